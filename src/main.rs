@@ -1,0 +1,3 @@
+//! The compiled cluster.
+
+fn main() {}
