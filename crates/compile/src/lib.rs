@@ -1,1 +1,1 @@
-//! Placeholder.
+//! `cluster.toml`, proven and turned into certificates, artifacts and constants.

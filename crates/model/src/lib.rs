@@ -1,1 +1,13 @@
-//! Placeholder.
+//! What an etcd cluster is, and what follows from it.
+//!
+//! Pure: no dependencies, no IO, no clock. The compiler and the compiled binary call the same
+//! functions here, so what a build writes and what the binary prints cannot differ.
+
+pub mod certificate;
+pub mod cluster;
+pub mod name;
+pub mod option;
+pub mod url;
+pub mod version;
+
+pub use cluster::{Client, Cluster, Member};

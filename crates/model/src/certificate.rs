@@ -1,0 +1,167 @@
+//! The certificates that follow from a cluster, and the facts of one that was issued.
+
+use crate::cluster::{Client, Cluster, KeyKind, Layout, Member, San, Tls};
+use core::time::Duration;
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// What a certificate is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Issues all others.
+    Ca,
+    /// A member's, towards clients.
+    Server,
+    /// A member's, towards other members.
+    Peer,
+    /// A member's, towards both.
+    ServerAndPeer,
+    /// A client's.
+    Client,
+}
+
+/// A certificate that the cluster needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// What it is for.
+    pub kind: Kind,
+    /// The member or client that it belongs to; `None` for one that all members share.
+    pub owner: Option<String>,
+    /// The subject: a common name and nothing else.
+    pub common_name: String,
+    /// What it vouches for, in order, each once. Clients have none: the peer and metrics
+    /// listeners compare a client's SANs with its source address, and without any they pass it.
+    pub sans: Vec<San>,
+    /// The kind of its key.
+    pub key: KeyKind,
+    /// How long it is valid.
+    pub valid_for: Duration,
+    /// It is issued anew when it has less than this left.
+    pub renew_before: Duration,
+    /// Where it goes: paths below `out/` without `.crt` and `.key`, such as
+    /// `members/orange/certs/server`.
+    pub places: Vec<String>,
+}
+
+/// What is known of a certificate that was issued; it holds no secret.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Certificate {
+    /// What it is for.
+    pub kind: Kind,
+    /// The member or client that it belongs to; `None` for the CA's and for a shared one.
+    pub owner: Option<Cow<'static, str>>,
+    /// Its subject's common name.
+    pub common_name: Cow<'static, str>,
+    /// What it vouches for.
+    pub sans: Cow<'static, [San]>,
+    /// Its serial number, in hexadecimal.
+    pub serial: Cow<'static, str>,
+    /// SHA-256 of its DER form.
+    pub fingerprint: [u8; 32],
+    /// Valid from, in seconds since 1970.
+    pub not_before: i64,
+    /// Valid until, in seconds since 1970.
+    pub not_after: i64,
+}
+
+impl Kind {
+    /// Whether it has the extended key usage serverAuth.
+    ///
+    /// Both EKUs on everything that a member presents: etcd's JSON gateway dials its own listener
+    /// with the server certificate, and peers dial and are dialled with one certificate.
+    pub const fn server_auth(self) -> bool {
+        matches!(self, Self::Server | Self::Peer | Self::ServerAndPeer)
+    }
+
+    /// Whether it has the extended key usage clientAuth.
+    pub const fn client_auth(self) -> bool {
+        !matches!(self, Self::Ca)
+    }
+
+    /// The word for it in tables and messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ca => "ca",
+            Self::Server => "server",
+            Self::Peer => "peer",
+            Self::ServerAndPeer => "server+peer",
+            Self::Client => "client",
+        }
+    }
+}
+
+/// Every leaf certificate that the cluster needs: the members' in their order, then the clients'.
+pub fn wanted(cluster: &Cluster) -> Vec<Wanted> {
+    let Some(tls) = &cluster.tls else { return Vec::new() };
+    let mut all: Vec<Wanted> = match tls.layout {
+        Layout::Separate => {
+            let both = |m| [member(tls, m, Kind::Server), member(tls, m, Kind::Peer)];
+            cluster.members.iter().flat_map(both).collect()
+        }
+        Layout::Combined => {
+            cluster.members.iter().map(|m| member(tls, m, Kind::ServerAndPeer)).collect()
+        }
+        Layout::Shared => vec![shared(tls, &cluster.members)],
+    };
+    all.extend(cluster.clients.iter().map(|c| client(tls, c)));
+    all
+}
+
+fn member(tls: &Tls, member: &Member, kind: Kind) -> Wanted {
+    let file = if kind == Kind::Peer { "peer" } else { "server" };
+    Wanted {
+        kind,
+        owner: Some(member.name.to_string()),
+        common_name: member.name.to_string(),
+        sans: sans(tls, core::slice::from_ref(member)),
+        key: tls.key,
+        valid_for: tls.valid_for,
+        renew_before: tls.renew_before,
+        places: vec![format!("members/{}/certs/{file}", member.name)],
+    }
+}
+
+fn shared(tls: &Tls, members: &[Member]) -> Wanted {
+    let first = members.first().map(|m| m.name.to_string()).unwrap_or_default();
+    Wanted {
+        kind: Kind::ServerAndPeer,
+        owner: None,
+        common_name: tls.common_name.as_deref().map_or(first, str::to_owned),
+        sans: sans(tls, members),
+        key: tls.key,
+        valid_for: tls.valid_for,
+        renew_before: tls.renew_before,
+        places: members.iter().map(|m| format!("members/{}/certs/server", m.name)).collect(),
+    }
+}
+
+fn client(tls: &Tls, client: &Client) -> Wanted {
+    Wanted {
+        kind: Kind::Client,
+        owner: Some(client.name.to_string()),
+        common_name: client.name.to_string(),
+        sans: Vec::new(),
+        key: tls.key,
+        valid_for: tls.valid_for,
+        renew_before: tls.renew_before,
+        places: vec![format!("clients/{}/client", client.name)],
+    }
+}
+
+/// Every address and host name of the members, the loopback, and what the spec adds.
+///
+/// 127.0.0.1 and ::1 are there because a member that dials its own node comes from one of them.
+fn sans(tls: &Tls, members: &[Member]) -> Vec<San> {
+    let names = members.iter().filter_map(|m| m.hostname.as_ref());
+    let ips = members.iter().flat_map(|m| [m.ip, m.listen_ip]).filter(|ip| !ip.is_unspecified());
+    let mut all = vec![San::Dns("localhost".into())];
+    all.extend(names.map(|name| San::Dns(name.as_str().to_owned().into())));
+    all.push(San::Ip(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+    all.push(San::Ip(IpAddr::V6(Ipv6Addr::LOCALHOST)));
+    all.extend(ips.map(San::Ip));
+    all.extend(members.iter().flat_map(|m| m.extra_sans.iter().cloned()));
+    all.extend(tls.extra_sans.iter().cloned());
+    let mut seen = std::collections::BTreeSet::new();
+    all.retain(|san| seen.insert(san.clone()));
+    all
+}

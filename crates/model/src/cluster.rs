@@ -1,0 +1,254 @@
+//! A cluster, as proven. The compiler builds it owned; the generated code borrows it in a `static`.
+
+use crate::name::{ClientName, HostName, MemberName};
+use crate::option::Value;
+use crate::url::{Scheme, Url};
+use crate::version::EtcdVersion;
+use core::fmt;
+use core::time::Duration;
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+/// Everything that `cluster.toml` says, proven, with what follows from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cluster {
+    /// `--initial-cluster-token`: keeps clusters with the same addresses apart.
+    pub token: Cow<'static, str>,
+    /// The etcd that the members run.
+    pub version: EtcdVersion,
+    /// The ID that etcd gives the cluster at its bootstrap; `None` where the spec describes a
+    /// cluster that was bootstrapped before it was described.
+    pub id: Option<ClusterId>,
+    /// `None` where the spec says `enabled = false`: plain HTTP.
+    pub tls: Option<Tls>,
+    /// The artifacts to write for each member.
+    pub formats: Cow<'static, [Format]>,
+    /// In the order of the spec.
+    pub members: Cow<'static, [Member]>,
+    /// In the order of the spec.
+    pub clients: Cow<'static, [Client]>,
+}
+
+/// One etcd server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// `--name`.
+    pub name: MemberName,
+    /// The ID that etcd gives it at bootstrap; `None` for a member that joins a running cluster,
+    /// whose ID depends on the second in which it is added.
+    pub id: Option<MemberId>,
+    /// `--initial-cluster-state`.
+    pub state: State,
+    /// Where others reach it.
+    pub ip: IpAddr,
+    /// Where it listens; differs from `ip` behind address translation.
+    pub listen_ip: IpAddr,
+    /// Its name in DNS.
+    pub hostname: Option<HostName>,
+    /// `--initial-advertise-peer-urls`: what the other members dial.
+    pub initial_advertise_peer_urls: Cow<'static, [Url]>,
+    /// `--listen-peer-urls`.
+    pub listen_peer_urls: Cow<'static, [Url]>,
+    /// `--advertise-client-urls`: what clients dial.
+    pub advertise_client_urls: Cow<'static, [Url]>,
+    /// `--listen-client-urls`.
+    pub listen_client_urls: Cow<'static, [Url]>,
+    /// What its certificates vouch for besides what is derived.
+    pub extra_sans: Cow<'static, [San]>,
+    /// `[etcd]` with the member's own `[member.etcd]` over it, in the order of the options table.
+    pub options: Cow<'static, [Setting]>,
+}
+
+/// Somebody who connects with a certificate of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Client {
+    /// The common name of its certificate.
+    pub name: ClientName,
+    /// The absolute folder that holds `ca.crt`, `client.crt` and `client.key` on its machine.
+    pub certs_dir: Cow<'static, str>,
+}
+
+/// How the cluster is encrypted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tls {
+    /// Which certificates each member has.
+    pub layout: Layout,
+    /// The absolute folder that holds the certificates on every member's node.
+    pub certs_dir: Cow<'static, str>,
+    /// The kind of every new key.
+    pub key: KeyKind,
+    /// How long a new leaf certificate is valid.
+    pub valid_for: Duration,
+    /// How long a new CA certificate is valid.
+    pub ca_valid_for: Duration,
+    /// A leaf certificate is issued anew when it has less than this left.
+    pub renew_before: Duration,
+    /// The shared certificate's common name; the first member's name where none is given.
+    pub common_name: Option<Cow<'static, str>>,
+    /// What every member's certificate vouches for besides what is derived.
+    pub extra_sans: Cow<'static, [San]>,
+}
+
+/// An option as it was written, checked against the options table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// The option's name: etcd's flag without its dashes.
+    pub name: &'static str,
+    /// Its value, of the option's kind.
+    pub value: Value,
+}
+
+/// `--initial-cluster-state`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The member takes part in the bootstrap.
+    New,
+    /// The member joins a cluster that runs.
+    Existing,
+}
+
+/// Which certificates a member has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One for clients (`server.crt`) and one for peers (`peer.crt`).
+    Separate,
+    /// One for both (`server.crt`).
+    Combined,
+    /// One for both, the same on every member (`server.crt`).
+    Shared,
+}
+
+/// The kind of a private key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// ECDSA on NIST P-256.
+    EcdsaP256,
+    /// ECDSA on NIST P-384.
+    EcdsaP384,
+    /// Ed25519.
+    Ed25519,
+}
+
+/// A form in which a member's options are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// `etcd.sh`: a command line.
+    Command,
+    /// `etcd.env`: environment variables.
+    Env,
+    /// `etcd.conf.yml`: a configuration file.
+    Yaml,
+    /// `etcd.service`: a systemd unit.
+    Systemd,
+}
+
+/// A subject alternative name (RFC 5280, section 4.2.1.6).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum San {
+    /// A DNS name, possibly with `*` as its first label.
+    Dns(Cow<'static, str>),
+    /// An address.
+    Ip(IpAddr),
+}
+
+/// etcd's ID of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MemberId(pub u64);
+
+/// etcd's ID of a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClusterId(pub u64);
+
+impl Cluster {
+    /// The scheme of all its URLs.
+    pub fn scheme(&self) -> Scheme {
+        if self.tls.is_some() { Scheme::Https } else { Scheme::Http }
+    }
+
+    /// The member of that name.
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name.as_str() == name)
+    }
+
+    /// The client of that name.
+    pub fn client(&self, name: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.name.as_str() == name)
+    }
+
+    /// Every URL that a client may dial, in the order of the members.
+    pub fn endpoints(&self) -> Vec<&Url> {
+        self.members.iter().flat_map(|member| member.advertise_client_urls.iter()).collect()
+    }
+}
+
+impl Member {
+    /// The value that the spec gives an option, if it gives one.
+    pub fn option(&self, name: &str) -> Option<&Value> {
+        self.options.iter().find(|setting| setting.name == name).map(|setting| &setting.value)
+    }
+}
+
+/// The words of an enumeration as they stand in `cluster.toml` and in messages.
+macro_rules! words {
+    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $type {
+            /// Every value, in the order in which they are documented.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word that stands for it in `cluster.toml`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The value that a word stands for.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == word)
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+words!(State { New = "new", Existing = "existing" });
+words!(Layout { Separate = "separate", Combined = "combined", Shared = "shared" });
+words!(KeyKind { EcdsaP256 = "ecdsa-p256", EcdsaP384 = "ecdsa-p384", Ed25519 = "ed25519" });
+words!(Format { Command = "command", Env = "env", Yaml = "yaml", Systemd = "systemd" });
+
+impl Format {
+    /// The name of the file in a member's folder.
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Command => "etcd.sh",
+            Self::Env => "etcd.env",
+            Self::Yaml => "etcd.conf.yml",
+            Self::Systemd => "etcd.service",
+        }
+    }
+}
+
+impl fmt::Display for San {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dns(name) => f.write_str(name),
+            Self::Ip(ip) => write!(f, "{ip}"),
+        }
+    }
+}
+
+// etcd prints IDs as hexadecimal without padding.
+impl fmt::Display for MemberId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", self.0)
+    }
+}
+
+impl fmt::Display for ClusterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", self.0)
+    }
+}

@@ -1,0 +1,247 @@
+//! Names that are proven once and then travel as types.
+//!
+//! Each name ends up in several places at once — an etcd option, a folder under `out/`, a
+//! certificate's common name, a shell word — so its alphabet is what all of them carry unchanged.
+
+use core::fmt;
+use std::borrow::Cow;
+
+/// The longest common name that X.509 allows (RFC 5280, appendix A.1, `ub-common-name`).
+const LONGEST: usize = 64;
+
+/// Why a text is not a name; written to be shown to the person who wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameError {
+    message: String,
+    help: &'static str,
+}
+
+impl NameError {
+    /// What would make it one.
+    pub fn help(&self) -> &'static str {
+        self.help
+    }
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for NameError {}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $type(Cow<'static, str>);
+
+        impl $type {
+            /// Accepts letters, digits, `.`, `_` and `-`, beginning with a letter or a digit, at
+            /// most 64 of them.
+            ///
+            /// # Errors
+            /// Names the first character that does not fit, or the length.
+            pub fn parse(text: &str) -> Result<Self, NameError> {
+                check_name($what, text).map(|()| Self(Cow::Owned(text.to_owned())))
+            }
+
+            /// The same for generated code: a text that is not a name does not compile.
+            ///
+            /// # Panics
+            /// In a constant's evaluation only, where `parse` would have refused the text.
+            pub const fn from_static(text: &'static str) -> Self {
+                assert!(is_name(text), "not a name");
+                Self(Cow::Borrowed(text))
+            }
+
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+name! {
+    /// An etcd member's `--name`: a key of `--initial-cluster`, which is split on `=` and `,`.
+    MemberName, "member"
+}
+
+name! {
+    /// A client's name: the common name of its certificate, and so etcd's user where
+    /// authentication is on.
+    ClientName, "client"
+}
+
+/// A DNS name of one host, without a wildcard and without a trailing dot (RFC 1123, section 2.1).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostName(Cow<'static, str>);
+
+impl HostName {
+    /// Accepts labels of letters, digits and `-`, at most 63 each and 253 in all. A name made of
+    /// digits and dots alone is refused: it is a mistyped address.
+    ///
+    /// # Errors
+    /// Says which label does not fit, and why.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        check_host_name(text).map(|()| Self(Cow::Owned(text.to_owned())))
+    }
+
+    /// The same for generated code, which writes only names that `parse` accepted.
+    pub const fn from_static(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+const fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || bytes.len() > LONGEST || !bytes[0].is_ascii_alphanumeric() {
+        return false;
+    }
+    let mut i = 0;
+    while i < bytes.len() {
+        if !bytes[i].is_ascii_alphanumeric() && !matches!(bytes[i], b'.' | b'_' | b'-') {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+fn check_name(what: &str, text: &str) -> Result<(), NameError> {
+    if is_name(text) {
+        return Ok(());
+    }
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let (message, help) = match text.chars().find(|c| !fits(*c)) {
+        None if text.is_empty() => {
+            (format!("a {what} name must not be empty"), "give it a name, such as `orange`")
+        }
+        None if text.len() > LONGEST => (
+            format!("a {what} name has at most {LONGEST} characters, this one has {}", text.len()),
+            "it becomes the common name of a certificate, which is not longer (RFC 5280)",
+        ),
+        None => (
+            format!("a {what} name begins with a letter or a digit"),
+            "put a letter or a digit first",
+        ),
+        Some(c @ ('=' | ',')) => (
+            format!("a {what} name cannot contain `{c}`"),
+            "etcd splits --initial-cluster on `=` and `,`; use letters, digits, `.`, `_` and `-`",
+        ),
+        Some(c) => (
+            format!("a {what} name cannot contain `{}`", c.escape_debug()),
+            "it names a folder, a certificate and a word on a command line; use letters, digits, \
+             `.`, `_` and `-`",
+        ),
+    };
+    Err(NameError { message, help })
+}
+
+fn check_host_name(text: &str) -> Result<(), NameError> {
+    let error = |message: String, help| Err(NameError { message, help });
+    let shown = text.escape_debug();
+    if text.is_empty() {
+        return error("a host name must not be empty".into(), "leave the key out instead");
+    }
+    if text.contains('*') {
+        return error(
+            format!("`{shown}` is a wildcard, not the name of one host"),
+            "wildcards go into `extra-sans`, or `common-name` of the shared certificate",
+        );
+    }
+    if text.ends_with('.') {
+        return error(
+            format!("`{shown}` ends with a dot"),
+            "certificates carry names without the trailing dot; leave it out",
+        );
+    }
+    if text.len() > 253 {
+        return error(
+            format!("a host name has at most 253 characters, this one has {}", text.len()),
+            "see RFC 1035, section 2.3.4",
+        );
+    }
+    if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') || text.contains(':') {
+        return error(
+            format!("`{shown}` is not a host name"),
+            "it looks like an address; addresses go into `ip`",
+        );
+    }
+    match text.split('.').find(|label| !is_label(label)) {
+        None => Ok(()),
+        Some("") => error(
+            format!("`{shown}` has an empty label"),
+            "two dots follow each other, or it begins with one",
+        ),
+        Some(label) => error(
+            format!("`{}` is not a part of a host name", label.escape_debug()),
+            "each part has 1 to 63 letters, digits or `-`, and neither begins nor ends with `-`",
+        ),
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_initial_cluster_would_split_are_refused() {
+        for text in ["a=b", "a,b"] {
+            let error = MemberName::parse(text).unwrap_err();
+            assert!(error.help().contains("--initial-cluster"), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_that_a_shell_or_a_path_would_read_are_refused() {
+        for text in ["", "../x", "-rf", "$(id)", "a b", "a\nb", "é", "a'b", "a\"b", ".hidden"] {
+            assert!(MemberName::parse(text).is_err(), "{text:?}");
+            assert!(ClientName::parse(text).is_err(), "{text:?}");
+        }
+        assert!(MemberName::parse(&"x".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn ordinary_names_are_accepted() {
+        for text in ["orange", "etcd-0", "10", "node_1.example", &"x".repeat(64)] {
+            assert_eq!(MemberName::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn host_names_follow_rfc_1123() {
+        for text in ["orange.zyxasr.io", "3com.com", "localhost", "a-b.c"] {
+            assert!(HostName::parse(text).is_ok(), "{text}");
+        }
+        for text in ["", "*.a", "a.", "a..b", "-a", "a_b", "10.0.0.300", "fd00::1", "a b"] {
+            assert!(HostName::parse(text).is_err(), "{text}");
+        }
+    }
+}
