@@ -3,10 +3,12 @@
 //! Pure: no dependencies, no IO, no clock. The compiler and the compiled binary call the same
 //! functions here, so what a build writes and what the binary prints cannot differ.
 
+pub mod artifact;
 pub mod certificate;
 pub mod cluster;
 pub mod name;
 pub mod option;
+pub mod settings;
 pub mod url;
 pub mod version;
 

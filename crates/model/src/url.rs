@@ -81,12 +81,6 @@ impl fmt::Display for Host {
     }
 }
 
-/// Comma-joined, as every list of URLs stands in an option.
-pub fn join(urls: &[Url]) -> String {
-    let texts: Vec<String> = urls.iter().map(Url::to_string).collect();
-    texts.join(",")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,92 @@
+//! The spec as written becomes the cluster as proven, value by value.
+//!
+//! What one value must be is checked here, where it is read; what values must be to each other is
+//! checked in [`crate::proof`], once all of them are there.
+
+mod member;
+mod options;
+mod text;
+mod tls;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
+use crate::ids;
+use crate::spec::{ClusterSpec, Spec};
+use bouquet_model::cluster::{Client, Cluster, Format, Member, State, Tls};
+use bouquet_model::name::ClientName;
+use bouquet_model::settings::node_path;
+use bouquet_model::url::Scheme;
+use bouquet_model::version::EtcdVersion;
+use std::borrow::Cow;
+
+/// Every value of the spec, or every reason why one of them is none.
+pub fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Cluster> {
+    let version = version(&spec.cluster.etcd, found);
+    let token = text::token(&spec.cluster.token, found);
+    let state = spec.cluster.state.as_ref().map_or(Some(State::New), |s| text::state(s, found));
+    let formats = formats(&spec.cluster, found);
+    let tls = tls::lower(&spec.tls, found);
+    let clients = clients(spec, tls.as_ref().and_then(Option::as_ref), found);
+
+    // Without these, nothing that could be said of the members would be certain.
+    let (version, tls) = (version?, tls?);
+    let scheme = if tls.is_some() { Scheme::Https } else { Scheme::Http };
+    let members = member::lower(spec, version, scheme, state.unwrap_or(State::New), found);
+
+    state?;
+    let mut cluster = Cluster {
+        token: Cow::Owned(token?),
+        version,
+        id: None,
+        tls,
+        formats: Cow::Owned(formats?),
+        members: Cow::Owned(members?),
+        clients: Cow::Owned(clients?),
+    };
+    assign_ids(&mut cluster);
+    Some(cluster)
+}
+
+fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {
+    EtcdVersion::parse(&written.value)
+        .map_err(|e| found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help())))
+        .ok()
+}
+
+/// All formats where none are named. In the order in which they are documented, each once.
+fn formats(cluster: &ClusterSpec, found: &mut Diagnostics) -> Option<Vec<Format>> {
+    let Some(written) = &cluster.formats else { return Some(Format::ALL.to_vec()) };
+    let words = written.iter().map(|word| text::word(word, "format", Format::ALL, found));
+    let mut formats: Vec<Format> = text::all(words)?;
+    formats.sort_unstable();
+    formats.dedup();
+    Some(formats)
+}
+
+fn clients(spec: &Spec, tls: Option<&Tls>, found: &mut Diagnostics) -> Option<Vec<Client>> {
+    text::all(spec.clients.iter().map(|written| {
+        let name = text::name(&written.name, ClientName::parse, found);
+        let certs_dir = match (&written.certs_dir, &name) {
+            (Some(dir), _) => text::absolute_path(dir, "certs-dir", found),
+            (None, Some(name)) => {
+                Some(node_path(tls.map_or("", |tls| &tls.certs_dir), name.as_str()))
+            }
+            (None, None) => None,
+        };
+        Some(Client { name: name?, certs_dir: Cow::Owned(certs_dir?) })
+    }))
+}
+
+/// The IDs follow from the members that take part in the bootstrap; one that joins later gets an
+/// ID from the second in which it is added.
+fn assign_ids(cluster: &mut Cluster) {
+    let token = cluster.token.clone();
+    let assign = |member: &mut Member| {
+        let takes_part = member.state == State::New;
+        member.id =
+            takes_part.then(|| ids::member_id(&member.initial_advertise_peer_urls, &token));
+        member.id
+    };
+    let members = cluster.members.to_mut();
+    let first: Vec<_> = members.iter_mut().filter_map(assign).collect();
+    cluster.id = (!first.is_empty()).then(|| ids::cluster_id(&first));
+}

@@ -1,0 +1,111 @@
+//! TLS versions, cipher suites and the kind of key: together they must leave a handshake possible.
+
+use super::{Placed, Proof};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::spec::suggest;
+use bouquet_model::cluster::KeyKind;
+
+/// The cipher suites of TLS 1.2 that Go offers without calling them insecure, and those that it
+/// knows besides (`crypto/tls`, `CipherSuites` and `InsecureCipherSuites`).
+const SUITES: &[&str] = &[
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_RSA_WITH_RC4_128_SHA",
+    "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+];
+
+/// HTTP/2, and so gRPC, demands it (RFC 9113, section 9.2.2); with a key that signs by ECDSA or
+/// Ed25519, only this one of its two forms can be agreed on.
+const DEMANDED: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+
+const CIPHERS: &str = "cipher-suites";
+const LEAST: &str = "tls-min-version";
+const MOST: &str = "tls-max-version";
+
+pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
+    let Some(tls) = &proof.cluster.tls else { return };
+    for placed in proof.distinct() {
+        let least = placed.text(LEAST);
+        let most = placed.text(MOST);
+        if least.as_deref() == Some("TLS1.3") && most.as_deref() == Some("TLS1.2") {
+            found.push(
+                Diagnostic::error("`tls-min-version` is above `tls-max-version`")
+                    .at(proof.option_span(placed, LEAST), "")
+                    .also(proof.option_span(placed, MOST), "")
+                    .help("leave `tls-max-version` out"),
+            );
+        }
+        let suites = placed.list(CIPHERS);
+        if suites.is_empty() {
+            continue;
+        }
+        if least.as_deref() == Some("TLS1.3") {
+            found.push(
+                Diagnostic::error("`cipher-suites` cannot be chosen where TLS 1.3 is the least")
+                    .at(proof.option_span(placed, CIPHERS), "these are for TLS 1.2")
+                    .also(proof.option_span(placed, LEAST), "")
+                    .note("etcd: cipher suites cannot be configured when only TLS1.3 is enabled")
+                    .help("remove `cipher-suites`: TLS 1.3 has no weak ones"),
+            );
+            continue;
+        }
+        check_suites(proof, placed, tls.key, &suites, found);
+    }
+}
+
+fn check_suites(
+    proof: &Proof<'_>,
+    placed: Placed<'_>,
+    key: KeyKind,
+    suites: &[std::borrow::Cow<'_, str>],
+    found: &mut Diagnostics,
+) {
+    let span = proof.option_span(placed, CIPHERS);
+    let unknown: Vec<_> = suites.iter().filter(|s| !SUITES.contains(&s.as_ref())).collect();
+    for suite in &unknown {
+        let error = Diagnostic::error(format!("{} is not a cipher suite of TLS 1.2 in Go", quoted(suite)));
+        let help = if suite.starts_with("TLS_AES") || suite.starts_with("TLS_CHACHA20") {
+            "suites of TLS 1.3 cannot be chosen; leave them out".to_owned()
+        } else {
+            suggest(suite, SUITES.iter().copied())
+                .map_or_else(|| format!("for example `{DEMANDED}`"), |near| format!("did you mean `{near}`?"))
+        };
+        found.push(error.at(span, "").help(help));
+    }
+    if !unknown.is_empty() {
+        return;
+    }
+    if suites.iter().all(|suite| !suite.contains("_ECDSA_")) {
+        found.push(
+            Diagnostic::error(format!("no suite in `cipher-suites` fits a key of kind `{key}`"))
+                .at(span, "these are for RSA keys")
+                .note("etcd would start, and every handshake of TLS 1.2 fail: no cipher suite supported by both client and server")
+                .help(format!("add `{DEMANDED}`")),
+        );
+    } else if suites.iter().all(|suite| suite != DEMANDED) {
+        found.push(
+            Diagnostic::error("`cipher-suites` lacks the suite that HTTP/2 demands")
+                .at(span, "")
+                .note("etcd: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher")
+                .help(format!("add `{DEMANDED}`")),
+        );
+    }
+}

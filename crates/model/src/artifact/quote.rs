@@ -1,0 +1,60 @@
+//! Quoting for a shell, for systemd's `EnvironmentFile=` and for its `ExecStart=`.
+
+use std::borrow::Cow;
+
+/// A word for a POSIX shell: as it is where that is safe, in single quotes otherwise (POSIX.1,
+/// Shell Command Language, section 2.2.2).
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
+    }
+}
+
+/// A value in double quotes that a POSIX shell and systemd's `EnvironmentFile=` read alike: both
+/// take a backslash before `"`, `\`, `$` and a backquote as that character, and nothing else.
+pub fn double_quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\' | '$' | '`') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A word of `ExecStart=`: `%` and `$` doubled, because systemd expands specifiers and variables
+/// even within quotes (systemd.service(5), "Command lines").
+pub(super) fn exec_word(text: &str) -> String {
+    let text = text.replace('%', "%%").replace('$', "$$");
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+$[]".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_word_is_quoted_only_where_it_must_be() {
+        assert_eq!(shell_word("--name=orange"), "--name=orange");
+        assert_eq!(shell_word("https://[fd00::1]:2379"), "'https://[fd00::1]:2379'");
+        assert_eq!(shell_word("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(shell_word(""), "''");
+    }
+
+    #[test]
+    fn systemd_specifiers_are_doubled() {
+        assert_eq!(exec_word("--x=100%$a"), "--x=100%%$$a");
+        assert_eq!(exec_word(r#"a "b" \c"#), r#""a \"b\" \\c""#);
+    }
+}

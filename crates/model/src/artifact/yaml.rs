@@ -1,0 +1,63 @@
+//! `etcd.conf.yml`: a member's options as etcd's configuration file.
+
+use super::header;
+use crate::cluster::{Cluster, Member, Setting};
+use crate::option::{self, EtcdOption, Yaml};
+use crate::settings::settings;
+use std::fmt::Write as _;
+
+/// The whole file. Options that the file of this version cannot carry are left out: the build
+/// refuses to write it then, see [`gaps`].
+///
+/// etcd accepts unknown and misplaced keys in silence and aborts on a value of the wrong form, so
+/// both come from the options table. Strings are always quoted: a member may be called `10`.
+pub(super) fn file(cluster: &Cluster, member: &Member) -> String {
+    let what = format!("etcd member {}: etcd --config-file etcd.conf.yml", member.name);
+    let mut text = header(&what);
+    text.push_str("# With it, etcd ignores every flag and every other environment variable.\n");
+    let mut blocks: Vec<(&str, String)> = Vec::new();
+    for (setting, path, value) in lines(cluster, member) {
+        match path {
+            [key] => drop(writeln!(text, "{key}: {value}")),
+            [block, key] => {
+                let position = blocks.iter().position(|(name, _)| name == block);
+                let position = position.unwrap_or_else(|| {
+                    blocks.push((block, String::new()));
+                    blocks.len() - 1
+                });
+                drop(writeln!(blocks[position].1, "  {key}: {value}"));
+            }
+            _ => unreachable!("{} is nested deeper than etcd's file is", setting.name),
+        }
+    }
+    for (name, lines) in blocks {
+        let _ = write!(text, "{name}:\n{lines}");
+    }
+    text
+}
+
+/// The options of a member that the file of this version of etcd has no key for.
+pub fn gaps(cluster: &Cluster, member: &Member) -> Vec<&'static EtcdOption> {
+    let all = settings(cluster, member);
+    let options = all.iter().map(|setting| option(setting));
+    options.filter(|option| option.yaml(cluster.version) == Yaml::None).collect()
+}
+
+fn lines(
+    cluster: &Cluster,
+    member: &Member,
+) -> Vec<(Setting, &'static [&'static str], String)> {
+    let all = settings(cluster, member).into_iter();
+    let line = |setting: Setting| match option(&setting).yaml(cluster.version) {
+        Yaml::Key { path, form } => {
+            let value = setting.value.yaml_text(form);
+            Some((setting, path, value))
+        }
+        Yaml::None => None,
+    };
+    all.filter_map(line).collect()
+}
+
+fn option(setting: &Setting) -> &'static EtcdOption {
+    option::find(setting.name).expect("a setting is made from the options table")
+}

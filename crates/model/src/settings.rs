@@ -1,0 +1,77 @@
+//! Every option that a member runs with: what is derived, then what the spec adds.
+
+use crate::cluster::{Cluster, Layout, Member, Setting, Tls};
+use crate::option::{self, Value};
+use crate::url::Url;
+use std::borrow::Cow;
+
+/// All options of a member, in the order of the options table. Nothing else is ever passed to
+/// etcd, in any format.
+pub fn settings(cluster: &Cluster, member: &Member) -> Vec<Setting> {
+    let mut all = derived(cluster, member);
+    all.extend(member.options.iter().cloned());
+    all.sort_by_key(|setting| option::position(setting.name));
+    all
+}
+
+/// `--initial-cluster`: every peer URL of every member, in the order of the spec.
+pub fn initial_cluster(cluster: &Cluster) -> String {
+    let entries = cluster.members.iter().flat_map(|member| {
+        member.initial_advertise_peer_urls.iter().map(|url| format!("{}={url}", member.name))
+    });
+    entries.collect::<Vec<_>>().join(",")
+}
+
+/// The file of the certificate that a member presents to its peers, without its ending.
+pub const fn peer_certificate(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Separate => "peer",
+        Layout::Combined | Layout::Shared => "server",
+    }
+}
+
+/// A path on a node: a file in a folder whose name may end with a slash.
+pub fn node_path(folder: &str, file: &str) -> String {
+    format!("{}/{file}", folder.trim_end_matches('/'))
+}
+
+fn derived(cluster: &Cluster, member: &Member) -> Vec<Setting> {
+    let mut all = vec![
+        text("name", member.name.to_string()),
+        urls("initial-advertise-peer-urls", &member.initial_advertise_peer_urls),
+        urls("listen-peer-urls", &member.listen_peer_urls),
+        urls("listen-client-urls", &member.listen_client_urls),
+        urls("advertise-client-urls", &member.advertise_client_urls),
+        text("initial-cluster-token", cluster.token.to_string()),
+        text("initial-cluster", initial_cluster(cluster)),
+        text("initial-cluster-state", member.state.to_string()),
+    ];
+    if let Some(tls) = &cluster.tls {
+        all.extend(tls_files(tls));
+    }
+    all
+}
+
+fn tls_files(tls: &Tls) -> Vec<Setting> {
+    let file = |name, file: &str| text(name, node_path(&tls.certs_dir, file));
+    let peer = peer_certificate(tls.layout);
+    vec![
+        Setting { name: "client-cert-auth", value: Value::Bool(true) },
+        file("trusted-ca-file", "ca.crt"),
+        file("cert-file", "server.crt"),
+        file("key-file", "server.key"),
+        Setting { name: "peer-client-cert-auth", value: Value::Bool(true) },
+        file("peer-trusted-ca-file", "ca.crt"),
+        file("peer-cert-file", &format!("{peer}.crt")),
+        file("peer-key-file", &format!("{peer}.key")),
+    ]
+}
+
+fn text(name: &'static str, text: String) -> Setting {
+    Setting { name, value: Value::Text(Cow::Owned(text)) }
+}
+
+fn urls(name: &'static str, urls: &[Url]) -> Setting {
+    let texts = urls.iter().map(|url| Cow::Owned(url.to_string()));
+    Setting { name, value: Value::List(texts.collect()) }
+}
