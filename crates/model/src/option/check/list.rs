@@ -1,0 +1,135 @@
+//! Lists, and what their entries have to be.
+
+use std::borrow::Cow;
+
+use super::text::one_of;
+use super::url;
+use crate::option::{EtcdOption, Finding, GATES, Item, Value, Versions, find};
+use crate::version::EtcdVersion;
+
+impl EtcdOption {
+    pub(super) fn list(
+        &self,
+        entries: &[&str],
+        item: Item,
+        many: Versions,
+        version: EtcdVersion,
+    ) -> Result<Value, Finding> {
+        let name = self.name;
+        if entries.is_empty() {
+            return Err(Finding::new(format!("`{name}` is empty"))
+                .help("leave it out to have etcd's default"));
+        }
+        if entries.len() > 1 && !many.contains(version) {
+            let finding = Finding::new(format!(
+                "etcd {version} takes one entry for `{name}`, not {}",
+                entries.len()
+            ));
+            return Err(match many.next(version) {
+                Some(since) => finding.help(format!("several can be given since etcd {since}")),
+                None => finding,
+            });
+        }
+        for (at, entry) in entries.iter().enumerate() {
+            if entries[..at].contains(entry) {
+                return Err(Finding::new(format!("`{name}` has `{entry}` twice")));
+            }
+            self.entry(entry, item, entries.len(), version)?;
+        }
+        let owned: Vec<Cow<'static, str>> = entries
+            .iter()
+            .map(|entry| Cow::Owned((*entry).to_owned()))
+            .collect();
+        Ok(Value::List(owned.into()))
+    }
+
+    fn entry(
+        &self,
+        entry: &str,
+        item: Item,
+        count: usize,
+        version: EtcdVersion,
+    ) -> Result<(), Finding> {
+        self.printable(entry)?;
+        if entry.contains(',') {
+            return Err(Finding::new(format!(
+                "`{entry}` holds a comma, at which etcd would split it"
+            ))
+            .help("write it as several entries"));
+        }
+        if entry.trim() != entry {
+            return Err(Finding::new(format!(
+                "`{entry}` begins or ends with a space"
+            )));
+        }
+        match item {
+            Item::Text => Ok(()),
+            Item::ListenUrl => url::to_listen_on(entry),
+            Item::Origin if entry == "*" => alone(entry, count),
+            Item::Origin => url::origin(entry),
+            Item::LogOutput => log_output(entry, count),
+            Item::Gate => gate(entry, version),
+        }
+    }
+}
+
+fn alone(entry: &str, count: usize) -> Result<(), Finding> {
+    if count == 1 {
+        return Ok(());
+    }
+    Err(Finding::new(format!(
+        "`{entry}` stands for itself and cannot have others beside it"
+    )))
+}
+
+/// `setupLogging` in etcd's `embed/config_logging.go`.
+fn log_output(entry: &str, count: usize) -> Result<(), Finding> {
+    match entry {
+        "default" | "systemd/journal" => alone(entry, count),
+        "stderr" | "stdout" => Ok(()),
+        path if path.starts_with('/') => Ok(()),
+        _ => Err(
+            Finding::new(format!("`{entry}` is nothing etcd can log to"))
+                .help("write `stderr`, `stdout`, `systemd/journal`, `default` or an absolute path"),
+        ),
+    }
+}
+
+fn gate(entry: &str, version: EtcdVersion) -> Result<(), Finding> {
+    let Some((name, switch)) = entry.split_once('=') else {
+        return Err(
+            Finding::new(format!("`{entry}` does not say whether it is on"))
+                .help(format!("write `{entry}=true`")),
+        );
+    };
+    match GATES.iter().find(|gate| gate.text == name) {
+        Some(gate) if gate.versions.contains(version) => {}
+        Some(gate) => {
+            let finding = Finding::new(format!("etcd {version} has no feature gate `{name}`"));
+            return Err(match gate.versions.next(version) {
+                Some(since) => finding.help(format!("it came with {since}")),
+                None => finding,
+            });
+        }
+        None => {
+            let known: Vec<&str> = GATES
+                .iter()
+                .filter(|gate| gate.versions.contains(version))
+                .map(|gate| gate.text)
+                .collect();
+            let finding = Finding::new(format!("`{name}` is no feature gate of etcd"));
+            // Someone may well write an option's name here.
+            return Err(match find(name) {
+                Some(_) => finding.help(format!("`{name}` is an option by itself")),
+                None => finding.help(format!("write {}", one_of(&known))),
+            });
+        }
+    }
+    if matches!(switch, "true" | "false") {
+        return Ok(());
+    }
+    Err(
+        Finding::new(format!("`{switch}` does not say whether `{name}` is on"))
+            .help(format!("write `{name}=true` or `{name}=false`")),
+    )
+}

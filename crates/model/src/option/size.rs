@@ -1,0 +1,88 @@
+//! Sizes in bytes, with the binary units: `8GiB`.
+
+/// How a text fails to be a size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SizeError {
+    /// It ends in a decimal unit such as `GB`, which some take for 1000³ and others for 1024³.
+    Ambiguous {
+        /// The digits before the unit.
+        count: u64,
+        /// The binary unit that is most likely meant.
+        binary: &'static str,
+    },
+    /// More bytes than etcd's 63 bits can count.
+    TooLarge,
+    /// Nothing like `8GiB`.
+    Malformed,
+}
+
+const UNITS: [(&str, u32); 4] = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)];
+
+/// Reads `8GiB`, `512MiB`, `64KiB` or `1TiB`; a plain count of bytes is an integer in TOML.
+pub(super) fn parse(text: &str) -> Result<i64, SizeError> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (count, unit) = text.split_at(digits);
+    let unit = unit.strip_prefix(' ').unwrap_or(unit);
+    if count.is_empty() {
+        return Err(SizeError::Malformed);
+    }
+    let count: u64 = count.parse().map_err(|_| SizeError::TooLarge)?;
+    if let Some((_, shift)) = UNITS.iter().find(|(name, _)| *name == unit) {
+        return count
+            .checked_mul(1 << shift)
+            .and_then(|bytes| i64::try_from(bytes).ok())
+            .ok_or(SizeError::TooLarge);
+    }
+    let meant = UNITS.iter().find(|(name, _)| {
+        let short = [&name[..1], "B"].concat();
+        unit.eq_ignore_ascii_case(&name[..1])
+            || unit.eq_ignore_ascii_case(&short)
+            || unit.eq_ignore_ascii_case(name)
+    });
+    match meant {
+        Some((binary, _)) => Err(SizeError::Ambiguous { count, binary }),
+        None => Err(SizeError::Malformed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn binary_units_are_powers_of_1024() {
+        assert_eq!(parse("8GiB"), Ok(8_589_934_592));
+        assert_eq!(parse("512 MiB"), Ok(536_870_912));
+        assert_eq!(parse("0KiB"), Ok(0));
+    }
+
+    #[test]
+    fn decimal_units_are_ambiguous() {
+        for text in ["8GB", "8G", "8gb", "8gib"] {
+            assert_eq!(
+                parse(text),
+                Err(SizeError::Ambiguous {
+                    count: 8,
+                    binary: "GiB"
+                }),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_etcd_cannot_count_is_too_large() {
+        assert_eq!(parse("8388608TiB"), Err(SizeError::TooLarge));
+        assert_eq!(parse("99999999999999999999GiB"), Err(SizeError::TooLarge));
+        assert_eq!(parse("8388607TiB"), Ok(9_223_370_937_343_148_032));
+    }
+
+    #[test]
+    fn anything_else_is_malformed() {
+        for text in ["", "GiB", "-1GiB", "1.5GiB", "8 elephants", "8  GiB"] {
+            assert_eq!(parse(text), Err(SizeError::Malformed), "{text}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Users and tokens.
+
+use crate::option::row::{TEXT, at_least, row};
+use crate::option::{EtcdOption, Kind, Versions};
+use crate::version::Minor::V3_4;
+
+pub(super) const ROWS: &[EtcdOption] = &[
+    row("auth-token", TEXT)
+        .means("How tokens are made: `simple`, or `jwt,sign-method=…,priv-key=…,ttl=…`")
+        .default_is("simple"),
+    row("bcrypt-cost", Kind::Int { min: 4, max: 31 })
+        .means("How hard a password is hashed")
+        .limit("etcd takes 10 for anything outside of 4 to 31")
+        .default_is("10"),
+    row("auth-token-ttl", at_least(1))
+        .means("How long a simple token is valid")
+        .counts("seconds")
+        .limit("etcd takes 0 for 300")
+        .only(Versions::ALL.from(V3_4, 10))
+        .default_is("300"),
+];

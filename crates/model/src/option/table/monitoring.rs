@@ -1,0 +1,17 @@
+//! Metrics and profiling.
+
+use crate::option::row::{BOOL, URLS, any, row};
+use crate::option::{EtcdOption, Kind, Word};
+
+const METRICS: [Word; 2] = any(["basic", "extensive"]);
+
+pub(super) const ROWS: &[EtcdOption] = &[
+    row("enable-pprof", BOOL)
+        .means("Whether to serve profiles under `/debug/pprof/` of the client URLs")
+        .default_is("false"),
+    row("metrics", Kind::Enum(&METRICS))
+        .means("Whether to export the histograms of gRPC requests too")
+        .default_is("basic"),
+    row("listen-metrics-urls", URLS)
+        .means("Further addresses for `/metrics`, `/health` and the like"),
+];
