@@ -163,13 +163,9 @@ fn setting(setting: &Setting) -> TokenStream {
             let value = Literal::i64_unsuffixed(*value);
             quote!(Value::Int(#value))
         }
-        Value::Uint(value) => {
-            let value = Literal::u64_unsuffixed(*value);
-            quote!(Value::Uint(#value))
-        }
         Value::Duration(value) => {
-            let nanoseconds = Literal::i64_unsuffixed(value.nanoseconds());
-            quote!(Value::Duration(GoDuration::from_nanoseconds(#nanoseconds)))
+            let nanoseconds = Literal::i64_unsuffixed(value.nanos());
+            quote!(Value::Duration(GoDuration::from_nanos(#nanoseconds)))
         }
         Value::Text(value) => {
             let value = text(value);

@@ -150,7 +150,7 @@ fn client(tls: &Tls, client: &Client) -> Wanted {
 
 /// Every address and host name of the members, the loopback, and what the spec adds.
 ///
-/// 127.0.0.1 and ::1 are there because a member that dials its own node comes from one of them.
+/// 127.0.0.1 and `::1` are there because a member that dials its own node comes from one of them.
 fn sans(tls: &Tls, members: &[Member]) -> Vec<San> {
     let names = members.iter().filter_map(|m| m.hostname.as_ref());
     let ips = members.iter().flat_map(|m| [m.ip, m.listen_ip]).filter(|ip| !ip.is_unspecified());

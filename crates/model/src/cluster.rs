@@ -1,7 +1,7 @@
 //! A cluster, as proven. The compiler builds it owned; the generated code borrows it in a `static`.
 
 use crate::name::{ClientName, HostName, MemberName};
-use crate::option::Value;
+use crate::option::{self, EtcdOption, OPTIONS, Value};
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use core::fmt;
@@ -185,6 +185,21 @@ impl Member {
     /// The value that the spec gives an option, if it gives one.
     pub fn option(&self, name: &str) -> Option<&Value> {
         self.options.iter().find(|setting| setting.name == name).map(|setting| &setting.value)
+    }
+}
+
+impl Setting {
+    /// The option's row in the options table.
+    ///
+    /// # Panics
+    /// If there is no option of that name: every setting is made from the table.
+    pub fn option(&self) -> &'static EtcdOption {
+        option::find(self.name).expect("a setting is made from the options table")
+    }
+
+    /// The place of its option in the table, which is the order of every format.
+    pub fn position(&self) -> usize {
+        OPTIONS.iter().position(|option| option.name() == self.name).unwrap_or(OPTIONS.len())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every option that a member runs with: what is derived, then what the spec adds.
 
 use crate::cluster::{Cluster, Layout, Member, Setting, Tls};
-use crate::option::{self, Value};
+use crate::option::Value;
 use crate::url::Url;
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub fn settings(cluster: &Cluster, member: &Member) -> Vec<Setting> {
     let mut all = derived(cluster, member);
     all.extend(member.options.iter().cloned());
-    all.sort_by_key(|setting| option::position(setting.name));
+    all.sort_by_key(Setting::position);
     all
 }
 

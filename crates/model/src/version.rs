@@ -56,10 +56,7 @@ impl EtcdVersion {
     /// When the text is no version number, or names a line of etcd that is not
     /// in [`Minor::ALL`].
     pub fn parse(text: &str) -> Result<Self, VersionError> {
-        let fault = |problem| VersionError {
-            text: text.to_owned(),
-            problem,
-        };
+        let fault = |problem| VersionError { text: text.to_owned(), problem };
         if let Some(rest) = text.strip_prefix(['v', 'V'])
             && Self::parse(rest).is_ok()
         {
@@ -181,10 +178,7 @@ mod tests {
     fn a_leading_v_is_pointed_out() {
         assert_eq!(
             complaint("v3.5.30"),
-            (
-                "`v3.5.30` is not a version of etcd".into(),
-                "drop the `v`: write `3.5.30`".into()
-            )
+            ("`v3.5.30` is not a version of etcd".into(), "drop the `v`: write `3.5.30`".into())
         );
     }
 
@@ -213,10 +207,7 @@ mod tests {
             "v",
             "3.5 ",
         ] {
-            assert_eq!(
-                complaint(text).0,
-                format!("`{text}` is not a version of etcd")
-            );
+            assert_eq!(complaint(text).0, format!("`{text}` is not a version of etcd"));
         }
     }
 }

@@ -159,6 +159,6 @@ fn with_loopback(listened: Url) -> Vec<Url> {
 fn merge(common: &[Setting], own: &[Setting]) -> Vec<Setting> {
     let inherited = common.iter().filter(|c| own.iter().all(|o| o.name != c.name));
     let mut merged: Vec<Setting> = inherited.chain(own).cloned().collect();
-    merged.sort_by_key(|setting| bouquet_model::option::position(setting.name));
+    merged.sort_by_key(Setting::position);
     merged
 }

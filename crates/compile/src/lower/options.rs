@@ -4,7 +4,7 @@ use super::text::all;
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::spec::{OptionEntry, OptionsSpec, suggest};
 use bouquet_model::cluster::Setting;
-use bouquet_model::option::{self, Finding, Origin};
+use bouquet_model::option::{self, Finding};
 use bouquet_model::version::EtcdVersion;
 
 /// Every option of a table, in the order in which it was written.
@@ -22,35 +22,19 @@ fn setting(
     found: &mut Diagnostics,
 ) -> Option<Setting> {
     let name = entry.name.value.as_str();
-    let at_name = |finding: Finding| diagnostic(finding).at(entry.name.span, "");
     let Some(option) = option::find(name) else {
         found.push(unknown(entry));
         return None;
     };
-    match option.origin() {
-        Origin::User => {}
-        Origin::Derived { from } => {
-            found.push(
-                Diagnostic::error(format!("`{name}` is derived, not written"))
-                    .at(entry.name.span, "")
-                    .help(format!("it follows from {from}; change that")),
-            );
-            return None;
-        }
-        Origin::Refused { why } => {
-            found.push(
-                Diagnostic::error(format!("`{name}` has no place in a described cluster"))
-                    .at(entry.name.span, "")
-                    .help(why),
-            );
-            return None;
-        }
-    }
-    if let Err(finding) = option.check_version(version) {
-        found.push(at_name(finding));
+    if let Some(finding) = option.not_for_users().or_else(|| option.unavailable(version)) {
+        found.push(diagnostic(finding).at(entry.name.span, ""));
         return None;
     }
-    match option.check(version, entry.value.value.as_raw()) {
+    if let Some(Finding { message, help }) = option.deprecation(version) {
+        let warning = Diagnostic::warning(message).at(entry.name.span, "");
+        found.push(help.into_iter().fold(warning, Diagnostic::help));
+    }
+    match option.accept(entry.value.value.as_raw(), version) {
         Ok(value) => Some(Setting { name: option.name(), value }),
         Err(finding) => {
             found.push(diagnostic(finding).at(entry.value.span, ""));
@@ -60,11 +44,7 @@ fn setting(
 }
 
 fn diagnostic(finding: Finding) -> Diagnostic {
-    let error = Diagnostic::error(finding.message);
-    match finding.help {
-        Some(help) => error.help(help),
-        None => error,
-    }
+    finding.help.into_iter().fold(Diagnostic::error(finding.message), Diagnostic::help)
 }
 
 fn unknown(entry: &OptionEntry) -> Diagnostic {

@@ -2,7 +2,6 @@
 
 use super::{double_quoted, header};
 use crate::cluster::{Cluster, Member};
-use crate::option;
 use crate::settings::settings;
 use std::fmt::Write as _;
 
@@ -14,7 +13,7 @@ pub(super) fn file(cluster: &Cluster, member: &Member) -> String {
         member.name
     ));
     for setting in settings(cluster, member) {
-        let name = option::env_name(setting.name);
+        let name = setting.option().env_name();
         let value = double_quoted(&setting.value.flag_text());
         let _ = writeln!(text, "{name}={value}");
     }

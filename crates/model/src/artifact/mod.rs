@@ -9,7 +9,9 @@ mod quote;
 mod systemd;
 mod yaml;
 
-pub use client::{etcdctl_env, etcdctl_variables, kube_apiserver_flags, needs_kube_apiserver_flags};
+pub use client::{
+    etcdctl_env, etcdctl_variables, kube_apiserver_flags, needs_kube_apiserver_flags,
+};
 pub use quote::{double_quoted, shell_word};
 pub use yaml::gaps as yaml_gaps;
 

@@ -20,7 +20,8 @@ const USER: &str = "etcd";
 /// There is no `ExecReload=`: SIGHUP kills etcd. `Restart=on-failure` instead of `always`: a
 /// member that was removed from its cluster exits with 0 and must stay down.
 pub(super) fn unit(cluster: &Cluster, member: &Member) -> String {
-    let mut text = header(&format!("etcd member {}: /etc/systemd/system/etcd.service", member.name));
+    let mut text =
+        header(&format!("etcd member {}: /etc/systemd/system/etcd.service", member.name));
     text.push_str(
         "\n[Unit]\n\
          Documentation=https://etcd.io/docs/\n\
@@ -44,7 +45,11 @@ pub(super) fn unit(cluster: &Cluster, member: &Member) -> String {
          {memory}\
          OOMScoreAdjust=-900\n",
         folders = folders(member),
-        flags = flags(cluster, member).iter().map(|f| exec_word(f)).collect::<Vec<_>>().join(" \\\n    "),
+        flags = flags(cluster, member)
+            .iter()
+            .map(|f| exec_word(f))
+            .collect::<Vec<_>>()
+            .join(" \\\n    "),
         memory = if locks_memory(member) { "LimitMEMLOCK=infinity\n" } else { "" },
     );
     text.push_str("\n# Nothing but the network, the folders above and its own certificates.\n");

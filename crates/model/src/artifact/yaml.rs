@@ -2,7 +2,7 @@
 
 use super::header;
 use crate::cluster::{Cluster, Member, Setting};
-use crate::option::{self, EtcdOption, Yaml};
+use crate::option::{EtcdOption, Yaml};
 use crate::settings::settings;
 use std::fmt::Write as _;
 
@@ -18,14 +18,16 @@ pub(super) fn file(cluster: &Cluster, member: &Member) -> String {
     let mut blocks: Vec<(&str, String)> = Vec::new();
     for (setting, path, value) in lines(cluster, member) {
         match path {
-            [key] => drop(writeln!(text, "{key}: {value}")),
+            [key] => {
+                let _ = writeln!(text, "{key}: {value}");
+            }
             [block, key] => {
                 let position = blocks.iter().position(|(name, _)| name == block);
                 let position = position.unwrap_or_else(|| {
                     blocks.push((block, String::new()));
                     blocks.len() - 1
                 });
-                drop(writeln!(blocks[position].1, "  {key}: {value}"));
+                let _ = writeln!(blocks[position].1, "  {key}: {value}");
             }
             _ => unreachable!("{} is nested deeper than etcd's file is", setting.name),
         }
@@ -39,16 +41,13 @@ pub(super) fn file(cluster: &Cluster, member: &Member) -> String {
 /// The options of a member that the file of this version of etcd has no key for.
 pub fn gaps(cluster: &Cluster, member: &Member) -> Vec<&'static EtcdOption> {
     let all = settings(cluster, member);
-    let options = all.iter().map(|setting| option(setting));
+    let options = all.iter().map(Setting::option);
     options.filter(|option| option.yaml(cluster.version) == Yaml::None).collect()
 }
 
-fn lines(
-    cluster: &Cluster,
-    member: &Member,
-) -> Vec<(Setting, &'static [&'static str], String)> {
+fn lines(cluster: &Cluster, member: &Member) -> Vec<(Setting, &'static [&'static str], String)> {
     let all = settings(cluster, member).into_iter();
-    let line = |setting: Setting| match option(&setting).yaml(cluster.version) {
+    let line = |setting: Setting| match setting.option().yaml(cluster.version) {
         Yaml::Key { path, form } => {
             let value = setting.value.yaml_text(form);
             Some((setting, path, value))
@@ -56,8 +55,4 @@ fn lines(
         Yaml::None => None,
     };
     all.filter_map(line).collect()
-}
-
-fn option(setting: &Setting) -> &'static EtcdOption {
-    option::find(setting.name).expect("a setting is made from the options table")
 }

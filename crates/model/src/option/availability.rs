@@ -29,12 +29,8 @@ impl EtcdOption {
         if let Some(since) = self.versions.next(version) {
             return Availability::TooNew { since };
         }
-        let gone = Minor::ALL
-            .into_iter()
-            .find(|minor| Some(*minor) > self.versions.last());
-        Availability::Removed {
-            since: gone.unwrap_or(version.minor()),
-        }
+        let gone = Minor::ALL.into_iter().find(|minor| Some(*minor) > self.versions.last());
+        Availability::Removed { since: gone.unwrap_or(version.minor()) }
     }
 
     /// What to say to someone who writes it for a version that does not have
@@ -68,18 +64,11 @@ impl EtcdOption {
         }
         let message = match self.versions.last() {
             Some(last) if last < Minor::V3_7 => {
-                format!(
-                    "`{}` is deprecated, and etcd {last} is the last to have it",
-                    self.name
-                )
+                format!("`{}` is deprecated, and etcd {last} is the last to have it", self.name)
             }
             _ => format!("`{}` is deprecated since etcd {since}", self.name),
         };
-        Some(
-            self.instead()
-                .into_iter()
-                .fold(Finding::new(message), Finding::help),
-        )
+        Some(self.instead().into_iter().fold(Finding::new(message), Finding::help))
     }
 
     /// What to say to someone who writes an option that the spec does not take.
@@ -91,11 +80,8 @@ impl EtcdOption {
                     .help(format!("it follows from {from}")),
             ),
             Origin::Refused { why } => Some(
-                Finding::new(format!(
-                    "`{}` has no place in a described cluster",
-                    self.name
-                ))
-                .help(why),
+                Finding::new(format!("`{}` has no place in a described cluster", self.name))
+                    .help(why),
             ),
         }
     }
@@ -108,9 +94,8 @@ impl EtcdOption {
                 .to_owned();
         }
         let minor = version.minor();
-        let older = self
-            .predecessor()
-            .and_then(|old| Some((old.name, old.versions.next(version)?)));
+        let older =
+            self.predecessor().and_then(|old| Some((old.name, old.versions.next(version)?)));
         match older {
             Some((old, from)) if from.minor() == minor && from.patch() <= Some(version.floor()) => {
                 format!("in etcd {minor} its name is `{old}`")

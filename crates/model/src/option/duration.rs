@@ -49,10 +49,7 @@ impl GoDuration {
     /// # Errors
     /// In Go's own words, for what Go refuses.
     pub fn parse(text: &str) -> Result<Self, DurationError> {
-        let fail = |reason| DurationError {
-            text: text.to_owned(),
-            reason,
-        };
+        let fail = |reason| DurationError { text: text.to_owned(), reason };
         let (negative, mut rest) = match text.as_bytes().first() {
             Some(b'-') => (true, &text[1..]),
             Some(b'+') => (false, &text[1..]),
@@ -157,11 +154,7 @@ impl fmt::Display for GoDuration {
                 if minutes > 0 {
                     write!(f, "{}m", minutes % 60)?;
                 }
-                write!(
-                    f,
-                    "{}s",
-                    decimal(nanoseconds % 60_000_000_000, 1_000_000_000)
-                )
+                write!(f, "{}s", decimal(nanoseconds % 60_000_000_000, 1_000_000_000))
             }
         }
     }
@@ -269,22 +262,10 @@ mod tests {
             ("3", r#"missing unit in duration "3""#),
             ("1d", r#"unknown unit "d" in duration "1d""#),
             ("1h 2m", r#"unknown unit "h " in duration "1h 2m""#),
-            (
-                "1\u{e9}",
-                r#"unknown unit "\xc3\xa9" in duration "1\xc3\xa9""#,
-            ),
-            (
-                "9223372036854775808ns",
-                r#"invalid duration "9223372036854775808ns""#,
-            ),
-            (
-                "9223372036854775.808us",
-                r#"invalid duration "9223372036854775.808us""#,
-            ),
-            (
-                "-9223372036854775809ns",
-                r#"invalid duration "-9223372036854775809ns""#,
-            ),
+            ("1\u{e9}", r#"unknown unit "\xc3\xa9" in duration "1\xc3\xa9""#),
+            ("9223372036854775808ns", r#"invalid duration "9223372036854775808ns""#),
+            ("9223372036854775.808us", r#"invalid duration "9223372036854775.808us""#),
+            ("-9223372036854775809ns", r#"invalid duration "-9223372036854775809ns""#),
             ("3000000h", r#"invalid duration "3000000h""#),
         ] {
             assert_eq!(GoDuration::parse(text).expect_err(text).to_string(), words);

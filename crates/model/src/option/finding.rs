@@ -13,10 +13,7 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            help: None,
-        }
+        Self { message: message.into(), help: None }
     }
 
     #[must_use]

@@ -88,11 +88,7 @@ impl EtcdOption {
 
     /// What its integer counts, such as `milliseconds`.
     pub const fn unit(&self) -> Option<&'static str> {
-        if self.unit.is_empty() {
-            None
-        } else {
-            Some(self.unit)
-        }
+        if self.unit.is_empty() { None } else { Some(self.unit) }
     }
 
     /// The releases of etcd that have it.
@@ -158,9 +154,7 @@ impl EtcdOption {
 
     /// The option that this one is the new name of.
     pub fn predecessor(&self) -> Option<&'static Self> {
-        OPTIONS
-            .iter()
-            .find(|old| old.successor == Successor::Renamed(self.name))
+        OPTIONS.iter().find(|old| old.successor == Successor::Renamed(self.name))
     }
 
     /// Whether etcd refuses this option beside the given entry of

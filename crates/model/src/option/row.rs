@@ -27,9 +27,7 @@ pub(super) const BOOL: Kind = Kind::Bool;
 pub(super) const TEXT: Kind = Kind::Text;
 pub(super) const PATH: Kind = Kind::Path;
 pub(super) const COUNT: Kind = at_least(0);
-pub(super) const DURATION: Kind = Kind::Duration {
-    min: GoDuration::ZERO,
-};
+pub(super) const DURATION: Kind = Kind::Duration { min: GoDuration::ZERO };
 pub(super) const TEXTS: Kind = list(Item::Text);
 pub(super) const URLS: Kind = list(Item::ListenUrl);
 
@@ -38,10 +36,7 @@ pub(super) const fn at_least(min: i64) -> Kind {
 }
 
 pub(super) const fn list(item: Item) -> Kind {
-    Kind::List {
-        item,
-        many: Versions::ALL,
-    }
+    Kind::List { item, many: Versions::ALL }
 }
 
 pub(super) const fn any<const N: usize>(texts: [&'static str; N]) -> [Word; N] {

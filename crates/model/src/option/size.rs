@@ -20,9 +20,7 @@ const UNITS: [(&str, u32); 4] = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 
 
 /// Reads `8GiB`, `512MiB`, `64KiB` or `1TiB`; a plain count of bytes is an integer in TOML.
 pub(super) fn parse(text: &str) -> Result<i64, SizeError> {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (count, unit) = text.split_at(digits);
     let unit = unit.strip_prefix(' ').unwrap_or(unit);
     if count.is_empty() {
@@ -63,10 +61,7 @@ mod tests {
         for text in ["8GB", "8G", "8gb", "8gib"] {
             assert_eq!(
                 parse(text),
-                Err(SizeError::Ambiguous {
-                    count: 8,
-                    binary: "GiB"
-                }),
+                Err(SizeError::Ambiguous { count: 8, binary: "GiB" }),
                 "{text}"
             );
         }

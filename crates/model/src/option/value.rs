@@ -73,10 +73,7 @@ fn double_quoted(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             c if c.is_control()
-                || matches!(
-                    c,
-                    '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-                ) =>
+                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
             {
                 // Writing to a String cannot fail.
                 let _ = write!(quoted, "\\u{:04x}", u32::from(c));
@@ -101,22 +98,13 @@ mod tests {
         assert_eq!(LIST.flag_text(), "stderr,/var/log/etcd.log");
         assert_eq!(Value::Bool(false).flag_text(), "false");
         assert_eq!(Value::Int(-1).flag_text(), "-1");
-        assert_eq!(
-            Value::Duration(GoDuration::from_secs(36_000)).flag_text(),
-            "10h0m0s"
-        );
+        assert_eq!(Value::Duration(GoDuration::from_secs(36_000)).flag_text(), "10h0m0s");
     }
 
     #[test]
     fn yaml_has_the_form_that_the_key_unmarshals() {
-        assert_eq!(
-            LIST.yaml_text(YamlForm::List),
-            r#"["stderr", "/var/log/etcd.log"]"#
-        );
-        assert_eq!(
-            LIST.yaml_text(YamlForm::Csv),
-            r#""stderr,/var/log/etcd.log""#
-        );
+        assert_eq!(LIST.yaml_text(YamlForm::List), r#"["stderr", "/var/log/etcd.log"]"#);
+        assert_eq!(LIST.yaml_text(YamlForm::Csv), r#""stderr,/var/log/etcd.log""#);
         assert_eq!(
             Value::Duration(GoDuration::from_millis(5)).yaml_text(YamlForm::Nanoseconds),
             "5000000"

@@ -72,16 +72,12 @@ impl Versions {
 
     /// The oldest minor that has it.
     pub fn first(self) -> Option<Minor> {
-        Minor::ALL
-            .into_iter()
-            .find(|minor| self.first_patch(*minor).is_some())
+        Minor::ALL.into_iter().find(|minor| self.first_patch(*minor).is_some())
     }
 
     /// The newest minor that has it.
     pub fn last(self) -> Option<Minor> {
-        Minor::ALL
-            .into_iter()
-            .rfind(|minor| self.first_patch(*minor).is_some())
+        Minor::ALL.into_iter().rfind(|minor| self.first_patch(*minor).is_some())
     }
 }
 
@@ -102,14 +98,8 @@ mod tests {
     #[test]
     fn next_and_last_name_the_ends() {
         let release = |minor, patch| Some(EtcdVersion::new(minor, Some(patch)));
-        assert_eq!(
-            SOME.next(EtcdVersion::new(Minor::V3_4, None)),
-            release(Minor::V3_5, 14)
-        );
-        assert_eq!(
-            SOME.next(EtcdVersion::new(Minor::V3_6, None)),
-            release(Minor::V3_6, 0)
-        );
+        assert_eq!(SOME.next(EtcdVersion::new(Minor::V3_4, None)), release(Minor::V3_5, 14));
+        assert_eq!(SOME.next(EtcdVersion::new(Minor::V3_6, None)), release(Minor::V3_6, 0));
         assert_eq!(SOME.next(EtcdVersion::new(Minor::V3_7, None)), None);
         assert_eq!(SOME.last(), Some(Minor::V3_6));
         assert_eq!(Versions::NONE.last(), None);

@@ -51,9 +51,5 @@ pub(super) struct YamlKey {
 
 impl YamlKey {
     /// The option's own name, wherever the option exists, lists joined by commas.
-    pub(super) const OWN_NAME: Self = Self {
-        path: &[],
-        versions: Versions::ALL,
-        sequence: false,
-    };
+    pub(super) const OWN_NAME: Self = Self { path: &[], versions: Versions::ALL, sequence: false };
 }

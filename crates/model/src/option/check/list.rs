@@ -36,10 +36,8 @@ impl EtcdOption {
             }
             self.entry(entry, item, entries.len(), version)?;
         }
-        let owned: Vec<Cow<'static, str>> = entries
-            .iter()
-            .map(|entry| Cow::Owned((*entry).to_owned()))
-            .collect();
+        let owned: Vec<Cow<'static, str>> =
+            entries.iter().map(|entry| Cow::Owned((*entry).to_owned())).collect();
         Ok(Value::List(owned.into()))
     }
 
@@ -58,9 +56,7 @@ impl EtcdOption {
             .help("write it as several entries"));
         }
         if entry.trim() != entry {
-            return Err(Finding::new(format!(
-                "`{entry}` begins or ends with a space"
-            )));
+            return Err(Finding::new(format!("`{entry}` begins or ends with a space")));
         }
         match item {
             Item::Text => Ok(()),
@@ -77,9 +73,7 @@ fn alone(entry: &str, count: usize) -> Result<(), Finding> {
     if count == 1 {
         return Ok(());
     }
-    Err(Finding::new(format!(
-        "`{entry}` stands for itself and cannot have others beside it"
-    )))
+    Err(Finding::new(format!("`{entry}` stands for itself and cannot have others beside it")))
 }
 
 /// `setupLogging` in etcd's `embed/config_logging.go`.
@@ -88,19 +82,15 @@ fn log_output(entry: &str, count: usize) -> Result<(), Finding> {
         "default" | "systemd/journal" => alone(entry, count),
         "stderr" | "stdout" => Ok(()),
         path if path.starts_with('/') => Ok(()),
-        _ => Err(
-            Finding::new(format!("`{entry}` is nothing etcd can log to"))
-                .help("write `stderr`, `stdout`, `systemd/journal`, `default` or an absolute path"),
-        ),
+        _ => Err(Finding::new(format!("`{entry}` is nothing etcd can log to"))
+            .help("write `stderr`, `stdout`, `systemd/journal`, `default` or an absolute path")),
     }
 }
 
 fn gate(entry: &str, version: EtcdVersion) -> Result<(), Finding> {
     let Some((name, switch)) = entry.split_once('=') else {
-        return Err(
-            Finding::new(format!("`{entry}` does not say whether it is on"))
-                .help(format!("write `{entry}=true`")),
-        );
+        return Err(Finding::new(format!("`{entry}` does not say whether it is on"))
+            .help(format!("write `{entry}=true`")));
     };
     match GATES.iter().find(|gate| gate.text == name) {
         Some(gate) if gate.versions.contains(version) => {}
@@ -128,8 +118,6 @@ fn gate(entry: &str, version: EtcdVersion) -> Result<(), Finding> {
     if matches!(switch, "true" | "false") {
         return Ok(());
     }
-    Err(
-        Finding::new(format!("`{switch}` does not say whether `{name}` is on"))
-            .help(format!("write `{name}=true` or `{name}=false`")),
-    )
+    Err(Finding::new(format!("`{switch}` does not say whether `{name}` is on"))
+        .help(format!("write `{name}=true` or `{name}=false`")))
 }

@@ -81,19 +81,9 @@ impl EtcdOption {
         if (min..=max).contains(&value) {
             return Ok(Value::Int(value));
         }
-        let bound = if value < min {
-            format!("at least {min}")
-        } else {
-            format!("at most {max}")
-        };
-        let unit = self
-            .unit()
-            .map(|unit| format!(" {unit}"))
-            .unwrap_or_default();
-        Err(self.limited(Finding::new(format!(
-            "`{}` is {bound}{unit}, not {value}",
-            self.name
-        ))))
+        let bound = if value < min { format!("at least {min}") } else { format!("at most {max}") };
+        let unit = self.unit().map(|unit| format!(" {unit}")).unwrap_or_default();
+        Err(self.limited(Finding::new(format!("`{}` is {bound}{unit}, not {value}", self.name))))
     }
 
     fn size(&self, text: &str) -> Result<i64, Finding> {
@@ -107,9 +97,8 @@ impl EtcdOption {
             size::SizeError::TooLarge => {
                 Finding::new(format!("`{text}` is more than etcd can count"))
             }
-            size::SizeError::Malformed => Finding::new(format!("`{text}` is not a size")).help(
-                format!("write `{name} = \"8GiB\"`, `\"512MiB\"`, or the number of bytes"),
-            ),
+            size::SizeError::Malformed => Finding::new(format!("`{text}` is not a size"))
+                .help(format!("write `{name} = \"8GiB\"`, `\"512MiB\"`, or the number of bytes")),
         })
     }
 
@@ -132,11 +121,8 @@ impl EtcdOption {
     /// `parseCompactionRetention` in etcd's `embed/etcd.go`: a plain number, or else a duration.
     fn retention(&self, text: &str) -> Result<Value, Finding> {
         let refuse = |why: String| {
-            Err(Finding::new(format!(
-                "etcd cannot read `{text}` as `{}`: {why}",
-                self.name
-            ))
-            .help("write a duration such as `10h`, or a number of hours or revisions"))
+            Err(Finding::new(format!("etcd cannot read `{text}` as `{}`: {why}", self.name))
+                .help("write a duration such as `10h`, or a number of hours or revisions"))
         };
         if text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok() {
             return Ok(Value::Text(text.to_owned().into()));
@@ -150,21 +136,13 @@ impl EtcdOption {
 
     /// Adds what etcd does beyond the limits, where the table says so.
     fn limited(&self, finding: Finding) -> Finding {
-        if self.limit.is_empty() {
-            finding
-        } else {
-            finding.help(self.limit)
-        }
+        if self.limit.is_empty() { finding } else { finding.help(self.limit) }
     }
 
     fn wrong_type(&self, raw: Raw<'_>) -> Finding {
         let name = self.name;
-        Finding::new(format!(
-            "`{name}` takes {}, not {}",
-            self.expects(),
-            raw.describe()
-        ))
-        .help(format!("write `{name} = {}`", self.meant(raw)))
+        Finding::new(format!("`{name}` takes {}, not {}", self.expects(), raw.describe()))
+            .help(format!("write `{name} = {}`", self.meant(raw)))
     }
 
     /// What it takes, in words.
@@ -203,10 +181,8 @@ impl EtcdOption {
             (Kind::Duration { min }, _) => format!("\"{}\"", min.max(GoDuration::from_secs(10))),
             (Kind::Retention, _) => "\"10h\"".to_owned(),
             (Kind::List { .. }, Raw::Str(text)) => {
-                let entries: Vec<String> = text
-                    .split(',')
-                    .map(|entry| format!("{:?}", entry.trim()))
-                    .collect();
+                let entries: Vec<String> =
+                    text.split(',').map(|entry| format!("{:?}", entry.trim())).collect();
                 format!("[{}]", entries.join(", "))
             }
             (Kind::List { .. }, _) => "[\"…\"]".to_owned(),
@@ -224,8 +200,6 @@ impl EtcdOption {
             _ => return text.parse().ok(),
         };
         let nanoseconds = || GoDuration::parse(text).ok().map(GoDuration::nanos);
-        text.parse()
-            .ok()
-            .or_else(|| Some(nanoseconds()? / per_unit))
+        text.parse().ok().or_else(|| Some(nanoseconds()? / per_unit))
     }
 }

@@ -24,9 +24,8 @@ impl EtcdOption {
         words: &[Word],
         version: EtcdVersion,
     ) -> Result<Value, Finding> {
-        if let Some(known) = words
-            .iter()
-            .find(|word| word.text == text && word.versions.contains(version))
+        if let Some(known) =
+            words.iter().find(|word| word.text == text && word.versions.contains(version))
         {
             return Ok(Value::text(known.text));
         }

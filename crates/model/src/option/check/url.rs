@@ -19,19 +19,15 @@ pub(super) fn to_listen_on(text: &str) -> Result<(), Finding> {
     if host == "localhost" || authority.parse::<SocketAddr>().is_ok() {
         return Ok(());
     }
-    Err(
-        Finding::new(format!("`{text}` does not name an IP address"))
-            .help("etcd listens on IP addresses and on `localhost` only"),
-    )
+    Err(Finding::new(format!("`{text}` does not name an IP address"))
+        .help("etcd listens on IP addresses and on `localhost` only"))
 }
 
 /// A web origin as `--cors` takes it, which reads it like a URL of its own (`types.NewURLs`).
 pub(super) fn origin(text: &str) -> Result<(), Finding> {
     match after_scheme(text)? {
         Scheme::Http(authority) => host_and_port(text, authority).map(|_| ()),
-        Scheme::Unix => Err(Finding::new(format!(
-            "`{text}` is not the origin of a web page"
-        ))),
+        Scheme::Unix => Err(Finding::new(format!("`{text}` is not the origin of a web page"))),
     }
 }
 
@@ -56,10 +52,8 @@ fn host_and_port<'a>(text: &str, authority: &'a str) -> Result<(&'a str, u16), F
     if let Some(at) = authority.find(['/', '?', '#', '@']) {
         let part = &authority[at..];
         let without = text.replacen(part, "", 1);
-        return Err(Finding::new(format!(
-            "`{text}` has more than a scheme, a host and a port"
-        ))
-        .help(format!("write `{without}`")));
+        return Err(Finding::new(format!("`{text}` has more than a scheme, a host and a port"))
+            .help(format!("write `{without}`")));
     }
     let no_port = || {
         Finding::new(format!("`{text}` has no port"))
@@ -74,9 +68,7 @@ fn host_and_port<'a>(text: &str, authority: &'a str) -> Result<(&'a str, u16), F
         return Err(Finding::new(format!("`{text}` has no host")));
     }
     if bare.contains(':') && !host.starts_with('[') {
-        return Err(Finding::new(format!(
-            "`{text}` has an IPv6 address without brackets"
-        )));
+        return Err(Finding::new(format!("`{text}` has an IPv6 address without brackets")));
     }
     port.parse().map(|port| (host, port)).map_err(|_| no_port())
 }
@@ -105,31 +97,19 @@ mod tests {
     #[test]
     fn what_etcd_refuses_to_listen_on_is_refused() {
         for (text, why) in [
-            (
-                "http://node:2381",
-                "`http://node:2381` does not name an IP address",
-            ),
+            ("http://node:2381", "`http://node:2381` does not name an IP address"),
             ("http://127.0.0.1", "`http://127.0.0.1` has no port"),
             ("http://[::1]", "`http://[::1]` has no port"),
             ("http://[::1:2381", "`http://[::1:2381` has no port"),
-            (
-                "http://::1:2381",
-                "`http://::1:2381` has an IPv6 address without brackets",
-            ),
+            ("http://::1:2381", "`http://::1:2381` has an IPv6 address without brackets"),
             (
                 "http://127.0.0.1:2381/",
                 "`http://127.0.0.1:2381/` has more than a scheme, a host and a port",
             ),
-            (
-                "ftp://127.0.0.1:2381",
-                "`ftp://127.0.0.1:2381` is neither http nor https",
-            ),
+            ("ftp://127.0.0.1:2381", "`ftp://127.0.0.1:2381` is neither http nor https"),
             ("127.0.0.1:2381", "`127.0.0.1:2381` is not a URL"),
             ("http://:2381", "`http://:2381` has no host"),
-            (
-                "http://127.0.0.1:99999",
-                "`http://127.0.0.1:99999` has no port",
-            ),
+            ("http://127.0.0.1:99999", "`http://127.0.0.1:99999` has no port"),
             (
                 "http://127.0.0.1:0",
                 "`http://127.0.0.1:0` listens on port 0, which is another port at every start",
@@ -146,9 +126,6 @@ mod tests {
             message(origin("https://ui.example.org")),
             "`https://ui.example.org` has no port"
         );
-        assert_eq!(
-            message(origin("unix://sock")),
-            "`unix://sock` is not the origin of a web page"
-        );
+        assert_eq!(message(origin("unix://sock")), "`unix://sock` is not the origin of a web page");
     }
 }

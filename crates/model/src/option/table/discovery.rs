@@ -40,34 +40,18 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .refused(WRITTEN),
     v3("discovery-token", TEXT, &["discovery-config", "token"])
         .means("The cluster's token at a v3 discovery service"),
-    v3(
-        "discovery-endpoints",
-        TEXTS,
-        &["discovery-config", "client", "endpoints"],
-    )
-    .means("The URLs of a v3 discovery service")
-    .yaml_sequence(),
-    v3(
-        "discovery-dial-timeout",
-        DURATION,
-        &["discovery-config", "client", "dial-timeout"],
-    )
-    .means("Time to connect to it")
-    .default_is("2s"),
-    v3(
-        "discovery-request-timeout",
-        DURATION,
-        &["discovery-config", "client", "request-timeout"],
-    )
-    .means("Time to wait for its answer")
-    .default_is("5s"),
-    v3(
-        "discovery-keepalive-time",
-        DURATION,
-        &["discovery-config", "client", "keepalive-time"],
-    )
-    .means("Time between two pings to it")
-    .default_is("2s"),
+    v3("discovery-endpoints", TEXTS, &["discovery-config", "client", "endpoints"])
+        .means("The URLs of a v3 discovery service")
+        .yaml_sequence(),
+    v3("discovery-dial-timeout", DURATION, &["discovery-config", "client", "dial-timeout"])
+        .means("Time to connect to it")
+        .default_is("2s"),
+    v3("discovery-request-timeout", DURATION, &["discovery-config", "client", "request-timeout"])
+        .means("Time to wait for its answer")
+        .default_is("5s"),
+    v3("discovery-keepalive-time", DURATION, &["discovery-config", "client", "keepalive-time"])
+        .means("Time between two pings to it")
+        .default_is("2s"),
     v3(
         "discovery-keepalive-timeout",
         DURATION,
@@ -85,43 +69,18 @@ pub(super) const ROWS: &[EtcdOption] = &[
     v3(
         "discovery-insecure-skip-tls-verify",
         BOOL,
-        &[
-            "discovery-config",
-            "client",
-            "secure",
-            "insecure-skip-tls-verify",
-        ],
+        &["discovery-config", "client", "secure", "insecure-skip-tls-verify"],
     )
     .means("Whether to trust any certificate it shows")
     .default_is("false"),
-    v3(
-        "discovery-cert",
-        TEXT,
-        &["discovery-config", "client", "secure", "cert"],
-    )
-    .means("The certificate to show it"),
-    v3(
-        "discovery-key",
-        TEXT,
-        &["discovery-config", "client", "secure", "key"],
-    )
-    .means("The key of `discovery-cert`"),
-    v3(
-        "discovery-cacert",
-        TEXT,
-        &["discovery-config", "client", "secure", "cacert"],
-    )
-    .means("The authorities that sign its certificate"),
-    v3(
-        "discovery-user",
-        TEXT,
-        &["discovery-config", "client", "auth", "username"],
-    )
-    .means("The user to be there"),
-    v3(
-        "discovery-password",
-        TEXT,
-        &["discovery-config", "client", "auth", "password"],
-    )
-    .means("That user's password"),
+    v3("discovery-cert", TEXT, &["discovery-config", "client", "secure", "cert"])
+        .means("The certificate to show it"),
+    v3("discovery-key", TEXT, &["discovery-config", "client", "secure", "key"])
+        .means("The key of `discovery-cert`"),
+    v3("discovery-cacert", TEXT, &["discovery-config", "client", "secure", "cacert"])
+        .means("The authorities that sign its certificate"),
+    v3("discovery-user", TEXT, &["discovery-config", "client", "auth", "username"])
+        .means("The user to be there"),
+    v3("discovery-password", TEXT, &["discovery-config", "client", "auth", "password"])
+        .means("That user's password"),
 ];

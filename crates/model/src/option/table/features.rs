@@ -9,9 +9,7 @@ const OLD_SINCE_3_5: Versions = Versions::between(V3_5, V3_6);
 const NEW: Versions = Versions::since(V3_6);
 
 /// A pause of no time would never end: etcd refuses to start.
-const MORE_THAN_NONE: Kind = Kind::Duration {
-    min: GoDuration::from_nanos(1),
-};
+const MORE_THAN_NONE: Kind = Kind::Duration { min: GoDuration::from_nanos(1) };
 
 const CORRUPT_CHECK: &str = "Time between two comparisons of the members' data; 0 compares never";
 const HASH_CHECK: &str = "Time between two comparisons of the members' compaction hashes";
@@ -132,40 +130,18 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .default_is("true")
         .deprecated(V3_6)
         .gate("TxnModeWriteWithSharedBuffer"),
-    row("corrupt-check-time", DURATION)
-        .means(CORRUPT_CHECK)
-        .only(NEW)
-        .default_is("0s"),
+    row("corrupt-check-time", DURATION).means(CORRUPT_CHECK).only(NEW).default_is("0s"),
     row("compact-hash-check-time", MORE_THAN_NONE)
         .means(HASH_CHECK)
         .limit(HASH_LIMIT)
         .only(NEW)
         .default_is("1m"),
-    row("compaction-batch-limit", COUNT)
-        .means(BATCH)
-        .counts("revisions")
-        .only(NEW)
-        .default_is("0"),
-    row("compaction-sleep-interval", DURATION)
-        .means(SLEEP)
-        .only(NEW)
-        .default_is("0s"),
-    row("watch-progress-notify-interval", DURATION)
-        .means(PROGRESS)
-        .only(NEW)
-        .default_is("0s"),
-    row("downgrade-check-time", DURATION)
-        .means(DOWNGRADE)
-        .only(NEW)
-        .default_is("5s"),
-    row("warning-apply-duration", DURATION)
-        .means(APPLY)
-        .only(NEW)
-        .default_is("100ms"),
-    row("warning-unary-request-duration", DURATION)
-        .means(UNARY)
-        .only(NEW)
-        .default_is("300ms"),
+    row("compaction-batch-limit", COUNT).means(BATCH).counts("revisions").only(NEW).default_is("0"),
+    row("compaction-sleep-interval", DURATION).means(SLEEP).only(NEW).default_is("0s"),
+    row("watch-progress-notify-interval", DURATION).means(PROGRESS).only(NEW).default_is("0s"),
+    row("downgrade-check-time", DURATION).means(DOWNGRADE).only(NEW).default_is("5s"),
+    row("warning-apply-duration", DURATION).means(APPLY).only(NEW).default_is("100ms"),
+    row("warning-unary-request-duration", DURATION).means(UNARY).only(NEW).default_is("300ms"),
     row("bootstrap-defrag-threshold-megabytes", COUNT)
         .means(DEFRAG)
         .counts("mebibytes")

@@ -4,10 +4,7 @@ use crate::option::row::{BOOL, TEXT, any, list, row};
 use crate::option::{EtcdOption, Item, Kind, Versions, Word};
 use crate::version::Minor::{V3_4, V3_5, V3_6};
 
-const LOGGERS: [Word; 2] = [
-    Word::new("zap"),
-    Word::only("capnslog", Versions::until(V3_4)),
-];
+const LOGGERS: [Word; 2] = [Word::new("zap"), Word::only("capnslog", Versions::until(V3_4))];
 const LEVELS: [Word; 6] = any(["debug", "info", "warn", "error", "panic", "fatal"]);
 const FORMATS: [Word; 2] = any(["json", "console"]);
 const ROTATION: &str =
@@ -28,9 +25,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .default_is("default")
         .deprecated(V3_4)
         .renamed("log-outputs"),
-    row("log-level", Kind::Enum(&LEVELS))
-        .means("The least that is logged")
-        .default_is("info"),
+    row("log-level", Kind::Enum(&LEVELS)).means("The least that is logged").default_is("info"),
     row("log-format", Kind::Enum(&FORMATS))
         .means("What a line of the log looks like")
         .only(Versions::since(V3_6))

@@ -7,9 +7,7 @@ use crate::version::Minor::{V3_4, V3_5, V3_6};
 const FREELISTS: [Word; 2] = any(["array", "map"]);
 
 /// `DefaultConnReadTimeout` in etcd's `etcdserver/api/rafthttp/util.go`.
-const RAFT_TIMEOUT: Kind = Kind::Duration {
-    min: GoDuration::from_secs(5),
-};
+const RAFT_TIMEOUT: Kind = Kind::Duration { min: GoDuration::from_secs(5) };
 const RAFT_LIMIT: &str = "etcd raises anything shorter to 5s without a word";
 
 pub(super) const ROWS: &[EtcdOption] = &[
@@ -18,28 +16,16 @@ pub(super) const ROWS: &[EtcdOption] = &[
             "Where to serve clients' HTTP requests, which `listen-client-urls` then no longer does",
         )
         .only(Versions::ALL.from(V3_4, 25).from(V3_5, 8)),
-    row(
-        "heartbeat-interval",
-        Kind::Int {
-            min: 1,
-            max: 10_000,
-        },
-    )
-    .means("Time between a leader's heartbeats")
-    .counts("milliseconds")
-    .limit("etcd wants an election-timeout of at least five heartbeats and at most 50000")
-    .default_is("100"),
-    row(
-        "election-timeout",
-        Kind::Int {
-            min: 5,
-            max: 50_000,
-        },
-    )
-    .means("Time without a heartbeat after which a member stands for election")
-    .counts("milliseconds")
-    .limit("etcd wants it to be at least five heartbeats and at most 50000")
-    .default_is("1000"),
+    row("heartbeat-interval", Kind::Int { min: 1, max: 10_000 })
+        .means("Time between a leader's heartbeats")
+        .counts("milliseconds")
+        .limit("etcd wants an election-timeout of at least five heartbeats and at most 50000")
+        .default_is("100"),
+    row("election-timeout", Kind::Int { min: 5, max: 50_000 })
+        .means("Time without a heartbeat after which a member stands for election")
+        .counts("milliseconds")
+        .limit("etcd wants it to be at least five heartbeats and at most 50000")
+        .default_is("1000"),
     row("initial-election-tick-advance", BOOL)
         .means("Whether a starting member shortens its first wait for a leader")
         .default_is("true"),
@@ -61,20 +47,15 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .means("How the database keeps track of its free pages")
         .only(Versions::since(V3_5))
         .default_is("map"),
-    row(
-        "experimental-backend-bbolt-freelist-type",
-        Kind::Enum(&FREELISTS),
-    )
-    .means("How the database keeps track of its free pages")
-    .only(Versions::until(V3_4))
-    .default_is("array")
-    .renamed("backend-bbolt-freelist-type"),
+    row("experimental-backend-bbolt-freelist-type", Kind::Enum(&FREELISTS))
+        .means("How the database keeps track of its free pages")
+        .only(Versions::until(V3_4))
+        .default_is("array")
+        .renamed("backend-bbolt-freelist-type"),
     row("backend-batch-interval", DURATION)
         .means("Longest time before a batch of writes is committed; 0 is 100ms")
         .default_is("0s"),
-    row("backend-batch-limit", COUNT)
-        .means("Most writes in a batch; 0 is 10000")
-        .default_is("0"),
+    row("backend-batch-limit", COUNT).means("Most writes in a batch; 0 is 10000").default_is("0"),
     row("max-txn-ops", at_least(1))
         .means("Most operations in a transaction")
         .limit("etcd would refuse every transaction")
@@ -84,17 +65,11 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .counts("bytes")
         .limit("etcd would refuse every request")
         .default_is("1572864"),
-    row(
-        "max-concurrent-streams",
-        Kind::Int {
-            min: 0,
-            max: 0xffff_ffff,
-        },
-    )
-    .means("Most streams that one client may have open")
-    .limit("etcd reads it as 32 bits")
-    .only(Versions::ALL.from(V3_4, 20).from(V3_5, 5))
-    .default_is("4294967295"),
+    row("max-concurrent-streams", Kind::Int { min: 0, max: 0xffff_ffff })
+        .means("Most streams that one client may have open")
+        .limit("etcd reads it as 32 bits")
+        .only(Versions::ALL.from(V3_4, 20).from(V3_5, 5))
+        .default_is("4294967295"),
     row("grpc-keepalive-min-time", DURATION)
         .means("Shortest time between two pings of a client")
         .default_is("5s"),

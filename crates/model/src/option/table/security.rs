@@ -10,10 +10,7 @@ const TLS_VERSIONS: [Word; 2] = any(["TLS1.2", "TLS1.3"]);
 const TLS_RANGE: Versions = Versions::ALL.from(V3_4, 25).from(V3_5, 8);
 
 /// One name in the older releases, commas and all; several since 3.5.15.
-const ALLOWED: Kind = Kind::List {
-    item: Item::Text,
-    many: Versions::since(V3_5).from(V3_5, 15),
-};
+const ALLOWED: Kind = Kind::List { item: Item::Text, many: Versions::since(V3_5).from(V3_5, 15) };
 /// `allowed-cn` and `allowed-hostname` came into YAML after the flags.
 const ALLOWED_YAML: Versions = Versions::since(V3_5).from(V3_5, 14);
 
@@ -136,9 +133,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .yaml_in(Versions::since(V3_5).from(V3_5, 1))
         .default_is("1")
         .refused(AUTO_TLS),
-    row("cors", list(Item::Origin))
-        .means("Web origins that may call the HTTP API")
-        .default_is("*"),
+    row("cors", list(Item::Origin)).means("Web origins that may call the HTTP API").default_is("*"),
     row("host-whitelist", TEXTS)
         .means("Host names that an HTTP request without TLS may be made to")
         .default_is("*"),

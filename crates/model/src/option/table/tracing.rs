@@ -8,10 +8,7 @@ const OLD: Versions = Versions::between(V3_5, V3_6);
 const NEW: Versions = Versions::since(V3_6);
 
 /// `validateTracingConfig` in etcd's `embed/config_tracing.go`.
-const PER_MILLION: Kind = Kind::Int {
-    min: 0,
-    max: 1_000_000,
-};
+const PER_MILLION: Kind = Kind::Int { min: 0, max: 1_000_000 };
 const RATE_LIMIT: &str = "the rate is per million, and etcd wants 0 to 1000000";
 
 const ENABLE: &str = "Whether to send traces";
@@ -44,32 +41,18 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .only(OLD)
         .deprecated(V3_6)
         .renamed("distributed-tracing-instance-id"),
-    row(
-        "experimental-distributed-tracing-sampling-rate",
-        PER_MILLION,
-    )
-    .means(RATE)
-    .counts("requests per million")
-    .limit(RATE_LIMIT)
-    .only(OLD.from(V3_5, 11))
-    .default_is("0")
-    .deprecated(V3_6)
-    .renamed("distributed-tracing-sampling-rate"),
-    row("enable-distributed-tracing", BOOL)
-        .means(ENABLE)
-        .only(NEW)
-        .default_is("false"),
-    row("distributed-tracing-address", TEXT)
-        .means(ADDRESS)
-        .only(NEW)
-        .default_is("localhost:4317"),
-    row("distributed-tracing-service-name", TEXT)
-        .means(SERVICE)
-        .only(NEW)
-        .default_is("etcd"),
-    row("distributed-tracing-instance-id", TEXT)
-        .means(INSTANCE)
-        .only(NEW),
+    row("experimental-distributed-tracing-sampling-rate", PER_MILLION)
+        .means(RATE)
+        .counts("requests per million")
+        .limit(RATE_LIMIT)
+        .only(OLD.from(V3_5, 11))
+        .default_is("0")
+        .deprecated(V3_6)
+        .renamed("distributed-tracing-sampling-rate"),
+    row("enable-distributed-tracing", BOOL).means(ENABLE).only(NEW).default_is("false"),
+    row("distributed-tracing-address", TEXT).means(ADDRESS).only(NEW).default_is("localhost:4317"),
+    row("distributed-tracing-service-name", TEXT).means(SERVICE).only(NEW).default_is("etcd"),
+    row("distributed-tracing-instance-id", TEXT).means(INSTANCE).only(NEW),
     row("distributed-tracing-sampling-rate", PER_MILLION)
         .means(RATE)
         .counts("requests per million")

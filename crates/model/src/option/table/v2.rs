@@ -16,10 +16,7 @@ const STAGES: [Word; 5] = [
     Word::only("write-only", Versions::since(V3_5)),
     Word::only(
         "write-only-skip-check",
-        Versions::since(V3_5)
-            .from(V3_5, 32)
-            .from(V3_6, 13)
-            .from(V3_7, 0),
+        Versions::since(V3_5).from(V3_5, 32).from(V3_6, 13).from(V3_7, 0),
     ),
     Word::only("write-only-drop-data", Versions::since(V3_5)),
     Word::only("gone", Versions::since(V3_5)),
