@@ -1,1 +1,4 @@
-//! Placeholder.
+//! The build step: `cluster.toml`, proven and turned into certificates,
+//! artifacts and constants.
+
+pub mod diagnostic;
