@@ -2,3 +2,4 @@
 //! artifacts and constants.
 
 pub mod diagnostic;
+pub mod spec;
