@@ -38,6 +38,3 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
     found.extend(syntax);
     (spec.filter(|_| !lost), found)
 }
-
-#[cfg(test)]
-mod tests;
