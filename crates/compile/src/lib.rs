@@ -1,3 +1,4 @@
 //! `cluster.toml`, proven and turned into certificates, artifacts and constants.
 
+pub mod cargo;
 pub mod output;
