@@ -1,8 +1,12 @@
 //! `cluster.toml`, proven and turned into certificates, artifacts and constants.
 
+pub mod cargo;
 pub mod constants;
 pub mod diagnostic;
 pub mod ids;
+pub mod output;
+pub mod pki;
+pub mod secret;
 pub mod spec;
 
 use bouquet_model::Cluster;
@@ -11,6 +15,7 @@ use diagnostic::Diagnostics;
 
 mod lower;
 mod proof;
+mod render;
 mod suggest;
 
 /// A spec becomes a proven cluster. Pure.

@@ -100,9 +100,7 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self {
-            found: vec![diagnostic],
-        }
+        Self { found: vec![diagnostic] }
     }
 }
 

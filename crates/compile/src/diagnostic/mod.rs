@@ -91,19 +91,13 @@ impl Diagnostic {
 
     /// Points at the place that is wrong.
     pub fn at(mut self, span: impl Into<Span>, label: impl Into<String>) -> Self {
-        self.primary = Some(Label {
-            span: span.into(),
-            text: label.into(),
-        });
+        self.primary = Some(Label { span: span.into(), text: label.into() });
         self
     }
 
     /// Points at one more place: "first used here".
     pub fn also(mut self, span: impl Into<Span>, label: impl Into<String>) -> Self {
-        self.secondary.push(Label {
-            span: span.into(),
-            text: label.into(),
-        });
+        self.secondary.push(Label { span: span.into(), text: label.into() });
         self
     }
 

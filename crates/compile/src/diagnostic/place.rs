@@ -31,18 +31,10 @@ pub(super) struct Position {
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         // A byte order mark belongs to no column.
-        let first = if text.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        };
+        let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let mut starts = vec![first];
         starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Self {
-            text,
-            starts,
-            end: text.trim_end().len().max(first),
-        }
+        Self { text, starts, end: text.trim_end().len().max(first) }
     }
 
     /// Where the span begins.
@@ -50,10 +42,7 @@ impl<'a> Lines<'a> {
         let span = self.clamp(span);
         let line = self.line_of(span.start);
         let column = self.text[self.starts[line]..span.start].chars().count() + 1;
-        Position {
-            line: line + 1,
-            column,
-        }
+        Position { line: line + 1, column }
     }
 
     /// The nearest span that lies on character boundaries within one line.
@@ -70,17 +59,12 @@ impl<'a> Lines<'a> {
     }
 
     fn line_of(&self, offset: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1)
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     /// The text of a line, without its end.
     fn line(&self, line: usize) -> &'a str {
-        let end = self
-            .starts
-            .get(line + 1)
-            .map_or(self.text.len(), |next| next - 1);
+        let end = self.starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
         let text = &self.text[self.starts[line]..end];
         text.strip_suffix('\r').unwrap_or(text)
     }
@@ -121,9 +105,7 @@ pub(super) fn view(lines: &Lines<'_>, spans: &[Span]) -> Option<View> {
     let primary = *spans.first()?;
     let mut needed: BTreeMap<usize, usize> = BTreeMap::new();
     for span in &spans {
-        let anchor = needed
-            .entry(lines.line_of(span.start))
-            .or_insert(span.start);
+        let anchor = needed.entry(lines.line_of(span.start)).or_insert(span.start);
         *anchor = span.start.min(*anchor);
     }
 
@@ -161,13 +143,7 @@ pub(super) fn view(lines: &Lines<'_>, spans: &[Span]) -> Option<View> {
     let column = lines.text[kept.start..primary.start].chars().count() + 1;
     let shown = Position { column, ..real };
     let first_line = needed.keys().next()? + 1;
-    Some(View {
-        text,
-        first_line,
-        marks,
-        real,
-        shown,
-    })
+    Some(View { text, first_line, marks, real, shown })
 }
 
 /// The part of a line to show when `anchor` must be seen.
@@ -208,12 +184,7 @@ mod tests {
 
     #[test]
     fn a_long_line_is_cut_around_its_label() {
-        let text = format!(
-            "{}\na = {}X{}",
-            "b\n".repeat(5),
-            "é".repeat(1_000_000),
-            "é".repeat(9)
-        );
+        let text = format!("{}\na = {}X{}", "b\n".repeat(5), "é".repeat(1_000_000), "é".repeat(9));
         let x = text.find('X').expect("there is one");
         let view = view(&Lines::new(&text), &[Span::new(x, x + 1)]).expect("one span");
         assert!(view.text.len() <= LONGEST_LINE);

@@ -33,10 +33,7 @@ impl Diagnostics {
         let lines = Lines::new(source.text);
         let mut out = String::new();
         for diagnostic in shown(self.sorted()) {
-            push_trimmed(
-                &mut out,
-                &snippet(diagnostic, source.name, &lines, &renderer),
-            );
+            push_trimmed(&mut out, &snippet(diagnostic, source.name, &lines, &renderer));
             out.push('\n');
         }
         let summary = [Group::with_title(level(severity).primary_title(summary))];
@@ -52,12 +49,7 @@ impl Diagnostics {
         let left_out = sorted.len().saturating_sub(MOST_SHOWN);
         let mut out: Vec<_> = shown(sorted)
             .into_iter()
-            .map(|diagnostic| {
-                (
-                    diagnostic.severity,
-                    one_line(diagnostic, source.name, &lines),
-                )
-            })
+            .map(|diagnostic| (diagnostic.severity, one_line(diagnostic, source.name, &lines)))
             .collect();
         if let (1.., Some((severity, summary))) = (left_out, self.summary(source.name)) {
             out.push((severity, summary));
@@ -68,20 +60,13 @@ impl Diagnostics {
     /// `cluster.toml: 3 errors, 1 warning`, and whether that refuses the file.
     fn summary(&self, name: &str) -> Option<(Severity, String)> {
         let sorted = self.sorted();
-        let errors = sorted
-            .iter()
-            .filter(|d| d.severity == Severity::Error)
-            .count();
+        let errors = sorted.iter().filter(|d| d.severity == Severity::Error).count();
         let counts: Vec<_> = [(errors, "error"), (sorted.len() - errors, "warning")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
             .collect();
-        let severity = if errors > 0 {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
+        let severity = if errors > 0 { Severity::Error } else { Severity::Warning };
         let mut summary = format!("{}: {}", visible(name), counts.join(", "));
         if sorted.len() > MOST_SHOWN {
             summary = format!("{summary} ({MOST_SHOWN} shown)");
@@ -121,11 +106,7 @@ fn one_line(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>) -> String {
 }
 
 fn snippet(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>, renderer: &Renderer) -> String {
-    let labels: Vec<_> = diagnostic
-        .primary
-        .iter()
-        .chain(&diagnostic.secondary)
-        .collect();
+    let labels: Vec<_> = diagnostic.primary.iter().chain(&diagnostic.secondary).collect();
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
     let view = view(lines, &spans);
     let name = visible(name);
@@ -133,16 +114,10 @@ fn snippet(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>, renderer: &Re
     let title = level(diagnostic.severity).primary_title(visible(&diagnostic.message));
     let mut group = Group::with_title(title);
     if let Some(view) = &view {
-        let mut shown = Snippet::source(&view.text)
-            .line_start(view.first_line)
-            .path(&name);
+        let mut shown = Snippet::source(&view.text).line_start(view.first_line).path(&name);
         for (nth, (label, mark)) in labels.iter().zip(&view.marks).enumerate() {
             let primary = nth == 0 && diagnostic.primary.is_some();
-            let kind = if primary {
-                AnnotationKind::Primary
-            } else {
-                AnnotationKind::Context
-            };
+            let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             let text = Some(visible(&label.text)).filter(|text| !text.is_empty());
             shown = shown.annotation(kind.span(mark.clone()).label(text));
         }

@@ -50,25 +50,16 @@ pub struct Spanned<T> {
 impl<T> Spanned<T> {
     /// `value`, written at `span`.
     pub fn new(value: T, span: impl Into<Span>) -> Self {
-        Self {
-            value,
-            span: span.into(),
-        }
+        Self { value, span: span.into() }
     }
 
     /// Another value at the same place.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned {
-            value: change(self.value),
-            span: self.span,
-        }
+        Spanned { value: change(self.value), span: self.span }
     }
 
     /// A borrowed value at the same place.
     pub fn as_ref(&self) -> Spanned<&T> {
-        Spanned {
-            value: &self.value,
-            span: self.span,
-        }
+        Spanned { value: &self.value, span: self.span }
     }
 }

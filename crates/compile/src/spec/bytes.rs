@@ -47,11 +47,7 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     }
     let blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
     if source.trim_start_matches('\u{feff}').lines().all(blank) {
-        let what = if source.trim().is_empty() {
-            "is empty"
-        } else {
-            "holds only comments"
-        };
+        let what = if source.trim().is_empty() { "is empty" } else { "holds only comments" };
         return Some(
             Diagnostic::error(format!("the file {what}: it describes no cluster"))
                 .at(Span::at(source.len()), "end of file")
@@ -71,19 +67,15 @@ fn too_large(size: usize) -> Diagnostic {
 fn not_utf8(bytes: &[u8]) -> Diagnostic {
     // Where the first bad byte stands once each bad sequence has become one
     // replacement character.
-    let mut chunks = bytes
-        .utf8_chunks()
-        .filter(|chunk| !chunk.invalid().is_empty());
+    let mut chunks = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty());
     let first = chunks.next();
-    let (at, byte) = first.map_or((0, 0), |c| {
-        (c.valid().len(), c.invalid().first().copied().unwrap_or(0))
-    });
+    let (at, byte) =
+        first.map_or((0, 0), |c| (c.valid().len(), c.invalid().first().copied().unwrap_or(0)));
     let more = chunks.count();
     let shown = char::REPLACEMENT_CHARACTER.len_utf8();
-    let found = Diagnostic::error(format!(
-        "the file is not UTF-8: byte 0x{byte:02X} at offset {at}"
-    ))
-    .at(Span::new(at, at + shown), "no character");
+    let found =
+        Diagnostic::error(format!("the file is not UTF-8: byte 0x{byte:02X} at offset {at}"))
+            .at(Span::new(at, at + shown), "no character");
     let found = match more {
         0 => found,
         1 => found.note("and in one more place"),

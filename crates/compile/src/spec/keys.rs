@@ -74,10 +74,7 @@ impl Section {
 
 /// The section of this name.
 pub fn section(name: &str) -> Option<&'static Section> {
-    SECTIONS
-        .iter()
-        .copied()
-        .find(|section| section.name == name)
+    SECTIONS.iter().copied().find(|section| section.name == name)
 }
 
 /// Every section, in the order in which a spec is best written.
@@ -151,16 +148,9 @@ pub static MEMBER: Section = Section {
     options: false,
     doc: "one member of the cluster",
     keys: &[
-        Key {
-            option: Some("name"),
-            ..text("name", "\"pink\"", "the member's name").required()
-        },
-        text(
-            "ip",
-            "\"192.168.65.101\"",
-            "the address of its node, as the other members see it",
-        )
-        .required(),
+        Key { option: Some("name"), ..text("name", "\"pink\"", "the member's name").required() },
+        text("ip", "\"192.168.65.101\"", "the address of its node, as the other members see it")
+            .required(),
         text("hostname", "\"pink.zyxasr.io\"", "the name of its node").or("none"),
         text(
             "listen-ip",
@@ -168,20 +158,10 @@ pub static MEMBER: Section = Section {
             "the address to listen on where it is not `ip`, behind NAT for example",
         )
         .or("`ip`"),
-        text(
-            "advertise",
-            "\"ip\"",
-            "whether its URLs hold its `ip` or its `hostname`",
-        )
-        .or("`ip`"),
+        text("advertise", "\"ip\"", "whether its URLs hold its `ip` or its `hostname`").or("`ip`"),
         Key {
             kind: Kind::Port,
-            ..text(
-                "peer-port",
-                "2380",
-                "the port on which other members reach it",
-            )
-            .or("2380")
+            ..text("peer-port", "2380", "the port on which other members reach it").or("2380")
         },
         Key {
             kind: Kind::Port,
@@ -189,12 +169,8 @@ pub static MEMBER: Section = Section {
         },
         Key {
             option: Some("initial-cluster-state"),
-            ..text(
-                "state",
-                "\"existing\"",
-                "`new` or `existing`, where it is not the cluster's",
-            )
-            .or("the cluster's")
+            ..text("state", "\"existing\"", "`new` or `existing`, where it is not the cluster's")
+                .or("the cluster's")
         },
         Key {
             kind: Kind::Texts,
@@ -242,23 +218,12 @@ pub static CLIENT: Section = Section {
 };
 
 const fn text(name: &'static str, example: &'static str, doc: &'static str) -> Key {
-    Key {
-        name,
-        kind: Kind::Text,
-        required: false,
-        default: "",
-        example,
-        option: None,
-        doc,
-    }
+    Key { name, kind: Kind::Text, required: false, default: "", example, option: None, doc }
 }
 
 impl Key {
     const fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
+        Self { required: true, ..self }
     }
 
     const fn or(self, default: &'static str) -> Self {

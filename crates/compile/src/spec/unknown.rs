@@ -42,18 +42,12 @@ pub(super) fn key(section: &'static Section, entry: &Entry<'_>, options: &[&str]
         return meant(report, key, written);
     }
     if let Some(help) = elsewhere(Some(section), &plain, options) {
-        return Unknown {
-            meant: None,
-            report: report.help(help),
-        };
+        return Unknown { meant: None, report: report.help(help) };
     }
     if let Some(key) = nearest(&plain, section.keys.iter().map(|key| (key.name, key))) {
         return meant(report, key, written);
     }
-    Unknown {
-        meant: None,
-        report: report.help(similar(section, &plain, options)),
-    }
+    Unknown { meant: None, report: report.help(similar(section, &plain, options)) }
 }
 
 /// A key of the whole file that is no table of a spec.
@@ -61,31 +55,21 @@ pub(super) fn root(entry: &Entry<'_>, options: &[&str]) -> Unknown {
     let written = &*entry.key.value;
     let plain = normal(written);
     let (message, span) = match &entry.value {
-        Value::Table(_) => (
-            format!("there is no table {}", quoted(&format!("[{written}]"))),
-            entry.span,
-        ),
-        Value::Tables(_) => (
-            format!("there is no table {}", quoted(&format!("[[{written}]]"))),
-            entry.span,
-        ),
-        _ => (
-            format!("{} stands outside of any table", quoted(written)),
-            entry.key.span,
-        ),
+        Value::Table(_) => {
+            (format!("there is no table {}", quoted(&format!("[{written}]"))), entry.span)
+        }
+        Value::Tables(_) => {
+            (format!("there is no table {}", quoted(&format!("[[{written}]]"))), entry.span)
+        }
+        _ => (format!("{} stands outside of any table", quoted(written)), entry.key.span),
     };
     let report = Diagnostic::error(message).at(span, "unknown");
     let help = elsewhere(None, &plain, options).unwrap_or_else(|| {
-        let headers: Vec<_> = SECTIONS
-            .iter()
-            .map(|section| format!("`{}`", section.header))
-            .collect();
+        let headers: Vec<_> =
+            SECTIONS.iter().map(|section| format!("`{}`", section.header)).collect();
         format!("the tables are {}", headers.join(", "))
     });
-    Unknown {
-        meant: None,
-        report: report.help(help),
-    }
+    Unknown { meant: None, report: report.help(help) }
 }
 
 /// The section that a name at the root was meant to be.
@@ -95,15 +79,8 @@ pub(super) fn table(written: &str, is_table: bool) -> Option<&'static Section> {
     }
     let plain = normal(written);
     let single = plain.strip_suffix('s').unwrap_or(&plain);
-    let synonym = SYNONYMS
-        .iter()
-        .find(|(word, _)| *word == single)
-        .map(|(_, name)| *name);
-    let outer = || {
-        SECTIONS
-            .iter()
-            .filter(|section| !section.name.contains('.'))
-    };
+    let synonym = SYNONYMS.iter().find(|(word, _)| *word == single).map(|(_, name)| *name);
+    let outer = || SECTIONS.iter().filter(|section| !section.name.contains('.'));
     outer()
         .find(|section| {
             Some(section.name) == synonym || section.name == plain || section.name == single
@@ -119,10 +96,7 @@ fn meant(report: Diagnostic, key: &'static Key, written: &str) -> Unknown {
         }
         _ => format!("did you mean `{}`?", key.name),
     };
-    Unknown {
-        meant: Some(key.name),
-        report: report.help(help),
-    }
+    Unknown { meant: Some(key.name), report: report.help(help) }
 }
 
 /// Where a key that exists belongs.
@@ -137,10 +111,7 @@ fn elsewhere(here: Option<&'static Section>, plain: &str, options: &[&str]) -> O
         return Some(format!("`{plain}` belongs in {}", homes.join(" or ")));
     }
     let inner = here.filter(|here| here.name == "member");
-    let home = inner.map_or(
-        "`[etcd]`",
-        |_| "`[member.etcd]`, or in `[etcd]` for every member",
-    );
+    let home = inner.map_or("`[etcd]`", |_| "`[member.etcd]`, or in `[etcd]` for every member");
     options
         .contains(&plain)
         .then(|| format!("`{plain}` is an option of etcd and belongs in {home}"))
@@ -158,11 +129,7 @@ fn similar(section: &Section, plain: &str, options: &[&str]) -> String {
     if let Some(option) = nearest(plain, options.iter().map(|name| (*name, *name))) {
         return format!("did you mean etcd's option `{option}`, in `[etcd]`?");
     }
-    let names: Vec<_> = section
-        .keys
-        .iter()
-        .map(|key| format!("`{}`", key.name))
-        .collect();
+    let names: Vec<_> = section.keys.iter().map(|key| format!("`{}`", key.name)).collect();
     format!("its keys are {}", names.join(", "))
 }
 
@@ -195,13 +162,7 @@ fn nearest<'n, T>(name: &str, candidates: impl Iterator<Item = (&'n str, T)>) ->
     let length = name.chars().count();
     candidates
         .filter(|(candidate, _)| candidate.len().abs_diff(length) <= candidate.len() / 3)
-        .map(|(candidate, it)| {
-            (
-                strsim::damerau_levenshtein(name, candidate),
-                candidate.len(),
-                it,
-            )
-        })
+        .map(|(candidate, it)| (strsim::damerau_levenshtein(name, candidate), candidate.len(), it))
         .filter(|(distance, candidate, _)| *distance <= (candidate.max(&length) / 3).clamp(1, 3))
         .min_by_key(|(distance, ..)| *distance)
         .map(|(.., it)| it)

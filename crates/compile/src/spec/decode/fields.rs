@@ -26,13 +26,7 @@ impl<'f, 't, 'a> Fields<'f, 't, 'a> {
         table: &'t Table<'a>,
         header: Span,
     ) -> Self {
-        Self {
-            context,
-            section,
-            table,
-            header,
-            missing: Vec::new(),
-        }
+        Self { context, section, table, header, missing: Vec::new() }
     }
 
     pub(super) fn text(&mut self, name: &str) -> Option<Spanned<String>> {
@@ -83,11 +77,10 @@ impl<'f, 't, 'a> Fields<'f, 't, 'a> {
                     let message =
                         format!("`{name}` takes {}, and this is {kind}", key.kind.words());
                     let found = Diagnostic::error(message).at(item.span, kind);
-                    self.context
-                        .report(match in_quotes(other, self.context.text, item.span) {
-                            Some(quoted) => found.help(format!("put it in quotes: `{quoted}`")),
-                            None => found,
-                        });
+                    self.context.report(match in_quotes(other, self.context.text, item.span) {
+                        Some(quoted) => found.help(format!("put it in quotes: `{quoted}`")),
+                        None => found,
+                    });
                 }
             }
         }
@@ -126,10 +119,7 @@ impl<'f, 't, 'a> Fields<'f, 't, 'a> {
                 None => self.context.lost.set(true),
             }
         }
-        OptionsSpec {
-            span: Some(self.header),
-            entries,
-        }
+        OptionsSpec { span: Some(self.header), entries }
     }
 
     /// Reports keys that the section does not have, and required ones that
@@ -188,11 +178,9 @@ impl<'f, 't, 'a> Fields<'f, 't, 'a> {
         let found = Diagnostic::error(message).at(entry.span, written);
         let value = match (key.kind, &entry.value) {
             (Kind::Text, value) => in_quotes(value, self.context.text, entry.span),
-            (Kind::Texts, Value::Str(_)) => self
-                .context
-                .text
-                .get(entry.span.range())
-                .map(|text| format!("[{text}]")),
+            (Kind::Texts, Value::Str(_)) => {
+                self.context.text.get(entry.span.range()).map(|text| format!("[{text}]"))
+            }
             (Kind::Port, Value::Str(text)) => {
                 text.trim().parse::<u16>().ok().map(|port| port.to_string())
             }
@@ -204,8 +192,7 @@ impl<'f, 't, 'a> Fields<'f, 't, 'a> {
             _ => None,
         };
         let value = value.unwrap_or_else(|| key.example.to_owned());
-        self.context
-            .report(found.help(format!("write {}", quoted(&format!("{name} = {value}")))));
+        self.context.report(found.help(format!("write {}", quoted(&format!("{name} = {value}")))));
         None
     }
 }

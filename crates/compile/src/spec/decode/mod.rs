@@ -33,19 +33,10 @@ pub(super) fn decode(
     options: &[&str],
 ) -> (Option<Spec>, Diagnostics) {
     let found = RefCell::default();
-    let context = Context {
-        text,
-        syntax,
-        options,
-        found,
-        lost: Cell::new(false),
-    };
+    let context = Context { text, syntax, options, found, lost: Cell::new(false) };
     let tables = tables::sort(&context, root);
     let spec = spec(&context, &tables);
-    (
-        spec.filter(|_| !context.lost.get()),
-        context.found.into_inner(),
-    )
+    (spec.filter(|_| !context.lost.get()), context.found.into_inner())
 }
 
 /// Every table is read before any is found wanting, so that one missing key
@@ -55,14 +46,9 @@ fn spec(context: &Context<'_>, tables: &Tables<'_, '_>) -> Option<Spec> {
     let cluster = tables.first(&CLUSTER).map(|at| cluster(open(&CLUSTER, at)));
     let etcd = tables.first(&ETCD).map(|at| open(&ETCD, at).options());
     let tls = tables.first(&TLS).map(|at| tls(open(&TLS, at)));
-    let members: Vec<_> = tables
-        .all(&MEMBER)
-        .map(|at| member(context, open(&MEMBER, at)))
-        .collect();
-    let clients: Vec<_> = tables
-        .all(&CLIENT)
-        .map(|at| client(open(&CLIENT, at)))
-        .collect();
+    let members: Vec<_> =
+        tables.all(&MEMBER).map(|at| member(context, open(&MEMBER, at))).collect();
+    let clients: Vec<_> = tables.all(&CLIENT).map(|at| client(open(&CLIENT, at))).collect();
     Some(Spec {
         cluster: cluster??,
         etcd: etcd.unwrap_or_default(),
@@ -77,24 +63,14 @@ fn cluster(mut fields: Fields<'_, '_, '_>) -> Option<ClusterSpec> {
     let (token, etcd) = (fields.text("token"), fields.text("etcd"));
     let (state, formats) = (fields.text("state"), fields.texts("formats"));
     fields.close();
-    Some(ClusterSpec {
-        span,
-        token: token?,
-        etcd: etcd?,
-        state,
-        formats,
-    })
+    Some(ClusterSpec { span, token: token?, etcd: etcd?, state, formats })
 }
 
 fn client(mut fields: Fields<'_, '_, '_>) -> Option<ClientSpec> {
     let span = fields.header;
     let (name, certs_dir) = (fields.text("name"), fields.text("certs-dir"));
     fields.close();
-    Some(ClientSpec {
-        span,
-        name: name?,
-        certs_dir,
-    })
+    Some(ClientSpec { span, name: name?, certs_dir })
 }
 
 fn tls(mut fields: Fields<'_, '_, '_>) -> TlsSpec {
@@ -154,13 +130,8 @@ impl Context<'_> {
         let rest = self.text.get(header.end..).unwrap_or_default();
         let length = rest.find("\n[").unwrap_or(rest.len());
         let below = header.start..=header.end + length;
-        let labels = self
-            .syntax
-            .iter()
-            .flat_map(|d| d.primary.iter().chain(&d.secondary));
-        labels
-            .into_iter()
-            .any(|label| below.contains(&label.span.start))
+        let labels = self.syntax.iter().flat_map(|d| d.primary.iter().chain(&d.secondary));
+        labels.into_iter().any(|label| below.contains(&label.span.start))
     }
 }
 

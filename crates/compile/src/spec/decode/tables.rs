@@ -120,20 +120,16 @@ fn named_by_key(table: &Table<'_>) -> bool {
 }
 
 fn name_in_header(section: &Section, entry: &Entry<'_>, table: &Table<'_>) -> Diagnostic {
-    let (span, name) = table.entries.first().map_or((entry.span, "pink"), |first| {
-        (first.span, &*first.key.value)
-    });
+    let (span, name) =
+        table.entries.first().map_or((entry.span, "pink"), |first| (first.span, &*first.key.value));
     let written = quoted(&format!("[{}.{name}]", section.name));
-    Diagnostic::error(format!(
-        "{written} is not how a {} is written",
-        section.name
-    ))
-    .at(span, "the name is a key, not a part of the header")
-    .help(format!(
-        "write `{}` and below it {}",
-        section.header,
-        quoted(&format!("name = \"{name}\""))
-    ))
+    Diagnostic::error(format!("{written} is not how a {} is written", section.name))
+        .at(span, "the name is a key, not a part of the header")
+        .help(format!(
+            "write `{}` and below it {}",
+            section.header,
+            quoted(&format!("name = \"{name}\""))
+        ))
 }
 
 fn no_table(section: &Section, entry: &Entry<'_>, span: Span, value: &Value<'_>) -> Diagnostic {
@@ -156,9 +152,7 @@ fn check_form(context: &Context<'_>, section: &Section, entry: &Entry<'_>) {
         Value::Table(_) if repeated(section) => {
             Diagnostic::error(format!("a {name} is written `{header}`"))
                 .at(entry.span, "one pair of brackets makes a single table")
-                .help(format!(
-                    "write `{header}`: a spec has many of them, each begun by this line"
-                ))
+                .help(format!("write `{header}`: a spec has many of them, each begun by this line"))
         }
         Value::Tables(all) if !repeated(section) => {
             let report = Diagnostic::error(format!(
@@ -192,21 +186,12 @@ fn misnamed(section: &Section, entry: &Entry<'_>) -> Diagnostic {
 fn missing(context: &Context<'_>, section: &Section) -> Diagnostic {
     let header = section.header;
     let keys = section.keys.iter().filter(|key| key.required);
-    let lines: Vec<_> = keys
-        .map(|key| format!("{} = {}", key.name, key.example))
-        .collect();
+    let lines: Vec<_> = keys.map(|key| format!("{} = {}", key.name, key.example)).collect();
     let message = match section.name {
         "member" => "the cluster has no members".to_owned(),
         _ => format!("`{header}` is missing"),
     };
     Diagnostic::error(message)
-        .at(
-            Span::at(context.text.len()),
-            format!("end of file, and no `{header}` so far"),
-        )
-        .help(format!(
-            "add `{header}`, {}:\n\n{header}\n{}",
-            section.doc,
-            lines.join("\n")
-        ))
+        .at(Span::at(context.text.len()), format!("end of file, and no `{header}` so far"))
+        .help(format!("add `{header}`, {}:\n\n{header}\n{}", section.doc, lines.join("\n")))
 }

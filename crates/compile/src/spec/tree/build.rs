@@ -149,11 +149,7 @@ impl<'a> Builder<'a> {
         let end = end.end.max(open.end);
         let last = keys.parts.last().map_or(open.end, |key| key.span.end);
         // Without its closing bracket a header ends with its name.
-        let end = if array_or_table_closed(self.text, end) {
-            end
-        } else {
-            last
-        };
+        let end = if array_or_table_closed(self.text, end) { end } else { last };
         let parts = if keys.bad { Vec::new() } else { keys.parts };
         let (current, conflict) = enter(&mut self.root, parts, array, Span::new(open.start, end));
         self.current = current;

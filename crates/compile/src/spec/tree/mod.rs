@@ -86,11 +86,7 @@ impl Defined {
 
 impl<'a> Table<'a> {
     fn new(defined: Defined) -> Self {
-        Self {
-            entries: Vec::new(),
-            index: HashMap::new(),
-            defined,
-        }
+        Self { entries: Vec::new(), index: HashMap::new(), defined }
     }
 
     /// The entry of a key.
@@ -119,9 +115,7 @@ impl<'a> Table<'a> {
         let at = self.entries.len();
         if at + 1 == INDEXED_FROM {
             let known = self.entries.iter().enumerate();
-            self.index = known
-                .map(|(at, known)| (known.key.value.clone(), at))
-                .collect();
+            self.index = known.map(|(at, known)| (known.key.value.clone(), at)).collect();
         }
         if at + 1 >= INDEXED_FROM {
             self.index.insert(entry.key.value.clone(), at);

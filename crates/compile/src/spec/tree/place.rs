@@ -19,11 +19,7 @@ pub(super) fn add_by_path<'a>(
     for part in parts {
         let at = table.position(&part.value).unwrap_or_else(|| {
             let value = Value::Table(Table::new(Defined::Dotted));
-            table.add(Entry {
-                span: part.span,
-                key: part.clone(),
-                value,
-            })
+            table.add(Entry { span: part.span, key: part.clone(), value })
         });
         let entry = &table.entries[at];
         match &entry.value {
@@ -61,11 +57,7 @@ pub(super) fn enter<'a>(
     for part in parts {
         let at = table.position(&part.value).unwrap_or_else(|| {
             let value = Value::Table(Table::new(Defined::OnTheWay));
-            table.add(Entry {
-                span: header,
-                key: part.clone(),
-                value,
-            })
+            table.add(Entry { span: header, key: part.clone(), value })
         });
         way.push(at);
         let entry = &table.entries[at];
@@ -86,16 +78,8 @@ pub(super) fn enter<'a>(
 
     let fresh = Table::new(Defined::Header);
     let Some(at) = table.position(&key.value) else {
-        let value = if array {
-            Value::Tables(vec![(header, fresh)])
-        } else {
-            Value::Table(fresh)
-        };
-        way.push(table.add(Entry {
-            key,
-            value,
-            span: header,
-        }));
+        let value = if array { Value::Tables(vec![(header, fresh)]) } else { Value::Table(fresh) };
+        way.push(table.add(Entry { key, value, span: header }));
         return (Some(way), None);
     };
     way.push(at);
@@ -151,19 +135,16 @@ fn header_twice(
             format!("{many} cannot follow {single}"),
             format!("write {many} both times: each begins one more"),
         ),
-        (false, Value::Table(inner)) if inner.defined == Defined::Header => (
-            format!("{single} is written twice"),
-            format!("put all its keys under one {single}"),
-        ),
+        (false, Value::Table(inner)) if inner.defined == Defined::Header => {
+            (format!("{single} is written twice"), format!("put all its keys under one {single}"))
+        }
         _ => (
             format!("{} is already defined, in another form", quoted(name)),
             "write it in one form and in one place".to_owned(),
         ),
     };
-    let found = Diagnostic::error(message)
-        .at(header, "again here")
-        .also(first, "first here")
-        .help(help);
+    let found =
+        Diagnostic::error(message).at(header, "again here").also(first, "first here").help(help);
     Box::new(found)
 }
 

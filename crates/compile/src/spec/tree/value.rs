@@ -35,16 +35,11 @@ pub(super) fn scalar(raw: Raw<'_>) -> Result<Value<'_>, Unreadable> {
         ScalarKind::String => Ok(Value::Str(text)),
         ScalarKind::Boolean(value) => Ok(Value::Bool(value)),
         ScalarKind::DateTime => Ok(Value::Date),
-        ScalarKind::Float => text
-            .parse()
-            .map(Value::Float)
-            .map_err(|_| Unreadable::TooLarge),
+        ScalarKind::Float => text.parse().map(Value::Float).map_err(|_| Unreadable::TooLarge),
         ScalarKind::Integer(radix) => integer(&text, radix),
     }
 }
 
 fn integer<'a>(digits: &str, radix: IntegerRadix) -> Result<Value<'a>, Unreadable> {
-    i64::from_str_radix(digits, radix.value())
-        .map(Value::Int)
-        .map_err(|_| Unreadable::TooLarge)
+    i64::from_str_radix(digits, radix.value()).map(Value::Int).map_err(|_| Unreadable::TooLarge)
 }

@@ -22,14 +22,9 @@ pub(super) fn around(text: &str, offset: usize) -> Line<'_> {
     let offset = floor(text, offset);
     let from = floor(text, offset.saturating_sub(LINE_REACH));
     let to = floor(text, offset + LINE_REACH);
-    let start = text[from..offset]
-        .rfind('\n')
-        .map_or(from, |at| from + at + 1);
+    let start = text[from..offset].rfind('\n').map_or(from, |at| from + at + 1);
     let end = text[offset..to].find('\n').map_or(to, |at| offset + at);
-    Line {
-        start,
-        text: text[start..end].trim_end_matches('\r'),
-    }
+    Line { start, text: text[start..end].trim_end_matches('\r') }
 }
 
 fn floor(text: &str, offset: usize) -> usize {
@@ -52,29 +47,21 @@ pub(super) fn explain(text: &str, at: Span) -> Option<Diagnostic> {
             return Some(
                 Diagnostic::error("comments begin with `#`")
                     .at(Span::new(start, start + sign.len()), "no comment in TOML")
-                    .help(format!(
-                        "write {}",
-                        quoted(&format!("# {}", comment.trim()))
-                    )),
+                    .help(format!("write {}", quoted(&format!("# {}", comment.trim())))),
             );
         }
     }
     if let Some(assignment) = whole.strip_prefix("export ") {
         return Some(
             Diagnostic::error("this is a line of a shell script")
-                .at(
-                    Span::new(start, start + "export".len()),
-                    "no `export` in TOML",
-                )
+                .at(Span::new(start, start + "export".len()), "no `export` in TOML")
                 .help(format!(
                     "etcd's options stand under `[etcd]` by their own names, not {}",
                     quoted(assignment)
                 )),
         );
     }
-    let name = whole
-        .split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)))
-        .next()?;
+    let name = whole.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).next()?;
     if name.is_empty() {
         return None;
     }

@@ -56,11 +56,8 @@ pub(super) fn key(text: &str, raw: &str, span: Span, error: &ParseError) -> Diag
 /// the first is kept, and none where a key or a value was already reported: one
 /// slip of the pen makes the parser stumble more than once.
 pub(super) fn add_structural(text: &str, errors: Vec<ParseError>, found: &mut Vec<Diagnostic>) {
-    let line_of = |offset: usize| {
-        text.get(..offset)
-            .and_then(|t| t.rfind('\n'))
-            .map_or(0, |at| at + 1)
-    };
+    let line_of =
+        |offset: usize| text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
     let mut taken: HashSet<usize> = HashSet::new();
     for diagnostic in found.iter() {
         for label in diagnostic.primary.iter().chain(&diagnostic.secondary) {
@@ -69,10 +66,7 @@ pub(super) fn add_structural(text: &str, errors: Vec<ParseError>, found: &mut Ve
     }
     for error in errors {
         let explained = structural(text, &error);
-        let start = explained
-            .primary
-            .as_ref()
-            .map_or(0, |label| label.span.start);
+        let start = explained.primary.as_ref().map_or(0, |label| label.span.start);
         if taken.insert(line_of(start)) {
             found.push(explained);
         }
@@ -112,11 +106,7 @@ fn unclosed_header(text: &str, context: Option<Span>, at: Span) -> Diagnostic {
     let line = line::around(text, at.start);
     let written = line.text.split('#').next().unwrap_or_default().trim();
     let name = written.trim_matches(['[', ']', ' ']);
-    let whole = if written.starts_with("[[") {
-        format!("[[{name}]]")
-    } else {
-        format!("[{name}]")
-    };
+    let whole = if written.starts_with("[[") { format!("[[{name}]]") } else { format!("[{name}]") };
     let found = Diagnostic::error("a table's name is never closed").at(at, "`]` is missing");
     let found = match context {
         Some(open) if open.end < at.start => found.also(open, "opened here"),
@@ -136,14 +126,8 @@ fn unclosed(context: Option<Span>, at: Span, what: &str, open: &str, close: &str
 
 /// The fallback, in the parser's words.
 fn unexpected(text: &str, at: Span, description: &str) -> Diagnostic {
-    let next = text
-        .get(at.start..)
-        .and_then(|rest| rest.split_whitespace().next());
-    let at = if at.start == at.end {
-        after(text, at)
-    } else {
-        at
-    };
+    let next = text.get(at.start..).and_then(|rest| rest.split_whitespace().next());
+    let at = if at.start == at.end { after(text, at) } else { at };
     match (description, next) {
         ("unexpected key or value", Some(next)) => {
             Diagnostic::error(format!("{} is too much on this line", quoted(next)))
@@ -158,10 +142,7 @@ fn unexpected(text: &str, at: Span, description: &str) -> Diagnostic {
 
 /// A place between two bytes, widened to the character after it.
 fn after(text: &str, at: Span) -> Span {
-    let width = text
-        .get(at.start..)
-        .and_then(|rest| rest.chars().next())
-        .map_or(0, char::len_utf8);
+    let width = text.get(at.start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Span::new(at.start, at.start + width)
 }
 

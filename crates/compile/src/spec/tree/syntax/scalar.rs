@@ -37,10 +37,8 @@ pub(in crate::spec::tree) fn scalar(
 pub(super) fn as_value(raw: &str) -> String {
     let bare = raw.trim_matches(TYPOGRAPHIC);
     let known = matches!(raw, "true" | "false") || raw.parse::<i64>().is_ok();
-    let quoted = raw.len() > 1
-        && ['"', '\'']
-            .iter()
-            .any(|q| raw.starts_with(*q) && raw.ends_with(*q));
+    let quoted =
+        raw.len() > 1 && ['"', '\''].iter().any(|q| raw.starts_with(*q) && raw.ends_with(*q));
     if known || quoted {
         return raw.to_owned();
     }
@@ -65,11 +63,7 @@ fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
             |expected| matches!(expected, Expected::Literal(quotes) if quotes.starts_with(quote)),
         );
     if wants_quote && at.start >= span.end {
-        let quotes = if raw.starts_with(&quote.to_string().repeat(3)) {
-            3
-        } else {
-            1
-        };
+        let quotes = if raw.starts_with(&quote.to_string().repeat(3)) { 3 } else { 1 };
         let close = quote.to_string().repeat(quotes);
         return Diagnostic::error("text is never closed")
             .at(Span::new(span.start, span.start + quotes), "opened here")
@@ -81,16 +75,11 @@ fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
     }
     match error.description() {
         "missing escaped value" | "too few unicode value digits" | "invalid value" => {
-            let escape = text[..at.start.min(text.len())]
-                .rfind('\\')
-                .unwrap_or(span.start);
+            let escape = text[..at.start.min(text.len())].rfind('\\').unwrap_or(span.start);
             let end = after(text, Span::at(at.start)).end;
-            Diagnostic::error(format!(
-                "{} means nothing in text",
-                quoted(&text[escape..end])
-            ))
-            .at(Span::new(escape, end), "`\\` begins an escape")
-            .help("write `\\\\` for a backslash, or put the text in single quotes")
+            Diagnostic::error(format!("{} means nothing in text", quoted(&text[escape..end])))
+                .at(Span::new(escape, end), "`\\` begins an escape")
+                .help("write `\\\\` for a backslash, or put the text in single quotes")
         }
         _ => Diagnostic::error("text holds a control character")
             .at(after(text, at), "here")
@@ -126,9 +115,7 @@ fn bare(
         _ => {}
     }
     // `a = 1 b = 2`: what looks like one value is a value and the next key.
-    let next = text
-        .get(span.end..)
-        .map(|rest| rest.trim_start_matches([' ', '\t']));
+    let next = text.get(span.end..).map(|rest| rest.trim_start_matches([' ', '\t']));
     if raw.contains(' ') && next.is_some_and(|next| next.starts_with('=')) {
         return Diagnostic::error("two keys stand on one line")
             .at(span, "a value and the next key")
@@ -144,14 +131,8 @@ fn bare(
     } else {
         format!("{} must stand in quotes", quoted(raw))
     };
-    let label = if opened {
-        "a quote is missing before this"
-    } else {
-        "text without quotes"
-    };
-    Diagnostic::error(message)
-        .at(span, label)
-        .help(instead(wanted, &as_value(raw)))
+    let label = if opened { "a quote is missing before this" } else { "text without quotes" };
+    Diagnostic::error(message).at(span, label).help(instead(wanted, &as_value(raw)))
 }
 
 fn not_toml(raw: &str, word: &str, span: Span, wanted: &Wanted<'_, '_>) -> Diagnostic {
