@@ -49,6 +49,16 @@ impl Cmd {
         self
     }
 
+    /// This command as the last arguments of another, which starts it.
+    pub(crate) fn wrapped_by(&self, mut wrapper: Self) -> Self {
+        wrapper
+            .args
+            .push(self.program.to_string_lossy().into_owned());
+        wrapper.args.extend(self.args.iter().cloned());
+        wrapper.envs.extend(self.envs.iter().cloned());
+        wrapper
+    }
+
     /// Runs silently. A failure's error carries the end of what the program printed.
     pub(crate) fn quiet(&self) -> Result<()> {
         self.output().map(drop)

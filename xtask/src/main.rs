@@ -11,6 +11,7 @@
 
 mod cmd;
 mod layout;
+mod peers;
 mod test;
 mod tools;
 mod version;
@@ -46,6 +47,8 @@ enum Task {
         #[arg(last = true, value_name = "FILTER")]
         filter: Vec<String>,
     },
+    /// Measure the compile step beside other tools that do the same job, as Markdown
+    BenchPeers(peers::Options),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Tools { bench } => tools::ensure(&layout, bench).map(|()| ExitCode::SUCCESS),
         Task::Test { fuzz, filter } => test::run(&layout, &filter, fuzz),
+        Task::BenchPeers(options) => peers::run(&layout, &options).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

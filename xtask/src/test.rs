@@ -23,7 +23,10 @@ pub(crate) fn run(layout: &Layout, filter: &[String], fuzz: u32) -> Result<ExitC
     if passed && fuzz > 0 && filter.is_empty() {
         for target in fuzz_targets(layout)? {
             let stage = format!("fuzz {target}");
-            passed &= stages.time(&stage, || fuzz_run(layout, &target, fuzz))?;
+            if !stages.time(&stage, || fuzz_run(layout, &target, fuzz))? {
+                eprintln!("error: the fuzz target `{target}` fails on an input; see above");
+                passed = false;
+            }
         }
     }
     stages.report();

@@ -90,7 +90,7 @@ fn on_path(program: &str) -> Option<PathBuf> {
 }
 
 /// An empty folder for a build, whatever an interrupted run left there.
-fn fresh_dir(dir: &Path) -> Result<()> {
+pub(crate) fn fresh_dir(dir: &Path) -> Result<()> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot remove {}", dir.display()))?;
     }
