@@ -21,7 +21,7 @@ pub(super) fn prove(dir: &Path, contestant: &Contestant, job: &Job) -> Result<u6
     let report = dir.with_extension("rss");
     // GNU time, because memory is read from the kernel's account of a finished child, which safe
     // Rust cannot ask for.
-    let wrapped = Cmd::new("/usr/bin/time")
+    let wrapped = Cmd::new("time")
         .args(["-f", "%M", "-o"])
         .path(&report)
         .arg("--");

@@ -94,7 +94,9 @@ fn go_build(go: &Path, release: &Etcd, build: &Path) -> Vec<Cmd> {
     let run = |args: &[&str]| {
         Cmd::new(go)
             .args(args.iter().copied())
+            // Neither a workspace nor flags of the person's own may have a say in what is built.
             .env("GOWORK", "off")
+            .env("GOFLAGS", "-mod=mod")
             .env("CGO_ENABLED", "0")
             .dir(build)
     };
