@@ -54,6 +54,12 @@ fn values_of_the_right_type_are_taken() {
             "http://[::1]:2381",
         ),
         ("cors", Raw::List(&["*"]), "*"),
+        ("auth-token", Raw::Str("simple"), "simple"),
+        (
+            "auth-token",
+            Raw::Str("jwt,sign-method=ES256,priv-key=/k.pem,ttl=10m"),
+            "jwt,sign-method=ES256,priv-key=/k.pem,ttl=10m",
+        ),
     ] {
         assert_eq!(taken(name, raw), text, "{name}");
     }
@@ -185,6 +191,24 @@ fn what_etcd_would_refuse_or_silently_change_is_refused_with_its_reason() {
             "write `CompactHashCheck=true`",
         ),
         (
+            "auth-token",
+            Raw::Str("jtw,sign-method=ES256"),
+            "`jtw,sign-method=ES256` is no way to make tokens",
+            "write `simple`, or `jwt,sign-method=ES256,priv-key=/…` with what else it takes",
+        ),
+        (
+            "auth-token",
+            Raw::Str("jwt,priv-key=/k.pem"),
+            "`jwt` has no `sign-method`",
+            "such as `sign-method=ES256`",
+        ),
+        (
+            "auth-token",
+            Raw::Str("jwt,sign-method=ES256,key=/k.pem"),
+            "`jwt` has no parameter `key`",
+            "it takes `sign-method`, `priv-key`, `pub-key` or `ttl`",
+        ),
+        (
             "wal-dir",
             Raw::Str("/wal\nETCD_NAME=x"),
             "`wal-dir` holds the control character U+000A",
@@ -261,9 +285,15 @@ proptest! {
     fn no_text_gets_past_an_option_unsafe_to_render(at in 0..OPTIONS.len(), text in any::<String>()) {
         let option = &OPTIONS[at];
         for raw in [Raw::Str(&text), Raw::List(&[&text])] {
-            if let Ok(value) = option.check(raw, NEWEST) {
-                prop_assert!(!value.flag_text().is_empty());
-                prop_assert!(!value.flag_text().contains(char::is_control));
+            match option.check(raw, NEWEST) {
+                Ok(value) => {
+                    prop_assert!(!value.flag_text().is_empty());
+                    prop_assert!(!value.flag_text().contains(char::is_control));
+                }
+                Err(finding) => {
+                    prop_assert!(!finding.message.contains(char::is_control));
+                    prop_assert!(!finding.message.ends_with('.') || text.ends_with('.'));
+                }
             }
         }
     }

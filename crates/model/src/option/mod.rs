@@ -136,7 +136,9 @@ impl EtcdOption {
             Kind::Int { .. } | Kind::Size { .. } => Value::Int(text.parse().ok()?),
             Kind::Duration { .. } => Value::Duration(GoDuration::parse(text).ok()?),
             Kind::List { .. } => Value::List(vec![text.into()].into()),
-            Kind::Retention | Kind::Text | Kind::Path | Kind::Enum(_) => Value::text(text),
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                Value::text(text)
+            }
         };
         Some(value)
     }
@@ -157,7 +159,9 @@ impl EtcdOption {
             Kind::List { many, .. } if !many.contains(version) => YamlForm::Str,
             Kind::List { .. } if self.yaml.sequence => YamlForm::List,
             Kind::List { .. } => YamlForm::Csv,
-            Kind::Retention | Kind::Text | Kind::Path | Kind::Enum(_) => YamlForm::Str,
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                YamlForm::Str
+            }
         };
         Yaml::Key { path, form }
     }
