@@ -17,12 +17,7 @@ pub(crate) struct Cmd {
 
 impl Cmd {
     pub(crate) fn new(program: impl Into<PathBuf>) -> Self {
-        Self {
-            program: program.into(),
-            args: Vec::new(),
-            envs: Vec::new(),
-            dir: None,
-        }
+        Self { program: program.into(), args: Vec::new(), envs: Vec::new(), dir: None }
     }
 
     pub(crate) fn arg(mut self, arg: impl Into<String>) -> Self {
@@ -51,9 +46,7 @@ impl Cmd {
 
     /// This command as the last arguments of another, which starts it.
     pub(crate) fn wrapped_by(&self, mut wrapper: Self) -> Self {
-        wrapper
-            .args
-            .push(self.program.to_string_lossy().into_owned());
+        wrapper.args.push(self.program.to_string_lossy().into_owned());
         wrapper.args.extend(self.args.iter().cloned());
         wrapper.envs.extend(self.envs.iter().cloned());
         wrapper
@@ -81,17 +74,13 @@ impl Cmd {
 
     /// Runs with this program's own stdin, stdout and stderr.
     pub(crate) fn status(&self) -> Result<ExitStatus> {
-        self.command()
-            .status()
-            .with_context(|| format!("cannot start `{self}`"))
+        self.command().status().with_context(|| format!("cannot start `{self}`"))
     }
 
     /// For what the other methods do not cover.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        command
-            .args(&self.args)
-            .envs(self.envs.iter().map(|(k, v)| (k, v)));
+        command.args(&self.args).envs(self.envs.iter().map(|(k, v)| (k, v)));
         if let Some(dir) = &self.dir {
             command.current_dir(dir);
         }
@@ -125,10 +114,7 @@ mod tests {
             .quiet()
             .unwrap_err()
             .to_string();
-        assert!(
-            error.contains("exit status: 3):\nout\nerr"),
-            "shows the output: {error}"
-        );
+        assert!(error.contains("exit status: 3):\nout\nerr"), "shows the output: {error}");
     }
 
     #[test]

@@ -30,11 +30,7 @@ impl Layout {
     fn new(root: PathBuf, target: Option<&Path>) -> Self {
         let target = root.join(target.unwrap_or(Path::new("target")));
         let tools = target.join("tools");
-        Self {
-            root,
-            target,
-            tools,
-        }
+        Self { root, target, tools }
     }
 }
 

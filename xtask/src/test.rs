@@ -35,11 +35,7 @@ pub(crate) fn run(layout: &Layout, filter: &[String], fuzz: u32) -> Result<ExitC
     }
     // Last, so that neither a person nor a machine has to look for it.
     println!("{}", tests.counts);
-    Ok(if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// What `cargo test` came to.
@@ -158,11 +154,7 @@ impl Counts {
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            passed,
-            failed,
-            ignored,
-        } = self;
+        let Self { passed, failed, ignored } = self;
         write!(f, "{passed} passed, {failed} failed, {ignored} skipped")
     }
 }

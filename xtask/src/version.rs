@@ -15,9 +15,7 @@ impl Version {
 
     fn parse(word: &str) -> Option<Self> {
         let word = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        let end = word
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(word.len());
+        let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
         let mut numbers = word[..end].split('.').map(str::parse);
         let major = numbers.next()?.ok()?;
         let minor = numbers.next()?.ok()?;
@@ -39,10 +37,7 @@ mod tests {
     #[test]
     fn versions_are_found_in_what_programs_print() {
         for (text, version) in [
-            (
-                "etcd Version: 3.6.16\nGit SHA: Not provided",
-                Version(3, 6, 16),
-            ),
+            ("etcd Version: 3.6.16\nGit SHA: Not provided", Version(3, 6, 16)),
             ("go version go1.26.8 linux/amd64", Version(1, 26, 8)),
             ("go version go1.27rc1 linux/amd64", Version(1, 27, 0)),
             ("2:1.19~1", Version(1, 19, 0)),

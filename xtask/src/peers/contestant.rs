@@ -26,17 +26,9 @@ pub(super) fn all(job: &Job, compile_step: Option<&Path>, python: &Path) -> Vec<
             ("cluster.toml".to_owned(), job.cluster_toml()),
             ("out-dir/.keep".to_owned(), String::new()),
         ],
-        command: Cmd::new(path)
-            .args(["cluster.toml", "out"])
-            .env("OUT_DIR", "out-dir"),
+        command: Cmd::new(path).args(["cluster.toml", "out"]).env("OUT_DIR", "out-dir"),
     });
-    let peers = [
-        cryptography(job, python),
-        openssl(job),
-        certtool(job),
-        mkcert(job),
-        cfssl(job),
-    ];
+    let peers = [cryptography(job, python), openssl(job), certtool(job), mkcert(job), cfssl(job)];
     ours.into_iter().chain(peers).collect()
 }
 
@@ -44,13 +36,7 @@ pub(super) fn all(job: &Job, compile_step: Option<&Path>, python: &Path) -> Vec<
 fn cryptography(job: &Job, python: &Path) -> Contestant {
     let mut list = String::new();
     for cert in &job.certs {
-        let Cert {
-            file,
-            common_name,
-            dns,
-            ips,
-            server,
-        } = cert;
+        let Cert { file, common_name, dns, ips, server } = cert;
         let (dns, ips) = (dns.join(","), ips.join(","));
         let _ = writeln!(list, "{file}\t{common_name}\t{dns}\t{ips}\t{server}");
     }
@@ -81,11 +67,7 @@ fn openssl(job: &Job) -> Contestant {
         } else {
             format!(" -addext subjectAltName={}", names.join(","))
         };
-        let usage = if cert.server {
-            "serverAuth,clientAuth"
-        } else {
-            "clientAuth"
-        };
+        let usage = if cert.server { "serverAuth,clientAuth" } else { "clientAuth" };
         format!(
             "{REQ} -CA ca.crt -CAkey ca.key -keyout {file}.key -out {file}.crt \
              -subj /CN={name} -days 365 -addext basicConstraints=critical,CA:FALSE \
@@ -139,9 +121,7 @@ fn certtool(job: &Job) -> Contestant {
 /// is switched off.
 fn mkcert(job: &Job) -> Contestant {
     let lines = job.certs.iter().map(|cert| {
-        let mut names: Vec<&str> = (cert.dns.iter().chain(&cert.ips))
-            .map(String::as_str)
-            .collect();
+        let mut names: Vec<&str> = (cert.dns.iter().chain(&cert.ips)).map(String::as_str).collect();
         if names.is_empty() {
             names.push(&cert.common_name);
         }
@@ -168,22 +148,15 @@ fn cfssl(job: &Job) -> Contestant {
         profile("client", r#""client auth""#)
     );
     let ca = format!(r#"{{"CN":"etcd CA",{key},"ca":{{"expiry":"87600h"}}}}"#);
-    let mut files = vec![
-        ("config.json".to_owned(), config),
-        ("ca.json".to_owned(), ca),
-    ];
+    let mut files = vec![("config.json".to_owned(), config), ("ca.json".to_owned(), ca)];
     let mut lines =
         vec!["cfssl gencert -loglevel 4 -initca ca.json | cfssljson -bare ca".to_owned()];
     for cert in &job.certs {
         let file = &cert.file;
-        let hosts: Vec<String> = (cert.dns.iter().chain(&cert.ips))
-            .map(|host| format!("\"{host}\""))
-            .collect();
-        let request = format!(
-            r#"{{"CN":"{}",{key},"hosts":[{}]}}"#,
-            cert.common_name,
-            hosts.join(",")
-        );
+        let hosts: Vec<String> =
+            (cert.dns.iter().chain(&cert.ips)).map(|host| format!("\"{host}\"")).collect();
+        let request =
+            format!(r#"{{"CN":"{}",{key},"hosts":[{}]}}"#, cert.common_name, hosts.join(","));
         files.push((format!("{file}.json"), request));
         let profile = if cert.server { "member" } else { "client" };
         lines.push(format!(
@@ -203,11 +176,7 @@ fn shell(name: &'static str, lines: Vec<String>, files: Vec<(String, String)>) -
     }
     let mut files = files;
     files.push(("run.sh".to_owned(), script));
-    Contestant {
-        name,
-        files,
-        command: Cmd::new("sh").arg("run.sh"),
-    }
+    Contestant { name, files, command: Cmd::new("sh").arg("run.sh") }
 }
 
 #[cfg(test)]

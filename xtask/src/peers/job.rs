@@ -21,11 +21,8 @@ pub(super) struct Cert {
     pub(super) server: bool,
 }
 
-const MEMBERS: [(&str, &str); 3] = [
-    ("orange", "192.168.65.101"),
-    ("pink", "192.168.65.102"),
-    ("daffodil", "192.168.65.103"),
-];
+const MEMBERS: [(&str, &str); 3] =
+    [("orange", "192.168.65.101"), ("pink", "192.168.65.102"), ("daffodil", "192.168.65.103")];
 
 impl Job {
     /// As this project does it by default: a server and a peer certificate for each member, which
@@ -104,10 +101,7 @@ mod tests {
         assert_eq!(files.len(), 8);
         assert_eq!(files[..2], ["orange-server", "orange-peer"]);
         assert_eq!(files[6..], ["client-00001", "client-00002"]);
-        assert_eq!(
-            job.to_string(),
-            "3 members, 2 clients: a CA and 8 certificates"
-        );
+        assert_eq!(job.to_string(), "3 members, 2 clients: a CA and 8 certificates");
     }
 
     #[test]

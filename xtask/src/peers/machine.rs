@@ -13,10 +13,7 @@ pub(super) fn describe(python: &Path) -> String {
     let cpuinfo = read("/proc/cpuinfo");
     let meminfo = read("/proc/meminfo");
     let mut lines = vec![
-        format!(
-            "CPU: {}, {cores} cores",
-            field(&cpuinfo, "model name").unwrap_or("unknown")
-        ),
+        format!("CPU: {}, {cores} cores", field(&cpuinfo, "model name").unwrap_or("unknown")),
         format!("memory: {}", gibibytes(&meminfo).unwrap_or_default()),
         format!("Linux {}", read("/proc/sys/kernel/osrelease").trim()),
         // Above zero, others were at work, and every time below is too long by some of that.
@@ -36,11 +33,7 @@ pub(super) fn describe(python: &Path) -> String {
         let first = version.lines().next().unwrap_or_default();
         lines.push(format!("{name}{first}"));
     }
-    lines
-        .iter()
-        .map(|line| format!("- {line}\n"))
-        .collect::<Vec<_>>()
-        .concat()
+    lines.iter().map(|line| format!("- {line}\n")).collect::<Vec<_>>().concat()
 }
 
 /// The value of the first `NAME : value` line.

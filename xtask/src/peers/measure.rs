@@ -21,10 +21,7 @@ pub(super) fn prove(dir: &Path, contestant: &Contestant, job: &Job) -> Result<u6
     let report = dir.with_extension("rss");
     // GNU time, because memory is read from the kernel's account of a finished child, which safe
     // Rust cannot ask for.
-    let wrapped = Cmd::new("time")
-        .args(["-f", "%M", "-o"])
-        .path(&report)
-        .arg("--");
+    let wrapped = Cmd::new("time").args(["-f", "%M", "-o"]).path(&report).arg("--");
     run(&contestant.command.wrapped_by(wrapped), dir)?;
     let printed = fs::read_to_string(&report)?;
     let left = inspect(dir)?;
@@ -114,8 +111,5 @@ fn inspect(dir: &Path) -> Result<Left> {
             }
         }
     }
-    Ok(Left {
-        certs: certs.len(),
-        keys: keys.len(),
-    })
+    Ok(Left { certs: certs.len(), keys: keys.len() })
 }

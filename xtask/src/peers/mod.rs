@@ -29,12 +29,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "PATH")]
     compile_step: Option<PathBuf>,
     /// How many client certificates, besides the two of each of the three members
-    #[arg(
-        long,
-        value_delimiter = ',',
-        default_value = "3,1000",
-        value_name = "N,…"
-    )]
+    #[arg(long, value_delimiter = ',', default_value = "3,1000", value_name = "N,…")]
     clients: Vec<u32>,
     /// Timed runs of each tool at most
     #[arg(long, default_value_t = 11)]
@@ -51,8 +46,7 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<()> {
         .compile_step
         .as_ref()
         .map(|path| {
-            path.canonicalize()
-                .with_context(|| format!("the compile step `{}`", path.display()))
+            path.canonicalize().with_context(|| format!("the compile step `{}`", path.display()))
         })
         .transpose()?;
     tools::ensure(layout, true)?;
@@ -63,10 +57,7 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<()> {
         let job = Job::new(clients);
         let contestants = contestant::all(&job, compile_step.as_deref(), &python);
         println!("\n### {job}\n");
-        println!(
-            "{}",
-            table::render(&compare(layout, options, &job, contestants)?)
-        );
+        println!("{}", table::render(&compare(layout, options, &job, contestants)?));
     }
     Ok(())
 }
@@ -97,10 +88,6 @@ fn compare(
     }
     Ok(rows
         .into_iter()
-        .map(|(contestant, times, peak_rss_kib)| Row {
-            name: contestant.name,
-            times,
-            peak_rss_kib,
-        })
+        .map(|(contestant, times, peak_rss_kib)| Row { name: contestant.name, times, peak_rss_kib })
         .collect())
 }

@@ -18,9 +18,7 @@ pub(super) fn render(rows: &[Row]) -> String {
         "| tool | median | fastest – slowest of runs | × the first | peak memory |\n\
          |---|--:|--:|--:|--:|\n",
     );
-    let base = rows
-        .first()
-        .map_or(Duration::ZERO, |row| median(&row.times));
+    let base = rows.first().map_or(Duration::ZERO, |row| median(&row.times));
     for row in rows {
         let median = median(&row.times);
         let fastest = row.times.iter().min().copied().unwrap_or_default();
@@ -90,11 +88,7 @@ mod tests {
 
     #[test]
     fn the_first_row_is_the_measure_of_the_others() {
-        let row = |name, times: &[u64]| Row {
-            name,
-            times: ms(times),
-            peak_rss_kib: 2048,
-        };
+        let row = |name, times: &[u64]| Row { name, times: ms(times), peak_rss_kib: 2048 };
         let table = render(&[row("a", &[10, 20, 30]), row("b", &[50])]);
         let lines: Vec<&str> = table.lines().skip(2).collect();
         assert_eq!(

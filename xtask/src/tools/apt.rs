@@ -52,13 +52,8 @@ pub(super) fn unpack(package: &str, dir: &Path) -> Result<()> {
 
 /// The version of `package` that `apt-get install` would bring.
 pub(super) fn candidate(package: &str) -> Option<String> {
-    let policy = Cmd::new("apt-cache")
-        .args(["policy", package])
-        .output()
-        .ok()?;
-    let line = policy
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Candidate: "))?;
+    let policy = Cmd::new("apt-cache").args(["policy", package]).output().ok()?;
+    let line = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
     Some(line.to_owned()).filter(|version| version != "(none)")
 }
 
@@ -90,18 +85,11 @@ fn privilege() -> Privilege {
         return Privilege::NoApt;
     }
     // The owner of a process's /proc folder is its effective user.
-    if Path::new("/proc/self")
-        .metadata()
-        .is_ok_and(|me| me.uid() == 0)
-    {
+    if Path::new("/proc/self").metadata().is_ok_and(|me| me.uid() == 0) {
         return Privilege::Root;
     }
     let sudo = on_path("sudo").is_some() && Cmd::new("sudo").args(["-n", "true"]).quiet().is_ok();
-    if sudo {
-        Privilege::Sudo
-    } else {
-        Privilege::Nothing
-    }
+    if sudo { Privilege::Sudo } else { Privilege::Nothing }
 }
 
 /// The packages of the programs that are not `there`, each once, in order.

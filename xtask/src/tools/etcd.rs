@@ -81,13 +81,7 @@ fn go_build(go: &Path, release: &Etcd, build: &Path) -> Vec<Cmd> {
     let packages: Vec<String> = release
         .programs
         .iter()
-        .map(|program| {
-            if *program == "etcd" {
-                "server"
-            } else {
-                program
-            }
-        })
+        .map(|program| if *program == "etcd" { "server" } else { program })
         .map(|module| format!("go.etcd.io/etcd/{module}/v3"))
         .collect();
     let pinned = packages.iter().map(|p| format!("{p}@v{}", release.version));
@@ -116,9 +110,7 @@ fn go(at_least: Version) -> Result<PathBuf> {
         Some(go) => go,
         None => install_go(at_least)?,
     };
-    let printed = Cmd::new(&go)
-        .args(["env", "GOVERSION", "GOTOOLCHAIN"])
-        .output()?;
+    let printed = Cmd::new(&go).args(["env", "GOVERSION", "GOTOOLCHAIN"]).output()?;
     if let Err(why) = can_build(&printed, at_least) {
         bail!("{} {why}", go.display());
     }
@@ -147,10 +139,7 @@ const SWITCHES: Version = Version(1, 21, 0);
 /// Judges the lines of `go env GOVERSION GOTOOLCHAIN`.
 fn can_build(printed: &str, at_least: Version) -> Result<(), String> {
     let mut lines = printed.lines();
-    let have = lines
-        .next()
-        .and_then(Version::find)
-        .ok_or("does not say its version")?;
+    let have = lines.next().and_then(Version::find).ok_or("does not say its version")?;
     let may_switch = have >= SWITCHES && lines.next().is_none_or(|choice| choice != "local");
     if have >= at_least || may_switch {
         return Ok(());
@@ -199,9 +188,7 @@ mod tests {
         let release = Etcd {
             version: Version(3, 6, 16),
             programs: &["etcd", "etcdctl"],
-            source: Source::Go {
-                at_least: Version(1, 26, 0),
-            },
+            source: Source::Go { at_least: Version(1, 26, 0) },
         };
         let steps: Vec<String> = go_build(Path::new("go"), &release, Path::new("/b"))
             .iter()
@@ -225,9 +212,6 @@ mod tests {
         assert!(can_build("go1.24.1\nauto\n", need).is_ok());
         assert!(can_build("go1.19.8\n\n", need).is_err());
         let why = can_build("go1.25.12\nlocal\n", need).unwrap_err();
-        assert!(
-            why.starts_with("is Go 1.25.12, and etcd needs 1.26.0"),
-            "{why}"
-        );
+        assert!(why.starts_with("is Go 1.25.12, and etcd needs 1.26.0"), "{why}");
     }
 }

@@ -24,24 +24,15 @@ pub(super) fn install(tools: &Path) -> Result<()> {
         return Ok(());
     }
     let build = tools.join("build/cargo-fuzz");
-    step(
-        &format!("cargo-fuzz {}: building", pins::CARGO_FUZZ),
-        || {
-            let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            Cmd::new(cargo)
-                .args([
-                    "install",
-                    "--locked",
-                    "cargo-fuzz",
-                    "--version",
-                    pins::CARGO_FUZZ,
-                ])
-                .arg("--root")
-                .path(tools)
-                .env("CARGO_TARGET_DIR", build.to_string_lossy())
-                .quiet()?;
-            fs::remove_dir_all(&build).context("cannot tidy up")
-        },
-    )
+    step(&format!("cargo-fuzz {}: building", pins::CARGO_FUZZ), || {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        Cmd::new(cargo)
+            .args(["install", "--locked", "cargo-fuzz", "--version", pins::CARGO_FUZZ])
+            .arg("--root")
+            .path(tools)
+            .env("CARGO_TARGET_DIR", build.to_string_lossy())
+            .quiet()?;
+        fs::remove_dir_all(&build).context("cannot tidy up")
+    })
     .context("cargo-fuzz is missing")
 }

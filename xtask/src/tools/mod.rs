@@ -36,9 +36,7 @@ pub(crate) fn ensure(layout: &Layout, bench: bool) -> Result<()> {
             failures.push(format!("{error:#}"));
         }
     };
-    let wanted = pins::SYSTEM
-        .iter()
-        .chain(bench.then_some(pins::BENCH).into_iter().flatten());
+    let wanted = pins::SYSTEM.iter().chain(bench.then_some(pins::BENCH).into_iter().flatten());
     // First, because the rest is built with some of these.
     note(apt::programs(wanted));
     note(python::venv(tools));
@@ -50,10 +48,7 @@ pub(crate) fn ensure(layout: &Layout, bench: bool) -> Result<()> {
     if failures.is_empty() {
         return Ok(());
     }
-    bail!(
-        "what the tests need is incomplete:\n\n{}",
-        failures.join("\n\n")
-    )
+    bail!("what the tests need is incomplete:\n\n{}", failures.join("\n\n"))
 }
 
 /// Two of these at once would build into the same folders.
@@ -61,8 +56,7 @@ fn lock(path: &Path) -> Result<File> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     if file.try_lock().is_err() {
         say("another `cargo xtask` is at it; waiting");
-        file.lock()
-            .with_context(|| format!("cannot lock {}", path.display()))?;
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
     }
     Ok(file)
 }
@@ -84,9 +78,7 @@ fn step<T>(what: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
 /// Where `program` is on the PATH.
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|dir| dir.join(program))
-        .find(|candidate| candidate.is_file())
+    env::split_paths(&path).map(|dir| dir.join(program)).find(|candidate| candidate.is_file())
 }
 
 /// An empty folder for a build, whatever an interrupted run left there.

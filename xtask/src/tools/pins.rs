@@ -25,11 +25,7 @@ pub(crate) enum Source {
 /// One release of every series that a cluster.toml can name, and two of 3.5: the oldest still met,
 /// which lacks options that came later (TLS 1.3, CRL-safe listeners), and a late one.
 pub(crate) const ETCD: &[Etcd] = &[
-    Etcd {
-        version: Version(3, 4, 23),
-        programs: &["etcd", "etcdctl"],
-        source: Source::Debian,
-    },
+    Etcd { version: Version(3, 4, 23), programs: &["etcd", "etcdctl"], source: Source::Debian },
     Etcd {
         version: Version(3, 5, 1),
         programs: &["etcd", "etcdctl", "etcdutl"],
@@ -40,23 +36,17 @@ pub(crate) const ETCD: &[Etcd] = &[
     Etcd {
         version: Version(3, 5, 33),
         programs: &["etcd", "etcdctl", "etcdutl"],
-        source: Source::Go {
-            at_least: Version(1, 25, 0),
-        },
+        source: Source::Go { at_least: Version(1, 25, 0) },
     },
     Etcd {
         version: Version(3, 6, 16),
         programs: &["etcd", "etcdctl", "etcdutl"],
-        source: Source::Go {
-            at_least: Version(1, 26, 0),
-        },
+        source: Source::Go { at_least: Version(1, 26, 0) },
     },
     Etcd {
         version: Version(3, 7, 3),
         programs: &["etcd", "etcdctl", "etcdutl"],
-        source: Source::Go {
-            at_least: Version(1, 26, 0),
-        },
+        source: Source::Go { at_least: Version(1, 26, 0) },
     },
 ];
 
@@ -119,10 +109,7 @@ mod tests {
         for minor in 4..=7 {
             assert!(series.contains(&minor), "etcd 3.{minor}");
         }
-        assert!(
-            ETCD.is_sorted_by(|a, b| a.version < b.version),
-            "sorted, each once"
-        );
+        assert!(ETCD.is_sorted_by(|a, b| a.version < b.version), "sorted, each once");
     }
 
     #[test]

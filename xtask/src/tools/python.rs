@@ -17,27 +17,14 @@ pub(super) fn venv(tools: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
         return Ok(());
     }
-    let what = format!(
-        "python: a virtual environment with {}",
-        pins::PYTHON.join(", ")
-    );
+    let what = format!("python: a virtual environment with {}", pins::PYTHON.join(", "));
     step(&what, || {
-        if Cmd::new("python3")
-            .args(["-c", "import venv, ensurepip"])
-            .quiet()
-            .is_err()
-        {
+        if Cmd::new("python3").args(["-c", "import venv, ensurepip"]).quiet().is_err() {
             apt::install(&["python3-venv"])?;
         }
         fresh_dir(&venv)?;
-        Cmd::new("python3")
-            .args(["-m", "venv"])
-            .path(&venv)
-            .quiet()?;
-        pip(tools)
-            .arg("install")
-            .args(pins::PYTHON.iter().copied())
-            .quiet()?;
+        Cmd::new("python3").args(["-m", "venv"]).path(&venv).quiet()?;
+        pip(tools).arg("install").args(pins::PYTHON.iter().copied()).quiet()?;
         fs::write(&stamp, &wanted).context("cannot write the stamp")
     })
     .context("the Python tools are missing")
@@ -47,12 +34,7 @@ pub(super) fn venv(tools: &Path) -> Result<()> {
 pub(super) fn unpack_wheel(tools: &Path, requirement: &str, dir: &Path) -> Result<()> {
     fs::write(dir.join("requirement.txt"), requirement)?;
     pip(tools)
-        .args([
-            "download",
-            "--no-deps",
-            "--require-hashes",
-            "--only-binary=:all:",
-        ])
+        .args(["download", "--no-deps", "--require-hashes", "--only-binary=:all:"])
         .args(["-r", "requirement.txt"])
         .dir(dir)
         .quiet()?;

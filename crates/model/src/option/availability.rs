@@ -116,7 +116,7 @@ impl EtcdOption {
             Successor::None => None,
             Successor::Renamed(name) => {
                 Some(match find(name).and_then(|new| new.versions.first()) {
-                    Some(since) => format!("its name is `{name}` since etcd {since}"),
+                    Some(since) => format!("write `{name}`, its name since etcd {since}"),
                     None => format!("write `{name}`"),
                 })
             }

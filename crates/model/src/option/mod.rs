@@ -25,7 +25,7 @@ pub use kind::{GATES, Item, Kind, Word};
 pub use table::OPTIONS;
 pub use value::Value;
 pub use versions::Versions;
-pub use yaml::{Yaml, YamlForm};
+pub use yaml::{Yaml, YamlForm, yaml_defaults};
 
 use crate::version::{EtcdVersion, Minor};
 use yaml::YamlKey;
@@ -112,13 +112,31 @@ impl EtcdOption {
     }
 
     /// What the flag is where it is not given, in the flag's own text; `None`
-    /// where that is nothing, or follows from other options.
+    /// where that is nothing, follows from other options, or there is no such flag.
     pub const fn default(&self, version: EtcdVersion) -> Option<&'static str> {
+        if !self.versions.contains(version) {
+            return None;
+        }
         match self.default {
             Default::None => None,
             Default::Always(text) => Some(text),
             Default::ByMinor(texts) => Some(texts[version.minor() as usize]),
         }
+    }
+
+    /// The same as a value.
+    pub fn default_value(&self, version: EtcdVersion) -> Option<Value> {
+        let text = self.default(version)?;
+        let value = match self.kind {
+            Kind::Bool => Value::Bool(text == "true"),
+            Kind::Int { .. } | Kind::Size { .. } => Value::Int(text.parse().ok()?),
+            Kind::Duration { .. } => Value::Duration(GoDuration::parse(text).ok()?),
+            Kind::List { .. } => Value::List(vec![text.into()].into()),
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                Value::text(text)
+            }
+        };
+        Some(value)
     }
 
     /// Its key in the YAML file of this version.
@@ -137,7 +155,9 @@ impl EtcdOption {
             Kind::List { many, .. } if !many.contains(version) => YamlForm::Str,
             Kind::List { .. } if self.yaml.sequence => YamlForm::List,
             Kind::List { .. } => YamlForm::Csv,
-            Kind::Retention | Kind::Text | Kind::Path | Kind::Enum(_) => YamlForm::Str,
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                YamlForm::Str
+            }
         };
         Yaml::Key { path, form }
     }
