@@ -125,7 +125,7 @@ fn unfit(seen: &Seen<'_>, facts: &Certificate, wish: &Wish<'_>) -> Option<PkiErr
         return Some(files.unusable("has a name of an unsupported form", facts));
     }
     if *now < facts.not_before {
-        return Some(files.not_yet_valid(facts, *now));
+        return Some(Files::not_yet_valid(facts, *now));
     }
     (*now > facts.not_after).then(|| files.expired(facts))
 }

@@ -62,7 +62,7 @@ impl Files<'_> {
             .help(self.anew())
     }
 
-    pub(super) fn not_yet_valid(self, facts: &Certificate, now: i64) -> PkiError {
+    pub(super) fn not_yet_valid(facts: &Certificate, now: i64) -> PkiError {
         let (date, today) = (Date(facts.not_before), Date(now));
         PkiError::new(format!("the CA `{}` is not valid before {date}", facts.common_name))
             .help(format!("this machine's clock says {today}; set it right if it is wrong"))

@@ -306,7 +306,6 @@ fn belongs(public: PublicKey<'_>, private: Algorithm) -> Result<(), KeyFault> {
 }
 
 /// ring tells its reasons as text only.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn fault(rejected: ring::error::KeyRejected) -> KeyFault {
     match rejected.to_string().as_str() {
         "InconsistentComponents" => KeyFault::Mismatch,

@@ -175,18 +175,18 @@ fn issue_all(
         let needs = due.iter().map(|(wanted, reason)| format!("{}: {reason}", place(wanted)));
         return Err(vec![files.key_needed(&ca.facts, &needs.collect::<Vec<_>>())]);
     };
-    let issued = parallel::map(&due, |(wanted, _)| issue::leaf(wanted, ca, issuer, now));
-    let mut good = Vec::with_capacity(issued.len());
+    let results = parallel::map(&due, |(wanted, _)| issue::leaf(wanted, ca, issuer, now));
+    let mut leaves = Vec::with_capacity(results.len());
     let mut errors = Vec::new();
-    for result in issued {
+    for result in results {
         match result {
-            Ok(issued) => good.push(issued),
+            Ok(leaf) => leaves.push(leaf),
             // The same cause in many leaves, such as a name that all of them have, is told once.
             Err(error) if errors.contains(&error) => {}
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(good) } else { Err(errors) }
+    if errors.is_empty() { Ok(leaves) } else { Err(errors) }
 }
 
 fn kept(place: usize, facts: Certificate, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {

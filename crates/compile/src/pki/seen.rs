@@ -114,15 +114,15 @@ impl<'a> Seen<'a> {
     /// Whether rcgen can write its subject again, byte for byte, as the issuer of another: each
     /// attribute once and alone in its set, as text.
     pub(super) fn is_plainly_named(&self) -> bool {
-        let sets: Vec<_> = self.x509.subject().iter().map(|set| set.iter()).collect();
         let mut kinds = BTreeSet::new();
-        sets.into_iter().all(|mut set| match (set.next(), set.next()) {
-            (Some(attribute), None) => {
-                let tag = attribute.attr_value().header.tag();
-                let text = [Tag::Utf8String, Tag::PrintableString, Tag::Ia5String].contains(&tag);
-                text && kinds.insert(attribute.attr_type().as_bytes())
-            }
-            _ => false,
+        self.x509.subject().iter().all(|set| {
+            let mut attributes = set.iter();
+            let (Some(attribute), None) = (attributes.next(), attributes.next()) else {
+                return false;
+            };
+            let tag = attribute.attr_value().header.tag();
+            [Tag::Utf8String, Tag::PrintableString, Tag::Ia5String].contains(&tag)
+                && kinds.insert(attribute.attr_type().as_bytes())
         })
     }
 
