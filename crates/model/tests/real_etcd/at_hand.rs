@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Value};
+use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Successor, Value};
 use bouquet_model::version::EtcdVersion;
 
 /// One etcd at hand.
@@ -106,6 +106,19 @@ impl Etcd {
         std::fs::write(&file, yaml).expect("a temporary file can be written");
         self.run(&[format!("--config-file={}", file.display())], &[])
     }
+}
+
+/// Whether it is the later of two spellings, of which etcd takes one at a time.
+pub(crate) fn is_new_name(option: &EtcdOption) -> bool {
+    option.predecessor().is_some() || option.name() == "feature-gates"
+}
+
+/// Whether it is the earlier of them.
+pub(crate) fn is_old_name(option: &EtcdOption) -> bool {
+    matches!(
+        option.successor(),
+        Successor::Renamed(_) | Successor::Gate(_)
+    )
 }
 
 /// A value that this version takes.
