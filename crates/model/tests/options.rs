@@ -119,6 +119,13 @@ fn a_command_begins_with_who_the_member_is_and_its_tls_files() {
 }
 
 #[test]
+fn generated_code_can_name_an_option_in_a_static() {
+    static WAL_DIR: &EtcdOption = find("wal-dir").expect("an option of etcd");
+    assert_eq!(WAL_DIR.position(), 2);
+    const { assert!(find("wal-dirs").is_none()) };
+}
+
+#[test]
 fn every_option_says_what_it_does_in_one_line() {
     for option in OPTIONS {
         let doc = option.doc();
