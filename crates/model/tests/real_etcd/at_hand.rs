@@ -41,7 +41,7 @@ fn all() -> Vec<Etcd> {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"),
         PathBuf::from,
     );
-    let folder = tools.join("etcd");
+    let folder = std::path::absolute(tools.join("etcd")).expect("a path");
     let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
     let found: Vec<Etcd> = entries
         .filter_map(|entry| {
@@ -70,6 +70,8 @@ impl Etcd {
             .arg(&self.path)
             .args(args)
             .env_clear()
+            // Without a `data-dir` etcd makes one wherever it is started.
+            .current_dir(env!("CARGO_TARGET_TMPDIR"))
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .output()
             .expect("coreutils' timeout runs");

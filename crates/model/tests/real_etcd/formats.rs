@@ -35,7 +35,7 @@ fn flags_environment_and_yaml_are_read_alike() {
             etcd,
             &settings(etcd, |option| {
                 matches!(option.origin(), Origin::Derived { .. })
-                    || option.name() == "auto-compaction-retention"
+                    || ["auto-compaction-retention", "data-dir"].contains(&option.name())
             }),
         );
     });
