@@ -2,7 +2,8 @@
 //!
 //! One thread: `taskset -c 0 cargo bench --bench pki`.
 
-use bouquet_compile::pki::{CaFound, Found, Pki, Request, Secret, certify};
+use bouquet_compile::pki::{CaFound, Found, Pki, Request, certify};
+use bouquet_compile::secret::Secret;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Tls};
 use core::time::Duration;

@@ -122,7 +122,7 @@ fn what_etcd_would_refuse_or_silently_change_is_refused_with_its_reason() {
             "election-timeout",
             Raw::Int(60_000),
             "`election-timeout` is at most 50000 milliseconds, not 60000",
-            "etcd wants it to be at least five heartbeats and at most 50000",
+            "etcd wants it to be at least five times `heartbeat-interval`, and at most 50000",
         ),
         (
             "raft-read-timeout",

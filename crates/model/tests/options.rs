@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use bouquet_model::option::{
-    Availability, EtcdOption, Group, Kind, OPTIONS, Origin, Raw, Successor, Yaml, find, names,
-    yaml_defaults,
+    Availability, EtcdOption, Group, Kind, OPTIONS, Origin, Raw, Successor, find, names,
 };
 use bouquet_model::version::{EtcdVersion, Minor};
 
@@ -100,6 +99,13 @@ fn a_command_begins_with_who_the_member_is_and_its_tls_files() {
     );
     assert!(OPTIONS.is_sorted_by_key(EtcdOption::group));
     assert_eq!(option("cert-file").group(), Group::Security);
+}
+
+#[test]
+fn generated_code_can_name_an_option_in_a_static() {
+    static WAL_DIR: &EtcdOption = find("wal-dir").expect("an option of etcd");
+    assert_eq!(WAL_DIR.position(), 2);
+    const { assert!(find("wal-dirs").is_none()) };
 }
 
 #[test]
@@ -200,152 +206,4 @@ fn a_gate_shuts_out_the_option_it_took_the_place_of() {
     );
     assert!(!checkpoint.clashes_with_gate("CompactHashCheck=true"));
     assert!(!option("max-wals").clashes_with_gate("LeaseCheckpoint=true"));
-}
-
-#[test]
-fn an_option_that_a_version_lacks_says_what_to_write_instead() {
-    for (name, at, message, help) in [
-        (
-            "max-learners",
-            "3.5.33",
-            "etcd 3.5.33 does not have `max-learners`, which came with 3.6.0",
-            "write `etcd = \"3.6.0\"` or later if that is what runs",
-        ),
-        (
-            "tls-min-version",
-            "3.5",
-            "not every etcd 3.5 has `tls-min-version`, which came with 3.5.8",
-            "write `etcd = \"3.5.8\"` or later if that is what runs",
-        ),
-        (
-            "corrupt-check-time",
-            "3.5.30",
-            "etcd 3.5.30 does not have `corrupt-check-time`, which came with 3.6.0",
-            "in etcd 3.5 its name is `experimental-corrupt-check-time`",
-        ),
-        (
-            "compaction-sleep-interval",
-            "3.5",
-            "etcd 3.5 does not have `compaction-sleep-interval`, which came with 3.6.0",
-            "from etcd 3.5.16 on it is there as `experimental-compaction-sleep-interval`: \
-             write `etcd = \"3.5.16\"` or later if that is what runs",
-        ),
-        (
-            "feature-gates",
-            "3.5",
-            "etcd 3.5 does not have `feature-gates`, which came with 3.6.0",
-            "before etcd 3.6 each gate is an option of its own, such as `experimental-initial-corrupt-check`",
-        ),
-        (
-            "experimental-corrupt-check-time",
-            "3.7",
-            "`experimental-corrupt-check-time` was removed in etcd 3.7",
-            "write `corrupt-check-time`, its name since etcd 3.6",
-        ),
-        (
-            "experimental-compact-hash-check-enabled",
-            "3.7.1",
-            "`experimental-compact-hash-check-enabled` was removed in etcd 3.7",
-            "write `feature-gates = [\"CompactHashCheck=true\"]`",
-        ),
-        (
-            "log-output",
-            "3.5",
-            "`log-output` was removed in etcd 3.5",
-            "write `log-outputs`, its name since etcd 3.4",
-        ),
-        ("debug", "3.6", "`debug` was removed in etcd 3.5", "write `log-level = \"debug\"`"),
-        (
-            "enable-v2",
-            "3.7",
-            "`enable-v2` was removed in etcd 3.6",
-            "etcd 3.6 and later serve the v3 API only",
-        ),
-    ] {
-        let finding = option(name).unavailable(version(at)).expect(name);
-        assert_eq!((finding.message.as_str(), finding.help.as_deref()), (message, Some(help)));
-    }
-}
-
-#[test]
-fn what_etcd_is_about_to_remove_is_warned_of_where_it_still_works() {
-    let old = option("experimental-memory-mlock");
-    assert_eq!(old.deprecation(version("3.5.33")), None);
-    let finding = old.deprecation(version("3.6")).expect("a warning");
-    assert_eq!(
-        finding.message,
-        "`experimental-memory-mlock` is deprecated, and etcd 3.6 is the last to have it"
-    );
-    assert_eq!(finding.help.as_deref(), Some("write `memory-mlock`, its name since etcd 3.6"));
-    let snapshots = option("max-snapshots").deprecation(version("3.7")).expect("a warning");
-    assert_eq!(snapshots.message, "`max-snapshots` is deprecated since etcd 3.6");
-}
-
-#[test]
-fn what_is_derived_or_dangerous_is_not_for_the_spec() {
-    for (name, message, help) in [
-        ("name", "`name` is derived, and cannot be written", "it follows from the member's `name`"),
-        (
-            "peer-key-file",
-            "`peer-key-file` is derived, and cannot be written",
-            "it follows from `certs-dir` under `[tls]`",
-        ),
-        (
-            "force-new-cluster",
-            "`force-new-cluster` has no place in a described cluster",
-            "it rescues one member's data when all others are lost: once, by hand, never as a matter of course",
-        ),
-    ] {
-        let finding = option(name).accept(Raw::Bool(true), version("3.5")).expect_err(name);
-        assert_eq!((finding.message.as_str(), finding.help.as_deref()), (message, Some(help)));
-    }
-    let derived =
-        OPTIONS.iter().filter(|option| matches!(option.origin(), Origin::Derived { .. })).count();
-    assert_eq!(derived, 8 + 8, "eight of identity, eight of TLS");
-}
-
-#[test]
-fn yaml_keys_follow_the_version() {
-    let key = |name: &str, at: &str| match option(name).yaml(version(at)) {
-        Yaml::Key { path, form } => format!("{} {form:?}", path.join(".")),
-        Yaml::None => "-".to_owned(),
-    };
-    for (name, at, expected) in [
-        ("data-dir", "3.4", "data-dir Str"),
-        ("cipher-suites", "3.4", "cipher-suites List"),
-        ("cors", "3.6", "cors Csv"),
-        ("grpc-keepalive-interval", "3.5", "grpc-keepalive-interval Nanoseconds"),
-        ("quota-backend-bytes", "3.5", "quota-backend-bytes Int"),
-        ("auto-compaction-retention", "3.5", "auto-compaction-retention Str"),
-        ("peer-cert-file", "3.4", "peer-transport-security.cert-file Str"),
-        ("client-crl-file", "3.7", "-"),
-        ("raft-read-timeout", "3.7", "-"),
-        ("peer-cert-allowed-cn", "3.5.13", "-"),
-        ("peer-cert-allowed-cn", "3.5.14", "peer-transport-security.allowed-cn Str"),
-        ("peer-cert-allowed-cn", "3.5.15", "peer-transport-security.allowed-cn List"),
-        ("socket-reuse-port", "3.5", "-"),
-        ("socket-reuse-port", "3.5.30", "socket-options.reuse-port Bool"),
-        (
-            "experimental-snapshot-catchup-entries",
-            "3.6",
-            "experimental-snapshot-catch-up-entries Int",
-        ),
-        ("memory-mlock", "3.5", "-"),
-    ] {
-        assert_eq!(key(name, at), expected, "{name} in {at}");
-    }
-}
-
-#[test]
-fn yaml_says_what_only_flags_have_by_default() {
-    let said = |at: &str, set: &[&str]| {
-        yaml_defaults(version(at), |name| set.contains(&name))
-            .map(|(option, value)| format!("{}={}", option.name(), value.flag_text()))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(said("3.4", &[]), ["enable-grpc-gateway=true"]);
-    assert!(said("3.4", &["enable-grpc-gateway"]).is_empty());
-    assert_eq!(said("3.5", &["auto-compaction-retention"]), ["auto-compaction-mode=periodic"]);
-    assert!(said("3.5", &["auto-compaction-retention", "auto-compaction-mode"]).is_empty());
-    assert!(said("3.6", &["auto-compaction-retention"]).is_empty());
 }

@@ -107,14 +107,14 @@ impl Out {
     ) -> Result<Pki, Vec<PkiError>> {
         let found = |(certificate, key): &Pair| Found {
             certificate: certificate.clone(),
-            key: key.clone().map(Secret::new),
+            key: key.clone().map(Secret::from),
         };
         certify(Request {
             wanted,
             found: self.pairs.iter().map(|places| places.iter().map(found).collect()).collect(),
             ca: CaFound {
                 certificate: self.ca_certificate.clone(),
-                key: self.ca_key.clone().map(Secret::new),
+                key: self.ca_key.clone().map(Secret::from),
                 expected: false,
             },
             ca_common_name: "etcd-cluster-1 etcd CA 01234567",

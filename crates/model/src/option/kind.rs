@@ -4,7 +4,7 @@ use super::{GoDuration, Versions};
 use crate::version::EtcdVersion;
 
 /// The type of an option's value, with the limits etcd sets it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `true` or `false`.
     Bool,
@@ -63,7 +63,7 @@ pub enum Item {
 }
 
 /// One word of an [`Enum`](Kind::Enum), and the versions that know it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
     /// The word as etcd wants it.
     pub text: &'static str,

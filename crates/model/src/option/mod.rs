@@ -4,6 +4,21 @@
 //! [`OPTIONS`] is in the order in which a command reads best: who the member is
 //! and where it is found, then its TLS files, then the rest in the order of
 //! `etcd --help`. Renderers emit options in this order.
+//!
+//! ```
+//! use bouquet_model::option::{Raw, find};
+//! use bouquet_model::version::EtcdVersion;
+//!
+//! let version = EtcdVersion::parse("3.5")?;
+//! let option = find("grpc-keepalive-interval").expect("an option of etcd");
+//! let value = option.accept(Raw::Str("90s"), version)?;
+//! assert_eq!(value.flag_text(), "1m30s");
+//!
+//! let refused = option.accept(Raw::Int(90), version).unwrap_err();
+//! assert_eq!(refused.to_string(), "`grpc-keepalive-interval` takes a duration, not an integer");
+//! assert_eq!(refused.help.as_deref(), Some("write `grpc-keepalive-interval = \"90s\"`"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod availability;
 mod check;
@@ -48,7 +63,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// One option of etcd, in every version that has it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EtcdOption {
     name: &'static str,
     group: Group,
@@ -58,7 +73,7 @@ pub struct EtcdOption {
     versions: Versions,
     yaml: YamlKey,
     origin: Origin,
-    default: Default,
+    default: DefaultText,
     successor: Successor,
     deprecated: Option<Minor>,
     doc: &'static str,
@@ -68,6 +83,12 @@ impl EtcdOption {
     /// The name as in `--name`, without the dashes.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Its place in the table, by which renderers order what a member was given.
+    pub fn position(&self) -> usize {
+        let place = OPTIONS.iter().position(|option| option.name == self.name);
+        place.unwrap_or(OPTIONS.len())
     }
 
     /// The name of the environment variable: `ETCD_` and the name in capitals
@@ -118,9 +139,9 @@ impl EtcdOption {
             return None;
         }
         match self.default {
-            Default::None => None,
-            Default::Always(text) => Some(text),
-            Default::ByMinor(texts) => Some(texts[version.minor() as usize]),
+            DefaultText::None => None,
+            DefaultText::Always(text) => Some(text),
+            DefaultText::ByMinor(texts) => Some(texts[version.minor() as usize]),
         }
     }
 
@@ -246,8 +267,8 @@ pub enum Successor {
 }
 
 /// The text a flag has where it is not given.
-#[derive(Debug, Clone, Copy)]
-enum Default {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DefaultText {
     None,
     Always(&'static str),
     ByMinor([&'static str; 4]),

@@ -90,7 +90,7 @@ static FLAG_ONLY_DEFAULTS: &[FlagOnly] = &[
 ];
 
 /// The table's side of [`Yaml`]: where the key differs from the option's name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct YamlKey {
     /// Empty where the key is the option's own name.
     pub(super) path: &'static [&'static str],

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Value};
+use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Successor, Value};
 use bouquet_model::version::EtcdVersion;
 
 /// One etcd at hand.
@@ -38,7 +38,7 @@ fn all() -> Vec<Etcd> {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"),
         PathBuf::from,
     );
-    let folder = tools.join("etcd");
+    let folder = std::path::absolute(tools.join("etcd")).expect("a path");
     let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
     let found: Vec<Etcd> = entries
         .filter_map(|entry| {
@@ -63,6 +63,8 @@ impl Etcd {
             .arg(&self.path)
             .args(args)
             .env_clear()
+            // Without a `data-dir` etcd makes one wherever it is started.
+            .current_dir(env!("CARGO_TARGET_TMPDIR"))
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .output()
             .expect("coreutils' timeout runs");
@@ -86,6 +88,16 @@ impl Etcd {
         std::fs::write(&file, yaml).expect("a temporary file can be written");
         self.run(&[format!("--config-file={}", file.display())], &[])
     }
+}
+
+/// Whether it is the later of two spellings, of which etcd takes one at a time.
+pub(crate) fn is_new_name(option: &EtcdOption) -> bool {
+    option.predecessor().is_some() || option.name() == "feature-gates"
+}
+
+/// Whether it is the earlier of them.
+pub(crate) fn is_old_name(option: &EtcdOption) -> bool {
+    matches!(option.successor(), Successor::Renamed(_) | Successor::Gate(_))
 }
 
 /// A value that this version takes.

@@ -29,6 +29,17 @@ const NOT_IN_HELP: &[&str] = &[
 /// Options that `etcd --help` of 3.7 still shows, though they are gone.
 const ONLY_IN_HELP: &[&str] = &["discovery", "discovery-proxy"];
 
+/// Where `etcd --help` does not show the flag's default but what it stands for.
+const DEFAULT_IN_WORDS: &[(&str, &str)] = &[
+    ("backend-batch-interval", ""),
+    ("data-dir", "${name}.etcd"),
+    ("experimental-compaction-sleep-interval", "10ms"),
+    ("experimental-warning-unary-request-duration", "300ms"),
+    ("experimental-watch-progress-notify-interval", "10m"),
+    ("max-concurrent-streams", "math.MaxUint32"),
+    ("watch-progress-notify-interval", "10m"),
+];
+
 #[test]
 fn help_shows_the_options_of_the_table() {
     with_each(|etcd| {
@@ -50,6 +61,28 @@ fn option_in_help(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix("--")?;
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(rest.len());
     Some(&rest[..end])
+}
+
+#[test]
+fn help_shows_the_defaults_of_the_table() {
+    with_each(|etcd| {
+        let help = etcd.run(&["--help"], &[]).said;
+        for option in etcd.options() {
+            let shown = help
+                .lines()
+                .filter(|line| option_in_help(line) == Some(option.name()))
+                .find_map(|line| line.split_once('\'')?.1.strip_suffix('\''));
+            let Some(shown) = shown else { continue };
+            let default = option.default(etcd.version).unwrap_or_default();
+            let in_words = DEFAULT_IN_WORDS.contains(&(option.name(), shown));
+            assert!(
+                shown == default || in_words,
+                "etcd {}, {}: {shown}",
+                etcd.version,
+                option.name()
+            );
+        }
+    });
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod at_hand;
 mod flags;
+mod formats;
 mod refusals;
 mod yaml;
 

@@ -1,9 +1,9 @@
 //! Keys and forms in the configuration file.
 
-use bouquet_model::option::{EtcdOption, Successor, Yaml, YamlForm};
+use bouquet_model::option::{EtcdOption, Yaml, YamlForm};
 use bouquet_model::version::{EtcdVersion, Minor};
 
-use crate::at_hand::{Etcd, sample, with_each, yaml_file};
+use crate::at_hand::{Etcd, is_new_name, is_old_name, sample, with_each, yaml_file};
 use crate::{REFUSAL, UNBINDABLE};
 
 /// The entries of a configuration file for these options, and the key that ends the run.
@@ -20,15 +20,9 @@ fn file_of<'a>(etcd: &Etcd, options: impl Iterator<Item = &'a &'static EtcdOptio
 #[test]
 fn each_etcd_reads_yaml_in_our_forms() {
     with_each(|etcd| {
-        // etcd refuses to be told a thing by its old and its new name.
         let options: Vec<&EtcdOption> = etcd.options().collect();
-        let replaced = |option: &EtcdOption| {
-            matches!(option.successor(), Successor::Renamed(_) | Successor::Gate(_))
-        };
-        let old = options
-            .iter()
-            .filter(|option| option.predecessor().is_none() && option.name() != "feature-gates");
-        let new = options.iter().filter(|option| !replaced(option));
+        let old = options.iter().filter(|option| !is_new_name(option));
+        let new = options.iter().filter(|option| !is_old_name(option));
         for (name, yaml) in [("old", file_of(etcd, old)), ("new", file_of(etcd, new))] {
             let ended = etcd.run_with_file(name, &yaml);
             assert!(ended.said.contains(REFUSAL), "etcd {}: {}\n{yaml}", etcd.version, ended.said);
