@@ -80,7 +80,7 @@ pub fn run(spec: &str, out: &str) -> ExitCode {
 /// `out` is as it was before unless there is a report.
 pub fn build(job: Job<'_>) -> Built {
     let mut found = Diagnostics::new();
-    let mut built = |source, found, report| Built { source, found, report };
+    let built = |source, found, report| Built { source, found, report };
     let bytes = match read(job.spec) {
         Ok(bytes) => bytes,
         Err(error) => {
