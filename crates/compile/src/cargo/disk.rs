@@ -38,6 +38,12 @@ pub(super) fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
     absent(path.symlink_metadata()).map_err(|error| Failure::system("read", path, &error))
 }
 
+/// When something was last changed.
+pub(super) fn modified(path: &Path) -> Result<SystemTime, Failure> {
+    let modified = path.symlink_metadata().and_then(|facts| facts.modified());
+    modified.map_err(|error| Failure::system("read", path, &error))
+}
+
 /// A whole file of at most `limit` bytes; `None` for nothing.
 pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     let system = |error: io::Error| Failure::system("read", path, &error);
