@@ -88,7 +88,7 @@ pub(super) fn write_manifest(
 
 fn stage_manifest(root: &Path, manifest: &Manifest, modified: SystemTime) -> Result<(), Failure> {
     let place = root.join(OutPath::MANIFEST);
-    let how = How { mode: 0o644, modified, durable: false };
+    let how = How { mode: 0o644, modified: Some(modified), durable: false };
     disk::create(&temporary(&place), &place, manifest.text().as_bytes(), how)
 }
 

@@ -28,7 +28,8 @@ const PRIVATE: u32 = 0o600;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct How {
     pub(super) mode: u32,
-    pub(super) modified: SystemTime,
+    /// What it shall have as the time of its last change; otherwise that is now.
+    pub(super) modified: Option<SystemTime>,
     /// Whether it must be on the disk, not only in memory, before anything builds upon it.
     pub(super) durable: bool,
 }
@@ -123,8 +124,10 @@ fn fill(mut file: &File, bytes: &[u8], how: How) -> io::Result<()> {
     }
     step()?;
     file.write_all(bytes)?;
-    step()?;
-    file.set_times(FileTimes::new().set_modified(how.modified))?;
+    if let Some(modified) = how.modified {
+        step()?;
+        file.set_times(FileTimes::new().set_modified(modified))?;
+    }
     if how.durable {
         step()?;
         file.sync_all()?;

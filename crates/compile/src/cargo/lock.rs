@@ -87,7 +87,7 @@ fn wait(file: &File, path: &Path, announce: &mut Option<impl FnOnce(&str)>) -> i
         waited += PAUSE;
     }
     if let Some(announce) = announce.take() {
-        announce(&format!("waiting for another build that holds {}", path.display()));
+        announce(&format!("waiting for another build that holds `{}`", path.display()));
     }
     file.lock()
 }

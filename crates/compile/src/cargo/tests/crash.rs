@@ -68,6 +68,7 @@ fn killed_anywhere(scenario: &Scenario) {
         }
         assert_eq!(status.signal(), Some(SIGABRT), "operation {at}");
         assert_keys_are_private(&out);
+        assert_in_order(&before, &out);
         let copy_of = place.folder.path().join("healed");
         copy(&out, &copy_of);
         drop(Out::open(&copy_of, |_| {}).unwrap());
@@ -124,6 +125,21 @@ fn start_over(place: &Place, before: &Path) -> PathBuf {
     out
 }
 
+/// A new certificate is in place only where its key is, and only where its CA is.
+fn assert_in_order(before: &Path, out: &Path) {
+    let files = contents(out);
+    let before = if before.exists() { contents(before) } else { BTreeMap::new() };
+    for (path, content) in files.iter().filter(|(path, _)| !path.contains("bouquet-tmp")) {
+        if let Some(place) = path.strip_suffix(".crt").filter(|_| before.get(path) != Some(content))
+        {
+            assert!(files.contains_key("pki/ca.crt"), "{path} without its CA");
+            if place.rsplit('/').next() != Some("ca") {
+                assert_eq!(files.get(&format!("{place}.key")), Some(&format!("KEY {content}")));
+            }
+        }
+    }
+}
+
 /// What holds as soon as the remains are put right, whatever is built then.
 fn assert_healed(out: &Path) {
     let files = contents(out);
@@ -142,7 +158,7 @@ fn assert_keys_are_private(out: &Path) {
         return;
     }
     for (path, (mode, .., content)) in state(out) {
-        if content.starts_with(b"KEY") || path.ends_with(".key") {
+        if content.starts_with(b"KEY") || path.strip_suffix(".key").is_some() {
             assert_eq!(mode & 0o077, 0, "{path}");
         }
     }

@@ -4,6 +4,12 @@
 mod child;
 mod commit;
 mod crash;
+mod limits;
+mod links;
+mod prune;
+mod race;
+mod store;
+mod watch;
 
 use super::{Failure, Out, Report};
 use crate::output::{Output, Secret};
