@@ -66,6 +66,11 @@ impl Kind {
 }
 
 impl Section {
+    /// Whether there may be many: `[[member]]`.
+    pub fn is_repeated(&self) -> bool {
+        self.header.starts_with("[[")
+    }
+
     /// The key of this name.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)

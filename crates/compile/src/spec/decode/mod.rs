@@ -2,13 +2,14 @@
 
 mod fields;
 mod tables;
+mod wrong;
 
 use std::cell::{Cell, RefCell};
 
-use super::keys::{CLIENT, CLUSTER, ETCD, MEMBER, MEMBER_ETCD, Section, TLS};
+use super::keys::{CLIENT, CLUSTER, ETCD, MEMBER, MEMBER_ETCD, TLS};
 use super::tree::Table;
 use super::types::{ClientSpec, ClusterSpec, MemberSpec, Spec, TlsSpec};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 use fields::Fields;
 use tables::Tables;
@@ -18,7 +19,7 @@ struct Context<'c> {
     text: &'c str,
     /// What is wrong with the TOML. Where something is, nothing is missing: it
     /// may well be there and only unreadable.
-    syntax: &'c [Diagnostic],
+    syntax: &'c Diagnostics,
     options: &'c [&'c str],
     found: RefCell<Diagnostics>,
     /// Whether the value of a known key was lost.
@@ -29,7 +30,7 @@ struct Context<'c> {
 pub(super) fn decode(
     text: &str,
     root: &Table<'_>,
-    syntax: &[Diagnostic],
+    syntax: &Diagnostics,
     options: &[&str],
 ) -> (Option<Spec>, Diagnostics) {
     let found = RefCell::default();
@@ -118,8 +119,16 @@ fn member(context: &Context<'_>, mut fields: Fields<'_, '_, '_>) -> Option<Membe
 }
 
 impl Context<'_> {
-    fn report(&self, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push(diagnostic);
+    /// Reports an error, put into words only if there is room for it.
+    fn report(&self, make: impl FnOnce() -> Diagnostic) {
+        self.found.borrow_mut().push_with(Severity::Error, make);
+    }
+
+    /// Reports that the value of a known key is lost.
+    fn lose<T>(&self, make: impl FnOnce() -> Diagnostic) -> Option<T> {
+        self.lost.set(true);
+        self.report(make);
+        None
     }
 
     /// Whether the TOML is broken between this header and the next.
@@ -133,9 +142,4 @@ impl Context<'_> {
         let labels = self.syntax.iter().flat_map(|d| d.primary.iter().chain(&d.secondary));
         labels.into_iter().any(|label| below.contains(&label.span.start))
     }
-}
-
-/// `peer-port` of `[[member]]`, as messages name it.
-fn title(section: &Section) -> String {
-    format!("`{}`", section.header)
 }

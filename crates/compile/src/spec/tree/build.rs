@@ -8,17 +8,17 @@ use toml_parser::{ErrorSink, ParseError, Raw, Source};
 
 use super::place::{add_by_path, enter};
 use super::{Defined, Item, Key, Table, Value, syntax, value};
-use crate::diagnostic::{Diagnostic, Span, Spanned};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span, Spanned};
 
-/// Errors beyond this many are not kept. A file with more is not a spec with
-/// mistakes but something else.
+/// Errors in the structure beyond this many are forgotten. A file with more is
+/// not a spec with mistakes but something else.
 const MOST_ERRORS: usize = 1_000;
 /// A spec needs keys of two parts (`[member.etcd]`) and one list in a table.
 /// The bounds keep every recursion over the tree shallow.
 const MOST_KEY_PARTS: usize = 8;
 const DEEPEST: usize = 16;
 
-pub(super) fn build(text: &str) -> (Table<'_>, Vec<Diagnostic>) {
+pub(super) fn build(text: &str) -> (Table<'_>, Diagnostics) {
     let source = Source::new(text);
     let tokens = source.lex().into_vec();
     let mut builder = Builder {
@@ -30,7 +30,7 @@ pub(super) fn build(text: &str) -> (Table<'_>, Vec<Diagnostic>) {
         keys: Keys::default(),
         pending: None,
         frames: Vec::new(),
-        found: Vec::new(),
+        found: Diagnostics::new(),
     };
     let mut structure = Bounded(Vec::new());
     toml_parser::parser::parse_document(&tokens, &mut builder, &mut structure);
@@ -57,7 +57,7 @@ struct Builder<'a> {
     pending: Option<Keys<'a>>,
     /// The lists and inline tables being read, innermost last.
     frames: Vec<Frame<'a>>,
-    found: Vec<Diagnostic>,
+    found: Diagnostics,
 }
 
 /// The parts of a dotted key.
@@ -87,12 +87,6 @@ impl ErrorSink for Bounded {
 }
 
 impl<'a> Builder<'a> {
-    fn report(&mut self, diagnostic: Diagnostic) {
-        if self.found.len() < MOST_ERRORS {
-            self.found.push(diagnostic);
-        }
-    }
-
     fn raw(&self, span: toml_parser::Span, encoding: Option<Encoding>) -> Raw<'a> {
         let text = self.text.get(span.start()..span.end()).unwrap_or_default();
         Raw::new_unchecked(text, encoding, span)
@@ -115,27 +109,36 @@ impl<'a> Builder<'a> {
             return;
         };
         if let Err(conflict) = add_by_path(table, keys.parts, value, span) {
-            self.report(*conflict);
+            self.found.push(*conflict);
         }
     }
 
     /// Whether a list or an inline table may be opened here.
     fn may_open(&mut self, span: Span) -> bool {
         if self.frames.len() == DEEPEST {
-            self.report(syntax::too_deep(span));
+            self.found.push(syntax::too_deep(span));
         }
         self.frames.len() < DEEPEST
     }
 
-    fn close_frame(&mut self, end: usize) {
+    /// Ends a list or an inline table. One without its bracket, for which the
+    /// parser makes up an empty one, has swallowed the rest of the file: it
+    /// holds nothing, and what was found in it is forgotten.
+    fn close_frame(&mut self, close: Span) {
         let too_deep = self.frames.len() > DEEPEST;
         let (open, value) = match self.frames.pop() {
             Some(Frame::List(open, items)) => (open, Value::List(items)),
             Some(Frame::Table(open, table, _)) => (open, Value::Table(table)),
             None => return,
         };
-        let value = if too_deep { Value::Bad } else { value };
-        self.finish(value, Span::new(open.start, end));
+        let unclosed = close.start == close.end;
+        if unclosed {
+            let inside =
+                |d: &Diagnostic| d.primary.as_ref().is_some_and(|at| at.span.start > open.start);
+            self.found.retain(|found| !inside(found));
+        }
+        let value = if too_deep || unclosed { Value::Bad } else { value };
+        self.finish(value, Span::new(open.start, close.end));
     }
 
     /// Goes into the table that a header names. A header that was never closed
@@ -155,7 +158,7 @@ impl<'a> Builder<'a> {
         self.current = current;
         self.lost = Table::new(Defined::Header);
         if let Some(conflict) = conflict {
-            self.report(*conflict);
+            self.found.push(*conflict);
         }
     }
 }
@@ -198,7 +201,12 @@ impl EventReceiver for Builder<'_> {
         self.close_header(span(at));
     }
 
-    fn newline(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
+    fn comment(&mut self, at: toml_parser::Span, error: &mut dyn ErrorSink) {
+        self.raw(at, None).decode_comment(error);
+    }
+
+    fn newline(&mut self, at: toml_parser::Span, error: &mut dyn ErrorSink) {
+        self.raw(at, None).decode_newline(error);
         self.close_header(span(at));
         if self.frames.is_empty() {
             self.keys = Keys::default();
@@ -215,7 +223,7 @@ impl EventReceiver for Builder<'_> {
             0..MOST_KEY_PARTS => {}
             MOST_KEY_PARTS if !self.keys.bad => {
                 self.keys.bad = true;
-                return self.report(syntax::too_deep(span(at)));
+                return self.found.push(syntax::too_deep(span(at)));
             }
             _ => return,
         }
@@ -223,8 +231,8 @@ impl EventReceiver for Builder<'_> {
         let (key, error) = value::key(raw);
         if let Some(error) = error {
             self.keys.bad = true;
-            let explained = syntax::key(self.text, raw.as_str(), span(at), &error);
-            self.report(explained);
+            let explain = || syntax::key(self.text, raw.as_str(), span(at), &error);
+            self.found.push_with(Severity::Error, explain);
         }
         self.keys.parts.push(Spanned::new(key, span(at)));
     }
@@ -244,24 +252,17 @@ impl EventReceiver for Builder<'_> {
 
     fn scalar(&mut self, at: toml_parser::Span, encoding: Option<Encoding>, _: &mut dyn ErrorSink) {
         let raw = self.raw(at, encoding);
-        let value = match value::scalar(raw) {
-            Ok(value) => value,
-            Err(why) => {
-                let key = match self.frames.iter().rev().find_map(|frame| match frame {
-                    Frame::Table(_, _, keys) => Some(keys.as_ref()),
-                    Frame::List(..) => None,
-                }) {
-                    Some(keys) => keys,
-                    None => self.pending.as_ref(),
-                };
-                let key = key.and_then(|keys| keys.parts.last());
-                let in_list = matches!(self.frames.last(), Some(Frame::List(..)));
-                let wanted = syntax::Wanted { key, in_list };
-                let explained = syntax::scalar(self.text, raw.as_str(), span(at), &why, &wanted);
-                self.report(explained);
-                Value::Bad
-            }
-        };
+        let value = value::scalar(raw).unwrap_or_else(|why| {
+            let keys = match self.frames.last() {
+                Some(Frame::Table(_, _, keys)) => keys.as_ref(),
+                Some(Frame::List(..)) => None,
+                None => self.pending.as_ref(),
+            };
+            let key = keys.and_then(|keys| keys.parts.last());
+            let explain = || syntax::scalar(self.text, raw.as_str(), span(at), &why, key);
+            self.found.push_with(Severity::Error, explain);
+            Value::Bad
+        });
         self.finish(value, span(at));
     }
 
@@ -272,7 +273,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn array_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
-        self.close_frame(at.end());
+        self.close_frame(span(at));
     }
 
     fn inline_table_open(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) -> bool {
@@ -283,7 +284,7 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn inline_table_close(&mut self, at: toml_parser::Span, _: &mut dyn ErrorSink) {
-        self.close_frame(at.end());
+        self.close_frame(span(at));
         self.keys = Keys::default();
     }
 }
