@@ -36,6 +36,11 @@ pub(super) fn sort<'t, 'a>(context: &Context<'_>, root: &'t Table<'a>) -> Tables
     let mut tables = Tables { found: Vec::new() };
     let mut named = Vec::new();
     for entry in &root.entries {
+        // A broken header leaves its keys to the table above, or to none.
+        if !holds_tables(&entry.value) && context.is_broken_above(entry.key.span) {
+            context.lost.set(true);
+            continue;
+        }
         let known = section(&entry.key.value);
         let meant = known.or_else(|| unknown::table(&entry.key.value, holds_tables(&entry.value)));
         let Some(section) = meant else {
@@ -50,7 +55,7 @@ pub(super) fn sort<'t, 'a>(context: &Context<'_>, root: &'t Table<'a>) -> Tables
             context.lost.set(true);
             continue;
         };
-        if known.is_some() {
+        if known.is_some() && !context.is_broken_at(entry.span) {
             check_form(context, section, entry);
         }
         let all = all.into_iter().map(|(span, table)| (section, span, table));

@@ -31,12 +31,13 @@ pub(super) fn build(text: &str) -> (Table<'_>, Diagnostics) {
         pending: None,
         frames: Vec::new(),
         found: Diagnostics::new(),
+        absent: Diagnostics::new(),
     };
     let mut structure = Bounded(Vec::new());
     toml_parser::parser::parse_document(&tokens, &mut builder, &mut structure);
     builder.close_header(Span::at(text.len()));
     let mut found = builder.found;
-    syntax::add_structural(text, structure.0, &mut found);
+    syntax::add_structural(text, &structure.0, &builder.absent, &mut found);
     (builder.root, found)
 }
 
@@ -58,6 +59,8 @@ struct Builder<'a> {
     /// The lists and inline tables being read, innermost last.
     frames: Vec<Frame<'a>>,
     found: Diagnostics,
+    /// Values that are not there, which another mistake may explain.
+    absent: Diagnostics,
 }
 
 /// The parts of a dotted key.
@@ -264,14 +267,20 @@ impl EventReceiver for Builder<'_> {
     fn scalar(&mut self, at: toml_parser::Span, encoding: Option<Encoding>, _: &mut dyn ErrorSink) {
         let raw = self.raw(at, encoding);
         let value = value::scalar(raw).unwrap_or_else(|why| {
-            let keys = match self.frames.last() {
-                Some(Frame::Table(_, _, keys)) => keys.as_ref(),
-                Some(Frame::List(..)) => None,
-                None => self.pending.as_ref(),
+            let (keys, inline) = match self.frames.last() {
+                Some(Frame::Table(_, _, keys)) => (keys.as_ref(), true),
+                Some(Frame::List(..)) => (None, false),
+                None => (self.pending.as_ref(), false),
             };
             let key = keys.and_then(|keys| keys.parts.last());
-            let explain = || syntax::scalar(self.text, raw.as_str(), span(at), &why, key);
-            self.found.push_with(Severity::Error, explain);
+            let text = self.text;
+            if raw.is_empty() {
+                let explain = || syntax::nothing(text, span(at), key);
+                self.absent.push_with(Severity::Error, explain);
+            } else {
+                let explain = || syntax::scalar(text, raw.as_str(), span(at), &why, key, inline);
+                self.found.push_with(Severity::Error, explain);
+            }
             Value::Bad
         });
         self.finish(value, span(at));

@@ -133,3 +133,6 @@ impl<'a> Table<'a> {
         at
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -186,7 +186,8 @@ fn header_twice(key: &Key<'_>, header: Span, array: bool, there: &Entry<'_>) -> 
 fn closed(part: &Key<'_>, first: Span, there: &Value<'_>) -> Conflict {
     let name = quoted(&part.value);
     let why = match there {
-        Value::Table(_) | Value::Tables(_) => "was defined elsewhere and takes no more keys here",
+        Value::Tables(_) => "is many tables, and takes keys only below their headers",
+        Value::Table(_) => "was defined elsewhere and takes no more keys here",
         _ => "holds a value, so it has no keys of its own",
     };
     let found = Diagnostic::error(format!("{name} {why}"))

@@ -11,20 +11,20 @@ use crate::spec::tree::value::Unreadable;
 const TYPOGRAPHIC: [char; 9] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»'];
 
 /// A value that cannot be read; `key` is what it is for, unless it stands in a
-/// list.
+/// list, and `inline` whether it stands in a table on one line.
 pub(in crate::spec::tree) fn scalar(
     text: &str,
     raw: &str,
     span: Span,
     why: &Unreadable,
     key: Option<&Key<'_>>,
+    inline: bool,
 ) -> Diagnostic {
     match why {
         Unreadable::TooLarge => Diagnostic::error(format!("{} is too large a number", quoted(raw)))
             .at(span, "does not fit into 64 bits"),
-        Unreadable::Syntax(_) if raw.is_empty() => nothing(text, span, key),
         Unreadable::Syntax(error) if raw.starts_with(['"', '\'']) => string(text, raw, span, error),
-        Unreadable::Syntax(error) => bare(text, raw, span, error, key),
+        Unreadable::Syntax(error) => bare(text, raw, span, error, key, inline),
     }
 }
 
@@ -43,7 +43,8 @@ pub(super) fn as_value(raw: &str) -> String {
     format!("\"{}\"", bare.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn nothing(text: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
+/// A value that is not there.
+pub(in crate::spec::tree) fn nothing(text: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
     if text
         .get(..span.start)
         .is_some_and(|before| before.ends_with("=="))
@@ -55,8 +56,14 @@ fn nothing(text: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
     let Some(key) = key else {
         return Diagnostic::error("a value is missing").at(after(text, span), "before this");
     };
+    let before = text.get(..span.start).unwrap_or_default().trim_end();
+    let label = if before.ends_with('=') {
+        "nothing follows `=`"
+    } else {
+        "a key alone"
+    };
     Diagnostic::error(format!("{} has no value", quoted(&key.value)))
-        .at(key.span, "nothing follows `=`")
+        .at(key.span, label)
         .help("give it one, or delete the line: a key that is left out has its default")
 }
 
@@ -89,6 +96,8 @@ fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
                 .rfind('\\')
                 .unwrap_or(span.start);
             let end = after(text, Span::at(at.start)).end;
+            let closed = text.get(at.start..end) == Some("\"");
+            let end = if closed { at.start } else { end };
             Diagnostic::error(format!(
                 "{} means nothing in text",
                 quoted(&text[escape..end])
@@ -108,6 +117,7 @@ fn bare(
     span: Span,
     error: &ParseError,
     key: Option<&Key<'_>>,
+    inline: bool,
 ) -> Diagnostic {
     if raw.contains(TYPOGRAPHIC) {
         return Diagnostic::error("these are typographic quotes; TOML knows only straight ones")
@@ -134,9 +144,14 @@ fn bare(
         .get(span.end..)
         .map(|rest| rest.trim_start_matches([' ', '\t']));
     if raw.contains(' ') && next.is_some_and(|next| next.starts_with('=')) {
-        return Diagnostic::error("two keys stand on one line")
+        let help = if inline {
+            "put a comma between them: `{ a = 1, b = 2 }`"
+        } else {
+            "write one `key = value` a line"
+        };
+        return Diagnostic::error("two keys run into each other")
             .at(span, "a value and the next key")
-            .help("write one `key = value` a line");
+            .help(help);
     }
     let number = |c: char| c.is_ascii_digit() || "+-_.".contains(c);
     let digits = raw.contains(|c: char| c.is_ascii_digit()) && raw.matches('.').count() < 2;
