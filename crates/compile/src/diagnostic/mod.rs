@@ -130,3 +130,6 @@ impl Diagnostic {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
