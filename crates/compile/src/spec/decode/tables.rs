@@ -109,8 +109,7 @@ fn tables_of<'t, 'a>(
 
 /// Whether a table holds nothing but tables: `[member.pink]`.
 fn named_by_key(table: &Table<'_>) -> bool {
-    let named = |entry: &Entry<'_>| holds_tables(&entry.value) && entry.key.value != "etcd";
-    !table.entries.is_empty() && table.entries.iter().all(named)
+    !table.entries.is_empty() && table.entries.iter().all(|entry| holds_tables(&entry.value))
 }
 
 fn name_in_header(section: &Section, entry: &Entry<'_>, table: &Table<'_>) -> Diagnostic {
@@ -118,16 +117,18 @@ fn name_in_header(section: &Section, entry: &Entry<'_>, table: &Table<'_>) -> Di
         (first.span, &*first.key.value)
     });
     let written = quoted(&format!("[{}.{name}]", section.name));
-    Diagnostic::error(format!(
-        "{written} is not how a {} is written",
-        section.name
-    ))
-    .at(span, "the name is a key, not a part of the header")
-    .help(format!(
-        "write `{}` and below it {}",
-        section.header,
-        quoted(&format!("name = \"{name}\""))
-    ))
+    let (header, one) = (section.header, section.name);
+    if name == "etcd" {
+        return Diagnostic::error(format!("{written} has no `{header}` above it"))
+            .at(span, format!("lies in no {one}"))
+            .help(format!(
+                "write it below the keys of the {one} that it is for"
+            ));
+    }
+    let key = quoted(&format!("name = \"{name}\""));
+    Diagnostic::error(format!("{written} is not how a {one} is written"))
+        .at(span, "the name is a key, not a part of the header")
+        .help(format!("write `{header}` and below it {key}"))
 }
 
 fn no_table(section: &Section, entry: &Entry<'_>, span: Span, value: &Value<'_>) -> Diagnostic {

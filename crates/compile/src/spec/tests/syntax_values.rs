@@ -235,38 +235,46 @@ fn words_for_true_and_false_are_translated() {
 
 #[test]
 fn numbers_are_written_as_in_toml() {
-    assert_snapshot!(said_of_good_and("[etcd]\na = 08\nb = 1__0\nc = .5\nd = 99999999999999999999\n"), @"
-    error: `08` is not how TOML writes a number
-     --> cluster.toml:9:5
+    assert_snapshot!(said_of_good_and("etcd.x.y = new\n[etcd]\na = 08\nb = 1__0\nc = .5\nd = 99999999999999999999\n"), @r#"
+    error: `new` must stand in quotes
+     --> cluster.toml:8:12
       |
-    9 | a = 08
-      |     ^^ unexpected leading zero
+    8 | etcd.x.y = new
+      |            ^^^ text without quotes
       |
-      = help: write `a = 8`
+      = help: write `etcd.x.y = "new"`
 
-    error: `1__0` is not how TOML writes a number
+    error: `08` is not how TOML writes a number
       --> cluster.toml:10:5
        |
-    10 | b = 1__0
+    10 | a = 08
+       |     ^^ unexpected leading zero
+       |
+       = help: write `a = 8`
+
+    error: `1__0` is not how TOML writes a number
+      --> cluster.toml:11:5
+       |
+    11 | b = 1__0
        |     ^^^^ `_` may only go between digits
        |
        = help: write `b = 10`
 
     error: `.5` is not how TOML writes a number
-      --> cluster.toml:11:5
+      --> cluster.toml:12:5
        |
-    11 | c = .5
+    12 | c = .5
        |     ^^ invalid mantissa
        |
        = help: write `c = 0.5`
 
     error: `99999999999999999999` is too large a number
-      --> cluster.toml:12:5
+      --> cluster.toml:13:5
        |
-    12 | d = 99999999999999999999
+    13 | d = 99999999999999999999
        |     ^^^^^^^^^^^^^^^^^^^^ does not fit into 64 bits
 
-    error: cluster.toml: 4 errors
+    error: cluster.toml: 5 errors
     (there is no spec)
-    ");
+    "#);
 }

@@ -252,3 +252,45 @@ fn tables_may_be_written_in_any_form_of_toml() {
     let dotted = "cluster.token = 't'\ncluster.etcd = '3.5'\n[[member]]\nname = 'pink'\nip = 'x'\n";
     assert_eq!(said(dotted), "(there is a spec)");
 }
+
+#[test]
+fn a_table_of_a_member_stands_below_it() {
+    let early = GOOD.replace(
+        "[[member]]",
+        "[member.etcd]\ndata-dir = \"/x\"\n\n[[member]]",
+    );
+    assert_snapshot!(said(early), @"
+    error: `[[member]]` stands below a table that lies in it
+     --> cluster.toml:8:1
+      |
+    5 | [member.etcd]
+      | ------------- lies in it
+    ...
+    8 | [[member]]
+      | ^^^^^^^^^^ begins here
+      |
+      = help: put `[[member]]` above its tables
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    ");
+}
+
+#[test]
+fn a_table_of_a_member_needs_the_member() {
+    let alone = GOOD
+        .replace("[[member]]", "[member.etcd]")
+        .replace("ip =", "data-dir =");
+    assert_snapshot!(said(alone), @"
+    error: `[member.etcd]` has no `[[member]]` above it
+     --> cluster.toml:5:1
+      |
+    5 | [member.etcd]
+      | ^^^^^^^^^^^^^ lies in no member
+      |
+      = help: write it below the keys of the member that it is for
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    ");
+}

@@ -3,8 +3,7 @@
 use toml_parser::{Expected, ParseError};
 
 use super::{after, place};
-use crate::diagnostic::{Diagnostic, Span, quoted};
-use crate::spec::tree::Key;
+use crate::diagnostic::{Diagnostic, Span, Spanned, quoted};
 use crate::spec::tree::value::Unreadable;
 
 /// Quotes that word processors make, which TOML does not know.
@@ -17,7 +16,7 @@ pub(in crate::spec::tree) fn scalar(
     raw: &str,
     span: Span,
     why: &Unreadable,
-    key: Option<&Key<'_>>,
+    key: Option<Spanned<&str>>,
     inline: bool,
 ) -> Diagnostic {
     match why {
@@ -44,7 +43,11 @@ pub(super) fn as_value(raw: &str) -> String {
 }
 
 /// A value that is not there.
-pub(in crate::spec::tree) fn nothing(text: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
+pub(in crate::spec::tree) fn nothing(
+    text: &str,
+    span: Span,
+    key: Option<Spanned<&str>>,
+) -> Diagnostic {
     if text
         .get(..span.start)
         .is_some_and(|before| before.ends_with("=="))
@@ -62,7 +65,7 @@ pub(in crate::spec::tree) fn nothing(text: &str, span: Span, key: Option<&Key<'_
     } else {
         "a key alone"
     };
-    Diagnostic::error(format!("{} has no value", quoted(&key.value)))
+    Diagnostic::error(format!("{} has no value", quoted(key.value)))
         .at(key.span, label)
         .help("give it one, or delete the line: a key that is left out has its default")
 }
@@ -92,18 +95,17 @@ fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
     }
     match error.description() {
         "missing escaped value" | "too few unicode value digits" | "invalid value" => {
-            let escape = text[..at.start.min(text.len())]
+            let before = text.get(span.start..at.start).unwrap_or_default();
+            let escape = before
                 .rfind('\\')
-                .unwrap_or(span.start);
+                .map_or(span.start, |from| span.start + from);
             let end = after(text, Span::at(at.start)).end;
             let closed = text.get(at.start..end) == Some("\"");
             let end = if closed { at.start } else { end };
-            Diagnostic::error(format!(
-                "{} means nothing in text",
-                quoted(&text[escape..end])
-            ))
-            .at(Span::new(escape, end), "`\\` begins an escape")
-            .help("write `\\\\` for a backslash, or put the text in single quotes")
+            let escaped = text.get(escape..end).unwrap_or_default();
+            Diagnostic::error(format!("{} means nothing in text", quoted(escaped)))
+                .at(Span::new(escape, end), "`\\` begins an escape")
+                .help("write `\\\\` for a backslash, or put the text in single quotes")
         }
         _ => Diagnostic::error("text holds a control character")
             .at(after(text, at), "here")
@@ -116,7 +118,7 @@ fn bare(
     raw: &str,
     span: Span,
     error: &ParseError,
-    key: Option<&Key<'_>>,
+    key: Option<Spanned<&str>>,
     inline: bool,
 ) -> Diagnostic {
     if raw.contains(TYPOGRAPHIC) {
@@ -174,13 +176,18 @@ fn bare(
         .help(instead(key, &as_value(raw)))
 }
 
-fn not_toml(raw: &str, word: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
+fn not_toml(raw: &str, word: &str, span: Span, key: Option<Spanned<&str>>) -> Diagnostic {
     Diagnostic::error(format!("{} is neither `true` nor `false`", quoted(raw)))
         .at(span, "a word without quotes")
         .help(instead(key, word))
 }
 
-fn number_form(raw: &str, span: Span, error: &ParseError, key: Option<&Key<'_>>) -> Diagnostic {
+fn number_form(
+    raw: &str,
+    span: Span,
+    error: &ParseError,
+    key: Option<Spanned<&str>>,
+) -> Diagnostic {
     let found = Diagnostic::error(format!("{} is not how TOML writes a number", quoted(raw)))
         .at(span, error.description().to_owned());
     let plain: String = raw.replace('_', "");
@@ -198,7 +205,7 @@ fn number_form(raw: &str, span: Span, error: &ParseError, key: Option<&Key<'_>>)
 }
 
 /// "write `key = value`", or only the value where no key is at hand.
-fn instead(key: Option<&Key<'_>>, value: &str) -> String {
+fn instead(key: Option<Spanned<&str>>, value: &str) -> String {
     let whole = match key {
         Some(key) => format!("{} = {value}", key.value),
         None => value.to_owned(),
