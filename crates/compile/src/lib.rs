@@ -10,7 +10,7 @@ pub mod secret;
 pub mod spec;
 
 use bouquet_model::Cluster;
-use bouquet_model::option;
+use bouquet_model::option::{EtcdOption, OPTIONS, Origin};
 use diagnostic::Diagnostics;
 
 mod lower;
@@ -22,7 +22,8 @@ mod suggest;
 ///
 /// There is a cluster exactly if no finding is an error.
 pub fn prove(source: &[u8]) -> (Option<Cluster>, Diagnostics) {
-    let options: Vec<&str> = option::names().collect();
+    let written = OPTIONS.iter().filter(|option| option.origin() == Origin::User);
+    let options: Vec<&str> = written.map(EtcdOption::name).collect();
     let (spec, mut found) = spec::parse_bytes(source, &options);
     let Some(spec) = spec else { return (None, found) };
     if let Some(error) = proof::too_many(&spec) {

@@ -52,11 +52,6 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// Whether further errors are only counted.
-    pub fn has_enough_errors(&self) -> bool {
-        self.errors >= MOST_KEPT
-    }
-
     /// Adds all that another stage found.
     pub fn append(&mut self, other: Self) {
         let (errors, warnings) =
@@ -122,14 +117,6 @@ impl Diagnostics {
         match value {
             Some(value) if !self.has_errors() => Ok((value, self)),
             _ => Err(self),
-        }
-    }
-}
-
-impl Extend<Diagnostic> for Diagnostics {
-    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, found: I) {
-        for diagnostic in found {
-            self.push(diagnostic);
         }
     }
 }
