@@ -15,7 +15,7 @@ use diagnostic::Diagnostics;
 
 mod lower;
 mod proof;
-mod render;
+pub mod render;
 mod suggest;
 
 /// A spec becomes a proven cluster. Pure.
