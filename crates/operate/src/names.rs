@@ -35,8 +35,9 @@ impl TypedValueParser for Names {
 
 /// A name that is not there.
 pub(crate) fn unknown(name: &str, what: &str, names: &[&str]) -> Failure {
-    let failure = Failure::new(format!("`{}` is not a {what} of this cluster", name.escape_debug()))
-        .exit(Exit::Misused);
+    let failure =
+        Failure::new(format!("`{}` is not a {what} of this cluster", name.escape_debug()))
+            .exit(Exit::Misused);
     match (nearest(name, names), list(names, what)) {
         (Some(near), list) => failure.help(format!("did you mean `{near}`? {list}")),
         (None, list) => failure.help(list),
@@ -49,7 +50,12 @@ pub(crate) fn list(names: &[&str], what: &str) -> String {
         [] => format!("there is no {what}"),
         [only] => format!("the only {what} is {only}"),
         many if many.len() > LISTED => {
-            format!("there are {} {what}s, from {} to {}", many.len(), many[0], many[many.len() - 1])
+            format!(
+                "there are {} {what}s, from {} to {}",
+                many.len(),
+                many[0],
+                many[many.len() - 1]
+            )
         }
         many => format!("the {what}s are {}", many.join(", ")),
     }

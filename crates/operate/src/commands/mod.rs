@@ -7,7 +7,7 @@ mod etcdctl;
 mod members;
 mod overview;
 
-use crate::cli::{self, Cli, Command};
+use crate::cli::{self, Cli, Verb};
 use crate::failure::Failure;
 use crate::names;
 use crate::outside::{Outcome, Outside};
@@ -33,17 +33,17 @@ pub(crate) fn run(
         Ok(cli) => cli,
         Err(error) => return refused(error, compiled),
     };
-    if let Some(Command::Completions(args)) = &cli.command {
+    if let Some(Verb::Completions(args)) = &cli.command {
         // A shell reads this at its start, where a warning would be in the way.
         return completions::run(args, &mut command, &program);
     }
     let result = match &cli.command {
         None => Ok(overview::run(compiled, &cli.overview, &program, outside)),
-        Some(Command::Members(args)) => Ok(members::run(compiled.cluster, args)),
-        Some(Command::Command(args)) => command::run(compiled.cluster, args),
-        Some(Command::Certs(args)) => Ok(certs::run(compiled, args, outside.now)),
-        Some(Command::Etcdctl(args)) => etcdctl::run(compiled, args, &program, outside),
-        Some(Command::Completions(_)) => unreachable!("done above"),
+        Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
+        Some(Verb::Command(args)) => command::run(compiled.cluster, args),
+        Some(Verb::Certs(args)) => Ok(certs::run(compiled, args, outside.now)),
+        Some(Verb::Etcdctl(args)) => etcdctl::run(compiled, args, &program, outside),
+        Some(Verb::Completions(_)) => unreachable!("done above"),
     };
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
     if let Some(announcement) = expiry::announcement(compiled, outside.now) {
@@ -72,7 +72,9 @@ fn failed(failure: &Failure) -> Outcome {
 
 /// What clap has to say instead: help, the version, or what is wrong with the command line.
 fn refused(mut error: clap::Error, compiled: &Compiled<'_>) -> Outcome {
-    if error.kind() == ErrorKind::MissingRequiredArgument && error.get(ContextKind::Suggested).is_none() {
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && error.get(ContextKind::Suggested).is_none()
+    {
         let members = names::list(&member_names(compiled.cluster), "member");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![members.into()]));
     }

@@ -5,6 +5,7 @@
 
 use super::{DIM, HEAD, paint};
 use anstyle::Style;
+use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 const GAP: &str = "  ";
@@ -48,7 +49,7 @@ pub(crate) fn table(heads: &[&str], rows: &[Row]) -> String {
             text += &line(&row.cells.iter().map(part).collect::<Vec<_>>(), &widths);
         }
         for remark in &row.below {
-            text += &format!("{GAP}{GAP}{}\n", paint(DIM, remark));
+            let _ = writeln!(text, "{GAP}{GAP}{}", paint(DIM, remark));
         }
     }
     text
@@ -100,11 +101,7 @@ mod tests {
 
     #[test]
     fn columns_align_and_lines_end_without_spaces() {
-        let cells = vec![
-            Cell::new("a"),
-            Cell::lines(vec!["1".into(), "22".into()]),
-            Cell::new(""),
-        ];
+        let cells = vec![Cell::new("a"), Cell::lines(vec!["1".into(), "22".into()]), Cell::new("")];
         let row = Row { cells, below: vec!["remark".into()] };
         let text = anstream::adapter::strip_str(&table(&["X", "NUMBER", "Y"], &[row])).to_string();
         assert_eq!(text, "X  NUMBER  Y\na  1\n   22\n    remark\n");
