@@ -1,1 +1,37 @@
 //! `cluster.toml`, proven and turned into certificates, artifacts and constants.
+
+pub mod cargo;
+pub mod constants;
+pub mod diagnostic;
+pub mod ids;
+pub mod output;
+pub mod pki;
+pub mod secret;
+pub mod spec;
+
+use bouquet_model::Cluster;
+use bouquet_model::option;
+use diagnostic::Diagnostics;
+
+mod lower;
+mod proof;
+mod render;
+mod suggest;
+
+/// A spec becomes a proven cluster. Pure.
+///
+/// There is a cluster exactly if no finding is an error.
+pub fn prove(source: &[u8]) -> (Option<Cluster>, Diagnostics) {
+    let options: Vec<&str> = option::names().collect();
+    let (spec, mut found) = spec::parse_bytes(source, &options);
+    let Some(spec) = spec else { return (None, found) };
+    if let Some(error) = proof::too_many(&spec) {
+        found.push(error);
+        return (None, found);
+    }
+    let cluster = lower::lower(&spec, &mut found);
+    if let Some(cluster) = &cluster {
+        proof::prove(&spec, cluster, &mut found);
+    }
+    (cluster.filter(|_| !found.has_errors()), found)
+}

@@ -3,13 +3,14 @@
 use crate::output::Output;
 use crate::pki::Pki;
 use bouquet_model::artifact;
+use bouquet_model::certificate;
 use bouquet_model::cluster::{Cluster, Format};
 
 /// What `out/` is, for whoever opens it.
 const README: &str = include_str!("out-readme.md");
 
 /// Every file of `out/` but its manifest.
-pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
+pub(crate) fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.file("README.md", README);
     output.file("cluster.rs", constants);
@@ -35,4 +36,32 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
         certificates(cluster, pki, &mut output);
     }
     output
+}
+
+/// The CA's certificate goes to everybody, each pair to its places. A pair that is already there is
+/// kept as it is.
+fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
+    let Pki { ca, leaves, .. } = pki;
+    for member in cluster.members.iter() {
+        output.file(&format!("members/{}/certs/ca.crt", member.name), ca.certificate.as_str());
+    }
+    for client in cluster.clients.iter() {
+        output.file(&format!("clients/{}/ca.crt", client.name), ca.certificate.as_str());
+    }
+    output.file("pki/ca.crt", ca.certificate);
+    if let Some(key) = ca.minted {
+        output.key("pki/ca.key", key);
+    }
+    for (wanted, leaf) in certificate::wanted(cluster).iter().zip(leaves) {
+        for (i, place) in wanted.places.iter().enumerate() {
+            let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
+            if leaf.stale.contains(&i) {
+                output.file(&certificate, leaf.certificate.as_str());
+                output.key(&key, leaf.key.clone());
+            } else {
+                output.keep(&certificate);
+                output.keep(&key);
+            }
+        }
+    }
 }

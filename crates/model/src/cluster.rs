@@ -1,7 +1,7 @@
 //! A cluster, as proven. The compiler builds it owned; the generated code borrows it in a `static`.
 
 use crate::name::{ClientName, HostName, MemberName};
-use crate::option::{self, EtcdOption, OPTIONS, Value};
+use crate::option::{self, EtcdOption, Value};
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use core::fmt;
@@ -199,7 +199,7 @@ impl Setting {
 
     /// The place of its option in the table, which is the order of every format.
     pub fn position(&self) -> usize {
-        OPTIONS.iter().position(|option| option.name() == self.name).unwrap_or(OPTIONS.len())
+        self.option().position()
     }
 }
 

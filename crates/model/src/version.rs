@@ -37,8 +37,8 @@ impl fmt::Display for Minor {
 }
 
 /// A version of etcd. Without a patch it stands for *any* release of its minor,
-/// so it has only what the very first of them has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// so it has only what the very first of them has, and sorts before all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EtcdVersion {
     minor: Minor,
     patch: Option<u16>,
@@ -172,6 +172,12 @@ mod tests {
             assert_eq!(version, EtcdVersion::new(minor, patch));
             assert_eq!(version.to_string(), text);
         }
+    }
+
+    #[test]
+    fn versions_sort_by_age() {
+        let sorted = ["3.4", "3.4.45", "3.5", "3.5.0", "3.5.9", "3.5.30", "3.6"];
+        assert!(sorted.map(|text| EtcdVersion::parse(text).expect(text)).is_sorted());
     }
 
     #[test]

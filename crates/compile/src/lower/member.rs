@@ -77,11 +77,7 @@ struct Urls {
     listened: Url,
 }
 
-fn addresses(
-    written: &MemberSpec,
-    scheme: Scheme,
-    found: &mut Diagnostics,
-) -> Option<Addresses> {
+fn addresses(written: &MemberSpec, scheme: Scheme, found: &mut Diagnostics) -> Option<Addresses> {
     let ip = text::ip(&written.ip, found).filter(|ip| reachable(*ip, written, found));
     let listen_ip = written.listen_ip.as_ref().map(|ip| text::ip(ip, found));
     let hostname = written.hostname.as_ref().map(|name| text::name(name, HostName::parse, found));
@@ -134,8 +130,10 @@ fn reachable(ip: IpAddr, written: &MemberSpec, found: &mut Diagnostics) -> bool 
     found.push(
         Diagnostic::error(format!("`{ip}` {what}"))
             .at(written.ip.span, "others dial this address")
-            .help("write the address at which others reach the member; to listen on every address, \
-                   add `listen-ip = \"0.0.0.0\"`"),
+            .help(
+                "write the address at which others reach the member; to listen on every address, \
+                   add `listen-ip = \"0.0.0.0\"`",
+            ),
     );
     false
 }

@@ -19,7 +19,7 @@ use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 
 /// Every value of the spec, or every reason why one of them is none.
-pub fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Cluster> {
+pub(crate) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Cluster> {
     let version = version(&spec.cluster.etcd, found);
     let token = text::token(&spec.cluster.token, found);
     let state = spec.cluster.state.as_ref().map_or(Some(State::New), |s| text::state(s, found));
@@ -48,7 +48,9 @@ pub fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Cluster> {
 
 fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {
     EtcdVersion::parse(&written.value)
-        .map_err(|e| found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help())))
+        .map_err(|e| {
+            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()))
+        })
         .ok()
 }
 
@@ -82,8 +84,7 @@ fn assign_ids(cluster: &mut Cluster) {
     let token = cluster.token.clone();
     let assign = |member: &mut Member| {
         let takes_part = member.state == State::New;
-        member.id =
-            takes_part.then(|| ids::member_id(&member.initial_advertise_peer_urls, &token));
+        member.id = takes_part.then(|| ids::member_id(&member.initial_advertise_peer_urls, &token));
         member.id
     };
     let members = cluster.members.to_mut();

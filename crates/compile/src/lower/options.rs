@@ -1,10 +1,11 @@
 //! `[etcd]` and `[member.etcd]`: any option of etcd, checked against the options table.
 
 use super::text::all;
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::spec::{OptionEntry, OptionsSpec, suggest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
+use crate::spec::{OptionEntry, OptionsSpec, RawValue};
+use crate::suggest::suggest;
 use bouquet_model::cluster::Setting;
-use bouquet_model::option::{self, Finding};
+use bouquet_model::option::{self, EtcdOption, Finding, Raw, Value};
 use bouquet_model::version::EtcdVersion;
 
 /// Every option of a table, in the order in which it was written.
@@ -16,11 +17,7 @@ pub(super) fn lower(
     all(options.entries.iter().map(|entry| setting(entry, version, found)))
 }
 
-fn setting(
-    entry: &OptionEntry,
-    version: EtcdVersion,
-    found: &mut Diagnostics,
-) -> Option<Setting> {
+fn setting(entry: &OptionEntry, version: EtcdVersion, found: &mut Diagnostics) -> Option<Setting> {
     let name = entry.name.value.as_str();
     let Some(option) = option::find(name) else {
         found.push(unknown(entry));
@@ -34,13 +31,38 @@ fn setting(
         let warning = Diagnostic::warning(message).at(entry.name.span, "");
         found.push(help.into_iter().fold(warning, Diagnostic::help));
     }
-    match option.accept(entry.value.value.as_raw(), version) {
+    match check(option, &entry.value.value, version) {
         Ok(value) => Some(Setting { name: option.name(), value }),
         Err(finding) => {
             found.push(diagnostic(finding).at(entry.value.span, ""));
             None
         }
     }
+}
+
+fn check(option: &EtcdOption, value: &RawValue, version: EtcdVersion) -> Result<Value, Finding> {
+    let raw = match value {
+        RawValue::Bool(value) => Raw::Bool(*value),
+        RawValue::Int(value) => Raw::Int(*value),
+        RawValue::Float(value) => Raw::Float(*value),
+        RawValue::Str(value) => Raw::Str(value),
+        RawValue::Table | RawValue::Date => Raw::Other(value.kind()),
+        RawValue::List(values) => {
+            let text = |value: &'_ Spanned<RawValue>| match &value.value {
+                RawValue::Str(text) => Ok(text.clone()),
+                other => Err(other.kind()),
+            };
+            return match values.iter().map(text).collect::<Result<Vec<String>, _>>() {
+                Ok(texts) => {
+                    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                    option.check(Raw::List(&texts), version)
+                }
+                Err("an integer") => option.check(Raw::Other("a list with integers"), version),
+                Err(_) => option.check(Raw::Other("a list of other things than strings"), version),
+            };
+        }
+    };
+    option.check(raw, version)
 }
 
 fn diagnostic(finding: Finding) -> Diagnostic {

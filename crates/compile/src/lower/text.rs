@@ -1,7 +1,7 @@
 //! What a single text of the spec may be.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
-use crate::spec::suggest;
+use crate::suggest::suggest;
 use bouquet_model::cluster::{San, State};
 use bouquet_model::name::{HostName, NameError};
 use std::borrow::Cow;
@@ -29,7 +29,9 @@ pub(super) fn name<T>(
     found: &mut Diagnostics,
 ) -> Option<T> {
     parse(&written.value)
-        .map_err(|e| found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help())))
+        .map_err(|e| {
+            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()))
+        })
         .ok()
 }
 
@@ -76,7 +78,8 @@ pub(super) fn printable(
     found: &mut Diagnostics,
 ) -> Option<String> {
     if let Some(c) = written.value.chars().find(|c| c.is_control()) {
-        let message = format!("`{key}` cannot contain the control character `{}`", c.escape_debug());
+        let message =
+            format!("`{key}` cannot contain the control character `{}`", c.escape_debug());
         let help = "no shell, environment file or unit carries it unchanged; leave it out";
         found.push(Diagnostic::error(message).at(written.span, "").help(help));
         return None;
@@ -90,7 +93,8 @@ pub(super) fn absolute_path(
     found: &mut Diagnostics,
 ) -> Option<String> {
     if !written.value.starts_with('/') {
-        let message = format!("`{key}` must be an absolute path, {} is not", quoted(&written.value));
+        let message =
+            format!("`{key}` must be an absolute path, {} is not", quoted(&written.value));
         let help = "where a relative path leads depends on who starts etcd; begin it with `/`";
         found.push(Diagnostic::error(message).at(written.span, "").help(help));
         return None;
@@ -196,6 +200,6 @@ pub(super) fn validity(
         ),
         Some(time) => return Some(time),
     };
-    found.extend(problem);
+    problem.into_iter().for_each(|problem| found.push(problem));
     None
 }

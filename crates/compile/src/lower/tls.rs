@@ -17,9 +17,11 @@ const CERTS_DIR: &str = "/opt/etcd/certs";
 pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tls>> {
     if let Some(enabled) = spec.enabled.as_ref().filter(|enabled| !enabled.value) {
         found.push(
-            Diagnostic::warning("TLS is off: everybody on the network reads and writes this cluster")
-                .at(enabled.span, "")
-                .help("remove `enabled = false` to encrypt and authenticate every connection"),
+            Diagnostic::warning(
+                "TLS is off: everybody on the network reads and writes this cluster",
+            )
+            .at(enabled.span, "")
+            .help("remove `enabled = false` to encrypt and authenticate every connection"),
         );
         return Some(None);
     }

@@ -12,10 +12,11 @@ const MOST: usize = 64;
 const ADVISED: usize = 7;
 
 /// An error where the spec has more members than is sensible to look at one by one.
-pub fn too_many(spec: &Spec) -> Option<Diagnostic> {
+pub(crate) fn too_many(spec: &Spec) -> Option<Diagnostic> {
     let count = spec.members.len();
     let first = spec.members.get(MOST)?;
-    let message = format!("{count} members are more than a cluster can have; at most {MOST} are compiled");
+    let message =
+        format!("{count} members are more than a cluster can have; at most {MOST} are compiled");
     Some(
         Diagnostic::error(message)
             .at(first.span, "this is one too many")

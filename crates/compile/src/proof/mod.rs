@@ -23,7 +23,7 @@ use bouquet_model::option::Value;
 use std::borrow::Cow;
 
 /// Runs every rule; an error among what is found means that the cluster must not be built.
-pub fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
+pub(crate) fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let proof = Proof { spec, cluster };
     count::check(&proof, found);
     identity::check(&proof, found);
@@ -39,7 +39,7 @@ pub fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
 }
 
 /// Whether a spec has more members than anything here is made for; said before any work on them.
-pub use count::too_many;
+pub(crate) use count::too_many;
 
 /// What every rule looks at.
 struct Proof<'a> {

@@ -115,11 +115,13 @@ fn http_listener(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics)
     let revokes = matches!(placed.member.option("client-crl-file"), Some(Value::Text(_)));
     if !urls.is_empty() && revokes && !fixed(proof) {
         found.push(
-            Diagnostic::error("revoked clients would get in: `client-crl-file` with `listen-client-http-urls`")
-                .at(proof.option_span(placed, option), "")
-                .also(proof.option_span(placed, "client-crl-file"), "not looked at on the gRPC port")
-                .note("GHSA-3wh4-j44w-pg92, fixed in 3.5.32, 3.6.13 and 3.7.0")
-                .help("name a fixed version as `etcd`, or remove `listen-client-http-urls`"),
+            Diagnostic::error(
+                "revoked clients would get in: `client-crl-file` with `listen-client-http-urls`",
+            )
+            .at(proof.option_span(placed, option), "")
+            .also(proof.option_span(placed, "client-crl-file"), "not looked at on the gRPC port")
+            .note("GHSA-3wh4-j44w-pg92, fixed in 3.5.32, 3.6.13 and 3.7.0")
+            .help("name a fixed version as `etcd`, or remove `listen-client-http-urls`"),
         );
     }
 }

@@ -159,7 +159,10 @@ fn allowed_peers(
         )));
     } else if !hosts.is_empty() && hosts.iter().all(|host| !names_host(theirs, host)) {
         let what = format!("none of `{HOST}` is in its certificate");
-        found.push(refuse(HOST, what).help("add a name to `extra-sans` under [tls] that all members then carry"));
+        found.push(
+            refuse(HOST, what)
+                .help("add a name to `extra-sans` under [tls] that all members then carry"),
+        );
     }
 }
 
@@ -196,7 +199,10 @@ fn allowed_clients(
     if listener.flag("enable-grpc-gateway") != Some(false) {
         found.push(
             Diagnostic::error(format!("`{HOST}` breaks the JSON gateway"))
-                .at(proof.option_span(listener, HOST), "the gateway dials its own member, and is refused")
+                .at(
+                    proof.option_span(listener, HOST),
+                    "the gateway dials its own member, and is refused",
+                )
                 .help("add `enable-grpc-gateway = false`, or remove the option"),
         );
     }

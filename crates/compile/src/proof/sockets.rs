@@ -112,7 +112,8 @@ fn advertised_twice(proof: &Proof<'_>, found: &mut Diagnostics) {
     let mut seen: BTreeMap<String, Placed<'_>> = BTreeMap::new();
     for placed in proof.members() {
         let member = placed.member;
-        let urls = member.initial_advertise_peer_urls.iter().chain(member.advertise_client_urls.iter());
+        let urls =
+            member.initial_advertise_peer_urls.iter().chain(member.advertise_client_urls.iter());
         for url in urls {
             let Some(first) = seen.insert(url.to_string(), placed) else { continue };
             if first.index == placed.index {

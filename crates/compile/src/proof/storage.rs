@@ -39,12 +39,10 @@ fn compaction(proof: &Proof<'_>, found: &mut Diagnostics) {
     for placed in proof.distinct() {
         let (mode, retention) = (placed.text(MODE), placed.text(RETENTION));
         let diagnostic = match (mode.as_deref(), retention.as_deref()) {
-            (None, Some(_)) => {
-                Diagnostic::error(format!("`{RETENTION}` without `{MODE}`"))
-                    .at(proof.option_span(placed, RETENTION), "")
-                    .note("read from a YAML file, etcd would compact nothing and say nothing")
-                    .help(format!("add `{MODE} = \"periodic\"`"))
-            }
+            (None, Some(_)) => Diagnostic::error(format!("`{RETENTION}` without `{MODE}`"))
+                .at(proof.option_span(placed, RETENTION), "")
+                .note("read from a YAML file, etcd would compact nothing and say nothing")
+                .help(format!("add `{MODE} = \"periodic\"`")),
             (Some("revision"), Some(text)) if text.parse::<u64>().is_err() => {
                 Diagnostic::error(format!("`{text}` is not a number of revisions"))
                     .at(proof.option_span(placed, RETENTION), "")

@@ -11,7 +11,8 @@ const DEFAULTS: [(&str, i64); 2] = [(HEARTBEAT, 100), (ELECTION, 1000)];
 
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     for placed in proof.distinct() {
-        let [heartbeat, election] = DEFAULTS.map(|(name, default)| placed.int(name).unwrap_or(default));
+        let [heartbeat, election] =
+            DEFAULTS.map(|(name, default)| placed.int(name).unwrap_or(default));
         if election >= 5 * heartbeat {
             continue;
         }

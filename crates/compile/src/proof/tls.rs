@@ -2,7 +2,7 @@
 
 use super::{Placed, Proof};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::spec::suggest;
+use crate::suggest::suggest;
 use bouquet_model::cluster::KeyKind;
 
 /// The cipher suites of TLS 1.2 that Go offers without calling them insecure, and those that it
@@ -81,12 +81,15 @@ fn check_suites(
     let span = proof.option_span(placed, CIPHERS);
     let unknown: Vec<_> = suites.iter().filter(|s| !SUITES.contains(&s.as_ref())).collect();
     for suite in &unknown {
-        let error = Diagnostic::error(format!("{} is not a cipher suite of TLS 1.2 in Go", quoted(suite)));
+        let error =
+            Diagnostic::error(format!("{} is not a cipher suite of TLS 1.2 in Go", quoted(suite)));
         let help = if suite.starts_with("TLS_AES") || suite.starts_with("TLS_CHACHA20") {
             "suites of TLS 1.3 cannot be chosen; leave them out".to_owned()
         } else {
-            suggest(suite, SUITES.iter().copied())
-                .map_or_else(|| format!("for example `{DEMANDED}`"), |near| format!("did you mean `{near}`?"))
+            suggest(suite, SUITES.iter().copied()).map_or_else(
+                || format!("for example `{DEMANDED}`"),
+                |near| format!("did you mean `{near}`?"),
+            )
         };
         found.push(error.at(span, "").help(help));
     }

@@ -2,7 +2,7 @@
 
 use super::header;
 use crate::cluster::{Cluster, Member, Setting};
-use crate::option::{EtcdOption, Yaml};
+use crate::option::{EtcdOption, Yaml, yaml_defaults};
 use crate::settings::settings;
 use std::fmt::Write as _;
 
@@ -46,7 +46,13 @@ pub fn gaps(cluster: &Cluster, member: &Member) -> Vec<&'static EtcdOption> {
 }
 
 fn lines(cluster: &Cluster, member: &Member) -> Vec<(Setting, &'static [&'static str], String)> {
-    let all = settings(cluster, member).into_iter();
+    let mut all = settings(cluster, member);
+    let written: Vec<&str> = all.iter().map(|setting| setting.name).collect();
+    // What flags say without being given, a file has to say: the options keep their meaning.
+    let is_set = |name: &str| written.contains(&name);
+    let silent = yaml_defaults(cluster.version, is_set);
+    all.extend(silent.map(|(option, value)| Setting { name: option.name(), value }));
+    all.sort_by_key(Setting::position);
     let line = |setting: Setting| match setting.option().yaml(cluster.version) {
         Yaml::Key { path, form } => {
             let value = setting.value.yaml_text(form);
@@ -54,5 +60,5 @@ fn lines(cluster: &Cluster, member: &Member) -> Vec<(Setting, &'static [&'static
         }
         Yaml::None => None,
     };
-    all.filter_map(line).collect()
+    all.into_iter().filter_map(line).collect()
 }

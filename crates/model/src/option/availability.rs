@@ -55,8 +55,9 @@ impl EtcdOption {
         }
     }
 
-    /// What to say, as a warning, to someone who writes what this version has
-    /// but etcd is about to remove (`deprecatedFlags` in etcd's `etcdmain/config.go`).
+    /// What to say, as a warning, to someone who writes what this version still
+    /// has but a later one loses or ignores (`deprecatedFlags` in etcd's
+    /// `etcdmain/config.go`, and what 3.7 took away without such a notice).
     pub fn deprecation(&self, version: EtcdVersion) -> Option<Finding> {
         let since = self.deprecated?;
         if version.minor() < since || !self.versions.contains(version) {
@@ -116,7 +117,7 @@ impl EtcdOption {
             Successor::None => None,
             Successor::Renamed(name) => {
                 Some(match find(name).and_then(|new| new.versions.first()) {
-                    Some(since) => format!("its name is `{name}` since etcd {since}"),
+                    Some(since) => format!("write `{name}`, its name since etcd {since}"),
                     None => format!("write `{name}`"),
                 })
             }

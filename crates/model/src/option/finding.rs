@@ -12,15 +12,29 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+    pub(super) fn new(message: impl AsRef<str>) -> Self {
+        Self { message: visible(message.as_ref()), help: None }
     }
 
     #[must_use]
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(super) fn help(mut self, help: impl AsRef<str>) -> Self {
+        self.help = Some(visible(help.as_ref()));
         self
     }
+}
+
+/// The same text on one line: a message quotes what was written, and a line
+/// break or an escape sequence in that must not reach the terminal.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 impl fmt::Display for Finding {

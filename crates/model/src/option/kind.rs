@@ -1,9 +1,10 @@
 //! What an option takes.
 
 use super::{GoDuration, Versions};
+use crate::version::EtcdVersion;
 
 /// The type of an option's value, with the limits etcd sets it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `true` or `false`.
     Bool,
@@ -36,6 +37,8 @@ pub enum Kind {
     },
     /// Any string.
     Text,
+    /// How tokens are made: `simple`, or `jwt` with its parameters.
+    TokenProvider,
     /// An absolute path on the member's node.
     Path,
     /// One of these words.
@@ -60,7 +63,7 @@ pub enum Item {
 }
 
 /// One word of an [`Enum`](Kind::Enum), and the versions that know it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
     /// The word as etcd wants it.
     pub text: &'static str,
@@ -71,6 +74,11 @@ pub struct Word {
 impl Word {
     pub(super) const fn new(text: &'static str) -> Self {
         Self::only(text, Versions::ALL)
+    }
+
+    /// Those of the words that a version knows.
+    pub(super) fn of(words: &[Self], version: EtcdVersion) -> impl Iterator<Item = &'static str> {
+        words.iter().filter(move |word| word.versions.contains(version)).map(|word| word.text)
     }
 
     pub(super) const fn only(text: &'static str, versions: Versions) -> Self {

@@ -4,6 +4,21 @@
 //! [`OPTIONS`] is in the order in which a command reads best: who the member is
 //! and where it is found, then its TLS files, then the rest in the order of
 //! `etcd --help`. Renderers emit options in this order.
+//!
+//! ```
+//! use bouquet_model::option::{Raw, find};
+//! use bouquet_model::version::EtcdVersion;
+//!
+//! let version = EtcdVersion::parse("3.5")?;
+//! let option = find("grpc-keepalive-interval").expect("an option of etcd");
+//! let value = option.accept(Raw::Str("90s"), version)?;
+//! assert_eq!(value.flag_text(), "1m30s");
+//!
+//! let refused = option.accept(Raw::Int(90), version).unwrap_err();
+//! assert_eq!(refused.to_string(), "`grpc-keepalive-interval` takes a duration, not an integer");
+//! assert_eq!(refused.help.as_deref(), Some("write `grpc-keepalive-interval = \"90s\"`"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod availability;
 mod check;
@@ -25,7 +40,7 @@ pub use kind::{GATES, Item, Kind, Word};
 pub use table::OPTIONS;
 pub use value::Value;
 pub use versions::Versions;
-pub use yaml::{Yaml, YamlForm};
+pub use yaml::{Yaml, YamlForm, yaml_defaults};
 
 use crate::version::{EtcdVersion, Minor};
 use yaml::YamlKey;
@@ -48,7 +63,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// One option of etcd, in every version that has it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EtcdOption {
     name: &'static str,
     group: Group,
@@ -58,7 +73,7 @@ pub struct EtcdOption {
     versions: Versions,
     yaml: YamlKey,
     origin: Origin,
-    default: Default,
+    default: DefaultText,
     successor: Successor,
     deprecated: Option<Minor>,
     doc: &'static str,
@@ -68,6 +83,12 @@ impl EtcdOption {
     /// The name as in `--name`, without the dashes.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Its place in the table, by which renderers order what a member was given.
+    pub fn position(&self) -> usize {
+        let place = OPTIONS.iter().position(|option| option.name == self.name);
+        place.unwrap_or(OPTIONS.len())
     }
 
     /// The name of the environment variable: `ETCD_` and the name in capitals
@@ -112,13 +133,31 @@ impl EtcdOption {
     }
 
     /// What the flag is where it is not given, in the flag's own text; `None`
-    /// where that is nothing, or follows from other options.
+    /// where that is nothing, follows from other options, or there is no such flag.
     pub const fn default(&self, version: EtcdVersion) -> Option<&'static str> {
-        match self.default {
-            Default::None => None,
-            Default::Always(text) => Some(text),
-            Default::ByMinor(texts) => Some(texts[version.minor() as usize]),
+        if !self.versions.contains(version) {
+            return None;
         }
+        match self.default {
+            DefaultText::None => None,
+            DefaultText::Always(text) => Some(text),
+            DefaultText::ByMinor(texts) => Some(texts[version.minor() as usize]),
+        }
+    }
+
+    /// The same as a value.
+    pub fn default_value(&self, version: EtcdVersion) -> Option<Value> {
+        let text = self.default(version)?;
+        let value = match self.kind {
+            Kind::Bool => Value::Bool(text == "true"),
+            Kind::Int { .. } | Kind::Size { .. } => Value::Int(text.parse().ok()?),
+            Kind::Duration { .. } => Value::Duration(GoDuration::parse(text).ok()?),
+            Kind::List { .. } => Value::List(vec![text.into()].into()),
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                Value::text(text)
+            }
+        };
+        Some(value)
     }
 
     /// Its key in the YAML file of this version.
@@ -137,7 +176,9 @@ impl EtcdOption {
             Kind::List { many, .. } if !many.contains(version) => YamlForm::Str,
             Kind::List { .. } if self.yaml.sequence => YamlForm::List,
             Kind::List { .. } => YamlForm::Csv,
-            Kind::Retention | Kind::Text | Kind::Path | Kind::Enum(_) => YamlForm::Str,
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                YamlForm::Str
+            }
         };
         Yaml::Key { path, form }
     }
@@ -226,8 +267,8 @@ pub enum Successor {
 }
 
 /// The text a flag has where it is not given.
-#[derive(Debug, Clone, Copy)]
-enum Default {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DefaultText {
     None,
     Always(&'static str),
     ByMinor([&'static str; 4]),

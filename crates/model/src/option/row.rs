@@ -1,6 +1,8 @@
 //! The words in which the table is written.
 
-use super::{Default, EtcdOption, Group, Item, Kind, Origin, Successor, Versions, Word, YamlKey};
+use super::{
+    DefaultText, EtcdOption, Group, Item, Kind, Origin, Successor, Versions, Word, YamlKey,
+};
 use crate::option::GoDuration;
 use crate::version::Minor;
 
@@ -16,7 +18,7 @@ pub(super) const fn row(name: &'static str, kind: Kind) -> EtcdOption {
         versions: Versions::ALL,
         yaml: YamlKey::OWN_NAME,
         origin: Origin::User,
-        default: Default::None,
+        default: DefaultText::None,
         successor: Successor::None,
         deprecated: None,
         doc: "",
@@ -76,13 +78,13 @@ impl EtcdOption {
 
     /// What the flag is where it is not given.
     pub(super) const fn default_is(mut self, text: &'static str) -> Self {
-        self.default = Default::Always(text);
+        self.default = DefaultText::Always(text);
         self
     }
 
     /// The same, from 3.4 to 3.7.
     pub(super) const fn defaults_are(mut self, texts: [&'static str; 4]) -> Self {
-        self.default = Default::ByMinor(texts);
+        self.default = DefaultText::ByMinor(texts);
         self
     }
 

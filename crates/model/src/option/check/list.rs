@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::text::one_of;
 use super::url;
-use crate::option::{EtcdOption, Finding, GATES, Item, Value, Versions, find};
+use crate::option::{EtcdOption, Finding, GATES, Item, Value, Versions, Word, find};
 use crate::version::EtcdVersion;
 
 impl EtcdOption {
@@ -102,11 +102,7 @@ fn gate(entry: &str, version: EtcdVersion) -> Result<(), Finding> {
             });
         }
         None => {
-            let known: Vec<&str> = GATES
-                .iter()
-                .filter(|gate| gate.versions.contains(version))
-                .map(|gate| gate.text)
-                .collect();
+            let known: Vec<&str> = Word::of(GATES, version).collect();
             let finding = Finding::new(format!("`{name}` is no feature gate of etcd"));
             // Someone may well write an option's name here.
             return Err(match find(name) {

@@ -2,6 +2,7 @@
 
 mod list;
 mod text;
+mod token;
 mod url;
 
 use super::{EtcdOption, Finding, GoDuration, Kind, Value, size};
@@ -68,6 +69,7 @@ impl EtcdOption {
             (Kind::Retention, Raw::Int(value)) => self.retention(&value.to_string()),
             (Kind::Retention, Raw::Str(value)) => self.retention(value),
             (Kind::Text, Raw::Str(value)) => self.plain_text(value),
+            (Kind::TokenProvider, Raw::Str(value)) => self.token_provider(value, version),
             (Kind::Path, Raw::Str(value)) => self.path(value),
             (Kind::Enum(words), Raw::Str(value)) => self.word(value, words, version),
             (Kind::List { item, many }, Raw::List(entries)) => {
@@ -157,7 +159,7 @@ impl EtcdOption {
             Kind::Duration { .. } => "a duration".to_owned(),
             Kind::Retention => "a duration or a number".to_owned(),
             Kind::List { .. } => "a list of strings".to_owned(),
-            Kind::Text => "a string".to_owned(),
+            Kind::Text | Kind::TokenProvider => "a string".to_owned(),
             Kind::Path => "a path".to_owned(),
             Kind::Enum(_) => "a word".to_owned(),
         }
@@ -187,6 +189,7 @@ impl EtcdOption {
             }
             (Kind::List { .. }, _) => "[\"…\"]".to_owned(),
             (Kind::Text, _) => "\"…\"".to_owned(),
+            (Kind::TokenProvider, _) => "\"simple\"".to_owned(),
             (Kind::Path, _) => "\"/…\"".to_owned(),
             (Kind::Enum(words), _) => format!("{:?}", words[0].text),
         }

@@ -24,23 +24,17 @@ impl EtcdOption {
         words: &[Word],
         version: EtcdVersion,
     ) -> Result<Value, Finding> {
-        if let Some(known) =
-            words.iter().find(|word| word.text == text && word.versions.contains(version))
-        {
-            return Ok(Value::text(known.text));
+        let known: Vec<&str> = Word::of(words, version).collect();
+        if let Some(word) = known.iter().find(|word| **word == text) {
+            return Ok(Value::text(word));
         }
-        let of_version: Vec<&str> = words
-            .iter()
-            .filter(|word| word.versions.contains(version))
-            .map(|word| word.text)
-            .collect();
         let elsewhere = words.iter().any(|word| word.text == text);
         let message = if elsewhere {
             format!("etcd {version} knows no `{text}` for `{}`", self.name)
         } else {
             format!("`{text}` is nothing that `{}` can be", self.name)
         };
-        Err(Finding::new(message).help(format!("write {}", one_of(&of_version))))
+        Err(Finding::new(message).help(format!("write {}", one_of(&known))))
     }
 
     /// No format can carry a line break or any other control character safely,

@@ -1,11 +1,11 @@
 //! Users and tokens.
 
-use crate::option::row::{TEXT, at_least, row};
+use crate::option::row::{at_least, row};
 use crate::option::{EtcdOption, Kind, Versions};
 use crate::version::Minor::V3_4;
 
 pub(super) const ROWS: &[EtcdOption] = &[
-    row("auth-token", TEXT)
+    row("auth-token", Kind::TokenProvider)
         .means("How tokens are made: `simple`, or `jwt,sign-method=…,priv-key=…,ttl=…`")
         .default_is("simple"),
     row("bcrypt-cost", Kind::Int { min: 4, max: 31 })

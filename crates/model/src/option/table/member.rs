@@ -19,12 +19,12 @@ pub(super) const ROWS: &[EtcdOption] = &[
     row("heartbeat-interval", Kind::Int { min: 1, max: 10_000 })
         .means("Time between a leader's heartbeats")
         .counts("milliseconds")
-        .limit("etcd wants an election-timeout of at least five heartbeats and at most 50000")
+        .limit("etcd wants `election-timeout` to be at least five of it, and at most 50000")
         .default_is("100"),
     row("election-timeout", Kind::Int { min: 5, max: 50_000 })
         .means("Time without a heartbeat after which a member stands for election")
         .counts("milliseconds")
-        .limit("etcd wants it to be at least five heartbeats and at most 50000")
+        .limit("etcd wants it to be at least five times `heartbeat-interval`, and at most 50000")
         .default_is("1000"),
     row("initial-election-tick-advance", BOOL)
         .means("Whether a starting member shortens its first wait for a leader")

@@ -1,0 +1,267 @@
+//! Every operation on the file system, each with a message that names its path.
+//!
+//! Nothing here follows a symbolic link in the last part of a path; `folders` sees to the others.
+#![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
+
+use super::failure::Failure;
+use std::fs::{self, DirBuilder, File, FileTimes, Metadata, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use zeroize::Zeroizing;
+
+#[cfg(test)]
+use super::fault::step;
+
+/// Tests count the operations that change something, and let one of them fail or be the last.
+#[cfg(not(test))]
+#[expect(clippy::unnecessary_wraps, reason = "its twin in tests fails")]
+const fn step() -> io::Result<()> {
+    Ok(())
+}
+
+/// The permissions of a private key.
+const PRIVATE: u32 = 0o600;
+
+/// How a new file is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    pub(super) mode: u32,
+    /// What it shall have as the time of its last change; otherwise that is now.
+    pub(super) modified: Option<SystemTime>,
+    /// Whether it must be on the disk, not only in memory, before anything builds upon it.
+    pub(super) durable: bool,
+}
+
+/// What is there, links not followed; `None` for nothing.
+pub(super) fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
+    absent(path.symlink_metadata()).map_err(|error| Failure::system("read", path, &error))
+}
+
+/// When something was last changed.
+pub(super) fn modified(path: &Path) -> Result<SystemTime, Failure> {
+    let modified = path.symlink_metadata().and_then(|facts| facts.modified());
+    modified.map_err(|error| Failure::system("read", path, &error))
+}
+
+/// A whole file of at most `limit` bytes; `None` for nothing.
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    let system = |error: io::Error| Failure::system("read", path, &error);
+    let Some(mut file) = absent(open(path)).map_err(|error| not_a_link(path, &error))? else {
+        return Ok(None);
+    };
+    let facts = file.metadata().map_err(system)?;
+    let found = |cause, help| Err(Failure::found("read", path, cause, help));
+    if facts.is_dir() {
+        return found("a folder is in its place", "move that folder away, then build again");
+    }
+    if !facts.is_file() {
+        return found("it is not a regular file", "replace it by a regular file or remove it");
+    }
+    if facts.len() > limit {
+        return found("it is far larger than such a file can be", "put the right file there");
+    }
+    // Of the right size at once, so that it does not move and leave copies of a key behind.
+    let mut bytes = Zeroizing::new(vec![0; usize::try_from(facts.len()).unwrap_or(usize::MAX)]);
+    file.read_exact(&mut bytes).map_err(system)?;
+    Ok(Some(bytes))
+}
+
+/// Whether a regular file of this length holds exactly these bytes.
+pub(super) fn holds(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    let system = |error: io::Error| Failure::system("read", path, &error);
+    let mut file = open(path).map_err(|error| not_a_link(path, &error))?;
+    let mut found = Zeroizing::new(vec![0; bytes.len()]);
+    match file.read_exact(&mut found) {
+        Ok(()) => Ok(found.as_slice() == bytes),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(system(error)),
+    }
+}
+
+/// Makes a file that is not there yet, with its permissions from its first moment on. A file that
+/// could not be completed is removed. `target` is what the message names.
+pub(super) fn create(path: &Path, target: &Path, bytes: &[u8], how: How) -> Result<(), Failure> {
+    let made = create_new(path, how.mode).and_then(|file| fill(&file, bytes, how));
+    made.map_err(|error| {
+        // Nothing more can be done if this fails too; the next build sweeps.
+        let _ = fs::remove_file(path);
+        match error.kind() {
+            ErrorKind::Unsupported if how.mode == PRIVATE => Failure::found(
+                "keep private",
+                target,
+                "this file system keeps no permissions",
+                "put the cluster's folder on a file system of Unix: keys must not be readable by others",
+            ),
+            _ => Failure::system("write", target, &error),
+        }
+    })
+}
+
+fn create_new(path: &Path, mode: u32) -> io::Result<File> {
+    step()?;
+    // `create_new` fails where anything is, a dangling link included, so nothing is followed.
+    let new = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
+    match new() {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            // The lock is ours, so whoever left it is gone.
+            fs::remove_file(path)?;
+            new()
+        }
+        file => file,
+    }
+}
+
+fn fill(mut file: &File, bytes: &[u8], how: How) -> io::Result<()> {
+    // The umask takes bits away, and some file systems give every file the same.
+    if file.metadata()?.mode() & 0o777 != how.mode {
+        step()?;
+        file.set_permissions(Permissions::from_mode(how.mode))?;
+        if how.mode == PRIVATE && file.metadata()?.mode() & 0o077 != 0 {
+            return Err(ErrorKind::Unsupported.into());
+        }
+    }
+    step()?;
+    file.write_all(bytes)?;
+    if let Some(modified) = how.modified {
+        step()?;
+        file.set_times(FileTimes::new().set_modified(modified))?;
+    }
+    if how.durable {
+        step()?;
+        file.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Makes a folder that is not there yet.
+pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(), Failure> {
+    let make = || {
+        step()?;
+        DirBuilder::new().mode(mode).create(path)?;
+        if path.symlink_metadata()?.mode() & 0o777 != mode {
+            step()?;
+            fs::set_permissions(path, Permissions::from_mode(mode))?;
+        }
+        Ok(())
+    };
+    make().map_err(|error| Failure::system("write", target, &error))
+}
+
+/// Makes `out/` itself, and what lies above it.
+pub(super) fn create_root(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|error| Failure::system("create", path, &error))
+}
+
+/// Puts what was staged into place. A link in that place is replaced, not followed.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+    let go = step().and_then(|()| fs::rename(from, to));
+    go.map_err(|error| Failure::system("write", to, &error))
+}
+
+/// Removes a file or a link; one that is gone already is fine.
+pub(super) fn remove_file(path: &Path) -> Result<(), Failure> {
+    let gone = absent(step().and_then(|()| fs::remove_file(path)));
+    gone.map(drop).map_err(|error| Failure::system("remove", path, &error))
+}
+
+/// Removes a folder if it is empty, and says whether it did. A mount point stays.
+pub(super) fn remove_empty(path: &Path) -> Result<bool, Failure> {
+    match step().and_then(|()| fs::remove_dir(path)) {
+        Ok(()) => Ok(true),
+        Err(error) => match error.kind() {
+            ErrorKind::DirectoryNotEmpty
+            | ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::ResourceBusy => Ok(false),
+            _ => Err(Failure::system("remove", path, &error)),
+        },
+    }
+}
+
+/// Removes what was staged, file or folder.
+pub(super) fn remove_all(path: &Path) -> Result<(), Failure> {
+    let go = || {
+        step()?;
+        if path.symlink_metadata()?.is_dir() {
+            fs::remove_dir_all(path)
+        } else {
+            fs::remove_file(path)
+        }
+    };
+    absent(go()).map(drop).map_err(|error| Failure::system("remove", path, &error))
+}
+
+/// Changes permissions.
+pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), Failure> {
+    let go = || {
+        step()?;
+        open(path)?.set_permissions(Permissions::from_mode(mode))
+    };
+    go().map_err(|error| Failure::system("change the permissions of", path, &error))
+}
+
+/// Sets the time of the last change of a folder, because cargo compares it with its own.
+pub(super) fn set_modified(path: &Path, modified: SystemTime) -> Result<(), Failure> {
+    let go = || {
+        step()?;
+        open(path)?.set_times(FileTimes::new().set_modified(modified))
+    };
+    go().map_err(|error| Failure::system("set the time of", path, &error))
+}
+
+/// Waits until the entries of a folder are on the disk.
+pub(super) fn sync_folder(path: &Path) -> Result<(), Failure> {
+    let go = || {
+        step()?;
+        open(path)?.sync_all()
+    };
+    go().map_err(|error| Failure::system("write", path, &error))
+}
+
+/// What a folder holds; nothing, if it is not there.
+pub(super) fn entries(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let list = || {
+        let Some(entries) = absent(fs::read_dir(path))? else { return Ok(Vec::new()) };
+        entries.map(|entry| entry.map(|entry| entry.path())).collect()
+    };
+    list().map_err(|error: io::Error| Failure::system("list", path, &error))
+}
+
+/// Opens a file to lock it: made if it is not there, otherwise only read, which is enough for a
+/// lock and works where nothing can be written.
+pub(super) fn open_lock(path: &Path) -> io::Result<File> {
+    match open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let new = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path);
+            match new {
+                // Another build was quicker.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => open(path),
+                file => file,
+            }
+        }
+        opened => opened,
+    }
+}
+
+/// `O_NONBLOCK`, because opening a pipe would wait for somebody to write into it.
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+}
+
+fn not_a_link(path: &Path, error: &io::Error) -> Failure {
+    if error.raw_os_error() == Some(libc::ELOOP) {
+        let help = "replace the link by the file itself, or remove it";
+        return Failure::found("read", path, "it is a symbolic link", help);
+    }
+    Failure::system("read", path, error)
+}
+
+fn absent<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,31 @@
+//! Lets a chosen operation fail, or be the last: for tests, in a process of their own.
+
+use std::io;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The variable that chooses: `die:17` or `full:17`, counted from 1.
+pub(super) const VARIABLE: &str = "BOUQUET_FAULT";
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+static CHOSEN: LazyLock<Option<(String, u64)>> = LazyLock::new(chosen);
+
+/// Before every operation that changes something.
+pub(super) fn step() -> io::Result<()> {
+    let Some((kind, at)) = CHOSEN.as_ref() else { return Ok(()) };
+    let count = COUNT.fetch_add(1, Ordering::SeqCst) + 1;
+    match kind.as_str() {
+        "die" if count == *at => std::process::abort(),
+        "full" if count == *at => Err(io::ErrorKind::StorageFull.into()),
+        // From here on, as on a disk that stays full.
+        "fill" if count >= *at => Err(io::ErrorKind::StorageFull.into()),
+        _ => Ok(()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the parent process of a test chooses")]
+fn chosen() -> Option<(String, u64)> {
+    let text = std::env::var(VARIABLE).ok()?;
+    let (kind, at) = text.split_once(':')?;
+    Some((kind.to_owned(), at.parse().ok()?))
+}

@@ -1,0 +1,70 @@
+//! The folders below `out/`, each looked at once. A link among them is refused: what a build
+//! writes must not land elsewhere, and a key must not come from elsewhere.
+
+use super::disk;
+use super::failure::Failure;
+use std::collections::HashMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+/// What is in a folder's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Folder {
+    Missing,
+    There { mode: u32 },
+}
+
+/// Remembers what was found.
+#[derive(Debug)]
+pub(super) struct Folders<'a> {
+    root: &'a Path,
+    seen: HashMap<&'a str, Folder>,
+}
+
+impl<'a> Folders<'a> {
+    pub(super) fn below(root: &'a Path) -> Self {
+        Self { root, seen: HashMap::new() }
+    }
+
+    /// Looks at a folder, given relative to `out/`, and at those above it.
+    pub(super) fn look(&mut self, folder: &'a str) -> Result<Folder, Failure> {
+        if folder.is_empty() {
+            return Ok(Folder::There { mode: 0o755 });
+        }
+        if let Some(found) = self.seen.get(folder) {
+            return Ok(*found);
+        }
+        let found = match self.look(parent(folder))? {
+            Folder::Missing => Folder::Missing,
+            Folder::There { .. } => look(&self.root.join(folder))?,
+        };
+        self.seen.insert(folder, found);
+        Ok(found)
+    }
+
+    /// The uppermost folder that has to be made for this one to be there.
+    pub(super) fn first_missing(&mut self, mut folder: &'a str) -> Result<&'a str, Failure> {
+        while self.look(parent(folder))? == Folder::Missing {
+            folder = parent(folder);
+        }
+        Ok(folder)
+    }
+}
+
+/// The folder that holds this one; `out/` itself is `""`.
+pub(super) fn parent(folder: &str) -> &str {
+    folder.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn look(path: &Path) -> Result<Folder, Failure> {
+    let Some(facts) = disk::look(path)? else { return Ok(Folder::Missing) };
+    if facts.is_dir() {
+        return Ok(Folder::There { mode: facts.mode() & 0o777 });
+    }
+    let cause = if facts.is_symlink() {
+        "a symbolic link is in the place of a folder"
+    } else {
+        "a file is in the place of a folder"
+    };
+    Err(Failure::found("use", path, cause, "move it away, then build again"))
+}

@@ -1,0 +1,83 @@
+//! Puts right what a build has left that was killed, or failed, on its way.
+
+use super::commit::write_manifest;
+use super::disk;
+use super::failure::Failure;
+use super::folders::{Folder, Folders};
+use super::lock::read_manifest;
+use super::stage::{Move, PREFIX, install, temporary};
+use crate::output::{Manifest, OutPath};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Completes a build that had decided, undoes one that had not; returns the folders, relative to
+/// `out/`, in which it changed something.
+pub(super) fn heal(root: &Path, manifest: &mut Manifest) -> Result<Vec<String>, Failure> {
+    let planned = temporary(&root.join(OutPath::MANIFEST));
+    if manifest.unfinished {
+        let touched = complete(root, manifest, &planned)?;
+        // The mark goes before anything else is staged: it must not speak for that.
+        manifest.unfinished = false;
+        write_manifest(root, manifest, disk::modified(&root.join(OutPath::MANIFEST))?)?;
+        Ok(touched)
+    } else if disk::look(&planned)?.is_some() {
+        let staged = read_manifest(&planned)?;
+        discard(root, &staged)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Removes all that was staged by a build whose manifest this is; the manifest itself last, since
+/// without it nobody would know where to look.
+pub(super) fn discard(root: &Path, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+    let planned = temporary(&root.join(OutPath::MANIFEST));
+    let mut touched = Vec::new();
+    for (folder, staged) in staged(root, &manifest.folders())? {
+        for path in staged.iter().filter(|path| **path != planned) {
+            disk::remove_all(path)?;
+        }
+        touched.push(folder.to_owned());
+    }
+    disk::remove_file(&planned)?;
+    Ok(touched)
+}
+
+fn complete(root: &Path, manifest: &Manifest, planned: &Path) -> Result<Vec<String>, Failure> {
+    let mut touched = Vec::new();
+    let mut moves = Vec::new();
+    for (folder, staged) in staged(root, &manifest.folders())? {
+        let steps = staged.into_iter().filter(|path| path != planned);
+        moves.extend(steps.filter_map(|from| Some(Move { to: destination(&from)?, from })));
+        touched.push(folder.to_owned());
+    }
+    install(root, moves)?;
+    disk::remove_file(planned)?;
+    Ok(touched)
+}
+
+/// What is staged in each of these folders.
+fn staged<'a>(
+    root: &'a Path,
+    names: &BTreeSet<&'a str>,
+) -> Result<Vec<(&'a str, Vec<PathBuf>)>, Failure> {
+    let mut folders = Folders::below(root);
+    let mut all = Vec::new();
+    for &folder in names {
+        if folders.look(folder)? == Folder::Missing {
+            continue;
+        }
+        let mut staged = disk::entries(&root.join(folder))?;
+        staged.retain(|path| destination(path).is_some());
+        if !staged.is_empty() {
+            all.push((folder, staged));
+        }
+    }
+    Ok(all)
+}
+
+/// Where something belongs that was staged; `None` for what is not ours.
+fn destination(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_prefix(PREFIX)?;
+    Some(path.with_file_name(name))
+}

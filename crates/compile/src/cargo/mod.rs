@@ -1,0 +1,41 @@
+//! The edge of a build: the only place that touches files, environment, clock and stdout.
+//!
+//! ```text
+//! Out::open ─lock, heal→ Out ─read→ Existing ─(decide, render)→ Output ─commit→ Report
+//! ```
+//!
+//! How a commit survives being killed at any moment:
+//! 1. everything new is *staged* beside its destination under a name of our own, after
+//!    `.bouquet-tmp.manifest` has been written, which lists every folder that can hold such a name;
+//! 2. that manifest is renamed to `manifest`: the one step that decides;
+//! 3. what was staged is renamed into place, what is stale is removed, and the final manifest,
+//!    without its mark `unfinished`, replaces it.
+//!
+//! A build that finds the file of step 1 removes what was staged; one that finds the mark of step 2
+//! renames it into place. So a certificate never lies there without its key, and half a CA never.
+
+mod commit;
+mod disk;
+mod failure;
+#[cfg(test)]
+mod fault;
+mod folders;
+mod generated;
+mod heal;
+mod lock;
+mod plan;
+mod prune;
+mod report;
+mod run;
+mod stage;
+mod store;
+#[cfg(test)]
+mod tests;
+mod threads;
+
+pub use failure::Failure;
+pub use generated::{watch, write_if_changed};
+pub use lock::Out;
+pub use report::{Notice, Report};
+pub use run::{Built, Job, build, run};
+pub use store::Existing;

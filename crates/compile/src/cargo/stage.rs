@@ -1,0 +1,146 @@
+//! Writes everything new beside its destination, under names of our own, and then renames it.
+
+use super::disk::{self, How};
+use super::failure::Failure;
+use super::folders::parent;
+use super::plan::{Entry, NewFolder, Plan};
+use super::threads::for_all;
+use crate::output::Content;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// How the names begin of what is not in place yet.
+pub(super) const PREFIX: &str = ".bouquet-tmp.";
+
+/// Something that was staged, and where it belongs.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Move {
+    pub(super) from: PathBuf,
+    pub(super) to: PathBuf,
+}
+
+/// The name under which a file or folder is staged.
+pub(super) fn temporary(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(PREFIX);
+    name.push(path.file_name().unwrap_or_default());
+    path.with_file_name(name)
+}
+
+/// Stages all that is to be written. On a failure something may be left, for `heal::discard`.
+pub(super) fn stage(
+    root: &Path,
+    plan: &Plan<'_>,
+    modified: SystemTime,
+) -> Result<Vec<Move>, Failure> {
+    let folders: Vec<_> =
+        plan.new_folders.iter().flat_map(|new| staged_folders(root, new)).collect();
+    let (inner, outer): (Vec<_>, Vec<_>) = folders.iter().partition(|folder| folder.inner);
+    // Sorted, so that a folder is there before those in it; these are few.
+    for folder in &inner {
+        disk::create_folder(&folder.at, &folder.target, folder.mode)?;
+    }
+    for_all(&outer, 16, |folder| {
+        disk::create_folder(&folder.at, &folder.target, folder.mode)?;
+        fill(root, folder, modified)
+    })?;
+    for folder in inner.iter().rev() {
+        fill(root, folder, modified)?;
+    }
+    for_all(&plan.files, 64, |entry| {
+        let target = root.join(entry.path.as_str());
+        write(root, entry, &temporary(&target), modified)
+    })?;
+    let paths = plan.new_folders.iter().map(|folder| folder.path);
+    let paths = paths.chain(plan.files.iter().map(|entry| entry.path.as_str()));
+    let moves = paths.map(|path| root.join(path)).map(|to| Move { from: temporary(&to), to });
+    Ok(moves.collect())
+}
+
+/// Renames all into place: the CA first, and it is on the disk before anything that it issued can
+/// be used; in each folder the keys first.
+pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> {
+    let pki = root.join("pki");
+    let is_key = |path: &Path| path.extension().is_some_and(|extension| extension == "key");
+    moves.sort_by_cached_key(|step| {
+        let folder = step.to.parent().map(Path::to_owned);
+        (!step.to.starts_with(&pki), folder, !is_key(&step.to), step.to.clone())
+    });
+    let others = moves.partition_point(|step| step.to.starts_with(&pki));
+    let (ca, others) = moves.split_at(others);
+    for step in ca {
+        disk::rename(&step.from, &step.to)?;
+    }
+    if !ca.is_empty() {
+        disk::sync_folder(&pki)?;
+        // `out/` with the slash, since it may itself be a link.
+        disk::sync_folder(&root.join(""))?;
+    }
+    for_all(others, 64, |step| disk::rename(&step.from, &step.to)).map(drop)
+}
+
+/// A folder that is made under another name, or below one that is.
+struct StagedFolder<'a> {
+    at: PathBuf,
+    target: PathBuf,
+    mode: u32,
+    /// Whether it holds further folders.
+    inner: bool,
+    entries: Vec<Entry<'a>>,
+}
+
+fn staged_folders<'a>(root: &Path, new: &NewFolder<'a>) -> Vec<StagedFolder<'a>> {
+    let mut by_folder: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    let mut inner = std::collections::BTreeSet::new();
+    for entry in &new.entries {
+        by_folder.entry(entry.path.folder()).or_default().push(*entry);
+        let mut folder = entry.path.folder();
+        while folder != new.path {
+            folder = parent(folder);
+            by_folder.entry(folder).or_default();
+            inner.insert(folder);
+        }
+    }
+    let top = temporary(&root.join(new.path));
+    let staged = |(folder, entries): (&str, Vec<Entry<'a>>)| {
+        let below = folder[new.path.len()..].trim_start_matches('/');
+        let private = entries.iter().any(|entry| entry.path.is_key());
+        StagedFolder {
+            at: if below.is_empty() { top.clone() } else { top.join(below) },
+            target: root.join(folder),
+            mode: if private { 0o700 } else { 0o755 },
+            inner: inner.contains(folder),
+            entries,
+        }
+    };
+    by_folder.into_iter().map(staged).collect()
+}
+
+fn fill(root: &Path, folder: &StagedFolder<'_>, modified: SystemTime) -> Result<(), Failure> {
+    for entry in &folder.entries {
+        write(root, entry, &folder.at.join(entry.path.name()), modified)?;
+    }
+    disk::set_modified(&folder.at, modified)?;
+    if folder.target.ends_with("pki") { disk::sync_folder(&folder.at) } else { Ok(()) }
+}
+
+fn write(root: &Path, entry: &Entry<'_>, at: &Path, modified: SystemTime) -> Result<(), Failure> {
+    let target = root.join(entry.path.as_str());
+    let how = How {
+        mode: entry.content.mode(entry.path),
+        modified: Some(modified),
+        durable: entry.path.is_pki(),
+    };
+    let kept;
+    let bytes = match entry.content {
+        Content::Public { bytes, .. } => Cow::Borrowed(bytes.as_slice()),
+        Content::Key(secret) => Cow::Borrowed(secret.expose()),
+        // A key that had further names gets a file of its own.
+        Content::Kept => {
+            kept = disk::read(&target, u64::MAX)?.unwrap_or_default();
+            Cow::Borrowed(kept.as_slice())
+        }
+    };
+    disk::create(at, &target, &bytes, how)
+}

@@ -1,0 +1,108 @@
+//! `out/manifest`: what builds have written, so that a later one can remove what is stale.
+
+use super::OutPath;
+use std::collections::BTreeSet;
+
+/// The files that builds have written below `out/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// Their paths; sorted, so that equal sets are equal texts.
+    pub paths: BTreeSet<OutPath>,
+    /// Whether the build that wrote this had everything ready and was moving it into place. One
+    /// that finds this set completes those moves first.
+    pub unfinished: bool,
+}
+
+const HEADER: &str = "\
+# @generated from cluster.toml; edit that and run cargo build
+# The files that cargo build has written here. One that is listed and no longer wanted is removed
+# by the next build, but never a private key; files that are not listed are left alone.
+";
+
+const UNFINISHED: &str = "# unfinished: a build is putting these into place";
+
+impl Manifest {
+    /// Reads a manifest. Lines that are not paths below `out/` are passed over: at worst a stale
+    /// file stays.
+    pub fn parse(text: &str) -> Self {
+        Self {
+            paths: text.lines().filter_map(OutPath::parse_line).collect(),
+            unfinished: text.lines().any(|line| line == UNFINISHED),
+        }
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> String {
+        let length: usize = self.paths.iter().map(|path| path.as_str().len() + 1).sum();
+        let mut text = String::with_capacity(HEADER.len() + UNFINISHED.len() + 1 + length);
+        text.push_str(HEADER);
+        if self.unfinished {
+            text.push_str(UNFINISHED);
+            text.push('\n');
+        }
+        for path in &self.paths {
+            text.push_str(path.as_str());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Every folder that holds a listed file or a folder of one, `out/` itself (`""`) included.
+    pub fn folders(&self) -> BTreeSet<&str> {
+        let mut all = BTreeSet::from([""]);
+        for path in &self.paths {
+            let mut folder = path.folder();
+            while all.insert(folder) {
+                folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+            }
+        }
+        all
+    }
+}
+
+impl OutPath {
+    fn parse_line(line: &str) -> Option<Self> {
+        if line.starts_with('#') { None } else { Self::parse(line) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(paths: &[&str], unfinished: bool) -> Manifest {
+        let paths = paths.iter().filter_map(|path| OutPath::parse(path)).collect();
+        Manifest { paths, unfinished }
+    }
+
+    #[test]
+    fn a_manifest_reads_back() {
+        for unfinished in [false, true] {
+            let before = manifest(&["pki/ca.key", "cluster.rs"], unfinished);
+            assert_eq!(Manifest::parse(&before.text()), before);
+        }
+    }
+
+    #[test]
+    fn a_manifest_is_sorted_and_marked_as_generated() {
+        let text = manifest(&["pki/ca.key", "cluster.rs"], false).text();
+        assert!(text.starts_with("# @generated from cluster.toml; "));
+        assert!(text.ends_with("\ncluster.rs\npki/ca.key\n"), "{text}");
+    }
+
+    #[test]
+    fn lines_that_leave_out_are_passed_over() {
+        let text = "../../etc/passwd\n/etc/passwd\n\n.lock\nmanifest\ncluster.rs\r\n";
+        assert_eq!(Manifest::parse(text), manifest(&["cluster.rs"], false));
+    }
+
+    #[test]
+    fn folders_include_those_between() {
+        let manifest = manifest(&["members/orange/certs/ca.crt", "members/pink/etcd.sh"], false);
+        let folders: Vec<_> = manifest.folders().into_iter().collect();
+        assert_eq!(
+            folders,
+            ["", "members", "members/orange", "members/orange/certs", "members/pink"]
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! The path of a file below `out/`.
+
+use core::fmt;
+
+/// A path below `out/`: parts joined by `/`, none of them empty or hidden, so that it neither
+/// leaves `out/` nor meets the files that builds use among themselves.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutPath(String);
+
+impl OutPath {
+    /// `None` for a text that is not such a path; a manifest may hold anything once it was edited.
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = !text.contains(|c: char| c.is_control() || c == '\\');
+        let proper = |part: &str| !part.is_empty() && !part.starts_with('.');
+        let free = text != Self::MANIFEST;
+        (plain && free && text.split('/').all(proper)).then(|| Self(text.to_owned()))
+    }
+
+    /// The manifest, which does not list itself.
+    pub const MANIFEST: &str = "manifest";
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folder that holds the file, relative to `out/`; empty for `out/` itself.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The file's own name.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// Whether it names a private key, which no build ever removes.
+    pub fn is_key(&self) -> bool {
+        self.0.strip_suffix(".key").is_some()
+    }
+
+    /// The private key that belongs to this certificate, were it one.
+    pub fn key(&self) -> Option<Self> {
+        self.0.strip_suffix(".crt").map(|stem| Self(format!("{stem}.key")))
+    }
+
+    /// Whether it lies in `pki/`, which holds what cannot be had again.
+    pub fn is_pki(&self) -> bool {
+        self.0.starts_with("pki/")
+    }
+}
+
+impl fmt::Display for OutPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_below_out_are_paths() {
+        for good in ["cluster.rs", "pki/ca.key", "members/orange/certs/ca.crt", "clients/a..b/x"] {
+            assert!(OutPath::parse(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "/",
+            "/etc/passwd",
+            "..",
+            "../x",
+            "a/../b",
+            "a//b",
+            "a/",
+            "./a",
+            ".lock",
+            "a/.b",
+            "a\nb",
+            "a\0b",
+            "a\\b",
+            "manifest",
+            "a\r",
+        ] {
+            assert!(OutPath::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_knows_its_folder_and_its_key() {
+        let path = OutPath::parse("members/orange/certs/server.crt").unwrap();
+        assert_eq!((path.folder(), path.name()), ("members/orange/certs", "server.crt"));
+        assert_eq!(path.key().unwrap().as_str(), "members/orange/certs/server.key");
+        assert!(path.key().unwrap().is_key() && !path.is_key());
+        assert_eq!(OutPath::parse("cluster.rs").unwrap().folder(), "");
+    }
+}

@@ -1,0 +1,137 @@
+//! The CA: found, or minted where none was ever there.
+
+use super::decide::seconds;
+use super::issue;
+use super::key::{self, Algorithm, KeyFault, Pair, PublicKey};
+use super::seen::{self, KEY_CERT_SIGN, Seen};
+use super::{PkiError, ca_error::Files};
+use crate::secret::Secret;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::cluster::Tls;
+use core::time::Duration;
+use rcgen::Issuer;
+
+/// What `pki/ca.crt` and `pki/ca.key` hold, and what else is known of a CA.
+#[derive(Debug, Default)]
+pub struct CaFound {
+    /// The bytes of `ca.crt`, if it is there.
+    pub certificate: Option<Vec<u8>>,
+    /// The bytes of `ca.key`, if it is there.
+    pub key: Option<Secret>,
+    /// Whether anything tells of an earlier CA, such as a manifest or a leaf certificate. None is
+    /// minted then: every member and client would have to be given the new one.
+    pub expected: bool,
+}
+
+/// The CA that certificates are compared with, and issued by where its key is there.
+pub(super) struct Authority {
+    /// PEM.
+    pub(super) certificate: String,
+    /// The new key, where it was minted just now.
+    pub(super) minted: Option<Secret>,
+    pub(super) facts: Certificate,
+    pub(super) issuer: Option<Issuer<'static, Pair>>,
+    subject: Vec<u8>,
+    algorithm: Algorithm,
+    public_key: Vec<u8>,
+}
+
+impl Authority {
+    /// Its subject's name, encoded.
+    pub(super) fn subject(&self) -> &[u8] {
+        &self.subject
+    }
+
+    pub(super) fn public_key(&self) -> PublicKey<'_> {
+        PublicKey { algorithm: self.algorithm, bytes: &self.public_key }
+    }
+
+    /// When a leaf ends that is issued now: with its CA at the latest.
+    pub(super) fn leaf_not_after(&self, now: i64, valid_for: Duration) -> i64 {
+        now.saturating_add(seconds(valid_for)).min(self.facts.not_after)
+    }
+}
+
+/// What a CA is looked for with.
+pub(super) struct Wish<'a> {
+    /// A new one's.
+    pub(super) common_name: &'a str,
+    pub(super) tls: &'a Tls,
+    pub(super) now: i64,
+    pub(super) files: Files<'a>,
+}
+
+/// Takes the CA that is there, or mints one where none was ever there.
+///
+/// # Errors
+/// Everything that is wrong with its files.
+pub(super) fn resolve(found: CaFound, wish: &Wish<'_>) -> Result<Authority, Vec<PkiError>> {
+    match (found.certificate, found.key) {
+        (None, None) if !found.expected => mint(wish).map_err(|error| vec![error]),
+        (None, None) => Err(vec![wish.files.both_lost()]),
+        (None, Some(_)) => Err(vec![wish.files.certificate_lost()]),
+        (Some(certificate), key) => load(certificate, key.as_ref(), wish),
+    }
+}
+
+fn mint(wish: &Wish<'_>) -> Result<Authority, PkiError> {
+    let (certificate, key) = issue::ca(wish.common_name, wish.tls, wish.now)?;
+    // Read back like one that was found, so that there is one way to become an authority.
+    let mut authority = load(certificate.into_bytes(), Some(&key), wish).map_err(|errors| {
+        let text = errors.first().map_or_else(String::new, ToString::to_string);
+        PkiError::new(format!("the new CA is not usable: {text}"))
+    })?;
+    authority.minted = Some(key);
+    Ok(authority)
+}
+
+fn load(file: Vec<u8>, key: Option<&Secret>, wish: &Wish<'_>) -> Result<Authority, Vec<PkiError>> {
+    let files = &wish.files;
+    let unreadable = |what| vec![files.unreadable(what)];
+    let der = seen::single(&file).map_err(unreadable)?;
+    let seen = Seen::parse(&der).ok_or_else(|| unreadable("is damaged"))?;
+    let facts = seen.facts(Kind::Ca, None);
+    let mut errors = Vec::new();
+    errors.extend(unfit(&seen, &facts, wish));
+    let issuer = match key.map(|key| issuer(&der, &seen, key)).transpose() {
+        Ok(issuer) => issuer,
+        Err(fault) => {
+            errors.push(files.key_fault(fault, &facts));
+            None
+        }
+    };
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let (subject, public) = (seen.subject().to_vec(), seen.public_key());
+    let (algorithm, public_key) = (public.algorithm, public.bytes.to_vec());
+    let certificate = String::from_utf8(file).map_err(|_| unreadable("is not text"))?;
+    Ok(Authority { certificate, minted: None, facts, issuer, subject, algorithm, public_key })
+}
+
+/// Why a certificate cannot be the CA's, if it cannot.
+fn unfit(seen: &Seen<'_>, facts: &Certificate, wish: &Wish<'_>) -> Option<PkiError> {
+    let Wish { now, files, .. } = wish;
+    if !seen.says.ca {
+        return Some(files.not_a_ca(facts));
+    }
+    if seen.says.key_usage.is_some_and(|bits| bits & KEY_CERT_SIGN == 0) {
+        return Some(files.unusable("may not sign certificates", facts));
+    }
+    if seen.public_key().algorithm == Algorithm::Other {
+        return Some(files.unusable("has a key of an unsupported kind", facts));
+    }
+    if !seen.is_plainly_named() {
+        return Some(files.unusable("has a name of an unsupported form", facts));
+    }
+    if *now < facts.not_before {
+        return Some(Files::not_yet_valid(facts, *now));
+    }
+    (*now > facts.not_after).then(|| files.expired(facts))
+}
+
+/// The CA as one that can issue. Only for a plainly named one.
+fn issuer(der: &[u8], seen: &Seen<'_>, key: &Secret) -> Result<Issuer<'static, Pair>, KeyFault> {
+    let pair = key::prove(key.expose(), seen.public_key())?;
+    Issuer::from_ca_cert_der(&der.into(), pair).map_err(|_| KeyFault::Unsupported)
+}

@@ -1,0 +1,134 @@
+//! What can be wrong with the CA's files, and the way out of each.
+
+use super::date::Date;
+use super::key::KeyFault;
+use super::{PkiError, fingerprint};
+use bouquet_model::certificate::Certificate;
+
+/// Where the CA's files are, to name them. All paths are shown as `out/…`, by the folder's name.
+#[derive(Clone, Copy)]
+pub(super) struct Files<'a> {
+    pub(super) out: &'a str,
+}
+
+impl Files<'_> {
+    pub(super) fn both_lost(self) -> PkiError {
+        let Self { out } = self;
+        PkiError::new(format!(
+            "`{out}/pki/ca.crt` and `{out}/pki/ca.key` are missing, but `{out}/` holds \
+             certificates of an earlier CA"
+        ))
+        .help(format!(
+            "put both back, from a backup or another checkout; the certificate is also in \
+             `{out}/members/*/certs/ca.crt`"
+        ))
+        .help(self.anew())
+    }
+
+    pub(super) fn certificate_lost(self) -> PkiError {
+        let Self { out } = self;
+        PkiError::new(format!("`{out}/pki/ca.key` is there, but `{out}/pki/ca.crt` is missing"))
+            .help(format!("copy any `{out}/members/*/certs/ca.crt` to `{out}/pki/ca.crt`"))
+            .help(self.anew())
+    }
+
+    /// `what` continues the path of `ca.crt`.
+    pub(super) fn unreadable(self, what: &str) -> PkiError {
+        PkiError::new(format!("`{}/pki/ca.crt` {what}", self.out))
+            .help(self.restore())
+            .help(self.anew())
+    }
+
+    pub(super) fn not_a_ca(self, facts: &Certificate) -> PkiError {
+        let name = &facts.common_name;
+        PkiError::new(format!("`{}/pki/ca.crt` is not a CA's certificate, but `{name}`", self.out))
+            .help(self.restore())
+            .help(self.anew())
+    }
+
+    /// `what` continues the CA's name.
+    pub(super) fn unusable(self, what: &str, facts: &Certificate) -> PkiError {
+        let name = &facts.common_name;
+        PkiError::new(format!("the CA in `{}/pki/ca.crt`, `{name}`, {what}", self.out)).help(
+            "a CA here has a key of ECDSA P-256, ECDSA P-384, Ed25519 or RSA, a subject in which \
+             each attribute is text and appears once, and keyCertSign among its key usages",
+        )
+    }
+
+    pub(super) fn expired(self, facts: &Certificate) -> PkiError {
+        let date = Date(facts.not_after);
+        PkiError::new(format!("the CA `{}` expired on {date}", facts.common_name))
+            .help("no certificate that it signed is accepted any more")
+            .help(self.anew())
+    }
+
+    pub(super) fn not_yet_valid(facts: &Certificate, now: i64) -> PkiError {
+        let (date, today) = (Date(facts.not_before), Date(now));
+        PkiError::new(format!("the CA `{}` is not valid before {date}", facts.common_name))
+            .help(format!("this machine's clock says {today}; set it right if it is wrong"))
+    }
+
+    pub(super) fn key_fault(self, fault: KeyFault, facts: &Certificate) -> PkiError {
+        let path = format!("{}/pki/ca.key", self.out);
+        let error = match fault {
+            KeyFault::Mismatch => PkiError::new(format!(
+                "`{path}` is not the key of the CA in `{}/pki/ca.crt`",
+                self.out
+            )),
+            fault => PkiError::new(format!("`{path}` {fault}")),
+        };
+        let error = match fault {
+            KeyFault::Encrypted => error.help(format!(
+                "decrypt it: `openssl pkcs8 -topk8 -nocrypt -in {path} -out ca.key.new`, and put \
+                 the result in its place"
+            )),
+            KeyFault::Unsupported => error.help(
+                "supported are ECDSA P-256 and P-384, Ed25519, and RSA of 2048 to 4096 bits, as \
+                 `PRIVATE KEY`, `EC PRIVATE KEY` or `RSA PRIVATE KEY`",
+            ),
+            _ => error,
+        };
+        error
+            .help(format!("the CA is {}", identity(facts)))
+            .help(format!("put that CA's key back as `{path}`"))
+            .help("a build that issues nothing works without the key: move the file away")
+    }
+
+    /// A key is needed and absent; `needs` says for what, a line each.
+    pub(super) fn key_needed(self, facts: &Certificate, needs: &[String]) -> PkiError {
+        const SHOWN: usize = 10;
+        let path = format!("{}/pki/ca.key", self.out);
+        let count = needs.len();
+        let plural = if count == 1 { "a certificate" } else { "certificates" };
+        let mut error = PkiError::new(format!(
+            "{count} {plural} must be issued, but the CA's key `{path}` is missing",
+        ))
+        .help(format!("the CA is {}", identity(facts)));
+        error.help.extend(needs.iter().take(SHOWN).cloned());
+        if count > SHOWN {
+            error.help.push(format!("… and {} more", count - SHOWN));
+        }
+        error.help(format!("put that CA's key back as `{path}`, build, and take it away again"))
+    }
+
+    fn restore(self) -> String {
+        let Self { out } = self;
+        format!(
+            "put the right one back, from a backup or from `{out}/members/*/certs/ca.crt`, where \
+             every build leaves a copy"
+        )
+    }
+
+    fn anew(self) -> String {
+        let Self { out } = self;
+        format!(
+            "or start anew with another CA by moving `{out}/` aside; every member and client then \
+             needs its new files at once"
+        )
+    }
+}
+
+/// A CA as a person tells it from others.
+fn identity(facts: &Certificate) -> String {
+    format!("`{}`, {}", facts.common_name, fingerprint(&facts.fingerprint))
+}

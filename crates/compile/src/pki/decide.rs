@@ -1,0 +1,206 @@
+//! Whether a certificate that exists is kept. Pure: the same input gives the same answer.
+
+use super::Found;
+use super::ca::Authority;
+use super::date::{DAY, Date};
+use super::key::{self, Algorithm, KeyFault};
+use super::seen::{self, CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
+use bouquet_model::certificate::{Certificate, Kind, Wanted};
+use bouquet_model::cluster::{KeyKind, San};
+use core::fmt;
+use core::time::Duration;
+use std::collections::BTreeSet;
+
+/// What becomes of a wanted certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// The one that exists is good.
+    Keep,
+    /// A new one is issued, with a new key.
+    Issue(Reason),
+}
+
+/// Why a certificate is issued; its text is one line for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// There is none.
+    Missing,
+    /// Its file is not a certificate; the text continues "certificate file".
+    Unreadable(&'static str),
+    /// There is no private key for it.
+    KeyMissing,
+    /// Its private key is of no use.
+    Key(KeyFault),
+    /// Its issuer has another name than the CA.
+    OtherCa {
+        /// The issuer's common name.
+        issuer: String,
+    },
+    /// The CA did not sign it.
+    Signature,
+    /// Its subject is not the wanted common name.
+    CommonName {
+        /// As it is.
+        was: String,
+        /// As the spec has it.
+        wanted: String,
+    },
+    /// Its key is of another kind.
+    KeyKind {
+        /// As it is; `None` for a kind that this program does not make.
+        was: Option<KeyKind>,
+        /// As the spec has it.
+        wanted: KeyKind,
+    },
+    /// It vouches for other names.
+    Sans {
+        /// Wanted and absent.
+        added: Vec<San>,
+        /// Present and not wanted.
+        removed: Vec<San>,
+    },
+    /// Its extended key usage differs.
+    Purposes {
+        /// As it is.
+        was: Vec<String>,
+        /// As its kind needs it.
+        wanted: Vec<&'static str>,
+    },
+    /// Its key may be used for anything but, or more than, signing handshakes.
+    KeyUsage,
+    /// It is valid from that second on.
+    NotYetValid(i64),
+    /// It was valid until that second.
+    Expired(i64),
+    /// It has less than `renew-before` left.
+    Expires {
+        /// The second at which it ends.
+        on: i64,
+        /// Whole days until then.
+        days: i64,
+    },
+}
+
+/// Says what is known of a certificate that can be kept.
+///
+/// # Errors
+/// The first reason for which it cannot. Those that cost nothing to find come first, the two proofs
+/// by computation last.
+pub(super) fn decide(
+    wanted: &Wanted,
+    found: &Found,
+    ca: &Authority,
+    now: i64,
+) -> Result<Certificate, Reason> {
+    let certificate = found.certificate.as_deref().ok_or(Reason::Missing)?;
+    let key = found.key.as_ref().ok_or(Reason::KeyMissing)?;
+    let der = seen::single(certificate).map_err(Reason::Unreadable)?;
+    let seen = Seen::parse(&der).ok_or(Reason::Unreadable("is damaged"))?;
+    if seen.issuer() != ca.subject() {
+        return Err(Reason::OtherCa { issuer: seen.issuer_text() });
+    }
+    says_what_is_wanted(wanted, &seen)?;
+    is_valid_long_enough(wanted, &seen, ca, now)?;
+    key::prove(key.expose(), seen.public_key()).map_err(Reason::Key)?;
+    if !seen.is_signed_by(ca.public_key()) {
+        return Err(Reason::Signature);
+    }
+    Ok(seen.facts(wanted.kind, wanted.owner.as_deref()))
+}
+
+fn says_what_is_wanted(wanted: &Wanted, seen: &Seen<'_>) -> Result<(), Reason> {
+    if seen.common_name() != Some(&wanted.common_name) {
+        let was = seen.subject_text();
+        return Err(Reason::CommonName { was, wanted: wanted.common_name.clone() });
+    }
+    match seen.public_key().algorithm {
+        Algorithm::Ours(kind) if kind == wanted.key => {}
+        Algorithm::Ours(kind) => {
+            return Err(Reason::KeyKind { was: Some(kind), wanted: wanted.key });
+        }
+        _ => return Err(Reason::KeyKind { was: None, wanted: wanted.key }),
+    }
+    // Their order says nothing: members that change places in the spec keep their certificate.
+    let was: BTreeSet<&San> = seen.says.sans.iter().collect();
+    let wants: BTreeSet<&San> = wanted.sans.iter().collect();
+    if was != wants {
+        let only = |a: &BTreeSet<&San>, b| a.difference(b).map(|san| (*san).clone()).collect();
+        return Err(Reason::Sans { added: only(&wants, &was), removed: only(&was, &wants) });
+    }
+    let purposes = purposes(wanted.kind);
+    if seen.says.purposes != purposes {
+        return Err(Reason::Purposes { was: seen.says.purposes.clone(), wanted: purposes });
+    }
+    if seen.says.ca || seen.says.key_usage != Some(DIGITAL_SIGNATURE) {
+        return Err(Reason::KeyUsage);
+    }
+    Ok(())
+}
+
+/// The extended key usage of a leaf.
+pub(super) fn purposes(kind: Kind) -> Vec<&'static str> {
+    let each = [(kind.server_auth(), SERVER_AUTH), (kind.client_auth(), CLIENT_AUTH)];
+    each.into_iter().filter(|(has, _)| *has).map(|(_, purpose)| purpose).collect()
+}
+
+fn is_valid_long_enough(
+    wanted: &Wanted,
+    seen: &Seen<'_>,
+    ca: &Authority,
+    now: i64,
+) -> Result<(), Reason> {
+    let (from, until) = (seen.not_before(), seen.not_after());
+    if now < from {
+        return Err(Reason::NotYetValid(from));
+    }
+    if now > until {
+        return Err(Reason::Expired(until));
+    }
+    let left = until - now;
+    // One that ends with its CA is not issued anew on every build: the next would end there too.
+    let lasts_longer = ca.leaf_not_after(now, wanted.valid_for) > until;
+    if left < seconds(wanted.renew_before) && lasts_longer {
+        return Err(Reason::Expires { on: until, days: left / DAY });
+    }
+    Ok(())
+}
+
+/// Whole seconds, to reckon with times.
+pub(super) fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("certificate is missing"),
+            Self::Unreadable(what) => write!(f, "certificate file {what}"),
+            Self::KeyMissing => f.write_str("private key is missing"),
+            Self::Key(fault) => write!(f, "private key {fault}"),
+            Self::OtherCa { issuer } => write!(f, "issued by another CA, `{issuer}`"),
+            Self::Signature => f.write_str("signature does not verify"),
+            Self::CommonName { was, wanted } => {
+                write!(f, "common name changed from `{was}` to `{wanted}`")
+            }
+            Self::KeyKind { was: Some(was), wanted } => {
+                write!(f, "key kind changed from {was} to {wanted}")
+            }
+            Self::KeyKind { was: None, wanted } => write!(f, "key kind changed to {wanted}"),
+            Self::Sans { added, removed } => {
+                let added = added.iter().map(|san| format!("+ {san}"));
+                let removed = removed.iter().map(|san| format!("- {san}"));
+                let changes: Vec<_> = added.chain(removed).collect();
+                write!(f, "SANs changed: {}", changes.join(", "))
+            }
+            Self::Purposes { was, wanted } => {
+                let was = if was.is_empty() { "none".to_owned() } else { was.join(", ") };
+                write!(f, "EKU changed from {was} to {}", wanted.join(", "))
+            }
+            Self::KeyUsage => f.write_str("key usage is not digitalSignature alone"),
+            Self::NotYetValid(from) => write!(f, "not valid yet, before {}", Date(*from)),
+            Self::Expired(on) => write!(f, "expired on {}", Date(*on)),
+            Self::Expires { on, days: 1 } => write!(f, "expires on {}, in 1 day", Date(*on)),
+            Self::Expires { on, days } => write!(f, "expires on {}, in {days} days", Date(*on)),
+        }
+    }
+}

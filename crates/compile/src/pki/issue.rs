@@ -1,0 +1,165 @@
+//! Issuing: what goes into a certificate.
+
+use super::PkiError;
+use super::ca::Authority;
+use super::decide::seconds;
+use super::key::{self, Pair};
+use super::pem;
+use super::seen;
+use crate::secret::Secret;
+use bouquet_model::certificate::{Certificate, Wanted};
+use bouquet_model::cluster::{San, Tls};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyUsagePurpose, SanType, SerialNumber,
+};
+use ring::rand::{SecureRandom as _, SystemRandom};
+use std::borrow::Cow;
+use time::OffsetDateTime;
+
+/// A certificate is valid from this many seconds before it is issued, as clocks differ.
+pub(super) const BACKDATED: i64 = 5 * 60;
+
+/// The longest common name that X.509 allows (RFC 5280, appendix A.1, `ub-common-name`).
+pub(super) const LONGEST_COMMON_NAME: usize = 64;
+
+/// A new certificate and its key.
+pub(super) struct Issued {
+    /// PEM.
+    pub(super) certificate: String,
+    pub(super) key: Secret,
+    pub(super) facts: Certificate,
+}
+
+/// Issues a leaf.
+///
+/// # Errors
+/// Where X.509 cannot carry what is wanted, or the system has no random numbers.
+pub(super) fn leaf(
+    wanted: &Wanted,
+    ca: &Authority,
+    issuer: &Issuer<'_, Pair>,
+    now: i64,
+) -> Result<Issued, PkiError> {
+    let random = SystemRandom::new();
+    let key = key::generate(wanted.key, &random).ok_or_else(no_random_numbers)?;
+    let serial = serial(&random)?;
+    // Not from before its CA, which would make it invalid for that time.
+    let not_before = (now - BACKDATED).max(ca.facts.not_before);
+    let not_after = ca.leaf_not_after(now, wanted.valid_for);
+    let mut params = params(&wanted.common_name, &serial, not_before, not_after)?;
+    params.subject_alt_names = wanted.sans.iter().map(san_type).collect::<Result<_, _>>()?;
+    // basicConstraints is written with cA absent, that is false: rcgen writes the subject key
+    // identifier together with it, and strict verifiers want both.
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    if wanted.kind.server_auth() {
+        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
+    }
+    if wanted.kind.client_auth() {
+        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ClientAuth);
+    }
+    params.use_authority_key_identifier_extension = true;
+    let certificate = params.signed_by(&key, issuer).map_err(refused)?;
+    let facts = Certificate {
+        kind: wanted.kind,
+        owner: wanted.owner.clone().map(Cow::Owned),
+        common_name: wanted.common_name.clone().into(),
+        sans: wanted.sans.clone().into(),
+        serial: seen::serial_text(&serial).into(),
+        fingerprint: seen::fingerprint(certificate.der()),
+        not_before,
+        not_after,
+    };
+    Ok(Issued {
+        certificate: pem::encode("CERTIFICATE", certificate.der()),
+        key: key.secret,
+        facts,
+    })
+}
+
+/// Makes a CA: its certificate in PEM and its key.
+///
+/// Its path length is 0: it signs leaves only, and a CA that somebody slips in below it is refused
+/// by every verifier.
+///
+/// # Errors
+/// As [`leaf`].
+pub(super) fn ca(common_name: &str, tls: &Tls, now: i64) -> Result<(String, Secret), PkiError> {
+    let random = SystemRandom::new();
+    let key = key::generate(tls.key, &random).ok_or_else(no_random_numbers)?;
+    let pair = key.pair().map_err(|fault| PkiError::new(format!("the new CA's key {fault}")))?;
+    let not_after = now.saturating_add(seconds(tls.ca_valid_for));
+    let mut params = params(common_name, &serial(&random)?, now - BACKDATED, not_after)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let certificate = params.self_signed(&pair).map_err(refused)?;
+    Ok((pem::encode("CERTIFICATE", certificate.der()), key.secret))
+}
+
+/// What leaves and CAs have in common.
+fn params(
+    common_name: &str,
+    serial: &[u8],
+    not_before: i64,
+    not_after: i64,
+) -> Result<CertificateParams, PkiError> {
+    let length = common_name.chars().count();
+    if length == 0 || length > LONGEST_COMMON_NAME {
+        return Err(PkiError::new(format!(
+            "the common name `{common_name}` has {length} characters, X.509 allows 1 to \
+             {LONGEST_COMMON_NAME}"
+        )));
+    }
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    params.serial_number = Some(SerialNumber::from_slice(serial));
+    params.not_before = date(not_before)?;
+    params.not_after = date(not_after)?;
+    Ok(params)
+}
+
+/// 128 random bits. rcgen's default derives the serial from the key, and would repeat it for a key
+/// that is kept; etcd's revocation lists compare serials alone, so they must differ across CAs too.
+fn serial(random: &SystemRandom) -> Result<[u8; 16], PkiError> {
+    let mut serial = [0; 16];
+    random.fill(&mut serial).map_err(|ring::error::Unspecified| no_random_numbers())?;
+    Ok(serial)
+}
+
+/// Eight random hexadecimal digits.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub(super) fn random_digits() -> Result<String, PkiError> {
+    let mut bytes = [0; 4];
+    SystemRandom::new().fill(&mut bytes).map_err(|ring::error::Unspecified| no_random_numbers())?;
+    Ok(data_encoding::HEXLOWER.encode(&bytes))
+}
+
+fn date(second: i64) -> Result<OffsetDateTime, PkiError> {
+    OffsetDateTime::from_unix_timestamp(second).map_err(|_| {
+        PkiError::new("a certificate would be valid past the year 9999, the last that X.509 knows")
+            .help("shorten `valid-for` or `ca-valid-for`")
+    })
+}
+
+fn san_type(san: &San) -> Result<SanType, PkiError> {
+    match san {
+        San::Ip(ip) => Ok(SanType::IpAddress(*ip)),
+        San::Dns(name) => name.as_ref().try_into().map(SanType::DnsName).map_err(|_| {
+            PkiError::new(format!("`{name}` has letters that a certificate cannot carry"))
+                .help("write an internationalised name in its ASCII form, `xn--…`")
+        }),
+    }
+}
+
+fn no_random_numbers() -> PkiError {
+    PkiError::new("the system gives no random numbers, so no key can be made")
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
+fn refused(error: rcgen::Error) -> PkiError {
+    PkiError::new(format!("a certificate could not be made: {error}"))
+}

@@ -1,0 +1,239 @@
+//! What a certificate says, whoever made it.
+
+use super::key::{Algorithm, PublicKey};
+use super::pem;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::cluster::San;
+use data_encoding::HEXLOWER;
+use ring::digest::{SHA256, digest};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use x509_parser::asn1_rs::Tag;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
+use x509_parser::oid_registry::OID_X509_COMMON_NAME;
+use x509_parser::prelude::FromDer as _;
+use x509_parser::x509::X509Name;
+use zeroize::Zeroizing;
+
+/// The DER form of the one certificate that a PEM file must hold.
+///
+/// # Errors
+/// Says what the file is instead.
+pub(super) fn single(file: &[u8]) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let mut blocks = pem::blocks(file).ok_or("is not sound PEM")?.into_iter();
+    match (blocks.next(), blocks.next()) {
+        (Some(block), None) if block.label == "CERTIFICATE" => Ok(block.der),
+        (Some(block), _) if block.label.ends_with("PRIVATE KEY") => {
+            Err("holds a private key instead of a certificate")
+        }
+        (Some(_), Some(_)) => Err("holds more than one certificate"),
+        _ => Err("holds no certificate"),
+    }
+}
+
+/// A certificate, taken apart.
+pub(super) struct Seen<'a> {
+    der: &'a [u8],
+    x509: X509Certificate<'a>,
+    /// What its extensions say.
+    pub(super) says: Extensions<'a>,
+}
+
+/// What the extensions of a certificate say.
+#[derive(Default)]
+pub(super) struct Extensions<'a> {
+    /// In the order of the certificate. Kinds of names that are never wanted appear as DNS names
+    /// that no DNS name can be, such as `URI("https://…")`.
+    pub(super) sans: Vec<San>,
+    /// basicConstraints' cA.
+    pub(super) ca: bool,
+    /// keyUsage's bits, the first one lowest; `None` without the extension.
+    pub(super) key_usage: Option<u16>,
+    /// extKeyUsage in a fixed order; empty without the extension.
+    pub(super) purposes: Vec<String>,
+    /// The subject key identifier.
+    pub(super) key_id: Option<&'a [u8]>,
+}
+
+/// keyUsage's bit digitalSignature.
+pub(super) const DIGITAL_SIGNATURE: u16 = 1;
+/// keyUsage's bit keyCertSign.
+pub(super) const KEY_CERT_SIGN: u16 = 1 << 5;
+/// `serverAuth` among [`Extensions::purposes`].
+pub(super) const SERVER_AUTH: &str = "serverAuth";
+/// `clientAuth` among [`Extensions::purposes`].
+pub(super) const CLIENT_AUTH: &str = "clientAuth";
+
+impl<'a> Seen<'a> {
+    /// Takes it apart; `None` where it is not a certificate, or not all of it is.
+    pub(super) fn parse(der: &'a [u8]) -> Option<Self> {
+        let (rest, x509) = X509Certificate::from_der(der).ok()?;
+        // Go refuses a certificate whose two algorithm identifiers differ.
+        if !rest.is_empty() || x509.signature_algorithm != x509.tbs_certificate.signature {
+            return None;
+        }
+        let mut says = Extensions::default();
+        for (i, extension) in x509.extensions().iter().enumerate() {
+            if x509.extensions()[..i].iter().any(|earlier| earlier.oid == extension.oid) {
+                return None;
+            }
+            says.learn(extension.parsed_extension())?;
+        }
+        Some(Self { der, x509, says })
+    }
+
+    /// The subject's common name; `None` where the subject is anything more or less.
+    pub(super) fn common_name(&self) -> Option<&str> {
+        let mut attributes = self.x509.subject().iter_attributes();
+        let name = attributes.next().filter(|a| *a.attr_type() == OID_X509_COMMON_NAME)?;
+        if attributes.next().is_some() { None } else { name.as_str().ok() }
+    }
+
+    /// The subject as a person reads it.
+    pub(super) fn subject_text(&self) -> String {
+        text(self.x509.subject())
+    }
+
+    /// The issuer as a person reads it.
+    pub(super) fn issuer_text(&self) -> String {
+        text(self.x509.issuer())
+    }
+
+    /// The subject, encoded. Names are compared as bytes, as Go does.
+    pub(super) fn subject(&self) -> &'a [u8] {
+        self.x509.tbs_certificate.subject.as_raw()
+    }
+
+    /// The issuer, encoded.
+    pub(super) fn issuer(&self) -> &'a [u8] {
+        self.x509.tbs_certificate.issuer.as_raw()
+    }
+
+    /// Whether rcgen can write its subject again, byte for byte, as the issuer of another: each
+    /// attribute once and alone in its set, as text.
+    pub(super) fn is_plainly_named(&self) -> bool {
+        let mut kinds = BTreeSet::new();
+        self.x509.subject().iter().all(|set| {
+            let mut attributes = set.iter();
+            let (Some(attribute), None) = (attributes.next(), attributes.next()) else {
+                return false;
+            };
+            let tag = attribute.attr_value().header.tag();
+            [Tag::Utf8String, Tag::PrintableString, Tag::Ia5String].contains(&tag)
+                && kinds.insert(attribute.attr_type().as_bytes())
+        })
+    }
+
+    /// Valid from, in seconds since 1970.
+    pub(super) fn not_before(&self) -> i64 {
+        self.x509.validity().not_before.timestamp()
+    }
+
+    /// Valid until, in seconds since 1970.
+    pub(super) fn not_after(&self) -> i64 {
+        self.x509.validity().not_after.timestamp()
+    }
+
+    /// The key that it certifies.
+    pub(super) fn public_key(&self) -> PublicKey<'_> {
+        let info = self.x509.public_key();
+        let curve = info.algorithm.parameters.as_ref().filter(|any| any.tag() == Tag::Oid);
+        PublicKey {
+            algorithm: Algorithm::from_oids(
+                info.algorithm.algorithm.as_bytes(),
+                curve.map(|any| any.data),
+            ),
+            bytes: &info.subject_public_key.data,
+        }
+    }
+
+    /// Whether that key signed it.
+    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
+        let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
+        let signature = &self.x509.signature_value;
+        signature.unused_bits == 0
+            && issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), &signature.data)
+    }
+
+    /// What is worth knowing of it, as a certificate of that kind and owner.
+    pub(super) fn facts(&self, kind: Kind, owner: Option<&str>) -> Certificate {
+        Certificate {
+            kind,
+            owner: owner.map(|owner| Cow::Owned(owner.to_owned())),
+            common_name: Cow::Owned(self.subject_text()),
+            sans: Cow::Owned(self.says.sans.clone()),
+            serial: Cow::Owned(serial_text(self.x509.raw_serial())),
+            fingerprint: fingerprint(self.der),
+            not_before: self.not_before(),
+            not_after: self.not_after(),
+        }
+    }
+}
+
+impl<'a> Extensions<'a> {
+    fn learn(&mut self, extension: &ParsedExtension<'a>) -> Option<()> {
+        match extension {
+            ParsedExtension::ParseError { .. } => return None,
+            ParsedExtension::SubjectAlternativeName(names) => {
+                self.sans = names.general_names.iter().map(san).collect();
+            }
+            ParsedExtension::BasicConstraints(constraints) => self.ca = constraints.ca,
+            ParsedExtension::KeyUsage(usage) => self.key_usage = Some(usage.flags),
+            ParsedExtension::ExtendedKeyUsage(usage) => self.purposes = purposes(usage),
+            ParsedExtension::SubjectKeyIdentifier(id) => self.key_id = Some(id.0),
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+/// SHA-256 of a certificate's DER form.
+pub(super) fn fingerprint(der: &[u8]) -> [u8; 32] {
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(digest(&SHA256, der).as_ref());
+    fingerprint
+}
+
+/// A serial number as hexadecimal digits, without the zero byte that keeps DER's sign positive.
+pub(super) fn serial_text(bytes: &[u8]) -> String {
+    let bytes = match bytes {
+        [0, rest @ ..] if !rest.is_empty() => rest,
+        bytes => bytes,
+    };
+    HEXLOWER.encode(bytes)
+}
+
+fn san(name: &GeneralName<'_>) -> San {
+    let address = |bytes: &[u8]| match bytes.len() {
+        4 => <[u8; 4]>::try_from(bytes).ok().map(IpAddr::from),
+        _ => <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from),
+    };
+    match name {
+        GeneralName::DNSName(name) => San::Dns((*name).to_owned().into()),
+        GeneralName::IPAddress(bytes) => {
+            address(bytes).map_or_else(|| San::Dns(format!("IPAddress({bytes:?})").into()), San::Ip)
+        }
+        other => San::Dns(format!("{other:?}").into()),
+    }
+}
+
+fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
+    let named = [
+        (usage.server_auth, SERVER_AUTH),
+        (usage.client_auth, CLIENT_AUTH),
+        (usage.any, "anyExtendedKeyUsage"),
+        (usage.code_signing, "codeSigning"),
+        (usage.email_protection, "emailProtection"),
+        (usage.time_stamping, "timeStamping"),
+        (usage.ocsp_signing, "OCSPSigning"),
+    ];
+    let named = named.iter().filter(|(set, _)| *set).map(|(_, name)| (*name).to_owned());
+    named.chain(usage.other.iter().map(ToString::to_string)).collect()
+}
+
+fn text(name: &X509Name<'_>) -> String {
+    let mut names = name.iter_common_name().filter_map(|attribute| attribute.as_str().ok());
+    names.next().map_or_else(|| name.to_string(), str::to_owned)
+}

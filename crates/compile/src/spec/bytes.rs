@@ -1,0 +1,91 @@
+//! What is refused before TOML is thought of.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+
+use super::{Spec, parse};
+
+/// The most bytes that a spec may have. Ten thousand members and as many
+/// clients fit; what does not fit is some other file.
+pub const LARGEST: usize = 4 * 1024 * 1024;
+
+/// A spec to begin with.
+const EXAMPLE: &str = r#"the smallest cluster:
+
+[cluster]
+token = "etcd-cluster-1"
+etcd = "3.5"
+
+[[member]]
+name = "pink"
+ip = "192.168.65.101""#;
+
+/// Reads a spec from the bytes of a file; see [`parse`].
+///
+/// Spans count in what [`String::from_utf8_lossy`] makes of the bytes, which
+/// for a file in UTF-8 is the file.
+pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics) {
+    if bytes.len() > LARGEST {
+        return (None, too_large(bytes.len()).into());
+    }
+    match str::from_utf8(bytes) {
+        Ok(source) => parse(source, options),
+        Err(_) => (None, not_utf8(bytes).into()),
+    }
+}
+
+/// Why a text is not even worth parsing.
+pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
+    if source.len() > LARGEST {
+        return Some(too_large(source.len()));
+    }
+    if let Some(at) = source.find('\0') {
+        return Some(
+            Diagnostic::error("the file holds a NUL byte, so it is not text")
+                .at(Span::new(at, at + 1), "here")
+                .help("write the spec with an editor for plain text"),
+        );
+    }
+    let blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    if source.trim_start_matches('\u{feff}').lines().all(blank) {
+        let what = if source.trim().is_empty() { "is empty" } else { "holds only comments" };
+        return Some(
+            Diagnostic::error(format!("the file {what}: it describes no cluster"))
+                .at(Span::at(source.len()), "end of file")
+                .help(EXAMPLE),
+        );
+    }
+    None
+}
+
+fn too_large(size: usize) -> Diagnostic {
+    let mebibyte = 1024 * 1024;
+    let tenths = size * 10 / mebibyte;
+    Diagnostic::error(format!("the file has {}.{} MiB, and a spec at most 4", tenths / 10, tenths % 10))
+        .note("a spec of ten thousand members has one, so this is some other file or a mistake of what wrote it")
+}
+
+fn not_utf8(bytes: &[u8]) -> Diagnostic {
+    // Where the first bad byte stands once each bad sequence has become one
+    // replacement character.
+    let mut chunks = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty());
+    let first = chunks.next();
+    let (at, byte) =
+        first.map_or((0, 0), |c| (c.valid().len(), c.invalid().first().copied().unwrap_or(0)));
+    let more = chunks.count();
+    let shown = char::REPLACEMENT_CHARACTER.len_utf8();
+    let found =
+        Diagnostic::error(format!("the file is not UTF-8: byte 0x{byte:02X} at offset {at}"))
+            .at(Span::new(at, at + shown), "no character");
+    let found = match more {
+        0 => found,
+        1 => found.note("and in one more place"),
+        _ => found.note(format!("and in {more} more places")),
+    };
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return found.help("this is UTF-16: save the file as UTF-8");
+    }
+    if bytes.contains(&0) {
+        return found.help("this looks like a program or an archive and not like text");
+    }
+    found.help("save the file as UTF-8")
+}

@@ -1,0 +1,201 @@
+//! Keys and tables that a spec does not have, and what was meant instead.
+
+use super::keys::{Key, SECTIONS, Section};
+use super::tree::{Entry, Value};
+use crate::diagnostic::{Diagnostic, quoted};
+
+/// Words that people use for the sections, besides misspelling them.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("node", "member"),
+    ("peer", "member"),
+    ("server", "member"),
+    ("machine", "member"),
+    ("host", "member"),
+    ("user", "client"),
+    ("option", "etcd"),
+    ("config", "etcd"),
+    ("security", "tls"),
+    ("pki", "tls"),
+    ("cert", "tls"),
+    ("certificate", "tls"),
+    ("ssl", "tls"),
+];
+
+/// Words that people use for keys.
+const KEY_SYNONYMS: &[(&str, &str)] = &[
+    ("address", "ip"),
+    ("addr", "ip"),
+    ("ip-address", "ip"),
+    ("host", "hostname"),
+    ("fqdn", "hostname"),
+    ("dns", "hostname"),
+    ("version", "etcd"),
+    ("etcd-version", "etcd"),
+    ("cluster-token", "token"),
+    ("san", "extra-sans"),
+    ("sans", "extra-sans"),
+    ("cn", "common-name"),
+    ("cn", "name"),
+    ("common-name", "name"),
+    ("validity", "valid-for"),
+    ("cert-dir", "certs-dir"),
+    ("key-type", "key"),
+    ("enable", "enabled"),
+    ("format", "formats"),
+];
+
+/// The key of `section` that was meant by one that it does not have. Then that
+/// one is not missing but misspelt.
+pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static Key> {
+    let plain = normal(written);
+    let synonym = |key: &&Key| KEY_SYNONYMS.contains(&(plain.as_str(), key.name));
+    let same = section.keys.iter().find(|key| is(key, &plain));
+    let same = same.or_else(|| section.keys.iter().find(synonym));
+    let elsewhere =
+        || SECTIONS.iter().any(|section| section.keys.iter().any(|key| is(key, &plain)));
+    match same {
+        None if elsewhere() => None,
+        None => nearest(&plain, section.keys.iter().map(|key| (key.name, key))),
+        same => same,
+    }
+}
+
+/// A key that `section` does not have; `meant` is what [`meant`] says of it.
+pub(super) fn key(
+    section: &'static Section,
+    entry: &Entry<'_>,
+    meant: Option<&'static Key>,
+    options: &[&str],
+) -> Diagnostic {
+    let written = &*entry.key.value;
+    let plain = normal(written);
+    let message = format!("`{}` has no key {}", section.header, quoted(written));
+    let help = match (meant, elsewhere(Some(section), &plain, options)) {
+        (Some(key), _) if key.option == Some(&*plain) && key.name != plain => {
+            format!("write `{}`: it becomes etcd's `--{plain}`", key.name)
+        }
+        (Some(key), _) => format!("did you mean `{}`?", key.name),
+        (None, Some(elsewhere)) => elsewhere,
+        (None, None) => similar(section, &plain, options),
+    };
+    Diagnostic::error(message).at(entry.key.span, "unknown").help(help)
+}
+
+/// A key of the whole file that is no table of a spec.
+pub(super) fn root(entry: &Entry<'_>, options: &[&str]) -> Diagnostic {
+    let written = &*entry.key.value;
+    let found = match &entry.value {
+        Value::Table(_) | Value::Tables(_) => no_table(entry),
+        _ => Diagnostic::error(format!("{} stands outside of any table", quoted(written)))
+            .at(entry.key.span, "no table begins above this line"),
+    };
+    found.help(elsewhere(None, &normal(written), options).unwrap_or_else(|| {
+        let headers: Vec<_> =
+            SECTIONS.iter().map(|section| format!("`{}`", section.header)).collect();
+        format!("the tables are {}", headers.join(", "))
+    }))
+}
+
+/// A table under a name that is almost a section's.
+pub(super) fn misnamed(section: &Section, entry: &Entry<'_>) -> Diagnostic {
+    no_table(entry).help(format!("did you mean `{}`?", section.header))
+}
+
+fn no_table(entry: &Entry<'_>) -> Diagnostic {
+    let name = &*entry.key.value;
+    let written = match &entry.value {
+        Value::Tables(_) => format!("[[{name}]]"),
+        _ => format!("[{name}]"),
+    };
+    Diagnostic::error(format!("there is no table {}", quoted(&written))).at(entry.span, "unknown")
+}
+
+/// The section that a name at the root was meant to be.
+pub(super) fn table(written: &str, is_table: bool) -> Option<&'static Section> {
+    if !is_table {
+        return None;
+    }
+    let plain = normal(written);
+    let single = plain.strip_suffix('s').unwrap_or(&plain);
+    let synonym = SYNONYMS.iter().find(|(word, _)| *word == single).map(|(_, name)| *name);
+    let outer = || SECTIONS.iter().filter(|section| !section.name.contains('.'));
+    outer()
+        .find(|section| {
+            Some(section.name) == synonym || section.name == plain || section.name == single
+        })
+        .or_else(|| nearest(single, outer().map(|section| (section.name, section))))
+        .copied()
+}
+
+/// Where a key that exists belongs.
+fn elsewhere(here: Option<&'static Section>, plain: &str, options: &[&str]) -> Option<String> {
+    let table = SECTIONS.iter().find(|section| section.name == plain && here.is_some());
+    if let Some(table) = table {
+        return Some(format!("`{plain}` is a table of its own: write `{}`", table.header));
+    }
+    let homes: Vec<_> = SECTIONS
+        .iter()
+        .filter(|section| here.is_none_or(|here| here.name != section.name))
+        .filter(|section| section.keys.iter().any(|key| is(key, plain)))
+        .map(|section| format!("`{}`", section.header))
+        .collect();
+    if !homes.is_empty() {
+        return Some(format!("`{plain}` belongs in {}", homes.join(" or ")));
+    }
+    let inner = here.filter(|here| here.name == "member");
+    let home = inner.map_or("`[etcd]`", |_| "`[member.etcd]`, or in `[etcd]` for every member");
+    options
+        .contains(&plain)
+        .then(|| format!("`{plain}` is an option of etcd and belongs in {home}"))
+}
+
+/// What is like it elsewhere, or at last what there is here.
+fn similar(section: &Section, plain: &str, options: &[&str]) -> String {
+    let others = SECTIONS
+        .iter()
+        .flat_map(|section| section.keys.iter().map(move |key| (key.name, *section)));
+    if let Some(home) = nearest(plain, others.clone()) {
+        let name = nearest(plain, others.map(|(name, _)| (name, name))).unwrap_or_default();
+        return format!("did you mean `{name}`, in `{}`?", home.header);
+    }
+    if let Some(option) = nearest(plain, options.iter().map(|name| (*name, *name))) {
+        return format!("did you mean etcd's option `{option}`, in `[etcd]`?");
+    }
+    let names: Vec<_> = section.keys.iter().map(|key| format!("`{}`", key.name)).collect();
+    format!("its keys are {}", names.join(", "))
+}
+
+/// Whether a name, in its plain form, is this key's or that of its option.
+fn is(key: &Key, plain: &str) -> bool {
+    key.name == plain || key.option == Some(plain)
+}
+
+/// A name as etcd writes its flags, from however people write it: a flag with
+/// its dashes, snake case, camel case, the environment's `ETCD_…`.
+fn normal(written: &str) -> String {
+    let bare = written.trim().trim_start_matches('-');
+    let bare = bare.strip_prefix("ETCD_").unwrap_or(bare);
+    let mut plain = String::with_capacity(bare.len() + 4);
+    let mut before_is_small = false;
+    // No name of ours is nearly as long as this; the rest would only cost time.
+    for c in bare.chars().take(80) {
+        if c.is_uppercase() && before_is_small {
+            plain.push('-');
+        }
+        before_is_small = c.is_lowercase();
+        plain.extend(if matches!(c, '_' | ' ') { '-' } else { c }.to_lowercase());
+    }
+    plain
+}
+
+/// The candidate most like a name, if any is like it at all: up to one slip in
+/// three characters.
+fn nearest<'n, T>(name: &str, candidates: impl Iterator<Item = (&'n str, T)>) -> Option<T> {
+    let length = name.chars().count();
+    candidates
+        .filter(|(candidate, _)| candidate.len().abs_diff(length) <= candidate.len() / 3)
+        .map(|(candidate, it)| (strsim::damerau_levenshtein(name, candidate), candidate.len(), it))
+        .filter(|(distance, candidate, _)| *distance <= (candidate.max(&length) / 3).clamp(1, 3))
+        .min_by_key(|(distance, ..)| *distance)
+        .map(|(.., it)| it)
+}

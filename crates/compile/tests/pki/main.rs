@@ -1,0 +1,4 @@
+//! Certificates, as the build makes, keeps and refuses them.
+
+mod cluster;
+mod keep;

