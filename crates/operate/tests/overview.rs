@@ -42,3 +42,9 @@ fn certificates_that_end_are_told() {
     let text = at_end.flowers(&[]).stdout;
     assert!(text.contains("the first expires in 10 days, on 2027-02-16"), "{text}");
 }
+
+#[test]
+fn what_to_type_next_works_where_cargo_has_built_it() {
+    let text = World::built().with_executable("/home/me/flowers/target/debug/bouquet").flowers(&[]);
+    assert!(text.stdout.contains("  cargo run -- command daffodil "), "{}", text.stdout);
+}

@@ -25,9 +25,16 @@ pub(super) fn run(
     let stdout = if args.json {
         json(&view(compiled, out.ok(), outside.now))
     } else {
-        text(compiled, out, program, outside.now)
+        text(compiled, out, &typed(program, outside), outside.now)
     };
     Outcome::data(stdout)
+}
+
+/// How this program is typed: where cargo has built it, its own name is not in PATH.
+fn typed(program: &str, outside: &Outside<'_>) -> String {
+    let folder = outside.executable.as_ref().and_then(|path| path.parent()?.file_name());
+    let built = folder.is_some_and(|name| name == "debug" || name == "release");
+    if built { "cargo run --".to_owned() } else { program.to_owned() }
 }
 
 /// The cluster in JSON.
