@@ -129,10 +129,12 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// The command line of a cluster, with its members' and clients' names, for a program of some name.
-pub(crate) fn command(program: &str, cluster: &Cluster) -> clap::Command {
+/// The command line of a cluster, with its members' names, for a program of some name. The clients'
+/// names, of which there may be thousands, are there for completions only.
+pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -> clap::Command {
     let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
-    let clients = Names(cluster.clients.iter().map(|c| c.name.to_string()).collect());
+    let clients = cluster.clients.iter().filter(|_| for_completions);
+    let clients = Names(clients.map(|client| client.name.to_string()).collect());
     let member = members.0.first().map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
         let typed = |line: &str| line.replace("{}", program).replace("MEMBER", &member);

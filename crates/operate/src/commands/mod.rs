@@ -25,7 +25,8 @@ pub(crate) fn run(
     outside: &Outside<'_>,
 ) -> Outcome {
     let program = program_name(&arguments);
-    let mut command = cli::command(&program, compiled.cluster);
+    let for_completions = arguments.get(1).is_some_and(|word| word == "completions");
+    let mut command = cli::command(&program, compiled.cluster, for_completions);
     let parsed = command
         .try_get_matches_from_mut(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
