@@ -2,7 +2,7 @@
 //!
 //! One thread: `taskset -c 0 cargo bench --bench pki`.
 
-use bouquet_compile::pki::{CaFound, Found, Pki, Request, Secret, certify};
+use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, Request, Secret, certify};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Tls};
 use core::time::Duration;
@@ -21,13 +21,15 @@ fn pki(c: &mut Criterion) {
         group.bench_function("issue", |b| {
             b.iter(|| build(&tls, &wanted, CaFound::default(), Vec::new()));
         });
-        group.bench_function("keep", |b| {
-            b.iter_batched(
-                || found(&first),
-                |(ca, found)| build(&tls, &wanted, ca, found),
-                BatchSize::PerIteration,
-            );
-        });
+        for (name, proven) in [("keep", true), ("keep without proofs", false)] {
+            group.bench_function(name, |b| {
+                b.iter_batched(
+                    || found(&first, proven),
+                    |(ca, found)| build(&tls, &wanted, ca, found),
+                    BatchSize::PerIteration,
+                );
+            });
+        }
         group.finish();
     }
 }
@@ -38,12 +40,13 @@ fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> P
         .expect("a sound request")
 }
 
-fn found(pki: &Pki) -> (CaFound, Vec<Vec<Found>>) {
+fn found(pki: &Pki, proven: bool) -> (CaFound, Vec<Vec<Found>>) {
     let certificate = Some(pki.ca.certificate.clone().into_bytes());
     let key = pki.ca.minted.as_ref().map(|key| Secret::new(key.expose().to_vec()));
-    let leaf = |leaf: &bouquet_compile::pki::Leaf| Found {
+    let leaf = |leaf: &Leaf| Found {
         certificate: Some(leaf.certificate.clone().into_bytes()),
         key: Some(Secret::new(leaf.key.expose().to_vec())),
+        proof: proven.then_some(leaf.proof),
     };
     let found = pki.leaves.iter().map(|l| vec![leaf(l)]).collect();
     (CaFound { certificate, key, expected: true }, found)

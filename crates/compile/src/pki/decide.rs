@@ -4,6 +4,7 @@ use super::Found;
 use super::ca::Authority;
 use super::date::{DAY, Date};
 use super::key::{self, Algorithm, KeyFault};
+use super::proof::Proof;
 use super::seen::{self, CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
 use bouquet_model::certificate::{Certificate, Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, San};
@@ -81,6 +82,12 @@ pub enum Reason {
     },
 }
 
+/// A certificate that can be kept.
+pub(super) struct Kept {
+    pub(super) facts: Certificate,
+    pub(super) proof: Proof,
+}
+
 /// Says what is known of a certificate that can be kept.
 ///
 /// # Errors
@@ -91,7 +98,7 @@ pub(super) fn decide(
     found: &Found,
     ca: &Authority,
     now: i64,
-) -> Result<Certificate, Reason> {
+) -> Result<Kept, Reason> {
     let certificate = found.certificate.as_deref().ok_or(Reason::Missing)?;
     let key = found.key.as_ref().ok_or(Reason::KeyMissing)?;
     let der = seen::single(certificate).map_err(Reason::Unreadable)?;
@@ -101,11 +108,14 @@ pub(super) fn decide(
     }
     says_what_is_wanted(wanted, &seen)?;
     is_valid_long_enough(wanted, &seen, ca, now)?;
-    key::prove(key.expose(), seen.public_key()).map_err(Reason::Key)?;
-    if !seen.is_signed_by(ca.public_key()) {
-        return Err(Reason::Signature);
+    let proof = Proof::of(&ca.facts.fingerprint, certificate, key);
+    if found.proof != Some(proof) {
+        key::prove(key.expose(), seen.public_key()).map_err(Reason::Key)?;
+        if !seen.is_signed_by(ca.public_key()) {
+            return Err(Reason::Signature);
+        }
     }
-    Ok(seen.facts(wanted.kind, wanted.owner.as_deref()))
+    Ok(Kept { facts: seen.facts(wanted.kind, wanted.owner.as_deref()), proof })
 }
 
 fn says_what_is_wanted(wanted: &Wanted, seen: &Seen<'_>) -> Result<(), Reason> {

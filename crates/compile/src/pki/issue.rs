@@ -5,6 +5,7 @@ use super::ca::Authority;
 use super::decide::seconds;
 use super::key::{self, Pair};
 use super::pem;
+use super::proof::Proof;
 use super::secret::Secret;
 use super::seen;
 use bouquet_model::certificate::{Certificate, Wanted};
@@ -29,6 +30,7 @@ pub(super) struct Issued {
     pub(super) certificate: String,
     pub(super) key: Secret,
     pub(super) facts: Certificate,
+    pub(super) proof: Proof,
 }
 
 /// Issues a leaf.
@@ -71,11 +73,10 @@ pub(super) fn leaf(
         not_before,
         not_after,
     };
-    Ok(Issued {
-        certificate: pem::encode("CERTIFICATE", certificate.der()),
-        key: key.secret,
-        facts,
-    })
+    let certificate = pem::encode("CERTIFICATE", certificate.der());
+    // True by construction: the key is new, and the signature was made just now.
+    let proof = Proof::of(&ca.facts.fingerprint, certificate.as_bytes(), &key.secret);
+    Ok(Issued { certificate, key: key.secret, facts, proof })
 }
 
 /// Makes a CA: its certificate in PEM and its key.

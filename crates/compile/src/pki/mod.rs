@@ -11,6 +11,7 @@ mod issue;
 mod key;
 mod parallel;
 mod pem;
+mod proof;
 mod secret;
 mod seen;
 
@@ -18,6 +19,7 @@ pub use ca::CaFound;
 pub use decide::{Decision, Reason};
 pub use error::PkiError;
 pub use key::KeyFault;
+pub use proof::Proof;
 pub use secret::Secret;
 
 use bouquet_model::certificate::{Certificate, Wanted};
@@ -25,6 +27,7 @@ use bouquet_model::cluster::Tls;
 use ca::{Authority, Wish};
 use ca_error::Files;
 use date::{DAY, Date};
+use decide::Kept;
 use issue::Issued;
 
 /// What certificates are made from.
@@ -53,6 +56,8 @@ pub struct Found {
     pub certificate: Option<Vec<u8>>,
     /// The bytes of its `.key`, if it is there.
     pub key: Option<Secret>,
+    /// The [`Leaf::proof`] of an earlier build, if it was kept: it saves most of the time.
+    pub proof: Option<Proof>,
 }
 
 /// Everything that belongs in `out/`.
@@ -88,6 +93,8 @@ pub struct Leaf {
     pub key: Secret,
     /// What is known of it.
     pub facts: Certificate,
+    /// To be kept for the next build, for each of its places.
+    pub proof: Proof,
     /// The places, as indices into [`Wanted::places`], that do not hold exactly this pair yet. None
     /// has to be written where this is empty.
     pub stale: Vec<usize>,
@@ -112,7 +119,7 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let leaves =
         verdicts.into_iter().zip(found).zip(wanted).filter_map(|((verdict, found), wanted)| {
             match verdict {
-                Ok((place, facts)) => kept(place, facts, found, wanted),
+                Ok((place, kept)) => keep(place, kept, found, wanted),
                 Err(reason) => issued.next().map(|new| fresh(new, reason, wanted)),
             }
         });
@@ -144,11 +151,11 @@ fn judge(
     found: &[Found],
     ca: &Authority,
     now: i64,
-) -> Result<(usize, Certificate), Reason> {
+) -> Result<(usize, Kept), Reason> {
     let mut why = Reason::Missing;
     for (place, pair) in found.iter().enumerate() {
         match decide::decide(wanted, pair, ca, now) {
-            Ok(facts) => return Ok((place, facts)),
+            Ok(kept) => return Ok((place, kept)),
             // A place that is still empty says less than any other.
             Err(reason) if why == Reason::Missing => why = reason,
             Err(_) => {}
@@ -160,7 +167,7 @@ fn judge(
 /// Issues what cannot be kept, in the order of the wanted.
 fn issue_all(
     wanted: &[Wanted],
-    verdicts: &[Result<(usize, Certificate), Reason>],
+    verdicts: &[Result<(usize, Kept), Reason>],
     ca: &Authority,
     now: i64,
     files: Files<'_>,
@@ -190,22 +197,23 @@ fn issue_all(
     if errors.is_empty() { Ok(leaves) } else { Err(errors) }
 }
 
-fn kept(place: usize, facts: Certificate, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {
+fn keep(place: usize, kept: Kept, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {
     let good = found.get(place)?;
     let same = |other: &Found| {
         other.certificate == good.certificate
             && other.key.as_ref().map(Secret::expose) == good.key.as_ref().map(Secret::expose)
     };
     let stale = (0..wanted.places.len()).filter(|i| !found.get(*i).is_some_and(same)).collect();
-    let Found { certificate, key } = found.into_iter().nth(place)?;
+    let Kept { facts, proof } = kept;
+    let Found { certificate, key, .. } = found.into_iter().nth(place)?;
     let certificate = String::from_utf8(certificate?).ok()?;
-    Some(Leaf { decision: Decision::Keep, certificate, key: key?, facts, stale })
+    Some(Leaf { decision: Decision::Keep, certificate, key: key?, facts, proof, stale })
 }
 
 fn fresh(new: Issued, reason: Reason, wanted: &Wanted) -> Leaf {
-    let Issued { certificate, key, facts } = new;
+    let Issued { certificate, key, facts, proof } = new;
     let stale = (0..wanted.places.len()).collect();
-    Leaf { decision: Decision::Issue(reason), certificate, key, facts, stale }
+    Leaf { decision: Decision::Issue(reason), certificate, key, facts, proof, stale }
 }
 
 fn warnings(ca: &Authority, issued: &[Issued], tls: &Tls, now: i64) -> Vec<PkiError> {

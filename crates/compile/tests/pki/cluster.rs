@@ -107,6 +107,7 @@ impl Out {
         let found = |(certificate, key): &Pair| Found {
             certificate: certificate.clone(),
             key: key.clone().map(Secret::new),
+            proof: None,
         };
         certify(Request {
             wanted,
