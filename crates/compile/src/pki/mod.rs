@@ -6,11 +6,13 @@ mod ca;
 mod ca_error;
 mod date;
 mod decide;
+mod der;
 mod error;
 mod issue;
 mod key;
 mod parallel;
 mod pem;
+mod private_key;
 mod proof;
 mod secret;
 mod seen;
@@ -105,14 +107,24 @@ pub struct Leaf {
 /// # Errors
 /// Everything that is wrong with the CA or with what is wanted. Nothing was issued then.
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
-    let Request { wanted, mut found, mut ca, ca_common_name, tls, now, out } = request;
+    let Request { wanted, mut found, ca, ca_common_name, tls, now, out } = request;
     found.resize_with(wanted.len(), Vec::new);
-    // A leaf tells of a CA, whatever the caller knows.
-    ca.expected |= found.iter().flatten().any(|found| found.certificate.is_some());
     let files = Files { out };
-    let ca = ca::resolve(ca, &Wish { common_name: ca_common_name, tls, now, files })?;
+    let mut errors = issue::impossible(wanted);
+    let wish = Wish { common_name: ca_common_name, tls, now, files };
+    let ca = match ca::resolve(ca, &found, &wish) {
+        Ok(ca) if errors.is_empty() => ca,
+        Ok(_) => return Err(errors),
+        Err(more) => {
+            errors.extend(more);
+            return Err(errors);
+        }
+    };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &ca, now));
+    if verdicts.iter().all(Result::is_err) {
+        ca::is_theirs(&ca, &found, files).map_err(|error| vec![error])?;
+    }
     let issued = issue_all(wanted, &verdicts, &ca, now, files)?;
     let warnings = warnings(&ca, &issued, tls, now);
     let mut issued = issued.into_iter();
