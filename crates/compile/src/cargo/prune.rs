@@ -1,9 +1,9 @@
 //! Removes what builds have written and `cluster.toml` no longer wants; but never a key.
 
-use super::disk;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
 use super::report::Notice;
+use super::{disk, inspect};
 use crate::output::{Manifest, OutPath, Output};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ fn stays(root: &Path, path: &OutPath, output: &Output) -> Result<bool, Failure> 
 }
 
 fn is_file(root: &Path, path: &OutPath) -> Result<bool, Failure> {
-    Ok(disk::look(&root.join(path.as_str()))?.is_some_and(|facts| facts.is_file()))
+    Ok(inspect::look(&root.join(path.as_str()))?.is_some_and(|facts| facts.is_file()))
 }
 
 /// One notice for each member's or client's folder in which something is left.
@@ -110,8 +110,8 @@ fn owner(path: &OutPath) -> &str {
 /// All files below a folder.
 fn everything(folder: &Path, depth: u32) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
-    for entry in disk::entries(folder)? {
-        match disk::look(&entry)? {
+    for entry in inspect::entries(folder)? {
+        match inspect::look(&entry)? {
             Some(facts) if facts.is_dir() && depth > 0 => {
                 all.extend(everything(&entry, depth - 1)?);
             }

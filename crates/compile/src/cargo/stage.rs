@@ -3,10 +3,10 @@
 use super::disk::{self, How};
 use super::failure::Failure;
 use super::folders::parent;
+use super::inspect;
 use super::plan::{Entry, NewFolder, Plan};
 use super::threads::for_all;
-use crate::output::Content;
-use std::borrow::Cow;
+use crate::output::{Content, Secret};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -134,13 +134,13 @@ fn write(root: &Path, entry: &Entry<'_>, at: &Path, modified: SystemTime) -> Res
     };
     let kept;
     let bytes = match entry.content {
-        Content::Public { bytes, .. } => Cow::Borrowed(bytes.as_slice()),
-        Content::Key(secret) => Cow::Borrowed(secret.expose()),
+        Content::Public { bytes, .. } => bytes.as_slice(),
+        Content::Key(secret) => secret.expose(),
         // A key that had further names gets a file of its own.
         Content::Kept => {
-            kept = disk::read(&target, u64::MAX)?.unwrap_or_default();
-            Cow::Borrowed(kept.as_slice())
+            kept = inspect::read(&target, u64::MAX)?.map(Secret::from);
+            kept.as_ref().map_or(&[][..], Secret::expose)
         }
     };
-    disk::create(at, &target, &bytes, how)
+    disk::create(at, &target, bytes, how)
 }
