@@ -58,8 +58,8 @@ fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     let new = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
     match new() {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            // The lock is ours, so whoever left it is gone.
-            fs::remove_file(path)?;
+            // As with folders: whoever left it is gone.
+            remove(path)?;
             new()
         }
         file => file,
@@ -92,7 +92,16 @@ fn fill(mut file: &File, bytes: &[u8], how: How) -> io::Result<()> {
 pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(), Failure> {
     let make = || {
         step()?;
-        DirBuilder::new().mode(mode).create(path)?;
+        let new = || DirBuilder::new().mode(mode).create(path);
+        match new() {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                // The lock is ours, so whoever left it is gone; and no build could tell us of it,
+                // if the power failed before its manifest was on the disk.
+                remove(path)?;
+                new()?;
+            }
+            done => done?,
+        }
         if path.symlink_metadata()?.mode() & 0o777 != mode {
             step()?;
             fs::set_permissions(path, Permissions::from_mode(mode))?;
@@ -135,15 +144,12 @@ pub(super) fn remove_empty(path: &Path) -> Result<bool, Failure> {
 
 /// Removes what was staged, file or folder.
 pub(super) fn remove_all(path: &Path) -> Result<(), Failure> {
-    let go = || {
-        step()?;
-        if path.symlink_metadata()?.is_dir() {
-            fs::remove_dir_all(path)
-        } else {
-            fs::remove_file(path)
-        }
-    };
-    absent(go()).map(drop).map_err(|error| Failure::system("remove", path, &error))
+    let gone = absent(step().and_then(|()| remove(path)));
+    gone.map(drop).map_err(|error| Failure::system("remove", path, &error))
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    if path.symlink_metadata()?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
 }
 
 /// Changes permissions.

@@ -72,10 +72,11 @@ pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> 
     for step in ca {
         disk::rename(&step.from, &step.to)?;
     }
-    if !ca.is_empty() {
-        disk::sync_folder(&pki)?;
-        // `out/` with the slash, since it may itself be a link.
-        disk::sync_folder(&root.join(""))?;
+    if let Some(step) = ca.first() {
+        // Either `pki/` itself was moved, or files into it.
+        let folder = if step.to == pki { root } else { &pki };
+        // With a slash at its end, since `out/` may itself be a link.
+        disk::sync_folder(&folder.join(""))?;
     }
     for_all(others, 64, |step| disk::rename(&step.from, &step.to)).map(drop)
 }
