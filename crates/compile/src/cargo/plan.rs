@@ -6,6 +6,7 @@ use super::inspect::{self, Found};
 use super::report::Notice;
 use super::threads::for_all;
 use crate::output::{Content, OutPath, Output};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A wanted file.
@@ -28,7 +29,7 @@ pub(super) struct Plan<'a> {
     /// Files to write into folders that are there.
     pub(super) files: Vec<Entry<'a>>,
     /// Permissions to change, by path below `out/`.
-    pub(super) modes: Vec<(&'a str, u32)>,
+    pub(super) modes: BTreeMap<&'a str, u32>,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -74,9 +75,8 @@ impl<'a> Plan<'a> {
 
     /// A folder that holds a key is nobody else's business, and nobody else may swap the key.
     fn check_folder(&mut self, root: &Path, folder: &'a str, mode: u32, path: &OutPath) {
-        let known = self.modes.iter().any(|(path, _)| *path == folder);
-        if path.is_key() && !folder.is_empty() && mode & 0o077 != 0 && !known {
-            self.modes.push((folder, 0o700));
+        let open = path.is_key() && !folder.is_empty() && mode & 0o077 != 0;
+        if open && self.modes.insert(folder, 0o700).is_none() {
             self.notices.push(Notice::TooOpen { path: root.join(folder), was: mode, now: 0o700 });
         }
     }
@@ -93,7 +93,7 @@ impl<'a> Plan<'a> {
                 self.notices.push(Notice::TooOpen { path: path(), was, now });
             }
             if !write {
-                self.modes.push((entry.path.as_str(), now));
+                self.modes.insert(entry.path.as_str(), now);
             }
         }
         if write {

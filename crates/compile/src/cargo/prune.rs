@@ -89,12 +89,15 @@ fn notices(root: &Path, output: &Output, stale: &Stale) -> Result<Vec<Notice>, F
     for path in &stale.left {
         by_owner.entry(owner(path)).or_default().push(root.join(path.as_str()));
     }
+    if by_owner.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted: BTreeSet<_> = output.files().map(|(path, _)| owner(path)).collect();
+    let gone: BTreeSet<_> = stale.files.iter().map(|path| root.join(path.as_str())).collect();
     let notice = |(owner, files): (&str, Vec<PathBuf>)| {
         let folder = root.join(owner);
-        let wanted = output.files().any(|(path, _)| self::owner(path) == owner);
-        let goes: BTreeSet<_> = stale.files.iter().map(|path| root.join(path.as_str())).collect();
-        let ours = |path: &PathBuf| files.contains(path) || goes.contains(path);
-        let whole = !wanted && everything(&folder, 3)?.iter().all(ours);
+        let ours = |path: &PathBuf| files.contains(path) || gone.contains(path);
+        let whole = !wanted.contains(owner) && everything(&folder, 3)?.iter().all(ours);
         Ok(Notice::Left { remove: if whole { vec![folder.clone()] } else { files }, folder })
     };
     by_owner.into_iter().map(notice).collect()
