@@ -89,6 +89,8 @@ fn notices(root: &Path, output: &Output, stale: &Stale) -> Result<Vec<Notice>, F
     for path in &stale.left {
         by_owner.entry(owner(path)).or_default().push(root.join(path.as_str()));
     }
+    // A CA's certificate whose key is elsewhere is nothing to speak of.
+    by_owner.retain(|_, files| files.iter().any(|path| path.extension() == Some("key".as_ref())));
     if by_owner.is_empty() {
         return Ok(Vec::new());
     }

@@ -78,7 +78,11 @@ pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> 
         // With a slash at its end, since `out/` may itself be a link.
         disk::sync_folder(&folder.join(""))?;
     }
-    for_all(others, 64, |step| disk::rename(&step.from, &step.to)).map(drop)
+    // Whole folders, so that no certificate overtakes its key on another thread.
+    let folders: Vec<_> = others.chunk_by(|a, b| a.to.parent() == b.to.parent()).collect();
+    let put =
+        |steps: &&[Move]| steps.iter().try_for_each(|step| disk::rename(&step.from, &step.to));
+    for_all(&folders, 64, put).map(drop)
 }
 
 /// A folder that is made under another name, or below one that is.
@@ -123,7 +127,7 @@ fn fill(root: &Path, folder: &StagedFolder<'_>, modified: SystemTime) -> Result<
         write(root, entry, &folder.at.join(entry.path.name()), modified)?;
     }
     disk::set_modified(&folder.at, modified)?;
-    if folder.target.ends_with("pki") { disk::sync_folder(&folder.at) } else { Ok(()) }
+    if folder.target == root.join("pki") { disk::sync_folder(&folder.at) } else { Ok(()) }
 }
 
 fn write(root: &Path, entry: &Entry<'_>, at: &Path, modified: SystemTime) -> Result<(), Failure> {
