@@ -67,9 +67,13 @@ mod tests {
 
     #[test]
     fn only_paths_below_out_are_paths() {
-        for good in
-            ["cluster.rs", "pki/ca.key", "members/orange/certs/ca.crt", "clients/a..b/x", ".gitignore"]
-        {
+        for good in [
+            "cluster.rs",
+            "pki/ca.key",
+            "members/orange/certs/ca.crt",
+            "clients/a..b/x",
+            ".gitignore",
+        ] {
             assert!(OutPath::parse(good).is_some(), "{good}");
         }
         for bad in [
