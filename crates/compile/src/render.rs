@@ -13,7 +13,7 @@ const README: &str = include_str!("out-readme.md");
 const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
 
 /// Every file of `out/` but its manifest.
-pub(crate) fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
+pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.file(OutPath::GITIGNORE, GITIGNORE);
     output.file("README.md", README);

@@ -18,13 +18,13 @@ use std::time::{Duration, SystemTime};
 const BACK: Duration = Duration::from_secs(1);
 
 impl Out {
-    /// Writes what differs, removes what is stale, corrects permissions, and gives the lock back.
+    /// Writes what differs, removes what is stale and corrects permissions.
     /// `started` is when the build began.
     ///
     /// # Errors
     /// The first operation that failed. Until everything new was staged, `out/` is as before; after
     /// that the next build completes it.
-    pub fn commit(self, output: &Output, started: SystemTime) -> Result<Report, Failure> {
+    pub fn commit(&self, output: &Output, started: SystemTime) -> Result<Report, Failure> {
         let root = &self.root;
         let modified = started - BACK;
         let plan = plan(root, output)?;
@@ -47,7 +47,9 @@ impl Out {
             touched.insert(String::new());
         }
         for folder in &touched {
-            disk::set_modified(&root.join(folder), modified)?;
+            // A failure costs no more than one further run of the build script. The folder may be
+            // somebody else's, or have been healed first and pruned then.
+            let _ = disk::set_modified(&root.join(folder), modified);
         }
         Ok(report(output, plan, stale))
     }
@@ -63,21 +65,31 @@ impl Out {
         let paths = self.manifest.paths.union(&manifest.paths).cloned().collect();
         let planned = Manifest { paths, unfinished: true };
         let place = root.join(OutPath::MANIFEST);
-        let how = How { mode: 0o644, modified, durable: false };
-        disk::create(&temporary(&place), &place, planned.text().as_bytes(), how)?;
-        let moves = stage(root, plan, modified)
-            // If this fails as well, then the next build does it.
-            .inspect_err(|_| drop(heal::discard(root, &planned)))?;
-        disk::rename(&temporary(&place), &place)?;
+        stage_manifest(root, &planned, modified)?;
+        let decided = stage(root, plan, modified)
+            .and_then(|moves| disk::rename(&temporary(&place), &place).map(|()| moves));
+        // If this fails as well, then the next build does it.
+        let moves = decided.inspect_err(|_| drop(heal::discard(root, &planned)))?;
         install(root, moves)
     }
 }
 
-fn write_manifest(root: &Path, manifest: &Manifest, modified: SystemTime) -> Result<(), Failure> {
+/// Replaces the manifest.
+pub(super) fn write_manifest(
+    root: &Path,
+    manifest: &Manifest,
+    modified: SystemTime,
+) -> Result<(), Failure> {
+    stage_manifest(root, manifest, modified)?;
     let place = root.join(OutPath::MANIFEST);
-    let how = How { mode: 0o644, modified, durable: false };
-    disk::create(&temporary(&place), &place, manifest.text().as_bytes(), how)?;
-    disk::rename(&temporary(&place), &place)
+    let staged = temporary(&place);
+    disk::rename(&staged, &place).inspect_err(|_| drop(disk::remove_file(&staged)))
+}
+
+fn stage_manifest(root: &Path, manifest: &Manifest, modified: SystemTime) -> Result<(), Failure> {
+    let place = root.join(OutPath::MANIFEST);
+    let how = How { mode: 0o644, modified: Some(modified), durable: false };
+    disk::create(&temporary(&place), &place, manifest.text().as_bytes(), how)
 }
 
 /// Those whose entries change; a new folder had its time set while it was staged.

@@ -28,7 +28,8 @@ const PRIVATE: u32 = 0o600;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct How {
     pub(super) mode: u32,
-    pub(super) modified: SystemTime,
+    /// What it shall have as the time of its last change; otherwise that is now.
+    pub(super) modified: Option<SystemTime>,
     /// Whether it must be on the disk, not only in memory, before anything builds upon it.
     pub(super) durable: bool,
 }
@@ -36,6 +37,12 @@ pub(super) struct How {
 /// What is there, links not followed; `None` for nothing.
 pub(super) fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
     absent(path.symlink_metadata()).map_err(|error| Failure::system("read", path, &error))
+}
+
+/// When something was last changed.
+pub(super) fn modified(path: &Path) -> Result<SystemTime, Failure> {
+    let modified = path.symlink_metadata().and_then(|facts| facts.modified());
+    modified.map_err(|error| Failure::system("read", path, &error))
 }
 
 /// A whole file of at most `limit` bytes; `None` for nothing.
@@ -117,8 +124,10 @@ fn fill(mut file: &File, bytes: &[u8], how: How) -> io::Result<()> {
     }
     step()?;
     file.write_all(bytes)?;
-    step()?;
-    file.set_times(FileTimes::new().set_modified(how.modified))?;
+    if let Some(modified) = how.modified {
+        step()?;
+        file.set_times(FileTimes::new().set_modified(modified))?;
+    }
     if how.durable {
         step()?;
         file.sync_all()?;

@@ -5,20 +5,19 @@ use super::failure::Failure;
 use super::stage::temporary;
 use crate::output::OutPath;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 /// Writes a file of `OUT_DIR` if it does not hold this already; says whether it did.
 ///
 /// # Errors
 /// If the file can be neither read nor written.
-pub fn write_if_changed(path: &Path, text: &str, now: SystemTime) -> Result<bool, Failure> {
+pub fn write_if_changed(path: &Path, text: &str) -> Result<bool, Failure> {
     let facts = disk::look(path)?;
     let same_length =
         facts.is_some_and(|facts| facts.is_file() && facts.len() == text.len() as u64);
     if same_length && disk::holds(path, text.as_bytes())? {
         return Ok(false);
     }
-    let how = How { mode: 0o644, modified: now, durable: false };
+    let how = How { mode: 0o644, modified: None, durable: false };
     disk::create(&temporary(path), path, text.as_bytes(), how)?;
     disk::rename(&temporary(path), path)?;
     Ok(true)

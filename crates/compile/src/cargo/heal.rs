@@ -1,5 +1,6 @@
 //! Puts right what a build has left that was killed, or failed, on its way.
 
+use super::commit::write_manifest;
 use super::disk;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
@@ -11,10 +12,14 @@ use std::path::{Path, PathBuf};
 
 /// Completes a build that had decided, undoes one that had not; returns the folders, relative to
 /// `out/`, in which it changed something.
-pub(super) fn heal(root: &Path, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+pub(super) fn heal(root: &Path, manifest: &mut Manifest) -> Result<Vec<String>, Failure> {
     let planned = temporary(&root.join(OutPath::MANIFEST));
     if manifest.unfinished {
-        complete(root, manifest, &planned)
+        let touched = complete(root, manifest, &planned)?;
+        // The mark goes before anything else is staged: it must not speak for that.
+        manifest.unfinished = false;
+        write_manifest(root, manifest, disk::modified(&root.join(OutPath::MANIFEST))?)?;
+        Ok(touched)
     } else if disk::look(&planned)?.is_some() {
         let staged = read_manifest(&planned)?;
         discard(root, &staged)

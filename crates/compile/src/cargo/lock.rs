@@ -37,8 +37,8 @@ impl Out {
     pub fn open(root: &Path, announce: impl FnOnce(&str)) -> Result<Self, Failure> {
         disk::create_root(root)?;
         let lock = lock(&root.join(".lock"), announce)?;
-        let manifest = read_manifest(&root.join(OutPath::MANIFEST))?;
-        let healed = heal::heal(root, &manifest)?;
+        let mut manifest = read_manifest(&root.join(OutPath::MANIFEST))?;
+        let healed = heal::heal(root, &mut manifest)?;
         Ok(Self { root: root.to_owned(), manifest, healed, _lock: lock })
     }
 
@@ -87,7 +87,7 @@ fn wait(file: &File, path: &Path, announce: &mut Option<impl FnOnce(&str)>) -> i
         waited += PAUSE;
     }
     if let Some(announce) = announce.take() {
-        announce(&format!("waiting for another build that holds {}", path.display()));
+        announce(&format!("waiting for another build that holds `{}`", path.display()));
     }
     file.lock()
 }

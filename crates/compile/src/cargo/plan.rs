@@ -46,6 +46,9 @@ pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, F
                 plan.check_folder(root, folder, mode, path);
                 there.push(entry);
             }
+            Folder::Missing if matches!(content, Content::Kept) => {
+                return Err(vanished(root, path));
+            }
             Folder::Missing => plan.add_new(folders.first_missing(folder)?, entry),
         }
     }
@@ -126,10 +129,7 @@ fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
         }
         // Nothing is there, or a link: it is replaced, and what it points to left alone.
         (_, Some(_)) => return Ok(write),
-        (_, None) => {
-            let help = "something else changes `out/` at the same time; build again";
-            return Err(Failure::found("keep", &path, "it is no longer there", help));
-        }
+        (_, None) => return Err(vanished(root, entry.path)),
     };
     let same = match bytes {
         None => true,
@@ -144,6 +144,11 @@ fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
     // Another name of the same file keeps its permissions if this one gets a file of its own.
     let linked = shared && entry.path.is_key();
     Ok(Verdict { write: linked || (shared && was.is_some()), was, linked })
+}
+
+fn vanished(root: &Path, path: &OutPath) -> Failure {
+    let help = "something else changes `out/` at the same time; build again";
+    Failure::found("keep", &root.join(path.as_str()), "it is no longer there", help)
 }
 
 /// Stricter permissions than ours are the user's choice.

@@ -74,7 +74,8 @@ pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> 
     }
     if !ca.is_empty() {
         disk::sync_folder(&pki)?;
-        disk::sync_folder(root)?;
+        // `out/` with the slash, since it may itself be a link.
+        disk::sync_folder(&root.join(""))?;
     }
     for_all(others, 64, |step| disk::rename(&step.from, &step.to)).map(drop)
 }
@@ -126,7 +127,11 @@ fn fill(root: &Path, folder: &StagedFolder<'_>, modified: SystemTime) -> Result<
 
 fn write(root: &Path, entry: &Entry<'_>, at: &Path, modified: SystemTime) -> Result<(), Failure> {
     let target = root.join(entry.path.as_str());
-    let how = How { mode: entry.content.mode(entry.path), modified, durable: entry.path.is_pki() };
+    let how = How {
+        mode: entry.content.mode(entry.path),
+        modified: Some(modified),
+        durable: entry.path.is_pki(),
+    };
     let kept;
     let bytes = match entry.content {
         Content::Public { bytes, .. } => Cow::Borrowed(bytes.as_slice()),

@@ -11,7 +11,13 @@ use super::{Diagnostic, Severity};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    errors: usize,
+    warnings: usize,
 }
+
+/// How many errors, and how many warnings, are kept. The rest is counted: a
+/// file of four megabytes can hold two million mistakes.
+const MOST_KEPT: usize = 1_000;
 
 impl Diagnostics {
     /// Nothing found yet.
@@ -21,7 +27,19 @@ impl Diagnostics {
 
     /// Adds one finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        self.push_with(diagnostic.severity, || diagnostic);
+    }
+
+    /// Adds one finding that is only put into words if there is room for it.
+    pub fn push_with(&mut self, severity: Severity, make: impl FnOnce() -> Diagnostic) {
+        let count = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        if *count <= MOST_KEPT {
+            self.found.push(make());
+        }
     }
 
     /// Whether there is nothing at all, not even a warning.
@@ -29,14 +47,43 @@ impl Diagnostics {
         self.found.is_empty()
     }
 
-    /// How many findings there are.
-    pub fn len(&self) -> usize {
-        self.found.len()
-    }
-
     /// Whether anything refuses the cluster.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|d| d.severity == Severity::Error)
+        self.errors > 0
+    }
+
+    /// Adds all that another stage found.
+    pub fn append(&mut self, other: Self) {
+        let (errors, warnings) =
+            (other.left_out(Severity::Error), other.left_out(Severity::Warning));
+        self.extend(other.found);
+        self.errors += errors;
+        self.warnings += warnings;
+    }
+
+    /// Forgets findings. Those that were only counted stay counted.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Diagnostic) -> bool) {
+        let (errors, warnings) = (self.left_out(Severity::Error), self.left_out(Severity::Warning));
+        self.found.retain(keep);
+        let kept = self.found.iter().filter(|d| d.severity == Severity::Error).count();
+        self.errors = errors + kept;
+        self.warnings = warnings + self.found.len() - kept;
+    }
+
+    /// How many findings of a kind there are, whether kept or not, and each
+    /// once.
+    pub fn count(&self, severity: Severity) -> usize {
+        let kept = self.sorted().into_iter().filter(|d| d.severity == severity).count();
+        kept + self.left_out(severity)
+    }
+
+    /// How many findings of a kind were only counted.
+    fn left_out(&self, severity: Severity) -> usize {
+        let kept = self.found.iter().filter(|d| d.severity == severity).count();
+        match severity {
+            Severity::Error => self.errors - kept,
+            Severity::Warning => self.warnings - kept,
+        }
     }
 
     /// The findings in the order in which they were pushed.
@@ -76,16 +123,9 @@ impl Diagnostics {
 
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, found: I) {
-        self.found.extend(found);
-    }
-}
-
-impl IntoIterator for Diagnostics {
-    type Item = Diagnostic;
-    type IntoIter = std::vec::IntoIter<Diagnostic>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.found.into_iter()
+        for diagnostic in found {
+            self.push(diagnostic);
+        }
     }
 }
 
@@ -100,7 +140,9 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { found: vec![diagnostic] }
+        let mut found = Self::new();
+        found.push(diagnostic);
+        found
     }
 }
 
@@ -129,8 +171,20 @@ mod tests {
     fn a_stage_boundary_lets_warnings_pass_and_errors_not() {
         let warned = Diagnostics::from(Diagnostic::warning("even"));
         let (value, kept) = warned.into_result(Some(7)).expect("no errors");
-        assert_eq!((value, kept.len()), (7, 1));
+        assert_eq!((value, kept.count(Severity::Warning)), (7, 1));
         assert!(Diagnostics::from(at(0, "no")).into_result(Some(7)).is_err());
         assert!(Diagnostics::new().into_result(None::<()>).is_err());
+    }
+    #[test]
+    fn what_is_not_kept_is_counted() {
+        let mut all = Diagnostics::new();
+        all.push(Diagnostic::warning("even"));
+        all.extend((0..MOST_KEPT + 500).map(|nth| at(nth, "no")));
+        all.push(at(0, "no"));
+        let mut more = Diagnostics::from(at(7, "other"));
+        more.append(all);
+        assert_eq!(more.count(Severity::Error), MOST_KEPT + 502);
+        assert_eq!(more.count(Severity::Warning), 1);
+        assert_eq!(more.iter().count(), MOST_KEPT + 1);
     }
 }

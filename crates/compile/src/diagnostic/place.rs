@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Span;
+use super::text::printable;
 
 /// A line longer than this is shown as the part around its first label: the
 /// renderer walks whole lines, and a file may be one line of megabytes.
 const LONGEST_LINE: usize = 2_000;
 /// How much of a long line is kept before its first label.
 const LEAD: usize = 200;
+/// Labels further apart than this many lines are shown apart: the renderer
+/// walks the lines between them too.
+const WIDEST_GAP: usize = 500;
 
 /// A text, cut into lines.
 pub(super) struct Lines<'a> {
@@ -84,27 +88,46 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The lines that some spans need, with the spans moved to fit.
+/// Some lines that lie close together, with the spans moved to fit.
 pub(super) struct View {
     pub(super) text: String,
     pub(super) first_line: usize,
-    /// One range in `text` per span asked for.
-    pub(super) marks: Vec<Range<usize>>,
-    /// Where the first span begins in the file.
+    /// Which of the spans asked for lie here, and where in `text`. The one
+    /// that the view's heading names comes first.
+    pub(super) marks: Vec<(usize, Range<usize>)>,
+    /// Where the first of them begins in the file.
     pub(super) real: Position,
-    /// Where the first span seems to begin, since its line may be cut.
+    /// Where it seems to begin, since its line may be cut.
     pub(super) shown: Position,
 }
 
-/// Cuts out what `spans` need. `None` without spans.
+/// Cuts out what `spans` need: one view for all that lie close together. The
+/// view of the first span comes first.
+pub(super) fn views(lines: &Lines<'_>, spans: &[Span]) -> Vec<View> {
+    let mut marks: Vec<_> = spans.iter().map(|span| lines.clamp(*span)).enumerate().collect();
+    marks.sort_by_key(|(nth, span)| (lines.line_of(span.start), *nth));
+    let far = |a: &(usize, Span), b: &(usize, Span)| {
+        lines.line_of(b.1.start) - lines.line_of(a.1.start) > WIDEST_GAP
+    };
+    let mut views: Vec<_> = marks
+        .chunk_by(|a, b| !far(a, b))
+        .map(|marks| {
+            let mut marks = marks.to_vec();
+            marks.sort_by_key(|(nth, _)| *nth);
+            view(lines, &marks)
+        })
+        .collect();
+    views.sort_by_key(|view| view.marks.first().map(|(nth, _)| *nth));
+    views
+}
+
+/// One view of some spans, each with its number.
 ///
 /// Lines between them stay as lines, because the renderer counts and folds
-/// them, but come out empty: copying megabytes between two labels buys nothing.
-pub(super) fn view(lines: &Lines<'_>, spans: &[Span]) -> Option<View> {
-    let spans: Vec<Span> = spans.iter().map(|span| lines.clamp(*span)).collect();
-    let primary = *spans.first()?;
+/// them, but come out empty where they are folded.
+fn view(lines: &Lines<'_>, spans: &[(usize, Span)]) -> View {
     let mut needed: BTreeMap<usize, usize> = BTreeMap::new();
-    for span in &spans {
+    for (_, span) in spans {
         let anchor = needed.entry(lines.line_of(span.start)).or_insert(span.start);
         *anchor = span.start.min(*anchor);
     }
@@ -119,31 +142,37 @@ pub(super) fn view(lines: &Lines<'_>, spans: &[Span]) -> Option<View> {
             text.push('\n');
             for skipped in between {
                 if short {
-                    text.push_str(&lines.text[window(lines, skipped, lines.starts[skipped])]);
+                    let kept = window(lines, skipped, lines.starts[skipped]);
+                    text.push_str(&printable(&lines.text[kept]));
                 }
                 text.push('\n');
             }
         }
         let kept = window(lines, line, anchor);
         cuts.insert(line, (kept.clone(), text.len()));
-        text.push_str(&lines.text[kept]);
+        text.push_str(&printable(&lines.text[kept]));
         previous = Some(line);
     }
 
-    let marks: Vec<_> = spans
-        .iter()
-        .map(|span| {
-            let (kept, at) = &cuts[&lines.line_of(span.start)];
-            let place = |offset: usize| offset.clamp(kept.start, kept.end) - kept.start + at;
-            place(span.start)..place(span.end)
-        })
-        .collect();
-    let real = lines.position(primary);
-    let (kept, _) = &cuts[&(real.line - 1)];
-    let column = lines.text[kept.start..primary.start].chars().count() + 1;
-    let shown = Position { column, ..real };
-    let first_line = needed.keys().next()? + 1;
-    Some(View { text, first_line, marks, real, shown })
+    let marks = spans.iter().map(|(nth, span)| {
+        let (kept, at) = &cuts[&lines.line_of(span.start)];
+        let place = |offset: usize| {
+            let before = kept.start..offset.clamp(kept.start, kept.end);
+            at + printable(&lines.text[before]).len()
+        };
+        (*nth, place(span.start)..place(span.end))
+    });
+    let first = spans.first().map_or(Span::default(), |(_, span)| *span);
+    let real = lines.position(first);
+    let kept = &cuts[&(real.line - 1)].0;
+    let column = lines.text[kept.start..first.start].chars().count() + 1;
+    View {
+        marks: marks.collect(),
+        first_line: needed.keys().next().map_or(1, |line| line + 1),
+        real,
+        shown: Position { column, ..real },
+        text,
+    }
 }
 
 /// The part of a line to show when `anchor` must be seen.
@@ -186,9 +215,9 @@ mod tests {
     fn a_long_line_is_cut_around_its_label() {
         let text = format!("{}\na = {}X{}", "b\n".repeat(5), "é".repeat(1_000_000), "é".repeat(9));
         let x = text.find('X').expect("there is one");
-        let view = view(&Lines::new(&text), &[Span::new(x, x + 1)]).expect("one span");
+        let view = &views(&Lines::new(&text), &[Span::new(x, x + 1)])[0];
         assert!(view.text.len() <= LONGEST_LINE);
-        assert_eq!(&view.text[view.marks[0].clone()], "X");
+        assert_eq!(&view.text[view.marks[0].1.clone()], "X");
         assert_eq!((view.real.line, view.real.column), (7, 1_000_005));
         assert_eq!(view.shown.column, LEAD / 2 + 1);
     }
@@ -197,9 +226,17 @@ mod tests {
     fn lines_between_two_labels_are_counted_but_not_copied() {
         let text = format!("first\n{}last", "0123456789\n".repeat(50));
         let spans = [Span::new(text.len() - 4, text.len()), Span::new(0, 5)];
-        let view = view(&Lines::new(&text), &spans).expect("two spans");
+        let view = &views(&Lines::new(&text), &spans)[0];
         assert_eq!(view.text, format!("first{}last", "\n".repeat(51)));
-        assert_eq!(&view.text[view.marks[0].clone()], "last");
+        assert_eq!(&view.text[view.marks[0].1.clone()], "last");
         assert_eq!((view.first_line, view.real.line), (1, 52));
+    }
+    #[test]
+    fn labels_far_apart_are_shown_apart_and_the_first_one_first() {
+        let text = format!("first\n{}last", "0123456789\n".repeat(5_000));
+        let spans = [Span::new(text.len() - 4, text.len()), Span::new(0, 5)];
+        let views = views(&Lines::new(&text), &spans);
+        let texts: Vec<_> = views.iter().map(|view| view.text.as_str()).collect();
+        assert_eq!(texts, ["last", "first"]);
     }
 }

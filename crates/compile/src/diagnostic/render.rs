@@ -1,8 +1,8 @@
 //! Findings as text: rustc's snippets for people, one line each for cargo.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet};
 
-use super::place::{Lines, Position, View, view};
+use super::place::{Lines, Position, View, views};
 use super::text::visible_lines;
 use super::{Diagnostic, Diagnostics, Severity, Source, visible};
 
@@ -44,14 +44,17 @@ impl Diagnostics {
     /// Each finding in one line, for `cargo::error=` and `cargo::warning=`:
     /// `cluster.toml:12:8: message (help: …)`. No line holds a line break.
     pub fn one_lines(&self, source: Source<'_>) -> Vec<(Severity, String)> {
+        let Some((severity, summary)) = self.summary(source.name) else {
+            return Vec::new();
+        };
         let lines = Lines::new(source.text);
         let sorted = self.sorted();
-        let left_out = sorted.len().saturating_sub(MOST_SHOWN);
+        let too_many = sorted.len() > MOST_SHOWN;
         let mut out: Vec<_> = shown(sorted)
             .into_iter()
             .map(|diagnostic| (diagnostic.severity, one_line(diagnostic, source.name, &lines)))
             .collect();
-        if let (1.., Some((severity, summary))) = (left_out, self.summary(source.name)) {
+        if too_many {
             out.push((severity, summary));
         }
         out
@@ -59,16 +62,16 @@ impl Diagnostics {
 
     /// `cluster.toml: 3 errors, 1 warning`, and whether that refuses the file.
     fn summary(&self, name: &str) -> Option<(Severity, String)> {
-        let sorted = self.sorted();
-        let errors = sorted.iter().filter(|d| d.severity == Severity::Error).count();
-        let counts: Vec<_> = [(errors, "error"), (sorted.len() - errors, "warning")]
+        let errors = self.count(Severity::Error);
+        let warnings = self.count(Severity::Warning);
+        let counts: Vec<_> = [(errors, "error"), (warnings, "warning")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
             .collect();
         let severity = if errors > 0 { Severity::Error } else { Severity::Warning };
         let mut summary = format!("{}: {}", visible(name), counts.join(", "));
-        if sorted.len() > MOST_SHOWN {
+        if errors + warnings > MOST_SHOWN {
             summary = format!("{summary} ({MOST_SHOWN} shown)");
         }
         (!counts.is_empty()).then_some((severity, summary))
@@ -108,22 +111,23 @@ fn one_line(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>) -> String {
 fn snippet(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>, renderer: &Renderer) -> String {
     let labels: Vec<_> = diagnostic.primary.iter().chain(&diagnostic.secondary).collect();
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
-    let view = view(lines, &spans);
+    let views = views(lines, &spans);
     let name = visible(name);
 
     let title = level(diagnostic.severity).primary_title(visible(&diagnostic.message));
     let mut group = Group::with_title(title);
-    if let Some(view) = &view {
+    for view in &views {
         let mut shown = Snippet::source(&view.text).line_start(view.first_line).path(&name);
-        for (nth, (label, mark)) in labels.iter().zip(&view.marks).enumerate() {
-            let primary = nth == 0 && diagnostic.primary.is_some();
+        for (nth, mark) in &view.marks {
+            let primary = *nth == 0 && diagnostic.primary.is_some();
             let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let text = Some(visible(&label.text)).filter(|text| !text.is_empty());
+            let text = Some(visible(&labels[*nth].text)).filter(|text| !text.is_empty());
             shown = shown.annotation(kind.span(mark.clone()).label(text));
         }
         group = group.element(shown);
-    } else {
-        group = group.element(Origin::path(&*name));
+    }
+    if views.is_empty() {
+        group = group.element(Origin::path(&*name)).element(Padding);
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(visible_lines(note)));
@@ -132,10 +136,7 @@ fn snippet(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>, renderer: &Re
         group = group.element(Level::HELP.message(visible_lines(help)));
     }
     let text = renderer.render(&[group]);
-    match view {
-        Some(view) => with_real_column(text, &name, &view),
-        None => text,
-    }
+    views.iter().fold(text, |text, view| with_real_column(text, &name, view))
 }
 
 /// The renderer counts columns in what it was given; of a long line that is a

@@ -66,6 +66,11 @@ impl Kind {
 }
 
 impl Section {
+    /// Whether there may be many: `[[member]]`.
+    pub fn is_repeated(&self) -> bool {
+        self.header.starts_with("[[")
+    }
+
     /// The key of this name.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
@@ -213,7 +218,7 @@ pub static CLIENT: Section = Section {
             "\"/etc/kubernetes/pki/etcd\"",
             "where the client finds its certificate and key",
         )
-        .or("the members' `certs-dir`"),
+        .or("the client's name below the members' `certs-dir`"),
     ],
 };
 

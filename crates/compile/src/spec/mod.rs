@@ -33,8 +33,12 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
         return (None, refused.into());
     }
     let (root, syntax) = tree::parse(source);
-    let (spec, mut found) = decode::decode(source, &root, &syntax, options);
-    let lost = !syntax.is_empty();
-    found.extend(syntax);
-    (spec.filter(|_| !lost), found)
+    let (spec, found) = decode::decode(source, &root, &syntax, options);
+    let spec = spec.filter(|_| syntax.is_empty());
+    let mut all = syntax;
+    all.append(found);
+    (spec, all)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,14 +3,7 @@
 use super::keys::{Key, SECTIONS, Section};
 use super::tree::{Entry, Value};
 use crate::diagnostic::{Diagnostic, quoted};
-
-/// An unknown key, reported.
-pub(super) struct Unknown {
-    /// The key or the section that was meant, if it has one name and belongs
-    /// here: then that one is not missing but misspelt.
-    pub(super) meant: Option<&'static str>,
-    pub(super) report: Diagnostic,
-}
+use crate::suggest::nearest;
 
 /// Words that people use for the sections, besides misspelling them.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -29,47 +22,93 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("ssl", "tls"),
 ];
 
-/// A key that `section` does not have.
-pub(super) fn key(section: &'static Section, entry: &Entry<'_>, options: &[&str]) -> Unknown {
+/// Words that people use for keys.
+const KEY_SYNONYMS: &[(&str, &str)] = &[
+    ("address", "ip"),
+    ("addr", "ip"),
+    ("ip-address", "ip"),
+    ("host", "hostname"),
+    ("fqdn", "hostname"),
+    ("dns", "hostname"),
+    ("version", "etcd"),
+    ("etcd-version", "etcd"),
+    ("cluster-token", "token"),
+    ("san", "extra-sans"),
+    ("sans", "extra-sans"),
+    ("cn", "common-name"),
+    ("cn", "name"),
+    ("common-name", "name"),
+    ("validity", "valid-for"),
+    ("cert-dir", "certs-dir"),
+    ("key-type", "key"),
+    ("enable", "enabled"),
+    ("format", "formats"),
+];
+
+/// The key of `section` that was meant by one that it does not have. Then that
+/// one is not missing but misspelt.
+pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static Key> {
+    let plain = normal(written);
+    let synonym = |key: &&Key| KEY_SYNONYMS.contains(&(plain.as_str(), key.name));
+    let same = section.keys.iter().find(|key| is(key, &plain));
+    let same = same.or_else(|| section.keys.iter().find(synonym));
+    let elsewhere =
+        || SECTIONS.iter().any(|section| section.keys.iter().any(|key| is(key, &plain)));
+    match same {
+        None if elsewhere() => None,
+        None => nearest(&plain, section.keys.iter().map(|key| (key.name, key))),
+        same => same,
+    }
+}
+
+/// A key that `section` does not have; `meant` is what [`meant`] says of it.
+pub(super) fn key(
+    section: &'static Section,
+    entry: &Entry<'_>,
+    meant: Option<&'static Key>,
+    options: &[&str],
+) -> Diagnostic {
     let written = &*entry.key.value;
     let plain = normal(written);
-    let header = section.header;
-    let report = Diagnostic::error(format!("`{header}` has no key {}", quoted(written)))
-        .at(entry.key.span, "unknown");
-
-    let same = section.keys.iter().find(|key| is(key, &plain));
-    if let Some(key) = same {
-        return meant(report, key, written);
-    }
-    if let Some(help) = elsewhere(Some(section), &plain, options) {
-        return Unknown { meant: None, report: report.help(help) };
-    }
-    if let Some(key) = nearest(&plain, section.keys.iter().map(|key| (key.name, key))) {
-        return meant(report, key, written);
-    }
-    Unknown { meant: None, report: report.help(similar(section, &plain, options)) }
+    let message = format!("`{}` has no key {}", section.header, quoted(written));
+    let help = match (meant, elsewhere(Some(section), &plain, options)) {
+        (Some(key), _) if key.option == Some(&*plain) && key.name != plain => {
+            format!("write `{}`: it becomes etcd's `--{plain}`", key.name)
+        }
+        (Some(key), _) => format!("did you mean `{}`?", key.name),
+        (None, Some(elsewhere)) => elsewhere,
+        (None, None) => similar(section, &plain, options),
+    };
+    Diagnostic::error(message).at(entry.key.span, "unknown").help(help)
 }
 
 /// A key of the whole file that is no table of a spec.
-pub(super) fn root(entry: &Entry<'_>, options: &[&str]) -> Unknown {
+pub(super) fn root(entry: &Entry<'_>, options: &[&str]) -> Diagnostic {
     let written = &*entry.key.value;
-    let plain = normal(written);
-    let (message, span) = match &entry.value {
-        Value::Table(_) => {
-            (format!("there is no table {}", quoted(&format!("[{written}]"))), entry.span)
-        }
-        Value::Tables(_) => {
-            (format!("there is no table {}", quoted(&format!("[[{written}]]"))), entry.span)
-        }
-        _ => (format!("{} stands outside of any table", quoted(written)), entry.key.span),
+    let found = match &entry.value {
+        Value::Table(_) | Value::Tables(_) => no_table(entry),
+        _ => Diagnostic::error(format!("{} stands outside of any table", quoted(written)))
+            .at(entry.key.span, "no table begins above this line"),
     };
-    let report = Diagnostic::error(message).at(span, "unknown");
-    let help = elsewhere(None, &plain, options).unwrap_or_else(|| {
+    found.help(elsewhere(None, &normal(written), options).unwrap_or_else(|| {
         let headers: Vec<_> =
             SECTIONS.iter().map(|section| format!("`{}`", section.header)).collect();
         format!("the tables are {}", headers.join(", "))
-    });
-    Unknown { meant: None, report: report.help(help) }
+    }))
+}
+
+/// A table under a name that is almost a section's.
+pub(super) fn misnamed(section: &Section, entry: &Entry<'_>) -> Diagnostic {
+    no_table(entry).help(format!("did you mean `{}`?", section.header))
+}
+
+fn no_table(entry: &Entry<'_>) -> Diagnostic {
+    let name = &*entry.key.value;
+    let written = match &entry.value {
+        Value::Tables(_) => format!("[[{name}]]"),
+        _ => format!("[{name}]"),
+    };
+    Diagnostic::error(format!("there is no table {}", quoted(&written))).at(entry.span, "unknown")
 }
 
 /// The section that a name at the root was meant to be.
@@ -89,18 +128,12 @@ pub(super) fn table(written: &str, is_table: bool) -> Option<&'static Section> {
         .copied()
 }
 
-fn meant(report: Diagnostic, key: &'static Key, written: &str) -> Unknown {
-    let help = match key.option {
-        Some(option) if normal(written) == option && option != key.name => {
-            format!("write `{}`: it becomes etcd's `--{option}`", key.name)
-        }
-        _ => format!("did you mean `{}`?", key.name),
-    };
-    Unknown { meant: Some(key.name), report: report.help(help) }
-}
-
 /// Where a key that exists belongs.
 fn elsewhere(here: Option<&'static Section>, plain: &str, options: &[&str]) -> Option<String> {
+    let table = SECTIONS.iter().find(|section| section.name == plain && here.is_some());
+    if let Some(table) = table {
+        return Some(format!("`{plain}` is a table of its own: write `{}`", table.header));
+    }
     let homes: Vec<_> = SECTIONS
         .iter()
         .filter(|section| here.is_none_or(|here| here.name != section.name))
@@ -154,16 +187,4 @@ fn normal(written: &str) -> String {
         plain.extend(if matches!(c, '_' | ' ') { '-' } else { c }.to_lowercase());
     }
     plain
-}
-
-/// The candidate most like a name, if any is like it at all: up to one slip in
-/// three characters.
-fn nearest<'n, T>(name: &str, candidates: impl Iterator<Item = (&'n str, T)>) -> Option<T> {
-    let length = name.chars().count();
-    candidates
-        .filter(|(candidate, _)| candidate.len().abs_diff(length) <= candidate.len() / 3)
-        .map(|(candidate, it)| (strsim::damerau_levenshtein(name, candidate), candidate.len(), it))
-        .filter(|(distance, candidate, _)| *distance <= (candidate.max(&length) / 3).clamp(1, 3))
-        .min_by_key(|(distance, ..)| *distance)
-        .map(|(.., it)| it)
 }

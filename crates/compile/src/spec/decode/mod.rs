@@ -2,13 +2,14 @@
 
 mod fields;
 mod tables;
+mod wrong;
 
 use std::cell::{Cell, RefCell};
 
-use super::keys::{CLIENT, CLUSTER, ETCD, MEMBER, MEMBER_ETCD, Section, TLS};
+use super::keys::{CLIENT, CLUSTER, ETCD, MEMBER, MEMBER_ETCD, TLS};
 use super::tree::Table;
 use super::types::{ClientSpec, ClusterSpec, MemberSpec, Spec, TlsSpec};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 use fields::Fields;
 use tables::Tables;
@@ -18,7 +19,7 @@ struct Context<'c> {
     text: &'c str,
     /// What is wrong with the TOML. Where something is, nothing is missing: it
     /// may well be there and only unreadable.
-    syntax: &'c [Diagnostic],
+    syntax: &'c Diagnostics,
     options: &'c [&'c str],
     found: RefCell<Diagnostics>,
     /// Whether the value of a known key was lost.
@@ -29,7 +30,7 @@ struct Context<'c> {
 pub(super) fn decode(
     text: &str,
     root: &Table<'_>,
-    syntax: &[Diagnostic],
+    syntax: &Diagnostics,
     options: &[&str],
 ) -> (Option<Spec>, Diagnostics) {
     let found = RefCell::default();
@@ -118,24 +119,33 @@ fn member(context: &Context<'_>, mut fields: Fields<'_, '_, '_>) -> Option<Membe
 }
 
 impl Context<'_> {
-    fn report(&self, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push(diagnostic);
+    /// Reports an error, put into words only if there is room for it.
+    fn report(&self, make: impl FnOnce() -> Diagnostic) {
+        self.found.borrow_mut().push_with(Severity::Error, make);
+    }
+
+    /// Reports that the value of a known key is lost.
+    fn lose<T>(&self, make: impl FnOnce() -> Diagnostic) -> Option<T> {
+        self.lost.set(true);
+        self.report(make);
+        None
     }
 
     /// Whether the TOML is broken between this header and the next.
     fn is_broken_below(&self, header: Span) -> bool {
-        if self.syntax.is_empty() {
-            return false;
-        }
         let rest = self.text.get(header.end..).unwrap_or_default();
         let length = rest.find("\n[").unwrap_or(rest.len());
-        let below = header.start..=header.end + length;
-        let labels = self.syntax.iter().flat_map(|d| d.primary.iter().chain(&d.secondary));
-        labels.into_iter().any(|label| below.contains(&label.span.start))
+        self.is_broken_at(Span::new(header.start, header.end + length))
     }
-}
 
-/// `peer-port` of `[[member]]`, as messages name it.
-fn title(section: &Section) -> String {
-    format!("`{}`", section.header)
+    /// Whether the TOML is broken before this place.
+    fn is_broken_above(&self, place: Span) -> bool {
+        self.is_broken_at(Span::new(0, place.start))
+    }
+
+    fn is_broken_at(&self, place: Span) -> bool {
+        let place = place.start..=place.end;
+        let mut labels = self.syntax.iter().filter_map(|found| found.primary.as_ref());
+        labels.any(|label| place.contains(&label.span.start))
+    }
 }

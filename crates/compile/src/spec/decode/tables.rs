@@ -4,7 +4,7 @@ use super::super::keys::{SECTIONS, Section, section};
 use super::super::tree::{Entry, Item, Table, Value};
 use super::super::unknown;
 use super::Context;
-use super::fields::kind;
+use super::wrong::kind;
 use crate::diagnostic::{Diagnostic, Span, quoted};
 
 /// The tables of the file by section, in the order of the file.
@@ -36,27 +36,26 @@ pub(super) fn sort<'t, 'a>(context: &Context<'_>, root: &'t Table<'a>) -> Tables
     let mut tables = Tables { found: Vec::new() };
     let mut named = Vec::new();
     for entry in &root.entries {
+        // A broken header leaves its keys to the table above, or to none.
+        if !holds_tables(&entry.value) && context.is_broken_above(entry.key.span) {
+            context.lost.set(true);
+            continue;
+        }
         let known = section(&entry.key.value);
         let meant = known.or_else(|| unknown::table(&entry.key.value, holds_tables(&entry.value)));
         let Some(section) = meant else {
-            let unknown = unknown::root(entry, context.options);
-            if let Some(meant) = unknown.meant {
-                named.push(meant);
-                context.lost.set(true);
-            }
-            context.report(unknown.report);
+            context.report(|| unknown::root(entry, context.options));
             continue;
         };
         named.push(section.name);
         if known.is_none() {
-            context.lost.set(true);
-            context.report(misnamed(section, entry));
+            context.lose::<()>(|| unknown::misnamed(section, entry));
         }
         let Some(all) = tables_of(context, section, entry) else {
             context.lost.set(true);
             continue;
         };
-        if known.is_some() {
+        if known.is_some() && !context.is_broken_at(entry.span) {
             check_form(context, section, entry);
         }
         let all = all.into_iter().map(|(span, table)| (section, span, table));
@@ -66,15 +65,11 @@ pub(super) fn sort<'t, 'a>(context: &Context<'_>, root: &'t Table<'a>) -> Tables
         if !named.contains(&section.name) {
             context.lost.set(true);
             if context.syntax.is_empty() {
-                context.report(missing(context, section));
+                context.report(|| missing(context, section));
             }
         }
     }
     tables
-}
-
-fn repeated(section: &Section) -> bool {
-    section.header.starts_with("[[")
 }
 
 fn holds_tables(value: &Value<'_>) -> bool {
@@ -88,14 +83,14 @@ fn tables_of<'t, 'a>(
     entry: &'t Entry<'a>,
 ) -> Option<Vec<(Span, &'t Table<'a>)>> {
     let report = match &entry.value {
-        Value::Table(table) if repeated(section) && named_by_key(table) => {
+        Value::Table(table) if section.is_repeated() && named_by_key(table) => {
             name_in_header(section, entry, table)
         }
         Value::Table(table) => return Some(vec![(entry.span, table)]),
         Value::Tables(all) => {
             return Some(all.iter().map(|(span, table)| (*span, table)).collect());
         }
-        Value::List(items) if repeated(section) => {
+        Value::List(items) if section.is_repeated() => {
             let table = |item: &'t Item<'a>| match &item.value {
                 Value::Table(table) => Ok((item.span, table)),
                 other => Err((item.span, other)),
@@ -109,32 +104,33 @@ fn tables_of<'t, 'a>(
         Value::Bad => return None,
         other => no_table(section, entry, entry.key.span, other),
     };
-    context.report(report);
-    None
+    context.lose(|| report)
 }
 
 /// Whether a table holds nothing but tables: `[member.pink]`.
 fn named_by_key(table: &Table<'_>) -> bool {
-    let named = |entry: &Entry<'_>| holds_tables(&entry.value) && entry.key.value != "etcd";
-    !table.entries.is_empty() && table.entries.iter().all(named)
+    !table.entries.is_empty() && table.entries.iter().all(|entry| holds_tables(&entry.value))
 }
 
 fn name_in_header(section: &Section, entry: &Entry<'_>, table: &Table<'_>) -> Diagnostic {
     let (span, name) =
         table.entries.first().map_or((entry.span, "pink"), |first| (first.span, &*first.key.value));
     let written = quoted(&format!("[{}.{name}]", section.name));
-    Diagnostic::error(format!("{written} is not how a {} is written", section.name))
+    let (header, one) = (section.header, section.name);
+    if name == "etcd" {
+        return Diagnostic::error(format!("{written} has no `{header}` above it"))
+            .at(span, format!("lies in no {one}"))
+            .help(format!("write it below the keys of the {one} that it is for"));
+    }
+    let key = quoted(&format!("name = \"{name}\""));
+    Diagnostic::error(format!("{written} is not how a {one} is written"))
         .at(span, "the name is a key, not a part of the header")
-        .help(format!(
-            "write `{}` and below it {}",
-            section.header,
-            quoted(&format!("name = \"{name}\""))
-        ))
+        .help(format!("write `{header}` and below it {key}"))
 }
 
 fn no_table(section: &Section, entry: &Entry<'_>, span: Span, value: &Value<'_>) -> Diagnostic {
     let name = &*entry.key.value;
-    let written = kind(value).unwrap_or("something else");
+    let written = kind(value);
     let found = Diagnostic::error(format!("{} is a table, not {written}", quoted(name)))
         .at(span, "a key of the whole file");
     match name {
@@ -149,12 +145,12 @@ fn no_table(section: &Section, entry: &Entry<'_>, span: Span, value: &Value<'_>)
 fn check_form(context: &Context<'_>, section: &Section, entry: &Entry<'_>) {
     let (name, header) = (section.name, section.header);
     let report = match &entry.value {
-        Value::Table(_) if repeated(section) => {
+        Value::Table(_) if section.is_repeated() => {
             Diagnostic::error(format!("a {name} is written `{header}`"))
                 .at(entry.span, "one pair of brackets makes a single table")
                 .help(format!("write `{header}`: a spec has many of them, each begun by this line"))
         }
-        Value::Tables(all) if !repeated(section) => {
+        Value::Tables(all) if !section.is_repeated() => {
             let report = Diagnostic::error(format!(
                 "there is one `{header}`, without a second pair of brackets"
             ))
@@ -167,20 +163,7 @@ fn check_form(context: &Context<'_>, section: &Section, entry: &Entry<'_>) {
         }
         _ => return,
     };
-    context.lost.set(true);
-    context.report(report);
-}
-
-fn misnamed(section: &Section, entry: &Entry<'_>) -> Diagnostic {
-    let name = &*entry.key.value;
-    let (span, written) = match &entry.value {
-        Value::Tables(_) => (entry.span, format!("[[{name}]]")),
-        Value::Table(_) => (entry.span, format!("[{name}]")),
-        _ => (entry.key.span, name.to_owned()),
-    };
-    Diagnostic::error(format!("there is no table {}", quoted(&written)))
-        .at(span, "unknown")
-        .help(format!("did you mean `{}`?", section.header))
+    context.lose::<()>(|| report);
 }
 
 fn missing(context: &Context<'_>, section: &Section) -> Diagnostic {

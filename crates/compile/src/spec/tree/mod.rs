@@ -7,6 +7,7 @@
 //! of one invented in its stead. A test compares what is accepted with `toml`.
 
 mod build;
+mod events;
 mod place;
 mod syntax;
 mod value;
@@ -14,14 +15,14 @@ mod value;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Span, Spanned};
+use crate::diagnostic::{Diagnostics, Span, Spanned};
 
 /// From this size on a table keeps an index. Below it, looking at every key is
 /// faster than hashing one, and tables of a spec are small.
 const INDEXED_FROM: usize = 24;
 
 /// Parses text; the tree holds whatever could be read.
-pub(super) fn parse(text: &str) -> (Table<'_>, Vec<Diagnostic>) {
+pub(super) fn parse(text: &str) -> (Table<'_>, Diagnostics) {
     build::build(text)
 }
 
@@ -32,7 +33,9 @@ pub(super) type Key<'a> = Spanned<Cow<'a, str>>;
 #[derive(Debug)]
 pub(super) struct Table<'a> {
     pub(super) entries: Vec<Entry<'a>>,
-    index: HashMap<Cow<'a, str>, usize>,
+    /// Where each key is, once there are many; boxed to keep small tables so.
+    #[expect(clippy::box_collection, reason = "a map is six words in every table")]
+    index: Option<Box<HashMap<Cow<'a, str>, usize>>>,
     defined: Defined,
 }
 
@@ -86,7 +89,7 @@ impl Defined {
 
 impl<'a> Table<'a> {
     fn new(defined: Defined) -> Self {
-        Self { entries: Vec::new(), index: HashMap::new(), defined }
+        Self { entries: Vec::new(), index: None, defined }
     }
 
     /// The entry of a key.
@@ -95,10 +98,10 @@ impl<'a> Table<'a> {
     }
 
     fn position(&self, key: &str) -> Option<usize> {
-        if self.entries.len() < INDEXED_FROM {
-            return self.entries.iter().position(|entry| entry.key.value == key);
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.entries.iter().position(|entry| entry.key.value == key),
         }
-        self.index.get(key).copied()
     }
 
     /// The table, or the last of the tables, behind the entry at `at`.
@@ -113,14 +116,18 @@ impl<'a> Table<'a> {
     /// Adds a key that is not there yet, and says where it went.
     fn add(&mut self, entry: Entry<'a>) -> usize {
         let at = self.entries.len();
-        if at + 1 == INDEXED_FROM {
+        if at == INDEXED_FROM {
             let known = self.entries.iter().enumerate();
-            self.index = known.map(|(at, known)| (known.key.value.clone(), at)).collect();
+            let index = known.map(|(at, known)| (known.key.value.clone(), at)).collect();
+            self.index = Some(Box::new(index));
         }
-        if at + 1 >= INDEXED_FROM {
-            self.index.insert(entry.key.value.clone(), at);
+        if let Some(index) = &mut self.index {
+            index.insert(entry.key.value.clone(), at);
         }
         self.entries.push(entry);
         at
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Where a value goes, by TOML's rules on what may be defined twice.
 
+use super::super::keys::{Section, section};
 use super::{Defined, Entry, Key, Table, Value};
 use crate::diagnostic::{Diagnostic, Span, quoted};
 
@@ -84,27 +85,41 @@ pub(super) fn enter<'a>(
     };
     way.push(at);
     let entry = &mut table.entries[at];
-    let first = entry.key.span;
-    match &mut entry.value {
+    let many = array || section(&key.value).is_some_and(Section::is_repeated);
+    let conflict = match &mut entry.value {
         Value::Tables(all) if array => {
             all.push((header, fresh));
-            (Some(way), None)
+            None
         }
         Value::Table(inner) if !array && inner.defined == Defined::OnTheWay => {
             inner.defined = Defined::Header;
             entry.span = header;
-            (Some(way), None)
+            None
         }
         Value::Table(_) | Value::Tables(_) => {
-            let conflict = header_twice(&key, first, header, array, &entry.value);
-            (Some(way), Some(conflict))
+            let conflict = header_twice(&key, header, array, entry);
+            if many {
+                add_table(entry, header, fresh);
+            }
+            Some(conflict)
         }
-        Value::Bad => (None, None),
-        _ => {
-            let conflict = twice(&key, first);
-            (None, Some(conflict))
-        }
-    }
+        Value::Bad => return (None, None),
+        _ => return (None, Some(twice(&key, entry.key.span))),
+    };
+    (Some(way), conflict)
+}
+
+/// Takes one more table where, by what was written, there should be one. What
+/// is wrong has been reported; keys of one member are not those of another.
+fn add_table<'a>(entry: &mut Entry<'a>, header: Span, fresh: Table<'a>) {
+    let there = std::mem::replace(&mut entry.value, Value::Tables(Vec::new()));
+    let mut all = match there {
+        Value::Tables(all) => all,
+        Value::Table(first) if first.defined != Defined::OnTheWay => vec![(entry.span, first)],
+        _ => Vec::new(),
+    };
+    all.push((header, fresh));
+    entry.value = Value::Tables(all);
 }
 
 fn twice(key: &Key<'_>, first: Span) -> Conflict {
@@ -116,42 +131,43 @@ fn twice(key: &Key<'_>, first: Span) -> Conflict {
     Box::new(found)
 }
 
-fn header_twice(
-    key: &Key<'_>,
-    first: Span,
-    header: Span,
-    array: bool,
-    there: &Value<'_>,
-) -> Conflict {
+fn header_twice(key: &Key<'_>, header: Span, array: bool, there: &Entry<'_>) -> Conflict {
     let name = &key.value;
     let single = quoted(&format!("[{name}]"));
     let many = quoted(&format!("[[{name}]]"));
-    let (message, help) = match (array, there) {
-        (false, Value::Tables(_)) => (
-            format!("{single} cannot follow {many}"),
-            format!("write {many} here too: each begins one more"),
-        ),
-        (true, Value::Table(inner)) if inner.defined == Defined::Header => (
-            format!("{many} cannot follow {single}"),
-            format!("write {many} both times: each begins one more"),
-        ),
-        (false, Value::Table(inner)) if inner.defined == Defined::Header => {
-            (format!("{single} is written twice"), format!("put all its keys under one {single}"))
-        }
-        _ => (
-            format!("{} is already defined, in another form", quoted(name)),
-            "write it in one form and in one place".to_owned(),
-        ),
+    let repeated = section(name).is_some_and(Section::is_repeated);
+    let (first, defined) = match &there.value {
+        Value::Tables(all) => (all.first().map_or(there.span, |(span, _)| *span), Defined::Header),
+        Value::Table(inner) => (there.span, inner.defined),
+        _ => (there.span, Defined::Inline),
     };
-    let found =
-        Diagnostic::error(message).at(header, "again here").also(first, "first here").help(help);
+    let by_header = defined == Defined::Header;
+    let (message, help) = if repeated && by_header {
+        (format!("each {name} begins with {many}"), format!("write {many} each time"))
+    } else if defined == Defined::OnTheWay {
+        let message = format!("{many} stands below a table that lies in it");
+        (message, format!("put {many} above its tables"))
+    } else if !by_header {
+        let message = format!("{} is already defined, in another form", quoted(name));
+        (message, "write it in one form and in one place".to_owned())
+    } else if array {
+        (format!("{many} cannot follow {single}"), format!("put all its keys under one {single}"))
+    } else {
+        (format!("{single} is written twice"), format!("put all its keys under one {single}"))
+    };
+    let (here, there) = match defined {
+        Defined::OnTheWay => ("begins here", "lies in it"),
+        _ => ("again here", "first here"),
+    };
+    let found = Diagnostic::error(message).at(header, here).also(first, there).help(help);
     Box::new(found)
 }
 
 fn closed(part: &Key<'_>, first: Span, there: &Value<'_>) -> Conflict {
     let name = quoted(&part.value);
     let why = match there {
-        Value::Table(_) | Value::Tables(_) => "was defined elsewhere and takes no more keys here",
+        Value::Tables(_) => "is many tables, and takes keys only below their headers",
+        Value::Table(_) => "was defined elsewhere and takes no more keys here",
         _ => "holds a value, so it has no keys of its own",
     };
     let found = Diagnostic::error(format!("{name} {why}"))

@@ -10,13 +10,6 @@ pub(super) struct Line<'a> {
     pub(super) text: &'a str,
 }
 
-impl Line<'_> {
-    /// Where the line ends.
-    pub(super) fn visible_end(&self) -> usize {
-        self.start + self.text.len()
-    }
-}
-
 /// The line around an offset.
 pub(super) fn around(text: &str, offset: usize) -> Line<'_> {
     let offset = floor(text, offset);
@@ -38,58 +31,98 @@ fn floor(text: &str, offset: usize) -> usize {
 /// What is wrong with the line at `at`, if it is one of the usual things.
 pub(super) fn explain(text: &str, at: Span) -> Option<Diagnostic> {
     let line = around(text, at.start);
-    let whole = line.text.trim_start();
-    let start = line.start + line.text.len() - whole.len();
-    let whole = whole.trim_end();
+    let whole = line.text.trim();
+    let start = line.start + line.text.len() - line.text.trim_start().len();
+    foreign(whole, start).or_else(|| header(whole, start)).or_else(|| assignment(whole, start))
+}
 
-    for sign in ["//", ";", "--", "%"] {
-        if let Some(comment) = whole.strip_prefix(sign) {
-            return Some(
-                Diagnostic::error("comments begin with `#`")
-                    .at(Span::new(start, start + sign.len()), "no comment in TOML")
-                    .help(format!("write {}", quoted(&format!("# {}", comment.trim())))),
-            );
-        }
+/// Lines of other languages.
+fn foreign(line: &str, start: usize) -> Option<Diagnostic> {
+    let comment = ["//", ";", "--", "%"].into_iter().find(|sign| line.starts_with(sign));
+    if let Some(sign) = comment {
+        let comment = line.trim_start_matches(sign).trim();
+        let found = Diagnostic::error("comments begin with `#`")
+            .at(Span::new(start, start + sign.len()), "no comment in TOML")
+            .help(format!("write {}", quoted(&format!("# {comment}"))));
+        return Some(found);
     }
-    if let Some(assignment) = whole.strip_prefix("export ") {
-        return Some(
-            Diagnostic::error("this is a line of a shell script")
-                .at(Span::new(start, start + "export".len()), "no `export` in TOML")
-                .help(format!(
-                    "etcd's options stand under `[etcd]` by their own names, not {}",
-                    quoted(assignment)
-                )),
-        );
+    let assignment = line.strip_prefix("export ")?;
+    let found = Diagnostic::error("this is a line of a shell script")
+        .at(Span::new(start, start + "export".len()), "no `export` in TOML")
+        .help(format!(
+            "etcd's options stand under `[etcd]` by their own names, not {}",
+            quoted(assignment)
+        ));
+    Some(found)
+}
+
+/// A table's name with the wrong brackets.
+fn header(line: &str, start: usize) -> Option<Diagnostic> {
+    let line = line.split('#').next()?.trim_end();
+    let (opened, closed) = (run(line.chars(), '['), run(line.chars().rev(), ']'));
+    let inside = line.trim_start_matches('[').trim_end_matches(']').trim();
+    let name = inside.split([' ', '=', '"', '[', ']', ',']).next()?;
+    let brackets = opened.max(closed);
+    if brackets == 0 || name.is_empty() || inside.len() < line.len() - opened - closed {
+        return None;
     }
-    let name = whole.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).next()?;
+    let whole = if brackets == 1 { format!("[{name}]") } else { format!("[[{name}]]") };
+    let help = format!("write {}", quoted(&whole));
+    if name.len() < inside.len() {
+        let at = start + opened + name.len();
+        let found = Diagnostic::error("a table's name is one word in brackets, alone on its line")
+            .at(Span::at(at), if closed == 0 { "`]` is missing" } else { "one word" })
+            .help(help);
+        return Some(found);
+    }
+    if opened == closed && opened <= 2 {
+        return None;
+    }
+    let (at, label) = if opened < closed {
+        (start, "`[` is missing")
+    } else {
+        (start + line.len(), "`]` is missing")
+    };
+    let (at, label) = if brackets > 2 { (start, "at most two") } else { (at, label) };
+    Some(
+        Diagnostic::error("the brackets around a table's name do not match")
+            .at(Span::at(at), label)
+            .help(help),
+    )
+}
+
+fn run(chars: impl Iterator<Item = char>, bracket: char) -> usize {
+    chars.take_while(|c| *c == bracket).count()
+}
+
+/// A key and a value with something wrong between them.
+fn assignment(line: &str, start: usize) -> Option<Diagnostic> {
+    let name = line.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).next()?;
     if name.is_empty() {
         return None;
     }
-    let rest = &whole[name.len()..];
+    let rest = &line[name.len()..];
     let after = start + name.len();
     let value = rest.trim_start();
     if let Some(value) = value.strip_prefix(':') {
         let colon = after + rest.find(':')?;
         let value = value.trim_start_matches('=').trim();
-        return Some(
-            Diagnostic::error("`=` stands between a key and its value, not `:`")
-                .at(Span::new(colon, colon + 1), "write `=`")
-                .help(written(name, value)),
-        );
+        let found = Diagnostic::error("`=` stands between a key and its value, not `:`")
+            .at(Span::new(colon, colon + 1), "write `=`")
+            .help(written(name, value));
+        return Some(found);
     }
     if value.is_empty() {
-        return Some(
-            Diagnostic::error(format!("{} has no value", quoted(name)))
-                .at(Span::new(start, after), "a key alone")
-                .help("write `key = value`; a table's name stands in brackets: `[etcd]`"),
-        );
+        let found = Diagnostic::error(format!("{} has no value", quoted(name)))
+            .at(Span::new(start, after), "a key alone")
+            .help("write `key = value`; a table's name stands in brackets: `[etcd]`");
+        return Some(found);
     }
     if value.len() < rest.len() && !value.contains('=') {
-        return Some(
-            Diagnostic::error("`=` is missing")
-                .at(Span::at(after), "between key and value")
-                .help(written(name, value)),
-        );
+        let found = Diagnostic::error("`=` is missing")
+            .at(Span::at(after), "between key and value")
+            .help(written(name, value));
+        return Some(found);
     }
     None
 }

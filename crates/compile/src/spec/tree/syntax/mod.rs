@@ -6,14 +6,15 @@
 
 mod line;
 mod scalar;
+mod unclosed;
 
 use std::collections::HashSet;
 
 use toml_parser::ParseError;
 
-pub(super) use scalar::{Wanted, scalar};
+pub(super) use scalar::{nothing, scalar};
 
-use crate::diagnostic::{Diagnostic, Span, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 
 /// How far to either side of a mistake its line is looked at. A line may be
 /// megabytes long and hold a thousand mistakes.
@@ -34,7 +35,7 @@ pub(super) fn key(text: &str, raw: &str, span: Span, error: &ParseError) -> Diag
     if raw.is_empty() {
         return Diagnostic::error("a name is missing")
             .at(span, "a key belongs here")
-            .help("write `key = value`");
+            .help("write `key = value`, or `[table]`");
     }
     if raw.starts_with(['"', '\'']) {
         return Diagnostic::error(format!("the key {} cannot be read", quoted(raw)))
@@ -52,22 +53,32 @@ pub(super) fn key(text: &str, raw: &str, span: Span, error: &ParseError) -> Diag
         .help("keys of a spec are words such as `data-dir`")
 }
 
-/// Adds the errors in the structure of the file. Of several in one line only
-/// the first is kept, and none where a key or a value was already reported: one
-/// slip of the pen makes the parser stumble more than once.
-pub(super) fn add_structural(text: &str, errors: Vec<ParseError>, found: &mut Vec<Diagnostic>) {
-    let line_of =
-        |offset: usize| text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
-    let mut taken: HashSet<usize> = HashSet::new();
-    for diagnostic in found.iter() {
-        for label in diagnostic.primary.iter().chain(&diagnostic.secondary) {
-            taken.insert(line_of(label.span.start));
-        }
-    }
-    for error in errors {
-        let explained = structural(text, &error);
-        let start = explained.primary.as_ref().map_or(0, |label| label.span.start);
-        if taken.insert(line_of(start)) {
+/// Adds the errors in the structure of the file, and the values that are not
+/// there. Of several in one line only the first is kept, and none where a key
+/// or a value was already reported: one slip of the pen makes the parser
+/// stumble more than once.
+pub(super) fn add_structural(
+    text: &str,
+    errors: &[ParseError],
+    absent: &Diagnostics,
+    found: &mut Diagnostics,
+) {
+    let start = |d: &Diagnostic| d.primary.as_ref().map_or(0, |label| label.span.start);
+    let line = |d: &Diagnostic| {
+        let before = text.get(..start(d)).unwrap_or_default();
+        before.rfind('\n').map_or(0, |at| at + 1)
+    };
+    // What comes after a bracket that is never closed was read as part of it.
+    let swallowed = errors
+        .iter()
+        .filter(|error| matches!(error.description(), "unclosed array" | "unclosed inline table"))
+        .filter_map(|error| error.context().map(|open| open.start()))
+        .min();
+    let mut taken: HashSet<usize> = found.iter().map(line).collect();
+    let errors = errors.iter().map(|error| structural(text, error));
+    for explained in absent.iter().cloned().chain(errors) {
+        let real = swallowed.is_none_or(|from| start(&explained) <= from);
+        if real && taken.insert(line(&explained)) {
             found.push(explained);
         }
     }
@@ -75,69 +86,76 @@ pub(super) fn add_structural(text: &str, errors: Vec<ParseError>, found: &mut Ve
 
 fn structural(text: &str, error: &ParseError) -> Diagnostic {
     let at = place(error, Span::at(text.len()));
-    let context = error.context().map(span);
+    let opened = error.context().map_or(at, span);
     match error.description() {
-        "unclosed table" | "unclosed array table" => unclosed_header(text, context, at),
-        "unclosed array" => unclosed(context, at, "list", "[", "]"),
-        "unclosed inline table" => unclosed(context, at, "table", "{", "}"),
-        "missing comma between array elements" => Diagnostic::error("a comma is missing in a list")
-            .at(at, "before this")
-            .help("write `[\"a\", \"b\"]`"),
+        "unclosed table" | "unclosed array table" => line::explain(text, at).unwrap_or_else(|| {
+            Diagnostic::error("the name of a table is not closed")
+                .at(at, "`]` is missing")
+                .help("a table begins with its name in brackets: `[etcd]`")
+        }),
+        "unclosed array" => unclosed::explain(text, opened, "list", '[', ']'),
+        "unclosed inline table" => unclosed::explain(text, opened, "table", '{', '}'),
         "cannot recurse further; max recursion depth met" => too_deep(at),
         "carriage return must be followed by newline" => {
             Diagnostic::error("a carriage return stands alone")
-                .at(at, "after this")
+                .at(at, "no newline here")
                 .help("end lines with a newline, or with both")
         }
         "invalid comment character" => Diagnostic::error("a comment holds a control character")
-            .at(at, "here")
+            .at(after(text, at), "here")
             .help("delete it"),
         "extra `=`" => Diagnostic::error("there is one `=` too many")
             .at(at, "this one")
             .help("write `key = value`"),
-        "missing table open" => Diagnostic::error("`]` closes nothing")
-            .at(after(text, at), "no `[` before it")
-            .help("a table begins with its name in brackets: `[etcd]`"),
-        other => line::explain(text, at).unwrap_or_else(|| unexpected(text, at, other)),
-    }
-}
-
-fn unclosed_header(text: &str, context: Option<Span>, at: Span) -> Diagnostic {
-    let line = line::around(text, at.start);
-    let written = line.text.split('#').next().unwrap_or_default().trim();
-    let name = written.trim_matches(['[', ']', ' ']);
-    let whole = if written.starts_with("[[") { format!("[[{name}]]") } else { format!("[{name}]") };
-    let found = Diagnostic::error("a table's name is never closed").at(at, "`]` is missing");
-    let found = match context {
-        Some(open) if open.end < at.start => found.also(open, "opened here"),
-        _ => found,
-    };
-    found.help(format!("write {}", quoted(&whole)))
-}
-
-fn unclosed(context: Option<Span>, at: Span, what: &str, open: &str, close: &str) -> Diagnostic {
-    let message = format!("a {what} is never closed: `{close}` is missing");
-    let opened = context.unwrap_or(at);
-    Diagnostic::error(message)
-        .at(opened, format!("this `{open}` has no `{close}`"))
-        .also(at, format!("`{close}` belongs here or before"))
-        .help(format!("add `{close}`"))
-}
-
-/// The fallback, in the parser's words.
-fn unexpected(text: &str, at: Span, description: &str) -> Diagnostic {
-    let next = text.get(at.start..).and_then(|rest| rest.split_whitespace().next());
-    let at = if at.start == at.end { after(text, at) } else { at };
-    match (description, next) {
-        ("unexpected key or value", Some(next)) => {
-            Diagnostic::error(format!("{} is too much on this line", quoted(next)))
-                .at(at, "the line should end before this")
-                .help("write one `key = value` a line; text stands in quotes, comments after `#`")
+        "unexpected key or value" | "unexpected content between comment and newline" => {
+            line::explain(text, at).unwrap_or_else(|| too_much(text, at))
         }
-        _ => Diagnostic::error(description.to_owned())
-            .at(at, "here")
-            .help("write `key = value` or `[table]`"),
+        "missing comma between array elements" => Diagnostic::error("a comma is missing in a list")
+            .at(after(text, at), "before this")
+            .help("a list is written `[\"a\", \"b\"]`"),
+        "missing table open" | "invalid key-value pair" => {
+            line::explain(text, at).unwrap_or_else(|| {
+                let at = after(text, at);
+                let sign = text.get(at.range()).unwrap_or_default();
+                Diagnostic::error(format!("no line begins with {}", quoted(sign)))
+                    .at(at, "nothing was opened before it")
+                    .help("write `key = value`, or `[table]`")
+            })
+        }
+        list if list.contains("array") => Diagnostic::error(plain(list))
+            .at(after(text, at), "here")
+            .help("a list is written `[\"a\", \"b\"]`"),
+        table if table.contains("inline table") || table.contains("between key-value pairs") => {
+            Diagnostic::error(plain(table))
+                .at(after(text, at), "here")
+                .help("a table on one line is written `{ key = value, key = value }`")
+        }
+        other => line::explain(text, at).unwrap_or_else(|| {
+            Diagnostic::error(plain(other))
+                .at(after(text, at), "here")
+                .help("write `key = value`, or `[table]`")
+        }),
     }
+}
+
+/// The parser's words, without its jargon.
+fn plain(description: &str) -> String {
+    description
+        .replace("array elements", "the elements of a list")
+        .replace("array", "list")
+        .replace("inline table", "table")
+        .replace("key-value pairs", "keys")
+        .replace("assignment", "`=`")
+        .replace("element", "key")
+        .replace("the keys of a list", "the elements of a list")
+}
+
+fn too_much(text: &str, at: Span) -> Diagnostic {
+    let rest = text.get(at.start..).unwrap_or_default();
+    let next = rest.split_whitespace().next().unwrap_or_default();
+    Diagnostic::error(format!("{} is too much on this line", quoted(next)))
+        .at(after(text, at), "the line should end before this")
+        .help("write one `key = value` a line; text stands in quotes, comments after `#`")
 }
 
 /// A place between two bytes, widened to the character after it.

@@ -2,34 +2,28 @@
 
 use toml_parser::{Expected, ParseError};
 
-use super::{after, line, place};
-use crate::diagnostic::{Diagnostic, Span, quoted};
-use crate::spec::tree::Key;
+use super::{after, place};
+use crate::diagnostic::{Diagnostic, Span, Spanned, quoted};
 use crate::spec::tree::value::Unreadable;
-
-/// What a value is for.
-pub(in crate::spec::tree) struct Wanted<'k, 'a> {
-    pub(in crate::spec::tree) key: Option<&'k Key<'a>>,
-    pub(in crate::spec::tree) in_list: bool,
-}
 
 /// Quotes that word processors make, which TOML does not know.
 const TYPOGRAPHIC: [char; 9] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»'];
 
-/// A value that cannot be read.
+/// A value that cannot be read; `key` is what it is for, unless it stands in a
+/// list, and `inline` whether it stands in a table on one line.
 pub(in crate::spec::tree) fn scalar(
     text: &str,
     raw: &str,
     span: Span,
     why: &Unreadable,
-    wanted: &Wanted<'_, '_>,
+    key: Option<Spanned<&str>>,
+    inline: bool,
 ) -> Diagnostic {
     match why {
         Unreadable::TooLarge => Diagnostic::error(format!("{} is too large a number", quoted(raw)))
             .at(span, "does not fit into 64 bits"),
-        Unreadable::Syntax(_) if raw.is_empty() => nothing(text, span, wanted),
         Unreadable::Syntax(error) if raw.starts_with(['"', '\'']) => string(text, raw, span, error),
-        Unreadable::Syntax(error) => bare(text, raw, span, error, wanted),
+        Unreadable::Syntax(error) => bare(text, raw, span, error, key, inline),
     }
 }
 
@@ -46,12 +40,24 @@ pub(super) fn as_value(raw: &str) -> String {
     format!("\"{}\"", bare.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn nothing(text: &str, span: Span, wanted: &Wanted<'_, '_>) -> Diagnostic {
-    let Some(key) = wanted.key.filter(|_| !wanted.in_list) else {
+/// A value that is not there.
+pub(in crate::spec::tree) fn nothing(
+    text: &str,
+    span: Span,
+    key: Option<Spanned<&str>>,
+) -> Diagnostic {
+    if text.get(..span.start).is_some_and(|before| before.ends_with("==")) {
+        return Diagnostic::error("there is one `=` too many")
+            .at(Span::new(span.start - 1, span.start), "this one")
+            .help("write `key = value`");
+    }
+    let Some(key) = key else {
         return Diagnostic::error("a value is missing").at(after(text, span), "before this");
     };
-    Diagnostic::error(format!("{} has no value", quoted(&key.value)))
-        .at(key.span, "nothing follows `=`")
+    let before = text.get(..span.start).unwrap_or_default().trim_end();
+    let label = if before.ends_with('=') { "nothing follows `=`" } else { "a key alone" };
+    Diagnostic::error(format!("{} has no value", quoted(key.value)))
+        .at(key.span, label)
         .help("give it one, or delete the line: a key that is left out has its default")
 }
 
@@ -65,19 +71,24 @@ fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
     if wants_quote && at.start >= span.end {
         let quotes = if raw.starts_with(&quote.to_string().repeat(3)) { 3 } else { 1 };
         let close = quote.to_string().repeat(quotes);
+        let end_of_line = text
+            .get(span.range())
+            .and_then(|text| text.find('\n'))
+            .map_or(span.end, |at| span.start + at);
         return Diagnostic::error("text is never closed")
             .at(Span::new(span.start, span.start + quotes), "opened here")
-            .also(
-                Span::at(line::around(text, span.start).visible_end().min(span.end)),
-                "no closing quote",
-            )
+            .also(Span::at(end_of_line), "no closing quote")
             .help(format!("add `{close}` where the text ends"));
     }
     match error.description() {
         "missing escaped value" | "too few unicode value digits" | "invalid value" => {
-            let escape = text[..at.start.min(text.len())].rfind('\\').unwrap_or(span.start);
+            let before = text.get(span.start..at.start).unwrap_or_default();
+            let escape = before.rfind('\\').map_or(span.start, |from| span.start + from);
             let end = after(text, Span::at(at.start)).end;
-            Diagnostic::error(format!("{} means nothing in text", quoted(&text[escape..end])))
+            let closed = text.get(at.start..end) == Some("\"");
+            let end = if closed { at.start } else { end };
+            let escaped = text.get(escape..end).unwrap_or_default();
+            Diagnostic::error(format!("{} means nothing in text", quoted(escaped)))
                 .at(Span::new(escape, end), "`\\` begins an escape")
                 .help("write `\\\\` for a backslash, or put the text in single quotes")
         }
@@ -92,21 +103,22 @@ fn bare(
     raw: &str,
     span: Span,
     error: &ParseError,
-    wanted: &Wanted<'_, '_>,
+    key: Option<Spanned<&str>>,
+    inline: bool,
 ) -> Diagnostic {
     if raw.contains(TYPOGRAPHIC) {
         return Diagnostic::error("these are typographic quotes; TOML knows only straight ones")
             .at(span, "not text yet")
-            .help(instead(wanted, &as_value(raw)));
+            .help(instead(key, &as_value(raw)));
     }
     match raw.to_ascii_lowercase().as_str() {
         word @ ("true" | "false") => {
             return Diagnostic::error(format!("{} is written {}", quoted(raw), quoted(word)))
                 .at(span, "in lower case")
-                .help(instead(wanted, word));
+                .help(instead(key, word));
         }
-        "yes" | "on" | "y" => return not_toml(raw, "true", span, wanted),
-        "no" | "off" | "n" => return not_toml(raw, "false", span, wanted),
+        "yes" | "on" | "y" => return not_toml(raw, "true", span, key),
+        "no" | "off" | "n" => return not_toml(raw, "false", span, key),
         "null" | "nil" | "none" | "~" => {
             return Diagnostic::error(format!("{} is no value: TOML has no null", quoted(raw)))
                 .at(span, "nothing")
@@ -117,13 +129,19 @@ fn bare(
     // `a = 1 b = 2`: what looks like one value is a value and the next key.
     let next = text.get(span.end..).map(|rest| rest.trim_start_matches([' ', '\t']));
     if raw.contains(' ') && next.is_some_and(|next| next.starts_with('=')) {
-        return Diagnostic::error("two keys stand on one line")
+        let help = if inline {
+            "put a comma between them: `{ a = 1, b = 2 }`"
+        } else {
+            "write one `key = value` a line"
+        };
+        return Diagnostic::error("two keys run into each other")
             .at(span, "a value and the next key")
-            .help("write one `key = value` a line");
+            .help(help);
     }
     let number = |c: char| c.is_ascii_digit() || "+-_.".contains(c);
-    if raw.parse::<f64>().is_ok() || raw.chars().all(number) && raw.matches('.').count() < 2 {
-        return number_form(raw, span, error, wanted);
+    let digits = raw.contains(|c: char| c.is_ascii_digit()) && raw.matches('.').count() < 2;
+    if raw.parse::<f64>().is_ok() || digits && raw.chars().all(number) {
+        return number_form(raw, span, error, key);
     }
     let opened = raw.ends_with(['"', '\'']);
     let message = if opened {
@@ -132,29 +150,36 @@ fn bare(
         format!("{} must stand in quotes", quoted(raw))
     };
     let label = if opened { "a quote is missing before this" } else { "text without quotes" };
-    Diagnostic::error(message).at(span, label).help(instead(wanted, &as_value(raw)))
+    Diagnostic::error(message).at(span, label).help(instead(key, &as_value(raw)))
 }
 
-fn not_toml(raw: &str, word: &str, span: Span, wanted: &Wanted<'_, '_>) -> Diagnostic {
+fn not_toml(raw: &str, word: &str, span: Span, key: Option<Spanned<&str>>) -> Diagnostic {
     Diagnostic::error(format!("{} is neither `true` nor `false`", quoted(raw)))
         .at(span, "a word without quotes")
-        .help(instead(wanted, word))
+        .help(instead(key, word))
 }
 
-fn number_form(raw: &str, span: Span, error: &ParseError, wanted: &Wanted<'_, '_>) -> Diagnostic {
+fn number_form(
+    raw: &str,
+    span: Span,
+    error: &ParseError,
+    key: Option<Spanned<&str>>,
+) -> Diagnostic {
     let found = Diagnostic::error(format!("{} is not how TOML writes a number", quoted(raw)))
         .at(span, error.description().to_owned());
     let plain: String = raw.replace('_', "");
     let plain = plain.trim_start_matches('+').trim_start_matches('0');
-    match plain.parse::<i64>() {
-        Ok(number) => found.help(instead(wanted, &number.to_string())),
-        Err(_) => found.help(instead(wanted, &as_value(raw))),
+    let plain = if plain.starts_with('.') { format!("0{plain}") } else { plain.to_owned() };
+    let number = plain.trim_end_matches('.');
+    match number.parse::<f64>() {
+        Ok(_) => found.help(instead(key, number)),
+        Err(_) => found.help(instead(key, &as_value(raw))),
     }
 }
 
 /// "write `key = value`", or only the value where no key is at hand.
-fn instead(wanted: &Wanted<'_, '_>, value: &str) -> String {
-    let whole = match wanted.key.filter(|_| !wanted.in_list) {
+fn instead(key: Option<Spanned<&str>>, value: &str) -> String {
+    let whole = match key {
         Some(key) => format!("{} = {value}", key.value),
         None => value.to_owned(),
     };

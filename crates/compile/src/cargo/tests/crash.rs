@@ -1,0 +1,165 @@
+//! A build that is killed, or runs out of space, at every single operation.
+
+use super::child::{FAILED, assert_sound, child_with_fault, copy, realistic};
+use super::*;
+use std::os::unix::process::ExitStatusExt;
+
+const SIGABRT: i32 = 6;
+
+/// What is there before, and what is built then.
+struct Scenario {
+    before: fn(&Path),
+    spec: &'static str,
+}
+
+const FIRST_BUILD: Scenario = Scenario { before: |_| {}, spec: "m:orange c:root" };
+
+/// Nothing is there but the folder of the CA, so that it cannot be moved into place as a whole.
+const FOLDERS_ARE_THERE: Scenario = Scenario {
+    before: |out| {
+        fs::create_dir_all(out.join("pki")).unwrap();
+        fs::create_dir_all(out.join("clients/root")).unwrap();
+        fs::write(out.join("pki/notes.txt"), "where the backup is").unwrap();
+    },
+    spec: "m:orange c:root",
+};
+
+/// All certificates are renewed, a member goes, a client comes, another goes.
+const CHANGE: Scenario = Scenario {
+    before: |out| drop(realistic(out, "m:orange m:pink c:root c:old").unwrap()),
+    spec: "m:orange c:root c:new renew",
+};
+
+#[test]
+fn a_first_build_can_be_killed_anywhere() {
+    killed_anywhere(&FIRST_BUILD);
+}
+
+#[test]
+fn a_build_into_folders_that_are_there_can_be_killed_anywhere() {
+    killed_anywhere(&FOLDERS_ARE_THERE);
+}
+
+#[test]
+fn a_change_can_be_killed_anywhere() {
+    killed_anywhere(&CHANGE);
+}
+
+#[test]
+fn a_first_build_can_run_out_of_space_anywhere() {
+    fails_anywhere(&FIRST_BUILD);
+}
+
+#[test]
+fn a_change_can_run_out_of_space_anywhere() {
+    fails_anywhere(&CHANGE);
+}
+
+fn killed_anywhere(scenario: &Scenario) {
+    let place = place();
+    let before = place.folder.path().join("before");
+    (scenario.before)(&before);
+    for at in 1.. {
+        let out = start_over(&place, &before);
+        let status = child_with_fault(&out, scenario.spec, "die", at).status().unwrap();
+        if status.success() {
+            assert!(at > 20, "only {at} operations: nothing was tested");
+            break;
+        }
+        assert_eq!(status.signal(), Some(SIGABRT), "operation {at}");
+        assert_keys_are_private(&out);
+        assert_in_order(&before, &out);
+        let copy_of = place.folder.path().join("healed");
+        copy(&out, &copy_of);
+        drop(Out::open(&copy_of, |_| {}).unwrap());
+        assert_healed(&copy_of);
+        fs::remove_dir_all(&copy_of).unwrap();
+        let visible = fs::read_to_string(out.join("pki/ca.crt")).ok();
+        // The build that heals is killed as well, a little further on each time.
+        let again = child_with_fault(&out, scenario.spec, "die", at % 29 + 1).status().unwrap();
+        assert!(again.success() || again.signal() == Some(SIGABRT), "operation {at}");
+        assert_keys_are_private(&out);
+        realistic(&out, scenario.spec).unwrap();
+        let ca = assert_sound(&out, scenario.spec);
+        assert!(visible.is_none_or(|visible| visible == ca), "operation {at}: another CA");
+    }
+}
+
+fn fails_anywhere(scenario: &Scenario) {
+    let place = place();
+    let before = place.folder.path().join("before");
+    (scenario.before)(&before);
+    for (kind, at) in (1..).flat_map(|at| [("full", at), ("fill", at)]) {
+        let out = start_over(&place, &before);
+        let known = fs::exists(&out).unwrap().then(|| contents(&out));
+        let status = child_with_fault(&out, scenario.spec, kind, at).status().unwrap();
+        if status.success() {
+            assert!(at > 20, "only {at} operations: nothing was tested");
+            break;
+        }
+        assert_eq!(status.code(), Some(FAILED), "{kind}:{at}");
+        assert_keys_are_private(&out);
+        let mut now = contents(&out);
+        let decided = now.get("manifest").is_some_and(|text| text.contains("unfinished"));
+        if kind == "full" && !decided {
+            now.remove(".lock");
+            let mut known = known.unwrap_or_default();
+            known.remove(".lock");
+            // Once the files are in place, what remains is to remove stale ones.
+            let late = now.keys().any(|path| path.starts_with("clients/new"));
+            assert!(late || now == known, "operation {at}: {now:?}");
+        }
+        realistic(&out, scenario.spec).unwrap();
+        assert_sound(&out, scenario.spec);
+    }
+}
+
+fn start_over(place: &Place, before: &Path) -> PathBuf {
+    let out = place.folder.path().join("out");
+    if out.exists() {
+        fs::remove_dir_all(&out).unwrap();
+    }
+    if before.exists() {
+        copy(before, &out);
+    }
+    out
+}
+
+/// A new certificate is in place only where its key is, and only where its CA is.
+fn assert_in_order(before: &Path, out: &Path) {
+    let files = contents(out);
+    let before = if before.exists() { contents(before) } else { BTreeMap::new() };
+    for (path, content) in files.iter().filter(|(path, _)| !path.contains("bouquet-tmp")) {
+        if let Some(place) = path.strip_suffix(".crt").filter(|_| before.get(path) != Some(content))
+        {
+            assert!(files.contains_key("pki/ca.crt"), "{path} without its CA");
+            if place.rsplit('/').next() != Some("ca") {
+                assert_eq!(files.get(&format!("{place}.key")), Some(&format!("KEY {content}")));
+            }
+        }
+    }
+}
+
+/// What holds as soon as the remains are put right, whatever is built then.
+fn assert_healed(out: &Path) {
+    let files = contents(out);
+    for (path, content) in &files {
+        assert!(!path.contains("bouquet-tmp") && !content.contains("unfinished"), "left: {path}");
+        if let Some(place) = path.strip_suffix(".key") {
+            let certificate = files.get(&format!("{place}.crt"));
+            assert_eq!(Some(content), certificate.map(|c| format!("KEY {c}")).as_ref(), "{path}");
+        }
+    }
+}
+
+/// At no moment can anybody else read a key, wherever it lies.
+fn assert_keys_are_private(out: &Path) {
+    if !out.exists() {
+        return;
+    }
+    for (path, (mode, .., content)) in state(out) {
+        if content.starts_with(b"KEY") || path.strip_suffix(".key").is_some() {
+            assert_eq!(mode & 0o077, 0, "{path}");
+        }
+    }
+}

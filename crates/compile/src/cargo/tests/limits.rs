@@ -1,0 +1,159 @@
+//! Read-only folders, full disks, and things in the way.
+
+use super::child::{this_test, unshare};
+use super::*;
+
+const INSIDE: &str = "BOUQUET_TEST_INSIDE";
+
+/// The folder in which a test runs that was started in namespaces of its own.
+fn inside() -> Option<PathBuf> {
+    std::env::var_os(INSIDE).map(PathBuf::from)
+}
+
+#[test]
+fn a_full_disk_leaves_everything_as_it_was() {
+    let Some(disk) = inside() else {
+        let place = place();
+        let mut again = this_test("limits::a_full_disk_leaves_everything_as_it_was");
+        again.env(INSIDE, place.folder.path());
+        return unshare(
+            "mount -t tmpfs -o size=400k tmpfs \"$FOLDER\"",
+            place.folder.path(),
+            &again,
+        );
+    };
+    let out = disk.join("out");
+    build(&out, &cluster(&["orange"], &["root"], "1")).unwrap();
+    let before = contents(&out);
+    let names: Vec<_> = (0..200).map(|n| format!("client-{n}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let failure = build(&out, &cluster(&["orange"], &names, "2")).unwrap_err();
+    assert_eq!(failure.cause(), "the disk is full");
+    assert_eq!(failure.help(), "free some space, then build again");
+    assert!(failure.path().starts_with(&out) && !failure.to_string().contains("tmp."), "{failure}");
+    assert_eq!(contents(&out), before);
+    build(&out, &cluster(&["orange"], &["root"], "2")).unwrap();
+}
+
+#[test]
+fn a_read_only_out_is_enough_while_nothing_changes() {
+    let Some(folder) = inside() else {
+        let place = place();
+        build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
+        let mut again = this_test("limits::a_read_only_out_is_enough_while_nothing_changes");
+        again.env(INSIDE, place.folder.path());
+        let script = "mount --bind \"$FOLDER\" \"$FOLDER\"; mount -o remount,ro,bind \"$FOLDER\"";
+        return unshare(script, place.folder.path(), &again);
+    };
+    let out = folder.join("out");
+    let before = state(&out);
+    let report = build(&out, &cluster(&["orange"], &["root"], "1")).unwrap();
+    assert_eq!(report.written, []);
+    let failure = build(&out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
+    assert_eq!(failure.cause(), "the file system is read-only");
+    assert_eq!(state(&out), before);
+
+    // Without a lock file nobody can be kept away.
+    let failure = Out::open(&folder, |_| {}).unwrap_err();
+    let shown = format!("cannot lock `{}/.lock`: the file system is read-only", folder.display());
+    assert_eq!(failure.to_string(), shown);
+    let failure = Out::open(&folder.join("new"), |_| {}).unwrap_err();
+    let shown = format!("cannot create `{}/new`: the file system is read-only", folder.display());
+    assert_eq!(failure.to_string(), shown);
+}
+
+#[test]
+fn something_in_the_way_is_named_and_nothing_is_written() {
+    let wanted = cluster(&["orange"], &["root"], "2");
+    let cases: [(&str, bool, &str); 5] = [
+        ("members", false, "cannot use `members`: a file is in the place of a folder"),
+        (
+            "members/orange/certs",
+            false,
+            "cannot use `members/orange/certs`: a file is in the place of a folder",
+        ),
+        (
+            "clients/root/client.key",
+            true,
+            "cannot write `clients/root/client.key`: a folder is in its place",
+        ),
+        ("manifest", true, "cannot read `manifest`: a folder is in its place"),
+        (".lock", true, ""),
+    ];
+    for (path, folder, message) in cases {
+        let place = place();
+        build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
+        let at = place.out.join(path);
+        if at.is_dir() {
+            fs::remove_dir_all(&at).unwrap();
+        } else {
+            fs::remove_file(&at).unwrap();
+        }
+        if folder {
+            fs::create_dir(&at).unwrap();
+        } else {
+            fs::write(&at, "text").unwrap();
+        }
+        let before = state(&place.out);
+        let made = build(&place.out, &wanted);
+        if path == ".lock" {
+            // A folder can be locked as well.
+            made.unwrap();
+            continue;
+        }
+        let shown = made.unwrap_err().to_string();
+        assert_eq!(shown.replace(&format!("{}/", place.out.display()), ""), message);
+        assert_eq!(state(&place.out), before, "{path}");
+    }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_does_not_stop_the_build() {
+    let place = place();
+    build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
+    let key = place.out.join("members/orange/certs/server.key");
+    fs::remove_file(&key).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&key).status().unwrap().success());
+    let out = Out::open(&place.out, |_| {}).unwrap();
+    let failure = out.read(["members/orange/certs/server"]).unwrap_err();
+    assert_eq!(failure.cause(), "it is not a regular file");
+    drop(out);
+    build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
+    assert_eq!(text(&key), "KEY members/orange/certs/server 1");
+}
+
+#[test]
+fn a_kept_file_that_vanished_is_an_error() {
+    let place = place();
+    build(&place.out, &cluster(&[], &[], "1")).unwrap();
+    for path in ["pki/gone.key", "new/gone.key"] {
+        let mut wanted = Output::new();
+        wanted.keep(path);
+        let before = state(&place.out);
+        let failure = build(&place.out, &wanted).unwrap_err();
+        let shown =
+            format!("cannot keep `{}`: it is no longer there", place.out.join(path).display());
+        assert_eq!(failure.to_string(), shown);
+        assert_eq!(state(&place.out), before);
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_named() {
+    let Some(folder) = inside() else {
+        let place = place();
+        build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
+        let mut again = this_test("limits::a_folder_that_may_not_be_written_is_named");
+        again.env(INSIDE, place.folder.path());
+        // One folder of many is read-only: what was staged in the others has to go.
+        let script = "cd \"$FOLDER\"/out; mount --bind clients clients; \
+                      mount -o remount,ro,bind clients; cd /";
+        return unshare(script, place.folder.path(), &again);
+    };
+    let out = folder.join("out");
+    let before = contents(&out);
+    let failure = build(&out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
+    assert_eq!(failure.cause(), "the file system is read-only");
+    assert!(failure.path().starts_with(out.join("clients/root")), "{failure}");
+    assert_eq!(contents(&out), before);
+}

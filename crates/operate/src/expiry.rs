@@ -1,0 +1,98 @@
+//! How long certificates last, and what is said about it.
+
+use crate::Compiled;
+use crate::show::{date, distance};
+use bouquet_model::certificate::{Certificate, Kind};
+use serde::Serialize;
+use std::time::Duration;
+
+/// A certificate's validity at some moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    /// It is valid, and stays so for a while.
+    Valid,
+    /// It has less than the window left.
+    Expiring,
+    /// It begins in the future: this machine's clock is slow, or the one that built was fast.
+    NotYetValid,
+    /// It is over.
+    Expired,
+}
+
+/// How a certificate stands, seen from `now` with a window of some length before its end.
+pub(crate) fn standing(certificate: &Certificate, now: i64, window: Duration) -> Standing {
+    let left = certificate.not_after.saturating_sub(now);
+    if now < certificate.not_before {
+        Standing::NotYetValid
+    } else if left < 0 {
+        Standing::Expired
+    } else if left.unsigned_abs() < window.as_secs() {
+        Standing::Expiring
+    } else {
+        Standing::Valid
+    }
+}
+
+/// The certificate that ends first.
+pub(crate) fn first_to_end(certificates: &[Certificate]) -> Option<&Certificate> {
+    certificates.iter().min_by_key(|certificate| certificate.not_after)
+}
+
+/// `server certificate of orange`.
+pub(crate) fn described(certificate: &Certificate) -> String {
+    match (&certificate.owner, certificate.kind) {
+        (_, Kind::Ca) => "CA's certificate".to_owned(),
+        (None, kind) => format!("shared {} certificate", kind.as_str()),
+        (Some(owner), kind) => format!("{} certificate of {owner}", kind.as_str()),
+    }
+}
+
+/// The window in which the build would issue leaf certificates anew.
+pub(crate) fn renew_before(compiled: &Compiled<'_>) -> Duration {
+    compiled.cluster.tls.as_ref().map_or(Duration::ZERO, |tls| tls.renew_before)
+}
+
+/// The one line that every command says where a certificate is about to end, has ended, or has not
+/// begun; the worst of it where there is more.
+pub(crate) fn announcement(compiled: &Compiled<'_>, now: i64) -> Option<String> {
+    let window = renew_before(compiled);
+    let with = |wanted: Standing| {
+        let stands = move |c: &&Certificate| standing(c, now, window) == wanted;
+        compiled.certificates.iter().filter(stands).collect::<Vec<_>>()
+    };
+    if let Some(first) = with(Standing::NotYetValid).first() {
+        return Some(format!(
+            "the {} is valid from {}, and this machine takes today for {}: set its clock",
+            described(first),
+            date(first.not_before),
+            date(now)
+        ));
+    }
+    let total = compiled.certificates.len();
+    let ended = ending(&with(Standing::Expired), total, now);
+    ended.or_else(|| ending(&with(Standing::Expiring), total, now))
+}
+
+/// Says that these certificates end, or ended, and what to do.
+fn ending(certificates: &[&Certificate], total: usize, now: i64) -> Option<String> {
+    let first = certificates.iter().min_by_key(|certificate| certificate.not_after)?;
+    let ca = certificates.iter().find(|certificate| certificate.kind == Kind::Ca);
+    let shown = ca.unwrap_or(first);
+    let when = format!("{}, on {}", distance(shown.not_after, now), date(shown.not_after));
+    let past = shown.not_after < now;
+    let ends = if past { "expired" } else { "expires" };
+    if ca.is_some() {
+        // Nothing outlasts its CA, so issuing anew under the same one does not help.
+        return Some(format!(
+            "the CA's certificate {ends} {when}, and all others with it: the cluster needs \
+             another CA, and every machine its new files"
+        ));
+    }
+    let what = match (certificates.len(), past) {
+        (1, _) => format!("the {} {ends} {when}", described(shown)),
+        (count, true) => format!("{count} of {total} certificates have expired, the first {when}"),
+        (count, false) => format!("{count} of {total} certificates expire soon, the first {when}"),
+    };
+    Some(format!("{what}: run `cargo build`, then copy the new files to their machines"))
+}
