@@ -3,13 +3,17 @@
 use core::fmt;
 
 /// A path below `out/`: parts joined by `/`, none of them empty or hidden, so that it neither
-/// leaves `out/` nor meets the files that builds use among themselves.
+/// leaves `out/` nor meets the files that builds use among themselves. The one hidden file is
+/// [`OutPath::GITIGNORE`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutPath(String);
 
 impl OutPath {
     /// `None` for a text that is not such a path; a manifest may hold anything once it was edited.
     pub fn parse(text: &str) -> Option<Self> {
+        if text == Self::GITIGNORE {
+            return Some(Self(text.to_owned()));
+        }
         // One walk over the bytes: a large manifest has thousands of lines, and build scripts run
         // unoptimised.
         let mut before = b'/';
@@ -26,6 +30,9 @@ impl OutPath {
         }
         (before != b'/' && text != Self::MANIFEST).then(|| Self(text.to_owned()))
     }
+
+    /// What keeps git from taking in a private key.
+    pub const GITIGNORE: &str = ".gitignore";
 
     /// The manifest, which does not list itself.
     pub const MANIFEST: &str = "manifest";
@@ -73,7 +80,13 @@ mod tests {
 
     #[test]
     fn only_paths_below_out_are_paths() {
-        for good in ["cluster.rs", "pki/ca.key", "members/orange/certs/ca.crt", "clients/a..b/x"] {
+        for good in [
+            "cluster.rs",
+            "pki/ca.key",
+            "members/orange/certs/ca.crt",
+            "clients/a..b/x",
+            ".gitignore",
+        ] {
             assert!(OutPath::parse(good).is_some(), "{good}");
         }
         for bad in [
@@ -88,6 +101,8 @@ mod tests {
             "./a",
             ".lock",
             "a/.b",
+            "pki/.gitignore",
+            ".gitignored",
             "a\nb",
             "a\0b",
             "a\\b",
