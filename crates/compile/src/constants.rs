@@ -23,14 +23,7 @@ pub fn module(cluster: &Cluster, certificates: &[Certificate]) -> String {
     let cluster = self::cluster(cluster);
     let certificates = certificates.iter().map(certificate);
     let tokens = quote! {
-        use ::bouquet_model::certificate::{Certificate, Kind};
-        use ::bouquet_model::cluster::*;
-        use ::bouquet_model::name::{ClientName, HostName, MemberName};
-        use ::bouquet_model::option::{GoDuration, Value};
-        use ::bouquet_model::url::{Host, Scheme, Url, v4, v6};
-        use ::bouquet_model::version::{EtcdVersion, Minor};
-        use ::std::borrow::Cow::Borrowed;
-        use ::std::time::Duration;
+        use ::bouquet_model::constant::*;
 
         /// The cluster that `cluster.toml` describes.
         pub static CLUSTER: Cluster = #cluster;

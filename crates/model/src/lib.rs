@@ -6,6 +6,7 @@
 pub mod artifact;
 pub mod certificate;
 pub mod cluster;
+pub mod constant;
 pub mod name;
 pub mod option;
 pub mod settings;

@@ -89,13 +89,13 @@ pub fn build(job: Job<'_>) -> Built {
         }
     };
     let (cluster, proven) = prove(&bytes);
-    found.extend(proven);
+    found.append(proven);
     let source = String::from_utf8_lossy(&bytes).into_owned();
     let Some(cluster) = cluster else { return built(source, found, None) };
     match produce(&cluster, job, &mut found) {
         Ok(report) => built(source, found, Some(report)),
         Err(errors) => {
-            found.extend(errors);
+            errors.into_iter().for_each(|error| found.push(error));
             built(source, found, None)
         }
     }
@@ -116,8 +116,8 @@ fn produce(
     };
     let facts: Vec<Certificate> = pki.iter().flat_map(facts).collect();
     if let Some(pki) = &pki {
-        found.extend(pki.warnings.iter().map(|warning| advise(Diagnostic::warning, warning)));
-        found.extend(issued(pki, &wanted, job.out));
+        let warnings = pki.warnings.iter().map(|warning| advise(Diagnostic::warning, warning));
+        warnings.chain(issued(pki, &wanted, job.out)).for_each(|warning| found.push(warning));
     }
     let has_key = job.out.join("pki/ca.key").exists();
     let constants = constants::module(cluster, &facts);
@@ -126,8 +126,8 @@ fn produce(
         output.keep("pki/ca.key");
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
-    write_if_changed(job.constants, &constants, job.started).map_err(failed)?;
-    found.extend(report.notices.iter().map(notice));
+    write_if_changed(job.constants, &constants).map_err(failed)?;
+    report.notices.iter().for_each(|n| found.push(notice(n)));
     Ok(report)
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::fault;
 use super::*;
-use crate::output::Secret;
+use crate::secret::Secret;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 

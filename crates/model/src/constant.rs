@@ -1,0 +1,12 @@
+//! All that generated constants are made of, under one name: `use bouquet_model::constant::*`.
+
+pub use crate::certificate::{Certificate, Kind};
+pub use crate::cluster::{
+    Client, Cluster, ClusterId, Format, KeyKind, Layout, Member, MemberId, San, Setting, State, Tls,
+};
+pub use crate::name::{ClientName, HostName, MemberName};
+pub use crate::option::{GoDuration, Value};
+pub use crate::url::{Host, Scheme, Url, v4, v6};
+pub use crate::version::{EtcdVersion, Minor};
+pub use core::time::Duration;
+pub use std::borrow::Cow::Borrowed;

@@ -1,0 +1,229 @@
+//! The command line: its words, and what `--help` says of them.
+
+use crate::names::Names;
+use bouquet_model::Cluster;
+use bouquet_model::cluster::Format;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// An etcd cluster, compiled from cluster.toml
+///
+/// Without a command it shows the cluster at a glance.
+#[derive(Debug, Parser)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    #[command(flatten)]
+    pub(crate) overview: OverviewArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the members: name, ID, URLs
+    Members(MembersArgs),
+    /// Print a member's etcd command, or the same in another form
+    ///
+    /// The text is, byte for byte, that of the member's file in out/members/.
+    Command(CommandArgs),
+    /// List the certificates and when they expire
+    ///
+    /// With --check the exit code says how they stand, for a monitor: 0 all are fine, 1 some expire
+    /// within the window, 2 some are not valid now.
+    Certs(CertsArgs),
+    /// Run etcdctl with this cluster's endpoints and certificates, or print its environment
+    ///
+    /// The certificates are those of the client `root`, or else of the first client. They are
+    /// looked for in the folder that --out or BOUQUET_OUT names; else in an out/ here or above;
+    /// else in an out/ above this program; else where the client has them on its machine.
+    Etcdctl(EtcdctlArgs),
+    /// Print a script that completes this command line in a shell
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OverviewArgs {
+    #[command(flatten)]
+    pub(crate) out: OutArg,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MembersArgs {
+    /// Print JSON, with the listening URLs too
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CommandArgs {
+    /// The member's name
+    pub(crate) member: String,
+
+    /// The form
+    #[arg(short, long, value_name = "FORM", default_value = "command", value_parser = forms())]
+    pub(crate) output: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CertsArgs {
+    /// Let the exit code say how they stand: 0 fine, 1 some expire soon, 2 some are not valid
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// What soon is, such as 12h, 30d or 2w; by default what cluster.toml has as renew-before
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) within: Option<Duration>,
+
+    /// Print everything, one certificate a line
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) wide: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EtcdctlArgs {
+    /// Speak to this member alone
+    pub(crate) member: Option<String>,
+
+    /// Whose certificate to use
+    #[arg(long, value_name = "NAME")]
+    pub(crate) client: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) out: OutArg,
+
+    /// What etcdctl is to do; without it, its environment is printed
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OutArg {
+    /// The folder that `cargo build` wrote [env: BOUQUET_OUT]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// The command line of a cluster, with its members' and clients' names, for a program of some name.
+pub(crate) fn command(program: &str, cluster: &Cluster) -> clap::Command {
+    let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
+    let clients = Names(cluster.clients.iter().map(|c| c.name.to_string()).collect());
+    let member = members.0.first().map_or("MEMBER", String::as_str).to_owned();
+    let examples = |lines: &[(&str, &str)]| {
+        let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
+        let width = width + program.len() + member.len();
+        let mut text = "Examples:\n".to_owned();
+        for (line, what) in lines {
+            let line = line.replace("{}", program).replace("MEMBER", &member);
+            text += &format!("  {line:width$}  {what}\n");
+        }
+        text
+    };
+    Cli::command()
+        .name("bouquet")
+        .bin_name(program)
+        .version(version(cluster))
+        .after_help(AFTER_HELP)
+        .mut_subcommand("command", |command| {
+            command.mut_arg("member", |arg| arg.value_parser(members.clone())).after_help(examples(
+                &[
+                    ("{} command MEMBER", "its command line"),
+                    ("{} command MEMBER -o systemd", "its unit"),
+                ],
+            ))
+        })
+        .mut_subcommand("certs", |command| {
+            command.after_help(examples(&[
+                ("{} certs", ""),
+                ("{} certs --check --within 30d", "for a monitor"),
+            ]))
+        })
+        .mut_subcommand("etcdctl", |command| {
+            command
+                .mut_arg("member", |arg| arg.value_parser(members))
+                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
+                .after_help(examples(&[
+                    ("{} etcdctl -- endpoint status -w table", "all members"),
+                    ("{} etcdctl MEMBER -- endpoint health", "one member"),
+                    ("eval \"$({} etcdctl)\"", "for this shell"),
+                ]))
+        })
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done, 1 failed, 2 wrong usage; `certs --check`: 0 fine, 1 expiring, 2 not valid;
+`etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
+Colours show on a terminal only, and not where NO_COLOR is set.";
+
+fn version(cluster: &Cluster) -> String {
+    format!("{} (etcd {})", env!("CARGO_PKG_VERSION"), cluster.version)
+}
+
+fn forms() -> impl TypedValueParser<Value = Format> {
+    let value = |form: &Format| PossibleValue::new(form.as_str()).help(form.file_name());
+    PossibleValuesParser::new(Format::ALL.iter().map(value))
+        .map(|word| Format::from_word(&word).expect("clap accepts the words of a form alone"))
+}
+
+/// The lengths of time that cluster.toml takes too: whole hours, days, weeks or years of 365 days.
+fn time(text: &str) -> Result<Duration, String> {
+    let hours = |unit| match unit {
+        'h' => Some(1),
+        'd' => Some(24),
+        'w' => Some(7 * 24),
+        'y' => Some(365 * 24),
+        _ => None,
+    };
+    let unit = text.chars().last().and_then(hours);
+    let digits = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
+    let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u64>().ok());
+    number
+        .flatten()
+        .zip(unit)
+        .and_then(|(number, unit)| number.checked_mul(unit * 60 * 60))
+        .map(Duration::from_secs)
+        .ok_or_else(|| "write a whole number and `h`, `d`, `w` or `y`, such as `30d`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_in_the_spec() {
+        assert_eq!(time("12h"), Ok(Duration::from_secs(12 * 3600)));
+        assert_eq!(time("30d"), Ok(Duration::from_secs(30 * 86_400)));
+        assert_eq!(time("2w"), Ok(Duration::from_secs(14 * 86_400)));
+        for text in ["", "d", "30", "30m", "+3d", "1.5d", "-1d", "3 d", "99999999999999999y", "3é"]
+        {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

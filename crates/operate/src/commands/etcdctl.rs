@@ -1,0 +1,159 @@
+//! `etcdctl`: etcd's own client, told where the cluster is and who asks.
+
+use super::member;
+use crate::Compiled;
+use crate::cli::EtcdctlArgs;
+use crate::failure::Failure;
+use crate::outside::{Outcome, Outside, Program};
+use crate::{names, out};
+use bouquet_model::artifact::{etcdctl_variables, shell_word};
+use bouquet_model::settings::node_path;
+use bouquet_model::{Client, Cluster, Member};
+use std::ffi::OsString;
+use std::fmt::Write as _;
+
+/// The client whose certificate is used where none is named, if there is one of that name.
+const ROOT: &str = "root";
+
+/// Variables of the caller that would contradict: another way to find endpoints, another API,
+/// another trust. `ETCDCTL_API` goes rather than being set: 3 is the only API from etcd 3.6 on and
+/// the default before, and 3.6 complains of the variable.
+const CONTRADICTING: &[&str] = &[
+    "ETCDCTL_API",
+    "ETCDCTL_DISCOVERY_SRV",
+    "ETCDCTL_DISCOVERY_SRV_NAME",
+    "ETCDCTL_INSECURE_DISCOVERY",
+    "ETCDCTL_INSECURE_SKIP_TLS_VERIFY",
+    "ETCDCTL_INSECURE_TRANSPORT",
+];
+
+/// The variables that this cluster sets, each where TLS is on, and the flags of the same meaning.
+const OURS: &[(&str, &str)] = &[
+    ("ETCDCTL_ENDPOINTS", "--endpoints"),
+    ("ETCDCTL_CACERT", "--cacert"),
+    ("ETCDCTL_CERT", "--cert"),
+    ("ETCDCTL_KEY", "--key"),
+];
+
+const INSTALL: &str = "install it: package `etcd-client` of Debian and Ubuntu, `etcd` of Fedora, \
+                       Arch and Homebrew, or `etcdctl` of etcd's release archive";
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &EtcdctlArgs,
+    program: &str,
+    outside: &Outside<'_>,
+) -> Result<Outcome, Failure> {
+    let cluster = compiled.cluster;
+    let member = args.member.as_deref().map(|name| {
+        let hint =
+            || format!("what etcdctl is to do follows `--`: `{program} etcdctl -- {name} …`");
+        member(cluster, name).map_err(|failure| failure.help(hint()))
+    });
+    let member = member.transpose()?;
+    let client = client(cluster, args.client.as_deref())?;
+    let folder = match client {
+        Some(client) if cluster.tls.is_some() => folder(compiled, client, args, outside)?,
+        _ => String::new(),
+    };
+    let set = variables(cluster, member, &folder);
+    let unset = CONTRADICTING.iter().copied().chain(absent(&set)).collect();
+    if args.arguments.is_empty() {
+        return Ok(Outcome::data(exports(&set, unset)));
+    }
+    // etcdctl dies where a flag stands in its environment too.
+    let given = |name: &str| OURS.iter().any(|(n, flag)| *n == name && has(&args.arguments, flag));
+    let (given, set): (Vec<_>, Vec<_>) = set.into_iter().partition(|(name, _)| given(name));
+    let unset = unset.into_iter().chain(given.into_iter().map(|(name, _)| name)).collect();
+    let arguments = args.arguments.clone();
+    let becomes = Program { name: "etcdctl", arguments, unset, set, install: INSTALL };
+    Ok(Outcome { becomes: Some(becomes), ..Outcome::data(String::new()) })
+}
+
+/// The client that speaks: the one named, else `root`, else the first. `None` where none is needed.
+fn client<'a>(cluster: &'a Cluster, name: Option<&str>) -> Result<Option<&'a Client>, Failure> {
+    let names = || cluster.clients.iter().map(|c| c.name.as_str()).collect::<Vec<_>>();
+    if let Some(name) = name {
+        let missing = || names::unknown(name, "client", &names());
+        return cluster.client(name).map(Some).ok_or_else(missing);
+    }
+    let client = cluster.client(ROOT).or_else(|| cluster.clients.first());
+    if client.is_none() && cluster.tls.is_some() {
+        let add = "add `[[client]]` with `name = \"root\"` to it and run `cargo build`";
+        return Err(
+            Failure::new("cluster.toml describes no client, so none has a certificate").help(add)
+        );
+    }
+    Ok(client)
+}
+
+fn folder(
+    compiled: &Compiled<'_>,
+    client: &Client,
+    args: &EtcdctlArgs,
+    outside: &Outside<'_>,
+) -> Result<String, Failure> {
+    let named = args.out.out.as_deref();
+    let found = out::client_folder(compiled, client, named, outside);
+    let folder = found.map_err(|looked| {
+        let what = format!("the certificates of client `{}` are not to be found", client.name);
+        let failure = looked.into_iter().fold(Failure::new(what), Failure::note);
+        let failure = match members_own(compiled.cluster, outside) {
+            Some(file) => failure.note(format!(
+                "{file} is a member's: whoever uses it speaks as that member, so it is left alone"
+            )),
+            None => failure,
+        };
+        failure.help(format!(
+            "name the folder that `cargo build` wrote with `--out`, or copy its clients/{} to {}",
+            client.name, client.certs_dir
+        ))
+    })?;
+    let not_text = |path| Failure::new(format!("{path:?} cannot be passed on: it is not UTF-8"));
+    folder.into_os_string().into_string().map_err(not_text)
+}
+
+/// On a node: the certificate that is there and does not serve.
+fn members_own(cluster: &Cluster, outside: &Outside<'_>) -> Option<String> {
+    let file = node_path(&cluster.tls.as_ref()?.certs_dir, "server.crt");
+    (outside.read)(file.as_ref()).is_ok().then_some(file)
+}
+
+fn variables(
+    cluster: &Cluster,
+    member: Option<&Member>,
+    folder: &str,
+) -> Vec<(&'static str, String)> {
+    let mut all = etcdctl_variables(cluster, folder);
+    if let Some(member) = member {
+        let urls = member.advertise_client_urls.iter().map(ToString::to_string);
+        let urls = urls.collect::<Vec<_>>().join(",");
+        all.retain(|(name, _)| *name != "ETCDCTL_ENDPOINTS");
+        all.insert(0, ("ETCDCTL_ENDPOINTS", urls));
+    }
+    all
+}
+
+/// Which of our variables this cluster does not set, so that the caller's must go.
+fn absent(set: &[(&'static str, String)]) -> Vec<&'static str> {
+    let names = OURS.iter().map(|(name, _)| *name);
+    names.filter(|name| set.iter().all(|(other, _)| other != name)).collect()
+}
+
+/// Whether a flag is among etcdctl's arguments.
+fn has(arguments: &[OsString], flag: &str) -> bool {
+    let flags = arguments.iter().map_while(|argument| (argument != "--").then_some(argument));
+    let mut texts = flags.filter_map(|argument| argument.to_str());
+    texts.any(|text| {
+        text.strip_prefix(flag).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    })
+}
+
+/// Lines for `eval` in a POSIX shell.
+fn exports(set: &[(&str, String)], unset: Vec<&str>) -> String {
+    let mut text = format!("unset {}\n", unset.join(" "));
+    for (name, value) in set {
+        let _ = writeln!(text, "export {name}={}", shell_word(value));
+    }
+    text
+}

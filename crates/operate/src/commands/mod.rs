@@ -1,0 +1,97 @@
+//! One module per command, each a pure function from the cluster to an [`Outcome`].
+
+mod certs;
+mod command;
+mod completions;
+mod etcdctl;
+mod members;
+mod overview;
+
+use crate::cli::{self, Cli, Command};
+use crate::failure::Failure;
+use crate::names;
+use crate::outside::{Outcome, Outside};
+use crate::show::{WARN, paint};
+use crate::{Compiled, Exit, expiry};
+use bouquet_model::Member;
+use clap::FromArgMatches;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::ffi::OsString;
+use std::path::Path;
+
+pub(crate) fn run(
+    compiled: &Compiled<'_>,
+    arguments: Vec<OsString>,
+    outside: &Outside<'_>,
+) -> Outcome {
+    let program = program_name(&arguments);
+    let mut command = cli::command(&program, compiled.cluster);
+    let parsed = command
+        .try_get_matches_from_mut(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return refused(error, compiled),
+    };
+    if let Some(Command::Completions(args)) = &cli.command {
+        // A shell reads this at its start, where a warning would be in the way.
+        return completions::run(args, &mut command, &program);
+    }
+    let result = match &cli.command {
+        None => Ok(overview::run(compiled, &cli.overview, &program, outside)),
+        Some(Command::Members(args)) => Ok(members::run(compiled.cluster, args)),
+        Some(Command::Command(args)) => command::run(compiled.cluster, args),
+        Some(Command::Certs(args)) => Ok(certs::run(compiled, args, outside.now)),
+        Some(Command::Etcdctl(args)) => etcdctl::run(compiled, args, &program, outside),
+        Some(Command::Completions(_)) => unreachable!("done above"),
+    };
+    let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
+    if let Some(announcement) = expiry::announcement(compiled, outside.now) {
+        let announcement = format!("{} {announcement}\n", paint(WARN, "warning:"));
+        outcome.stderr.insert_str(0, &announcement);
+    }
+    outcome
+}
+
+impl Outcome {
+    /// Data and nothing else.
+    fn data(stdout: String) -> Self {
+        Self { stdout, stderr: String::new(), exit: Exit::Done, becomes: None }
+    }
+}
+
+/// The name under which the program was called: a user's package has a name of its own.
+fn program_name(arguments: &[OsString]) -> String {
+    let first = arguments.first().and_then(|first| Path::new(first).file_name());
+    first.and_then(|name| name.to_str()).unwrap_or("bouquet").to_owned()
+}
+
+fn failed(failure: &Failure) -> Outcome {
+    Outcome { stderr: failure.to_string(), exit: failure.exit, ..Outcome::data(String::new()) }
+}
+
+/// What clap has to say instead: help, the version, or what is wrong with the command line.
+fn refused(mut error: clap::Error, compiled: &Compiled<'_>) -> Outcome {
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && error.get(ContextKind::Suggested).is_none()
+    {
+        let members = names::list(&member_names(compiled.cluster), "member");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![members.into()]));
+    }
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        Outcome { stderr: text, exit: Exit::Misused, ..Outcome::data(String::new()) }
+    } else {
+        Outcome::data(text)
+    }
+}
+
+fn member_names(cluster: &bouquet_model::Cluster) -> Vec<&str> {
+    cluster.members.iter().map(|member| member.name.as_str()).collect()
+}
+
+/// The member of that name, or which there are.
+fn member<'a>(cluster: &'a bouquet_model::Cluster, name: &str) -> Result<&'a Member, Failure> {
+    let missing = || names::unknown(name, "member", &member_names(cluster));
+    cluster.member(name).ok_or_else(missing)
+}

@@ -1,0 +1,224 @@
+//! No command: the cluster at a glance.
+
+use super::members;
+use crate::cli::OverviewArgs;
+use crate::expiry::{Standing, described, first_to_end, renew_before, standing};
+use crate::outside::{Outcome, Outside};
+use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
+use crate::{Compiled, out};
+use bouquet_model::cluster::{Format, Layout};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Clients beyond these are counted.
+const CLIENT_LINES: usize = 2;
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &OverviewArgs,
+    program: &str,
+    outside: &Outside<'_>,
+) -> Outcome {
+    let out = out::find(compiled, args.out.out.as_deref(), outside);
+    let stdout = if args.json {
+        json(&view(compiled, out.ok(), outside.now))
+    } else {
+        text(compiled, out, program, outside.now)
+    };
+    Outcome::data(stdout)
+}
+
+/// The cluster in JSON.
+#[derive(Serialize)]
+struct ClusterView<'a> {
+    /// `initial-cluster-token`.
+    token: &'a str,
+    /// etcd's version.
+    etcd: String,
+    /// In hexadecimal, as etcdctl prints it; null for a cluster that was there before its spec.
+    cluster_id: Option<String>,
+    /// Null where TLS is off.
+    tls: Option<TlsView<'a>>,
+    members: Vec<members::MemberView<'a>>,
+    clients: Vec<ClientView<'a>>,
+    certificates: CertificatesView,
+    /// The folder that `cargo build` wrote, if it is at hand.
+    out: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct TlsView<'a> {
+    layout: &'static str,
+    certs_dir: &'a str,
+}
+
+#[derive(Serialize)]
+struct ClientView<'a> {
+    name: &'a str,
+    certs_dir: &'a str,
+}
+
+#[derive(Serialize)]
+struct CertificatesView {
+    count: usize,
+    expiring: usize,
+    expired: usize,
+    not_yet_valid: usize,
+    /// When the first of them ends; RFC 3339, in UTC.
+    first_not_after: Option<String>,
+}
+
+fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterView<'a> {
+    let cluster = compiled.cluster;
+    let client = |client: &'a bouquet_model::Client| ClientView {
+        name: client.name.as_str(),
+        certs_dir: &client.certs_dir,
+    };
+    let tls = cluster.tls.as_ref();
+    let window = renew_before(compiled);
+    let count = |wanted| {
+        let all = compiled.certificates.iter();
+        all.filter(|c| standing(c, now, window) == wanted).count()
+    };
+    ClusterView {
+        token: &cluster.token,
+        etcd: cluster.version.to_string(),
+        cluster_id: cluster.id.map(|id| id.to_string()),
+        tls: tls.map(|tls| TlsView { layout: tls.layout.as_str(), certs_dir: &tls.certs_dir }),
+        members: members::view(cluster),
+        clients: cluster.clients.iter().map(client).collect(),
+        certificates: CertificatesView {
+            count: compiled.certificates.len(),
+            expiring: count(Standing::Expiring),
+            expired: count(Standing::Expired),
+            not_yet_valid: count(Standing::NotYetValid),
+            first_not_after: first_to_end(compiled.certificates).map(|c| instant(c.not_after)),
+        },
+        out,
+    }
+}
+
+fn text(
+    compiled: &Compiled<'_>,
+    out: Result<PathBuf, out::Looked>,
+    program: &str,
+    now: i64,
+) -> String {
+    let cluster = compiled.cluster;
+    let mut text = format!("{}\n\n", paint(HEAD, &cluster.token));
+    let mut fact = |name: &str, lines: Vec<String>| {
+        let mut name = name;
+        for line in lines {
+            let _ = writeln!(text, "  {}  {line}", paint(DIM, format!("{name:<12}")));
+            name = "";
+        }
+    };
+    fact("etcd", vec![cluster.version.to_string()]);
+    let id = cluster
+        .id
+        .map_or_else(|| "– (it was there before cluster.toml)".into(), |id| id.to_string());
+    fact("cluster ID", vec![id]);
+    fact("TLS", vec![tls(compiled)]);
+    fact("clients", clients(compiled));
+    fact("certificates", certificates(compiled, now));
+    fact(
+        "artifacts",
+        match &out {
+            Ok(path) => vec![path.display().to_string()],
+            Err(_) => {
+                vec![paint(DIM, "not here: `cargo build` writes them, and --out tells where")]
+            }
+        },
+    );
+    text.push('\n');
+    text += &members::text(cluster);
+    text.push('\n');
+    text += &next(compiled, program);
+    text
+}
+
+fn tls(compiled: &Compiled<'_>) -> String {
+    let Some(tls) = &compiled.cluster.tls else {
+        let off = paint(WARN, "off");
+        return format!("{off}: whoever reaches a member reads and writes everything");
+    };
+    let layout = match tls.layout {
+        Layout::Separate => "each member has a certificate for clients and one for peers",
+        Layout::Combined => "each member has one certificate for clients and peers",
+        Layout::Shared => "all members share one certificate",
+    };
+    format!("{}, {layout}", paint(GOOD, "mutual"))
+}
+
+fn clients(compiled: &Compiled<'_>) -> Vec<String> {
+    let clients = &compiled.cluster.clients;
+    if clients.is_empty() {
+        return vec![paint(DIM, "none")];
+    }
+    let names: Vec<String> = clients.iter().map(|client| client.name.to_string()).collect();
+    let mut lines = wrap(&names, 64);
+    if lines.len() > CLIENT_LINES {
+        let shown: usize = lines[..CLIENT_LINES].iter().map(|line| line.matches(',').count()).sum();
+        lines.truncate(CLIENT_LINES);
+        lines.push(format!("and {} more", clients.len() - shown));
+    }
+    lines
+}
+
+fn certificates(compiled: &Compiled<'_>, now: i64) -> Vec<String> {
+    let all = compiled.certificates;
+    let Some(first) = first_to_end(all) else { return vec![paint(DIM, "none")] };
+    let style = match standing(first, now, renew_before(compiled)) {
+        Standing::Valid => GOOD,
+        Standing::Expiring => WARN,
+        Standing::NotYetValid | Standing::Expired => BAD,
+    };
+    let verb = if first.not_after < now { "expired" } else { "expires" };
+    let when = paint(style, format!("{verb} {}", distance(first.not_after, now)));
+    vec![
+        format!("{}, of which the first {when}, on {}", all.len(), date(first.not_after)),
+        paint(DIM, format!("the {}", described(first))),
+    ]
+}
+
+/// What to do with all this.
+fn next(compiled: &Compiled<'_>, program: &str) -> String {
+    let cluster = compiled.cluster;
+    let mut text = format!("{}\n", paint(HEAD, "NEXT"));
+    let copy = cluster.tls.as_ref().map_or_else(
+        || "copy out/members/NAME/ to each member's node".to_owned(),
+        |tls| format!("copy out/members/NAME/ to each node, its certs/ to {}", tls.certs_dir),
+    );
+    let _ = writeln!(text, "  {copy}");
+    if let Some(start) = start(&cluster.formats) {
+        let _ = writeln!(text, "  start etcd there {start}");
+    }
+    let member = cluster.members.first().map_or("MEMBER", |member| member.name.as_str());
+    let commands = [
+        (format!("{program} etcdctl -- endpoint health"), "asks every member how it is"),
+        (format!("{program} command {member}"), "prints a member's etcd command"),
+        (format!("{program} --help"), "has the rest"),
+    ];
+    let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    for (command, what) in commands {
+        let _ = writeln!(text, "  {}  {what}", paint(NAME, format!("{command:<width$}")));
+    }
+    text
+}
+
+/// The ways that the written files offer.
+fn start(formats: &[Format]) -> Option<String> {
+    let way = |format: &Format| match format {
+        Format::Command => "by `sh etcd.sh`",
+        Format::Env => "with etcd.env",
+        Format::Yaml => "with etcd.conf.yml",
+        Format::Systemd => "by etcd.service",
+    };
+    let ways: Vec<_> = formats.iter().map(way).collect();
+    match ways.as_slice() {
+        [] => None,
+        [only] => Some((*only).to_owned()),
+        [first @ .., last] => Some(format!("{} or {last}", first.join(", "))),
+    }
+}

@@ -1,0 +1,93 @@
+//! The edge: clock, environment, files, standard output and other programs.
+
+use crate::failure::Failure;
+use crate::{Exit, Outcome, Outside, Program, run};
+use anstream::{AutoStream, ColorChoice};
+use bouquet_model::Cluster;
+use bouquet_model::certificate::Certificate;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+pub(crate) fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
+    let outside = Outside {
+        now: now(),
+        current_dir: std::env::current_dir().unwrap_or_default(),
+        executable: std::env::current_exe().ok(),
+        variable: &variable,
+        read: &read,
+    };
+    let Outcome { stdout, stderr, exit, becomes } =
+        run(cluster, certificates, std::env::args_os(), &outside);
+    let choice = AutoStream::choice(&io::stderr());
+    say(&mut io::stderr().lock(), choice, &stderr);
+    let choice = AutoStream::choice(&io::stdout());
+    if let Err(error) = write(&mut io::stdout().lock(), choice, &stdout)
+        // A reader that has seen enough, as in `bouquet members | head -1`, is no failure.
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        return complain(&Failure::new(format!("standard output: {error}")));
+    }
+    match becomes {
+        None => ExitCode::from(exit.code()),
+        Some(program) => complain(&exec(program)),
+    }
+}
+
+fn complain(failure: &Failure) -> ExitCode {
+    let choice = AutoStream::choice(&io::stderr());
+    say(&mut io::stderr().lock(), choice, &failure.to_string());
+    ExitCode::from(failure.exit.code())
+}
+
+/// Nobody is left to tell where standard error is closed.
+fn say(stream: &mut impl Write, choice: ColorChoice, text: &str) {
+    let _ = write(stream, choice, text);
+}
+
+/// All at once: standard output is flushed at every line otherwise.
+fn write(stream: &mut impl Write, choice: ColorChoice, text: &str) -> io::Result<()> {
+    if choice == ColorChoice::Never && text.contains('\x1b') {
+        let plain = anstream::adapter::strip_str(text).to_string();
+        stream.write_all(plain.as_bytes())?;
+    } else {
+        stream.write_all(text.as_bytes())?;
+    }
+    stream.flush()
+}
+
+/// Returns only where the program could not be started.
+fn exec(program: Program) -> Failure {
+    let mut command = Command::new(program.name);
+    command.args(program.arguments);
+    for name in program.unset {
+        command.env_remove(name);
+    }
+    let error = command.envs(program.set).exec();
+    if error.kind() == io::ErrorKind::NotFound {
+        Failure::new(format!("`{}` is not installed, or not in PATH", program.name))
+            .help(program.install)
+            .exit(Exit::NotInstalled)
+    } else {
+        Failure::new(format!("`{}` cannot be run: {error}", program.name)).exit(Exit::CannotRun)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the clock's edge")]
+fn now() -> i64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment's edge")]
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the files' edge")]
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    std::fs::read(path)
+}

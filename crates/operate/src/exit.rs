@@ -1,0 +1,35 @@
+//! Exit codes.
+
+/// How the program ends. `bouquet etcdctl -- …` ends as etcdctl does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done; with `certs --check`: every certificate is fine.
+    Done,
+    /// 1: it could not be done.
+    Failed,
+    /// 1: `certs --check` found certificates that expire soon; a monitor's WARNING.
+    Expiring,
+    /// 2: the command line is wrong.
+    Misused,
+    /// 2: `certs --check` found certificates that are not valid now; a monitor's CRITICAL.
+    Invalid,
+    /// 126: etcdctl is there but cannot be run, as a shell says it.
+    CannotRun,
+    /// 127: etcdctl is not installed, as a shell says it.
+    NotInstalled,
+}
+
+impl Exit {
+    /// What the operating system is told. 1 and 2 have two meanings each, because monitors take
+    /// them as WARNING and CRITICAL (Monitoring Plugins, "Plugin Return Codes") and shells as
+    /// failure and misuse; either way somebody has to look.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed | Self::Expiring => 1,
+            Self::Misused | Self::Invalid => 2,
+            Self::CannotRun => 126,
+            Self::NotInstalled => 127,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Finding what `cargo build` wrote, and a client's certificates.
+
+use crate::Compiled;
+use crate::outside::Outside;
+use bouquet_model::Client;
+use bouquet_model::certificate::Kind;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use sha2::{Digest, Sha256};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The environment variable that names the folder.
+pub(crate) const VARIABLE: &str = "BOUQUET_OUT";
+
+/// Where somebody looked in vain, a sentence each.
+pub(crate) type Looked = Vec<String>;
+
+/// The absolute path of the `out/` of this cluster: the one that was named; else the nearest in or
+/// above the current directory; else the nearest above the running program.
+pub(crate) fn find(
+    compiled: &Compiled<'_>,
+    named: Option<&Path>,
+    outside: &Outside<'_>,
+) -> Result<PathBuf, Looked> {
+    let variable = || (outside.variable)(VARIABLE).filter(|value| !value.is_empty());
+    let named = match named {
+        Some(path) => Some(("--out", path.to_owned())),
+        None => variable().map(|value| (VARIABLE, PathBuf::from(value))),
+    };
+    if let Some((by, path)) = named {
+        let path = outside.current_dir.join(path);
+        return match check(compiled, &path, outside) {
+            Ok(()) => Ok(path),
+            Err(why) => Err(vec![format!("{}, which {by} names, {why}", path.display())]),
+        };
+    }
+    let mut looked = Looked::new();
+    let program = outside.executable.as_deref().and_then(Path::parent);
+    let starts = [Some(outside.current_dir.as_path()), program];
+    for start in starts.into_iter().flatten() {
+        let mut met = false;
+        for folder in start.ancestors() {
+            let path = folder.join("out");
+            match check(compiled, &path, outside) {
+                Ok(()) => return Ok(path),
+                Err(Unfit::NoManifest) => {}
+                Err(why) => {
+                    met = true;
+                    looked.push(format!("{} {why}", path.display()));
+                }
+            }
+        }
+        if !met {
+            looked.push(format!("there is no out/manifest in {} or above it", start.display()));
+        }
+    }
+    looked.dedup();
+    Err(looked)
+}
+
+/// The absolute folder of a client's `ca.crt`, `client.crt` and `client.key`.
+pub(crate) fn client_folder(
+    compiled: &Compiled<'_>,
+    client: &Client,
+    named: Option<&Path>,
+    outside: &Outside<'_>,
+) -> Result<PathBuf, Looked> {
+    let mut looked = Looked::new();
+    match find(compiled, named, outside) {
+        Ok(out) => {
+            let folder = out.join("clients").join(client.name.as_str());
+            match check_client(compiled, &folder, outside) {
+                Ok(()) => return Ok(folder),
+                Err(why) => looked.push(format!("{} {why}", folder.display())),
+            }
+        }
+        Err(more) => looked.extend(more),
+    }
+    if named.is_none() {
+        let folder = PathBuf::from(client.certs_dir.as_ref());
+        match check_client(compiled, &folder, outside) {
+            Ok(()) => return Ok(folder),
+            Err(why) => looked.push(format!("{} {why}", folder.display())),
+        }
+    }
+    Err(looked)
+}
+
+/// Why a folder does not serve; reads on after the folder's name.
+enum Unfit {
+    NoManifest,
+    NoClient,
+    Unreadable(&'static str, io::Error),
+    OtherCa,
+}
+
+impl std::fmt::Display for Unfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoManifest => f.write_str("holds no manifest"),
+            Self::NoClient => f.write_str("holds no client.crt"),
+            Self::Unreadable(file, error) => write!(f, "has a {file} that cannot be read: {error}"),
+            Self::OtherCa => {
+                f.write_str("belongs to another cluster, or to another CA of this one")
+            }
+        }
+    }
+}
+
+fn check(compiled: &Compiled<'_>, out: &Path, outside: &Outside<'_>) -> Result<(), Unfit> {
+    match (outside.read)(&out.join("manifest")) {
+        Ok(_) => {}
+        Err(error) if is_absent(&error) => return Err(Unfit::NoManifest),
+        Err(error) => return Err(Unfit::Unreadable("manifest", error)),
+    }
+    // Without its CA's certificate, or without the right to read it, it is taken on trust.
+    match (outside.read)(&out.join("pki").join("ca.crt")) {
+        Ok(pem) if !is_ours(compiled, &pem) => Err(Unfit::OtherCa),
+        _ => Ok(()),
+    }
+}
+
+fn check_client(
+    compiled: &Compiled<'_>,
+    folder: &Path,
+    outside: &Outside<'_>,
+) -> Result<(), Unfit> {
+    let read = |file: &'static str| match (outside.read)(&folder.join(file)) {
+        Ok(content) => Ok(content),
+        Err(error) if is_absent(&error) => Err(Unfit::NoClient),
+        Err(error) => Err(Unfit::Unreadable(file, error)),
+    };
+    read("client.crt")?;
+    if is_ours(compiled, &read("ca.crt")?) { Ok(()) } else { Err(Unfit::OtherCa) }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Whether the CA that was compiled in is among the certificates of a file.
+fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
+    let mut cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca).peekable();
+    if cas.peek().is_none() {
+        return true;
+    }
+    let there = CertificateDer::pem_slice_iter(pem).flatten();
+    let there: Vec<[u8; 32]> = there.map(|der| Sha256::digest(&der).into()).collect();
+    cas.any(|ca| there.contains(&ca.fingerprint))
+}
