@@ -16,6 +16,10 @@ const REJECTIONS: [&str; 6] = [
     "handshake",
 ];
 
+/// How a refused connection ends that nobody refused: etcdctl dials all members at once and leaves
+/// when it has its answer. Whoever does not like a certificate says so first.
+const HUNG_UP: [&str; 3] = ["EOF", "connection reset by peer", "broken pipe"];
+
 /// A key and a value, as they are and in base64, which the JSON gateway takes and gives.
 const PAIR: [&str; 2] = ["bouquet", "of-flowers"];
 const PAIR_BASE64: [&str; 2] = ["Ym91cXVldA==", "b2YtZmxvd2Vycw=="];
@@ -60,7 +64,7 @@ fn lives(name: &str, version: &str) {
     let block = Block::claim();
     let output = Output::of(&block.relocate(&example(name), version));
     for format in [Format::Command, Format::Env, Format::Yaml] {
-        let live = Live::start(&output, version, format);
+        let mut live = Live::start(&output, version, format);
         all_members_are_healthy(&live, &output.cluster);
         etcdctl_puts_and_gets(&live);
         the_json_gateway_answers(&live, &output.cluster);
@@ -68,7 +72,7 @@ fn lives(name: &str, version: &str) {
         no_log_tells_of_a_rejection(&live);
         // Last, because the logs tell of these.
         if output.cluster.tls.is_some() {
-            nobody_comes_in_without_a_certificate(&live, &output.cluster);
+            nobody_comes_in_without_a_certificate(&mut live, &output.cluster);
         }
     }
 }
@@ -128,22 +132,23 @@ fn number(id: &Value) -> u64 {
 fn no_log_tells_of_a_rejection(live: &Live<'_>) {
     for (member, log) in live.logs() {
         for line in log.lines() {
-            let found = REJECTIONS.iter().find(|words| line.contains(*words));
-            assert!(found.is_none(), "{member}: {line}");
+            let said = |words: &&&str| line.contains(**words);
+            let mut found = REJECTIONS.iter().filter(said);
+            let hung_up = HUNG_UP.iter().any(|words| line.contains(words));
+            let refused = found.any(|words| *words != REJECTIONS[0] || !hung_up);
+            assert!(!refused, "{member}: {line}");
         }
     }
 }
 
-fn nobody_comes_in_without_a_certificate(live: &Live<'_>, cluster: &Cluster) {
+fn nobody_comes_in_without_a_certificate(live: &mut Live<'_>, cluster: &Cluster) {
     let [key, _] = PAIR_BASE64;
     for url in cluster.endpoints() {
         let said = live.client(&curl(&url.to_string(), key, true, false));
         assert!(!said.ok, "{url} answers anybody: {}", said.stdout);
-        assert!(said.stderr.contains("alert"), "{url}: {}", said.stderr);
     }
-    for (member, log) in live.logs() {
-        assert!(log.contains("client didn't provide a certificate"), "{member}:\n{log}");
-    }
+    // What curl says depends on how far TLS 1.3 got before the server hung up; the server says why.
+    live.wait_for(&["client didn't provide a certificate"]);
 }
 
 /// Asks the gateway for a key, with or without the client's certificate.

@@ -8,4 +8,6 @@
 )]
 
 mod etcd;
+mod formats;
+mod seed;
 mod support;

@@ -45,7 +45,8 @@ impl<'a> Live<'a> {
             let running = live.launch(member);
             live.members.push(running);
         }
-        live.wait();
+        // 3.4 has other words where it logs by zap.
+        live.wait_for(&["ready to serve client requests", "serving client traffic securely"]);
         live
     }
 
@@ -72,22 +73,20 @@ impl<'a> Live<'a> {
         Running { name, log, process }
     }
 
-    fn wait(&mut self) {
+    /// Waits until the log of every member has one of these.
+    pub(crate) fn wait_for(&mut self, words: &[&str]) {
         let deadline = Instant::now() + PATIENCE;
         for i in 0..self.members.len() {
-            while !self.log(i).contains("ready to serve client requests") {
-                let member = &mut self.members[i];
-                let ended = member.process.try_wait().expect("a child");
-                if ended.is_some() || Instant::now() > deadline {
-                    panic!(
-                        "etcd {} by {}: {} does not serve ({ended:?}):\n{}",
-                        self.version,
-                        self.format,
-                        self.members[i].name,
-                        self.log(i)
-                    );
+            while !words.iter().any(|words| self.log(i).contains(words)) {
+                let Running { name, process, .. } = &mut self.members[i];
+                let ended = process.try_wait().expect("a child");
+                if ended.is_none() && Instant::now() < deadline {
+                    sleep(Duration::from_millis(50));
+                    continue;
                 }
-                sleep(Duration::from_millis(50));
+                let (name, log) = (name.clone(), self.log(i));
+                let Self { version, format, .. } = self;
+                panic!("etcd {version} by {format}: none of {words:?} from {name} ({ended:?}):\n{log}");
             }
         }
     }

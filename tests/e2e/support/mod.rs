@@ -4,4 +4,5 @@ pub(crate) mod build;
 pub(crate) mod live;
 pub(crate) mod node;
 pub(crate) mod place;
+pub(crate) mod read;
 pub(crate) mod run;

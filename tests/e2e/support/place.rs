@@ -39,6 +39,7 @@ impl Block {
     pub(crate) fn relocate(&self, spec: &str, version: &str) -> String {
         let mut spec: DocumentMut = spec.parse().expect("an example is TOML");
         spec["cluster"]["etcd"] = value(version);
+        let folders = folders(&spec);
         let members = spec["member"].as_array_of_tables_mut().expect("members");
         for (i, member) in members.iter_mut().enumerate() {
             for key in ["ip", "listen-ip"] {
@@ -49,6 +50,7 @@ impl Block {
                     member[key] = value(i64::from(self.port(index)));
                 }
             }
+            own_folders(member, &folders);
             if let Some(urls) = metrics_urls(member) {
                 for url in urls.iter_mut() {
                     let text = url.as_str().expect("a URL");
@@ -64,6 +66,25 @@ impl Block {
         let ip = member.get(key).and_then(Item::as_str).map(str::parse);
         if let Some(Ok(IpAddr::V4(ip))) = ip {
             member[key] = value(self.address(ip).to_string());
+        }
+    }
+}
+
+/// The folders that all members have by one name.
+fn folders(spec: &DocumentMut) -> Vec<(&'static str, String)> {
+    let folder = |key| Some((key, spec.get("etcd")?.get(key)?.as_str()?.to_owned()));
+    ["data-dir", "wal-dir"].into_iter().filter_map(folder).collect()
+}
+
+/// On a loopback address all members are on one machine, where a build does not let them share a
+/// folder.
+fn own_folders(member: &mut Table, folders: &[(&str, String)]) {
+    let name = member["name"].as_str().expect("a name").to_owned();
+    let etcd = member.entry("etcd").or_insert(Item::Table(Table::new()));
+    let etcd = etcd.as_table_like_mut().expect("options");
+    for (key, folder) in folders {
+        if !etcd.contains_key(key) {
+            etcd.insert(key, value(format!("{}/{name}", folder.trim_end_matches('/'))));
         }
     }
 }
