@@ -1,5 +1,7 @@
 //! The command line: its words, and what `--help` says of them.
 
+#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
+
 use crate::names::Names;
 use bouquet_model::Cluster;
 use bouquet_model::cluster::Format;
@@ -20,14 +22,14 @@ use std::time::Duration;
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
+    pub(crate) command: Option<Verb>,
 
     #[command(flatten)]
     pub(crate) overview: OverviewArgs,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum Verb {
     /// List the members: name, ID, URLs
     Members(MembersArgs),
     /// Print a member's etcd command, or the same in another form
@@ -98,6 +100,7 @@ pub(crate) struct CertsArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EtcdctlArgs {
     /// Speak to this member alone
+    #[arg(index = 1)]
     pub(crate) member: Option<String>,
 
     /// Whose certificate to use
@@ -108,7 +111,7 @@ pub(crate) struct EtcdctlArgs {
     pub(crate) out: OutArg,
 
     /// What etcdctl is to do; without it, its environment is printed
-    #[arg(last = true, value_name = "ARGS")]
+    #[arg(index = 2, last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<OsString>,
 }
 
@@ -126,20 +129,18 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// The command line of a cluster, with its members' and clients' names, for a program of some name.
-pub(crate) fn command(program: &str, cluster: &Cluster) -> clap::Command {
+/// The command line of a cluster, with its members' names, for a program of some name. The clients'
+/// names, of which there may be thousands, are there for completions only.
+pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -> clap::Command {
     let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
-    let clients = Names(cluster.clients.iter().map(|c| c.name.to_string()).collect());
+    let clients = cluster.clients.iter().filter(|_| for_completions);
+    let clients = Names(clients.map(|client| client.name.to_string()).collect());
     let member = members.0.first().map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
-        let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
-        let width = width + program.len() + member.len();
-        let mut text = "Examples:\n".to_owned();
-        for (line, what) in lines {
-            let line = line.replace("{}", program).replace("MEMBER", &member);
-            text += &format!("  {line:width$}  {what}\n");
-        }
-        text
+        let typed = |line: &str| line.replace("{}", program).replace("MEMBER", &member);
+        let width = lines.iter().map(|(line, _)| typed(line).len()).max().unwrap_or(0);
+        let line = |(line, what): &(&str, &str)| format!("  {:width$}  {what}", typed(line));
+        format!("Examples:\n{}", lines.iter().map(line).collect::<Vec<_>>().join("\n"))
     };
     Cli::command()
         .name("bouquet")
@@ -156,13 +157,14 @@ pub(crate) fn command(program: &str, cluster: &Cluster) -> clap::Command {
         })
         .mut_subcommand("certs", |command| {
             command.after_help(examples(&[
-                ("{} certs", ""),
+                ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
             ]))
         })
         .mut_subcommand("etcdctl", |command| {
             command
                 .mut_arg("member", |arg| arg.value_parser(members))
+                .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
                 .after_help(examples(&[
                     ("{} etcdctl -- endpoint status -w table", "all members"),
