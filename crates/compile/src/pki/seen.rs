@@ -184,7 +184,7 @@ impl<'a> Extensions<'a> {
     }
 }
 
-/// SHA-256 of a certificate's DER form.
+/// SHA-256, of a certificate's DER form for example.
 pub(super) fn fingerprint(der: &[u8]) -> [u8; 32] {
     let mut fingerprint = [0; 32];
     fingerprint.copy_from_slice(digest(&SHA256, der).as_ref());

@@ -1,6 +1,6 @@
 //! Wanted certificates and requests to test with.
 
-use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, PkiError, Request, Secret, certify};
+use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, PkiError, Proof, Request, Secret, certify};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, San, Tls};
 use core::time::Duration;
@@ -91,10 +91,14 @@ pub(crate) struct Out {
     pub(crate) ca_certificate: Option<Vec<u8>>,
     pub(crate) ca_key: Option<Vec<u8>>,
     pub(crate) pairs: Vec<Vec<Pair>>,
+    pub(crate) proofs: Proofs,
 }
 
 /// A certificate and a key, as files.
 pub(crate) type Pair = (Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// The proof of each wanted certificate, as an earlier build gave it.
+pub(crate) type Proofs = Vec<Option<Proof>>;
 
 impl Out {
     /// A build at that time.
@@ -104,14 +108,18 @@ impl Out {
         key: KeyKind,
         now: i64,
     ) -> Result<Pki, Vec<PkiError>> {
-        let found = |(certificate, key): &Pair| Found {
-            certificate: certificate.clone(),
-            key: key.clone().map(Secret::new),
-            proof: None,
+        let found = |(i, places): (usize, &Vec<Pair>)| {
+            let proof = self.proofs.get(i).copied().flatten();
+            let places = places.iter().map(|(certificate, key)| Found {
+                certificate: certificate.clone(),
+                key: key.clone().map(Secret::new),
+                proof,
+            });
+            places.collect()
         };
         certify(Request {
             wanted,
-            found: self.pairs.iter().map(|places| places.iter().map(found).collect()).collect(),
+            found: self.pairs.iter().enumerate().map(found).collect(),
             ca: CaFound {
                 certificate: self.ca_certificate.clone(),
                 key: self.ca_key.clone().map(Secret::new),

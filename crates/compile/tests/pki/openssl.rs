@@ -121,6 +121,8 @@ Certificate:
             Not After : Nov 19 00:00:00 2036 GMT
         Subject: CN = etcd-cluster-1 etcd CA 01234567
         X509v3 extensions:
+            X509v3 Authority Key Identifier:
+                ...
             X509v3 Key Usage: critical
                 Certificate Sign, CRL Sign
             X509v3 Subject Key Identifier:
@@ -191,7 +193,7 @@ fn foreign(folder: &Path, key: &str, subject: &str, options: &str) -> Out {
     Out {
         ca_certificate: Some(read(folder, "ca.crt")),
         ca_key: Some(read(folder, "ca.key")),
-        pairs: Vec::new(),
+        ..Out::default()
     }
 }
 
