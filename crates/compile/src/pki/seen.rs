@@ -56,6 +56,8 @@ pub(super) struct Extensions<'a> {
     pub(super) purposes: Vec<String>,
     /// The subject key identifier.
     pub(super) key_id: Option<&'a [u8]>,
+    /// The authority key identifier's key.
+    pub(super) issuer_key_id: Option<&'a [u8]>,
 }
 
 /// keyUsage's bit digitalSignature.
@@ -126,6 +128,12 @@ impl<'a> Seen<'a> {
         })
     }
 
+    /// Whether it names itself as its issuer.
+    pub(super) fn is_self_issued(&self) -> bool {
+        let Extensions { key_id, issuer_key_id, .. } = self.says;
+        self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
+    }
+
     /// Valid from, in seconds since 1970.
     pub(super) fn not_before(&self) -> i64 {
         self.x509.validity().not_before.timestamp()
@@ -145,8 +153,8 @@ impl<'a> Seen<'a> {
         PublicKey { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
     }
 
-    /// Whether that key signed it.
-    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
+    /// Whether that key signed it; `None` where the algorithm is not known here.
+    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> Option<bool> {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
         let signature = &self.x509.signature_value.data;
         issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), signature)
@@ -178,6 +186,9 @@ impl<'a> Extensions<'a> {
             ParsedExtension::KeyUsage(usage) => self.key_usage = Some(usage.flags),
             ParsedExtension::ExtendedKeyUsage(usage) => self.purposes = purposes(usage),
             ParsedExtension::SubjectKeyIdentifier(id) => self.key_id = Some(id.0),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.issuer_key_id = id.key_identifier.as_ref().map(|id| id.0);
+            }
             _ => {}
         }
         Some(())
