@@ -202,13 +202,11 @@ pub(super) fn fingerprint(der: &[u8]) -> [u8; 32] {
     fingerprint
 }
 
-/// A serial number as hexadecimal digits, without the zero byte that keeps DER's sign positive.
+/// A serial number as hexadecimal digits, without leading zero bytes: DER drops those of the number
+/// and may add one for its sign.
 pub(super) fn serial_text(bytes: &[u8]) -> String {
-    let bytes = match bytes {
-        [0, rest @ ..] if !rest.is_empty() => rest,
-        bytes => bytes,
-    };
-    HEXLOWER.encode(bytes)
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    HEXLOWER.encode(&bytes[zeros..])
 }
 
 /// Whether the little that no signature covers is as it must be: the certificate's outer structure,
@@ -260,4 +258,17 @@ fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
 fn text(name: &X509Name<'_>) -> String {
     let mut names = name.iter_common_name().filter_map(|attribute| attribute.as_str().ok());
     names.next().map_or_else(|| name.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_reads_the_same_before_and_after_der() {
+        for (bytes, text) in [([0xab, 1], "ab01"), ([0, 0xab], "ab"), ([0, 1], "01"), ([0, 0], "")]
+        {
+            assert_eq!(serial_text(&bytes), text);
+        }
+    }
 }
