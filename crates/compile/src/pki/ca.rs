@@ -2,7 +2,7 @@
 
 use super::decide::seconds;
 use super::issue;
-use super::key::{Algorithm, KeyFault, Pair, PublicKey};
+use super::key::{Algorithm, Pair, PublicKey};
 use super::private_key;
 use super::seen::{self, KEY_CERT_SIGN, Seen};
 use super::{Found, PkiError, ca_error::Files};
@@ -47,7 +47,7 @@ impl Authority {
 
     /// Whether it signed that certificate.
     pub(super) fn signed(&self, seen: &Seen<'_>) -> bool {
-        seen.issuer() == self.subject && seen.is_signed_by(self.public_key())
+        seen.issuer() == self.subject && seen.is_signed_by(self.public_key()) == Some(true)
     }
 
     fn public_key(&self) -> PublicKey<'_> {
@@ -136,19 +136,27 @@ fn load(file: Vec<u8>, key: Option<&Secret>, wish: &Wish<'_>) -> Result<Authorit
     let unreadable = |what| vec![files.unreadable(what)];
     let der = seen::single(&file).map_err(unreadable)?;
     let seen = Seen::parse(&der).ok_or_else(|| unreadable("is damaged"))?;
+    // Nobody else would notice damage to its dates or identifiers: it is trusted as it is.
+    if seen.is_self_issued() && seen.is_signed_by(seen.public_key()) == Some(false) {
+        return Err(unreadable("is damaged: it does not bear its own signature"));
+    }
     let facts = seen.facts(Kind::Ca, None);
-    let mut errors = Vec::new();
-    errors.extend(unfit(&seen, &facts, wish));
-    let issuer = match key.map(|key| issuer(&der, &seen, key)).transpose() {
-        Ok(issuer) => issuer,
-        Err(fault) => {
-            errors.push(files.key_fault(fault, &facts));
-            None
+    let pair = key.map(|key| private_key::prove(key.expose(), seen.public_key())).transpose();
+    let pair = match (unfit(&seen, &facts, wish), pair) {
+        (None, Ok(pair)) => pair,
+        (unfit, pair) => {
+            // Of a key that cannot be read nothing is known.
+            let known = seen.public_key().algorithm != Algorithm::Other;
+            let key_fault = pair.err().filter(|_| known);
+            let key_fault = key_fault.map(|fault| files.key_fault(fault, &facts));
+            return Err(unfit.into_iter().chain(key_fault).collect());
         }
     };
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    // After `unfit`: rcgen panics at some names.
+    let issuer = pair.map(|pair| Issuer::from_ca_cert_der(&der.as_slice().into(), pair));
+    let issuer = issuer
+        .transpose()
+        .map_err(|_| vec![files.unusable("has a name of an unsupported form", &facts)])?;
     let (subject, public) = (seen.subject().to_vec(), seen.public_key());
     let (algorithm, public_key) = (public.algorithm, public.bytes.to_vec());
     let certificate = String::from_utf8(file).map_err(|_| unreadable("is not text"))?;
@@ -174,10 +182,4 @@ fn unfit(seen: &Seen<'_>, facts: &Certificate, wish: &Wish<'_>) -> Option<PkiErr
         return Some(Files::not_yet_valid(facts, *now));
     }
     (*now > facts.not_after).then(|| files.expired(facts))
-}
-
-/// The CA as one that can issue. Only for a plainly named one.
-fn issuer(der: &[u8], seen: &Seen<'_>, key: &Secret) -> Result<Issuer<'static, Pair>, KeyFault> {
-    let pair = private_key::prove(key.expose(), seen.public_key())?;
-    Issuer::from_ca_cert_der(&der.into(), pair).map_err(|_| KeyFault::Unsupported)
 }

@@ -67,8 +67,9 @@ impl Files<'_> {
     pub(super) fn unusable(self, what: &str, facts: &Certificate) -> PkiError {
         let name = &facts.common_name;
         PkiError::new(format!("the CA in `{}/pki/ca.crt`, `{name}`, {what}", self.out)).help(
-            "a CA here has a key of ECDSA P-256, ECDSA P-384, Ed25519 or RSA, a subject in which \
-             each attribute is text and appears once, and keyCertSign among its key usages",
+            "a CA here has a key of ECDSA P-256 or P-384, Ed25519, or RSA from 2048 bits on, a \
+             subject in which each attribute is text and appears once, and keyCertSign among its \
+             key usages",
         )
     }
 

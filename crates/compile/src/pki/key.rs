@@ -138,20 +138,28 @@ impl Algorithm {
         }
     }
 
-    /// The same of a public key: ring does not read points in compressed form.
-    pub(super) fn of_public_key(algorithm: &[u8], curve: Option<&[u8]>, point: &[u8]) -> Self {
-        match Self::from_oids(algorithm, curve) {
-            Self::Ours(KeyKind::EcdsaP256 | KeyKind::EcdsaP384) if point.first() != Some(&4) => {
-                Self::Other
-            }
-            algorithm => algorithm,
-        }
+    /// The same of a public key. ring knows neither points in compressed form nor RSA of less than
+    /// 2048 bits.
+    pub(super) fn of_public_key(algorithm: &[u8], curve: Option<&[u8]>, bytes: &[u8]) -> Self {
+        let algorithm = Self::from_oids(algorithm, curve);
+        let known = match algorithm {
+            Self::Ours(KeyKind::EcdsaP256 | KeyKind::EcdsaP384) => bytes.first() == Some(&4),
+            Self::Rsa => bytes.len() > 2048 / 8,
+            _ => true,
+        };
+        if known { algorithm } else { Self::Other }
     }
 }
 
 impl PublicKey<'_> {
-    /// Whether its owner signed that message; the algorithm is the OID of a signature's.
-    pub(super) fn verifies(self, algorithm: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    /// Whether its owner signed that message; the algorithm is the OID of a signature's. `None` for
+    /// an algorithm that is not known here.
+    pub(super) fn verifies(
+        self,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
         use signature::{
             ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1,
             ECDSA_P384_SHA384_ASN1, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
@@ -167,11 +175,10 @@ impl PublicKey<'_> {
                 (Algorithm::Rsa, RSA_SHA256) => &RSA_PKCS1_2048_8192_SHA256,
                 (Algorithm::Rsa, RSA_SHA384) => &RSA_PKCS1_2048_8192_SHA384,
                 (Algorithm::Rsa, RSA_SHA512) => &RSA_PKCS1_2048_8192_SHA512,
-                _ => return false,
+                _ => return None,
             };
-        signature::UnparsedPublicKey::new(verification, self.bytes)
-            .verify(message, signature)
-            .is_ok()
+        let key = signature::UnparsedPublicKey::new(verification, self.bytes);
+        Some(key.verify(message, signature).is_ok())
     }
 }
 

@@ -72,6 +72,10 @@ pub struct Ca {
     /// PEM: as it was found, or new.
     pub certificate: String,
     /// The key, where the CA was minted just now; otherwise its file stays as it is.
+    ///
+    /// Certificate and key must appear together and before any leaf, as by renaming a folder that
+    /// holds both: one without the other is refused by the next build, which cannot know whether
+    /// something depends on it.
     pub minted: Option<Secret>,
     /// What is known of it.
     pub facts: Certificate,
@@ -84,7 +88,7 @@ pub struct Leaf {
     pub decision: Decision,
     /// PEM.
     pub certificate: String,
-    /// PKCS#8 in PEM.
+    /// PEM: PKCS#8 where it was issued, or as it was found.
     pub key: Secret,
     /// What is known of it.
     pub facts: Certificate,
@@ -97,6 +101,10 @@ pub struct Leaf {
 ///
 /// # Errors
 /// Everything that is wrong with the CA or with what is wanted. Nothing was issued then.
+///
+/// # Panics
+/// Never for what the caller passes: the results of this module's own steps are put together by
+/// their number.
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let Request { wanted, mut found, ca, ca_common_name, tls, now, out } = request;
     found.resize_with(wanted.len(), Vec::new);
@@ -119,13 +127,11 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let issued = issue_all(wanted, &verdicts, &ca, now, files)?;
     let warnings = warnings(&ca, &issued, tls, now);
     let mut issued = issued.into_iter();
-    let leaves =
-        verdicts.into_iter().zip(found).zip(wanted).filter_map(|((verdict, found), wanted)| {
-            match verdict {
-                Ok((place, kept)) => keep(place, kept, found, wanted),
-                Err(reason) => issued.next().map(|new| fresh(new, reason, wanted)),
-            }
-        });
+    let leaves = verdicts.into_iter().zip(found).zip(wanted);
+    let leaves = leaves.map(|((verdict, found), wanted)| match verdict {
+        Ok((place, kept)) => keep(place, kept, found, wanted).expect("what is kept was found"),
+        Err(reason) => fresh(issued.next().expect("one for each reason"), reason, wanted),
+    });
     let leaves = leaves.collect();
     let Authority { certificate, minted, facts, .. } = ca;
     Ok(Pki { ca: Ca { certificate, minted, facts }, leaves, warnings })

@@ -56,6 +56,8 @@ pub(super) struct Extensions<'a> {
     pub(super) purposes: Vec<String>,
     /// The subject key identifier.
     pub(super) key_id: Option<&'a [u8]>,
+    /// The authority key identifier's key.
+    pub(super) issuer_key_id: Option<&'a [u8]>,
 }
 
 /// keyUsage's bit digitalSignature.
@@ -126,6 +128,12 @@ impl<'a> Seen<'a> {
         })
     }
 
+    /// Whether it names itself as its issuer.
+    pub(super) fn is_self_issued(&self) -> bool {
+        let Extensions { key_id, issuer_key_id, .. } = self.says;
+        self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
+    }
+
     /// Valid from, in seconds since 1970.
     pub(super) fn not_before(&self) -> i64 {
         self.x509.validity().not_before.timestamp()
@@ -145,8 +153,8 @@ impl<'a> Seen<'a> {
         PublicKey { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
     }
 
-    /// Whether that key signed it.
-    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
+    /// Whether that key signed it; `None` where the algorithm is not known here.
+    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> Option<bool> {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
         let signature = &self.x509.signature_value.data;
         issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), signature)
@@ -178,26 +186,27 @@ impl<'a> Extensions<'a> {
             ParsedExtension::KeyUsage(usage) => self.key_usage = Some(usage.flags),
             ParsedExtension::ExtendedKeyUsage(usage) => self.purposes = purposes(usage),
             ParsedExtension::SubjectKeyIdentifier(id) => self.key_id = Some(id.0),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.issuer_key_id = id.key_identifier.as_ref().map(|id| id.0);
+            }
             _ => {}
         }
         Some(())
     }
 }
 
-/// SHA-256 of a certificate's DER form.
+/// SHA-256, of a certificate's DER form for example.
 pub(super) fn fingerprint(der: &[u8]) -> [u8; 32] {
     let mut fingerprint = [0; 32];
     fingerprint.copy_from_slice(digest(&SHA256, der).as_ref());
     fingerprint
 }
 
-/// A serial number as hexadecimal digits, without the zero byte that keeps DER's sign positive.
+/// A serial number as hexadecimal digits, without leading zero bytes: DER drops those of the number
+/// and may add one for its sign.
 pub(super) fn serial_text(bytes: &[u8]) -> String {
-    let bytes = match bytes {
-        [0, rest @ ..] if !rest.is_empty() => rest,
-        bytes => bytes,
-    };
-    HEXLOWER.encode(bytes)
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    HEXLOWER.encode(&bytes[zeros..])
 }
 
 /// Whether the little that no signature covers is as it must be: the certificate's outer structure,
@@ -249,4 +258,17 @@ fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
 fn text(name: &X509Name<'_>) -> String {
     let mut names = name.iter_common_name().filter_map(|attribute| attribute.as_str().ok());
     names.next().map_or_else(|| name.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_reads_the_same_before_and_after_der() {
+        for (bytes, text) in [([0xab, 1], "ab01"), ([0, 0xab], "ab"), ([0, 1], "01"), ([0, 0], "")]
+        {
+            assert_eq!(serial_text(&bytes), text);
+        }
+    }
 }

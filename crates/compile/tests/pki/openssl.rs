@@ -121,6 +121,8 @@ Certificate:
             Not After : Nov 19 00:00:00 2036 GMT
         Subject: CN = etcd-cluster-1 etcd CA 01234567
         X509v3 extensions:
+            X509v3 Authority Key Identifier:
+                ...
             X509v3 Key Usage: critical
                 Certificate Sign, CRL Sign
             X509v3 Subject Key Identifier:
@@ -191,7 +193,7 @@ fn foreign(folder: &Path, key: &str, subject: &str, options: &str) -> Out {
     Out {
         ca_certificate: Some(read(folder, "ca.crt")),
         ca_key: Some(read(folder, "ca.key")),
-        pairs: Vec::new(),
+        ..Out::default()
     }
 }
 
@@ -248,7 +250,7 @@ fn a_ca_that_cannot_be_used_is_refused_with_the_way_out() {
             "a key of an unsupported kind",
         ),
         ("genpkey -algorithm ED448 -out ca.key", "/CN=x", "", "a key of an unsupported kind"),
-        ("genrsa -out ca.key 1024", "/CN=x", "", "`out/pki/ca.key` is of an unsupported kind"),
+        ("genrsa -out ca.key 1024", "/CN=x", "", "a key of an unsupported kind"),
         (p256, "/CN=x", config, "is not a CA's certificate, but `x`"),
         (p256, "/CN=x", usage, "may not sign certificates"),
         (p256, "/DC=org/DC=example/CN=x", "", "has a name of an unsupported form"),
