@@ -10,19 +10,20 @@ pub mod secret;
 pub mod spec;
 
 use bouquet_model::Cluster;
-use bouquet_model::option;
+use bouquet_model::option::{EtcdOption, OPTIONS, Origin};
 use diagnostic::Diagnostics;
 
 mod lower;
 mod proof;
-mod render;
+pub mod render;
 mod suggest;
 
 /// A spec becomes a proven cluster. Pure.
 ///
 /// There is a cluster exactly if no finding is an error.
 pub fn prove(source: &[u8]) -> (Option<Cluster>, Diagnostics) {
-    let options: Vec<&str> = option::names().collect();
+    let written = OPTIONS.iter().filter(|option| option.origin() == Origin::User);
+    let options: Vec<&str> = written.map(EtcdOption::name).collect();
     let (spec, mut found) = spec::parse_bytes(source, &options);
     let Some(spec) = spec else { return (None, found) };
     if let Some(error) = proof::too_many(&spec) {

@@ -10,7 +10,7 @@ use bouquet_model::cluster::{Cluster, Format};
 const README: &str = include_str!("out-readme.md");
 
 /// Every file of `out/` but its manifest.
-pub(crate) fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
+pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.file("README.md", README);
     output.file("cluster.rs", constants);

@@ -1,5 +1,7 @@
 //! The command line: its words, and what `--help` says of them.
 
+#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
+
 use crate::names::Names;
 use bouquet_model::Cluster;
 use bouquet_model::cluster::Format;
@@ -20,14 +22,14 @@ use std::time::Duration;
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
+    pub(crate) command: Option<Verb>,
 
     #[command(flatten)]
     pub(crate) overview: OverviewArgs,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum Verb {
     /// List the members: name, ID, URLs
     Members(MembersArgs),
     /// Print a member's etcd command, or the same in another form
@@ -98,6 +100,7 @@ pub(crate) struct CertsArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EtcdctlArgs {
     /// Speak to this member alone
+    #[arg(index = 1)]
     pub(crate) member: Option<String>,
 
     /// Whose certificate to use
@@ -108,7 +111,7 @@ pub(crate) struct EtcdctlArgs {
     pub(crate) out: OutArg,
 
     /// What etcdctl is to do; without it, its environment is printed
-    #[arg(last = true, value_name = "ARGS")]
+    #[arg(index = 2, last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<OsString>,
 }
 
@@ -126,20 +129,18 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// The command line of a cluster, with its members' and clients' names, for a program of some name.
-pub(crate) fn command(program: &str, cluster: &Cluster) -> clap::Command {
+/// The command line of a cluster, with its members' names, for a program of some name. The clients'
+/// names, of which there may be thousands, are there for completions only.
+pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -> clap::Command {
     let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
-    let clients = Names(cluster.clients.iter().map(|c| c.name.to_string()).collect());
+    let clients = cluster.clients.iter().filter(|_| for_completions);
+    let clients = Names(clients.map(|client| client.name.to_string()).collect());
     let member = members.0.first().map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
-        let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
-        let width = width + program.len() + member.len();
-        let mut text = "Examples:\n".to_owned();
-        for (line, what) in lines {
-            let line = line.replace("{}", program).replace("MEMBER", &member);
-            text += &format!("  {line:width$}  {what}\n");
-        }
-        text
+        let typed = |line: &str| line.replace("{}", program).replace("MEMBER", &member);
+        let width = lines.iter().map(|(line, _)| typed(line).len()).max().unwrap_or(0);
+        let line = |(line, what): &(&str, &str)| format!("  {:width$}  {what}", typed(line));
+        format!("Examples:\n{}", lines.iter().map(line).collect::<Vec<_>>().join("\n"))
     };
     Cli::command()
         .name("bouquet")
@@ -156,13 +157,14 @@ pub(crate) fn command(program: &str, cluster: &Cluster) -> clap::Command {
         })
         .mut_subcommand("certs", |command| {
             command.after_help(examples(&[
-                ("{} certs", ""),
+                ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
             ]))
         })
         .mut_subcommand("etcdctl", |command| {
             command
                 .mut_arg("member", |arg| arg.value_parser(members))
+                .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
                 .after_help(examples(&[
                     ("{} etcdctl -- endpoint status -w table", "all members"),
@@ -187,40 +189,15 @@ fn forms() -> impl TypedValueParser<Value = Format> {
         .map(|word| Format::from_word(&word).expect("clap accepts the words of a form alone"))
 }
 
-/// The lengths of time that cluster.toml takes too: whole hours, days, weeks or years of 365 days.
+/// The lengths of time that cluster.toml takes too.
 fn time(text: &str) -> Result<Duration, String> {
-    let hours = |unit| match unit {
-        'h' => Some(1),
-        'd' => Some(24),
-        'w' => Some(7 * 24),
-        'y' => Some(365 * 24),
-        _ => None,
-    };
-    let unit = text.chars().last().and_then(hours);
-    let digits = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
-    let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u64>().ok());
-    number
-        .flatten()
-        .zip(unit)
-        .and_then(|(number, unit)| number.checked_mul(unit * 60 * 60))
-        .map(Duration::from_secs)
-        .ok_or_else(|| "write a whole number and `h`, `d`, `w` or `y`, such as `30d`".to_owned())
+    let help = || "write a whole number and `h`, `d`, `w` or `y`, such as `30d`".to_owned();
+    bouquet_model::time::length(text).ok_or_else(help)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_read_as_in_the_spec() {
-        assert_eq!(time("12h"), Ok(Duration::from_secs(12 * 3600)));
-        assert_eq!(time("30d"), Ok(Duration::from_secs(30 * 86_400)));
-        assert_eq!(time("2w"), Ok(Duration::from_secs(14 * 86_400)));
-        for text in ["", "d", "30", "30m", "+3d", "1.5d", "-1d", "3 d", "99999999999999999y", "3é"]
-        {
-            assert!(time(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -54,45 +54,45 @@ pub(crate) fn renew_before(compiled: &Compiled<'_>) -> Duration {
 }
 
 /// The one line that every command says where a certificate is about to end, has ended, or has not
-/// begun.
+/// begun; the worst of it where there is more.
 pub(crate) fn announcement(compiled: &Compiled<'_>, now: i64) -> Option<String> {
     let window = renew_before(compiled);
     let with = |wanted: Standing| {
         let stands = move |c: &&Certificate| standing(c, now, window) == wanted;
         compiled.certificates.iter().filter(stands).collect::<Vec<_>>()
     };
-    let (expired, expiring) = (with(Standing::Expired), with(Standing::Expiring));
     if let Some(first) = with(Standing::NotYetValid).first() {
-        let (what, from) = (described(first), date(first.not_before));
         return Some(format!(
-            "the {what} is valid from {from} only, and this machine says it is {}: set its clock",
+            "the {} is valid from {}, and this machine takes today for {}: set its clock",
+            described(first),
+            date(first.not_before),
             date(now)
         ));
     }
-    let ending: Vec<&Certificate> = expired.iter().chain(&expiring).copied().collect();
-    let first = *ending.iter().min_by_key(|certificate| certificate.not_after)?;
-    let when = format!("{}, on {}", distance(first.not_after, now), date(first.not_after));
-    if let Some(ca) = ending.iter().find(|certificate| certificate.kind == Kind::Ca) {
-        // Leaves never outlast their CA, so issuing them anew does not help.
-        let verb = if ca.not_after < now { "expired" } else { "expires" };
-        let when = format!("{}, on {}", distance(ca.not_after, now), date(ca.not_after));
+    let total = compiled.certificates.len();
+    let ended = ending(&with(Standing::Expired), total, now);
+    ended.or_else(|| ending(&with(Standing::Expiring), total, now))
+}
+
+/// Says that these certificates end, or ended, and what to do.
+fn ending(certificates: &[&Certificate], total: usize, now: i64) -> Option<String> {
+    let first = certificates.iter().min_by_key(|certificate| certificate.not_after)?;
+    let ca = certificates.iter().find(|certificate| certificate.kind == Kind::Ca);
+    let shown = ca.unwrap_or(first);
+    let when = format!("{}, on {}", distance(shown.not_after, now), date(shown.not_after));
+    let past = shown.not_after < now;
+    let ends = if past { "expired" } else { "expires" };
+    if ca.is_some() {
+        // Nothing outlasts its CA, so issuing anew under the same one does not help.
         return Some(format!(
-            "the CA's certificate {verb} {when}, and all others with it: the cluster needs another \
-             CA, and every member and client its new files"
+            "the CA's certificate {ends} {when}, and all others with it: the cluster needs \
+             another CA, and every machine its new files"
         ));
     }
-    let remedy = "`cargo build` issues";
-    let (count, all) = (ending.len(), compiled.certificates.len());
-    Some(match (count, expired.is_empty()) {
-        (1, true) => format!("the {} expires {when}: {remedy} it anew", described(first)),
-        (1, false) => format!("the {} expired {when}: {remedy} it anew", described(first)),
-        (_, true) => format!(
-            "{count} of {all} certificates expire soon, the first {when}: {remedy} them anew"
-        ),
-        (_, false) => format!(
-            "{} of {all} certificates have expired, the first {when}: {remedy} {} anew",
-            expired.len(),
-            if count == expired.len() { "them" } else { "them and those that follow" },
-        ),
-    })
+    let what = match (certificates.len(), past) {
+        (1, _) => format!("the {} {ends} {when}", described(shown)),
+        (count, true) => format!("{count} of {total} certificates have expired, the first {when}"),
+        (count, false) => format!("{count} of {total} certificates expire soon, the first {when}"),
+    };
+    Some(format!("{what}: run `cargo build`, then copy the new files to their machines"))
 }

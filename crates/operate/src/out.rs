@@ -3,18 +3,26 @@
 use crate::Compiled;
 use crate::outside::Outside;
 use bouquet_model::Client;
+use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::Kind;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use sha2::{Digest, Sha256};
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 /// The environment variable that names the folder.
 pub(crate) const VARIABLE: &str = "BOUQUET_OUT";
 
-/// Where somebody looked in vain, a sentence each.
-pub(crate) type Looked = Vec<String>;
+/// A place where somebody looked in vain.
+pub(crate) enum Miss {
+    /// Neither the folder nor one above it holds an `out/`.
+    Nowhere(PathBuf),
+    /// There is a folder, and it does not serve.
+    Unfit(PathBuf, Unfit),
+    /// The folder that was asked for by an option or a variable does not serve.
+    Named(PathBuf, &'static str, Unfit),
+}
 
 /// The absolute path of the `out/` of this cluster: the one that was named; else the nearest in or
 /// above the current directory; else the nearest above the running program.
@@ -22,7 +30,7 @@ pub(crate) fn find(
     compiled: &Compiled<'_>,
     named: Option<&Path>,
     outside: &Outside<'_>,
-) -> Result<PathBuf, Looked> {
+) -> Result<PathBuf, Vec<Miss>> {
     let variable = || (outside.variable)(VARIABLE).filter(|value| !value.is_empty());
     let named = match named {
         Some(path) => Some(("--out", path.to_owned())),
@@ -32,10 +40,10 @@ pub(crate) fn find(
         let path = outside.current_dir.join(path);
         return match check(compiled, &path, outside) {
             Ok(()) => Ok(path),
-            Err(why) => Err(vec![format!("{}, which {by} names, {why}", path.display())]),
+            Err(why) => Err(vec![Miss::Named(path, by, why)]),
         };
     }
-    let mut looked = Looked::new();
+    let mut looked = Vec::new();
     let program = outside.executable.as_deref().and_then(Path::parent);
     let starts = [Some(outside.current_dir.as_path()), program];
     for start in starts.into_iter().flatten() {
@@ -47,15 +55,14 @@ pub(crate) fn find(
                 Err(Unfit::NoManifest) => {}
                 Err(why) => {
                     met = true;
-                    looked.push(format!("{} {why}", path.display()));
+                    looked.push(Miss::Unfit(path, why));
                 }
             }
         }
         if !met {
-            looked.push(format!("there is no out/manifest in {} or above it", start.display()));
+            looked.push(Miss::Nowhere(start.to_owned()));
         }
     }
-    looked.dedup();
     Err(looked)
 }
 
@@ -65,14 +72,14 @@ pub(crate) fn client_folder(
     client: &Client,
     named: Option<&Path>,
     outside: &Outside<'_>,
-) -> Result<PathBuf, Looked> {
-    let mut looked = Looked::new();
+) -> Result<PathBuf, Vec<Miss>> {
+    let mut looked = Vec::new();
     match find(compiled, named, outside) {
         Ok(out) => {
             let folder = out.join("clients").join(client.name.as_str());
             match check_client(compiled, &folder, outside) {
                 Ok(()) => return Ok(folder),
-                Err(why) => looked.push(format!("{} {why}", folder.display())),
+                Err(why) => looked.push(Miss::Unfit(folder, why)),
             }
         }
         Err(more) => looked.extend(more),
@@ -81,24 +88,36 @@ pub(crate) fn client_folder(
         let folder = PathBuf::from(client.certs_dir.as_ref());
         match check_client(compiled, &folder, outside) {
             Ok(()) => return Ok(folder),
-            Err(why) => looked.push(format!("{} {why}", folder.display())),
+            Err(why) => looked.push(Miss::Unfit(folder, why)),
         }
     }
     Err(looked)
 }
 
+impl fmt::Display for Miss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nowhere(path) => {
+                write!(f, "there is no out/manifest in {} or above it", path.display())
+            }
+            Self::Unfit(path, why) => write!(f, "{} {why}", path.display()),
+            Self::Named(path, by, why) => write!(f, "{}, which {by} names, {why}", path.display()),
+        }
+    }
+}
+
 /// Why a folder does not serve; reads on after the folder's name.
-enum Unfit {
+pub(crate) enum Unfit {
     NoManifest,
     NoClient,
     Unreadable(&'static str, io::Error),
     OtherCa,
 }
 
-impl std::fmt::Display for Unfit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoManifest => f.write_str("holds no manifest"),
+            Self::NoManifest => f.write_str("holds no manifest of `cargo build`"),
             Self::NoClient => f.write_str("holds no client.crt"),
             Self::Unreadable(file, error) => write!(f, "has a {file} that cannot be read: {error}"),
             Self::OtherCa => {
@@ -110,7 +129,8 @@ impl std::fmt::Display for Unfit {
 
 fn check(compiled: &Compiled<'_>, out: &Path, outside: &Outside<'_>) -> Result<(), Unfit> {
     match (outside.read)(&out.join("manifest")) {
-        Ok(_) => {}
+        Ok(text) if is_generated(&text) => {}
+        Ok(_) => return Err(Unfit::NoManifest),
         Err(error) if is_absent(&error) => return Err(Unfit::NoManifest),
         Err(error) => return Err(Unfit::Unreadable("manifest", error)),
     }
@@ -148,4 +168,9 @@ fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
     let there = CertificateDer::pem_slice_iter(pem).flatten();
     let there: Vec<[u8; 32]> = there.map(|der| Sha256::digest(&der).into()).collect();
     cas.any(|ca| there.contains(&ca.fingerprint))
+}
+
+/// Whether a manifest is one of ours; other programs have an `out/manifest` too.
+fn is_generated(manifest: &[u8]) -> bool {
+    manifest.strip_prefix(b"# ").is_some_and(|rest| rest.starts_with(GENERATED.as_bytes()))
 }

@@ -18,13 +18,13 @@ use std::time::{Duration, SystemTime};
 const BACK: Duration = Duration::from_secs(1);
 
 impl Out {
-    /// Writes what differs, removes what is stale, corrects permissions, and gives the lock back.
+    /// Writes what differs, removes what is stale and corrects permissions.
     /// `started` is when the build began.
     ///
     /// # Errors
     /// The first operation that failed. Until everything new was staged, `out/` is as before; after
     /// that the next build completes it.
-    pub fn commit(self, output: &Output, started: SystemTime) -> Result<Report, Failure> {
+    pub fn commit(&self, output: &Output, started: SystemTime) -> Result<Report, Failure> {
         let root = &self.root;
         let modified = started - BACK;
         let plan = plan(root, output)?;

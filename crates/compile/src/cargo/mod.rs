@@ -27,6 +27,7 @@ mod plan;
 mod prune;
 mod report;
 mod run;
+mod seal;
 mod stage;
 mod store;
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! The build step as a whole: read, prove, decide, render, commit, say.
 
+use super::seal::{self, Origin};
 use super::{Failure, Notice, Out, Report, watch, write_if_changed};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, Style};
 use crate::output::OutPath;
 use crate::pki::{self, CaFound, Decision, Pki, PkiError, Reason};
 use crate::spec::LARGEST;
 use crate::{constants, prove, render};
-use bouquet_model::certificate::{Certificate, Wanted, wanted};
+use bouquet_model::certificate::{Certificate, Kind, Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -80,7 +81,7 @@ pub fn run(spec: &str, out: &str) -> ExitCode {
 /// `out` is as it was before unless there is a report.
 pub fn build(job: Job<'_>) -> Built {
     let mut found = Diagnostics::new();
-    let built = |source, found, report| Built { source, found, report };
+    let built = |source, found, report| Built { found, source, report };
     let bytes = match read(job.spec) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -92,10 +93,12 @@ pub fn build(job: Job<'_>) -> Built {
     found.append(proven);
     let source = String::from_utf8_lossy(&bytes).into_owned();
     let Some(cluster) = cluster else { return built(source, found, None) };
-    match produce(&cluster, job, &mut found) {
+    let program = std::env::current_exe().ok();
+    let origin = Origin { spec: &bytes, program: program.as_deref() };
+    match produce(&cluster, job, origin, &mut found) {
         Ok(report) => built(source, found, Some(report)),
         Err(errors) => {
-            errors.into_iter().for_each(|error| found.push(error));
+            found.extend(errors);
             built(source, found, None)
         }
     }
@@ -105,10 +108,18 @@ pub fn build(job: Job<'_>) -> Built {
 fn produce(
     cluster: &Cluster,
     job: Job<'_>,
+    origin: Origin<'_>,
     found: &mut Diagnostics,
 ) -> Result<Report, Vec<Diagnostic>> {
     let failed = |failure: Failure| vec![broken(&failure)];
+    let now = seconds(job.started);
     let out = Out::open(job.out, wait).map_err(failed)?;
+    if seal::holds(&out, origin, now)
+        && let Some(constants) = seal::constants(&out).map_err(failed)?
+    {
+        write_if_changed(job.constants, &constants).map_err(failed)?;
+        return Ok(Report { unchanged: out.manifest().paths.len(), ..Report::default() });
+    }
     let wanted = wanted(cluster);
     let pki = match &cluster.tls {
         Some(tls) => Some(certify(cluster, tls, &wanted, &out, job)?),
@@ -117,8 +128,13 @@ fn produce(
     let facts: Vec<Certificate> = pki.iter().flat_map(facts).collect();
     if let Some(pki) = &pki {
         let warnings = pki.warnings.iter().map(|warning| advise(Diagnostic::warning, warning));
-        warnings.chain(issued(pki, &wanted, job.out)).for_each(|warning| found.push(warning));
+        found.extend(warnings.chain(issued(pki, &wanted, job.out)));
     }
+    // A warning is to be said by every build, until there is no reason for it.
+    let calm = pki.as_ref().is_none_or(|pki| pki.warnings.is_empty());
+    let before = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs().cast_signed());
+    let leaves = facts.iter().filter(|certificate| certificate.kind != Kind::Ca);
+    let due = leaves.map(|leaf| leaf.not_after - before).min().unwrap_or(i64::MAX);
     let has_key = job.out.join("pki/ca.key").exists();
     let constants = constants::module(cluster, &facts);
     let mut output = render::render(cluster, pki, &constants);
@@ -127,7 +143,10 @@ fn produce(
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
-    report.notices.iter().for_each(|n| found.push(notice(n)));
+    found.extend(report.notices.iter().map(notice));
+    if calm && report.notices.is_empty() {
+        seal::leave(&out, origin, now, due).map_err(failed)?;
+    }
     Ok(report)
 }
 

@@ -52,11 +52,6 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// Whether further errors are only counted.
-    pub fn has_enough_errors(&self) -> bool {
-        self.errors >= MOST_KEPT
-    }
-
     /// Adds all that another stage found.
     pub fn append(&mut self, other: Self) {
         let (errors, warnings) =

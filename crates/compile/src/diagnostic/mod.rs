@@ -124,3 +124,6 @@ impl Diagnostic {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Span;
+use super::text::printable;
 
 /// A line longer than this is shown as the part around its first label: the
 /// renderer walks whole lines, and a file may be one line of megabytes.
@@ -141,20 +142,24 @@ fn view(lines: &Lines<'_>, spans: &[(usize, Span)]) -> View {
             text.push('\n');
             for skipped in between {
                 if short {
-                    text.push_str(&lines.text[window(lines, skipped, lines.starts[skipped])]);
+                    let kept = window(lines, skipped, lines.starts[skipped]);
+                    text.push_str(&printable(&lines.text[kept]));
                 }
                 text.push('\n');
             }
         }
         let kept = window(lines, line, anchor);
         cuts.insert(line, (kept.clone(), text.len()));
-        text.push_str(&lines.text[kept]);
+        text.push_str(&printable(&lines.text[kept]));
         previous = Some(line);
     }
 
     let marks = spans.iter().map(|(nth, span)| {
         let (kept, at) = &cuts[&lines.line_of(span.start)];
-        let place = |offset: usize| offset.clamp(kept.start, kept.end) - kept.start + at;
+        let place = |offset: usize| {
+            let before = kept.start..offset.clamp(kept.start, kept.end);
+            at + printable(&lines.text[before]).len()
+        };
         (*nth, place(span.start)..place(span.end))
     });
     let first = spans.first().map_or(Span::default(), |(_, span)| *span);

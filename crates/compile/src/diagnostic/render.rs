@@ -1,6 +1,6 @@
 //! Findings as text: rustc's snippets for people, one line each for cargo.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet};
 
 use super::place::{Lines, Position, View, views};
 use super::text::visible_lines;
@@ -127,7 +127,7 @@ fn snippet(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>, renderer: &Re
         group = group.element(shown);
     }
     if views.is_empty() {
-        group = group.element(Origin::path(&*name));
+        group = group.element(Origin::path(&*name)).element(Padding);
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(visible_lines(note)));

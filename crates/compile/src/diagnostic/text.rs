@@ -30,6 +30,19 @@ pub(super) fn visible_lines(text: &str) -> Cow<'_, str> {
     escape_where(text, |c| c != '\n' && is_unsafe_to_print(c))
 }
 
+/// Source as it may be shown: what the renderer does not make visible itself
+/// becomes a replacement character, so that columns stay what they are.
+pub(super) fn printable(source: &str) -> Cow<'_, str> {
+    let unsafe_here = |c: char| !c.is_ascii() && is_unsafe_to_print(c);
+    if !source.contains(unsafe_here) {
+        return Cow::Borrowed(source);
+    }
+    let shown = |c: char| {
+        if unsafe_here(c) { char::REPLACEMENT_CHARACTER } else { c }
+    };
+    Cow::Owned(source.chars().map(shown).collect())
+}
+
 fn escape_where(text: &str, escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&escaped) {
         return Cow::Borrowed(text);

@@ -200,6 +200,6 @@ pub(super) fn validity(
         ),
         Some(time) => return Some(time),
     };
-    problem.into_iter().for_each(|problem| found.push(problem));
+    found.extend(problem);
     None
 }

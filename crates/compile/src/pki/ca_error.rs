@@ -1,9 +1,9 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
-use super::date::Date;
+use super::PkiError;
 use super::key::KeyFault;
-use super::{PkiError, fingerprint};
 use bouquet_model::certificate::Certificate;
+use bouquet_model::time::Date;
 
 /// Where the CA's files are, to name them. All paths are shown as `out/…`, by the folder's name.
 #[derive(Clone, Copy)]
@@ -130,5 +130,5 @@ impl Files<'_> {
 
 /// A CA as a person tells it from others.
 fn identity(facts: &Certificate) -> String {
-    format!("`{}`, {}", facts.common_name, fingerprint(&facts.fingerprint))
+    format!("`{}`, {}", facts.common_name, facts.fingerprint_text())
 }

@@ -2,11 +2,11 @@
 
 use super::Found;
 use super::ca::Authority;
-use super::date::{DAY, Date};
 use super::key::{self, Algorithm, KeyFault};
 use super::seen::{self, CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
 use bouquet_model::certificate::{Certificate, Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, San};
+use bouquet_model::time::{DAY, Date};
 use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeSet;

@@ -4,7 +4,6 @@
 
 mod ca;
 mod ca_error;
-mod date;
 mod decide;
 mod error;
 mod issue;
@@ -21,9 +20,9 @@ pub use key::KeyFault;
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
 use bouquet_model::cluster::Tls;
+use bouquet_model::time::{DAY, Date};
 use ca::{Authority, Wish};
 use ca_error::Files;
-use date::{DAY, Date};
 use issue::Issued;
 
 /// What certificates are made from.
@@ -130,11 +129,6 @@ pub fn ca_common_name(token: &str) -> Result<String, PkiError> {
     let room = issue::LONGEST_COMMON_NAME - " etcd CA ".len() - digits.len();
     let token: String = token.chars().take(room).collect();
     Ok(format!("{token} etcd CA {digits}"))
-}
-
-/// A fingerprint as it is shown and as it is compared: `sha256:` and hexadecimal digits.
-pub fn fingerprint(sha256: &[u8; 32]) -> String {
-    format!("sha256:{}", data_encoding::HEXLOWER.encode(sha256))
 }
 
 /// The first place that holds a good pair, or why there is none.

@@ -218,7 +218,7 @@ pub static CLIENT: Section = Section {
             "\"/etc/kubernetes/pki/etcd\"",
             "where the client finds its certificate and key",
         )
-        .or("the members' `certs-dir`"),
+        .or("the client's name below the members' `certs-dir`"),
     ],
 };
 

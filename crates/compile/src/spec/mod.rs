@@ -39,3 +39,6 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
     all.append(found);
     (spec, all)
 }
+
+#[cfg(test)]
+mod tests;

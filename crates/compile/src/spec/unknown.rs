@@ -3,6 +3,7 @@
 use super::keys::{Key, SECTIONS, Section};
 use super::tree::{Entry, Value};
 use crate::diagnostic::{Diagnostic, quoted};
+use crate::suggest::nearest;
 
 /// Words that people use for the sections, besides misspelling them.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -186,16 +187,4 @@ fn normal(written: &str) -> String {
         plain.extend(if matches!(c, '_' | ' ') { '-' } else { c }.to_lowercase());
     }
     plain
-}
-
-/// The candidate most like a name, if any is like it at all: up to one slip in
-/// three characters.
-fn nearest<'n, T>(name: &str, candidates: impl Iterator<Item = (&'n str, T)>) -> Option<T> {
-    let length = name.chars().count();
-    candidates
-        .filter(|(candidate, _)| candidate.len().abs_diff(length) <= candidate.len() / 3)
-        .map(|(candidate, it)| (strsim::damerau_levenshtein(name, candidate), candidate.len(), it))
-        .filter(|(distance, candidate, _)| *distance <= (candidate.max(&length) / 3).clamp(1, 3))
-        .min_by_key(|(distance, ..)| *distance)
-        .map(|(.., it)| it)
 }

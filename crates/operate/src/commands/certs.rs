@@ -8,7 +8,6 @@ use crate::{Compiled, Exit};
 use anstyle::Style;
 use bouquet_model::certificate::Certificate;
 use serde::Serialize;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Lines of SANs under a certificate; more are counted.
@@ -31,7 +30,7 @@ pub(super) fn run(compiled: &Compiled<'_>, args: &CertsArgs, now: i64) -> Outcom
     };
     let mut outcome = Outcome::data(stdout);
     if compiled.cluster.tls.is_none() {
-        outcome.stderr = "TLS is off in cluster.toml: there are no certificates\n".to_owned();
+        outcome.stderr.push_str("TLS is off in cluster.toml: there are no certificates\n");
     }
     if args.check {
         let worst = certificates.iter().map(|c| standing(c, now, window)).max();
@@ -70,7 +69,7 @@ fn view(certificate: &Certificate, now: i64, window: Duration) -> CertificateVie
         common_name: &certificate.common_name,
         sans: sans(certificate),
         serial: &certificate.serial,
-        fingerprint: fingerprint(certificate),
+        fingerprint: certificate.fingerprint_text(),
         not_before: instant(certificate.not_before),
         not_after: instant(certificate.not_after),
         days_left: certificate.not_after.saturating_sub(now).div_euclid(24 * 60 * 60),
@@ -78,11 +77,16 @@ fn view(certificate: &Certificate, now: i64, window: Duration) -> CertificateVie
     }
 }
 
-/// For 80 columns: SANs on lines of their own, the beginning of the fingerprint.
+/// For 80 columns: SANs on lines of their own, the beginning of the fingerprint, and no owner,
+/// because a certificate that has one bears its name.
 fn narrow(certificates: &[Certificate], now: i64, window: Duration) -> String {
     let row = |certificate: &Certificate| {
-        let mut cells = common(certificate, now, window);
-        cells.push(Cell::new(&fingerprint(certificate)["sha256:".len()..][..16]).style(DIM));
+        let mut cells = vec![
+            Cell::new(certificate.kind.as_str()),
+            Cell::new(&*certificate.common_name).style(NAME),
+        ];
+        cells.extend(end(certificate, now, window));
+        cells.push(Cell::new(&certificate.fingerprint_text()["sha256:".len()..][..16]).style(DIM));
         let mut below = wrap(&sans(certificate), SAN_WIDTH);
         if below.len() > SAN_LINES {
             let shown: usize =
@@ -94,17 +98,22 @@ fn narrow(certificates: &[Certificate], now: i64, window: Duration) -> String {
         Row { cells, below }
     };
     let rows: Vec<Row> = certificates.iter().map(row).collect();
-    table(&["KIND", "OWNER", "COMMON NAME", "EXPIRES", "", "SHA-256"], &rows)
+    table(&["KIND", "COMMON NAME", "EXPIRES", "", "SHA-256"], &rows)
 }
 
 /// One certificate a line, whatever its length.
 fn wide(certificates: &[Certificate], now: i64, window: Duration) -> String {
     let row = |certificate: &Certificate| {
-        let mut cells = common(certificate, now, window);
+        let mut cells = vec![
+            Cell::new(certificate.kind.as_str()),
+            Cell::new(certificate.owner.as_deref().unwrap_or("–")).style(NAME),
+            Cell::new(&*certificate.common_name),
+        ];
+        cells.extend(end(certificate, now, window));
         let sans = sans(certificate).join(",");
         cells.push(Cell::new(if sans.is_empty() { "–" } else { &sans }));
         cells.push(Cell::new(&*certificate.serial));
-        cells.push(Cell::new(fingerprint(certificate)));
+        cells.push(Cell::new(certificate.fingerprint_text()));
         Row { cells, below: Vec::new() }
     };
     let rows: Vec<Row> = certificates.iter().map(row).collect();
@@ -112,31 +121,17 @@ fn wide(certificates: &[Certificate], now: i64, window: Duration) -> String {
     table(&heads, &rows)
 }
 
-fn common(certificate: &Certificate, now: i64, window: Duration) -> Vec<Cell> {
+/// When it ends, as a date and from now.
+fn end(certificate: &Certificate, now: i64, window: Duration) -> [Cell; 2] {
     let (when, style) = match standing(certificate, now, window) {
         Standing::Valid => (distance(certificate.not_after, now), Style::new()),
         Standing::Expiring => (distance(certificate.not_after, now), WARN),
         Standing::Expired => (distance(certificate.not_after, now), BAD),
         Standing::NotYetValid => (format!("not before {}", instant(certificate.not_before)), BAD),
     };
-    vec![
-        Cell::new(certificate.kind.as_str()),
-        Cell::new(certificate.owner.as_deref().unwrap_or("–")).style(NAME),
-        Cell::new(&*certificate.common_name),
-        Cell::new(date(certificate.not_after)).style(style),
-        Cell::new(when).style(style),
-    ]
+    [Cell::new(date(certificate.not_after)).style(style), Cell::new(when).style(style)]
 }
 
 fn sans(certificate: &Certificate) -> Vec<String> {
     certificate.sans.iter().map(ToString::to_string).collect()
-}
-
-/// As it is compared: `sha256:` and hexadecimal digits.
-fn fingerprint(certificate: &Certificate) -> String {
-    let mut text = "sha256:".to_owned();
-    for byte in certificate.fingerprint {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

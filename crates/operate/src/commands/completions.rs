@@ -2,9 +2,31 @@
 
 use crate::cli::CompletionsArgs;
 use crate::outside::Outcome;
+use clap_complete::Shell;
+use std::fmt::Write as _;
 
 pub(super) fn run(args: &CompletionsArgs, command: &mut clap::Command, program: &str) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, command, program, &mut script);
-    Outcome::data(String::from_utf8(script).expect("scripts are made of texts"))
+    let mut script = String::from_utf8(script).expect("scripts are made of texts");
+    if args.shell == Shell::Fish {
+        script += &positionals_for_fish(command, program);
+    }
+    Outcome::data(script)
+}
+
+/// The names of members after the commands that take one, which clap leaves out of this script.
+fn positionals_for_fish(command: &clap::Command, program: &str) -> String {
+    let mut lines = String::new();
+    for subcommand in command.get_subcommands() {
+        let arguments = subcommand.get_positionals().filter(|argument| !argument.is_last_set());
+        let values = arguments.flat_map(clap::Arg::get_possible_values);
+        let words: Vec<_> = values.map(|value| value.get_name().to_owned()).collect();
+        if !words.is_empty() {
+            let (name, words) = (subcommand.get_name(), words.join(" "));
+            let when = format!("__fish_seen_subcommand_from {name}");
+            let _ = writeln!(lines, "complete -c {program} -n \"{when}\" -f -a \"{words}\"");
+        }
+    }
+    lines
 }

@@ -11,6 +11,7 @@ use bouquet_model::settings::node_path;
 use bouquet_model::{Client, Cluster, Member};
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 /// The client whose certificate is used where none is named, if there is one of that name.
 const ROOT: &str = "root";
@@ -57,9 +58,9 @@ pub(super) fn run(
         _ => String::new(),
     };
     let set = variables(cluster, member, &folder);
-    let unset = CONTRADICTING.iter().copied().chain(absent(&set)).collect();
+    let unset: Vec<_> = CONTRADICTING.iter().copied().chain(absent(&set)).collect();
     if args.arguments.is_empty() {
-        return Ok(Outcome::data(exports(&set, unset)));
+        return Ok(Outcome::data(exports(&set, &unset)));
     }
     // etcdctl dies where a flag stands in its environment too.
     let given = |name: &str| OURS.iter().any(|(n, flag)| *n == name && has(&args.arguments, flag));
@@ -97,7 +98,8 @@ fn folder(
     let found = out::client_folder(compiled, client, named, outside);
     let folder = found.map_err(|looked| {
         let what = format!("the certificates of client `{}` are not to be found", client.name);
-        let failure = looked.into_iter().fold(Failure::new(what), Failure::note);
+        let failure =
+            looked.iter().fold(Failure::new(what), |failure, miss| failure.note(miss.to_string()));
         let failure = match members_own(compiled.cluster, outside) {
             Some(file) => failure.note(format!(
                 "{file} is a member's: whoever uses it speaks as that member, so it is left alone"
@@ -109,7 +111,10 @@ fn folder(
             client.name, client.certs_dir
         ))
     })?;
-    let not_text = |path| Failure::new(format!("{path:?} cannot be passed on: it is not UTF-8"));
+    let not_text = |path| {
+        let path = PathBuf::from(path);
+        Failure::new(format!("{} cannot be passed on: it is not UTF-8", path.display()))
+    };
     folder.into_os_string().into_string().map_err(not_text)
 }
 
@@ -124,14 +129,9 @@ fn variables(
     member: Option<&Member>,
     folder: &str,
 ) -> Vec<(&'static str, String)> {
-    let mut all = etcdctl_variables(cluster, folder);
-    if let Some(member) = member {
-        let urls = member.advertise_client_urls.iter().map(ToString::to_string);
-        let urls = urls.collect::<Vec<_>>().join(",");
-        all.retain(|(name, _)| *name != "ETCDCTL_ENDPOINTS");
-        all.insert(0, ("ETCDCTL_ENDPOINTS", urls));
-    }
-    all
+    let of_all = || cluster.endpoints();
+    let endpoints = member.map_or_else(of_all, |m| m.advertise_client_urls.iter().collect());
+    etcdctl_variables(cluster, &endpoints, folder)
 }
 
 /// Which of our variables this cluster does not set, so that the caller's must go.
@@ -150,7 +150,7 @@ fn has(arguments: &[OsString], flag: &str) -> bool {
 }
 
 /// Lines for `eval` in a POSIX shell.
-fn exports(set: &[(&str, String)], unset: Vec<&str>) -> String {
+fn exports(set: &[(&str, String)], unset: &[&str]) -> String {
     let mut text = format!("unset {}\n", unset.join(" "));
     for (name, value) in set {
         let _ = writeln!(text, "export {name}={}", shell_word(value));

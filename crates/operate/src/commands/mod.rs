@@ -7,7 +7,7 @@ mod etcdctl;
 mod members;
 mod overview;
 
-use crate::cli::{self, Cli, Command};
+use crate::cli::{self, Cli, Verb};
 use crate::failure::Failure;
 use crate::names;
 use crate::outside::{Outcome, Outside};
@@ -25,7 +25,8 @@ pub(crate) fn run(
     outside: &Outside<'_>,
 ) -> Outcome {
     let program = program_name(&arguments);
-    let mut command = cli::command(&program, compiled.cluster);
+    let for_completions = arguments.get(1).is_some_and(|word| word == "completions");
+    let mut command = cli::command(&program, compiled.cluster, for_completions);
     let parsed = command
         .try_get_matches_from_mut(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -33,17 +34,17 @@ pub(crate) fn run(
         Ok(cli) => cli,
         Err(error) => return refused(error, compiled),
     };
-    if let Some(Command::Completions(args)) = &cli.command {
+    if let Some(Verb::Completions(args)) = &cli.command {
         // A shell reads this at its start, where a warning would be in the way.
         return completions::run(args, &mut command, &program);
     }
     let result = match &cli.command {
         None => Ok(overview::run(compiled, &cli.overview, &program, outside)),
-        Some(Command::Members(args)) => Ok(members::run(compiled.cluster, args)),
-        Some(Command::Command(args)) => command::run(compiled.cluster, args),
-        Some(Command::Certs(args)) => Ok(certs::run(compiled, args, outside.now)),
-        Some(Command::Etcdctl(args)) => etcdctl::run(compiled, args, &program, outside),
-        Some(Command::Completions(_)) => unreachable!("done above"),
+        Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
+        Some(Verb::Command(args)) => command::run(compiled.cluster, args),
+        Some(Verb::Certs(args)) => Ok(certs::run(compiled, args, outside.now)),
+        Some(Verb::Etcdctl(args)) => etcdctl::run(compiled, args, &program, outside),
+        Some(Verb::Completions(_)) => unreachable!("done above"),
     };
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
     if let Some(announcement) = expiry::announcement(compiled, outside.now) {

@@ -1,12 +1,13 @@
 //! No command: the cluster at a glance.
 
 use super::members;
+use crate::Compiled;
 use crate::cli::OverviewArgs;
 use crate::expiry::{Standing, described, first_to_end, renew_before, standing};
+use crate::out::{self, Miss};
 use crate::outside::{Outcome, Outside};
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
-use crate::{Compiled, out};
-use bouquet_model::cluster::{Format, Layout};
+use bouquet_model::cluster::Layout;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -24,9 +25,16 @@ pub(super) fn run(
     let stdout = if args.json {
         json(&view(compiled, out.ok(), outside.now))
     } else {
-        text(compiled, out, program, outside.now)
+        text(compiled, out, &typed(program, outside), outside.now)
     };
     Outcome::data(stdout)
+}
+
+/// How this program is typed: where cargo has built it, its own name is not in PATH.
+fn typed(program: &str, outside: &Outside<'_>) -> String {
+    let folder = outside.executable.as_ref().and_then(|path| path.parent()?.file_name());
+    let built = folder.is_some_and(|name| name == "debug" || name == "release");
+    if built { "cargo run --".to_owned() } else { program.to_owned() }
 }
 
 /// The cluster in JSON.
@@ -101,7 +109,7 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
 
 fn text(
     compiled: &Compiled<'_>,
-    out: Result<PathBuf, out::Looked>,
+    out: Result<PathBuf, Vec<Miss>>,
     program: &str,
     now: i64,
 ) -> String {
@@ -122,15 +130,7 @@ fn text(
     fact("TLS", vec![tls(compiled)]);
     fact("clients", clients(compiled));
     fact("certificates", certificates(compiled, now));
-    fact(
-        "artifacts",
-        match &out {
-            Ok(path) => vec![path.display().to_string()],
-            Err(_) => {
-                vec![paint(DIM, "not here: `cargo build` writes them, and --out tells where")]
-            }
-        },
-    );
+    fact("artifacts", artifacts(out));
     text.push('\n');
     text += &members::text(cluster);
     text.push('\n');
@@ -144,8 +144,8 @@ fn tls(compiled: &Compiled<'_>) -> String {
         return format!("{off}: whoever reaches a member reads and writes everything");
     };
     let layout = match tls.layout {
-        Layout::Separate => "each member has a certificate for clients and one for peers",
-        Layout::Combined => "each member has one certificate for clients and peers",
+        Layout::Separate => "each member has a server and a peer certificate",
+        Layout::Combined => "each member has one certificate for both uses",
         Layout::Shared => "all members share one certificate",
     };
     format!("{}, {layout}", paint(GOOD, "mutual"))
@@ -177,9 +177,20 @@ fn certificates(compiled: &Compiled<'_>, now: i64) -> Vec<String> {
     let verb = if first.not_after < now { "expired" } else { "expires" };
     let when = paint(style, format!("{verb} {}", distance(first.not_after, now)));
     vec![
-        format!("{}, of which the first {when}, on {}", all.len(), date(first.not_after)),
+        format!("{}, the first {when}, on {}", all.len(), date(first.not_after)),
         paint(DIM, format!("the {}", described(first))),
     ]
+}
+
+fn artifacts(out: Result<PathBuf, Vec<Miss>>) -> Vec<String> {
+    let looked = match out {
+        Ok(path) => return vec![path.display().to_string()],
+        Err(looked) => looked,
+    };
+    let mut lines = vec![paint(DIM, "not here: `cargo build` writes them, and --out tells where")];
+    let telling = looked.iter().filter(|miss| !matches!(miss, Miss::Nowhere(_)));
+    lines.extend(telling.map(|miss| paint(WARN, miss)));
+    lines
 }
 
 /// What to do with all this.
@@ -191,8 +202,10 @@ fn next(compiled: &Compiled<'_>, program: &str) -> String {
         |tls| format!("copy out/members/NAME/ to each node, its certs/ to {}", tls.certs_dir),
     );
     let _ = writeln!(text, "  {copy}");
-    if let Some(start) = start(&cluster.formats) {
-        let _ = writeln!(text, "  start etcd there {start}");
+    let files: Vec<_> = cluster.formats.iter().map(|format| format.file_name()).collect();
+    if !files.is_empty() {
+        let one = if files.len() > 1 { "one of " } else { "" };
+        let _ = writeln!(text, "  start etcd there with {one}{}", files.join(", "));
     }
     let member = cluster.members.first().map_or("MEMBER", |member| member.name.as_str());
     let commands = [
@@ -205,20 +218,4 @@ fn next(compiled: &Compiled<'_>, program: &str) -> String {
         let _ = writeln!(text, "  {}  {what}", paint(NAME, format!("{command:<width$}")));
     }
     text
-}
-
-/// The ways that the written files offer.
-fn start(formats: &[Format]) -> Option<String> {
-    let way = |format: &Format| match format {
-        Format::Command => "by `sh etcd.sh`",
-        Format::Env => "with etcd.env",
-        Format::Yaml => "with etcd.conf.yml",
-        Format::Systemd => "by etcd.service",
-    };
-    let ways: Vec<_> = formats.iter().map(way).collect();
-    match ways.as_slice() {
-        [] => None,
-        [only] => Some((*only).to_owned()),
-        [first @ .., last] => Some(format!("{} or {last}", first.join(", "))),
-    }
 }

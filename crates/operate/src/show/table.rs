@@ -5,6 +5,7 @@
 
 use super::{DIM, HEAD, paint};
 use anstyle::Style;
+use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 const GAP: &str = "  ";
@@ -48,7 +49,7 @@ pub(crate) fn table(heads: &[&str], rows: &[Row]) -> String {
             text += &line(&row.cells.iter().map(part).collect::<Vec<_>>(), &widths);
         }
         for remark in &row.below {
-            text += &format!("{GAP}{GAP}{}\n", paint(DIM, remark));
+            let _ = writeln!(text, "{GAP}{GAP}{}", paint(DIM, remark));
         }
     }
     text

@@ -81,16 +81,22 @@ pub static CLUSTER: Cluster = Cluster {
     ]),
 };
 
+/// SHA-256 of `the CA of the flowers`.
+const CA_SHA256: [u8; 32] = [
+    0x0d, 0x36, 0x3b, 0x46, 0xb4, 0x76, 0x4e, 0x6e, 0xe2, 0x76, 0x09, 0x7b, 0x8f, 0x9f, 0x8f, 0x85,
+    0xde, 0xa9, 0x1c, 0xd9, 0x85, 0xcb, 0x04, 0xbd, 0x17, 0x45, 0x1e, 0x3b, 0xc4, 0x1f, 0xe2, 0xa0,
+];
+
 pub static CERTIFICATES: &[Certificate] = &[
-    certificate(Kind::Ca, None, "etcd-cluster-1", &[], 1, 3_650),
-    certificate(Kind::Server, Some("daffodil"), "daffodil", DAFFODIL, 2, 365),
-    certificate(Kind::Peer, Some("daffodil"), "daffodil", DAFFODIL, 3, 365),
-    certificate(Kind::Server, Some("pink"), "pink", PINK, 4, 365),
-    certificate(Kind::Peer, Some("pink"), "pink", PINK, 5, 365),
-    certificate(Kind::Server, Some("orange"), "orange", ORANGE, 6, 365),
-    certificate(Kind::Peer, Some("orange"), "orange", ORANGE, 7, 365),
-    certificate(Kind::Client, Some("kube-apiserver"), "kube-apiserver", &[], 8, 200),
-    certificate(Kind::Client, Some("root"), "root", &[], 9, 365),
+    certificate(Kind::Ca, None, "etcd-cluster-1", &[], CA_SHA256, 3_650),
+    certificate(Kind::Server, Some("daffodil"), "daffodil", DAFFODIL, [0x22; 32], 365),
+    certificate(Kind::Peer, Some("daffodil"), "daffodil", DAFFODIL, [0x33; 32], 365),
+    certificate(Kind::Server, Some("pink"), "pink", PINK, [0x44; 32], 365),
+    certificate(Kind::Peer, Some("pink"), "pink", PINK, [0x55; 32], 365),
+    certificate(Kind::Server, Some("orange"), "orange", ORANGE, [0x66; 32], 365),
+    certificate(Kind::Peer, Some("orange"), "orange", ORANGE, [0x77; 32], 365),
+    certificate(Kind::Client, Some("kube-apiserver"), "kube-apiserver", &[], [0x88; 32], 200),
+    certificate(Kind::Client, Some("root"), "root", &[], [0x99; 32], 365),
 ];
 
 static DAFFODIL: &[San] = &sans("daffodil.zyxasr.io", 103);
@@ -112,7 +118,7 @@ const fn certificate(
     owner: Option<&'static str>,
     common_name: &'static str,
     sans: &'static [San],
-    number: u8,
+    fingerprint: [u8; 32],
     days: i64,
 ) -> Certificate {
     Certificate {
@@ -124,7 +130,7 @@ const fn certificate(
         common_name: Borrowed(common_name),
         sans: Borrowed(sans),
         serial: Borrowed("4a6f5c1de20b99d3c1f7a0e68b24d035"),
-        fingerprint: [number * 17; 32],
+        fingerprint,
         not_before: ISSUED - 300,
         not_after: ISSUED + days * DAY,
     }

@@ -133,13 +133,19 @@ impl Context<'_> {
 
     /// Whether the TOML is broken between this header and the next.
     fn is_broken_below(&self, header: Span) -> bool {
-        if self.syntax.is_empty() {
-            return false;
-        }
         let rest = self.text.get(header.end..).unwrap_or_default();
         let length = rest.find("\n[").unwrap_or(rest.len());
-        let below = header.start..=header.end + length;
-        let labels = self.syntax.iter().flat_map(|d| d.primary.iter().chain(&d.secondary));
-        labels.into_iter().any(|label| below.contains(&label.span.start))
+        self.is_broken_at(Span::new(header.start, header.end + length))
+    }
+
+    /// Whether the TOML is broken before this place.
+    fn is_broken_above(&self, place: Span) -> bool {
+        self.is_broken_at(Span::new(0, place.start))
+    }
+
+    fn is_broken_at(&self, place: Span) -> bool {
+        let place = place.start..=place.end;
+        let mut labels = self.syntax.iter().filter_map(|found| found.primary.as_ref());
+        labels.any(|label| place.contains(&label.span.start))
     }
 }

@@ -36,6 +36,11 @@ pub(super) fn sort<'t, 'a>(context: &Context<'_>, root: &'t Table<'a>) -> Tables
     let mut tables = Tables { found: Vec::new() };
     let mut named = Vec::new();
     for entry in &root.entries {
+        // A broken header leaves its keys to the table above, or to none.
+        if !holds_tables(&entry.value) && context.is_broken_above(entry.key.span) {
+            context.lost.set(true);
+            continue;
+        }
         let known = section(&entry.key.value);
         let meant = known.or_else(|| unknown::table(&entry.key.value, holds_tables(&entry.value)));
         let Some(section) = meant else {
@@ -50,7 +55,7 @@ pub(super) fn sort<'t, 'a>(context: &Context<'_>, root: &'t Table<'a>) -> Tables
             context.lost.set(true);
             continue;
         };
-        if known.is_some() {
+        if known.is_some() && !context.is_broken_at(entry.span) {
             check_form(context, section, entry);
         }
         let all = all.into_iter().map(|(span, table)| (section, span, table));
@@ -104,21 +109,23 @@ fn tables_of<'t, 'a>(
 
 /// Whether a table holds nothing but tables: `[member.pink]`.
 fn named_by_key(table: &Table<'_>) -> bool {
-    let named = |entry: &Entry<'_>| holds_tables(&entry.value) && entry.key.value != "etcd";
-    !table.entries.is_empty() && table.entries.iter().all(named)
+    !table.entries.is_empty() && table.entries.iter().all(|entry| holds_tables(&entry.value))
 }
 
 fn name_in_header(section: &Section, entry: &Entry<'_>, table: &Table<'_>) -> Diagnostic {
     let (span, name) =
         table.entries.first().map_or((entry.span, "pink"), |first| (first.span, &*first.key.value));
     let written = quoted(&format!("[{}.{name}]", section.name));
-    Diagnostic::error(format!("{written} is not how a {} is written", section.name))
+    let (header, one) = (section.header, section.name);
+    if name == "etcd" {
+        return Diagnostic::error(format!("{written} has no `{header}` above it"))
+            .at(span, format!("lies in no {one}"))
+            .help(format!("write it below the keys of the {one} that it is for"));
+    }
+    let key = quoted(&format!("name = \"{name}\""));
+    Diagnostic::error(format!("{written} is not how a {one} is written"))
         .at(span, "the name is a key, not a part of the header")
-        .help(format!(
-            "write `{}` and below it {}",
-            section.header,
-            quoted(&format!("name = \"{name}\""))
-        ))
+        .help(format!("write `{header}` and below it {key}"))
 }
 
 fn no_table(section: &Section, entry: &Entry<'_>, span: Span, value: &Value<'_>) -> Diagnostic {

@@ -7,6 +7,7 @@
 //! of one invented in its stead. A test compares what is accepted with `toml`.
 
 mod build;
+mod events;
 mod place;
 mod syntax;
 mod value;
@@ -127,3 +128,6 @@ impl<'a> Table<'a> {
         at
     }
 }
+
+#[cfg(test)]
+mod tests;

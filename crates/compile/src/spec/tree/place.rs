@@ -115,7 +115,7 @@ fn add_table<'a>(entry: &mut Entry<'a>, header: Span, fresh: Table<'a>) {
     let there = std::mem::replace(&mut entry.value, Value::Tables(Vec::new()));
     let mut all = match there {
         Value::Tables(all) => all,
-        Value::Table(first) => vec![(entry.span, first)],
+        Value::Table(first) if first.defined != Defined::OnTheWay => vec![(entry.span, first)],
         _ => Vec::new(),
     };
     all.push((header, fresh));
@@ -136,13 +136,17 @@ fn header_twice(key: &Key<'_>, header: Span, array: bool, there: &Entry<'_>) -> 
     let single = quoted(&format!("[{name}]"));
     let many = quoted(&format!("[[{name}]]"));
     let repeated = section(name).is_some_and(Section::is_repeated);
-    let (first, by_header) = match &there.value {
-        Value::Tables(all) => (all.first().map_or(there.span, |(span, _)| *span), true),
-        Value::Table(inner) => (there.span, inner.defined == Defined::Header),
-        _ => (there.span, false),
+    let (first, defined) = match &there.value {
+        Value::Tables(all) => (all.first().map_or(there.span, |(span, _)| *span), Defined::Header),
+        Value::Table(inner) => (there.span, inner.defined),
+        _ => (there.span, Defined::Inline),
     };
+    let by_header = defined == Defined::Header;
     let (message, help) = if repeated && by_header {
         (format!("each {name} begins with {many}"), format!("write {many} each time"))
+    } else if defined == Defined::OnTheWay {
+        let message = format!("{many} stands below a table that lies in it");
+        (message, format!("put {many} above its tables"))
     } else if !by_header {
         let message = format!("{} is already defined, in another form", quoted(name));
         (message, "write it in one form and in one place".to_owned())
@@ -151,15 +155,19 @@ fn header_twice(key: &Key<'_>, header: Span, array: bool, there: &Entry<'_>) -> 
     } else {
         (format!("{single} is written twice"), format!("put all its keys under one {single}"))
     };
-    let found =
-        Diagnostic::error(message).at(header, "again here").also(first, "first here").help(help);
+    let (here, there) = match defined {
+        Defined::OnTheWay => ("begins here", "lies in it"),
+        _ => ("again here", "first here"),
+    };
+    let found = Diagnostic::error(message).at(header, here).also(first, there).help(help);
     Box::new(found)
 }
 
 fn closed(part: &Key<'_>, first: Span, there: &Value<'_>) -> Conflict {
     let name = quoted(&part.value);
     let why = match there {
-        Value::Table(_) | Value::Tables(_) => "was defined elsewhere and takes no more keys here",
+        Value::Tables(_) => "is many tables, and takes keys only below their headers",
+        Value::Table(_) => "was defined elsewhere and takes no more keys here",
         _ => "holds a value, so it has no keys of its own",
     };
     let found = Diagnostic::error(format!("{name} {why}"))

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use toml_parser::ParseError;
 
-pub(super) use scalar::scalar;
+pub(super) use scalar::{nothing, scalar};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 
@@ -53,28 +53,32 @@ pub(super) fn key(text: &str, raw: &str, span: Span, error: &ParseError) -> Diag
         .help("keys of a spec are words such as `data-dir`")
 }
 
-/// Adds the errors in the structure of the file. Of several in one line only
-/// the first is kept, and none where a key or a value was already reported: one
-/// slip of the pen makes the parser stumble more than once.
-pub(super) fn add_structural(text: &str, errors: Vec<ParseError>, found: &mut Diagnostics) {
-    let line_of =
-        |offset: usize| text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
-    let mut taken: HashSet<usize> = HashSet::new();
-    for diagnostic in found.iter() {
-        let start = diagnostic.primary.as_ref().map_or(0, |label| label.span.start);
-        taken.insert(line_of(start));
-    }
+/// Adds the errors in the structure of the file, and the values that are not
+/// there. Of several in one line only the first is kept, and none where a key
+/// or a value was already reported: one slip of the pen makes the parser
+/// stumble more than once.
+pub(super) fn add_structural(
+    text: &str,
+    errors: &[ParseError],
+    absent: &Diagnostics,
+    found: &mut Diagnostics,
+) {
+    let start = |d: &Diagnostic| d.primary.as_ref().map_or(0, |label| label.span.start);
+    let line = |d: &Diagnostic| {
+        let before = text.get(..start(d)).unwrap_or_default();
+        before.rfind('\n').map_or(0, |at| at + 1)
+    };
     // What comes after a bracket that is never closed was read as part of it.
     let swallowed = errors
         .iter()
         .filter(|error| matches!(error.description(), "unclosed array" | "unclosed inline table"))
         .filter_map(|error| error.context().map(|open| open.start()))
         .min();
-    for error in errors {
-        let explained = structural(text, &error);
-        let start = explained.primary.as_ref().map_or(0, |label| label.span.start);
-        let real = swallowed.is_none_or(|from| start <= from);
-        if real && taken.insert(line_of(start)) {
+    let mut taken: HashSet<usize> = found.iter().map(line).collect();
+    let errors = errors.iter().map(|error| structural(text, error));
+    for explained in absent.iter().cloned().chain(errors) {
+        let real = swallowed.is_none_or(|from| start(&explained) <= from);
+        if real && taken.insert(line(&explained)) {
             found.push(explained);
         }
     }

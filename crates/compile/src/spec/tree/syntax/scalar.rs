@@ -3,28 +3,27 @@
 use toml_parser::{Expected, ParseError};
 
 use super::{after, place};
-use crate::diagnostic::{Diagnostic, Span, quoted};
-use crate::spec::tree::Key;
+use crate::diagnostic::{Diagnostic, Span, Spanned, quoted};
 use crate::spec::tree::value::Unreadable;
 
 /// Quotes that word processors make, which TOML does not know.
 const TYPOGRAPHIC: [char; 9] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»'];
 
 /// A value that cannot be read; `key` is what it is for, unless it stands in a
-/// list.
+/// list, and `inline` whether it stands in a table on one line.
 pub(in crate::spec::tree) fn scalar(
     text: &str,
     raw: &str,
     span: Span,
     why: &Unreadable,
-    key: Option<&Key<'_>>,
+    key: Option<Spanned<&str>>,
+    inline: bool,
 ) -> Diagnostic {
     match why {
         Unreadable::TooLarge => Diagnostic::error(format!("{} is too large a number", quoted(raw)))
             .at(span, "does not fit into 64 bits"),
-        Unreadable::Syntax(_) if raw.is_empty() => nothing(text, span, key),
         Unreadable::Syntax(error) if raw.starts_with(['"', '\'']) => string(text, raw, span, error),
-        Unreadable::Syntax(error) => bare(text, raw, span, error, key),
+        Unreadable::Syntax(error) => bare(text, raw, span, error, key, inline),
     }
 }
 
@@ -41,7 +40,12 @@ pub(super) fn as_value(raw: &str) -> String {
     format!("\"{}\"", bare.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn nothing(text: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
+/// A value that is not there.
+pub(in crate::spec::tree) fn nothing(
+    text: &str,
+    span: Span,
+    key: Option<Spanned<&str>>,
+) -> Diagnostic {
     if text.get(..span.start).is_some_and(|before| before.ends_with("==")) {
         return Diagnostic::error("there is one `=` too many")
             .at(Span::new(span.start - 1, span.start), "this one")
@@ -50,8 +54,10 @@ fn nothing(text: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
     let Some(key) = key else {
         return Diagnostic::error("a value is missing").at(after(text, span), "before this");
     };
-    Diagnostic::error(format!("{} has no value", quoted(&key.value)))
-        .at(key.span, "nothing follows `=`")
+    let before = text.get(..span.start).unwrap_or_default().trim_end();
+    let label = if before.ends_with('=') { "nothing follows `=`" } else { "a key alone" };
+    Diagnostic::error(format!("{} has no value", quoted(key.value)))
+        .at(key.span, label)
         .help("give it one, or delete the line: a key that is left out has its default")
 }
 
@@ -76,9 +82,13 @@ fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
     }
     match error.description() {
         "missing escaped value" | "too few unicode value digits" | "invalid value" => {
-            let escape = text[..at.start.min(text.len())].rfind('\\').unwrap_or(span.start);
+            let before = text.get(span.start..at.start).unwrap_or_default();
+            let escape = before.rfind('\\').map_or(span.start, |from| span.start + from);
             let end = after(text, Span::at(at.start)).end;
-            Diagnostic::error(format!("{} means nothing in text", quoted(&text[escape..end])))
+            let closed = text.get(at.start..end) == Some("\"");
+            let end = if closed { at.start } else { end };
+            let escaped = text.get(escape..end).unwrap_or_default();
+            Diagnostic::error(format!("{} means nothing in text", quoted(escaped)))
                 .at(Span::new(escape, end), "`\\` begins an escape")
                 .help("write `\\\\` for a backslash, or put the text in single quotes")
         }
@@ -93,7 +103,8 @@ fn bare(
     raw: &str,
     span: Span,
     error: &ParseError,
-    key: Option<&Key<'_>>,
+    key: Option<Spanned<&str>>,
+    inline: bool,
 ) -> Diagnostic {
     if raw.contains(TYPOGRAPHIC) {
         return Diagnostic::error("these are typographic quotes; TOML knows only straight ones")
@@ -118,9 +129,14 @@ fn bare(
     // `a = 1 b = 2`: what looks like one value is a value and the next key.
     let next = text.get(span.end..).map(|rest| rest.trim_start_matches([' ', '\t']));
     if raw.contains(' ') && next.is_some_and(|next| next.starts_with('=')) {
-        return Diagnostic::error("two keys stand on one line")
+        let help = if inline {
+            "put a comma between them: `{ a = 1, b = 2 }`"
+        } else {
+            "write one `key = value` a line"
+        };
+        return Diagnostic::error("two keys run into each other")
             .at(span, "a value and the next key")
-            .help("write one `key = value` a line");
+            .help(help);
     }
     let number = |c: char| c.is_ascii_digit() || "+-_.".contains(c);
     let digits = raw.contains(|c: char| c.is_ascii_digit()) && raw.matches('.').count() < 2;
@@ -137,13 +153,18 @@ fn bare(
     Diagnostic::error(message).at(span, label).help(instead(key, &as_value(raw)))
 }
 
-fn not_toml(raw: &str, word: &str, span: Span, key: Option<&Key<'_>>) -> Diagnostic {
+fn not_toml(raw: &str, word: &str, span: Span, key: Option<Spanned<&str>>) -> Diagnostic {
     Diagnostic::error(format!("{} is neither `true` nor `false`", quoted(raw)))
         .at(span, "a word without quotes")
         .help(instead(key, word))
 }
 
-fn number_form(raw: &str, span: Span, error: &ParseError, key: Option<&Key<'_>>) -> Diagnostic {
+fn number_form(
+    raw: &str,
+    span: Span,
+    error: &ParseError,
+    key: Option<Spanned<&str>>,
+) -> Diagnostic {
     let found = Diagnostic::error(format!("{} is not how TOML writes a number", quoted(raw)))
         .at(span, error.description().to_owned());
     let plain: String = raw.replace('_', "");
@@ -157,7 +178,7 @@ fn number_form(raw: &str, span: Span, error: &ParseError, key: Option<&Key<'_>>)
 }
 
 /// "write `key = value`", or only the value where no key is at hand.
-fn instead(key: Option<&Key<'_>>, value: &str) -> String {
+fn instead(key: Option<Spanned<&str>>, value: &str) -> String {
     let whole = match key {
         Some(key) => format!("{} = {value}", key.value),
         None => value.to_owned(),

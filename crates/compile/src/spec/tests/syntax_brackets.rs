@@ -1,0 +1,139 @@
+//! Brackets that do not match, and what they hold.
+
+use insta::assert_snapshot;
+
+use super::{GOOD, said, said_of_good_and};
+
+#[test]
+fn brackets_around_a_name_match() {
+    assert_snapshot!(said(GOOD.replace("[cluster]", "cluster]").replace("[[member]]", "[[member]")), @"
+    error: the brackets around a table's name do not match
+     --> cluster.toml:1:1
+      |
+    1 | cluster]
+      | ^ `[` is missing
+      |
+      = help: write `[cluster]`
+
+    error: the brackets around a table's name do not match
+     --> cluster.toml:5:10
+      |
+    5 | [[member]
+      |          ^ `]` is missing
+      |
+      = help: write `[[member]]`
+
+    error: cluster.toml: 2 errors
+    (there is no spec)
+    ");
+    assert_snapshot!(said_of_good_and("[client]]\n[tls\n[etcd options]\n[]\n[[[member]]]\n"), @"
+    error: the brackets around a table's name do not match
+     --> cluster.toml:8:1
+      |
+    8 | [client]]
+      | ^ `[` is missing
+      |
+      = help: write `[[client]]`
+
+    error: the brackets around a table's name do not match
+     --> cluster.toml:9:5
+      |
+    9 | [tls
+      |     ^ `]` is missing
+      |
+      = help: write `[tls]`
+
+    error: a table's name is one word in brackets, alone on its line
+      --> cluster.toml:10:6
+       |
+    10 | [etcd options]
+       |      ^ one word
+       |
+       = help: write `[etcd]`
+
+    error: a name is missing
+      --> cluster.toml:11:2
+       |
+    11 | []
+       |  ^ a key belongs here
+       |
+       = help: write `key = value`, or `[table]`
+
+    error: the brackets around a table's name do not match
+      --> cluster.toml:12:1
+       |
+    12 | [[[member]]]
+       | ^ at most two
+       |
+       = help: write `[[member]]`
+
+    error: cluster.toml: 5 errors
+    (there is no spec)
+    ");
+}
+
+#[test]
+fn a_list_without_an_end_does_not_blame_what_follows() {
+    assert_snapshot!(said_of_good_and("extra-sans = [\"a\", # first\n  \"b\"\n\n[tls]\nkey = rsa\n"), @r#"
+    error: a list is never closed: `]` is missing
+     --> cluster.toml:8:14
+      |
+    8 | extra-sans = ["a", # first
+      |              ^ this `[` has no `]`
+    9 |   "b"
+      |      - `]` belongs here
+      |
+      = help: add `]`
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    "#);
+}
+
+#[test]
+fn a_list_is_written_with_commas() {
+    assert_snapshot!(said_of_good_and("extra-sans = [\"a\" \"b\"]\n[tls]\nextra-sans = [,]\n"), @r#"
+    error: a comma is missing in a list
+     --> cluster.toml:8:19
+      |
+    8 | extra-sans = ["a" "b"]
+      |                   ^ before this
+      |
+      = help: a list is written `["a", "b"]`
+
+    error: extra comma in list
+      --> cluster.toml:10:15
+       |
+    10 | extra-sans = [,]
+       |               ^ here
+       |
+       = help: a list is written `["a", "b"]`
+
+    error: cluster.toml: 2 errors
+    (there is no spec)
+    "#);
+}
+
+#[test]
+fn a_table_on_one_line_is_written_with_commas() {
+    assert_snapshot!(said_of_good_and("[etcd]\na = { b = 1 c = 2 }\nb = { c }\n"), @"
+    error: two keys run into each other
+     --> cluster.toml:9:11
+      |
+    9 | a = { b = 1 c = 2 }
+      |           ^^^ a value and the next key
+      |
+      = help: put a comma between them: `{ a = 1, b = 2 }`
+
+    error: `c` has no value
+      --> cluster.toml:10:7
+       |
+    10 | b = { c }
+       |       ^ a key alone
+       |
+       = help: give it one, or delete the line: a key that is left out has its default
+
+    error: cluster.toml: 2 errors
+    (there is no spec)
+    ");
+}

@@ -1,0 +1,148 @@
+//! `bouquet certs`, and what every command says of certificates that end.
+
+mod common;
+
+use bouquet_model::certificate::Certificate;
+use bouquet_model::cluster::San;
+use bouquet_operate::{Exit, Outcome};
+use common::flowers::{CERTIFICATES, CLUSTER, ISSUED};
+use common::{DAY, NOW, World, plain_cluster};
+
+#[test]
+fn certificates_are_a_table_of_80_columns() {
+    let outcome = World::new().flowers(&["certs"]);
+    insta::assert_snapshot!("certificates_are_a_table_of_80_columns", outcome.stdout);
+    assert!(outcome.stdout.lines().all(|line| line.chars().count() <= 80));
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Done));
+}
+
+#[test]
+fn a_long_list_of_names_is_cut_short_in_the_table_only() {
+    let mut shared = CERTIFICATES[1].clone();
+    let name = |n| San::Dns(format!("node-{n}.zyxasr.io").into());
+    shared.sans = (0..40).map(name).collect();
+    let certificates = [shared];
+    let ask = |line: &[&str]| World::new().ask(&CLUSTER, &certificates, line).stdout;
+    insta::assert_snapshot!("a_long_list_of_names_is_cut_short", ask(&["certs"]));
+    for whole in [["certs", "--wide"], ["certs", "--json"]] {
+        assert!(ask(&whole).contains("node-39.zyxasr.io"), "{whole:?}");
+    }
+}
+
+#[test]
+fn wide_is_one_whole_line_per_certificate() {
+    let text = World::new().flowers(&["certs", "--wide"]).stdout;
+    assert_eq!(text.lines().count(), 1 + CERTIFICATES.len());
+    let (head, first) = (text.lines().next().unwrap(), text.lines().nth(1).unwrap());
+    insta::assert_snapshot!("wide_is_one_whole_line", format!("{head}\n{first}"));
+}
+
+#[test]
+fn certificates_are_json_too() {
+    let text = World::new().flowers(&["certs", "--json"]).stdout;
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value.as_array().unwrap().len(), CERTIFICATES.len());
+    insta::assert_snapshot!(
+        "certificates_are_json_too",
+        serde_json::to_string_pretty(&value[1]).unwrap()
+    );
+    assert!(value[0]["owner"].is_null());
+}
+
+#[test]
+fn check_speaks_by_its_exit_code() {
+    let check =
+        |now, within| World::at(now).flowers(&["certs", "--check", "--within", within]).exit;
+    // The first to end, kube-apiserver's, does so 200 days after issue.
+    let left = |days: i64| ISSUED + (200 - days) * DAY;
+    assert_eq!(check(left(31), "30d"), Exit::Done);
+    assert_eq!(check(left(30), "30d"), Exit::Done);
+    assert_eq!(check(left(30) + 1, "30d"), Exit::Expiring);
+    assert_eq!(check(left(15), "2w"), Exit::Done);
+    assert_eq!(check(left(1), "12h"), Exit::Done);
+    assert_eq!(check(left(1), "25h"), Exit::Expiring);
+    assert_eq!(check(left(0), "1h"), Exit::Expiring);
+    assert_eq!(check(left(0) + 1, "1h"), Exit::Invalid);
+    assert_eq!(check(ISSUED - DAY, "30d"), Exit::Invalid);
+    let codes = [Exit::Done, Exit::Expiring, Exit::Invalid].map(Exit::code);
+    assert_eq!(codes, [0, 1, 2], "what monitors take for OK, WARNING, CRITICAL");
+}
+
+#[test]
+fn the_window_is_by_default_the_one_of_the_build() {
+    let check = |now| World::at(now).flowers(&["certs", "--check"]).exit;
+    assert_eq!(check(ISSUED + (200 - 121) * DAY), Exit::Done);
+    assert_eq!(check(ISSUED + (200 - 121) * DAY + 1), Exit::Expiring);
+}
+
+#[test]
+fn without_check_the_exit_code_is_0() {
+    assert_eq!(World::at(ISSUED + 4_000 * DAY).flowers(&["certs"]).exit, Exit::Done);
+}
+
+#[test]
+fn a_length_of_time_has_a_unit() {
+    let outcome = World::new().flowers(&["certs", "--within", "30"]);
+    assert!(outcome.stderr.contains("`h`, `d`, `w` or `y`"), "{}", outcome.stderr);
+    assert_eq!(outcome.exit, Exit::Misused);
+}
+
+#[test]
+fn a_cluster_without_tls_has_none() {
+    let ask = |line: &[&str]| World::new().ask(&plain_cluster(), &[], line);
+    let outcome = ask(&["certs", "--check"]);
+    assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Done));
+    assert!(outcome.stderr.contains("TLS is off"), "{}", outcome.stderr);
+    assert_eq!(ask(&["certs", "--json"]).stdout, "[]\n");
+}
+
+#[test]
+fn what_ends_is_announced_in_one_line() {
+    let said = |now| World::at(now).flowers(&["members"]).stderr;
+    assert_eq!(said(NOW), "");
+    let day = |days: i64| ISSUED + days * DAY;
+    let all = [100, 201, 260, 366, 3_600, 3_651].map(|days| said(day(days))).concat();
+    insta::assert_snapshot!("what_ends_is_announced_in_one_line", all);
+    assert_eq!(all.lines().count(), 6);
+}
+
+#[test]
+fn a_slow_clock_is_announced() {
+    insta::assert_snapshot!("a_slow_clock_is_announced", World::at(0).flowers(&["members"]).stderr);
+}
+
+#[test]
+fn every_command_announces_it_but_completions_and_help() {
+    let at_end = World { now: ISSUED + 364 * DAY, ..World::built() };
+    let said = |line: &[&str]| at_end.flowers(line).stderr.contains("warning: ");
+    let lines: &[&[&str]] = &[
+        &[],
+        &["--json"],
+        &["members"],
+        &["command", "orange"],
+        &["command", "tulip"],
+        &["certs", "--check"],
+        &["etcdctl"],
+        &["etcdctl", "--", "version"],
+    ];
+    for line in lines {
+        assert!(said(line), "{line:?}");
+    }
+    assert!(!said(&["completions", "bash"]));
+    assert!(!said(&["--help"]));
+}
+
+#[test]
+fn what_ends_leaves_the_data_as_it_is() {
+    let at = |now| -> Outcome { World::at(now).flowers(&["command", "orange"]) };
+    assert_eq!(at(NOW).stdout, at(ISSUED + 364 * DAY).stdout);
+    assert_eq!(at(NOW).exit, at(ISSUED + 364 * DAY).exit);
+}
+
+#[test]
+fn a_shared_certificate_has_no_owner() {
+    let shared = Certificate { owner: None, ..CERTIFICATES[1].clone() };
+    let at = ISSUED + 300 * DAY;
+    let outcome = World::at(at).ask(&CLUSTER, &[shared], &["certs"]);
+    insta::assert_snapshot!("a_shared_certificate_has_no_owner", outcome.stderr + &outcome.stdout);
+}
