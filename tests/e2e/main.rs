@@ -7,6 +7,7 @@
     reason = "end-to-end tests lay files, start programs and read what they left"
 )]
 
+mod certificates;
 mod etcd;
 mod formats;
 mod seed;
