@@ -12,3 +12,4 @@ mod etcd;
 mod formats;
 mod seed;
 mod support;
+mod units;
