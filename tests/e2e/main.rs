@@ -8,6 +8,7 @@
 )]
 
 mod certificates;
+mod embed;
 mod etcd;
 mod formats;
 mod seed;
