@@ -7,7 +7,10 @@
     reason = "end-to-end tests lay files, start programs and read what they left"
 )]
 
+mod certificates;
+mod embed;
 mod etcd;
 mod formats;
 mod seed;
 mod support;
+mod units;

@@ -18,12 +18,14 @@ pub(crate) fn example(name: &str) -> String {
     fs::read_to_string(path.join("cluster.toml")).expect(name)
 }
 
-/// A cluster and what a build wrote for it, in a folder that goes with this.
+/// A cluster and what a build wrote for it.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) cluster: Cluster,
     /// The generated module.
     pub(crate) constants: String,
+    out: PathBuf,
+    /// A folder that goes with this.
     folder: TempDir,
 }
 
@@ -39,17 +41,25 @@ impl Output {
         let Built { found, source, report } = build(job);
         let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
         assert!(report.is_some(), "{said}");
-        let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
-        let cluster = cluster.expect("what was built is proven");
-        Self { cluster, constants: fs::read_to_string(constants).expect("constants"), folder }
+        let constants = fs::read_to_string(constants).expect("constants");
+        Self { cluster: proven(spec), constants, out, folder }
+    }
+
+    /// What cargo built in a package.
+    pub(crate) fn of_package(package: &Path) -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let spec = fs::read_to_string(package.join("cluster.toml")).expect("a spec");
+        let out = package.join("out");
+        let constants = fs::read_to_string(out.join("cluster.rs")).expect("constants");
+        Self { cluster: proven(&spec), constants, out, folder }
     }
 
     /// A path below `out/`.
     pub(crate) fn path(&self, below: &str) -> PathBuf {
-        self.folder.path().join("out").join(below)
+        self.out.join(below)
     }
 
-    /// A path beside `out/`.
+    /// A path outside of `out/`, for what a test needs besides.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -58,4 +68,9 @@ impl Output {
     pub(crate) fn read(&self, below: &str) -> String {
         fs::read_to_string(self.path(below)).unwrap_or_else(|error| panic!("{below}: {error}"))
     }
+}
+
+fn proven(spec: &str) -> Cluster {
+    let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
+    cluster.expect("what was built is proven")
 }
