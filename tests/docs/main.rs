@@ -1,6 +1,6 @@
 //! The README and docs/ say what is true: transcripts are run, specs compiled, tables generated.
 //!
-//! `BOUQUET_DOCS=write cargo test --test docs` writes the tables and the output of the transcripts
+//! `BOUQUET_DOCS=write cargo test --test docs -- --test-threads=1` writes the tables and the output of the transcripts
 //! anew; read the difference before you keep it.
 #![expect(clippy::disallowed_methods, reason = "a test reads the documents, and may rewrite them")]
 

@@ -16,15 +16,20 @@ fn every_key_of_every_table_is_documented_as_it_is() {
             put(&mut page, section.name, &keys(section));
         }
     }
-    assert_eq!(page.text.matches("<!-- table ").count(), SECTIONS.iter().filter(|s| !s.keys.is_empty()).count());
+    assert_eq!(
+        page.text.matches("<!-- table ").count(),
+        SECTIONS.iter().filter(|s| !s.keys.is_empty()).count()
+    );
 }
 
 #[test]
 fn every_option_is_listed_as_it_is() {
     let mut page = Page::read("docs/options.md");
-    for (name, origin) in
-        [("user", is_user as fn(&EtcdOption) -> bool), ("derived", is_derived), ("refused", is_refused)]
-    {
+    for (name, origin) in [
+        ("user", is_user as fn(&EtcdOption) -> bool),
+        ("derived", is_derived),
+        ("refused", is_refused),
+    ] {
         put(&mut page, name, &options(OPTIONS.iter().filter(|option| origin(option)), name));
     }
 }
@@ -43,10 +48,10 @@ fn put(page: &mut Page, name: &str, table: &str) {
     }
 }
 
-
-
 fn keys(section: &Section) -> String {
-    let mut table = "| key | takes | default | example | becomes | what it is |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| key | takes | default | example | becomes | what it is |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     for key in section.keys {
         let option = key.option.map_or_else(String::new, |name| format!("`--{name}`"));
         let cells = [
@@ -88,7 +93,10 @@ fn options(options: impl Iterator<Item = &'static EtcdOption>, name: &str) -> St
         "derived" => ("follows from", false),
         _ => ("why not", false),
     };
-    let mut table = format!("| option |{} versions | what it is | {third} |\n", if has_type { " takes |" } else { "" });
+    let mut table = format!(
+        "| option |{} versions | what it is | {third} |\n",
+        if has_type { " takes |" } else { "" }
+    );
     table += if has_type { "|---|---|---|---|---|\n" } else { "|---|---|---|---|\n" };
     for option in options {
         let kind = if has_type { format!(" {} |", takes(option)) } else { String::new() };

@@ -20,11 +20,6 @@ fn the_guide_shows_what_a_terminal_shows() {
     check("docs/guide.md");
 }
 
-#[test]
-fn the_specification_shows_what_a_terminal_shows() {
-    check("docs/spec.md");
-}
-
 /// One session per page: a later block goes on where an earlier one stopped.
 fn check(path: &'static str) {
     let mut page = Page::read(path);

@@ -7,14 +7,39 @@ use bouquet_model::option;
 /// Options of other programs that the pages name.
 const OTHERS: &[&str] = &[
     // This one.
-    "bin", "check", "client", "help", "json", "out", "path", "quiet", "release", "version", "wide",
-    "within", "fuzz",
+    "bin",
+    "workspace",
+    "workspace",
+    "check",
+    "client",
+    "help",
+    "json",
+    "out",
+    "path",
+    "quiet",
+    "release",
+    "version",
+    "wide",
+    "within",
+    "fuzz",
     // kube-apiserver
-    "etcd-cafile", "etcd-certfile", "etcd-keyfile", "etcd-servers",
+    "etcd-cafile",
+    "etcd-certfile",
+    "etcd-keyfile",
+    "etcd-servers",
     // etcd and etcdctl where they are called by hand
-    "cacert", "cert", "config-file", "endpoints", "key", "learner", "peer-urls", "cluster",
+    "cacert",
+    "cert",
+    "config-file",
+    "endpoints",
+    "key",
+    "learner",
+    "peer-urls",
+    "cluster",
     // systemctl, curl
-    "no-block", "now", "data",
+    "no-block",
+    "now",
+    "data",
 ];
 
 #[test]
@@ -45,7 +70,8 @@ fn every_link_leads_somewhere() {
             assert!(path.exists(), "{}: {target} is not there", page.path);
             if !anchor.is_empty() {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let found = text.lines().filter(|line| line.starts_with('#')).any(|l| slug(l) == anchor);
+                let found =
+                    text.lines().filter(|line| line.starts_with('#')).any(|l| slug(l) == anchor);
                 assert!(found, "{}: {target} has no such heading", page.path);
             }
         }
