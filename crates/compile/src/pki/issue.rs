@@ -71,11 +71,9 @@ pub(super) fn leaf(
         not_before,
         not_after,
     };
-    Ok(Issued {
-        certificate: pem::encode("CERTIFICATE", certificate.der()),
-        key: key.secret,
-        facts,
-    })
+    let certificate = pem::encode("CERTIFICATE", certificate.der());
+    // True by construction: the key is new, and the signature was made just now.
+    Ok(Issued { certificate, key: key.secret, facts })
 }
 
 /// Makes a CA: its certificate in PEM and its key.
@@ -97,6 +95,22 @@ pub(super) fn ca(common_name: &str, tls: &Tls, now: i64) -> Result<(String, Secr
     Ok((pem::encode("CERTIFICATE", certificate.der()), key.secret))
 }
 
+/// What X.509 cannot carry of what is wanted, each thing once. A name that many certificates have
+/// is not told many times.
+pub(super) fn impossible(wanted: &[Wanted]) -> Vec<PkiError> {
+    let mut errors = Vec::new();
+    for wanted in wanted {
+        let name = check_common_name(&wanted.common_name).err();
+        let sans = wanted.sans.iter().filter_map(|san| san_type(san).err());
+        for error in name.into_iter().chain(sans) {
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
+    }
+    errors
+}
+
 /// What leaves and CAs have in common.
 fn params(
     common_name: &str,
@@ -104,13 +118,7 @@ fn params(
     not_before: i64,
     not_after: i64,
 ) -> Result<CertificateParams, PkiError> {
-    let length = common_name.chars().count();
-    if length == 0 || length > LONGEST_COMMON_NAME {
-        return Err(PkiError::new(format!(
-            "the common name `{common_name}` has {length} characters, X.509 allows 1 to \
-             {LONGEST_COMMON_NAME}"
-        )));
-    }
+    check_common_name(common_name)?;
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
@@ -143,6 +151,16 @@ fn date(second: i64) -> Result<OffsetDateTime, PkiError> {
         PkiError::new("a certificate would be valid past the year 9999, the last that X.509 knows")
             .help("shorten `valid-for` or `ca-valid-for`")
     })
+}
+
+fn check_common_name(name: &str) -> Result<(), PkiError> {
+    match name.chars().count() {
+        1..=LONGEST_COMMON_NAME => Ok(()),
+        0 => Err(PkiError::new("a certificate's common name must not be empty")),
+        length => Err(PkiError::new(format!(
+            "the common name `{name}` has {length} characters, X.509 allows {LONGEST_COMMON_NAME}"
+        ))),
+    }
 }
 
 fn san_type(san: &San) -> Result<SanType, PkiError> {

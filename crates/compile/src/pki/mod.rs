@@ -4,13 +4,14 @@
 
 mod ca;
 mod ca_error;
-mod date;
 mod decide;
+mod der;
 mod error;
 mod issue;
 mod key;
 mod parallel;
 mod pem;
+mod private_key;
 mod seen;
 
 pub use ca::CaFound;
@@ -21,9 +22,9 @@ pub use key::KeyFault;
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
 use bouquet_model::cluster::Tls;
+use bouquet_model::time::{DAY, Date};
 use ca::{Authority, Wish};
 use ca_error::Files;
-use date::{DAY, Date};
 use issue::Issued;
 
 /// What certificates are made from.
@@ -97,21 +98,31 @@ pub struct Leaf {
 /// # Errors
 /// Everything that is wrong with the CA or with what is wanted. Nothing was issued then.
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
-    let Request { wanted, mut found, mut ca, ca_common_name, tls, now, out } = request;
+    let Request { wanted, mut found, ca, ca_common_name, tls, now, out } = request;
     found.resize_with(wanted.len(), Vec::new);
-    // A leaf tells of a CA, whatever the caller knows.
-    ca.expected |= found.iter().flatten().any(|found| found.certificate.is_some());
     let files = Files { out };
-    let ca = ca::resolve(ca, &Wish { common_name: ca_common_name, tls, now, files })?;
+    let mut errors = issue::impossible(wanted);
+    let wish = Wish { common_name: ca_common_name, tls, now, files };
+    let ca = match ca::resolve(ca, &found, &wish) {
+        Ok(ca) if errors.is_empty() => ca,
+        Ok(_) => return Err(errors),
+        Err(more) => {
+            errors.extend(more);
+            return Err(errors);
+        }
+    };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &ca, now));
+    if verdicts.iter().all(Result::is_err) {
+        ca::is_theirs(&ca, &found, files).map_err(|error| vec![error])?;
+    }
     let issued = issue_all(wanted, &verdicts, &ca, now, files)?;
     let warnings = warnings(&ca, &issued, tls, now);
     let mut issued = issued.into_iter();
     let leaves =
         verdicts.into_iter().zip(found).zip(wanted).filter_map(|((verdict, found), wanted)| {
             match verdict {
-                Ok((place, facts)) => kept(place, facts, found, wanted),
+                Ok((place, kept)) => keep(place, kept, found, wanted),
                 Err(reason) => issued.next().map(|new| fresh(new, reason, wanted)),
             }
         });
@@ -132,11 +143,6 @@ pub fn ca_common_name(token: &str) -> Result<String, PkiError> {
     Ok(format!("{token} etcd CA {digits}"))
 }
 
-/// A fingerprint as it is shown and as it is compared: `sha256:` and hexadecimal digits.
-pub fn fingerprint(sha256: &[u8; 32]) -> String {
-    format!("sha256:{}", data_encoding::HEXLOWER.encode(sha256))
-}
-
 /// The first place that holds a good pair, or why there is none.
 fn judge(
     wanted: &Wanted,
@@ -147,7 +153,7 @@ fn judge(
     let mut why = Reason::Missing;
     for (place, pair) in found.iter().enumerate() {
         match decide::decide(wanted, pair, ca, now) {
-            Ok(facts) => return Ok((place, facts)),
+            Ok(kept) => return Ok((place, kept)),
             // A place that is still empty says less than any other.
             Err(reason) if why == Reason::Missing => why = reason,
             Err(_) => {}
@@ -189,14 +195,14 @@ fn issue_all(
     if errors.is_empty() { Ok(leaves) } else { Err(errors) }
 }
 
-fn kept(place: usize, facts: Certificate, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {
+fn keep(place: usize, facts: Certificate, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {
     let good = found.get(place)?;
     let same = |other: &Found| {
         other.certificate == good.certificate
             && other.key.as_ref().map(Secret::expose) == good.key.as_ref().map(Secret::expose)
     };
     let stale = (0..wanted.places.len()).filter(|i| !found.get(*i).is_some_and(same)).collect();
-    let Found { certificate, key } = found.into_iter().nth(place)?;
+    let Found { certificate, key, .. } = found.into_iter().nth(place)?;
     let certificate = String::from_utf8(certificate?).ok()?;
     Some(Leaf { decision: Decision::Keep, certificate, key: key?, facts, stale })
 }

@@ -1,5 +1,6 @@
 //! What a certificate says, whoever made it.
 
+use super::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
 use super::key::{Algorithm, PublicKey};
 use super::pem;
 use bouquet_model::certificate::{Certificate, Kind};
@@ -70,8 +71,7 @@ impl<'a> Seen<'a> {
     /// Takes it apart; `None` where it is not a certificate, or not all of it is.
     pub(super) fn parse(der: &'a [u8]) -> Option<Self> {
         let (rest, x509) = X509Certificate::from_der(der).ok()?;
-        // Go refuses a certificate whose two algorithm identifiers differ.
-        if !rest.is_empty() || x509.signature_algorithm != x509.tbs_certificate.signature {
+        if !rest.is_empty() || !is_well_wrapped(der) {
             return None;
         }
         let mut says = Extensions::default();
@@ -140,21 +140,16 @@ impl<'a> Seen<'a> {
     pub(super) fn public_key(&self) -> PublicKey<'_> {
         let info = self.x509.public_key();
         let curve = info.algorithm.parameters.as_ref().filter(|any| any.tag() == Tag::Oid);
-        PublicKey {
-            algorithm: Algorithm::from_oids(
-                info.algorithm.algorithm.as_bytes(),
-                curve.map(|any| any.data),
-            ),
-            bytes: &info.subject_public_key.data,
-        }
+        let (kind, curve) = (info.algorithm.algorithm.as_bytes(), curve.map(|any| any.data));
+        let bytes: &[u8] = &info.subject_public_key.data;
+        PublicKey { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
     }
 
     /// Whether that key signed it.
     pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
-        let signature = &self.x509.signature_value;
-        signature.unused_bits == 0
-            && issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), &signature.data)
+        let signature = &self.x509.signature_value.data;
+        issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), signature)
     }
 
     /// What is worth knowing of it, as a certificate of that kind and owner.
@@ -203,6 +198,24 @@ pub(super) fn serial_text(bytes: &[u8]) -> String {
         bytes => bytes,
     };
     HEXLOWER.encode(bytes)
+}
+
+/// Whether the little that no signature covers is as it must be: the certificate's outer structure,
+/// and its algorithm, which must be the signed one. x509-parser reads it leniently; Go does not.
+fn is_well_wrapped(der: &[u8]) -> bool {
+    let algorithms = || {
+        let mut file = Der(der);
+        let mut certificate = Der(file.take(SEQUENCE)?);
+        file.end()?;
+        let mut signed = Der(certificate.take(SEQUENCE)?);
+        let outside = certificate.element(SEQUENCE)?;
+        certificate.take(BITS)?.strip_prefix(&[0])?;
+        certificate.end()?;
+        signed.optional(CONTEXT_0);
+        signed.take(INTEGER)?;
+        Some((signed.element(SEQUENCE)?, outside))
+    };
+    algorithms().is_some_and(|(inside, outside)| inside == outside)
 }
 
 fn san(name: &GeneralName<'_>) -> San {
