@@ -9,7 +9,6 @@ const OTHERS: &[&str] = &[
     // This one.
     "bin",
     "workspace",
-    "workspace",
     "check",
     "client",
     "help",

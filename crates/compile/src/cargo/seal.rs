@@ -73,7 +73,7 @@ pub(super) fn constants(out: &Out) -> Result<Option<String>, Failure> {
     /// Some ten thousand certificates.
     const LIMIT: u64 = 64 << 20;
     let bytes = inspect::read(&out.path().join("cluster.rs"), LIMIT)?;
-    Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
+    Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 const NAME: &str = ".seal";
