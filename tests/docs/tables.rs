@@ -5,6 +5,7 @@ use crate::writes;
 use bouquet_compile::spec::keys::{Key, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, Kind, OPTIONS, Origin, Successor};
 use bouquet_model::version::Minor;
+use std::fmt::Write as _;
 
 #[test]
 fn every_key_of_every_table_is_documented_as_it_is() {
@@ -62,7 +63,7 @@ fn keys(section: &Section) -> String {
             option,
             key.doc.to_owned(),
         ];
-        table += &format!("| {} |\n", cells.join(" | "));
+        let _ = writeln!(table, "| {} |", cells.join(" | "));
     }
     table
 }
@@ -105,8 +106,9 @@ fn options(options: impl Iterator<Item = &'static EtcdOption>, name: &str) -> St
             Origin::Derived { from } => from.to_owned(),
             Origin::Refused { why } => why.to_owned(),
         };
-        table += &format!(
-            "| `{}` |{kind} {} | {} | {last} |\n",
+        let _ = writeln!(
+            table,
+            "| `{}` |{kind} {} | {} | {last} |",
             option.name(),
             versions(option),
             option.doc()

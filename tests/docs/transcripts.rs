@@ -4,6 +4,7 @@ use crate::compare::same;
 use crate::page::Page;
 use crate::session::Session;
 use crate::writes;
+use std::fmt::Write as _;
 
 #[test]
 fn the_readme_shows_what_a_terminal_shows() {
@@ -18,11 +19,6 @@ fn the_commands_print_what_their_page_shows() {
 #[test]
 fn the_guide_shows_what_a_terminal_shows() {
     check("docs/guide.md");
-}
-
-#[test]
-fn the_specification_shows_what_a_terminal_shows() {
-    check("docs/spec.md");
 }
 
 /// One session per page: a later block goes on where an earlier one stopped.
@@ -45,7 +41,7 @@ fn check(path: &'static str) {
             }
             let elided = shown.lines().any(|line| line == "...");
             let kept = if fits || elided { shown } else { printed.as_str() };
-            text += &format!("$ {command}\n{kept}");
+            let _ = write!(text, "$ {command}\n{kept}");
         }
         rewritten.push((block.range.clone(), text));
     }
