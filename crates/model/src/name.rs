@@ -181,6 +181,12 @@ fn check_host_name(text: &str) -> Result<(), NameError> {
             "see RFC 1035, section 2.3.4",
         );
     }
+    if text.contains("://") {
+        return error(
+            format!("`{shown}` is a URL"),
+            "write the host name alone; the scheme and the ports are derived",
+        );
+    }
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') || text.contains(':') {
         return error(
             format!("`{shown}` is not a host name"),

@@ -9,6 +9,7 @@ use crate::spec::LARGEST;
 use crate::{constants, prove, render};
 use bouquet_model::certificate::{Certificate, Kind, Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
+use bouquet_model::time::Date;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -128,7 +129,7 @@ fn produce(
     let facts: Vec<Certificate> = pki.iter().flat_map(facts).collect();
     if let Some(pki) = &pki {
         let warnings = pki.warnings.iter().map(|warning| advise(Diagnostic::warning, warning));
-        found.extend(warnings.chain(issued(pki, &wanted, job.out)));
+        found.extend(warnings.chain(issued(pki, &wanted, job.out, Date(now))));
     }
     // A warning is to be said by every build, until there is no reason for it.
     let calm = pki.as_ref().is_none_or(|pki| pki.warnings.is_empty());
@@ -191,13 +192,15 @@ fn facts(pki: &Pki) -> impl Iterator<Item = Certificate> {
 
 /// What is worth saying of the certificates: that there is a new CA, and which certificates had to
 /// be replaced. One that is simply new goes without saying.
-fn issued(pki: &Pki, wanted: &[Wanted], out: &Path) -> Vec<Diagnostic> {
+///
+/// The date is there because cargo repeats the words of a build until the next one.
+fn issued(pki: &Pki, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     if pki.ca.minted.is_some() {
         let key = out.join("pki/ca.key");
         said.push(
             Diagnostic::warning(format!(
-                "made a certificate authority: {}",
+                "made a certificate authority on {day}: {}",
                 pki.ca.facts.common_name
             ))
             .help(format!("back up `{}`, and let nobody else read it", key.display())),
@@ -213,10 +216,13 @@ fn issued(pki: &Pki, wanted: &[Wanted], out: &Path) -> Vec<Diagnostic> {
         .collect();
     for (wanted, reason) in replaced.iter().take(LINES) {
         let place = out.join(wanted.places.first().map_or("", String::as_str));
-        said.push(Diagnostic::warning(format!("issued {}.crt anew: {reason}", place.display())));
+        said.push(Diagnostic::warning(format!(
+            "issued {}.crt anew on {day}: {reason}",
+            place.display()
+        )));
     }
     if let Some(more) = replaced.len().checked_sub(LINES).filter(|more| *more > 0) {
-        said.push(Diagnostic::warning(format!("issued {more} more certificates anew")));
+        said.push(Diagnostic::warning(format!("issued {more} more certificates anew on {day}")));
     }
     said
 }

@@ -41,7 +41,7 @@ pub(super) fn lower(
     let common = options::lower(&spec.etcd, version, found);
     let members = spec.members.iter().map(|written| {
         let own = options::lower(&written.etcd, version, found);
-        let addresses = addresses(written, scheme, found);
+        let addresses = addresses(written, spec.whole, scheme, found);
         let name = text::name(&written.name, MemberName::parse, found);
         let state = written.state.as_ref().map_or(Some(state), |s| text::state(s, found));
         let extra_sans = text::sans(&written.extra_sans, found);
@@ -77,7 +77,12 @@ struct Urls {
     listened: Url,
 }
 
-fn addresses(written: &MemberSpec, scheme: Scheme, found: &mut Diagnostics) -> Option<Addresses> {
+fn addresses(
+    written: &MemberSpec,
+    whole: bool,
+    scheme: Scheme,
+    found: &mut Diagnostics,
+) -> Option<Addresses> {
     let ip = text::ip(&written.ip, found).filter(|ip| reachable(*ip, written, found));
     let listen_ip = written.listen_ip.as_ref().map(|written| {
         let ip = text::ip(written, found)?;
@@ -90,6 +95,8 @@ fn addresses(written: &MemberSpec, scheme: Scheme, found: &mut Diagnostics) -> O
     let host = match (advertise?, &hostname) {
         (Advertise::Ip, _) => Host::Ip(ip?),
         (Advertise::Hostname, Some(name)) => Host::Name(name.clone()?),
+        // It may have been written under a misspelt key.
+        (Advertise::Hostname, None) if !whole => return None,
         (Advertise::Hostname, None) => {
             found.push(
                 Diagnostic::error(format!(

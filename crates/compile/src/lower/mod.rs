@@ -56,6 +56,13 @@ fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVer
 /// All formats where none are named. In the order in which they are documented, each once.
 fn formats(cluster: &ClusterSpec, found: &mut Diagnostics) -> Option<Vec<Format>> {
     let Some(written) = &cluster.formats else { return Some(Format::ALL.to_vec()) };
+    if written.is_empty() {
+        let message = "`formats` names none, so no member could be started";
+        let help = "leave it out: all of them are written then";
+        let span = cluster.span;
+        found.push(Diagnostic::error(message).at(span, "").help(help));
+        return None;
+    }
     let words = written.iter().map(|word| text::word(word, "format", Format::ALL, found));
     let mut formats: Vec<Format> = text::all(words)?;
     formats.sort_unstable();
@@ -87,6 +94,8 @@ fn assign_ids(cluster: &mut Cluster) {
         member.id
     };
     let members = cluster.members.to_mut();
+    // Who joins may be in the place of one who took part, and the spec no longer says who did.
+    let all_take_part = members.iter().all(|member| member.state == State::New);
     let first: Vec<_> = members.iter_mut().filter_map(assign).collect();
-    cluster.id = (!first.is_empty()).then(|| ids::cluster_id(&first));
+    cluster.id = all_take_part.then(|| ids::cluster_id(&first));
 }

@@ -4,16 +4,15 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
 use crate::suggest::suggest;
 use bouquet_model::cluster::{San, State};
 use bouquet_model::name::{HostName, NameError};
+use bouquet_model::time::length;
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::time::Duration;
 
-const DAY: u64 = 24 * 60 * 60;
-
 /// A hundred years: beyond it a certificate's dates stop being plausible, and below it they fit
 /// RFC 5280's four-digit years.
-const LONGEST: Duration = Duration::from_secs(36_500 * DAY);
+const LONGEST: Duration = Duration::from_secs(36_500 * 24 * 60 * 60);
 
 /// The values if every one of them is there; all of them are looked at, so that all errors show.
 pub(super) fn all<T>(values: impl IntoIterator<Item = Option<T>>) -> Option<Vec<T>> {
@@ -167,6 +166,13 @@ fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
     None
 }
 
+fn length_help(text: &str) -> String {
+    let form = "write a whole number and `h`, `d`, `w` or `y`";
+    let days = format!("{text}d");
+    let example = if length(&days).is_some() { days.as_str() } else { "365d" };
+    format!("{form}, such as `{example}`")
+}
+
 /// A length of time in whole hours, days, weeks or years of 365 days.
 pub(super) fn validity(
     written: &Spanned<String>,
@@ -174,27 +180,12 @@ pub(super) fn validity(
     found: &mut Diagnostics,
 ) -> Option<Duration> {
     let text = written.value.as_str();
-    let unit = |last: char| match last {
-        'h' => Some(60 * 60),
-        'd' => Some(DAY),
-        'w' => Some(7 * DAY),
-        'y' => Some(365 * DAY),
-        _ => None,
-    };
-    let parsed = text.chars().last().and_then(unit).and_then(|seconds| {
-        let digits = &text[..text.len() - 1];
-        let plain = digits.bytes().all(|b| b.is_ascii_digit());
-        plain.then(|| digits.parse::<u64>().ok()).flatten()?.checked_mul(seconds)
-    });
     let error = |message: String, help: String| {
         Some(Diagnostic::error(message).at(written.span, "").help(help))
     };
     let shown = quoted(text);
-    let problem = match parsed.map(Duration::from_secs) {
-        None => error(
-            format!("{shown} is not a length of time"),
-            "write a whole number and `h`, `d`, `w` or `y`, such as `365d`".into(),
-        ),
+    let problem = match length(text) {
+        None => error(format!("{shown} is not a length of time"), length_help(text)),
         Some(Duration::ZERO) => {
             error(format!("`{key}` must not be zero"), "write `365d`, for example".into())
         }

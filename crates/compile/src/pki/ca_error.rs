@@ -117,11 +117,11 @@ impl Files<'_> {
         const SHOWN: usize = 10;
         let path = format!("{}/pki/ca.key", self.out);
         let count = needs.len();
-        let plural = if count == 1 { "a certificate" } else { "certificates" };
-        let mut error = PkiError::new(format!(
-            "{count} {plural} must be issued, but the CA's key `{path}` is missing",
-        ))
-        .help(format!("the CA is {}", identity(facts)));
+        let what =
+            if count == 1 { "a certificate".into() } else { format!("{count} certificates") };
+        let mut error =
+            PkiError::new(format!("{what} must be issued, but the CA's key `{path}` is missing",))
+                .help(format!("the CA is {}", identity(facts)));
         error.help.extend(needs.iter().take(SHOWN).cloned());
         if count > SHOWN {
             error.help.push(format!("… and {} more", count - SHOWN));

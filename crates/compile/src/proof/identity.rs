@@ -67,7 +67,8 @@ fn joiners(proof: &Proof<'_>, members: &[Placed<'_>], found: &mut Diagnostics) {
             ))
             .at(span(second), "joins too")
             .also(span(joining[0]), "joins")
-            .help("add one member, wait until it is a healthy voter, then add the next"),
+            .help("add one member, wait until it is a healthy voter, then add the next")
+            .help("where all have joined long ago, write `state = \"existing\"` under [cluster] instead"),
         );
     }
 }

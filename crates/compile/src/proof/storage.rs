@@ -71,6 +71,9 @@ fn one_folder_each(proof: &Proof<'_>, option: &str, found: &mut Diagnostics) {
             seen.insert(key, placed);
             continue;
         };
+        if first.member.listen_peer_urls == placed.member.listen_peer_urls {
+            continue; // An address was copied, and that is said already.
+        }
         found.push(
             Diagnostic::error(format!(
                 "`{}` and `{}` run on one machine with one `{option}`",

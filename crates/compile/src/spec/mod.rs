@@ -25,9 +25,8 @@ use crate::diagnostic::Diagnostics;
 /// say "belongs in `[etcd]`" where one stands elsewhere; which of them the
 /// version has, and with which values, is proven later.
 ///
-/// There is a spec whenever no value of a known key was lost, so that the next
-/// stage can go on and show its findings together with these: a key that
-/// nobody knows does not stand in its way, a misspelt one does.
+/// There is a spec whenever nothing that it must have is missing, so that the
+/// next stage can go on and show its findings together with these.
 pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
     if let Some(refused) = bytes::refuse(source) {
         return (None, refused.into());

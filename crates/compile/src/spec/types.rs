@@ -9,6 +9,9 @@ use crate::diagnostic::{Span, Spanned};
 /// A whole `cluster.toml`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spec {
+    /// Whether the value of every known key that was written is here. Where one is not, single
+    /// values can still be looked at, but not what they are to each other.
+    pub whole: bool,
     /// `[cluster]`
     pub cluster: ClusterSpec,
     /// `[etcd]`: etcd's options for every member.

@@ -1,7 +1,7 @@
 //! What is issued once is kept.
 
-use crate::cluster::{DAY, NOW, Out, dns, wanted};
-use bouquet_compile::pki::{Decision, KeyFault, Reason};
+use crate::cluster::{DAY, NOW, Out, wanted};
+use bouquet_compile::pki::{Decision, Reason};
 use bouquet_model::cluster::{KeyKind, Layout};
 
 #[test]

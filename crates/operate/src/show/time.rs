@@ -21,7 +21,8 @@ pub(crate) fn instant(seconds: i64) -> String {
 pub(crate) fn distance(moment: i64, now: i64) -> String {
     let left = moment.saturating_sub(now);
     let size = match left.saturating_abs() {
-        size if size >= 2 * DAY => format!("{} days", size / DAY),
+        // To the nearest day: a certificate of 365 days that is a minute old ends in 365 days.
+        size if size >= 2 * DAY => format!("{} days", (size + DAY / 2) / DAY),
         size if size >= 2 * HOUR => format!("{} hours", size / HOUR),
         size if size >= 2 * MINUTE => format!("{} minutes", size / MINUTE),
         _ if left >= 0 => return "within two minutes".to_owned(),

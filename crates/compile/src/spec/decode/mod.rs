@@ -37,7 +37,8 @@ pub(super) fn decode(
     let context = Context { text, syntax, options, found, lost: Cell::new(false) };
     let tables = tables::sort(&context, root);
     let spec = spec(&context, &tables);
-    (spec.filter(|_| !context.lost.get()), context.found.into_inner())
+    let spec = spec.map(|spec| Spec { whole: !context.lost.get(), ..spec });
+    (spec, context.found.into_inner())
 }
 
 /// Every table is read before any is found wanting, so that one missing key
@@ -51,6 +52,7 @@ fn spec(context: &Context<'_>, tables: &Tables<'_, '_>) -> Option<Spec> {
         tables.all(&MEMBER).map(|at| member(context, open(&MEMBER, at))).collect();
     let clients: Vec<_> = tables.all(&CLIENT).map(|at| client(open(&CLIENT, at))).collect();
     Some(Spec {
+        whole: true,
         cluster: cluster??,
         etcd: etcd.unwrap_or_default(),
         tls: tls.unwrap_or_default(),
