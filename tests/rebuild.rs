@@ -116,7 +116,7 @@ fn cargo_runs_the_script_when_something_has_changed_and_only_then() {
     let output = package.cargo("build").output().unwrap();
     let said = all(&output);
     assert!(!output.status.success(), "a wrong spec builds");
-    assert!(said.contains("error: ") && said.contains("cluster.toml:18:6"), "{said}");
+    assert!(said.contains("error: ") && said.contains("cluster.toml:19:6"), "{said}");
     assert!(said.contains("`10.0.0.300` is not an IP address"), "{said}");
     assert!(difference(&before, &snapshot(&out)).is_empty(), "a wrong spec changes out/");
 }
