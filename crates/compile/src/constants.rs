@@ -3,6 +3,7 @@
 //! Values only, of types that people wrote in `bouquet-model`; one function here per type. Nothing
 //! in it says when or where it was made, so equal input makes an equal file.
 
+use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{
     Client, Cluster, Format, KeyKind, Layout, Member, San, Setting, State, Tls,
@@ -32,10 +33,7 @@ pub fn module(cluster: &Cluster, certificates: &[Certificate]) -> String {
         pub static CERTIFICATES: &[Certificate] = &[#(#certificates),*];
     };
     let file = syn::parse2(tokens).expect("generated code parses");
-    format!(
-        "// @generated from cluster.toml; edit that and run `cargo build`\n\n{}",
-        prettyplease::unparse(&file)
-    )
+    format!("// {GENERATED}\n\n{}", prettyplease::unparse(&file))
 }
 
 fn cluster(cluster: &Cluster) -> TokenStream {
@@ -138,8 +136,8 @@ fn certificate(certificate: &Certificate) -> TokenStream {
     let sans = list(certificate.sans.iter().map(san));
     let serial = text(&certificate.serial);
     let fingerprint = Literal::byte_string(&certificate.fingerprint);
-    let not_before = Literal::i64_unsuffixed(certificate.not_before);
-    let not_after = Literal::i64_unsuffixed(certificate.not_after);
+    let not_before = number(certificate.not_before);
+    let not_after = number(certificate.not_after);
     quote! {
         Certificate {
             kind: #kind, owner: #owner, common_name: #common_name, sans: #sans, serial: #serial,
@@ -153,11 +151,11 @@ fn setting(setting: &Setting) -> TokenStream {
     let value = match &setting.value {
         Value::Bool(value) => quote!(Value::Bool(#value)),
         Value::Int(value) => {
-            let value = Literal::i64_unsuffixed(*value);
+            let value = number(*value);
             quote!(Value::Int(#value))
         }
         Value::Duration(value) => {
-            let nanoseconds = Literal::i64_unsuffixed(value.nanos());
+            let nanoseconds = number(value.nanos());
             quote!(Value::Duration(GoDuration::from_nanos(#nanoseconds)))
         }
         Value::Text(value) => {
@@ -222,19 +220,37 @@ fn ip(ip: IpAddr) -> TokenStream {
             quote!(v4(#(#octets),*))
         }
         IpAddr::V6(v6) => {
-            let bits: Literal = format!("{:#x}", v6.to_bits()).parse().expect("a hex literal");
+            let bits = grouped("0x", &format!("{:x}", v6.to_bits()), 4);
             quote!(v6(#bits))
         }
     }
 }
 
 fn duration(duration: Duration) -> TokenStream {
-    let seconds = Literal::u64_unsuffixed(duration.as_secs());
+    let seconds = number(duration.as_secs().cast_signed());
     quote!(Duration::from_secs(#seconds))
 }
 
 fn hex(id: u64) -> Literal {
-    format!("{id:#x}").parse().expect("a hex literal")
+    grouped("0x", &format!("{id:x}"), 4)
+}
+
+fn number(number: i64) -> TokenStream {
+    let digits = grouped("", &number.unsigned_abs().to_string(), 3);
+    if number < 0 { quote!(-#digits) } else { quote!(#digits) }
+}
+
+/// Digits in groups, as people write them, and as clippy wants them in whoever includes this.
+fn grouped(prefix: &str, digits: &str, size: usize) -> Literal {
+    let first = digits.len() % size;
+    let mut text = format!("{prefix}{}", &digits[..first]);
+    for (i, group) in digits.as_bytes()[first..].chunks(size).enumerate() {
+        if first > 0 || i > 0 {
+            text.push('_');
+        }
+        text.extend(group.iter().map(|digit| char::from(*digit)));
+    }
+    text.parse().expect("digits are a literal")
 }
 
 fn text(text: &str) -> TokenStream {

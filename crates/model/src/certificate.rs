@@ -3,6 +3,7 @@
 use crate::cluster::{Client, Cluster, KeyKind, Layout, Member, San, Tls};
 use core::time::Duration;
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What a certificate is for.
@@ -62,6 +63,21 @@ pub struct Certificate {
     pub not_before: i64,
     /// Valid until, in seconds since 1970.
     pub not_after: i64,
+}
+
+impl Certificate {
+    /// Its fingerprint as it is shown and compared: `sha256:` and hexadecimal digits.
+    pub fn fingerprint_text(&self) -> String {
+        fingerprint_text(&self.fingerprint)
+    }
+}
+
+/// A SHA-256 as it is shown and compared: `sha256:` and hexadecimal digits.
+pub fn fingerprint_text(sha256: &[u8; 32]) -> String {
+    sha256.iter().fold("sha256:".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 impl Kind {

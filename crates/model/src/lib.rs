@@ -10,6 +10,7 @@ pub mod constant;
 pub mod name;
 pub mod option;
 pub mod settings;
+pub mod time;
 pub mod url;
 pub mod version;
 

@@ -3,6 +3,7 @@
 use crate::Compiled;
 use crate::outside::Outside;
 use bouquet_model::Client;
+use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::Kind;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -12,9 +13,6 @@ use std::{fmt, io};
 
 /// The environment variable that names the folder.
 pub(crate) const VARIABLE: &str = "BOUQUET_OUT";
-
-/// How a manifest begins; other programs have an `out/manifest` too.
-const MANIFEST: &[u8] = b"# @generated from cluster.toml";
 
 /// A place where somebody looked in vain.
 pub(crate) enum Miss {
@@ -131,7 +129,7 @@ impl fmt::Display for Unfit {
 
 fn check(compiled: &Compiled<'_>, out: &Path, outside: &Outside<'_>) -> Result<(), Unfit> {
     match (outside.read)(&out.join("manifest")) {
-        Ok(text) if text.starts_with(MANIFEST) => {}
+        Ok(text) if is_generated(&text) => {}
         Ok(_) => return Err(Unfit::NoManifest),
         Err(error) if is_absent(&error) => return Err(Unfit::NoManifest),
         Err(error) => return Err(Unfit::Unreadable("manifest", error)),
@@ -170,4 +168,9 @@ fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
     let there = CertificateDer::pem_slice_iter(pem).flatten();
     let there: Vec<[u8; 32]> = there.map(|der| Sha256::digest(&der).into()).collect();
     cas.any(|ca| there.contains(&ca.fingerprint))
+}
+
+/// Whether a manifest is one of ours; other programs have an `out/manifest` too.
+fn is_generated(manifest: &[u8]) -> bool {
+    manifest.strip_prefix(b"# ").is_some_and(|rest| rest.starts_with(GENERATED.as_bytes()))
 }

@@ -50,7 +50,8 @@ pub(crate) const ETCD: &[Etcd] = &[
     },
 ];
 
-/// A program that is looked for on the PATH, and Debian's package that has it.
+/// A program that is looked for on the PATH, or a file by its whole path, and Debian's package that
+/// has it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Program {
     pub(crate) name: &'static str,
@@ -77,6 +78,10 @@ pub(crate) const SYSTEM: &[Program] = &[
     // For the virtual environment below, and libFuzzer.
     program("python3", "python3"),
     program("c++", "g++"),
+    // The example that embeds a cluster connects by a crate that is generated at build, from files
+    // that import Protobuf's own.
+    program("protoc", "protobuf-compiler"),
+    program("/usr/include/google/protobuf/descriptor.proto", "libprotobuf-dev"),
 ];
 
 /// What only the comparison with other certificate tools calls.

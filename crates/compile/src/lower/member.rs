@@ -58,7 +58,7 @@ pub(super) fn lower(
             advertise_client_urls: Cow::Owned(vec![client.advertised]),
             listen_client_urls: Cow::Owned(with_loopback(client.listened)),
             extra_sans: Cow::Owned(extra_sans?),
-            options: Cow::Owned(merge(common.as_deref()?, &own?)),
+            options: Cow::Owned(merge(&common, &own)),
         })
     });
     text::all(members)

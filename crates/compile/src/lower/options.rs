@@ -1,6 +1,5 @@
 //! `[etcd]` and `[member.etcd]`: any option of etcd, checked against the options table.
 
-use super::text::all;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
 use crate::spec::{OptionEntry, OptionsSpec, RawValue};
 use crate::suggest::suggest;
@@ -8,14 +7,14 @@ use bouquet_model::cluster::Setting;
 use bouquet_model::option::{self, EtcdOption, Finding, Raw, Value};
 use bouquet_model::version::EtcdVersion;
 
-/// Every option of a table, in the order in which it was written. Where the version is wrong, the
-/// names are still looked at.
+/// The options of a table that are as etcd wants them, in the order in which they were written.
+/// Where the version is wrong, the names are still looked at.
 pub(super) fn lower(
     options: &OptionsSpec,
     version: Option<EtcdVersion>,
     found: &mut Diagnostics,
-) -> Option<Vec<Setting>> {
-    all(options.entries.iter().map(|entry| setting(entry, version, found)))
+) -> Vec<Setting> {
+    options.entries.iter().filter_map(|entry| setting(entry, version, found)).collect()
 }
 
 fn setting(

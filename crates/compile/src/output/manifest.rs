@@ -1,6 +1,7 @@
 //! `out/manifest`: what builds have written, so that a later one can remove what is stale.
 
 use super::OutPath;
+use bouquet_model::artifact::GENERATED;
 use std::collections::BTreeSet;
 
 /// The files that builds have written below `out/`.
@@ -13,8 +14,7 @@ pub struct Manifest {
     pub unfinished: bool,
 }
 
-const HEADER: &str = "\
-# @generated from cluster.toml; edit that and run cargo build
+const EXPLANATION: &str = "\
 # The files that cargo build has written here. One that is listed and no longer wanted is removed
 # by the next build, but never a private key; files that are not listed are left alone.
 ";
@@ -34,8 +34,11 @@ impl Manifest {
     /// The text of the file.
     pub fn text(&self) -> String {
         let length: usize = self.paths.iter().map(|path| path.as_str().len() + 1).sum();
-        let mut text = String::with_capacity(HEADER.len() + UNFINISHED.len() + 1 + length);
-        text.push_str(HEADER);
+        let mut text = String::with_capacity(EXPLANATION.len() + UNFINISHED.len() + 1 + length);
+        text.push_str("# ");
+        text.push_str(GENERATED);
+        text.push('\n');
+        text.push_str(EXPLANATION);
         if self.unfinished {
             text.push_str(UNFINISHED);
             text.push('\n');

@@ -11,11 +11,24 @@ pub struct OutPath(String);
 impl OutPath {
     /// `None` for a text that is not such a path; a manifest may hold anything once it was edited.
     pub fn parse(text: &str) -> Option<Self> {
-        let plain = !text.contains(|c: char| c.is_control() || c == '\\');
-        let proper = |part: &str| !part.is_empty() && !part.starts_with('.');
-        let free = text != Self::MANIFEST;
-        let shown = text == Self::GITIGNORE || text.split('/').all(proper);
-        (plain && free && shown).then(|| Self(text.to_owned()))
+        if text == Self::GITIGNORE {
+            return Some(Self(text.to_owned()));
+        }
+        // One walk over the bytes: a large manifest has thousands of lines, and build scripts run
+        // unoptimised.
+        let mut before = b'/';
+        for byte in text.bytes() {
+            let starts = before == b'/';
+            if byte < b' '
+                || byte == 0x7f
+                || byte == b'\\'
+                || (starts && matches!(byte, b'/' | b'.'))
+            {
+                return None;
+            }
+            before = byte;
+        }
+        (before != b'/' && text != Self::MANIFEST).then(|| Self(text.to_owned()))
     }
 
     /// What keeps git from taking in a private key.

@@ -27,13 +27,19 @@ use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Runs every rule; an error among what is found means that the cluster must not be built.
+///
+/// An option that was refused is absent from the cluster. What options must be to each other is
+/// only asked where all of them are there: one that is merely misspelt must not be called missing.
 pub(crate) fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let proof = Proof { spec, cluster };
     count::check(&proof, found);
     identity::check(&proof, found);
     sockets::check(&proof, found);
-    listeners::check(&proof, found);
     clients::check(&proof, found);
+    if !proof.has_every_option() {
+        return;
+    }
+    listeners::check(&proof, found);
     timing::check(&proof, found);
     storage::check(&proof, found);
     logging::check(&proof, found);
@@ -65,6 +71,17 @@ struct Placed<'a> {
 type Machine = (IpAddr, IpAddr);
 
 impl<'a> Proof<'a> {
+    /// Whether no option was refused.
+    fn has_every_option(&self) -> bool {
+        self.members().all(|placed| {
+            let written = self.spec.etcd.entries.iter();
+            let written = written.chain(&self.spec.members[placed.index].etcd.entries);
+            written
+                .map(|entry| entry.name.value.as_str())
+                .all(|o| placed.member.option(o).is_some())
+        })
+    }
+
     fn members(&self) -> impl Iterator<Item = Placed<'a>> + use<'a> {
         self.cluster.members.iter().enumerate().map(|(index, member)| Placed { index, member })
     }

@@ -17,6 +17,10 @@ pub use yaml::gaps as yaml_gaps;
 
 use crate::cluster::{Cluster, Format, Member};
 
+/// What the first line of every generated file says, behind the mark of a comment: how a reader
+/// and the compiled binary know one.
+pub const GENERATED: &str = "@generated from cluster.toml; edit that and run `cargo build`";
+
 /// A member's options in one format, as the whole text of its file.
 pub fn member(cluster: &Cluster, member: &Member, format: Format) -> String {
     match format {
@@ -30,5 +34,5 @@ pub fn member(cluster: &Cluster, member: &Member, format: Format) -> String {
 /// The first lines of every generated file: what it is, where it comes from, what to do instead
 /// of editing it.
 fn header(what: &str) -> String {
-    format!("# @generated from cluster.toml; edit that and run `cargo build`\n# {what}\n")
+    format!("# {GENERATED}\n# {what}\n")
 }

@@ -8,7 +8,6 @@ use crate::{Compiled, Exit};
 use anstyle::Style;
 use bouquet_model::certificate::Certificate;
 use serde::Serialize;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Lines of SANs under a certificate; more are counted.
@@ -70,7 +69,7 @@ fn view(certificate: &Certificate, now: i64, window: Duration) -> CertificateVie
         common_name: &certificate.common_name,
         sans: sans(certificate),
         serial: &certificate.serial,
-        fingerprint: fingerprint(certificate),
+        fingerprint: certificate.fingerprint_text(),
         not_before: instant(certificate.not_before),
         not_after: instant(certificate.not_after),
         days_left: certificate.not_after.saturating_sub(now).div_euclid(24 * 60 * 60),
@@ -87,7 +86,7 @@ fn narrow(certificates: &[Certificate], now: i64, window: Duration) -> String {
             Cell::new(&*certificate.common_name).style(NAME),
         ];
         cells.extend(end(certificate, now, window));
-        cells.push(Cell::new(&fingerprint(certificate)["sha256:".len()..][..16]).style(DIM));
+        cells.push(Cell::new(&certificate.fingerprint_text()["sha256:".len()..][..16]).style(DIM));
         let mut below = wrap(&sans(certificate), SAN_WIDTH);
         if below.len() > SAN_LINES {
             let shown: usize =
@@ -114,7 +113,7 @@ fn wide(certificates: &[Certificate], now: i64, window: Duration) -> String {
         let sans = sans(certificate).join(",");
         cells.push(Cell::new(if sans.is_empty() { "–" } else { &sans }));
         cells.push(Cell::new(&*certificate.serial));
-        cells.push(Cell::new(fingerprint(certificate)));
+        cells.push(Cell::new(certificate.fingerprint_text()));
         Row { cells, below: Vec::new() }
     };
     let rows: Vec<Row> = certificates.iter().map(row).collect();
@@ -135,13 +134,4 @@ fn end(certificate: &Certificate, now: i64, window: Duration) -> [Cell; 2] {
 
 fn sans(certificate: &Certificate) -> Vec<String> {
     certificate.sans.iter().map(ToString::to_string).collect()
-}
-
-/// As it is compared: `sha256:` and hexadecimal digits.
-fn fingerprint(certificate: &Certificate) -> String {
-    let mut text = "sha256:".to_owned();
-    for byte in certificate.fingerprint {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

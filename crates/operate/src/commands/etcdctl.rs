@@ -129,14 +129,9 @@ fn variables(
     member: Option<&Member>,
     folder: &str,
 ) -> Vec<(&'static str, String)> {
-    let mut all = etcdctl_variables(cluster, folder);
-    if let Some(member) = member {
-        let urls = member.advertise_client_urls.iter().map(ToString::to_string);
-        let urls = urls.collect::<Vec<_>>().join(",");
-        all.retain(|(name, _)| *name != "ETCDCTL_ENDPOINTS");
-        all.insert(0, ("ETCDCTL_ENDPOINTS", urls));
-    }
-    all
+    let of_all = || cluster.endpoints();
+    let endpoints = member.map_or_else(of_all, |m| m.advertise_client_urls.iter().collect());
+    etcdctl_variables(cluster, &endpoints, folder)
 }
 
 /// Which of our variables this cluster does not set, so that the caller's must go.

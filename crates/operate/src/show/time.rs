@@ -1,21 +1,20 @@
 //! Seconds since 1970 as people and programs read them, always in UTC.
 
-use time::OffsetDateTime;
+use bouquet_model::time::{DAY, Date};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 
 /// `2027-11-22`.
 pub(crate) fn date(seconds: i64) -> String {
-    at(seconds).date().to_string()
+    Date(seconds).to_string()
 }
 
 /// `2027-11-22T08:00:00Z` (RFC 3339).
 pub(crate) fn instant(seconds: i64) -> String {
-    let at = at(seconds);
-    let (hour, minute, second) = at.to_hms();
-    format!("{}T{hour:02}:{minute:02}:{second:02}Z", at.date())
+    let of_day = seconds.rem_euclid(DAY);
+    let (hour, minute, second) = (of_day / HOUR, of_day % HOUR / MINUTE, of_day % MINUTE);
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", Date(seconds))
 }
 
 /// `in 12 days` or `3 hours ago`.
@@ -29,12 +28,6 @@ pub(crate) fn distance(moment: i64, now: i64) -> String {
         _ => return "just now".to_owned(),
     };
     if left >= 0 { format!("in {size}") } else { format!("{size} ago") }
-}
-
-/// Years beyond 9999 do not occur in certificates, whose dates have four digits.
-fn at(seconds: i64) -> OffsetDateTime {
-    let first = OffsetDateTime::UNIX_EPOCH;
-    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(first)
 }
 
 #[cfg(test)]

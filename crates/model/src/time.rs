@@ -1,18 +1,37 @@
-//! Seconds since 1970 as a date that people read.
+//! Moments and lengths of time, as the spec has them and as people read them.
 
 use core::fmt;
+use core::time::Duration;
 
 /// Seconds of a day.
-pub(super) const DAY: i64 = 86_400;
+pub const DAY: i64 = 86_400;
 
 /// A second since 1970, in UTC, shown as `2027-11-22`.
-pub(super) struct Date(pub(super) i64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(pub i64);
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = civil(self.0.div_euclid(DAY));
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
+}
+
+/// A length of time as a whole number of hours, days, weeks or years of 365 days: `12h`, `30d`,
+/// `2w`, `1y`. `None` for anything else.
+pub fn length(text: &str) -> Option<Duration> {
+    let unit = text.chars().last()?;
+    let hours = match unit {
+        'h' => 1,
+        'd' => 24,
+        'w' => 7 * 24,
+        'y' => 365 * 24,
+        _ => return None,
+    };
+    let digits = &text[..text.len() - 1];
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
+    let number: u64 = plain.then(|| digits.parse().ok()).flatten()?;
+    number.checked_mul(hours * 60 * 60).map(Duration::from_secs)
 }
 
 /// The Gregorian date of a day since 1970-01-01.
@@ -36,6 +55,17 @@ fn civil(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_is_a_whole_number_and_a_unit() {
+        assert_eq!(length("12h"), Some(Duration::from_secs(12 * 3600)));
+        assert_eq!(length("30d"), Some(Duration::from_secs(30 * 86_400)));
+        assert_eq!(length("2w"), Some(Duration::from_secs(14 * 86_400)));
+        for text in ["", "d", "30", "30m", "+3d", "1.5d", "-1d", "3 d", "99999999999999999y", "3é"]
+        {
+            assert_eq!(length(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn dates_agree_with_the_calendar() {

@@ -1,0 +1,31 @@
+//! The example program that embeds its cluster, beside that very cluster.
+
+use crate::support::build::Output;
+use crate::support::live::Live;
+use crate::support::run::stdout;
+use bouquet_model::cluster::Format;
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn a_program_finds_the_cluster_that_it_was_built_with() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/embed");
+    stdout(&mut cargo("build"));
+    let output = Output::of_package(&package);
+    let _live = Live::start(&output, "3.5.33", Format::Command);
+    let mut expected = String::new();
+    for member in output.cluster.members.iter() {
+        let id = member.id.expect("a member of a new cluster has an ID");
+        expected.push_str(&format!("{} {id}\n", member.name));
+    }
+    expected.push_str("bouquet = of flowers\n");
+    assert_eq!(stdout(&mut cargo("run")), expected);
+}
+
+/// What a person would type. The tests' own build has made most of it.
+fn cargo(task: &str) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args([task, "--quiet", "--locked", "--package", "embed"]);
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}

@@ -1,0 +1,1 @@
+//! Specs that nobody wrote: whatever is accepted says the same in every format.

@@ -1,0 +1,76 @@
+//! Specs, and what a build makes of them.
+
+use bouquet_compile::cargo::{Built, Job, build};
+use bouquet_compile::diagnostic::{Source, Style};
+use bouquet_model::Cluster;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use tempfile::TempDir;
+
+/// The folders in `examples/` that hold a spec and nothing else.
+pub(crate) const EXAMPLES: [&str; 5] =
+    ["behind-nat", "kubernetes", "one-machine", "plain", "shared"];
+
+/// The text of an example's spec.
+pub(crate) fn example(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+    fs::read_to_string(path.join("cluster.toml")).expect(name)
+}
+
+/// A cluster and what a build wrote for it.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) cluster: Cluster,
+    /// The generated module.
+    pub(crate) constants: String,
+    out: PathBuf,
+    /// A folder that goes with this.
+    folder: TempDir,
+}
+
+impl Output {
+    /// Compiles a spec with what `build.rs` calls.
+    pub(crate) fn of(spec: &str) -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let path = folder.path().join("cluster.toml");
+        fs::write(&path, spec).expect("a file");
+        let constants = folder.path().join("cluster.rs");
+        let out = folder.path().join("out");
+        let job = Job { spec: &path, out: &out, constants: &constants, started: SystemTime::now() };
+        let Built { found, source, report } = build(job);
+        let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
+        assert!(report.is_some(), "{said}");
+        let constants = fs::read_to_string(constants).expect("constants");
+        Self { cluster: proven(spec), constants, out, folder }
+    }
+
+    /// What cargo built in a package.
+    pub(crate) fn of_package(package: &Path) -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let spec = fs::read_to_string(package.join("cluster.toml")).expect("a spec");
+        let out = package.join("out");
+        let constants = fs::read_to_string(out.join("cluster.rs")).expect("constants");
+        Self { cluster: proven(&spec), constants, out, folder }
+    }
+
+    /// A path below `out/`.
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.out.join(below)
+    }
+
+    /// A path outside of `out/`, for what a test needs besides.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The text of a file below `out/`.
+    pub(crate) fn read(&self, below: &str) -> String {
+        fs::read_to_string(self.path(below)).unwrap_or_else(|error| panic!("{below}: {error}"))
+    }
+}
+
+fn proven(spec: &str) -> Cluster {
+    let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
+    cluster.expect("what was built is proven")
+}
