@@ -8,9 +8,11 @@ use bouquet_compile::spec::keys::{Kind, SECTIONS, Section};
 fn spec_of(value: impl Fn(&Section, &str, Kind) -> String) -> String {
     let mut text = String::new();
     for section in SECTIONS.iter().filter(|section| !section.options) {
-        text.push_str(&format!("{}\n", section.header));
+        text += section.header;
+        text += "\n";
         for key in section.keys {
-            text.push_str(&format!("{} = {}\n", key.name, value(section, key.name, key.kind)));
+            let value = value(section, key.name, key.kind);
+            text += &[key.name, " = ", &value, "\n"].concat();
         }
     }
     text

@@ -85,11 +85,11 @@ impl Spec {
         let mut text = format!("[cluster]\n{}\n", self.cluster);
         for (header, lines) in [("[etcd]", &self.etcd), ("[tls]", &self.tls)] {
             if !lines.is_empty() {
-                text.push_str(&format!("\n{header}\n{lines}\n"));
+                text += &["\n", header, "\n", lines, "\n"].concat();
             }
         }
         for member in &self.members {
-            text.push_str(&format!("\n[[member]]\n{member}\n"));
+            text += &["\n[[member]]\n", member, "\n"].concat();
         }
         text + &self.clients
     }

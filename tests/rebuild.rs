@@ -1,0 +1,177 @@
+//! When cargo runs the build again, and what that changes: nothing, unless something has changed.
+
+#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
+
+#[expect(dead_code, reason = "each of the tests uses a part of it")]
+mod faults;
+
+use faults::snapshot::{difference, snapshot};
+use faults::tools::target;
+use faults::{Cluster, SPEC, all};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// A package as a user would have it, built by cargo itself.
+struct Package {
+    folder: TempDir,
+}
+
+impl Package {
+    /// A copy of this repository's own package, with this spec.
+    fn new(spec: &str) -> Self {
+        let package = Self { folder: TempDir::new().unwrap() };
+        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        fs::create_dir(package.path("src")).unwrap();
+        for file in ["build.rs", "src/main.rs", "Cargo.lock"] {
+            fs::copy(here.join(file), package.path(file)).unwrap();
+        }
+        let root = here.display();
+        let manifest = format!(
+            "[package]\nname = \"cluster\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+             [dependencies]\nbouquet-model = {{ path = \"{root}/crates/model\" }}\n\
+             bouquet-operate = {{ path = \"{root}/crates/operate\" }}\n\n\
+             [build-dependencies]\nbouquet-compile = {{ path = \"{root}/crates/compile\" }}\n\n\
+             [profile.dev.build-override]\ndebug = true\n"
+        );
+        fs::write(package.path("Cargo.toml"), manifest).unwrap();
+        package.write(spec);
+        package
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, spec: &str) {
+        fs::write(self.path("cluster.toml"), spec).unwrap();
+    }
+
+    /// Dependencies are shared between these packages, so that they are built once.
+    fn cargo(&self, command: &str) -> Command {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args([command, "--offline", "--target-dir"])
+            .arg(target().join("rebuild"))
+            .current_dir(self.folder.path())
+            .env_remove("RUSTFLAGS");
+        cargo
+    }
+
+    fn build(&self) -> String {
+        let output = self.cargo("build").output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        all(&output)
+    }
+
+    /// Whether a build runs the script: cargo says so when it is talkative.
+    fn runs_the_script(&self) -> bool {
+        let output = self.cargo("build").arg("-vv").output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        let said = all(&output);
+        said.lines().any(|line| line.contains("Running") && line.contains("build-script-build`"))
+    }
+
+    fn starts(&self, command: &str) -> Child {
+        self.cargo(command).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+}
+
+/// Everything that cargo is to notice, on one package: each build takes seconds.
+#[test]
+fn cargo_runs_the_script_when_something_has_changed_and_only_then() {
+    let package = Package::new(SPEC);
+    package.build();
+    let out = package.path("out");
+    let before = snapshot(&out);
+    assert!(!package.runs_the_script(), "a second build runs the script");
+    assert!(difference(&before, &snapshot(&out)).is_empty(), "a second build writes");
+
+    let artifact = package.path("out/members/pink/etcd.sh");
+    let text = fs::read(&artifact).unwrap();
+    fs::remove_file(&artifact).unwrap();
+    assert!(package.runs_the_script(), "a file that is gone is not noticed");
+    assert_eq!(fs::read(&artifact).unwrap(), text, "a file that is gone is not written again");
+    assert!(!package.runs_the_script(), "a healed file makes another run");
+
+    fs::write(&artifact, "#!/bin/sh\nexec false\n").unwrap();
+    assert!(package.runs_the_script(), "an edited file is not noticed");
+    assert_eq!(fs::read(&artifact).unwrap(), text, "an edited file is not put right");
+    assert!(!package.runs_the_script(), "a healed file makes another run");
+
+    let healed = snapshot(&out);
+    fs::File::open(&artifact).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
+    assert!(package.runs_the_script(), "a touched file is not noticed");
+    let changed = difference(&healed, &snapshot(&out));
+    assert!(changed.iter().all(|path| *path == artifact), "{changed:?}");
+
+    package.write(&SPEC.replace("10.0.0.3", "10.0.0.4"));
+    assert!(package.runs_the_script(), "an edited spec is not noticed");
+    assert!(fs::read_to_string(&artifact).unwrap().contains("10.0.0.4"));
+    assert!(!package.runs_the_script(), "an edited spec makes two runs");
+
+    let before = snapshot(&out);
+    package.write(&SPEC.replace("10.0.0.3", "10.0.0.300"));
+    let output = package.cargo("build").output().unwrap();
+    let said = all(&output);
+    assert!(!output.status.success(), "a wrong spec builds");
+    assert!(said.contains("error: ") && said.contains("cluster.toml:19:6"), "{said}");
+    assert!(said.contains("`10.0.0.300` is not an IP address"), "{said}");
+    assert!(difference(&before, &snapshot(&out)).is_empty(), "a wrong spec changes out/");
+}
+
+#[test]
+fn check_build_and_clippy_at_once_make_one_authority() {
+    let package = Package::new(&SPEC.replace("faults", "at-once"));
+    let commands: Vec<Child> =
+        ["check", "build", "clippy"].map(|command| package.starts(command)).into();
+    for command in commands {
+        let output: Output = command.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+    }
+    faults::tools::verify(&package.path("out"));
+    let before = snapshot(&package.path("out"));
+    package.build();
+    assert!(difference(&before, &snapshot(&package.path("out"))).is_empty());
+}
+
+#[test]
+fn second_build_writes_nothing_whatever_the_cluster() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let mut specs: Vec<String> = fs::read_dir(examples)
+        .unwrap()
+        .filter_map(|entry| fs::read_to_string(entry.unwrap().path().join("cluster.toml")).ok())
+        .collect();
+    assert!(specs.len() >= 5, "{} examples", specs.len());
+    for layout in ["separate", "combined", "shared"] {
+        for key in ["ecdsa-p256", "ecdsa-p384", "ed25519"] {
+            specs.push(format!("{SPEC}\n[tls]\nlayout = \"{layout}\"\nkey = \"{key}\"\n"));
+        }
+    }
+    for spec in specs {
+        let cluster = Cluster::built(&spec);
+        let folder = cluster.folder.path();
+        let before = snapshot(folder);
+        let built = cluster.build();
+        assert!(built.written().is_empty(), "{:?}\n{spec}", built.written());
+        let changed = difference(&before, &snapshot(folder));
+        assert!(changed.is_empty(), "{changed:?}\n{spec}");
+    }
+}
+
+/// The same spec at another hour, in another folder: the constants hold neither.
+#[test]
+fn constants_say_neither_when_nor_where_they_were_made() {
+    let spec = format!("{SPEC}\n[tls]\nenabled = false\n");
+    let constants = || {
+        let cluster = Cluster::built(&spec);
+        let text = fs::read_to_string(cluster.path("target/cluster.rs")).unwrap();
+        assert!(!text.contains(&cluster.folder.path().display().to_string()));
+        text
+    };
+    let first = constants();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(first, constants());
+}
