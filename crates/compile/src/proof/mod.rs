@@ -7,6 +7,7 @@ mod clients;
 mod count;
 mod formats;
 mod identity;
+mod leases;
 mod logging;
 mod options;
 mod pairs;
@@ -31,6 +32,7 @@ pub(crate) fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     clients::check(&proof, found);
     timing::check(&proof, found);
     storage::check(&proof, found);
+    leases::check(&proof, found);
     logging::check(&proof, found);
     options::check(&proof, found);
     tls::check(&proof, found);
