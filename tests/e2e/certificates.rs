@@ -77,7 +77,8 @@ fn pass(output: &Output) {
 
 /// For each use that etcd makes of it, and for each name in it; and for no other.
 fn openssl_accepts(output: &Output, wanted: &Wanted, certificate: &Path) {
-    let purposes = [("sslserver", wanted.kind.server_auth()), ("sslclient", wanted.kind.client_auth())];
+    let purposes =
+        [("sslserver", wanted.kind.server_auth()), ("sslclient", wanted.kind.client_auth())];
     for (purpose, fit) in purposes {
         assert_eq!(verified(output, certificate, &["-purpose", purpose]), fit, "{purpose}");
     }
@@ -129,7 +130,8 @@ fn verified(output: &Output, certificate: &Path, what: &[&str]) -> bool {
 fn gnutls_accepts(output: &Output, wanted: &Wanted, certificate: &Path) {
     const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
     const CLIENT_AUTH: &str = "1.3.6.1.5.5.7.3.2";
-    let purposes = [(SERVER_AUTH, wanted.kind.server_auth()), (CLIENT_AUTH, wanted.kind.client_auth())];
+    let purposes =
+        [(SERVER_AUTH, wanted.kind.server_auth()), (CLIENT_AUTH, wanted.kind.client_auth())];
     for (purpose, fit) in purposes {
         let mut command = Command::new("certtool");
         command.args(["--verify", "--verify-purpose", purpose, "--load-ca-certificate"]);
@@ -186,6 +188,7 @@ fn the_ca_is_a_ca_and_keeps_its_key() {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let entries =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

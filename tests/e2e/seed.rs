@@ -66,11 +66,8 @@ const SANS: [&str; 11] = [
 
 #[test]
 fn the_plain_cluster_has_exactly_the_options_of_the_seed() {
-    let members = [
-        ("daffodil", "192.168.65.103"),
-        ("pink", "192.168.65.102"),
-        ("orange", "192.168.65.101"),
-    ];
+    let members =
+        [("daffodil", "192.168.65.103"), ("pink", "192.168.65.102"), ("orange", "192.168.65.101")];
     every_format_has("plain", PLAIN, &members);
     let output = Output::of(&example("plain"));
     for (member, _) in members {
@@ -83,11 +80,8 @@ fn the_plain_cluster_has_exactly_the_options_of_the_seed() {
 
 #[test]
 fn the_shared_cluster_has_exactly_the_options_of_the_seed() {
-    let members = [
-        ("camellia", "192.168.65.100"),
-        ("orange", "192.168.65.101"),
-        ("pink", "192.168.65.102"),
-    ];
+    let members =
+        [("camellia", "192.168.65.100"), ("orange", "192.168.65.101"), ("pink", "192.168.65.102")];
     every_format_has("shared", SHARED, &members);
 }
 

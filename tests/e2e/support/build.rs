@@ -37,8 +37,7 @@ impl Output {
         fs::write(&path, spec).expect("a file");
         let constants = folder.path().join("cluster.rs");
         let out = folder.path().join("out");
-        let job =
-            Job { spec: &path, out: &out, constants: &constants, started: SystemTime::now() };
+        let job = Job { spec: &path, out: &out, constants: &constants, started: SystemTime::now() };
         let Built { found, source, report } = build(job);
         let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
         assert!(report.is_some(), "{said}");

@@ -86,7 +86,9 @@ impl<'a> Live<'a> {
                 }
                 let (name, log) = (name.clone(), self.log(i));
                 let Self { version, format, .. } = self;
-                panic!("etcd {version} by {format}: none of {words:?} from {name} ({ended:?}):\n{log}");
+                panic!(
+                    "etcd {version} by {format}: none of {words:?} from {name} ({ended:?}):\n{log}"
+                );
             }
         }
     }
@@ -119,8 +121,7 @@ impl<'a> Live<'a> {
 
     /// A cluster without TLS may have no clients, and then nobody was written an `etcdctl.env`.
     fn endpoints_env(&self) -> String {
-        let all: Vec<_> =
-            self.output.cluster.endpoints().iter().map(ToString::to_string).collect();
+        let all: Vec<_> = self.output.cluster.endpoints().iter().map(ToString::to_string).collect();
         format!("ETCDCTL_ENDPOINTS={}\n", all.join(","))
     }
 

@@ -70,7 +70,8 @@ pub(crate) fn env_by_systemd(file: &Path) -> Options {
     let folder = home.join("environment.d");
     fs::create_dir_all(&folder).expect("a folder");
     fs::copy(file, folder.join("etcd.conf")).expect("a copy");
-    let generator = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
+    let generator =
+        "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
     let printed = stdout(Command::new(generator).env_clear().env("XDG_CONFIG_HOME", &home));
     // It prints what a shell would read, and other settings of this machine too.
     let ours: Vec<&str> = printed.lines().filter(|line| line.starts_with("ETCD_")).collect();
@@ -85,7 +86,9 @@ pub(crate) fn unit(file: &Path) -> Options {
     let open = fs::Permissions::from_mode(0o755);
     let folder = tempfile::Builder::new().permissions(open).tempdir().expect("a folder");
     // An absolute path, because systemd looks for the program when it loads the unit.
-    let text = fs::read_to_string(file).expect("a unit").replace("ExecStart=etcd ", "ExecStart=/bin/true ");
+    let text = fs::read_to_string(file)
+        .expect("a unit")
+        .replace("ExecStart=etcd ", "ExecStart=/bin/true ");
     fs::write(folder.path().join("etcd.service"), text).expect("a file");
     // What every unit depends on, and no more of the system than that.
     for target in ["sysinit", "basic", "shutdown"] {
