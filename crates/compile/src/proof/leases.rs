@@ -33,7 +33,7 @@ fn is_on(placed: Placed<'_>, (option, gate): (&str, &str)) -> bool {
     let gates = placed.list("feature-gates");
     let by_gate = |name: &str| {
         let entries = gates.iter().filter_map(|entry| entry.split_once('='));
-        entries.filter(|(gate, _)| *gate == name).map(|(_, value)| value == "true").last()
+        entries.filter(|(gate, _)| *gate == name).map(|(_, value)| value == "true").next_back()
     };
     let by_gates = by_gate(gate).or_else(|| by_gate("AllAlpha"));
     placed.flag(option).or(by_gates).unwrap_or(false)
