@@ -2,7 +2,7 @@
 //!
 //! One thread: `taskset -c 0 cargo bench --bench pki`.
 
-use bouquet_compile::pki::{CaFound, Found, Pki, Request, certify};
+use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, Request, certify};
 use bouquet_compile::secret::Secret;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Tls};
@@ -42,7 +42,7 @@ fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> P
 fn found(pki: &Pki) -> (CaFound, Vec<Vec<Found>>) {
     let certificate = Some(pki.ca.certificate.clone().into_bytes());
     let key = pki.ca.minted.as_ref().map(|key| Secret::from(key.expose().to_vec()));
-    let leaf = |leaf: &bouquet_compile::pki::Leaf| Found {
+    let leaf = |leaf: &Leaf| Found {
         certificate: Some(leaf.certificate.clone().into_bytes()),
         key: Some(Secret::from(leaf.key.expose().to_vec())),
     };

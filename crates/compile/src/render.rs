@@ -1,6 +1,6 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
-use crate::output::Output;
+use crate::output::{OutPath, Output};
 use crate::pki::Pki;
 use bouquet_model::artifact;
 use bouquet_model::certificate;
@@ -9,9 +9,13 @@ use bouquet_model::cluster::{Cluster, Format};
 /// What `out/` is, for whoever opens it.
 const README: &str = include_str!("out-readme.md");
 
+/// Private keys lie here, and one `git add` in a hurry would publish them.
+const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
+
 /// Every file of `out/` but its manifest.
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
+    output.file(OutPath::GITIGNORE, GITIGNORE);
     output.file("README.md", README);
     output.file("cluster.rs", constants);
     for member in cluster.members.iter() {

@@ -1,15 +1,14 @@
-//! Every operation on the file system, each with a message that names its path.
+//! Every operation that changes the file system, each with a message that names its path.
 //!
 //! Nothing here follows a symbolic link in the last part of a path; `folders` sees to the others.
 #![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
 
 use super::failure::Failure;
-use std::fs::{self, DirBuilder, File, FileTimes, Metadata, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
-use zeroize::Zeroizing;
 
 #[cfg(test)]
 use super::fault::step;
@@ -32,52 +31,6 @@ pub(super) struct How {
     pub(super) modified: Option<SystemTime>,
     /// Whether it must be on the disk, not only in memory, before anything builds upon it.
     pub(super) durable: bool,
-}
-
-/// What is there, links not followed; `None` for nothing.
-pub(super) fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
-    absent(path.symlink_metadata()).map_err(|error| Failure::system("read", path, &error))
-}
-
-/// When something was last changed.
-pub(super) fn modified(path: &Path) -> Result<SystemTime, Failure> {
-    let modified = path.symlink_metadata().and_then(|facts| facts.modified());
-    modified.map_err(|error| Failure::system("read", path, &error))
-}
-
-/// A whole file of at most `limit` bytes; `None` for nothing.
-pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    let system = |error: io::Error| Failure::system("read", path, &error);
-    let Some(mut file) = absent(open(path)).map_err(|error| not_a_link(path, &error))? else {
-        return Ok(None);
-    };
-    let facts = file.metadata().map_err(system)?;
-    let found = |cause, help| Err(Failure::found("read", path, cause, help));
-    if facts.is_dir() {
-        return found("a folder is in its place", "move that folder away, then build again");
-    }
-    if !facts.is_file() {
-        return found("it is not a regular file", "replace it by a regular file or remove it");
-    }
-    if facts.len() > limit {
-        return found("it is far larger than such a file can be", "put the right file there");
-    }
-    // Of the right size at once, so that it does not move and leave copies of a key behind.
-    let mut bytes = Zeroizing::new(vec![0; usize::try_from(facts.len()).unwrap_or(usize::MAX)]);
-    file.read_exact(&mut bytes).map_err(system)?;
-    Ok(Some(bytes))
-}
-
-/// Whether a regular file of this length holds exactly these bytes.
-pub(super) fn holds(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
-    let system = |error: io::Error| Failure::system("read", path, &error);
-    let mut file = open(path).map_err(|error| not_a_link(path, &error))?;
-    let mut found = Zeroizing::new(vec![0; bytes.len()]);
-    match file.read_exact(&mut found) {
-        Ok(()) => Ok(found.as_slice() == bytes),
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(system(error)),
-    }
 }
 
 /// Makes a file that is not there yet, with its permissions from its first moment on. A file that
@@ -105,8 +58,8 @@ fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     let new = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
     match new() {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            // The lock is ours, so whoever left it is gone.
-            fs::remove_file(path)?;
+            // As with folders: whoever left it is gone.
+            remove(path)?;
             new()
         }
         file => file,
@@ -139,7 +92,16 @@ fn fill(mut file: &File, bytes: &[u8], how: How) -> io::Result<()> {
 pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(), Failure> {
     let make = || {
         step()?;
-        DirBuilder::new().mode(mode).create(path)?;
+        let new = || DirBuilder::new().mode(mode).create(path);
+        match new() {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                // The lock is ours, so whoever left it is gone; and no build could tell us of it,
+                // if the power failed before its manifest was on the disk.
+                remove(path)?;
+                new()?;
+            }
+            done => done?,
+        }
         if path.symlink_metadata()?.mode() & 0o777 != mode {
             step()?;
             fs::set_permissions(path, Permissions::from_mode(mode))?;
@@ -182,15 +144,12 @@ pub(super) fn remove_empty(path: &Path) -> Result<bool, Failure> {
 
 /// Removes what was staged, file or folder.
 pub(super) fn remove_all(path: &Path) -> Result<(), Failure> {
-    let go = || {
-        step()?;
-        if path.symlink_metadata()?.is_dir() {
-            fs::remove_dir_all(path)
-        } else {
-            fs::remove_file(path)
-        }
-    };
-    absent(go()).map(drop).map_err(|error| Failure::system("remove", path, &error))
+    let gone = absent(step().and_then(|()| remove(path)));
+    gone.map(drop).map_err(|error| Failure::system("remove", path, &error))
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    if path.symlink_metadata()?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
 }
 
 /// Changes permissions.
@@ -220,15 +179,6 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), Failure> {
     go().map_err(|error| Failure::system("write", path, &error))
 }
 
-/// What a folder holds; nothing, if it is not there.
-pub(super) fn entries(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let list = || {
-        let Some(entries) = absent(fs::read_dir(path))? else { return Ok(Vec::new()) };
-        entries.map(|entry| entry.map(|entry| entry.path())).collect()
-    };
-    list().map_err(|error: io::Error| Failure::system("list", path, &error))
-}
-
 /// Opens a file to lock it: made if it is not there, otherwise only read, which is enough for a
 /// lock and works where nothing can be written.
 pub(super) fn open_lock(path: &Path) -> io::Result<File> {
@@ -246,19 +196,12 @@ pub(super) fn open_lock(path: &Path) -> io::Result<File> {
 }
 
 /// `O_NONBLOCK`, because opening a pipe would wait for somebody to write into it.
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
 }
 
-fn not_a_link(path: &Path, error: &io::Error) -> Failure {
-    if error.raw_os_error() == Some(libc::ELOOP) {
-        let help = "replace the link by the file itself, or remove it";
-        return Failure::found("read", path, "it is a symbolic link", help);
-    }
-    Failure::system("read", path, error)
-}
-
-fn absent<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+/// Nothing there is no failure.
+pub(super) fn absent<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

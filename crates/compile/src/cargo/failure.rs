@@ -69,6 +69,9 @@ fn explain(error: &io::Error) -> (String, &'static str) {
         ErrorKind::IsADirectory => {
             ("a folder is in its place", "move that folder away, then build again")
         }
+        ErrorKind::ResourceBusy => {
+            ("it is in use, as a mount point is", "unmount it, then build again")
+        }
         ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => {
             ("something is in its place already", "move it away, then build again")
         }

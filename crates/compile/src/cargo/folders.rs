@@ -1,8 +1,8 @@
 //! The folders below `out/`, each looked at once. A link among them is refused: what a build
 //! writes must not land elsewhere, and a key must not come from elsewhere.
 
-use super::disk;
 use super::failure::Failure;
+use super::inspect;
 use std::collections::HashMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -57,7 +57,7 @@ pub(super) fn parent(folder: &str) -> &str {
 }
 
 fn look(path: &Path) -> Result<Folder, Failure> {
-    let Some(facts) = disk::look(path)? else { return Ok(Folder::Missing) };
+    let Some(facts) = inspect::look(path)? else { return Ok(Folder::Missing) };
     if facts.is_dir() {
         return Ok(Folder::There { mode: facts.mode() & 0o777 });
     }

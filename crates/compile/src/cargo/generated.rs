@@ -2,6 +2,7 @@
 
 use super::disk::{self, How};
 use super::failure::Failure;
+use super::inspect::{self, Found};
 use super::stage::temporary;
 use crate::output::OutPath;
 use std::path::{Path, PathBuf};
@@ -11,10 +12,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// If the file can be neither read nor written.
 pub fn write_if_changed(path: &Path, text: &str) -> Result<bool, Failure> {
-    let facts = disk::look(path)?;
-    let same_length =
-        facts.is_some_and(|facts| facts.is_file() && facts.len() == text.len() as u64);
-    if same_length && disk::holds(path, text.as_bytes())? {
+    if matches!(inspect::compare(path, Some(text.as_bytes()))?, Found::File { same: true, .. }) {
         return Ok(false);
     }
     let how = How { mode: 0o644, modified: None, durable: false };
@@ -34,7 +32,7 @@ pub fn watch(root: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
     for name in [OutPath::MANIFEST, "pki", "members", "clients"] {
         let path = root.join(name);
-        if disk::look(&path)?.is_some() {
+        if inspect::look(&path)?.is_some() {
             all.push(path);
         }
     }

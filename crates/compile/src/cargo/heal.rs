@@ -1,11 +1,11 @@
 //! Puts right what a build has left that was killed, or failed, on its way.
 
 use super::commit::write_manifest;
-use super::disk;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
 use super::lock::read_manifest;
 use super::stage::{Move, PREFIX, install, temporary};
+use super::{disk, inspect};
 use crate::output::{Manifest, OutPath};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,9 +18,9 @@ pub(super) fn heal(root: &Path, manifest: &mut Manifest) -> Result<Vec<String>, 
         let touched = complete(root, manifest, &planned)?;
         // The mark goes before anything else is staged: it must not speak for that.
         manifest.unfinished = false;
-        write_manifest(root, manifest, disk::modified(&root.join(OutPath::MANIFEST))?)?;
+        write_manifest(root, manifest, inspect::modified(&root.join(OutPath::MANIFEST))?)?;
         Ok(touched)
-    } else if disk::look(&planned)?.is_some() {
+    } else if inspect::look(&planned)?.is_some() {
         let staged = read_manifest(&planned)?;
         discard(root, &staged)
     } else {
@@ -67,7 +67,7 @@ fn staged<'a>(
         if folders.look(folder)? == Folder::Missing {
             continue;
         }
-        let mut staged = disk::entries(&root.join(folder))?;
+        let mut staged = inspect::entries(&root.join(folder))?;
         staged.retain(|path| destination(path).is_some());
         if !staged.is_empty() {
             all.push((folder, staged));

@@ -1,8 +1,8 @@
 //! `out/`, held by one build at a time.
 
-use super::disk;
 use super::failure::Failure;
 use super::heal;
+use super::{disk, inspect};
 use crate::output::{Manifest, OutPath};
 use std::fs::{File, TryLockError};
 use std::io;
@@ -57,7 +57,7 @@ impl Out {
 pub(super) fn read_manifest(path: &Path) -> Result<Manifest, Failure> {
     /// A hundred thousand files; a larger manifest is not ours.
     const LIMIT: u64 = 64 << 20;
-    let bytes = disk::read(path, LIMIT)?;
+    let bytes = inspect::read(path, LIMIT)?;
     Ok(bytes.map(|bytes| Manifest::parse(&String::from_utf8_lossy(&bytes))).unwrap_or_default())
 }
 
@@ -70,7 +70,9 @@ fn lock(path: &Path, announce: impl FnOnce(&str)) -> Result<File, Failure> {
         // Somebody may have removed the file, and `out/` with it, while we waited for it: a lock on
         // what is no longer there would keep nobody away.
         let ours = file.metadata().map_err(system)?;
-        if disk::look(path)?.is_some_and(|now| (now.dev(), now.ino()) == (ours.dev(), ours.ino())) {
+        if inspect::look(path)?
+            .is_some_and(|now| (now.dev(), now.ino()) == (ours.dev(), ours.ino()))
+        {
             return Ok(file);
         }
     }

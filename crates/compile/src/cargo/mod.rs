@@ -22,6 +22,7 @@ mod fault;
 mod folders;
 mod generated;
 mod heal;
+mod inspect;
 mod lock;
 mod plan;
 mod prune;

@@ -1,12 +1,12 @@
 //! What has to change on the disk for it to hold an `Output`. Reads, and changes nothing.
 
-use super::disk;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
+use super::inspect::{self, Found};
 use super::report::Notice;
 use super::threads::for_all;
 use crate::output::{Content, OutPath, Output};
-use std::os::unix::fs::MetadataExt;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A wanted file.
@@ -29,7 +29,7 @@ pub(super) struct Plan<'a> {
     /// Files to write into folders that are there.
     pub(super) files: Vec<Entry<'a>>,
     /// Permissions to change, by path below `out/`.
-    pub(super) modes: Vec<(&'a str, u32)>,
+    pub(super) modes: BTreeMap<&'a str, u32>,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -75,9 +75,8 @@ impl<'a> Plan<'a> {
 
     /// A folder that holds a key is nobody else's business, and nobody else may swap the key.
     fn check_folder(&mut self, root: &Path, folder: &'a str, mode: u32, path: &OutPath) {
-        let known = self.modes.iter().any(|(path, _)| *path == folder);
-        if path.is_key() && !folder.is_empty() && mode & 0o077 != 0 && !known {
-            self.modes.push((folder, 0o700));
+        let open = path.is_key() && !folder.is_empty() && mode & 0o077 != 0;
+        if open && self.modes.insert(folder, 0o700).is_none() {
             self.notices.push(Notice::TooOpen { path: root.join(folder), was: mode, now: 0o700 });
         }
     }
@@ -94,7 +93,7 @@ impl<'a> Plan<'a> {
                 self.notices.push(Notice::TooOpen { path: path(), was, now });
             }
             if !write {
-                self.modes.push((entry.path.as_str(), now));
+                self.modes.insert(entry.path.as_str(), now);
             }
         }
         if write {
@@ -115,35 +114,29 @@ struct Verdict {
 
 fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
     let path = root.join(entry.path.as_str());
-    let write = Verdict { write: true, ..Verdict::default() };
     let bytes = match entry.content {
         Content::Public { bytes, .. } => Some(bytes.as_slice()),
         Content::Key(secret) => Some(secret.expose()),
         Content::Kept => None,
     };
-    let facts = match (disk::look(&path)?, bytes) {
-        (Some(facts), _) if facts.is_file() => facts,
-        (Some(facts), _) if facts.is_dir() => {
+    let (mode, names) = match inspect::compare(&path, bytes)? {
+        Found::File { mode, names, same: true } => (mode, names),
+        Found::Folder => {
             let help = "move that folder away, then build again";
             return Err(Failure::found("write", &path, "a folder is in its place", help));
         }
-        // Nothing is there, or a link: it is replaced, and what it points to left alone.
-        (_, Some(_)) => return Ok(write),
-        (_, None) => return Err(vanished(root, entry.path)),
+        Found::Nothing | Found::Other if bytes.is_none() => {
+            return Err(vanished(root, entry.path));
+        }
+        // A link is replaced as well, and what it points to left alone.
+        Found::Nothing | Found::Other | Found::File { .. } => {
+            return Ok(Verdict { write: true, ..Verdict::default() });
+        }
     };
-    let same = match bytes {
-        None => true,
-        Some(bytes) => facts.len() == bytes.len() as u64 && disk::holds(&path, bytes)?,
-    };
-    if !same {
-        return Ok(write);
-    }
-    let mode = facts.mode() & 0o777;
     let was = (!fits(mode, entry.content.mode(entry.path))).then_some(mode);
-    let shared = facts.nlink() > 1;
     // Another name of the same file keeps its permissions if this one gets a file of its own.
-    let linked = shared && entry.path.is_key();
-    Ok(Verdict { write: linked || (shared && was.is_some()), was, linked })
+    let linked = names > 1 && entry.path.is_key();
+    Ok(Verdict { write: linked || (names > 1 && was.is_some()), was, linked })
 }
 
 fn vanished(root: &Path, path: &OutPath) -> Failure {

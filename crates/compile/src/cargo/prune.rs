@@ -1,9 +1,9 @@
 //! Removes what builds have written and `cluster.toml` no longer wants; but never a key.
 
-use super::disk;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
 use super::report::Notice;
+use super::{disk, inspect};
 use crate::output::{Manifest, OutPath, Output};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ fn stays(root: &Path, path: &OutPath, output: &Output) -> Result<bool, Failure> 
 }
 
 fn is_file(root: &Path, path: &OutPath) -> Result<bool, Failure> {
-    Ok(disk::look(&root.join(path.as_str()))?.is_some_and(|facts| facts.is_file()))
+    Ok(inspect::look(&root.join(path.as_str()))?.is_some_and(|facts| facts.is_file()))
 }
 
 /// One notice for each member's or client's folder in which something is left.
@@ -89,12 +89,17 @@ fn notices(root: &Path, output: &Output, stale: &Stale) -> Result<Vec<Notice>, F
     for path in &stale.left {
         by_owner.entry(owner(path)).or_default().push(root.join(path.as_str()));
     }
+    // A CA's certificate whose key is elsewhere is nothing to speak of.
+    by_owner.retain(|_, files| files.iter().any(|path| path.extension() == Some("key".as_ref())));
+    if by_owner.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted: BTreeSet<_> = output.files().map(|(path, _)| owner(path)).collect();
+    let gone: BTreeSet<_> = stale.files.iter().map(|path| root.join(path.as_str())).collect();
     let notice = |(owner, files): (&str, Vec<PathBuf>)| {
         let folder = root.join(owner);
-        let wanted = output.files().any(|(path, _)| self::owner(path) == owner);
-        let goes: BTreeSet<_> = stale.files.iter().map(|path| root.join(path.as_str())).collect();
-        let ours = |path: &PathBuf| files.contains(path) || goes.contains(path);
-        let whole = !wanted && everything(&folder, 3)?.iter().all(ours);
+        let ours = |path: &PathBuf| files.contains(path) || gone.contains(path);
+        let whole = !wanted.contains(owner) && everything(&folder, 3)?.iter().all(ours);
         Ok(Notice::Left { remove: if whole { vec![folder.clone()] } else { files }, folder })
     };
     by_owner.into_iter().map(notice).collect()
@@ -110,8 +115,8 @@ fn owner(path: &OutPath) -> &str {
 /// All files below a folder.
 fn everything(folder: &Path, depth: u32) -> Result<Vec<PathBuf>, Failure> {
     let mut all = Vec::new();
-    for entry in disk::entries(folder)? {
-        match disk::look(&entry)? {
+    for entry in inspect::entries(folder)? {
+        match inspect::look(&entry)? {
             Some(facts) if facts.is_dir() && depth > 0 => {
                 all.extend(everything(&entry, depth - 1)?);
             }

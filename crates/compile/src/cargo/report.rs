@@ -59,6 +59,9 @@ impl Notice {
                 "find it by its content: `sudo find / -xdev -name '*.key' -exec cmp -s {} {{}} \\; -print`",
                 quoted(path)
             ),
+            Self::Left { folder, .. } if folder.ends_with("pki") => {
+                "leave it, or move it to a safe place: there is no other key of this CA".to_owned()
+            }
             Self::Left { folder, remove } if remove.contains(folder) => {
                 format!("if it is not coming back: `rm -r {}`", quoted(folder))
             }

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// More lines than this about certificates issued anew are summed up: cargo shows every one of
-/// them, in every build.
+/// More lines than this about one matter are summed up: cargo shows every one of them, in every
+/// build.
 const LINES: usize = 20;
 
 /// What a build is made from and where it goes.
@@ -143,7 +143,11 @@ fn produce(
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
-    found.extend(report.notices.iter().map(notice));
+    found.extend(report.notices.iter().take(LINES).map(notice));
+    if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
+        let message = format!("the same is true of {more} more files and folders in out/");
+        found.push(Diagnostic::warning(message).help("see to the others first; then build again"));
+    }
     if calm && report.notices.is_empty() {
         seal::leave(&out, origin, now, due).map_err(failed)?;
     }

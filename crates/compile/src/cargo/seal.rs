@@ -8,6 +8,7 @@
 
 use super::disk::{self, How};
 use super::failure::Failure;
+use super::inspect;
 use super::lock::{Out, read_manifest};
 use super::stage::temporary;
 use super::threads::for_all;
@@ -41,7 +42,7 @@ pub(super) struct Origin<'a> {
 /// same, and nothing has become due since.
 pub(super) fn holds(out: &Out, origin: Origin<'_>, now: i64) -> bool {
     let paths = &out.manifest().paths;
-    let sealed = disk::read(&out.path().join(NAME), 256).ok().flatten();
+    let sealed = inspect::read(&out.path().join(NAME), 256).ok().flatten();
     let Some((until, digest)) = sealed.as_ref().and_then(|bytes| parse(bytes)) else {
         return false;
     };
@@ -71,8 +72,8 @@ pub(super) fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result
 pub(super) fn constants(out: &Out) -> Result<Option<String>, Failure> {
     /// Some ten thousand certificates.
     const LIMIT: u64 = 64 << 20;
-    let bytes = disk::read(&out.path().join("cluster.rs"), LIMIT)?;
-    Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
+    let bytes = inspect::read(&out.path().join("cluster.rs"), LIMIT)?;
+    Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 const NAME: &str = ".seal";
@@ -92,7 +93,7 @@ fn digest<'a>(
     let mut places: Vec<PathBuf> = files.chain(folders).collect();
     places.extend(origin.program.map(Path::to_owned));
     places.dedup();
-    let facts = for_all(&places, 512, |path| disk::look(path))?;
+    let facts = for_all(&places, 512, |path| inspect::look(path))?;
     let mut all = Context::new(&SHA256);
     all.update(origin.spec);
     for (path, facts) in places.iter().zip(facts) {

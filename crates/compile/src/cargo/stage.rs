@@ -3,10 +3,11 @@
 use super::disk::{self, How};
 use super::failure::Failure;
 use super::folders::parent;
+use super::inspect;
 use super::plan::{Entry, NewFolder, Plan};
 use super::threads::for_all;
 use crate::output::Content;
-use std::borrow::Cow;
+use crate::secret::Secret;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -72,12 +73,17 @@ pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> 
     for step in ca {
         disk::rename(&step.from, &step.to)?;
     }
-    if !ca.is_empty() {
-        disk::sync_folder(&pki)?;
-        // `out/` with the slash, since it may itself be a link.
-        disk::sync_folder(&root.join(""))?;
+    if let Some(step) = ca.first() {
+        // Either `pki/` itself was moved, or files into it.
+        let folder = if step.to == pki { root } else { &pki };
+        // With a slash at its end, since `out/` may itself be a link.
+        disk::sync_folder(&folder.join(""))?;
     }
-    for_all(others, 64, |step| disk::rename(&step.from, &step.to)).map(drop)
+    // Whole folders, so that no certificate overtakes its key on another thread.
+    let folders: Vec<_> = others.chunk_by(|a, b| a.to.parent() == b.to.parent()).collect();
+    let put =
+        |steps: &&[Move]| steps.iter().try_for_each(|step| disk::rename(&step.from, &step.to));
+    for_all(&folders, 64, put).map(drop)
 }
 
 /// A folder that is made under another name, or below one that is.
@@ -122,7 +128,7 @@ fn fill(root: &Path, folder: &StagedFolder<'_>, modified: SystemTime) -> Result<
         write(root, entry, &folder.at.join(entry.path.name()), modified)?;
     }
     disk::set_modified(&folder.at, modified)?;
-    if folder.target.ends_with("pki") { disk::sync_folder(&folder.at) } else { Ok(()) }
+    if folder.target == root.join("pki") { disk::sync_folder(&folder.at) } else { Ok(()) }
 }
 
 fn write(root: &Path, entry: &Entry<'_>, at: &Path, modified: SystemTime) -> Result<(), Failure> {
@@ -134,13 +140,13 @@ fn write(root: &Path, entry: &Entry<'_>, at: &Path, modified: SystemTime) -> Res
     };
     let kept;
     let bytes = match entry.content {
-        Content::Public { bytes, .. } => Cow::Borrowed(bytes.as_slice()),
-        Content::Key(secret) => Cow::Borrowed(secret.expose()),
+        Content::Public { bytes, .. } => bytes.as_slice(),
+        Content::Key(secret) => secret.expose(),
         // A key that had further names gets a file of its own.
         Content::Kept => {
-            kept = disk::read(&target, u64::MAX)?.unwrap_or_default();
-            Cow::Borrowed(kept.as_slice())
+            kept = inspect::read(&target, u64::MAX)?.map(Secret::from);
+            kept.as_ref().map_or(&[][..], Secret::expose)
         }
     };
-    disk::create(at, &target, &bytes, how)
+    disk::create(at, &target, bytes, how)
 }

@@ -1,8 +1,8 @@
 //! `out/` as it was: the certificates and keys that earlier builds have issued.
 
-use super::disk;
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
+use super::inspect;
 use super::lock::Out;
 use super::threads::for_all;
 use crate::output::OutPath;
@@ -74,20 +74,17 @@ impl Out {
 fn pair(root: &Path, place: &str) -> Result<Found, Failure> {
     /// A certificate that vouches for thousands of names has some hundred KiB.
     const LIMIT: u64 = 4 << 20;
-    let read = |extension| disk::read(&root.join(format!("{place}.{extension}")), LIMIT);
-    Ok(Found {
-        certificate: read("crt")?.map(|bytes| bytes.to_vec()),
-        key: read("key")?.map(Secret::from),
-    })
+    let read = |extension| inspect::read(&root.join(format!("{place}.{extension}")), LIMIT);
+    Ok(Found { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
 }
 
 fn find(path: &Path, depth: u32) -> Result<Option<PathBuf>, Failure> {
-    let mut entries = disk::entries(path)?;
+    let mut entries = inspect::entries(path)?;
     // Sorted, so that the same state gives the same message.
     entries.sort();
     for entry in entries {
         let hidden = entry.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
-        let facts = if hidden { None } else { disk::look(&entry)? };
+        let facts = if hidden { None } else { inspect::look(&entry)? };
         let Some(facts) = facts else { continue };
         if entry.extension().is_some_and(|extension| extension == "crt" || extension == "key") {
             return Ok(Some(entry));

@@ -1,7 +1,7 @@
 //! `[[member]]`: names and addresses become the four lists of URLs.
 
 use super::{options, text};
-use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::spec::{MemberSpec, Spec};
 use bouquet_model::cluster::{Member, Setting, State};
 use bouquet_model::name::{HostName, MemberName};
@@ -33,7 +33,7 @@ impl fmt::Display for Advertise {
 /// Every member, with the options of `[etcd]` under its own.
 pub(super) fn lower(
     spec: &Spec,
-    version: EtcdVersion,
+    version: Option<EtcdVersion>,
     scheme: Scheme,
     state: State,
     found: &mut Diagnostics,
@@ -58,7 +58,7 @@ pub(super) fn lower(
             advertise_client_urls: Cow::Owned(vec![client.advertised]),
             listen_client_urls: Cow::Owned(with_loopback(client.listened)),
             extra_sans: Cow::Owned(extra_sans?),
-            options: Cow::Owned(merge(common.as_deref()?, &own?)),
+            options: Cow::Owned(merge(&common, &own)),
         })
     });
     text::all(members)
@@ -79,7 +79,10 @@ struct Urls {
 
 fn addresses(written: &MemberSpec, scheme: Scheme, found: &mut Diagnostics) -> Option<Addresses> {
     let ip = text::ip(&written.ip, found).filter(|ip| reachable(*ip, written, found));
-    let listen_ip = written.listen_ip.as_ref().map(|ip| text::ip(ip, found));
+    let listen_ip = written.listen_ip.as_ref().map(|written| {
+        let ip = text::ip(written, found)?;
+        one_machine(ip, written.span, found).then_some(ip)
+    });
     let hostname = written.hostname.as_ref().map(|name| text::name(name, HostName::parse, found));
     let advertise = written.advertise.as_ref().map_or(Some(Advertise::Ip), |word| {
         text::word(word, "way to advertise", &[Advertise::Ip, Advertise::Hostname], found)
@@ -119,21 +122,32 @@ fn addresses(written: &MemberSpec, scheme: Scheme, found: &mut Diagnostics) -> O
 
 /// etcd advertises 0.0.0.0 without a word, and then nobody finds the member.
 fn reachable(ip: IpAddr, written: &MemberSpec, found: &mut Diagnostics) -> bool {
-    let broadcast = matches!(ip, IpAddr::V4(v4) if v4.is_broadcast());
-    let what = if ip.is_unspecified() {
-        "stands for every address of a machine and leads to none"
-    } else if ip.is_multicast() || broadcast {
-        "is an address of many machines"
-    } else {
-        return true;
-    };
+    if !ip.is_unspecified() {
+        return one_machine(ip, written.ip.span, found);
+    }
     found.push(
-        Diagnostic::error(format!("`{ip}` {what}"))
-            .at(written.ip.span, "others dial this address")
-            .help(
-                "write the address at which others reach the member; to listen on every address, \
-                   add `listen-ip = \"0.0.0.0\"`",
-            ),
+        Diagnostic::error(format!(
+            "`{ip}` stands for every address of a machine and leads to none"
+        ))
+        .at(written.ip.span, "others dial this address")
+        .help(format!(
+            "write the address at which others reach the member; to listen on every address, add \
+             `listen-ip = \"{ip}\"`"
+        )),
+    );
+    false
+}
+
+/// Neither dialled nor listened on can be what stands for many machines.
+fn one_machine(ip: IpAddr, span: Span, found: &mut Diagnostics) -> bool {
+    let broadcast = matches!(ip, IpAddr::V4(v4) if v4.is_broadcast());
+    if !ip.is_multicast() && !broadcast {
+        return true;
+    }
+    found.push(
+        Diagnostic::error(format!("`{ip}` is an address of many machines"))
+            .at(span, "")
+            .help("write an address that this member's machine alone has"),
     );
     false
 }

@@ -27,17 +27,16 @@ pub(crate) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Cluster> {
     let tls = tls::lower(&spec.tls, found);
     let clients = clients(spec, tls.as_ref().and_then(Option::as_ref), found);
 
-    // Without these, nothing that could be said of the members would be certain.
-    let (version, tls) = (version?, tls?);
-    let scheme = if tls.is_some() { Scheme::Https } else { Scheme::Http };
+    // Members are looked at even where something above is wrong, so that all errors show.
+    let scheme = if matches!(tls, Some(None)) { Scheme::Http } else { Scheme::Https };
     let members = member::lower(spec, version, scheme, state.unwrap_or(State::New), found);
 
     state?;
     let mut cluster = Cluster {
         token: Cow::Owned(token?),
-        version,
+        version: version?,
         id: None,
-        tls,
+        tls: tls?,
         formats: Cow::Owned(formats?),
         members: Cow::Owned(members?),
         clients: Cow::Owned(clients?),
@@ -49,7 +48,7 @@ pub(crate) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Cluster> {
 fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {
     EtcdVersion::parse(&written.value)
         .map_err(|e| {
-            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()))
+            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()));
         })
         .ok()
 }

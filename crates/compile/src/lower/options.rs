@@ -1,6 +1,5 @@
 //! `[etcd]` and `[member.etcd]`: any option of etcd, checked against the options table.
 
-use super::text::all;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
 use crate::spec::{OptionEntry, OptionsSpec, RawValue};
 use crate::suggest::suggest;
@@ -8,25 +7,32 @@ use bouquet_model::cluster::Setting;
 use bouquet_model::option::{self, EtcdOption, Finding, Raw, Value};
 use bouquet_model::version::EtcdVersion;
 
-/// Every option of a table, in the order in which it was written.
+/// The options of a table that are as etcd wants them, in the order in which they were written.
+/// Where the version is wrong, the names are still looked at.
 pub(super) fn lower(
     options: &OptionsSpec,
-    version: EtcdVersion,
+    version: Option<EtcdVersion>,
     found: &mut Diagnostics,
-) -> Option<Vec<Setting>> {
-    all(options.entries.iter().map(|entry| setting(entry, version, found)))
+) -> Vec<Setting> {
+    options.entries.iter().filter_map(|entry| setting(entry, version, found)).collect()
 }
 
-fn setting(entry: &OptionEntry, version: EtcdVersion, found: &mut Diagnostics) -> Option<Setting> {
+fn setting(
+    entry: &OptionEntry,
+    version: Option<EtcdVersion>,
+    found: &mut Diagnostics,
+) -> Option<Setting> {
     let name = entry.name.value.as_str();
     let Some(option) = option::find(name) else {
         found.push(unknown(entry));
         return None;
     };
-    if let Some(finding) = option.not_for_users().or_else(|| option.unavailable(version)) {
-        found.push(diagnostic(finding).at(entry.name.span, ""));
+    let unavailable = || version.and_then(|version| option.unavailable(version));
+    if let Some(finding) = option.not_for_users().or_else(unavailable) {
+        found.push(diagnostic(option, finding).at(entry.name.span, ""));
         return None;
     }
+    let version = version?;
     if let Some(Finding { message, help }) = option.deprecation(version) {
         let warning = Diagnostic::warning(message).at(entry.name.span, "");
         found.push(help.into_iter().fold(warning, Diagnostic::help));
@@ -34,7 +40,7 @@ fn setting(entry: &OptionEntry, version: EtcdVersion, found: &mut Diagnostics) -
     match check(option, &entry.value.value, version) {
         Ok(value) => Some(Setting { name: option.name(), value }),
         Err(finding) => {
-            found.push(diagnostic(finding).at(entry.value.span, ""));
+            found.push(diagnostic(option, finding).at(entry.value.span, ""));
             None
         }
     }
@@ -65,15 +71,22 @@ fn check(option: &EtcdOption, value: &RawValue, version: EtcdVersion) -> Result<
     option.check(raw, version)
 }
 
-fn diagnostic(finding: Finding) -> Diagnostic {
-    finding.help.into_iter().fold(Diagnostic::error(finding.message), Diagnostic::help)
+/// What to do, or at least what the option is for.
+fn diagnostic(option: &EtcdOption, Finding { message, help }: Finding) -> Diagnostic {
+    let about = || {
+        let mut doc = option.doc().chars();
+        let first = doc.next().map(|c| c.to_ascii_lowercase());
+        format!("`{}`: {}", option.name(), first.into_iter().chain(doc).collect::<String>())
+    };
+    Diagnostic::error(message).help(help.unwrap_or_else(about))
 }
 
 fn unknown(entry: &OptionEntry) -> Diagnostic {
     let name = &entry.name.value;
     let kebab = name.trim_start_matches("ETCD_").replace('_', "-").to_ascii_lowercase();
     let kebab = kebab.trim_start_matches('-');
-    let near = option::find(kebab).map(|o| o.name()).or_else(|| suggest(kebab, option::names()));
+    let near =
+        option::find(kebab).map(EtcdOption::name).or_else(|| suggest(kebab, option::names()));
     let error = Diagnostic::error(format!("{} is not an option of etcd", quoted(name)));
     error.at(entry.name.span, "").help(near.map_or_else(
         || "options are written as `etcd --help` has them, without the dashes in front".to_owned(),

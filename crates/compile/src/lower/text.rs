@@ -30,7 +30,7 @@ pub(super) fn name<T>(
 ) -> Option<T> {
     parse(&written.value)
         .map_err(|e| {
-            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()))
+            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()));
         })
         .ok()
 }
@@ -149,18 +149,22 @@ pub(super) fn sans(written: &[Spanned<String>], found: &mut Diagnostics) -> Opti
 
 fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
     let text = &written.value;
-    if text.parse::<IpAddr>().is_ok() || text.contains(':') {
+    if text.parse::<IpAddr>().is_ok() {
         return ip(written, found).map(San::Ip);
     }
-    match HostName::parse(text.strip_prefix("*.").unwrap_or(text)) {
-        Ok(_) => Some(San::Dns(Cow::Owned(text.clone()))),
-        Err(e) => {
-            let message = format!("{} is neither an address nor a DNS name", quoted(text));
-            let help = "a certificate vouches for `10.0.0.1`, `name.example` or `*.example`";
-            found.push(Diagnostic::error(message).at(written.span, e.to_string()).help(help));
-            None
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    let why = match HostName::parse(name) {
+        Ok(_) => return Some(San::Dns(Cow::Owned(text.clone()))),
+        Err(_) if name.contains('*') => "a `*` stands for the whole first part alone".to_owned(),
+        Err(_) if name.contains([':', '/']) => {
+            "a certificate vouches for hosts, not for ports, paths or networks".to_owned()
         }
-    }
+        Err(e) => e.to_string(),
+    };
+    let message = format!("{} is neither an address nor a DNS name", quoted(text));
+    let help = "write `10.0.0.1`, `fd00::12`, `name.example` or `*.example`";
+    found.push(Diagnostic::error(message).at(written.span, why).help(help));
+    None
 }
 
 /// A length of time in whole hours, days, weeks or years of 365 days.

@@ -15,7 +15,8 @@ const CERTS_DIR: &str = "/opt/etcd/certs";
 /// `Some(None)` where the spec turns TLS off, `None` where the section has an error.
 #[expect(clippy::option_option, reason = "off and wrong are different things")]
 pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tls>> {
-    if let Some(enabled) = spec.enabled.as_ref().filter(|enabled| !enabled.value) {
+    let off = spec.enabled.as_ref().filter(|enabled| !enabled.value);
+    if let Some(enabled) = off {
         found.push(
             Diagnostic::warning(
                 "TLS is off: everybody on the network reads and writes this cluster",
@@ -23,8 +24,8 @@ pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tl
             .at(enabled.span, "")
             .help("remove `enabled = false` to encrypt and authenticate every connection"),
         );
-        return Some(None);
     }
+    // The rest is read all the same: it is to be right when TLS comes back.
     let layout = choice(spec.layout.as_ref(), "layout", Layout::Separate, Layout::ALL, found);
     let key = choice(spec.key.as_ref(), "kind of key", KeyKind::EcdsaP256, KeyKind::ALL, found);
     let certs_dir = match &spec.certs_dir {
@@ -35,7 +36,7 @@ pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tl
     let extra_sans = text::sans(&spec.extra_sans, found);
     let times = times(spec, found);
     let (valid_for, ca_valid_for, renew_before) = times?;
-    Some(Some(Tls {
+    let tls = Tls {
         layout: layout?,
         certs_dir: Cow::Owned(certs_dir?),
         key: key?,
@@ -44,7 +45,8 @@ pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tl
         renew_before,
         common_name: common_name?.map(Cow::Owned),
         extra_sans: Cow::Owned(extra_sans?),
-    }))
+    };
+    Some(off.is_none().then_some(tls))
 }
 
 fn choice<T: Copy + std::fmt::Display>(
@@ -112,8 +114,9 @@ fn common_name(
     if name.is_empty() || name.chars().count() > 64 {
         found.push(
             Diagnostic::error("a common name has 1 to 64 characters")
-                .at(written.span, "")
-                .note("RFC 5280, appendix A.1, ub-common-name"),
+                .at(written.span, format!("this one has {}", name.chars().count()))
+                .note("RFC 5280, appendix A.1, ub-common-name")
+                .help("shorten it: names that clients look for go into `extra-sans` in any case"),
         );
         return None;
     }

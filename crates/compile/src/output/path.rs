@@ -3,18 +3,36 @@
 use core::fmt;
 
 /// A path below `out/`: parts joined by `/`, none of them empty or hidden, so that it neither
-/// leaves `out/` nor meets the files that builds use among themselves.
+/// leaves `out/` nor meets the files that builds use among themselves. The one hidden file is
+/// [`OutPath::GITIGNORE`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutPath(String);
 
 impl OutPath {
     /// `None` for a text that is not such a path; a manifest may hold anything once it was edited.
     pub fn parse(text: &str) -> Option<Self> {
-        let plain = !text.contains(|c: char| c.is_control() || c == '\\');
-        let proper = |part: &str| !part.is_empty() && !part.starts_with('.');
-        let free = text != Self::MANIFEST;
-        (plain && free && text.split('/').all(proper)).then(|| Self(text.to_owned()))
+        if text == Self::GITIGNORE {
+            return Some(Self(text.to_owned()));
+        }
+        // One walk over the bytes: a large manifest has thousands of lines, and build scripts run
+        // unoptimised.
+        let mut before = b'/';
+        for byte in text.bytes() {
+            let starts = before == b'/';
+            if byte < b' '
+                || byte == 0x7f
+                || byte == b'\\'
+                || (starts && matches!(byte, b'/' | b'.'))
+            {
+                return None;
+            }
+            before = byte;
+        }
+        (before != b'/' && text != Self::MANIFEST).then(|| Self(text.to_owned()))
     }
+
+    /// What keeps git from taking in a private key.
+    pub const GITIGNORE: &str = ".gitignore";
 
     /// The manifest, which does not list itself.
     pub const MANIFEST: &str = "manifest";
@@ -62,7 +80,13 @@ mod tests {
 
     #[test]
     fn only_paths_below_out_are_paths() {
-        for good in ["cluster.rs", "pki/ca.key", "members/orange/certs/ca.crt", "clients/a..b/x"] {
+        for good in [
+            "cluster.rs",
+            "pki/ca.key",
+            "members/orange/certs/ca.crt",
+            "clients/a..b/x",
+            ".gitignore",
+        ] {
             assert!(OutPath::parse(good).is_some(), "{good}");
         }
         for bad in [
@@ -77,6 +101,8 @@ mod tests {
             "./a",
             ".lock",
             "a/.b",
+            "pki/.gitignore",
+            ".gitignored",
             "a\nb",
             "a\0b",
             "a\\b",

@@ -2,9 +2,10 @@
 
 use super::decide::seconds;
 use super::issue;
-use super::key::{self, Algorithm, KeyFault, Pair, PublicKey};
+use super::key::{Algorithm, Pair, PublicKey};
+use super::private_key;
 use super::seen::{self, KEY_CERT_SIGN, Seen};
-use super::{PkiError, ca_error::Files};
+use super::{Found, PkiError, ca_error::Files};
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Tls;
@@ -20,6 +21,8 @@ pub struct CaFound {
     pub key: Option<Secret>,
     /// Whether anything tells of an earlier CA, such as a manifest or a leaf certificate. None is
     /// minted then: every member and client would have to be given the new one.
+    ///
+    /// Certificates among [`Request::found`](super::Request::found) count without it.
     pub expected: bool,
 }
 
@@ -37,12 +40,17 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    /// Its subject's name, encoded.
+    /// Its name, encoded.
     pub(super) fn subject(&self) -> &[u8] {
         &self.subject
     }
 
-    pub(super) fn public_key(&self) -> PublicKey<'_> {
+    /// Whether it signed that certificate.
+    pub(super) fn signed(&self, seen: &Seen<'_>) -> bool {
+        seen.issuer() == self.subject && seen.is_signed_by(self.public_key()) == Some(true)
+    }
+
+    fn public_key(&self) -> PublicKey<'_> {
         PublicKey { algorithm: self.algorithm, bytes: &self.public_key }
     }
 
@@ -65,13 +73,51 @@ pub(super) struct Wish<'a> {
 ///
 /// # Errors
 /// Everything that is wrong with its files.
-pub(super) fn resolve(found: CaFound, wish: &Wish<'_>) -> Result<Authority, Vec<PkiError>> {
+pub(super) fn resolve(
+    found: CaFound,
+    leaves: &[Vec<Found>],
+    wish: &Wish<'_>,
+) -> Result<Authority, Vec<PkiError>> {
+    // A leaf tells of a CA, whatever the caller knows.
+    let has_leaf = leaves.iter().flatten().any(|found| found.certificate.is_some());
     match (found.certificate, found.key) {
-        (None, None) if !found.expected => mint(wish).map_err(|error| vec![error]),
-        (None, None) => Err(vec![wish.files.both_lost()]),
+        (None, None) if !found.expected && !has_leaf => mint(wish).map_err(|error| vec![error]),
+        (None, None) => Err(vec![wish.files.both_lost(stranger(leaves, |_| false).as_deref())]),
         (None, Some(_)) => Err(vec![wish.files.certificate_lost()]),
         (Some(certificate), key) => load(certificate, key.as_ref(), wish),
     }
+}
+
+/// Refuses a CA that signed none of the certificates that are there.
+///
+/// It was put in the place of theirs, by mistake or on purpose. Issuing all of them anew would cut
+/// off every member that does not have its new files yet.
+///
+/// # Errors
+/// Names both CAs.
+pub(super) fn is_theirs(
+    ca: &Authority,
+    leaves: &[Vec<Found>],
+    files: Files<'_>,
+) -> Result<(), PkiError> {
+    match stranger(leaves, |seen| ca.signed(seen)) {
+        None => Ok(()),
+        Some(other) => Err(files.another_ca(&ca.facts, &other)),
+    }
+}
+
+/// The name of the CA that issued what is there, if that CA is not ours.
+fn stranger(leaves: &[Vec<Found>], is_ours: impl Fn(&Seen<'_>) -> bool) -> Option<String> {
+    let mut stranger = None;
+    for file in leaves.iter().flatten().filter_map(|found| found.certificate.as_deref()) {
+        let Ok(der) = seen::single(file) else { continue };
+        let Some(seen) = Seen::parse(&der) else { continue };
+        if is_ours(&seen) {
+            return None;
+        }
+        stranger.get_or_insert_with(|| seen.issuer_text());
+    }
+    stranger
 }
 
 fn mint(wish: &Wish<'_>) -> Result<Authority, PkiError> {
@@ -90,19 +136,27 @@ fn load(file: Vec<u8>, key: Option<&Secret>, wish: &Wish<'_>) -> Result<Authorit
     let unreadable = |what| vec![files.unreadable(what)];
     let der = seen::single(&file).map_err(unreadable)?;
     let seen = Seen::parse(&der).ok_or_else(|| unreadable("is damaged"))?;
+    // Nobody else would notice damage to its dates or identifiers: it is trusted as it is.
+    if seen.is_self_issued() && seen.is_signed_by(seen.public_key()) == Some(false) {
+        return Err(unreadable("is damaged: it does not bear its own signature"));
+    }
     let facts = seen.facts(Kind::Ca, None);
-    let mut errors = Vec::new();
-    errors.extend(unfit(&seen, &facts, wish));
-    let issuer = match key.map(|key| issuer(&der, &seen, key)).transpose() {
-        Ok(issuer) => issuer,
-        Err(fault) => {
-            errors.push(files.key_fault(fault, &facts));
-            None
+    let pair = key.map(|key| private_key::prove(key.expose(), seen.public_key())).transpose();
+    let pair = match (unfit(&seen, &facts, wish), pair) {
+        (None, Ok(pair)) => pair,
+        (unfit, pair) => {
+            // Of a key that cannot be read nothing is known.
+            let known = seen.public_key().algorithm != Algorithm::Other;
+            let key_fault = pair.err().filter(|_| known);
+            let key_fault = key_fault.map(|fault| files.key_fault(fault, &facts));
+            return Err(unfit.into_iter().chain(key_fault).collect());
         }
     };
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    // After `unfit`: rcgen panics at some names.
+    let issuer = pair.map(|pair| Issuer::from_ca_cert_der(&der.as_slice().into(), pair));
+    let issuer = issuer
+        .transpose()
+        .map_err(|_| vec![files.unusable("has a name of an unsupported form", &facts)])?;
     let (subject, public) = (seen.subject().to_vec(), seen.public_key());
     let (algorithm, public_key) = (public.algorithm, public.bytes.to_vec());
     let certificate = String::from_utf8(file).map_err(|_| unreadable("is not text"))?;
@@ -128,10 +182,4 @@ fn unfit(seen: &Seen<'_>, facts: &Certificate, wish: &Wish<'_>) -> Option<PkiErr
         return Some(Files::not_yet_valid(facts, *now));
     }
     (*now > facts.not_after).then(|| files.expired(facts))
-}
-
-/// The CA as one that can issue. Only for a plainly named one.
-fn issuer(der: &[u8], seen: &Seen<'_>, key: &Secret) -> Result<Issuer<'static, Pair>, KeyFault> {
-    let pair = key::prove(key.expose(), seen.public_key())?;
-    Issuer::from_ca_cert_der(&der.into(), pair).map_err(|_| KeyFault::Unsupported)
 }

@@ -12,11 +12,14 @@ pub(super) struct Files<'a> {
 }
 
 impl Files<'_> {
-    pub(super) fn both_lost(self) -> PkiError {
+    /// `name` is that of the CA, where it is known.
+    pub(super) fn both_lost(self, name: Option<&str>) -> PkiError {
         let Self { out } = self;
+        let name =
+            name.map_or_else(|| "an earlier CA".to_owned(), |name| format!("the CA `{name}`"));
         PkiError::new(format!(
-            "`{out}/pki/ca.crt` and `{out}/pki/ca.key` are missing, but `{out}/` holds \
-             certificates of an earlier CA"
+            "`{out}/pki/ca.crt` and `{out}/pki/ca.key` are missing, but `{out}/` holds the work of \
+             {name}"
         ))
         .help(format!(
             "put both back, from a backup or another checkout; the certificate is also in \
@@ -30,6 +33,20 @@ impl Files<'_> {
         PkiError::new(format!("`{out}/pki/ca.key` is there, but `{out}/pki/ca.crt` is missing"))
             .help(format!("copy any `{out}/members/*/certs/ca.crt` to `{out}/pki/ca.crt`"))
             .help(self.anew())
+    }
+
+    pub(super) fn another_ca(self, facts: &Certificate, theirs: &str) -> PkiError {
+        let Self { out } = self;
+        PkiError::new(format!(
+            "the CA in `{out}/pki/ca.crt` signed none of the certificates in `{out}/`, which are \
+             of the CA `{theirs}`"
+        ))
+        .help(format!("the CA is {}", identity(facts)))
+        .help(self.restore())
+        .help(format!(
+            "or change over to it by moving `{out}/members` and `{out}/clients` aside; every \
+             member and client then needs its new files at once"
+        ))
     }
 
     /// `what` continues the path of `ca.crt`.
@@ -50,8 +67,9 @@ impl Files<'_> {
     pub(super) fn unusable(self, what: &str, facts: &Certificate) -> PkiError {
         let name = &facts.common_name;
         PkiError::new(format!("the CA in `{}/pki/ca.crt`, `{name}`, {what}", self.out)).help(
-            "a CA here has a key of ECDSA P-256, ECDSA P-384, Ed25519 or RSA, a subject in which \
-             each attribute is text and appears once, and keyCertSign among its key usages",
+            "a CA here has a key of ECDSA P-256 or P-384, Ed25519, or RSA from 2048 bits on, a \
+             subject in which each attribute is text and appears once, and keyCertSign among its \
+             key usages",
         )
     }
 

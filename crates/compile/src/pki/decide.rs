@@ -2,7 +2,8 @@
 
 use super::Found;
 use super::ca::Authority;
-use super::key::{self, Algorithm, KeyFault};
+use super::key::{Algorithm, KeyFault};
+use super::private_key;
 use super::seen::{self, CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
 use bouquet_model::certificate::{Certificate, Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, San};
@@ -93,7 +94,6 @@ pub(super) fn decide(
     now: i64,
 ) -> Result<Certificate, Reason> {
     let certificate = found.certificate.as_deref().ok_or(Reason::Missing)?;
-    let key = found.key.as_ref().ok_or(Reason::KeyMissing)?;
     let der = seen::single(certificate).map_err(Reason::Unreadable)?;
     let seen = Seen::parse(&der).ok_or(Reason::Unreadable("is damaged"))?;
     if seen.issuer() != ca.subject() {
@@ -101,8 +101,9 @@ pub(super) fn decide(
     }
     says_what_is_wanted(wanted, &seen)?;
     is_valid_long_enough(wanted, &seen, ca, now)?;
-    key::prove(key.expose(), seen.public_key()).map_err(Reason::Key)?;
-    if !seen.is_signed_by(ca.public_key()) {
+    let key = found.key.as_ref().ok_or(Reason::KeyMissing)?;
+    private_key::prove(key.expose(), seen.public_key()).map_err(Reason::Key)?;
+    if !ca.signed(&seen) {
         return Err(Reason::Signature);
     }
     Ok(seen.facts(wanted.kind, wanted.owner.as_deref()))
@@ -176,6 +177,7 @@ impl fmt::Display for Reason {
             Self::Missing => f.write_str("certificate is missing"),
             Self::Unreadable(what) => write!(f, "certificate file {what}"),
             Self::KeyMissing => f.write_str("private key is missing"),
+            Self::Key(KeyFault::NotAKey) => f.write_str("private key file holds no key"),
             Self::Key(fault) => write!(f, "private key {fault}"),
             Self::OtherCa { issuer } => write!(f, "issued by another CA, `{issuer}`"),
             Self::Signature => f.write_str("signature does not verify"),
@@ -197,7 +199,7 @@ impl fmt::Display for Reason {
                 write!(f, "EKU changed from {was} to {}", wanted.join(", "))
             }
             Self::KeyUsage => f.write_str("key usage is not digitalSignature alone"),
-            Self::NotYetValid(from) => write!(f, "not valid yet, before {}", Date(*from)),
+            Self::NotYetValid(from) => write!(f, "not valid before {}", Date(*from)),
             Self::Expired(on) => write!(f, "expired on {}", Date(*on)),
             Self::Expires { on, days: 1 } => write!(f, "expires on {}, in 1 day", Date(*on)),
             Self::Expires { on, days } => write!(f, "expires on {}, in {days} days", Date(*on)),

@@ -3,7 +3,7 @@
 use super::PkiError;
 use super::ca::Authority;
 use super::decide::seconds;
-use super::key::{self, Pair};
+use super::key::{self, NewKey, Pair};
 use super::pem;
 use super::seen;
 use crate::secret::Secret;
@@ -11,7 +11,7 @@ use bouquet_model::certificate::{Certificate, Wanted};
 use bouquet_model::cluster::{San, Tls};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyUsagePurpose, SanType, SerialNumber,
+    Issuer, KeyIdMethod, KeyUsagePurpose, SanType, SerialNumber,
 };
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::borrow::Cow;
@@ -47,7 +47,7 @@ pub(super) fn leaf(
     // Not from before its CA, which would make it invalid for that time.
     let not_before = (now - BACKDATED).max(ca.facts.not_before);
     let not_after = ca.leaf_not_after(now, wanted.valid_for);
-    let mut params = params(&wanted.common_name, &serial, not_before, not_after)?;
+    let mut params = params(&wanted.common_name, &key, &serial, (not_before, not_after))?;
     params.subject_alt_names = wanted.sans.iter().map(san_type).collect::<Result<_, _>>()?;
     // basicConstraints is written with cA absent, that is false: rcgen writes the subject key
     // identifier together with it, and strict verifiers want both.
@@ -59,7 +59,6 @@ pub(super) fn leaf(
     if wanted.kind.client_auth() {
         params.extended_key_usages.push(ExtendedKeyUsagePurpose::ClientAuth);
     }
-    params.use_authority_key_identifier_extension = true;
     let certificate = params.signed_by(&key, issuer).map_err(refused)?;
     let facts = Certificate {
         kind: wanted.kind,
@@ -71,11 +70,9 @@ pub(super) fn leaf(
         not_before,
         not_after,
     };
-    Ok(Issued {
-        certificate: pem::encode("CERTIFICATE", certificate.der()),
-        key: key.secret,
-        facts,
-    })
+    let certificate = pem::encode("CERTIFICATE", certificate.der());
+    // True by construction: the key is new, and the signature was made just now.
+    Ok(Issued { certificate, key: key.secret, facts })
 }
 
 /// Makes a CA: its certificate in PEM and its key.
@@ -90,33 +87,50 @@ pub(super) fn ca(common_name: &str, tls: &Tls, now: i64) -> Result<(String, Secr
     let key = key::generate(tls.key, &random).ok_or_else(no_random_numbers)?;
     let pair = key.pair().map_err(|fault| PkiError::new(format!("the new CA's key {fault}")))?;
     let not_after = now.saturating_add(seconds(tls.ca_valid_for));
-    let mut params = params(common_name, &serial(&random)?, now - BACKDATED, not_after)?;
+    let validity = (now - BACKDATED, not_after);
+    let mut params = params(common_name, &key, &serial(&random)?, validity)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let certificate = params.self_signed(&pair).map_err(refused)?;
     Ok((pem::encode("CERTIFICATE", certificate.der()), key.secret))
 }
 
+/// What X.509 cannot carry of what is wanted, each thing once. A name that many certificates have
+/// is not told many times.
+pub(super) fn impossible(wanted: &[Wanted]) -> Vec<PkiError> {
+    let mut errors = Vec::new();
+    for wanted in wanted {
+        let name = check_common_name(&wanted.common_name).err();
+        let sans = wanted.sans.iter().filter_map(|san| san_type(san).err());
+        for error in name.into_iter().chain(sans) {
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
+    }
+    errors
+}
+
 /// What leaves and CAs have in common.
 fn params(
     common_name: &str,
+    key: &NewKey,
     serial: &[u8],
-    not_before: i64,
-    not_after: i64,
+    (not_before, not_after): (i64, i64),
 ) -> Result<CertificateParams, PkiError> {
-    let length = common_name.chars().count();
-    if length == 0 || length > LONGEST_COMMON_NAME {
-        return Err(PkiError::new(format!(
-            "the common name `{common_name}` has {length} characters, X.509 allows 1 to \
-             {LONGEST_COMMON_NAME}"
-        )));
-    }
+    check_common_name(common_name)?;
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
     params.serial_number = Some(SerialNumber::from_slice(serial));
     params.not_before = date(not_before)?;
     params.not_after = date(not_after)?;
+    params.use_authority_key_identifier_extension = true;
+    // RFC 7093, section 2, method 1. rcgen's own, a hash over the key with its algorithm, is as good
+    // but not among those that linters know.
+    let mut key_id = seen::fingerprint(&key.public).to_vec();
+    key_id.truncate(20);
+    params.key_identifier_method = KeyIdMethod::PreSpecified(key_id);
     Ok(params)
 }
 
@@ -143,6 +157,16 @@ fn date(second: i64) -> Result<OffsetDateTime, PkiError> {
         PkiError::new("a certificate would be valid past the year 9999, the last that X.509 knows")
             .help("shorten `valid-for` or `ca-valid-for`")
     })
+}
+
+fn check_common_name(name: &str) -> Result<(), PkiError> {
+    match name.chars().count() {
+        1..=LONGEST_COMMON_NAME => Ok(()),
+        0 => Err(PkiError::new("a certificate's common name must not be empty")),
+        length => Err(PkiError::new(format!(
+            "the common name `{name}` has {length} characters, X.509 allows {LONGEST_COMMON_NAME}"
+        ))),
+    }
 }
 
 fn san_type(san: &San) -> Result<SanType, PkiError> {

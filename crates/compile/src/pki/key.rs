@@ -1,6 +1,6 @@
-//! Keys: making them, reading them, and proving that two halves belong together.
+//! Keys: making them, signing with them, and checking signatures.
 
-use super::pem;
+use super::{pem, private_key};
 use crate::secret::Secret;
 use bouquet_model::cluster::KeyKind;
 use core::fmt;
@@ -55,7 +55,7 @@ impl fmt::Display for KeyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Damaged => "is damaged",
-            Self::NotAKey => "holds no private key",
+            Self::NotAKey => "holds no key",
             Self::Several => "holds more than one key",
             Self::Encrypted => "is encrypted",
             Self::Unsupported => "is of an unsupported kind",
@@ -111,38 +111,12 @@ impl NewKey {
     /// Loads it, to sign with it.
     pub(super) fn pair(&self) -> Result<Pair, KeyFault> {
         let public = PublicKey { algorithm: Algorithm::Ours(self.kind), bytes: &self.public };
-        prove(self.secret.expose(), public)
-    }
-}
-
-/// Reads the file of a private key and proves that it belongs to a public key.
-///
-/// The proof computes the public half from the private one. A public key that the file itself
-/// carries counts for nothing: it could be anybody's.
-///
-/// # Errors
-/// Says what the file is instead.
-pub(super) fn prove(file: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
-    let blocks = pem::blocks(file).ok_or(KeyFault::Damaged)?;
-    // `openssl ecparam -genkey` names the curve in a block of its own before the key.
-    let mut keys = blocks.iter().filter(|block| block.label != "EC PARAMETERS");
-    let key = match (keys.next(), keys.next()) {
-        (None, _) => return Err(KeyFault::NotAKey),
-        (Some(key), None) => key,
-        (Some(_), Some(_)) => return Err(KeyFault::Several),
-    };
-    match key.label {
-        "PRIVATE KEY" => prove_pkcs8(&key.der, public),
-        "EC PRIVATE KEY" => prove_sec1(&key.der, None, public),
-        "RSA PRIVATE KEY" => prove_rsa(&key.der, public),
-        "ENCRYPTED PRIVATE KEY" => Err(KeyFault::Encrypted),
-        label if label.ends_with("PRIVATE KEY") => Err(KeyFault::Unsupported),
-        _ => Err(KeyFault::NotAKey),
+        private_key::prove(self.secret.expose(), public)
     }
 }
 
 const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
-const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+pub(super) const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
 const P256: &[u8] = b"\x2a\x86\x48\xce\x3d\x03\x01\x07";
 const P384: &[u8] = b"\x2b\x81\x04\x00\x22";
 const ED25519: &[u8] = b"\x2b\x65\x70";
@@ -163,11 +137,29 @@ impl Algorithm {
             _ => Self::Other,
         }
     }
+
+    /// The same of a public key. ring knows neither points in compressed form nor RSA of less than
+    /// 2048 bits.
+    pub(super) fn of_public_key(algorithm: &[u8], curve: Option<&[u8]>, bytes: &[u8]) -> Self {
+        let algorithm = Self::from_oids(algorithm, curve);
+        let known = match algorithm {
+            Self::Ours(KeyKind::EcdsaP256 | KeyKind::EcdsaP384) => bytes.first() == Some(&4),
+            Self::Rsa => bytes.len() > 2048 / 8,
+            _ => true,
+        };
+        if known { algorithm } else { Self::Other }
+    }
 }
 
 impl PublicKey<'_> {
-    /// Whether its owner signed that message; the algorithm is the OID of a signature's.
-    pub(super) fn verifies(self, algorithm: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    /// Whether its owner signed that message; the algorithm is the OID of a signature's. `None` for
+    /// an algorithm that is not known here.
+    pub(super) fn verifies(
+        self,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
         use signature::{
             ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1,
             ECDSA_P384_SHA384_ASN1, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
@@ -183,11 +175,10 @@ impl PublicKey<'_> {
                 (Algorithm::Rsa, RSA_SHA256) => &RSA_PKCS1_2048_8192_SHA256,
                 (Algorithm::Rsa, RSA_SHA384) => &RSA_PKCS1_2048_8192_SHA384,
                 (Algorithm::Rsa, RSA_SHA512) => &RSA_PKCS1_2048_8192_SHA512,
-                _ => return false,
+                _ => return None,
             };
-        signature::UnparsedPublicKey::new(verification, self.bytes)
-            .verify(message, signature)
-            .is_ok()
+        let key = signature::UnparsedPublicKey::new(verification, self.bytes);
+        Some(key.verify(message, signature).is_ok())
     }
 }
 
@@ -241,111 +232,5 @@ fn algorithm(kind: KeyKind) -> &'static rcgen::SignatureAlgorithm {
         KeyKind::EcdsaP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
         KeyKind::EcdsaP384 => &rcgen::PKCS_ECDSA_P384_SHA384,
         KeyKind::Ed25519 => &rcgen::PKCS_ED25519,
-    }
-}
-
-/// `PrivateKeyInfo` (RFC 5208, section 5), or `OneAsymmetricKey` (RFC 5958, section 2), whose
-/// further fields are not looked at.
-fn prove_pkcs8(der: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
-    let mut outer = Der(der);
-    let mut key = Der(outer.take(SEQUENCE)?);
-    key.take(INTEGER)?;
-    let mut identifier = Der(key.take(SEQUENCE)?);
-    let algorithm = identifier.take(OID)?;
-    let curve = identifier.take(OID).ok();
-    let content = key.take(OCTETS)?;
-    match Algorithm::from_oids(algorithm, curve) {
-        Algorithm::Ours(KeyKind::Ed25519) => prove_ed25519(Der(content).take(OCTETS)?, public),
-        Algorithm::Ours(kind) => prove_sec1(content, Some(kind), public),
-        Algorithm::Rsa => prove_rsa(content, public),
-        Algorithm::Other => Err(KeyFault::Unsupported),
-    }
-}
-
-/// `ECPrivateKey` (RFC 5915, section 3). Inside PKCS#8 the curve stands outside of it.
-fn prove_sec1(der: &[u8], kind: Option<KeyKind>, public: PublicKey<'_>) -> Result<Pair, KeyFault> {
-    let mut outer = Der(der);
-    let mut key = Der(outer.take(SEQUENCE)?);
-    key.take(INTEGER)?;
-    let scalar = key.take(OCTETS)?;
-    let kind = match kind {
-        Some(kind) => kind,
-        None => match Algorithm::from_oids(EC, Der(key.take(PARAMETERS)?).take(OID).ok()) {
-            Algorithm::Ours(kind) => kind,
-            _ => return Err(KeyFault::Unsupported),
-        },
-    };
-    let algorithm = match kind {
-        KeyKind::EcdsaP256 => &signature::ECDSA_P256_SHA256_ASN1_SIGNING,
-        _ => &signature::ECDSA_P384_SHA384_ASN1_SIGNING,
-    };
-    belongs(public, Algorithm::Ours(kind))?;
-    let random = SystemRandom::new();
-    EcdsaKeyPair::from_private_key_and_public_key(algorithm, scalar, public.bytes, &random)
-        .map(|pair| Pair::Ecdsa(kind, pair))
-        .map_err(fault)
-}
-
-fn prove_ed25519(seed: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
-    belongs(public, Algorithm::Ours(KeyKind::Ed25519))?;
-    Ed25519KeyPair::from_seed_and_public_key(seed, public.bytes).map(Pair::Ed25519).map_err(fault)
-}
-
-fn prove_rsa(pkcs1: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
-    belongs(public, Algorithm::Rsa)?;
-    let pair = RsaKeyPair::from_der(pkcs1).map_err(fault)?;
-    if pair.public_key().as_ref() == public.bytes {
-        Ok(Pair::Rsa(pair))
-    } else {
-        Err(KeyFault::Mismatch)
-    }
-}
-
-fn belongs(public: PublicKey<'_>, private: Algorithm) -> Result<(), KeyFault> {
-    if public.algorithm == private { Ok(()) } else { Err(KeyFault::Mismatch) }
-}
-
-/// ring tells its reasons as text only.
-fn fault(rejected: ring::error::KeyRejected) -> KeyFault {
-    match rejected.to_string().as_str() {
-        "InconsistentComponents" => KeyFault::Mismatch,
-        "InvalidEncoding" | "InvalidComponent" | "UnexpectedError" => KeyFault::Damaged,
-        _ => KeyFault::Unsupported,
-    }
-}
-
-const INTEGER: u8 = 0x02;
-const OCTETS: u8 = 0x04;
-const OID: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
-const PARAMETERS: u8 = 0xa0;
-
-/// DER that is still to be read. A private key's few fields are read here, and not by a general
-/// parser, because this one copies nothing that would have to be wiped.
-struct Der<'a>(&'a [u8]);
-
-impl<'a> Der<'a> {
-    /// The content of the next element, which must have that tag.
-    fn take(&mut self, tag: u8) -> Result<&'a [u8], KeyFault> {
-        self.next(tag).ok_or(KeyFault::Damaged)
-    }
-
-    fn next(&mut self, tag: u8) -> Option<&'a [u8]> {
-        let (&[found, first], rest) = self.0.split_first_chunk()?;
-        if found != tag {
-            return None;
-        }
-        let (length, rest) = match first {
-            0x00..=0x7f => (usize::from(first), rest),
-            0x81 => (usize::from(*rest.first()?), &rest[1..]),
-            0x82 => {
-                let (bytes, rest) = rest.split_first_chunk()?;
-                (usize::from(u16::from_be_bytes(*bytes)), rest)
-            }
-            _ => return None,
-        };
-        let (content, rest) = rest.split_at_checked(length)?;
-        self.0 = rest;
-        Some(content)
     }
 }

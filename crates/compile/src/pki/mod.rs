@@ -5,11 +5,13 @@
 mod ca;
 mod ca_error;
 mod decide;
+mod der;
 mod error;
 mod issue;
 mod key;
 mod parallel;
 mod pem;
+mod private_key;
 mod seen;
 
 pub use ca::CaFound;
@@ -70,6 +72,10 @@ pub struct Ca {
     /// PEM: as it was found, or new.
     pub certificate: String,
     /// The key, where the CA was minted just now; otherwise its file stays as it is.
+    ///
+    /// Certificate and key must appear together and before any leaf, as by renaming a folder that
+    /// holds both: one without the other is refused by the next build, which cannot know whether
+    /// something depends on it.
     pub minted: Option<Secret>,
     /// What is known of it.
     pub facts: Certificate,
@@ -82,7 +88,7 @@ pub struct Leaf {
     pub decision: Decision,
     /// PEM.
     pub certificate: String,
-    /// PKCS#8 in PEM.
+    /// PEM: PKCS#8 where it was issued, or as it was found.
     pub key: Secret,
     /// What is known of it.
     pub facts: Certificate,
@@ -95,25 +101,37 @@ pub struct Leaf {
 ///
 /// # Errors
 /// Everything that is wrong with the CA or with what is wanted. Nothing was issued then.
+///
+/// # Panics
+/// Never for what the caller passes: the results of this module's own steps are put together by
+/// their number.
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
-    let Request { wanted, mut found, mut ca, ca_common_name, tls, now, out } = request;
+    let Request { wanted, mut found, ca, ca_common_name, tls, now, out } = request;
     found.resize_with(wanted.len(), Vec::new);
-    // A leaf tells of a CA, whatever the caller knows.
-    ca.expected |= found.iter().flatten().any(|found| found.certificate.is_some());
     let files = Files { out };
-    let ca = ca::resolve(ca, &Wish { common_name: ca_common_name, tls, now, files })?;
+    let mut errors = issue::impossible(wanted);
+    let wish = Wish { common_name: ca_common_name, tls, now, files };
+    let ca = match ca::resolve(ca, &found, &wish) {
+        Ok(ca) if errors.is_empty() => ca,
+        Ok(_) => return Err(errors),
+        Err(more) => {
+            errors.extend(more);
+            return Err(errors);
+        }
+    };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &ca, now));
+    if verdicts.iter().all(Result::is_err) {
+        ca::is_theirs(&ca, &found, files).map_err(|error| vec![error])?;
+    }
     let issued = issue_all(wanted, &verdicts, &ca, now, files)?;
     let warnings = warnings(&ca, &issued, tls, now);
     let mut issued = issued.into_iter();
-    let leaves =
-        verdicts.into_iter().zip(found).zip(wanted).filter_map(|((verdict, found), wanted)| {
-            match verdict {
-                Ok((place, facts)) => kept(place, facts, found, wanted),
-                Err(reason) => issued.next().map(|new| fresh(new, reason, wanted)),
-            }
-        });
+    let leaves = verdicts.into_iter().zip(found).zip(wanted);
+    let leaves = leaves.map(|((verdict, found), wanted)| match verdict {
+        Ok((place, kept)) => keep(place, kept, found, wanted).expect("what is kept was found"),
+        Err(reason) => fresh(issued.next().expect("one for each reason"), reason, wanted),
+    });
     let leaves = leaves.collect();
     let Authority { certificate, minted, facts, .. } = ca;
     Ok(Pki { ca: Ca { certificate, minted, facts }, leaves, warnings })
@@ -141,7 +159,7 @@ fn judge(
     let mut why = Reason::Missing;
     for (place, pair) in found.iter().enumerate() {
         match decide::decide(wanted, pair, ca, now) {
-            Ok(facts) => return Ok((place, facts)),
+            Ok(kept) => return Ok((place, kept)),
             // A place that is still empty says less than any other.
             Err(reason) if why == Reason::Missing => why = reason,
             Err(_) => {}
@@ -183,14 +201,14 @@ fn issue_all(
     if errors.is_empty() { Ok(leaves) } else { Err(errors) }
 }
 
-fn kept(place: usize, facts: Certificate, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {
+fn keep(place: usize, facts: Certificate, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {
     let good = found.get(place)?;
     let same = |other: &Found| {
         other.certificate == good.certificate
             && other.key.as_ref().map(Secret::expose) == good.key.as_ref().map(Secret::expose)
     };
     let stale = (0..wanted.places.len()).filter(|i| !found.get(*i).is_some_and(same)).collect();
-    let Found { certificate, key } = found.into_iter().nth(place)?;
+    let Found { certificate, key, .. } = found.into_iter().nth(place)?;
     let certificate = String::from_utf8(certificate?).ok()?;
     Some(Leaf { decision: Decision::Keep, certificate, key: key?, facts, stale })
 }

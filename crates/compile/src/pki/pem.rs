@@ -17,7 +17,7 @@ pub(super) struct Block<'a> {
 /// Boundaries stand on lines of their own, because Go's reader, which is etcd's, sees no others.
 pub(super) fn blocks(pem: &[u8]) -> Option<Vec<Block<'_>>> {
     let text = core::str::from_utf8(pem).ok()?;
-    let mut lines = text.lines().map(str::trim_ascii_end);
+    let mut lines = text.lines().map(|line| line.trim_end_matches([' ', '\t']));
     let mut blocks = Vec::with_capacity(1);
     while let Some(line) = lines.next() {
         let Some(label) = boundary(line, "-----BEGIN ") else { continue };

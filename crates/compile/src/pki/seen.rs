@@ -1,5 +1,6 @@
 //! What a certificate says, whoever made it.
 
+use super::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
 use super::key::{Algorithm, PublicKey};
 use super::pem;
 use bouquet_model::certificate::{Certificate, Kind};
@@ -55,6 +56,8 @@ pub(super) struct Extensions<'a> {
     pub(super) purposes: Vec<String>,
     /// The subject key identifier.
     pub(super) key_id: Option<&'a [u8]>,
+    /// The authority key identifier's key.
+    pub(super) issuer_key_id: Option<&'a [u8]>,
 }
 
 /// keyUsage's bit digitalSignature.
@@ -70,8 +73,7 @@ impl<'a> Seen<'a> {
     /// Takes it apart; `None` where it is not a certificate, or not all of it is.
     pub(super) fn parse(der: &'a [u8]) -> Option<Self> {
         let (rest, x509) = X509Certificate::from_der(der).ok()?;
-        // Go refuses a certificate whose two algorithm identifiers differ.
-        if !rest.is_empty() || x509.signature_algorithm != x509.tbs_certificate.signature {
+        if !rest.is_empty() || !is_well_wrapped(der) {
             return None;
         }
         let mut says = Extensions::default();
@@ -126,6 +128,12 @@ impl<'a> Seen<'a> {
         })
     }
 
+    /// Whether it names itself as its issuer.
+    pub(super) fn is_self_issued(&self) -> bool {
+        let Extensions { key_id, issuer_key_id, .. } = self.says;
+        self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
+    }
+
     /// Valid from, in seconds since 1970.
     pub(super) fn not_before(&self) -> i64 {
         self.x509.validity().not_before.timestamp()
@@ -140,21 +148,16 @@ impl<'a> Seen<'a> {
     pub(super) fn public_key(&self) -> PublicKey<'_> {
         let info = self.x509.public_key();
         let curve = info.algorithm.parameters.as_ref().filter(|any| any.tag() == Tag::Oid);
-        PublicKey {
-            algorithm: Algorithm::from_oids(
-                info.algorithm.algorithm.as_bytes(),
-                curve.map(|any| any.data),
-            ),
-            bytes: &info.subject_public_key.data,
-        }
+        let (kind, curve) = (info.algorithm.algorithm.as_bytes(), curve.map(|any| any.data));
+        let bytes: &[u8] = &info.subject_public_key.data;
+        PublicKey { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
     }
 
-    /// Whether that key signed it.
-    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
+    /// Whether that key signed it; `None` where the algorithm is not known here.
+    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> Option<bool> {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
-        let signature = &self.x509.signature_value;
-        signature.unused_bits == 0
-            && issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), &signature.data)
+        let signature = &self.x509.signature_value.data;
+        issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), signature)
     }
 
     /// What is worth knowing of it, as a certificate of that kind and owner.
@@ -183,26 +186,45 @@ impl<'a> Extensions<'a> {
             ParsedExtension::KeyUsage(usage) => self.key_usage = Some(usage.flags),
             ParsedExtension::ExtendedKeyUsage(usage) => self.purposes = purposes(usage),
             ParsedExtension::SubjectKeyIdentifier(id) => self.key_id = Some(id.0),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.issuer_key_id = id.key_identifier.as_ref().map(|id| id.0);
+            }
             _ => {}
         }
         Some(())
     }
 }
 
-/// SHA-256 of a certificate's DER form.
+/// SHA-256, of a certificate's DER form for example.
 pub(super) fn fingerprint(der: &[u8]) -> [u8; 32] {
     let mut fingerprint = [0; 32];
     fingerprint.copy_from_slice(digest(&SHA256, der).as_ref());
     fingerprint
 }
 
-/// A serial number as hexadecimal digits, without the zero byte that keeps DER's sign positive.
+/// A serial number as hexadecimal digits, without leading zero bytes: DER drops those of the number
+/// and may add one for its sign.
 pub(super) fn serial_text(bytes: &[u8]) -> String {
-    let bytes = match bytes {
-        [0, rest @ ..] if !rest.is_empty() => rest,
-        bytes => bytes,
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    HEXLOWER.encode(&bytes[zeros..])
+}
+
+/// Whether the little that no signature covers is as it must be: the certificate's outer structure,
+/// and its algorithm, which must be the signed one. x509-parser reads it leniently; Go does not.
+fn is_well_wrapped(der: &[u8]) -> bool {
+    let algorithms = || {
+        let mut file = Der(der);
+        let mut certificate = Der(file.take(SEQUENCE)?);
+        file.end()?;
+        let mut signed = Der(certificate.take(SEQUENCE)?);
+        let outside = certificate.element(SEQUENCE)?;
+        certificate.take(BITS)?.strip_prefix(&[0])?;
+        certificate.end()?;
+        signed.optional(CONTEXT_0);
+        signed.take(INTEGER)?;
+        Some((signed.element(SEQUENCE)?, outside))
     };
-    HEXLOWER.encode(bytes)
+    algorithms().is_some_and(|(inside, outside)| inside == outside)
 }
 
 fn san(name: &GeneralName<'_>) -> San {
@@ -236,4 +258,17 @@ fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
 fn text(name: &X509Name<'_>) -> String {
     let mut names = name.iter_common_name().filter_map(|attribute| attribute.as_str().ok());
     names.next().map_or_else(|| name.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_reads_the_same_before_and_after_der() {
+        for (bytes, text) in [([0xab, 1], "ab01"), ([0, 0xab], "ab"), ([0, 1], "01"), ([0, 0], "")]
+        {
+            assert_eq!(serial_text(&bytes), text);
+        }
+    }
 }

@@ -39,7 +39,8 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
         found.push(warn(message, "etcd advises 3, 5 or 7 members"));
     } else if count.is_multiple_of(2) {
         let message = format!("{count} members survive no more losses than {}", count - 1);
-        let help = format!("make it {} or {}: an odd number loses nothing", count - 1, count + 1);
+        let help =
+            format!("make it {} or {}: the last one adds work and no safety", count - 1, count + 1);
         found.push(warn(message, &help));
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
         let written = proof.spec.members[m.index].hostname.as_ref()?;
         Some((written.value.as_str(), written.span))
     });
-    unique("host name", hosts, "each member's host name leads to that member alone", found);
+    unique("host name", hosts, "a host name leads to one member alone: give each its own", found);
 
     joiners(proof, &members, found);
 }

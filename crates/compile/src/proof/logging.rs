@@ -2,28 +2,56 @@
 
 use super::{Placed, Proof};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::version::Minor;
+
+const ROTATION: &str = "log-rotation-config-json";
 
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     for placed in proof.distinct() {
         let outputs = placed.list("log-outputs");
         rotation(proof, placed, &outputs, found);
-        let default = outputs.iter().any(|output| output == "default");
-        if default && outputs.len() > 1 {
+        capnslog(proof, placed, &outputs, found);
+        if placed.text(ROTATION).is_some() && placed.flag("enable-log-rotation") != Some(true) {
             found.push(
-                Diagnostic::error("`log-outputs` has `default` beside another output")
-                    .at(proof.option_span(placed, "log-outputs"), "")
-                    .note("etcd: multi logoutput for \"default\" is not supported yet")
-                    .help("write `stderr` in its place"),
-            );
-        }
-        if placed.text("logger").as_deref() == Some("capnslog") && outputs.len() > 1 {
-            found.push(
-                Diagnostic::error("the logger `capnslog` writes to one output")
-                    .at(proof.option_span(placed, "log-outputs"), "")
-                    .help("keep one output, or write `logger = \"zap\"`"),
+                Diagnostic::warning(format!("`{ROTATION}` without `enable-log-rotation`"))
+                    .at(proof.option_span(placed, ROTATION), "etcd would not look at it")
+                    .help("add `enable-log-rotation = true`, or remove it"),
             );
         }
     }
+}
+
+/// `setupLogging` in 3.4's `embed/config_logging.go`; it is that version's logger where none is
+/// named.
+fn capnslog(
+    proof: &Proof<'_>,
+    placed: Placed<'_>,
+    outputs: &[std::borrow::Cow<'_, str>],
+    found: &mut Diagnostics,
+) {
+    let logger = placed.text("logger");
+    let named = logger.as_deref();
+    let default = named.is_none() && proof.cluster.version.minor() == Minor::V3_4;
+    let fits = match outputs {
+        [] => true,
+        [one] => ["default", "stderr", "stdout"].contains(&one.as_ref()),
+        _ => false,
+    };
+    if fits || !(default || named == Some("capnslog")) {
+        return;
+    }
+    let which = if default { ", etcd 3.4's own," } else { "" };
+    found.push(
+        Diagnostic::error(format!(
+            "the logger `capnslog`{which} writes to `stderr` or `stdout` and nothing else"
+        ))
+        .at(proof.option_span(placed, "log-outputs"), "")
+        .note(match outputs {
+            [one] => format!("etcd: unknown log-output {one:?} (only supports \"default\", \"stderr\", \"stdout\")"),
+            _ => "etcd: --logger=capnslog supports only 1 value in '--log-outputs'".to_owned(),
+        })
+        .help("write `logger = \"zap\"`, or one of the two"),
+    );
 }
 
 /// `setupLogRotation` in etcd's `embed/config_logging.go`.

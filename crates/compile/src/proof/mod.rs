@@ -3,11 +3,13 @@
 //! Each rule reads the proven cluster and points into the spec. A rule that etcd enforces names
 //! what etcd would have said; a rule that etcd does not enforce is the reason for this module.
 
+mod allowed;
 mod clients;
 mod count;
+mod features;
 mod formats;
 mod identity;
-mod leases;
+mod listeners;
 mod logging;
 mod options;
 mod pairs;
@@ -22,19 +24,27 @@ use crate::spec::Spec;
 use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::option::Value;
 use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Runs every rule; an error among what is found means that the cluster must not be built.
+///
+/// An option that was refused is absent from the cluster. What options must be to each other is
+/// only asked where all of them are there: one that is merely misspelt must not be called missing.
 pub(crate) fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let proof = Proof { spec, cluster };
     count::check(&proof, found);
     identity::check(&proof, found);
     sockets::check(&proof, found);
     clients::check(&proof, found);
+    if !proof.has_every_option() {
+        return;
+    }
+    listeners::check(&proof, found);
     timing::check(&proof, found);
     storage::check(&proof, found);
-    leases::check(&proof, found);
     logging::check(&proof, found);
     options::check(&proof, found);
+    features::check(&proof, found);
     tls::check(&proof, found);
     pairs::check(&proof, found);
     formats::check(&proof, found);
@@ -56,7 +66,22 @@ struct Placed<'a> {
     member: &'a Member,
 }
 
+/// What tells one machine from another: its address, and the one behind it where that is
+/// translated.
+type Machine = (IpAddr, IpAddr);
+
 impl<'a> Proof<'a> {
+    /// Whether no option was refused.
+    fn has_every_option(&self) -> bool {
+        self.members().all(|placed| {
+            let written = self.spec.etcd.entries.iter();
+            let written = written.chain(&self.spec.members[placed.index].etcd.entries);
+            written
+                .map(|entry| entry.name.value.as_str())
+                .all(|o| placed.member.option(o).is_some())
+        })
+    }
+
     fn members(&self) -> impl Iterator<Item = Placed<'a>> + use<'a> {
         self.cluster.members.iter().enumerate().map(|(index, member)| Placed { index, member })
     }
@@ -99,6 +124,18 @@ impl<'a> Proof<'a> {
 }
 
 impl Placed<'_> {
+    /// The machine it runs on, as far as the spec tells. One address may stand for several behind a
+    /// translation, if members listen on different ones.
+    fn machine(self) -> Machine {
+        let Member { ip, listen_ip, .. } = self.member;
+        if ip.is_loopback() {
+            // Every loopback address is this machine's.
+            return (Ipv4Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into());
+        }
+        let elsewhere = !listen_ip.is_unspecified() && !listen_ip.is_loopback();
+        (*ip, if elsewhere { *listen_ip } else { *ip })
+    }
+
     fn flag(self, option: &str) -> Option<bool> {
         match self.member.option(option) {
             Some(Value::Bool(value)) => Some(*value),

@@ -3,15 +3,20 @@
 //! For every ordered pair of members, and for every client and endpoint, the rules by which etcd
 //! accepts a certificate are run on the certificates that the build is about to issue.
 
-use super::trust::{accepted_from, matches, vouches_for};
-use super::{Placed, Proof};
+use super::trust::{accepted_from, vouches_for};
+use super::{Placed, Proof, allowed};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::certificate::{Kind, Wanted, wanted};
+use bouquet_model::cluster::San;
 use bouquet_model::name::HostName;
 use bouquet_model::url::Host;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
+    if names_twice(proof) {
+        return; // That is said elsewhere, and whose certificate is whose cannot be told.
+    }
     let all = wanted(proof.cluster);
     let names = declared_names(proof);
     for listener in proof.members() {
@@ -20,9 +25,9 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
             let Some(theirs) = presented(&all, dialler, Kind::Peer) else { continue };
             urls_vouched(proof, dialler.member.name.as_str(), listener, certificate, found);
             source_accepted(proof, dialler, listener, theirs, &names, found);
-            allowed_peers(proof, dialler, listener, theirs, found);
         }
     }
+    allowed::peers(proof, &all, found);
     for listener in proof.members() {
         let Some(certificate) = presented(&all, listener, Kind::Server) else { continue };
         for client in all.iter().filter(|w| w.kind == Kind::Client) {
@@ -39,11 +44,21 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
                 );
             }
         }
-        allowed_clients(proof, listener, &all, found);
+        allowed::clients(proof, listener, &all, found);
     }
 }
 
-fn presented<'a>(all: &'a [Wanted], placed: Placed<'_>, kind: Kind) -> Option<&'a Wanted> {
+fn names_twice(proof: &Proof<'_>) -> bool {
+    let names: BTreeSet<_> = proof.members().map(|m| m.member.name.as_str()).collect();
+    let clients: BTreeSet<_> = proof.cluster.clients.iter().map(|c| c.name.as_str()).collect();
+    names.len() < proof.cluster.members.len() || clients.len() < proof.cluster.clients.len()
+}
+
+pub(super) fn presented<'a>(
+    all: &'a [Wanted],
+    placed: Placed<'_>,
+    kind: Kind,
+) -> Option<&'a Wanted> {
     let name = placed.member.name.as_str();
     all.iter().find(|w| {
         let owned = w.owner.as_deref().is_none_or(|owner| owner == name);
@@ -95,6 +110,10 @@ fn source_accepted(
     {
         return;
     }
+    if dials_another_family(dialler, listener) {
+        other_family(proof, dialler, listener, theirs, found);
+        return;
+    }
     for source in sources(dialler, listener) {
         if !accepted_from(theirs, source, names) {
             found.push(
@@ -107,6 +126,42 @@ fn source_accepted(
             );
         }
     }
+}
+
+/// Whether an IPv4 member dials an IPv6 address, or the reverse. A name may lead to either.
+fn dials_another_family(dialler: Placed<'_>, listener: Placed<'_>) -> bool {
+    let urls = &listener.member.initial_advertise_peer_urls;
+    let other =
+        |host: &Host| matches!(host, Host::Ip(ip) if ip.is_ipv4() != dialler.member.ip.is_ipv4());
+    !listener.member.ip.is_loopback() && urls.iter().any(|url| other(&url.host))
+}
+
+/// The connection comes from an address that `ip` does not say: the certificate has to name it, or
+/// a name that leads there.
+fn other_family(
+    proof: &Proof<'_>,
+    dialler: Placed<'_>,
+    listener: Placed<'_>,
+    theirs: &Wanted,
+    found: &mut Diagnostics,
+) {
+    let four = dialler.member.ip.is_ipv4();
+    let somebodys = |ip: IpAddr| proof.members().any(|m| m.member.ip == ip);
+    let own = |san: &San| matches!(san, San::Ip(ip) if ip.is_ipv4() != four && !ip.is_loopback() && !somebodys(*ip));
+    if dialler.member.hostname.is_some() || theirs.sans.iter().any(own) {
+        return;
+    }
+    let family = if four { "IPv6" } else { "IPv4" };
+    let (from, to) = (&dialler.member.name, &listener.member.name);
+    found.push(
+        Diagnostic::error(format!(
+            "`{to}` would refuse `{from}`, which dials an {family} address from one that its certificate does not vouch for"
+        ))
+        .at(proof.ip_span(dialler), format!("not {family}"))
+        .also(proof.ip_span(listener), family)
+        .note("etcd compares a member's certificate with where its connection comes from")
+        .help(format!("add the {family} address of `{from}` to its `extra-sans`")),
+    );
 }
 
 /// Where a member's connections come from: its own address, the one that a translation gives it,
@@ -124,96 +179,4 @@ fn sources(dialler: Placed<'_>, listener: Placed<'_>) -> Vec<IpAddr> {
     sources.sort_unstable();
     sources.dedup();
     sources
-}
-
-/// `peer-cert-allowed-cn` and `-hostname`: etcd holds both sides of a connection to them.
-fn allowed_peers(
-    proof: &Proof<'_>,
-    dialler: Placed<'_>,
-    listener: Placed<'_>,
-    theirs: &Wanted,
-    found: &mut Diagnostics,
-) {
-    const CN: &str = "peer-cert-allowed-cn";
-    const HOST: &str = "peer-cert-allowed-hostname";
-    let (names, hosts) = (listener.list(CN), listener.list(HOST));
-    let refuse = |option: &str, what: String| {
-        Diagnostic::error(format!(
-            "`{}` would refuse `{}`: {what}",
-            listener.member.name, dialler.member.name
-        ))
-        .at(proof.option_span(listener, option), "")
-    };
-    if !names.is_empty() && !hosts.is_empty() {
-        found.push(
-            Diagnostic::error(format!("`{CN}` and `{HOST}` exclude each other"))
-                .at(proof.option_span(listener, CN), "")
-                .also(proof.option_span(listener, HOST), "")
-                .help("keep one of them"),
-        );
-    } else if !names.is_empty() && names.iter().all(|name| *name != theirs.common_name) {
-        let what = format!("the common name `{}` is not in `{CN}`", theirs.common_name);
-        found.push(refuse(CN, what).help(format!(
-            "add `{}`, or remove the option: the CA vouches for this cluster's members alone",
-            theirs.common_name
-        )));
-    } else if !hosts.is_empty() && hosts.iter().all(|host| !names_host(theirs, host)) {
-        let what = format!("none of `{HOST}` is in its certificate");
-        found.push(
-            refuse(HOST, what)
-                .help("add a name to `extra-sans` under [tls] that all members then carry"),
-        );
-    }
-}
-
-/// Clients here have no SANs, so a demand for a host name shuts all of them out.
-fn allowed_clients(
-    proof: &Proof<'_>,
-    listener: Placed<'_>,
-    all: &[Wanted],
-    found: &mut Diagnostics,
-) {
-    const HOST: &str = "client-cert-allowed-hostname";
-    let hosts = listener.list(HOST);
-    if hosts.is_empty() || proof.writers(HOST).iter().all(|w| w.index != listener.index) {
-        return;
-    }
-    let clients = all.iter().filter(|w| w.kind == Kind::Client);
-    let refused: Vec<_> = clients.filter(|c| hosts.iter().all(|h| !names_host(c, h))).collect();
-    if let Some(first) = refused.first() {
-        let name = first.owner.as_deref().unwrap_or_default();
-        let others = match refused.len() - 1 {
-            0 => String::new(),
-            1 => " and one more client".to_owned(),
-            n => format!(" and {n} more clients"),
-        };
-        found.push(
-            Diagnostic::error(format!(
-                "`{}` would refuse client `{name}`{others}: `{HOST}` asks for a host name",
-                listener.member.name
-            ))
-            .at(proof.option_span(listener, HOST), "client certificates carry none")
-            .help("remove it; who may do what is a matter of etcd's own users and roles"),
-        );
-    }
-    if listener.flag("enable-grpc-gateway") != Some(false) {
-        found.push(
-            Diagnostic::error(format!("`{HOST}` breaks the JSON gateway"))
-                .at(
-                    proof.option_span(listener, HOST),
-                    "the gateway dials its own member, and is refused",
-                )
-                .help("add `enable-grpc-gateway = false`, or remove the option"),
-        );
-    }
-}
-
-fn names_host(certificate: &Wanted, host: &str) -> bool {
-    match host.parse::<IpAddr>() {
-        Ok(ip) => vouches_for(certificate, &Host::Ip(ip)),
-        Err(_) => certificate.sans.iter().any(|san| match san {
-            bouquet_model::cluster::San::Dns(pattern) => matches(pattern, host),
-            bouquet_model::cluster::San::Ip(_) => false,
-        }),
-    }
 }

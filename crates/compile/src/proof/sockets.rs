@@ -1,42 +1,52 @@
 //! Addresses and ports: every socket is opened once, and every URL leads to one member.
 
-use super::{Placed, Proof};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use super::listeners::{HTTP, METRICS};
+use super::{Machine, Placed, Proof};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use bouquet_model::url::Host;
-use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 
 /// A socket that a member listens on.
 struct Socket<'a> {
     owner: Placed<'a>,
     what: &'static str,
+    /// The option that it was written in, if it was.
+    option: Option<&'static str>,
     ip: IpAddr,
     port: u16,
     span: Span,
 }
 
+/// Two members, in the order of the spec, of which enough has been said.
+type Said = BTreeSet<(usize, usize)>;
+
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
+    let mut said = Said::new();
+    opened_twice(proof, &mut said, found);
+    advertised_twice(proof, &mut said, found);
+    loopback_among_others(proof, found);
+    on_one_machine(proof, &said, found);
+}
+
+fn opened_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics) {
     let sockets: Vec<Socket<'_>> = proof.members().flat_map(|m| sockets(proof, m)).collect();
-    let mut clashes = 0;
+    let mut places = BTreeSet::new();
     for (i, second) in sockets.iter().enumerate() {
-        if let Some(first) = sockets[..i].iter().find(|first| clash(first, second)) {
-            clashes += 1;
+        let Some(first) = sockets[..i].iter().find(|first| clash(first, second)) else { continue };
+        let pair = (first.owner.index, second.owner.index);
+        // One cause, one error: an address that is there twice clashes in all that is derived.
+        if places.insert((pair, second.span)) && (first.span != second.span || said.insert(pair)) {
             found.push(clash_error(first, second));
         }
+        said.insert(pair);
     }
-    if clashes == 0 {
-        advertised_twice(proof, found);
-    }
-    loopback_among_others(proof, found);
-    one_machine(proof, found);
 }
 
 fn sockets<'a>(proof: &Proof<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
     let written = &proof.spec.members[owner.index];
     let ip_span = written.listen_ip.as_ref().unwrap_or(&written.ip).span;
-    let port_span = |port: &Option<crate::diagnostic::Spanned<u16>>| {
-        port.as_ref().map_or(ip_span, |port| port.span)
-    };
+    let port_span = |port: &Option<Spanned<u16>>| port.as_ref().map_or(ip_span, |port| port.span);
     let own = [
         ("peers", &owner.member.listen_peer_urls, port_span(&written.peer_port)),
         ("clients", &owner.member.listen_client_urls, port_span(&written.client_port)),
@@ -45,17 +55,15 @@ fn sockets<'a>(proof: &Proof<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
     for (what, urls, span) in own {
         for url in urls.iter() {
             if let Host::Ip(ip) = url.host {
-                sockets.push(Socket { owner, what, ip, port: url.port, span });
+                sockets.push(Socket { owner, what, option: None, ip, port: url.port, span });
             }
         }
     }
-    for (option, what) in
-        [("listen-metrics-urls", "metrics"), ("listen-client-http-urls", "clients over HTTP")]
-    {
+    for (option, what) in [(METRICS, "metrics"), (HTTP, "clients over HTTP")] {
         let span = proof.option_span(owner, option);
         for url in owner.list(option) {
             if let Some((ip, port)) = authority(&url) {
-                sockets.push(Socket { owner, what, ip, port, span });
+                sockets.push(Socket { owner, what, option: Some(option), ip, port, span });
             }
         }
     }
@@ -71,44 +79,56 @@ pub(super) fn authority(url: &str) -> Option<(IpAddr, u16)> {
     Some((ip?, port.parse().ok()?))
 }
 
-/// Two sockets of one member clash where one listens on every address; those of two members only
-/// where the addresses are equal and not the loopback of a machine of each.
+/// On one machine two sockets clash where their addresses are equal or one is every address. Two
+/// machines have each its own loopback, and may have the same private addresses behind different
+/// public ones; but none has the address at which another is dialled.
 fn clash(a: &Socket<'_>, b: &Socket<'_>) -> bool {
     if a.port != b.port {
         return false;
     }
     let every = a.ip.is_unspecified() || b.ip.is_unspecified();
-    if a.owner.index == b.owner.index {
+    if a.owner.index == b.owner.index || a.owner.machine() == b.owner.machine() {
         return a.ip == b.ip || every;
     }
-    let one_machine = a.owner.member.ip == b.owner.member.ip;
-    a.ip == b.ip && (one_machine || !every && !is_common_loopback(a) && !is_common_loopback(b))
-}
-
-/// The loopback that every machine has, added to a member that also listens elsewhere.
-fn is_common_loopback(socket: &Socket<'_>) -> bool {
-    socket.ip.is_loopback() && !socket.owner.member.ip.is_loopback()
+    let dialled = [a, b].iter().any(|socket| socket.ip == socket.owner.member.ip);
+    let written_for_both = a.option.is_some() && a.span == b.span;
+    a.ip == b.ip && !every && !a.ip.is_loopback() && (dialled || written_for_both)
 }
 
 fn clash_error(first: &Socket<'_>, second: &Socket<'_>) -> Diagnostic {
     let (a, b) = (&first.owner.member.name, &second.owner.member.name);
+    let at = SocketAddr::new(second.ip, second.port);
+    let written = second.option.or(first.option);
+    let port = written.map_or_else(
+        || "give each its own `peer-port` and `client-port`, or its own address".to_owned(),
+        |option| format!("give `{option}` a port of its own"),
+    );
+    if a != b && first.span == second.span {
+        let option = written.unwrap_or_default();
+        return Diagnostic::error(format!("members `{a}` and `{b}` would both listen on {at}"))
+            .at(second.span, "for every member")
+            .help(format!("write `{option}` under [member.etcd], for each member its own"));
+    }
     let message = if a == b {
-        format!(
-            "member `{a}` listens on port {} for {} and for {}",
-            second.port, first.what, second.what
-        )
+        let what = (first.what, second.what);
+        format!("member `{a}` listens on port {} for {} and for {}", second.port, what.0, what.1)
     } else {
-        let at = std::net::SocketAddr::new(second.ip, second.port);
         format!("members `{a}` and `{b}` both listen on {at}")
     };
-    Diagnostic::error(message)
+    let error = Diagnostic::error(message)
         .at(second.span, "taken already")
-        .also(first.span, "first used here")
-        .help("give each its own `peer-port` and `client-port`, or its own address")
+        .also(first.span, "first used here");
+    let error = match (a == b, first.what, second.option) {
+        (true, "clients", Some(HTTP)) => error.note(
+            "etcd: cannot bind both --listen-client-urls and --listen-client-http-urls on the same url",
+        ),
+        _ => error,
+    };
+    error.help(port)
 }
 
 /// Two members behind one address: etcd says `has duplicate url`.
-fn advertised_twice(proof: &Proof<'_>, found: &mut Diagnostics) {
+fn advertised_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics) {
     let mut seen: BTreeMap<String, Placed<'_>> = BTreeMap::new();
     for placed in proof.members() {
         let member = placed.member;
@@ -116,16 +136,22 @@ fn advertised_twice(proof: &Proof<'_>, found: &mut Diagnostics) {
             member.initial_advertise_peer_urls.iter().chain(member.advertise_client_urls.iter());
         for url in urls {
             let Some(first) = seen.insert(url.to_string(), placed) else { continue };
-            if first.index == placed.index {
+            if first.index == placed.index || !said.insert((first.index, placed.index)) {
                 continue;
             }
+            let span = |of: Placed<'_>| {
+                let name = proof.spec.members[of.index].hostname.as_ref();
+                let by_name = matches!(url.host, Host::Name(_));
+                name.filter(|_| by_name).map_or_else(|| proof.ip_span(of), |name| name.span)
+            };
             found.push(
                 Diagnostic::error(format!(
                     "members `{}` and `{}` both advertise {url}",
                     first.member.name, member.name
                 ))
-                .at(proof.ip_span(placed), "again here")
-                .also(proof.ip_span(first), "first used here")
+                .at(span(placed), "again here")
+                .also(span(first), "first used here")
+                .note("etcd: initial cluster has duplicate url")
                 .help("every URL leads to one member: give each its own address or its own ports"),
             );
         }
@@ -148,13 +174,16 @@ fn loopback_among_others(proof: &Proof<'_>, found: &mut Diagnostics) {
 }
 
 /// Members on one machine go down together.
-fn one_machine(proof: &Proof<'_>, found: &mut Diagnostics) {
-    let mut seen: BTreeMap<IpAddr, Placed<'_>> = BTreeMap::new();
+fn on_one_machine(proof: &Proof<'_>, said: &Said, found: &mut Diagnostics) {
+    let mut seen: BTreeMap<Machine, Placed<'_>> = BTreeMap::new();
     for placed in proof.members().filter(|m| !m.member.ip.is_loopback()) {
-        let Some(first) = seen.get(&placed.member.ip) else {
-            seen.insert(placed.member.ip, placed);
+        let Some(first) = seen.get(&placed.machine()) else {
+            seen.insert(placed.machine(), placed);
             continue;
         };
+        if said.contains(&(first.index, placed.index)) {
+            continue;
+        }
         found.push(
             Diagnostic::warning(format!(
                 "`{}` and `{}` share the address {}: they go down together",

@@ -1,9 +1,8 @@
 //! Data: where it lies, how long its history is kept, how large it grows.
 
-use super::Proof;
+use super::{Machine, Placed, Proof};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 const MODE: &str = "auto-compaction-mode";
 const RETENTION: &str = "auto-compaction-retention";
@@ -11,7 +10,8 @@ const EIGHT_GIB: i64 = 8 << 30;
 
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     compaction(proof, found);
-    one_folder_each(proof, found);
+    one_folder_each(proof, "data-dir", found);
+    one_folder_each(proof, "wal-dir", found);
     for placed in proof.writers("wal-dir") {
         let trimmed = |name| placed.text(name).map(|path| path.trim_end_matches('/').to_owned());
         if trimmed("wal-dir") == trimmed("data-dir") {
@@ -27,7 +27,8 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
             found.push(
                 Diagnostic::warning("a database of more than 8 GiB is beyond what etcd advises")
                     .at(proof.option_span(placed, "quota-backend-bytes"), "")
-                    .help("a member that restarts or joins takes the longer the larger it is"),
+                    .note("a member that restarts or joins takes the longer the larger it is")
+                    .help("write `quota-backend-bytes = \"8GiB\"`"),
             );
         }
     }
@@ -60,28 +61,28 @@ fn compaction(proof: &Proof<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Two etcds on one folder: the second hangs silently after `starting an etcd server`.
-fn one_folder_each(proof: &Proof<'_>, found: &mut Diagnostics) {
-    let mut seen: BTreeMap<(IpAddr, String), super::Placed<'_>> = BTreeMap::new();
+/// Two etcds on one `data-dir`: the second hangs silently after `starting an etcd server`.
+fn one_folder_each(proof: &Proof<'_>, option: &str, found: &mut Diagnostics) {
+    let mut seen: BTreeMap<(Machine, String), Placed<'_>> = BTreeMap::new();
     for placed in proof.members() {
-        let Some(folder) = placed.text("data-dir") else { continue };
-        let machine = if placed.member.ip.is_loopback() {
-            IpAddr::from([127, 0, 0, 1])
-        } else {
-            placed.member.ip
-        };
-        let key = (machine, folder.trim_end_matches('/').to_owned());
+        let Some(folder) = placed.text(option) else { continue };
+        let key = (placed.machine(), folder.trim_end_matches('/').to_owned());
         let Some(first) = seen.get(&key) else {
             seen.insert(key, placed);
             continue;
         };
         found.push(
             Diagnostic::error(format!(
-                "`{}` and `{}` run on one machine with one `data-dir`",
+                "`{}` and `{}` run on one machine with one `{option}`",
                 first.member.name, placed.member.name
             ))
-            .at(proof.option_span(placed, "data-dir"), "")
-            .note("the second etcd would hang without a word, waiting for the lock of the first")
+            .at(proof.option_span(placed, option), "")
+            .note(match option {
+                "data-dir" => {
+                    "the second etcd would hang without a word, waiting for the lock of the first"
+                }
+                _ => "two etcds cannot write one log",
+            })
             .help("give each a folder of its own under [member.etcd]"),
         );
     }

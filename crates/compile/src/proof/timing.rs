@@ -34,7 +34,7 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Members whose timing differs elect leaders for ever.
+/// etcd's documentation: these are to be the same on all members.
 fn agree(proof: &Proof<'_>, name: &str, default: i64, found: &mut Diagnostics) {
     let mut members = proof.members();
     let Some(first) = members.next() else { return };
@@ -49,6 +49,8 @@ fn agree(proof: &Proof<'_>, name: &str, default: i64, found: &mut Diagnostics) {
                 other.member.name
             ))
             .at(proof.option_span(other, name), "")
+            .also(proof.option_span(first, name), "")
+            .note("members that wait differently long elect leaders for ever")
             .help(format!("write `{name}` once, under [etcd]")),
         );
     }

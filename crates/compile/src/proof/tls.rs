@@ -42,6 +42,7 @@ const MOST: &str = "tls-max-version";
 
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     let Some(tls) = &proof.cluster.tls else { return };
+    common_version(proof, found);
     for placed in proof.distinct() {
         let least = placed.text(LEAST);
         let most = placed.text(MOST);
@@ -69,6 +70,34 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
         }
         check_suites(proof, placed, tls.key, &suites, found);
     }
+}
+
+/// A member that speaks TLS 1.3 alone and one that stops at 1.2 never meet.
+fn common_version(proof: &Proof<'_>, found: &mut Diagnostics) {
+    let has = |option, version| {
+        proof.members().find(move |m: &Placed<'_>| m.text(option).as_deref() == Some(version))
+    };
+    let (Some(new), Some(old)) = (has(LEAST, "TLS1.3"), has(MOST, "TLS1.2")) else { return };
+    if new.index == old.index {
+        return;
+    }
+    found.push(
+        Diagnostic::error(format!(
+            "`{}` and `{}` have no version of TLS in common",
+            new.member.name, old.member.name
+        ))
+        .at(proof.option_span(old, MOST), "at most this")
+        .also(proof.option_span(new, LEAST), "at least this")
+        .note("etcd would start, and every handshake between them fail")
+        .help(format!("leave `{MOST}` out")),
+    );
+}
+
+/// What Go calls insecure (`crypto/tls`, `InsecureCipherSuites`): broken ciphers, CBC that leaks by
+/// its timing, and no forward secrecy.
+fn is_insecure(suite: &str) -> bool {
+    let broken = ["_RC4_", "_3DES_", "_CBC_SHA256"].iter().any(|part| suite.contains(part));
+    broken || suite.starts_with("TLS_RSA_")
 }
 
 fn check_suites(
@@ -109,6 +138,12 @@ fn check_suites(
                 .at(span, "")
                 .note("etcd: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher")
                 .help(format!("add `{DEMANDED}`")),
+        );
+    } else if let Some(weak) = suites.iter().find(|suite| is_insecure(suite)) {
+        found.push(
+            Diagnostic::warning(format!("`{weak}` is a cipher suite that Go calls insecure"))
+                .at(span, "")
+                .help("leave it out: every client that speaks to etcd knows a better one"),
         );
     }
 }

@@ -87,7 +87,7 @@ pub(crate) fn wanted(layout: Layout, key: KeyKind) -> Vec<Wanted> {
 }
 
 /// `out/` as a build would find it: the CA, and the pairs of each wanted certificate's places.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Out {
     pub(crate) ca_certificate: Option<Vec<u8>>,
     pub(crate) ca_key: Option<Vec<u8>>,

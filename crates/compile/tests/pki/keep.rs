@@ -1,7 +1,7 @@
 //! What is issued once is kept.
 
-use crate::cluster::{DAY, NOW, Out, wanted};
-use bouquet_compile::pki::{Decision, Reason};
+use crate::cluster::{DAY, NOW, Out, dns, wanted};
+use bouquet_compile::pki::{Decision, KeyFault, Reason};
 use bouquet_model::cluster::{KeyKind, Layout};
 
 #[test]
@@ -27,4 +27,27 @@ fn every_certificate_that_was_issued_is_kept() {
             assert_eq!(second.leaves.len(), wanted.len());
         }
     }
+}
+
+#[test]
+fn the_order_of_many_results_is_that_of_what_was_wanted() {
+    let all = wanted(Layout::Combined, KeyKind::EcdsaP256);
+    let client = all.last().expect("a client");
+    let many: Vec<_> = (0..100)
+        .map(|i| {
+            let mut client = client.clone();
+            client.common_name = format!("client-{i}");
+            client
+        })
+        .collect();
+    let (mut out, first) = Out::first(&many, KeyKind::EcdsaP256);
+    out.pairs[50] = Vec::new();
+    let pki = out.build(&many, KeyKind::EcdsaP256, NOW).expect("a build");
+    for (i, (leaf, before)) in pki.leaves.iter().zip(&first.leaves).enumerate() {
+        assert_eq!(leaf.facts.common_name, format!("client-{i}"));
+        assert_eq!(leaf.certificate == before.certificate, i != 50);
+    }
+    let serials: std::collections::BTreeSet<_> =
+        first.leaves.iter().map(|leaf| leaf.facts.serial.clone()).collect();
+    assert_eq!(serials.len(), 100);
 }

@@ -1,4 +1,10 @@
 //! Certificates, as the build makes, keeps and refuses them.
 
+mod authority;
 mod cluster;
+mod forge;
+mod hostile;
 mod keep;
+mod openssl;
+mod reissue;
+mod shared;

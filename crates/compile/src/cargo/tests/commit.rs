@@ -37,3 +37,18 @@ fn nothing_of_ours_is_left_beside_the_files() {
     let hidden: Vec<_> = listing(&place.out).into_iter().filter(hidden).collect();
     assert_eq!(hidden, [".lock"]);
 }
+
+/// As after a power failure, of which the manifest does not know.
+#[test]
+fn remains_that_nobody_knows_of_are_replaced() {
+    let place = place();
+    fs::create_dir_all(place.out.join(".bouquet-tmp.pki/ca.key")).unwrap();
+    fs::create_dir_all(place.out.join("clients/root")).unwrap();
+    fs::write(place.out.join("clients/root/.bouquet-tmp.client.key"), "KEY of a lost build")
+        .unwrap();
+    fs::write(place.out.join(".bouquet-tmp.members"), "").unwrap();
+    build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
+    let found = listing(&place.out);
+    assert!(!found.iter().any(|path| path.contains("bouquet-tmp")), "{found:?}");
+    assert_eq!(text(place.out.join("clients/root/client.key")), "KEY clients/root/client 1");
+}

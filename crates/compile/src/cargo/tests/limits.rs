@@ -157,3 +157,78 @@ fn a_folder_that_may_not_be_written_is_named() {
     assert!(failure.path().starts_with(out.join("clients/root")), "{failure}");
     assert_eq!(contents(&out), before);
 }
+
+/// The one kind of failure that comes after the decision: what is in place cannot be replaced.
+#[test]
+fn a_file_that_cannot_be_replaced_is_named_and_the_build_completed_once_it_can() {
+    let Some(folder) = inside() else {
+        let place = place();
+        build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
+        let mut again = this_test(
+            "limits::a_file_that_cannot_be_replaced_is_named_and_the_build_completed_once_it_can",
+        );
+        again.env(INSIDE, place.folder.path());
+        let script = "cd \"$FOLDER\"/out/members/orange; touch \"$FOLDER\"/other; \
+                      mount --bind \"$FOLDER\"/other certs/server.crt; cd /";
+        return unshare(script, place.folder.path(), &again);
+    };
+    let out = folder.join("out");
+    let certificate = out.join("members/orange/certs/server.crt");
+    for _ in 0..2 {
+        let failure = build(&out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
+        let shown = "it is in use, as a mount point is";
+        assert_eq!(
+            failure.to_string(),
+            format!("cannot write `{}`: {shown}", certificate.display())
+        );
+    }
+    let unmounted = std::process::Command::new("umount").arg(&certificate).status().unwrap();
+    assert!(unmounted.success());
+    // It does not matter what is built next: what was decided is completed first.
+    drop(Out::open(&out, |_| {}).unwrap());
+    assert_eq!(text(&certificate), "members/orange/certs/server 2");
+    assert_eq!(
+        text(out.join("members/orange/certs/server.key")),
+        "KEY members/orange/certs/server 2"
+    );
+    assert_eq!(build(&out, &cluster(&["orange"], &["root"], "2")).unwrap().written, []);
+}
+
+#[test]
+fn what_may_not_be_read_or_written_is_named() {
+    let Some(folder) = inside() else {
+        let place = place();
+        build(&place.out, &cluster(&["orange"], &["root"], "1")).unwrap();
+        let mut again = this_test("limits::what_may_not_be_read_or_written_is_named");
+        again.env(INSIDE, place.folder.path());
+        // Without its capabilities root is held by permissions as well.
+        let script = "exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"";
+        return unshare(script, place.folder.path(), &again);
+    };
+    let out = folder.join("out");
+    let wanted = |issue| {
+        let mut wanted = cluster(&["orange"], &["root"], "1");
+        wanted.file("members/orange/new", issue);
+        wanted
+    };
+    let before = contents(&out);
+    set_mode(out.join("members/orange"), 0o555);
+    let shown = build(&out, &wanted("1")).unwrap_err().to_string();
+    let path = out.join("members/orange/new");
+    assert_eq!(shown, format!("cannot write `{}`: permission denied", path.display()));
+    set_mode(out.join("members/orange"), 0o755);
+    assert_eq!(contents(&out), before);
+
+    let path = out.join("pki/ca.key");
+    set_mode(&path, 0);
+    let shown = Out::open(&out, |_| {}).unwrap().read([]).unwrap_err().to_string();
+    assert_eq!(shown, format!("cannot read `{}`: permission denied", path.display()));
+    set_mode(&path, 0o600);
+
+    set_mode(out.join("clients"), 0);
+    let shown = build(&out, &wanted("2")).unwrap_err().to_string();
+    let path = out.join("clients/root");
+    assert_eq!(shown, format!("cannot read `{}`: permission denied", path.display()));
+    set_mode(out.join("clients"), 0o755);
+    build(&out, &wanted("2")).unwrap();
+}

@@ -1,0 +1,17 @@
+//! Every rule that a spec is held to, broken once: what is said, where, and how badly.
+
+mod addresses;
+mod certificates;
+mod counts;
+mod every_key;
+mod formats;
+mod listeners;
+mod logging;
+mod mutations;
+mod names;
+mod options;
+mod storage;
+mod support;
+mod timing;
+mod tls;
+mod versions;
