@@ -1,5 +1,5 @@
 //! Every certificate that a build writes, judged by others than the library that made it:
-//! OpenSSL, GnuTLS and pkilint. Go's own judgement is the business of the tests on real etcd.
+//! `openssl`, `certtool` and pkilint. Go's own judgement is the business of the tests on real etcd.
 
 use crate::support::build::{EXAMPLES, Output, example};
 use crate::support::run::{run, stdout, tools};

@@ -1,1 +1,188 @@
-//! Specs that nobody wrote: whatever is accepted says the same in every format.
+//! Specs that nobody wrote: whatever a build accepts says the same in every format, and real etcd
+//! reads the same from each.
+
+use super::agree;
+use crate::support::node::Node;
+use crate::support::run::{etcd, run};
+use bouquet_model::artifact;
+use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::option::{EtcdOption, GATES, Item, Kind, OPTIONS, Origin};
+use bouquet_model::version::EtcdVersion;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::{Config, TestCaseError};
+use std::fs;
+use std::path::Path;
+use toml_edit::{Array, DocumentMut, Value};
+
+/// Few, because each starts some twenty processes. Every run has others, and `PROPTEST_CASES` asks
+/// for more.
+fn config() -> Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    // A failure shows its spec, which can be put into a test of its own.
+    Config { failure_persistence: None, ..Config::with_cases(asked.unwrap_or(24)) }
+}
+
+const VERSIONS: [&str; 5] = ["3.4.23", "3.5.1", "3.5.33", "3.6.16", "3.7.3"];
+
+/// One member without TLS, which etcd starts from the options alone. Its data folder is one in which
+/// nobody can create a file, so that etcd says what it read, and then ends.
+const SPEC: &str = r#"
+    [cluster]
+    token = "random"
+
+    [etcd]
+
+    [tls]
+    enabled = false
+
+    [[member]]
+    name = "one"
+    ip = "127.0.0.1"
+    peer-port = 1
+    client-port = 2
+
+    [member.etcd]
+    data-dir = "/proc/tty"
+"#;
+
+/// Options that keep etcd from telling what it read: they redirect or reword its log, or make it
+/// ask a service or read a file before it starts.
+const SILENCING: [&str; 11] = [
+    "auth-token",
+    "debug",
+    "enable-distributed-tracing",
+    "enable-log-rotation",
+    "experimental-enable-distributed-tracing",
+    "listen-metrics-urls",
+    "listen-client-http-urls",
+    "log-format",
+    "log-level",
+    "log-output",
+    "log-outputs",
+];
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn accepted_specs_agree_in_every_format(spec in accepted(|_| true)) {
+        let (cluster, folder) = rendered(&spec);
+        agree(&cluster, "one", folder.path());
+    }
+
+    #[test]
+    fn real_etcd_reads_accepted_specs_alike(spec in accepted(|name| !SILENCING.contains(&name))) {
+        let (cluster, folder) = rendered(&spec);
+        let version = cluster.version.to_string();
+        let by_flags = what_etcd_read(&version, folder.path(), "exec ./etcd.sh")?;
+        let by_env = what_etcd_read(&version, folder.path(), "set -a; . ./etcd.env; set +a; exec etcd")?;
+        let by_yaml = what_etcd_read(&version, folder.path(), "exec etcd --config-file etcd.conf.yml")?;
+        prop_assert_eq!(&by_flags, &by_env);
+        prop_assert_eq!(&by_flags, &by_yaml);
+    }
+}
+
+/// Specs that the build takes, with a handful of the options that a version has.
+fn accepted(wanted: impl Fn(&str) -> bool + Copy + 'static) -> impl Strategy<Value = String> {
+    let with_options = move |version: &'static str| {
+        let parsed = EtcdVersion::parse(version).expect(version);
+        let options: Vec<&'static EtcdOption> = OPTIONS
+            .iter()
+            .filter(|option| matches!(option.origin(), Origin::User))
+            .filter(|option| option.versions().contains(parsed) && wanted(option.name()))
+            .filter(|option| !["data-dir", "logger"].contains(&option.name()))
+            .collect();
+        let option =
+            select(options).prop_flat_map(move |option| (Just(option), value(option.kind())));
+        let options = prop::collection::vec(option, 1..6);
+        (Just(version), options)
+    };
+    select(&VERSIONS[..]).prop_flat_map(with_options).prop_filter_map(
+        "not accepted",
+        |(version, options)| {
+            let mut spec: DocumentMut = SPEC.parse().expect("TOML");
+            spec["cluster"]["etcd"] = toml_edit::value(version);
+            // Where it has the choice, etcd tells what it read by this one.
+            spec["etcd"]["logger"] = toml_edit::value("zap");
+            for (option, value) in options {
+                spec["etcd"][option.name()] = toml_edit::value(value);
+            }
+            let spec = spec.to_string();
+            let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
+            cluster.map(|_| spec)
+        },
+    )
+}
+
+fn value(kind: Kind) -> BoxedStrategy<Value> {
+    let text = || "[ -~äß日]{1,16}".prop_map(Value::from);
+    let one_of = |texts: &'static [&'static str]| select(texts).prop_map(Value::from);
+    match kind {
+        Kind::Bool => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Int { min, max } => (min..=max.min(min + 100_000)).prop_map(Value::from).boxed(),
+        Kind::Size { min } => (min..min + (8 << 30)).prop_map(Value::from).boxed(),
+        Kind::Duration { .. } => {
+            one_of(&["5s", "1m30s", "250ms", "2h0m1s", "15000000001ns"]).boxed()
+        }
+        Kind::Retention => one_of(&["10h", "1000", "30m", "0"]).boxed(),
+        Kind::Text => text().boxed(),
+        Kind::TokenProvider => one_of(&["simple"]).boxed(),
+        Kind::Path => "/[ -~é]{1,12}".prop_map(Value::from).boxed(),
+        Kind::Enum(words) => select(words).prop_map(|word| Value::from(word.text)).boxed(),
+        Kind::List { item, .. } => list(item),
+    }
+}
+
+fn list(item: Item) -> BoxedStrategy<Value> {
+    let entry = match item {
+        Item::Text => "[!-+.-~é]{1,9}".boxed(),
+        Item::ListenUrl => "http://127\\.0\\.0\\.[2-9]:[1-9]00".boxed(),
+        Item::Origin => "https://[a-z]{3}:[1-9]00".boxed(),
+        Item::LogOutput => "(/var/log/[ -+.-~]{1,9})".boxed(),
+        Item::Gate => any::<(Index, bool)>()
+            .prop_map(|(gate, on)| format!("{}={on}", gate.get(GATES).text))
+            .boxed(),
+    };
+    let entries = prop::collection::vec(entry, 1..4);
+    entries.prop_map(|entries| Value::from(Array::from_iter(entries))).boxed()
+}
+
+/// The member's artifacts, in a folder that goes.
+fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
+    let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
+    let cluster = cluster.expect("an accepted spec");
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let member = cluster.member("one").expect("the one member");
+    for format in cluster.formats.iter() {
+        let text = artifact::member(&cluster, member, *format);
+        let file = folder.path().join(format.file_name());
+        fs::write(&file, text).expect("a file");
+        if *format == Format::Command {
+            let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            fs::set_permissions(&file, executable).expect("a mode");
+        }
+    }
+    (cluster, folder)
+}
+
+/// The line in which etcd tells its settings before it finds that it cannot write.
+fn what_etcd_read(version: &str, folder: &Path, script: &str) -> Result<String, TestCaseError> {
+    let beside = folder.with_extension("node");
+    fs::create_dir_all(&beside).expect("a folder");
+    fs::write(beside.join("hosts"), "127.0.0.1 localhost\n").expect("a file");
+    let node = Node::new(&beside.join("root"), &beside.join("hosts"), &etcd(version));
+    let node = node.with(folder.to_path_buf(), "/root/etcd");
+    let said = run(&mut node.sh(&format!("cd /root/etcd; {script}")));
+    fs::remove_dir_all(&beside).expect("an empty folder");
+    let line = said.stderr.lines().find(|line| line.contains("\"starting an etcd server\""));
+    let line = line.ok_or_else(|| TestCaseError::fail(format!("{script}: {}", said.stderr)))?;
+    let from = line.find("\"msg\"").expect("a message");
+    let mut line = line[from..].to_owned();
+    if line.contains(r#""auto-compaction-retention":"0s""#) {
+        // Without a retention it is not said in a file, where up to 3.5 it is then nothing at all.
+        line = line.replace(r#""auto-compaction-mode":"""#, r#""auto-compaction-mode":"periodic""#);
+    }
+    // A line for each setting, so that a difference can be seen.
+    Ok(line.replace(',', "\n"))
+}

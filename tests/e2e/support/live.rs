@@ -147,11 +147,11 @@ fn launcher(format: Format) -> &'static str {
 
 /// Names lead to where the members listen, as address translation would.
 fn hosts(output: &Output) -> String {
-    let mut text = String::from("127.0.0.1 localhost\n::1 localhost\n");
-    for member in output.cluster.members.iter() {
-        if let Some(name) = &member.hostname {
-            text.push_str(&format!("{} {}\n", member.listen_ip, name.as_str()));
-        }
-    }
-    text
+    let members = output.cluster.members.iter().filter_map(|member| {
+        let name = member.hostname.as_ref()?;
+        Some(format!("{} {}", member.listen_ip, name.as_str()))
+    });
+    let lines = ["127.0.0.1 localhost", "::1 localhost"].map(str::to_owned);
+    let lines: Vec<String> = lines.into_iter().chain(members).collect();
+    lines.join("\n") + "\n"
 }
