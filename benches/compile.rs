@@ -3,6 +3,8 @@
 //! `cargo bench --bench compile`. What other tools take for the same job is measured by
 //! `cargo xtask bench-peers`, and both are in docs/performance.md.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark is an edge: it has a clock and files")]
+
 use bouquet_compile::cargo::{Job, Out, build};
 use bouquet_compile::pki::{CaFound, Pki, Request, certify};
 use bouquet_compile::{constants, prove, render};

@@ -24,7 +24,7 @@ pub fn module(cluster: &Cluster, certificates: &[Certificate]) -> String {
     let cluster = self::cluster(cluster);
     let certificates = certificates.iter().map(certificate);
     let tokens = quote! {
-        use ::bouquet_model::constant::*;
+        use ::bouquet_model::prelude::*;
 
         /// The cluster that `cluster.toml` describes.
         pub static CLUSTER: Cluster = #cluster;

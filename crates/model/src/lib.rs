@@ -6,9 +6,9 @@
 pub mod artifact;
 pub mod certificate;
 pub mod cluster;
-pub mod constant;
 pub mod name;
 pub mod option;
+pub mod prelude;
 pub mod settings;
 pub mod time;
 pub mod url;

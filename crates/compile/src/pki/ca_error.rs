@@ -120,7 +120,7 @@ impl Files<'_> {
         let what =
             if count == 1 { "a certificate".into() } else { format!("{count} certificates") };
         let mut error =
-            PkiError::new(format!("{what} must be issued, but the CA's key `{path}` is missing",))
+            PkiError::new(format!("{what} must be issued, but the CA's key `{path}` is missing"))
                 .help(format!("the CA is {}", identity(facts)));
         error.help.extend(needs.iter().take(SHOWN).cloned());
         if count > SHOWN {

@@ -25,7 +25,7 @@ ip = "192.168.65.101""#;
 /// for a file in UTF-8 is the file.
 pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics) {
     if bytes.len() > LARGEST {
-        return (None, too_large(bytes.len()).into());
+        return (None, too_large().into());
     }
     match str::from_utf8(bytes) {
         Ok(source) => parse(source, options),
@@ -36,7 +36,7 @@ pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics
 /// Why a text is not even worth parsing.
 pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     if source.len() > LARGEST {
-        return Some(too_large(source.len()));
+        return Some(too_large());
     }
     if let Some(at) = source.find('\0') {
         return Some(
@@ -57,10 +57,9 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     None
 }
 
-fn too_large(size: usize) -> Diagnostic {
-    let mebibyte = 1024 * 1024;
-    let tenths = size * 10 / mebibyte;
-    Diagnostic::error(format!("the file has {}.{} MiB, and a spec at most 4", tenths / 10, tenths % 10))
+/// How large it is nobody knows: no more of it is read.
+fn too_large() -> Diagnostic {
+    Diagnostic::error("the file is larger than 4 MiB, and a spec is not")
         .note("a spec of ten thousand members has one, so this is some other file or a mistake of what wrote it")
 }
 

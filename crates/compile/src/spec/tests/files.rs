@@ -117,7 +117,7 @@ fn a_huge_file_is_refused_unread() {
     let (spec, found) = parse_bytes(huge.as_bytes(), OPTIONS);
     assert!(spec.is_none());
     assert_snapshot!(found.render(Source::new("cluster.toml", ""), Style::Plain), @"
-    error: the file has 10.0 MiB, and a spec at most 4
+    error: the file is larger than 4 MiB, and a spec is not
     --> cluster.toml
      |
      = note: a spec of ten thousand members has one, so this is some other file or a mistake of what wrote it

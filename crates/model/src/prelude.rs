@@ -1,4 +1,4 @@
-//! All that generated constants are made of, under one name: `use bouquet_model::constant::*`.
+//! All that generated constants are made of, under one name: `use bouquet_model::prelude::*`.
 
 pub use crate::certificate::{Certificate, Kind};
 pub use crate::cluster::{
