@@ -2,7 +2,7 @@
 //!
 //! The whole program of a cluster is
 //!
-//! ```ignore
+//! ```text
 //! mod cluster {
 //!     include!(concat!(env!("OUT_DIR"), "/cluster.rs"));
 //! }

@@ -88,7 +88,8 @@ fn out(folder: &std::path::Path) -> PathBuf {
     let out = folder.join("out");
     let client = out.join("clients/root");
     std::fs::create_dir_all(&client).unwrap();
-    std::fs::write(out.join("manifest"), "# @generated from cluster.toml\n").unwrap();
+    std::fs::write(out.join("manifest"), format!("# {}\n", bouquet_model::artifact::GENERATED))
+        .unwrap();
     std::fs::write(client.join("client.crt"), "").unwrap();
     let ca =
         "-----BEGIN CERTIFICATE-----\ndGhlIENBIG9mIHRoZSBmbG93ZXJz\n-----END CERTIFICATE-----\n";

@@ -278,10 +278,10 @@ fn a_new_ca_has_a_name_of_its_own() {
 fn nothing_printed_holds_a_key() {
     let (wanted, mut out, pki) = built();
     let debug = format!("{pki:?}");
-    assert!(debug.contains("Secret(..)") && !debug.contains("PRIVATE KEY"));
+    assert!(debug.contains("Secret(…)") && !debug.contains("PRIVATE KEY"));
     let key = Secret::from(out.ca_key.clone().expect("a key"));
     let found = Found { certificate: None, key: Some(key) };
-    assert!(format!("{found:?}").contains("Secret(..)"));
+    assert!(format!("{found:?}").contains("Secret(…)"));
     let body = core::str::from_utf8(out.ca_key.as_ref().expect("a key")).expect("text");
     let line = body.lines().nth(1).expect("a line").to_owned();
     out.ca_certificate.clone_from(&out.pairs[0][0].0);

@@ -47,10 +47,13 @@ impl World {
     }
 
     pub fn with_out(self, out: &str) -> Self {
-        self.with_file(&format!("{out}/manifest"), b"# @generated from cluster.toml; edit that\n")
-            .with_file(&format!("{out}/pki/ca.crt"), CA_PEM)
-            .with_client(&format!("{out}/clients/root"))
-            .with_client(&format!("{out}/clients/kube-apiserver"))
+        self.with_file(
+            &format!("{out}/manifest"),
+            format!("# {}\n", bouquet_model::artifact::GENERATED).as_bytes(),
+        )
+        .with_file(&format!("{out}/pki/ca.crt"), CA_PEM)
+        .with_client(&format!("{out}/clients/root"))
+        .with_client(&format!("{out}/clients/kube-apiserver"))
     }
 
     pub fn with_client(self, folder: &str) -> Self {

@@ -32,7 +32,11 @@ fn said(file: impl AsRef<[u8]>) -> String {
     let (spec, found) = parse_bytes(file, OPTIONS);
     let text = String::from_utf8_lossy(file);
     let said = found.render(Source::new("cluster.toml", &text), Style::Plain);
-    let verdict = if spec.is_some() { "(there is a spec)" } else { "(there is no spec)" };
+    let verdict = if spec.is_some_and(|spec| spec.whole) {
+        "(there is a spec)"
+    } else {
+        "(there is no spec)"
+    };
     format!("{said}{verdict}")
 }
 
