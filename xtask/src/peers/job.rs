@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 #[derive(Debug, Clone)]
 pub(super) struct Job {
     pub(super) certs: Vec<Cert>,
-    clients: u32,
+    pub(super) clients: u32,
 }
 
 /// One certificate to issue.

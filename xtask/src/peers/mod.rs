@@ -59,6 +59,8 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<()> {
         println!("\n### {job}\n");
         println!("{}", table::render(&compare(layout, options, &job, contestants)?));
     }
+    // Only now: see `measure::time`.
+    std::fs::remove_dir_all(layout.target.join("peers"))?;
     Ok(())
 }
 
@@ -68,22 +70,23 @@ fn compare(
     job: &Job,
     contestants: Vec<Contestant>,
 ) -> Result<Vec<Row>> {
-    let dir = layout.target.join("peers");
+    let dir = layout.target.join("peers").join(format!("{}-clients", job.clients));
+    let dir = |contestant: usize, run: u32| dir.join(format!("{contestant}-{run}"));
     let mut rows = Vec::new();
     // The first run warms the caches, shows the memory, and proves that the job gets done.
-    for contestant in contestants {
+    for (i, contestant) in contestants.into_iter().enumerate() {
         eprintln!("{job}: {}: trying", contestant.name);
-        let peak_rss_kib = measure::prove(&dir, &contestant, job)?;
+        let peak_rss_kib = measure::prove(&dir(i, 0), &contestant, job)?;
         rows.push((contestant, Vec::new(), peak_rss_kib));
     }
     let budget = Duration::from_secs(options.budget);
     for round in 1..=options.runs {
-        for (contestant, times, _) in &mut rows {
+        for (i, (contestant, times, _)) in rows.iter_mut().enumerate() {
             if times.len() >= 3 && times.iter().sum::<Duration>() > budget {
                 continue;
             }
             eprintln!("{job}: {}: run {round}", contestant.name);
-            times.push(measure::time(&dir, contestant)?);
+            times.push(measure::time(&dir(i, round), contestant)?);
         }
     }
     Ok(rows
