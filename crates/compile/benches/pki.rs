@@ -5,7 +5,8 @@
 use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, Request, certify};
 use bouquet_compile::secret::Secret;
 use bouquet_model::certificate::{Kind, Wanted};
-use bouquet_model::cluster::{KeyKind, Layout, Tls};
+use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
+use bouquet_model::trust::Trust;
 use core::time::Duration;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -16,11 +17,11 @@ const CLIENTS: u32 = 1_000;
 fn pki(c: &mut Criterion) {
     for key in KeyKind::ALL {
         let (tls, wanted) = (tls(*key), wanted(*key));
-        let first = build(&tls, &wanted, CaFound::default(), Vec::new());
+        let first = build(&tls, &wanted, CaFound::none(1, "CA"), Vec::new());
         let mut group = c.benchmark_group(format!("{key}, {CLIENTS} clients"));
         group.sample_size(10).throughput(Throughput::Elements(CLIENTS.into()));
         group.bench_function("issue", |b| {
-            b.iter(|| build(&tls, &wanted, CaFound::default(), Vec::new()));
+            b.iter(|| build(&tls, &wanted, CaFound::none(1, "CA"), Vec::new()));
         });
         group.bench_function("keep", |b| {
             b.iter_batched(
@@ -34,20 +35,20 @@ fn pki(c: &mut Criterion) {
 }
 
 fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> Pki {
-    let ca_common_name = "etcd-cluster-1 etcd CA 01234567";
-    certify(Request { wanted, found, ca, ca_common_name, tls, now: NOW, out: "out" })
+    let (authorities, bundles, ledger) = (vec![ca], Vec::new(), None);
+    certify(Request { wanted, found, authorities, bundles, ledger, tls, now: NOW, out: "out" })
         .expect("a sound request")
 }
 
 fn found(pki: &Pki) -> (CaFound, Vec<Vec<Found>>) {
-    let certificate = Some(pki.ca.certificate.clone().into_bytes());
-    let key = pki.ca.minted.as_ref().map(|key| Secret::from(key.expose().to_vec()));
+    let certificate = Some(pki.authorities[0].certificate.clone().into_bytes());
+    let key = pki.authorities[0].minted.as_ref().map(|key| Secret::from(key.expose().to_vec()));
     let leaf = |leaf: &Leaf| Found {
         certificate: Some(leaf.certificate.clone().into_bytes()),
         key: Some(Secret::from(leaf.key.expose().to_vec())),
     };
     let found = pki.leaves.iter().map(|l| vec![leaf(l)]).collect();
-    (CaFound { certificate, key, expected: true }, found)
+    (CaFound { certificate, key, ..CaFound::none(1, "CA") }, found)
 }
 
 fn tls(key: KeyKind) -> Tls {
@@ -58,6 +59,11 @@ fn tls(key: KeyKind) -> Tls {
         valid_for: 365 * DAY,
         ca_valid_for: 3650 * DAY,
         renew_before: 121 * DAY,
+        renew: Renew::NewKey,
+        generation: 1,
+        clients: Trust { issue: 1, trust: vec![1].into() },
+        peers: Trust { issue: 1, trust: vec![1].into() },
+        crl: false,
         common_name: None,
         extra_sans: Vec::new().into(),
     }
@@ -72,6 +78,9 @@ fn wanted(key: KeyKind) -> Vec<Wanted> {
         key,
         valid_for: 365 * DAY,
         renew_before: 121 * DAY,
+        issuer: 1,
+        generation: 1,
+        renew: Renew::NewKey,
         places: vec![format!("clients/client-{i}/client")],
     };
     (0..CLIENTS).map(client).collect()

@@ -6,9 +6,10 @@
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{
-    Client, Cluster, Format, KeyKind, Layout, Member, San, Setting, State, Tls,
+    Client, Cluster, Format, KeyKind, Layout, Member, Renew, San, Setting, State, Tls,
 };
 use bouquet_model::option::Value;
+use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url};
 use bouquet_model::version::{EtcdVersion, Minor};
 use proc_macro2::{Literal, TokenStream};
@@ -73,6 +74,7 @@ fn member(member: &Member) -> TokenStream {
     let listen_peer_urls = list(member.listen_peer_urls.iter().map(url));
     let advertise_client_urls = list(member.advertise_client_urls.iter().map(url));
     let listen_client_urls = list(member.listen_client_urls.iter().map(url));
+    let generation = Literal::u32_unsuffixed(member.generation);
     let extra_sans = list(member.extra_sans.iter().map(san));
     let options = list(member.options.iter().map(setting));
     quote! {
@@ -87,6 +89,7 @@ fn member(member: &Member) -> TokenStream {
             listen_peer_urls: #listen_peer_urls,
             advertise_client_urls: #advertise_client_urls,
             listen_client_urls: #listen_client_urls,
+            generation: #generation,
             extra_sans: #extra_sans,
             options: #options,
         }
@@ -95,7 +98,12 @@ fn member(member: &Member) -> TokenStream {
 
 fn client(client: &Client) -> TokenStream {
     let (name, certs_dir) = (client.name.as_str(), text(&client.certs_dir));
-    quote!(Client { name: ClientName::from_static(#name), certs_dir: #certs_dir })
+    let generation = Literal::u32_unsuffixed(client.generation);
+    quote! {
+        Client {
+            name: ClientName::from_static(#name), certs_dir: #certs_dir, generation: #generation,
+        }
+    }
 }
 
 fn tls(tls: &Tls) -> TokenStream {
@@ -112,15 +120,29 @@ fn tls(tls: &Tls) -> TokenStream {
     let certs_dir = text(&tls.certs_dir);
     let (valid_for, ca_valid_for) = (duration(tls.valid_for), duration(tls.ca_valid_for));
     let renew_before = duration(tls.renew_before);
+    let renew = match tls.renew {
+        Renew::NewKey => quote!(Renew::NewKey),
+        Renew::KeepKey => quote!(Renew::KeepKey),
+    };
+    let generation = Literal::u32_unsuffixed(tls.generation);
+    let (clients, peers, crl) = (trust(&tls.clients), trust(&tls.peers), tls.crl);
     let common_name = option(tls.common_name.as_deref().map(text));
     let extra_sans = list(tls.extra_sans.iter().map(san));
     quote! {
         Tls {
             layout: #layout, certs_dir: #certs_dir, key: #key, valid_for: #valid_for,
             ca_valid_for: #ca_valid_for, renew_before: #renew_before,
+            renew: #renew, generation: #generation, clients: #clients, peers: #peers, crl: #crl,
             common_name: #common_name, extra_sans: #extra_sans,
         }
     }
+}
+
+fn trust(trust: &Trust) -> TokenStream {
+    let issue = Literal::u32_unsuffixed(trust.issue);
+    let numbers = trust.trust.iter().map(|n| Literal::u32_unsuffixed(*n)).map(|n| quote!(#n));
+    let trust = list(numbers);
+    quote!(Trust { issue: #issue, trust: #trust })
 }
 
 fn certificate(certificate: &Certificate) -> TokenStream {

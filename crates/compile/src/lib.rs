@@ -4,6 +4,7 @@ pub mod cargo;
 pub mod constants;
 pub mod diagnostic;
 pub mod ids;
+pub mod issuing;
 pub mod output;
 pub mod pki;
 pub mod secret;
@@ -12,16 +13,26 @@ pub mod spec;
 use bouquet_model::Cluster;
 use bouquet_model::option::{EtcdOption, OPTIONS, Origin};
 use diagnostic::Diagnostics;
+use issuing::Issuing;
 
 mod lower;
 mod proof;
 pub mod render;
 mod suggest;
 
+/// What a spec says, proven.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proven {
+    /// The cluster, as the binary knows it too.
+    pub cluster: Cluster,
+    /// What only a build needs to know of its CAs.
+    pub issuing: Issuing,
+}
+
 /// A spec becomes a proven cluster. Pure.
 ///
 /// There is a cluster exactly if no finding is an error.
-pub fn prove(source: &[u8]) -> (Option<Cluster>, Diagnostics) {
+pub fn prove(source: &[u8]) -> (Option<Proven>, Diagnostics) {
     let written = OPTIONS.iter().filter(|option| option.origin() == Origin::User);
     let options: Vec<&str> = written.map(EtcdOption::name).collect();
     let (spec, mut found) = spec::parse_bytes(source, &options);
@@ -30,9 +41,9 @@ pub fn prove(source: &[u8]) -> (Option<Cluster>, Diagnostics) {
         found.push(error);
         return (None, found);
     }
-    let cluster = lower::lower(&spec, &mut found);
-    if let Some(cluster) = cluster.as_ref().filter(|_| spec.whole) {
-        proof::prove(&spec, cluster, &mut found);
+    let proven = lower::lower(&spec, &mut found);
+    if let Some(proven) = proven.as_ref().filter(|_| spec.whole) {
+        proof::prove(&spec, &proven.cluster, &mut found);
     }
-    (cluster.filter(|_| !found.has_errors()), found)
+    (proven.filter(|_| !found.has_errors()), found)
 }

@@ -1,10 +1,11 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
 use crate::output::{OutPath, Output};
-use crate::pki::Pki;
+use crate::pki::{LEDGER, Pki};
 use bouquet_model::artifact;
 use bouquet_model::certificate;
 use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::trust::{Side, ca_place, trust_files};
 
 /// What `out/` is, for whoever opens it.
 const README: &str = include_str!("out-readme.md");
@@ -42,20 +43,25 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     output
 }
 
-/// The CA's certificate goes to everybody, each pair to its places. A pair that is already there is
+/// The CAs' certificates go to everybody, each pair to its places. A pair that is already there is
 /// kept as it is.
 fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
-    let Pki { ca, leaves, .. } = pki;
-    for member in cluster.members.iter() {
-        output.file(&format!("members/{}/certs/ca.crt", member.name), ca.certificate.as_str());
+    let trusted = |side| cluster.tls.as_ref().map(|tls| pki.bundle(&tls.side(side).trust));
+    let [clients, peers] =
+        [Side::Clients, Side::Peers].map(|side| trusted(side).unwrap_or_default());
+    for file in trust_files(cluster) {
+        let text = if file.side == Side::Clients { &clients } else { &peers };
+        output.file(&file.path, text.as_str());
     }
-    for client in cluster.clients.iter() {
-        output.file(&format!("clients/{}/ca.crt", client.name), ca.certificate.as_str());
+    let Pki { authorities, leaves, ledger, .. } = pki;
+    for ca in authorities {
+        let place = ca_place(ca.number);
+        output.file(&format!("{place}.crt"), ca.certificate);
+        if let Some(key) = ca.minted {
+            output.key(&format!("{place}.key"), key);
+        }
     }
-    output.file("pki/ca.crt", ca.certificate);
-    if let Some(key) = ca.minted {
-        output.key("pki/ca.key", key);
-    }
+    output.file(LEDGER, ledger);
     for (wanted, leaf) in certificate::wanted(cluster).iter().zip(leaves) {
         for (i, place) in wanted.places.iter().enumerate() {
             let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));

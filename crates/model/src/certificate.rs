@@ -1,6 +1,7 @@
 //! The certificates that follow from a cluster, and the facts of one that was issued.
 
-use crate::cluster::{Client, Cluster, KeyKind, Layout, Member, San, Tls};
+use crate::cluster::{Client, Cluster, KeyKind, Layout, Member, Renew, San, Tls};
+use crate::trust::Side;
 use core::time::Duration;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -39,6 +40,12 @@ pub struct Wanted {
     pub valid_for: Duration,
     /// It is issued anew when it has less than this left.
     pub renew_before: Duration,
+    /// The number of the CA that issues it.
+    pub issuer: u32,
+    /// Counts how often it was to be issued anew: one that was issued for an earlier generation is.
+    pub generation: u32,
+    /// Whether it gets a new key then.
+    pub renew: Renew,
     /// Where it goes: paths below `out/` without `.crt` and `.key`, such as
     /// `members/orange/certs/server`.
     pub places: Vec<String>,
@@ -125,42 +132,46 @@ pub fn wanted(cluster: &Cluster) -> Vec<Wanted> {
 
 fn member(tls: &Tls, member: &Member, kind: Kind) -> Wanted {
     let file = if kind == Kind::Peer { "peer" } else { "server" };
-    Wanted {
-        kind,
-        owner: Some(member.name.to_string()),
-        common_name: member.name.to_string(),
-        sans: sans(tls, core::slice::from_ref(member)),
-        key: tls.key,
-        valid_for: tls.valid_for,
-        renew_before: tls.renew_before,
-        places: vec![format!("members/{}/certs/{file}", member.name)],
-    }
+    let sans = sans(tls, core::slice::from_ref(member));
+    let wanted = leaf(tls, kind, Some(member.name.as_str()), member.generation);
+    Wanted { sans, places: vec![format!("members/{}/certs/{file}", member.name)], ..wanted }
 }
 
 fn shared(tls: &Tls, members: &[Member]) -> Wanted {
     let first = members.first().map(|m| m.name.to_string()).unwrap_or_default();
+    // Each of those who share it can ask for a new one.
+    let generation = members.iter().fold(1, |sum: u32, m| sum.saturating_add(m.generation - 1));
     Wanted {
-        kind: Kind::ServerAndPeer,
-        owner: None,
         common_name: tls.common_name.as_deref().map_or(first, str::to_owned),
         sans: sans(tls, members),
-        key: tls.key,
-        valid_for: tls.valid_for,
-        renew_before: tls.renew_before,
         places: members.iter().map(|m| format!("members/{}/certs/server", m.name)).collect(),
+        ..leaf(tls, Kind::ServerAndPeer, None, generation)
     }
 }
 
 fn client(tls: &Tls, client: &Client) -> Wanted {
     Wanted {
-        kind: Kind::Client,
-        owner: Some(client.name.to_string()),
-        common_name: client.name.to_string(),
+        places: vec![format!("clients/{}/client", client.name)],
+        ..leaf(tls, Kind::Client, Some(client.name.as_str()), client.generation)
+    }
+}
+
+/// What all have in common. Whoever raises one of the two generations wants a new certificate, so
+/// it is their sum that counts.
+fn leaf(tls: &Tls, kind: Kind, owner: Option<&str>, generation: u32) -> Wanted {
+    let side = if kind == Kind::Peer { Side::Peers } else { Side::Clients };
+    Wanted {
+        kind,
+        owner: owner.map(str::to_owned),
+        common_name: owner.unwrap_or_default().to_owned(),
         sans: Vec::new(),
         key: tls.key,
         valid_for: tls.valid_for,
         renew_before: tls.renew_before,
-        places: vec![format!("clients/{}/client", client.name)],
+        issuer: tls.side(side).issue,
+        generation: tls.generation.saturating_add(generation - 1),
+        renew: tls.renew,
+        places: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::name::{ClientName, HostName, MemberName};
 use crate::option::{self, EtcdOption, Value};
+use crate::trust::Trust;
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use core::fmt;
@@ -53,6 +54,8 @@ pub struct Member {
     pub advertise_client_urls: Cow<'static, [Url]>,
     /// `--listen-client-urls`.
     pub listen_client_urls: Cow<'static, [Url]>,
+    /// Counts how often its certificates were to be issued anew, from 1 on.
+    pub generation: u32,
     /// What its certificates vouch for besides what is derived.
     pub extra_sans: Cow<'static, [San]>,
     /// `[etcd]` with the member's own `[member.etcd]` over it, in the order of the options table.
@@ -66,6 +69,8 @@ pub struct Client {
     pub name: ClientName,
     /// The absolute folder that holds `ca.crt`, `client.crt` and `client.key` on its machine.
     pub certs_dir: Cow<'static, str>,
+    /// Counts how often its certificate was to be issued anew, from 1 on.
+    pub generation: u32,
 }
 
 /// How the cluster is encrypted.
@@ -83,6 +88,16 @@ pub struct Tls {
     pub ca_valid_for: Duration,
     /// A leaf certificate is issued anew when it has less than this left.
     pub renew_before: Duration,
+    /// Whether a new certificate gets a new key.
+    pub renew: Renew,
+    /// Counts how often every certificate was to be issued anew, from 1 on.
+    pub generation: u32,
+    /// The CAs between clients and members.
+    pub clients: Trust,
+    /// The CAs among members.
+    pub peers: Trust,
+    /// Whether members check a list of revoked certificates, `revoked.crl` in their `certs-dir`.
+    pub crl: bool,
     /// The shared certificate's common name; the first member's name where none is given.
     pub common_name: Option<Cow<'static, str>>,
     /// What every member's certificate vouches for besides what is derived.
@@ -127,6 +142,15 @@ pub enum KeyKind {
     EcdsaP384,
     /// Ed25519.
     Ed25519,
+}
+
+/// What becomes of the key when a certificate is issued anew because its time is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renew {
+    /// The new certificate has a new key.
+    NewKey,
+    /// It has the same.
+    KeepKey,
 }
 
 /// A form in which a member's options are written.
@@ -229,9 +253,12 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words!(State { New = "new", Existing = "existing" });
 words!(Layout { Separate = "separate", Combined = "combined", Shared = "shared" });
 words!(KeyKind { EcdsaP256 = "ecdsa-p256", EcdsaP384 = "ecdsa-p384", Ed25519 = "ed25519" });
+words!(Renew { NewKey = "new-key", KeepKey = "keep-key" });
 words!(Format { Command = "command", Env = "env", Yaml = "yaml", Systemd = "systemd" });
 
 impl Format {

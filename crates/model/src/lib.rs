@@ -9,8 +9,10 @@ pub mod cluster;
 pub mod name;
 pub mod option;
 pub mod prelude;
+pub mod revocation;
 pub mod settings;
 pub mod time;
+pub mod trust;
 pub mod url;
 pub mod version;
 

@@ -2,10 +2,12 @@
 
 pub use crate::certificate::{Certificate, Kind};
 pub use crate::cluster::{
-    Client, Cluster, ClusterId, Format, KeyKind, Layout, Member, MemberId, San, Setting, State, Tls,
+    Client, Cluster, ClusterId, Format, KeyKind, Layout, Member, MemberId, Renew, San, Setting,
+    State, Tls,
 };
 pub use crate::name::{ClientName, HostName, MemberName};
 pub use crate::option::{GoDuration, Value};
+pub use crate::trust::Trust;
 pub use crate::url::{Host, Scheme, Url, v4, v6};
 pub use crate::version::{EtcdVersion, Minor};
 pub use core::time::Duration;

@@ -2,6 +2,7 @@
 
 use crate::cluster::{Cluster, Layout, Member, Setting, Tls};
 use crate::option::Value;
+use crate::trust::Side;
 use crate::url::Url;
 use std::borrow::Cow;
 
@@ -30,6 +31,12 @@ pub const fn peer_certificate(layout: Layout) -> &'static str {
     }
 }
 
+/// The file of a member's revocation list, in DER: etcd reads PEM until 3.5 only.
+pub const CRL: &str = "revoked.crl";
+
+/// The options that name it.
+pub const CRL_FILES: [&str; 2] = ["client-crl-file", "peer-crl-file"];
+
 /// A path on a node: a file in a folder whose name may end with a slash.
 pub fn node_path(folder: &str, file: &str) -> String {
     format!("{}/{file}", folder.trim_end_matches('/'))
@@ -55,16 +62,20 @@ fn derived(cluster: &Cluster, member: &Member) -> Vec<Setting> {
 fn tls_files(tls: &Tls) -> Vec<Setting> {
     let file = |name, file: &str| text(name, node_path(&tls.certs_dir, file));
     let peer = peer_certificate(tls.layout);
-    vec![
+    let mut all = vec![
         Setting { name: "client-cert-auth", value: Value::Bool(true) },
-        file("trusted-ca-file", "ca.crt"),
+        file("trusted-ca-file", tls.trust_file(Side::Clients)),
         file("cert-file", "server.crt"),
         file("key-file", "server.key"),
         Setting { name: "peer-client-cert-auth", value: Value::Bool(true) },
-        file("peer-trusted-ca-file", "ca.crt"),
+        file("peer-trusted-ca-file", tls.trust_file(Side::Peers)),
         file("peer-cert-file", &format!("{peer}.crt")),
         file("peer-key-file", &format!("{peer}.key")),
-    ]
+    ];
+    if tls.crl {
+        all.extend(CRL_FILES.map(|option| file(option, CRL)));
+    }
+    all
 }
 
 fn text(name: &'static str, text: String) -> Setting {

@@ -17,6 +17,33 @@ impl fmt::Display for Date {
     }
 }
 
+impl Date {
+    /// The first second of a day such as `2027-11-22`; `None` where there is no such day.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-').map(|part| {
+            let plain = part.bytes().all(|digit| digit.is_ascii_digit());
+            plain.then(|| part.parse::<i64>().ok()).flatten()
+        });
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        let date = Self(days(year, month, day)?.checked_mul(DAY)?);
+        // A day that a month does not have turns into one of the next.
+        (date.to_string() == text).then_some(date)
+    }
+}
+
+/// The day since 1970-01-01 of a Gregorian date; [`civil`] the other way round.
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let year = if month <= 2 { year - 1 } else { year };
+    let month_from_march = if month > 2 { month - 3 } else { month + 9 };
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(year.div_euclid(400) * 146_097 + day_of_era - 719_468)
+}
+
 /// A length of time as a whole number of hours, days, weeks or years of 365 days: `12h`, `30d`,
 /// `2w`, `1y`. `None` for anything else.
 pub fn length(text: &str) -> Option<Duration> {
@@ -79,6 +106,18 @@ mod tests {
             (253_402_300_799, "9999-12-31"),
         ] {
             assert_eq!(Date(seconds).to_string(), date);
+        }
+    }
+
+    #[test]
+    fn a_date_reads_back_and_a_day_that_never_was_does_not() {
+        for day in (-719_000..2_900_000).step_by(37) {
+            let date = Date(day * DAY);
+            assert_eq!(Date::parse(&date.to_string()), Some(date));
+        }
+        let wrong = ["", "2026", "2026-11", "2026-02-29", "2026-13-01", "2026-1-1", "26-11-22"];
+        for text in wrong.into_iter().chain(["2026-11-22 ", "+026-11-22", "2026-11-22-1"]) {
+            assert_eq!(Date::parse(text), None, "{text}");
         }
     }
 

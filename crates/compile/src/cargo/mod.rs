@@ -1,7 +1,7 @@
 //! The edge of a build: the only place that touches files, environment, clock and stdout.
 //!
 //! ```text
-//! Out::open ─lock, heal→ Out ─read→ Existing ─(decide, render)→ Output ─commit→ Report
+//! Out::open ─lock, heal→ Out ─read→ what is there ─(decide, render)→ Output ─commit→ Report
 //! ```
 //!
 //! How a commit survives being killed at any moment:
@@ -14,6 +14,7 @@
 //! A build that finds the file of step 1 removes what was staged; one that finds the mark of step 2
 //! renames it into place. So a certificate never lies there without its key, and half a CA never.
 
+mod certify;
 mod commit;
 mod disk;
 mod failure;
@@ -24,6 +25,7 @@ mod generated;
 mod heal;
 mod inspect;
 mod lock;
+mod own;
 mod plan;
 mod prune;
 mod report;
@@ -40,4 +42,3 @@ pub use generated::{watch, write_if_changed};
 pub use lock::Out;
 pub use report::{Notice, Report};
 pub use run::{Built, Job, build, run};
-pub use store::Existing;

@@ -1,24 +1,19 @@
 //! The build step as a whole: read, prove, decide, render, commit, say.
 
+use super::certify::{Certified, LINES, certify};
+use super::own;
 use super::seal::{self, Origin};
 use super::{Failure, Notice, Out, Report, watch, write_if_changed};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, Style};
 use crate::output::OutPath;
-use crate::pki::{self, CaFound, Decision, Pki, PkiError, Reason};
 use crate::spec::LARGEST;
-use crate::{constants, prove, render};
-use bouquet_model::certificate::{Certificate, Kind, Wanted, wanted};
-use bouquet_model::cluster::{Cluster, Tls};
-use bouquet_model::time::Date;
+use crate::{Proven, constants, prove, render};
+use bouquet_model::certificate::Kind;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// More lines than this about one matter are summed up: cargo shows every one of them, in every
-/// build.
-const LINES: usize = 20;
 
 /// What a build is made from and where it goes.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +37,8 @@ pub struct Built {
     pub source: String,
     /// What became of `out/`; `None` where an error kept it as it was.
     pub report: Option<Report>,
+    /// What cargo has to watch besides the spec and `out/`, as its instructions.
+    pub watched: Vec<String>,
 }
 
 /// The whole of a `build.rs`: `bouquet_compile::cargo::run("cluster.toml", "out")`.
@@ -63,6 +60,9 @@ pub fn run(spec: &str, out: &str) -> ExitCode {
     for path in watch(job.out).unwrap_or_default() {
         println!("cargo::rerun-if-changed={}", path.display());
     }
+    for instruction in &built.watched {
+        println!("{instruction}");
+    }
     let source = Source::new(spec, &built.source);
     for (severity, line) in built.found.one_lines(source) {
         match severity {
@@ -82,32 +82,29 @@ pub fn run(spec: &str, out: &str) -> ExitCode {
 /// `out` is as it was before unless there is a report.
 pub fn build(job: Job<'_>) -> Built {
     let mut found = Diagnostics::new();
-    let built = |source, found, report| Built { found, source, report };
+    let mut watched = Vec::new();
     let bytes = match read(job.spec) {
         Ok(bytes) => bytes,
         Err(error) => {
             found.push(unreadable(job.spec, &error));
-            return built(String::new(), found, None);
+            return Built { found, source: String::new(), report: None, watched };
         }
     };
-    let (cluster, proven) = prove(&bytes);
-    found.append(proven);
+    let (proven, diagnostics) = prove(&bytes);
+    found.append(diagnostics);
     let source = String::from_utf8_lossy(&bytes).into_owned();
-    let Some(cluster) = cluster else { return built(source, found, None) };
+    let Some(proven) = proven else { return Built { found, source, report: None, watched } };
+    watched.extend(own::instructions(&proven.issuing, job.spec));
     let program = std::env::current_exe().ok();
     let origin = Origin { spec: &bytes, program: program.as_deref() };
-    match produce(&cluster, job, origin, &mut found) {
-        Ok(report) => built(source, found, Some(report)),
-        Err(errors) => {
-            found.extend(errors);
-            built(source, found, None)
-        }
-    }
+    let report = produce(&proven, job, origin, &mut found);
+    let report = report.map_err(|errors| found.extend(errors)).ok();
+    Built { found, source, report, watched }
 }
 
 /// From the proven cluster to the files, under the lock of `out/`.
 fn produce(
-    cluster: &Cluster,
+    proven: &Proven,
     job: Job<'_>,
     origin: Origin<'_>,
     found: &mut Diagnostics,
@@ -121,27 +118,25 @@ fn produce(
         write_if_changed(job.constants, &constants).map_err(failed)?;
         return Ok(Report { unchanged: out.manifest().paths.len(), ..Report::default() });
     }
-    let wanted = wanted(cluster);
-    let pki = match &cluster.tls {
-        Some(tls) => Some(certify(cluster, tls, &wanted, &out, job)?),
+    let cluster = &proven.cluster;
+    let certified = match &cluster.tls {
+        Some(tls) => Some(certify(proven, tls, &out, job)?),
         None => None,
     };
-    let facts: Vec<Certificate> = pki.iter().flat_map(facts).collect();
-    if let Some(pki) = &pki {
-        let warnings = pki.warnings.iter().map(|warning| advise(Diagnostic::warning, warning));
-        found.extend(warnings.chain(issued(pki, &wanted, job.out, Date(now))));
-    }
+    let facts = certified.as_ref().map(|c| c.pki.facts()).unwrap_or_default();
     // A warning is to be said by every build, until there is no reason for it.
-    let calm = pki.as_ref().is_none_or(|pki| pki.warnings.is_empty());
+    let calm = certified.as_ref().is_none_or(|certified| !certified.restless);
     let before = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs().cast_signed());
     let leaves = facts.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let due = leaves.map(|leaf| leaf.not_after - before).min().unwrap_or(i64::MAX);
-    let has_key = job.out.join("pki/ca.key").exists();
     let constants = constants::module(cluster, &facts);
+    let (pki, kept, said) = match certified {
+        Some(Certified { pki, kept, said, .. }) => (Some(pki), kept, said),
+        None => (None, out.everything_of_cas().map_err(failed)?, Vec::new()),
+    };
+    found.extend(said);
     let mut output = render::render(cluster, pki, &constants);
-    if has_key {
-        output.keep("pki/ca.key");
-    }
+    kept.iter().for_each(|file| output.keep(file));
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
     found.extend(report.notices.iter().take(LINES).map(notice));
@@ -155,83 +150,7 @@ fn produce(
     Ok(report)
 }
 
-fn certify(
-    cluster: &Cluster,
-    tls: &Tls,
-    wanted: &[Wanted],
-    out: &Out,
-    job: Job<'_>,
-) -> Result<Pki, Vec<Diagnostic>> {
-    let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
-    let mut existing = out.read(places).map_err(|failure| vec![broken(&failure)])?;
-    let mut take = |place: &String| existing.leaves.remove(place).unwrap_or_default();
-    let found = wanted.iter().map(|w| w.places.iter().map(&mut take).collect()).collect();
-    let as_errors = |errors: Vec<PkiError>| {
-        errors.iter().map(|error| advise(Diagnostic::error, error)).collect::<Vec<_>>()
-    };
-    let name = pki::ca_common_name(&cluster.token).map_err(|error| as_errors(vec![error]))?;
-    pki::certify(pki::Request {
-        wanted,
-        found,
-        ca: CaFound {
-            certificate: existing.ca.certificate,
-            key: existing.ca.key,
-            expected: existing.trace.is_some(),
-        },
-        ca_common_name: &name,
-        tls,
-        now: seconds(job.started),
-        out: &job.out.display().to_string(),
-    })
-    .map_err(as_errors)
-}
-
-fn facts(pki: &Pki) -> impl Iterator<Item = Certificate> {
-    std::iter::once(pki.ca.facts.clone()).chain(pki.leaves.iter().map(|leaf| leaf.facts.clone()))
-}
-
-/// What is worth saying of the certificates: that there is a new CA, and which certificates had to
-/// be replaced. One that is simply new goes without saying.
-///
-/// The date is there because cargo repeats the words of a build until the next one.
-fn issued(pki: &Pki, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
-    let mut said = Vec::new();
-    if pki.ca.minted.is_some() {
-        let key = out.join("pki/ca.key");
-        said.push(
-            Diagnostic::warning(format!(
-                "made a certificate authority on {day}: {}",
-                pki.ca.facts.common_name
-            ))
-            .help(format!("back up `{}`, and let nobody else read it", key.display())),
-        );
-    }
-    let replaced: Vec<_> = wanted
-        .iter()
-        .zip(&pki.leaves)
-        .filter_map(|(wanted, leaf)| match &leaf.decision {
-            Decision::Keep | Decision::Issue(Reason::Missing) => None,
-            Decision::Issue(reason) => Some((wanted, reason)),
-        })
-        .collect();
-    for (wanted, reason) in replaced.iter().take(LINES) {
-        let place = out.join(wanted.places.first().map_or("", String::as_str));
-        said.push(Diagnostic::warning(format!(
-            "issued {}.crt anew on {day}: {reason}",
-            place.display()
-        )));
-    }
-    if let Some(more) = replaced.len().checked_sub(LINES).filter(|more| *more > 0) {
-        said.push(Diagnostic::warning(format!("issued {more} more certificates anew on {day}")));
-    }
-    said
-}
-
-fn advise(kind: impl Fn(String) -> Diagnostic, error: &PkiError) -> Diagnostic {
-    error.help.iter().fold(kind(error.message.clone()), |d, line| d.help(line.clone()))
-}
-
-fn broken(failure: &Failure) -> Diagnostic {
+pub(super) fn broken(failure: &Failure) -> Diagnostic {
     Diagnostic::error(failure.to_string()).help(failure.help())
 }
 
@@ -256,7 +175,7 @@ fn wait(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }
 
-fn seconds(time: SystemTime) -> i64 {
+pub(super) fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

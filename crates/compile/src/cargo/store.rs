@@ -6,28 +6,14 @@ use super::inspect;
 use super::lock::Out;
 use super::threads::for_all;
 use crate::output::OutPath;
-use crate::pki::Found;
+use crate::pki::{Found, LEDGER};
 use crate::secret::Secret;
-use std::collections::BTreeMap;
+use bouquet_model::trust::{ca_number, ca_place};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Where the CA is, as a place: `ca.crt` and `ca.key` in `pki/`.
-pub(super) const CA: &str = "pki/ca";
-
-/// Certificates and keys that are there, not yet looked into.
-#[derive(Debug, Default)]
-pub struct Existing {
-    /// `pki/ca.crt` and `pki/ca.key`.
-    pub ca: Found,
-    /// What is at each place that was asked for, such as `members/orange/certs/server`.
-    pub leaves: BTreeMap<String, Found>,
-    /// Where `pki/ca.crt` is not there: a file which shows that there has been a CA, so that none
-    /// may be minted in silence.
-    pub trace: Option<PathBuf>,
-}
-
 impl Out {
-    /// Reads the CA and the pairs at these places.
+    /// Reads the pairs of certificate and key at these places.
     ///
     /// # Errors
     /// If a file cannot be read, is a symbolic link, or is none, or a folder above it is a link: a
@@ -35,40 +21,120 @@ impl Out {
     pub fn read<'a>(
         &'a self,
         places: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Existing, Failure> {
+    ) -> Result<BTreeMap<String, Found>, Failure> {
         let mut folders = Folders::below(&self.root);
         let mut there = Vec::new();
-        let mut leaves = BTreeMap::new();
+        let mut pairs = BTreeMap::new();
         for place in places {
-            let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
-            if folders.look(folder)? == Folder::Missing {
-                leaves.insert(place.to_owned(), Found::default());
+            if folders.look(folder(place))? == Folder::Missing {
+                pairs.insert(place.to_owned(), Found::default());
             } else {
                 there.push(place);
             }
         }
-        let pairs = for_all(&there, 64, |place| pair(&self.root, place))?;
-        leaves.extend(there.into_iter().map(str::to_owned).zip(pairs));
-        let ca = match folders.look("pki")? {
-            Folder::Missing => Found::default(),
-            Folder::There { .. } => pair(&self.root, CA)?,
-        };
-        let trace = if ca.certificate.is_none() { self.trace()? } else { None };
-        Ok(Existing { ca, leaves, trace })
+        let read = for_all(&there, 64, |place| pair(&self.root, place))?;
+        pairs.extend(there.into_iter().map(str::to_owned).zip(read));
+        Ok(pairs)
     }
 
-    /// The first certificate or key found anywhere, or the manifest if that lists a CA.
-    fn trace(&self) -> Result<Option<PathBuf>, Failure> {
+    /// Reads the pair at one place.
+    ///
+    /// # Errors
+    /// As [`Out::read`].
+    pub fn read_pair(&self, place: &str) -> Result<Found, Failure> {
+        match Folders::below(&self.root).look(folder(place))? {
+            Folder::Missing => Ok(Found::default()),
+            Folder::There { .. } => pair(&self.root, place),
+        }
+    }
+
+    /// Reads a file, if it is there.
+    ///
+    /// # Errors
+    /// As [`Out::read`].
+    pub fn read_file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        match Folders::below(&self.root).look(folder(path))? {
+            Folder::Missing => Ok(None),
+            Folder::There { .. } => inspect::read(&self.root.join(path), LARGE),
+        }
+    }
+
+    /// The numbers of all CAs that have a file in `pki/`, trusted or not.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn authorities(&self) -> Result<BTreeSet<u32>, Failure> {
+        let entries = inspect::entries(&self.root.join("pki"))?;
+        let number = |path: &PathBuf| {
+            let extension = path.extension()?;
+            let stem = path.file_stem()?.to_str()?;
+            let is_ca = extension == "crt" || extension == "key";
+            is_ca.then(|| ca_number(&format!("pki/{stem}"))).flatten()
+        };
+        Ok(entries.iter().filter_map(number).collect())
+    }
+
+    /// Whether there is a key of that CA.
+    pub(super) fn has_key(&self, number: u32) -> bool {
+        self.root.join(format!("{}.key", ca_place(number))).exists()
+    }
+
+    /// The files of CAs that stay as they are: every key, and beside it the certificate of a CA that
+    /// is trusted no more.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub(super) fn kept(&self, retired: &[u32]) -> Result<Vec<String>, Failure> {
+        let mut kept = Vec::new();
+        for number in self.authorities()?.into_iter().filter(|number| self.has_key(*number)) {
+            let place = ca_place(number);
+            kept.push(format!("{place}.key"));
+            let certificate = format!("{place}.crt");
+            if retired.contains(&number) && self.root.join(&certificate).exists() {
+                kept.push(certificate);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The same where there is no TLS for now: what it takes to go on when it comes back.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub(super) fn everything_of_cas(&self) -> Result<Vec<String>, Failure> {
+        let mut kept = self.kept(&self.authorities()?.into_iter().collect::<Vec<_>>())?;
+        kept.extend(self.root.join(LEDGER).exists().then(|| LEDGER.to_owned()));
+        Ok(kept)
+    }
+
+    /// Whether earlier builds wrote the certificate or the key of that place.
+    pub(super) fn lists(&self, place: &str) -> bool {
+        ["crt", "key"].iter().any(|extension| {
+            let path = OutPath::parse(&format!("{place}.{extension}"));
+            path.is_some_and(|path| self.manifest.paths.contains(&path))
+        })
+    }
+
+    /// The first certificate or key found anywhere: that there has been a CA, so that none may be
+    /// minted in silence.
+    ///
+    /// # Errors
+    /// If a folder cannot be read.
+    pub fn trace(&self) -> Result<Option<PathBuf>, Failure> {
         for folder in ["pki", "members", "clients"] {
             if let Some(path) = find(&self.root.join(folder), 3)? {
                 return Ok(Some(path));
             }
         }
-        let listed =
-            |name| OutPath::parse(name).is_some_and(|path| self.manifest.paths.contains(&path));
-        let expected = listed("pki/ca.crt") || listed("pki/ca.key");
-        Ok(expected.then(|| self.root.join(OutPath::MANIFEST)))
+        Ok(None)
     }
+}
+
+/// A file of trusted CAs, a list of what was issued: no more than a mistaken file may cost.
+const LARGE: u64 = 64 << 20;
+
+fn folder(place: &str) -> &str {
+    place.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn pair(root: &Path, place: &str) -> Result<Found, Failure> {

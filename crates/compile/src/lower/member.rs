@@ -57,6 +57,7 @@ pub(super) fn lower(
             listen_peer_urls: Cow::Owned(vec![peer.listened]),
             advertise_client_urls: Cow::Owned(vec![client.advertised]),
             listen_client_urls: Cow::Owned(with_loopback(client.listened)),
+            generation: text::generation(written.generation.as_ref()),
             extra_sans: Cow::Owned(extra_sans?),
             options: Cow::Owned(merge(&common, &own)),
         })

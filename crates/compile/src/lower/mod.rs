@@ -3,11 +3,14 @@
 //! What one value must be is checked here, where it is read; what values must be to each other is
 //! checked in [`crate::proof`], once all of them are there.
 
+mod ca;
 mod member;
 mod options;
+mod revoked;
 mod text;
 mod tls;
 
+use crate::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::ids;
 use crate::spec::{ClusterSpec, Spec};
@@ -19,30 +22,32 @@ use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 
 /// Every value of the spec, or every reason why one of them is none.
-pub(crate) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Cluster> {
+pub(crate) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     let version = version(&spec.cluster.etcd, found);
     let token = text::token(&spec.cluster.token, found);
     let state = spec.cluster.state.as_ref().map_or(Some(State::New), |s| text::state(s, found));
     let formats = formats(&spec.cluster, found);
-    let tls = tls::lower(&spec.tls, found);
-    let clients = clients(spec, tls.as_ref().and_then(Option::as_ref), found);
+    let tls = tls::lower(spec, found);
+    let clients = clients(spec, tls.as_ref().and_then(|lowered| lowered.tls.as_ref()), found);
 
     // Members are looked at even where something above is wrong, so that all errors show.
-    let scheme = if matches!(tls, Some(None)) { Scheme::Http } else { Scheme::Https };
+    let is_off = tls.as_ref().is_some_and(|lowered| lowered.tls.is_none());
+    let scheme = if is_off { Scheme::Http } else { Scheme::Https };
     let members = member::lower(spec, version, scheme, state.unwrap_or(State::New), found);
 
     state?;
+    let tls::Lowered { tls, issuing } = tls?;
     let mut cluster = Cluster {
         token: Cow::Owned(token?),
         version: version?,
         id: None,
-        tls: tls?,
+        tls,
         formats: Cow::Owned(formats?),
         members: Cow::Owned(members?),
         clients: Cow::Owned(clients?),
     };
     assign_ids(&mut cluster);
-    Some(cluster)
+    Some(Proven { cluster, issuing })
 }
 
 fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {
@@ -80,7 +85,8 @@ fn clients(spec: &Spec, tls: Option<&Tls>, found: &mut Diagnostics) -> Option<Ve
             }
             (None, None) => None,
         };
-        Some(Client { name: name?, certs_dir: Cow::Owned(certs_dir?) })
+        let generation = text::generation(written.generation.as_ref());
+        Some(Client { name: name?, certs_dir: Cow::Owned(certs_dir?), generation })
     }))
 }
 

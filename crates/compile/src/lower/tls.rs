@@ -1,9 +1,11 @@
 //! `[tls]`.
 
+use super::ca;
 use super::text;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
-use crate::spec::TlsSpec;
-use bouquet_model::cluster::{KeyKind, Layout, Tls};
+use crate::issuing::Issuing;
+use crate::spec::{Spec, TlsSpec};
+use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -12,9 +14,16 @@ const VALID_FOR: Duration = DAY.saturating_mul(365);
 const CA_VALID_FOR: Duration = DAY.saturating_mul(3650);
 const CERTS_DIR: &str = "/opt/etcd/certs";
 
-/// `Some(None)` where the spec turns TLS off, `None` where the section has an error.
-#[expect(clippy::option_option, reason = "off and wrong are different things")]
-pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tls>> {
+/// What follows from `[tls]` and `[ca]`.
+pub(super) struct Lowered {
+    /// `None` where the spec turns TLS off.
+    pub(super) tls: Option<Tls>,
+    pub(super) issuing: Issuing,
+}
+
+/// `None` where a section has an error.
+pub(super) fn lower(whole: &Spec, found: &mut Diagnostics) -> Option<Lowered> {
+    let spec = &whole.tls;
     let off = spec.enabled.as_ref().filter(|enabled| !enabled.value);
     if let Some(enabled) = off {
         found.push(
@@ -34,8 +43,12 @@ pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tl
     };
     let common_name = common_name(spec, layout, found);
     let extra_sans = text::sans(&spec.extra_sans, found);
+    let renew = choice(spec.renew.as_ref(), "way to renew", Renew::NewKey, Renew::ALL, found);
+    let sides = ca::sides(&whole.ca, layout, found);
+    let issuing = ca::issuing(whole, sides.as_ref(), found);
     let times = times(spec, found);
     let (valid_for, ca_valid_for, renew_before) = times?;
+    let sides = sides?;
     let tls = Tls {
         layout: layout?,
         certs_dir: Cow::Owned(certs_dir?),
@@ -43,10 +56,15 @@ pub(super) fn lower(spec: &TlsSpec, found: &mut Diagnostics) -> Option<Option<Tl
         valid_for,
         ca_valid_for,
         renew_before,
+        renew: renew?,
+        generation: text::generation(spec.generation.as_ref()),
+        clients: sides.clients,
+        peers: sides.peers,
+        crl: whole.ca.crl.as_ref().map_or(!whole.revoked.is_empty(), |crl| crl.value),
         common_name: common_name?.map(Cow::Owned),
         extra_sans: Cow::Owned(extra_sans?),
     };
-    Some(off.is_none().then_some(tls))
+    Some(Lowered { tls: off.is_none().then_some(tls), issuing: issuing? })
 }
 
 fn choice<T: Copy + std::fmt::Display>(

@@ -1,25 +1,70 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
 use super::PkiError;
+use super::ca::Origin;
+use super::chain::identity;
 use super::key::KeyFault;
-use bouquet_model::certificate::Certificate;
+use bouquet_model::certificate::{Certificate, fingerprint_text};
 use bouquet_model::time::Date;
+use bouquet_model::trust::ca_place;
 
-/// Where the CA's files are, to name them. All paths are shown as `out/…`, by the folder's name.
-#[derive(Clone, Copy)]
+/// A CA's files, to name them. Those in `out/` are shown below the folder's name.
 pub(super) struct Files<'a> {
     pub(super) out: &'a str,
+    number: u32,
+    /// The path of its certificate.
+    certificate: String,
+    /// The path of its key; empty for a CA whose key is elsewhere.
+    key: String,
 }
 
-impl Files<'_> {
+impl<'a> Files<'a> {
+    /// The files of the CA of that number.
+    pub(super) fn of(out: &'a str, number: u32, origin: &Origin) -> Self {
+        let (certificate, key) = match origin {
+            Origin::Minted => {
+                let place = ca_place(number);
+                (format!("{out}/{place}.crt"), format!("{out}/{place}.key"))
+            }
+            Origin::Own { certificate, key } => {
+                (certificate.clone(), key.clone().unwrap_or_default())
+            }
+        };
+        Self { out, number, certificate, key }
+    }
+
+    /// The file of an `[[authority]]` is not there.
+    pub(super) fn own_missing(&self) -> PkiError {
+        PkiError::new(format!(
+            "`{}`, the certificate of CA {}, is missing",
+            self.certificate, self.number
+        ))
+        .help("paths in cluster.toml start in its own folder; correct it, or put the file there")
+    }
+
+    pub(super) fn pinned(&self, facts: &Certificate, pin: &[u8; 32]) -> PkiError {
+        PkiError::new(format!("`{}` is not the CA that cluster.toml asks for", self.certificate))
+            .help(format!("asked for: {}", fingerprint_text(pin)))
+            .help(format!("there is:  {}, `{}`", facts.fingerprint_text(), facts.common_name))
+            .help("put the right CA back; or, if the change is meant, write the new fingerprint")
+    }
+
+    pub(super) fn pinned_and_missing(&self, pin: &[u8; 32]) -> PkiError {
+        let path = &self.certificate;
+        PkiError::new(format!("the CA that cluster.toml asks for is missing: `{path}`"))
+            .help(format!("asked for: {}", fingerprint_text(pin)))
+            .help("there is:  none, and a new one would have another fingerprint")
+            .help("put its certificate and key back; or take `fingerprint` out to have one made")
+    }
+
     /// `name` is that of the CA, where it is known.
-    pub(super) fn both_lost(self, name: Option<&str>) -> PkiError {
-        let Self { out } = self;
+    pub(super) fn both_lost(&self, name: Option<&str>) -> PkiError {
+        let Self { out, certificate, key, .. } = self;
+        let name = name.filter(|name| !name.is_empty());
         let name =
             name.map_or_else(|| "an earlier CA".to_owned(), |name| format!("the CA `{name}`"));
         PkiError::new(format!(
-            "`{out}/pki/ca.crt` and `{out}/pki/ca.key` are missing, but `{out}/` holds the work of \
-             {name}"
+            "`{certificate}` and `{key}` are missing, but `{out}/` holds the work of {name}"
         ))
         .help(format!(
             "put both back, from a backup or another checkout; the certificate is also in \
@@ -28,17 +73,17 @@ impl Files<'_> {
         .help(self.anew())
     }
 
-    pub(super) fn certificate_lost(self) -> PkiError {
-        let Self { out } = self;
-        PkiError::new(format!("`{out}/pki/ca.key` is there, but `{out}/pki/ca.crt` is missing"))
-            .help(format!("copy any `{out}/members/*/certs/ca.crt` to `{out}/pki/ca.crt`"))
+    pub(super) fn certificate_lost(&self) -> PkiError {
+        let Self { out, certificate, key, .. } = self;
+        PkiError::new(format!("`{key}` is there, but `{certificate}` is missing"))
+            .help(format!("copy any `{out}/members/*/certs/ca.crt` to `{certificate}`"))
             .help(self.anew())
     }
 
-    pub(super) fn another_ca(self, facts: &Certificate, theirs: &str) -> PkiError {
-        let Self { out } = self;
+    pub(super) fn another_ca(&self, facts: &Certificate, theirs: &str) -> PkiError {
+        let Self { out, certificate, .. } = self;
         PkiError::new(format!(
-            "the CA in `{out}/pki/ca.crt` signed none of the certificates in `{out}/`, which are \
+            "the CA in `{certificate}` signed none of the certificates in `{out}/`, which are \
              of the CA `{theirs}`"
         ))
         .help(format!("the CA is {}", identity(facts)))
@@ -50,30 +95,30 @@ impl Files<'_> {
     }
 
     /// `what` continues the path of `ca.crt`.
-    pub(super) fn unreadable(self, what: &str) -> PkiError {
-        PkiError::new(format!("`{}/pki/ca.crt` {what}", self.out))
+    pub(super) fn unreadable(&self, what: &str) -> PkiError {
+        PkiError::new(format!("`{}` {what}", self.certificate))
             .help(self.restore())
             .help(self.anew())
     }
 
-    pub(super) fn not_a_ca(self, facts: &Certificate) -> PkiError {
+    pub(super) fn not_a_ca(&self, facts: &Certificate) -> PkiError {
         let name = &facts.common_name;
-        PkiError::new(format!("`{}/pki/ca.crt` is not a CA's certificate, but `{name}`", self.out))
+        PkiError::new(format!("`{}` is not a CA's certificate, but `{name}`", self.certificate))
             .help(self.restore())
             .help(self.anew())
     }
 
     /// `what` continues the CA's name.
-    pub(super) fn unusable(self, what: &str, facts: &Certificate) -> PkiError {
+    pub(super) fn unusable(&self, what: &str, facts: &Certificate) -> PkiError {
         let name = &facts.common_name;
-        PkiError::new(format!("the CA in `{}/pki/ca.crt`, `{name}`, {what}", self.out)).help(
+        PkiError::new(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
             "a CA here has a key of ECDSA P-256 or P-384, Ed25519, or RSA from 2048 bits on, a \
              subject in which each attribute is text and appears once, and keyCertSign among its \
              key usages",
         )
     }
 
-    pub(super) fn expired(self, facts: &Certificate) -> PkiError {
+    pub(super) fn expired(&self, facts: &Certificate) -> PkiError {
         let date = Date(facts.not_after);
         PkiError::new(format!("the CA `{}` expired on {date}", facts.common_name))
             .help("no certificate that it signed is accepted any more")
@@ -86,12 +131,12 @@ impl Files<'_> {
             .help(format!("this machine's clock says {today}; set it right if it is wrong"))
     }
 
-    pub(super) fn key_fault(self, fault: KeyFault, facts: &Certificate) -> PkiError {
-        let path = format!("{}/pki/ca.key", self.out);
+    pub(super) fn key_fault(&self, fault: KeyFault, facts: &Certificate) -> PkiError {
+        let path = &self.key;
         let error = match fault {
             KeyFault::Mismatch => PkiError::new(format!(
-                "`{path}` is not the key of the CA in `{}/pki/ca.crt`",
-                self.out
+                "`{path}` is not the key of the CA in `{}`",
+                self.certificate
             )),
             fault => PkiError::new(format!("`{path}` {fault}")),
         };
@@ -113,9 +158,9 @@ impl Files<'_> {
     }
 
     /// A key is needed and absent; `needs` says for what, a line each.
-    pub(super) fn key_needed(self, facts: &Certificate, needs: &[String]) -> PkiError {
+    pub(super) fn key_needed(&self, facts: &Certificate, needs: &[String]) -> PkiError {
         const SHOWN: usize = 10;
-        let path = format!("{}/pki/ca.key", self.out);
+        let path = &self.key;
         let count = needs.len();
         let what =
             if count == 1 { "a certificate".into() } else { format!("{count} certificates") };
@@ -129,24 +174,19 @@ impl Files<'_> {
         error.help(format!("put that CA's key back as `{path}`, build, and take it away again"))
     }
 
-    fn restore(self) -> String {
-        let Self { out } = self;
+    fn restore(&self) -> String {
+        let out = self.out;
         format!(
             "put the right one back, from a backup or from `{out}/members/*/certs/ca.crt`, where \
              every build leaves a copy"
         )
     }
 
-    fn anew(self) -> String {
-        let Self { out } = self;
+    fn anew(&self) -> String {
+        let out = self.out;
         format!(
             "or start anew with another CA by moving `{out}/` aside; every member and client then \
              needs its new files at once"
         )
     }
-}
-
-/// A CA as a person tells it from others.
-fn identity(facts: &Certificate) -> String {
-    format!("`{}`, {}", facts.common_name, facts.fingerprint_text())
 }

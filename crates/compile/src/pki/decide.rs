@@ -3,10 +3,12 @@
 use super::Found;
 use super::ca::Authority;
 use super::key::{Algorithm, KeyFault};
+use super::ledger::Ledger;
 use super::private_key;
-use super::seen::{self, CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
+use super::seen::{CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
+use super::{chain, key::NewKey};
 use bouquet_model::certificate::{Certificate, Kind, Wanted};
-use bouquet_model::cluster::{KeyKind, San};
+use bouquet_model::cluster::{KeyKind, Renew, San};
 use bouquet_model::time::{DAY, Date};
 use core::fmt;
 use core::time::Duration;
@@ -17,7 +19,7 @@ use std::collections::BTreeSet;
 pub enum Decision {
     /// The one that exists is good.
     Keep,
-    /// A new one is issued, with a new key.
+    /// A new one is issued.
     Issue(Reason),
 }
 
@@ -73,6 +75,13 @@ pub enum Reason {
     NotYetValid(i64),
     /// It was valid until that second.
     Expired(i64),
+    /// It was issued for an earlier generation than the spec's.
+    Generation {
+        /// The one it was issued for.
+        was: u32,
+        /// The one that the spec has.
+        wanted: u32,
+    },
     /// It has less than `renew-before` left.
     Expires {
         /// The second at which it ends.
@@ -91,11 +100,13 @@ pub(super) fn decide(
     wanted: &Wanted,
     found: &Found,
     ca: &Authority,
+    ledger: &Ledger,
     now: i64,
 ) -> Result<Certificate, Reason> {
     let certificate = found.certificate.as_deref().ok_or(Reason::Missing)?;
-    let der = seen::single(certificate).map_err(Reason::Unreadable)?;
-    let seen = Seen::parse(&der).ok_or(Reason::Unreadable("is damaged"))?;
+    let blocks = chain::certificates(certificate).map_err(Reason::Unreadable)?;
+    let der = blocks.first().ok_or(Reason::Unreadable("holds no certificate"))?;
+    let seen = Seen::parse(der).ok_or(Reason::Unreadable("is damaged"))?;
     if seen.issuer() != ca.subject() {
         return Err(Reason::OtherCa { issuer: seen.issuer_text() });
     }
@@ -106,7 +117,28 @@ pub(super) fn decide(
     if !ca.signed(&seen) {
         return Err(Reason::Signature);
     }
-    Ok(seen.facts(wanted.kind, wanted.owner.as_deref()))
+    let facts = seen.facts(wanted.kind, wanted.owner.as_deref());
+    let was = ledger.generation(&facts.serial);
+    if was < wanted.generation {
+        return Err(Reason::Generation { was, wanted: wanted.generation });
+    }
+    Ok(facts)
+}
+
+/// The key that a certificate which is issued anew keeps: where the spec says so, the old one is
+/// sound and of the wanted kind, and nothing suggests that somebody else has it.
+pub(super) fn kept_key(wanted: &Wanted, found: &[Found], reason: &Reason) -> Option<NewKey> {
+    if wanted.renew != Renew::KeepKey || matches!(reason, Reason::Generation { .. }) {
+        return None;
+    }
+    found.iter().find_map(|found| {
+        let blocks = chain::certificates(found.certificate.as_deref()?).ok()?;
+        let seen = Seen::parse(blocks.first()?)?;
+        let (public, key) = (seen.public_key(), found.key.as_ref()?);
+        let Algorithm::Ours(kind) = public.algorithm else { return None };
+        let sound = private_key::prove(key.expose(), public).is_ok() && kind == wanted.key;
+        sound.then(|| NewKey { kind, public: public.bytes.to_vec(), secret: key.clone() })
+    })
 }
 
 fn says_what_is_wanted(wanted: &Wanted, seen: &Seen<'_>) -> Result<(), Reason> {
@@ -201,6 +233,9 @@ impl fmt::Display for Reason {
             Self::KeyUsage => f.write_str("key usage is not digitalSignature alone"),
             Self::NotYetValid(from) => write!(f, "not valid before {}", Date(*from)),
             Self::Expired(on) => write!(f, "expired on {}", Date(*on)),
+            Self::Generation { was, wanted } => {
+                write!(f, "generation changed from {was} to {wanted}")
+            }
             Self::Expires { on, days: 1 } => write!(f, "expires on {}, in 1 day", Date(*on)),
             Self::Expires { on, days } => write!(f, "expires on {}, in {days} days", Date(*on)),
         }

@@ -8,7 +8,7 @@ use super::pem;
 use super::seen;
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
-use bouquet_model::cluster::{San, Tls};
+use bouquet_model::cluster::{KeyKind, San, Tls};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
     Issuer, KeyIdMethod, KeyUsagePurpose, SanType, SerialNumber,
@@ -31,18 +31,19 @@ pub(super) struct Issued {
     pub(super) facts: Certificate,
 }
 
-/// Issues a leaf.
+/// Issues a leaf, for that key or a new one.
 ///
 /// # Errors
 /// Where X.509 cannot carry what is wanted, or the system has no random numbers.
 pub(super) fn leaf(
     wanted: &Wanted,
+    key: Option<NewKey>,
     ca: &Authority,
     issuer: &Issuer<'_, Pair>,
     now: i64,
 ) -> Result<Issued, PkiError> {
     let random = SystemRandom::new();
-    let key = key::generate(wanted.key, &random).ok_or_else(no_random_numbers)?;
+    let key = key.map_or_else(|| new_key(wanted.key), Ok)?;
     let serial = serial(&random)?;
     // Not from before its CA, which would make it invalid for that time.
     let not_before = (now - BACKDATED).max(ca.facts.not_before);
@@ -70,9 +71,17 @@ pub(super) fn leaf(
         not_before,
         not_after,
     };
-    let certificate = pem::encode("CERTIFICATE", certificate.der());
-    // True by construction: the key is new, and the signature was made just now.
+    let certificate = pem::encode("CERTIFICATE", certificate.der()) + &ca.chain.between;
+    // True by construction: the key was proven or is new, and the signature was made just now.
     Ok(Issued { certificate, key: key.secret, facts })
+}
+
+/// A new key of that kind.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub(super) fn new_key(kind: KeyKind) -> Result<NewKey, PkiError> {
+    key::generate(kind, &SystemRandom::new()).ok_or_else(no_random_numbers)
 }
 
 /// Makes a CA: its certificate in PEM and its key.
@@ -84,7 +93,7 @@ pub(super) fn leaf(
 /// As [`leaf`].
 pub(super) fn ca(common_name: &str, tls: &Tls, now: i64) -> Result<(String, Secret), PkiError> {
     let random = SystemRandom::new();
-    let key = key::generate(tls.key, &random).ok_or_else(no_random_numbers)?;
+    let key = new_key(tls.key)?;
     let pair = key.pair().map_err(|fault| PkiError::new(format!("the new CA's key {fault}")))?;
     let not_after = now.saturating_add(seconds(tls.ca_valid_for));
     let validity = (now - BACKDATED, not_after);

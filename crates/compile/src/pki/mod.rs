@@ -4,20 +4,25 @@
 
 mod ca;
 mod ca_error;
+mod chain;
 mod decide;
 mod der;
 mod error;
 mod issue;
 mod key;
+mod ledger;
 mod parallel;
 mod pem;
 mod private_key;
+mod rotation;
 mod seen;
 
-pub use ca::CaFound;
+pub use ca::{CaFound, Origin};
 pub use decide::{Decision, Reason};
 pub use error::PkiError;
 pub use key::KeyFault;
+pub use ledger::PLACE as LEDGER;
+pub use rotation::{Bundle, Rotation};
 
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
@@ -26,6 +31,9 @@ use bouquet_model::time::{DAY, Date};
 use ca::{Authority, Wish};
 use ca_error::Files;
 use issue::Issued;
+use ledger::Ledger;
+use rotation::Before;
+use seen::Seen;
 
 /// What certificates are made from.
 #[derive(Debug)]
@@ -34,10 +42,12 @@ pub struct Request<'a> {
     pub wanted: &'a [Wanted],
     /// What is there: for each wanted, for each of its places, in their order.
     pub found: Vec<Vec<Found>>,
-    /// The CA that is there.
-    pub ca: CaFound,
-    /// The common name of a new CA, such as [`ca_common_name`] makes.
-    pub ca_common_name: &'a str,
+    /// Every CA that the spec trusts, with what is there of it.
+    pub authorities: Vec<CaFound>,
+    /// The files of trusted CAs, as they are there.
+    pub bundles: Vec<Bundle>,
+    /// The bytes of [`LEDGER`], if it is there.
+    pub ledger: Option<Vec<u8>>,
     /// The cluster's settings.
     pub tls: &'a Tls,
     /// Seconds since 1970.
@@ -58,19 +68,27 @@ pub struct Found {
 /// Everything that belongs in `out/`.
 #[derive(Debug)]
 pub struct Pki {
-    /// The CA.
-    pub ca: Ca,
+    /// The CAs, in the order of their numbers.
+    pub authorities: Vec<Ca>,
     /// A leaf for each wanted one, in their order.
     pub leaves: Vec<Leaf>,
+    /// The text of [`LEDGER`].
+    pub ledger: String,
+    /// What members have to be restarted for, and which phase of a change of CA comes next.
+    pub rotation: Rotation,
     /// What the operator should know.
     pub warnings: Vec<PkiError>,
 }
 
-/// The CA.
+/// A CA.
 #[derive(Debug)]
 pub struct Ca {
-    /// PEM: as it was found, or new.
+    /// Its number in the spec.
+    pub number: u32,
+    /// PEM: as it was found, or new, with the CAs over it.
     pub certificate: String,
+    /// PEM: what others are given to trust, which is the uppermost of them.
+    pub anchor: String,
     /// The key, where the CA was minted just now; otherwise its file stays as it is.
     ///
     /// Certificate and key must appear together and before any leaf, as by renaming a folder that
@@ -79,6 +97,20 @@ pub struct Ca {
     pub minted: Option<Secret>,
     /// What is known of it.
     pub facts: Certificate,
+}
+
+impl Pki {
+    /// The content of a file that trusts those CAs.
+    pub fn bundle(&self, trust: &[u32]) -> String {
+        let trusted = self.authorities.iter().filter(|ca| trust.contains(&ca.number));
+        trusted.map(|ca| ca.anchor.as_str()).collect()
+    }
+
+    /// What is known of every certificate, the CAs' first.
+    pub fn facts(&self) -> Vec<Certificate> {
+        let authorities = self.authorities.iter().map(|ca| &ca.facts);
+        authorities.chain(self.leaves.iter().map(|leaf| &leaf.facts)).cloned().collect()
+    }
 }
 
 /// A leaf certificate and its key.
@@ -100,41 +132,111 @@ pub struct Leaf {
 /// Keeps the certificates that are good and issues the others.
 ///
 /// # Errors
-/// Everything that is wrong with the CA or with what is wanted. Nothing was issued then.
+/// Everything that is wrong with the CAs or with what is wanted, and a change of CA that would cut
+/// somebody off. Nothing was issued then.
 ///
 /// # Panics
 /// Never for what the caller passes: the results of this module's own steps are put together by
 /// their number.
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
-    let Request { wanted, mut found, ca, ca_common_name, tls, now, out } = request;
+    let Request { wanted, mut found, authorities, bundles, ledger, tls, now, out } = request;
     found.resize_with(wanted.len(), Vec::new);
-    let files = Files { out };
     let mut errors = issue::impossible(wanted);
-    let wish = Wish { common_name: ca_common_name, tls, now, files };
-    let ca = match ca::resolve(ca, &found, &wish) {
-        Ok(ca) if errors.is_empty() => ca,
-        Ok(_) => return Err(errors),
-        Err(more) => {
-            errors.extend(more);
-            return Err(errors);
+    let mut ledger = Ledger::read(ledger.as_deref(), out).map_err(|error| vec![error])?;
+    let nobody = authorities.iter().all(|ca| ca.certificate.is_none());
+    let stranger = if nobody { stranger(&found, &[]) } else { None };
+    let wish = Wish { tls, now, out, stranger: stranger.as_deref() };
+    let mut cas = Vec::with_capacity(authorities.len());
+    for found in authorities {
+        match ca::resolve(found, &wish) {
+            Ok(ca) => cas.push(ca),
+            Err(more) => errors.extend(more),
         }
-    };
-    let pairs: Vec<_> = wanted.iter().zip(&found).collect();
-    let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &ca, now));
-    if verdicts.iter().all(Result::is_err) {
-        ca::is_theirs(&ca, &found, files).map_err(|error| vec![error])?;
     }
-    let issued = issue_all(wanted, &verdicts, &ca, now, files)?;
-    let warnings = warnings(&ca, &issued, tls, now);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let pairs: Vec<_> = wanted.iter().zip(&found).collect();
+    let verdicts =
+        parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &ledger, now));
+    if verdicts.iter().all(Result::is_err) {
+        are_theirs(&cas, &found, tls, out).map_err(|error| vec![error])?;
+    }
+    let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found };
+    before.check()?;
+    let rotation = before.outlook();
+    let issued = issue_all(&pairs, &verdicts, &cas, now, out)?;
+    let warnings = warnings(&cas, &issued, tls, now);
     let mut issued = issued.into_iter();
     let leaves = verdicts.into_iter().zip(found).zip(wanted);
     let leaves = leaves.map(|((verdict, found), wanted)| match verdict {
-        Ok((place, kept)) => keep(place, kept, found, wanted).expect("what is kept was found"),
+        Ok((place, kept)) => {
+            keep(place, kept, found, wanted, &cas).expect("what is kept was found")
+        }
         Err(reason) => fresh(issued.next().expect("one for each reason"), reason, wanted),
     });
-    let leaves = leaves.collect();
-    let Authority { certificate, minted, facts, .. } = ca;
-    Ok(Pki { ca: Ca { certificate, minted, facts }, leaves, warnings })
+    let leaves: Vec<Leaf> = leaves.collect();
+    ledger.forget_expired(now);
+    for (leaf, wanted) in leaves.iter().zip(wanted) {
+        ledger.enter(&leaf.facts, leaf.generation(wanted, &ledger));
+    }
+    let authorities = cas.into_iter().map(Ca::from).collect();
+    Ok(Pki { authorities, leaves, ledger: ledger.text(), rotation, warnings })
+}
+
+impl Leaf {
+    /// The generation that it was issued for.
+    fn generation(&self, wanted: &Wanted, ledger: &Ledger) -> u32 {
+        match self.decision {
+            Decision::Keep => ledger.generation(&self.facts.serial),
+            Decision::Issue(_) => wanted.generation,
+        }
+    }
+}
+
+impl From<Authority> for Ca {
+    fn from(ca: Authority) -> Self {
+        let Authority { number, file, minted, facts, chain, .. } = ca;
+        Self { number, certificate: file, anchor: chain.anchor, minted, facts }
+    }
+}
+
+/// The CA of that number: the spec has been proven to issue from one that it trusts.
+fn numbered(cas: &[Authority], number: u32) -> &Authority {
+    cas.iter().find(|ca| ca.number == number).expect("a CA that issues is trusted")
+}
+
+/// Refuses CAs that signed none of the certificates that are there.
+///
+/// They were put in the place of theirs, by mistake or on purpose. Issuing all of them anew would
+/// cut off every member that does not have its new files yet.
+fn are_theirs(
+    cas: &[Authority],
+    found: &[Vec<Found>],
+    tls: &Tls,
+    out: &str,
+) -> Result<(), PkiError> {
+    let Some(other) = stranger(found, cas) else { return Ok(()) };
+    let ca = numbered(cas, tls.clients.issue);
+    Err(Files::of(out, ca.number, &ca.origin).another_ca(&ca.facts, &other))
+}
+
+/// The name of the CA that issued what is there, if it is none of these; empty where nothing that
+/// is there can be read.
+fn stranger(found: &[Vec<Found>], cas: &[Authority]) -> Option<String> {
+    let mut stranger: Option<String> = None;
+    for file in found.iter().flatten().filter_map(|found| found.certificate.as_deref()) {
+        let blocks = chain::certificates(file).unwrap_or_default();
+        let seen = blocks.first().and_then(|der| Seen::parse(der));
+        if seen.as_ref().is_some_and(|seen| cas.iter().any(|ca| ca.signed(seen))) {
+            return None;
+        }
+        let name = seen.map(|seen| seen.issuer_text());
+        if stranger.as_ref().is_none_or(String::is_empty) {
+            stranger = Some(name.unwrap_or_default());
+        }
+    }
+    stranger
 }
 
 /// A name for a new CA: the cluster's token, so that a person knows it, and random digits, so that
@@ -153,12 +255,14 @@ pub fn ca_common_name(token: &str) -> Result<String, PkiError> {
 fn judge(
     wanted: &Wanted,
     found: &[Found],
-    ca: &Authority,
+    cas: &[Authority],
+    ledger: &Ledger,
     now: i64,
 ) -> Result<(usize, Certificate), Reason> {
+    let ca = numbered(cas, wanted.issuer);
     let mut why = Reason::Missing;
     for (place, pair) in found.iter().enumerate() {
-        match decide::decide(wanted, pair, ca, now) {
+        match decide::decide(wanted, pair, ca, ledger, now) {
             Ok(kept) => return Ok((place, kept)),
             // A place that is still empty says less than any other.
             Err(reason) if why == Reason::Missing => why = reason,
@@ -170,26 +274,28 @@ fn judge(
 
 /// Issues what cannot be kept, in the order of the wanted.
 fn issue_all(
-    wanted: &[Wanted],
+    pairs: &[(&Wanted, &Vec<Found>)],
     verdicts: &[Result<(usize, Certificate), Reason>],
-    ca: &Authority,
+    cas: &[Authority],
     now: i64,
-    files: Files<'_>,
+    out: &str,
 ) -> Result<Vec<Issued>, Vec<PkiError>> {
-    let judged = wanted.iter().zip(verdicts);
-    let due: Vec<_> =
-        judged.filter_map(|(wanted, verdict)| Some((wanted, verdict.as_ref().err()?))).collect();
-    if due.is_empty() {
-        return Ok(Vec::new());
+    let judged = pairs.iter().zip(verdicts);
+    let due: Vec<_> = judged
+        .filter_map(|((wanted, found), verdict)| Some((*wanted, *found, verdict.as_ref().err()?)))
+        .collect();
+    let keyless: Vec<_> = cas.iter().filter(|ca| ca.issuer.is_none()).collect();
+    let mut errors: Vec<_> = keyless.iter().filter_map(|ca| key_needed(ca, &due, out)).collect();
+    if !errors.is_empty() {
+        return Err(errors);
     }
-    let Some(issuer) = &ca.issuer else {
-        let place = |wanted: &Wanted| wanted.places.first().map_or("", String::as_str).to_owned();
-        let needs = due.iter().map(|(wanted, reason)| format!("{}: {reason}", place(wanted)));
-        return Err(vec![files.key_needed(&ca.facts, &needs.collect::<Vec<_>>())]);
-    };
-    let results = parallel::map(&due, |(wanted, _)| issue::leaf(wanted, ca, issuer, now));
+    let results = parallel::map(&due, |(wanted, found, reason)| {
+        let ca = numbered(cas, wanted.issuer);
+        let issuer = ca.issuer.as_ref().expect("a CA without a key issues nothing");
+        let key = decide::kept_key(wanted, found, reason);
+        issue::leaf(wanted, key, ca, issuer, now)
+    });
     let mut leaves = Vec::with_capacity(results.len());
-    let mut errors = Vec::new();
     for result in results {
         match result {
             Ok(leaf) => leaves.push(leaf),
@@ -201,16 +307,45 @@ fn issue_all(
     if errors.is_empty() { Ok(leaves) } else { Err(errors) }
 }
 
-fn keep(place: usize, facts: Certificate, found: Vec<Found>, wanted: &Wanted) -> Option<Leaf> {
+/// That a CA would have to issue something and its key is not there.
+fn key_needed(
+    ca: &Authority,
+    due: &[(&Wanted, &Vec<Found>, &Reason)],
+    out: &str,
+) -> Option<PkiError> {
+    let of_ca = due.iter().filter(|(wanted, ..)| wanted.issuer == ca.number);
+    let place = |wanted: &Wanted| wanted.places.first().map_or("", String::as_str).to_owned();
+    let needs: Vec<_> =
+        of_ca.map(|(wanted, _, reason)| format!("{}: {reason}", place(wanted))).collect();
+    let files = Files::of(out, ca.number, &ca.origin);
+    (!needs.is_empty()).then(|| files.key_needed(&ca.facts, &needs))
+}
+
+fn keep(
+    place: usize,
+    facts: Certificate,
+    found: Vec<Found>,
+    wanted: &Wanted,
+    cas: &[Authority],
+) -> Option<Leaf> {
     let good = found.get(place)?;
+    let file = good.certificate.as_deref()?;
+    // The CAs in between may have changed although the leaf is as it was.
+    let between = &numbered(cas, wanted.issuer).chain.between;
+    let blocks = chain::certificates(file).ok()?;
+    let as_is = blocks.len() == 1 && between.is_empty();
+    let certificate = if as_is {
+        String::from_utf8(file.to_vec()).ok()?
+    } else {
+        pem::encode("CERTIFICATE", blocks.first()?) + between
+    };
     let same = |other: &Found| {
-        other.certificate == good.certificate
+        other.certificate.as_deref() == Some(certificate.as_bytes())
             && other.key.as_ref().map(Secret::expose) == good.key.as_ref().map(Secret::expose)
     };
     let stale = (0..wanted.places.len()).filter(|i| !found.get(*i).is_some_and(same)).collect();
-    let Found { certificate, key, .. } = found.into_iter().nth(place)?;
-    let certificate = String::from_utf8(certificate?).ok()?;
-    Some(Leaf { decision: Decision::Keep, certificate, key: key?, facts, stale })
+    let key = found.into_iter().nth(place)?.key?;
+    Some(Leaf { decision: Decision::Keep, certificate, key, facts, stale })
 }
 
 fn fresh(new: Issued, reason: Reason, wanted: &Wanted) -> Leaf {
@@ -219,29 +354,32 @@ fn fresh(new: Issued, reason: Reason, wanted: &Wanted) -> Leaf {
     Leaf { decision: Decision::Issue(reason), certificate, key, facts, stale }
 }
 
-fn warnings(ca: &Authority, issued: &[Issued], tls: &Tls, now: i64) -> Vec<PkiError> {
-    let (name, end) = (&ca.facts.common_name, ca.facts.not_after);
+fn warnings(cas: &[Authority], issued: &[Issued], tls: &Tls, now: i64) -> Vec<PkiError> {
     let mut warnings = Vec::new();
-    let left = end - now;
-    // A year is time enough to give every member and client another CA; of a CA that was never
-    // meant to last so long, a third of its life.
-    let notice = (365 * DAY).min((end - ca.facts.not_before) / 3);
-    if left < notice {
-        let days = left / DAY;
-        warnings.push(
-            PkiError::new(format!("the CA `{name}` expires on {}, in {days} days", Date(end)))
-                .help("give every member and client another CA before that day"),
-        );
-    }
-    let cut = issued.iter().filter(|leaf| leaf.facts.not_after == end).count();
-    if cut > 0 && now.saturating_add(decide::seconds(tls.valid_for)) > end {
-        warnings.push(
-            PkiError::new(format!(
-                "{cut} new certificates end on {}, with the CA `{name}`, before their `valid-for`",
-                Date(end)
-            ))
-            .help("a certificate is of no use without its CA; lengthen `ca-valid-for` in time"),
-        );
+    let issuing = [tls.clients.issue, tls.peers.issue];
+    for ca in cas.iter().filter(|ca| issuing.contains(&ca.number)) {
+        let (name, end) = (&ca.facts.common_name, ca.facts.not_after);
+        let left = end - now;
+        // A year is time enough to give every member and client another CA; of a CA that was never
+        // meant to last so long, a third of its life.
+        let notice = (365 * DAY).min((end - ca.facts.not_before) / 3);
+        if left < notice {
+            let days = left / DAY;
+            warnings.push(
+                PkiError::new(format!("the CA `{name}` expires on {}, in {days} days", Date(end)))
+                    .help("change over to another CA before that day: docs/certificates.md"),
+            );
+        }
+        let cut = issued.iter().filter(|leaf| leaf.facts.not_after == end).count();
+        if cut > 0 && now.saturating_add(decide::seconds(tls.valid_for)) > end {
+            warnings.push(
+                PkiError::new(format!(
+                    "{cut} new certificates end on {}, with the CA `{name}`, before their `valid-for`",
+                    Date(end)
+                ))
+                .help("a certificate is of no use without its CA; lengthen `ca-valid-for` in time"),
+            );
+        }
     }
     warnings
 }

@@ -2,7 +2,6 @@
 
 use super::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
 use super::key::{Algorithm, PublicKey};
-use super::pem;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::San;
 use data_encoding::HEXLOWER;
@@ -16,23 +15,6 @@ use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
 use x509_parser::oid_registry::OID_X509_COMMON_NAME;
 use x509_parser::prelude::FromDer as _;
 use x509_parser::x509::X509Name;
-use zeroize::Zeroizing;
-
-/// The DER form of the one certificate that a PEM file must hold.
-///
-/// # Errors
-/// Says what the file is instead.
-pub(super) fn single(file: &[u8]) -> Result<Zeroizing<Vec<u8>>, &'static str> {
-    let mut blocks = pem::blocks(file).ok_or("is not sound PEM")?.into_iter();
-    match (blocks.next(), blocks.next()) {
-        (Some(block), None) if block.label == "CERTIFICATE" => Ok(block.der),
-        (Some(block), _) if block.label.ends_with("PRIVATE KEY") => {
-            Err("holds a private key instead of a certificate")
-        }
-        (Some(_), Some(_)) => Err("holds more than one certificate"),
-        _ => Err("holds no certificate"),
-    }
-}
 
 /// A certificate, taken apart.
 pub(super) struct Seen<'a> {
@@ -50,6 +32,8 @@ pub(super) struct Extensions<'a> {
     pub(super) sans: Vec<San>,
     /// basicConstraints' cA.
     pub(super) ca: bool,
+    /// basicConstraints' pathLenConstraint: how many CAs may be below it.
+    pub(super) path_length: Option<usize>,
     /// keyUsage's bits, the first one lowest; `None` without the extension.
     pub(super) key_usage: Option<u16>,
     /// extKeyUsage in a fixed order; empty without the extension.
@@ -182,7 +166,11 @@ impl<'a> Extensions<'a> {
             ParsedExtension::SubjectAlternativeName(names) => {
                 self.sans = names.general_names.iter().map(san).collect();
             }
-            ParsedExtension::BasicConstraints(constraints) => self.ca = constraints.ca,
+            ParsedExtension::BasicConstraints(constraints) => {
+                self.ca = constraints.ca;
+                let length = constraints.path_len_constraint;
+                self.path_length = length.map(|length| length.try_into().unwrap_or(usize::MAX));
+            }
             ParsedExtension::KeyUsage(usage) => self.key_usage = Some(usage.flags),
             ParsedExtension::ExtendedKeyUsage(usage) => self.purposes = purposes(usage),
             ParsedExtension::SubjectKeyIdentifier(id) => self.key_id = Some(id.0),

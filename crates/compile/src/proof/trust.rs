@@ -49,7 +49,7 @@ pub(crate) fn matches(pattern: &str, name: &str) -> bool {
 mod tests {
     use super::*;
     use bouquet_model::certificate::Kind;
-    use bouquet_model::cluster::KeyKind;
+    use bouquet_model::cluster::{KeyKind, Renew};
     use std::time::Duration;
 
     fn certificate(sans: &[San]) -> Wanted {
@@ -61,6 +61,9 @@ mod tests {
             key: KeyKind::EcdsaP256,
             valid_for: Duration::ZERO,
             renew_before: Duration::ZERO,
+            issuer: 1,
+            generation: 1,
+            renew: Renew::NewKey,
             places: Vec::new(),
         }
     }

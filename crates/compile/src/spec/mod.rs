@@ -14,7 +14,8 @@ mod unknown;
 
 pub use bytes::{LARGEST, parse_bytes};
 pub use types::{
-    ClientSpec, ClusterSpec, MemberSpec, OptionEntry, OptionsSpec, RawValue, Spec, TlsSpec,
+    AuthoritySpec, CaSpec, ClientSpec, ClusterSpec, MemberSpec, OptionEntry, OptionsSpec, RawValue,
+    RevokedSpec, Spec, TlsSpec,
 };
 
 use crate::diagnostic::Diagnostics;

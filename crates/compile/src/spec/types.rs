@@ -20,8 +20,14 @@ pub struct Spec {
     pub tls: TlsSpec,
     /// Every `[[member]]`, in the order of the file; at least one.
     pub members: Vec<MemberSpec>,
+    /// `[ca]`
+    pub ca: CaSpec,
+    /// Every `[[authority]]`, in the order of the file.
+    pub authorities: Vec<AuthoritySpec>,
     /// Every `[[client]]`, in the order of the file.
     pub clients: Vec<ClientSpec>,
+    /// Every `[[revoked]]`, in the order of the file.
+    pub revoked: Vec<RevokedSpec>,
 }
 
 /// `[cluster]`
@@ -110,6 +116,10 @@ pub struct TlsSpec {
     pub ca_valid_for: Option<Spanned<String>>,
     /// How long before its end a certificate is issued anew.
     pub renew_before: Option<Spanned<String>>,
+    /// Whether a new certificate gets a new key.
+    pub renew: Option<Spanned<String>>,
+    /// Raised to have every certificate issued anew.
+    pub generation: Option<Spanned<u32>>,
     /// The common name of the shared certificate.
     pub common_name: Option<Spanned<String>>,
     /// Names and addresses for every server and peer certificate.
@@ -137,6 +147,8 @@ pub struct MemberSpec {
     pub peer_port: Option<Spanned<u16>>,
     /// The port for clients; never 0.
     pub client_port: Option<Spanned<u16>>,
+    /// Raised to have its certificates issued anew.
+    pub generation: Option<Spanned<u32>>,
     /// Names and addresses for this member's certificates.
     pub extra_sans: Vec<Spanned<String>>,
     /// `[member.etcd]`: options that differ from those of the others.
@@ -152,6 +164,69 @@ pub struct ClientSpec {
     pub name: Spanned<String>,
     /// Where the client finds its certificate.
     pub certs_dir: Option<Spanned<String>>,
+    /// Raised to have its certificate issued anew.
+    pub generation: Option<Spanned<u32>>,
+}
+
+/// `[ca]`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaSpec {
+    /// The header, if there is one.
+    pub span: Option<Span>,
+    /// The number of the CA that issues.
+    pub issue: Option<Spanned<u32>>,
+    /// The CAs that are trusted.
+    pub trust: Option<Spanned<Vec<Spanned<u32>>>>,
+    /// The number of the CA that issues for peers.
+    pub peer_issue: Option<Spanned<u32>>,
+    /// The CAs that peers trust.
+    pub peer_trust: Option<Spanned<Vec<Spanned<u32>>>>,
+    /// Of the CA that issues.
+    pub fingerprint: Option<Spanned<String>>,
+    /// Whether a new CA is limited to what the spec names.
+    pub name_constraints: Option<Spanned<bool>>,
+    /// What else a new CA can vouch for.
+    pub permit: Vec<Spanned<String>>,
+    /// The file of a passphrase.
+    pub passphrase_file: Option<Spanned<String>>,
+    /// The environment variable of a passphrase.
+    pub passphrase_env: Option<Spanned<String>>,
+    /// Whether members check a revocation list.
+    pub crl: Option<Spanned<bool>>,
+}
+
+/// `[[authority]]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuthoritySpec {
+    /// The header.
+    pub span: Span,
+    /// Its number in `[ca]`.
+    pub number: Spanned<u32>,
+    /// The file of its certificate.
+    pub certificate: Option<Spanned<String>>,
+    /// The environment variable that names that file.
+    pub certificate_env: Option<Spanned<String>>,
+    /// The file of its key.
+    pub key: Option<Spanned<String>>,
+    /// The environment variable that names that file.
+    pub key_env: Option<Spanned<String>>,
+    /// Of its certificate.
+    pub fingerprint: Option<Spanned<String>>,
+}
+
+/// `[[revoked]]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RevokedSpec {
+    /// The header.
+    pub span: Span,
+    /// Whose certificates.
+    pub name: Option<Spanned<String>>,
+    /// Of one certificate.
+    pub serial: Option<Spanned<String>>,
+    /// The day from which on.
+    pub date: Spanned<String>,
+    /// Why.
+    pub reason: Option<Spanned<String>>,
 }
 
 impl OptionsSpec {

@@ -1,6 +1,6 @@
 //! The CA: minted once, never where another was, and refused when something is wrong with it.
 
-use crate::cluster::{DAY, NOW, Out, days, tls, wanted};
+use crate::cluster::{DAY, NOW, Out, ca, days, request, tls, wanted};
 use crate::forge;
 use bouquet_compile::pki::{
     CaFound, Decision, Found, Pki, PkiError, Reason, Request, ca_common_name, certify,
@@ -37,15 +37,8 @@ fn a_lost_ca_is_not_replaced() {
 #[test]
 fn a_ca_is_not_minted_where_the_caller_knows_of_one() {
     let wanted = wanted(Layout::Separate, KEY);
-    let result = certify(Request {
-        wanted: &wanted,
-        found: Vec::new(),
-        ca: CaFound { expected: true, ..CaFound::default() },
-        ca_common_name: "x",
-        tls: &tls(KEY),
-        now: NOW,
-        out: "out",
-    });
+    let authorities = vec![ca(None, None, true)];
+    let result = certify(Request { authorities, ..request(&wanted, &tls(KEY), NOW) });
     assert!(refusal(result).contains("holds the work of an earlier CA"));
 }
 
@@ -65,7 +58,7 @@ fn without_the_key_what_is_good_is_kept() {
     out.ca_key = None;
     let pki = out.build(&wanted, KEY, NOW).expect("nothing to issue");
     assert!(pki.leaves.iter().all(|leaf| leaf.decision == Decision::Keep));
-    assert_eq!(pki.ca.certificate, first.ca.certificate);
+    assert_eq!(pki.authorities[0].certificate, first.authorities[0].certificate);
 }
 
 #[test]
@@ -75,7 +68,7 @@ fn without_the_key_what_must_be_issued_is_named_with_the_ca() {
     wanted[1].sans.push(San::Dns("new.example".into()));
     out.pairs.truncate(7);
     let text = refusal(out.build(&wanted, KEY, NOW));
-    let ca = first.ca.facts.fingerprint_text();
+    let ca = first.authorities[0].facts.fingerprint_text();
     let expected = [
         "2 certificates must be issued, but the CA's key `out/pki/ca.key` is missing",
         &format!("the CA is `etcd-cluster-1 etcd CA 01234567`, {ca}"),
@@ -101,15 +94,8 @@ fn many_needs_are_counted_not_listed() {
 fn another_ca_in_the_place_of_theirs_is_refused() {
     let (wanted, mut out, _) = built();
     let mut other = Out::default();
-    let pki = certify(Request {
-        wanted: &[],
-        found: Vec::new(),
-        ca: CaFound::default(),
-        ca_common_name: "intruder",
-        tls: &tls(KEY),
-        now: NOW,
-        out: "out",
-    });
+    let authorities = vec![CaFound::none(1, "intruder")];
+    let pki = certify(Request { authorities, ..request(&[], &tls(KEY), NOW) });
     other.write(&[], &pki.expect("a CA"));
     (out.ca_certificate, out.ca_key) = (other.ca_certificate, other.ca_key);
     let text = refusal(out.build(&wanted, KEY, NOW));
@@ -152,7 +138,12 @@ fn files_that_are_not_a_ca_are_refused() {
         (text(""), key.clone(), "`out/pki/ca.crt` holds no certificate"),
         (text("-----BEGIN CERTIFICATE-----\nAA"), key.clone(), "`out/pki/ca.crt` is not sound PEM"),
         (Some(forge::pem("CERTIFICATE", b"0\x01")), key.clone(), "`out/pki/ca.crt` is damaged"),
-        (twice(&ca), key.clone(), "`out/pki/ca.crt` holds more than one certificate"),
+        (
+            twice(&ca),
+            key.clone(),
+            "the CA in `out/pki/ca.crt`, `etcd-cluster-1 etcd CA 01234567`, is its own issuer, and \
+             yet followed in its file by `etcd-cluster-1 etcd CA 01234567`",
+        ),
         (key.clone(), ca.clone(), "`out/pki/ca.crt` holds a private key instead of a certificate"),
         (
             out.pairs[0][0].0.clone(),
@@ -183,9 +174,9 @@ fn files_that_are_not_a_ca_are_refused() {
 #[test]
 fn a_ca_outside_its_time_is_refused() {
     let (wanted, out, first) = built();
-    let text = refusal(out.build(&wanted, KEY, first.ca.facts.not_after + 1));
+    let text = refusal(out.build(&wanted, KEY, first.authorities[0].facts.not_after + 1));
     assert!(text.contains("` expired on 2036-11-19\n"), "{text}");
-    let text = refusal(out.build(&wanted, KEY, first.ca.facts.not_before - DAY));
+    let text = refusal(out.build(&wanted, KEY, first.authorities[0].facts.not_before - DAY));
     assert!(text.contains("this machine's clock says 2026-11-20"), "{text}");
 }
 
@@ -210,7 +201,7 @@ fn what_is_wrong_is_told_at_once() {
 #[test]
 fn a_leaf_ends_with_its_ca_and_is_not_issued_again_for_that() {
     let (wanted, mut out, first) = built();
-    let end = first.ca.facts.not_after;
+    let end = first.authorities[0].facts.not_after;
     let now = end - 200 * DAY;
     let pki = out.build(&wanted, KEY, now).expect("a build");
     assert!(pki.leaves.iter().all(|leaf| leaf.facts.not_after == end));
@@ -236,15 +227,7 @@ fn a_short_lived_ca_does_not_warn_from_its_first_day() {
     for wanted in &mut wanted {
         (wanted.valid_for, wanted.renew_before) = (days(7), days(2));
     }
-    let pki = certify(Request {
-        wanted: &wanted,
-        found: Vec::new(),
-        ca: CaFound::default(),
-        ca_common_name: "x",
-        tls: &tls,
-        now: NOW,
-        out: "out",
-    });
+    let pki = certify(request(&wanted, &tls, NOW));
     assert_eq!(pki.expect("a build").warnings, []);
 }
 
@@ -252,15 +235,8 @@ fn a_short_lived_ca_does_not_warn_from_its_first_day() {
 fn dates_past_the_last_year_are_refused() {
     let mut tls = tls(KEY);
     tls.ca_valid_for = days(u64::MAX / 86_400);
-    let result = certify(Request {
-        wanted: &[],
-        found: vec![vec![Found::default()]],
-        ca: CaFound::default(),
-        ca_common_name: "x",
-        tls: &tls,
-        now: NOW,
-        out: "out",
-    });
+    let found = vec![vec![Found::default()]];
+    let result = certify(Request { found, ..request(&[], &tls, NOW) });
     assert!(refusal(result).contains("past the year 9999"));
 }
 

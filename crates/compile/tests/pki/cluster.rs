@@ -3,7 +3,8 @@
 use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, PkiError, Request, certify};
 use bouquet_compile::secret::Secret;
 use bouquet_model::certificate::{Kind, Wanted};
-use bouquet_model::cluster::{KeyKind, Layout, San, Tls};
+use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
+use bouquet_model::trust::Trust;
 use core::time::Duration;
 
 /// 2026-11-22.
@@ -25,8 +26,38 @@ pub(crate) fn tls(key: KeyKind) -> Tls {
         valid_for: days(365),
         ca_valid_for: days(3650),
         renew_before: days(121),
+        renew: Renew::NewKey,
+        generation: 1,
+        clients: only(1),
+        peers: only(1),
+        crl: false,
         common_name: None,
         extra_sans: Vec::new().into(),
+    }
+}
+
+/// One CA that issues and is trusted.
+pub(crate) fn only(number: u32) -> Trust {
+    Trust { issue: number, trust: vec![number].into() }
+}
+
+/// The first CA, made by the build.
+pub(crate) fn ca(certificate: Option<Vec<u8>>, key: Option<Vec<u8>>, expected: bool) -> CaFound {
+    let key = key.map(Secret::from);
+    CaFound { certificate, key, expected, ..CaFound::none(1, "etcd-cluster-1 etcd CA 01234567") }
+}
+
+/// A first build, of which nothing is there.
+pub(crate) fn request<'a>(wanted: &'a [Wanted], tls: &'a Tls, now: i64) -> Request<'a> {
+    Request {
+        wanted,
+        found: Vec::new(),
+        authorities: vec![CaFound::none(1, "x")],
+        bundles: Vec::new(),
+        ledger: None,
+        tls,
+        now,
+        out: "out",
     }
 }
 
@@ -60,6 +91,9 @@ pub(crate) fn wanted(layout: Layout, key: KeyKind) -> Vec<Wanted> {
         key,
         valid_for: days(365),
         renew_before: days(121),
+        issuer: 1,
+        generation: 1,
+        renew: Renew::NewKey,
         places,
     };
     let of = |kind, member: &str, name: &str| {
@@ -105,29 +139,23 @@ impl Out {
         key: KeyKind,
         now: i64,
     ) -> Result<Pki, Vec<PkiError>> {
+        let tls = tls(key);
         let found = |(certificate, key): &Pair| Found {
             certificate: certificate.clone(),
             key: key.clone().map(Secret::from),
         };
         certify(Request {
-            wanted,
+            authorities: vec![ca(self.ca_certificate.clone(), self.ca_key.clone(), false)],
             found: self.pairs.iter().map(|places| places.iter().map(found).collect()).collect(),
-            ca: CaFound {
-                certificate: self.ca_certificate.clone(),
-                key: self.ca_key.clone().map(Secret::from),
-                expected: false,
-            },
-            ca_common_name: "etcd-cluster-1 etcd CA 01234567",
-            tls: &tls(key),
-            now,
-            out: "out",
+            ..request(wanted, &tls, now)
         })
     }
 
     /// Takes over what a build made.
     pub(crate) fn write(&mut self, wanted: &[Wanted], pki: &Pki) {
-        self.ca_certificate = Some(pki.ca.certificate.clone().into_bytes());
-        if let Some(key) = &pki.ca.minted {
+        let ca = &pki.authorities[0];
+        self.ca_certificate = Some(ca.certificate.clone().into_bytes());
+        if let Some(key) = &ca.minted {
             self.ca_key = Some(key.expose().to_vec());
         }
         self.pairs.resize_with(wanted.len(), Vec::new);

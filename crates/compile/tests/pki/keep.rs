@@ -10,11 +10,11 @@ fn every_certificate_that_was_issued_is_kept() {
         for key in KeyKind::ALL {
             let wanted = wanted(*layout, *key);
             let (out, first) = Out::first(&wanted, *key);
-            assert!(first.ca.minted.is_some());
+            assert!(first.authorities[0].minted.is_some());
             let second = out.build(&wanted, *key, NOW + DAY).unwrap();
-            assert!(second.ca.minted.is_none());
-            assert_eq!(second.ca.certificate, first.ca.certificate);
-            assert_eq!(second.ca.facts, first.ca.facts);
+            assert!(second.authorities[0].minted.is_none());
+            assert_eq!(second.authorities[0].certificate, first.authorities[0].certificate);
+            assert_eq!(second.authorities[0].facts, first.authorities[0].facts);
             assert_eq!(second.warnings, []);
             for (leaf, before) in second.leaves.iter().zip(&first.leaves) {
                 assert_eq!(before.decision, Decision::Issue(Reason::Missing));

@@ -40,7 +40,7 @@ fn folder() -> TempDir {
 
 /// Checks every leaf of a build with `openssl verify`, at the time of the build.
 fn verify(folder: &Path, wanted: &[Wanted], pki: &Pki) {
-    write(folder, "ca.crt", pki.ca.certificate.as_bytes());
+    write(folder, "ca.crt", pki.authorities[0].certificate.as_bytes());
     for (i, (wanted, leaf)) in wanted.iter().zip(&pki.leaves).enumerate() {
         let name = format!("{i}.crt");
         write(folder, &name, leaf.certificate.as_bytes());
@@ -82,7 +82,7 @@ fn a_client_is_no_server() {
     let wanted = wanted(Layout::Separate, KeyKind::EcdsaP256);
     let (_, pki) = Out::first(&wanted, KeyKind::EcdsaP256);
     let folder = folder();
-    write(folder.path(), "ca.crt", pki.ca.certificate.as_bytes());
+    write(folder.path(), "ca.crt", pki.authorities[0].certificate.as_bytes());
     write(folder.path(), "client.crt", pki.leaves[6].certificate.as_bytes());
     let status = Command::new("openssl")
         .args(["verify", "-attime", &NOW.to_string(), "-purpose", "sslserver"])
@@ -129,7 +129,7 @@ Certificate:
                 ...
             X509v3 Basic Constraints: critical
                 CA:TRUE, pathlen:0";
-    assert_eq!(shown(&pki.ca.certificate), ca);
+    assert_eq!(shown(&pki.authorities[0].certificate), ca);
     let server = "\
 Certificate:
     Data:
@@ -170,7 +170,7 @@ fn facts_are_what_openssl_says() {
         .leaves
         .iter()
         .map(|leaf| (&leaf.certificate, &leaf.facts))
-        .chain([(&pki.ca.certificate, &pki.ca.facts)])
+        .chain([(&pki.authorities[0].certificate, &pki.authorities[0].facts)])
     {
         write(folder.path(), "x.crt", pem.as_bytes());
         let said = openssl(folder.path(), "x509 -in x.crt -noout -serial -fingerprint -sha256");
@@ -224,7 +224,7 @@ fn a_ca_of_any_common_kind_can_issue() {
             let now = now();
             let pki =
                 out.build(&wanted, kind, now).unwrap_or_else(|errors| panic!("{key}: {errors:?}"));
-            assert_eq!(pki.ca.facts.common_name, "Our own CA");
+            assert_eq!(pki.authorities[0].facts.common_name, "Our own CA");
             out.write(&wanted, &pki);
             let again = out.build(&wanted, kind, now).expect("a build");
             assert!(again.leaves.iter().all(|leaf| leaf.decision == Decision::Keep), "{key}");

@@ -201,17 +201,13 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
             (server.1.clone(), server.0.clone()),
             "certificate file holds a private key instead of a certificate",
         ),
-        (
-            (Some([server.0.clone(), peer.0.clone()].concat_some()), server.1.clone()),
-            "certificate file holds more than one certificate",
-        ),
         ((server.0.clone(), server.0.clone()), "private key file holds no key"),
         ((server.0.clone(), text("garbage")), "private key file holds no key"),
         ((server.0.clone(), text(encrypted)), "private key is encrypted"),
         ((server.0.clone(), peer.1.clone()), "private key does not match"),
         ((server.0.clone(), other.pairs[0][0].1.clone()), "private key does not match"),
         (
-            (Some(first.ca.certificate.clone().into_bytes()), server.1.clone()),
+            (Some(first.authorities[0].certificate.clone().into_bytes()), server.1.clone()),
             "common name changed from `etcd-cluster-1 etcd CA 01234567` to `camellia`",
         ),
     ];
@@ -225,13 +221,17 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
     }
 }
 
-/// Joins files that are there.
-trait ConcatSome {
-    fn concat_some(self) -> Vec<u8>;
-}
-
-impl<const N: usize> ConcatSome for [Option<Vec<u8>>; N] {
-    fn concat_some(self) -> Vec<u8> {
-        self.into_iter().flatten().flatten().collect()
-    }
+#[test]
+fn what_else_a_file_holds_is_taken_out_of_it() {
+    let wanted = wanted(Layout::Separate, KEY);
+    let (mut out, first) = Out::first(&wanted, KEY);
+    let both: Vec<u8> =
+        [&out.pairs[0][0].0, &out.pairs[1][0].0].into_iter().flatten().flatten().copied().collect();
+    out.pairs[0][0].0 = Some(both);
+    let pki = out.build(&wanted, KEY, NOW).expect("a build");
+    assert_eq!(pki.leaves[0].decision, Decision::Keep);
+    assert_eq!(
+        (&pki.leaves[0].certificate, &pki.leaves[0].stale),
+        (&first.leaves[0].certificate, &vec![0])
+    );
 }

@@ -221,7 +221,7 @@ fn what_may_not_be_read_or_written_is_named() {
 
     let path = out.join("pki/ca.key");
     set_mode(&path, 0);
-    let shown = Out::open(&out, |_| {}).unwrap().read([]).unwrap_err().to_string();
+    let shown = Out::open(&out, |_| {}).unwrap().read_pair("pki/ca").unwrap_err().to_string();
     assert_eq!(shown, format!("cannot read `{}`: permission denied", path.display()));
     set_mode(&path, 0o600);
 

@@ -57,6 +57,39 @@ impl<'f, 't, 'a> Fields<'f, 't, 'a> {
         }
     }
 
+    pub(super) fn number(&mut self, name: &str) -> Option<Spanned<u32>> {
+        let (key, entry) = self.entry(name, Kind::Number)?;
+        self.counted(key, &entry.value, entry.span).unwrap_or_else(|| self.refuse(key, entry))
+    }
+
+    pub(super) fn numbers(&mut self, name: &str) -> Option<Spanned<Vec<Spanned<u32>>>> {
+        let (key, entry) = self.entry(name, Kind::Numbers)?;
+        let Value::List(items) = &entry.value else {
+            return self.refuse(key, entry);
+        };
+        let mut numbers = Vec::with_capacity(items.len());
+        for item in items {
+            match self.counted(key, &item.value, item.span) {
+                Some(number) => numbers.extend(number),
+                None if matches!(item.value, Value::Bad) => self.context.lost.set(true),
+                None => {
+                    self.context.lose::<()>(|| wrong::item(key, item, self.context.text));
+                }
+            }
+        }
+        Some(Spanned::new(numbers, entry.span))
+    }
+
+    /// `None` where it is no integer at all.
+    #[expect(clippy::option_option, reason = "no integer and none that counts differ")]
+    fn counted(&self, key: &Key, value: &Value<'_>, span: Span) -> Option<Option<Spanned<u32>>> {
+        let Value::Int(number) = *value else { return None };
+        Some(match u32::try_from(number) {
+            Ok(number @ 1..) => Some(Spanned::new(number, span)),
+            _ => self.context.lose(|| wrong::number(key, number, span)),
+        })
+    }
+
     pub(super) fn texts(&mut self, name: &str) -> Option<Vec<Spanned<String>>> {
         let (key, entry) = self.entry(name, Kind::Texts)?;
         let Value::List(items) = &entry.value else {

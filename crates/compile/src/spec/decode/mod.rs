@@ -6,9 +6,11 @@ mod wrong;
 
 use std::cell::{Cell, RefCell};
 
-use super::keys::{CLIENT, CLUSTER, ETCD, MEMBER, MEMBER_ETCD, TLS};
+use super::keys::{AUTHORITY, CA, CLIENT, CLUSTER, ETCD, MEMBER, MEMBER_ETCD, REVOKED, TLS};
 use super::tree::Table;
-use super::types::{ClientSpec, ClusterSpec, MemberSpec, Spec, TlsSpec};
+use super::types::{
+    AuthoritySpec, CaSpec, ClientSpec, ClusterSpec, MemberSpec, RevokedSpec, Spec, TlsSpec,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 
 use fields::Fields;
@@ -51,13 +53,20 @@ fn spec(context: &Context<'_>, tables: &Tables<'_, '_>) -> Option<Spec> {
     let members: Vec<_> =
         tables.all(&MEMBER).map(|at| member(context, open(&MEMBER, at))).collect();
     let clients: Vec<_> = tables.all(&CLIENT).map(|at| client(open(&CLIENT, at))).collect();
+    let ca = tables.first(&CA).map(|at| ca(open(&CA, at)));
+    let authorities: Vec<_> =
+        tables.all(&AUTHORITY).map(|at| authority(open(&AUTHORITY, at))).collect();
+    let revoked: Vec<_> = tables.all(&REVOKED).map(|at| revoked(open(&REVOKED, at))).collect();
     Some(Spec {
         whole: true,
         cluster: cluster??,
         etcd: etcd.unwrap_or_default(),
         tls: tls.unwrap_or_default(),
         members: members.into_iter().collect::<Option<_>>()?,
+        ca: ca.unwrap_or_default(),
+        authorities: authorities.into_iter().collect::<Option<_>>()?,
         clients: clients.into_iter().collect::<Option<_>>()?,
+        revoked: revoked.into_iter().collect::<Option<_>>()?,
     })
 }
 
@@ -72,8 +81,47 @@ fn cluster(mut fields: Fields<'_, '_, '_>) -> Option<ClusterSpec> {
 fn client(mut fields: Fields<'_, '_, '_>) -> Option<ClientSpec> {
     let span = fields.header;
     let (name, certs_dir) = (fields.text("name"), fields.text("certs-dir"));
+    let generation = fields.number("generation");
     fields.close();
-    Some(ClientSpec { span, name: name?, certs_dir })
+    Some(ClientSpec { span, name: name?, certs_dir, generation })
+}
+
+fn ca(mut fields: Fields<'_, '_, '_>) -> CaSpec {
+    let ca = CaSpec {
+        span: Some(fields.header),
+        issue: fields.number("issue"),
+        trust: fields.numbers("trust"),
+        peer_issue: fields.number("peer-issue"),
+        peer_trust: fields.numbers("peer-trust"),
+        fingerprint: fields.text("fingerprint"),
+        name_constraints: fields.flag("name-constraints"),
+        permit: fields.texts("permit").unwrap_or_default(),
+        passphrase_file: fields.text("passphrase-file"),
+        passphrase_env: fields.text("passphrase-env"),
+        crl: fields.flag("crl"),
+    };
+    fields.close();
+    ca
+}
+
+fn authority(mut fields: Fields<'_, '_, '_>) -> Option<AuthoritySpec> {
+    let span = fields.header;
+    let number = fields.number("number");
+    let (certificate, certificate_env) =
+        (fields.text("certificate"), fields.text("certificate-env"));
+    let (key, key_env) = (fields.text("key"), fields.text("key-env"));
+    let fingerprint = fields.text("fingerprint");
+    fields.close();
+    let number = number?;
+    Some(AuthoritySpec { span, number, certificate, certificate_env, key, key_env, fingerprint })
+}
+
+fn revoked(mut fields: Fields<'_, '_, '_>) -> Option<RevokedSpec> {
+    let span = fields.header;
+    let (name, serial) = (fields.text("name"), fields.text("serial"));
+    let (date, reason) = (fields.text("date"), fields.text("reason"));
+    fields.close();
+    Some(RevokedSpec { span, name, serial, date: date?, reason })
 }
 
 fn tls(mut fields: Fields<'_, '_, '_>) -> TlsSpec {
@@ -86,6 +134,8 @@ fn tls(mut fields: Fields<'_, '_, '_>) -> TlsSpec {
         valid_for: fields.text("valid-for"),
         ca_valid_for: fields.text("ca-valid-for"),
         renew_before: fields.text("renew-before"),
+        renew: fields.text("renew"),
+        generation: fields.number("generation"),
         common_name: fields.text("common-name"),
         extra_sans: fields.texts("extra-sans").unwrap_or_default(),
     };
@@ -101,6 +151,7 @@ fn member(context: &Context<'_>, mut fields: Fields<'_, '_, '_>) -> Option<Membe
     let advertise = fields.text("advertise");
     let state = fields.text("state");
     let (peer_port, client_port) = (fields.port("peer-port"), fields.port("client-port"));
+    let generation = fields.number("generation");
     let extra_sans = fields.texts("extra-sans").unwrap_or_default();
     let inner = fields.inner(&MEMBER_ETCD);
     fields.close();
@@ -115,6 +166,7 @@ fn member(context: &Context<'_>, mut fields: Fields<'_, '_, '_>) -> Option<Membe
         state,
         peer_port,
         client_port,
+        generation,
         extra_sans,
         etcd: etcd.unwrap_or_default(),
     })

@@ -15,6 +15,10 @@ pub(super) fn value(key: &Key, entry: &Entry<'_>, text: &str) -> Diagnostic {
         (Kind::Port, Value::Str(text)) => {
             text.trim().parse::<u16>().ok().map(|port| port.to_string())
         }
+        (Kind::Number, Value::Str(text)) => {
+            text.trim().parse::<u32>().ok().map(|number| number.to_string())
+        }
+        (Kind::Numbers, Value::Int(_)) => Some(format!("[{source}]")),
         (Kind::Flag, Value::Str(text)) => flag(text),
         (Kind::Flag, Value::Int(0)) => flag("0"),
         (Kind::Flag, Value::Int(1)) => flag("1"),
@@ -29,12 +33,13 @@ pub(super) fn value(key: &Key, entry: &Entry<'_>, text: &str) -> Diagnostic {
     }
 }
 
-/// An element of a list of strings that is no string.
+/// An element of a list that is not what the list is of.
 pub(super) fn item(key: &Key, item: &Item<'_>, text: &str) -> Diagnostic {
     let written = kind(&item.value);
     let message = format!("`{}` takes {}, and this is {written}", key.name, key.kind.words());
     let found = Diagnostic::error(message).at(item.span, written);
-    match in_quotes(&item.value, text.get(item.span.range()).unwrap_or_default()) {
+    let source = text.get(item.span.range()).unwrap_or_default();
+    match in_quotes(&item.value, source).filter(|_| key.kind == Kind::Texts) {
         Some(instead) => found.help(format!("write {}", quoted(&instead))),
         None => found.help(format!("for example `{} = {}`", key.name, key.example)),
     }
@@ -45,6 +50,13 @@ pub(super) fn port(key: &Key, number: i64, span: Span) -> Diagnostic {
     Diagnostic::error(format!("`{}` is {number}, and a port is 1 to 65535", key.name))
         .at(span, "not a port")
         .help(format!("etcd's usual one is {}", key.example))
+}
+
+/// A number that counts nothing.
+pub(super) fn number(key: &Key, number: i64, span: Span) -> Diagnostic {
+    Diagnostic::error(format!("`{}` is {number}, and counting begins at 1", key.name))
+        .at(span, "")
+        .help(format!("for example `{} = {}`", key.name, key.example))
 }
 
 /// A value where a table belongs: `etcd = "3.5"` below `[[member]]`.

@@ -64,7 +64,7 @@ fn a_byte_order_mark_is_no_mistake_and_no_column() {
     1 | tokn = 1
       | ^^^^ no table begins above this line
       |
-      = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[[member]]`, `[member.etcd]`, `[[client]]`
+      = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
 
     error: cluster.toml: 1 error
     (there is a spec)
@@ -179,7 +179,7 @@ fn an_escape_sequence_in_a_key_does_not_reach_the_terminal() {
     8 | "\u001b[31m\nred" = 1
       | ^^^^^^^^^^^^^^^^^ unknown
       |
-      = help: its keys are `name`, `ip`, `hostname`, `listen-ip`, `advertise`, `peer-port`, `client-port`, `state`, `extra-sans`
+      = help: its keys are `name`, `ip`, `hostname`, `listen-ip`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`
 
     error: cluster.toml: 1 error
     (there is a spec)

@@ -86,7 +86,7 @@ fn a_table_under_another_name_is_understood() {
     12 | [colours]
        | ^^^^^^^^^ unknown
        |
-       = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[[member]]`, `[member.etcd]`, `[[client]]`
+       = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
 
     error: cluster.toml: 6 errors
     (there is no spec)

@@ -1,0 +1,161 @@
+//! The certificates of a build: what is there is read, what is due is issued, and what was done is
+//! put into words.
+
+use super::failure::Failure;
+use super::lock::Out;
+use super::own;
+use super::run::{Job, broken, seconds};
+use crate::Proven;
+use crate::diagnostic::Diagnostic;
+use crate::pki::{self, Bundle, CaFound, Decision, Found, Pki, PkiError, Reason};
+use bouquet_model::certificate::{Wanted, wanted};
+use bouquet_model::cluster::Tls;
+use bouquet_model::time::Date;
+use bouquet_model::trust::{ca_place, trust_files};
+use std::path::Path;
+
+/// More lines than this about one matter are summed up: cargo shows every one of them, in every
+/// build.
+pub(super) const LINES: usize = 20;
+
+/// The certificates of a cluster, and what is worth saying of them.
+pub(super) struct Certified {
+    pub(super) pki: Pki,
+    /// Files of CAs that stay as they are, whether or not they are trusted any more.
+    pub(super) kept: Vec<String>,
+    pub(super) said: Vec<Diagnostic>,
+    /// Whether the next build has to say something of it again.
+    pub(super) restless: bool,
+}
+
+/// Keeps the certificates that are good and issues the others.
+pub(super) fn certify(
+    proven: &Proven,
+    tls: &Tls,
+    out: &Out,
+    job: Job<'_>,
+) -> Result<Certified, Vec<Diagnostic>> {
+    let failed = |failure: Failure| vec![broken(&failure)];
+    let Proven { cluster, issuing } = proven;
+    let wanted = wanted(cluster);
+    let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
+    let mut leaves = out.read(places).map_err(failed)?;
+    let mut take = |place: &String| leaves.remove(place).unwrap_or_default();
+    let found = wanted.iter().map(|w| w.places.iter().map(&mut take).collect()).collect();
+    let mut bundles = Vec::new();
+    for file in trust_files(cluster) {
+        let found = out.read_file(&file.path).map_err(failed)?;
+        bundles.push(Bundle { file, found });
+    }
+    let numbers = out.authorities().map_err(failed)?;
+    let mut authorities = Vec::new();
+    for number in tls.authorities() {
+        let source = issuing.sources.iter().find(|source| source.number == number);
+        let own = source.map(|source| own::read(source, job.spec)).transpose()?.flatten();
+        let pin = source.and_then(|source| source.fingerprint);
+        let pin = pin.or(issuing.fingerprint.filter(|_| number == tls.clients.issue));
+        let name = pki::ca_common_name(&cluster.token)
+            .map_err(|error| vec![advise(Diagnostic::error, &error)])?;
+        authorities.push(match own {
+            Some(own) => CaFound { pin, ..own },
+            None => CaFound { pin, ..minted(out, number, name).map_err(failed)? },
+        });
+    }
+    if authorities.iter().all(|ca| ca.certificate.is_none()) {
+        let trace = out.trace().map_err(failed)?.is_some();
+        authorities.iter_mut().for_each(|ca| ca.expected |= trace);
+    }
+    let pki = pki::certify(pki::Request {
+        wanted: &wanted,
+        found,
+        authorities,
+        bundles,
+        ledger: out.read_file(pki::LEDGER).map_err(failed)?,
+        tls,
+        now: seconds(job.started),
+        out: &job.out.display().to_string(),
+    })
+    .map_err(|errors| errors.iter().map(|e| advise(Diagnostic::error, e)).collect::<Vec<_>>())?;
+    let retired: Vec<u32> =
+        numbers.iter().copied().filter(|number| !tls.authorities().contains(number)).collect();
+    let mut said: Vec<_> = pki.warnings.iter().map(|w| advise(Diagnostic::warning, w)).collect();
+    said.extend(pki.rotation.next.iter().map(|w| advise(Diagnostic::warning, w)));
+    said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
+    let restless = !said.is_empty() || !issuing.sources.is_empty();
+    said.extend(done(&pki, &wanted, job.out, Date(seconds(job.started))));
+    let kept = out.kept(&retired).map_err(failed)?;
+    Ok(Certified { pki, kept, said, restless })
+}
+
+/// What is there of a CA that the build makes itself.
+fn minted(out: &Out, number: u32, common_name: String) -> Result<CaFound, Failure> {
+    let place = ca_place(number);
+    let Found { certificate, key } = out.read_pair(&place)?;
+    let expected = certificate.is_none() && out.lists(&place);
+    Ok(CaFound { certificate, key, expected, ..CaFound::none(number, common_name) })
+}
+
+/// A CA that is trusted no more can do harm, and no good.
+fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
+    let key = shown.join(format!("{}.key", ca_place(number)));
+    out.has_key(number).then(|| {
+        Diagnostic::warning(format!("CA {number} is trusted no more, and its key still exists"))
+            .help("once every member was restarted with its new files, nothing needs it")
+            .help(format!("then destroy it, with its backups: `shred -u {}`", key.display()))
+    })
+}
+
+/// What is worth saying of what was done: that there is a new CA, which certificates had to be
+/// replaced, and who has to be restarted. A certificate that is simply new goes without saying.
+///
+/// The date is there because cargo repeats the words of a build until the next one.
+fn done(pki: &Pki, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
+    let mut said = Vec::new();
+    for ca in pki.authorities.iter().filter(|ca| ca.minted.is_some()) {
+        let key = out.join(format!("{}.key", ca_place(ca.number)));
+        let name = &ca.facts.common_name;
+        said.push(
+            Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
+                .help(format!("back up `{}`, and let nobody else read it", key.display())),
+        );
+    }
+    let replaced: Vec<_> = wanted
+        .iter()
+        .zip(&pki.leaves)
+        .filter_map(|(wanted, leaf)| match &leaf.decision {
+            Decision::Keep | Decision::Issue(Reason::Missing) => None,
+            Decision::Issue(reason) => Some((wanted, reason)),
+        })
+        .collect();
+    for (wanted, reason) in replaced.iter().take(LINES) {
+        let place = out.join(wanted.places.first().map_or("", String::as_str));
+        said.push(Diagnostic::warning(format!(
+            "issued {}.crt anew on {day}: {reason}",
+            place.display()
+        )));
+    }
+    if let Some(more) = replaced.len().checked_sub(LINES).filter(|more| *more > 0) {
+        said.push(Diagnostic::warning(format!("issued {more} more certificates anew on {day}")));
+    }
+    match (pki.rotation.restarts, replaced.len()) {
+        (0, 0) => {}
+        (0, _) => said.push(
+            Diagnostic::warning(
+                "copy the new certificates to their machines; no restart is needed",
+            )
+            .help("etcd reads certificate and key again at every handshake"),
+        ),
+        (members, _) => said.push(
+            Diagnostic::warning(format!(
+                "the trusted CAs of {members} members changed on {day}: each needs a restart"
+            ))
+            .help("copy the new files to all of them, then restart one after another")
+            .help("etcd reads its CA file when it starts, and not again"),
+        ),
+    }
+    said
+}
+
+fn advise(kind: impl Fn(String) -> Diagnostic, error: &PkiError) -> Diagnostic {
+    error.help.iter().fold(kind(error.message.clone()), |d, line| d.help(line.clone()))
+}

@@ -1,0 +1,101 @@
+//! The files of a CA that the operator has: `[[authority]]`.
+#![expect(clippy::disallowed_methods, reason = "these files and variables are read here alone")]
+
+use crate::diagnostic::Diagnostic;
+use crate::issuing::{Issuing, Passphrase, Place, Source};
+use crate::pki::{CaFound, Origin};
+use crate::secret::Secret;
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// More than any chain of certificates or any key takes.
+const LIMIT: u64 = 1 << 20;
+
+/// Reads them; `None` where the build makes that CA itself.
+///
+/// # Errors
+/// A variable that is not set, and a file that cannot be read. A certificate that is simply not
+/// there is for the caller to judge.
+pub(super) fn read(source: &Source, spec: &Path) -> Result<Option<CaFound>, Vec<Diagnostic>> {
+    let Some(certificate) = &source.certificate else { return Ok(None) };
+    let certificate = path(certificate, spec)?;
+    let key = source.key.as_ref().map(|key| path(key, spec)).transpose()?;
+    let bytes = content(&certificate)?;
+    let secret = match &key {
+        Some(path) => Some(content(path)?.ok_or_else(|| vec![key_missing(path, source.number)])?),
+        None => None,
+    };
+    let shown = |path: &Path| path.display().to_string();
+    let origin = Origin::Own { certificate: shown(&certificate), key: key.as_deref().map(shown) };
+    let key = secret.map(Secret::from);
+    Ok(Some(CaFound { certificate: bytes, key, origin, ..CaFound::none(source.number, "") }))
+}
+
+/// What cargo has to watch besides the spec and `out/`, as its own instructions.
+pub(super) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
+    let file = |path: &str| format!("cargo::rerun-if-changed={}", beside(spec, path).display());
+    let variable = |name: &str| {
+        let set = env::var_os(name).map(PathBuf::from);
+        let path = set.map(|path| format!("cargo::rerun-if-changed={}", path.display()));
+        [Some(format!("cargo::rerun-if-env-changed={name}")), path]
+    };
+    let places = issuing.sources.iter().flat_map(|source| [&source.certificate, &source.key]);
+    let mut all = Vec::new();
+    for place in places.flatten() {
+        match place {
+            Place::File(path) => all.push(file(path)),
+            Place::Variable(name) => all.extend(variable(name).into_iter().flatten()),
+        }
+    }
+    match &issuing.passphrase {
+        Some(Passphrase::File(path)) => all.push(file(path)),
+        // Its value is the passphrase, and no path.
+        Some(Passphrase::Variable(name)) => all.push(format!("cargo::rerun-if-env-changed={name}")),
+        None => {}
+    }
+    all
+}
+
+fn path(place: &Place, spec: &Path) -> Result<PathBuf, Vec<Diagnostic>> {
+    match place {
+        Place::File(path) => Ok(beside(spec, path)),
+        Place::Variable(name) => match env::var_os(name).filter(|value| !value.is_empty()) {
+            Some(value) => Ok(beside(spec, value)),
+            None => Err(vec![
+                Diagnostic::error(format!("the environment variable `{name}` is not set"))
+                    .help("cluster.toml takes the path of a CA's file from it")
+                    .help(format!("for example `{name}=/run/secrets/etcd-ca.pem cargo build`")),
+            ]),
+        },
+    }
+}
+
+fn beside(spec: &Path, path: impl AsRef<Path>) -> PathBuf {
+    spec.parent().map_or_else(|| path.as_ref().to_owned(), |folder| folder.join(&path))
+}
+
+fn content(path: &Path) -> Result<Option<Vec<u8>>, Vec<Diagnostic>> {
+    let read = || {
+        let file = fs::File::open(path)?;
+        // Reserved at once: a buffer that grows leaves copies of a key behind.
+        let length = file.metadata()?.len().min(LIMIT);
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+        file.take(LIMIT).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    match read() {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if ErrorKind::NotFound == std::io::Error::kind(&error) => Ok(None),
+        Err(error) => Err(vec![
+            Diagnostic::error(format!("cannot read {}: {error}", path.display()))
+                .help("it is the file of a CA that cluster.toml names under `[[authority]]`"),
+        ]),
+    }
+}
+
+fn key_missing(path: &Path, number: u32) -> Diagnostic {
+    Diagnostic::error(format!("`{}`, the key of CA {number}, is missing", path.display()))
+        .help("put it there; paths in cluster.toml start in its own folder")
+        .help("or leave `key` out: the build then writes requests, to be signed elsewhere")
+}

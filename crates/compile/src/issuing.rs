@@ -1,0 +1,88 @@
+//! What only a build needs to know of CAs: where they come from, and what new ones may do. None of
+//! it is part of the cluster, and none of it reaches the binary.
+
+use bouquet_model::revocation::RevocationReason;
+use std::net::IpAddr;
+
+/// `[ca]` and `[[authority]]`, but for who trusts whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuing {
+    /// The CAs that the build does not simply make.
+    pub sources: Vec<Source>,
+    /// What the SHA-256 of the CA that issues has to be.
+    pub fingerprint: Option<[u8; 32]>,
+    /// Whether a new CA can vouch for the spec's names and addresses alone.
+    pub name_constraints: bool,
+    /// What it can vouch for besides.
+    pub permit: Vec<Permit>,
+    /// What encrypts the CAs' keys in `out/pki/`.
+    pub passphrase: Option<Passphrase>,
+    /// What members are to refuse.
+    pub revoked: Vec<Revoked>,
+}
+
+/// `[[revoked]]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revoked {
+    /// Which certificates.
+    pub which: Which,
+    /// The day from which on, as its first second since 1970.
+    pub date: i64,
+    /// Why.
+    pub reason: RevocationReason,
+}
+
+/// Which certificates are revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// All that were issued to that member or client until the day of the revocation, but not those
+    /// of the generation that the spec asks for.
+    Of {
+        /// The member or client.
+        name: String,
+        /// The generation that it has in the spec; `None` where it is in the spec no more.
+        current: Option<u32>,
+    },
+    /// The one with that serial number, in hexadecimal without leading zeros.
+    Serial(String),
+}
+
+/// Where a CA comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its number.
+    pub number: u32,
+    /// Its certificate's file; `None` for one that is made here and only pinned.
+    pub certificate: Option<Place>,
+    /// Its key's file; without one it signs elsewhere.
+    pub key: Option<Place>,
+    /// What the SHA-256 of its certificate has to be.
+    pub fingerprint: Option<[u8; 32]>,
+}
+
+/// A file outside `out/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Its path, relative to the package.
+    File(String),
+    /// The environment variable that holds its path.
+    Variable(String),
+}
+
+/// Where a passphrase comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passphrase {
+    /// The first line of a file.
+    File(String),
+    /// An environment variable.
+    Variable(String),
+}
+
+/// Names or addresses that a CA can vouch for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Permit {
+    /// Every address of a network: its first one, and the length of its prefix.
+    Network(IpAddr, u8),
+    /// A domain and every name below it.
+    Domain(String),
+}

@@ -1,0 +1,221 @@
+//! Changing over from one CA to another: which steps are safe, and which one is next.
+//!
+//! Everybody has to trust a CA before anything is shown that it issued, and nothing may be shown any
+//! more that it issued once it is no longer trusted. `out/`, as the last build left it, stands for
+//! what members and clients have.
+
+use super::ca::Authority;
+use super::chain;
+use super::seen::{self, Seen};
+use super::{Found, PkiError};
+use bouquet_model::certificate::{Kind, Wanted};
+use bouquet_model::cluster::Tls;
+use bouquet_model::trust::{Side, Trust, TrustFile};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A file of trusted CAs, and the bytes that are there.
+#[derive(Debug)]
+pub struct Bundle {
+    /// Which file it is.
+    pub file: TrustFile,
+    /// What it holds; `None` where it is not there.
+    pub found: Option<Vec<u8>>,
+}
+
+/// `out/` as the last build left it, and what this one has.
+pub(super) struct Before<'a> {
+    pub(super) tls: &'a Tls,
+    pub(super) authorities: &'a [Authority],
+    pub(super) bundles: &'a [Bundle],
+    pub(super) wanted: &'a [Wanted],
+    pub(super) found: &'a [Vec<Found>],
+}
+
+/// What changes in the files of trusted CAs, and what a rotation needs next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rotation {
+    /// How many members have a file of trusted CAs that changes: they need a restart.
+    pub restarts: usize,
+    /// The next phase of each side that trusts more than one CA.
+    pub next: Vec<PkiError>,
+}
+
+/// A certificate that is out there and the CA behind it, which is to be trusted no more.
+struct Orphan {
+    place: String,
+    ca: String,
+}
+
+impl Before<'_> {
+    /// Refuses a step that would cut somebody off.
+    ///
+    /// # Errors
+    /// Issuing from a CA that not everybody trusts yet, and dropping one that is still in use.
+    pub(super) fn check(&self) -> Result<(), Vec<PkiError>> {
+        let sides = [Side::Clients, Side::Peers];
+        let mut errors: Vec<_> = sides.iter().filter_map(|side| self.issues_early(*side)).collect();
+        errors.extend(self.drops_early());
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// What members have to be restarted for, and what comes next.
+    pub(super) fn outlook(&self) -> Rotation {
+        let changed = |bundle: &&Bundle| {
+            let Some(found) = &bundle.found else { return false };
+            let is_members = bundle.file.path.starts_with("members/");
+            is_members && fingerprints(found) != self.anchors(bundle.file.side)
+        };
+        let folder = |bundle: &Bundle| {
+            bundle.file.path.rsplit_once('/').map_or_else(String::new, |(f, _)| f.to_owned())
+        };
+        let members: BTreeSet<_> = self.bundles.iter().filter(changed).map(folder).collect();
+        let mut next = Vec::new();
+        if self.tls.clients == self.tls.peers {
+            next.extend(next_phase("", &self.tls.clients));
+        } else {
+            next.extend(next_phase("", &self.tls.clients));
+            next.extend(next_phase("peer-", &self.tls.peers));
+        }
+        Rotation { restarts: members.len(), next }
+    }
+
+    /// The fingerprints of the CAs that a side is to trust.
+    fn anchors(&self, side: Side) -> BTreeSet<[u8; 32]> {
+        let trust = &self.tls.side(side).trust;
+        let trusted = self.authorities.iter().filter(|ca| trust.contains(&ca.number));
+        trusted.map(|ca| ca.chain.anchor_fingerprint).collect()
+    }
+
+    /// A CA that issues although a member or client was not given it yet.
+    fn issues_early(&self, side: Side) -> Option<PkiError> {
+        let number = self.tls.side(side).issue;
+        let ca = self.authorities.iter().find(|ca| ca.number == number)?;
+        let lacks = |bundle: &&Bundle| {
+            let known = bundle.found.as_deref().map(fingerprints).unwrap_or_default();
+            bundle.file.side == side
+                && !known.is_empty()
+                && !known.contains(&ca.chain.anchor_fingerprint)
+        };
+        let lacking: Vec<&Bundle> = self.bundles.iter().filter(lacks).collect();
+        let first = lacking.first()?;
+        let key =
+            if side == Side::Peers && self.tls.peers != self.tls.clients { "peer-" } else { "" };
+        // Peers that have the clients' CAs are told once.
+        if side == Side::Peers && key.is_empty() {
+            return None;
+        }
+        let (count, path) = (lacking.len(), &first.file.path);
+        let those = if count == 1 {
+            format!("`{path}` does")
+        } else {
+            format!("{count} files do, such as `{path}`,")
+        };
+        let trust: BTreeSet<u32> = self.tls.side(side).trust.iter().copied().collect();
+        let before = trust.iter().find(|other| **other != number);
+        let way = before.map_or_else(
+            || format!("`{key}trust` with the number of the old CA besides {number}"),
+            |before| format!("`{key}issue = {before}` and `{key}trust = [{}]`", list(&trust)),
+        );
+        Some(
+            PkiError::new(format!(
+                "CA {number}, `{}`, is to issue certificates, but {those} not trust it yet",
+                ca.facts.common_name
+            ))
+            .help(format!(
+                "build with {way} first, and roll that out with a restart of each member"
+            ))
+            .help(format!(
+                "then write `{key}issue = {number}`: whoever has the new file accepts both"
+            ))
+            .help(
+                "if nobody uses these files yet, move `out/` aside: the next build starts afresh",
+            ),
+        )
+    }
+
+    /// CAs that are trusted no more, although what they issued is out there.
+    fn drops_early(&self) -> Option<PkiError> {
+        let mut dropped: BTreeMap<[u8; 32], Vec<u8>> = BTreeMap::new();
+        let mut sides: BTreeMap<[u8; 32], BTreeSet<Side>> = BTreeMap::new();
+        for bundle in self.bundles {
+            let kept = self.anchors(bundle.file.side);
+            for der in bundle.found.as_deref().map(chain::anchors).unwrap_or_default() {
+                let fingerprint = seen::fingerprint(&der);
+                if !kept.contains(&fingerprint) {
+                    dropped.insert(fingerprint, der.to_vec());
+                    sides.entry(fingerprint).or_default().insert(bundle.file.side);
+                }
+            }
+        }
+        let mut orphans = Vec::new();
+        for (fingerprint, der) in &dropped {
+            let Some(ca) = Seen::parse(der) else { continue };
+            let sides = &sides[fingerprint];
+            for (wanted, found) in self.wanted.iter().zip(self.found) {
+                if !shown_to(wanted.kind).iter().any(|side| sides.contains(side)) {
+                    continue;
+                }
+                for (place, found) in wanted.places.iter().zip(found) {
+                    if found.certificate.as_deref().is_some_and(|file| hangs_on(file, &ca)) {
+                        orphans.push(Orphan { place: place.clone(), ca: ca.subject_text() });
+                    }
+                }
+            }
+        }
+        let first = orphans.first()?;
+        let count = orphans.len();
+        let what =
+            if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
+        Some(
+            PkiError::new(format!(
+                "the CA `{}` is trusted no more, but issued {what} in use, such as `{}.crt`",
+                first.ca, first.place
+            ))
+            .help("keep its number in `trust` for now, so that this build can issue them anew")
+            .help("roll those out; then take the number out of `trust`"),
+        )
+    }
+}
+
+/// The sides that see a certificate of that kind.
+const fn shown_to(kind: Kind) -> &'static [Side] {
+    match kind {
+        Kind::Peer => &[Side::Peers],
+        Kind::ServerAndPeer => &[Side::Clients, Side::Peers],
+        Kind::Ca | Kind::Server | Kind::Client => &[Side::Clients],
+    }
+}
+
+/// Whether the last certificate of a leaf's file, the leaf itself or a CA over it, is that CA's.
+fn hangs_on(file: &[u8], ca: &Seen<'_>) -> bool {
+    let Ok(blocks) = chain::certificates(file) else { return false };
+    let last = blocks.last().and_then(|der| Seen::parse(der));
+    last.is_some_and(|last| {
+        last.issuer() == ca.subject() && last.is_signed_by(ca.public_key()) == Some(true)
+    })
+}
+
+fn fingerprints(bundle: &[u8]) -> BTreeSet<[u8; 32]> {
+    chain::anchors(bundle).iter().map(|der| seen::fingerprint(der)).collect()
+}
+
+/// What is to follow where more than one CA is trusted: the newest one issues, then the others go.
+fn next_phase(key: &str, side: &Trust) -> Option<PkiError> {
+    let newest = side.trust.iter().copied().max().filter(|_| side.trust.len() > 1)?;
+    let all: BTreeSet<u32> = side.trust.iter().copied().collect();
+    let message = format!("`{key}trust = [{}]`: a change of CA is under way", list(&all));
+    let said = PkiError::new(message);
+    Some(if side.issue == newest {
+        said.help("copy the new files to every member and client; certificates need no restart")
+            .help(format!("then write `{key}trust = [{newest}]`, the last phase"))
+    } else {
+        said.help(
+            "copy the new files, restart the members one after another, give clients `ca.crt`",
+        )
+        .help(format!("then write `{key}issue = {newest}`, the next phase"))
+    })
+}
+
+fn list(numbers: &BTreeSet<u32>) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
