@@ -9,7 +9,7 @@ use bouquet_compile::cargo::{Job, Out, build};
 use bouquet_compile::pki::{CaFound, Pki, Request, certify};
 use bouquet_compile::{constants, prove, render};
 use bouquet_model::Cluster;
-use bouquet_model::certificate::{Certificate, wanted};
+use bouquet_model::certificate::wanted;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -49,14 +49,14 @@ fn stages(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(5));
     for clients in CLIENTS {
         let spec = spec(clients);
-        let cluster = prove(spec.as_bytes()).0.expect("the spec is a cluster");
+        let cluster = prove(spec.as_bytes()).0.expect("the spec is a cluster").cluster;
         group.bench_function(BenchmarkId::new("parse and prove", clients), |bencher| {
             bencher.iter(|| prove(black_box(spec.as_bytes())));
         });
         group.bench_function(BenchmarkId::new("issue", clients), |bencher| {
             bencher.iter(|| issue(&cluster));
         });
-        let facts = facts(&issue(&cluster));
+        let facts = issue(&cluster).facts();
         group.bench_function(BenchmarkId::new("constants", clients), |bencher| {
             bencher.iter(|| constants::module(&cluster, &facts));
         });
@@ -86,18 +86,14 @@ fn issue(cluster: &Cluster) -> Pki {
     let request = Request {
         wanted: &wanted,
         found: Vec::new(),
-        ca: CaFound::default(),
-        ca_common_name: "benchmark CA",
+        authorities: vec![CaFound::none(1, "benchmark CA")],
+        bundles: Vec::new(),
+        ledger: None,
         tls: cluster.tls.as_ref().expect("TLS is on"),
         now: NOW,
         out: "out",
     };
     certify(request).expect("nothing stands in the way")
-}
-
-fn facts(pki: &Pki) -> Vec<Certificate> {
-    let leaves = pki.leaves.iter().map(|leaf| leaf.facts.clone());
-    std::iter::once(pki.ca.facts.clone()).chain(leaves).collect()
 }
 
 fn compile(folder: &Path) {

@@ -82,3 +82,11 @@ fn openssl(arguments: &[&str]) -> Command {
     command.args(arguments);
     command
 }
+
+/// Who issued a certificate, as OpenSSL shows it.
+pub(crate) fn issuer(certificate: &Path) -> String {
+    let mut openssl = openssl(&["x509", "-noout", "-issuer", "-in"]);
+    let output = openssl.arg(certificate).output().expect(OPENSSL);
+    assert!(output.status.success(), "{}", certificate.display());
+    String::from_utf8(output.stdout).expect("text")
+}

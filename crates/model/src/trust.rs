@@ -71,6 +71,21 @@ pub fn trust_files(cluster: &Cluster) -> Vec<TrustFile> {
     files
 }
 
+/// Where to look for the CAs that each member and client was given for each side, whatever the spec
+/// said then: the first of these files that is there. A member that has no file for peers alone
+/// trusts the same CAs on both sides.
+pub fn earlier_trust_files(cluster: &Cluster) -> Vec<(Side, Vec<String>)> {
+    let members = cluster.members.iter().flat_map(|member| {
+        let [own, common] =
+            ["peer-ca.crt", "ca.crt"].map(|file| format!("members/{}/certs/{file}", member.name));
+        [(Side::Clients, vec![common.clone()]), (Side::Peers, vec![own, common])]
+    });
+    let clients = cluster.clients.iter();
+    let clients =
+        clients.map(|client| (Side::Clients, vec![format!("clients/{}/ca.crt", client.name)]));
+    members.chain(clients).collect()
+}
+
 impl Tls {
     /// The CAs of a side.
     pub const fn side(&self, side: Side) -> &Trust {

@@ -151,7 +151,7 @@ fn list(item: Item) -> BoxedStrategy<Value> {
 /// The member's artifacts, in a folder that goes.
 fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
     let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
-    let cluster = cluster.expect("an accepted spec");
+    let cluster = cluster.expect("an accepted spec").cluster;
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let member = cluster.member("one").expect("the one member");
     for format in cluster.formats.iter() {

@@ -38,7 +38,7 @@ impl Output {
         let constants = folder.path().join("cluster.rs");
         let out = folder.path().join("out");
         let job = Job { spec: &path, out: &out, constants: &constants, started: SystemTime::now() };
-        let Built { found, source, report } = build(job);
+        let Built { found, source, report, .. } = build(job);
         let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
         assert!(report.is_some(), "{said}");
         let constants = fs::read_to_string(constants).expect("constants");
@@ -71,6 +71,6 @@ impl Output {
 }
 
 fn proven(spec: &str) -> Cluster {
-    let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
-    cluster.expect("what was built is proven")
+    let (proven, _) = bouquet_compile::prove(spec.as_bytes());
+    proven.expect("what was built is proven").cluster
 }

@@ -9,9 +9,9 @@ use crate::Proven;
 use crate::diagnostic::Diagnostic;
 use crate::pki::{self, Bundle, CaFound, Decision, Found, Pki, PkiError, Reason};
 use bouquet_model::certificate::{Wanted, wanted};
-use bouquet_model::cluster::Tls;
+use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::time::Date;
-use bouquet_model::trust::{ca_place, trust_files};
+use bouquet_model::trust::{ca_place, earlier_trust_files};
 use std::path::Path;
 
 /// More lines than this about one matter are summed up: cargo shows every one of them, in every
@@ -42,11 +42,7 @@ pub(super) fn certify(
     let mut leaves = out.read(places).map_err(failed)?;
     let mut take = |place: &String| leaves.remove(place).unwrap_or_default();
     let found = wanted.iter().map(|w| w.places.iter().map(&mut take).collect()).collect();
-    let mut bundles = Vec::new();
-    for file in trust_files(cluster) {
-        let found = out.read_file(&file.path).map_err(failed)?;
-        bundles.push(Bundle { file, found });
-    }
+    let bundles = bundles(cluster, out).map_err(failed)?;
     let numbers = out.authorities().map_err(failed)?;
     let mut authorities = Vec::new();
     for number in tls.authorities() {
@@ -63,7 +59,7 @@ pub(super) fn certify(
     }
     if authorities.iter().all(|ca| ca.certificate.is_none()) {
         let trace = out.trace().map_err(failed)?.is_some();
-        authorities.iter_mut().for_each(|ca| ca.expected |= trace);
+        authorities.iter_mut().for_each(|ca| ca.expected |= trace && ca.number == 1);
     }
     let pki = pki::certify(pki::Request {
         wanted: &wanted,
@@ -85,6 +81,20 @@ pub(super) fn certify(
     said.extend(done(&pki, &wanted, job.out, Date(seconds(job.started))));
     let kept = out.kept(&retired).map_err(failed)?;
     Ok(Certified { pki, kept, said, restless })
+}
+
+/// The CAs that everybody was given by the last build.
+fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Failure> {
+    let mut bundles = Vec::new();
+    for (side, paths) in earlier_trust_files(cluster) {
+        for path in paths {
+            if let Some(found) = out.read_file(&path)? {
+                bundles.push(Bundle { side, path, found });
+                break;
+            }
+        }
+    }
+    Ok(bundles)
 }
 
 /// What is there of a CA that the build makes itself.

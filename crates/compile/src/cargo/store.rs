@@ -86,13 +86,14 @@ impl Out {
     /// If the folder cannot be read.
     pub(super) fn kept(&self, retired: &[u32]) -> Result<Vec<String>, Failure> {
         let mut kept = Vec::new();
-        for number in self.authorities()?.into_iter().filter(|number| self.has_key(*number)) {
+        for number in self.authorities()? {
             let place = ca_place(number);
-            kept.push(format!("{place}.key"));
-            let certificate = format!("{place}.crt");
-            if retired.contains(&number) && self.root.join(&certificate).exists() {
-                kept.push(certificate);
-            }
+            let files = [
+                (true, format!("{place}.key")),
+                (retired.contains(&number), format!("{place}.crt")),
+            ];
+            let there = |(stays, file): &(bool, String)| *stays && self.root.join(file).exists();
+            kept.extend(files.into_iter().filter(there).map(|(_, file)| file));
         }
         Ok(kept)
     }

@@ -109,7 +109,8 @@ pub(super) struct Wish<'a> {
     pub(super) now: i64,
     /// The folder that holds `pki/`, for messages.
     pub(super) out: &'a str,
-    /// The name of a CA that issued something and is not among those that were found.
+    /// The name of a CA that issued something and is not among those that were found. It was the
+    /// first one, for all that is known: a further CA has to be trusted before it issues.
     pub(super) stranger: Option<&'a str>,
 }
 
@@ -122,7 +123,7 @@ pub(super) fn resolve(found: CaFound, wish: &Wish<'_>) -> Result<Authority, Vec<
     let files = Files::of(wish.out, number, &origin);
     let loaded = match (certificate, key, &origin) {
         (None, _, Origin::Own { .. }) => Err(vec![files.own_missing()]),
-        (None, None, _) if !expected && wish.stranger.is_none() => match pin {
+        (None, None, _) if !expected && (wish.stranger.is_none() || number > 1) => match pin {
             None => mint(number, &common_name, wish, &files).map_err(|error| vec![error]),
             Some(pin) => Err(vec![files.pinned_and_missing(&pin)]),
         },

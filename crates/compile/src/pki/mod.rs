@@ -159,11 +159,16 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts =
         parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &ledger, now));
-    if verdicts.iter().all(Result::is_err) {
-        are_theirs(&cas, &found, tls, out).map_err(|error| vec![error])?;
-    }
     let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found };
+    let are_theirs = || match verdicts.iter().all(Result::is_err) {
+        true => are_theirs(&cas, &found, tls, out).map_err(|error| vec![error]),
+        false => Ok(()),
+    };
+    if before.knows_none() {
+        are_theirs()?;
+    }
     before.check()?;
+    are_theirs()?;
     let rotation = before.outlook();
     let issued = issue_all(&pairs, &verdicts, &cas, now, out)?;
     let warnings = warnings(&cas, &issued, tls, now);

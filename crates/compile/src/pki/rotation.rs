@@ -10,16 +10,18 @@ use super::seen::{self, Seen};
 use super::{Found, PkiError};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::Tls;
-use bouquet_model::trust::{Side, Trust, TrustFile};
+use bouquet_model::trust::{Side, Trust};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A file of trusted CAs, and the bytes that are there.
+/// The CAs that a member or client was given for one side.
 #[derive(Debug)]
 pub struct Bundle {
-    /// Which file it is.
-    pub file: TrustFile,
-    /// What it holds; `None` where it is not there.
-    pub found: Option<Vec<u8>>,
+    /// The side.
+    pub side: Side,
+    /// The path of their file, such as `members/orange/certs/ca.crt`.
+    pub path: String,
+    /// The bytes of it.
+    pub found: Vec<u8>,
 }
 
 /// `out/` as the last build left it, and what this one has.
@@ -58,16 +60,23 @@ impl Before<'_> {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
+    /// Whether all of these CAs were there before, and nobody was given any of them: then they were
+    /// not meant to take over from others, but put in their place.
+    pub(super) fn knows_none(&self) -> bool {
+        let given: BTreeSet<_> = self.bundles.iter().flat_map(|b| fingerprints(&b.found)).collect();
+        let unknown =
+            |ca: &Authority| ca.minted.is_none() && !given.contains(&ca.chain.anchor_fingerprint);
+        self.authorities.iter().all(unknown)
+    }
+
     /// What members have to be restarted for, and what comes next.
     pub(super) fn outlook(&self) -> Rotation {
         let changed = |bundle: &&Bundle| {
-            let Some(found) = &bundle.found else { return false };
-            let is_members = bundle.file.path.starts_with("members/");
-            is_members && fingerprints(found) != self.anchors(bundle.file.side)
+            bundle.path.starts_with("members/")
+                && fingerprints(&bundle.found) != self.anchors(bundle.side)
         };
-        let folder = |bundle: &Bundle| {
-            bundle.file.path.rsplit_once('/').map_or_else(String::new, |(f, _)| f.to_owned())
-        };
+        let folder =
+            |bundle: &Bundle| bundle.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
         let members: BTreeSet<_> = self.bundles.iter().filter(changed).map(folder).collect();
         let mut next = Vec::new();
         if self.tls.clients == self.tls.peers {
@@ -91,8 +100,8 @@ impl Before<'_> {
         let number = self.tls.side(side).issue;
         let ca = self.authorities.iter().find(|ca| ca.number == number)?;
         let lacks = |bundle: &&Bundle| {
-            let known = bundle.found.as_deref().map(fingerprints).unwrap_or_default();
-            bundle.file.side == side
+            let known = fingerprints(&bundle.found);
+            bundle.side == side
                 && !known.is_empty()
                 && !known.contains(&ca.chain.anchor_fingerprint)
         };
@@ -104,7 +113,7 @@ impl Before<'_> {
         if side == Side::Peers && key.is_empty() {
             return None;
         }
-        let (count, path) = (lacking.len(), &first.file.path);
+        let (count, path) = (lacking.len(), &first.path);
         let those = if count == 1 {
             format!("`{path}` does")
         } else {
@@ -138,12 +147,12 @@ impl Before<'_> {
         let mut dropped: BTreeMap<[u8; 32], Vec<u8>> = BTreeMap::new();
         let mut sides: BTreeMap<[u8; 32], BTreeSet<Side>> = BTreeMap::new();
         for bundle in self.bundles {
-            let kept = self.anchors(bundle.file.side);
-            for der in bundle.found.as_deref().map(chain::anchors).unwrap_or_default() {
+            let kept = self.anchors(bundle.side);
+            for der in chain::anchors(&bundle.found) {
                 let fingerprint = seen::fingerprint(&der);
                 if !kept.contains(&fingerprint) {
                     dropped.insert(fingerprint, der.to_vec());
-                    sides.entry(fingerprint).or_default().insert(bundle.file.side);
+                    sides.entry(fingerprint).or_default().insert(bundle.side);
                 }
             }
         }

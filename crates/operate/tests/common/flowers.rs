@@ -4,6 +4,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::*;
 use bouquet_model::name::{ClientName, HostName, MemberName};
 use bouquet_model::option::Value;
+use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url, v4, v6};
 use bouquet_model::version::{EtcdVersion, Minor};
 use std::borrow::Cow::Borrowed;
@@ -43,6 +44,7 @@ macro_rules! member {
                 Url { scheme: Scheme::Https, host: Host::v4(192, 168, 65, $host), port: 2379 },
                 Url { scheme: Scheme::Https, host: Host::v4(127, 0, 0, 1), port: 2379 },
             ]),
+            generation: 1,
             extra_sans: Borrowed(&[]),
             options: Borrowed(&[
                 Setting { name: "data-dir", value: Value::text("/data/etcd") },
@@ -63,6 +65,11 @@ pub static CLUSTER: Cluster = Cluster {
         valid_for: Duration::from_secs(365 * 86_400),
         ca_valid_for: Duration::from_secs(3_650 * 86_400),
         renew_before: Duration::from_secs(121 * 86_400),
+        renew: Renew::NewKey,
+        generation: 1,
+        clients: Trust { issue: 1, trust: Borrowed(&[1]) },
+        peers: Trust { issue: 1, trust: Borrowed(&[1]) },
+        crl: false,
         common_name: None,
         extra_sans: Borrowed(&[]),
     }),
@@ -76,8 +83,13 @@ pub static CLUSTER: Cluster = Cluster {
         Client {
             name: ClientName::from_static("kube-apiserver"),
             certs_dir: Borrowed("/etc/kubernetes/pki/etcd"),
+            generation: 1,
         },
-        Client { name: ClientName::from_static("root"), certs_dir: Borrowed("/root/etcd/certs") },
+        Client {
+            name: ClientName::from_static("root"),
+            certs_dir: Borrowed("/root/etcd/certs"),
+            generation: 1,
+        },
     ]),
 };
 
