@@ -90,3 +90,13 @@ pub(crate) fn issuer(certificate: &Path) -> String {
     assert!(output.status.success(), "{}", certificate.display());
     String::from_utf8(output.stdout).expect("text")
 }
+
+/// Runs a shell script that must succeed, and returns what it prints.
+pub(crate) fn shell(script: &str, folder: &Path) -> String {
+    let output = Command::new("sh").args(["-euc", script]).current_dir(folder).output().unwrap();
+    let (stdout, stderr) = [output.stdout, output.stderr]
+        .map(|text| String::from_utf8_lossy(&text).into_owned())
+        .into();
+    assert!(output.status.success(), "{script}\n{stdout}{stderr}");
+    stdout
+}

@@ -182,7 +182,7 @@ fn load(
             return Err(unfit.into_iter().chain(key_fault).collect());
         }
     };
-    let chain = Chain::of(&blocks, now).map_err(|what| vec![files.unusable(&what, &facts)])?;
+    let chain = Chain::of(&blocks, now).map_err(|what| vec![files.broken_chain(&what, &facts)])?;
     // After `unfit`: rcgen panics at some names.
     let issuer = pair.map(|pair| Issuer::from_ca_cert_der(&der.as_slice().into(), pair));
     let issuer = issuer

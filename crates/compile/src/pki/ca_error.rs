@@ -118,6 +118,15 @@ impl<'a> Files<'a> {
         )
     }
 
+    /// `what` continues the CA's name.
+    pub(super) fn broken_chain(&self, what: &str, facts: &Certificate) -> PkiError {
+        let name = &facts.common_name;
+        PkiError::new(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
+            "the file holds the CA's own certificate, below it the one that signed it, and so \
+                   on to the root, which signed itself and which everybody is given to trust",
+        )
+    }
+
     pub(super) fn expired(&self, facts: &Certificate) -> PkiError {
         let date = Date(facts.not_after);
         PkiError::new(format!("the CA `{}` expired on {date}", facts.common_name))
