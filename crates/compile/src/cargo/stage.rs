@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::folders::parent;
 use super::inspect;
 use super::plan::{Entry, NewFolder, Plan};
+use super::swap;
 use super::threads::for_all;
 use crate::output::Content;
 use crate::secret::Secret;
@@ -27,6 +28,12 @@ pub(super) fn temporary(path: &Path) -> PathBuf {
     let mut name = std::ffi::OsString::from(PREFIX);
     name.push(path.file_name().unwrap_or_default());
     path.with_file_name(name)
+}
+
+/// Where something belongs that was staged; `None` for what was not.
+pub(super) fn destination(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_prefix(PREFIX)?;
+    Some(path.with_file_name(name))
 }
 
 /// Stages all that is to be written. On a failure something may be left, for `heal::discard`.
@@ -59,18 +66,23 @@ pub(super) fn stage(
     Ok(moves.collect())
 }
 
-/// Renames all into place: the CA first, and it is on the disk before anything that it issued can
-/// be used; in each folder the keys first.
-pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> {
-    let pki = root.join("pki");
+/// Sorts what is to be renamed by folder, each key right before its certificate.
+pub(super) fn in_order(mut moves: Vec<Move>) -> Vec<Move> {
     let is_key = |path: &Path| path.extension().is_some_and(|extension| extension == "key");
     moves.sort_by_cached_key(|step| {
         let folder = step.to.parent().map(Path::to_owned);
-        (!step.to.starts_with(&pki), folder, !is_key(&step.to), step.to.clone())
+        (folder, step.to.with_extension(""), !is_key(&step.to), step.to.clone())
     });
-    let others = moves.partition_point(|step| step.to.starts_with(&pki));
-    let (ca, others) = moves.split_at(others);
-    for step in ca {
+    moves
+}
+
+/// Renames all into place: the CA first, and it is on the disk before anything that it issued can
+/// be used.
+pub(super) fn install(root: &Path, moves: Vec<Move>) -> Result<(), Failure> {
+    let pki = root.join("pki");
+    let (ca, others): (Vec<_>, Vec<_>) =
+        in_order(moves).into_iter().partition(|step| step.to.starts_with(&pki));
+    for step in &ca {
         disk::rename(&step.from, &step.to)?;
     }
     if let Some(step) = ca.first() {
@@ -81,8 +93,10 @@ pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> 
     }
     // Whole folders, so that no certificate overtakes its key on another thread.
     let folders: Vec<_> = others.chunk_by(|a, b| a.to.parent() == b.to.parent()).collect();
-    let put =
-        |steps: &&[Move]| steps.iter().try_for_each(|step| disk::rename(&step.from, &step.to));
+    let put = |steps: &&[Move]| match steps.first().and_then(|step| step.to.parent()) {
+        Some(folder) => swap::put(folder, steps),
+        None => Ok(()),
+    };
     for_all(&folders, 64, put).map(drop)
 }
 

@@ -9,6 +9,9 @@ use std::process::{Command, Stdio};
 /// The exit code of a build that met a [`Failure`].
 pub(super) const FAILED: i32 = 70;
 
+/// The exit code of a build in which the chosen operation failed, and that did without it.
+pub(super) const SURVIVED: i32 = 71;
+
 const OUT: &str = "BOUQUET_TEST_OUT";
 const SPEC: &str = "BOUQUET_TEST_SPEC";
 
@@ -62,6 +65,9 @@ fn builds_if_asked() {
     if realistic(Path::new(&out), &spec).is_err() {
         // Quicker than a panic, and told apart from one.
         std::process::exit(FAILED);
+    }
+    if fault::happened() {
+        std::process::exit(SURVIVED);
     }
 }
 
