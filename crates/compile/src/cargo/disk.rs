@@ -112,9 +112,21 @@ pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(),
     make().map_err(|error| Failure::system("write", target, &error))
 }
 
-/// Makes `out/` itself, and what lies above it.
+/// Makes `out/` itself, and what lies above it. Whatever the umask, nobody else can put another
+/// `pki/` into it.
 pub(super) fn create_root(path: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(path).map_err(|error| Failure::system("create", path, &error))
+    let make = || {
+        if let Some(above) = path.parent() {
+            fs::create_dir_all(above)?;
+        }
+        match DirBuilder::new().mode(0o755).create(path) {
+            // Made by somebody else, who may have put a link there.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => fs::set_permissions(path, Permissions::from_mode(0o755)),
+        }
+    };
+    make().map_err(|error| Failure::system("create", path, &error))
 }
 
 /// Puts what was staged into place. A link in that place is replaced, not followed.

@@ -7,7 +7,7 @@ use super::inspect;
 use super::plan::{Entry, NewFolder, Plan};
 use super::swap;
 use super::threads::for_all;
-use crate::output::Content;
+use crate::output::{Content, OutPath};
 use crate::secret::Secret;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -37,11 +37,21 @@ pub(super) fn destination(path: &Path) -> Option<PathBuf> {
 }
 
 /// Stages all that is to be written. On a failure something may be left, for `heal::discard`.
+///
+/// What git shall not take in is told to it before there is a key, staged or not: whoever is killed
+/// between the two leaves nothing to publish.
 pub(super) fn stage(
     root: &Path,
     plan: &Plan<'_>,
     modified: SystemTime,
 ) -> Result<Vec<Move>, Failure> {
+    let (ignore, files): (Vec<Entry<'_>>, Vec<_>) =
+        plan.files.iter().partition(|entry| entry.path.as_str() == OutPath::GITIGNORE);
+    for entry in &ignore {
+        let target = root.join(entry.path.as_str());
+        write(root, entry, &temporary(&target), modified)?;
+        disk::rename(&temporary(&target), &target)?;
+    }
     let folders: Vec<_> =
         plan.new_folders.iter().flat_map(|new| staged_folders(root, new)).collect();
     let (inner, outer): (Vec<_>, Vec<_>) = folders.iter().partition(|folder| folder.inner);
@@ -56,12 +66,12 @@ pub(super) fn stage(
     for folder in inner.iter().rev() {
         fill(root, folder, modified)?;
     }
-    for_all(&plan.files, 64, |entry| {
+    for_all(&files, 64, |entry| {
         let target = root.join(entry.path.as_str());
         write(root, entry, &temporary(&target), modified)
     })?;
     let paths = plan.new_folders.iter().map(|folder| folder.path);
-    let paths = paths.chain(plan.files.iter().map(|entry| entry.path.as_str()));
+    let paths = paths.chain(files.iter().map(|entry| entry.path.as_str()));
     let moves = paths.map(|path| root.join(path)).map(|to| Move { from: temporary(&to), to });
     Ok(moves.collect())
 }

@@ -88,6 +88,7 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
     let out = Out::open(out, |_| {})?;
     let existing = out.read(places.iter().map(String::as_str))?;
     let mut output = Output::new();
+    output.file(".gitignore", "*\n");
     let ca = match (&existing.ca.certificate, &existing.ca.key) {
         (Some(certificate), Some(key)) => {
             let certificate = String::from_utf8(certificate.clone()).unwrap();
@@ -138,7 +139,8 @@ pub(super) fn assert_sound(out: &Path, spec: &str) -> String {
     assert!(!listed.contains("unfinished"), "{listed}");
     for (path, content) in &files {
         assert!(
-            !path.contains("/.") && (!path.starts_with('.') || path == ".lock"),
+            !path.contains("/.")
+                && (!path.starts_with('.') || [".lock", ".gitignore"].contains(&path.as_str())),
             "left: {path}"
         );
         if path != "manifest" && path != ".lock" && !path.ends_with("notes.txt") {

@@ -143,9 +143,11 @@ fn fails_anywhere(scenario: &Scenario) {
         let mut now = contents(&out);
         let decided = now.get("manifest").is_some_and(|text| text.contains("unfinished"));
         if kind == "full" && !decided {
-            now.remove(".lock");
             let mut known = known.unwrap_or_default();
-            known.remove(".lock");
+            for file in [".lock", ".gitignore"] {
+                now.remove(file);
+                known.remove(file);
+            }
             // Once the files are in place, what remains is to remove stale ones.
             let late = now.keys().any(|path| path.starts_with("clients/new"));
             assert!(late || now == known, "operation {at}: {now:?}");
@@ -210,7 +212,7 @@ fn assert_healed(out: &Path) {
     }
 }
 
-/// At no moment can anybody else read a key, wherever it lies.
+/// At no moment can anybody else read a key, or git take it in, wherever it lies.
 fn assert_keys_are_private(out: &Path) {
     if !out.exists() {
         return;
@@ -218,6 +220,7 @@ fn assert_keys_are_private(out: &Path) {
     for (path, (mode, .., content)) in state(out) {
         if content.starts_with(b"KEY") || path.strip_suffix(".key").is_some() {
             assert_eq!(mode & 0o077, 0, "{path}");
+            assert_eq!(text(out.join(".gitignore")), "*\n", "{path}");
         }
     }
 }
