@@ -2,6 +2,7 @@
 
 use super::disk::{self, How};
 use super::failure::Failure;
+use super::folders::parent;
 use super::heal;
 use super::lock::Out;
 use super::plan::{Plan, plan};
@@ -92,11 +93,14 @@ fn stage_manifest(root: &Path, manifest: &Manifest, modified: SystemTime) -> Res
     disk::create(&temporary(&place), &place, manifest.text().as_bytes(), how)
 }
 
-/// Those whose entries change; a new folder had its time set while it was staged.
+/// Those whose entries change; a new folder had its time set while it was staged. Beside a folder
+/// in which a pair is replaced there is a stand-in for a moment.
 fn changed_folders<'a>(plan: &Plan<'a>) -> impl Iterator<Item = &'a str> {
-    let new = plan.new_folders.iter().map(|folder| super::folders::parent(folder.path));
+    let new = plan.new_folders.iter().map(|folder| parent(folder.path));
     let files = plan.files.iter().map(|entry| entry.path.folder());
-    let all: BTreeSet<_> = new.chain(files).collect();
+    let keys = plan.files.iter().filter(|entry| entry.path.is_key());
+    let beside = keys.map(|entry| parent(entry.path.folder()));
+    let all: BTreeSet<_> = new.chain(files).chain(beside).collect();
     all.into_iter()
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
 
 use super::failure::Failure;
+use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -111,15 +112,45 @@ pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(),
     make().map_err(|error| Failure::system("write", target, &error))
 }
 
-/// Makes `out/` itself, and what lies above it.
+/// Makes `out/` itself, and what lies above it. Whatever the umask, nobody else can put another
+/// `pki/` into it.
 pub(super) fn create_root(path: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(path).map_err(|error| Failure::system("create", path, &error))
+    let make = || {
+        if let Some(above) = path.parent() {
+            fs::create_dir_all(above)?;
+        }
+        match DirBuilder::new().mode(0o755).create(path) {
+            // Made by somebody else, who may have put a link there.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => fs::set_permissions(path, Permissions::from_mode(0o755)),
+        }
+    };
+    make().map_err(|error| Failure::system("create", path, &error))
 }
 
 /// Puts what was staged into place. A link in that place is replaced, not followed.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+    replace(from, to, to)
+}
+
+/// The same, where the message names another path.
+pub(super) fn replace(from: &Path, to: &Path, target: &Path) -> Result<(), Failure> {
     let go = step().and_then(|()| fs::rename(from, to));
-    go.map_err(|error| Failure::system("write", to, &error))
+    go.map_err(|error| Failure::system("write", target, &error))
+}
+
+/// Gives a file a second name; a symbolic link gets one itself. Folders can have none.
+pub(super) fn link(file: &Path, name: &Path) -> Result<(), Failure> {
+    let go = step().and_then(|()| fs::hard_link(file, name));
+    go.map_err(|error| Failure::system("write", name, &error))
+}
+
+/// Lets two folders change places, in one step for everybody who looks. Not every file system can.
+pub(super) fn exchange(aside: &Path, folder: &Path) -> Result<(), Failure> {
+    let swap = || renameat_with(CWD, aside, CWD, folder, RenameFlags::EXCHANGE);
+    let go = step().and_then(|()| swap().map_err(io::Error::from));
+    go.map_err(|error| Failure::system("write", folder, &error))
 }
 
 /// Removes a file or a link; one that is gone already is fine.
@@ -197,7 +228,8 @@ pub(super) fn open_lock(path: &Path) -> io::Result<File> {
 
 /// `O_NONBLOCK`, because opening a pipe would wait for somebody to write into it.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
 }
 
 /// Nothing there is no failure.

@@ -23,6 +23,11 @@ pub(super) fn step() -> io::Result<()> {
     }
 }
 
+/// Whether the chosen operation was reached.
+pub(super) fn happened() -> bool {
+    CHOSEN.as_ref().is_some_and(|(_, at)| COUNT.load(Ordering::SeqCst) >= *at)
+}
+
 #[expect(clippy::disallowed_methods, reason = "the parent process of a test chooses")]
 fn chosen() -> Option<(String, u64)> {
     let text = std::env::var(VARIABLE).ok()?;

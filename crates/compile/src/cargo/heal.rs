@@ -2,10 +2,10 @@
 
 use super::commit::write_manifest;
 use super::failure::Failure;
-use super::folders::{Folder, Folders};
+use super::folders::{Folder, Folders, parent};
 use super::lock::read_manifest;
-use super::stage::{Move, PREFIX, install, temporary};
-use super::{disk, inspect};
+use super::stage::{Move, destination, install, temporary};
+use super::{disk, inspect, swap};
 use crate::output::{Manifest, OutPath};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -44,12 +44,21 @@ pub(super) fn discard(root: &Path, manifest: &Manifest) -> Result<Vec<String>, F
 }
 
 fn complete(root: &Path, manifest: &Manifest, planned: &Path) -> Result<Vec<String>, Failure> {
+    let folders = manifest.folders();
     let mut touched = Vec::new();
+    for (folder, stand_ins) in entries(root, &folders, |path| swap::original(path).is_some())? {
+        stand_ins
+            .iter()
+            .filter_map(|path| swap::original(path))
+            .try_for_each(|f| swap::settle(&f))?;
+        touched.push(folder.to_owned());
+    }
     let mut moves = Vec::new();
-    for (folder, staged) in staged(root, &manifest.folders())? {
+    for (folder, staged) in staged(root, &folders)? {
         let steps = staged.into_iter().filter(|path| path != planned);
         moves.extend(steps.filter_map(|from| Some(Move { to: destination(&from)?, from })));
-        touched.push(folder.to_owned());
+        // Where a pair is replaced, there is a stand-in for a moment.
+        touched.extend([folder.to_owned(), parent(folder).to_owned()]);
     }
     install(root, moves)?;
     disk::remove_file(planned)?;
@@ -61,23 +70,26 @@ fn staged<'a>(
     root: &'a Path,
     names: &BTreeSet<&'a str>,
 ) -> Result<Vec<(&'a str, Vec<PathBuf>)>, Failure> {
+    entries(root, names, |path| destination(path).is_some())
+}
+
+/// What is ours in each of these folders.
+fn entries<'a>(
+    root: &'a Path,
+    names: &BTreeSet<&'a str>,
+    ours: impl Fn(&Path) -> bool,
+) -> Result<Vec<(&'a str, Vec<PathBuf>)>, Failure> {
     let mut folders = Folders::below(root);
     let mut all = Vec::new();
     for &folder in names {
         if folders.look(folder)? == Folder::Missing {
             continue;
         }
-        let mut staged = inspect::entries(&root.join(folder))?;
-        staged.retain(|path| destination(path).is_some());
-        if !staged.is_empty() {
-            all.push((folder, staged));
+        let mut found = inspect::entries(&root.join(folder))?;
+        found.retain(|path| ours(path));
+        if !found.is_empty() {
+            all.push((folder, found));
         }
     }
     Ok(all)
-}
-
-/// Where something belongs that was staged; `None` for what is not ours.
-fn destination(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?.strip_prefix(PREFIX)?;
-    Some(path.with_file_name(name))
 }

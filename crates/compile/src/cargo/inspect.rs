@@ -5,6 +5,7 @@
 
 use super::disk::{absent, open};
 use super::failure::Failure;
+use rustix::io::Errno;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
@@ -71,7 +72,7 @@ pub(super) fn compare(path: &Path, wanted: Option<&[u8]>) -> Result<Found, Failu
     let mut file = match open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
-        Err(error) if matches!(error.raw_os_error(), Some(libc::ELOOP | libc::ENXIO)) => {
+        Err(error) if matches!(Errno::from_io_error(&error), Some(Errno::LOOP | Errno::NXIO)) => {
             return Ok(Found::Other);
         }
         Err(error) => return Err(system(error)),
@@ -110,7 +111,7 @@ pub(super) fn entries(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn not_a_link(path: &Path, error: &io::Error) -> Failure {
-    if error.raw_os_error() == Some(libc::ELOOP) {
+    if Errno::from_io_error(error) == Some(Errno::LOOP) {
         let help = "replace the link by the file itself, or remove it";
         return Failure::found("read", path, "it is a symbolic link", help);
     }

@@ -9,7 +9,8 @@
 //!    `.bouquet-tmp.manifest` has been written, which lists every folder that can hold such a name;
 //! 2. that manifest is renamed to `manifest`: the one step that decides;
 //! 3. what was staged is renamed into place, what is stale is removed, and the final manifest,
-//!    without its mark `unfinished`, replaces it.
+//!    without its mark `unfinished`, replaces it. Pairs that are replaced in a folder change in one
+//!    step (`swap`).
 //!
 //! A build that finds the file of step 1 removes what was staged; one that finds the mark of step 2
 //! renames it into place. So a certificate never lies there without its key, and half a CA never.
@@ -33,6 +34,7 @@ mod run;
 mod seal;
 mod stage;
 mod store;
+mod swap;
 #[cfg(test)]
 mod tests;
 mod threads;

@@ -5,8 +5,9 @@ use super::failure::Failure;
 use super::folders::parent;
 use super::inspect;
 use super::plan::{Entry, NewFolder, Plan};
+use super::swap;
 use super::threads::for_all;
-use crate::output::Content;
+use crate::output::{Content, OutPath};
 use crate::secret::Secret;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,12 +30,28 @@ pub(super) fn temporary(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Where something belongs that was staged; `None` for what was not.
+pub(super) fn destination(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_prefix(PREFIX)?;
+    Some(path.with_file_name(name))
+}
+
 /// Stages all that is to be written. On a failure something may be left, for `heal::discard`.
+///
+/// What git shall not take in is told to it before there is a key, staged or not: whoever is killed
+/// between the two leaves nothing to publish.
 pub(super) fn stage(
     root: &Path,
     plan: &Plan<'_>,
     modified: SystemTime,
 ) -> Result<Vec<Move>, Failure> {
+    let (ignore, files): (Vec<Entry<'_>>, Vec<_>) =
+        plan.files.iter().partition(|entry| entry.path.as_str() == OutPath::GITIGNORE);
+    for entry in &ignore {
+        let target = root.join(entry.path.as_str());
+        write(root, entry, &temporary(&target), modified)?;
+        disk::rename(&temporary(&target), &target)?;
+    }
     let folders: Vec<_> =
         plan.new_folders.iter().flat_map(|new| staged_folders(root, new)).collect();
     let (inner, outer): (Vec<_>, Vec<_>) = folders.iter().partition(|folder| folder.inner);
@@ -49,28 +66,33 @@ pub(super) fn stage(
     for folder in inner.iter().rev() {
         fill(root, folder, modified)?;
     }
-    for_all(&plan.files, 64, |entry| {
+    for_all(&files, 64, |entry| {
         let target = root.join(entry.path.as_str());
         write(root, entry, &temporary(&target), modified)
     })?;
     let paths = plan.new_folders.iter().map(|folder| folder.path);
-    let paths = paths.chain(plan.files.iter().map(|entry| entry.path.as_str()));
+    let paths = paths.chain(files.iter().map(|entry| entry.path.as_str()));
     let moves = paths.map(|path| root.join(path)).map(|to| Move { from: temporary(&to), to });
     Ok(moves.collect())
 }
 
-/// Renames all into place: the CA first, and it is on the disk before anything that it issued can
-/// be used; in each folder the keys first.
-pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> {
-    let pki = root.join("pki");
+/// Sorts what is to be renamed by folder, each key right before its certificate.
+pub(super) fn in_order(mut moves: Vec<Move>) -> Vec<Move> {
     let is_key = |path: &Path| path.extension().is_some_and(|extension| extension == "key");
     moves.sort_by_cached_key(|step| {
         let folder = step.to.parent().map(Path::to_owned);
-        (!step.to.starts_with(&pki), folder, !is_key(&step.to), step.to.clone())
+        (folder, step.to.with_extension(""), !is_key(&step.to), step.to.clone())
     });
-    let others = moves.partition_point(|step| step.to.starts_with(&pki));
-    let (ca, others) = moves.split_at(others);
-    for step in ca {
+    moves
+}
+
+/// Renames all into place: the CA first, and it is on the disk before anything that it issued can
+/// be used.
+pub(super) fn install(root: &Path, moves: Vec<Move>) -> Result<(), Failure> {
+    let pki = root.join("pki");
+    let (ca, others): (Vec<_>, Vec<_>) =
+        in_order(moves).into_iter().partition(|step| step.to.starts_with(&pki));
+    for step in &ca {
         disk::rename(&step.from, &step.to)?;
     }
     if let Some(step) = ca.first() {
@@ -81,8 +103,10 @@ pub(super) fn install(root: &Path, mut moves: Vec<Move>) -> Result<(), Failure> 
     }
     // Whole folders, so that no certificate overtakes its key on another thread.
     let folders: Vec<_> = others.chunk_by(|a, b| a.to.parent() == b.to.parent()).collect();
-    let put =
-        |steps: &&[Move]| steps.iter().try_for_each(|step| disk::rename(&step.from, &step.to));
+    let put = |steps: &&[Move]| match steps.first().and_then(|step| step.to.parent()) {
+        Some(folder) => swap::put(folder, steps),
+        None => Ok(()),
+    };
     for_all(&folders, 64, put).map(drop)
 }
 

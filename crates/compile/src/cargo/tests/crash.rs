@@ -1,8 +1,8 @@
 //! A build that is killed, or runs out of space, at every single operation.
 
-use super::child::{FAILED, assert_sound, child_with_fault, copy, realistic};
+use super::child::{FAILED, SURVIVED, assert_sound, child_with_fault, copy, realistic};
 use super::*;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::{fs::symlink, process::ExitStatusExt};
 
 const SIGABRT: i32 = 6;
 
@@ -30,6 +30,27 @@ const CHANGE: Scenario = Scenario {
     spec: "m:orange c:root c:new renew",
 };
 
+/// Pairs are renewed in a folder with files of others: they are linked into a stand-in.
+const RENEWAL: Scenario = Scenario {
+    before: |out| {
+        realistic(out, "m:orange").unwrap();
+        let certs = out.join("members/orange/certs");
+        fs::write(certs.join("notes.txt"), "mine").unwrap();
+        symlink("nowhere", certs.join("link")).unwrap();
+    },
+    spec: "m:orange renew",
+};
+
+/// A folder cannot be linked, so that the files are renamed one by one.
+const RENEWAL_BESIDE_A_FOLDER: Scenario = Scenario {
+    before: |out| {
+        (RENEWAL.before)(out);
+        fs::create_dir(out.join("members/orange/certs/more")).unwrap();
+        fs::write(out.join("members/orange/certs/more/notes.txt"), "mine too").unwrap();
+    },
+    ..RENEWAL
+};
+
 #[test]
 fn a_first_build_can_be_killed_anywhere() {
     killed_anywhere(&FIRST_BUILD);
@@ -43,6 +64,18 @@ fn a_build_into_folders_that_are_there_can_be_killed_anywhere() {
 #[test]
 fn a_change_can_be_killed_anywhere() {
     killed_anywhere(&CHANGE);
+}
+
+#[test]
+fn a_renewal_can_be_killed_anywhere_and_leaves_what_is_not_ours() {
+    killed_anywhere(&RENEWAL);
+    killed_anywhere(&RENEWAL_BESIDE_A_FOLDER);
+}
+
+#[test]
+fn a_renewal_can_run_out_of_space_anywhere() {
+    fails_anywhere(&RENEWAL);
+    fails_anywhere(&RENEWAL_BESIDE_A_FOLDER);
 }
 
 #[test]
@@ -69,10 +102,12 @@ fn killed_anywhere(scenario: &Scenario) {
         assert_eq!(status.signal(), Some(SIGABRT), "operation {at}");
         assert_keys_are_private(&out);
         assert_in_order(&before, &out);
+        assert_foreign(&before, &out);
         let copy_of = place.folder.path().join("healed");
         copy(&out, &copy_of);
         drop(Out::open(&copy_of, |_| {}).unwrap());
         assert_healed(&copy_of);
+        assert_foreign(&before, &copy_of);
         fs::remove_dir_all(&copy_of).unwrap();
         let visible = fs::read_to_string(out.join("pki/ca.crt")).ok();
         // The build that heals is killed as well, a little further on each time.
@@ -81,6 +116,7 @@ fn killed_anywhere(scenario: &Scenario) {
         assert_keys_are_private(&out);
         realistic(&out, scenario.spec).unwrap();
         let ca = assert_sound(&out, scenario.spec);
+        assert_foreign(&before, &out);
         assert!(visible.is_none_or(|visible| visible == ca), "operation {at}: another CA");
     }
 }
@@ -97,14 +133,21 @@ fn fails_anywhere(scenario: &Scenario) {
             assert!(at > 20, "only {at} operations: nothing was tested");
             break;
         }
-        assert_eq!(status.code(), Some(FAILED), "{kind}:{at}");
         assert_keys_are_private(&out);
+        assert_foreign(&before, &out);
+        if status.code() == Some(SURVIVED) {
+            assert_sound(&out, scenario.spec);
+            continue;
+        }
+        assert_eq!(status.code(), Some(FAILED), "{kind}:{at}");
         let mut now = contents(&out);
         let decided = now.get("manifest").is_some_and(|text| text.contains("unfinished"));
         if kind == "full" && !decided {
-            now.remove(".lock");
             let mut known = known.unwrap_or_default();
-            known.remove(".lock");
+            for file in [".lock", ".gitignore"] {
+                now.remove(file);
+                known.remove(file);
+            }
             // Once the files are in place, what remains is to remove stale ones.
             let late = now.keys().any(|path| path.starts_with("clients/new"));
             assert!(late || now == known, "operation {at}: {now:?}");
@@ -125,11 +168,28 @@ fn start_over(place: &Place, before: &Path) -> PathBuf {
     out
 }
 
-/// A new certificate is in place only where its key is, and only where its CA is.
+/// What others have put into `out/` is there, and it is the same file.
+fn assert_foreign(before: &Path, out: &Path) {
+    if !before.exists() {
+        return;
+    }
+    let foreign = |path: &str| path.ends_with("notes.txt") || path.ends_with("link");
+    let now = state(out);
+    for (path, known) in state(before).iter().filter(|(path, _)| foreign(path)) {
+        assert!(now.get(path).is_some_and(|now| (now.0, &now.3) == (known.0, &known.3)), "{path}");
+    }
+}
+
+/// A new certificate is in place only where its key is, and only where its CA is; a pair that is
+/// replaced is whole at any moment, but where a folder is beside it.
 fn assert_in_order(before: &Path, out: &Path) {
     let files = contents(out);
+    let one_by_one = out.join("members/orange/certs/more").exists();
     let before = if before.exists() { contents(before) } else { BTreeMap::new() };
-    for (path, content) in files.iter().filter(|(path, _)| !path.contains("bouquet-tmp")) {
+    for (path, content) in files.iter().filter(|(path, _)| !path.contains(".bouquet-")) {
+        if let Some(key) = path.strip_suffix(".crt").and_then(|p| files.get(&format!("{p}.key"))) {
+            assert!(one_by_one || *key == format!("KEY {content}"), "{path} beside another key");
+        }
         if let Some(place) = path.strip_suffix(".crt").filter(|_| before.get(path) != Some(content))
         {
             assert!(files.contains_key("pki/ca.crt"), "{path} without its CA");
@@ -144,7 +204,7 @@ fn assert_in_order(before: &Path, out: &Path) {
 fn assert_healed(out: &Path) {
     let files = contents(out);
     for (path, content) in &files {
-        assert!(!path.contains("bouquet-tmp") && !content.contains("unfinished"), "left: {path}");
+        assert!(!path.contains(".bouquet-") && !content.contains("unfinished"), "left: {path}");
         if let Some(place) = path.strip_suffix(".key") {
             let certificate = files.get(&format!("{place}.crt"));
             assert_eq!(Some(content), certificate.map(|c| format!("KEY {c}")).as_ref(), "{path}");
@@ -152,7 +212,7 @@ fn assert_healed(out: &Path) {
     }
 }
 
-/// At no moment can anybody else read a key, wherever it lies.
+/// At no moment can anybody else read a key, or git take it in, wherever it lies.
 fn assert_keys_are_private(out: &Path) {
     if !out.exists() {
         return;
@@ -160,6 +220,7 @@ fn assert_keys_are_private(out: &Path) {
     for (path, (mode, .., content)) in state(out) {
         if content.starts_with(b"KEY") || path.strip_suffix(".key").is_some() {
             assert_eq!(mode & 0o077, 0, "{path}");
+            assert_eq!(text(out.join(".gitignore")), "*\n", "{path}");
         }
     }
 }

@@ -3,10 +3,10 @@
 use super::child::{this_test, unshare};
 use super::*;
 
-const INSIDE: &str = "BOUQUET_TEST_INSIDE";
+pub(super) const INSIDE: &str = "BOUQUET_TEST_INSIDE";
 
 /// The folder in which a test runs that was started in namespaces of its own.
-fn inside() -> Option<PathBuf> {
+pub(super) fn inside() -> Option<PathBuf> {
     std::env::var_os(INSIDE).map(PathBuf::from)
 }
 

@@ -9,6 +9,7 @@ mod links;
 mod prune;
 mod race;
 mod store;
+mod swap;
 mod watch;
 
 use super::{Failure, Out, Report};
