@@ -49,7 +49,9 @@ fn plain(line: &str) -> String {
                 words[at + 6] = String::new();
                 words[at + 8] = String::new();
             }
-        } else if digits && (follows(2, "days") || precedes("\"days_left\": ")) {
+        } else if digits
+            && (follows(2, "days") || precedes("\"days_left\": ") || precedes("days_left="))
+        {
             words[at] = "N".into();
         } else if is_hexadecimal(&words[at]) && !known_ids().contains(&words[at]) {
             words[at] = "HEX".into();
@@ -81,6 +83,7 @@ fn dates_and_fingerprints_may_differ_and_ids_may_not() {
     assert!(same("at 2026-01-02T10:11:12Z", "at 2036-11-12T01:02:03Z"));
     assert!(same("ca 0123456789abcdef\n", "ca fedcba9876543210\n"));
     assert!(!same("ID 0123456789abcdef\n", &format!("ID {id}\n")));
+    assert!(same("| days_left=9;30:;0:", "| days_left=364;30:;0:"));
     assert!(!same("in 7 members\n", "in 8 members\n"));
     assert!(same(
         "2026-01-02  in 99 days    0123456789abcdef",

@@ -11,6 +11,7 @@ mod certificates;
 mod embed;
 mod etcd;
 mod formats;
+mod monitoring;
 mod seed;
 mod support;
 mod units;

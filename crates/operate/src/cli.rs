@@ -38,8 +38,8 @@ pub(crate) enum Verb {
     Command(CommandArgs),
     /// List the certificates and when they expire
     ///
-    /// With --check the exit code says how they stand, for a monitor: 0 all are fine, 1 some expire
-    /// within the window, 2 some are not valid now.
+    /// With --check it is a plugin for Nagios, Icinga and their like: a line that says how the
+    /// certificates stand, and the exit code of it.
     Certs(CertsArgs),
     /// Run etcdctl with this cluster's endpoints and certificates, or print its environment
     ///
@@ -79,8 +79,10 @@ pub(crate) struct CommandArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CertsArgs {
-    /// Let the exit code say how they stand: 0 fine, 1 some expire soon, 2 some are not valid
+    /// Say in the first line and by the exit code how they stand: 0 OK, 1 WARNING for what expires
+    /// soon or differs from the build, 2 CRITICAL for what is not valid, 3 UNKNOWN
     #[arg(long)]
     pub(crate) check: bool,
 
@@ -88,13 +90,25 @@ pub(crate) struct CertsArgs {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) within: Option<Duration>,
 
+    /// With --check: what ends within this time is CRITICAL; by default only what has ended
+    #[arg(long, value_name = "TIME", value_parser = time, requires = "check")]
+    pub(crate) critical: Option<Duration>,
+
+    /// Judge the .crt files in this folder, and compare them with the build's; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Vec<PathBuf>,
+
     /// Print everything, one certificate a line
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "prometheus"])]
     pub(crate) wide: bool,
 
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "prometheus")]
     pub(crate) json: bool,
+
+    /// Print metrics, for the textfile collector of Prometheus' node_exporter
+    #[arg(long)]
+    pub(crate) prometheus: bool,
 }
 
 #[derive(Debug, Args)]
@@ -159,6 +173,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
             command.after_help(examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
+                ("{} certs --check --dir /opt/etcd/certs", "for a monitor on a node"),
             ]))
         })
         .mut_subcommand("etcdctl", |command| {
@@ -175,8 +190,8 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 failed, 2 wrong usage; `certs --check`: 0 fine, 1 expiring, 2 not valid;
-`etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
+Exit codes: 0 done, 1 failed, 2 wrong usage; `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL,
+3 UNKNOWN; `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 
 fn version(cluster: &Cluster) -> String {

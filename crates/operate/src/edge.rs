@@ -8,7 +8,7 @@ use bouquet_model::certificate::Certificate;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,6 +19,7 @@ pub(crate) fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode 
         executable: std::env::current_exe().ok(),
         variable: &variable,
         read: &read,
+        list: &list,
     };
     let Outcome { stdout, stderr, exit, becomes } =
         run(cluster, certificates, std::env::args_os(), &outside);
@@ -90,4 +91,9 @@ fn variable(name: &str) -> Option<OsString> {
 #[expect(clippy::disallowed_methods, reason = "the files' edge")]
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(path)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the files' edge")]
+fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }

@@ -7,12 +7,14 @@ pub enum Exit {
     Done,
     /// 1: it could not be done.
     Failed,
-    /// 1: `certs --check` found certificates that expire soon; a monitor's WARNING.
-    Expiring,
+    /// 1: `certs --check` found certificates that expire soon or are not the build's.
+    Warning,
     /// 2: the command line is wrong.
     Misused,
-    /// 2: `certs --check` found certificates that are not valid now; a monitor's CRITICAL.
-    Invalid,
+    /// 2: `certs --check` found certificates that are not valid now, or hardly any longer.
+    Critical,
+    /// 3: `certs --check` could judge nothing, or its command line is wrong.
+    Unknown,
     /// 126: etcdctl is there but cannot be run, as a shell says it.
     CannotRun,
     /// 127: etcdctl is not installed, as a shell says it.
@@ -21,13 +23,14 @@ pub enum Exit {
 
 impl Exit {
     /// What the operating system is told. 1 and 2 have two meanings each, because monitors take
-    /// them as WARNING and CRITICAL (Monitoring Plugins, "Plugin Return Codes") and shells as
-    /// failure and misuse; either way somebody has to look.
+    /// them as WARNING and CRITICAL (Monitoring Plugins Development Guidelines, "Plugin Return
+    /// Codes") and shells as failure and misuse; either way somebody has to look.
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::Failed | Self::Expiring => 1,
-            Self::Misused | Self::Invalid => 2,
+            Self::Failed | Self::Warning => 1,
+            Self::Misused | Self::Critical => 2,
+            Self::Unknown => 3,
             Self::CannotRun => 126,
             Self::NotInstalled => 127,
         }

@@ -3,6 +3,7 @@
 use crate::Compiled;
 use crate::show::{date, distance};
 use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::time::DAY;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -32,6 +33,11 @@ pub(crate) fn standing(certificate: &Certificate, now: i64, window: Duration) ->
     } else {
         Standing::Valid
     }
+}
+
+/// Whole days until it ends; negative once it has.
+pub(crate) fn days_left(certificate: &Certificate, now: i64) -> i64 {
+    certificate.not_after.saturating_sub(now).div_euclid(DAY)
 }
 
 /// The certificate that ends first.

@@ -17,6 +17,8 @@ pub struct Outside<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// A file's content.
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    /// What is in a folder, as paths, in any order.
+    pub list: &'a dyn Fn(&Path) -> io::Result<Vec<PathBuf>>,
 }
 
 /// What a command leads to.

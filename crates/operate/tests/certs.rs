@@ -50,32 +50,6 @@ fn certificates_are_json_too() {
 }
 
 #[test]
-fn check_speaks_by_its_exit_code() {
-    let check =
-        |now, within| World::at(now).flowers(&["certs", "--check", "--within", within]).exit;
-    // The first to end, kube-apiserver's, does so 200 days after issue.
-    let left = |days: i64| ISSUED + (200 - days) * DAY;
-    assert_eq!(check(left(31), "30d"), Exit::Done);
-    assert_eq!(check(left(30), "30d"), Exit::Done);
-    assert_eq!(check(left(30) + 1, "30d"), Exit::Expiring);
-    assert_eq!(check(left(15), "2w"), Exit::Done);
-    assert_eq!(check(left(1), "12h"), Exit::Done);
-    assert_eq!(check(left(1), "25h"), Exit::Expiring);
-    assert_eq!(check(left(0), "1h"), Exit::Expiring);
-    assert_eq!(check(left(0) + 1, "1h"), Exit::Invalid);
-    assert_eq!(check(ISSUED - DAY, "30d"), Exit::Invalid);
-    let codes = [Exit::Done, Exit::Expiring, Exit::Invalid].map(Exit::code);
-    assert_eq!(codes, [0, 1, 2], "what monitors take for OK, WARNING, CRITICAL");
-}
-
-#[test]
-fn the_window_is_by_default_the_one_of_the_build() {
-    let check = |now| World::at(now).flowers(&["certs", "--check"]).exit;
-    assert_eq!(check(ISSUED + (200 - 121) * DAY), Exit::Done);
-    assert_eq!(check(ISSUED + (200 - 121) * DAY + 1), Exit::Expiring);
-}
-
-#[test]
 fn without_check_the_exit_code_is_0() {
     assert_eq!(World::at(ISSUED + 4_000 * DAY).flowers(&["certs"]).exit, Exit::Done);
 }
@@ -90,7 +64,7 @@ fn a_length_of_time_has_a_unit() {
 #[test]
 fn a_cluster_without_tls_has_none() {
     let ask = |line: &[&str]| World::new().ask(&plain_cluster(), &[], line);
-    let outcome = ask(&["certs", "--check"]);
+    let outcome = ask(&["certs"]);
     assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Done));
     assert!(outcome.stderr.contains("TLS is off"), "{}", outcome.stderr);
     assert_eq!(ask(&["certs", "--json"]).stdout, "[]\n");
@@ -112,7 +86,7 @@ fn a_slow_clock_is_announced() {
 }
 
 #[test]
-fn every_command_announces_it_but_completions_and_help() {
+fn every_command_announces_it_to_people() {
     let at_end = World { now: ISSUED + 364 * DAY, ..World::built() };
     let said = |line: &[&str]| at_end.flowers(line).stderr.contains("warning: ");
     let lines: &[&[&str]] = &[
@@ -121,7 +95,7 @@ fn every_command_announces_it_but_completions_and_help() {
         &["members"],
         &["command", "orange"],
         &["command", "tulip"],
-        &["certs", "--check"],
+        &["certs"],
         &["etcdctl"],
         &["etcdctl", "--", "version"],
     ];
@@ -130,6 +104,9 @@ fn every_command_announces_it_but_completions_and_help() {
     }
     assert!(!said(&["completions", "bash"]));
     assert!(!said(&["--help"]));
+    // A monitor is told in its own words.
+    assert!(!said(&["certs", "--check"]));
+    assert!(!said(&["certs", "--prometheus"]));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod apt;
 mod etcd;
 mod fuzz;
 pub(crate) mod pins;
+mod promtool;
 mod python;
 
 use std::env;
@@ -44,6 +45,7 @@ pub(crate) fn ensure(layout: &Layout, bench: bool) -> Result<()> {
         note(etcd::release(tools, release));
     }
     note(fuzz::install(tools));
+    note(promtool::install(tools));
 
     if failures.is_empty() {
         return Ok(());

@@ -4,6 +4,7 @@
 //! what etcd would have said; a rule that etcd does not enforce is the reason for this module.
 
 mod allowed;
+mod certs_dir;
 mod clients;
 mod count;
 mod features;

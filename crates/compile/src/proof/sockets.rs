@@ -1,7 +1,7 @@
 //! Addresses and ports: every socket is opened once, and every URL leads to one member.
 
 use super::listeners::{HTTP, METRICS};
-use super::{Machine, Placed, Proof};
+use super::{Machine, Placed, Proof, certs_dir};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use bouquet_model::url::Host;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ struct Socket<'a> {
 }
 
 /// Two members, in the order of the spec, of which enough has been said.
-type Said = BTreeSet<(usize, usize)>;
+pub(super) type Said = BTreeSet<(usize, usize)>;
 
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     let mut said = Said::new();
@@ -27,6 +27,7 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     advertised_twice(proof, &mut said, found);
     loopback_among_others(proof, found);
     on_one_machine(proof, &said, found);
+    certs_dir::check(proof, &said, found);
 }
 
 fn opened_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics) {

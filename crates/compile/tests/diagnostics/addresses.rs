@@ -119,6 +119,26 @@ fn members_on_one_machine_go_down_together() {
     ));
 }
 
+/// Three members on one loopback, on addresses and ports of their own.
+fn on_the_loopback() -> Spec {
+    spec().members(&[
+        "name = \"pink\"\nip = \"127.0.0.1\"\netcd = { data-dir = \"/a\" }",
+        "name = \"orange\"\nip = ‹\"127.0.0.2\"›\nclient-port = 1\netcd = { data-dir = \"/b\" }",
+        "name = \"camellia\"\nip = \"127.0.0.3\"\nclient-port = 2\netcd = { data-dir = \"/c\" }",
+    ])
+}
+
+#[test]
+fn certificates_of_members_on_one_machine_would_overwrite_each_other() {
+    finds!(on_the_loopback().tls("layout = \"combined\""));
+}
+
+#[test]
+fn certificate_that_members_on_one_machine_share_is_accepted() {
+    let bare = |text: &str| text.replace(['‹', '›'], "");
+    silent(&on_the_loopback().tls("layout = \"shared\"").each_member(bare));
+}
+
 #[test]
 fn one_port_for_peers_and_clients_is_refused() {
     finds!(first("\"10.0.0.1\"\npeer-port = 2379\nclient-port = «2379»"));

@@ -74,6 +74,12 @@ impl Spec {
         self
     }
 
+    /// All its members, each changed in the same way.
+    pub(crate) fn each_member(mut self, change: impl Fn(&str) -> String) -> Self {
+        self.members = self.members.iter().map(|lines| change(lines)).collect();
+        self
+    }
+
     /// Everything behind its members.
     pub(crate) fn clients(mut self, lines: &str) -> Self {
         self.clients = format!("\n{lines}\n");

@@ -26,13 +26,14 @@ pub(crate) fn run(
 ) -> Outcome {
     let program = program_name(&arguments);
     let for_completions = arguments.get(1).is_some_and(|word| word == "completions");
+    let is_plugin = is_plugin(&arguments);
     let mut command = cli::command(&program, compiled.cluster, for_completions);
     let parsed = command
         .try_get_matches_from_mut(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return refused(error, compiled),
+        Err(error) => return refused(error, compiled, is_plugin),
     };
     if let Some(Verb::Completions(args)) = &cli.command {
         // A shell reads this at its start, where a warning would be in the way.
@@ -42,11 +43,15 @@ pub(crate) fn run(
         None => Ok(overview::run(compiled, &cli.overview, &program, outside)),
         Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
-        Some(Verb::Certs(args)) => Ok(certs::run(compiled, args, outside.now)),
+        Some(Verb::Certs(args)) => certs::run(compiled, args, outside),
         Some(Verb::Etcdctl(args)) => etcdctl::run(compiled, args, &program, outside),
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
+    if matches!(&cli.command, Some(Verb::Certs(args)) if args.check || args.prometheus) {
+        // A monitor is told in its own words, and some take stderr for a part of stdout.
+        return outcome;
+    }
     if let Some(announcement) = expiry::announcement(compiled, outside.now) {
         let announcement = format!("{} {announcement}\n", paint(WARN, "warning:"));
         outcome.stderr.insert_str(0, &announcement);
@@ -67,12 +72,18 @@ fn program_name(arguments: &[OsString]) -> String {
     first.and_then(|name| name.to_str()).unwrap_or("bouquet").to_owned()
 }
 
+/// Whether a monitor asks: 2 for a wrong command line would be CRITICAL to it.
+fn is_plugin(arguments: &[OsString]) -> bool {
+    let has = |word| arguments.iter().any(|argument| argument == word);
+    has("certs") && has("--check")
+}
+
 fn failed(failure: &Failure) -> Outcome {
     Outcome { stderr: failure.to_string(), exit: failure.exit, ..Outcome::data(String::new()) }
 }
 
 /// What clap has to say instead: help, the version, or what is wrong with the command line.
-fn refused(mut error: clap::Error, compiled: &Compiled<'_>) -> Outcome {
+fn refused(mut error: clap::Error, compiled: &Compiled<'_>, is_plugin: bool) -> Outcome {
     if error.kind() == ErrorKind::MissingRequiredArgument
         && error.get(ContextKind::Suggested).is_none()
     {
@@ -80,7 +91,9 @@ fn refused(mut error: clap::Error, compiled: &Compiled<'_>) -> Outcome {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![members.into()]));
     }
     let text = error.render().ansi().to_string();
-    if error.use_stderr() {
+    if error.use_stderr() && is_plugin {
+        certs::misused(&error.render().to_string(), text)
+    } else if error.use_stderr() {
         Outcome { stderr: text, exit: Exit::Misused, ..Outcome::data(String::new()) }
     } else {
         Outcome::data(text)

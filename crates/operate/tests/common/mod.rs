@@ -85,12 +85,18 @@ impl World {
         let read = |path: &Path| {
             self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
         };
+        let list = |folder: &Path| {
+            let below = self.files.keys().filter(|path| path.parent() == Some(folder));
+            let below: Vec<PathBuf> = below.cloned().collect();
+            if below.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(below) }
+        };
         let outside = Outside {
             now: self.now,
             current_dir: "/home/me/flowers".into(),
             executable: self.executable.clone(),
             variable: &|name| self.variables.get(name).cloned(),
             read: &read,
+            list: &list,
         };
         let words = std::iter::once("bouquet").chain(line.iter().copied());
         let mut outcome = run(cluster, certificates, words.map(OsString::from), &outside);

@@ -1,0 +1,207 @@
+//! `bouquet certs --dir`: the files of a machine, compared with the build.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test panics as a test does")]
+
+mod common;
+
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_operate::{Exit, Outcome};
+use common::flowers::{CERTIFICATES, CLUSTER, ISSUED};
+use common::{DAY, World};
+use data_encoding::BASE64;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+/// A certificate that somebody issued on some day after the build's.
+struct Issued {
+    pem: String,
+    fingerprint: [u8; 32],
+}
+
+fn issue(common_name: &str, day: i64, days: i64, ca: bool) -> Issued {
+    let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    let at = |day: i64| OffsetDateTime::from_unix_timestamp(ISSUED - 300 + day * DAY).unwrap();
+    (params.not_before, params.not_after) = (at(day), at(day + days));
+    if ca {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    }
+    let issued = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
+    let body = BASE64.encode(issued.der());
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+    Issued { pem, fingerprint: Sha256::digest(issued.der()).into() }
+}
+
+/// A machine of orange, and a build that knows its files, but for what a test lays over them.
+struct Node {
+    world: World,
+    certificates: Vec<Certificate>,
+}
+
+const DIR: &str = "/opt/etcd/certs";
+
+impl Node {
+    fn orange() -> Self {
+        let (mut world, mut certificates) = (World::new(), CERTIFICATES.to_vec());
+        for certificate in &mut certificates {
+            let file = match (certificate.kind, certificate.owner.as_deref()) {
+                (Kind::Ca, _) => "ca",
+                (Kind::Server, Some("orange")) => "server",
+                (Kind::Peer, Some("orange")) => "peer",
+                _ => continue,
+            };
+            let ca = certificate.kind == Kind::Ca;
+            let issued = issue(&certificate.common_name, 0, 365, ca);
+            certificate.fingerprint = issued.fingerprint;
+            world = world.with_file(&format!("{DIR}/{file}.crt"), issued.pem.as_bytes());
+        }
+        Self { world: world.with_file("/opt/etcd/certs/server.key", b"secret"), certificates }
+    }
+
+    fn with(mut self, file: &str, content: impl AsRef<[u8]>) -> Self {
+        self.world = self.world.with_file(&format!("{DIR}/{file}"), content.as_ref());
+        self
+    }
+
+    fn ask(&self, line: &[&str]) -> Outcome {
+        self.world.ask(&CLUSTER, &self.certificates, line)
+    }
+
+    /// The state and its text, and the exit code that goes with it.
+    fn check(&self) -> (String, Exit) {
+        let outcome = self.ask(&["certs", "--check", "--within", "30d", "--dir", DIR]);
+        let line = outcome.stdout.lines().next().unwrap();
+        (line.split(" | ").next().unwrap().to_owned(), outcome.exit)
+    }
+
+    fn says(&self, text: &str, exit: Exit) {
+        let (line, code) = self.check();
+        assert!(line.contains(text), "{line}");
+        assert_eq!(code, exit, "{line}");
+    }
+}
+
+#[test]
+fn files_of_the_build_are_fine() {
+    let node = Node::orange();
+    node.says("CERTS OK - 3 certificates, the first expires 2027-07-31", Exit::Done);
+    let table = node.ask(&["certs", "--dir", DIR]).stdout;
+    assert!(!table.contains("daffodil") && table.contains("/opt/etcd/certs/peer.crt\n"), "{table}");
+    let wide = node.ask(&["certs", "--wide", "--dir", DIR]).stdout;
+    assert_eq!(wide.lines().count(), 4);
+    assert!(wide.lines().all(|line| line.ends_with("FILE") || line.contains(".crt")), "{wide}");
+}
+
+#[test]
+fn what_was_not_rolled_out_is_a_warning() {
+    let node = Node::orange().with("server.crt", issue("orange", -100, 365, false).pem);
+    let text = "CERTS WARNING - /opt/etcd/certs/server.crt differs from the build: not rolled out?";
+    node.says(text, Exit::Warning);
+    let json = node.ask(&["certs", "--json", "--dir", DIR]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let fields = ["file", "kind", "owner", "difference"].map(|field| json[2][field].clone());
+    assert_eq!(fields, ["/opt/etcd/certs/server.crt", "server", "orange", "older"]);
+    assert!(json[1]["difference"].is_null());
+}
+
+#[test]
+fn what_is_newer_than_the_build_says_so() {
+    let node = Node::orange().with("peer.crt", issue("orange", 1, 365, false).pem);
+    node.says("peer.crt is newer than the build of this program", Exit::Warning);
+}
+
+#[test]
+fn another_machines_files_are_noticed() {
+    let node = Node::orange().with("server.crt", issue("tulip", 0, 365, false).pem);
+    node.says("server.crt is not of this build", Exit::Warning);
+    // By another name it may be anybody's.
+    let node = Node::orange().with("registry.crt", issue("registry", 0, 365, false).pem);
+    node.says("CERTS OK - 4 certificates", Exit::Done);
+}
+
+#[test]
+fn what_has_expired_is_critical_wherever_it_is_from() {
+    for (file, name) in [("server.crt", "orange"), ("registry.crt", "registry")] {
+        let node = Node::orange().with(file, issue(name, -366, 365, false).pem);
+        node.says(&format!("CERTS CRITICAL - {DIR}/{file} expired 2026-07-29"), Exit::Critical);
+    }
+}
+
+#[test]
+fn another_ca_is_noticed_and_one_more_is_not() {
+    let other = issue("etcd-cluster-1", -100, 365, true);
+    let node = Node::orange();
+    let ours = node.world.files[&std::path::PathBuf::from("/opt/etcd/certs/ca.crt")].clone();
+    let both = [other.pem.as_bytes(), &ours].concat();
+    Node::orange().with("ca.crt", other.pem).says("ca.crt differs from the build", Exit::Warning);
+    node.with("ca.crt", both).says("CERTS OK - 3 certificates", Exit::Done);
+}
+
+#[test]
+fn a_file_that_holds_no_certificate_is_critical() {
+    let cut = &issue("orange", 0, 365, false).pem[..200];
+    let empty = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
+    for content in ["", "junk", cut, empty] {
+        let node = Node::orange().with("server.crt", content);
+        node.says("CERTS CRITICAL - /opt/etcd/certs/server.crt holds no certif", Exit::Critical);
+        let outcome = node.ask(&["certs", "--dir", DIR]);
+        assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
+        assert!(outcome.stderr.contains("\nhelp: "), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_or_empty_is_unknown() {
+    let node = Node::orange();
+    let ask = |dir| node.ask(&["certs", "--check", "--dir", dir]);
+    for dir in ["/nowhere", "/opt/etcd"] {
+        let outcome = ask(dir);
+        assert!(
+            outcome.stdout.starts_with(&format!("CERTS UNKNOWN - {dir} ")),
+            "{}",
+            outcome.stdout
+        );
+        assert_eq!(outcome.exit, Exit::Unknown);
+    }
+    let keys = World::new().with_file("/keys/server.key", b"secret");
+    let outcome = keys.flowers(&["certs", "--check", "--dir", "/keys"]);
+    assert_eq!(outcome.stdout, "CERTS UNKNOWN - /keys holds no .crt file\n");
+}
+
+#[test]
+fn the_worst_of_several_folders_counts() {
+    let old = issue("root", -366, 365, false);
+    let mut node = Node::orange();
+    node.world = node.world.with_file("/root/etcd/certs/client.crt", old.pem.as_bytes());
+    let line = ["certs", "--check", "--dir", DIR, "--dir", "/nowhere", "--dir", "/root/etcd/certs"];
+    let outcome = node.ask(&line);
+    let first =
+        "CERTS CRITICAL - /root/etcd/certs/client.crt expired 2026-07-29 (2 days ago) (and 1 more)";
+    assert!(outcome.stdout.starts_with(first), "{}", outcome.stdout);
+    assert!(outcome.stdout.ends_with("\n/nowhere cannot be read: entity not found\n"));
+    assert_eq!(outcome.exit, Exit::Critical);
+}
+
+#[test]
+fn a_name_in_a_file_cannot_command_a_terminal_or_a_monitor() {
+    let node = Node::orange().with("server.crt", issue("a|b\u{1b}[31m\n", -1, 365, false).pem);
+    for line in [&["certs", "--dir", DIR][..], &["certs", "--check", "--dir", DIR]] {
+        let printed = node.ask(line).stdout;
+        assert!(printed.contains("a\u{fffd}b\u{fffd}[31m\u{fffd}"), "{printed}");
+    }
+}
+
+#[test]
+fn metrics_name_the_file_and_whether_it_differs() {
+    let node = Node::orange().with("server.crt", issue("orange", -100, 365, false).pem);
+    let text = node.ask(&["certs", "--prometheus", "--dir", DIR]).stdout;
+    let differs = |file: &str| {
+        let mut lines =
+            text.lines().filter(|line| line.starts_with("bouquet_certificate_differs{"));
+        let line = lines.find(|line| line.contains(&format!("file=\"{DIR}/{file}\""))).unwrap();
+        line.rsplit_once(' ').unwrap().1.to_owned()
+    };
+    assert_eq!([differs("ca.crt"), differs("peer.crt"), differs("server.crt")], ["0", "0", "1"]);
+}
