@@ -229,6 +229,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words!(State { New = "new", Existing = "existing" });
 words!(Layout { Separate = "separate", Combined = "combined", Shared = "shared" });
 words!(KeyKind { EcdsaP256 = "ecdsa-p256", EcdsaP384 = "ecdsa-p384", Ed25519 = "ed25519" });

@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod name;
 pub mod option;
 pub mod prelude;
+pub mod revocation;
 pub mod settings;
 pub mod time;
 pub mod url;
