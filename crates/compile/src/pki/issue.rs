@@ -179,7 +179,7 @@ fn san_type(san: &San) -> Result<SanType, PkiError> {
     }
 }
 
-fn no_random_numbers() -> PkiError {
+pub(super) fn no_random_numbers() -> PkiError {
     PkiError::new("the system gives no random numbers, so no key can be made")
 }
 

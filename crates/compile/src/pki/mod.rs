@@ -6,6 +6,8 @@ mod ca;
 mod ca_error;
 mod decide;
 mod der;
+#[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
+mod encrypted;
 mod error;
 mod issue;
 mod key;
@@ -13,6 +15,8 @@ mod parallel;
 mod pem;
 mod private_key;
 mod seen;
+#[cfg(test)]
+mod tools;
 
 pub use ca::CaFound;
 pub use decide::{Decision, Reason};
