@@ -152,7 +152,7 @@ pub(super) fn random_digits() -> Result<String, PkiError> {
     Ok(data_encoding::HEXLOWER.encode(&bytes))
 }
 
-fn date(second: i64) -> Result<OffsetDateTime, PkiError> {
+pub(super) fn date(second: i64) -> Result<OffsetDateTime, PkiError> {
     OffsetDateTime::from_unix_timestamp(second).map_err(|_| {
         PkiError::new("a certificate would be valid past the year 9999, the last that X.509 knows")
             .help("shorten `valid-for` or `ca-valid-for`")
