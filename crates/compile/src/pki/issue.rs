@@ -48,17 +48,7 @@ pub(super) fn leaf(
     let not_before = (now - BACKDATED).max(ca.facts.not_before);
     let not_after = ca.leaf_not_after(now, wanted.valid_for);
     let mut params = params(&wanted.common_name, &key, &serial, (not_before, not_after))?;
-    params.subject_alt_names = wanted.sans.iter().map(san_type).collect::<Result<_, _>>()?;
-    // basicConstraints is written with cA absent, that is false: rcgen writes the subject key
-    // identifier together with it, and strict verifiers want both.
-    params.is_ca = IsCa::ExplicitNoCa;
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    if wanted.kind.server_auth() {
-        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
-    }
-    if wanted.kind.client_auth() {
-        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ClientAuth);
-    }
+    fill(&mut params, wanted)?;
     let certificate = params.signed_by(&key, issuer).map_err(refused)?;
     let facts = Certificate {
         kind: wanted.kind,
@@ -73,6 +63,37 @@ pub(super) fn leaf(
     let certificate = pem::encode("CERTIFICATE", certificate.der());
     // True by construction: the key is new, and the signature was made just now.
     Ok(Issued { certificate, key: key.secret, facts })
+}
+
+/// What a leaf says besides its subject, whoever signs it.
+///
+/// # Errors
+/// Where X.509 cannot carry what is wanted.
+pub(super) fn fill(params: &mut CertificateParams, wanted: &Wanted) -> Result<(), PkiError> {
+    params.subject_alt_names = wanted.sans.iter().map(san_type).collect::<Result<_, _>>()?;
+    // basicConstraints is written with cA absent, that is false: rcgen writes the subject key
+    // identifier together with it, and strict verifiers want both.
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    if wanted.kind.server_auth() {
+        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
+    }
+    if wanted.kind.client_auth() {
+        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ClientAuth);
+    }
+    Ok(())
+}
+
+/// What has that subject, and says nothing more.
+///
+/// # Errors
+/// Where X.509 cannot carry the name.
+pub(super) fn named(common_name: &str) -> Result<CertificateParams, PkiError> {
+    check_common_name(common_name)?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    Ok(params)
 }
 
 /// Makes a CA: its certificate in PEM and its key.
@@ -118,10 +139,7 @@ fn params(
     serial: &[u8],
     (not_before, not_after): (i64, i64),
 ) -> Result<CertificateParams, PkiError> {
-    check_common_name(common_name)?;
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, common_name);
+    let mut params = named(common_name)?;
     params.serial_number = Some(SerialNumber::from_slice(serial));
     params.not_before = date(not_before)?;
     params.not_after = date(not_after)?;

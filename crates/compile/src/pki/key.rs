@@ -230,7 +230,7 @@ impl rcgen::PublicKeyData for NewKey {
     }
 }
 
-fn algorithm(kind: KeyKind) -> &'static rcgen::SignatureAlgorithm {
+pub(super) fn algorithm(kind: KeyKind) -> &'static rcgen::SignatureAlgorithm {
     match kind {
         KeyKind::EcdsaP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
         KeyKind::EcdsaP384 => &rcgen::PKCS_ECDSA_P384_SHA384,

@@ -16,6 +16,8 @@ mod key;
 mod parallel;
 mod pem;
 mod private_key;
+#[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
+mod request;
 mod seen;
 #[cfg(test)]
 mod tools;
