@@ -5,6 +5,8 @@
 mod ca;
 mod ca_error;
 #[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
+mod constraints;
+#[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
 mod crl;
 mod decide;
 mod der;
