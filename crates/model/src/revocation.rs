@@ -3,23 +3,26 @@
 use crate::cluster::words;
 use core::fmt;
 
-/// A reason for a revocation (RFC 5280, section 5.3.1), as far as it can be one for a certificate of
-/// a member or a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Why a certificate is revoked, in the words of RFC 5280, section 5.3.1.
+///
+/// Two of its reasons are none here: `certificateHold`, which can be taken back, and `removeFromCRL`,
+/// which takes it back. etcd compares serial numbers alone and looks at no reason: what is on its
+/// list is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RevocationReason {
     /// None is given.
     Unspecified,
-    /// Somebody else has, or may have, its key.
+    /// Somebody else has its private key, or may have.
     KeyCompromise,
-    /// Somebody else has, or may have, the key of its CA.
+    /// The same of the CA's.
     CaCompromise,
-    /// Its owner belongs elsewhere now.
+    /// What it says of its owner is true no more.
     AffiliationChanged,
-    /// Another one took its place.
+    /// Another has taken its place.
     Superseded,
-    /// Nobody needs it any more.
+    /// What it was made for is no more.
     CessationOfOperation,
-    /// Its owner may do less than before.
+    /// Its owner may no longer do what it stands for.
     PrivilegeWithdrawn,
 }
 

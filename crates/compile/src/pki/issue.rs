@@ -49,17 +49,7 @@ pub(super) fn leaf(
     let not_before = (now - BACKDATED).max(ca.facts.not_before);
     let not_after = ca.leaf_not_after(now, wanted.valid_for);
     let mut params = params(&wanted.common_name, &key, &serial, (not_before, not_after))?;
-    params.subject_alt_names = wanted.sans.iter().map(san_type).collect::<Result<_, _>>()?;
-    // basicConstraints is written with cA absent, that is false: rcgen writes the subject key
-    // identifier together with it, and strict verifiers want both.
-    params.is_ca = IsCa::ExplicitNoCa;
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    if wanted.kind.server_auth() {
-        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
-    }
-    if wanted.kind.client_auth() {
-        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ClientAuth);
-    }
+    fill(&mut params, wanted)?;
     let certificate = params.signed_by(&key, issuer).map_err(refused)?;
     let facts = Certificate {
         kind: wanted.kind,
@@ -82,6 +72,37 @@ pub(super) fn leaf(
 /// Where the system has no random numbers.
 pub(super) fn new_key(kind: KeyKind) -> Result<NewKey, PkiError> {
     key::generate(kind, &SystemRandom::new()).ok_or_else(no_random_numbers)
+}
+
+/// What a leaf says besides its subject, whoever signs it.
+///
+/// # Errors
+/// Where X.509 cannot carry what is wanted.
+pub(super) fn fill(params: &mut CertificateParams, wanted: &Wanted) -> Result<(), PkiError> {
+    params.subject_alt_names = wanted.sans.iter().map(san_type).collect::<Result<_, _>>()?;
+    // basicConstraints is written with cA absent, that is false: rcgen writes the subject key
+    // identifier together with it, and strict verifiers want both.
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    if wanted.kind.server_auth() {
+        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
+    }
+    if wanted.kind.client_auth() {
+        params.extended_key_usages.push(ExtendedKeyUsagePurpose::ClientAuth);
+    }
+    Ok(())
+}
+
+/// What has that subject, and says nothing more.
+///
+/// # Errors
+/// Where X.509 cannot carry the name.
+pub(super) fn named(common_name: &str) -> Result<CertificateParams, PkiError> {
+    check_common_name(common_name)?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    Ok(params)
 }
 
 /// Makes a CA: its certificate in PEM and its key.
@@ -127,10 +148,7 @@ fn params(
     serial: &[u8],
     (not_before, not_after): (i64, i64),
 ) -> Result<CertificateParams, PkiError> {
-    check_common_name(common_name)?;
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, common_name);
+    let mut params = named(common_name)?;
     params.serial_number = Some(SerialNumber::from_slice(serial));
     params.not_before = date(not_before)?;
     params.not_after = date(not_after)?;
@@ -161,7 +179,7 @@ pub(super) fn random_digits() -> Result<String, PkiError> {
     Ok(data_encoding::HEXLOWER.encode(&bytes))
 }
 
-fn date(second: i64) -> Result<OffsetDateTime, PkiError> {
+pub(super) fn date(second: i64) -> Result<OffsetDateTime, PkiError> {
     OffsetDateTime::from_unix_timestamp(second).map_err(|_| {
         PkiError::new("a certificate would be valid past the year 9999, the last that X.509 knows")
             .help("shorten `valid-for` or `ca-valid-for`")
@@ -188,7 +206,7 @@ fn san_type(san: &San) -> Result<SanType, PkiError> {
     }
 }
 
-fn no_random_numbers() -> PkiError {
+pub(super) fn no_random_numbers() -> PkiError {
     PkiError::new("the system gives no random numbers, so no key can be made")
 }
 

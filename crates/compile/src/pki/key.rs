@@ -45,6 +45,8 @@ pub enum KeyFault {
     Several,
     /// It needs a passphrase.
     Encrypted,
+    /// It is encrypted, and not under the passphrase that is there; or it was damaged.
+    WrongPassphrase,
     /// It is a key of a kind or size that is not supported.
     Unsupported,
     /// It is another key than the certificate's.
@@ -58,6 +60,7 @@ impl fmt::Display for KeyFault {
             Self::NotAKey => "holds no key",
             Self::Several => "holds more than one key",
             Self::Encrypted => "is encrypted",
+            Self::WrongPassphrase => "cannot be opened with this passphrase",
             Self::Unsupported => "is of an unsupported kind",
             Self::Mismatch => "does not match",
         })
@@ -227,7 +230,7 @@ impl rcgen::PublicKeyData for NewKey {
     }
 }
 
-fn algorithm(kind: KeyKind) -> &'static rcgen::SignatureAlgorithm {
+pub(super) fn algorithm(kind: KeyKind) -> &'static rcgen::SignatureAlgorithm {
     match kind {
         KeyKind::EcdsaP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
         KeyKind::EcdsaP384 => &rcgen::PKCS_ECDSA_P384_SHA384,
