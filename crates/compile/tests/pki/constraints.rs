@@ -1,4 +1,4 @@
-//! A CA with name constraints, and how OpenSSL, GnuTLS and Python take what it signs.
+//! A CA with name constraints, and how OpenSSL, certtool and Python take what it signs.
 
 use crate::cluster::{Out, dns, ip, wanted};
 use crate::forge;
@@ -165,7 +165,7 @@ fn what_is_outside_everybody_refuses() {
 }
 
 /// OpenSSL, and so Python, holds a common name that could be a host's to the constraints of host
-/// names where there is no DNS name among the SANs. GnuTLS does so for servers only, and takes any
+/// names where there is no DNS name among the SANs. certtool does so for servers only, and takes any
 /// common name for a host's. Go, and so etcd, looks at SANs alone.
 #[test]
 fn common_names_of_clients_with_dots_are_host_names_to_openssl() {
