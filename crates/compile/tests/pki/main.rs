@@ -2,6 +2,7 @@
 
 mod authority;
 mod cluster;
+mod constraints;
 mod forge;
 mod hostile;
 mod keep;

@@ -9,7 +9,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Runs `openssl` in a folder and returns what it prints.
-fn openssl(folder: &Path, arguments: &str) -> String {
+pub(crate) fn openssl(folder: &Path, arguments: &str) -> String {
     let output = Command::new("openssl")
         .args(arguments.split_whitespace().map(|word| word.replace('~', " ")))
         .current_dir(folder)
@@ -25,7 +25,7 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "openssl reads files")]
-fn write(folder: &Path, name: &str, bytes: &[u8]) {
+pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) {
     std::fs::write(folder.join(name), bytes).expect("a file");
 }
 
@@ -34,7 +34,7 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).expect("a file")
 }
 
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
@@ -184,7 +184,7 @@ fn facts_are_what_openssl_says() {
 }
 
 /// Makes a CA with openssl and returns it as `out/` would hold it.
-fn foreign(folder: &Path, key: &str, subject: &str, options: &str) -> Out {
+pub(crate) fn foreign(folder: &Path, key: &str, subject: &str, options: &str) -> Out {
     openssl(folder, key);
     openssl(
         folder,
@@ -199,7 +199,7 @@ fn foreign(folder: &Path, key: &str, subject: &str, options: &str) -> Out {
 
 /// A time at which a CA that openssl makes now is valid; openssl asks the clock.
 #[expect(clippy::disallowed_methods, reason = "openssl cannot be told what time it is")]
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.expect("after 1970").as_secs().try_into().expect("before 9999")
 }
