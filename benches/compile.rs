@@ -6,7 +6,8 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark is an edge: it has a clock and files")]
 
 use bouquet_compile::cargo::{Job, Out, build};
-use bouquet_compile::pki::{CaFound, Pki, Request, certify};
+use bouquet_compile::issuing::Issuing;
+use bouquet_compile::pki::{CaFound, Passphrase, Pki, Request, certify};
 use bouquet_compile::{constants, prove, render};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::wanted;
@@ -89,6 +90,9 @@ fn issue(cluster: &Cluster) -> Pki {
         authorities: vec![CaFound::none(1, "benchmark CA")],
         bundles: Vec::new(),
         ledger: None,
+        lists: Vec::new(),
+        issuing: &Issuing::default(),
+        passphrase: Passphrase::None,
         tls: cluster.tls.as_ref().expect("TLS is on"),
         now: NOW,
         out: "out",

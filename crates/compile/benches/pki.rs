@@ -2,7 +2,8 @@
 //!
 //! One thread: `taskset -c 0 cargo bench --bench pki`.
 
-use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, Request, certify};
+use bouquet_compile::issuing::Issuing;
+use bouquet_compile::pki::{CaFound, Found, Leaf, Passphrase, Pki, Request, certify};
 use bouquet_compile::secret::Secret;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
@@ -35,14 +36,25 @@ fn pki(c: &mut Criterion) {
 }
 
 fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> Pki {
-    let (authorities, bundles, ledger) = (vec![ca], Vec::new(), None);
-    certify(Request { wanted, found, authorities, bundles, ledger, tls, now: NOW, out: "out" })
-        .expect("a sound request")
+    let request = Request {
+        wanted,
+        found,
+        authorities: vec![ca],
+        bundles: Vec::new(),
+        ledger: None,
+        lists: Vec::new(),
+        tls,
+        issuing: &Issuing::default(),
+        passphrase: Passphrase::None,
+        now: NOW,
+        out: "out",
+    };
+    certify(request).expect("a sound request")
 }
 
 fn found(pki: &Pki) -> (CaFound, Vec<Vec<Found>>) {
     let certificate = Some(pki.authorities[0].certificate.clone().into_bytes());
-    let key = pki.authorities[0].minted.as_ref().map(|key| Secret::from(key.expose().to_vec()));
+    let key = pki.authorities[0].new_key.as_ref().map(|key| Secret::from(key.expose().to_vec()));
     let leaf = |leaf: &Leaf| Found {
         certificate: Some(leaf.certificate.clone().into_bytes()),
         key: Some(Secret::from(leaf.key.expose().to_vec())),

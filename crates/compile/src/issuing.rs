@@ -5,7 +5,7 @@ use bouquet_model::revocation::RevocationReason;
 use std::net::IpAddr;
 
 /// `[ca]` and `[[authority]]`, but for who trusts whom.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Issuing {
     /// The CAs that the build does not simply make.
     pub sources: Vec<Source>,

@@ -5,6 +5,7 @@ use crate::pki::{LEDGER, Pki};
 use bouquet_model::artifact;
 use bouquet_model::certificate;
 use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
 
 /// What `out/` is, for whoever opens it.
@@ -53,11 +54,16 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
         let text = if file.side == Side::Clients { &clients } else { &peers };
         output.file(&file.path, text.as_str());
     }
+    if let Some(list) = &pki.list {
+        for member in cluster.members.iter() {
+            output.file(&crl_place(member), list.as_slice());
+        }
+    }
     let Pki { authorities, leaves, ledger, .. } = pki;
     for ca in authorities {
         let place = ca_place(ca.number);
         output.file(&format!("{place}.crt"), ca.certificate);
-        if let Some(key) = ca.minted {
+        if let Some(key) = ca.new_key {
             output.key(&format!("{place}.key"), key);
         }
     }

@@ -37,6 +37,11 @@ pub const CRL: &str = "revoked.crl";
 /// The options that name it.
 pub const CRL_FILES: [&str; 2] = ["client-crl-file", "peer-crl-file"];
 
+/// Where a member's revocation list goes, below `out/`.
+pub fn crl_place(member: &Member) -> String {
+    format!("members/{}/certs/{CRL}", member.name)
+}
+
 /// A path on a node: a file in a folder whose name may end with a slash.
 pub fn node_path(folder: &str, file: &str) -> String {
     format!("{}/{file}", folder.trim_end_matches('/'))

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::pki::{self, Bundle, CaFound, Decision, Found, Pki, PkiError, Reason};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
+use bouquet_model::settings::crl_place;
 use bouquet_model::time::Date;
 use bouquet_model::trust::{ca_place, earlier_trust_files};
 use std::path::Path;
@@ -67,7 +68,10 @@ pub(super) fn certify(
         authorities,
         bundles,
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
+        lists: lists(cluster, out).map_err(failed)?,
+        issuing,
         tls,
+        passphrase: own::passphrase(issuing.passphrase.as_ref(), job.spec)?,
         now: seconds(job.started),
         out: &job.out.display().to_string(),
     })
@@ -97,6 +101,17 @@ fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Failure> {
     Ok(bundles)
 }
 
+/// The lists of revoked certificates that members were given.
+fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut lists: Vec<Vec<u8>> = Vec::new();
+    for member in cluster.members.iter() {
+        let found = out.read_file(&crl_place(member))?;
+        // All members have the same one.
+        lists.extend(found.filter(|list| !lists.contains(list)));
+    }
+    Ok(lists)
+}
+
 /// What is there of a CA that the build makes itself.
 fn minted(out: &Out, number: u32, common_name: String) -> Result<CaFound, Failure> {
     let place = ca_place(number);
@@ -121,12 +136,19 @@ fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
 /// The date is there because cargo repeats the words of a build until the next one.
 fn done(pki: &Pki, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
     let mut said = Vec::new();
-    for ca in pki.authorities.iter().filter(|ca| ca.minted.is_some()) {
+    for ca in pki.authorities.iter().filter(|ca| ca.is_new) {
         let key = out.join(format!("{}.key", ca_place(ca.number)));
         let name = &ca.facts.common_name;
         said.push(
             Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
                 .help(format!("back up `{}`, and let nobody else read it", key.display())),
+        );
+    }
+    for ca in pki.authorities.iter().filter(|ca| !ca.is_new && ca.new_key.is_some()) {
+        let key = out.join(format!("{}.key", ca_place(ca.number)));
+        said.push(
+            Diagnostic::warning(format!("encrypted `{}` on {day}", key.display()))
+                .help("its backups are still in clear: encrypt or destroy them too"),
         );
     }
     let replaced: Vec<_> = wanted

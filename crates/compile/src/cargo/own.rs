@@ -2,8 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "these files and variables are read here alone")]
 
 use crate::diagnostic::Diagnostic;
-use crate::issuing::{Issuing, Passphrase, Place, Source};
-use crate::pki::{CaFound, Origin};
+use crate::issuing::{self, Issuing, Place, Source};
+use crate::pki::{self, CaFound, Origin};
 use crate::secret::Secret;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -32,6 +32,43 @@ pub(super) fn read(source: &Source, spec: &Path) -> Result<Option<CaFound>, Vec<
     Ok(Some(CaFound { certificate: bytes, key, origin, ..CaFound::none(source.number, "") }))
 }
 
+/// Reads the passphrase of the CAs' keys. One that is not there is only missed where it is needed.
+///
+/// # Errors
+/// A file that is there and cannot be read, or holds none.
+pub(super) fn passphrase(
+    wanted: Option<&issuing::Passphrase>,
+    spec: &Path,
+) -> Result<pki::Passphrase, Vec<Diagnostic>> {
+    let (bytes, shown) = match wanted {
+        None => return Ok(pki::Passphrase::None),
+        Some(issuing::Passphrase::Variable(name)) => {
+            let Some(value) = env::var_os(name) else {
+                let what = format!("the environment variable `{name}` is not set");
+                return Ok(pki::Passphrase::Missing(what));
+            };
+            (Secret::from(value.into_encoded_bytes()), format!("the environment variable `{name}`"))
+        }
+        Some(issuing::Passphrase::File(file)) => {
+            let path = beside(spec, file);
+            let shown = format!("`{}`", path.display());
+            match content(&path)? {
+                Some(bytes) => (Secret::from(bytes), shown),
+                None => return Ok(pki::Passphrase::Missing(format!("{shown} is missing"))),
+            }
+        }
+    };
+    let line = bytes.expose().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() {
+        return Err(vec![
+            Diagnostic::error(format!("{shown} holds no passphrase"))
+                .help("write it on the first line; it encrypts the CA's key"),
+        ]);
+    }
+    Ok(pki::Passphrase::Given(Secret::from(line.to_vec())))
+}
+
 /// What cargo has to watch besides the spec and `out/`, as its own instructions.
 pub(super) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
     let file = |path: &str| format!("cargo::rerun-if-changed={}", beside(spec, path).display());
@@ -49,9 +86,11 @@ pub(super) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
         }
     }
     match &issuing.passphrase {
-        Some(Passphrase::File(path)) => all.push(file(path)),
+        Some(issuing::Passphrase::File(path)) => all.push(file(path)),
         // Its value is the passphrase, and no path.
-        Some(Passphrase::Variable(name)) => all.push(format!("cargo::rerun-if-env-changed={name}")),
+        Some(issuing::Passphrase::Variable(name)) => {
+            all.push(format!("cargo::rerun-if-env-changed={name}"))
+        }
         None => {}
     }
     all

@@ -136,7 +136,10 @@ fn produce(
     };
     found.extend(said);
     let mut output = render::render(cluster, pki, &constants);
-    kept.iter().for_each(|file| output.keep(file));
+    for file in kept {
+        // A key that was encrypted just now is there already.
+        output.keep_if_absent(&file);
+    }
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
     found.extend(report.notices.iter().take(LINES).map(notice));

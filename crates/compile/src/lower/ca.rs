@@ -6,6 +6,7 @@ use crate::issuing::{Issuing, Passphrase, Place, Source};
 use crate::spec::{AuthoritySpec, CaSpec, Spec};
 use bouquet_model::cluster::Layout;
 use bouquet_model::trust::Trust;
+use bouquet_model::version::{EtcdVersion, Minor};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -83,8 +84,13 @@ fn trust(
 }
 
 /// What only a build needs to know.
+///
+/// New CAs are limited to what the spec names, but not where etcd may be 3.4.18 or older: built with
+/// Go 1.14 or older, it refuses every client without SANs under such a CA (`crypto/x509`,
+/// NameConstraintsWithoutSANs).
 pub(super) fn issuing(
     spec: &Spec,
+    version: Option<EtcdVersion>,
     sides: Option<&Sides>,
     found: &mut Diagnostics,
 ) -> Option<Issuing> {
@@ -94,10 +100,12 @@ pub(super) fn issuing(
     let passphrase = passphrase(ca, found);
     let sources = sources(spec, sides, found);
     let revoked = revoked::lower(spec, found);
+    let is_old = |v: EtcdVersion| v.minor() == Minor::V3_4 && v.floor() < 19;
+    let knows_constraints = !version.is_some_and(is_old);
     Some(Issuing {
         sources: sources?,
         fingerprint: fingerprint?,
-        name_constraints: ca.name_constraints.as_ref().is_none_or(|flag| flag.value),
+        name_constraints: ca.name_constraints.as_ref().map_or(knows_constraints, |flag| flag.value),
         permit: permit?,
         passphrase: passphrase?,
         revoked: revoked?,

@@ -26,8 +26,8 @@ pub(crate) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     let version = version(&spec.cluster.etcd, found);
     let token = text::token(&spec.cluster.token, found);
     let state = spec.cluster.state.as_ref().map_or(Some(State::New), |s| text::state(s, found));
-    let formats = formats(&spec.cluster, found);
-    let tls = tls::lower(spec, found);
+    let tls = tls::lower(spec, version, found);
+    let formats = formats(&spec.cluster, tls.as_ref().and_then(|l| l.tls.as_ref()), found);
     let clients = clients(spec, tls.as_ref().and_then(|lowered| lowered.tls.as_ref()), found);
 
     // Members are looked at even where something above is wrong, so that all errors show.
@@ -58,9 +58,18 @@ fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVer
         .ok()
 }
 
-/// All formats where none are named. In the order in which they are documented, each once.
-fn formats(cluster: &ClusterSpec, found: &mut Diagnostics) -> Option<Vec<Format>> {
-    let Some(written) = &cluster.formats else { return Some(Format::ALL.to_vec()) };
+/// Where none are named, all that can carry every option: no release of etcd reads the name of a
+/// revocation list from its YAML file. In the order in which they are documented, each once.
+fn formats(
+    cluster: &ClusterSpec,
+    tls: Option<&Tls>,
+    found: &mut Diagnostics,
+) -> Option<Vec<Format>> {
+    let Some(written) = &cluster.formats else {
+        let no_yaml = tls.is_some_and(|tls| tls.crl);
+        let fits = |format: &Format| *format != Format::Yaml || !no_yaml;
+        return Some(Format::ALL.iter().copied().filter(fits).collect());
+    };
     if written.is_empty() {
         let message = "`formats` names none, so no member could be started";
         let help = "leave it out: all of them are written then";

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::issuing::Issuing;
 use crate::spec::{Spec, TlsSpec};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
+use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -22,7 +23,11 @@ pub(super) struct Lowered {
 }
 
 /// `None` where a section has an error.
-pub(super) fn lower(whole: &Spec, found: &mut Diagnostics) -> Option<Lowered> {
+pub(super) fn lower(
+    whole: &Spec,
+    version: Option<EtcdVersion>,
+    found: &mut Diagnostics,
+) -> Option<Lowered> {
     let spec = &whole.tls;
     let off = spec.enabled.as_ref().filter(|enabled| !enabled.value);
     if let Some(enabled) = off {
@@ -45,7 +50,7 @@ pub(super) fn lower(whole: &Spec, found: &mut Diagnostics) -> Option<Lowered> {
     let extra_sans = text::sans(&spec.extra_sans, found);
     let renew = choice(spec.renew.as_ref(), "way to renew", Renew::NewKey, Renew::ALL, found);
     let sides = ca::sides(&whole.ca, layout, found);
-    let issuing = ca::issuing(whole, sides.as_ref(), found);
+    let issuing = ca::issuing(whole, version, sides.as_ref(), found);
     let times = times(spec, found);
     let (valid_for, ca_valid_for, renew_before) = times?;
     let sides = sides?;

@@ -74,6 +74,16 @@ impl Output {
         self.add(path, Content::Kept);
     }
 
+    /// Wants a file just as it is, unless something is to be written there.
+    ///
+    /// # Panics
+    /// See [`Output::file`].
+    pub fn keep_if_absent(&mut self, path: &str) {
+        if !OutPath::parse(path).is_some_and(|path| self.contains(&path)) {
+            self.keep(path);
+        }
+    }
+
     /// The files in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = (&OutPath, &Content)> {
         self.files.iter()

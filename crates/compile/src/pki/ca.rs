@@ -1,15 +1,16 @@
 //! One CA: found, or minted where none was ever there.
 
 use super::chain::{self, Chain};
+use super::constraints::Constraints;
 use super::decide::seconds;
 use super::issue;
 use super::key::{Algorithm, Pair, PublicKey};
 use super::private_key;
 use super::seen::{KEY_CERT_SIGN, Seen};
-use super::{PkiError, ca_error::Files};
+use super::{PkiError, ca_error::Files, crl, encrypted};
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::cluster::Tls;
+use bouquet_model::cluster::{San, Tls};
 use core::time::Duration;
 use rcgen::Issuer;
 
@@ -71,12 +72,17 @@ pub(super) struct Authority {
     pub(super) origin: Origin,
     /// PEM, as it was found or made: its own certificate and those over it.
     pub(super) file: String,
-    /// The new key, where it was minted just now.
-    pub(super) minted: Option<Secret>,
+    /// Whether it was made just now.
+    pub(super) is_new: bool,
+    /// What its key's file is to hold from now on, where that changes.
+    pub(super) new_key: Option<Secret>,
+    /// Why its key cannot be used although it is there.
+    pub(super) locked: Option<String>,
     pub(super) facts: Certificate,
     pub(super) issuer: Option<Issuer<'static, Pair>>,
     /// Its own certificate, and those over it.
     pub(super) chain: Chain,
+    key_id: Option<Vec<u8>>,
     subject: Vec<u8>,
     algorithm: Algorithm,
     public_key: Vec<u8>,
@@ -93,6 +99,21 @@ impl Authority {
         seen.issuer() == self.subject && seen.is_signed_by(self.public_key()) == Some(true)
     }
 
+    /// Whether it signed that list of revoked certificates.
+    pub(super) fn signed_list(&self, list: &crl::Seen<'_>) -> bool {
+        list.issuer == self.subject && list.is_signed_by(self.public_key())
+    }
+
+    /// Its subject key identifier.
+    pub(super) fn key_id(&self) -> Option<&[u8]> {
+        self.key_id.as_deref()
+    }
+
+    /// Whether it can vouch for a name or an address.
+    pub(super) fn allows(&self, san: &San) -> bool {
+        self.chain.constraints.iter().all(|constraints| constraints.allows(san))
+    }
+
     fn public_key(&self) -> PublicKey<'_> {
         PublicKey { algorithm: self.algorithm, bytes: &self.public_key }
     }
@@ -106,12 +127,27 @@ impl Authority {
 /// What a CA is looked for with.
 pub(super) struct Wish<'a> {
     pub(super) tls: &'a Tls,
+    pub(super) passphrase: &'a Passphrase,
+    /// What a new one is limited to, if it is.
+    pub(super) permitted: Option<&'a Constraints>,
     pub(super) now: i64,
     /// The folder that holds `pki/`, for messages.
     pub(super) out: &'a str,
     /// The name of a CA that issued something and is not among those that were found. It was the
     /// first one, for all that is known: a further CA has to be trusted before it issues.
     pub(super) stranger: Option<&'a str>,
+}
+
+/// What encrypts the keys of CAs.
+#[derive(Debug, Default)]
+pub enum Passphrase {
+    /// The spec asks for none.
+    #[default]
+    None,
+    /// The spec asks for one, and it is not there; the text says what is missing.
+    Missing(String),
+    /// This one.
+    Given(Secret),
 }
 
 /// Takes the CA that is there, or mints one where none was ever there.
@@ -129,7 +165,7 @@ pub(super) fn resolve(found: CaFound, wish: &Wish<'_>) -> Result<Authority, Vec<
         },
         (None, None, _) => Err(vec![files.both_lost(wish.stranger)]),
         (None, Some(_), _) => Err(vec![files.certificate_lost()]),
-        (Some(certificate), key, _) => load(number, certificate, key.as_ref(), wish.now, &files),
+        (Some(certificate), key, _) => found_one(number, certificate, key, wish, &files),
     };
     let ca = Authority { origin, ..loaded? };
     match pin {
@@ -144,15 +180,53 @@ fn mint(
     wish: &Wish<'_>,
     files: &Files<'_>,
 ) -> Result<Authority, PkiError> {
-    let (certificate, key) = issue::ca(name, wish.tls, wish.now)?;
+    let (certificate, key) = issue::ca(name, wish.tls, wish.permitted, wish.now)?;
     // Read back like one that was found, so that there is one way to become an authority.
     let loaded = load(number, certificate.into_bytes(), Some(&key), wish.now, files);
     let mut authority = loaded.map_err(|errors| {
         let text = errors.first().map_or_else(String::new, ToString::to_string);
         PkiError::new(format!("the new CA is not usable: {text}"))
     })?;
-    authority.minted = Some(key);
+    authority.is_new = true;
+    authority.new_key = Some(match wish.passphrase {
+        Passphrase::None => key,
+        Passphrase::Given(passphrase) => encrypted::encrypt(&key, passphrase)?,
+        Passphrase::Missing(what) => return Err(files.passphrase_needed(what)),
+    });
     Ok(authority)
+}
+
+/// One that is there. Its key may be encrypted; without the passphrase it is as good as absent. One
+/// that is there in clear is encrypted if the spec wants that.
+fn found_one(
+    number: u32,
+    certificate: Vec<u8>,
+    key: Option<Secret>,
+    wish: &Wish<'_>,
+    files: &Files<'_>,
+) -> Result<Authority, Vec<PkiError>> {
+    let is_encrypted = key.as_ref().is_some_and(|key| encrypted::is_encrypted(key.expose()));
+    let key = match (key, wish.passphrase) {
+        (Some(_), Passphrase::Missing(what)) if is_encrypted => {
+            let locked = load(number, certificate, None, wish.now, files)?;
+            return Ok(Authority { locked: Some(what.clone()), ..locked });
+        }
+        (Some(key), Passphrase::Given(passphrase)) if is_encrypted => {
+            match encrypted::decrypt(key.expose(), passphrase) {
+                Ok(key) => Some(key),
+                Err(fault) => return Err(vec![files.locked(fault)]),
+            }
+        }
+        (key, _) => key,
+    };
+    let mut ca = load(number, certificate, key.as_ref(), wish.now, files)?;
+    if let (Some(key), Passphrase::Given(passphrase), false) = (&key, wish.passphrase, is_encrypted)
+        && files.are_ours()
+    {
+        let sealed = encrypted::encrypt(key, passphrase);
+        ca.new_key = Some(sealed.map_err(|error| vec![error])?);
+    }
+    Ok(ca)
 }
 
 fn load(
@@ -189,6 +263,7 @@ fn load(
         .transpose()
         .map_err(|_| vec![files.unusable("has a name of an unsupported form", &facts)])?;
     let (subject, public) = (seen.subject().to_vec(), seen.public_key());
+    let key_id = seen.says.key_id.map(<[u8]>::to_vec);
     let (algorithm, public_key) = (public.algorithm, public.bytes.to_vec());
     drop(blocks);
     let file = String::from_utf8(file).map_err(|_| unreadable("is not text"))?;
@@ -196,10 +271,13 @@ fn load(
         number,
         origin: Origin::Minted,
         file,
-        minted: None,
+        is_new: false,
+        new_key: None,
+        locked: None,
         facts,
         issuer,
         chain,
+        key_id,
         subject,
         algorithm,
         public_key,

@@ -33,6 +33,28 @@ impl<'a> Files<'a> {
         Self { out, number, certificate, key }
     }
 
+    /// Whether the build writes them.
+    pub(super) fn are_ours(&self) -> bool {
+        self.key.starts_with(self.out)
+    }
+
+    /// `what` says what is missing.
+    pub(super) fn passphrase_needed(&self, what: &str) -> PkiError {
+        PkiError::new(format!("`{}` is to be encrypted, and {what}", self.key))
+            .help("give the passphrase, and keep it apart from the backup of the key")
+    }
+
+    /// The key's file cannot be opened with the passphrase.
+    pub(super) fn locked(&self, fault: KeyFault) -> PkiError {
+        PkiError::new(format!("`{}` {fault}", self.key))
+            .help("give the passphrase that it was encrypted with")
+            .help(format!(
+                "to change it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in {} -out new.key`, \
+                 and put the result in its place",
+                self.key
+            ))
+    }
+
     /// The file of an `[[authority]]` is not there.
     pub(super) fn own_missing(&self) -> PkiError {
         PkiError::new(format!(
@@ -118,6 +140,28 @@ impl<'a> Files<'a> {
         )
     }
 
+    /// `outside` names what the CA's name constraints do not permit.
+    pub(super) fn not_permitted(&self, facts: &Certificate, outside: &[String]) -> PkiError {
+        const SHOWN: usize = 5;
+        let name = &facts.common_name;
+        let mut what = outside.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        if let Some(more) = outside.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            what = format!("{what} and {more} more");
+        }
+        let next = self.number.saturating_add(1);
+        PkiError::new(format!(
+            "the CA in `{}`, `{name}`, is limited by its name constraints and cannot vouch for {what}",
+            self.certificate
+        ))
+        .help("every verifier would refuse such a certificate")
+        .help(format!(
+            "change over to a CA that can: `trust = [{}, {next}]` under [ca] makes one that permits \
+             all of cluster.toml, and what `permit` adds; docs/certificates.md has the phases",
+            self.number
+        ))
+        .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build anew", self.out))
+    }
+
     /// `what` continues the CA's name.
     pub(super) fn broken_chain(&self, what: &str, facts: &Certificate) -> PkiError {
         let name = &facts.common_name;
@@ -151,8 +195,9 @@ impl<'a> Files<'a> {
         };
         let error = match fault {
             KeyFault::Encrypted => error.help(format!(
-                "decrypt it: `openssl pkcs8 -topk8 -nocrypt -in {path} -out ca.key.new`, and put \
-                 the result in its place"
+                "name its passphrase by `passphrase-file` or `passphrase-env` under [ca]; or decrypt \
+                 it: `openssl pkcs8 -topk8 -nocrypt -in {path} -out ca.key.new`, and put the result \
+                 in its place"
             )),
             KeyFault::Unsupported => error.help(
                 "supported are ECDSA P-256 and P-384, Ed25519, and RSA of 2048 to 4096 bits, as \
@@ -167,20 +212,31 @@ impl<'a> Files<'a> {
     }
 
     /// A key is needed and absent; `needs` says for what, a line each.
-    pub(super) fn key_needed(&self, facts: &Certificate, needs: &[String]) -> PkiError {
+    pub(super) fn key_needed(
+        &self,
+        facts: &Certificate,
+        locked: Option<&str>,
+        needs: &[String],
+    ) -> PkiError {
         const SHOWN: usize = 10;
         let path = &self.key;
         let count = needs.len();
+        let why = locked
+            .map_or_else(|| "is missing".to_owned(), |what| format!("is encrypted, and {what}"));
         let what =
             if count == 1 { "a certificate".into() } else { format!("{count} certificates") };
         let mut error =
-            PkiError::new(format!("{what} must be issued, but the CA's key `{path}` is missing"))
+            PkiError::new(format!("{what} must be issued, but the CA's key `{path}` {why}"))
                 .help(format!("the CA is {}", identity(facts)));
         error.help.extend(needs.iter().take(SHOWN).cloned());
         if count > SHOWN {
             error.help.push(format!("… and {} more", count - SHOWN));
         }
-        error.help(format!("put that CA's key back as `{path}`, build, and take it away again"))
+        match locked {
+            Some(_) => error.help("a build that issues nothing works without the passphrase"),
+            None => error
+                .help(format!("put that CA's key back as `{path}`, build, and take it away again")),
+        }
     }
 
     fn restore(&self) -> String {

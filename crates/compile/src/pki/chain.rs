@@ -3,6 +3,7 @@
 //! Verifiers trust the last one, and the ones between it and a leaf travel in the leaf's own file
 //! (RFC 8446, section 4.4.2; Go's `tls.LoadX509KeyPair`).
 
+use super::constraints::Constraints;
 use super::pem;
 use super::seen::Seen;
 use bouquet_model::certificate::Certificate;
@@ -19,6 +20,8 @@ pub(super) struct Chain {
     pub(super) between: String,
     /// When the first of them ends.
     pub(super) not_after: i64,
+    /// What each of them limits the names of leaves to.
+    pub(super) constraints: Vec<Constraints>,
 }
 
 /// Every certificate of a PEM file, in DER.
@@ -74,11 +77,19 @@ impl Chain {
             let issuer = last.issuer_text();
             return Err(format!("is below `{issuer}`, whose certificate is missing in its file"));
         }
+        let mut constraints = Vec::new();
+        for seen in &parsed {
+            let Some(found) = &seen.says.constraints else { continue };
+            let understood =
+                found.as_ref().ok_or("has name constraints that are not understood")?;
+            constraints.push(understood.clone());
+        }
         let pem = |der: &Zeroizing<Vec<u8>>| pem::encode("CERTIFICATE", der);
         Ok(Self {
             anchor: pem(anchor),
             anchor_fingerprint: super::seen::fingerprint(anchor),
             between: blocks[..blocks.len() - 1].iter().map(pem).collect(),
+            constraints,
             not_after: parsed.iter().map(Seen::not_after).min().unwrap_or(i64::MAX),
         })
     }

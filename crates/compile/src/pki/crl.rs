@@ -78,8 +78,6 @@ fn code(reason: RevocationReason) -> Option<Code> {
 /// A list, taken apart.
 #[derive(Debug)]
 pub(super) struct Seen<'a> {
-    /// When it was issued, in seconds since 1970.
-    pub(super) this_update: i64,
     /// When the next is due, in seconds since 1970.
     pub(super) next_update: i64,
     /// The issuer's name, encoded.
@@ -108,7 +106,6 @@ pub(super) fn read(der: &[u8]) -> Option<Seen<'_>> {
     }
     let (signed, algorithm, signature) = wrapping(der, list.as_ref().len())?;
     Some(Seen {
-        this_update: list.this_update.timestamp(),
         next_update: list.next_update?.timestamp(),
         issuer: list.issuer.as_raw(),
         entries: list.revoked_certificates.iter().map(revoked).collect::<Option<_>>()?,

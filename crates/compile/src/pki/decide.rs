@@ -5,6 +5,7 @@ use super::ca::Authority;
 use super::key::{Algorithm, KeyFault};
 use super::ledger::Ledger;
 use super::private_key;
+use super::revoke::Serials;
 use super::seen::{CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
 use super::{chain, key::NewKey};
 use bouquet_model::certificate::{Certificate, Kind, Wanted};
@@ -75,6 +76,8 @@ pub enum Reason {
     NotYetValid(i64),
     /// It was valid until that second.
     Expired(i64),
+    /// It is revoked by its serial number.
+    Revoked,
     /// It was issued for an earlier generation than the spec's.
     Generation {
         /// The one it was issued for.
@@ -91,6 +94,12 @@ pub enum Reason {
     },
 }
 
+/// What is known of certificates that does not stand in them.
+pub(super) struct Past<'a> {
+    pub(super) ledger: &'a Ledger,
+    pub(super) revoked: &'a Serials,
+}
+
 /// Says what is known of a certificate that can be kept.
 ///
 /// # Errors
@@ -100,7 +109,7 @@ pub(super) fn decide(
     wanted: &Wanted,
     found: &Found,
     ca: &Authority,
-    ledger: &Ledger,
+    past: &Past<'_>,
     now: i64,
 ) -> Result<Certificate, Reason> {
     let certificate = found.certificate.as_deref().ok_or(Reason::Missing)?;
@@ -118,7 +127,10 @@ pub(super) fn decide(
         return Err(Reason::Signature);
     }
     let facts = seen.facts(wanted.kind, wanted.owner.as_deref());
-    let was = ledger.generation(&facts.serial);
+    if past.revoked.contains_key(&*facts.serial) {
+        return Err(Reason::Revoked);
+    }
+    let was = past.ledger.generation(&facts.serial);
     if was < wanted.generation {
         return Err(Reason::Generation { was, wanted: wanted.generation });
     }
@@ -128,7 +140,9 @@ pub(super) fn decide(
 /// The key that a certificate which is issued anew keeps: where the spec says so, the old one is
 /// sound and of the wanted kind, and nothing suggests that somebody else has it.
 pub(super) fn kept_key(wanted: &Wanted, found: &[Found], reason: &Reason) -> Option<NewKey> {
-    if wanted.renew != Renew::KeepKey || matches!(reason, Reason::Generation { .. }) {
+    if wanted.renew != Renew::KeepKey
+        || matches!(reason, Reason::Generation { .. } | Reason::Revoked)
+    {
         return None;
     }
     found.iter().find_map(|found| {
@@ -233,6 +247,7 @@ impl fmt::Display for Reason {
             Self::KeyUsage => f.write_str("key usage is not digitalSignature alone"),
             Self::NotYetValid(from) => write!(f, "not valid before {}", Date(*from)),
             Self::Expired(on) => write!(f, "expired on {}", Date(*on)),
+            Self::Revoked => f.write_str("revoked"),
             Self::Generation { was, wanted } => {
                 write!(f, "generation changed from {was} to {wanted}")
             }

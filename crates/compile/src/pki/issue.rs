@@ -2,6 +2,7 @@
 
 use super::PkiError;
 use super::ca::Authority;
+use super::constraints::Constraints;
 use super::decide::seconds;
 use super::key::{self, NewKey, Pair};
 use super::pem;
@@ -112,7 +113,12 @@ pub(super) fn named(common_name: &str) -> Result<CertificateParams, PkiError> {
 ///
 /// # Errors
 /// As [`leaf`].
-pub(super) fn ca(common_name: &str, tls: &Tls, now: i64) -> Result<(String, Secret), PkiError> {
+pub(super) fn ca(
+    common_name: &str,
+    tls: &Tls,
+    permitted: Option<&Constraints>,
+    now: i64,
+) -> Result<(String, Secret), PkiError> {
     let random = SystemRandom::new();
     let key = new_key(tls.key)?;
     let pair = key.pair().map_err(|fault| PkiError::new(format!("the new CA's key {fault}")))?;
@@ -121,6 +127,7 @@ pub(super) fn ca(common_name: &str, tls: &Tls, now: i64) -> Result<(String, Secr
     let mut params = params(common_name, &key, &serial(&random)?, validity)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params.name_constraints = permitted.map(Constraints::to_rcgen);
     let certificate = params.self_signed(&pair).map_err(refused)?;
     Ok((pem::encode("CERTIFICATE", certificate.der()), key.secret))
 }

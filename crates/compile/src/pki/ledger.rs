@@ -59,6 +59,11 @@ impl Ledger {
         self.0.get(serial).map_or(1, |entry| entry.generation)
     }
 
+    /// Whether that certificate is in it.
+    pub(super) fn knows(&self, serial: &str) -> bool {
+        self.0.contains_key(serial)
+    }
+
     /// Enters a certificate that is in place, and forgets those that have expired.
     pub(super) fn enter(&mut self, certificate: &Certificate, generation: u32) {
         let owner = certificate.owner.as_deref().unwrap_or_default().to_owned();

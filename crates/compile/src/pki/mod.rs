@@ -5,13 +5,10 @@
 mod ca;
 mod ca_error;
 mod chain;
-#[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
 mod constraints;
-#[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
 mod crl;
 mod decide;
 mod der;
-#[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
 mod encrypted;
 mod error;
 mod issue;
@@ -20,30 +17,36 @@ mod ledger;
 mod parallel;
 mod pem;
 mod private_key;
-mod rotation;
 #[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
 mod request;
+mod revoke;
+mod rotation;
 mod seen;
 #[cfg(test)]
 mod tools;
 
-pub use ca::{CaFound, Origin};
+pub use ca::{CaFound, Origin, Passphrase};
 pub use decide::{Decision, Reason};
 pub use error::PkiError;
 pub use key::KeyFault;
 pub use ledger::PLACE as LEDGER;
 pub use rotation::{Bundle, Rotation};
 
+use crate::issuing::{Issuing, Permit};
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
-use bouquet_model::cluster::Tls;
+use bouquet_model::cluster::{San, Tls};
+use bouquet_model::name::HostName;
 use bouquet_model::time::{DAY, Date};
 use ca::{Authority, Wish};
 use ca_error::Files;
+use constraints::{Constraints, Network, Subtrees};
+use decide::Past;
 use issue::Issued;
 use ledger::Ledger;
 use rotation::Before;
 use seen::Seen;
+use std::collections::BTreeMap;
 
 /// What certificates are made from.
 #[derive(Debug)]
@@ -58,8 +61,14 @@ pub struct Request<'a> {
     pub bundles: Vec<Bundle>,
     /// The bytes of [`LEDGER`], if it is there.
     pub ledger: Option<Vec<u8>>,
+    /// The lists of revoked certificates that are there, in DER.
+    pub lists: Vec<Vec<u8>>,
     /// The cluster's settings.
     pub tls: &'a Tls,
+    /// What the spec says of CAs and of revoked certificates.
+    pub issuing: &'a Issuing,
+    /// What encrypts the CAs' keys.
+    pub passphrase: Passphrase,
     /// Seconds since 1970.
     pub now: i64,
     /// The folder that holds `pki/`, `members/` and `clients/`, for messages only.
@@ -84,6 +93,8 @@ pub struct Pki {
     pub leaves: Vec<Leaf>,
     /// The text of [`LEDGER`].
     pub ledger: String,
+    /// The list of revoked certificates in DER, where members check one.
+    pub list: Option<Vec<u8>>,
     /// What members have to be restarted for, and which phase of a change of CA comes next.
     pub rotation: Rotation,
     /// What the operator should know.
@@ -99,12 +110,15 @@ pub struct Ca {
     pub certificate: String,
     /// PEM: what others are given to trust, which is the uppermost of them.
     pub anchor: String,
-    /// The key, where the CA was minted just now; otherwise its file stays as it is.
+    /// Whether it was made just now.
+    pub is_new: bool,
+    /// What its key's file is to hold, where the CA is new or its key was encrypted just now;
+    /// otherwise the file stays as it is.
     ///
     /// Certificate and key must appear together and before any leaf, as by renaming a folder that
     /// holds both: one without the other is refused by the next build, which cannot know whether
     /// something depends on it.
-    pub minted: Option<Secret>,
+    pub new_key: Option<Secret>,
     /// What is known of it.
     pub facts: Certificate,
 }
@@ -149,13 +163,17 @@ pub struct Leaf {
 /// Never for what the caller passes: the results of this module's own steps are put together by
 /// their number.
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
-    let Request { wanted, mut found, authorities, bundles, ledger, tls, now, out } = request;
+    let Request { wanted, mut found, authorities, bundles, ledger, lists, .. } = request;
+    let Request { tls, issuing, passphrase, now, out, .. } = request;
     found.resize_with(wanted.len(), Vec::new);
     let mut errors = issue::impossible(wanted);
     let mut ledger = Ledger::read(ledger.as_deref(), out).map_err(|error| vec![error])?;
     let nobody = authorities.iter().all(|ca| ca.certificate.is_none());
     let stranger = if nobody { stranger(&found, &[]) } else { None };
-    let wish = Wish { tls, now, out, stranger: stranger.as_deref() };
+    let permitted = issuing.name_constraints.then(|| permitted(wanted, &issuing.permit));
+    let permitted = permitted.as_ref();
+    let wish =
+        Wish { tls, passphrase: &passphrase, permitted, now, out, stranger: stranger.as_deref() };
     let mut cas = Vec::with_capacity(authorities.len());
     for found in authorities {
         match ca::resolve(found, &wish) {
@@ -163,12 +181,14 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
             Err(more) => errors.extend(more),
         }
     }
+    errors.extend(cas.iter().filter_map(|ca| forbidden(ca, wanted, out)));
     if !errors.is_empty() {
         return Err(errors);
     }
+    let revocations = revoke::resolve(&issuing.revoked, &ledger, &lists);
+    let past = Past { ledger: &ledger, revoked: &revocations.serials };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
-    let verdicts =
-        parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &ledger, now));
+    let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &past, now));
     let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found };
     let are_theirs = || match verdicts.iter().all(Result::is_err) {
         true => are_theirs(&cas, &found, tls, out).map_err(|error| vec![error]),
@@ -181,7 +201,13 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     are_theirs()?;
     let rotation = before.outlook();
     let issued = issue_all(&pairs, &verdicts, &cas, now, out)?;
-    let warnings = warnings(&cas, &issued, tls, now);
+    let list = tls.crl.then(|| {
+        let ca = numbered(&cas, tls.clients.issue);
+        revoke::list(&revocations.serials, &lists, ca, now, out)
+    });
+    let list = list.transpose().map_err(|error| vec![error])?;
+    let mut warnings = warnings(&cas, &issued, tls, now);
+    warnings.extend(revocations.unknown);
     let mut issued = issued.into_iter();
     let leaves = verdicts.into_iter().zip(found).zip(wanted);
     let leaves = leaves.map(|((verdict, found), wanted)| match verdict {
@@ -196,7 +222,7 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
         ledger.enter(&leaf.facts, leaf.generation(wanted, &ledger));
     }
     let authorities = cas.into_iter().map(Ca::from).collect();
-    Ok(Pki { authorities, leaves, ledger: ledger.text(), rotation, warnings })
+    Ok(Pki { authorities, leaves, ledger: ledger.text(), list, rotation, warnings })
 }
 
 impl Leaf {
@@ -211,9 +237,40 @@ impl Leaf {
 
 impl From<Authority> for Ca {
     fn from(ca: Authority) -> Self {
-        let Authority { number, file, minted, facts, chain, .. } = ca;
-        Self { number, certificate: file, anchor: chain.anchor, minted, facts }
+        let Authority { number, file, is_new, new_key, facts, chain, .. } = ca;
+        Self { number, certificate: file, anchor: chain.anchor, is_new, new_key, facts }
     }
+}
+
+/// What a new CA is limited to: the names and addresses of all leaves, and what the spec permits
+/// besides.
+fn permitted(wanted: &[Wanted], permit: &[Permit]) -> Constraints {
+    let mut also = Subtrees::default();
+    for permit in permit {
+        match permit {
+            Permit::Network(ip, prefix) => also.networks.extend(Network::new(*ip, *prefix)),
+            Permit::Domain(name) => also.domains.push(name.clone()),
+        }
+    }
+    // A client has no SANs, and OpenSSL then takes a common name with a dot in it for a host's.
+    let names = wanted.iter().filter(|wanted| wanted.sans.is_empty());
+    let names = names.filter(|wanted| wanted.common_name.contains('.'));
+    let names = names.filter_map(|wanted| HostName::parse(&wanted.common_name).ok());
+    also.domains.extend(names.map(|name| name.as_str().to_owned()));
+    Constraints::permitting(wanted.iter().flat_map(|wanted| wanted.sans.iter().cloned()), also)
+}
+
+/// That a CA is to vouch for what it cannot vouch for.
+fn forbidden(ca: &Authority, wanted: &[Wanted], out: &str) -> Option<PkiError> {
+    let mut outside: BTreeMap<&San, &str> = BTreeMap::new();
+    for wanted in wanted.iter().filter(|wanted| wanted.issuer == ca.number) {
+        for san in wanted.sans.iter().filter(|san| !ca.allows(san)) {
+            outside.entry(san).or_insert(&wanted.common_name);
+        }
+    }
+    let outside: Vec<_> = outside.iter().map(|(san, of)| format!("{san} of {of}")).collect();
+    let files = Files::of(out, ca.number, &ca.origin);
+    (!outside.is_empty()).then(|| files.not_permitted(&ca.facts, &outside))
 }
 
 /// The CA of that number: the spec has been proven to issue from one that it trusts.
@@ -271,13 +328,13 @@ fn judge(
     wanted: &Wanted,
     found: &[Found],
     cas: &[Authority],
-    ledger: &Ledger,
+    past: &Past<'_>,
     now: i64,
 ) -> Result<(usize, Certificate), Reason> {
     let ca = numbered(cas, wanted.issuer);
     let mut why = Reason::Missing;
     for (place, pair) in found.iter().enumerate() {
-        match decide::decide(wanted, pair, ca, ledger, now) {
+        match decide::decide(wanted, pair, ca, past, now) {
             Ok(kept) => return Ok((place, kept)),
             // A place that is still empty says less than any other.
             Err(reason) if why == Reason::Missing => why = reason,
@@ -333,7 +390,7 @@ fn key_needed(
     let needs: Vec<_> =
         of_ca.map(|(wanted, _, reason)| format!("{}: {reason}", place(wanted))).collect();
     let files = Files::of(out, ca.number, &ca.origin);
-    (!needs.is_empty()).then(|| files.key_needed(&ca.facts, &needs))
+    (!needs.is_empty()).then(|| files.key_needed(&ca.facts, ca.locked.as_deref(), &needs))
 }
 
 fn keep(

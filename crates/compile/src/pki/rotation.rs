@@ -64,8 +64,7 @@ impl Before<'_> {
     /// not meant to take over from others, but put in their place.
     pub(super) fn knows_none(&self) -> bool {
         let given: BTreeSet<_> = self.bundles.iter().flat_map(|b| fingerprints(&b.found)).collect();
-        let unknown =
-            |ca: &Authority| ca.minted.is_none() && !given.contains(&ca.chain.anchor_fingerprint);
+        let unknown = |ca: &Authority| !ca.is_new && !given.contains(&ca.chain.anchor_fingerprint);
         self.authorities.iter().all(unknown)
     }
 

@@ -1,5 +1,6 @@
 //! What a certificate says, whoever made it.
 
+use super::constraints::Constraints;
 use super::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
 use super::key::{Algorithm, PublicKey};
 use bouquet_model::certificate::{Certificate, Kind};
@@ -38,6 +39,8 @@ pub(super) struct Extensions<'a> {
     pub(super) key_usage: Option<u16>,
     /// extKeyUsage in a fixed order; empty without the extension.
     pub(super) purposes: Vec<String>,
+    /// nameConstraints; `Some(None)` where they are of a form that is not understood.
+    pub(super) constraints: Option<Option<Constraints>>,
     /// The subject key identifier.
     pub(super) key_id: Option<&'a [u8]>,
     /// The authority key identifier's key.
@@ -173,6 +176,9 @@ impl<'a> Extensions<'a> {
             }
             ParsedExtension::KeyUsage(usage) => self.key_usage = Some(usage.flags),
             ParsedExtension::ExtendedKeyUsage(usage) => self.purposes = purposes(usage),
+            ParsedExtension::NameConstraints(constraints) => {
+                self.constraints = Some(Constraints::parse(constraints));
+            }
             ParsedExtension::SubjectKeyIdentifier(id) => self.key_id = Some(id.0),
             ParsedExtension::AuthorityKeyIdentifier(id) => {
                 self.issuer_key_id = id.key_identifier.as_ref().map(|id| id.0);

@@ -4,6 +4,7 @@ use super::Proof;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::artifact::yaml_gaps;
 use bouquet_model::cluster::Format;
+use bouquet_model::settings::CRL_FILES;
 use std::collections::BTreeSet;
 
 pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
@@ -13,7 +14,10 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
     let mut said = BTreeSet::new();
     for placed in proof.members() {
         for option in yaml_gaps(proof.cluster, placed.member) {
-            let span = proof.option_span(placed, option.name());
+            let derived = placed.member.option(option.name()).is_none();
+            let is_list = derived && CRL_FILES.contains(&option.name());
+            let span =
+                if is_list { proof.crl_span() } else { proof.option_span(placed, option.name()) };
             if said.insert(span) {
                 found.push(
                     Diagnostic::error(format!(

@@ -77,14 +77,16 @@ fn http(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
 
 /// The second listener takes a safeguard away, too.
 fn revoked(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let both = placed.text(REVOKED).is_some() && !placed.list(HTTP).is_empty();
-    if !both || proof.cluster.tls.is_none() || fixed(proof) {
+    let derived = proof.cluster.tls.as_ref().is_some_and(|tls| tls.crl);
+    let checks = derived || placed.text(REVOKED).is_some();
+    if !checks || placed.list(HTTP).is_empty() || proof.cluster.tls.is_none() || fixed(proof) {
         return;
     }
+    let list = if derived { proof.crl_span() } else { proof.option_span(placed, REVOKED) };
     found.push(
         Diagnostic::error(format!("revoked clients would get in: `{REVOKED}` with `{HTTP}`"))
             .at(proof.option_span(placed, HTTP), "")
-            .also(proof.option_span(placed, REVOKED), "not looked at on the gRPC port")
+            .also(list, "not looked at on the gRPC port")
             .note("GHSA-3wh4-j44w-pg92, fixed in 3.5.32, 3.6.13 and 3.7.0")
             .help(format!("name a fixed version as `etcd`, or remove `{HTTP}`")),
     );

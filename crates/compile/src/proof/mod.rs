@@ -14,6 +14,7 @@ mod listeners;
 mod logging;
 mod options;
 mod pairs;
+mod revocation;
 mod sockets;
 mod storage;
 mod timing;
@@ -49,6 +50,7 @@ pub(crate) fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     tls::check(&proof, found);
     pairs::check(&proof, found);
     formats::check(&proof, found);
+    revocation::check(&proof, found);
 }
 
 /// Whether a spec has more members than anything here is made for; said before any work on them.
@@ -100,6 +102,13 @@ impl<'a> Proof<'a> {
         let own = self.spec.members[placed.index].etcd.find(option);
         let entry = own.or_else(|| self.spec.etcd.find(option));
         entry.map_or_else(|| self.name_span(placed), |entry| entry.value.span)
+    }
+
+    /// What has members check a list of revoked certificates.
+    fn crl_span(&self) -> Span {
+        let written = self.spec.ca.crl.as_ref().map(|crl| crl.span);
+        let revoked = self.spec.revoked.first().map(|revoked| revoked.span);
+        written.or(revoked).unwrap_or(self.spec.cluster.span)
     }
 
     /// Members whose value of an option was written at different places: one for all that inherit

@@ -1,6 +1,7 @@
 //! Wanted certificates and requests to test with.
 
-use bouquet_compile::pki::{CaFound, Found, Leaf, Pki, PkiError, Request, certify};
+use bouquet_compile::issuing::Issuing;
+use bouquet_compile::pki::{CaFound, Found, Leaf, Passphrase, Pki, PkiError, Request, certify};
 use bouquet_compile::secret::Secret;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
@@ -55,11 +56,24 @@ pub(crate) fn request<'a>(wanted: &'a [Wanted], tls: &'a Tls, now: i64) -> Reque
         authorities: vec![CaFound::none(1, "x")],
         bundles: Vec::new(),
         ledger: None,
+        lists: Vec::new(),
         tls,
+        issuing: &ISSUING,
+        passphrase: Passphrase::None,
         now,
         out: "out",
     }
 }
+
+/// Nothing beyond the defaults.
+static ISSUING: Issuing = Issuing {
+    sources: Vec::new(),
+    fingerprint: None,
+    name_constraints: false,
+    permit: Vec::new(),
+    passphrase: None,
+    revoked: Vec::new(),
+};
 
 /// A DNS name.
 pub(crate) fn dns(name: &'static str) -> San {
@@ -155,7 +169,7 @@ impl Out {
     pub(crate) fn write(&mut self, wanted: &[Wanted], pki: &Pki) {
         let ca = &pki.authorities[0];
         self.ca_certificate = Some(ca.certificate.clone().into_bytes());
-        if let Some(key) = &ca.minted {
+        if let Some(key) = &ca.new_key {
             self.ca_key = Some(key.expose().to_vec());
         }
         self.pairs.resize_with(wanted.len(), Vec::new);

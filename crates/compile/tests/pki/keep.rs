@@ -10,9 +10,9 @@ fn every_certificate_that_was_issued_is_kept() {
         for key in KeyKind::ALL {
             let wanted = wanted(*layout, *key);
             let (out, first) = Out::first(&wanted, *key);
-            assert!(first.authorities[0].minted.is_some());
+            assert!(first.authorities[0].new_key.is_some());
             let second = out.build(&wanted, *key, NOW + DAY).unwrap();
-            assert!(second.authorities[0].minted.is_none());
+            assert!(second.authorities[0].new_key.is_none());
             assert_eq!(second.authorities[0].certificate, first.authorities[0].certificate);
             assert_eq!(second.authorities[0].facts, first.authorities[0].facts);
             assert_eq!(second.warnings, []);

@@ -1,5 +1,4 @@
 use super::*;
-use crate::pki::seen;
 use crate::pki::tools::{folder, read, run, try_run, write};
 use proptest::prelude::*;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
@@ -29,7 +28,8 @@ fn subtrees(domains: &[&str], networks: &[Network]) -> Subtrees {
 fn made(folder: &Path, constraints: &str) -> Result<Option<Constraints>, String> {
     let make = "openssl req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.crt -subj /CN=x";
     try_run(folder, &format!("{make} -addext nameConstraints=critical,{constraints}"))?;
-    let der = seen::single(&read(folder, "ca.crt")).expect("a certificate");
+    let der =
+        crate::pki::chain::certificates(&read(folder, "ca.crt")).expect("a certificate").remove(0);
     Ok(in_certificate(&der))
 }
 

@@ -37,7 +37,8 @@ fn ca(folder: &Path, kind: KeyKind, options: &str) -> (NewKey, Issuer<'static, P
     write(folder, "ca.key", key.secret.expose());
     let make = "openssl req -x509 -new -key ca.key -out ca.crt -days 3650 -subj /O=Us/CN=Our~CA";
     run(folder, &format!("{make} {options}"));
-    let der = crate::pki::seen::single(&file(folder, "ca.crt")).expect("a certificate");
+    let der =
+        crate::pki::chain::certificates(&file(folder, "ca.crt")).expect("a certificate").remove(0);
     let seen = crate::pki::seen::Seen::parse(&der).expect("a certificate");
     let pair = private_key::prove(key.secret.expose(), seen.public_key()).expect("its key");
     let id = seen.says.key_id.expect("a key identifier").to_vec();
@@ -82,7 +83,9 @@ fn openssl_accepts_a_list_and_reads_the_same_from_it() {
         }
         assert!(!text.contains(&"Unspecified"), "absence says it");
         let seen = read(&list).expect("a list");
-        let der = crate::pki::seen::single(&file(folder, "ca.crt")).expect("a certificate");
+        let der = crate::pki::chain::certificates(&file(folder, "ca.crt"))
+            .expect("a certificate")
+            .remove(0);
         let ca = crate::pki::seen::Seen::parse(&der).expect("a certificate");
         assert_eq!((seen.issuer, &seen.entries), (ca.subject(), &entries));
         assert!(seen.is_signed_by(public(&key)));
@@ -155,7 +158,7 @@ fn an_empty_list_has_no_list_at_all() {
     let text = run(folder.path(), "openssl crl -inform DER -in x.crl -text -noout");
     assert!(text.contains("No Revoked Certificates."), "{text}");
     let seen = read(&list).expect("a list");
-    assert_eq!((seen.this_update, seen.next_update, seen.entries.len()), (NOW, NEXT, 0));
+    assert_eq!((seen.next_update, seen.entries.len()), (NEXT, 0));
 }
 
 #[test]
@@ -235,7 +238,7 @@ proptest! {
         let list = issue(&entries, &issuer(&key), None, now, now + more).expect("a list");
         let seen = read(&list).expect("a list");
         prop_assert!(seen.is_signed_by(public(&key)));
-        prop_assert_eq!((seen.this_update, seen.next_update), (now, now + more));
+        prop_assert_eq!(seen.next_update, now + more);
         prop_assert_eq!(seen.entries, entries);
     }
 

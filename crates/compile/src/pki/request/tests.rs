@@ -1,5 +1,5 @@
 use super::*;
-use crate::pki::seen::{self, CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
+use crate::pki::seen::{CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
 use crate::pki::tools::{folder, read, run, write as put};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::San;
@@ -20,6 +20,9 @@ fn wanted(kind: Kind, key: KeyKind) -> Wanted {
         key,
         valid_for: Duration::ZERO,
         renew_before: Duration::ZERO,
+        issuer: 1,
+        generation: 1,
+        renew: Renew::NewKey,
         places: Vec::new(),
     }
 }
@@ -44,7 +47,9 @@ fn a_certificate_for_a_request_says_what_is_wanted() {
                 "openssl x509 -req -in x.csr -copy_extensions copyall -CA ca.crt -CAkey ca.key \
                  -out x.crt",
             );
-            let der = seen::single(&read(folder, "x.crt")).expect("a certificate");
+            let der = crate::pki::chain::certificates(&read(folder, "x.crt"))
+                .expect("a certificate")
+                .remove(0);
             let seen = Seen::parse(&der).expect("a certificate");
             assert_eq!(seen.common_name(), Some(wanted.common_name.as_str()));
             assert_eq!(seen.says.sans, wanted.sans);
