@@ -6,78 +6,11 @@
 #[expect(dead_code, reason = "each of the tests uses a part of it")]
 mod faults;
 
+use faults::package::Package;
 use faults::snapshot::{difference, snapshot};
-use faults::tools::target;
 use faults::{Cluster, SPEC, all};
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use tempfile::TempDir;
-
-/// A package as a user would have it, built by cargo itself.
-struct Package {
-    folder: TempDir,
-}
-
-impl Package {
-    /// A copy of this repository's own package, with this spec.
-    fn new(spec: &str) -> Self {
-        let package = Self { folder: TempDir::new().unwrap() };
-        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        fs::create_dir(package.path("src")).unwrap();
-        for file in ["build.rs", "src/main.rs", "Cargo.lock"] {
-            fs::copy(here.join(file), package.path(file)).unwrap();
-        }
-        let root = here.display();
-        let manifest = format!(
-            "[package]\nname = \"cluster\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nbouquet-model = {{ path = \"{root}/crates/model\" }}\n\
-             bouquet-operate = {{ path = \"{root}/crates/operate\" }}\n\n\
-             [build-dependencies]\nbouquet-compile = {{ path = \"{root}/crates/compile\" }}\n\n\
-             [profile.dev.build-override]\ndebug = true\n"
-        );
-        fs::write(package.path("Cargo.toml"), manifest).unwrap();
-        package.write(spec);
-        package
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn write(&self, spec: &str) {
-        fs::write(self.path("cluster.toml"), spec).unwrap();
-    }
-
-    /// Dependencies are shared between these packages, so that they are built once.
-    fn cargo(&self, command: &str) -> Command {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args([command, "--offline", "--target-dir"])
-            .arg(target().join("rebuild"))
-            .current_dir(self.folder.path())
-            .env_remove("RUSTFLAGS");
-        cargo
-    }
-
-    fn build(&self) -> String {
-        let output = self.cargo("build").output().unwrap();
-        assert!(output.status.success(), "{}", all(&output));
-        all(&output)
-    }
-
-    /// Whether a build runs the script: cargo says so when it is talkative.
-    fn runs_the_script(&self) -> bool {
-        let output = self.cargo("build").arg("-vv").output().unwrap();
-        assert!(output.status.success(), "{}", all(&output));
-        let said = all(&output);
-        said.lines().any(|line| line.contains("Running") && line.contains("build-script-build`"))
-    }
-
-    fn starts(&self, command: &str) -> Child {
-        self.cargo(command).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
-    }
-}
+use std::process::{Child, Output};
 
 /// Everything that cargo is to notice, on one package: each build takes seconds.
 #[test]

@@ -6,78 +6,16 @@
 #[expect(dead_code, reason = "each of the tests uses a part of it")]
 mod faults;
 
+use faults::needle::{assert_absent, holds, secrets};
 use faults::snapshot::files;
 use faults::tools::target;
 use faults::{Cluster, SPEC, all, said, with_clients};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 const KINDS: [&str; 3] = ["ecdsa-p256", "ecdsa-p384", "ed25519"];
-
-/// What of a private key must be nowhere else: its lines, its bytes, and the secret number in them.
-struct Secret {
-    file: PathBuf,
-    texts: Vec<Vec<u8>>,
-}
-
-/// Every private key below a folder.
-fn secrets(out: &Path) -> Vec<Secret> {
-    let keys = files(out, ".key");
-    assert!(!keys.is_empty(), "there is no key in {}", out.display());
-    keys.into_iter().map(secret).collect()
-}
-
-fn secret(file: PathBuf) -> Secret {
-    let text = fs::read_to_string(&file).unwrap();
-    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("-----")).collect();
-    assert!(!lines.is_empty() && text.contains("PRIVATE KEY"), "{}", file.display());
-    let output = Command::new("openssl")
-        .args(["pkey", "-noout", "-text", "-in"])
-        .arg(&file)
-        .output()
-        .expect("this test needs the command openssl: install it");
-    let shown = String::from_utf8(output.stdout).unwrap();
-    let shown_number: String = shown
-        .lines()
-        .skip_while(|line| !line.starts_with("priv"))
-        .skip(1)
-        .take_while(|line| line.starts_with(' '))
-        .collect();
-    let number: Vec<u8> = shown_number
-        .split(':')
-        .map(|byte| u8::from_str_radix(byte.trim(), 16).expect("openssl shows hexadecimal"))
-        .collect();
-    assert!(number.len() >= 32, "openssl shows no private key in {}", file.display());
-    // As bytes, in hexadecimal, and as a list of numbers: `Debug` of bytes looks so.
-    let hex: String = shown_number.chars().filter(char::is_ascii_hexdigit).collect();
-    let list = format!("{:?}", &number[1..16]);
-    let mut texts: Vec<Vec<u8>> = lines.iter().map(|line| line.as_bytes().to_vec()).collect();
-    // The first line of a short key begins with what all keys of its kind begin with; the last may
-    // be no more than padding.
-    texts.retain(|line| line.len() >= 40);
-    texts.extend([number[1..].to_vec(), hex.into_bytes(), list.trim_matches(['[', ']']).into()]);
-    Secret { file, texts }
-}
-
-/// One pass over what may be a large file: most places are ruled out by their first two bytes.
-fn assert_absent(secrets: &[Secret], place: &str, bytes: &[u8]) {
-    let mut begins = vec![false; 1 << 16];
-    let pair = |bytes: &[u8]| usize::from(bytes[0]) << 8 | usize::from(bytes[1]);
-    for text in secrets.iter().flat_map(|secret| &secret.texts) {
-        begins[pair(text)] = true;
-    }
-    for at in 0..bytes.len().saturating_sub(1) {
-        if !begins[pair(&bytes[at..])] {
-            continue;
-        }
-        for Secret { file, texts } in secrets {
-            let found = texts.iter().any(|text| bytes[at..].starts_with(text));
-            assert!(!found, "a part of {} is in {place}", file.display());
-        }
-    }
-}
 
 #[test]
 fn keys_are_found_by_these_tests_where_they_are() {
@@ -85,8 +23,15 @@ fn keys_are_found_by_these_tests_where_they_are() {
         let cluster = Cluster::built(format!("{SPEC}\n[tls]\nkey = \"{kind}\"\n"));
         for secret in secrets(&cluster.path("out")) {
             let text = fs::read(&secret.file).unwrap();
-            let found = |part: &Vec<u8>| text.windows(part.len()).any(|window| window == part);
-            assert!(secret.texts.iter().any(found), "{}", secret.file.display());
+            let mut openssl = Command::new("openssl");
+            openssl.args(["pkey", "-outform", "DER", "-in"]).arg(&secret.file);
+            let der = openssl.output().unwrap().stdout;
+            let file = secret.file.display().to_string();
+            let secret = [secret];
+            assert!(holds(&secret, &text), "{file}");
+            assert!(holds(&secret, &der), "{file} as DER");
+            assert!(holds(&secret, format!("{der:?} ").as_bytes()), "{file} in Debug");
+            assert!(!holds(&secret, b"-----BEGIN PRIVATE KEY-----"), "{file}");
         }
     }
 }
@@ -164,6 +109,11 @@ fn git_takes_no_key() {
     git(&["add", "--all"]);
     let taken = git(&["ls-files", "out"]);
     assert_eq!(taken, "out/.gitignore\nout/README.md\n");
+    let secrets = secrets(&cluster.path("out"));
+    let objects = git(&["cat-file", "--batch", "--batch-all-objects"]);
+    assert!(objects.contains("[[member]]"), "cluster.toml is an object: {objects}");
+    assert_absent(&secrets, "git's objects", objects.as_bytes());
+    assert_absent(&secrets, "git's index", &fs::read(cluster.path(".git/index")).unwrap());
     let status = git(&["status", "--porcelain", "--untracked-files=all"]);
     assert!(!status.contains(".key"), "{status}");
 }
@@ -185,7 +135,7 @@ fn this_repository_holds_no_key() {
 
 #[test]
 fn keys_are_their_owners_alone_whatever_the_umask() {
-    for umask in ["000", "022", "077"] {
+    for umask in ["000", "022", "077", "177", "777"] {
         let cluster = Cluster::new(SPEC);
         let output = Command::new("sh")
             .args(["-c", &format!("umask {umask}; exec \"$COMPILE_STEP\" cluster.toml out")])
@@ -195,13 +145,43 @@ fn keys_are_their_owners_alone_whatever_the_umask() {
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", all(&output));
-        let mode = |path: &Path| path.symlink_metadata().unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode(&cluster.path("out")), 0o755, "under umask {umask}");
         for key in files(&cluster.path("out"), ".key") {
             let folder = key.parent().unwrap();
             assert_eq!(mode(&key), 0o600, "{} under umask {umask}", key.display());
             assert_eq!(mode(folder), 0o700, "{} under umask {umask}", folder.display());
         }
     }
+}
+
+#[test]
+fn keys_that_others_can_read_are_closed_and_that_is_said() {
+    let cluster = Cluster::built(SPEC);
+    let folder = "out/members/pink/certs";
+    let opened = [
+        ("out/pki/ca.key", 0o644, 0o600),
+        ("out/members/pink/certs/peer.key", 0o666, 0o600),
+        ("out/clients/root/client.key", 0o640, 0o600),
+        (folder, 0o755, 0o700),
+    ];
+    for (path, open, _) in opened {
+        fs::set_permissions(cluster.path(path), fs::Permissions::from_mode(open)).unwrap();
+    }
+    let said = cluster.succeeds();
+    for (path, open, closed) in opened {
+        let path = cluster.path(path);
+        assert_eq!(mode(&path), closed);
+        let words = format!(
+            "`{}` was open to others (mode {open:04o}); it is {closed:04o}",
+            path.display()
+        );
+        assert!(said.contains(&words), "{words}: {said}");
+    }
+    assert!(!cluster.succeeds().contains("open to others"), "it is said once");
+}
+
+fn mode(path: &Path) -> u32 {
+    path.symlink_metadata().unwrap().permissions().mode() & 0o7777
 }
 
 #[test]

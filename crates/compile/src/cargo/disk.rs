@@ -219,7 +219,10 @@ pub(super) fn open_lock(path: &Path) -> io::Result<File> {
             match new {
                 // Another build was quicker.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => open(path),
-                file => file,
+                // Under any umask the next build can open it.
+                file => file.and_then(|file| {
+                    file.set_permissions(Permissions::from_mode(0o644)).map(|()| file)
+                }),
             }
         }
         opened => opened,

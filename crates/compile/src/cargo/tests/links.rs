@@ -189,19 +189,104 @@ fn stricter_permissions_are_the_users_choice() {
 fn permissions_do_not_depend_on_the_umask() {
     let modes: Vec<_> = ["000", "022", "077", "777"].map(under_umask).into_iter().collect();
     assert_eq!(modes[0]["pki/ca.key"], 0o600);
+    assert_eq!(modes[0][".lock"], 0o644);
+    assert_eq!(modes[0]["out"], 0o755);
     assert_eq!(modes[0]["members/orange/etcd.sh"], 0o755);
     assert!(modes.iter().all(|other| *other == modes[0]), "{modes:#?}");
 }
 
 fn under_umask(umask: &str) -> BTreeMap<String, u32> {
     let place = place();
-    fs::create_dir(&place.out).unwrap();
-    fs::write(place.out.join(".lock"), "").unwrap();
     let inner = child(&place.out, "m:orange c:root");
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("umask {umask}; exec \"$@\""), "sh"]);
     shell.arg(inner.get_program()).args(inner.get_args());
     shell.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
     assert!(shell.output().unwrap().status.success());
-    state(&place.out).into_iter().map(|(path, known)| (path, known.0 & 0o7777)).collect()
+    let below = state(&place.out).into_iter().map(|(path, known)| (path, known.0 & 0o7777));
+    below.chain([("out".to_owned(), mode(&place.out))]).collect()
+}
+
+/// Whoever may write where keys are staged knows their names. Nothing that waits there is written
+/// into, read, or given other permissions.
+#[test]
+fn what_waits_under_the_name_of_a_staged_key_is_neither_followed_nor_filled() {
+    let place = place();
+    let outside = place.folder.path().join("precious");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("file"), "text").unwrap();
+    set_mode(outside.join("file"), 0o644);
+    let file = outside.join("file");
+    for (issue, name) in [".bouquet-tmp.server.key", ".bouquet-tmp.server.crt"].iter().enumerate() {
+        for (attack, what) in
+            ["symlink", "dangling", "hard link", "folder", "pipe"].iter().enumerate()
+        {
+            let certs = place.out.join("members/orange/certs");
+            fs::create_dir_all(&certs).unwrap();
+            let at = certs.join(name);
+            match *what {
+                "symlink" => symlink(&file, &at).unwrap(),
+                "dangling" => symlink(outside.join("new"), &at).unwrap(),
+                "hard link" => fs::hard_link(&file, &at).unwrap(),
+                "folder" => fs::create_dir_all(at.join("below")).unwrap(),
+                _ => assert!(Command::new("mkfifo").arg(&at).status().unwrap().success()),
+            }
+            let before = state(&outside);
+            let issue = format!("{issue}{attack}");
+            build(&place.out, &cluster(&["orange"], &[], &issue)).unwrap();
+            assert_eq!(state(&outside), before, "{what}");
+            let key = certs.join("server.key");
+            assert_eq!(text(&key), format!("KEY members/orange/certs/server {issue}"), "{what}");
+            let facts = key.symlink_metadata().unwrap();
+            assert_eq!((facts.is_file(), facts.nlink(), mode(&key)), (true, 1, 0o600), "{what}");
+        }
+    }
+}
+
+/// The same of the folder that a first build stages the CA in.
+#[test]
+fn what_waits_under_the_name_of_the_staged_ca_is_neither_followed_nor_filled() {
+    for what in ["symlink", "file", "folder with a link"] {
+        let place = place();
+        let outside = place.folder.path().join("outside");
+        fs::create_dir(&outside).unwrap();
+        fs::create_dir(&place.out).unwrap();
+        let at = place.out.join(".bouquet-tmp.pki");
+        match what {
+            "symlink" => symlink(&outside, &at).unwrap(),
+            "file" => fs::write(&at, "").unwrap(),
+            _ => {
+                fs::create_dir(&at).unwrap();
+                symlink(outside.join("new"), at.join("ca.key")).unwrap();
+            }
+        }
+        build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
+        assert_eq!(listing(&outside), Vec::<String>::new(), "{what}");
+        let found = listing(&place.out.join("pki"));
+        assert_eq!(found, ["ca.crt", "ca.key"], "{what}");
+        assert_eq!(mode(place.out.join("pki/ca.key")), 0o600);
+    }
+}
+
+#[test]
+fn the_key_of_the_ca_behind_a_link_is_refused_and_with_a_second_name_said() {
+    let place = place();
+    build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
+    let key = place.out.join("pki/ca.key");
+    let other = place.folder.path().join("other.key");
+    fs::hard_link(&key, &other).unwrap();
+    let mut wanted = cluster(&["orange"], &[], "1");
+    wanted.file("members/orange/new", "text");
+    let report = build(&place.out, &wanted).unwrap();
+    assert_eq!(report.notices, [Notice::Linked { path: key.clone() }]);
+    assert!(report.notices[0].help().contains("make a new CA"), "{}", report.notices[0].help());
+    assert_eq!((key.symlink_metadata().unwrap().nlink(), mode(&key)), (1, 0o600));
+
+    for target in [other, place.folder.path().join("dangling")] {
+        fs::remove_file(&key).unwrap();
+        symlink(&target, &key).unwrap();
+        let failure = Out::open(&place.out, |_| {}).unwrap().read([]).unwrap_err();
+        assert_eq!(failure.path(), key);
+        assert_eq!(failure.cause(), "it is a symbolic link");
+    }
 }
