@@ -2,7 +2,7 @@
 
 use crate::{root, scratch};
 use bouquet_compile::cargo::{Job, build};
-use bouquet_compile::diagnostic::{Severity, Source, Style};
+use bouquet_compile::diagnostic::{Source, Style};
 use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -86,14 +86,11 @@ impl Session {
         let built = build(Job { spec: &spec, out: &out, constants: &constants, started });
         let source = Source::new("cluster.toml", &built.source);
         let mut printed = String::new();
-        for (severity, line) in built.found.one_lines(source) {
-            let word = match severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            };
-            let _ = writeln!(printed, "{word}: bouquet@{}: {line}", env!("CARGO_PKG_VERSION"));
-        }
-        if built.report.is_none() {
+        if built.report.is_some() {
+            for (_, line) in built.found.one_lines(source) {
+                let _ = writeln!(printed, "warning: bouquet@{}: {line}", env!("CARGO_PKG_VERSION"));
+            }
+        } else {
             for line in built.found.render(source, Style::Plain).lines() {
                 let indent = if line.is_empty() { "" } else { "  " };
                 let _ = writeln!(printed, "{indent}{line}");

@@ -4,7 +4,7 @@ use super::certify::{Certified, LINES, certify};
 use super::own;
 use super::seal::{self, Origin};
 use super::{Failure, Notice, Out, Report, watch, write_if_changed};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source, Style};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
 use crate::output::OutPath;
 use crate::spec::LARGEST;
 use crate::{Proven, constants, prove, render};
@@ -43,8 +43,11 @@ pub struct Built {
 
 /// The whole of a `build.rs`: `bouquet_compile::cargo::run("cluster.toml", "out")`.
 ///
-/// Paths are relative to the package. Says everything in cargo's own terms on stdout, and errors
-/// once more, with their places, on stderr; fails the build where there is one.
+/// Paths are relative to the package. Says in cargo's own terms on stdout what is worth a warning.
+/// Where there is an error, all that was found is on stderr alone, with its places, and the build
+/// fails: cargo then shows stderr, and whatever is on stdout besides, so that an error that was
+/// also a `cargo::error` would be there three times. It needs no watched paths then either, as it
+/// runs a script that failed again.
 #[expect(clippy::disallowed_methods, reason = "cargo says by its environment where to write")]
 #[expect(clippy::print_stdout, reason = "cargo listens on stdout")]
 pub fn run(spec: &str, out: &str) -> ExitCode {
@@ -53,28 +56,25 @@ pub fn run(spec: &str, out: &str) -> ExitCode {
         let _ = writeln!(io::stderr(), "OUT_DIR is not set: call this from build.rs, run by cargo");
         return ExitCode::FAILURE;
     };
-    println!("cargo::rerun-if-changed={spec}");
     let constants = folder.join("cluster.rs");
     let job = Job { spec: Path::new(spec), out: Path::new(out), constants: &constants, started };
     let built = build(job);
+    let source = Source::new(spec, &built.source);
+    if built.report.is_none() {
+        let _ = writeln!(io::stderr(), "{}", built.found.render(source, Style::Plain));
+        return ExitCode::FAILURE;
+    }
+    println!("cargo::rerun-if-changed={spec}");
     for path in watch(job.out).unwrap_or_default() {
         println!("cargo::rerun-if-changed={}", path.display());
     }
     for instruction in &built.watched {
         println!("{instruction}");
     }
-    let source = Source::new(spec, &built.source);
-    for (severity, line) in built.found.one_lines(source) {
-        match severity {
-            Severity::Error => println!("cargo::error={line}"),
-            Severity::Warning => println!("cargo::warning={line}"),
-        }
+    for (_, warning) in built.found.one_lines(source) {
+        println!("cargo::warning={warning}");
     }
-    if built.report.is_some() {
-        return ExitCode::SUCCESS;
-    }
-    let _ = writeln!(io::stderr(), "{}", built.found.render(source, Style::Plain));
-    ExitCode::FAILURE
+    ExitCode::SUCCESS
 }
 
 /// One build: proves the spec, issues what is due, writes what differs.

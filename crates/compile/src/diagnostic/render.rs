@@ -41,7 +41,7 @@ impl Diagnostics {
         out
     }
 
-    /// Each finding in one line, for `cargo::error=` and `cargo::warning=`:
+    /// Each finding in one line, for `cargo::warning=`:
     /// `cluster.toml:12:8: message (help: …)`. No line holds a line break.
     pub fn one_lines(&self, source: Source<'_>) -> Vec<(Severity, String)> {
         let Some((severity, summary)) = self.summary(source.name) else {

@@ -56,7 +56,14 @@ pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static
         || SECTIONS.iter().any(|section| section.keys.iter().any(|key| is(key, &plain)));
     match same {
         None if elsewhere() => None,
-        None => nearest(&plain, section.keys.iter().map(|key| (key.name, key))),
+        None => {
+            let own = section.keys.iter().map(|key| (key.name, key));
+            // Short words are like too many others.
+            let synonyms = KEY_SYNONYMS.iter().filter(|(word, _)| word.len() > 4);
+            let named = |name: &str| section.keys.iter().find(|key| key.name == name);
+            let others = synonyms.filter_map(|(word, name)| Some((*word, named(name)?)));
+            nearest(&plain, own.chain(others))
+        }
         same => same,
     }
 }

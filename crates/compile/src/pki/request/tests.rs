@@ -2,7 +2,7 @@ use super::*;
 use crate::pki::seen::{CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
 use crate::pki::tools::{folder, read, run, write as put};
 use bouquet_model::certificate::Kind;
-use bouquet_model::cluster::San;
+use bouquet_model::cluster::{Renew, San};
 use core::time::Duration;
 use proptest::prelude::*;
 use ring::rand::SystemRandom;

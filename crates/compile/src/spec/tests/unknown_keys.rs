@@ -85,6 +85,16 @@ fn required_keys_that_are_missing_are_asked_for() {
 }
 
 #[test]
+fn a_letter_too_many_or_too_few_is_recognised_in_short_and_in_other_words_too() {
+    for (written, meant) in [("ipp", "ip"), ("adress", "ip"), ("addres", "ip"), ("addresss", "ip")]
+    {
+        let said = said(GOOD.replace("ip =", &format!("{written} =")));
+        assert!(said.contains(&format!("did you mean `{meant}`?")), "{said}");
+        assert!(!said.contains("is missing"), "{said}");
+    }
+}
+
+#[test]
 fn a_misspelt_key_is_not_missing_as_well() {
     assert_snapshot!(said(GOOD.replace("token", "tokn").replace("ip", "address")), @r#"
     error: `[cluster]` has no key `tokn`
