@@ -285,7 +285,7 @@ fn the_key_of_the_ca_behind_a_link_is_refused_and_with_a_second_name_said() {
     for target in [other, place.folder.path().join("dangling")] {
         fs::remove_file(&key).unwrap();
         symlink(&target, &key).unwrap();
-        let failure = Out::open(&place.out, |_| {}).unwrap().read([]).unwrap_err();
+        let failure = Out::open(&place.out, |_| {}).unwrap().read_pair("pki/ca").unwrap_err();
         assert_eq!(failure.path(), key);
         assert_eq!(failure.cause(), "it is a symbolic link");
     }
