@@ -73,9 +73,7 @@ fn trust(
         };
         found.push(
             error
-                .help(format!(
-                    "a change of CA goes `trust = [1, 2]`, then `issue = 2`, then `trust = [2]`"
-                ))
+                .help("a change of CA goes `trust = [1, 2]`, then `issue = 2`, then `trust = [2]`")
                 .help("each is a build of its own, and rolled out before the next"),
         );
         return None;
@@ -87,7 +85,7 @@ fn trust(
 ///
 /// New CAs are limited to what the spec names, but not where etcd may be 3.4.18 or older: built with
 /// Go 1.14 or older, it refuses every client without SANs under such a CA (`crypto/x509`,
-/// NameConstraintsWithoutSANs).
+/// `NameConstraintsWithoutSANs`).
 pub(super) fn issuing(
     spec: &Spec,
     version: Option<EtcdVersion>,

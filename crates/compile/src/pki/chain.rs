@@ -5,7 +5,7 @@
 
 use super::constraints::Constraints;
 use super::pem;
-use super::seen::Seen;
+use super::seen::{Limits, Seen};
 use bouquet_model::certificate::Certificate;
 use bouquet_model::time::Date;
 use zeroize::Zeroizing;
@@ -79,10 +79,11 @@ impl Chain {
         }
         let mut constraints = Vec::new();
         for seen in &parsed {
-            let Some(found) = &seen.says.constraints else { continue };
-            let understood =
-                found.as_ref().ok_or("has name constraints that are not understood")?;
-            constraints.push(understood.clone());
+            match &seen.says.constraints {
+                Limits::None => {}
+                Limits::Known(known) => constraints.push(known.clone()),
+                Limits::Unknown => return Err("has name constraints of an unknown kind".to_owned()),
+            }
         }
         let pem = |der: &Zeroizing<Vec<u8>>| pem::encode("CERTIFICATE", der);
         Ok(Self {
