@@ -40,6 +40,7 @@ use bouquet_model::name::HostName;
 use bouquet_model::time::{DAY, Date};
 use ca::{Authority, Wish};
 use ca_error::Files;
+use chain::Chain;
 use constraints::{Constraints, Network, Subtrees};
 use decide::Past;
 use issue::Issued;
@@ -121,6 +122,8 @@ pub struct Ca {
     pub new_key: Option<Secret>,
     /// What is known of it.
     pub facts: Certificate,
+    /// What is known of the anchor.
+    pub anchor_facts: Certificate,
 }
 
 impl Pki {
@@ -130,9 +133,9 @@ impl Pki {
         trusted.map(|ca| ca.anchor.as_str()).collect()
     }
 
-    /// What is known of every certificate, the CAs' first.
+    /// What is known of every certificate that is handed out, those to trust first.
     pub fn facts(&self) -> Vec<Certificate> {
-        let authorities = self.authorities.iter().map(|ca| &ca.facts);
+        let authorities = self.authorities.iter().map(|ca| &ca.anchor_facts);
         authorities.chain(self.leaves.iter().map(|leaf| &leaf.facts)).cloned().collect()
     }
 }
@@ -240,7 +243,8 @@ impl Leaf {
 impl From<Authority> for Ca {
     fn from(ca: Authority) -> Self {
         let Authority { number, file, is_new, new_key, facts, chain, .. } = ca;
-        Self { number, certificate: file, anchor: chain.anchor, is_new, new_key, facts }
+        let Chain { anchor, anchor_facts, .. } = chain;
+        Self { number, certificate: file, anchor, is_new, new_key, facts, anchor_facts }
     }
 }
 
