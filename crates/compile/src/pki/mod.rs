@@ -192,7 +192,7 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let past = Past { ledger: &ledger, revoked: &revocations.serials };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &past, now));
-    let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found };
+    let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found, out };
     // Whoever puts other files in the place of a CA's is told so, and not how to change over.
     let swapped = if verdicts.iter().all(Result::is_err) {
         are_theirs(&cas, &found, tls, out).map_err(|error| vec![error])

@@ -31,6 +31,8 @@ pub(super) struct Before<'a> {
     pub(super) bundles: &'a [Bundle],
     pub(super) wanted: &'a [Wanted],
     pub(super) found: &'a [Vec<Found>],
+    /// The folder that holds all of it, for messages.
+    pub(super) out: &'a str,
 }
 
 /// What changes in the files of trusted CAs, and what a rotation needs next.
@@ -113,32 +115,31 @@ impl Before<'_> {
         if side == Side::Peers && key.is_empty() {
             return None;
         }
-        let (count, path) = (lacking.len(), &first.path);
-        let those = if count == 1 {
-            format!("`{path}` does")
-        } else {
-            format!("{count} files do, such as `{path}`,")
+        let first = format!("`{}/{}`", self.out, first.path);
+        let who = match lacking.len() {
+            1 => first,
+            count => format!("{count} files, such as {first}"),
         };
-        let trust: BTreeSet<u32> = self.tls.side(side).trust.iter().copied().collect();
-        let before = trust.iter().find(|other| **other != number);
-        let way = before.map_or_else(
-            || format!("`{key}trust` with the number of the old CA besides {number}"),
-            |before| format!("`{key}issue = {before}` and `{key}trust = [{}]`", list(&trust)),
-        );
+        let mut trust: BTreeSet<u32> = self.tls.side(side).trust.iter().copied().collect();
+        // Where the old CA was taken out already, it is most likely the one before.
+        let old = trust.iter().copied().find(|other| *other != number).unwrap_or(number.max(2) - 1);
+        trust.insert(old);
+        let before = format!("`{key}issue = {old}` and `{key}trust = [{}]`", list(&trust));
         Some(
             PkiError::new(format!(
-                "CA {number}, `{}`, is to issue certificates, but {those} not trust it yet",
+                "CA {number}, `{}`, is to issue certificates, but is not trusted yet by {who}",
                 ca.facts.common_name
             ))
             .help(format!(
-                "build with {way} first, and roll that out with a restart of each member"
+                "write {before} first, build, and roll that out with a restart of each member"
             ))
             .help(format!(
                 "then write `{key}issue = {number}`: whoever has the new file accepts both"
             ))
-            .help(
-                "if nobody uses these files yet, move `out/` aside: the next build starts afresh",
-            ),
+            .help(format!(
+                "if nobody uses these files yet, move `{}/` aside: the next build starts afresh",
+                self.out
+            )),
         )
     }
 
@@ -177,8 +178,8 @@ impl Before<'_> {
             if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
         Some(
             PkiError::new(format!(
-                "the CA `{}` is trusted no more, but issued {what} in use, such as `{}.crt`",
-                first.ca, first.place
+                "the CA `{}` is trusted no more, but issued {what} in use, such as `{}/{}.crt`",
+                first.ca, self.out, first.place
             ))
             .help("keep its number in `trust` for now, so that this build can issue them anew")
             .help("roll those out; then take the number out of `trust`"),
