@@ -2,23 +2,10 @@
 
 use crate::support::build::{Output, example};
 use crate::support::live::Live;
+use crate::support::log::rejections;
 use crate::support::place::Block;
 use bouquet_model::cluster::{Cluster, Format};
 use serde_json::Value;
-
-/// What a log holds where TLS was refused, in either direction.
-const REJECTIONS: [&str; 6] = [
-    "rejected connection",
-    "tls:",
-    "x509",
-    "remote error",
-    "first record does not look",
-    "handshake",
-];
-
-/// How a refused connection ends that nobody refused: etcdctl dials all members at once and leaves
-/// when it has its answer. Whoever does not like a certificate says so first.
-const HUNG_UP: [&str; 3] = ["EOF", "connection reset by peer", "broken pipe"];
 
 /// A key and a value, as they are and in base64, which the JSON gateway takes and gives.
 const PAIR: [&str; 2] = ["bouquet", "of-flowers"];
@@ -131,13 +118,7 @@ fn number(id: &Value) -> u64 {
 
 fn no_log_tells_of_a_rejection(live: &Live<'_>) {
     for (member, log) in live.logs() {
-        for line in log.lines() {
-            let said = |words: &&&str| line.contains(**words);
-            let mut found = REJECTIONS.iter().filter(said);
-            let hung_up = HUNG_UP.iter().any(|words| line.contains(words));
-            let refused = found.any(|words| *words != REJECTIONS[0] || !hung_up);
-            assert!(!refused, "{member}: {line}");
-        }
+        assert_eq!(rejections(&log), Vec::<&str>::new(), "{member}");
     }
 }
 

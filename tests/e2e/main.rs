@@ -11,6 +11,7 @@ mod certificates;
 mod embed;
 mod etcd;
 mod formats;
+mod life;
 mod monitoring;
 mod seed;
 mod support;

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod live;
+pub(crate) mod log;
 pub(crate) mod node;
 pub(crate) mod place;
 pub(crate) mod read;

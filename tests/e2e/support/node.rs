@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Makes the root, then becomes the command. In order: the folder to mount on, the file that is to
-/// be `/etc/hosts`, the folder of the programs, pairs of what is copied and where, `--`, the
-/// command.
+/// be `/etc/hosts`, the folder of the programs; for each folder whether it is copied or shared, which
+/// and where; `--`, the command.
 const SETUP: &str = r#"
 set -eu
 root=$1 hosts=$2 programs=$3
@@ -40,9 +40,12 @@ printf 'root:x:0:\netcd:x:970:\n' >"$root/etc/group"
 printf 'hosts: files\npasswd: files\ngroup: files\n' >"$root/etc/nsswitch.conf"
 cp "$hosts" "$root/etc/hosts"
 while [ "$1" != -- ]; do
-    mkdir -p "$root$2"
-    cp -r "$1/." "$root$2"
-    shift 2
+    mkdir -p "$root$3"
+    case $1 in
+    copy) cp -r "$2/." "$root$3" ;;
+    share) mount --bind "$2" "$root$3" ;;
+    esac
+    shift 3
 done
 shift
 exec chroot "$root" "$@"
@@ -55,7 +58,7 @@ pub(crate) struct Node {
     root: PathBuf,
     hosts: PathBuf,
     programs: PathBuf,
-    copies: Vec<(PathBuf, String)>,
+    folders: Vec<(&'static str, PathBuf, String)>,
 }
 
 impl Node {
@@ -67,13 +70,20 @@ impl Node {
             root: root.to_path_buf(),
             hosts: hosts.to_path_buf(),
             programs: programs.to_path_buf(),
-            copies: Vec::new(),
+            folders: Vec::new(),
         }
     }
 
     /// The same with a copy of the folder `from` at `to`.
     pub(crate) fn with(mut self, from: PathBuf, to: &str) -> Self {
-        self.copies.push((from, to.trim_end_matches('/').to_owned()));
+        self.folders.push(("copy", from, to.trim_end_matches('/').to_owned()));
+        self
+    }
+
+    /// The same with the folder `from` itself at `to`: it outlives the machine, and what changes in
+    /// it changes there.
+    pub(crate) fn sharing(mut self, from: PathBuf, to: &str) -> Self {
+        self.folders.push(("share", from, to.to_owned()));
         self
     }
 
@@ -86,8 +96,8 @@ impl Node {
         }
         command.args(["--mount", "sh", "-c", SETUP, "node"]);
         command.args([&self.root, &self.hosts, &self.programs]);
-        for (from, to) in &self.copies {
-            command.arg(from).arg(to);
+        for (how, from, to) in &self.folders {
+            command.arg(how).arg(from).arg(to);
         }
         command.args(["--", "sh", "-euc", script]);
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");

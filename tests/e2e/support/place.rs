@@ -24,7 +24,7 @@ impl Block {
     }
 
     /// The address that stands for another one.
-    fn address(&self, ip: Ipv4Addr) -> Ipv4Addr {
+    pub(crate) fn address(&self, ip: Ipv4Addr) -> Ipv4Addr {
         let [_, b, c, d] = ip.octets();
         Ipv4Addr::new(127, self.number, if c == 0 { b } else { c }, d)
     }
