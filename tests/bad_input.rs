@@ -144,7 +144,7 @@ fn full_disk_leaves_everything_as_it_was_and_the_next_build_succeeds() {
          \"$COMPILE_STEP\" other.toml out
          list > grown
          test \"$(grep -c client.crt grown)\" = 31
-         grep ' out/pki' before > ca; grep ' out/pki' grown | diff ca -",
+         grep ' out/pki/ca' before > ca; grep ' out/pki/ca' grown | diff ca -",
         cluster.folder.path(),
     );
     let said = all(&output);

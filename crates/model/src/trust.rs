@@ -1,6 +1,7 @@
 //! Which CAs are trusted and which of them issues: the part of a cluster that a CA rotation moves
 //! through its phases.
 
+use crate::certificate::{Certificate, Kind};
 use crate::cluster::{Cluster, Layout, Tls};
 use std::borrow::Cow;
 
@@ -84,6 +85,15 @@ pub fn earlier_trust_files(cluster: &Cluster) -> Vec<(Side, Vec<String>)> {
     let clients =
         clients.map(|client| (Side::Clients, vec![format!("clients/{}/ca.crt", client.name)]));
     members.chain(clients).collect()
+}
+
+/// The certificates that a side trusts, out of all that a build knows: there, those to trust come
+/// first, in the order of their CAs' numbers.
+pub fn trusted<'a>(tls: &Tls, certificates: &'a [Certificate], side: Side) -> Vec<&'a Certificate> {
+    let numbers = tls.authorities().into_iter();
+    let cas = certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
+    let numbered = numbers.zip(cas).filter(|(number, _)| tls.side(side).trust.contains(number));
+    numbered.map(|(_, certificate)| certificate).collect()
 }
 
 impl Tls {

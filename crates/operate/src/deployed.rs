@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::outside::Outside;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::San;
+use bouquet_model::trust::{Side, trusted};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use serde::Serialize;
@@ -191,14 +192,17 @@ fn hexadecimal(serial: &[u8]) -> String {
 fn compare(compiled: &Compiled<'_>, file: &Path, there: Vec<Certificate>) -> Vec<Deployed> {
     let place = Place::of(file);
     let wanted = |c: &&Certificate| place.takes(c.kind);
-    let built: Vec<&Certificate> = compiled.certificates.iter().filter(wanted).collect();
+    let built: Vec<&Certificate> = match (place, &compiled.cluster.tls) {
+        (Place::Ca(side), Some(tls)) => trusted(tls, compiled.certificates, side),
+        _ => compiled.certificates.iter().filter(wanted).collect(),
+    };
     let deployed = |certificate: Certificate, difference| Deployed {
         file: file.to_owned(),
         certificate,
         difference,
     };
     let same = |c: &Certificate| built.iter().find(|b| b.fingerprint == c.fingerprint).copied();
-    if place == Place::Ca {
+    if matches!(place, Place::Ca(_)) {
         // All that the build trusts must be there; what is trusted besides is not ours to judge.
         let complete = built.iter().all(|b| there.iter().any(|c| c.fingerprint == b.fingerprint));
         if complete && !built.is_empty() {
@@ -235,7 +239,7 @@ fn difference(there: &Certificate, built: Option<&Certificate>) -> Difference {
 /// What a file's name says of the certificate in it; the names are those that the build writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    Ca,
+    Ca(Side),
     Server,
     Peer,
     Client,
@@ -245,7 +249,8 @@ enum Place {
 impl Place {
     fn of(file: &Path) -> Self {
         match file.file_stem().and_then(|stem| stem.to_str()) {
-            Some("ca") => Self::Ca,
+            Some("ca") => Self::Ca(Side::Clients),
+            Some("peer-ca") => Self::Ca(Side::Peers),
             Some("server") => Self::Server,
             Some("peer") => Self::Peer,
             Some("client") => Self::Client,
@@ -255,7 +260,7 @@ impl Place {
 
     fn takes(self, kind: Kind) -> bool {
         match self {
-            Self::Ca => kind == Kind::Ca,
+            Self::Ca(_) => kind == Kind::Ca,
             Self::Server => matches!(kind, Kind::Server | Kind::ServerAndPeer),
             Self::Peer => kind == Kind::Peer,
             Self::Client => kind == Kind::Client,

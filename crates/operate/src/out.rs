@@ -5,6 +5,7 @@ use crate::outside::Outside;
 use bouquet_model::Client;
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::Kind;
+use bouquet_model::trust::ca_place;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use sha2::{Digest, Sha256};
@@ -135,7 +136,8 @@ fn check(compiled: &Compiled<'_>, out: &Path, outside: &Outside<'_>) -> Result<(
         Err(error) => return Err(Unfit::Unreadable("manifest", error)),
     }
     // Without its CA's certificate, or without the right to read it, it is taken on trust.
-    match (outside.read)(&out.join("pki").join("ca.crt")) {
+    let number = compiled.cluster.tls.as_ref().map_or(1, |tls| tls.clients.issue);
+    match (outside.read)(&out.join(format!("{}.crt", ca_place(number)))) {
         Ok(pem) if !is_ours(compiled, &pem) => Err(Unfit::OtherCa),
         _ => Ok(()),
     }

@@ -7,6 +7,7 @@ use super::own;
 use super::run::{Job, broken, seconds};
 use crate::Proven;
 use crate::diagnostic::Diagnostic;
+use crate::issuing::Issuing;
 use crate::pki::{self, Bundle, CaFound, Decision, Found, Pki, PkiError, Reason};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
@@ -60,7 +61,9 @@ pub(super) fn certify(
     }
     if authorities.iter().all(|ca| ca.certificate.is_none()) {
         let trace = out.trace().map_err(failed)?.is_some();
-        authorities.iter_mut().for_each(|ca| ca.expected |= trace && ca.number == 1);
+        for ca in authorities.iter_mut().filter(|ca| ca.number == 1) {
+            ca.expected |= trace;
+        }
     }
     let pki = pki::certify(pki::Request {
         wanted: &wanted,
@@ -83,7 +86,7 @@ pub(super) fn certify(
     said.extend(pki.rotation.next.iter().map(|w| advise(Diagnostic::warning, w)));
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
     let restless = !said.is_empty() || !issuing.sources.is_empty();
-    said.extend(done(&pki, &wanted, job.out, Date(seconds(job.started))));
+    said.extend(done(&pki, issuing, &wanted, job.out, Date(seconds(job.started))));
     let kept = out.kept(&retired).map_err(failed)?;
     Ok(Certified { pki, kept, said, restless })
 }
@@ -135,15 +138,20 @@ fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
 /// replaced, and who has to be restarted. A certificate that is simply new goes without saying.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
-fn done(pki: &Pki, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
+fn done(pki: &Pki, issuing: &Issuing, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     for ca in pki.authorities.iter().filter(|ca| ca.is_new) {
         let key = out.join(format!("{}.key", ca_place(ca.number)));
         let name = &ca.facts.common_name;
-        said.push(
-            Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
-                .help(format!("back up `{}`, and let nobody else read it", key.display())),
-        );
+        let made = Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
+            .help(format!("back up `{}`, and let nobody else read it", key.display()));
+        said.push(if issuing.name_constraints && issuing.permit.is_empty() {
+            made.help(
+                "it vouches for no other names than cluster.toml has now: see `permit` under [ca]",
+            )
+        } else {
+            made
+        });
     }
     for ca in pki.authorities.iter().filter(|ca| !ca.is_new && ca.new_key.is_some()) {
         let key = out.join(format!("{}.key", ca_place(ca.number)));

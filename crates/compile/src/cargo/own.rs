@@ -89,7 +89,7 @@ pub(super) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
         Some(issuing::Passphrase::File(path)) => all.push(file(path)),
         // Its value is the passphrase, and no path.
         Some(issuing::Passphrase::Variable(name)) => {
-            all.push(format!("cargo::rerun-if-env-changed={name}"))
+            all.push(format!("cargo::rerun-if-env-changed={name}"));
         }
         None => {}
     }

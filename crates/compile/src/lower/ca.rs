@@ -1,6 +1,6 @@
 //! `[ca]` and `[[authority]]`: which CAs there are, and where they come from.
 
-use super::{revoked, text};
+use super::{revoked, text, value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::issuing::{Issuing, Passphrase, Place, Source};
 use crate::spec::{AuthoritySpec, CaSpec, Spec};
@@ -73,9 +73,7 @@ fn trust(
         };
         found.push(
             error
-                .help(format!(
-                    "a change of CA goes `trust = [1, 2]`, then `issue = 2`, then `trust = [2]`"
-                ))
+                .help("a change of CA goes `trust = [1, 2]`, then `issue = 2`, then `trust = [2]`")
                 .help("each is a build of its own, and rolled out before the next"),
         );
         return None;
@@ -87,7 +85,7 @@ fn trust(
 ///
 /// New CAs are limited to what the spec names, but not where etcd may be 3.4.18 or older: built with
 /// Go 1.14 or older, it refuses every client without SANs under such a CA (`crypto/x509`,
-/// NameConstraintsWithoutSANs).
+/// `NameConstraintsWithoutSANs`).
 pub(super) fn issuing(
     spec: &Spec,
     version: Option<EtcdVersion>,
@@ -95,8 +93,8 @@ pub(super) fn issuing(
     found: &mut Diagnostics,
 ) -> Option<Issuing> {
     let ca = &spec.ca;
-    let fingerprint = optional(ca.fingerprint.as_ref(), |f| text::fingerprint(f, found));
-    let permit = text::all(ca.permit.iter().map(|written| text::permit(written, found)));
+    let fingerprint = optional(ca.fingerprint.as_ref(), |f| value::fingerprint(f, found));
+    let permit = text::all(ca.permit.iter().map(|written| value::permit(written, found)));
     let passphrase = passphrase(ca, found);
     let sources = sources(spec, sides, found);
     let revoked = revoked::lower(spec, found);
@@ -143,8 +141,8 @@ fn place(
     (file_key, variable_key): (&str, &str),
     found: &mut Diagnostics,
 ) -> Option<Option<Place>> {
-    let path = file.map(|file| text::path(file, file_key, found));
-    let name = variable.map(|variable| text::variable(variable, variable_key, found));
+    let path = file.map(|file| value::path(file, file_key, found));
+    let name = variable.map(|variable| value::variable(variable, variable_key, found));
     if let (Some(file), Some(variable)) = (file, variable) {
         found.push(
             Diagnostic::error(format!("`{file_key}` and `{variable_key}` are one thing"))
@@ -198,7 +196,7 @@ fn source(written: &AuthoritySpec, found: &mut Diagnostics) -> Option<Source> {
         found,
     );
     let key = place(written.key.as_ref(), written.key_env.as_ref(), ("key", "key-env"), found);
-    let fingerprint = optional(written.fingerprint.as_ref(), |f| text::fingerprint(f, found));
+    let fingerprint = optional(written.fingerprint.as_ref(), |f| value::fingerprint(f, found));
     let (certificate, key, fingerprint) = (certificate?, key?, fingerprint?);
     if certificate.is_none() && (key.is_some() || fingerprint.is_none()) {
         let number = written.number.value;

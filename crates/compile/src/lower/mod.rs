@@ -9,6 +9,7 @@ mod options;
 mod revoked;
 mod text;
 mod tls;
+mod value;
 
 use crate::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};

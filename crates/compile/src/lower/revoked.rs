@@ -1,6 +1,6 @@
 //! `[[revoked]]`: what members are to refuse.
 
-use super::text;
+use super::{text, value};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::issuing::{Revoked, Which};
 use crate::spec::{RevokedSpec, Spec};
@@ -13,7 +13,7 @@ pub(super) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Vec<Revoked>
 
 fn revoked(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<Revoked> {
     let which = which(spec, written, found);
-    let date = text::date(&written.date, found);
+    let date = value::date(&written.date, found);
     let reason = written.reason.as_ref().map_or(Some(RevocationReason::Unspecified), |word| {
         text::word(word, "reason for a revocation", RevocationReason::ALL, found)
     });
@@ -23,7 +23,7 @@ fn revoked(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Optio
 
 fn which(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<Which> {
     let name = written.name.as_ref().map(|name| text::printable(name, "name", found));
-    let serial = written.serial.as_ref().map(|serial| text::serial(serial, found));
+    let serial = written.serial.as_ref().map(|serial| value::serial(serial, found));
     match (name, serial) {
         (Some(name), None) => {
             let name = name?;

@@ -33,7 +33,7 @@ pub struct CaFound {
     pub expected: bool,
     /// Where it comes from.
     pub origin: Origin,
-    /// What the SHA-256 of its certificate has to be.
+    /// What the SHA-256 of its certificate, or of the one over it that is trusted, has to be.
     pub pin: Option<[u8; 32]>,
 }
 
@@ -174,7 +174,9 @@ pub(super) fn resolve(found: CaFound, wish: &Wish<'_>) -> Result<Authority, Vec<
     };
     let ca = Authority { origin, ..loaded? };
     match pin {
-        Some(pin) if pin != ca.facts.fingerprint => Err(vec![files.pinned(&ca.facts, &pin)]),
+        Some(pin) if ![ca.facts.fingerprint, ca.chain.anchor_facts.fingerprint].contains(&pin) => {
+            Err(vec![files.pinned(&ca.facts, &pin)])
+        }
         _ => Ok(ca),
     }
 }

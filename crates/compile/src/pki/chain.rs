@@ -5,8 +5,8 @@
 
 use super::constraints::Constraints;
 use super::pem;
-use super::seen::Seen;
-use bouquet_model::certificate::Certificate;
+use super::seen::{Limits, Seen};
+use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::time::Date;
 use zeroize::Zeroizing;
 
@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 pub(super) struct Chain {
     /// PEM: the one that verifiers are given to trust.
     pub(super) anchor: String,
-    /// SHA-256 of it.
-    pub(super) anchor_fingerprint: [u8; 32],
+    /// What is known of it.
+    pub(super) anchor_facts: Certificate,
     /// PEM: what follows a leaf in its file; empty where the CA itself is trusted.
     pub(super) between: String,
     /// When the first of them ends.
@@ -79,15 +79,16 @@ impl Chain {
         }
         let mut constraints = Vec::new();
         for seen in &parsed {
-            let Some(found) = &seen.says.constraints else { continue };
-            let understood =
-                found.as_ref().ok_or("has name constraints that are not understood")?;
-            constraints.push(understood.clone());
+            match &seen.says.constraints {
+                Limits::None => {}
+                Limits::Known(known) => constraints.push(known.clone()),
+                Limits::Unknown => return Err("has name constraints of an unknown kind".to_owned()),
+            }
         }
         let pem = |der: &Zeroizing<Vec<u8>>| pem::encode("CERTIFICATE", der);
         Ok(Self {
             anchor: pem(anchor),
-            anchor_fingerprint: super::seen::fingerprint(anchor),
+            anchor_facts: last.facts(Kind::Ca, None),
             between: blocks[..blocks.len() - 1].iter().map(pem).collect(),
             constraints,
             not_after: parsed.iter().map(Seen::not_after).min().unwrap_or(i64::MAX),

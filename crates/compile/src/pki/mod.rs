@@ -42,6 +42,7 @@ use bouquet_model::name::HostName;
 use bouquet_model::time::{DAY, Date};
 use ca::{Authority, Wish};
 use ca_error::Files;
+use chain::Chain;
 use constraints::{Constraints, Network, Subtrees};
 use decide::Past;
 use issue::Issued;
@@ -130,6 +131,8 @@ pub struct Ca {
     pub new_key: Option<Secret>,
     /// What is known of it.
     pub facts: Certificate,
+    /// What is known of the anchor.
+    pub anchor_facts: Certificate,
 }
 
 impl Pki {
@@ -139,9 +142,9 @@ impl Pki {
         trusted.map(|ca| ca.anchor.as_str()).collect()
     }
 
-    /// What is known of every certificate that is there, the CAs' first.
+    /// What is known of every certificate that is there to be handed out, those to trust first.
     pub fn facts(&self) -> Vec<Certificate> {
-        let authorities = self.authorities.iter().map(|ca| &ca.facts);
+        let authorities = self.authorities.iter().map(|ca| &ca.anchor_facts);
         let mut leaves: Vec<_> = self.leaves.iter().map(|leaf| (leaf.of, &leaf.facts)).collect();
         leaves.extend(self.waiting.iter().filter_map(|w| Some((w.of, w.old.as_ref()?))));
         leaves.sort_by_key(|(of, _)| *of);
@@ -206,15 +209,17 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &past, now));
     let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found };
-    let are_theirs = || match verdicts.iter().all(Result::is_err) {
-        true => are_theirs(&cas, &found, tls, out).map_err(|error| vec![error]),
-        false => Ok(()),
+    // Whoever puts other files in the place of a CA's is told so, and not how to change over.
+    let swapped = if verdicts.iter().all(Result::is_err) {
+        are_theirs(&cas, &found, tls, out).map_err(|error| vec![error])
+    } else {
+        Ok(())
     };
     if before.knows_none() {
-        are_theirs()?;
-    }
-    before.check()?;
-    are_theirs()?;
+        swapped.and_then(|()| before.check())
+    } else {
+        before.check().and(swapped)
+    }?;
     let rotation = before.outlook();
     let judged = pairs.iter().zip(&verdicts).zip(&requests).enumerate();
     let due = judged.filter_map(|(of, (((wanted, found), verdict), pending))| {
@@ -288,7 +293,8 @@ impl Leaf {
 impl From<Authority> for Ca {
     fn from(ca: Authority) -> Self {
         let Authority { number, file, is_new, new_key, facts, chain, .. } = ca;
-        Self { number, certificate: file, anchor: chain.anchor, is_new, new_key, facts }
+        let Chain { anchor, anchor_facts, .. } = chain;
+        Self { number, certificate: file, anchor, is_new, new_key, facts, anchor_facts }
     }
 }
 

@@ -64,7 +64,8 @@ impl Before<'_> {
     /// not meant to take over from others, but put in their place.
     pub(super) fn knows_none(&self) -> bool {
         let given: BTreeSet<_> = self.bundles.iter().flat_map(|b| fingerprints(&b.found)).collect();
-        let unknown = |ca: &Authority| !ca.is_new && !given.contains(&ca.chain.anchor_fingerprint);
+        let unknown =
+            |ca: &Authority| !ca.is_new && !given.contains(&ca.chain.anchor_facts.fingerprint);
         self.authorities.iter().all(unknown)
     }
 
@@ -91,7 +92,7 @@ impl Before<'_> {
     fn anchors(&self, side: Side) -> BTreeSet<[u8; 32]> {
         let trust = &self.tls.side(side).trust;
         let trusted = self.authorities.iter().filter(|ca| trust.contains(&ca.number));
-        trusted.map(|ca| ca.chain.anchor_fingerprint).collect()
+        trusted.map(|ca| ca.chain.anchor_facts.fingerprint).collect()
     }
 
     /// A CA that issues although a member or client was not given it yet.
@@ -102,7 +103,7 @@ impl Before<'_> {
             let known = fingerprints(&bundle.found);
             bundle.side == side
                 && !known.is_empty()
-                && !known.contains(&ca.chain.anchor_fingerprint)
+                && !known.contains(&ca.chain.anchor_facts.fingerprint)
         };
         let lacking: Vec<&Bundle> = self.bundles.iter().filter(lacks).collect();
         let first = lacking.first()?;

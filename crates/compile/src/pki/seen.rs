@@ -25,6 +25,18 @@ pub(super) struct Seen<'a> {
     pub(super) says: Extensions<'a>,
 }
 
+/// What a CA is limited to.
+#[derive(Default)]
+pub(super) enum Limits {
+    /// Nothing.
+    #[default]
+    None,
+    /// These names.
+    Known(Constraints),
+    /// Something that is not understood.
+    Unknown,
+}
+
 /// What the extensions of a certificate say.
 #[derive(Default)]
 pub(super) struct Extensions<'a> {
@@ -39,8 +51,8 @@ pub(super) struct Extensions<'a> {
     pub(super) key_usage: Option<u16>,
     /// extKeyUsage in a fixed order; empty without the extension.
     pub(super) purposes: Vec<String>,
-    /// nameConstraints; `Some(None)` where they are of a form that is not understood.
-    pub(super) constraints: Option<Option<Constraints>>,
+    /// nameConstraints.
+    pub(super) constraints: Limits,
     /// The subject key identifier.
     pub(super) key_id: Option<&'a [u8]>,
     /// The authority key identifier's key.
@@ -177,7 +189,8 @@ impl<'a> Extensions<'a> {
             ParsedExtension::KeyUsage(usage) => self.key_usage = Some(usage.flags),
             ParsedExtension::ExtendedKeyUsage(usage) => self.purposes = purposes(usage),
             ParsedExtension::NameConstraints(constraints) => {
-                self.constraints = Some(Constraints::parse(constraints));
+                self.constraints =
+                    Constraints::parse(constraints).map_or(Limits::Unknown, Limits::Known);
             }
             ParsedExtension::SubjectKeyIdentifier(id) => self.key_id = Some(id.0),
             ParsedExtension::AuthorityKeyIdentifier(id) => {

@@ -1,6 +1,7 @@
 //! Every rule that a spec is held to, broken once: what is said, where, and how badly.
 
 mod addresses;
+mod authorities;
 mod certificates;
 mod counts;
 mod every_key;
@@ -10,6 +11,7 @@ mod logging;
 mod mutations;
 mod names;
 mod options;
+mod revocations;
 mod storage;
 mod support;
 mod timing;

@@ -62,6 +62,12 @@ impl Spec {
         self
     }
 
+    /// Further sections, as they stand in the file.
+    pub(crate) fn also(mut self, sections: &str) -> Self {
+        self.clients += &["\n", sections, "\n"].concat();
+        self
+    }
+
     /// The member in this place, from the first, 0, on.
     pub(crate) fn member(mut self, place: usize, lines: &str) -> Self {
         lines.clone_into(&mut self.members[place]);
@@ -118,7 +124,8 @@ fn well_said(found: &Diagnostics) {
         let message = &one.message;
         let etcd_word = |word: &str| message.starts_with(word);
         let first = message.chars().next().expect("a message says something");
-        let lower = !first.is_uppercase() || ["TLS", "DNS", "YAML"].into_iter().any(etcd_word);
+        let lower =
+            !first.is_uppercase() || ["TLS", "DNS", "YAML", "CA"].into_iter().any(etcd_word);
         assert!(lower, "a message begins in lower case: {message}");
         assert!(!message.ends_with('.'), "a message has no final dot: {message}");
         assert!(!message.contains('\n'), "a message is one line: {message}");

@@ -11,14 +11,15 @@ pub(super) fn value(key: &Key, entry: &Entry<'_>, text: &str) -> Diagnostic {
     let source = text.get(entry.span.range()).unwrap_or_default();
     let instead = match (key.kind, &entry.value) {
         (Kind::Text, value) => in_quotes(value, source),
-        (Kind::Texts, Value::Str(_)) => Some(format!("[{source}]")),
+        (Kind::Texts, Value::Str(_)) | (Kind::Numbers, Value::Int(_)) => {
+            Some(format!("[{source}]"))
+        }
         (Kind::Port, Value::Str(text)) => {
             text.trim().parse::<u16>().ok().map(|port| port.to_string())
         }
         (Kind::Number, Value::Str(text)) => {
             text.trim().parse::<u32>().ok().map(|number| number.to_string())
         }
-        (Kind::Numbers, Value::Int(_)) => Some(format!("[{source}]")),
         (Kind::Flag, Value::Str(text)) => flag(text),
         (Kind::Flag, Value::Int(0)) => flag("0"),
         (Kind::Flag, Value::Int(1)) => flag("1"),
