@@ -39,6 +39,7 @@ fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> P
     let request = Request {
         wanted,
         found,
+        requests: Vec::new(),
         authorities: vec![ca],
         bundles: Vec::new(),
         ledger: None,

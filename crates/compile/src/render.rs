@@ -1,9 +1,9 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
 use crate::output::{OutPath, Output};
-use crate::pki::{LEDGER, Pki};
+use crate::pki::{LEDGER, Pki, Waiting, request_place};
 use bouquet_model::artifact;
-use bouquet_model::certificate;
+use bouquet_model::certificate::{self, Wanted};
 use bouquet_model::cluster::{Cluster, Format};
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
@@ -59,7 +59,7 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
             output.file(&crl_place(member), list.as_slice());
         }
     }
-    let Pki { authorities, leaves, ledger, .. } = pki;
+    let Pki { authorities, leaves, waiting, answered, ledger, .. } = pki;
     for ca in authorities {
         let place = ca_place(ca.number);
         output.file(&format!("{place}.crt"), ca.certificate);
@@ -68,8 +68,9 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
         }
     }
     output.file(LEDGER, ledger);
-    for (wanted, leaf) in certificate::wanted(cluster).iter().zip(leaves) {
-        for (i, place) in wanted.places.iter().enumerate() {
+    let wanted = certificate::wanted(cluster);
+    for leaf in leaves {
+        for (i, place) in wanted[leaf.of].places.iter().enumerate() {
             let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
             if leaf.stale.contains(&i) {
                 output.file(&certificate, leaf.certificate.as_str());
@@ -79,5 +80,28 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
                 output.keep(&key);
             }
         }
+    }
+    requests(&wanted, waiting, &answered, output);
+}
+
+/// What is to be signed elsewhere, and what came back from there.
+fn requests(wanted: &[Wanted], waiting: Vec<Waiting>, answered: &[usize], output: &mut Output) {
+    for Waiting { of, request, new_key, kept, .. } in waiting {
+        let place = request_place(&wanted[of]);
+        output.file(&format!("{place}.csr"), request);
+        match new_key {
+            Some(key) => output.key(&format!("{place}.key"), key),
+            None => output.keep(&format!("{place}.key")),
+        }
+        for path in &kept {
+            output.keep(path);
+        }
+    }
+    for wanted in answered.iter().map(|of| &wanted[*of]) {
+        let Some(to) = wanted.places.first() else { continue };
+        let from = request_place(wanted);
+        output.moved(&format!("{from}.key"), &format!("{to}.key"));
+        output.moved(&format!("{from}.crt"), &format!("{to}.crt"));
+        output.moved(&format!("{from}.csr"), &format!("{to}.crt"));
     }
 }

@@ -68,6 +68,7 @@ pub(super) fn certify(
     let pki = pki::certify(pki::Request {
         wanted: &wanted,
         found,
+        requests: out.requests(&wanted).map_err(failed)?,
         authorities,
         bundles,
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
@@ -159,12 +160,12 @@ fn done(pki: &Pki, issuing: &Issuing, wanted: &[Wanted], out: &Path, day: Date) 
                 .help("its backups are still in clear: encrypt or destroy them too"),
         );
     }
-    let replaced: Vec<_> = wanted
+    let replaced: Vec<_> = pki
+        .leaves
         .iter()
-        .zip(&pki.leaves)
-        .filter_map(|(wanted, leaf)| match &leaf.decision {
+        .filter_map(|leaf| match &leaf.decision {
             Decision::Keep | Decision::Issue(Reason::Missing) => None,
-            Decision::Issue(reason) => Some((wanted, reason)),
+            Decision::Issue(reason) => Some((&wanted[leaf.of], reason)),
         })
         .collect();
     for (wanted, reason) in replaced.iter().take(LINES) {

@@ -14,6 +14,8 @@ use std::path::Path;
 pub(super) struct Entry<'a> {
     pub(super) path: &'a OutPath,
     pub(super) content: &'a Content,
+    /// Whether it has to be on the disk before it counts.
+    pub(super) durable: bool,
 }
 
 /// A folder that is not there, with everything below it.
@@ -39,7 +41,7 @@ pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, F
     let mut folders = Folders::below(root);
     let mut there = Vec::new();
     for (path, content) in output.files() {
-        let entry = Entry { path, content };
+        let entry = Entry { path, content, durable: output.is_precious(path) };
         let folder = path.folder();
         match folders.look(folder)? {
             Folder::There { mode } => {

@@ -1,4 +1,5 @@
-//! Removes what builds have written and `cluster.toml` no longer wants; but never a key.
+//! Removes what builds have written and `cluster.toml` no longer wants; but a key only where it was
+//! moved to another place.
 
 use super::failure::Failure;
 use super::folders::{Folder, Folders};
@@ -11,8 +12,10 @@ use std::path::{Path, PathBuf};
 /// What is no longer wanted.
 #[derive(Debug, Default)]
 pub(super) struct Stale {
-    /// Files to remove.
+    /// Files to remove, keys last: as long as one is there, the next build knows what to remove.
     pub(super) files: Vec<OutPath>,
+    /// Folders that hold what was moved, and have to be on the disk before it is removed.
+    pub(super) first: BTreeSet<String>,
     /// Folders that held listed files, the innermost first; each goes if it is empty.
     pub(super) folders: Vec<String>,
     /// Keys, and the certificates that belong to them: they stay, and stay listed.
@@ -28,14 +31,19 @@ pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale
     let mut stale = Stale::default();
     let mut emptied = BTreeSet::new();
     let mut folders = Folders::below(root);
-    for path in old.paths.iter().filter(|path| !output.contains(path)) {
+    let moves = output.moves();
+    let unlisted = moves.keys().filter(|path| !old.paths.contains(path));
+    for path in old.paths.iter().chain(unlisted).filter(|path| !output.contains(path)) {
         // A link in the place of a folder is not ours to follow, nor to complain of.
         if !matches!(folders.look(path.folder()), Ok(Folder::There { .. })) {
             continue;
         }
         emptied.insert(path.folder());
         if is_file(root, path)? {
-            if stays(root, path, output)? {
+            if let Some(to) = moves.get(path) {
+                stale.first.insert(to.folder().to_owned());
+                stale.files.push(path.clone());
+            } else if stays(root, path, output)? {
                 stale.left.insert(path.clone());
             } else {
                 stale.files.push(path.clone());
@@ -48,6 +56,7 @@ pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale
             folder = super::folders::parent(folder);
         }
     }
+    stale.files.sort_by_key(OutPath::is_key);
     // Backwards, a folder comes after those in it.
     stale.folders = all.into_iter().rev().collect();
     stale.notices = notices(root, output, &stale)?;
@@ -57,6 +66,9 @@ pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale
 /// Removes it, and returns the folders, relative to `out/`, whose entries changed.
 pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<String>, Failure> {
     let mut touched = BTreeSet::new();
+    for folder in &stale.first {
+        disk::sync_folder(&root.join(folder))?;
+    }
     for path in &stale.files {
         disk::remove_file(&root.join(path.as_str()))?;
         touched.insert(path.folder().to_owned());
@@ -70,9 +82,10 @@ pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<String>, Fai
     Ok(touched)
 }
 
-/// Keys stay, with their certificates; so does all of `pki/`, which cannot be had again.
+/// Keys stay, with their certificates; so does all of `pki/`, which cannot be had again, but for
+/// requests.
 fn stays(root: &Path, path: &OutPath, output: &Output) -> Result<bool, Failure> {
-    if path.is_key() || path.is_pki() {
+    if path.is_key() || (path.is_pki() && !path.is_request()) {
         return Ok(true);
     }
     let Some(key) = path.key() else { return Ok(false) };

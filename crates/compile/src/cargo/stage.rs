@@ -9,7 +9,7 @@ use super::swap;
 use super::threads::for_all;
 use crate::output::{Content, OutPath};
 use crate::secret::Secret;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -95,9 +95,9 @@ pub(super) fn install(root: &Path, moves: Vec<Move>) -> Result<(), Failure> {
     for step in &ca {
         disk::rename(&step.from, &step.to)?;
     }
-    if let Some(step) = ca.first() {
-        // Either `pki/` itself was moved, or files into it.
-        let folder = if step.to == pki { root } else { &pki };
+    // Either `pki/` itself was moved, or files and folders into it.
+    let folders: BTreeSet<_> = ca.iter().filter_map(|step| step.to.parent()).collect();
+    for folder in folders {
         // With a slash at its end, since `out/` may itself be a link.
         disk::sync_folder(&folder.join(""))?;
     }
@@ -122,7 +122,7 @@ struct StagedFolder<'a> {
 
 fn staged_folders<'a>(root: &Path, new: &NewFolder<'a>) -> Vec<StagedFolder<'a>> {
     let mut by_folder: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
-    let mut inner = std::collections::BTreeSet::new();
+    let mut inner = BTreeSet::new();
     for entry in &new.entries {
         by_folder.entry(entry.path.folder()).or_default().push(*entry);
         let mut folder = entry.path.folder();
@@ -152,16 +152,13 @@ fn fill(root: &Path, folder: &StagedFolder<'_>, modified: SystemTime) -> Result<
         write(root, entry, &folder.at.join(entry.path.name()), modified)?;
     }
     disk::set_modified(&folder.at, modified)?;
-    if folder.target == root.join("pki") { disk::sync_folder(&folder.at) } else { Ok(()) }
+    if folder.target.starts_with(root.join("pki")) { disk::sync_folder(&folder.at) } else { Ok(()) }
 }
 
 fn write(root: &Path, entry: &Entry<'_>, at: &Path, modified: SystemTime) -> Result<(), Failure> {
     let target = root.join(entry.path.as_str());
-    let how = How {
-        mode: entry.content.mode(entry.path),
-        modified: Some(modified),
-        durable: entry.path.is_pki(),
-    };
+    let mode = entry.content.mode(entry.path);
+    let how = How { mode, modified: Some(modified), durable: entry.durable };
     let kept;
     let bytes = match entry.content {
         Content::Public { bytes, .. } => bytes.as_slice(),

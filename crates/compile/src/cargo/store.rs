@@ -6,8 +6,9 @@ use super::inspect;
 use super::lock::Out;
 use super::threads::for_all;
 use crate::output::OutPath;
-use crate::pki::{Found, LEDGER};
+use crate::pki::{Found, LEDGER, Pending, REQUESTS, request_place};
 use crate::secret::Secret;
+use bouquet_model::certificate::Wanted;
 use bouquet_model::trust::{ca_number, ca_place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -57,6 +58,21 @@ impl Out {
             Folder::Missing => Ok(None),
             Folder::There { .. } => inspect::read(&self.root.join(path), LARGE),
         }
+    }
+
+    /// Reads what there is of a request for each of these; nothing at all where there is none.
+    ///
+    /// # Errors
+    /// As [`Out::read`].
+    pub(super) fn requests(&self, wanted: &[Wanted]) -> Result<Vec<Pending>, Failure> {
+        if Folders::below(&self.root).look(REQUESTS)? == Folder::Missing {
+            return Ok(Vec::new());
+        }
+        for_all(wanted, 64, |wanted| {
+            let place = request_place(wanted);
+            let request = inspect::read(&self.root.join(format!("{place}.csr")), SMALL)?;
+            Ok(Pending { request, pair: pair(&self.root, &place)? })
+        })
     }
 
     /// The numbers of all CAs that have a file in `pki/`, trusted or not.
@@ -134,14 +150,15 @@ impl Out {
 /// A file of trusted CAs, a list of what was issued: no more than a mistaken file may cost.
 const LARGE: u64 = 64 << 20;
 
+/// A certificate that vouches for thousands of names has some hundred KiB.
+const SMALL: u64 = 4 << 20;
+
 fn folder(place: &str) -> &str {
     place.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn pair(root: &Path, place: &str) -> Result<Found, Failure> {
-    /// A certificate that vouches for thousands of names has some hundred KiB.
-    const LIMIT: u64 = 4 << 20;
-    let read = |extension| inspect::read(&root.join(format!("{place}.{extension}")), LIMIT);
+    let read = |extension| inspect::read(&root.join(format!("{place}.{extension}")), SMALL);
     Ok(Found { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
 }
 

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Output {
     files: BTreeMap<OutPath, Content>,
+    /// What is in another file now, by the path that it had.
+    moved: BTreeMap<OutPath, OutPath>,
 }
 
 /// What a file shall hold.
@@ -84,6 +86,30 @@ impl Output {
         }
     }
 
+    /// Says that what a file held is in another one now: it is removed, if it is there, as soon as
+    /// that one is safely in its place. A key goes no other way.
+    ///
+    /// # Panics
+    /// If the other file is not wanted, or the first one is; see also [`Output::file`].
+    pub fn moved(&mut self, from: &str, to: &str) {
+        let path =
+            |text: &str| OutPath::parse(text).unwrap_or_else(|| panic!("{NO_PATH}: {text:?}"));
+        let (from, to) = (path(from), path(to));
+        assert!(self.contains(&to) && !self.contains(&from), "not moved: {from} to {to}");
+        self.moved.insert(from, to);
+    }
+
+    /// What was moved: from where, and where to.
+    pub fn moves(&self) -> &BTreeMap<OutPath, OutPath> {
+        &self.moved
+    }
+
+    /// Whether a file must be on the disk, and not only in memory, before anything builds upon it:
+    /// it cannot be had again.
+    pub fn is_precious(&self, path: &OutPath) -> bool {
+        path.is_pki() || self.moved.values().any(|to| to == path)
+    }
+
     /// The files in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = (&OutPath, &Content)> {
         self.files.iter()
@@ -95,7 +121,7 @@ impl Output {
     }
 
     fn add(&mut self, path: &str, content: Content) {
-        let path = OutPath::parse(path).unwrap_or_else(|| panic!("not a path in out/: {path:?}"));
+        let path = OutPath::parse(path).unwrap_or_else(|| panic!("{NO_PATH}: {path:?}"));
         let fits = match &content {
             Content::Public { .. } => !path.is_key(),
             Content::Key(_) => path.is_key(),
@@ -106,6 +132,8 @@ impl Output {
         assert!(before.is_none(), "a file of out/ was added twice");
     }
 }
+
+const NO_PATH: &str = "not a path in out/";
 
 impl Content {
     /// The permissions of a file with this content; those of a kept one follow from its name.
@@ -164,6 +192,12 @@ mod tests {
     #[should_panic(expected = "keys and only keys")]
     fn a_key_has_a_name_that_protects_it() {
         Output::new().key("pki/ca.pem", Secret::from(Vec::new()));
+    }
+
+    #[test]
+    #[should_panic(expected = "not moved: pki/requests/a.key")]
+    fn a_key_moves_to_a_place_that_is_wanted() {
+        Output::new().moved("pki/requests/a.key", "clients/a/client.key");
     }
 
     #[test]

@@ -62,6 +62,11 @@ impl OutPath {
         self.0.strip_suffix(".crt").map(|stem| Self(format!("{stem}.key")))
     }
 
+    /// Whether it is a request for a certificate, which can be made again from its key.
+    pub fn is_request(&self) -> bool {
+        self.0.strip_suffix(".csr").is_some()
+    }
+
     /// Whether it lies in `pki/`, which holds what cannot be had again.
     pub fn is_pki(&self) -> bool {
         self.0.starts_with("pki/")

@@ -104,6 +104,11 @@ impl Authority {
         list.issuer == self.subject && list.is_signed_by(self.public_key())
     }
 
+    /// Whether its key is elsewhere, and certificates have to be signed there.
+    pub(super) fn signs_elsewhere(&self) -> bool {
+        matches!(self.origin, Origin::Own { key: None, .. })
+    }
+
     /// Its subject key identifier.
     pub(super) fn key_id(&self) -> Option<&[u8]> {
         self.key_id.as_deref()

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 pub enum Decision {
     /// The one that exists is good.
     Keep,
-    /// A new one is issued.
+    /// A new one is issued, or was signed elsewhere and came back.
     Issue(Reason),
 }
 
@@ -103,13 +103,32 @@ pub(super) struct Past<'a> {
 /// Says what is known of a certificate that can be kept.
 ///
 /// # Errors
-/// The first reason for which it cannot. Those that cost nothing to find come first, the two proofs
-/// by computation last.
+/// The first reason for which it cannot.
 pub(super) fn decide(
     wanted: &Wanted,
     found: &Found,
     ca: &Authority,
     past: &Past<'_>,
+    now: i64,
+) -> Result<Certificate, Reason> {
+    let facts = is_good(wanted, found, ca, past.revoked, now)?;
+    let was = past.ledger.generation(&facts.serial);
+    if was < wanted.generation {
+        return Err(Reason::Generation { was, wanted: wanted.generation });
+    }
+    Ok(facts)
+}
+
+/// The same, whichever generation it was issued for.
+///
+/// # Errors
+/// The first reason. Those that cost nothing to find come first, the two proofs by computation
+/// last.
+pub(super) fn is_good(
+    wanted: &Wanted,
+    found: &Found,
+    ca: &Authority,
+    revoked: &Serials,
     now: i64,
 ) -> Result<Certificate, Reason> {
     let certificate = found.certificate.as_deref().ok_or(Reason::Missing)?;
@@ -127,14 +146,7 @@ pub(super) fn decide(
         return Err(Reason::Signature);
     }
     let facts = seen.facts(wanted.kind, wanted.owner.as_deref());
-    if past.revoked.contains_key(&*facts.serial) {
-        return Err(Reason::Revoked);
-    }
-    let was = past.ledger.generation(&facts.serial);
-    if was < wanted.generation {
-        return Err(Reason::Generation { was, wanted: wanted.generation });
-    }
-    Ok(facts)
+    if revoked.contains_key(&*facts.serial) { Err(Reason::Revoked) } else { Ok(facts) }
 }
 
 /// The key that a certificate which is issued anew keeps: where the spec says so, the old one is

@@ -16,20 +16,22 @@ mod key;
 mod ledger;
 mod parallel;
 mod pem;
+mod pending;
 mod private_key;
-#[cfg_attr(not(test), expect(dead_code, reason = "not called yet"))]
 mod request;
 mod revoke;
 mod rotation;
 mod seen;
 #[cfg(test)]
 mod tools;
+mod wrong;
 
 pub use ca::{CaFound, Origin, Passphrase};
 pub use decide::{Decision, Reason};
 pub use error::PkiError;
 pub use key::KeyFault;
 pub use ledger::PLACE as LEDGER;
+pub use pending::{FOLDER as REQUESTS, Pending, Waiting, request_place};
 pub use rotation::{Bundle, Rotation};
 
 use crate::issuing::{Issuing, Permit};
@@ -45,6 +47,7 @@ use constraints::{Constraints, Network, Subtrees};
 use decide::Past;
 use issue::Issued;
 use ledger::Ledger;
+use pending::{Due, Outcome};
 use rotation::Before;
 use seen::Seen;
 use std::collections::BTreeMap;
@@ -56,6 +59,8 @@ pub struct Request<'a> {
     pub wanted: &'a [Wanted],
     /// What is there: for each wanted, for each of its places, in their order.
     pub found: Vec<Vec<Found>>,
+    /// What is there of a request for it: for each wanted, or nothing at all.
+    pub requests: Vec<Pending>,
     /// Every CA that the spec trusts, with what is there of it.
     pub authorities: Vec<CaFound>,
     /// The files of trusted CAs, as they are there.
@@ -90,8 +95,12 @@ pub struct Found {
 pub struct Pki {
     /// The CAs, in the order of their numbers.
     pub authorities: Vec<Ca>,
-    /// A leaf for each wanted one, in their order.
+    /// A leaf for each wanted one, in their order, but for those that wait for a signature.
     pub leaves: Vec<Leaf>,
+    /// Those that wait for a signature.
+    pub waiting: Vec<Waiting>,
+    /// Which of the wanted are in place now, and have no use for their requests any more.
+    pub answered: Vec<usize>,
     /// The text of [`LEDGER`].
     pub ledger: String,
     /// The list of revoked certificates in DER, where members check one.
@@ -133,16 +142,21 @@ impl Pki {
         trusted.map(|ca| ca.anchor.as_str()).collect()
     }
 
-    /// What is known of every certificate that is handed out, those to trust first.
+    /// What is known of every certificate that is there to be handed out, those to trust first.
     pub fn facts(&self) -> Vec<Certificate> {
         let authorities = self.authorities.iter().map(|ca| &ca.anchor_facts);
-        authorities.chain(self.leaves.iter().map(|leaf| &leaf.facts)).cloned().collect()
+        let mut leaves: Vec<_> = self.leaves.iter().map(|leaf| (leaf.of, &leaf.facts)).collect();
+        leaves.extend(self.waiting.iter().filter_map(|w| Some((w.of, w.old.as_ref()?))));
+        leaves.sort_by_key(|(of, _)| *of);
+        authorities.chain(leaves.into_iter().map(|(_, facts)| facts)).cloned().collect()
     }
 }
 
 /// A leaf certificate and its key.
 #[derive(Debug)]
 pub struct Leaf {
+    /// Which of the wanted it is.
+    pub of: usize,
     /// What became of it.
     pub decision: Decision,
     /// PEM.
@@ -166,9 +180,11 @@ pub struct Leaf {
 /// Never for what the caller passes: the results of this module's own steps are put together by
 /// their number.
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
-    let Request { wanted, mut found, authorities, bundles, ledger, lists, .. } = request;
+    let Request { wanted, mut found, mut requests, authorities, bundles, ledger, lists, .. } =
+        request;
     let Request { tls, issuing, passphrase, now, out, .. } = request;
     found.resize_with(wanted.len(), Vec::new);
+    requests.resize_with(wanted.len(), Pending::default);
     let mut errors = issue::impossible(wanted);
     let mut ledger = Ledger::read(ledger.as_deref(), out).map_err(|error| vec![error])?;
     let nobody = authorities.iter().all(|ca| ca.certificate.is_none());
@@ -205,7 +221,14 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
         before.check().and(swapped)
     }?;
     let rotation = before.outlook();
-    let issued = issue_all(&pairs, &verdicts, &cas, now, out)?;
+    let judged = pairs.iter().zip(&verdicts).zip(&requests).enumerate();
+    let due = judged.filter_map(|(of, (((wanted, found), verdict), pending))| {
+        let (reason, ca) = (verdict.as_ref().err()?, numbered(&cas, wanted.issuer));
+        ca.signs_elsewhere().then_some(Due { of, wanted, found, pending, reason, ca })
+    });
+    let due: Vec<_> = due.collect();
+    let signed = pending::resolve(&due, &past, now, out);
+    let (signed, issued) = both(signed, issue_all(&pairs, &verdicts, &cas, now, out))?;
     let list = tls.crl.then(|| {
         let ca = numbered(&cas, tls.clients.issue);
         revoke::list(&revocations.serials, &lists, ca, now, out)
@@ -213,21 +236,48 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let list = list.transpose().map_err(|error| vec![error])?;
     let mut warnings = warnings(&cas, &issued, tls, now);
     warnings.extend(revocations.unknown);
-    let mut issued = issued.into_iter();
-    let leaves = verdicts.into_iter().zip(found).zip(wanted);
-    let leaves = leaves.map(|((verdict, found), wanted)| match verdict {
-        Ok((place, kept)) => {
-            keep(place, kept, found, wanted, &cas).expect("what is kept was found")
-        }
-        Err(reason) => fresh(issued.next().expect("one for each reason"), reason, wanted),
-    });
-    let leaves: Vec<Leaf> = leaves.collect();
-    ledger.forget_expired(now);
-    for (leaf, wanted) in leaves.iter().zip(wanted) {
-        ledger.enter(&leaf.facts, leaf.generation(wanted, &ledger));
+    let (mut issued, mut signed) = (issued.into_iter(), signed.into_iter());
+    let (mut leaves, mut waiting, mut answered) = (Vec::new(), Vec::new(), Vec::new());
+    let judged = verdicts.into_iter().zip(found).zip(requests).zip(wanted).enumerate();
+    for (of, (((verdict, found), pending), wanted)) in judged {
+        let new = match verdict {
+            Ok((place, kept)) => {
+                answered.extend(pending::is_answered(&pending, &found[place]).then_some(of));
+                leaves.push(keep(of, place, kept, found, wanted, &cas).expect("it was found"));
+                continue;
+            }
+            Err(reason) if numbered(&cas, wanted.issuer).signs_elsewhere() => {
+                match signed.next().expect("one for each reason") {
+                    Outcome::Waits(one) => {
+                        waiting.push(one);
+                        continue;
+                    }
+                    Outcome::Signed(new) => {
+                        answered.push(of);
+                        (new, reason)
+                    }
+                }
+            }
+            Err(reason) => (issued.next().expect("one for each reason"), reason),
+        };
+        leaves.push(fresh(of, new, wanted));
     }
+    ledger.forget_expired(now);
+    for leaf in &leaves {
+        ledger.enter(&leaf.facts, leaf.generation(&wanted[leaf.of], &ledger));
+    }
+    warnings.extend(cas.iter().flat_map(|ca| wrong::waiting(ca, wanted, &waiting, out)));
     let authorities = cas.into_iter().map(Ca::from).collect();
-    Ok(Pki { authorities, leaves, ledger: ledger.text(), list, rotation, warnings })
+    let ledger = ledger.text();
+    Ok(Pki { authorities, leaves, waiting, answered, ledger, list, rotation, warnings })
+}
+
+/// Both results, or the errors of both.
+fn both<A, B, E>(a: Result<A, Vec<E>>, b: Result<B, Vec<E>>) -> Result<(A, B), Vec<E>> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (a, b) => Err([a.err(), b.err()].into_iter().flatten().flatten().collect()),
+    }
 }
 
 impl Leaf {
@@ -361,6 +411,7 @@ fn issue_all(
     let judged = pairs.iter().zip(verdicts);
     let due: Vec<_> = judged
         .filter_map(|((wanted, found), verdict)| Some((*wanted, *found, verdict.as_ref().err()?)))
+        .filter(|(wanted, ..)| !numbered(cas, wanted.issuer).signs_elsewhere())
         .collect();
     let keyless: Vec<_> = cas.iter().filter(|ca| ca.issuer.is_none()).collect();
     let mut errors: Vec<_> = keyless.iter().filter_map(|ca| key_needed(ca, &due, out)).collect();
@@ -400,6 +451,7 @@ fn key_needed(
 }
 
 fn keep(
+    of: usize,
     place: usize,
     facts: Certificate,
     found: Vec<Found>,
@@ -423,13 +475,13 @@ fn keep(
     };
     let stale = (0..wanted.places.len()).filter(|i| !found.get(*i).is_some_and(same)).collect();
     let key = found.into_iter().nth(place)?.key?;
-    Some(Leaf { decision: Decision::Keep, certificate, key, facts, stale })
+    Some(Leaf { of, decision: Decision::Keep, certificate, key, facts, stale })
 }
 
-fn fresh(new: Issued, reason: Reason, wanted: &Wanted) -> Leaf {
+fn fresh(of: usize, (new, reason): (Issued, Reason), wanted: &Wanted) -> Leaf {
     let Issued { certificate, key, facts } = new;
     let stale = (0..wanted.places.len()).collect();
-    Leaf { decision: Decision::Issue(reason), certificate, key, facts, stale }
+    Leaf { of, decision: Decision::Issue(reason), certificate, key, facts, stale }
 }
 
 fn warnings(cas: &[Authority], issued: &[Issued], tls: &Tls, now: i64) -> Vec<PkiError> {

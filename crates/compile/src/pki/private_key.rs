@@ -1,8 +1,9 @@
 //! Reading private keys, in the forms in which openssl, cfssl, certtool and this program write them.
 
 use super::der::{BITS, CONTEXT_0, CONTEXT_1, CONTEXT_1_BITS, Der, INTEGER, OCTETS, OID, SEQUENCE};
-use super::key::{Algorithm, EC, KeyFault, Pair, PublicKey};
+use super::key::{Algorithm, EC, KeyFault, NewKey, Pair, PublicKey};
 use super::pem;
+use crate::secret::Secret;
 use bouquet_model::cluster::KeyKind;
 use ring::rand::SystemRandom;
 use ring::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
@@ -36,6 +37,22 @@ pub(super) fn prove(file: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault
         label if label.ends_with("PRIVATE KEY") => Err(KeyFault::Unsupported),
         _ => Err(KeyFault::NotAKey),
     }
+}
+
+/// A key of that kind, as this program writes them, with its public half.
+pub(super) fn read(file: &Secret, kind: KeyKind) -> Option<NewKey> {
+    let blocks = pem::blocks(file.expose())?;
+    let [block] = blocks.as_slice() else { return None };
+    let (_, content) = read_pkcs8(&block.der)?;
+    let public = match kind {
+        KeyKind::Ed25519 => {
+            let pair = Ed25519KeyPair::from_seed_unchecked(Der(content).take(OCTETS)?).ok()?;
+            pair.public_key().as_ref().to_vec()
+        }
+        KeyKind::EcdsaP256 | KeyKind::EcdsaP384 => read_sec1(content)?.public?.to_vec(),
+    };
+    let key = NewKey { kind, public, secret: file.clone() };
+    key.pair().is_ok().then_some(key)
 }
 
 /// `PrivateKeyInfo` (RFC 5208, section 5) or `OneAsymmetricKey` (RFC 5958, section 2).

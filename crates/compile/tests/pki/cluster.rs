@@ -53,6 +53,7 @@ pub(crate) fn request<'a>(wanted: &'a [Wanted], tls: &'a Tls, now: i64) -> Reque
     Request {
         wanted,
         found: Vec::new(),
+        requests: Vec::new(),
         authorities: vec![CaFound::none(1, "x")],
         bundles: Vec::new(),
         ledger: None,
