@@ -21,6 +21,11 @@ fn the_guide_shows_what_a_terminal_shows() {
     check("docs/guide.md");
 }
 
+#[test]
+fn a_change_of_ca_says_what_its_page_shows() {
+    check("docs/certificates.md");
+}
+
 /// One session per page: a later block goes on where an earlier one stopped.
 fn check(path: &'static str) {
     let mut page = Page::read(path);
