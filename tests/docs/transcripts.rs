@@ -22,7 +22,7 @@ fn the_guide_shows_what_a_terminal_shows() {
 }
 
 #[test]
-fn a_change_of_ca_says_what_its_page_shows() {
+fn a_change_of_ca_and_a_revocation_go_as_their_page_shows() {
     check_in("docs/certificates.md", &Session::apart("certificates"));
 }
 
