@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 /// Every document that is held to the program.
 const PAGES: &[&str] = &[
     "README.md",
+    "docs/certificates.md",
     "docs/commands.md",
     "docs/guide.md",
     "docs/options.md",

@@ -37,13 +37,22 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// `name` tells it from the others.
+    /// With the `out/` that the program was built with. `name` tells it from the others.
     pub(crate) fn new(name: &str) -> Self {
+        Self::with(name, &root().join("out"))
+    }
+
+    /// With the `out/` of its own builds, which commands may change and destroy as they like.
+    pub(crate) fn apart(name: &str) -> Self {
+        Self::with(name, Path::new("fresh/out"))
+    }
+
+    fn with(name: &str, out: &Path) -> Self {
         let folder = scratch(name);
         std::fs::copy(root().join("cluster.toml"), folder.join("cluster.toml")).unwrap();
         std::fs::create_dir(folder.join("bin")).unwrap();
         symlink(env!("CARGO_BIN_EXE_bouquet"), folder.join("bin/bouquet")).unwrap();
-        symlink(root().join("out"), folder.join("out")).unwrap();
+        symlink(out, folder.join("out")).unwrap();
         Self { folder }
     }
 

@@ -21,10 +21,18 @@ fn the_guide_shows_what_a_terminal_shows() {
     check("docs/guide.md");
 }
 
-/// One session per page: a later block goes on where an earlier one stopped.
+#[test]
+fn a_change_of_ca_and_a_revocation_go_as_their_page_shows() {
+    check_in("docs/certificates.md", &Session::apart("certificates"));
+}
+
 fn check(path: &'static str) {
+    check_in(path, &Session::new(&path.replace('/', "-")));
+}
+
+/// One session per page: a later block goes on where an earlier one stopped.
+fn check_in(path: &'static str, session: &Session) {
     let mut page = Page::read(path);
-    let session = Session::new(&path.replace('/', "-"));
     let mut wrong = Vec::new();
     let mut rewritten = Vec::new();
     let blocks = page.blocks();
