@@ -91,6 +91,7 @@ fn issue(cluster: &Cluster) -> Pki {
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),
+        requests: Vec::new(),
         issuing: &Issuing::default(),
         passphrase: Passphrase::None,
         tls: cluster.tls.as_ref().expect("TLS is on"),
