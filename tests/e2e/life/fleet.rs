@@ -1,5 +1,7 @@
 //! Three members on machines that outlive their processes, and what an operator does to them.
 
+#![expect(clippy::print_stdout, reason = "what was counted is shown by `--nocapture`")]
+
 use super::writer::{Record, Writer, etcdctl, put};
 use crate::support::log::rejections;
 use crate::support::node::Node;
@@ -8,6 +10,7 @@ use crate::support::run::{etcd, stdout};
 use bouquet_compile::cargo::{Job, build};
 use bouquet_compile::diagnostic::{Source, Style};
 use bouquet_model::time::Date;
+use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
 use std::net::IpAddr;
 use std::os::unix::fs::symlink;
@@ -95,15 +98,12 @@ impl Fleet {
              [tls]\n{tls}\n[ca]\n{ca}\n",
             self.version
         );
-        for (i, member) in MEMBERS.iter().enumerate() {
-            spec += &format!(
-                "[[member]]\nname = \"{member}\"\nip = \"127.0.0.{}\"\n\
-                 [member.etcd]\ndata-dir = \"/data/{member}\"\n",
-                i + 1
-            );
+        for (i, member) in (1..).zip(MEMBERS) {
+            let data = format!("[member.etcd]\ndata-dir = \"/data/{member}\"\n");
+            let _ = write!(spec, "[[member]]\nname = \"{member}\"\nip = \"127.0.0.{i}\"\n{data}");
         }
         spec += "[[client]]\nname = \"root\"\n";
-        spec += &format!("[[client]]\nname = \"alice\"\ngeneration = {generation}\n");
+        let _ = write!(spec, "[[client]]\nname = \"alice\"\ngeneration = {generation}\n");
         self.block.relocate(&spec, &self.version)
     }
 
@@ -120,7 +120,9 @@ impl Fleet {
     /// Lays the files of each member on its machine: a new folder, and then one link to it.
     pub(super) fn roll_out(&mut self) {
         self.rolled += 1;
-        MEMBERS.iter().for_each(|member| self.lay(member));
+        for member in MEMBERS {
+            self.lay(member);
+        }
     }
 
     fn lay(&self, member: &str) {
@@ -154,13 +156,17 @@ impl Fleet {
 
     /// Restarts the members one after another.
     pub(super) fn restart_all(&mut self) {
-        (0..MEMBERS.len()).for_each(|member| self.restart(member, |_| {}));
+        for member in 0..MEMBERS.len() {
+            self.restart(member, |_| {});
+        }
     }
 
     /// The same, and each gets its files while it is down.
     pub(super) fn replace_all(&mut self) {
         self.rolled += 1;
-        (0..MEMBERS.len()).for_each(|i| self.restart(i, |fleet| fleet.lay(MEMBERS[i])));
+        for (i, member) in MEMBERS.iter().enumerate() {
+            self.restart(i, |fleet| fleet.lay(member));
+        }
     }
 
     fn restart(&mut self, member: usize, meanwhile: impl FnOnce(&Self)) {
