@@ -100,6 +100,17 @@ pub(super) fn issuing(
     let revoked = revoked::lower(spec, found);
     let is_old = |v: EtcdVersion| v.minor() == Minor::V3_4 && v.floor() < 19;
     let knows_constraints = !version.is_some_and(is_old);
+    if let Some(flag) = ca.name_constraints.as_ref().filter(|flag| flag.value && !knows_constraints)
+    {
+        found.push(
+            Diagnostic::warning("name constraints may shut every client out of etcd before 3.4.19")
+                .at(flag.span, "")
+                .note(
+                    "built with Go 1.14 or older, it refuses clients without SANs under such a CA",
+                )
+                .help("name the exact version as `etcd` under [cluster], or take this out"),
+        );
+    }
     Some(Issuing {
         sources: sources?,
         fingerprint: fingerprint?,

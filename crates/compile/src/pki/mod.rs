@@ -204,7 +204,7 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    let revocations = revoke::resolve(&issuing.revoked, &ledger, &lists);
+    let revocations = revoke::resolve(&issuing.revoked, &ledger, &lists, now);
     let past = Past { ledger: &ledger, revoked: &revocations.serials };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &past, now));

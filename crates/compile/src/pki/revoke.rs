@@ -7,7 +7,7 @@ use super::crl;
 use super::ledger::{Entry, Ledger};
 use crate::issuing::{Revoked, Which};
 use bouquet_model::revocation::RevocationReason;
-use bouquet_model::time::DAY;
+use bouquet_model::time::{DAY, Date};
 use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(super) type Serials = BTreeMap<String, (i64, RevocationReason)>;
 /// else tells of.
 pub(super) struct Revocations {
     pub(super) serials: Serials,
-    /// Names that stand for no certificate.
+    /// Names that stand for no certificate, and days to come.
     pub(super) unknown: Vec<PkiError>,
 }
 
@@ -30,7 +30,12 @@ pub(super) struct Revocations {
 /// A name stands for what was issued for an earlier generation than the spec's, until the end of the
 /// day of its revocation. Where the ledger was lost, an earlier list is all that tells of serial
 /// numbers: those that the ledger does not know stay on it as long as a name is revoked.
-pub(super) fn resolve(revoked: &[Revoked], ledger: &Ledger, earlier: &[Vec<u8>]) -> Revocations {
+pub(super) fn resolve(
+    revoked: &[Revoked],
+    ledger: &Ledger,
+    earlier: &[Vec<u8>],
+    now: i64,
+) -> Revocations {
     let mut serials = Serials::new();
     let mut unknown = Vec::new();
     let by_name = |revoked: &Revoked| matches!(revoked.which, Which::Of { .. });
@@ -45,6 +50,9 @@ pub(super) fn resolve(revoked: &[Revoked], ledger: &Ledger, earlier: &[Vec<u8>])
         }
     }
     for Revoked { which, date, reason } in revoked {
+        if *date > now + DAY {
+            unknown.push(not_yet(*date));
+        }
         match which {
             Which::Serial(serial) => {
                 serials.insert(serial.clone(), (*date, *reason));
@@ -104,9 +112,16 @@ pub(super) fn list(
     crl::issue(&wanted, issuer, ca.key_id(), now, ca.facts.not_after.max(now + 2 * NOTICE))
 }
 
+fn not_yet(date: i64) -> PkiError {
+    PkiError::new(format!("a revocation is dated {}, which is to come", Date(date)))
+        .help("etcd looks at no date: the certificate is refused as soon as the list is there")
+        .help("write the day on which it ceased to be trusted, today at the latest")
+}
+
 fn nothing_known(name: &str) -> PkiError {
     PkiError::new(format!("`{name}` is revoked, and no certificate of that name is known"))
         .help("check the name; `out/pki/issued` lists what was issued and has not expired")
+        .help("a certificate that all members share is nobody's: write its `serial`")
         .help("if that file was lost, write the `serial` of each certificate instead")
         .help(
             "once all of them have expired, remove the `[[revoked]]`: nobody accepts them any more",

@@ -46,6 +46,7 @@ pub struct Rotation {
 
 /// A certificate that is out there and the CA behind it, which is to be trusted no more.
 struct Orphan {
+    kind: Kind,
     place: String,
     ca: String,
 }
@@ -167,12 +168,15 @@ impl Before<'_> {
                 }
                 for (place, found) in wanted.places.iter().zip(found) {
                     if found.certificate.as_deref().is_some_and(|file| hangs_on(file, &ca)) {
-                        orphans.push(Orphan { place: place.clone(), ca: ca.subject_text() });
+                        let (place, ca) = (place.clone(), ca.subject_text());
+                        orphans.push(Orphan { kind: wanted.kind, place, ca });
                     }
                 }
             }
         }
         let first = orphans.first()?;
+        let among_peers = orphans.iter().all(|orphan| orphan.kind == Kind::Peer);
+        let key = if among_peers && self.tls.peers != self.tls.clients { "peer-" } else { "" };
         let count = orphans.len();
         let what =
             if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
@@ -181,8 +185,10 @@ impl Before<'_> {
                 "the CA `{}` is trusted no more, but issued {what} in use, such as `{}/{}.crt`",
                 first.ca, self.out, first.place
             ))
-            .help("keep its number in `trust` for now, so that this build can issue them anew")
-            .help("roll those out; then take the number out of `trust`"),
+            .help(format!(
+                "keep its number in `{key}trust` for now, so that this build can issue them anew"
+            ))
+            .help(format!("roll those out; then take the number out of `{key}trust`")),
         )
     }
 }
@@ -219,9 +225,11 @@ fn next_phase(key: &str, side: &Trust) -> Option<PkiError> {
         said.help("copy the new files to every member and client; certificates need no restart")
             .help(format!("then write `{key}trust = [{newest}]`, the last phase"))
     } else {
-        said.help(
-            "copy the new files, restart the members one after another, give clients `ca.crt`",
-        )
+        said.help(if key.is_empty() {
+            "copy the new files, restart the members one after another, give clients `ca.crt`"
+        } else {
+            "copy the new files, the unit or etcd.sh among them, and restart one after another"
+        })
         .help(format!("then write `{key}issue = {newest}`, the next phase"))
     })
 }

@@ -71,3 +71,8 @@ fn authority_without_a_certificate_is_refused() {
 fn authority_that_nobody_trusts_is_worth_a_warning() {
     finds!(spec().also("[[authority]]\nnumber = ‹2›\ncertificate = \"ca.crt\""));
 }
+
+#[test]
+fn name_constraints_for_an_etcd_that_may_misread_them_are_worth_a_warning() {
+    finds!(spec().version("3.4").also("[ca]\nname-constraints = ‹true›"));
+}

@@ -119,7 +119,7 @@ pub static CA: Section = Section {
                 "true",
                 "whether a new CA can vouch for the names and addresses of this file alone",
             )
-            .or("`true`")
+            .or("`true`; `false` for etcd that may be older than 3.4.19")
         },
         Key {
             kind: Kind::Texts,
@@ -174,7 +174,7 @@ pub static AUTHORITY: Section = Section {
             "an environment variable that holds the path of that file",
         ),
         text("key", "\"corp/etcd-ca.key\"", "the file of its private key")
-            .or("none: requests are written and signed elsewhere"),
+            .or("none: the build writes requests, to be signed elsewhere"),
         text(
             "key-env",
             "\"ETCD_CA_KEY\"",
