@@ -393,3 +393,72 @@ fn the_request_of_a_client_that_is_gone_goes_and_its_key_stays() {
     assert_eq!(read(&cluster, "pki/requests/root-client.key"), key);
     assert!(requests(&cluster).contains(&"root-client.csr".to_owned()));
 }
+
+/// What `openssl ca` keeps books with, and the list of what is revoked in them.
+const LIST: &str = r#"
+cd away
+touch index.txt
+echo 1000 > crlnumber
+cat > ca.conf <<END
+[ca]
+default_ca = it
+[it]
+database = index.txt
+crlnumber = crlnumber
+default_md = sha256
+END
+gencrl="openssl ca -config ca.conf -cert ca.crt -keyfile ca.key -gencrl -crldays 3650"
+"#;
+
+#[test]
+fn its_list_of_revoked_certificates_is_signed_there_too() {
+    let cluster = signed(SPEC);
+    let run = |script: &str| shell(&format!("{LIST}{script}"), cluster.folder.path());
+    cluster.write(format!("{SPEC}\n[ca]\ncrl = true\n{CA}"));
+    let said = cluster.fails();
+    assert!(said.contains("members need a list of revoked certificates"), "{said}");
+    assert!(said.contains("out/pki/requests/revoked.crl`, in PEM or DER"), "{said}");
+    run("mkdir ../out/pki/requests; $gencrl -out ../out/pki/requests/revoked.crl");
+    cluster.succeeds();
+    run("openssl crl -inform DER -in ../out/members/pink/certs/revoked.crl -CAfile ca.crt -noout");
+    writes_nothing(&cluster);
+
+    let serial =
+        run("openssl x509 -noout -serial -in ../out/clients/root/client.crt | cut -d= -f2");
+    let serial = serial.trim().to_lowercase();
+    let spec = SPEC.replace("name = \"root\"\n", "name = \"root\"\ngeneration = 2\n");
+    let revoked = "[[revoked]]\nname = \"root\"\ndate = \"2026-01-01\"\n";
+    let revoked = revoked.replace("2026-01-01", run("date -u +%F").trim());
+    cluster.write(format!("{spec}\n[ca]\ncrl = true\n{CA}{revoked}"));
+    let said = cluster.fails();
+    assert!(said.contains("revoked.crl` does not list all that is revoked"), "{said}");
+    assert!(
+        said.contains(&format!("have to be on it: {}", serial.trim_start_matches("00"))),
+        "{said}"
+    );
+    run("openssl ca -config ca.conf -cert ca.crt -keyfile ca.key -revoke ../out/clients/root/client.crt
+        $gencrl | openssl crl -outform DER -out ../out/pki/requests/revoked.crl");
+    let said = cluster.succeeds();
+    assert!(said.contains("root-client.csr` waits"), "{said}");
+    let list =
+        run("openssl crl -inform DER -in ../out/members/pink/certs/revoked.crl -noout -text");
+    assert!(list.to_lowercase().contains(&serial), "{list}");
+    // The members go on with it where the file is taken away again.
+    fs::remove_file(cluster.path("out/pki/requests/revoked.crl")).unwrap();
+    writes_nothing(&cluster);
+
+    for (script, fault) in [
+        ("echo x > LIST", "is no list of revoked certificates"),
+        ("cp ca.crt LIST", "is no list of revoked certificates"),
+        (
+            "mkdir other; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout other/ca.key \
+                -out other/ca.crt -days 99 -subj '/O=Corp/CN=Corp CA'
+            openssl ca -config ca.conf -cert other/ca.crt -keyfile other/ca.key -gencrl -crldays 9 -out LIST",
+            "was not signed by the CA `Corp CA`",
+        ),
+    ] {
+        run(&script.replace("LIST", "../out/pki/requests/revoked.crl"));
+        let said = cluster.fails();
+        assert!(said.contains(&format!("revoked.crl` {fault}")), "{said}");
+    }
+}

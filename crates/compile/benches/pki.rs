@@ -44,6 +44,7 @@ fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> P
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),
+        signed_list: None,
         tls,
         issuing: &Issuing::default(),
         passphrase: Passphrase::None,

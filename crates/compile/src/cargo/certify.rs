@@ -73,6 +73,7 @@ pub(super) fn certify(
         bundles,
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
         lists: lists(cluster, out).map_err(failed)?,
+        signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
         issuing,
         tls,
         passphrase: own::passphrase(issuing.passphrase.as_ref(), job.spec)?,

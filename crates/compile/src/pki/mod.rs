@@ -22,6 +22,7 @@ mod request;
 mod revoke;
 mod rotation;
 mod seen;
+mod signed_list;
 #[cfg(test)]
 mod tools;
 mod wrong;
@@ -33,6 +34,7 @@ pub use key::KeyFault;
 pub use ledger::PLACE as LEDGER;
 pub use pending::{FOLDER as REQUESTS, Pending, Waiting, request_place};
 pub use rotation::{Bundle, Rotation};
+pub use signed_list::PLACE as SIGNED_LIST;
 
 use crate::issuing::{Issuing, Permit};
 use crate::secret::Secret;
@@ -69,6 +71,8 @@ pub struct Request<'a> {
     pub ledger: Option<Vec<u8>>,
     /// The lists of revoked certificates that are there, in DER.
     pub lists: Vec<Vec<u8>>,
+    /// The bytes of [`SIGNED_LIST`], if it is there.
+    pub signed_list: Option<Vec<u8>>,
     /// The cluster's settings.
     pub tls: &'a Tls,
     /// What the spec says of CAs and of revoked certificates.
@@ -182,7 +186,7 @@ pub struct Leaf {
 pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let Request { wanted, mut found, mut requests, authorities, bundles, ledger, lists, .. } =
         request;
-    let Request { tls, issuing, passphrase, now, out, .. } = request;
+    let Request { signed_list: given, tls, issuing, passphrase, now, out, .. } = request;
     found.resize_with(wanted.len(), Vec::new);
     requests.resize_with(wanted.len(), Pending::default);
     let mut errors = issue::impossible(wanted);
@@ -231,7 +235,11 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let (signed, issued) = both(signed, issue_all(&pairs, &verdicts, &cas, now, out))?;
     let list = tls.crl.then(|| {
         let ca = numbered(&cas, tls.clients.issue);
-        revoke::list(&revocations.serials, &lists, ca, now, out)
+        if ca.signs_elsewhere() {
+            signed_list::list(&revocations.serials, given.as_deref(), &lists, ca, out)
+        } else {
+            revoke::list(&revocations.serials, &lists, ca, now, out)
+        }
     });
     let list = list.transpose().map_err(|error| vec![error])?;
     let mut warnings = warnings(&cas, &issued, tls, now);

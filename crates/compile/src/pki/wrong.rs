@@ -14,7 +14,10 @@ const LINES: usize = 20;
 /// A certificate beside a request that is not what was asked for.
 pub(super) fn certificate(wanted: &Wanted, reason: &Reason, out: &str) -> PkiError {
     let place = request_place(wanted);
-    let error = PkiError::new(format!("`{out}/{place}.crt` {}", fault(reason, &place)));
+    let error = PkiError::new(format!(
+        "`{out}/{place}.crt` {}",
+        fault(reason, &format!("{out}/{place}.key"))
+    ));
     let asked = match reason {
         Reason::Generation { .. } | Reason::Revoked => {
             return error.help("remove it: the build then asks for another one");
@@ -33,12 +36,12 @@ pub(super) fn certificate(wanted: &Wanted, reason: &Reason, out: &str) -> PkiErr
 }
 
 /// Continues the name of the file.
-fn fault(reason: &Reason, place: &str) -> String {
+fn fault(reason: &Reason, key: &str) -> String {
     match reason {
         Reason::Unreadable(what) => (*what).to_owned(),
-        Reason::KeyMissing => format!("is there without its key, `{place}.key`"),
-        Reason::Key(KeyFault::Mismatch) => format!("is for another key than `{place}.key`"),
-        Reason::Key(fault) => format!("is there, but its key {fault}"),
+        Reason::KeyMissing => format!("is there without its key, `{key}`"),
+        Reason::Key(KeyFault::Mismatch) => format!("is for another key than `{key}`"),
+        Reason::Key(fault) => format!("is there, but its key, `{key}`, {fault}"),
         Reason::OtherCa { issuer } => format!("was signed by another CA, `{issuer}`"),
         Reason::Signature => "does not bear the signature of the CA".to_owned(),
         Reason::CommonName { was, wanted } => {

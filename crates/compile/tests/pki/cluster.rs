@@ -58,6 +58,7 @@ pub(crate) fn request<'a>(wanted: &'a [Wanted], tls: &'a Tls, now: i64) -> Reque
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),
+        signed_list: None,
         tls,
         issuing: &ISSUING,
         passphrase: Passphrase::None,

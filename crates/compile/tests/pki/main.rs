@@ -3,6 +3,7 @@
 mod authority;
 mod cluster;
 mod constraints;
+mod elsewhere;
 mod forge;
 mod hostile;
 mod keep;

@@ -2,6 +2,7 @@
 
 use super::super::fault;
 use super::*;
+use crate::pki::Found;
 use crate::secret::Secret;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
@@ -74,7 +75,8 @@ fn builds_if_asked() {
 /// A build that decides as real ones do: the CA is minted where none was, a pair is kept if its
 /// halves belong together and to the CA, and everything else is issued anew.
 ///
-/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew.
+/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew, `signed`
+/// to take those for which an answer lies in `pki/requests` from there.
 pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
     let words: Vec<_> = spec.split(' ').collect();
     let named = |kind: &str| words.iter().filter_map(|w| w.strip_prefix(kind)).collect::<Vec<_>>();
@@ -110,16 +112,39 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
         }
         halves => panic!("half a CA: {halves:?}"),
     };
+    let request = |place: &str| format!("pki/requests/{}", place.replace('/', "-"));
+    let requests: Vec<_> = places.iter().map(|place| request(place)).collect();
+    let mut answers = out.read(requests.iter().map(String::as_str))?;
     for place in &places {
         let pair = &existing[place];
+        let from = request(place);
+        let answer = answers.remove(&from).unwrap_or_default();
+        let moves = |output: &mut Output| {
+            for extension in ["csr", "crt", "key"] {
+                let to = if extension == "key" { "key" } else { "crt" };
+                output.moved(&format!("{from}.{extension}"), &format!("{place}.{to}"));
+            }
+        };
         let certificate = pair.certificate.as_deref().map(String::from_utf8_lossy);
         let key = pair.key.as_ref().map(|key| String::from_utf8_lossy(key.expose()));
         let whole = certificate.is_some_and(|certificate| {
             certificate.starts_with(&ca) && key == Some(format!("KEY {certificate}").into())
         });
-        if whole && !words.contains(&"renew") {
+        let signed_anew = words.contains(&"signed")
+            && answer.certificate.is_some()
+            && answer.certificate != pair.certificate;
+        if whole && !signed_anew && !words.contains(&"renew") {
             output.keep(&format!("{place}.crt"));
             output.keep(&format!("{place}.key"));
+            if answer.key.is_some() && answer.key == pair.key {
+                moves(&mut output);
+            }
+        } else if let (true, Found { certificate: Some(certificate), key: Some(key) }) =
+            (words.contains(&"signed"), answer)
+        {
+            output.file(&format!("{place}.crt"), certificate);
+            output.key(&format!("{place}.key"), key);
+            moves(&mut output);
         } else {
             let name = format!("{ca} {place} {}", random());
             output.file(&format!("{place}.crt"), name.as_str());

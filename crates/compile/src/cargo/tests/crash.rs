@@ -51,6 +51,35 @@ const RENEWAL_BESIDE_A_FOLDER: Scenario = Scenario {
     ..RENEWAL
 };
 
+/// A pair was signed elsewhere: one for a client that has none yet, one in the place of another.
+const SIGNED: Scenario = Scenario {
+    before: |out| {
+        realistic(out, "m:orange c:old").unwrap();
+        let folder = out.join("pki/requests");
+        fs::create_dir(&folder).unwrap();
+        let ca = text(out.join("pki/ca.crt"));
+        for place in ["clients-root-client", "members-orange-certs-server"] {
+            let certificate = format!("{ca} {} signed", place.replace('-', "/"));
+            let key = folder.join(format!("{place}.key"));
+            fs::write(&key, format!("KEY {certificate}")).unwrap();
+            set_mode(&key, 0o600);
+            fs::write(folder.join(format!("{place}.crt")), certificate).unwrap();
+            fs::write(folder.join(format!("{place}.csr")), "request").unwrap();
+        }
+    },
+    spec: "m:orange c:old c:root signed",
+};
+
+#[test]
+fn an_answered_request_can_be_killed_anywhere() {
+    killed_anywhere(&SIGNED);
+}
+
+#[test]
+fn an_answered_request_can_run_out_of_space_anywhere() {
+    fails_anywhere(&SIGNED);
+}
+
 #[test]
 fn a_first_build_can_be_killed_anywhere() {
     killed_anywhere(&FIRST_BUILD);
@@ -102,6 +131,7 @@ fn killed_anywhere(scenario: &Scenario) {
         assert_eq!(status.signal(), Some(SIGABRT), "operation {at}");
         assert_keys_are_private(&out);
         assert_in_order(&before, &out);
+        assert_nothing_signed_is_lost(&before, &out);
         assert_foreign(&before, &out);
         let copy_of = place.folder.path().join("healed");
         copy(&out, &copy_of);
@@ -134,6 +164,7 @@ fn fails_anywhere(scenario: &Scenario) {
             break;
         }
         assert_keys_are_private(&out);
+        assert_nothing_signed_is_lost(&before, &out);
         assert_foreign(&before, &out);
         if status.code() == Some(SURVIVED) {
             assert_sound(&out, scenario.spec);
@@ -200,6 +231,21 @@ fn assert_in_order(before: &Path, out: &Path) {
     }
 }
 
+/// What was signed elsewhere cannot be had again: the pair is in one place or the other, whole.
+fn assert_nothing_signed_is_lost(before: &Path, out: &Path) {
+    let signed = |folder: &Path| {
+        let files = if folder.exists() { contents(folder) } else { BTreeMap::new() };
+        let visible = |path: &str| !path.contains(".bouquet-");
+        let pair = |(path, content): (&String, &String)| {
+            let place = path.strip_suffix(".crt").filter(|path| visible(path))?;
+            let whole = files.get(&format!("{place}.key")) == Some(&format!("KEY {content}"));
+            (whole && content.ends_with(" signed")).then(|| content.clone())
+        };
+        files.iter().filter_map(pair).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(signed(before), signed(out));
+}
+
 /// What holds as soon as the remains are put right, whatever is built then.
 fn assert_healed(out: &Path) {
     let files = contents(out);
@@ -207,6 +253,10 @@ fn assert_healed(out: &Path) {
         assert!(!path.contains(".bouquet-") && !content.contains("unfinished"), "left: {path}");
         if let Some(place) = path.strip_suffix(".key") {
             let certificate = files.get(&format!("{place}.crt"));
+            if certificate.is_none() && place.starts_with("pki/requests/") {
+                // The certificate was removed before the key; the pair is in its place.
+                continue;
+            }
             assert_eq!(Some(content), certificate.map(|c| format!("KEY {c}")).as_ref(), "{path}");
         }
     }

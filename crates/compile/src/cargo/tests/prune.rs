@@ -1,5 +1,6 @@
 use super::*;
 use crate::cargo::Notice;
+use crate::output::OutPath;
 
 #[test]
 fn what_is_no_longer_wanted_goes_with_its_empty_folders() {
@@ -173,4 +174,30 @@ fn without_a_manifest_nothing_is_removed() {
         assert!(place.out.join("members/pink/etcd.sh").exists());
         assert!(text(&manifest).contains("members/orange/etcd.sh"));
     }
+}
+
+#[test]
+fn a_key_that_was_moved_is_removed_with_what_lay_beside_it() {
+    let place = place();
+    let mut waiting = cluster(&["orange"], &[], "1");
+    waiting.file("pki/requests/root-client.csr", "request");
+    waiting.key("pki/requests/root-client.key", Secret::from("KEY 2".to_owned()));
+    build(&place.out, &waiting).unwrap();
+    let folder = place.out.join("pki/requests");
+    fs::write(folder.join("root-client.crt"), "2").unwrap();
+    let mut moved = cluster(&["orange"], &[], "1");
+    moved.file("clients/root/client.crt", "2");
+    moved.key("clients/root/client.key", Secret::from("KEY 2".to_owned()));
+    for extension in ["csr", "crt", "key"] {
+        let from = format!("pki/requests/root-client.{extension}");
+        moved.moved(&from, "clients/root/client.key");
+    }
+    let report = build(&place.out, &moved).unwrap();
+    let pruned: Vec<_> = report.pruned.iter().map(OutPath::name).collect();
+    assert_eq!(pruned.last(), Some(&"root-client.key"), "the key last: {pruned:?}");
+    assert_eq!((pruned.len(), report.notices), (3, vec![]));
+    assert!(!folder.exists());
+    assert_eq!(text(place.out.join("clients/root/client.key")), "KEY 2");
+    let again = build(&place.out, &moved).unwrap();
+    assert_eq!((again.written, again.pruned), (vec![], vec![]));
 }
