@@ -92,6 +92,7 @@ fn issue(cluster: &Cluster) -> Pki {
         ledger: None,
         lists: Vec::new(),
         requests: Vec::new(),
+        signed_list: None,
         issuing: &Issuing::default(),
         passphrase: Passphrase::None,
         tls: cluster.tls.as_ref().expect("TLS is on"),
