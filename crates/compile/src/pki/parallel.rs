@@ -9,8 +9,9 @@ const BLOCK: usize = 16;
 
 /// Applies a function to each thing; the results are in the order of the things.
 pub(super) fn map<T: Sync, R: Send>(things: &[T], apply: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = processors.min(things.len() / BLOCK);
+    let worth = things.len() / BLOCK;
+    // Whoever asks for the number of processors reads half a dozen files of the system.
+    let threads = if worth < 2 { 1 } else { processors().min(worth) };
     if threads < 2 {
         return things.iter().map(apply).collect();
     }
@@ -36,6 +37,10 @@ pub(super) fn map<T: Sync, R: Send>(things: &[T], apply: impl Fn(&T) -> R + Sync
     });
     blocks.sort_unstable_by_key(|(block, _)| *block);
     blocks.into_iter().flat_map(|(_, results)| results).collect()
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 #[cfg(test)]
