@@ -58,6 +58,26 @@ fn what_is_permitted_besides_lets_a_cluster_grow() {
 }
 
 #[test]
+fn what_is_permitted_too_late_is_said_until_a_ca_heeds_it() {
+    let late = "permit = [\"10.0.0.0/24\", \"zyxasr.io\"]";
+    let cluster = Cluster::built(SPEC);
+    for _ in 0..2 {
+        cluster.write(format!("{SPEC}\n[ca]\n{late}\n"));
+        let said = cluster.succeeds();
+        assert!(said.contains("`permit` has 10.0.0.0/24, zyxasr.io, but the CA"), "{said}");
+        assert!(said.contains("`trust = [1, 2]` under [ca] makes one that permits it"), "{said}");
+    }
+    cluster.write(format!("{SPEC}\n[ca]\ntrust = [1, 2]\n{late}\n"));
+    let said = cluster.succeeds();
+    assert!(!said.contains("was made without"), "{said}");
+
+    // What is narrower than what the CA permits is heeded.
+    let cluster = Cluster::built(format!("{SPEC}\n[ca]\npermit = [\"10.0.0.0/8\"]\n"));
+    cluster.write(format!("{SPEC}\n[ca]\npermit = [\"10.0.0.0/24\"]\n"));
+    assert_eq!(cluster.succeeds(), "");
+}
+
+#[test]
 fn constraints_can_be_left_out_and_are_for_an_etcd_that_misreads_them() {
     for (spec, limited) in [
         (SPEC.to_owned(), true),

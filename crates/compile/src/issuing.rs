@@ -2,6 +2,7 @@
 //! it is part of the cluster, and none of it reaches the binary.
 
 use bouquet_model::revocation::RevocationReason;
+use core::fmt;
 use std::net::IpAddr;
 
 /// `[ca]` and `[[authority]]`, but for who trusts whom.
@@ -85,4 +86,13 @@ pub enum Permit {
     Network(IpAddr, u8),
     /// A domain and every name below it.
     Domain(String),
+}
+
+impl fmt::Display for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Network(ip, prefix) => write!(f, "{ip}/{prefix}"),
+            Self::Domain(name) => f.write_str(name),
+        }
+    }
 }

@@ -7,64 +7,12 @@ use super::issue;
 use super::key::{Algorithm, Pair, PublicKey};
 use super::private_key;
 use super::seen::{KEY_CERT_SIGN, Seen};
-use super::{PkiError, ca_error::Files, crl, encrypted};
+use super::{CaFound, Origin, Passphrase, PkiError, ca_error::Files, crl, encrypted};
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{San, Tls};
 use core::time::Duration;
 use rcgen::Issuer;
-
-/// What the files of a CA hold, and what else is known of it.
-#[derive(Debug)]
-pub struct CaFound {
-    /// Its number in the spec.
-    pub number: u32,
-    /// The name that a new one gets, such as [`ca_common_name`](super::ca_common_name) makes.
-    pub common_name: String,
-    /// The bytes of its certificate's file, if it is there: the CA's own certificate, and below it
-    /// those of the CAs over it, if there are any.
-    pub certificate: Option<Vec<u8>>,
-    /// The bytes of its key's file, if it is there.
-    pub key: Option<Secret>,
-    /// Whether anything tells of an earlier CA of that number, such as the manifest. None is minted
-    /// then: every member and client would have to be given the new one.
-    ///
-    /// Certificates among [`Request::found`](super::Request::found) count without it.
-    pub expected: bool,
-    /// Where it comes from.
-    pub origin: Origin,
-    /// What the SHA-256 of its certificate, or of the one over it that is trusted, has to be.
-    pub pin: Option<[u8; 32]>,
-}
-
-impl CaFound {
-    /// A CA of which nothing is there; it is to be made.
-    pub fn none(number: u32, common_name: impl Into<String>) -> Self {
-        Self {
-            number,
-            common_name: common_name.into(),
-            certificate: None,
-            key: None,
-            expected: false,
-            origin: Origin::Minted,
-            pin: None,
-        }
-    }
-}
-
-/// Where a CA comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// The build makes it, in `out/pki/`.
-    Minted,
-    /// The operator has it, in these files; without a key it signs elsewhere.
-    Own {
-        /// The path of its certificate.
-        certificate: String,
-        /// The path of its key.
-        key: Option<String>,
-    },
-}
 
 /// The CA that certificates are compared with, and issued by where its key is there.
 pub(super) struct Authority {
@@ -129,6 +77,23 @@ impl Authority {
     }
 }
 
+/// The CA of that number: the spec has been proven to issue from one that it trusts.
+pub(super) fn numbered(cas: &[Authority], number: u32) -> &Authority {
+    cas.iter().find(|ca| ca.number == number).expect("a CA that issues is trusted")
+}
+
+/// A name for a new CA: the cluster's token, so that a person knows it, and random digits, so that
+/// no two CAs share a name, which verifiers would take for the same issuer.
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub fn ca_common_name(token: &str) -> Result<String, PkiError> {
+    let digits = issue::random_digits()?;
+    let room = issue::LONGEST_COMMON_NAME - " etcd CA ".len() - digits.len();
+    let token: String = token.chars().take(room).collect();
+    Ok(format!("{token} etcd CA {digits}"))
+}
+
 /// What a CA is looked for with.
 pub(super) struct Wish<'a> {
     pub(super) tls: &'a Tls,
@@ -141,18 +106,6 @@ pub(super) struct Wish<'a> {
     /// The name of a CA that issued something and is not among those that were found. It was the
     /// first one, for all that is known: a further CA has to be trusted before it issues.
     pub(super) stranger: Option<&'a str>,
-}
-
-/// What encrypts the keys of CAs.
-#[derive(Debug, Default)]
-pub enum Passphrase {
-    /// The spec asks for none.
-    #[default]
-    None,
-    /// The spec asks for one, and it is not there; the text says what is missing.
-    Missing(String),
-    /// This one.
-    Given(Secret),
 }
 
 /// Takes the CA that is there, or mints one where none was ever there.

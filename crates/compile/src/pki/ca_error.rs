@@ -1,9 +1,8 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
-use super::PkiError;
-use super::ca::Origin;
 use super::chain::identity;
 use super::key::KeyFault;
+use super::{Origin, PkiError};
 use bouquet_model::certificate::{Certificate, fingerprint_text};
 use bouquet_model::time::Date;
 use bouquet_model::trust::ca_place;
@@ -211,11 +210,12 @@ impl<'a> Files<'a> {
             .help("a build that issues nothing works without the key: move the file away")
     }
 
-    /// A key is needed and absent; `needs` says for what, a line each.
+    /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.
     pub(super) fn key_needed(
         &self,
         facts: &Certificate,
         locked: Option<&str>,
+        what: &str,
         needs: &[String],
     ) -> PkiError {
         const SHOWN: usize = 10;
@@ -223,11 +223,8 @@ impl<'a> Files<'a> {
         let count = needs.len();
         let why = locked
             .map_or_else(|| "is missing".to_owned(), |what| format!("is encrypted, and {what}"));
-        let what =
-            if count == 1 { "a certificate".into() } else { format!("{count} certificates") };
-        let mut error =
-            PkiError::new(format!("{what} must be issued, but the CA's key `{path}` {why}"))
-                .help(format!("the CA is {}", identity(facts)));
+        let mut error = PkiError::new(format!("{what}, but the CA's key `{path}` {why}"))
+            .help(format!("the CA is {}", identity(facts)));
         error.help.extend(needs.iter().take(SHOWN).cloned());
         if count > SHOWN {
             error.help.push(format!("… and {} more", count - SHOWN));

@@ -66,9 +66,7 @@ impl Constraints {
         }
         let permitted = Subtrees {
             domains: widest(domains, |wide, name| covers(wide, name)),
-            networks: widest(networks, |wide, network| {
-                wide.prefix <= network.prefix && wide.contains(network.ip)
-            }),
+            networks: widest(networks, |wide, network| wide.covers(*network)),
         };
         Self { permitted, excluded: Subtrees::default() }
     }
@@ -97,6 +95,15 @@ impl Constraints {
                     && !excluded.domains.iter().any(may_be)
             }
         }
+    }
+
+    /// Whether all is permitted that those others permit.
+    pub(super) fn permit_all_of(&self, others: &Self) -> bool {
+        let Subtrees { domains, networks } = &self.permitted;
+        let has_domain = |name: &String| domains.iter().any(|domain| covers(domain, name));
+        let has_network = |other: &Network| networks.iter().any(|network| network.covers(*other));
+        (domains.is_empty() || others.permitted.domains.iter().all(has_domain))
+            && (networks.is_empty() || others.permitted.networks.iter().all(has_network))
     }
 
     /// As they are written into a CA's certificate; rcgen marks the extension as critical.
@@ -150,6 +157,11 @@ impl Network {
         self.ip.is_ipv4() == ip.is_ipv4()
             && is_mapped(self.ip) == is_mapped(ip)
             && masked(ip, self.prefix) == self.ip
+    }
+
+    /// Whether another network is part of it.
+    fn covers(self, other: Self) -> bool {
+        self.prefix <= other.prefix && self.contains(other.ip)
     }
 
     /// An address and a mask of the same length.

@@ -1,7 +1,7 @@
 //! Whether a certificate that exists is kept. Pure: the same input gives the same answer.
 
 use super::Found;
-use super::ca::Authority;
+use super::ca::{Authority, numbered};
 use super::key::{Algorithm, KeyFault};
 use super::ledger::Ledger;
 use super::private_key;
@@ -98,6 +98,30 @@ pub enum Reason {
 pub(super) struct Past<'a> {
     pub(super) ledger: &'a Ledger,
     pub(super) revoked: &'a Serials,
+}
+
+/// The place of a pair that is kept, with what is known of its certificate, or why there is none.
+pub(super) type Verdict = Result<(usize, Certificate), Reason>;
+
+/// Looks for the first place that holds a good pair.
+pub(super) fn first_good(
+    wanted: &Wanted,
+    found: &[Found],
+    cas: &[Authority],
+    past: &Past<'_>,
+    now: i64,
+) -> Verdict {
+    let ca = numbered(cas, wanted.issuer);
+    let mut why = Reason::Missing;
+    for (place, pair) in found.iter().enumerate() {
+        match decide(wanted, pair, ca, past, now) {
+            Ok(kept) => return Ok((place, kept)),
+            // A place that is still empty says less than any other.
+            Err(reason) if why == Reason::Missing => why = reason,
+            Err(_) => {}
+        }
+    }
+    Err(why)
 }
 
 /// Says what is known of a certificate that can be kept.

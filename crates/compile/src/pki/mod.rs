@@ -9,11 +9,15 @@ mod constraints;
 mod crl;
 mod decide;
 mod der;
+mod due;
 mod encrypted;
 mod error;
+mod found;
 mod issue;
 mod key;
+mod leaf;
 mod ledger;
+mod limits;
 mod parallel;
 mod pem;
 mod pending;
@@ -23,36 +27,33 @@ mod revoke;
 mod rotation;
 mod seen;
 mod signed_list;
+mod stranger;
 #[cfg(test)]
 mod tools;
+mod warnings;
 mod wrong;
 
-pub use ca::{CaFound, Origin, Passphrase};
+pub use ca::ca_common_name;
 pub use decide::{Decision, Reason};
 pub use error::PkiError;
+pub use found::{CaFound, Found, Origin, Passphrase};
 pub use key::KeyFault;
+pub use leaf::Leaf;
 pub use ledger::PLACE as LEDGER;
 pub use pending::{FOLDER as REQUESTS, Pending, Waiting, request_place};
-pub use rotation::{Bundle, Rotation};
+pub use rotation::Bundle;
 pub use signed_list::PLACE as SIGNED_LIST;
 
-use crate::issuing::{Issuing, Permit};
+use crate::issuing::Issuing;
 use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
-use bouquet_model::cluster::{San, Tls};
-use bouquet_model::name::HostName;
-use bouquet_model::time::{DAY, Date};
-use ca::{Authority, Wish};
-use ca_error::Files;
+use bouquet_model::cluster::Tls;
+use ca::{Authority, Wish, numbered};
 use chain::Chain;
-use constraints::{Constraints, Network, Subtrees};
 use decide::Past;
-use issue::Issued;
 use ledger::Ledger;
 use pending::{Due, Outcome};
 use rotation::Before;
-use seen::Seen;
-use std::collections::BTreeMap;
 
 /// What certificates are made from.
 #[derive(Debug)]
@@ -85,15 +86,6 @@ pub struct Request<'a> {
     pub out: &'a str,
 }
 
-/// What one place held.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// The bytes of its `.crt`, if it is there.
-    pub certificate: Option<Vec<u8>>,
-    /// The bytes of its `.key`, if it is there.
-    pub key: Option<Secret>,
-}
-
 /// Everything that belongs in `out/`.
 #[derive(Debug)]
 pub struct Pki {
@@ -109,9 +101,7 @@ pub struct Pki {
     pub ledger: String,
     /// The list of revoked certificates in DER, where members check one.
     pub list: Option<Vec<u8>>,
-    /// What members have to be restarted for, and which phase of a change of CA comes next.
-    pub rotation: Rotation,
-    /// What the operator should know.
+    /// What the operator should know; the next phase of a change of CA comes last.
     pub warnings: Vec<PkiError>,
 }
 
@@ -156,24 +146,6 @@ impl Pki {
     }
 }
 
-/// A leaf certificate and its key.
-#[derive(Debug)]
-pub struct Leaf {
-    /// Which of the wanted it is.
-    pub of: usize,
-    /// What became of it.
-    pub decision: Decision,
-    /// PEM.
-    pub certificate: String,
-    /// PEM: PKCS#8 where it was issued, or as it was found.
-    pub key: Secret,
-    /// What is known of it.
-    pub facts: Certificate,
-    /// The places, as indices into [`Wanted::places`], that do not hold exactly this pair yet. None
-    /// has to be written where this is empty.
-    pub stale: Vec<usize>,
-}
-
 /// Keeps the certificates that are good and issues the others.
 ///
 /// # Errors
@@ -192,8 +164,8 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let mut errors = issue::impossible(wanted);
     let mut ledger = Ledger::read(ledger.as_deref(), out).map_err(|error| vec![error])?;
     let nobody = authorities.iter().all(|ca| ca.certificate.is_none());
-    let stranger = if nobody { stranger(&found, &[]) } else { None };
-    let permitted = issuing.name_constraints.then(|| permitted(wanted, &issuing.permit));
+    let stranger = if nobody { stranger::stranger(&found, &[]) } else { None };
+    let permitted = issuing.name_constraints.then(|| limits::permitted(wanted, &issuing.permit));
     let permitted = permitted.as_ref();
     let wish =
         Wish { tls, passphrase: &passphrase, permitted, now, out, stranger: stranger.as_deref() };
@@ -204,18 +176,20 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
             Err(more) => errors.extend(more),
         }
     }
-    errors.extend(cas.iter().filter_map(|ca| forbidden(ca, wanted, out)));
+    errors.extend(cas.iter().filter_map(|ca| limits::forbidden(ca, wanted, out)));
     if !errors.is_empty() {
         return Err(errors);
     }
     let revocations = revoke::resolve(&issuing.revoked, &ledger, &lists, now);
     let past = Past { ledger: &ledger, revoked: &revocations.serials };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
-    let verdicts = parallel::map(&pairs, |(wanted, found)| judge(wanted, found, &cas, &past, now));
+    let verdicts = parallel::map(&pairs, |(wanted, found)| {
+        decide::first_good(wanted, found, &cas, &past, now)
+    });
     let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found, out };
     // Whoever puts other files in the place of a CA's is told so, and not how to change over.
     let swapped = if verdicts.iter().all(Result::is_err) {
-        are_theirs(&cas, &found, tls, out).map_err(|error| vec![error])
+        stranger::are_theirs(&cas, &found, tls, out).map_err(|error| vec![error])
     } else {
         Ok(())
     };
@@ -224,7 +198,7 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     } else {
         before.check().and(swapped)
     }?;
-    let rotation = before.outlook();
+    let next = before.next();
     let judged = pairs.iter().zip(&verdicts).zip(&requests).enumerate();
     let due = judged.filter_map(|(of, (((wanted, found), verdict), pending))| {
         let (reason, ca) = (verdict.as_ref().err()?, numbered(&cas, wanted.issuer));
@@ -232,7 +206,7 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     });
     let due: Vec<_> = due.collect();
     let signed = pending::resolve(&due, &past, now, out);
-    let (signed, issued) = both(signed, issue_all(&pairs, &verdicts, &cas, now, out))?;
+    let (signed, issued) = both(signed, due::issue_all(&pairs, &verdicts, &cas, now, out))?;
     let list = tls.crl.then(|| {
         let ca = numbered(&cas, tls.clients.issue);
         if ca.signs_elsewhere() {
@@ -242,7 +216,7 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
         }
     });
     let list = list.transpose().map_err(|error| vec![error])?;
-    let mut warnings = warnings(&cas, &issued, tls, now);
+    let mut warnings = warnings::warnings(&cas, &issued, tls, now);
     warnings.extend(revocations.unknown);
     let (mut issued, mut signed) = (issued.into_iter(), signed.into_iter());
     let (mut leaves, mut waiting, mut answered) = (Vec::new(), Vec::new(), Vec::new());
@@ -251,7 +225,8 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
         let new = match verdict {
             Ok((place, kept)) => {
                 answered.extend(pending::is_answered(&pending, &found[place]).then_some(of));
-                leaves.push(keep(of, place, kept, found, wanted, &cas).expect("it was found"));
+                leaves
+                    .push(leaf::keep(of, place, kept, found, wanted, &cas).expect("it was found"));
                 continue;
             }
             Err(reason) if numbered(&cas, wanted.issuer).signs_elsewhere() => {
@@ -268,16 +243,18 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
             }
             Err(reason) => (issued.next().expect("one for each reason"), reason),
         };
-        leaves.push(fresh(of, new, wanted));
+        leaves.push(leaf::fresh(of, new, wanted));
     }
     ledger.forget_expired(now);
     for leaf in &leaves {
         ledger.enter(&leaf.facts, leaf.generation(&wanted[leaf.of], &ledger));
     }
     warnings.extend(cas.iter().flat_map(|ca| wrong::waiting(ca, wanted, &waiting, out)));
+    warnings.extend(limits::unheeded(&cas, &issuing.permit));
+    warnings.extend(next);
     let authorities = cas.into_iter().map(Ca::from).collect();
     let ledger = ledger.text();
-    Ok(Pki { authorities, leaves, waiting, answered, ledger, list, rotation, warnings })
+    Ok(Pki { authorities, leaves, waiting, answered, ledger, list, warnings })
 }
 
 /// Both results, or the errors of both.
@@ -288,236 +265,10 @@ fn both<A, B, E>(a: Result<A, Vec<E>>, b: Result<B, Vec<E>>) -> Result<(A, B), V
     }
 }
 
-impl Leaf {
-    /// The generation that it was issued for.
-    fn generation(&self, wanted: &Wanted, ledger: &Ledger) -> u32 {
-        match self.decision {
-            Decision::Keep => ledger.generation(&self.facts.serial),
-            Decision::Issue(_) => wanted.generation,
-        }
-    }
-}
-
 impl From<Authority> for Ca {
     fn from(ca: Authority) -> Self {
         let Authority { number, file, is_new, new_key, facts, chain, .. } = ca;
         let Chain { anchor, anchor_facts, .. } = chain;
         Self { number, certificate: file, anchor, is_new, new_key, facts, anchor_facts }
     }
-}
-
-/// What a new CA is limited to: the names and addresses of all leaves, and what the spec permits
-/// besides.
-fn permitted(wanted: &[Wanted], permit: &[Permit]) -> Constraints {
-    let mut also = Subtrees::default();
-    for permit in permit {
-        match permit {
-            Permit::Network(ip, prefix) => also.networks.extend(Network::new(*ip, *prefix)),
-            Permit::Domain(name) => also.domains.push(name.clone()),
-        }
-    }
-    // A client has no SANs, and OpenSSL then takes a common name with a dot in it for a host's.
-    let names = wanted.iter().filter(|wanted| wanted.sans.is_empty());
-    let names = names.filter(|wanted| wanted.common_name.contains('.'));
-    let names = names.filter_map(|wanted| HostName::parse(&wanted.common_name).ok());
-    also.domains.extend(names.map(|name| name.as_str().to_owned()));
-    Constraints::permitting(wanted.iter().flat_map(|wanted| wanted.sans.iter().cloned()), also)
-}
-
-/// That a CA is to vouch for what it cannot vouch for.
-fn forbidden(ca: &Authority, wanted: &[Wanted], out: &str) -> Option<PkiError> {
-    let mut outside: BTreeMap<&San, &str> = BTreeMap::new();
-    for wanted in wanted.iter().filter(|wanted| wanted.issuer == ca.number) {
-        for san in wanted.sans.iter().filter(|san| !ca.allows(san)) {
-            outside.entry(san).or_insert(&wanted.common_name);
-        }
-    }
-    let outside: Vec<_> = outside.iter().map(|(san, of)| format!("{san} of {of}")).collect();
-    let files = Files::of(out, ca.number, &ca.origin);
-    (!outside.is_empty()).then(|| files.not_permitted(&ca.facts, &outside))
-}
-
-/// The CA of that number: the spec has been proven to issue from one that it trusts.
-fn numbered(cas: &[Authority], number: u32) -> &Authority {
-    cas.iter().find(|ca| ca.number == number).expect("a CA that issues is trusted")
-}
-
-/// Refuses CAs that signed none of the certificates that are there.
-///
-/// They were put in the place of theirs, by mistake or on purpose. Issuing all of them anew would
-/// cut off every member that does not have its new files yet.
-fn are_theirs(
-    cas: &[Authority],
-    found: &[Vec<Found>],
-    tls: &Tls,
-    out: &str,
-) -> Result<(), PkiError> {
-    let Some(other) = stranger(found, cas) else { return Ok(()) };
-    let ca = numbered(cas, tls.clients.issue);
-    Err(Files::of(out, ca.number, &ca.origin).another_ca(&ca.facts, &other))
-}
-
-/// The name of the CA that issued what is there, if it is none of these; empty where nothing that
-/// is there can be read.
-fn stranger(found: &[Vec<Found>], cas: &[Authority]) -> Option<String> {
-    let mut stranger: Option<String> = None;
-    for file in found.iter().flatten().filter_map(|found| found.certificate.as_deref()) {
-        let blocks = chain::certificates(file).unwrap_or_default();
-        let seen = blocks.first().and_then(|der| Seen::parse(der));
-        if seen.as_ref().is_some_and(|seen| cas.iter().any(|ca| ca.signed(seen))) {
-            return None;
-        }
-        let name = seen.map(|seen| seen.issuer_text());
-        if stranger.as_ref().is_none_or(String::is_empty) {
-            stranger = Some(name.unwrap_or_default());
-        }
-    }
-    stranger
-}
-
-/// A name for a new CA: the cluster's token, so that a person knows it, and random digits, so that
-/// no two CAs share a name, which verifiers would take for the same issuer.
-///
-/// # Errors
-/// Where the system has no random numbers.
-pub fn ca_common_name(token: &str) -> Result<String, PkiError> {
-    let digits = issue::random_digits()?;
-    let room = issue::LONGEST_COMMON_NAME - " etcd CA ".len() - digits.len();
-    let token: String = token.chars().take(room).collect();
-    Ok(format!("{token} etcd CA {digits}"))
-}
-
-/// The first place that holds a good pair, or why there is none.
-fn judge(
-    wanted: &Wanted,
-    found: &[Found],
-    cas: &[Authority],
-    past: &Past<'_>,
-    now: i64,
-) -> Result<(usize, Certificate), Reason> {
-    let ca = numbered(cas, wanted.issuer);
-    let mut why = Reason::Missing;
-    for (place, pair) in found.iter().enumerate() {
-        match decide::decide(wanted, pair, ca, past, now) {
-            Ok(kept) => return Ok((place, kept)),
-            // A place that is still empty says less than any other.
-            Err(reason) if why == Reason::Missing => why = reason,
-            Err(_) => {}
-        }
-    }
-    Err(why)
-}
-
-/// Issues what cannot be kept, in the order of the wanted.
-fn issue_all(
-    pairs: &[(&Wanted, &Vec<Found>)],
-    verdicts: &[Result<(usize, Certificate), Reason>],
-    cas: &[Authority],
-    now: i64,
-    out: &str,
-) -> Result<Vec<Issued>, Vec<PkiError>> {
-    let judged = pairs.iter().zip(verdicts);
-    let due: Vec<_> = judged
-        .filter_map(|((wanted, found), verdict)| Some((*wanted, *found, verdict.as_ref().err()?)))
-        .filter(|(wanted, ..)| !numbered(cas, wanted.issuer).signs_elsewhere())
-        .collect();
-    let keyless: Vec<_> = cas.iter().filter(|ca| ca.issuer.is_none()).collect();
-    let mut errors: Vec<_> = keyless.iter().filter_map(|ca| key_needed(ca, &due, out)).collect();
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let results = parallel::map(&due, |(wanted, found, reason)| {
-        let ca = numbered(cas, wanted.issuer);
-        let issuer = ca.issuer.as_ref().expect("a CA without a key issues nothing");
-        let key = decide::kept_key(wanted, found, reason);
-        issue::leaf(wanted, key, ca, issuer, now)
-    });
-    let mut leaves = Vec::with_capacity(results.len());
-    for result in results {
-        match result {
-            Ok(leaf) => leaves.push(leaf),
-            // The same cause in many leaves, such as a name that all of them have, is told once.
-            Err(error) if errors.contains(&error) => {}
-            Err(error) => errors.push(error),
-        }
-    }
-    if errors.is_empty() { Ok(leaves) } else { Err(errors) }
-}
-
-/// That a CA would have to issue something and its key is not there.
-fn key_needed(
-    ca: &Authority,
-    due: &[(&Wanted, &Vec<Found>, &Reason)],
-    out: &str,
-) -> Option<PkiError> {
-    let of_ca = due.iter().filter(|(wanted, ..)| wanted.issuer == ca.number);
-    let place = |wanted: &Wanted| wanted.places.first().map_or("", String::as_str).to_owned();
-    let needs: Vec<_> =
-        of_ca.map(|(wanted, _, reason)| format!("{}: {reason}", place(wanted))).collect();
-    let files = Files::of(out, ca.number, &ca.origin);
-    (!needs.is_empty()).then(|| files.key_needed(&ca.facts, ca.locked.as_deref(), &needs))
-}
-
-fn keep(
-    of: usize,
-    place: usize,
-    facts: Certificate,
-    found: Vec<Found>,
-    wanted: &Wanted,
-    cas: &[Authority],
-) -> Option<Leaf> {
-    let good = found.get(place)?;
-    let file = good.certificate.as_deref()?;
-    // The CAs in between may have changed although the leaf is as it was.
-    let between = &numbered(cas, wanted.issuer).chain.between;
-    let blocks = chain::certificates(file).ok()?;
-    let as_is = blocks.len() == 1 && between.is_empty();
-    let certificate = if as_is {
-        String::from_utf8(file.to_vec()).ok()?
-    } else {
-        pem::encode("CERTIFICATE", blocks.first()?) + between
-    };
-    let same = |other: &Found| {
-        other.certificate.as_deref() == Some(certificate.as_bytes())
-            && other.key.as_ref().map(Secret::expose) == good.key.as_ref().map(Secret::expose)
-    };
-    let stale = (0..wanted.places.len()).filter(|i| !found.get(*i).is_some_and(same)).collect();
-    let key = found.into_iter().nth(place)?.key?;
-    Some(Leaf { of, decision: Decision::Keep, certificate, key, facts, stale })
-}
-
-fn fresh(of: usize, (new, reason): (Issued, Reason), wanted: &Wanted) -> Leaf {
-    let Issued { certificate, key, facts } = new;
-    let stale = (0..wanted.places.len()).collect();
-    Leaf { of, decision: Decision::Issue(reason), certificate, key, facts, stale }
-}
-
-fn warnings(cas: &[Authority], issued: &[Issued], tls: &Tls, now: i64) -> Vec<PkiError> {
-    let mut warnings = Vec::new();
-    let issuing = [tls.clients.issue, tls.peers.issue];
-    for ca in cas.iter().filter(|ca| issuing.contains(&ca.number)) {
-        let (name, end) = (&ca.facts.common_name, ca.facts.not_after);
-        let left = end - now;
-        // A year is time enough to give every member and client another CA; of a CA that was never
-        // meant to last so long, a third of its life.
-        let notice = (365 * DAY).min((end - ca.facts.not_before) / 3);
-        if left < notice {
-            let days = left / DAY;
-            warnings.push(
-                PkiError::new(format!("the CA `{name}` expires on {}, in {days} days", Date(end)))
-                    .help("change over to another CA before that day: docs/certificates.md"),
-            );
-        }
-        let cut = issued.iter().filter(|leaf| leaf.facts.not_after == end).count();
-        if cut > 0 && now.saturating_add(decide::seconds(tls.valid_for)) > end {
-            warnings.push(
-                PkiError::new(format!(
-                    "{cut} new certificates end on {}, with the CA `{name}`, before their `valid-for`",
-                    Date(end)
-                ))
-                .help("a certificate is of no use without its CA; lengthen `ca-valid-for` in time"),
-            );
-        }
-    }
-    warnings
 }

@@ -102,12 +102,9 @@ pub(super) fn list(
         return Ok(same.clone());
     }
     let Some(issuer) = &ca.issuer else {
-        let need = "the list of revoked certificates: it changed".to_owned();
-        return Err(Files::of(out, ca.number, &ca.origin).key_needed(
-            &ca.facts,
-            ca.locked.as_deref(),
-            &[need],
-        ));
+        let what = "a new list of revoked certificates must be signed";
+        let files = Files::of(out, ca.number, &ca.origin);
+        return Err(files.key_needed(&ca.facts, ca.locked.as_deref(), what, &[]));
     };
     crl::issue(&wanted, issuer, ca.key_id(), now, ca.facts.not_after.max(now + 2 * NOTICE))
 }

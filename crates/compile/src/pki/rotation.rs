@@ -35,15 +35,6 @@ pub(super) struct Before<'a> {
     pub(super) out: &'a str,
 }
 
-/// What changes in the files of trusted CAs, and what a rotation needs next.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rotation {
-    /// How many members have a file of trusted CAs that changes: they need a restart.
-    pub restarts: usize,
-    /// The next phase of each side that trusts more than one CA.
-    pub next: Vec<PkiError>,
-}
-
 /// A certificate that is out there and the CA behind it, which is to be trusted no more.
 struct Orphan {
     kind: Kind,
@@ -72,23 +63,13 @@ impl Before<'_> {
         self.authorities.iter().all(unknown)
     }
 
-    /// What members have to be restarted for, and what comes next.
-    pub(super) fn outlook(&self) -> Rotation {
-        let changed = |bundle: &&Bundle| {
-            bundle.path.starts_with("members/")
-                && fingerprints(&bundle.found) != self.anchors(bundle.side)
-        };
-        let folder =
-            |bundle: &Bundle| bundle.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-        let members: BTreeSet<_> = self.bundles.iter().filter(changed).map(folder).collect();
-        let mut next = Vec::new();
-        if self.tls.clients == self.tls.peers {
-            next.extend(next_phase("", &self.tls.clients));
-        } else {
-            next.extend(next_phase("", &self.tls.clients));
-            next.extend(next_phase("peer-", &self.tls.peers));
-        }
-        Rotation { restarts: members.len(), next }
+    /// The next phase of each side that trusts more than one CA.
+    pub(super) fn next(&self) -> Vec<PkiError> {
+        let clients = next_phase("", &self.tls.clients);
+        let peers = (self.tls.clients != self.tls.peers)
+            .then(|| next_phase("peer-", &self.tls.peers))
+            .flatten();
+        clients.into_iter().chain(peers).collect()
     }
 
     /// The fingerprints of the CAs that a side is to trust.
@@ -231,6 +212,10 @@ fn next_phase(key: &str, side: &Trust) -> Option<PkiError> {
             "copy the new files, the unit or etcd.sh among them, and restart one after another"
         })
         .help(format!("then write `{key}issue = {newest}`, the next phase"))
+        .help(format!(
+            "or stay with CA {issue}: write `{key}trust = [{issue}]`",
+            issue = side.issue
+        ))
     })
 }
 
