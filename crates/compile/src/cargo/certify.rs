@@ -84,7 +84,6 @@ pub(super) fn certify(
     let retired: Vec<u32> =
         numbers.iter().copied().filter(|number| !tls.authorities().contains(number)).collect();
     let mut said: Vec<_> = pki.warnings.iter().map(|w| advise(Diagnostic::warning, w)).collect();
-    said.extend(pki.rotation.next.iter().map(|w| advise(Diagnostic::warning, w)));
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
     let restless = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(done(&pki, issuing, &wanted, job.out, Date(seconds(job.started))));
@@ -135,8 +134,8 @@ fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
     })
 }
 
-/// What is worth saying of what was done: that there is a new CA, which certificates had to be
-/// replaced, and who has to be restarted. A certificate that is simply new goes without saying.
+/// What is worth saying of what was done: that there is a new CA, and which certificates had to be
+/// replaced. A certificate that is simply new goes without saying.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
 fn done(pki: &Pki, issuing: &Issuing, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
@@ -178,22 +177,6 @@ fn done(pki: &Pki, issuing: &Issuing, wanted: &[Wanted], out: &Path, day: Date) 
     }
     if let Some(more) = replaced.len().checked_sub(LINES).filter(|more| *more > 0) {
         said.push(Diagnostic::warning(format!("issued {more} more certificates anew on {day}")));
-    }
-    match (pki.rotation.restarts, replaced.len()) {
-        (0, 0) => {}
-        (0, _) => said.push(
-            Diagnostic::warning(
-                "copy the new certificates to their machines; no restart is needed",
-            )
-            .help("etcd reads certificate and key again at every handshake"),
-        ),
-        (members, _) => said.push(
-            Diagnostic::warning(format!(
-                "the trusted CAs of {members} members changed on {day}: each needs a restart"
-            ))
-            .help("copy the new files to all of them, then restart one after another")
-            .help("etcd reads its CA file when it starts, and not again"),
-        ),
     }
     said
 }

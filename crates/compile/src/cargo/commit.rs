@@ -111,5 +111,6 @@ fn report(output: &Output, plan: Plan<'_>, stale: prune::Stale) -> Report {
     let unchanged = output.files().count() - written.len();
     let mut notices = plan.notices;
     notices.extend(stale.notices);
-    Report { written, pruned: stale.files, unchanged, notices }
+    let replaced = plan.replaced.into_iter().cloned().collect();
+    Report { written, replaced, pruned: stale.files, unchanged, notices }
 }

@@ -30,6 +30,7 @@ mod own;
 mod plan;
 mod prune;
 mod report;
+mod rollout;
 mod run;
 mod seal;
 mod stage;

@@ -30,6 +30,8 @@ pub(super) struct Plan<'a> {
     pub(super) new_folders: Vec<NewFolder<'a>>,
     /// Files to write into folders that are there.
     pub(super) files: Vec<Entry<'a>>,
+    /// Those of them that are there and hold something else.
+    pub(super) replaced: Vec<&'a OutPath>,
     /// Permissions to change, by path below `out/`.
     pub(super) modes: BTreeMap<&'a str, u32>,
     pub(super) notices: Vec<Notice>,
@@ -84,7 +86,7 @@ impl<'a> Plan<'a> {
     }
 
     fn add(&mut self, root: &Path, entry: Entry<'a>, verdict: Verdict) {
-        let Verdict { write, was, linked } = verdict;
+        let Verdict { write, differs, was, linked } = verdict;
         let path = || root.join(entry.path.as_str());
         let now = entry.content.mode(entry.path);
         if linked {
@@ -101,6 +103,9 @@ impl<'a> Plan<'a> {
         if write {
             self.files.push(entry);
         }
+        if differs {
+            self.replaced.push(entry.path);
+        }
     }
 }
 
@@ -108,6 +113,8 @@ impl<'a> Plan<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Verdict {
     write: bool,
+    /// Whether it is there and holds something else.
+    differs: bool,
     /// The permissions it has, if they have to be others.
     was: Option<u32>,
     /// Whether a key can be read under another name as well.
@@ -131,14 +138,16 @@ fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
             return Err(vanished(root, entry.path));
         }
         // A link is replaced as well, and what it points to left alone.
-        Found::Nothing | Found::Other | Found::File { .. } => {
-            return Ok(Verdict { write: true, ..Verdict::default() });
+        found @ (Found::Nothing | Found::Other | Found::File { .. }) => {
+            let differs = matches!(found, Found::File { .. });
+            return Ok(Verdict { write: true, differs, ..Verdict::default() });
         }
     };
     let was = (!fits(mode, entry.content.mode(entry.path))).then_some(mode);
     // Another name of the same file keeps its permissions if this one gets a file of its own.
     let linked = names > 1 && entry.path.is_key();
-    Ok(Verdict { write: linked || (names > 1 && was.is_some()), was, linked })
+    let write = linked || (names > 1 && was.is_some());
+    Ok(Verdict { write, differs: false, was, linked })
 }
 
 fn vanished(root: &Path, path: &OutPath) -> Failure {

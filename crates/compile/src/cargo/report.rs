@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub struct Report {
     /// Files that are new or changed.
     pub written: Vec<OutPath>,
+    /// Those of them that held something else before.
+    pub replaced: Vec<OutPath>,
     /// Files that were no longer wanted and are gone.
     pub pruned: Vec<OutPath>,
     /// How many files were as they should be.

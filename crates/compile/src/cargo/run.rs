@@ -2,6 +2,7 @@
 
 use super::certify::{Certified, LINES, certify};
 use super::own;
+use super::rollout::rollout;
 use super::seal::{self, Origin};
 use super::{Failure, Notice, Out, Report, watch, write_if_changed};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
@@ -9,6 +10,7 @@ use crate::output::OutPath;
 use crate::spec::LARGEST;
 use crate::{Proven, constants, prove, render};
 use bouquet_model::certificate::Kind;
+use bouquet_model::time::Date;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -142,6 +144,7 @@ fn produce(
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
+    found.extend(rollout(cluster, &report, Date(now)));
     found.extend(report.notices.iter().take(LINES).map(notice));
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
         let message = format!("the same is true of {more} more files and folders in out/");
