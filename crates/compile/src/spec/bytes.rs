@@ -29,7 +29,10 @@ pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics
     }
     match str::from_utf8(bytes) {
         Ok(source) => parse(source, options),
-        Err(_) => (None, not_utf8(bytes).into()),
+        Err(_) => {
+            let found = secret(&String::from_utf8_lossy(bytes));
+            (None, found.unwrap_or_else(|| not_utf8(bytes)).into())
+        }
     }
 }
 
@@ -37,6 +40,9 @@ pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics
 pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     if source.len() > LARGEST {
         return Some(too_large());
+    }
+    if let Some(found) = secret(source) {
+        return Some(found);
     }
     if let Some(at) = source.find('\0') {
         return Some(
@@ -55,6 +61,35 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
         );
     }
     None
+}
+
+/// A private key or a passphrase, which git and whoever reads a log would have. Its place is told by
+/// words: no line of such a file is shown.
+fn secret(source: &str) -> Option<Diagnostic> {
+    source.lines().zip(1..).find_map(|(line, number)| {
+        let is_key = line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----");
+        let is_set = |rest: &str| rest.trim_start_matches(['"', '\'']).trim_start().starts_with('=');
+        let bare = line.trim_start().trim_start_matches(['"', '\'']);
+        let passphrase = ["passphrase", "password"]
+            .iter()
+            .any(|word| bare.strip_prefix(word).is_some_and(is_set));
+        let (what, help) = if is_key {
+            ("a private key", "put it into a file of its own, of mode 0600 and out of git, and write its path")
+        } else if passphrase {
+            (
+                "a passphrase",
+                "write `passphrase-file`, the path of a file that holds it, of mode 0600 and out of \
+                 git; or `passphrase-env`, the name of a variable",
+            )
+        } else {
+            return None;
+        };
+        Some(
+            Diagnostic::error(format!("line {number} holds {what}, and this file is for everybody's eyes"))
+                .help(help)
+                .help("once it was committed or sent, it is known: take another one"),
+        )
+    })
 }
 
 /// How large it is nobody knows: no more of it is read.

@@ -241,3 +241,52 @@ fn ten_thousand_members_and_clients_are_read() {
     assert_eq!((spec.members.len(), spec.clients.len()), (10_001, 10_000));
     assert_eq!(spec.members[10_000].name.value, "m9999");
 }
+
+/// Not a real one.
+const KEY: &str =
+    "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEISECRETSECRET\n-----END EC PRIVATE KEY-----";
+
+#[test]
+fn a_private_key_is_told_and_never_shown() {
+    assert_snapshot!(said_of_good_and(&format!("[[authority]]\nkey = \"\"\"\n{KEY}\"\"\"\n")), @"
+    error: line 10 holds a private key, and this file is for everybody's eyes
+    --> cluster.toml
+     |
+     = help: put it into a file of its own, of mode 0600 and out of git, and write its path
+     = help: once it was committed or sent, it is known: take another one
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    ");
+    for pasted in [
+        format!("key = {KEY}\n"),
+        format!("key = \"{}\"\n", KEY.replace('\n', "\\n")),
+        format!("[[authority]\nkey = '''{KEY}\n"),
+        format!("# {}\n\0", KEY.replace('\n', "")),
+    ] {
+        let text = said([GOOD.as_bytes(), pasted.as_bytes(), b"\xe9"].concat());
+        assert!(text.contains("holds a private key") && !text.contains("SECRET"), "{text}");
+        let text = said_of_good_and(&pasted);
+        assert!(text.contains("holds a private key") && !text.contains("SECRET"), "{text}");
+    }
+}
+
+#[test]
+fn a_passphrase_is_told_and_never_shown() {
+    assert_snapshot!(said_of_good_and("[ca]\npassphrase = \"SECRET\"\n"), @"
+    error: line 9 holds a passphrase, and this file is for everybody's eyes
+    --> cluster.toml
+     |
+     = help: write `passphrase-file`, the path of a file that holds it, of mode 0600 and out of git; or `passphrase-env`, the name of a variable
+     = help: once it was committed or sent, it is known: take another one
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    ");
+    for pasted in ["password=SECRET\n", "  \"passphrase\"  = 'SECRET\n"] {
+        let text = said_of_good_and(&format!("[ca]\n{pasted}"));
+        assert!(text.contains("holds a passphrase") && !text.contains("SECRET"), "{text}");
+    }
+    let text = said_of_good_and("[ca]\npassphrase-file = \"/run/keys/passphrase\"\n");
+    assert!(!text.contains("holds a passphrase"), "{text}");
+}
