@@ -1,5 +1,6 @@
 //! A cluster's folder to do harm to: `cluster.toml`, `out/`, and what cargo would keep elsewhere.
 
+pub(crate) mod away;
 pub(crate) mod needle;
 pub(crate) mod package;
 pub(crate) mod snapshot;
