@@ -3,7 +3,7 @@
 
 use super::failure::Failure;
 use super::inspect;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -28,18 +28,26 @@ impl<'a> Folders<'a> {
 
     /// Looks at a folder, given relative to `out/`, and at those above it.
     pub(super) fn look(&mut self, folder: &'a str) -> Result<Folder, Failure> {
-        if folder.is_empty() {
-            return Ok(Folder::There { mode: 0o755 });
-        }
         if let Some(found) = self.seen.get(folder) {
             return Ok(*found);
         }
-        let found = match self.look(parent(folder))? {
-            Folder::Missing => Folder::Missing,
-            Folder::There { .. } => look(&self.root.join(folder))?,
+        let found = match folder {
+            // With a slash at its end, since `out/` may itself be a link.
+            "" => look(&self.root.join(""))?,
+            _ if self.look(parent(folder))? == Folder::Missing => Folder::Missing,
+            _ => look(&self.root.join(folder))?,
         };
         self.seen.insert(folder, found);
         Ok(found)
+    }
+
+    /// The folders into which others than their owner can put something, with their permissions.
+    pub(super) fn writable(&self) -> BTreeMap<&'a str, u32> {
+        let open = |(folder, found): (&&'a str, &Folder)| match found {
+            Folder::There { mode } if mode & 0o022 != 0 => Some((*folder, *mode)),
+            _ => None,
+        };
+        self.seen.iter().filter_map(open).collect()
     }
 
     /// The uppermost folder that has to be made for this one to be there.

@@ -56,6 +56,7 @@ pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, F
             Folder::Missing => plan.add_new(folders.first_missing(folder)?, entry),
         }
     }
+    plan.close(root, &folders);
     let verdicts = for_all(&there, 128, |entry| judge(root, entry))?;
     for (entry, verdict) in there.into_iter().zip(verdicts) {
         plan.add(root, entry, verdict);
@@ -82,6 +83,21 @@ impl<'a> Plan<'a> {
         let open = path.is_key() && !folder.is_empty() && mode & 0o077 != 0;
         if open && self.modes.insert(folder, 0o700).is_none() {
             self.notices.push(Notice::TooOpen { path: root.join(folder), was: mode, now: 0o700 });
+        }
+    }
+
+    /// Nobody else may put another `pki/` in the place of ours. A group may have been let in by the
+    /// umask of whoever made the folder, as git does, which is nothing to be alarmed about.
+    fn close(&mut self, root: &Path, folders: &Folders<'a>) {
+        for (folder, was) in folders.writable() {
+            let now = was & !0o022;
+            if self.modes.contains_key(folder) {
+                continue;
+            }
+            self.modes.insert(folder, now);
+            if was & 0o002 != 0 {
+                self.notices.push(Notice::Writable { path: root.join(folder), was, now });
+            }
         }
     }
 

@@ -31,6 +31,15 @@ pub enum Notice {
         /// Those that it has now.
         now: u32,
     },
+    /// Everybody could put something into a folder; now its owner alone can.
+    Writable {
+        /// The folder.
+        path: PathBuf,
+        /// The permissions that it had.
+        was: u32,
+        /// Those that it has now.
+        now: u32,
+    },
     /// A key's file had a further name (a hard link), which still has its content.
     Linked {
         /// The key, which is a file of its own now.
@@ -57,6 +66,9 @@ impl Notice {
             Self::TooOpen { .. } => {
                 "if others use this machine, issue anew what could be read".to_owned()
             }
+            Self::Writable { .. } => {
+                "if others use this machine, look for files in it that are not yours".to_owned()
+            }
             Self::Linked { path } => format!(
                 "find it by its content: `sudo find / -xdev -name '*.key' -exec cmp -s {} {{}} \\; -print`",
                 quoted(path)
@@ -81,6 +93,13 @@ impl fmt::Display for Notice {
             Self::TooOpen { path, was, now } => {
                 let path = path.display();
                 write!(f, "`{path}` was open to others (mode {was:04o}); it is {now:04o} now")
+            }
+            Self::Writable { path, was, now } => {
+                let path = path.display();
+                write!(
+                    f,
+                    "everybody could write into `{path}` (mode {was:04o}); its mode is {now:04o} now"
+                )
             }
             Self::Linked { path } => {
                 let path = path.display();

@@ -27,13 +27,11 @@ pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics
     if bytes.len() > LARGEST {
         return (None, too_large().into());
     }
-    match str::from_utf8(bytes) {
-        Ok(source) => parse(source, options),
-        Err(_) => {
-            let found = secret(&String::from_utf8_lossy(bytes));
-            (None, found.unwrap_or_else(|| not_utf8(bytes)).into())
-        }
+    if let Ok(source) = str::from_utf8(bytes) {
+        return parse(source, options);
     }
+    let found = secret(&String::from_utf8_lossy(bytes));
+    (None, found.unwrap_or_else(|| not_utf8(bytes)).into())
 }
 
 /// Why a text is not even worth parsing.

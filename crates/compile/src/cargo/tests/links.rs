@@ -172,6 +172,25 @@ fn permissions_that_are_too_open_are_corrected_and_said() {
 }
 
 #[test]
+fn nobody_else_can_put_another_folder_in_the_place_of_ours() {
+    let place = place();
+    let wanted = cluster(&["orange"], &["root"], "1");
+    build(&place.out, &wanted).unwrap();
+    let [members, orange] = ["members", "members/orange"].map(|path| place.out.join(path));
+    set_mode(&place.out, 0o777);
+    set_mode(&members, 0o775);
+    set_mode(&orange, 0o707);
+    let report = build(&place.out, &wanted).unwrap();
+    let notices = [
+        Notice::Writable { path: place.out.join(""), was: 0o777, now: 0o755 },
+        Notice::Writable { path: orange.clone(), was: 0o707, now: 0o705 },
+    ];
+    assert_eq!(report.notices, notices);
+    assert_eq!((mode(&place.out), mode(&members), mode(&orange)), (0o755, 0o755, 0o705));
+    assert_eq!(build(&place.out, &wanted).unwrap().notices, []);
+}
+
+#[test]
 fn stricter_permissions_are_the_users_choice() {
     let place = place();
     let wanted = cluster(&["orange"], &[], "1");
