@@ -9,7 +9,7 @@ mod faults;
 use faults::{Cluster, SPEC};
 use std::fs;
 
-const RESTART: &str = "they count from its next start on";
+const RESTART: &str = "each uses them from its next start on";
 const COPY: &str = "copy the new certificates to their machines; no restart is needed";
 
 /// What building says of a spec that was another one before.
@@ -30,8 +30,8 @@ fn an_option_counts_from_the_next_start_of_whoever_has_it() {
     let all = said_of(SPEC, &SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"));
     assert!(all.contains("the options of 3 members changed on ") && all.contains(RESTART), "{all}");
 
-    let hostname = "ip = \"10.0.0.2\"\nlisten-ip = \"10.9.0.2\"";
-    let one = said_of(SPEC, &SPEC.replace("ip = \"10.0.0.2\"", hostname));
+    let own = "ip = \"10.0.0.2\"\n[member.etcd]\nsnapshot-count = 20000";
+    let one = said_of(SPEC, &SPEC.replace("ip = \"10.0.0.2\"", own));
     assert!(one.contains("the options of 1 member changed on "), "{one}");
 }
 
@@ -49,9 +49,16 @@ fn a_further_member_is_no_reason_to_restart_the_others() {
 
 #[test]
 fn a_list_of_revoked_certificates_is_there_before_its_option() {
-    let said = said_of(SPEC, &format!("{SPEC}\n[tls]\ncrl = true\n"));
+    let said = said_of(SPEC, &format!("{SPEC}\n[ca]\ncrl = true\n"));
     assert!(said.contains("the options of 3 members changed") && said.contains(RESTART), "{said}");
     assert!(said.contains("copy `certs/` before the rest"), "{said}");
+}
+
+#[test]
+fn a_list_of_revoked_certificates_goes_after_its_option() {
+    let said = said_of(&format!("{SPEC}\n[ca]\ncrl = true\n"), SPEC);
+    assert!(said.contains("the options of 3 members changed") && said.contains(RESTART), "{said}");
+    assert!(said.contains("stop a member, give it all its new files, start it"), "{said}");
 }
 
 #[test]

@@ -47,14 +47,19 @@ pub(super) fn rollout(cluster: &Cluster, report: &Report, day: Date) -> Vec<Diag
     if options > 0 {
         said.push(
             Diagnostic::warning(format!(
-                "the options of {} changed on {day}: they count from its next start on",
+                "the options of {} changed on {day}: each uses them from its next start on",
                 counted(options)
             ))
-            .help("copy `certs/` before the rest: an option may name a file that is new there")
+            .help(if report.pruned.iter().any(is_in_certs) {
+                "stop a member, give it all its new files, start it, and only then see to the next: \
+                 until its restart it needs files that `certs/` does not have any more"
+            } else {
+                "copy `certs/` before the rest: an option may name a file that is new there"
+            })
             .help("`initial-…` options count at the first start of a member only"),
         );
     }
-    if leaf && trust + options == 0 {
+    if leaf && trust == 0 {
         said.push(
             Diagnostic::warning(
                 "copy the new certificates to their machines; no restart is needed",
@@ -79,6 +84,11 @@ fn is_of(member: &Member, path: &str) -> bool {
     let below =
         path.strip_prefix("members/").and_then(|path| path.strip_prefix(member.name.as_str()));
     below.is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a file belongs into a node's `certs-dir`.
+fn is_in_certs(path: &OutPath) -> bool {
+    path.folder().strip_prefix("members/").is_some_and(|rest| rest.ends_with("/certs"))
 }
 
 fn counted(members: usize) -> String {
