@@ -3,6 +3,7 @@
 //! Values only, of types that people wrote in `bouquet-model`; one function here per type. Nothing
 //! in it says when or where it was made, so equal input makes an equal file.
 
+use crate::layout;
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{
@@ -18,23 +19,22 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 /// The module's text: `pub static CLUSTER` and `pub static CERTIFICATES`.
-///
-/// # Panics
-/// Never on a cluster: only if what is generated here were not Rust.
 pub fn module(cluster: &Cluster, certificates: &[Certificate]) -> String {
-    let cluster = self::cluster(cluster);
+    let cluster = layout::value(self::cluster(cluster));
     let certificates = certificates.iter().map(certificate);
-    let tokens = quote! {
-        use ::bouquet_model::prelude::*;
+    let certificates = layout::value(quote!(&[#(#certificates),*]));
+    format!(
+        "// {GENERATED}
 
-        /// The cluster that `cluster.toml` describes.
-        pub static CLUSTER: Cluster = #cluster;
+use ::bouquet_model::prelude::*;
 
-        /// Its certificates, the CA's first.
-        pub static CERTIFICATES: &[Certificate] = &[#(#certificates),*];
-    };
-    let file = syn::parse2(tokens).expect("generated code parses");
-    format!("// {GENERATED}\n\n{}", prettyplease::unparse(&file))
+/// The cluster that `cluster.toml` describes.
+pub static CLUSTER: Cluster = {cluster};
+
+/// Its certificates, the CA's first.
+pub static CERTIFICATES: &[Certificate] = {certificates};
+"
+    )
 }
 
 fn cluster(cluster: &Cluster) -> TokenStream {

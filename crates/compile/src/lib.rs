@@ -15,6 +15,7 @@ use bouquet_model::option::{EtcdOption, OPTIONS, Origin};
 use diagnostic::Diagnostics;
 use issuing::Issuing;
 
+mod layout;
 mod lower;
 mod proof;
 pub mod render;
