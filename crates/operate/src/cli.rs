@@ -81,6 +81,10 @@ pub(crate) struct CommandArgs {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CertsArgs {
+    /// Only what this member or client has; with --dir: whose machine it is
+    #[arg(value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+
     /// Say in the first line and by the exit code how they stand: 0 OK, 1 WARNING for what expires
     /// soon or differs from the build, 2 CRITICAL for what is not valid, 3 UNKNOWN
     #[arg(long)]
@@ -170,10 +174,11 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
             ))
         })
         .mut_subcommand("certs", |command| {
-            command.after_help(examples(&[
+            let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
+            command.mut_arg("owner", |arg| arg.value_parser(owners)).after_help(examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
-                ("{} certs --check --dir /opt/etcd/certs", "for a monitor on a node"),
+                ("{} certs MEMBER --check --dir /opt/etcd/certs", "for a monitor on its node"),
             ]))
         })
         .mut_subcommand("etcdctl", |command| {

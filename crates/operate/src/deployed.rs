@@ -96,8 +96,10 @@ impl fmt::Display for Trouble {
 }
 
 /// The certificates in the `.crt` files of some folders, in the order of the folders and names.
+/// `is_theirs` tells which of the build's may be there.
 pub(crate) fn read(
     compiled: &Compiled<'_>,
+    is_theirs: &dyn Fn(&Certificate) -> bool,
     folders: &[PathBuf],
     outside: &Outside<'_>,
 ) -> (Vec<Deployed>, Vec<Trouble>) {
@@ -122,7 +124,7 @@ pub(crate) fn read(
             match (outside.read)(&file) {
                 Err(error) => trouble(&shown, Cause::Unreadable(error)),
                 Ok(pem) => match certificates(&pem) {
-                    Some(there) => found.extend(compare(compiled, &shown, there)),
+                    Some(there) => found.extend(compare(compiled, is_theirs, &shown, there)),
                     None => trouble(&shown, Cause::NoCertificate),
                 },
             }
@@ -189,9 +191,14 @@ fn hexadecimal(serial: &[u8]) -> String {
 }
 
 /// What a file holds, beside what the build has for it.
-fn compare(compiled: &Compiled<'_>, file: &Path, there: Vec<Certificate>) -> Vec<Deployed> {
+fn compare(
+    compiled: &Compiled<'_>,
+    is_theirs: &dyn Fn(&Certificate) -> bool,
+    file: &Path,
+    there: Vec<Certificate>,
+) -> Vec<Deployed> {
     let place = Place::of(file);
-    let wanted = |c: &&Certificate| place.takes(c.kind);
+    let wanted = |c: &&Certificate| place.takes(c.kind) && is_theirs(c);
     let built: Vec<&Certificate> = match (place, &compiled.cluster.tls) {
         (Place::Ca(side), Some(tls)) => trusted(tls, compiled.certificates, side),
         _ => compiled.certificates.iter().filter(wanted).collect(),

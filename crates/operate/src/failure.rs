@@ -19,6 +19,11 @@ impl Failure {
         Self { message: message.into(), notes: Vec::new(), help: Vec::new(), exit: Exit::Failed }
     }
 
+    /// What could not be done.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// More on the cause.
     pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());

@@ -38,6 +38,30 @@ fn wide_is_one_whole_line_per_certificate() {
 }
 
 #[test]
+fn those_of_one_member_or_client_are_its_own_and_the_cas() {
+    for (name, count) in [("orange", 3), ("root", 2)] {
+        let text = World::new().flowers(&["certs", name, "--wide"]).stdout;
+        assert_eq!(text.lines().count(), 1 + count, "{text}");
+        assert!(text.contains(name) && !text.contains("pink"), "{text}");
+    }
+    let wrong = World::new().flowers(&["certs", "tulip"]);
+    assert_eq!(wrong.exit, Exit::Misused);
+    assert!(wrong.stderr.contains("`tulip` is not a name of this cluster"), "{}", wrong.stderr);
+}
+
+#[test]
+fn a_shared_certificate_is_every_members() {
+    let mut shared = CERTIFICATES[1].clone();
+    shared.owner = None;
+    let certificates = [CERTIFICATES[0].clone(), shared, CERTIFICATES[8].clone()];
+    let count = |name| {
+        let text = World::new().ask(&CLUSTER, &certificates, &["certs", name, "--wide"]).stdout;
+        text.lines().count() - 1
+    };
+    assert_eq!((count("orange"), count("root")), (2, 2));
+}
+
+#[test]
 fn certificates_are_json_too() {
     let text = World::new().flowers(&["certs", "--json"]).stdout;
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();

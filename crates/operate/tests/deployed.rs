@@ -122,6 +122,24 @@ fn another_machines_files_are_noticed() {
 }
 
 #[test]
+fn files_of_another_member_are_noticed_where_it_is_said_whose_machine_it_is() {
+    let node = Node::orange();
+    let check = |name: &str| node.ask(&["certs", name, "--check", "--dir", DIR]);
+    assert_eq!(check("orange").exit, Exit::Done);
+    let outcome = check("pink");
+    assert!(
+        outcome.stdout.contains("is not of this build: is it another machine's"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.exit, Exit::Warning);
+
+    let wrong = check("oragne");
+    assert_eq!(wrong.exit, Exit::Unknown);
+    assert!(wrong.stdout.starts_with("CERTS UNKNOWN - `oragne` is not a name"), "{wrong:?}");
+    assert!(wrong.stderr.contains("did you mean `orange`?"), "{wrong:?}");
+}
+
+#[test]
 fn what_has_expired_is_critical_wherever_it_is_from() {
     for (file, name) in [("server.crt", "orange"), ("registry.crt", "registry")] {
         let node = Node::orange().with(file, issue(name, -366, 365, false).pem);

@@ -10,9 +10,11 @@ use crate::cli::CertsArgs;
 use crate::deployed::{self, Difference, Trouble};
 use crate::expiry::renew_before;
 use crate::failure::Failure;
+use crate::names;
 use crate::outside::{Outcome, Outside};
 use crate::show::json;
-use bouquet_model::certificate::Certificate;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::cluster::Cluster;
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -40,6 +42,11 @@ pub(super) fn run(
     args: &CertsArgs,
     outside: &Outside<'_>,
 ) -> Result<Outcome, Failure> {
+    if let Some(owner) = &args.owner
+        && !is_known(compiled.cluster, owner)
+    {
+        return unknown(compiled.cluster, owner, args.check);
+    }
     let listed = listed(compiled, args, outside);
     let off = compiled.cluster.tls.is_none().then_some(NO_TLS);
     if let (false, Some(trouble)) = (args.check, listed.troubles.first()) {
@@ -69,17 +76,44 @@ pub(super) fn run(
     Ok(outcome)
 }
 
+fn is_known(cluster: &Cluster, name: &str) -> bool {
+    cluster.member(name).is_some() || cluster.clients.iter().any(|c| c.name.as_str() == name)
+}
+
+/// Whether that member or client has a certificate: its own, a CA's, or the one that all members
+/// share.
+fn belongs(cluster: &Cluster, certificate: &Certificate, name: &str) -> bool {
+    match (&certificate.owner, certificate.kind) {
+        (Some(owner), _) => owner == name,
+        (None, Kind::Ca) => true,
+        (None, _) => cluster.member(name).is_some(),
+    }
+}
+
+/// A monitor takes the exit code of a wrong name, 2, for CRITICAL.
+fn unknown(cluster: &Cluster, name: &str, is_plugin: bool) -> Result<Outcome, Failure> {
+    let members = cluster.members.iter().map(|member| member.name.as_str());
+    let names: Vec<_> =
+        members.chain(cluster.clients.iter().map(|client| client.name.as_str())).collect();
+    let failure = names::unknown(name, "name", &names);
+    if is_plugin { Ok(misused(failure.message(), failure.to_string())) } else { Err(failure) }
+}
+
 const NO_TLS: &str = "TLS is off in cluster.toml: there are no certificates";
 
 fn listed<'a>(compiled: &Compiled<'a>, args: &CertsArgs, outside: &Outside<'_>) -> Listed<'a> {
     let window = args.within.unwrap_or_else(|| renew_before(compiled));
     let now = outside.now;
+    let is_theirs = |c: &Certificate| match args.owner.as_deref() {
+        Some(owner) => belongs(compiled.cluster, c, owner),
+        None => true,
+    };
     if args.dir.is_empty() {
         let entry = |c| Entry { certificate: Cow::Borrowed(c), file: None, difference: None };
-        let all = compiled.certificates.iter().map(entry).collect();
+        let all = compiled.certificates.iter().filter(|c| is_theirs(c)).map(entry).collect();
         return Listed { all, troubles: Vec::new(), now, window };
     }
-    let (found, troubles) = deployed::read(compiled, &args.dir, outside);
+    let (found, troubles) = deployed::read(compiled, &is_theirs, &args.dir, outside);
     let entry = |found: deployed::Deployed| Entry {
         certificate: Cow::Owned(found.certificate),
         file: Some(found.file),
