@@ -15,4 +15,5 @@ mod life;
 mod monitoring;
 mod seed;
 mod support;
+mod systemd;
 mod units;
