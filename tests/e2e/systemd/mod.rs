@@ -7,6 +7,7 @@ mod network;
 mod site;
 
 use crate::support::run::Said;
+use crate::units::DEMANDING;
 use machine::{Machine, PATIENCE};
 use site::Site;
 use std::fs;
@@ -157,4 +158,64 @@ fn stays_down_when_it_was_removed(site: &mut Site) {
     machine.wait_for("systemctl show --property=ActiveState etcd | grep -q inactive");
     let state = machine.sh("systemctl show --property=ExecMainStatus,Result etcd | sort");
     assert_eq!(state, "ExecMainStatus=0\nResult=success");
+}
+
+/// Whatever opens the sandbox a little does it where it is needed.
+#[test]
+fn a_demanding_member() {
+    let mut site = Site::new(DEMANDING, "3.6.16");
+    site.install();
+    site.machines[0].sh("systemctl start etcd");
+    site.all(&PUT);
+    let machine = &mut site.machines[0];
+    assert_eq!(machine.sh("stat -c '%U %a' /home/etcd/data*"), "etcd 700");
+    machine.sh("grep -q 'VmLck:.* [1-9]' /proc/$(pidof etcd)/status");
+    // A log that is full.
+    let full = "cd '/var/log/et cd'; systemctl stop etcd; yes | head --bytes=1M >>etcd.log";
+    machine.sh(&format!("{full}; systemctl start etcd"));
+    machine.wait_for("cd '/var/log/et cd'; test -s etcd.log -a ! -e etcd-*.log && gzip -t *.gz");
+}
+
+/// Its data is where systemd keeps a service's state, its certificates are in a home, and nothing
+/// but its metrics is on a port below 1024.
+#[test]
+fn a_member_without_a_data_dir() {
+    let metrics = "listen-metrics-urls = [\"http://127.0.0.1:80\"]";
+    let site = Site::new(&alone("3.4", metrics, "/home/etcd/certs"), "3.4.23");
+    site.install();
+    let machine = &site.machines[0];
+    machine.sh("systemctl start etcd");
+    site.all(&PUT);
+    machine.sh("curl --silent --fail http://127.0.0.1:80/metrics | grep -q etcd_server");
+    assert_eq!(machine.sh("ls /var/lib/etcd"), "one.etcd");
+}
+
+/// On an empty folder below the place of its disk it would begin anew.
+#[test]
+fn a_member_waits_for_its_disk() {
+    let data = "data-dir = \"/mnt/disk/etcd\"";
+    let site = Site::new(&alone("3.7", data, "/opt/etcd/certs"), "3.7.3");
+    site.install();
+    let machine = &site.machines[0];
+    let disk = |options: &str| {
+        let unit = format!("[Mount]\nWhat=disk\nWhere=/mnt/disk\nType=tmpfs\nOptions={options}\n");
+        fs::write(machine.path("/etc/systemd/system/mnt-disk.mount"), unit).expect("a unit");
+        machine.sh("systemctl daemon-reload");
+    };
+    disk("broken");
+    assert!(!machine.run("systemctl start etcd").ok, "it starts without its disk");
+    assert!(!machine.path("/mnt/disk/etcd").exists(), "it made a folder in the disk's place");
+    disk("mode=0755");
+    machine.sh("systemctl start etcd");
+    site.all(&PUT);
+    assert_eq!(machine.sh("stat -f -c %T /mnt/disk/etcd"), "tmpfs");
+}
+
+fn alone(version: &str, options: &str, certs: &str) -> String {
+    format!(
+        "[cluster]\ntoken = \"alone\"\netcd = \"{version}\"\n[etcd]\n{options}\n\
+         [tls]\ncerts-dir = \"{certs}\"\n\
+         [[member]]\nname = \"one\"\nip = \"192.168.65.101\"\n\
+         [[client]]\nname = \"root\"\n"
+    )
 }
