@@ -4,6 +4,7 @@ use super::machine::Machine;
 use super::network::Network;
 use crate::support::build::Output;
 use crate::support::log::rejections;
+use crate::support::node::is_root;
 use crate::support::run::{Said, etcd, run, stdout};
 use std::fs;
 use std::path::Path;
@@ -21,6 +22,7 @@ pub(super) struct Site {
 impl Site {
     /// One machine for each member, switched on, with this release of etcd and nothing else.
     pub(super) fn new(spec: &str, version: &'static str) -> Self {
+        assert!(is_root(), "only root boots a systemd: run this by `sudo`");
         let output = Output::of(spec);
         let mut network = Network::new();
         let hosts = hosts(&output);
