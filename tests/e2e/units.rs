@@ -12,19 +12,22 @@ use std::process::Command;
 const EXPOSURE: &str = "12";
 
 /// The same for [`DEMANDING`].
-const DEMANDING_EXPOSURE: &str = "18";
+const DEMANDING_EXPOSURE: &str = "19";
 
-/// A member on a port below 1024 that logs to a file, with its data in a home and its memory
-/// locked: each opens the sandbox a little.
-const DEMANDING: &str = r#"
+/// A member on a port below 1024 that rotates its log file, with its data in a home, under a name
+/// that has to be quoted, and its memory locked: each opens the sandbox a little.
+pub(crate) const DEMANDING: &str = r#"
     [cluster]
     token = "demanding"
     etcd = "3.6"
 
     [etcd]
-    data-dir = "/home/etcd/data dir"
-    log-outputs = ["stderr", "/var/log/etcd/etcd.log"]
+    data-dir = '/home/etcd/data "dir" of US$ 50%n \z'
+    enable-log-rotation = true
+    log-outputs = ["stderr", "/var/log/et cd/etcd.log"]
+    log-rotation-config-json = '{"maxsize": 1, "compress": true}'
     memory-mlock = true
+    quota-backend-bytes = "4MiB" # a container may lock 8 MiB
 
     [tls]
     certs-dir = "/etc/etcd/certs"

@@ -105,6 +105,7 @@ impl Node {
     }
 }
 
-fn is_root() -> bool {
+/// Whether this process may do anything.
+pub(crate) fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }

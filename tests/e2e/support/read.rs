@@ -1,12 +1,13 @@
 //! Each artifact read back into options, by the program that it was written for where there is one.
 
+use super::node::is_root;
 use super::run::stdout;
 use bouquet_model::option::{GoDuration, OPTIONS, Yaml, YamlForm};
 use bouquet_model::version::EtcdVersion;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -112,10 +113,6 @@ pub(crate) fn unit(file: &Path) -> Options {
     let words = format!("printf '%s\\0' {line}");
     let words = stdout(Command::new("bash").args(["-euc", &words])).replace("$$", "$");
     flags(words.split_terminator('\0'))
-}
-
-fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
 /// The options in `etcd.conf.yml`, by the keys that this version of etcd has.

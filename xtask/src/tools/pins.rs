@@ -69,6 +69,10 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("bash", "bash"),
     // The units.
     program("systemd-analyze", "systemd"),
+    // The same on machines of their own, each with a systemd that runs.
+    program("systemd-nspawn", "systemd-container"),
+    program("ip", "iproute2"),
+    program("useradd", "passwd"),
     // Faults: full disks and read-only folders in a mount namespace of a test's own.
     program("unshare", "util-linux"),
     program("mount", "mount"),

@@ -28,10 +28,16 @@ pub fn double_quoted(text: &str) -> String {
     quoted
 }
 
-/// A word of `ExecStart=`: `%` and `$` doubled, because systemd expands specifiers and variables
+/// A word of `ExecStart=`: as [`path_word`], and `$` doubled, because systemd expands variables there,
 /// even within quotes (systemd.service(5), "Command lines").
 pub(super) fn exec_word(text: &str) -> String {
-    let text = text.replace('%', "%%").replace('$', "$$");
+    path_word(&text.replace('$', "$$"))
+}
+
+/// A word of any other line of a unit that takes several: `%` doubled, because systemd expands
+/// specifiers in all of them (systemd.unit(5), "Specifiers").
+pub(super) fn path_word(text: &str) -> String {
+    let text = text.replace('%', "%%");
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+$[]".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text
@@ -55,6 +61,7 @@ mod tests {
     #[test]
     fn systemd_specifiers_are_doubled() {
         assert_eq!(exec_word("--x=100%$a"), "--x=100%%$$a");
+        assert_eq!(path_word("/100%$a"), "/100%%$a");
         assert_eq!(exec_word(r#"a "b" \c"#), r#""a \"b\" \\c""#);
     }
 }

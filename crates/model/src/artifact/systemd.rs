@@ -2,7 +2,7 @@
 
 use super::command::flags;
 use super::header;
-use super::quote::exec_word;
+use super::quote::{exec_word, path_word};
 use crate::cluster::{Cluster, Member};
 use crate::option::Value;
 use std::collections::BTreeSet;
@@ -30,6 +30,7 @@ pub(super) fn unit(cluster: &Cluster, member: &Member) -> String {
          StartLimitIntervalSec=0\n",
     );
     let _ = writeln!(text, "Description=etcd member {}", member.name);
+    text.push_str(&mounts(cluster, member));
     let _ = write!(
         text,
         "\n[Service]\n\
@@ -53,28 +54,49 @@ pub(super) fn unit(cluster: &Cluster, member: &Member) -> String {
         memory = if locks_memory(member) { "LimitMEMLOCK=infinity\n" } else { "" },
     );
     text.push_str("\n# Nothing but the network, the folders above and its own certificates.\n");
-    text.push_str(&sandbox(member));
+    text.push_str(&sandbox(cluster, member));
     text.push_str("\n[Install]\nWantedBy=multi-user.target\n");
     text
 }
 
-/// The folders that etcd writes to. Its own are created before the sandbox is entered, which
-/// cannot open what is not there; `+` runs that as root.
+/// A disk that `/etc/fstab` calls `nofail` may come late or never. Without this, etcd would then
+/// begin with an empty folder below the place of the disk, as a member that lost its data.
+fn mounts(cluster: &Cluster, member: &Member) -> String {
+    let folders: BTreeSet<_> = &written_folders(member) | &read_folders(cluster);
+    let line = |folder: &String| format!("RequiresMountsFor={}\n", path_word(folder));
+    folders.iter().map(line).collect()
+}
+
+/// The folders that etcd writes to. They are created before the sandbox is entered, which cannot
+/// open what is not there; `+` runs that as root.
 fn folders(member: &Member) -> String {
     let mut text = String::new();
+    let make = |mode| format!("install -d -m {mode} -o {USER} -g {USER}");
     for folder in data_folders(member) {
-        let folder = exec_word(&folder);
-        let _ = writeln!(text, "ExecStartPre=+install -d -m 0700 -o {USER} -g {USER} {folder}");
-        let _ = writeln!(text, "ReadWritePaths=-{folder}");
+        let _ = writeln!(text, "ExecStartPre=+{} {}", make("0700"), exec_word(&folder));
     }
     for folder in log_folders(member) {
-        let _ = writeln!(text, "ReadWritePaths=-{}", exec_word(&folder));
+        // Not etcd's alone: one that is there, such as /var/log, stays as it is.
+        let script = format!("test -d \"$0\" || {} \"$0\"", make("0750"));
+        let (script, folder) = (exec_word(&script), exec_word(&folder));
+        let _ = writeln!(text, "ExecStartPre=+sh -c {script} {folder}");
+    }
+    for folder in written_folders(member) {
+        let _ = writeln!(text, "ReadWritePaths=-{}", path_word(&folder));
     }
     if member.option("data-dir").is_none() {
         // etcd's default data-dir is `NAME.etcd` in the working directory.
         text.push_str("StateDirectory=etcd\nStateDirectoryMode=0700\nWorkingDirectory=%S/etcd\n");
     }
     text
+}
+
+fn written_folders(member: &Member) -> BTreeSet<String> {
+    &data_folders(member) | &log_folders(member)
+}
+
+fn read_folders(cluster: &Cluster) -> BTreeSet<String> {
+    cluster.tls.iter().map(|tls| tls.certs_dir.trim_end_matches('/').to_owned()).collect()
 }
 
 fn data_folders(member: &Member) -> BTreeSet<String> {
@@ -92,15 +114,12 @@ fn log_folders(member: &Member) -> BTreeSet<String> {
         _ => &[],
     };
     let paths = outputs.iter().filter(|output| output.starts_with('/'));
-    paths.filter_map(|path| path.rsplit_once('/')).map(|(folder, _)| folder.to_owned()).collect()
+    let folders = paths.filter_map(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+    folders.map(|folder| if folder.is_empty() { "/" } else { folder }.to_owned()).collect()
 }
 
-fn sandbox(member: &Member) -> String {
-    let written: BTreeSet<String> = &data_folders(member) | &log_folders(member);
-    let below = |roots: &[&str]| {
-        let inside = |path: &String, root: &&str| path.starts_with(&format!("{root}/"));
-        written.iter().any(|path| roots.iter().any(|root| inside(path, root)))
-    };
+fn sandbox(cluster: &Cluster, member: &Member) -> String {
+    let (written, read) = (written_folders(member), read_folders(cluster));
     let privileged = ports(member).any(|port| port < 1024);
     let mut lines = vec![
         "AmbientCapabilities=",
@@ -139,17 +158,41 @@ fn sandbox(member: &Member) -> String {
         // A capability in a user namespace of its own opens no port of the host's.
         lines.retain(|line| *line != "PrivateUsers=yes");
     }
-    if below(&["/home", "/root", "/run/user"]) {
+    let homes = ["/home", "/root", "/run/user"];
+    let shared = ["/tmp", "/var/tmp"];
+    if below(&homes, &written) {
         lines.retain(|line| *line != "ProtectHome=yes");
+    } else if below(&homes, &read) {
+        let home = lines.iter_mut().find(|line| **line == "ProtectHome=yes");
+        *home.expect("it is above") = "ProtectHome=read-only";
     }
-    if below(&["/tmp", "/var/tmp"]) {
+    if below(&shared, &(&written | &read)) {
         lines.retain(|line| *line != "PrivateTmp=yes");
+    }
+    if member.option("enable-log-rotation") == Some(&Value::Bool(true)) {
+        // Each new file is given to the owner of the one before.
+        lines.push("SystemCallFilter=@chown");
     }
     lines.join("\n") + "\n"
 }
 
+fn below(roots: &[&str], folders: &BTreeSet<String>) -> bool {
+    let inside = |folder: &String| {
+        roots.iter().any(|root| folder.strip_prefix(root).is_some_and(|rest| rest.starts_with('/')))
+    };
+    folders.iter().any(inside)
+}
+
 fn ports(member: &Member) -> impl Iterator<Item = u16> {
-    member.listen_peer_urls.iter().chain(member.listen_client_urls.iter()).map(|url| url.port)
+    let more = ["listen-client-http-urls", "listen-metrics-urls"].into_iter().flat_map(|name| {
+        let urls = match member.option(name) {
+            Some(Value::List(urls)) => urls.as_ref(),
+            _ => &[],
+        };
+        urls.iter().filter_map(|url| url.trim_end_matches('/').rsplit_once(':')?.1.parse().ok())
+    });
+    let urls = member.listen_peer_urls.iter().chain(member.listen_client_urls.iter());
+    urls.map(|url| url.port).chain(more)
 }
 
 fn locks_memory(member: &Member) -> bool {

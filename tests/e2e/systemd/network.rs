@@ -1,0 +1,75 @@
+//! A switch with machines on it, all of it in network namespaces: this machine has none of their
+//! addresses.
+
+use crate::support::run::stdout;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The switch's own address, where whoever operates the cluster sits.
+const OPERATOR: &str = "192.168.65.1/24";
+
+/// Namespaces with names of this process's own, until this is dropped.
+pub(super) struct Network {
+    name: String,
+    namespaces: Vec<String>,
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        for namespace in &self.namespaces {
+            let _ = Command::new("ip").args(["netns", "delete", namespace]).status();
+        }
+    }
+}
+
+impl Network {
+    /// A network in which nobody is yet.
+    pub(super) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("bouquet-{}-{count}", process::id());
+        let mut network = Self { name, namespaces: Vec::new() };
+        let switch = network.add("switch");
+        ip(&["-n", &switch, "link", "add", "bridge", "type", "bridge"]);
+        ip(&["-n", &switch, "address", "add", OPERATOR, "dev", "bridge"]);
+        ip(&["-n", &switch, "link", "set", "bridge", "up"]);
+        network
+    }
+
+    /// Makes the network of a machine with one address; the path of its namespace.
+    pub(super) fn join(&mut self, machine: &str, address: &str) -> PathBuf {
+        let (switch, node) = (self.namespace("switch"), self.add(machine));
+        // Made in the switch's namespace, so that neither end is ever on this machine.
+        let cable =
+            ["link", "add", machine, "type", "veth", "peer", "name", "eth0", "netns", &node];
+        ip(&[&["-n", &switch], &cable[..]].concat());
+        ip(&["-n", &switch, "link", "set", machine, "master", "bridge", "up"]);
+        ip(&["-n", &node, "address", "add", &format!("{address}/24"), "dev", "eth0"]);
+        ip(&["-n", &node, "link", "set", "eth0", "up"]);
+        Path::new("/run/netns").join(node)
+    }
+
+    /// A program that runs beside the switch.
+    pub(super) fn beside(&self, program: &Path) -> Command {
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.namespace("switch")]).arg(program);
+        command
+    }
+
+    fn add(&mut self, name: &str) -> String {
+        let namespace = self.namespace(name);
+        ip(&["netns", "add", &namespace]);
+        self.namespaces.push(namespace.clone());
+        ip(&["-n", &namespace, "link", "set", "lo", "up"]);
+        namespace
+    }
+
+    fn namespace(&self, name: &str) -> String {
+        format!("{}-{name}", self.name)
+    }
+}
+
+fn ip(args: &[&str]) {
+    stdout(Command::new("ip").args(args));
+}

@@ -1,0 +1,115 @@
+//! A cluster on machines, put there word by word as `docs/guide.md` tells.
+
+use super::machine::Machine;
+use super::network::Network;
+use crate::support::build::Output;
+use crate::support::log::rejections;
+use crate::support::node::is_root;
+use crate::support::run::{Said, etcd, run, stdout};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The machines of a cluster's members, in the order of the spec.
+pub(super) struct Site {
+    // Before their network, which goes when they are off.
+    pub(super) machines: Vec<Machine>,
+    network: Network,
+    output: Output,
+    version: &'static str,
+}
+
+impl Site {
+    /// One machine for each member, switched on, with this release of etcd and nothing else.
+    pub(super) fn new(spec: &str, version: &'static str) -> Self {
+        assert!(is_root(), "only root boots a systemd: run this by `sudo`");
+        let output = Output::of(spec);
+        let mut network = Network::new();
+        let hosts = hosts(&output);
+        let machine = |member: &bouquet_model::cluster::Member| {
+            let name = member.name.as_str();
+            let namespace = network.join(name, &member.listen_ip.to_string());
+            Machine::new(&output.beside(name), &hosts, &etcd(version), &namespace)
+        };
+        let mut machines: Vec<_> = output.cluster.members.iter().map(machine).collect();
+        machines.iter_mut().for_each(Machine::boot);
+        Self { machines, network, output, version }
+    }
+
+    /// Installs the members as the guide does.
+    pub(super) fn install(&self) {
+        for i in 0..self.machines.len() {
+            let [_, on_the_node] = &self.guide("4. Install the nodes", i)[..] else {
+                panic!("a block for here and one for the node")
+            };
+            self.copy(i);
+            self.machines[i].sh(on_the_node);
+        }
+    }
+
+    /// The guide's `scp`.
+    pub(super) fn copy(&self, i: usize) {
+        let name = self.name(i);
+        let to = self.machines[i].path(&format!("/root/etcd-{name}"));
+        let from = self.output.path(&format!("members/{name}"));
+        stdout(Command::new("cp").arg("-r").arg(from).arg(to));
+    }
+
+    /// The blocks of commands in a section of the guide, for one member.
+    pub(super) fn guide(&self, heading: &str, i: usize) -> Vec<String> {
+        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide.md");
+        let guide = fs::read_to_string(guide).expect("the guide");
+        let section = guide.split("\n## ").find(|section| section.starts_with(heading));
+        let blocks = section.expect(heading).split("```sh\n").skip(1);
+        let blocks = blocks.map(|rest| rest.split("```").next().expect("a first part"));
+        let certs = self.output.cluster.tls.as_ref().map_or("", |tls| &tls.certs_dir);
+        blocks
+            .map(|block| block.replace("orange", self.name(i)).replace("/opt/etcd/certs", certs))
+            .collect()
+    }
+
+    /// Runs etcdctl as the client `root`, beside the switch, on some of the members.
+    pub(super) fn etcdctl(&self, members: &[usize], args: &[&str]) -> Said {
+        let urls = members.iter().flat_map(|i| {
+            self.output.cluster.members[*i].advertise_client_urls.iter().map(ToString::to_string)
+        });
+        let file = |name: &str| self.output.path("clients/root").join(name);
+        let mut command = self.network.beside(&etcd(self.version).join("etcdctl"));
+        command.env("ETCDCTL_API", "3").arg("--endpoints").arg(urls.collect::<Vec<_>>().join(","));
+        command.arg("--cacert").arg(file("ca.crt")).arg("--cert").arg(file("client.crt"));
+        run(command.arg("--key").arg(file("client.key")).args(args))
+    }
+
+    /// The same on all of them; it has to succeed, and nobody may have been refused meanwhile.
+    pub(super) fn all(&self, args: &[&str]) -> String {
+        let all: Vec<usize> = (0..self.machines.len()).collect();
+        let said = self.etcdctl(&all, args);
+        let journals = self.machines.iter().map(Machine::journal).collect::<String>();
+        assert!(said.ok, "{args:?}: {}{}\n{journals}", said.stdout, said.stderr);
+        assert_eq!(rejections(&journals), Vec::<&str>::new());
+        said.stdout
+    }
+
+    /// Where a test may put what it makes.
+    pub(super) fn scratch(&self, name: &str) -> String {
+        self.output.beside(name).display().to_string()
+    }
+
+    /// A member's ID, as etcdctl wants it.
+    pub(super) fn id(&self, i: usize) -> String {
+        let id = self.output.cluster.members[i].id.expect("the member of a new cluster");
+        format!("{:x}", id.0)
+    }
+
+    fn name(&self, i: usize) -> &str {
+        self.output.cluster.members[i].name.as_str()
+    }
+}
+
+fn hosts(output: &Output) -> String {
+    let members = output.cluster.members.iter().filter_map(|member| {
+        let name = member.hostname.as_ref()?;
+        Some(format!("{} {}\n", member.listen_ip, name.as_str()))
+    });
+    ["127.0.0.1 localhost\n".to_owned()].into_iter().chain(members).collect()
+}
