@@ -28,11 +28,14 @@ fn a_first_build_has_nobody_to_restart() {
 #[test]
 fn an_option_counts_from_the_next_start_of_whoever_has_it() {
     let all = said_of(SPEC, &SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"));
-    assert!(all.contains("the options of 3 members changed on ") && all.contains(RESTART), "{all}");
+    assert!(
+        all.contains("the files that 3 members start from changed on ") && all.contains(RESTART),
+        "{all}"
+    );
 
     let own = "ip = \"10.0.0.2\"\n[member.etcd]\nsnapshot-count = 20000";
     let one = said_of(SPEC, &SPEC.replace("ip = \"10.0.0.2\"", own));
-    assert!(one.contains("the options of 1 member changed on "), "{one}");
+    assert!(one.contains("the files that 1 member starts from changed on "), "{one}");
 }
 
 #[test]
@@ -40,7 +43,7 @@ fn a_further_member_is_no_reason_to_restart_the_others() {
     let fourth = "\n[[member]]\nname = \"daffodil\"\nip = \"10.0.0.4\"\n";
     let ca = "\n[ca]\npermit = [\"10.0.0.0/24\"]\n";
     let said = said_of(&format!("{SPEC}{ca}"), &format!("{SPEC}{fourth}{ca}"));
-    assert!(said.contains("the options of 3 members changed"), "{said}");
+    assert!(said.contains("the files that 3 members start from changed"), "{said}");
     assert!(
         said.contains("`initial-…` options count at the first start of a member only"),
         "{said}"
@@ -50,14 +53,20 @@ fn a_further_member_is_no_reason_to_restart_the_others() {
 #[test]
 fn a_list_of_revoked_certificates_is_there_before_its_option() {
     let said = said_of(SPEC, &format!("{SPEC}\n[ca]\ncrl = true\n"));
-    assert!(said.contains("the options of 3 members changed") && said.contains(RESTART), "{said}");
+    assert!(
+        said.contains("the files that 3 members start from changed") && said.contains(RESTART),
+        "{said}"
+    );
     assert!(said.contains("copy `certs/` before the rest"), "{said}");
 }
 
 #[test]
 fn a_list_of_revoked_certificates_goes_after_its_option() {
     let said = said_of(&format!("{SPEC}\n[ca]\ncrl = true\n"), SPEC);
-    assert!(said.contains("the options of 3 members changed") && said.contains(RESTART), "{said}");
+    assert!(
+        said.contains("the files that 3 members start from changed") && said.contains(RESTART),
+        "{said}"
+    );
     assert!(said.contains("stop a member, give it all its new files, start it"), "{said}");
 }
 

@@ -45,9 +45,11 @@ pub(super) fn rollout(cluster: &Cluster, report: &Report, day: Date) -> Vec<Diag
         );
     }
     if options > 0 {
+        let start = if options == 1 { "starts" } else { "start" };
         said.push(
             Diagnostic::warning(format!(
-                "the options of {} changed on {day}: each uses them from its next start on",
+                "the files that {} {start} from changed on {day}: each uses them from its next \
+                 start on",
                 counted(options)
             ))
             .help(if report.pruned.iter().any(is_in_certs) {
