@@ -88,6 +88,7 @@ fn issue(cluster: &Cluster) -> Pki {
         wanted: &wanted,
         found: Vec::new(),
         authorities: vec![CaFound::none(1, "benchmark CA")],
+        retired: Vec::new(),
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),

@@ -96,6 +96,26 @@ fn a_certificate_in_use_that_is_revoked_by_serial_is_replaced() {
 }
 
 #[test]
+fn a_revocation_dated_before_the_certificate_says_that_it_misses_it() {
+    let cluster = Cluster::built(alice(1));
+    let early = revoked("name = \"alice\"");
+    let today = early.split("date = \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    cluster.write(alice(2) + &early.replace(today, "2020-01-01"));
+    let said = cluster.succeeds();
+    assert!(said.contains("a certificate of `alice` came after 2020-01-01"), "{said}");
+    assert!(list(&cluster).contains("No Revoked Certificates"));
+}
+
+#[test]
+fn a_name_that_is_revoked_twice_is_known_twice() {
+    let cluster = Cluster::built(alice(1));
+    cluster.write(alice(2) + &revoked("name = \"alice\"") + &revoked("name = \"alice\""));
+    let said = cluster.succeeds();
+    assert!(!said.contains("no certificate of that name"), "{said}");
+    assert!(said.contains("at that start only: until then, whoever is on it gets in"), "{said}");
+}
+
+#[test]
 fn a_revocation_that_stands_for_nothing_is_said() {
     let cluster = Cluster::built(SPEC.to_owned() + &revoked("name = \"alise\""));
     let said = cluster.succeeds();

@@ -143,7 +143,10 @@ fn peers_get_a_ca_of_their_own_in_three_phases() {
     let cluster = Cluster::built(SPEC);
     cluster.write(with_ca("peer-issue = 2\npeer-trust = [2]"));
     let said = cluster.fails();
-    assert!(said.contains("CA 2, `") && said.contains("is not trusted yet by 3 files"), "{said}");
+    assert!(
+        said.contains("CA 2 is to issue") && said.contains("is not trusted yet by 3 files"),
+        "{said}"
+    );
 
     let phases = [
         "peer-issue = 1\npeer-trust = [1, 2]",
@@ -169,6 +172,27 @@ fn peers_get_a_ca_of_their_own_in_three_phases() {
         read(&cluster, "members/pink/certs/peer-ca.crt"),
         fs::read_to_string(peers).unwrap()
     );
+}
+
+#[test]
+fn peers_go_back_to_the_ca_of_all_in_three_phases_too() {
+    let cluster = Cluster::built(with_ca("peer-issue = 2"));
+    for early in ["", "trust = [1, 2]"] {
+        cluster.write(with_ca(early));
+        let said = cluster.fails();
+        assert!(
+            said.contains("CA 1, `") && said.contains("is not trusted yet by 3 files"),
+            "{said}"
+        );
+        assert!(said.contains("write `peer-issue = 2` and `peer-trust = [1, 2]` first"), "{said}");
+    }
+    for phase in ["peer-issue = 2\npeer-trust = [1, 2]", "peer-issue = 1\npeer-trust = [1, 2]", ""]
+    {
+        cluster.write(with_ca(phase));
+        cluster.succeeds();
+    }
+    let peer = issuer(&cluster.path("out").join(PEER));
+    assert_eq!(peer, issuer(&cluster.path("out/pki/ca.crt")));
 }
 
 #[test]

@@ -41,6 +41,7 @@ fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> P
         found,
         requests: Vec::new(),
         authorities: vec![ca],
+        retired: Vec::new(),
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),

@@ -8,7 +8,7 @@ use super::run::{Job, broken, seconds};
 use crate::Proven;
 use crate::diagnostic::Diagnostic;
 use crate::issuing::Issuing;
-use crate::pki::{self, Bundle, CaFound, Decision, Found, Pki, PkiError, Reason};
+use crate::pki::{self, Bundle, Ca, CaFound, Decision, Found, Pki, PkiError, Reason, Retired};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::settings::crl_place;
@@ -65,9 +65,14 @@ pub(super) fn certify(
             ca.expected |= trace;
         }
     }
+    let retired: Vec<u32> =
+        numbers.iter().copied().filter(|number| !tls.authorities().contains(number)).collect();
+    // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
+    let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
     let pki = pki::certify(pki::Request {
         wanted: &wanted,
         found,
+        retired: certificates(out, &retired).map_err(failed)?,
         requests: out.requests(&wanted).map_err(failed)?,
         authorities,
         bundles,
@@ -81,11 +86,12 @@ pub(super) fn certify(
         out: &job.out.display().to_string(),
     })
     .map_err(|errors| errors.iter().map(|e| advise(Diagnostic::error, e)).collect::<Vec<_>>())?;
-    let retired: Vec<u32> =
-        numbers.iter().copied().filter(|number| !tls.authorities().contains(number)).collect();
     let mut said: Vec<_> = pki.warnings.iter().map(|w| advise(Diagnostic::warning, w)).collect();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
     let restless = !said.is_empty() || !issuing.sources.is_empty();
+    said.extend(
+        pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
+    );
     said.extend(done(&pki, issuing, &wanted, job.out, Date(seconds(job.started))));
     let kept = out.kept(&retired).map_err(failed)?;
     Ok(Certified { pki, kept, said, restless })
@@ -122,6 +128,27 @@ fn minted(out: &Out, number: u32, common_name: String) -> Result<CaFound, Failur
     let Found { certificate, key } = out.read_pair(&place)?;
     let expected = certificate.is_none() && out.lists(&place);
     Ok(CaFound { certificate, key, expected, ..CaFound::none(number, common_name) })
+}
+
+/// Those of CAs that are there.
+fn certificates(out: &Out, numbers: &[u32]) -> Result<Vec<Retired>, Failure> {
+    let mut all = Vec::new();
+    for number in numbers {
+        let found = out.read_file(&format!("{}.crt", ca_place(*number)))?;
+        all.extend(found.map(|certificate| Retired { number: *number, certificate }));
+    }
+    Ok(all)
+}
+
+/// A later CA is made although nothing tells of an earlier one: perhaps `out/` is somewhere else.
+fn out_of_nowhere(ca: &Ca) -> Option<Diagnostic> {
+    let number = ca.number;
+    (number > 1).then(|| {
+        Diagnostic::warning(format!(
+            "cluster.toml tells of CA {number}, and `out/` knew of none: it was made just now"
+        ))
+        .help("if this cluster runs already, bring the `out/` of its last build here instead")
+    })
 }
 
 /// A CA that is trusted no more can do harm, and no good.

@@ -11,8 +11,15 @@ use std::collections::BTreeSet;
 
 /// Says who has to be restarted, and who is only to be given new files.
 ///
+/// `revokes` is whether there is anything on the list of revoked certificates.
+///
 /// The date is there because cargo repeats the words of a build until the next one.
-pub(super) fn rollout(cluster: &Cluster, report: &Report, day: Date) -> Vec<Diagnostic> {
+pub(super) fn rollout(
+    cluster: &Cluster,
+    report: &Report,
+    revokes: bool,
+    day: Date,
+) -> Vec<Diagnostic> {
     let replaced: BTreeSet<&str> = report.replaced.iter().map(OutPath::as_str).collect();
     if replaced.is_empty() {
         return Vec::new();
@@ -61,12 +68,22 @@ pub(super) fn rollout(cluster: &Cluster, report: &Report, day: Date) -> Vec<Diag
             .help("`initial-…` options count at the first start of a member only"),
         );
     }
-    if leaf && trust == 0 {
+    if leaf && trust + options == 0 {
         said.push(
             Diagnostic::warning(
                 "copy the new certificates to their machines; no restart is needed",
             )
             .help("etcd reads certificate and key again at every handshake"),
+        );
+    }
+    let is_list = |path: &OutPath| cluster.members.iter().any(|m| crl_place(m) == path.as_str());
+    if revokes && list == 0 && report.written.iter().any(is_list) {
+        said.push(
+            Diagnostic::warning(
+                "members begin to look at the list of revoked certificates at that start only: until \
+                 then, whoever is on it gets in",
+            )
+            .help("restart them one after another as soon as they have their files"),
         );
     }
     if list > 0 {

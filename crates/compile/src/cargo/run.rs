@@ -144,7 +144,7 @@ fn produce(
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
-    found.extend(rollout(cluster, &report, Date(now)));
+    found.extend(rollout(cluster, &report, !proven.issuing.revoked.is_empty(), Date(now)));
     found.extend(report.notices.iter().take(LINES).map(notice));
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
         let message = format!("the same is true of {more} more files and folders in out/");

@@ -89,7 +89,8 @@ impl<'a> Files<'a> {
         ))
         .help(format!(
             "put both back, from a backup or another checkout; the certificate is also in \
-             `{out}/members/*/certs/ca.crt`"
+             `{out}/members/*/certs/ca.crt`, and is enough as long as nothing has to be issued: then \
+             change over to another CA"
         ))
         .help(self.anew())
     }
@@ -97,7 +98,10 @@ impl<'a> Files<'a> {
     pub(super) fn certificate_lost(&self) -> PkiError {
         let Self { out, certificate, key, .. } = self;
         PkiError::new(format!("`{key}` is there, but `{certificate}` is missing"))
-            .help(format!("copy any `{out}/members/*/certs/ca.crt` to `{certificate}`"))
+            .help(format!(
+                "it is in any `{out}/members/*/certs/ca.crt`: copy that to `{certificate}`, or where \
+                 several CAs are trusted, its block alone"
+            ))
             .help(self.anew())
     }
 
@@ -154,9 +158,12 @@ impl<'a> Files<'a> {
         ))
         .help("every verifier would refuse such a certificate")
         .help(format!(
-            "change over to a CA that can: `trust = [{}, {next}]` under [ca] makes one that permits \
-             all of cluster.toml, and what `permit` adds; docs/certificates.md has the phases",
+            "change over to a CA that can: without what is new here, `trust = [{}, {next}]` under [ca] \
+             makes one that permits all of cluster.toml, and what `permit` adds",
             self.number
+        ))
+        .help(format!(
+            "put it back together with `issue = {next}`; docs/certificates.md has the phases"
         ))
         .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build anew", self.out))
     }

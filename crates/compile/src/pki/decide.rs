@@ -29,6 +29,8 @@ pub enum Decision {
 pub enum Reason {
     /// There is none.
     Missing,
+    /// There is none, and there was one that is still valid.
+    Lost,
     /// Its file is not a certificate; the text continues "certificate file".
     Unreadable(&'static str),
     /// There is no private key for it.
@@ -121,7 +123,8 @@ pub(super) fn first_good(
             Err(_) => {}
         }
     }
-    Err(why)
+    let is_lost = why == Reason::Missing && past.ledger.has(wanted, now);
+    Err(if is_lost { Reason::Lost } else { why })
 }
 
 /// Says what is known of a certificate that can be kept.
@@ -256,6 +259,7 @@ pub(super) fn seconds(duration: Duration) -> i64 {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Lost => f.write_str("its file is gone"),
             Self::Missing => f.write_str("certificate is missing"),
             Self::Unreadable(what) => write!(f, "certificate file {what}"),
             Self::KeyMissing => f.write_str("private key is missing"),

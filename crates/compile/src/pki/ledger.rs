@@ -4,9 +4,10 @@
 //! serial numbers of certificates that have been replaced. The file holds no secret. Where it is
 //! lost, what is in place is taken for the first generation.
 
-use super::PkiError;
+use super::seen::Seen;
+use super::{Found, PkiError, chain};
 use bouquet_model::artifact::GENERATED;
-use bouquet_model::certificate::Certificate;
+use bouquet_model::certificate::{Certificate, Wanted};
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
@@ -79,6 +80,32 @@ impl Ledger {
         );
     }
 
+    /// Whether nothing is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Enters what is in place and not known, as of the first generation, before it is replaced and
+    /// nothing tells of it any more.
+    pub(super) fn learn(&mut self, wanted: &[Wanted], found: &[Vec<Found>]) {
+        for (wanted, found) in wanted.iter().zip(found) {
+            for file in found.iter().filter_map(|found| found.certificate.as_deref()) {
+                let blocks = chain::certificates(file).unwrap_or_default();
+                let Some(seen) = blocks.first().and_then(|der| Seen::parse(der)) else { continue };
+                let facts = seen.facts(wanted.kind, wanted.owner.as_deref());
+                if !self.knows(&facts.serial) {
+                    self.enter(&facts, 1);
+                }
+            }
+        }
+    }
+
+    /// Whether what is wanted was issued before and is valid.
+    pub(super) fn has(&self, wanted: &Wanted, now: i64) -> bool {
+        self.of(wanted.owner.as_deref().unwrap_or_default())
+            .any(|(_, entry)| entry.kind == wanted.kind.as_str() && entry.not_after > now)
+    }
+
     /// Forgets what nobody accepts any more.
     pub(super) fn forget_expired(&mut self, now: i64) {
         self.0.retain(|_, entry| entry.not_after >= now);
@@ -88,6 +115,13 @@ impl Ledger {
     pub(super) fn of<'a>(&'a self, owner: &'a str) -> impl Iterator<Item = (&'a str, &'a Entry)> {
         self.0.iter().filter(move |(_, e)| e.owner == owner).map(|(serial, e)| (&**serial, e))
     }
+}
+
+/// That the file was lost, as long as that can be told: it is written again.
+pub(super) fn lost(out: &str) -> PkiError {
+    PkiError::new(format!("`{out}/{PLACE}` was missing or empty, and was begun anew"))
+        .help("put it back from a backup: it alone tells of certificates that were replaced")
+        .help("without it, a `[[revoked]]` name misses those; write their `serial` instead")
 }
 
 fn line(line: &str) -> Option<(String, Entry)> {

@@ -23,6 +23,7 @@ mod pem;
 mod pending;
 mod private_key;
 mod request;
+mod retired;
 mod revoke;
 mod rotation;
 mod seen;
@@ -41,6 +42,7 @@ pub use key::KeyFault;
 pub use leaf::Leaf;
 pub use ledger::PLACE as LEDGER;
 pub use pending::{FOLDER as REQUESTS, Pending, Waiting, request_place};
+pub use retired::Retired;
 pub use rotation::Bundle;
 pub use signed_list::PLACE as SIGNED_LIST;
 
@@ -50,6 +52,7 @@ use bouquet_model::certificate::{Certificate, Wanted};
 use bouquet_model::cluster::Tls;
 use ca::{Authority, Wish, numbered};
 use chain::Chain;
+use core::mem::take;
 use decide::Past;
 use ledger::Ledger;
 use pending::{Due, Outcome};
@@ -66,6 +69,8 @@ pub struct Request<'a> {
     pub requests: Vec<Pending>,
     /// Every CA that the spec trusts, with what is there of it.
     pub authorities: Vec<CaFound>,
+    /// Those in `pki/` that it does not trust.
+    pub retired: Vec<Retired>,
     /// The files of trusted CAs, as they are there.
     pub bundles: Vec<Bundle>,
     /// The bytes of [`LEDGER`], if it is there.
@@ -155,49 +160,27 @@ impl Pki {
 /// # Panics
 /// Never for what the caller passes: the results of this module's own steps are put together by
 /// their number.
-pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
-    let Request { wanted, mut found, mut requests, authorities, bundles, ledger, lists, .. } =
-        request;
-    let Request { signed_list: given, tls, issuing, passphrase, now, out, .. } = request;
+pub fn certify(mut request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
+    let Request { wanted, tls, issuing, now, out, .. } = request;
+    let (mut found, mut requests) = (take(&mut request.found), take(&mut request.requests));
     found.resize_with(wanted.len(), Vec::new);
     requests.resize_with(wanted.len(), Pending::default);
-    let mut errors = issue::impossible(wanted);
-    let mut ledger = Ledger::read(ledger.as_deref(), out).map_err(|error| vec![error])?;
-    let nobody = authorities.iter().all(|ca| ca.certificate.is_none());
-    let stranger = if nobody { stranger::stranger(&found, &[]) } else { None };
-    let permitted = issuing.name_constraints.then(|| limits::permitted(wanted, &issuing.permit));
-    let permitted = permitted.as_ref();
-    let wish =
-        Wish { tls, passphrase: &passphrase, permitted, now, out, stranger: stranger.as_deref() };
-    let mut cas = Vec::with_capacity(authorities.len());
-    for found in authorities {
-        match ca::resolve(found, &wish) {
-            Ok(ca) => cas.push(ca),
-            Err(more) => errors.extend(more),
-        }
+    let ledger = request.ledger.as_deref();
+    let mut ledger = Ledger::read(ledger, out).map_err(|error| vec![error])?;
+    let was_lost = ledger.is_empty() && found.iter().flatten().any(|f| f.certificate.is_some());
+    if was_lost || !issuing.revoked.is_empty() {
+        ledger.learn(wanted, &found);
     }
-    errors.extend(cas.iter().filter_map(|ca| limits::forbidden(ca, wanted, out)));
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let revocations = revoke::resolve(&issuing.revoked, &ledger, &lists, now);
+    let cas = authorities(take(&mut request.authorities), &found, &request)?;
+    let revocations = revoke::resolve(&issuing.revoked, &ledger, &request.lists, now);
     let past = Past { ledger: &ledger, revoked: &revocations.serials };
     let pairs: Vec<_> = wanted.iter().zip(&found).collect();
     let verdicts = parallel::map(&pairs, |(wanted, found)| {
         decide::first_good(wanted, found, &cas, &past, now)
     });
-    let before = Before { tls, authorities: &cas, bundles: &bundles, wanted, found: &found, out };
-    // Whoever puts other files in the place of a CA's is told so, and not how to change over.
-    let swapped = if verdicts.iter().all(Result::is_err) {
-        stranger::are_theirs(&cas, &found, tls, out).map_err(|error| vec![error])
-    } else {
-        Ok(())
-    };
-    if before.knows_none() {
-        swapped.and_then(|()| before.check())
-    } else {
-        before.check().and(swapped)
-    }?;
+    let Request { retired, bundles, .. } = &request;
+    let before = Before { tls, authorities: &cas, retired, bundles, wanted, found: &found, out };
+    is_safe(&before, verdicts.iter().all(Result::is_err))?;
     let next = before.next();
     let judged = pairs.iter().zip(&verdicts).zip(&requests).enumerate();
     let due = judged.filter_map(|(of, (((wanted, found), verdict), pending))| {
@@ -210,14 +193,16 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let list = tls.crl.then(|| {
         let ca = numbered(&cas, tls.clients.issue);
         if ca.signs_elsewhere() {
-            signed_list::list(&revocations.serials, given.as_deref(), &lists, ca, out)
+            let given = request.signed_list.as_deref();
+            signed_list::list(&revocations.serials, given, &request.lists, ca, out)
         } else {
-            revoke::list(&revocations.serials, &lists, ca, now, out)
+            revoke::list(&revocations.serials, &request.lists, ca, now, out)
         }
     });
     let list = list.transpose().map_err(|error| vec![error])?;
     let mut warnings = warnings::warnings(&cas, &issued, tls, now);
     warnings.extend(revocations.unknown);
+    warnings.extend(was_lost.then(|| ledger::lost(out)));
     let (mut issued, mut signed) = (issued.into_iter(), signed.into_iter());
     let (mut leaves, mut waiting, mut answered) = (Vec::new(), Vec::new(), Vec::new());
     let judged = verdicts.into_iter().zip(found).zip(requests).zip(wanted).enumerate();
@@ -225,8 +210,8 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
         let new = match verdict {
             Ok((place, kept)) => {
                 answered.extend(pending::is_answered(&pending, &found[place]).then_some(of));
-                leaves
-                    .push(leaf::keep(of, place, kept, found, wanted, &cas).expect("it was found"));
+                let leaf = leaf::keep(of, place, kept, found, wanted, &cas);
+                leaves.push(leaf.expect("it was found"));
                 continue;
             }
             Err(reason) if numbered(&cas, wanted.issuer).signs_elsewhere() => {
@@ -255,6 +240,49 @@ pub fn certify(request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     let authorities = cas.into_iter().map(Ca::from).collect();
     let ledger = ledger.text();
     Ok(Pki { authorities, leaves, waiting, answered, ledger, list, warnings })
+}
+
+/// Takes or makes every CA.
+///
+/// # Errors
+/// Everything that is wrong with any of them, and with what they are to sign.
+fn authorities(
+    cas: Vec<CaFound>,
+    found: &[Vec<Found>],
+    request: &Request<'_>,
+) -> Result<Vec<Authority>, Vec<PkiError>> {
+    let Request { wanted, retired, tls, issuing, passphrase, now, out, .. } = request;
+    let nobody = cas.iter().all(|ca| ca.certificate.is_none());
+    let stranger = if nobody { stranger::stranger(found, &[]) } else { None };
+    if stranger.is_some() {
+        stranger::is_retired(found, retired, tls, out).map_err(|error| vec![error])?;
+    }
+    let permitted = issuing.name_constraints.then(|| limits::permitted(wanted, &issuing.permit));
+    let (permitted, stranger) = (permitted.as_ref(), stranger.as_deref());
+    let wish = Wish { tls, passphrase, permitted, now: *now, out, stranger };
+    let mut errors = issue::impossible(wanted);
+    let mut resolved = Vec::with_capacity(cas.len());
+    for found in cas {
+        match ca::resolve(found, &wish) {
+            Ok(ca) => resolved.push(ca),
+            Err(more) => errors.extend(more),
+        }
+    }
+    errors.extend(stranger::twice(&resolved, retired, out));
+    errors.extend(resolved.iter().filter_map(|ca| limits::forbidden(ca, wanted, out)));
+    if errors.is_empty() { Ok(resolved) } else { Err(errors) }
+}
+
+/// Refuses what would cut somebody off. Whoever puts other files in the place of a CA's is told so,
+/// and not how to change over.
+fn is_safe(before: &Before<'_>, keeps_none: bool) -> Result<(), Vec<PkiError>> {
+    let swapped =
+        if keeps_none { stranger::are_theirs(before).map_err(|error| vec![error]) } else { Ok(()) };
+    if before.knows_none() {
+        swapped.and_then(|()| before.check())
+    } else {
+        before.check().and(swapped)
+    }
 }
 
 /// Both results, or the errors of both.

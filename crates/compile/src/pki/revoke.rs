@@ -58,16 +58,18 @@ pub(super) fn resolve(
                 serials.insert(serial.clone(), (*date, *reason));
             }
             Which::Of { name, current } => {
-                let is_meant = |entry: &Entry| {
-                    current.is_none_or(|current| entry.generation < current)
-                        && entry.not_before < date + DAY
-                };
-                let meant = ledger.of(name).filter(|(_, entry)| is_meant(entry));
-                let before = serials.len();
-                serials.extend(meant.map(|(serial, _)| (serial.to_owned(), (*date, *reason))));
-                if serials.len() == before {
+                let is_old = |entry: &Entry| current.is_none_or(|now| entry.generation < now);
+                let (meant, later): (Vec<_>, Vec<_>) = ledger
+                    .of(name)
+                    .filter(|(_, entry)| is_old(entry))
+                    .partition(|(_, entry)| entry.not_before < date + DAY);
+                if !later.is_empty() {
+                    unknown.push(issued_later(name, later.len(), *date));
+                } else if meant.is_empty() {
                     unknown.push(nothing_known(name));
                 }
+                let serial = |(serial, _): (&str, _)| (serial.to_owned(), (*date, *reason));
+                serials.extend(meant.into_iter().map(serial));
             }
         }
     }
@@ -113,6 +115,16 @@ fn not_yet(date: i64) -> PkiError {
     PkiError::new(format!("a revocation is dated {}, which is to come", Date(date)))
         .help("etcd looks at no date: the certificate is refused as soon as the list is there")
         .help("write the day on which it ceased to be trusted, today at the latest")
+}
+
+fn issued_later(name: &str, count: usize, date: i64) -> PkiError {
+    let what =
+        if count == 1 { "a certificate of".to_owned() } else { format!("{count} certificates of") };
+    PkiError::new(format!(
+        "{what} `{name}` came after {}, the date of the revocation, and is accepted",
+        Date(date)
+    ))
+    .help("write today's date to refuse that too")
 }
 
 fn nothing_known(name: &str) -> PkiError {

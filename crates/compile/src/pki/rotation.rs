@@ -7,7 +7,7 @@
 use super::ca::Authority;
 use super::chain;
 use super::seen::{self, Seen};
-use super::{Found, PkiError};
+use super::{Found, PkiError, Retired};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::Tls;
 use bouquet_model::trust::{Side, Trust};
@@ -28,6 +28,7 @@ pub struct Bundle {
 pub(super) struct Before<'a> {
     pub(super) tls: &'a Tls,
     pub(super) authorities: &'a [Authority],
+    pub(super) retired: &'a [Retired],
     pub(super) bundles: &'a [Bundle],
     pub(super) wanted: &'a [Wanted],
     pub(super) found: &'a [Vec<Found>],
@@ -40,6 +41,7 @@ struct Orphan {
     kind: Kind,
     place: String,
     ca: String,
+    fingerprint: [u8; 32],
 }
 
 impl Before<'_> {
@@ -48,8 +50,11 @@ impl Before<'_> {
     /// # Errors
     /// Issuing from a CA that not everybody trusts yet, and dropping one that is still in use.
     pub(super) fn check(&self) -> Result<(), Vec<PkiError>> {
-        let sides = [Side::Clients, Side::Peers];
-        let mut errors: Vec<_> = sides.iter().filter_map(|side| self.issues_early(*side)).collect();
+        let clients = self.issues_early(Side::Clients);
+        let peers = self.issues_early(Side::Peers);
+        // Where both sides have the same CAs, one of them is enough to be told.
+        let peers = peers.filter(|_| clients.is_none() || self.tls.peers != self.tls.clients);
+        let mut errors: Vec<_> = clients.into_iter().chain(peers).collect();
         errors.extend(self.drops_early());
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
@@ -91,28 +96,33 @@ impl Before<'_> {
         };
         let lacking: Vec<&Bundle> = self.bundles.iter().filter(lacks).collect();
         let first = lacking.first()?;
-        let key =
-            if side == Side::Peers && self.tls.peers != self.tls.clients { "peer-" } else { "" };
-        // Peers that have the clients' CAs are told once.
-        if side == Side::Peers && key.is_empty() {
-            return None;
-        }
+        let key = self.prefix(side);
+        let old = self.number_in(first).filter(|old| *old != number);
         let first = format!("`{}/{}`", self.out, first.path);
         let who = match lacking.len() {
             1 => first,
             count => format!("{count} files, such as {first}"),
         };
         let mut trust: BTreeSet<u32> = self.tls.side(side).trust.iter().copied().collect();
-        // Where the old CA was taken out already, it is most likely the one before.
-        let old = trust.iter().copied().find(|other| *other != number).unwrap_or(number.max(2) - 1);
+        let other = || trust.iter().copied().find(|other| *other != number);
+        let old = old.or_else(other).unwrap_or(if number > 1 { number - 1 } else { 2 });
         trust.insert(old);
         let before = format!("`{key}issue = {old}` and `{key}trust = [{}]`", list(&trust));
-        Some(
-            PkiError::new(format!(
-                "CA {number}, `{}`, is to issue certificates, but is not trusted yet by {who}",
-                ca.facts.common_name
+        let name = if ca.is_new { String::new() } else { format!(", `{}`,", ca.facts.common_name) };
+        let error = PkiError::new(format!(
+            "CA {number}{name} is to issue certificates, but is not trusted yet by {who}"
+        ));
+        let error = if ca.is_new {
+            error.help(format!(
+                "it is not in `{out}/pki/`: if it was made before, this `{out}/` is older than \
+                 cluster.toml; bring the last one here",
+                out = self.out
             ))
-            .help(format!(
+        } else {
+            error
+        };
+        Some(
+            error.help(format!(
                 "write {before} first, build, and roll that out with a restart of each member"
             ))
             .help(format!(
@@ -123,6 +133,25 @@ impl Before<'_> {
                 self.out
             )),
         )
+    }
+
+    /// What stands before the keys of a side: nothing, where both sides have had the same CAs and
+    /// go on having them.
+    fn prefix(&self, side: Side) -> &'static str {
+        let own = |bundle: &Bundle| bundle.path.ends_with("/peer-ca.crt");
+        let apart = self.tls.peers != self.tls.clients || self.bundles.iter().any(own);
+        if side == Side::Peers && apart { "peer-" } else { "" }
+    }
+
+    /// The number of the CA that a member was given, as far as there are files of it.
+    fn number_in(&self, bundle: &Bundle) -> Option<u32> {
+        let given = fingerprints(&bundle.found);
+        let trusted = self.authorities.iter();
+        let trusted = trusted.map(|ca| (ca.number, Some(ca.chain.anchor_facts.fingerprint)));
+        let retired = self.retired.iter().map(|ca| (ca.number, ca.fingerprint()));
+        let is_given =
+            |fingerprint: Option<[u8; 32]>| fingerprint.is_some_and(|f| given.contains(&f));
+        trusted.chain(retired).find(|(_, f)| is_given(*f)).map(|(number, _)| number)
     }
 
     /// CAs that are trusted no more, although what they issued is out there.
@@ -150,20 +179,23 @@ impl Before<'_> {
                 for (place, found) in wanted.places.iter().zip(found) {
                     if found.certificate.as_deref().is_some_and(|file| hangs_on(file, &ca)) {
                         let (place, ca) = (place.clone(), ca.subject_text());
-                        orphans.push(Orphan { kind: wanted.kind, place, ca });
+                        let fingerprint = *fingerprint;
+                        orphans.push(Orphan { kind: wanted.kind, place, ca, fingerprint });
                     }
                 }
             }
         }
         let first = orphans.first()?;
         let among_peers = orphans.iter().all(|orphan| orphan.kind == Kind::Peer);
-        let key = if among_peers && self.tls.peers != self.tls.clients { "peer-" } else { "" };
+        let key = self.prefix(if among_peers { Side::Peers } else { Side::Clients });
+        let number = self.retired.iter().find(|ca| ca.fingerprint() == Some(first.fingerprint));
+        let number = number.map_or_else(|| "the CA".to_owned(), |ca| format!("CA {},", ca.number));
         let count = orphans.len();
         let what =
             if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
         Some(
             PkiError::new(format!(
-                "the CA `{}` is trusted no more, but issued {what} in use, such as `{}/{}.crt`",
+                "{number} `{}` is trusted no more, but issued {what} in use, such as `{}/{}.crt`",
                 first.ca, self.out, first.place
             ))
             .help(format!(

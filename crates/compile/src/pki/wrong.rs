@@ -73,7 +73,7 @@ fn fault(reason: &Reason, key: &str) -> String {
         Reason::Generation { was, wanted } => {
             format!("was asked for when the generation was {was}, and it is {wanted} now")
         }
-        Reason::Missing => "is missing".to_owned(),
+        Reason::Missing | Reason::Lost => "is missing".to_owned(),
     }
 }
 

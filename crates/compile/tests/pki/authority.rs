@@ -47,7 +47,10 @@ fn a_key_without_its_certificate_is_refused() {
     let (wanted, mut out, _) = built();
     out.ca_certificate = None;
     let text = refusal(out.build(&wanted, KEY, NOW));
-    assert!(text.contains("copy any `out/members/*/certs/ca.crt` to `out/pki/ca.crt`"), "{text}");
+    assert!(
+        text.contains("in any `out/members/*/certs/ca.crt`: copy that to `out/pki/ca.crt`"),
+        "{text}"
+    );
     out.pairs.clear();
     refusal(out.build(&wanted, KEY, NOW));
 }
@@ -73,7 +76,7 @@ fn without_the_key_what_must_be_issued_is_named_with_the_ca() {
         "2 certificates must be issued, but the CA's key `out/pki/ca.key` is missing",
         &format!("the CA is `etcd-cluster-1 etcd CA 01234567`, {ca}"),
         "members/camellia/certs/peer: SANs changed: + new.example",
-        "clients/kube-apiserver/client: certificate is missing",
+        "clients/kube-apiserver/client: its file is gone",
         "put that CA's key back as `out/pki/ca.key`, build, and take it away again",
     ];
     assert_eq!(text, expected.join("\n"));

@@ -55,6 +55,7 @@ pub(crate) fn request<'a>(wanted: &'a [Wanted], tls: &'a Tls, now: i64) -> Reque
         found: Vec::new(),
         requests: Vec::new(),
         authorities: vec![CaFound::none(1, "x")],
+        retired: Vec::new(),
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),
@@ -142,6 +143,7 @@ pub(crate) struct Out {
     pub(crate) ca_certificate: Option<Vec<u8>>,
     pub(crate) ca_key: Option<Vec<u8>>,
     pub(crate) pairs: Vec<Vec<Pair>>,
+    pub(crate) ledger: Option<Vec<u8>>,
 }
 
 /// A certificate and a key, as files.
@@ -163,6 +165,7 @@ impl Out {
         certify(Request {
             authorities: vec![ca(self.ca_certificate.clone(), self.ca_key.clone(), false)],
             found: self.pairs.iter().map(|places| places.iter().map(found).collect()).collect(),
+            ledger: self.ledger.clone(),
             ..request(wanted, &tls, now)
         })
     }
@@ -174,6 +177,7 @@ impl Out {
         if let Some(key) = &ca.new_key {
             self.ca_key = Some(key.expose().to_vec());
         }
+        self.ledger = Some(pki.ledger.clone().into_bytes());
         self.pairs.resize_with(wanted.len(), Vec::new);
         for ((pairs, wanted), leaf) in self.pairs.iter_mut().zip(wanted).zip(&pki.leaves) {
             pairs.resize_with(wanted.places.len(), Default::default);

@@ -193,7 +193,7 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
     let cases = [
         ((None, server.1.clone()), "certificate is missing"),
         ((server.0.clone(), None), "private key is missing"),
-        ((None, None), "certificate is missing"),
+        ((None, None), "its file is gone"),
         ((text("garbage"), server.1.clone()), "certificate file holds no certificate"),
         ((text(""), server.1.clone()), "certificate file holds no certificate"),
         ((Some(vec![0xff; 9]), server.1.clone()), "certificate file is not sound PEM"),

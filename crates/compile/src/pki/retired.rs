@@ -1,0 +1,40 @@
+//! CAs that have files in `pki/` and that the spec does not trust: what they issued tells of a line
+//! that was lost.
+
+use super::seen::{self, Seen};
+use super::{Found, chain};
+use zeroize::Zeroizing;
+
+/// A CA that the spec does not trust, now or any more.
+#[derive(Debug)]
+pub struct Retired {
+    /// Its number.
+    pub number: u32,
+    /// The bytes of its certificate's file.
+    pub certificate: Vec<u8>,
+}
+
+impl Retired {
+    fn own(&self) -> Option<Zeroizing<Vec<u8>>> {
+        chain::certificates(&self.certificate).ok()?.into_iter().next()
+    }
+
+    /// The SHA-256 of its certificate.
+    pub(super) fn fingerprint(&self) -> Option<[u8; 32]> {
+        self.own().map(|der| seen::fingerprint(&der))
+    }
+
+    /// Whether it issued any of what is there.
+    pub(super) fn issued_some(&self, found: &[Vec<Found>]) -> bool {
+        let own = self.own();
+        let Some(ca) = own.as_ref().and_then(|der| Seen::parse(der)) else { return false };
+        let files = found.iter().flatten().filter_map(|found| found.certificate.as_deref());
+        let mut leaves =
+            files.filter_map(|file| chain::certificates(file).ok()?.into_iter().next());
+        leaves.any(|der| {
+            Seen::parse(&der).is_some_and(|leaf| {
+                leaf.issuer() == ca.subject() && leaf.is_signed_by(ca.public_key()) == Some(true)
+            })
+        })
+    }
+}
