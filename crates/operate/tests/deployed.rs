@@ -63,6 +63,52 @@ fn files_of_another_member_are_noticed_where_it_is_said_whose_machine_it_is() {
 }
 
 #[test]
+fn what_belongs_into_another_place_says_which() {
+    let node = Node::orange();
+    let (server, peer) = (node.file("server.crt"), node.file("peer.crt"));
+    let swapped = node.with("server.crt", peer).with("peer.crt", server);
+    let said = swapped.ask(&["certs", "--dir", DIR]).stdout;
+    for (file, place) in [("server.crt", "peer.crt"), ("peer.crt", "server.crt")] {
+        let line = format!("{DIR}/{file} is the build's, but belongs into `{place}`\n");
+        assert!(said.contains(&line), "{said}");
+    }
+    swapped.says("CERTS WARNING - ", Exit::Warning);
+    let json = swapped.ask(&["certs", "--json", "--dir", DIR]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    // By the certificates, not by the files.
+    let fields = ["file", "kind", "owner", "difference"].map(|field| json[2][field].clone());
+    assert_eq!(fields, ["/opt/etcd/certs/server.crt", "peer", "orange", "misplaced"]);
+
+    for (file, other) in [("ca.crt", "server.crt"), ("server.crt", "ca.crt")] {
+        let node = Node::orange();
+        let content = node.file(other);
+        let text = format!("{file} is the build's, but belongs into `{other}`");
+        node.with(file, content).says(&text, Exit::Warning);
+    }
+}
+
+#[test]
+fn a_file_of_cas_for_the_other_side_says_which_it_is() {
+    let node = || Node::orange().with_peer_trust();
+    node().says("CERTS OK - 4 certificates", Exit::Done);
+    for (file, other) in [("ca.crt", "peer-ca.crt"), ("peer-ca.crt", "ca.crt")] {
+        let node = node();
+        let content = node.file(other);
+        let text = format!("{file} is the build's, but belongs into `{other}`");
+        node.with(file, content).says(&text, Exit::Warning);
+    }
+}
+
+#[test]
+fn half_a_file_of_cas_is_in_its_place_and_not_complete() {
+    let mut node = Node::orange().with_peer_trust();
+    let tls = node.cluster.tls.as_mut().unwrap();
+    tls.peers.trust = vec![1, 2].into();
+    let common = node.file("ca.crt");
+    node.with("peer-ca.crt", common).says("peer-ca.crt differs from the build", Exit::Warning);
+}
+
+#[test]
 fn what_has_expired_is_critical_wherever_it_is_from() {
     for (file, name) in [("server.crt", "orange"), ("registry.crt", "registry")] {
         let node = Node::orange().with(file, issue(name, -366, 365, false).pem);

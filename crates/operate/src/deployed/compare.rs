@@ -1,17 +1,15 @@
 //! What a file holds, beside what the build has for it.
 
 use super::Deployed;
-use super::place::Place;
+use super::place::{Place, file_of};
 use crate::Compiled;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::trust::trusted;
-use serde::Serialize;
 use std::fmt;
 use std::path::Path;
 
 /// How a file is not what the build has for its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Difference {
     /// The build has another, and did not make this one later.
     Older,
@@ -19,6 +17,20 @@ pub(crate) enum Difference {
     Newer,
     /// The build has none for such a place and name.
     Stranger,
+    /// The build has it for another place: the file of this name.
+    Misplaced(&'static str),
+}
+
+impl Difference {
+    /// The word for it in JSON.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Older => "older",
+            Self::Newer => "newer",
+            Self::Stranger => "stranger",
+            Self::Misplaced(_) => "misplaced",
+        }
+    }
 }
 
 /// Reads on after the file's name.
@@ -29,6 +41,9 @@ impl fmt::Display for Difference {
             Self::Newer => "is newer than the build of this program: is the program out of date?",
             Self::Stranger => {
                 "is not of this build: is it another machine's, or another cluster's?"
+            }
+            Self::Misplaced(file) => {
+                return write!(f, "is the build's, but belongs into `{file}`");
             }
         })
     }
@@ -53,6 +68,11 @@ pub(super) fn compare(
         difference,
     };
     let same = |c: &Certificate| built.iter().find(|b| b.fingerprint == c.fingerprint).copied();
+    let elsewhere = |c: &Certificate| {
+        let mut theirs = compiled.certificates.iter().filter(|b| is_theirs(b));
+        let same = theirs.find(|b| b.fingerprint == c.fingerprint)?;
+        Some(deployed(same.clone(), Some(Difference::Misplaced(file_of(compiled, same)))))
+    };
     if matches!(place, Place::Ca(_)) {
         // All that the build trusts must be there; what is trusted besides is not ours to judge.
         let complete = built.iter().all(|b| there.iter().any(|c| c.fingerprint == b.fingerprint));
@@ -60,6 +80,10 @@ pub(super) fn compare(
             return built.iter().map(|b| deployed((*b).clone(), None)).collect();
         }
         let differs = |c: Certificate| {
+            // One that is trusted here too is part of a file that is not complete.
+            if let (None, Some(misplaced)) = (same(&c), elsewhere(&c)) {
+                return misplaced;
+            }
             let difference = difference(&c, built.first().copied());
             deployed(c, Some(difference))
         };
@@ -69,6 +93,9 @@ pub(super) fn compare(
     let Some(mut leaf) = there.into_iter().next() else { return Vec::new() };
     if let Some(same) = same(&leaf) {
         return vec![deployed(same.clone(), None)];
+    }
+    if let Some(misplaced) = elsewhere(&leaf) {
+        return vec![misplaced];
     }
     let meant = built.iter().find(|b| b.common_name == leaf.common_name).copied();
     if let Some(meant) = meant {

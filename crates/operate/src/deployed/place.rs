@@ -1,7 +1,8 @@
 //! The places that certificates have on a machine.
 
-use bouquet_model::certificate::Kind;
-use bouquet_model::trust::Side;
+use crate::Compiled;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::trust::{Side, trusted};
 use std::path::Path;
 
 /// What a file's name says of the certificate in it; the names are those that the build writes.
@@ -34,5 +35,27 @@ impl Place {
             Self::Client => kind == Kind::Client,
             Self::Other => true,
         }
+    }
+}
+
+/// The file in which a certificate of the build has its place.
+pub(super) fn file_of(compiled: &Compiled<'_>, certificate: &Certificate) -> &'static str {
+    match (certificate.kind, &compiled.cluster.tls) {
+        (Kind::Ca, Some(tls))
+            if !trusted(tls, compiled.certificates, Side::Clients).contains(&certificate) =>
+        {
+            tls.trust_file(Side::Peers)
+        }
+        (kind, _) => file(kind),
+    }
+}
+
+/// The file of a kind, and of the CAs that clients trust.
+const fn file(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Ca => "ca.crt",
+        Kind::Server | Kind::ServerAndPeer => "server.crt",
+        Kind::Peer => "peer.crt",
+        Kind::Client => "client.crt",
     }
 }

@@ -4,11 +4,14 @@
 
 use super::flowers::{CERTIFICATES, CLUSTER, ISSUED};
 use super::{DAY, World};
+use bouquet_model::Cluster;
 use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::trust::Trust;
 use bouquet_operate::{Exit, Outcome};
 use data_encoding::BASE64;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
 use sha2::{Digest, Sha256};
+use std::path::Path;
 use time::OffsetDateTime;
 
 /// A certificate that somebody issued on some day after the build's.
@@ -35,6 +38,7 @@ pub fn issue(common_name: &str, day: i64, days: i64, ca: bool) -> Issued {
 /// A machine of orange, and a build that knows its files, but for what a test lays over them.
 pub struct Node {
     pub world: World,
+    pub cluster: Cluster,
     pub certificates: Vec<Certificate>,
 }
 
@@ -55,7 +59,26 @@ impl Node {
             certificate.fingerprint = issued.fingerprint;
             world = world.with_file(&format!("{DIR}/{file}.crt"), issued.pem.as_bytes());
         }
-        Self { world: world.with_file("/opt/etcd/certs/server.key", b"secret"), certificates }
+        for key in ["server", "peer"] {
+            world = world.with_file(&format!("{DIR}/{key}.key"), b"secret");
+        }
+        Self { world, cluster: CLUSTER.clone(), certificates }
+    }
+
+    /// As it is where members trust a second CA among each other, and no other there.
+    pub fn with_peer_trust(mut self) -> Self {
+        let tls = self.cluster.tls.as_mut().unwrap();
+        tls.peers = Trust { issue: 2, trust: vec![2].into() };
+        let issued = issue("the CA of peers", 0, 3_650, true);
+        let (fingerprint, common_name) = (issued.fingerprint, "the CA of peers".into());
+        let ca = Certificate { fingerprint, common_name, ..CERTIFICATES[0].clone() };
+        self.certificates.insert(1, ca);
+        self.with("peer-ca.crt", issued.pem)
+    }
+
+    /// What a file of the machine holds.
+    pub fn file(&self, file: &str) -> Vec<u8> {
+        self.world.files[Path::new(&format!("{DIR}/{file}"))].clone()
     }
 
     pub fn with(mut self, file: &str, content: impl AsRef<[u8]>) -> Self {
@@ -64,7 +87,7 @@ impl Node {
     }
 
     pub fn ask(&self, line: &[&str]) -> Outcome {
-        self.world.ask(&CLUSTER, &self.certificates, line)
+        self.world.ask(&self.cluster, &self.certificates, line)
     }
 
     /// The state and its text, and the exit code that goes with it.
