@@ -2,6 +2,7 @@
 
 mod compare;
 mod facts;
+mod missing;
 mod place;
 mod trouble;
 
@@ -13,6 +14,7 @@ use crate::outside::Outside;
 use bouquet_model::certificate::Certificate;
 use compare::compare;
 use facts::certificates;
+use missing::missing;
 use std::path::{Path, PathBuf};
 use trouble::Cause;
 
@@ -24,10 +26,11 @@ pub(crate) struct Deployed {
 }
 
 /// The certificates in the `.crt` files of some folders, in the order of the folders and names.
-/// `is_theirs` tells which of the build's may be there.
+/// `is_theirs` tells which of the build's may be there; with an `owner`, all of those must be.
 pub(crate) fn read(
     compiled: &Compiled<'_>,
     is_theirs: &dyn Fn(&Certificate) -> bool,
+    owner: Option<&str>,
     folders: &[PathBuf],
     outside: &Outside<'_>,
 ) -> (Vec<Deployed>, Vec<Trouble>) {
@@ -41,6 +44,8 @@ pub(crate) fn read(
                 continue;
             }
         };
+        let has = |name: &str| files.iter().any(|file| file.file_name() == Some(name.as_ref()));
+        let missing = owner.map(|owner| missing(compiled, is_theirs, owner, &has));
         files.retain(|file| file.extension().is_some_and(|extension| extension == "crt"));
         files.sort();
         if files.is_empty() {
@@ -56,6 +61,9 @@ pub(crate) fn read(
                     None => trouble(&shown, Cause::NoCertificate),
                 },
             }
+        }
+        for (file, cause) in missing.unwrap_or_default() {
+            trouble(&folder.join(file), cause);
         }
     }
     (found, troubles)

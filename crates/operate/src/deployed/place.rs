@@ -40,22 +40,13 @@ impl Place {
 
 /// The file in which a certificate of the build has its place.
 pub(super) fn file_of(compiled: &Compiled<'_>, certificate: &Certificate) -> &'static str {
+    let is_for_clients =
+        |tls| trusted(tls, compiled.certificates, Side::Clients).contains(&certificate);
     match (certificate.kind, &compiled.cluster.tls) {
-        (Kind::Ca, Some(tls))
-            if !trusted(tls, compiled.certificates, Side::Clients).contains(&certificate) =>
-        {
-            tls.trust_file(Side::Peers)
-        }
-        (kind, _) => file(kind),
-    }
-}
-
-/// The file of a kind, and of the CAs that clients trust.
-const fn file(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Ca => "ca.crt",
-        Kind::Server | Kind::ServerAndPeer => "server.crt",
-        Kind::Peer => "peer.crt",
-        Kind::Client => "client.crt",
+        (Kind::Ca, Some(tls)) if !is_for_clients(tls) => tls.trust_file(Side::Peers),
+        (Kind::Ca, _) => "ca.crt",
+        (Kind::Server | Kind::ServerAndPeer, _) => "server.crt",
+        (Kind::Peer, _) => "peer.crt",
+        (Kind::Client, _) => "client.crt",
     }
 }

@@ -14,6 +14,10 @@ pub(super) enum Cause {
     Unreadable(io::Error),
     NoFiles,
     NoCertificate,
+    /// One that its member or client is to have is not there.
+    NoFile,
+    /// The list of revoked certificates is not there.
+    NoList,
 }
 
 impl Trouble {
@@ -21,9 +25,15 @@ impl Trouble {
         Self { path: path.to_owned(), cause }
     }
 
-    /// Whether etcd cannot use the file either; otherwise only this program is at a loss.
+    /// Whether etcd is at a loss too, and refuses everybody: it opens certificate and list at every
+    /// handshake.
     pub(crate) fn is_fatal(&self) -> bool {
-        matches!(self.cause, Cause::NoCertificate)
+        matches!(self.cause, Cause::NoCertificate | Cause::NoList)
+    }
+
+    /// Whether it is only missing, so that all else can be shown.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.cause, Cause::NoFile | Cause::NoList)
     }
 
     /// As a failure, with what helps.
@@ -36,7 +46,9 @@ impl Trouble {
             Cause::Unreadable(_) | Cause::NoFiles => {
                 failure.help("name the folder with the machine's certificates")
             }
-            Cause::NoCertificate => failure.help("copy it again from out/"),
+            Cause::NoCertificate | Cause::NoFile | Cause::NoList => {
+                failure.help("copy it again from out/")
+            }
         }
     }
 }
@@ -48,6 +60,7 @@ impl fmt::Display for Trouble {
             Cause::Unreadable(error) => write!(f, "{path} cannot be read: {error}"),
             Cause::NoFiles => write!(f, "{path} holds no .crt file"),
             Cause::NoCertificate => write!(f, "{path} holds no certificate in PEM form"),
+            Cause::NoFile | Cause::NoList => write!(f, "{path} is missing"),
         }
     }
 }

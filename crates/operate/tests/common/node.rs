@@ -76,6 +76,11 @@ impl Node {
         self.with("peer-ca.crt", issued.pem)
     }
 
+    pub fn without(mut self, file: &str) -> Self {
+        self.world.files.remove(Path::new(&format!("{DIR}/{file}"))).unwrap();
+        self
+    }
+
     /// What a file of the machine holds.
     pub fn file(&self, file: &str) -> Vec<u8> {
         self.world.files[Path::new(&format!("{DIR}/{file}"))].clone()
