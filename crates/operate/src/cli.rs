@@ -81,12 +81,12 @@ pub(crate) struct CommandArgs {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CertsArgs {
-    /// Only what this member or client has; with --dir: whose machine it is
+    /// Only what this member or client has; with --dir: whose machine it is, which must have it all
     #[arg(value_name = "NAME")]
     pub(crate) owner: Option<String>,
 
     /// Say in the first line and by the exit code how they stand: 0 OK, 1 WARNING for what expires
-    /// soon or differs from the build, 2 CRITICAL for what is not valid, 3 UNKNOWN
+    /// soon, differs from the build or is missing, 2 CRITICAL for what is not valid, 3 UNKNOWN
     #[arg(long)]
     pub(crate) check: bool,
 

@@ -100,5 +100,8 @@ fn ending(certificates: &[&Certificate], total: usize, now: i64) -> Option<Strin
         (count, true) => format!("{count} of {total} certificates have expired, the first {when}"),
         (count, false) => format!("{count} of {total} certificates expire soon, the first {when}"),
     };
-    Some(format!("{what}: run `cargo build`, then copy the new files to their machines"))
+    // Cargo looks at files, not at the calendar: an untouched spec is not built again.
+    Some(format!(
+        "{what}: run `touch cluster.toml && cargo build`, then copy the new files to their machines"
+    ))
 }

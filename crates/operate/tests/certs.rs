@@ -105,6 +105,13 @@ fn what_ends_is_announced_in_one_line() {
 }
 
 #[test]
+fn the_remedy_for_what_ends_has_cargo_build_even_where_no_file_changed() {
+    let said = World::at(ISSUED + 100 * DAY).flowers(&["members"]).stderr;
+    let remedy = ": run `touch cluster.toml && cargo build`, then copy the new files to";
+    assert!(said.contains(remedy), "{said}");
+}
+
+#[test]
 fn a_slow_clock_is_announced() {
     insta::assert_snapshot!("a_slow_clock_is_announced", World::at(0).flowers(&["members"]).stderr);
 }

@@ -1,87 +1,10 @@
 //! `bouquet certs --dir`: the files of a machine, compared with the build.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test panics as a test does")]
-
 mod common;
 
-use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_operate::{Exit, Outcome};
-use common::flowers::{CERTIFICATES, CLUSTER, ISSUED};
-use common::{DAY, World};
-use data_encoding::BASE64;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
-use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
-
-/// A certificate that somebody issued on some day after the build's.
-struct Issued {
-    pem: String,
-    fingerprint: [u8; 32],
-}
-
-fn issue(common_name: &str, day: i64, days: i64, ca: bool) -> Issued {
-    let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-    params.distinguished_name = rcgen::DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, common_name);
-    let at = |day: i64| OffsetDateTime::from_unix_timestamp(ISSUED - 300 + day * DAY).unwrap();
-    (params.not_before, params.not_after) = (at(day), at(day + days));
-    if ca {
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    }
-    let issued = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
-    let body = BASE64.encode(issued.der());
-    let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
-    Issued { pem, fingerprint: Sha256::digest(issued.der()).into() }
-}
-
-/// A machine of orange, and a build that knows its files, but for what a test lays over them.
-struct Node {
-    world: World,
-    certificates: Vec<Certificate>,
-}
-
-const DIR: &str = "/opt/etcd/certs";
-
-impl Node {
-    fn orange() -> Self {
-        let (mut world, mut certificates) = (World::new(), CERTIFICATES.to_vec());
-        for certificate in &mut certificates {
-            let file = match (certificate.kind, certificate.owner.as_deref()) {
-                (Kind::Ca, _) => "ca",
-                (Kind::Server, Some("orange")) => "server",
-                (Kind::Peer, Some("orange")) => "peer",
-                _ => continue,
-            };
-            let ca = certificate.kind == Kind::Ca;
-            let issued = issue(&certificate.common_name, 0, 365, ca);
-            certificate.fingerprint = issued.fingerprint;
-            world = world.with_file(&format!("{DIR}/{file}.crt"), issued.pem.as_bytes());
-        }
-        Self { world: world.with_file("/opt/etcd/certs/server.key", b"secret"), certificates }
-    }
-
-    fn with(mut self, file: &str, content: impl AsRef<[u8]>) -> Self {
-        self.world = self.world.with_file(&format!("{DIR}/{file}"), content.as_ref());
-        self
-    }
-
-    fn ask(&self, line: &[&str]) -> Outcome {
-        self.world.ask(&CLUSTER, &self.certificates, line)
-    }
-
-    /// The state and its text, and the exit code that goes with it.
-    fn check(&self) -> (String, Exit) {
-        let outcome = self.ask(&["certs", "--check", "--within", "30d", "--dir", DIR]);
-        let line = outcome.stdout.lines().next().unwrap();
-        (line.split(" | ").next().unwrap().to_owned(), outcome.exit)
-    }
-
-    fn says(&self, text: &str, exit: Exit) {
-        let (line, code) = self.check();
-        assert!(line.contains(text), "{line}");
-        assert_eq!(code, exit, "{line}");
-    }
-}
+use bouquet_operate::Exit;
+use common::World;
+use common::node::{DIR, Node, issue};
 
 #[test]
 fn files_of_the_build_are_fine() {
@@ -137,6 +60,52 @@ fn files_of_another_member_are_noticed_where_it_is_said_whose_machine_it_is() {
     assert_eq!(wrong.exit, Exit::Unknown);
     assert!(wrong.stdout.starts_with("CERTS UNKNOWN - `oragne` is not a name"), "{wrong:?}");
     assert!(wrong.stderr.contains("did you mean `orange`?"), "{wrong:?}");
+}
+
+#[test]
+fn what_belongs_into_another_place_says_which() {
+    let node = Node::orange();
+    let (server, peer) = (node.file("server.crt"), node.file("peer.crt"));
+    let swapped = node.with("server.crt", peer).with("peer.crt", server);
+    let said = swapped.ask(&["certs", "--dir", DIR]).stdout;
+    for (file, place) in [("server.crt", "peer.crt"), ("peer.crt", "server.crt")] {
+        let line = format!("{DIR}/{file} is the build's, but belongs into `{place}`\n");
+        assert!(said.contains(&line), "{said}");
+    }
+    swapped.says("CERTS WARNING - ", Exit::Warning);
+    let json = swapped.ask(&["certs", "--json", "--dir", DIR]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    // By the certificates, not by the files.
+    let fields = ["file", "kind", "owner", "difference"].map(|field| json[2][field].clone());
+    assert_eq!(fields, ["/opt/etcd/certs/server.crt", "peer", "orange", "misplaced"]);
+
+    for (file, other) in [("ca.crt", "server.crt"), ("server.crt", "ca.crt")] {
+        let node = Node::orange();
+        let content = node.file(other);
+        let text = format!("{file} is the build's, but belongs into `{other}`");
+        node.with(file, content).says(&text, Exit::Warning);
+    }
+}
+
+#[test]
+fn a_file_of_cas_for_the_other_side_says_which_it_is() {
+    let node = || Node::orange().with_peer_trust();
+    node().says("CERTS OK - 4 certificates", Exit::Done);
+    for (file, other) in [("ca.crt", "peer-ca.crt"), ("peer-ca.crt", "ca.crt")] {
+        let node = node();
+        let content = node.file(other);
+        let text = format!("{file} is the build's, but belongs into `{other}`");
+        node.with(file, content).says(&text, Exit::Warning);
+    }
+}
+
+#[test]
+fn half_a_file_of_cas_is_in_its_place_and_not_complete() {
+    let mut node = Node::orange().with_peer_trust();
+    let tls = node.cluster.tls.as_mut().unwrap();
+    tls.peers.trust = vec![1, 2].into();
+    let common = node.file("ca.crt");
+    node.with("peer-ca.crt", common).says("peer-ca.crt differs from the build", Exit::Warning);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "a module of tests")]
 
 pub mod flowers;
+pub mod node;
 
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;

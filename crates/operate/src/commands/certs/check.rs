@@ -24,7 +24,7 @@ enum State {
 pub(super) struct Report {
     /// The line of the state.
     first: String,
-    /// What could not be judged, a line each.
+    /// What could not be judged or is missing, a line each.
     last: String,
     pub(super) exit: Exit,
 }
@@ -42,7 +42,11 @@ pub(super) fn report(listed: &Listed<'_>, critical: Duration, nothing: Option<&s
     let mut found: Vec<(State, String)> = Vec::new();
     found.extend(nothing.map(|why| (State::Unknown, why.to_owned())));
     for trouble in &listed.troubles {
-        let state = if trouble.is_fatal() { State::Critical } else { State::Unknown };
+        let state = match trouble {
+            trouble if trouble.is_fatal() => State::Critical,
+            trouble if trouble.is_missing() => State::Warning,
+            _ => State::Unknown,
+        };
         found.push((state, trouble.to_string()));
     }
     let mut entries: Vec<&Entry<'_>> = listed.all.iter().collect();

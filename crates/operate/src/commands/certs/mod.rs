@@ -12,7 +12,7 @@ use crate::expiry::renew_before;
 use crate::failure::Failure;
 use crate::names;
 use crate::outside::{Outcome, Outside};
-use crate::show::json;
+use crate::show::{WARN, json, paint};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use std::borrow::Cow;
@@ -49,7 +49,8 @@ pub(super) fn run(
     }
     let listed = listed(compiled, args, outside);
     let off = compiled.cluster.tls.is_none().then_some(NO_TLS);
-    if let (false, Some(trouble)) = (args.check, listed.troubles.first()) {
+    let mut troubles = listed.troubles.iter();
+    if let (false, Some(trouble)) = (args.check, troubles.find(|trouble| !trouble.is_missing())) {
         return Err(trouble.failure());
     }
     let stdout = if args.json {
@@ -72,6 +73,9 @@ pub(super) fn run(
         }
     } else if let Some(off) = off {
         outcome.stderr = format!("{off}\n");
+    } else {
+        let warning = |missing: &Trouble| format!("{} {missing}\n", paint(WARN, "warning:"));
+        outcome.stderr = listed.troubles.iter().map(warning).collect();
     }
     Ok(outcome)
 }
@@ -113,7 +117,8 @@ fn listed<'a>(compiled: &Compiled<'a>, args: &CertsArgs, outside: &Outside<'_>) 
         let all = compiled.certificates.iter().filter(|c| is_theirs(c)).map(entry).collect();
         return Listed { all, troubles: Vec::new(), now, window };
     }
-    let (found, troubles) = deployed::read(compiled, &is_theirs, &args.dir, outside);
+    let (found, troubles) =
+        deployed::read(compiled, &is_theirs, args.owner.as_deref(), &args.dir, outside);
     let entry = |found: deployed::Deployed| Entry {
         certificate: Cow::Owned(found.certificate),
         file: Some(found.file),

@@ -26,7 +26,7 @@ pub(super) struct CertificateView<'a> {
     /// Where it was read; null for one of the build.
     file: Option<String>,
     /// Null where it is the build's.
-    difference: Option<Difference>,
+    difference: Option<&'static str>,
 }
 
 pub(super) fn view<'a>(entry: &'a Entry<'_>, listed: &Listed<'_>) -> CertificateView<'a> {
@@ -43,6 +43,6 @@ pub(super) fn view<'a>(entry: &'a Entry<'_>, listed: &Listed<'_>) -> Certificate
         days_left: days_left(certificate, listed.now),
         standing: standing(certificate, listed.now, listed.window),
         file: entry.file.as_ref().map(|file| file.display().to_string()),
-        difference: entry.difference,
+        difference: entry.difference.map(Difference::as_str),
     }
 }

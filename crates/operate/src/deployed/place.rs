@@ -1,0 +1,52 @@
+//! The places that certificates have on a machine.
+
+use crate::Compiled;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::trust::{Side, trusted};
+use std::path::Path;
+
+/// What a file's name says of the certificate in it; the names are those that the build writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Ca(Side),
+    Server,
+    Peer,
+    Client,
+    Other,
+}
+
+impl Place {
+    pub(super) fn of(file: &Path) -> Self {
+        match file.file_stem().and_then(|stem| stem.to_str()) {
+            Some("ca") => Self::Ca(Side::Clients),
+            Some("peer-ca") => Self::Ca(Side::Peers),
+            Some("server") => Self::Server,
+            Some("peer") => Self::Peer,
+            Some("client") => Self::Client,
+            _ => Self::Other,
+        }
+    }
+
+    pub(super) fn takes(self, kind: Kind) -> bool {
+        match self {
+            Self::Ca(_) => kind == Kind::Ca,
+            Self::Server => matches!(kind, Kind::Server | Kind::ServerAndPeer),
+            Self::Peer => kind == Kind::Peer,
+            Self::Client => kind == Kind::Client,
+            Self::Other => true,
+        }
+    }
+}
+
+/// The file in which a certificate of the build has its place.
+pub(super) fn file_of(compiled: &Compiled<'_>, certificate: &Certificate) -> &'static str {
+    let is_for_clients =
+        |tls| trusted(tls, compiled.certificates, Side::Clients).contains(&certificate);
+    match (certificate.kind, &compiled.cluster.tls) {
+        (Kind::Ca, Some(tls)) if !is_for_clients(tls) => tls.trust_file(Side::Peers),
+        (Kind::Ca, _) => "ca.crt",
+        (Kind::Server | Kind::ServerAndPeer, _) => "server.crt",
+        (Kind::Peer, _) => "peer.crt",
+        (Kind::Client, _) => "client.crt",
+    }
+}

@@ -1,0 +1,66 @@
+//! What could not be judged, and why.
+
+use crate::failure::Failure;
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+/// A place that could not be judged.
+pub(crate) struct Trouble {
+    path: PathBuf,
+    cause: Cause,
+}
+
+pub(super) enum Cause {
+    Unreadable(io::Error),
+    NoFiles,
+    NoCertificate,
+    /// One that its member or client is to have is not there.
+    NoFile,
+    /// The list of revoked certificates is not there.
+    NoList,
+}
+
+impl Trouble {
+    pub(super) fn new(path: &Path, cause: Cause) -> Self {
+        Self { path: path.to_owned(), cause }
+    }
+
+    /// Whether etcd is at a loss too, and refuses everybody: it opens certificate and list at every
+    /// handshake.
+    pub(crate) fn is_fatal(&self) -> bool {
+        matches!(self.cause, Cause::NoCertificate | Cause::NoList)
+    }
+
+    /// Whether it is only missing, so that all else can be shown.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.cause, Cause::NoFile | Cause::NoList)
+    }
+
+    /// As a failure, with what helps.
+    pub(crate) fn failure(&self) -> Failure {
+        let failure = Failure::new(self.to_string());
+        match &self.cause {
+            Cause::Unreadable(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                failure.help("run it as the user that etcd runs as, or as root")
+            }
+            Cause::Unreadable(_) | Cause::NoFiles => {
+                failure.help("name the folder with the machine's certificates")
+            }
+            Cause::NoCertificate | Cause::NoFile | Cause::NoList => {
+                failure.help("copy it again from out/")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.cause {
+            Cause::Unreadable(error) => write!(f, "{path} cannot be read: {error}"),
+            Cause::NoFiles => write!(f, "{path} holds no .crt file"),
+            Cause::NoCertificate => write!(f, "{path} holds no certificate in PEM form"),
+            Cause::NoFile | Cause::NoList => write!(f, "{path} is missing"),
+        }
+    }
+}
