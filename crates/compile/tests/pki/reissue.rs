@@ -191,7 +191,7 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
     let encrypted =
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----";
     let cases = [
-        ((None, server.1.clone()), "certificate is missing"),
+        ((None, server.1.clone()), "its file is gone"),
         ((server.0.clone(), None), "private key is missing"),
         ((None, None), "its file is gone"),
         ((text("garbage"), server.1.clone()), "certificate file holds no certificate"),
