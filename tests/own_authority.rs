@@ -89,6 +89,12 @@ fn a_chain_that_does_not_hold_is_refused() {
             "cat corp/root.crt corp/ca.crt > corp/etcd.crt; cp corp/root.key corp/etcd.key",
             "is its own issuer, and yet followed in its file by `Corp etcd`",
         ),
+        (
+            "cat corp/root.crt corp/ca.crt > corp/etcd.crt",
+            "the key is that of `Corp etcd`, number 2 in the file: the CA's own certificate \
+             comes first",
+        ),
+        // In the right order, it is the key that is wrong.
         ("cp corp/root.key corp/etcd.key", "is not the key of the CA in"),
         ("rm corp/etcd.crt", "etcd.crt`, the certificate of CA 1, is missing"),
         ("rm corp/etcd.key", "etcd.key`, the key of CA 1, is missing"),

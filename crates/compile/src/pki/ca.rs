@@ -13,6 +13,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{San, Tls};
 use core::time::Duration;
 use rcgen::Issuer;
+use zeroize::Zeroizing;
 
 /// The CA that certificates are compared with, and issued by where its key is there.
 pub(super) struct Authority {
@@ -181,7 +182,7 @@ fn found_one(
     };
     let mut ca = load(number, certificate, key.as_ref(), wish.now, files)?;
     if let (Some(key), Passphrase::Given(passphrase), false) = (&key, wish.passphrase, is_encrypted)
-        && files.are_ours()
+        && files.are_ours
     {
         let sealed = encrypted::encrypt(key, passphrase);
         ca.new_key = Some(sealed.map_err(|error| vec![error])?);
@@ -212,7 +213,10 @@ fn load(
             // Of a key that cannot be read nothing is known.
             let known = seen.public_key().algorithm != Algorithm::Other;
             let key_fault = pair.err().filter(|_| known);
-            let key_fault = key_fault.map(|fault| files.key_fault(fault, &facts));
+            let key_fault = key_fault.map(|fault| match owner(key, &blocks, now) {
+                Some(owner) => files.out_of_order(&facts, owner),
+                None => files.key_fault(fault, &facts),
+            });
             return Err(unfit.into_iter().chain(key_fault).collect());
         }
     };
@@ -241,6 +245,17 @@ fn load(
         subject,
         algorithm,
         public_key,
+    })
+}
+
+/// Whose key it is, and where in the file that one is: in a chain that begins with another, as with
+/// the root. In a sound chain it is the key that is wrong.
+fn owner(key: Option<&Secret>, file: &[Zeroizing<Vec<u8>>], now: i64) -> Option<(usize, String)> {
+    Chain::of(file, now).err()?;
+    file.iter().zip(1..).find_map(|(der, at)| {
+        let seen = Seen::parse(der)?;
+        let pair = private_key::prove(key?.expose(), seen.public_key());
+        pair.is_ok().then(|| (at, seen.subject_text()))
     })
 }
 
