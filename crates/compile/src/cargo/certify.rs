@@ -85,6 +85,7 @@ pub(super) fn certify(
         numbers.iter().copied().filter(|number| !tls.authorities().contains(number)).collect();
     let mut said: Vec<_> = pki.warnings.iter().map(|w| advise(Diagnostic::warning, w)).collect();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
+    said.extend(own::exposed(issuing, job.spec));
     let restless = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(done(&pki, issuing, &wanted, job.out, Date(seconds(job.started))));
     let kept = out.kept(&retired).map_err(failed)?;
