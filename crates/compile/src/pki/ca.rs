@@ -25,6 +25,8 @@ pub(super) struct Authority {
     pub(super) is_new: bool,
     /// What its key's file is to hold from now on, where that changes.
     pub(super) new_key: Option<Secret>,
+    /// That its key is in clear, where it should not be and cannot be helped for now.
+    pub(super) in_clear: Option<PkiError>,
     /// Why its key cannot be used although it is there.
     pub(super) locked: Option<String>,
     pub(super) facts: Certificate,
@@ -181,11 +183,14 @@ fn found_one(
         (key, _) => key,
     };
     let mut ca = load(number, certificate, key.as_ref(), wish.now, files)?;
-    if let (Some(key), Passphrase::Given(passphrase), false) = (&key, wish.passphrase, is_encrypted)
-        && files.are_ours
-    {
-        let sealed = encrypted::encrypt(key, passphrase);
-        ca.new_key = Some(sealed.map_err(|error| vec![error])?);
+    let Some(key) = key.filter(|_| files.are_ours && !is_encrypted) else { return Ok(ca) };
+    match wish.passphrase {
+        Passphrase::None => {}
+        Passphrase::Missing(what) => ca.in_clear = Some(files.in_clear(what)),
+        Passphrase::Given(passphrase) => {
+            let sealed = encrypted::encrypt(&key, passphrase);
+            ca.new_key = Some(sealed.map_err(|error| vec![error])?);
+        }
     }
     Ok(ca)
 }
@@ -237,6 +242,7 @@ fn load(
         file,
         is_new: false,
         new_key: None,
+        in_clear: None,
         locked: None,
         facts,
         issuer,

@@ -40,6 +40,15 @@ impl<'a> Files<'a> {
             .help("give the passphrase, and keep it apart from the backup of the key")
     }
 
+    /// The key is in clear, and `what` is missing to encrypt it.
+    pub(super) fn in_clear(&self, what: &str) -> PkiError {
+        PkiError::new(format!(
+            "`{}` is in clear, and is to be encrypted: build once with the passphrase",
+            self.key
+        ))
+        .help(what)
+    }
+
     /// The key's file cannot be opened with the passphrase.
     pub(super) fn locked(&self, fault: KeyFault) -> PkiError {
         PkiError::new(format!("`{}` {fault}", self.key))
