@@ -7,7 +7,7 @@
 mod faults;
 
 use faults::SPEC;
-use faults::away::{CA, away, requests, sign, signed, writes_nothing};
+use faults::away::{CA, SIGN, away, requests, sign, signed, writes_nothing};
 use faults::tools::shell;
 use std::fs;
 
@@ -59,6 +59,7 @@ fn what_was_signed_wrongly_is_refused_with_what_was_asked_for() {
         ),
         ("root-client", "-days 365".to_owned(), "has the EKU none instead of clientAuth"),
         ("root-client", format!("{all} -days 30"), "so soon that it would be due at once"),
+        ("root-client", format!("{all} -days 4000"), ", after its CA ("),
         (
             "root-client",
             format!("{all} -days 365 -subj /CN=admin"),
@@ -110,6 +111,33 @@ fn what_was_signed_wrongly_is_refused_with_what_was_asked_for() {
     cluster.succeeds();
 }
 
+#[test]
+fn a_certificate_ends_with_its_ca_and_those_over_it_at_the_latest() {
+    let cluster = away(SPEC);
+    let chain = r#"
+        cd away
+        openssl req -x509 -newkey ed25519 -noenc -keyout root.key -out root.crt -days 90 -subj /CN=Root \
+            -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
+        openssl req -x509 -key ca.key -out ca.crt -days 3650 -subj "/O=Corp/CN=Corp CA" -CA root.crt -CAkey root.key \
+            -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
+        cat ca.crt root.crt > ../ca.crt
+        date -u -d "$(openssl x509 -noout -enddate -in root.crt | cut -d= -f2)" +%F"#;
+    let end = shell(chain, cluster.folder.path());
+    let said = cluster.succeeds();
+    let days = said.split("-copy_extensions copyall -days ").nth(1).unwrap();
+    let days = days.split(' ').next().unwrap();
+    assert!(["88", "89"].contains(&days), "a day less than the root: {said}");
+    sign(&cluster, "root-client", "-copy_extensions copyall -days 365");
+    let said = cluster.fails();
+    assert!(said.contains(&format!(", after its CA ({})", end.trim())), "{said}");
+    assert!(said.contains(&format!("valid for {days} days\n")), "{said}");
+    // That is less than `renew-before`, and all that can be had.
+    shell(&SIGN.replace("-days 365", &format!("-days {days}")), cluster.folder.path());
+    let said = cluster.succeeds();
+    assert!(!said.contains("waits"), "{said}");
+    writes_nothing(&cluster);
+}
+
 /// What `openssl ca` keeps books with, and the list of what is revoked in them.
 const LIST: &str = r#"
 cd away
@@ -134,7 +162,9 @@ fn its_list_of_revoked_certificates_is_signed_there_too() {
     let said = cluster.fails();
     assert!(said.contains("members need a list of revoked certificates"), "{said}");
     assert!(said.contains("out/pki/requests/revoked.crl`, in PEM or DER"), "{said}");
-    run("mkdir ../out/pki/requests; $gencrl -out ../out/pki/requests/revoked.crl");
+    // The last certificate took the folder with it.
+    assert!(said.contains("`install -d -m 0700 "), "{said}");
+    run("install -d -m 0700 ../out/pki/requests; $gencrl -out ../out/pki/requests/revoked.crl");
     cluster.succeeds();
     run("openssl crl -inform DER -in ../out/members/pink/certs/revoked.crl -CAfile ca.crt -noout");
     writes_nothing(&cluster);

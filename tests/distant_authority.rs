@@ -39,7 +39,9 @@ fn requests_are_written_kept_answered_and_gone() {
     assert!(!cluster.path("out/members/pink/certs/server.crt").exists());
     assert!(!read(&cluster, "cluster.rs").contains("Kind::Server"), "nothing that is not there");
     shell(
-        "test $(stat -c %a out/pki/requests) = 700
+        "for folder in out/pki out/pki/requests out/members/*/certs out/clients/*; do
+            test $(stat -c %a $folder) = 700
+        done
         for key in out/pki/requests/*.key; do test $(stat -c %a $key) = 600; done
         for csr in out/pki/requests/*.csr; do openssl req -verify -noout -in $csr; done",
         cluster.folder.path(),
@@ -51,6 +53,7 @@ fn requests_are_written_kept_answered_and_gone() {
     shell(SIGN, cluster.folder.path());
     let said = cluster.succeeds();
     assert!(!said.contains("waits") && !said.contains("must be signed"), "{said}");
+    assert!(!said.contains("open to others"), "there was no key to read: {said}");
     assert_eq!(requests(&cluster), [""; 0]);
     assert!(!cluster.path("out/pki/requests").exists());
     let place = |name: &str| match name.rsplit_once('-').unwrap() {

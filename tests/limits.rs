@@ -139,6 +139,27 @@ fn the_key_of_a_ca_is_sealed_under_a_passphrase() {
 }
 
 #[test]
+fn a_key_that_stays_in_clear_for_want_of_the_passphrase_is_said_by_each_build() {
+    let cluster = Cluster::built(SPEC);
+    cluster.write(format!("{SPEC}\n[ca]\npassphrase-env = \"CA_PASSPHRASE\"\n"));
+    for _ in 0..2 {
+        let output = with_passphrase(&cluster, None);
+        let said = all(&output);
+        assert!(output.status.success(), "{said}");
+        for words in [
+            "out/pki/ca.key` is in clear, and is to be encrypted: build once with the passphrase",
+            "the environment variable `CA_PASSPHRASE` is not set",
+        ] {
+            assert!(said.contains(words), "{said}");
+        }
+    }
+    let said = all(&with_passphrase(&cluster, Some("rosebud")));
+    assert!(said.contains("encrypted `") && !said.contains("is to be encrypted"), "{said}");
+    let said = all(&with_passphrase(&cluster, None));
+    assert!(!said.contains("in clear"), "{said}");
+}
+
+#[test]
 fn a_key_in_clear_is_sealed_once_there_is_a_passphrase() {
     let cluster = Cluster::built(SPEC);
     let ca = cluster.ca();

@@ -89,6 +89,12 @@ fn a_chain_that_does_not_hold_is_refused() {
             "cat corp/root.crt corp/ca.crt > corp/etcd.crt; cp corp/root.key corp/etcd.key",
             "is its own issuer, and yet followed in its file by `Corp etcd`",
         ),
+        (
+            "cat corp/root.crt corp/ca.crt > corp/etcd.crt",
+            "the key is that of `Corp etcd`, number 2 in the file: the CA's own certificate \
+             comes first",
+        ),
+        // In the right order, it is the key that is wrong.
         ("cp corp/root.key corp/etcd.key", "is not the key of the CA in"),
         ("rm corp/etcd.crt", "etcd.crt`, the certificate of CA 1, is missing"),
         ("rm corp/etcd.key", "etcd.key`, the key of CA 1, is missing"),
@@ -99,7 +105,44 @@ fn a_chain_that_does_not_hold_is_refused() {
         let built = cluster.build();
         let said = said(&built);
         assert!(built.report.is_none() && said.contains(message), "{script}: {said}");
+        // Without a key it would be a CA that signs elsewhere.
+        assert!(!said.contains("move the file away"), "{script}: {said}");
     }
+}
+
+#[test]
+fn secrets_of_ones_own_that_others_can_read_are_said_and_left_as_they_are() {
+    let ca = "\n[ca]\npassphrase-file = \"corp/passphrase\"\n";
+    let cluster = corp(&format!("{SPEC}{ca}{OWN}"));
+    let files = [("corp/etcd.key", "0640"), ("corp/passphrase", "0604")];
+    let set = "echo rosebud > corp/passphrase; chmod 640 corp/etcd.key; chmod 604 corp/passphrase";
+    shell(set, cluster.folder.path());
+    for _ in 0..2 {
+        let said = cluster.succeeds();
+        for (file, mode) in files {
+            let path = cluster.path(file);
+            let path = path.display();
+            let words = format!("`{path}` can be read by others (mode {mode})");
+            assert!(said.contains(&words), "{words}: {said}");
+            assert!(said.contains(&format!("`chmod 600 {path}`")), "{said}");
+            let now = shell(&format!("stat -c 0%a {file}"), cluster.folder.path());
+            assert_eq!(now.trim(), mode, "it is not the build's file");
+        }
+    }
+    shell("chmod 600 corp/*", cluster.folder.path());
+    assert!(!cluster.succeeds().contains("others"));
+}
+
+#[test]
+fn a_key_of_ones_own_stays_as_it_is_wherever_it_lies() {
+    // The name begins as that of `out/` does.
+    let own = OWN.replace("corp/etcd.key", "out.key");
+    let ca = "\n[ca]\npassphrase-file = \"corp/passphrase\"\n";
+    let cluster = corp(&format!("{SPEC}{ca}{own}"));
+    shell("echo rosebud > corp/passphrase; mv corp/etcd.key out.key", cluster.folder.path());
+    let said = cluster.succeeds();
+    assert!(!said.contains("encrypted"), "{said}");
+    assert!(!cluster.path("out/pki/ca.key").exists(), "the key is not copied");
 }
 
 #[test]

@@ -88,6 +88,7 @@ pub(super) fn certify(
     .map_err(|errors| errors.iter().map(|e| advise(Diagnostic::error, e)).collect::<Vec<_>>())?;
     let mut said: Vec<_> = pki.warnings.iter().map(|w| advise(Diagnostic::warning, w)).collect();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
+    said.extend(own::exposed(issuing, job.spec));
     let restless = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),

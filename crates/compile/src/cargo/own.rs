@@ -1,11 +1,13 @@
 //! The files of a CA that the operator has: `[[authority]]`.
 #![expect(clippy::disallowed_methods, reason = "these files and variables are read here alone")]
 
+use super::report::quoted;
 use crate::diagnostic::Diagnostic;
 use crate::issuing::{self, Issuing, Place, Source};
 use crate::pki::{self, CaFound, Origin};
 use crate::secret::Secret;
 use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -67,6 +69,24 @@ pub(super) fn passphrase(
         ]);
     }
     Ok(pki::Passphrase::Given(Secret::from(line.to_vec())))
+}
+
+/// Which keys and passphrases others can read. They are the operator's files: no build closes them.
+pub(super) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
+    let keys = issuing.sources.iter().filter_map(|source| path(source.key.as_ref()?, spec).ok());
+    let passphrase = match &issuing.passphrase {
+        Some(issuing::Passphrase::File(file)) => Some(beside(spec, file)),
+        _ => None,
+    };
+    let warning = |file: PathBuf| {
+        let facts = fs::metadata(&file).ok()?;
+        let (shown, mode) = (file.display(), facts.mode() & 0o777);
+        (facts.is_file() && mode & 0o077 != 0).then(|| {
+            Diagnostic::warning(format!("`{shown}` can be read by others (mode {mode:04o})"))
+                .help(format!("`chmod 600 {}`", quoted(&file)))
+        })
+    };
+    keys.chain(passphrase).filter_map(warning).collect()
 }
 
 /// What cargo has to watch besides the spec and `out/`, as its own instructions.

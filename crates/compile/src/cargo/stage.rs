@@ -135,7 +135,7 @@ fn staged_folders<'a>(root: &Path, new: &NewFolder<'a>) -> Vec<StagedFolder<'a>>
     let top = temporary(&root.join(new.path));
     let staged = |(folder, entries): (&str, Vec<Entry<'a>>)| {
         let below = folder[new.path.len()..].trim_start_matches('/');
-        let private = entries.iter().any(|entry| entry.path.is_key());
+        let private = OutPath::is_for_keys(folder);
         StagedFolder {
             at: if below.is_empty() { top.clone() } else { top.join(below) },
             target: root.join(folder),

@@ -62,6 +62,17 @@ impl OutPath {
         self.0.strip_suffix(".crt").map(|stem| Self(format!("{stem}.key")))
     }
 
+    /// Whether a folder below `out/` is for private keys, be there one yet or not. A CA whose key is
+    /// elsewhere takes its time, and nobody shall have been in there before a key is.
+    pub fn is_for_keys(folder: &str) -> bool {
+        let mut parts = folder.split('/');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("pki"), ..) | (Some("clients"), Some(_), _) => true,
+            (Some("members"), Some(_), within) => within == Some("certs"),
+            _ => false,
+        }
+    }
+
     /// Whether it is a request for a certificate, which can be made again from its key.
     pub fn is_request(&self) -> bool {
         self.0.strip_suffix(".csr").is_some()
@@ -115,6 +126,16 @@ mod tests {
             "a\r",
         ] {
             assert!(OutPath::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn folders_are_for_keys_or_not() {
+        for folder in ["pki", "pki/requests", "clients/root", "members/pki/certs"] {
+            assert!(OutPath::is_for_keys(folder), "{folder}");
+        }
+        for folder in ["", "clients", "members", "members/certs", "members/orange"] {
+            assert!(!OutPath::is_for_keys(folder), "{folder}");
         }
     }
 

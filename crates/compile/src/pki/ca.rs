@@ -13,6 +13,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{San, Tls};
 use core::time::Duration;
 use rcgen::Issuer;
+use zeroize::Zeroizing;
 
 /// The CA that certificates are compared with, and issued by where its key is there.
 pub(super) struct Authority {
@@ -24,6 +25,8 @@ pub(super) struct Authority {
     pub(super) is_new: bool,
     /// What its key's file is to hold from now on, where that changes.
     pub(super) new_key: Option<Secret>,
+    /// That its key is in clear, where it should not be and cannot be helped for now.
+    pub(super) in_clear: Option<PkiError>,
     /// Why its key cannot be used although it is there.
     pub(super) locked: Option<String>,
     pub(super) facts: Certificate,
@@ -180,11 +183,14 @@ fn found_one(
         (key, _) => key,
     };
     let mut ca = load(number, certificate, key.as_ref(), wish.now, files)?;
-    if let (Some(key), Passphrase::Given(passphrase), false) = (&key, wish.passphrase, is_encrypted)
-        && files.are_ours()
-    {
-        let sealed = encrypted::encrypt(key, passphrase);
-        ca.new_key = Some(sealed.map_err(|error| vec![error])?);
+    let Some(key) = key.filter(|_| files.are_ours && !is_encrypted) else { return Ok(ca) };
+    match wish.passphrase {
+        Passphrase::None => {}
+        Passphrase::Missing(what) => ca.in_clear = Some(files.in_clear(what)),
+        Passphrase::Given(passphrase) => {
+            let sealed = encrypted::encrypt(&key, passphrase);
+            ca.new_key = Some(sealed.map_err(|error| vec![error])?);
+        }
     }
     Ok(ca)
 }
@@ -212,7 +218,10 @@ fn load(
             // Of a key that cannot be read nothing is known.
             let known = seen.public_key().algorithm != Algorithm::Other;
             let key_fault = pair.err().filter(|_| known);
-            let key_fault = key_fault.map(|fault| files.key_fault(fault, &facts));
+            let key_fault = key_fault.map(|fault| match owner(key, &blocks, now) {
+                Some(owner) => files.out_of_order(&facts, owner),
+                None => files.key_fault(fault, &facts),
+            });
             return Err(unfit.into_iter().chain(key_fault).collect());
         }
     };
@@ -233,6 +242,7 @@ fn load(
         file,
         is_new: false,
         new_key: None,
+        in_clear: None,
         locked: None,
         facts,
         issuer,
@@ -241,6 +251,17 @@ fn load(
         subject,
         algorithm,
         public_key,
+    })
+}
+
+/// Whose key it is, and where in the file that one is: in a chain that begins with another, as with
+/// the root. In a sound chain it is the key that is wrong.
+fn owner(key: Option<&Secret>, file: &[Zeroizing<Vec<u8>>], now: i64) -> Option<(usize, String)> {
+    Chain::of(file, now).err()?;
+    file.iter().zip(1..).find_map(|(der, at)| {
+        let seen = Seen::parse(der)?;
+        let pair = private_key::prove(key?.expose(), seen.public_key());
+        pair.is_ok().then(|| (at, seen.subject_text()))
     })
 }
 

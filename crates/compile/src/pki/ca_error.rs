@@ -10,6 +10,8 @@ use bouquet_model::trust::ca_place;
 /// A CA's files, to name them. Those in `out/` are shown below the folder's name.
 pub(super) struct Files<'a> {
     pub(super) out: &'a str,
+    /// Whether the build writes them.
+    pub(super) are_ours: bool,
     number: u32,
     /// The path of its certificate.
     certificate: String,
@@ -29,18 +31,22 @@ impl<'a> Files<'a> {
                 (certificate.clone(), key.clone().unwrap_or_default())
             }
         };
-        Self { out, number, certificate, key }
-    }
-
-    /// Whether the build writes them.
-    pub(super) fn are_ours(&self) -> bool {
-        self.key.starts_with(self.out)
+        Self { out, are_ours: *origin == Origin::Minted, number, certificate, key }
     }
 
     /// `what` says what is missing.
     pub(super) fn passphrase_needed(&self, what: &str) -> PkiError {
         PkiError::new(format!("`{}` is to be encrypted, and {what}", self.key))
             .help("give the passphrase, and keep it apart from the backup of the key")
+    }
+
+    /// The key is in clear, and `what` is missing to encrypt it.
+    pub(super) fn in_clear(&self, what: &str) -> PkiError {
+        PkiError::new(format!(
+            "`{}` is in clear, and is to be encrypted: build once with the passphrase",
+            self.key
+        ))
+        .help(what)
     }
 
     /// The key's file cannot be opened with the passphrase.
@@ -177,6 +183,19 @@ impl<'a> Files<'a> {
         )
     }
 
+    /// The key is not the first certificate's, but that of another one in the file.
+    pub(super) fn out_of_order(
+        &self,
+        facts: &Certificate,
+        (at, name): (usize, String),
+    ) -> PkiError {
+        let what = format!(
+            "is the first in its file, but the key is that of `{name}`, number {at} in the file: the \
+             CA's own certificate comes first"
+        );
+        self.broken_chain(&what, facts)
+    }
+
     pub(super) fn expired(&self, facts: &Certificate) -> PkiError {
         let date = Date(facts.not_after);
         PkiError::new(format!("the CA `{}` expired on {date}", facts.common_name))
@@ -211,10 +230,15 @@ impl<'a> Files<'a> {
             ),
             _ => error,
         };
-        error
+        let error = error
             .help(format!("the CA is {}", identity(facts)))
-            .help(format!("put that CA's key back as `{path}`"))
-            .help("a build that issues nothing works without the key: move the file away")
+            .help(format!("put that CA's key back as `{path}`"));
+        // Without one, a CA of the operator's would be one that signs elsewhere.
+        if self.are_ours {
+            error.help("a build that issues nothing works without the key: move the file away")
+        } else {
+            error
+        }
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.

@@ -78,6 +78,13 @@ pub enum Reason {
     NotYetValid(i64),
     /// It was valid until that second.
     Expired(i64),
+    /// It ends after its CA, or after one over it: verifiers refuse it before its own end.
+    Outlives {
+        /// The second at which it ends.
+        on: i64,
+        /// The one at which the first of those CAs ends.
+        ca: i64,
+    },
     /// It is revoked by its serial number.
     Revoked,
     /// It was issued for an earlier generation than the spec's.
@@ -242,9 +249,15 @@ fn is_valid_long_enough(
     if now > until {
         return Err(Reason::Expired(until));
     }
+    let end = ca.chain.not_after;
+    if until > end {
+        return Err(Reason::Outlives { on: until, ca: end });
+    }
     let left = until - now;
     // One that ends with its CA is not issued anew on every build: the next would end there too.
-    let lasts_longer = ca.leaf_not_after(now, wanted.valid_for) > until;
+    // Who signs elsewhere takes some days to do so, and does not meet the second.
+    let with_ca = ca.signs_elsewhere() && end - until < 7 * DAY;
+    let lasts_longer = !with_ca && ca.leaf_not_after(now, wanted.valid_for) > until;
     if left < seconds(wanted.renew_before) && lasts_longer {
         return Err(Reason::Expires { on: until, days: left / DAY });
     }
@@ -287,6 +300,9 @@ impl fmt::Display for Reason {
             Self::KeyUsage => f.write_str("key usage is not digitalSignature alone"),
             Self::NotYetValid(from) => write!(f, "not valid before {}", Date(*from)),
             Self::Expired(on) => write!(f, "expired on {}", Date(*on)),
+            Self::Outlives { on, ca } => {
+                write!(f, "ends on {}, after its CA ({})", Date(*on), Date(*ca))
+            }
             Self::Revoked => f.write_str("revoked"),
             Self::Generation { was, wanted } => {
                 write!(f, "generation changed from {was} to {wanted}")

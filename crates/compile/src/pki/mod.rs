@@ -234,7 +234,7 @@ pub fn certify(mut request: Request<'_>) -> Result<Pki, Vec<PkiError>> {
     for leaf in &leaves {
         ledger.enter(&leaf.facts, leaf.generation(&wanted[leaf.of], &ledger));
     }
-    warnings.extend(cas.iter().flat_map(|ca| wrong::waiting(ca, wanted, &waiting, out)));
+    warnings.extend(cas.iter().flat_map(|ca| wrong::waiting(ca, wanted, &waiting, now, out)));
     warnings.extend(limits::unheeded(&cas, &issuing.permit));
     warnings.extend(next);
     let authorities = cas.into_iter().map(Ca::from).collect();

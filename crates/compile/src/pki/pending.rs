@@ -123,11 +123,11 @@ fn signed(
         let is_current = was >= wanted.generation;
         is_current.then_some(facts).ok_or(Reason::Generation { was, wanted: wanted.generation })
     });
-    let facts = good.map_err(|reason| wrong::certificate(wanted, &reason, out))?;
+    let facts = good.map_err(|reason| wrong::certificate(wanted, &reason, ca, now, out))?;
     let blocks = chain::certificates(file).ok();
     let leaf = blocks.as_deref().and_then(|blocks| blocks.first());
     let (Some(leaf), Some(key)) = (leaf, &pending.pair.key) else {
-        return Err(wrong::certificate(wanted, &Reason::KeyMissing, out));
+        return Err(wrong::certificate(wanted, &Reason::KeyMissing, ca, now, out));
     };
     let certificate = pem::encode("CERTIFICATE", leaf) + &ca.chain.between;
     Ok(Issued { certificate, key: key.clone(), facts })

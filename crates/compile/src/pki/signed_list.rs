@@ -75,6 +75,7 @@ fn how(error: PkiError, out: &str) -> PkiError {
             "have one signed where that key is, as by `openssl ca -gencrl -crldays 3650`, and put it \
              there as `{out}/{PLACE}`, in PEM or DER"
         ))
+        .help(format!("where that folder is gone: `install -d -m 0700 {out}/{FOLDER}`"))
         .help("etcd compares serial numbers alone; it checks neither the signature nor the dates")
-        .help(format!("`{FOLDER}` is read by every build: the list can stay there"))
+        .help(format!("`{out}/{FOLDER}` is read by every build: the list can stay there"))
 }

@@ -1,4 +1,4 @@
-//! What the operator should know of CAs that come to their end.
+//! What the operator should know of CAs: that they come to their end, or that a key is in clear.
 
 use super::PkiError;
 use super::ca::Authority;
@@ -8,7 +8,7 @@ use bouquet_model::cluster::Tls;
 use bouquet_model::time::{DAY, Date};
 
 pub(super) fn warnings(cas: &[Authority], issued: &[Issued], tls: &Tls, now: i64) -> Vec<PkiError> {
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<_> = cas.iter().filter_map(|ca| ca.in_clear.clone()).collect();
     let issuing = [tls.clients.issue, tls.peers.issue];
     for ca in cas.iter().filter(|ca| issuing.contains(&ca.number)) {
         let (name, end) = (&ca.facts.common_name, ca.facts.not_after);

@@ -12,7 +12,13 @@ use bouquet_model::time::{DAY, Date};
 const LINES: usize = 20;
 
 /// A certificate beside a request that is not what was asked for.
-pub(super) fn certificate(wanted: &Wanted, reason: &Reason, out: &str) -> PkiError {
+pub(super) fn certificate(
+    wanted: &Wanted,
+    reason: &Reason,
+    ca: &Authority,
+    now: i64,
+    out: &str,
+) -> PkiError {
     let place = request_place(wanted);
     let error = PkiError::new(format!(
         "`{out}/{place}.crt` {}",
@@ -27,7 +33,7 @@ pub(super) fn certificate(wanted: &Wanted, reason: &Reason, out: &str) -> PkiErr
         Reason::Key(_) | Reason::KeyMissing => {
             format!("it has to be the answer to `{out}/{place}.csr` as that is now")
         }
-        _ => asked_for(wanted),
+        _ => asked_for(wanted, ca, now),
     };
     error.help(asked).help(format!(
         "have `{out}/{place}.csr` signed again, with its extensions copied; or remove this file to \
@@ -69,6 +75,7 @@ fn fault(reason: &Reason, key: &str) -> String {
         Reason::Expires { on, .. } => {
             format!("ends on {}, so soon that it would be due at once", Date(*on))
         }
+        Reason::Outlives { .. } => reason.to_string(),
         Reason::Revoked => "is revoked".to_owned(),
         Reason::Generation { was, wanted } => {
             format!("was asked for when the generation was {was}, and it is {wanted} now")
@@ -77,17 +84,25 @@ fn fault(reason: &Reason, key: &str) -> String {
     }
 }
 
-fn asked_for(wanted: &Wanted) -> String {
+fn asked_for(wanted: &Wanted, ca: &Authority, now: i64) -> String {
     let sans: Vec<_> = wanted.sans.iter().map(ToString::to_string).collect();
     let sans = if sans.is_empty() { "none".to_owned() } else { sans.join(", ") };
+    let (days, least) = (days(wanted, ca, now), decide::seconds(wanted.renew_before) / DAY);
+    // The CA itself may end before that.
+    let least =
+        if days > least { format!(", and more than {least} at the least") } else { String::new() };
     format!(
         "asked for: common name `{}`; SANs: {sans}; EKU: {}; key usage: digitalSignature; valid for \
-         {} days, and more than {} at the least",
+         {days} days{least}",
         wanted.common_name,
         decide::purposes(wanted.kind).join(", "),
-        decide::seconds(wanted.valid_for) / DAY,
-        decide::seconds(wanted.renew_before) / DAY,
     )
+}
+
+/// How long a certificate is to live: no longer than its CA, even if it is signed tomorrow.
+fn days(wanted: &Wanted, ca: &Authority, now: i64) -> i64 {
+    let left = (ca.chain.not_after - now) / DAY - 1;
+    left.max(1).min(decide::seconds(wanted.valid_for) / DAY)
 }
 
 /// What waits for the signatures of a CA, a line each, and what to do about it.
@@ -95,6 +110,7 @@ pub(super) fn waiting(
     ca: &Authority,
     wanted: &[Wanted],
     waiting: &[Waiting],
+    now: i64,
     out: &str,
 ) -> Vec<PkiError> {
     let of_ca = |waiting: &&Waiting| wanted[waiting.of].issuer == ca.number;
@@ -118,7 +134,7 @@ pub(super) fn waiting(
         )));
     }
     let first = &wanted[first.of];
-    let (place, days) = (request_place(first), decide::seconds(first.valid_for) / DAY);
+    let (place, days) = (request_place(first), days(first, ca, now));
     let what =
         if all.len() == 1 { "a certificate".into() } else { format!("{} certificates", all.len()) };
     said.push(
