@@ -11,7 +11,7 @@ mod machine;
 mod measure;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -37,6 +37,10 @@ pub(crate) struct Options {
     /// Seconds of timed runs of each tool and job, after which three runs are enough
     #[arg(long, default_value_t = 45, value_name = "SECONDS")]
     budget: u64,
+    /// Where they work, by default target/peers; a tmpfs such as /dev/shm leaves out the disk, which
+    /// on ext4 is slow for minutes after many files were deleted, as after every one of these runs
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
 }
 
 /// Measures and prints Markdown on stdout: the machine, then a table for each number of clients.
@@ -51,26 +55,27 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<()> {
         .transpose()?;
     tools::ensure(layout, true)?;
     let python = layout.tools.join("venv/bin/python");
+    let folder = options.folder.as_deref().unwrap_or(&layout.target).join("peers");
 
     println!("{}", machine::describe(&python));
     for &clients in &options.clients {
         let job = Job::new(clients);
         let contestants = contestant::all(&job, compile_step.as_deref(), &python);
         println!("\n### {job}\n");
-        println!("{}", table::render(&compare(layout, options, &job, contestants)?));
+        println!("{}", table::render(&compare(&folder, options, &job, contestants)?));
     }
     // Only now: see `measure::time`.
-    std::fs::remove_dir_all(layout.target.join("peers"))?;
+    std::fs::remove_dir_all(folder)?;
     Ok(())
 }
 
 fn compare(
-    layout: &Layout,
+    folder: &Path,
     options: &Options,
     job: &Job,
     contestants: Vec<Contestant>,
 ) -> Result<Vec<Row>> {
-    let dir = layout.target.join("peers").join(format!("{}-clients", job.clients));
+    let dir = folder.join(format!("{}-clients", job.clients));
     let dir = |contestant: usize, run: u32| dir.join(format!("{contestant}-{run}"));
     let mut rows = Vec::new();
     // The first run warms the caches, shows the memory, and proves that the job gets done.
