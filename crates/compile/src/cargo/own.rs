@@ -65,7 +65,7 @@ pub(super) fn passphrase(
     if line.is_empty() {
         return Err(vec![
             Diagnostic::error(format!("{shown} holds no passphrase"))
-                .help("write it on the first line; it encrypts the CA's key"),
+                .help("it encrypts the CA's key; its first line counts"),
         ]);
     }
     Ok(pki::Passphrase::Given(Secret::from(line.to_vec())))

@@ -98,7 +98,7 @@ impl<'a> Files<'a> {
              `{out}/members/*/certs/ca.crt`, and is enough as long as nothing has to be issued: then \
              change over to another CA"
         ))
-        .help(self.anew())
+        .help(self.or_anew())
     }
 
     pub(super) fn certificate_lost(&self) -> PkiError {
@@ -108,7 +108,7 @@ impl<'a> Files<'a> {
                 "it is in any `{out}/members/*/certs/ca.crt`: copy that to `{certificate}`, or where \
                  several CAs are trusted, its block alone"
             ))
-            .help(self.anew())
+            .help(self.or_anew())
     }
 
     pub(super) fn another_ca(&self, facts: &Certificate, theirs: &str) -> PkiError {
@@ -129,14 +129,14 @@ impl<'a> Files<'a> {
     pub(super) fn unreadable(&self, what: &str) -> PkiError {
         PkiError::new(format!("`{}` {what}", self.certificate))
             .help(self.restore())
-            .help(self.anew())
+            .help(self.or_anew())
     }
 
     pub(super) fn not_a_ca(&self, facts: &Certificate) -> PkiError {
         let name = &facts.common_name;
         PkiError::new(format!("`{}` is not a CA's certificate, but `{name}`", self.certificate))
             .help(self.restore())
-            .help(self.anew())
+            .help(self.or_anew())
     }
 
     /// `what` continues the CA's name.
@@ -275,11 +275,15 @@ impl<'a> Files<'a> {
         )
     }
 
+    fn or_anew(&self) -> String {
+        format!("or {}", self.anew())
+    }
+
     fn anew(&self) -> String {
         let out = self.out;
         format!(
-            "or start anew with another CA by moving `{out}/` aside; every member and client then \
-             needs its new files at once"
+            "start anew with another CA by moving `{out}/` aside; every member and client then needs \
+             its new files at once"
         )
     }
 }
