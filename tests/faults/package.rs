@@ -49,14 +49,17 @@ impl Package {
         target().join("rebuild")
     }
 
-    /// Dependencies are shared between these packages, so that they are built once.
+    /// Dependencies are shared between these packages, so that they are built once, and without what
+    /// only takes time: nobody debugs them, and nobody waits for what they compute.
     pub(crate) fn cargo(&self, command: &str) -> Command {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
             .args([command, "--offline", "--target-dir"])
             .arg(Self::target())
             .current_dir(self.folder.path())
-            .env_remove("RUSTFLAGS");
+            .env_remove("RUSTFLAGS")
+            .env("CARGO_PROFILE_DEV_DEBUG", "false")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         cargo
     }
 
