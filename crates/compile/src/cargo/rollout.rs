@@ -92,7 +92,7 @@ pub(super) fn rollout(
                 "the list of revoked certificates changed on {day}: copy `certs/{CRL}` to every \
                  member; no restart is needed"
             ))
-            .help("a member that does not have it yet still lets them in"),
+            .help("a member that does not have it yet still lets in whoever is on it"),
         );
     }
     said

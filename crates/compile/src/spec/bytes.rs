@@ -64,16 +64,14 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
 /// A private key or a passphrase, which git and whoever reads a log would have. Its place is told by
 /// words: no line of such a file is shown.
 fn secret(source: &str) -> Option<Diagnostic> {
+    let is_key = |line: &str| line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----");
     source.lines().zip(1..).find_map(|(line, number)| {
-        let is_key = line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----");
-        let is_set = |rest: &str| rest.trim_start_matches(['"', '\'']).trim_start().starts_with('=');
-        let bare = line.trim_start().trim_start_matches(['"', '\'']);
-        let passphrase = ["passphrase", "password"]
-            .iter()
-            .any(|word| bare.strip_prefix(word).is_some_and(is_set));
-        let (what, help) = if is_key {
-            ("a private key", "put it into a file of its own, of mode 0600 and out of git, and write its path")
-        } else if passphrase {
+        let (what, help) = if is_key(line) {
+            (
+                "a private key",
+                "put it into a file of its own, of mode 0600 and out of git, and write its path",
+            )
+        } else if sets_passphrase(line) {
             (
                 "a passphrase",
                 "write `passphrase-file`, the path of a file that holds it, of mode 0600 and out of \
@@ -82,12 +80,18 @@ fn secret(source: &str) -> Option<Diagnostic> {
         } else {
             return None;
         };
-        Some(
-            Diagnostic::error(format!("line {number} holds {what}, and this file is for everybody's eyes"))
-                .help(help)
-                .help("once it was committed or sent, it is known: take another one"),
-        )
+        let message = format!("line {number} holds {what}, and this file is for everybody's eyes");
+        let found = Diagnostic::error(message).help(help);
+        Some(found.help("once it was committed or sent, it is known: take another one"))
     })
+}
+
+/// Whether a line gives a value to a key that does not exist, and whose name tells what it would be.
+fn sets_passphrase(line: &str) -> bool {
+    const QUOTES: [char; 2] = ['"', '\''];
+    let bare = line.trim_start().trim_start_matches(QUOTES);
+    let rest = ["passphrase", "password"].iter().find_map(|word| bare.strip_prefix(word));
+    rest.is_some_and(|rest| rest.trim_start_matches(QUOTES).trim_start().starts_with('='))
 }
 
 /// How large it is nobody knows: no more of it is read.
