@@ -5,10 +5,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark is an edge: it has a clock and files")]
 
-use bouquet_compile::cargo::{Job, Out, build};
-use bouquet_compile::issuing::Issuing;
-use bouquet_compile::pki::{CaFound, Passphrase, Pki, Request, certify};
-use bouquet_compile::{constants, prove, render};
+use bouquet_build::issuing::Issuing;
+use bouquet_build::pki::{CaFound, Passphrase, Pki, Request, certify};
+use bouquet_build::outdir::Out;
+use bouquet_build::{Job, build};
+use bouquet_build::{constants, prove, render};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::wanted;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};

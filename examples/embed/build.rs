@@ -1,5 +1,5 @@
 //! Compiles cluster.toml.
 
 fn main() -> std::process::ExitCode {
-    bouquet_compile::cargo::run("cluster.toml", "out")
+    bouquet_build::compile("cluster.toml", "out")
 }

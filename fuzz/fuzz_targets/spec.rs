@@ -7,8 +7,8 @@
 
 #![no_main]
 
-use bouquet_compile::diagnostic::{Source, Style};
-use bouquet_compile::spec::parse_bytes;
+use bouquet_build::diagnostic::{Source, Style};
+use bouquet_build::spec::parse_bytes;
 use libfuzzer_sys::fuzz_target;
 
 const OPTIONS: &[&str] = &["data-dir", "heartbeat-interval", "snapshot-count"];

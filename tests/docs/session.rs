@@ -1,8 +1,8 @@
 //! The terminal of a reader: a clone of this repository that has been built.
 
 use crate::{root, scratch};
-use bouquet_compile::cargo::{Job, build};
-use bouquet_compile::diagnostic::{Source, Style};
+use bouquet_build::diagnostic::{Source, Style};
+use bouquet_build::{Job, build};
 use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,8 @@
 use crate::PAGES;
 use crate::page::{Block, Page};
 use crate::writes;
-use bouquet_compile::diagnostic::{Source, Style};
-use bouquet_compile::prove;
+use bouquet_build::diagnostic::{Source, Style};
+use bouquet_build::prove;
 
 /// What a fragment lacks is taken from here.
 const BASE: &[(&str, &str)] = &[

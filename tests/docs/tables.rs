@@ -2,7 +2,7 @@
 
 use crate::page::Page;
 use crate::writes;
-use bouquet_compile::spec::keys::{Key, SECTIONS, Section};
+use bouquet_build::spec::keys::{Key, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, Kind, OPTIONS, Origin, Successor};
 use bouquet_model::version::Minor;
 use std::fmt::Write as _;

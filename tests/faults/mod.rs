@@ -6,8 +6,8 @@ pub(crate) mod package;
 pub(crate) mod snapshot;
 pub(crate) mod tools;
 
-use bouquet_compile::cargo::{Built, Job, build};
-use bouquet_compile::diagnostic::{Source, Style};
+use bouquet_build::diagnostic::{Source, Style};
+use bouquet_build::{Built, Job, build};
 use snapshot::{difference, snapshot};
 use std::fs;
 use std::path::PathBuf;

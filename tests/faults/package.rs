@@ -26,7 +26,7 @@ impl Package {
             "[package]\nname = \"cluster\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
              [dependencies]\nbouquet-model = {{ path = \"{root}/crates/model\" }}\n\
              bouquet-operate = {{ path = \"{root}/crates/operate\" }}\n\n\
-             [build-dependencies]\nbouquet-compile = {{ path = \"{root}/crates/compile\" }}\n\n\
+             [build-dependencies]\nbouquet-build = {{ path = \"{root}/crates/build\" }}\n\n\
              [profile.dev.build-override]\ndebug = true\n"
         );
         fs::write(package.path("Cargo.toml"), manifest).unwrap();

@@ -12,7 +12,7 @@ pub(crate) fn compile_step() -> &'static Path {
     BUILT.get_or_init(|| {
         let target = target();
         let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--locked", "--offline", "--package", "bouquet-compile"])
+            .args(["build", "--quiet", "--locked", "--offline", "--package", "bouquet-build"])
             .args(["--example", "compile-step", "--target-dir"])
             .arg(&target)
             .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -109,7 +109,7 @@ fn accepted(wanted: impl Fn(&str) -> bool + Copy + 'static) -> impl Strategy<Val
                 spec["etcd"][option.name()] = toml_edit::value(value);
             }
             let spec = spec.to_string();
-            let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
+            let (cluster, _) = bouquet_build::prove(spec.as_bytes());
             cluster.map(|_| spec)
         },
     )
@@ -150,7 +150,7 @@ fn list(item: Item) -> BoxedStrategy<Value> {
 
 /// The member's artifacts, in a folder that goes.
 fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
-    let (cluster, _) = bouquet_compile::prove(spec.as_bytes());
+    let (cluster, _) = bouquet_build::prove(spec.as_bytes());
     let cluster = cluster.expect("an accepted spec").cluster;
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let member = cluster.member("one").expect("the one member");

@@ -1,7 +1,7 @@
 //! Specs, and what a build makes of them.
 
-use bouquet_compile::cargo::{Built, Job, build};
-use bouquet_compile::diagnostic::{Source, Style};
+use bouquet_build::diagnostic::{Source, Style};
+use bouquet_build::{Built, Job, build};
 use bouquet_model::Cluster;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -71,6 +71,6 @@ impl Output {
 }
 
 fn proven(spec: &str) -> Cluster {
-    let (proven, _) = bouquet_compile::prove(spec.as_bytes());
+    let (proven, _) = bouquet_build::prove(spec.as_bytes());
     proven.expect("what was built is proven").cluster
 }

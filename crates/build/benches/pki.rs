@@ -1,0 +1,105 @@
+//! What certificates cost: issuing them, and finding that they can be kept.
+//!
+//! One thread: `taskset -c 0 cargo bench --bench pki`.
+
+use bouquet_build::issuing::Issuing;
+use bouquet_build::pki::{CaFound, Found, Leaf, Passphrase, Pki, Request, certify};
+use bouquet_build::secret::Secret;
+use bouquet_model::certificate::{Kind, Wanted};
+use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
+use bouquet_model::trust::Trust;
+use core::time::Duration;
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+
+const NOW: i64 = 1_795_305_600;
+const DAY: Duration = Duration::from_secs(86_400);
+const CLIENTS: u32 = 1_000;
+
+fn pki(c: &mut Criterion) {
+    for key in KeyKind::ALL {
+        let (tls, wanted) = (tls(*key), wanted(*key));
+        let first = build(&tls, &wanted, CaFound::none(1, "CA"), Vec::new());
+        let mut group = c.benchmark_group(format!("{key}, {CLIENTS} clients"));
+        group.sample_size(10).throughput(Throughput::Elements(CLIENTS.into()));
+        group.bench_function("issue", |b| {
+            b.iter(|| build(&tls, &wanted, CaFound::none(1, "CA"), Vec::new()));
+        });
+        group.bench_function("keep", |b| {
+            b.iter_batched(
+                || found(&first),
+                |(ca, found)| build(&tls, &wanted, ca, found),
+                BatchSize::PerIteration,
+            );
+        });
+        group.finish();
+    }
+}
+
+fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> Pki {
+    let request = Request {
+        wanted,
+        found,
+        requests: Vec::new(),
+        authorities: vec![ca],
+        retired: Vec::new(),
+        bundles: Vec::new(),
+        ledger: None,
+        lists: Vec::new(),
+        signed_list: None,
+        tls,
+        issuing: &Issuing::default(),
+        passphrase: Passphrase::None,
+        now: NOW,
+        out: "out",
+    };
+    certify(request).expect("a sound request")
+}
+
+fn found(pki: &Pki) -> (CaFound, Vec<Vec<Found>>) {
+    let certificate = Some(pki.authorities[0].certificate.clone().into_bytes());
+    let key = pki.authorities[0].new_key.as_ref().map(|key| Secret::from(key.expose().to_vec()));
+    let leaf = |leaf: &Leaf| Found {
+        certificate: Some(leaf.certificate.clone().into_bytes()),
+        key: Some(Secret::from(leaf.key.expose().to_vec())),
+    };
+    let found = pki.leaves.iter().map(|l| vec![leaf(l)]).collect();
+    (CaFound { certificate, key, ..CaFound::none(1, "CA") }, found)
+}
+
+fn tls(key: KeyKind) -> Tls {
+    Tls {
+        layout: Layout::Separate,
+        certs_dir: "/opt/etcd/certs".into(),
+        key,
+        valid_for: 365 * DAY,
+        ca_valid_for: 3650 * DAY,
+        renew_before: 121 * DAY,
+        renew: Renew::NewKey,
+        generation: 1,
+        clients: Trust { issue: 1, trust: vec![1].into() },
+        peers: Trust { issue: 1, trust: vec![1].into() },
+        crl: false,
+        common_name: None,
+        extra_sans: Vec::new().into(),
+    }
+}
+
+fn wanted(key: KeyKind) -> Vec<Wanted> {
+    let client = |i: u32| Wanted {
+        kind: Kind::Client,
+        owner: Some(format!("client-{i}")),
+        common_name: format!("client-{i}"),
+        sans: Vec::new(),
+        key,
+        valid_for: 365 * DAY,
+        renew_before: 121 * DAY,
+        issuer: 1,
+        generation: 1,
+        renew: Renew::NewKey,
+        places: vec![format!("clients/client-{i}/client")],
+    };
+    (0..CLIENTS).map(client).collect()
+}
+
+criterion_group!(benches, pki);
+criterion_main!(benches);

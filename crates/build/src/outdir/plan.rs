@@ -1,0 +1,178 @@
+//! What has to change on the disk for it to hold an `Output`. Reads, and changes nothing.
+
+use super::failure::Failure;
+use super::folders::{Folder, Folders};
+use super::inspect::{self, Found};
+use super::report::Notice;
+use super::threads::for_all;
+use super::{Content, OutPath, Output};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A wanted file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'a> {
+    pub(super) path: &'a OutPath,
+    pub(super) content: &'a Content,
+    /// Whether it has to be on the disk before it counts.
+    pub(super) durable: bool,
+}
+
+/// A folder that is not there, with everything below it.
+#[derive(Debug)]
+pub(super) struct NewFolder<'a> {
+    pub(super) path: &'a str,
+    pub(super) entries: Vec<Entry<'a>>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Plan<'a> {
+    pub(super) new_folders: Vec<NewFolder<'a>>,
+    /// Files to write into folders that are there.
+    pub(super) files: Vec<Entry<'a>>,
+    /// Those of them that are there and hold something else.
+    pub(super) replaced: Vec<&'a OutPath>,
+    /// Permissions to change, by path below `out/`.
+    pub(super) modes: BTreeMap<&'a str, u32>,
+    pub(super) notices: Vec<Notice>,
+}
+
+/// Compares what is wanted with what is there.
+pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, Failure> {
+    let mut plan = Plan::default();
+    let mut folders = Folders::below(root);
+    let mut there = Vec::new();
+    for (path, content) in output.files() {
+        let entry = Entry { path, content, durable: output.is_precious(path) };
+        let folder = path.folder();
+        match folders.look(folder)? {
+            Folder::There { mode } => {
+                plan.check_folder(root, folder, mode, path);
+                there.push(entry);
+            }
+            Folder::Missing if matches!(content, Content::Kept) => {
+                return Err(vanished(root, path));
+            }
+            Folder::Missing => plan.add_new(folders.first_missing(folder)?, entry),
+        }
+    }
+    plan.close(root, &folders);
+    let verdicts = for_all(&there, 128, |entry| judge(root, entry))?;
+    for (entry, verdict) in there.into_iter().zip(verdicts) {
+        plan.add(root, entry, verdict);
+    }
+    Ok(plan)
+}
+
+impl<'a> Plan<'a> {
+    /// Whether any file has to be written.
+    pub(super) fn writes(&self) -> bool {
+        !self.new_folders.is_empty() || !self.files.is_empty()
+    }
+
+    fn add_new(&mut self, folder: &'a str, entry: Entry<'a>) {
+        // Paths are sorted, so that those below one folder come one after the other.
+        match self.new_folders.last_mut() {
+            Some(last) if last.path == folder => last.entries.push(entry),
+            _ => self.new_folders.push(NewFolder { path: folder, entries: vec![entry] }),
+        }
+    }
+
+    /// A folder that holds a key is nobody else's business, and nobody else may swap the key.
+    fn check_folder(&mut self, root: &Path, folder: &'a str, mode: u32, path: &OutPath) {
+        let open = path.is_key() && !folder.is_empty() && mode & 0o077 != 0;
+        if open && self.modes.insert(folder, 0o700).is_none() {
+            self.notices.push(Notice::TooOpen { path: root.join(folder), was: mode, now: 0o700 });
+        }
+    }
+
+    /// Nobody else may put another `pki/` in the place of ours. A group may have been let in by the
+    /// umask of whoever made the folder, as git does, which is nothing to be alarmed about.
+    fn close(&mut self, root: &Path, folders: &Folders<'a>) {
+        for (folder, was) in folders.writable() {
+            let now = was & !0o022;
+            if self.modes.contains_key(folder) {
+                continue;
+            }
+            self.modes.insert(folder, now);
+            if was & 0o002 != 0 {
+                self.notices.push(Notice::Writable { path: root.join(folder), was, now });
+            }
+        }
+    }
+
+    fn add(&mut self, root: &Path, entry: Entry<'a>, verdict: Verdict) {
+        let Verdict { write, differs, was, linked } = verdict;
+        let path = || root.join(entry.path.as_str());
+        let now = entry.content.mode(entry.path);
+        if linked {
+            self.notices.push(Notice::Linked { path: path() });
+        }
+        if let Some(was) = was {
+            if entry.path.is_key() {
+                self.notices.push(Notice::TooOpen { path: path(), was, now });
+            }
+            if !write {
+                self.modes.insert(entry.path.as_str(), now);
+            }
+        }
+        if write {
+            self.files.push(entry);
+        }
+        if differs {
+            self.replaced.push(entry.path);
+        }
+    }
+}
+
+/// What is to be done about a file in a folder that is there.
+#[derive(Debug, Clone, Copy, Default)]
+struct Verdict {
+    write: bool,
+    /// Whether it is there and holds something else.
+    differs: bool,
+    /// The permissions it has, if they have to be others.
+    was: Option<u32>,
+    /// Whether a key can be read under another name as well.
+    linked: bool,
+}
+
+fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
+    let path = root.join(entry.path.as_str());
+    let bytes = match entry.content {
+        Content::Public { bytes, .. } => Some(bytes.as_slice()),
+        Content::Key(secret) => Some(secret.expose()),
+        Content::Kept => None,
+    };
+    let (mode, names) = match inspect::compare(&path, bytes)? {
+        Found::File { mode, names, same: true } => (mode, names),
+        Found::Folder => {
+            let help = "move that folder away, then build again";
+            return Err(Failure::found("write", &path, "a folder is in its place", help));
+        }
+        Found::Nothing | Found::Other if bytes.is_none() => {
+            return Err(vanished(root, entry.path));
+        }
+        // A link is replaced as well, and what it points to left alone.
+        found @ (Found::Nothing | Found::Other | Found::File { .. }) => {
+            let differs = matches!(found, Found::File { .. });
+            return Ok(Verdict { write: true, differs, ..Verdict::default() });
+        }
+    };
+    let was = (!fits(mode, entry.content.mode(entry.path))).then_some(mode);
+    // Another name of the same file keeps its permissions if this one gets a file of its own.
+    let linked = names > 1 && entry.path.is_key();
+    let write = linked || (names > 1 && was.is_some());
+    Ok(Verdict { write, differs: false, was, linked })
+}
+
+fn vanished(root: &Path, path: &OutPath) -> Failure {
+    let help = "something else changes `out/` at the same time; build again";
+    Failure::found("keep", &root.join(path.as_str()), "it is no longer there", help)
+}
+
+/// Stricter permissions than ours are the user's choice.
+fn fits(mode: u32, wanted: u32) -> bool {
+    let others = if wanted == 0o600 { 0o077 } else { 0o022 };
+    mode & others == 0 && mode & 0o500 == wanted & 0o500
+}

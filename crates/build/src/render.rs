@@ -1,0 +1,107 @@
+//! The cluster and its certificates become the complete content of `out/`.
+
+use crate::outdir::{OutPath, Output};
+use crate::pki::{LEDGER, Pki, Waiting, request_place};
+use bouquet_model::artifact;
+use bouquet_model::certificate::{self, Wanted};
+use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::settings::crl_place;
+use bouquet_model::trust::{Side, ca_place, trust_files};
+
+/// What `out/` is, for whoever opens it.
+const README: &str = include_str!("out-readme.md");
+
+/// Private keys lie here, and one `git add` in a hurry would publish them.
+const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
+
+/// Every file of `out/` but its manifest.
+pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
+    let mut output = Output::new();
+    output.file(OutPath::GITIGNORE, GITIGNORE);
+    output.file("README.md", README);
+    output.file("cluster.rs", constants);
+    for member in cluster.members.iter() {
+        for format in cluster.formats.iter() {
+            let path = format!("members/{}/{}", member.name, format.file_name());
+            let text = artifact::member(cluster, member, *format);
+            match format {
+                Format::Command => output.script(&path, text),
+                Format::Env | Format::Yaml | Format::Systemd => output.file(&path, text),
+            }
+        }
+    }
+    for client in cluster.clients.iter() {
+        let folder = format!("clients/{}", client.name);
+        output.file(&format!("{folder}/etcdctl.env"), artifact::etcdctl_env(cluster, client));
+        if artifact::needs_kube_apiserver_flags(client) {
+            let text = artifact::kube_apiserver_flags(cluster, client);
+            output.file(&format!("{folder}/kube-apiserver.flags"), text);
+        }
+    }
+    if let Some(pki) = pki {
+        certificates(cluster, pki, &mut output);
+    }
+    output
+}
+
+/// The CAs' certificates go to everybody, each pair to its places. A pair that is already there is
+/// kept as it is.
+fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
+    let trusted = |side| cluster.tls.as_ref().map(|tls| pki.bundle(&tls.side(side).trust));
+    let [clients, peers] =
+        [Side::Clients, Side::Peers].map(|side| trusted(side).unwrap_or_default());
+    for file in trust_files(cluster) {
+        let text = if file.side == Side::Clients { &clients } else { &peers };
+        output.file(&file.path, text.as_str());
+    }
+    if let Some(list) = &pki.list {
+        for member in cluster.members.iter() {
+            output.file(&crl_place(member), list.as_slice());
+        }
+    }
+    let Pki { authorities, leaves, waiting, answered, ledger, .. } = pki;
+    for ca in authorities {
+        let place = ca_place(ca.number);
+        output.file(&format!("{place}.crt"), ca.certificate);
+        if let Some(key) = ca.new_key {
+            output.key(&format!("{place}.key"), key);
+        }
+    }
+    output.file(LEDGER, ledger);
+    let wanted = certificate::wanted(cluster);
+    for leaf in leaves {
+        for (i, place) in wanted[leaf.of].places.iter().enumerate() {
+            let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
+            if leaf.stale.contains(&i) {
+                output.file(&certificate, leaf.certificate.as_str());
+                output.key(&key, leaf.key.clone());
+            } else {
+                output.keep(&certificate);
+                output.keep(&key);
+            }
+        }
+    }
+    requests(&wanted, waiting, &answered, output);
+}
+
+/// What is to be signed elsewhere, and what came back from there.
+fn requests(wanted: &[Wanted], waiting: Vec<Waiting>, answered: &[usize], output: &mut Output) {
+    for Waiting { of, request, new_key, kept, .. } in waiting {
+        let place = request_place(&wanted[of]);
+        output.file(&format!("{place}.csr"), request);
+        match new_key {
+            Some(key) => output.key(&format!("{place}.key"), key),
+            None => output.keep(&format!("{place}.key")),
+        }
+        for path in &kept {
+            output.keep(path);
+        }
+    }
+    for wanted in answered.iter().map(|of| &wanted[*of]) {
+        let Some(to) = wanted.places.first() else { continue };
+        let from = request_place(wanted);
+        output.moved(&format!("{from}.key"), &format!("{to}.key"));
+        output.moved(&format!("{from}.crt"), &format!("{to}.crt"));
+        output.moved(&format!("{from}.csr"), &format!("{to}.crt"));
+    }
+}

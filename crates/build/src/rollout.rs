@@ -1,0 +1,115 @@
+//! What has to be done on the machines, now that files in `out/` hold something else than before.
+
+use crate::diagnostic::Diagnostic;
+use crate::outdir::OutPath;
+use crate::outdir::Report;
+use bouquet_model::cluster::{Cluster, Format, Member};
+use bouquet_model::settings::{CRL, crl_place};
+use bouquet_model::time::Date;
+use bouquet_model::trust::trust_files;
+use std::collections::BTreeSet;
+
+/// Says who has to be restarted, and who is only to be given new files.
+///
+/// `revokes` is whether there is anything on the list of revoked certificates.
+///
+/// The date is there because cargo repeats the words of a build until the next one.
+pub(crate) fn rollout(
+    cluster: &Cluster,
+    report: &Report,
+    revokes: bool,
+    day: Date,
+) -> Vec<Diagnostic> {
+    let replaced: BTreeSet<&str> = report.replaced.iter().map(OutPath::as_str).collect();
+    if replaced.is_empty() {
+        return Vec::new();
+    }
+    let trusted: BTreeSet<String> =
+        trust_files(cluster).into_iter().map(|file| file.path).collect();
+    let members = |is: &dyn Fn(&Member, &str) -> bool| {
+        let has = |member: &&Member| replaced.iter().any(|path| is(member, path));
+        cluster.members.iter().filter(has).count()
+    };
+    let trust = members(&|member, path| trusted.contains(path) && is_of(member, path));
+    let options = members(&|member, path| {
+        let is_form = |format: &Format| path.ends_with(format.file_name());
+        is_of(member, path) && Format::ALL.iter().any(is_form)
+    });
+    let list = members(&|member, path| path == crl_place(member));
+    let is_leaf = |path: &&str| {
+        path.strip_suffix(".crt").is_some() && !path.starts_with("pki/") && !trusted.contains(*path)
+    };
+    let leaf = replaced.iter().any(is_leaf);
+    let mut said = Vec::new();
+    if trust > 0 {
+        said.push(
+            Diagnostic::warning(format!(
+                "the trusted CAs of {} changed on {day}: each needs a restart",
+                counted(trust)
+            ))
+            .help("copy the new files to all of them, then restart one after another")
+            .help("etcd reads its CA file when it starts, and not again"),
+        );
+    }
+    if options > 0 {
+        let start = if options == 1 { "starts" } else { "start" };
+        said.push(
+            Diagnostic::warning(format!(
+                "the files that {} {start} from changed on {day}: each uses them from its next \
+                 start on",
+                counted(options)
+            ))
+            .help(if report.pruned.iter().any(is_in_certs) {
+                "stop a member, give it all its new files, start it, and only then see to the next: \
+                 until its restart it needs files that `certs/` does not have any more"
+            } else {
+                "copy `certs/` before the rest: an option may name a file that is new there"
+            })
+            .help("`initial-…` options count at the first start of a member only"),
+        );
+    }
+    if leaf && trust + options == 0 {
+        said.push(
+            Diagnostic::warning(
+                "copy the new certificates to their machines; no restart is needed",
+            )
+            .help("etcd reads certificate and key again at every handshake"),
+        );
+    }
+    let is_list = |path: &OutPath| cluster.members.iter().any(|m| crl_place(m) == path.as_str());
+    if revokes && list == 0 && report.written.iter().any(is_list) {
+        said.push(
+            Diagnostic::warning(
+                "members begin to look at the list of revoked certificates at that start only: until \
+                 then, whoever is on it gets in",
+            )
+            .help("restart them one after another as soon as they have their files"),
+        );
+    }
+    if list > 0 {
+        said.push(
+            Diagnostic::warning(format!(
+                "the list of revoked certificates changed on {day}: copy `certs/{CRL}` to every \
+                 member; no restart is needed"
+            ))
+            .help("a member that does not have it yet still lets in whoever is on it"),
+        );
+    }
+    said
+}
+
+/// Whether a file belongs to that member.
+fn is_of(member: &Member, path: &str) -> bool {
+    let below =
+        path.strip_prefix("members/").and_then(|path| path.strip_prefix(member.name.as_str()));
+    below.is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a file belongs into a node's `certs-dir`.
+fn is_in_certs(path: &OutPath) -> bool {
+    path.folder().strip_prefix("members/").is_some_and(|rest| rest.ends_with("/certs"))
+}
+
+fn counted(members: usize) -> String {
+    if members == 1 { "1 member".to_owned() } else { format!("{members} members") }
+}
