@@ -6,8 +6,8 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark is an edge: it has a clock and files")]
 
 use bouquet_build::issuing::Issuing;
-use bouquet_build::pki::{CaFound, Passphrase, Pki, Request, certify};
 use bouquet_build::outdir::Out;
+use bouquet_build::pki::{CaFound, Passphrase, Pki, Request, certify};
 use bouquet_build::{Job, build};
 use bouquet_build::{constants, prove, render};
 use bouquet_model::Cluster;

@@ -6,6 +6,7 @@
 pub mod artifact;
 pub mod certificate;
 pub mod cluster;
+pub mod diagnostic;
 pub mod name;
 pub mod option;
 pub mod prelude;

@@ -1,8 +1,7 @@
 //! What the spec may write for an option, and what it hears otherwise.
 
-use bouquet_model::option::{
-    EtcdOption, Finding, GoDuration, OPTIONS, Raw, Value, Yaml, YamlForm, find,
-};
+use bouquet_model::diagnostic::visible;
+use bouquet_model::option::{EtcdOption, GoDuration, OPTIONS, Raw, Value, Yaml, YamlForm, find};
 use bouquet_model::version::{EtcdVersion, Minor};
 use proptest::prelude::*;
 
@@ -21,8 +20,8 @@ fn refused(name: &str, raw: Raw<'_>) -> (String, String) {
 }
 
 fn refused_by(version: EtcdVersion, name: &str, raw: Raw<'_>) -> (String, String) {
-    let Finding { message, help } = option(name).check(raw, version).expect_err(name);
-    (message, help.unwrap_or_default())
+    let found = option(name).check(raw, version).expect_err(name);
+    (visible(&found.message).into_owned(), visible(&found.help.join("; ")).into_owned())
 }
 
 #[test]

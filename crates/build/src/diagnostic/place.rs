@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Span;
-use super::text::printable;
+use bouquet_model::diagnostic::printable;
 
 /// A line longer than this is shown as the part around its first label: the
 /// renderer walks whole lines, and a file may be one line of megabytes.

@@ -3,8 +3,8 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet};
 
 use super::place::{Lines, Position, View, views};
-use super::text::visible_lines;
 use super::{Diagnostic, Diagnostics, Severity, Source, visible};
+use bouquet_model::diagnostic::visible_lines;
 
 /// More findings than this are counted and not shown: nobody reads them, and a
 /// file that is no TOML at all has one per line.

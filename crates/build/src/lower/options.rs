@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
 use crate::spec::{OptionEntry, OptionsSpec, RawValue};
 use crate::suggest::suggest;
 use bouquet_model::cluster::Setting;
-use bouquet_model::option::{self, EtcdOption, Finding, Raw, Value};
+use bouquet_model::option::{self, EtcdOption, Raw, Value};
 use bouquet_model::version::EtcdVersion;
 
 /// The options of a table that are as etcd wants them, in the order in which they were written.
@@ -29,24 +29,23 @@ fn setting(
     };
     let unavailable = || version.and_then(|version| option.unavailable(version));
     if let Some(finding) = option.not_for_users().or_else(unavailable) {
-        found.push(diagnostic(option, finding).at(entry.name.span, ""));
+        found.push(helped(option, finding).at(entry.name.span, ""));
         return None;
     }
     let version = version?;
-    if let Some(Finding { message, help }) = option.deprecation(version) {
-        let warning = Diagnostic::warning(message).at(entry.name.span, "");
-        found.push(help.into_iter().fold(warning, Diagnostic::help));
+    if let Some(warning) = option.deprecation(version) {
+        found.push(warning.at(entry.name.span, ""));
     }
     match check(option, &entry.value.value, version) {
         Ok(value) => Some(Setting { name: option.name(), value }),
         Err(finding) => {
-            found.push(diagnostic(option, finding).at(entry.value.span, ""));
+            found.push(helped(option, finding).at(entry.value.span, ""));
             None
         }
     }
 }
 
-fn check(option: &EtcdOption, value: &RawValue, version: EtcdVersion) -> Result<Value, Finding> {
+fn check(option: &EtcdOption, value: &RawValue, version: EtcdVersion) -> Result<Value, Diagnostic> {
     let raw = match value {
         RawValue::Bool(value) => Raw::Bool(*value),
         RawValue::Int(value) => Raw::Int(*value),
@@ -72,13 +71,14 @@ fn check(option: &EtcdOption, value: &RawValue, version: EtcdVersion) -> Result<
 }
 
 /// What to do, or at least what the option is for.
-fn diagnostic(option: &EtcdOption, Finding { message, help }: Finding) -> Diagnostic {
-    let about = || {
-        let mut doc = option.doc().chars();
-        let first = doc.next().map(|c| c.to_ascii_lowercase());
-        format!("`{}`: {}", option.name(), first.into_iter().chain(doc).collect::<String>())
-    };
-    Diagnostic::error(message).help(help.unwrap_or_else(about))
+fn helped(option: &EtcdOption, finding: Diagnostic) -> Diagnostic {
+    if !finding.help.is_empty() {
+        return finding;
+    }
+    let mut doc = option.doc().chars();
+    let first = doc.next().map(|c| c.to_ascii_lowercase());
+    let doc: String = first.into_iter().chain(doc).collect();
+    finding.help(format!("`{}`: {doc}", option.name()))
 }
 
 fn unknown(entry: &OptionEntry) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! Whether a version of etcd has an option, and what to write where it does not.
 
-use super::{EtcdOption, Finding, Origin, Successor, find};
+use super::{EtcdOption, Origin, Successor, find};
+use crate::diagnostic::Diagnostic;
 use crate::version::{EtcdVersion, Minor};
 
 /// Whether every release that a version may mean has an option.
@@ -35,7 +36,7 @@ impl EtcdOption {
 
     /// What to say to someone who writes it for a version that does not have
     /// it: the option or gate to write instead, or the version it takes.
-    pub fn unavailable(&self, version: EtcdVersion) -> Option<Finding> {
+    pub fn unavailable(&self, version: EtcdVersion) -> Option<Diagnostic> {
         match self.availability(version) {
             Availability::Yes => None,
             Availability::TooNew { since } => {
@@ -46,11 +47,12 @@ impl EtcdOption {
                     _ => format!("etcd {version} does not have"),
                 };
                 let message = format!("{which} `{}`, which came with {since}", self.name);
-                Some(Finding::new(message).help(self.before(version, since)))
+                Some(Diagnostic::error(message).help(self.before(version, since)))
             }
             Availability::Removed { since } => {
-                let finding = Finding::new(format!("`{}` was removed in etcd {since}", self.name));
-                Some(self.instead().into_iter().fold(finding, Finding::help))
+                let finding =
+                    Diagnostic::error(format!("`{}` was removed in etcd {since}", self.name));
+                Some(self.instead().into_iter().fold(finding, Diagnostic::help))
             }
         }
     }
@@ -58,7 +60,7 @@ impl EtcdOption {
     /// What to say, as a warning, to someone who writes what this version still
     /// has but a later one loses or ignores (`deprecatedFlags` in etcd's
     /// `etcdmain/config.go`, and what 3.7 took away without such a notice).
-    pub fn deprecation(&self, version: EtcdVersion) -> Option<Finding> {
+    pub fn deprecation(&self, version: EtcdVersion) -> Option<Diagnostic> {
         let since = self.deprecated?;
         if version.minor() < since || !self.versions.contains(version) {
             return None;
@@ -69,19 +71,19 @@ impl EtcdOption {
             }
             _ => format!("`{}` is deprecated since etcd {since}", self.name),
         };
-        Some(self.instead().into_iter().fold(Finding::new(message), Finding::help))
+        Some(self.instead().into_iter().fold(Diagnostic::warning(message), Diagnostic::help))
     }
 
     /// What to say to someone who writes an option that the spec does not take.
-    pub fn not_for_users(&self) -> Option<Finding> {
+    pub fn not_for_users(&self) -> Option<Diagnostic> {
         match self.origin {
             Origin::User => None,
             Origin::Derived { from } => Some(
-                Finding::new(format!("`{}` is derived, and cannot be written", self.name))
+                Diagnostic::error(format!("`{}` is derived, and cannot be written", self.name))
                     .help(format!("it follows from {from}")),
             ),
             Origin::Refused { why } => Some(
-                Finding::new(format!("`{}` has no place in a described cluster", self.name))
+                Diagnostic::error(format!("`{}` has no place in a described cluster", self.name))
                     .help(why),
             ),
         }

@@ -16,14 +16,13 @@
 //!
 //! let refused = option.accept(Raw::Int(90), version).unwrap_err();
 //! assert_eq!(refused.to_string(), "`grpc-keepalive-interval` takes a duration, not an integer");
-//! assert_eq!(refused.help.as_deref(), Some("write `grpc-keepalive-interval = \"90s\"`"));
+//! assert_eq!(refused.help, ["write `grpc-keepalive-interval = \"90s\"`"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod availability;
 mod check;
 mod duration;
-mod finding;
 mod kind;
 mod row;
 mod size;
@@ -35,7 +34,6 @@ mod yaml;
 pub use availability::Availability;
 pub use check::Raw;
 pub use duration::{DurationError, GoDuration};
-pub use finding::Finding;
 pub use kind::{GATES, Item, Kind, Word};
 pub use table::OPTIONS;
 pub use value::Value;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::text::one_of;
 use super::url;
-use crate::option::{EtcdOption, Finding, GATES, Item, Value, Versions, Word, find};
+use crate::diagnostic::Diagnostic;
+use crate::option::{EtcdOption, GATES, Item, Value, Versions, Word, find};
 use crate::version::EtcdVersion;
 
 impl EtcdOption {
@@ -14,14 +15,14 @@ impl EtcdOption {
         item: Item,
         many: Versions,
         version: EtcdVersion,
-    ) -> Result<Value, Finding> {
+    ) -> Result<Value, Diagnostic> {
         let name = self.name;
         if entries.is_empty() {
-            return Err(Finding::new(format!("`{name}` is empty"))
+            return Err(Diagnostic::error(format!("`{name}` is empty"))
                 .help("leave it out to have etcd's default"));
         }
         if entries.len() > 1 && !many.contains(version) {
-            let finding = Finding::new(format!(
+            let finding = Diagnostic::error(format!(
                 "etcd {version} takes one entry for `{name}`, not {}",
                 entries.len()
             ));
@@ -32,7 +33,7 @@ impl EtcdOption {
         }
         for (at, entry) in entries.iter().enumerate() {
             if entries[..at].contains(entry) {
-                return Err(Finding::new(format!("`{name}` has `{entry}` twice")));
+                return Err(Diagnostic::error(format!("`{name}` has `{entry}` twice")));
             }
             self.entry(entry, item, entries.len(), version)?;
         }
@@ -47,16 +48,16 @@ impl EtcdOption {
         item: Item,
         count: usize,
         version: EtcdVersion,
-    ) -> Result<(), Finding> {
+    ) -> Result<(), Diagnostic> {
         self.printable(entry)?;
         if entry.contains(',') {
-            return Err(Finding::new(format!(
+            return Err(Diagnostic::error(format!(
                 "`{entry}` holds a comma, at which etcd would split it"
             ))
             .help("write it as several entries"));
         }
         if entry.trim() != entry {
-            return Err(Finding::new(format!("`{entry}` begins or ends with a space")));
+            return Err(Diagnostic::error(format!("`{entry}` begins or ends with a space")));
         }
         match item {
             Item::Text => Ok(()),
@@ -69,33 +70,33 @@ impl EtcdOption {
     }
 }
 
-fn alone(entry: &str, count: usize) -> Result<(), Finding> {
+fn alone(entry: &str, count: usize) -> Result<(), Diagnostic> {
     if count == 1 {
         return Ok(());
     }
-    Err(Finding::new(format!("`{entry}` stands for itself and cannot have others beside it")))
+    Err(Diagnostic::error(format!("`{entry}` stands for itself and cannot have others beside it")))
 }
 
 /// `setupLogging` in etcd's `embed/config_logging.go`.
-fn log_output(entry: &str, count: usize) -> Result<(), Finding> {
+fn log_output(entry: &str, count: usize) -> Result<(), Diagnostic> {
     match entry {
         "default" | "systemd/journal" => alone(entry, count),
         "stderr" | "stdout" => Ok(()),
         path if path.starts_with('/') => Ok(()),
-        _ => Err(Finding::new(format!("`{entry}` is nothing etcd can log to"))
+        _ => Err(Diagnostic::error(format!("`{entry}` is nothing etcd can log to"))
             .help("write `stderr`, `stdout`, `systemd/journal`, `default` or an absolute path")),
     }
 }
 
-fn gate(entry: &str, version: EtcdVersion) -> Result<(), Finding> {
+fn gate(entry: &str, version: EtcdVersion) -> Result<(), Diagnostic> {
     let Some((name, switch)) = entry.split_once('=') else {
-        return Err(Finding::new(format!("`{entry}` does not say whether it is on"))
+        return Err(Diagnostic::error(format!("`{entry}` does not say whether it is on"))
             .help(format!("write `{entry}=true`")));
     };
     match GATES.iter().find(|gate| gate.text == name) {
         Some(gate) if gate.versions.contains(version) => {}
         Some(gate) => {
-            let finding = Finding::new(format!("etcd {version} has no feature gate `{name}`"));
+            let finding = Diagnostic::error(format!("etcd {version} has no feature gate `{name}`"));
             return Err(match gate.versions.next(version) {
                 Some(since) => finding.help(format!("it came with {since}")),
                 None => finding,
@@ -103,7 +104,7 @@ fn gate(entry: &str, version: EtcdVersion) -> Result<(), Finding> {
         }
         None => {
             let known: Vec<&str> = Word::of(GATES, version).collect();
-            let finding = Finding::new(format!("`{name}` is no feature gate of etcd"));
+            let finding = Diagnostic::error(format!("`{name}` is no feature gate of etcd"));
             // Someone may well write an option's name here.
             return Err(match find(name) {
                 Some(_) => finding.help(format!("`{name}` is an option by itself")),
@@ -114,6 +115,6 @@ fn gate(entry: &str, version: EtcdVersion) -> Result<(), Finding> {
     if matches!(switch, "true" | "false") {
         return Ok(());
     }
-    Err(Finding::new(format!("`{switch}` does not say whether `{name}` is on"))
+    Err(Diagnostic::error(format!("`{switch}` does not say whether `{name}` is on"))
         .help(format!("write `{name}=true` or `{name}=false`")))
 }

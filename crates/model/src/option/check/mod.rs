@@ -5,7 +5,8 @@ mod text;
 mod token;
 mod url;
 
-use super::{EtcdOption, Finding, GoDuration, Kind, Value, size};
+use super::{EtcdOption, GoDuration, Kind, Value, size};
+use crate::diagnostic::Diagnostic;
 use crate::version::EtcdVersion;
 
 /// A value as TOML has it.
@@ -45,7 +46,7 @@ impl EtcdOption {
     ///
     /// # Errors
     /// With the first of these that does not hold.
-    pub fn accept(&self, raw: Raw<'_>, version: EtcdVersion) -> Result<Value, Finding> {
+    pub fn accept(&self, raw: Raw<'_>, version: EtcdVersion) -> Result<Value, Diagnostic> {
         if let Some(finding) = self.not_for_users().or_else(|| self.unavailable(version)) {
             return Err(finding);
         }
@@ -57,7 +58,7 @@ impl EtcdOption {
     /// # Errors
     /// When the type is another, or etcd would refuse the value, or would
     /// silently take another one in its place.
-    pub fn check(&self, raw: Raw<'_>, version: EtcdVersion) -> Result<Value, Finding> {
+    pub fn check(&self, raw: Raw<'_>, version: EtcdVersion) -> Result<Value, Diagnostic> {
         match (self.kind, raw) {
             (Kind::Bool, Raw::Bool(value)) => Ok(Value::Bool(value)),
             (Kind::Int { min, max }, Raw::Int(value)) => self.within_limits(value, min, max),
@@ -79,34 +80,36 @@ impl EtcdOption {
         }
     }
 
-    fn within_limits(&self, value: i64, min: i64, max: i64) -> Result<Value, Finding> {
+    fn within_limits(&self, value: i64, min: i64, max: i64) -> Result<Value, Diagnostic> {
         if (min..=max).contains(&value) {
             return Ok(Value::Int(value));
         }
         let bound = if value < min { format!("at least {min}") } else { format!("at most {max}") };
         let unit = self.unit().map(|unit| format!(" {unit}")).unwrap_or_default();
-        Err(self.limited(Finding::new(format!("`{}` is {bound}{unit}, not {value}", self.name))))
+        Err(self
+            .limited(Diagnostic::error(format!("`{}` is {bound}{unit}, not {value}", self.name))))
     }
 
-    fn size(&self, text: &str) -> Result<i64, Finding> {
+    fn size(&self, text: &str) -> Result<i64, Diagnostic> {
         let name = self.name;
         size::parse(text).map_err(|error| match error {
-            size::SizeError::Ambiguous { count, binary } => {
-                Finding::new(format!("`{text}` may be powers of 1000 or of 1024")).help(format!(
-                    "write `{name} = \"{count}{binary}\"` for 1024s, or the number of bytes"
-                ))
-            }
+            size::SizeError::Ambiguous { count, binary } => Diagnostic::error(format!(
+                "`{text}` may be powers of 1000 or of 1024"
+            ))
+            .help(format!(
+                "write `{name} = \"{count}{binary}\"` for 1024s, or the number of bytes"
+            )),
             size::SizeError::TooLarge => {
-                Finding::new(format!("`{text}` is more than etcd can count"))
+                Diagnostic::error(format!("`{text}` is more than etcd can count"))
             }
-            size::SizeError::Malformed => Finding::new(format!("`{text}` is not a size"))
+            size::SizeError::Malformed => Diagnostic::error(format!("`{text}` is not a size"))
                 .help(format!("write `{name} = \"8GiB\"`, `\"512MiB\"`, or the number of bytes")),
         })
     }
 
-    fn duration(&self, text: &str, min: GoDuration) -> Result<Value, Finding> {
+    fn duration(&self, text: &str, min: GoDuration) -> Result<Value, Diagnostic> {
         let value = GoDuration::parse(text).map_err(|error| {
-            Finding::new(format!("`{text}` is not a duration: {error}"))
+            Diagnostic::error(format!("`{text}` is not a duration: {error}"))
                 .help("etcd reads numbers with `h`, `m`, `s`, `ms`, `us` or `ns`, such as `1h30m`")
         })?;
         if value >= min {
@@ -117,13 +120,13 @@ impl EtcdOption {
         } else {
             format!("`{}` is at least {min}, not {text}", self.name)
         };
-        Err(self.limited(Finding::new(message)))
+        Err(self.limited(Diagnostic::error(message)))
     }
 
     /// `parseCompactionRetention` in etcd's `embed/etcd.go`: a plain number, or else a duration.
-    fn retention(&self, text: &str) -> Result<Value, Finding> {
+    fn retention(&self, text: &str) -> Result<Value, Diagnostic> {
         let refuse = |why: String| {
-            Err(Finding::new(format!("etcd cannot read `{text}` as `{}`: {why}", self.name))
+            Err(Diagnostic::error(format!("etcd cannot read `{text}` as `{}`: {why}", self.name))
                 .help("write a duration such as `10h`, or a number of hours or revisions"))
         };
         if text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok() {
@@ -137,13 +140,13 @@ impl EtcdOption {
     }
 
     /// Adds what etcd does beyond the limits, where the table says so.
-    fn limited(&self, finding: Finding) -> Finding {
+    fn limited(&self, finding: Diagnostic) -> Diagnostic {
         if self.limit.is_empty() { finding } else { finding.help(self.limit) }
     }
 
-    fn wrong_type(&self, raw: Raw<'_>) -> Finding {
+    fn wrong_type(&self, raw: Raw<'_>) -> Diagnostic {
         let name = self.name;
-        Finding::new(format!("`{name}` takes {}, not {}", self.expects(), raw.describe()))
+        Diagnostic::error(format!("`{name}` takes {}, not {}", self.expects(), raw.describe()))
             .help(format!("write `{name} = {}`", self.meant(raw)))
     }
 

@@ -1,20 +1,21 @@
 //! Strings: any, paths, and words out of a few.
 
-use crate::option::{EtcdOption, Finding, Value, Word};
+use crate::diagnostic::Diagnostic;
+use crate::option::{EtcdOption, Value, Word};
 use crate::version::EtcdVersion;
 
 impl EtcdOption {
-    pub(super) fn plain_text(&self, text: &str) -> Result<Value, Finding> {
+    pub(super) fn plain_text(&self, text: &str) -> Result<Value, Diagnostic> {
         self.printable(text)?;
         Ok(Value::Text(text.to_owned().into()))
     }
 
-    pub(super) fn path(&self, text: &str) -> Result<Value, Finding> {
+    pub(super) fn path(&self, text: &str) -> Result<Value, Diagnostic> {
         self.printable(text)?;
         if text.starts_with('/') {
             return Ok(Value::Text(text.to_owned().into()));
         }
-        Err(Finding::new(format!("`{text}` is not an absolute path"))
+        Err(Diagnostic::error(format!("`{text}` is not an absolute path"))
             .help("etcd would look for it wherever it is started"))
     }
 
@@ -23,7 +24,7 @@ impl EtcdOption {
         text: &str,
         words: &[Word],
         version: EtcdVersion,
-    ) -> Result<Value, Finding> {
+    ) -> Result<Value, Diagnostic> {
         let known: Vec<&str> = Word::of(words, version).collect();
         if let Some(word) = known.iter().find(|word| **word == text) {
             return Ok(Value::text(word));
@@ -34,18 +35,18 @@ impl EtcdOption {
         } else {
             format!("`{text}` is nothing that `{}` can be", self.name)
         };
-        Err(Finding::new(message).help(format!("write {}", one_of(&known))))
+        Err(Diagnostic::error(message).help(format!("write {}", one_of(&known))))
     }
 
     /// No format can carry a line break or any other control character safely,
     /// and etcd reads an empty text as if the option were not there.
-    pub(super) fn printable(&self, text: &str) -> Result<(), Finding> {
+    pub(super) fn printable(&self, text: &str) -> Result<(), Diagnostic> {
         if text.is_empty() {
-            return Err(Finding::new(format!("`{}` is empty", self.name))
+            return Err(Diagnostic::error(format!("`{}` is empty", self.name))
                 .help("leave it out to have etcd's default"));
         }
         match text.chars().find(|c| c.is_control()) {
-            Some(c) => Err(Finding::new(format!(
+            Some(c) => Err(Diagnostic::error(format!(
                 "`{}` holds the control character U+{:04X}",
                 self.name,
                 u32::from(c)

@@ -2,7 +2,8 @@
 //! (`decomposeOpts` in etcd's `auth/store.go`, `jwtOptions` in `auth/options.go`).
 
 use super::text::one_of;
-use crate::option::{EtcdOption, Finding, GoDuration, Value, Versions, Word};
+use crate::diagnostic::Diagnostic;
+use crate::option::{EtcdOption, GoDuration, Value, Versions, Word};
 use crate::version::{EtcdVersion, Minor};
 
 const METHODS: [Word; 13] = [
@@ -27,18 +28,18 @@ impl EtcdOption {
         &self,
         text: &str,
         version: EtcdVersion,
-    ) -> Result<Value, Finding> {
+    ) -> Result<Value, Diagnostic> {
         self.printable(text)?;
         let mut parts = text.split(',');
         match parts.next() {
             Some("simple") if text == "simple" => {}
             Some("simple") => {
-                return Err(Finding::new("`simple` tokens take no parameters")
+                return Err(Diagnostic::error("`simple` tokens take no parameters")
                     .help(format!("write `{} = \"simple\"`", self.name)));
             }
             Some("jwt") => jwt(parts, version)?,
             _ => {
-                return Err(Finding::new(format!("`{text}` is no way to make tokens")).help(
+                return Err(Diagnostic::error(format!("`{text}` is no way to make tokens")).help(
                     "write `simple`, or `jwt,sign-method=ES256,priv-key=/…` with what else it takes",
                 ));
             }
@@ -47,51 +48,58 @@ impl EtcdOption {
     }
 }
 
-fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result<(), Finding> {
+fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result<(), Diagnostic> {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for part in parts {
         let (key, value) = part
             .split_once('=')
             .filter(|(_, value)| !value.is_empty() && !value.contains('='))
-            .ok_or_else(|| Finding::new(format!("`{part}` is no parameter of `jwt`")))?;
+            .ok_or_else(|| Diagnostic::error(format!("`{part}` is no parameter of `jwt`")))?;
         if !PARAMETERS.contains(&key) {
-            return Err(Finding::new(format!("`jwt` has no parameter `{key}`"))
+            return Err(Diagnostic::error(format!("`jwt` has no parameter `{key}`"))
                 .help(format!("it takes {}", one_of(PARAMETERS))));
         }
         if seen.iter().any(|(other, _)| *other == key) {
-            return Err(Finding::new(format!("`jwt` has `{key}` twice")));
+            return Err(Diagnostic::error(format!("`jwt` has `{key}` twice")));
         }
         parameter(key, value, version)?;
         seen.push((key, value));
     }
     let has = |key| seen.iter().any(|(seen, _)| *seen == key);
     if !has("sign-method") {
-        return Err(Finding::new("`jwt` has no `sign-method`").help("such as `sign-method=ES256`"));
+        return Err(
+            Diagnostic::error("`jwt` has no `sign-method`").help("such as `sign-method=ES256`")
+        );
     }
     if !has("priv-key") && !has("pub-key") {
-        return Err(Finding::new("`jwt` has no key").help("such as `priv-key=/etc/etcd/jwt.key`"));
+        return Err(
+            Diagnostic::error("`jwt` has no key").help("such as `priv-key=/etc/etcd/jwt.key`")
+        );
     }
     Ok(())
 }
 
-fn parameter(key: &str, value: &str, version: EtcdVersion) -> Result<(), Finding> {
+fn parameter(key: &str, value: &str, version: EtcdVersion) -> Result<(), Diagnostic> {
     match key {
         "sign-method" => {
             let known: Vec<&str> = Word::of(&METHODS, version).collect();
             if known.contains(&value) {
                 return Ok(());
             }
-            let finding = Finding::new(format!("etcd {version} cannot sign a token by `{value}`"));
+            let finding =
+                Diagnostic::error(format!("etcd {version} cannot sign a token by `{value}`"));
             Err(finding.help(format!("write {}", one_of(&known))))
         }
         "priv-key" | "pub-key" if !value.starts_with('/') => {
-            Err(Finding::new(format!("`{value}` is not an absolute path"))
+            Err(Diagnostic::error(format!("`{value}` is not an absolute path"))
                 .help("etcd would look for it wherever it is started"))
         }
         "ttl" => match GoDuration::parse(value) {
             Ok(ttl) if ttl > GoDuration::ZERO => Ok(()),
-            Ok(_) => Err(Finding::new(format!("`{value}` is no time for a token to be valid"))),
-            Err(error) => Err(Finding::new(format!("`{value}` is not a duration: {error}"))),
+            Ok(_) => {
+                Err(Diagnostic::error(format!("`{value}` is no time for a token to be valid")))
+            }
+            Err(error) => Err(Diagnostic::error(format!("`{value}` is not a duration: {error}"))),
         },
         _ => Ok(()),
     }

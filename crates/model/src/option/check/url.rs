@@ -2,32 +2,32 @@
 
 use std::net::SocketAddr;
 
-use crate::option::Finding;
+use crate::diagnostic::Diagnostic;
 
 /// A URL that etcd can listen on (`types.NewURLs`, then `checkBindURLs`).
-pub(super) fn to_listen_on(text: &str) -> Result<(), Finding> {
+pub(super) fn to_listen_on(text: &str) -> Result<(), Diagnostic> {
     let authority = match after_scheme(text)? {
         Scheme::Unix => return Ok(()),
         Scheme::Http(authority) => authority,
     };
     let (host, port) = host_and_port(text, authority)?;
     if port == 0 {
-        return Err(Finding::new(format!(
+        return Err(Diagnostic::error(format!(
             "`{text}` listens on port 0, which is another port at every start"
         )));
     }
     if host == "localhost" || authority.parse::<SocketAddr>().is_ok() {
         return Ok(());
     }
-    Err(Finding::new(format!("`{text}` does not name an IP address"))
+    Err(Diagnostic::error(format!("`{text}` does not name an IP address"))
         .help("etcd listens on IP addresses and on `localhost` only"))
 }
 
 /// A web origin as `--cors` takes it, which reads it like a URL of its own (`types.NewURLs`).
-pub(super) fn origin(text: &str) -> Result<(), Finding> {
+pub(super) fn origin(text: &str) -> Result<(), Diagnostic> {
     match after_scheme(text)? {
         Scheme::Http(authority) => host_and_port(text, authority).map(|_| ()),
-        Scheme::Unix => Err(Finding::new(format!("`{text}` is not the origin of a web page"))),
+        Scheme::Unix => Err(Diagnostic::error(format!("`{text}` is not the origin of a web page"))),
     }
 }
 
@@ -36,27 +36,27 @@ enum Scheme<'a> {
     Unix,
 }
 
-fn after_scheme(text: &str) -> Result<Scheme<'_>, Finding> {
+fn after_scheme(text: &str) -> Result<Scheme<'_>, Diagnostic> {
     match text.split_once("://") {
         Some(("http" | "https", authority)) => Ok(Scheme::Http(authority)),
         Some(("unix" | "unixs", socket)) if !socket.is_empty() => Ok(Scheme::Unix),
-        Some(_) => Err(Finding::new(format!("`{text}` is neither http nor https"))),
-        None => {
-            Err(Finding::new(format!("`{text}` is not a URL"))
-                .help(format!("write `https://{text}`")))
-        }
+        Some(_) => Err(Diagnostic::error(format!("`{text}` is neither http nor https"))),
+        None => Err(Diagnostic::error(format!("`{text}` is not a URL"))
+            .help(format!("write `https://{text}`"))),
     }
 }
 
-fn host_and_port<'a>(text: &str, authority: &'a str) -> Result<(&'a str, u16), Finding> {
+fn host_and_port<'a>(text: &str, authority: &'a str) -> Result<(&'a str, u16), Diagnostic> {
     if let Some(at) = authority.find(['/', '?', '#', '@']) {
         let part = &authority[at..];
         let without = text.replacen(part, "", 1);
-        return Err(Finding::new(format!("`{text}` has more than a scheme, a host and a port"))
-            .help(format!("write `{without}`")));
+        return Err(Diagnostic::error(format!(
+            "`{text}` has more than a scheme, a host and a port"
+        ))
+        .help(format!("write `{without}`")));
     }
     let no_port = || {
-        Finding::new(format!("`{text}` has no port"))
+        Diagnostic::error(format!("`{text}` has no port"))
             .help("etcd takes no default: write the port after the host, such as `:443`")
     };
     let (host, port) = authority.rsplit_once(':').ok_or_else(no_port)?;
@@ -65,10 +65,10 @@ fn host_and_port<'a>(text: &str, authority: &'a str) -> Result<(&'a str, u16), F
     }
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.is_empty() {
-        return Err(Finding::new(format!("`{text}` has no host")));
+        return Err(Diagnostic::error(format!("`{text}` has no host")));
     }
     if bare.contains(':') && !host.starts_with('[') {
-        return Err(Finding::new(format!("`{text}` has an IPv6 address without brackets")));
+        return Err(Diagnostic::error(format!("`{text}` has an IPv6 address without brackets")));
     }
     port.parse().map(|port| (host, port)).map_err(|_| no_port())
 }
@@ -77,7 +77,7 @@ fn host_and_port<'a>(text: &str, authority: &'a str) -> Result<(&'a str, u16), F
 mod tests {
     use super::*;
 
-    fn message(checked: Result<(), Finding>) -> String {
+    fn message(checked: Result<(), Diagnostic>) -> String {
         checked.expect_err("should be refused").message
     }
 

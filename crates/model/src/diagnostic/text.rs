@@ -8,7 +8,7 @@ const LONGEST_QUOTE: usize = 64;
 /// User input for a message: in backticks, escaped, and cut when long.
 ///
 /// ```
-/// use bouquet_build::diagnostic::quoted;
+/// use bouquet_model::diagnostic::quoted;
 /// assert_eq!(quoted("pink"), "`pink`");
 /// assert_eq!(quoted("a\nb\u{1b}[31m"), r"`a\nb\u{1b}[31m`");
 /// ```
@@ -26,13 +26,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// As [`visible`], but lines may break: for help with an example in it.
-pub(super) fn visible_lines(text: &str) -> Cow<'_, str> {
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escape_where(text, |c| c != '\n' && is_unsafe_to_print(c))
 }
 
 /// Source as it may be shown: what the renderer does not make visible itself
 /// becomes a replacement character, so that columns stay what they are.
-pub(super) fn printable(source: &str) -> Cow<'_, str> {
+pub fn printable(source: &str) -> Cow<'_, str> {
     let unsafe_here = |c: char| !c.is_ascii() && is_unsafe_to_print(c);
     if !source.contains(unsafe_here) {
         return Cow::Borrowed(source);
