@@ -1,19 +1,16 @@
-//! What a build writes, seen from outside: by etcd, shells, systemd, and other certificate tools.
+//! The whole, seen from outside: what builds do, what they write, what the documents say, and real
+//! etcds that run by it.
 //!
 //! Everything runs on loopback addresses, or in network namespaces, and in folders of its own. A tool
 //! that is missing is a failure which says so, never a test left out.
 #![expect(
     clippy::disallowed_methods,
-    reason = "end-to-end tests lay files, start programs and read what they left"
+    clippy::unwrap_used,
+    reason = "tests lay files, start programs and read what they left; where they cannot, they fail"
 )]
 
-mod certificates;
-mod embed;
-mod etcd;
-mod formats;
-mod life;
-mod monitoring;
-mod seed;
+mod artifacts;
+mod builds;
+mod docs;
+mod real_etcd;
 mod support;
-mod systemd;
-mod units;

@@ -1,14 +1,8 @@
 //! A CA that is lost, damaged or another one: none is ever made where one was expected.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::snapshot::{difference, snapshot};
-use faults::tools::verify;
-use faults::{Cluster, SPEC, with_clients};
+use crate::support::cluster::{Cluster, SPEC, with_clients};
+use crate::support::programs::verify;
+use crate::support::snapshot::{difference, snapshot};
 use std::fs;
 
 #[test]

@@ -1,14 +1,8 @@
 //! What a build does with what is wrong: it says so, fails, and leaves `out/` and every key alone.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::snapshot::{difference, snapshot};
-use faults::tools::{compile_step, in_own_mounts, verify};
-use faults::{Cluster, SPEC, all, with_clients};
+use crate::support::cluster::{Cluster, SPEC, all, with_clients};
+use crate::support::programs::{compile_step, in_own_mounts, verify};
+use crate::support::snapshot::{difference, snapshot};
 use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};

@@ -1,14 +1,8 @@
 //! What a CA whose key is elsewhere signs: good or wrong, by openssl or cfssl, certificates or lists.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::SPEC;
-use faults::away::{CA, SIGN, away, requests, sign, signed, writes_nothing};
-use faults::tools::shell;
+use crate::support::cluster::SPEC;
+use crate::support::offsite::{CA, SIGN, away, requests, sign, signed, writes_nothing};
+use crate::support::programs::shell;
 use std::fs;
 
 #[test]

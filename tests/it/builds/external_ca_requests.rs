@@ -1,14 +1,8 @@
 //! A CA whose key is elsewhere: what it is asked for, and what goes on until it answers.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::away::{AWAY, CA, SIGN, away, read, requests, sign, signed, writes_nothing};
-use faults::tools::{shell, verify};
-use faults::{Cluster, SPEC};
+use crate::support::cluster::{Cluster, SPEC};
+use crate::support::offsite::{AWAY, CA, SIGN, away, read, requests, sign, signed, writes_nothing};
+use crate::support::programs::{shell, verify};
 use std::fs;
 
 const NAMES: [&str; 7] = [

@@ -1,13 +1,7 @@
 //! CAs that the operator has: their own files, chains, keys in other places, and pins.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::tools::shell;
-use faults::{Cluster, SPEC, all, said};
+use crate::support::cluster::{Cluster, SPEC, all, said};
+use crate::support::programs::shell;
 use std::fs;
 
 /// An RSA root, and below it an RSA CA that issues for this cluster: `corp/etcd.crt` holds both.

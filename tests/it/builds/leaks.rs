@@ -1,17 +1,11 @@
 //! Nothing of a private key is in what cargo builds, keeps and says, in what the program prints, nor
 //! in any error.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::needle::{assert_absent, secrets};
-use faults::package::Package;
-use faults::snapshot::files;
-use faults::tools::compile_step;
-use faults::{Cluster, SPEC, all, said};
+use crate::support::cluster::{Cluster, SPEC, all, said};
+use crate::support::package::Package;
+use crate::support::programs::compile_step;
+use crate::support::secret_scan::{assert_absent, secrets};
+use crate::support::snapshot::files;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};

@@ -1,13 +1,7 @@
 //! What a stolen CA can do: it vouches for the cluster's own names alone, and its key is sealed.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::tools::{shell, verify};
-use faults::{Cluster, SPEC, all};
+use crate::support::cluster::{Cluster, SPEC, all};
+use crate::support::programs::{shell, verify};
 use std::fs;
 use std::process::Output;
 

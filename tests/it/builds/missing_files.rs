@@ -1,13 +1,7 @@
 //! What goes missing, in `cluster.toml` or in `out/`, and the way out that a build names.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::tools::shell;
-use faults::{Cluster, SPEC};
+use crate::support::cluster::{Cluster, SPEC};
+use crate::support::programs::shell;
 use std::fs;
 
 fn with_ca(ca: &str) -> String {

@@ -1,14 +1,8 @@
 //! When cargo runs the build again, and what that changes: nothing, unless something has changed.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::package::Package;
-use faults::snapshot::{difference, snapshot};
-use faults::{Cluster, SPEC, all};
+use crate::support::cluster::{Cluster, SPEC, all};
+use crate::support::package::Package;
+use crate::support::snapshot::{difference, snapshot};
 use std::fs;
 use std::process::{Child, Output};
 
@@ -65,7 +59,7 @@ fn check_build_and_clippy_at_once_make_one_authority() {
         let output: Output = command.wait_with_output().unwrap();
         assert!(output.status.success(), "{}", all(&output));
     }
-    faults::tools::verify(&package.path("out"));
+    crate::support::programs::verify(&package.path("out"));
     let before = snapshot(&package.path("out"));
     package.build();
     assert!(difference(&before, &snapshot(&package.path("out"))).is_empty());

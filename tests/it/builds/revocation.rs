@@ -1,14 +1,8 @@
 //! Certificates that members are to refuse.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
+use crate::support::cluster::{Cluster, SPEC};
+use crate::support::programs::shell;
 use bouquet_model::time::Date;
-use faults::tools::shell;
-use faults::{Cluster, SPEC};
 use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,12 +1,6 @@
 //! What a build says has to be done on the machines.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::{Cluster, SPEC};
+use crate::support::cluster::{Cluster, SPEC};
 use std::fs;
 
 const RESTART: &str = "each uses them from its next start on";

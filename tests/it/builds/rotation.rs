@@ -1,13 +1,7 @@
 //! A change of CA, phase by phase, and what keeps somebody from taking the wrong step.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::tools::issuer;
-use faults::{Cluster, SPEC};
+use crate::support::cluster::{Cluster, SPEC};
+use crate::support::programs::issuer;
 use std::fs;
 
 /// The spec with that `[ca]`.

@@ -1,15 +1,9 @@
 //! Private keys: where they are, who can read them, and that they are nowhere else.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files, and read the clock")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::needle::{assert_absent, holds, secrets};
-use faults::snapshot::files;
-use faults::tools::target;
-use faults::{Cluster, SPEC, all, said, with_clients};
+use crate::support::cluster::{Cluster, SPEC, all, said, with_clients};
+use crate::support::programs::target;
+use crate::support::secret_scan::{assert_absent, holds, secrets};
+use crate::support::snapshot::files;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -140,7 +134,7 @@ fn keys_are_their_owners_alone_whatever_the_umask() {
         let output = Command::new("sh")
             .args(["-c", &format!("umask {umask}; exec \"$COMPILE_STEP\" cluster.toml out")])
             .current_dir(cluster.folder.path())
-            .env("COMPILE_STEP", faults::tools::compile_step())
+            .env("COMPILE_STEP", crate::support::programs::compile_step())
             .env("OUT_DIR", cluster.path("target"))
             .output()
             .unwrap();

@@ -1,6 +1,6 @@
 //! Whether a program printed what a document shows, but for what differs from build to build.
 
-use crate::session::known_ids;
+use super::session::known_ids;
 
 /// A line that stands for any number of lines.
 const ELISION: &str = "...";

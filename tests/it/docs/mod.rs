@@ -2,11 +2,6 @@
 //!
 //! `BOUQUET_DOCS=write cargo test --test docs -- --test-threads=1` writes the tables and the output
 //! of the transcripts anew; read the difference before you keep it.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests read the documents and may rewrite them; where they cannot, they fail"
-)]
 
 mod compare;
 mod page;

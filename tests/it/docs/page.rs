@@ -1,6 +1,6 @@
 //! A document, and the fenced blocks in it.
 
-use crate::root;
+use super::root;
 use std::ops::Range;
 
 /// A document as it is in the repository.

@@ -1,6 +1,6 @@
 //! The terminal of a reader: a clone of this repository that has been built.
 
-use crate::{root, scratch};
+use super::{root, scratch};
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Job, build};
 use std::fmt::Write as _;

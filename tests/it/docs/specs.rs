@@ -1,9 +1,9 @@
 //! Every `toml` block is a spec, or a part of one, that compiles; a `toml wrong` block is one that
 //! does not, for the reason that the block after it shows.
 
-use crate::PAGES;
-use crate::page::{Block, Page};
-use crate::writes;
+use super::PAGES;
+use super::page::{Block, Page};
+use super::writes;
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::prove;
 

@@ -1,7 +1,7 @@
 //! Tables that follow from the program stand in the documents as the program has them.
 
-use crate::page::Page;
-use crate::writes;
+use super::page::Page;
+use super::writes;
 use bouquet_build::spec::keys::{Key, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, Kind, OPTIONS, Origin, Successor};
 use bouquet_model::version::Minor;

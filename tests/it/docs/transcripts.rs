@@ -1,9 +1,9 @@
 //! Every `console` block is typed into a terminal, and prints what it shows.
 
-use crate::compare::same;
-use crate::page::Page;
-use crate::session::Session;
-use crate::writes;
+use super::compare::same;
+use super::page::Page;
+use super::session::Session;
+use super::writes;
 use std::fmt::Write as _;
 
 #[test]

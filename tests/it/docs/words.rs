@@ -1,7 +1,7 @@
 //! What the prose names is there: options, files, pages.
 
-use crate::page::Page;
-use crate::{PAGES, root};
+use super::page::Page;
+use super::{PAGES, root};
 use bouquet_model::option;
 
 /// Options of other programs that the pages name.

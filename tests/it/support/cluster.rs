@@ -1,20 +1,14 @@
 //! A cluster's folder to do harm to: `cluster.toml`, `out/`, and what cargo would keep elsewhere.
 
-pub(crate) mod away;
-pub(crate) mod needle;
-pub(crate) mod package;
-pub(crate) mod snapshot;
-pub(crate) mod tools;
-
+use super::programs::compile_step;
+use super::snapshot::{difference, snapshot};
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Built, Job, build};
-use snapshot::{difference, snapshot};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::SystemTime;
 use tempfile::TempDir;
-use tools::compile_step;
 
 /// Three members and a client.
 pub(crate) const SPEC: &str = r#"

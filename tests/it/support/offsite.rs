@@ -1,8 +1,8 @@
 //! Clusters whose CA has its key elsewhere.
 
-use super::Cluster;
+use super::cluster::Cluster;
+use super::programs::shell;
 use super::snapshot::{difference, snapshot};
-use super::tools::shell;
 use std::fs;
 
 /// A CA, and the folder `away` that holds its key.

@@ -1,7 +1,7 @@
 //! A user's own repository.
 
-use super::all;
-use super::tools::target;
+use super::cluster::all;
+use super::programs::target;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};

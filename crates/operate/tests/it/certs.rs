@@ -1,12 +1,10 @@
 //! `bouquet certs`, and what every command says of certificates that end.
 
-mod common;
-
+use crate::common::flowers::{CERTIFICATES, CLUSTER, ISSUED};
+use crate::common::{DAY, NOW, World, plain_cluster};
 use bouquet_model::certificate::Certificate;
 use bouquet_model::cluster::San;
 use bouquet_operate::{Exit, Outcome};
-use common::flowers::{CERTIFICATES, CLUSTER, ISSUED};
-use common::{DAY, NOW, World, plain_cluster};
 
 #[test]
 fn certificates_are_a_table_of_80_columns() {

@@ -1,13 +1,9 @@
 //! `bouquet certs --check`: a plugin of a monitor.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test panics as a test does")]
-
-mod common;
-
+use crate::common::flowers::{CERTIFICATES, CLUSTER, ISSUED};
+use crate::common::{DAY, NOW, World, plain_cluster};
 use bouquet_model::certificate::Certificate;
 use bouquet_operate::{Exit, Outcome};
-use common::flowers::{CERTIFICATES, CLUSTER, ISSUED};
-use common::{DAY, NOW, World, plain_cluster};
 
 #[test]
 fn check_speaks_by_its_exit_code() {

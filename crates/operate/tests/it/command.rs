@@ -1,12 +1,10 @@
 //! `bouquet command`.
 
-mod common;
-
+use crate::common::{World, flowers};
 use bouquet_model::artifact;
 use bouquet_model::cluster::{Format, Setting};
 use bouquet_model::option::Value;
 use bouquet_operate::Exit;
-use common::{World, flowers};
 
 #[test]
 fn every_form_is_the_text_of_its_file() {

@@ -1,15 +1,11 @@
 //! `bouquet certs NAME --dir`: whether a machine has all that is its own.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test panics as a test does")]
-
-mod common;
-
+use crate::common::World;
+use crate::common::node::{DIR, Node, issue};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{Client, Layout, Tls};
 use bouquet_model::name::ClientName;
 use bouquet_operate::{Exit, Outcome};
-use common::World;
-use common::node::{DIR, Node, issue};
 
 fn check(node: &Node, name: &str) -> Outcome {
     node.ask(&["certs", name, "--check", "--within", "30d", "--dir", DIR])

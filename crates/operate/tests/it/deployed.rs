@@ -1,10 +1,8 @@
 //! `bouquet certs --dir`: the files of a machine, compared with the build.
 
-mod common;
-
+use crate::common::World;
+use crate::common::node::{DIR, Node, issue};
 use bouquet_operate::Exit;
-use common::World;
-use common::node::{DIR, Node, issue};
 
 #[test]
 fn files_of_the_build_are_fine() {

@@ -1,10 +1,8 @@
 //! `bouquet etcdctl`.
 
-mod common;
-
+use crate::common::{OTHER_CA_PEM, World, flowers, plain_cluster};
 use bouquet_model::Cluster;
 use bouquet_operate::{Exit, Program};
-use common::{OTHER_CA_PEM, World, flowers, plain_cluster};
 use std::borrow::Cow;
 use std::process::Command;
 

@@ -1,10 +1,8 @@
 //! `bouquet members`.
 
-mod common;
-
+use crate::common::{World, flowers};
 use bouquet_model::cluster::State;
 use bouquet_operate::Exit;
-use common::{World, flowers};
 
 #[test]
 fn members_are_a_table() {

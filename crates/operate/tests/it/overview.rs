@@ -1,9 +1,7 @@
 //! `bouquet` alone.
 
-mod common;
-
+use crate::common::{DAY, OTHER_CA_PEM, World, flowers, plain_cluster};
 use bouquet_operate::Exit;
-use common::{DAY, OTHER_CA_PEM, World, flowers, plain_cluster};
 
 #[test]
 fn the_cluster_at_a_glance() {

@@ -1,8 +1,5 @@
 //! The edge, in a process of its own.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test panics as a test does")]
-#![expect(clippy::disallowed_methods, reason = "a fake etcdctl is a file")]
-
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -1,9 +1,7 @@
 //! Help, version, completions and mistakes on the command line.
 
-mod common;
-
+use crate::common::World;
 use bouquet_operate::Exit;
-use common::World;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 

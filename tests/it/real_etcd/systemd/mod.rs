@@ -6,8 +6,8 @@ mod machine;
 mod network;
 mod site;
 
+use crate::artifacts::units::DEMANDING;
 use crate::support::run::Said;
-use crate::units::DEMANDING;
 use machine::{Machine, PATIENCE};
 use site::Site;
 use std::fs;
@@ -21,7 +21,7 @@ const GET: [&str; 3] = ["get", "bouquet", "--print-value-only"];
 /// The cluster of the guide, from the first start to a power cut.
 #[test]
 fn three_machines_installed_by_the_guide() {
-    let spec = include_str!("../../../cluster.toml");
+    let spec = include_str!("../../../../cluster.toml");
     let mut site = Site::new(spec, "3.5.33");
     runs_an_etcd_of_the_distribution(&site.machines[0]);
     site.install();

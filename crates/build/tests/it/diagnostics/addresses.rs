@@ -1,6 +1,6 @@
 //! Addresses: which are none, which nobody reaches, and which two members share.
 
-use crate::support::{Spec, finds, silent, six, spec};
+use super::support::{Spec, finds, silent, six, spec};
 
 fn first(ip: &str) -> Spec {
     spec().member(0, &format!("name = \"pink\"\nip = {ip}"))

@@ -1,6 +1,6 @@
 //! `[ca]` and `[[authority]]`.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn every_phase_of_a_change_of_ca_is_accepted() {

@@ -1,6 +1,6 @@
 //! Who would refuse whose certificate.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn common_name_that_is_not_allowed_names_both_ends() {

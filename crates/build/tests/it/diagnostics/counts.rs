@@ -1,6 +1,6 @@
 //! How many members there are.
 
-use crate::support::{Spec, findings, finds, member, spec};
+use super::support::{Spec, findings, finds, member, spec};
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::prove;
 use std::fmt::Write as _;

@@ -1,6 +1,6 @@
 //! What a format cannot carry.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn yaml_cannot_carry_revocation() {

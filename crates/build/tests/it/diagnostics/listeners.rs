@@ -1,6 +1,6 @@
 //! Further listeners: metrics, and clients over HTTP.
 
-use crate::support::{finds, silent, six, spec};
+use super::support::{finds, silent, six, spec};
 
 #[test]
 fn metrics_on_the_loopback_are_accepted() {
@@ -117,7 +117,7 @@ fn urls_that_etcd_would_refuse_are_refused() {
         ("127.0.0.1:2381", "not a URL"),
     ] {
         let said =
-            crate::support::findings(&spec().etcd(&format!("listen-metrics-urls = «[\"{url}\"]»")));
+            super::support::findings(&spec().etcd(&format!("listen-metrics-urls = «[\"{url}\"]»")));
         assert!(said.contains(why), "{said}");
     }
 }

@@ -1,6 +1,6 @@
 //! Logs.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn rotation_needs_a_file() {

@@ -6,12 +6,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 const SPECS: [&str; 6] = [
-    include_str!("../../../../cluster.toml"),
-    include_str!("../../../../examples/behind-nat/cluster.toml"),
-    include_str!("../../../../examples/kubernetes/cluster.toml"),
-    include_str!("../../../../examples/one-machine/cluster.toml"),
-    include_str!("../../../../examples/plain/cluster.toml"),
-    include_str!("../../../../examples/shared/cluster.toml"),
+    include_str!("../../../../../cluster.toml"),
+    include_str!("../../../../../examples/behind-nat/cluster.toml"),
+    include_str!("../../../../../examples/kubernetes/cluster.toml"),
+    include_str!("../../../../../examples/one-machine/cluster.toml"),
+    include_str!("../../../../../examples/plain/cluster.toml"),
+    include_str!("../../../../../examples/shared/cluster.toml"),
 ];
 
 /// What is put where something else was: TOML's own signs, and words that mean something.

@@ -1,6 +1,6 @@
 //! Names, tokens, and who has which.
 
-use crate::support::{finds, spec};
+use super::support::{finds, spec};
 
 #[test]
 fn duplicate_name_is_reported_with_both_spans() {

@@ -1,6 +1,6 @@
 //! `[etcd]`: names and values of single options, and options that contradict each other.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn unknown_option_gets_the_nearest_name() {

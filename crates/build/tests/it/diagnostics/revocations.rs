@@ -1,6 +1,6 @@
 //! `[[revoked]]`.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 const DAY: &str = "date = \"2026-11-22\"";
 

@@ -1,6 +1,6 @@
 //! Where data lies, how long history is kept, how large it grows.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn retention_without_a_mode_would_compact_nothing_from_yaml() {

@@ -171,7 +171,7 @@ fn unmarked(text: &str) -> (String, Vec<(Severity, Span)>) {
 macro_rules! finds {
     ($spec:expr) => {
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!($crate::support::findings(&$spec));
+            insta::assert_snapshot!($crate::diagnostics::support::findings(&$spec));
         })
     };
 }

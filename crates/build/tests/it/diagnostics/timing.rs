@@ -1,6 +1,6 @@
 //! Heartbeats and elections.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn election_timeout_below_five_heartbeats_is_refused() {

@@ -1,6 +1,6 @@
 //! `[tls]`, TLS versions, cipher suites, and what is of no use without TLS.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 const AES_128: &str = "\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\"";
 

@@ -1,6 +1,6 @@
 //! Options that the version of the spec does not have yet, or no longer.
 
-use crate::support::{finds, silent, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn version_of_another_etcd_is_refused() {

@@ -1,7 +1,7 @@
 //! The CA: minted once, never where another was, and refused when something is wrong with it.
 
-use crate::cluster::{DAY, NOW, Out, ca, days, request, tls, wanted};
-use crate::forge;
+use super::cluster::{DAY, NOW, Out, ca, days, request, tls, wanted};
+use super::forge;
 use bouquet_build::pki::{
     CaFound, Decision, Found, Pki, PkiError, Reason, Request, ca_common_name, certify,
 };

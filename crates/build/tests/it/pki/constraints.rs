@@ -1,8 +1,8 @@
 //! A CA with name constraints, and how OpenSSL, certtool and Python take what it signs.
 
-use crate::cluster::{Out, dns, ip, wanted};
-use crate::forge;
-use crate::openssl::{folder, foreign, now, openssl, write};
+use super::cluster::{Out, dns, ip, wanted};
+use super::forge;
+use super::openssl::{folder, foreign, now, openssl, write};
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, SanType};
 use std::path::Path;

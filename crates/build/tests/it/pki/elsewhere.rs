@@ -1,6 +1,6 @@
 //! A CA whose key is elsewhere, without any file.
 
-use crate::cluster::{DAY, NOW, Out, request, tls, wanted};
+use super::cluster::{DAY, NOW, Out, request, tls, wanted};
 use bouquet_build::pki::{
     CaFound, Decision, Found, Origin, Pending, Pki, PkiError, Reason, Request, certify,
     request_place,

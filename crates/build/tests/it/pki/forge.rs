@@ -1,6 +1,6 @@
 //! Certificates that this program would not make.
 
-use crate::cluster::{NOW, Out, Pair};
+use super::cluster::{NOW, Out, Pair};
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,

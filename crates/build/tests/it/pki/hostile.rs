@@ -1,7 +1,7 @@
 //! Whatever lies in `out/`, a build neither panics nor keeps what nobody signed.
 
-use crate::cluster::{NOW, Out, Pair, wanted};
-use crate::forge;
+use super::cluster::{NOW, Out, Pair, wanted};
+use super::forge;
 use bouquet_build::pki::Decision;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::cluster::{KeyKind, Layout};

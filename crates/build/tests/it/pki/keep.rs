@@ -1,6 +1,6 @@
 //! What is issued once is kept.
 
-use crate::cluster::{DAY, NOW, Out, wanted};
+use super::cluster::{DAY, NOW, Out, wanted};
 use bouquet_build::pki::{Decision, Reason};
 use bouquet_model::cluster::{KeyKind, Layout};
 

@@ -1,6 +1,6 @@
 //! What OpenSSL makes is accepted, and what is made here OpenSSL accepts.
 
-use crate::cluster::{NOW, Out, wanted};
+use super::cluster::{NOW, Out, wanted};
 use bouquet_build::pki::{Decision, Pki};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, San};

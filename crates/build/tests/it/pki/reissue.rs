@@ -1,7 +1,7 @@
 //! What changes is issued anew, for the reason that changed; what does not is kept.
 
-use crate::cluster::{DAY, NOW, Out, dns, ip, wanted};
-use crate::forge;
+use super::cluster::{DAY, NOW, Out, dns, ip, wanted};
+use super::forge;
 use bouquet_build::pki::{Decision, Reason};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, San};
@@ -185,7 +185,7 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
     let wanted = wanted(Layout::Separate, KEY);
     let (out, first) = Out::first(&wanted, KEY);
     let (server, peer) = (&out.pairs[0][0], &out.pairs[1][0]);
-    let key_of = |kind| Out::first(&crate::cluster::wanted(Layout::Separate, kind), kind).0;
+    let key_of = |kind| Out::first(&super::cluster::wanted(Layout::Separate, kind), kind).0;
     let other = key_of(KeyKind::Ed25519);
     let text = |text: &str| Some(text.as_bytes().to_vec());
     let encrypted =

@@ -1,6 +1,6 @@
 //! One certificate in several places.
 
-use crate::cluster::{NOW, Out, wanted};
+use super::cluster::{NOW, Out, wanted};
 use bouquet_build::pki::{Decision, Reason};
 use bouquet_model::cluster::{KeyKind, Layout};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use bouquet_model::option::{EtcdOption, OPTIONS};
 
-use crate::UNBINDABLE;
-use crate::at_hand::{sample, with_each};
+use super::UNBINDABLE;
+use super::at_hand::{sample, with_each};
 
 /// Options that `etcd --help` keeps to itself in some versions, though they work.
 const NOT_IN_HELP: &[&str] = &[

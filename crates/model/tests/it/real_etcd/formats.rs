@@ -7,7 +7,7 @@ use bouquet_model::option::{
 };
 use bouquet_model::version::EtcdVersion;
 
-use crate::at_hand::{Ended, Etcd, is_new_name, is_old_name, with_each, yaml_file};
+use super::at_hand::{Ended, Etcd, is_new_name, is_old_name, with_each, yaml_file};
 
 type Setting = (&'static EtcdOption, Value);
 

@@ -2,7 +2,7 @@
 
 use bouquet_model::option::Raw::{self, Int, List, Str};
 
-use crate::at_hand::{Etcd, with_each};
+use super::at_hand::{Etcd, with_each};
 
 /// What the table refuses, and the words in which etcd does.
 const REFUSED: &[(&str, Raw<'_>, &str)] = &[

@@ -3,8 +3,8 @@
 use bouquet_model::option::{EtcdOption, Yaml, YamlForm};
 use bouquet_model::version::{EtcdVersion, Minor};
 
-use crate::at_hand::{Etcd, is_new_name, is_old_name, sample, with_each, yaml_file};
-use crate::{REFUSAL, UNBINDABLE};
+use super::at_hand::{Etcd, is_new_name, is_old_name, sample, with_each, yaml_file};
+use super::{REFUSAL, UNBINDABLE};
 
 /// The entries of a configuration file for these options, and the key that ends the run.
 fn file_of<'a>(etcd: &Etcd, options: impl Iterator<Item = &'a &'static EtcdOption>) -> String {

@@ -1,6 +1,5 @@
 //! A cluster as the compiler writes it, and ways to ask it something.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(missing_docs, unreachable_pub, reason = "a module of tests")]
 
 pub mod flowers;

@@ -1,7 +1,5 @@
 //! A machine with files, of which a build knows.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test panics as a test does")]
-
 use super::flowers::{CERTIFICATES, CLUSTER, ISSUED};
 use super::{DAY, World};
 use bouquet_model::Cluster;

@@ -1,23 +1,18 @@
-//! Specs that nobody wrote: whatever a build accepts says the same in every format, and real etcd
-//! reads the same from each.
+//! Specs that nobody wrote, and that a build accepts.
 
-use super::agree;
-use crate::support::node::Node;
-use crate::support::run::{etcd, run};
 use bouquet_model::artifact;
 use bouquet_model::cluster::{Cluster, Format};
 use bouquet_model::option::{EtcdOption, GATES, Item, Kind, OPTIONS, Origin};
 use bouquet_model::version::EtcdVersion;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::{Config, TestCaseError};
+use proptest::test_runner::Config;
 use std::fs;
-use std::path::Path;
 use toml_edit::{Array, DocumentMut, Value};
 
 /// Few, because each starts some twenty processes. Every run has others, and `PROPTEST_CASES` asks
 /// for more.
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
     // A failure shows its spec, which can be put into a test of its own.
     Config { failure_persistence: None, ..Config::with_cases(asked.unwrap_or(24)) }
@@ -46,45 +41,10 @@ const SPEC: &str = r#"
     data-dir = "/proc/tty"
 "#;
 
-/// Options that keep etcd from telling what it read: they redirect or reword its log, or make it
-/// ask a service or read a file before it starts.
-const SILENCING: [&str; 11] = [
-    "auth-token",
-    "debug",
-    "enable-distributed-tracing",
-    "enable-log-rotation",
-    "experimental-enable-distributed-tracing",
-    "listen-metrics-urls",
-    "listen-client-http-urls",
-    "log-format",
-    "log-level",
-    "log-output",
-    "log-outputs",
-];
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn accepted_specs_agree_in_every_format(spec in accepted(|_| true)) {
-        let (cluster, folder) = rendered(&spec);
-        agree(&cluster, "one", folder.path());
-    }
-
-    #[test]
-    fn real_etcd_reads_accepted_specs_alike(spec in accepted(|name| !SILENCING.contains(&name))) {
-        let (cluster, folder) = rendered(&spec);
-        let version = cluster.version.to_string();
-        let by_flags = what_etcd_read(&version, folder.path(), "exec ./etcd.sh")?;
-        let by_env = what_etcd_read(&version, folder.path(), "set -a; . ./etcd.env; set +a; exec etcd")?;
-        let by_yaml = what_etcd_read(&version, folder.path(), "exec etcd --config-file etcd.conf.yml")?;
-        prop_assert_eq!(&by_flags, &by_env);
-        prop_assert_eq!(&by_flags, &by_yaml);
-    }
-}
-
 /// Specs that the build takes, with a handful of the options that a version has.
-fn accepted(wanted: impl Fn(&str) -> bool + Copy + 'static) -> impl Strategy<Value = String> {
+pub(crate) fn accepted(
+    wanted: impl Fn(&str) -> bool + Copy + 'static,
+) -> impl Strategy<Value = String> {
     let with_options = move |version: &'static str| {
         let parsed = EtcdVersion::parse(version).expect(version);
         let options: Vec<&'static EtcdOption> = OPTIONS
@@ -149,7 +109,7 @@ fn list(item: Item) -> BoxedStrategy<Value> {
 }
 
 /// The member's artifacts, in a folder that goes.
-fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
+pub(crate) fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
     let (cluster, _) = bouquet_build::prove(spec.as_bytes());
     let cluster = cluster.expect("an accepted spec").cluster;
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
@@ -164,25 +124,4 @@ fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
         }
     }
     (cluster, folder)
-}
-
-/// The line in which etcd tells its settings before it finds that it cannot write.
-fn what_etcd_read(version: &str, folder: &Path, script: &str) -> Result<String, TestCaseError> {
-    let beside = folder.with_extension("node");
-    fs::create_dir_all(&beside).expect("a folder");
-    fs::write(beside.join("hosts"), "127.0.0.1 localhost\n").expect("a file");
-    let node = Node::new(&beside.join("root"), &beside.join("hosts"), &etcd(version));
-    let node = node.with(folder.to_path_buf(), "/root/etcd");
-    let said = run(&mut node.sh(&format!("cd /root/etcd; {script}")));
-    fs::remove_dir_all(&beside).expect("an empty folder");
-    let line = said.stderr.lines().find(|line| line.contains("\"starting an etcd server\""));
-    let line = line.ok_or_else(|| TestCaseError::fail(format!("{script}: {}", said.stderr)))?;
-    let from = line.find("\"msg\"").expect("a message");
-    let mut line = line[from..].to_owned();
-    if line.contains(r#""auto-compaction-retention":"0s""#) {
-        // Without a retention it is not said in a file, where up to 3.5 it is then nothing at all.
-        line = line.replace(r#""auto-compaction-mode":"""#, r#""auto-compaction-mode":"periodic""#);
-    }
-    // A line for each setting, so that a difference can be seen.
-    Ok(line.replace(',', "\n"))
 }

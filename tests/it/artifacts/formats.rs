@@ -1,12 +1,12 @@
 //! The four formats of a member say the same: each is read back into options, and compared.
 
-mod random;
-
 use crate::support::build::{Output, example};
+use crate::support::random::{accepted, config, rendered};
 use crate::support::read::{self, Options, SHELLS};
 use bouquet_model::Cluster;
 use bouquet_model::option::yaml_defaults;
 use bouquet_model::settings::settings;
+use proptest::proptest;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -47,6 +47,16 @@ fn formats_agree(name: &str) {
             let folder = output.path(&format!("members/{}", member.name));
             agree(&output.cluster, member.name.as_str(), &folder);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn accepted_specs_agree_in_every_format(spec in accepted(|_| true)) {
+        let (cluster, folder) = rendered(&spec);
+        agree(&cluster, "one", folder.path());
     }
 }
 
