@@ -1,5 +1,5 @@
-//! What a build writes, judged by the programs that it is written for: shells, systemd, OpenSSL,
-//! GnuTLS, Prometheus.
+//! What a build writes, judged by the programs that it is written for: shells, systemd, `OpenSSL`,
+//! `GnuTLS`, Prometheus.
 
 mod certificates;
 mod formats;

@@ -2,6 +2,7 @@
 
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
 use crate::support::programs::{compile_step, in_own_mounts, verify};
+use crate::support::scope::cases;
 use crate::support::snapshot::{difference, snapshot};
 use std::fs;
 use std::process::Stdio;
@@ -198,18 +199,18 @@ fn two_builds_at_once_make_one_authority() {
 /// cluster, the others have certificates to add.
 #[test]
 fn build_that_is_killed_at_any_moment_is_made_whole_by_the_next() {
-    const ROUNDS: u32 = 50;
+    let rounds = cases(16, 100);
     compile_step();
     let started = Instant::now();
     assert!(Cluster::new(with_clients(6)).process().status.success());
     let whole = started.elapsed();
     let mut killed = 0;
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let cluster = if round % 2 == 0 { Cluster::new(SPEC) } else { Cluster::built(SPEC) };
         cluster.write(with_clients(6));
         let mut build =
             cluster.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(whole * round / ROUNDS);
+        std::thread::sleep(whole * round / rounds);
         build.kill().unwrap();
         killed += u32::from(!build.wait().unwrap().success());
         let ca = cluster.ca();
@@ -226,8 +227,8 @@ fn build_that_is_killed_at_any_moment_is_made_whole_by_the_next() {
         assert!(difference(&after, &later).is_empty(), "round {round}: not done at once");
     }
     assert!(
-        killed > ROUNDS / 4,
-        "only {killed} of {ROUNDS} builds were caught: {}",
+        killed > rounds / 4,
+        "only {killed} of {rounds} builds were caught: {}",
         compile_step().display()
     );
 }

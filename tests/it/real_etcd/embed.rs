@@ -3,6 +3,7 @@
 use crate::support::build::Output;
 use crate::support::live::Live;
 use crate::support::run::stdout;
+use crate::support::scope::release;
 use bouquet_model::cluster::Format;
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +13,7 @@ fn a_program_finds_the_cluster_that_it_was_built_with() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/embed");
     stdout(&mut cargo("build"));
     let output = Output::of_package(&package);
-    let _live = Live::start(&output, "3.5.33", Format::Command);
+    let _live = Live::start(&output, release("3.5.33"), Format::Command);
     let members = output.cluster.members.iter().map(|member| {
         let id = member.id.expect("a member of a new cluster has an ID");
         format!("{} {id}", member.name)
@@ -22,10 +23,10 @@ fn a_program_finds_the_cluster_that_it_was_built_with() {
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
 }
 
-/// What a person would type. The tests' own build has made most of it.
+/// What a person would type, but with the features of the tests' own build, which has made most of it.
 fn cargo(task: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
-    command.args([task, "--quiet", "--locked", "--package", "embed"]);
+    command.args([task, "--quiet", "--locked", "--workspace", "--bin", "embed"]);
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }

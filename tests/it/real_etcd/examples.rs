@@ -4,6 +4,8 @@ use crate::support::build::{Output, example};
 use crate::support::live::Live;
 use crate::support::log::rejections;
 use crate::support::place::Block;
+use crate::support::scope::releases;
+use crate::support::side_by_side::with_each;
 use bouquet_model::cluster::{Cluster, Format};
 use serde_json::Value;
 
@@ -11,47 +13,39 @@ use serde_json::Value;
 const PAIR: [&str; 2] = ["bouquet", "of-flowers"];
 const PAIR_BASE64: [&str; 2] = ["Ym91cXVldA==", "b2YtZmxvd2Vycw=="];
 
-/// A test for each release of the matrix.
-macro_rules! on_every_etcd {
-    ($($example:ident = $name:literal),+ $(,)?) => {
-        $(mod $example {
-            #[test]
-            fn v3_4_23() {
-                super::lives($name, "3.4.23");
-            }
-            #[test]
-            fn v3_5_1() {
-                super::lives($name, "3.5.1");
-            }
-            #[test]
-            fn v3_5_33() {
-                super::lives($name, "3.5.33");
-            }
-            #[test]
-            fn v3_6_16() {
-                super::lives($name, "3.6.16");
-            }
-            #[test]
-            fn v3_7_3() {
-                super::lives($name, "3.7.3");
-            }
-        })+
-    };
+#[test]
+fn behind_nat_lives_on_every_etcd() {
+    lives("behind-nat");
 }
 
-on_every_etcd! {
-    behind_nat = "behind-nat",
-    kubernetes = "kubernetes",
-    one_machine = "one-machine",
-    plain = "plain",
-    shared = "shared",
+#[test]
+fn kubernetes_lives_on_every_etcd() {
+    lives("kubernetes");
 }
 
-fn lives(name: &str, version: &str) {
-    let block = Block::claim();
-    let output = Output::of(&block.relocate(&example(name), version));
-    for format in [Format::Command, Format::Env, Format::Yaml] {
-        let mut live = Live::start(&output, version, format);
+#[test]
+fn one_machine_lives_on_every_etcd() {
+    lives("one-machine");
+}
+
+#[test]
+fn plain_lives_on_every_etcd() {
+    lives("plain");
+}
+
+#[test]
+fn shared_lives_on_every_etcd() {
+    lives("shared");
+}
+
+fn lives(name: &str) {
+    let formats = [Format::Command, Format::Env, Format::Yaml];
+    let clusters: Vec<_> =
+        releases().into_iter().flat_map(|r| formats.map(|format| (r.clone(), format))).collect();
+    with_each(&clusters, |(release, format)| {
+        let block = Block::claim();
+        let output = Output::of(&block.relocate(&example(name), release));
+        let mut live = Live::start(&output, release, *format);
         all_members_are_healthy(&live, &output.cluster);
         etcdctl_puts_and_gets(&live);
         the_json_gateway_answers(&live, &output.cluster);
@@ -61,7 +55,7 @@ fn lives(name: &str, version: &str) {
         if output.cluster.tls.is_some() {
             nobody_comes_in_without_a_certificate(&mut live, &output.cluster);
         }
-    }
+    });
 }
 
 fn all_members_are_healthy(live: &Live<'_>, cluster: &Cluster) {

@@ -3,6 +3,7 @@
 use crate::support::node::Node;
 use crate::support::random::{accepted, config, rendered};
 use crate::support::run::{etcd, run};
+use crate::support::scope::releases;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use std::fs;
@@ -28,7 +29,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn real_etcd_reads_accepted_specs_alike(spec in accepted(|name| !SILENCING.contains(&name))) {
+    fn real_etcd_reads_accepted_specs_alike(spec in accepted(releases(), |name| !SILENCING.contains(&name))) {
         let (cluster, folder) = rendered(&spec);
         let version = cluster.version.to_string();
         let by_flags = what_etcd_read(&version, folder.path(), "exec ./etcd.sh")?;

@@ -1,13 +1,14 @@
 //! A cluster that runs.
 
 use super::build::Output;
+use super::log::show;
 use super::node::Node;
 use super::run::{Said, etcd, run};
 use bouquet_model::cluster::{Client, Format, Member};
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
-use std::thread::sleep;
+use std::thread::{panicking, sleep};
 use std::time::{Duration, Instant};
 
 /// How long a cluster may take until all its members serve clients; ten times what it takes on two
@@ -33,6 +34,17 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+impl Drop for Live<'_> {
+    /// Shows what etcd said to whoever reads why a test failed.
+    fn drop(&mut self) {
+        if panicking() {
+            for (member, log) in self.logs() {
+                show(&format!("{member}, etcd {} by {}", self.version, self.format), &log);
+            }
+        }
     }
 }
 
@@ -78,17 +90,14 @@ impl<'a> Live<'a> {
         let deadline = Instant::now() + PATIENCE;
         for i in 0..self.members.len() {
             while !words.iter().any(|words| self.log(i).contains(words)) {
-                let Running { name, process, .. } = &mut self.members[i];
-                let ended = process.try_wait().expect("a child");
+                let ended = self.members[i].process.try_wait().expect("a child");
+                let name = &self.members[i].name;
                 if ended.is_none() && Instant::now() < deadline {
                     sleep(Duration::from_millis(50));
                     continue;
                 }
-                let (name, log) = (name.clone(), self.log(i));
                 let Self { version, format, .. } = self;
-                panic!(
-                    "etcd {version} by {format}: none of {words:?} from {name} ({ended:?}):\n{log}"
-                );
+                panic!("etcd {version} by {format}: none of {words:?} from {name} ({ended:?})");
             }
         }
     }

@@ -24,3 +24,13 @@ pub(crate) fn rejections(log: &str) -> Vec<&str> {
     };
     log.lines().filter(refused).collect()
 }
+
+/// Prints the end of a log, where etcd says why it stopped; the tests' runner shows it of a test that
+/// failed.
+#[expect(clippy::print_stderr, reason = "it belongs to a failure")]
+pub(crate) fn show(whose: &str, log: &str) {
+    const LINES: usize = 40;
+    let lines: Vec<&str> = log.lines().collect();
+    let end = &lines[lines.len().saturating_sub(LINES)..];
+    eprintln!("--- the last {} lines of {whose}\n{}\n---", end.len(), end.join("\n"));
+}

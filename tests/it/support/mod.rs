@@ -12,5 +12,7 @@ pub(crate) mod programs;
 pub(crate) mod random;
 pub(crate) mod read;
 pub(crate) mod run;
+pub(crate) mod scope;
 pub(crate) mod secret_scan;
+pub(crate) mod side_by_side;
 pub(crate) mod snapshot;

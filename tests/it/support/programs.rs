@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// The build step as a program, built once.
+/// The build step as a program, built once: with the features of the workspace, with which the tests' own
+/// build has made all of it.
 pub(crate) fn compile_step() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let target = target();
         let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--locked", "--offline", "--package", "bouquet-build"])
+            .args(["build", "--quiet", "--locked", "--offline", "--workspace"])
             .args(["--example", "compile-step", "--target-dir"])
             .arg(&target)
             .current_dir(env!("CARGO_MANIFEST_DIR"))

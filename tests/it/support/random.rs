@@ -1,5 +1,6 @@
 //! Specs that nobody wrote, and that a build accepts.
 
+use super::scope::cases;
 use bouquet_model::artifact;
 use bouquet_model::cluster::{Cluster, Format};
 use bouquet_model::option::{EtcdOption, GATES, Item, Kind, OPTIONS, Origin};
@@ -10,15 +11,11 @@ use proptest::test_runner::Config;
 use std::fs;
 use toml_edit::{Array, DocumentMut, Value};
 
-/// Few, because each starts some twenty processes. Every run has others, and `PROPTEST_CASES` asks
-/// for more.
+/// Few, because each starts some twenty processes. Every run has others.
 pub(crate) fn config() -> Config {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
     // A failure shows its spec, which can be put into a test of its own.
-    Config { failure_persistence: None, ..Config::with_cases(asked.unwrap_or(24)) }
+    Config { failure_persistence: None, ..Config::with_cases(cases(24, 240)) }
 }
-
-const VERSIONS: [&str; 5] = ["3.4.23", "3.5.1", "3.5.33", "3.6.16", "3.7.3"];
 
 /// One member without TLS, which etcd starts from the options alone. Its data folder is one in which
 /// nobody can create a file, so that etcd says what it read, and then ends.
@@ -41,12 +38,13 @@ const SPEC: &str = r#"
     data-dir = "/proc/tty"
 "#;
 
-/// Specs that the build takes, with a handful of the options that a version has.
+/// Specs that the build takes, for one of these versions, with a handful of the options that it has.
 pub(crate) fn accepted(
+    versions: Vec<String>,
     wanted: impl Fn(&str) -> bool + Copy + 'static,
 ) -> impl Strategy<Value = String> {
-    let with_options = move |version: &'static str| {
-        let parsed = EtcdVersion::parse(version).expect(version);
+    let with_options = move |version: String| {
+        let parsed = EtcdVersion::parse(&version).expect("a version");
         let options: Vec<&'static EtcdOption> = OPTIONS
             .iter()
             .filter(|option| matches!(option.origin(), Origin::User))
@@ -58,7 +56,7 @@ pub(crate) fn accepted(
         let options = prop::collection::vec(option, 1..6);
         (Just(version), options)
     };
-    select(&VERSIONS[..]).prop_flat_map(with_options).prop_filter_map(
+    select(versions).prop_flat_map(with_options).prop_filter_map(
         "not accepted",
         |(version, options)| {
             let mut spec: DocumentMut = SPEC.parse().expect("TOML");

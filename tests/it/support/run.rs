@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 pub(crate) fn etcd(version: &str) -> PathBuf {
     let folder = tools().join("etcd").join(version);
     let server = folder.join("etcd");
-    assert!(server.is_file(), "no {}: run `cargo xtask tools`", server.display());
+    assert!(server.is_file(), "no {}: run `cargo xtask tools --full`", server.display());
     folder
 }
 

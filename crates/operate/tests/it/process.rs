@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-/// The example that is a whole program.
+/// The example that is a whole program, with the features of the workspace: `cargo test` has built it so.
 static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-    let build = ["build", "--quiet", "--package", env!("CARGO_PKG_NAME"), "--example", "flowers"];
+    let build = ["build", "--quiet", "--workspace", "--example", "flowers"];
     assert!(Command::new(env!("CARGO")).args(build).status().unwrap().success());
     let test = std::env::current_exe().unwrap();
     test.parent().unwrap().with_file_name("examples").join("flowers")

@@ -3,7 +3,7 @@
 #![expect(clippy::print_stdout, reason = "what was counted is shown by `--nocapture`")]
 
 use super::writer::{Record, Writer, etcdctl, put};
-use crate::support::log::rejections;
+use crate::support::log::{rejections, show};
 use crate::support::node::Node;
 use crate::support::place::Block;
 use crate::support::run::{etcd, stdout};
@@ -16,7 +16,7 @@ use std::net::IpAddr;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
+use std::thread::{panicking, sleep};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
@@ -42,6 +42,11 @@ pub(super) struct Fleet {
 impl Drop for Fleet {
     fn drop(&mut self) {
         self.writer = None;
+        if panicking() {
+            for member in MEMBERS.iter().filter(|member| self.log(member).exists()) {
+                show(&format!("{member}, etcd {}", self.version), &self.read_log(member));
+            }
+        }
         for member in &mut self.members {
             let _ = member.kill();
             let _ = member.wait();
@@ -203,7 +208,7 @@ impl Fleet {
         };
         while !health() {
             let name = MEMBERS[member];
-            assert!(Instant::now() < deadline, "{name} is not healthy:\n{}", self.read_log(name));
+            assert!(Instant::now() < deadline, "{name} is not healthy");
             sleep(Duration::from_millis(200));
         }
     }

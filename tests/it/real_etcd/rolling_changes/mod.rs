@@ -3,43 +3,25 @@
 mod fleet;
 mod writer;
 
+use crate::support::scope::releases;
+use crate::support::side_by_side::with_each;
 use fleet::Fleet;
 
-/// A story on each release of the matrix.
-macro_rules! on_every_etcd {
-    ($($story:ident),+ $(,)?) => {
-        $(mod $story {
-            #[test]
-            fn v3_4_23() {
-                super::$story("3.4.23");
-            }
-            #[test]
-            fn v3_5_1() {
-                super::$story("3.5.1");
-            }
-            #[test]
-            fn v3_5_33() {
-                super::$story("3.5.33");
-            }
-            #[test]
-            fn v3_6_16() {
-                super::$story("3.6.16");
-            }
-            #[test]
-            fn v3_7_3() {
-                super::$story("3.7.3");
-            }
-        })+
-    };
+/// Everything that needs no other start: one cluster lives through it all.
+#[test]
+fn certificates_are_renewed_and_revoked_and_cas_replaced_without_a_failed_write() {
+    with_each(&releases(), |release| renewal_rotation_and_revocation(release));
 }
 
-on_every_etcd! { renewal_rotation_and_revocation, one_certificate_for_all_becomes_one_for_each }
+#[test]
+fn one_certificate_for_all_becomes_one_for_each_without_a_failed_write() {
+    with_each(&releases(), |release| one_certificate_for_all_becomes_one_for_each(release));
+}
 
 /// After new keys, certificates with the same ones: then no handshake can meet a certificate and a
 /// key that do not belong together, whatever the moment in which etcd reads its files.
 const KEPT: &str = "generation = 2\nrenew = \"keep-key\"";
 
-/// Everything that needs no other start: one cluster lives through it all.
 fn renewal_rotation_and_revocation(version: &str) {
     let mut fleet = Fleet::start(version, "", "crl = true");
     let before = fleet.served();

@@ -8,6 +8,7 @@ mod site;
 
 use crate::artifacts::units::DEMANDING;
 use crate::support::run::Said;
+use crate::support::scope::release;
 use machine::{Machine, PATIENCE};
 use site::Site;
 use std::fs;
@@ -21,8 +22,10 @@ const GET: [&str; 3] = ["get", "bouquet", "--print-value-only"];
 /// The cluster of the guide, from the first start to a power cut.
 #[test]
 fn three_machines_installed_by_the_guide() {
+    let release = release("3.5.33");
     let spec = include_str!("../../../../cluster.toml");
-    let mut site = Site::new(spec, "3.5.33");
+    let spec = spec.replace("etcd = \"3.5\"", &format!("etcd = \"{}\"", line(release)));
+    let mut site = Site::new(&spec, release);
     runs_an_etcd_of_the_distribution(&site.machines[0]);
     site.install();
     starts_when_more_than_half_are_there(&mut site);
@@ -181,7 +184,8 @@ fn a_demanding_member() {
 #[test]
 fn a_member_without_a_data_dir() {
     let metrics = "listen-metrics-urls = [\"http://127.0.0.1:80\"]";
-    let site = Site::new(&alone("3.4", metrics, "/home/etcd/certs"), "3.4.23");
+    let release = release("3.4.23");
+    let site = Site::new(&alone(line(release), metrics, "/home/etcd/certs"), release);
     site.install();
     let machine = &site.machines[0];
     machine.sh("systemctl start etcd");
@@ -194,7 +198,8 @@ fn a_member_without_a_data_dir() {
 #[test]
 fn a_member_waits_for_its_disk() {
     let data = "data-dir = \"/mnt/disk/etcd\"";
-    let site = Site::new(&alone("3.7", data, "/opt/etcd/certs"), "3.7.3");
+    let release = release("3.7.3");
+    let site = Site::new(&alone(line(release), data, "/opt/etcd/certs"), release);
     site.install();
     let machine = &site.machines[0];
     let disk = |options: &str| {
@@ -209,6 +214,11 @@ fn a_member_waits_for_its_disk() {
     machine.sh("systemctl start etcd");
     site.all(&PUT);
     assert_eq!(machine.sh("stat -f -c %T /mnt/disk/etcd"), "tmpfs");
+}
+
+/// The line that a release belongs to: `3.5` of `3.5.33`.
+fn line(release: &str) -> &str {
+    release.rsplit_once('.').expect("a patch").0
 }
 
 fn alone(version: &str, options: &str, certs: &str) -> String {
