@@ -1,86 +1,72 @@
-//! `out/` as it was: the certificates and keys that earlier builds have issued.
+//! The certificates, keys and CAs that earlier builds have left in `out/`.
+//!
+//! What lies where in `pki/`, `members/` and `clients/` is known here and not in `outdir`, which reads
+//! the files and sees to it that no link leads elsewhere.
 
-use super::OutPath;
-use super::failure::Failure;
-use super::folders::{Folder, Folders};
-use super::inspect;
-use super::lock::Out;
-use super::threads::for_all;
+use crate::outdir::inspect;
+use crate::outdir::{Folder, Folders, Out, OutPath, parent};
+use crate::parallel::try_map;
 use crate::pki::{Found, LEDGER, Pending, REQUESTS, request_place};
 use crate::secret::Secret;
 use bouquet_model::certificate::Wanted;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::trust::{ca_number, ca_place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// A certificate that vouches for thousands of names has some hundred KiB.
+const SMALL: u64 = 4 << 20;
 
 impl Out {
     /// Reads the pairs of certificate and key at these places.
     ///
     /// # Errors
-    /// If a file cannot be read, is a symbolic link, or is none, or a folder above it is a link: a
-    /// key that came from elsewhere would end up in certificates that are trusted.
+    /// As [`Out::read_file`].
     pub fn read<'a>(
         &'a self,
         places: impl IntoIterator<Item = &'a str>,
-    ) -> Result<BTreeMap<String, Found>, Failure> {
-        let mut folders = Folders::below(&self.root);
-        let mut there = Vec::new();
-        let mut pairs = BTreeMap::new();
-        for place in places {
-            if folders.look(folder(place))? == Folder::Missing {
-                pairs.insert(place.to_owned(), Found::default());
-            } else {
-                there.push(place);
-            }
+    ) -> Result<BTreeMap<String, Found>, Diagnostic> {
+        let mut folders = self.folders();
+        let places: Vec<&str> = places.into_iter().collect();
+        for place in &places {
+            folders.look(parent(place))?;
         }
-        let read = for_all(&there, 64, |place| pair(&self.root, place))?;
-        pairs.extend(there.into_iter().map(str::to_owned).zip(read));
-        Ok(pairs)
+        let pairs = try_map(&places, 64, |place| pair(&folders, place))?;
+        Ok(places.into_iter().map(str::to_owned).zip(pairs).collect())
     }
 
     /// Reads the pair at one place.
     ///
     /// # Errors
-    /// As [`Out::read`].
-    pub fn read_pair(&self, place: &str) -> Result<Found, Failure> {
-        match Folders::below(&self.root).look(folder(place))? {
-            Folder::Missing => Ok(Found::default()),
-            Folder::There { .. } => pair(&self.root, place),
-        }
-    }
-
-    /// Reads a file, if it is there.
-    ///
-    /// # Errors
-    /// As [`Out::read`].
-    pub fn read_file(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
-        match Folders::below(&self.root).look(folder(path))? {
-            Folder::Missing => Ok(None),
-            Folder::There { .. } => inspect::read(&self.root.join(path), LARGE),
-        }
+    /// As [`Out::read_file`].
+    pub fn read_pair(&self, place: &str) -> Result<Found, Diagnostic> {
+        let mut folders = self.folders();
+        folders.look(parent(place))?;
+        pair(&folders, place)
     }
 
     /// Reads what there is of a request for each of these; nothing at all where there is none.
     ///
     /// # Errors
-    /// As [`Out::read`].
-    pub(crate) fn requests(&self, wanted: &[Wanted]) -> Result<Vec<Pending>, Failure> {
-        if Folders::below(&self.root).look(REQUESTS)? == Folder::Missing {
+    /// As [`Out::read_file`].
+    pub(crate) fn requests(&self, wanted: &[Wanted]) -> Result<Vec<Pending>, Diagnostic> {
+        let mut folders = self.folders();
+        if folders.look(REQUESTS)? == Folder::Missing {
             return Ok(Vec::new());
         }
-        for_all(wanted, 64, |wanted| {
+        try_map(wanted, 64, |wanted| {
             let place = request_place(wanted);
-            let request = inspect::read(&self.root.join(format!("{place}.csr")), SMALL)?;
-            Ok(Pending { request, pair: pair(&self.root, &place)? })
+            let request = folders.read(&format!("{place}.csr"), SMALL)?;
+            Ok(Pending { request, pair: pair(&folders, &place)? })
         })
     }
 
-    /// The numbers of all CAs that have a file in `pki/`, trusted or not.
+    /// Returns the numbers of all CAs that have a file in `pki/`, trusted or not.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn authorities(&self) -> Result<BTreeSet<u32>, Failure> {
-        let entries = inspect::entries(&self.root.join("pki"))?;
+    pub fn authorities(&self) -> Result<BTreeSet<u32>, Diagnostic> {
+        let entries = inspect::entries(&self.path().join("pki"))?;
         let number = |path: &PathBuf| {
             let extension = path.extension()?;
             let stem = path.file_stem()?.to_str()?;
@@ -90,17 +76,17 @@ impl Out {
         Ok(entries.iter().filter_map(number).collect())
     }
 
-    /// Whether there is a key of that CA.
+    /// Tells whether there is a key of that CA.
     pub(crate) fn has_key(&self, number: u32) -> bool {
-        self.root.join(format!("{}.key", ca_place(number))).exists()
+        self.path().join(format!("{}.key", ca_place(number))).exists()
     }
 
-    /// The files of CAs that stay as they are: every key, and beside it the certificate of a CA that
+    /// Returns the files of CAs that stay as they are: every key, and beside it the certificate of a CA that
     /// is trusted no more.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub(crate) fn kept(&self, retired: &[u32]) -> Result<Vec<String>, Failure> {
+    pub(crate) fn kept(&self, retired: &[u32]) -> Result<Vec<String>, Diagnostic> {
         let mut kept = Vec::new();
         for number in self.authorities()? {
             let place = ca_place(number);
@@ -108,38 +94,38 @@ impl Out {
                 (true, format!("{place}.key")),
                 (retired.contains(&number), format!("{place}.crt")),
             ];
-            let there = |(stays, file): &(bool, String)| *stays && self.root.join(file).exists();
+            let there = |(stays, file): &(bool, String)| *stays && self.path().join(file).exists();
             kept.extend(files.into_iter().filter(there).map(|(_, file)| file));
         }
         Ok(kept)
     }
 
-    /// The same where there is no TLS for now: what it takes to go on when it comes back.
+    /// Returns the same where there is no TLS for now: what it takes to go on when it comes back.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub(crate) fn everything_of_cas(&self) -> Result<Vec<String>, Failure> {
+    pub(crate) fn everything_of_cas(&self) -> Result<Vec<String>, Diagnostic> {
         let mut kept = self.kept(&self.authorities()?.into_iter().collect::<Vec<_>>())?;
-        kept.extend(self.root.join(LEDGER).exists().then(|| LEDGER.to_owned()));
+        kept.extend(self.path().join(LEDGER).exists().then(|| LEDGER.to_owned()));
         Ok(kept)
     }
 
-    /// Whether earlier builds wrote the certificate or the key of that place.
+    /// Tells whether earlier builds wrote the certificate or the key of that place.
     pub(crate) fn lists(&self, place: &str) -> bool {
         ["crt", "key"].iter().any(|extension| {
             let path = OutPath::parse(&format!("{place}.{extension}"));
-            path.is_some_and(|path| self.manifest.paths.contains(&path))
+            path.is_some_and(|path| self.manifest().paths.contains(&path))
         })
     }
 
-    /// The first certificate or key found anywhere: that there has been a CA, so that none may be
-    /// minted in silence.
+    /// Returns the first certificate or key that is anywhere: it tells that there has been a CA, so
+    /// that none may be minted in silence.
     ///
     /// # Errors
     /// If a folder cannot be read.
-    pub fn trace(&self) -> Result<Option<PathBuf>, Failure> {
+    pub fn trace(&self) -> Result<Option<PathBuf>, Diagnostic> {
         for folder in ["pki", "members", "clients"] {
-            if let Some(path) = find(&self.root.join(folder), 3)? {
+            if let Some(path) = first(&self.path().join(folder), 3)? {
                 return Ok(Some(path));
             }
         }
@@ -147,22 +133,12 @@ impl Out {
     }
 }
 
-/// A file of trusted CAs, a list of what was issued: no more than a mistaken file may cost.
-const LARGE: u64 = 64 << 20;
-
-/// A certificate that vouches for thousands of names has some hundred KiB.
-const SMALL: u64 = 4 << 20;
-
-fn folder(place: &str) -> &str {
-    place.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn pair(root: &Path, place: &str) -> Result<Found, Failure> {
-    let read = |extension| inspect::read(&root.join(format!("{place}.{extension}")), SMALL);
+fn pair(folders: &Folders<'_>, place: &str) -> Result<Found, Diagnostic> {
+    let read = |extension| folders.read(&format!("{place}.{extension}"), SMALL);
     Ok(Found { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
 }
 
-fn find(path: &Path, depth: u32) -> Result<Option<PathBuf>, Failure> {
+fn first(path: &Path, depth: u32) -> Result<Option<PathBuf>, Diagnostic> {
     let mut entries = inspect::entries(path)?;
     // Sorted, so that the same state gives the same message.
     entries.sort();
@@ -174,11 +150,14 @@ fn find(path: &Path, depth: u32) -> Result<Option<PathBuf>, Failure> {
             return Ok(Some(entry));
         }
         if facts.is_dir() && depth > 0 {
-            let found = find(&entry, depth - 1)?;
-            if found.is_some() {
-                return Ok(found);
+            let first = first(&entry, depth - 1)?;
+            if first.is_some() {
+                return Ok(first);
             }
         }
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests;

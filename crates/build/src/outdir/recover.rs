@@ -1,28 +1,34 @@
 //! Puts right what a build has left that was killed, or failed, on its way.
 
-use super::commit::write_manifest;
-use super::failure::Failure;
+use super::disk;
+use super::extra;
 use super::folders::{Folder, Folders, parent};
-use super::lock::read_manifest;
-use super::stage::{Move, destination, install, temporary};
-use super::{Manifest, OutPath};
-use super::{disk, inspect, swap};
+use super::inspect;
+use super::install::install;
+use super::journal;
+use super::manifest::Manifest;
+use super::moves::Move;
+use super::swap;
+use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Completes a build that had decided, undoes one that had not; returns the folders, relative to
 /// `out/`, in which it changed something.
-pub(super) fn heal(root: &Path, manifest: &mut Manifest) -> Result<Vec<String>, Failure> {
-    let planned = temporary(&root.join(OutPath::MANIFEST));
+pub(super) fn recover(
+    root: &Path,
+    extras: &[PathBuf],
+    manifest: &mut Manifest,
+) -> Result<Vec<String>, Diagnostic> {
     if manifest.unfinished {
-        let touched = complete(root, manifest, &planned)?;
+        let touched = complete(root, extras, manifest)?;
         // The mark goes before anything else is staged: it must not speak for that.
         manifest.unfinished = false;
-        write_manifest(root, manifest, inspect::modified(&root.join(OutPath::MANIFEST))?)?;
+        journal::write(root, manifest, inspect::modified(&journal::place(root))?)?;
         Ok(touched)
-    } else if inspect::look(&planned)?.is_some() {
-        let staged = read_manifest(&planned)?;
-        discard(root, &staged)
+    } else if inspect::look(&journal::staged(root))?.is_some() {
+        let staged = journal::read(&journal::staged(root))?;
+        discard(root, extras, &staged)
     } else {
         Ok(Vec::new())
     }
@@ -30,65 +36,64 @@ pub(super) fn heal(root: &Path, manifest: &mut Manifest) -> Result<Vec<String>, 
 
 /// Removes all that was staged by a build whose manifest this is; the manifest itself last, since
 /// without it nobody would know where to look.
-pub(super) fn discard(root: &Path, manifest: &Manifest) -> Result<Vec<String>, Failure> {
-    let planned = temporary(&root.join(OutPath::MANIFEST));
+pub(super) fn discard(
+    root: &Path,
+    extras: &[PathBuf],
+    manifest: &Manifest,
+) -> Result<Vec<String>, Diagnostic> {
+    let planned = journal::staged(root);
     let mut touched = Vec::new();
-    for (folder, staged) in staged(root, &manifest.folders())? {
-        for path in staged.iter().filter(|path| **path != planned) {
-            disk::remove_all(path)?;
+    for (folder, staged) in entries(root, &manifest.folders(), Move::of)? {
+        for step in staged.iter().filter(|step| step.from != planned) {
+            disk::remove_all(&step.from)?;
         }
         touched.push(folder.to_owned());
     }
+    extra::discard(extras)?;
     disk::remove_file(&planned)?;
     Ok(touched)
 }
 
-fn complete(root: &Path, manifest: &Manifest, planned: &Path) -> Result<Vec<String>, Failure> {
+fn complete(
+    root: &Path,
+    extras: &[PathBuf],
+    manifest: &Manifest,
+) -> Result<Vec<String>, Diagnostic> {
+    let planned = journal::staged(root);
     let folders = manifest.folders();
     let mut touched = Vec::new();
-    for (folder, stand_ins) in entries(root, &folders, |path| swap::original(path).is_some())? {
-        stand_ins
-            .iter()
-            .filter_map(|path| swap::original(path))
-            .try_for_each(|f| swap::settle(&f))?;
+    for (folder, originals) in entries(root, &folders, |path| swap::original(&path))? {
+        originals.iter().try_for_each(|folder| swap::settle(folder))?;
         touched.push(folder.to_owned());
     }
     let mut moves = Vec::new();
-    for (folder, staged) in staged(root, &folders)? {
-        let steps = staged.into_iter().filter(|path| path != planned);
-        moves.extend(steps.filter_map(|from| Some(Move { to: destination(&from)?, from })));
+    for (folder, staged) in entries(root, &folders, Move::of)? {
+        moves.extend(staged.into_iter().filter(|step| step.from != planned));
         // Where a pair is replaced, there is a stand-in for a moment.
         touched.extend([folder.to_owned(), parent(folder).to_owned()]);
     }
     install(root, moves)?;
-    disk::remove_file(planned)?;
+    extra::install(root, extras)?;
+    disk::remove_file(&planned)?;
     Ok(touched)
 }
 
-/// What is staged in each of these folders.
-fn staged<'a>(
+/// Returns what is ours in each of these folders, leaving out those where nothing is.
+fn entries<'a, T>(
     root: &'a Path,
     names: &BTreeSet<&'a str>,
-) -> Result<Vec<(&'a str, Vec<PathBuf>)>, Failure> {
-    entries(root, names, |path| destination(path).is_some())
-}
-
-/// What is ours in each of these folders.
-fn entries<'a>(
-    root: &'a Path,
-    names: &BTreeSet<&'a str>,
-    ours: impl Fn(&Path) -> bool,
-) -> Result<Vec<(&'a str, Vec<PathBuf>)>, Failure> {
+    ours: impl Fn(PathBuf) -> Option<T>,
+) -> Result<Vec<(&'a str, Vec<T>)>, Diagnostic> {
     let mut folders = Folders::below(root);
     let mut all = Vec::new();
     for &folder in names {
         if folders.look(folder)? == Folder::Missing {
             continue;
         }
-        let mut found = inspect::entries(&root.join(folder))?;
-        found.retain(|path| ours(path));
-        if !found.is_empty() {
-            all.push((folder, found));
+        let entries = inspect::entries(&root.join(folder))?;
+        let ours: Vec<T> = entries.into_iter().filter_map(&ours).collect();
+        if !ours.is_empty() {
+            all.push((folder, ours));
         }
     }
     Ok(all)

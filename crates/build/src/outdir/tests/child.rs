@@ -2,12 +2,11 @@
 
 use super::super::fault;
 use super::*;
-use crate::pki::Found;
 use crate::secret::Secret;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
-/// The exit code of a build that met a [`Failure`].
+/// The exit code of a build that failed.
 pub(super) const FAILED: i32 = 70;
 
 /// The exit code of a build in which the chosen operation failed, and that did without it.
@@ -77,7 +76,7 @@ fn builds_if_asked() {
 ///
 /// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew, `signed`
 /// to take those for which an answer lies in `pki/requests` from there.
-pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
+pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
     let words: Vec<_> = spec.split(' ').collect();
     let named = |kind: &str| words.iter().filter_map(|w| w.strip_prefix(kind)).collect::<Vec<_>>();
     let (members, clients) = (named("m:"), named("c:"));
@@ -87,22 +86,19 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
         .collect();
     places.extend(clients.iter().map(|client| format!("clients/{client}/client")));
 
-    let out = Out::open(out, |_| {})?;
-    let existing = out.read(places.iter().map(String::as_str))?;
+    let out = Out::open(out, &[], |_| {})?;
     let mut output = Output::new();
     output.file(".gitignore", "*\n");
-    let found = out.read_pair("pki/ca")?;
-    let ca = match (&found.certificate, &found.key) {
+    let ca = match read_pair(&out, "pki/ca")? {
         (Some(certificate), Some(key)) => {
-            let certificate = String::from_utf8(certificate.clone()).unwrap();
-            assert_eq!(key.expose(), format!("KEY {certificate}").as_bytes(), "half a CA");
+            assert_eq!(key, format!("KEY {certificate}"), "half a CA");
             output.keep("pki/ca.crt");
             output.keep("pki/ca.key");
             certificate
         }
         (None, None) => {
             assert!(
-                !out.lists("pki/ca") && out.trace()?.is_none(),
+                !out.manifest().text().contains("pki/ca.") && is_clean(out.path()),
                 "a CA would be minted where one was expected"
             );
             let name = format!("CA {}", random());
@@ -113,37 +109,30 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
         halves => panic!("half a CA: {halves:?}"),
     };
     let request = |place: &str| format!("pki/requests/{}", place.replace('/', "-"));
-    let requests: Vec<_> = places.iter().map(|place| request(place)).collect();
-    let mut answers = out.read(requests.iter().map(String::as_str))?;
     for place in &places {
-        let pair = &existing[place];
+        let (certificate, key) = read_pair(&out, place)?;
         let from = request(place);
-        let answer = answers.remove(&from).unwrap_or_default();
+        let answer = read_pair(&out, &from)?;
         let moves = |output: &mut Output| {
             for extension in ["csr", "crt", "key"] {
                 let to = if extension == "key" { "key" } else { "crt" };
                 output.moved(&format!("{from}.{extension}"), &format!("{place}.{to}"));
             }
         };
-        let certificate = pair.certificate.as_deref().map(String::from_utf8_lossy);
-        let key = pair.key.as_ref().map(|key| String::from_utf8_lossy(key.expose()));
-        let whole = certificate.is_some_and(|certificate| {
-            certificate.starts_with(&ca) && key == Some(format!("KEY {certificate}").into())
+        let whole = certificate.as_ref().is_some_and(|certificate| {
+            certificate.starts_with(&ca) && key == Some(format!("KEY {certificate}"))
         });
-        let signed_anew = words.contains(&"signed")
-            && answer.certificate.is_some()
-            && answer.certificate != pair.certificate;
+        let signed_anew =
+            words.contains(&"signed") && answer.0.is_some() && answer.0 != certificate;
         if whole && !signed_anew && !words.contains(&"renew") {
             output.keep(&format!("{place}.crt"));
             output.keep(&format!("{place}.key"));
-            if answer.key.is_some() && answer.key == pair.key {
+            if answer.1.is_some() && answer.1 == key {
                 moves(&mut output);
             }
-        } else if let (true, Found { certificate: Some(certificate), key: Some(key) }) =
-            (words.contains(&"signed"), answer)
-        {
+        } else if let (true, (Some(certificate), Some(key))) = (words.contains(&"signed"), answer) {
             output.file(&format!("{place}.crt"), certificate);
-            output.key(&format!("{place}.key"), key);
+            output.key(&format!("{place}.key"), Secret::from(key));
             moves(&mut output);
         } else {
             let name = format!("{ca} {place} {}", random());
@@ -159,6 +148,22 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
         output.file(&format!("clients/{client}/ca.crt"), ca.as_str());
     }
     out.commit(&output, SystemTime::now())
+}
+
+/// What is there of a certificate and its key.
+fn read_pair(out: &Out, place: &str) -> Result<(Option<String>, Option<String>), Diagnostic> {
+    let read = |extension| out.read_file(&format!("{place}.{extension}"));
+    let text = |bytes: Option<Vec<u8>>| bytes.map(|bytes| String::from_utf8(bytes).unwrap());
+    Ok((text(read("crt")?), text(read("key")?)))
+}
+
+/// Whether nothing tells of a CA.
+fn is_clean(out: &Path) -> bool {
+    let of_a_ca = |path: &String| {
+        let hidden = path.starts_with('.') || path.contains("/.");
+        !hidden && [".crt", ".key"].iter().any(|end| path.ends_with(end))
+    };
+    !listing(out).iter().any(of_a_ca)
 }
 
 /// Asserts what has to hold after a build, and returns the CA.

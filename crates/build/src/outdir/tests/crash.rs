@@ -135,7 +135,7 @@ fn killed_anywhere(scenario: &Scenario) {
         assert_foreign(&before, &out);
         let copy_of = place.folder.path().join("healed");
         copy(&out, &copy_of);
-        drop(Out::open(&copy_of, |_| {}).unwrap());
+        drop(Out::open(&copy_of, &[], |_| {}).unwrap());
         assert_healed(&copy_of);
         assert_foreign(&before, &copy_of);
         fs::remove_dir_all(&copy_of).unwrap();

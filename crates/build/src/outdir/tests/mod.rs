@@ -8,13 +8,12 @@ mod limits;
 mod links;
 mod prune;
 mod race;
-mod store;
 mod swap;
 mod watch;
 
-use super::Output;
-use super::{Failure, Out, Report};
+use super::{Out, Output, Report};
 use crate::secret::Secret;
+use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -33,9 +32,9 @@ fn place() -> Place {
     Place { folder, out }
 }
 
-/// A build as a whole: lock, heal, commit.
-fn build(out: &Path, output: &Output) -> Result<Report, Failure> {
-    Out::open(out, |_| {})?.commit(output, SystemTime::now())
+/// A build as a whole: lock, recover, commit.
+fn build(out: &Path, output: &Output) -> Result<Report, Diagnostic> {
+    Out::open(out, &[], |_| {})?.commit(output, SystemTime::now())
 }
 
 /// What a cluster of these members and clients wants; `issue` makes every certificate's content.
@@ -94,6 +93,12 @@ fn contents(folder: &Path) -> BTreeMap<String, String> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let files = state(folder).into_iter().filter(|(_, known)| known.0 & 0o170_000 == 0o100_000);
     files.map(|(path, known)| (path, text(known.3))).collect()
+}
+
+/// What a diagnostic says, without the name of a folder: the message, and what helps.
+fn said(diagnostic: &Diagnostic, folder: &Path) -> [String; 2] {
+    let shorter = |text: &str| text.replace(&format!("{}/", folder.display()), "");
+    [shorter(&diagnostic.message), shorter(&diagnostic.help.join("; "))]
 }
 
 fn text(path: impl AsRef<Path>) -> String {
