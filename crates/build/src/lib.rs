@@ -35,6 +35,7 @@ mod parallel;
 #[doc(hidden)]
 pub mod pki;
 mod proof;
+mod prove;
 mod proven;
 #[doc(hidden)]
 pub mod render;
@@ -48,7 +49,8 @@ mod suggest;
 
 #[doc(hidden)]
 pub use job::Job;
-pub use proven::{Proven, prove};
+pub use prove::prove;
+pub use proven::Proven;
 pub use run::compile;
 #[doc(hidden)]
 pub use run::{Built, build};

@@ -1,10 +1,7 @@
-//! `cluster.toml`, proven: the pure part of a build.
+//! What a proven `cluster.toml` says.
 
-use crate::diagnostic::Diagnostics;
 use crate::issuing::Issuing;
-use crate::{lower, proof, spec};
 use bouquet_model::Cluster;
-use bouquet_model::option::{EtcdOption, OPTIONS, Origin};
 
 /// What a spec says, proven.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,23 +11,4 @@ pub struct Proven {
     /// What only a build needs to know of its CAs.
     #[doc(hidden)]
     pub issuing: Issuing,
-}
-
-/// Proves a spec. Pure: no file but the spec counts, and nothing is written.
-///
-/// There is a cluster exactly if no finding is an error.
-pub fn prove(source: &[u8]) -> (Option<Proven>, Diagnostics) {
-    let written = OPTIONS.iter().filter(|option| option.origin() == Origin::User);
-    let options: Vec<&str> = written.map(EtcdOption::name).collect();
-    let (spec, mut found) = spec::parse_bytes(source, &options);
-    let Some(spec) = spec else { return (None, found) };
-    if let Some(error) = proof::too_many(&spec) {
-        found.push(error);
-        return (None, found);
-    }
-    let proven = lower::lower(&spec, &mut found);
-    if let Some(proven) = proven.as_ref().filter(|_| spec.whole) {
-        proof::prove(&spec, &proven.cluster, &mut found);
-    }
-    (proven.filter(|_| !found.has_errors()), found)
 }
