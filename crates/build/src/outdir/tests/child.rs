@@ -1,6 +1,7 @@
 //! Builds in a process of their own, so that they can be killed.
 
 use super::super::fault;
+use super::super::moves::temporary;
 use super::*;
 use crate::secret::Secret;
 use std::ffi::OsStr;
@@ -75,7 +76,8 @@ fn builds_if_asked() {
 /// halves belong together and to the CA, and everything else is issued anew.
 ///
 /// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew, `signed`
-/// to take those for which an answer lies in `pki/requests` from there.
+/// to take those for which an answer lies in `pki/requests` from there, `lock` to list all certificates
+/// in the file [`beside`] `out`, `lock:text` to write that text there.
 pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
     let words: Vec<_> = spec.split(' ').collect();
     let named = |kind: &str| words.iter().filter_map(|w| w.strip_prefix(kind)).collect::<Vec<_>>();
@@ -86,7 +88,8 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
         .collect();
     places.extend(clients.iter().map(|client| format!("clients/{client}/client")));
 
-    let out = Out::open(out, &[], |_| {})?;
+    let lock = beside(out);
+    let out = Out::open(out, &[&lock], |_| {})?;
     let mut output = Output::new();
     output.file(".gitignore", "*\n");
     let ca = match read_pair(&out, "pki/ca")? {
@@ -109,6 +112,7 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
         halves => panic!("half a CA: {halves:?}"),
     };
     let request = |place: &str| format!("pki/requests/{}", place.replace('/', "-"));
+    let mut issued = vec![ca.clone()];
     for place in &places {
         let (certificate, key) = read_pair(&out, place)?;
         let from = request(place);
@@ -124,18 +128,23 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
         });
         let signed_anew =
             words.contains(&"signed") && answer.0.is_some() && answer.0 != certificate;
-        if whole && !signed_anew && !words.contains(&"renew") {
+        if let (true, Some(certificate)) =
+            (whole && !signed_anew && !words.contains(&"renew"), certificate)
+        {
+            issued.push(certificate);
             output.keep(&format!("{place}.crt"));
             output.keep(&format!("{place}.key"));
             if answer.1.is_some() && answer.1 == key {
                 moves(&mut output);
             }
         } else if let (true, (Some(certificate), Some(key))) = (words.contains(&"signed"), answer) {
+            issued.push(certificate.clone());
             output.file(&format!("{place}.crt"), certificate);
             output.key(&format!("{place}.key"), Secret::from(key));
             moves(&mut output);
         } else {
             let name = format!("{ca} {place} {}", random());
+            issued.push(name.clone());
             output.file(&format!("{place}.crt"), name.as_str());
             output.key(&format!("{place}.key"), Secret::from(format!("KEY {name}")));
         }
@@ -146,6 +155,11 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
     }
     for client in &clients {
         output.file(&format!("clients/{client}/ca.crt"), ca.as_str());
+    }
+    if let Some(text) = named("lock:").first() {
+        output.extra(&lock, *text);
+    } else if words.contains(&"lock") {
+        output.extra(&lock, issued.join("\n"));
     }
     out.commit(&output, SystemTime::now())
 }
@@ -187,8 +201,10 @@ pub(super) fn assert_sound(out: &Path, spec: &str) -> String {
             assert!(content.starts_with(&files["pki/ca.crt"]), "{path} is of another CA");
         }
     }
+    assert_together(out);
+    assert!(!spec.split(' ').any(|word| word == "lock") || beside(out).exists());
     for word in spec.split(' ') {
-        if let Some((kind, name)) = word.split_once(':') {
+        if let Some((kind, name)) = word.split_once(':').filter(|(kind, _)| *kind != "lock") {
             let first = if kind == "m" { "members" } else { "clients" };
             assert!(
                 files.keys().any(|path| path.starts_with(&format!("{first}/{name}/"))),
@@ -199,14 +215,41 @@ pub(super) fn assert_sound(out: &Path, spec: &str) -> String {
     files["pki/ca.crt"].clone()
 }
 
+/// Asserts that the list [`beside`] `out`, if there is one, is of the same build as `out`: every
+/// certificate that it tells of is there. Nothing is left beside it.
+pub(super) fn assert_together(out: &Path) {
+    let files = contents(out);
+    let list = fs::read_to_string(beside(out)).unwrap_or_default();
+    for line in list.lines().filter(|line| line.starts_with("CA ")) {
+        let is_there =
+            |(path, content): (&String, &String)| !path.contains("/.") && content == line;
+        assert!(files.iter().any(is_there), "{line}: of another build\n{files:#?}");
+    }
+    assert!(!temporary(&beside(out)).exists(), "left");
+}
+
 /// Sixteen digits that no other call returns.
 fn random() -> String {
     use std::hash::{BuildHasher, RandomState};
     format!("{:016x}", RandomState::new().hash_one(0))
 }
 
-/// A copy of a folder with permissions and times.
+/// A copy of a folder, and of the file [`beside`] it, staged or not, with permissions and times.
 pub(super) fn copy(from: &Path, to: &Path) {
-    let args = [OsStr::new("-a"), from.as_os_str(), to.as_os_str()];
-    assert!(Command::new("cp").args(args).status().unwrap().success());
+    let (staged_from, staged_to) = (temporary(&beside(from)), temporary(&beside(to)));
+    let pairs = [(from, to), (&beside(from), &beside(to)), (&staged_from, &staged_to)];
+    for (from, to) in pairs.into_iter().filter(|(from, _)| from.exists()) {
+        let args = [OsStr::new("-a"), from.as_os_str(), to.as_os_str()];
+        assert!(Command::new("cp").args(args).status().unwrap().success());
+    }
+}
+
+/// Removes a folder and what [`copy`] puts beside it.
+pub(super) fn remove(out: &Path) {
+    if out.exists() {
+        fs::remove_dir_all(out).unwrap();
+    }
+    for file in [beside(out), temporary(&beside(out))].into_iter().filter(|file| file.exists()) {
+        fs::remove_file(file).unwrap();
+    }
 }

@@ -4,6 +4,7 @@
 mod child;
 mod commit;
 mod crash;
+mod extra;
 mod limits;
 mod links;
 mod prune;
@@ -28,13 +29,20 @@ struct Place {
 
 fn place() -> Place {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    fs::create_dir(folder.path().join("beside")).unwrap();
     let out = folder.path().join("out");
     Place { folder, out }
 }
 
+/// The file outside `out` that can be part of a build of it, in a folder that a test may mount on.
+fn beside(out: &Path) -> PathBuf {
+    let name = out.file_name().unwrap().to_str().unwrap();
+    out.with_file_name("beside").join(format!("{name}.lock"))
+}
+
 /// A build as a whole: lock, recover, commit.
 fn build(out: &Path, output: &Output) -> Result<Report, Diagnostic> {
-    Out::open(out, &[], |_| {})?.commit(output, SystemTime::now())
+    Out::open(out, &[&beside(out)], |_| {})?.commit(output, SystemTime::now())
 }
 
 /// What a cluster of these members and clients wants; `issue` makes every certificate's content.
