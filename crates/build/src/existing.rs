@@ -1,7 +1,7 @@
 //! The certificates, keys and CAs that earlier builds have left in `out/`.
 //!
-//! What lies where in `pki/`, `members/` and `clients/` is known here and not in `outdir`, which reads
-//! the files and sees to it that no link leads elsewhere.
+//! What lies where in `pki/`, `members/` and `clients/` is known here and not in `outdir`, which
+//! reads the files and sees to it that no link leads elsewhere.
 
 use crate::outdir::inspect;
 use crate::outdir::{Folder, Folders, Out, OutPath, parent};
@@ -22,7 +22,7 @@ impl Out {
     ///
     /// # Errors
     /// As [`Out::read_file`].
-    pub fn read<'a>(
+    pub(crate) fn read<'a>(
         &'a self,
         places: impl IntoIterator<Item = &'a str>,
     ) -> Result<BTreeMap<String, Found>, Diagnostic> {
@@ -39,7 +39,7 @@ impl Out {
     ///
     /// # Errors
     /// As [`Out::read_file`].
-    pub fn read_pair(&self, place: &str) -> Result<Found, Diagnostic> {
+    pub(crate) fn read_pair(&self, place: &str) -> Result<Found, Diagnostic> {
         let mut folders = self.folders();
         folders.look(parent(place))?;
         pair(&folders, place)
@@ -65,7 +65,7 @@ impl Out {
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn authorities(&self) -> Result<BTreeSet<u32>, Diagnostic> {
+    pub(crate) fn authorities(&self) -> Result<BTreeSet<u32>, Diagnostic> {
         let entries = inspect::entries(&self.path().join("pki"))?;
         let number = |path: &PathBuf| {
             let extension = path.extension()?;
@@ -81,8 +81,8 @@ impl Out {
         self.path().join(format!("{}.key", ca_place(number))).exists()
     }
 
-    /// Returns the files of CAs that stay as they are: every key, and beside it the certificate of a CA that
-    /// is trusted no more.
+    /// Returns the files of CAs that stay as they are: every key, and beside it the certificate of
+    /// a CA that is trusted no more.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -123,7 +123,7 @@ impl Out {
     ///
     /// # Errors
     /// If a folder cannot be read.
-    pub fn trace(&self) -> Result<Option<PathBuf>, Diagnostic> {
+    pub(crate) fn trace(&self) -> Result<Option<PathBuf>, Diagnostic> {
         for folder in ["pki", "members", "clients"] {
             if let Some(path) = first(&self.path().join(folder), 3)? {
                 return Ok(Some(path));

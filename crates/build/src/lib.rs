@@ -8,9 +8,9 @@
 //! }
 //! ```
 //!
-//! It proves the cluster that the file describes, keeps the certificates that are good and issues the
-//! others, writes `out/`, and leaves the whole definition in `OUT_DIR` for the program to include.
-//! Mistakes are shown as rustc shows them, and fail the build; `out/` is then as it was.
+//! It proves the cluster that the file describes, keeps the certificates that are good and issues
+//! the others, writes `out/`, and leaves the whole definition in `OUT_DIR` for the program to
+//! include. Mistakes are shown as rustc shows them, and fail the build; `out/` is then as it was.
 //!
 //! [`prove`] does the first part alone, for whoever wants to check a file.
 //!

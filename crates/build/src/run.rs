@@ -38,7 +38,8 @@ impl Built {
     }
 }
 
-/// Compiles a cluster: the whole of a `build.rs` is `bouquet_build::compile("cluster.toml", "out")`.
+/// Compiles the cluster that `spec` describes: into the folder `out`, and into the constants that the
+/// program includes.
 ///
 /// Paths are relative to the package. Says in cargo's own terms on stdout what is worth a warning.
 /// Where there is an error, all that was found is on stderr alone, with its places, and the build

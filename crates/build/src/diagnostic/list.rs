@@ -6,8 +6,8 @@ use bouquet_model::diagnostic::{Diagnostic, Severity};
 
 /// Findings, collected so that one build shows them all.
 ///
-/// A stage pushes and goes on; where it ends, [`Diagnostics::has_errors`] tells whether the next one
-/// may start.
+/// A stage pushes and goes on; where it ends, [`Diagnostics::has_errors`] tells whether the next
+/// one may start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,

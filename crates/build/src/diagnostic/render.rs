@@ -60,7 +60,8 @@ impl Diagnostics {
         out
     }
 
-    /// Counts in one line, `cluster.toml: 3 errors, 1 warning`, and tells whether that refuses the file.
+    /// Counts in one line, `cluster.toml: 3 errors, 1 warning`, and tells whether that refuses the
+    /// file.
     fn summary(&self, name: &str) -> Option<(Severity, String)> {
         let errors = self.count(Severity::Error);
         let warnings = self.count(Severity::Warning);

@@ -1,5 +1,5 @@
-//! Makes `out/`, and files elsewhere, what a build wants them to be: all of it or, seen from the next
-//! build, nothing.
+//! Makes `out/`, and files elsewhere, what a build wants them to be: all of it or, seen from the
+//! next build, nothing.
 
 use super::disk;
 use super::extra;
@@ -85,8 +85,8 @@ impl Out {
     }
 }
 
-/// Returns those whose entries change; a new folder had its time set while it was staged. Beside a folder
-/// in which a pair is replaced there is a stand-in for a moment.
+/// Returns those whose entries change; a new folder had its time set while it was staged. Beside a
+/// folder in which a pair is replaced there is a stand-in for a moment.
 fn changed_folders<'a>(plan: &Plan<'a>) -> impl Iterator<Item = &'a str> {
     let new = plan.new_folders.iter().map(|folder| parent(folder.path));
     let files = plan.files.iter().map(|entry| entry.path.folder());

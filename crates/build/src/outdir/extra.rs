@@ -3,7 +3,8 @@
 //! They go the way of all others: staged beside their destination before the commit is decided,
 //! renamed into place after it. They cannot be made again, and two file systems keep no order
 //! between each other, so each step is on the disk before the next one: what was staged before the
-//! decision, the decision before the first rename, and the renames before the commit counts as done.
+//! decision, the decision before the first rename, and the renames before the commit counts as
+//! done.
 
 use super::disk::{self, How};
 use super::error::refused;
@@ -47,10 +48,11 @@ pub(super) fn stage(
 ) -> Result<(), Diagnostic> {
     discard(places)?;
     let how = How { mode: 0o644, modified: Some(modified), durable: true };
-    differing.iter().try_for_each(|extra| {
+    let staged = differing.iter().try_for_each(|extra| {
         disk::create(&temporary(extra.place), extra.place, extra.bytes, how)?;
         disk::sync_folder(&folder(extra.place))
-    })
+    });
+    staged.map_err(|error| error.help("until it can be written, `out/` stays as it is too"))
 }
 
 /// Renames into place whatever is staged at these places, once the commit is decided.

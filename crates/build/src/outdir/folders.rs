@@ -42,7 +42,8 @@ impl<'a> Folders<'a> {
         Ok(found)
     }
 
-    /// Reads a file of at most `limit` bytes, if it is there. Its folder has to have been looked at.
+    /// Reads a file of at most `limit` bytes, if it is there. Its folder has to have been looked
+    /// at.
     pub(crate) fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
         match self.seen.get(parent(path)) {
             Some(Folder::There { .. }) => inspect::read(&self.root.join(path), limit),
@@ -51,7 +52,8 @@ impl<'a> Folders<'a> {
         }
     }
 
-    /// Returns the folders into which others than their owner can put something, with their permissions.
+    /// Returns the folders into which others than their owner can put something, with their
+    /// permissions.
     pub(super) fn writable(&self) -> BTreeMap<&'a str, u32> {
         let open = |(folder, found): (&&'a str, &Folder)| match found {
             Folder::There { mode } if mode & 0o022 != 0 => Some((*folder, *mode)),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// If the file can be neither read nor written.
-pub fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
+pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
     if matches!(inspect::compare(path, Some(text.as_bytes()))?, Existing::File { same: true, .. }) {
         return Ok(false);
     }
@@ -25,9 +25,9 @@ pub fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
 ///
 /// # Errors
 /// If `out/` cannot be read.
-pub fn watch(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+pub(crate) fn watch(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let mut all = Vec::new();
-    for name in [OutPath::MANIFEST, "pki", "members", "clients"] {
+    for name in [OutPath::MANIFEST, OutPath::PKI, "members", "clients"] {
         let path = root.join(name);
         if inspect::look(&path)?.is_some() {
             all.push(path);

@@ -2,6 +2,7 @@
 
 use super::disk;
 use super::moves::{Move, in_order};
+use super::path::OutPath;
 use super::swap;
 use crate::parallel::try_map;
 use bouquet_model::diagnostic::Diagnostic;
@@ -11,7 +12,7 @@ use std::path::Path;
 /// Renames all into place: the CA first, and it is on the disk before anything that it issued can
 /// be used.
 pub(super) fn install(root: &Path, moves: Vec<Move>) -> Result<(), Diagnostic> {
-    let pki = root.join("pki");
+    let pki = root.join(OutPath::PKI);
     let (ca, others): (Vec<_>, Vec<_>) =
         in_order(moves).into_iter().partition(|step| step.to.starts_with(&pki));
     for step in &ca {

@@ -50,7 +50,8 @@ impl Manifest {
         text
     }
 
-    /// Returns every folder that holds a listed file or a folder of one, `out/` itself (`""`) included.
+    /// Returns every folder that holds a listed file or a folder of one, `out/` itself (`""`)
+    /// included.
     pub fn folders(&self) -> BTreeSet<&str> {
         let mut all = BTreeSet::from([""]);
         for path in &self.paths {

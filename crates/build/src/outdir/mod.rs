@@ -15,12 +15,13 @@
 //! A build that finds the file of step 1 removes what was staged; one that finds the mark of step 2
 //! renames it into place. So a certificate never lies there without its key, and half a CA never.
 //!
-//! Single files elsewhere can be part of the same commit (`extra`); whoever opens `out/` names them.
+//! Single files elsewhere can be part of the same commit (`extra`); whoever opens `out/` names
+//! them.
 //!
-//! Of what lies where, and which file is a key, `path` alone knows. No file here imports another
-//! that imports it; from the ground up: `error`, `path`, `moves` · `disk`, `inspect`, `folders` ·
-//! `manifest`, `journal` · `swap`, `install`, `extra` · `recover`, `lock`, `out` · `output`, `plan`,
-//! `stage`, `prune`, `commit`.
+//! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;
+//! what is in the files is nobody's business here. No file imports another that imports it. From the
+//! ground up: `error`, `path`, `moves` · `disk`, `inspect`, `folders` · `manifest`, `journal` · `swap`,
+//! `install`, `extra` · `recover`, `lock`, `out` · `output`, `plan`, `stage`, `prune`, `commit`.
 
 mod commit;
 mod disk;
@@ -51,7 +52,7 @@ mod swap;
 mod tests;
 
 pub(crate) use folders::{Folder, Folders, parent};
-pub use generated::{watch, write_if_changed};
+pub(crate) use generated::{watch, write_if_changed};
 pub use manifest::Manifest;
 pub use out::Out;
 pub use output::{Content, Output};

@@ -114,8 +114,8 @@ impl Output {
         &self.moved
     }
 
-    /// Tells whether a file must be on the disk, and not only in memory, before anything builds upon it:
-    /// it cannot be had again.
+    /// Tells whether a file must be on the disk, and not only in memory, before anything builds
+    /// upon it: it cannot be had again.
     pub fn is_precious(&self, path: &OutPath) -> bool {
         path.is_pki() || self.moved.values().any(|to| to == path)
     }
@@ -146,7 +146,8 @@ impl Output {
 const NO_PATH: &str = "not a path in out/";
 
 impl Content {
-    /// Returns the permissions of a file with this content; those of a kept one follow from its name.
+    /// Returns the permissions of a file with this content; those of a kept one follow from its
+    /// name.
     pub fn mode(&self, path: &OutPath) -> u32 {
         match self {
             Self::Public { executable: true, .. } => 0o755,

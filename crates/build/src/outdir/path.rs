@@ -32,6 +32,9 @@ impl OutPath {
         (before != b'/' && text != Self::MANIFEST).then(|| Self(text.to_owned()))
     }
 
+    /// The folder of what cannot be had again: CAs, and the list of what was issued.
+    pub const PKI: &str = "pki";
+
     /// What keeps git from taking in a private key.
     pub const GITIGNORE: &str = ".gitignore";
 
@@ -63,12 +66,12 @@ impl OutPath {
         self.0.strip_suffix(".crt").map(|stem| Self(format!("{stem}.key")))
     }
 
-    /// Tells whether a folder below `out/` is for private keys, be there one yet or not. A CA whose key is
-    /// elsewhere takes its time, and nobody shall have been in there before a key is.
+    /// Tells whether a folder below `out/` is for private keys, be there one yet or not. A CA whose
+    /// key is elsewhere takes its time, and nobody shall have been in there before a key is.
     pub fn is_for_keys(folder: &str) -> bool {
         let mut parts = folder.split('/');
         match (parts.next(), parts.next(), parts.next()) {
-            (Some("pki"), ..) | (Some("clients"), Some(_), _) => true,
+            (Some(Self::PKI), ..) | (Some("clients"), Some(_), _) => true,
             (Some("members"), Some(_), within) => within == Some("certs"),
             _ => false,
         }
@@ -79,9 +82,9 @@ impl OutPath {
         self.0.strip_suffix(".csr").is_some()
     }
 
-    /// Tells whether it lies in `pki/`, which holds what cannot be had again.
+    /// Tells whether it lies in [`OutPath::PKI`].
     pub fn is_pki(&self) -> bool {
-        self.0.starts_with("pki/")
+        self.0.strip_prefix(Self::PKI).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 

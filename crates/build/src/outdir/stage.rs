@@ -99,7 +99,11 @@ fn fill(root: &Path, folder: &StagedFolder<'_>, modified: SystemTime) -> Result<
         write(root, entry, &folder.at.join(entry.path.name()), modified)?;
     }
     disk::set_modified(&folder.at, modified)?;
-    if folder.target.starts_with(root.join("pki")) { disk::sync_folder(&folder.at) } else { Ok(()) }
+    if folder.target.starts_with(root.join(OutPath::PKI)) {
+        disk::sync_folder(&folder.at)
+    } else {
+        Ok(())
+    }
 }
 
 fn write(

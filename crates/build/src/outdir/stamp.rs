@@ -38,8 +38,8 @@ pub(crate) struct Origin<'a> {
     pub(crate) program: Option<&'a Path>,
 }
 
-/// Tells whether everything that the last build wrote is there and unchanged, and it was made from the
-/// same, and nothing has become due since.
+/// Tells whether everything that the last build wrote is there and unchanged, and it was made from
+/// the same, and nothing has become due since.
 pub(crate) fn holds(out: &Out, origin: Origin<'_>, now: i64) -> bool {
     let paths = &out.manifest().paths;
     let stamp = inspect::read(&out.path().join(NAME), 256).ok().flatten();

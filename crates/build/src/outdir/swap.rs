@@ -1,7 +1,7 @@
 //! Replaces certificates and keys of a folder in one step.
 //!
-//! etcd opens a certificate and then its key at every handshake, perhaps here in `out/`. Between two
-//! renames it would find halves of two pairs. So everything is renamed first in a *stand-in*, a
+//! etcd opens a certificate and then its key at every handshake, perhaps here in `out/`. Between
+//! two renames it would find halves of two pairs. So everything is renamed first in a *stand-in*, a
 //! folder of hard links beside the folder. It changes places with the folder, which nobody sees
 //! while the same is done there, and back, and is removed.
 //!

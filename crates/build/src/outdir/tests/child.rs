@@ -75,9 +75,9 @@ fn builds_if_asked() {
 /// A build that decides as real ones do: the CA is minted where none was, a pair is kept if its
 /// halves belong together and to the CA, and everything else is issued anew.
 ///
-/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew, `signed`
-/// to take those for which an answer lies in `pki/requests` from there, `lock` to list all certificates
-/// in the file [`beside`] `out`, `lock:text` to write that text there.
+/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew,
+/// `signed` to take those for which an answer lies in `pki/requests` from there, `lock` to list all
+/// certificates in the file [`beside`] `out`, `lock:text` to write that text there.
 pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
     let words: Vec<_> = spec.split(' ').collect();
     let named = |kind: &str| words.iter().filter_map(|w| w.strip_prefix(kind)).collect::<Vec<_>>();

@@ -69,7 +69,9 @@ fn a_full_disk_there_leaves_everything_here_as_it_was() {
     let before = (contents(&out), text(beside(&out)));
     let failure = build(&out, &listed(&out, "2", &"long ".repeat(10_000))).unwrap_err();
     let expected = "cannot write `beside/out.lock`: the disk is full";
-    assert_eq!(said(&failure, &folder), [expected, "free some space, then build again"]);
+    let help =
+        "free some space, then build again; until it can be written, `out/` stays as it is too";
+    assert_eq!(said(&failure, &folder), [expected, help]);
     assert_eq!((contents(&out), text(beside(&out))), before);
     build(&out, &listed(&out, "2", "brief")).unwrap();
     assert_eq!(text(beside(&out)), "brief");

@@ -20,7 +20,7 @@ fn builds_at_once_take_turns() {
 }
 
 #[test]
-fn builds_at_once_that_are_killed_with_force_heal() {
+fn builds_at_once_that_are_killed_with_force_recover() {
     let place = place();
     let mut ca = None;
     for round in 0..12_u64 {
