@@ -75,7 +75,7 @@ impl Out {
         let root = &self.root;
         let paths = self.manifest.paths.union(&manifest.paths).cloned().collect();
         let planned = Manifest { paths, unfinished: true };
-        journal::stage(root, &planned, modified)?;
+        journal::stage(root, &planned, modified, !plan.extras.is_empty())?;
         let decided = stage(root, &self.extras, plan, modified)
             .and_then(|moves| journal::decide(root).map(|()| moves));
         // If this fails as well, then the next build does it.

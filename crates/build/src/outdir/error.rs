@@ -15,6 +15,11 @@ pub(super) fn refused(action: &str, path: &Path, cause: &str, help: &str) -> Dia
     Diagnostic::error(format!("cannot {action} `{}`: {cause}", path.display())).help(help)
 }
 
+/// Refuses a folder in the place of a file.
+pub(super) fn folder(action: &str, path: &Path) -> Diagnostic {
+    system(action, path, &ErrorKind::IsADirectory.into())
+}
+
 fn explain(error: &io::Error) -> (String, &'static str) {
     let (cause, help) = match error.kind() {
         ErrorKind::StorageFull => ("the disk is full", "free some space, then build again"),

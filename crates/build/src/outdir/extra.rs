@@ -7,7 +7,7 @@
 //! done.
 
 use super::disk::{self, How};
-use super::error::refused;
+use super::error;
 use super::inspect::{self, Existing};
 use super::moves::temporary;
 use bouquet_model::diagnostic::Diagnostic;
@@ -28,10 +28,7 @@ pub(super) fn differing(wanted: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<Extra
     for (place, bytes) in wanted {
         match inspect::compare(place, Some(bytes))? {
             Existing::File { same: true, .. } => {}
-            Existing::Folder => {
-                let help = "move that folder away, then build again";
-                return Err(refused("write", place, "a folder is in its place", help));
-            }
+            Existing::Folder => return Err(error::folder("write", place)),
             Existing::File { .. } | Existing::Nothing | Existing::Other => {
                 differing.push(Extra { place, bytes });
             }

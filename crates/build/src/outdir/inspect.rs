@@ -34,7 +34,7 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnosti
     let facts = file.metadata().map_err(system)?;
     let refused = |cause, help| Err(error::refused("read", path, cause, help));
     if facts.is_dir() {
-        return refused("a folder is in its place", "move that folder away, then build again");
+        return Err(error::folder("read", path));
     }
     if !facts.is_file() {
         return refused("it is not a regular file", "replace it by a regular file or remove it");

@@ -27,13 +27,16 @@ pub(super) fn read(path: &Path) -> Result<Manifest, Diagnostic> {
     Ok(bytes.map(|bytes| Manifest::parse(&String::from_utf8_lossy(&bytes))).unwrap_or_default())
 }
 
-/// Tells every folder in which something is going to be staged.
+/// Tells every folder in which something is going to be staged. It is `durable` where its decision
+/// counts for other file systems too.
 pub(super) fn stage(
     root: &Path,
     manifest: &Manifest,
     modified: SystemTime,
+    durable: bool,
 ) -> Result<(), Diagnostic> {
-    disk::create(&staged(root), &place(root), manifest.text().as_bytes(), how(modified))
+    let how = How { durable, ..how(modified) };
+    disk::create(&staged(root), &place(root), manifest.text().as_bytes(), how)
 }
 
 /// Decides that what was staged is put into place.

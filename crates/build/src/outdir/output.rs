@@ -84,9 +84,8 @@ impl Output {
         }
     }
 
-    /// Wants this in a single file elsewhere, which was named to
-    /// [`Out::open`](super::out::Out::open). It becomes visible together with all that is new below
-    /// `out/`, or not at all.
+    /// Wants this in a single file elsewhere, which was named when `out/` was opened. It becomes
+    /// visible together with all that is new below `out/`, or not at all.
     pub fn extra(&mut self, place: &Path, bytes: impl Into<Vec<u8>>) {
         self.extras.insert(place.to_owned(), bytes.into());
     }

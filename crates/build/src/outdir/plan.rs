@@ -1,6 +1,6 @@
 //! What has to change on the disk for it to hold an `Output`. Reads, and changes nothing.
 
-use super::error::refused;
+use super::error;
 use super::extra::{self, Extra};
 use super::folders::{Folder, Folders};
 use super::inspect::{self, Existing};
@@ -151,10 +151,7 @@ fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Diagnostic> {
     };
     let (mode, names) = match inspect::compare(&path, bytes)? {
         Existing::File { mode, names, same: true } => (mode, names),
-        Existing::Folder => {
-            let help = "move that folder away, then build again";
-            return Err(refused("write", &path, "a folder is in its place", help));
-        }
+        Existing::Folder => return Err(error::folder("write", &path)),
         Existing::Nothing | Existing::Other if bytes.is_none() => {
             return Err(vanished(root, entry.path));
         }
@@ -173,7 +170,7 @@ fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Diagnostic> {
 
 fn vanished(root: &Path, path: &OutPath) -> Diagnostic {
     let help = "something else changes `out/` at the same time; build again";
-    refused("keep", &root.join(path.as_str()), "it is no longer there", help)
+    error::refused("keep", &root.join(path.as_str()), "it is no longer there", help)
 }
 
 /// Stricter permissions than ours are the user's choice.

@@ -5,6 +5,7 @@ mod child;
 mod commit;
 mod crash;
 mod extra;
+mod imports;
 mod limits;
 mod links;
 mod prune;
