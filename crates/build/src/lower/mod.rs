@@ -11,9 +11,9 @@ mod text;
 mod tls;
 mod value;
 
-use crate::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::ids;
+use crate::proven::Proven;
 use crate::spec::{ClusterSpec, Spec};
 use bouquet_model::cluster::{Client, Cluster, Format, Member, State, Tls};
 use bouquet_model::name::ClientName;

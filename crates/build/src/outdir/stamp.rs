@@ -6,13 +6,13 @@
 //! of every file, as git's index does. It vouches for a day at most: what the clock decides is
 //! decided again then.
 
-use super::OutPath;
 use super::disk::{self, How};
-use super::failure::Failure;
 use super::inspect;
-use super::lock::{Out, read_manifest};
-use super::stage::temporary;
-use super::threads::for_all;
+use super::journal;
+use super::out::Out;
+use super::path::OutPath;
+use crate::parallel::try_map;
+use bouquet_model::diagnostic::Diagnostic;
 use ring::digest::{Context, SHA256};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
@@ -23,7 +23,7 @@ use std::time::Duration;
 /// From so many files on it is worth it.
 const WORTH: usize = 256;
 
-/// How long a seal vouches, in seconds.
+/// How long a stamp vouches, in seconds.
 const DAY: i64 = 24 * 60 * 60;
 
 /// Two ticks of a slow kernel: after it, a file that changes gets another time than those before.
@@ -38,12 +38,12 @@ pub(crate) struct Origin<'a> {
     pub(crate) program: Option<&'a Path>,
 }
 
-/// Whether everything that the last build wrote is there and unchanged, and it was made from the
-/// same, and nothing has become due since.
+/// Tells whether everything that the last build wrote is there and unchanged, and it was made from
+/// the same, and nothing has become due since.
 pub(crate) fn holds(out: &Out, origin: Origin<'_>, now: i64) -> bool {
     let paths = &out.manifest().paths;
-    let sealed = inspect::read(&out.path().join(NAME), 256).ok().flatten();
-    let Some((until, digest)) = sealed.as_ref().and_then(|bytes| parse(bytes)) else {
+    let stamp = inspect::read(&out.path().join(NAME), 256).ok().flatten();
+    let Some((until, digest)) = stamp.as_ref().and_then(|bytes| parse(bytes)) else {
         return false;
     };
     paths.len() >= WORTH
@@ -51,9 +51,9 @@ pub(crate) fn holds(out: &Out, origin: Origin<'_>, now: i64) -> bool {
         && self::digest(out.path(), paths.iter(), origin).is_ok_and(|found| found == digest)
 }
 
-/// Leaves a seal, if `out/` is large: it vouches until `due`, and for a day at most.
-pub(crate) fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result<(), Failure> {
-    let manifest = read_manifest(&out.path().join(OutPath::MANIFEST))?;
+/// Leaves a stamp, if `out/` is large: it vouches until `due`, and for a day at most.
+pub(crate) fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result<(), Diagnostic> {
+    let manifest = journal::read(&journal::place(out.path()))?;
     if manifest.paths.len() < WORTH {
         return Ok(());
     }
@@ -64,12 +64,11 @@ pub(crate) fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result
     let text = format!("{} {digest}\n", due.min(now + DAY));
     let place = out.path().join(NAME);
     let how = How { mode: 0o644, modified: None, durable: false };
-    disk::create(&temporary(&place), &place, text.as_bytes(), how)?;
-    disk::rename(&temporary(&place), &place)
+    disk::write(&place, text.as_bytes(), how)
 }
 
-/// The constants that a sealed `out/` was written with: its reading copy is the same text.
-pub(crate) fn constants(out: &Out) -> Result<Option<String>, Failure> {
+/// Returns the constants that a stamped `out/` was written with: its reading copy is the same text.
+pub(crate) fn constants(out: &Out) -> Result<Option<String>, Diagnostic> {
     /// Some ten thousand certificates.
     const LIMIT: u64 = 64 << 20;
     let bytes = inspect::read(&out.path().join("cluster.rs"), LIMIT)?;
@@ -87,13 +86,13 @@ fn digest<'a>(
     root: &Path,
     paths: impl Iterator<Item = &'a OutPath> + Clone,
     origin: Origin<'_>,
-) -> Result<String, Failure> {
+) -> Result<String, Diagnostic> {
     let files = paths.clone().map(|path| root.join(path.as_str()));
     let folders = paths.map(|path| root.join(path.folder()));
     let mut places: Vec<PathBuf> = files.chain(folders).collect();
     places.extend(origin.program.map(Path::to_owned));
     places.dedup();
-    let facts = for_all(&places, 512, |path| inspect::look(path))?;
+    let facts = try_map(&places, 512, |path| inspect::look(path))?;
     let mut all = Context::new(&SHA256);
     all.update(origin.spec);
     for (path, facts) in places.iter().zip(facts) {

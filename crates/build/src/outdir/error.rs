@@ -1,53 +1,24 @@
 //! Why a file could not be read or written, in words for whoever runs the build.
 
-use core::fmt;
+use bouquet_model::diagnostic::Diagnostic;
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// An operation on a file that failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    action: &'static str,
-    path: PathBuf,
-    cause: String,
-    help: String,
+/// Explains what the operating system said. `action` goes into `cannot {action} …`.
+pub(super) fn system(action: &str, path: &Path, error: &io::Error) -> Diagnostic {
+    let (cause, help) = explain(error);
+    refused(action, path, &cause, help)
 }
 
-impl Failure {
-    /// The file or folder.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Why, in a few words: `the disk is full`.
-    pub fn cause(&self) -> &str {
-        &self.cause
-    }
-
-    /// What would help.
-    pub fn help(&self) -> &str {
-        &self.help
-    }
-
-    /// From what the operating system said. `action` goes into `cannot {action} …`.
-    pub(super) fn system(action: &'static str, path: &Path, error: &io::Error) -> Self {
-        let (cause, help) = explain(error);
-        Self { action, path: path.to_owned(), cause, help: help.to_owned() }
-    }
-
-    /// From what was found in place of what should be there.
-    pub(super) fn found(action: &'static str, path: &Path, cause: &str, help: &str) -> Self {
-        Self { action, path: path.to_owned(), cause: cause.to_owned(), help: help.to_owned() }
-    }
+/// Refuses what is in the place of what should be there.
+pub(super) fn refused(action: &str, path: &Path, cause: &str, help: &str) -> Diagnostic {
+    Diagnostic::error(format!("cannot {action} `{}`: {cause}", path.display())).help(help)
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot {} `{}`: {}", self.action, self.path.display(), self.cause)
-    }
+/// Refuses a folder in the place of a file.
+pub(super) fn folder(action: &str, path: &Path) -> Diagnostic {
+    system(action, path, &ErrorKind::IsADirectory.into())
 }
-
-impl core::error::Error for Failure {}
 
 fn explain(error: &io::Error) -> (String, &'static str) {
     let (cause, help) = match error.kind() {
