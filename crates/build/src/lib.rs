@@ -24,7 +24,6 @@ mod proof;
 pub mod render;
 mod rollout;
 mod run;
-mod suggest;
 
 /// What a spec says, proven.
 #[derive(Debug, Clone, PartialEq)]
