@@ -3,7 +3,6 @@
 use crate::support::build::Output;
 use crate::support::live::Live;
 use crate::support::run::stdout;
-use bouquet_model::cluster::Format;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,7 +11,7 @@ fn a_program_finds_the_cluster_that_it_was_built_with() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/embed");
     stdout(&mut cargo("build"));
     let output = Output::of_package(&package);
-    let _live = Live::start(&output, "3.5.33", Format::Command);
+    let _live = Live::start(&output, "3.5.33", "command");
     let members = output.cluster.members.iter().map(|member| {
         let id = member.id.expect("a member of a new cluster has an ID");
         format!("{} {id}", member.name)

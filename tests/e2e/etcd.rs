@@ -4,7 +4,7 @@ use crate::support::build::{Output, example};
 use crate::support::live::Live;
 use crate::support::log::rejections;
 use crate::support::place::Block;
-use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::Cluster;
 use serde_json::Value;
 
 /// A key and a value, as they are and in base64, which the JSON gateway takes and gives.
@@ -50,7 +50,7 @@ on_every_etcd! {
 fn lives(name: &str, version: &str) {
     let block = Block::claim();
     let output = Output::of(&block.relocate(&example(name), version));
-    for format in [Format::Command, Format::Env, Format::Yaml] {
+    for format in ["command", "env", "yaml"] {
         let mut live = Live::start(&output, version, format);
         all_members_are_healthy(&live, &output.cluster);
         etcdctl_puts_and_gets(&live);

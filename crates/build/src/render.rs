@@ -2,9 +2,9 @@
 
 use crate::outdir::{OutPath, Output};
 use crate::pki::{LEDGER, Pki, Waiting, request_place};
-use bouquet_model::artifact;
+use bouquet_model::artifact::{self, Artifact};
 use bouquet_model::certificate::{self, Wanted};
-use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
 
@@ -20,22 +20,11 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     output.file(OutPath::GITIGNORE, GITIGNORE);
     output.file("README.md", README);
     output.file("cluster.rs", constants);
-    for member in cluster.members.iter() {
-        for format in cluster.formats.iter() {
-            let path = format!("members/{}/{}", member.name, format.file_name());
-            let text = artifact::member(cluster, member, *format);
-            match format {
-                Format::Command => output.script(&path, text),
-                Format::Env | Format::Yaml | Format::Systemd => output.file(&path, text),
-            }
-        }
-    }
-    for client in cluster.clients.iter() {
-        let folder = format!("clients/{}", client.name);
-        output.file(&format!("{folder}/etcdctl.env"), artifact::etcdctl_env(cluster, client));
-        if artifact::needs_kube_apiserver_flags(client) {
-            let text = artifact::kube_apiserver_flags(cluster, client);
-            output.file(&format!("{folder}/kube-apiserver.flags"), text);
+    for Artifact { path, text, executable } in artifact::all(cluster) {
+        if executable {
+            output.script(&path, text);
+        } else {
+            output.file(&path, text);
         }
     }
     if let Some(pki) = pki {

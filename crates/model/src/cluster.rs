@@ -22,8 +22,9 @@ pub struct Cluster {
     pub id: Option<ClusterId>,
     /// `None` where the spec says `enabled = false`: plain HTTP.
     pub tls: Option<Tls>,
-    /// The artifacts to write for each member.
-    pub formats: Cow<'static, [Format]>,
+    /// The names of the formats that each member's options are written in, of
+    /// [`FORMATS`](crate::artifact::FORMATS).
+    pub formats: Cow<'static, [&'static str]>,
     /// In the order of the spec.
     pub members: Cow<'static, [Member]>,
     /// In the order of the spec.
@@ -153,19 +154,6 @@ pub enum Renew {
     KeepKey,
 }
 
-/// A form in which a member's options are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// `etcd.sh`: a command line.
-    Command,
-    /// `etcd.env`: environment variables.
-    Env,
-    /// `etcd.conf.yml`: a configuration file.
-    Yaml,
-    /// `etcd.service`: a systemd unit.
-    Systemd,
-}
-
 /// A subject alternative name (RFC 5280, section 4.2.1.6).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum San {
@@ -259,19 +247,6 @@ words!(State { New = "new", Existing = "existing" });
 words!(Layout { Separate = "separate", Combined = "combined", Shared = "shared" });
 words!(KeyKind { EcdsaP256 = "ecdsa-p256", EcdsaP384 = "ecdsa-p384", Ed25519 = "ed25519" });
 words!(Renew { NewKey = "new-key", KeepKey = "keep-key" });
-words!(Format { Command = "command", Env = "env", Yaml = "yaml", Systemd = "systemd" });
-
-impl Format {
-    /// The name of the file in a member's folder.
-    pub const fn file_name(self) -> &'static str {
-        match self {
-            Self::Command => "etcd.sh",
-            Self::Env => "etcd.env",
-            Self::Yaml => "etcd.conf.yml",
-            Self::Systemd => "etcd.service",
-        }
-    }
-}
 
 impl fmt::Display for San {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

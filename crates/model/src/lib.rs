@@ -7,6 +7,7 @@ pub mod artifact;
 pub mod certificate;
 pub mod cluster;
 pub mod diagnostic;
+mod include;
 pub mod name;
 pub mod option;
 pub mod prelude;

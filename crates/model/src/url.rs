@@ -51,6 +51,11 @@ pub const fn v6(bits: u128) -> IpAddr {
     IpAddr::V6(Ipv6Addr::from_bits(bits))
 }
 
+/// Returns URLs with commas between them, as etcd and its clients take several.
+pub fn joined(urls: &[&Url]) -> String {
+    urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
 impl Scheme {
     /// The scheme as it stands in a URL.
     pub const fn as_str(self) -> &'static str {

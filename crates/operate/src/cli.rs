@@ -4,7 +4,7 @@
 
 use crate::names::Names;
 use bouquet_model::Cluster;
-use bouquet_model::cluster::Format;
+use bouquet_model::artifact::{self, FORMATS, Format};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -75,7 +75,7 @@ pub(crate) struct CommandArgs {
 
     /// The form
     #[arg(short, long, value_name = "FORM", default_value = "command", value_parser = forms())]
-    pub(crate) output: Format,
+    pub(crate) output: &'static Format,
 }
 
 #[derive(Debug, Args)]
@@ -203,10 +203,10 @@ fn version(cluster: &Cluster) -> String {
     format!("{} (etcd {})", env!("CARGO_PKG_VERSION"), cluster.version)
 }
 
-fn forms() -> impl TypedValueParser<Value = Format> {
-    let value = |form: &Format| PossibleValue::new(form.as_str()).help(form.file_name());
-    PossibleValuesParser::new(Format::ALL.iter().map(value))
-        .map(|word| Format::from_word(&word).expect("clap accepts the words of a form alone"))
+fn forms() -> impl TypedValueParser<Value = &'static Format> {
+    let value = |form: &&Format| PossibleValue::new(form.name).help(form.file);
+    PossibleValuesParser::new(FORMATS.iter().map(value))
+        .map(|word| artifact::format(&word).expect("clap accepts the words of a form alone"))
 }
 
 /// The lengths of time that cluster.toml takes too.

@@ -7,6 +7,7 @@ use crate::expiry::{Standing, described, first_to_end, renew_before, standing};
 use crate::out::{self, Miss};
 use crate::outside::{Outcome, Outside};
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
+use bouquet_model::artifact;
 use bouquet_model::cluster::Layout;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -202,7 +203,7 @@ fn next(compiled: &Compiled<'_>, program: &str) -> String {
         |tls| format!("copy out/members/NAME/ to each node, its certs/ to {}", tls.certs_dir),
     );
     let _ = writeln!(text, "  {copy}");
-    let files: Vec<_> = cluster.formats.iter().map(|format| format.file_name()).collect();
+    let files: Vec<_> = artifact::formats(cluster).map(|format| format.file).collect();
     if !files.is_empty() {
         let one = if files.len() > 1 { "one of " } else { "" };
         let _ = writeln!(text, "  start etcd there with {one}{}", files.join(", "));
