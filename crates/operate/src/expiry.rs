@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A certificate's validity at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
+pub(crate) enum Validity {
     /// It is valid, and stays so for a while.
     Valid,
     /// It has less than the window left.
@@ -22,16 +22,16 @@ pub(crate) enum Standing {
 }
 
 /// How a certificate stands, seen from `now` with a window of some length before its end.
-pub(crate) fn standing(certificate: &Certificate, now: i64, window: Duration) -> Standing {
+pub(crate) fn validity(certificate: &Certificate, now: i64, window: Duration) -> Validity {
     let left = certificate.not_after.saturating_sub(now);
     if now < certificate.not_before {
-        Standing::NotYetValid
+        Validity::NotYetValid
     } else if left < 0 {
-        Standing::Expired
+        Validity::Expired
     } else if left.unsigned_abs() < window.as_secs() {
-        Standing::Expiring
+        Validity::Expiring
     } else {
-        Standing::Valid
+        Validity::Valid
     }
 }
 
@@ -63,11 +63,11 @@ pub(crate) fn renew_before(compiled: &Compiled<'_>) -> Duration {
 /// begun; the worst of it where there is more.
 pub(crate) fn announcement(compiled: &Compiled<'_>, now: i64) -> Option<String> {
     let window = renew_before(compiled);
-    let with = |wanted: Standing| {
-        let stands = move |c: &&Certificate| standing(c, now, window) == wanted;
+    let with = |wanted: Validity| {
+        let stands = move |c: &&Certificate| validity(c, now, window) == wanted;
         compiled.certificates.iter().filter(stands).collect::<Vec<_>>()
     };
-    if let Some(first) = with(Standing::NotYetValid).first() {
+    if let Some(first) = with(Validity::NotYetValid).first() {
         return Some(format!(
             "the {} is valid from {}, and this machine takes today for {}: set its clock",
             described(first),
@@ -76,8 +76,8 @@ pub(crate) fn announcement(compiled: &Compiled<'_>, now: i64) -> Option<String> 
         ));
     }
     let total = compiled.certificates.len();
-    let ended = ending(&with(Standing::Expired), total, now);
-    ended.or_else(|| ending(&with(Standing::Expiring), total, now))
+    let ended = ending(&with(Validity::Expired), total, now);
+    ended.or_else(|| ending(&with(Validity::Expiring), total, now))
 }
 
 /// Says that these certificates end, or ended, and what to do.

@@ -6,6 +6,7 @@ use crate::cli::CommandArgs;
 use crate::failure::Failure;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{FORMATS, Format};
+use bouquet_model::diagnostic::Diagnostic;
 
 pub(super) fn run(cluster: &Cluster, args: &CommandArgs) -> Result<Outcome, Failure> {
     let member = member(cluster, &args.member)?;
@@ -15,13 +16,14 @@ pub(super) fn run(cluster: &Cluster, args: &CommandArgs) -> Result<Outcome, Fail
         return Ok(Outcome::data((format.render)(cluster, member)));
     }
     let names: Vec<_> = gaps.iter().map(|gap| format!("`{}`", gap.name())).collect();
-    Err(Failure::new(format!(
+    Err(Diagnostic::error(format!(
         "{} of etcd {} has no key for {}",
         format.file,
         cluster.version,
         names.join(", ")
     ))
-    .help(format!("take another form: {}", others(format))))
+    .help(format!("take another form: {}", others(format)))
+    .into())
 }
 
 /// The other forms, as they are typed.

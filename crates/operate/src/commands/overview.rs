@@ -3,9 +3,10 @@
 use super::members;
 use crate::Compiled;
 use crate::cli::OverviewArgs;
-use crate::expiry::{Standing, described, first_to_end, renew_before, standing};
+use crate::environment::Environment;
+use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
 use crate::out::{self, Miss};
-use crate::outside::{Outcome, Outside};
+use crate::outcome::Outcome;
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
 use bouquet_model::artifact;
 use bouquet_model::cluster::Layout;
@@ -20,20 +21,20 @@ pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &OverviewArgs,
     program: &str,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Outcome {
-    let out = out::find(compiled, args.out.out.as_deref(), outside);
+    let out = out::find(compiled, args.out.out.as_deref(), environment);
     let stdout = if args.json {
-        json(&view(compiled, out.ok(), outside.now))
+        json(&view(compiled, out.ok(), environment.now))
     } else {
-        text(compiled, out, &typed(program, outside), outside.now)
+        text(compiled, out, &typed(program, environment), environment.now)
     };
     Outcome::data(stdout)
 }
 
 /// How this program is typed: where cargo has built it, its own name is not in PATH.
-fn typed(program: &str, outside: &Outside<'_>) -> String {
-    let folder = outside.executable.as_ref().and_then(|path| path.parent()?.file_name());
+fn typed(program: &str, environment: &Environment<'_>) -> String {
+    let folder = environment.executable.as_ref().and_then(|path| path.parent()?.file_name());
     let built = folder.is_some_and(|name| name == "debug" || name == "release");
     if built { "cargo run --".to_owned() } else { program.to_owned() }
 }
@@ -88,7 +89,7 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
     let window = renew_before(compiled);
     let count = |wanted| {
         let all = compiled.certificates.iter();
-        all.filter(|c| standing(c, now, window) == wanted).count()
+        all.filter(|c| validity(c, now, window) == wanted).count()
     };
     ClusterView {
         token: &cluster.token,
@@ -99,9 +100,9 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
         clients: cluster.clients.iter().map(client).collect(),
         certificates: CertificatesView {
             count: compiled.certificates.len(),
-            expiring: count(Standing::Expiring),
-            expired: count(Standing::Expired),
-            not_yet_valid: count(Standing::NotYetValid),
+            expiring: count(Validity::Expiring),
+            expired: count(Validity::Expired),
+            not_yet_valid: count(Validity::NotYetValid),
             first_not_after: first_to_end(compiled.certificates).map(|c| instant(c.not_after)),
         },
         out,
@@ -170,10 +171,10 @@ fn clients(compiled: &Compiled<'_>) -> Vec<String> {
 fn certificates(compiled: &Compiled<'_>, now: i64) -> Vec<String> {
     let all = compiled.certificates;
     let Some(first) = first_to_end(all) else { return vec![paint(DIM, "none")] };
-    let style = match standing(first, now, renew_before(compiled)) {
-        Standing::Valid => GOOD,
-        Standing::Expiring => WARN,
-        Standing::NotYetValid | Standing::Expired => BAD,
+    let style = match validity(first, now, renew_before(compiled)) {
+        Validity::Valid => GOOD,
+        Validity::Expiring => WARN,
+        Validity::NotYetValid | Validity::Expired => BAD,
     };
     let verb = if first.not_after < now { "expired" } else { "expires" };
     let when = paint(style, format!("{verb} {}", distance(first.not_after, now)));

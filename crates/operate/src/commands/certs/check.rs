@@ -5,8 +5,8 @@
 
 use super::{Entry, Listed};
 use crate::Exit;
-use crate::expiry::{Standing, days_left, described, standing};
-use crate::outside::Outcome;
+use crate::expiry::{Validity, days_left, described, validity};
+use crate::outcome::Outcome;
 use crate::show::{date, distance};
 use bouquet_model::time::DAY;
 use std::time::Duration;
@@ -114,16 +114,16 @@ fn finding(entry: &Entry<'_>, listed: &Listed<'_>, critical: Duration) -> Option
         format!("{} {word} {date} ({distance})", named(entry))
     };
     let left = certificate.not_after.saturating_sub(now).unsigned_abs();
-    let dated = match standing(certificate, now, listed.window) {
-        Standing::NotYetValid => {
+    let dated = match validity(certificate, now, listed.window) {
+        Validity::NotYetValid => {
             let from = date(certificate.not_before);
             let said = format!("{} is valid from {from}, and today is {}", named(entry), date(now));
             Some((State::Critical, said))
         }
-        Standing::Expired => Some((State::Critical, ends("expired"))),
+        Validity::Expired => Some((State::Critical, ends("expired"))),
         _ if left < critical.as_secs() => Some((State::Critical, ends("expires"))),
-        Standing::Expiring => Some((State::Warning, ends("expires"))),
-        Standing::Valid => None,
+        Validity::Expiring => Some((State::Warning, ends("expires"))),
+        Validity::Valid => None,
     };
     let differs = || Some((State::Warning, format!("{} {}", named(entry), entry.difference?)));
     match dated {

@@ -1,7 +1,7 @@
 //! Certificates as tables.
 
 use super::{Entry, Listed};
-use crate::expiry::{Standing, standing};
+use crate::expiry::{Validity, validity};
 use crate::show::{BAD, Cell, DIM, NAME, Row, WARN, date, distance, instant, paint, table, wrap};
 use anstyle::Style;
 use bouquet_model::certificate::Certificate;
@@ -65,11 +65,11 @@ pub(super) fn wide(listed: &Listed<'_>) -> String {
 /// When it ends, as a date and from now.
 fn end(certificate: &Certificate, listed: &Listed<'_>) -> [Cell; 2] {
     let now = listed.now;
-    let (when, style) = match standing(certificate, now, listed.window) {
-        Standing::Valid => (distance(certificate.not_after, now), Style::new()),
-        Standing::Expiring => (distance(certificate.not_after, now), WARN),
-        Standing::Expired => (distance(certificate.not_after, now), BAD),
-        Standing::NotYetValid => (format!("not before {}", instant(certificate.not_before)), BAD),
+    let (when, style) = match validity(certificate, now, listed.window) {
+        Validity::Valid => (distance(certificate.not_after, now), Style::new()),
+        Validity::Expiring => (distance(certificate.not_after, now), WARN),
+        Validity::Expired => (distance(certificate.not_after, now), BAD),
+        Validity::NotYetValid => (format!("not before {}", instant(certificate.not_before)), BAD),
     };
     [Cell::new(date(certificate.not_after)).style(style), Cell::new(when).style(style)]
 }
