@@ -8,8 +8,10 @@
     reason = "tests read the documents and may rewrite them; where they cannot, they fail"
 )]
 
+mod artifacts;
 mod compare;
 mod page;
+mod programs;
 mod session;
 mod specs;
 mod tables;

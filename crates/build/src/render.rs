@@ -2,13 +2,13 @@
 
 use crate::outdir::{OutPath, Output};
 use crate::pki::{LEDGER, Pki, Waiting, request_place};
-use bouquet_model::artifact::{self, Artifact};
+use bouquet_model::artifact::{self, Artifact, CLIENT_FILES, ClientFile, FORMATS, Format};
 use bouquet_model::certificate::{self, Wanted};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
 
-/// What `out/` is, for whoever opens it.
+/// What `out/` is, for whoever opens it; two tables are yet to be filled in.
 const README: &str = include_str!("out-readme.md");
 
 /// Private keys lie here, and one `git add` in a hurry would publish them.
@@ -18,7 +18,7 @@ const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.file(OutPath::GITIGNORE, GITIGNORE);
-    output.file("README.md", README);
+    output.file("README.md", readme());
     output.file("cluster.rs", constants);
     for Artifact { path, text, executable } in artifact::all(cluster) {
         if executable {
@@ -31,6 +31,14 @@ pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
         certificates(cluster, pki, &mut output);
     }
     output
+}
+
+fn readme() -> String {
+    let format = |row: &&Format| format!("| `{}` | {} |\n", row.file, row.about);
+    let file = |row: &&ClientFile| format!("| `{}` | {} | {} |\n", row.file, row.about, row.who);
+    README
+        .replace("CLIENT_FILES\n", &CLIENT_FILES.iter().map(file).collect::<String>())
+        .replace("FORMATS\n", &FORMATS.iter().map(format).collect::<String>())
 }
 
 /// The CAs' certificates go to everybody, each pair to its places. A pair that is already there is

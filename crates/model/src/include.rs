@@ -57,7 +57,10 @@ macro_rules! include_cluster {
 ///
 /// # Panics
 /// In a constant's evaluation only, where there is none.
-#[expect(clippy::ptr_arg, reason = "a list that is read in a constant cannot be dereferenced there")]
+#[expect(
+    clippy::ptr_arg,
+    reason = "a list that is read in a constant cannot be dereferenced there"
+)]
 pub const fn nth<T: Clone>(list: &'static Cow<'static, [T]>, place: usize) -> &'static T {
     match list {
         Cow::Borrowed(list) => &list[place],

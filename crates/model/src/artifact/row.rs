@@ -16,7 +16,7 @@ pub struct Format {
     pub executable: bool,
     /// Describes the file in a few words, for a table of the documents.
     pub about: &'static str,
-    /// Says how a member is started with it.
+    /// Says how a member is started with it, for the guide.
     pub start: &'static str,
     /// Whether it has a place for an option, in some version of etcd.
     pub carries: fn(&'static EtcdOption, EtcdVersion) -> bool,

@@ -10,7 +10,7 @@ pub(super) static ROW: Format = Format {
     name: "command",
     file: "etcd.sh",
     executable: true,
-    about: "a shell script that runs the member in the foreground",
+    about: "runs the member in the foreground",
     start: "`sh etcd.sh` runs etcd in the foreground, as whoever calls it",
     carries: |_, _| true,
     render: script,

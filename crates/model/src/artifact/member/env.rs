@@ -11,7 +11,7 @@ pub(super) static ROW: Format = Format {
     name: "env",
     file: "etcd.env",
     executable: false,
-    about: "environment variables",
+    about: "the same options as environment variables",
     start: "`EnvironmentFile=` of a unit of your own, or `set -a; . ./etcd.env; set +a; exec etcd`",
     carries: |_, _| true,
     render: file,

@@ -13,8 +13,8 @@ pub(super) static ROW: Format = Format {
     name: "systemd",
     file: "etcd.service",
     executable: false,
-    about: "a hardened systemd unit",
-    start: "in `/etc/systemd/system/`: `systemctl enable --now etcd`",
+    about: "the same options in a hardened systemd unit",
+    start: "a unit for `/etc/systemd/system/`; `systemctl enable --now etcd`",
     carries: |_, _| true,
     render: unit,
 };

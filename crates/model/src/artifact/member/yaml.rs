@@ -11,7 +11,7 @@ pub(super) static ROW: Format = Format {
     name: "yaml",
     file: "etcd.conf.yml",
     executable: false,
-    about: "etcd's configuration file",
+    about: "the same options as etcd's configuration file",
     start: "`etcd --config-file etcd.conf.yml`; etcd then ignores every flag and variable",
     carries: |option, version| option.yaml(version) != Yaml::None,
     render: file,
