@@ -8,13 +8,13 @@ use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
 
-/// What `out/` is, for whoever opens it; two tables are yet to be filled in.
+/// The description of `out/`, for its reader; two tables are yet to be filled in.
 const README: &str = include_str!("out-readme.md");
 
 /// Private keys lie here, and one `git add` in a hurry would publish them.
 const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
 
-/// Every file of `out/` but its manifest.
+/// Renders every file of `out/` but its manifest.
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.file(OutPath::GITIGNORE, GITIGNORE);
@@ -81,7 +81,7 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
     requests(&wanted, waiting, &answered, output);
 }
 
-/// What is to be signed elsewhere, and what came back from there.
+/// Adds the requests that are to be signed elsewhere, and the answers from there.
 fn requests(wanted: &[Wanted], waiting: Vec<Waiting>, answered: &[usize], output: &mut Output) {
     for Waiting { of, request, new_key, kept, .. } in waiting {
         let place = request_place(&wanted[of]);

@@ -1,4 +1,4 @@
-//! How a program takes its cluster in.
+//! The way in which a program takes its cluster in.
 
 use std::borrow::Cow;
 
@@ -23,9 +23,9 @@ use std::borrow::Cow;
 /// | `cluster::CLUSTER_ID` | etcd's ID of the cluster, an `Option<ClusterId>` |
 /// | `cluster::CA_PEM` | the certificates of the CAs that clients trust, in PEM; a `&str` |
 ///
-/// What leaves `cluster.toml` leaves the module, and a program that still uses it does not compile.
-/// Constants are in capitals, with `_` for `.` and `-`, and before a digit at the beginning. Where
-/// two members, or two clients, would have the same one, neither has any.
+/// A name that leaves `cluster.toml` leaves the module, and a program that still uses it does not
+/// compile. Constants are in capitals, with `_` for `.` and `-`, and before a digit at the beginning.
+/// Where two members, or two clients, would have the same one, neither has any.
 ///
 /// `CLUSTER_ID` is `None` for a cluster that was there before its `cluster.toml`. It is an `Option`
 /// all the same: a cluster comes to that state in the course of its life, which is no reason for a

@@ -1,4 +1,4 @@
-//! What an etcd cluster is, and what follows from it.
+//! An etcd cluster, and all that follows from it.
 //!
 //! Pure: no dependencies but `strsim`, no IO, no clock. The compiler and the compiled binary call the same
 //! functions here, so what a build writes and what the binary prints cannot differ.

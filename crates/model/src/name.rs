@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// The longest common name that X.509 allows (RFC 5280, appendix A.1, `ub-common-name`).
 const LONGEST: usize = 64;
 
-/// Why a text is not a name; written to be shown to the person who wrote it.
+/// A text that is not a name; written to be shown to the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameError {
     message: String,
@@ -17,7 +17,7 @@ pub struct NameError {
 }
 
 impl NameError {
-    /// What would make it one.
+    /// Returns the change that would make it one.
     pub fn help(&self) -> &'static str {
         self.help
     }

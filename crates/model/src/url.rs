@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// `client/pkg/types/urls.go`). Members hash its text into their IDs, so it has one spelling.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Url {
-    /// Whether the connection is encrypted.
+    /// `https` where the connection is encrypted.
     pub scheme: Scheme,
     /// Where it goes.
     pub host: Host,

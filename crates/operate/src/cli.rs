@@ -97,7 +97,7 @@ pub(crate) struct CertsArgs {
     #[arg(long, verbatim_doc_comment)]
     pub(crate) check: bool,
 
-    /// What soon is, such as 12h, 30d or 2w
+    /// The time that counts as soon, such as 12h, 30d or 2w
     ///
     /// By default it is what cluster.toml has as renew-before.
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -143,7 +143,7 @@ pub(crate) struct EtcdctlArgs {
     #[command(flatten)]
     pub(crate) out: OutArg,
 
-    /// What etcdctl is to do; without it, its environment is printed
+    /// The arguments of etcdctl; without any, its environment is printed
     #[arg(index = 2, last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<OsString>,
 }

@@ -1,4 +1,4 @@
-//! What a command may know of the world.
+//! The world, as far as a command may know of it.
 
 use std::ffi::OsString;
 use std::io;
@@ -16,6 +16,6 @@ pub struct Environment<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// A file's content.
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
-    /// What is in a folder, as paths, in any order.
+    /// The entries of a folder, as paths, in any order.
     pub list: &'a dyn Fn(&Path) -> io::Result<Vec<PathBuf>>,
 }

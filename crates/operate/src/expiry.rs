@@ -1,4 +1,4 @@
-//! How long certificates last, and what is said about it.
+//! The validity of certificates, and the warning before it ends.
 
 use crate::Compiled;
 use crate::show::{date, distance};
@@ -21,7 +21,7 @@ pub(crate) enum Validity {
     Expired,
 }
 
-/// How a certificate stands, seen from `now` with a window of some length before its end.
+/// Returns a certificate's validity at `now`, with a window of some length before its end.
 pub(crate) fn validity(certificate: &Certificate, now: i64, window: Duration) -> Validity {
     let left = certificate.not_after.saturating_sub(now);
     if now < certificate.not_before {
@@ -35,17 +35,17 @@ pub(crate) fn validity(certificate: &Certificate, now: i64, window: Duration) ->
     }
 }
 
-/// Whole days until it ends; negative once it has.
+/// Returns the whole days until it ends; negative once it has.
 pub(crate) fn days_left(certificate: &Certificate, now: i64) -> i64 {
     certificate.not_after.saturating_sub(now).div_euclid(DAY)
 }
 
-/// The certificate that ends first.
+/// Returns the certificate that ends first.
 pub(crate) fn first_to_end(certificates: &[Certificate]) -> Option<&Certificate> {
     certificates.iter().min_by_key(|certificate| certificate.not_after)
 }
 
-/// `server certificate of orange`.
+/// Describes it: `server certificate of orange`.
 pub(crate) fn described(certificate: &Certificate) -> String {
     match (&certificate.owner, certificate.kind) {
         (_, Kind::Ca) => "CA's certificate".to_owned(),
@@ -54,13 +54,13 @@ pub(crate) fn described(certificate: &Certificate) -> String {
     }
 }
 
-/// The window in which the build would issue leaf certificates anew.
+/// Returns the window in which the build would reissue leaf certificates.
 pub(crate) fn renew_before(compiled: &Compiled<'_>) -> Duration {
     compiled.cluster.tls.as_ref().map_or(Duration::ZERO, |tls| tls.renew_before)
 }
 
-/// The one line that every command says where a certificate is about to end, has ended, or has not
-/// begun; the worst of it where there is more.
+/// Returns the one line that every command says where a certificate is about to end, has ended, or
+/// has not begun; the worst of it where there is more.
 pub(crate) fn announcement(compiled: &Compiled<'_>, now: i64) -> Option<String> {
     let window = renew_before(compiled);
     let with = |wanted: Validity| {
@@ -89,7 +89,7 @@ fn ending(certificates: &[&Certificate], total: usize, now: i64) -> Option<Strin
     let past = shown.not_after < now;
     let ends = if past { "expired" } else { "expires" };
     if ca.is_some() {
-        // Nothing outlasts its CA, so issuing anew under the same one does not help.
+        // Nothing outlasts its CA, so reissuing under the same one does not help.
         return Some(format!(
             "the CA's certificate {ends} {when}, and all others with it: the cluster needs \
              another CA, and every machine its new files"

@@ -1,4 +1,4 @@
-//! What the compiled binary does: its command line.
+//! The command line of the compiled binary.
 //!
 //! The whole program of a cluster is
 //!
@@ -63,7 +63,7 @@ pub fn run(
     commands::run(&Compiled { cluster, certificates }, arguments.into_iter().collect(), environment)
 }
 
-/// What the build put into the binary.
+/// The values that the build put into the binary.
 #[derive(Clone, Copy)]
 struct Compiled<'a> {
     cluster: &'a Cluster,

@@ -25,7 +25,7 @@ pub(crate) enum Miss {
     Named(PathBuf, &'static str, Unfit),
 }
 
-/// The absolute path of the `out/` of this cluster: the one that was named; else the nearest in or
+/// Returns the absolute path of the `out/` of this cluster: the one that was named; else the nearest in or
 /// above the current directory; else the nearest above the running program.
 pub(crate) fn find(
     compiled: &Compiled<'_>,
@@ -67,7 +67,7 @@ pub(crate) fn find(
     Err(looked)
 }
 
-/// The absolute folder of a client's `ca.crt`, `client.crt` and `client.key`.
+/// Returns the absolute folder of a client's `ca.crt`, `client.crt` and `client.key`.
 pub(crate) fn client_folder(
     compiled: &Compiled<'_>,
     client: &Client,
@@ -107,7 +107,7 @@ impl fmt::Display for Miss {
     }
 }
 
-/// Why a folder does not serve; reads on after the folder's name.
+/// The reason for which a folder does not serve; reads on after the folder's name.
 pub(crate) enum Unfit {
     NoManifest,
     NoClient,
@@ -161,7 +161,7 @@ fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Whether the CA that was compiled in is among the certificates of a file.
+/// Returns `true` where the CA that was compiled in is among the certificates of a file.
 fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
     let mut cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca).peekable();
     if cas.peek().is_none() {
@@ -172,7 +172,7 @@ fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
     cas.any(|ca| there.contains(&ca.fingerprint))
 }
 
-/// Whether a manifest is one of ours; other programs have an `out/manifest` too.
+/// Returns `true` where a manifest is one of ours; other programs have an `out/manifest` too.
 fn is_generated(manifest: &[u8]) -> bool {
     manifest.strip_prefix(b"# ").is_some_and(|rest| rest.starts_with(GENERATED.as_bytes()))
 }

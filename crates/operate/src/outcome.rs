@@ -1,16 +1,16 @@
-//! What a command leads to.
+//! The outcome of a command: text, an exit code, or another program.
 
 use crate::Exit;
 use std::ffi::OsString;
 
-/// What a command leads to.
+/// The outcome of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Data, with colours.
     pub stdout: String,
     /// Talk, with colours.
     pub stderr: String,
-    /// How it ends.
+    /// The program's end.
     pub exit: Exit,
     /// The program that takes the process over once all is said.
     pub exec: Option<Program>,
@@ -27,7 +27,7 @@ pub struct Program {
     pub unset: Vec<&'static str>,
     /// Variables that it gets.
     pub set: Vec<(&'static str, String)>,
-    /// What to do where it is not there.
+    /// The way to get it where it is not there.
     pub install: &'static str,
 }
 

@@ -1,5 +1,5 @@
-//! What programs refer to by name: a constant for each member and client, and what a connection
-//! takes.
+//! The names that programs use: a constant for each member and client, and for each part of a
+//! connection.
 
 use bouquet_model::Cluster;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 /// Constants alone, whose texts need no layout.
 pub(super) fn module(cluster: &Cluster, ca_pem: Option<&str>) -> String {
     let mut text = format!(
-        "/// What programs refer to by name; see `bouquet_model::include_cluster`.
+        "/// The names that programs use; see `bouquet_model::include_cluster`.
 #[allow(dead_code, missing_docs, unreachable_pub, unused_imports)]
 pub mod named {{
     use ::bouquet_model::cluster::ClusterId;

@@ -1,7 +1,7 @@
 //! The head of every generated file.
 
-/// What the first line of every generated file says, behind the mark of a comment: how a reader
-/// and the compiled binary know one.
+/// The first line of every generated file, behind the mark of a comment: a reader and the compiled
+/// binary know one by it.
 pub const GENERATED: &str = "@generated from cluster.toml; edit that and run `cargo build`";
 
 /// Returns the first lines of a generated file: what it is, where it comes from, what to do instead

@@ -1,4 +1,4 @@
-//! What is handed to nodes and clients, as text.
+//! All that is handed to nodes and clients, as text.
 //!
 //! Two tables say what there is: [`FORMATS`] for members and [`CLIENT_FILES`] for clients. `out/`,
 //! `formats` in `cluster.toml`, `command --output` and the tables of the documents follow from them,
@@ -26,7 +26,7 @@ pub struct Artifact {
     pub path: String,
     /// Its whole text.
     pub text: String,
-    /// Whether it is run.
+    /// It is a script that is run.
     pub executable: bool,
 }
 

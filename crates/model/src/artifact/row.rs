@@ -12,13 +12,13 @@ pub struct Format {
     pub name: &'static str,
     /// The file in a member's folder.
     pub file: &'static str,
-    /// Whether the file is run.
+    /// The file is a script that is run.
     pub executable: bool,
     /// Describes the file in a few words, for a table of the documents.
     pub about: &'static str,
     /// Says how a member is started with it, for the guide.
     pub start: &'static str,
-    /// Whether it has a place for an option, in some version of etcd.
+    /// Tells whether it has a place for an option, in some version of etcd.
     pub carries: fn(&'static EtcdOption, EtcdVersion) -> bool,
     /// Renders the whole file.
     pub render: fn(&Cluster, &Member) -> String,
@@ -43,7 +43,7 @@ pub struct ClientFile {
     pub about: &'static str,
     /// Says in words which clients get it.
     pub who: &'static str,
-    /// Whether a client gets it.
+    /// Tells whether a client gets it.
     pub is_for: fn(&Client) -> bool,
     /// Renders the whole file.
     pub render: fn(&Cluster, &Client) -> String,

@@ -135,13 +135,13 @@ fn variables(
     etcdctl_variables(cluster, &endpoints, folder)
 }
 
-/// Which of our variables this cluster does not set, so that the caller's must go.
+/// Returns those of our variables that this cluster does not set, so that the caller's must go.
 fn absent(set: &[(&'static str, String)]) -> Vec<&'static str> {
     let names = OURS.iter().map(|(name, _)| *name);
     names.filter(|name| set.iter().all(|(other, _)| other != name)).collect()
 }
 
-/// Whether a flag is among etcdctl's arguments.
+/// Returns `true` where a flag is among etcdctl's arguments.
 fn has(arguments: &[OsString], flag: &str) -> bool {
     let flags = arguments.iter().map_while(|argument| (argument != "--").then_some(argument));
     let mut texts = flags.filter_map(|argument| argument.to_str());

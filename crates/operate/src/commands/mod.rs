@@ -66,7 +66,7 @@ fn program_name(arguments: &[OsString]) -> String {
     first.and_then(|name| name.to_str()).unwrap_or("bouquet").to_owned()
 }
 
-/// Whether a monitor asks: 2 for a wrong command line would be CRITICAL to it.
+/// Returns `true` where a monitor asks: 2 for a wrong command line would be CRITICAL to it.
 fn is_plugin(arguments: &[OsString]) -> bool {
     let has = |word| arguments.iter().any(|argument| argument == word);
     has("certs") && has("--check")
@@ -76,7 +76,7 @@ fn failed(failure: &Failure) -> Outcome {
     Outcome { stderr: failure.to_string(), exit: failure.exit, ..Outcome::data(String::new()) }
 }
 
-/// What clap has to say instead: help, the version, or what is wrong with the command line.
+/// Returns clap's own output: help, the version, or the mistake in the command line.
 fn refused(mut error: clap::Error, compiled: &Compiled<'_>, is_plugin: bool) -> Outcome {
     if error.kind() == ErrorKind::MissingRequiredArgument
         && error.get(ContextKind::Suggested).is_none()

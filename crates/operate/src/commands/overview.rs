@@ -32,7 +32,7 @@ pub(super) fn run(
     Outcome::data(stdout)
 }
 
-/// How this program is typed: where cargo has built it, its own name is not in PATH.
+/// Returns this program as it is typed: where cargo has built it, its own name is not in PATH.
 fn typed(program: &str, environment: &Environment<'_>) -> String {
     let folder = environment.executable.as_ref().and_then(|path| path.parent()?.file_name());
     let built = folder.is_some_and(|name| name == "debug" || name == "release");
@@ -195,7 +195,7 @@ fn artifacts(out: Result<PathBuf, Vec<Miss>>) -> Vec<String> {
     lines
 }
 
-/// What to do with all this.
+/// Names the next steps.
 fn next(compiled: &Compiled<'_>, program: &str) -> String {
     let cluster = compiled.cluster;
     let mut text = format!("{}\n", paint(HEAD, "NEXT"));

@@ -1,4 +1,4 @@
-//! What a file holds, beside what the build has for it.
+//! The certificates in a file, compared with those that the build has for it.
 
 use super::Deployed;
 use super::place::{Place, file_of};
@@ -8,7 +8,7 @@ use bouquet_model::trust::trusted;
 use std::fmt;
 use std::path::Path;
 
-/// How a file is not what the build has for its place.
+/// The way in which a file differs from what the build has for its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Difference {
     /// The build has another, and did not make this one later.
@@ -47,7 +47,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What a file holds, beside what the build has for it.
+/// Compares the certificates in a file with those that the build has for it.
 pub(super) fn compare(
     compiled: &Compiled<'_>,
     is_theirs: &dyn Fn(&Certificate) -> bool,

@@ -1,4 +1,4 @@
-//! What could not be judged, and why.
+//! Places that could not be judged.
 
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
@@ -25,13 +25,13 @@ impl Trouble {
         Self { path: path.to_owned(), cause }
     }
 
-    /// Whether etcd is at a loss too, and refuses everybody: it opens certificate and list at every
-    /// handshake.
+    /// Returns `true` where etcd is at a loss too, and refuses everybody: it opens certificate and
+    /// list at every handshake.
     pub(crate) fn is_fatal(&self) -> bool {
         matches!(self.cause, Cause::NoCertificate | Cause::NoList)
     }
 
-    /// Whether it is only missing, so that all else can be shown.
+    /// Returns `true` where it is only missing, so that all else can be shown.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.cause, Cause::NoFile | Cause::NoList)
     }

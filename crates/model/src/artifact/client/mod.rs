@@ -1,4 +1,4 @@
-//! What clients get besides their certificate, a file each.
+//! The files that clients get besides their certificate.
 
 mod etcdctl;
 mod kube_apiserver;

@@ -22,12 +22,12 @@ use std::time::Duration;
 
 pub(super) use check::misused;
 
-/// What there is to show and to judge: the certificates of the build, or those that files hold.
+/// All that is shown and judged: the certificates of the build, or those that files hold.
 struct Listed<'a> {
     all: Vec<Entry<'a>>,
     troubles: Vec<Trouble>,
     now: i64,
-    /// What ends within this time ends soon.
+    /// A certificate that ends within this time ends soon.
     window: Duration,
 }
 
@@ -85,8 +85,8 @@ fn is_known(cluster: &Cluster, name: &str) -> bool {
     cluster.member(name).is_some() || cluster.clients.iter().any(|c| c.name.as_str() == name)
 }
 
-/// Whether that member or client has a certificate: its own, a CA's, or the one that all members
-/// share.
+/// Returns `true` where that member or client has a certificate: its own, a CA's, or the one that
+/// all members share.
 fn belongs(cluster: &Cluster, certificate: &Certificate, name: &str) -> bool {
     match (&certificate.owner, certificate.kind) {
         (Some(owner), _) => owner == name,

@@ -9,7 +9,7 @@ use bouquet_model::certificate::Certificate;
 /// Lines of SANs under a certificate; more are counted.
 const SAN_LINES: usize = 3;
 
-/// What fits into 80 columns with the indentation of a remark.
+/// The width that fits into 80 columns with the indentation of a remark.
 const SAN_WIDTH: usize = 76;
 
 /// For 80 columns: SANs on lines of their own, the beginning of the fingerprint, and no owner,
@@ -62,7 +62,7 @@ pub(super) fn wide(listed: &Listed<'_>) -> String {
     table(&heads[..heads.len() - usize::from(!from_files)], &rows)
 }
 
-/// When it ends, as a date and from now.
+/// Returns its end, as a date and from now.
 fn end(certificate: &Certificate, listed: &Listed<'_>) -> [Cell; 2] {
     let now = listed.now;
     let (when, style) = match validity(certificate, now, listed.window) {
@@ -78,7 +78,7 @@ fn sans(certificate: &Certificate) -> Vec<String> {
     certificate.sans.iter().map(ToString::to_string).collect()
 }
 
-/// The file that it was read from, and how it is not what the build has.
+/// Returns the file that it was read from, and its difference from the build's.
 fn file(entry: &Entry<'_>) -> Option<String> {
     let file = entry.file.as_ref()?.display();
     Some(match entry.difference {
