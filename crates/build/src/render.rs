@@ -81,7 +81,7 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
     requests(&wanted, waiting, &answered, output);
 }
 
-/// Adds the requests that are to be signed elsewhere, and the answers from there.
+/// What is to be signed elsewhere, and what came back from there.
 fn requests(wanted: &[Wanted], waiting: Vec<Waiting>, answered: &[usize], output: &mut Output) {
     for Waiting { of, request, new_key, kept, .. } in waiting {
         let place = request_place(&wanted[of]);

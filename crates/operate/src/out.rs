@@ -161,7 +161,7 @@ fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Returns `true` where the CA that was compiled in is among the certificates of a file.
+/// Whether the CA that was compiled in is among the certificates of a file.
 fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
     let mut cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca).peekable();
     if cas.peek().is_none() {
