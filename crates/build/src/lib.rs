@@ -45,7 +45,6 @@ mod run;
 pub mod secret;
 #[doc(hidden)]
 pub mod spec;
-mod suggest;
 
 #[doc(hidden)]
 pub use job::Job;

@@ -3,8 +3,10 @@
 //! `BOUQUET_DOCS=write cargo test --test docs -- --test-threads=1` writes the tables and the output
 //! of the transcripts anew; read the difference before you keep it.
 
+mod artifacts;
 mod compare;
 mod page;
+mod programs;
 mod session;
 mod specs;
 mod tables;

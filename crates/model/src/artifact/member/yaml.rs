@@ -1,17 +1,28 @@
 //! `etcd.conf.yml`: a member's options as etcd's configuration file.
 
-use super::header;
+use crate::artifact::header::header;
+use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member, Setting};
-use crate::option::{EtcdOption, Yaml, yaml_defaults};
+use crate::option::{Yaml, yaml_defaults};
 use crate::settings::settings;
 use std::fmt::Write as _;
 
+pub(super) static ROW: Format = Format {
+    name: "yaml",
+    file: "etcd.conf.yml",
+    executable: false,
+    about: "the same options as etcd's configuration file",
+    start: "`etcd --config-file etcd.conf.yml`; etcd then ignores every flag and variable",
+    carries: |option, version| option.yaml(version) != Yaml::None,
+    render: file,
+};
+
 /// The whole file. Options that the file of this version cannot carry are left out: the build
-/// refuses to write it then, see [`gaps`].
+/// refuses to write it then, see [`Format::gaps`].
 ///
 /// etcd accepts unknown and misplaced keys in silence and aborts on a value of the wrong form, so
 /// both come from the options table. Strings are always quoted: a member may be called `10`.
-pub(super) fn file(cluster: &Cluster, member: &Member) -> String {
+fn file(cluster: &Cluster, member: &Member) -> String {
     let what = format!("etcd member {}: etcd --config-file etcd.conf.yml", member.name);
     let mut text = header(&what);
     text.push_str("# With it, etcd ignores every flag and every other environment variable.\n");
@@ -36,13 +47,6 @@ pub(super) fn file(cluster: &Cluster, member: &Member) -> String {
         let _ = write!(text, "{name}:\n{lines}");
     }
     text
-}
-
-/// The options of a member that the file of this version of etcd has no key for.
-pub fn gaps(cluster: &Cluster, member: &Member) -> Vec<&'static EtcdOption> {
-    let all = settings(cluster, member);
-    let options = all.iter().map(Setting::option);
-    options.filter(|option| option.yaml(cluster.version) == Yaml::None).collect()
 }
 
 fn lines(cluster: &Cluster, member: &Member) -> Vec<(Setting, &'static [&'static str], String)> {

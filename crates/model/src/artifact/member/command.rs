@@ -1,15 +1,27 @@
 //! `etcd.sh`: a member's command line.
 
-use super::{header, shell_word};
+use crate::artifact::header::header;
+use crate::artifact::quote::shell_word;
+use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member};
 use crate::settings::settings;
 
-/// A POSIX shell script that becomes etcd.
+pub(super) static ROW: Format = Format {
+    name: "command",
+    file: "etcd.sh",
+    executable: true,
+    about: "runs the member in the foreground",
+    start: "`sh etcd.sh` runs etcd in the foreground, as whoever calls it",
+    carries: |_, _| true,
+    render: script,
+};
+
+/// A POSIX shell script that execs etcd.
 ///
 /// etcd dies where an option stands both in the environment and among the flags, and ignores
 /// every flag where `ETCD_CONFIG_FILE` is set; so the script forgets what the calling shell has of
 /// etcd's variables. `ETCD_UNSUPPORTED_ARCH` is no option and stays.
-pub(super) fn script(cluster: &Cluster, member: &Member) -> String {
+fn script(cluster: &Cluster, member: &Member) -> String {
     let flags = flags(cluster, member);
     format!(
         "#!/bin/sh\n{header}set -eu\n\n\

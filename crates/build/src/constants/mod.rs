@@ -3,11 +3,13 @@
 //! Values only, of types that people wrote in `bouquet-model`; one function here per type. Nothing
 //! in it says when or where it was made, so equal input makes an equal file.
 
+mod named;
+
 use crate::layout;
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{
-    Client, Cluster, Format, KeyKind, Layout, Member, Renew, San, Setting, State, Tls,
+    Client, Cluster, KeyKind, Layout, Member, Renew, San, Setting, State, Tls,
 };
 use bouquet_model::option::Value;
 use bouquet_model::trust::Trust;
@@ -18,22 +20,28 @@ use quote::quote;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// The module's text: `pub static CLUSTER` and `pub static CERTIFICATES`.
-pub fn module(cluster: &Cluster, certificates: &[Certificate]) -> String {
-    let cluster = layout::value(self::cluster(cluster));
+/// Returns the module's text: `CLUSTER`, `CERTIFICATES`, and the module `named` of what programs
+/// refer to by name.
+///
+/// The latter is a module of its own because a program may take the text in at its root, beside
+/// items of its own. `ca_pem` is what clients trust, `None` without TLS.
+pub fn module(cluster: &Cluster, certificates: &[Certificate], ca_pem: Option<&str>) -> String {
+    let value = layout::value(self::cluster(cluster));
     let certificates = certificates.iter().map(certificate);
     let certificates = layout::value(quote!(&[#(#certificates),*]));
+    let named = named::module(cluster, ca_pem);
     format!(
         "// {GENERATED}
 
 use ::bouquet_model::prelude::*;
 
 /// The cluster that `cluster.toml` describes.
-pub static CLUSTER: Cluster = {cluster};
+pub static CLUSTER: Cluster = {value};
 
 /// Its certificates, the CA's first.
 pub static CERTIFICATES: &[Certificate] = {certificates};
-"
+
+{named}"
     )
 }
 
@@ -42,12 +50,7 @@ fn cluster(cluster: &Cluster) -> TokenStream {
     let version = version(cluster.version);
     let id = option(cluster.id.map(|id| hex(id.0)).map(|id| quote!(ClusterId(#id))));
     let tls = option(cluster.tls.as_ref().map(tls));
-    let formats = list(cluster.formats.iter().map(|f| match f {
-        Format::Command => quote!(Format::Command),
-        Format::Env => quote!(Format::Env),
-        Format::Yaml => quote!(Format::Yaml),
-        Format::Systemd => quote!(Format::Systemd),
-    }));
+    let formats = list(cluster.formats.iter().map(|name| quote!(#name)));
     let members = list(cluster.members.iter().map(member));
     let clients = list(cluster.clients.iter().map(client));
     quote! {

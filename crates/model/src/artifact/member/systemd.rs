@@ -1,12 +1,23 @@
 //! `etcd.service`: a systemd unit for a member.
 
 use super::command::flags;
-use super::header;
-use super::quote::{exec_word, path_word};
+use crate::artifact::header::header;
+use crate::artifact::quote::{exec_word, path_word};
+use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member};
 use crate::option::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+
+pub(super) static ROW: Format = Format {
+    name: "systemd",
+    file: "etcd.service",
+    executable: false,
+    about: "the same options in a hardened systemd unit",
+    start: "a unit for `/etc/systemd/system/`; `systemctl enable --now etcd`",
+    carries: |_, _| true,
+    render: unit,
+};
 
 /// Until a quorum answers, etcd does not report itself ready; members of a new cluster may be
 /// brought up by hand one after the other.
@@ -19,7 +30,7 @@ const USER: &str = "etcd";
 ///
 /// There is no `ExecReload=`: SIGHUP kills etcd. `Restart=on-failure` instead of `always`: a
 /// member that was removed from its cluster exits with 0 and must stay down.
-pub(super) fn unit(cluster: &Cluster, member: &Member) -> String {
+fn unit(cluster: &Cluster, member: &Member) -> String {
     let mut text =
         header(&format!("etcd member {}: /etc/systemd/system/etcd.service", member.name));
     text.push_str(
