@@ -65,7 +65,7 @@ fn one_format_carries_every_option() {
     }
 }
 
-/// Compares a text with the file `tests/artifacts/BEHAVIOUR@FILE.snap`.
+/// Compares a text with the file `artifacts/BEHAVIOUR@FILE.snap`.
 fn golden(behaviour: &str, file: &str, text: &str) {
     insta::with_settings!({
         snapshot_path => "artifacts", prepend_module_to_snapshot => false, omit_expression => true,

@@ -1,13 +1,7 @@
 //! The generated module, in programs as people write them.
 
-#![expect(clippy::disallowed_methods, reason = "tests touch files")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot touch its own files fails")]
-
-#[expect(dead_code, reason = "each of the tests uses a part of it")]
-mod faults;
-
-use faults::package::Package;
-use faults::{SPEC, all};
+use crate::support::cluster::{SPEC, all};
+use crate::support::package::Package;
 use std::fs;
 
 /// Uses what the module has, and one of the members by its name.
