@@ -2,6 +2,7 @@
 
 use crate::support::build::Output;
 use crate::support::live::Live;
+use crate::support::programs::target;
 use crate::support::run::stdout;
 use crate::support::scope::release;
 use bouquet_model::cluster::Format;
@@ -11,7 +12,7 @@ use std::process::Command;
 #[test]
 fn a_program_finds_the_cluster_that_it_was_built_with() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/embed");
-    stdout(&mut cargo("build"));
+    build();
     let output = Output::of_package(&package);
     let _live = Live::start(&output, release("3.5.33"), Format::Command);
     let members = output.cluster.members.iter().map(|member| {
@@ -19,14 +20,13 @@ fn a_program_finds_the_cluster_that_it_was_built_with() {
         format!("{} {id}", member.name)
     });
     let expected: Vec<String> = members.chain(["bouquet = of flowers".to_owned()]).collect();
-    let said = stdout(&mut cargo("run"));
+    let said = stdout(&mut Command::new(target().join("debug/embed")));
     assert_eq!(said.lines().collect::<Vec<_>>(), expected);
 }
 
-/// What a person would type, but with the features of the tests' own build, which has made most of it.
-fn cargo(task: &str) -> Command {
+/// With the features of the workspace, with which the tests' own build has made most of it.
+fn build() {
     let mut command = Command::new(env!("CARGO"));
-    command.args([task, "--quiet", "--locked", "--workspace", "--bin", "embed"]);
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    command
+    command.args(["build", "--quiet", "--locked", "--workspace", "--bin", "embed", "--target-dir"]);
+    stdout(command.arg(target()).current_dir(env!("CARGO_MANIFEST_DIR")));
 }
