@@ -1,6 +1,6 @@
 //! The README and docs/ say what is true: transcripts are run, specs compiled, tables generated.
 //!
-//! `BOUQUET_DOCS=write cargo test --test docs -- --test-threads=1` writes the tables and the output
+//! `BOUQUET_DOCS=write cargo test --test it docs:: -- --test-threads=1` writes the tables and the output
 //! of the transcripts anew; read the difference before you keep it.
 
 mod artifacts;
@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// Every document that is held to the program.
 const PAGES: &[&str] = &[
+    "CONTRIBUTING.md",
     "README.md",
     "docs/certificates.md",
     "docs/commands.md",

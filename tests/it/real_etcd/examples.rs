@@ -4,7 +4,7 @@ use crate::support::build::{Output, example};
 use crate::support::live::Live;
 use crate::support::log::rejections;
 use crate::support::place::Block;
-use crate::support::scope::releases;
+use crate::support::releases::releases;
 use crate::support::side_by_side::with_each;
 use bouquet_model::Cluster;
 use serde_json::Value;

@@ -14,7 +14,7 @@ use toml_edit::{Array, DocumentMut, Value};
 /// Few, because each starts some twenty processes. Every run has others.
 pub(crate) fn config() -> Config {
     // A failure shows its spec, which can be put into a test of its own.
-    Config { failure_persistence: None, ..Config::with_cases(cases(24, 240)) }
+    Config { failure_persistence: None, ..Config::with_cases(cases(24, 480)) }
 }
 
 /// One member without TLS, which etcd starts from the options alone. Its data folder is one in which

@@ -1,4 +1,6 @@
-//! `cargo xtask test`: the whole proof in one command.
+//! `cargo xtask test`: the whole proof in one command, or parts of it.
+
+pub(crate) mod parts;
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -9,56 +11,97 @@ use anyhow::{Context, Result, bail};
 
 use crate::cmd::Cmd;
 use crate::layout::Layout;
-use crate::tools;
+use crate::tools::{self, Needs};
+use parts::{PARTS, Part, Tests};
 
-/// Fetches what is missing, runs the tests, then each fuzz target for `fuzz` seconds.
+/// Runs these parts one after another, whatever comes of each: first what is missing is fetched, then
+/// the tests run, then the fuzz targets.
 ///
-/// A `filter` is for someone at work on one thing, so it leaves the fuzz targets out. The exit
-/// code is the tests', or the fuzz targets' where the tests passed.
-pub(crate) fn run(layout: &Layout, filter: &[String], fuzz: u32) -> Result<ExitCode> {
+/// A `filter` is for someone at work on one thing: it chooses the tests, and leaves the fuzz targets
+/// out.
+pub(crate) fn run(layout: &Layout, parts: &[Part], filter: &[String]) -> Result<ExitCode> {
     let mut stages = Stages::default();
-    stages.time("tools", || tools::ensure(layout, false))?;
-    let tests = stages.time("cargo test", || cargo_test(layout, filter))?;
-    let mut passed = tests.passed();
-    if passed && fuzz > 0 && filter.is_empty() {
-        for target in fuzz_targets(layout)? {
-            let stage = format!("fuzz {target}");
-            if !stages.time(&stage, || fuzz_run(layout, &target, fuzz))? {
-                eprintln!("error: the fuzz target `{target}` fails on an input; see above");
-                passed = false;
+    let mut counts = Counts::default();
+    let mut passed = true;
+    for part in parts {
+        if parts.len() > 1 {
+            println!("\n=== {}: {}", part.name, part.covers);
+        }
+        stages.time(&format!("{}: tools", part.name), || tools::ensure(layout, Needs::of(part)))?;
+        if let Some(arguments) = arguments(part, filter) {
+            let tests = stages
+                .time(&format!("{}: tests", part.name), || cargo_test(layout, part, &arguments))?;
+            passed &= tests.passed();
+            if tests.succeeded && tests.counts.passed == 0 {
+                eprintln!("error: no test ran");
+            }
+            counts.add(&tests.counts);
+        }
+        if part.fuzz > 0 && filter.is_empty() {
+            for target in fuzz_targets(layout)? {
+                let stage = format!("{}: fuzz {target}", part.name);
+                if !stages.time(&stage, || fuzz_run(layout, &target, part.fuzz))? {
+                    eprintln!("error: the fuzz target `{target}` fails on an input; see above");
+                    passed = false;
+                }
             }
         }
     }
     stages.report();
-    if tests.succeeded && tests.counts.passed == 0 {
-        eprintln!("error: no test ran");
-    }
     // Last, so that neither a person nor a machine has to look for it.
-    println!("{}", tests.counts);
+    println!("{counts}");
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What `cargo test` came to.
-struct Tests {
+/// The part of this name, or all of them.
+pub(crate) fn full(name: Option<&str>) -> Result<Vec<Part>> {
+    let Some(name) = name else { return Ok(PARTS.to_vec()) };
+    match PARTS.iter().find(|part| part.name == name) {
+        Some(part) => Ok(vec![*part]),
+        None => bail!("there is no part `{name}`; these are there:\n{}", parts::list()),
+    }
+}
+
+/// What the tests of a part came to.
+struct Outcome {
     succeeded: bool,
     counts: Counts,
 }
 
-impl Tests {
+impl Outcome {
     /// A run of no test at all, as after a mistyped filter, proves nothing.
     fn passed(&self) -> bool {
         self.succeeded && self.counts.failed == 0 && self.counts.passed > 0
     }
 }
 
-/// Runs every test of the workspace, the documentation's too, and passes their output on while
-/// it adds up the result lines.
-fn cargo_test(layout: &Layout, filter: &[String]) -> Result<Tests> {
-    let command = cargo()
+/// What each test binary is told to run, or nothing where a part has no tests.
+fn arguments(part: &Part, filter: &[String]) -> Option<Vec<String>> {
+    if !filter.is_empty() {
+        return Some(filter.to_vec());
+    }
+    match part.tests {
+        Tests::None => None,
+        Tests::Only(names) => Some(names.iter().map(ToString::to_string).collect()),
+        Tests::AllBut(names) => {
+            Some(names.iter().flat_map(|name| ["--skip".to_owned(), (*name).to_owned()]).collect())
+        }
+    }
+}
+
+/// Runs tests of the whole workspace, the documentation's too, and passes their output on while it
+/// adds up the result lines.
+fn cargo_test(layout: &Layout, part: &Part, arguments: &[String]) -> Result<Outcome> {
+    let releases: Vec<String> = part.etcd.pinned().map(|etcd| etcd.version.to_string()).collect();
+    let mut command = cargo()
         .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
-        .args(filter)
+        .args(arguments)
         .env("BOUQUET_TOOLS", layout.tools.to_string_lossy())
+        .env("BOUQUET_ETCD", releases.join(","))
         .dir(&layout.root);
+    if part.all_cases {
+        command = command.env("BOUQUET_FULL", "1");
+    }
     let mut child = command
         .command()
         .stdout(Stdio::piped())
@@ -71,10 +114,10 @@ fn cargo_test(layout: &Layout, filter: &[String]) -> Result<Tests> {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        counts.add(&line);
+        counts.add_line(&line);
     }
     let succeeded = child.wait()?.success();
-    Ok(Tests { succeeded, counts })
+    Ok(Outcome { succeeded, counts })
 }
 
 /// The names in `fuzz/Cargo.toml`; none where there is no such folder.
@@ -129,8 +172,14 @@ struct Counts {
 }
 
 impl Counts {
+    fn add(&mut self, other: &Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.ignored += other.ignored;
+    }
+
     /// Adds a line such as `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; …`.
-    fn add(&mut self, line: &str) {
+    fn add_line(&mut self, line: &str) {
         let Some(result) = line.strip_prefix("test result: ") else {
             return;
         };
@@ -184,6 +233,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_filter_stands_alone() {
+        let filter = ["rotation".to_owned()];
+        assert_eq!(arguments(&parts::QUICK, &filter), Some(filter.to_vec()));
+        let skips = ["--skip", "real_etcd::", "--skip", "full_migration::"].map(str::to_owned);
+        assert_eq!(arguments(&parts::QUICK, &[]), Some(skips.to_vec()));
+    }
+
+    #[test]
+    fn a_part_that_is_not_there_is_answered_with_those_that_are() {
+        assert_eq!(full(None).unwrap().len(), PARTS.len());
+        assert_eq!(full(Some("fuzz")).unwrap().len(), 1);
+        let error = full(Some("etcd-3.8")).unwrap_err().to_string();
+        assert!(error.contains("`etcd-3.8`") && error.contains("\netcd-3.7 "), "{error}");
+    }
+
+    #[test]
     fn result_lines_add_up() {
         let mut counts = Counts::default();
         for line in [
@@ -194,7 +259,7 @@ mod tests {
             "test result: FAILED. 7 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; \
              finished in 0.00s",
         ] {
-            counts.add(line);
+            counts.add_line(line);
         }
         assert_eq!(counts.to_string(), "10 passed, 2 failed, 1 skipped");
     }
