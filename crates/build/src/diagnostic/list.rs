@@ -61,15 +61,6 @@ impl Diagnostics {
         self.warnings += warnings;
     }
 
-    /// Forgets findings. Those that were only counted stay counted.
-    pub(crate) fn retain(&mut self, keep: impl Fn(&Diagnostic) -> bool) {
-        let (errors, warnings) = (self.left_out(Severity::Error), self.left_out(Severity::Warning));
-        self.found.retain(keep);
-        let kept = self.found.iter().filter(|d| d.severity == Severity::Error).count();
-        self.errors = errors + kept;
-        self.warnings = warnings + self.found.len() - kept;
-    }
-
     /// How many findings of a kind there are, whether kept or not, and each
     /// once.
     pub fn count(&self, severity: Severity) -> usize {

@@ -1,14 +1,15 @@
 //! `[ca]` and `[[authority]]`: which CAs there are, and where they come from.
 
 use super::{revoked, text, value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::issuing::{Issuing, Passphrase, Place, Source};
-use crate::spec::{AuthoritySpec, CaSpec, Spec};
+use crate::spec::{AuthoritySpec, CaSpec, Spanned, Spec};
 use bouquet_model::cluster::Layout;
 use bouquet_model::trust::Trust;
 use bouquet_model::version::{EtcdVersion, Minor};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 /// Both sides' CAs: those between clients and members, and those among members.
 pub(super) struct Sides {
@@ -21,7 +22,7 @@ pub(super) fn sides(
     layout: Option<Layout>,
     found: &mut Diagnostics,
 ) -> Option<Sides> {
-    let issue = spec.issue.as_ref().map_or(1, |issue| issue.value);
+    let issue = spec.issue.as_ref().map_or(1, |issue| issue.value.get());
     let clients = trust(issue, spec.issue.as_ref(), spec.trust.as_ref(), "", found);
     let own = [spec.peer_issue.as_ref().map(|n| n.span), spec.peer_trust.as_ref().map(|n| n.span)];
     if let Some(span) = own.into_iter().flatten().next()
@@ -34,7 +35,7 @@ pub(super) fn sides(
         );
         return None;
     }
-    let peer_issue = spec.peer_issue.as_ref().map_or(issue, |issue| issue.value);
+    let peer_issue = spec.peer_issue.as_ref().map_or(issue, |issue| issue.value.get());
     let peers = match (&spec.peer_issue, &spec.peer_trust) {
         (None, None) => clients.clone(),
         (of, trusted) => trust(peer_issue, of.as_ref(), trusted.as_ref(), "peer-", found),
@@ -44,8 +45,8 @@ pub(super) fn sides(
 
 fn trust(
     issue: u32,
-    written: Option<&Spanned<u32>>,
-    trusted: Option<&Spanned<Vec<Spanned<u32>>>>,
+    written: Option<&Spanned<NonZeroU32>>,
+    trusted: Option<&Spanned<Vec<Spanned<NonZeroU32>>>>,
     key: &str,
     found: &mut Diagnostics,
 ) -> Option<Trust> {
@@ -54,7 +55,7 @@ fn trust(
     };
     let mut seen = BTreeSet::new();
     for number in &trusted.value {
-        if !seen.insert(number.value) {
+        if !seen.insert(number.value.get()) {
             found.push(
                 Diagnostic::error(format!("CA {} is in `{key}trust` twice", number.value))
                     .at(number.span, "")
@@ -94,7 +95,8 @@ pub(super) fn issuing(
 ) -> Option<Issuing> {
     let ca = &spec.ca;
     let fingerprint = optional(ca.fingerprint.as_ref(), |f| value::fingerprint(f, found));
-    let permit = text::all(ca.permit.iter().map(|written| value::permit(written, found)));
+    let permit =
+        text::all(text::listed(ca.permit.as_ref()).map(|written| value::permit(written, found)));
     let passphrase = passphrase(ca, found);
     let sources = sources(spec, sides, found);
     let revoked = revoked::lower(spec, found);
@@ -173,7 +175,7 @@ fn place(
 fn sources(spec: &Spec, sides: Option<&Sides>, found: &mut Diagnostics) -> Option<Vec<Source>> {
     let mut first: Vec<(u32, Span)> = Vec::new();
     text::all(spec.authorities.iter().map(|written| {
-        let number = written.number.value;
+        let number = written.number.value.get();
         if let Some((_, earlier)) = first.iter().find(|(other, _)| *other == number) {
             found.push(
                 Diagnostic::error(format!("CA {number} is described twice"))
@@ -210,7 +212,7 @@ fn source(written: &AuthoritySpec, found: &mut Diagnostics) -> Option<Source> {
     let fingerprint = optional(written.fingerprint.as_ref(), |f| value::fingerprint(f, found));
     let (certificate, key, fingerprint) = (certificate?, key?, fingerprint?);
     if certificate.is_none() && (key.is_some() || fingerprint.is_none()) {
-        let number = written.number.value;
+        let number = written.number.value.get();
         found.push(
             Diagnostic::error(format!("CA {number} has no `certificate`"))
                 .at(written.span, "")
@@ -219,6 +221,6 @@ fn source(written: &AuthoritySpec, found: &mut Diagnostics) -> Option<Source> {
         );
         return None;
     }
-    let number = written.number.value;
+    let number = written.number.value.get();
     Some(Source { number, certificate, key, fingerprint })
 }

@@ -44,7 +44,7 @@ pub(super) fn lower(
         let addresses = addresses(written, spec.whole, scheme, found);
         let name = text::name(&written.name, MemberName::parse, found);
         let state = written.state.as_ref().map_or(Some(state), |s| text::state(s, found));
-        let extra_sans = text::sans(&written.extra_sans, found);
+        let extra_sans = text::sans(written.extra_sans.as_ref(), found);
         let Addresses { ip, listen_ip, hostname, peer, client } = addresses?;
         Some(Member {
             name: name?,
@@ -123,8 +123,8 @@ fn addresses(
             Some(name) => Some(name?),
             None => None,
         },
-        peer: urls(written.peer_port.as_ref().map_or(PEER_PORT, |port| port.value)),
-        client: urls(written.client_port.as_ref().map_or(CLIENT_PORT, |port| port.value)),
+        peer: urls(written.peer_port.as_ref().map_or(PEER_PORT, |port| port.value.get())),
+        client: urls(written.client_port.as_ref().map_or(CLIENT_PORT, |port| port.value.get())),
     })
 }
 

@@ -12,9 +12,9 @@ mod tls;
 mod value;
 
 use crate::Proven;
-use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ids;
-use crate::spec::{ClusterSpec, Spec};
+use crate::spec::{ClusterSpec, Spanned, Spec};
 use bouquet_model::cluster::{Client, Cluster, Format, Member, State, Tls};
 use bouquet_model::name::ClientName;
 use bouquet_model::settings::node_path;
@@ -71,14 +71,14 @@ fn formats(
         let fits = |format: &Format| *format != Format::Yaml || !no_yaml;
         return Some(Format::ALL.iter().copied().filter(fits).collect());
     };
-    if written.is_empty() {
+    if written.value.is_empty() {
         let message = "`formats` names none, so no member could be started";
         let help = "leave it out: all of them are written then";
         let span = cluster.span;
         found.push(Diagnostic::error(message).at(span, "").help(help));
         return None;
     }
-    let words = written.iter().map(|word| text::word(word, "format", Format::ALL, found));
+    let words = written.value.iter().map(|word| text::word(word, "format", Format::ALL, found));
     let mut formats: Vec<Format> = text::all(words)?;
     formats.sort_unstable();
     formats.dedup();

@@ -1,7 +1,7 @@
 //! `[etcd]` and `[member.etcd]`: any option of etcd, checked against the options table.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
-use crate::spec::{OptionEntry, OptionsSpec, RawValue};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::spec::{OptionEntry, OptionsSpec, article};
 use bouquet_model::cluster::Setting;
 use bouquet_model::option::{self, EtcdOption, Raw, Value};
 use bouquet_model::suggest;
@@ -45,23 +45,21 @@ fn setting(
     }
 }
 
-fn check(option: &EtcdOption, value: &RawValue, version: EtcdVersion) -> Result<Value, Diagnostic> {
+fn check(
+    option: &EtcdOption,
+    value: &toml::Value,
+    version: EtcdVersion,
+) -> Result<Value, Diagnostic> {
     let raw = match value {
-        RawValue::Bool(value) => Raw::Bool(*value),
-        RawValue::Int(value) => Raw::Int(*value),
-        RawValue::Float(value) => Raw::Float(*value),
-        RawValue::Str(value) => Raw::Str(value),
-        RawValue::Table | RawValue::Date => Raw::Other(value.kind()),
-        RawValue::List(values) => {
-            let text = |value: &'_ Spanned<RawValue>| match &value.value {
-                RawValue::Str(text) => Ok(text.clone()),
-                other => Err(other.kind()),
-            };
-            return match values.iter().map(text).collect::<Result<Vec<String>, _>>() {
-                Ok(texts) => {
-                    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                    option.check(Raw::List(&texts), version)
-                }
+        toml::Value::Boolean(value) => Raw::Bool(*value),
+        toml::Value::Integer(value) => Raw::Int(*value),
+        toml::Value::Float(value) => Raw::Float(*value),
+        toml::Value::String(value) => Raw::Str(value),
+        toml::Value::Table(_) | toml::Value::Datetime(_) => Raw::Other(article(value.type_str())),
+        toml::Value::Array(values) => {
+            let texts = values.iter().map(|v| v.as_str().ok_or(article(v.type_str())));
+            return match texts.collect::<Result<Vec<&str>, _>>() {
+                Ok(texts) => option.check(Raw::List(&texts), version),
                 Err("an integer") => option.check(Raw::Other("a list with integers"), version),
                 Err(_) => option.check(Raw::Other("a list of other things than strings"), version),
             };

@@ -60,11 +60,11 @@ fn which(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<
 
 /// The generation that the spec has for a member or client.
 fn current(spec: &Spec, name: &str) -> Option<u32> {
-    let all = spec.tls.generation.as_ref().map_or(1, |generation| generation.value);
+    let all = spec.tls.generation.as_ref().map_or(1, |generation| generation.value.get());
     let members = spec.members.iter().map(|m| (&m.name.value, &m.generation));
     let clients = spec.clients.iter().map(|c| (&c.name.value, &c.generation));
     let own = members.chain(clients).find(|(other, _)| *other == name)?.1;
-    Some(all.saturating_add(own.as_ref().map_or(0, |own| own.value - 1)))
+    Some(all.saturating_add(own.as_ref().map_or(0, |own| own.value.get() - 1)))
 }
 
 /// Whoever is revoked has to be gone, or to get another certificate.

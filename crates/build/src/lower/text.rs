@@ -1,6 +1,7 @@
 //! What a single text of the spec may be.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::spec::Spanned;
 use bouquet_model::cluster::{San, State};
 use bouquet_model::name::{HostName, NameError};
 use bouquet_model::suggest;
@@ -8,6 +9,7 @@ use bouquet_model::time::length;
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// A hundred years: beyond it a certificate's dates stop being plausible, and below it they fit
@@ -142,8 +144,11 @@ fn ip_help(text: &str) -> &'static str {
     }
 }
 
-pub(super) fn sans(written: &[Spanned<String>], found: &mut Diagnostics) -> Option<Vec<San>> {
-    all(written.iter().map(|san| self::san(san, found)))
+pub(super) fn sans(
+    written: Option<&Spanned<Vec<Spanned<String>>>>,
+    found: &mut Diagnostics,
+) -> Option<Vec<San>> {
+    all(listed(written).map(|san| self::san(san, found)))
 }
 
 fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
@@ -167,8 +172,15 @@ fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
 }
 
 /// A generation that is not written is the first.
-pub(super) fn generation(written: Option<&Spanned<u32>>) -> u32 {
-    written.map_or(1, |written| written.value)
+pub(super) fn generation(written: Option<&Spanned<NonZeroU32>>) -> u32 {
+    written.map_or(1, |written| written.value.get())
+}
+
+/// The texts of a list, if it is written.
+pub(super) fn listed(
+    written: Option<&Spanned<Vec<Spanned<String>>>>,
+) -> impl Iterator<Item = &Spanned<String>> {
+    written.into_iter().flat_map(|list| &list.value)
 }
 
 fn length_help(text: &str) -> String {

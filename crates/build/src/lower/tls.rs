@@ -2,9 +2,9 @@
 
 use super::ca;
 use super::text;
-use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::issuing::Issuing;
-use crate::spec::{Spec, TlsSpec};
+use crate::spec::{Spanned, Spec, TlsSpec};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
 use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
@@ -47,7 +47,7 @@ pub(super) fn lower(
         None => Some(CERTS_DIR.to_owned()),
     };
     let common_name = common_name(spec, layout, found);
-    let extra_sans = text::sans(&spec.extra_sans, found);
+    let extra_sans = text::sans(spec.extra_sans.as_ref(), found);
     let renew = choice(spec.renew.as_ref(), "way to renew", Renew::NewKey, Renew::ALL, found);
     let sides = ca::sides(&whole.ca, layout, found);
     let issuing = ca::issuing(whole, version, sides.as_ref(), found);

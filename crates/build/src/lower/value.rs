@@ -1,8 +1,9 @@
 //! What a single value of `[ca]`, `[[authority]]` and `[[revoked]]` may be.
 
 use super::text::printable;
-use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::issuing::Permit;
+use crate::spec::Spanned;
 use bouquet_model::name::HostName;
 use bouquet_model::time::Date;
 use data_encoding::HEXLOWER_PERMISSIVE;

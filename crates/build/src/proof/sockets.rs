@@ -2,10 +2,12 @@
 
 use super::listeners::{HTTP, METRICS};
 use super::{Machine, Placed, Proof, certs_dir};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::spec::Spanned;
 use bouquet_model::url::Host;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU16;
 
 /// A socket that a member listens on.
 struct Socket<'a> {
@@ -47,7 +49,8 @@ fn opened_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics) {
 fn sockets<'a>(proof: &Proof<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
     let written = &proof.spec.members[owner.index];
     let ip_span = written.listen_ip.as_ref().unwrap_or(&written.ip).span;
-    let port_span = |port: &Option<Spanned<u16>>| port.as_ref().map_or(ip_span, |port| port.span);
+    let port_span =
+        |port: &Option<Spanned<NonZeroU16>>| port.as_ref().map_or(ip_span, |port| port.span);
     let own = [
         ("peers", &owner.member.listen_peer_urls, port_span(&written.peer_port)),
         ("clients", &owner.member.listen_client_urls, port_span(&written.client_port)),

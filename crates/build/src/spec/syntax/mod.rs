@@ -1,4 +1,4 @@
-//! What TOML's parser objects to, in words for somebody who does not know TOML.
+//! What `toml` objects to, in words for somebody who does not know TOML.
 //!
 //! The parser says what it expected next. People rather make the same dozen
 //! mistakes: no quotes, a colon for `=`, typographic quotes. So the line or the
@@ -8,17 +8,35 @@ mod line;
 mod scalar;
 mod unclosed;
 
-use std::collections::HashSet;
-
-use toml_parser::ParseError;
-
-pub(super) use scalar::{nothing, scalar};
+pub(super) use scalar::{nothing, scalar, too_large};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
+use std::collections::HashSet;
+use toml_parser::ParseError;
 
 /// How far to either side of a mistake its line is looked at. A line may be
 /// megabytes long and hold a thousand mistakes.
 const LINE_REACH: usize = 400;
+
+/// What `toml` objects to in a key or a value, and where.
+pub(super) struct Objection {
+    /// What is wrong.
+    pub(super) what: String,
+    /// What should have been there, in the words of `toml`.
+    expected: String,
+    pub(super) span: Span,
+}
+
+impl Objection {
+    /// An error that counts from `start` on.
+    pub(super) fn new(error: &toml::de::Error, start: usize) -> Self {
+        let message = error.message();
+        let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+        let span = error.span().unwrap_or(0..0);
+        let span = Span::new(start + span.start, start + span.end);
+        Self { what: what.to_owned(), expected: expected.to_owned(), span }
+    }
+}
 
 /// A list or a dotted key within ever more of the same.
 pub(super) fn too_deep(span: Span) -> Diagnostic {
@@ -28,7 +46,7 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
 }
 
 /// A key that cannot be read.
-pub(super) fn key(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
+pub(super) fn key(text: &str, raw: &str, span: Span, error: &Objection) -> Diagnostic {
     if let Some(explained) = line::explain(text, span) {
         return explained;
     }
@@ -39,10 +57,10 @@ pub(super) fn key(text: &str, raw: &str, span: Span, error: &ParseError) -> Diag
     }
     if raw.starts_with(['"', '\'']) {
         return Diagnostic::error(format!("the key {} cannot be read", quoted(raw)))
-            .at(place(error, span), error.description())
+            .at(error.span, error.what.as_str())
             .help("the keys of a spec need no quotes");
     }
-    let bad = place(error, span);
+    let bad = error.span;
     let bad_text = text.get(bad.range()).filter(|text| !text.is_empty());
     let message = match bad_text {
         Some(bad) => format!("{} cannot stand in a key", quoted(bad)),
@@ -51,6 +69,43 @@ pub(super) fn key(text: &str, raw: &str, span: Span, error: &ParseError) -> Diag
     Diagnostic::error(message)
         .at(bad, "not a letter, digit, `-` or `_`")
         .help("keys of a spec are words such as `data-dir`")
+}
+
+/// A key that is set again, or extended where it takes no more keys.
+pub(super) fn set_twice(error: &Objection, name: &str, first: Option<Span>) -> Diagnostic {
+    let name = quoted(name);
+    let value = error.what.strip_prefix("cannot extend value of type ");
+    let (message, again, before, help) = match value {
+        None => (
+            format!("{name} is set twice"),
+            "set again here",
+            "first set here",
+            "keep one of the two",
+        ),
+        Some(kind) => {
+            let why = if kind.starts_with("inline table") {
+                "was defined elsewhere and takes no more keys here"
+            } else {
+                "holds a value, so it has no keys of its own"
+            };
+            let help = "write the table in one form and in one place";
+            (format!("{name} {why}"), "extended here", "defined here", help)
+        }
+    };
+    let found = Diagnostic::error(message).at(error.span, again);
+    match first {
+        Some(first) => found.also(first, before).help(help),
+        None => found.help(help),
+    }
+}
+
+/// Where the first bracket is that is never closed: what comes after it was read as part of it.
+pub(super) fn swallowed_from(errors: &[ParseError]) -> Option<usize> {
+    errors
+        .iter()
+        .filter(|error| matches!(error.description(), "unclosed array" | "unclosed inline table"))
+        .filter_map(|error| error.context().map(|open| open.start()))
+        .min()
 }
 
 /// Adds the errors in the structure of the file, and the values that are not
@@ -68,12 +123,7 @@ pub(super) fn add_structural(
         let before = text.get(..start(d)).unwrap_or_default();
         before.rfind('\n').map_or(0, |at| at + 1)
     };
-    // What comes after a bracket that is never closed was read as part of it.
-    let swallowed = errors
-        .iter()
-        .filter(|error| matches!(error.description(), "unclosed array" | "unclosed inline table"))
-        .filter_map(|error| error.context().map(|open| open.start()))
-        .min();
+    let swallowed = swallowed_from(errors);
     let mut taken: HashSet<usize> = found.iter().map(line).collect();
     let errors = errors.iter().map(|error| structural(text, error));
     for explained in absent.iter().cloned().chain(errors) {
@@ -85,7 +135,7 @@ pub(super) fn add_structural(
 }
 
 fn structural(text: &str, error: &ParseError) -> Diagnostic {
-    let at = place(error, Span::at(text.len()));
+    let at = error.unexpected().map_or(Span::at(text.len()), span);
     let opened = error.context().map_or(at, span);
     match error.description() {
         "unclosed table" | "unclosed array table" => line::explain(text, at).unwrap_or_else(|| {
@@ -162,10 +212,6 @@ fn too_much(text: &str, at: Span) -> Diagnostic {
 fn after(text: &str, at: Span) -> Span {
     let width = text.get(at.start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Span::new(at.start, at.start + width)
-}
-
-fn place(error: &ParseError, otherwise: Span) -> Span {
-    error.unexpected().map_or(otherwise, span)
 }
 
 fn span(span: toml_parser::Span) -> Span {

@@ -1,30 +1,35 @@
 //! Values that are none: mostly, text without quotes.
 
-use toml_parser::{Expected, ParseError};
-
-use super::{after, place};
-use crate::diagnostic::{Diagnostic, Span, Spanned, quoted};
-use crate::spec::tree::value::Unreadable;
+use super::{Objection, after};
+use crate::diagnostic::{Diagnostic, Span, quoted};
 
 /// Quotes that word processors make, which TOML does not know.
 const TYPOGRAPHIC: [char; 9] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»'];
 
+/// The key of a value as written, and where.
+type Key<'t> = Option<(&'t str, Span)>;
+
 /// A value that cannot be read; `key` is what it is for, unless it stands in a
 /// list, and `inline` whether it stands in a table on one line.
-pub(in crate::spec::tree) fn scalar(
+pub(in crate::spec) fn scalar(
     text: &str,
     raw: &str,
     span: Span,
-    why: &Unreadable,
-    key: Option<Spanned<&str>>,
+    error: &Objection,
+    key: Key<'_>,
     inline: bool,
 ) -> Diagnostic {
-    match why {
-        Unreadable::TooLarge => Diagnostic::error(format!("{} is too large a number", quoted(raw)))
-            .at(span, "does not fit into 64 bits"),
-        Unreadable::Syntax(error) if raw.starts_with(['"', '\'']) => string(text, raw, span, error),
-        Unreadable::Syntax(error) => bare(text, raw, span, error, key, inline),
+    if raw.starts_with(['"', '\'']) {
+        string(text, raw, span, error)
+    } else {
+        bare(text, raw, span, error, key, inline)
     }
+}
+
+/// A number beyond what TOML demands of its readers.
+pub(in crate::spec) fn too_large(raw: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(format!("{} is too large a number", quoted(raw)))
+        .at(span, "does not fit into 64 bits")
 }
 
 /// A value as TOML would have it: quoted, unless it already is one.
@@ -41,33 +46,26 @@ pub(super) fn as_value(raw: &str) -> String {
 }
 
 /// A value that is not there.
-pub(in crate::spec::tree) fn nothing(
-    text: &str,
-    span: Span,
-    key: Option<Spanned<&str>>,
-) -> Diagnostic {
+pub(in crate::spec) fn nothing(text: &str, span: Span, key: Key<'_>) -> Diagnostic {
     if text.get(..span.start).is_some_and(|before| before.ends_with("==")) {
         return Diagnostic::error("there is one `=` too many")
             .at(Span::new(span.start - 1, span.start), "this one")
             .help("write `key = value`");
     }
-    let Some(key) = key else {
+    let Some((key, at)) = key else {
         return Diagnostic::error("a value is missing").at(after(text, span), "before this");
     };
     let before = text.get(..span.start).unwrap_or_default().trim_end();
     let label = if before.ends_with('=') { "nothing follows `=`" } else { "a key alone" };
-    Diagnostic::error(format!("{} has no value", quoted(key.value)))
-        .at(key.span, label)
+    Diagnostic::error(format!("{} has no value", quoted(key)))
+        .at(at, label)
         .help("give it one, or delete the line: a key that is left out has its default")
 }
 
-fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
-    let at = place(error, span);
+fn string(text: &str, raw: &str, span: Span, error: &Objection) -> Diagnostic {
+    let at = error.span;
     let quote = raw.chars().next().unwrap_or('"');
-    let wants_quote =
-        error.expected().unwrap_or_default().iter().any(
-            |expected| matches!(expected, Expected::Literal(quotes) if quotes.starts_with(quote)),
-        );
+    let wants_quote = error.expected.starts_with(&format!("`{quote}"));
     if wants_quote && at.start >= span.end {
         let quotes = if raw.starts_with(&quote.to_string().repeat(3)) { 3 } else { 1 };
         let close = quote.to_string().repeat(quotes);
@@ -80,7 +78,7 @@ fn string(text: &str, raw: &str, span: Span, error: &ParseError) -> Diagnostic {
             .also(Span::at(end_of_line), "no closing quote")
             .help(format!("add `{close}` where the text ends"));
     }
-    match error.description() {
+    match error.what.as_str() {
         "missing escaped value" | "too few unicode value digits" | "invalid value" => {
             let before = text.get(span.start..at.start).unwrap_or_default();
             let escape = before.rfind('\\').map_or(span.start, |from| span.start + from);
@@ -102,8 +100,8 @@ fn bare(
     text: &str,
     raw: &str,
     span: Span,
-    error: &ParseError,
-    key: Option<Spanned<&str>>,
+    error: &Objection,
+    key: Key<'_>,
     inline: bool,
 ) -> Diagnostic {
     if raw.contains(TYPOGRAPHIC) {
@@ -153,20 +151,15 @@ fn bare(
     Diagnostic::error(message).at(span, label).help(instead(key, &as_value(raw)))
 }
 
-fn not_toml(raw: &str, word: &str, span: Span, key: Option<Spanned<&str>>) -> Diagnostic {
+fn not_toml(raw: &str, word: &str, span: Span, key: Key<'_>) -> Diagnostic {
     Diagnostic::error(format!("{} is neither `true` nor `false`", quoted(raw)))
         .at(span, "a word without quotes")
         .help(instead(key, word))
 }
 
-fn number_form(
-    raw: &str,
-    span: Span,
-    error: &ParseError,
-    key: Option<Spanned<&str>>,
-) -> Diagnostic {
+fn number_form(raw: &str, span: Span, error: &Objection, key: Key<'_>) -> Diagnostic {
     let found = Diagnostic::error(format!("{} is not how TOML writes a number", quoted(raw)))
-        .at(span, error.description().to_owned());
+        .at(span, error.what.as_str());
     let plain: String = raw.replace('_', "");
     let plain = plain.trim_start_matches('+').trim_start_matches('0');
     let plain = if plain.starts_with('.') { format!("0{plain}") } else { plain.to_owned() };
@@ -178,9 +171,9 @@ fn number_form(
 }
 
 /// "write `key = value`", or only the value where no key is at hand.
-fn instead(key: Option<Spanned<&str>>, value: &str) -> String {
+fn instead(key: Key<'_>, value: &str) -> String {
     let whole = match key {
-        Some(key) => format!("{} = {value}", key.value),
+        Some((key, _)) => format!("{key} = {value}"),
         None => value.to_owned(),
     };
     format!("write {}", quoted(&whole))

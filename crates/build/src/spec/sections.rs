@@ -1,0 +1,467 @@
+//! Which table of the file is which section, and what headers are to each other.
+
+use super::context::Context;
+use super::document::{Block, Header, Keys};
+use super::keys::Section;
+use super::read::Found;
+use super::tables::{SECTIONS, section};
+use super::type_errors::kind;
+use super::unknown;
+use crate::diagnostic::{Diagnostic, Span, quoted};
+use std::collections::{BTreeMap, BTreeSet};
+use toml::Spanned;
+use toml::de::{DeArray, DeString, DeTable, DeValue};
+
+/// Sorts the tables of the file by section. One in the wrong form or under a misspelt name is
+/// reported and used all the same, so that what is wrong inside it is found as well.
+pub(super) fn sort<'d>(context: &Context<'_>, blocks: Vec<Block<'d>>) -> Tables<'d> {
+    let mut blocks = blocks.into_iter();
+    let mut sorter = Sorter {
+        context,
+        tables: Tables::default(),
+        seen: BTreeMap::new(),
+        early: Vec::new(),
+        misformed: BTreeMap::new(),
+        in_conflict: BTreeSet::new(),
+    };
+    if let Some(root) = blocks.next() {
+        sorter.root(root.keys);
+    }
+    for Block { header, keys } in blocks {
+        match header {
+            Some(header) if header.path.len() > 1 => sorter.inner_table(&header, keys),
+            Some(header) => sorter.table(&header, keys),
+            None => context.lose(),
+        }
+    }
+    sorter.finish()
+}
+
+/// The tables of the file by section, in the order of the file.
+#[derive(Default)]
+pub(super) struct Tables<'d>(Vec<(&'static Section, Found<'d>)>);
+
+impl<'d> Tables<'d> {
+    /// All tables of a section.
+    pub(super) fn all(&mut self, section: &Section) -> Vec<Found<'d>> {
+        let of = |(other, _): &mut (&Section, _)| other.name == section.name;
+        self.0.extract_if(.., of).map(|(_, found)| found).collect()
+    }
+
+    fn last(&mut self, section: &Section) -> Option<&mut Found<'d>> {
+        let mut tables = self.0.iter_mut().rev();
+        tables.find(|(other, _)| other.name == section.name).map(|(_, found)| found)
+    }
+}
+
+/// How a name came into the file.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// By `name = …` or `name.key = …`, above every header.
+    Key,
+    /// By `[name]` or `[[name]]`.
+    Header,
+    /// By `[name.inner]` alone.
+    Inner,
+}
+
+/// The first of all that have a name.
+#[derive(Clone, Copy)]
+struct First {
+    span: Span,
+    form: Form,
+    section: Option<&'static Section>,
+    /// Whether all headers so far were `[[name]]`.
+    many: bool,
+}
+
+struct Sorter<'c, 'd> {
+    context: &'c Context<'c>,
+    tables: Tables<'d>,
+    seen: BTreeMap<String, First>,
+    /// Headers of tables in a table that is not there.
+    early: Vec<(&'static Section, Span, String)>,
+    /// Headers with the wrong number of brackets.
+    misformed: BTreeMap<&'static str, (&'static Section, Vec<Span>)>,
+    /// Sections of which two headers cannot both be.
+    in_conflict: BTreeSet<&'static str>,
+}
+
+impl<'d> Sorter<'_, 'd> {
+    /// The keys above every header.
+    fn root(&mut self, keys: Keys<'d>) {
+        let readable = keys.table.into_iter().map(|(key, value)| (key, Some(value)));
+        let unreadable = keys.unreadable.into_iter().map(|(key, _)| (key, None));
+        let mut entries: Vec<_> = readable.chain(unreadable).collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in entries {
+            self.root_key(&key, value);
+        }
+    }
+
+    fn root_key(&mut self, key: &Spanned<DeString<'d>>, value: Option<Spanned<DeValue<'d>>>) {
+        let (name, at) = (key.get_ref(), Span::from(key.span()));
+        let table_at =
+            value.as_ref().filter(|v| v.get_ref().is_table()).map(|v| Span::from(v.span()));
+        // A broken header leaves its keys to the table above, or to none.
+        if table_at.is_none() && self.context.is_broken_above(at) {
+            return self.context.lose();
+        }
+        let known = outer(name);
+        let Some(section) = known.or_else(|| unknown::table(name).filter(|_| table_at.is_some()))
+        else {
+            return self.context.report(|| match table_at {
+                Some(at) => unknown::no_table(&format!("[{name}]"), name, at, self.context.options),
+                None => unknown::root(name, at, self.context.options),
+            });
+        };
+        self.see(name, First { span: at, form: Form::Key, section: Some(section), many: false });
+        if let Some(at) = table_at.filter(|_| known.is_none()) {
+            self.context.lose_by(|| unknown::misnamed(section, &format!("[{name}]"), at));
+        }
+        let Some(value) = value else { return self.context.lose() };
+        let span = Span::from(value.span());
+        let refused = match value.into_inner() {
+            DeValue::Table(table) if section.is_repeated() && named_by_key(&table) => {
+                let inner = table.keys().next().map_or(Span::default(), |key| key.span().into());
+                let first = table.keys().next().map_or("", |key| key.get_ref());
+                name_in_header(section, inner, first)
+            }
+            DeValue::Table(table) => {
+                if section.is_repeated() && known.is_some() && !self.context.is_broken_at(span) {
+                    self.context.lose_by(|| misformed(section, &[span]));
+                }
+                return self.add(section, span, Keys::from(table));
+            }
+            DeValue::Array(items) if section.is_repeated() => match tables_in(items) {
+                Ok(tables) => {
+                    return tables.into_iter().for_each(|(span, table)| {
+                        self.add(section, span, Keys::from(table));
+                    });
+                }
+                Err((at, kind)) => no_table(section, name, at, kind),
+            },
+            other => no_table(section, name, at, kind(&other)),
+        };
+        self.context.lose_by(|| refused);
+    }
+
+    /// `[name]` or `[[name]]`.
+    fn table(&mut self, header: &Header<'d>, keys: Keys<'d>) {
+        let Header { path, span, many } = header;
+        let name = path[0].get_ref();
+        let written = written(path, *many);
+        let known = outer(name);
+        let seen = self.seen.get(name.as_ref()).copied();
+        let Some(section) = known.or_else(|| unknown::table(name)) else {
+            match seen {
+                None => self
+                    .context
+                    .report(|| unknown::no_table(&written, name, *span, self.context.options)),
+                Some(first) if *many || first.form == Form::Inner => {}
+                Some(first) => self.context.report(|| twice(&written, *span, first.span)),
+            }
+            return self
+                .see(name, First { span: *span, form: Form::Header, section: None, many: *many });
+        };
+        if known.is_none() && seen.is_none() {
+            self.context.lose_by(|| unknown::misnamed(section, &written, *span));
+        }
+        let early = self.early.iter().position(|(of, ..)| of.name == section.name);
+        let conflict = match (early, seen) {
+            (Some(early), _) => {
+                let (_, inner, _) = self.early[early];
+                self.early.retain(|(of, ..)| of.name != section.name);
+                Some(below_its_own(section, *span, inner)).filter(|_| *many)
+            }
+            (None, Some(first)) => conflict(section, name, header, first),
+            (None, None) => None,
+        };
+        if let Some(conflict) = conflict {
+            self.context.lose_by(|| conflict);
+            self.in_conflict.insert(section.name);
+        } else if known.is_some()
+            && section.is_repeated() != *many
+            && !self.context.is_broken_at(*span)
+        {
+            self.misformed.entry(section.name).or_insert((section, Vec::new())).1.push(*span);
+        }
+        self.see(
+            name,
+            First { span: *span, form: Form::Header, section: Some(section), many: *many },
+        );
+        self.add(section, *span, keys);
+    }
+
+    /// `[name.inner]`
+    fn inner_table(&mut self, header: &Header<'d>, keys: Keys<'d>) {
+        let Header { path, span, many } = header;
+        let name = path[0].get_ref();
+        let written = written(path, *many);
+        let known = outer(name);
+        let seen = self.seen.get(name.as_ref()).copied();
+        let Some(section) = known.or_else(|| unknown::table(name)) else {
+            if seen.is_none() {
+                self.context
+                    .report(|| unknown::no_table(&written, name, *span, self.context.options));
+            }
+            return self
+                .see(name, First { span: *span, form: Form::Inner, section: None, many: true });
+        };
+        if known.is_none() && seen.is_none() {
+            self.context.lose_by(|| unknown::misnamed(section, &written, *span));
+        }
+        if let Some(First { span: first, form: Form::Key, .. }) = seen {
+            return self.context.lose_by(|| otherwise(name, *span, first));
+        }
+        self.see(
+            name,
+            First { span: *span, form: Form::Inner, section: Some(section), many: true },
+        );
+        if !keys.unreadable.is_empty() {
+            self.context.lose();
+        }
+        if self.tables.last(section).is_none() {
+            if section.is_repeated() {
+                self.early.push((section, *span, path[1].get_ref().to_string()));
+                return;
+            }
+            self.tables.0.push((section, Found { span: *span, keys: Keys::default() }));
+        }
+        let Some(found) = self.tables.last(section) else { return };
+        let table = DeValue::Table(keys.table);
+        let value = if *many {
+            DeValue::Array([Spanned::new(span.range(), table)].into_iter().collect())
+        } else {
+            table
+        };
+        if let Err(first) =
+            attach(&mut found.keys.table, &path[1..], Spanned::new(span.range(), value))
+        {
+            self.context.lose_by(|| twice(&written, *span, first));
+        }
+    }
+
+    /// Adds a table; the keys of one that there is only one of go into the first.
+    fn add(&mut self, section: &'static Section, span: Span, keys: Keys<'d>) {
+        let Some(first) = self.tables.last(section).filter(|_| !section.is_repeated()) else {
+            return self.tables.0.push((section, Found { span, keys }));
+        };
+        for (key, value) in keys.table {
+            if let Some((before, _)) = first.keys.table.get_key_value(&key) {
+                let before = before.span();
+                self.context.lose_by(|| {
+                    Diagnostic::error(format!("{} is set twice", quoted(key.get_ref())))
+                        .at(key.span(), "set again here")
+                        .also(before, "first set here")
+                        .help("keep one of the two")
+                });
+            } else {
+                first.keys.table.insert(key, value);
+            }
+        }
+        first.keys.unreadable.extend(keys.unreadable);
+    }
+
+    /// Notes that a name is there, perhaps once more.
+    fn see(&mut self, name: &str, now: First) {
+        match self.seen.get_mut(name) {
+            None => {
+                self.seen.insert(name.to_owned(), now);
+            }
+            Some(first) if now.form == Form::Header => {
+                first.form = Form::Header;
+                first.many &= now.many;
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn finish(self) -> Tables<'d> {
+        for (name, (section, spans)) in &self.misformed {
+            if !self.in_conflict.contains(name) {
+                self.context.lose_by(|| misformed(section, spans));
+            }
+        }
+        for (section, span, inner) in &self.early {
+            self.context.lose_by(|| name_in_header(section, *span, inner));
+        }
+        for section in SECTIONS.iter().filter(|section| section.required) {
+            let named = |first: &First| first.section.is_some_and(|of| of.name == section.name);
+            if !self.seen.values().any(named) {
+                self.context.lose();
+                if self.context.is_sound() {
+                    self.context.report(|| missing(self.context, section));
+                }
+            }
+        }
+        self.tables
+    }
+}
+
+/// The section of a name that lies in no other.
+fn outer(name: &str) -> Option<&'static Section> {
+    section(name).filter(|section| !section.name.contains('.'))
+}
+
+/// A header as it is written.
+fn written(path: &[Spanned<DeString<'_>>], many: bool) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.get_ref().as_ref()).collect();
+    let name = parts.join(".");
+    if many { format!("[[{name}]]") } else { format!("[{name}]") }
+}
+
+/// Puts a value behind the parts of a name.
+///
+/// # Errors
+///
+/// The place of what is there already.
+fn attach<'d>(
+    table: &mut DeTable<'d>,
+    path: &[Spanned<DeString<'d>>],
+    value: Spanned<DeValue<'d>>,
+) -> Result<(), Span> {
+    let [key, rest @ ..] = path else { return Ok(()) };
+    if rest.is_empty() {
+        if let Some(there) = table.get(key.get_ref().as_ref()) {
+            return Err(there.span().into());
+        }
+        table.insert(key.clone(), value);
+        return Ok(());
+    }
+    let inner = table
+        .entry(key.clone())
+        .or_insert_with(|| Spanned::new(value.span(), DeValue::Table(DeTable::new())));
+    let first = inner.span().into();
+    match inner.get_mut() {
+        DeValue::Table(inner) => attach(inner, rest, value),
+        _ => Err(first),
+    }
+}
+
+/// The tables of a list, or the first item that is none.
+fn tables_in(items: DeArray<'_>) -> Result<Vec<(Span, DeTable<'_>)>, (Span, &'static str)> {
+    let mut tables = Vec::new();
+    for item in items {
+        let span = Span::from(item.span());
+        match item.into_inner() {
+            DeValue::Table(table) => tables.push((span, table)),
+            other => return Err((span, kind(&other))),
+        }
+    }
+    Ok(tables)
+}
+
+/// Whether a table holds nothing but tables: `member.pink.ip = …`.
+fn named_by_key(table: &DeTable<'_>) -> bool {
+    !table.is_empty() && table.values().all(|value| value.get_ref().is_table())
+}
+
+fn name_in_header(section: &Section, at: Span, name: &str) -> Diagnostic {
+    let written = quoted(&format!("[{}.{name}]", section.name));
+    let (header, one) = (section.header, section.name);
+    if name == "etcd" {
+        return Diagnostic::error(format!("{written} has no `{header}` above it"))
+            .at(at, format!("lies in no {one}"))
+            .help(format!("write it below the keys of the {one} that it is for"));
+    }
+    let key = quoted(&format!("name = \"{name}\""));
+    Diagnostic::error(format!("{written} is not how a {one} is written"))
+        .at(at, "the name is a key, not a part of the header")
+        .help(format!("write `{header}` and below it {key}"))
+}
+
+fn no_table(section: &Section, name: &str, at: Span, written: &str) -> Diagnostic {
+    let found = Diagnostic::error(format!("{} is a table, not {written}", quoted(name)))
+        .at(at, "a key of the whole file");
+    match name {
+        "etcd" => found
+            .help("the version of etcd stands under `[cluster]`: `etcd = \"3.5\"`")
+            .help("options of etcd stand under `[etcd]`"),
+        _ => found.help(format!("write `{}` and its keys below", section.header)),
+    }
+}
+
+/// `[member]` for `[[member]]`, or the reverse.
+fn misformed(section: &Section, headers: &[Span]) -> Diagnostic {
+    let (name, header) = (section.name, section.header);
+    let first = headers.first().copied().unwrap_or_default();
+    if section.is_repeated() {
+        return Diagnostic::error(format!("a {name} is written `{header}`"))
+            .at(first, "one pair of brackets makes a single table")
+            .help(format!("write `{header}`: a spec has many of them, each begun by this line"));
+    }
+    let found =
+        Diagnostic::error(format!("there is one `{header}`, without a second pair of brackets"))
+            .at(first, "two pairs begin one table of many");
+    let found = match headers.get(1) {
+        Some(second) => found.also(*second, "and another"),
+        None => found,
+    };
+    found.help(format!("write `{header}`"))
+}
+
+/// What a header is to the first of its name, where it cannot be that.
+fn conflict(
+    section: &Section,
+    name: &str,
+    header: &Header<'_>,
+    first: First,
+) -> Option<Diagnostic> {
+    let (single, many) = (quoted(&format!("[{name}]")), quoted(&format!("[[{name}]]")));
+    let found = |message: String, help: String| {
+        let found = Diagnostic::error(message).at(header.span, "again here");
+        Some(found.also(first.span, "first here").help(help))
+    };
+    let all_many = header.many && first.many;
+    match first.form {
+        Form::Key => Some(otherwise(name, header.span, first.span)),
+        Form::Inner if header.many => Some(below_its_own(section, header.span, first.span)),
+        Form::Inner => None,
+        Form::Header if all_many => None,
+        Form::Header if section.is_repeated() => {
+            found(format!("each {name} begins with {many}"), format!("write {many} each time"))
+        }
+        Form::Header if header.many => found(
+            format!("{many} cannot follow {single}"),
+            format!("put all its keys under one {single}"),
+        ),
+        Form::Header => Some(twice(&format!("[{name}]"), header.span, first.span)),
+    }
+}
+
+fn twice(written: &str, again: Span, first: Span) -> Diagnostic {
+    let written = quoted(written);
+    Diagnostic::error(format!("{written} is written twice"))
+        .at(again, "again here")
+        .also(first, "first here")
+        .help(format!("put all its keys under one {written}"))
+}
+
+fn otherwise(name: &str, again: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(format!("{} is already defined, in another form", quoted(name)))
+        .at(again, "again here")
+        .also(first, "first here")
+        .help("write it in one form and in one place")
+}
+
+fn below_its_own(section: &Section, at: Span, inner: Span) -> Diagnostic {
+    let header = section.header;
+    Diagnostic::error(format!("`{header}` stands below a table that lies in it"))
+        .at(at, "begins here")
+        .also(inner, "lies in it")
+        .help(format!("put `{header}` above its tables"))
+}
+
+fn missing(context: &Context<'_>, section: &Section) -> Diagnostic {
+    let header = section.header;
+    let keys = section.keys.iter().filter(|key| key.required);
+    let lines: Vec<_> = keys.map(|key| format!("{} = {}", key.name, key.example)).collect();
+    let message = match section.name {
+        "member" => "the cluster has no members".to_owned(),
+        _ => format!("`{header}` is missing"),
+    };
+    Diagnostic::error(message)
+        .at(Span::at(context.text.len()), format!("end of file, and no `{header}` so far"))
+        .help(format!("add `{header}`, {}:\n\n{header}\n{}", section.doc(), lines.join("\n")))
+}
