@@ -29,6 +29,11 @@ impl<'c> Context<'c> {
         self.found.borrow_mut().push_with(Severity::Error, make);
     }
 
+    /// Whether the value of a known key was lost.
+    pub(super) fn has_lost(&self) -> bool {
+        self.lost.get()
+    }
+
     /// Notes that the value of a known key is lost.
     pub(super) fn lose(&self) {
         self.lost.set(true);

@@ -8,6 +8,7 @@
 mod bytes;
 mod context;
 mod document;
+mod found;
 mod keys;
 mod read;
 mod sections;
@@ -29,8 +30,8 @@ pub use value::{OptionEntry, OptionsSpec, Spanned};
 use crate::diagnostic::Diagnostics;
 use context::Context;
 use document::Document;
+use found::Tables;
 use keys::Table;
-use sections::Tables;
 
 /// Reads a spec from the bytes of a file; see [`parse`].
 ///

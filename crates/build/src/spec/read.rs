@@ -5,6 +5,7 @@
 
 use super::context::Context;
 use super::document::Keys;
+use super::found::Found;
 use super::keys::{Key, Kind, Section, Table};
 use super::tables::{MEMBER_ETCD, MemberSpec};
 use super::value::OptionsSpec;
@@ -15,19 +16,12 @@ use std::num::{NonZeroU16, NonZeroU32};
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
 
-/// The keys of a section, and where they begin.
-#[derive(Clone, Default)]
-pub(super) struct Found<'d> {
-    pub(super) span: Span,
-    pub(super) keys: Keys<'d>,
-}
-
 /// Reads a table, and reports all that is wrong with it. `None` where a key is missing that it must
 /// have.
 pub(super) fn table<T: Table>(context: &Context<'_>, found: Found<'_>) -> Option<T> {
     let Found { span, mut keys } = found;
     let section = T::SECTION;
-    let misspelt = unknown_keys(context, section, &keys);
+    let misspelt = unknown_keys(context, section, &mut keys);
     if section.name == MemberSpec::SECTION.name {
         options_of_member(context, section, &mut keys);
     }
@@ -80,19 +74,21 @@ fn by_serde<'d, T: Deserialize<'d>>(
     .ok()
 }
 
-/// Reports the keys that the section does not have. Returns those that were meant.
+/// Reports and takes out the keys that the section does not have. Returns those that were meant.
 fn unknown_keys(
     context: &Context<'_>,
     section: &'static Section,
-    keys: &Keys<'_>,
+    keys: &mut Keys<'_>,
 ) -> Vec<&'static str> {
     let inner = |name: &str| section.name == MemberSpec::SECTION.name && name == "etcd";
+    let is_known = |name: &str| section.key(name).is_some() || inner(name);
+    let (table, others): (DeTable<'_>, DeTable<'_>) =
+        std::mem::take(&mut keys.table).into_iter().partition(|(key, _)| is_known(key.get_ref()));
+    keys.table = table;
+    let unreadable = keys.unreadable.keys().filter(|key| !is_known(key.get_ref()));
     let mut meant = Vec::new();
-    for key in keys.table.keys().chain(keys.unreadable.keys()) {
+    for key in others.keys().chain(unreadable) {
         let name = key.get_ref();
-        if section.key(name).is_some() || inner(name) {
-            continue;
-        }
         let near = unknown::meant(section, name);
         if let Some(near) = near {
             meant.push(near.name);

@@ -39,9 +39,12 @@ impl<'t> Document<'t> {
         let ends = self.outline.headers.iter().copied().chain([self.text.len()]);
         let ranges = starts.zip(ends).map(|(start, end)| start..end);
         let mut blocks: Vec<_> = ranges
-            .map(|range| match self.outline.is_too_deep(&range) {
-                true => Block::default(),
-                false => reader.block(&self.readable, range),
+            .map(|range| {
+                if self.outline.is_too_deep(&range) {
+                    Block::default()
+                } else {
+                    reader.block(&self.readable, range)
+                }
             })
             .collect();
         let Reader { mut found, absent, doubled, .. } = reader;

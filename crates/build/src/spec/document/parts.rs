@@ -83,7 +83,7 @@ impl Parts {
                 self.add_table(table, None, true);
             }
             DeValue::Array(items) => {
-                for item in items.iter() {
+                for item in items {
                     self.add_value(item, None, false);
                 }
             }

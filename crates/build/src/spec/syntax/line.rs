@@ -1,17 +1,20 @@
 //! Mistakes that a whole line shows.
 
-use super::LINE_REACH;
 use super::scalar::as_value;
 use crate::diagnostic::{Diagnostic, Span, quoted};
 
+/// How far to either side of a mistake its line is looked at. A line may be
+/// megabytes long and hold a thousand mistakes.
+const LINE_REACH: usize = 400;
+
 /// A line, or what can be seen of it.
-pub(super) struct Line<'a> {
-    pub(super) start: usize,
-    pub(super) text: &'a str,
+struct Line<'a> {
+    start: usize,
+    text: &'a str,
 }
 
 /// The line around an offset.
-pub(super) fn around(text: &str, offset: usize) -> Line<'_> {
+fn around(text: &str, offset: usize) -> Line<'_> {
     let offset = floor(text, offset);
     let from = floor(text, offset.saturating_sub(LINE_REACH));
     let to = floor(text, offset + LINE_REACH);

@@ -1,6 +1,6 @@
 //! Values that are none: mostly, text without quotes.
 
-use super::{Objection, after};
+use super::objection::{Objection, after};
 use crate::diagnostic::{Diagnostic, Span, quoted};
 
 /// Quotes that word processors make, which TOML does not know.

@@ -1,20 +1,24 @@
-//! Which table of the file is which section, and what headers are to each other.
+//! From blocks to tables, header by header.
 
-use super::context::Context;
-use super::document::{Block, Header, Keys};
-use super::keys::Section;
-use super::read::Found;
-use super::tables::{SECTIONS, section};
-use super::type_errors::kind;
-use super::unknown;
+use super::first::{First, Form};
+use super::form_errors::{
+    below_its_own, conflict, misformed, missing, name_in_header, no_table, otherwise, twice,
+};
 use crate::diagnostic::{Diagnostic, Span, quoted};
+use crate::spec::context::Context;
+use crate::spec::document::{Block, Header, Keys};
+use crate::spec::found::{Found, Tables};
+use crate::spec::keys::Section;
+use crate::spec::tables::{SECTIONS, section};
+use crate::spec::type_errors::kind;
+use crate::spec::unknown;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 /// Sorts the tables of the file by section. One in the wrong form or under a misspelt name is
 /// reported and used all the same, so that what is wrong inside it is found as well.
-pub(super) fn sort<'d>(context: &Context<'_>, blocks: Vec<Block<'d>>) -> Tables<'d> {
+pub(in crate::spec) fn sort<'d>(context: &Context<'_>, blocks: Vec<Block<'d>>) -> Tables<'d> {
     let mut blocks = blocks.into_iter();
     let mut sorter = Sorter {
         context,
@@ -35,44 +39,6 @@ pub(super) fn sort<'d>(context: &Context<'_>, blocks: Vec<Block<'d>>) -> Tables<
         }
     }
     sorter.finish()
-}
-
-/// The tables of the file by section, in the order of the file.
-#[derive(Default)]
-pub(super) struct Tables<'d>(Vec<(&'static Section, Found<'d>)>);
-
-impl<'d> Tables<'d> {
-    /// All tables of a section.
-    pub(super) fn all(&mut self, section: &Section) -> Vec<Found<'d>> {
-        let of = |(other, _): &mut (&Section, _)| other.name == section.name;
-        self.0.extract_if(.., of).map(|(_, found)| found).collect()
-    }
-
-    fn last(&mut self, section: &Section) -> Option<&mut Found<'d>> {
-        let mut tables = self.0.iter_mut().rev();
-        tables.find(|(other, _)| other.name == section.name).map(|(_, found)| found)
-    }
-}
-
-/// How a name came into the file.
-#[derive(Clone, Copy, PartialEq)]
-enum Form {
-    /// By `name = …` or `name.key = …`, above every header.
-    Key,
-    /// By `[name]` or `[[name]]`.
-    Header,
-    /// By `[name.inner]` alone.
-    Inner,
-}
-
-/// The first of all that have a name.
-#[derive(Clone, Copy)]
-struct First {
-    span: Span,
-    form: Form,
-    section: Option<&'static Section>,
-    /// Whether all headers so far were `[[name]]`.
-    many: bool,
 }
 
 struct Sorter<'c, 'd> {
@@ -288,10 +254,11 @@ impl<'d> Sorter<'_, 'd> {
         }
         for section in SECTIONS.iter().filter(|section| section.required) {
             let named = |first: &First| first.section.is_some_and(|of| of.name == section.name);
-            if !self.seen.values().any(named) {
+            let is_empty = || self.tables.is_empty(section) && !self.context.has_lost();
+            if !self.seen.values().any(named) || is_empty() {
                 self.context.lose();
                 if self.context.is_sound() {
-                    self.context.report(|| missing(self.context, section));
+                    self.context.report(|| missing(section, self.context.text.len()));
                 }
             }
         }
@@ -355,113 +322,4 @@ fn tables_in(items: DeArray<'_>) -> Result<Vec<(Span, DeTable<'_>)>, (Span, &'st
 /// Whether a table holds nothing but tables: `member.pink.ip = …`.
 fn named_by_key(table: &DeTable<'_>) -> bool {
     !table.is_empty() && table.values().all(|value| value.get_ref().is_table())
-}
-
-fn name_in_header(section: &Section, at: Span, name: &str) -> Diagnostic {
-    let written = quoted(&format!("[{}.{name}]", section.name));
-    let (header, one) = (section.header, section.name);
-    if name == "etcd" {
-        return Diagnostic::error(format!("{written} has no `{header}` above it"))
-            .at(at, format!("lies in no {one}"))
-            .help(format!("write it below the keys of the {one} that it is for"));
-    }
-    let key = quoted(&format!("name = \"{name}\""));
-    Diagnostic::error(format!("{written} is not how a {one} is written"))
-        .at(at, "the name is a key, not a part of the header")
-        .help(format!("write `{header}` and below it {key}"))
-}
-
-fn no_table(section: &Section, name: &str, at: Span, written: &str) -> Diagnostic {
-    let found = Diagnostic::error(format!("{} is a table, not {written}", quoted(name)))
-        .at(at, "a key of the whole file");
-    match name {
-        "etcd" => found
-            .help("the version of etcd stands under `[cluster]`: `etcd = \"3.5\"`")
-            .help("options of etcd stand under `[etcd]`"),
-        _ => found.help(format!("write `{}` and its keys below", section.header)),
-    }
-}
-
-/// `[member]` for `[[member]]`, or the reverse.
-fn misformed(section: &Section, headers: &[Span]) -> Diagnostic {
-    let (name, header) = (section.name, section.header);
-    let first = headers.first().copied().unwrap_or_default();
-    if section.is_repeated() {
-        return Diagnostic::error(format!("a {name} is written `{header}`"))
-            .at(first, "one pair of brackets makes a single table")
-            .help(format!("write `{header}`: a spec has many of them, each begun by this line"));
-    }
-    let found =
-        Diagnostic::error(format!("there is one `{header}`, without a second pair of brackets"))
-            .at(first, "two pairs begin one table of many");
-    let found = match headers.get(1) {
-        Some(second) => found.also(*second, "and another"),
-        None => found,
-    };
-    found.help(format!("write `{header}`"))
-}
-
-/// What a header is to the first of its name, where it cannot be that.
-fn conflict(
-    section: &Section,
-    name: &str,
-    header: &Header<'_>,
-    first: First,
-) -> Option<Diagnostic> {
-    let (single, many) = (quoted(&format!("[{name}]")), quoted(&format!("[[{name}]]")));
-    let found = |message: String, help: String| {
-        let found = Diagnostic::error(message).at(header.span, "again here");
-        Some(found.also(first.span, "first here").help(help))
-    };
-    let all_many = header.many && first.many;
-    match first.form {
-        Form::Key => Some(otherwise(name, header.span, first.span)),
-        Form::Inner if header.many => Some(below_its_own(section, header.span, first.span)),
-        Form::Inner => None,
-        Form::Header if all_many => None,
-        Form::Header if section.is_repeated() => {
-            found(format!("each {name} begins with {many}"), format!("write {many} each time"))
-        }
-        Form::Header if header.many => found(
-            format!("{many} cannot follow {single}"),
-            format!("put all its keys under one {single}"),
-        ),
-        Form::Header => Some(twice(&format!("[{name}]"), header.span, first.span)),
-    }
-}
-
-fn twice(written: &str, again: Span, first: Span) -> Diagnostic {
-    let written = quoted(written);
-    Diagnostic::error(format!("{written} is written twice"))
-        .at(again, "again here")
-        .also(first, "first here")
-        .help(format!("put all its keys under one {written}"))
-}
-
-fn otherwise(name: &str, again: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(format!("{} is already defined, in another form", quoted(name)))
-        .at(again, "again here")
-        .also(first, "first here")
-        .help("write it in one form and in one place")
-}
-
-fn below_its_own(section: &Section, at: Span, inner: Span) -> Diagnostic {
-    let header = section.header;
-    Diagnostic::error(format!("`{header}` stands below a table that lies in it"))
-        .at(at, "begins here")
-        .also(inner, "lies in it")
-        .help(format!("put `{header}` above its tables"))
-}
-
-fn missing(context: &Context<'_>, section: &Section) -> Diagnostic {
-    let header = section.header;
-    let keys = section.keys.iter().filter(|key| key.required);
-    let lines: Vec<_> = keys.map(|key| format!("{} = {}", key.name, key.example)).collect();
-    let message = match section.name {
-        "member" => "the cluster has no members".to_owned(),
-        _ => format!("`{header}` is missing"),
-    };
-    Diagnostic::error(message)
-        .at(Span::at(context.text.len()), format!("end of file, and no `{header}` so far"))
-        .help(format!("add `{header}`, {}:\n\n{header}\n{}", section.doc(), lines.join("\n")))
 }
