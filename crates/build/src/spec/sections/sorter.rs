@@ -12,7 +12,7 @@ use crate::spec::keys::Section;
 use crate::spec::tables::{SECTIONS, section};
 use crate::spec::type_errors::kind;
 use crate::spec::unknown;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
@@ -26,10 +26,13 @@ pub(in crate::spec) fn sort<'d>(context: &Context<'_>, blocks: Vec<Block<'d>>) -
         seen: BTreeMap::new(),
         early: Vec::new(),
         misformed: BTreeMap::new(),
-        in_conflict: BTreeSet::new(),
     };
-    if let Some(root) = blocks.next() {
-        sorter.root(root.keys);
+    let root = blocks.next().map(|root| root.keys).unwrap_or_default();
+    for (key, value) in root.table {
+        sorter.root_key(&key, Some(value));
+    }
+    for (key, _) in root.unreadable {
+        sorter.root_key(&key, None);
     }
     for Block { header, keys } in blocks {
         match header {
@@ -47,55 +50,42 @@ struct Sorter<'c, 'd> {
     seen: BTreeMap<String, First>,
     /// Headers of tables in a table that is not there.
     early: Vec<(&'static Section, Span, String)>,
-    /// Headers with the wrong number of brackets.
+    /// Headers with the wrong number of brackets, and nothing worse.
     misformed: BTreeMap<&'static str, (&'static Section, Vec<Span>)>,
-    /// Sections of which two headers cannot both be.
-    in_conflict: BTreeSet<&'static str>,
 }
 
 impl<'d> Sorter<'_, 'd> {
-    /// The keys above every header.
-    fn root(&mut self, keys: Keys<'d>) {
-        let readable = keys.table.into_iter().map(|(key, value)| (key, Some(value)));
-        let unreadable = keys.unreadable.into_iter().map(|(key, _)| (key, None));
-        let mut entries: Vec<_> = readable.chain(unreadable).collect();
-        entries.sort_by_key(|(key, _)| key.span().start);
-        for (key, value) in entries {
-            self.root_key(&key, value);
-        }
-    }
-
+    /// A key above every header; `None` where its value cannot be read.
     fn root_key(&mut self, key: &Spanned<DeString<'d>>, value: Option<Spanned<DeValue<'d>>>) {
         let (name, at) = (key.get_ref(), Span::from(key.span()));
-        let table_at =
-            value.as_ref().filter(|v| v.get_ref().is_table()).map(|v| Span::from(v.span()));
+        let is_table = value.as_ref().is_some_and(|value| value.get_ref().is_table());
         // A broken header leaves its keys to the table above, or to none.
-        if table_at.is_none() && self.context.is_broken_above(at) {
+        if !is_table && self.context.is_broken_above(at) {
             return self.context.lose();
         }
-        let known = outer(name);
-        let Some(section) = known.or_else(|| unknown::table(name).filter(|_| table_at.is_some()))
-        else {
-            return self.context.report(|| match table_at {
-                Some(at) => unknown::no_table(&format!("[{name}]"), name, at, self.context.options),
-                None => unknown::root(name, at, self.context.options),
-            });
+        let section = if is_table {
+            let at = value.as_ref().map_or(at, |value| value.span().into());
+            self.section_of(name, &format!("[{name}]"), at)
+        } else {
+            let section = outer(name);
+            if section.is_none() {
+                self.context.report(|| unknown::root(name, at, self.context.options));
+            }
+            section
         };
-        self.see(name, First { span: at, form: Form::Key, section: Some(section), many: false });
-        if let Some(at) = table_at.filter(|_| known.is_none()) {
-            self.context.lose_by(|| unknown::misnamed(section, &format!("[{name}]"), at));
-        }
+        self.see(name, First { span: at, form: Form::Key, section, many: false });
+        let Some(section) = section else { return };
         let Some(value) = value else { return self.context.lose() };
         let span = Span::from(value.span());
         let refused = match value.into_inner() {
             DeValue::Table(table) if section.is_repeated() && named_by_key(&table) => {
-                let inner = table.keys().next().map_or(Span::default(), |key| key.span().into());
-                let first = table.keys().next().map_or("", |key| key.get_ref());
-                name_in_header(section, inner, first)
+                let inner = table.keys().next().map(|key| (key.span(), key.get_ref()));
+                let (at, inner) = inner.map_or((at, ""), |(at, inner)| (at.into(), inner));
+                name_in_header(section, at, inner)
             }
             DeValue::Table(table) => {
-                if section.is_repeated() && known.is_some() && !self.context.is_broken_at(span) {
-                    self.context.lose_by(|| misformed(section, &[span]));
+                if section.is_repeated() && section.name == name {
+                    self.misform(section, span);
                 }
                 return self.add(section, span, Keys::from(table));
             }
@@ -116,46 +106,25 @@ impl<'d> Sorter<'_, 'd> {
     fn table(&mut self, header: &Header<'d>, keys: Keys<'d>) {
         let Header { path, span, many } = header;
         let name = path[0].get_ref();
-        let written = written(path, *many);
-        let known = outer(name);
         let seen = self.seen.get(name.as_ref()).copied();
-        let Some(section) = known.or_else(|| unknown::table(name)) else {
-            match seen {
-                None => self
-                    .context
-                    .report(|| unknown::no_table(&written, name, *span, self.context.options)),
-                Some(first) if *many || first.form == Form::Inner => {}
-                Some(first) => self.context.report(|| twice(&written, *span, first.span)),
-            }
-            return self
-                .see(name, First { span: *span, form: Form::Header, section: None, many: *many });
-        };
-        if known.is_none() && seen.is_none() {
-            self.context.lose_by(|| unknown::misnamed(section, &written, *span));
-        }
-        let early = self.early.iter().position(|(of, ..)| of.name == section.name);
+        let section = self.section_of(name, &written(path, *many), *span);
+        self.see(name, First { span: *span, form: Form::Header, section, many: *many });
+        let Some(section) = section else { return };
+        let early = self.early.iter().find(|(of, ..)| of.name == section.name);
         let conflict = match (early, seen) {
-            (Some(early), _) => {
-                let (_, inner, _) = self.early[early];
-                self.early.retain(|(of, ..)| of.name != section.name);
-                Some(below_its_own(section, *span, inner)).filter(|_| *many)
+            (Some((_, inner, _)), _) => {
+                Some(below_its_own(section, *span, *inner)).filter(|_| *many)
             }
             (None, Some(first)) => conflict(section, name, header, first),
             (None, None) => None,
         };
+        self.early.retain(|(of, ..)| of.name != section.name);
         if let Some(conflict) = conflict {
             self.context.lose_by(|| conflict);
-            self.in_conflict.insert(section.name);
-        } else if known.is_some()
-            && section.is_repeated() != *many
-            && !self.context.is_broken_at(*span)
-        {
-            self.misformed.entry(section.name).or_insert((section, Vec::new())).1.push(*span);
+            self.misformed.remove(section.name);
+        } else if section.name == name && section.is_repeated() != *many {
+            self.misform(section, *span);
         }
-        self.see(
-            name,
-            First { span: *span, form: Form::Header, section: Some(section), many: *many },
-        );
         self.add(section, *span, keys);
     }
 
@@ -164,33 +133,19 @@ impl<'d> Sorter<'_, 'd> {
         let Header { path, span, many } = header;
         let name = path[0].get_ref();
         let written = written(path, *many);
-        let known = outer(name);
         let seen = self.seen.get(name.as_ref()).copied();
-        let Some(section) = known.or_else(|| unknown::table(name)) else {
-            if seen.is_none() {
-                self.context
-                    .report(|| unknown::no_table(&written, name, *span, self.context.options));
-            }
-            return self
-                .see(name, First { span: *span, form: Form::Inner, section: None, many: true });
-        };
-        if known.is_none() && seen.is_none() {
-            self.context.lose_by(|| unknown::misnamed(section, &written, *span));
-        }
+        let section = self.section_of(name, &written, *span);
+        self.see(name, First { span: *span, form: Form::Inner, section, many: true });
+        let Some(section) = section else { return };
         if let Some(First { span: first, form: Form::Key, .. }) = seen {
             return self.context.lose_by(|| otherwise(name, *span, first));
         }
-        self.see(
-            name,
-            First { span: *span, form: Form::Inner, section: Some(section), many: true },
-        );
         if !keys.unreadable.is_empty() {
             self.context.lose();
         }
         if self.tables.last(section).is_none() {
             if section.is_repeated() {
-                self.early.push((section, *span, path[1].get_ref().to_string()));
-                return;
+                return self.early.push((section, *span, path[1].get_ref().to_string()));
             }
             self.tables.0.push((section, Found { span: *span, keys: Keys::default() }));
         }
@@ -201,10 +156,36 @@ impl<'d> Sorter<'_, 'd> {
         } else {
             table
         };
-        if let Err(first) =
-            attach(&mut found.keys.table, &path[1..], Spanned::new(span.range(), value))
-        {
+        let value = Spanned::new(span.range(), value);
+        if let Err(first) = attach(&mut found.keys.table, &path[1..], value) {
             self.context.lose_by(|| twice(&written, *span, first));
+        }
+    }
+
+    /// The section that a table's name is, or was meant to be; the first time it is not, that is
+    /// reported.
+    fn section_of(&self, name: &str, written: &str, at: Span) -> Option<&'static Section> {
+        if let Some(section) = outer(name) {
+            return Some(section);
+        }
+        let section = unknown::table(name);
+        match section {
+            _ if self.seen.contains_key(name) => {}
+            Some(section) => {
+                self.context.lose_by(|| unknown::misnamed(section, written, at));
+            }
+            None => {
+                let options = self.context.options;
+                self.context.report(|| unknown::no_table(written, name, at, options));
+            }
+        }
+        section
+    }
+
+    /// Notes a header with the wrong number of brackets, unless it is that because it is broken.
+    fn misform(&mut self, section: &'static Section, at: Span) {
+        if !self.context.is_broken_at(at) {
+            self.misformed.entry(section.name).or_insert((section, Vec::new())).1.push(at);
         }
     }
 
@@ -244,10 +225,8 @@ impl<'d> Sorter<'_, 'd> {
     }
 
     fn finish(self) -> Tables<'d> {
-        for (name, (section, spans)) in &self.misformed {
-            if !self.in_conflict.contains(name) {
-                self.context.lose_by(|| misformed(section, spans));
-            }
+        for (section, spans) in self.misformed.values() {
+            self.context.lose_by(|| misformed(section, spans));
         }
         for (section, span, inner) in &self.early {
             self.context.lose_by(|| name_in_header(section, *span, inner));
