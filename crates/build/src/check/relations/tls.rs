@@ -1,6 +1,6 @@
 //! TLS versions, cipher suites and the kind of key: together they must leave a handshake possible.
 
-use super::{Placed, Proof};
+use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use bouquet_model::cluster::KeyKind;
 use bouquet_model::suggest;
@@ -40,17 +40,17 @@ const CIPHERS: &str = "cipher-suites";
 const LEAST: &str = "tls-min-version";
 const MOST: &str = "tls-max-version";
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    let Some(tls) = &proof.cluster.tls else { return };
-    common_version(proof, found);
-    for placed in proof.distinct() {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let Some(tls) = &subject.cluster.tls else { return };
+    common_version(subject, found);
+    for placed in subject.distinct() {
         let least = placed.text(LEAST);
         let most = placed.text(MOST);
         if least.as_deref() == Some("TLS1.3") && most.as_deref() == Some("TLS1.2") {
             found.push(
                 Diagnostic::error("`tls-min-version` is above `tls-max-version`")
-                    .at(proof.option_span(placed, LEAST), "")
-                    .also(proof.option_span(placed, MOST), "")
+                    .at(subject.option_span(placed, LEAST), "")
+                    .also(subject.option_span(placed, MOST), "")
                     .help("leave `tls-max-version` out"),
             );
         }
@@ -61,21 +61,21 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
         if least.as_deref() == Some("TLS1.3") {
             found.push(
                 Diagnostic::error("`cipher-suites` cannot be chosen where TLS 1.3 is the least")
-                    .at(proof.option_span(placed, CIPHERS), "these are for TLS 1.2")
-                    .also(proof.option_span(placed, LEAST), "")
+                    .at(subject.option_span(placed, CIPHERS), "these are for TLS 1.2")
+                    .also(subject.option_span(placed, LEAST), "")
                     .note("etcd: cipher suites cannot be configured when only TLS1.3 is enabled")
                     .help("remove `cipher-suites`: TLS 1.3 has no weak ones"),
             );
             continue;
         }
-        check_suites(proof, placed, tls.key, &suites, found);
+        check_suites(subject, placed, tls.key, &suites, found);
     }
 }
 
 /// A member that speaks TLS 1.3 alone and one that stops at 1.2 never meet.
-fn common_version(proof: &Proof<'_>, found: &mut Diagnostics) {
+fn common_version(subject: &Subject<'_>, found: &mut Diagnostics) {
     let has = |option, version| {
-        proof.members().find(move |m: &Placed<'_>| m.text(option).as_deref() == Some(version))
+        subject.members().find(move |m: &Placed<'_>| m.text(option).as_deref() == Some(version))
     };
     let (Some(new), Some(old)) = (has(LEAST, "TLS1.3"), has(MOST, "TLS1.2")) else { return };
     if new.index == old.index {
@@ -86,8 +86,8 @@ fn common_version(proof: &Proof<'_>, found: &mut Diagnostics) {
             "`{}` and `{}` have no version of TLS in common",
             new.member.name, old.member.name
         ))
-        .at(proof.option_span(old, MOST), "at most this")
-        .also(proof.option_span(new, LEAST), "at least this")
+        .at(subject.option_span(old, MOST), "at most this")
+        .also(subject.option_span(new, LEAST), "at least this")
         .note("etcd would start, and every handshake between them fail")
         .help(format!("leave `{MOST}` out")),
     );
@@ -101,13 +101,13 @@ fn is_insecure(suite: &str) -> bool {
 }
 
 fn check_suites(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     placed: Placed<'_>,
     key: KeyKind,
     suites: &[std::borrow::Cow<'_, str>],
     found: &mut Diagnostics,
 ) {
-    let span = proof.option_span(placed, CIPHERS);
+    let span = subject.option_span(placed, CIPHERS);
     let unknown: Vec<_> = suites.iter().filter(|s| !SUITES.contains(&s.as_ref())).collect();
     for suite in &unknown {
         let error =

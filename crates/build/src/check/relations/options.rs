@@ -1,6 +1,6 @@
 //! Options that contradict each other, and those that are rarely meant.
 
-use super::{Placed, Proof};
+use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::option::{self, Successor};
 
@@ -34,44 +34,44 @@ const REGRETTED: &[(&str, bool, &str, &str)] = &[
     ),
 ];
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for (option, value, consequence, instead) in REGRETTED {
-        for placed in proof.writers(option) {
+        for placed in subject.writers(option) {
             if placed.flag(option) == Some(*value) {
                 found.push(
                     Diagnostic::warning(format!("`{option} = {value}` {consequence}"))
-                        .at(proof.option_span(placed, option), "")
+                        .at(subject.option_span(placed, option), "")
                         .help(*instead),
                 );
             }
         }
     }
-    if proof.cluster.tls.is_none() {
+    if subject.cluster.tls.is_none() {
         for option in OF_TLS {
-            for placed in proof.writers(option) {
+            for placed in subject.writers(option) {
                 found.push(
                     Diagnostic::error(format!("`{option}` without TLS"))
-                        .at(proof.option_span(placed, option), "nothing would look at it")
+                        .at(subject.option_span(placed, option), "nothing would look at it")
                         .help("remove it, or remove `enabled = false` from [tls]"),
                 );
             }
         }
     }
-    for placed in proof.distinct() {
-        spelled_twice(proof, placed, found);
+    for placed in subject.distinct() {
+        spelled_twice(subject, placed, found);
     }
 }
 
 /// etcd 3.6 knows the old and the new name of an option and refuses both together.
-fn spelled_twice(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
+fn spelled_twice(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
     for setting in placed.member.options.iter() {
         let Some(option) = option::find(setting.name) else { continue };
         let Successor::Renamed(new) = option.successor() else { continue };
         if placed.member.option(new).is_some() {
             found.push(
                 Diagnostic::error(format!("`{}` and `{new}` are one option", setting.name))
-                    .at(proof.option_span(placed, setting.name), "its old name")
-                    .also(proof.option_span(placed, new), "its new name")
+                    .at(subject.option_span(placed, setting.name), "its old name")
+                    .also(subject.option_span(placed, new), "its new name")
                     .help(format!("keep `{new}`; etcd refuses both together")),
             );
         }

@@ -1,23 +1,23 @@
 //! Features that are turned on by options of their own or, since 3.6, by gates.
 
-use super::{Placed, Proof};
+use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use bouquet_model::option;
 use std::borrow::Cow;
 
 const GATES: &str = "feature-gates";
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    for placed in proof.distinct() {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.distinct() {
         let gates = placed.list(GATES);
-        option_and_gate(proof, placed, &gates, found);
-        given_twice(proof, placed, &gates, found);
-        lease_checkpoints(proof, placed, &gates, found);
+        option_and_gate(subject, placed, &gates, found);
+        given_twice(subject, placed, &gates, found);
+        lease_checkpoints(subject, placed, &gates, found);
     }
 }
 
 fn option_and_gate(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     placed: Placed<'_>,
     gates: &[Cow<'_, str>],
     found: &mut Diagnostics,
@@ -30,8 +30,8 @@ fn option_and_gate(
                     "`{}` and the feature gate `{gate}` are one option",
                     setting.name
                 ))
-                .at(proof.option_span(placed, setting.name), "its old name")
-                .also(proof.option_span(placed, GATES), "its gate")
+                .at(subject.option_span(placed, setting.name), "its old name")
+                .also(subject.option_span(placed, GATES), "its gate")
                 .help("keep the gate; etcd refuses both together"),
             );
         }
@@ -40,7 +40,7 @@ fn option_and_gate(
 
 /// etcd takes the last, without a word.
 fn given_twice(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     placed: Placed<'_>,
     gates: &[Cow<'_, str>],
     found: &mut Diagnostics,
@@ -50,7 +50,7 @@ fn given_twice(
         if let Some(first) = gates[..at].iter().find(|first| name(first) == name(gate)) {
             found.push(
                 Diagnostic::error(format!("`{GATES}` has both `{first}` and `{gate}`"))
-                    .at(proof.option_span(placed, GATES), "")
+                    .at(subject.option_span(placed, GATES), "")
                     .note("etcd would take the last of them, without a word")
                     .help("keep one of them"),
             );
@@ -60,7 +60,7 @@ fn given_twice(
 
 /// `Validate` in etcd's `embed/config.go`.
 fn lease_checkpoints(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     placed: Placed<'_>,
     gates: &[Cow<'_, str>],
     found: &mut Diagnostics,
@@ -81,14 +81,14 @@ fn lease_checkpoints(
     };
     if placed.flag(STORE) == Some(true) {
         found.push(lacks(
-            proof.option_span(placed, STORE),
+            subject.option_span(placed, STORE),
             "lease checkpoints cannot be stored where none are made",
             "etcd: setting experimental-enable-lease-checkpoint-persist requires experimental-enable-lease-checkpoint",
             format!("add `{KEEP} = true`"),
         ));
     } else if gate("LeaseCheckpointPersist") || alpha("LeaseCheckpointPersist") {
         found.push(lacks(
-            proof.option_span(placed, GATES),
+            subject.option_span(placed, GATES),
             "lease checkpoints cannot be stored where none are made",
             "etcd: enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
             "add `\"LeaseCheckpoint=true\"`".to_owned(),

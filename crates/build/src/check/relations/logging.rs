@@ -1,20 +1,20 @@
 //! Logs: what etcd refuses about them only when it starts.
 
-use super::{Placed, Proof};
+use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::version::Minor;
 
 const ROTATION: &str = "log-rotation-config-json";
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    for placed in proof.distinct() {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.distinct() {
         let outputs = placed.list("log-outputs");
-        rotation(proof, placed, &outputs, found);
-        capnslog(proof, placed, &outputs, found);
+        rotation(subject, placed, &outputs, found);
+        capnslog(subject, placed, &outputs, found);
         if placed.text(ROTATION).is_some() && placed.flag("enable-log-rotation") != Some(true) {
             found.push(
                 Diagnostic::warning(format!("`{ROTATION}` without `enable-log-rotation`"))
-                    .at(proof.option_span(placed, ROTATION), "etcd would not look at it")
+                    .at(subject.option_span(placed, ROTATION), "etcd would not look at it")
                     .help("add `enable-log-rotation = true`, or remove it"),
             );
         }
@@ -24,14 +24,14 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
 /// `setupLogging` in 3.4's `embed/config_logging.go`; it is that version's logger where none is
 /// named.
 fn capnslog(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     placed: Placed<'_>,
     outputs: &[std::borrow::Cow<'_, str>],
     found: &mut Diagnostics,
 ) {
     let logger = placed.text("logger");
     let named = logger.as_deref();
-    let default = named.is_none() && proof.cluster.version.minor() == Minor::V3_4;
+    let default = named.is_none() && subject.cluster.version.minor() == Minor::V3_4;
     let fits = match outputs {
         [] => true,
         [one] => ["default", "stderr", "stdout"].contains(&one.as_ref()),
@@ -45,7 +45,7 @@ fn capnslog(
         Diagnostic::error(format!(
             "the logger `capnslog`{which} writes to `stderr` or `stdout` and nothing else"
         ))
-        .at(proof.option_span(placed, "log-outputs"), "")
+        .at(subject.option_span(placed, "log-outputs"), "")
         .note(match outputs {
             [one] => format!("etcd: unknown log-output {one:?} (only supports \"default\", \"stderr\", \"stdout\")"),
             _ => "etcd: --logger=capnslog supports only 1 value in '--log-outputs'".to_owned(),
@@ -56,7 +56,7 @@ fn capnslog(
 
 /// `setupLogRotation` in etcd's `embed/config_logging.go`.
 fn rotation(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     placed: Placed<'_>,
     outputs: &[std::borrow::Cow<'_, str>],
     found: &mut Diagnostics,
@@ -67,7 +67,7 @@ fn rotation(
     }
     found.push(
         Diagnostic::error("log rotation needs exactly one file among `log-outputs`")
-            .at(proof.option_span(placed, "enable-log-rotation"), format!("there are {files}"))
+            .at(subject.option_span(placed, "enable-log-rotation"), format!("there are {files}"))
             .note("etcd: --log-outputs requires a single file path when --log-rotate-config-json is defined")
             .help("write `log-outputs = [\"/var/log/etcd/etcd.log\"]`, or leave rotation to the journal"),
     );

@@ -1,11 +1,11 @@
 //! Lists of revoked certificates.
 
-use super::Proof;
+use super::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::settings::CRL_FILES;
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    let spec = proof.spec;
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let spec = subject.spec;
     let off = spec.ca.crl.as_ref().filter(|crl| !crl.value);
     if let (Some(off), Some(revoked)) = (off, spec.revoked.first()) {
         found.push(
@@ -15,7 +15,7 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
                 .help("leave `crl` out, or write `crl = true`"),
         );
     }
-    if proof.cluster.tls.is_none() {
+    if subject.cluster.tls.is_none() {
         if let Some(revoked) = spec.revoked.first() {
             found.push(
                 Diagnostic::error("certificates are revoked, and TLS is off")
@@ -25,15 +25,15 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
         }
         return;
     }
-    if !proof.cluster.tls.as_ref().is_some_and(|tls| tls.crl) {
+    if !subject.cluster.tls.as_ref().is_some_and(|tls| tls.crl) {
         return;
     }
     for option in CRL_FILES {
-        for placed in proof.writers(option) {
+        for placed in subject.writers(option) {
             found.push(
                 Diagnostic::error(format!("`{option}` is written, and derived from `crl`"))
-                    .at(proof.option_span(placed, option), "a list that somebody else keeps")
-                    .also(proof.crl_span(), "the list that the build keeps")
+                    .at(subject.option_span(placed, option), "a list that somebody else keeps")
+                    .also(subject.crl_span(), "the list that the build keeps")
                     .help(format!("remove `{option}`: `[[revoked]]` says what is on the list")),
             );
         }

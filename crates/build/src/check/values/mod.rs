@@ -1,17 +1,17 @@
 //! The spec as written becomes the cluster as proven, value by value.
 //!
 //! What one value must be is checked here, where it is read; what values must be to each other is
-//! checked in [`crate::proof`], once all of them are there.
+//! checked in `relations`, once all of them are there.
 
 mod ca;
 mod member;
 mod options;
+mod pki_text;
 mod revoked;
 mod text;
 mod tls;
-mod value;
 
-use crate::Proven;
+use crate::check::proven::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ids;
 use crate::spec::{ClusterSpec, Spanned, Spec};
@@ -23,21 +23,21 @@ use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 
 /// Every value of the spec, or every reason why one of them is none.
-pub(crate) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     let version = version(&spec.cluster.etcd, found);
     let token = text::token(&spec.cluster.token, found);
     let state = spec.cluster.state.as_ref().map_or(Some(State::New), |s| text::state(s, found));
-    let tls = tls::lower(spec, version, found);
+    let tls = tls::check(spec, version, found);
     let formats = formats(&spec.cluster, tls.as_ref().and_then(|l| l.tls.as_ref()), found);
-    let clients = clients(spec, tls.as_ref().and_then(|lowered| lowered.tls.as_ref()), found);
+    let clients = clients(spec, tls.as_ref().and_then(|checked| checked.tls.as_ref()), found);
 
     // Members are looked at even where something above is wrong, so that all errors show.
-    let is_off = tls.as_ref().is_some_and(|lowered| lowered.tls.is_none());
+    let is_off = tls.as_ref().is_some_and(|checked| checked.tls.is_none());
     let scheme = if is_off { Scheme::Http } else { Scheme::Https };
-    let members = member::lower(spec, version, scheme, state.unwrap_or(State::New), found);
+    let members = member::members(spec, version, scheme, state.unwrap_or(State::New), found);
 
     state?;
-    let tls::Lowered { tls, issuing } = tls?;
+    let tls::Checked { tls, issuing } = tls?;
     let mut cluster = Cluster {
         token: Cow::Owned(token?),
         version: version?,

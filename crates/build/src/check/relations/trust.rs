@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 /// Whether a certificate vouches for the host of a URL: Go's `x509.Certificate.VerifyHostname`,
 /// which every dialling etcd and every client runs. The common name plays no part.
-pub(crate) fn vouches_for(certificate: &Wanted, host: &Host) -> bool {
+pub(super) fn vouches_for(certificate: &Wanted, host: &Host) -> bool {
     certificate.sans.iter().any(|san| match (san, host) {
         (San::Ip(san), Host::Ip(ip)) => san == ip,
         (San::Dns(pattern), Host::Name(name)) => matches(pattern, name.as_str()),
@@ -19,7 +19,7 @@ pub(crate) fn vouches_for(certificate: &Wanted, host: &Host) -> bool {
 /// Whether a listening etcd accepts the certificate from a source address: `checkCertSAN` in
 /// etcd's `client/pkg/transport/listener_tls.go`, which the peer and the HTTPS metrics listeners
 /// run. `names` is what DNS will answer, as far as the spec says it.
-pub(crate) fn accepted_from(
+pub(super) fn accepted_from(
     certificate: &Wanted,
     source: IpAddr,
     names: &[(&HostName, IpAddr)],
@@ -37,7 +37,7 @@ pub(crate) fn accepted_from(
 }
 
 /// Go's `matchHostnames`: a `*` stands for the whole first label and for that alone.
-pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
     match (pattern.strip_prefix("*."), name.split_once('.')) {
         (Some(domain), Some((_, rest))) => domain.eq_ignore_ascii_case(rest),
         (Some(_), None) => false,

@@ -1,8 +1,7 @@
 //! Options by which a member lets in only certificates with certain names.
 
-use super::pairs::presented;
+use super::subject::{Placed, Subject};
 use super::trust::{matches, vouches_for};
-use super::{Placed, Proof};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::San;
@@ -15,24 +14,24 @@ const HOST: &str = "peer-cert-allowed-hostname";
 const CLIENT_HOST: &str = "client-cert-allowed-hostname";
 
 /// `peer-cert-allowed-cn` and `-hostname`: etcd holds both sides of a connection to them.
-pub(super) fn peers(proof: &Proof<'_>, all: &[Wanted], found: &mut Diagnostics) {
-    for placed in proof.writers(CN) {
+pub(super) fn peers(subject: &Subject<'_>, all: &[Wanted], found: &mut Diagnostics) {
+    for placed in subject.writers(CN) {
         if !placed.list(HOST).is_empty() {
             found.push(
                 Diagnostic::error(format!("`{CN}` and `{HOST}` exclude each other"))
-                    .at(proof.option_span(placed, CN), "")
-                    .also(proof.option_span(placed, HOST), "")
+                    .at(subject.option_span(placed, CN), "")
+                    .also(subject.option_span(placed, HOST), "")
                     .help("keep one of them"),
             );
         }
     }
-    for dialler in proof.members() {
-        let Some(theirs) = presented(all, dialler, Kind::Peer) else { continue };
+    for dialler in subject.members() {
+        let Some(theirs) = dialler.presented(all, Kind::Peer) else { continue };
         // Those that share the option, as most do, share the finding.
         let mut refusing: BTreeMap<(Span, &str), Vec<&str>> = BTreeMap::new();
-        for listener in proof.members().filter(|m| m.index != dialler.index) {
+        for listener in subject.members().filter(|m| m.index != dialler.index) {
             if let Some(option) = refuses(listener, theirs) {
-                let key = (proof.option_span(listener, option), option);
+                let key = (subject.option_span(listener, option), option);
                 refusing.entry(key).or_default().push(listener.member.name.as_str());
             }
         }
@@ -76,16 +75,16 @@ fn refused(name: &str, theirs: &Wanted, by: &[&str], option: &str) -> Diagnostic
 
 /// Clients here have no SANs, so a demand for a host name shuts all of them out.
 pub(super) fn clients(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     listener: Placed<'_>,
     all: &[Wanted],
     found: &mut Diagnostics,
 ) {
     let hosts = listener.list(CLIENT_HOST);
-    if hosts.is_empty() || proof.writers(CLIENT_HOST).iter().all(|w| w.index != listener.index) {
+    if hosts.is_empty() || subject.writers(CLIENT_HOST).iter().all(|w| w.index != listener.index) {
         return;
     }
-    let span = proof.option_span(listener, CLIENT_HOST);
+    let span = subject.option_span(listener, CLIENT_HOST);
     let clients = all.iter().filter(|w| w.kind == Kind::Client);
     let refused: Vec<_> = clients.filter(|c| hosts.iter().all(|h| !names_host(c, h))).collect();
     if let Some(first) = refused.first() {

@@ -16,18 +16,18 @@ const CA_VALID_FOR: Duration = DAY.saturating_mul(3650);
 const CERTS_DIR: &str = "/opt/etcd/certs";
 
 /// What follows from `[tls]` and `[ca]`.
-pub(super) struct Lowered {
+pub(super) struct Checked {
     /// `None` where the spec turns TLS off.
     pub(super) tls: Option<Tls>,
     pub(super) issuing: Issuing,
 }
 
 /// `None` where a section has an error.
-pub(super) fn lower(
+pub(super) fn check(
     whole: &Spec,
     version: Option<EtcdVersion>,
     found: &mut Diagnostics,
-) -> Option<Lowered> {
+) -> Option<Checked> {
     let spec = &whole.tls;
     let off = spec.enabled.as_ref().filter(|enabled| !enabled.value);
     if let Some(enabled) = off {
@@ -69,7 +69,7 @@ pub(super) fn lower(
         common_name: common_name?.map(Cow::Owned),
         extra_sans: Cow::Owned(extra_sans?),
     };
-    Some(Lowered { tls: off.is_none().then_some(tls), issuing: issuing? })
+    Some(Checked { tls: off.is_none().then_some(tls), issuing: issuing? })
 }
 
 fn choice<T: Copy + std::fmt::Display>(

@@ -1,47 +1,45 @@
 //! Listeners besides the derived ones: metrics, and clients over HTTP.
 
-use super::sockets::authority;
-use super::{Placed, Proof};
+use super::subject::{Placed, Subject};
+use super::urls::{HTTP, METRICS, authority};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::version::Minor;
 
-pub(super) const METRICS: &str = "listen-metrics-urls";
-pub(super) const HTTP: &str = "listen-client-http-urls";
 const REVOKED: &str = "client-crl-file";
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    for placed in proof.writers(METRICS) {
-        metrics(proof, placed, found);
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.writers(METRICS) {
+        metrics(subject, placed, found);
     }
-    for placed in proof.writers(HTTP) {
-        http(proof, placed, found);
+    for placed in subject.writers(HTTP) {
+        http(subject, placed, found);
     }
-    for placed in proof.distinct() {
-        revoked(proof, placed, found);
+    for placed in subject.distinct() {
+        revoked(subject, placed, found);
     }
-    if proof.cluster.members.len() > 1 {
-        listens_for_itself(proof, found);
+    if subject.cluster.members.len() > 1 {
+        listens_for_itself(subject, found);
     }
 }
 
 /// A scraper over TLS needs a certificate in which is no name or its own address: etcd compares it
 /// with where the connection comes from. Every `[[client]]` has one without names, so there is
 /// nothing to say of it.
-fn metrics(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = proof.option_span(placed, METRICS);
+fn metrics(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
+    let span = subject.option_span(placed, METRICS);
     for url in placed.list(METRICS) {
         let open = authority(&url).is_some_and(|(ip, _)| !ip.is_loopback());
         if url.starts_with("http://") && open {
             found.push(
                 Diagnostic::warning(format!("everybody on the network can read `{url}/metrics`"))
                     .at(span, "no certificate is asked for here")
-                    .help(match &proof.cluster.tls {
+                    .help(match &subject.cluster.tls {
                         Some(_) => "write `https://`, where etcd asks for a client's certificate, or listen on `127.0.0.1`",
                         None => "listen on `127.0.0.1`, where only the node itself can read them",
                     }),
             );
         }
-        if url.starts_with("https://") && proof.cluster.tls.is_none() {
+        if url.starts_with("https://") && subject.cluster.tls.is_none() {
             found.push(
                 Diagnostic::error(format!("`{url}` without TLS"))
                     .at(span, "there is no certificate to show")
@@ -53,10 +51,10 @@ fn metrics(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
 }
 
 /// A second listener for clients takes HTTP away from the first.
-fn http(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = proof.option_span(placed, HTTP);
+fn http(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
+    let span = subject.option_span(placed, HTTP);
     for url in placed.list(HTTP) {
-        if url.starts_with("http://") && proof.cluster.tls.is_some() {
+        if url.starts_with("http://") && subject.cluster.tls.is_some() {
             found.push(
                 Diagnostic::error(format!("`{HTTP}` would serve clients without TLS"))
                     .at(span, "whoever reaches it reads and writes the cluster")
@@ -64,7 +62,7 @@ fn http(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
                     .help("write `https://`"),
             );
         }
-        if url.starts_with("https://") && proof.cluster.tls.is_none() {
+        if url.starts_with("https://") && subject.cluster.tls.is_none() {
             found.push(
                 Diagnostic::error(format!("`{url}` without TLS"))
                     .at(span, "there is no certificate to show")
@@ -76,24 +74,24 @@ fn http(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
 }
 
 /// The second listener takes a safeguard away, too.
-fn revoked(proof: &Proof<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let derived = proof.cluster.tls.as_ref().is_some_and(|tls| tls.crl);
+fn revoked(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
+    let derived = subject.cluster.tls.as_ref().is_some_and(|tls| tls.crl);
     let checks = derived || placed.text(REVOKED).is_some();
-    if !checks || placed.list(HTTP).is_empty() || proof.cluster.tls.is_none() || fixed(proof) {
+    if !checks || placed.list(HTTP).is_empty() || subject.cluster.tls.is_none() || fixed(subject) {
         return;
     }
-    let list = if derived { proof.crl_span() } else { proof.option_span(placed, REVOKED) };
+    let list = if derived { subject.crl_span() } else { subject.option_span(placed, REVOKED) };
     found.push(
         Diagnostic::error(format!("revoked clients would get in: `{REVOKED}` with `{HTTP}`"))
-            .at(proof.option_span(placed, HTTP), "")
+            .at(subject.option_span(placed, HTTP), "")
             .also(list, "not looked at on the gRPC port")
             .note("GHSA-3wh4-j44w-pg92, fixed in 3.5.32, 3.6.13 and 3.7.0")
             .help(format!("name a fixed version as `etcd`, or remove `{HTTP}`")),
     );
 }
 
-fn fixed(proof: &Proof<'_>) -> bool {
-    let version = proof.cluster.version;
+fn fixed(subject: &Subject<'_>) -> bool {
+    let version = subject.cluster.version;
     match version.minor() {
         Minor::V3_4 => false,
         Minor::V3_5 => version.floor() >= 32,
@@ -103,10 +101,10 @@ fn fixed(proof: &Proof<'_>) -> bool {
 }
 
 /// A forwarding in front of the member may make up for it, so this is no error.
-fn listens_for_itself(proof: &Proof<'_>, found: &mut Diagnostics) {
-    for placed in proof.members() {
+fn listens_for_itself(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.members() {
         let (ip, listen_ip) = (placed.member.ip, placed.member.listen_ip);
-        let written = proof.spec.members[placed.index].listen_ip.as_ref();
+        let written = subject.spec.members[placed.index].listen_ip.as_ref();
         let Some(written) = written.filter(|_| listen_ip.is_loopback() && !ip.is_loopback()) else {
             continue;
         };
@@ -116,7 +114,7 @@ fn listens_for_itself(proof: &Proof<'_>, found: &mut Diagnostics) {
                 placed.member.name
             ))
             .at(written.span, "reached from its own machine only")
-            .also(proof.ip_span(placed), "dialled by others")
+            .also(subject.ip_span(placed), "dialled by others")
             .help("leave `listen-ip` out, unless something on that machine forwards to it"),
         );
     }

@@ -1,7 +1,7 @@
 //! Addresses and ports: every socket is opened once, and every URL leads to one member.
 
-use super::listeners::{HTTP, METRICS};
-use super::{Machine, Placed, Proof, certs_dir};
+use super::subject::{Machine, Placed, Subject};
+use super::urls::{HTTP, METRICS, authority};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::spec::Spanned;
 use bouquet_model::url::Host;
@@ -23,17 +23,18 @@ struct Socket<'a> {
 /// Two members, in the order of the spec, of which enough has been said.
 pub(super) type Said = BTreeSet<(usize, usize)>;
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
+/// Returns the pairs of members that are wrong in themselves.
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) -> Said {
     let mut said = Said::new();
-    opened_twice(proof, &mut said, found);
-    advertised_twice(proof, &mut said, found);
-    loopback_among_others(proof, found);
-    on_one_machine(proof, &said, found);
-    certs_dir::check(proof, &said, found);
+    opened_twice(subject, &mut said, found);
+    advertised_twice(subject, &mut said, found);
+    loopback_among_others(subject, found);
+    on_one_machine(subject, &said, found);
+    said
 }
 
-fn opened_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics) {
-    let sockets: Vec<Socket<'_>> = proof.members().flat_map(|m| sockets(proof, m)).collect();
+fn opened_twice(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
+    let sockets: Vec<Socket<'_>> = subject.members().flat_map(|m| sockets(subject, m)).collect();
     let mut places = BTreeSet::new();
     for (i, second) in sockets.iter().enumerate() {
         let Some(first) = sockets[..i].iter().find(|first| clash(first, second)) else { continue };
@@ -46,8 +47,8 @@ fn opened_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics) {
     }
 }
 
-fn sockets<'a>(proof: &Proof<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
-    let written = &proof.spec.members[owner.index];
+fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
+    let written = &subject.spec.members[owner.index];
     let ip_span = written.listen_ip.as_ref().unwrap_or(&written.ip).span;
     let port_span =
         |port: &Option<Spanned<NonZeroU16>>| port.as_ref().map_or(ip_span, |port| port.span);
@@ -64,7 +65,7 @@ fn sockets<'a>(proof: &Proof<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
         }
     }
     for (option, what) in [(METRICS, "metrics"), (HTTP, "clients over HTTP")] {
-        let span = proof.option_span(owner, option);
+        let span = subject.option_span(owner, option);
         for url in owner.list(option) {
             if let Some((ip, port)) = authority(&url) {
                 sockets.push(Socket { owner, what, option: Some(option), ip, port, span });
@@ -72,15 +73,6 @@ fn sockets<'a>(proof: &Proof<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
         }
     }
     sockets
-}
-
-/// The address and port of a URL that the options table has accepted.
-pub(super) fn authority(url: &str) -> Option<(IpAddr, u16)> {
-    let (_, rest) = url.split_once("://")?;
-    let (host, port) = rest.rsplit_once(':')?;
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let ip = if host == "localhost" { Some([127, 0, 0, 1].into()) } else { host.parse().ok() };
-    Some((ip?, port.parse().ok()?))
 }
 
 /// On one machine two sockets clash where their addresses are equal or one is every address. Two
@@ -132,9 +124,9 @@ fn clash_error(first: &Socket<'_>, second: &Socket<'_>) -> Diagnostic {
 }
 
 /// Two members behind one address: etcd says `has duplicate url`.
-fn advertised_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics) {
+fn advertised_twice(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
     let mut seen: BTreeMap<String, Placed<'_>> = BTreeMap::new();
-    for placed in proof.members() {
+    for placed in subject.members() {
         let member = placed.member;
         let urls =
             member.initial_advertise_peer_urls.iter().chain(member.advertise_client_urls.iter());
@@ -144,9 +136,9 @@ fn advertised_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics)
                 continue;
             }
             let span = |of: Placed<'_>| {
-                let name = proof.spec.members[of.index].hostname.as_ref();
+                let name = subject.spec.members[of.index].hostname.as_ref();
                 let by_name = matches!(url.host, Host::Name(_));
-                name.filter(|_| by_name).map_or_else(|| proof.ip_span(of), |name| name.span)
+                name.filter(|_| by_name).map_or_else(|| subject.ip_span(of), |name| name.span)
             };
             found.push(
                 Diagnostic::error(format!(
@@ -162,25 +154,25 @@ fn advertised_twice(proof: &Proof<'_>, said: &mut Said, found: &mut Diagnostics)
     }
 }
 
-fn loopback_among_others(proof: &Proof<'_>, found: &mut Diagnostics) {
-    let Some(other) = proof.members().find(|m| !m.member.ip.is_loopback()) else { return };
-    for placed in proof.members().filter(|m| m.member.ip.is_loopback()) {
+fn loopback_among_others(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let Some(other) = subject.members().find(|m| !m.member.ip.is_loopback()) else { return };
+    for placed in subject.members().filter(|m| m.member.ip.is_loopback()) {
         found.push(
             Diagnostic::error(format!(
                 "`{}` is the loopback address, and `{}` cannot reach it there",
                 placed.member.ip, other.member.name
             ))
-            .at(proof.ip_span(placed), "others dial this address")
-            .also(proof.ip_span(other), "another machine")
+            .at(subject.ip_span(placed), "others dial this address")
+            .also(subject.ip_span(other), "another machine")
             .help("write the member's address on the network; its node's loopback is listened on anyway"),
         );
     }
 }
 
 /// Members on one machine go down together.
-fn on_one_machine(proof: &Proof<'_>, said: &Said, found: &mut Diagnostics) {
+fn on_one_machine(subject: &Subject<'_>, said: &Said, found: &mut Diagnostics) {
     let mut seen: BTreeMap<Machine, Placed<'_>> = BTreeMap::new();
-    for placed in proof.members().filter(|m| !m.member.ip.is_loopback()) {
+    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
         let Some(first) = seen.get(&placed.machine()) else {
             seen.insert(placed.machine(), placed);
             continue;
@@ -193,8 +185,8 @@ fn on_one_machine(proof: &Proof<'_>, said: &Said, found: &mut Diagnostics) {
                 "`{}` and `{}` share the address {}: they go down together",
                 first.member.name, placed.member.name, placed.member.ip
             ))
-            .at(proof.ip_span(placed), "again here")
-            .also(proof.ip_span(*first), "first used here")
+            .at(subject.ip_span(placed), "again here")
+            .also(subject.ip_span(*first), "first used here")
             .help("put each member on a machine of its own"),
         );
     }

@@ -1,6 +1,6 @@
 //! Heartbeats and elections: `checkBindURLs`' neighbour `Validate` in etcd's `embed/config.go`.
 
-use super::Proof;
+use super::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 const HEARTBEAT: &str = "heartbeat-interval";
@@ -9,8 +9,8 @@ const ELECTION: &str = "election-timeout";
 /// etcd's defaults, in milliseconds.
 const DEFAULTS: [(&str, i64); 2] = [(HEARTBEAT, 100), (ELECTION, 1000)];
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    for placed in proof.distinct() {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for placed in subject.distinct() {
         let [heartbeat, election] =
             DEFAULTS.map(|(name, default)| placed.int(name).unwrap_or(default));
         if election >= 5 * heartbeat {
@@ -21,7 +21,7 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
             Diagnostic::error(format!(
                 "an election timeout of {election} ms is less than five heartbeats of {heartbeat} ms"
             ))
-            .at(proof.option_span(placed, written), "")
+            .at(subject.option_span(placed, written), "")
             .note("etcd: --election-timeout should be at least as 5 times as --heartbeat-interval")
             .help(format!(
                 "write `{ELECTION} = {}` or more; ten round trips between the members is usual",
@@ -30,15 +30,15 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
         );
     }
     for (name, default) in DEFAULTS {
-        agree(proof, name, default, found);
+        agree(subject, name, default, found);
     }
 }
 
 /// etcd's documentation: these are to be the same on all members.
-fn agree(proof: &Proof<'_>, name: &str, default: i64, found: &mut Diagnostics) {
-    let mut members = proof.members();
+fn agree(subject: &Subject<'_>, name: &str, default: i64, found: &mut Diagnostics) {
+    let mut members = subject.members();
     let Some(first) = members.next() else { return };
-    let value = |m: super::Placed<'_>| m.int(name).unwrap_or(default);
+    let value = |m: super::subject::Placed<'_>| m.int(name).unwrap_or(default);
     if let Some(other) = members.find(|m| value(*m) != value(first)) {
         found.push(
             Diagnostic::error(format!(
@@ -48,8 +48,8 @@ fn agree(proof: &Proof<'_>, name: &str, default: i64, found: &mut Diagnostics) {
                 value(other),
                 other.member.name
             ))
-            .at(proof.option_span(other, name), "")
-            .also(proof.option_span(first, name), "")
+            .at(subject.option_span(other, name), "")
+            .also(subject.option_span(first, name), "")
             .note("members that wait differently long elect leaders for ever")
             .help(format!("write `{name}` once, under [etcd]")),
         );

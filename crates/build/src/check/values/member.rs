@@ -31,16 +31,16 @@ impl fmt::Display for Advertise {
 }
 
 /// Every member, with the options of `[etcd]` under its own.
-pub(super) fn lower(
+pub(super) fn members(
     spec: &Spec,
     version: Option<EtcdVersion>,
     scheme: Scheme,
     state: State,
     found: &mut Diagnostics,
 ) -> Option<Vec<Member>> {
-    let common = options::lower(&spec.etcd, version, found);
+    let common = options::settings(&spec.etcd, version, found);
     let members = spec.members.iter().map(|written| {
-        let own = options::lower(&written.etcd, version, found);
+        let own = options::settings(&written.etcd, version, found);
         let addresses = addresses(written, spec.whole, scheme, found);
         let name = text::name(&written.name, MemberName::parse, found);
         let state = written.state.as_ref().map_or(Some(state), |s| text::state(s, found));

@@ -1,29 +1,29 @@
 //! Names: each member, client and host has its own.
 
-use super::{Placed, Proof};
+use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use bouquet_model::cluster::State;
 use std::collections::BTreeMap;
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    let members: Vec<_> = proof.members().collect();
-    let names = members.iter().map(|m| (m.member.name.as_str(), proof.name_span(*m)));
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let members: Vec<_> = subject.members().collect();
+    let names = members.iter().map(|m| (m.member.name.as_str(), subject.name_span(*m)));
     let help = "a member's name is its key in --initial-cluster; etcd would merge the two into one \
                 member with two URLs, without a word";
     unique("member", names, help, found);
 
-    let clients = proof.spec.clients.iter().map(|c| (c.name.value.as_str(), c.name.span));
+    let clients = subject.spec.clients.iter().map(|c| (c.name.value.as_str(), c.name.span));
     let help = "a client's name is the common name of its certificate and a folder under \
                 out/clients; give each its own";
     unique("client", clients, help, found);
 
     let hosts = members.iter().filter_map(|m| {
-        let written = proof.spec.members[m.index].hostname.as_ref()?;
+        let written = subject.spec.members[m.index].hostname.as_ref()?;
         Some((written.value.as_str(), written.span))
     });
     unique("host name", hosts, "a host name leads to one member alone: give each its own", found);
 
-    joiners(proof, &members, found);
+    joiners(subject, &members, found);
 }
 
 fn unique<'a>(
@@ -49,7 +49,7 @@ fn unique<'a>(
 }
 
 /// etcd takes one new member at a time, and a member joins only what is there.
-fn joiners(proof: &Proof<'_>, members: &[Placed<'_>], found: &mut Diagnostics) {
+fn joiners(subject: &Subject<'_>, members: &[Placed<'_>], found: &mut Diagnostics) {
     let joins = |m: &&Placed<'_>| m.member.state == State::Existing;
     let joining: Vec<_> = members.iter().filter(joins).collect();
     if joining.len() == members.len() {
@@ -57,7 +57,7 @@ fn joiners(proof: &Proof<'_>, members: &[Placed<'_>], found: &mut Diagnostics) {
     }
     for second in joining.iter().skip(1) {
         let span = |m: &Placed<'_>| {
-            let written = &proof.spec.members[m.index];
+            let written = &subject.spec.members[m.index];
             written.state.as_ref().map_or(written.name.span, |state| state.span)
         };
         found.push(

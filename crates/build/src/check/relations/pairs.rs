@@ -3,8 +3,9 @@
 //! For every ordered pair of members, and for every client and endpoint, the rules by which etcd
 //! accepts a certificate are run on the certificates that the build is about to issue.
 
+use super::allowed;
+use super::subject::{Placed, Subject};
 use super::trust::{accepted_from, vouches_for};
-use super::{Placed, Proof, allowed};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::certificate::{Kind, Wanted, wanted};
 use bouquet_model::cluster::San;
@@ -13,23 +14,23 @@ use bouquet_model::url::Host;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    if names_twice(proof) {
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    if names_twice(subject) {
         return; // That is said elsewhere, and whose certificate is whose cannot be told.
     }
-    let all = wanted(proof.cluster);
-    let names = declared_names(proof);
-    for listener in proof.members() {
-        let Some(certificate) = presented(&all, listener, Kind::Peer) else { continue };
-        for dialler in proof.members().filter(|m| m.index != listener.index) {
-            let Some(theirs) = presented(&all, dialler, Kind::Peer) else { continue };
-            urls_vouched(proof, dialler.member.name.as_str(), listener, certificate, found);
-            source_accepted(proof, dialler, listener, theirs, &names, found);
+    let all = wanted(subject.cluster);
+    let names = declared_names(subject);
+    for listener in subject.members() {
+        let Some(certificate) = listener.presented(&all, Kind::Peer) else { continue };
+        for dialler in subject.members().filter(|m| m.index != listener.index) {
+            let Some(theirs) = dialler.presented(&all, Kind::Peer) else { continue };
+            urls_vouched(subject, dialler.member.name.as_str(), listener, certificate, found);
+            source_accepted(subject, dialler, listener, theirs, &names, found);
         }
     }
-    allowed::peers(proof, &all, found);
-    for listener in proof.members() {
-        let Some(certificate) = presented(&all, listener, Kind::Server) else { continue };
+    allowed::peers(subject, &all, found);
+    for listener in subject.members() {
+        let Some(certificate) = listener.presented(&all, Kind::Server) else { continue };
         for client in all.iter().filter(|w| w.kind == Kind::Client) {
             let name = client.owner.as_deref().unwrap_or_default();
             let urls = &listener.member.advertise_client_urls;
@@ -39,44 +40,32 @@ pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
                         "client `{name}` would refuse `{}`: its certificate does not vouch for {}",
                         listener.member.name, url.host
                     ))
-                    .at(proof.name_span(listener), "")
+                    .at(subject.name_span(listener), "")
                     .help("add it to `extra-sans` of the member"),
                 );
             }
         }
-        allowed::clients(proof, listener, &all, found);
+        allowed::clients(subject, listener, &all, found);
     }
 }
 
-fn names_twice(proof: &Proof<'_>) -> bool {
-    let names: BTreeSet<_> = proof.members().map(|m| m.member.name.as_str()).collect();
-    let clients: BTreeSet<_> = proof.cluster.clients.iter().map(|c| c.name.as_str()).collect();
-    names.len() < proof.cluster.members.len() || clients.len() < proof.cluster.clients.len()
-}
-
-pub(super) fn presented<'a>(
-    all: &'a [Wanted],
-    placed: Placed<'_>,
-    kind: Kind,
-) -> Option<&'a Wanted> {
-    let name = placed.member.name.as_str();
-    all.iter().find(|w| {
-        let owned = w.owner.as_deref().is_none_or(|owner| owner == name);
-        owned && (w.kind == kind || w.kind == Kind::ServerAndPeer)
-    })
+fn names_twice(subject: &Subject<'_>) -> bool {
+    let names: BTreeSet<_> = subject.members().map(|m| m.member.name.as_str()).collect();
+    let clients: BTreeSet<_> = subject.cluster.clients.iter().map(|c| c.name.as_str()).collect();
+    names.len() < subject.cluster.members.len() || clients.len() < subject.cluster.clients.len()
 }
 
 /// What DNS will answer, as far as the spec says it.
-fn declared_names<'a>(proof: &Proof<'a>) -> Vec<(&'a HostName, IpAddr)> {
+fn declared_names<'a>(subject: &Subject<'a>) -> Vec<(&'a HostName, IpAddr)> {
     let named = |m: Placed<'a>| {
         let name = m.member.hostname.as_ref();
         name.into_iter().flat_map(move |name| [(name, m.member.ip), (name, m.member.listen_ip)])
     };
-    proof.members().flat_map(named).collect()
+    subject.members().flat_map(named).collect()
 }
 
 fn urls_vouched(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     dialler: &str,
     listener: Placed<'_>,
     certificate: &Wanted,
@@ -89,7 +78,7 @@ fn urls_vouched(
                 "`{dialler}` would refuse `{}`: its certificate does not vouch for {}",
                 listener.member.name, url.host
             ))
-            .at(proof.name_span(listener), "")
+            .at(subject.name_span(listener), "")
             .help("add it to `extra-sans` of the member"),
         );
     }
@@ -97,7 +86,7 @@ fn urls_vouched(
 
 /// The listener compares the certificate with where the connection comes from.
 fn source_accepted(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     dialler: Placed<'_>,
     listener: Placed<'_>,
     theirs: &Wanted,
@@ -111,7 +100,7 @@ fn source_accepted(
         return;
     }
     if dials_another_family(dialler, listener) {
-        other_family(proof, dialler, listener, theirs, found);
+        other_family(subject, dialler, listener, theirs, found);
         return;
     }
     for source in sources(dialler, listener) {
@@ -121,7 +110,7 @@ fn source_accepted(
                     "`{}` would refuse `{}`, whose certificate does not vouch for its address {source}",
                     listener.member.name, dialler.member.name
                 ))
-                .at(proof.ip_span(dialler), "")
+                .at(subject.ip_span(dialler), "")
                 .help(format!("add `{source}` to `extra-sans` of `{}`", dialler.member.name)),
             );
         }
@@ -139,14 +128,14 @@ fn dials_another_family(dialler: Placed<'_>, listener: Placed<'_>) -> bool {
 /// The connection comes from an address that `ip` does not say: the certificate has to name it, or
 /// a name that leads there.
 fn other_family(
-    proof: &Proof<'_>,
+    subject: &Subject<'_>,
     dialler: Placed<'_>,
     listener: Placed<'_>,
     theirs: &Wanted,
     found: &mut Diagnostics,
 ) {
     let four = dialler.member.ip.is_ipv4();
-    let somebodys = |ip: IpAddr| proof.members().any(|m| m.member.ip == ip);
+    let somebodys = |ip: IpAddr| subject.members().any(|m| m.member.ip == ip);
     let own = |san: &San| matches!(san, San::Ip(ip) if ip.is_ipv4() != four && !ip.is_loopback() && !somebodys(*ip));
     if dialler.member.hostname.is_some() || theirs.sans.iter().any(own) {
         return;
@@ -157,8 +146,8 @@ fn other_family(
         Diagnostic::error(format!(
             "`{to}` would refuse `{from}`, which dials an {family} address from one that its certificate does not vouch for"
         ))
-        .at(proof.ip_span(dialler), format!("not {family}"))
-        .also(proof.ip_span(listener), family)
+        .at(subject.ip_span(dialler), format!("not {family}"))
+        .also(subject.ip_span(listener), family)
         .note("etcd compares a member's certificate with where its connection comes from")
         .help(format!("add the {family} address of `{from}` to its `extra-sans`")),
     );

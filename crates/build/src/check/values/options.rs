@@ -9,7 +9,7 @@ use bouquet_model::version::EtcdVersion;
 
 /// The options of a table that are as etcd wants them, in the order in which they were written.
 /// Where the version is wrong, the names are still looked at.
-pub(super) fn lower(
+pub(super) fn settings(
     options: &OptionsSpec,
     version: Option<EtcdVersion>,
     found: &mut Diagnostics,

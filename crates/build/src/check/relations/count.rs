@@ -1,6 +1,6 @@
 //! How many members there are.
 
-use super::Proof;
+use super::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::spec::Spec;
 
@@ -25,11 +25,11 @@ pub(crate) fn too_many(spec: &Spec) -> Option<Diagnostic> {
     )
 }
 
-pub(super) fn check(proof: &Proof<'_>, found: &mut Diagnostics) {
-    let count = proof.cluster.members.len();
-    let Some(last) = proof.members().last() else { return };
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let count = subject.cluster.members.len();
+    let Some(last) = subject.members().last() else { return };
     let warn = |message: String, help: &str| {
-        Diagnostic::warning(message).at(proof.name_span(last), "").help(help.to_owned())
+        Diagnostic::warning(message).at(subject.name_span(last), "").help(help.to_owned())
     };
     if count == 1 {
         let message = "one member alone: no write succeeds while it is down".to_owned();

@@ -1,6 +1,6 @@
 //! `[ca]` and `[[authority]]`: which CAs there are, and where they come from.
 
-use super::{revoked, text, value};
+use super::{pki_text, revoked, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::issuing::{Issuing, Passphrase, Place, Source};
 use crate::spec::{AuthoritySpec, CaSpec, Spanned, Spec};
@@ -94,12 +94,12 @@ pub(super) fn issuing(
     found: &mut Diagnostics,
 ) -> Option<Issuing> {
     let ca = &spec.ca;
-    let fingerprint = optional(ca.fingerprint.as_ref(), |f| value::fingerprint(f, found));
+    let fingerprint = optional(ca.fingerprint.as_ref(), |f| pki_text::fingerprint(f, found));
     let permit =
-        text::all(text::listed(ca.permit.as_ref()).map(|written| value::permit(written, found)));
+        text::all(text::listed(ca.permit.as_ref()).map(|written| pki_text::permit(written, found)));
     let passphrase = passphrase(ca, found);
     let sources = sources(spec, sides, found);
-    let revoked = revoked::lower(spec, found);
+    let revoked = revoked::revocations(spec, found);
     let is_old = |v: EtcdVersion| v.minor() == Minor::V3_4 && v.floor() < 19;
     let knows_constraints = !version.is_some_and(is_old);
     if let Some(flag) = ca.name_constraints.as_ref().filter(|flag| flag.value && !knows_constraints)
@@ -154,8 +154,8 @@ fn place(
     (file_key, variable_key): (&str, &str),
     found: &mut Diagnostics,
 ) -> Option<Option<Place>> {
-    let path = file.map(|file| value::path(file, file_key, found));
-    let name = variable.map(|variable| value::variable(variable, variable_key, found));
+    let path = file.map(|file| pki_text::path(file, file_key, found));
+    let name = variable.map(|variable| pki_text::variable(variable, variable_key, found));
     if let (Some(file), Some(variable)) = (file, variable) {
         found.push(
             Diagnostic::error(format!("`{file_key}` and `{variable_key}` are one thing"))
@@ -209,7 +209,7 @@ fn source(written: &AuthoritySpec, found: &mut Diagnostics) -> Option<Source> {
         found,
     );
     let key = place(written.key.as_ref(), written.key_env.as_ref(), ("key", "key-env"), found);
-    let fingerprint = optional(written.fingerprint.as_ref(), |f| value::fingerprint(f, found));
+    let fingerprint = optional(written.fingerprint.as_ref(), |f| pki_text::fingerprint(f, found));
     let (certificate, key, fingerprint) = (certificate?, key?, fingerprint?);
     if certificate.is_none() && (key.is_some() || fingerprint.is_none()) {
         let number = written.number.value.get();

@@ -1,19 +1,19 @@
 //! `[[revoked]]`: what members are to refuse.
 
-use super::{text, value};
+use super::{pki_text, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::issuing::{Revoked, Which};
 use crate::spec::{RevokedSpec, Spec};
 use bouquet_model::revocation::RevocationReason;
 use bouquet_model::time::Date;
 
-pub(super) fn lower(spec: &Spec, found: &mut Diagnostics) -> Option<Vec<Revoked>> {
+pub(super) fn revocations(spec: &Spec, found: &mut Diagnostics) -> Option<Vec<Revoked>> {
     text::all(spec.revoked.iter().map(|written| revoked(spec, written, found)))
 }
 
 fn revoked(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<Revoked> {
     let which = which(spec, written, found);
-    let date = value::date(&written.date, found);
+    let date = pki_text::date(&written.date, found);
     let reason = written.reason.as_ref().map_or(Some(RevocationReason::Unspecified), |word| {
         text::word(word, "reason for a revocation", RevocationReason::ALL, found)
     });
@@ -23,7 +23,7 @@ fn revoked(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Optio
 
 fn which(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<Which> {
     let name = written.name.as_ref().map(|name| text::printable(name, "name", found));
-    let serial = written.serial.as_ref().map(|serial| value::serial(serial, found));
+    let serial = written.serial.as_ref().map(|serial| pki_text::serial(serial, found));
     match (name, serial) {
         (Some(name), None) => {
             let name = name?;
