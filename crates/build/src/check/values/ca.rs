@@ -2,7 +2,7 @@
 
 use super::{pki_text, revoked, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::issuing::{Issuing, Passphrase, Place, Source};
+use crate::issuing::{CaSpans, Issuing, Passphrase, Place, Source, SourceSpans};
 use crate::spec::{AuthoritySpec, CaSpec, Spanned, Spec};
 use bouquet_model::cluster::Layout;
 use bouquet_model::trust::Trust;
@@ -120,7 +120,26 @@ pub(super) fn issuing(
         permit: permit?,
         passphrase: passphrase?,
         revoked: revoked?,
+        spans: spans(ca),
     })
+}
+
+fn spans(ca: &CaSpec) -> CaSpans {
+    let trusted = [&ca.trust, &ca.peer_trust].into_iter().flatten().flat_map(|list| &list.value);
+    CaSpans {
+        issue: span(ca.issue.as_ref()),
+        trust: span(ca.trust.as_ref()),
+        peer_issue: span(ca.peer_issue.as_ref()),
+        peer_trust: span(ca.peer_trust.as_ref()),
+        fingerprint: span(ca.fingerprint.as_ref()),
+        permit: span(ca.permit.as_ref()),
+        passphrase: span(ca.passphrase_file.as_ref()).or(span(ca.passphrase_env.as_ref())),
+        trusted: trusted.map(|number| (number.value.get(), number.span)).collect(),
+    }
+}
+
+fn span<T>(written: Option<&Spanned<T>>) -> Option<Span> {
+    written.map(|written| written.span)
 }
 
 /// `None` where it is written and wrong.
@@ -222,5 +241,11 @@ fn source(written: &AuthoritySpec, found: &mut Diagnostics) -> Option<Source> {
         return None;
     }
     let number = written.number.value.get();
-    Some(Source { number, certificate, key, fingerprint })
+    let spans = SourceSpans {
+        number: written.number.span,
+        certificate: span(written.certificate.as_ref()).or(span(written.certificate_env.as_ref())),
+        key: span(written.key.as_ref()).or(span(written.key_env.as_ref())),
+        fingerprint: span(written.fingerprint.as_ref()),
+    };
+    Some(Source { number, certificate, key, fingerprint, spans })
 }

@@ -18,7 +18,9 @@ fn revoked(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Optio
         text::word(word, "reason for a revocation", RevocationReason::ALL, found)
     });
     let Date(date) = date?;
-    Some(Revoked { which: which?, date, reason: reason? })
+    let named = [&written.name, &written.serial].into_iter().flatten().next();
+    let span = named.map_or(written.span, |named| named.span);
+    Some(Revoked { span, which: which?, date, reason: reason? })
 }
 
 fn which(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<Which> {
