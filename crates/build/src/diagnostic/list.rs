@@ -16,7 +16,7 @@ pub struct Diagnostics {
 }
 
 /// How many errors, and how many warnings, are kept. The rest is counted: a
-/// file of four megabytes can hold two million mistakes.
+/// file of a megabyte can hold half a million mistakes.
 const MOST_KEPT: usize = 1_000;
 
 impl Diagnostics {
