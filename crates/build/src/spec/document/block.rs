@@ -3,7 +3,7 @@
 use super::super::syntax::{self, Objection};
 use super::broken::Broken;
 use super::outline::Outline;
-use super::parts::Parts;
+use super::parts::{Parts, Scalar};
 use crate::diagnostic::{Diagnostics, Severity, Span};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -98,36 +98,26 @@ impl<'r> Reader<'r> {
         // Where there is no value, `toml` invents one, at a place where none can be.
         let (invented, table): (DeTable<'_>, DeTable<'_>) =
             table.into_iter().partition(|(_, value)| value.span() == (0..0));
-        let mut moved = Moved { by: start, too_large: Vec::new() };
+        let mut moved = Moved::by(start);
         let (table, unreadable) = (moved.table(table), moved.table(invented));
         for number in moved.too_large {
-            let raw = &self.text[number.range()];
+            let raw = at(self.text, number);
             self.found.push_with(Severity::Error, || syntax::too_large(raw, number));
         }
-        if !objections.is_empty() {
-            let parts = Parts::of(&table);
-            for objection in &objections {
-                self.explain(objection, &parts);
-            }
-        }
+        self.explain(&objections, || table.clone());
         Keys { table, unreadable }
     }
 
     /// The header in a line, as far as it can be read.
     fn header<'d>(&mut self, line: &'d str, start: usize) -> Option<Header<'d>> {
         let (mut table, objections) = self.parse(line, start);
-        let parts = Parts::of(&Moved { by: start, too_large: Vec::new() }.table(table.clone()));
-        for objection in &objections {
-            self.explain(objection, &parts);
-        }
+        self.explain(&objections, || Moved::by(start).table(table.clone()));
+        let moved = Moved::by(start);
         let mut path: Vec<Spanned<DeString<'d>>> = Vec::new();
         loop {
             let (key, value) = table.into_iter().next()?;
             let at = value.span();
-            path.push(Spanned::new(
-                start + key.span().start..start + key.span().end,
-                key.into_inner(),
-            ));
+            path.push(Spanned::new(moved.span(key.span()), key.into_inner()));
             let many = value.get_ref().is_array();
             match value.into_inner() {
                 // On the way to the last part, a table has the place of its key.
@@ -161,28 +151,39 @@ impl<'r> Reader<'r> {
         (table, errors.iter().map(objection).filter(news).collect())
     }
 
-    fn explain(&mut self, objection: &Objection, parts: &Parts) {
-        let (text, at) = (self.text, objection.span);
-        if objection.what == "duplicate key" || objection.what.starts_with("cannot extend value") {
-            let name = parts.name_at(at).unwrap_or_else(|| text[at.range()].to_owned());
-            let first = parts.first_set(at, &name);
-            return self.doubled.push(syntax::set_twice(objection, &name, first));
+    fn explain<'d>(&mut self, objections: &[Objection], table: impl FnOnce() -> DeTable<'d>) {
+        if objections.is_empty() {
+            return;
         }
-        if let Some(key) = parts.key_at(at.start) {
-            let explain = || syntax::key(text, &text[key.range()], key, objection);
-            return self.found.push_with(Severity::Error, explain);
-        }
-        let scalar = parts.scalar_at(at);
-        let raw = &text[scalar.span.range()];
-        let key = scalar.key.map(|key| (&text[key.range()], key));
-        if raw.is_empty() {
-            let explain = || syntax::nothing(text, scalar.span, key);
-            self.absent.push_with(Severity::Error, explain);
-        } else {
-            let explain = || syntax::scalar(text, raw, scalar.span, objection, key, scalar.inline);
-            self.found.push_with(Severity::Error, explain);
+        let (text, parts) = (self.text, Parts::of(&table()));
+        for objection in objections {
+            let place = objection.span;
+            if objection.is_of_a_key_set_again() {
+                let first = || parts.first_set(place, at(text, place));
+                self.doubled
+                    .push_with(Severity::Error, || syntax::set_twice(text, objection, first()));
+                continue;
+            }
+            if let Some(key) = parts.key_at(place.start) {
+                let explain = || syntax::key(text, at(text, key), key, objection);
+                self.found.push_with(Severity::Error, explain);
+                continue;
+            }
+            let Scalar { span, key, inline } = parts.scalar_at(place);
+            let (raw, key) = (at(text, span), key.map(|key| (at(text, key), key)));
+            if raw.is_empty() {
+                self.absent.push_with(Severity::Error, || syntax::nothing(text, span, key));
+            } else {
+                let explain = || syntax::scalar(text, raw, span, objection, key, inline);
+                self.found.push_with(Severity::Error, explain);
+            }
         }
     }
+}
+
+/// The text at a place.
+fn at(text: &str, place: Span) -> &str {
+    text.get(place.range()).unwrap_or_default()
 }
 
 impl Keys<'_> {
@@ -229,6 +230,10 @@ struct Moved {
 }
 
 impl Moved {
+    fn by(by: usize) -> Self {
+        Self { by, too_large: Vec::new() }
+    }
+
     fn span(&self, span: Range<usize>) -> Range<usize> {
         span.start + self.by..span.end + self.by
     }

@@ -8,10 +8,10 @@ use toml::de::{DeTable, DeValue};
 /// What stands where.
 #[derive(Default)]
 pub(super) struct Parts {
-    /// Every part of every key, with its text.
-    pub(super) keys: Vec<(Span, String)>,
-    /// Every value that holds no others.
-    pub(super) scalars: Vec<Scalar>,
+    /// Every part of every key, with its text, in the order of the file.
+    keys: Vec<(Span, String)>,
+    /// Every value that holds no others, in the order of the file.
+    scalars: Vec<Scalar>,
     /// Every table on one line.
     inline: Vec<Span>,
 }
@@ -30,32 +30,33 @@ impl Parts {
     pub(super) fn of(table: &DeTable<'_>) -> Self {
         let mut parts = Self::default();
         parts.add_table(table, None, false);
+        parts.keys.sort_by_key(|(span, _)| *span);
+        parts.scalars.sort_by_key(|scalar| scalar.span);
         parts
     }
 
     /// The key around a place.
     pub(super) fn key_at(&self, at: usize) -> Option<Span> {
-        let around = |span: &Span| span.range().contains(&at) || *span == Span::at(at);
-        self.keys.iter().map(|(span, _)| *span).find(around)
-    }
-
-    /// The text of the key at a place.
-    pub(super) fn name_at(&self, at: Span) -> Option<String> {
-        self.keys.iter().find(|(span, _)| *span == at).map(|(_, name)| name.clone())
+        let after = self.keys.partition_point(|(span, _)| span.start <= at);
+        let (span, _) = self.keys.get(after.checked_sub(1)?)?;
+        (span.range().contains(&at) || *span == Span::at(at)).then_some(*span)
     }
 
     /// The value around a place, or one without a text of which nothing is known.
     pub(super) fn scalar_at(&self, at: Span) -> Scalar {
-        let around = |span: Span| (span.start..=span.end).contains(&at.start);
-        let inline = self.inline.iter().any(|span| around(*span));
         // Of two that meet there, the second: an empty one, or its first sign is what is wrong.
-        let scalar = self.scalars.iter().rev().find(|scalar| around(scalar.span));
-        scalar.copied().unwrap_or(Scalar { span: at, key: None, inline })
+        let after = self.scalars.partition_point(|scalar| scalar.span.start <= at.start);
+        let before = after.checked_sub(1).and_then(|before| self.scalars.get(before)).copied();
+        before.filter(|scalar| at.start <= scalar.span.end).unwrap_or_else(|| {
+            let around = |span: &Span| (span.start..=span.end).contains(&at.start);
+            Scalar { span: at, key: None, inline: self.inline.iter().any(around) }
+        })
     }
 
-    /// Where a key that is set again at `again` was set first: in the same table, if it is one on
-    /// one line.
-    pub(super) fn first_set(&self, again: Span, name: &str) -> Option<Span> {
+    /// Where a key that is set again, as written, was set first: in the same table, if it is one
+    /// on one line.
+    pub(super) fn first_set(&self, again: Span, written: &str) -> Option<Span> {
+        let name = written.trim_matches(['"', '\'']);
         let table = |at: usize| self.inline.iter().rposition(|span| span.range().contains(&at));
         let before = |(span, text): &&(Span, String)| span.start < again.start && text == name;
         let same = |(span, _): &&(Span, String)| table(span.start) == table(again.start);

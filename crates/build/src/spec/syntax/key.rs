@@ -31,8 +31,9 @@ pub(in crate::spec) fn key(text: &str, raw: &str, span: Span, error: &Objection)
 }
 
 /// A key that is set again, or extended where it takes no more keys.
-pub(in crate::spec) fn set_twice(error: &Objection, name: &str, first: Option<Span>) -> Diagnostic {
-    let name = quoted(name);
+pub(in crate::spec) fn set_twice(text: &str, error: &Objection, first: Option<Span>) -> Diagnostic {
+    let name = text.get(error.span.range()).unwrap_or_default();
+    let name = quoted(name.trim_matches(['"', '\'']));
     let value = error.what.strip_prefix("cannot extend value of type ");
     let (message, again, before, help) = match value {
         None => (

@@ -20,6 +20,11 @@ impl Objection {
         let span = Span::new(start + span.start, start + span.end);
         Self { what: what.to_owned(), expected: expected.to_owned(), span }
     }
+
+    /// Whether the key can be read, and is there already.
+    pub(in crate::spec) fn is_of_a_key_set_again(&self) -> bool {
+        self.what == "duplicate key" || self.what.starts_with("cannot extend value")
+    }
 }
 
 /// A place between two bytes, widened to the character after it.
