@@ -74,7 +74,7 @@ fn stages(criterion: &mut Criterion) {
                 (folder, render::render(&cluster, Some(issue(&cluster)), &text))
             };
             let commit = |(folder, output): (TempDir, _)| {
-                let out = Out::open(&folder.path().join("out"), |_| ()).expect("out/ opens");
+                let out = Out::open(&folder.path().join("out"), &[], |_| ()).expect("out/ opens");
                 out.commit(&output, SystemTime::now()).expect("out/ is written");
                 folder
             };

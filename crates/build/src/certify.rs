@@ -1,14 +1,13 @@
 //! The certificates of a build: what is there is read, what is due is issued, and what was done is
 //! put into words.
 
-use crate::Proven;
+use crate::check::Proven;
 use crate::diagnostic::Diagnostic;
 use crate::external;
 use crate::issuing::Issuing;
-use crate::outdir::Failure;
+use crate::job::{Job, seconds};
 use crate::outdir::Out;
 use crate::pki::{self, Bundle, Ca, CaFound, Decision, Found, Pki, PkiError, Reason, Retired};
-use crate::run::{Job, broken, seconds};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::settings::crl_place;
@@ -37,7 +36,7 @@ pub(crate) fn certify(
     out: &Out,
     job: Job<'_>,
 ) -> Result<Certified, Vec<Diagnostic>> {
-    let failed = |failure: Failure| vec![broken(&failure)];
+    let failed = |error: Diagnostic| vec![error];
     let Proven { cluster, issuing } = proven;
     let wanted = wanted(cluster);
     let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
@@ -99,7 +98,7 @@ pub(crate) fn certify(
 }
 
 /// The CAs that everybody was given by the last build.
-fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Failure> {
+fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Diagnostic> {
     let mut bundles = Vec::new();
     for (side, paths) in earlier_trust_files(cluster) {
         for path in paths {
@@ -113,7 +112,7 @@ fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Failure> {
 }
 
 /// The lists of revoked certificates that members were given.
-fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Failure> {
+fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Diagnostic> {
     let mut lists: Vec<Vec<u8>> = Vec::new();
     for member in cluster.members.iter() {
         let found = out.read_file(&crl_place(member))?;
@@ -124,7 +123,7 @@ fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Failure> {
 }
 
 /// What is there of a CA that the build makes itself.
-fn minted(out: &Out, number: u32, common_name: String) -> Result<CaFound, Failure> {
+fn minted(out: &Out, number: u32, common_name: String) -> Result<CaFound, Diagnostic> {
     let place = ca_place(number);
     let Found { certificate, key } = out.read_pair(&place)?;
     let expected = certificate.is_none() && out.lists(&place);
@@ -132,7 +131,7 @@ fn minted(out: &Out, number: u32, common_name: String) -> Result<CaFound, Failur
 }
 
 /// Those of CAs that are there.
-fn certificates(out: &Out, numbers: &[u32]) -> Result<Vec<Retired>, Failure> {
+fn certificates(out: &Out, numbers: &[u32]) -> Result<Vec<Retired>, Diagnostic> {
     let mut all = Vec::new();
     for number in numbers {
         let found = out.read_file(&format!("{}.crt", ca_place(*number)))?;

@@ -3,9 +3,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::issuing::{self, Issuing, Place, Source};
-use crate::outdir::quoted;
 use crate::pki::{self, CaFound, Origin};
 use crate::secret::Secret;
+use bouquet_model::artifact::shell_word;
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -83,7 +83,7 @@ pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
         let (shown, mode) = (file.display(), facts.mode() & 0o777);
         (facts.is_file() && mode & 0o077 != 0).then(|| {
             Diagnostic::warning(format!("`{shown}` can be read by others (mode {mode:04o})"))
-                .help(format!("`chmod 600 {}`", quoted(&file)))
+                .help(format!("`chmod 600 {}`", shell_word(&file.display().to_string())))
         })
     };
     keys.chain(passphrase).filter_map(warning).collect()

@@ -1,8 +1,7 @@
 //! What has to be done on the machines, now that files in `out/` hold something else than before.
 
 use crate::diagnostic::Diagnostic;
-use crate::outdir::OutPath;
-use crate::outdir::Report;
+use crate::outdir::{OutPath, Report};
 use bouquet_model::cluster::{Cluster, Format, Member};
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
@@ -98,14 +97,14 @@ pub(crate) fn rollout(
     said
 }
 
-/// Whether a file belongs to that member.
+/// Tells whether a file belongs to that member.
 fn is_of(member: &Member, path: &str) -> bool {
     let below =
         path.strip_prefix("members/").and_then(|path| path.strip_prefix(member.name.as_str()));
     below.is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Whether a file belongs into a node's `certs-dir`.
+/// Tells whether a file belongs into a node's `certs-dir`.
 fn is_in_certs(path: &OutPath) -> bool {
     path.folder().strip_prefix("members/").is_some_and(|rest| rest.ends_with("/certs"))
 }

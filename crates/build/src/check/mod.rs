@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostics;
 use crate::spec;
 use bouquet_model::option::{EtcdOption, OPTIONS, Origin};
 
-/// Proves what a spec says. Pure.
+/// Proves a spec. Pure: no file but the spec counts, and nothing is written.
 ///
 /// There is a cluster exactly if no finding is an error.
 pub fn prove(source: &[u8]) -> (Option<Proven>, Diagnostics) {

@@ -1,4 +1,4 @@
-//! What comes out.
+//! What a proven `cluster.toml` says.
 
 use crate::issuing::Issuing;
 use bouquet_model::Cluster;
@@ -9,5 +9,6 @@ pub struct Proven {
     /// The cluster, as the binary knows it too.
     pub cluster: Cluster,
     /// What only a build needs to know of its CAs.
+    #[doc(hidden)]
     pub issuing: Issuing,
 }
