@@ -12,5 +12,6 @@
 mod artifacts;
 mod builds;
 mod docs;
+mod house;
 mod real_etcd;
 mod support;

@@ -2,9 +2,11 @@
 
 mod authority;
 mod bad_input;
+mod compatibility;
 mod external_ca_answers;
 mod external_ca_requests;
 mod external_files;
+mod full_migration;
 mod leaks;
 mod limits;
 mod missing_files;

@@ -5,7 +5,6 @@ mod child;
 mod commit;
 mod crash;
 mod extra;
-mod imports;
 mod limits;
 mod links;
 mod prune;
