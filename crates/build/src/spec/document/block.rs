@@ -10,8 +10,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue, Error};
 
-/// From this size on, the first mistake of a block has to do: `toml` keeps all of them, without a
-/// bound and at some 300 bytes each.
+/// Beyond this size, the first mistake of a block has to do: `toml` keeps all of them, without a bound
+/// and at some 300 bytes each.
 const LARGE: usize = 256 * 1024;
 
 /// A header and the keys below it.
@@ -52,8 +52,8 @@ pub(super) struct Reader<'r> {
     known: HashSet<(usize, &'r str)>,
     /// Where a bracket is never closed: all below was taken for what is in it.
     swallowed: Option<usize>,
-    /// Whether all mistakes of a block are looked for.
-    thorough: bool,
+    /// Whether the outline may have found more.
+    is_cut: bool,
     /// Keys and values that cannot be read.
     pub(super) found: Diagnostics,
     /// Values that are not there, which another mistake may explain.
@@ -72,7 +72,7 @@ impl<'r> Reader<'r> {
             text,
             known,
             swallowed: syntax::swallowed_from(&outline.objections),
-            thorough: text.len() <= LARGE && !outline.is_cut(),
+            is_cut: outline.is_cut(),
             found: Diagnostics::new(),
             absent: Diagnostics::new(),
             doubled: Diagnostics::new(),
@@ -134,7 +134,7 @@ impl<'r> Reader<'r> {
 
     /// What `toml` reads, and what it objects to besides what is known.
     fn parse<'d>(&self, text: &'d str, start: usize) -> (DeTable<'d>, Vec<Objection>) {
-        let (table, errors) = if self.thorough {
+        let (table, errors) = if text.len() <= LARGE && !self.is_cut {
             let (table, errors) = DeTable::parse_recoverable(text);
             (table.into_inner(), errors)
         } else {

@@ -52,14 +52,15 @@ impl Outline {
     /// stays in its place.
     pub(super) fn without_bare_keys<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
-        for objection in &self.objections {
-            if let ("key with no value", Some(at)) =
-                (objection.description(), objection.unexpected())
-            {
-                let start = text[..at.start()].rfind('\n').map_or(0, |at| at + 1);
-                let end = text[at.start()..].find('\n').map_or(text.len(), |n| at.start() + n);
-                text.to_mut().replace_range(start..end, &" ".repeat(end - start));
+        let mut done = 0;
+        let bare = self.objections.iter().filter(|o| o.description() == "key with no value");
+        for at in bare.filter_map(|o| Some(o.unexpected()?.start())) {
+            if at < done {
+                continue; // Of the same line, which may be long.
             }
+            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            done = text[at..].find('\n').map_or(text.len(), |n| at + n);
+            text.to_mut().replace_range(start..done, &" ".repeat(done - start));
         }
         text
     }

@@ -118,8 +118,8 @@ impl<'d> Sorter<'_, 'd> {
             (None, Some(first)) => conflict(section, name, header, first),
             (None, None) => None,
         };
-        self.early.retain(|(of, ..)| of.name != section.name);
         if let Some(conflict) = conflict {
+            self.early.retain(|(of, ..)| of.name != section.name);
             self.context.lose_by(|| conflict);
             self.misformed.remove(section.name);
         } else if section.name == name && section.is_repeated() != *many {
