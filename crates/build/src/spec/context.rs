@@ -19,9 +19,9 @@ impl<'c> Context<'c> {
         Self { text, broken, options, found: RefCell::default(), lost: Cell::new(false) }
     }
 
-    /// Whether the value of a known key was lost, and all that was found.
-    pub(super) fn into_found(self) -> (bool, Diagnostics) {
-        (self.lost.get(), self.found.into_inner())
+    /// All that was found.
+    pub(super) fn into_found(self) -> Diagnostics {
+        self.found.into_inner()
     }
 
     /// Reports an error, put into words only if there is room for it.

@@ -3,6 +3,7 @@
 use super::document::Keys;
 use super::keys::Section;
 use crate::diagnostic::Span;
+use std::collections::BTreeMap;
 
 /// The keys of a section, and where they begin.
 #[derive(Clone, Default)]
@@ -11,25 +12,28 @@ pub(super) struct Found<'d> {
     pub(super) keys: Keys<'d>,
 }
 
-/// The tables of the file by section, in the order of the file.
+/// The tables of the file by the names of their sections, in the order of the file.
 #[derive(Default)]
-pub(super) struct Tables<'d>(pub(super) Vec<(&'static Section, Found<'d>)>);
+pub(super) struct Tables<'d>(BTreeMap<&'static str, Vec<Found<'d>>>);
 
 impl<'d> Tables<'d> {
-    /// All tables of a section.
-    pub(super) fn all(&mut self, section: &Section) -> Vec<Found<'d>> {
-        let of = |(other, _): &mut (&Section, _)| other.name == section.name;
-        self.0.extract_if(.., of).map(|(_, found)| found).collect()
+    /// Adds a table.
+    pub(super) fn add(&mut self, section: &Section, found: Found<'d>) {
+        self.0.entry(section.name).or_default().push(found);
+    }
+
+    /// Takes all tables of a section.
+    pub(super) fn take(&mut self, section: &Section) -> Vec<Found<'d>> {
+        self.0.remove(section.name).unwrap_or_default()
     }
 
     /// Whether a section has none.
     pub(super) fn is_empty(&self, section: &Section) -> bool {
-        self.0.iter().all(|(other, _)| other.name != section.name)
+        !self.0.contains_key(section.name)
     }
 
     /// The last table of a section so far.
     pub(super) fn last(&mut self, section: &Section) -> Option<&mut Found<'d>> {
-        let mut tables = self.0.iter_mut().rev();
-        tables.find(|(other, _)| other.name == section.name).map(|(_, found)| found)
+        self.0.get_mut(section.name)?.last_mut()
     }
 }

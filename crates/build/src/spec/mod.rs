@@ -60,11 +60,9 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
     let (blocks, broken, syntax) = document.blocks();
     let context = Context::new(source, &broken, options);
     let tables = sections::sort(&context, blocks);
-    let spec = spec(&context, tables);
-    let (lost, found) = context.into_found();
-    let spec = spec.filter(|_| syntax.is_empty()).map(|spec| Spec { whole: !lost, ..spec });
+    let spec = spec(&context, tables).filter(|_| syntax.is_empty());
     let mut all = syntax;
-    all.append(found);
+    all.append(context.into_found());
     (spec, all)
 }
 
@@ -72,7 +70,7 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
 /// hides nothing.
 fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
     let cluster = one(context, &mut tables);
-    let etcd = tables.all(&tables::ETCD).pop().unwrap_or_default();
+    let etcd = tables.take(&tables::ETCD).pop().unwrap_or_default();
     let etcd = read::options(context, etcd);
     let (tls, ca) = (one(context, &mut tables), one(context, &mut tables));
     let authorities = all(context, &mut tables);
@@ -80,7 +78,7 @@ fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
     let clients = all(context, &mut tables);
     let revoked = all(context, &mut tables);
     Some(Spec {
-        whole: true,
+        whole: !context.has_lost(),
         cluster: cluster?,
         etcd,
         tls: tls?,
@@ -94,16 +92,15 @@ fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
 
 /// The table of which there is one. One that may be left out is empty then.
 fn one<T: Table>(context: &Context<'_>, tables: &mut Tables<'_>) -> Option<T> {
-    let found = tables.all(T::SECTION).into_iter().next();
-    match found {
+    match tables.take(T::SECTION).pop() {
         None if T::SECTION.required => None,
         found => read::table(context, found.unwrap_or_default()),
     }
 }
 
 fn all<T: Table>(context: &Context<'_>, tables: &mut Tables<'_>) -> Option<Vec<T>> {
-    let read: Vec<_> =
-        tables.all(T::SECTION).into_iter().map(|found| read::table(context, found)).collect();
+    let found = tables.take(T::SECTION).into_iter();
+    let read: Vec<_> = found.map(|found| read::table(context, found)).collect();
     read.into_iter().collect()
 }
 

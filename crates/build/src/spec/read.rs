@@ -104,14 +104,10 @@ fn options_of_member(context: &Context<'_>, section: &Section, keys: &mut Keys<'
     if keys.unreadable.contains_key("etcd") {
         return context.lose();
     }
-    let is_table = |key: &Spanned<_>, value: &DeValue<'_>| {
-        if !value.is_table() {
-            context.lose_by(|| type_errors::inner(section, &MEMBER_ETCD, key.span().into(), value));
-        }
-        value.is_table()
-    };
-    if keys.table.get_key_value("etcd").is_some_and(|(key, value)| !is_table(key, value.get_ref()))
-    {
+    let etcd = keys.table.get_key_value("etcd");
+    if let Some((key, value)) = etcd.filter(|(_, value)| !value.get_ref().is_table()) {
+        let (at, value) = (key.span().into(), value.get_ref());
+        context.lose_by(|| type_errors::inner(section, &MEMBER_ETCD, at, value));
         keys.table.remove("etcd");
     }
 }

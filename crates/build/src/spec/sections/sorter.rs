@@ -147,7 +147,7 @@ impl<'d> Sorter<'_, 'd> {
             if section.is_repeated() {
                 return self.early.push((section, *span, path[1].get_ref().to_string()));
             }
-            self.tables.0.push((section, Found { span: *span, keys: Keys::default() }));
+            self.tables.add(section, Found { span: *span, keys: Keys::default() });
         }
         let Some(found) = self.tables.last(section) else { return };
         let table = DeValue::Table(keys.table);
@@ -192,7 +192,7 @@ impl<'d> Sorter<'_, 'd> {
     /// Adds a table; the keys of one that there is only one of go into the first.
     fn add(&mut self, section: &'static Section, span: Span, keys: Keys<'d>) {
         let Some(first) = self.tables.last(section).filter(|_| !section.is_repeated()) else {
-            return self.tables.0.push((section, Found { span, keys }));
+            return self.tables.add(section, Found { span, keys });
         };
         for (key, value) in keys.table {
             if let Some((before, _)) = first.keys.table.get_key_value(&key) {
