@@ -1,13 +1,13 @@
 //! The certificates of a build: what is there is read, what is due is issued, and what was done is
 //! put into words.
 
+use crate::check::Proven;
 use crate::diagnostic::Diagnostic;
 use crate::external;
 use crate::issuing::Issuing;
 use crate::job::{Job, seconds};
 use crate::outdir::Out;
 use crate::pki::{self, Bundle, Ca, CaFound, Decision, Found, Pki, PkiError, Reason, Retired};
-use crate::proven::Proven;
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::settings::crl_place;

@@ -1,6 +1,7 @@
 //! What only a build needs to know of CAs: where they come from, and what new ones may do. None of
 //! it is part of the cluster, and none of it reaches the binary.
 
+use crate::diagnostic::Span;
 use bouquet_model::revocation::RevocationReason;
 use core::fmt;
 use std::net::IpAddr;
@@ -20,11 +21,44 @@ pub struct Issuing {
     pub passphrase: Option<Passphrase>,
     /// What members are to refuse.
     pub revoked: Vec<Revoked>,
+    /// Where `[ca]` says what.
+    pub spans: CaSpans,
+}
+
+/// Where the values of `[ca]` are in the spec, as far as they are written: what is wrong with a CA
+/// is seen when its files are, and the cause is here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaSpans {
+    /// `issue`
+    pub issue: Option<Span>,
+    /// `trust`
+    pub trust: Option<Span>,
+    /// `peer-issue`
+    pub peer_issue: Option<Span>,
+    /// `peer-trust`
+    pub peer_trust: Option<Span>,
+    /// `fingerprint`
+    pub fingerprint: Option<Span>,
+    /// `permit`
+    pub permit: Option<Span>,
+    /// `passphrase-file` or `passphrase-env`
+    pub passphrase: Option<Span>,
+    /// Each number in `trust` and `peer-trust`.
+    pub trusted: Vec<(u32, Span)>,
+}
+
+impl CaSpans {
+    /// Returns where a CA's number first stands among those that are trusted.
+    pub fn trusted(&self, number: u32) -> Option<Span> {
+        self.trusted.iter().find(|(other, _)| *other == number).map(|(_, span)| *span)
+    }
 }
 
 /// `[[revoked]]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revoked {
+    /// Where the spec names the certificates.
+    pub span: Span,
     /// Which certificates.
     pub which: Which,
     /// The day from which on, as its first second since 1970.
@@ -59,6 +93,21 @@ pub struct Source {
     pub key: Option<Place>,
     /// What the SHA-256 of its certificate has to be.
     pub fingerprint: Option<[u8; 32]>,
+    /// Where its `[[authority]]` says what.
+    pub spans: SourceSpans,
+}
+
+/// Where the values of an `[[authority]]` are in the spec, as far as they are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SourceSpans {
+    /// `number`
+    pub number: Span,
+    /// `certificate` or `certificate-env`
+    pub certificate: Option<Span>,
+    /// `key` or `key-env`
+    pub key: Option<Span>,
+    /// `fingerprint`
+    pub fingerprint: Option<Span>,
 }
 
 /// A file outside `out/`.

@@ -17,6 +17,7 @@
 //! All else is public for this project's own tests and benchmarks, and may change at any time.
 
 mod certify;
+mod check;
 #[doc(hidden)]
 pub mod constants;
 pub mod diagnostic;
@@ -28,15 +29,11 @@ pub mod ids;
 pub mod issuing;
 mod job;
 mod layout;
-mod lower;
 #[doc(hidden)]
 pub mod outdir;
 mod parallel;
 #[doc(hidden)]
 pub mod pki;
-mod proof;
-mod prove;
-mod proven;
 #[doc(hidden)]
 pub mod render;
 mod rollout;
@@ -46,10 +43,9 @@ pub mod secret;
 #[doc(hidden)]
 pub mod spec;
 
+pub use check::{Proven, prove};
 #[doc(hidden)]
 pub use job::Job;
-pub use prove::prove;
-pub use proven::Proven;
 pub use run::compile;
 #[doc(hidden)]
 pub use run::{Built, build};

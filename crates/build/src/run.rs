@@ -1,12 +1,11 @@
 //! The build step as a whole: read, prove, decide, render, commit, say.
 
 use crate::certify::{Certified, LINES, certify};
+use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
 use crate::job::{Job, seconds};
 use crate::outdir::stamp::{self, Origin};
 use crate::outdir::{Out, OutPath, Report, watch, write_if_changed};
-use crate::prove::prove;
-use crate::proven::Proven;
 use crate::rollout::rollout;
 use crate::spec::LARGEST;
 use crate::{constants, external, render};

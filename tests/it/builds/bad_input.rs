@@ -40,7 +40,7 @@ fn files_that_are_no_spec_leave_everything_as_it_was() {
         (Vec::new(), "the file is empty"),
         (b"# nothing\n".to_vec(), "error"),
         (b"\xff\xfe[\0c\0".to_vec(), "UTF-8"),
-        (vec![b'a'; 10 << 20], "larger than 4 MiB"),
+        (vec![b'a'; 10 << 20], "larger than 1 MiB"),
         (vec![b'['; 100_000], "error"),
         (format!("a = {}", "[".repeat(100_000)).into_bytes(), "error"),
         (format!("{start}[etcd]\na{} = 1", ".a".repeat(50_000)).into_bytes(), "error"),

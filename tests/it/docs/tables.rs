@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::writes;
-use bouquet_build::spec::keys::{Key, SECTIONS, Section};
+use bouquet_build::spec::{Key, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, Kind, OPTIONS, Origin, Successor};
 use bouquet_model::version::Minor;
 use std::fmt::Write as _;
@@ -61,7 +61,7 @@ fn keys(section: &Section) -> String {
             default(key).to_owned(),
             format!("`{}`", key.example),
             option,
-            key.doc.to_owned(),
+            key.doc(),
         ];
         let _ = writeln!(table, "| {} |", cells.join(" | "));
     }

@@ -15,9 +15,11 @@ fn a_program_finds_the_cluster_that_it_was_built_with() {
     let output = Output::of_package(&package);
     let _live = Live::start(&output, release("3.5.33"), "command");
     let id = output.cluster.id.expect("a new cluster has an ID");
-    let expected = format!("embed {id} has 3 members
+    let expected = format!(
+        "embed {id} has 3 members
 bouquet = of flowers
-");
+"
+    );
     assert_eq!(stdout(&mut Command::new(target().join("debug/embed"))), expected);
 }
 

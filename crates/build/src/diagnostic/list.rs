@@ -16,7 +16,7 @@ pub struct Diagnostics {
 }
 
 /// How many errors, and how many warnings, are kept. The rest is counted: a
-/// file of four megabytes can hold two million mistakes.
+/// file of a megabyte can hold half a million mistakes.
 const MOST_KEPT: usize = 1_000;
 
 impl Diagnostics {
@@ -59,15 +59,6 @@ impl Diagnostics {
         self.extend(other.found);
         self.errors += errors;
         self.warnings += warnings;
-    }
-
-    /// Forgets findings. Those that were only counted stay counted.
-    pub(crate) fn retain(&mut self, keep: impl Fn(&Diagnostic) -> bool) {
-        let (errors, warnings) = (self.left_out(Severity::Error), self.left_out(Severity::Warning));
-        self.found.retain(keep);
-        let kept = self.found.iter().filter(|d| d.severity == Severity::Error).count();
-        self.errors = errors + kept;
-        self.warnings = warnings + self.found.len() - kept;
     }
 
     /// Counts the findings of a kind, whether kept or not, and each once.

@@ -9,7 +9,7 @@ mod place;
 mod render;
 mod source;
 
-pub use bouquet_model::diagnostic::{Diagnostic, Label, Severity, Span, Spanned, quoted, visible};
+pub use bouquet_model::diagnostic::{Diagnostic, Label, Severity, Span, quoted, visible};
 pub use list::Diagnostics;
 pub use render::Style;
 pub use source::Source;

@@ -49,7 +49,7 @@ pub(super) fn resolve(
             }
         }
     }
-    for Revoked { which, date, reason } in revoked {
+    for Revoked { which, date, reason, .. } in revoked {
         if *date > now + DAY {
             unknown.push(not_yet(*date));
         }

@@ -1,12 +1,10 @@
 //! What is refused before TOML is thought of.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Span};
 
-use super::{Spec, parse};
-
-/// The most bytes that a spec may have. Ten thousand members and as many
-/// clients fit; what does not fit is some other file.
-pub const LARGEST: usize = 4 * 1024 * 1024;
+/// The most bytes that a spec may have. Ten thousand clients take a third of it; what does not fit is
+/// some other file.
+pub const LARGEST: usize = 1024 * 1024;
 
 /// A spec to begin with.
 const EXAMPLE: &str = r#"the smallest cluster:
@@ -19,19 +17,15 @@ etcd = "3.5"
 name = "pink"
 ip = "192.168.65.101""#;
 
-/// Reads a spec from the bytes of a file; see [`parse`].
-///
-/// Spans count in what [`String::from_utf8_lossy`] makes of the bytes, which
-/// for a file in UTF-8 is the file.
-pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics) {
+/// The text of a file, or why it is none.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
     if bytes.len() > LARGEST {
-        return (None, too_large().into());
+        return Err(Box::new(too_large()));
     }
-    if let Ok(source) = str::from_utf8(bytes) {
-        return parse(source, options);
-    }
-    let found = secret(&String::from_utf8_lossy(bytes));
-    (None, found.unwrap_or_else(|| not_utf8(bytes)).into())
+    str::from_utf8(bytes).map_err(|_| {
+        let found = secret(&String::from_utf8_lossy(bytes));
+        Box::new(found.unwrap_or_else(|| not_utf8(bytes)))
+    })
 }
 
 /// Why a text is not even worth parsing.
@@ -96,8 +90,8 @@ fn sets_passphrase(line: &str) -> bool {
 
 /// How large it is nobody knows: no more of it is read.
 fn too_large() -> Diagnostic {
-    Diagnostic::error("the file is larger than 4 MiB, and a spec is not")
-        .note("a spec of ten thousand members has one, so this is some other file or a mistake of what wrote it")
+    Diagnostic::error("the file is larger than 1 MiB, and a spec is not")
+        .note("a spec of ten thousand clients has a third of it, so this is some other file or a mistake of what wrote it")
 }
 
 fn not_utf8(bytes: &[u8]) -> Diagnostic {

@@ -1,24 +1,48 @@
 //! `cluster.toml` as it is written: every key read and its type checked,
 //! nothing else proven yet.
 //!
-//! The file is read in two steps, TOML to a tree and the tree to a [`Spec`],
-//! and not by serde, which stops at the first mistake. Here every mistake of a
+//! `toml` reads the file and serde its tables, whose types in [`tables`] are all that declares their
+//! keys. Both stop early, so they are given what is sound, piece by piece, and every mistake of a
 //! file is found in one go.
 
 mod bytes;
-mod decode;
-pub mod keys;
-mod tree;
-mod types;
+mod context;
+mod document;
+mod found;
+mod keys;
+mod read;
+mod sections;
+mod syntax;
+mod tables;
+mod type_errors;
 mod unknown;
+mod value;
 
-pub use bytes::{LARGEST, parse_bytes};
-pub use types::{
-    AuthoritySpec, CaSpec, ClientSpec, ClusterSpec, MemberSpec, OptionEntry, OptionsSpec, RawValue,
-    RevokedSpec, Spec, TlsSpec,
+pub use bytes::LARGEST;
+pub use keys::{Key, Kind, Section};
+pub use tables::{
+    AuthoritySpec, CaSpec, ClientSpec, ClusterSpec, MemberSpec, RevokedSpec, SECTIONS, Spec,
+    TlsSpec,
 };
+pub(crate) use value::article;
+pub use value::{OptionEntry, OptionsSpec, Spanned};
 
 use crate::diagnostic::Diagnostics;
+use context::Context;
+use document::Document;
+use found::Tables;
+use keys::Table;
+
+/// Reads a spec from the bytes of a file; see [`parse`].
+///
+/// Spans count in what [`String::from_utf8_lossy`] makes of the bytes, which
+/// for a file in UTF-8 is the file.
+pub fn parse_bytes(bytes: &[u8], options: &[&str]) -> (Option<Spec>, Diagnostics) {
+    match bytes::text(bytes) {
+        Ok(source) => parse(source, options),
+        Err(refused) => (None, (*refused).into()),
+    }
+}
 
 /// Reads a spec.
 ///
@@ -32,12 +56,52 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
     if let Some(refused) = bytes::refuse(source) {
         return (None, refused.into());
     }
-    let (root, syntax) = tree::parse(source);
-    let (spec, found) = decode::decode(source, &root, &syntax, options);
-    let spec = spec.filter(|_| syntax.is_empty());
+    let document = Document::of(source);
+    let (blocks, broken, syntax) = document.blocks();
+    let context = Context::new(source, &broken, options);
+    let tables = sections::sort(&context, blocks);
+    let spec = spec(&context, tables).filter(|_| syntax.is_empty());
     let mut all = syntax;
-    all.append(found);
+    all.append(context.into_found());
     (spec, all)
+}
+
+/// Every table is read before any is found wanting, so that one missing key
+/// hides nothing.
+fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
+    let cluster = one(context, &mut tables);
+    let etcd = tables.take(&tables::ETCD).pop().unwrap_or_default();
+    let etcd = read::options(context, etcd);
+    let (tls, ca) = (one(context, &mut tables), one(context, &mut tables));
+    let authorities = all(context, &mut tables);
+    let members = all(context, &mut tables);
+    let clients = all(context, &mut tables);
+    let revoked = all(context, &mut tables);
+    Some(Spec {
+        whole: !context.has_lost(),
+        cluster: cluster?,
+        etcd,
+        tls: tls?,
+        ca: ca?,
+        authorities: authorities?,
+        members: members?,
+        clients: clients?,
+        revoked: revoked?,
+    })
+}
+
+/// The table of which there is one. One that may be left out is empty then.
+fn one<T: Table>(context: &Context<'_>, tables: &mut Tables<'_>) -> Option<T> {
+    match tables.take(T::SECTION).pop() {
+        None if T::SECTION.required => None,
+        found => read::table(context, found.unwrap_or_default()),
+    }
+}
+
+fn all<T: Table>(context: &Context<'_>, tables: &mut Tables<'_>) -> Option<Vec<T>> {
+    let found = tables.take(T::SECTION).into_iter();
+    let read: Vec<_> = found.map(|found| read::table(context, found)).collect();
+    read.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Keys and tables that a spec does not have, and what was meant instead.
 
-use super::keys::{Key, SECTIONS, Section};
-use super::tree::{Entry, Value};
-use crate::diagnostic::{Diagnostic, quoted};
+use super::keys::{Key, Section};
+use super::tables::SECTIONS;
+use crate::diagnostic::{Diagnostic, Span, quoted};
 use bouquet_model::suggest::nearest;
+use toml::Spanned;
+use toml::de::DeString;
 
 /// Words that people use for the sections, besides misspelling them.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -71,11 +73,11 @@ pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static
 /// A key that `section` does not have; `meant` is what [`meant`] says of it.
 pub(super) fn key(
     section: &'static Section,
-    entry: &Entry<'_>,
+    key: &Spanned<DeString<'_>>,
     meant: Option<&'static Key>,
     options: &[&str],
 ) -> Diagnostic {
-    let written = &*entry.key.value;
+    let written = key.get_ref();
     let plain = normal(written);
     let message = format!("`{}` has no key {}", section.header, quoted(written));
     let help = match (meant, elsewhere(Some(section), &plain, options)) {
@@ -86,43 +88,38 @@ pub(super) fn key(
         (None, Some(elsewhere)) => elsewhere,
         (None, None) => similar(section, &plain, options),
     };
-    Diagnostic::error(message).at(entry.key.span, "unknown").help(help)
+    Diagnostic::error(message).at(key.span(), "unknown").help(help)
 }
 
-/// A key of the whole file that is no table of a spec.
-pub(super) fn root(entry: &Entry<'_>, options: &[&str]) -> Diagnostic {
-    let written = &*entry.key.value;
-    let found = match &entry.value {
-        Value::Table(_) | Value::Tables(_) => no_table(entry),
-        _ => Diagnostic::error(format!("{} stands outside of any table", quoted(written)))
-            .at(entry.key.span, "no table begins above this line"),
-    };
-    found.help(elsewhere(None, &normal(written), options).unwrap_or_else(|| {
-        let headers: Vec<_> =
-            SECTIONS.iter().map(|section| format!("`{}`", section.header)).collect();
-        format!("the tables are {}", headers.join(", "))
-    }))
+/// A key of the whole file that is no table.
+pub(super) fn root(written: &str, at: Span, options: &[&str]) -> Diagnostic {
+    Diagnostic::error(format!("{} stands outside of any table", quoted(written)))
+        .at(at, "no table begins above this line")
+        .help(elsewhere(None, &normal(written), options).unwrap_or_else(all_tables))
+}
+
+/// A table that a spec does not have; `header` is what stands there.
+pub(super) fn no_table(header: &str, name: &str, at: Span, options: &[&str]) -> Diagnostic {
+    let help = elsewhere(None, &normal(name), options).unwrap_or_else(all_tables);
+    unknown_table(header, at).help(help)
 }
 
 /// A table under a name that is almost a section's.
-pub(super) fn misnamed(section: &Section, entry: &Entry<'_>) -> Diagnostic {
-    no_table(entry).help(format!("did you mean `{}`?", section.header))
+pub(super) fn misnamed(section: &Section, header: &str, at: Span) -> Diagnostic {
+    unknown_table(header, at).help(format!("did you mean `{}`?", section.header))
 }
 
-fn no_table(entry: &Entry<'_>) -> Diagnostic {
-    let name = &*entry.key.value;
-    let written = match &entry.value {
-        Value::Tables(_) => format!("[[{name}]]"),
-        _ => format!("[{name}]"),
-    };
-    Diagnostic::error(format!("there is no table {}", quoted(&written))).at(entry.span, "unknown")
+fn unknown_table(header: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(format!("there is no table {}", quoted(header))).at(at, "unknown")
 }
 
-/// The section that a name at the root was meant to be.
-pub(super) fn table(written: &str, is_table: bool) -> Option<&'static Section> {
-    if !is_table {
-        return None;
-    }
+fn all_tables() -> String {
+    let headers: Vec<_> = SECTIONS.iter().map(|section| format!("`{}`", section.header)).collect();
+    format!("the tables are {}", headers.join(", "))
+}
+
+/// The section that the name of a table was meant to be.
+pub(super) fn table(written: &str) -> Option<&'static Section> {
     let plain = normal(written);
     let single = plain.strip_suffix('s').unwrap_or(&plain);
     let synonym = SYNONYMS.iter().find(|(word, _)| *word == single).map(|(_, name)| *name);

@@ -6,7 +6,7 @@
 mod span;
 mod text;
 
-pub use span::{Span, Spanned};
+pub use span::Span;
 pub use text::{printable, quoted, visible, visible_lines};
 
 use std::fmt;

@@ -37,29 +37,3 @@ impl From<Range<usize>> for Span {
         Self::new(range.start, range.end)
     }
 }
-
-/// A value and where it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// What was written.
-    pub value: T,
-    /// Where.
-    pub span: Span,
-}
-
-impl<T> Spanned<T> {
-    /// `value`, written at `span`.
-    pub fn new(value: T, span: impl Into<Span>) -> Self {
-        Self { value, span: span.into() }
-    }
-
-    /// Another value at the same place.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned { value: change(self.value), span: self.span }
-    }
-
-    /// A borrowed value at the same place.
-    pub fn as_ref(&self) -> Spanned<&T> {
-        Spanned { value: &self.value, span: self.span }
-    }
-}

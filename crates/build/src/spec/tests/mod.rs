@@ -1,6 +1,7 @@
 //! What somebody sees who wrote a spec that is wrong, one kind of mistake at a
 //! time, and what holds for every text.
 
+mod accepted;
 mod files;
 mod properties;
 mod syntax_brackets;

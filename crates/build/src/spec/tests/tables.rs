@@ -289,3 +289,155 @@ fn a_table_of_a_member_needs_the_member() {
     (there is no spec)
     ");
 }
+
+#[test]
+fn a_list_of_no_members_is_no_member() {
+    assert_snapshot!(said("cluster = { token = 't', etcd = '3.5' }\nmember = []\n"), @r#"
+    error: the cluster has no members
+     --> cluster.toml:2:12
+      |
+    2 | member = []
+      |            ^ end of file, and no `[[member]]` so far
+      |
+      = help: add `[[member]]`, one member of the cluster:
+
+              [[member]]
+              name = "pink"
+              ip = "192.168.65.101"
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    "#);
+}
+
+#[test]
+fn each_member_has_one_table_of_options() {
+    assert_snapshot!(said_of_good_and("[member.etcd]\na = 1\n[tls]\n[member.etcd]\nb = 1\n"), @r#"
+    error: `[member.etcd]` is written twice
+      --> cluster.toml:11:1
+       |
+     8 | [member.etcd]
+       | ------------- first here
+    ...
+    11 | [member.etcd]
+       | ^^^^^^^^^^^^^ again here
+       |
+       = help: put all its keys under one `[member.etcd]`
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    "#);
+}
+
+#[test]
+fn a_table_in_a_table_of_another_name_is_understood() {
+    assert_snapshot!(said_of_good_and("[members.etcd]\na = 1\n[other.etcd]\n[etcd.a]\n[tls.key]\n"), @r#"
+    error: there is no table `[members.etcd]`
+     --> cluster.toml:8:1
+      |
+    8 | [members.etcd]
+      | ^^^^^^^^^^^^^^ unknown
+      |
+      = help: did you mean `[[member]]`?
+
+    error: there is no table `[other.etcd]`
+      --> cluster.toml:10:1
+       |
+    10 | [other.etcd]
+       | ^^^^^^^^^^^^ unknown
+       |
+       = help: the tables are `[cluster]`, `[etcd]`, `[tls]`, `[ca]`, `[[authority]]`, `[[member]]`, `[member.etcd]`, `[[client]]`, `[[revoked]]`
+
+    error: `key` takes a string, not a table
+      --> cluster.toml:12:1
+       |
+    12 | [tls.key]
+       | ^^^^^^^^^ a table
+       |
+       = help: for example `key = "ecdsa-p256"`
+
+    error: cluster.toml: 3 errors
+    (there is no spec)
+    "#);
+}
+
+#[test]
+fn one_table_in_double_brackets_again_and_again_is_shown_twice() {
+    assert_snapshot!(said(
+        GOOD.replace("[cluster]\n", "[[cluster]]\n") + "[[cluster]]\ntoken = \"u\"\nstate = 1\n"
+    ), @r#"
+    error: there is one `[cluster]`, without a second pair of brackets
+     --> cluster.toml:1:1
+      |
+    1 | [[cluster]]
+      | ^^^^^^^^^^^ two pairs begin one table of many
+    ...
+    8 | [[cluster]]
+      | ----------- and another
+      |
+      = help: write `[cluster]`
+
+    error: `token` is set twice
+     --> cluster.toml:9:1
+      |
+    2 | token = "t"
+      | ----- first set here
+    ...
+    9 | token = "u"
+      | ^^^^^ set again here
+      |
+      = help: keep one of the two
+
+    error: `state` takes a string, not an integer
+      --> cluster.toml:10:9
+       |
+    10 | state = 1
+       |         ^ an integer
+       |
+       = help: write `state = "1"`
+
+    error: cluster.toml: 3 errors
+    (there is no spec)
+    "#);
+}
+
+#[test]
+fn a_table_has_one_form() {
+    assert_snapshot!(said(format!("cluster.token = \"t\"\nmember = []\n{GOOD}[member.etcd]\n")), @r#"
+    error: `cluster` is already defined, in another form
+     --> cluster.toml:3:1
+      |
+    1 | cluster.token = "t"
+      | ------- first here
+    2 | member = []
+    3 | [cluster]
+      | ^^^^^^^^^ again here
+      |
+      = help: write it in one form and in one place
+
+    error: `token` is set twice
+     --> cluster.toml:4:1
+      |
+    1 | cluster.token = "t"
+      |         ----- first set here
+    ...
+    4 | token = "t"
+      | ^^^^^ set again here
+      |
+      = help: keep one of the two
+
+    error: `member` is already defined, in another form
+     --> cluster.toml:7:1
+      |
+    2 | member = []
+      | ------ first here
+    ...
+    7 | [[member]]
+      | ^^^^^^^^^^ again here
+      |
+      = help: write it in one form and in one place
+
+    error: cluster.toml: 3 errors
+    (there is no spec)
+    "#);
+}

@@ -2,8 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::super::types::RawValue;
-use super::super::{keys, parse};
+use super::super::{Key, SECTIONS, parse};
 use super::{GOOD, OPTIONS, said_of_good_and};
 use crate::diagnostic::Severity;
 
@@ -197,18 +196,18 @@ fn options_are_taken_as_written_and_in_their_order() {
     let names: Vec<_> = options.iter().map(|option| option.name.value.as_str()).collect();
     assert_eq!(names, ["z", "a", "m", "d", "t"]);
     let value = |nth: usize| &options[nth].value.value;
-    assert_eq!(*value(0), RawValue::Str("text".into()));
-    assert_eq!(*value(1), RawValue::Float(1.5));
-    assert!(matches!(value(2), RawValue::List(items) if items.len() == 2));
-    assert_eq!((value(3), value(4)), (&RawValue::Date, &RawValue::Table));
-    assert_eq!(spec.members[0].etcd.entries[0].value.value, RawValue::Int(1));
+    assert_eq!(value(0).as_str(), Some("text"));
+    assert_eq!(value(1).as_float(), Some(1.5));
+    assert_eq!(value(2).as_array().map(Vec::len), Some(2));
+    assert!(value(3).is_datetime() && value(4).is_table());
+    assert_eq!(spec.members[0].etcd.entries[0].value.value.as_integer(), Some(1));
     let name = spec.etcd.entries[1].name.span;
     assert_eq!(&source[name.range()], "a");
 }
 
 /// Every section with every key at its example.
-fn all_keys(value: impl Fn(&keys::Key) -> String) -> String {
-    let lines = keys::SECTIONS.iter().flat_map(|section| {
+fn all_keys(value: impl Fn(&Key) -> String) -> String {
+    let lines = SECTIONS.iter().flat_map(|section| {
         let keys = section.keys.iter().map(|key| format!("{} = {}", key.name, value(key)));
         std::iter::once(section.header.to_owned()).chain(keys)
     });
@@ -221,7 +220,7 @@ fn every_key_is_read() {
     let (spec, found) = parse(&source, OPTIONS);
     assert!(found.is_empty(), "{found:?}");
     let spec = format!("{:?}", spec.expect("every example is right"));
-    for key in keys::SECTIONS.iter().flat_map(|section| section.keys) {
+    for key in SECTIONS.iter().flat_map(|section| section.keys) {
         let value = key.example.trim_matches(['[', ']']).split(", ").next().unwrap_or_default();
         assert!(spec.contains(&format!("value: {value}, ")), "`{}` is not read", key.name);
     }
@@ -232,7 +231,7 @@ fn every_key_wrong_once_is_one_error_each_in_one_go() {
     let source = all_keys(|_| "2020-01-01".to_owned());
     let (spec, found) = parse(&source, OPTIONS);
     assert!(spec.is_none());
-    let expected: usize = keys::SECTIONS.iter().map(|section| section.keys.len()).sum();
+    let expected: usize = SECTIONS.iter().map(|section| section.keys.len()).sum();
     assert_eq!(found.count(Severity::Error), expected);
     for diagnostic in &found {
         let label = diagnostic.primary.as_ref().expect("each has its place");
@@ -244,7 +243,7 @@ fn every_key_wrong_once_is_one_error_each_in_one_go() {
 
 #[test]
 fn every_key_misspelt_once_is_found_again() {
-    for section in keys::SECTIONS {
+    for section in SECTIONS {
         for key in section.keys.iter().filter(|key| key.name.len() > 2) {
             let misspelt = format!("{}x", key.name);
             let source = format!("{}\n{misspelt} = 1\n", section.header);

@@ -1,6 +1,8 @@
 //! `[ca]` and `[[authority]]`.
 
 use super::support::{finds, silent, spec};
+use bouquet_build::diagnostic::Span;
+use bouquet_build::prove;
 
 #[test]
 fn every_phase_of_a_change_of_ca_is_accepted() {
@@ -75,4 +77,41 @@ fn authority_that_nobody_trusts_is_worth_a_warning() {
 #[test]
 fn name_constraints_for_an_etcd_that_may_misread_them_are_worth_a_warning() {
     finds!(spec().version("3.4").also("[ca]\nname-constraints = ‹true›"));
+}
+
+#[test]
+fn what_is_said_of_cas_is_found_again_in_the_spec() {
+    let print = "ab".repeat(32);
+    let text = spec()
+        .also(&format!(
+            "[ca]\nissue = 1\ntrust = [1, 2]\npeer-issue = 3\npeer-trust = [3]\nfingerprint = \"{print}\"\n\
+             permit = [\"zyxasr.io\"]\npassphrase-env = \"CA_PASSPHRASE\""
+        ))
+        .also(&format!(
+            "[[authority]]\nnumber = 2\ncertificate = \"ca.crt\"\nkey-env = \"CA_KEY\"\n\
+             fingerprint = \"sha256:{print}\""
+        ))
+        .also("[[revoked]]\nname = \"alice\"\ndate = \"2026-11-22\"")
+        .text();
+    let issuing = prove(text.as_bytes()).0.expect("nothing is wrong with it").issuing;
+    let written = |span: Option<Span>| span.map(|span| &text[span.range()]).unwrap_or_default();
+    let (ca, source) = (&issuing.spans, &issuing.sources[0].spans);
+    let places = [
+        (ca.issue, "1"),
+        (ca.trust, "[1, 2]"),
+        (ca.peer_issue, "3"),
+        (ca.peer_trust, "[3]"),
+        (ca.trusted(2), "2"),
+        (ca.permit, "[\"zyxasr.io\"]"),
+        (ca.passphrase, "\"CA_PASSPHRASE\""),
+        (Some(source.number), "2"),
+        (source.certificate, "\"ca.crt\""),
+        (source.key, "\"CA_KEY\""),
+        (Some(issuing.revoked[0].span), "\"alice\""),
+    ];
+    for (span, text) in places {
+        assert_eq!(written(span), text);
+    }
+    assert_eq!(written(ca.fingerprint).trim_matches('"'), print);
+    assert!(written(source.fingerprint).starts_with("\"sha256:"));
 }

@@ -2,7 +2,7 @@
 
 use bouquet_build::diagnostic::Severity;
 use bouquet_build::prove;
-use bouquet_build::spec::keys::{Kind, SECTIONS, Section};
+use bouquet_build::spec::{Kind, SECTIONS, Section};
 
 /// A whole spec in which every key has this value.
 fn spec_of(value: impl Fn(&Section, &str, Kind) -> String) -> String {

@@ -7,6 +7,7 @@ use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
 use bouquet_model::trust::Trust;
 use core::time::Duration;
+use std::sync::LazyLock;
 
 /// 2026-11-22.
 pub(crate) const NOW: i64 = 1_795_305_600;
@@ -69,14 +70,7 @@ pub(crate) fn request<'a>(wanted: &'a [Wanted], tls: &'a Tls, now: i64) -> Reque
 }
 
 /// Nothing beyond the defaults.
-static ISSUING: Issuing = Issuing {
-    sources: Vec::new(),
-    fingerprint: None,
-    name_constraints: false,
-    permit: Vec::new(),
-    passphrase: None,
-    revoked: Vec::new(),
-};
+static ISSUING: LazyLock<Issuing> = LazyLock::new(Issuing::default);
 
 /// A DNS name.
 pub(crate) fn dns(name: &'static str) -> San {

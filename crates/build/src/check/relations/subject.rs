@@ -1,0 +1,138 @@
+//! What every rule looks at: the cluster, and where the spec says it.
+
+use crate::diagnostic::Span;
+use crate::spec::Spec;
+use bouquet_model::certificate::{Kind, Wanted};
+use bouquet_model::cluster::{Cluster, Member};
+use bouquet_model::option::Value;
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// The cluster, and the spec that it was read from.
+pub(super) struct Subject<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) cluster: &'a Cluster,
+}
+
+/// A member with its place in the spec: `cluster.members[i]` was read from `spec.members[i]`.
+#[derive(Clone, Copy)]
+pub(super) struct Placed<'a> {
+    pub(super) index: usize,
+    pub(super) member: &'a Member,
+}
+
+/// What tells one machine from another: its address, and the one behind it where that is
+/// translated.
+pub(super) type Machine = (IpAddr, IpAddr);
+
+impl<'a> Subject<'a> {
+    /// Whether no option was refused.
+    pub(super) fn has_every_option(&self) -> bool {
+        self.members().all(|placed| {
+            let written = self.spec.etcd.entries.iter();
+            let written = written.chain(&self.spec.members[placed.index].etcd.entries);
+            written
+                .map(|entry| entry.name.value.as_str())
+                .all(|o| placed.member.option(o).is_some())
+        })
+    }
+
+    pub(super) fn members(&self) -> impl Iterator<Item = Placed<'a>> + use<'a> {
+        self.cluster.members.iter().enumerate().map(|(index, member)| Placed { index, member })
+    }
+
+    pub(super) fn name_span(&self, placed: Placed<'_>) -> Span {
+        self.spec.members[placed.index].name.span
+    }
+
+    pub(super) fn ip_span(&self, placed: Placed<'_>) -> Span {
+        self.spec.members[placed.index].ip.span
+    }
+
+    /// Where a member's option was written: in its own `[member.etcd]`, or in `[etcd]`.
+    pub(super) fn option_span(&self, placed: Placed<'_>, option: &str) -> Span {
+        let own = self.spec.members[placed.index].etcd.find(option);
+        let entry = own.or_else(|| self.spec.etcd.find(option));
+        entry.map_or_else(|| self.name_span(placed), |entry| entry.value.span)
+    }
+
+    /// What has members check a list of revoked certificates.
+    pub(super) fn crl_span(&self) -> Span {
+        let written = self.spec.ca.crl.as_ref().map(|crl| crl.span);
+        let revoked = self.spec.revoked.first().map(|revoked| revoked.span);
+        written.or(revoked).unwrap_or(self.spec.cluster.span)
+    }
+
+    /// Members whose value of an option was written at different places: one for all that inherit
+    /// it, and one for each that overrides it. So a wrong value under `[etcd]` is reported once.
+    pub(super) fn writers(&self, option: &str) -> Vec<Placed<'a>> {
+        let mut spans = std::collections::BTreeSet::new();
+        let has = |placed: &Placed<'_>| placed.member.option(option).is_some();
+        let first = |placed: &Placed<'_>| spans.insert(self.option_span(*placed, option));
+        self.members().filter(has).filter(first).collect()
+    }
+
+    /// The members that rules on several options at once are run for, each distinct set of options
+    /// once.
+    pub(super) fn distinct(&self) -> Vec<Placed<'a>> {
+        let mut chosen: Vec<Placed<'a>> = Vec::new();
+        for placed in self.members() {
+            if chosen.iter().all(|other| other.member.options != placed.member.options) {
+                chosen.push(placed);
+            }
+        }
+        chosen
+    }
+}
+
+impl Placed<'_> {
+    /// The machine it runs on, as far as the spec tells. One address may stand for several behind a
+    /// translation, if members listen on different ones.
+    pub(super) fn machine(self) -> Machine {
+        let Member { ip, listen_ip, .. } = self.member;
+        if ip.is_loopback() {
+            // Every loopback address is this machine's.
+            return (Ipv4Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into());
+        }
+        let elsewhere = !listen_ip.is_unspecified() && !listen_ip.is_loopback();
+        (*ip, if elsewhere { *listen_ip } else { *ip })
+    }
+
+    /// The certificate of a kind that it shows.
+    pub(super) fn presented(self, all: &[Wanted], kind: Kind) -> Option<&Wanted> {
+        let name = self.member.name.as_str();
+        all.iter().find(|w| {
+            let owned = w.owner.as_deref().is_none_or(|owner| owner == name);
+            owned && (w.kind == kind || w.kind == Kind::ServerAndPeer)
+        })
+    }
+
+    pub(super) fn flag(self, option: &str) -> Option<bool> {
+        match self.member.option(option) {
+            Some(Value::Bool(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    pub(super) fn int(self, option: &str) -> Option<i64> {
+        match self.member.option(option) {
+            Some(Value::Int(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    pub(super) fn text(self, option: &str) -> Option<String> {
+        match self.member.option(option) {
+            Some(Value::Text(value)) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn list(self, option: &str) -> Vec<Cow<'static, str>> {
+        match self.member.option(option) {
+            Some(Value::List(values)) => values.to_vec(),
+            Some(Value::Text(value)) => vec![value.clone()],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `[[member]]`: names and addresses become the four lists of URLs.
+
+use super::{options, text};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
+use crate::spec::{MemberSpec, Spec};
+use bouquet_model::cluster::{Member, Setting, State};
+use bouquet_model::name::{HostName, MemberName};
+use bouquet_model::url::{Host, Scheme, Url};
+use bouquet_model::version::EtcdVersion;
+use std::borrow::Cow;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+const PEER_PORT: u16 = 2380;
+const CLIENT_PORT: u16 = 2379;
+
+/// What others dial: the member's address or its name.
+#[derive(Clone, Copy)]
+enum Advertise {
+    Ip,
+    Hostname,
+}
+
+impl fmt::Display for Advertise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ip => "ip",
+            Self::Hostname => "hostname",
+        })
+    }
+}
+
+/// Every member, with the options of `[etcd]` under its own.
+pub(super) fn members(
+    spec: &Spec,
+    version: Option<EtcdVersion>,
+    scheme: Scheme,
+    state: State,
+    found: &mut Diagnostics,
+) -> Option<Vec<Member>> {
+    let common = options::settings(&spec.etcd, version, found);
+    let members = spec.members.iter().map(|written| {
+        let own = options::settings(&written.etcd, version, found);
+        let addresses = addresses(written, spec.whole, scheme, found);
+        let name = text::name(&written.name, MemberName::parse, found);
+        let state = written.state.as_ref().map_or(Some(state), |s| text::state(s, found));
+        let extra_sans = text::sans(written.extra_sans.as_ref(), found);
+        let Addresses { ip, listen_ip, hostname, peer, client } = addresses?;
+        Some(Member {
+            name: name?,
+            id: None,
+            state: state?,
+            ip,
+            listen_ip,
+            hostname,
+            initial_advertise_peer_urls: Cow::Owned(vec![peer.advertised]),
+            listen_peer_urls: Cow::Owned(vec![peer.listened]),
+            advertise_client_urls: Cow::Owned(vec![client.advertised]),
+            listen_client_urls: Cow::Owned(with_loopback(client.listened)),
+            generation: text::generation(written.generation.as_ref()),
+            extra_sans: Cow::Owned(extra_sans?),
+            options: Cow::Owned(merge(&common, &own)),
+        })
+    });
+    text::all(members)
+}
+
+struct Addresses {
+    ip: IpAddr,
+    listen_ip: IpAddr,
+    hostname: Option<HostName>,
+    peer: Urls,
+    client: Urls,
+}
+
+struct Urls {
+    advertised: Url,
+    listened: Url,
+}
+
+fn addresses(
+    written: &MemberSpec,
+    whole: bool,
+    scheme: Scheme,
+    found: &mut Diagnostics,
+) -> Option<Addresses> {
+    let ip = text::ip(&written.ip, found).filter(|ip| reachable(*ip, written, found));
+    let listen_ip = written.listen_ip.as_ref().map(|written| {
+        let ip = text::ip(written, found)?;
+        one_machine(ip, written.span, found).then_some(ip)
+    });
+    let hostname = written.hostname.as_ref().map(|name| text::name(name, HostName::parse, found));
+    let advertise = written.advertise.as_ref().map_or(Some(Advertise::Ip), |word| {
+        text::word(word, "way to advertise", &[Advertise::Ip, Advertise::Hostname], found)
+    });
+    let host = match (advertise?, &hostname) {
+        (Advertise::Ip, _) => Host::Ip(ip?),
+        (Advertise::Hostname, Some(name)) => Host::Name(name.clone()?),
+        // It may have been written under a misspelt key.
+        (Advertise::Hostname, None) if !whole => return None,
+        (Advertise::Hostname, None) => {
+            found.push(
+                Diagnostic::error(format!(
+                    "member {} advertises its host name and has none",
+                    quoted(&written.name.value)
+                ))
+                .at(written.advertise.as_ref().map_or(written.span, |a| a.span), "")
+                .help("add `hostname = \"…\"`, which every member and client can resolve"),
+            );
+            return None;
+        }
+    };
+    let ip = ip?;
+    let listen_ip = listen_ip.unwrap_or(Some(ip))?;
+    let urls = |port: u16| Urls {
+        advertised: Url { scheme, host: host.clone(), port },
+        listened: Url { scheme, host: Host::Ip(listen_ip), port },
+    };
+    Some(Addresses {
+        ip,
+        listen_ip,
+        hostname: match hostname {
+            Some(name) => Some(name?),
+            None => None,
+        },
+        peer: urls(written.peer_port.as_ref().map_or(PEER_PORT, |port| port.value.get())),
+        client: urls(written.client_port.as_ref().map_or(CLIENT_PORT, |port| port.value.get())),
+    })
+}
+
+/// etcd advertises 0.0.0.0 without a word, and then nobody finds the member.
+fn reachable(ip: IpAddr, written: &MemberSpec, found: &mut Diagnostics) -> bool {
+    if !ip.is_unspecified() {
+        return one_machine(ip, written.ip.span, found);
+    }
+    found.push(
+        Diagnostic::error(format!(
+            "`{ip}` stands for every address of a machine and leads to none"
+        ))
+        .at(written.ip.span, "others dial this address")
+        .help(format!(
+            "write the address at which others reach the member; to listen on every address, add \
+             `listen-ip = \"{ip}\"`"
+        )),
+    );
+    false
+}
+
+/// Neither dialled nor listened on can be what stands for many machines.
+fn one_machine(ip: IpAddr, span: Span, found: &mut Diagnostics) -> bool {
+    let broadcast = matches!(ip, IpAddr::V4(v4) if v4.is_broadcast());
+    if !ip.is_multicast() && !broadcast {
+        return true;
+    }
+    found.push(
+        Diagnostic::error(format!("`{ip}` is an address of many machines"))
+            .at(span, "")
+            .help("write an address that this member's machine alone has"),
+    );
+    false
+}
+
+/// The loopback of the node is listened on too, so that an operator there needs no address. It is
+/// left out where the member listens there already.
+fn with_loopback(listened: Url) -> Vec<Url> {
+    let Host::Ip(ip) = listened.host else { return vec![listened] };
+    if ip.is_loopback() || ip.is_unspecified() {
+        return vec![listened];
+    }
+    let loopback = match ip {
+        IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+    };
+    let second = Url { host: Host::Ip(loopback), ..listened.clone() };
+    vec![listened, second]
+}
+
+/// `[member.etcd]` over `[etcd]`.
+fn merge(common: &[Setting], own: &[Setting]) -> Vec<Setting> {
+    let inherited = common.iter().filter(|c| own.iter().all(|o| o.name != c.name));
+    let mut merged: Vec<Setting> = inherited.chain(own).cloned().collect();
+    merged.sort_by_key(Setting::position);
+    merged
+}

@@ -1,0 +1,121 @@
+//! The spec as written becomes the cluster as proven, value by value.
+//!
+//! What one value must be is checked here, where it is read; what values must be to each other is
+//! checked in `relations`, once all of them are there.
+
+mod ca;
+mod member;
+mod options;
+mod pki_text;
+mod revoked;
+mod text;
+mod tls;
+
+use crate::check::proven::Proven;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ids;
+use crate::spec::{ClusterSpec, Spanned, Spec};
+use bouquet_model::artifact::{FORMATS, Format};
+use bouquet_model::cluster::{Client, Cluster, Member, State, Tls};
+use bouquet_model::name::ClientName;
+use bouquet_model::option;
+use bouquet_model::settings::{CRL_FILES, node_path};
+use bouquet_model::url::Scheme;
+use bouquet_model::version::EtcdVersion;
+use std::borrow::Cow;
+
+/// Every value of the spec, or every reason why one of them is none.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
+    let version = version(&spec.cluster.etcd, found);
+    let token = text::token(&spec.cluster.token, found);
+    let state = spec.cluster.state.as_ref().map_or(Some(State::New), |s| text::state(s, found));
+    let tls = tls::check(spec, version, found);
+    let formats = formats(&spec.cluster, version, tls.as_ref().and_then(|l| l.tls.as_ref()), found);
+    let clients = clients(spec, tls.as_ref().and_then(|checked| checked.tls.as_ref()), found);
+
+    // Members are looked at even where something above is wrong, so that all errors show.
+    let is_off = tls.as_ref().is_some_and(|checked| checked.tls.is_none());
+    let scheme = if is_off { Scheme::Http } else { Scheme::Https };
+    let members = member::members(spec, version, scheme, state.unwrap_or(State::New), found);
+
+    state?;
+    let tls::Checked { tls, issuing } = tls?;
+    let mut cluster = Cluster {
+        token: Cow::Owned(token?),
+        version: version?,
+        id: None,
+        tls,
+        formats: Cow::Owned(formats?),
+        members: Cow::Owned(members?),
+        clients: Cow::Owned(clients?),
+    };
+    assign_ids(&mut cluster);
+    Some(Proven { cluster, issuing })
+}
+
+fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {
+    EtcdVersion::parse(&written.value)
+        .map_err(|e| {
+            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()));
+        })
+        .ok()
+}
+
+/// Where none are named, all that can carry every option: no release of etcd reads the name of a
+/// revocation list from its YAML file. In the order in which they are documented, each once.
+fn formats(
+    cluster: &ClusterSpec,
+    version: Option<EtcdVersion>,
+    tls: Option<&Tls>,
+    found: &mut Diagnostics,
+) -> Option<Vec<&'static str>> {
+    let Some(written) = &cluster.formats else {
+        let lists = CRL_FILES.iter().filter(|_| tls.is_some_and(|tls| tls.crl));
+        let lists: Vec<_> = lists.filter_map(|name| option::find(name)).collect();
+        let version = version?;
+        let fits = |format: &&Format| lists.iter().all(|list| (format.carries)(list, version));
+        return Some(FORMATS.iter().copied().filter(fits).map(|format| format.name).collect());
+    };
+    if written.value.is_empty() {
+        let message = "`formats` names none, so no member could be started";
+        let help = "leave it out: all of them are written then";
+        let span = cluster.span;
+        found.push(Diagnostic::error(message).at(span, "").help(help));
+        return None;
+    }
+    let known: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let words = written.value.iter().map(|word| text::word(word, "format", &known, found));
+    let words = text::all(words)?;
+    Some(known.into_iter().filter(|name| words.contains(name)).collect())
+}
+
+fn clients(spec: &Spec, tls: Option<&Tls>, found: &mut Diagnostics) -> Option<Vec<Client>> {
+    text::all(spec.clients.iter().map(|written| {
+        let name = text::name(&written.name, ClientName::parse, found);
+        let certs_dir = match (&written.certs_dir, &name) {
+            (Some(dir), _) => text::absolute_path(dir, "certs-dir", found),
+            (None, Some(name)) => {
+                Some(node_path(tls.map_or("", |tls| &tls.certs_dir), name.as_str()))
+            }
+            (None, None) => None,
+        };
+        let generation = text::generation(written.generation.as_ref());
+        Some(Client { name: name?, certs_dir: Cow::Owned(certs_dir?), generation })
+    }))
+}
+
+/// The IDs follow from the members that take part in the bootstrap; one that joins later gets an
+/// ID from the second in which it is added.
+fn assign_ids(cluster: &mut Cluster) {
+    let token = cluster.token.clone();
+    let assign = |member: &mut Member| {
+        let takes_part = member.state == State::New;
+        member.id = takes_part.then(|| ids::member_id(&member.initial_advertise_peer_urls, &token));
+        member.id
+    };
+    let members = cluster.members.to_mut();
+    // Who joins may be in the place of one who took part, and the spec no longer says who did.
+    let all_take_part = members.iter().all(|member| member.state == State::New);
+    let first: Vec<_> = members.iter_mut().filter_map(assign).collect();
+    cluster.id = all_take_part.then(|| ids::cluster_id(&first));
+}

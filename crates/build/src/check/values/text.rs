@@ -1,0 +1,217 @@
+//! What a single text of the spec may be.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
+use crate::spec::Spanned;
+use bouquet_model::cluster::{San, State};
+use bouquet_model::name::{HostName, NameError};
+use bouquet_model::suggest;
+use bouquet_model::time::length;
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// A hundred years: beyond it a certificate's dates stop being plausible, and below it they fit
+/// RFC 5280's four-digit years.
+const LONGEST: Duration = Duration::from_secs(36_500 * 24 * 60 * 60);
+
+/// The values if every one of them is there; all of them are looked at, so that all errors show.
+pub(super) fn all<T>(values: impl IntoIterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let mut complete = true;
+    let values: Vec<T> =
+        values.into_iter().inspect(|value| complete &= value.is_some()).flatten().collect();
+    complete.then_some(values)
+}
+
+pub(super) fn name<T>(
+    written: &Spanned<String>,
+    parse: impl Fn(&str) -> Result<T, NameError>,
+    found: &mut Diagnostics,
+) -> Option<T> {
+    parse(&written.value)
+        .map_err(|e| {
+            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()));
+        })
+        .ok()
+}
+
+pub(super) fn word<T: Copy + Display>(
+    written: &Spanned<String>,
+    what: &str,
+    choices: &[T],
+    found: &mut Diagnostics,
+) -> Option<T> {
+    let words: Vec<String> = choices.iter().map(ToString::to_string).collect();
+    if let Some(position) = words.iter().position(|word| *word == written.value) {
+        return Some(choices[position]);
+    }
+    let named = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let near = suggest::word(&written.value, words.iter().map(String::as_str));
+    let help = near.map_or_else(
+        || format!("it is one of {named}"),
+        |near| format!("did you mean `{near}`? it is one of {named}"),
+    );
+    let message = format!("{} is not a {what}", quoted(&written.value));
+    found.push(Diagnostic::error(message).at(written.span, "").help(help));
+    None
+}
+
+pub(super) fn state(written: &Spanned<String>, found: &mut Diagnostics) -> Option<State> {
+    word(written, "state of a cluster", State::ALL, found)
+}
+
+pub(super) fn token(written: &Spanned<String>, found: &mut Diagnostics) -> Option<String> {
+    if written.value.is_empty() {
+        let message = "the token must not be empty";
+        let help = "it keeps this cluster apart from others; a name and a number do, such as \
+                    `etcd-cluster-1`";
+        found.push(Diagnostic::error(message).at(written.span, "").help(help));
+        return None;
+    }
+    printable(written, "token", found)
+}
+
+/// A text without control characters: a line break would end a line of `etcd.env`.
+pub(super) fn printable(
+    written: &Spanned<String>,
+    key: &str,
+    found: &mut Diagnostics,
+) -> Option<String> {
+    if let Some(c) = written.value.chars().find(|c| c.is_control()) {
+        let message =
+            format!("`{key}` cannot contain the control character `{}`", c.escape_debug());
+        let help = "no shell, environment file or unit carries it unchanged; leave it out";
+        found.push(Diagnostic::error(message).at(written.span, "").help(help));
+        return None;
+    }
+    Some(written.value.clone())
+}
+
+pub(super) fn absolute_path(
+    written: &Spanned<String>,
+    key: &str,
+    found: &mut Diagnostics,
+) -> Option<String> {
+    if !written.value.starts_with('/') {
+        let message =
+            format!("`{key}` must be an absolute path, {} is not", quoted(&written.value));
+        let help = "where a relative path leads depends on who starts etcd; begin it with `/`";
+        found.push(Diagnostic::error(message).at(written.span, "").help(help));
+        return None;
+    }
+    printable(written, key, found)
+}
+
+pub(super) fn ip(written: &Spanned<String>, found: &mut Diagnostics) -> Option<IpAddr> {
+    let error = |message: String, help: &str| {
+        Diagnostic::error(message).at(written.span, "").help(help.to_owned())
+    };
+    let shown = quoted(&written.value);
+    match written.value.parse::<IpAddr>() {
+        Ok(IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_some() => {
+            let help = "etcd and Go compare it as IPv4; write it as such";
+            found.push(error(format!("{shown} is an IPv4 address in IPv6 form"), help));
+            None
+        }
+        Ok(IpAddr::V6(v6)) if v6.is_unicast_link_local() => {
+            let help = "it means nothing without an interface, which a certificate cannot name; \
+                        use a global or unique local address";
+            found.push(error(format!("{shown} is a link-local address"), help));
+            None
+        }
+        Ok(ip) => Some(ip),
+        Err(_) => {
+            found.push(error(format!("{shown} is not an IP address"), ip_help(&written.value)));
+            None
+        }
+    }
+}
+
+fn ip_help(text: &str) -> &'static str {
+    if text.starts_with('[') {
+        "leave the brackets out; they are added where a URL needs them"
+    } else if text.contains("://") || text.rsplit_once(':').is_some_and(|(a, _)| a.contains('.')) {
+        "write the address alone; ports go into `peer-port` and `client-port`"
+    } else if text.contains('/') {
+        "write the address without the length of its network"
+    } else if text.contains('%') {
+        "leave the zone out; an address with one is link-local and cannot be certified"
+    } else if HostName::parse(text).is_ok() {
+        "a name goes into `hostname`; `ip` takes an address such as `192.168.65.101`"
+    } else {
+        "write it as `192.168.65.101` or `fd00::12`"
+    }
+}
+
+pub(super) fn sans(
+    written: Option<&Spanned<Vec<Spanned<String>>>>,
+    found: &mut Diagnostics,
+) -> Option<Vec<San>> {
+    all(listed(written).map(|san| self::san(san, found)))
+}
+
+fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
+    let text = &written.value;
+    if text.parse::<IpAddr>().is_ok() {
+        return ip(written, found).map(San::Ip);
+    }
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    let why = match HostName::parse(name) {
+        Ok(_) => return Some(San::Dns(Cow::Owned(text.clone()))),
+        Err(_) if name.contains('*') => "a `*` stands for the whole first part alone".to_owned(),
+        Err(_) if name.contains([':', '/']) => {
+            "a certificate vouches for hosts, not for ports, paths or networks".to_owned()
+        }
+        Err(e) => e.to_string(),
+    };
+    let message = format!("{} is neither an address nor a DNS name", quoted(text));
+    let help = "write `10.0.0.1`, `fd00::12`, `name.example` or `*.example`";
+    found.push(Diagnostic::error(message).at(written.span, why).help(help));
+    None
+}
+
+/// A generation that is not written is the first.
+pub(super) fn generation(written: Option<&Spanned<NonZeroU32>>) -> u32 {
+    written.map_or(1, |written| written.value.get())
+}
+
+/// The texts of a list, if it is written.
+pub(super) fn listed(
+    written: Option<&Spanned<Vec<Spanned<String>>>>,
+) -> impl Iterator<Item = &Spanned<String>> {
+    written.into_iter().flat_map(|list| &list.value)
+}
+
+fn length_help(text: &str) -> String {
+    let form = "write a whole number and `h`, `d`, `w` or `y`";
+    let days = format!("{text}d");
+    let example = if length(&days).is_some() { days.as_str() } else { "365d" };
+    format!("{form}, such as `{example}`")
+}
+
+/// A length of time in whole hours, days, weeks or years of 365 days.
+pub(super) fn validity(
+    written: &Spanned<String>,
+    key: &str,
+    found: &mut Diagnostics,
+) -> Option<Duration> {
+    let text = written.value.as_str();
+    let error = |message: String, help: String| {
+        Some(Diagnostic::error(message).at(written.span, "").help(help))
+    };
+    let shown = quoted(text);
+    let problem = match length(text) {
+        None => error(format!("{shown} is not a length of time"), length_help(text)),
+        Some(Duration::ZERO) => {
+            error(format!("`{key}` must not be zero"), "write `365d`, for example".into())
+        }
+        Some(time) if time > LONGEST => error(
+            format!("`{key}` must not be longer than 100 years"),
+            "shorter certificates are safer; the CA's default is `3650d`".into(),
+        ),
+        Some(time) => return Some(time),
+    };
+    found.extend(problem);
+    None
+}

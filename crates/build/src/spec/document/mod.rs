@@ -1,0 +1,59 @@
+//! The file as keys and values, each with its place; read by `toml`, block by block.
+//!
+//! A block is a header and what stands below it up to the next. So a mistake in one costs nothing
+//! of the others, and what headers are to each other is looked at in one place, with both at hand.
+
+mod block;
+mod broken;
+mod outline;
+mod parts;
+
+pub(super) use block::{Block, Header, Keys};
+pub(super) use broken::Broken;
+
+use super::syntax;
+use crate::diagnostic::Diagnostics;
+use block::Reader;
+use outline::Outline;
+use std::borrow::Cow;
+
+/// A file, taken apart at its headers.
+pub(super) struct Document<'t> {
+    text: &'t str,
+    outline: Outline,
+    /// The text as `toml` is given it.
+    readable: Cow<'t, str>,
+}
+
+impl<'t> Document<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let outline = Outline::of(text);
+        let readable = outline.without_bare_keys(text);
+        Self { text, outline, readable }
+    }
+
+    /// Reads every block, and says where and why something cannot be read.
+    pub(super) fn blocks(&self) -> (Vec<Block<'_>>, Broken, Diagnostics) {
+        let mut reader = Reader::new(self.text, &self.outline);
+        let starts = std::iter::once(0).chain(self.outline.headers.iter().copied());
+        let ends = self.outline.headers.iter().copied().chain([self.text.len()]);
+        let ranges = starts.zip(ends).map(|(start, end)| start..end);
+        let mut blocks: Vec<_> = ranges
+            .map(|range| {
+                if self.outline.is_too_deep(&range) {
+                    Block::default()
+                } else {
+                    reader.block(&self.readable, range)
+                }
+            })
+            .collect();
+        let Reader { mut found, absent, doubled, .. } = reader;
+        syntax::add_structural(self.text, &self.outline.objections, &absent, &mut found);
+        let broken = Broken::new(&self.outline.objections, &found);
+        for block in &mut blocks {
+            block.keys.part_with_broken(&broken);
+        }
+        found.append(doubled);
+        (blocks, broken, found)
+    }
+}

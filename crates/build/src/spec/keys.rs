@@ -1,0 +1,241 @@
+//! What a table and a key of the spec are, as data, and how they are declared.
+//!
+//! [`table!`] declares a table once: serde reads the type that it makes, and all else that is to be
+//! said of its keys follows from its [`Section`].
+
+use super::value::Spanned;
+use serde::de::DeserializeOwned;
+use std::num::{NonZeroU16, NonZeroU32};
+
+use crate::diagnostic::Span;
+
+/// A table of the spec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Its name in TOML, dotted when it lies in another: `member.etcd`.
+    pub name: &'static str,
+    /// How it begins: `[cluster]` or `[[member]]`.
+    pub header: &'static str,
+    /// Whether the spec must have it.
+    pub required: bool,
+    /// Whether it takes etcd's options, by any name, instead of keys.
+    pub options: bool,
+    /// What it is, in one sentence.
+    pub(super) doc: &'static str,
+    /// Its keys.
+    pub keys: &'static [Key],
+}
+
+/// A key of a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether its section must have it.
+    pub required: bool,
+    /// What holds without it, in words; empty when it is required or when
+    /// there is nothing to say.
+    pub default: &'static str,
+    /// A value as it could stand in a spec.
+    pub example: &'static str,
+    /// The option of etcd that it becomes, under its own name, if it does.
+    pub option: Option<&'static str>,
+    /// What it is, in one sentence.
+    pub(super) doc: &'static str,
+}
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A port: 1 to 65535.
+    Port,
+    /// A whole number from 1 on, which counts CAs or generations of certificates.
+    Number,
+    /// A list of strings.
+    Texts,
+    /// A list of whole numbers from 1 on.
+    Numbers,
+}
+
+impl Kind {
+    /// The kind in words, with its article.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Text => "a string",
+            Self::Flag => "`true` or `false`",
+            Self::Port => "a port number",
+            Self::Number => "a whole number",
+            Self::Texts => "a list of strings",
+            Self::Numbers => "a list of whole numbers",
+        }
+    }
+}
+
+impl Section {
+    /// Whether there may be many: `[[member]]`.
+    pub fn is_repeated(&self) -> bool {
+        self.header.starts_with("[[")
+    }
+
+    /// The key of this name.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// What it is, as part of a sentence.
+    pub fn doc(&self) -> String {
+        phrase(self.doc)
+    }
+}
+
+impl Key {
+    /// What it is, as part of a sentence.
+    pub fn doc(&self) -> String {
+        phrase(self.doc)
+    }
+}
+
+/// The sentence of a docstring without its capital and its dot.
+fn phrase(doc: &str) -> String {
+    let mut rest = doc.trim().trim_end_matches('.').chars();
+    let first = rest.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(rest).collect()
+}
+
+/// A type that reads a table of the spec.
+pub(super) trait Table: DeserializeOwned {
+    /// The table.
+    const SECTION: &'static Section;
+
+    /// Adds where the table begins, which is none of its keys.
+    fn beginning_at(self, span: Span) -> Self;
+}
+
+/// A type that reads a key.
+pub(super) trait Takes {
+    const KIND: Kind;
+    const REQUIRED: bool = true;
+}
+
+impl Takes for String {
+    const KIND: Kind = Kind::Text;
+}
+
+impl Takes for bool {
+    const KIND: Kind = Kind::Flag;
+}
+
+impl Takes for NonZeroU16 {
+    const KIND: Kind = Kind::Port;
+}
+
+impl Takes for NonZeroU32 {
+    const KIND: Kind = Kind::Number;
+}
+
+impl Takes for Vec<Spanned<String>> {
+    const KIND: Kind = Kind::Texts;
+}
+
+impl Takes for Vec<Spanned<NonZeroU32>> {
+    const KIND: Kind = Kind::Numbers;
+}
+
+impl<T: Takes> Takes for Spanned<T> {
+    const KIND: Kind = T::KIND;
+}
+
+impl<T: Takes> Takes for Option<T> {
+    const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
+}
+
+/// Declares a table: its header, and for each key its name (by the field's), what it takes (by the
+/// field's type), what it is (by its docstring), an example, what holds without it, and the option
+/// of etcd that it becomes. `with` adds a table of etcd's options that lies in it.
+macro_rules! table {
+    (
+        $(#[doc = $about:literal])+
+        $header:literal $($required:ident)? => $name:ident {
+            $(
+                $(#[doc = $doc:literal])+
+                $key:ident: $type:ty = $example:literal
+                    $(, or $default:literal)? $(, becomes $option:literal)?;
+            )+
+        } $(with $inner:ident: $options:ty)?
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        pub struct $name {
+            /// Where its header is.
+            #[serde(skip)]
+            pub span: $crate::diagnostic::Span,
+            $($(#[doc = $doc])+ pub $key: $type,)+
+            $(
+                /// Options of etcd, in a table of their own.
+                #[serde(default)]
+                pub $inner: $options,
+            )?
+        }
+
+        impl $crate::spec::keys::Table for $name {
+            const SECTION: &'static $crate::spec::keys::Section = &$crate::spec::keys::Section {
+                name: $crate::spec::keys::name_in($header),
+                header: $header,
+                required: $crate::spec::keys::first([$(stringify!($required))?]).is_some(),
+                options: false,
+                doc: concat!($($about),+),
+                keys: &[$($crate::spec::keys::Key {
+                    name: {
+                        const SNAKE: &str = stringify!($key);
+                        const KEBAB: [u8; SNAKE.len()] = $crate::spec::keys::kebab(SNAKE);
+                        match str::from_utf8(&KEBAB) {
+                            Ok(name) => name,
+                            Err(_) => panic!("a field's name is ASCII"),
+                        }
+                    },
+                    kind: <$type as $crate::spec::keys::Takes>::KIND,
+                    required: <$type as $crate::spec::keys::Takes>::REQUIRED,
+                    default: concat!($($default)?),
+                    example: $example,
+                    option: $crate::spec::keys::first([$($option)?]),
+                    doc: concat!($($doc),+),
+                }),+],
+            };
+
+            fn beginning_at(self, span: $crate::diagnostic::Span) -> Self {
+                Self { span, ..self }
+            }
+        }
+    };
+}
+pub(super) use table;
+
+/// `member` of `[[member]]`.
+pub(super) const fn name_in(header: &'static str) -> &'static str {
+    let brackets = if header.as_bytes()[1] == b'[' { 2 } else { 1 };
+    header.split_at(header.len() - brackets).0.split_at(brackets).1
+}
+
+/// A field's name as a key has it.
+pub(super) const fn kebab<const N: usize>(snake: &str) -> [u8; N] {
+    let mut name = [0; N];
+    let mut at = 0;
+    while at < N {
+        name[at] = if snake.as_bytes()[at] == b'_' { b'-' } else { snake.as_bytes()[at] };
+        at += 1;
+    }
+    name
+}
+
+/// The one that is there, if one is.
+pub(super) const fn first<const N: usize>(all: [&'static str; N]) -> Option<&'static str> {
+    if N == 0 { None } else { Some(all[0]) }
+}

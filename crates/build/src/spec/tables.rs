@@ -1,0 +1,220 @@
+//! Every table of `cluster.toml` with its keys, each declared once.
+//!
+//! Texts are still texts here: `10.0.0.300` is a fine [`MemberSpec::ip`]. An absent key is `None`;
+//! what holds then is for the next stage to know, and stands here for the reader.
+
+use super::keys::{Section, Table, table};
+use super::value::{OptionsSpec, Spanned};
+use std::num::{NonZeroU16, NonZeroU32};
+
+/// A whole `cluster.toml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    /// Whether the value of every known key that was written is here. Where one is not, single
+    /// values can still be looked at, but not what they are to each other.
+    pub whole: bool,
+    /// `[cluster]`
+    pub cluster: ClusterSpec,
+    /// `[etcd]`: etcd's options for every member.
+    pub etcd: OptionsSpec,
+    /// `[tls]`
+    pub tls: TlsSpec,
+    /// `[ca]`
+    pub ca: CaSpec,
+    /// Every `[[authority]]`, in the order of the file.
+    pub authorities: Vec<AuthoritySpec>,
+    /// Every `[[member]]`, in the order of the file; at least one.
+    pub members: Vec<MemberSpec>,
+    /// Every `[[client]]`, in the order of the file.
+    pub clients: Vec<ClientSpec>,
+    /// Every `[[revoked]]`, in the order of the file.
+    pub revoked: Vec<RevokedSpec>,
+}
+
+/// Every section, in the order in which a spec is best written.
+pub static SECTIONS: &[&Section] = &[
+    ClusterSpec::SECTION,
+    &ETCD,
+    TlsSpec::SECTION,
+    CaSpec::SECTION,
+    AuthoritySpec::SECTION,
+    MemberSpec::SECTION,
+    &MEMBER_ETCD,
+    ClientSpec::SECTION,
+    RevokedSpec::SECTION,
+];
+
+/// The section of this name.
+pub(super) fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().copied().find(|section| section.name == name)
+}
+
+/// `[etcd]`
+pub(super) static ETCD: Section = Section {
+    name: "etcd",
+    header: "[etcd]",
+    required: false,
+    options: true,
+    doc: "Any option of etcd, by its own name, for every member.",
+    keys: &[],
+};
+
+/// `[member.etcd]`
+pub(super) static MEMBER_ETCD: Section = Section {
+    name: "member.etcd",
+    header: "[member.etcd]",
+    required: false,
+    options: true,
+    doc: "Options of etcd that this member has otherwise than all.",
+    keys: &[],
+};
+
+table! {
+    /// The cluster as a whole.
+    "[cluster]" required => ClusterSpec {
+        /// Tells this cluster from every other, so that their members never mix.
+        token: Spanned<String> = r#""etcd-cluster-1""#, becomes "initial-cluster-token";
+        /// The version of etcd that the members run, `3.5` or exactly `3.5.30`; options are checked
+        /// against it.
+        etcd: Spanned<String> = r#""3.5""#;
+        /// `new`, or `existing` when the cluster already runs.
+        state: Option<Spanned<String>> = r#""new""#, or "`new`", becomes "initial-cluster-state";
+        /// Which formats of each member's configuration are written: `command`, `env`, `yaml`,
+        /// `systemd`.
+        formats: Option<Spanned<Vec<Spanned<String>>>> = r#"["command", "systemd"]"#,
+            or "all of them";
+    }
+}
+
+table! {
+    /// Certificates, and how members use them.
+    "[tls]" => TlsSpec {
+        /// Whether members and clients speak TLS; `false` must be written out.
+        enabled: Option<Spanned<bool>> = "true", or "`true`";
+        /// `separate`: each member has a server and a peer certificate; `combined`: one for both;
+        /// `shared`: one for all members.
+        layout: Option<Spanned<String>> = r#""separate""#, or "`separate`";
+        /// Where members find `ca.crt` and their certificates and keys.
+        certs_dir: Option<Spanned<String>> = r#""/opt/etcd/certs""#, or "`/opt/etcd/certs`";
+        /// The kind of every private key: `ecdsa-p256`, `ecdsa-p384` or `ed25519`.
+        key: Option<Spanned<String>> = r#""ecdsa-p256""#, or "`ecdsa-p256`";
+        /// How long the certificates of members and clients are valid.
+        valid_for: Option<Spanned<String>> = r#""365d""#, or "`365d`";
+        /// How long the certificate of the CA is valid.
+        ca_valid_for: Option<Spanned<String>> = r#""3650d""#, or "`3650d`";
+        /// How long before its end a certificate is issued anew.
+        renew_before: Option<Spanned<String>> = r#""120d""#, or "a third of `valid-for`";
+        /// Whether a certificate that is issued anew gets a new key: `new-key` or `keep-key`.
+        renew: Option<Spanned<String>> = r#""new-key""#, or "`new-key`";
+        /// Raise it to have every certificate issued anew, with a new key.
+        generation: Option<Spanned<NonZeroU32>> = "2", or "1";
+        /// The common name of the shared certificate.
+        common_name: Option<Spanned<String>> = r#""*.zyxasr.io""#;
+        /// Names and addresses that every member's certificates hold besides those that are
+        /// derived.
+        extra_sans: Option<Spanned<Vec<Spanned<String>>>> = r#"["etcd.zyxasr.io"]"#, or "none";
+    }
+}
+
+table! {
+    /// Which CAs issue and are trusted, and what new ones may do.
+    "[ca]" => CaSpec {
+        /// The number of the CA that issues.
+        issue: Option<Spanned<NonZeroU32>> = "1", or "1";
+        /// The numbers of the CAs that members and clients trust.
+        trust: Option<Spanned<Vec<Spanned<NonZeroU32>>>> = "[1, 2]", or "the one that issues";
+        /// The number of the CA that issues the certificates which members show each other.
+        peer_issue: Option<Spanned<NonZeroU32>> = "3", or "`issue`";
+        /// The numbers of the CAs that members trust among each other.
+        peer_trust: Option<Spanned<Vec<Spanned<NonZeroU32>>>> = "[3]",
+            or "`peer-issue` where that is written, else `trust`";
+        /// Of the CA that issues; a build with any other fails.
+        fingerprint: Option<Spanned<String>> = r#""sha256:3b0c…""#, or "none";
+        /// Whether a new CA can vouch for the names and addresses of this file alone.
+        name_constraints: Option<Spanned<bool>> = "true",
+            or "`true`; `false` for etcd that may be older than 3.4.19";
+        /// Networks and domains that a new CA can vouch for besides.
+        permit: Option<Spanned<Vec<Spanned<String>>>> = r#"["192.168.65.0/24", "zyxasr.io"]"#,
+            or "none";
+        /// A file whose first line encrypts the CA's key in `out/pki`.
+        passphrase_file: Option<Spanned<String>> = r#""/root/ca.passphrase""#, or "none";
+        /// An environment variable that holds that passphrase.
+        passphrase_env: Option<Spanned<String>> = r#""ETCD_CA_PASSPHRASE""#, or "none";
+        /// Whether members check a list of revoked certificates; it may be empty.
+        crl: Option<Spanned<bool>> = "true", or "whether there is a `[[revoked]]`";
+    }
+}
+
+table! {
+    /// A CA that the build does not make itself.
+    "[[authority]]" => AuthoritySpec {
+        /// Its number in `[ca]`.
+        number: Spanned<NonZeroU32> = "2";
+        /// The file of its certificate, above those of the CAs over it.
+        certificate: Option<Spanned<String>> = r#""corp/etcd-ca.crt""#;
+        /// An environment variable that holds the path of that file.
+        certificate_env: Option<Spanned<String>> = r#""ETCD_CA_CERT""#;
+        /// The file of its private key.
+        key: Option<Spanned<String>> = r#""corp/etcd-ca.key""#,
+            or "none: the build writes requests, to be signed elsewhere";
+        /// An environment variable that holds the path of that file.
+        key_env: Option<Spanned<String>> = r#""ETCD_CA_KEY""#;
+        /// Of its certificate; a build with any other fails.
+        fingerprint: Option<Spanned<String>> = r#""sha256:3b0c…""#, or "none";
+    }
+}
+
+table! {
+    /// One member of the cluster.
+    "[[member]]" required => MemberSpec {
+        /// The member's name.
+        name: Spanned<String> = r#""pink""#, becomes "name";
+        /// The address of its node, as the other members see it.
+        ip: Spanned<String> = r#""192.168.65.101""#;
+        /// The name of its node.
+        hostname: Option<Spanned<String>> = r#""pink.zyxasr.io""#, or "none";
+        /// The address to listen on where it is not `ip`, behind NAT for example.
+        listen_ip: Option<Spanned<String>> = r#""0.0.0.0""#, or "`ip`";
+        /// Whether its URLs hold its `ip` or its `hostname`.
+        advertise: Option<Spanned<String>> = r#""ip""#, or "`ip`";
+        /// The port on which other members reach it.
+        peer_port: Option<Spanned<NonZeroU16>> = "2380", or "2380";
+        /// The port on which clients reach it.
+        client_port: Option<Spanned<NonZeroU16>> = "2379", or "2379";
+        /// `new` or `existing`, where it is not the cluster's.
+        state: Option<Spanned<String>> = r#""existing""#,
+            or "the cluster's", becomes "initial-cluster-state";
+        /// Raise it to have its certificates issued anew, with a new key.
+        generation: Option<Spanned<NonZeroU32>> = "2", or "1";
+        /// Names and addresses that its certificates hold besides those that are derived.
+        extra_sans: Option<Spanned<Vec<Spanned<String>>>> = r#"["10.1.2.3"]"#, or "none";
+    } with etcd: OptionsSpec
+}
+
+table! {
+    /// A client that gets a certificate.
+    "[[client]]" => ClientSpec {
+        /// The common name of its certificate, which is etcd's user when authentication is on.
+        name: Spanned<String> = r#""root""#;
+        /// Where the client finds its certificate and key.
+        certs_dir: Option<Spanned<String>> = r#""/etc/kubernetes/pki/etcd""#,
+            or "the client's name below the members' `certs-dir`";
+        /// Raise it to have its certificate issued anew, with a new key.
+        generation: Option<Spanned<NonZeroU32>> = "2", or "1";
+    }
+}
+
+table! {
+    /// Certificates that members refuse.
+    "[[revoked]]" => RevokedSpec {
+        /// The member or client whose earlier certificates are revoked.
+        name: Option<Spanned<String>> = r#""alice""#;
+        /// The serial number of one certificate, in hexadecimal.
+        serial: Option<Spanned<String>> = r#""4f2a…""#;
+        /// The day from which on it is revoked.
+        date: Spanned<String> = r#""2026-11-22""#;
+        /// Why: `unspecified`, `key-compromise`, `ca-compromise`, `affiliation-changed`,
+        /// `superseded`, `cessation-of-operation` or `privilege-withdrawn`.
+        reason: Option<Spanned<String>> = r#""key-compromise""#, or "`unspecified`";
+    }
+}

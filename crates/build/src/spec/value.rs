@@ -1,0 +1,71 @@
+//! Values of the spec that serde has no type for.
+
+use crate::diagnostic::Span;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A value and where it was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "toml::Spanned<T>", bound = "T: Deserialize<'de>")]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub span: Span,
+}
+
+impl<T> From<toml::Spanned<T>> for Spanned<T> {
+    fn from(written: toml::Spanned<T>) -> Self {
+        let span = written.span().into();
+        Self { value: written.into_inner(), span }
+    }
+}
+
+/// Options of etcd by their own names, in the order of the file.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>")]
+pub struct OptionsSpec {
+    /// The options. No name occurs twice, and none has been looked at.
+    pub entries: Vec<OptionEntry>,
+}
+
+/// One option of etcd.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OptionEntry {
+    /// Its name, as written.
+    pub name: Spanned<String>,
+    /// Its value, as written.
+    pub value: Spanned<toml::Value>,
+}
+
+impl OptionsSpec {
+    /// The option of that name.
+    pub fn find(&self, name: &str) -> Option<&OptionEntry> {
+        self.entries.iter().find(|entry| entry.name.value == name)
+    }
+}
+
+impl From<BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>> for OptionsSpec {
+    fn from(options: BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>) -> Self {
+        let entry = |(name, value): (toml::Spanned<_>, toml::Spanned<_>)| OptionEntry {
+            name: name.into(),
+            value: value.into(),
+        };
+        let mut entries: Vec<_> = options.into_iter().map(entry).collect();
+        entries.sort_by_key(|entry| entry.name.span);
+        Self { entries }
+    }
+}
+
+/// What a value is, with its article: `an integer`; `kind` is what `toml` calls it.
+pub(crate) fn article(kind: &str) -> &'static str {
+    match kind {
+        "boolean" => "a boolean",
+        "integer" => "an integer",
+        "float" => "a float",
+        "string" => "a string",
+        "array" => "a list",
+        "table" => "a table",
+        _ => "a date",
+    }
+}
