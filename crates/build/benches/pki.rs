@@ -4,10 +4,10 @@
 
 use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{CaFound, Found, Leaf, Passphrase, Pki, Request, certify};
-use bouquet_build::secret::Secret;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
 use bouquet_model::trust::Trust;
+use bouquet_x509::Secret;
 use core::time::Duration;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::issuing::{self, Issuing, Place, Source};
 use crate::outdir::quoted;
 use crate::pki::{self, CaFound, Origin};
-use crate::secret::Secret;
+use bouquet_x509::Secret;
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};

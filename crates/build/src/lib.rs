@@ -8,7 +8,6 @@ pub mod ids;
 pub mod issuing;
 pub mod outdir;
 pub mod pki;
-pub mod secret;
 pub mod spec;
 
 pub use run::{Built, Job, build, compile};

@@ -8,7 +8,7 @@ use super::plan::{Entry, NewFolder, Plan};
 use super::swap;
 use super::threads::for_all;
 use super::{Content, OutPath};
-use crate::secret::Secret;
+use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;

@@ -7,9 +7,9 @@ use super::inspect;
 use super::lock::Out;
 use super::threads::for_all;
 use crate::pki::{Found, LEDGER, Pending, REQUESTS, request_place};
-use crate::secret::Secret;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::trust::{ca_number, ca_place};
+use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -1,18 +1,16 @@
 //! One CA: found, or minted where none was ever there.
 
-use super::chain::{self, Chain};
-use super::constraints::Constraints;
 use super::decide::seconds;
 use super::issue;
-use super::key::{Algorithm, Pair, PublicKey};
-use super::private_key;
-use super::seen::{KEY_CERT_SIGN, Seen};
-use super::{CaFound, Origin, Passphrase, PkiError, ca_error::Files, crl, encrypted};
-use crate::secret::Secret;
+use super::{CaFound, Origin, Passphrase, PkiError, ca_error::Files};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{San, Tls};
+use bouquet_x509::Secret;
+use bouquet_x509::{
+    Algorithm, Chain, Constraints, Issuer, KEY_CERT_SIGN, LONGEST_COMMON_NAME, ParsedCertificate,
+    PublicKey, crl, encrypted, pem, prove, random_digits,
+};
 use core::time::Duration;
-use rcgen::Issuer;
 use zeroize::Zeroizing;
 
 /// The CA that certificates are compared with, and issued by where its key is there.
@@ -30,10 +28,9 @@ pub(super) struct Authority {
     /// Why its key cannot be used although it is there.
     pub(super) locked: Option<String>,
     pub(super) facts: Certificate,
-    pub(super) issuer: Option<Issuer<'static, Pair>>,
+    pub(super) issuer: Option<Issuer>,
     /// Its own certificate, and those over it.
     pub(super) chain: Chain,
-    key_id: Option<Vec<u8>>,
     subject: Vec<u8>,
     algorithm: Algorithm,
     public_key: Vec<u8>,
@@ -46,23 +43,18 @@ impl Authority {
     }
 
     /// Whether it signed that certificate.
-    pub(super) fn signed(&self, seen: &Seen<'_>) -> bool {
+    pub(super) fn signed(&self, seen: &ParsedCertificate<'_>) -> bool {
         seen.issuer() == self.subject && seen.is_signed_by(self.public_key()) == Some(true)
     }
 
     /// Whether it signed that list of revoked certificates.
-    pub(super) fn signed_list(&self, list: &crl::Seen<'_>) -> bool {
+    pub(super) fn signed_list(&self, list: &crl::ParsedList<'_>) -> bool {
         list.issuer == self.subject && list.is_signed_by(self.public_key())
     }
 
     /// Whether its key is elsewhere, and certificates have to be signed there.
     pub(super) fn signs_elsewhere(&self) -> bool {
         matches!(self.origin, Origin::Own { key: None, .. })
-    }
-
-    /// Its subject key identifier.
-    pub(super) fn key_id(&self) -> Option<&[u8]> {
-        self.key_id.as_deref()
     }
 
     /// Whether it can vouch for a name or an address.
@@ -91,8 +83,8 @@ pub(super) fn numbered(cas: &[Authority], number: u32) -> &Authority {
 /// # Errors
 /// Where the system has no random numbers.
 pub fn ca_common_name(token: &str) -> Result<String, PkiError> {
-    let digits = issue::random_digits()?;
-    let room = issue::LONGEST_COMMON_NAME - " etcd CA ".len() - digits.len();
+    let digits = random_digits().map_err(issue::error)?;
+    let room = LONGEST_COMMON_NAME - " etcd CA ".len() - digits.len();
     let token: String = token.chars().take(room).collect();
     Ok(format!("{token} etcd CA {digits}"))
 }
@@ -143,7 +135,8 @@ fn mint(
     wish: &Wish<'_>,
     files: &Files<'_>,
 ) -> Result<Authority, PkiError> {
-    let (certificate, key) = issue::ca(name, wish.tls, wish.permitted, wish.now)?;
+    let (certificate, key) =
+        issue::ca(name, wish.tls, wish.permitted, wish.now).map_err(issue::error)?;
     // Read back like one that was found, so that there is one way to become an authority.
     let loaded = load(number, certificate.into_bytes(), Some(&key), wish.now, files);
     let mut authority = loaded.map_err(|errors| {
@@ -153,7 +146,9 @@ fn mint(
     authority.is_new = true;
     authority.new_key = Some(match wish.passphrase {
         Passphrase::None => key,
-        Passphrase::Given(passphrase) => encrypted::encrypt(&key, passphrase)?,
+        Passphrase::Given(passphrase) => {
+            encrypted::encrypt(&key, passphrase).map_err(issue::error)?
+        }
         Passphrase::Missing(what) => return Err(files.passphrase_needed(what)),
     });
     Ok(authority)
@@ -189,7 +184,7 @@ fn found_one(
         Passphrase::Missing(what) => ca.in_clear = Some(files.in_clear(what)),
         Passphrase::Given(passphrase) => {
             let sealed = encrypted::encrypt(&key, passphrase);
-            ca.new_key = Some(sealed.map_err(|error| vec![error])?);
+            ca.new_key = Some(sealed.map_err(|error| vec![issue::error(error)])?);
         }
     }
     Ok(ca)
@@ -203,15 +198,15 @@ fn load(
     files: &Files<'_>,
 ) -> Result<Authority, Vec<PkiError>> {
     let unreadable = |what: &str| vec![files.unreadable(what)];
-    let blocks = chain::certificates(&file).map_err(unreadable)?;
+    let blocks = pem::certificates(&file).map_err(unreadable)?;
     let der = blocks.first().ok_or_else(|| unreadable("holds no certificate"))?;
-    let seen = Seen::parse(der).ok_or_else(|| unreadable("is damaged"))?;
+    let seen = ParsedCertificate::parse(der).ok_or_else(|| unreadable("is damaged"))?;
     // Nobody else would notice damage to its dates or identifiers: it is trusted as it is.
     if seen.is_self_issued() && seen.is_signed_by(seen.public_key()) == Some(false) {
         return Err(unreadable("is damaged: it does not bear its own signature"));
     }
     let facts = seen.facts(Kind::Ca, None);
-    let pair = key.map(|key| private_key::prove(key.expose(), seen.public_key())).transpose();
+    let pair = key.map(|key| prove(key.expose(), seen.public_key())).transpose();
     let pair = match (unfit(&seen, &facts, now, files), pair) {
         (None, Ok(pair)) => pair,
         (unfit, pair) => {
@@ -227,12 +222,9 @@ fn load(
     };
     let chain = Chain::of(&blocks, now).map_err(|what| vec![files.broken_chain(&what, &facts)])?;
     // After `unfit`: rcgen panics at some names.
-    let issuer = pair.map(|pair| Issuer::from_ca_cert_der(&der.as_slice().into(), pair));
-    let issuer = issuer
-        .transpose()
-        .map_err(|_| vec![files.unusable("has a name of an unsupported form", &facts)])?;
+    let unnamed = || vec![files.unusable("has a name of an unsupported form", &facts)];
+    let issuer = pair.map(|pair| Issuer::new(&seen, pair).ok_or_else(unnamed)).transpose()?;
     let (subject, public) = (seen.subject().to_vec(), seen.public_key());
-    let key_id = seen.says.key_id.map(<[u8]>::to_vec);
     let (algorithm, public_key) = (public.algorithm, public.bytes.to_vec());
     drop(blocks);
     let file = String::from_utf8(file).map_err(|_| unreadable("is not text"))?;
@@ -247,7 +239,6 @@ fn load(
         facts,
         issuer,
         chain,
-        key_id,
         subject,
         algorithm,
         public_key,
@@ -259,18 +250,23 @@ fn load(
 fn owner(key: Option<&Secret>, file: &[Zeroizing<Vec<u8>>], now: i64) -> Option<(usize, String)> {
     Chain::of(file, now).err()?;
     file.iter().zip(1..).find_map(|(der, at)| {
-        let seen = Seen::parse(der)?;
-        let pair = private_key::prove(key?.expose(), seen.public_key());
+        let seen = ParsedCertificate::parse(der)?;
+        let pair = prove(key?.expose(), seen.public_key());
         pair.is_ok().then(|| (at, seen.subject_text()))
     })
 }
 
 /// Why a certificate cannot be the CA's, if it cannot.
-fn unfit(seen: &Seen<'_>, facts: &Certificate, now: i64, files: &Files<'_>) -> Option<PkiError> {
-    if !seen.says.ca {
+fn unfit(
+    seen: &ParsedCertificate<'_>,
+    facts: &Certificate,
+    now: i64,
+    files: &Files<'_>,
+) -> Option<PkiError> {
+    if !seen.extensions.ca {
         return Some(files.not_a_ca(facts));
     }
-    if seen.says.key_usage.is_some_and(|bits| bits & KEY_CERT_SIGN == 0) {
+    if seen.extensions.key_usage.is_some_and(|bits| bits & KEY_CERT_SIGN == 0) {
         return Some(files.unusable("may not sign certificates", facts));
     }
     if seen.public_key().algorithm == Algorithm::Other {

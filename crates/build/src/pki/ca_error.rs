@@ -1,11 +1,10 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
-use super::chain::identity;
-use super::key::KeyFault;
 use super::{Origin, PkiError};
 use bouquet_model::certificate::{Certificate, fingerprint_text};
 use bouquet_model::time::Date;
 use bouquet_model::trust::ca_place;
+use bouquet_x509::KeyFault;
 
 /// A CA's files, to name them. Those in `out/` are shown below the folder's name.
 pub(super) struct Files<'a> {
@@ -286,4 +285,9 @@ impl<'a> Files<'a> {
              its new files at once"
         )
     }
+}
+
+/// A CA as a person tells it from others.
+fn identity(facts: &Certificate) -> String {
+    format!("`{}`, {}", facts.common_name, facts.fingerprint_text())
 }

@@ -2,15 +2,15 @@
 
 use super::Found;
 use super::ca::{Authority, numbered};
-use super::key::{Algorithm, KeyFault};
 use super::ledger::Ledger;
-use super::private_key;
 use super::revoke::Serials;
-use super::seen::{CLIENT_AUTH, DIGITAL_SIGNATURE, SERVER_AUTH, Seen};
-use super::{chain, key::NewKey};
 use bouquet_model::certificate::{Certificate, Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Renew, San};
 use bouquet_model::time::{DAY, Date};
+use bouquet_x509::{
+    Algorithm, CLIENT_AUTH, DIGITAL_SIGNATURE, KeyFault, NewKey, ParsedCertificate, SERVER_AUTH,
+    pem, prove,
+};
 use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeSet;
@@ -61,9 +61,9 @@ pub enum Reason {
     /// It vouches for other names.
     Sans {
         /// Wanted and absent.
-        added: Vec<San>,
+        added: Vec<String>,
         /// Present and not wanted.
-        removed: Vec<San>,
+        removed: Vec<String>,
     },
     /// Its extended key usage differs.
     Purposes {
@@ -166,16 +166,16 @@ pub(super) fn is_good(
     now: i64,
 ) -> Result<Certificate, Reason> {
     let certificate = found.certificate.as_deref().ok_or(Reason::Missing)?;
-    let blocks = chain::certificates(certificate).map_err(Reason::Unreadable)?;
+    let blocks = pem::certificates(certificate).map_err(Reason::Unreadable)?;
     let der = blocks.first().ok_or(Reason::Unreadable("holds no certificate"))?;
-    let seen = Seen::parse(der).ok_or(Reason::Unreadable("is damaged"))?;
+    let seen = ParsedCertificate::parse(der).ok_or(Reason::Unreadable("is damaged"))?;
     if seen.issuer() != ca.subject() {
         return Err(Reason::OtherCa { issuer: seen.issuer_text() });
     }
     says_what_is_wanted(wanted, &seen)?;
     is_valid_long_enough(wanted, &seen, ca, now)?;
     let key = found.key.as_ref().ok_or(Reason::KeyMissing)?;
-    private_key::prove(key.expose(), seen.public_key()).map_err(Reason::Key)?;
+    prove(key.expose(), seen.public_key()).map_err(Reason::Key)?;
     if !ca.signed(&seen) {
         return Err(Reason::Signature);
     }
@@ -192,16 +192,16 @@ pub(super) fn kept_key(wanted: &Wanted, found: &[Found], reason: &Reason) -> Opt
         return None;
     }
     found.iter().find_map(|found| {
-        let blocks = chain::certificates(found.certificate.as_deref()?).ok()?;
-        let seen = Seen::parse(blocks.first()?)?;
+        let blocks = pem::certificates(found.certificate.as_deref()?).ok()?;
+        let seen = ParsedCertificate::parse(blocks.first()?)?;
         let (public, key) = (seen.public_key(), found.key.as_ref()?);
         let Algorithm::Ours(kind) = public.algorithm else { return None };
-        let sound = private_key::prove(key.expose(), public).is_ok() && kind == wanted.key;
+        let sound = prove(key.expose(), public).is_ok() && kind == wanted.key;
         sound.then(|| NewKey { kind, public: public.bytes.to_vec(), secret: key.clone() })
     })
 }
 
-fn says_what_is_wanted(wanted: &Wanted, seen: &Seen<'_>) -> Result<(), Reason> {
+fn says_what_is_wanted(wanted: &Wanted, seen: &ParsedCertificate<'_>) -> Result<(), Reason> {
     if seen.common_name() != Some(&wanted.common_name) {
         let was = seen.subject_text();
         return Err(Reason::CommonName { was, wanted: wanted.common_name.clone() });
@@ -214,17 +214,19 @@ fn says_what_is_wanted(wanted: &Wanted, seen: &Seen<'_>) -> Result<(), Reason> {
         _ => return Err(Reason::KeyKind { was: None, wanted: wanted.key }),
     }
     // Their order says nothing: members that change places in the spec keep their certificate.
-    let was: BTreeSet<&San> = seen.says.sans.iter().collect();
+    let was: BTreeSet<&San> = seen.extensions.sans.iter().collect();
     let wants: BTreeSet<&San> = wanted.sans.iter().collect();
-    if was != wants {
-        let only = |a: &BTreeSet<&San>, b| a.difference(b).map(|san| (*san).clone()).collect();
-        return Err(Reason::Sans { added: only(&wants, &was), removed: only(&was, &wants) });
+    let others = &seen.extensions.other_names;
+    if was != wants || !others.is_empty() {
+        let only = |a: &BTreeSet<&San>, b| a.difference(b).map(ToString::to_string).collect();
+        let (added, removed): (_, Vec<String>) = (only(&wants, &was), only(&was, &wants));
+        return Err(Reason::Sans { added, removed: [removed, others.clone()].concat() });
     }
     let purposes = purposes(wanted.kind);
-    if seen.says.purposes != purposes {
-        return Err(Reason::Purposes { was: seen.says.purposes.clone(), wanted: purposes });
+    if seen.extensions.purposes != purposes {
+        return Err(Reason::Purposes { was: seen.extensions.purposes.clone(), wanted: purposes });
     }
-    if seen.says.ca || seen.says.key_usage != Some(DIGITAL_SIGNATURE) {
+    if seen.extensions.ca || seen.extensions.key_usage != Some(DIGITAL_SIGNATURE) {
         return Err(Reason::KeyUsage);
     }
     Ok(())
@@ -238,7 +240,7 @@ pub(super) fn purposes(kind: Kind) -> Vec<&'static str> {
 
 fn is_valid_long_enough(
     wanted: &Wanted,
-    seen: &Seen<'_>,
+    seen: &ParsedCertificate<'_>,
     ca: &Authority,
     now: i64,
 ) -> Result<(), Reason> {

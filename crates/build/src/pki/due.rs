@@ -29,7 +29,7 @@ pub(super) fn issue_all(
         let ca = numbered(cas, wanted.issuer);
         let issuer = ca.issuer.as_ref().expect("a CA without a key issues nothing");
         let key = decide::kept_key(wanted, found, reason);
-        issue::leaf(wanted, key, ca, issuer, now)
+        issue::leaf(wanted, key, ca, issuer, now).map_err(issue::error)
     });
     let mut leaves = Vec::with_capacity(results.len());
     for result in results {

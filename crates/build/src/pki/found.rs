@@ -1,6 +1,6 @@
 //! What is there before anything is decided: as bytes of files, read by the caller.
 
-use crate::secret::Secret;
+use bouquet_x509::Secret;
 
 /// What one place held.
 #[derive(Debug, Default)]

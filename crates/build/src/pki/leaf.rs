@@ -1,12 +1,13 @@
 //! A leaf, kept or new, and which of its places do not hold it yet.
 
+use super::Found;
 use super::ca::{Authority, numbered};
 use super::decide::{Decision, Reason};
 use super::issue::Issued;
 use super::ledger::Ledger;
-use super::{Found, chain, pem};
-use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
+use bouquet_x509::Secret;
+use bouquet_x509::pem;
 
 /// A leaf certificate and its key.
 #[derive(Debug)]
@@ -48,12 +49,12 @@ pub(super) fn keep(
     let file = good.certificate.as_deref()?;
     // The CAs in between may have changed although the leaf is as it was.
     let between = &numbered(cas, wanted.issuer).chain.between;
-    let blocks = chain::certificates(file).ok()?;
+    let blocks = pem::certificates(file).ok()?;
     let as_is = blocks.len() == 1 && between.is_empty();
     let certificate = if as_is {
         String::from_utf8(file.to_vec()).ok()?
     } else {
-        pem::encode("CERTIFICATE", blocks.first()?) + between
+        pem::certificate(blocks.first()?) + between
     };
     let same = |other: &Found| {
         other.certificate.as_deref() == Some(certificate.as_bytes())

@@ -4,10 +4,10 @@
 //! serial numbers of certificates that have been replaced. The file holds no secret. Where it is
 //! lost, what is in place is taken for the first generation.
 
-use super::seen::Seen;
-use super::{Found, PkiError, chain};
+use super::{Found, PkiError};
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::{Certificate, Wanted};
+use bouquet_x509::{ParsedCertificate, pem};
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
@@ -90,8 +90,11 @@ impl Ledger {
     pub(super) fn learn(&mut self, wanted: &[Wanted], found: &[Vec<Found>]) {
         for (wanted, found) in wanted.iter().zip(found) {
             for file in found.iter().filter_map(|found| found.certificate.as_deref()) {
-                let blocks = chain::certificates(file).unwrap_or_default();
-                let Some(seen) = blocks.first().and_then(|der| Seen::parse(der)) else { continue };
+                let blocks = pem::certificates(file).unwrap_or_default();
+                let Some(seen) = blocks.first().and_then(|der| ParsedCertificate::parse(der))
+                else {
+                    continue;
+                };
                 let facts = seen.facts(wanted.kind, wanted.owner.as_deref());
                 if !self.knows(&facts.serial) {
                     self.enter(&facts, 1);

@@ -2,12 +2,12 @@
 
 use super::ca::Authority;
 use super::ca_error::Files;
-use super::constraints::{Constraints, Network, Subtrees};
 use super::{Origin, PkiError};
 use crate::issuing::Permit;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::cluster::San;
 use bouquet_model::name::HostName;
+use bouquet_x509::{Constraints, Network, Subtrees};
 use std::collections::BTreeMap;
 use std::slice;
 

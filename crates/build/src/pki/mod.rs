@@ -4,41 +4,29 @@
 
 mod ca;
 mod ca_error;
-mod chain;
-mod constraints;
-mod crl;
 mod decide;
-mod der;
 mod due;
-mod encrypted;
 mod error;
 mod found;
 mod issue;
-mod key;
 mod leaf;
 mod ledger;
 mod limits;
 mod parallel;
-mod pem;
 mod pending;
-mod private_key;
-mod request;
 mod retired;
 mod revoke;
 mod rotation;
-mod seen;
 mod signed_list;
 mod stranger;
-#[cfg(test)]
-mod tools;
 mod warnings;
 mod wrong;
 
+pub use bouquet_x509::KeyFault;
 pub use ca::ca_common_name;
 pub use decide::{Decision, Reason};
 pub use error::PkiError;
 pub use found::{CaFound, Found, Origin, Passphrase};
-pub use key::KeyFault;
 pub use leaf::Leaf;
 pub use ledger::PLACE as LEDGER;
 pub use pending::{FOLDER as REQUESTS, Pending, Waiting, request_place};
@@ -47,11 +35,11 @@ pub use rotation::Bundle;
 pub use signed_list::PLACE as SIGNED_LIST;
 
 use crate::issuing::Issuing;
-use crate::secret::Secret;
 use bouquet_model::certificate::{Certificate, Wanted};
 use bouquet_model::cluster::Tls;
+use bouquet_x509::Chain;
+use bouquet_x509::Secret;
 use ca::{Authority, Wish, numbered};
-use chain::Chain;
 use core::mem::take;
 use decide::Past;
 use ledger::Ledger;

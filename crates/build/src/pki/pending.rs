@@ -7,10 +7,10 @@
 use super::ca::Authority;
 use super::decide::{self, Past};
 use super::issue::{self, Issued};
-use super::seen::Seen;
-use super::{Found, PkiError, Reason, chain, parallel, pem, private_key, request, wrong};
-use crate::secret::Secret;
+use super::{Found, PkiError, Reason, parallel, wrong};
 use bouquet_model::certificate::{Certificate, Wanted};
+use bouquet_x509::Secret;
+use bouquet_x509::{NewKey, ParsedCertificate, asks_for, pem, prove, request};
 
 /// Where requests are, below `out/`.
 pub const FOLDER: &str = "pki/requests";
@@ -98,7 +98,7 @@ pub(super) fn resolve(
 /// interrupted before it removed the request.
 pub(super) fn is_answered(pending: &Pending, installed: &Found) -> bool {
     let first = |found: &Found| {
-        let blocks = chain::certificates(found.certificate.as_deref()?).ok()?;
+        let blocks = pem::certificates(found.certificate.as_deref()?).ok()?;
         blocks.into_iter().next()
     };
     let theirs = &pending.pair;
@@ -124,12 +124,12 @@ fn signed(
         is_current.then_some(facts).ok_or(Reason::Generation { was, wanted: wanted.generation })
     });
     let facts = good.map_err(|reason| wrong::certificate(wanted, &reason, ca, now, out))?;
-    let blocks = chain::certificates(file).ok();
+    let blocks = pem::certificates(file).ok();
     let leaf = blocks.as_deref().and_then(|blocks| blocks.first());
     let (Some(leaf), Some(key)) = (leaf, &pending.pair.key) else {
         return Err(wrong::certificate(wanted, &Reason::KeyMissing, ca, now, out));
     };
-    let certificate = pem::encode("CERTIFICATE", leaf) + &ca.chain.between;
+    let certificate = pem::certificate(leaf) + &ca.chain.between;
     Ok(Issued { certificate, key: key.clone(), facts })
 }
 
@@ -141,23 +141,26 @@ fn ask(due: &Due<'_>) -> Result<Waiting, PkiError> {
     let kept = decide::kept_key(wanted, found, reason);
     // A key that is in use is asked for again only where the spec says so.
     let before = pending.pair.key.as_ref();
-    let before = before.and_then(|key| private_key::read(key, wanted.key)).filter(|key| {
+    let before = before.and_then(|key| NewKey::read(key, wanted.key)).filter(|key| {
         generation.is_none_or(|was| was >= wanted.generation)
             && (kept.is_some() || !is_in_use(&key.public, found))
     });
     let is_new = before.is_none();
     let key = match before.or(kept) {
         Some(key) => key,
-        None => issue::new_key(wanted.key)?,
+        None => NewKey::generate(wanted.key).map_err(issue::error)?,
     };
     let same = asked.filter(|file| {
         generation.is_none_or(|was| was == wanted.generation)
-            && request::asks_for(file, wanted, &key.public)
+            && asks_for(file, &issue::says(wanted), wanted.key, &key.public)
     });
     let same = same.and_then(|file| String::from_utf8(file.to_vec()).ok());
     let request = match same {
         Some(same) => same,
-        None => format!("{GENERATION}{}\n{}", wanted.generation, request::write(wanted, &key)?),
+        None => {
+            let request = request(&issue::says(wanted), &key).map_err(issue::error)?;
+            format!("{GENERATION}{}\n{request}", wanted.generation)
+        }
     };
     let old = found.iter().find_map(|found| in_place(wanted, found));
     Ok(Waiting {
@@ -181,17 +184,17 @@ fn generation(request: &[u8]) -> Option<u32> {
 
 fn is_in_use(public: &[u8], found: &[Found]) -> bool {
     found.iter().filter_map(|found| found.certificate.as_deref()).any(|file| {
-        let blocks = chain::certificates(file).unwrap_or_default();
-        let seen = blocks.first().and_then(|der| Seen::parse(der));
+        let blocks = pem::certificates(file).unwrap_or_default();
+        let seen = blocks.first().and_then(|der| ParsedCertificate::parse(der));
         seen.is_some_and(|seen| seen.public_key().bytes == public)
     })
 }
 
 /// What is known of a pair that is there, good or not, if its halves belong together.
 fn in_place(wanted: &Wanted, found: &Found) -> Option<Certificate> {
-    let blocks = chain::certificates(found.certificate.as_deref()?).ok()?;
-    let seen = Seen::parse(blocks.first()?)?;
-    private_key::prove(found.key.as_ref()?.expose(), seen.public_key()).ok()?;
+    let blocks = pem::certificates(found.certificate.as_deref()?).ok()?;
+    let seen = ParsedCertificate::parse(blocks.first()?)?;
+    prove(found.key.as_ref()?.expose(), seen.public_key()).ok()?;
     Some(seen.facts(wanted.kind, wanted.owner.as_deref()))
 }
 

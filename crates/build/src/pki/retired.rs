@@ -1,8 +1,8 @@
 //! CAs that have files in `pki/` and that the spec does not trust: what they issued tells of a line
 //! that was lost.
 
-use super::seen::{self, Seen};
-use super::{Found, chain};
+use super::Found;
+use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use zeroize::Zeroizing;
 
 /// A CA that the spec does not trust, now or any more.
@@ -16,23 +16,24 @@ pub struct Retired {
 
 impl Retired {
     fn own(&self) -> Option<Zeroizing<Vec<u8>>> {
-        chain::certificates(&self.certificate).ok()?.into_iter().next()
+        pem::certificates(&self.certificate).ok()?.into_iter().next()
     }
 
     /// The SHA-256 of its certificate.
     pub(super) fn fingerprint(&self) -> Option<[u8; 32]> {
-        self.own().map(|der| seen::fingerprint(&der))
+        self.own().map(|der| fingerprint(&der))
     }
 
     /// Whether it issued any of what is there.
     pub(super) fn issued_some(&self, found: &[Vec<Found>]) -> bool {
         let own = self.own();
-        let Some(ca) = own.as_ref().and_then(|der| Seen::parse(der)) else { return false };
+        let Some(ca) = own.as_ref().and_then(|der| ParsedCertificate::parse(der)) else {
+            return false;
+        };
         let files = found.iter().flatten().filter_map(|found| found.certificate.as_deref());
-        let mut leaves =
-            files.filter_map(|file| chain::certificates(file).ok()?.into_iter().next());
+        let mut leaves = files.filter_map(|file| pem::certificates(file).ok()?.into_iter().next());
         leaves.any(|der| {
-            Seen::parse(&der).is_some_and(|leaf| {
+            ParsedCertificate::parse(&der).is_some_and(|leaf| {
                 leaf.issuer() == ca.subject() && leaf.is_signed_by(ca.public_key()) == Some(true)
             })
         })

@@ -3,11 +3,12 @@
 use super::PkiError;
 use super::ca::Authority;
 use super::ca_error::Files;
-use super::crl;
+use super::issue;
 use super::ledger::{Entry, Ledger};
 use crate::issuing::{Revoked, Which};
 use bouquet_model::revocation::RevocationReason;
 use bouquet_model::time::{DAY, Date};
+use bouquet_x509::crl;
 use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
 
@@ -108,7 +109,7 @@ pub(super) fn list(
         let files = Files::of(out, ca.number, &ca.origin);
         return Err(files.key_needed(&ca.facts, ca.locked.as_deref(), what, &[]));
     };
-    crl::issue(&wanted, issuer, ca.key_id(), now, ca.facts.not_after.max(now + 2 * NOTICE))
+    crl::issue(&wanted, issuer, now, ca.facts.not_after.max(now + 2 * NOTICE)).map_err(issue::error)
 }
 
 fn not_yet(date: i64) -> PkiError {

@@ -5,12 +5,11 @@
 //! what members and clients have.
 
 use super::ca::Authority;
-use super::chain;
-use super::seen::{self, Seen};
 use super::{Found, PkiError, Retired};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::Tls;
 use bouquet_model::trust::{Side, Trust};
+use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The CAs that a member or client was given for one side.
@@ -160,8 +159,8 @@ impl Before<'_> {
         let mut sides: BTreeMap<[u8; 32], BTreeSet<Side>> = BTreeMap::new();
         for bundle in self.bundles {
             let kept = self.anchors(bundle.side);
-            for der in chain::anchors(&bundle.found) {
-                let fingerprint = seen::fingerprint(&der);
+            for der in pem::certificates(&bundle.found).unwrap_or_default() {
+                let fingerprint = fingerprint(&der);
                 if !kept.contains(&fingerprint) {
                     dropped.insert(fingerprint, der.to_vec());
                     sides.entry(fingerprint).or_default().insert(bundle.side);
@@ -170,7 +169,7 @@ impl Before<'_> {
         }
         let mut orphans = Vec::new();
         for (fingerprint, der) in &dropped {
-            let Some(ca) = Seen::parse(der) else { continue };
+            let Some(ca) = ParsedCertificate::parse(der) else { continue };
             let sides = &sides[fingerprint];
             for (wanted, found) in self.wanted.iter().zip(self.found) {
                 if !shown_to(wanted.kind).iter().any(|side| sides.contains(side)) {
@@ -216,16 +215,16 @@ const fn shown_to(kind: Kind) -> &'static [Side] {
 }
 
 /// Whether the last certificate of a leaf's file, the leaf itself or a CA over it, is that CA's.
-fn hangs_on(file: &[u8], ca: &Seen<'_>) -> bool {
-    let Ok(blocks) = chain::certificates(file) else { return false };
-    let last = blocks.last().and_then(|der| Seen::parse(der));
+fn hangs_on(file: &[u8], ca: &ParsedCertificate<'_>) -> bool {
+    let Ok(blocks) = pem::certificates(file) else { return false };
+    let last = blocks.last().and_then(|der| ParsedCertificate::parse(der));
     last.is_some_and(|last| {
         last.issuer() == ca.subject() && last.is_signed_by(ca.public_key()) == Some(true)
     })
 }
 
 fn fingerprints(bundle: &[u8]) -> BTreeSet<[u8; 32]> {
-    chain::anchors(bundle).iter().map(|der| seen::fingerprint(der)).collect()
+    pem::certificates(bundle).unwrap_or_default().iter().map(|der| fingerprint(der)).collect()
 }
 
 /// What is to follow where more than one CA is trusted: the newest one issues, then the others go.

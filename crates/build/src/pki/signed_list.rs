@@ -1,9 +1,10 @@
 //! The list of revoked certificates of a CA whose key is elsewhere: it is signed there, too.
 
+use super::PkiError;
 use super::ca::Authority;
 use super::pending::FOLDER;
 use super::revoke::Serials;
-use super::{PkiError, crl, pem};
+use bouquet_x509::crl;
 use data_encoding::HEXLOWER;
 
 /// Where it is put, below `out/`.
@@ -24,7 +25,7 @@ pub(super) fn list(
     let name = &ca.facts.common_name;
     if let Some(given) = given {
         let wrong = |what: &str| PkiError::new(format!("`{out}/{PLACE}` {what}"));
-        let der = der(given);
+        let der = crl::der(given);
         let list = der.as_deref().and_then(crl::read);
         let list = list.ok_or_else(|| how(wrong("is no list of revoked certificates"), out))?;
         if !ca.signed_list(&list) {
@@ -47,18 +48,9 @@ pub(super) fn list(
 }
 
 /// The serial numbers that are not on a list.
-fn lacks<'a>(serials: &'a Serials, list: &crl::Seen<'_>) -> Vec<&'a str> {
+fn lacks<'a>(serials: &'a Serials, list: &crl::ParsedList<'_>) -> Vec<&'a str> {
     let is_on = |serial: &str| list.entries.iter().any(|e| HEXLOWER.encode(&e.serial) == serial);
     serials.keys().map(String::as_str).filter(|serial| !is_on(serial)).collect()
-}
-
-/// OpenSSL writes PEM, cfssl and others DER.
-fn der(file: &[u8]) -> Option<Vec<u8>> {
-    match pem::blocks(file).as_deref() {
-        Some([block]) if block.label == "X509 CRL" => Some(block.der.to_vec()),
-        Some([_, ..]) => None,
-        _ => Some(file.to_vec()),
-    }
 }
 
 fn missing(error: PkiError, lacks: &[&str], out: &str) -> PkiError {

@@ -3,10 +3,10 @@
 use super::ca::{Authority, numbered};
 use super::ca_error::Files;
 use super::rotation::Before;
-use super::seen::Seen;
-use super::{Found, PkiError, Retired, chain};
+use super::{Found, PkiError, Retired};
 use bouquet_model::cluster::Tls;
 use bouquet_model::trust::ca_place;
+use bouquet_x509::{ParsedCertificate, pem};
 use std::collections::BTreeMap;
 
 /// Refuses CAs that signed none of the certificates that are there.
@@ -63,8 +63,8 @@ pub(super) fn twice(cas: &[Authority], retired: &[Retired], out: &str) -> Option
 pub(super) fn stranger(found: &[Vec<Found>], cas: &[Authority]) -> Option<String> {
     let mut stranger: Option<String> = None;
     for file in found.iter().flatten().filter_map(|found| found.certificate.as_deref()) {
-        let blocks = chain::certificates(file).unwrap_or_default();
-        let seen = blocks.first().and_then(|der| Seen::parse(der));
+        let blocks = pem::certificates(file).unwrap_or_default();
+        let seen = blocks.first().and_then(|der| ParsedCertificate::parse(der));
         if seen.as_ref().is_some_and(|seen| cas.iter().any(|ca| ca.signed(seen))) {
             return None;
         }

@@ -2,11 +2,11 @@
 //! was asked for.
 
 use super::ca::Authority;
-use super::key::KeyFault;
 use super::pending::{FOLDER, Waiting, request_place};
 use super::{PkiError, Reason, decide};
 use bouquet_model::certificate::Wanted;
 use bouquet_model::time::{DAY, Date};
+use bouquet_x509::KeyFault;
 
 /// More of them are summed up: cargo shows every line, in every build.
 const LINES: usize = 20;
@@ -55,8 +55,7 @@ fn fault(reason: &Reason, key: &str) -> String {
         }
         Reason::KeyKind { wanted, .. } => format!("has a key of another kind than {wanted}"),
         Reason::Sans { added, removed } => {
-            let list = |what: &str, sans: &[bouquet_model::cluster::San]| {
-                let sans: Vec<_> = sans.iter().map(ToString::to_string).collect();
+            let list = |what: &str, sans: &[String]| {
                 (!sans.is_empty()).then(|| format!("{what} {}", sans.join(", ")))
             };
             let faults = [list("lack", added), list("name besides", removed)];

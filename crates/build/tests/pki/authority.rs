@@ -5,8 +5,8 @@ use crate::forge;
 use bouquet_build::pki::{
     CaFound, Decision, Found, Pki, PkiError, Reason, Request, ca_common_name, certify,
 };
-use bouquet_build::secret::Secret;
 use bouquet_model::cluster::{KeyKind, Layout, San};
+use bouquet_x509::Secret;
 
 const KEY: KeyKind = KeyKind::EcdsaP256;
 

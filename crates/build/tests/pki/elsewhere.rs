@@ -5,9 +5,9 @@ use bouquet_build::pki::{
     CaFound, Decision, Found, Origin, Pending, Pki, PkiError, Reason, Request, certify,
     request_place,
 };
-use bouquet_build::secret::Secret;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::cluster::{KeyKind, Layout};
+use bouquet_x509::Secret;
 use std::collections::BTreeSet;
 
 const KEY: KeyKind = KeyKind::EcdsaP256;

@@ -3,7 +3,7 @@
 use super::super::fault;
 use super::*;
 use crate::pki::Found;
-use crate::secret::Secret;
+use bouquet_x509::Secret;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 

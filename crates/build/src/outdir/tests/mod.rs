@@ -14,7 +14,7 @@ mod watch;
 
 use super::Output;
 use super::{Failure, Out, Report};
-use crate::secret::Secret;
+use bouquet_x509::Secret;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

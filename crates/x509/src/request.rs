@@ -1,34 +1,36 @@
 //! Requests for certificates (PKCS#10, RFC 2986), for a CA whose key is elsewhere.
 
-use super::der::{BITS, Der, OID, SEQUENCE};
-use super::key::{self, Algorithm, NewKey, PublicKey};
-use super::{PkiError, issue, pem};
-use bouquet_model::certificate::Wanted;
+use crate::der::{BITS, Der, OID, SEQUENCE};
+use crate::error::Error;
+use crate::issuer::Leaf;
+use crate::key::{NewKey, algorithm};
+use crate::pem;
+use crate::public_key::{Algorithm, PublicKey};
 use bouquet_model::cluster::KeyKind;
 use rcgen::{PublicKeyData, SigningKey};
 
 const REQUEST: &str = "CERTIFICATE REQUEST";
 
-/// Asks for a certificate that says what one issued here would say; in PEM.
+/// Asks for a certificate that says what an issued one would say; in PEM.
 ///
 /// # Errors
 /// Where X.509 cannot carry what is wanted.
-pub(super) fn write(wanted: &Wanted, key: &NewKey) -> Result<String, PkiError> {
-    let pair = key.pair().map_err(|fault| PkiError::new(format!("the new key {fault}")))?;
-    Ok(pem::encode(REQUEST, &request(wanted, &pair)?))
+pub fn request(leaf: &Leaf<'_>, key: &NewKey) -> Result<String, Error> {
+    let pair = key.pair().map_err(|fault| Error::Refused(WHAT, fault.to_string()))?;
+    Ok(pem::encode(REQUEST, &der(leaf, &pair)?))
 }
 
-/// Whether a request still asks for just what is wanted, for that public key, and was signed with
-/// its private one.
-pub(super) fn asks_for(file: &[u8], wanted: &Wanted, public: &[u8]) -> bool {
+/// Tells whether a request still asks for just that, for that public key, and was signed with its
+/// private one.
+pub fn asks_for(file: &[u8], leaf: &Leaf<'_>, kind: KeyKind, public: &[u8]) -> bool {
     let Some(blocks) = pem::blocks(file) else { return false };
     let [block] = blocks.as_slice() else { return false };
     if block.label != REQUEST {
         return false;
     }
     // The same request but for its signature: what is compared has one encoding only.
-    let Ok(same) = request(wanted, &Unsigned { kind: wanted.key, public }) else { return false };
-    let key = PublicKey { algorithm: Algorithm::Ours(wanted.key), bytes: public };
+    let Ok(same) = der(leaf, &Unsigned { kind, public }) else { return false };
+    let key = PublicKey { algorithm: Algorithm::Ours(kind), bytes: public };
     match (parts(&block.der), parts(&same)) {
         (Some((asks, algorithm, signature)), Some((wants, _, _))) => {
             asks == wants && key.verifies(algorithm, asks, signature) == Some(true)
@@ -37,13 +39,11 @@ pub(super) fn asks_for(file: &[u8], wanted: &Wanted, public: &[u8]) -> bool {
     }
 }
 
-fn request(wanted: &Wanted, key: &impl SigningKey) -> Result<Vec<u8>, PkiError> {
-    let mut params = issue::named(&wanted.common_name)?;
-    issue::fill(&mut params, wanted)?;
-    let request = params
-        .serialize_request(key)
-        .map_err(|error| PkiError::new(format!("a request could not be made: {error}")))?;
-    Ok(request.der().to_vec())
+const WHAT: &str = "a request";
+
+fn der(leaf: &Leaf<'_>, key: &impl SigningKey) -> Result<Vec<u8>, Error> {
+    let refused = |error: rcgen::Error| Error::Refused(WHAT, error.to_string());
+    Ok(leaf.params()?.serialize_request(key).map_err(refused)?.der().to_vec())
 }
 
 /// What a request asks for, the OID of the algorithm, and the signature.
@@ -73,7 +73,7 @@ impl PublicKeyData for Unsigned<'_> {
     }
 
     fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
-        key::algorithm(self.kind)
+        algorithm(self.kind)
     }
 }
 

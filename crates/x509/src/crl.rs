@@ -3,62 +3,64 @@
 //! etcd reads one on every handshake and refuses whoever's serial number is on it. It looks at
 //! neither issuer, signature nor `nextUpdate`; other readers of the list do.
 
-use super::der::{BITS, Der, INTEGER, OID, SEQUENCE};
-use super::key::{Pair, PublicKey};
-use super::{PkiError, issue};
+use crate::der::{BITS, Der, INTEGER, OID, SEQUENCE};
+use crate::error::Error;
+use crate::issuer::{Issuer, date};
+use crate::pem;
+use crate::public_key::PublicKey;
 use bouquet_model::revocation::RevocationReason;
 use rcgen::{
-    CertificateRevocationListParams, Issuer, KeyIdMethod, RevocationReason as Code,
-    RevokedCertParams, SerialNumber,
+    CertificateRevocationListParams, KeyIdMethod, RevocationReason as Code, RevokedCertParams,
+    SerialNumber,
 };
 use x509_parser::prelude::{FromDer as _, ParsedExtension};
 use x509_parser::revocation_list::{CertificateRevocationList, RevokedCertificate};
 
 /// A certificate that is revoked. They are ordered by serial number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Revoked {
+pub struct Revoked {
     /// Big-endian, without leading zero bytes.
-    pub(super) serial: Vec<u8>,
+    pub serial: Vec<u8>,
     /// Since when, in seconds since 1970.
-    pub(super) date: i64,
-    pub(super) reason: RevocationReason,
+    pub date: i64,
+    /// Why.
+    pub reason: RevocationReason,
 }
 
-/// Issues a list, in DER. `key_id` is the issuer's subject key identifier, if its certificate has
-/// one: OpenSSL takes a list with another for the list of another CA.
+/// Issues a list, in DER. It has the issuer's subject key identifier, if its certificate has one:
+/// OpenSSL takes a list with another for the list of another CA.
 ///
 /// The list's number is its date, so it grows from one list to the next without being kept.
 ///
 /// # Errors
 /// Where X.509 cannot carry a date, `next_update` is not after `now`, or the issuer's certificate
 /// has a key usage without cRLSign.
-pub(super) fn issue(
+pub fn issue(
     entries: &[Revoked],
-    issuer: &Issuer<'_, Pair>,
-    key_id: Option<&[u8]>,
+    issuer: &Issuer,
     now: i64,
     next_update: i64,
-) -> Result<Vec<u8>, PkiError> {
+) -> Result<Vec<u8>, Error> {
     let revoked = |entry: &Revoked| {
         Ok(RevokedCertParams {
             serial_number: SerialNumber::from_slice(&entry.serial),
-            revocation_time: issue::date(entry.date)?,
+            revocation_time: date(entry.date)?,
             reason_code: code(entry.reason),
             invalidity_date: None,
         })
     };
     let params = CertificateRevocationListParams {
-        this_update: issue::date(now)?,
-        next_update: issue::date(next_update)?,
+        this_update: date(now)?,
+        next_update: date(next_update)?,
         crl_number: SerialNumber::from(now.max(0).cast_unsigned()),
         issuing_distribution_point: None,
-        revoked_certs: entries.iter().map(revoked).collect::<Result<_, PkiError>>()?,
-        key_identifier_method: key_id
+        revoked_certs: entries.iter().map(revoked).collect::<Result<_, Error>>()?,
+        key_identifier_method: issuer
+            .key_id()
             .map_or(KeyIdMethod::Sha256, |id| KeyIdMethod::PreSpecified(id.to_vec())),
     };
-    let list = params
-        .signed_by(issuer)
-        .map_err(|error| PkiError::new(format!("a revocation list could not be made: {error}")))?;
+    let refused = |error: rcgen::Error| Error::Refused("a revocation list", error.to_string());
+    let list = params.signed_by(issuer.rcgen()).map_err(refused)?;
     Ok(list.der().to_vec())
 }
 
@@ -77,35 +79,44 @@ fn code(reason: RevocationReason) -> Option<Code> {
 
 /// A list, taken apart.
 #[derive(Debug)]
-pub(super) struct Seen<'a> {
+pub struct ParsedList<'a> {
     /// When the next is due, in seconds since 1970.
-    pub(super) next_update: i64,
+    pub next_update: i64,
     /// The issuer's name, encoded.
-    pub(super) issuer: &'a [u8],
+    pub issuer: &'a [u8],
     /// In the order of the list.
-    pub(super) entries: Vec<Revoked>,
+    pub entries: Vec<Revoked>,
     signed: &'a [u8],
     algorithm: &'a [u8],
     signature: &'a [u8],
 }
 
-impl Seen<'_> {
-    /// Whether that key signed it.
-    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
+impl ParsedList<'_> {
+    /// Tells whether that key signed it.
+    pub fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
         issuer.verifies(self.algorithm, self.signed, self.signature) == Some(true)
+    }
+}
+
+/// Returns the DER form of a list in a file: OpenSSL writes PEM, cfssl and others DER.
+pub fn der(file: &[u8]) -> Option<Vec<u8>> {
+    match pem::blocks(file).as_deref() {
+        Some([block]) if block.label == "X509 CRL" => Some(block.der.to_vec()),
+        Some([_, ..]) => None,
+        _ => Some(file.to_vec()),
     }
 }
 
 /// Takes a list apart; `None` where it is not one such as [`issue`] makes: damaged, without
 /// `nextUpdate`, or with a reason or a critical extension, neither of which is ever written here.
-pub(super) fn read(der: &[u8]) -> Option<Seen<'_>> {
+pub fn read(der: &[u8]) -> Option<ParsedList<'_>> {
     let (rest, list) = CertificateRevocationList::from_der(der).ok()?;
     let list = list.tbs_cert_list;
     if !rest.is_empty() || list.extensions().iter().any(|extension| extension.critical) {
         return None;
     }
     let (signed, algorithm, signature) = wrapping(der, list.as_ref().len())?;
-    Some(Seen {
+    Some(ParsedList {
         next_update: list.next_update?.timestamp(),
         issuer: list.issuer.as_raw(),
         entries: list.revoked_certificates.iter().map(revoked).collect::<Option<_>>()?,

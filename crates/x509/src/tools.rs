@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 /// Runs a tool in a folder; its output, or what it complained of. `~` stands for a space within an
 /// argument.
-pub(super) fn try_run(folder: &Path, command: &str) -> Result<String, String> {
+pub(crate) fn try_run(folder: &Path, command: &str) -> Result<String, String> {
     let mut words = command.split_whitespace().map(|word| word.replace('~', " "));
     let tool = words.next().expect("a tool");
     let output = Command::new(&tool)
@@ -20,23 +20,23 @@ pub(super) fn try_run(folder: &Path, command: &str) -> Result<String, String> {
 }
 
 /// Runs a tool that must succeed.
-pub(super) fn run(folder: &Path, command: &str) -> String {
+pub(crate) fn run(folder: &Path, command: &str) -> String {
     try_run(folder, command).unwrap_or_else(|said| panic!("{said}"))
 }
 
 /// Writes a file for a tool to read.
 #[expect(clippy::disallowed_methods, reason = "the tools read files")]
-pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) {
+pub(crate) fn write(folder: &Path, name: &str, bytes: &[u8]) {
     std::fs::write(folder.join(name), bytes).expect("a file");
 }
 
 /// Reads a file that a tool wrote.
 #[expect(clippy::disallowed_methods, reason = "the tools write files")]
-pub(super) fn read(folder: &Path, name: &str) -> Vec<u8> {
+pub(crate) fn read(folder: &Path, name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).expect("a file")
 }
 
 /// An empty folder.
-pub(super) fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }

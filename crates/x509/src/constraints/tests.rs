@@ -1,5 +1,7 @@
 use super::*;
-use crate::pki::tools::{folder, read, run, try_run, write};
+use crate::issuer::name_constraints;
+use crate::pem;
+use crate::tools::{folder, read, run, try_run, write};
 use proptest::prelude::*;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use std::path::Path;
@@ -28,8 +30,7 @@ fn subtrees(domains: &[&str], networks: &[Network]) -> Subtrees {
 fn made(folder: &Path, constraints: &str) -> Result<Option<Constraints>, String> {
     let make = "openssl req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.crt -subj /CN=x";
     try_run(folder, &format!("{make} -addext nameConstraints=critical,{constraints}"))?;
-    let der =
-        crate::pki::chain::certificates(&read(folder, "ca.crt")).expect("a certificate").remove(0);
+    let der = pem::certificates(&read(folder, "ca.crt")).expect("a certificate").remove(0);
     Ok(in_certificate(&der))
 }
 
@@ -145,7 +146,7 @@ fn what_is_written_openssl_reads() {
     let constraints = Constraints::permitting(sans, also);
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.name_constraints = Some(constraints.to_rcgen());
+    params.name_constraints = Some(name_constraints(&constraints));
     let certificate = params.self_signed(&KeyPair::generate().expect("a key")).expect("a CA");
     assert_eq!(in_certificate(certificate.der()), Some(constraints));
     let folder = folder();

@@ -1,15 +1,14 @@
-//! What a certificate says, whoever made it.
+//! Certificates, taken apart, whoever made them.
 
-use super::constraints::Constraints;
-use super::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
-use super::key::{Algorithm, PublicKey};
+use crate::constraints::{Constraints, address};
+use crate::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
+use crate::public_key::{Algorithm, PublicKey};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::San;
 use data_encoding::HEXLOWER;
-use ring::digest::{SHA256, digest};
+use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use x509_parser::asn1_rs::Tag;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
@@ -18,16 +17,16 @@ use x509_parser::prelude::FromDer as _;
 use x509_parser::x509::X509Name;
 
 /// A certificate, taken apart.
-pub(super) struct Seen<'a> {
+pub struct ParsedCertificate<'a> {
     der: &'a [u8],
     x509: X509Certificate<'a>,
-    /// What its extensions say.
-    pub(super) says: Extensions<'a>,
+    /// Its extensions.
+    pub extensions: Extensions<'a>,
 }
 
 /// What a CA is limited to.
 #[derive(Default)]
-pub(super) enum Limits {
+pub enum Limits {
     /// Nothing.
     #[default]
     None,
@@ -37,84 +36,85 @@ pub(super) enum Limits {
     Unknown,
 }
 
-/// What the extensions of a certificate say.
+/// The extensions of a certificate, as far as they matter here.
 #[derive(Default)]
-pub(super) struct Extensions<'a> {
-    /// In the order of the certificate. Kinds of names that are never wanted appear as DNS names
-    /// that no DNS name can be, such as `URI("https://…")`.
-    pub(super) sans: Vec<San>,
+pub struct Extensions<'a> {
+    /// The DNS names and addresses of subjectAltName, in the order of the certificate.
+    pub sans: Vec<San>,
+    /// Its names of other kinds as text, such as `URI("https://…")`.
+    pub other_names: Vec<String>,
     /// basicConstraints' cA.
-    pub(super) ca: bool,
+    pub ca: bool,
     /// basicConstraints' pathLenConstraint: how many CAs may be below it.
-    pub(super) path_length: Option<usize>,
+    pub path_length: Option<usize>,
     /// keyUsage's bits, the first one lowest; `None` without the extension.
-    pub(super) key_usage: Option<u16>,
+    pub key_usage: Option<u16>,
     /// extKeyUsage in a fixed order; empty without the extension.
-    pub(super) purposes: Vec<String>,
+    pub purposes: Vec<String>,
     /// nameConstraints.
-    pub(super) constraints: Limits,
+    pub constraints: Limits,
     /// The subject key identifier.
-    pub(super) key_id: Option<&'a [u8]>,
+    pub key_id: Option<&'a [u8]>,
     /// The authority key identifier's key.
-    pub(super) issuer_key_id: Option<&'a [u8]>,
+    pub issuer_key_id: Option<&'a [u8]>,
 }
 
 /// keyUsage's bit digitalSignature.
-pub(super) const DIGITAL_SIGNATURE: u16 = 1;
+pub const DIGITAL_SIGNATURE: u16 = 1;
 /// keyUsage's bit keyCertSign.
-pub(super) const KEY_CERT_SIGN: u16 = 1 << 5;
+pub const KEY_CERT_SIGN: u16 = 1 << 5;
 /// `serverAuth` among [`Extensions::purposes`].
-pub(super) const SERVER_AUTH: &str = "serverAuth";
+pub const SERVER_AUTH: &str = "serverAuth";
 /// `clientAuth` among [`Extensions::purposes`].
-pub(super) const CLIENT_AUTH: &str = "clientAuth";
+pub const CLIENT_AUTH: &str = "clientAuth";
 
-impl<'a> Seen<'a> {
+impl<'a> ParsedCertificate<'a> {
     /// Takes it apart; `None` where it is not a certificate, or not all of it is.
-    pub(super) fn parse(der: &'a [u8]) -> Option<Self> {
+    pub fn parse(der: &'a [u8]) -> Option<Self> {
         let (rest, x509) = X509Certificate::from_der(der).ok()?;
         if !rest.is_empty() || !is_well_wrapped(der) {
             return None;
         }
-        let mut says = Extensions::default();
+        let mut extensions = Extensions::default();
         for (i, extension) in x509.extensions().iter().enumerate() {
             if x509.extensions()[..i].iter().any(|earlier| earlier.oid == extension.oid) {
                 return None;
             }
-            says.learn(extension.parsed_extension())?;
+            extensions.learn(extension.parsed_extension())?;
         }
-        Some(Self { der, x509, says })
+        Some(Self { der, x509, extensions })
     }
 
     /// The subject's common name; `None` where the subject is anything more or less.
-    pub(super) fn common_name(&self) -> Option<&str> {
+    pub fn common_name(&self) -> Option<&str> {
         let mut attributes = self.x509.subject().iter_attributes();
         let name = attributes.next().filter(|a| *a.attr_type() == OID_X509_COMMON_NAME)?;
         if attributes.next().is_some() { None } else { name.as_str().ok() }
     }
 
     /// The subject as a person reads it.
-    pub(super) fn subject_text(&self) -> String {
+    pub fn subject_text(&self) -> String {
         text(self.x509.subject())
     }
 
     /// The issuer as a person reads it.
-    pub(super) fn issuer_text(&self) -> String {
+    pub fn issuer_text(&self) -> String {
         text(self.x509.issuer())
     }
 
     /// The subject, encoded. Names are compared as bytes, as Go does.
-    pub(super) fn subject(&self) -> &'a [u8] {
+    pub fn subject(&self) -> &'a [u8] {
         self.x509.tbs_certificate.subject.as_raw()
     }
 
     /// The issuer, encoded.
-    pub(super) fn issuer(&self) -> &'a [u8] {
+    pub fn issuer(&self) -> &'a [u8] {
         self.x509.tbs_certificate.issuer.as_raw()
     }
 
     /// Whether rcgen can write its subject again, byte for byte, as the issuer of another: each
     /// attribute once and alone in its set, as text.
-    pub(super) fn is_plainly_named(&self) -> bool {
+    pub fn is_plainly_named(&self) -> bool {
         let mut kinds = BTreeSet::new();
         self.x509.subject().iter().all(|set| {
             let mut attributes = set.iter();
@@ -128,23 +128,23 @@ impl<'a> Seen<'a> {
     }
 
     /// Whether it names itself as its issuer.
-    pub(super) fn is_self_issued(&self) -> bool {
-        let Extensions { key_id, issuer_key_id, .. } = self.says;
+    pub fn is_self_issued(&self) -> bool {
+        let Extensions { key_id, issuer_key_id, .. } = self.extensions;
         self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
     }
 
     /// Valid from, in seconds since 1970.
-    pub(super) fn not_before(&self) -> i64 {
+    pub fn not_before(&self) -> i64 {
         self.x509.validity().not_before.timestamp()
     }
 
     /// Valid until, in seconds since 1970.
-    pub(super) fn not_after(&self) -> i64 {
+    pub fn not_after(&self) -> i64 {
         self.x509.validity().not_after.timestamp()
     }
 
     /// The key that it certifies.
-    pub(super) fn public_key(&self) -> PublicKey<'_> {
+    pub fn public_key(&self) -> PublicKey<'_> {
         let info = self.x509.public_key();
         let curve = info.algorithm.parameters.as_ref().filter(|any| any.tag() == Tag::Oid);
         let (kind, curve) = (info.algorithm.algorithm.as_bytes(), curve.map(|any| any.data));
@@ -152,20 +152,26 @@ impl<'a> Seen<'a> {
         PublicKey { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
     }
 
-    /// Whether that key signed it; `None` where the algorithm is not known here.
-    pub(super) fn is_signed_by(&self, issuer: PublicKey<'_>) -> Option<bool> {
+    /// The OID of the algorithm of its signature, what was signed, and the signature.
+    #[cfg(feature = "issue")]
+    pub(crate) fn signature(&self) -> (&[u8], &[u8], &[u8]) {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
-        let signature = &self.x509.signature_value.data;
-        issuer.verifies(algorithm, self.x509.tbs_certificate.as_ref(), signature)
+        (algorithm, self.x509.tbs_certificate.as_ref(), &self.x509.signature_value.data)
     }
 
-    /// What is worth knowing of it, as a certificate of that kind and owner.
-    pub(super) fn facts(&self, kind: Kind, owner: Option<&str>) -> Certificate {
+    /// Its subject, for those who write it again.
+    #[cfg(feature = "issue")]
+    pub(crate) fn subject_name(&self) -> &X509Name<'_> {
+        self.x509.subject()
+    }
+
+    /// Returns what is worth knowing of it, as a certificate of that kind and owner.
+    pub fn facts(&self, kind: Kind, owner: Option<&str>) -> Certificate {
         Certificate {
             kind,
             owner: owner.map(|owner| Cow::Owned(owner.to_owned())),
             common_name: Cow::Owned(self.subject_text()),
-            sans: Cow::Owned(self.says.sans.clone()),
+            sans: Cow::Owned(self.extensions.sans.clone()),
             serial: Cow::Owned(serial_text(self.x509.raw_serial())),
             fingerprint: fingerprint(self.der),
             not_before: self.not_before(),
@@ -179,7 +185,12 @@ impl<'a> Extensions<'a> {
         match extension {
             ParsedExtension::ParseError { .. } => return None,
             ParsedExtension::SubjectAlternativeName(names) => {
-                self.sans = names.general_names.iter().map(san).collect();
+                for name in &names.general_names {
+                    match san(name) {
+                        Some(san) => self.sans.push(san),
+                        None => self.other_names.push(format!("{name:?}")),
+                    }
+                }
             }
             ParsedExtension::BasicConstraints(constraints) => {
                 self.ca = constraints.ca;
@@ -202,16 +213,14 @@ impl<'a> Extensions<'a> {
     }
 }
 
-/// SHA-256, of a certificate's DER form for example.
-pub(super) fn fingerprint(der: &[u8]) -> [u8; 32] {
-    let mut fingerprint = [0; 32];
-    fingerprint.copy_from_slice(digest(&SHA256, der).as_ref());
-    fingerprint
+/// Returns the SHA-256 of bytes, such as a certificate's DER form.
+pub fn fingerprint(der: &[u8]) -> [u8; 32] {
+    Sha256::digest(der).into()
 }
 
-/// A serial number as hexadecimal digits, without leading zero bytes: DER drops those of the number
+/// Writes a serial number as hexadecimal digits, without leading zero bytes: DER drops those of the number
 /// and may add one for its sign.
-pub(super) fn serial_text(bytes: &[u8]) -> String {
+pub fn serial_text(bytes: &[u8]) -> String {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     HEXLOWER.encode(&bytes[zeros..])
 }
@@ -234,17 +243,11 @@ fn is_well_wrapped(der: &[u8]) -> bool {
     algorithms().is_some_and(|(inside, outside)| inside == outside)
 }
 
-fn san(name: &GeneralName<'_>) -> San {
-    let address = |bytes: &[u8]| match bytes.len() {
-        4 => <[u8; 4]>::try_from(bytes).ok().map(IpAddr::from),
-        _ => <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from),
-    };
+fn san(name: &GeneralName<'_>) -> Option<San> {
     match name {
-        GeneralName::DNSName(name) => San::Dns((*name).to_owned().into()),
-        GeneralName::IPAddress(bytes) => {
-            address(bytes).map_or_else(|| San::Dns(format!("IPAddress({bytes:?})").into()), San::Ip)
-        }
-        other => San::Dns(format!("{other:?}").into()),
+        GeneralName::DNSName(name) => Some(San::Dns((*name).to_owned().into())),
+        GeneralName::IPAddress(bytes) => address(bytes).map(San::Ip),
+        _ => None,
     }
 }
 

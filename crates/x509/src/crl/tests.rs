@@ -1,11 +1,11 @@
 use super::*;
-use crate::pki::key::{self, Algorithm, NewKey};
-use crate::pki::private_key;
-use crate::pki::tools::{folder, read as file, run, try_run, write};
+use crate::certificate::ParsedCertificate;
+use crate::key::NewKey;
+use crate::private_key::prove;
+use crate::tools::{folder, read as file, run, try_run, write};
 use bouquet_model::cluster::KeyKind;
 use proptest::prelude::*;
-use rcgen::CertificateParams;
-use ring::rand::SystemRandom;
+use rcgen::{BasicConstraints, CertificateParams, IsCa};
 use std::path::Path;
 
 /// 2026-11-22.
@@ -14,35 +14,37 @@ const NOW: i64 = 1_795_305_600;
 const NEXT: i64 = NOW + 30 * 86_400;
 
 fn key(kind: KeyKind) -> NewKey {
-    key::generate(kind, &SystemRandom::new()).expect("random numbers")
+    NewKey::generate(kind).expect("random numbers")
 }
 
-fn public(key: &NewKey) -> PublicKey<'_> {
-    PublicKey { algorithm: Algorithm::Ours(key.kind), bytes: &key.public }
-}
-
-/// An issuer that has a name and a key, and no certificate.
-fn issuer(key: &NewKey) -> Issuer<'static, Pair> {
-    Issuer::new(CertificateParams::default(), key.pair().expect("a key"))
+/// An issuer that has a key, and a certificate with no key usage.
+fn issuer(key: &NewKey) -> Issuer {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let certificate = params.self_signed(&key.pair().expect("a key")).expect("a certificate");
+    let certificate = ParsedCertificate::parse(certificate.der()).expect("a certificate");
+    Issuer::new(&certificate, key.pair().expect("a key")).expect("a plain name")
 }
 
 fn entry(serial: &[u8], date: i64, reason: RevocationReason) -> Revoked {
     Revoked { serial: serial.to_vec(), date, reason }
 }
 
-/// A CA of openssl's with that key, and what a list of it is issued with: its subject key
-/// identifier.
-fn ca(folder: &Path, kind: KeyKind, options: &str) -> (NewKey, Issuer<'static, Pair>, Vec<u8>) {
+/// A CA of openssl's with that key.
+fn ca(folder: &Path, kind: KeyKind, options: &str) -> (NewKey, Issuer) {
     let key = key(kind);
     write(folder, "ca.key", key.secret.expose());
     let make = "openssl req -x509 -new -key ca.key -out ca.crt -days 3650 -subj /O=Us/CN=Our~CA";
     run(folder, &format!("{make} {options}"));
-    let der =
-        crate::pki::chain::certificates(&file(folder, "ca.crt")).expect("a certificate").remove(0);
-    let seen = crate::pki::seen::Seen::parse(&der).expect("a certificate");
-    let pair = private_key::prove(key.secret.expose(), seen.public_key()).expect("its key");
-    let id = seen.says.key_id.expect("a key identifier").to_vec();
-    (key, Issuer::from_ca_cert_der(&der.as_slice().into(), pair).expect("a CA"), id)
+    let der = certificate(folder);
+    let parsed = ParsedCertificate::parse(&der).expect("a certificate");
+    let pair = prove(key.secret.expose(), parsed.public_key()).expect("its key");
+    let issuer = Issuer::new(&parsed, pair).expect("a plain name");
+    (key, issuer)
+}
+
+fn certificate(folder: &Path) -> Vec<u8> {
+    pem::certificates(&file(folder, "ca.crt")).expect("a certificate").remove(0).to_vec()
 }
 
 #[test]
@@ -50,7 +52,7 @@ fn openssl_accepts_a_list_and_reads_the_same_from_it() {
     for kind in KeyKind::ALL {
         let folder = folder();
         let folder = folder.path();
-        let (key, issuer, id) = ca(folder, *kind, "");
+        let (key, issuer) = ca(folder, *kind, "");
         let serial = [0xab; 16];
         let entries: Vec<_> = RevocationReason::ALL
             .iter()
@@ -58,7 +60,7 @@ fn openssl_accepts_a_list_and_reads_the_same_from_it() {
             .map(|(reason, i)| entry(&[i], NOW - 86_400 * i64::from(i), *reason))
             .chain([entry(&serial, 0, RevocationReason::Superseded)])
             .collect();
-        let list = issue(&entries, &issuer, Some(&id), NOW, NEXT).expect("a list");
+        let list = issue(&entries, &issuer, NOW, NEXT).expect("a list");
         write(folder, "x.crl", &list);
         let show = "openssl crl -inform DER -in x.crl -text -noout -CAfile ca.crt -verify";
         let text = run(folder, show);
@@ -82,14 +84,12 @@ fn openssl_accepts_a_list_and_reads_the_same_from_it() {
             said(reason);
         }
         assert!(!text.contains(&"Unspecified"), "absence says it");
-        let seen = read(&list).expect("a list");
-        let der = crate::pki::chain::certificates(&file(folder, "ca.crt"))
-            .expect("a certificate")
-            .remove(0);
-        let ca = crate::pki::seen::Seen::parse(&der).expect("a certificate");
-        assert_eq!((seen.issuer, &seen.entries), (ca.subject(), &entries));
-        assert!(seen.is_signed_by(public(&key)));
-        assert!(!seen.is_signed_by(public(&self::key(*kind))));
+        let list = read(&list).expect("a list");
+        let der = certificate(folder);
+        let ca = ParsedCertificate::parse(&der).expect("a certificate");
+        assert_eq!((list.issuer, &list.entries), (ca.subject(), &entries));
+        assert!(list.is_signed_by(key.public_key()));
+        assert!(!list.is_signed_by(self::key(*kind).public_key()));
     }
 }
 
@@ -102,8 +102,8 @@ fn openssl_refuses_what_is_on_the_list_and_nothing_else() {
     let options = "-config config -addext basicConstraints=critical,CA:TRUE \
                    -addext keyUsage=critical,keyCertSign,cRLSign \
                    -addext subjectKeyIdentifier=0102030405";
-    let (_, issuer, id) = ca(folder, KeyKind::EcdsaP256, options);
-    assert_eq!(id, [1, 2, 3, 4, 5]);
+    let (_, issuer) = ca(folder, KeyKind::EcdsaP256, options);
+    assert_eq!(issuer.key_id(), Some([1, 2, 3, 4, 5].as_slice()));
     run(folder, "openssl req -new -key ca.key -subj /CN=x -out x.csr");
     for serial in ["4660", "4661"] {
         run(
@@ -120,7 +120,7 @@ fn openssl_refuses_what_is_on_the_list_and_nothing_else() {
         try_run(folder, &format!("{verify} -attime {at} {serial}.crt"))
     };
     let publish = |entries: &[Revoked]| {
-        let list = issue(entries, &issuer, Some(&id), NOW, NOW + 400 * 86_400).expect("a list");
+        let list = issue(entries, &issuer, NOW, NOW + 400 * 86_400).expect("a list");
         write(folder, "x.crl", &list);
         run(folder, "openssl crl -inform DER -in x.crl -out x.pem -CAfile ca.crt -verify");
     };
@@ -136,9 +136,9 @@ fn openssl_refuses_what_is_on_the_list_and_nothing_else() {
 fn certtool_accepts_a_list() {
     let folder = folder();
     let folder = folder.path();
-    let (_, issuer, id) = ca(folder, KeyKind::EcdsaP256, "");
+    let (_, issuer) = ca(folder, KeyKind::EcdsaP256, "");
     for entries in [vec![], vec![entry(&[0x80, 1], NOW, RevocationReason::KeyCompromise)]] {
-        let list = issue(&entries, &issuer, Some(&id), NOW, NEXT).expect("a list");
+        let list = issue(&entries, &issuer, NOW, NEXT).expect("a list");
         write(folder, "x.crl", &list);
         let text = run(folder, "certtool --crl-info --inder --infile x.crl");
         assert!(text.contains("Issuer: CN=Our CA,O=Us"), "{text}");
@@ -152,13 +152,13 @@ fn certtool_accepts_a_list() {
 #[test]
 fn an_empty_list_has_no_list_at_all() {
     let key = key(KeyKind::Ed25519);
-    let list = issue(&[], &issuer(&key), None, NOW, NEXT).expect("a list");
+    let list = issue(&[], &issuer(&key), NOW, NEXT).expect("a list");
     let folder = folder();
     write(folder.path(), "x.crl", &list);
     let text = run(folder.path(), "openssl crl -inform DER -in x.crl -text -noout");
     assert!(text.contains("No Revoked Certificates."), "{text}");
-    let seen = read(&list).expect("a list");
-    assert_eq!((seen.next_update, seen.entries.len()), (NEXT, 0));
+    let list = read(&list).expect("a list");
+    assert_eq!((list.next_update, list.entries.len()), (NEXT, 0));
 }
 
 #[test]
@@ -167,20 +167,20 @@ fn a_long_list_is_read_too() {
     let reason = RevocationReason::CessationOfOperation;
     let entries: Vec<_> =
         (0..5000u16).map(|i| entry(&[&[1], &i.to_be_bytes()[..]].concat(), NOW, reason)).collect();
-    let list = issue(&entries, &issuer(&key), None, NOW, NEXT).expect("a list");
+    let list = issue(&entries, &issuer(&key), NOW, NEXT).expect("a list");
     assert!(list.len() > 1 << 16);
-    let seen = read(&list).expect("a list");
-    assert!(seen.is_signed_by(public(&key)) && seen.entries == entries);
+    let list = read(&list).expect("a list");
+    assert!(list.is_signed_by(key.public_key()) && list.entries == entries);
 }
 
 #[test]
 fn what_cannot_be_on_a_list_is_an_error() {
     let key = key(KeyKind::EcdsaP256);
     let issuer = issuer(&key);
-    issue(&[], &issuer, None, NOW, NOW).expect_err("no time left");
-    issue(&[], &issuer, None, NOW, i64::MAX).expect_err("past the last year");
+    issue(&[], &issuer, NOW, NOW).expect_err("no time left");
+    issue(&[], &issuer, NOW, i64::MAX).expect_err("past the last year");
     let never = entry(&[1], i64::MAX, RevocationReason::Superseded);
-    issue(&[never], &issuer, None, NOW, NEXT).expect_err("past the last year");
+    issue(&[never], &issuer, NOW, NEXT).expect_err("past the last year");
 }
 
 #[test]
@@ -235,19 +235,19 @@ proptest! {
     #[test]
     fn what_is_issued_is_read(entries in entries(), now in 0..253_402_300_000i64, more in 1..700i64) {
         let key = key(KeyKind::Ed25519);
-        let list = issue(&entries, &issuer(&key), None, now, now + more).expect("a list");
-        let seen = read(&list).expect("a list");
-        prop_assert!(seen.is_signed_by(public(&key)));
-        prop_assert_eq!(seen.next_update, now + more);
-        prop_assert_eq!(seen.entries, entries);
+        let list = issue(&entries, &issuer(&key), now, now + more).expect("a list");
+        let list = read(&list).expect("a list");
+        prop_assert!(list.is_signed_by(key.public_key()));
+        prop_assert_eq!(list.next_update, now + more);
+        prop_assert_eq!(list.entries, entries);
     }
 
     #[test]
     fn a_damaged_list_is_not_kept(entries in entries(), at in any::<prop::sample::Index>(), bits in 1..=255u8) {
         let key = key(KeyKind::Ed25519);
-        let mut list = issue(&entries, &issuer(&key), None, NOW, NEXT).expect("a list");
+        let mut list = issue(&entries, &issuer(&key), NOW, NEXT).expect("a list");
         let at = at.index(list.len());
         list[at] ^= bits;
-        prop_assert!(!read(&list).is_some_and(|seen| seen.is_signed_by(public(&key))));
+        prop_assert!(!read(&list).is_some_and(|list| list.is_signed_by(key.public_key())));
     }
 }

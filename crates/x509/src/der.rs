@@ -1,40 +1,41 @@
 //! DER (X.690), read element by element, where a general parser is too lenient or leaves copies.
+#![cfg_attr(not(feature = "issue"), expect(dead_code, reason = "keys and lists have more of it"))]
 
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const BITS: u8 = 0x03;
-pub(super) const OCTETS: u8 = 0x04;
-pub(super) const OID: u8 = 0x06;
-pub(super) const SEQUENCE: u8 = 0x30;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BITS: u8 = 0x03;
+pub(crate) const OCTETS: u8 = 0x04;
+pub(crate) const OID: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
 /// `[0]`, constructed.
-pub(super) const CONTEXT_0: u8 = 0xa0;
+pub(crate) const CONTEXT_0: u8 = 0xa0;
 /// `[1]`, constructed.
-pub(super) const CONTEXT_1: u8 = 0xa1;
+pub(crate) const CONTEXT_1: u8 = 0xa1;
 /// `[1]`, primitive.
-pub(super) const CONTEXT_1_BITS: u8 = 0x81;
+pub(crate) const CONTEXT_1_BITS: u8 = 0x81;
 
 /// What is still to be read. Reading gives `None` for anything but the one encoding that DER has.
 #[derive(Clone, Copy)]
-pub(super) struct Der<'a>(pub(super) &'a [u8]);
+pub(crate) struct Der<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Der<'a> {
     /// The content of the next element, which must have that tag.
-    pub(super) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.next(tag).map(|(_, content)| content)
     }
 
     /// The whole of the next element, which must have that tag.
-    pub(super) fn element(&mut self, tag: u8) -> Option<&'a [u8]> {
+    pub(crate) fn element(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.next(tag).map(|(element, _)| element)
     }
 
     /// The content of the next element, if it has that tag. What cannot be read stays, and is found
     /// at the [`end`](Self::end).
-    pub(super) fn optional(&mut self, tag: u8) -> Option<&'a [u8]> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Option<&'a [u8]> {
         self.take(tag)
     }
 
     /// Nothing may follow.
-    pub(super) fn end(self) -> Option<()> {
+    pub(crate) fn end(self) -> Option<()> {
         self.0.is_empty().then_some(())
     }
 

@@ -1,9 +1,10 @@
 //! Private keys under a passphrase: PKCS#8's `EncryptedPrivateKeyInfo` (RFC 5958, section 3) by
 //! PBES2 (RFC 8018, section 6.2), which is what openssl and certtool write.
 
-use super::der::{Der, INTEGER, OCTETS, OID, SEQUENCE};
-use super::key::KeyFault;
-use super::{PkiError, issue, pem};
+use crate::der::{Der, INTEGER, OCTETS, OID, SEQUENCE};
+use crate::error::Error;
+use crate::key::KeyFault;
+use crate::pem;
 use crate::secret::Secret;
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
@@ -40,9 +41,9 @@ const AES_128_CBC: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x02";
 const AES_192_CBC: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x16";
 const AES_256_CBC: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
 
-/// Whether a file holds a key that [`decrypt`] could open. OpenSSL's older form, with its header
+/// Tells whether a file holds a key that [`decrypt`] could open. OpenSSL's older form, with its header
 /// `Proc-Type: 4,ENCRYPTED`, is none: its passphrase is hashed but once, by MD5.
-pub(super) fn is_encrypted(file: &[u8]) -> bool {
+pub fn is_encrypted(file: &[u8]) -> bool {
     pem::blocks(file).is_some_and(|blocks| blocks.iter().any(|block| block.label == ENCRYPTED))
 }
 
@@ -52,7 +53,7 @@ pub(super) fn is_encrypted(file: &[u8]) -> bool {
 /// Says what the file is instead. What would cost minutes or gigabytes is unsupported, as is what
 /// PBES2 can name but nobody uses. A file that was damaged where it is encrypted cannot be told from
 /// another passphrase.
-pub(super) fn decrypt(file: &[u8], passphrase: &Secret) -> Result<Secret, KeyFault> {
+pub fn decrypt(file: &[u8], passphrase: &Secret) -> Result<Secret, KeyFault> {
     let blocks = pem::blocks(file).ok_or(KeyFault::Damaged)?;
     let mut keys = blocks.iter().filter(|block| block.label.ends_with(PLAIN));
     let key = match (keys.next(), keys.next()) {
@@ -68,17 +69,16 @@ pub(super) fn decrypt(file: &[u8], passphrase: &Secret) -> Result<Secret, KeyFau
 ///
 /// # Errors
 /// Where it is not one key in PKCS#8, or the system has no random numbers.
-pub(super) fn encrypt(key: &Secret, passphrase: &Secret) -> Result<Secret, PkiError> {
-    let no_key = || PkiError::new("only a `PRIVATE KEY` in PEM can be encrypted");
-    let blocks = pem::blocks(key.expose()).ok_or_else(no_key)?;
-    let [block] = blocks.as_slice() else { return Err(no_key()) };
+pub fn encrypt(key: &Secret, passphrase: &Secret) -> Result<Secret, Error> {
+    let blocks = pem::blocks(key.expose()).ok_or(Error::NotPkcs8)?;
+    let [block] = blocks.as_slice() else { return Err(Error::NotPkcs8) };
     if block.label != PLAIN || !is_pkcs8(&block.der) || block.der.len() > LONGEST {
-        return Err(no_key());
+        return Err(Error::NotPkcs8);
     }
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
     let random = SystemRandom::new();
     let filled = random.fill(&mut salt).and_then(|()| random.fill(&mut iv));
-    filled.map_err(|ring::error::Unspecified| issue::no_random_numbers())?;
+    filled.map_err(|ring::error::Unspecified| Error::NoRandomNumbers)?;
     Ok(Secret::from(pem::encode(ENCRYPTED, &seal(&block.der, passphrase.expose(), &salt, &iv))))
 }
 

@@ -3,33 +3,33 @@
 //! They are read as Go reads them, which is what etcd goes by.
 
 use bouquet_model::cluster::San;
-use rcgen::{CidrSubnet, GeneralSubtree};
 use std::net::IpAddr;
 use x509_parser::extensions::{GeneralName, GeneralSubtree as Subtree, NameConstraints};
 
 /// What a CA's certificates may, and may not, have among their SANs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Constraints {
+pub struct Constraints {
     /// Of a kind of names that appears here, no others are allowed.
-    pub(super) permitted: Subtrees,
+    pub permitted: Subtrees,
     /// Not allowed, even where permitted.
-    pub(super) excluded: Subtrees,
+    pub excluded: Subtrees,
 }
 
 /// Names and addresses, each with what is below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Subtrees {
+pub struct Subtrees {
     /// In lower case. `x.example` covers itself and what ends with `.x.example`, `.x.example` only
     /// the latter, and the empty name everything.
-    pub(super) domains: Vec<String>,
-    pub(super) networks: Vec<Network>,
+    pub domains: Vec<String>,
+    /// None of them covers another where they were made by [`Constraints::permitting`].
+    pub networks: Vec<Network>,
 }
 
 /// The addresses that begin with the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Network {
-    ip: IpAddr,
-    prefix: u8,
+pub struct Network {
+    pub(crate) ip: IpAddr,
+    pub(crate) prefix: u8,
 }
 
 impl Constraints {
@@ -38,7 +38,7 @@ impl Constraints {
     /// `None` where a verifier may refuse the CA for it: an address that is none, a mask with gaps,
     /// no constraint at all, or one of a kind that is not understood here. Constraints of URIs and
     /// mail addresses are passed over, since no certificate here has such names.
-    pub(super) fn parse(extension: &NameConstraints<'_>) -> Option<Self> {
+    pub(crate) fn parse(extension: &NameConstraints<'_>) -> Option<Self> {
         let NameConstraints { permitted_subtrees: permitted, excluded_subtrees: excluded } =
             extension;
         if permitted.is_none() && excluded.is_none() {
@@ -48,12 +48,12 @@ impl Constraints {
         Some(Self { permitted: read(permitted)?, excluded: read(excluded)? })
     }
 
-    /// The shortest that permit these SANs and what else is given: addresses one by one, names with
+    /// Returns the shortest that permit these SANs and what else is given: addresses one by one, names with
     /// all that is below them.
     ///
     /// Of `*.x.example` that is `x.example`: a verifier reads the asterisk of a constraint as a
     /// letter. Where there is no name at all, every name is permitted; so with addresses.
-    pub(super) fn permitting(sans: impl IntoIterator<Item = San>, also: Subtrees) -> Self {
+    pub fn permitting(sans: impl IntoIterator<Item = San>, also: Subtrees) -> Self {
         let Subtrees { mut domains, mut networks } = also;
         for san in sans {
             match san {
@@ -72,7 +72,7 @@ impl Constraints {
     }
 
     /// Whether a certificate with that SAN is accepted.
-    pub(super) fn allows(&self, san: &San) -> bool {
+    pub fn allows(&self, san: &San) -> bool {
         let Self { permitted, excluded } = self;
         match san {
             San::Ip(ip) => {
@@ -98,20 +98,12 @@ impl Constraints {
     }
 
     /// Whether all is permitted that those others permit.
-    pub(super) fn permit_all_of(&self, others: &Self) -> bool {
+    pub fn permit_all_of(&self, others: &Self) -> bool {
         let Subtrees { domains, networks } = &self.permitted;
         let has_domain = |name: &String| domains.iter().any(|domain| covers(domain, name));
         let has_network = |other: &Network| networks.iter().any(|network| network.covers(*other));
         (domains.is_empty() || others.permitted.domains.iter().all(has_domain))
             && (networks.is_empty() || others.permitted.networks.iter().all(has_network))
-    }
-
-    /// As they are written into a CA's certificate; rcgen marks the extension as critical.
-    pub(super) fn to_rcgen(&self) -> rcgen::NameConstraints {
-        rcgen::NameConstraints {
-            permitted_subtrees: self.permitted.to_rcgen(),
-            excluded_subtrees: self.excluded.to_rcgen(),
-        }
     }
 }
 
@@ -134,24 +126,16 @@ impl Subtrees {
         }
         Some(subtrees)
     }
-
-    fn to_rcgen(&self) -> Vec<GeneralSubtree> {
-        let domains = self.domains.iter().cloned().map(GeneralSubtree::DnsName);
-        let networks = self.networks.iter().map(|network| {
-            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(network.ip, network.prefix))
-        });
-        domains.chain(networks).collect()
-    }
 }
 
 impl Network {
-    /// The network of an address; `None` where it has fewer bits than the prefix.
-    pub(super) fn new(ip: IpAddr, prefix: u8) -> Option<Self> {
+    /// Returns the network of an address; `None` where it has fewer bits than the prefix.
+    pub fn new(ip: IpAddr, prefix: u8) -> Option<Self> {
         (prefix <= width(ip)).then(|| Self { ip: masked(ip, prefix), prefix })
     }
 
     /// Whether an address is in it.
-    pub(super) fn contains(self, ip: IpAddr) -> bool {
+    pub fn contains(self, ip: IpAddr) -> bool {
         // Go takes an address such as `::ffff:10.0.0.1` for the IPv4 one, whatever its length.
         let is_mapped = |ip| matches!(ip, IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some());
         self.ip.is_ipv4() == ip.is_ipv4()
@@ -196,7 +180,7 @@ fn widest<T: Ord>(mut all: Vec<T>, covers: impl Fn(&T, &T) -> bool) -> Vec<T> {
     all
 }
 
-fn address(bytes: &[u8]) -> Option<IpAddr> {
+pub(crate) fn address(bytes: &[u8]) -> Option<IpAddr> {
     let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
     v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }

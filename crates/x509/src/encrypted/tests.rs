@@ -1,5 +1,5 @@
 use super::*;
-use crate::pki::tools::{folder, read, run, try_run, write};
+use crate::tools::{folder, read, run, try_run, write};
 use proptest::prelude::*;
 
 fn secret(text: &str) -> Secret {

@@ -3,19 +3,22 @@
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
+/// The label of a certificate's block.
+pub const CERTIFICATE: &str = "CERTIFICATE";
+
 /// One `-----BEGIN …-----` block, decoded.
-pub(super) struct Block<'a> {
+pub struct Block<'a> {
     /// Such as `CERTIFICATE` or `PRIVATE KEY`.
-    pub(super) label: &'a str,
+    pub label: &'a str,
     /// What it holds; wiped on drop, as it may be a key.
-    pub(super) der: Zeroizing<Vec<u8>>,
+    pub der: Zeroizing<Vec<u8>>,
 }
 
-/// Every block of a file, or `None` where the text is not PEM: bytes that are not UTF-8, a block
+/// Returns every block of a file, or `None` where the text is not PEM: bytes that are not UTF-8, a block
 /// that does not end, a body that is not base64. A file without any block has none.
 ///
 /// Boundaries stand on lines of their own, because Go's reader, which is etcd's, sees no others.
-pub(super) fn blocks(pem: &[u8]) -> Option<Vec<Block<'_>>> {
+pub fn blocks(pem: &[u8]) -> Option<Vec<Block<'_>>> {
     let text = core::str::from_utf8(pem).ok()?;
     let mut lines = text.lines().map(|line| line.trim_end_matches([' ', '\t']));
     let mut blocks = Vec::with_capacity(1);
@@ -36,8 +39,40 @@ pub(super) fn blocks(pem: &[u8]) -> Option<Vec<Block<'_>>> {
     Some(blocks)
 }
 
-/// Bytes as a block of that label, in lines of 64 characters.
-pub(super) fn encode(label: &str, der: &[u8]) -> String {
+/// Returns every certificate of a file, in DER.
+///
+/// # Errors
+/// Says what the file is instead.
+pub fn certificates(file: &[u8]) -> Result<Vec<Zeroizing<Vec<u8>>>, &'static str> {
+    let blocks = blocks(file).ok_or("is not sound PEM")?;
+    let mut all = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block.label {
+            CERTIFICATE => all.push(block.der),
+            label if label.ends_with("PRIVATE KEY") => {
+                return Err("holds a private key instead of a certificate");
+            }
+            _ => return Err("holds something else than certificates"),
+        }
+    }
+    if all.is_empty() { Err("holds no certificate") } else { Ok(all) }
+}
+
+/// Returns the certificates among whatever else a file holds, in DER; `None` where it is not PEM. The
+/// text around them may be in any encoding.
+pub fn certificates_among(file: &[u8]) -> Option<Vec<Zeroizing<Vec<u8>>>> {
+    let text = String::from_utf8_lossy(file);
+    let blocks = blocks(text.as_bytes())?.into_iter();
+    Some(blocks.filter(|block| block.label == CERTIFICATE).map(|block| block.der).collect())
+}
+
+/// Writes a certificate, which is in DER.
+pub fn certificate(der: &[u8]) -> String {
+    encode(CERTIFICATE, der)
+}
+
+/// Writes bytes as a block of that label, in lines of 64 characters.
+pub fn encode(label: &str, der: &[u8]) -> String {
     let lines = der.len().div_ceil(48);
     let mut text = String::with_capacity(2 * (label.len() + 18) + lines * 65);
     text.extend(["-----BEGIN ", label, "-----\n"]);

@@ -1,8 +1,9 @@
 //! Reading private keys, in the forms in which openssl, cfssl, certtool and this program write them.
 
-use super::der::{BITS, CONTEXT_0, CONTEXT_1, CONTEXT_1_BITS, Der, INTEGER, OCTETS, OID, SEQUENCE};
-use super::key::{Algorithm, EC, KeyFault, NewKey, Pair, PublicKey};
-use super::pem;
+use crate::der::{BITS, CONTEXT_0, CONTEXT_1, CONTEXT_1_BITS, Der, INTEGER, OCTETS, OID, SEQUENCE};
+use crate::key::{KeyFault, KeyPair, NewKey};
+use crate::pem;
+use crate::public_key::{Algorithm, EC, PublicKey};
 use crate::secret::Secret;
 use bouquet_model::cluster::KeyKind;
 use ring::rand::SystemRandom;
@@ -15,7 +16,7 @@ use ring::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPa
 ///
 /// # Errors
 /// Says what the file is instead.
-pub(super) fn prove(file: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
+pub fn prove(file: &[u8], public: PublicKey<'_>) -> Result<KeyPair, KeyFault> {
     let blocks = pem::blocks(file).ok_or_else(|| {
         // OpenSSL's older form has header lines, which PEM proper (RFC 7468) does not know.
         let marker = b"Proc-Type: 4,ENCRYPTED";
@@ -39,24 +40,39 @@ pub(super) fn prove(file: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault
     }
 }
 
-/// A key of that kind, as this program writes them, with its public half.
-pub(super) fn read(file: &Secret, kind: KeyKind) -> Option<NewKey> {
-    let blocks = pem::blocks(file.expose())?;
-    let [block] = blocks.as_slice() else { return None };
-    let (_, content) = read_pkcs8(&block.der)?;
-    let public = match kind {
-        KeyKind::Ed25519 => {
-            let pair = Ed25519KeyPair::from_seed_unchecked(Der(content).take(OCTETS)?).ok()?;
-            pair.public_key().as_ref().to_vec()
-        }
-        KeyKind::EcdsaP256 | KeyKind::EcdsaP384 => read_sec1(content)?.public?.to_vec(),
-    };
-    let key = NewKey { kind, public, secret: file.clone() };
-    key.pair().is_ok().then_some(key)
+impl NewKey {
+    /// Reads a key of that kind, as this program writes them, and finds its public half.
+    pub fn read(file: &Secret, kind: KeyKind) -> Option<Self> {
+        let blocks = pem::blocks(file.expose())?;
+        let [block] = blocks.as_slice() else { return None };
+        let (_, content) = read_pkcs8(&block.der)?;
+        let public = match kind {
+            KeyKind::Ed25519 => {
+                let pair = Ed25519KeyPair::from_seed_unchecked(Der(content).take(OCTETS)?).ok()?;
+                pair.public_key().as_ref().to_vec()
+            }
+            KeyKind::EcdsaP256 | KeyKind::EcdsaP384 => read_sec1(content)?.public?.to_vec(),
+        };
+        let key = Self { kind, public, secret: file.clone() };
+        key.pair().is_ok().then_some(key)
+    }
+
+    /// Loads it, to sign with it.
+    ///
+    /// # Errors
+    /// Never for a key that was made here.
+    pub fn pair(&self) -> Result<KeyPair, KeyFault> {
+        prove(self.secret.expose(), self.public_key())
+    }
+
+    /// Its public half.
+    pub fn public_key(&self) -> PublicKey<'_> {
+        PublicKey { algorithm: Algorithm::Ours(self.kind), bytes: &self.public }
+    }
 }
 
 /// `PrivateKeyInfo` (RFC 5208, section 5) or `OneAsymmetricKey` (RFC 5958, section 2).
-fn prove_pkcs8(der: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
+fn prove_pkcs8(der: &[u8], public: PublicKey<'_>) -> Result<KeyPair, KeyFault> {
     let (algorithm, content) = read_pkcs8(der).ok_or(KeyFault::Damaged)?;
     match algorithm {
         Algorithm::Ours(KeyKind::Ed25519) => {
@@ -87,7 +103,11 @@ fn read_pkcs8(der: &[u8]) -> Option<(Algorithm, &[u8])> {
 }
 
 /// `ECPrivateKey` (RFC 5915, section 3). Inside PKCS#8 the curve stands outside of it.
-fn prove_sec1(der: &[u8], kind: Option<KeyKind>, public: PublicKey<'_>) -> Result<Pair, KeyFault> {
+fn prove_sec1(
+    der: &[u8],
+    kind: Option<KeyKind>,
+    public: PublicKey<'_>,
+) -> Result<KeyPair, KeyFault> {
     let key = read_sec1(der).ok_or(KeyFault::Damaged)?;
     let kind = match (kind.map(Algorithm::Ours), key.curve) {
         (Some(outside), Some(inside)) if outside != inside => return Err(KeyFault::Damaged),
@@ -105,7 +125,7 @@ fn prove_sec1(der: &[u8], kind: Option<KeyKind>, public: PublicKey<'_>) -> Resul
     }
     let random = SystemRandom::new();
     EcdsaKeyPair::from_private_key_and_public_key(algorithm, key.scalar, public.bytes, &random)
-        .map(|pair| Pair::Ecdsa(kind, pair))
+        .map(|pair| KeyPair::Ecdsa(kind, pair))
         .map_err(fault)
 }
 
@@ -132,16 +152,18 @@ fn read_sec1(der: &[u8]) -> Option<Sec1<'_>> {
     Some(Sec1 { scalar, curve, public })
 }
 
-fn prove_ed25519(seed: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
+fn prove_ed25519(seed: &[u8], public: PublicKey<'_>) -> Result<KeyPair, KeyFault> {
     belongs(public, Algorithm::Ours(KeyKind::Ed25519))?;
-    Ed25519KeyPair::from_seed_and_public_key(seed, public.bytes).map(Pair::Ed25519).map_err(fault)
+    Ed25519KeyPair::from_seed_and_public_key(seed, public.bytes)
+        .map(KeyPair::Ed25519)
+        .map_err(fault)
 }
 
-fn prove_rsa(pkcs1: &[u8], public: PublicKey<'_>) -> Result<Pair, KeyFault> {
+fn prove_rsa(pkcs1: &[u8], public: PublicKey<'_>) -> Result<KeyPair, KeyFault> {
     belongs(public, Algorithm::Rsa)?;
     let pair = RsaKeyPair::from_der(pkcs1).map_err(fault)?;
     if pair.public_key().as_ref() == public.bytes {
-        Ok(Pair::Rsa(pair))
+        Ok(KeyPair::Rsa(pair))
     } else {
         Err(KeyFault::Mismatch)
     }
