@@ -6,7 +6,7 @@ use super::folders::{Folder, Folders};
 use super::inspect;
 use super::lock::Out;
 use super::threads::for_all;
-use crate::pki::{Found, LEDGER, Pending, REQUESTS, request_place};
+use crate::pki::{ExistingRequest, LEDGER, Pair, REQUESTS, request_place};
 use bouquet_model::certificate::Wanted;
 use bouquet_model::trust::{ca_number, ca_place};
 use bouquet_x509::Secret;
@@ -22,13 +22,13 @@ impl Out {
     pub fn read<'a>(
         &'a self,
         places: impl IntoIterator<Item = &'a str>,
-    ) -> Result<BTreeMap<String, Found>, Failure> {
+    ) -> Result<BTreeMap<String, Pair>, Failure> {
         let mut folders = Folders::below(&self.root);
         let mut there = Vec::new();
         let mut pairs = BTreeMap::new();
         for place in places {
             if folders.look(folder(place))? == Folder::Missing {
-                pairs.insert(place.to_owned(), Found::default());
+                pairs.insert(place.to_owned(), Pair::default());
             } else {
                 there.push(place);
             }
@@ -42,9 +42,9 @@ impl Out {
     ///
     /// # Errors
     /// As [`Out::read`].
-    pub fn read_pair(&self, place: &str) -> Result<Found, Failure> {
+    pub fn read_pair(&self, place: &str) -> Result<Pair, Failure> {
         match Folders::below(&self.root).look(folder(place))? {
-            Folder::Missing => Ok(Found::default()),
+            Folder::Missing => Ok(Pair::default()),
             Folder::There { .. } => pair(&self.root, place),
         }
     }
@@ -60,19 +60,25 @@ impl Out {
         }
     }
 
-    /// Reads what there is of a request for each of these; nothing at all where there is none.
+    /// Reads what there is of requests for these, by their places; nothing where there is no folder of
+    /// requests.
     ///
     /// # Errors
     /// As [`Out::read`].
-    pub(crate) fn requests(&self, wanted: &[Wanted]) -> Result<Vec<Pending>, Failure> {
+    pub(crate) fn requests(
+        &self,
+        wanted: &[Wanted],
+    ) -> Result<BTreeMap<String, ExistingRequest>, Failure> {
         if Folders::below(&self.root).look(REQUESTS)? == Folder::Missing {
-            return Ok(Vec::new());
+            return Ok(BTreeMap::new());
         }
-        for_all(wanted, 64, |wanted| {
+        let read = for_all(wanted, 64, |wanted| {
             let place = request_place(wanted);
-            let request = inspect::read(&self.root.join(format!("{place}.csr")), SMALL)?;
-            Ok(Pending { request, pair: pair(&self.root, &place)? })
-        })
+            let text = inspect::read(&self.root.join(format!("{place}.csr")), SMALL)?;
+            let pair = pair(&self.root, &place)?;
+            Ok((place, ExistingRequest { text, pair }))
+        })?;
+        Ok(read.into_iter().collect())
     }
 
     /// The numbers of all CAs that have a file in `pki/`, trusted or not.
@@ -157,9 +163,9 @@ fn folder(place: &str) -> &str {
     place.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn pair(root: &Path, place: &str) -> Result<Found, Failure> {
+fn pair(root: &Path, place: &str) -> Result<Pair, Failure> {
     let read = |extension| inspect::read(&root.join(format!("{place}.{extension}")), SMALL);
-    Ok(Found { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
+    Ok(Pair { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
 }
 
 fn find(path: &Path, depth: u32) -> Result<Option<PathBuf>, Failure> {

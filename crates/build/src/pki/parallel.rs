@@ -8,7 +8,10 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 const BLOCK: usize = 16;
 
 /// Applies a function to each thing; the results are in the order of the things.
-pub(super) fn map<T: Sync, R: Send>(things: &[T], apply: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(super) fn map<'a, T: Sync, R: Send>(
+    things: &'a [T],
+    apply: impl Fn(&'a T) -> R + Sync,
+) -> Vec<R> {
     let worth = things.len() / BLOCK;
     // Whoever asks for the number of processors reads half a dozen files of the system.
     let threads = if worth < 2 { 1 } else { processors().min(worth) };

@@ -2,7 +2,7 @@
 
 use super::super::fault;
 use super::*;
-use crate::pki::Found;
+use crate::pki::Pair;
 use bouquet_x509::Secret;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
@@ -139,7 +139,7 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
             if answer.key.is_some() && answer.key == pair.key {
                 moves(&mut output);
             }
-        } else if let (true, Found { certificate: Some(certificate), key: Some(key) }) =
+        } else if let (true, Pair { certificate: Some(certificate), key: Some(key) }) =
             (words.contains(&"signed"), answer)
         {
             output.file(&format!("{place}.crt"), certificate);

@@ -4,10 +4,11 @@
 //! serial numbers of certificates that have been replaced. The file holds no secret. Where it is
 //! lost, what is in place is taken for the first generation.
 
-use super::{Found, PkiError};
+use crate::pki::existing::{Pair, Slot};
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::{Certificate, Wanted};
-use bouquet_x509::{ParsedCertificate, pem};
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_x509::ParsedCertificate;
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
@@ -16,19 +17,19 @@ pub const PLACE: &str = "pki/issued";
 
 /// A certificate that was issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) kind: String,
+pub(in crate::pki) struct Entry {
+    pub(in crate::pki) kind: String,
     /// The member or client; empty for one that all members share.
-    pub(super) owner: String,
-    pub(super) generation: u32,
+    pub(in crate::pki) owner: String,
+    pub(in crate::pki) generation: u32,
     /// Valid from, in seconds since 1970.
-    pub(super) not_before: i64,
-    pub(super) not_after: i64,
+    pub(in crate::pki) not_before: i64,
+    pub(in crate::pki) not_after: i64,
 }
 
 /// What was issued, by serial number in hexadecimal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Ledger(BTreeMap<String, Entry>);
+pub(in crate::pki) struct Ledger(BTreeMap<String, Entry>);
 
 const EXPLANATION: &str = "\
 # Every certificate that was issued and has not expired: serial number, kind, owner, generation,
@@ -36,13 +37,29 @@ const EXPLANATION: &str = "\
 ";
 
 impl Ledger {
-    /// Reads the file. A line that is none is passed over: it may only be somebody's remark.
-    pub(super) fn parse(text: &str) -> Self {
+    /// Reads the bytes of the file, if it is there.
+    ///
+    /// # Errors
+    /// Where it is not text.
+    pub(in crate::pki) fn read(file: Option<&[u8]>, out: &str) -> Result<Self, Diagnostic> {
+        let Some(file) = file else { return Ok(Self::default()) };
+        let text = core::str::from_utf8(file).map_err(|_| {
+            Diagnostic::error(format!("`{out}/{PLACE}` is not text"))
+                .help("put it back from a backup: revocation by name needs it")
+                .help(
+                    "or remove it: certificates that were replaced are then revoked by serial only",
+                )
+        })?;
+        Ok(Self::parse(text))
+    }
+
+    /// Reads its text. A line that is none is passed over: it may only be somebody's remark.
+    fn parse(text: &str) -> Self {
         Self(text.lines().filter_map(line).collect())
     }
 
     /// The text of the file.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::pki) fn text(&self) -> String {
         let mut text = format!("# {GENERATED}\n{EXPLANATION}");
         for (serial, entry) in &self.0 {
             let Entry { kind, owner, generation, not_before, not_after } = entry;
@@ -56,17 +73,17 @@ impl Ledger {
     }
 
     /// For which generation a certificate was issued.
-    pub(super) fn generation(&self, serial: &str) -> u32 {
+    pub(in crate::pki) fn generation(&self, serial: &str) -> u32 {
         self.0.get(serial).map_or(1, |entry| entry.generation)
     }
 
     /// Whether that certificate is in it.
-    pub(super) fn knows(&self, serial: &str) -> bool {
+    pub(in crate::pki) fn knows(&self, serial: &str) -> bool {
         self.0.contains_key(serial)
     }
 
-    /// Enters a certificate that is in place, and forgets those that have expired.
-    pub(super) fn enter(&mut self, certificate: &Certificate, generation: u32) {
+    /// Enters a certificate that is in place.
+    pub(in crate::pki) fn enter(&mut self, certificate: &Certificate, generation: u32) {
         let owner = certificate.owner.as_deref().unwrap_or_default().to_owned();
         self.0.insert(
             certificate.serial.to_string(),
@@ -81,21 +98,17 @@ impl Ledger {
     }
 
     /// Whether nothing is known.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::pki) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Enters what is in place and not known, as of the first generation, before it is replaced and
     /// nothing tells of it any more.
-    pub(super) fn learn(&mut self, wanted: &[Wanted], found: &[Vec<Found>]) {
-        for (wanted, found) in wanted.iter().zip(found) {
-            for file in found.iter().filter_map(|found| found.certificate.as_deref()) {
-                let blocks = pem::certificates(file).unwrap_or_default();
-                let Some(seen) = blocks.first().and_then(|der| ParsedCertificate::parse(der))
-                else {
-                    continue;
-                };
-                let facts = seen.facts(wanted.kind, wanted.owner.as_deref());
+    pub(in crate::pki) fn learn(&mut self, slots: &[Slot]) {
+        for Slot { wanted, existing } in slots {
+            for der in existing.pairs().filter_map(Pair::leaf) {
+                let Some(leaf) = ParsedCertificate::parse(&der) else { continue };
+                let facts = leaf.facts(wanted.kind, wanted.owner.as_deref());
                 if !self.knows(&facts.serial) {
                     self.enter(&facts, 1);
                 }
@@ -104,25 +117,28 @@ impl Ledger {
     }
 
     /// Whether what is wanted was issued before and is valid.
-    pub(super) fn has(&self, wanted: &Wanted, now: i64) -> bool {
+    pub(in crate::pki) fn has(&self, wanted: &Wanted, now: i64) -> bool {
         self.of(wanted.owner.as_deref().unwrap_or_default())
             .any(|(_, entry)| entry.kind == wanted.kind.as_str() && entry.not_after > now)
     }
 
     /// Forgets what nobody accepts any more.
-    pub(super) fn forget_expired(&mut self, now: i64) {
+    pub(in crate::pki) fn forget_expired(&mut self, now: i64) {
         self.0.retain(|_, entry| entry.not_after >= now);
     }
 
     /// What was issued to that member or client.
-    pub(super) fn of<'a>(&'a self, owner: &'a str) -> impl Iterator<Item = (&'a str, &'a Entry)> {
+    pub(in crate::pki) fn of<'a>(
+        &'a self,
+        owner: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Entry)> {
         self.0.iter().filter(move |(_, e)| e.owner == owner).map(|(serial, e)| (&**serial, e))
     }
 }
 
 /// That the file was lost, as long as that can be told: it is written again.
-pub(super) fn lost(out: &str) -> PkiError {
-    PkiError::new(format!("`{out}/{PLACE}` was missing or empty, and was begun anew"))
+pub(in crate::pki) fn lost(out: &str) -> Diagnostic {
+    Diagnostic::warning(format!("`{out}/{PLACE}` was missing or empty, and was begun again"))
         .help("put it back from a backup: it alone tells of certificates that were replaced")
         .help("without it, a `[[revoked]]` name misses those; write their `serial` instead")
 }
@@ -143,24 +159,6 @@ fn line(line: &str) -> Option<(String, Entry)> {
 
 fn is_serial(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-impl Ledger {
-    /// Reads the bytes of the file, if it is there.
-    ///
-    /// # Errors
-    /// Where it is not text.
-    pub(super) fn read(file: Option<&[u8]>, out: &str) -> Result<Self, PkiError> {
-        let Some(file) = file else { return Ok(Self::default()) };
-        let text = core::str::from_utf8(file).map_err(|_| {
-            PkiError::new(format!("`{out}/{PLACE}` is not text"))
-                .help("put it back from a backup: revocation by name needs it")
-                .help(
-                    "or remove it: certificates that were replaced are then revoked by serial only",
-                )
-        })?;
-        Ok(Self::parse(text))
-    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
-use super::{Origin, PkiError};
+use crate::pki::context::Context;
+use crate::pki::existing::Origin;
+use crate::pki::signer::{Key, Signer};
 use bouquet_model::certificate::{Certificate, fingerprint_text};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_model::trust::ca_place;
 use bouquet_x509::KeyFault;
 
 /// A CA's files, to name them. Those in `out/` are shown below the folder's name.
-pub(super) struct Files<'a> {
-    pub(super) out: &'a str,
+///
+/// Errors about a CA are made here, where all is at hand that they can point at: `context` has what
+/// the spec says of it.
+pub(in crate::pki) struct Files<'a> {
+    context: Context<'a>,
     /// Whether the build writes them.
     pub(super) are_ours: bool,
     number: u32,
@@ -20,28 +26,38 @@ pub(super) struct Files<'a> {
 
 impl<'a> Files<'a> {
     /// The files of the CA of that number.
-    pub(super) fn of(out: &'a str, number: u32, origin: &Origin) -> Self {
+    pub(in crate::pki) fn of(context: &Context<'a>, number: u32, origin: &Origin) -> Self {
+        let out = context.out;
         let (certificate, key) = match origin {
             Origin::Minted => {
                 let place = ca_place(number);
                 (format!("{out}/{place}.crt"), format!("{out}/{place}.key"))
             }
-            Origin::Own { certificate, key } => {
+            Origin::Files { certificate, key } => {
                 (certificate.clone(), key.clone().unwrap_or_default())
             }
         };
-        Self { out, are_ours: *origin == Origin::Minted, number, certificate, key }
+        let are_ours = *origin == Origin::Minted;
+        Self { context: *context, are_ours, number, certificate, key }
+    }
+
+    /// The fingerprint that the spec asks of the CA.
+    pub(super) fn pin(&self) -> Option<[u8; 32]> {
+        let Context { tls, issuing, .. } = self.context;
+        let source = issuing.sources.iter().find(|source| source.number == self.number);
+        let issues = self.number == tls.clients.issue;
+        source.and_then(|source| source.fingerprint).or(issuing.fingerprint.filter(|_| issues))
     }
 
     /// `what` says what is missing.
-    pub(super) fn passphrase_needed(&self, what: &str) -> PkiError {
-        PkiError::new(format!("`{}` is to be encrypted, and {what}", self.key))
+    pub(super) fn passphrase_needed(&self, what: &str) -> Diagnostic {
+        Diagnostic::error(format!("`{}` is to be encrypted, and {what}", self.key))
             .help("give the passphrase, and keep it apart from the backup of the key")
     }
 
     /// The key is in clear, and `what` is missing to encrypt it.
-    pub(super) fn in_clear(&self, what: &str) -> PkiError {
-        PkiError::new(format!(
+    pub(super) fn in_clear(&self, what: &str) -> Diagnostic {
+        Diagnostic::warning(format!(
             "`{}` is in clear, and is to be encrypted: build once with the passphrase",
             self.key
         ))
@@ -49,8 +65,8 @@ impl<'a> Files<'a> {
     }
 
     /// The key's file cannot be opened with the passphrase.
-    pub(super) fn locked(&self, fault: KeyFault) -> PkiError {
-        PkiError::new(format!("`{}` {fault}", self.key))
+    pub(super) fn locked(&self, fault: KeyFault) -> Diagnostic {
+        Diagnostic::error(format!("`{}` {fault}", self.key))
             .help("give the passphrase that it was encrypted with")
             .help(format!(
                 "to change it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in {} -out new.key`, \
@@ -60,36 +76,41 @@ impl<'a> Files<'a> {
     }
 
     /// The file of an `[[authority]]` is not there.
-    pub(super) fn own_missing(&self) -> PkiError {
-        PkiError::new(format!(
+    pub(super) fn file_missing(&self) -> Diagnostic {
+        Diagnostic::error(format!(
             "`{}`, the certificate of CA {}, is missing",
             self.certificate, self.number
         ))
         .help("paths in cluster.toml start in its own folder; correct it, or put the file there")
     }
 
-    pub(super) fn pinned(&self, facts: &Certificate, pin: &[u8; 32]) -> PkiError {
-        PkiError::new(format!("`{}` is not the CA that cluster.toml asks for", self.certificate))
-            .help(format!("asked for: {}", fingerprint_text(pin)))
-            .help(format!("there is:  {}, `{}`", facts.fingerprint_text(), facts.common_name))
-            .help("put the right CA back; or, if the change is meant, write the new fingerprint")
+    /// The CA that is there has not that fingerprint.
+    pub(super) fn pinned(&self, facts: &Certificate, pin: &[u8; 32]) -> Diagnostic {
+        Diagnostic::error(format!(
+            "`{}` is not the CA that cluster.toml asks for",
+            self.certificate
+        ))
+        .help(format!("asked for: {}", fingerprint_text(pin)))
+        .help(format!("there is:  {}, `{}`", facts.fingerprint_text(), facts.common_name))
+        .help("put the right CA back; or, if the change is meant, write the new fingerprint")
     }
 
-    pub(super) fn pinned_and_missing(&self, pin: &[u8; 32]) -> PkiError {
+    /// No CA is there to have that fingerprint.
+    pub(super) fn pinned_and_missing(&self, pin: &[u8; 32]) -> Diagnostic {
         let path = &self.certificate;
-        PkiError::new(format!("the CA that cluster.toml asks for is missing: `{path}`"))
+        Diagnostic::error(format!("the CA that cluster.toml asks for is missing: `{path}`"))
             .help(format!("asked for: {}", fingerprint_text(pin)))
             .help("there is:  none, and a new one would have another fingerprint")
             .help("put its certificate and key back; or take `fingerprint` out to have one made")
     }
 
     /// `name` is that of the CA, where it is known.
-    pub(super) fn both_lost(&self, name: Option<&str>) -> PkiError {
-        let Self { out, certificate, key, .. } = self;
+    pub(super) fn both_lost(&self, name: Option<&str>) -> Diagnostic {
+        let Self { context: Context { out, .. }, certificate, key, .. } = self;
         let name = name.filter(|name| !name.is_empty());
         let name =
             name.map_or_else(|| "an earlier CA".to_owned(), |name| format!("the CA `{name}`"));
-        PkiError::new(format!(
+        Diagnostic::error(format!(
             "`{certificate}` and `{key}` are missing, but `{out}/` holds the work of {name}"
         ))
         .help(format!(
@@ -97,22 +118,22 @@ impl<'a> Files<'a> {
              `{out}/members/*/certs/ca.crt`, and is enough as long as nothing has to be issued: then \
              change over to another CA"
         ))
-        .help(self.or_anew())
+        .help(self.or_again())
     }
 
-    pub(super) fn certificate_lost(&self) -> PkiError {
-        let Self { out, certificate, key, .. } = self;
-        PkiError::new(format!("`{key}` is there, but `{certificate}` is missing"))
+    pub(super) fn certificate_lost(&self) -> Diagnostic {
+        let Self { context: Context { out, .. }, certificate, key, .. } = self;
+        Diagnostic::error(format!("`{key}` is there, but `{certificate}` is missing"))
             .help(format!(
                 "it is in any `{out}/members/*/certs/ca.crt`: copy that to `{certificate}`, or where \
                  several CAs are trusted, its block alone"
             ))
-            .help(self.or_anew())
+            .help(self.or_again())
     }
 
-    pub(super) fn another_ca(&self, facts: &Certificate, theirs: &str) -> PkiError {
-        let Self { out, certificate, .. } = self;
-        PkiError::new(format!(
+    pub(super) fn another_ca(&self, facts: &Certificate, theirs: &str) -> Diagnostic {
+        let Self { context: Context { out, .. }, certificate, .. } = self;
+        Diagnostic::error(format!(
             "the CA in `{certificate}` signed none of the certificates in `{out}/`, which are \
              of the CA `{theirs}`"
         ))
@@ -125,23 +146,23 @@ impl<'a> Files<'a> {
     }
 
     /// `what` continues the path of `ca.crt`.
-    pub(super) fn unreadable(&self, what: &str) -> PkiError {
-        PkiError::new(format!("`{}` {what}", self.certificate))
+    pub(super) fn unreadable(&self, what: &str) -> Diagnostic {
+        Diagnostic::error(format!("`{}` {what}", self.certificate))
             .help(self.restore())
-            .help(self.or_anew())
+            .help(self.or_again())
     }
 
-    pub(super) fn not_a_ca(&self, facts: &Certificate) -> PkiError {
+    pub(super) fn not_a_ca(&self, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
-        PkiError::new(format!("`{}` is not a CA's certificate, but `{name}`", self.certificate))
+        Diagnostic::error(format!("`{}` is not a CA's certificate, but `{name}`", self.certificate))
             .help(self.restore())
-            .help(self.or_anew())
+            .help(self.or_again())
     }
 
     /// `what` continues the CA's name.
-    pub(super) fn unusable(&self, what: &str, facts: &Certificate) -> PkiError {
+    pub(super) fn unusable(&self, what: &str, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
-        PkiError::new(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
+        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
             "a CA here has a key of ECDSA P-256 or P-384, Ed25519, or RSA from 2048 bits on, a \
              subject in which each attribute is text and appears once, and keyCertSign among its \
              key usages",
@@ -149,7 +170,7 @@ impl<'a> Files<'a> {
     }
 
     /// `outside` names what the CA's name constraints do not permit.
-    pub(super) fn not_permitted(&self, facts: &Certificate, outside: &[String]) -> PkiError {
+    pub(super) fn not_permitted(&self, facts: &Certificate, outside: &[String]) -> Diagnostic {
         const SHOWN: usize = 5;
         let name = &facts.common_name;
         let mut what = outside.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
@@ -157,7 +178,7 @@ impl<'a> Files<'a> {
             what = format!("{what} and {more} more");
         }
         let next = self.number.saturating_add(1);
-        PkiError::new(format!(
+        Diagnostic::error(format!(
             "the CA in `{}`, `{name}`, is limited by its name constraints and cannot vouch for {what}",
             self.certificate
         ))
@@ -170,13 +191,13 @@ impl<'a> Files<'a> {
         .help(format!(
             "put it back together with `issue = {next}`; docs/certificates.md has the phases"
         ))
-        .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build anew", self.out))
+        .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build again", self.context.out))
     }
 
     /// `what` continues the CA's name.
-    pub(super) fn broken_chain(&self, what: &str, facts: &Certificate) -> PkiError {
+    pub(super) fn broken_chain(&self, what: &str, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
-        PkiError::new(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
+        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
             "the file holds the CA's own certificate, below it the one that signed it, and so \
                    on to the root, which signed itself and which everybody is given to trust",
         )
@@ -187,7 +208,7 @@ impl<'a> Files<'a> {
         &self,
         facts: &Certificate,
         (at, name): (usize, String),
-    ) -> PkiError {
+    ) -> Diagnostic {
         let what = format!(
             "is the first in its file, but the key is that of `{name}`, number {at} in the file: the \
              CA's own certificate comes first"
@@ -195,27 +216,27 @@ impl<'a> Files<'a> {
         self.broken_chain(&what, facts)
     }
 
-    pub(super) fn expired(&self, facts: &Certificate) -> PkiError {
+    pub(super) fn expired(&self, facts: &Certificate) -> Diagnostic {
         let date = Date(facts.not_after);
-        PkiError::new(format!("the CA `{}` expired on {date}", facts.common_name))
+        Diagnostic::error(format!("the CA `{}` expired on {date}", facts.common_name))
             .help("no certificate that it signed is accepted any more")
-            .help(self.anew())
+            .help(self.again())
     }
 
-    pub(super) fn not_yet_valid(facts: &Certificate, now: i64) -> PkiError {
+    pub(super) fn not_yet_valid(facts: &Certificate, now: i64) -> Diagnostic {
         let (date, today) = (Date(facts.not_before), Date(now));
-        PkiError::new(format!("the CA `{}` is not valid before {date}", facts.common_name))
+        Diagnostic::error(format!("the CA `{}` is not valid before {date}", facts.common_name))
             .help(format!("this machine's clock says {today}; set it right if it is wrong"))
     }
 
-    pub(super) fn key_fault(&self, fault: KeyFault, facts: &Certificate) -> PkiError {
+    pub(super) fn key_fault(&self, fault: KeyFault, facts: &Certificate) -> Diagnostic {
         let path = &self.key;
         let error = match fault {
-            KeyFault::Mismatch => PkiError::new(format!(
+            KeyFault::Mismatch => Diagnostic::error(format!(
                 "`{path}` is not the key of the CA in `{}`",
                 self.certificate
             )),
-            fault => PkiError::new(format!("`{path}` {fault}")),
+            fault => Diagnostic::error(format!("`{path}` {fault}")),
         };
         let error = match fault {
             KeyFault::Encrypted => error.help(format!(
@@ -232,7 +253,7 @@ impl<'a> Files<'a> {
         let error = error
             .help(format!("the CA is {}", identity(facts)))
             .help(format!("put that CA's key back as `{path}`"));
-        // Without one, a CA of the operator's would be one that signs elsewhere.
+        // Without one, a CA of the operator's would be an external one.
         if self.are_ours {
             error.help("a build that issues nothing works without the key: move the file away")
         } else {
@@ -241,20 +262,20 @@ impl<'a> Files<'a> {
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.
-    pub(super) fn key_needed(
+    pub(in crate::pki) fn key_needed(
         &self,
-        facts: &Certificate,
-        locked: Option<&str>,
+        signer: &Signer,
         what: &str,
         needs: &[String],
-    ) -> PkiError {
+    ) -> Diagnostic {
         const SHOWN: usize = 10;
         let path = &self.key;
         let count = needs.len();
+        let locked = if let Key::Locked(what) = &signer.key { Some(what) } else { None };
         let why = locked
             .map_or_else(|| "is missing".to_owned(), |what| format!("is encrypted, and {what}"));
-        let mut error = PkiError::new(format!("{what}, but the CA's key `{path}` {why}"))
-            .help(format!("the CA is {}", identity(facts)));
+        let mut error = Diagnostic::error(format!("{what}, but the CA's key `{path}` {why}"))
+            .help(format!("the CA is {}", identity(&signer.facts)));
         error.help.extend(needs.iter().take(SHOWN).cloned());
         if count > SHOWN {
             error.help.push(format!("… and {} more", count - SHOWN));
@@ -267,21 +288,21 @@ impl<'a> Files<'a> {
     }
 
     fn restore(&self) -> String {
-        let out = self.out;
+        let out = self.context.out;
         format!(
             "put the right one back, from a backup or from `{out}/members/*/certs/ca.crt`, where \
              every build leaves a copy"
         )
     }
 
-    fn or_anew(&self) -> String {
-        format!("or {}", self.anew())
+    fn or_again(&self) -> String {
+        format!("or {}", self.again())
     }
 
-    fn anew(&self) -> String {
-        let out = self.out;
+    fn again(&self) -> String {
+        let out = self.context.out;
         format!(
-            "start anew with another CA by moving `{out}/` aside; every member and client then needs \
+            "start again with another CA by moving `{out}/` aside; every member and client then needs \
              its new files at once"
         )
     }

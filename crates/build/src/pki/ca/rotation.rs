@@ -4,35 +4,23 @@
 //! more that it issued once it is no longer trusted. `out/`, as the last build left it, stands for
 //! what members and clients have.
 
-use super::ca::Authority;
-use super::{Found, PkiError, Retired};
-use bouquet_model::certificate::{Kind, Wanted};
-use bouquet_model::cluster::Tls;
+use super::authority::Authority;
+use super::foreign;
+use crate::pki::context::Context;
+use crate::pki::existing::{Bundle, Retired, Slot};
+use bouquet_model::certificate::Kind;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::trust::{Side, Trust};
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The CAs that a member or client was given for one side.
-#[derive(Debug)]
-pub struct Bundle {
-    /// The side.
-    pub side: Side,
-    /// The path of their file, such as `members/orange/certs/ca.crt`.
-    pub path: String,
-    /// The bytes of it.
-    pub found: Vec<u8>,
-}
-
 /// `out/` as the last build left it, and what this one has.
-pub(super) struct Before<'a> {
-    pub(super) tls: &'a Tls,
-    pub(super) authorities: &'a [Authority],
-    pub(super) retired: &'a [Retired],
-    pub(super) bundles: &'a [Bundle],
-    pub(super) wanted: &'a [Wanted],
-    pub(super) found: &'a [Vec<Found>],
-    /// The folder that holds all of it, for messages.
-    pub(super) out: &'a str,
+pub(in crate::pki) struct State<'a> {
+    pub(in crate::pki) context: Context<'a>,
+    pub(in crate::pki) authorities: &'a [Authority],
+    pub(in crate::pki) retired: &'a [Retired],
+    pub(in crate::pki) bundles: &'a [Bundle],
+    pub(in crate::pki) slots: &'a [Slot],
 }
 
 /// A certificate that is out there and the CA behind it, which is to be trusted no more.
@@ -43,16 +31,30 @@ struct Orphan {
     fingerprint: [u8; 32],
 }
 
-impl Before<'_> {
-    /// Refuses a step that would cut somebody off.
+impl State<'_> {
+    /// Refuses what would cut somebody off. Whoever puts other files in the place of a CA's is told
+    /// so, and not how to change over.
     ///
     /// # Errors
-    /// Issuing from a CA that not everybody trusts yet, and dropping one that is still in use.
-    pub(super) fn check(&self) -> Result<(), Vec<PkiError>> {
+    /// CAs that took the place of others, issuing from one that not everybody trusts yet, and
+    /// dropping one that is still in use.
+    pub(in crate::pki) fn check(&self) -> Result<(), Vec<Diagnostic>> {
+        let Self { context, authorities, retired, slots, .. } = self;
+        let swapped = foreign::are_theirs(slots, authorities, retired, context);
+        let swapped = swapped.map_err(|error| vec![error]);
+        if self.knows_none() {
+            swapped.and_then(|()| self.check_step())
+        } else {
+            self.check_step().and(swapped)
+        }
+    }
+
+    fn check_step(&self) -> Result<(), Vec<Diagnostic>> {
         let clients = self.issues_early(Side::Clients);
         let peers = self.issues_early(Side::Peers);
         // Where both sides have the same CAs, one of them is enough to be told.
-        let peers = peers.filter(|_| clients.is_none() || self.tls.peers != self.tls.clients);
+        let peers = peers
+            .filter(|_| clients.is_none() || self.context.tls.peers != self.context.tls.clients);
         let mut errors: Vec<_> = clients.into_iter().chain(peers).collect();
         errors.extend(self.drops_early());
         if errors.is_empty() { Ok(()) } else { Err(errors) }
@@ -60,62 +62,65 @@ impl Before<'_> {
 
     /// Whether all of these CAs were there before, and nobody was given any of them: then they were
     /// not meant to take over from others, but put in their place.
-    pub(super) fn knows_none(&self) -> bool {
-        let given: BTreeSet<_> = self.bundles.iter().flat_map(|b| fingerprints(&b.found)).collect();
-        let unknown =
-            |ca: &Authority| !ca.is_new && !given.contains(&ca.chain.anchor_facts.fingerprint);
+    fn knows_none(&self) -> bool {
+        let given: BTreeSet<_> =
+            self.bundles.iter().flat_map(|b| fingerprints(&b.content)).collect();
+        let unknown = |ca: &Authority| {
+            !ca.is_new && !given.contains(&ca.signer.chain.anchor_facts.fingerprint)
+        };
         self.authorities.iter().all(unknown)
     }
 
     /// The next phase of each side that trusts more than one CA.
-    pub(super) fn next(&self) -> Vec<PkiError> {
-        let clients = next_phase("", &self.tls.clients);
-        let peers = (self.tls.clients != self.tls.peers)
-            .then(|| next_phase("peer-", &self.tls.peers))
+    pub(in crate::pki) fn next(&self) -> Vec<Diagnostic> {
+        let clients = next_phase("", &self.context.tls.clients);
+        let peers = (self.context.tls.clients != self.context.tls.peers)
+            .then(|| next_phase("peer-", &self.context.tls.peers))
             .flatten();
         clients.into_iter().chain(peers).collect()
     }
 
     /// The fingerprints of the CAs that a side is to trust.
     fn anchors(&self, side: Side) -> BTreeSet<[u8; 32]> {
-        let trust = &self.tls.side(side).trust;
-        let trusted = self.authorities.iter().filter(|ca| trust.contains(&ca.number));
-        trusted.map(|ca| ca.chain.anchor_facts.fingerprint).collect()
+        let trust = &self.context.tls.side(side).trust;
+        let trusted = self.authorities.iter().filter(|ca| trust.contains(&ca.signer.number));
+        trusted.map(|ca| ca.signer.chain.anchor_facts.fingerprint).collect()
     }
 
     /// A CA that issues although a member or client was not given it yet.
-    fn issues_early(&self, side: Side) -> Option<PkiError> {
-        let number = self.tls.side(side).issue;
-        let ca = self.authorities.iter().find(|ca| ca.number == number)?;
+    fn issues_early(&self, side: Side) -> Option<Diagnostic> {
+        let number = self.context.tls.side(side).issue;
+        let ca = self.authorities.iter().find(|ca| ca.signer.number == number)?;
         let lacks = |bundle: &&Bundle| {
-            let known = fingerprints(&bundle.found);
+            let known = fingerprints(&bundle.content);
             bundle.side == side
                 && !known.is_empty()
-                && !known.contains(&ca.chain.anchor_facts.fingerprint)
+                && !known.contains(&ca.signer.chain.anchor_facts.fingerprint)
         };
         let lacking: Vec<&Bundle> = self.bundles.iter().filter(lacks).collect();
         let first = lacking.first()?;
         let key = self.prefix(side);
         let old = self.number_in(first).filter(|old| *old != number);
-        let first = format!("`{}/{}`", self.out, first.path);
+        let first = format!("`{}/{}`", self.context.out, first.path);
         let who = match lacking.len() {
             1 => first,
             count => format!("{count} files, such as {first}"),
         };
-        let mut trust: BTreeSet<u32> = self.tls.side(side).trust.iter().copied().collect();
+        let mut trust: BTreeSet<u32> = self.context.tls.side(side).trust.iter().copied().collect();
         let other = || trust.iter().copied().find(|other| *other != number);
         let old = old.or_else(other).unwrap_or(if number > 1 { number - 1 } else { 2 });
         trust.insert(old);
         let before = format!("`{key}issue = {old}` and `{key}trust = [{}]`", list(&trust));
-        let name = if ca.is_new { String::new() } else { format!(", `{}`,", ca.facts.common_name) };
-        let error = PkiError::new(format!(
+        let name =
+            if ca.is_new { String::new() } else { format!(", `{}`,", ca.signer.facts.common_name) };
+        let error = Diagnostic::error(format!(
             "CA {number}{name} is to issue certificates, but is not trusted yet by {who}"
         ));
         let error = if ca.is_new {
             error.help(format!(
                 "it is not in `{out}/pki/`: if it was made before, this `{out}/` is older than \
                  cluster.toml; bring the last one here",
-                out = self.out
+                out = self.context.out
             ))
         } else {
             error
@@ -129,7 +134,7 @@ impl Before<'_> {
             ))
             .help(format!(
                 "if nobody uses these files yet, move `{}/` aside: the next build starts afresh",
-                self.out
+                self.context.out
             )),
         )
     }
@@ -138,15 +143,17 @@ impl Before<'_> {
     /// go on having them.
     fn prefix(&self, side: Side) -> &'static str {
         let own = |bundle: &Bundle| bundle.path.ends_with("/peer-ca.crt");
-        let apart = self.tls.peers != self.tls.clients || self.bundles.iter().any(own);
+        let apart =
+            self.context.tls.peers != self.context.tls.clients || self.bundles.iter().any(own);
         if side == Side::Peers && apart { "peer-" } else { "" }
     }
 
     /// The number of the CA that a member was given, as far as there are files of it.
     fn number_in(&self, bundle: &Bundle) -> Option<u32> {
-        let given = fingerprints(&bundle.found);
+        let given = fingerprints(&bundle.content);
         let trusted = self.authorities.iter();
-        let trusted = trusted.map(|ca| (ca.number, Some(ca.chain.anchor_facts.fingerprint)));
+        let trusted =
+            trusted.map(|ca| (ca.signer.number, Some(ca.signer.chain.anchor_facts.fingerprint)));
         let retired = self.retired.iter().map(|ca| (ca.number, ca.fingerprint()));
         let is_given =
             |fingerprint: Option<[u8; 32]>| fingerprint.is_some_and(|f| given.contains(&f));
@@ -154,12 +161,12 @@ impl Before<'_> {
     }
 
     /// CAs that are trusted no more, although what they issued is out there.
-    fn drops_early(&self) -> Option<PkiError> {
+    fn drops_early(&self) -> Option<Diagnostic> {
         let mut dropped: BTreeMap<[u8; 32], Vec<u8>> = BTreeMap::new();
         let mut sides: BTreeMap<[u8; 32], BTreeSet<Side>> = BTreeMap::new();
         for bundle in self.bundles {
             let kept = self.anchors(bundle.side);
-            for der in pem::certificates(&bundle.found).unwrap_or_default() {
+            for der in pem::certificates(&bundle.content).unwrap_or_default() {
                 let fingerprint = fingerprint(&der);
                 if !kept.contains(&fingerprint) {
                     dropped.insert(fingerprint, der.to_vec());
@@ -171,13 +178,14 @@ impl Before<'_> {
         for (fingerprint, der) in &dropped {
             let Some(ca) = ParsedCertificate::parse(der) else { continue };
             let sides = &sides[fingerprint];
-            for (wanted, found) in self.wanted.iter().zip(self.found) {
+            for Slot { wanted, existing } in self.slots {
                 if !shown_to(wanted.kind).iter().any(|side| sides.contains(side)) {
                     continue;
                 }
-                for (place, found) in wanted.places.iter().zip(found) {
-                    if found.certificate.as_deref().is_some_and(|file| hangs_on(file, &ca)) {
-                        let (place, ca) = (place.clone(), ca.subject_text());
+                for place in &existing.places {
+                    let file = place.pair.certificate.as_deref();
+                    if file.is_some_and(|file| hangs_on(file, &ca)) {
+                        let (place, ca) = (place.path.clone(), ca.subject_text());
                         let fingerprint = *fingerprint;
                         orphans.push(Orphan { kind: wanted.kind, place, ca, fingerprint });
                     }
@@ -193,12 +201,12 @@ impl Before<'_> {
         let what =
             if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
         Some(
-            PkiError::new(format!(
+            Diagnostic::error(format!(
                 "{number} `{}` is trusted no more, but issued {what} in use, such as `{}/{}.crt`",
-                first.ca, self.out, first.place
+                first.ca, self.context.out, first.place
             ))
             .help(format!(
-                "keep its number in `{key}trust` for now, so that this build can issue them anew"
+                "keep its number in `{key}trust` for now, so that this build can reissue them"
             ))
             .help(format!("roll those out; then take the number out of `{key}trust`")),
         )
@@ -228,11 +236,11 @@ fn fingerprints(bundle: &[u8]) -> BTreeSet<[u8; 32]> {
 }
 
 /// What is to follow where more than one CA is trusted: the newest one issues, then the others go.
-fn next_phase(key: &str, side: &Trust) -> Option<PkiError> {
+fn next_phase(key: &str, side: &Trust) -> Option<Diagnostic> {
     let newest = side.trust.iter().copied().max().filter(|_| side.trust.len() > 1)?;
     let all: BTreeSet<u32> = side.trust.iter().copied().collect();
     let message = format!("`{key}trust = [{}]`: a change of CA is under way", list(&all));
-    let said = PkiError::new(message);
+    let said = Diagnostic::warning(message);
     Some(if side.issue == newest {
         said.help("copy the new files to every member and client; certificates need no restart")
             .help(format!("then write `{key}trust = [{newest}]`, the last phase"))

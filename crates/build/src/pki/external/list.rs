@@ -1,9 +1,10 @@
-//! The list of revoked certificates of a CA whose key is elsewhere: it is signed there, too.
+//! The list of revoked certificates of an external CA: it is signed where its key is, too.
 
-use super::PkiError;
-use super::ca::Authority;
-use super::pending::FOLDER;
-use super::revoke::Serials;
+use super::place::FOLDER;
+use crate::pki::context::Context;
+use crate::pki::history::Serials;
+use crate::pki::signer::Signer;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::crl;
 use data_encoding::HEXLOWER;
 
@@ -15,16 +16,16 @@ pub const PLACE: &str = "pki/requests/revoked.crl";
 ///
 /// # Errors
 /// Where that one is of no use, or says too little; and where there is none.
-pub(super) fn list(
+pub(in crate::pki) fn list(
     serials: &Serials,
     given: Option<&[u8]>,
     earlier: &[Vec<u8>],
-    ca: &Authority,
-    out: &str,
-) -> Result<Vec<u8>, PkiError> {
-    let name = &ca.facts.common_name;
+    ca: &Signer,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, Diagnostic> {
+    let (name, out) = (&ca.facts.common_name, context.out);
     if let Some(given) = given {
-        let wrong = |what: &str| PkiError::new(format!("`{out}/{PLACE}` {what}"));
+        let wrong = |what: &str| Diagnostic::error(format!("`{out}/{PLACE}` {what}"));
         let der = crl::der(given);
         let list = der.as_deref().and_then(crl::read);
         let list = list.ok_or_else(|| how(wrong("is no list of revoked certificates"), out))?;
@@ -39,7 +40,7 @@ pub(super) fn list(
     }
     let says_all = |file: &&Vec<u8>| crl::read(file).is_some_and(|l| lacks(serials, &l).is_empty());
     earlier.iter().find(says_all).cloned().ok_or_else(|| {
-        let error = PkiError::new(format!(
+        let error = Diagnostic::error(format!(
             "members need a list of revoked certificates, and the key of the CA `{name}`, which \
              signs it, is elsewhere"
         ));
@@ -53,7 +54,7 @@ fn lacks<'a>(serials: &'a Serials, list: &crl::ParsedList<'_>) -> Vec<&'a str> {
     serials.keys().map(String::as_str).filter(|serial| !is_on(serial)).collect()
 }
 
-fn missing(error: PkiError, lacks: &[&str], out: &str) -> PkiError {
+fn missing(error: Diagnostic, lacks: &[&str], out: &str) -> Diagnostic {
     let error = match lacks {
         [] => error,
         lacks => error.help(format!("serial numbers that have to be on it: {}", lacks.join(", "))),
@@ -61,7 +62,7 @@ fn missing(error: PkiError, lacks: &[&str], out: &str) -> PkiError {
     how(error, out)
 }
 
-fn how(error: PkiError, out: &str) -> PkiError {
+fn how(error: Diagnostic, out: &str) -> Diagnostic {
     error
         .help(format!(
             "have one signed where that key is, as by `openssl ca -gencrl -crldays 3650`, and put it \

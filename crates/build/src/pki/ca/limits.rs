@@ -1,11 +1,13 @@
 //! What a CA may vouch for, held against what the cluster wants.
 
-use super::ca::Authority;
-use super::ca_error::Files;
-use super::{Origin, PkiError};
+use super::authority::Authority;
+use super::files::Files;
 use crate::issuing::Permit;
-use bouquet_model::certificate::Wanted;
+use crate::pki::context::Context;
+use crate::pki::existing::{Origin, Slot};
+use crate::pki::signer::Signer;
 use bouquet_model::cluster::San;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::name::HostName;
 use bouquet_x509::{Constraints, Network, Subtrees};
 use std::collections::BTreeMap;
@@ -13,7 +15,8 @@ use std::slice;
 
 /// What a new CA is limited to: the names and addresses of all leaves, and what the spec permits
 /// besides.
-pub(super) fn permitted(wanted: &[Wanted], permit: &[Permit]) -> Constraints {
+pub(super) fn permitted(slots: &[Slot], permit: &[Permit]) -> Constraints {
+    let wanted = || slots.iter().map(|slot| &slot.wanted);
     let mut also = Subtrees::default();
     for permit in permit {
         match permit {
@@ -22,17 +25,19 @@ pub(super) fn permitted(wanted: &[Wanted], permit: &[Permit]) -> Constraints {
         }
     }
     // A client has no SANs, and OpenSSL then takes a common name with a dot in it for a host's.
-    let names = wanted.iter().filter(|wanted| wanted.sans.is_empty());
+    let names = wanted().filter(|wanted| wanted.sans.is_empty());
     let names = names.filter(|wanted| wanted.common_name.contains('.'));
     let names = names.filter_map(|wanted| HostName::parse(&wanted.common_name).ok());
     also.domains.extend(names.map(|name| name.as_str().to_owned()));
-    Constraints::permitting(wanted.iter().flat_map(|wanted| wanted.sans.iter().cloned()), also)
+    Constraints::permitting(wanted().flat_map(|wanted| wanted.sans.iter().cloned()), also)
 }
 
 /// That the spec permits what no CA of the build's own does: their limits are as they were made.
-pub(super) fn unheeded(cas: &[Authority], permit: &[Permit]) -> Option<PkiError> {
-    let made: Vec<_> = cas.iter().filter(|ca| ca.origin == Origin::Minted).collect();
-    let heeds = |ca: &&Authority, permit: &Permit| {
+pub(in crate::pki) fn unheeded(cas: &[Authority], context: &Context<'_>) -> Option<Diagnostic> {
+    let permit = &context.issuing.permit;
+    let made: Vec<_> =
+        cas.iter().map(|ca| &ca.signer).filter(|ca| ca.origin == Origin::Minted).collect();
+    let heeds = |ca: &&Signer, permit: &Permit| {
         let limits = permitted(&[], slice::from_ref(permit));
         ca.chain.constraints.iter().all(|own| own.permit_all_of(&limits))
     };
@@ -42,7 +47,7 @@ pub(super) fn unheeded(cas: &[Authority], permit: &[Permit]) -> Option<PkiError>
     let (name, number, next) =
         (&newest.facts.common_name, newest.number, newest.number.saturating_add(1));
     Some(
-        PkiError::new(format!(
+        Diagnostic::warning(format!(
             "`permit` has {}, but the CA `{name}` was made without",
             unheeded.join(", ")
         ))
@@ -55,14 +60,20 @@ pub(super) fn unheeded(cas: &[Authority], permit: &[Permit]) -> Option<PkiError>
 }
 
 /// That a CA is to vouch for what it cannot vouch for.
-pub(super) fn forbidden(ca: &Authority, wanted: &[Wanted], out: &str) -> Option<PkiError> {
+pub(super) fn forbidden(
+    ca: &Authority,
+    slots: &[Slot],
+    context: &Context<'_>,
+) -> Option<Diagnostic> {
+    let ca = &ca.signer;
     let mut outside: BTreeMap<&San, &str> = BTreeMap::new();
-    for wanted in wanted.iter().filter(|wanted| wanted.issuer == ca.number) {
+    let wanted = slots.iter().map(|slot| &slot.wanted);
+    for wanted in wanted.filter(|wanted| wanted.issuer == ca.number) {
         for san in wanted.sans.iter().filter(|san| !ca.allows(san)) {
             outside.entry(san).or_insert(&wanted.common_name);
         }
     }
     let outside: Vec<_> = outside.iter().map(|(san, of)| format!("{san} of {of}")).collect();
-    let files = Files::of(out, ca.number, &ca.origin);
+    let files = Files::of(context, ca.number, &ca.origin);
     (!outside.is_empty()).then(|| files.not_permitted(&ca.facts, &outside))
 }

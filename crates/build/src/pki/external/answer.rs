@@ -1,26 +1,70 @@
-//! What is said of certificates that somebody else signs: which ones wait, and which are not what
-//! was asked for.
+//! What an external CA answers, held to the same rules as what is issued here: whoever signed it has
+//! to know where it breaks one.
 
-use super::ca::Authority;
-use super::pending::{FOLDER, Waiting, request_place};
-use super::{PkiError, Reason, decide};
-use bouquet_model::certificate::Wanted;
+use super::place::request_place;
+use super::request::generation;
+use super::validity::days;
+use crate::pki::check::{Good, Reason, as_wanted, purposes};
+use crate::pki::context::Context;
+use crate::pki::existing::{ExistingRequest, Pair, Slot};
+use crate::pki::history::History;
+use crate::pki::signer::{Signer, seconds};
+use bouquet_model::certificate::{Certificate, Wanted};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{DAY, Date};
-use bouquet_x509::KeyFault;
+use bouquet_x509::{KeyFault, Secret, pem};
 
-/// More of them are summed up: cargo shows every line, in every build.
-const LINES: usize = 20;
+/// A certificate that is what was asked for.
+pub(in crate::pki) struct Answer {
+    /// PEM: what its file is to hold.
+    pub(in crate::pki) certificate: String,
+    pub(in crate::pki) key: Secret,
+    pub(in crate::pki) facts: Certificate,
+}
+
+/// Takes the answer to a request, if there is one.
+///
+/// # Errors
+/// Where it is not what was asked for.
+pub(in crate::pki) fn answer(
+    slot: &Slot,
+    ca: &Signer,
+    history: History<'_>,
+    context: &Context<'_>,
+) -> Result<Option<Answer>, Diagnostic> {
+    let Slot { wanted, existing } = slot;
+    let ExistingRequest { text, pair } = &existing.request;
+    if pair.certificate.is_none() {
+        return Ok(None);
+    }
+    let good = as_wanted(wanted, pair, ca, history.revoked, context.now);
+    let good = good.and_then(|good| {
+        let asked = text.as_deref().and_then(generation).unwrap_or(wanted.generation);
+        let known = history.ledger.knows(&good.facts.serial);
+        let was = if known { history.ledger.generation(&good.facts.serial) } else { asked };
+        let is_current = was >= wanted.generation;
+        is_current.then_some(good).ok_or(Reason::Generation { was, wanted: wanted.generation })
+    });
+    let good = good.map_err(|reason| wrong(wanted, &reason, ca, context))?;
+    Ok(Some(Answer {
+        certificate: pem::certificate(&good.leaf) + &ca.chain.between,
+        key: good.key.clone(),
+        facts: good.facts,
+    }))
+}
+
+/// Whether a request is what a pair in its place came from: a build that installed it was interrupted
+/// before it removed the request.
+pub(in crate::pki) fn is_answered(request: &ExistingRequest, installed: &Good<'_>) -> bool {
+    let Pair { certificate, key } = &request.pair;
+    key.as_ref() == Some(installed.key)
+        && (certificate.is_none() || request.pair.leaf().as_ref() == Some(&installed.leaf))
+}
 
 /// A certificate beside a request that is not what was asked for.
-pub(super) fn certificate(
-    wanted: &Wanted,
-    reason: &Reason,
-    ca: &Authority,
-    now: i64,
-    out: &str,
-) -> PkiError {
-    let place = request_place(wanted);
-    let error = PkiError::new(format!(
+fn wrong(wanted: &Wanted, reason: &Reason, ca: &Signer, context: &Context<'_>) -> Diagnostic {
+    let (place, out) = (request_place(wanted), context.out);
+    let error = Diagnostic::error(format!(
         "`{out}/{place}.crt` {}",
         fault(reason, &format!("{out}/{place}.key"))
     ));
@@ -33,7 +77,7 @@ pub(super) fn certificate(
         Reason::Key(_) | Reason::KeyMissing => {
             format!("it has to be the answer to `{out}/{place}.csr` as that is now")
         }
-        _ => asked_for(wanted, ca, now),
+        _ => asked_for(wanted, ca, context.now),
     };
     error.help(asked).help(format!(
         "have `{out}/{place}.csr` signed again, with its extensions copied; or remove this file to \
@@ -83,10 +127,10 @@ fn fault(reason: &Reason, key: &str) -> String {
     }
 }
 
-fn asked_for(wanted: &Wanted, ca: &Authority, now: i64) -> String {
+fn asked_for(wanted: &Wanted, ca: &Signer, now: i64) -> String {
     let sans: Vec<_> = wanted.sans.iter().map(ToString::to_string).collect();
     let sans = if sans.is_empty() { "none".to_owned() } else { sans.join(", ") };
-    let (days, least) = (days(wanted, ca, now), decide::seconds(wanted.renew_before) / DAY);
+    let (days, least) = (days(wanted, ca, now), seconds(wanted.renew_before) / DAY);
     // The CA itself may end before that.
     let least =
         if days > least { format!(", and more than {least} at the least") } else { String::new() };
@@ -94,62 +138,6 @@ fn asked_for(wanted: &Wanted, ca: &Authority, now: i64) -> String {
         "asked for: common name `{}`; SANs: {sans}; EKU: {}; key usage: digitalSignature; valid for \
          {days} days{least}",
         wanted.common_name,
-        decide::purposes(wanted.kind).join(", "),
+        purposes(wanted.kind).join(", "),
     )
-}
-
-/// How long a certificate is to live: no longer than its CA, even if it is signed tomorrow.
-fn days(wanted: &Wanted, ca: &Authority, now: i64) -> i64 {
-    let left = (ca.chain.not_after - now) / DAY - 1;
-    left.max(1).min(decide::seconds(wanted.valid_for) / DAY)
-}
-
-/// What waits for the signatures of a CA, a line each, and what to do about it.
-pub(super) fn waiting(
-    ca: &Authority,
-    wanted: &[Wanted],
-    waiting: &[Waiting],
-    now: i64,
-    out: &str,
-) -> Vec<PkiError> {
-    let of_ca = |waiting: &&Waiting| wanted[waiting.of].issuer == ca.number;
-    let all: Vec<_> = waiting.iter().filter(of_ca).collect();
-    let Some(first) = all.first() else { return Vec::new() };
-    let name = &ca.facts.common_name;
-    let line = |waiting: &&Waiting| {
-        let place = request_place(&wanted[waiting.of]);
-        let until = waiting.old.as_ref().map_or_else(String::new, |old| {
-            format!("; the one in place ends on {}", Date(old.not_after))
-        });
-        PkiError::new(format!(
-            "`{out}/{place}.csr` waits for the signature of `{name}`: {}{until}",
-            waiting.reason
-        ))
-    };
-    let mut said: Vec<_> = all.iter().take(LINES).map(line).collect();
-    if let Some(more) = all.len().checked_sub(LINES).filter(|more| *more > 0) {
-        said.push(PkiError::new(format!(
-            "{more} more requests in `{out}/{FOLDER}` wait for `{name}`"
-        )));
-    }
-    let first = &wanted[first.of];
-    let (place, days) = (request_place(first), days(first, ca, now));
-    let what =
-        if all.len() == 1 { "a certificate".into() } else { format!("{} certificates", all.len()) };
-    said.push(
-        PkiError::new(format!("{what} must be signed where the key of the CA `{name}` is"))
-            .help(format!(
-                "there: `openssl x509 -req -in NAME.csr -copy_extensions copyall -days {days} -CA \
-                 ca.crt -CAkey ca.key -out NAME.crt`"
-            ))
-            .help(
-                "or: `cfssl sign -ca ca.crt -ca-key ca.key -config FILE -profile NAME NAME.csr | \
-                 cfssljson -bare NAME`, with the usages of the request in the profile",
-            )
-            .help(format!(
-                "put each result beside its request, as `{out}/{place}.crt`, and build again"
-            ))
-            .help("the requests hold no secret; the keys beside them stay here"),
-    );
-    said
 }

@@ -1,18 +1,9 @@
 //! CAs that have files in `pki/` and that the spec does not trust: what they issued tells of a line
 //! that was lost.
 
-use super::Found;
+use crate::pki::existing::{Retired, Slot};
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use zeroize::Zeroizing;
-
-/// A CA that the spec does not trust, now or any more.
-#[derive(Debug)]
-pub struct Retired {
-    /// Its number.
-    pub number: u32,
-    /// The bytes of its certificate's file.
-    pub certificate: Vec<u8>,
-}
 
 impl Retired {
     fn own(&self) -> Option<Zeroizing<Vec<u8>>> {
@@ -25,13 +16,13 @@ impl Retired {
     }
 
     /// Whether it issued any of what is there.
-    pub(super) fn issued_some(&self, found: &[Vec<Found>]) -> bool {
+    pub(super) fn issued_some(&self, slots: &[Slot]) -> bool {
         let own = self.own();
         let Some(ca) = own.as_ref().and_then(|der| ParsedCertificate::parse(der)) else {
             return false;
         };
-        let files = found.iter().flatten().filter_map(|found| found.certificate.as_deref());
-        let mut leaves = files.filter_map(|file| pem::certificates(file).ok()?.into_iter().next());
+        let mut leaves =
+            slots.iter().flat_map(|slot| slot.existing.pairs()).filter_map(|p| p.leaf());
         leaves.any(|der| {
             ParsedCertificate::parse(&der).is_some_and(|leaf| {
                 leaf.issuer() == ca.subject() && leaf.is_signed_by(ca.public_key()) == Some(true)
