@@ -1,4 +1,4 @@
-//! What changes is issued anew, for the reason that changed; what does not is kept.
+//! What changes is reissued, for the reason that changed; what does not is kept.
 
 use crate::cluster::{DAY, NOW, Out, dns, ip, wanted};
 use crate::forge;
@@ -91,7 +91,7 @@ proptest! {
     }
 }
 
-/// Builds with another certificate in the place of a client's, and says why it is issued anew.
+/// Builds with another certificate in the place of a client's, and says why it is reissued.
 fn reason_for(forged: impl FnOnce(&mut CertificateParams)) -> Option<Reason> {
     let wanted = wanted(Layout::Separate, KEY);
     let (mut out, _) = Out::first(&wanted, KEY);
@@ -141,7 +141,7 @@ fn names_of_other_kinds_are_not_wanted() {
 }
 
 #[test]
-fn a_certificate_of_the_future_is_issued_anew() {
+fn a_certificate_of_the_future_is_reissued() {
     let tomorrow = OffsetDateTime::from_unix_timestamp(NOW).expect("a date") + Duration::DAY;
     let reason = reason_for(|p| p.not_before = tomorrow).expect("a reason").to_string();
     assert_eq!(reason, "not valid before 2026-11-23");
