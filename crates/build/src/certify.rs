@@ -85,12 +85,11 @@ fn authorities(
     for number in tls.authorities() {
         let source = issuing.sources.iter().find(|source| source.number == number);
         let external = source.map(|source| external::read(source, job.spec)).transpose()?.flatten();
-        all.push(match external {
-            Some(external) => external,
-            None => {
-                let name = pki::ca_common_name(&cluster.token).map_err(|error| vec![error])?;
-                minted(out, number, name).map_err(failed)?
-            }
+        all.push(if let Some(external) = external {
+            external
+        } else {
+            let name = pki::ca_common_name(&cluster.token).map_err(|error| vec![error])?;
+            minted(out, number, name).map_err(failed)?
         });
     }
     if all.iter().all(|ca| ca.pair.certificate.is_none()) {

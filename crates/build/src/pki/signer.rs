@@ -24,7 +24,7 @@ pub(super) struct Signer {
 /// The key of a CA.
 pub(super) enum Key {
     /// It is there.
-    Here(Issuer),
+    Here(Box<Issuer>),
     /// It should be there, and is not.
     Missing,
     /// It is there, and cannot be used; the text says why.

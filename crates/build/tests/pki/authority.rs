@@ -59,7 +59,7 @@ fn without_the_key_what_is_good_is_kept() {
     let (wanted, mut out, first) = built();
     out.ca_key = None;
     let pki = out.build(&wanted, KEY, NOW).expect("nothing to issue");
-    assert!(pki.leaves().into_iter().all(|leaf| leaf.reason == None));
+    assert!(pki.leaves().into_iter().all(|leaf| leaf.reason.is_none()));
     assert_eq!(pki.authorities[0].certificate, first.authorities[0].certificate);
 }
 
@@ -217,7 +217,7 @@ fn a_leaf_ends_with_its_ca_and_is_not_issued_again_for_that() {
     out.write(&wanted, &pki);
     // Far inside `renew-before`: a new one would not last a second longer.
     let later = out.build(&wanted, KEY, end - DAY).expect("a build");
-    assert!(later.leaves().into_iter().all(|leaf| leaf.reason == None));
+    assert!(later.leaves().into_iter().all(|leaf| leaf.reason.is_none()));
     assert_eq!(later.warnings.len(), 1);
 }
 

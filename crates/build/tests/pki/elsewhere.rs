@@ -117,7 +117,7 @@ fn what_was_signed_is_installed_and_an_interrupted_installation_is_seen() {
     // In place already, and the requests are still there, or what is left of them.
     let again = build(&issued, &wanted, answers().collect(), NOW).expect("a build");
     assert_eq!(answered(&again), (0..wanted.len()).collect::<Vec<_>>());
-    assert!(again.leaves().into_iter().all(|leaf| leaf.reason == None));
+    assert!(again.leaves().into_iter().all(|leaf| leaf.reason.is_none()));
     let keys = answers().map(|request| ExistingRequest {
         text: None,
         pair: Pair { certificate: None, ..request.pair },

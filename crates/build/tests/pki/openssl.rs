@@ -227,7 +227,7 @@ fn a_ca_of_any_common_kind_can_issue() {
             assert_eq!(pki.authorities[0].facts.common_name, "Our own CA");
             out.write(&wanted, &pki);
             let again = out.build(&wanted, kind, now).expect("a build");
-            assert!(again.leaves().into_iter().all(|leaf| leaf.reason == None), "{key}");
+            assert!(again.leaves().into_iter().all(|leaf| leaf.reason.is_none()), "{key}");
             for leaf in pki.leaves() {
                 write(folder.path(), "x.crt", leaf.certificate.as_bytes());
                 openssl(folder.path(), "verify -CAfile ca.crt -purpose sslclient x.crt");

@@ -214,7 +214,7 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
         let pki = out.build(&wanted, KEY, NOW).expect("a build");
         let Some(why) = &pki.leaves()[0].reason else { panic!("kept: {reason}") };
         assert_eq!(why.to_string(), reason);
-        assert!(pki.leaves()[1..].iter().all(|leaf| leaf.reason == None));
+        assert!(pki.leaves()[1..].iter().all(|leaf| leaf.reason.is_none()));
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn load(
     let unnamed = || vec![files.unusable("has a name of an unsupported form", &facts)];
     let issuer =
         pair.map(|pair| Issuer::new(&certificate, pair).ok_or_else(unnamed)).transpose()?;
-    let key = issuer.map_or(absent, Key::Here);
+    let key = issuer.map_or(absent, |issuer| Key::Here(Box::new(issuer)));
     let signer = Signer::new(number, origin, &certificate, facts, chain, key);
     drop(blocks);
     let file = String::from_utf8(file).map_err(|_| unreadable("is not text"))?;

@@ -1,7 +1,7 @@
 //! CAs that have files in `pki/` and that the spec does not trust: what they issued tells of a line
 //! that was lost.
 
-use crate::pki::existing::{Retired, Slot};
+use crate::pki::existing::{Pair, Retired, Slot};
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use zeroize::Zeroizing;
 
@@ -21,8 +21,7 @@ impl Retired {
         let Some(ca) = own.as_ref().and_then(|der| ParsedCertificate::parse(der)) else {
             return false;
         };
-        let mut leaves =
-            slots.iter().flat_map(|slot| slot.existing.pairs()).filter_map(|p| p.leaf());
+        let mut leaves = slots.iter().flat_map(|slot| slot.existing.pairs()).filter_map(Pair::leaf);
         leaves.any(|der| {
             ParsedCertificate::parse(&der).is_some_and(|leaf| {
                 leaf.issuer() == ca.subject() && leaf.is_signed_by(ca.public_key()) == Some(true)

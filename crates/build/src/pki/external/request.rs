@@ -50,12 +50,11 @@ pub(in crate::pki) fn ask(slot: &Slot, reason: &Reason) -> Result<Requested, Dia
             && asks_for(file, &leaf, wanted.key, &key.public)
     });
     let same = same.and_then(|file| String::from_utf8(file.to_vec()).ok());
-    let request = match same {
-        Some(same) => same,
-        None => {
-            let request = request(&leaf, &key).map_err(impossible)?;
-            format!("{GENERATION}{}\n{request}", wanted.generation)
-        }
+    let request = if let Some(same) = same {
+        same
+    } else {
+        let request = request(&leaf, &key).map_err(impossible)?;
+        format!("{GENERATION}{}\n{request}", wanted.generation)
     };
     Ok(Requested {
         wanted: wanted.clone(),

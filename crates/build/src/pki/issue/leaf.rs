@@ -55,13 +55,13 @@ pub(super) fn issue(
     // Not from before its CA, which would make it invalid for that time.
     let not_before = (now - BACKDATED).max(ca.facts.not_before);
     let validity = Validity { not_before, not_after: ca.leaf_not_after(now, wanted.valid_for) };
-    let issued = issuer.issue(&slot.says(), &key, validity).map_err(impossible)?;
+    let new = issuer.issue(&slot.says(), &key, validity).map_err(impossible)?;
     Ok(Leaf {
         wanted: wanted.clone(),
         reason: Some(reason.clone()),
-        certificate: pem::certificate(&issued.der) + &ca.chain.between,
+        certificate: pem::certificate(&new.der) + &ca.chain.between,
         key: key.secret,
-        facts: Certificate { owner: wanted.owner.clone().map(Into::into), ..issued.facts },
+        facts: Certificate { owner: wanted.owner.clone().map(Into::into), ..new.facts },
         stale: wanted.places.clone(),
         answered: false,
     })
