@@ -2,7 +2,6 @@
 //! put into words.
 
 use crate::Proven;
-use crate::diagnostic::Diagnostic;
 use crate::external;
 use crate::issuing::Issuing;
 use crate::outdir::Failure;
@@ -11,17 +10,15 @@ use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
     Slot,
 };
-use crate::run::{Job, broken, seconds};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::settings::crl_place;
 use bouquet_model::time::Date;
 use bouquet_model::trust::{ca_place, earlier_trust_files};
 use std::path::Path;
 
-/// More lines than this about one matter are summed up: cargo shows every one of them, in every
-/// build.
-pub(crate) const LINES: usize = 20;
+pub(crate) use crate::pki::LINES;
 
 /// The certificates of a cluster, and what is worth saying of them.
 pub(crate) struct Certified {
@@ -33,24 +30,24 @@ pub(crate) struct Certified {
     pub(super) restless: bool,
 }
 
-/// Keeps the certificates that are good and issues the others.
+/// Keeps the certificates that are good and issues the others. Of the two paths, the one of the spec
+/// is where those in it start, and the other is how `out/` is called in messages.
 pub(crate) fn certify(
     proven: &Proven,
     tls: &Tls,
     out: &Out,
-    job: Job<'_>,
+    (spec, shown): (&Path, &Path),
+    now: i64,
 ) -> Result<Certified, Vec<Diagnostic>> {
-    let failed = |failure: Failure| vec![broken(&failure)];
     let Proven { cluster, issuing } = proven;
-    let (shown, now) = (job.out.display().to_string(), seconds(job.started));
-    let authorities = authorities(proven, tls, out, job)?;
+    let authorities = authorities(proven, tls, out, spec)?;
     let numbers = out.authorities().map_err(failed)?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
     let bundles = bundles(cluster, out).map_err(failed)?;
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
     let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
     let pki = pki::certify(Inputs {
-        context: Context { tls, issuing, now, out: &shown },
+        context: Context { tls, issuing, now, out: &shown.display().to_string() },
         slots: slots(cluster, out).map_err(failed)?,
         authorities,
         retired: certificates(out, &retired).map_err(failed)?,
@@ -58,16 +55,16 @@ pub(crate) fn certify(
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
         lists: lists(cluster, out).map_err(failed)?,
         signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
-        passphrase: external::passphrase(issuing.passphrase.as_ref(), job.spec)?,
+        passphrase: external::passphrase(issuing.passphrase.as_ref(), spec)?,
     })?;
     let mut said = pki.warnings.clone();
-    said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
-    said.extend(external::exposed(issuing, job.spec));
+    said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));
+    said.extend(external::exposed(issuing, spec));
     let restless = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
-    said.extend(done(&pki, issuing, job.out, Date(now)));
+    said.extend(done(&pki, issuing, shown, Date(now)));
     let kept = out.kept(&retired).map_err(failed)?;
     Ok(Certified { pki, kept, said, restless })
 }
@@ -77,14 +74,13 @@ fn authorities(
     proven: &Proven,
     tls: &Tls,
     out: &Out,
-    job: Job<'_>,
+    spec: &Path,
 ) -> Result<Vec<ExistingCa>, Vec<Diagnostic>> {
-    let failed = |failure: Failure| vec![broken(&failure)];
     let Proven { cluster, issuing } = proven;
     let mut all = Vec::new();
     for number in tls.authorities() {
         let source = issuing.sources.iter().find(|source| source.number == number);
-        let external = source.map(|source| external::read(source, job.spec)).transpose()?.flatten();
+        let external = source.map(|source| external::read(source, spec)).transpose()?.flatten();
         all.push(if let Some(external) = external {
             external
         } else {
@@ -114,6 +110,10 @@ fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Failure> {
         Slot { wanted, existing: Existing { places, request } }
     };
     Ok(wanted.into_iter().map(slot).collect())
+}
+
+fn failed(failure: Failure) -> Vec<Diagnostic> {
+    vec![failure.into()]
 }
 
 /// The CAs that everybody was given by the last build.

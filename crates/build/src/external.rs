@@ -1,10 +1,10 @@
 //! External files: those of a CA that the operator has, `[[authority]]`.
 #![expect(clippy::disallowed_methods, reason = "these files and variables are read here alone")]
 
-use crate::diagnostic::Diagnostic;
 use crate::issuing::{self, Issuing, Place, Source};
 use crate::outdir::quoted;
 use crate::pki::{self, ExistingCa, Origin, Pair};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;

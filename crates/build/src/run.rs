@@ -111,7 +111,7 @@ fn produce(
     origin: Origin<'_>,
     found: &mut Diagnostics,
 ) -> Result<Report, Vec<Diagnostic>> {
-    let failed = |failure: Failure| vec![broken(&failure)];
+    let failed = |failure: Failure| vec![failure.into()];
     let now = seconds(job.started);
     let out = Out::open(job.out, wait).map_err(failed)?;
     if seal::holds(&out, origin, now)
@@ -122,7 +122,7 @@ fn produce(
     }
     let cluster = &proven.cluster;
     let certified = match &cluster.tls {
-        Some(tls) => Some(certify(proven, tls, &out, job)?),
+        Some(tls) => Some(certify(proven, tls, &out, (job.spec, job.out), now)?),
         None => None,
     };
     let facts = certified.as_ref().map(|c| c.pki.facts()).unwrap_or_default();
@@ -156,10 +156,6 @@ fn produce(
     Ok(report)
 }
 
-pub(crate) fn broken(failure: &Failure) -> Diagnostic {
-    Diagnostic::error(failure.to_string()).help(failure.help())
-}
-
 fn notice(notice: &Notice) -> Diagnostic {
     Diagnostic::warning(notice.to_string()).help(notice.help())
 }
@@ -181,7 +177,7 @@ fn wait(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }
 
-pub(crate) fn seconds(time: SystemTime) -> i64 {
+fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

@@ -1,5 +1,6 @@
 //! Why a file could not be read or written, in words for whoever runs the build.
 
+use bouquet_model::diagnostic::Diagnostic;
 use core::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -48,6 +49,12 @@ impl fmt::Display for Failure {
 }
 
 impl core::error::Error for Failure {}
+
+impl From<Failure> for Diagnostic {
+    fn from(failure: Failure) -> Self {
+        Self::error(failure.to_string()).help(failure.help)
+    }
+}
 
 fn explain(error: &io::Error) -> (String, &'static str) {
     let (cause, help) = match error.kind() {

@@ -3,6 +3,10 @@
 use crate::issuing::Issuing;
 use bouquet_model::cluster::Tls;
 
+/// More lines than this about one matter are summed up: cargo shows every one of them, in every
+/// build.
+pub const LINES: usize = 20;
+
 /// The spec and the moment that certificates are judged and issued by.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {

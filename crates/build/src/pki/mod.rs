@@ -10,7 +10,7 @@
 //! - `ca`: which CAs there are, and whether a change of them would cut somebody off;
 //! - `history`: what was issued before, and what of it is revoked;
 //! - `check`: whether a certificate that is there can be kept;
-//! - `external`: requests to CAs whose key is elsewhere, and their answers;
+//! - `external`: requests to external CAs, whose key is elsewhere, and their answers;
 //! - `plan`: what is to be done about each certificate;
 //! - `issue`: doing it.
 //!
@@ -30,7 +30,7 @@ mod signer;
 
 pub use ca::ca_common_name;
 pub use check::Reason;
-pub use context::Context;
+pub use context::{Context, LINES};
 pub use existing::{
     Bundle, Existing, ExistingCa, ExistingRequest, Origin, Pair, Passphrase, Place, Retired, Slot,
 };

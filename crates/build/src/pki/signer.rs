@@ -3,6 +3,7 @@
 use super::existing::Origin;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::cluster::San;
+use bouquet_model::time::DAY;
 use bouquet_x509::crl::ParsedList;
 use bouquet_x509::{Algorithm, Chain, Issuer, ParsedCertificate, PublicKey};
 use core::time::Duration;
@@ -84,6 +85,13 @@ impl Signer {
     /// When a leaf ends that is issued now: with its CA, or one over it, at the latest.
     pub(super) fn leaf_not_after(&self, now: i64, valid_for: Duration) -> i64 {
         now.saturating_add(seconds(valid_for)).min(self.chain.not_after)
+    }
+
+    /// For how many days a leaf is asked for: no longer than its CA is valid, even if it is signed
+    /// tomorrow.
+    pub(super) fn leaf_days(&self, now: i64, valid_for: Duration) -> i64 {
+        let left = (self.chain.not_after - now) / DAY - 1;
+        left.max(1).min(seconds(valid_for) / DAY)
     }
 
     fn public_key(&self) -> PublicKey<'_> {

@@ -3,7 +3,6 @@
 
 use super::place::request_place;
 use super::request::generation;
-use super::validity::days;
 use crate::pki::check::{Good, Reason, as_wanted, purposes};
 use crate::pki::context::Context;
 use crate::pki::existing::{ExistingRequest, Pair, Slot};
@@ -130,7 +129,7 @@ fn fault(reason: &Reason, key: &str) -> String {
 fn asked_for(wanted: &Wanted, ca: &Signer, now: i64) -> String {
     let sans: Vec<_> = wanted.sans.iter().map(ToString::to_string).collect();
     let sans = if sans.is_empty() { "none".to_owned() } else { sans.join(", ") };
-    let (days, least) = (days(wanted, ca, now), seconds(wanted.renew_before) / DAY);
+    let (days, least) = (ca.leaf_days(now, wanted.valid_for), seconds(wanted.renew_before) / DAY);
     // The CA itself may end before that.
     let least =
         if days > least { format!(", and more than {least} at the least") } else { String::new() };

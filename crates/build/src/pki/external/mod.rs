@@ -8,7 +8,6 @@ mod answer;
 mod list;
 mod place;
 mod request;
-mod validity;
 mod waiting;
 
 pub(super) use answer::{Answer, answer, is_answered};

@@ -2,14 +2,10 @@
 
 use super::place::{FOLDER, request_place};
 use super::request::Requested;
-use super::validity::days;
-use crate::pki::context::Context;
+use crate::pki::context::{Context, LINES};
 use crate::pki::signer::Signer;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
-
-/// More of them are summed up: cargo shows every line, in every build.
-const LINES: usize = 20;
 
 /// What waits for the signatures of a CA, a line each, and what to do about it.
 pub(in crate::pki) fn waiting(
@@ -37,7 +33,7 @@ pub(in crate::pki) fn waiting(
             "{more} more requests in `{out}/{FOLDER}` wait for `{name}`"
         )));
     }
-    let (place, days) = (request_place(&first.wanted), days(&first.wanted, ca, now));
+    let (place, days) = (request_place(&first.wanted), ca.leaf_days(now, first.wanted.valid_for));
     let what =
         if all.len() == 1 { "a certificate".into() } else { format!("{} certificates", all.len()) };
     said.push(
