@@ -30,8 +30,8 @@ pub(crate) struct Certified {
     pub(super) restless: bool,
 }
 
-/// Keeps the certificates that are good and issues the others. Of the two paths, the one of the spec
-/// is where those in it start, and the other is how `out/` is called in messages.
+/// Keeps the certificates that are good and issues the others. Of the two paths, the one of the
+/// spec is where those in it start, and the other is how `out/` is called in messages.
 pub(crate) fn certify(
     proven: &Proven,
     tls: &Tls,
@@ -141,7 +141,7 @@ fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Failure> {
     Ok(lists)
 }
 
-/// What is there of a CA that the build makes itself.
+/// Returns what is there of a CA that the build makes itself.
 fn minted(out: &Out, number: u32, common_name: String) -> Result<ExistingCa, Failure> {
     let place = ca_place(number);
     let pair = out.read_pair(&place)?;
@@ -180,8 +180,8 @@ fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
     })
 }
 
-/// What is worth saying of what was done: that there is a new CA, and which certificates had to be
-/// replaced. A certificate that is simply new goes without saying.
+/// Returns what is worth saying of what was done: that there is a new CA, and which certificates
+/// had to be replaced. A certificate that is simply new goes without saying.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
 fn done(pki: &Pki, issuing: &Issuing, out: &Path, day: Date) -> Vec<Diagnostic> {

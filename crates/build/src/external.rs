@@ -71,7 +71,8 @@ pub(crate) fn passphrase(
     Ok(pki::Passphrase::Given(Secret::from(line.to_vec())))
 }
 
-/// Which keys and passphrases others can read. They are the operator's files: no build closes them.
+/// Tells which keys and passphrases others can read. They are the operator's files: no build closes
+/// them.
 pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
     let keys = issuing.sources.iter().filter_map(|source| path(source.key.as_ref()?, spec).ok());
     let passphrase = match &issuing.passphrase {
@@ -89,7 +90,7 @@ pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
     keys.chain(passphrase).filter_map(warning).collect()
 }
 
-/// What cargo has to watch besides the spec and `out/`, as its own instructions.
+/// Returns what cargo has to watch besides the spec and `out/`, as its own instructions.
 pub(crate) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
     let file = |path: &str| format!("cargo::rerun-if-changed={}", beside(spec, path).display());
     let variable = |name: &str| {

@@ -24,7 +24,7 @@ pub struct ParsedCertificate<'a> {
     pub extensions: Extensions<'a>,
 }
 
-/// What a CA is limited to.
+/// The limits of a CA.
 #[derive(Default)]
 pub enum Limits {
     /// Nothing.
@@ -112,8 +112,8 @@ impl<'a> ParsedCertificate<'a> {
         self.x509.tbs_certificate.issuer.as_raw()
     }
 
-    /// Whether rcgen can write its subject again, byte for byte, as the issuer of another: each
-    /// attribute once and alone in its set, as text.
+    /// Tells whether rcgen can write its subject again, byte for byte, as the issuer of another:
+    /// each attribute once and alone in its set, as text.
     pub fn is_plainly_named(&self) -> bool {
         let mut kinds = BTreeSet::new();
         self.x509.subject().iter().all(|set| {
@@ -127,7 +127,7 @@ impl<'a> ParsedCertificate<'a> {
         })
     }
 
-    /// Whether it names itself as its issuer.
+    /// Tells whether it names itself as its issuer.
     pub fn is_self_issued(&self) -> bool {
         let Extensions { key_id, issuer_key_id, .. } = self.extensions;
         self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
@@ -218,15 +218,16 @@ pub fn fingerprint(der: &[u8]) -> [u8; 32] {
     Sha256::digest(der).into()
 }
 
-/// Writes a serial number as hexadecimal digits, without leading zero bytes: DER drops those of the number
-/// and may add one for its sign.
+/// Writes a serial number as hexadecimal digits, without leading zero bytes: DER drops those of the
+/// number and may add one for its sign.
 pub fn serial_text(bytes: &[u8]) -> String {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     HEXLOWER.encode(&bytes[zeros..])
 }
 
-/// Whether the little that no signature covers is as it must be: the certificate's outer structure,
-/// and its algorithm, which must be the signed one. x509-parser reads it leniently; Go does not.
+/// Tells whether the little that no signature covers is as it must be: the certificate's outer
+/// structure, and its algorithm, which must be the signed one. x509-parser reads it leniently; Go
+/// does not.
 fn is_well_wrapped(der: &[u8]) -> bool {
     let algorithms = || {
         let mut file = Der(der);

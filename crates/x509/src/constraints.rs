@@ -6,7 +6,7 @@ use bouquet_model::cluster::San;
 use std::net::IpAddr;
 use x509_parser::extensions::{GeneralName, GeneralSubtree as Subtree, NameConstraints};
 
-/// What a CA's certificates may, and may not, have among their SANs.
+/// The names that a CA's certificates may, and may not, have among their SANs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Constraints {
     /// Of a kind of names that appears here, no others are allowed.
@@ -48,8 +48,8 @@ impl Constraints {
         Some(Self { permitted: read(permitted)?, excluded: read(excluded)? })
     }
 
-    /// Returns the shortest that permit these SANs and what else is given: addresses one by one, names with
-    /// all that is below them.
+    /// Returns the shortest that permit these SANs and what else is given: addresses one by one,
+    /// names with all that is below them.
     ///
     /// Of `*.x.example` that is `x.example`: a verifier reads the asterisk of a constraint as a
     /// letter. Where there is no name at all, every name is permitted; so with addresses.
@@ -71,7 +71,7 @@ impl Constraints {
         Self { permitted, excluded: Subtrees::default() }
     }
 
-    /// Whether a certificate with that SAN is accepted.
+    /// Tells whether a certificate with that SAN is accepted.
     pub fn allows(&self, san: &San) -> bool {
         let Self { permitted, excluded } = self;
         match san {
@@ -97,7 +97,7 @@ impl Constraints {
         }
     }
 
-    /// Whether all is permitted that those others permit.
+    /// Tells whether all is permitted that those others permit.
     pub fn permit_all_of(&self, others: &Self) -> bool {
         let Subtrees { domains, networks } = &self.permitted;
         let has_domain = |name: &String| domains.iter().any(|domain| covers(domain, name));
@@ -134,7 +134,7 @@ impl Network {
         (prefix <= width(ip)).then(|| Self { ip: masked(ip, prefix), prefix })
     }
 
-    /// Whether an address is in it.
+    /// Tells whether an address is in it.
     pub fn contains(self, ip: IpAddr) -> bool {
         // Go takes an address such as `::ffff:10.0.0.1` for the IPv4 one, whatever its length.
         let is_mapped = |ip| matches!(ip, IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some());
@@ -143,7 +143,7 @@ impl Network {
             && masked(ip, self.prefix) == self.ip
     }
 
-    /// Whether another network is part of it.
+    /// Tells whether another network is part of it.
     fn covers(self, other: Self) -> bool {
         self.prefix <= other.prefix && self.contains(other.ip)
     }
@@ -158,13 +158,13 @@ impl Network {
     }
 }
 
-/// Whether a constraint covers a name, both in lower case.
+/// Tells whether a constraint covers a name, both in lower case.
 fn covers(constraint: &str, name: &str) -> bool {
     let below = |rest: &str| constraint.starts_with('.') || rest.ends_with('.');
     constraint.is_empty() || name == constraint || name.strip_suffix(constraint).is_some_and(below)
 }
 
-/// Whether each label is printable ASCII and there; Go refuses others.
+/// Tells whether each label is printable ASCII and there; Go refuses others.
 fn is_domain(name: &str) -> bool {
     name.split('.').all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_graphic()))
 }

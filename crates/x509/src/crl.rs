@@ -126,7 +126,7 @@ pub fn read(der: &[u8]) -> Option<ParsedList<'_>> {
     })
 }
 
-/// What is signed, the OID of the algorithm, and the signature.
+/// Returns what is signed, the OID of the algorithm, and the signature.
 ///
 /// x509-parser reads leniently what no signature covers, Go does not: the algorithm must be the
 /// signed one. [`Der`] alone would not do, as it stops at 64 KiB, which are some 1,500 entries.

@@ -41,7 +41,7 @@ const AES_128_CBC: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x02";
 const AES_192_CBC: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x16";
 const AES_256_CBC: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
 
-/// Tells whether a file holds a key that [`decrypt`] could open. OpenSSL's older form, with its header
+/// Tells whether a file holds a key that [`decrypt`] could open. OpenSSL's older form, with the header
 /// `Proc-Type: 4,ENCRYPTED`, is none: its passphrase is hashed but once, by MD5.
 pub fn is_encrypted(file: &[u8]) -> bool {
     pem::blocks(file).is_some_and(|blocks| blocks.iter().any(|block| block.label == ENCRYPTED))
@@ -51,8 +51,8 @@ pub fn is_encrypted(file: &[u8]) -> bool {
 ///
 /// # Errors
 /// Says what the file is instead. What would cost minutes or gigabytes is unsupported, as is what
-/// PBES2 can name but nobody uses. A file that was damaged where it is encrypted cannot be told from
-/// another passphrase.
+/// PBES2 can name but nobody uses. A file that was damaged where it is encrypted cannot be told
+/// from another passphrase.
 pub fn decrypt(file: &[u8], passphrase: &Secret) -> Result<Secret, KeyFault> {
     let blocks = pem::blocks(file).ok_or(KeyFault::Damaged)?;
     let mut keys = blocks.iter().filter(|block| block.label.ends_with(PLAIN));
@@ -264,12 +264,12 @@ fn number(content: &[u8]) -> Option<u64> {
     Some(u64::from_be_bytes(bytes))
 }
 
-/// Whether a key length, if it is told, is the cipher's.
+/// Tells whether a key length, if it is told, is the cipher's.
 fn fits(told: Option<&[u8]>, key_length: usize) -> Option<()> {
     told.is_none_or(|told| number(told).is_some_and(|n| n == key_length as u64)).then_some(())
 }
 
-/// Whether it begins as `PrivateKeyInfo` does and ends where that says.
+/// Tells whether it begins as `PrivateKeyInfo` does and ends where that says.
 fn is_pkcs8(der: &[u8]) -> bool {
     let mut file = Der(der);
     let version = file.take(SEQUENCE).and_then(|key| Der(key).take(INTEGER));

@@ -23,7 +23,7 @@ pub struct Issuer {
     key_id: Option<Vec<u8>>,
 }
 
-/// What a leaf says besides its key, whoever signs it.
+/// The content of a leaf besides its key, whoever signs it.
 #[derive(Debug, Clone, Copy)]
 pub struct Leaf<'a> {
     /// What it is for.
@@ -34,7 +34,7 @@ pub struct Leaf<'a> {
     pub sans: &'a [San],
 }
 
-/// When a certificate is valid, in seconds since 1970.
+/// The time in which a certificate is valid, in seconds since 1970.
 #[derive(Debug, Clone, Copy)]
 pub struct Validity {
     /// From.
@@ -163,7 +163,7 @@ pub fn random_digits() -> Result<String, Error> {
     Ok(HEXLOWER.encode(&random::<4>()?))
 }
 
-/// What leaves and CAs have in common.
+/// Returns what leaves and CAs have in common.
 fn params(
     common_name: &str,
     key: &NewKey,
@@ -183,7 +183,7 @@ fn params(
     Ok(params)
 }
 
-/// What has that subject, and says nothing more.
+/// Returns what has that subject, and says nothing more.
 fn named(common_name: &str) -> Result<CertificateParams, Error> {
     check_common_name(common_name)?;
     let mut params = CertificateParams::default();

@@ -1,7 +1,8 @@
 //! X.509: certificates, keys, requests and revocation lists. Bytes become facts, and facts bytes.
 //!
-//! Nothing here knows a cluster or a folder of files. Reading certificates takes no cryptography but SHA-256; the
-//! feature `issue` adds what makes, loads and proves keys, checks signatures, and issues.
+//! Nothing here knows a cluster or a folder of files. Reading certificates takes no cryptography
+//! but SHA-256; the feature `issue` adds what makes, loads and proves keys, checks signatures, and
+//! issues.
 
 mod certificate;
 #[cfg(feature = "issue")]

@@ -14,8 +14,8 @@ pub struct Block<'a> {
     pub der: Zeroizing<Vec<u8>>,
 }
 
-/// Returns every block of a file, or `None` where the text is not PEM: bytes that are not UTF-8, a block
-/// that does not end, a body that is not base64. A file without any block has none.
+/// Returns every block of a file, or `None` where the text is not PEM: bytes that are not UTF-8, a
+/// block that does not end, a body that is not base64. A file without any block has none.
 ///
 /// Boundaries stand on lines of their own, because Go's reader, which is etcd's, sees no others.
 pub fn blocks(pem: &[u8]) -> Option<Vec<Block<'_>>> {
@@ -58,8 +58,8 @@ pub fn certificates(file: &[u8]) -> Result<Vec<Zeroizing<Vec<u8>>>, &'static str
     if all.is_empty() { Err("holds no certificate") } else { Ok(all) }
 }
 
-/// Returns the certificates among whatever else a file holds, in DER; `None` where it is not PEM. The
-/// text around them may be in any encoding.
+/// Returns the certificates among whatever else a file holds, in DER; `None` where it is not PEM.
+/// The text around them may be in any encoding.
 pub fn certificates_among(file: &[u8]) -> Option<Vec<Zeroizing<Vec<u8>>>> {
     let text = String::from_utf8_lossy(file);
     let blocks = blocks(text.as_bytes())?.into_iter();

@@ -1,4 +1,5 @@
-//! Reading private keys, in the forms in which openssl, cfssl, certtool and this program write them.
+//! Reading private keys, in the forms in which openssl, cfssl, certtool and this program write
+//! them.
 
 use crate::der::{BITS, CONTEXT_0, CONTEXT_1, CONTEXT_1_BITS, Der, INTEGER, OCTETS, OID, SEQUENCE};
 use crate::key::{KeyFault, KeyPair, NewKey};

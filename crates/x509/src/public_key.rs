@@ -40,8 +40,8 @@ impl Algorithm {
         }
     }
 
-    /// Tells the kind of a public key. ring knows neither points in compressed form nor RSA of less than
-    /// 2048 bits.
+    /// Tells the kind of a public key. ring knows neither points in compressed form nor RSA of less
+    /// than 2048 bits.
     pub(crate) fn of_public_key(algorithm: &[u8], curve: Option<&[u8]>, bytes: &[u8]) -> Self {
         let algorithm = Self::from_oids(algorithm, curve);
         let known = match algorithm {

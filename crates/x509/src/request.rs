@@ -46,7 +46,7 @@ fn der(leaf: &Leaf<'_>, key: &impl SigningKey) -> Result<Vec<u8>, Error> {
     Ok(leaf.params()?.serialize_request(key).map_err(refused)?.der().to_vec())
 }
 
-/// What a request asks for, the OID of the algorithm, and the signature.
+/// Returns what a request asks for, the OID of the algorithm, and the signature.
 fn parts(der: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let mut file = Der(der);
     let mut parts = Der(file.take(SEQUENCE)?);

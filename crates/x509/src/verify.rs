@@ -12,8 +12,8 @@ const RSA_SHA384: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c";
 const RSA_SHA512: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d";
 
 impl PublicKey<'_> {
-    /// Tells whether its owner signed that message; the algorithm is the OID of a signature's. `None` for
-    /// an algorithm that is not known here.
+    /// Tells whether its owner signed that message; the algorithm is the OID of a signature's.
+    /// `None` for an algorithm that is not known here.
     pub fn verifies(self, algorithm: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
         use signature::{
             ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1,

@@ -23,7 +23,7 @@ pub struct Slot {
     pub existing: Existing,
 }
 
-/// What there is of one wanted certificate.
+/// The files of one wanted certificate.
 #[derive(Debug, Default)]
 pub struct Existing {
     /// What its places hold, in their order; a place that nobody looked at is left out.
@@ -41,7 +41,7 @@ pub struct Place {
     pub pair: Pair,
 }
 
-/// What there is of a request to a CA whose key is elsewhere.
+/// The files of a request to an external CA.
 #[derive(Debug, Default)]
 pub struct ExistingRequest {
     /// The bytes of its `.csr`, if it is there.
@@ -50,15 +50,15 @@ pub struct ExistingRequest {
     pub pair: Pair,
 }
 
-/// What the files of a CA hold, and what else is known of it.
+/// The files of a CA, and what else is known of it.
 #[derive(Debug)]
 pub struct ExistingCa {
     /// Its number in the spec.
     pub number: u32,
     /// The name that a new one gets, such as [`ca_common_name`](super::ca_common_name) makes.
     pub common_name: String,
-    /// Its pair. The certificate's file holds the CA's own certificate, and below it those of the CAs
-    /// over it, if there are any.
+    /// Its pair. The certificate's file holds the CA's own certificate, and below it those of the
+    /// CAs over it, if there are any.
     pub pair: Pair,
     /// Whether anything tells of an earlier CA of that number, such as the manifest. None is minted
     /// then: every member and client would have to be given the new one.
@@ -69,7 +69,7 @@ pub struct ExistingCa {
     pub origin: Origin,
 }
 
-/// Where a CA comes from.
+/// The origin of a CA.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// The build makes it, in `out/pki/`.
@@ -103,7 +103,7 @@ pub struct Bundle {
     pub content: Vec<u8>,
 }
 
-/// What encrypts the keys of CAs.
+/// The passphrase that encrypts the keys of CAs.
 #[derive(Debug, Default)]
 pub enum Passphrase {
     /// The spec asks for none.
@@ -116,15 +116,15 @@ pub enum Passphrase {
 }
 
 impl Pair {
-    /// The certificate itself, in DER, without what follows it in its file; `None` where there is none
-    /// or the file is not sound.
+    /// The certificate itself, in DER, without what follows it in its file; `None` where there is
+    /// none or the file is not sound.
     pub(super) fn leaf(&self) -> Option<Zeroizing<Vec<u8>>> {
         pem::certificates(self.certificate.as_deref()?).ok()?.into_iter().next()
     }
 }
 
 impl Slot {
-    /// What the certificate says besides its key, whoever signs it.
+    /// Returns what the certificate says besides its key, whoever signs it.
     pub(super) fn says(&self) -> Leaf<'_> {
         let Wanted { kind, common_name, sans, .. } = &self.wanted;
         Leaf { kind: *kind, common_name, sans }
@@ -132,7 +132,7 @@ impl Slot {
 }
 
 impl Existing {
-    /// What each of its places holds.
+    /// Returns what each of its places holds.
     pub(super) fn pairs(&self) -> impl Iterator<Item = &Pair> {
         self.places.iter().map(|place| &place.pair)
     }

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Each folder is entered by its `mod.rs`, and knows none of those after it:
-//! - [`existing`]: what is there, as bytes of files;
+//! - `existing`: what is there, as bytes of files;
 //! - `signer`: a CA, as far as certificates are held against it and signed by it;
 //! - `ca`: which CAs there are, and whether a change of them would cut somebody off;
 //! - `history`: what was issued before, and what of it is revoked;
@@ -44,7 +44,7 @@ use bouquet_x509::{Chain, Secret};
 use ca::{Authority, State};
 use history::{History, Ledger};
 
-/// What certificates are made from.
+/// Everything that certificates are made from.
 #[derive(Debug)]
 pub struct Inputs<'a> {
     /// The spec and the moment.
@@ -63,7 +63,7 @@ pub struct Inputs<'a> {
     pub lists: Vec<Vec<u8>>,
     /// The bytes of [`SIGNED_LIST`], if it is there.
     pub signed_list: Option<Vec<u8>>,
-    /// What encrypts the CAs' keys.
+    /// The passphrase for the CAs' keys.
     pub passphrase: Passphrase,
 }
 
@@ -72,13 +72,13 @@ pub struct Inputs<'a> {
 pub struct Pki {
     /// The CAs, in the order of their numbers.
     pub authorities: Vec<Ca>,
-    /// What became of each wanted certificate, in their order.
+    /// The outcome for each wanted certificate, in their order.
     pub outcomes: Vec<Outcome>,
     /// The text of [`LEDGER`].
     pub ledger: String,
     /// The list of revoked certificates in DER, where members check one.
     pub list: Option<Vec<u8>>,
-    /// What the operator should know; the next phase of a change of CA comes last.
+    /// Warnings for the operator; the next phase of a change of CA comes last.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -113,7 +113,8 @@ impl Pki {
         trusted.map(|ca| ca.anchor.as_str()).collect()
     }
 
-    /// Returns what is known of every certificate that is there to be handed out, those to trust first.
+    /// Returns what is known of every certificate that is there to be handed out, those to trust
+    /// first.
     pub fn facts(&self) -> Vec<Certificate> {
         let authorities = self.authorities.iter().map(|ca| &ca.anchor_facts);
         authorities.chain(self.outcomes.iter().filter_map(Outcome::facts)).cloned().collect()
@@ -173,34 +174,26 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     });
     let list = list.transpose().map_err(alone)?;
 
-    let mut pki = Pki {
-        authorities: Vec::new(),
-        outcomes,
-        ledger: String::new(),
-        list,
-        warnings: Vec::new(),
-    };
-    let issued = pki.leaves().into_iter().filter(|leaf| leaf.reason.is_some() && !leaf.answered);
+    let leaves = || outcomes.iter().filter_map(Outcome::leaf);
+    let issued = leaves().filter(|leaf| leaf.reason.is_some() && !leaf.answered);
     let ends: Vec<i64> = issued.map(|leaf| leaf.facts.not_after).collect();
+    let requested: Vec<_> = outcomes.iter().filter_map(Outcome::requested).collect();
     let mut warnings = ca::warnings(authorities, &ends, &context);
     warnings.extend(revocations.unknown);
     warnings.extend(was_lost.then(|| history::lost(out)));
-    for ca in authorities {
-        warnings.extend(external::waiting(&ca.signer, &pki.requested(), &context));
-    }
+    let waiting = |ca: &Authority| external::waiting(&ca.signer, &requested, &context);
+    warnings.extend(authorities.iter().flat_map(waiting));
     warnings.extend(ca::unheeded(authorities, &context));
     warnings.extend(state.next());
-    pki.warnings = warnings;
 
     ledger.forget_expired(now);
-    for leaf in pki.leaves() {
+    for leaf in leaves() {
         let known = ledger.generation(&leaf.facts.serial);
         let generation = if leaf.reason.is_some() { leaf.wanted.generation } else { known };
         ledger.enter(&leaf.facts, generation);
     }
-    pki.ledger = ledger.text();
-    pki.authorities = cas.into_iter().map(Ca::from).collect();
-    Ok(pki)
+    let (authorities, ledger) = (cas.into_iter().map(Ca::from).collect(), ledger.text());
+    Ok(Pki { authorities, outcomes, ledger, list, warnings })
 }
 
 impl From<Authority> for Ca {

@@ -8,7 +8,7 @@ use bouquet_x509::crl::ParsedList;
 use bouquet_x509::{Algorithm, Chain, Issuer, ParsedCertificate, PublicKey};
 use core::time::Duration;
 
-/// What signs: a CA's certificate, those over it, and its key if that is there.
+/// A CA that signs: its certificate, those over it, and its key if that is there.
 pub(super) struct Signer {
     pub(super) number: u32,
     /// Where its files are.
@@ -57,38 +57,38 @@ impl Signer {
         }
     }
 
-    /// Whether it is an external CA.
+    /// Tells whether it is an external CA.
     pub(super) fn is_external(&self) -> bool {
         matches!(self.key, Key::External)
     }
 
-    /// Whether a certificate names it as its issuer.
+    /// Tells whether a certificate names it as its issuer.
     pub(super) fn is_named_by(&self, certificate: &ParsedCertificate<'_>) -> bool {
         certificate.issuer() == self.subject
     }
 
-    /// Whether it signed that certificate.
+    /// Tells whether it signed that certificate.
     pub(super) fn signed(&self, certificate: &ParsedCertificate<'_>) -> bool {
         self.is_named_by(certificate) && certificate.is_signed_by(self.public_key()) == Some(true)
     }
 
-    /// Whether it signed that list of revoked certificates.
+    /// Tells whether it signed that list of revoked certificates.
     pub(super) fn signed_list(&self, list: &ParsedList<'_>) -> bool {
         list.issuer == self.subject && list.is_signed_by(self.public_key())
     }
 
-    /// Whether it can vouch for a name or an address.
+    /// Tells whether it can vouch for a name or an address.
     pub(super) fn allows(&self, san: &San) -> bool {
         self.chain.constraints.iter().all(|constraints| constraints.allows(san))
     }
 
-    /// When a leaf ends that is issued now: with its CA, or one over it, at the latest.
+    /// Returns when a leaf ends that is issued now: with its CA, or one over it, at the latest.
     pub(super) fn leaf_not_after(&self, now: i64, valid_for: Duration) -> i64 {
         now.saturating_add(seconds(valid_for)).min(self.chain.not_after)
     }
 
-    /// For how many days a leaf is asked for: no longer than its CA is valid, even if it is signed
-    /// tomorrow.
+    /// Returns for how many days a leaf is asked for: no longer than its CA is valid, even if it is
+    /// signed tomorrow.
     pub(super) fn leaf_days(&self, now: i64, valid_for: Duration) -> i64 {
         let left = (self.chain.not_after - now) / DAY - 1;
         left.max(1).min(seconds(valid_for) / DAY)

@@ -11,7 +11,8 @@ pub(super) fn certificates(file: &[u8]) -> Option<Vec<Certificate>> {
     (!all.is_empty()).then_some(all)
 }
 
-/// What a certificate says of itself; its kind as far as that can be told without its place.
+/// Returns what a certificate says of itself; its kind as far as that can be told without its
+/// place.
 fn facts(der: &[u8]) -> Option<Certificate> {
     let parsed = ParsedCertificate::parse(der)?;
     let kind = match &parsed.extensions {

@@ -43,7 +43,8 @@ pub(super) fn is_retired(
     .help(format!("write `issue = {number}` under [ca]: that line was lost, or is not there yet")))
 }
 
-/// Refuses one CA under two numbers: whoever destroyed the key of the one would destroy the other's.
+/// Refuses one CA under two numbers: whoever destroyed the key of the one would destroy the
+/// other's.
 pub(super) fn twice<'a>(
     cas: impl Iterator<Item = &'a Authority>,
     retired: &[Retired],

@@ -13,8 +13,8 @@ use bouquet_x509::{Constraints, Network, Subtrees};
 use std::collections::BTreeMap;
 use std::slice;
 
-/// What a new CA is limited to: the names and addresses of all leaves, and what the spec permits
-/// besides.
+/// Returns what a new CA is limited to: the names and addresses of all leaves, and what the spec
+/// permits besides.
 pub(super) fn permitted(slots: &[Slot], permit: &[Permit]) -> Constraints {
     let wanted = || slots.iter().map(|slot| &slot.wanted);
     let mut also = Subtrees::default();
@@ -32,7 +32,8 @@ pub(super) fn permitted(slots: &[Slot], permit: &[Permit]) -> Constraints {
     Constraints::permitting(wanted().flat_map(|wanted| wanted.sans.iter().cloned()), also)
 }
 
-/// That the spec permits what no CA of the build's own does: their limits are as they were made.
+/// Says that the spec permits what no CA of the build's own does: their limits are as they were
+/// made.
 pub(in crate::pki) fn unheeded(cas: &[Authority], context: &Context<'_>) -> Option<Diagnostic> {
     let permit = &context.issuing.permit;
     let made: Vec<_> =
@@ -59,7 +60,7 @@ pub(in crate::pki) fn unheeded(cas: &[Authority], context: &Context<'_>) -> Opti
     )
 }
 
-/// That a CA is to vouch for what it cannot vouch for.
+/// Says that a CA is to vouch for what it cannot vouch for.
 pub(super) fn forbidden(
     ca: &Authority,
     slots: &[Slot],

@@ -10,8 +10,8 @@ use bouquet_x509::{
 };
 use zeroize::Zeroizing;
 
-/// Reads a CA's certificate and its key, if that is there; `absent` is what it means if not. Returns
-/// the file's text as well.
+/// Reads a CA's certificate and its key, if that is there; `absent` is what it means if not.
+/// Returns the file's text as well.
 ///
 /// # Errors
 /// Everything that is wrong with them.
@@ -59,8 +59,8 @@ pub(super) fn load(
     Ok((signer, file))
 }
 
-/// Whose key it is, and where in the file that one is: in a chain that begins with another, as with
-/// the root. In a sound chain it is the key that is wrong.
+/// Tells whose key it is, and where in the file that one is: in a chain that begins with another,
+/// as with the root. In a sound chain it is the key that is wrong.
 fn owner(key: Option<&Secret>, file: &[Zeroizing<Vec<u8>>], now: i64) -> Option<(usize, String)> {
     Chain::of(file, now).err()?;
     file.iter().zip(1..).find_map(|(der, at)| {
@@ -70,7 +70,7 @@ fn owner(key: Option<&Secret>, file: &[Zeroizing<Vec<u8>>], now: i64) -> Option<
     })
 }
 
-/// Why a certificate cannot be the CA's, if it cannot.
+/// Says why a certificate cannot be the CA's, if it cannot.
 fn unfit(
     certificate: &ParsedCertificate<'_>,
     facts: &Certificate,

@@ -51,7 +51,7 @@ pub(super) fn plan<'a>(
     if errors.is_empty() { Ok(items) } else { Err(errors) }
 }
 
-/// Does it.
+/// Takes and makes the CAs as planned.
 ///
 /// # Errors
 /// Where the system has no random numbers, or X.509 cannot carry what is asked for.

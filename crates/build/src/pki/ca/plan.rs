@@ -31,11 +31,12 @@ enum Step<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Decides what is to be done about a CA: take the one that is there, or mint one where none was
-    /// ever there.
+    /// Decides what is to be done about a CA: take the one that is there, or mint one where none
+    /// was ever there.
     ///
-    /// `foreign` is the name of a CA that issued something and is not among those that were found. It
-    /// was the first one, for all that is known: a further CA has to be trusted before it issues.
+    /// `foreign` is the name of a CA that issued something and is not among those that were found.
+    /// It was the first one, for all that is known: a further CA has to be trusted before it
+    /// issues.
     ///
     /// # Errors
     /// Everything that is wrong with its files.
@@ -70,7 +71,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Does it; a new CA vouches for no more than is `permitted`, if that is limited.
+    /// Carries it out; a new CA vouches for no more than is `permitted`, if that is limited.
     ///
     /// # Errors
     /// Where the system has no random numbers, or X.509 cannot carry a date.
@@ -120,8 +121,8 @@ impl fmt::Display for Item<'_> {
     }
 }
 
-/// Returns a name for a new CA: the cluster's token, so that a person knows it, and random digits, so
-/// that no two CAs share a name, which verifiers would take for the same issuer.
+/// Returns a name for a new CA: the cluster's token, so that a person knows it, and random digits,
+/// so that no two CAs share a name, which verifiers would take for the same issuer.
 ///
 /// # Errors
 /// Where the system has no random numbers.

@@ -15,7 +15,7 @@ impl Retired {
         self.own().map(|der| fingerprint(&der))
     }
 
-    /// Whether it issued any of what is there.
+    /// Tells whether it issued any of what is there.
     pub(super) fn issued_some(&self, slots: &[Slot]) -> bool {
         let own = self.own();
         let Some(ca) = own.as_ref().and_then(|der| ParsedCertificate::parse(der)) else {

@@ -1,8 +1,8 @@
 //! Changing over from one CA to another: which steps are safe, and which one is next.
 //!
-//! Everybody has to trust a CA before anything is shown that it issued, and nothing may be shown any
-//! more that it issued once it is no longer trusted. `out/`, as the last build left it, stands for
-//! what members and clients have.
+//! Everybody has to trust a CA before anything is shown that it issued, and nothing may be shown
+//! any more that it issued once it is no longer trusted. `out/`, as the last build left it, stands
+//! for what members and clients have.
 
 use super::authority::Authority;
 use super::foreign;
@@ -60,8 +60,8 @@ impl State<'_> {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Whether all of these CAs were there before, and nobody was given any of them: then they were
-    /// not meant to take over from others, but put in their place.
+    /// Tells whether all of these CAs were there before, and nobody was given any of them: then
+    /// they were not meant to take over from others, but put in their place.
     fn knows_none(&self) -> bool {
         let given: BTreeSet<_> =
             self.bundles.iter().flat_map(|b| fingerprints(&b.content)).collect();
@@ -139,8 +139,8 @@ impl State<'_> {
         )
     }
 
-    /// What stands before the keys of a side: nothing, where both sides have had the same CAs and
-    /// go on having them.
+    /// Returns what stands before the keys of a side: nothing, where both sides have had the same
+    /// CAs and go on having them.
     fn prefix(&self, side: Side) -> &'static str {
         let own = |bundle: &Bundle| bundle.path.ends_with("/peer-ca.crt");
         let apart =
@@ -222,7 +222,8 @@ const fn shown_to(kind: Kind) -> &'static [Side] {
     }
 }
 
-/// Whether the last certificate of a leaf's file, the leaf itself or a CA over it, is that CA's.
+/// Tells whether the last certificate of a leaf's file, the leaf itself or a CA over it, is that
+/// CA's.
 fn hangs_on(file: &[u8], ca: &ParsedCertificate<'_>) -> bool {
     let Ok(blocks) = pem::certificates(file) else { return false };
     let last = blocks.last().and_then(|der| ParsedCertificate::parse(der));
@@ -235,7 +236,8 @@ fn fingerprints(bundle: &[u8]) -> BTreeSet<[u8; 32]> {
     pem::certificates(bundle).unwrap_or_default().iter().map(|der| fingerprint(der)).collect()
 }
 
-/// What is to follow where more than one CA is trusted: the newest one issues, then the others go.
+/// Returns what is to follow where more than one CA is trusted: the newest one issues, then the
+/// others go.
 fn next_phase(key: &str, side: &Trust) -> Option<Diagnostic> {
     let newest = side.trust.iter().copied().max().filter(|_| side.trust.len() > 1)?;
     let all: BTreeSet<u32> = side.trust.iter().copied().collect();

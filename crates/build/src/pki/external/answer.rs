@@ -1,5 +1,5 @@
-//! What an external CA answers, held to the same rules as what is issued here: whoever signed it has
-//! to know where it breaks one.
+//! What an external CA answers, held to the same rules as what is issued here: whoever signed it
+//! has to know where it breaks one.
 
 use super::place::request_place;
 use super::request::generation;
@@ -52,8 +52,8 @@ pub(in crate::pki) fn answer(
     }))
 }
 
-/// Whether a request is what a pair in its place came from: a build that installed it was interrupted
-/// before it removed the request.
+/// Tells whether a request is what a pair in its place came from: a build that installed it was
+/// interrupted before it removed the request.
 pub(in crate::pki) fn is_answered(request: &ExistingRequest, installed: &Good<'_>) -> bool {
     let Pair { certificate, key } = &request.pair;
     key.as_ref() == Some(installed.key)

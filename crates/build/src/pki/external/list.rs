@@ -8,7 +8,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::crl;
 use data_encoding::HEXLOWER;
 
-/// Where it is put, below `out/`.
+/// Its place below `out/`.
 pub const PLACE: &str = "pki/requests/revoked.crl";
 
 /// The list for all members, in DER: the one that was put there, or else what they have already.

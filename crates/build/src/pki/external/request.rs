@@ -82,7 +82,7 @@ fn is_in_use(public: &[u8], existing: &Existing) -> bool {
     })
 }
 
-/// What is known of a pair that is there, good or not, if its halves belong together.
+/// Returns what is known of a pair that is there, good or not, if its halves belong together.
 fn in_place(wanted: &Wanted, pair: &Pair) -> Option<Certificate> {
     let der = pair.leaf()?;
     let certificate = ParsedCertificate::parse(&der)?;

@@ -7,7 +7,7 @@ use crate::pki::signer::Signer;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 
-/// What waits for the signatures of a CA, a line each, and what to do about it.
+/// Returns what waits for the signatures of a CA, a line each, and what to do about it.
 pub(in crate::pki) fn waiting(
     ca: &Signer,
     requested: &[&Requested],

@@ -1,8 +1,8 @@
 //! `pki/issued`: every certificate that was issued and has not expired, a line each.
 //!
-//! A certificate does not say for which generation it was issued, and a revocation by name needs the
-//! serial numbers of certificates that have been replaced. The file holds no secret. Where it is
-//! lost, what is in place is taken for the first generation.
+//! A certificate does not say for which generation it was issued, and a revocation by name needs
+//! the serial numbers of certificates that have been replaced. The file holds no secret. Where it
+//! is lost, what is in place is taken for the first generation.
 
 use crate::pki::existing::{Pair, Slot};
 use bouquet_model::artifact::GENERATED;
@@ -12,7 +12,7 @@ use bouquet_x509::ParsedCertificate;
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
-/// Where it is, below `out/`.
+/// Its place below `out/`.
 pub const PLACE: &str = "pki/issued";
 
 /// A certificate that was issued.
@@ -27,7 +27,7 @@ pub(in crate::pki) struct Entry {
     pub(in crate::pki) not_after: i64,
 }
 
-/// What was issued, by serial number in hexadecimal.
+/// The certificates that were issued, by serial number in hexadecimal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::pki) struct Ledger(BTreeMap<String, Entry>);
 
@@ -77,7 +77,7 @@ impl Ledger {
         self.0.get(serial).map_or(1, |entry| entry.generation)
     }
 
-    /// Whether that certificate is in it.
+    /// Tells whether that certificate is in it.
     pub(in crate::pki) fn knows(&self, serial: &str) -> bool {
         self.0.contains_key(serial)
     }
@@ -97,7 +97,7 @@ impl Ledger {
         );
     }
 
-    /// Whether nothing is known.
+    /// Tells whether nothing is known.
     pub(in crate::pki) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -116,7 +116,7 @@ impl Ledger {
         }
     }
 
-    /// Whether what is wanted was issued before and is valid.
+    /// Tells whether what is wanted was issued before and is valid.
     pub(in crate::pki) fn has(&self, wanted: &Wanted, now: i64) -> bool {
         self.of(wanted.owner.as_deref().unwrap_or_default())
             .any(|(_, entry)| entry.kind == wanted.kind.as_str() && entry.not_after > now)
@@ -127,7 +127,7 @@ impl Ledger {
         self.0.retain(|_, entry| entry.not_after >= now);
     }
 
-    /// What was issued to that member or client.
+    /// Returns what was issued to that member or client.
     pub(in crate::pki) fn of<'a>(
         &'a self,
         owner: &'a str,
@@ -136,7 +136,7 @@ impl Ledger {
     }
 }
 
-/// That the file was lost, as long as that can be told: it is written again.
+/// Says that the file was lost, as long as that can be told: it is written again.
 pub(in crate::pki) fn lost(out: &str) -> Diagnostic {
     Diagnostic::warning(format!("`{out}/{PLACE}` was missing or empty, and was begun again"))
         .help("put it back from a backup: it alone tells of certificates that were replaced")

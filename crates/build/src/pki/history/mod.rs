@@ -1,5 +1,5 @@
-//! What was issued before, and what of it is revoked: all that does not stand in the certificates that
-//! are there.
+//! What was issued before, and what of it is revoked: all that does not stand in the certificates
+//! that are there.
 
 mod ledger;
 mod revoked;
@@ -8,7 +8,7 @@ pub use ledger::PLACE as LEDGER;
 pub(super) use ledger::{Ledger, lost};
 pub(super) use revoked::{Serials, resolve};
 
-/// What is known of certificates that does not stand in them.
+/// Facts about certificates that do not stand in them.
 #[derive(Clone, Copy)]
 pub(super) struct History<'a> {
     pub(super) ledger: &'a Ledger,

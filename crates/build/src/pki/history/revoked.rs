@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// Every serial number that is revoked, since when, and why.
 pub(in crate::pki) type Serials = BTreeMap<String, (i64, RevocationReason)>;
 
-/// What is revoked: what the spec says, and what an earlier list says of certificates that nothing
-/// else tells of.
+/// All that is revoked: what the spec says, and what an earlier list says of certificates that
+/// nothing else tells of.
 pub(in crate::pki) struct Revocations {
     pub(in crate::pki) serials: Serials,
     /// Names that stand for no certificate, and days to come.
@@ -22,9 +22,9 @@ pub(in crate::pki) struct Revocations {
 
 /// Puts names into serial numbers.
 ///
-/// A name stands for what was issued for an earlier generation than the spec's, until the end of the
-/// day of its revocation. Where the ledger was lost, an earlier list is all that tells of serial
-/// numbers: those that the ledger does not know stay on it as long as a name is revoked.
+/// A name stands for what was issued for an earlier generation than the spec's, until the end of
+/// the day of its revocation. Where the ledger was lost, an earlier list is all that tells of
+/// serial numbers: those that the ledger does not know stay on it as long as a name is revoked.
 pub(in crate::pki) fn resolve(
     revoked: &[Revoked],
     ledger: &Ledger,

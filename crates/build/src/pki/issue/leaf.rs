@@ -80,8 +80,8 @@ pub(super) fn install(slot: &Slot, reason: &Reason, answer: &Answer) -> Leaf {
     }
 }
 
-/// What X.509 cannot carry of what is wanted, each thing once. A name that many certificates have
-/// is not told many times.
+/// Returns what X.509 cannot carry of what is wanted, each thing once. A name that many
+/// certificates have is not told many times.
 pub(in crate::pki) fn impossible_names(slots: &[Slot]) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     for fault in slots.iter().flat_map(|slot| slot.says().faults()) {

@@ -5,7 +5,7 @@ use crate::pki::external::Requested;
 use bouquet_model::certificate::{Certificate, Wanted};
 use bouquet_x509::Secret;
 
-/// What became of a wanted certificate.
+/// The result of carrying out one item of a plan.
 #[derive(Debug)]
 pub enum Outcome {
     /// It is there, kept or new.
@@ -27,8 +27,8 @@ pub struct Leaf {
     pub key: Secret,
     /// What is known of it.
     pub facts: Certificate,
-    /// Those of [`Wanted::places`] that do not hold exactly this pair yet. None has to be written where
-    /// this is empty.
+    /// Those of [`Wanted::places`] that do not hold exactly this pair yet. None has to be written
+    /// where this is empty.
     pub stale: Vec<String>,
     /// Whether it came from a request, which has no use any more.
     pub answered: bool,
@@ -45,7 +45,7 @@ impl Outcome {
         if let Self::Requested(requested) = self { Some(requested) } else { None }
     }
 
-    /// What is known of the certificate that is in place from now on, if there is one.
+    /// Returns what is known of the certificate that is in place from now on, if there is one.
     pub fn facts(&self) -> Option<&Certificate> {
         match self {
             Self::Leaf(leaf) => Some(&leaf.facts),

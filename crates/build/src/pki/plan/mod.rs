@@ -13,7 +13,7 @@ use bouquet_x509::Issuer;
 use core::fmt;
 use std::collections::BTreeMap;
 
-/// What is to be done, in the order of what is wanted.
+/// A step for each wanted certificate, in their order.
 pub(super) struct Plan<'a>(pub(super) Vec<Item<'a>>);
 
 /// A wanted certificate, what there is of it, who signs it, and what is to be done about it.
@@ -23,7 +23,7 @@ pub(super) struct Item<'a> {
     pub(super) step: Step<'a>,
 }
 
-/// What is to be done about a certificate.
+/// The step to take about a certificate.
 pub(super) enum Step<'a> {
     /// That one is good.
     Keep(Good<'a>),
@@ -35,7 +35,7 @@ pub(super) enum Step<'a> {
     Install(Reason, Answer),
 }
 
-/// Decides it.
+/// Decides which step each certificate takes.
 ///
 /// # Errors
 /// Each answer that is not what was asked for, and each CA that has to issue without its key.
@@ -67,7 +67,7 @@ pub(super) fn plan<'a>(
     if errors.is_empty() { Ok(Plan(items)) } else { Err(errors) }
 }
 
-/// What stands in the way of a certificate.
+/// An obstacle on the way to a certificate.
 enum Obstacle<'a> {
     Wrong(Diagnostic),
     /// That CA would have to issue it; the text says which one, and why.
