@@ -94,3 +94,34 @@ fn decode(base64: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     der.truncate(length);
     Some(der)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_are_found_among_all_else_whatever_its_encoding() {
+        let [one, two] = [b"one", b"two"].map(|der| certificate(der));
+        let key = encode("PRIVATE KEY", b"hush");
+        let (head, between) = (b"subject=O = M\xfcller\n".as_slice(), b"\r\n\t# two\n".as_slice());
+        let file = [head, one.as_bytes(), key.as_bytes(), between, two.as_bytes()].concat();
+        let found = certificates_among(&file).expect("PEM");
+        assert_eq!(found.iter().map(|der| der.as_slice()).collect::<Vec<_>>(), [b"one", b"two"]);
+        // Where there is to be nothing else, that is said.
+        assert_eq!(certificates(&file), Err("is not sound PEM"));
+        let file = [one, key].concat();
+        assert_eq!(
+            certificates(file.as_bytes()),
+            Err("holds a private key instead of a certificate")
+        );
+    }
+
+    #[test]
+    fn a_block_that_is_cut_off_is_no_pem() {
+        let file = certificate(b"one").repeat(2);
+        for cut in [file.len() - 2, file.len() - 30] {
+            assert!(certificates_among(&file.as_bytes()[..cut]).is_none(), "{cut}");
+        }
+        assert_eq!(certificates_among(b"nothing at all").map(|found| found.len()), Some(0));
+    }
+}
