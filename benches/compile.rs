@@ -58,11 +58,12 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("issue", clients), |bencher| {
             bencher.iter(|| issue(&cluster));
         });
-        let facts = issue(&cluster).facts();
+        let pki = issue(&cluster);
+        let (facts, pem) = (pki.facts(), pki.bundle(&[1]));
         group.bench_function(BenchmarkId::new("constants", clients), |bencher| {
-            bencher.iter(|| constants::module(&cluster, &facts));
+            bencher.iter(|| constants::module(&cluster, &facts, Some(&pem)));
         });
-        let text = constants::module(&cluster, &facts);
+        let text = constants::module(&cluster, &facts, Some(&pem));
         group.bench_function(BenchmarkId::new("render", clients), |bencher| {
             let pki = || issue(&cluster);
             let render = |pki| render::render(&cluster, Some(pki), &text);
@@ -74,7 +75,7 @@ fn stages(criterion: &mut Criterion) {
                 (folder, render::render(&cluster, Some(issue(&cluster)), &text))
             };
             let commit = |(folder, output): (TempDir, _)| {
-                let out = Out::open(&folder.path().join("out"), |_| ()).expect("out/ opens");
+                let out = Out::open(&folder.path().join("out"), &[], |_| ()).expect("out/ opens");
                 out.commit(&output, SystemTime::now()).expect("out/ is written");
                 folder
             };

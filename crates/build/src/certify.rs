@@ -1,15 +1,15 @@
 //! The certificates of a build: what is there is read, what is due is issued, and what was done is
 //! put into words.
 
-use crate::Proven;
 use crate::external;
 use crate::issuing::Issuing;
-use crate::outdir::Failure;
+use crate::job::{Job, seconds};
 use crate::outdir::Out;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
     Slot,
 };
+use crate::proven::Proven;
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -30,15 +30,14 @@ pub(crate) struct Certified {
     pub(super) restless: bool,
 }
 
-/// Keeps the certificates that are good and issues the others. Of the two paths, the one of the
-/// spec is where those in it start, and the other is how `out/` is called in messages.
+/// Keeps the certificates that are good and issues the others.
 pub(crate) fn certify(
     proven: &Proven,
     tls: &Tls,
     out: &Out,
-    (spec, shown): (&Path, &Path),
-    now: i64,
+    job: Job<'_>,
 ) -> Result<Certified, Vec<Diagnostic>> {
+    let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
     let Proven { cluster, issuing } = proven;
     let authorities = authorities(proven, tls, out, spec)?;
     let numbers = out.authorities().map_err(failed)?.into_iter();
@@ -84,7 +83,7 @@ fn authorities(
         all.push(if let Some(external) = external {
             external
         } else {
-            let name = pki::ca_common_name(&cluster.token).map_err(|error| vec![error])?;
+            let name = pki::ca_common_name(&cluster.token).map_err(failed)?;
             minted(out, number, name).map_err(failed)?
         });
     }
@@ -98,7 +97,7 @@ fn authorities(
 }
 
 /// Every certificate that the cluster needs, with what is there of it.
-fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Failure> {
+fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Diagnostic> {
     let wanted = wanted(cluster);
     let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
     let mut pairs = out.read(places)?;
@@ -112,12 +111,12 @@ fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Failure> {
     Ok(wanted.into_iter().map(slot).collect())
 }
 
-fn failed(failure: Failure) -> Vec<Diagnostic> {
-    vec![failure.into()]
+fn failed(error: Diagnostic) -> Vec<Diagnostic> {
+    vec![error]
 }
 
 /// The CAs that everybody was given by the last build.
-fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Failure> {
+fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Diagnostic> {
     let mut bundles = Vec::new();
     for (side, paths) in earlier_trust_files(cluster) {
         for path in paths {
@@ -131,7 +130,7 @@ fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Failure> {
 }
 
 /// The lists of revoked certificates that members were given.
-fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Failure> {
+fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Diagnostic> {
     let mut lists: Vec<Vec<u8>> = Vec::new();
     for member in cluster.members.iter() {
         let found = out.read_file(&crl_place(member))?;
@@ -142,7 +141,7 @@ fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Failure> {
 }
 
 /// Returns what is there of a CA that the build makes itself.
-fn minted(out: &Out, number: u32, common_name: String) -> Result<ExistingCa, Failure> {
+fn minted(out: &Out, number: u32, common_name: String) -> Result<ExistingCa, Diagnostic> {
     let place = ca_place(number);
     let pair = out.read_pair(&place)?;
     let expected = pair.certificate.is_none() && out.lists(&place);
@@ -150,7 +149,7 @@ fn minted(out: &Out, number: u32, common_name: String) -> Result<ExistingCa, Fai
 }
 
 /// Those of CAs that are there.
-fn certificates(out: &Out, numbers: &[u32]) -> Result<Vec<Retired>, Failure> {
+fn certificates(out: &Out, numbers: &[u32]) -> Result<Vec<Retired>, Diagnostic> {
     let mut all = Vec::new();
     for number in numbers {
         let found = out.read_file(&format!("{}.crt", ca_place(*number)))?;

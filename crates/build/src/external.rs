@@ -2,8 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "these files and variables are read here alone")]
 
 use crate::issuing::{self, Issuing, Place, Source};
-use crate::outdir::quoted;
 use crate::pki::{self, ExistingCa, Origin, Pair};
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::io::{ErrorKind, Read as _};
@@ -84,7 +84,7 @@ pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
         let (shown, mode) = (file.display(), facts.mode() & 0o777);
         (facts.is_file() && mode & 0o077 != 0).then(|| {
             Diagnostic::warning(format!("`{shown}` can be read by others (mode {mode:04o})"))
-                .help(format!("`chmod 600 {}`", quoted(&file)))
+                .help(format!("`chmod 600 {}`", shell_word(&file.display().to_string())))
         })
     };
     keys.chain(passphrase).filter_map(warning).collect()

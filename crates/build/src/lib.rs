@@ -1,54 +1,53 @@
 //! `cluster.toml`, proven and turned into certificates, artifacts and constants.
+//!
+//! A `build.rs` is one call:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     bouquet_build::compile("cluster.toml", "out")
+//! }
+//! ```
+//!
+//! It proves the cluster that the file describes, keeps the certificates that are good and issues
+//! the others, writes `out/`, and leaves the whole definition in `OUT_DIR` for the program to
+//! include. Mistakes are shown as rustc shows them, and fail the build; `out/` is then as it was.
+//!
+//! [`prove`] does the first part alone, for whoever wants to check a file.
+//!
+//! All else is public for this project's own tests and benchmarks, and may change at any time.
 
 mod certify;
+#[doc(hidden)]
 pub mod constants;
 pub mod diagnostic;
+mod existing;
 mod external;
+#[doc(hidden)]
 pub mod ids;
+#[doc(hidden)]
 pub mod issuing;
-pub mod outdir;
-pub mod pki;
-pub mod spec;
-
-pub use run::{Built, Job, build, compile};
-
-use bouquet_model::Cluster;
-use bouquet_model::option::{EtcdOption, OPTIONS, Origin};
-use diagnostic::Diagnostics;
-use issuing::Issuing;
-
+mod job;
 mod layout;
 mod lower;
+#[doc(hidden)]
+pub mod outdir;
+mod parallel;
+#[doc(hidden)]
+pub mod pki;
 mod proof;
+mod prove;
+mod proven;
+#[doc(hidden)]
 pub mod render;
 mod rollout;
 mod run;
-mod suggest;
+#[doc(hidden)]
+pub mod spec;
 
-/// What a spec says, proven.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Proven {
-    /// The cluster, as the binary knows it too.
-    pub cluster: Cluster,
-    /// What only a build needs to know of its CAs.
-    pub issuing: Issuing,
-}
-
-/// A spec becomes a proven cluster. Pure.
-///
-/// There is a cluster exactly if no finding is an error.
-pub fn prove(source: &[u8]) -> (Option<Proven>, Diagnostics) {
-    let written = OPTIONS.iter().filter(|option| option.origin() == Origin::User);
-    let options: Vec<&str> = written.map(EtcdOption::name).collect();
-    let (spec, mut found) = spec::parse_bytes(source, &options);
-    let Some(spec) = spec else { return (None, found) };
-    if let Some(error) = proof::too_many(&spec) {
-        found.push(error);
-        return (None, found);
-    }
-    let proven = lower::lower(&spec, &mut found);
-    if let Some(proven) = proven.as_ref().filter(|_| spec.whole) {
-        proof::prove(&spec, &proven.cluster, &mut found);
-    }
-    (proven.filter(|_| !found.has_errors()), found)
-}
+#[doc(hidden)]
+pub use job::Job;
+pub use prove::prove;
+pub use proven::Proven;
+pub use run::compile;
+#[doc(hidden)]
+pub use run::{Built, build};

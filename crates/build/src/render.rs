@@ -2,45 +2,42 @@
 
 use crate::outdir::{OutPath, Output};
 use crate::pki::{LEDGER, Leaf, Outcome, Pki, Requested, request_place};
-use bouquet_model::artifact;
-use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::artifact::{self, Artifact, CLIENT_FILES, ClientFile, FORMATS, Format};
+use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
 
-/// What `out/` is, for whoever opens it.
+/// The description of `out/`, for its reader; two tables are yet to be filled in.
 const README: &str = include_str!("out-readme.md");
 
 /// Private keys lie here, and one `git add` in a hurry would publish them.
 const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
 
-/// Every file of `out/` but its manifest.
+/// Renders every file of `out/` but its manifest.
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.file(OutPath::GITIGNORE, GITIGNORE);
-    output.file("README.md", README);
+    output.file("README.md", readme());
     output.file("cluster.rs", constants);
-    for member in cluster.members.iter() {
-        for format in cluster.formats.iter() {
-            let path = format!("members/{}/{}", member.name, format.file_name());
-            let text = artifact::member(cluster, member, *format);
-            match format {
-                Format::Command => output.script(&path, text),
-                Format::Env | Format::Yaml | Format::Systemd => output.file(&path, text),
-            }
-        }
-    }
-    for client in cluster.clients.iter() {
-        let folder = format!("clients/{}", client.name);
-        output.file(&format!("{folder}/etcdctl.env"), artifact::etcdctl_env(cluster, client));
-        if artifact::needs_kube_apiserver_flags(client) {
-            let text = artifact::kube_apiserver_flags(cluster, client);
-            output.file(&format!("{folder}/kube-apiserver.flags"), text);
+    for Artifact { path, text, executable } in artifact::all(cluster) {
+        if executable {
+            output.script(&path, text);
+        } else {
+            output.file(&path, text);
         }
     }
     if let Some(pki) = pki {
         certificates(cluster, pki, &mut output);
     }
     output
+}
+
+fn readme() -> String {
+    let format = |row: &&Format| format!("| `{}` | {} |\n", row.file, row.about);
+    let file = |row: &&ClientFile| format!("| `{}` | {} | {} |\n", row.file, row.about, row.who);
+    README
+        .replace("CLIENT_FILES\n", &CLIENT_FILES.iter().map(file).collect::<String>())
+        .replace("FORMATS\n", &FORMATS.iter().map(format).collect::<String>())
 }
 
 /// The CAs' certificates go to everybody, each pair to its places. A pair that is already there is

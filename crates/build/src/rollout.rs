@@ -1,9 +1,9 @@
 //! What has to be done on the machines, now that files in `out/` hold something else than before.
 
 use crate::diagnostic::Diagnostic;
-use crate::outdir::OutPath;
-use crate::outdir::Report;
-use bouquet_model::cluster::{Cluster, Format, Member};
+use crate::outdir::{OutPath, Report};
+use bouquet_model::artifact::FORMATS;
+use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
 use bouquet_model::trust::trust_files;
@@ -32,8 +32,7 @@ pub(crate) fn rollout(
     };
     let trust = members(&|member, path| trusted.contains(path) && is_of(member, path));
     let options = members(&|member, path| {
-        let is_form = |format: &Format| path.ends_with(format.file_name());
-        is_of(member, path) && Format::ALL.iter().any(is_form)
+        is_of(member, path) && FORMATS.iter().any(|format| path.ends_with(format.file))
     });
     let list = members(&|member, path| path == crl_place(member));
     let is_leaf = |path: &&str| {
@@ -98,14 +97,14 @@ pub(crate) fn rollout(
     said
 }
 
-/// Whether a file belongs to that member.
+/// Tells whether a file belongs to that member.
 fn is_of(member: &Member, path: &str) -> bool {
     let below =
         path.strip_prefix("members/").and_then(|path| path.strip_prefix(member.name.as_str()));
     below.is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Whether a file belongs into a node's `certs-dir`.
+/// Tells whether a file belongs into a node's `certs-dir`.
 fn is_in_certs(path: &OutPath) -> bool {
     path.folder().strip_prefix("members/").is_some_and(|rest| rest.ends_with("/certs"))
 }

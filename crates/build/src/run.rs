@@ -2,33 +2,21 @@
 
 use crate::certify::{Certified, LINES, certify};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
-use crate::external;
-use crate::outdir::OutPath;
-use crate::outdir::seal::{self, Origin};
-use crate::outdir::{Failure, Notice, Out, Report, watch, write_if_changed};
+use crate::job::{Job, seconds};
+use crate::outdir::stamp::{self, Origin};
+use crate::outdir::{Out, OutPath, Report, watch, write_if_changed};
+use crate::prove::prove;
+use crate::proven::Proven;
 use crate::rollout::rollout;
 use crate::spec::LARGEST;
-use crate::{Proven, constants, prove, render};
+use crate::{constants, external, render};
 use bouquet_model::certificate::Kind;
 use bouquet_model::time::Date;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// What a build is made from and where it goes.
-#[derive(Debug, Clone, Copy)]
-pub struct Job<'a> {
-    /// `cluster.toml`.
-    pub spec: &'a Path,
-    /// The folder of certificates and artifacts.
-    pub out: &'a Path,
-    /// The generated module.
-    pub constants: &'a Path,
-    /// When the build began.
-    pub started: SystemTime,
-}
+use std::time::SystemTime;
 
 /// What a build did, if it did anything.
 #[derive(Debug)]
@@ -43,7 +31,15 @@ pub struct Built {
     pub watched: Vec<String>,
 }
 
-/// The whole of a `build.rs`: `bouquet_build::compile("cluster.toml", "out")`.
+impl Built {
+    /// Returns the files below `out/` that are new or changed.
+    pub fn written(&self) -> &[OutPath] {
+        self.report.as_ref().map_or(&[], |report| &report.written)
+    }
+}
+
+/// Compiles the cluster that `spec` describes: into the folder `out`, and into the constants that the
+/// program includes.
 ///
 /// Paths are relative to the package. Says in cargo's own terms on stdout what is worth a warning.
 /// Where there is an error, all that was found is on stderr alone, with its places, and the build
@@ -79,7 +75,7 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// One build: proves the spec, issues what is due, writes what differs.
+/// Proves the spec, issues what is due, and writes what differs.
 ///
 /// `out` is as it was before unless there is a report.
 pub fn build(job: Job<'_>) -> Built {
@@ -104,25 +100,25 @@ pub fn build(job: Job<'_>) -> Built {
     Built { found, source, report, watched }
 }
 
-/// From the proven cluster to the files, under the lock of `out/`.
+/// Makes the files of a proven cluster, under the lock of `out/`.
 fn produce(
     proven: &Proven,
     job: Job<'_>,
     origin: Origin<'_>,
     found: &mut Diagnostics,
 ) -> Result<Report, Vec<Diagnostic>> {
-    let failed = |failure: Failure| vec![failure.into()];
+    let failed = |error: Diagnostic| vec![error];
     let now = seconds(job.started);
-    let out = Out::open(job.out, wait).map_err(failed)?;
-    if seal::holds(&out, origin, now)
-        && let Some(constants) = seal::constants(&out).map_err(failed)?
+    let out = Out::open(job.out, &[], wait).map_err(failed)?;
+    if stamp::holds(&out, origin, now)
+        && let Some(constants) = stamp::constants(&out).map_err(failed)?
     {
         write_if_changed(job.constants, &constants).map_err(failed)?;
         return Ok(Report { unchanged: out.manifest().paths.len(), ..Report::default() });
     }
     let cluster = &proven.cluster;
     let certified = match &cluster.tls {
-        Some(tls) => Some(certify(proven, tls, &out, (job.spec, job.out), now)?),
+        Some(tls) => Some(certify(proven, tls, &out, job)?),
         None => None,
     };
     let facts = certified.as_ref().map(|c| c.pki.facts()).unwrap_or_default();
@@ -131,7 +127,9 @@ fn produce(
     let before = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs().cast_signed());
     let leaves = facts.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let due = leaves.map(|leaf| leaf.not_after - before).min().unwrap_or(i64::MAX);
-    let constants = constants::module(cluster, &facts);
+    let ca_pem = certified.as_ref().zip(cluster.tls.as_ref());
+    let ca_pem = ca_pem.map(|(certified, tls)| certified.pki.bundle(&tls.clients.trust));
+    let constants = constants::module(cluster, &facts, ca_pem.as_deref());
     let (pki, kept, said) = match certified {
         Some(Certified { pki, kept, said, .. }) => (Some(pki), kept, said),
         None => (None, out.everything_of_cas().map_err(failed)?, Vec::new()),
@@ -145,19 +143,15 @@ fn produce(
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
     found.extend(rollout(cluster, &report, !proven.issuing.revoked.is_empty(), Date(now)));
-    found.extend(report.notices.iter().take(LINES).map(notice));
+    found.extend(report.notices.iter().take(LINES).cloned());
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
         let message = format!("the same is true of {more} more files and folders in out/");
         found.push(Diagnostic::warning(message).help("see to the others first; then build again"));
     }
     if calm && report.notices.is_empty() {
-        seal::leave(&out, origin, now, due).map_err(failed)?;
+        stamp::leave(&out, origin, now, due).map_err(failed)?;
     }
     Ok(report)
-}
-
-fn notice(notice: &Notice) -> Diagnostic {
-    Diagnostic::warning(notice.to_string()).help(notice.help())
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
@@ -165,7 +159,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
         .help("it describes the cluster; docs/spec.md explains it, and examples/ has several")
 }
 
-/// At most a byte more than a spec may have, so that a mistaken path costs no memory.
+/// Reads at most a byte more than a spec may have, so that a mistaken path costs no memory.
 #[expect(clippy::disallowed_methods, reason = "the spec is read here and nowhere else")]
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -175,17 +169,4 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 fn wait(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
-}
-
-fn seconds(time: SystemTime) -> i64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// The files that a build wrote, by their path below `out/`.
-impl Built {
-    /// The files that are new or changed.
-    pub fn written(&self) -> &[OutPath] {
-        self.report.as_ref().map_or(&[], |report| &report.written)
-    }
 }

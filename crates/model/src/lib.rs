@@ -1,17 +1,19 @@
-//! What an etcd cluster is, and what follows from it.
+//! An etcd cluster, and all that follows from it.
 //!
-//! Pure: no dependencies, no IO, no clock. The compiler and the compiled binary call the same
+//! Pure: no dependencies but `strsim`, no IO, no clock. The compiler and the compiled binary call the same
 //! functions here, so what a build writes and what the binary prints cannot differ.
 
 pub mod artifact;
 pub mod certificate;
 pub mod cluster;
 pub mod diagnostic;
+mod include;
 pub mod name;
 pub mod option;
 pub mod prelude;
 pub mod revocation;
 pub mod settings;
+pub mod suggest;
 pub mod time;
 pub mod trust;
 pub mod url;

@@ -1,6 +1,6 @@
 //! The whole program of a cluster; the compiler writes the module that is written by hand here.
 
-#[path = "../tests/common/flowers.rs"]
+#[path = "../tests/it/common/flowers.rs"]
 #[allow(missing_docs, unreachable_pub, clippy::wildcard_imports, reason = "as generated")]
 mod cluster;
 

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{Diagnostic, Severity};
+use bouquet_model::diagnostic::{Diagnostic, Severity};
 
 /// Findings, collected so that one build shows them all.
 ///
-/// A stage pushes and goes on; [`Diagnostics::into_result`] is the boundary at
-/// which the next stage starts only if nothing is wrong.
+/// A stage pushes and goes on; where it ends, [`Diagnostics::has_errors`] tells whether the next
+/// one may start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
@@ -20,7 +20,7 @@ pub struct Diagnostics {
 const MOST_KEPT: usize = 1_000;
 
 impl Diagnostics {
-    /// Nothing found yet.
+    /// Makes an empty list.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,12 +42,12 @@ impl Diagnostics {
         }
     }
 
-    /// Whether there is nothing at all, not even a warning.
+    /// Tells whether there is nothing at all, not even a warning.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// Whether anything refuses the cluster.
+    /// Tells whether anything refuses the cluster.
     pub fn has_errors(&self) -> bool {
         self.errors > 0
     }
@@ -70,14 +70,13 @@ impl Diagnostics {
         self.warnings = warnings + self.found.len() - kept;
     }
 
-    /// How many findings of a kind there are, whether kept or not, and each
-    /// once.
+    /// Counts the findings of a kind, whether kept or not, and each once.
     pub fn count(&self, severity: Severity) -> usize {
         let kept = self.sorted().into_iter().filter(|d| d.severity == severity).count();
         kept + self.left_out(severity)
     }
 
-    /// How many findings of a kind were only counted.
+    /// Returns how many findings of a kind were only counted.
     fn left_out(&self, severity: Severity) -> usize {
         let kept = self.found.iter().filter(|d| d.severity == severity).count();
         match severity {
@@ -86,13 +85,13 @@ impl Diagnostics {
         }
     }
 
-    /// The findings in the order in which they were pushed.
+    /// Returns the findings in the order in which they were pushed.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.found.iter()
     }
 
-    /// The findings as they are shown: from the top of the file to its end,
-    /// those without a place first, and none twice.
+    /// Returns the findings as they are shown: from the top of the file to its end, those without a
+    /// place first, and none twice.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let place = |d: &Diagnostic| d.primary.as_ref().map(|label| label.span);
         let mut seen = HashSet::new();
@@ -104,20 +103,6 @@ impl Diagnostics {
         // A stable sort: findings at one place keep the order of their stages.
         sorted.sort_by_key(|d| place(d));
         sorted
-    }
-
-    /// The boundary between two stages: the value and the warnings so far, or
-    /// everything found when any of it is an error.
-    ///
-    /// # Errors
-    ///
-    /// Gives the findings back when one of them is an error, or when the stage
-    /// could not make a value.
-    pub fn into_result<T>(self, value: Option<T>) -> Result<(T, Self), Self> {
-        match value {
-            Some(value) if !self.has_errors() => Ok((value, self)),
-            _ => Err(self),
-        }
     }
 }
 
@@ -167,14 +152,6 @@ mod tests {
         assert_eq!(messages, ["whole file", "early", "late"]);
     }
 
-    #[test]
-    fn a_stage_boundary_lets_warnings_pass_and_errors_not() {
-        let warned = Diagnostics::from(Diagnostic::warning("even"));
-        let (value, kept) = warned.into_result(Some(7)).expect("no errors");
-        assert_eq!((value, kept.count(Severity::Warning)), (7, 1));
-        assert!(Diagnostics::from(at(0, "no")).into_result(Some(7)).is_err());
-        assert!(Diagnostics::new().into_result(None::<()>).is_err());
-    }
     #[test]
     fn what_is_not_kept_is_counted() {
         let mut all = Diagnostics::new();

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Span;
-use bouquet_model::diagnostic::printable;
+use bouquet_model::diagnostic::{Span, printable};
 
 /// A line longer than this is shown as the part around its first label: the
 /// renderer walks whole lines, and a file may be one line of megabytes.
@@ -41,7 +40,7 @@ impl<'a> Lines<'a> {
         Self { text, starts, end: text.trim_end().len().max(first) }
     }
 
-    /// Where the span begins.
+    /// Returns where the span begins.
     pub(super) fn position(&self, span: Span) -> Position {
         let span = self.clamp(span);
         let line = self.line_of(span.start);
@@ -49,7 +48,7 @@ impl<'a> Lines<'a> {
         Position { line: line + 1, column }
     }
 
-    /// The nearest span that lies on character boundaries within one line.
+    /// Returns the nearest span that lies on character boundaries within one line.
     fn clamp(&self, span: Span) -> Span {
         if span.start >= self.end {
             return Span::at(self.end);
@@ -66,7 +65,7 @@ impl<'a> Lines<'a> {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    /// The text of a line, without its end.
+    /// Returns the text of a line, without its end.
     fn line(&self, line: usize) -> &'a str {
         let end = self.starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
         let text = &self.text[self.starts[line]..end];
@@ -121,7 +120,7 @@ pub(super) fn views(lines: &Lines<'_>, spans: &[Span]) -> Vec<View> {
     views
 }
 
-/// One view of some spans, each with its number.
+/// Makes one view of some spans, each with its number.
 ///
 /// Lines between them stay as lines, because the renderer counts and folds
 /// them, but come out empty where they are folded.
@@ -175,7 +174,7 @@ fn view(lines: &Lines<'_>, spans: &[(usize, Span)]) -> View {
     }
 }
 
-/// The part of a line to show when `anchor` must be seen.
+/// Returns the part of a line to show when `anchor` must be seen.
 fn window(lines: &Lines<'_>, line: usize, anchor: usize) -> Range<usize> {
     let start = lines.starts[line];
     let end = start + lines.line(line).len();

@@ -1,10 +1,10 @@
 //! Findings as text: rustc's snippets for people, one line each for cargo.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet};
-
+use super::list::Diagnostics;
 use super::place::{Lines, Position, View, views};
-use super::{Diagnostic, Diagnostics, Severity, Source, visible};
-use bouquet_model::diagnostic::visible_lines;
+use super::source::Source;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet};
+use bouquet_model::diagnostic::{Diagnostic, Severity, visible, visible_lines};
 
 /// More findings than this are counted and not shown: nobody reads them, and a
 /// file that is no TOML at all has one per line.
@@ -20,7 +20,7 @@ pub enum Style {
 }
 
 impl Diagnostics {
-    /// Every finding with the lines it points at, then a summary such as
+    /// Renders every finding with the lines it points at, then a summary such as
     /// `error: cluster.toml: 3 errors, 1 warning`. Empty when nothing was found.
     pub fn render(&self, source: Source<'_>, style: Style) -> String {
         let Some((severity, summary)) = self.summary(source.name) else {
@@ -41,7 +41,7 @@ impl Diagnostics {
         out
     }
 
-    /// Each finding in one line, for `cargo::warning=`:
+    /// Renders each finding in one line, for `cargo::warning=`:
     /// `cluster.toml:12:8: message (help: …)`. No line holds a line break.
     pub fn one_lines(&self, source: Source<'_>) -> Vec<(Severity, String)> {
         let Some((severity, summary)) = self.summary(source.name) else {
@@ -60,7 +60,8 @@ impl Diagnostics {
         out
     }
 
-    /// `cluster.toml: 3 errors, 1 warning`, and whether that refuses the file.
+    /// Counts in one line, `cluster.toml: 3 errors, 1 warning`, and tells whether that refuses the
+    /// file.
     fn summary(&self, name: &str) -> Option<(Severity, String)> {
         let errors = self.count(Severity::Error);
         let warnings = self.count(Severity::Warning);
@@ -78,7 +79,7 @@ impl Diagnostics {
     }
 }
 
-/// What to show of too many findings: errors before warnings.
+/// Chooses what to show of too many findings: errors before warnings.
 fn shown(mut sorted: Vec<&Diagnostic>) -> Vec<&Diagnostic> {
     if sorted.len() > MOST_SHOWN {
         sorted.sort_by_key(|diagnostic| diagnostic.severity);

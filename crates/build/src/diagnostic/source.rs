@@ -11,7 +11,7 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// A file called `name` that holds `text`.
+    /// Makes a file called `name` that holds `text`.
     pub fn new(name: &'a str, text: &'a str) -> Self {
         Self { name, text }
     }

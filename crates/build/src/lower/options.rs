@@ -2,9 +2,9 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
 use crate::spec::{OptionEntry, OptionsSpec, RawValue};
-use crate::suggest::suggest;
 use bouquet_model::cluster::Setting;
 use bouquet_model::option::{self, EtcdOption, Raw, Value};
+use bouquet_model::suggest;
 use bouquet_model::version::EtcdVersion;
 
 /// The options of a table that are as etcd wants them, in the order in which they were written.
@@ -86,7 +86,7 @@ fn unknown(entry: &OptionEntry) -> Diagnostic {
     let kebab = name.trim_start_matches("ETCD_").replace('_', "-").to_ascii_lowercase();
     let kebab = kebab.trim_start_matches('-');
     let near =
-        option::find(kebab).map(EtcdOption::name).or_else(|| suggest(kebab, option::names()));
+        option::find(kebab).map(EtcdOption::name).or_else(|| suggest::word(kebab, option::names()));
     let error = Diagnostic::error(format!("{} is not an option of etcd", quoted(name)));
     error.at(entry.name.span, "").help(near.map_or_else(
         || "options are written as `etcd --help` has them, without the dashes in front".to_owned(),

@@ -1,9 +1,9 @@
 //! What a single text of the spec may be.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, quoted};
-use crate::suggest::suggest;
 use bouquet_model::cluster::{San, State};
 use bouquet_model::name::{HostName, NameError};
+use bouquet_model::suggest;
 use bouquet_model::time::length;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -45,7 +45,7 @@ pub(super) fn word<T: Copy + Display>(
         return Some(choices[position]);
     }
     let named = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    let near = suggest(&written.value, words.iter().map(String::as_str));
+    let near = suggest::word(&written.value, words.iter().map(String::as_str));
     let help = near.map_or_else(
         || format!("it is one of {named}"),
         |near| format!("did you mean `{near}`? it is one of {named}"),

@@ -1,17 +1,21 @@
-//! Makes `out/` what a build wants it to be, all of it or, seen from the next build, nothing.
+//! Makes `out/`, and files elsewhere, what a build wants them to be: all of it or, seen from the
+//! next build, nothing.
 
-use super::disk::{self, How};
-use super::failure::Failure;
+use super::disk;
+use super::extra;
 use super::folders::parent;
-use super::heal;
-use super::lock::Out;
+use super::install::install;
+use super::journal;
+use super::manifest::Manifest;
+use super::out::Out;
+use super::output::Output;
 use super::plan::{Plan, plan};
 use super::prune;
+use super::recover::discard;
 use super::report::Report;
-use super::stage::{install, stage, temporary};
-use super::{Manifest, OutPath, Output};
+use super::stage::stage;
+use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// How much older than the build all is that it writes. Cargo runs a build script again if what it
@@ -25,8 +29,14 @@ impl Out {
     /// # Errors
     /// The first operation that failed. Until everything new was staged, `out/` is as before; after
     /// that the next build completes it.
-    pub fn commit(&self, output: &Output, started: SystemTime) -> Result<Report, Failure> {
+    ///
+    /// # Panics
+    /// If a file elsewhere is wanted that was not named to [`Out::open`]: only a bug can cause it.
+    pub fn commit(&self, output: &Output, started: SystemTime) -> Result<Report, Diagnostic> {
         let root = &self.root;
+        for place in output.extras().keys() {
+            assert!(self.extras.contains(place), "nobody would recover {}", place.display());
+        }
         let modified = started - BACK;
         let plan = plan(root, output)?;
         let stale = prune::find(root, &self.manifest, output)?;
@@ -34,7 +44,7 @@ impl Out {
         let paths = wanted.chain(&stale.left).cloned().collect();
         let manifest = Manifest { paths, unfinished: false };
 
-        let mut touched: BTreeSet<String> = self.healed.iter().cloned().collect();
+        let mut touched: BTreeSet<String> = self.recovered.iter().cloned().collect();
         if plan.writes() {
             self.write(&plan, &manifest, modified)?;
             touched.extend(changed_folders(&plan).map(str::to_owned));
@@ -44,12 +54,12 @@ impl Out {
         }
         touched.extend(prune::remove(root, &stale)?);
         if plan.writes() || manifest != self.manifest {
-            write_manifest(root, &manifest, modified)?;
+            journal::write(root, &manifest, modified)?;
             touched.insert(String::new());
         }
         for folder in &touched {
             // A failure costs no more than one further run of the build script. The folder may be
-            // somebody else's, or have been healed first and pruned then.
+            // somebody else's, or have been put right first and pruned then.
             let _ = disk::set_modified(&root.join(folder), modified);
         }
         Ok(report(output, plan, stale))
@@ -61,40 +71,22 @@ impl Out {
         plan: &Plan<'_>,
         manifest: &Manifest,
         modified: SystemTime,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Diagnostic> {
         let root = &self.root;
         let paths = self.manifest.paths.union(&manifest.paths).cloned().collect();
         let planned = Manifest { paths, unfinished: true };
-        let place = root.join(OutPath::MANIFEST);
-        stage_manifest(root, &planned, modified)?;
-        let decided = stage(root, plan, modified)
-            .and_then(|moves| disk::rename(&temporary(&place), &place).map(|()| moves));
+        journal::stage(root, &planned, modified, !plan.extras.is_empty())?;
+        let decided = stage(root, &self.extras, plan, modified)
+            .and_then(|moves| journal::decide(root).map(|()| moves));
         // If this fails as well, then the next build does it.
-        let moves = decided.inspect_err(|_| drop(heal::discard(root, &planned)))?;
-        install(root, moves)
+        let moves = decided.inspect_err(|_| drop(discard(root, &self.extras, &planned)))?;
+        install(root, moves)?;
+        extra::install(root, &self.extras)
     }
 }
 
-/// Replaces the manifest.
-pub(super) fn write_manifest(
-    root: &Path,
-    manifest: &Manifest,
-    modified: SystemTime,
-) -> Result<(), Failure> {
-    stage_manifest(root, manifest, modified)?;
-    let place = root.join(OutPath::MANIFEST);
-    let staged = temporary(&place);
-    disk::rename(&staged, &place).inspect_err(|_| drop(disk::remove_file(&staged)))
-}
-
-fn stage_manifest(root: &Path, manifest: &Manifest, modified: SystemTime) -> Result<(), Failure> {
-    let place = root.join(OutPath::MANIFEST);
-    let how = How { mode: 0o644, modified: Some(modified), durable: false };
-    disk::create(&temporary(&place), &place, manifest.text().as_bytes(), how)
-}
-
-/// Those whose entries change; a new folder had its time set while it was staged. Beside a folder
-/// in which a pair is replaced there is a stand-in for a moment.
+/// Returns those whose entries change; a new folder had its time set while it was staged. Beside a
+/// folder in which a pair is replaced there is a stand-in for a moment.
 fn changed_folders<'a>(plan: &Plan<'a>) -> impl Iterator<Item = &'a str> {
     let new = plan.new_folders.iter().map(|folder| parent(folder.path));
     let files = plan.files.iter().map(|entry| entry.path.folder());

@@ -3,7 +3,9 @@
 //! Nothing here follows a symbolic link in the last part of a path; `folders` sees to the others.
 #![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
 
-use super::failure::Failure;
+use super::error::{refused, system};
+use super::moves::temporary;
+use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
@@ -36,19 +38,19 @@ pub(super) struct How {
 
 /// Makes a file that is not there yet, with its permissions from its first moment on. A file that
 /// could not be completed is removed. `target` is what the message names.
-pub(super) fn create(path: &Path, target: &Path, bytes: &[u8], how: How) -> Result<(), Failure> {
+pub(super) fn create(path: &Path, target: &Path, bytes: &[u8], how: How) -> Result<(), Diagnostic> {
     let made = create_new(path, how.mode).and_then(|file| fill(&file, bytes, how));
     made.map_err(|error| {
         // Nothing more can be done if this fails too; the next build sweeps.
         let _ = fs::remove_file(path);
         match error.kind() {
-            ErrorKind::Unsupported if how.mode == PRIVATE => Failure::found(
+            ErrorKind::Unsupported if how.mode == PRIVATE => refused(
                 "keep private",
                 target,
                 "this file system keeps no permissions",
                 "put the cluster's folder on a file system of Unix: keys must not be readable by others",
             ),
-            _ => Failure::system("write", target, &error),
+            _ => system("write", target, &error),
         }
     })
 }
@@ -90,7 +92,7 @@ fn fill(mut file: &File, bytes: &[u8], how: How) -> io::Result<()> {
 }
 
 /// Makes a folder that is not there yet.
-pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(), Failure> {
+pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(), Diagnostic> {
     let make = || {
         step()?;
         let new = || DirBuilder::new().mode(mode).create(path);
@@ -109,12 +111,12 @@ pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(),
         }
         Ok(())
     };
-    make().map_err(|error| Failure::system("write", target, &error))
+    make().map_err(|error| system("write", target, &error))
 }
 
 /// Makes `out/` itself, and what lies above it. Whatever the umask, nobody else can put another
 /// `pki/` into it.
-pub(super) fn create_root(path: &Path) -> Result<(), Failure> {
+pub(super) fn create_root(path: &Path) -> Result<(), Diagnostic> {
     let make = || {
         if let Some(above) = path.parent() {
             fs::create_dir_all(above)?;
@@ -126,41 +128,48 @@ pub(super) fn create_root(path: &Path) -> Result<(), Failure> {
             Ok(()) => fs::set_permissions(path, Permissions::from_mode(0o755)),
         }
     };
-    make().map_err(|error| Failure::system("create", path, &error))
+    make().map_err(|error| system("create", path, &error))
+}
+
+/// Writes a file, new or in the place of another, so that nobody sees half of it.
+pub(super) fn write(place: &Path, bytes: &[u8], how: How) -> Result<(), Diagnostic> {
+    let staged = temporary(place);
+    create(&staged, place, bytes, how)?;
+    rename(&staged, place).inspect_err(|_| drop(remove_file(&staged)))
 }
 
 /// Puts what was staged into place. A link in that place is replaced, not followed.
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Diagnostic> {
     replace(from, to, to)
 }
 
 /// The same, where the message names another path.
-pub(super) fn replace(from: &Path, to: &Path, target: &Path) -> Result<(), Failure> {
+pub(super) fn replace(from: &Path, to: &Path, target: &Path) -> Result<(), Diagnostic> {
     let go = step().and_then(|()| fs::rename(from, to));
-    go.map_err(|error| Failure::system("write", target, &error))
+    go.map_err(|error| system("write", target, &error))
 }
 
 /// Gives a file a second name; a symbolic link gets one itself. Folders can have none.
-pub(super) fn link(file: &Path, name: &Path) -> Result<(), Failure> {
+pub(super) fn link(file: &Path, name: &Path) -> Result<(), Diagnostic> {
     let go = step().and_then(|()| fs::hard_link(file, name));
-    go.map_err(|error| Failure::system("write", name, &error))
+    go.map_err(|error| system("write", name, &error))
 }
 
 /// Lets two folders change places, in one step for everybody who looks. Not every file system can.
-pub(super) fn exchange(aside: &Path, folder: &Path) -> Result<(), Failure> {
+pub(super) fn exchange(aside: &Path, folder: &Path) -> Result<(), Diagnostic> {
     let swap = || renameat_with(CWD, aside, CWD, folder, RenameFlags::EXCHANGE);
     let go = step().and_then(|()| swap().map_err(io::Error::from));
-    go.map_err(|error| Failure::system("write", folder, &error))
+    go.map_err(|error| system("write", folder, &error))
 }
 
 /// Removes a file or a link; one that is gone already is fine.
-pub(super) fn remove_file(path: &Path) -> Result<(), Failure> {
+pub(super) fn remove_file(path: &Path) -> Result<(), Diagnostic> {
     let gone = absent(step().and_then(|()| fs::remove_file(path)));
-    gone.map(drop).map_err(|error| Failure::system("remove", path, &error))
+    gone.map(drop).map_err(|error| system("remove", path, &error))
 }
 
 /// Removes a folder if it is empty, and says whether it did. A mount point stays.
-pub(super) fn remove_empty(path: &Path) -> Result<bool, Failure> {
+pub(super) fn remove_empty(path: &Path) -> Result<bool, Diagnostic> {
     match step().and_then(|()| fs::remove_dir(path)) {
         Ok(()) => Ok(true),
         Err(error) => match error.kind() {
@@ -168,15 +177,15 @@ pub(super) fn remove_empty(path: &Path) -> Result<bool, Failure> {
             | ErrorKind::NotFound
             | ErrorKind::NotADirectory
             | ErrorKind::ResourceBusy => Ok(false),
-            _ => Err(Failure::system("remove", path, &error)),
+            _ => Err(system("remove", path, &error)),
         },
     }
 }
 
 /// Removes what was staged, file or folder.
-pub(super) fn remove_all(path: &Path) -> Result<(), Failure> {
+pub(super) fn remove_all(path: &Path) -> Result<(), Diagnostic> {
     let gone = absent(step().and_then(|()| remove(path)));
-    gone.map(drop).map_err(|error| Failure::system("remove", path, &error))
+    gone.map(drop).map_err(|error| system("remove", path, &error))
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -184,30 +193,30 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Changes permissions.
-pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), Failure> {
+pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), Diagnostic> {
     let go = || {
         step()?;
         open(path)?.set_permissions(Permissions::from_mode(mode))
     };
-    go().map_err(|error| Failure::system("change the permissions of", path, &error))
+    go().map_err(|error| system("change the permissions of", path, &error))
 }
 
 /// Sets the time of the last change of a folder, because cargo compares it with its own.
-pub(super) fn set_modified(path: &Path, modified: SystemTime) -> Result<(), Failure> {
+pub(super) fn set_modified(path: &Path, modified: SystemTime) -> Result<(), Diagnostic> {
     let go = || {
         step()?;
         open(path)?.set_times(FileTimes::new().set_modified(modified))
     };
-    go().map_err(|error| Failure::system("set the time of", path, &error))
+    go().map_err(|error| system("set the time of", path, &error))
 }
 
 /// Waits until the entries of a folder are on the disk.
-pub(super) fn sync_folder(path: &Path) -> Result<(), Failure> {
+pub(super) fn sync_folder(path: &Path) -> Result<(), Diagnostic> {
     let go = || {
         step()?;
         open(path)?.sync_all()
     };
-    go().map_err(|error| Failure::system("write", path, &error))
+    go().map_err(|error| system("write", path, &error))
 }
 
 /// Opens a file to lock it: made if it is not there, otherwise only read, which is enough for a

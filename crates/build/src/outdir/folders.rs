@@ -1,22 +1,23 @@
 //! The folders below `out/`, each looked at once. A link among them is refused: what a build
 //! writes must not land elsewhere, and a key must not come from elsewhere.
 
-use super::failure::Failure;
+use super::error::refused;
 use super::inspect;
+use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, HashMap};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// What is in a folder's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folder {
+pub(crate) enum Folder {
     Missing,
     There { mode: u32 },
 }
 
-/// Remembers what was found.
+/// Remembers what each folder is.
 #[derive(Debug)]
-pub(super) struct Folders<'a> {
+pub(crate) struct Folders<'a> {
     root: &'a Path,
     seen: HashMap<&'a str, Folder>,
 }
@@ -27,7 +28,7 @@ impl<'a> Folders<'a> {
     }
 
     /// Looks at a folder, given relative to `out/`, and at those above it.
-    pub(super) fn look(&mut self, folder: &'a str) -> Result<Folder, Failure> {
+    pub(crate) fn look(&mut self, folder: &'a str) -> Result<Folder, Diagnostic> {
         if let Some(found) = self.seen.get(folder) {
             return Ok(*found);
         }
@@ -41,7 +42,18 @@ impl<'a> Folders<'a> {
         Ok(found)
     }
 
-    /// The folders into which others than their owner can put something, with their permissions.
+    /// Reads a file of at most `limit` bytes, if it is there. Its folder has to have been looked
+    /// at.
+    pub(crate) fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
+        match self.seen.get(parent(path)) {
+            Some(Folder::There { .. }) => inspect::read(&self.root.join(path), limit),
+            Some(Folder::Missing) => Ok(None),
+            None => unreachable!("nobody has looked whether there is a link above {path}"),
+        }
+    }
+
+    /// Returns the folders into which others than their owner can put something, with their
+    /// permissions.
     pub(super) fn writable(&self) -> BTreeMap<&'a str, u32> {
         let open = |(folder, found): (&&'a str, &Folder)| match found {
             Folder::There { mode } if mode & 0o022 != 0 => Some((*folder, *mode)),
@@ -50,8 +62,8 @@ impl<'a> Folders<'a> {
         self.seen.iter().filter_map(open).collect()
     }
 
-    /// The uppermost folder that has to be made for this one to be there.
-    pub(super) fn first_missing(&mut self, mut folder: &'a str) -> Result<&'a str, Failure> {
+    /// Returns the uppermost folder that has to be made for this one to be there.
+    pub(super) fn first_missing(&mut self, mut folder: &'a str) -> Result<&'a str, Diagnostic> {
         while self.look(parent(folder))? == Folder::Missing {
             folder = parent(folder);
         }
@@ -59,12 +71,12 @@ impl<'a> Folders<'a> {
     }
 }
 
-/// The folder that holds this one; `out/` itself is `""`.
-pub(super) fn parent(folder: &str) -> &str {
-    folder.rsplit_once('/').map_or("", |(parent, _)| parent)
+/// Returns the folder that holds this file or folder; `out/` itself is `""`.
+pub(crate) fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-fn look(path: &Path) -> Result<Folder, Failure> {
+fn look(path: &Path) -> Result<Folder, Diagnostic> {
     let Some(facts) = inspect::look(path)? else { return Ok(Folder::Missing) };
     if facts.is_dir() {
         return Ok(Folder::There { mode: facts.mode() & 0o777 });
@@ -74,5 +86,5 @@ fn look(path: &Path) -> Result<Folder, Failure> {
     } else {
         "a file is in the place of a folder"
     };
-    Err(Failure::found("use", path, cause, "move it away, then build again"))
+    Err(refused("use", path, cause, "move it away, then build again"))
 }

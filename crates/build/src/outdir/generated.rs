@@ -1,36 +1,33 @@
 //! What else a build gives to cargo: the constants, and what to watch.
 
-use super::OutPath;
 use super::disk::{self, How};
-use super::failure::Failure;
-use super::inspect::{self, Found};
-use super::stage::temporary;
+use super::inspect::{self, Existing};
+use super::path::OutPath;
+use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 
 /// Writes a file of `OUT_DIR` if it does not hold this already; says whether it did.
 ///
 /// # Errors
 /// If the file can be neither read nor written.
-pub fn write_if_changed(path: &Path, text: &str) -> Result<bool, Failure> {
-    if matches!(inspect::compare(path, Some(text.as_bytes()))?, Found::File { same: true, .. }) {
+pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
+    if matches!(inspect::compare(path, Some(text.as_bytes()))?, Existing::File { same: true, .. }) {
         return Ok(false);
     }
     let how = How { mode: 0o644, modified: None, durable: false };
-    disk::create(&temporary(path), path, text.as_bytes(), how)?;
-    disk::rename(&temporary(path), path)?;
-    Ok(true)
+    disk::write(path, text.as_bytes(), how).map(|()| true)
 }
 
-/// What has to make cargo run the build again when it changes, besides `cluster.toml`.
+/// Returns what has to make cargo run the build again when it changes, besides `cluster.toml`.
 ///
 /// Cargo looks through folders with all that is in them, and runs a script always if a path is not
 /// there; so only what is there is named, and not `out/` itself, where users may keep notes.
 ///
 /// # Errors
 /// If `out/` cannot be read.
-pub fn watch(root: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn watch(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let mut all = Vec::new();
-    for name in [OutPath::MANIFEST, "pki", "members", "clients"] {
+    for name in [OutPath::MANIFEST, OutPath::PKI, "members", "clients"] {
         let path = root.join(name);
         if inspect::look(&path)?.is_some() {
             all.push(path);

@@ -4,7 +4,8 @@
 #![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
 
 use super::disk::{absent, open};
-use super::failure::Failure;
+use super::error;
+use bouquet_model::diagnostic::Diagnostic;
 use rustix::io::Errno;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -13,33 +14,33 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use zeroize::Zeroize;
 
-/// What is there, links not followed; `None` for nothing.
-pub(super) fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
-    absent(path.symlink_metadata()).map_err(|error| Failure::system("read", path, &error))
+/// Returns what is there, links not followed; `None` for nothing.
+pub(crate) fn look(path: &Path) -> Result<Option<Metadata>, Diagnostic> {
+    absent(path.symlink_metadata()).map_err(|error| error::system("read", path, &error))
 }
 
-/// When something was last changed.
-pub(super) fn modified(path: &Path) -> Result<SystemTime, Failure> {
+/// Returns when something was last changed.
+pub(super) fn modified(path: &Path) -> Result<SystemTime, Diagnostic> {
     let modified = path.symlink_metadata().and_then(|facts| facts.modified());
-    modified.map_err(|error| Failure::system("read", path, &error))
+    modified.map_err(|error| error::system("read", path, &error))
 }
 
-/// A whole file of at most `limit` bytes; `None` for nothing.
-pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Failure> {
-    let system = |error: io::Error| Failure::system("read", path, &error);
+/// Reads a whole file of at most `limit` bytes; `None` for nothing.
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let system = |error: io::Error| error::system("read", path, &error);
     let Some(mut file) = absent(open(path)).map_err(|error| not_a_link(path, &error))? else {
         return Ok(None);
     };
     let facts = file.metadata().map_err(system)?;
-    let found = |cause, help| Err(Failure::found("read", path, cause, help));
+    let refused = |cause, help| Err(error::refused("read", path, cause, help));
     if facts.is_dir() {
-        return found("a folder is in its place", "move that folder away, then build again");
+        return Err(error::folder("read", path));
     }
     if !facts.is_file() {
-        return found("it is not a regular file", "replace it by a regular file or remove it");
+        return refused("it is not a regular file", "replace it by a regular file or remove it");
     }
     if facts.len() > limit {
-        return found("it is far larger than such a file can be", "put the right file there");
+        return refused("it is far larger than such a file can be", "put the right file there");
     }
     // Of the right size at once, so that it does not move and leave copies of a key behind.
     let mut bytes = vec![0; usize::try_from(facts.len()).unwrap_or(usize::MAX)];
@@ -48,7 +49,7 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Failure> 
 }
 
 /// What is in the place of a wanted file.
-pub(super) enum Found {
+pub(super) enum Existing {
     Nothing,
     Folder,
     /// A link, a pipe or the like.
@@ -63,23 +64,23 @@ pub(super) enum Found {
 }
 
 /// Compares a file with what is wanted in its place; `None` wants any content.
-pub(super) fn compare(path: &Path, wanted: Option<&[u8]>) -> Result<Found, Failure> {
-    let system = |error: io::Error| Failure::system("read", path, &error);
+pub(super) fn compare(path: &Path, wanted: Option<&[u8]>) -> Result<Existing, Diagnostic> {
+    let system = |error: io::Error| error::system("read", path, &error);
     let Some(wanted) = wanted else {
-        return Ok(look(path)?.map_or(Found::Nothing, |facts| found(&facts, true)));
+        return Ok(look(path)?.map_or(Existing::Nothing, |facts| existing(&facts, true)));
     };
     // Opened at once: the file's own facts cost less than a second way along the path.
     let mut file = match open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Existing::Nothing),
         Err(error) if matches!(Errno::from_io_error(&error), Some(Errno::LOOP | Errno::NXIO)) => {
-            return Ok(Found::Other);
+            return Ok(Existing::Other);
         }
         Err(error) => return Err(system(error)),
     };
     let facts = file.metadata().map_err(system)?;
     if !facts.is_file() || facts.len() != wanted.len() as u64 {
-        return Ok(found(&facts, false));
+        return Ok(existing(&facts, false));
     }
     let mut bytes = vec![0; wanted.len()];
     let read = file.read_exact(&mut bytes);
@@ -88,32 +89,32 @@ pub(super) fn compare(path: &Path, wanted: Option<&[u8]>) -> Result<Found, Failu
         // Not for everybody's eyes, so a key perhaps.
         bytes.zeroize();
     }
-    read.map(|()| found(&facts, same)).map_err(system)
+    read.map(|()| existing(&facts, same)).map_err(system)
 }
 
-fn found(facts: &Metadata, same: bool) -> Found {
+fn existing(facts: &Metadata, same: bool) -> Existing {
     if facts.is_file() {
-        Found::File { mode: facts.mode() & 0o777, names: facts.nlink(), same }
+        Existing::File { mode: facts.mode() & 0o777, names: facts.nlink(), same }
     } else if facts.is_dir() {
-        Found::Folder
+        Existing::Folder
     } else {
-        Found::Other
+        Existing::Other
     }
 }
 
-/// What a folder holds; nothing, if it is not there.
-pub(super) fn entries(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Lists what a folder holds; nothing, if it is not there.
+pub(crate) fn entries(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let list = || {
         let Some(entries) = absent(fs::read_dir(path))? else { return Ok(Vec::new()) };
         entries.map(|entry| entry.map(|entry| entry.path())).collect()
     };
-    list().map_err(|error: io::Error| Failure::system("list", path, &error))
+    list().map_err(|error: io::Error| error::system("list", path, &error))
 }
 
-fn not_a_link(path: &Path, error: &io::Error) -> Failure {
+fn not_a_link(path: &Path, error: &io::Error) -> Diagnostic {
     if Errno::from_io_error(error) == Some(Errno::LOOP) {
         let help = "replace the link by the file itself, or remove it";
-        return Failure::found("read", path, "it is a symbolic link", help);
+        return error::refused("read", path, "it is a symbolic link", help);
     }
-    Failure::system("read", path, error)
+    error::system("read", path, error)
 }

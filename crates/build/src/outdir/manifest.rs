@@ -1,6 +1,6 @@
 //! `out/manifest`: what builds have written, so that a later one can remove what is stale.
 
-use super::OutPath;
+use super::path::OutPath;
 use bouquet_model::artifact::GENERATED;
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ impl Manifest {
         }
     }
 
-    /// The text of the file.
+    /// Returns the text of the file.
     pub fn text(&self) -> String {
         let length: usize = self.paths.iter().map(|path| path.as_str().len() + 1).sum();
         let mut text = String::with_capacity(EXPLANATION.len() + UNFINISHED.len() + 1 + length);
@@ -50,7 +50,8 @@ impl Manifest {
         text
     }
 
-    /// Every folder that holds a listed file or a folder of one, `out/` itself (`""`) included.
+    /// Returns every folder that holds a listed file or a folder of one, `out/` itself (`""`)
+    /// included.
     pub fn folders(&self) -> BTreeSet<&str> {
         let mut all = BTreeSet::from([""]);
         for path in &self.paths {

@@ -1,7 +1,7 @@
 //! `out/`: a folder that is written all or nothing, and what a build wants in it.
 //!
 //! ```text
-//! Out::open ─lock, heal→ Out ─read→ what is there ─(decide, render)→ Output ─commit→ Report
+//! Out::open ─lock, recover→ Out ─read→ what is there ─(decide, render)→ Output ─commit→ Report
 //! ```
 //!
 //! How a commit survives being killed at any moment:
@@ -14,36 +14,47 @@
 //!
 //! A build that finds the file of step 1 removes what was staged; one that finds the mark of step 2
 //! renames it into place. So a certificate never lies there without its key, and half a CA never.
+//!
+//! Single files elsewhere can be part of the same commit (`extra`); whoever opens `out/` names
+//! them.
+//!
+//! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;
+//! what is in the files is nobody's business here. No file imports another that imports it. From the
+//! ground up: `error`, `path`, `moves` · `disk`, `inspect`, `folders` · `manifest`, `journal` · `swap`,
+//! `install`, `extra` · `recover`, `lock`, `out` · `output`, `plan`, `stage`, `prune`, `commit`.
 
 mod commit;
 mod disk;
-mod failure;
+mod error;
+mod extra;
 #[cfg(test)]
 mod fault;
 mod folders;
 mod generated;
-mod heal;
-mod inspect;
+pub(crate) mod inspect;
+mod install;
+mod journal;
 mod lock;
 mod manifest;
+mod moves;
+mod notice;
+mod out;
 mod output;
 mod path;
 mod plan;
 mod prune;
+mod recover;
 mod report;
-pub(crate) mod seal;
 mod stage;
-mod store;
+pub(crate) mod stamp;
 mod swap;
 #[cfg(test)]
 mod tests;
-mod threads;
 
-pub use failure::Failure;
-pub use generated::{watch, write_if_changed};
-pub use lock::Out;
+pub(crate) use folders::{Folder, Folders, parent};
+pub(crate) use generated::{watch, write_if_changed};
 pub use manifest::Manifest;
+pub use out::Out;
 pub use output::{Content, Output};
 pub use path::OutPath;
-pub(crate) use report::quoted;
-pub use report::{Notice, Report};
+pub use report::Report;

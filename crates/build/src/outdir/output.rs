@@ -1,9 +1,10 @@
 //! The complete content of `out/`, rendered before anything is written. Pure: no IO.
 
-use super::OutPath;
+use super::path::OutPath;
 use bouquet_x509::Secret;
 use core::fmt;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// Every file that a build wants below `out/`, by its path.
 ///
@@ -13,6 +14,8 @@ pub struct Output {
     files: BTreeMap<OutPath, Content>,
     /// What is in another file now, by the path that it had.
     moved: BTreeMap<OutPath, OutPath>,
+    /// What files elsewhere shall hold.
+    extras: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// What a file shall hold.
@@ -32,7 +35,7 @@ pub enum Content {
 }
 
 impl Output {
-    /// Nothing yet.
+    /// Wants nothing yet.
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,6 +84,17 @@ impl Output {
         }
     }
 
+    /// Wants this in a single file elsewhere, which was named when `out/` was opened. It becomes
+    /// visible together with all that is new below `out/`, or not at all.
+    pub fn extra(&mut self, place: &Path, bytes: impl Into<Vec<u8>>) {
+        self.extras.insert(place.to_owned(), bytes.into());
+    }
+
+    /// Returns what files elsewhere shall hold.
+    pub fn extras(&self) -> &BTreeMap<PathBuf, Vec<u8>> {
+        &self.extras
+    }
+
     /// Says that what a file held is in another one now: it is removed, if it is there, as soon as
     /// that one is safely in its place. A key goes no other way.
     ///
@@ -94,23 +108,23 @@ impl Output {
         self.moved.insert(from, to);
     }
 
-    /// What was moved: from where, and where to.
+    /// Returns what was moved: from where, and where to.
     pub fn moves(&self) -> &BTreeMap<OutPath, OutPath> {
         &self.moved
     }
 
-    /// Whether a file must be on the disk, and not only in memory, before anything builds upon it:
-    /// it cannot be had again.
+    /// Tells whether a file must be on the disk, and not only in memory, before anything builds
+    /// upon it: it cannot be had again.
     pub fn is_precious(&self, path: &OutPath) -> bool {
         path.is_pki() || self.moved.values().any(|to| to == path)
     }
 
-    /// The files in the order of their paths.
+    /// Returns the files in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = (&OutPath, &Content)> {
         self.files.iter()
     }
 
-    /// Whether a file is wanted.
+    /// Tells whether a file is wanted.
     pub fn contains(&self, path: &OutPath) -> bool {
         self.files.contains_key(path)
     }
@@ -131,7 +145,8 @@ impl Output {
 const NO_PATH: &str = "not a path in out/";
 
 impl Content {
-    /// The permissions of a file with this content; those of a kept one follow from its name.
+    /// Returns the permissions of a file with this content; those of a kept one follow from its
+    /// name.
     pub fn mode(&self, path: &OutPath) -> u32 {
         match self {
             Self::Public { executable: true, .. } => 0o755,

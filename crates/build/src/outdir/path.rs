@@ -9,7 +9,8 @@ use core::fmt;
 pub struct OutPath(String);
 
 impl OutPath {
-    /// `None` for a text that is not such a path; a manifest may hold anything once it was edited.
+    /// Takes a text for such a path; `None` if it is none: a manifest may hold anything once it was
+    /// edited.
     pub fn parse(text: &str) -> Option<Self> {
         if text == Self::GITIGNORE {
             return Some(Self(text.to_owned()));
@@ -31,56 +32,59 @@ impl OutPath {
         (before != b'/' && text != Self::MANIFEST).then(|| Self(text.to_owned()))
     }
 
+    /// The folder of what cannot be had again: CAs, and the list of what was issued.
+    pub const PKI: &str = "pki";
+
     /// What keeps git from taking in a private key.
     pub const GITIGNORE: &str = ".gitignore";
 
     /// The manifest, which does not list itself.
     pub const MANIFEST: &str = "manifest";
 
-    /// The path as text.
+    /// Returns the path as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The folder that holds the file, relative to `out/`; empty for `out/` itself.
+    /// Returns the folder that holds the file, relative to `out/`; empty for `out/` itself.
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// The file's own name.
+    /// Returns the file's own name.
     pub fn name(&self) -> &str {
         self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
     }
 
-    /// Whether it names a private key, which no build ever removes.
+    /// Tells whether it names a private key, which no build ever removes.
     pub fn is_key(&self) -> bool {
         self.0.strip_suffix(".key").is_some()
     }
 
-    /// The private key that belongs to this certificate, were it one.
+    /// Returns the private key that belongs to this certificate, were it one.
     pub fn key(&self) -> Option<Self> {
         self.0.strip_suffix(".crt").map(|stem| Self(format!("{stem}.key")))
     }
 
-    /// Whether a folder below `out/` is for private keys, be there one yet or not. A CA whose key is
-    /// elsewhere takes its time, and nobody shall have been in there before a key is.
+    /// Tells whether a folder below `out/` is for private keys, be there one yet or not. A CA whose
+    /// key is elsewhere takes its time, and nobody shall have been in there before a key is.
     pub fn is_for_keys(folder: &str) -> bool {
         let mut parts = folder.split('/');
         match (parts.next(), parts.next(), parts.next()) {
-            (Some("pki"), ..) | (Some("clients"), Some(_), _) => true,
+            (Some(Self::PKI), ..) | (Some("clients"), Some(_), _) => true,
             (Some("members"), Some(_), within) => within == Some("certs"),
             _ => false,
         }
     }
 
-    /// Whether it is a request for a certificate, which can be made again from its key.
+    /// Tells whether it is a request for a certificate, which can be made again from its key.
     pub fn is_request(&self) -> bool {
         self.0.strip_suffix(".csr").is_some()
     }
 
-    /// Whether it lies in `pki/`, which holds what cannot be had again.
+    /// Tells whether it lies in [`OutPath::PKI`].
     pub fn is_pki(&self) -> bool {
-        self.0.starts_with("pki/")
+        self.0.strip_prefix(Self::PKI).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 

@@ -1,11 +1,14 @@
 //! What has to change on the disk for it to hold an `Output`. Reads, and changes nothing.
 
-use super::failure::Failure;
+use super::error;
+use super::extra::{self, Extra};
 use super::folders::{Folder, Folders};
-use super::inspect::{self, Found};
-use super::report::Notice;
-use super::threads::for_all;
-use super::{Content, OutPath, Output};
+use super::inspect::{self, Existing};
+use super::notice;
+use super::output::{Content, Output};
+use super::path::OutPath;
+use crate::parallel::try_map;
+use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -34,12 +37,14 @@ pub(super) struct Plan<'a> {
     pub(super) replaced: Vec<&'a OutPath>,
     /// Permissions to change, by path below `out/`.
     pub(super) modes: BTreeMap<&'a str, u32>,
-    pub(super) notices: Vec<Notice>,
+    /// Files elsewhere to write.
+    pub(super) extras: Vec<Extra<'a>>,
+    pub(super) notices: Vec<Diagnostic>,
 }
 
 /// Compares what is wanted with what is there.
-pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, Failure> {
-    let mut plan = Plan::default();
+pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, Diagnostic> {
+    let mut plan = Plan { extras: extra::differing(output.extras())?, ..Plan::default() };
     let mut folders = Folders::below(root);
     let mut there = Vec::new();
     for (path, content) in output.files() {
@@ -57,7 +62,7 @@ pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, F
         }
     }
     plan.close(root, &folders);
-    let verdicts = for_all(&there, 128, |entry| judge(root, entry))?;
+    let verdicts = try_map(&there, 128, |entry| judge(root, entry))?;
     for (entry, verdict) in there.into_iter().zip(verdicts) {
         plan.add(root, entry, verdict);
     }
@@ -65,9 +70,9 @@ pub(super) fn plan<'a>(root: &'a Path, output: &'a Output) -> Result<Plan<'a>, F
 }
 
 impl<'a> Plan<'a> {
-    /// Whether any file has to be written.
+    /// Tells whether any file has to be written.
     pub(super) fn writes(&self) -> bool {
-        !self.new_folders.is_empty() || !self.files.is_empty()
+        !(self.new_folders.is_empty() && self.files.is_empty() && self.extras.is_empty())
     }
 
     fn add_new(&mut self, folder: &'a str, entry: Entry<'a>) {
@@ -82,7 +87,7 @@ impl<'a> Plan<'a> {
     fn check_folder(&mut self, root: &Path, folder: &'a str, mode: u32, path: &OutPath) {
         let open = path.is_key() && !folder.is_empty() && mode & 0o077 != 0;
         if open && self.modes.insert(folder, 0o700).is_none() {
-            self.notices.push(Notice::TooOpen { path: root.join(folder), was: mode, now: 0o700 });
+            self.notices.push(notice::too_open(&root.join(folder), mode, 0o700));
         }
     }
 
@@ -96,7 +101,7 @@ impl<'a> Plan<'a> {
             }
             self.modes.insert(folder, now);
             if was & 0o002 != 0 {
-                self.notices.push(Notice::Writable { path: root.join(folder), was, now });
+                self.notices.push(notice::writable(&root.join(folder), was, now));
             }
         }
     }
@@ -106,11 +111,11 @@ impl<'a> Plan<'a> {
         let path = || root.join(entry.path.as_str());
         let now = entry.content.mode(entry.path);
         if linked {
-            self.notices.push(Notice::Linked { path: path() });
+            self.notices.push(notice::linked(&path()));
         }
         if let Some(was) = was {
             if entry.path.is_key() {
-                self.notices.push(Notice::TooOpen { path: path(), was, now });
+                self.notices.push(notice::too_open(&path(), was, now));
             }
             if !write {
                 self.modes.insert(entry.path.as_str(), now);
@@ -137,7 +142,7 @@ struct Verdict {
     linked: bool,
 }
 
-fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
+fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Diagnostic> {
     let path = root.join(entry.path.as_str());
     let bytes = match entry.content {
         Content::Public { bytes, .. } => Some(bytes.as_slice()),
@@ -145,17 +150,14 @@ fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
         Content::Kept => None,
     };
     let (mode, names) = match inspect::compare(&path, bytes)? {
-        Found::File { mode, names, same: true } => (mode, names),
-        Found::Folder => {
-            let help = "move that folder away, then build again";
-            return Err(Failure::found("write", &path, "a folder is in its place", help));
-        }
-        Found::Nothing | Found::Other if bytes.is_none() => {
+        Existing::File { mode, names, same: true } => (mode, names),
+        Existing::Folder => return Err(error::folder("write", &path)),
+        Existing::Nothing | Existing::Other if bytes.is_none() => {
             return Err(vanished(root, entry.path));
         }
         // A link is replaced as well, and what it points to left alone.
-        found @ (Found::Nothing | Found::Other | Found::File { .. }) => {
-            let differs = matches!(found, Found::File { .. });
+        existing @ (Existing::Nothing | Existing::Other | Existing::File { .. }) => {
+            let differs = matches!(existing, Existing::File { .. });
             return Ok(Verdict { write: true, differs, ..Verdict::default() });
         }
     };
@@ -166,9 +168,9 @@ fn judge(root: &Path, entry: &Entry<'_>) -> Result<Verdict, Failure> {
     Ok(Verdict { write, differs: false, was, linked })
 }
 
-fn vanished(root: &Path, path: &OutPath) -> Failure {
+fn vanished(root: &Path, path: &OutPath) -> Diagnostic {
     let help = "something else changes `out/` at the same time; build again";
-    Failure::found("keep", &root.join(path.as_str()), "it is no longer there", help)
+    error::refused("keep", &root.join(path.as_str()), "it is no longer there", help)
 }
 
 /// Stricter permissions than ours are the user's choice.

@@ -1,11 +1,14 @@
 //! Removes what builds have written and `cluster.toml` no longer wants; but a key only where it was
 //! moved to another place.
 
-use super::failure::Failure;
-use super::folders::{Folder, Folders};
-use super::report::Notice;
-use super::{Manifest, OutPath, Output};
-use super::{disk, inspect};
+use super::disk;
+use super::folders::{Folder, Folders, parent};
+use super::inspect;
+use super::manifest::Manifest;
+use super::notice;
+use super::output::Output;
+use super::path::OutPath;
+use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -23,11 +26,11 @@ pub(super) struct Stale {
     /// The certificate stays because a key alone says nothing, because it names the serial number
     /// that a revocation needs, and because a member that comes back can go on with the pair.
     pub(super) left: BTreeSet<OutPath>,
-    pub(super) notices: Vec<Notice>,
+    pub(super) notices: Vec<Diagnostic>,
 }
 
 /// Finds what is stale. Reads, and changes nothing.
-pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale, Failure> {
+pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale, Diagnostic> {
     let mut stale = Stale::default();
     let mut emptied = BTreeSet::new();
     let mut folders = Folders::below(root);
@@ -53,7 +56,7 @@ pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale
     let mut all = BTreeSet::new();
     for mut folder in emptied {
         while !folder.is_empty() && all.insert(folder.to_owned()) {
-            folder = super::folders::parent(folder);
+            folder = parent(folder);
         }
     }
     stale.files.sort_by_key(OutPath::is_key);
@@ -64,7 +67,7 @@ pub(super) fn find(root: &Path, old: &Manifest, output: &Output) -> Result<Stale
 }
 
 /// Removes it, and returns the folders, relative to `out/`, whose entries changed.
-pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<String>, Failure> {
+pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<String>, Diagnostic> {
     let mut touched = BTreeSet::new();
     for folder in &stale.first {
         disk::sync_folder(&root.join(folder))?;
@@ -76,7 +79,7 @@ pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<String>, Fai
     for folder in &stale.folders {
         if disk::remove_empty(&root.join(folder))? {
             touched.remove(folder);
-            touched.insert(super::folders::parent(folder).to_owned());
+            touched.insert(parent(folder).to_owned());
         }
     }
     Ok(touched)
@@ -84,7 +87,7 @@ pub(super) fn remove(root: &Path, stale: &Stale) -> Result<BTreeSet<String>, Fai
 
 /// Keys stay, with their certificates; so does all of `pki/`, which cannot be had again, but for
 /// requests.
-fn stays(root: &Path, path: &OutPath, output: &Output) -> Result<bool, Failure> {
+fn stays(root: &Path, path: &OutPath, output: &Output) -> Result<bool, Diagnostic> {
     if path.is_key() || (path.is_pki() && !path.is_request()) {
         return Ok(true);
     }
@@ -92,12 +95,12 @@ fn stays(root: &Path, path: &OutPath, output: &Output) -> Result<bool, Failure> 
     Ok(!output.contains(&key) && is_file(root, &key)?)
 }
 
-fn is_file(root: &Path, path: &OutPath) -> Result<bool, Failure> {
+fn is_file(root: &Path, path: &OutPath) -> Result<bool, Diagnostic> {
     Ok(inspect::look(&root.join(path.as_str()))?.is_some_and(|facts| facts.is_file()))
 }
 
-/// One notice for each member's or client's folder in which something is left.
-fn notices(root: &Path, output: &Output, stale: &Stale) -> Result<Vec<Notice>, Failure> {
+/// Returns one notice for each member's or client's folder in which something is left.
+fn notices(root: &Path, output: &Output, stale: &Stale) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut by_owner: BTreeMap<&str, Vec<PathBuf>> = BTreeMap::new();
     for path in &stale.left {
         by_owner.entry(owner(path)).or_default().push(root.join(path.as_str()));
@@ -109,24 +112,25 @@ fn notices(root: &Path, output: &Output, stale: &Stale) -> Result<Vec<Notice>, F
     }
     let wanted: BTreeSet<_> = output.files().map(|(path, _)| owner(path)).collect();
     let gone: BTreeSet<_> = stale.files.iter().map(|path| root.join(path.as_str())).collect();
-    let notice = |(owner, files): (&str, Vec<PathBuf>)| {
+    let left = |(owner, files): (&str, Vec<PathBuf>)| {
         let folder = root.join(owner);
         let ours = |path: &PathBuf| files.contains(path) || gone.contains(path);
         let whole = !wanted.contains(owner) && everything(&folder, 3)?.iter().all(ours);
-        Ok(Notice::Left { remove: if whole { vec![folder.clone()] } else { files }, folder })
+        let remove = if whole { vec![folder.clone()] } else { files };
+        Ok(notice::left(&folder, &remove))
     };
-    by_owner.into_iter().map(notice).collect()
+    by_owner.into_iter().map(left).collect()
 }
 
-/// `members/orange` of `members/orange/certs/server.key`.
+/// Returns `members/orange` of `members/orange/certs/server.key`.
 fn owner(path: &OutPath) -> &str {
     let folder = path.folder();
     let mut slashes = folder.match_indices('/').map(|(at, _)| at);
     slashes.nth(1).map_or(folder, |end| &folder[..end])
 }
 
-/// All files below a folder.
-fn everything(folder: &Path, depth: u32) -> Result<Vec<PathBuf>, Failure> {
+/// Lists all files below a folder.
+fn everything(folder: &Path, depth: u32) -> Result<Vec<PathBuf>, Diagnostic> {
     let mut all = Vec::new();
     for entry in inspect::entries(folder)? {
         match inspect::look(&entry)? {

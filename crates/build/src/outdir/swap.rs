@@ -1,7 +1,7 @@
 //! Replaces certificates and keys of a folder in one step.
 //!
-//! etcd opens a certificate and then its key at every handshake, perhaps here in `out/`. Between two
-//! renames it would find halves of two pairs. So everything is renamed first in a *stand-in*, a
+//! etcd opens a certificate and then its key at every handshake, perhaps here in `out/`. Between
+//! two renames it would find halves of two pairs. So everything is renamed first in a *stand-in*, a
 //! folder of hard links beside the folder. It changes places with the folder, which nobody sees
 //! while the same is done there, and back, and is removed.
 //!
@@ -13,9 +13,9 @@
 //! not, a stand-in is of no use and only to be removed. So a kill at any moment leaves pairs.
 
 use super::disk::{self, How};
-use super::failure::Failure;
 use super::inspect;
-use super::stage::{Move, destination, in_order};
+use super::moves::{Move, in_order, with_prefix, without_prefix};
+use bouquet_model::diagnostic::Diagnostic;
 use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ const PREFIX: &str = ".bouquet-swap.";
 const MARK: &str = ".bouquet-stand-in";
 
 /// Renames what is staged in a folder into place.
-pub(super) fn put(folder: &Path, steps: &[Move]) -> Result<(), Failure> {
+pub(super) fn put(folder: &Path, steps: &[Move]) -> Result<(), Diagnostic> {
     if !replaces_a_pair(steps) {
         return rename_in(folder, steps);
     }
@@ -42,7 +42,7 @@ pub(super) fn put(folder: &Path, steps: &[Move]) -> Result<(), Failure> {
 }
 
 /// Completes or undoes what a killed build has left of this.
-pub(super) fn settle(folder: &Path) -> Result<(), Failure> {
+pub(super) fn settle(folder: &Path) -> Result<(), Diagnostic> {
     let (stand_in, mark) = (stand_in(folder), folder.join(MARK));
     let is_folder = |path| Ok(inspect::look(path)?.is_some_and(|facts| facts.is_dir()));
     let in_place = is_folder(folder)? && inspect::look(&mark)?.is_some();
@@ -54,20 +54,16 @@ pub(super) fn settle(folder: &Path) -> Result<(), Failure> {
         return disk::remove_file(&mark);
     }
     let staged = inspect::entries(&stand_in)?.into_iter();
-    let steps = staged.filter_map(|from| Some(Move { to: destination(&from)?, from }));
-    finish(folder, &stand_in, &in_order(steps.collect()))
+    finish(folder, &stand_in, &in_order(staged.filter_map(Move::of).collect()))
 }
 
-/// The folder that this is the stand-in of, if it is one.
+/// Returns the folder that this is the stand-in of, if it is one.
 pub(super) fn original(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?.strip_prefix(PREFIX)?;
-    Some(path.with_file_name(name))
+    without_prefix(PREFIX, path)
 }
 
 fn stand_in(folder: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(PREFIX);
-    name.push(folder.file_name().unwrap_or_default());
-    folder.with_file_name(name)
+    with_prefix(PREFIX, folder)
 }
 
 fn replaces_a_pair(steps: &[Move]) -> bool {
@@ -77,8 +73,8 @@ fn replaces_a_pair(steps: &[Move]) -> bool {
     })
 }
 
-/// What the folder will be, its other files included.
-fn make(stand_in: &Path, folder: &Path, steps: &[Move]) -> Result<(), Failure> {
+/// Makes what the folder will be, its other files included.
+fn make(stand_in: &Path, folder: &Path, steps: &[Move]) -> Result<(), Diagnostic> {
     disk::create_folder(stand_in, folder, 0o700)?;
     for file in inspect::entries(folder)? {
         disk::link(&file, &stand_in.join(name(&file)))?;
@@ -88,8 +84,8 @@ fn make(stand_in: &Path, folder: &Path, steps: &[Move]) -> Result<(), Failure> {
     rename_in(stand_in, steps)
 }
 
-/// With the stand-in in place, and the folder itself under the stand-in's name.
-fn finish(folder: &Path, aside: &Path, steps: &[Move]) -> Result<(), Failure> {
+/// Renames with the stand-in in place, and the folder itself under the stand-in's name.
+fn finish(folder: &Path, aside: &Path, steps: &[Move]) -> Result<(), Diagnostic> {
     rename_in(aside, steps)?;
     // What others have put there meanwhile, they have put into the stand-in.
     let same = |a: &Path, b: &Path| {
@@ -107,7 +103,7 @@ fn finish(folder: &Path, aside: &Path, steps: &[Move]) -> Result<(), Failure> {
 }
 
 /// Renames in a folder, whatever it is called at the moment.
-fn rename_in(folder: &Path, steps: &[Move]) -> Result<(), Failure> {
+fn rename_in(folder: &Path, steps: &[Move]) -> Result<(), Diagnostic> {
     let at = |path: &Path| folder.join(name(path));
     steps.iter().try_for_each(|step| disk::replace(&at(&step.from), &at(&step.to), &step.to))
 }

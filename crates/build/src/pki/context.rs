@@ -7,6 +7,10 @@ use bouquet_model::cluster::Tls;
 /// build.
 pub const LINES: usize = 20;
 
+/// How many certificates a thread takes at once. Fewer than two such blocks are not worth a thread,
+/// which takes as long to start as some certificates to issue.
+pub(super) const BLOCK: usize = 16;
+
 /// The spec and the moment that certificates are judged and issued by.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {

@@ -24,7 +24,6 @@ mod external;
 mod fault;
 mod history;
 mod issue;
-mod parallel;
 mod plan;
 mod signer;
 

@@ -6,6 +6,7 @@
 mod allowed;
 mod certs_dir;
 mod clients;
+mod constants;
 mod count;
 mod features;
 mod formats;
@@ -38,6 +39,7 @@ pub(crate) fn prove(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     identity::check(&proof, found);
     sockets::check(&proof, found);
     clients::check(&proof, found);
+    constants::check(&proof, found);
     if !proof.has_every_option() {
         return;
     }

@@ -2,8 +2,8 @@
 
 use super::{Placed, Proof};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
-use crate::suggest::suggest;
 use bouquet_model::cluster::KeyKind;
+use bouquet_model::suggest;
 
 /// The cipher suites of TLS 1.2 that Go offers without calling them insecure, and those that it
 /// knows besides (`crypto/tls`, `CipherSuites` and `InsecureCipherSuites`).
@@ -115,7 +115,7 @@ fn check_suites(
         let help = if suite.starts_with("TLS_AES") || suite.starts_with("TLS_CHACHA20") {
             "suites of TLS 1.3 cannot be chosen; leave them out".to_owned()
         } else {
-            suggest(suite, SUITES.iter().copied()).map_or_else(
+            suggest::word(suite, SUITES.iter().copied()).map_or_else(
                 || format!("for example `{DEMANDED}`"),
                 |near| format!("did you mean `{near}`?"),
             )

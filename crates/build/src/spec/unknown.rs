@@ -3,7 +3,7 @@
 use super::keys::{Key, SECTIONS, Section};
 use super::tree::{Entry, Value};
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::suggest::nearest;
+use bouquet_model::suggest::nearest;
 
 /// Words that people use for the sections, besides misspelling them.
 const SYNONYMS: &[(&str, &str)] = &[

@@ -1,13 +1,13 @@
 //! Builds in a process of their own, so that they can be killed.
 
 use super::super::fault;
+use super::super::moves::temporary;
 use super::*;
-use crate::pki::Pair;
 use bouquet_x509::Secret;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
-/// The exit code of a build that met a [`Failure`].
+/// The exit code of a build that failed.
 pub(super) const FAILED: i32 = 70;
 
 /// The exit code of a build in which the chosen operation failed, and that did without it.
@@ -75,9 +75,10 @@ fn builds_if_asked() {
 /// A build that decides as real ones do: the CA is minted where none was, a pair is kept if its
 /// halves belong together and to the CA, and everything else is issued anew.
 ///
-/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew, `signed`
-/// to take those for which an answer lies in `pki/requests` from there.
-pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
+/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew,
+/// `signed` to take those for which an answer lies in `pki/requests` from there, `lock` to list all
+/// certificates in the file [`beside`] `out`, `lock:text` to write that text there.
+pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
     let words: Vec<_> = spec.split(' ').collect();
     let named = |kind: &str| words.iter().filter_map(|w| w.strip_prefix(kind)).collect::<Vec<_>>();
     let (members, clients) = (named("m:"), named("c:"));
@@ -87,22 +88,20 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
         .collect();
     places.extend(clients.iter().map(|client| format!("clients/{client}/client")));
 
-    let out = Out::open(out, |_| {})?;
-    let existing = out.read(places.iter().map(String::as_str))?;
+    let lock = beside(out);
+    let out = Out::open(out, &[&lock], |_| {})?;
     let mut output = Output::new();
     output.file(".gitignore", "*\n");
-    let found = out.read_pair("pki/ca")?;
-    let ca = match (&found.certificate, &found.key) {
+    let ca = match read_pair(&out, "pki/ca")? {
         (Some(certificate), Some(key)) => {
-            let certificate = String::from_utf8(certificate.clone()).unwrap();
-            assert_eq!(key.expose(), format!("KEY {certificate}").as_bytes(), "half a CA");
+            assert_eq!(key, format!("KEY {certificate}"), "half a CA");
             output.keep("pki/ca.crt");
             output.keep("pki/ca.key");
             certificate
         }
         (None, None) => {
             assert!(
-                !out.lists("pki/ca") && out.trace()?.is_none(),
+                !out.manifest().text().contains("pki/ca.") && is_clean(out.path()),
                 "a CA would be minted where one was expected"
             );
             let name = format!("CA {}", random());
@@ -113,40 +112,39 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
         halves => panic!("half a CA: {halves:?}"),
     };
     let request = |place: &str| format!("pki/requests/{}", place.replace('/', "-"));
-    let requests: Vec<_> = places.iter().map(|place| request(place)).collect();
-    let mut answers = out.read(requests.iter().map(String::as_str))?;
+    let mut issued = vec![ca.clone()];
     for place in &places {
-        let pair = &existing[place];
+        let (certificate, key) = read_pair(&out, place)?;
         let from = request(place);
-        let answer = answers.remove(&from).unwrap_or_default();
+        let answer = read_pair(&out, &from)?;
         let moves = |output: &mut Output| {
             for extension in ["csr", "crt", "key"] {
                 let to = if extension == "key" { "key" } else { "crt" };
                 output.moved(&format!("{from}.{extension}"), &format!("{place}.{to}"));
             }
         };
-        let certificate = pair.certificate.as_deref().map(String::from_utf8_lossy);
-        let key = pair.key.as_ref().map(|key| String::from_utf8_lossy(key.expose()));
-        let whole = certificate.is_some_and(|certificate| {
-            certificate.starts_with(&ca) && key == Some(format!("KEY {certificate}").into())
+        let whole = certificate.as_ref().is_some_and(|certificate| {
+            certificate.starts_with(&ca) && key == Some(format!("KEY {certificate}"))
         });
-        let signed_anew = words.contains(&"signed")
-            && answer.certificate.is_some()
-            && answer.certificate != pair.certificate;
-        if whole && !signed_anew && !words.contains(&"renew") {
+        let signed_anew =
+            words.contains(&"signed") && answer.0.is_some() && answer.0 != certificate;
+        if let (true, Some(certificate)) =
+            (whole && !signed_anew && !words.contains(&"renew"), certificate)
+        {
+            issued.push(certificate);
             output.keep(&format!("{place}.crt"));
             output.keep(&format!("{place}.key"));
-            if answer.key.is_some() && answer.key == pair.key {
+            if answer.1.is_some() && answer.1 == key {
                 moves(&mut output);
             }
-        } else if let (true, Pair { certificate: Some(certificate), key: Some(key) }) =
-            (words.contains(&"signed"), answer)
-        {
+        } else if let (true, (Some(certificate), Some(key))) = (words.contains(&"signed"), answer) {
+            issued.push(certificate.clone());
             output.file(&format!("{place}.crt"), certificate);
-            output.key(&format!("{place}.key"), key);
+            output.key(&format!("{place}.key"), Secret::from(key));
             moves(&mut output);
         } else {
             let name = format!("{ca} {place} {}", random());
+            issued.push(name.clone());
             output.file(&format!("{place}.crt"), name.as_str());
             output.key(&format!("{place}.key"), Secret::from(format!("KEY {name}")));
         }
@@ -158,7 +156,28 @@ pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Failure> {
     for client in &clients {
         output.file(&format!("clients/{client}/ca.crt"), ca.as_str());
     }
+    if let Some(text) = named("lock:").first() {
+        output.extra(&lock, *text);
+    } else if words.contains(&"lock") {
+        output.extra(&lock, issued.join("\n"));
+    }
     out.commit(&output, SystemTime::now())
+}
+
+/// What is there of a certificate and its key.
+fn read_pair(out: &Out, place: &str) -> Result<(Option<String>, Option<String>), Diagnostic> {
+    let read = |extension| out.read_file(&format!("{place}.{extension}"));
+    let text = |bytes: Option<Vec<u8>>| bytes.map(|bytes| String::from_utf8(bytes).unwrap());
+    Ok((text(read("crt")?), text(read("key")?)))
+}
+
+/// Whether nothing tells of a CA.
+fn is_clean(out: &Path) -> bool {
+    let of_a_ca = |path: &String| {
+        let hidden = path.starts_with('.') || path.contains("/.");
+        !hidden && [".crt", ".key"].iter().any(|end| path.ends_with(end))
+    };
+    !listing(out).iter().any(of_a_ca)
 }
 
 /// Asserts what has to hold after a build, and returns the CA.
@@ -182,8 +201,10 @@ pub(super) fn assert_sound(out: &Path, spec: &str) -> String {
             assert!(content.starts_with(&files["pki/ca.crt"]), "{path} is of another CA");
         }
     }
+    assert_together(out);
+    assert!(!spec.split(' ').any(|word| word == "lock") || beside(out).exists());
     for word in spec.split(' ') {
-        if let Some((kind, name)) = word.split_once(':') {
+        if let Some((kind, name)) = word.split_once(':').filter(|(kind, _)| *kind != "lock") {
             let first = if kind == "m" { "members" } else { "clients" };
             assert!(
                 files.keys().any(|path| path.starts_with(&format!("{first}/{name}/"))),
@@ -194,14 +215,41 @@ pub(super) fn assert_sound(out: &Path, spec: &str) -> String {
     files["pki/ca.crt"].clone()
 }
 
+/// Asserts that the list [`beside`] `out`, if there is one, is of the same build as `out`: every
+/// certificate that it tells of is there. Nothing is left beside it.
+pub(super) fn assert_together(out: &Path) {
+    let files = contents(out);
+    let list = fs::read_to_string(beside(out)).unwrap_or_default();
+    for line in list.lines().filter(|line| line.starts_with("CA ")) {
+        let is_there =
+            |(path, content): (&String, &String)| !path.contains("/.") && content == line;
+        assert!(files.iter().any(is_there), "{line}: of another build\n{files:#?}");
+    }
+    assert!(!temporary(&beside(out)).exists(), "left");
+}
+
 /// Sixteen digits that no other call returns.
 fn random() -> String {
     use std::hash::{BuildHasher, RandomState};
     format!("{:016x}", RandomState::new().hash_one(0))
 }
 
-/// A copy of a folder with permissions and times.
+/// A copy of a folder, and of the file [`beside`] it, staged or not, with permissions and times.
 pub(super) fn copy(from: &Path, to: &Path) {
-    let args = [OsStr::new("-a"), from.as_os_str(), to.as_os_str()];
-    assert!(Command::new("cp").args(args).status().unwrap().success());
+    let (staged_from, staged_to) = (temporary(&beside(from)), temporary(&beside(to)));
+    let pairs = [(from, to), (&beside(from), &beside(to)), (&staged_from, &staged_to)];
+    for (from, to) in pairs.into_iter().filter(|(from, _)| from.exists()) {
+        let args = [OsStr::new("-a"), from.as_os_str(), to.as_os_str()];
+        assert!(Command::new("cp").args(args).status().unwrap().success());
+    }
+}
+
+/// Removes a folder and what [`copy`] puts beside it.
+pub(super) fn remove(out: &Path) {
+    if out.exists() {
+        fs::remove_dir_all(out).unwrap();
+    }
+    for file in [beside(out), temporary(&beside(out))].into_iter().filter(|file| file.exists()) {
+        fs::remove_file(file).unwrap();
+    }
 }

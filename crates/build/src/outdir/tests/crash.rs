@@ -1,15 +1,17 @@
 //! A build that is killed, or runs out of space, at every single operation.
 
-use super::child::{FAILED, SURVIVED, assert_sound, child_with_fault, copy, realistic};
+use super::child::{
+    FAILED, SURVIVED, assert_sound, assert_together, child_with_fault, copy, realistic, remove,
+};
 use super::*;
 use std::os::unix::{fs::symlink, process::ExitStatusExt};
 
 const SIGABRT: i32 = 6;
 
 /// What is there before, and what is built then.
-struct Scenario {
-    before: fn(&Path),
-    spec: &'static str,
+pub(super) struct Scenario {
+    pub(super) before: fn(&Path),
+    pub(super) spec: &'static str,
 }
 
 const FIRST_BUILD: Scenario = Scenario { before: |_| {}, spec: "m:orange c:root" };
@@ -117,7 +119,7 @@ fn a_change_can_run_out_of_space_anywhere() {
     fails_anywhere(&CHANGE);
 }
 
-fn killed_anywhere(scenario: &Scenario) {
+pub(super) fn killed_anywhere(scenario: &Scenario) {
     let place = place();
     let before = place.folder.path().join("before");
     (scenario.before)(&before);
@@ -133,14 +135,14 @@ fn killed_anywhere(scenario: &Scenario) {
         assert_in_order(&before, &out);
         assert_nothing_signed_is_lost(&before, &out);
         assert_foreign(&before, &out);
-        let copy_of = place.folder.path().join("healed");
+        let copy_of = place.folder.path().join("recovered");
         copy(&out, &copy_of);
-        drop(Out::open(&copy_of, |_| {}).unwrap());
-        assert_healed(&copy_of);
+        drop(Out::open(&copy_of, &[&beside(&copy_of)], |_| {}).unwrap());
+        assert_recovered(&copy_of);
         assert_foreign(&before, &copy_of);
-        fs::remove_dir_all(&copy_of).unwrap();
+        remove(&copy_of);
         let visible = fs::read_to_string(out.join("pki/ca.crt")).ok();
-        // The build that heals is killed as well, a little further on each time.
+        // The build that recovers is killed as well, a little further on each time.
         let again = child_with_fault(&out, scenario.spec, "die", at % 29 + 1).status().unwrap();
         assert!(again.success() || again.signal() == Some(SIGABRT), "operation {at}");
         assert_keys_are_private(&out);
@@ -151,13 +153,14 @@ fn killed_anywhere(scenario: &Scenario) {
     }
 }
 
-fn fails_anywhere(scenario: &Scenario) {
+pub(super) fn fails_anywhere(scenario: &Scenario) {
     let place = place();
     let before = place.folder.path().join("before");
     (scenario.before)(&before);
     for (kind, at) in (1..).flat_map(|at| [("full", at), ("fill", at)]) {
         let out = start_over(&place, &before);
         let known = fs::exists(&out).unwrap().then(|| contents(&out));
+        let listed = fs::read(beside(&out)).ok();
         let status = child_with_fault(&out, scenario.spec, kind, at).status().unwrap();
         if status.success() {
             assert!(at > 20, "only {at} operations: nothing was tested");
@@ -182,6 +185,7 @@ fn fails_anywhere(scenario: &Scenario) {
             // Once the files are in place, what remains is to remove stale ones.
             let late = now.keys().any(|path| path.starts_with("clients/new"));
             assert!(late || now == known, "operation {at}: {now:?}");
+            assert!(late || fs::read(beside(&out)).ok() == listed, "operation {at}");
         }
         realistic(&out, scenario.spec).unwrap();
         assert_sound(&out, scenario.spec);
@@ -190,12 +194,8 @@ fn fails_anywhere(scenario: &Scenario) {
 
 fn start_over(place: &Place, before: &Path) -> PathBuf {
     let out = place.folder.path().join("out");
-    if out.exists() {
-        fs::remove_dir_all(&out).unwrap();
-    }
-    if before.exists() {
-        copy(before, &out);
-    }
+    remove(&out);
+    copy(before, &out);
     out
 }
 
@@ -247,7 +247,8 @@ fn assert_nothing_signed_is_lost(before: &Path, out: &Path) {
 }
 
 /// What holds as soon as the remains are put right, whatever is built then.
-fn assert_healed(out: &Path) {
+fn assert_recovered(out: &Path) {
+    assert_together(out);
     let files = contents(out);
     for (path, content) in &files {
         assert!(!path.contains(".bouquet-") && !content.contains("unfinished"), "left: {path}");

@@ -28,9 +28,10 @@ fn a_full_disk_leaves_everything_as_it_was() {
     let names: Vec<_> = (0..200).map(|n| format!("client-{n}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let failure = build(&out, &cluster(&["orange"], &names, "2")).unwrap_err();
-    assert_eq!(failure.cause(), "the disk is full");
-    assert_eq!(failure.help(), "free some space, then build again");
-    assert!(failure.path().starts_with(&out) && !failure.to_string().contains("tmp."), "{failure}");
+    let [message, help] = said(&failure, &disk);
+    assert!(message.ends_with("`: the disk is full"), "{message}");
+    assert_eq!(help, "free some space, then build again");
+    assert!(message.starts_with("cannot write `out/") && !message.contains("tmp."), "{message}");
     assert_eq!(contents(&out), before);
     build(&out, &cluster(&["orange"], &["root"], "2")).unwrap();
 }
@@ -50,14 +51,14 @@ fn a_read_only_out_is_enough_while_nothing_changes() {
     let report = build(&out, &cluster(&["orange"], &["root"], "1")).unwrap();
     assert_eq!(report.written, []);
     let failure = build(&out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
-    assert_eq!(failure.cause(), "the file system is read-only");
+    assert!(failure.message.ends_with("`: the file system is read-only"), "{failure}");
     assert_eq!(state(&out), before);
 
     // Without a lock file nobody can be kept away.
-    let failure = Out::open(&folder, |_| {}).unwrap_err();
+    let failure = Out::open(&folder, &[], |_| {}).unwrap_err();
     let shown = format!("cannot lock `{}/.lock`: the file system is read-only", folder.display());
     assert_eq!(failure.to_string(), shown);
-    let failure = Out::open(&folder.join("new"), |_| {}).unwrap_err();
+    let failure = Out::open(&folder.join("new"), &[], |_| {}).unwrap_err();
     let shown = format!("cannot create `{}/new`: the file system is read-only", folder.display());
     assert_eq!(failure.to_string(), shown);
 }
@@ -114,9 +115,9 @@ fn a_pipe_in_the_place_of_a_file_does_not_stop_the_build() {
     let key = place.out.join("members/orange/certs/server.key");
     fs::remove_file(&key).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&key).status().unwrap().success());
-    let out = Out::open(&place.out, |_| {}).unwrap();
-    let failure = out.read(["members/orange/certs/server"]).unwrap_err();
-    assert_eq!(failure.cause(), "it is not a regular file");
+    let out = Out::open(&place.out, &[], |_| {}).unwrap();
+    let failure = out.read_file("members/orange/certs/server.key").unwrap_err();
+    assert!(failure.message.ends_with("`: it is not a regular file"), "{failure}");
     drop(out);
     build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
     assert_eq!(text(&key), "KEY members/orange/certs/server 1");
@@ -153,8 +154,9 @@ fn a_folder_that_may_not_be_written_is_named() {
     let out = folder.join("out");
     let before = contents(&out);
     let failure = build(&out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
-    assert_eq!(failure.cause(), "the file system is read-only");
-    assert!(failure.path().starts_with(out.join("clients/root")), "{failure}");
+    let [message, _] = said(&failure, &out);
+    assert!(message.starts_with("cannot write `clients/root/"), "{message}");
+    assert!(message.ends_with("`: the file system is read-only"), "{message}");
     assert_eq!(contents(&out), before);
 }
 
@@ -185,7 +187,7 @@ fn a_file_that_cannot_be_replaced_is_named_and_the_build_completed_once_it_can()
     let unmounted = std::process::Command::new("umount").arg(&certificate).status().unwrap();
     assert!(unmounted.success());
     // It does not matter what is built next: what was decided is completed first.
-    drop(Out::open(&out, |_| {}).unwrap());
+    drop(Out::open(&out, &[], |_| {}).unwrap());
     assert_eq!(text(&certificate), "members/orange/certs/server 2");
     assert_eq!(
         text(out.join("members/orange/certs/server.key")),
@@ -221,7 +223,8 @@ fn what_may_not_be_read_or_written_is_named() {
 
     let path = out.join("pki/ca.key");
     set_mode(&path, 0);
-    let shown = Out::open(&out, |_| {}).unwrap().read_pair("pki/ca").unwrap_err().to_string();
+    let shown =
+        Out::open(&out, &[], |_| {}).unwrap().read_file("pki/ca.key").unwrap_err().to_string();
     assert_eq!(shown, format!("cannot read `{}`: permission denied", path.display()));
     set_mode(&path, 0o600);
 

@@ -1,8 +1,8 @@
 //! What happens where somebody has put a link, or opened what should be closed.
 
+use super::super::notice;
 use super::child::child;
 use super::*;
-use crate::outdir::Notice;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
@@ -61,11 +61,11 @@ fn a_key_behind_a_link_is_refused() {
     let outside = place.folder.path().join("other.key");
     fs::rename(&key, &outside).unwrap();
     symlink(&outside, &key).unwrap();
-    let out = Out::open(&place.out, |_| {}).unwrap();
-    let failure = out.read(["members/orange/certs/server"]).unwrap_err();
+    let out = Out::open(&place.out, &[], |_| {}).unwrap();
+    let failure = out.read_file("members/orange/certs/server.key").unwrap_err();
     let shown = format!("cannot read `{}`: it is a symbolic link", key.display());
     assert_eq!(failure.to_string(), shown);
-    assert_eq!(failure.help(), "replace the link by the file itself, or remove it");
+    assert_eq!(failure.help, ["replace the link by the file itself, or remove it"]);
 }
 
 #[test]
@@ -84,9 +84,10 @@ fn a_linked_folder_below_out_is_refused_for_reading_and_writing() {
         );
         let failure = build(&place.out, &cluster(&["orange"], &["root"], "2")).unwrap_err();
         assert_eq!(failure.to_string(), expected);
-        let out = Out::open(&place.out, |_| {}).unwrap();
-        let read = out.read(["members/orange/certs/server", "clients/root/client"]);
-        let read = read.and_then(|_| out.read_pair("pki/ca"));
+        let out = Out::open(&place.out, &[], |_| {}).unwrap();
+        let read = out.read_file("members/orange/certs/server.crt");
+        let read = read.and_then(|_| out.read_file("clients/root/client.crt"));
+        let read = read.and_then(|_| out.read_file("pki/ca.crt"));
         assert_eq!(read.unwrap_err().to_string(), expected);
         assert_eq!(state(&elsewhere), before);
     }
@@ -141,7 +142,7 @@ fn a_key_with_a_second_name_becomes_a_file_of_its_own() {
     let mut wanted = Output::new();
     wanted.keep("members/orange/certs/server.key");
     let report = build(&place.out, &wanted).unwrap();
-    assert!(report.notices.contains(&Notice::Linked { path: key.clone() }), "{report:?}");
+    assert!(report.notices.contains(&notice::linked(&key)), "{report:?}");
     assert_eq!(key.symlink_metadata().unwrap().nlink(), 1);
     assert_eq!((text(&key), mode(&key)), (text(&other), 0o600));
 }
@@ -159,10 +160,7 @@ fn permissions_that_are_too_open_are_corrected_and_said() {
     set_mode(&script, 0o666);
     let inode = key.symlink_metadata().unwrap().ino();
     let report = build(&place.out, &wanted).unwrap();
-    let notices = [
-        Notice::TooOpen { path: folder.clone(), was: 0o777, now: 0o700 },
-        Notice::TooOpen { path: key.clone(), was: 0o644, now: 0o600 },
-    ];
+    let notices = [notice::too_open(&folder, 0o777, 0o700), notice::too_open(&key, 0o644, 0o600)];
     assert_eq!(report.notices, notices);
     assert_eq!((mode(&key), mode(&folder), mode(&script)), (0o600, 0o700, 0o755));
     assert_eq!(key.symlink_metadata().unwrap().ino(), inode, "nothing had to be written");
@@ -182,8 +180,8 @@ fn nobody_else_can_put_another_folder_in_the_place_of_ours() {
     set_mode(&orange, 0o707);
     let report = build(&place.out, &wanted).unwrap();
     let notices = [
-        Notice::Writable { path: place.out.join(""), was: 0o777, now: 0o755 },
-        Notice::Writable { path: orange.clone(), was: 0o707, now: 0o705 },
+        notice::writable(&place.out.join(""), 0o777, 0o755),
+        notice::writable(&orange, 0o707, 0o705),
     ];
     assert_eq!(report.notices, notices);
     assert_eq!((mode(&place.out), mode(&members), mode(&orange)), (0o755, 0o755, 0o705));
@@ -297,15 +295,16 @@ fn the_key_of_the_ca_behind_a_link_is_refused_and_with_a_second_name_said() {
     let mut wanted = cluster(&["orange"], &[], "1");
     wanted.file("members/orange/new", "text");
     let report = build(&place.out, &wanted).unwrap();
-    assert_eq!(report.notices, [Notice::Linked { path: key.clone() }]);
-    assert!(report.notices[0].help().contains("make a new CA"), "{}", report.notices[0].help());
+    assert_eq!(report.notices, [notice::linked(&key)]);
+    assert!(report.notices[0].help[0].contains("make a new CA"), "{:?}", report.notices[0]);
     assert_eq!((key.symlink_metadata().unwrap().nlink(), mode(&key)), (1, 0o600));
 
     for target in [other, place.folder.path().join("dangling")] {
         fs::remove_file(&key).unwrap();
         symlink(&target, &key).unwrap();
-        let failure = Out::open(&place.out, |_| {}).unwrap().read_pair("pki/ca").unwrap_err();
-        assert_eq!(failure.path(), key);
-        assert_eq!(failure.cause(), "it is a symbolic link");
+        let failure =
+            Out::open(&place.out, &[], |_| {}).unwrap().read_file("pki/ca.key").unwrap_err();
+        let shown = format!("cannot read `{}`: it is a symbolic link", key.display());
+        assert_eq!(failure.message, shown);
     }
 }

@@ -4,16 +4,16 @@
 mod child;
 mod commit;
 mod crash;
+mod extra;
 mod limits;
 mod links;
 mod prune;
 mod race;
-mod store;
 mod swap;
 mod watch;
 
-use super::Output;
-use super::{Failure, Out, Report};
+use super::{Out, Output, Report};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,13 +29,20 @@ struct Place {
 
 fn place() -> Place {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    fs::create_dir(folder.path().join("beside")).unwrap();
     let out = folder.path().join("out");
     Place { folder, out }
 }
 
-/// A build as a whole: lock, heal, commit.
-fn build(out: &Path, output: &Output) -> Result<Report, Failure> {
-    Out::open(out, |_| {})?.commit(output, SystemTime::now())
+/// The file outside `out` that can be part of a build of it, in a folder that a test may mount on.
+fn beside(out: &Path) -> PathBuf {
+    let name = out.file_name().unwrap().to_str().unwrap();
+    out.with_file_name("beside").join(format!("{name}.lock"))
+}
+
+/// A build as a whole: lock, recover, commit.
+fn build(out: &Path, output: &Output) -> Result<Report, Diagnostic> {
+    Out::open(out, &[&beside(out)], |_| {})?.commit(output, SystemTime::now())
 }
 
 /// What a cluster of these members and clients wants; `issue` makes every certificate's content.
@@ -94,6 +101,12 @@ fn contents(folder: &Path) -> BTreeMap<String, String> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let files = state(folder).into_iter().filter(|(_, known)| known.0 & 0o170_000 == 0o100_000);
     files.map(|(path, known)| (path, text(known.3))).collect()
+}
+
+/// What a diagnostic says, without the name of a folder: the message, and what helps.
+fn said(diagnostic: &Diagnostic, folder: &Path) -> [String; 2] {
+    let shorter = |text: &str| text.replace(&format!("{}/", folder.display()), "");
+    [shorter(&diagnostic.message), shorter(&diagnostic.help.join("; "))]
 }
 
 fn text(path: impl AsRef<Path>) -> String {

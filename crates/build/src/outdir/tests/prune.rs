@@ -1,5 +1,5 @@
+use super::super::notice;
 use super::*;
-use crate::outdir::Notice;
 use crate::outdir::OutPath;
 
 #[test]
@@ -42,10 +42,9 @@ fn a_removed_members_keys_stay_with_their_certificates_and_that_is_said_until_th
             ["peer.crt", "peer.key", "server.crt", "server.key"]
         );
         assert_eq!(listing(&pink).len(), 5);
-        let notice = Notice::Left { folder: pink.clone(), remove: vec![pink.clone()] };
-        assert_eq!(report.notices, [notice]);
+        assert_eq!(report.notices, [notice::left(&pink, std::slice::from_ref(&pink))]);
         let help = format!("if it is not coming back: `rm -r {}`", pink.display());
-        assert_eq!(report.notices[0].help(), help);
+        assert_eq!(report.notices[0].help, [help]);
         assert!(text(place.out.join("manifest")).contains("members/pink/certs/server.key"));
     }
     fs::remove_dir_all(&pink).unwrap();
@@ -78,8 +77,8 @@ fn a_key_left_in_a_folder_that_is_wanted_is_named_alone() {
     let certs = place.out.join("members/orange/certs");
     let remove = vec![certs.join("peer.crt"), certs.join("peer.key")];
     let folder = place.out.join("members/orange");
-    assert_eq!(report.notices, [Notice::Left { folder, remove }]);
-    assert!(report.notices[0].help().contains("certs/peer.crt "), "{}", report.notices[0].help());
+    assert_eq!(report.notices, [notice::left(&folder, &remove)]);
+    assert!(report.notices[0].help[0].contains("certs/peer.crt "), "{:?}", report.notices[0]);
 }
 
 #[test]
@@ -90,7 +89,7 @@ fn the_whole_folder_is_not_offered_where_it_holds_a_users_own_file() {
     fs::write(old.join("notes.txt"), "whose this was").unwrap();
     let report = build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
     let remove = vec![old.join("client.crt"), old.join("client.key")];
-    assert_eq!(report.notices, [Notice::Left { folder: old.clone(), remove }]);
+    assert_eq!(report.notices, [notice::left(&old, &remove)]);
     assert_eq!(text(old.join("notes.txt")), "whose this was");
 }
 
@@ -103,7 +102,7 @@ fn the_ca_stays_when_tls_is_switched_off() {
     plain.file("cluster.rs", "");
     let report = build(&place.out, &plain).unwrap();
     assert_eq!(report.notices.len(), 1);
-    assert!(!report.notices[0].help().contains("rm "), "{}", report.notices[0].help());
+    assert!(!report.notices[0].help[0].contains("rm "), "{:?}", report.notices[0]);
     assert_eq!(text(place.out.join("pki/ca.key")), ca);
     assert_eq!(text(place.out.join("pki/ca.crt")), "pki/ca 1");
 }

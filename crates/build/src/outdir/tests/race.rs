@@ -20,7 +20,7 @@ fn builds_at_once_take_turns() {
 }
 
 #[test]
-fn builds_at_once_that_are_killed_with_force_heal() {
+fn builds_at_once_that_are_killed_with_force_recover() {
     let place = place();
     let mut ca = None;
     for round in 0..12_u64 {
@@ -42,12 +42,12 @@ fn builds_at_once_that_are_killed_with_force_heal() {
 #[test]
 fn a_long_wait_is_announced_once_and_a_short_one_is_not() {
     let place = place();
-    let held = Out::open(&place.out, |_| {}).unwrap();
+    let held = Out::open(&place.out, &[], |_| {}).unwrap();
     let started = Instant::now();
     thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             let mut said = Vec::new();
-            let out = Out::open(&place.out, |text| said.push(text.to_owned())).unwrap();
+            let out = Out::open(&place.out, &[], |text| said.push(text.to_owned())).unwrap();
             drop(out);
             said
         });
@@ -59,15 +59,15 @@ fn a_long_wait_is_announced_once_and_a_short_one_is_not() {
         assert_eq!(said, [message]);
     });
     assert!(started.elapsed() >= Duration::from_millis(1600));
-    Out::open(&place.out, |text| panic!("{text}")).unwrap();
+    Out::open(&place.out, &[], |text| panic!("{text}")).unwrap();
 }
 
 #[test]
 fn a_lock_that_was_removed_under_us_keeps_nobody_away_and_is_made_anew() {
     let place = place();
-    let held = Out::open(&place.out, |_| {}).unwrap();
+    let held = Out::open(&place.out, &[], |_| {}).unwrap();
     thread::scope(|scope| {
-        let waiting = scope.spawn(|| Out::open(&place.out, |_| {}).unwrap());
+        let waiting = scope.spawn(|| Out::open(&place.out, &[], |_| {}).unwrap());
         thread::sleep(Duration::from_millis(100));
         fs::remove_dir_all(&place.out).unwrap();
         fs::create_dir(&place.out).unwrap();

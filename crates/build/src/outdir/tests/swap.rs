@@ -166,7 +166,7 @@ fn links_under_the_names_of_a_stand_in_are_not_followed() {
 
 /// A copy of `out/` that was taken after a kill has files of its own instead of links.
 #[test]
-fn a_copy_without_links_heals_too() {
+fn a_copy_without_links_recovers_too() {
     let place = place();
     for at in 1.. {
         let out = place.folder.path().join(format!("out-{at}"));

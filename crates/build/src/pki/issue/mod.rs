@@ -8,10 +8,10 @@ pub(super) use leaf::impossible_names;
 pub(super) use list::list;
 pub use outcome::{Leaf, Outcome};
 
-use super::context::Context;
+use super::context::{BLOCK, Context};
 use super::external::ask;
-use super::parallel;
 use super::plan::{Item, Plan, Step};
+use crate::parallel;
 use bouquet_model::diagnostic::Diagnostic;
 
 /// Does what is planned; one outcome for each item, in their order.
@@ -23,7 +23,7 @@ pub(super) fn carry_out(
     context: &Context<'_>,
 ) -> Result<Vec<Outcome>, Vec<Diagnostic>> {
     let (mut outcomes, mut errors) = (Vec::with_capacity(plan.0.len()), Vec::new());
-    for result in parallel::map(&plan.0, |item| one(item, context.now)) {
+    for result in parallel::map(&plan.0, BLOCK, |item| one(item, context.now)) {
         match result {
             Ok(outcome) => outcomes.push(outcome),
             // The same cause in many leaves, such as a name that all of them have, is told once.

@@ -2,12 +2,12 @@
 
 use super::ca::{Authority, Files, signer};
 use super::check::{Good, Reason, first_good};
-use super::context::Context;
+use super::context::{BLOCK, Context};
 use super::existing::Slot;
 use super::external::{Answer, answer};
 use super::history::History;
-use super::parallel;
 use super::signer::{Key, Signer};
+use crate::parallel;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Issuer;
 use core::fmt;
@@ -45,7 +45,7 @@ pub(super) fn plan<'a>(
     history: History<'_>,
     context: &Context<'_>,
 ) -> Result<Plan<'a>, Vec<Diagnostic>> {
-    let decided = parallel::map(slots, |slot| decide(slot, cas, history, context));
+    let decided = parallel::map(slots, BLOCK, |slot| decide(slot, cas, history, context));
     let (mut items, mut errors) = (Vec::with_capacity(slots.len()), Vec::new());
     let mut keyless: BTreeMap<u32, (&Signer, Vec<String>)> = BTreeMap::new();
     for one in decided {

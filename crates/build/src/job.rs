@@ -1,0 +1,23 @@
+//! What a build is made from and where it goes.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What a build is made from and where it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// `cluster.toml`.
+    pub spec: &'a Path,
+    /// The folder of certificates and artifacts.
+    pub out: &'a Path,
+    /// The generated module.
+    pub constants: &'a Path,
+    /// When the build began.
+    pub started: SystemTime,
+}
+
+/// Returns a time in seconds since 1970.
+pub(crate) fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}

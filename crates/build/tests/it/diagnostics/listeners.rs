@@ -1,0 +1,128 @@
+//! Further listeners: metrics, and clients over HTTP.
+
+use super::support::{finds, silent, six, spec};
+
+#[test]
+fn metrics_on_the_loopback_are_accepted() {
+    silent(&spec().etcd("listen-metrics-urls = [\"http://127.0.0.1:2381\"]"));
+    silent(
+        &spec().etcd("listen-metrics-urls = [\"http://localhost:2381\", \"http://[::1]:2381\"]"),
+    );
+}
+
+#[test]
+fn metrics_in_plain_text_beyond_the_loopback_are_worth_a_warning() {
+    finds!(spec().etcd("listen-metrics-urls = ‹[\"http://0.0.0.0:2381\"]›"));
+}
+
+#[test]
+fn metrics_in_plain_text_on_ipv6_are_worth_a_warning() {
+    finds!(spec().etcd("listen-metrics-urls = ‹[\"http://[::]:2381\"]›"));
+}
+
+#[test]
+fn metrics_over_tls_are_accepted_because_no_client_certificate_names_an_address() {
+    silent(&spec().etcd("listen-metrics-urls = [\"https://0.0.0.0:2381\"]"));
+}
+
+#[test]
+fn one_address_for_all_members_is_refused() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"https://10.0.0.9:2381\"]»"));
+}
+
+#[test]
+fn one_port_for_all_members_on_a_machine_is_refused() {
+    finds!(
+        spec()
+            .etcd("listen-metrics-urls = «[\"http://127.0.0.1:2381\"]»")
+            .member(2, "name = \"camellia\"\nip = \"10.0.0.1\"\npeer-port = 1\nclient-port = 2")
+    );
+}
+
+#[test]
+fn metrics_over_tls_without_tls_are_refused() {
+    finds!(
+        spec()
+            .tls("enabled = ‹false›")
+            .clients("")
+            .etcd("listen-metrics-urls = «[\"https://127.0.0.1:2381\"]»")
+    );
+}
+
+#[test]
+fn metrics_on_the_port_for_clients_are_refused() {
+    finds!(spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-metrics-urls = «[\"http://127.0.0.1:2379\"]» }"
+    ));
+}
+
+#[test]
+fn metrics_on_every_address_collide_with_the_port_for_peers() {
+    finds!(spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-metrics-urls = «‹[\"http://0.0.0.0:2380\"]›» }"
+    ));
+}
+
+#[test]
+fn ipv6_metrics_on_the_port_of_clients_are_refused() {
+    finds!(six().member(
+        0,
+        "name = \"pink\"\nip = \"fd00::1\"\netcd = { listen-metrics-urls = «[\"http://[::1]:2379\"]» }"
+    ));
+}
+
+#[test]
+fn http_requests_on_the_url_for_clients_are_refused() {
+    finds!(spec().member(
+        0,
+        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-client-http-urls = «[\"https://10.0.0.1:2379\"]» }"
+    ));
+}
+
+#[test]
+fn http_requests_without_tls_are_refused() {
+    finds!(spec().etcd("listen-client-http-urls = «[\"http://127.0.0.1:2382\"]»"));
+}
+
+#[test]
+fn http_requests_over_tls_without_tls_are_refused() {
+    finds!(
+        spec()
+            .tls("enabled = ‹false›")
+            .clients("")
+            .etcd("listen-client-http-urls = «[\"https://127.0.0.1:2382\"]»")
+    );
+}
+
+#[test]
+fn http_requests_apart_let_revoked_clients_in() {
+    finds!(
+        spec()
+            .cluster("token = \"t\"\netcd = \"3.5.30\"\nformats = [\"command\"]")
+            .etcd("client-crl-file = \"/etc/etcd/crl.der\"\nlisten-client-http-urls = «[\"https://127.0.0.1:2382\"]»")
+    );
+}
+
+#[test]
+fn urls_that_etcd_would_refuse_are_refused() {
+    for (url, why) in [
+        ("http://127.0.0.1:2381/", "more than a scheme, a host and a port"),
+        ("http://127.0.0.1", "has no port"),
+        ("ftp://127.0.0.1:2381", "neither http nor https"),
+        ("http://pink.example:2381", "does not name an IP address"),
+        ("http://:2381", "has no host"),
+        ("http://::1:2381", "without brackets"),
+        ("127.0.0.1:2381", "not a URL"),
+    ] {
+        let said =
+            super::support::findings(&spec().etcd(&format!("listen-metrics-urls = «[\"{url}\"]»")));
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn url_with_a_path_is_shown_without_it() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"http://127.0.0.1:2381/metrics\"]»"));
+}

@@ -1,0 +1,143 @@
+//! `[tls]`, TLS versions, cipher suites, and what is of no use without TLS.
+
+use super::support::{finds, silent, spec};
+
+const AES_128: &str = "\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\"";
+
+#[test]
+fn tls_turned_off_is_worth_a_warning() {
+    finds!(spec().tls("enabled = ‹false›").clients(""));
+}
+
+#[test]
+fn tls_is_on_where_nothing_is_said() {
+    silent(&spec());
+}
+
+#[test]
+fn tls_turned_off_in_other_words_is_refused() {
+    finds!(spec().tls("enabled = «\"off\"»"));
+}
+
+#[test]
+fn options_of_tls_without_tls_are_refused() {
+    finds!(
+        spec()
+            .tls("enabled = ‹false›")
+            .clients("")
+            .etcd(&format!("tls-min-version = «\"TLS1.2\"»\ncipher-suites = «[{AES_128}]»"))
+    );
+}
+
+#[test]
+fn layout_that_is_none_is_corrected() {
+    finds!(spec().tls("layout = «\"combine\"»"));
+}
+
+#[test]
+fn kind_of_key_that_is_none_is_refused() {
+    finds!(spec().tls("key = «\"rsa-2048\"»"));
+}
+
+#[test]
+fn length_of_time_that_is_none_is_refused() {
+    finds!(
+        spec().tls("valid-for = «\"1 year\"»\nca-valid-for = «\"0d\"»\nrenew-before = «\"101y\"»")
+    );
+}
+
+#[test]
+fn renewing_before_a_certificate_begins_is_refused() {
+    finds!(spec().tls("valid-for = \"30d\"\nrenew-before = «\"30d\"»"));
+}
+
+#[test]
+fn authority_that_ends_before_its_certificates_is_refused() {
+    finds!(spec().tls("valid-for = \"365d\"\nca-valid-for = «\"30d\"»"));
+}
+
+#[test]
+fn common_name_of_separate_certificates_is_refused() {
+    finds!(spec().tls("common-name = «\"*.example\"»"));
+}
+
+#[test]
+fn common_name_longer_than_certificates_allow_is_refused() {
+    let name = "x".repeat(65);
+    finds!(spec().tls(&format!("layout = \"shared\"\ncommon-name = «\"{name}\"»")));
+}
+
+#[test]
+fn least_version_above_the_most_is_refused() {
+    finds!(spec().etcd("tls-min-version = «\"TLS1.3\"»\ntls-max-version = \"TLS1.2\""));
+}
+
+#[test]
+fn cipher_suites_with_tls_1_3_alone_are_refused() {
+    finds!(spec().etcd(&format!("tls-min-version = \"TLS1.3\"\ncipher-suites = «[{AES_128}]»")));
+}
+
+#[test]
+fn cipher_suite_that_go_does_not_know_gets_the_nearest_name() {
+    finds!(spec().etcd("cipher-suites = «[\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA265\"]»"));
+}
+
+#[test]
+fn cipher_suite_of_tls_1_3_cannot_be_chosen() {
+    finds!(spec().etcd("cipher-suites = «[\"TLS_AES_128_GCM_SHA256\"]»"));
+}
+
+#[test]
+fn cipher_suites_for_rsa_fit_no_key_of_ours() {
+    finds!(spec().etcd("cipher-suites = «[\"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\"]»"));
+}
+
+#[test]
+fn cipher_suites_without_the_one_of_http2_are_refused() {
+    finds!(
+        spec()
+            .tls("key = \"ed25519\"")
+            .etcd("cipher-suites = «[\"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\"]»")
+    );
+}
+
+#[test]
+fn insecure_cipher_suite_beside_the_demanded_one_is_worth_a_warning() {
+    finds!(
+        spec()
+            .etcd(&format!("cipher-suites = ‹[{AES_128}, \"TLS_ECDHE_ECDSA_WITH_RC4_128_SHA\"]›"))
+    );
+}
+
+#[test]
+fn cipher_suites_of_one_member_are_looked_at_too() {
+    finds!(spec().member(
+        1,
+        "name = \"orange\"\nip = \"10.0.0.2\"\n\
+         etcd = { cipher-suites = «[\"TLS_RSA_WITH_AES_128_GCM_SHA256\"]» }"
+    ));
+}
+
+#[test]
+fn members_without_a_common_tls_version_cannot_talk() {
+    finds!(
+        spec()
+            .member(
+                0,
+                "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { tls-min-version = \"TLS1.3\" }"
+            )
+            .member(
+                1,
+                "name = \"orange\"\nip = \"10.0.0.2\"\netcd = { tls-max-version = «\"TLS1.2\"» }"
+            )
+    );
+}
+
+#[test]
+fn keys_of_tls_are_looked_at_without_tls_too() {
+    finds!(
+        spec()
+            .clients("")
+            .tls("enabled = ‹false›\nlayout = «\"common\"»\nextra-sans = [«\"a b\"»]")
+    );
+}

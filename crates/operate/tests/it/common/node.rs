@@ -1,0 +1,107 @@
+//! A machine with files, of which a build knows.
+
+use super::flowers::{CERTIFICATES, CLUSTER, ISSUED};
+use super::{DAY, World};
+use bouquet_model::Cluster;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::trust::Trust;
+use bouquet_operate::{Exit, Outcome};
+use data_encoding::BASE64;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
+use std::path::Path;
+use time::OffsetDateTime;
+
+/// A certificate that somebody issued on some day after the build's.
+pub struct Issued {
+    pub pem: String,
+    pub fingerprint: [u8; 32],
+}
+
+pub fn issue(common_name: &str, day: i64, days: i64, ca: bool) -> Issued {
+    let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    let at = |day: i64| OffsetDateTime::from_unix_timestamp(ISSUED - 300 + day * DAY).unwrap();
+    (params.not_before, params.not_after) = (at(day), at(day + days));
+    if ca {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    }
+    let issued = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
+    let body = BASE64.encode(issued.der());
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+    Issued { pem, fingerprint: bouquet_x509::fingerprint(issued.der()) }
+}
+
+/// A machine of orange, and a build that knows its files, but for what a test lays over them.
+pub struct Node {
+    pub world: World,
+    pub cluster: Cluster,
+    pub certificates: Vec<Certificate>,
+}
+
+pub const DIR: &str = "/opt/etcd/certs";
+
+impl Node {
+    pub fn orange() -> Self {
+        let (mut world, mut certificates) = (World::new(), CERTIFICATES.to_vec());
+        for certificate in &mut certificates {
+            let file = match (certificate.kind, certificate.owner.as_deref()) {
+                (Kind::Ca, _) => "ca",
+                (Kind::Server, Some("orange")) => "server",
+                (Kind::Peer, Some("orange")) => "peer",
+                _ => continue,
+            };
+            let ca = certificate.kind == Kind::Ca;
+            let issued = issue(&certificate.common_name, 0, 365, ca);
+            certificate.fingerprint = issued.fingerprint;
+            world = world.with_file(&format!("{DIR}/{file}.crt"), issued.pem.as_bytes());
+        }
+        for key in ["server", "peer"] {
+            world = world.with_file(&format!("{DIR}/{key}.key"), b"secret");
+        }
+        Self { world, cluster: CLUSTER.clone(), certificates }
+    }
+
+    /// As it is where members trust a second CA among each other, and no other there.
+    pub fn with_peer_trust(mut self) -> Self {
+        let tls = self.cluster.tls.as_mut().unwrap();
+        tls.peers = Trust { issue: 2, trust: vec![2].into() };
+        let issued = issue("the CA of peers", 0, 3_650, true);
+        let (fingerprint, common_name) = (issued.fingerprint, "the CA of peers".into());
+        let ca = Certificate { fingerprint, common_name, ..CERTIFICATES[0].clone() };
+        self.certificates.insert(1, ca);
+        self.with("peer-ca.crt", issued.pem)
+    }
+
+    pub fn without(mut self, file: &str) -> Self {
+        self.world.files.remove(Path::new(&format!("{DIR}/{file}"))).unwrap();
+        self
+    }
+
+    /// What a file of the machine holds.
+    pub fn file(&self, file: &str) -> Vec<u8> {
+        self.world.files[Path::new(&format!("{DIR}/{file}"))].clone()
+    }
+
+    pub fn with(mut self, file: &str, content: impl AsRef<[u8]>) -> Self {
+        self.world = self.world.with_file(&format!("{DIR}/{file}"), content.as_ref());
+        self
+    }
+
+    pub fn ask(&self, line: &[&str]) -> Outcome {
+        self.world.ask(&self.cluster, &self.certificates, line)
+    }
+
+    /// The state and its text, and the exit code that goes with it.
+    pub fn check(&self) -> (String, Exit) {
+        let outcome = self.ask(&["certs", "--check", "--within", "30d", "--dir", DIR]);
+        let line = outcome.stdout.lines().next().unwrap();
+        (line.split(" | ").next().unwrap().to_owned(), outcome.exit)
+    }
+
+    pub fn says(&self, text: &str, exit: Exit) {
+        let (line, code) = self.check();
+        assert!(line.contains(text), "{line}");
+        assert_eq!(code, exit, "{line}");
+    }
+}

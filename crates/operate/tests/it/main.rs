@@ -1,0 +1,15 @@
+//! What the compiled binary prints and does, by command.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its own world fails")]
+#![expect(clippy::disallowed_methods, reason = "tests lay files and start programs")]
+
+mod certs;
+mod check;
+mod command;
+mod common;
+mod complete;
+mod deployed;
+mod etcdctl;
+mod members;
+mod overview;
+mod process;
+mod usage;

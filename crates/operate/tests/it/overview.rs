@@ -1,0 +1,48 @@
+//! `bouquet` alone.
+
+use crate::common::{DAY, OTHER_CA_PEM, World, flowers, plain_cluster};
+use bouquet_operate::Exit;
+
+#[test]
+fn the_cluster_at_a_glance() {
+    let outcome = World::built().flowers(&[]);
+    insta::assert_snapshot!("the_cluster_at_a_glance", outcome.stdout);
+    assert!(outcome.stdout.lines().all(|line| line.chars().count() <= 80));
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Done));
+}
+
+#[test]
+fn a_cluster_without_tls_at_a_glance() {
+    let outcome = World::new().ask(&plain_cluster(), &[], &[]);
+    insta::assert_snapshot!("a_cluster_without_tls_at_a_glance", outcome.stdout);
+}
+
+#[test]
+fn the_cluster_as_json() {
+    let outcome = World::built().flowers(&["--json"]);
+    let mut value: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(value["members"].as_array().unwrap().len(), 3);
+    value["members"] = "as `members --json` has them".into();
+    insta::assert_snapshot!("the_cluster_as_json", serde_json::to_string_pretty(&value).unwrap());
+}
+
+#[test]
+fn the_out_of_another_cluster_is_told() {
+    let world =
+        World::built().with_file("/home/me/flowers/out/pki/ca.crt", OTHER_CA_PEM).flowers(&[]);
+    let line = world.stdout.lines().find(|line| line.contains("another")).unwrap();
+    assert!(line.contains("/home/me/flowers/out belongs to another cluster"), "{line}");
+}
+
+#[test]
+fn certificates_that_end_are_told() {
+    let at_end = World { now: flowers::ISSUED + 190 * DAY, ..World::built() };
+    let text = at_end.flowers(&[]).stdout;
+    assert!(text.contains("the first expires in 10 days, on 2027-02-16"), "{text}");
+}
+
+#[test]
+fn what_to_type_next_works_where_cargo_has_built_it() {
+    let text = World::built().with_executable("/home/me/flowers/target/debug/bouquet").flowers(&[]);
+    assert!(text.stdout.contains("  cargo run -- command daffodil "), "{}", text.stdout);
+}

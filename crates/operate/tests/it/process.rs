@@ -1,0 +1,95 @@
+//! The edge, in a process of its own.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+
+/// The example that is a whole program, with the features of the workspace: `cargo test` has built it so.
+static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let build = ["build", "--quiet", "--workspace", "--example", "flowers"];
+    assert!(Command::new(env!("CARGO")).args(build).status().unwrap().success());
+    let test = std::env::current_exe().unwrap();
+    test.parent().unwrap().with_file_name("examples").join("flowers")
+});
+
+fn flowers(arguments: &[&str]) -> Command {
+    let mut command = Command::new(&*BINARY);
+    command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn sh(script: &str) -> Output {
+    Command::new("sh").args(["-c", script]).env("FLOWERS", &*BINARY).output().unwrap()
+}
+
+#[test]
+fn no_colours_where_nobody_sees_them() {
+    let output = flowers(&["members"]).output().unwrap();
+    assert!(!text(&output.stdout).contains('\x1b') && !text(&output.stderr).contains('\x1b'));
+    let forced = flowers(&["members"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    assert!(text(&forced.stdout).contains('\x1b'));
+    let refused = flowers(&["members"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output();
+    assert!(!text(&refused.unwrap().stdout).contains('\x1b'));
+}
+
+#[test]
+fn the_program_goes_by_the_name_it_was_called() {
+    let output = flowers(&["--help"]).output().unwrap();
+    assert!(text(&output.stdout).contains("Usage: flowers "));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let output = sh(r#"{ "$FLOWERS" command orange; echo $? >&2; } 2>&1 >/dev/full | cat"#);
+    assert!(text(&output.stdout).contains("standard output: "), "{}", text(&output.stdout));
+    let output = sh(r#"{ sleep 0.2; "$FLOWERS" command orange; echo "ended $?" >&2; } | true"#);
+    let stderr = text(&output.stderr);
+    assert!(stderr.ends_with("ended 0\n") && !stderr.contains("ipe"), "{stderr}");
+}
+
+#[test]
+fn etcdctl_takes_over_with_its_arguments_and_environment() {
+    let folder = std::env::temp_dir().join(format!("bouquet-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let fake = folder.join("etcdctl");
+    let script = "#!/bin/sh\necho \"$@\" \"$ETCDCTL_ENDPOINTS\" \"${ETCDCTL_API-none}\"\nexit 42\n";
+    std::fs::write(&fake, script).unwrap();
+    let run = |path: &str| {
+        let mut command = flowers(&["etcdctl", "orange", "--", "get", "a b"]);
+        command.env("PATH", path).env("ETCDCTL_API", "2").env("BOUQUET_OUT", out(&folder));
+        command.stdin(Stdio::null()).output().unwrap()
+    };
+    let path = folder.to_str().unwrap();
+
+    let output = run(path);
+    assert_eq!(output.status.code(), Some(126), "{}", text(&output.stderr));
+
+    std::fs::set_permissions(&fake, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let output = run(path);
+    assert_eq!(output.status.code(), Some(42), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "get a b https://192.168.65.101:2379 none\n");
+
+    let output = run("/nonexistent");
+    assert_eq!(output.status.code(), Some(127));
+    assert!(text(&output.stderr).contains("etcd-client"), "{}", text(&output.stderr));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// An `out/` as far as `etcdctl` looks into it.
+fn out(folder: &std::path::Path) -> PathBuf {
+    let out = folder.join("out");
+    let client = out.join("clients/root");
+    std::fs::create_dir_all(&client).unwrap();
+    std::fs::write(out.join("manifest"), format!("# {}\n", bouquet_model::artifact::GENERATED))
+        .unwrap();
+    std::fs::write(client.join("client.crt"), "").unwrap();
+    let ca =
+        "-----BEGIN CERTIFICATE-----\ndGhlIENBIG9mIHRoZSBmbG93ZXJz\n-----END CERTIFICATE-----\n";
+    std::fs::write(client.join("ca.crt"), ca).unwrap();
+    out
+}

@@ -1,0 +1,8 @@
+//! What a build writes, judged by the programs that it is written for: shells, systemd, `OpenSSL`,
+//! `GnuTLS`, Prometheus.
+
+mod certificates;
+mod formats;
+mod monitoring;
+mod seed;
+pub(crate) mod units;

@@ -1,0 +1,125 @@
+//! An `out/` of an earlier release goes on with this one; that release is built from git.
+
+use crate::support::cluster::{Cluster, SPEC, all, with_clients};
+use crate::support::offsite::{AWAY, CA, SIGN};
+use crate::support::programs::{shell, target};
+use crate::support::snapshot::{Snapshot, snapshot};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The last commit before `bouquet-compile` was renamed.
+const BEFORE: &str = "baa77bbade761a90438f7917c8ca6719a40c8ed1";
+
+/// What a build may write in another way without a word: nobody's machine has it.
+const HERE_ALONE: [&str; 4] = ["README.md", "cluster.rs", "manifest", ".seal"];
+
+#[test]
+fn an_out_of_the_release_before_goes_on_and_each_change_is_said_once() {
+    let old = Old::build();
+    let trust = format!("{SPEC}\n[ca]\ntrust = [1, 2]\ncrl = true\n");
+    let mut specs: Vec<String> = ["separate", "combined", "shared"]
+        .map(|layout| format!("{SPEC}\n[tls]\nlayout = \"{layout}\"\n"))
+        .into();
+    specs.extend([trust, format!("{SPEC}\n[tls]\nenabled = false\n"), with_clients(80)]);
+    specs.extend(old.examples());
+    for spec in specs {
+        old.goes_on(&Cluster::new(spec));
+    }
+    let offsite = Cluster::new(format!("{SPEC}{CA}"));
+    shell(AWAY, offsite.folder.path());
+    old.goes_on(&offsite);
+    shell(SIGN, offsite.folder.path());
+    old.goes_on(&offsite);
+}
+
+/// The compile step of the release before.
+struct Old {
+    tree: PathBuf,
+    program: PathBuf,
+}
+
+impl Old {
+    fn build() -> Self {
+        let folder = target().join("migration");
+        let tree = folder.join("tree");
+        fs::create_dir_all(&tree).unwrap();
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let known = Command::new("git")
+            .args(["cat-file", "-e", &format!("{BEFORE}^{{commit}}")])
+            .current_dir(here)
+            .output()
+            .expect("this test needs git: install it");
+        assert!(
+            known.status.success(),
+            "this test builds commit {BEFORE}, and the git history here does not go back to it: \
+             run `git fetch --unshallow` in a clone of the repository"
+        );
+        // Files keep the time of the commit, so that cargo builds them once.
+        let script = format!("git archive {BEFORE} | tar -x -C '{}'", tree.display());
+        shell(&script, here);
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--locked", "--offline", "--package", "bouquet-compile"])
+            .args(["--example", "compile-step", "--target-dir"])
+            .arg(folder.join("target"))
+            .current_dir(&tree)
+            .env_remove("RUSTFLAGS")
+            .status()
+            .unwrap();
+        assert!(status.success(), "commit {BEFORE} does not build");
+        Self { tree, program: folder.join("target/debug/examples/compile-step") }
+    }
+
+    /// The examples as they were then.
+    fn examples(&self) -> Vec<String> {
+        let folders = fs::read_dir(self.tree.join("examples")).unwrap();
+        let spec = |folder: fs::DirEntry| folder.path().join("cluster.toml");
+        let specs: Vec<_> =
+            folders.filter_map(|f| fs::read_to_string(spec(f.unwrap())).ok()).collect();
+        assert!(specs.len() >= 5, "{} examples", specs.len());
+        specs
+    }
+
+    /// Builds with the release before, then twice with this one, and compares every file.
+    fn goes_on(&self, cluster: &Cluster) {
+        let out = cluster.path("out");
+        let mut earlier = Command::new(&self.program);
+        earlier.args(["cluster.toml", "out"]).current_dir(cluster.folder.path());
+        let output = earlier.env("OUT_DIR", cluster.path("target")).output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        let before = snapshot(&out);
+        let said = succeeds(cluster);
+        let after = snapshot(&out);
+        let forms = ["etcd.sh", "etcd.env", "etcd.conf.yml", "etcd.service"];
+        let started_from =
+            |path: &str| path.starts_with("members/") && forms.iter().any(|f| path.ends_with(f));
+        let is_said = said.contains("the files that ") && said.contains(" from changed on ");
+        for path in changed(&out, &before, &after) {
+            let quiet = HERE_ALONE.contains(&path.as_str());
+            let announced = started_from(&path) && is_said;
+            assert!(quiet || announced, "{path} changed without a word: {said}");
+        }
+        let again = succeeds(cluster);
+        assert!(!again.contains(" changed on "), "said twice: {again}");
+        let last = snapshot(&out);
+        assert!(changed(&out, &after, &last).is_empty(), "the second build writes");
+    }
+}
+
+/// A build with this release, and what it says.
+fn succeeds(cluster: &Cluster) -> String {
+    let output = cluster.process();
+    assert!(output.status.success(), "{}", all(&output));
+    all(&output)
+}
+
+/// The files that hold something else, or have other permissions, or came, or went.
+fn changed(out: &Path, before: &Snapshot, after: &Snapshot) -> BTreeSet<String> {
+    let differs = |path: &&PathBuf| {
+        let facts = |all: &Snapshot| all.get(*path).map(|entry| (entry.0.clone(), entry.1));
+        facts(before) != facts(after)
+    };
+    let paths = before.keys().chain(after.keys()).filter(differs);
+    paths.map(|path| path.strip_prefix(out).unwrap().display().to_string()).collect()
+}

@@ -1,0 +1,101 @@
+//! What goes missing, in `cluster.toml` or in `out/`, and the way out that a build names.
+
+use crate::support::cluster::{Cluster, SPEC};
+use crate::support::programs::shell;
+use std::fs;
+
+fn with_ca(ca: &str) -> String {
+    format!("{SPEC}\n[ca]\n{ca}\n")
+}
+
+/// A cluster that has gone over to CA 2, whose first CA's key was destroyed.
+fn gone_over() -> Cluster {
+    let cluster = Cluster::built(SPEC);
+    for phase in ["trust = [1, 2]", "issue = 2\ntrust = [1, 2]", "issue = 2"] {
+        cluster.write(with_ca(phase));
+        cluster.succeeds();
+    }
+    fs::remove_file(cluster.path("out/pki/ca.key")).unwrap();
+    assert_eq!(cluster.succeeds(), "");
+    cluster
+}
+
+#[test]
+fn a_line_that_names_the_ca_in_use_is_asked_for() {
+    let cluster = gone_over();
+    for step in ["true", "rm out/pki/ca.crt"] {
+        shell(step, cluster.folder.path());
+        cluster.write(SPEC);
+        let said = cluster.fails();
+        assert!(said.contains("are of CA 2, which cluster.toml does not trust"), "{said}");
+        assert!(said.contains("write `issue = 2` under [ca]"), "{said}");
+        assert!(!said.contains("aside"), "{said}");
+    }
+    cluster.write(with_ca("issue = 2"));
+    cluster.succeeds();
+}
+
+#[test]
+fn one_ca_under_two_numbers_is_refused_before_a_key_of_it_is_destroyed() {
+    let cluster = gone_over();
+    fs::copy(cluster.path("out/members/pink/certs/ca.crt"), cluster.path("out/pki/ca.crt"))
+        .unwrap();
+    for spec in [SPEC.to_owned(), with_ca("issue = 2")] {
+        cluster.write(spec);
+        let said = cluster.fails();
+        assert!(said.contains("have the same certificate"), "{said}");
+        assert!(!said.contains("shred"), "{said}");
+    }
+}
+
+#[test]
+fn a_later_ca_without_an_earlier_one_is_doubted() {
+    let said = Cluster::new(with_ca("issue = 2")).succeeds();
+    assert!(said.contains("tells of CA 2, and `out/` knew of none"), "{said}");
+    let said = Cluster::new(with_ca("peer-issue = 2")).succeeds();
+    assert!(!said.contains("knew of none"), "{said}");
+}
+
+#[test]
+fn an_out_that_is_older_than_the_spec_is_told_as_that() {
+    let cluster = Cluster::built(SPEC);
+    cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
+    let said = cluster.fails();
+    assert!(said.contains("CA 2 is to issue certificates, but is not trusted yet"), "{said}");
+    assert!(said.contains("is older than cluster.toml; bring the last one here"), "{said}");
+}
+
+#[test]
+fn what_is_in_place_can_be_revoked_by_name_without_the_ledger() {
+    let alice = |rest: &str| format!("{SPEC}\n[[client]]\nname = \"alice\"\n{rest}");
+    let cluster = Cluster::built(alice(""));
+    let serial = "openssl x509 -noout -serial -in out/clients/alice/client.crt | cut -d= -f2";
+    let serial = shell(serial, cluster.folder.path());
+    let today = shell("date -u +%F", cluster.folder.path());
+    for loss in ["rm out/pki/issued", "echo garbage > out/pki/issued"] {
+        shell(loss, cluster.folder.path());
+        let said = cluster.succeeds();
+        assert!(said.contains("pki/issued` was missing or empty, and was begun again"), "{said}");
+    }
+    fs::remove_file(cluster.path("out/pki/issued")).unwrap();
+    let revoked =
+        format!("generation = 2\n[[revoked]]\nname = \"alice\"\ndate = \"{}\"\n", today.trim());
+    cluster.write(alice(&revoked));
+    cluster.succeeds();
+    let list = "openssl crl -inform DER -in out/members/pink/certs/revoked.crl -noout -text";
+    let list = shell(list, cluster.folder.path());
+    assert!(list.contains(serial.trim()), "{list}");
+}
+
+#[test]
+fn a_certificate_whose_file_is_gone_is_not_replaced_in_silence() {
+    let cluster = Cluster::built(SPEC);
+    fs::remove_dir_all(cluster.path("out/members/pink")).unwrap();
+    let said = cluster.succeeds();
+    assert!(
+        said.contains("reissued")
+            && said.contains("members/pink/certs/server.crt on")
+            && said.contains("is gone"),
+        "{said}"
+    );
+}

@@ -1,0 +1,18 @@
+//! Builds: of what is right and of what is wrong, again and again, one after another and at once.
+
+mod authority;
+mod bad_input;
+mod compatibility;
+mod external_ca_answers;
+mod external_ca_requests;
+mod external_files;
+mod full_migration;
+mod generated_module;
+mod leaks;
+mod limits;
+mod missing_files;
+mod rebuild;
+mod revocation;
+mod rollout;
+mod rotation;
+mod secrets;

@@ -1,0 +1,80 @@
+//! What a build says has to be done on the machines.
+
+use crate::support::cluster::{Cluster, SPEC};
+use std::fs;
+
+const RESTART: &str = "each uses them from its next start on";
+const COPY: &str = "copy the new certificates to their machines; no restart is needed";
+
+/// What building says of a spec that was another one before.
+fn said_of(before: &str, after: &str) -> String {
+    let cluster = Cluster::built(before);
+    cluster.write(after);
+    cluster.succeeds()
+}
+
+#[test]
+fn a_first_build_has_nobody_to_restart() {
+    let said = Cluster::new(SPEC).succeeds();
+    assert!(!said.contains("restart") && !said.contains(RESTART), "{said}");
+}
+
+#[test]
+fn an_option_counts_from_the_next_start_of_whoever_has_it() {
+    let all = said_of(SPEC, &SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"));
+    assert!(
+        all.contains("the files that 3 members start from changed on ") && all.contains(RESTART),
+        "{all}"
+    );
+
+    let own = "ip = \"10.0.0.2\"\n[member.etcd]\nsnapshot-count = 20000";
+    let one = said_of(SPEC, &SPEC.replace("ip = \"10.0.0.2\"", own));
+    assert!(one.contains("the files that 1 member starts from changed on "), "{one}");
+}
+
+#[test]
+fn a_further_member_is_no_reason_to_restart_the_others() {
+    let fourth = "\n[[member]]\nname = \"daffodil\"\nip = \"10.0.0.4\"\n";
+    let ca = "\n[ca]\npermit = [\"10.0.0.0/24\"]\n";
+    let said = said_of(&format!("{SPEC}{ca}"), &format!("{SPEC}{fourth}{ca}"));
+    assert!(said.contains("the files that 3 members start from changed"), "{said}");
+    assert!(
+        said.contains("`initial-…` options count at the first start of a member only"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_list_of_revoked_certificates_is_there_before_its_option() {
+    let said = said_of(SPEC, &format!("{SPEC}\n[ca]\ncrl = true\n"));
+    assert!(
+        said.contains("the files that 3 members start from changed") && said.contains(RESTART),
+        "{said}"
+    );
+    assert!(said.contains("copy `certs/` before the rest"), "{said}");
+}
+
+#[test]
+fn a_list_of_revoked_certificates_goes_after_its_option() {
+    let said = said_of(&format!("{SPEC}\n[ca]\ncrl = true\n"), SPEC);
+    assert!(
+        said.contains("the files that 3 members start from changed") && said.contains(RESTART),
+        "{said}"
+    );
+    assert!(said.contains("stop a member, give it all its new files, start it"), "{said}");
+}
+
+#[test]
+fn new_certificates_and_comments_need_no_restart() {
+    let said = said_of(SPEC, &SPEC.replace("name = \"pink\"", "name = \"pink\"\ngeneration = 2"));
+    assert!(said.contains(COPY) && !said.contains(RESTART), "{said}");
+
+    assert_eq!(said_of(SPEC, &format!("# A comment.\n{SPEC}")), "");
+}
+
+#[test]
+fn a_file_that_was_lost_is_put_back_without_a_word() {
+    let cluster = Cluster::built(SPEC);
+    fs::remove_file(cluster.path("out/members/pink/etcd.sh")).unwrap();
+    assert_eq!(cluster.succeeds(), "");
+}

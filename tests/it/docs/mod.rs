@@ -1,0 +1,45 @@
+//! The README and docs/ say what is true: transcripts are run, specs compiled, tables generated.
+//!
+//! `BOUQUET_DOCS=write cargo test --test docs -- --test-threads=1` writes the tables and the output
+//! of the transcripts anew; read the difference before you keep it.
+
+mod artifacts;
+mod compare;
+mod page;
+mod programs;
+mod session;
+mod specs;
+mod tables;
+mod transcripts;
+mod words;
+
+use std::path::{Path, PathBuf};
+
+/// Every document that is held to the program.
+const PAGES: &[&str] = &[
+    "README.md",
+    "docs/certificates.md",
+    "docs/commands.md",
+    "docs/guide.md",
+    "docs/options.md",
+    "docs/spec.md",
+    "out/README.md",
+];
+
+/// The root of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether documents are to be rewritten instead of compared.
+fn writes() -> bool {
+    std::env::var_os("BOUQUET_DOCS").is_some_and(|how| how == "write")
+}
+
+/// An empty folder of a test's own.
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the test's own folder can be created");
+    folder
+}

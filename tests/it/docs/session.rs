@@ -1,0 +1,114 @@
+//! The terminal of a reader: a clone of this repository that has been built.
+
+use super::{root, scratch};
+use bouquet_build::diagnostic::{Source, Style};
+use bouquet_build::{Job, build};
+use std::fmt::Write as _;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::time::SystemTime;
+
+mod cluster {
+    //! The cluster that the program was built from.
+    #![expect(unreachable_pub, dead_code, reason = "generated for any package")]
+    include!(concat!(env!("OUT_DIR"), "/cluster.rs"));
+}
+
+/// Where a reader's clone is, as documents show it.
+const CLONE: &str = "/home/you/bouquet";
+
+/// What a reader does elsewhere: getting the repository, and setting up the shell.
+const ELSEWHERE: &[&str] = &["git clone ", "cd ", "export PATH="];
+
+/// The IDs of the members and of the cluster, which follow from cluster.toml.
+pub(crate) fn known_ids() -> &'static [String] {
+    static IDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let members = cluster::CLUSTER.members.iter().filter_map(|m| m.id).map(|id| id.to_string());
+        members.chain(cluster::CLUSTER.id.map(|id| id.to_string())).collect()
+    });
+    &IDS
+}
+
+/// A folder with this repository's cluster.toml and what was built from it.
+pub(crate) struct Session {
+    folder: PathBuf,
+}
+
+impl Session {
+    /// With the `out/` that the program was built with. `name` tells it from the others.
+    pub(crate) fn new(name: &str) -> Self {
+        Self::with(name, &root().join("out"))
+    }
+
+    /// With the `out/` of its own builds, which commands may change and destroy as they like.
+    pub(crate) fn apart(name: &str) -> Self {
+        Self::with(name, Path::new("fresh/out"))
+    }
+
+    fn with(name: &str, out: &Path) -> Self {
+        let folder = scratch(name);
+        std::fs::copy(root().join("cluster.toml"), folder.join("cluster.toml")).unwrap();
+        std::fs::create_dir(folder.join("bin")).unwrap();
+        symlink(env!("CARGO_BIN_EXE_bouquet"), folder.join("bin/bouquet")).unwrap();
+        symlink(out, folder.join("out")).unwrap();
+        Self { folder }
+    }
+
+    /// What a command line prints, on stdout and stderr.
+    pub(crate) fn run(&self, command: &str) -> String {
+        if ELSEWHERE.iter().any(|word| command.starts_with(word)) {
+            return String::new();
+        }
+        let printed = match command {
+            "cargo build" => self.build().1,
+            "cargo run" => match self.build() {
+                (true, printed) => printed + &self.shell("bouquet"),
+                (false, printed) => printed,
+            },
+            _ => self.shell(command),
+        };
+        printed.replace(&self.folder.display().to_string(), CLONE)
+    }
+
+    fn shell(&self, command: &str) -> String {
+        let path = format!("{}/bin:/usr/local/bin:/usr/bin:/bin", self.folder.display());
+        let output = Command::new("sh")
+            .args(["-c", &format!("exec 2>&1\n{command}")])
+            .current_dir(&self.folder)
+            .env_clear()
+            .env("PATH", path)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The compile step, and what cargo shows of it. It writes to a folder of its own, because the
+    /// program that runs here has the CA of the real `out/` in it.
+    fn build(&self) -> (bool, String) {
+        let folder = self.folder.join("fresh");
+        std::fs::create_dir_all(&folder).unwrap();
+        let (spec, out) = (self.folder.join("cluster.toml"), folder.join("out"));
+        let constants = folder.join("cluster.rs");
+        let started = SystemTime::now();
+        let built = build(Job { spec: &spec, out: &out, constants: &constants, started });
+        let source = Source::new("cluster.toml", &built.source);
+        let mut printed = String::new();
+        if built.report.is_some() {
+            for (_, line) in built.found.one_lines(source) {
+                let _ = writeln!(printed, "warning: bouquet@{}: {line}", env!("CARGO_PKG_VERSION"));
+            }
+        } else {
+            for line in built.found.render(source, Style::Plain).lines() {
+                let indent = if line.is_empty() { "" } else { "  " };
+                let _ = writeln!(printed, "{indent}{line}");
+            }
+        }
+        (built.report.is_some(), as_out(&printed, &out))
+    }
+}
+
+fn as_out(text: &str, out: &Path) -> String {
+    text.replace(&out.display().to_string(), "out")
+}

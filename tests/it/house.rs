@@ -1,0 +1,203 @@
+//! The structure of the code: which file may know which.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, ItemMod, ItemUse, UseTree};
+
+/// A module's path within its crate; the root's is empty.
+type Module = Vec<String>;
+
+/// Which files of a crate use something of which others, by the modules that they hold.
+type Graph = BTreeMap<Module, BTreeSet<Module>>;
+
+/// A parent and its child count too: what both need belongs into a file below both.
+#[test]
+fn no_two_files_import_each_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut cycles = Vec::new();
+    for folder in fs::read_dir(root.join("crates")).unwrap() {
+        let source = folder.unwrap().path().join("src");
+        for cycle in cycles_of(&graph(&source)) {
+            let files = cycle.iter().map(|module| module.join("::")).collect::<Vec<_>>();
+            cycles.push(format!("{}: {}", source.display(), files.join(", ")));
+        }
+    }
+    assert!(cycles.is_empty(), "these files import each other:\n{}", cycles.join("\n"));
+}
+
+#[test]
+fn cycles_are_found_through_parents_and_paths() {
+    let crate_ = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = crate_.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("lib.rs", "mod a; mod b; mod c; #[cfg(test)] mod tests; pub use a::A;");
+    write("a/mod.rs", "mod inner; pub struct A; pub use inner::B;");
+    write("a/inner.rs", "use super::A; pub struct B(A);");
+    write("b.rs", "pub fn b() { crate::c::c() }");
+    write("c.rs", "use crate::b; pub fn c() { b::b() } #[cfg(test)] mod t { use crate::a::A; }");
+    write("tests.rs", "use crate::b;");
+    let module = |path: &[&str]| path.iter().map(ToString::to_string).collect::<Module>();
+    assert_eq!(
+        cycles_of(&graph(crate_.path())),
+        [vec![module(&["a"]), module(&["a", "inner"])], vec![module(&["b"]), module(&["c"])]]
+    );
+}
+
+/// Reads all files of a crate but those that are for tests alone.
+fn graph(source: &Path) -> Graph {
+    let mut files = BTreeMap::new();
+    read(source, &source.join("lib.rs"), Vec::new(), &mut files);
+    let modules: BTreeSet<Module> = files.keys().cloned().collect();
+    let mut graph = Graph::new();
+    for (module, file) in &files {
+        let mut uses = Uses { modules: &modules, module, used: BTreeSet::new() };
+        uses.visit_file(file);
+        uses.used.remove(module);
+        graph.insert(module.clone(), uses.used);
+    }
+    graph
+}
+
+/// Reads a file and those of the modules that it declares.
+fn read(folder: &Path, path: &Path, module: Module, files: &mut BTreeMap<Module, syn::File>) {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let file = syn::parse_file(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    for item in &file.items {
+        let Item::Mod(ItemMod { ident, content: None, attrs, .. }) = item else { continue };
+        if is_for_tests(attrs) {
+            continue;
+        }
+        let name = ident.to_string();
+        let inside = folder.join(&name);
+        let found: Option<PathBuf> = [folder.join(format!("{name}.rs")), inside.join("mod.rs")]
+            .into_iter()
+            .find(|p| p.is_file());
+        let found = found.unwrap_or_else(|| panic!("{name} of {} has no file", path.display()));
+        let child = module.iter().cloned().chain([name]).collect();
+        read(&inside, &found, child, files);
+    }
+    files.insert(module, file);
+}
+
+/// `#[cfg(test)]`, alone or among other conditions.
+fn is_for_tests(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let mut tests = false;
+        let cfg = attribute.path().is_ident("cfg");
+        let _ = attribute.parse_nested_meta(|meta| {
+            tests |= meta.path.is_ident("test");
+            Ok(())
+        });
+        cfg && tests
+    })
+}
+
+/// Collects what a file names of its own crate.
+struct Uses<'a> {
+    modules: &'a BTreeSet<Module>,
+    module: &'a Module,
+    used: BTreeSet<Module>,
+}
+
+impl Uses<'_> {
+    /// Notes the file that a path leads into: that of the longest module in it.
+    fn note(&mut self, path: &[String]) {
+        let mut at = match path.first().map(String::as_str) {
+            Some("crate") => Vec::new(),
+            Some("self" | "super") => self.module.clone(),
+            Some(name) => {
+                let mut child = self.module.clone();
+                child.push(name.to_owned());
+                if !self.modules.contains(&child) {
+                    return;
+                }
+                self.module.clone()
+            }
+            None => return,
+        };
+        for name in path {
+            match name.as_str() {
+                "crate" | "self" => {}
+                "super" => drop(at.pop()),
+                name => {
+                    at.push(name.to_owned());
+                    if !self.modules.contains(&at) {
+                        at.pop();
+                        break;
+                    }
+                }
+            }
+        }
+        self.used.insert(at);
+    }
+
+    fn note_tree(&mut self, before: &[String], tree: &UseTree) {
+        let with = |name: &syn::Ident| {
+            let mut path = before.to_vec();
+            path.push(name.to_string());
+            path
+        };
+        match tree {
+            UseTree::Path(path) => self.note_tree(&with(&path.ident), &path.tree),
+            UseTree::Name(name) => self.note(&with(&name.ident)),
+            UseTree::Rename(name) => self.note(&with(&name.ident)),
+            UseTree::Glob(_) => self.note(before),
+            UseTree::Group(group) => group.items.iter().for_each(|t| self.note_tree(before, t)),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Uses<'_> {
+    fn visit_item(&mut self, item: &'ast Item) {
+        let attributes = match item {
+            Item::Mod(item) => &item.attrs,
+            Item::Use(item) => &item.attrs,
+            Item::Fn(item) => &item.attrs,
+            Item::Impl(item) => &item.attrs,
+            _ => return visit::visit_item(self, item),
+        };
+        if !is_for_tests(attributes) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.note_tree(&[], &item.tree);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        if path.segments.len() > 1 {
+            let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+            self.note(&names);
+        }
+        visit::visit_path(self, path);
+    }
+}
+
+/// The groups of files each of which leads to all others of its group.
+fn cycles_of(graph: &Graph) -> Vec<Vec<Module>> {
+    let reach = |from: &Module| {
+        let mut reached = BTreeSet::new();
+        let mut next: Vec<&Module> = graph[from].iter().collect();
+        while let Some(module) = next.pop() {
+            if reached.insert(module.clone()) {
+                next.extend(&graph[module]);
+            }
+        }
+        reached
+    };
+    let reached: BTreeMap<&Module, BTreeSet<Module>> =
+        graph.keys().map(|module| (module, reach(module))).collect();
+    let mut cycles = BTreeSet::new();
+    for module in graph.keys().filter(|module| reached[*module].contains(*module)) {
+        let group = reached[module].iter().filter(|other| reached[*other].contains(module));
+        cycles.insert(group.cloned().collect::<Vec<_>>());
+    }
+    cycles.into_iter().collect()
+}

@@ -1,0 +1,231 @@
+//! Members under a systemd that runs: each on a machine of its own, installed by the guide.
+
+#![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
+
+mod machine;
+mod network;
+mod site;
+
+use crate::artifacts::units::DEMANDING;
+use crate::support::run::Said;
+use crate::support::scope::release;
+use machine::{Machine, PATIENCE};
+use site::Site;
+use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+const IS_ACTIVE: &str = "systemctl is-active etcd";
+const PUT: [&str; 3] = ["put", "bouquet", "of-flowers"];
+const GET: [&str; 3] = ["get", "bouquet", "--print-value-only"];
+
+/// The cluster of the guide, from the first start to a power cut.
+#[test]
+fn three_machines_installed_by_the_guide() {
+    let release = release("3.5.33");
+    let spec = include_str!("../../../../cluster.toml");
+    let spec = spec.replace("etcd = \"3.5\"", &format!("etcd = \"{}\"", line(release)));
+    let mut site = Site::new(&spec, release);
+    runs_an_etcd_of_the_distribution(&site.machines[0]);
+    site.install();
+    starts_when_more_than_half_are_there(&mut site);
+    works_in_its_sandbox(&site);
+    replaces_certificates_without_a_restart(&site);
+    restarts_and_stops(&site.machines[1]);
+    comes_back_after_a_kill(&mut site.machines[2]);
+    site.all(&["endpoint", "health"]);
+    comes_back_after_a_reboot(&mut site.machines[0]);
+    site.all(&["endpoint", "health"]);
+    comes_back_after_a_power_cut(&mut site.machines);
+    assert_eq!(site.all(&GET), "of-flowers\n");
+    stays_down_when_it_was_removed(&mut site);
+}
+
+/// As Debian's package does: a unit of the same name, below the administrator's, that runs.
+fn runs_an_etcd_of_the_distribution(machine: &Machine) {
+    let folder = machine.path("/etc/systemd/system.attached");
+    fs::create_dir_all(&folder).expect("a folder");
+    let unit = "[Service]\nType=notify\nDynamicUser=yes\nStateDirectory=etcd\n\
+                ExecStart=etcd --data-dir=/var/lib/etcd/default\n\
+                [Install]\nWantedBy=multi-user.target\n";
+    fs::write(folder.join("etcd.service"), unit).expect("a unit");
+    machine.sh("systemctl daemon-reload; systemctl enable --now etcd");
+}
+
+fn starts_when_more_than_half_are_there(site: &mut Site) {
+    start(site, 0);
+    let runs = "journalctl --unit=etcd | grep -q 'starting an etcd server.*etcd-cluster-1'";
+    site.machines[0].wait_for(runs);
+    let state = |site: &Site| site.machines[0].run(IS_ACTIVE).stdout;
+    assert_eq!(state(site), "activating\n");
+    site.machines[0].sh("systemctl stop etcd");
+    assert_eq!(state(site), "inactive\n");
+    let started = Instant::now();
+    for i in 0..3 {
+        start(site, i);
+    }
+    for machine in &mut site.machines {
+        machine.wait_for(IS_ACTIVE);
+        let warnings = machine.sh("journalctl --priority=warning _PID=1 --output=cat");
+        let of_etcd = warnings.lines().find(|line| line.contains("etcd"));
+        assert_eq!(of_etcd, None, "systemd complains");
+    }
+    println!("all active {} ms after the first start", started.elapsed().as_millis());
+}
+
+fn start(site: &Site, i: usize) {
+    let [block] = &site.guide("5. Start", i)[..] else { panic!("one block") };
+    site.machines[i].sh(block);
+}
+
+fn works_in_its_sandbox(site: &Site) {
+    let healthy = site.all(&["endpoint", "health"]);
+    assert_eq!(healthy.matches("is healthy").count(), 3, "{healthy}");
+    for _ in 0..3 {
+        site.all(&PUT);
+    }
+    let snapshot = site.scratch("snapshot.db");
+    let saved = site.etcdctl(&[0], &["snapshot", "save", &snapshot]);
+    assert!(saved.ok, "{}", saved.stderr);
+    site.all(&["compact", "3"]);
+    site.all(&["defrag"]);
+    assert_eq!(site.all(&GET), "of-flowers\n");
+    for machine in &site.machines {
+        assert_eq!(machine.sh("stat -c '%U %a' /data/etcd /opt/etcd/certs"), "etcd 700\netcd 700");
+        let status = "cat /proc/$(systemctl show --property=MainPID --value etcd)/status";
+        let status = machine.sh(status);
+        for line in ["CapEff:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2"] {
+            assert!(status.contains(line), "{line} in\n{status}");
+        }
+    }
+}
+
+/// By the same ones: what is proven is the way.
+fn replaces_certificates_without_a_restart(site: &Site) {
+    for (i, machine) in site.machines.iter().enumerate() {
+        let [block] = &site.guide("Replacing certificates", i)[..] else { panic!("one block") };
+        site.copy(i);
+        machine.sh(block);
+    }
+    site.all(&["endpoint", "health"]);
+}
+
+fn restarts_and_stops(machine: &Machine) {
+    let started = Instant::now();
+    machine.sh("systemctl restart etcd");
+    println!("restarted in {} ms", started.elapsed().as_millis());
+    machine.sh("systemctl stop etcd");
+    let state = machine.sh("systemctl show --property=ActiveState,Result,NRestarts etcd | sort");
+    assert_eq!(state, "ActiveState=inactive\nNRestarts=0\nResult=success");
+    machine.sh("systemctl start etcd");
+}
+
+fn comes_back_after_a_kill(machine: &mut Machine) {
+    machine.sh("systemctl kill --signal=KILL etcd");
+    let restarted = "systemctl show --property=NRestarts etcd | grep -qx NRestarts=1";
+    let took = machine.wait_for(&format!("{restarted} && {IS_ACTIVE}"));
+    println!("active {} ms after a kill", took.as_millis());
+}
+
+fn comes_back_after_a_reboot(machine: &mut Machine) {
+    let started = Instant::now();
+    machine.reboot();
+    machine.wait_for(IS_ACTIVE);
+    println!("active {} ms after the order to reboot", started.elapsed().as_millis());
+}
+
+fn comes_back_after_a_power_cut(machines: &mut [Machine]) {
+    machines.iter_mut().for_each(Machine::cut_power);
+    let started = Instant::now();
+    machines.iter_mut().for_each(Machine::boot);
+    for machine in machines {
+        machine.wait_for(IS_ACTIVE);
+    }
+    println!("all active {} ms after the power came back", started.elapsed().as_millis());
+}
+
+/// etcd then ends without a failure.
+fn stays_down_when_it_was_removed(site: &mut Site) {
+    // For the first five seconds after a start etcd takes no change of members.
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let Said { ok, stderr, .. } = site.etcdctl(&[0], &["member", "remove", &site.id(2)]);
+        if ok {
+            break;
+        }
+        let early = stderr.contains("unhealthy cluster") && Instant::now() < deadline;
+        assert!(early, "{stderr}");
+        sleep(Duration::from_millis(500));
+    }
+    let machine = &mut site.machines[2];
+    machine.wait_for("systemctl show --property=ActiveState etcd | grep -q inactive");
+    let state = machine.sh("systemctl show --property=ExecMainStatus,Result etcd | sort");
+    assert_eq!(state, "ExecMainStatus=0\nResult=success");
+}
+
+/// Whatever opens the sandbox a little does it where it is needed.
+#[test]
+fn a_demanding_member() {
+    let mut site = Site::new(DEMANDING, "3.6.16");
+    site.install();
+    site.machines[0].sh("systemctl start etcd");
+    site.all(&PUT);
+    let machine = &mut site.machines[0];
+    assert_eq!(machine.sh("stat -c '%U %a' /home/etcd/data*"), "etcd 700");
+    machine.sh("grep -q 'VmLck:.* [1-9]' /proc/$(pidof etcd)/status");
+    // A log that is full.
+    let full = "cd '/var/log/et cd'; systemctl stop etcd; yes | head --bytes=1M >>etcd.log";
+    machine.sh(&format!("{full}; systemctl start etcd"));
+    machine.wait_for("cd '/var/log/et cd'; test -s etcd.log -a ! -e etcd-*.log && gzip -t *.gz");
+}
+
+/// Its data is where systemd keeps a service's state, its certificates are in a home, and nothing
+/// but its metrics is on a port below 1024.
+#[test]
+fn a_member_without_a_data_dir() {
+    let metrics = "listen-metrics-urls = [\"http://127.0.0.1:80\"]";
+    let release = release("3.4.23");
+    let site = Site::new(&alone(line(release), metrics, "/home/etcd/certs"), release);
+    site.install();
+    let machine = &site.machines[0];
+    machine.sh("systemctl start etcd");
+    site.all(&PUT);
+    machine.sh("curl --silent --fail http://127.0.0.1:80/metrics | grep -q etcd_server");
+    assert_eq!(machine.sh("ls /var/lib/etcd"), "one.etcd");
+}
+
+/// On an empty folder below the place of its disk it would begin anew.
+#[test]
+fn a_member_waits_for_its_disk() {
+    let data = "data-dir = \"/mnt/disk/etcd\"";
+    let release = release("3.7.3");
+    let site = Site::new(&alone(line(release), data, "/opt/etcd/certs"), release);
+    site.install();
+    let machine = &site.machines[0];
+    let disk = |options: &str| {
+        let unit = format!("[Mount]\nWhat=disk\nWhere=/mnt/disk\nType=tmpfs\nOptions={options}\n");
+        fs::write(machine.path("/etc/systemd/system/mnt-disk.mount"), unit).expect("a unit");
+        machine.sh("systemctl daemon-reload");
+    };
+    disk("broken");
+    assert!(!machine.run("systemctl start etcd").ok, "it starts without its disk");
+    assert!(!machine.path("/mnt/disk/etcd").exists(), "it made a folder in the disk's place");
+    disk("mode=0755");
+    machine.sh("systemctl start etcd");
+    site.all(&PUT);
+    assert_eq!(machine.sh("stat -f -c %T /mnt/disk/etcd"), "tmpfs");
+}
+
+/// The line that a release belongs to: `3.5` of `3.5.33`.
+fn line(release: &str) -> &str {
+    release.rsplit_once('.').expect("a patch").0
+}
+
+fn alone(version: &str, options: &str, certs: &str) -> String {
+    format!(
+        "[cluster]\ntoken = \"alone\"\netcd = \"{version}\"\n[etcd]\n{options}\n\
+         [tls]\ncerts-dir = \"{certs}\"\n\
+         [[member]]\nname = \"one\"\nip = \"192.168.65.101\"\n\
+         [[client]]\nname = \"root\"\n"
+    )
+}

@@ -1,0 +1,18 @@
+//! What the tests share: folders to build in, programs to look with, machines to run etcd on.
+
+pub(crate) mod build;
+pub(crate) mod cluster;
+pub(crate) mod live;
+pub(crate) mod log;
+pub(crate) mod node;
+pub(crate) mod offsite;
+pub(crate) mod package;
+pub(crate) mod place;
+pub(crate) mod programs;
+pub(crate) mod random;
+pub(crate) mod read;
+pub(crate) mod run;
+pub(crate) mod scope;
+pub(crate) mod secret_scan;
+pub(crate) mod side_by_side;
+pub(crate) mod snapshot;

@@ -1,0 +1,85 @@
+//! A user's own repository.
+
+use super::cluster::all;
+use super::programs::target;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// A package as a user would have it, built by cargo itself.
+pub(crate) struct Package {
+    pub(crate) folder: TempDir,
+}
+
+impl Package {
+    /// A copy of this repository's own package, with this spec.
+    pub(crate) fn new(spec: &str) -> Self {
+        let package = Self { folder: TempDir::new().unwrap() };
+        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        fs::create_dir(package.path("src")).unwrap();
+        for file in ["build.rs", "src/main.rs", "Cargo.lock"] {
+            fs::copy(here.join(file), package.path(file)).unwrap();
+        }
+        let root = here.display();
+        let manifest = format!(
+            "[package]\nname = \"cluster\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+             [dependencies]\nbouquet-model = {{ path = \"{root}/crates/model\" }}\n\
+             bouquet-operate = {{ path = \"{root}/crates/operate\" }}\n\n\
+             [build-dependencies]\nbouquet-build = {{ path = \"{root}/crates/build\" }}\n\n\
+             [profile.dev.build-override]\ndebug = true\n"
+        );
+        fs::write(package.path("Cargo.toml"), manifest).unwrap();
+        package.write(spec);
+        package
+    }
+
+    /// A path in its folder.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Puts another spec in the place of this one.
+    pub(crate) fn write(&self, spec: &str) {
+        fs::write(self.path("cluster.toml"), spec).unwrap();
+    }
+
+    /// Where cargo builds all of these packages.
+    pub(crate) fn target() -> PathBuf {
+        target().join("rebuild")
+    }
+
+    /// Dependencies are shared between these packages, so that they are built once, and without what
+    /// only takes time: nobody debugs them, and nobody waits for what they compute.
+    pub(crate) fn cargo(&self, command: &str) -> Command {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args([command, "--offline", "--target-dir"])
+            .arg(Self::target())
+            .current_dir(self.folder.path())
+            .env_remove("RUSTFLAGS")
+            .env("CARGO_PROFILE_DEV_DEBUG", "false")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+        cargo
+    }
+
+    /// A build that must succeed, and all that cargo says.
+    pub(crate) fn build(&self) -> String {
+        let output = self.cargo("build").output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        all(&output)
+    }
+
+    /// Whether a build runs the script: cargo says so when it is talkative.
+    pub(crate) fn runs_the_script(&self) -> bool {
+        let output = self.cargo("build").arg("-vv").output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        let said = all(&output);
+        said.lines().any(|line| line.contains("Running") && line.contains("build-script-build`"))
+    }
+
+    /// Starts cargo, and does not wait.
+    pub(crate) fn starts(&self, command: &str) -> Child {
+        self.cargo(command).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+}

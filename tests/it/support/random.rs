@@ -1,0 +1,124 @@
+//! Specs that nobody wrote, and that a build accepts.
+
+use super::scope::cases;
+use bouquet_model::Cluster;
+use bouquet_model::artifact;
+use bouquet_model::option::{EtcdOption, GATES, Item, Kind, OPTIONS, Origin};
+use bouquet_model::version::EtcdVersion;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::Config;
+use std::fs;
+use toml_edit::{Array, DocumentMut, Value};
+
+/// Few, because each starts some twenty processes. Every run has others.
+pub(crate) fn config() -> Config {
+    // A failure shows its spec, which can be put into a test of its own.
+    Config { failure_persistence: None, ..Config::with_cases(cases(24, 240)) }
+}
+
+/// One member without TLS, which etcd starts from the options alone. Its data folder is one in which
+/// nobody can create a file, so that etcd says what it read, and then ends.
+const SPEC: &str = r#"
+    [cluster]
+    token = "random"
+
+    [etcd]
+
+    [tls]
+    enabled = false
+
+    [[member]]
+    name = "one"
+    ip = "127.0.0.1"
+    peer-port = 1
+    client-port = 2
+
+    [member.etcd]
+    data-dir = "/proc/tty"
+"#;
+
+/// Specs that the build takes, for one of these versions, with a handful of the options that it has.
+pub(crate) fn accepted(
+    versions: Vec<String>,
+    wanted: impl Fn(&str) -> bool + Copy + 'static,
+) -> impl Strategy<Value = String> {
+    let with_options = move |version: String| {
+        let parsed = EtcdVersion::parse(&version).expect("a version");
+        let options: Vec<&'static EtcdOption> = OPTIONS
+            .iter()
+            .filter(|option| matches!(option.origin(), Origin::User))
+            .filter(|option| option.versions().contains(parsed) && wanted(option.name()))
+            .filter(|option| !["data-dir", "logger"].contains(&option.name()))
+            .collect();
+        let option =
+            select(options).prop_flat_map(move |option| (Just(option), value(option.kind())));
+        let options = prop::collection::vec(option, 1..6);
+        (Just(version), options)
+    };
+    select(versions).prop_flat_map(with_options).prop_filter_map(
+        "not accepted",
+        |(version, options)| {
+            let mut spec: DocumentMut = SPEC.parse().expect("TOML");
+            spec["cluster"]["etcd"] = toml_edit::value(version);
+            // Where it has the choice, etcd tells what it read by this one.
+            spec["etcd"]["logger"] = toml_edit::value("zap");
+            for (option, value) in options {
+                spec["etcd"][option.name()] = toml_edit::value(value);
+            }
+            let spec = spec.to_string();
+            let (cluster, _) = bouquet_build::prove(spec.as_bytes());
+            cluster.map(|_| spec)
+        },
+    )
+}
+
+fn value(kind: Kind) -> BoxedStrategy<Value> {
+    let text = || "[ -~äß日]{1,16}".prop_map(Value::from);
+    let one_of = |texts: &'static [&'static str]| select(texts).prop_map(Value::from);
+    match kind {
+        Kind::Bool => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Int { min, max } => (min..=max.min(min + 100_000)).prop_map(Value::from).boxed(),
+        Kind::Size { min } => (min..min + (8 << 30)).prop_map(Value::from).boxed(),
+        Kind::Duration { .. } => {
+            one_of(&["5s", "1m30s", "250ms", "2h0m1s", "15000000001ns"]).boxed()
+        }
+        Kind::Retention => one_of(&["10h", "1000", "30m", "0"]).boxed(),
+        Kind::Text => text().boxed(),
+        Kind::TokenProvider => one_of(&["simple"]).boxed(),
+        Kind::Path => "/[ -~é]{1,12}".prop_map(Value::from).boxed(),
+        Kind::Enum(words) => select(words).prop_map(|word| Value::from(word.text)).boxed(),
+        Kind::List { item, .. } => list(item),
+    }
+}
+
+fn list(item: Item) -> BoxedStrategy<Value> {
+    let entry = match item {
+        Item::Text => "[!-+.-~é]{1,9}".boxed(),
+        Item::ListenUrl => "http://127\\.0\\.0\\.[2-9]:[1-9]00".boxed(),
+        Item::Origin => "https://[a-z]{3}:[1-9]00".boxed(),
+        Item::LogOutput => "(/var/log/[ -+.-~]{1,9})".boxed(),
+        Item::Gate => any::<(Index, bool)>()
+            .prop_map(|(gate, on)| format!("{}={on}", gate.get(GATES).text))
+            .boxed(),
+    };
+    let entries = prop::collection::vec(entry, 1..4);
+    entries.prop_map(|entries| Value::from(Array::from_iter(entries))).boxed()
+}
+
+/// The member's artifacts, in a folder that goes.
+pub(crate) fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
+    let (cluster, _) = bouquet_build::prove(spec.as_bytes());
+    let cluster = cluster.expect("an accepted spec").cluster;
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let member = cluster.member("one").expect("the one member");
+    for format in artifact::formats(&cluster) {
+        let file = folder.path().join(format.file);
+        fs::write(&file, (format.render)(&cluster, member)).expect("a file");
+        if format.executable {
+            let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            fs::set_permissions(&file, executable).expect("a mode");
+        }
+    }
+    (cluster, folder)
+}
