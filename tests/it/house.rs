@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemMod, ItemUse, UseTree};
+use syn::{Attribute, Item, ItemMod, ItemUse, UseTree, Visibility};
 
 /// A module's path within its crate; the root's is empty.
 type Module = Vec<String>;
@@ -166,6 +166,9 @@ impl<'ast> Visit<'ast> for Uses<'_> {
             visit::visit_item(self, item);
         }
     }
+
+    /// `pub(in crate::spec)` says who may use something, and uses nothing.
+    fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         self.note_tree(&[], &item.tree);
