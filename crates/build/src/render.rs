@@ -1,9 +1,8 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
 use crate::outdir::{OutPath, Output};
-use crate::pki::{LEDGER, Pki, Waiting, request_place};
+use crate::pki::{LEDGER, Leaf, Outcome, Pki, Requested, request_place};
 use bouquet_model::artifact::{self, Artifact, CLIENT_FILES, ClientFile, FORMATS, Format};
-use bouquet_model::certificate::{self, Wanted};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
@@ -56,7 +55,7 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
             output.file(&crl_place(member), list.as_slice());
         }
     }
-    let Pki { authorities, leaves, waiting, answered, ledger, .. } = pki;
+    let Pki { authorities, outcomes, ledger, .. } = pki;
     for ca in authorities {
         let place = ca_place(ca.number);
         output.file(&format!("{place}.crt"), ca.certificate);
@@ -65,40 +64,43 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
         }
     }
     output.file(LEDGER, ledger);
-    let wanted = certificate::wanted(cluster);
-    for leaf in leaves {
-        for (i, place) in wanted[leaf.of].places.iter().enumerate() {
-            let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
-            if leaf.stale.contains(&i) {
-                output.file(&certificate, leaf.certificate.as_str());
-                output.key(&key, leaf.key.clone());
-            } else {
-                output.keep(&certificate);
-                output.keep(&key);
-            }
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Leaf(one) => leaf(&one, output),
+            Outcome::Requested(one) => request(one, output),
         }
     }
-    requests(&wanted, waiting, &answered, output);
 }
 
-/// What is to be signed elsewhere, and what came back from there.
-fn requests(wanted: &[Wanted], waiting: Vec<Waiting>, answered: &[usize], output: &mut Output) {
-    for Waiting { of, request, new_key, kept, .. } in waiting {
-        let place = request_place(&wanted[of]);
-        output.file(&format!("{place}.csr"), request);
-        match new_key {
-            Some(key) => output.key(&format!("{place}.key"), key),
-            None => output.keep(&format!("{place}.key")),
-        }
-        for path in &kept {
-            output.keep(path);
+/// A pair goes to its places. What came from a request leaves it behind.
+fn leaf(leaf: &Leaf, output: &mut Output) {
+    for place in &leaf.wanted.places {
+        let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
+        if leaf.stale.contains(place) {
+            output.file(&certificate, leaf.certificate.as_str());
+            output.key(&key, leaf.key.clone());
+        } else {
+            output.keep(&certificate);
+            output.keep(&key);
         }
     }
-    for wanted in answered.iter().map(|of| &wanted[*of]) {
-        let Some(to) = wanted.places.first() else { continue };
-        let from = request_place(wanted);
+    if let (true, Some(to)) = (leaf.answered, leaf.wanted.places.first()) {
+        let from = request_place(&leaf.wanted);
         output.moved(&format!("{from}.key"), &format!("{to}.key"));
         output.moved(&format!("{from}.crt"), &format!("{to}.crt"));
         output.moved(&format!("{from}.csr"), &format!("{to}.crt"));
+    }
+}
+
+/// What is to be signed elsewhere.
+fn request(requested: Requested, output: &mut Output) {
+    let place = request_place(&requested.wanted);
+    output.file(&format!("{place}.csr"), requested.request);
+    match requested.new_key {
+        Some(key) => output.key(&format!("{place}.key"), key),
+        None => output.keep(&format!("{place}.key")),
+    }
+    for path in &requested.kept {
+        output.keep(path);
     }
 }

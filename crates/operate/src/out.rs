@@ -6,9 +6,7 @@ use bouquet_model::Client;
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::Kind;
 use bouquet_model::trust::ca_place;
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
-use sha2::{Digest, Sha256};
+use bouquet_x509::{fingerprint, pem};
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -162,13 +160,13 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 /// Whether the CA that was compiled in is among the certificates of a file.
-fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
+fn is_ours(compiled: &Compiled<'_>, file: &[u8]) -> bool {
     let mut cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca).peekable();
     if cas.peek().is_none() {
         return true;
     }
-    let there = CertificateDer::pem_slice_iter(pem).flatten();
-    let there: Vec<[u8; 32]> = there.map(|der| Sha256::digest(&der).into()).collect();
+    let there = pem::certificates_among(file).unwrap_or_default();
+    let there: Vec<[u8; 32]> = there.iter().map(|der| fingerprint(der)).collect();
     cas.any(|ca| there.contains(&ca.fingerprint))
 }
 
