@@ -21,12 +21,12 @@ pub struct Issuing {
     pub passphrase: Option<Passphrase>,
     /// What members are to refuse.
     pub revoked: Vec<Revoked>,
-    /// Where `[ca]` says what.
+    /// The places of all this in `[ca]`.
     pub spans: CaSpans,
 }
 
-/// Where the values of `[ca]` are in the spec, as far as they are written: what is wrong with a CA
-/// is seen when its files are, and the cause is here.
+/// The places of the values of `[ca]` in the spec, as far as they are written: what is wrong with a CA
+/// is seen when its files are, and the cause may be here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaSpans {
     /// `issue`
@@ -48,7 +48,7 @@ pub struct CaSpans {
 }
 
 impl CaSpans {
-    /// Returns where a CA's number first stands among those that are trusted.
+    /// Returns the first place of a CA's number among those that are trusted.
     pub fn trusted(&self, number: u32) -> Option<Span> {
         self.trusted.iter().find(|(other, _)| *other == number).map(|(_, span)| *span)
     }
@@ -57,7 +57,7 @@ impl CaSpans {
 /// `[[revoked]]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revoked {
-    /// Where the spec names the certificates.
+    /// The place of the `name` or `serial` in the spec.
     pub span: Span,
     /// Which certificates.
     pub which: Which,
@@ -93,11 +93,11 @@ pub struct Source {
     pub key: Option<Place>,
     /// What the SHA-256 of its certificate has to be.
     pub fingerprint: Option<[u8; 32]>,
-    /// Where its `[[authority]]` says what.
+    /// The places of all this in its `[[authority]]`.
     pub spans: SourceSpans,
 }
 
-/// Where the values of an `[[authority]]` are in the spec, as far as they are written.
+/// The places of the values of an `[[authority]]` in the spec, as far as they are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SourceSpans {
     /// `number`

@@ -16,11 +16,11 @@ pub struct Section {
     pub name: &'static str,
     /// How it begins: `[cluster]` or `[[member]]`.
     pub header: &'static str,
-    /// Whether the spec must have it.
+    /// Set where the spec must have it.
     pub required: bool,
-    /// Whether it takes etcd's options, by any name, instead of keys.
+    /// Set where it takes etcd's options, by any name, instead of keys.
     pub options: bool,
-    /// What it is, in one sentence.
+    /// Its meaning, in one sentence.
     pub(super) doc: &'static str,
     /// Its keys.
     pub keys: &'static [Key],
@@ -31,22 +31,21 @@ pub struct Section {
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// What it takes.
+    /// The type of its value.
     pub kind: Kind,
-    /// Whether its section must have it.
+    /// Set where its section must have it.
     pub required: bool,
-    /// What holds without it, in words; empty when it is required or when
-    /// there is nothing to say.
+    /// Its default, in words; empty where it is required, or where there is nothing to say.
     pub default: &'static str,
     /// A value as it could stand in a spec.
     pub example: &'static str,
     /// The option of etcd that it becomes, under its own name, if it does.
     pub option: Option<&'static str>,
-    /// What it is, in one sentence.
+    /// Its meaning, in one sentence.
     pub(super) doc: &'static str,
 }
 
-/// What a key takes.
+/// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A string.
@@ -64,7 +63,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind in words, with its article.
+    /// Returns the type in words, with its article.
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "a string",
@@ -78,24 +77,24 @@ impl Kind {
 }
 
 impl Section {
-    /// Whether there may be many: `[[member]]`.
+    /// Returns `true` where there may be many: `[[member]]`.
     pub fn is_repeated(&self) -> bool {
         self.header.starts_with("[[")
     }
 
-    /// The key of this name.
+    /// Returns the key of this name.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// What it is, as part of a sentence.
+    /// Returns its meaning, as part of a sentence.
     pub fn doc(&self) -> String {
         phrase(self.doc)
     }
 }
 
 impl Key {
-    /// What it is, as part of a sentence.
+    /// Returns its meaning, as part of a sentence.
     pub fn doc(&self) -> String {
         phrase(self.doc)
     }
@@ -174,7 +173,7 @@ macro_rules! table {
         #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
         pub struct $name {
-            /// Where its header is.
+            /// The place of its header.
             #[serde(skip)]
             pub span: $crate::diagnostic::Span,
             $($(#[doc = $doc])+ pub $key: $type,)+
@@ -185,35 +184,40 @@ macro_rules! table {
             )?
         }
 
-        impl $crate::spec::keys::Table for $name {
-            const SECTION: &'static $crate::spec::keys::Section = &$crate::spec::keys::Section {
-                name: $crate::spec::keys::name_in($header),
-                header: $header,
-                required: $crate::spec::keys::first([$(stringify!($required))?]).is_some(),
-                options: false,
-                doc: concat!($($about),+),
-                keys: &[$($crate::spec::keys::Key {
-                    name: {
-                        const SNAKE: &str = stringify!($key);
-                        const KEBAB: [u8; SNAKE.len()] = $crate::spec::keys::kebab(SNAKE);
-                        match str::from_utf8(&KEBAB) {
-                            Ok(name) => name,
-                            Err(_) => panic!("a field's name is ASCII"),
-                        }
-                    },
-                    kind: <$type as $crate::spec::keys::Takes>::KIND,
-                    required: <$type as $crate::spec::keys::Takes>::REQUIRED,
-                    default: concat!($($default)?),
-                    example: $example,
-                    option: $crate::spec::keys::first([$($option)?]),
-                    doc: concat!($($doc),+),
-                }),+],
-            };
+        const _: () = {
+            use $crate::diagnostic::Span;
+            use $crate::spec::keys::{Key, Section, Table, Takes, first, kebab, name_in};
 
-            fn beginning_at(self, span: $crate::diagnostic::Span) -> Self {
-                Self { span, ..self }
+            impl Table for $name {
+                const SECTION: &'static Section = &Section {
+                    name: name_in($header),
+                    header: $header,
+                    required: first([$(stringify!($required))?]).is_some(),
+                    options: false,
+                    doc: concat!($($about),+),
+                    keys: &[$(Key {
+                        name: {
+                            const SNAKE: &str = stringify!($key);
+                            const KEBAB: [u8; SNAKE.len()] = kebab(SNAKE);
+                            match str::from_utf8(&KEBAB) {
+                                Ok(name) => name,
+                                Err(_) => panic!("a field's name is ASCII"),
+                            }
+                        },
+                        kind: <$type as Takes>::KIND,
+                        required: <$type as Takes>::REQUIRED,
+                        default: concat!($($default)?),
+                        example: $example,
+                        option: first([$($option)?]),
+                        doc: concat!($($doc),+),
+                    }),+],
+                };
+
+                fn beginning_at(self, span: Span) -> Self {
+                    Self { span, ..self }
+                }
             }
-        }
+        };
     };
 }
 pub(super) use table;

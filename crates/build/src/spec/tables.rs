@@ -10,8 +10,8 @@ use std::num::{NonZeroU16, NonZeroU32};
 /// A whole `cluster.toml`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spec {
-    /// Whether the value of every known key that was written is here. Where one is not, single
-    /// values can still be looked at, but not what they are to each other.
+    /// Set where the value of every known key that was written is here. Where one is not, single
+    /// values can still be looked at, but not their relations.
     pub whole: bool,
     /// `[cluster]`
     pub cluster: ClusterSpec,
@@ -44,7 +44,7 @@ pub static SECTIONS: &[&Section] = &[
     RevokedSpec::SECTION,
 ];
 
-/// The section of this name.
+/// Returns the section of this name.
 pub(super) fn section(name: &str) -> Option<&'static Section> {
     SECTIONS.iter().copied().find(|section| section.name == name)
 }

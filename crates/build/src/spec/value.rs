@@ -39,7 +39,7 @@ pub struct OptionEntry {
 }
 
 impl OptionsSpec {
-    /// The option of that name.
+    /// Returns the option of that name.
     pub fn find(&self, name: &str) -> Option<&OptionEntry> {
         self.entries.iter().find(|entry| entry.name.value == name)
     }
@@ -57,7 +57,7 @@ impl From<BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>> for Optio
     }
 }
 
-/// What a value is, with its article: `an integer`; `kind` is what `toml` calls it.
+/// Returns the type of a value with its article, `an integer`, from the word that `toml` has for it.
 pub(crate) fn article(kind: &str) -> &'static str {
     match kind {
         "boolean" => "a boolean",
