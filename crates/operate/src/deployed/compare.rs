@@ -4,7 +4,7 @@ use super::Deployed;
 use super::place::{Place, file_of};
 use crate::Compiled;
 use bouquet_model::certificate::Certificate;
-use bouquet_model::trust::trusted;
+use bouquet_model::trust_file::trusted;
 use std::fmt;
 use std::path::Path;
 
