@@ -1,6 +1,6 @@
 //! Names on the command line: which there are, and which was meant.
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::suggest;

@@ -1,6 +1,6 @@
 //! The places that certificates have on a machine.
 
-use crate::Compiled;
+use crate::compiled::Compiled;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::trust::Side;
 use bouquet_model::trust_file::trusted;
