@@ -80,17 +80,33 @@ impl<'r> Reader<'r> {
     }
 
     /// Reads the block that is there in the text as it was made readable.
-    pub(super) fn block<'d>(&mut self, readable: &'d str, at: Range<usize>) -> Block<'d> {
-        let whole = &readable[at.clone()];
-        if !whole.starts_with('[') {
-            return Block { header: None, keys: self.keys(whole, at.start) };
+    pub(super) fn block<'d>(
+        &mut self,
+        readable: &'d str,
+        header: Range<usize>,
+        keys: Range<usize>,
+    ) -> Block<'d> {
+        let found = self.keys(at(readable, keys.clone().into()), keys.start);
+        if header.is_empty() {
+            return Block { header: None, keys: found };
         }
-        let line = whole.find('\n').map_or(whole.len(), |newline| newline + 1);
-        let header = self.header(&whole[..line], at.start);
-        let keys = self.keys(&whole[line..], at.start + line);
-        // Nobody knows whose they are.
-        let keys = if header.is_some() { keys } else { Keys::default() };
+        let header = self.header(at(readable, header.clone().into()), header.start);
+        // Below one that cannot be read, nobody knows whose they are.
+        let keys = if header.is_some() { found } else { Keys::default() };
         Block { header, keys }
+    }
+
+    /// Says what is wrong with a key that has no value, besides that.
+    pub(super) fn bare_key(&mut self, line: Range<usize>) {
+        let (text, start) = (self.text, line.start);
+        let line = at(text, line.into());
+        let (_, objections) = self.parse(line, start);
+        if let Some(objection) = objections.iter().min_by_key(|objection| objection.span) {
+            let quoted = line.trim_start().starts_with(['"', '\'']);
+            let raw = if quoted { line.trim() } else { at(text, objection.span) };
+            let explain = || syntax::key(text, raw, objection.span, objection);
+            self.found.push_with(Severity::Error, explain);
+        }
     }
 
     fn keys<'d>(&mut self, text: &'d str, start: usize) -> Keys<'d> {
@@ -164,12 +180,13 @@ impl<'r> Reader<'r> {
                     .push_with(Severity::Error, || syntax::set_twice(text, objection, first()));
                 continue;
             }
-            if let Some(key) = parts.key_at(place.start) {
+            let key = parts.key_at(place.start);
+            if let Some(key) = key.or(Some(place).filter(|_| objection.is_of_a_key())) {
                 let explain = || syntax::key(text, at(text, key), key, objection);
                 self.found.push_with(Severity::Error, explain);
                 continue;
             }
-            let Scalar { span, key, inline } = parts.scalar_at(place);
+            let Scalar { span, key, inline } = parts.scalar_at(text, place);
             let (raw, key) = (at(text, span), key.map(|key| (at(text, key), key)));
             if raw.is_empty() {
                 self.absent.push_with(Severity::Error, || syntax::nothing(text, span, key));
