@@ -116,6 +116,11 @@ impl<'r> Reader<'r> {
             table.into_iter().partition(|(_, value)| value.span() == (0..0));
         let mut moved = Moved::by(start);
         let (table, unreadable) = (moved.table(table), moved.table(invented));
+        let is_number = |number: &Span| {
+            let around = number.start..=number.end;
+            self.is_real(*number) && !objections.iter().any(|o| around.contains(&o.span.start))
+        };
+        moved.too_large.retain(is_number);
         for number in moved.too_large {
             let raw = at(self.text, number);
             self.found.push_with(Severity::Error, || syntax::too_large(raw, number));
@@ -161,10 +166,14 @@ impl<'r> Reader<'r> {
         };
         let objection = |error: &Error| Objection::new(error, start);
         let news = |o: &Objection| {
-            !self.known.contains(&(o.span.start, o.what.as_str()))
-                && self.swallowed.is_none_or(|from| o.span.start <= from)
+            self.is_real(o.span) && !self.known.contains(&(o.span.start, o.what.as_str()))
         };
         (table, errors.iter().map(objection).filter(news).collect())
+    }
+
+    /// Whether what is there is what it was meant to be, as far as brackets are concerned.
+    fn is_real(&self, place: Span) -> bool {
+        self.swallowed.is_none_or(|from| place.start <= from)
     }
 
     fn explain<'d>(&mut self, objections: &[Objection], table: impl FnOnce() -> DeTable<'d>) {
@@ -172,6 +181,8 @@ impl<'r> Reader<'r> {
             return;
         }
         let (text, parts) = (self.text, Parts::of(&table()));
+        // Of several objections to one key or one value, the first will do.
+        let mut last = None;
         for objection in objections {
             let place = objection.span;
             if objection.is_of_a_key_set_again() {
@@ -182,11 +193,16 @@ impl<'r> Reader<'r> {
             }
             let key = parts.key_at(place.start);
             if let Some(key) = key.or(Some(place).filter(|_| objection.is_of_a_key())) {
-                let explain = || syntax::key(text, at(text, key), key, objection);
-                self.found.push_with(Severity::Error, explain);
+                if last.replace(key) != Some(key) {
+                    let explain = || syntax::key(text, at(text, key), key, objection);
+                    self.found.push_with(Severity::Error, explain);
+                }
                 continue;
             }
             let Scalar { span, key, inline } = parts.scalar_at(text, place);
+            if last.replace(span) == Some(span) {
+                continue;
+            }
             let (raw, key) = (at(text, span), key.map(|key| (at(text, key), key)));
             if raw.is_empty() {
                 self.absent.push_with(Severity::Error, || syntax::nothing(text, span, key));

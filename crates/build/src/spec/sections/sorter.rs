@@ -218,9 +218,10 @@ impl<'d> Sorter<'_, 'd> {
             None => {
                 self.seen.insert(name.to_owned(), now);
             }
+            // One that cannot follow the first was reported; those after it are one of many.
             Some(first) if now.form == Form::Header => {
+                first.many = now.many || first.form == Form::Header;
                 first.form = Form::Header;
-                first.many &= now.many;
             }
             Some(_) => {}
         }
