@@ -54,7 +54,9 @@ pub(super) struct Reader<'r> {
     swallowed: Option<usize>,
     /// Whether the outline may have found more.
     is_cut: bool,
-    /// Keys and values that cannot be read.
+    /// Where keys and values cannot be read.
+    pub(super) places: Vec<usize>,
+    /// Why they cannot be read.
     pub(super) found: Diagnostics,
     /// Values that are not there, which another mistake may explain.
     pub(super) absent: Diagnostics,
@@ -73,6 +75,7 @@ impl<'r> Reader<'r> {
             known,
             swallowed: syntax::swallowed_from(&outline.objections),
             is_cut: outline.is_cut(),
+            places: Vec::new(),
             found: Diagnostics::new(),
             absent: Diagnostics::new(),
             doubled: Diagnostics::new(),
@@ -191,6 +194,7 @@ impl<'r> Reader<'r> {
                     .push_with(Severity::Error, || syntax::set_twice(text, objection, first()));
                 continue;
             }
+            self.places.push(place.start);
             let key = parts.key_at(place.start);
             if let Some(key) = key.or(Some(place).filter(|_| objection.is_of_a_key())) {
                 if last.replace(key) != Some(key) {

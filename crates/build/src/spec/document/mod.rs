@@ -49,9 +49,9 @@ impl<'t> Document<'t> {
         for line in &self.bare {
             reader.bare_key(line.clone());
         }
-        let Reader { mut found, absent, doubled, .. } = reader;
+        let Reader { places, mut found, absent, doubled, .. } = reader;
         syntax::add_structural(self.text, &self.outline.objections, &absent, &mut found);
-        let broken = Broken::new(&self.outline.objections, &found);
+        let broken = Broken::new(&self.outline.objections, places, &found);
         for block in &mut blocks {
             block.keys.part_with_broken(&broken);
         }

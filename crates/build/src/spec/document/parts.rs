@@ -39,7 +39,7 @@ impl Parts {
     pub(super) fn key_at(&self, at: usize) -> Option<Span> {
         let after = self.keys.partition_point(|(span, _)| span.start <= at);
         let (span, _) = self.keys.get(after.checked_sub(1)?)?;
-        (span.range().contains(&at) || *span == Span::at(at)).then_some(*span)
+        (at <= span.end).then_some(*span)
     }
 
     /// The value around a place; one that `toml` does not keep begins behind the last sign before it.
