@@ -7,7 +7,7 @@
 
 use bouquet_build::issuing::Issuing;
 use bouquet_build::outdir::Out;
-use bouquet_build::pki::{CaFound, Passphrase, Pki, Request, certify};
+use bouquet_build::pki::{Context, Existing, ExistingCa, Inputs, Passphrase, Pki, Slot, certify};
 use bouquet_build::{Job, build};
 use bouquet_build::{constants, prove, render};
 use bouquet_model::Cluster;
@@ -58,11 +58,12 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("issue", clients), |bencher| {
             bencher.iter(|| issue(&cluster));
         });
-        let facts = issue(&cluster).facts();
+        let pki = issue(&cluster);
+        let (facts, pem) = (pki.facts(), pki.bundle(&[1]));
         group.bench_function(BenchmarkId::new("constants", clients), |bencher| {
-            bencher.iter(|| constants::module(&cluster, &facts));
+            bencher.iter(|| constants::module(&cluster, &facts, Some(&pem)));
         });
-        let text = constants::module(&cluster, &facts);
+        let text = constants::module(&cluster, &facts, Some(&pem));
         group.bench_function(BenchmarkId::new("render", clients), |bencher| {
             let pki = || issue(&cluster);
             let render = |pki| render::render(&cluster, Some(pki), &text);
@@ -84,24 +85,24 @@ fn stages(criterion: &mut Criterion) {
 }
 
 fn issue(cluster: &Cluster) -> Pki {
-    let wanted = wanted(cluster);
-    let request = Request {
-        wanted: &wanted,
-        found: Vec::new(),
-        authorities: vec![CaFound::none(1, "benchmark CA")],
+    let slot = |wanted| Slot { wanted, existing: Existing::default() };
+    let inputs = Inputs {
+        context: Context {
+            tls: cluster.tls.as_ref().expect("TLS is on"),
+            issuing: &Issuing::default(),
+            now: NOW,
+            out: "out",
+        },
+        slots: wanted(cluster).into_iter().map(slot).collect(),
+        authorities: vec![ExistingCa::none(1, "benchmark CA")],
         retired: Vec::new(),
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),
-        requests: Vec::new(),
         signed_list: None,
-        issuing: &Issuing::default(),
         passphrase: Passphrase::None,
-        tls: cluster.tls.as_ref().expect("TLS is on"),
-        now: NOW,
-        out: "out",
     };
-    certify(request).expect("nothing stands in the way")
+    certify(inputs).expect("nothing stands in the way")
 }
 
 fn compile(folder: &Path) {

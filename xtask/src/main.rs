@@ -21,6 +21,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use layout::Layout;
+use test::parts;
+use tools::Needs;
 
 /// Project tasks
 #[derive(Parser)]
@@ -34,17 +36,27 @@ struct Cli {
 enum Task {
     /// Install or build whatever the tests need and this machine lacks
     Tools {
+        /// Also what `cargo xtask test --full` needs: every release of etcd
+        #[arg(long)]
+        full: bool,
         /// Also what the comparison with other certificate tools needs
         #[arg(long)]
         bench: bool,
     },
-    /// Run every test of the project, then each fuzz target for a bounded time
+    /// Run the tests, with one release of etcd and a few cases of each kind, and fuzz a little
     Test {
-        /// Seconds for each fuzz target; 0 leaves fuzzing out
-        #[arg(long, default_value_t = 20, value_name = "SECONDS")]
-        fuzz: u32,
-        /// Run only the tests whose name contains one of these (and no fuzz target)
-        #[arg(last = true, value_name = "FILTER")]
+        /// Leave out what takes an etcd, and fuzzing
+        #[arg(long)]
+        quick: bool,
+        /// Run the whole matrix instead, or one part of it
+        #[arg(long, value_name = "PART", num_args = 0..=1, conflicts_with = "quick")]
+        #[expect(clippy::option_option, reason = "no flag, a flag alone, a flag with a value")]
+        full: Option<Option<String>>,
+        /// List the parts with what each covers
+        #[arg(long, requires = "full")]
+        list: bool,
+        /// Run only the tests whose name contains one of these, and no fuzz target
+        #[arg(last = true, value_name = "FILTER", conflicts_with = "full")]
         filter: Vec<String>,
     },
     /// Measure the compile step beside other tools that do the same job, as Markdown
@@ -54,8 +66,19 @@ enum Task {
 fn main() -> ExitCode {
     let layout = Layout::find();
     let result = match Cli::parse().task {
-        Task::Tools { bench } => tools::ensure(&layout, bench).map(|()| ExitCode::SUCCESS),
-        Task::Test { fuzz, filter } => test::run(&layout, &filter, fuzz),
+        Task::Tools { full, bench } => {
+            tools::ensure(&layout, Needs::of_all(full, bench)).map(|()| ExitCode::SUCCESS)
+        }
+        Task::Test { list: true, .. } => {
+            println!("{}", parts::list());
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Test { full: Some(part), .. } => {
+            test::full(part.as_deref()).and_then(|parts| test::run(&layout, &parts, &[]))
+        }
+        Task::Test { quick, filter, .. } => {
+            test::run(&layout, &[if quick { parts::QUICK } else { parts::DEFAULT }], &filter)
+        }
         Task::BenchPeers(options) => peers::run(&layout, &options).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {

@@ -3,11 +3,13 @@
 //! One thread: `taskset -c 0 cargo bench --bench pki`.
 
 use bouquet_build::issuing::Issuing;
-use bouquet_build::pki::{CaFound, Found, Leaf, Passphrase, Pki, Request, certify};
-use bouquet_build::secret::Secret;
+use bouquet_build::pki::{
+    Context, Existing, ExistingCa, Inputs, Leaf, Pair, Passphrase, Pki, Place, Slot, certify,
+};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
 use bouquet_model::trust::Trust;
+use bouquet_x509::Secret;
 use core::time::Duration;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -18,16 +20,16 @@ const CLIENTS: u32 = 1_000;
 fn pki(c: &mut Criterion) {
     for key in KeyKind::ALL {
         let (tls, wanted) = (tls(*key), wanted(*key));
-        let first = build(&tls, &wanted, CaFound::none(1, "CA"), Vec::new());
+        let first = build(&tls, ExistingCa::none(1, "CA"), slots(&wanted));
         let mut group = c.benchmark_group(format!("{key}, {CLIENTS} clients"));
         group.sample_size(10).throughput(Throughput::Elements(CLIENTS.into()));
         group.bench_function("issue", |b| {
-            b.iter(|| build(&tls, &wanted, CaFound::none(1, "CA"), Vec::new()));
+            b.iter(|| build(&tls, ExistingCa::none(1, "CA"), slots(&wanted)));
         });
         group.bench_function("keep", |b| {
             b.iter_batched(
-                || found(&first),
-                |(ca, found)| build(&tls, &wanted, ca, found),
+                || existing(&first),
+                |(ca, slots)| build(&tls, ca, slots),
                 BatchSize::PerIteration,
             );
         });
@@ -35,35 +37,44 @@ fn pki(c: &mut Criterion) {
     }
 }
 
-fn build(tls: &Tls, wanted: &[Wanted], ca: CaFound, found: Vec<Vec<Found>>) -> Pki {
-    let request = Request {
-        wanted,
-        found,
-        requests: Vec::new(),
+fn build(tls: &Tls, ca: ExistingCa, slots: Vec<Slot>) -> Pki {
+    let issuing = Issuing::default();
+    let inputs = Inputs {
+        context: Context { tls, issuing: &issuing, now: NOW, out: "out" },
+        slots,
         authorities: vec![ca],
         retired: Vec::new(),
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),
         signed_list: None,
-        tls,
-        issuing: &Issuing::default(),
         passphrase: Passphrase::None,
-        now: NOW,
-        out: "out",
     };
-    certify(request).expect("a sound request")
+    certify(inputs).expect("nothing stands in the way")
 }
 
-fn found(pki: &Pki) -> (CaFound, Vec<Vec<Found>>) {
-    let certificate = Some(pki.authorities[0].certificate.clone().into_bytes());
+/// Nothing is there.
+fn slots(wanted: &[Wanted]) -> Vec<Slot> {
+    let slot = |wanted: &Wanted| Slot { wanted: wanted.clone(), existing: Existing::default() };
+    wanted.iter().map(slot).collect()
+}
+
+fn existing(pki: &Pki) -> (ExistingCa, Vec<Slot>) {
     let key = pki.authorities[0].new_key.as_ref().map(|key| Secret::from(key.expose().to_vec()));
-    let leaf = |leaf: &Leaf| Found {
-        certificate: Some(leaf.certificate.clone().into_bytes()),
-        key: Some(Secret::from(leaf.key.expose().to_vec())),
+    let certificate = Some(pki.authorities[0].certificate.clone().into_bytes());
+    let slot = |leaf: &Leaf| {
+        let place = |path: &String| Place {
+            path: path.clone(),
+            pair: Pair {
+                certificate: Some(leaf.certificate.clone().into_bytes()),
+                key: Some(Secret::from(leaf.key.expose().to_vec())),
+            },
+        };
+        let places = leaf.wanted.places.iter().map(place).collect();
+        Slot { wanted: leaf.wanted.clone(), existing: Existing { places, ..Existing::default() } }
     };
-    let found = pki.leaves.iter().map(|l| vec![leaf(l)]).collect();
-    (CaFound { certificate, key, ..CaFound::none(1, "CA") }, found)
+    let slots = pki.leaves().into_iter().map(slot).collect();
+    (ExistingCa { pair: Pair { certificate, key }, ..ExistingCa::none(1, "CA") }, slots)
 }
 
 fn tls(key: KeyKind) -> Tls {

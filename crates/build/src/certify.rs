@@ -2,22 +2,23 @@
 //! put into words.
 
 use crate::check::Proven;
-use crate::diagnostic::Diagnostic;
 use crate::external;
 use crate::issuing::Issuing;
 use crate::job::{Job, seconds};
 use crate::outdir::Out;
-use crate::pki::{self, Bundle, Ca, CaFound, Decision, Found, Pki, PkiError, Reason, Retired};
+use crate::pki::{
+    self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
+    Slot,
+};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::settings::crl_place;
 use bouquet_model::time::Date;
 use bouquet_model::trust::{ca_place, earlier_trust_files};
 use std::path::Path;
 
-/// More lines than this about one matter are summed up: cargo shows every one of them, in every
-/// build.
-pub(crate) const LINES: usize = 20;
+pub(crate) use crate::pki::LINES;
 
 /// The certificates of a cluster, and what is worth saying of them.
 pub(crate) struct Certified {
@@ -36,65 +37,82 @@ pub(crate) fn certify(
     out: &Out,
     job: Job<'_>,
 ) -> Result<Certified, Vec<Diagnostic>> {
-    let failed = |error: Diagnostic| vec![error];
+    let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
     let Proven { cluster, issuing } = proven;
-    let wanted = wanted(cluster);
-    let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
-    let mut leaves = out.read(places).map_err(failed)?;
-    let mut take = |place: &String| leaves.remove(place).unwrap_or_default();
-    let found = wanted.iter().map(|w| w.places.iter().map(&mut take).collect()).collect();
+    let authorities = authorities(proven, tls, out, spec)?;
+    let numbers = out.authorities().map_err(failed)?.into_iter();
+    let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
     let bundles = bundles(cluster, out).map_err(failed)?;
-    let numbers = out.authorities().map_err(failed)?;
-    let mut authorities = Vec::new();
-    for number in tls.authorities() {
-        let source = issuing.sources.iter().find(|source| source.number == number);
-        let own = source.map(|source| external::read(source, job.spec)).transpose()?.flatten();
-        let pin = source.and_then(|source| source.fingerprint);
-        let pin = pin.or(issuing.fingerprint.filter(|_| number == tls.clients.issue));
-        let name = pki::ca_common_name(&cluster.token)
-            .map_err(|error| vec![advise(Diagnostic::error, &error)])?;
-        authorities.push(match own {
-            Some(own) => CaFound { pin, ..own },
-            None => CaFound { pin, ..minted(out, number, name).map_err(failed)? },
-        });
-    }
-    if authorities.iter().all(|ca| ca.certificate.is_none()) {
-        let trace = out.trace().map_err(failed)?.is_some();
-        for ca in authorities.iter_mut().filter(|ca| ca.number == 1) {
-            ca.expected |= trace;
-        }
-    }
-    let retired: Vec<u32> =
-        numbers.iter().copied().filter(|number| !tls.authorities().contains(number)).collect();
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
     let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
-    let pki = pki::certify(pki::Request {
-        wanted: &wanted,
-        found,
-        retired: certificates(out, &retired).map_err(failed)?,
-        requests: out.requests(&wanted).map_err(failed)?,
+    let pki = pki::certify(Inputs {
+        context: Context { tls, issuing, now, out: &shown.display().to_string() },
+        slots: slots(cluster, out).map_err(failed)?,
         authorities,
+        retired: certificates(out, &retired).map_err(failed)?,
         bundles,
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
         lists: lists(cluster, out).map_err(failed)?,
         signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
-        issuing,
-        tls,
-        passphrase: external::passphrase(issuing.passphrase.as_ref(), job.spec)?,
-        now: seconds(job.started),
-        out: &job.out.display().to_string(),
-    })
-    .map_err(|errors| errors.iter().map(|e| advise(Diagnostic::error, e)).collect::<Vec<_>>())?;
-    let mut said: Vec<_> = pki.warnings.iter().map(|w| advise(Diagnostic::warning, w)).collect();
-    said.extend(retired.iter().filter_map(|number| destroy(out, *number, job.out)));
-    said.extend(external::exposed(issuing, job.spec));
+        passphrase: external::passphrase(issuing.passphrase.as_ref(), spec)?,
+    })?;
+    let mut said = pki.warnings.clone();
+    said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));
+    said.extend(external::exposed(issuing, spec));
     let restless = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
-    said.extend(done(&pki, issuing, &wanted, job.out, Date(seconds(job.started))));
+    said.extend(done(&pki, issuing, shown, Date(now)));
     let kept = out.kept(&retired).map_err(failed)?;
     Ok(Certified { pki, kept, said, restless })
+}
+
+/// Every CA that the spec trusts, with what is there of it.
+fn authorities(
+    proven: &Proven,
+    tls: &Tls,
+    out: &Out,
+    spec: &Path,
+) -> Result<Vec<ExistingCa>, Vec<Diagnostic>> {
+    let Proven { cluster, issuing } = proven;
+    let mut all = Vec::new();
+    for number in tls.authorities() {
+        let source = issuing.sources.iter().find(|source| source.number == number);
+        let external = source.map(|source| external::read(source, spec)).transpose()?.flatten();
+        all.push(if let Some(external) = external {
+            external
+        } else {
+            let name = pki::ca_common_name(&cluster.token).map_err(failed)?;
+            minted(out, number, name).map_err(failed)?
+        });
+    }
+    if all.iter().all(|ca| ca.pair.certificate.is_none()) {
+        let trace = out.trace().map_err(failed)?.is_some();
+        for ca in all.iter_mut().filter(|ca| ca.number == 1) {
+            ca.expected |= trace;
+        }
+    }
+    Ok(all)
+}
+
+/// Every certificate that the cluster needs, with what is there of it.
+fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Diagnostic> {
+    let wanted = wanted(cluster);
+    let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
+    let mut pairs = out.read(places)?;
+    let mut requests = out.requests(&wanted)?;
+    let slot = |wanted: Wanted| {
+        let request = requests.remove(&pki::request_place(&wanted)).unwrap_or_default();
+        let place = |path: &String| Some(Place { path: path.clone(), pair: pairs.remove(path)? });
+        let places = wanted.places.iter().filter_map(place).collect();
+        Slot { wanted, existing: Existing { places, request } }
+    };
+    Ok(wanted.into_iter().map(slot).collect())
+}
+
+fn failed(error: Diagnostic) -> Vec<Diagnostic> {
+    vec![error]
 }
 
 /// The CAs that everybody was given by the last build.
@@ -102,8 +120,8 @@ fn bundles(cluster: &Cluster, out: &Out) -> Result<Vec<Bundle>, Diagnostic> {
     let mut bundles = Vec::new();
     for (side, paths) in earlier_trust_files(cluster) {
         for path in paths {
-            if let Some(found) = out.read_file(&path)? {
-                bundles.push(Bundle { side, path, found });
+            if let Some(content) = out.read_file(&path)? {
+                bundles.push(Bundle { side, path, content });
                 break;
             }
         }
@@ -122,12 +140,12 @@ fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Diagnostic> {
     Ok(lists)
 }
 
-/// What is there of a CA that the build makes itself.
-fn minted(out: &Out, number: u32, common_name: String) -> Result<CaFound, Diagnostic> {
+/// Returns what is there of a CA that the build makes itself.
+fn minted(out: &Out, number: u32, common_name: String) -> Result<ExistingCa, Diagnostic> {
     let place = ca_place(number);
-    let Found { certificate, key } = out.read_pair(&place)?;
-    let expected = certificate.is_none() && out.lists(&place);
-    Ok(CaFound { certificate, key, expected, ..CaFound::none(number, common_name) })
+    let pair = out.read_pair(&place)?;
+    let expected = pair.certificate.is_none() && out.lists(&place);
+    Ok(ExistingCa { pair, expected, ..ExistingCa::none(number, common_name) })
 }
 
 /// Those of CAs that are there.
@@ -161,11 +179,11 @@ fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
     })
 }
 
-/// What is worth saying of what was done: that there is a new CA, and which certificates had to be
-/// replaced. A certificate that is simply new goes without saying.
+/// Returns what is worth saying of what was done: that there is a new CA, and which certificates
+/// had to be replaced. A certificate that is simply new goes without saying.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
-fn done(pki: &Pki, issuing: &Issuing, wanted: &[Wanted], out: &Path, day: Date) -> Vec<Diagnostic> {
+fn done(pki: &Pki, issuing: &Issuing, out: &Path, day: Date) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     for ca in pki.authorities.iter().filter(|ca| ca.is_new) {
         let key = out.join(format!("{}.key", ca_place(ca.number)));
@@ -187,27 +205,18 @@ fn done(pki: &Pki, issuing: &Issuing, wanted: &[Wanted], out: &Path, day: Date) 
                 .help("its backups are still in clear: encrypt or destroy them too"),
         );
     }
-    let replaced: Vec<_> = pki
-        .leaves
-        .iter()
-        .filter_map(|leaf| match &leaf.decision {
-            Decision::Keep | Decision::Issue(Reason::Missing) => None,
-            Decision::Issue(reason) => Some((&wanted[leaf.of], reason)),
-        })
-        .collect();
-    for (wanted, reason) in replaced.iter().take(LINES) {
+    let replaced = |leaf: &&Leaf| leaf.reason.as_ref().is_some_and(|r| *r != Reason::Missing);
+    let replaced: Vec<_> = pki.leaves().into_iter().filter(replaced).collect();
+    for Leaf { wanted, reason, .. } in replaced.iter().take(LINES) {
         let place = out.join(wanted.places.first().map_or("", String::as_str));
+        let reason = reason.iter().map(ToString::to_string).collect::<String>();
         said.push(Diagnostic::warning(format!(
-            "issued {}.crt anew on {day}: {reason}",
+            "reissued {}.crt on {day}: {reason}",
             place.display()
         )));
     }
     if let Some(more) = replaced.len().checked_sub(LINES).filter(|more| *more > 0) {
-        said.push(Diagnostic::warning(format!("issued {more} more certificates anew on {day}")));
+        said.push(Diagnostic::warning(format!("reissued {more} more certificates on {day}")));
     }
     said
-}
-
-fn advise(kind: impl Fn(String) -> Diagnostic, error: &PkiError) -> Diagnostic {
-    error.help.iter().fold(kind(error.message.clone()), |d, line| d.help(line.clone()))
 }

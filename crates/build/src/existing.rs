@@ -6,11 +6,11 @@
 use crate::outdir::inspect;
 use crate::outdir::{Folder, Folders, Out, OutPath, parent};
 use crate::parallel::try_map;
-use crate::pki::{Found, LEDGER, Pending, REQUESTS, request_place};
-use crate::secret::Secret;
+use crate::pki::{ExistingRequest, LEDGER, Pair, REQUESTS, request_place};
 use bouquet_model::certificate::Wanted;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::trust::{ca_number, ca_place};
+use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ impl Out {
     pub(crate) fn read<'a>(
         &'a self,
         places: impl IntoIterator<Item = &'a str>,
-    ) -> Result<BTreeMap<String, Found>, Diagnostic> {
+    ) -> Result<BTreeMap<String, Pair>, Diagnostic> {
         let mut folders = self.folders();
         let places: Vec<&str> = places.into_iter().collect();
         for place in &places {
@@ -39,26 +39,32 @@ impl Out {
     ///
     /// # Errors
     /// As [`Out::read_file`].
-    pub(crate) fn read_pair(&self, place: &str) -> Result<Found, Diagnostic> {
+    pub(crate) fn read_pair(&self, place: &str) -> Result<Pair, Diagnostic> {
         let mut folders = self.folders();
         folders.look(parent(place))?;
         pair(&folders, place)
     }
 
-    /// Reads what there is of a request for each of these; nothing at all where there is none.
+    /// Reads what there is of requests for these, by their places; nothing where there is no folder
+    /// of requests.
     ///
     /// # Errors
     /// As [`Out::read_file`].
-    pub(crate) fn requests(&self, wanted: &[Wanted]) -> Result<Vec<Pending>, Diagnostic> {
+    pub(crate) fn requests(
+        &self,
+        wanted: &[Wanted],
+    ) -> Result<BTreeMap<String, ExistingRequest>, Diagnostic> {
         let mut folders = self.folders();
         if folders.look(REQUESTS)? == Folder::Missing {
-            return Ok(Vec::new());
+            return Ok(BTreeMap::new());
         }
-        try_map(wanted, 64, |wanted| {
+        let read = try_map(wanted, 64, |wanted| {
             let place = request_place(wanted);
-            let request = folders.read(&format!("{place}.csr"), SMALL)?;
-            Ok(Pending { request, pair: pair(&folders, &place)? })
-        })
+            let text = folders.read(&format!("{place}.csr"), SMALL)?;
+            let pair = pair(&folders, &place)?;
+            Ok((place, ExistingRequest { text, pair }))
+        })?;
+        Ok(read.into_iter().collect())
     }
 
     /// Returns the numbers of all CAs that have a file in `pki/`, trusted or not.
@@ -133,9 +139,9 @@ impl Out {
     }
 }
 
-fn pair(folders: &Folders<'_>, place: &str) -> Result<Found, Diagnostic> {
+fn pair(folders: &Folders<'_>, place: &str) -> Result<Pair, Diagnostic> {
     let read = |extension| folders.read(&format!("{place}.{extension}"), SMALL);
-    Ok(Found { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
+    Ok(Pair { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
 }
 
 fn first(path: &Path, depth: u32) -> Result<Option<PathBuf>, Diagnostic> {

@@ -1,11 +1,11 @@
-//! The files of a CA that the operator has: `[[authority]]`.
+//! External files: those of a CA that the operator has, `[[authority]]`.
 #![expect(clippy::disallowed_methods, reason = "these files and variables are read here alone")]
 
-use crate::diagnostic::Diagnostic;
 use crate::issuing::{self, Issuing, Place, Source};
-use crate::pki::{self, CaFound, Origin};
-use crate::secret::Secret;
+use crate::pki::{self, ExistingCa, Origin, Pair};
 use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_x509::Secret;
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ const LIMIT: u64 = 1 << 20;
 /// # Errors
 /// A variable that is not set, and a file that cannot be read. A certificate that is simply not
 /// there is for the caller to judge.
-pub(crate) fn read(source: &Source, spec: &Path) -> Result<Option<CaFound>, Vec<Diagnostic>> {
+pub(crate) fn read(source: &Source, spec: &Path) -> Result<Option<ExistingCa>, Vec<Diagnostic>> {
     let Some(certificate) = &source.certificate else { return Ok(None) };
     let certificate = path(certificate, spec)?;
     let key = source.key.as_ref().map(|key| path(key, spec)).transpose()?;
@@ -29,9 +29,9 @@ pub(crate) fn read(source: &Source, spec: &Path) -> Result<Option<CaFound>, Vec<
         None => None,
     };
     let shown = |path: &Path| path.display().to_string();
-    let origin = Origin::Own { certificate: shown(&certificate), key: key.as_deref().map(shown) };
-    let key = secret.map(Secret::from);
-    Ok(Some(CaFound { certificate: bytes, key, origin, ..CaFound::none(source.number, "") }))
+    let origin = Origin::Files { certificate: shown(&certificate), key: key.as_deref().map(shown) };
+    let pair = Pair { certificate: bytes, key: secret.map(Secret::from) };
+    Ok(Some(ExistingCa { pair, origin, ..ExistingCa::none(source.number, "") }))
 }
 
 /// Reads the passphrase of the CAs' keys. One that is not there is only missed where it is needed.
@@ -71,7 +71,8 @@ pub(crate) fn passphrase(
     Ok(pki::Passphrase::Given(Secret::from(line.to_vec())))
 }
 
-/// Which keys and passphrases others can read. They are the operator's files: no build closes them.
+/// Tells which keys and passphrases others can read. They are the operator's files: no build closes
+/// them.
 pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
     let keys = issuing.sources.iter().filter_map(|source| path(source.key.as_ref()?, spec).ok());
     let passphrase = match &issuing.passphrase {
@@ -89,7 +90,7 @@ pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
     keys.chain(passphrase).filter_map(warning).collect()
 }
 
-/// What cargo has to watch besides the spec and `out/`, as its own instructions.
+/// Returns what cargo has to watch besides the spec and `out/`, as its own instructions.
 pub(crate) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
     let file = |path: &str| format!("cargo::rerun-if-changed={}", beside(spec, path).display());
     let variable = |name: &str| {

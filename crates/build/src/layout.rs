@@ -119,7 +119,7 @@ fn brackets(group: &Group) -> (&'static str, &'static str) {
     }
 }
 
-/// What stands between commas.
+/// Splits a group at its commas.
 fn elements(group: &Group) -> Vec<Vec<TokenTree>> {
     let mut elements = vec![Vec::new()];
     for token in group.stream() {
@@ -133,7 +133,7 @@ fn elements(group: &Group) -> Vec<Vec<TokenTree>> {
     elements
 }
 
-/// What the last token was, as far as the space behind it goes.
+/// The last token, as far as the space behind it goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     Nothing,

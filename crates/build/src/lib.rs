@@ -39,8 +39,6 @@ pub mod render;
 mod rollout;
 mod run;
 #[doc(hidden)]
-pub mod secret;
-#[doc(hidden)]
 pub mod spec;
 
 pub use check::{Proven, prove};

@@ -1,18 +1,30 @@
 //! The same work on many items, on every processor.
 
+use core::convert::Infallible;
 use core::num::NonZero;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
+
+/// Does `work` on every item and returns the results in their order. A thread takes `block` items
+/// at once, as in [`try_map`].
+pub(crate) fn map<'a, T: Sync, R: Send>(
+    items: &'a [T],
+    block: usize,
+    work: impl Fn(&'a T) -> R + Sync,
+) -> Vec<R> {
+    let Ok(results) = try_map(items, block, |item| Ok::<R, Infallible>(work(item)));
+    results
+}
 
 /// Does `work` on every item and returns the results in their order, or the first failure in that
 /// order. A thread takes `block` items at once; fewer than two such blocks are not worth a thread.
 ///
 /// # Errors
 /// The failure of the first item that failed. Items after it may have been worked on or not.
-pub(crate) fn try_map<T: Sync, R: Send, E: Send>(
-    items: &[T],
+pub(crate) fn try_map<'a, T: Sync, R: Send, E: Send>(
+    items: &'a [T],
     block: usize,
-    work: impl Fn(&T) -> Result<R, E> + Sync,
+    work: impl Fn(&'a T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
     let blocks = items.len() / block;
     // Whoever asks for the number of processors reads half a dozen files of the system.

@@ -1,47 +1,43 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
 use crate::outdir::{OutPath, Output};
-use crate::pki::{LEDGER, Pki, Waiting, request_place};
-use bouquet_model::artifact;
-use bouquet_model::certificate::{self, Wanted};
-use bouquet_model::cluster::{Cluster, Format};
+use crate::pki::{LEDGER, Leaf, Outcome, Pki, Requested, request_place};
+use bouquet_model::artifact::{self, Artifact, CLIENT_FILES, ClientFile, FORMATS, Format};
+use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place, trust_files};
 
-/// What `out/` is, for whoever opens it.
+/// The description of `out/`, for its reader; two tables are yet to be filled in.
 const README: &str = include_str!("out-readme.md");
 
 /// Private keys lie here, and one `git add` in a hurry would publish them.
 const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
 
-/// Every file of `out/` but its manifest.
+/// Renders every file of `out/` but its manifest.
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.file(OutPath::GITIGNORE, GITIGNORE);
-    output.file("README.md", README);
+    output.file("README.md", readme());
     output.file("cluster.rs", constants);
-    for member in cluster.members.iter() {
-        for format in cluster.formats.iter() {
-            let path = format!("members/{}/{}", member.name, format.file_name());
-            let text = artifact::member(cluster, member, *format);
-            match format {
-                Format::Command => output.script(&path, text),
-                Format::Env | Format::Yaml | Format::Systemd => output.file(&path, text),
-            }
-        }
-    }
-    for client in cluster.clients.iter() {
-        let folder = format!("clients/{}", client.name);
-        output.file(&format!("{folder}/etcdctl.env"), artifact::etcdctl_env(cluster, client));
-        if artifact::needs_kube_apiserver_flags(client) {
-            let text = artifact::kube_apiserver_flags(cluster, client);
-            output.file(&format!("{folder}/kube-apiserver.flags"), text);
+    for Artifact { path, text, executable } in artifact::all(cluster) {
+        if executable {
+            output.script(&path, text);
+        } else {
+            output.file(&path, text);
         }
     }
     if let Some(pki) = pki {
         certificates(cluster, pki, &mut output);
     }
     output
+}
+
+fn readme() -> String {
+    let format = |row: &&Format| format!("| `{}` | {} |\n", row.file, row.about);
+    let file = |row: &&ClientFile| format!("| `{}` | {} | {} |\n", row.file, row.about, row.who);
+    README
+        .replace("CLIENT_FILES\n", &CLIENT_FILES.iter().map(file).collect::<String>())
+        .replace("FORMATS\n", &FORMATS.iter().map(format).collect::<String>())
 }
 
 /// The CAs' certificates go to everybody, each pair to its places. A pair that is already there is
@@ -59,7 +55,7 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
             output.file(&crl_place(member), list.as_slice());
         }
     }
-    let Pki { authorities, leaves, waiting, answered, ledger, .. } = pki;
+    let Pki { authorities, outcomes, ledger, .. } = pki;
     for ca in authorities {
         let place = ca_place(ca.number);
         output.file(&format!("{place}.crt"), ca.certificate);
@@ -68,40 +64,43 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
         }
     }
     output.file(LEDGER, ledger);
-    let wanted = certificate::wanted(cluster);
-    for leaf in leaves {
-        for (i, place) in wanted[leaf.of].places.iter().enumerate() {
-            let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
-            if leaf.stale.contains(&i) {
-                output.file(&certificate, leaf.certificate.as_str());
-                output.key(&key, leaf.key.clone());
-            } else {
-                output.keep(&certificate);
-                output.keep(&key);
-            }
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Leaf(one) => leaf(&one, output),
+            Outcome::Requested(one) => request(one, output),
         }
     }
-    requests(&wanted, waiting, &answered, output);
 }
 
-/// What is to be signed elsewhere, and what came back from there.
-fn requests(wanted: &[Wanted], waiting: Vec<Waiting>, answered: &[usize], output: &mut Output) {
-    for Waiting { of, request, new_key, kept, .. } in waiting {
-        let place = request_place(&wanted[of]);
-        output.file(&format!("{place}.csr"), request);
-        match new_key {
-            Some(key) => output.key(&format!("{place}.key"), key),
-            None => output.keep(&format!("{place}.key")),
-        }
-        for path in &kept {
-            output.keep(path);
+/// A pair goes to its places. What came from a request leaves it behind.
+fn leaf(leaf: &Leaf, output: &mut Output) {
+    for place in &leaf.wanted.places {
+        let (certificate, key) = (format!("{place}.crt"), format!("{place}.key"));
+        if leaf.stale.contains(place) {
+            output.file(&certificate, leaf.certificate.as_str());
+            output.key(&key, leaf.key.clone());
+        } else {
+            output.keep(&certificate);
+            output.keep(&key);
         }
     }
-    for wanted in answered.iter().map(|of| &wanted[*of]) {
-        let Some(to) = wanted.places.first() else { continue };
-        let from = request_place(wanted);
+    if let (true, Some(to)) = (leaf.answered, leaf.wanted.places.first()) {
+        let from = request_place(&leaf.wanted);
         output.moved(&format!("{from}.key"), &format!("{to}.key"));
         output.moved(&format!("{from}.crt"), &format!("{to}.crt"));
         output.moved(&format!("{from}.csr"), &format!("{to}.crt"));
+    }
+}
+
+/// What is to be signed elsewhere.
+fn request(requested: Requested, output: &mut Output) {
+    let place = request_place(&requested.wanted);
+    output.file(&format!("{place}.csr"), requested.request);
+    match requested.new_key {
+        Some(key) => output.key(&format!("{place}.key"), key),
+        None => output.keep(&format!("{place}.key")),
+    }
+    for path in &requested.kept {
+        output.keep(path);
     }
 }

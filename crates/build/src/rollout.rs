@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::outdir::{OutPath, Report};
-use bouquet_model::cluster::{Cluster, Format, Member};
+use bouquet_model::artifact::FORMATS;
+use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
 use bouquet_model::trust::trust_files;
@@ -31,8 +32,7 @@ pub(crate) fn rollout(
     };
     let trust = members(&|member, path| trusted.contains(path) && is_of(member, path));
     let options = members(&|member, path| {
-        let is_form = |format: &Format| path.ends_with(format.file_name());
-        is_of(member, path) && Format::ALL.iter().any(is_form)
+        is_of(member, path) && FORMATS.iter().any(|format| path.ends_with(format.file))
     });
     let list = members(&|member, path| path == crl_place(member));
     let is_leaf = |path: &&str| {

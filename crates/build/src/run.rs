@@ -126,7 +126,9 @@ fn produce(
     let before = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs().cast_signed());
     let leaves = facts.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let due = leaves.map(|leaf| leaf.not_after - before).min().unwrap_or(i64::MAX);
-    let constants = constants::module(cluster, &facts);
+    let ca_pem = certified.as_ref().zip(cluster.tls.as_ref());
+    let ca_pem = ca_pem.map(|(certified, tls)| certified.pki.bundle(&tls.clients.trust));
+    let constants = constants::module(cluster, &facts, ca_pem.as_deref());
     let (pki, kept, said) = match certified {
         Some(Certified { pki, kept, said, .. }) => (Some(pki), kept, said),
         None => (None, out.everything_of_cas().map_err(failed)?, Vec::new()),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What a certificate is for.
+/// The purpose of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Issues all others.
@@ -25,42 +25,42 @@ pub enum Kind {
 /// A certificate that the cluster needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
-    /// What it is for.
+    /// Its purpose.
     pub kind: Kind,
     /// The member or client that it belongs to; `None` for one that all members share.
     pub owner: Option<String>,
     /// The subject: a common name and nothing else.
     pub common_name: String,
-    /// What it vouches for, in order, each once. Clients have none: the peer and metrics
+    /// Its names and addresses, in order, each once. Clients have none: the peer and metrics
     /// listeners compare a client's SANs with its source address, and without any they pass it.
     pub sans: Vec<San>,
     /// The kind of its key.
     pub key: KeyKind,
-    /// How long it is valid.
+    /// Its validity.
     pub valid_for: Duration,
-    /// It is issued anew when it has less than this left.
+    /// It is reissued when it has less than this left.
     pub renew_before: Duration,
     /// The number of the CA that issues it.
     pub issuer: u32,
-    /// Counts how often it was to be issued anew: one that was issued for an earlier generation is.
+    /// Counts how often it was to be reissued: one that was issued for an earlier generation is.
     pub generation: u32,
-    /// Whether it gets a new key then.
+    /// The key that it gets then.
     pub renew: Renew,
-    /// Where it goes: paths below `out/` without `.crt` and `.key`, such as
+    /// Its places: paths below `out/` without `.crt` and `.key`, such as
     /// `members/orange/certs/server`.
     pub places: Vec<String>,
 }
 
-/// What is known of a certificate that was issued; it holds no secret.
+/// The facts of a certificate that was issued; it holds no secret.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Certificate {
-    /// What it is for.
+    /// Its purpose.
     pub kind: Kind,
     /// The member or client that it belongs to; `None` for the CA's and for a shared one.
     pub owner: Option<Cow<'static, str>>,
     /// Its subject's common name.
     pub common_name: Cow<'static, str>,
-    /// What it vouches for.
+    /// Its names and addresses.
     pub sans: Cow<'static, [San]>,
     /// Its serial number, in hexadecimal.
     pub serial: Cow<'static, str>,
@@ -88,7 +88,7 @@ pub fn fingerprint_text(sha256: &[u8; 32]) -> String {
 }
 
 impl Kind {
-    /// Whether it has the extended key usage serverAuth.
+    /// Returns `true` where it has the extended key usage serverAuth.
     ///
     /// Both EKUs on everything that a member presents: etcd's JSON gateway dials its own listener
     /// with the server certificate, and peers dial and are dialled with one certificate.
@@ -96,7 +96,7 @@ impl Kind {
         matches!(self, Self::Server | Self::Peer | Self::ServerAndPeer)
     }
 
-    /// Whether it has the extended key usage clientAuth.
+    /// Returns `true` where it has the extended key usage clientAuth.
     pub const fn client_auth(self) -> bool {
         !matches!(self, Self::Ca)
     }
@@ -156,8 +156,8 @@ fn client(tls: &Tls, client: &Client) -> Wanted {
     }
 }
 
-/// What all have in common. Whoever raises one of the two generations wants a new certificate, so
-/// it is their sum that counts.
+/// Returns all that leaves have in common. Whoever raises one of the two generations wants a new
+/// certificate, so it is their sum that counts.
 fn leaf(tls: &Tls, kind: Kind, owner: Option<&str>, generation: u32) -> Wanted {
     let side = if kind == Kind::Peer { Side::Peers } else { Side::Clients };
     Wanted {

@@ -22,8 +22,9 @@ pub struct Cluster {
     pub id: Option<ClusterId>,
     /// `None` where the spec says `enabled = false`: plain HTTP.
     pub tls: Option<Tls>,
-    /// The artifacts to write for each member.
-    pub formats: Cow<'static, [Format]>,
+    /// The names of the formats that each member's options are written in, of
+    /// [`FORMATS`](crate::artifact::FORMATS).
+    pub formats: Cow<'static, [&'static str]>,
     /// In the order of the spec.
     pub members: Cow<'static, [Member]>,
     /// In the order of the spec.
@@ -54,9 +55,9 @@ pub struct Member {
     pub advertise_client_urls: Cow<'static, [Url]>,
     /// `--listen-client-urls`.
     pub listen_client_urls: Cow<'static, [Url]>,
-    /// Counts how often its certificates were to be issued anew, from 1 on.
+    /// Counts how often its certificates were to be reissued, from 1 on.
     pub generation: u32,
-    /// What its certificates vouch for besides what is derived.
+    /// Further names and addresses in its certificates, besides those that are derived.
     pub extra_sans: Cow<'static, [San]>,
     /// `[etcd]` with the member's own `[member.etcd]` over it, in the order of the options table.
     pub options: Cow<'static, [Setting]>,
@@ -69,11 +70,11 @@ pub struct Client {
     pub name: ClientName,
     /// The absolute folder that holds `ca.crt`, `client.crt` and `client.key` on its machine.
     pub certs_dir: Cow<'static, str>,
-    /// Counts how often its certificate was to be issued anew, from 1 on.
+    /// Counts how often its certificate was to be reissued, from 1 on.
     pub generation: u32,
 }
 
-/// How the cluster is encrypted.
+/// The encryption of the cluster.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tls {
     /// Which certificates each member has.
@@ -82,25 +83,25 @@ pub struct Tls {
     pub certs_dir: Cow<'static, str>,
     /// The kind of every new key.
     pub key: KeyKind,
-    /// How long a new leaf certificate is valid.
+    /// The validity of a new leaf certificate.
     pub valid_for: Duration,
-    /// How long a new CA certificate is valid.
+    /// The validity of a new CA certificate.
     pub ca_valid_for: Duration,
-    /// A leaf certificate is issued anew when it has less than this left.
+    /// A leaf certificate is reissued when it has less than this left.
     pub renew_before: Duration,
-    /// Whether a new certificate gets a new key.
+    /// The key of a certificate that is renewed.
     pub renew: Renew,
-    /// Counts how often every certificate was to be issued anew, from 1 on.
+    /// Counts how often every certificate was to be reissued, from 1 on.
     pub generation: u32,
     /// The CAs between clients and members.
     pub clients: Trust,
     /// The CAs among members.
     pub peers: Trust,
-    /// Whether members check a list of revoked certificates, `revoked.crl` in their `certs-dir`.
+    /// Members check a list of revoked certificates, `revoked.crl` in their `certs-dir`.
     pub crl: bool,
     /// The shared certificate's common name; the first member's name where none is given.
     pub common_name: Option<Cow<'static, str>>,
-    /// What every member's certificate vouches for besides what is derived.
+    /// Further names and addresses in every member's certificate, besides those that are derived.
     pub extra_sans: Cow<'static, [San]>,
 }
 
@@ -144,26 +145,13 @@ pub enum KeyKind {
     Ed25519,
 }
 
-/// What becomes of the key when a certificate is issued anew because its time is over.
+/// The key of a certificate that is reissued because its time is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renew {
     /// The new certificate has a new key.
     NewKey,
     /// It has the same.
     KeepKey,
-}
-
-/// A form in which a member's options are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// `etcd.sh`: a command line.
-    Command,
-    /// `etcd.env`: environment variables.
-    Env,
-    /// `etcd.conf.yml`: a configuration file.
-    Yaml,
-    /// `etcd.service`: a systemd unit.
-    Systemd,
 }
 
 /// A subject alternative name (RFC 5280, section 4.2.1.6).
@@ -259,19 +247,6 @@ words!(State { New = "new", Existing = "existing" });
 words!(Layout { Separate = "separate", Combined = "combined", Shared = "shared" });
 words!(KeyKind { EcdsaP256 = "ecdsa-p256", EcdsaP384 = "ecdsa-p384", Ed25519 = "ed25519" });
 words!(Renew { NewKey = "new-key", KeepKey = "keep-key" });
-words!(Format { Command = "command", Env = "env", Yaml = "yaml", Systemd = "systemd" });
-
-impl Format {
-    /// The name of the file in a member's folder.
-    pub const fn file_name(self) -> &'static str {
-        match self {
-            Self::Command => "etcd.sh",
-            Self::Env => "etcd.env",
-            Self::Yaml => "etcd.conf.yml",
-            Self::Systemd => "etcd.service",
-        }
-    }
-}
 
 impl fmt::Display for San {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! What an etcd cluster is, and what follows from it.
+//! An etcd cluster, and all that follows from it.
 //!
 //! Pure: no dependencies but `strsim`, no IO, no clock. The compiler and the compiled binary call the same
 //! functions here, so what a build writes and what the binary prints cannot differ.
@@ -7,6 +7,7 @@ pub mod artifact;
 pub mod certificate;
 pub mod cluster;
 pub mod diagnostic;
+mod include;
 pub mod name;
 pub mod option;
 pub mod prelude;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// The longest common name that X.509 allows (RFC 5280, appendix A.1, `ub-common-name`).
 const LONGEST: usize = 64;
 
-/// Why a text is not a name; written to be shown to the person who wrote it.
+/// A text that is not a name; written to be shown to the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameError {
     message: String,
@@ -17,7 +17,7 @@ pub struct NameError {
 }
 
 impl NameError {
-    /// What would make it one.
+    /// Returns the change that would make it one.
     pub fn help(&self) -> &'static str {
         self.help
     }
@@ -59,6 +59,13 @@ macro_rules! name {
             /// The name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// Returns the constant that generated code has for it: `KUBE_APISERVER` for
+            /// `kube-apiserver`, `_10` for `10`. Names that differ in `.`, `_`, `-` and in case
+            /// alone have the same.
+            pub fn constant(&self) -> String {
+                constant(&self.0)
             }
         }
 
@@ -125,6 +132,13 @@ const fn is_name(text: &str) -> bool {
         i += 1;
     }
     true
+}
+
+fn constant(name: &str) -> String {
+    let letter = |c: char| if matches!(c, '.' | '-') { '_' } else { c.to_ascii_uppercase() };
+    // No name begins with `_`, so this one is nobody else's.
+    let mark = name.starts_with(|c: char| c.is_ascii_digit()).then_some('_');
+    mark.into_iter().chain(name.chars().map(letter)).collect()
 }
 
 fn check_name(what: &str, text: &str) -> Result<(), NameError> {
@@ -238,6 +252,19 @@ mod tests {
     fn ordinary_names_are_accepted() {
         for text in ["orange", "etcd-0", "10", "node_1.example", &"x".repeat(64)] {
             assert_eq!(MemberName::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn a_name_is_a_constant_in_generated_code() {
+        for (name, constant) in [
+            ("orange", "ORANGE"),
+            ("kube-apiserver", "KUBE_APISERVER"),
+            ("node_1.example", "NODE_1_EXAMPLE"),
+            ("10", "_10"),
+            ("self", "SELF"),
+        ] {
+            assert_eq!(MemberName::parse(name).unwrap().constant(), constant);
         }
     }
 

@@ -2,9 +2,9 @@
 
 pub use crate::certificate::{Certificate, Kind};
 pub use crate::cluster::{
-    Client, Cluster, ClusterId, Format, KeyKind, Layout, Member, MemberId, Renew, San, Setting,
-    State, Tls,
+    Client, Cluster, ClusterId, KeyKind, Layout, Member, MemberId, Renew, San, Setting, State, Tls,
 };
+pub use crate::include::nth;
 pub use crate::name::{ClientName, HostName, MemberName};
 pub use crate::option::{GoDuration, Value};
 pub use crate::trust::Trust;

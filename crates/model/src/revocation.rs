@@ -1,9 +1,9 @@
-//! Why a certificate is revoked.
+//! The reasons for which a certificate is revoked.
 
 use crate::cluster::words;
 use core::fmt;
 
-/// Why a certificate is revoked, in the words of RFC 5280, section 5.3.1.
+/// The reason for which a certificate is revoked, in the words of RFC 5280, section 5.3.1.
 ///
 /// Two of its reasons are none here: `certificateHold`, which can be taken back, and `removeFromCRL`,
 /// which takes it back. etcd compares serial numbers alone and looks at no reason: what is on its
@@ -16,11 +16,11 @@ pub enum RevocationReason {
     KeyCompromise,
     /// The same of the CA's.
     CaCompromise,
-    /// What it says of its owner is true no more.
+    /// Its owner has another name now.
     AffiliationChanged,
     /// Another has taken its place.
     Superseded,
-    /// What it was made for is no more.
+    /// Its purpose is gone.
     CessationOfOperation,
     /// Its owner may no longer do what it stands for.
     PrivilegeWithdrawn,

@@ -15,7 +15,8 @@ pub struct Trust {
     pub trust: Cow<'static, [u32]>,
 }
 
-/// Who shows certificates to whom. Each side has CAs of its own, which may be the same ones.
+/// Those who show certificates to each other. Each side has CAs of its own, which may be the same
+/// ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// Clients and members: `ca.crt`.
@@ -105,7 +106,7 @@ impl Tls {
         }
     }
 
-    /// Whether members trust other CAs among each other than clients do.
+    /// Returns `true` where members trust other CAs among each other than clients do.
     pub fn has_peer_trust(&self) -> bool {
         self.layout == Layout::Separate && self.clients.trust != self.peers.trust
     }

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// `client/pkg/types/urls.go`). Members hash its text into their IDs, so it has one spelling.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Url {
-    /// Whether the connection is encrypted.
+    /// `https` where the connection is encrypted.
     pub scheme: Scheme,
     /// Where it goes.
     pub host: Host,
@@ -49,6 +49,11 @@ pub const fn v4(a: u8, b: u8, c: u8, d: u8) -> IpAddr {
 /// An IPv6 address from its 128 bits, for generated code.
 pub const fn v6(bits: u128) -> IpAddr {
     IpAddr::V6(Ipv6Addr::from_bits(bits))
+}
+
+/// Returns URLs with commas between them, as etcd and its clients take several.
+pub fn joined(urls: &[&Url]) -> String {
+    urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 impl Scheme {

@@ -111,7 +111,7 @@ impl fmt::Display for EtcdVersion {
     }
 }
 
-/// Why a text is not a version of etcd.
+/// A text that is not a version of etcd.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionError {
     text: String,
@@ -126,7 +126,7 @@ enum Problem {
 }
 
 impl VersionError {
-    /// What to write instead.
+    /// Returns the version to write instead, in words.
     pub fn help(&self) -> String {
         match &self.problem {
             Problem::Prefixed(rest) => format!("drop the `v`: write `{rest}`"),

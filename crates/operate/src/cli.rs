@@ -1,10 +1,12 @@
 //! The command line: its words, and what `--help` says of them.
+//!
+//! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
 
 #![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
 
 use crate::names::Names;
 use bouquet_model::Cluster;
-use bouquet_model::cluster::Format;
+use bouquet_model::artifact::{self, FORMATS, Format};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -15,11 +17,7 @@ use std::time::Duration;
 ///
 /// Without a command it shows the cluster at a glance.
 #[derive(Debug, Parser)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    disable_help_subcommand = true,
-    max_term_width = 100
-)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Verb>,
@@ -38,14 +36,19 @@ pub(crate) enum Verb {
     Command(CommandArgs),
     /// List the certificates and when they expire
     ///
-    /// With --check it is a plugin for Nagios, Icinga and their like: a line that says how the
-    /// certificates stand, and the exit code of it.
+    /// With --check it is a plugin for Nagios, Icinga and their like: one line with
+    /// the state of the certificates, and the exit code of that state.
+    #[command(verbatim_doc_comment)]
     Certs(CertsArgs),
-    /// Run etcdctl with this cluster's endpoints and certificates, or print its environment
+    /// Run etcdctl with this cluster's endpoints and certificates
     ///
-    /// The certificates are those of the client `root`, or else of the first client. They are
-    /// looked for in the folder that --out or BOUQUET_OUT names; else in an out/ here or above;
-    /// else in an out/ above this program; else where the client has them on its machine.
+    /// Without arguments it prints the environment that etcdctl needs.
+    ///
+    /// The certificates are those of the client `root`, or else of the first client.
+    /// They are looked for in the folder that --out or BOUQUET_OUT names; else in an
+    /// out/ here or above; else in an out/ above this program; else where the client
+    /// has them on its machine.
+    #[command(verbatim_doc_comment)]
     Etcdctl(EtcdctlArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
@@ -75,30 +78,40 @@ pub(crate) struct CommandArgs {
 
     /// The form
     #[arg(short, long, value_name = "FORM", default_value = "command", value_parser = forms())]
-    pub(crate) output: Format,
+    pub(crate) output: &'static Format,
 }
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CertsArgs {
-    /// Only what this member or client has; with --dir: whose machine it is, which must have it all
+    /// Only what this member or client has
+    ///
+    /// With --dir it says whose machine it is, which must have it all.
     #[arg(value_name = "NAME")]
     pub(crate) owner: Option<String>,
 
-    /// Say in the first line and by the exit code how they stand: 0 OK, 1 WARNING for what expires
-    /// soon, differs from the build or is missing, 2 CRITICAL for what is not valid, 3 UNKNOWN
-    #[arg(long)]
+    /// Print one line for a monitor, and exit with its state
+    ///
+    /// 0 OK, 1 WARNING for what expires soon, differs from the build or is
+    /// missing, 2 CRITICAL for what is not valid, 3 UNKNOWN.
+    #[arg(long, verbatim_doc_comment)]
     pub(crate) check: bool,
 
-    /// What soon is, such as 12h, 30d or 2w; by default what cluster.toml has as renew-before
+    /// The time that counts as soon, such as 12h, 30d or 2w
+    ///
+    /// By default it is what cluster.toml has as renew-before.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) within: Option<Duration>,
 
-    /// With --check: what ends within this time is CRITICAL; by default only what has ended
+    /// With --check: what ends within this time is CRITICAL
+    ///
+    /// By default only what has ended is.
     #[arg(long, value_name = "TIME", value_parser = time, requires = "check")]
     pub(crate) critical: Option<Duration>,
 
-    /// Judge the .crt files in this folder, and compare them with the build's; may be repeated
+    /// Judge the .crt files in this folder
+    ///
+    /// They are compared with the build's. It may be given several times.
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Vec<PathBuf>,
 
@@ -110,7 +123,9 @@ pub(crate) struct CertsArgs {
     #[arg(long, conflicts_with = "prometheus")]
     pub(crate) json: bool,
 
-    /// Print metrics, for the textfile collector of Prometheus' node_exporter
+    /// Print metrics for Prometheus
+    ///
+    /// They are for the textfile collector of its node_exporter.
     #[arg(long)]
     pub(crate) prometheus: bool,
 }
@@ -128,7 +143,7 @@ pub(crate) struct EtcdctlArgs {
     #[command(flatten)]
     pub(crate) out: OutArg,
 
-    /// What etcdctl is to do; without it, its environment is printed
+    /// The arguments of etcdctl; without any, its environment is printed
     #[arg(index = 2, last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<OsString>,
 }
@@ -178,7 +193,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
             command.mut_arg("owner", |arg| arg.value_parser(owners)).after_help(examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
-                ("{} certs MEMBER --check --dir /opt/etcd/certs", "for a monitor on its node"),
+                ("{} certs MEMBER --check --dir /opt/etcd/certs", "on its node"),
             ]))
         })
         .mut_subcommand("etcdctl", |command| {
@@ -195,18 +210,19 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 failed, 2 wrong usage; `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL,
-3 UNKNOWN; `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
+Exit codes: 0 done, 1 failed, 2 wrong usage.
+`certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+`etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 
 fn version(cluster: &Cluster) -> String {
     format!("{} (etcd {})", env!("CARGO_PKG_VERSION"), cluster.version)
 }
 
-fn forms() -> impl TypedValueParser<Value = Format> {
-    let value = |form: &Format| PossibleValue::new(form.as_str()).help(form.file_name());
-    PossibleValuesParser::new(Format::ALL.iter().map(value))
-        .map(|word| Format::from_word(&word).expect("clap accepts the words of a form alone"))
+fn forms() -> impl TypedValueParser<Value = &'static Format> {
+    let value = |form: &&Format| PossibleValue::new(form.name).help(form.file);
+    PossibleValuesParser::new(FORMATS.iter().map(value))
+        .map(|word| artifact::format(&word).expect("clap accepts the words of a form alone"))
 }
 
 /// The lengths of time that cluster.toml takes too.

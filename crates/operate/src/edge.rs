@@ -1,10 +1,11 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
 use crate::failure::Failure;
-use crate::{Exit, Outcome, Outside, Program, run};
+use crate::{Environment, Exit, Outcome, Program, run};
 use anstream::{AutoStream, ColorChoice};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
+use bouquet_model::diagnostic::Diagnostic;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
@@ -13,7 +14,7 @@ use std::process::{Command, ExitCode};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
-    let outside = Outside {
+    let environment = Environment {
         now: now(),
         current_dir: std::env::current_dir().unwrap_or_default(),
         executable: std::env::current_exe().ok(),
@@ -21,8 +22,8 @@ pub(crate) fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode 
         read: &read,
         list: &list,
     };
-    let Outcome { stdout, stderr, exit, becomes } =
-        run(cluster, certificates, std::env::args_os(), &outside);
+    let Outcome { stdout, stderr, exit, exec } =
+        run(cluster, certificates, std::env::args_os(), &environment);
     let choice = AutoStream::choice(&io::stderr());
     say(&mut io::stderr().lock(), choice, &stderr);
     let choice = AutoStream::choice(&io::stdout());
@@ -30,11 +31,11 @@ pub(crate) fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode 
         // A reader that has seen enough, as in `bouquet members | head -1`, is no failure.
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        return complain(&Failure::new(format!("standard output: {error}")));
+        return complain(&Diagnostic::error(format!("standard output: {error}")).into());
     }
-    match becomes {
+    match exec {
         None => ExitCode::from(exit.code()),
-        Some(program) => complain(&exec(program)),
+        Some(program) => complain(&replace_process(program)),
     }
 }
 
@@ -61,7 +62,7 @@ fn write(stream: &mut impl Write, choice: ColorChoice, text: &str) -> io::Result
 }
 
 /// Returns only where the program could not be started.
-fn exec(program: Program) -> Failure {
+fn replace_process(program: Program) -> Failure {
     let mut command = Command::new(program.name);
     command.args(program.arguments);
     for name in program.unset {
@@ -69,11 +70,12 @@ fn exec(program: Program) -> Failure {
     }
     let error = command.envs(program.set).exec();
     if error.kind() == io::ErrorKind::NotFound {
-        Failure::new(format!("`{}` is not installed, or not in PATH", program.name))
-            .help(program.install)
-            .exit(Exit::NotInstalled)
+        let message = format!("`{}` is not installed, or not in PATH", program.name);
+        let problem = Diagnostic::error(message).help(program.install);
+        Failure { problem, exit: Exit::NotInstalled }
     } else {
-        Failure::new(format!("`{}` cannot be run: {error}", program.name)).exit(Exit::CannotRun)
+        let problem = Diagnostic::error(format!("`{}` cannot be run: {error}", program.name));
+        Failure { problem, exit: Exit::CannotRun }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Exit codes.
 
-/// How the program ends. `bouquet etcdctl -- …` ends as etcdctl does.
+/// The program's end. `bouquet etcdctl -- …` ends as etcdctl does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// 0: done; with `certs --check`: every certificate is fine.
@@ -22,9 +22,9 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// What the operating system is told. 1 and 2 have two meanings each, because monitors take
-    /// them as WARNING and CRITICAL (Monitoring Plugins Development Guidelines, "Plugin Return
-    /// Codes") and shells as failure and misuse; either way somebody has to look.
+    /// Returns the code that the operating system is told. 1 and 2 have two meanings each, because
+    /// monitors take them as WARNING and CRITICAL (Monitoring Plugins Development Guidelines,
+    /// "Plugin Return Codes") and shells as failure and misuse; either way somebody has to look.
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,

@@ -1,4 +1,4 @@
-//! How long certificates last, and what is said about it.
+//! The validity of certificates, and the warning before it ends.
 
 use crate::Compiled;
 use crate::show::{date, distance};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A certificate's validity at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
+pub(crate) enum Validity {
     /// It is valid, and stays so for a while.
     Valid,
     /// It has less than the window left.
@@ -21,31 +21,31 @@ pub(crate) enum Standing {
     Expired,
 }
 
-/// How a certificate stands, seen from `now` with a window of some length before its end.
-pub(crate) fn standing(certificate: &Certificate, now: i64, window: Duration) -> Standing {
+/// Returns a certificate's validity at `now`, with a window of some length before its end.
+pub(crate) fn validity(certificate: &Certificate, now: i64, window: Duration) -> Validity {
     let left = certificate.not_after.saturating_sub(now);
     if now < certificate.not_before {
-        Standing::NotYetValid
+        Validity::NotYetValid
     } else if left < 0 {
-        Standing::Expired
+        Validity::Expired
     } else if left.unsigned_abs() < window.as_secs() {
-        Standing::Expiring
+        Validity::Expiring
     } else {
-        Standing::Valid
+        Validity::Valid
     }
 }
 
-/// Whole days until it ends; negative once it has.
+/// Returns the whole days until it ends; negative once it has.
 pub(crate) fn days_left(certificate: &Certificate, now: i64) -> i64 {
     certificate.not_after.saturating_sub(now).div_euclid(DAY)
 }
 
-/// The certificate that ends first.
+/// Returns the certificate that ends first.
 pub(crate) fn first_to_end(certificates: &[Certificate]) -> Option<&Certificate> {
     certificates.iter().min_by_key(|certificate| certificate.not_after)
 }
 
-/// `server certificate of orange`.
+/// Describes it: `server certificate of orange`.
 pub(crate) fn described(certificate: &Certificate) -> String {
     match (&certificate.owner, certificate.kind) {
         (_, Kind::Ca) => "CA's certificate".to_owned(),
@@ -54,20 +54,20 @@ pub(crate) fn described(certificate: &Certificate) -> String {
     }
 }
 
-/// The window in which the build would issue leaf certificates anew.
+/// Returns the window in which the build would reissue leaf certificates.
 pub(crate) fn renew_before(compiled: &Compiled<'_>) -> Duration {
     compiled.cluster.tls.as_ref().map_or(Duration::ZERO, |tls| tls.renew_before)
 }
 
-/// The one line that every command says where a certificate is about to end, has ended, or has not
-/// begun; the worst of it where there is more.
+/// Returns the one line that every command says where a certificate is about to end, has ended, or
+/// has not begun; the worst of it where there is more.
 pub(crate) fn announcement(compiled: &Compiled<'_>, now: i64) -> Option<String> {
     let window = renew_before(compiled);
-    let with = |wanted: Standing| {
-        let stands = move |c: &&Certificate| standing(c, now, window) == wanted;
+    let with = |wanted: Validity| {
+        let stands = move |c: &&Certificate| validity(c, now, window) == wanted;
         compiled.certificates.iter().filter(stands).collect::<Vec<_>>()
     };
-    if let Some(first) = with(Standing::NotYetValid).first() {
+    if let Some(first) = with(Validity::NotYetValid).first() {
         return Some(format!(
             "the {} is valid from {}, and this machine takes today for {}: set its clock",
             described(first),
@@ -76,8 +76,8 @@ pub(crate) fn announcement(compiled: &Compiled<'_>, now: i64) -> Option<String> 
         ));
     }
     let total = compiled.certificates.len();
-    let ended = ending(&with(Standing::Expired), total, now);
-    ended.or_else(|| ending(&with(Standing::Expiring), total, now))
+    let ended = ending(&with(Validity::Expired), total, now);
+    ended.or_else(|| ending(&with(Validity::Expiring), total, now))
 }
 
 /// Says that these certificates end, or ended, and what to do.
@@ -89,7 +89,7 @@ fn ending(certificates: &[&Certificate], total: usize, now: i64) -> Option<Strin
     let past = shown.not_after < now;
     let ends = if past { "expired" } else { "expires" };
     if ca.is_some() {
-        // Nothing outlasts its CA, so issuing anew under the same one does not help.
+        // Nothing outlasts its CA, so reissuing under the same one does not help.
         return Some(format!(
             "the CA's certificate {ends} {when}, and all others with it: the cluster needs \
              another CA, and every machine its new files"

@@ -1,18 +1,16 @@
-//! What the compiled binary does: its command line.
+//! The command line of the compiled binary.
 //!
 //! The whole program of a cluster is
 //!
 //! ```text
-//! mod cluster {
-//!     include!(concat!(env!("OUT_DIR"), "/cluster.rs"));
-//! }
+//! bouquet_model::include_cluster!();
 //!
 //! fn main() -> std::process::ExitCode {
 //!     bouquet_operate::main(&cluster::CLUSTER, cluster::CERTIFICATES)
 //! }
 //! ```
 //!
-//! [`run`] is pure: it takes the arguments and what it may know of its [`Outside`], and returns an
+//! [`run`] is pure: it takes the arguments and what it may know of its [`Environment`], and returns an
 //! [`Outcome`]. [`main`] is the edge that looks around before and carries out after.
 //!
 //! Standard output is data, standard error is talk. [`Exit`] lists the exit codes.
@@ -26,22 +24,24 @@
 //! |---|---|
 //! | `--json` | an object: `token`, `etcd`, `cluster_id`, `tls` (`layout`, `certs_dir`), `members` as below, `clients` (each `name`, `certs_dir`), `certificates` (`count`, `expiring`, `expired`, `not_yet_valid`, `first_not_after`), `out` |
 //! | `members --json` | a list of members: `name`, `id`, `initial_cluster_state`, `initial_advertise_peer_urls`, `listen_peer_urls`, `advertise_client_urls`, `listen_client_urls` |
-//! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name`, `sans`, `serial`, `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `standing` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `stranger`, `misplaced`) |
+//! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name`, `sans`, `serial`, `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `validity` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `foreign`, `misplaced`) |
 
 mod cli;
 mod commands;
 mod deployed;
 mod edge;
+mod environment;
 mod exit;
 mod expiry;
 mod failure;
 mod names;
 mod out;
-mod outside;
+mod outcome;
 mod show;
 
+pub use environment::Environment;
 pub use exit::Exit;
-pub use outside::{Outcome, Outside, Program};
+pub use outcome::{Outcome, Program};
 
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
@@ -58,12 +58,12 @@ pub fn run(
     cluster: &Cluster,
     certificates: &[Certificate],
     arguments: impl IntoIterator<Item = OsString>,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Outcome {
-    commands::run(&Compiled { cluster, certificates }, arguments.into_iter().collect(), outside)
+    commands::run(&Compiled { cluster, certificates }, arguments.into_iter().collect(), environment)
 }
 
-/// What the build put into the binary.
+/// The values that the build put into the binary.
 #[derive(Clone, Copy)]
 struct Compiled<'a> {
     cluster: &'a Cluster,

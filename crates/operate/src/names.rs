@@ -2,11 +2,10 @@
 
 use crate::Exit;
 use crate::failure::Failure;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::suggest;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use std::ffi::OsStr;
-
-/// The least likeness of a name that is suggested, from 0 to 1.
-const ALIKE: f64 = 0.75;
 
 /// More names than this are not listed in a message.
 const LISTED: usize = 12;
@@ -35,13 +34,13 @@ impl TypedValueParser for Names {
 
 /// A name that is not there.
 pub(crate) fn unknown(name: &str, what: &str, names: &[&str]) -> Failure {
-    let failure =
-        Failure::new(format!("`{}` is not a {what} of this cluster", name.escape_debug()))
-            .exit(Exit::Misused);
-    match (nearest(name, names), list(names, what)) {
-        (Some(near), list) => failure.help(format!("did you mean `{near}`? {list}")),
-        (None, list) => failure.help(list),
-    }
+    let list = list(names, what);
+    let help = match nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`? {list}"),
+        None => list,
+    };
+    let message = format!("{} is not a {what} of this cluster", quoted(name));
+    Failure { problem: Diagnostic::error(message).help(help), exit: Exit::Misused }
 }
 
 /// All names in a sentence.
@@ -61,11 +60,11 @@ pub(crate) fn list(names: &[&str], what: &str) -> String {
     }
 }
 
+/// Whoever types a name need not know its capitals.
 fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let likeness = |other: &&str| strsim::jaro_winkler(&name, &other.to_lowercase());
-    let rated = names.iter().map(|other| (likeness(other), *other));
-    rated.filter(|(alike, _)| *alike >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, n)| n)
+    let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let candidates = lower.iter().map(String::as_str).zip(names.iter().copied());
+    suggest::nearest(&name.to_lowercase(), candidates)
 }
 
 #[cfg(test)]
@@ -78,7 +77,8 @@ mod tests {
         for (written, meant) in [
             ("oragne", Some("orange")),
             ("Pink", Some("pink")),
-            ("daff", Some("daffodil")),
+            ("dafodill", Some("daffodil")),
+            ("DAFFODIL", Some("daffodil")),
             ("tulip", None),
             ("", None),
         ] {

@@ -1,14 +1,12 @@
 //! Finding what `cargo build` wrote, and a client's certificates.
 
 use crate::Compiled;
-use crate::outside::Outside;
+use crate::environment::Environment;
 use bouquet_model::Client;
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::certificate::Kind;
 use bouquet_model::trust::ca_place;
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
-use sha2::{Digest, Sha256};
+use bouquet_x509::{fingerprint, pem};
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -25,33 +23,33 @@ pub(crate) enum Miss {
     Named(PathBuf, &'static str, Unfit),
 }
 
-/// The absolute path of the `out/` of this cluster: the one that was named; else the nearest in or
+/// Returns the absolute path of the `out/` of this cluster: the one that was named; else the nearest in or
 /// above the current directory; else the nearest above the running program.
 pub(crate) fn find(
     compiled: &Compiled<'_>,
     named: Option<&Path>,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Result<PathBuf, Vec<Miss>> {
-    let variable = || (outside.variable)(VARIABLE).filter(|value| !value.is_empty());
+    let variable = || (environment.variable)(VARIABLE).filter(|value| !value.is_empty());
     let named = match named {
         Some(path) => Some(("--out", path.to_owned())),
         None => variable().map(|value| (VARIABLE, PathBuf::from(value))),
     };
     if let Some((by, path)) = named {
-        let path = outside.current_dir.join(path);
-        return match check(compiled, &path, outside) {
+        let path = environment.current_dir.join(path);
+        return match check(compiled, &path, environment) {
             Ok(()) => Ok(path),
             Err(why) => Err(vec![Miss::Named(path, by, why)]),
         };
     }
     let mut looked = Vec::new();
-    let program = outside.executable.as_deref().and_then(Path::parent);
-    let starts = [Some(outside.current_dir.as_path()), program];
+    let program = environment.executable.as_deref().and_then(Path::parent);
+    let starts = [Some(environment.current_dir.as_path()), program];
     for start in starts.into_iter().flatten() {
         let mut met = false;
         for folder in start.ancestors() {
             let path = folder.join("out");
-            match check(compiled, &path, outside) {
+            match check(compiled, &path, environment) {
                 Ok(()) => return Ok(path),
                 Err(Unfit::NoManifest) => {}
                 Err(why) => {
@@ -67,18 +65,18 @@ pub(crate) fn find(
     Err(looked)
 }
 
-/// The absolute folder of a client's `ca.crt`, `client.crt` and `client.key`.
+/// Returns the absolute folder of a client's `ca.crt`, `client.crt` and `client.key`.
 pub(crate) fn client_folder(
     compiled: &Compiled<'_>,
     client: &Client,
     named: Option<&Path>,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Result<PathBuf, Vec<Miss>> {
     let mut looked = Vec::new();
-    match find(compiled, named, outside) {
+    match find(compiled, named, environment) {
         Ok(out) => {
             let folder = out.join("clients").join(client.name.as_str());
-            match check_client(compiled, &folder, outside) {
+            match check_client(compiled, &folder, environment) {
                 Ok(()) => return Ok(folder),
                 Err(why) => looked.push(Miss::Unfit(folder, why)),
             }
@@ -87,7 +85,7 @@ pub(crate) fn client_folder(
     }
     if named.is_none() {
         let folder = PathBuf::from(client.certs_dir.as_ref());
-        match check_client(compiled, &folder, outside) {
+        match check_client(compiled, &folder, environment) {
             Ok(()) => return Ok(folder),
             Err(why) => looked.push(Miss::Unfit(folder, why)),
         }
@@ -107,7 +105,7 @@ impl fmt::Display for Miss {
     }
 }
 
-/// Why a folder does not serve; reads on after the folder's name.
+/// The reason for which a folder does not serve; reads on after the folder's name.
 pub(crate) enum Unfit {
     NoManifest,
     NoClient,
@@ -128,8 +126,8 @@ impl fmt::Display for Unfit {
     }
 }
 
-fn check(compiled: &Compiled<'_>, out: &Path, outside: &Outside<'_>) -> Result<(), Unfit> {
-    match (outside.read)(&out.join("manifest")) {
+fn check(compiled: &Compiled<'_>, out: &Path, environment: &Environment<'_>) -> Result<(), Unfit> {
+    match (environment.read)(&out.join("manifest")) {
         Ok(text) if is_generated(&text) => {}
         Ok(_) => return Err(Unfit::NoManifest),
         Err(error) if is_absent(&error) => return Err(Unfit::NoManifest),
@@ -137,7 +135,7 @@ fn check(compiled: &Compiled<'_>, out: &Path, outside: &Outside<'_>) -> Result<(
     }
     // Without its CA's certificate, or without the right to read it, it is taken on trust.
     let number = compiled.cluster.tls.as_ref().map_or(1, |tls| tls.clients.issue);
-    match (outside.read)(&out.join(format!("{}.crt", ca_place(number)))) {
+    match (environment.read)(&out.join(format!("{}.crt", ca_place(number)))) {
         Ok(pem) if !is_ours(compiled, &pem) => Err(Unfit::OtherCa),
         _ => Ok(()),
     }
@@ -146,9 +144,9 @@ fn check(compiled: &Compiled<'_>, out: &Path, outside: &Outside<'_>) -> Result<(
 fn check_client(
     compiled: &Compiled<'_>,
     folder: &Path,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Result<(), Unfit> {
-    let read = |file: &'static str| match (outside.read)(&folder.join(file)) {
+    let read = |file: &'static str| match (environment.read)(&folder.join(file)) {
         Ok(content) => Ok(content),
         Err(error) if is_absent(&error) => Err(Unfit::NoClient),
         Err(error) => Err(Unfit::Unreadable(file, error)),
@@ -162,17 +160,17 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 /// Whether the CA that was compiled in is among the certificates of a file.
-fn is_ours(compiled: &Compiled<'_>, pem: &[u8]) -> bool {
+fn is_ours(compiled: &Compiled<'_>, file: &[u8]) -> bool {
     let mut cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca).peekable();
     if cas.peek().is_none() {
         return true;
     }
-    let there = CertificateDer::pem_slice_iter(pem).flatten();
-    let there: Vec<[u8; 32]> = there.map(|der| Sha256::digest(&der).into()).collect();
+    let there = pem::certificates_among(file).unwrap_or_default();
+    let there: Vec<[u8; 32]> = there.iter().map(|der| fingerprint(der)).collect();
     cas.any(|ca| there.contains(&ca.fingerprint))
 }
 
-/// Whether a manifest is one of ours; other programs have an `out/manifest` too.
+/// Returns `true` where a manifest is one of ours; other programs have an `out/manifest` too.
 fn is_generated(manifest: &[u8]) -> bool {
     manifest.strip_prefix(b"# ").is_some_and(|rest| rest.starts_with(GENERATED.as_bytes()))
 }

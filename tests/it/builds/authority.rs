@@ -128,7 +128,9 @@ fn damaged_keys_of_members_and_clients_are_replaced() {
         fs::write(&key, bytes).unwrap();
         let said = cluster.succeeds();
         assert!(
-            said.contains("members/pink/certs/peer.crt anew on") && said.contains(": private key"),
+            said.contains("reissued")
+                && said.contains("members/pink/certs/peer.crt on")
+                && said.contains(": private key"),
             "{said}"
         );
         verify(&cluster.path("out"));

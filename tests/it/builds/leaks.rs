@@ -115,9 +115,9 @@ const HARM: &[Harm] = &[
     Harm {
         what: "a leaf's is wrong",
         doing: |out| edit(out, LEAF, with_a_wrong_letter),
-        said: "anew",
+        said: "reissued",
     },
-    Harm { what: "a leaf's is the CA's", doing: |out| copy(out, CA, LEAF), said: "anew" },
+    Harm { what: "a leaf's is the CA's", doing: |out| copy(out, CA, LEAF), said: "reissued" },
     Harm {
         what: "a leaf's is a certificate's",
         doing: |out| copy(out, LEAF, "members/pink/certs/peer.crt"),

@@ -7,6 +7,7 @@ mod external_ca_answers;
 mod external_ca_requests;
 mod external_files;
 mod full_migration;
+mod generated_module;
 mod leaks;
 mod limits;
 mod missing_files;

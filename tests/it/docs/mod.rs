@@ -1,10 +1,12 @@
 //! The README and docs/ say what is true: transcripts are run, specs compiled, tables generated.
 //!
-//! `BOUQUET_DOCS=write cargo test --test docs -- --test-threads=1` writes the tables and the output
+//! `BOUQUET_DOCS=write cargo test --test it docs:: -- --test-threads=1` writes the tables and the output
 //! of the transcripts anew; read the difference before you keep it.
 
+mod artifacts;
 mod compare;
 mod page;
+mod programs;
 mod session;
 mod specs;
 mod tables;
@@ -15,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 /// Every document that is held to the program.
 const PAGES: &[&str] = &[
+    "CONTRIBUTING.md",
     "README.md",
     "docs/certificates.md",
     "docs/commands.md",

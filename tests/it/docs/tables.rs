@@ -36,7 +36,7 @@ fn every_option_is_listed_as_it_is() {
 }
 
 /// Puts a table between its marks, or finds it there.
-fn put(page: &mut Page, name: &str, table: &str) {
+pub(crate) fn put(page: &mut Page, name: &str, table: &str) {
     let (begin, end) = (format!("<!-- table {name} -->\n"), "<!-- end -->".to_owned());
     let start = page.text.find(&begin).unwrap_or_else(|| panic!("{} has no {begin}", page.path));
     let start = start + begin.len();

@@ -23,7 +23,10 @@ const OTHERS: &[&str] = &[
     "version",
     "wide",
     "within",
-    "fuzz",
+    "full",
+    "quick",
+    "test",
+    "test-threads",
     // kube-apiserver
     "etcd-cafile",
     "etcd-certfile",

@@ -2,31 +2,30 @@
 
 use crate::support::build::Output;
 use crate::support::live::Live;
+use crate::support::programs::target;
 use crate::support::run::stdout;
 use crate::support::scope::release;
-use bouquet_model::cluster::Format;
 use std::path::Path;
 use std::process::Command;
 
 #[test]
 fn a_program_finds_the_cluster_that_it_was_built_with() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/embed");
-    stdout(&mut cargo("build"));
+    build();
     let output = Output::of_package(&package);
-    let _live = Live::start(&output, release("3.5.33"), Format::Command);
-    let members = output.cluster.members.iter().map(|member| {
-        let id = member.id.expect("a member of a new cluster has an ID");
-        format!("{} {id}", member.name)
-    });
-    let expected: Vec<String> = members.chain(["bouquet = of flowers".to_owned()]).collect();
-    let said = stdout(&mut cargo("run"));
-    assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+    let _live = Live::start(&output, release("3.5.33"), "command");
+    let id = output.cluster.id.expect("a new cluster has an ID");
+    let expected = format!(
+        "embed {id} has 3 members
+bouquet = of flowers
+"
+    );
+    assert_eq!(stdout(&mut Command::new(target().join("debug/embed"))), expected);
 }
 
-/// What a person would type, but with the features of the tests' own build, which has made most of it.
-fn cargo(task: &str) -> Command {
+/// With the features of the workspace, with which the tests' own build has made most of it.
+fn build() {
     let mut command = Command::new(env!("CARGO"));
-    command.args([task, "--quiet", "--locked", "--workspace", "--bin", "embed"]);
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    command
+    command.args(["build", "--quiet", "--locked", "--workspace", "--bin", "embed", "--target-dir"]);
+    stdout(command.arg(target()).current_dir(env!("CARGO_MANIFEST_DIR")));
 }

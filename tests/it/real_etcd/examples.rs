@@ -4,9 +4,9 @@ use crate::support::build::{Output, example};
 use crate::support::live::Live;
 use crate::support::log::rejections;
 use crate::support::place::Block;
-use crate::support::scope::releases;
+use crate::support::releases::releases;
 use crate::support::side_by_side::with_each;
-use bouquet_model::cluster::{Cluster, Format};
+use bouquet_model::Cluster;
 use serde_json::Value;
 
 /// A key and a value, as they are and in base64, which the JSON gateway takes and gives.
@@ -39,13 +39,13 @@ fn shared_lives_on_every_etcd() {
 }
 
 fn lives(name: &str) {
-    let formats = [Format::Command, Format::Env, Format::Yaml];
+    let formats = ["command", "env", "yaml"];
     let clusters: Vec<_> =
         releases().into_iter().flat_map(|r| formats.map(|format| (r.clone(), format))).collect();
     with_each(&clusters, |(release, format)| {
         let block = Block::claim();
         let output = Output::of(&block.relocate(&example(name), release));
-        let mut live = Live::start(&output, release, *format);
+        let mut live = Live::start(&output, release, format);
         all_members_are_healthy(&live, &output.cluster);
         etcdctl_puts_and_gets(&live);
         the_json_gateway_answers(&live, &output.cluster);

@@ -2,8 +2,8 @@
 
 use crate::support::node::Node;
 use crate::support::random::{accepted, config, rendered};
+use crate::support::releases::releases;
 use crate::support::run::{etcd, run};
-use crate::support::scope::releases;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use std::fs;

@@ -4,7 +4,7 @@ use super::build::Output;
 use super::log::show;
 use super::node::Node;
 use super::run::{Said, etcd, run};
-use bouquet_model::cluster::{Client, Format, Member};
+use bouquet_model::{Client, Member};
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Live<'a> {
     output: &'a Output,
     version: &'a str,
-    format: Format,
+    format: &'a str,
     members: Vec<Running>,
 }
 
@@ -50,7 +50,7 @@ impl Drop for Live<'_> {
 
 impl<'a> Live<'a> {
     /// Starts every member from the files of one format, and waits until all of them serve clients.
-    pub(crate) fn start(output: &'a Output, version: &'a str, format: Format) -> Self {
+    pub(crate) fn start(output: &'a Output, version: &'a str, format: &'a str) -> Self {
         fs::write(output.beside("hosts"), hosts(output)).expect("a file");
         let mut live = Self { output, version, format, members: Vec::new() };
         for member in output.cluster.members.iter() {
@@ -72,7 +72,7 @@ impl<'a> Live<'a> {
         let log = self.output.beside(&format!("{name}-{}.log", self.format));
         let file = File::create(&log).expect("a log");
         let mut command = node.sh(&format!("cd /root/etcd; {}", launcher(self.format)));
-        if self.format == Format::Command {
+        if self.format == "command" {
             // What the calling shell may have of etcd's variables must not reach etcd.
             command.env("ETCD_NAME", "stray").env("ETCD_CONFIG_FILE", "/nowhere");
         }
@@ -145,12 +145,12 @@ impl<'a> Live<'a> {
 }
 
 /// How a person would start etcd from each of the files.
-fn launcher(format: Format) -> &'static str {
+fn launcher(format: &str) -> &'static str {
     match format {
-        Format::Command => "exec ./etcd.sh",
-        Format::Env => "set -a; . ./etcd.env; set +a; exec etcd",
-        Format::Yaml => "exec etcd --config-file etcd.conf.yml",
-        Format::Systemd => unreachable!("a unit needs a systemd"),
+        "command" => "exec ./etcd.sh",
+        "env" => "set -a; . ./etcd.env; set +a; exec etcd",
+        "yaml" => "exec etcd --config-file etcd.conf.yml",
+        _ => unreachable!("a unit needs a systemd"),
     }
 }
 

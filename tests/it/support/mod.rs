@@ -11,6 +11,7 @@ pub(crate) mod place;
 pub(crate) mod programs;
 pub(crate) mod random;
 pub(crate) mod read;
+pub(crate) mod releases;
 pub(crate) mod run;
 pub(crate) mod scope;
 pub(crate) mod secret_scan;

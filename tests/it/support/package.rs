@@ -5,17 +5,23 @@ use super::programs::target;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
-/// A package as a user would have it, built by cargo itself.
+/// A package as a user would have it, built by cargo itself. There is one at a time: all of them are
+/// built in one place.
 pub(crate) struct Package {
     pub(crate) folder: TempDir,
+    _turn: MutexGuard<'static, ()>,
 }
+
+static TURN: Mutex<()> = Mutex::new(());
 
 impl Package {
     /// A copy of this repository's own package, with this spec.
     pub(crate) fn new(spec: &str) -> Self {
-        let package = Self { folder: TempDir::new().unwrap() };
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let package = Self { folder: TempDir::new().unwrap(), _turn: turn };
         let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         fs::create_dir(package.path("src")).unwrap();
         for file in ["build.rs", "src/main.rs", "Cargo.lock"] {

@@ -1,8 +1,8 @@
 //! Specs that nobody wrote, and that a build accepts.
 
 use super::scope::cases;
+use bouquet_model::Cluster;
 use bouquet_model::artifact;
-use bouquet_model::cluster::{Cluster, Format};
 use bouquet_model::option::{EtcdOption, GATES, Item, Kind, OPTIONS, Origin};
 use bouquet_model::version::EtcdVersion;
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ use toml_edit::{Array, DocumentMut, Value};
 /// Few, because each starts some twenty processes. Every run has others.
 pub(crate) fn config() -> Config {
     // A failure shows its spec, which can be put into a test of its own.
-    Config { failure_persistence: None, ..Config::with_cases(cases(24, 240)) }
+    Config { failure_persistence: None, ..Config::with_cases(cases(24, 480)) }
 }
 
 /// One member without TLS, which etcd starts from the options alone. Its data folder is one in which
@@ -112,11 +112,10 @@ pub(crate) fn rendered(spec: &str) -> (Cluster, tempfile::TempDir) {
     let cluster = cluster.expect("an accepted spec").cluster;
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let member = cluster.member("one").expect("the one member");
-    for format in cluster.formats.iter() {
-        let text = artifact::member(&cluster, member, *format);
-        let file = folder.path().join(format.file_name());
-        fs::write(&file, text).expect("a file");
-        if *format == Format::Command {
+    for format in artifact::formats(&cluster) {
+        let file = folder.path().join(format.file);
+        fs::write(&file, (format.render)(&cluster, member)).expect("a file");
+        if format.executable {
             let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
             fs::set_permissions(&file, executable).expect("a mode");
         }

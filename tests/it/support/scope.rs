@@ -1,19 +1,11 @@
-//! How much a run of the tests covers: by default one release of etcd and a few cases of each kind,
-//! with `cargo xtask test --full` all of them. It is told in the environment, and read here alone.
+//! How much a run of the tests covers: by default a few cases of each kind, with `cargo xtask test
+//! --full` many. It is told in the environment, and read here alone.
 
+use super::releases::DEFAULT;
 use std::env;
 
 /// Every release that `cargo xtask tools --full` brings.
 pub(crate) const RELEASES: [&str; 5] = ["3.4.23", "3.5.1", "3.5.33", "3.6.16", "3.7.3"];
-
-/// The one that a default run has at hand.
-const DEFAULT: &str = "3.6.16";
-
-/// Returns the releases of etcd that tests run on.
-pub(crate) fn releases() -> Vec<String> {
-    let told = env::var("BOUQUET_ETCD").unwrap_or_else(|_| DEFAULT.to_owned());
-    told.split(',').map(str::to_owned).collect()
-}
 
 /// Returns the release that a test is about, or that of a default run.
 pub(crate) fn release(own: &'static str) -> &'static str {

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::layout::Layout;
-use crate::tools;
+use crate::tools::{self, Needs};
 use contestant::Contestant;
 use job::Job;
 use table::Row;
@@ -53,7 +53,7 @@ pub(crate) fn run(layout: &Layout, options: &Options) -> Result<()> {
             path.canonicalize().with_context(|| format!("the compile step `{}`", path.display()))
         })
         .transpose()?;
-    tools::ensure(layout, true)?;
+    tools::ensure(layout, Needs::of_all(false, true))?;
     let python = layout.tools.join("venv/bin/python");
     let folder = options.folder.as_deref().unwrap_or(&layout.target).join("peers");
 

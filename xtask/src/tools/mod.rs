@@ -18,15 +18,37 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::layout::Layout;
+use crate::test::parts::{Part, Releases};
 
 pub(crate) use fuzz::cargo_fuzz;
 
-/// Makes sure that everything in [`pins`] is there. Says what it does on stderr, one line each,
+/// What a run needs besides the programs that every run calls.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    etcd: Releases,
+    fuzz: bool,
+    bench: bool,
+}
+
+impl Needs {
+    /// Those of some tests.
+    pub(crate) fn of(part: &Part) -> Self {
+        Self { etcd: part.etcd, fuzz: part.fuzz > 0, bench: false }
+    }
+
+    /// Those of a default run, or of every part, and of the comparison with other tools.
+    pub(crate) fn of_all(full: bool, bench: bool) -> Self {
+        let etcd = if full { Releases::Every } else { Releases::Default };
+        Self { etcd, fuzz: true, bench }
+    }
+}
+
+/// Makes sure that all of this in [`pins`] is there. Says what it does on stderr, one line each,
 /// and nothing when nothing is missing.
 ///
 /// One failure does not hide another: every missing piece is tried, and the error lists all that
 /// failed.
-pub(crate) fn ensure(layout: &Layout, bench: bool) -> Result<()> {
+pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
     let tools = &layout.tools;
     fs::create_dir_all(tools).with_context(|| format!("cannot create {}", tools.display()))?;
     let _lock = lock(&tools.join(".lock"))?;
@@ -37,14 +59,17 @@ pub(crate) fn ensure(layout: &Layout, bench: bool) -> Result<()> {
             failures.push(format!("{error:#}"));
         }
     };
-    let wanted = pins::SYSTEM.iter().chain(bench.then_some(pins::BENCH).into_iter().flatten());
+    let wanted =
+        pins::SYSTEM.iter().chain(needs.bench.then_some(pins::BENCH).into_iter().flatten());
     // First, because the rest is built with some of these.
     note(apt::programs(wanted));
     note(python::venv(tools));
-    for release in pins::ETCD {
+    for release in needs.etcd.pinned() {
         note(etcd::release(tools, release));
     }
-    note(fuzz::install(tools));
+    if needs.fuzz {
+        note(fuzz::install(tools));
+    }
     note(promtool::install(tools));
 
     if failures.is_empty() {

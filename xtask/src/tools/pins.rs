@@ -50,6 +50,9 @@ pub(crate) const ETCD: &[Etcd] = &[
     },
 ];
 
+/// The release that a default run of the tests starts.
+pub(crate) const DEFAULT_ETCD: Version = Version(3, 6, 16);
+
 /// A program that is looked for on the PATH, or a file by its whole path, and Debian's package that
 /// has it.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +66,9 @@ pub(crate) const SYSTEM: &[Program] = &[
     // Certificates, seen by others than the library that wrote them.
     program("openssl", "openssl"),
     program("certtool", "gnutls-bin"),
+    // An external CA.
+    program("cfssl", "golang-cfssl"),
+    program("cfssljson", "golang-cfssl"),
     // The shell artifacts, in the smallest and in the usual shell.
     program("shellcheck", "shellcheck"),
     program("dash", "dash"),
@@ -89,13 +95,8 @@ pub(crate) const SYSTEM: &[Program] = &[
 ];
 
 /// What only the comparison with other certificate tools calls.
-pub(crate) const BENCH: &[Program] = &[
-    program("mkcert", "mkcert"),
-    program("cfssl", "golang-cfssl"),
-    program("cfssljson", "golang-cfssl"),
-    program("hyperfine", "hyperfine"),
-    program("time", "time"),
-];
+pub(crate) const BENCH: &[Program] =
+    &[program("mkcert", "mkcert"), program("hyperfine", "hyperfine"), program("time", "time")];
 
 /// What the virtual environment `target/tools/venv` holds: a linter for certificates, and a
 /// path validation and a peer to measure against.

@@ -1,7 +1,7 @@
 //! The complete content of `out/`, rendered before anything is written. Pure: no IO.
 
 use super::path::OutPath;
-use crate::secret::Secret;
+use bouquet_x509::Secret;
 use core::fmt;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,38 +1,61 @@
-//! What is handed to nodes and clients, as text.
+//! All that is handed to nodes and clients, as text.
 //!
-//! One list of settings feeds every format, so the formats cannot disagree.
+//! Two tables say what there is: [`FORMATS`] for members and [`CLIENT_FILES`] for clients. `out/`,
+//! `formats` in `cluster.toml`, `command --output` and the tables of the documents follow from them,
+//! so that a new artifact is a row and its renderer. One list of settings feeds every format, so the
+//! formats cannot disagree.
 
 mod client;
-mod command;
-mod env;
+mod header;
+mod member;
 mod quote;
-mod systemd;
-mod yaml;
+mod row;
 
-pub use client::{
-    etcdctl_env, etcdctl_variables, kube_apiserver_flags, needs_kube_apiserver_flags,
-};
+pub use client::{CLIENT_FILES, etcdctl_variables};
+pub use header::GENERATED;
+pub use member::FORMATS;
 pub use quote::{double_quoted, shell_word};
-pub use yaml::gaps as yaml_gaps;
+pub use row::{ClientFile, Format};
 
-use crate::cluster::{Cluster, Format, Member};
+use crate::cluster::Cluster;
 
-/// What the first line of every generated file says, behind the mark of a comment: how a reader
-/// and the compiled binary know one.
-pub const GENERATED: &str = "@generated from cluster.toml; edit that and run `cargo build`";
-
-/// A member's options in one format, as the whole text of its file.
-pub fn member(cluster: &Cluster, member: &Member, format: Format) -> String {
-    match format {
-        Format::Command => command::script(cluster, member),
-        Format::Env => env::file(cluster, member),
-        Format::Yaml => yaml::file(cluster, member),
-        Format::Systemd => systemd::unit(cluster, member),
-    }
+/// A file of `out/` that is rendered from the cluster alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its path below `out/`.
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
+    /// It is a script that is run.
+    pub executable: bool,
 }
 
-/// The first lines of every generated file: what it is, where it comes from, what to do instead
-/// of editing it.
-fn header(what: &str) -> String {
-    format!("# {GENERATED}\n# {what}\n")
+/// Renders every file that members and clients get: the members' in their order, then the clients'.
+pub fn all(cluster: &Cluster) -> impl Iterator<Item = Artifact> {
+    let members = cluster.members.iter().flat_map(move |member| {
+        formats(cluster).map(move |format| Artifact {
+            path: format!("members/{}/{}", member.name, format.file),
+            text: (format.render)(cluster, member),
+            executable: format.executable,
+        })
+    });
+    let clients = cluster.clients.iter().flat_map(move |client| {
+        let files = CLIENT_FILES.iter().filter(|row| (row.is_for)(client));
+        files.map(move |row| Artifact {
+            path: format!("clients/{}/{}", client.name, row.file),
+            text: (row.render)(cluster, client),
+            executable: false,
+        })
+    });
+    members.chain(clients)
+}
+
+/// Returns the formats that a cluster's members are described in, in the order of the table.
+pub fn formats(cluster: &Cluster) -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().copied().filter(|format| cluster.formats.contains(&format.name))
+}
+
+/// Returns the format of that name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| format.name == name)
 }

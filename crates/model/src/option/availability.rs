@@ -1,13 +1,13 @@
-//! Whether a version of etcd has an option, and what to write where it does not.
+//! The versions of etcd that have an option, and the text for those that do not.
 
 use super::{EtcdOption, Origin, Successor, find};
 use crate::diagnostic::Diagnostic;
 use crate::version::{EtcdVersion, Minor};
 
-/// Whether every release that a version may mean has an option.
+/// An option, as seen from every release that a version may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Availability {
-    /// It does.
+    /// All have it.
     Yes,
     /// It came later.
     TooNew {
@@ -22,7 +22,7 @@ pub enum Availability {
 }
 
 impl EtcdOption {
-    /// Whether every release that `version` may mean has this option.
+    /// Looks whether every release that `version` may mean has this option.
     pub fn availability(&self, version: EtcdVersion) -> Availability {
         if self.versions.contains(version) {
             return Availability::Yes;
@@ -34,7 +34,7 @@ impl EtcdOption {
         Availability::Removed { since: gone.unwrap_or(version.minor()) }
     }
 
-    /// What to say to someone who writes it for a version that does not have
+    /// Returns the error for someone who writes it for a version that does not have
     /// it: the option or gate to write instead, or the version it takes.
     pub fn unavailable(&self, version: EtcdVersion) -> Option<Diagnostic> {
         match self.availability(version) {
@@ -57,7 +57,7 @@ impl EtcdOption {
         }
     }
 
-    /// What to say, as a warning, to someone who writes what this version still
+    /// Returns the warning for someone who writes what this version still
     /// has but a later one loses or ignores (`deprecatedFlags` in etcd's
     /// `etcdmain/config.go`, and what 3.7 took away without such a notice).
     pub fn deprecation(&self, version: EtcdVersion) -> Option<Diagnostic> {
@@ -74,7 +74,7 @@ impl EtcdOption {
         Some(self.instead().into_iter().fold(Diagnostic::warning(message), Diagnostic::help))
     }
 
-    /// What to say to someone who writes an option that the spec does not take.
+    /// Returns the error for someone who writes an option that the spec does not take.
     pub fn not_for_users(&self) -> Option<Diagnostic> {
         match self.origin {
             Origin::User => None,
@@ -89,7 +89,7 @@ impl EtcdOption {
         }
     }
 
-    /// What serves in place of this option in a version that it is too new for.
+    /// Names the substitute for this option in a version that it is too new for.
     fn before(&self, version: EtcdVersion, since: EtcdVersion) -> String {
         if self.name == "feature-gates" {
             return "before etcd 3.6 each gate is an option of its own, such as \
@@ -113,7 +113,7 @@ impl EtcdOption {
         }
     }
 
-    /// What to write in place of this option once it is gone.
+    /// Names the substitute for this option once it is gone.
     fn instead(&self) -> Option<String> {
         match self.successor {
             Successor::None => None,

@@ -171,7 +171,7 @@ fn decimal(value: u64, unit: u64) -> String {
     format!("{whole}.{}", digits.trim_end_matches('0'))
 }
 
-/// Why Go does not take a text for a duration.
+/// A text that Go does not take for a duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DurationError {
     text: String,

@@ -1,4 +1,4 @@
-//! What an option takes.
+//! The kinds of values that options take.
 
 use super::{GoDuration, Versions};
 use crate::version::EtcdVersion;
@@ -30,14 +30,14 @@ pub enum Kind {
     Retention,
     /// Strings that flags and environment join with commas.
     List {
-        /// What each of them has to be.
+        /// The kind of each of them.
         item: Item,
         /// The versions that take several; the others take one, commas and all.
         many: Versions,
     },
     /// Any string.
     Text,
-    /// How tokens are made: `simple`, or `jwt` with its parameters.
+    /// The making of tokens: `simple`, or `jwt` with its parameters.
     TokenProvider,
     /// An absolute path on the member's node.
     Path,
@@ -45,7 +45,7 @@ pub enum Kind {
     Enum(&'static [Word]),
 }
 
-/// What an entry of a list has to be.
+/// The kind of an entry of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item {
     /// Any text without a comma.

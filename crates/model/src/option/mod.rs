@@ -100,12 +100,12 @@ impl EtcdOption {
         self.group
     }
 
-    /// What it takes.
+    /// The kind of its value.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// What its integer counts, such as `milliseconds`.
+    /// The unit of its integer, such as `milliseconds`.
     pub const fn unit(&self) -> Option<&'static str> {
         if self.unit.is_empty() { None } else { Some(self.unit) }
     }
@@ -115,12 +115,12 @@ impl EtcdOption {
         self.versions
     }
 
-    /// Who writes it.
+    /// The one who writes it.
     pub const fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// What took its place in later versions.
+    /// Its successor in later versions.
     pub const fn successor(&self) -> Successor {
         self.successor
     }
@@ -130,7 +130,7 @@ impl EtcdOption {
         self.doc
     }
 
-    /// What the flag is where it is not given, in the flag's own text; `None`
+    /// The flag's value where it is not given, in the flag's own text; `None`
     /// where that is nothing, follows from other options, or there is no such flag.
     pub const fn default(&self, version: EtcdVersion) -> Option<&'static str> {
         if !self.versions.contains(version) {
@@ -196,7 +196,7 @@ impl EtcdOption {
         OPTIONS.iter().find(|old| old.successor == Successor::Renamed(self.name))
     }
 
-    /// Whether etcd refuses this option beside the given entry of
+    /// Returns `true` where etcd refuses this option beside the given entry of
     /// `feature-gates`. It looks for the gate's name anywhere in the text
     /// (`SetFeatureGatesFromExperimentalFlags` in etcd's `embed/config.go`), so
     /// that `LeaseCheckpointPersist=true` shuts out the option for `LeaseCheckpoint`.
@@ -208,13 +208,13 @@ impl EtcdOption {
 /// The parts of the table, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
-    /// Who the member is, and where it is found.
+    /// The member's name, and the places where it is found.
     Identity,
     /// TLS: certificates, client authentication, protocol versions.
     Security,
     /// Storage, timing and limits of one member.
     Member,
-    /// What the members agree on: votes, compaction, reconfiguration.
+    /// The members' agreement: votes, compaction, reconfiguration.
     Clustering,
     /// Users and tokens.
     Auth,
@@ -232,7 +232,7 @@ pub enum Group {
     Discovery,
 }
 
-/// Who writes an option.
+/// The one who writes an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// The spec may, under `[etcd]` or `[member.etcd]`.
@@ -249,7 +249,7 @@ pub enum Origin {
     },
 }
 
-/// What took an option's place when etcd removed it.
+/// The successor of an option that etcd removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Successor {
     /// It is still there, or was never replaced.

@@ -58,13 +58,13 @@ impl EtcdOption {
         self
     }
 
-    /// What its integer counts.
+    /// The unit of its integer.
     pub(super) const fn counts(mut self, unit: &'static str) -> Self {
         self.unit = unit;
         self
     }
 
-    /// What etcd does with a value beyond the limits.
+    /// The reason for its limits: etcd's answer to a value beyond them.
     pub(super) const fn limit(mut self, why: &'static str) -> Self {
         self.limit = why;
         self
@@ -76,7 +76,7 @@ impl EtcdOption {
         self
     }
 
-    /// What the flag is where it is not given.
+    /// The flag's value where it is not given.
     pub(super) const fn default_is(mut self, text: &'static str) -> Self {
         self.default = DefaultText::Always(text);
         self

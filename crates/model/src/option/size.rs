@@ -1,6 +1,6 @@
 //! Sizes in bytes, with the binary units: `8GiB`.
 
-/// How a text fails to be a size.
+/// A text that is not a size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SizeError {
     /// It ends in a decimal unit such as `GB`, which some take for 1000³ and others for 1024³.

@@ -49,7 +49,7 @@ impl Versions {
         self
     }
 
-    /// Whether every release that `version` may mean has it.
+    /// Returns `true` where every release that `version` may mean has it.
     pub const fn contains(self, version: EtcdVersion) -> bool {
         match self.first_patch(version.minor()) {
             Some(patch) => patch <= version.floor(),

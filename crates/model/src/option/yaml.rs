@@ -16,14 +16,14 @@ pub enum Yaml {
         /// One key for most options, `["peer-transport-security", "cert-file"]`
         /// for those in a block.
         path: &'static [&'static str],
-        /// How the value is written.
+        /// The form of the value.
         form: YamlForm,
     },
     /// This version cannot take the option from a YAML file.
     None,
 }
 
-/// What the field behind a key unmarshals from.
+/// The form that the field behind a key unmarshals from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum YamlForm {
     /// `true` or `false`.
@@ -40,7 +40,7 @@ pub enum YamlForm {
     List,
 }
 
-/// What a YAML file has to say besides what was written, so that etcd starts
+/// Returns the lines that a YAML file needs besides what was written, so that etcd starts
 /// with the same settings as from flags: `is_set` tells what was written.
 ///
 /// Some of etcd's defaults belong to the flag alone (`newConfig` in
@@ -96,7 +96,7 @@ pub(super) struct YamlKey {
     pub(super) path: &'static [&'static str],
     /// The versions whose YAML has the key, out of those that have the option.
     pub(super) versions: Versions,
-    /// Whether a list is a YAML sequence instead of one string with commas.
+    /// A list is a YAML sequence instead of one string with commas.
     pub(super) sequence: bool,
 }
 

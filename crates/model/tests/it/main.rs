@@ -1,5 +1,7 @@
-//! The options table: against etcd's own list of flags, against itself, and against every etcd.
+//! The options table: against etcd's own list of flags, against itself, and against every etcd; and the
+//! artifacts that are made from it.
 
+mod artifacts;
 mod option_advice;
 mod option_values;
 mod option_yaml;

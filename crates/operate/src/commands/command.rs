@@ -4,22 +4,35 @@ use super::member;
 use crate::Outcome;
 use crate::cli::CommandArgs;
 use crate::failure::Failure;
-use bouquet_model::cluster::Format;
-use bouquet_model::{Cluster, artifact};
+use bouquet_model::Cluster;
+use bouquet_model::artifact::{FORMATS, Format};
+use bouquet_model::diagnostic::Diagnostic;
 
 pub(super) fn run(cluster: &Cluster, args: &CommandArgs) -> Result<Outcome, Failure> {
     let member = member(cluster, &args.member)?;
-    if args.output == Format::Yaml {
-        let gaps = artifact::yaml_gaps(cluster, member);
-        if !gaps.is_empty() {
-            let names: Vec<_> = gaps.iter().map(|gap| format!("`{}`", gap.name())).collect();
-            return Err(Failure::new(format!(
-                "the configuration file of etcd {} has no key for {}",
-                cluster.version,
-                names.join(", ")
-            ))
-            .help("take another form: `-o command`, `-o env` or `-o systemd`"));
-        }
+    let format = args.output;
+    let gaps = format.gaps(cluster, member);
+    if gaps.is_empty() {
+        return Ok(Outcome::data((format.render)(cluster, member)));
     }
-    Ok(Outcome::data(artifact::member(cluster, member, args.output)))
+    let names: Vec<_> = gaps.iter().map(|gap| format!("`{}`", gap.name())).collect();
+    Err(Diagnostic::error(format!(
+        "{} of etcd {} has no key for {}",
+        format.file,
+        cluster.version,
+        names.join(", ")
+    ))
+    .help(format!("take another form: {}", others(format)))
+    .into())
+}
+
+/// The other forms, as they are typed.
+fn others(format: &Format) -> String {
+    let others = FORMATS.iter().filter(|other| other.name != format.name);
+    let typed: Vec<_> = others.map(|other| format!("`-o {}`", other.name)).collect();
+    match typed.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }

@@ -1,7 +1,7 @@
 //! `completions`: a shell's own script, which knows the members' names.
 
 use crate::cli::CompletionsArgs;
-use crate::outside::Outcome;
+use crate::outcome::Outcome;
 use clap_complete::Shell;
 use std::fmt::Write as _;
 

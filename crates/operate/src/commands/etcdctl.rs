@@ -3,10 +3,12 @@
 use super::member;
 use crate::Compiled;
 use crate::cli::EtcdctlArgs;
+use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::outside::{Outcome, Outside, Program};
+use crate::outcome::{Outcome, Program};
 use crate::{names, out};
 use bouquet_model::artifact::{etcdctl_variables, shell_word};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::settings::node_path;
 use bouquet_model::{Client, Cluster, Member};
 use std::ffi::OsString;
@@ -43,18 +45,19 @@ pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &EtcdctlArgs,
     program: &str,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
     let cluster = compiled.cluster;
     let member = args.member.as_deref().map(|name| {
         let hint =
             || format!("what etcdctl is to do follows `--`: `{program} etcdctl -- {name} …`");
-        member(cluster, name).map_err(|failure| failure.help(hint()))
+        member(cluster, name)
+            .map_err(|Failure { problem, exit }| Failure { problem: problem.help(hint()), exit })
     });
     let member = member.transpose()?;
     let client = client(cluster, args.client.as_deref())?;
     let folder = match client {
-        Some(client) if cluster.tls.is_some() => folder(compiled, client, args, outside)?,
+        Some(client) if cluster.tls.is_some() => folder(compiled, client, args, environment)?,
         _ => String::new(),
     };
     let set = variables(cluster, member, &folder);
@@ -67,8 +70,8 @@ pub(super) fn run(
     let (given, set): (Vec<_>, Vec<_>) = set.into_iter().partition(|(name, _)| given(name));
     let unset = unset.into_iter().chain(given.into_iter().map(|(name, _)| name)).collect();
     let arguments = args.arguments.clone();
-    let becomes = Program { name: "etcdctl", arguments, unset, set, install: INSTALL };
-    Ok(Outcome { becomes: Some(becomes), ..Outcome::data(String::new()) })
+    let exec = Program { name: "etcdctl", arguments, unset, set, install: INSTALL };
+    Ok(Outcome { exec: Some(exec), ..Outcome::data(String::new()) })
 }
 
 /// The client that speaks: the one named, else `root`, else the first. `None` where none is needed.
@@ -81,9 +84,8 @@ fn client<'a>(cluster: &'a Cluster, name: Option<&str>) -> Result<Option<&'a Cli
     let client = cluster.client(ROOT).or_else(|| cluster.clients.first());
     if client.is_none() && cluster.tls.is_some() {
         let add = "add `[[client]]` with `name = \"root\"` to it and run `cargo build`";
-        return Err(
-            Failure::new("cluster.toml describes no client, so none has a certificate").help(add)
-        );
+        let message = "cluster.toml describes no client, so none has a certificate";
+        return Err(Diagnostic::error(message).help(add).into());
     }
     Ok(client)
 }
@@ -92,36 +94,35 @@ fn folder(
     compiled: &Compiled<'_>,
     client: &Client,
     args: &EtcdctlArgs,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Result<String, Failure> {
     let named = args.out.out.as_deref();
-    let found = out::client_folder(compiled, client, named, outside);
+    let found = out::client_folder(compiled, client, named, environment);
     let folder = found.map_err(|looked| {
         let what = format!("the certificates of client `{}` are not to be found", client.name);
-        let failure =
-            looked.iter().fold(Failure::new(what), |failure, miss| failure.note(miss.to_string()));
-        let failure = match members_own(compiled.cluster, outside) {
-            Some(file) => failure.note(format!(
+        let mut problem = Diagnostic::error(what);
+        problem.notes.extend(looked.iter().map(ToString::to_string));
+        problem.notes.extend(members_own(compiled.cluster, environment).map(|file| {
+            format!(
                 "{file} is a member's: whoever uses it speaks as that member, so it is left alone"
-            )),
-            None => failure,
-        };
-        failure.help(format!(
+            )
+        }));
+        problem.help(format!(
             "name the folder that `cargo build` wrote with `--out`, or copy its clients/{} to {}",
             client.name, client.certs_dir
         ))
     })?;
     let not_text = |path| {
         let path = PathBuf::from(path);
-        Failure::new(format!("{} cannot be passed on: it is not UTF-8", path.display()))
+        Diagnostic::error(format!("{} cannot be passed on: it is not UTF-8", path.display()))
     };
-    folder.into_os_string().into_string().map_err(not_text)
+    Ok(folder.into_os_string().into_string().map_err(not_text)?)
 }
 
 /// On a node: the certificate that is there and does not serve.
-fn members_own(cluster: &Cluster, outside: &Outside<'_>) -> Option<String> {
+fn members_own(cluster: &Cluster, environment: &Environment<'_>) -> Option<String> {
     let file = node_path(&cluster.tls.as_ref()?.certs_dir, "server.crt");
-    (outside.read)(file.as_ref()).is_ok().then_some(file)
+    (environment.read)(file.as_ref()).is_ok().then_some(file)
 }
 
 fn variables(
@@ -134,13 +135,13 @@ fn variables(
     etcdctl_variables(cluster, &endpoints, folder)
 }
 
-/// Which of our variables this cluster does not set, so that the caller's must go.
+/// Returns those of our variables that this cluster does not set, so that the caller's must go.
 fn absent(set: &[(&'static str, String)]) -> Vec<&'static str> {
     let names = OURS.iter().map(|(name, _)| *name);
     names.filter(|name| set.iter().all(|(other, _)| other != name)).collect()
 }
 
-/// Whether a flag is among etcdctl's arguments.
+/// Returns `true` where a flag is among etcdctl's arguments.
 fn has(arguments: &[OsString], flag: &str) -> bool {
     let flags = arguments.iter().map_while(|argument| (argument != "--").then_some(argument));
     let mut texts = flags.filter_map(|argument| argument.to_str());

@@ -1,7 +1,7 @@
 //! `members`: who is in the cluster, and where.
 
 use crate::cli::MembersArgs;
-use crate::outside::Outcome;
+use crate::outcome::Outcome;
 use crate::show::{Cell, DIM, NAME, Row, json, table};
 use bouquet_model::url::Url;
 use bouquet_model::{Cluster, Member};

@@ -8,9 +8,10 @@ mod members;
 mod overview;
 
 use crate::cli::{self, Cli, Verb};
+use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::names;
-use crate::outside::{Outcome, Outside};
+use crate::outcome::Outcome;
 use crate::show::{WARN, paint};
 use crate::{Compiled, Exit, expiry};
 use bouquet_model::Member;
@@ -22,7 +23,7 @@ use std::path::Path;
 pub(crate) fn run(
     compiled: &Compiled<'_>,
     arguments: Vec<OsString>,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Outcome {
     let program = program_name(&arguments);
     let for_completions = arguments.get(1).is_some_and(|word| word == "completions");
@@ -40,11 +41,11 @@ pub(crate) fn run(
         return completions::run(args, &mut command, &program);
     }
     let result = match &cli.command {
-        None => Ok(overview::run(compiled, &cli.overview, &program, outside)),
+        None => Ok(overview::run(compiled, &cli.overview, &program, environment)),
         Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
-        Some(Verb::Certs(args)) => certs::run(compiled, args, outside),
-        Some(Verb::Etcdctl(args)) => etcdctl::run(compiled, args, &program, outside),
+        Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
+        Some(Verb::Etcdctl(args)) => etcdctl::run(compiled, args, &program, environment),
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
@@ -52,18 +53,11 @@ pub(crate) fn run(
         // A monitor is told in its own words, and some take stderr for a part of stdout.
         return outcome;
     }
-    if let Some(announcement) = expiry::announcement(compiled, outside.now) {
+    if let Some(announcement) = expiry::announcement(compiled, environment.now) {
         let announcement = format!("{} {announcement}\n", paint(WARN, "warning:"));
         outcome.stderr.insert_str(0, &announcement);
     }
     outcome
-}
-
-impl Outcome {
-    /// Data and nothing else.
-    fn data(stdout: String) -> Self {
-        Self { stdout, stderr: String::new(), exit: Exit::Done, becomes: None }
-    }
 }
 
 /// The name under which the program was called: a user's package has a name of its own.
@@ -72,7 +66,7 @@ fn program_name(arguments: &[OsString]) -> String {
     first.and_then(|name| name.to_str()).unwrap_or("bouquet").to_owned()
 }
 
-/// Whether a monitor asks: 2 for a wrong command line would be CRITICAL to it.
+/// Returns `true` where a monitor asks: 2 for a wrong command line would be CRITICAL to it.
 fn is_plugin(arguments: &[OsString]) -> bool {
     let has = |word| arguments.iter().any(|argument| argument == word);
     has("certs") && has("--check")
@@ -82,7 +76,7 @@ fn failed(failure: &Failure) -> Outcome {
     Outcome { stderr: failure.to_string(), exit: failure.exit, ..Outcome::data(String::new()) }
 }
 
-/// What clap has to say instead: help, the version, or what is wrong with the command line.
+/// Returns clap's own output: help, the version, or the mistake in the command line.
 fn refused(mut error: clap::Error, compiled: &Compiled<'_>, is_plugin: bool) -> Outcome {
     if error.kind() == ErrorKind::MissingRequiredArgument
         && error.get(ContextKind::Suggested).is_none()

@@ -3,10 +3,12 @@
 use super::members;
 use crate::Compiled;
 use crate::cli::OverviewArgs;
-use crate::expiry::{Standing, described, first_to_end, renew_before, standing};
+use crate::environment::Environment;
+use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
 use crate::out::{self, Miss};
-use crate::outside::{Outcome, Outside};
+use crate::outcome::Outcome;
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
+use bouquet_model::artifact;
 use bouquet_model::cluster::Layout;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -19,20 +21,20 @@ pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &OverviewArgs,
     program: &str,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Outcome {
-    let out = out::find(compiled, args.out.out.as_deref(), outside);
+    let out = out::find(compiled, args.out.out.as_deref(), environment);
     let stdout = if args.json {
-        json(&view(compiled, out.ok(), outside.now))
+        json(&view(compiled, out.ok(), environment.now))
     } else {
-        text(compiled, out, &typed(program, outside), outside.now)
+        text(compiled, out, &typed(program, environment), environment.now)
     };
     Outcome::data(stdout)
 }
 
-/// How this program is typed: where cargo has built it, its own name is not in PATH.
-fn typed(program: &str, outside: &Outside<'_>) -> String {
-    let folder = outside.executable.as_ref().and_then(|path| path.parent()?.file_name());
+/// Returns this program as it is typed: where cargo has built it, its own name is not in PATH.
+fn typed(program: &str, environment: &Environment<'_>) -> String {
+    let folder = environment.executable.as_ref().and_then(|path| path.parent()?.file_name());
     let built = folder.is_some_and(|name| name == "debug" || name == "release");
     if built { "cargo run --".to_owned() } else { program.to_owned() }
 }
@@ -87,7 +89,7 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
     let window = renew_before(compiled);
     let count = |wanted| {
         let all = compiled.certificates.iter();
-        all.filter(|c| standing(c, now, window) == wanted).count()
+        all.filter(|c| validity(c, now, window) == wanted).count()
     };
     ClusterView {
         token: &cluster.token,
@@ -98,9 +100,9 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
         clients: cluster.clients.iter().map(client).collect(),
         certificates: CertificatesView {
             count: compiled.certificates.len(),
-            expiring: count(Standing::Expiring),
-            expired: count(Standing::Expired),
-            not_yet_valid: count(Standing::NotYetValid),
+            expiring: count(Validity::Expiring),
+            expired: count(Validity::Expired),
+            not_yet_valid: count(Validity::NotYetValid),
             first_not_after: first_to_end(compiled.certificates).map(|c| instant(c.not_after)),
         },
         out,
@@ -169,10 +171,10 @@ fn clients(compiled: &Compiled<'_>) -> Vec<String> {
 fn certificates(compiled: &Compiled<'_>, now: i64) -> Vec<String> {
     let all = compiled.certificates;
     let Some(first) = first_to_end(all) else { return vec![paint(DIM, "none")] };
-    let style = match standing(first, now, renew_before(compiled)) {
-        Standing::Valid => GOOD,
-        Standing::Expiring => WARN,
-        Standing::NotYetValid | Standing::Expired => BAD,
+    let style = match validity(first, now, renew_before(compiled)) {
+        Validity::Valid => GOOD,
+        Validity::Expiring => WARN,
+        Validity::NotYetValid | Validity::Expired => BAD,
     };
     let verb = if first.not_after < now { "expired" } else { "expires" };
     let when = paint(style, format!("{verb} {}", distance(first.not_after, now)));
@@ -193,7 +195,7 @@ fn artifacts(out: Result<PathBuf, Vec<Miss>>) -> Vec<String> {
     lines
 }
 
-/// What to do with all this.
+/// Names the next steps.
 fn next(compiled: &Compiled<'_>, program: &str) -> String {
     let cluster = compiled.cluster;
     let mut text = format!("{}\n", paint(HEAD, "NEXT"));
@@ -202,7 +204,7 @@ fn next(compiled: &Compiled<'_>, program: &str) -> String {
         |tls| format!("copy out/members/NAME/ to each node, its certs/ to {}", tls.certs_dir),
     );
     let _ = writeln!(text, "  {copy}");
-    let files: Vec<_> = cluster.formats.iter().map(|format| format.file_name()).collect();
+    let files: Vec<_> = artifact::formats(cluster).map(|format| format.file).collect();
     if !files.is_empty() {
         let one = if files.len() > 1 { "one of " } else { "" };
         let _ = writeln!(text, "  start etcd there with {one}{}", files.join(", "));

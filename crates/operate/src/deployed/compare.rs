@@ -1,4 +1,4 @@
-//! What a file holds, beside what the build has for it.
+//! The certificates in a file, compared with those that the build has for it.
 
 use super::Deployed;
 use super::place::{Place, file_of};
@@ -8,7 +8,7 @@ use bouquet_model::trust::trusted;
 use std::fmt;
 use std::path::Path;
 
-/// How a file is not what the build has for its place.
+/// The way in which a file differs from what the build has for its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Difference {
     /// The build has another, and did not make this one later.
@@ -16,7 +16,7 @@ pub(crate) enum Difference {
     /// It was issued after the build's.
     Newer,
     /// The build has none for such a place and name.
-    Stranger,
+    Foreign,
     /// The build has it for another place: the file of this name.
     Misplaced(&'static str),
 }
@@ -27,7 +27,7 @@ impl Difference {
         match self {
             Self::Older => "older",
             Self::Newer => "newer",
-            Self::Stranger => "stranger",
+            Self::Foreign => "foreign",
             Self::Misplaced(_) => "misplaced",
         }
     }
@@ -39,9 +39,7 @@ impl fmt::Display for Difference {
         f.write_str(match self {
             Self::Older => "differs from the build: not rolled out?",
             Self::Newer => "is newer than the build of this program: is the program out of date?",
-            Self::Stranger => {
-                "is not of this build: is it another machine's, or another cluster's?"
-            }
+            Self::Foreign => "is not of this build: is it another machine's, or another cluster's?",
             Self::Misplaced(file) => {
                 return write!(f, "is the build's, but belongs into `{file}`");
             }
@@ -49,7 +47,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What a file holds, beside what the build has for it.
+/// Compares the certificates in a file with those that the build has for it.
 pub(super) fn compare(
     compiled: &Compiled<'_>,
     is_theirs: &dyn Fn(&Certificate) -> bool,
@@ -108,7 +106,7 @@ pub(super) fn compare(
 
 fn difference(there: &Certificate, built: Option<&Certificate>) -> Difference {
     match built {
-        None => Difference::Stranger,
+        None => Difference::Foreign,
         Some(built) if there.not_before > built.not_before => Difference::Newer,
         Some(_) => Difference::Older,
     }

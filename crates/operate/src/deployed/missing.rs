@@ -1,4 +1,4 @@
-//! What a folder lacks of all that its member or client is to have.
+//! The files that a folder lacks of all that its member or client is to have.
 
 use super::place::file_of;
 use super::trouble::Cause;
@@ -7,7 +7,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::settings::CRL;
 use bouquet_model::trust::Side;
 
-/// The names of the files that are not there. `has` tells of a name whether it is.
+/// Returns the names of the files that are not there. `has` tells of a name whether it is.
 pub(super) fn missing(
     compiled: &Compiled<'_>,
     is_theirs: &dyn Fn(&Certificate) -> bool,

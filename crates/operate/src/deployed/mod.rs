@@ -10,7 +10,7 @@ pub(crate) use compare::Difference;
 pub(crate) use trouble::Trouble;
 
 use crate::Compiled;
-use crate::outside::Outside;
+use crate::environment::Environment;
 use bouquet_model::certificate::Certificate;
 use compare::compare;
 use facts::certificates;
@@ -32,12 +32,12 @@ pub(crate) fn read(
     is_theirs: &dyn Fn(&Certificate) -> bool,
     owner: Option<&str>,
     folders: &[PathBuf],
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> (Vec<Deployed>, Vec<Trouble>) {
     let (mut found, mut troubles) = (Vec::new(), Vec::new());
     let mut trouble = |path: &Path, cause| troubles.push(Trouble::new(path, cause));
     for folder in folders {
-        let mut files = match (outside.list)(&outside.current_dir.join(folder)) {
+        let mut files = match (environment.list)(&environment.current_dir.join(folder)) {
             Ok(files) => files,
             Err(error) => {
                 trouble(folder, Cause::Unreadable(error));
@@ -54,7 +54,7 @@ pub(crate) fn read(
         for file in files {
             // As it was asked for: relative where the folder was.
             let shown = folder.join(file.file_name().unwrap_or_default());
-            match (outside.read)(&file) {
+            match (environment.read)(&file) {
                 Err(error) => trouble(&shown, Cause::Unreadable(error)),
                 Ok(pem) => match certificates(&pem) {
                     Some(there) => found.extend(compare(compiled, is_theirs, &shown, there)),

@@ -5,7 +5,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::trust::{Side, trusted};
 use std::path::Path;
 
-/// What a file's name says of the certificate in it; the names are those that the build writes.
+/// The certificate that a file of this name holds; the names are those that the build writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Ca(Side),

@@ -1,6 +1,6 @@
-//! What could not be judged, and why.
+//! Places that could not be judged.
 
-use crate::failure::Failure;
+use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -25,29 +25,29 @@ impl Trouble {
         Self { path: path.to_owned(), cause }
     }
 
-    /// Whether etcd is at a loss too, and refuses everybody: it opens certificate and list at every
-    /// handshake.
+    /// Returns `true` where etcd is at a loss too, and refuses everybody: it opens certificate and
+    /// list at every handshake.
     pub(crate) fn is_fatal(&self) -> bool {
         matches!(self.cause, Cause::NoCertificate | Cause::NoList)
     }
 
-    /// Whether it is only missing, so that all else can be shown.
+    /// Returns `true` where it is only missing, so that all else can be shown.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.cause, Cause::NoFile | Cause::NoList)
     }
 
-    /// As a failure, with what helps.
-    pub(crate) fn failure(&self) -> Failure {
-        let failure = Failure::new(self.to_string());
+    /// Returns it as a problem, with what helps.
+    pub(crate) fn problem(&self) -> Diagnostic {
+        let problem = Diagnostic::error(self.to_string());
         match &self.cause {
             Cause::Unreadable(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                failure.help("run it as the user that etcd runs as, or as root")
+                problem.help("run it as the user that etcd runs as, or as root")
             }
             Cause::Unreadable(_) | Cause::NoFiles => {
-                failure.help("name the folder with the machine's certificates")
+                problem.help("name the folder with the machine's certificates")
             }
             Cause::NoCertificate | Cause::NoFile | Cause::NoList => {
-                failure.help("copy it again from out/")
+                problem.help("copy it again from out/")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! How things look: colours, tables, times and JSON.
+//! The looks of things: colours, tables, times and JSON.
 
 mod json;
 mod table;
@@ -13,7 +13,7 @@ use std::fmt::Display;
 
 /// Headings.
 pub(crate) const HEAD: Style = Style::new().bold();
-/// What matters less.
+/// Details.
 pub(crate) const DIM: Style = Style::new().dimmed();
 /// Names of members and clients, and commands to type.
 pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
@@ -23,7 +23,7 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const WARN: Style = AnsiColor::Yellow.on_default().bold();
 /// Something is wrong.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// What helps.
+/// Help.
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
 /// A text in a style; the edge takes the colours out where nobody would see them.

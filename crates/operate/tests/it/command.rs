@@ -1,18 +1,18 @@
 //! `bouquet command`.
 
 use crate::common::{World, flowers};
-use bouquet_model::artifact;
-use bouquet_model::cluster::{Format, Setting};
+use bouquet_model::artifact::FORMATS;
+use bouquet_model::cluster::Setting;
 use bouquet_model::option::Value;
 use bouquet_operate::Exit;
 
 #[test]
 fn every_form_is_the_text_of_its_file() {
     for member in flowers::CLUSTER.members.iter() {
-        for form in Format::ALL {
-            let line = ["command", member.name.as_str(), "-o", form.as_str()];
+        for form in FORMATS {
+            let line = ["command", member.name.as_str(), "-o", form.name];
             let outcome = World::new().flowers(&line);
-            let file = artifact::member(&flowers::CLUSTER, member, *form);
+            let file = (form.render)(&flowers::CLUSTER, member);
             assert_eq!((outcome.stdout, outcome.exit), (file, Exit::Done), "{line:?}");
         }
     }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::process::Command;
 
 fn program(world: &World, line: &[&str]) -> Program {
-    world.flowers(line).becomes.expect("etcdctl is run")
+    world.flowers(line).exec.expect("etcdctl is run")
 }
 
 fn value<'a>(program: &'a Program, name: &str) -> Option<&'a str> {
@@ -18,7 +18,7 @@ fn value<'a>(program: &'a Program, name: &str) -> Option<&'a str> {
 fn the_environment_is_lines_for_a_shell() {
     let outcome = World::built().flowers(&["etcdctl"]);
     insta::assert_snapshot!("the_environment_is_lines_for_a_shell", outcome.stdout);
-    assert_eq!((outcome.becomes, outcome.exit), (None, Exit::Done));
+    assert_eq!((outcome.exec, outcome.exit), (None, Exit::Done));
 }
 
 #[test]

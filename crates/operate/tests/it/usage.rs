@@ -20,6 +20,18 @@ fn help_has_examples_with_this_clusters_members() {
 }
 
 #[test]
+fn help_fits_into_80_columns_but_for_lists_of_names() {
+    for command in ["", "members", "command", "certs", "etcdctl", "completions"] {
+        for help in ["-h", "--help"] {
+            let line: Vec<&str> = [command, help].into_iter().filter(|w| !w.is_empty()).collect();
+            let text = World::new().flowers(&line).stdout;
+            let long = text.lines().find(|line| line.len() > 80 && !line.contains("[possible"));
+            assert_eq!(long, None, "{command} {help}");
+        }
+    }
+}
+
+#[test]
 fn version_tells_etcds_too() {
     let text = World::new().flowers(&["--version"]).stdout;
     assert_eq!(text, format!("bouquet {} (etcd 3.5)\n", env!("CARGO_PKG_VERSION")));

@@ -3,7 +3,7 @@
 mod fleet;
 mod writer;
 
-use crate::support::scope::releases;
+use crate::support::releases::releases;
 use crate::support::side_by_side::with_each;
 use fleet::Fleet;
 

@@ -6,6 +6,7 @@
 mod allowed;
 mod certs_dir;
 mod clients;
+mod constants;
 mod count;
 mod features;
 mod formats;
@@ -39,6 +40,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let said = sockets::check(&subject, found);
     certs_dir::check(&subject, &said, found);
     clients::check(&subject, found);
+    constants::check(&subject, found);
     if !subject.has_every_option() {
         return;
     }

@@ -15,9 +15,11 @@ use crate::check::proven::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ids;
 use crate::spec::{ClusterSpec, Spanned, Spec};
-use bouquet_model::cluster::{Client, Cluster, Format, Member, State, Tls};
+use bouquet_model::artifact::{FORMATS, Format};
+use bouquet_model::cluster::{Client, Cluster, Member, State, Tls};
 use bouquet_model::name::ClientName;
-use bouquet_model::settings::node_path;
+use bouquet_model::option;
+use bouquet_model::settings::{CRL_FILES, node_path};
 use bouquet_model::url::Scheme;
 use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
@@ -28,7 +30,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     let token = text::token(&spec.cluster.token, found);
     let state = spec.cluster.state.as_ref().map_or(Some(State::New), |s| text::state(s, found));
     let tls = tls::check(spec, version, found);
-    let formats = formats(&spec.cluster, tls.as_ref().and_then(|l| l.tls.as_ref()), found);
+    let formats = formats(&spec.cluster, version, tls.as_ref().and_then(|l| l.tls.as_ref()), found);
     let clients = clients(spec, tls.as_ref().and_then(|checked| checked.tls.as_ref()), found);
 
     // Members are looked at even where something above is wrong, so that all errors show.
@@ -63,13 +65,16 @@ fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVer
 /// revocation list from its YAML file. In the order in which they are documented, each once.
 fn formats(
     cluster: &ClusterSpec,
+    version: Option<EtcdVersion>,
     tls: Option<&Tls>,
     found: &mut Diagnostics,
-) -> Option<Vec<Format>> {
+) -> Option<Vec<&'static str>> {
     let Some(written) = &cluster.formats else {
-        let no_yaml = tls.is_some_and(|tls| tls.crl);
-        let fits = |format: &Format| *format != Format::Yaml || !no_yaml;
-        return Some(Format::ALL.iter().copied().filter(fits).collect());
+        let lists = CRL_FILES.iter().filter(|_| tls.is_some_and(|tls| tls.crl));
+        let lists: Vec<_> = lists.filter_map(|name| option::find(name)).collect();
+        let version = version?;
+        let fits = |format: &&Format| lists.iter().all(|list| (format.carries)(list, version));
+        return Some(FORMATS.iter().copied().filter(fits).map(|format| format.name).collect());
     };
     if written.value.is_empty() {
         let message = "`formats` names none, so no member could be started";
@@ -78,11 +83,10 @@ fn formats(
         found.push(Diagnostic::error(message).at(span, "").help(help));
         return None;
     }
-    let words = written.value.iter().map(|word| text::word(word, "format", Format::ALL, found));
-    let mut formats: Vec<Format> = text::all(words)?;
-    formats.sort_unstable();
-    formats.dedup();
-    Some(formats)
+    let known: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let words = written.value.iter().map(|word| text::word(word, "format", &known, found));
+    let words = text::all(words)?;
+    Some(known.into_iter().filter(|name| words.contains(name)).collect())
 }
 
 fn clients(spec: &Spec, tls: Option<&Tls>, found: &mut Diagnostics) -> Option<Vec<Client>> {

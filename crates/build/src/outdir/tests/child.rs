@@ -3,7 +3,7 @@
 use super::super::fault;
 use super::super::moves::temporary;
 use super::*;
-use crate::secret::Secret;
+use bouquet_x509::Secret;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 

@@ -13,8 +13,8 @@ mod swap;
 mod watch;
 
 use super::{Out, Output, Report};
-use crate::secret::Secret;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_x509::Secret;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

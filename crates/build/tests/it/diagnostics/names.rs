@@ -130,3 +130,13 @@ fn members_that_join_at_once_are_told_to_take_turns() {
 fn no_client_at_all_is_worth_a_warning() {
     finds!(spec().clients(""));
 }
+
+#[test]
+fn names_with_one_constant_are_worth_a_warning_with_both_spans() {
+    finds!(
+        spec()
+            .member(0, "name = \"rack-1.a\"\nip = \"10.0.0.1\"")
+            .member(1, "name = ‹\"rack_1_a\"›\nip = \"10.0.0.2\"")
+            .clients("[[client]]\nname = \"k-s\"\n[[client]]\nname = ‹\"k.s\"›")
+    );
+}

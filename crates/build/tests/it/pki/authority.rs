@@ -1,17 +1,16 @@
 //! The CA: minted once, never where another was, and refused when something is wrong with it.
 
-use super::cluster::{DAY, NOW, Out, ca, days, request, tls, wanted};
+use super::cluster::{DAY, NOW, Out, ca, days, inputs, tls, wanted};
 use super::forge;
-use bouquet_build::pki::{
-    CaFound, Decision, Found, Pki, PkiError, Reason, Request, ca_common_name, certify,
-};
-use bouquet_build::secret::Secret;
+use bouquet_build::pki::{ExistingCa, Inputs, Pair, Pki, Reason, ca_common_name, certify};
 use bouquet_model::cluster::{KeyKind, Layout, San};
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_x509::Secret;
 
 const KEY: KeyKind = KeyKind::EcdsaP256;
 
 /// The one error of a build, as text with its help.
-fn refusal(result: Result<Pki, Vec<PkiError>>) -> String {
+fn refusal(result: Result<Pki, Vec<Diagnostic>>) -> String {
     let errors = result.expect_err("an error");
     assert_eq!(errors.len(), 1, "{errors:?}");
     let lines = [vec![errors[0].message.clone()], errors[0].help.clone()].concat();
@@ -38,7 +37,7 @@ fn a_lost_ca_is_not_replaced() {
 fn a_ca_is_not_minted_where_the_caller_knows_of_one() {
     let wanted = wanted(Layout::Separate, KEY);
     let authorities = vec![ca(None, None, true)];
-    let result = certify(Request { authorities, ..request(&wanted, &tls(KEY), NOW) });
+    let result = certify(Inputs { authorities, ..inputs(&wanted, &tls(KEY), NOW) });
     assert!(refusal(result).contains("holds the work of an earlier CA"));
 }
 
@@ -60,7 +59,7 @@ fn without_the_key_what_is_good_is_kept() {
     let (wanted, mut out, first) = built();
     out.ca_key = None;
     let pki = out.build(&wanted, KEY, NOW).expect("nothing to issue");
-    assert!(pki.leaves.iter().all(|leaf| leaf.decision == Decision::Keep));
+    assert!(pki.leaves().into_iter().all(|leaf| leaf.reason.is_none()));
     assert_eq!(pki.authorities[0].certificate, first.authorities[0].certificate);
 }
 
@@ -97,8 +96,8 @@ fn many_needs_are_counted_not_listed() {
 fn another_ca_in_the_place_of_theirs_is_refused() {
     let (wanted, mut out, _) = built();
     let mut other = Out::default();
-    let authorities = vec![CaFound::none(1, "intruder")];
-    let pki = certify(Request { authorities, ..request(&[], &tls(KEY), NOW) });
+    let authorities = vec![ExistingCa::none(1, "intruder")];
+    let pki = certify(Inputs { authorities, ..inputs(&[], &tls(KEY), NOW) });
     other.write(&[], &pki.expect("a CA"));
     (out.ca_certificate, out.ca_key) = (other.ca_certificate, other.ca_key);
     let text = refusal(out.build(&wanted, KEY, NOW));
@@ -109,7 +108,7 @@ fn another_ca_in_the_place_of_theirs_is_refused() {
     let good = out.clone();
     out.pairs[0][0] = forge::sign(&good, &forge::client("camellia"));
     let pki = out.build(&wanted, KEY, NOW).expect("a build");
-    let Decision::Issue(reason) = &pki.leaves[1].decision else { panic!("kept") };
+    let Some(reason) = &pki.leaves()[1].reason else { panic!("kept") };
     let text = "issued by another CA, `etcd-cluster-1 etcd CA 01234567`";
     assert_eq!(reason.to_string(), text);
 }
@@ -122,8 +121,8 @@ fn another_ca_of_the_same_name_is_refused_too() {
     assert!(refusal(out.build(&wanted, KEY, NOW)).contains("signed none of the certificates"));
     out.pairs[0].clone_from(&other.pairs[0]);
     let pki = out.build(&wanted, KEY, NOW).expect("a build");
-    assert_eq!(pki.leaves[0].decision, Decision::Keep);
-    assert_eq!(pki.leaves[1].decision, Decision::Issue(Reason::Signature));
+    assert_eq!(pki.leaves()[0].reason, None);
+    assert_eq!(pki.leaves()[1].reason, Some(Reason::Signature));
     let text = Reason::Signature.to_string();
     assert_eq!(text, "signature does not verify");
 }
@@ -207,7 +206,7 @@ fn a_leaf_ends_with_its_ca_and_is_not_issued_again_for_that() {
     let end = first.authorities[0].facts.not_after;
     let now = end - 200 * DAY;
     let pki = out.build(&wanted, KEY, now).expect("a build");
-    assert!(pki.leaves.iter().all(|leaf| leaf.facts.not_after == end));
+    assert!(pki.leaves().into_iter().all(|leaf| leaf.facts.not_after == end));
     let warnings: Vec<_> = pki.warnings.iter().map(ToString::to_string).collect();
     let expected = [
         "the CA `etcd-cluster-1 etcd CA 01234567` expires on 2036-11-19, in 200 days",
@@ -218,7 +217,7 @@ fn a_leaf_ends_with_its_ca_and_is_not_issued_again_for_that() {
     out.write(&wanted, &pki);
     // Far inside `renew-before`: a new one would not last a second longer.
     let later = out.build(&wanted, KEY, end - DAY).expect("a build");
-    assert!(later.leaves.iter().all(|leaf| leaf.decision == Decision::Keep));
+    assert!(later.leaves().into_iter().all(|leaf| leaf.reason.is_none()));
     assert_eq!(later.warnings.len(), 1);
 }
 
@@ -230,7 +229,7 @@ fn a_short_lived_ca_does_not_warn_from_its_first_day() {
     for wanted in &mut wanted {
         (wanted.valid_for, wanted.renew_before) = (days(7), days(2));
     }
-    let pki = certify(request(&wanted, &tls, NOW));
+    let pki = certify(inputs(&wanted, &tls, NOW));
     assert_eq!(pki.expect("a build").warnings, []);
 }
 
@@ -238,9 +237,7 @@ fn a_short_lived_ca_does_not_warn_from_its_first_day() {
 fn dates_past_the_last_year_are_refused() {
     let mut tls = tls(KEY);
     tls.ca_valid_for = days(u64::MAX / 86_400);
-    let found = vec![vec![Found::default()]];
-    let result = certify(Request { found, ..request(&[], &tls, NOW) });
-    assert!(refusal(result).contains("past the year 9999"));
+    assert!(refusal(certify(inputs(&[], &tls, NOW))).contains("past the year 9999"));
 }
 
 #[test]
@@ -259,8 +256,8 @@ fn nothing_printed_holds_a_key() {
     let debug = format!("{pki:?}");
     assert!(debug.contains("Secret(…)") && !debug.contains("PRIVATE KEY"));
     let key = Secret::from(out.ca_key.clone().expect("a key"));
-    let found = Found { certificate: None, key: Some(key) };
-    assert!(format!("{found:?}").contains("Secret(…)"));
+    let pair = Pair { certificate: None, key: Some(key) };
+    assert!(format!("{pair:?}").contains("Secret(…)"));
     let body = core::str::from_utf8(out.ca_key.as_ref().expect("a key")).expect("text");
     let line = body.lines().nth(1).expect("a line").to_owned();
     out.ca_certificate.clone_from(&out.pairs[0][0].0);

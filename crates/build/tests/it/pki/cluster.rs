@@ -1,11 +1,15 @@
 //! Wanted certificates and requests to test with.
 
 use bouquet_build::issuing::Issuing;
-use bouquet_build::pki::{CaFound, Found, Leaf, Passphrase, Pki, PkiError, Request, certify};
-use bouquet_build::secret::Secret;
+use bouquet_build::pki::{
+    self, Context, Existing, ExistingCa, ExistingRequest, Inputs, Leaf, Passphrase, Pki, Place,
+    Slot, certify,
+};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::trust::Trust;
+use bouquet_x509::Secret;
 use core::time::Duration;
 use std::sync::LazyLock;
 
@@ -44,29 +48,41 @@ pub(crate) fn only(number: u32) -> Trust {
 }
 
 /// The first CA, made by the build.
-pub(crate) fn ca(certificate: Option<Vec<u8>>, key: Option<Vec<u8>>, expected: bool) -> CaFound {
-    let key = key.map(Secret::from);
-    CaFound { certificate, key, expected, ..CaFound::none(1, "etcd-cluster-1 etcd CA 01234567") }
+pub(crate) fn ca(certificate: Option<Vec<u8>>, key: Option<Vec<u8>>, expected: bool) -> ExistingCa {
+    let none = ExistingCa::none(1, "etcd-cluster-1 etcd CA 01234567");
+    ExistingCa { pair: files(&(certificate, key)), expected, ..none }
 }
 
 /// A first build, of which nothing is there.
-pub(crate) fn request<'a>(wanted: &'a [Wanted], tls: &'a Tls, now: i64) -> Request<'a> {
-    Request {
-        wanted,
-        found: Vec::new(),
-        requests: Vec::new(),
-        authorities: vec![CaFound::none(1, "x")],
+pub(crate) fn inputs<'a>(wanted: &[Wanted], tls: &'a Tls, now: i64) -> Inputs<'a> {
+    Inputs {
+        context: Context { tls, issuing: &ISSUING, now, out: "out" },
+        slots: slots(wanted, &[]),
+        authorities: vec![ExistingCa::none(1, "x")],
         retired: Vec::new(),
         bundles: Vec::new(),
         ledger: None,
         lists: Vec::new(),
         signed_list: None,
-        tls,
-        issuing: &ISSUING,
         passphrase: Passphrase::None,
-        now,
-        out: "out",
     }
+}
+
+/// What is wanted, with the pairs of each one's places.
+pub(crate) fn slots(wanted: &[Wanted], pairs: &[Vec<Pair>]) -> Vec<Slot> {
+    let slot = |(i, wanted): (usize, &Wanted)| {
+        let pairs = pairs.get(i).map(Vec::as_slice).unwrap_or_default();
+        let places = wanted.places.iter().zip(pairs);
+        let places = places.map(|(path, pair)| Place { path: path.clone(), pair: files(pair) });
+        let request = ExistingRequest::default();
+        Slot { wanted: wanted.clone(), existing: Existing { places: places.collect(), request } }
+    };
+    wanted.iter().enumerate().map(slot).collect()
+}
+
+/// Files as a build reads them.
+pub(crate) fn files((certificate, key): &Pair) -> pki::Pair {
+    pki::Pair { certificate: certificate.clone(), key: key.clone().map(Secret::from) }
 }
 
 /// Nothing beyond the defaults.
@@ -150,17 +166,13 @@ impl Out {
         wanted: &[Wanted],
         key: KeyKind,
         now: i64,
-    ) -> Result<Pki, Vec<PkiError>> {
+    ) -> Result<Pki, Vec<Diagnostic>> {
         let tls = tls(key);
-        let found = |(certificate, key): &Pair| Found {
-            certificate: certificate.clone(),
-            key: key.clone().map(Secret::from),
-        };
-        certify(Request {
+        certify(Inputs {
             authorities: vec![ca(self.ca_certificate.clone(), self.ca_key.clone(), false)],
-            found: self.pairs.iter().map(|places| places.iter().map(found).collect()).collect(),
+            slots: slots(wanted, &self.pairs),
             ledger: self.ledger.clone(),
-            ..request(wanted, &tls, now)
+            ..inputs(wanted, &tls, now)
         })
     }
 
@@ -173,10 +185,12 @@ impl Out {
         }
         self.ledger = Some(pki.ledger.clone().into_bytes());
         self.pairs.resize_with(wanted.len(), Vec::new);
-        for ((pairs, wanted), leaf) in self.pairs.iter_mut().zip(wanted).zip(&pki.leaves) {
-            pairs.resize_with(wanted.places.len(), Default::default);
-            for place in &leaf.stale {
-                pairs[*place] = pair(leaf);
+        for (pairs, leaf) in self.pairs.iter_mut().zip(pki.leaves()) {
+            pairs.resize_with(leaf.wanted.places.len(), Default::default);
+            for (there, place) in pairs.iter_mut().zip(&leaf.wanted.places) {
+                if leaf.stale.contains(place) {
+                    *there = pair(leaf);
+                }
             }
         }
     }

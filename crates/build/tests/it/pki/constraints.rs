@@ -105,8 +105,8 @@ fn what_is_made_here_everybody_accepts() {
         let out = authority(folder);
         let wanted = wanted(*layout, KeyKind::EcdsaP256);
         let pki = out.build(&wanted, KeyKind::EcdsaP256, now()).expect("a build");
-        assert!(pki.leaves.len() >= 3);
-        for (wanted, leaf) in wanted.iter().zip(&pki.leaves) {
+        assert!(pki.leaves().len() >= 3);
+        for (wanted, leaf) in wanted.iter().zip(pki.leaves()) {
             let name = wanted.places[0].rsplit('/').nth(1).expect("a folder");
             let name = if wanted.kind.server_auth() { "member" } else { name };
             write(folder, &format!("{name}.crt"), leaf.certificate.as_bytes());

@@ -1,9 +1,10 @@
 //! Certificates that this program would not make.
 
 use super::cluster::{NOW, Out, Pair};
+use bouquet_x509::ParsedCertificate;
 use rcgen::{
-    CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyIdMethod, KeyPair, KeyUsagePurpose,
 };
 use time::OffsetDateTime;
 
@@ -39,12 +40,17 @@ pub(crate) fn client(name: &str) -> CertificateParams {
     params
 }
 
-/// A pair that the CA in `out` signs, whatever it says.
+/// A pair that the CA in `out` signs, whatever it says. Its name is a common name alone.
 pub(crate) fn sign(out: &Out, params: &CertificateParams) -> Pair {
     let file = |file: &Option<Vec<u8>>| der(file.as_ref().expect("a CA"));
     let ca_key = KeyPair::try_from(file(&out.ca_key)).expect("the CA's key");
-    let issuer = Issuer::from_ca_cert_der(&file(&out.ca_certificate).into(), ca_key)
-        .expect("the CA's certificate");
+    let ca = file(&out.ca_certificate);
+    let ca = ParsedCertificate::parse(&ca).expect("the CA's certificate");
+    let mut like_ca = client(ca.common_name().expect("a common name"));
+    let key_id = ca.extensions.key_id.expect("a key identifier");
+    like_ca.key_identifier_method = KeyIdMethod::PreSpecified(key_id.to_vec());
+    like_ca.key_usages.clear();
+    let issuer = Issuer::new(like_ca, ca_key);
     let key = KeyPair::generate().expect("a key");
     let certificate = params.signed_by(&key, &issuer).expect("a certificate");
     (Some(pem("CERTIFICATE", certificate.der())), Some(pem("PRIVATE KEY", key.serialized_der())))

@@ -2,7 +2,6 @@
 
 use super::cluster::{NOW, Out, Pair, wanted};
 use super::forge;
-use bouquet_build::pki::Decision;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::cluster::{KeyKind, Layout};
 use proptest::prelude::*;
@@ -79,8 +78,9 @@ proptest! {
         let good = out.pairs[0][0].0.clone().expect("a certificate");
         let bad = damage.apply("CERTIFICATE", inside, &good);
         out.pairs[0][0].0 = Some(bad.clone());
-        let leaf = out.build(wanted, key, NOW).expect("a build").leaves.swap_remove(0);
-        if leaf.decision == Decision::Keep {
+        let pki = out.build(wanted, key, NOW).expect("a build");
+        let leaf = pki.leaves()[0];
+        if leaf.reason.is_none() {
             // Text around the block, or an end of line, may change; what it encodes may not.
             prop_assert_eq!(forge::der(&good), forge::der(leaf.certificate.as_bytes()));
         }
@@ -97,8 +97,9 @@ proptest! {
         let good = out.pairs[0][0].1.clone().expect("a key");
         let bad = damage.apply("PRIVATE KEY", inside, &good);
         out.pairs[0][0].1 = Some(bad.clone());
-        let leaf = out.build(wanted, key, NOW).expect("a build").leaves.swap_remove(0);
-        if leaf.decision == Decision::Keep {
+        let pki = out.build(wanted, key, NOW).expect("a build");
+        let leaf = pki.leaves()[0];
+        if leaf.reason.is_none() {
             prop_assert_eq!(without_version(&good), without_version(&bad));
         }
     }
@@ -120,7 +121,7 @@ proptest! {
         let good = file.clone().expect("a file");
         *file = Some(damage.apply(label, inside, &good));
         if let Ok(pki) = out.build(wanted, key, NOW) {
-            prop_assert!(pki.leaves.iter().all(|leaf| leaf.decision == Decision::Keep));
+            prop_assert!(pki.leaves().into_iter().all(|leaf| leaf.reason.is_none()));
             prop_assert!(of_key || forge::der(&good) == forge::der(pki.authorities[0].certificate.as_bytes()));
         }
     }

@@ -1,7 +1,7 @@
 //! What OpenSSL makes is accepted, and what is made here OpenSSL accepts.
 
 use super::cluster::{NOW, Out, wanted};
-use bouquet_build::pki::{Decision, Pki};
+use bouquet_build::pki::Pki;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use std::path::Path;
@@ -41,7 +41,7 @@ pub(crate) fn folder() -> TempDir {
 /// Checks every leaf of a build with `openssl verify`, at the time of the build.
 fn verify(folder: &Path, wanted: &[Wanted], pki: &Pki) {
     write(folder, "ca.crt", pki.authorities[0].certificate.as_bytes());
-    for (i, (wanted, leaf)) in wanted.iter().zip(&pki.leaves).enumerate() {
+    for (i, (wanted, leaf)) in wanted.iter().zip(pki.leaves()).enumerate() {
         let name = format!("{i}.crt");
         write(folder, &name, leaf.certificate.as_bytes());
         write(folder, "leaf.key", leaf.key.expose());
@@ -83,7 +83,7 @@ fn a_client_is_no_server() {
     let (_, pki) = Out::first(&wanted, KeyKind::EcdsaP256);
     let folder = folder();
     write(folder.path(), "ca.crt", pki.authorities[0].certificate.as_bytes());
-    write(folder.path(), "client.crt", pki.leaves[6].certificate.as_bytes());
+    write(folder.path(), "client.crt", pki.leaves()[6].certificate.as_bytes());
     let status = Command::new("openssl")
         .args(["verify", "-attime", &NOW.to_string(), "-purpose", "sslserver"])
         .args(["-CAfile", "ca.crt", "client.crt"])
@@ -154,8 +154,8 @@ DNS:camellia.zyxasr.io, IP Address:192.168.65.8, IP Address:FD00:0:0:0:0:0:0:8
                 ...
             X509v3 Basic Constraints: critical
                 CA:FALSE";
-    assert_eq!(shown(&pki.leaves[0].certificate), server);
-    let client = shown(&pki.leaves[6].certificate);
+    assert_eq!(shown(&pki.leaves()[0].certificate), server);
+    let client = shown(&pki.leaves()[6].certificate);
     assert!(client.contains("Subject: CN = root\n"), "{client}");
     assert!(!client.contains("Alternative Name"), "{client}");
     assert!(client.contains("Usage:\n                TLS Web Client Authentication\n"), "{client}");
@@ -167,7 +167,7 @@ fn facts_are_what_openssl_says() {
     let (_, pki) = Out::first(&wanted, KeyKind::EcdsaP256);
     let folder = folder();
     for (pem, facts) in pki
-        .leaves
+        .leaves()
         .iter()
         .map(|leaf| (&leaf.certificate, &leaf.facts))
         .chain([(&pki.authorities[0].certificate, &pki.authorities[0].facts)])
@@ -227,8 +227,8 @@ fn a_ca_of_any_common_kind_can_issue() {
             assert_eq!(pki.authorities[0].facts.common_name, "Our own CA");
             out.write(&wanted, &pki);
             let again = out.build(&wanted, kind, now).expect("a build");
-            assert!(again.leaves.iter().all(|leaf| leaf.decision == Decision::Keep), "{key}");
-            for leaf in &pki.leaves {
+            assert!(again.leaves().into_iter().all(|leaf| leaf.reason.is_none()), "{key}");
+            for leaf in pki.leaves() {
                 write(folder.path(), "x.crt", leaf.certificate.as_bytes());
                 openssl(folder.path(), "verify -CAfile ca.crt -purpose sslclient x.crt");
             }

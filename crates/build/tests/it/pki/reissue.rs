@@ -1,8 +1,8 @@
-//! What changes is issued anew, for the reason that changed; what does not is kept.
+//! What changes is reissued, for the reason that changed; what does not is kept.
 
 use super::cluster::{DAY, NOW, Out, dns, ip, wanted};
 use super::forge;
-use bouquet_build::pki::{Decision, Reason};
+use bouquet_build::pki::Reason;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use proptest::prelude::*;
@@ -79,19 +79,19 @@ proptest! {
         let index = index.index(wanted.len());
         let reason = change.make(&mut wanted[index]);
         let pki = out.build(&wanted, key, NOW + DAY).expect("a build");
-        for (i, leaf) in pki.leaves.iter().enumerate() {
-            match (&leaf.decision, &reason) {
-                (Decision::Issue(why), Some(reason)) if i == index => {
+        for (i, leaf) in pki.leaves().into_iter().enumerate() {
+            match (&leaf.reason, &reason) {
+                (Some(why), Some(reason)) if i == index => {
                     prop_assert_eq!(&why.to_string(), reason);
                 }
-                (Decision::Keep, _) => prop_assert!(i != index || reason.is_none()),
+                (None, _) => prop_assert!(i != index || reason.is_none()),
                 other => prop_assert!(false, "{}: {:?}", i, other),
             }
         }
     }
 }
 
-/// Builds with another certificate in the place of a client's, and says why it is issued anew.
+/// Builds with another certificate in the place of a client's, and says why it is reissued.
 fn reason_for(forged: impl FnOnce(&mut CertificateParams)) -> Option<Reason> {
     let wanted = wanted(Layout::Separate, KEY);
     let (mut out, _) = Out::first(&wanted, KEY);
@@ -100,10 +100,7 @@ fn reason_for(forged: impl FnOnce(&mut CertificateParams)) -> Option<Reason> {
     forged(&mut params);
     out.pairs[index] = vec![forge::sign(&out, &params)];
     let pki = out.build(&wanted, KEY, NOW).expect("a build");
-    match pki.leaves.into_iter().nth(index).expect("a leaf").decision {
-        Decision::Keep => None,
-        Decision::Issue(reason) => Some(reason),
-    }
+    pki.leaves()[index].reason.clone()
 }
 
 #[test]
@@ -144,7 +141,7 @@ fn names_of_other_kinds_are_not_wanted() {
 }
 
 #[test]
-fn a_certificate_of_the_future_is_issued_anew() {
+fn a_certificate_of_the_future_is_reissued() {
     let tomorrow = OffsetDateTime::from_unix_timestamp(NOW).expect("a date") + Duration::DAY;
     let reason = reason_for(|p| p.not_before = tomorrow).expect("a reason").to_string();
     assert_eq!(reason, "not valid before 2026-11-23");
@@ -154,12 +151,12 @@ fn a_certificate_of_the_future_is_issued_anew() {
 fn a_certificate_is_renewed_when_less_than_renew_before_is_left() {
     let wanted = wanted(Layout::Separate, KEY);
     let (out, first) = Out::first(&wanted, KEY);
-    let end = first.leaves[0].facts.not_after;
+    let end = first.leaves()[0].facts.not_after;
     assert_eq!(end, NOW + 365 * DAY);
-    let at = |now| out.build(&wanted, KEY, now).expect("a build").leaves.swap_remove(0).decision;
+    let at = |now| out.build(&wanted, KEY, now).expect("a build").leaves()[0].reason.clone();
     let text = |now| match at(now) {
-        Decision::Keep => "kept".to_owned(),
-        Decision::Issue(reason) => reason.to_string(),
+        None => "kept".to_owned(),
+        Some(reason) => reason.to_string(),
     };
     assert_eq!(text(end - 121 * DAY), "kept");
     assert_eq!(text(end - 121 * DAY + 1), "expires on 2027-11-22, in 120 days");
@@ -175,7 +172,7 @@ fn reasons_name_what_came_and_what_went() {
     wanted[0].sans.retain(|san| *san != San::Dns("camellia.zyxasr.io".into()));
     wanted[0].sans.extend([ip("10.0.0.4"), dns("new.example")]);
     let pki = out.build(&wanted, KEY, NOW).expect("a build");
-    let Decision::Issue(reason) = &pki.leaves[0].decision else { panic!("kept") };
+    let Some(reason) = &pki.leaves()[0].reason else { panic!("kept") };
     let text = "SANs changed: + new.example, + 10.0.0.4, - camellia.zyxasr.io";
     assert_eq!(reason.to_string(), text);
 }
@@ -215,9 +212,9 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
         let mut out = Out { pairs: out.pairs.clone(), ..out.clone() };
         out.pairs[0][0] = pair;
         let pki = out.build(&wanted, KEY, NOW).expect("a build");
-        let Decision::Issue(why) = &pki.leaves[0].decision else { panic!("kept: {reason}") };
+        let Some(why) = &pki.leaves()[0].reason else { panic!("kept: {reason}") };
         assert_eq!(why.to_string(), reason);
-        assert!(pki.leaves[1..].iter().all(|leaf| leaf.decision == Decision::Keep));
+        assert!(pki.leaves()[1..].iter().all(|leaf| leaf.reason.is_none()));
     }
 }
 
@@ -229,9 +226,9 @@ fn what_else_a_file_holds_is_taken_out_of_it() {
         [&out.pairs[0][0].0, &out.pairs[1][0].0].into_iter().flatten().flatten().copied().collect();
     out.pairs[0][0].0 = Some(both);
     let pki = out.build(&wanted, KEY, NOW).expect("a build");
-    assert_eq!(pki.leaves[0].decision, Decision::Keep);
+    assert_eq!(pki.leaves()[0].reason, None);
     assert_eq!(
-        (&pki.leaves[0].certificate, &pki.leaves[0].stale),
-        (&first.leaves[0].certificate, &vec![0])
+        (&pki.leaves()[0].certificate, &pki.leaves()[0].stale),
+        (&first.leaves()[0].certificate, &wanted[0].places)
     );
 }

@@ -27,7 +27,7 @@ pub enum Raw<'a> {
 }
 
 impl Raw<'_> {
-    /// What it is, in words, with its article.
+    /// Returns its type in words, with the article.
     pub const fn describe(&self) -> &'static str {
         match self {
             Self::Bool(_) => "a boolean",
@@ -53,7 +53,7 @@ impl EtcdOption {
         self.check(raw, version)
     }
 
-    /// Whether etcd takes this value, and what it then is.
+    /// Returns the value that etcd takes this for.
     ///
     /// # Errors
     /// When the type is another, or etcd would refuse the value, or would
@@ -150,7 +150,7 @@ impl EtcdOption {
             .help(format!("write `{name} = {}`", self.meant(raw)))
     }
 
-    /// What it takes, in words.
+    /// Returns the kind of value that it takes, in words.
     fn expects(&self) -> String {
         match self.kind {
             Kind::Bool => "true or false".to_owned(),

@@ -1,4 +1,4 @@
-//! What the members agree on: votes, compaction, reconfiguration.
+//! The members' agreement: votes, compaction, reconfiguration.
 
 use crate::option::row::{BOOL, COUNT, any, row};
 use crate::option::{EtcdOption, Kind, Versions, Word};

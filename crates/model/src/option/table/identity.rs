@@ -1,4 +1,4 @@
-//! Who the member is, and where it is found.
+//! The member's name, and the places where it is found.
 
 use crate::option::row::{PATH, TEXT, URLS, any, row};
 use crate::option::{EtcdOption, Kind, Word};

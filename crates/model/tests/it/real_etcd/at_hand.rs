@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::releases::releases;
 use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Successor, Value};
 use bouquet_model::version::EtcdVersion;
 
@@ -22,7 +23,7 @@ pub(crate) struct Ended {
     pub(crate) said: String,
 }
 
-/// Runs the same check with every etcd at hand, all at once.
+/// Runs the same check with every etcd of this run, all at once.
 pub(crate) fn with_each(check: impl Fn(&Etcd) + Sync) {
     let all = all();
     std::thread::scope(|scope| {
@@ -32,23 +33,19 @@ pub(crate) fn with_each(check: impl Fn(&Etcd) + Sync) {
     });
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests find the tools by environment and folder")]
+#[expect(clippy::disallowed_methods, reason = "tests find the tools by environment")]
 fn all() -> Vec<Etcd> {
     let tools = std::env::var_os("BOUQUET_TOOLS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"),
         PathBuf::from,
     );
     let folder = std::path::absolute(tools.join("etcd")).expect("a path");
-    let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-    let found: Vec<Etcd> = entries
-        .filter_map(|entry| {
-            let version = EtcdVersion::parse(entry.file_name().to_str()?).ok()?;
-            let path = entry.path().join("etcd");
-            path.is_file().then_some(Etcd { version, path })
-        })
-        .collect();
-    assert!(!found.is_empty(), "no etcd in {}: run `cargo xtask tools`", folder.display());
-    found
+    let etcd = |release: String| {
+        let path = folder.join(&release).join("etcd");
+        assert!(path.is_file(), "no {}: run `cargo xtask tools --full`", path.display());
+        Etcd { version: EtcdVersion::parse(&release).expect("a version"), path }
+    };
+    releases().into_iter().map(etcd).collect()
 }
 
 impl Etcd {

@@ -1,10 +1,13 @@
-//! The options table against every etcd at hand: what each of them has, how it
+//! The options table against every etcd of a run: what each of them has, how it
 //! is called in each format, and what it refuses.
 
 mod at_hand;
 mod flags;
 mod formats;
 mod refusals;
+#[path = "../../../../../tests/it/support/releases.rs"]
+#[expect(clippy::disallowed_methods, reason = "the environment says which etcds to run")]
+mod releases;
 mod yaml;
 
 /// A peer URL that etcd refuses once it has read all of its configuration.

@@ -1,17 +1,17 @@
 //! `certs --check`: the plugin of a monitor.
 //!
-//! What it prints follows the Monitoring Plugins Development Guidelines: one line with the state, a
+//! Its output follows the Monitoring Plugins Development Guidelines: one line with the state, a
 //! text and performance data, then whatever helps a person.
 
 use super::{Entry, Listed};
 use crate::Exit;
-use crate::expiry::{Standing, days_left, described, standing};
-use crate::outside::Outcome;
+use crate::expiry::{Validity, days_left, described, validity};
+use crate::outcome::Outcome;
 use crate::show::{date, distance};
 use bouquet_model::time::DAY;
 use std::time::Duration;
 
-/// How bad it is; the worst of all counts.
+/// The state of a check; the worst of all counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum State {
     Ok,
@@ -20,11 +20,11 @@ enum State {
     Critical,
 }
 
-/// What a check has to say.
+/// The output of a check.
 pub(super) struct Report {
     /// The line of the state.
     first: String,
-    /// What could not be judged or is missing, a line each.
+    /// The places that could not be judged or are missing, a line each.
     last: String,
     pub(super) exit: Exit,
 }
@@ -70,7 +70,7 @@ pub(super) fn report(listed: &Listed<'_>, critical: Duration, nothing: Option<&s
     Report { first: line(state, &(text + &more), &left), last, exit: state.exit() }
 }
 
-/// What a monitor gets for a command line that is wrong.
+/// Returns the outcome of a wrong command line, for a monitor.
 pub(crate) fn misused(why: &str, stderr: String) -> Outcome {
     let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ");
     let stdout = line(State::Unknown, why, "");
@@ -106,7 +106,7 @@ fn one_line(text: &str) -> String {
     text.replace('|', "/").replace(char::is_control, " ")
 }
 
-/// What is wrong with one certificate.
+/// Returns the problem of one certificate, if it has one.
 fn finding(entry: &Entry<'_>, listed: &Listed<'_>, critical: Duration) -> Option<(State, String)> {
     let (certificate, now) = (&*entry.certificate, listed.now);
     let ends = |word| {
@@ -114,16 +114,16 @@ fn finding(entry: &Entry<'_>, listed: &Listed<'_>, critical: Duration) -> Option
         format!("{} {word} {date} ({distance})", named(entry))
     };
     let left = certificate.not_after.saturating_sub(now).unsigned_abs();
-    let dated = match standing(certificate, now, listed.window) {
-        Standing::NotYetValid => {
+    let dated = match validity(certificate, now, listed.window) {
+        Validity::NotYetValid => {
             let from = date(certificate.not_before);
             let said = format!("{} is valid from {from}, and today is {}", named(entry), date(now));
             Some((State::Critical, said))
         }
-        Standing::Expired => Some((State::Critical, ends("expired"))),
+        Validity::Expired => Some((State::Critical, ends("expired"))),
         _ if left < critical.as_secs() => Some((State::Critical, ends("expires"))),
-        Standing::Expiring => Some((State::Warning, ends("expires"))),
-        Standing::Valid => None,
+        Validity::Expiring => Some((State::Warning, ends("expires"))),
+        Validity::Valid => None,
     };
     let differs = || Some((State::Warning, format!("{} {}", named(entry), entry.difference?)));
     match dated {

@@ -8,10 +8,11 @@ mod view;
 use crate::Compiled;
 use crate::cli::CertsArgs;
 use crate::deployed::{self, Difference, Trouble};
+use crate::environment::Environment;
 use crate::expiry::renew_before;
 use crate::failure::Failure;
 use crate::names;
-use crate::outside::{Outcome, Outside};
+use crate::outcome::Outcome;
 use crate::show::{WARN, json, paint};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
@@ -21,12 +22,12 @@ use std::time::Duration;
 
 pub(super) use check::misused;
 
-/// What there is to show and to judge: the certificates of the build, or those that files hold.
+/// All that is shown and judged: the certificates of the build, or those that files hold.
 struct Listed<'a> {
     all: Vec<Entry<'a>>,
     troubles: Vec<Trouble>,
     now: i64,
-    /// What ends within this time ends soon.
+    /// A certificate that ends within this time ends soon.
     window: Duration,
 }
 
@@ -40,18 +41,18 @@ struct Entry<'a> {
 pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &CertsArgs,
-    outside: &Outside<'_>,
+    environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
     if let Some(owner) = &args.owner
         && !is_known(compiled.cluster, owner)
     {
         return unknown(compiled.cluster, owner, args.check);
     }
-    let listed = listed(compiled, args, outside);
+    let listed = listed(compiled, args, environment);
     let off = compiled.cluster.tls.is_none().then_some(NO_TLS);
     let mut troubles = listed.troubles.iter();
     if let (false, Some(trouble)) = (args.check, troubles.find(|trouble| !trouble.is_missing())) {
-        return Err(trouble.failure());
+        return Err(trouble.problem().into());
     }
     let stdout = if args.json {
         json(&listed.all.iter().map(|entry| view::view(entry, &listed)).collect::<Vec<_>>())
@@ -84,8 +85,8 @@ fn is_known(cluster: &Cluster, name: &str) -> bool {
     cluster.member(name).is_some() || cluster.clients.iter().any(|c| c.name.as_str() == name)
 }
 
-/// Whether that member or client has a certificate: its own, a CA's, or the one that all members
-/// share.
+/// Returns `true` where that member or client has a certificate: its own, a CA's, or the one that
+/// all members share.
 fn belongs(cluster: &Cluster, certificate: &Certificate, name: &str) -> bool {
     match (&certificate.owner, certificate.kind) {
         (Some(owner), _) => owner == name,
@@ -100,14 +101,22 @@ fn unknown(cluster: &Cluster, name: &str, is_plugin: bool) -> Result<Outcome, Fa
     let names: Vec<_> =
         members.chain(cluster.clients.iter().map(|client| client.name.as_str())).collect();
     let failure = names::unknown(name, "name", &names);
-    if is_plugin { Ok(misused(failure.message(), failure.to_string())) } else { Err(failure) }
+    if is_plugin {
+        Ok(misused(&failure.problem.message, failure.to_string()))
+    } else {
+        Err(failure)
+    }
 }
 
 const NO_TLS: &str = "TLS is off in cluster.toml: there are no certificates";
 
-fn listed<'a>(compiled: &Compiled<'a>, args: &CertsArgs, outside: &Outside<'_>) -> Listed<'a> {
+fn listed<'a>(
+    compiled: &Compiled<'a>,
+    args: &CertsArgs,
+    environment: &Environment<'_>,
+) -> Listed<'a> {
     let window = args.within.unwrap_or_else(|| renew_before(compiled));
-    let now = outside.now;
+    let now = environment.now;
     let is_theirs = |c: &Certificate| match args.owner.as_deref() {
         Some(owner) => belongs(compiled.cluster, c, owner),
         None => true,
@@ -118,7 +127,7 @@ fn listed<'a>(compiled: &Compiled<'a>, args: &CertsArgs, outside: &Outside<'_>) 
         return Listed { all, troubles: Vec::new(), now, window };
     }
     let (found, troubles) =
-        deployed::read(compiled, &is_theirs, args.owner.as_deref(), &args.dir, outside);
+        deployed::read(compiled, &is_theirs, args.owner.as_deref(), &args.dir, environment);
     let entry = |found: deployed::Deployed| Entry {
         certificate: Cow::Owned(found.certificate),
         file: Some(found.file),

@@ -1,7 +1,7 @@
 //! Certificates as tables.
 
 use super::{Entry, Listed};
-use crate::expiry::{Standing, standing};
+use crate::expiry::{Validity, validity};
 use crate::show::{BAD, Cell, DIM, NAME, Row, WARN, date, distance, instant, paint, table, wrap};
 use anstyle::Style;
 use bouquet_model::certificate::Certificate;
@@ -9,7 +9,7 @@ use bouquet_model::certificate::Certificate;
 /// Lines of SANs under a certificate; more are counted.
 const SAN_LINES: usize = 3;
 
-/// What fits into 80 columns with the indentation of a remark.
+/// The width that fits into 80 columns with the indentation of a remark.
 const SAN_WIDTH: usize = 76;
 
 /// For 80 columns: SANs on lines of their own, the beginning of the fingerprint, and no owner,
@@ -62,14 +62,14 @@ pub(super) fn wide(listed: &Listed<'_>) -> String {
     table(&heads[..heads.len() - usize::from(!from_files)], &rows)
 }
 
-/// When it ends, as a date and from now.
+/// Returns its end, as a date and from now.
 fn end(certificate: &Certificate, listed: &Listed<'_>) -> [Cell; 2] {
     let now = listed.now;
-    let (when, style) = match standing(certificate, now, listed.window) {
-        Standing::Valid => (distance(certificate.not_after, now), Style::new()),
-        Standing::Expiring => (distance(certificate.not_after, now), WARN),
-        Standing::Expired => (distance(certificate.not_after, now), BAD),
-        Standing::NotYetValid => (format!("not before {}", instant(certificate.not_before)), BAD),
+    let (when, style) = match validity(certificate, now, listed.window) {
+        Validity::Valid => (distance(certificate.not_after, now), Style::new()),
+        Validity::Expiring => (distance(certificate.not_after, now), WARN),
+        Validity::Expired => (distance(certificate.not_after, now), BAD),
+        Validity::NotYetValid => (format!("not before {}", instant(certificate.not_before)), BAD),
     };
     [Cell::new(date(certificate.not_after)).style(style), Cell::new(when).style(style)]
 }
@@ -78,7 +78,7 @@ fn sans(certificate: &Certificate) -> Vec<String> {
     certificate.sans.iter().map(ToString::to_string).collect()
 }
 
-/// The file that it was read from, and how it is not what the build has.
+/// Returns the file that it was read from, and its difference from the build's.
 fn file(entry: &Entry<'_>) -> Option<String> {
     let file = entry.file.as_ref()?.display();
     Some(match entry.difference {

@@ -2,7 +2,7 @@
 
 use super::{Entry, Listed};
 use crate::deployed::Difference;
-use crate::expiry::{Standing, days_left, standing};
+use crate::expiry::{Validity, days_left, validity};
 use crate::show::instant;
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub(super) struct CertificateView<'a> {
     not_after: String,
     /// Whole days; negative once it has expired.
     days_left: i64,
-    standing: Standing,
+    validity: Validity,
     /// Where it was read; null for one of the build.
     file: Option<String>,
     /// Null where it is the build's.
@@ -41,7 +41,7 @@ pub(super) fn view<'a>(entry: &'a Entry<'_>, listed: &Listed<'_>) -> Certificate
         not_before: instant(certificate.not_before),
         not_after: instant(certificate.not_after),
         days_left: days_left(certificate, listed.now),
-        standing: standing(certificate, listed.now, listed.window),
+        validity: validity(certificate, listed.now, listed.window),
         file: entry.file.as_ref().map(|file| file.display().to_string()),
         difference: entry.difference.map(Difference::as_str),
     }

@@ -73,7 +73,7 @@ pub static CLUSTER: Cluster = Cluster {
         common_name: None,
         extra_sans: Borrowed(&[]),
     }),
-    formats: Borrowed(&[Format::Command, Format::Env, Format::Yaml, Format::Systemd]),
+    formats: Borrowed(&["command", "env", "yaml", "systemd"]),
     members: Borrowed(&[
         member!("daffodil", 0x8e9e_05c5_2164_694d, 103, "daffodil.zyxasr.io"),
         member!("pink", 0x91bc_3c39_8fb3_c146, 102, "pink.zyxasr.io"),

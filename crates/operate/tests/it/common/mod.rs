@@ -8,7 +8,7 @@ pub mod node;
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::url::Scheme;
-use bouquet_operate::{Outcome, Outside, run};
+use bouquet_operate::{Environment, Outcome, run};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
@@ -90,7 +90,7 @@ impl World {
             let below: Vec<PathBuf> = below.cloned().collect();
             if below.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(below) }
         };
-        let outside = Outside {
+        let environment = Environment {
             now: self.now,
             current_dir: "/home/me/flowers".into(),
             executable: self.executable.clone(),
@@ -99,7 +99,7 @@ impl World {
             list: &list,
         };
         let words = std::iter::once("bouquet").chain(line.iter().copied());
-        let mut outcome = run(cluster, certificates, words.map(OsString::from), &outside);
+        let mut outcome = run(cluster, certificates, words.map(OsString::from), &environment);
         outcome.stdout = plain(&outcome.stdout);
         outcome.stderr = plain(&outcome.stderr);
         outcome

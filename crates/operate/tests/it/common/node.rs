@@ -8,7 +8,6 @@ use bouquet_model::trust::Trust;
 use bouquet_operate::{Exit, Outcome};
 use data_encoding::BASE64;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
-use sha2::{Digest, Sha256};
 use std::path::Path;
 use time::OffsetDateTime;
 
@@ -30,7 +29,7 @@ pub fn issue(common_name: &str, day: i64, days: i64, ca: bool) -> Issued {
     let issued = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
     let body = BASE64.encode(issued.der());
     let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
-    Issued { pem, fingerprint: Sha256::digest(issued.der()).into() }
+    Issued { pem, fingerprint: bouquet_x509::fingerprint(issued.der()) }
 }
 
 /// A machine of orange, and a build that knows its files, but for what a test lays over them.

@@ -1,0 +1,291 @@
+//! The proven cluster as Rust: `OUT_DIR/cluster.rs`.
+//!
+//! Values only, of types that people wrote in `bouquet-model`; one function here per type. Nothing
+//! in it says when or where it was made, so equal input makes an equal file.
+
+mod named;
+
+use crate::layout;
+use bouquet_model::artifact::GENERATED;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::cluster::{
+    Client, Cluster, KeyKind, Layout, Member, Renew, San, Setting, State, Tls,
+};
+use bouquet_model::option::Value;
+use bouquet_model::trust::Trust;
+use bouquet_model::url::{Host, Scheme, Url};
+use bouquet_model::version::{EtcdVersion, Minor};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Returns the module's text: `CLUSTER`, `CERTIFICATES`, and the module `named` of what programs
+/// refer to by name.
+///
+/// The latter is a module of its own because a program may take the text in at its root, beside
+/// items of its own. `ca_pem` is what clients trust, `None` without TLS.
+pub fn module(cluster: &Cluster, certificates: &[Certificate], ca_pem: Option<&str>) -> String {
+    let value = layout::value(self::cluster(cluster));
+    let certificates = certificates.iter().map(certificate);
+    let certificates = layout::value(quote!(&[#(#certificates),*]));
+    let named = named::module(cluster, ca_pem);
+    format!(
+        "// {GENERATED}
+
+use ::bouquet_model::prelude::*;
+
+/// The cluster that `cluster.toml` describes.
+pub static CLUSTER: Cluster = {value};
+
+/// Its certificates, the CA's first.
+pub static CERTIFICATES: &[Certificate] = {certificates};
+
+{named}"
+    )
+}
+
+fn cluster(cluster: &Cluster) -> TokenStream {
+    let token = text(&cluster.token);
+    let version = version(cluster.version);
+    let id = option(cluster.id.map(|id| hex(id.0)).map(|id| quote!(ClusterId(#id))));
+    let tls = option(cluster.tls.as_ref().map(tls));
+    let formats = list(cluster.formats.iter().map(|name| quote!(#name)));
+    let members = list(cluster.members.iter().map(member));
+    let clients = list(cluster.clients.iter().map(client));
+    quote! {
+        Cluster {
+            token: #token, version: #version, id: #id, tls: #tls, formats: #formats,
+            members: #members, clients: #clients,
+        }
+    }
+}
+
+fn member(member: &Member) -> TokenStream {
+    let name = member.name.as_str();
+    let id = option(member.id.map(|id| hex(id.0)).map(|id| quote!(MemberId(#id))));
+    let state = match member.state {
+        State::New => quote!(State::New),
+        State::Existing => quote!(State::Existing),
+    };
+    let (ip, listen_ip) = (self::ip(member.ip), self::ip(member.listen_ip));
+    let hostname = option(member.hostname.as_ref().map(|name| {
+        let name = name.as_str();
+        quote!(HostName::from_static(#name))
+    }));
+    let initial_advertise_peer_urls = list(member.initial_advertise_peer_urls.iter().map(url));
+    let listen_peer_urls = list(member.listen_peer_urls.iter().map(url));
+    let advertise_client_urls = list(member.advertise_client_urls.iter().map(url));
+    let listen_client_urls = list(member.listen_client_urls.iter().map(url));
+    let generation = Literal::u32_unsuffixed(member.generation);
+    let extra_sans = list(member.extra_sans.iter().map(san));
+    let options = list(member.options.iter().map(setting));
+    quote! {
+        Member {
+            name: MemberName::from_static(#name),
+            id: #id,
+            state: #state,
+            ip: #ip,
+            listen_ip: #listen_ip,
+            hostname: #hostname,
+            initial_advertise_peer_urls: #initial_advertise_peer_urls,
+            listen_peer_urls: #listen_peer_urls,
+            advertise_client_urls: #advertise_client_urls,
+            listen_client_urls: #listen_client_urls,
+            generation: #generation,
+            extra_sans: #extra_sans,
+            options: #options,
+        }
+    }
+}
+
+fn client(client: &Client) -> TokenStream {
+    let (name, certs_dir) = (client.name.as_str(), text(&client.certs_dir));
+    let generation = Literal::u32_unsuffixed(client.generation);
+    quote! {
+        Client {
+            name: ClientName::from_static(#name), certs_dir: #certs_dir, generation: #generation,
+        }
+    }
+}
+
+fn tls(tls: &Tls) -> TokenStream {
+    let layout = match tls.layout {
+        Layout::Separate => quote!(Layout::Separate),
+        Layout::Combined => quote!(Layout::Combined),
+        Layout::Shared => quote!(Layout::Shared),
+    };
+    let key = match tls.key {
+        KeyKind::EcdsaP256 => quote!(KeyKind::EcdsaP256),
+        KeyKind::EcdsaP384 => quote!(KeyKind::EcdsaP384),
+        KeyKind::Ed25519 => quote!(KeyKind::Ed25519),
+    };
+    let certs_dir = text(&tls.certs_dir);
+    let (valid_for, ca_valid_for) = (duration(tls.valid_for), duration(tls.ca_valid_for));
+    let renew_before = duration(tls.renew_before);
+    let renew = match tls.renew {
+        Renew::NewKey => quote!(Renew::NewKey),
+        Renew::KeepKey => quote!(Renew::KeepKey),
+    };
+    let generation = Literal::u32_unsuffixed(tls.generation);
+    let (clients, peers, crl) = (trust(&tls.clients), trust(&tls.peers), tls.crl);
+    let common_name = option(tls.common_name.as_deref().map(text));
+    let extra_sans = list(tls.extra_sans.iter().map(san));
+    quote! {
+        Tls {
+            layout: #layout, certs_dir: #certs_dir, key: #key, valid_for: #valid_for,
+            ca_valid_for: #ca_valid_for, renew_before: #renew_before,
+            renew: #renew, generation: #generation, clients: #clients, peers: #peers, crl: #crl,
+            common_name: #common_name, extra_sans: #extra_sans,
+        }
+    }
+}
+
+fn trust(trust: &Trust) -> TokenStream {
+    let issue = Literal::u32_unsuffixed(trust.issue);
+    let numbers = trust.trust.iter().map(|n| Literal::u32_unsuffixed(*n)).map(|n| quote!(#n));
+    let trust = list(numbers);
+    quote!(Trust { issue: #issue, trust: #trust })
+}
+
+fn certificate(certificate: &Certificate) -> TokenStream {
+    let kind = match certificate.kind {
+        Kind::Ca => quote!(Kind::Ca),
+        Kind::Server => quote!(Kind::Server),
+        Kind::Peer => quote!(Kind::Peer),
+        Kind::ServerAndPeer => quote!(Kind::ServerAndPeer),
+        Kind::Client => quote!(Kind::Client),
+    };
+    let owner = option(certificate.owner.as_deref().map(text));
+    let common_name = text(&certificate.common_name);
+    let sans = list(certificate.sans.iter().map(san));
+    let serial = text(&certificate.serial);
+    let fingerprint = Literal::byte_string(&certificate.fingerprint);
+    let not_before = number(certificate.not_before);
+    let not_after = number(certificate.not_after);
+    quote! {
+        Certificate {
+            kind: #kind, owner: #owner, common_name: #common_name, sans: #sans, serial: #serial,
+            fingerprint: *#fingerprint, not_before: #not_before, not_after: #not_after,
+        }
+    }
+}
+
+fn setting(setting: &Setting) -> TokenStream {
+    let name = setting.name;
+    let value = match &setting.value {
+        Value::Bool(value) => quote!(Value::Bool(#value)),
+        Value::Int(value) => {
+            let value = number(*value);
+            quote!(Value::Int(#value))
+        }
+        Value::Duration(value) => {
+            let nanoseconds = number(value.nanos());
+            quote!(Value::Duration(GoDuration::from_nanos(#nanoseconds)))
+        }
+        Value::Text(value) => {
+            let value = text(value);
+            quote!(Value::Text(#value))
+        }
+        Value::List(values) => {
+            let values = list(values.iter().map(|value| text(value)));
+            quote!(Value::List(#values))
+        }
+    };
+    quote!(Setting { name: #name, value: #value })
+}
+
+fn version(version: EtcdVersion) -> TokenStream {
+    let minor = match version.minor() {
+        Minor::V3_4 => quote!(Minor::V3_4),
+        Minor::V3_5 => quote!(Minor::V3_5),
+        Minor::V3_6 => quote!(Minor::V3_6),
+        Minor::V3_7 => quote!(Minor::V3_7),
+    };
+    let patch = option(version.patch().map(Literal::u16_unsuffixed).map(|patch| quote!(#patch)));
+    quote!(EtcdVersion::new(#minor, #patch))
+}
+
+fn url(url: &Url) -> TokenStream {
+    let scheme = match url.scheme {
+        Scheme::Http => quote!(Scheme::Http),
+        Scheme::Https => quote!(Scheme::Https),
+    };
+    let host = match &url.host {
+        Host::Ip(host) => {
+            let ip = ip(*host);
+            quote!(Host::Ip(#ip))
+        }
+        Host::Name(name) => {
+            let name = name.as_str();
+            quote!(Host::Name(HostName::from_static(#name)))
+        }
+    };
+    let port = Literal::u16_unsuffixed(url.port);
+    quote!(Url { scheme: #scheme, host: #host, port: #port })
+}
+
+fn san(san: &San) -> TokenStream {
+    match san {
+        San::Dns(name) => {
+            let name = text(name);
+            quote!(San::Dns(#name))
+        }
+        San::Ip(san) => {
+            let ip = ip(*san);
+            quote!(San::Ip(#ip))
+        }
+    }
+}
+
+fn ip(ip: IpAddr) -> TokenStream {
+    match ip {
+        IpAddr::V4(v4) => {
+            let octets = v4.octets().map(Literal::u8_unsuffixed);
+            quote!(v4(#(#octets),*))
+        }
+        IpAddr::V6(v6) => {
+            let bits = grouped("0x", &format!("{:x}", v6.to_bits()), 4);
+            quote!(v6(#bits))
+        }
+    }
+}
+
+fn duration(duration: Duration) -> TokenStream {
+    let seconds = number(duration.as_secs().cast_signed());
+    quote!(Duration::from_secs(#seconds))
+}
+
+fn hex(id: u64) -> Literal {
+    grouped("0x", &format!("{id:x}"), 4)
+}
+
+fn number(number: i64) -> TokenStream {
+    let digits = grouped("", &number.unsigned_abs().to_string(), 3);
+    if number < 0 { quote!(-#digits) } else { quote!(#digits) }
+}
+
+/// Digits in groups, as people write them, and as clippy wants them in whoever includes this.
+fn grouped(prefix: &str, digits: &str, size: usize) -> Literal {
+    let first = digits.len() % size;
+    let mut text = format!("{prefix}{}", &digits[..first]);
+    for (i, group) in digits.as_bytes()[first..].chunks(size).enumerate() {
+        if first > 0 || i > 0 {
+            text.push('_');
+        }
+        text.extend(group.iter().map(|digit| char::from(*digit)));
+    }
+    text.parse().expect("digits are a literal")
+}
+
+fn text(text: &str) -> TokenStream {
+    quote!(Borrowed(#text))
+}
+
+fn list(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    quote!(Borrowed(&[#(#items),*]))
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+}

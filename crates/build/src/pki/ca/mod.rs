@@ -1,0 +1,75 @@
+//! Which CAs there are: those that the spec trusts, taken or made, and what speaks against them.
+
+mod authority;
+mod files;
+mod foreign;
+mod limits;
+mod load;
+mod plan;
+mod retired;
+mod rotation;
+mod warnings;
+
+pub(super) use authority::{Authority, signer};
+pub(super) use files::Files;
+pub(super) use limits::unheeded;
+pub(super) use plan::Item;
+pub use plan::ca_common_name;
+pub(super) use rotation::State;
+pub(super) use warnings::warnings;
+
+use super::context::Context;
+use super::existing::{ExistingCa, Passphrase, Retired, Slot};
+use bouquet_model::diagnostic::Diagnostic;
+
+/// Decides what is to be done about every CA.
+///
+/// # Errors
+/// Everything that is wrong with any of them, and with what they are to sign.
+pub(super) fn plan<'a>(
+    cas: Vec<ExistingCa>,
+    slots: &[Slot],
+    retired: &[Retired],
+    passphrase: &'a Passphrase,
+    context: &Context<'a>,
+) -> Result<Vec<Item<'a>>, Vec<Diagnostic>> {
+    let nobody = cas.iter().all(|ca| ca.pair.certificate.is_none());
+    let foreign = if nobody { foreign::issuer(slots, &[]) } else { None };
+    if foreign.is_some() {
+        foreign::is_retired(slots, retired, context).map_err(|error| vec![error])?;
+    }
+    let (mut items, mut errors) = (Vec::with_capacity(cas.len()), Vec::new());
+    for ca in cas {
+        match Item::decide(ca, foreign.as_deref(), passphrase, context) {
+            Ok(item) => items.push(item),
+            Err(more) => errors.extend(more),
+        }
+    }
+    let existing = || items.iter().filter_map(Item::existing);
+    errors.extend(foreign::twice(existing(), retired, context));
+    errors.extend(existing().filter_map(|ca| limits::forbidden(ca, slots, context)));
+    if errors.is_empty() { Ok(items) } else { Err(errors) }
+}
+
+/// Takes and makes the CAs as planned.
+///
+/// # Errors
+/// Where the system has no random numbers, or X.509 cannot carry what is asked for.
+pub(super) fn carry_out(
+    items: Vec<Item<'_>>,
+    slots: &[Slot],
+    context: &Context<'_>,
+) -> Result<Vec<Authority>, Vec<Diagnostic>> {
+    let issuing = context.issuing;
+    let permitted = issuing.name_constraints.then(|| limits::permitted(slots, &issuing.permit));
+    let (mut cas, mut errors) = (Vec::with_capacity(items.len()), Vec::new());
+    for item in items {
+        match item.carry_out(permitted.as_ref(), context) {
+            Ok(ca) => cas.push(ca),
+            Err(error) => errors.push(error),
+        }
+    }
+    let new = cas.iter().filter(|ca| ca.is_new);
+    errors.extend(new.filter_map(|ca| limits::forbidden(ca, slots, context)));
+    if errors.is_empty() { Ok(cas) } else { Err(errors) }
+}

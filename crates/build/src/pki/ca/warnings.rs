@@ -1,0 +1,46 @@
+//! What the operator should know of CAs: that they come to their end, or that a key is in clear.
+
+use super::authority::Authority;
+use crate::pki::context::Context;
+use crate::pki::signer::seconds;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::time::{DAY, Date};
+
+/// Warns of them. `ends` has the second at which each certificate ends that was issued just now.
+pub(in crate::pki) fn warnings(
+    cas: &[Authority],
+    ends: &[i64],
+    context: &Context<'_>,
+) -> Vec<Diagnostic> {
+    let Context { tls, now, .. } = *context;
+    let mut warnings: Vec<_> = cas.iter().filter_map(|ca| ca.in_clear.clone()).collect();
+    let issuing = [tls.clients.issue, tls.peers.issue];
+    for ca in cas.iter().map(|ca| &ca.signer).filter(|ca| issuing.contains(&ca.number)) {
+        let (name, end) = (&ca.facts.common_name, ca.facts.not_after);
+        let left = end - now;
+        // A year is time enough to give every member and client another CA; of a CA that was never
+        // meant to last so long, a third of its life.
+        let notice = (365 * DAY).min((end - ca.facts.not_before) / 3);
+        if left < notice {
+            let days = left / DAY;
+            warnings.push(
+                Diagnostic::warning(format!(
+                    "the CA `{name}` expires on {}, in {days} days",
+                    Date(end)
+                ))
+                .help("change over to another CA before that day: docs/certificates.md"),
+            );
+        }
+        let cut = ends.iter().filter(|leaf_end| **leaf_end == end).count();
+        if cut > 0 && now.saturating_add(seconds(tls.valid_for)) > end {
+            warnings.push(
+                Diagnostic::warning(format!(
+                    "{cut} new certificates end on {}, with the CA `{name}`, before their `valid-for`",
+                    Date(end)
+                ))
+                .help("a certificate is of no use without its CA; lengthen `ca-valid-for` in time"),
+            );
+        }
+    }
+    warnings
+}

@@ -1,0 +1,125 @@
+//! What is to be done about each wanted certificate. Pure: no clock, no random numbers, no files.
+
+use super::ca::{Authority, Files, signer};
+use super::check::{Good, Reason, first_good};
+use super::context::{BLOCK, Context};
+use super::existing::Slot;
+use super::external::{Answer, answer};
+use super::history::History;
+use super::signer::{Key, Signer};
+use crate::parallel;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_x509::Issuer;
+use core::fmt;
+use std::collections::BTreeMap;
+
+/// A step for each wanted certificate, in their order.
+pub(super) struct Plan<'a>(pub(super) Vec<Item<'a>>);
+
+/// A wanted certificate, what there is of it, who signs it, and what is to be done about it.
+pub(super) struct Item<'a> {
+    pub(super) slot: &'a Slot,
+    pub(super) signer: &'a Signer,
+    pub(super) step: Step<'a>,
+}
+
+/// The step to take about a certificate.
+pub(super) enum Step<'a> {
+    /// That one is good.
+    Keep(Good<'a>),
+    /// A new one is issued.
+    Issue(Reason, &'a Issuer),
+    /// It is asked for where its CA's key is.
+    Request(Reason),
+    /// It was signed there and came back.
+    Install(Reason, Answer),
+}
+
+/// Decides which step each certificate takes.
+///
+/// # Errors
+/// Each answer that is not what was asked for, and each CA that has to issue without its key.
+pub(super) fn plan<'a>(
+    slots: &'a [Slot],
+    cas: &'a [Authority],
+    history: History<'_>,
+    context: &Context<'_>,
+) -> Result<Plan<'a>, Vec<Diagnostic>> {
+    let decided = parallel::map(slots, BLOCK, |slot| decide(slot, cas, history, context));
+    let (mut items, mut errors) = (Vec::with_capacity(slots.len()), Vec::new());
+    let mut keyless: BTreeMap<u32, (&Signer, Vec<String>)> = BTreeMap::new();
+    for one in decided {
+        match one {
+            Ok(item) => items.push(item),
+            Err(Obstacle::Wrong(error)) => errors.push(error),
+            Err(Obstacle::NoKey(ca, need)) => {
+                keyless.entry(ca.number).or_insert((ca, Vec::new())).1.push(need);
+            }
+        }
+    }
+    errors.extend(keyless.values().map(|(ca, needs)| {
+        let what = match needs.len() {
+            1 => "a certificate must be issued".to_owned(),
+            count => format!("{count} certificates must be issued"),
+        };
+        Files::of(context, ca.number, &ca.origin).key_needed(ca, &what, needs)
+    }));
+    if errors.is_empty() { Ok(Plan(items)) } else { Err(errors) }
+}
+
+/// An obstacle on the way to a certificate.
+enum Obstacle<'a> {
+    Wrong(Diagnostic),
+    /// That CA would have to issue it; the text says which one, and why.
+    NoKey(&'a Signer, String),
+}
+
+fn decide<'a>(
+    slot: &'a Slot,
+    cas: &'a [Authority],
+    history: History<'_>,
+    context: &Context<'_>,
+) -> Result<Item<'a>, Obstacle<'a>> {
+    let signer = signer(cas, slot.wanted.issuer).map_err(Obstacle::Wrong)?;
+    let step = match (first_good(slot, signer, history, context.now), &signer.key) {
+        (Ok(good), _) => Step::Keep(good),
+        (Err(reason), Key::Here(issuer)) => Step::Issue(reason, issuer),
+        (Err(reason), Key::External) => {
+            match answer(slot, signer, history, context).map_err(Obstacle::Wrong)? {
+                Some(answer) => Step::Install(reason, answer),
+                None => Step::Request(reason),
+            }
+        }
+        (Err(reason), Key::Missing | Key::Locked(_)) => {
+            return Err(Obstacle::NoKey(signer, format!("{}: {reason}", name(slot))));
+        }
+    };
+    Ok(Item { slot, signer, step })
+}
+
+/// The first place of a certificate, which stands for all of them.
+fn name(slot: &Slot) -> &str {
+    slot.wanted.places.first().map_or("", String::as_str)
+}
+
+/// A line for each certificate.
+impl fmt::Display for Plan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|item| writeln!(f, "{item}"))
+    }
+}
+
+impl fmt::Display for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, ca) = (name(self.slot), self.signer.number);
+        match &self.step {
+            Step::Keep(_) => write!(f, "keep    {name}"),
+            Step::Issue(reason, _) => write!(f, "issue   {name} by CA {ca}: {reason}"),
+            Step::Request(reason) => write!(f, "request {name} of CA {ca}: {reason}"),
+            Step::Install(reason, _) => write!(f, "install {name} of CA {ca}: {reason}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,44 @@
+//! `etcdctl.env`: etcdctl's environment.
+
+use crate::artifact::header::header;
+use crate::artifact::quote::double_quoted;
+use crate::artifact::row::ClientFile;
+use crate::cluster::{Client, Cluster};
+use crate::settings::node_path;
+use crate::url::{Url, joined};
+use std::fmt::Write as _;
+
+pub(super) static ROW: ClientFile = ClientFile {
+    file: "etcdctl.env",
+    about: "etcdctl's environment, for a shell or for `EnvironmentFile=` of systemd",
+    who: "every client",
+    is_for: |_| true,
+    render: file,
+};
+
+fn file(cluster: &Cluster, client: &Client) -> String {
+    let mut text = header(&format!(
+        "etcdctl as client {}: set -a; . ./etcdctl.env; set +a; etcdctl endpoint health",
+        client.name
+    ));
+    for (name, value) in variables(cluster, &cluster.endpoints(), &client.certs_dir) {
+        let _ = writeln!(text, "{name}={}", double_quoted(&value));
+    }
+    text
+}
+
+/// Returns etcdctl's environment variables for a client whose files lie in `folder`, and who talks
+/// to these endpoints.
+pub fn variables(
+    cluster: &Cluster,
+    endpoints: &[&Url],
+    folder: &str,
+) -> Vec<(&'static str, String)> {
+    let mut all = vec![("ETCDCTL_ENDPOINTS", joined(endpoints))];
+    if cluster.tls.is_some() {
+        all.push(("ETCDCTL_CACERT", node_path(folder, "ca.crt")));
+        all.push(("ETCDCTL_CERT", node_path(folder, "client.crt")));
+        all.push(("ETCDCTL_KEY", node_path(folder, "client.key")));
+    }
+    all
+}

@@ -1,0 +1,26 @@
+//! `kube-apiserver.flags`: one flag a line, for an API server that keeps its state here.
+
+use crate::artifact::row::ClientFile;
+use crate::cluster::{Client, Cluster};
+use crate::settings::node_path;
+use crate::url::joined;
+use std::fmt::Write as _;
+
+pub(super) static ROW: ClientFile = ClientFile {
+    file: "kube-apiserver.flags",
+    about: "the API server's flags, one a line",
+    who: "a client with `apiserver` in its name",
+    is_for: |client| client.name.as_str().contains("apiserver"),
+    render: flags,
+};
+
+fn flags(cluster: &Cluster, client: &Client) -> String {
+    let mut text = format!("--etcd-servers={}\n", joined(&cluster.endpoints()));
+    if cluster.tls.is_some() {
+        let files = [("cafile", "ca.crt"), ("certfile", "client.crt"), ("keyfile", "client.key")];
+        for (flag, file) in files {
+            let _ = writeln!(text, "--etcd-{flag}={}", node_path(&client.certs_dir, file));
+        }
+    }
+    text
+}

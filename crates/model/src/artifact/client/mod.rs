@@ -1,0 +1,11 @@
+//! The files that clients get besides their certificate.
+
+mod etcdctl;
+mod kube_apiserver;
+
+pub use etcdctl::variables as etcdctl_variables;
+
+use super::row::ClientFile;
+
+/// Every file, in the order in which they are documented.
+pub static CLIENT_FILES: &[&ClientFile] = &[&etcdctl::ROW, &kube_apiserver::ROW];

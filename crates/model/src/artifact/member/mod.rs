@@ -1,0 +1,11 @@
+//! The forms of a member's options, a file each.
+
+mod command;
+mod env;
+mod systemd;
+mod yaml;
+
+use super::row::Format;
+
+/// Every form, in the order in which they are documented.
+pub static FORMATS: &[&Format] = &[&command::ROW, &env::ROW, &yaml::ROW, &systemd::ROW];

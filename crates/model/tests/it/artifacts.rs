@@ -1,0 +1,140 @@
+//! Every artifact, as it is written for a small cluster: a file beside this one for each row of the
+//! tables.
+
+use bouquet_model::artifact::{self, CLIENT_FILES, FORMATS, Format};
+use bouquet_model::cluster::Setting;
+use bouquet_model::option::OPTIONS;
+use bouquet_model::prelude::*;
+use std::collections::BTreeSet;
+
+#[test]
+fn a_member_with_tls() {
+    for format in FORMATS {
+        golden("a_member_with_tls", format.file, &(format.render)(&CLUSTER, member(&CLUSTER)));
+    }
+}
+
+#[test]
+fn a_client_with_tls() {
+    for row in CLIENT_FILES {
+        golden("a_client_with_tls", row.file, &(row.render)(&CLUSTER, client(&CLUSTER)));
+    }
+}
+
+#[test]
+fn a_client_in_plain_text() {
+    let mut cluster = Cluster { tls: None, ..CLUSTER.clone() };
+    cluster.members.to_mut()[0].advertise_client_urls.to_mut()[0].scheme = Scheme::Http;
+    for row in CLIENT_FILES {
+        golden("a_client_in_plain_text", row.file, &(row.render)(&cluster, client(&cluster)));
+    }
+}
+
+#[test]
+fn a_cluster_has_the_files_of_its_formats_and_of_each_client() {
+    let formats = Borrowed(["systemd", "command"].as_slice());
+    let cluster = Cluster { formats, ..CLUSTER.clone() };
+    let all: Vec<_> = artifact::all(&cluster).map(|file| (file.path, file.executable)).collect();
+    let all: Vec<_> = all.iter().map(|(path, runs)| (path.as_str(), *runs)).collect();
+    assert_eq!(
+        all,
+        [
+            ("members/pink/etcd.sh", true),
+            ("members/pink/etcd.service", false),
+            ("clients/kube-apiserver/etcdctl.env", false),
+            ("clients/kube-apiserver/kube-apiserver.flags", false),
+            ("clients/root/etcdctl.env", false),
+        ]
+    );
+}
+
+#[test]
+fn names_and_files_are_told_apart() {
+    let names: BTreeSet<_> = FORMATS.iter().map(|format| format.name).collect();
+    let files: BTreeSet<_> = FORMATS.iter().map(|format| format.file).collect();
+    assert_eq!((names.len(), files.len()), (FORMATS.len(), FORMATS.len()));
+    let files: BTreeSet<_> = CLIENT_FILES.iter().map(|row| row.file).collect();
+    assert_eq!(files.len(), CLIENT_FILES.len());
+}
+
+#[test]
+fn one_format_carries_every_option() {
+    for version in Minor::ALL.map(|minor| EtcdVersion::new(minor, None)) {
+        let carries_all = |format: &Format| OPTIONS.iter().all(|o| (format.carries)(o, version));
+        assert!(FORMATS.iter().any(|format| carries_all(format)), "{version}");
+    }
+}
+
+/// Compares a text with the file `artifacts/BEHAVIOUR@FILE.snap`.
+fn golden(behaviour: &str, file: &str, text: &str) {
+    insta::with_settings!({
+        snapshot_path => "artifacts", prepend_module_to_snapshot => false, omit_expression => true,
+        snapshot_suffix => file,
+    }, {
+        insta::assert_snapshot!(behaviour, text);
+    });
+}
+
+fn member(cluster: &Cluster) -> &Member {
+    &cluster.members[0]
+}
+
+fn client(cluster: &Cluster) -> &Client {
+    &cluster.clients[0]
+}
+
+const fn url(port: u16) -> Url {
+    Url { scheme: Scheme::Https, host: Host::v4(10, 0, 0, 1), port }
+}
+
+static CLUSTER: Cluster = Cluster {
+    token: Borrowed("flowers $1"),
+    version: EtcdVersion::new(Minor::V3_5, None),
+    id: None,
+    tls: Some(Tls {
+        layout: Layout::Separate,
+        certs_dir: Borrowed("/opt/etcd/certs"),
+        key: KeyKind::EcdsaP256,
+        valid_for: Duration::from_secs(365 * 86_400),
+        ca_valid_for: Duration::from_secs(3_650 * 86_400),
+        renew_before: Duration::from_secs(121 * 86_400),
+        renew: Renew::NewKey,
+        generation: 1,
+        clients: Trust { issue: 1, trust: Borrowed(&[1]) },
+        peers: Trust { issue: 1, trust: Borrowed(&[1]) },
+        crl: false,
+        common_name: None,
+        extra_sans: Borrowed(&[]),
+    }),
+    formats: Borrowed(&["command", "env", "yaml", "systemd"]),
+    members: Borrowed(&[Member {
+        name: MemberName::from_static("pink"),
+        id: None,
+        state: State::New,
+        ip: v4(10, 0, 0, 1),
+        listen_ip: v4(10, 0, 0, 1),
+        hostname: None,
+        initial_advertise_peer_urls: Borrowed(&[url(2380)]),
+        listen_peer_urls: Borrowed(&[url(2380)]),
+        advertise_client_urls: Borrowed(&[url(2379)]),
+        listen_client_urls: Borrowed(&[url(2379)]),
+        generation: 1,
+        extra_sans: Borrowed(&[]),
+        options: Borrowed(&[Setting {
+            name: "data-dir",
+            value: Value::Text(Borrowed("/data/etcd")),
+        }]),
+    }]),
+    clients: Borrowed(&[
+        Client {
+            name: ClientName::from_static("kube-apiserver"),
+            certs_dir: Borrowed("/etc/kubernetes/pki/etcd"),
+            generation: 1,
+        },
+        Client {
+            name: ClientName::from_static("root"),
+            certs_dir: Borrowed("/root/certs"),
+            generation: 1,
+        },
+    ]),
+};

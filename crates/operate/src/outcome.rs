@@ -1,0 +1,39 @@
+//! The outcome of a command: text, an exit code, or another program.
+
+use crate::Exit;
+use std::ffi::OsString;
+
+/// The outcome of a command.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Data, with colours.
+    pub stdout: String,
+    /// Talk, with colours.
+    pub stderr: String,
+    /// The program's end.
+    pub exit: Exit,
+    /// The program that takes the process over once all is said.
+    pub exec: Option<Program>,
+}
+
+/// Another program in place of this one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Its name, to be looked up in `PATH`.
+    pub name: &'static str,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+    /// Variables that it must not inherit.
+    pub unset: Vec<&'static str>,
+    /// Variables that it gets.
+    pub set: Vec<(&'static str, String)>,
+    /// The way to get it where it is not there.
+    pub install: &'static str,
+}
+
+impl Outcome {
+    /// Returns data and nothing else.
+    pub(crate) fn data(stdout: String) -> Self {
+        Self { stdout, stderr: String::new(), exit: Exit::Done, exec: None }
+    }
+}

@@ -1,0 +1,175 @@
+//! Revocation lists (RFC 5280, section 5).
+//!
+//! etcd reads one on every handshake and refuses whoever's serial number is on it. It looks at
+//! neither issuer, signature nor `nextUpdate`; other readers of the list do.
+
+use crate::der::{BITS, Der, INTEGER, OID, SEQUENCE};
+use crate::error::Error;
+use crate::issuer::{Issuer, date};
+use crate::pem;
+use crate::public_key::PublicKey;
+use bouquet_model::revocation::RevocationReason;
+use rcgen::{
+    CertificateRevocationListParams, KeyIdMethod, RevocationReason as Code, RevokedCertParams,
+    SerialNumber,
+};
+use x509_parser::prelude::{FromDer as _, ParsedExtension};
+use x509_parser::revocation_list::{CertificateRevocationList, RevokedCertificate};
+
+/// A certificate that is revoked. They are ordered by serial number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Revoked {
+    /// Big-endian, without leading zero bytes.
+    pub serial: Vec<u8>,
+    /// Since when, in seconds since 1970.
+    pub date: i64,
+    /// Why.
+    pub reason: RevocationReason,
+}
+
+/// Issues a list, in DER. It has the issuer's subject key identifier, if its certificate has one:
+/// OpenSSL takes a list with another for the list of another CA.
+///
+/// The list's number is its date, so it grows from one list to the next without being kept.
+///
+/// # Errors
+/// Where X.509 cannot carry a date, `next_update` is not after `now`, or the issuer's certificate
+/// has a key usage without cRLSign.
+pub fn issue(
+    entries: &[Revoked],
+    issuer: &Issuer,
+    now: i64,
+    next_update: i64,
+) -> Result<Vec<u8>, Error> {
+    let revoked = |entry: &Revoked| {
+        Ok(RevokedCertParams {
+            serial_number: SerialNumber::from_slice(&entry.serial),
+            revocation_time: date(entry.date)?,
+            reason_code: code(entry.reason),
+            invalidity_date: None,
+        })
+    };
+    let params = CertificateRevocationListParams {
+        this_update: date(now)?,
+        next_update: date(next_update)?,
+        crl_number: SerialNumber::from(now.max(0).cast_unsigned()),
+        issuing_distribution_point: None,
+        revoked_certs: entries.iter().map(revoked).collect::<Result<_, Error>>()?,
+        key_identifier_method: issuer
+            .key_id()
+            .map_or(KeyIdMethod::Sha256, |id| KeyIdMethod::PreSpecified(id.to_vec())),
+    };
+    let refused = |error: rcgen::Error| Error::Refused("a revocation list", error.to_string());
+    let list = params.signed_by(issuer.rcgen()).map_err(refused)?;
+    Ok(list.der().to_vec())
+}
+
+/// The code of a reason; the absence of one says `unspecified` (RFC 5280, section 5.3.1).
+fn code(reason: RevocationReason) -> Option<Code> {
+    match reason {
+        RevocationReason::Unspecified => None,
+        RevocationReason::KeyCompromise => Some(Code::KeyCompromise),
+        RevocationReason::CaCompromise => Some(Code::CaCompromise),
+        RevocationReason::AffiliationChanged => Some(Code::AffiliationChanged),
+        RevocationReason::Superseded => Some(Code::Superseded),
+        RevocationReason::CessationOfOperation => Some(Code::CessationOfOperation),
+        RevocationReason::PrivilegeWithdrawn => Some(Code::PrivilegeWithdrawn),
+    }
+}
+
+/// A list, taken apart.
+#[derive(Debug)]
+pub struct ParsedList<'a> {
+    /// When the next is due, in seconds since 1970.
+    pub next_update: i64,
+    /// The issuer's name, encoded.
+    pub issuer: &'a [u8],
+    /// In the order of the list.
+    pub entries: Vec<Revoked>,
+    signed: &'a [u8],
+    algorithm: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl ParsedList<'_> {
+    /// Tells whether that key signed it.
+    pub fn is_signed_by(&self, issuer: PublicKey<'_>) -> bool {
+        issuer.verifies(self.algorithm, self.signed, self.signature) == Some(true)
+    }
+}
+
+/// Returns the DER form of a list in a file: OpenSSL writes PEM, cfssl and others DER.
+pub fn der(file: &[u8]) -> Option<Vec<u8>> {
+    match pem::blocks(file).as_deref() {
+        Some([block]) if block.label == "X509 CRL" => Some(block.der.to_vec()),
+        Some([_, ..]) => None,
+        _ => Some(file.to_vec()),
+    }
+}
+
+/// Takes a list apart; `None` where it is not one such as [`issue`] makes: damaged, without
+/// `nextUpdate`, or with a reason or a critical extension, neither of which is ever written here.
+pub fn read(der: &[u8]) -> Option<ParsedList<'_>> {
+    let (rest, list) = CertificateRevocationList::from_der(der).ok()?;
+    let list = list.tbs_cert_list;
+    if !rest.is_empty() || list.extensions().iter().any(|extension| extension.critical) {
+        return None;
+    }
+    let (signed, algorithm, signature) = wrapping(der, list.as_ref().len())?;
+    Some(ParsedList {
+        next_update: list.next_update?.timestamp(),
+        issuer: list.issuer.as_raw(),
+        entries: list.revoked_certificates.iter().map(revoked).collect::<Option<_>>()?,
+        signed,
+        algorithm,
+        signature,
+    })
+}
+
+/// Returns what is signed, the OID of the algorithm, and the signature.
+///
+/// x509-parser reads leniently what no signature covers, Go does not: the algorithm must be the
+/// signed one. [`Der`] alone would not do, as it stops at 64 KiB, which are some 1,500 entries.
+fn wrapping(der: &[u8], length: usize) -> Option<(&[u8], &[u8], &[u8])> {
+    let (signed, rest) = content(der)?.split_at_checked(length)?;
+    let mut inside = Der(content(signed)?);
+    inside.take(INTEGER)?;
+    let algorithm = inside.element(SEQUENCE)?;
+    let mut outside = Der(rest);
+    if outside.element(SEQUENCE)? != algorithm {
+        return None;
+    }
+    let signature = outside.take(BITS)?.strip_prefix(&[0])?;
+    outside.end()?;
+    Some((signed, Der(Der(algorithm).take(SEQUENCE)?).take(OID)?, signature))
+}
+
+/// The content of an element that was found sound.
+fn content(element: &[u8]) -> Option<&[u8]> {
+    let length_of_length = match element.get(1)? {
+        0..=0x7f => 0,
+        more => usize::from(more & 0x7f),
+    };
+    element.get(2 + length_of_length..)
+}
+
+fn revoked(entry: &RevokedCertificate<'_>) -> Option<Revoked> {
+    use RevocationReason as Reason;
+    let mut reason = Reason::Unspecified;
+    for extension in entry.extensions() {
+        let ParsedExtension::ReasonCode(code) = extension.parsed_extension() else { return None };
+        let known = Reason::ALL
+            .iter()
+            .find(|known| self::code(**known).is_some_and(|known| known as u8 == code.0));
+        reason = *known?;
+    }
+    let zeros = entry.raw_serial().iter().take_while(|byte| **byte == 0).count();
+    Some(Revoked {
+        serial: entry.raw_serial()[zeros..].to_vec(),
+        date: entry.revocation_date.timestamp(),
+        reason,
+    })
+}
+
+#[cfg(test)]
+mod tests;

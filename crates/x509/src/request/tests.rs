@@ -1,0 +1,150 @@
+use super::*;
+use crate::certificate::{CLIENT_AUTH, DIGITAL_SIGNATURE, ParsedCertificate, SERVER_AUTH};
+use crate::tools::{folder, read, run, write};
+use bouquet_model::certificate::Kind;
+use bouquet_model::cluster::San;
+use proptest::prelude::*;
+
+fn sans(kind: Kind) -> Vec<San> {
+    if kind == Kind::Client {
+        return Vec::new();
+    }
+    let ips = ["127.0.0.1", "::1", "192.168.65.8", "fd00::8"];
+    let ips = ips.iter().map(|ip| San::Ip(ip.parse().expect("an address")));
+    let names = ["localhost", "*.zyxasr.io"].map(|name| San::Dns(name.into()));
+    names.into_iter().chain(ips).collect()
+}
+
+fn leaf(kind: Kind, sans: &[San]) -> Leaf<'_> {
+    let common_name = if kind == Kind::Client { "root" } else { "camellia" };
+    Leaf { kind, common_name, sans }
+}
+
+fn new_key(kind: KeyKind) -> NewKey {
+    NewKey::generate(kind).expect("random numbers")
+}
+
+const KINDS: [Kind; 4] = [Kind::Server, Kind::Peer, Kind::ServerAndPeer, Kind::Client];
+
+#[test]
+fn a_certificate_for_a_request_says_what_is_wanted() {
+    let folder = folder();
+    let folder = folder.path();
+    run(folder, "openssl req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.crt -subj /CN=x");
+    for kind in KINDS {
+        for key in KeyKind::ALL {
+            let (sans, key) = (sans(kind), new_key(*key));
+            let leaf = leaf(kind, &sans);
+            write(folder, "x.csr", request(&leaf, &key).expect("a request").as_bytes());
+            run(
+                folder,
+                "openssl x509 -req -in x.csr -copy_extensions copyall -CA ca.crt -CAkey ca.key \
+                 -out x.crt",
+            );
+            let der = pem::certificates(&read(folder, "x.crt")).expect("a certificate").remove(0);
+            let parsed = ParsedCertificate::parse(&der).expect("a certificate");
+            assert_eq!(parsed.common_name(), Some(leaf.common_name));
+            assert_eq!(parsed.extensions.sans, sans);
+            assert!(parsed.extensions.other_names.is_empty());
+            let client = [CLIENT_AUTH].as_slice();
+            let both = [SERVER_AUTH, CLIENT_AUTH].as_slice();
+            assert_eq!(
+                parsed.extensions.purposes,
+                if kind == Kind::Client { client } else { both }
+            );
+            assert_eq!(parsed.extensions.key_usage, Some(DIGITAL_SIGNATURE));
+            assert!(!parsed.extensions.ca);
+            assert_eq!(parsed.public_key().bytes, key.public);
+        }
+    }
+}
+
+#[test]
+fn a_request_says_this_and_no_more() {
+    let folder = folder();
+    let key = new_key(KeyKind::EcdsaP256);
+    let sans = sans(Kind::Server);
+    let request = request(&leaf(Kind::Server, &sans), &key).expect("a request");
+    write(folder.path(), "x.csr", request.as_bytes());
+    let show = "openssl req -in x.csr -verify -noout -text -reqopt no_pubkey,no_sigdump";
+    let text = run(folder.path(), show);
+    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+    let said = "\
+Certificate Request:
+    Data:
+        Version: 1 (0x0)
+        Subject: CN = camellia
+        Attributes:
+            Requested Extensions:
+                X509v3 Key Usage: critical
+                    Digital Signature
+                X509v3 Subject Alternative Name:
+                    DNS:localhost, DNS:*.zyxasr.io, IP Address:127.0.0.1, \
+IP Address:0:0:0:0:0:0:0:1, IP Address:192.168.65.8, IP Address:FD00:0:0:0:0:0:0:8
+                X509v3 Extended Key Usage:
+                    TLS Web Server Authentication, TLS Web Client Authentication
+                X509v3 Basic Constraints: critical
+                    CA:FALSE";
+    assert_eq!(lines.join("\n"), said);
+    let certtool = run(folder.path(), "certtool --crq-info --infile x.csr");
+    assert!(certtool.contains("Self signature: verified"), "{certtool}");
+}
+
+#[test]
+fn a_request_is_kept_while_it_asks_for_the_same() {
+    for kind in KINDS {
+        for key_kind in KeyKind::ALL {
+            let (sans, key) = (sans(kind), new_key(*key_kind));
+            let leaf = leaf(kind, &sans);
+            let file = request(&leaf, &key).expect("a request");
+            let asks = |leaf: Leaf<'_>, kind, public: &[u8]| {
+                asks_for(file.as_bytes(), &leaf, kind, public)
+            };
+            assert!(asks(leaf, *key_kind, &key.public));
+            let more = [sans.clone(), vec![San::Dns("new.example".into())]].concat();
+            assert!(!asks(Leaf { sans: &more, ..leaf }, *key_kind, &key.public));
+            for common_name in ["camelliax", ""] {
+                assert!(!asks(Leaf { common_name, ..leaf }, *key_kind, &key.public));
+            }
+            let other = if kind == Kind::Client { Kind::Peer } else { Kind::Client };
+            assert!(!asks(Leaf { kind: other, ..leaf }, *key_kind, &key.public));
+            let other = match *key_kind {
+                KeyKind::EcdsaP256 => KeyKind::EcdsaP384,
+                _ => KeyKind::EcdsaP256,
+            };
+            assert!(!asks(leaf, other, &key.public));
+            let other = new_key(*key_kind);
+            assert!(!asks(leaf, *key_kind, &other.public));
+            // Somebody else's signature under it.
+            let theirs = request(&leaf, &other).expect("a request");
+            assert!(!asks_for(theirs.as_bytes(), &leaf, *key_kind, &key.public));
+        }
+    }
+}
+
+#[test]
+fn other_files_ask_for_nothing() {
+    let (sans, key) = (sans(Kind::Peer), new_key(KeyKind::Ed25519));
+    let leaf = leaf(Kind::Peer, &sans);
+    let request = request(&leaf, &key).expect("a request");
+    let asks = |file: &str| asks_for(file.as_bytes(), &leaf, key.kind, &key.public);
+    assert!(asks(&request));
+    assert!(asks(&format!("text around it\n{request}")));
+    for file in ["", "x", &request.repeat(2), &request.replace(REQUEST, "CERTIFICATE")] {
+        assert!(!asks(file));
+    }
+    assert!(!asks(&pem::encode(REQUEST, b"0\0")));
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_request_is_not_kept(at in any::<prop::sample::Index>(), bits in 1..=255u8) {
+        let (sans, key) = (sans(Kind::Server), new_key(KeyKind::Ed25519));
+        let leaf = leaf(Kind::Server, &sans);
+        let request = request(&leaf, &key).expect("a request");
+        let mut der = pem::blocks(request.as_bytes()).expect("PEM").remove(0).der.to_vec();
+        let at = at.index(der.len());
+        der[at] ^= bits;
+        prop_assert!(!asks_for(pem::encode(REQUEST, &der).as_bytes(), &leaf, key.kind, &key.public));
+    }
+}

@@ -1,0 +1,34 @@
+//! What members and clients get stands in the documents as the model has it.
+
+use super::page::Page;
+use super::tables::put;
+use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
+use std::fmt::Write as _;
+
+#[test]
+fn every_form_of_a_member_is_listed_as_it_is() {
+    let rows = FORMATS.iter().map(|row| [code(row.name), code(row.file), row.about.to_owned()]);
+    put(&mut Page::read("docs/commands.md"), "forms", &table(["form", "file", "what"], rows));
+    let rows = FORMATS.iter().map(|row| [code(row.file), row.start.to_owned()]);
+    put(&mut Page::read("docs/guide.md"), "formats", &table(["file", "how"], rows));
+}
+
+#[test]
+fn every_file_of_a_client_is_listed_as_it_is() {
+    let rows =
+        CLIENT_FILES.iter().map(|row| [code(row.file), row.about.to_owned(), row.who.to_owned()]);
+    let table = table(["file", "what", "who gets it"], rows);
+    put(&mut Page::read("docs/guide.md"), "client-files", &table);
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+fn table<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut table = format!("| {} |\n|{}\n", heads.join(" | "), "---|".repeat(N));
+    for row in rows {
+        let _ = writeln!(table, "| {} |", row.join(" | "));
+    }
+    table
+}

@@ -1,0 +1,266 @@
+//! `cargo xtask test`: the whole proof in one command, or parts of it.
+
+pub(crate) mod parts;
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::process::{ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cmd::Cmd;
+use crate::layout::Layout;
+use crate::tools::{self, Needs};
+use parts::{PARTS, Part, Tests};
+
+/// Runs these parts one after another, whatever comes of each: first what is missing is fetched, then
+/// the tests run, then the fuzz targets.
+///
+/// A `filter` is for someone at work on one thing: it chooses the tests, and leaves the fuzz targets
+/// out.
+pub(crate) fn run(layout: &Layout, parts: &[Part], filter: &[String]) -> Result<ExitCode> {
+    let mut stages = Stages::default();
+    let mut counts = Counts::default();
+    let mut passed = true;
+    for part in parts {
+        if parts.len() > 1 {
+            println!("\n=== {}: {}", part.name, part.covers);
+        }
+        stages.time(&format!("{}: tools", part.name), || tools::ensure(layout, Needs::of(part)))?;
+        if let Some(arguments) = arguments(part, filter) {
+            let tests = stages
+                .time(&format!("{}: tests", part.name), || cargo_test(layout, part, &arguments))?;
+            passed &= tests.passed();
+            if tests.succeeded && tests.counts.passed == 0 {
+                eprintln!("error: no test ran");
+            }
+            counts.add(&tests.counts);
+        }
+        if part.fuzz > 0 && filter.is_empty() {
+            for target in fuzz_targets(layout)? {
+                let stage = format!("{}: fuzz {target}", part.name);
+                if !stages.time(&stage, || fuzz_run(layout, &target, part.fuzz))? {
+                    eprintln!("error: the fuzz target `{target}` fails on an input; see above");
+                    passed = false;
+                }
+            }
+        }
+    }
+    stages.report();
+    // Last, so that neither a person nor a machine has to look for it.
+    println!("{counts}");
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The part of this name, or all of them.
+pub(crate) fn full(name: Option<&str>) -> Result<Vec<Part>> {
+    let Some(name) = name else { return Ok(PARTS.to_vec()) };
+    match PARTS.iter().find(|part| part.name == name) {
+        Some(part) => Ok(vec![*part]),
+        None => bail!("there is no part `{name}`; these are there:\n{}", parts::list()),
+    }
+}
+
+/// What the tests of a part came to.
+struct Outcome {
+    succeeded: bool,
+    counts: Counts,
+}
+
+impl Outcome {
+    /// A run of no test at all, as after a mistyped filter, proves nothing.
+    fn passed(&self) -> bool {
+        self.succeeded && self.counts.failed == 0 && self.counts.passed > 0
+    }
+}
+
+/// What each test binary is told to run, or nothing where a part has no tests.
+fn arguments(part: &Part, filter: &[String]) -> Option<Vec<String>> {
+    if !filter.is_empty() {
+        return Some(filter.to_vec());
+    }
+    match part.tests {
+        Tests::None => None,
+        Tests::Only(names) => Some(names.iter().map(ToString::to_string).collect()),
+        Tests::AllBut(names) => {
+            Some(names.iter().flat_map(|name| ["--skip".to_owned(), (*name).to_owned()]).collect())
+        }
+    }
+}
+
+/// Runs tests of the whole workspace, the documentation's too, and passes their output on while it
+/// adds up the result lines.
+fn cargo_test(layout: &Layout, part: &Part, arguments: &[String]) -> Result<Outcome> {
+    let releases: Vec<String> = part.etcd.pinned().map(|etcd| etcd.version.to_string()).collect();
+    let mut command = cargo()
+        .args(["test", "--workspace", "--locked", "--no-fail-fast", "--"])
+        .args(arguments)
+        .env("BOUQUET_TOOLS", layout.tools.to_string_lossy())
+        .env("BOUQUET_ETCD", releases.join(","))
+        .dir(&layout.root);
+    if part.all_cases {
+        command = command.env("BOUQUET_FULL", "1");
+    }
+    let mut child = command
+        .command()
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{command}`"))?;
+    let stdout = child.stdout.take().context("stdout is piped")?;
+    let mut counts = Counts::default();
+    // Bytes rather than text: a test may print anything.
+    for line in BufReader::new(stdout).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        counts.add_line(&line);
+    }
+    let succeeded = child.wait()?.success();
+    Ok(Outcome { succeeded, counts })
+}
+
+/// The names in `fuzz/Cargo.toml`; none where there is no such folder.
+fn fuzz_targets(layout: &Layout) -> Result<Vec<String>> {
+    if !layout.root.join("fuzz/Cargo.toml").is_file() {
+        return Ok(Vec::new());
+    }
+    let list = cargo_fuzz(layout, "list").output()?;
+    let targets: Vec<String> = list.lines().map(|name| name.trim().to_owned()).collect();
+    if targets.is_empty() {
+        bail!("fuzz/Cargo.toml names no target");
+    }
+    Ok(targets)
+}
+
+/// Runs one target for `seconds`, from `fuzz/seeds/TARGET` where that exists. True where it found
+/// nothing.
+fn fuzz_run(layout: &Layout, target: &str, seconds: u32) -> Result<bool> {
+    let corpus = format!("fuzz/corpus/{target}");
+    let seeds = format!("fuzz/seeds/{target}");
+    let seeds = layout.root.join(&seeds).is_dir().then_some(seeds);
+    std::fs::create_dir_all(layout.root.join(&corpus))?;
+    let status = cargo_fuzz(layout, "run")
+        // Sanitizers need a nightly compiler; coverage and panics, which is all that safe Rust
+        // can show, do not.
+        .args(["--sanitizer", "none", "--target-dir"])
+        .path(&layout.target.join("fuzz"))
+        .args([target, corpus.as_str()])
+        .args(seeds)
+        .args(["--", "-verbosity=0", "-print_final_stats=1", "-timeout=10"])
+        .arg(format!("-max_total_time={seconds}"))
+        .status()?;
+    Ok(status.success())
+}
+
+fn cargo_fuzz(layout: &Layout, command: &str) -> Cmd {
+    Cmd::new(tools::cargo_fuzz(&layout.tools))
+        .args(["fuzz", command, "--fuzz-dir", "fuzz"])
+        .dir(&layout.root)
+}
+
+fn cargo() -> Cmd {
+    Cmd::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The sum of the `test result:` lines.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+impl Counts {
+    fn add(&mut self, other: &Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.ignored += other.ignored;
+    }
+
+    /// Adds a line such as `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; …`.
+    fn add_line(&mut self, line: &str) {
+        let Some(result) = line.strip_prefix("test result: ") else {
+            return;
+        };
+        for part in result.split(['.', ';']) {
+            let mut words = part.split_whitespace();
+            let (Some(number), Some(what)) = (words.next(), words.next()) else {
+                continue;
+            };
+            let Ok(number) = number.parse::<u64>() else {
+                continue;
+            };
+            match what {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                "ignored" => self.ignored += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { passed, failed, ignored } = self;
+        write!(f, "{passed} passed, {failed} failed, {ignored} skipped")
+    }
+}
+
+/// How long each stage took.
+#[derive(Default)]
+struct Stages(Vec<(String, Duration)>);
+
+impl Stages {
+    fn time<T>(&mut self, name: &str, run: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let result = run();
+        self.0.push((name.to_owned(), start.elapsed()));
+        result
+    }
+
+    fn report(&self) {
+        eprintln!();
+        for (name, took) in &self.0 {
+            eprintln!("{name:<24} {:>7.1} s", took.as_secs_f32());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_stands_alone() {
+        let filter = ["rotation".to_owned()];
+        assert_eq!(arguments(&parts::QUICK, &filter), Some(filter.to_vec()));
+        let skips = ["--skip", "real_etcd::", "--skip", "full_migration::"].map(str::to_owned);
+        assert_eq!(arguments(&parts::QUICK, &[]), Some(skips.to_vec()));
+    }
+
+    #[test]
+    fn a_part_that_is_not_there_is_answered_with_those_that_are() {
+        assert_eq!(full(None).unwrap().len(), PARTS.len());
+        assert_eq!(full(Some("fuzz")).unwrap().len(), 1);
+        let error = full(Some("etcd-3.8")).unwrap_err().to_string();
+        assert!(error.contains("`etcd-3.8`") && error.contains("\netcd-3.7 "), "{error}");
+    }
+
+    #[test]
+    fn result_lines_add_up() {
+        let mut counts = Counts::default();
+        for line in [
+            "running 3 tests",
+            "test a ... ok",
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; \
+             finished in 0.01s",
+            "test result: FAILED. 7 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; \
+             finished in 0.00s",
+        ] {
+            counts.add_line(line);
+        }
+        assert_eq!(counts.to_string(), "10 passed, 2 failed, 1 skipped");
+    }
+}

@@ -1,0 +1,220 @@
+//! What a run of the tests covers: the one table of it.
+
+use crate::tools::pins::{self, Etcd};
+
+/// A run of the tests, or of some of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    pub(crate) name: &'static str,
+    /// For `--full --list` and CONTRIBUTING.md.
+    pub(crate) covers: &'static str,
+    pub(crate) tests: Tests,
+    pub(crate) etcd: Releases,
+    /// Whether tests try all that they know to try.
+    pub(crate) all_cases: bool,
+    /// Seconds for each fuzz target; 0 leaves fuzzing out.
+    pub(crate) fuzz: u32,
+}
+
+/// Which tests a part runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tests {
+    None,
+    /// Those whose names contain one of these.
+    Only(&'static [&'static str]),
+    /// Those whose names contain none of these.
+    AllBut(&'static [&'static str]),
+}
+
+/// Which releases of etcd the tests of a part run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Releases {
+    None,
+    Default,
+    /// Those of a line: 4 is 3.4.
+    Line(u32),
+    Every,
+}
+
+impl Releases {
+    /// Returns these releases, as they are pinned.
+    pub(crate) fn pinned(self) -> impl Iterator<Item = &'static Etcd> {
+        pins::ETCD.iter().filter(move |etcd| match self {
+            Self::None => false,
+            Self::Default => etcd.version == pins::DEFAULT_ETCD,
+            Self::Line(minor) => etcd.version.1 == minor,
+            Self::Every => true,
+        })
+    }
+}
+
+/// A module of this name takes an etcd.
+const REAL_ETCD: &str = "real_etcd::";
+
+/// Modules of tests that take minutes, and are in no run but their part's. Their names begin with
+/// `full_`, for whoever reads the tests.
+const MIGRATION: &str = "full_migration::";
+
+/// `cargo xtask test --quick`.
+pub(crate) const QUICK: Part =
+    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, MIGRATION]), ..NOTHING };
+
+/// `cargo xtask test`.
+pub(crate) const DEFAULT: Part = Part {
+    name: "default",
+    covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
+    tests: Tests::AllBut(&[MIGRATION]),
+    etcd: Releases::Default,
+    fuzz: 10,
+    ..NOTHING
+};
+
+/// The parts of `cargo xtask test --full`, each of which takes 40 minutes at most on two cores.
+pub(crate) const PARTS: &[Part] = &[
+    DEFAULT,
+    Part {
+        name: "etcd-3.4",
+        covers: "all that depends on etcd's release, on 3.4.23: each example in each format, \
+                 certificates that change while somebody writes, random specs, the options table",
+        tests: BY_RELEASE,
+        etcd: Releases::Line(4),
+        ..NOTHING
+    },
+    Part {
+        name: "etcd-3.5",
+        covers: "the same on 3.5.1 and 3.5.33",
+        tests: BY_RELEASE,
+        etcd: Releases::Line(5),
+        ..NOTHING
+    },
+    Part {
+        name: "etcd-3.7",
+        covers: "the same on 3.7.3",
+        tests: BY_RELEASE,
+        etcd: Releases::Line(7),
+        ..NOTHING
+    },
+    Part {
+        name: "systemd",
+        covers: "members under a systemd that runs, and the program that embeds a cluster, each on \
+                 the release that it is about: 3.4.23, 3.5.33, 3.6.16, 3.7.3",
+        tests: Tests::Only(&["real_etcd::embed::", "real_etcd::systemd::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
+        name: "secrets",
+        covers: "the search for keys in all that cargo keeps of an optimised build too",
+        tests: Tests::Only(&["builds::leaks::"]),
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
+        name: "cases",
+        covers: "480 random specs instead of 24, on every release, and builds that are killed at \
+                 100 moments instead of 16",
+        tests: Tests::Only(&["::formats::", "builds::bad_input::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
+        name: "migration",
+        covers: "an `out/` of the release before, which is built from git, goes on",
+        tests: Tests::Only(&[MIGRATION]),
+        ..NOTHING
+    },
+    Part {
+        name: "fuzz",
+        covers: "each fuzz target for 15 minutes instead of 10 seconds",
+        fuzz: 900,
+        ..NOTHING
+    },
+];
+
+/// The tests that depend on etcd's release.
+const BY_RELEASE: Tests = Tests::Only(&[
+    "real_etcd::examples::",
+    "real_etcd::flags::",
+    "real_etcd::formats::",
+    "real_etcd::refusals::",
+    "real_etcd::rolling_changes::",
+    "real_etcd::yaml::",
+]);
+
+const NOTHING: Part = Part {
+    name: "",
+    covers: "",
+    tests: Tests::None,
+    etcd: Releases::None,
+    all_cases: false,
+    fuzz: 0,
+};
+
+/// Returns the lines of `--full --list`.
+pub(crate) fn list() -> String {
+    let lines: Vec<String> =
+        PARTS.iter().map(|part| format!("{:<10} {}", part.name, part.covers)).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+    use std::process::Command;
+
+    fn root() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
+    }
+
+    #[test]
+    fn contributing_lists_the_parts_as_they_are() {
+        let text = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+        let rows: Vec<String> =
+            PARTS.iter().map(|part| format!("| `{}` | {} |\n", part.name, part.covers)).collect();
+        let table = format!("\n|---|---|\n{}\n", rows.concat());
+        assert!(text.contains(&table), "CONTRIBUTING.md lacks\n{table}");
+    }
+
+    #[test]
+    fn every_release_is_in_a_part_for_what_depends_on_it() {
+        for etcd in pins::ETCD {
+            let runs = |part: &&Part| {
+                !matches!(part.tests, Tests::None)
+                    && !part.all_cases
+                    && part.etcd.pinned().any(|pinned| pinned.version == etcd.version)
+            };
+            assert_eq!(PARTS.iter().filter(runs).count(), 1, "{}", etcd.version);
+        }
+    }
+
+    /// The default run is told its release, and a plain `cargo test` takes the same one.
+    #[test]
+    fn the_release_of_a_default_run_is_that_of_a_plain_cargo_test() {
+        let text = include_str!("../../../tests/it/support/releases.rs");
+        assert!(text.contains(&format!("const DEFAULT: &str = \"{}\"", pins::DEFAULT_ETCD)));
+        assert!(DEFAULT.covers.contains(&pins::DEFAULT_ETCD.to_string()));
+    }
+
+    #[test]
+    fn every_module_that_is_called_full_is_left_to_a_part() {
+        let grep = ["-rhoE", "--include=*.rs", "mod full_[a-z0-9_]+", "tests", "crates"];
+        let grep = Command::new("grep").args(grep).current_dir(root()).output().unwrap();
+        for module in String::from_utf8(grep.stdout).unwrap().lines() {
+            let module = format!("{}::", module.trim_start_matches("mod "));
+            for part in [QUICK, DEFAULT] {
+                let Tests::AllBut(left) = part.tests else {
+                    panic!("{} runs nearly all", part.name)
+                };
+                assert!(left.contains(&module.as_str()), "{module} is in `{}`", part.name);
+            }
+            let runs = |part: &Part| match part.tests {
+                Tests::Only(names) => names.contains(&module.as_str()),
+                Tests::None | Tests::AllBut(_) => false,
+            };
+            assert!(PARTS.iter().any(runs), "{module} is in no part");
+        }
+    }
+}
