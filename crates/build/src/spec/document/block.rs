@@ -54,7 +54,9 @@ pub(super) struct Reader<'r> {
     swallowed: Option<usize>,
     /// Whether the outline may have found more.
     is_cut: bool,
-    /// Keys and values that cannot be read.
+    /// Where keys and values cannot be read.
+    pub(super) places: Vec<usize>,
+    /// Why they cannot be read.
     pub(super) found: Diagnostics,
     /// Values that are not there, which another mistake may explain.
     pub(super) absent: Diagnostics,
@@ -73,6 +75,7 @@ impl<'r> Reader<'r> {
             known,
             swallowed: syntax::swallowed_from(&outline.objections),
             is_cut: outline.is_cut(),
+            places: Vec::new(),
             found: Diagnostics::new(),
             absent: Diagnostics::new(),
             doubled: Diagnostics::new(),
@@ -80,17 +83,33 @@ impl<'r> Reader<'r> {
     }
 
     /// Reads the block that is there in the text as it was made readable.
-    pub(super) fn block<'d>(&mut self, readable: &'d str, at: Range<usize>) -> Block<'d> {
-        let whole = &readable[at.clone()];
-        if !whole.starts_with('[') {
-            return Block { header: None, keys: self.keys(whole, at.start) };
+    pub(super) fn block<'d>(
+        &mut self,
+        readable: &'d str,
+        header: Range<usize>,
+        keys: Range<usize>,
+    ) -> Block<'d> {
+        let found = self.keys(at(readable, keys.clone().into()), keys.start);
+        if header.is_empty() {
+            return Block { header: None, keys: found };
         }
-        let line = whole.find('\n').map_or(whole.len(), |newline| newline + 1);
-        let header = self.header(&whole[..line], at.start);
-        let keys = self.keys(&whole[line..], at.start + line);
-        // Nobody knows whose they are.
-        let keys = if header.is_some() { keys } else { Keys::default() };
+        let header = self.header(at(readable, header.clone().into()), header.start);
+        // Below one that cannot be read, nobody knows whose they are.
+        let keys = if header.is_some() { found } else { Keys::default() };
         Block { header, keys }
+    }
+
+    /// Says what is wrong with a key that has no value, besides that.
+    pub(super) fn bare_key(&mut self, line: Range<usize>) {
+        let (text, start) = (self.text, line.start);
+        let line = at(text, line.into());
+        let (_, objections) = self.parse(line, start);
+        if let Some(objection) = objections.iter().min_by_key(|objection| objection.span) {
+            let quoted = line.trim_start().starts_with(['"', '\'']);
+            let raw = if quoted { line.trim() } else { at(text, objection.span) };
+            let explain = || syntax::key(text, raw, objection.span, objection);
+            self.found.push_with(Severity::Error, explain);
+        }
     }
 
     fn keys<'d>(&mut self, text: &'d str, start: usize) -> Keys<'d> {
@@ -100,6 +119,11 @@ impl<'r> Reader<'r> {
             table.into_iter().partition(|(_, value)| value.span() == (0..0));
         let mut moved = Moved::by(start);
         let (table, unreadable) = (moved.table(table), moved.table(invented));
+        let is_number = |number: &Span| {
+            let around = number.start..=number.end;
+            self.is_real(*number) && !objections.iter().any(|o| around.contains(&o.span.start))
+        };
+        moved.too_large.retain(is_number);
         for number in moved.too_large {
             let raw = at(self.text, number);
             self.found.push_with(Severity::Error, || syntax::too_large(raw, number));
@@ -145,10 +169,14 @@ impl<'r> Reader<'r> {
         };
         let objection = |error: &Error| Objection::new(error, start);
         let news = |o: &Objection| {
-            !self.known.contains(&(o.span.start, o.what.as_str()))
-                && self.swallowed.is_none_or(|from| o.span.start <= from)
+            self.is_real(o.span) && !self.known.contains(&(o.span.start, o.what.as_str()))
         };
         (table, errors.iter().map(objection).filter(news).collect())
+    }
+
+    /// Whether what is there is what it was meant to be, as far as brackets are concerned.
+    fn is_real(&self, place: Span) -> bool {
+        self.swallowed.is_none_or(|from| place.start <= from)
     }
 
     fn explain<'d>(&mut self, objections: &[Objection], table: impl FnOnce() -> DeTable<'d>) {
@@ -156,6 +184,8 @@ impl<'r> Reader<'r> {
             return;
         }
         let (text, parts) = (self.text, Parts::of(&table()));
+        // Of several objections to one key or one value, the first will do.
+        let mut last = None;
         for objection in objections {
             let place = objection.span;
             if objection.is_of_a_key_set_again() {
@@ -164,12 +194,19 @@ impl<'r> Reader<'r> {
                     .push_with(Severity::Error, || syntax::set_twice(text, objection, first()));
                 continue;
             }
-            if let Some(key) = parts.key_at(place.start) {
-                let explain = || syntax::key(text, at(text, key), key, objection);
-                self.found.push_with(Severity::Error, explain);
+            self.places.push(place.start);
+            let key = parts.key_at(place.start);
+            if let Some(key) = key.or(Some(place).filter(|_| objection.is_of_a_key())) {
+                if last.replace(key) != Some(key) {
+                    let explain = || syntax::key(text, at(text, key), key, objection);
+                    self.found.push_with(Severity::Error, explain);
+                }
                 continue;
             }
-            let Scalar { span, key, inline } = parts.scalar_at(place);
+            let Scalar { span, key, inline } = parts.scalar_at(text, place);
+            if last.replace(span) == Some(span) {
+                continue;
+            }
             let (raw, key) = (at(text, span), key.map(|key| (at(text, key), key)));
             if raw.is_empty() {
                 self.absent.push_with(Severity::Error, || syntax::nothing(text, span, key));

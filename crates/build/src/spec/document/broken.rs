@@ -9,11 +9,11 @@ use toml_parser::ParseError;
 pub(in crate::spec) struct Broken(BTreeSet<usize>);
 
 impl Broken {
-    /// What is wrong with the structure, and what is said of it and of keys and values.
-    pub(super) fn new(objections: &[ParseError], found: &Diagnostics) -> Self {
+    /// What is wrong with the structure, with keys and values, and what is said of it.
+    pub(super) fn new(objections: &[ParseError], places: Vec<usize>, found: &Diagnostics) -> Self {
         let structure = objections.iter().filter_map(|o| Some(o.unexpected()?.start()));
         let said = found.iter().filter_map(|d| Some(d.primary.as_ref()?.span.start));
-        Self(structure.chain(said).collect())
+        Self(structure.chain(places).chain(said).collect())
     }
 
     /// Whether there is none.

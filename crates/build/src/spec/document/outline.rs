@@ -19,7 +19,9 @@ const DEEPEST: u32 = 16;
 /// The structure of a file.
 pub(super) struct Outline {
     /// Where each header begins.
-    pub(super) headers: Vec<usize>,
+    headers: Vec<usize>,
+    /// Where lines end, but for those within texts of many lines.
+    newlines: Vec<usize>,
     /// What is wrong with the structure, as the parser has it.
     pub(super) objections: Vec<ParseError>,
 }
@@ -28,12 +30,13 @@ impl Outline {
     pub(super) fn of(text: &str) -> Self {
         let source = Source::new(text);
         let tokens = source.lex().into_vec();
-        let mut headers = Headers(Vec::new());
+        let mut lines = Lines { headers: Vec::new(), newlines: Vec::new() };
         let mut objections = Bounded(Vec::new());
-        let mut whole = ValidateWhitespace::new(&mut headers, source);
+        let mut whole = ValidateWhitespace::new(&mut lines, source);
         let mut shallow = RecursionGuard::new(&mut whole, DEEPEST);
         parse_document(&tokens, &mut shallow, &mut objections);
-        Self { headers: headers.0, objections: objections.0 }
+        let Lines { headers, newlines } = lines;
+        Self { headers, newlines, objections: objections.0 }
     }
 
     /// Whether there may be more objections than are known.
@@ -48,33 +51,67 @@ impl Outline {
         places.any(|at| range.contains(&at.start()))
     }
 
-    /// The text without its keys that have no value, at which `toml` would stop reading; all else
-    /// stays in its place.
-    pub(super) fn without_bare_keys<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut text = Cow::Borrowed(text);
-        let mut done = 0;
-        let bare = self.objections.iter().filter(|o| o.description() == "key with no value");
+    /// The line of each header, and what stands below it; the first has none.
+    pub(super) fn blocks(&self, text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+        let starts = self.headers.iter().copied();
+        let ends = starts.clone().skip(1).chain([text.len()]);
+        let first = (0..0, 0..self.headers.first().copied().unwrap_or(text.len()));
+        let below = move |(start, end)| {
+            let line = self.line_end(start).map_or(end, |newline| newline + 1);
+            (start..line, line..end)
+        };
+        std::iter::once(first).chain(starts.zip(ends).map(below))
+    }
+
+    /// The lines of keys that have no value, at which `toml` would stop reading.
+    pub(super) fn bare_keys(&self, text: &str) -> Vec<Range<usize>> {
+        let mut lines: Vec<Range<usize>> = Vec::new();
+        let is_bare = |o: &&ParseError| {
+            matches!(o.description(), "key with no value" | "missing value for key")
+        };
+        let bare = self.objections.iter().filter(is_bare);
         for at in bare.filter_map(|o| Some(o.unexpected()?.start())) {
-            if at < done {
-                continue; // Of the same line, which may be long.
+            if lines.last().is_none_or(|line| line.end < at) {
+                let next = self.newlines.partition_point(|newline| *newline < at);
+                let before = next.checked_sub(1).and_then(|before| self.newlines.get(before));
+                let end = self.line_end(at).unwrap_or(text.len());
+                lines.push(before.map_or(0, |newline| newline + 1)..end);
             }
-            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-            done = text[at..].find('\n').map_or(text.len(), |n| at + n);
-            text.to_mut().replace_range(start..done, &" ".repeat(done - start));
         }
-        text
+        lines
+    }
+
+    /// The end of the line at a place, unless it is the last.
+    fn line_end(&self, at: usize) -> Option<usize> {
+        self.newlines.get(self.newlines.partition_point(|newline| *newline < at)).copied()
     }
 }
 
-struct Headers(Vec<usize>);
+/// The text without some of its lines; all else stays in its place.
+pub(super) fn blanked<'t>(text: &'t str, lines: &[Range<usize>]) -> Cow<'t, str> {
+    let mut text = Cow::Borrowed(text);
+    for line in lines {
+        text.to_mut().replace_range(line.clone(), &" ".repeat(line.len()));
+    }
+    text
+}
 
-impl EventReceiver for Headers {
+struct Lines {
+    headers: Vec<usize>,
+    newlines: Vec<usize>,
+}
+
+impl EventReceiver for Lines {
     fn std_table_open(&mut self, at: Span, _: &mut dyn ErrorSink) {
-        self.0.push(at.start());
+        self.headers.push(at.start());
     }
 
     fn array_table_open(&mut self, at: Span, _: &mut dyn ErrorSink) {
-        self.0.push(at.start());
+        self.headers.push(at.start());
+    }
+
+    fn newline(&mut self, at: Span, _: &mut dyn ErrorSink) {
+        self.newlines.push(at.end() - 1);
     }
 }
 

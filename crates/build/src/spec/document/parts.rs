@@ -39,17 +39,22 @@ impl Parts {
     pub(super) fn key_at(&self, at: usize) -> Option<Span> {
         let after = self.keys.partition_point(|(span, _)| span.start <= at);
         let (span, _) = self.keys.get(after.checked_sub(1)?)?;
-        (span.range().contains(&at) || *span == Span::at(at)).then_some(*span)
+        (at <= span.end).then_some(*span)
     }
 
-    /// The value around a place, or one without a text of which nothing is known.
-    pub(super) fn scalar_at(&self, at: Span) -> Scalar {
+    /// The value around a place; one that `toml` does not keep begins behind the last sign before it.
+    pub(super) fn scalar_at(&self, text: &str, at: Span) -> Scalar {
         // Of two that meet there, the second: an empty one, or its first sign is what is wrong.
         let after = self.scalars.partition_point(|scalar| scalar.span.start <= at.start);
         let before = after.checked_sub(1).and_then(|before| self.scalars.get(before)).copied();
         before.filter(|scalar| at.start <= scalar.span.end).unwrap_or_else(|| {
             let around = |span: &Span| (span.start..=span.end).contains(&at.start);
-            Scalar { span: at, key: None, inline: self.inline.iter().any(around) }
+            let before = text.get(..at.start).unwrap_or_default();
+            let sign = before.rfind(['=', ',', '[', '{', '\n']).map_or(0, |sign| sign + 1);
+            let blanks = before.len() - before.trim_end().len();
+            let start = before.len() - before[sign..].trim_start().len();
+            let span = if start + blanks > before.len() { at } else { Span::new(start, at.end) };
+            Scalar { span, key: None, inline: self.inline.iter().any(around) }
         })
     }
 

@@ -20,6 +20,6 @@ pub(super) struct First {
     pub(super) span: Span,
     pub(super) form: Form,
     pub(super) section: Option<&'static Section>,
-    /// Whether all headers so far were `[[name]]`.
+    /// Whether a `[[name]]` may follow.
     pub(super) many: bool,
 }

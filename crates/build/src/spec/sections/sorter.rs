@@ -37,7 +37,7 @@ pub(in crate::spec) fn sort<'d>(context: &Context<'_>, blocks: Vec<Block<'d>>) -
     for Block { header, keys } in blocks {
         match header {
             Some(header) if header.path.len() > 1 => sorter.inner_table(&header, keys),
-            Some(header) => sorter.table(&header, keys),
+            Some(mut header) => sorter.table(&mut header, keys),
             None => context.lose(),
         }
     }
@@ -103,29 +103,31 @@ impl<'d> Sorter<'_, 'd> {
     }
 
     /// `[name]` or `[[name]]`.
-    fn table(&mut self, header: &Header<'d>, keys: Keys<'d>) {
-        let Header { path, span, many } = header;
-        let name = path[0].get_ref();
+    fn table(&mut self, header: &mut Header<'d>, keys: Keys<'d>) {
+        let name = header.path[0].get_ref().clone();
         let seen = self.seen.get(name.as_ref()).copied();
-        let section = self.section_of(name, &written(path, *many), *span);
-        self.see(name, First { span: *span, form: Form::Header, section, many: *many });
+        let section = self.section_of(&name, &written(&header.path, header.many), header.span);
+        // With brackets that do not match, it is what it should be.
+        if let Some(section) = section.filter(|_| self.context.is_broken_at(header.span)) {
+            header.many = section.is_repeated();
+        }
+        let (span, many) = (header.span, header.many);
+        self.see(&name, First { span, form: Form::Header, section, many });
         let Some(section) = section else { return };
         let early = self.early.iter().find(|(of, ..)| of.name == section.name);
         let conflict = match (early, seen) {
-            (Some((_, inner, _)), _) => {
-                Some(below_its_own(section, *span, *inner)).filter(|_| *many)
-            }
-            (None, Some(first)) => conflict(section, name, header, first),
+            (Some((_, inner, _)), _) => Some(below_its_own(section, span, *inner)).filter(|_| many),
+            (None, Some(first)) => conflict(section, &name, header, first),
             (None, None) => None,
         };
         if let Some(conflict) = conflict {
             self.early.retain(|(of, ..)| of.name != section.name);
             self.context.lose_by(|| conflict);
             self.misformed.remove(section.name);
-        } else if section.name == name && section.is_repeated() != *many {
-            self.misform(section, *span);
+        } else if section.name == name && section.is_repeated() != many {
+            self.misform(section, span);
         }
-        self.add(section, *span, keys);
+        self.add(section, span, keys);
     }
 
     /// `[name.inner]`
@@ -216,9 +218,10 @@ impl<'d> Sorter<'_, 'd> {
             None => {
                 self.seen.insert(name.to_owned(), now);
             }
+            // One that cannot follow the first was reported; those after it are one of many.
             Some(first) if now.form == Form::Header => {
+                first.many = now.many || first.form == Form::Header;
                 first.form = Form::Header;
-                first.many &= now.many;
             }
             Some(_) => {}
         }

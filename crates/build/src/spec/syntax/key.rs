@@ -9,12 +9,12 @@ pub(in crate::spec) fn key(text: &str, raw: &str, span: Span, error: &Objection)
     if let Some(explained) = line::explain(text, span) {
         return explained;
     }
-    if raw.is_empty() {
+    if raw.is_empty() || error.what == "unquoted keys cannot be empty" {
         return Diagnostic::error("a name is missing")
             .at(span, "a key belongs here")
             .help("write `key = value`, or `[table]`");
     }
-    if raw.starts_with(['"', '\'']) {
+    if error.what != "invalid unquoted key" {
         return Diagnostic::error(format!("the key {} cannot be read", quoted(raw)))
             .at(error.span, error.what.as_str())
             .help("the keys of a spec need no quotes");

@@ -21,6 +21,11 @@ impl Objection {
         Self { what: what.to_owned(), expected: expected.to_owned(), span }
     }
 
+    /// Whether a key cannot be read, of which there may be no trace.
+    pub(in crate::spec) fn is_of_a_key(&self) -> bool {
+        matches!(self.what.as_str(), "invalid unquoted key" | "unquoted keys cannot be empty")
+    }
+
     /// Whether the key can be read, and is there already.
     pub(in crate::spec) fn is_of_a_key_set_again(&self) -> bool {
         self.what == "duplicate key" || self.what.starts_with("cannot extend value")

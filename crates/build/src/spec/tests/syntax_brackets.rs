@@ -137,3 +137,29 @@ fn a_table_on_one_line_is_written_with_commas() {
     (there is no spec)
     ");
 }
+
+#[test]
+fn a_header_with_brackets_that_do_not_match_is_what_it_should_be() {
+    assert_snapshot!(said(
+        GOOD.replace("[[member]]", "[member]]") + "[[member]]\nname = \"orange\"\nip = 2\n"
+    ), @r#"
+    error: the brackets around a table's name do not match
+     --> cluster.toml:5:1
+      |
+    5 | [member]]
+      | ^ `[` is missing
+      |
+      = help: write `[[member]]`
+
+    error: `ip` takes a string, not an integer
+      --> cluster.toml:10:6
+       |
+    10 | ip = 2
+       |      ^ an integer
+       |
+       = help: write `ip = "2"`
+
+    error: cluster.toml: 2 errors
+    (there is no spec)
+    "#);
+}

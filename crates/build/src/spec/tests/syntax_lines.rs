@@ -183,3 +183,93 @@ fn keys_are_plain_words() {
     (there is no spec)
     ");
 }
+
+#[test]
+fn of_one_key_or_value_one_thing_is_said() {
+    assert_snapshot!(said_of_good_and(
+        "hostname = \"\\q \u{7}\n.5\"\n'a\n“x”me = 1\nstate = 'x'\nstate = new\n"
+    ), @r#"
+    error: text is never closed
+     --> cluster.toml:8:12
+      |
+    8 | hostname = "\q ␇
+      |            ^    - no closing quote
+      |            |
+      |            opened here
+      |
+      = help: add `"` where the text ends
+
+    error: a name is missing
+     --> cluster.toml:9:1
+      |
+    9 | .5"
+      | ^ a key belongs here
+      |
+      = help: write `key = value`, or `[table]`
+
+    error: the key `'a` cannot be read
+      --> cluster.toml:10:3
+       |
+    10 | 'a
+       |   ^ invalid literal string
+       |
+       = help: the keys of a spec need no quotes
+
+    error: `“` cannot stand in a key
+      --> cluster.toml:11:1
+       |
+    11 | “x”me = 1
+       | ^ not a letter, digit, `-` or `_`
+       |
+       = help: keys of a spec are words such as `data-dir`
+
+    error: `state` is set twice
+      --> cluster.toml:13:1
+       |
+    12 | state = 'x'
+       | ----- first set here
+    13 | state = new
+       | ^^^^^ set again here
+       |
+       = help: keep one of the two
+
+    error: `new` must stand in quotes
+      --> cluster.toml:13:9
+       |
+    13 | state = new
+       |         ^^^ text without quotes
+       |
+       = help: write `"new"`
+
+    error: cluster.toml: 6 errors
+    (there is no spec)
+    "#);
+}
+
+#[test]
+fn what_text_without_an_end_takes_in_is_not_looked_at() {
+    assert_snapshot!(said_of_good_and("extra-sans '''= [\n[tls]\nkey = x\n"), @r#"
+    error: key with no value
+     --> cluster.toml:8:12
+      |
+    8 | extra-sans '''= [
+      |            ^ here
+      |
+      = help: write `key = value`, or `[table]`
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    "#);
+    assert_snapshot!(said_of_good_and("[tls]'''\n[tls]\nkey = x\n"), @r#"
+    error: a table's name is one word in brackets, alone on its line
+     --> cluster.toml:8:5
+      |
+    8 | [tls]'''
+      |     ^ `]` is missing
+      |
+      = help: write `[tls]`
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    "#);
+}
