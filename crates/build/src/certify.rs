@@ -15,7 +15,8 @@ use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::settings::crl_place;
 use bouquet_model::time::Date;
-use bouquet_model::trust::{ca_place, earlier_trust_files};
+use bouquet_model::trust::ca_place;
+use bouquet_model::trust_file::earlier_trust_files;
 use std::path::Path;
 
 pub(crate) use crate::pki::LINES;

@@ -6,7 +6,7 @@ use bouquet_model::artifact::FORMATS;
 use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
-use bouquet_model::trust::trust_files;
+use bouquet_model::trust_file::trust_files;
 use std::collections::BTreeSet;
 
 /// Says who has to be restarted, and who is only to be given new files.

@@ -2,9 +2,10 @@
 
 use crate::name::{ClientName, HostName, MemberName};
 use crate::option::{self, EtcdOption, Value};
-use crate::trust::Trust;
+use crate::trust::{Side, Trust};
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
+use crate::words::words;
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
@@ -200,6 +201,35 @@ impl Member {
     }
 }
 
+impl Tls {
+    /// The CAs of a side.
+    pub const fn side(&self, side: Side) -> &Trust {
+        match side {
+            Side::Clients => &self.clients,
+            Side::Peers => &self.peers,
+        }
+    }
+
+    /// Returns `true` where members trust other CAs among each other than clients do.
+    pub fn has_peer_trust(&self) -> bool {
+        self.layout == Layout::Separate && self.clients.trust != self.peers.trust
+    }
+
+    /// The file in `certs-dir` that holds the CAs of a side.
+    pub fn trust_file(&self, side: Side) -> &'static str {
+        if side == Side::Peers && self.has_peer_trust() { "peer-ca.crt" } else { "ca.crt" }
+    }
+
+    /// The numbers of all CAs, in ascending order.
+    pub fn authorities(&self) -> Vec<u32> {
+        let both = [&self.clients, &self.peers];
+        let mut all: Vec<u32> = both.iter().flat_map(|side| side.trust.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
 impl Setting {
     /// The option's row in the options table.
     ///
@@ -214,34 +244,6 @@ impl Setting {
         self.option().position()
     }
 }
-
-/// The words of an enumeration as they stand in `cluster.toml` and in messages.
-macro_rules! words {
-    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $type {
-            /// Every value, in the order in which they are documented.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word that stands for it in `cluster.toml`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// The value that a word stands for.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == word)
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    };
-}
-
-pub(crate) use words;
 
 words!(State { New = "new", Existing = "existing" });
 words!(Layout { Separate = "separate", Combined = "combined", Shared = "shared" });

@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 /// Makes a module of what the build script made of `cluster.toml`.
 ///
-/// ```ignore
+/// ```text
 /// bouquet_model::include_cluster!();
 ///
 /// fn main() {
 ///     println!("{}", cluster::members::ORANGE.ip);
 /// }
 /// ```
+///
+/// It takes a build script, so no doctest can hold it; `examples/embed` is such a package.
 ///
 /// | item | what |
 /// |---|---|

@@ -16,7 +16,9 @@ pub mod settings;
 pub mod suggest;
 pub mod time;
 pub mod trust;
+pub mod trust_file;
 pub mod url;
 pub mod version;
+mod words;
 
 pub use cluster::{Client, Cluster, Member};

@@ -1,7 +1,6 @@
 //! The reasons for which a certificate is revoked.
 
-use crate::cluster::words;
-use core::fmt;
+use crate::words::words;
 
 /// The reason for which a certificate is revoked, in the words of RFC 5280, section 5.3.1.
 ///

@@ -1,7 +1,10 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
+use crate::commands::run;
+use crate::environment::Environment;
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{Environment, Exit, Outcome, Program, run};
+use crate::outcome::{Outcome, Program};
 use anstream::{AutoStream, ColorChoice};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
@@ -13,7 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-pub(crate) fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
+/// Does what the command line says with a compiled cluster and the facts of its certificates.
+pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
     let environment = Environment {
         now: now(),
         current_dir: std::env::current_dir().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The validity of certificates, and the warning before it ends.
 
-use crate::Compiled;
+use crate::compiled::Compiled;
 use crate::show::{date, distance};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::time::DAY;

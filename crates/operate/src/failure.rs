@@ -1,6 +1,6 @@
 //! A problem that ends the program, as a person reads it.
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::show::{BAD, HINT, paint};
 use bouquet_model::diagnostic::{Diagnostic, visible_lines};
 use std::fmt;

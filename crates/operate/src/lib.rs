@@ -28,6 +28,7 @@
 
 mod cli;
 mod commands;
+mod compiled;
 mod deployed;
 mod edge;
 mod environment;
@@ -39,33 +40,8 @@ mod out;
 mod outcome;
 mod show;
 
+pub use commands::run;
+pub use edge::main;
 pub use environment::Environment;
 pub use exit::Exit;
 pub use outcome::{Outcome, Program};
-
-use bouquet_model::Cluster;
-use bouquet_model::certificate::Certificate;
-use std::ffi::OsString;
-use std::process::ExitCode;
-
-/// Does what the command line says with a compiled cluster and the facts of its certificates.
-pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
-    edge::main(cluster, certificates)
-}
-
-/// Decides what a command line, of which the first word is the program's name, leads to.
-pub fn run(
-    cluster: &Cluster,
-    certificates: &[Certificate],
-    arguments: impl IntoIterator<Item = OsString>,
-    environment: &Environment<'_>,
-) -> Outcome {
-    commands::run(&Compiled { cluster, certificates }, arguments.into_iter().collect(), environment)
-}
-
-/// The values that the build put into the binary.
-#[derive(Clone, Copy)]
-struct Compiled<'a> {
-    cluster: &'a Cluster,
-    certificates: &'a [Certificate],
-}

@@ -1,6 +1,6 @@
 //! Names on the command line: which there are, and which was meant.
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::suggest;
@@ -60,11 +60,19 @@ pub(crate) fn list(names: &[&str], what: &str) -> String {
     }
 }
 
+/// Returns the name that is most like a written one, or else the only one that begins with it.
 /// Whoever types a name need not know its capitals.
 fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase();
     let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-    let candidates = lower.iter().map(String::as_str).zip(names.iter().copied());
-    suggest::nearest(&name.to_lowercase(), candidates)
+    let candidates = || lower.iter().map(String::as_str).zip(names.iter().copied());
+    suggest::nearest(&name, candidates()).or_else(|| {
+        let mut longer = candidates().filter(|(other, _)| other.starts_with(&name));
+        let (_, first) = longer.next()?;
+        // A member and a client may have one name.
+        let is_one = longer.all(|(_, other)| other == first);
+        (is_one && !name.is_empty()).then_some(first)
+    })
 }
 
 #[cfg(test)]
@@ -79,10 +87,17 @@ mod tests {
             ("Pink", Some("pink")),
             ("dafodill", Some("daffodil")),
             ("DAFFODIL", Some("daffodil")),
+            ("daff", Some("daffodil")),
             ("tulip", None),
             ("", None),
         ] {
             assert_eq!(nearest(written, &names), meant, "{written}");
         }
+    }
+    #[test]
+    fn a_beginning_is_suggested_where_it_is_that_of_one_name_alone() {
+        assert_eq!(nearest("tul", &["tulips-1", "tulips-2"]), None);
+        assert_eq!(nearest("kube", &["kube-apiserver", "kube-apiserver"]), Some("kube-apiserver"));
+        assert_eq!(nearest("", &["orange"]), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Finding what `cargo build` wrote, and a client's certificates.
 
-use crate::Compiled;
+use crate::compiled::Compiled;
 use crate::environment::Environment;
 use bouquet_model::Client;
 use bouquet_model::artifact::GENERATED;

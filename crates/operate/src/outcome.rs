@@ -1,6 +1,6 @@
 //! The outcome of a command: text, an exit code, or another program.
 
-use crate::Exit;
+use crate::exit::Exit;
 use std::ffi::OsString;
 
 /// The outcome of a command.

@@ -1,6 +1,7 @@
 //! The versions of etcd that have an option, and the text for those that do not.
 
-use super::{EtcdOption, Origin, Successor, find};
+use super::etcd_option::{EtcdOption, Origin, Successor};
+use super::lookup::find;
 use crate::diagnostic::Diagnostic;
 use crate::version::{EtcdVersion, Minor};
 

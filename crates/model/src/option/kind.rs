@@ -1,6 +1,7 @@
 //! The kinds of values that options take.
 
-use super::{GoDuration, Versions};
+use super::duration::GoDuration;
+use super::versions::Versions;
 use crate::version::EtcdVersion;
 
 /// The type of an option's value, with the limits etcd sets it.

@@ -1,9 +1,10 @@
 //! The words in which the table is written.
 
-use super::{
-    DefaultText, EtcdOption, Group, Item, Kind, Origin, Successor, Versions, Word, YamlKey,
-};
-use crate::option::GoDuration;
+use super::duration::GoDuration;
+use super::etcd_option::{DefaultText, EtcdOption, Group, Origin, Successor};
+use super::kind::{Item, Kind, Word};
+use super::versions::Versions;
+use super::yaml::YamlKey;
 use crate::version::Minor;
 
 /// A row: an option that every version has, that the spec may write, and whose

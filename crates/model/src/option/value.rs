@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::GoDuration;
+use super::duration::GoDuration;
 use super::yaml::YamlForm;
 
 /// A checked value. Const-constructible, so that generated code can hold it in a `static`.

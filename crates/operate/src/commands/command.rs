@@ -1,9 +1,9 @@
 //! `command`: a member's options in one of their forms.
 
-use super::member;
-use crate::Outcome;
+use super::member::member;
 use crate::cli::CommandArgs;
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{FORMATS, Format};
 use bouquet_model::diagnostic::Diagnostic;

@@ -1,8 +1,8 @@
 //! `etcdctl`: etcd's own client, told where the cluster is and who asks.
 
-use super::member;
-use crate::Compiled;
+use super::member::member;
 use crate::cli::EtcdctlArgs;
+use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Program};

@@ -4,27 +4,36 @@ mod certs;
 mod command;
 mod completions;
 mod etcdctl;
+mod member;
 mod members;
 mod overview;
 
 use crate::cli::{self, Cli, Verb};
+use crate::compiled::Compiled;
 use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::expiry;
 use crate::failure::Failure;
 use crate::names;
 use crate::outcome::Outcome;
 use crate::show::{WARN, paint};
-use crate::{Compiled, Exit, expiry};
-use bouquet_model::Member;
+use bouquet_model::Cluster;
+use bouquet_model::certificate::Certificate;
 use clap::FromArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use member::member_names;
 use std::ffi::OsString;
 use std::path::Path;
 
-pub(crate) fn run(
-    compiled: &Compiled<'_>,
-    arguments: Vec<OsString>,
+/// Decides what a command line, of which the first word is the program's name, leads to.
+pub fn run(
+    cluster: &Cluster,
+    certificates: &[Certificate],
+    arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment<'_>,
 ) -> Outcome {
+    let compiled = &Compiled { cluster, certificates };
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
     let program = program_name(&arguments);
     let for_completions = arguments.get(1).is_some_and(|word| word == "completions");
     let is_plugin = is_plugin(&arguments);
@@ -92,14 +101,4 @@ fn refused(mut error: clap::Error, compiled: &Compiled<'_>, is_plugin: bool) -> 
     } else {
         Outcome::data(text)
     }
-}
-
-fn member_names(cluster: &bouquet_model::Cluster) -> Vec<&str> {
-    cluster.members.iter().map(|member| member.name.as_str()).collect()
-}
-
-/// The member of that name, or which there are.
-fn member<'a>(cluster: &'a bouquet_model::Cluster, name: &str) -> Result<&'a Member, Failure> {
-    let missing = || names::unknown(name, "member", &member_names(cluster));
-    cluster.member(name).ok_or_else(missing)
 }

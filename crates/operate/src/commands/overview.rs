@@ -1,8 +1,8 @@
 //! No command: the cluster at a glance.
 
 use super::members;
-use crate::Compiled;
 use crate::cli::OverviewArgs;
+use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
 use crate::out::{self, Miss};

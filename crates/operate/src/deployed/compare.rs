@@ -1,12 +1,18 @@
 //! The certificates in a file, compared with those that the build has for it.
 
-use super::Deployed;
 use super::place::{Place, file_of};
-use crate::Compiled;
+use crate::compiled::Compiled;
 use bouquet_model::certificate::Certificate;
-use bouquet_model::trust::trusted;
+use bouquet_model::trust_file::trusted;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// A certificate that a file holds.
+pub(crate) struct Deployed {
+    pub(crate) file: PathBuf,
+    pub(crate) certificate: Certificate,
+    pub(crate) difference: Option<Difference>,
+}
 
 /// The way in which a file differs from what the build has for its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

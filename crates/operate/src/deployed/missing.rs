@@ -2,7 +2,7 @@
 
 use super::place::file_of;
 use super::trouble::Cause;
-use crate::Compiled;
+use crate::compiled::Compiled;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::settings::CRL;
 use bouquet_model::trust::Side;

@@ -6,10 +6,10 @@ mod missing;
 mod place;
 mod trouble;
 
-pub(crate) use compare::Difference;
+pub(crate) use compare::{Deployed, Difference};
 pub(crate) use trouble::Trouble;
 
-use crate::Compiled;
+use crate::compiled::Compiled;
 use crate::environment::Environment;
 use bouquet_model::certificate::Certificate;
 use compare::compare;
@@ -17,13 +17,6 @@ use facts::certificates;
 use missing::missing;
 use std::path::{Path, PathBuf};
 use trouble::Cause;
-
-/// A certificate that a file holds.
-pub(crate) struct Deployed {
-    pub(crate) file: PathBuf,
-    pub(crate) certificate: Certificate,
-    pub(crate) difference: Option<Difference>,
-}
 
 /// The certificates in the `.crt` files of some folders, in the order of the folders and names.
 /// `is_theirs` tells which of the build's may be there; with an `owner`, all of those must be.

@@ -1,8 +1,9 @@
 //! The places that certificates have on a machine.
 
-use crate::Compiled;
+use crate::compiled::Compiled;
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::trust::{Side, trusted};
+use bouquet_model::trust::Side;
+use bouquet_model::trust_file::trusted;
 use std::path::Path;
 
 /// The certificate that a file of this name holds; the names are those that the build writes.

@@ -3,7 +3,7 @@
 //! Made by hand, because it is short: tabled adds 210 KiB to the binary, and comfy-table brings a
 //! terminal library with its colours.
 
-use super::{DIM, HEAD, paint};
+use super::style::{DIM, HEAD, paint};
 use anstyle::Style;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;

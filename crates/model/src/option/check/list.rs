@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use super::text::one_of;
 use super::url;
 use crate::diagnostic::Diagnostic;
-use crate::option::{EtcdOption, GATES, Item, Value, Versions, Word, find};
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{GATES, Item, Word};
+use crate::option::lookup::find;
+use crate::option::value::Value;
+use crate::option::versions::Versions;
 use crate::version::EtcdVersion;
 
 impl EtcdOption {

@@ -5,7 +5,11 @@ mod text;
 mod token;
 mod url;
 
-use super::{EtcdOption, GoDuration, Kind, Value, size};
+use super::duration::GoDuration;
+use super::etcd_option::EtcdOption;
+use super::kind::Kind;
+use super::size;
+use super::value::Value;
 use crate::diagnostic::Diagnostic;
 use crate::version::EtcdVersion;
 

@@ -1,7 +1,9 @@
 //! Strings: any, paths, and words out of a few.
 
 use crate::diagnostic::Diagnostic;
-use crate::option::{EtcdOption, Value, Word};
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::Word;
+use crate::option::value::Value;
 use crate::version::EtcdVersion;
 
 impl EtcdOption {

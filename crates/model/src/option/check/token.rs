@@ -3,7 +3,11 @@
 
 use super::text::one_of;
 use crate::diagnostic::Diagnostic;
-use crate::option::{EtcdOption, GoDuration, Value, Versions, Word};
+use crate::option::duration::GoDuration;
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::Word;
+use crate::option::value::Value;
+use crate::option::versions::Versions;
 use crate::version::{EtcdVersion, Minor};
 
 const METHODS: [Word; 13] = [

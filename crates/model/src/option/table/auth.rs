@@ -1,7 +1,9 @@
 //! Users and tokens.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::Kind;
 use crate::option::row::{at_least, row};
-use crate::option::{EtcdOption, Kind, Versions};
+use crate::option::versions::Versions;
 use crate::version::Minor::V3_4;
 
 pub(super) const ROWS: &[EtcdOption] = &[

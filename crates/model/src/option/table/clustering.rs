@@ -1,7 +1,9 @@
 //! The members' agreement: votes, compaction, reconfiguration.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Kind, Word};
 use crate::option::row::{BOOL, COUNT, any, row};
-use crate::option::{EtcdOption, Kind, Versions, Word};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_4, V3_6};
 
 const COMPACTION_MODES: [Word; 2] = any(["periodic", "revision"]);

@@ -3,8 +3,10 @@
 //! All of it is refused: `Config.Validate` takes one source of the initial
 //! cluster only (`ErrConflictBootstrapFlags`), and here that is the spec.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Kind, Word};
 use crate::option::row::{BOOL, DURATION, TEXT, TEXTS, any, row};
-use crate::option::{EtcdOption, Kind, Versions, Word};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_5, V3_6};
 
 const WRITTEN: &str =

@@ -1,7 +1,10 @@
 //! Periodic checks, warnings and what etcd calls experimental; feature gates; what is unsafe.
 
+use crate::option::duration::GoDuration;
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Item, Kind};
 use crate::option::row::{BOOL, COUNT, DURATION, PATH, list, row};
-use crate::option::{EtcdOption, GoDuration, Item, Kind, Versions};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_4, V3_5, V3_6};
 
 const OLD: Versions = Versions::until(V3_6);

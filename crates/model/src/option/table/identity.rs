@@ -1,7 +1,8 @@
 //! The member's name, and the places where it is found.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Kind, Word};
 use crate::option::row::{PATH, TEXT, URLS, any, row};
-use crate::option::{EtcdOption, Kind, Word};
 
 const STATES: [Word; 2] = any(["new", "existing"]);
 

@@ -1,7 +1,9 @@
 //! Logs.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Item, Kind, Word};
 use crate::option::row::{BOOL, TEXT, any, list, row};
-use crate::option::{EtcdOption, Item, Kind, Versions, Word};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_4, V3_5, V3_6};
 
 const LOGGERS: [Word; 2] = [Word::new("zap"), Word::only("capnslog", Versions::until(V3_4))];

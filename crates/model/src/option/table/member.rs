@@ -1,7 +1,10 @@
 //! Storage, timing and limits of one member.
 
+use crate::option::duration::GoDuration;
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Kind, Word};
 use crate::option::row::{BOOL, COUNT, DURATION, URLS, any, at_least, row};
-use crate::option::{EtcdOption, GoDuration, Kind, Versions, Word};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_4, V3_5, V3_6};
 
 const FREELISTS: [Word; 2] = any(["array", "map"]);

@@ -17,7 +17,7 @@ mod security;
 mod tracing;
 mod v2;
 
-use super::{EtcdOption, Group};
+use super::etcd_option::{EtcdOption, Group};
 
 /// Every option, in the order in which renderers emit them.
 pub static OPTIONS: &[EtcdOption] = &IN_ORDER;

@@ -1,7 +1,8 @@
 //! Metrics and profiling.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Kind, Word};
 use crate::option::row::{BOOL, URLS, any, row};
-use crate::option::{EtcdOption, Kind, Word};
 
 const METRICS: [Word; 2] = any(["basic", "extensive"]);
 

@@ -1,7 +1,9 @@
 //! TLS: certificates, client authentication, protocol versions.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Item, Kind, Word};
 use crate::option::row::{BOOL, COUNT, PATH, TEXTS, any, list, row};
-use crate::option::{EtcdOption, Item, Kind, Versions, Word};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_4, V3_5, V3_6};
 
 const TLS_VERSIONS: [Word; 2] = any(["TLS1.2", "TLS1.3"]);

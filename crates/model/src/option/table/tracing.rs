@@ -1,7 +1,9 @@
 //! Distributed tracing by OpenTelemetry, under its old and its new name.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::Kind;
 use crate::option::row::{BOOL, TEXT, row};
-use crate::option::{EtcdOption, Kind, Versions};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_5, V3_6};
 
 const OLD: Versions = Versions::between(V3_5, V3_6);

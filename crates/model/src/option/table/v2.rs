@@ -1,7 +1,9 @@
 //! etcd's second API and the proxy that went with it: removed in 3.6.
 
+use crate::option::etcd_option::EtcdOption;
+use crate::option::kind::{Kind, Word};
 use crate::option::row::{BOOL, COUNT, TEXT, any, row};
-use crate::option::{EtcdOption, Kind, Versions, Word};
+use crate::option::versions::Versions;
 use crate::version::Minor::{V3_5, V3_6, V3_7};
 
 const UNTIL_3_5: Versions = Versions::until(V3_5);

@@ -3,8 +3,8 @@
 //! Its output follows the Monitoring Plugins Development Guidelines: one line with the state, a
 //! text and performance data, then whatever helps a person.
 
-use super::{Entry, Listed};
-use crate::Exit;
+use super::listed::{Entry, Listed};
+use crate::exit::Exit;
 use crate::expiry::{Validity, days_left, described, validity};
 use crate::outcome::Outcome;
 use crate::show::{date, distance};

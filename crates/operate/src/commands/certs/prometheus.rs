@@ -1,6 +1,6 @@
 //! Certificates as metrics, in the text format of Prometheus.
 
-use super::Entry;
+use super::listed::Entry;
 use bouquet_model::certificate::Certificate;
 use std::fmt::Write as _;
 

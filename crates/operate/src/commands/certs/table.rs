@@ -1,6 +1,6 @@
 //! Certificates as tables.
 
-use super::{Entry, Listed};
+use super::listed::{Entry, Listed};
 use crate::expiry::{Validity, validity};
 use crate::show::{BAD, Cell, DIM, NAME, Row, WARN, date, distance, instant, paint, table, wrap};
 use anstyle::Style;

@@ -1,6 +1,6 @@
 //! Certificates as JSON.
 
-use super::{Entry, Listed};
+use super::listed::{Entry, Listed};
 use crate::deployed::Difference;
 use crate::expiry::{Validity, days_left, validity};
 use crate::show::instant;

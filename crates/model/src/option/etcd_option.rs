@@ -1,0 +1,199 @@
+//! One option of etcd: what the table says of it.
+
+use super::duration::GoDuration;
+use super::kind::Kind;
+use super::value::Value;
+use super::versions::Versions;
+use super::yaml::{Yaml, YamlForm, YamlKey};
+use crate::version::{EtcdVersion, Minor};
+
+/// One option of etcd, in every version that has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EtcdOption {
+    pub(super) name: &'static str,
+    pub(super) group: Group,
+    pub(super) kind: Kind,
+    pub(super) unit: &'static str,
+    pub(super) limit: &'static str,
+    pub(super) versions: Versions,
+    pub(super) yaml: YamlKey,
+    pub(super) origin: Origin,
+    pub(super) default: DefaultText,
+    pub(super) successor: Successor,
+    pub(super) deprecated: Option<Minor>,
+    pub(super) doc: &'static str,
+}
+
+impl EtcdOption {
+    /// The name as in `--name`, without the dashes.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of the environment variable: `ETCD_` and the name in capitals
+    /// (`FlagToEnv` in etcd's `pkg/flags/flag.go`).
+    pub fn env_name(&self) -> String {
+        format!("ETCD_{}", self.name.to_ascii_uppercase().replace('-', "_"))
+    }
+
+    /// The part of the table it stands in.
+    pub const fn group(&self) -> Group {
+        self.group
+    }
+
+    /// The kind of its value.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The unit of its integer, such as `milliseconds`.
+    pub const fn unit(&self) -> Option<&'static str> {
+        if self.unit.is_empty() { None } else { Some(self.unit) }
+    }
+
+    /// The releases of etcd that have it.
+    pub const fn versions(&self) -> Versions {
+        self.versions
+    }
+
+    /// The one who writes it.
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// Its successor in later versions.
+    pub const fn successor(&self) -> Successor {
+        self.successor
+    }
+
+    /// One sentence on what it does.
+    pub const fn doc(&self) -> &'static str {
+        self.doc
+    }
+
+    /// The flag's value where it is not given, in the flag's own text; `None`
+    /// where that is nothing, follows from other options, or there is no such flag.
+    pub const fn default(&self, version: EtcdVersion) -> Option<&'static str> {
+        if !self.versions.contains(version) {
+            return None;
+        }
+        match self.default {
+            DefaultText::None => None,
+            DefaultText::Always(text) => Some(text),
+            DefaultText::ByMinor(texts) => Some(texts[version.minor() as usize]),
+        }
+    }
+
+    /// The same as a value.
+    pub fn default_value(&self, version: EtcdVersion) -> Option<Value> {
+        let text = self.default(version)?;
+        let value = match self.kind {
+            Kind::Bool => Value::Bool(text == "true"),
+            Kind::Int { .. } | Kind::Size { .. } => Value::Int(text.parse().ok()?),
+            Kind::Duration { .. } => Value::Duration(GoDuration::parse(text).ok()?),
+            Kind::List { .. } => Value::List(vec![text.into()].into()),
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                Value::text(text)
+            }
+        };
+        Some(value)
+    }
+
+    /// Its key in the YAML file of this version.
+    pub fn yaml(&'static self, version: EtcdVersion) -> Yaml {
+        if !self.versions.contains(version) || !self.yaml.versions.contains(version) {
+            return Yaml::None;
+        }
+        let path = match self.yaml.path {
+            [] => std::slice::from_ref(&self.name),
+            path => path,
+        };
+        let form = match self.kind {
+            Kind::Bool => YamlForm::Bool,
+            Kind::Int { .. } | Kind::Size { .. } => YamlForm::Int,
+            Kind::Duration { .. } => YamlForm::Nanoseconds,
+            Kind::List { many, .. } if !many.contains(version) => YamlForm::Str,
+            Kind::List { .. } if self.yaml.sequence => YamlForm::List,
+            Kind::List { .. } => YamlForm::Csv,
+            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
+                YamlForm::Str
+            }
+        };
+        Yaml::Key { path, form }
+    }
+
+    /// Returns `true` where etcd refuses this option beside the given entry of
+    /// `feature-gates`. It looks for the gate's name anywhere in the text
+    /// (`SetFeatureGatesFromExperimentalFlags` in etcd's `embed/config.go`), so
+    /// that `LeaseCheckpointPersist=true` shuts out the option for `LeaseCheckpoint`.
+    pub fn clashes_with_gate(&self, entry: &str) -> bool {
+        matches!(self.successor, Successor::Gate(gate) if entry.contains(gate))
+    }
+}
+
+/// The parts of the table, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// The member's name, and the places where it is found.
+    Identity,
+    /// TLS: certificates, client authentication, protocol versions.
+    Security,
+    /// Storage, timing and limits of one member.
+    Member,
+    /// The members' agreement: votes, compaction, reconfiguration.
+    Clustering,
+    /// Users and tokens.
+    Auth,
+    /// Metrics and profiling.
+    Monitoring,
+    /// Logs.
+    Logging,
+    /// Distributed tracing.
+    Tracing,
+    /// Periodic checks, warnings, and what etcd calls experimental or unsafe.
+    Features,
+    /// etcd's second API and the proxy that went with it.
+    V2,
+    /// Bootstrapping by a discovery service instead of a written cluster.
+    Discovery,
+}
+
+/// The one who writes an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The spec may, under `[etcd]` or `[member.etcd]`.
+    User,
+    /// It follows from another part of the spec.
+    Derived {
+        /// The key it follows from, as the spec has it: `[[member]] name`.
+        from: &'static str,
+    },
+    /// It has no place in a described cluster.
+    Refused {
+        /// A clause that says so.
+        why: &'static str,
+    },
+}
+
+/// The successor of an option that etcd removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Successor {
+    /// It is still there, or was never replaced.
+    None,
+    /// The same under another name.
+    Renamed(&'static str),
+    /// A feature gate: `feature-gates = ["NAME=true"]`.
+    Gate(&'static str),
+    /// One value of another option.
+    Setting(&'static str, &'static str),
+    /// Nothing, for this reason.
+    Gone(&'static str),
+}
+
+/// The text a flag has where it is not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DefaultText {
+    None,
+    Always(&'static str),
+    ByMinor([&'static str; 4]),
+}

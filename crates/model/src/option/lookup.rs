@@ -1,0 +1,59 @@
+//! Finding options in the table.
+
+use super::etcd_option::{EtcdOption, Successor};
+use super::table::OPTIONS;
+
+/// The option of this name, for `const` contexts too: `find("data-dir")`.
+pub const fn find(name: &str) -> Option<&'static EtcdOption> {
+    let mut at = 0;
+    while at < OPTIONS.len() {
+        if same(OPTIONS[at].name, name) {
+            return Some(&OPTIONS[at]);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The names of all options, in the order of the table.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    OPTIONS.iter().map(EtcdOption::name)
+}
+
+impl EtcdOption {
+    /// Its place in the table, by which renderers order what a member was given.
+    pub fn position(&self) -> usize {
+        let place = OPTIONS.iter().position(|option| option.name == self.name);
+        place.unwrap_or(OPTIONS.len())
+    }
+
+    /// The other spelling of the same option: `corrupt-check-time` for
+    /// `experimental-corrupt-check-time`, and the reverse. etcd 3.6 knows both
+    /// and refuses to be given both.
+    pub fn alias(&self) -> Option<&'static Self> {
+        match self.successor {
+            Successor::Renamed(name) => find(name),
+            _ => self.predecessor(),
+        }
+    }
+
+    /// The option that this one is the new name of.
+    pub fn predecessor(&self) -> Option<&'static Self> {
+        OPTIONS.iter().find(|old| old.successor == Successor::Renamed(self.name))
+    }
+}
+
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
