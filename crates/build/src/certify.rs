@@ -55,7 +55,7 @@ pub(crate) fn certify(
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
         lists: lists(cluster, out).map_err(failed)?,
         signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
-        passphrase: external::passphrase(issuing.passphrase.as_ref(), spec)?,
+        passphrase: external::passphrase(issuing, spec)?,
     })?;
     let mut said = pki.warnings.clone();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));

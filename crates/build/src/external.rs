@@ -21,13 +21,13 @@ const LIMIT: u64 = 1 << 20;
 /// there is for the caller to judge.
 pub(crate) fn read(source: &Source, spec: &Path) -> Result<Option<ExistingCa>, Vec<Diagnostic>> {
     let Some(certificate) = &source.certificate else { return Ok(None) };
-    let certificate = path(certificate, spec)?;
-    let key = source.key.as_ref().map(|key| path(key, spec)).transpose()?;
-    let bytes = content(&certificate)?;
-    let secret = match &key {
-        Some(path) => Some(content(path)?.ok_or_else(|| vec![key_missing(path, source.number)])?),
-        None => None,
-    };
+    let at = |span| move |error: Diagnostic| vec![error.at_if(span, "named here")];
+    let (of_certificate, of_key) = (at(source.spans.certificate), at(source.spans.key));
+    let certificate = path(certificate, spec).map_err(of_certificate)?;
+    let key = source.key.as_ref().map(|key| path(key, spec)).transpose().map_err(of_key)?;
+    let bytes = content(&certificate).map_err(of_certificate)?;
+    let secret = |path: &PathBuf| content(path)?.ok_or_else(|| key_missing(path, source.number));
+    let secret = key.as_ref().map(secret).transpose().map_err(of_key)?;
     let shown = |path: &Path| path.display().to_string();
     let origin = Origin::Files { certificate: shown(&certificate), key: key.as_deref().map(shown) };
     let pair = Pair { certificate: bytes, key: secret.map(Secret::from) };
@@ -39,10 +39,11 @@ pub(crate) fn read(source: &Source, spec: &Path) -> Result<Option<ExistingCa>, V
 /// # Errors
 /// A file that is there and cannot be read, or holds none.
 pub(crate) fn passphrase(
-    wanted: Option<&issuing::Passphrase>,
+    issuing: &Issuing,
     spec: &Path,
 ) -> Result<pki::Passphrase, Vec<Diagnostic>> {
-    let (bytes, shown) = match wanted {
+    let at = |error: Diagnostic| vec![error.at_if(issuing.spans.passphrase, "named here")];
+    let (bytes, shown) = match &issuing.passphrase {
         None => return Ok(pki::Passphrase::None),
         Some(issuing::Passphrase::Variable(name)) => {
             let Some(value) = env::var_os(name) else {
@@ -54,7 +55,7 @@ pub(crate) fn passphrase(
         Some(issuing::Passphrase::File(file)) => {
             let path = beside(spec, file);
             let shown = format!("`{}`", path.display());
-            match content(&path)? {
+            match content(&path).map_err(at)? {
                 Some(bytes) => (Secret::from(bytes), shown),
                 None => return Ok(pki::Passphrase::Missing(format!("{shown} is missing"))),
             }
@@ -63,10 +64,8 @@ pub(crate) fn passphrase(
     let line = bytes.expose().split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.is_empty() {
-        return Err(vec![
-            Diagnostic::error(format!("{shown} holds no passphrase"))
-                .help("it encrypts the CA's key; its first line counts"),
-        ]);
+        let error = Diagnostic::error(format!("{shown} holds no passphrase"));
+        return Err(at(error.help("it encrypts the CA's key; its first line counts")));
     }
     Ok(pki::Passphrase::Given(Secret::from(line.to_vec())))
 }
@@ -117,16 +116,14 @@ pub(crate) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
     all
 }
 
-fn path(place: &Place, spec: &Path) -> Result<PathBuf, Vec<Diagnostic>> {
+fn path(place: &Place, spec: &Path) -> Result<PathBuf, Diagnostic> {
     match place {
         Place::File(path) => Ok(beside(spec, path)),
         Place::Variable(name) => match env::var_os(name).filter(|value| !value.is_empty()) {
             Some(value) => Ok(beside(spec, value)),
-            None => Err(vec![
-                Diagnostic::error(format!("the environment variable `{name}` is not set"))
-                    .help("cluster.toml takes the path of a CA's file from it")
-                    .help(format!("for example `{name}=/run/secrets/etcd-ca.pem cargo build`")),
-            ]),
+            None => Err(Diagnostic::error(format!("the environment variable `{name}` is not set"))
+                .help("cluster.toml takes the path of a CA's file from it")
+                .help(format!("for example `{name}=/run/secrets/etcd-ca.pem cargo build`"))),
         },
     }
 }
@@ -135,7 +132,7 @@ fn beside(spec: &Path, path: impl AsRef<Path>) -> PathBuf {
     spec.parent().map_or_else(|| path.as_ref().to_owned(), |folder| folder.join(&path))
 }
 
-fn content(path: &Path) -> Result<Option<Vec<u8>>, Vec<Diagnostic>> {
+fn content(path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
     let read = || {
         let file = fs::File::open(path)?;
         // Reserved at once: a buffer that grows leaves copies of a key behind.
@@ -147,10 +144,8 @@ fn content(path: &Path) -> Result<Option<Vec<u8>>, Vec<Diagnostic>> {
     match read() {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if ErrorKind::NotFound == std::io::Error::kind(&error) => Ok(None),
-        Err(error) => Err(vec![
-            Diagnostic::error(format!("cannot read {}: {error}", path.display()))
-                .help("it is the file of a CA that cluster.toml names under `[[authority]]`"),
-        ]),
+        Err(error) => Err(Diagnostic::error(format!("cannot read {}: {error}", path.display()))
+            .help("it is the file of a CA that cluster.toml names under `[[authority]]`")),
     }
 }
 

@@ -72,6 +72,17 @@ fn the_files_of_a_ca_can_be_named_by_the_environment() {
     }
 }
 
+/// Whether an error shows the line of the spec that has this, and underlines something in it.
+fn points_at(said: &str, what: &str) -> bool {
+    let lines: Vec<&str> = said.lines().collect();
+    lines.windows(2).any(|pair| {
+        pair[0].contains(" | ")
+            && pair[0].contains(what)
+            && pair[1].contains("| ")
+            && pair[1].contains('^')
+    })
+}
+
 #[test]
 fn a_chain_that_does_not_hold_is_refused() {
     for (script, message) in [
@@ -99,6 +110,7 @@ fn a_chain_that_does_not_hold_is_refused() {
         let built = cluster.build();
         let said = said(&built);
         assert!(built.report.is_none() && said.contains(message), "{script}: {said}");
+        assert!(points_at(&said, "corp/etcd."), "{script}: {said}");
         // Without a key it would be a CA that signs elsewhere.
         assert!(!said.contains("move the file away"), "{script}: {said}");
     }
@@ -170,6 +182,7 @@ fn a_pin_refuses_every_other_ca_and_a_new_one() {
     let said = said(&Cluster::new(&pinned).build());
     assert!(said.contains("the CA that cluster.toml asks for is missing"), "{said}");
     assert!(said.contains(&format!("asked for: sha256:{plain}")), "{said}");
+    assert!(points_at(&said, fingerprint), "{said}");
 
     let other = Cluster::built(SPEC);
     let theirs = shell(
@@ -180,4 +193,5 @@ fn a_pin_refuses_every_other_ca_and_a_new_one() {
     let said = other.fails();
     assert!(said.contains("is not the CA that cluster.toml asks for"), "{said}");
     assert!(said.contains(&plain) && said.contains(theirs.trim()), "both fingerprints: {said}");
+    assert!(points_at(&said, fingerprint), "{said}");
 }

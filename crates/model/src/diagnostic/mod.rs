@@ -89,6 +89,14 @@ impl Diagnostic {
         self
     }
 
+    /// Points at the place that is wrong, where something is written there.
+    pub fn at_if(self, span: Option<Span>, label: impl Into<String>) -> Self {
+        match span {
+            Some(span) => self.at(span, label),
+            None => self,
+        }
+    }
+
     /// Points at one more place: "first used here".
     pub fn also(mut self, span: impl Into<Span>, label: impl Into<String>) -> Self {
         self.secondary.push(Label { span: span.into(), text: label.into() });

@@ -1,18 +1,18 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
+use crate::issuing::{Source, SourceSpans};
 use crate::pki::context::Context;
 use crate::pki::existing::Origin;
 use crate::pki::signer::{Key, Signer};
 use bouquet_model::certificate::{Certificate, fingerprint_text};
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, Span};
 use bouquet_model::time::Date;
 use bouquet_model::trust::ca_place;
 use bouquet_x509::KeyFault;
 
 /// A CA's files, to name them. Those in `out/` are shown below the folder's name.
 ///
-/// Errors about a CA are made here, where all is at hand that they can point at: `context` has what
-/// the spec says of it.
+/// Errors about a CA are made here, and point at what the spec says of it.
 pub(in crate::pki) struct Files<'a> {
     context: Context<'a>,
     /// Whether the build writes them.
@@ -44,14 +44,43 @@ impl<'a> Files<'a> {
     /// The fingerprint that the spec asks of the CA.
     pub(super) fn pin(&self) -> Option<[u8; 32]> {
         let Context { tls, issuing, .. } = self.context;
-        let source = issuing.sources.iter().find(|source| source.number == self.number);
         let issues = self.number == tls.clients.issue;
-        source.and_then(|source| source.fingerprint).or(issuing.fingerprint.filter(|_| issues))
+        let pin = self.source().and_then(|source| source.fingerprint);
+        pin.or(issuing.fingerprint.filter(|_| issues))
+    }
+
+    /// Its `[[authority]]`.
+    fn source(&self) -> Option<&'a Source> {
+        self.context.issuing.sources.iter().find(|source| source.number == self.number)
+    }
+
+    /// A place in its `[[authority]]`, or else its number among those that are trusted.
+    fn span(&self, place: impl Fn(&SourceSpans) -> Option<Span>) -> Option<Span> {
+        let named = self.source().and_then(|source| place(&source.spans));
+        named.or_else(|| self.context.issuing.spans.trusted(self.number))
+    }
+
+    fn certificate_span(&self) -> Option<Span> {
+        self.span(|spans| spans.certificate)
+    }
+
+    fn key_span(&self) -> Option<Span> {
+        self.span(|spans| spans.key)
+    }
+
+    fn pin_span(&self) -> Option<Span> {
+        let named = self.source().and_then(|source| source.spans.fingerprint);
+        named.or(self.context.issuing.spans.fingerprint)
+    }
+
+    fn passphrase_span(&self) -> Option<Span> {
+        self.context.issuing.spans.passphrase
     }
 
     /// `what` says what is missing.
     pub(super) fn passphrase_needed(&self, what: &str) -> Diagnostic {
         Diagnostic::error(format!("`{}` is to be encrypted, and {what}", self.key))
+            .at_if(self.passphrase_span(), "named here")
             .help("give the passphrase, and keep it apart from the backup of the key")
     }
 
@@ -61,12 +90,14 @@ impl<'a> Files<'a> {
             "`{}` is in clear, and is to be encrypted: build once with the passphrase",
             self.key
         ))
+        .at_if(self.passphrase_span(), "named here")
         .help(what)
     }
 
     /// The key's file cannot be opened with the passphrase.
     pub(super) fn locked(&self, fault: KeyFault) -> Diagnostic {
         Diagnostic::error(format!("`{}` {fault}", self.key))
+            .at_if(self.passphrase_span(), "named here")
             .help("give the passphrase that it was encrypted with")
             .help(format!(
                 "to change it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in {} -out new.key`, \
@@ -81,6 +112,7 @@ impl<'a> Files<'a> {
             "`{}`, the certificate of CA {}, is missing",
             self.certificate, self.number
         ))
+        .at_if(self.certificate_span(), "this CA")
         .help("paths in cluster.toml start in its own folder; correct it, or put the file there")
     }
 
@@ -90,6 +122,7 @@ impl<'a> Files<'a> {
             "`{}` is not the CA that cluster.toml asks for",
             self.certificate
         ))
+        .at_if(self.pin_span(), "asked for here")
         .help(format!("asked for: {}", fingerprint_text(pin)))
         .help(format!("there is:  {}, `{}`", facts.fingerprint_text(), facts.common_name))
         .help("put the right CA back; or, if the change is meant, write the new fingerprint")
@@ -99,6 +132,7 @@ impl<'a> Files<'a> {
     pub(super) fn pinned_and_missing(&self, pin: &[u8; 32]) -> Diagnostic {
         let path = &self.certificate;
         Diagnostic::error(format!("the CA that cluster.toml asks for is missing: `{path}`"))
+            .at_if(self.pin_span(), "asked for here")
             .help(format!("asked for: {}", fingerprint_text(pin)))
             .help("there is:  none, and a new one would have another fingerprint")
             .help("put its certificate and key back; or take `fingerprint` out to have one made")
@@ -113,6 +147,7 @@ impl<'a> Files<'a> {
         Diagnostic::error(format!(
             "`{certificate}` and `{key}` are missing, but `{out}/` holds the work of {name}"
         ))
+        .at_if(self.certificate_span(), "this CA")
         .help(format!(
             "put both back, from a backup or another checkout; the certificate is also in \
              `{out}/members/*/certs/ca.crt`, and is enough as long as nothing has to be issued: then \
@@ -124,6 +159,7 @@ impl<'a> Files<'a> {
     pub(super) fn certificate_lost(&self) -> Diagnostic {
         let Self { context: Context { out, .. }, certificate, key, .. } = self;
         Diagnostic::error(format!("`{key}` is there, but `{certificate}` is missing"))
+            .at_if(self.certificate_span(), "this CA")
             .help(format!(
                 "it is in any `{out}/members/*/certs/ca.crt`: copy that to `{certificate}`, or where \
                  several CAs are trusted, its block alone"
@@ -137,6 +173,7 @@ impl<'a> Files<'a> {
             "the CA in `{certificate}` signed none of the certificates in `{out}/`, which are \
              of the CA `{theirs}`"
         ))
+        .at_if(self.certificate_span(), "this CA")
         .help(format!("the CA is {}", identity(facts)))
         .help(self.restore())
         .help(format!(
@@ -148,6 +185,7 @@ impl<'a> Files<'a> {
     /// `what` continues the path of `ca.crt`.
     pub(super) fn unreadable(&self, what: &str) -> Diagnostic {
         Diagnostic::error(format!("`{}` {what}", self.certificate))
+            .at_if(self.certificate_span(), "this CA")
             .help(self.restore())
             .help(self.or_again())
     }
@@ -155,6 +193,7 @@ impl<'a> Files<'a> {
     pub(super) fn not_a_ca(&self, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
         Diagnostic::error(format!("`{}` is not a CA's certificate, but `{name}`", self.certificate))
+            .at_if(self.certificate_span(), "this CA")
             .help(self.restore())
             .help(self.or_again())
     }
@@ -162,11 +201,13 @@ impl<'a> Files<'a> {
     /// `what` continues the CA's name.
     pub(super) fn unusable(&self, what: &str, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
-        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
-            "a CA here has a key of ECDSA P-256 or P-384, Ed25519, or RSA from 2048 bits on, a \
+        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate))
+            .at_if(self.certificate_span(), "this CA")
+            .help(
+                "a CA here has a key of ECDSA P-256 or P-384, Ed25519, or RSA from 2048 bits on, a \
              subject in which each attribute is text and appears once, and keyCertSign among its \
              key usages",
-        )
+            )
     }
 
     /// `outside` names what the CA's name constraints do not permit.
@@ -182,6 +223,7 @@ impl<'a> Files<'a> {
             "the CA in `{}`, `{name}`, is limited by its name constraints and cannot vouch for {what}",
             self.certificate
         ))
+        .at_if(self.certificate_span(), "this CA")
         .help("every verifier would refuse such a certificate")
         .help(format!(
             "change over to a CA that can: without what is new here, `trust = [{}, {next}]` under [ca] \
@@ -197,10 +239,12 @@ impl<'a> Files<'a> {
     /// `what` continues the CA's name.
     pub(super) fn broken_chain(&self, what: &str, facts: &Certificate) -> Diagnostic {
         let name = &facts.common_name;
-        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate)).help(
-            "the file holds the CA's own certificate, below it the one that signed it, and so \
+        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate))
+            .at_if(self.certificate_span(), "this CA")
+            .help(
+                "the file holds the CA's own certificate, below it the one that signed it, and so \
                    on to the root, which signed itself and which everybody is given to trust",
-        )
+            )
     }
 
     /// The key is not the first certificate's, but that of another one in the file.
@@ -219,13 +263,15 @@ impl<'a> Files<'a> {
     pub(super) fn expired(&self, facts: &Certificate) -> Diagnostic {
         let date = Date(facts.not_after);
         Diagnostic::error(format!("the CA `{}` expired on {date}", facts.common_name))
+            .at_if(self.certificate_span(), "this CA")
             .help("no certificate that it signed is accepted any more")
             .help(self.again())
     }
 
-    pub(super) fn not_yet_valid(facts: &Certificate, now: i64) -> Diagnostic {
-        let (date, today) = (Date(facts.not_before), Date(now));
+    pub(super) fn not_yet_valid(&self, facts: &Certificate) -> Diagnostic {
+        let (date, today) = (Date(facts.not_before), Date(self.context.now));
         Diagnostic::error(format!("the CA `{}` is not valid before {date}", facts.common_name))
+            .at_if(self.certificate_span(), "this CA")
             .help(format!("this machine's clock says {today}; set it right if it is wrong"))
     }
 
@@ -251,6 +297,7 @@ impl<'a> Files<'a> {
             _ => error,
         };
         let error = error
+            .at_if(self.key_span(), "this CA")
             .help(format!("the CA is {}", identity(facts)))
             .help(format!("put that CA's key back as `{path}`"));
         // Without one, a CA of the operator's would be an external one.
@@ -274,7 +321,9 @@ impl<'a> Files<'a> {
         let locked = if let Key::Locked(what) = &signer.key { Some(what) } else { None };
         let why = locked
             .map_or_else(|| "is missing".to_owned(), |what| format!("is encrypted, and {what}"));
+        let span = if locked.is_some() { self.passphrase_span() } else { self.key_span() };
         let mut error = Diagnostic::error(format!("{what}, but the CA's key `{path}` {why}"))
+            .at_if(span, "needed for this")
             .help(format!("the CA is {}", identity(&signer.facts)));
         error.help.extend(needs.iter().take(SHOWN).cloned());
         if count > SHOWN {

@@ -36,9 +36,11 @@ pub(super) fn is_retired(
     let mut later = retired.iter().filter(|ca| Some(ca.number) > known);
     let Some(ca) = later.find(|ca| ca.issued_some(slots)) else { return Ok(()) };
     let (number, place, out) = (ca.number, ca_place(ca.number), context.out);
+    let spans = &context.issuing.spans;
     Err(Diagnostic::error(format!(
         "the certificates in `{out}/` are of CA {number}, which cluster.toml does not trust"
     ))
+    .at_if(spans.trust.or(spans.issue), "not here")
     .help(format!("it is in `{out}/{place}.crt`"))
     .help(format!("write `issue = {number}` under [ca]: that line was lost, or is not there yet")))
 }
@@ -56,9 +58,10 @@ pub(super) fn twice<'a>(
     let (first, second) = trusted
         .chain(retired)
         .find_map(|(number, fingerprint)| Some((known.insert(fingerprint?, number)?, number)))?;
-    let out = context.out;
+    let (out, spans) = (context.out, &context.issuing.spans);
     Some(
         Diagnostic::error(format!("CA {first} and CA {second} have the same certificate"))
+            .at_if(spans.trusted(second).or(spans.trusted(first)), "this is one of them")
             .help("a number names one CA for good: put the right certificate back for each")
             .help(format!(
                 "each of them is in a `{out}/members/*/certs/ca.crt` or in a backup; one that nobody \

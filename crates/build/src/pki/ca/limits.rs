@@ -52,6 +52,7 @@ pub(in crate::pki) fn unheeded(cas: &[Authority], context: &Context<'_>) -> Opti
             "`permit` has {}, but the CA `{name}` was made without",
             unheeded.join(", ")
         ))
+        .at_if(context.issuing.spans.permit, "more than it vouches for")
         .help("what a CA is limited to cannot be changed any more")
         .help(format!(
             "`trust = [{number}, {next}]` under [ca] makes one that permits it; docs/certificates.md \

@@ -90,7 +90,7 @@ fn unfit(
         return Some(files.unusable("has a name of an unsupported form", facts));
     }
     if now < facts.not_before {
-        return Some(Files::not_yet_valid(facts, now));
+        return Some(files.not_yet_valid(facts));
     }
     (now > facts.not_after).then(|| files.expired(facts))
 }

@@ -6,10 +6,11 @@
 
 use super::authority::Authority;
 use super::foreign;
+use crate::issuing::CaSpans;
 use crate::pki::context::Context;
 use crate::pki::existing::{Bundle, Retired, Slot};
 use bouquet_model::certificate::Kind;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, Span};
 use bouquet_model::trust::{Side, Trust};
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,11 +74,12 @@ impl State<'_> {
 
     /// The next phase of each side that trusts more than one CA.
     pub(in crate::pki) fn next(&self) -> Vec<Diagnostic> {
-        let clients = next_phase("", &self.context.tls.clients);
-        let peers = (self.context.tls.clients != self.context.tls.peers)
-            .then(|| next_phase("peer-", &self.context.tls.peers))
+        let Context { tls, issuing, .. } = self.context;
+        let spans = &issuing.spans;
+        let peers = (tls.clients != tls.peers)
+            .then(|| next_phase("peer-", &tls.peers, spans.peer_trust))
             .flatten();
-        clients.into_iter().chain(peers).collect()
+        next_phase("", &tls.clients, spans.trust).into_iter().chain(peers).collect()
     }
 
     /// The fingerprints of the CAs that a side is to trust.
@@ -115,7 +117,8 @@ impl State<'_> {
             if ca.is_new { String::new() } else { format!(", `{}`,", ca.signer.facts.common_name) };
         let error = Diagnostic::error(format!(
             "CA {number}{name} is to issue certificates, but is not trusted yet by {who}"
-        ));
+        ))
+        .at_if(issue_of(&self.context.issuing.spans, side), "too early");
         let error = if ca.is_new {
             error.help(format!(
                 "it is not in `{out}/pki/`: if it was made before, this `{out}/` is older than \
@@ -194,8 +197,11 @@ impl State<'_> {
         }
         let first = orphans.first()?;
         let among_peers = orphans.iter().all(|orphan| orphan.kind == Kind::Peer);
-        let key = self.prefix(if among_peers { Side::Peers } else { Side::Clients });
+        let side = if among_peers { Side::Peers } else { Side::Clients };
+        let key = self.prefix(side);
         let number = self.retired.iter().find(|ca| ca.fingerprint() == Some(first.fingerprint));
+        let without = number
+            .map_or_else(|| "without it".to_owned(), |ca| format!("without CA {}", ca.number));
         let number = number.map_or_else(|| "the CA".to_owned(), |ca| format!("CA {},", ca.number));
         let count = orphans.len();
         let what =
@@ -205,12 +211,24 @@ impl State<'_> {
                 "{number} `{}` is trusted no more, but issued {what} in use, such as `{}/{}.crt`",
                 first.ca, self.context.out, first.place
             ))
+            .at_if(trust_of(&self.context.issuing.spans, side), without)
             .help(format!(
                 "keep its number in `{key}trust` for now, so that this build can reissue them"
             ))
             .help(format!("roll those out; then take the number out of `{key}trust`")),
         )
     }
+}
+
+/// The place of the CA that issues for a side; peers have that of clients unless they have their own.
+fn issue_of(spans: &CaSpans, side: Side) -> Option<Span> {
+    spans.peer_issue.filter(|_| side == Side::Peers).or(spans.issue)
+}
+
+/// The place of the CAs that a side trusts, or of the one that issues for it, where that is all.
+fn trust_of(spans: &CaSpans, side: Side) -> Option<Span> {
+    let own = spans.peer_trust.filter(|_| side == Side::Peers);
+    own.or(spans.trust).or(issue_of(spans, side))
 }
 
 /// The sides that see a certificate of that kind.
@@ -238,11 +256,11 @@ fn fingerprints(bundle: &[u8]) -> BTreeSet<[u8; 32]> {
 
 /// Returns what is to follow where more than one CA is trusted: the newest one issues, then the
 /// others go.
-fn next_phase(key: &str, side: &Trust) -> Option<Diagnostic> {
+fn next_phase(key: &str, side: &Trust, span: Option<Span>) -> Option<Diagnostic> {
     let newest = side.trust.iter().copied().max().filter(|_| side.trust.len() > 1)?;
     let all: BTreeSet<u32> = side.trust.iter().copied().collect();
     let message = format!("`{key}trust = [{}]`: a change of CA is under way", list(&all));
-    let said = Diagnostic::warning(message);
+    let said = Diagnostic::warning(message).at_if(span, "");
     Some(if side.issue == newest {
         said.help("copy the new files to every member and client; certificates need no restart")
             .help(format!("then write `{key}trust = [{newest}]`, the last phase"))

@@ -44,9 +44,9 @@ pub(in crate::pki) fn resolve(
             }
         }
     }
-    for Revoked { which, date, reason, .. } in revoked {
+    for Revoked { span, which, date, reason } in revoked {
         if *date > now + DAY {
-            unknown.push(not_yet(*date));
+            unknown.push(not_yet(*date).at(*span, ""));
         }
         match which {
             Which::Serial(serial) => {
@@ -59,9 +59,9 @@ pub(in crate::pki) fn resolve(
                     .filter(|(_, entry)| is_old(entry))
                     .partition(|(_, entry)| entry.not_before < date + DAY);
                 if !later.is_empty() {
-                    unknown.push(issued_later(name, later.len(), *date));
+                    unknown.push(issued_later(name, later.len(), *date).at(*span, ""));
                 } else if meant.is_empty() {
-                    unknown.push(nothing_known(name));
+                    unknown.push(nothing_known(name).at(*span, ""));
                 }
                 let serial = |(serial, _): (&str, _)| (serial.to_owned(), (*date, *reason));
                 serials.extend(meant.into_iter().map(serial));
