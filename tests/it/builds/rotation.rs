@@ -190,7 +190,7 @@ fn peers_go_back_to_the_ca_of_all_in_three_phases_too() {
 }
 
 #[test]
-fn a_generation_that_is_raised_has_certificates_issued_anew_once() {
+fn a_generation_that_is_raised_has_certificates_reissued_once() {
     let cluster = Cluster::built(SPEC);
     let files = [SERVER, PEER, CLIENT].map(|file| read(&cluster, file));
     cluster.write(SPEC.replace("name = \"root\"", "name = \"root\"\ngeneration = 2"));
