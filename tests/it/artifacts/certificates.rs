@@ -90,8 +90,8 @@ fn openssl_accepts(output: &Output, wanted: &Wanted, certificate: &Path) {
         let name: Vec<&str> = name.iter().map(String::as_str).collect();
         assert!(verified(output, certificate, &name), "{name:?}");
     }
-    for stranger in [["-verify_ip", "192.0.2.1"], ["-verify_hostname", "stranger.invalid"]] {
-        assert!(!verified(output, certificate, &stranger), "{stranger:?}");
+    for foreign in [["-verify_ip", "192.0.2.1"], ["-verify_hostname", "foreign.invalid"]] {
+        assert!(!verified(output, certificate, &foreign), "{foreign:?}");
     }
 }
 

@@ -1,23 +1,23 @@
 //! What a CA whose key is elsewhere signs: good or wrong, by openssl or cfssl, certificates or lists.
 
 use crate::support::cluster::SPEC;
-use crate::support::offsite::{CA, SIGN, away, requests, sign, signed, writes_nothing};
+use crate::support::offsite::{CA, SIGN, offsite, requests, sign, signed, writes_nothing};
 use crate::support::programs::shell;
 use std::fs;
 
 #[test]
 fn cfssl_signs_requests_too() {
-    let cluster = away(&SPEC.replace("[etcd]", "[tls]\nlayout = \"combined\"\n\n[etcd]"));
+    let cluster = offsite(&SPEC.replace("[etcd]", "[tls]\nlayout = \"combined\"\n\n[etcd]"));
     cluster.succeeds();
     let script = r#"
         cd out/pki/requests
         profile() { echo "\"$1\": {\"expiry\": \"8760h\", \"usages\": [\"digital signature\", $2]}"; }
         echo "{\"signing\": {\"profiles\": {$(profile member '"server auth", "client auth"'),
-            $(profile client '"client auth"')}}}" > ../../../away/config.json
+            $(profile client '"client auth"')}}}" > ../../../offsite/config.json
         for csr in *.csr; do
             case $csr in *-client.csr) profile=client ;; *) profile=member ;; esac
-            cfssl sign -loglevel 4 -ca ../../../away/ca.crt -ca-key ../../../away/ca.key \
-                -config ../../../away/config.json -profile $profile $csr | cfssljson -bare x
+            cfssl sign -loglevel 4 -ca ../../../offsite/ca.crt -ca-key ../../../offsite/ca.key \
+                -config ../../../offsite/config.json -profile $profile $csr | cfssljson -bare x
             mv x.pem ${csr%csr}crt
             rm -f x.csr
         done"#;
@@ -28,18 +28,18 @@ fn cfssl_signs_requests_too() {
 
 #[test]
 fn what_was_signed_wrongly_is_refused_with_what_was_asked_for() {
-    let cluster = away(SPEC);
+    let cluster = offsite(SPEC);
     cluster.succeeds();
     shell(
-        "cd away; mkdir other; cd other
+        "cd offsite; mkdir other; cd other
         openssl req -x509 -newkey ed25519 -noenc -keyout ca.key -out ca.crt -days 99 -subj '/CN=Other CA'
         openssl genpkey -algorithm ed25519 -out other.key
         openssl pkey -in other.key -pubout -out other.pub",
         cluster.folder.path(),
     );
     let file = |extensions: &str| {
-        fs::write(cluster.path("away/ext"), extensions).unwrap();
-        "-days 365 -extfile ../../../away/ext"
+        fs::write(cluster.path("offsite/ext"), extensions).unwrap();
+        "-days 365 -extfile ../../../offsite/ext"
     };
     let member = "basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nsubjectAltName=DNS:localhost,\
                   DNS:evil.example,IP:127.0.0.1,IP:::1\nextendedKeyUsage=serverAuth,clientAuth\n";
@@ -62,13 +62,13 @@ fn what_was_signed_wrongly_is_refused_with_what_was_asked_for() {
         (
             "root-client",
             format!(
-                "{all} -days 365 -CA ../../../away/other/ca.crt -CAkey ../../../away/other/ca.key"
+                "{all} -days 365 -CA ../../../offsite/other/ca.crt -CAkey ../../../offsite/other/ca.key"
             ),
             "was signed by another CA, `Other CA`",
         ),
         (
             "root-client",
-            format!("{all} -days 365 -force_pubkey ../../../away/other/other.pub"),
+            format!("{all} -days 365 -force_pubkey ../../../offsite/other/other.pub"),
             "has a key of another kind than",
         ),
     ];
@@ -107,9 +107,9 @@ fn what_was_signed_wrongly_is_refused_with_what_was_asked_for() {
 
 #[test]
 fn a_certificate_ends_with_its_ca_and_those_over_it_at_the_latest() {
-    let cluster = away(SPEC);
+    let cluster = offsite(SPEC);
     let chain = r#"
-        cd away
+        cd offsite
         openssl req -x509 -newkey ed25519 -noenc -keyout root.key -out root.crt -days 90 -subj /CN=Root \
             -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
         openssl req -x509 -key ca.key -out ca.crt -days 3650 -subj "/O=Corp/CN=Corp CA" -CA root.crt -CAkey root.key \
@@ -134,7 +134,7 @@ fn a_certificate_ends_with_its_ca_and_those_over_it_at_the_latest() {
 
 /// What `openssl ca` keeps books with, and the list of what is revoked in them.
 const LIST: &str = r#"
-cd away
+cd offsite
 touch index.txt
 echo 1000 > crlnumber
 cat > ca.conf <<END

@@ -1,7 +1,9 @@
 //! A CA whose key is elsewhere: what it is asked for, and what goes on until it answers.
 
 use crate::support::cluster::{Cluster, SPEC};
-use crate::support::offsite::{AWAY, CA, SIGN, away, read, requests, sign, signed, writes_nothing};
+use crate::support::offsite::{
+    CA, OFFSITE, SIGN, offsite, read, requests, sign, signed, writes_nothing,
+};
 use crate::support::programs::{shell, verify};
 use std::fs;
 
@@ -17,7 +19,7 @@ const NAMES: [&str; 7] = [
 
 #[test]
 fn requests_are_written_kept_answered_and_gone() {
-    let cluster = away(SPEC);
+    let cluster = offsite(SPEC);
     let said = cluster.succeeds();
     let expected: Vec<_> =
         NAMES.iter().flat_map(|name| [format!("{name}.csr"), format!("{name}.key")]).collect();
@@ -59,7 +61,7 @@ fn requests_are_written_kept_answered_and_gone() {
     }
     let issued = read(&cluster, "pki/issued");
     assert_eq!(issued.lines().filter(|line| !line.starts_with('#')).count(), 7, "{issued}");
-    fs::copy(cluster.path("away/ca.key"), cluster.path("out/pki/ca.key")).unwrap();
+    fs::copy(cluster.path("offsite/ca.key"), cluster.path("out/pki/ca.key")).unwrap();
     verify(&cluster.path("out"));
     fs::remove_file(cluster.path("out/pki/ca.key")).unwrap();
     writes_nothing(&cluster);
@@ -67,7 +69,7 @@ fn requests_are_written_kept_answered_and_gone() {
 
 #[test]
 fn some_may_be_signed_before_the_others() {
-    let cluster = away(SPEC);
+    let cluster = offsite(SPEC);
     cluster.succeeds();
     sign(&cluster, "orange-server", "-copy_extensions copyall -days 365");
     let said = cluster.succeeds();
@@ -156,16 +158,17 @@ fn a_key_is_kept_where_the_spec_says_so_and_a_new_generation_gets_another() {
 #[test]
 fn a_request_that_was_taken_away_is_written_again_for_the_same_key() {
     for kind in ["ecdsa-p256", "ecdsa-p384", "ed25519"] {
-        let cluster = away(&SPEC.replace("[etcd]", &format!("[tls]\nkey = \"{kind}\"\n\n[etcd]")));
+        let cluster =
+            offsite(&SPEC.replace("[etcd]", &format!("[tls]\nkey = \"{kind}\"\n\n[etcd]")));
         cluster.succeeds();
         let key = read(&cluster, "pki/requests/root-client.key");
-        shell("mv out/pki/requests/root-client.csr away/", cluster.folder.path());
+        shell("mv out/pki/requests/root-client.csr offsite/", cluster.folder.path());
         cluster.succeeds();
         assert_eq!(read(&cluster, "pki/requests/root-client.key"), key);
         // What was signed there is the answer to the one that was taken away.
-        let away = "cd away; openssl x509 -req -in root-client.csr -copy_extensions copyall -days 365 \
+        let sign = "cd offsite; openssl x509 -req -in root-client.csr -copy_extensions copyall -days 365 \
                     -CA ca.crt -CAkey ca.key -out ../out/pki/requests/root-client.crt";
-        shell(away, cluster.folder.path());
+        shell(sign, cluster.folder.path());
         cluster.succeeds();
         assert_eq!(read(&cluster, "clients/root/client.key"), key);
     }
@@ -173,7 +176,7 @@ fn a_request_that_was_taken_away_is_written_again_for_the_same_key() {
 
 #[test]
 fn the_shared_certificate_is_one_request_and_goes_to_all_places() {
-    let cluster = away(&SPEC.replace("[etcd]", "[tls]\nlayout = \"shared\"\n\n[etcd]"));
+    let cluster = offsite(&SPEC.replace("[etcd]", "[tls]\nlayout = \"shared\"\n\n[etcd]"));
     cluster.succeeds();
     assert_eq!(
         requests(&cluster),
@@ -192,7 +195,7 @@ fn the_shared_certificate_is_one_request_and_goes_to_all_places() {
 #[test]
 fn a_change_to_it_goes_through_the_phases_and_ends_when_everything_is_signed() {
     let cluster = Cluster::built(SPEC);
-    shell(AWAY, cluster.folder.path());
+    shell(OFFSITE, cluster.folder.path());
     let with = |ca: &str| format!("{SPEC}\n[ca]\n{ca}\n{}", CA.replace("number = 1", "number = 2"));
     cluster.write(with("issue = 2\ntrust = [1, 2]"));
     assert!(cluster.fails().contains("CA 2, `Corp CA`, is to issue certificates, but"));
@@ -215,7 +218,7 @@ fn a_change_to_it_goes_through_the_phases_and_ends_when_everything_is_signed() {
 
 #[test]
 fn the_request_of_a_client_that_is_gone_goes_and_its_key_stays() {
-    let cluster = away(SPEC);
+    let cluster = offsite(SPEC);
     cluster.succeeds();
     let key = read(&cluster, "pki/requests/root-client.key");
     let without = SPEC.replace("\n[[client]]\nname = \"root\"\n", "");

@@ -22,17 +22,17 @@ fn cargo_runs_the_script_when_something_has_changed_and_only_then() {
     fs::remove_file(&artifact).unwrap();
     assert!(package.runs_the_script(), "a file that is gone is not noticed");
     assert_eq!(fs::read(&artifact).unwrap(), text, "a file that is gone is not written again");
-    assert!(!package.runs_the_script(), "a healed file makes another run");
+    assert!(!package.runs_the_script(), "a recovered file makes another run");
 
     fs::write(&artifact, "#!/bin/sh\nexec false\n").unwrap();
     assert!(package.runs_the_script(), "an edited file is not noticed");
     assert_eq!(fs::read(&artifact).unwrap(), text, "an edited file is not put right");
-    assert!(!package.runs_the_script(), "a healed file makes another run");
+    assert!(!package.runs_the_script(), "a recovered file makes another run");
 
-    let healed = snapshot(&out);
+    let recovered = snapshot(&out);
     fs::File::open(&artifact).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
     assert!(package.runs_the_script(), "a touched file is not noticed");
-    let changed = difference(&healed, &snapshot(&out));
+    let changed = difference(&recovered, &snapshot(&out));
     assert!(changed.iter().all(|path| *path == artifact), "{changed:?}");
 
     package.write(&spec.replace("10.0.0.3", "10.0.0.4"));

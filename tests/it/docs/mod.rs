@@ -1,7 +1,7 @@
 //! The README and docs/ say what is true: transcripts are run, specs compiled, tables generated.
 //!
 //! `BOUQUET_DOCS=write cargo test --test it docs:: -- --test-threads=1` writes the tables and the output
-//! of the transcripts anew; read the difference before you keep it.
+//! of the transcripts again; read the difference before you keep it.
 
 mod artifacts;
 mod compare;

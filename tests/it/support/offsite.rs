@@ -5,9 +5,9 @@ use super::programs::shell;
 use super::snapshot::{difference, snapshot};
 use std::fs;
 
-/// A CA, and the folder `away` that holds its key.
-pub(crate) const AWAY: &str = r#"
-mkdir away && cd away
+/// A CA, and the folder `offsite` that holds its key.
+pub(crate) const OFFSITE: &str = r#"
+mkdir offsite && cd offsite
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout ca.key -out ca.crt -days 3650 \
     -subj "/O=Corp/CN=Corp CA" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
 cp ca.crt ../ca.crt
@@ -20,28 +20,28 @@ pub(crate) const SIGN: &str = "
 cd out/pki/requests
 for csr in *.csr; do
     openssl x509 -req -in $csr -copy_extensions copyall -days 365 \
-        -CA ../../../away/ca.crt -CAkey ../../../away/ca.key -out ${csr%csr}crt
+        -CA ../../../offsite/ca.crt -CAkey ../../../offsite/ca.key -out ${csr%csr}crt
 done
 ";
 
 /// One request signed by other rules.
 pub(crate) fn sign(cluster: &Cluster, name: &str, options: &str) {
     let script = format!(
-        "cd out/pki/requests; openssl x509 -req -in {name}.csr -CA ../../../away/ca.crt \
-         -CAkey ../../../away/ca.key -out {name}.crt {options}"
+        "cd out/pki/requests; openssl x509 -req -in {name}.csr -CA ../../../offsite/ca.crt \
+         -CAkey ../../../offsite/ca.key -out {name}.crt {options}"
     );
     shell(&script, cluster.folder.path());
 }
 
-pub(crate) fn away(spec: &str) -> Cluster {
+pub(crate) fn offsite(spec: &str) -> Cluster {
     let cluster = Cluster::new(format!("{spec}{CA}"));
-    shell(AWAY, cluster.folder.path());
+    shell(OFFSITE, cluster.folder.path());
     cluster
 }
 
 /// One whose certificates have all been signed.
 pub(crate) fn signed(spec: &str) -> Cluster {
-    let cluster = away(spec);
+    let cluster = offsite(spec);
     cluster.succeeds();
     shell(SIGN, cluster.folder.path());
     cluster.succeeds();

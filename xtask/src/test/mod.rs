@@ -24,6 +24,8 @@ pub(crate) fn run(layout: &Layout, parts: &[Part], filter: &[String]) -> Result<
     let mut counts = Counts::default();
     let mut passed = true;
     for part in parts {
+        let fuzz = if filter.is_empty() { part.fuzz } else { 0 };
+        let part = &Part { fuzz, ..*part };
         if parts.len() > 1 {
             println!("\n=== {}: {}", part.name, part.covers);
         }
@@ -37,7 +39,7 @@ pub(crate) fn run(layout: &Layout, parts: &[Part], filter: &[String]) -> Result<
             }
             counts.add(&tests.counts);
         }
-        if part.fuzz > 0 && filter.is_empty() {
+        if part.fuzz > 0 {
             for target in fuzz_targets(layout)? {
                 let stage = format!("{}: fuzz {target}", part.name);
                 if !stages.time(&stage, || fuzz_run(layout, &target, part.fuzz))? {

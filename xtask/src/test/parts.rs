@@ -190,9 +190,13 @@ mod tests {
         }
     }
 
-    /// The default run is told its release, and a plain `cargo test` takes the same one.
+    /// The tests are told which releases to run, and know them where nobody tells.
     #[test]
-    fn the_release_of_a_default_run_is_that_of_a_plain_cargo_test() {
+    fn the_tests_know_the_releases_that_are_pinned() {
+        let text = include_str!("../../../tests/it/support/scope.rs");
+        let known: Vec<String> =
+            pins::ETCD.iter().map(|etcd| format!("{:?}", etcd.version.to_string())).collect();
+        assert!(text.contains(&format!("= [{}];", known.join(", "))), "{known:?}");
         let text = include_str!("../../../tests/it/support/releases.rs");
         assert!(text.contains(&format!("const DEFAULT: &str = \"{}\"", pins::DEFAULT_ETCD)));
         assert!(DEFAULT.covers.contains(&pins::DEFAULT_ETCD.to_string()));

@@ -99,7 +99,7 @@ impl Fleet {
 
     fn spec(&self, tls: &str, ca: &str, generation: u32) -> String {
         let mut spec = format!(
-            "[cluster]\ntoken = \"life\"\netcd = \"{}\"\nformats = [\"command\"]\n\
+            "[cluster]\ntoken = \"rolling\"\netcd = \"{}\"\nformats = [\"command\"]\n\
              [tls]\n{tls}\n[ca]\n{ca}\n",
             self.version
         );
@@ -264,7 +264,7 @@ impl Fleet {
         }
     }
 
-    /// Begins to count anew, and tells what was counted.
+    /// Begins to count again, and tells what was counted.
     pub(super) fn chapter(&mut self, name: &str) {
         let writer = self.writer.as_ref().expect("somebody writes");
         // Some writes at least with what was changed last.

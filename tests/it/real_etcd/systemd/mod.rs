@@ -194,7 +194,7 @@ fn a_member_without_a_data_dir() {
     assert_eq!(machine.sh("ls /var/lib/etcd"), "one.etcd");
 }
 
-/// On an empty folder below the place of its disk it would begin anew.
+/// On an empty folder below the place of its disk it would begin again.
 #[test]
 fn a_member_waits_for_its_disk() {
     let data = "data-dir = \"/mnt/disk/etcd\"";
