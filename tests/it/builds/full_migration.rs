@@ -1,7 +1,7 @@
 //! An `out/` of an earlier release goes on with this one; that release is built from git.
 
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
-use crate::support::offsite::{AWAY, CA, SIGN};
+use crate::support::offsite::{OFFSITE, CA, SIGN};
 use crate::support::programs::{shell, target};
 use crate::support::snapshot::{Snapshot, snapshot};
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ fn an_out_of_the_release_before_goes_on_and_each_change_is_said_once() {
         old.goes_on(&Cluster::new(spec));
     }
     let offsite = Cluster::new(format!("{SPEC}{CA}"));
-    shell(AWAY, offsite.folder.path());
+    shell(OFFSITE, offsite.folder.path());
     old.goes_on(&offsite);
     shell(SIGN, offsite.folder.path());
     old.goes_on(&offsite);
