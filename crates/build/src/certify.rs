@@ -28,7 +28,7 @@ pub(crate) struct Certified {
     pub(super) kept: Vec<String>,
     pub(super) said: Vec<Diagnostic>,
     /// Whether the next build has to say something of it again.
-    pub(super) restless: bool,
+    pub(super) must_rerun: bool,
 }
 
 /// Keeps the certificates that are good and issues the others.
@@ -60,13 +60,13 @@ pub(crate) fn certify(
     let mut said = pki.warnings.clone();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));
     said.extend(external::exposed(issuing, spec));
-    let restless = !said.is_empty() || !issuing.sources.is_empty();
+    let must_rerun = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
     said.extend(done(&pki, issuing, shown, Date(now)));
     let kept = out.kept(&retired).map_err(failed)?;
-    Ok(Certified { pki, kept, said, restless })
+    Ok(Certified { pki, kept, said, must_rerun })
 }
 
 /// Every CA that the spec trusts, with what is there of it.

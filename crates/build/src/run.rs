@@ -122,7 +122,7 @@ fn produce(
     };
     let facts = certified.as_ref().map(|c| c.pki.facts()).unwrap_or_default();
     // A warning is to be said by every build, until there is no reason for it.
-    let calm = certified.as_ref().is_none_or(|certified| !certified.restless);
+    let must_rerun = certified.as_ref().is_some_and(|certified| certified.must_rerun);
     let before = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs().cast_signed());
     let leaves = facts.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let due = leaves.map(|leaf| leaf.not_after - before).min().unwrap_or(i64::MAX);
@@ -147,7 +147,7 @@ fn produce(
         let message = format!("the same is true of {more} more files and folders in out/");
         found.push(Diagnostic::warning(message).help("see to the others first; then build again"));
     }
-    if calm && report.notices.is_empty() {
+    if !must_rerun && report.notices.is_empty() {
         stamp::leave(&out, origin, now, due).map_err(failed)?;
     }
     Ok(report)

@@ -1,7 +1,7 @@
 //! An `out/` of an earlier release goes on with this one; that release is built from git.
 
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
-use crate::support::offsite::{OFFSITE, CA, SIGN};
+use crate::support::offsite::{CA, OFFSITE, SIGN};
 use crate::support::programs::{shell, target};
 use crate::support::snapshot::{Snapshot, snapshot};
 use std::collections::BTreeSet;

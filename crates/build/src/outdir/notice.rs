@@ -10,7 +10,7 @@ pub(super) fn too_open(path: &Path, was: u32, now: u32) -> Diagnostic {
     Diagnostic::warning(format!(
         "`{shown}` was open to others (mode {was:04o}); it is {now:04o} now"
     ))
-    .help(new_ca(path).unwrap_or("if others use this machine, issue anew what could be read"))
+    .help(new_ca(path).unwrap_or("if others use this machine, reissue what could be read"))
 }
 
 /// Everybody could put something into a folder; now its owner alone can.
@@ -81,7 +81,7 @@ mod tests {
             texts(&too_open(key, 0o644, 0o600)),
             (
                 "`out/members/a b/peer.key` was open to others (mode 0644); it is 0600 now",
-                "if others use this machine, issue anew what could be read"
+                "if others use this machine, reissue what could be read"
             )
         );
         assert_eq!(

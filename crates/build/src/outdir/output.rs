@@ -29,7 +29,7 @@ pub enum Content {
     },
     /// A private key: 0600 in a folder of 0700.
     Key(Secret),
-    /// What is there already. A key that was not issued anew is never copied through memory again,
+    /// What is there already. A key that was not reissued is never copied through memory again,
     /// and a certificate that was read once is not compared with itself.
     Kept,
 }

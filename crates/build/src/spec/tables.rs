@@ -102,11 +102,11 @@ table! {
         valid_for: Option<Spanned<String>> = r#""365d""#, or "`365d`";
         /// How long the certificate of the CA is valid.
         ca_valid_for: Option<Spanned<String>> = r#""3650d""#, or "`3650d`";
-        /// How long before its end a certificate is issued anew.
+        /// How long before its end a certificate is reissued.
         renew_before: Option<Spanned<String>> = r#""120d""#, or "a third of `valid-for`";
-        /// Whether a certificate that is issued anew gets a new key: `new-key` or `keep-key`.
+        /// Whether a reissued certificate gets a new key: `new-key` or `keep-key`.
         renew: Option<Spanned<String>> = r#""new-key""#, or "`new-key`";
-        /// Raise it to have every certificate issued anew, with a new key.
+        /// Raise it to have every certificate reissued, with a new key.
         generation: Option<Spanned<NonZeroU32>> = "2", or "1";
         /// The common name of the shared certificate.
         common_name: Option<Spanned<String>> = r#""*.zyxasr.io""#;
@@ -184,7 +184,7 @@ table! {
         /// `new` or `existing`, where it is not the cluster's.
         state: Option<Spanned<String>> = r#""existing""#,
             or "the cluster's", becomes "initial-cluster-state";
-        /// Raise it to have its certificates issued anew, with a new key.
+        /// Raise it to have its certificates reissued, with a new key.
         generation: Option<Spanned<NonZeroU32>> = "2", or "1";
         /// Names and addresses that its certificates hold besides those that are derived.
         extra_sans: Option<Spanned<Vec<Spanned<String>>>> = r#"["10.1.2.3"]"#, or "none";
@@ -199,7 +199,7 @@ table! {
         /// Where the client finds its certificate and key.
         certs_dir: Option<Spanned<String>> = r#""/etc/kubernetes/pki/etcd""#,
             or "the client's name below the members' `certs-dir`";
-        /// Raise it to have its certificate issued anew, with a new key.
+        /// Raise it to have its certificate reissued, with a new key.
         generation: Option<Spanned<NonZeroU32>> = "2", or "1";
     }
 }

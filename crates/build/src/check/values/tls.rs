@@ -100,7 +100,7 @@ fn times(spec: &TlsSpec, found: &mut Diagnostics) -> Option<(Duration, Duration,
     {
         found.push(
             Diagnostic::error("`renew-before` is not shorter than `valid-for`")
-                .at(span, "every build would issue every certificate anew")
+                .at(span, "every build would reissue every certificate")
                 .help("leave `renew-before` out: it is a third of `valid-for` then"),
         );
         return None;

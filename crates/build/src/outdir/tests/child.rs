@@ -73,9 +73,9 @@ fn builds_if_asked() {
 }
 
 /// A build that decides as real ones do: the CA is minted where none was, a pair is kept if its
-/// halves belong together and to the CA, and everything else is issued anew.
+/// halves belong together and to the CA, and everything else is reissued.
 ///
-/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to issue all leaves anew,
+/// `spec` is words: `m:orange` a member, `c:root` a client, `renew` to reissue all leaves,
 /// `signed` to take those for which an answer lies in `pki/requests` from there, `lock` to list all
 /// certificates in the file [`beside`] `out`, `lock:text` to write that text there.
 pub(super) fn realistic(out: &Path, spec: &str) -> Result<Report, Diagnostic> {
