@@ -67,7 +67,7 @@ fn no_key_is_in_what_cargo_builds_keeps_and_says_nor_in_what_the_program_prints(
     }
     for profile in profiles {
         for arguments in COMMANDS {
-            let mut program = Command::new(Package::target().join(profile).join("cluster"));
+            let mut program = Command::new(Package::target().join(profile).join("flowers"));
             let output = program.args(*arguments).current_dir(package.folder.path()).output();
             let said = all(&output.unwrap());
             assert!(!said.is_empty(), "{arguments:?}");

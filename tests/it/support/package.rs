@@ -18,24 +18,21 @@ pub(crate) struct Package {
 static TURN: Mutex<()> = Mutex::new(());
 
 impl Package {
-    /// A copy of this repository's own package, with this spec.
+    /// The package that the README shows, word for word, with this spec. `../bouquet` is here.
     pub(crate) fn new(spec: &str) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let package = Self { folder: TempDir::new().unwrap(), _turn: turn };
         let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let readme = fs::read_to_string(here.join("README.md")).unwrap();
         fs::create_dir(package.path("src")).unwrap();
-        for file in ["build.rs", "src/main.rs", "Cargo.lock"] {
-            fs::copy(here.join(file), package.path(file)).unwrap();
+        for (kind, file) in [("toml", "Cargo.toml"), ("rust", "build.rs"), ("rust", "src/main.rs")] {
+            let fence = format!("\n```{kind} {file}\n");
+            let (_, text) = readme.split_once(&fence).expect(file);
+            let (text, _) = text.split_once("\n```\n").expect("a block that ends");
+            let text = text.replace("../bouquet", &here.display().to_string());
+            fs::write(package.path(file), text + "\n").unwrap();
         }
-        let root = here.display();
-        let manifest = format!(
-            "[package]\nname = \"cluster\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nbouquet-model = {{ path = \"{root}/crates/model\" }}\n\
-             bouquet-operate = {{ path = \"{root}/crates/operate\" }}\n\n\
-             [build-dependencies]\nbouquet-build = {{ path = \"{root}/crates/build\" }}\n\n\
-             [profile.dev.build-override]\ndebug = true\n"
-        );
-        fs::write(package.path("Cargo.toml"), manifest).unwrap();
+        fs::copy(here.join("Cargo.lock"), package.path("Cargo.lock")).unwrap();
         package.write(spec);
         package
     }
