@@ -149,7 +149,7 @@ fn fuzz_run(layout: &Layout, target: &str, seconds: u32) -> Result<bool> {
         .path(&layout.target.join("fuzz"))
         .args([target, corpus.as_str()])
         .args(seeds)
-        .args(["--", "-verbosity=0", "-print_final_stats=1", "-timeout=10"])
+        .args(["--", "-verbosity=0", "-print_funcs=0", "-print_final_stats=1", "-timeout=10"])
         .arg(format!("-max_total_time={seconds}"))
         .status()?;
     Ok(status.success())
