@@ -55,7 +55,7 @@ fn no_key_is_in_what_cargo_builds_keeps_and_says_nor_in_what_the_program_prints(
     let written = |path: &PathBuf| path.symlink_metadata().unwrap().ctime() >= started;
     let mut kept = files(&Package::target(), "");
     kept.retain(written);
-    let programs = profiles.iter().map(|profile| format!("{profile}/cluster"));
+    let programs = profiles.iter().map(|profile| format!("{profile}/flowers"));
     for end in programs.chain(["out/cluster.rs", "output"].map(str::to_owned)) {
         assert!(kept.iter().any(|path| path.ends_with(&end)), "{end} is not in {kept:?}");
     }
