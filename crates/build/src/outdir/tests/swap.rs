@@ -20,7 +20,7 @@ struct Seen {
     /// The key was not the certificate's.
     mismatches: usize,
     /// And the certificate was the same before and after: so it stood there with another key.
-    standing: usize,
+    lasting: usize,
 }
 
 /// Opens the certificate and then the key, again and again, as etcd at each handshake.
@@ -34,7 +34,7 @@ fn watch_pair(place: &Path, stop: &AtomicBool) -> Seen {
         seen.reads += 1;
         seen.changes += usize::from(first != last);
         seen.mismatches += usize::from(!belongs);
-        seen.standing += usize::from(!belongs && text(&certificate) == first);
+        seen.lasting += usize::from(!belongs && text(&certificate) == first);
         last = first;
     }
     seen
@@ -58,7 +58,7 @@ fn a_certificate_never_stands_beside_another_key_while_it_is_renewed() {
     let place = place();
     let seen = renewed(&place.out, 200);
     assert!(seen.changes > 20, "the reader was not there: {seen:?}");
-    assert_eq!(seen.standing, 0, "{seen:?}");
+    assert_eq!(seen.lasting, 0, "{seen:?}");
     // Whoever opened the old certificate just before the exchange opens the new key after it.
     assert!(seen.mismatches <= seen.changes, "{seen:?}");
 }

@@ -104,7 +104,7 @@ fn another_ca_in_the_place_of_theirs_is_refused() {
     let message = "the CA in `out/pki/ca.crt` signed none of the certificates in `out/`, which are \
                    of the CA `etcd-cluster-1 etcd CA 01234567`\nthe CA is `intruder`, sha256:";
     assert!(text.starts_with(message), "{text}");
-    // Once it signed one, the others are strangers that are replaced one by one.
+    // Once it signed one, the others are foreign, and replaced one by one.
     let good = out.clone();
     out.pairs[0][0] = forge::sign(&good, &forge::client("camellia"));
     let pki = out.build(&wanted, KEY, NOW).expect("a build");
