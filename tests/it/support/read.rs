@@ -75,7 +75,16 @@ pub(crate) fn env_by_systemd(file: &Path) -> Options {
         "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
     let printed = stdout(Command::new(generator).env_clear().env("XDG_CONFIG_HOME", &home));
     // It prints what a shell would read, and other settings of this machine too.
-    let ours: Vec<&str> = printed.lines().filter(|line| line.starts_with("ETCD_")).collect();
+    let ours = printed.lines().filter(|line| line.starts_with("ETCD_"));
+    // But for a `~`, which it leaves bare, and which a shell takes for somebody's home.
+    let ours: Vec<String> = ours
+        .map(|line| match line.split_once('=') {
+            Some((name, value)) if !value.starts_with(['"', '\'', '$']) => {
+                format!("{name}={}", value.replace('~', r"\~"))
+            }
+            _ => line.to_owned(),
+        })
+        .collect();
     let again = file.with_file_name("etcd.env.by-systemd");
     fs::write(&again, ours.join("\n")).expect("a file");
     env(&again, "bash")
