@@ -19,6 +19,11 @@ impl<'c> Context<'c> {
         Self { text, broken, options, found: RefCell::default(), lost: Cell::new(false) }
     }
 
+    /// The text at a place.
+    pub(super) fn text_at(&self, place: Span) -> &'c str {
+        self.text.get(place.range()).unwrap_or_default()
+    }
+
     /// All that was found.
     pub(super) fn into_found(self) -> Diagnostics {
         self.found.into_inner()

@@ -122,29 +122,15 @@ pub(super) trait Takes {
     const REQUIRED: bool = true;
 }
 
-impl Takes for String {
-    const KIND: Kind = Kind::Text;
+macro_rules! takes {
+    ($($type:ty: $kind:ident),+) => {
+        $(impl Takes for $type {
+            const KIND: Kind = Kind::$kind;
+        })+
+    };
 }
-
-impl Takes for bool {
-    const KIND: Kind = Kind::Flag;
-}
-
-impl Takes for NonZeroU16 {
-    const KIND: Kind = Kind::Port;
-}
-
-impl Takes for NonZeroU32 {
-    const KIND: Kind = Kind::Number;
-}
-
-impl Takes for Vec<Spanned<String>> {
-    const KIND: Kind = Kind::Texts;
-}
-
-impl Takes for Vec<Spanned<NonZeroU32>> {
-    const KIND: Kind = Kind::Numbers;
-}
+takes!(String: Text, bool: Flag, NonZeroU16: Port, NonZeroU32: Number);
+takes!(Vec<Spanned<String>>: Texts, Vec<Spanned<NonZeroU32>>: Numbers);
 
 impl<T: Takes> Takes for Spanned<T> {
     const KIND: Kind = T::KIND;

@@ -8,7 +8,6 @@
 mod bytes;
 mod context;
 mod document;
-mod found;
 mod keys;
 mod read;
 mod sections;
@@ -30,8 +29,8 @@ pub use value::{OptionEntry, OptionsSpec, Spanned};
 use crate::diagnostic::Diagnostics;
 use context::Context;
 use document::Document;
-use found::Tables;
 use keys::Table;
+use sections::Tables;
 
 /// Reads a spec from the bytes of a file; see [`parse`].
 ///
@@ -56,21 +55,20 @@ pub fn parse(source: &str, options: &[&str]) -> (Option<Spec>, Diagnostics) {
     if let Some(refused) = bytes::refuse(source) {
         return (None, refused.into());
     }
-    let document = Document::of(source);
-    let (blocks, broken, syntax) = document.blocks();
+    let mut pieces = Vec::new();
+    let Document { trees, broken, mut found } = document::read(source, &mut pieces);
     let context = Context::new(source, &broken, options);
-    let tables = sections::sort(&context, blocks);
-    let spec = spec(&context, tables).filter(|_| syntax.is_empty());
-    let mut all = syntax;
-    all.append(context.into_found());
-    (spec, all)
+    let tables = sections::sort(&context, trees);
+    let spec = spec(&context, tables).filter(|_| found.is_empty());
+    found.append(context.into_found());
+    (spec, found)
 }
 
 /// Every table is read before any is found wanting, so that one missing key
 /// hides nothing.
 fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
     let cluster = one(context, &mut tables);
-    let etcd = tables.take(&tables::ETCD).pop().unwrap_or_default();
+    let etcd = tables.remove(tables::ETCD.name).and_then(|mut all| all.pop()).unwrap_or_default();
     let etcd = read::options(context, etcd);
     let (tls, ca) = (one(context, &mut tables), one(context, &mut tables));
     let authorities = all(context, &mut tables);
@@ -92,14 +90,14 @@ fn spec(context: &Context<'_>, mut tables: Tables<'_>) -> Option<Spec> {
 
 /// The table of which there is one. One that may be left out is empty then.
 fn one<T: Table>(context: &Context<'_>, tables: &mut Tables<'_>) -> Option<T> {
-    match tables.take(T::SECTION).pop() {
+    match tables.remove(T::SECTION.name).and_then(|mut all| all.pop()) {
         None if T::SECTION.required => None,
         found => read::table(context, found.unwrap_or_default()),
     }
 }
 
 fn all<T: Table>(context: &Context<'_>, tables: &mut Tables<'_>) -> Option<Vec<T>> {
-    let found = tables.take(T::SECTION).into_iter();
+    let found = tables.remove(T::SECTION.name).into_iter().flatten();
     let read: Vec<_> = found.map(|found| read::table(context, found)).collect();
     read.into_iter().collect()
 }

@@ -44,9 +44,10 @@ pub static SECTIONS: &[&Section] = &[
     RevokedSpec::SECTION,
 ];
 
-/// Returns the section of this name.
+/// Returns the section of this name, if it lies in no other.
 pub(super) fn section(name: &str) -> Option<&'static Section> {
-    SECTIONS.iter().copied().find(|section| section.name == name)
+    let outer = |section: &&Section| section.name == name && !name.contains('.');
+    SECTIONS.iter().copied().find(outer)
 }
 
 /// `[etcd]`
@@ -60,7 +61,7 @@ pub(super) static ETCD: Section = Section {
 };
 
 /// `[member.etcd]`
-pub(super) static MEMBER_ETCD: Section = Section {
+static MEMBER_ETCD: Section = Section {
     name: "member.etcd",
     header: "[member.etcd]",
     required: false,

@@ -1,87 +1,92 @@
-//! Values of a wrong type, and what to write instead.
+//! Values that their keys do not take, and what to write instead.
 
-use super::keys::{Key, Kind, Section};
+use super::keys::{Key, Kind};
 use super::value::article;
 use crate::diagnostic::{Diagnostic, Span, quoted};
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeInteger, DeValue};
 
-/// A value that its key does not take.
-pub(super) fn value(key: &Key, value: &Spanned<DeValue<'_>>, text: &str) -> Diagnostic {
-    let (written, span) = (kind(value.get_ref()), value.span());
+/// What is wrong with the value of a key, or with each item of one that is a list.
+pub(super) fn of(key: &Key, value: &Spanned<DeValue<'_>>, text: &str) -> Vec<Diagnostic> {
+    let (items, of) = match (key.kind, value.get_ref()) {
+        (Kind::Texts, DeValue::Array(items)) => (items, Kind::Text),
+        (Kind::Numbers, DeValue::Array(items)) => (items, Kind::Number),
+        (of, _) => return one(key, of, value, text).into_iter().collect(),
+    };
+    items.iter().filter_map(|item| one(key, of, item, text)).collect()
+}
+
+/// What is wrong with a value that is to be of a kind: that of its key, or of the key's items.
+fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<Diagnostic> {
+    let Key { name, example, .. } = key;
+    let (span, written) = (value.span(), kind(value.get_ref()));
     let source = text.get(span.clone()).unwrap_or_default();
-    let instead = match (key.kind, value.get_ref()) {
-        (Kind::Text, value) => in_quotes(value, source),
+    let instead = match (of, value.get_ref()) {
+        (Kind::Text, DeValue::String(_)) | (Kind::Flag, DeValue::Boolean(_)) => return None,
+        (Kind::Port | Kind::Number, DeValue::Integer(digits)) => {
+            return out_of_range(key, digits, span, source);
+        }
+        (Kind::Text, DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_)) => {
+            Some(format!("\"{source}\""))
+        }
         (Kind::Texts, DeValue::String(_)) | (Kind::Numbers, DeValue::Integer(_)) => {
             Some(format!("[{source}]"))
         }
         (Kind::Port, DeValue::String(text)) => {
-            text.trim().parse::<u16>().ok().map(|port| port.to_string())
+            text.trim().parse::<u16>().ok().map(|n| n.to_string())
         }
         (Kind::Number, DeValue::String(text)) => {
-            text.trim().parse::<u32>().ok().map(|number| number.to_string())
+            text.trim().parse::<u32>().ok().map(|n| n.to_string())
         }
         (Kind::Flag, DeValue::String(text)) => flag(text),
         (Kind::Flag, DeValue::Integer(digits)) => flag(digits.as_str()),
         _ => None,
     };
-    let name = key.name;
-    let found = Diagnostic::error(format!("`{name}` takes {}, not {written}", key.kind.words()))
-        .at(span, written);
-    match instead {
-        Some(value) => found.help(format!("write {}", quoted(&format!("{name} = {value}")))),
-        None => found.help(format!("for example `{name} = {}`", key.example)),
+    let (not, before) =
+        if of == key.kind { ("not", format!("{name} = ")) } else { ("and this is", String::new()) };
+    let takes = key.kind.words();
+    let found = Diagnostic::error(format!("`{name}` takes {takes}, {not} {written}"));
+    Some(found.at(span, written).help(match instead {
+        Some(value) => format!("write {}", quoted(&format!("{before}{value}"))),
+        None => format!("for example `{name} = {example}`"),
+    }))
+}
+
+/// What is wrong with a number that is no port, or counts nothing.
+fn out_of_range(
+    key: &Key,
+    digits: &DeInteger<'_>,
+    span: impl Into<Span>,
+    source: &str,
+) -> Option<Diagnostic> {
+    let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
+    let is_port = key.kind == Kind::Port;
+    let most = if is_port { i64::from(u16::MAX) } else { i64::from(u32::MAX) };
+    if number.is_some_and(|number| (1..=most).contains(&number)) {
+        return None;
     }
-}
-
-/// An element of a list that is not what the list is of.
-pub(super) fn item(key: &Key, item: &Spanned<DeValue<'_>>, text: &str) -> Diagnostic {
-    let written = kind(item.get_ref());
-    let message = format!("`{}` takes {}, and this is {written}", key.name, key.kind.words());
-    let found = Diagnostic::error(message).at(item.span(), written);
-    let source = text.get(item.span()).unwrap_or_default();
-    match in_quotes(item.get_ref(), source).filter(|_| key.kind == Kind::Texts) {
-        Some(instead) => found.help(format!("write {}", quoted(&instead))),
-        None => found.help(format!("for example `{} = {}`", key.name, key.example)),
-    }
-}
-
-/// A number that is no port.
-pub(super) fn port(key: &Key, number: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(format!("`{}` is {number}, and a port is 1 to 65535", key.name))
-        .at(span, "not a port")
-        .help(format!("etcd's usual one is {}", key.example))
-}
-
-/// A number that counts nothing.
-pub(super) fn number(key: &Key, number: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(format!("`{}` is {number}, and counting begins at 1", key.name))
-        .at(span, "")
-        .help(format!("for example `{} = {}`", key.name, key.example))
+    let Key { name, example, .. } = key;
+    let number = number.map_or_else(|| source.to_owned(), |number| number.to_string());
+    let (limit, label, help) = if is_port {
+        ("a port is 1 to 65535", "not a port", format!("etcd's usual one is {example}"))
+    } else {
+        ("counting begins at 1", "", format!("for example `{name} = {example}`"))
+    };
+    let found = Diagnostic::error(format!("`{name}` is {number}, and {limit}"));
+    Some(found.at(span, label).help(help))
 }
 
 /// A value where a table belongs: `etcd = "3.5"` below `[[member]]`.
-pub(super) fn inner(outer: &Section, inner: &Section, at: Span, value: &DeValue<'_>) -> Diagnostic {
-    let name = inner.name.rsplit('.').next().unwrap_or(inner.name);
-    let written = kind(value);
-    Diagnostic::error(format!("`{name}` of `{}` is a table, not {written}", outer.header))
+pub(super) fn options_of_member(at: Span, value: &DeValue<'_>) -> Diagnostic {
+    Diagnostic::error(format!("`etcd` of `[[member]]` is a table, not {}", kind(value)))
         .at(at, "a key of this table")
-        .help(format!(
-            "etcd's options for one member stand under `{}`, below its own keys",
-            inner.header
-        ))
+        .help("etcd's options for one member stand under `[member.etcd]`, below its own keys")
         .help("the version of etcd stands under `[cluster]`")
 }
 
 /// What a value is, with its article.
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     article(value.type_str())
-}
-
-/// A number or a date that should have been text.
-fn in_quotes(value: &DeValue<'_>, source: &str) -> Option<String> {
-    let bare = value.is_integer() || value.is_float() || value.is_datetime();
-    bare.then(|| format!("\"{source}\""))
 }
 
 fn flag(text: &str) -> Option<String> {

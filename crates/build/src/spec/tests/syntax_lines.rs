@@ -139,11 +139,11 @@ fn lines_of_other_languages_are_recognized() {
        |
        = help: etcd's options stand under `[etcd]` by their own names, not `ETCD_NAME=x`
 
-    error: no line begins with `}`
+    error: invalid key-value pair
       --> cluster.toml:12:1
        |
     12 | }
-       | ^ nothing was opened before it
+       | ^ expected key
        |
        = help: write `key = value`, or `[table]`
 
@@ -207,13 +207,13 @@ fn of_one_key_or_value_one_thing_is_said() {
       |
       = help: write `key = value`, or `[table]`
 
-    error: the key `'a` cannot be read
+    error: key with no value
       --> cluster.toml:10:3
        |
     10 | 'a
-       |   ^ invalid literal string
+       |   ^ expected `=`
        |
-       = help: the keys of a spec need no quotes
+       = help: write `key = value`, or `[table]`
 
     error: `“` cannot stand in a key
       --> cluster.toml:11:1
@@ -239,7 +239,7 @@ fn of_one_key_or_value_one_thing_is_said() {
     13 | state = new
        |         ^^^ text without quotes
        |
-       = help: write `"new"`
+       = help: write `state = "new"`
 
     error: cluster.toml: 6 errors
     (there is no spec)
@@ -247,17 +247,25 @@ fn of_one_key_or_value_one_thing_is_said() {
 }
 
 #[test]
-fn what_text_without_an_end_takes_in_is_not_looked_at() {
+fn text_without_an_end_where_none_belongs_hides_nothing() {
     assert_snapshot!(said_of_good_and("extra-sans '''= [\n[tls]\nkey = x\n"), @r#"
     error: key with no value
      --> cluster.toml:8:12
       |
     8 | extra-sans '''= [
-      |            ^ here
+      |            ^ expected `=`
       |
       = help: write `key = value`, or `[table]`
 
-    error: cluster.toml: 1 error
+    error: `x` must stand in quotes
+      --> cluster.toml:10:7
+       |
+    10 | key = x
+       |       ^ text without quotes
+       |
+       = help: write `key = "x"`
+
+    error: cluster.toml: 2 errors
     (there is no spec)
     "#);
     assert_snapshot!(said_of_good_and("[tls]'''\n[tls]\nkey = x\n"), @r#"
@@ -269,7 +277,25 @@ fn what_text_without_an_end_takes_in_is_not_looked_at() {
       |
       = help: write `[tls]`
 
-    error: cluster.toml: 1 error
+    error: `[tls]` is written twice
+     --> cluster.toml:9:1
+      |
+    8 | [tls]'''
+      | -------- first here
+    9 | [tls]
+      | ^^^^^ again here
+      |
+      = help: put all its keys under one `[tls]`
+
+    error: `x` must stand in quotes
+      --> cluster.toml:10:7
+       |
+    10 | key = x
+       |       ^ text without quotes
+       |
+       = help: write `key = "x"`
+
+    error: cluster.toml: 3 errors
     (there is no spec)
     "#);
 }

@@ -180,11 +180,11 @@ fn escapes_and_control_characters_in_text_are_shown() {
        |
        = help: write `\\` for a backslash, or put the text in single quotes
 
-    error: a comment holds a control character
+    error: invalid comment character
       --> cluster.toml:12:3
        |
     12 | # ␇
-       |   ^ here
+       |   ^ expected printable characters
        |
        = help: delete it
 

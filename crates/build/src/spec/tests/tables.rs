@@ -122,16 +122,21 @@ fn two_members_in_single_brackets_do_not_share_keys() {
     assert_snapshot!(said(
         GOOD.replace("[[member]]", "[member]") + "\n[member]\nname = \"orange\"\nip = 2\n"
     ), @r#"
-    error: each member begins with `[[member]]`
-     --> cluster.toml:9:1
+    error: a member is written `[[member]]`
+     --> cluster.toml:5:1
       |
     5 | [member]
-      | -------- first here
-    ...
-    9 | [member]
-      | ^^^^^^^^ again here
+      | ^^^^^^^^ one pair of brackets makes a single table
       |
-      = help: write `[[member]]` each time
+      = help: write `[[member]]`: a spec has many of them, each begun by this line
+
+    error: a member is written `[[member]]`
+     --> cluster.toml:9:1
+      |
+    9 | [member]
+      | ^^^^^^^^ one pair of brackets makes a single table
+      |
+      = help: write `[[member]]`: a spec has many of them, each begun by this line
 
     error: `ip` takes a string, not an integer
       --> cluster.toml:11:6
@@ -141,7 +146,7 @@ fn two_members_in_single_brackets_do_not_share_keys() {
        |
        = help: write `ip = "2"`
 
-    error: cluster.toml: 2 errors
+    error: cluster.toml: 3 errors
     (there is no spec)
     "#);
 }
@@ -371,11 +376,19 @@ fn one_table_in_double_brackets_again_and_again_is_shown_twice() {
       |
     1 | [[cluster]]
       | ^^^^^^^^^^^ two pairs begin one table of many
-    ...
-    8 | [[cluster]]
-      | ----------- and another
       |
       = help: write `[cluster]`
+
+    error: `[cluster]` is written twice
+     --> cluster.toml:8:1
+      |
+    1 | [[cluster]]
+      | ----------- first here
+    ...
+    8 | [[cluster]]
+      | ^^^^^^^^^^^ again here
+      |
+      = help: put all its keys under one `[cluster]`
 
     error: `token` is set twice
      --> cluster.toml:9:1
@@ -396,7 +409,7 @@ fn one_table_in_double_brackets_again_and_again_is_shown_twice() {
        |
        = help: write `state = "1"`
 
-    error: cluster.toml: 3 errors
+    error: cluster.toml: 4 errors
     (there is no spec)
     "#);
 }

@@ -169,11 +169,11 @@ fn a_key_set_twice_is_shown_twice() {
 #[test]
 fn a_value_does_not_take_keys() {
     assert_snapshot!(said_of_good_and("[tls]\nkey = \"ed25519\"\nkey.size = 1\n"), @r#"
-    error: `key` holds a value, so it has no keys of its own
+    error: `key`: cannot extend value of type string with a dotted key
       --> cluster.toml:10:1
        |
      9 | key = "ed25519"
-       | --- defined here
+       | --- first set here
     10 | key.size = 1
        | ^^^ extended here
        |
