@@ -11,17 +11,19 @@ use std::collections::BTreeSet;
 
 /// Says who has to be restarted, and who is only to be given new files.
 ///
-/// `revokes` is whether there is anything on the list of revoked certificates.
+/// `reissued` is whether a certificate took the place of one that was there, or had been; `revokes`,
+/// whether there is anything on the list of revoked certificates.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
 pub(crate) fn rollout(
     cluster: &Cluster,
     report: &Report,
+    reissued: bool,
     revokes: bool,
     day: Date,
 ) -> Vec<Diagnostic> {
     let replaced: BTreeSet<&str> = report.replaced.iter().map(OutPath::as_str).collect();
-    if replaced.is_empty() {
+    if replaced.is_empty() && !reissued {
         return Vec::new();
     }
     let trusted: BTreeSet<String> =
@@ -35,10 +37,12 @@ pub(crate) fn rollout(
         is_of(member, path) && FORMATS.iter().any(|format| path.ends_with(format.file))
     });
     let list = members(&|member, path| path == crl_place(member));
+    let is_of_any =
+        |path: &OutPath| cluster.members.iter().any(|member| is_of(member, path.as_str()));
     let is_leaf = |path: &&str| {
         path.strip_suffix(".crt").is_some() && !path.starts_with("pki/") && !trusted.contains(*path)
     };
-    let leaf = replaced.iter().any(is_leaf);
+    let leaf = reissued || replaced.iter().any(is_leaf);
     let mut said = Vec::new();
     if trust > 0 {
         said.push(
@@ -58,7 +62,7 @@ pub(crate) fn rollout(
                  start on",
                 counted(options)
             ))
-            .help(if report.pruned.iter().any(is_in_certs) {
+            .help(if report.pruned.iter().any(|path| is_in_certs(path) && is_of_any(path)) {
                 "stop a member, give it all its new files, start it, and only then see to the next: \
                  until its restart it needs files that `certs/` does not have any more"
             } else {

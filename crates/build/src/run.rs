@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
 use crate::job::{Job, seconds};
 use crate::outdir::stamp::{self, Origin};
 use crate::outdir::{Out, OutPath, Report, watch, write_if_changed};
+use crate::pki::Reason;
 use crate::rollout::rollout;
 use crate::spec::LARGEST;
 use crate::{constants, external, render};
@@ -129,6 +130,10 @@ fn produce(
     let ca_pem = certified.as_ref().zip(cluster.tls.as_ref());
     let ca_pem = ca_pem.map(|(certified, tls)| certified.pki.bundle(&tls.clients.trust));
     let constants = constants::module(cluster, &facts, ca_pem.as_deref());
+    let reissued = certified.as_ref().is_some_and(|certified| {
+        let reasons = certified.pki.leaves().into_iter().filter_map(|leaf| leaf.reason.as_ref());
+        reasons.into_iter().any(|reason| *reason != Reason::Missing)
+    });
     let (pki, kept, said) = match certified {
         Some(Certified { pki, kept, said, .. }) => (Some(pki), kept, said),
         None => (None, out.everything_of_cas().map_err(failed)?, Vec::new()),
@@ -141,7 +146,8 @@ fn produce(
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
-    found.extend(rollout(cluster, &report, !proven.issuing.revoked.is_empty(), Date(now)));
+    let revokes = !proven.issuing.revoked.is_empty();
+    found.extend(rollout(cluster, &report, reissued, revokes, Date(now)));
     found.extend(report.notices.iter().take(LINES).cloned());
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
         let message = format!("the same is true of {more} more files and folders in out/");

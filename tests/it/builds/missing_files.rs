@@ -99,3 +99,25 @@ fn a_certificate_whose_file_is_gone_is_not_replaced_in_silence() {
         "{said}"
     );
 }
+
+#[test]
+fn of_a_ca_and_a_key_that_do_not_fit_neither_is_called_the_right_one() {
+    let (cluster, other) = (Cluster::built(SPEC), Cluster::built(SPEC));
+    fs::copy(other.path("out/pki/ca.crt"), cluster.path("out/pki/ca.crt")).unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("is not the key of the CA in"), "{said}");
+    assert!(said.contains("members/*/certs/ca.crt` hold the CA that members trust"), "{said}");
+    assert!(said.contains("overwrite neither file before you have a copy of it"), "{said}");
+}
+
+#[test]
+fn a_ca_of_another_cluster_is_called_that_and_not_limited() {
+    let other = Cluster::built(&SPEC.replace("10.0.0.", "10.9.0."));
+    let cluster = Cluster::built(SPEC);
+    for file in ["ca.crt", "ca.key"] {
+        fs::copy(other.path("out/pki").join(file), cluster.path("out/pki").join(file)).unwrap();
+    }
+    let said = cluster.fails();
+    assert!(said.contains("signed none of the certificates"), "{said}");
+    assert!(!said.contains("limited by its name constraints"), "{said}");
+}

@@ -78,3 +78,22 @@ fn a_file_that_was_lost_is_put_back_without_a_word() {
     fs::remove_file(cluster.path("out/members/pink/etcd.sh")).unwrap();
     assert_eq!(cluster.succeeds(), "");
 }
+
+#[test]
+fn a_member_that_went_takes_no_file_from_the_others() {
+    let third = SPEC.find("[[member]]\nname = \"camellia\"").unwrap();
+    let client = SPEC.find("[[client]]").unwrap();
+    let said = said_of(SPEC, &format!("{}{}", &SPEC[..third], &SPEC[client..]));
+    assert!(said.contains("the files that 2 members start from changed"), "{said}");
+    assert!(!said.contains("until its restart"), "{said}");
+}
+
+#[test]
+fn a_certificate_whose_file_was_removed_is_copied_as_one_that_was_renewed() {
+    let cluster = Cluster::built(SPEC);
+    for file in ["server.crt", "server.key"] {
+        fs::remove_file(cluster.path("out/members/pink/certs").join(file)).unwrap();
+    }
+    let said = cluster.succeeds();
+    assert!(said.contains("its file is gone") && said.contains(COPY), "{said}");
+}

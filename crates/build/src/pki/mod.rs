@@ -157,7 +157,12 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     };
     let (authorities, slots) = (cas.as_slice(), slots.as_slice());
     let state = State { context, authorities, slots, retired: &retired, bundles: &bundles };
+    // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;
+    let forbidden = ca::forbidden(authorities, slots, &context);
+    if !forbidden.is_empty() {
+        return Err(forbidden);
+    }
 
     let revocations = history::resolve(&issuing.revoked, &ledger, &lists, now);
     let history = History { ledger: &ledger, revoked: &revocations.serials };

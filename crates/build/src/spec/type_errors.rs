@@ -26,6 +26,8 @@ fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<
         (Kind::Port | Kind::Number, DeValue::Integer(digits)) => {
             return out_of_range(key, digits, span, source);
         }
+        // Quotes alone do not make it a length of time.
+        (Kind::Text, DeValue::Integer(_)) if is_length_of_time(example) => None,
         (Kind::Text, DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_)) => {
             Some(format!("\"{source}\""))
         }
@@ -50,6 +52,12 @@ fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<
         Some(value) => format!("write {}", quoted(&format!("{before}{value}"))),
         None => format!("for example `{name} = {example}`"),
     }))
+}
+
+/// Tells whether an example is a number with its unit, such as `"365d"`.
+fn is_length_of_time(example: &str) -> bool {
+    let unit = example.trim_matches('"').trim_start_matches(|c: char| c.is_ascii_digit());
+    unit.len() == 1 && example.len() > 3
 }
 
 /// What is wrong with a number that is no port, or counts nothing.

@@ -87,8 +87,9 @@ fn failed(failure: &Failure) -> Outcome {
 
 /// Returns clap's own output: help, the version, or the mistake in the command line.
 fn refused(mut error: clap::Error, compiled: &Compiled<'_>, is_plugin: bool) -> Outcome {
+    let lacks = error.get(ContextKind::InvalidArg).map(ToString::to_string);
     if error.kind() == ErrorKind::MissingRequiredArgument
-        && error.get(ContextKind::Suggested).is_none()
+        && lacks.is_some_and(|lacks| lacks.contains("MEMBER"))
     {
         let members = names::list(&member_names(compiled.cluster), "member");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![members.into()]));

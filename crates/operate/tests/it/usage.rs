@@ -78,3 +78,10 @@ fn bash_completes_a_members_name() {
     let output = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "daffodil\n");
 }
+
+#[test]
+fn members_are_suggested_only_where_one_is_missing() {
+    let said = |arguments: &[&str]| World::new().flowers(arguments).stderr;
+    assert!(said(&["command"]).contains("daffodil"));
+    assert!(!said(&["completions"]).contains("daffodil"));
+}

@@ -79,8 +79,7 @@ fn formats(
     if written.value.is_empty() {
         let message = "`formats` names none, so no member could be started";
         let help = "leave it out: all of them are written then";
-        let span = cluster.span;
-        found.push(Diagnostic::error(message).at(span, "").help(help));
+        found.push(Diagnostic::error(message).at(written.span, "").help(help));
         return None;
     }
     let known: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();

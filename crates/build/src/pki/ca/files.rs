@@ -296,8 +296,20 @@ impl<'a> Files<'a> {
             ),
             _ => error,
         };
+        let error = error.at_if(self.key_span(), "this CA");
+        if fault == KeyFault::Mismatch && self.are_ours {
+            // Either file may be the one that was replaced: to follow the wrong one loses the CA.
+            let (certificate, out) = (&self.certificate, self.context.out);
+            return error
+                .help(format!("`{certificate}` holds {}", identity(facts)))
+                .help(format!(
+                    "`{out}/members/*/certs/ca.crt` hold the CA that members trust: where that is \
+                     another, `{certificate}` is the wrong file, and this one of theirs belongs there"
+                ))
+                .help(format!("where it is the same, put that CA's key back as `{path}`"))
+                .help("overwrite neither file before you have a copy of it");
+        }
         let error = error
-            .at_if(self.key_span(), "this CA")
             .help(format!("the CA is {}", identity(facts)))
             .help(format!("put that CA's key back as `{path}`"));
         // Without one, a CA of the operator's would be an external one.

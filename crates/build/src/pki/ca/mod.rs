@@ -47,8 +47,16 @@ pub(super) fn plan<'a>(
     }
     let existing = || items.iter().filter_map(Item::existing);
     errors.extend(foreign::twice(existing(), retired, context));
-    errors.extend(existing().filter_map(|ca| limits::forbidden(ca, slots, context)));
     if errors.is_empty() { Ok(items) } else { Err(errors) }
+}
+
+/// Lists what CAs are to vouch for and cannot vouch for.
+pub(super) fn forbidden(
+    cas: &[Authority],
+    slots: &[Slot],
+    context: &Context<'_>,
+) -> Vec<Diagnostic> {
+    cas.iter().filter_map(|ca| limits::forbidden(ca, slots, context)).collect()
 }
 
 /// Takes and makes the CAs as planned.
@@ -69,7 +77,5 @@ pub(super) fn carry_out(
             Err(error) => errors.push(error),
         }
     }
-    let new = cas.iter().filter(|ca| ca.is_new);
-    errors.extend(new.filter_map(|ca| limits::forbidden(ca, slots, context)));
     if errors.is_empty() { Ok(cas) } else { Err(errors) }
 }

@@ -141,3 +141,8 @@ fn keys_of_tls_are_looked_at_without_tls_too() {
             .tls("enabled = ‹false›\nlayout = «\"common\"»\nextra-sans = [«\"a b\"»]")
     );
 }
+
+#[test]
+fn length_of_time_without_its_unit_is_shown_with_one() {
+    finds!(spec().tls("valid-for = «365»"));
+}
