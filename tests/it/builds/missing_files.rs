@@ -112,7 +112,7 @@ fn of_a_ca_and_a_key_that_do_not_fit_neither_is_called_the_right_one() {
 
 #[test]
 fn a_ca_of_another_cluster_is_called_that_and_not_limited() {
-    let other = Cluster::built(&SPEC.replace("10.0.0.", "10.9.0."));
+    let other = Cluster::built(SPEC.replace("10.0.0.", "10.9.0."));
     let cluster = Cluster::built(SPEC);
     for file in ["ca.crt", "ca.key"] {
         fs::copy(other.path("out/pki").join(file), cluster.path("out/pki").join(file)).unwrap();
