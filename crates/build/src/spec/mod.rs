@@ -1,7 +1,7 @@
 //! `cluster.toml` as it is written: every key read and its type checked,
 //! nothing else proven yet.
 //!
-//! `toml` reads the file and serde its tables, whose types in [`tables`] are all that declares their
+//! `toml` reads the file and serde its tables, whose types in `tables` are all that declares their
 //! keys. Both stop early, so they are given what is sound, piece by piece, and every mistake of a
 //! file is found in one go.
 
