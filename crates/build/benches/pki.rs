@@ -8,6 +8,7 @@ use bouquet_build::pki::{
 };
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::trust::Trust;
 use bouquet_x509::Secret;
 use core::time::Duration;
@@ -80,7 +81,7 @@ fn existing(pki: &Pki) -> (ExistingCa, Vec<Slot>) {
 fn tls(key: KeyKind) -> Tls {
     Tls {
         layout: Layout::Separate,
-        certs_dir: "/opt/etcd/certs".into(),
+        certs_dir: NodePath::from_static("/opt/etcd/certs"),
         key,
         valid_for: 365 * DAY,
         ca_valid_for: 3650 * DAY,

@@ -1,6 +1,7 @@
 //! A cluster, as proven. The compiler builds it owned; the generated code borrows it in a `static`.
 
 use crate::name::{ClientName, HostName, MemberName};
+use crate::node_path::NodePath;
 use crate::option::{self, EtcdOption, Value};
 use crate::trust::{Side, Trust};
 use crate::url::{Scheme, Url};
@@ -70,7 +71,7 @@ pub struct Client {
     /// The common name of its certificate.
     pub name: ClientName,
     /// The absolute folder that holds `ca.crt`, `client.crt` and `client.key` on its machine.
-    pub certs_dir: Cow<'static, str>,
+    pub certs_dir: NodePath,
     /// Counts how often its certificate was to be reissued, from 1 on.
     pub generation: u32,
 }
@@ -81,7 +82,7 @@ pub struct Tls {
     /// Which certificates each member has.
     pub layout: Layout,
     /// The absolute folder that holds the certificates on every member's node.
-    pub certs_dir: Cow<'static, str>,
+    pub certs_dir: NodePath,
     /// The kind of every new key.
     pub key: KeyKind,
     /// The validity of a new leaf certificate.

@@ -42,11 +42,6 @@ pub fn crl_place(member: &Member) -> String {
     format!("members/{}/certs/{CRL}", member.name)
 }
 
-/// A path on a node: a file in a folder whose name may end with a slash.
-pub fn node_path(folder: &str, file: &str) -> String {
-    format!("{}/{file}", folder.trim_end_matches('/'))
-}
-
 fn derived(cluster: &Cluster, member: &Member) -> Vec<Setting> {
     let mut all = vec![
         text("name", member.name.to_string()),
@@ -65,7 +60,7 @@ fn derived(cluster: &Cluster, member: &Member) -> Vec<Setting> {
 }
 
 fn tls_files(tls: &Tls) -> Vec<Setting> {
-    let file = |name, file: &str| text(name, node_path(&tls.certs_dir, file));
+    let file = |name, file: &str| Setting { name, value: Value::Path(tls.certs_dir.join(file)) };
     let peer = peer_certificate(tls.layout);
     let mut all = vec![
         Setting { name: "client-cert-auth", value: Value::Bool(true) },

@@ -84,7 +84,7 @@ pub(crate) fn client_folder(
         Err(more) => looked.extend(more),
     }
     if named.is_none() {
-        let folder = PathBuf::from(client.certs_dir.as_ref());
+        let folder = PathBuf::from(client.certs_dir.as_str());
         match check_client(compiled, &folder, environment) {
             Ok(()) => return Ok(folder),
             Err(why) => looked.push(Miss::Unfit(folder, why)),

@@ -67,7 +67,7 @@ impl<'a> Live<'a> {
         let folder = self.output.path(&format!("members/{name}"));
         let mut node = self.node(&name).with(folder.clone(), "/root/etcd");
         if let Some(tls) = &self.output.cluster.tls {
-            node = node.with(folder.join("certs"), &tls.certs_dir);
+            node = node.with(folder.join("certs"), tls.certs_dir.as_str());
         }
         let log = self.output.beside(&format!("{name}-{}.log", self.format));
         let file = File::create(&log).expect("a log");
@@ -117,7 +117,8 @@ impl<'a> Live<'a> {
         let mut node = self.node("client");
         if let Some(client) = self.first_client() {
             let folder = self.output.path(&format!("clients/{}", client.name));
-            node = node.with(folder.clone(), "/root/client").with(folder, &client.certs_dir);
+            node =
+                node.with(folder.clone(), "/root/client").with(folder, client.certs_dir.as_str());
         } else {
             let folder = self.output.beside("client");
             fs::create_dir_all(&folder).expect("a folder");

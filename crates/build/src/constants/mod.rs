@@ -11,6 +11,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{
     Client, Cluster, KeyKind, Layout, Member, Renew, San, Setting, State, Tls,
 };
+use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url};
@@ -100,7 +101,7 @@ fn member(member: &Member) -> TokenStream {
 }
 
 fn client(client: &Client) -> TokenStream {
-    let (name, certs_dir) = (client.name.as_str(), text(&client.certs_dir));
+    let (name, certs_dir) = (client.name.as_str(), path(&client.certs_dir));
     let generation = Literal::u32_unsuffixed(client.generation);
     quote! {
         Client {
@@ -120,7 +121,7 @@ fn tls(tls: &Tls) -> TokenStream {
         KeyKind::EcdsaP384 => quote!(KeyKind::EcdsaP384),
         KeyKind::Ed25519 => quote!(KeyKind::Ed25519),
     };
-    let certs_dir = text(&tls.certs_dir);
+    let certs_dir = path(&tls.certs_dir);
     let (valid_for, ca_valid_for) = (duration(tls.valid_for), duration(tls.ca_valid_for));
     let renew_before = duration(tls.renew_before);
     let renew = match tls.renew {
@@ -183,6 +184,10 @@ fn setting(setting: &Setting) -> TokenStream {
             let nanoseconds = number(value.nanos());
             quote!(Value::Duration(GoDuration::from_nanos(#nanoseconds)))
         }
+        Value::Path(value) => {
+            let value = path(value);
+            quote!(Value::Path(#value))
+        }
         Value::Text(value) => {
             let value = text(value);
             quote!(Value::Text(#value))
@@ -193,6 +198,11 @@ fn setting(setting: &Setting) -> TokenStream {
         }
     };
     quote!(Setting { name: #name, value: #value })
+}
+
+fn path(path: &NodePath) -> TokenStream {
+    let path = path.as_str();
+    quote!(NodePath::from_static(#path))
 }
 
 fn version(version: EtcdVersion) -> TokenStream {

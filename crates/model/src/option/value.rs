@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::duration::GoDuration;
 use super::yaml::YamlForm;
+use crate::node_path::NodePath;
 
 /// A checked value. Const-constructible, so that generated code can hold it in a `static`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Value {
     Int(i64),
     /// A Go duration flag.
     Duration(GoDuration),
+    /// A path on the member's machine.
+    Path(NodePath),
     /// One string.
     Text(Cow<'static, str>),
     /// Several strings, which flags and environment join with commas.
@@ -38,6 +41,7 @@ impl Value {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
             Self::Duration(value) => value.to_string(),
+            Self::Path(path) => path.to_string(),
             Self::Text(value) => value.clone().into_owned(),
             Self::List(items) => items.join(","),
         }

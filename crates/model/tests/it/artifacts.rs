@@ -93,7 +93,7 @@ static CLUSTER: Cluster = Cluster {
     id: None,
     tls: Some(Tls {
         layout: Layout::Separate,
-        certs_dir: Borrowed("/opt/etcd/certs"),
+        certs_dir: NodePath::from_static("/opt/etcd/certs"),
         key: KeyKind::EcdsaP256,
         valid_for: Duration::from_secs(365 * 86_400),
         ca_valid_for: Duration::from_secs(3_650 * 86_400),
@@ -122,18 +122,18 @@ static CLUSTER: Cluster = Cluster {
         extra_sans: Borrowed(&[]),
         options: Borrowed(&[Setting {
             name: "data-dir",
-            value: Value::Text(Borrowed("/data/etcd")),
+            value: Value::Path(NodePath::from_static("/data/etcd")),
         }]),
     }]),
     clients: Borrowed(&[
         Client {
             name: ClientName::from_static("kube-apiserver"),
-            certs_dir: Borrowed("/etc/kubernetes/pki/etcd"),
+            certs_dir: NodePath::from_static("/etc/kubernetes/pki/etcd"),
             generation: 1,
         },
         Client {
             name: ClientName::from_static("root"),
-            certs_dir: Borrowed("/root/certs"),
+            certs_dir: NodePath::from_static("/root/certs"),
             generation: 1,
         },
     ]),

@@ -157,7 +157,7 @@ fn what_etcd_would_refuse_or_silently_change_is_refused_with_its_reason() {
             "data-dir",
             Raw::Str("data"),
             "`data` is not an absolute path",
-            "etcd would look for it wherever it is started",
+            "begin it with `/`: where a relative path leads depends on who starts etcd",
         ),
         (
             "host-whitelist",
@@ -198,8 +198,32 @@ fn what_etcd_would_refuse_or_silently_change_is_refused_with_its_reason() {
         (
             "wal-dir",
             Raw::Str("/wal\nETCD_NAME=x"),
-            "`wal-dir` holds the control character U+000A",
-            "",
+            "`wal-dir` cannot contain the control character `\\n`",
+            "shells, units, environment files and YAML do not all carry it unchanged; leave it out",
+        ),
+        (
+            "wal-dir",
+            Raw::Str("/wal/./etcd/../x"),
+            "`/wal/./etcd/../x` goes through `.` or `..`",
+            "write `/wal/x`",
+        ),
+        (
+            "log-outputs",
+            Raw::List(&["/var/log//etcd/etcd.log"]),
+            "`/var/log//etcd/etcd.log` has more slashes than it needs",
+            "write `/var/log/etcd/etcd.log`",
+        ),
+        (
+            "auth-token",
+            Raw::Str("jwt,sign-method=ES256,priv-key=../k.pem"),
+            "`../k.pem` is not an absolute path",
+            "begin it with `/`: where a relative path leads depends on who starts etcd",
+        ),
+        (
+            "host-whitelist",
+            Raw::List(&["a\u{fdd0}"]),
+            "`host-whitelist` cannot contain the character `U+FDD0`",
+            "shells, units, environment files and YAML do not all carry it unchanged; leave it out",
         ),
     ] {
         assert_eq!(refused(name, raw), (message.to_owned(), help.to_owned()));

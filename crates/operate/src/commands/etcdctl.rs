@@ -9,7 +9,6 @@ use crate::outcome::{Outcome, Program};
 use crate::{names, out};
 use bouquet_model::artifact::{etcdctl_variables, shell_word};
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::settings::node_path;
 use bouquet_model::{Client, Cluster, Member};
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -121,7 +120,7 @@ fn folder(
 
 /// On a node: the certificate that is there and does not serve.
 fn members_own(cluster: &Cluster, environment: &Environment<'_>) -> Option<String> {
-    let file = node_path(&cluster.tls.as_ref()?.certs_dir, "server.crt");
+    let file = cluster.tls.as_ref()?.certs_dir.join("server.crt").to_string();
     (environment.read)(file.as_ref()).is_ok().then_some(file)
 }
 

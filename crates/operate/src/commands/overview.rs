@@ -83,7 +83,7 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
     let cluster = compiled.cluster;
     let client = |client: &'a bouquet_model::Client| ClientView {
         name: client.name.as_str(),
-        certs_dir: &client.certs_dir,
+        certs_dir: client.certs_dir.as_str(),
     };
     let tls = cluster.tls.as_ref();
     let window = renew_before(compiled);
@@ -95,7 +95,8 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
         token: &cluster.token,
         etcd: cluster.version.to_string(),
         cluster_id: cluster.id.map(|id| id.to_string()),
-        tls: tls.map(|tls| TlsView { layout: tls.layout.as_str(), certs_dir: &tls.certs_dir }),
+        tls: tls
+            .map(|tls| TlsView { layout: tls.layout.as_str(), certs_dir: tls.certs_dir.as_str() }),
         members: members::view(cluster),
         clients: cluster.clients.iter().map(client).collect(),
         certificates: CertificatesView {

@@ -62,7 +62,7 @@ impl Site {
         let section = guide.split("\n## ").find(|section| section.starts_with(heading));
         let blocks = section.expect(heading).split("```sh\n").skip(1);
         let blocks = blocks.map(|rest| rest.split("```").next().expect("a first part"));
-        let certs = self.output.cluster.tls.as_ref().map_or("", |tls| &tls.certs_dir);
+        let certs = self.output.cluster.tls.as_ref().map_or("", |tls| tls.certs_dir.as_str());
         blocks
             .map(|block| block.replace("orange", self.name(i)).replace("/opt/etcd/certs", certs))
             .collect()

@@ -4,15 +4,20 @@
 //! what etcd would have said; a rule that etcd does not enforce is the reason for this module.
 
 mod allowed;
+mod arguments;
 mod certs_dir;
+mod client_folders;
 mod clients;
 mod constants;
 mod count;
+mod data_folders;
 mod features;
+mod folder_fitness;
 mod formats;
 mod identity;
 mod listeners;
 mod logging;
+mod one_machine;
 mod options;
 mod pairs;
 mod revocation;
@@ -40,6 +45,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let said = sockets::check(&subject, found);
     certs_dir::check(&subject, &said, found);
     clients::check(&subject, found);
+    client_folders::check(&subject, found);
     constants::check(&subject, found);
     if !subject.has_every_option() {
         return;
@@ -47,6 +53,10 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     listeners::check(&subject, found);
     timing::check(&subject, found);
     storage::check(&subject, found);
+    folder_fitness::check(&subject, found);
+    data_folders::check(&subject, found);
+    one_machine::check(&subject, found);
+    arguments::check(&subject, found);
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);

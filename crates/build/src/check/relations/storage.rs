@@ -1,8 +1,7 @@
-//! Data: where it lies, how long its history is kept, how large it grows.
+//! Data: how long its history is kept, how large it grows.
 
-use super::subject::{Machine, Placed, Subject};
+use super::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use std::collections::BTreeMap;
 
 const MODE: &str = "auto-compaction-mode";
 const RETENTION: &str = "auto-compaction-retention";
@@ -10,18 +9,6 @@ const EIGHT_GIB: i64 = 8 << 30;
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     compaction(subject, found);
-    one_folder_each(subject, "data-dir", found);
-    one_folder_each(subject, "wal-dir", found);
-    for placed in subject.writers("wal-dir") {
-        let trimmed = |name| placed.text(name).map(|path| path.trim_end_matches('/').to_owned());
-        if trimmed("wal-dir") == trimmed("data-dir") {
-            found.push(
-                Diagnostic::error("`wal-dir` and `data-dir` are the same folder")
-                    .at(subject.option_span(placed, "wal-dir"), "")
-                    .help("leave `wal-dir` out, or put it on a disk of its own"),
-            );
-        }
-    }
     for placed in subject.writers("quota-backend-bytes") {
         if placed.int("quota-backend-bytes").is_some_and(|bytes| bytes > EIGHT_GIB) {
             found.push(
@@ -58,35 +45,5 @@ fn compaction(subject: &Subject<'_>, found: &mut Diagnostics) {
             _ => continue,
         };
         found.push(diagnostic);
-    }
-}
-
-/// Two etcds on one `data-dir`: the second hangs silently after `starting an etcd server`.
-fn one_folder_each(subject: &Subject<'_>, option: &str, found: &mut Diagnostics) {
-    let mut seen: BTreeMap<(Machine, String), Placed<'_>> = BTreeMap::new();
-    for placed in subject.members() {
-        let Some(folder) = placed.text(option) else { continue };
-        let key = (placed.machine(), folder.trim_end_matches('/').to_owned());
-        let Some(first) = seen.get(&key) else {
-            seen.insert(key, placed);
-            continue;
-        };
-        if first.member.listen_peer_urls == placed.member.listen_peer_urls {
-            continue; // An address was copied, and that is said already.
-        }
-        found.push(
-            Diagnostic::error(format!(
-                "`{}` and `{}` run on one machine with one `{option}`",
-                first.member.name, placed.member.name
-            ))
-            .at(subject.option_span(placed, option), "")
-            .note(match option {
-                "data-dir" => {
-                    "the second etcd would hang without a word, waiting for the lock of the first"
-                }
-                _ => "two etcds cannot write one log",
-            })
-            .help("give each a folder of its own under [member.etcd]"),
-        );
     }
 }

@@ -5,6 +5,7 @@ use crate::spec::Spec;
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::option::Value;
+use bouquet_model::places::{Place, Usage};
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -54,6 +55,13 @@ impl<'a> Subject<'a> {
         let own = self.spec.members[placed.index].etcd.find(option);
         let entry = own.or_else(|| self.spec.etcd.find(option));
         entry.map_or_else(|| self.name_span(placed), |entry| entry.value.span)
+    }
+
+    /// Where the spec names a member's place, or else the member.
+    pub(super) fn place_span(&self, placed: Placed<'_>, place: &Place) -> Span {
+        let certs_dir = self.spec.tls.certs_dir.as_ref();
+        let written = certs_dir.filter(|_| place.usage == Usage::Certificates);
+        written.map_or_else(|| self.option_span(placed, place.option), |folder| folder.span)
     }
 
     /// What has members check a list of revoked certificates.
@@ -124,6 +132,7 @@ impl Placed<'_> {
     pub(super) fn text(self, option: &str) -> Option<String> {
         match self.member.option(option) {
             Some(Value::Text(value)) => Some(value.to_string()),
+            Some(Value::Path(path)) => Some(path.to_string()),
             _ => None,
         }
     }

@@ -18,8 +18,9 @@ use crate::spec::{ClusterSpec, Spanned, Spec};
 use bouquet_model::artifact::{FORMATS, Format};
 use bouquet_model::cluster::{Client, Cluster, Member, State, Tls};
 use bouquet_model::name::ClientName;
+use bouquet_model::node_path::NodePath;
 use bouquet_model::option;
-use bouquet_model::settings::{CRL_FILES, node_path};
+use bouquet_model::settings::CRL_FILES;
 use bouquet_model::url::Scheme;
 use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
@@ -94,12 +95,13 @@ fn clients(spec: &Spec, tls: Option<&Tls>, found: &mut Diagnostics) -> Option<Ve
         let certs_dir = match (&written.certs_dir, &name) {
             (Some(dir), _) => text::absolute_path(dir, "certs-dir", found),
             (None, Some(name)) => {
-                Some(node_path(tls.map_or("", |tls| &tls.certs_dir), name.as_str()))
+                let root = NodePath::from_static("/");
+                Some(tls.map_or(&root, |tls| &tls.certs_dir).join(name.as_str()))
             }
             (None, None) => None,
         };
         let generation = text::generation(written.generation.as_ref());
-        Some(Client { name: name?, certs_dir: Cow::Owned(certs_dir?), generation })
+        Some(Client { name: name?, certs_dir: certs_dir?, generation })
     }))
 }
 

@@ -4,7 +4,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::spec::Spanned;
 use bouquet_model::cluster::{San, State};
 use bouquet_model::name::{HostName, NameError};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::suggest;
+use bouquet_model::text::carried;
 use bouquet_model::time::length;
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -15,6 +17,9 @@ use std::time::Duration;
 /// A hundred years: beyond it a certificate's dates stop being plausible, and below it they fit
 /// RFC 5280's four-digit years.
 const LONGEST: Duration = Duration::from_secs(36_500 * 24 * 60 * 60);
+
+/// etcd sets no limit. A line has one, and nobody tells two longer ones apart.
+const LONGEST_TOKEN: usize = 255;
 
 /// The values if every one of them is there; all of them are looked at, so that all errors show.
 pub(super) fn all<T>(values: impl IntoIterator<Item = Option<T>>) -> Option<Vec<T>> {
@@ -69,38 +74,36 @@ pub(super) fn token(written: &Spanned<String>, found: &mut Diagnostics) -> Optio
         found.push(Diagnostic::error(message).at(written.span, "").help(help));
         return None;
     }
+    if written.value.len() > LONGEST_TOKEN {
+        let message =
+            format!("the token has {} bytes, and at most {LONGEST_TOKEN}", written.value.len());
+        let help = "it is part of every member's command line; a name and a number are enough, such \
+                    as `etcd-cluster-1`";
+        found.push(Diagnostic::error(message).at(written.span, "").help(help));
+        return None;
+    }
     printable(written, "token", found)
 }
 
-/// A text without control characters: a line break would end a line of `etcd.env`.
+/// A text that every format carries.
 pub(super) fn printable(
     written: &Spanned<String>,
     key: &str,
     found: &mut Diagnostics,
 ) -> Option<String> {
-    if let Some(c) = written.value.chars().find(|c| c.is_control()) {
-        let message =
-            format!("`{key}` cannot contain the control character `{}`", c.escape_debug());
-        let help = "no shell, environment file or unit carries it unchanged; leave it out";
-        found.push(Diagnostic::error(message).at(written.span, "").help(help));
-        return None;
-    }
-    Some(written.value.clone())
+    carried(key, &written.value)
+        .map_err(|finding| found.push(finding.at(written.span, "")))
+        .ok()
+        .map(|()| written.value.clone())
 }
 
 pub(super) fn absolute_path(
     written: &Spanned<String>,
     key: &str,
     found: &mut Diagnostics,
-) -> Option<String> {
-    if !written.value.starts_with('/') {
-        let message =
-            format!("`{key}` must be an absolute path, {} is not", quoted(&written.value));
-        let help = "where a relative path leads depends on who starts etcd; begin it with `/`";
-        found.push(Diagnostic::error(message).at(written.span, "").help(help));
-        return None;
-    }
-    printable(written, key, found)
+) -> Option<NodePath> {
+    let text = printable(written, key, found)?;
+    NodePath::parse(&text).map_err(|finding| found.push(finding.at(written.span, ""))).ok()
 }
 
 pub(super) fn ip(written: &Spanned<String>, found: &mut Diagnostics) -> Option<IpAddr> {

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::issuing::Issuing;
 use crate::spec::{Spanned, Spec, TlsSpec};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use std::time::Duration;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const VALID_FOR: Duration = DAY.saturating_mul(365);
 const CA_VALID_FOR: Duration = DAY.saturating_mul(3650);
-const CERTS_DIR: &str = "/opt/etcd/certs";
+const CERTS_DIR: NodePath = NodePath::from_static("/opt/etcd/certs");
 
 /// What follows from `[tls]` and `[ca]`.
 pub(super) struct Checked {
@@ -44,7 +45,7 @@ pub(super) fn check(
     let key = choice(spec.key.as_ref(), "kind of key", KeyKind::EcdsaP256, KeyKind::ALL, found);
     let certs_dir = match &spec.certs_dir {
         Some(dir) => text::absolute_path(dir, "certs-dir", found),
-        None => Some(CERTS_DIR.to_owned()),
+        None => Some(CERTS_DIR),
     };
     let common_name = common_name(spec, layout, found);
     let extra_sans = text::sans(spec.extra_sans.as_ref(), found);
@@ -56,7 +57,7 @@ pub(super) fn check(
     let sides = sides?;
     let tls = Tls {
         layout: layout?,
-        certs_dir: Cow::Owned(certs_dir?),
+        certs_dir: certs_dir?,
         key: key?,
         valid_for,
         ca_valid_for,

@@ -7,6 +7,7 @@ use crate::pki::history::{Ledger, Serials};
 use crate::pki::{Inputs, Pki, ca, certify};
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::trust::Trust;
 use bouquet_x509::Secret;
 use core::time::Duration;
@@ -19,7 +20,7 @@ fn tls() -> Tls {
     let only = || Trust { issue: 1, trust: vec![1].into() };
     Tls {
         layout: Layout::Separate,
-        certs_dir: "/opt/etcd/certs".into(),
+        certs_dir: NodePath::from_static("/opt/etcd/certs"),
         key: KeyKind::EcdsaP256,
         valid_for: 365 * DAY,
         ca_valid_for: 3650 * DAY,

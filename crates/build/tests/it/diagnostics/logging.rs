@@ -9,7 +9,9 @@ fn rotation_needs_a_file() {
 
 #[test]
 fn rotation_needs_one_file_alone() {
-    finds!(spec().etcd("enable-log-rotation = «true»\nlog-outputs = [\"/a.log\", \"/b.log\"]"));
+    finds!(spec().etcd(
+        "enable-log-rotation = «true»\nlog-outputs = [\"/var/log/a.log\", \"/var/log/b.log\"]"
+    ));
 }
 
 #[test]

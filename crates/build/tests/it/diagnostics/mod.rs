@@ -5,6 +5,7 @@ mod authorities;
 mod certificates;
 mod counts;
 mod every_key;
+mod folders;
 mod formats;
 mod listeners;
 mod logging;

@@ -1,4 +1,4 @@
-//! Where data lies, how long history is kept, how large it grows.
+//! How long history is kept, how large it grows.
 
 use super::support::{finds, silent, spec};
 
@@ -25,33 +25,6 @@ fn retention_by_revisions_is_accepted_as_a_number() {
 }
 
 #[test]
-fn log_in_the_folder_of_the_data_is_refused() {
-    finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/data/etcd/\"»"));
-}
-
-#[test]
 fn quota_beyond_what_etcd_advises_is_worth_a_warning() {
     finds!(spec().etcd("quota-backend-bytes = ‹\"16GiB\"›"));
-}
-
-#[test]
-fn two_members_on_one_folder_would_hang() {
-    finds!(
-        spec()
-            .etcd("data-dir = «\"/data/etcd\"»")
-            .member(2, "name = \"camellia\"\nip = ‹\"10.0.0.1\"›\npeer-port = 1\nclient-port = 2")
-    );
-}
-
-#[test]
-fn two_members_on_one_log_would_hang() {
-    finds!(
-        spec()
-            .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { data-dir = \"/a\", wal-dir = \"/wal\" }")
-            .member(
-                2,
-                "name = \"camellia\"\nip = ‹\"10.0.0.1\"›\npeer-port = 1\nclient-port = 2\n\
-                 etcd = { data-dir = \"/b\", wal-dir = «\"/wal/\"» }"
-            )
-    );
 }

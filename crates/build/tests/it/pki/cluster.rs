@@ -8,6 +8,7 @@ use bouquet_build::pki::{
 use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::node_path::NodePath;
 use bouquet_model::trust::Trust;
 use bouquet_x509::Secret;
 use core::time::Duration;
@@ -27,7 +28,7 @@ pub(crate) const fn days(days: u64) -> Duration {
 pub(crate) fn tls(key: KeyKind) -> Tls {
     Tls {
         layout: Layout::Separate,
-        certs_dir: "/opt/etcd/certs".into(),
+        certs_dir: NodePath::from_static("/opt/etcd/certs"),
         key,
         valid_for: days(365),
         ca_valid_for: days(3650),

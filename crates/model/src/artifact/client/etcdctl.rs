@@ -4,7 +4,6 @@ use crate::artifact::header::header;
 use crate::artifact::quote::double_quoted;
 use crate::artifact::row::ClientFile;
 use crate::cluster::{Client, Cluster};
-use crate::settings::node_path;
 use crate::url::{Url, joined};
 use std::fmt::Write as _;
 
@@ -21,7 +20,7 @@ fn file(cluster: &Cluster, client: &Client) -> String {
         "etcdctl as client {}: set -a; . ./etcdctl.env; set +a; etcdctl endpoint health",
         client.name
     ));
-    for (name, value) in variables(cluster, &cluster.endpoints(), &client.certs_dir) {
+    for (name, value) in variables(cluster, &cluster.endpoints(), client.certs_dir.as_str()) {
         let _ = writeln!(text, "{name}={}", double_quoted(&value));
     }
     text
@@ -36,9 +35,10 @@ pub fn variables(
 ) -> Vec<(&'static str, String)> {
     let mut all = vec![("ETCDCTL_ENDPOINTS", joined(endpoints))];
     if cluster.tls.is_some() {
-        all.push(("ETCDCTL_CACERT", node_path(folder, "ca.crt")));
-        all.push(("ETCDCTL_CERT", node_path(folder, "client.crt")));
-        all.push(("ETCDCTL_KEY", node_path(folder, "client.key")));
+        let file = |name| format!("{}/{name}", folder.trim_end_matches('/'));
+        all.push(("ETCDCTL_CACERT", file("ca.crt")));
+        all.push(("ETCDCTL_CERT", file("client.crt")));
+        all.push(("ETCDCTL_KEY", file("client.key")));
     }
     all
 }

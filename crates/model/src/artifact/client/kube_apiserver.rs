@@ -2,7 +2,6 @@
 
 use crate::artifact::row::ClientFile;
 use crate::cluster::{Client, Cluster};
-use crate::settings::node_path;
 use crate::url::joined;
 use std::fmt::Write as _;
 
@@ -19,7 +18,7 @@ fn flags(cluster: &Cluster, client: &Client) -> String {
     if cluster.tls.is_some() {
         let files = [("cafile", "ca.crt"), ("certfile", "client.crt"), ("keyfile", "client.key")];
         for (flag, file) in files {
-            let _ = writeln!(text, "--etcd-{flag}={}", node_path(&client.certs_dir, file));
+            let _ = writeln!(text, "--etcd-{flag}={}", client.certs_dir.join(file));
         }
     }
     text

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::text::one_of;
+use super::text::{normal_path, one_of};
 use super::url;
 use crate::diagnostic::Diagnostic;
 use crate::option::etcd_option::EtcdOption;
@@ -86,7 +86,7 @@ fn log_output(entry: &str, count: usize) -> Result<(), Diagnostic> {
     match entry {
         "default" | "systemd/journal" => alone(entry, count),
         "stderr" | "stdout" => Ok(()),
-        path if path.starts_with('/') => Ok(()),
+        path if path.starts_with('/') => normal_path(path),
         _ => Err(Diagnostic::error(format!("`{entry}` is nothing etcd can log to"))
             .help("write `stderr`, `stdout`, `systemd/journal`, `default` or an absolute path")),
     }

@@ -1,9 +1,11 @@
 //! Strings: any, paths, and words out of a few.
 
 use crate::diagnostic::Diagnostic;
+use crate::node_path::NodePath;
 use crate::option::etcd_option::EtcdOption;
 use crate::option::kind::Word;
 use crate::option::value::Value;
+use crate::text;
 use crate::version::EtcdVersion;
 
 impl EtcdOption {
@@ -14,11 +16,7 @@ impl EtcdOption {
 
     pub(super) fn path(&self, text: &str) -> Result<Value, Diagnostic> {
         self.printable(text)?;
-        if text.starts_with('/') {
-            return Ok(Value::Text(text.to_owned().into()));
-        }
-        Err(Diagnostic::error(format!("`{text}` is not an absolute path"))
-            .help("etcd would look for it wherever it is started"))
+        NodePath::parse(text).map(Value::Path)
     }
 
     pub(super) fn word(
@@ -40,22 +38,24 @@ impl EtcdOption {
         Err(Diagnostic::error(message).help(format!("write {}", one_of(&known))))
     }
 
-    /// No format can carry a line break or any other control character safely,
-    /// and etcd reads an empty text as if the option were not there.
+    /// etcd reads an empty text as if the option were not there.
     pub(super) fn printable(&self, text: &str) -> Result<(), Diagnostic> {
         if text.is_empty() {
             return Err(Diagnostic::error(format!("`{}` is empty", self.name))
                 .help("leave it out to have etcd's default"));
         }
-        match text.chars().find(|c| c.is_control()) {
-            Some(c) => Err(Diagnostic::error(format!(
-                "`{}` holds the control character U+{:04X}",
-                self.name,
-                u32::from(c)
-            ))),
-            None => Ok(()),
-        }
+        text::carried(self.name, text)
     }
+}
+
+/// A path to a file that stands inside another text, which is not to change.
+pub(super) fn normal_path(text: &str) -> Result<(), Diagnostic> {
+    let path = NodePath::parse(text)?;
+    if path.as_str() == text {
+        return Ok(());
+    }
+    Err(Diagnostic::error(format!("`{text}` has more slashes than it needs"))
+        .help(format!("write `{path}`")))
 }
 
 /// `` `a`, `b` or `c` ``

@@ -1,7 +1,7 @@
 //! `auth-token`: how etcd makes the tokens of logged-in users
 //! (`decomposeOpts` in etcd's `auth/store.go`, `jwtOptions` in `auth/options.go`).
 
-use super::text::one_of;
+use super::text::{normal_path, one_of};
 use crate::diagnostic::Diagnostic;
 use crate::option::duration::GoDuration;
 use crate::option::etcd_option::EtcdOption;
@@ -94,10 +94,7 @@ fn parameter(key: &str, value: &str, version: EtcdVersion) -> Result<(), Diagnos
                 Diagnostic::error(format!("etcd {version} cannot sign a token by `{value}`"));
             Err(finding.help(format!("write {}", one_of(&known))))
         }
-        "priv-key" | "pub-key" if !value.starts_with('/') => {
-            Err(Diagnostic::error(format!("`{value}` is not an absolute path"))
-                .help("etcd would look for it wherever it is started"))
-        }
+        "priv-key" | "pub-key" => normal_path(value),
         "ttl" => match GoDuration::parse(value) {
             Ok(ttl) if ttl > GoDuration::ZERO => Ok(()),
             Ok(_) => {

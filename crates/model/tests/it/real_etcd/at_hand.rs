@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::releases::releases;
+use bouquet_model::node_path::NodePath;
 use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Successor, Value};
 use bouquet_model::version::EtcdVersion;
 
@@ -109,7 +110,7 @@ pub(crate) fn sample(option: &EtcdOption, version: EtcdVersion) -> Value {
         Kind::Retention => Value::text("1h"),
         Kind::Text => Value::text("word"),
         Kind::TokenProvider => Value::text("simple"),
-        Kind::Path => Value::text("/nowhere/at/all"),
+        Kind::Path => Value::Path(NodePath::from_static("/nowhere/at/all")),
         Kind::Enum(words) => Value::text(words[0].text),
         Kind::List { item, .. } => {
             let entry = match item {

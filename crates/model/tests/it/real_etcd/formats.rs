@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use bouquet_model::node_path::NodePath;
 use bouquet_model::option::{
     EtcdOption, GoDuration, Item, Kind, Origin, Value, Yaml, yaml_defaults,
 };
@@ -92,7 +93,7 @@ fn value(option: &EtcdOption, version: EtcdVersion) -> Option<Value> {
         "data-dir" | "wal-dir" => {
             let dir =
                 format!("{}/{version}-formats-{}", env!("CARGO_TARGET_TMPDIR"), option.name());
-            return Some(Value::Text(dir.into()));
+            return Some(Value::Path(NodePath::parse(&dir).expect("a path")));
         }
         "listen-peer-urls" | "listen-client-urls" => return texts("http://127.0.0.1:0"),
         "listen-client-http-urls" => return texts("http://127.0.0.2:0"),

@@ -3,6 +3,7 @@
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::*;
 use bouquet_model::name::{ClientName, HostName, MemberName};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::{Host, Scheme, Url, v4, v6};
@@ -60,7 +61,7 @@ pub static CLUSTER: Cluster = Cluster {
     id: Some(ClusterId(0xcdf8_1819_4e3a_8c32)),
     tls: Some(Tls {
         layout: Layout::Separate,
-        certs_dir: Borrowed("/opt/etcd/certs"),
+        certs_dir: NodePath::from_static("/opt/etcd/certs"),
         key: KeyKind::EcdsaP256,
         valid_for: Duration::from_secs(365 * 86_400),
         ca_valid_for: Duration::from_secs(3_650 * 86_400),
@@ -82,12 +83,12 @@ pub static CLUSTER: Cluster = Cluster {
     clients: Borrowed(&[
         Client {
             name: ClientName::from_static("kube-apiserver"),
-            certs_dir: Borrowed("/etc/kubernetes/pki/etcd"),
+            certs_dir: NodePath::from_static("/etc/kubernetes/pki/etcd"),
             generation: 1,
         },
         Client {
             name: ClientName::from_static("root"),
-            certs_dir: Borrowed("/root/etcd/certs"),
+            certs_dir: NodePath::from_static("/root/etcd/certs"),
             generation: 1,
         },
     ]),

@@ -1,0 +1,144 @@
+//! One member's folders and files: which of them must not hold another.
+
+use super::folder_fitness::is_refused;
+use super::subject::{Placed, Subject};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::places::{Place, Usage, places};
+use std::collections::BTreeSet;
+
+const OF_MEMBER: &str = "what is there goes with the data when the member is replaced or restored";
+const OF_LOG: &str = "etcd makes `wal-dir.tmp` beside `wal-dir` and renames it to that: so the \
+                      folder above has to be etcd's, and nobody else's";
+
+/// Two places of which one loses the other's files, or keeps etcd from starting.
+struct Clash<'a> {
+    message: String,
+    /// The place that is to be another.
+    at: &'a Place,
+    other: &'a Place,
+    note: &'static str,
+    help: &'static str,
+}
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let mut said = BTreeSet::new();
+    for placed in subject.distinct() {
+        let mut all = places(subject.cluster, placed.member);
+        all.retain(|place| !is_refused(place));
+        let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (one, other)));
+        for clash in pairs.filter_map(|(one, other)| clash(one, other)) {
+            let span = |place: &Place| subject.place_span(placed, place);
+            if said.insert((span(clash.at), span(clash.other))) {
+                found.push(
+                    Diagnostic::error(clash.message)
+                        .at(span(clash.at), "")
+                        .also(span(clash.other), label(subject, placed, clash.other))
+                        .note(clash.note)
+                        .help(clash.help),
+                );
+            }
+        }
+    }
+}
+
+fn clash<'a>(one: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
+    match (one.usage, other.usage) {
+        (Usage::Data, Usage::Wal) => log_and_data(other, one),
+        (Usage::Data | Usage::Wal, Usage::Certificates) => certificates(other, one),
+        (Usage::Data | Usage::Wal, Usage::Read) => read_file(other, one),
+        (Usage::Data | Usage::Wal | Usage::Certificates, Usage::Write) => written_file(other, one),
+        _ => None,
+    }
+}
+
+/// `Create` in etcd's `wal/wal.go`: `wal-dir` is removed, then another folder renamed to it.
+fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
+    let member = data.path.join("member");
+    let (message, note) = if log.path == data.path {
+        ("`wal-dir` and `data-dir` are the same folder".to_owned(), "etcd would not start")
+    } else if log.path.is_within(&member) {
+        (
+            format!("`wal-dir` lies in {member}, which etcd makes itself"),
+            "it would not start; without `wal-dir` the log is in `wal` there",
+        )
+    } else if data.path.is_below(&log.path) {
+        (
+            format!("`data-dir` lies in `wal-dir`, {}", log.path),
+            "etcd removes `wal-dir` with all that is in it when it makes its log",
+        )
+    } else {
+        return None;
+    };
+    let help = "leave `wal-dir` out, or put it on a disk of its own";
+    Some(Clash { message, at: log, other: data, note, help })
+}
+
+/// `certs-dir` is replaced as a whole, and an own folder is nobody else's.
+fn certificates<'a>(certs: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
+    let gone = "new certificates come with a new folder: the data would go with the old one";
+    let (message, note) = if own.path == certs.path {
+        (format!("`certs-dir` and `{}` are the same folder", own.option), gone)
+    } else if own.path.is_below(&certs.path) {
+        (format!("`{}` is in `certs-dir`, {}", own.option, certs.path), gone)
+    } else if certs.path.is_within(&own.folder) {
+        (
+            format!("`certs-dir` is in {}, which `{}` makes etcd's own", own.folder, own.option),
+            in_own(own),
+        )
+    } else {
+        return None;
+    };
+    let help = "keep them apart, as in `certs-dir = \"/etc/etcd/certs\"` and \
+                `data-dir = \"/var/lib/etcd/data\"`";
+    Some(Clash { message, at: certs, other: own, note, help })
+}
+
+fn read_file<'a>(file: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
+    file.path.is_below(&own.folder).then(|| Clash {
+        message: format!(
+            "{} is in {}, which `{}` makes etcd's own",
+            file.path, own.folder, own.option
+        ),
+        at: file,
+        other: own,
+        note: in_own(own),
+        help: "keep it elsewhere, such as in `/etc/etcd`",
+    })
+}
+
+fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
+    let (kept, note) = match other.usage {
+        Usage::Data => (other.path.join("member"), "etcd keeps its own files there"),
+        Usage::Wal => {
+            (other.path.clone(), "etcd removes it with all that is in it when it makes its log")
+        }
+        _ => (
+            other.path.clone(),
+            "new certificates come with a new folder: the file would go with the old one",
+        ),
+    };
+    file.path.is_within(&kept).then(|| Clash {
+        message: format!("{} is in {kept}", file.path),
+        at: file,
+        other,
+        note,
+        help: "write it to a folder of its own, such as `/var/log/etcd`",
+    })
+}
+
+fn in_own(own: &Place) -> &'static str {
+    if own.usage == Usage::Wal { OF_LOG } else { OF_MEMBER }
+}
+
+/// What the spec does not say itself.
+fn label(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> String {
+    let is_written = match place.usage {
+        Usage::Certificates => subject.spec.tls.certs_dir.is_some(),
+        _ => placed.member.option(place.option).is_some(),
+    };
+    if is_written {
+        String::new()
+    } else {
+        format!("its `{}` is {} by default", place.option, place.path)
+    }
+}

@@ -1,0 +1,294 @@
+//! Folders and files on the machines: whose they are, whether they stay, what lies in what.
+
+use super::support::{Spec, finds, silent, spec};
+
+fn data(path: &str) -> Spec {
+    spec().etcd(&format!("data-dir = {path}"))
+}
+
+/// Its first two members on one machine.
+fn together(first: &str, second: &str) -> Spec {
+    spec().member(0, &format!("name = \"pink\"\nip = \"10.0.0.1\"\netcd = {{ {first} }}")).member(
+        2,
+        &format!(
+            "name = \"camellia\"\nip = ‹\"10.0.0.1\"›\npeer-port = 1\nclient-port = 2\n\
+                 etcd = {{ {second} }}"
+        ),
+    )
+}
+
+#[test]
+fn folders_of_etcds_own_are_accepted() {
+    for options in [
+        "data-dir = \"/data/etcd\"",
+        "data-dir = \"/data\"",
+        "data-dir = \"/home/etcd/data\"",
+        "data-dir = \"/usr/local/etcd/\"",
+        "data-dir = \"/var/lib/etcd\"\nwal-dir = \"/var/lib/etcd/wal\"",
+        "data-dir = \"/var/lib/etcd/data\"\nwal-dir = \"/var/lib/etcd/wal\"",
+        "data-dir = \"/data/etcd\"\nwal-dir = \"/wal/etcd/wal\"",
+        "data-dir = \"/data/etcd\"\nwal-dir = \"/wal/wal\"\nlog-outputs = [\"/data/etcd/etcd.log\"]",
+        "wal-dir = \"/var/lib/etcd/wal\"",
+        "log-outputs = [\"stderr\", \"/var/log/etcd.log\", \"/var/lib/etcd/log/etcd.log\"]",
+        "auth-token = \"jwt,sign-method=RS256,priv-key=/home/etcd/jwt.key\"",
+    ] {
+        silent(&spec().etcd(options));
+    }
+}
+
+#[test]
+fn a_folder_of_the_system_is_not_made_etcds() {
+    for folder in [
+        "/",
+        "/bin",
+        "/boot",
+        "/dev",
+        "/etc",
+        "/home",
+        "/lib",
+        "/lib64",
+        "/media",
+        "/mnt",
+        "/opt",
+        "/proc",
+        "/root",
+        "/run",
+        "/sbin",
+        "/srv",
+        "/sys",
+        "/tmp",
+        "/usr",
+        "/usr/share/etcd",
+        "/var",
+        "/var/lib",
+        "/var/log",
+        "/var/cache",
+        "/var/tmp",
+        "/var/run",
+        "/home/ann",
+        "/proc/1/cwd",
+        "/dev/etcd",
+        "/dev/shm",
+        "//var//lib/",
+    ] {
+        for spec in
+            [data(&format!("«\"{folder}\"»")), spec().tls(&format!("certs-dir = «\"{folder}\"»"))]
+        {
+            let said = super::support::findings(&spec);
+            assert!(said.contains("which is not etcd's alone"), "{folder}: {said}");
+            assert!(said.contains("help: write `"), "{folder}: {said}");
+        }
+    }
+}
+
+#[test]
+fn data_in_a_folder_of_the_system_is_refused() {
+    finds!(data("«\"/var/lib\"»"));
+}
+
+#[test]
+fn certificates_in_a_folder_of_the_system_are_refused() {
+    finds!(spec().tls("certs-dir = «\"/etc/ssl/certs\"»"));
+}
+
+#[test]
+fn a_log_in_a_folder_of_the_system_is_refused() {
+    finds!(spec().etcd("log-outputs = «[\"/etcd.log\", \"/var/log/etcd.log\"]»"));
+}
+
+#[test]
+fn the_log_of_changes_needs_a_folder_above_it() {
+    for folder in ["/wal", "/var/lib/wal", "/mnt/wal", "/home/ann/wal", "/var/lib/wal/"] {
+        let deeper = format!("write `wal-dir = \"{}/wal\"`", folder.trim_end_matches('/'));
+        let spec = spec().etcd(&format!("data-dir = \"/data\"\nwal-dir = «\"{folder}\"»"));
+        let said = super::support::findings(&spec);
+        assert!(said.contains(&deeper), "{said}");
+    }
+    finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/wal\"»"));
+}
+
+#[test]
+fn data_that_a_reboot_removes_is_worth_a_warning() {
+    for folder in ["/run/etcd", "/var/run/etcd", "/dev/shm/etcd", "/tmp/etcd/data"] {
+        let said = super::support::findings(&data(&format!("‹\"{folder}\"›")));
+        assert!(said.contains("which a reboot empties"), "{said}");
+    }
+    finds!(spec().etcd("data-dir = ‹\"/run/etcd\"›\nwal-dir = ‹\"/var/tmp/etcd/wal\"›"));
+}
+
+#[test]
+fn what_only_root_enters_is_refused_where_the_unit_is_written() {
+    finds!(
+        spec()
+            .etcd(
+                "data-dir = «\"/root/etcd\"»\nlog-outputs = «[\"/root/log/etcd.log\"]»\n\
+                 auth-token = «\"jwt,sign-method=RS256,priv-key=/root/jwt.key\"»"
+            )
+            .tls("certs-dir = «\"/root/certs\"»")
+    );
+    let cluster = "token = \"tok-1\"\netcd = \"3.5.30\"\nformats = [\"command\"]";
+    silent(&spec().cluster(cluster).tls("certs-dir = \"/root/certs\""));
+}
+
+#[test]
+fn log_in_the_folder_of_the_data_is_refused() {
+    finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/data//etcd/\"»"));
+}
+
+#[test]
+fn log_in_the_folder_that_etcd_makes_in_the_data_is_refused() {
+    finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/data/etcd/member\"»"));
+}
+
+#[test]
+fn log_where_etcd_has_it_by_default_is_refused() {
+    finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/data/etcd/member/wal\"»"));
+}
+
+#[test]
+fn data_in_the_log_would_be_removed() {
+    finds!(spec().etcd("data-dir = \"/data/etcd/data\"\nwal-dir = «\"/data/etcd\"»"));
+}
+
+#[test]
+fn data_below_the_certificates_would_go_with_them() {
+    finds!(spec().etcd("data-dir = \"/opt/etcd/data\"").tls("certs-dir = «\"/opt/etcd/\"»"));
+}
+
+#[test]
+fn data_and_certificates_in_one_folder_are_refused() {
+    finds!(spec().etcd("data-dir = \"/opt/etcd\"").tls("certs-dir = «\"/opt/etcd\"»"));
+}
+
+#[test]
+fn certificates_in_the_data_are_refused() {
+    finds!(spec().etcd("data-dir = \"/opt/etcd\"").tls("certs-dir = «\"/opt/etcd/certs\"»"));
+}
+
+#[test]
+fn certificates_beside_the_log_of_changes_are_refused() {
+    finds!(
+        spec()
+            .etcd("data-dir = \"/data/etcd\"\nwal-dir = \"/opt/etcd/wal\"")
+            .tls("certs-dir = «\"/opt/etcd/certs\"»")
+    );
+}
+
+#[test]
+fn certificates_where_the_unit_keeps_data_by_default_are_refused() {
+    finds!(spec().tls("certs-dir = «\"/var/lib/etcd\"»"));
+}
+
+#[test]
+fn a_key_in_the_data_is_refused() {
+    finds!(
+        spec()
+            .etcd("data-dir = \"/data/etcd\"\nauth-token = «\"jwt,sign-method=RS256,priv-key=/data/etcd/jwt.key\"»")
+    );
+}
+
+#[test]
+fn log_files_among_etcds_own_are_refused() {
+    finds!(
+        spec().etcd("data-dir = \"/data/etcd\"\nlog-outputs = «[\"/data/etcd/member/etcd.log\"]»")
+    );
+}
+
+#[test]
+fn log_files_in_the_log_of_changes_are_refused() {
+    finds!(spec().etcd(
+        "data-dir = \"/d/etcd\"\nwal-dir = \"/w/wal\"\nlog-outputs = «[\"/w/wal/etcd.log\"]»"
+    ));
+}
+
+#[test]
+fn log_files_beside_the_certificates_are_refused() {
+    finds!(spec().etcd("log-outputs = «[\"/opt/etcd/certs/etcd.log\"]»"));
+}
+
+#[test]
+fn two_members_on_one_folder_would_hang() {
+    finds!(
+        spec()
+            .etcd("data-dir = «\"/data/etcd\"»")
+            .member(2, "name = \"camellia\"\nip = ‹\"10.0.0.1\"›\npeer-port = 1\nclient-port = 2")
+    );
+}
+
+#[test]
+fn two_members_on_one_folder_that_is_spelt_in_two_ways_would_hang() {
+    finds!(together("data-dir = \"/data/etcd\"", "data-dir = «\"/data//etcd/\"»"));
+}
+
+#[test]
+fn two_members_on_one_log_would_hang() {
+    finds!(together(
+        "data-dir = \"/a\", wal-dir = \"/wal/etcd\"",
+        "data-dir = \"/b\", wal-dir = «\"/wal/etcd/\"»"
+    ));
+}
+
+#[test]
+fn a_member_in_the_data_of_another_is_refused() {
+    finds!(together("data-dir = \"/data\"", "data-dir = «\"/data/camellia\"»"));
+}
+
+#[test]
+fn two_members_with_one_log_file_are_worth_a_warning() {
+    finds!(together(
+        "log-outputs = [\"/var/log/etcd/etcd.log\"]",
+        "log-outputs = ‹[\"/var/log/etcd/etcd.log\"]›"
+    ));
+}
+
+#[test]
+fn members_beside_each_other_are_accepted() {
+    let said = super::support::findings(&together(
+        "data-dir = \"/data/a\", wal-dir = \"/wal/a\"",
+        "data-dir = \"/data/b\", wal-dir = \"/wal/b\"",
+    ));
+    assert!(!said.contains("-dir`:"), "{said}");
+}
+
+#[test]
+fn clients_with_one_folder_would_overwrite_each_other() {
+    finds!(spec().clients(
+        "[[client]]\nname = \"root\"\ncerts-dir = \"/etc/kubernetes/pki/etcd\"\n\n\
+         [[client]]\nname = \"kube-apiserver\"\ncerts-dir = ‹\"/etc/kubernetes/pki/etcd/\"›"
+    ));
+}
+
+#[test]
+fn a_path_through_dots_is_refused_with_the_one_that_is_meant() {
+    finds!(
+        spec()
+            .etcd("data-dir = «\"/var/lib/x/../etcd\"»")
+            .tls("certs-dir = «\"/etc/./etcd/certs/\"»")
+    );
+}
+
+#[test]
+fn a_path_that_cannot_be_opened_is_refused() {
+    let name = "n".repeat(256);
+    finds!(data(&format!("«\"/data/{name}\"»")));
+    let long = "/data".repeat(900);
+    let said = super::support::findings(&data(&format!("«\"{long}\"»")));
+    assert!(said.contains("has 4500 bytes"), "{said}");
+}
+
+#[test]
+fn a_token_of_more_than_some_hundred_bytes_is_refused() {
+    let token = |length| format!("token = «\"{}\"»\netcd = \"3.5.30\"", "y".repeat(length));
+    let said = super::support::findings(&spec().cluster(&token(140_000)));
+    assert!(said.contains("the token has 140000 bytes, and at most 255"), "{said}");
+    silent(&spec().cluster(&token(255).replace(['«', '»'], "")));
+}
+
+#[test]
+fn an_option_that_no_command_line_takes_is_refused() {
+    let origins: Vec<String> =
+        (0..5_000).map(|i| format!("\"https://origin-{i}.example.org:443\"")).collect();
+    let said =
+        super::support::findings(&spec().etcd(&format!("cors = «[{}]»", origins.join(", "))));
+    assert!(said.contains("bytes of a command line, and at most 131071"), "{said}");
+}

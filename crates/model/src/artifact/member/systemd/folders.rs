@@ -1,0 +1,82 @@
+//! The folders of a unit: which it waits for, makes, and opens to etcd.
+
+use super::USER;
+use crate::artifact::quote::{exec_word, path_word};
+use crate::cluster::Member;
+use crate::node_path::{NodePath, outermost};
+use crate::places::{Place, Usage, WORKING_FOLDER, own_folders};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// Has a folder made where there is none, an empty one taken, etcd's own left as it is, and a start
+/// refused on any other: what is in it is somebody's. A new disk is not empty, it has a `lost+found`.
+const OWN: &str = r#"for folder do
+    [ -d "$folder" ] || install -d -m 0700 -o USER -g USER "$folder";
+    owner=$(stat -Lc %U "$folder");
+    [ "$owner" != USER ] || continue;
+    case $(ls -A "$folder") in ""|lost+found) ;; *)
+        echo "$folder belongs to $owner and is not empty."
+            "If it holds nothing but data of etcd, run: chown -R USER:USER $folder" >&2;
+        exit 1;;
+    esac;
+    chown USER:USER "$folder";
+    chmod 0700 "$folder";
+done"#;
+
+/// The same for the folders of log files, which need not be etcd's alone: one that is there, such as
+/// `/var/log`, stays as it is.
+const SHARED: &str = r#"for folder do
+    [ -d "$folder" ] || install -d -m 0750 -o USER -g USER "$folder";
+done"#;
+
+/// A disk that `/etc/fstab` calls `nofail` may come late or never. Without this, etcd would then
+/// begin with an empty folder below the place of the disk, as a member that lost its data.
+pub(super) fn mounts(places: &[Place]) -> String {
+    let folders: BTreeSet<_> = places.iter().map(|place| &place.folder).collect();
+    let line = |folder: &NodePath| format!("RequiresMountsFor={}\n", path_word(folder.as_str()));
+    folders.into_iter().map(line).collect()
+}
+
+/// The folders that etcd writes to. They are made before the sandbox is entered, which cannot open
+/// what is not there; `+` runs that as root. Each becomes a mount point in the sandbox, which
+/// `wal-dir` must not be: so etcd makes that, and `data-dir` where both are in one folder, itself.
+pub(super) fn made(places: &[Place], member: &Member) -> String {
+    let own = own_folders(places);
+    let inside = |folder: &NodePath| own.iter().any(|own| folder.is_within(own));
+    let written = places.iter().filter(|place| place.usage == Usage::Write);
+    let written: BTreeSet<_> = written.map(|place| place.folder.clone()).collect();
+    let (inner, outer): (Vec<_>, Vec<_>) = written.into_iter().partition(inside);
+
+    let mut text = String::new();
+    text.push_str(
+        "# Made where it is missing, taken where it is empty, never taken from another.\n",
+    );
+    text.push_str(&as_root(OWN, &own));
+    if !outer.is_empty() {
+        text.push_str(&as_root(SHARED, &outer));
+    }
+    if !inner.is_empty() {
+        let _ = writeln!(text, "ExecStartPre=mkdir -p{}", words(&inner));
+    }
+    for folder in outermost(own.into_iter().chain(outer)) {
+        let _ = writeln!(text, "ReadWritePaths=-{}", path_word(folder.as_str()));
+    }
+    if member.option("data-dir").is_none() {
+        // etcd's default data-dir is `NAME.etcd` in the working directory. The `-` is for the first
+        // start, which makes it.
+        let _ = writeln!(text, "WorkingDirectory=-{WORKING_FOLDER}");
+    }
+    text
+}
+
+/// A script without single quotes that root runs, on several lines of the unit: systemd takes the
+/// backslash and the end of a line for a space (systemd.syntax(7)).
+fn as_root(script: &str, folders: &[NodePath]) -> String {
+    let script = script.replace("USER", USER).replace('$', "$$").replace('%', "%%");
+    let lines: Vec<String> = script.lines().map(|line| format!("    {line}")).collect();
+    format!("ExecStartPre=+sh -euc ' \\\n{}' sh{}\n", lines.join(" \\\n"), words(folders))
+}
+
+fn words(folders: &[NodePath]) -> String {
+    folders.iter().map(|folder| format!(" {}", exec_word(folder.as_str()))).collect()
+}

@@ -1,0 +1,111 @@
+//! All paths that a member's options have it read and write.
+
+use crate::cluster::{Cluster, Member};
+use crate::node_path::{NodePath, outermost};
+use crate::option::Value;
+
+/// Where the unit has etcd work if no `data-dir` is given; etcd then makes `NAME.etcd` in it.
+pub const WORKING_FOLDER: &str = "/var/lib/etcd";
+
+/// A path, and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The option that names it, or `certs-dir`.
+    pub option: &'static str,
+    /// The file or folder itself.
+    pub path: NodePath,
+    /// The folder that this takes: for etcd to write in, or to read from.
+    pub folder: NodePath,
+    /// What etcd does there.
+    pub usage: Usage,
+}
+
+/// What etcd does with a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Usage {
+    /// It keeps its database there, in a folder of its own.
+    Data,
+    /// It keeps its log there, in a folder of its own. At its first start it makes `WAL-DIR.tmp`,
+    /// removes `wal-dir` with all that is in it, and renames the one to the other (`Create` and
+    /// `renameWAL` in etcd's `wal/wal.go`): so the folder above has to be its own as well.
+    Wal,
+    /// It writes a file there, or a socket.
+    Write,
+    /// It reads a file there.
+    Read,
+    /// It reads its certificates there.
+    Certificates,
+}
+
+impl Place {
+    /// Returns `true` where etcd has to own the folder.
+    pub fn is_own(&self) -> bool {
+        matches!(self.usage, Usage::Data | Usage::Wal)
+    }
+
+    /// Returns `true` where etcd writes.
+    pub fn is_written(&self) -> bool {
+        self.is_own() || self.usage == Usage::Write
+    }
+}
+
+/// Returns every path of a member's: its data, its log, its certificates, then what further options
+/// name, in their order.
+pub fn places(cluster: &Cluster, member: &Member) -> Vec<Place> {
+    let mut all = vec![data(member)];
+    all.extend(cluster.tls.iter().map(|tls| Place {
+        option: "certs-dir",
+        path: tls.certs_dir.clone(),
+        folder: tls.certs_dir.clone(),
+        usage: Usage::Certificates,
+    }));
+    for setting in member.options.iter().filter(|setting| setting.name != "data-dir") {
+        let usage = match setting.name {
+            "wal-dir" => Usage::Wal,
+            "log-outputs" | "listen-client-http-urls" | "listen-metrics-urls" => Usage::Write,
+            _ => Usage::Read,
+        };
+        all.extend(paths(setting.name, &setting.value).map(|path| Place {
+            option: setting.name,
+            folder: path.parent(),
+            path,
+            usage,
+        }));
+    }
+    all
+}
+
+/// Returns the folders that have to be etcd's own, the outermost ones: it makes those inside them.
+pub fn own_folders(places: &[Place]) -> Vec<NodePath> {
+    outermost(places.iter().filter(|place| place.is_own()).map(|place| place.folder.clone()))
+}
+
+fn data(member: &Member) -> Place {
+    let (path, folder) = match member.option("data-dir") {
+        Some(Value::Path(path)) => (path.clone(), path.clone()),
+        _ => {
+            let folder = NodePath::from_static(WORKING_FOLDER);
+            (folder.join(&format!("{}.etcd", member.name)), folder)
+        }
+    };
+    Place { option: "data-dir", path, folder, usage: Usage::Data }
+}
+
+/// The paths in an option's value: the keys of `jwt,priv-key=/…`, the files among `log-outputs`, the
+/// sockets among URLs.
+fn paths(option: &str, value: &Value) -> impl Iterator<Item = NodePath> {
+    let texts: Vec<&str> = match value {
+        Value::Path(path) => vec![path.as_str()],
+        Value::Text(text) if option == "auth-token" => {
+            text.split(',').filter_map(|part| Some(part.split_once('=')?.1)).collect()
+        }
+        Value::List(entries) => {
+            let path =
+                |entry| ["unix://", "unixs://"].iter().find_map(|s| str::strip_prefix(entry, s));
+            entries.iter().map(|entry| path(entry).unwrap_or(entry)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let paths = texts.into_iter().filter(|text| text.starts_with('/'));
+    paths.filter_map(|text| NodePath::parse(text).ok()).collect::<Vec<_>>().into_iter()
+}
