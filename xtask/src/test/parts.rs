@@ -54,16 +54,17 @@ const REAL_ETCD: &str = "real_etcd::";
 /// Modules of tests that take minutes, and are in no run but their part's. Their names begin with
 /// `full_`, for whoever reads the tests.
 const MIGRATION: &str = "full_migration::";
+const SYSTEMD: &str = "full_systemd::";
 
 /// `cargo xtask test --quick`.
 pub(crate) const QUICK: Part =
-    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, MIGRATION]), ..NOTHING };
+    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, MIGRATION, SYSTEMD]), ..NOTHING };
 
 /// `cargo xtask test`.
 pub(crate) const DEFAULT: Part = Part {
     name: "default",
     covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
-    tests: Tests::AllBut(&[MIGRATION]),
+    tests: Tests::AllBut(&[MIGRATION, SYSTEMD]),
     etcd: Releases::Default,
     fuzz: 10,
     ..NOTHING
@@ -97,8 +98,9 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "systemd",
         covers: "members under a systemd that runs, and the program that embeds a cluster, each on \
-                 the release that it is about: 3.4.23, 3.5.33, 3.6.16, 3.7.3",
-        tests: Tests::Only(&["real_etcd::embed::", "real_etcd::systemd::"]),
+                 the release that it is about: 3.4.23, 3.5.33, 3.6.16, 3.7.3; the unit of every example, \
+                 and folders in every arrangement",
+        tests: Tests::Only(&["real_etcd::embed::", "real_etcd::systemd::", SYSTEMD]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING

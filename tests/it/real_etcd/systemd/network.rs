@@ -2,12 +2,13 @@
 //! addresses.
 
 use crate::support::run::stdout;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The switch's own address, where whoever operates the cluster sits.
-const OPERATOR: &str = "192.168.65.1/24";
+const OPERATOR: &str = "192.168.65.1/8";
 
 /// Namespaces with names of this process's own, until this is dropped.
 pub(super) struct Network {
@@ -37,15 +38,18 @@ impl Network {
         network
     }
 
-    /// Makes the network of a machine with one address; the path of its namespace.
-    pub(super) fn join(&mut self, machine: &str, address: &str) -> PathBuf {
+    /// Makes the network of a machine with one address, besides those of its loopback; the path of its
+    /// namespace. All addresses of a site are in one network, as long as they begin with the same byte.
+    pub(super) fn join(&mut self, machine: &str, address: IpAddr) -> PathBuf {
         let (switch, node) = (self.namespace("switch"), self.add(machine));
         // Made in the switch's namespace, so that neither end is ever on this machine.
         let cable =
             ["link", "add", machine, "type", "veth", "peer", "name", "eth0", "netns", &node];
         ip(&[&["-n", &switch], &cable[..]].concat());
         ip(&["-n", &switch, "link", "set", machine, "master", "bridge", "up"]);
-        ip(&["-n", &node, "address", "add", &format!("{address}/24"), "dev", "eth0"]);
+        if !address.is_loopback() {
+            ip(&["-n", &node, "address", "add", &format!("{address}/8"), "dev", "eth0"]);
+        }
         ip(&["-n", &node, "link", "set", "eth0", "up"]);
         Path::new("/run/netns").join(node)
     }

@@ -10,47 +10,64 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The machines of a cluster's members, in the order of the spec.
+/// The machines of a cluster's members, in the order of the spec. Members on the loopback share one.
 pub(super) struct Site {
     // Before their network, which goes when they are off.
     pub(super) machines: Vec<Machine>,
+    /// The units of each machine.
+    pub(super) units: Vec<Vec<String>>,
     network: Network,
     output: Output,
     version: &'static str,
 }
 
 impl Site {
-    /// One machine for each member, switched on, with this release of etcd and nothing else.
+    /// The machines of all members, switched on, with this release of etcd and nothing else.
     pub(super) fn new(spec: &str, version: &'static str) -> Self {
+        Self::of(spec, version, usize::MAX)
+    }
+
+    /// The same for the first members alone.
+    pub(super) fn of(spec: &str, version: &'static str, most: usize) -> Self {
         assert!(is_root(), "only root boots a systemd: run this by `sudo`");
         let output = Output::of(spec);
         let mut network = Network::new();
         let hosts = hosts(&output);
-        let machine = |member: &bouquet_model::cluster::Member| {
+        let (mut machines, mut units) = (Vec::new(), Vec::<Vec<String>>::new());
+        for member in output.cluster.members.iter().take(most) {
             let name = member.name.as_str();
-            let namespace = network.join(name, &member.listen_ip.to_string());
-            Machine::new(&output.beside(name), &hosts, &etcd(version), &namespace)
-        };
-        let mut machines: Vec<_> = output.cluster.members.iter().map(machine).collect();
+            if member.listen_ip.is_loopback() && !machines.is_empty() {
+                units[0].push(format!("etcd-{name}"));
+                continue;
+            }
+            let namespace = network.join(name, member.listen_ip);
+            machines.push(Machine::new(&output.beside(name), &hosts, &etcd(version), &namespace));
+            units.push(vec!["etcd".to_owned()]);
+        }
         machines.iter_mut().for_each(Machine::boot);
-        Self { machines, network, output, version }
+        Self { machines, units, network, output, version }
     }
 
-    /// Installs the members as the guide does.
+    /// Installs the members as the guide does, each unit under its own name where a machine has several.
     pub(super) fn install(&self) {
-        for i in 0..self.machines.len() {
-            let [_, on_the_node] = &self.guide("4. Install the nodes", i)[..] else {
-                panic!("a block for here and one for the node")
-            };
-            self.copy(i);
-            self.machines[i].sh(on_the_node);
+        let mut i = 0;
+        for (machine, units) in self.machines.iter().zip(&self.units) {
+            for unit in units {
+                let [_, on_the_node] = &self.guide("4. Install the nodes", i)[..] else {
+                    panic!("a block for here and one for the node")
+                };
+                self.copy(i, machine);
+                let file = format!("system/{unit}.service");
+                machine.sh(&on_the_node.replace("system/etcd.service", &file));
+                i += 1;
+            }
         }
     }
 
     /// The guide's `scp`.
-    pub(super) fn copy(&self, i: usize) {
+    pub(super) fn copy(&self, i: usize, machine: &Machine) {
         let name = self.name(i);
-        let to = self.machines[i].path(&format!("/root/etcd-{name}"));
+        let to = machine.path(&format!("/root/etcd-{name}"));
         let from = self.output.path(&format!("members/{name}"));
         stdout(Command::new("cp").arg("-r").arg(from).arg(to));
     }
@@ -62,10 +79,13 @@ impl Site {
         let section = guide.split("\n## ").find(|section| section.starts_with(heading));
         let blocks = section.expect(heading).split("```sh\n").skip(1);
         let blocks = blocks.map(|rest| rest.split("```").next().expect("a first part"));
-        let certs = self.output.cluster.tls.as_ref().map_or("", |tls| tls.certs_dir.as_str());
-        blocks
-            .map(|block| block.replace("orange", self.name(i)).replace("/opt/etcd/certs", certs))
-            .collect()
+        let certs = |block: &str| match &self.output.cluster.tls {
+            Some(tls) => block.replace("/opt/etcd/certs", tls.certs_dir.as_str()),
+            None => {
+                block.lines().filter(|line| !line.contains("/certs")).collect::<Vec<_>>().join("\n")
+            }
+        };
+        blocks.map(|block| certs(&block.replace("orange", self.name(i)))).collect()
     }
 
     /// Runs etcdctl as the client `root`, beside the switch, on some of the members.
