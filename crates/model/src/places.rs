@@ -81,12 +81,11 @@ pub fn own_folders(places: &[Place]) -> Vec<NodePath> {
 }
 
 fn data(member: &Member) -> Place {
-    let (path, folder) = match member.option("data-dir") {
-        Some(Value::Path(path)) => (path.clone(), path.clone()),
-        _ => {
-            let folder = NodePath::from_static(WORKING_FOLDER);
-            (folder.join(&format!("{}.etcd", member.name)), folder)
-        }
+    let (path, folder) = if let Some(Value::Path(path)) = member.option("data-dir") {
+        (path.clone(), path.clone())
+    } else {
+        let folder = NodePath::from_static(WORKING_FOLDER);
+        (folder.join(&format!("{}.etcd", member.name)), folder)
     };
     Place { option: "data-dir", path, folder, usage: Usage::Data }
 }

@@ -109,6 +109,7 @@ fn shellcheck_accepts_the_shell() {
             let folder = output.path(&format!("members/{}", member.name));
             shellcheck(&folder.join("etcd.sh"));
             shellcheck(&sourcing(&folder.join("etcd.env")));
+            shellcheck(&started_before(&folder.join("etcd.service")));
         }
         for client in output.cluster.clients.iter() {
             let folder = output.path(&format!("clients/{}", client.name));
@@ -122,6 +123,19 @@ fn sourcing(file: &Path) -> PathBuf {
     let script = file.with_extension("sh.test");
     let name = file.file_name().expect("a name").display();
     fs::write(&script, format!("#!/bin/sh\nset -a\n. ./{name}\nset +a\n")).expect("a file");
+    script
+}
+
+/// The scripts of a unit, as the shell gets them.
+fn started_before(unit: &Path) -> PathBuf {
+    let text = fs::read_to_string(unit).expect("a unit");
+    let text = text.split("\\\n").map(str::trim).collect::<Vec<_>>().join(" ");
+    let scripts = text.split("sh -euc '").skip(1).filter_map(|rest| rest.split('\'').next());
+    let scripts: String =
+        scripts.map(|script| script.replace("$$", "$").replace("%%", "%") + "\n").collect();
+    assert!(scripts.contains("chown"), "{text}");
+    let script = unit.with_extension("service.test");
+    fs::write(&script, format!("#!/bin/sh\nset -eu\n{scripts}")).expect("a file");
     script
 }
 

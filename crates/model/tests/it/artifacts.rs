@@ -87,7 +87,7 @@ const fn url(port: u16) -> Url {
     Url { scheme: Scheme::Https, host: Host::v4(10, 0, 0, 1), port }
 }
 
-static CLUSTER: Cluster = Cluster {
+pub(super) static CLUSTER: Cluster = Cluster {
     token: Borrowed("flowers $1"),
     version: EtcdVersion::new(Minor::V3_5, None),
     id: None,

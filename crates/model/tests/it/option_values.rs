@@ -154,12 +154,6 @@ fn what_etcd_would_refuse_or_silently_change_is_refused_with_its_reason() {
             "write `basic` or `extensive`",
         ),
         (
-            "data-dir",
-            Raw::Str("data"),
-            "`data` is not an absolute path",
-            "begin it with `/`: where a relative path leads depends on who starts etcd",
-        ),
-        (
             "host-whitelist",
             Raw::List(&["a,b"]),
             "`a,b` holds a comma, at which etcd would split it",
@@ -194,6 +188,20 @@ fn what_etcd_would_refuse_or_silently_change_is_refused_with_its_reason() {
             Raw::Str("jwt,sign-method=ES256,key=/k.pem"),
             "`jwt` has no parameter `key`",
             "it takes `sign-method`, `priv-key`, `pub-key` or `ttl`",
+        ),
+    ] {
+        assert_eq!(refused(name, raw), (message.to_owned(), help.to_owned()));
+    }
+}
+
+#[test]
+fn what_no_format_carries_and_what_is_no_normal_path_is_refused() {
+    for (name, raw, message, help) in [
+        (
+            "data-dir",
+            Raw::Str("data"),
+            "`data` is not an absolute path",
+            "begin it with `/`: where a relative path leads depends on who starts etcd",
         ),
         (
             "wal-dir",

@@ -3,13 +3,18 @@
 use super::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use bouquet_model::cluster::Client;
+use bouquet_model::places::{Place, places};
 use std::collections::BTreeMap;
 
-/// Only a warning: clients may be on different machines, which the spec does not tell.
+/// Only warnings: which machines clients are on, the spec does not tell.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
-    if subject.cluster.tls.is_none() {
-        return;
+    if subject.cluster.tls.is_some() {
+        one_folder_each(subject, found);
+        apart_from_data(subject, found);
     }
+}
+
+fn one_folder_each(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mut folders: BTreeMap<_, Vec<(&Client, Span)>> = BTreeMap::new();
     for (client, written) in subject.cluster.clients.iter().zip(&subject.spec.clients) {
         let span = written.certs_dir.as_ref().map_or(written.name.span, |folder| folder.span);
@@ -32,5 +37,21 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
                 .note("each has its own client.crt and client.key: on one machine those of one overwrite the other's")
                 .help(format!("write `certs-dir = \"{}\"`", folder.join(second.name.as_str()))),
         );
+    }
+}
+
+fn apart_from_data(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let members = subject.members().flat_map(|placed| places(subject.cluster, placed.member));
+    let own: Vec<_> = members.filter(Place::is_own).collect();
+    for (client, written) in subject.cluster.clients.iter().zip(&subject.spec.clients) {
+        let Some(folder) = &written.certs_dir else { continue };
+        if let Some(own) = own.iter().find(|own| client.certs_dir.is_within(&own.path)) {
+            found.push(
+                Diagnostic::warning(format!("`certs-dir` of `{}` is in `{}`", client.name, own.option))
+                    .at(folder.span, "")
+                    .note("on a member's machine, only etcd enters it, and what is there goes with the data")
+                    .help(format!("write `certs-dir = \"/etc/etcd/{}\"`", client.name)),
+            );
+        }
     }
 }

@@ -6,6 +6,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::places::{Place, Usage, places};
 use std::collections::BTreeSet;
 
+const APART: &str = "keep them apart, as in `certs-dir = \"/etc/etcd/certs\"` and \
+                     `data-dir = \"/var/lib/etcd/data\"`";
 const OF_MEMBER: &str = "what is there goes with the data when the member is replaced or restored";
 const OF_LOG: &str = "etcd makes `wal-dir.tmp` beside `wal-dir` and renames it to that: so the \
                       folder above has to be etcd's, and nobody else's";
@@ -17,22 +19,24 @@ struct Clash<'a> {
     at: &'a Place,
     other: &'a Place,
     note: &'static str,
-    help: &'static str,
+    help: String,
 }
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let mut said = BTreeSet::new();
+    // What is to be another place need not be told of the next.
+    let mut refused = BTreeSet::new();
     for placed in subject.distinct() {
         let mut all = places(subject.cluster, placed.member);
         all.retain(|place| !is_refused(place));
         let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (one, other)));
         for clash in pairs.filter_map(|(one, other)| clash(one, other)) {
-            let span = |place: &Place| subject.place_span(placed, place);
-            if said.insert((span(clash.at), span(clash.other))) {
+            let (at, other) =
+                (subject.place_span(placed, clash.at), subject.place_span(placed, clash.other));
+            if !refused.contains(&other) && refused.insert(at) {
                 found.push(
                     Diagnostic::error(clash.message)
-                        .at(span(clash.at), "")
-                        .also(span(clash.other), label(subject, placed, clash.other))
+                        .at(at, "")
+                        .also(other, label(subject, placed, clash.other))
                         .note(clash.note)
                         .help(clash.help),
                 );
@@ -69,7 +73,7 @@ fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
     } else {
         return None;
     };
-    let help = "leave `wal-dir` out, or put it on a disk of its own";
+    let help = "leave `wal-dir` out, or put it on a disk of its own".to_owned();
     Some(Clash { message, at: log, other: data, note, help })
 }
 
@@ -80,29 +84,41 @@ fn certificates<'a>(certs: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
         (format!("`certs-dir` and `{}` are the same folder", own.option), gone)
     } else if own.path.is_below(&certs.path) {
         (format!("`{}` is in `certs-dir`, {}", own.option, certs.path), gone)
-    } else if certs.path.is_within(&own.folder) {
-        (
-            format!("`certs-dir` is in {}, which `{}` makes etcd's own", own.folder, own.option),
-            in_own(own),
-        )
     } else {
-        return None;
+        return read_file(certs, own);
     };
-    let help = "keep them apart, as in `certs-dir = \"/etc/etcd/certs\"` and \
-                `data-dir = \"/var/lib/etcd/data\"`";
+    let help = APART.to_owned();
     Some(Clash { message, at: certs, other: own, note, help })
 }
 
 fn read_file<'a>(file: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
-    file.path.is_below(&own.folder).then(|| Clash {
+    if own.usage == Usage::Wal
+        && file.path.is_within(&own.folder)
+        && !file.path.is_within(&own.path)
+    {
+        return Some(Clash {
+            message: format!(
+                "`wal-dir` makes {} etcd's own, and {} is in it",
+                own.folder, file.path
+            ),
+            at: own,
+            other: file,
+            note: OF_LOG,
+            help: format!("write `wal-dir = \"{}\"`", own.path.join("wal")),
+        });
+    }
+    file.path.is_within(&own.folder).then(|| Clash {
         message: format!(
             "{} is in {}, which `{}` makes etcd's own",
             file.path, own.folder, own.option
         ),
         at: file,
         other: own,
-        note: in_own(own),
-        help: "keep it elsewhere, such as in `/etc/etcd`",
+        note: OF_MEMBER,
+        help: match file.usage {
+            Usage::Certificates => APART.to_owned(),
+            _ => "keep it elsewhere, such as in `/etc/etcd`".to_owned(),
+        },
     })
 }
 
@@ -122,12 +138,8 @@ fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
         at: file,
         other,
         note,
-        help: "write it to a folder of its own, such as `/var/log/etcd`",
+        help: "write it to a folder of its own, such as `/var/log/etcd`".to_owned(),
     })
-}
-
-fn in_own(own: &Place) -> &'static str {
-    if own.usage == Usage::Wal { OF_LOG } else { OF_MEMBER }
 }
 
 /// What the spec does not say itself.

@@ -45,7 +45,6 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let said = sockets::check(&subject, found);
     certs_dir::check(&subject, &said, found);
     clients::check(&subject, found);
-    client_folders::check(&subject, found);
     constants::check(&subject, found);
     if !subject.has_every_option() {
         return;
@@ -56,6 +55,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     folder_fitness::check(&subject, found);
     data_folders::check(&subject, found);
     one_machine::check(&subject, found);
+    client_folders::check(&subject, found);
     arguments::check(&subject, found);
     logging::check(&subject, found);
     options::check(&subject, found);

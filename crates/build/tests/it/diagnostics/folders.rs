@@ -169,8 +169,17 @@ fn certificates_in_the_data_are_refused() {
 fn certificates_beside_the_log_of_changes_are_refused() {
     finds!(
         spec()
-            .etcd("data-dir = \"/data/etcd\"\nwal-dir = \"/opt/etcd/wal\"")
-            .tls("certs-dir = «\"/opt/etcd/certs\"»")
+            .etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/opt/etcd/wal\"»")
+            .tls("certs-dir = \"/opt/etcd/certs\"")
+    );
+}
+
+#[test]
+fn certificates_beside_a_log_of_changes_that_is_refused_are_not_told_of() {
+    finds!(
+        spec()
+            .etcd("data-dir = \"/opt/etcd/data\"\nwal-dir = «\"/opt//etcd/data\"»")
+            .tls("certs-dir = \"/opt/etcd/certs\"")
     );
 }
 
@@ -256,6 +265,15 @@ fn clients_with_one_folder_would_overwrite_each_other() {
         "[[client]]\nname = \"root\"\ncerts-dir = \"/etc/kubernetes/pki/etcd\"\n\n\
          [[client]]\nname = \"kube-apiserver\"\ncerts-dir = ‹\"/etc/kubernetes/pki/etcd/\"›"
     ));
+}
+
+#[test]
+fn a_clients_folder_in_the_data_is_worth_a_warning() {
+    finds!(
+        spec()
+            .etcd("data-dir = \"/var/lib/etcd\"")
+            .clients("[[client]]\nname = \"root\"\ncerts-dir = ‹\"/var/lib/etcd/client\"›")
+    );
 }
 
 #[test]

@@ -78,5 +78,6 @@ fn as_root(script: &str, folders: &[NodePath]) -> String {
 }
 
 fn words(folders: &[NodePath]) -> String {
-    folders.iter().map(|folder| format!(" {}", exec_word(folder.as_str()))).collect()
+    let words = folders.iter().map(|folder| exec_word(folder.as_str()));
+    words.flat_map(|word| [" ".to_owned(), word]).collect()
 }
