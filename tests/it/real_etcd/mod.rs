@@ -3,5 +3,6 @@
 mod embed;
 mod examples;
 mod formats;
+mod full_differential;
 mod rolling_changes;
 mod systemd;
