@@ -112,7 +112,8 @@ const DURATIONS: &[&str] = &[
     "1h 5m",
 ];
 
-const RETENTIONS: &[&str] = &["0", "1", "10", "1000", "2562047", "2562048", "+1", "-1", "01", "1e3"];
+const RETENTIONS: &[&str] =
+    &["0", "1", "10", "1000", "2562047", "2562048", "+1", "-1", "01", "1e3"];
 
 const TEXTS: &[&str] = &[
     "", " ", "a", "a b", "é", "日本", "%", "%zz", "100%", "a=b", "a,b", "a:1", "\"", "'", "$HOME",
@@ -199,7 +200,9 @@ fn tokens() -> Vec<Value> {
 fn lists(name: &str, item: Item) -> Vec<Value> {
     let entries: &[&[&str]] = match (name, item) {
         ("cipher-suites", _) => CIPHERS,
-        ("host-whitelist", _) => &[&["*"], &["localhost"], &["a", "b"], &["a b"], &["é"], &["*.a"], &["a:1"]],
+        ("host-whitelist", _) => {
+            &[&["*"], &["localhost"], &["a", "b"], &["a b"], &["é"], &["*.a"], &["a:1"]]
+        }
         ("peer-cert-allowed-cn", _) => &[&["one"], &["other"], &["one", "other"], &["a b"]],
         (_, Item::Text) => &[&["one"], &["localhost"], &["*.a"], &["a b"], &["é", "b"]],
         (_, Item::ListenUrl) => URLS,

@@ -21,7 +21,8 @@ pub(crate) fn cases(default: u32, full: u32) -> u32 {
 
 /// Returns what random trials follow from: that of the environment, or another in each run.
 pub(crate) fn seed() -> u32 {
-    let told = env::var("BOUQUET_SEED").ok().map(|text| text.parse().expect("BOUQUET_SEED is a number"));
+    let told =
+        env::var("BOUQUET_SEED").ok().map(|text| text.parse().expect("BOUQUET_SEED is a number"));
     told.unwrap_or_else(|| RandomState::new().build_hasher().finish() as u32)
 }
 

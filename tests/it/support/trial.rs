@@ -28,7 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(25);
 const SHORT: Duration = Duration::from_secs(10);
 
 /// Answers that come too early, and are not the last.
-const NOT_YET: [&str; 4] = ["etcdserver: no leader", "etcdserver: leader changed", "timed out", "deadline"];
+const NOT_YET: [&str; 4] =
+    ["etcdserver: no leader", "etcdserver: leader changed", "timed out", "deadline"];
 
 /// How long a member has to go on serving: what dies of a value does so at once.
 const STEADY: Duration = Duration::from_millis(300);
@@ -82,7 +83,8 @@ impl Bench {
         };
         let all = options.iter().all(carried);
         let formats = &FORMATS[..if all { 3 } else { 2 }];
-        spec["cluster"]["formats"] = toml_edit::value(toml_edit::Array::from_iter(formats.iter().copied()));
+        spec["cluster"]["formats"] =
+            toml_edit::value(toml_edit::Array::from_iter(formats.iter().copied()));
         for (name, value) in options {
             spec["etcd"][name] = toml_edit::Item::Value(value.clone());
         }
@@ -175,7 +177,8 @@ impl Bench {
             "env" => "set -a; . ./etcd.env; set +a; exec etcd",
             _ => "exec etcd --config-file etcd.conf.yml",
         };
-        let mut command = node.sh(&format!("mkdir -p /var/log/etcd /var/lib/etcd /run; cd /root/etcd; {how}"));
+        let mut command =
+            node.sh(&format!("mkdir -p /var/log/etcd /var/lib/etcd /run; cd /root/etcd; {how}"));
         let errors = log.try_clone().expect("a log");
         let command = command.stdin(Stdio::null()).stdout(log).stderr(errors);
         command.spawn().expect("unshare runs")

@@ -7,9 +7,9 @@
 mod stricter;
 
 use crate::support::pool::{options, values};
+use crate::support::releases::releases;
 use crate::support::scope::{cases, seed};
 use crate::support::side_by_side::with_each;
-use crate::support::releases::releases;
 use crate::support::trial::{Bench, Choice, FORMATS, Outcome};
 use bouquet_model::option::{Yaml, find};
 use bouquet_model::version::EtcdVersion;
@@ -98,7 +98,8 @@ impl<'a> Hunt<'a> {
     /// Has etcd confirm each refusal on its own, and then starts with what is left.
     fn trial(&mut self, mut options: Vec<Choice>, number: u32) {
         while !self.bench.refusals(self.release, &options).is_empty() {
-            let culprits = least(&options, |some| !self.bench.refusals(self.release, some).is_empty());
+            let culprits =
+                least(&options, |some| !self.bench.refusals(self.release, some).is_empty());
             let Some((last, _)) = culprits.last().cloned() else {
                 self.find("a spec without options is refused".to_owned());
                 return;
@@ -153,7 +154,8 @@ impl<'a> Hunt<'a> {
             return;
         };
         let fails = |some: &[Choice]| {
-            self.bench.refusals(version, some).is_empty() && matches!(start(some), Outcome::Fails(_))
+            self.bench.refusals(version, some).is_empty()
+                && matches!(start(some), Outcome::Fails(_))
         };
         let culprits = least(options, fails);
         let Outcome::Fails(why) = start(&culprits) else {

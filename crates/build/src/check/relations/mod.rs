@@ -5,11 +5,13 @@
 
 mod allowed;
 mod certs_dir;
+mod checkpoints;
 mod clients;
 mod constants;
 mod count;
 mod features;
 mod formats;
+mod gates;
 mod identity;
 mod listeners;
 mod logging;
@@ -21,8 +23,11 @@ mod storage;
 mod subject;
 mod timing;
 mod tls;
+mod tokens;
 mod trust;
 mod urls;
+mod v2;
+mod whitelist;
 
 use crate::diagnostic::Diagnostics;
 use crate::spec::Spec;
@@ -50,6 +55,9 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);
+    tokens::check(&subject, found);
+    v2::check(&subject, found);
+    whitelist::check(&subject, found);
     tls::check(&subject, found);
     pairs::check(&subject, found);
     formats::check(&subject, found);

@@ -4,6 +4,7 @@ use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use bouquet_model::cluster::KeyKind;
 use bouquet_model::suggest;
+use bouquet_model::version::{EtcdVersion, Minor};
 
 /// The cipher suites of TLS 1.2 that Go offers without calling them insecure, and those that it
 /// knows besides (`crypto/tls`, `CipherSuites` and `InsecureCipherSuites`).
@@ -100,6 +101,29 @@ fn is_insecure(suite: &str) -> bool {
     broken || suite.starts_with("TLS_RSA_")
 }
 
+/// The first suite that HTTP/2 approves behind one that it does not (RFC 9113, appendix A), with that
+/// one, where the order counts: Go's own HTTP/2 server refused it up to 1.16 (`ConfigureServer` in
+/// `golang.org/x/net/http2`, `sawBad`). Releases are built with that up to 3.4.19 and 3.5.4; those
+/// after them bring a newer one of their own.
+fn approved_too_late<'a>(
+    version: EtcdVersion,
+    suites: &'a [std::borrow::Cow<'_, str>],
+) -> Option<(&'a str, &'a str)> {
+    let counts = match version.minor() {
+        Minor::V3_4 => version.floor() < 20,
+        Minor::V3_5 => version.floor() < 5,
+        Minor::V3_6 | Minor::V3_7 => false,
+    };
+    let bad = suites.iter().position(|suite| !is_approved(suite)).filter(|_| counts)?;
+    let good = suites[bad..].iter().find(|suite| is_approved(suite))?;
+    Some((&suites[bad], good))
+}
+
+/// Forward secrecy and a cipher with authentication.
+fn is_approved(suite: &str) -> bool {
+    suite.starts_with("TLS_ECDHE_") && (suite.contains("_GCM_") || suite.contains("_CHACHA20_"))
+}
+
 fn check_suites(
     subject: &Subject<'_>,
     placed: Placed<'_>,
@@ -138,6 +162,16 @@ fn check_suites(
                 .at(span, "")
                 .note("etcd: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher")
                 .help(format!("add `{DEMANDED}`")),
+        );
+    } else if let Some((bad, good)) = approved_too_late(subject.cluster.version, suites) {
+        found.push(
+            Diagnostic::error(format!("`{good}` comes after `{bad}`, which HTTP/2 does not approve"))
+                .at(span, "")
+                .note(format!(
+                    "etcd {} is built with Go 1.16 or older: http2: TLSConfig.CipherSuites contains an HTTP/2-approved cipher suite, but it comes after unapproved cipher suites",
+                    subject.cluster.version
+                ))
+                .help(format!("write `{good}` before `{bad}`, or leave `{bad}` out")),
         );
     } else if let Some(weak) = suites.iter().find(|suite| is_insecure(suite)) {
         found.push(

@@ -69,11 +69,26 @@ fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result
         parameter(key, value, version)?;
         seen.push((key, value));
     }
-    let has = |key| seen.iter().any(|(seen, _)| *seen == key);
-    if !has("sign-method") {
+    let of = |key| seen.iter().find(|(seen, _)| *seen == key).map(|(_, value)| *value);
+    let has = |key| of(key).is_some();
+    let Some(method) = of("sign-method") else {
         return Err(
             Diagnostic::error("`jwt` has no `sign-method`").help("such as `sign-method=ES256`")
         );
+    };
+    // `hmacKey` in etcd's `auth/options.go`: one secret signs and verifies.
+    if method.starts_with("HS") && has("pub-key") {
+        let finding = if has("priv-key") {
+            Diagnostic::error(format!(
+                "`{method}` has one secret, in `priv-key`, and no public key"
+            ))
+            .help("remove `pub-key`")
+        } else {
+            Diagnostic::error(format!("`{method}` signs with the secret in `priv-key`, which is not there"))
+                .note("etcd: auth: missing key data")
+                .help("write `priv-key` for `pub-key`: members and whoever else verifies share one secret")
+        };
+        return Err(finding);
     }
     if !has("priv-key") && !has("pub-key") {
         return Err(
