@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod cluster;
 pub mod diagnostic;
 mod include;
+pub mod listener;
 pub mod name;
 pub mod option;
 pub mod prelude;

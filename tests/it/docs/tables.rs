@@ -121,15 +121,19 @@ fn options(options: impl Iterator<Item = &'static EtcdOption>, name: &str) -> St
 fn takes(option: &EtcdOption) -> String {
     match option.kind() {
         Kind::Bool => "boolean".into(),
-        Kind::Int { .. } => match option.unit() {
+        Kind::Int(_) => match option.unit() {
             Some(unit) => format!("integer ({unit})"),
             None => "integer".into(),
         },
-        Kind::Size { .. } => "size".into(),
-        Kind::Duration { .. } => "duration".into(),
+        Kind::Size(_) => "size".into(),
+        Kind::Duration(_) => "duration".into(),
         Kind::Retention => "duration or integer".into(),
         Kind::List { .. } => "list".into(),
-        Kind::Text | Kind::TokenProvider => "string".into(),
+        Kind::Text
+        | Kind::TokenProvider
+        | Kind::HostPort
+        | Kind::Rotation
+        | Kind::PackageLevels => "string".into(),
         Kind::Path => "path".into(),
         Kind::Enum(words) => {
             let words: Vec<_> = words.iter().map(|word| format!("`{}`", word.text)).collect();

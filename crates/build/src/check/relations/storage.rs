@@ -2,11 +2,16 @@
 
 use super::subject::{Machine, Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::option::{GoDuration, Retention};
 use std::collections::BTreeMap;
 
 const MODE: &str = "auto-compaction-mode";
 const RETENTION: &str = "auto-compaction-retention";
-const EIGHT_GIB: i64 = 8 << 30;
+
+/// Where a number of revisions, of hours or of seconds was probably meant as another.
+const FEW_REVISIONS: i64 = 100;
+const YEAR: i64 = 366 * 24 * 3600;
+const FIVE_MINUTES: i64 = 5 * 60;
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     compaction(subject, found);
@@ -22,16 +27,6 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
             );
         }
     }
-    for placed in subject.writers("quota-backend-bytes") {
-        if placed.int("quota-backend-bytes").is_some_and(|bytes| bytes > EIGHT_GIB) {
-            found.push(
-                Diagnostic::warning("a database of more than 8 GiB is beyond what etcd advises")
-                    .at(subject.option_span(placed, "quota-backend-bytes"), "")
-                    .note("a member that restarts or joins takes the longer the larger it is")
-                    .help("write `quota-backend-bytes = \"8GiB\"`"),
-            );
-        }
-    }
 }
 
 /// The same retention means hours, a duration or a number of revisions, by the mode; and a YAML
@@ -44,11 +39,16 @@ fn compaction(subject: &Subject<'_>, found: &mut Diagnostics) {
                 .at(subject.option_span(placed, RETENTION), "")
                 .note("read from a YAML file, etcd would compact nothing and say nothing")
                 .help(format!("add `{MODE} = \"periodic\"`")),
-            (Some("revision"), Some(text)) if text.parse::<u64>().is_err() => {
-                Diagnostic::error(format!("`{text}` is not a number of revisions"))
+            (Some(mode), Some(text)) => {
+                let Ok(retention) = Retention::parse(text) else { continue };
+                let finding = match mode {
+                    "revision" => revisions(text, retention),
+                    _ => time(text, retention),
+                };
+                let Some(finding) = finding else { continue };
+                finding
                     .at(subject.option_span(placed, RETENTION), "")
-                    .also(subject.option_span(placed, MODE), "the mode that counts revisions")
-                    .help(format!("write a whole number, or `{MODE} = \"periodic\"`"))
+                    .also(subject.option_span(placed, MODE), "the mode that says what is counted")
             }
             (Some(_), None) => {
                 Diagnostic::warning(format!("`{MODE}` without `{RETENTION}` compacts nothing"))
@@ -59,6 +59,60 @@ fn compaction(subject: &Subject<'_>, found: &mut Diagnostics) {
         };
         found.push(diagnostic);
     }
+}
+
+/// A number in mode `revision`.
+fn revisions(text: &str, retention: Retention) -> Option<Diagnostic> {
+    match retention {
+        Retention::Time(_) => Some(
+            Diagnostic::error(format!("`{text}` is not a number of revisions"))
+                .help(format!("write a whole number, or `{MODE} = \"periodic\"`")),
+        ),
+        Retention::Count(1..FEW_REVISIONS) => Some(
+            Diagnostic::warning(format!("a history of {text} revisions is rarely meant"))
+                .note("a client that reads or watches from an older one fails: required revision has been compacted")
+                .help(format!("write `{RETENTION} = 1000`, or `{MODE} = \"periodic\"` for hours")),
+        ),
+        Retention::Count(_) => None,
+    }
+}
+
+/// A time, or a number of hours, in mode `periodic`.
+fn time(text: &str, retention: Retention) -> Option<Diagnostic> {
+    let Some(time) = retention.time() else {
+        return Some(
+            Diagnostic::error(format!("{text} hours are more than etcd can count"))
+                .note("the nanoseconds overflow: etcd panics, or compacts all history without a pause")
+                .help(format!(
+                    "write at most {}, or `{MODE} = \"revision\"` if revisions are meant",
+                    Retention::MOST_HOURS
+                )),
+        );
+    };
+    let is_number = matches!(retention, Retention::Count(_));
+    if is_number && time > GoDuration::from_secs(YEAR) {
+        return Some(
+            Diagnostic::warning(format!("a history of {text} hours is rarely meant"))
+                .note("a number without a unit counts hours in this mode")
+                .help(format!(
+                    "write `{RETENTION} = \"{}\"` if seconds are meant, or `{MODE} = \"revision\"`",
+                    seconds(text)
+                )),
+        );
+    }
+    if time > GoDuration::ZERO && time < GoDuration::from_secs(FIVE_MINUTES) {
+        return Some(
+            Diagnostic::warning(format!("a history of {time} is rarely meant"))
+                .note("a client that lists in pages, or watches again after a while, fails: required revision has been compacted")
+                .help(format!("write `{RETENTION} = \"1h\"` or more")),
+        );
+    }
+    None
+}
+
+/// A number of seconds as Go writes a time.
+fn seconds(text: &str) -> GoDuration {
+    GoDuration::from_secs(text.parse().unwrap_or(i64::MAX))
 }
 
 /// Two etcds on one `data-dir`: the second hangs silently after `starting an etcd server`.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::releases::releases;
-use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Successor, Value};
+use bouquet_model::option::{EtcdOption, GoDuration, Item, Kind, OPTIONS, Successor, Value};
 use bouquet_model::version::EtcdVersion;
 
 /// One etcd at hand.
@@ -104,17 +104,21 @@ pub(crate) fn sample(option: &EtcdOption, version: EtcdVersion) -> Value {
     }
     match option.kind() {
         Kind::Bool => Value::Bool(true),
-        Kind::Int { min, .. } | Kind::Size { min } => Value::Int(min.max(1)),
-        Kind::Duration { min } => Value::Duration(min),
+        Kind::Int(limits) | Kind::Size(limits) => Value::Int(limits.min.max(1)),
+        Kind::Duration(limits) => Value::Duration(GoDuration::from_nanos(limits.min)),
         Kind::Retention => Value::text("1h"),
         Kind::Text => Value::text("word"),
         Kind::TokenProvider => Value::text("simple"),
+        Kind::HostPort => Value::text("localhost:4317"),
+        Kind::Rotation => Value::text(r#"{"maxsize": 1}"#),
+        Kind::PackageLevels => Value::text("etcdserver=DEBUG"),
         Kind::Path => Value::text("/nowhere/at/all"),
         Kind::Enum(words) => Value::text(words[0].text),
         Kind::List { item, .. } => {
             let entry = match item {
                 Item::Text => "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-                Item::ListenUrl => "http://127.0.0.1:9",
+                Item::ListenUrl | Item::MetricsUrl => "http://127.0.0.1:9",
+                Item::CertifiedHost | Item::RequestHost => "node.example",
                 Item::Origin => "*",
                 Item::LogOutput => "stderr",
                 Item::Gate => "CompactHashCheck=true",
