@@ -1,7 +1,7 @@
 //! Values worth trying for each option of etcd: defaults, bounds and what lies beside them, and
 //! texts that some reader on the way may stumble over.
 
-use bouquet_model::option::{EtcdOption, GATES, Item, Kind, OPTIONS, Origin};
+use bouquet_model::option::{EtcdOption, GATES, Item, Kind, Limits, OPTIONS, Origin};
 use bouquet_model::version::EtcdVersion;
 use toml_edit::{Array, Value};
 
@@ -22,20 +22,26 @@ pub(crate) fn options(version: EtcdVersion) -> Vec<&'static EtcdOption> {
 pub(crate) fn values(option: &EtcdOption, version: EtcdVersion) -> Vec<Value> {
     match option.kind() {
         Kind::Bool => vec![true.into(), false.into()],
-        Kind::Int { min, max } => integers(option, version, min, max),
-        Kind::Size { min } => {
-            let mut all = integers(option, version, min, i64::MAX);
+        Kind::Int(limits) => integers(option, version, limits),
+        Kind::Size(limits) => {
+            let mut all = integers(option, version, limits);
             all.extend(texts(&["1KiB", "64KiB", "512MiB", "8GiB", "10MiB", "8GB", "8E", "0x10"]));
             all
         }
-        Kind::Duration { .. } => texts(DURATIONS),
+        Kind::Duration(limits) => {
+            let mut all = texts(DURATIONS);
+            all.extend(around(limits).map(|nanos| Value::from(format!("{nanos}ns"))));
+            all
+        }
         Kind::Retention => {
             let mut all = texts(DURATIONS);
             all.extend(texts(RETENTIONS));
             all.extend(INTEGERS.map(Value::from));
             all
         }
-        Kind::Text => texts(&[of_name(option.name()), TEXTS].concat()),
+        Kind::Text | Kind::HostPort | Kind::Rotation | Kind::PackageLevels => {
+            texts(&[of_name(option.name()), TEXTS].concat())
+        }
         Kind::TokenProvider => tokens(),
         Kind::Path => texts(PATHS),
         Kind::Enum(words) => {
@@ -69,11 +75,15 @@ const INTEGERS: [i64; 20] = [
     i64::MAX,
 ];
 
-fn integers(option: &EtcdOption, version: EtcdVersion, min: i64, max: i64) -> Vec<Value> {
+/// The limits of a number, and what lies on either side of them.
+fn around(limits: Limits) -> impl Iterator<Item = i64> {
+    let beside = |at: i64| [at.saturating_sub(1), at, at.saturating_add(1)];
+    [limits.min, limits.max].into_iter().flat_map(beside)
+}
+
+fn integers(option: &EtcdOption, version: EtcdVersion, limits: Limits) -> Vec<Value> {
     let default = option.default(version).and_then(|text| text.parse::<i64>().ok());
-    let around = [Some(min), Some(max), default].into_iter().flatten();
-    let around = around.flat_map(|at| [at.saturating_sub(1), at, at.saturating_add(1)]);
-    let mut all: Vec<i64> = INTEGERS.into_iter().chain(around).collect();
+    let mut all: Vec<i64> = INTEGERS.into_iter().chain(around(limits)).chain(default).collect();
     all.sort_unstable();
     all.dedup();
     all.into_iter().map(Value::from).collect()
@@ -200,12 +210,14 @@ fn tokens() -> Vec<Value> {
 fn lists(name: &str, item: Item) -> Vec<Value> {
     let entries: &[&[&str]] = match (name, item) {
         ("cipher-suites", _) => CIPHERS,
-        ("host-whitelist", _) => {
+        (_, Item::RequestHost) => {
             &[&["*"], &["localhost"], &["a", "b"], &["a b"], &["é"], &["*.a"], &["a:1"]]
         }
         ("peer-cert-allowed-cn", _) => &[&["one"], &["other"], &["one", "other"], &["a b"]],
-        (_, Item::Text) => &[&["one"], &["localhost"], &["*.a"], &["a b"], &["é", "b"]],
-        (_, Item::ListenUrl) => URLS,
+        (_, Item::Text | Item::CertifiedHost) => {
+            &[&["one"], &["localhost"], &["*.a"], &["a b"], &["é", "b"]]
+        }
+        (_, Item::ListenUrl | Item::MetricsUrl) => URLS,
         (_, Item::Origin) => ORIGINS,
         (_, Item::LogOutput) => LOGS,
         (_, Item::Gate) => return gates(),

@@ -91,11 +91,17 @@ impl Bench {
         spec.to_string().replace(ADDRESS, &self.address().to_string())
     }
 
-    /// The errors that a build has for these options, in one text each; none where it takes them.
-    pub(crate) fn refusals(&self, version: &str, options: &[Choice]) -> Vec<String> {
+    /// What a build says against these options, in one text each: errors, and it does not take
+    /// them, or warnings.
+    pub(crate) fn said(
+        &self,
+        severity: Severity,
+        version: &str,
+        options: &[Choice],
+    ) -> Vec<String> {
         let (_, found) = prove(self.spec(version, options).as_bytes());
-        let errors = found.into_iter().filter(|one| one.severity == Severity::Error);
-        errors.map(|one| one.message.clone()).collect()
+        let of_it = found.into_iter().filter(|one| one.severity == severity);
+        of_it.map(|one| one.message.clone()).collect()
     }
 
     /// Starts a member from what a build makes of a spec.
@@ -228,7 +234,7 @@ fn unchecked(name: &str, value: &toml_edit::Value, address: &str) -> Value {
     match (value, kind) {
         (Toml::Boolean(value), _) => Value::Bool(*value.value()),
         (Toml::Integer(value), _) => Value::Int(*value.value()),
-        (Toml::String(text), Kind::Duration { .. }) => match GoDuration::parse(text.value()) {
+        (Toml::String(text), Kind::Duration(_)) => match GoDuration::parse(text.value()) {
             Ok(value) => Value::Duration(value),
             Err(_) => Value::Text(text.value().clone().into()),
         },

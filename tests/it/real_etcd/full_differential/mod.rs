@@ -11,6 +11,7 @@ use crate::support::releases::releases;
 use crate::support::scope::{cases, seed};
 use crate::support::side_by_side::with_each;
 use crate::support::trial::{Bench, Choice, FORMATS, Outcome};
+use bouquet_build::diagnostic::Severity;
 use bouquet_model::option::{Yaml, find};
 use bouquet_model::version::EtcdVersion;
 use proptest::prelude::*;
@@ -48,8 +49,9 @@ fn real_etcd_serves_with_what_a_build_takes_and_with_nothing_that_it_refuses() {
 #[expect(clippy::print_stderr, reason = "the tests' runner keeps it with the test")]
 fn report(hunt: &Hunt<'_>, seed: u32, number: u32) {
     eprintln!(
-        "etcd {}, seed {seed}: {number} draws, {} members served, {} refusals were etcd's too",
-        hunt.release, hunt.served, hunt.refused
+        "etcd {}, seed {seed}: {number} draws, {} members served, {} refusals were etcd's too, and \
+         others had a reason: {:?}",
+        hunt.release, hunt.served, hunt.refused, hunt.stricter
     );
 }
 
@@ -86,20 +88,30 @@ struct Hunt<'a> {
     known: BTreeSet<String>,
     served: usize,
     refused: usize,
+    /// Reasons why a build refused what etcd served with.
+    stricter: BTreeSet<&'static str>,
     found: Vec<String>,
 }
 
 impl<'a> Hunt<'a> {
     fn new(release: &'a str) -> Self {
-        let (known, found) = (BTreeSet::new(), Vec::new());
-        Self { release, bench: Bench::new(release), known, served: 0, refused: 0, found }
+        Self {
+            release,
+            bench: Bench::new(release),
+            known: BTreeSet::new(),
+            served: 0,
+            refused: 0,
+            stricter: BTreeSet::new(),
+            found: Vec::new(),
+        }
     }
 
     /// Has etcd confirm each refusal on its own, and then starts with what is left.
     fn trial(&mut self, mut options: Vec<Choice>, number: u32) {
-        while !self.bench.refusals(self.release, &options).is_empty() {
-            let culprits =
-                least(&options, |some| !self.bench.refusals(self.release, some).is_empty());
+        while !self.bench.said(Severity::Error, self.release, &options).is_empty() {
+            let culprits = least(&options, |some| {
+                !self.bench.said(Severity::Error, self.release, some).is_empty()
+            });
             let Some((last, _)) = culprits.last().cloned() else {
                 self.find("a spec without options is refused".to_owned());
                 return;
@@ -110,26 +122,27 @@ impl<'a> Hunt<'a> {
         self.accepted(&options, number);
     }
 
+    /// Has etcd look at what a build refuses, once for each option and message of that kind.
     fn confirm(&mut self, options: &[Choice], number: u32) {
-        let messages = self.bench.refusals(self.release, options);
-        if messages.iter().all(|message| stricter::reason(message).is_some()) {
+        let messages = self.bench.said(Severity::Error, self.release, options);
+        let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
+        let kind = format!("{names:?} {:?}", stripped(&messages));
+        if self.known.contains(&kind) || !self.known.insert(shown(options)) {
             return;
         }
-        if !self.known.insert(shown(options)) {
+        if let Outcome::Fails(_) = self.bench.unchecked(options) {
+            self.refused += 1;
             return;
         }
-        match self.bench.unchecked(options) {
-            Outcome::Fails(_) => self.refused += 1,
-            Outcome::Serves => {
-                let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
-                if self.known.insert(format!("{names:?} {:?}", stripped(&messages))) {
-                    self.find(format!(
-                        "etcd {} serves (draw {number}) with\n{}though the build says {messages:?}",
-                        self.release,
-                        shown(options)
-                    ));
-                }
-            }
+        self.known.insert(kind);
+        let reasons = messages.iter().map(|message| stricter::reason(message));
+        match reasons.collect::<Option<Vec<_>>>() {
+            Some(reasons) => self.stricter.extend(reasons),
+            None => self.find(format!(
+                "etcd {} serves (draw {number}) with\n{}though the build says {messages:?}",
+                self.release,
+                shown(options)
+            )),
         }
     }
 
@@ -145,7 +158,8 @@ impl<'a> Hunt<'a> {
         }
         // For a line of releases, only what all of them have is taken.
         let line = self.release.rsplit_once('.').map_or(self.release, |(line, _)| line);
-        let any = number.is_multiple_of(4) && self.bench.refusals(line, options).is_empty();
+        let any =
+            number.is_multiple_of(4) && self.bench.said(Severity::Error, line, options).is_empty();
         let version = if any { line } else { self.release };
         let format = format(version, options, number);
         let start = |some: &[Choice]| self.bench.accepted(&self.bench.spec(version, some), format);
@@ -154,7 +168,7 @@ impl<'a> Hunt<'a> {
             return;
         };
         let fails = |some: &[Choice]| {
-            self.bench.refusals(version, some).is_empty()
+            self.bench.said(Severity::Error, version, some).is_empty()
                 && matches!(start(some), Outcome::Fails(_))
         };
         let culprits = least(options, fails);
@@ -162,7 +176,9 @@ impl<'a> Hunt<'a> {
             self.find(format!("etcd {}: only once, with\n{}", self.release, shown(options)));
             return;
         };
-        if self.known.insert(shown(&culprits)) {
+        let warnings = self.bench.said(Severity::Warning, version, &culprits);
+        let announced = warnings.iter().any(|warning| stricter::is_announced(warning));
+        if self.known.insert(shown(&culprits)) && !announced {
             self.find(format!(
                 "etcd {} by {format} (draw {number}), with\n{}does not serve: {why}",
                 self.release,
