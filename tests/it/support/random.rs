@@ -105,7 +105,7 @@ fn list(item: Item) -> BoxedStrategy<Value> {
         Item::CertifiedHost | Item::RequestHost => "[a-z]{3}\\.[a-z]{2}".boxed(),
         Item::ListenUrl | Item::MetricsUrl => "http://127\\.0\\.0\\.[2-9]:[1-9]00".boxed(),
         Item::Origin => "https://[a-z]{3}:[1-9]00".boxed(),
-        Item::LogOutput => "(/var/log/[ -+.-~]{0,8}[a-z])".boxed(),
+        Item::LogOutput => "/var/log/[ !$&'()*+.<=>@~é-]{0,8}[a-z]".boxed(),
         Item::Gate => any::<(Index, bool)>()
             .prop_map(|(gate, on)| format!("{}={on}", gate.get(GATES).text))
             .boxed(),

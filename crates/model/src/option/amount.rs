@@ -5,6 +5,7 @@ use super::etcd_option::EtcdOption;
 use super::kind::Kind;
 use super::limits::Limits;
 use super::size;
+use std::ops::RangeInclusive;
 
 impl EtcdOption {
     /// A number of it in words: `100 milliseconds`, `8GiB`, `5s`.
@@ -13,6 +14,7 @@ impl EtcdOption {
             Kind::Size(_) => size::text(number),
             Kind::Duration(_) => GoDuration::from_nanos(number).to_string(),
             _ => match self.unit() {
+                Some(unit) if number == 1 => format!("1 {}", one(unit)),
                 Some(unit) => format!("{number} {unit}"),
                 None => number.to_string(),
             },
@@ -31,16 +33,41 @@ impl EtcdOption {
         }
     }
 
-    /// The number that was meant by one that is too small, if its unit was forgotten: `8` for
-    /// `8GiB`, or seconds where milliseconds are counted.
-    pub(super) fn meant_by(&self, number: i64) -> Option<i64> {
-        let (limits, scales): (Limits, &[i64]) = match self.kind {
-            Kind::Size(limits) => (limits, &size::SCALES),
-            Kind::Int(limits) if self.unit == "milliseconds" => (limits, &[1000]),
+    /// What to write instead of a number that is too small or too large: the one that was meant, if its
+    /// unit was forgotten, or else the nearest that is usual.
+    pub(super) fn instead_of(&self, number: i64, limits: Limits) -> String {
+        let (least, most) = (limits.min.max(self.usual.least), limits.max.min(self.usual.most));
+        if number > most {
+            return format!("write {} or less", self.set_to(most));
+        }
+        let or_more = format!("{} or more", self.set_to(least));
+        match (self.meant_by(number, least..=most), self.kind) {
+            (None, _) => format!("write {or_more}"),
+            (Some(meant), Kind::Size(_)) => {
+                format!("write {} if that is meant, else {or_more}", self.set_to(meant))
+            }
+            (Some(meant), _) => {
+                format!("write {} if seconds are meant, else {or_more}", self.set_to(meant))
+            }
+        }
+    }
+
+    /// `8` for `8GiB`, or seconds where milliseconds are counted.
+    fn meant_by(&self, number: i64, usual: RangeInclusive<i64>) -> Option<i64> {
+        let scales: &[i64] = match self.kind {
+            Kind::Size(_) => &size::SCALES,
+            Kind::Int(_) if self.unit == "milliseconds" => &[1000],
             _ => return None,
         };
-        let usual = self.usual.least..=self.usual.most;
-        let fits = |number: &i64| usual.contains(number) && limits.contains(*number);
-        scales.iter().filter_map(|scale| number.checked_mul(*scale)).find(fits)
+        let scaled = scales.iter().filter_map(|scale| number.checked_mul(*scale));
+        scaled.into_iter().find(|number| usual.contains(number))
+    }
+}
+
+/// The singular of a unit.
+fn one(unit: &str) -> String {
+    match unit.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => unit.trim_end_matches('s').to_owned(),
     }
 }

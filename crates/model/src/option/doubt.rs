@@ -2,6 +2,7 @@
 
 use super::etcd_option::EtcdOption;
 use super::kind::{Item, Kind};
+use super::limits::Limits;
 use super::value::Value;
 use crate::diagnostic::Diagnostic;
 
@@ -15,7 +16,7 @@ impl EtcdOption {
                     Value::Duration(time) => time.nanos(),
                     _ => return None,
                 };
-                if limits.beside.contains(&number) { None } else { self.unusual(number) }
+                if limits.beside.contains(&number) { None } else { self.unusual(number, limits) }
             }
             (Kind::List { item: Item::Origin, .. }, Value::List(origins)) => {
                 origins.iter().find_map(|origin| never_sent(origin))
@@ -24,12 +25,12 @@ impl EtcdOption {
         }
     }
 
-    fn unusual(&self, number: i64) -> Option<Diagnostic> {
+    fn unusual(&self, number: i64, limits: Limits) -> Option<Diagnostic> {
         let usual = self.usual;
-        let (bound, side, why, or) = if number < usual.least {
-            (usual.least, "less", usual.less, "or more")
+        let (bound, side, why) = if number < usual.least {
+            (usual.least, "less", usual.less)
         } else if number > usual.most {
-            (usual.most, "more", usual.more, "or less")
+            (usual.most, "more", usual.more)
         } else {
             return None;
         };
@@ -39,10 +40,7 @@ impl EtcdOption {
             self.amount(bound),
             self.amount(number)
         );
-        let help = match self.meant_by(number).filter(|_| number < usual.least) {
-            Some(meant) => format!("write {}, if that is meant", self.set_to(meant)),
-            None => format!("write {} {or}", self.set_to(bound)),
-        };
+        let help = self.instead_of(number, limits);
         Some(Diagnostic::warning(message).note(why).help(help))
     }
 }

@@ -41,14 +41,14 @@ fn compaction(subject: &Subject<'_>, found: &mut Diagnostics) {
                 .help(format!("add `{MODE} = \"periodic\"`")),
             (Some(mode), Some(text)) => {
                 let Ok(retention) = Retention::parse(text) else { continue };
-                let finding = match mode {
-                    "revision" => revisions(text, retention),
-                    _ => time(text, retention),
+                let (finding, counts) = match mode {
+                    "revision" => (revisions(text, retention), "the mode that counts revisions"),
+                    _ => (time(text, retention), "the mode that counts time"),
                 };
                 let Some(finding) = finding else { continue };
                 finding
                     .at(subject.option_span(placed, RETENTION), "")
-                    .also(subject.option_span(placed, MODE), "the mode that says what is counted")
+                    .also(subject.option_span(placed, MODE), counts)
             }
             (Some(_), None) => {
                 Diagnostic::warning(format!("`{MODE}` without `{RETENTION}` compacts nothing"))

@@ -52,7 +52,7 @@ pub(super) fn requested(text: &str) -> Result<(), Diagnostic> {
     let host = text.split_once("://").map_or(text, |(_, rest)| rest);
     let host = host.split('/').next().unwrap_or_default();
     let bare = host.rsplit_once(':').map_or(host, |(bare, _)| bare);
-    let bare = bare.trim_start_matches("*.").trim_matches(['[', ']']);
+    let bare = bare.trim_matches(['[', ']']);
     let fits = bare != text && (bare.parse::<IpAddr>().is_ok() || HostName::parse(bare).is_ok());
     let example = if fits { bare } else { "node.example" };
     Err(Diagnostic::error(format!("no request is made to the host `{text}`"))

@@ -85,13 +85,7 @@ impl EtcdOption {
         let or = if beside.is_empty() { "" } else { " or " };
         let name = self.name;
         let message = format!("`{name}` is {}{or}{bound}, not {written}", beside.join(", "));
-        let error = Diagnostic::error(message);
-        let meant = self.meant_by(number).filter(|_| number > 0 && number < limits.min);
-        Err(match (meant, why) {
-            (Some(meant), "") => error.help(format!("write {}", self.set_to(meant))),
-            (Some(meant), why) => error.note(why).help(format!("write {}", self.set_to(meant))),
-            (None, "") => error,
-            (None, why) => error.help(why),
-        })
+        let error = Diagnostic::error(message).help(self.instead_of(number, limits));
+        Err(if why.is_empty() { error } else { error.note(why) })
     }
 }

@@ -95,6 +95,14 @@ fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result
             Diagnostic::error("`jwt` has no key").help("such as `priv-key=/etc/etcd/jwt.key`")
         );
     }
+    // `hmacKey` in etcd's `auth/options.go`.
+    let by_secret =
+        seen.iter().find(|(key, value)| *key == "sign-method" && value.starts_with("HS"));
+    if let Some((_, method)) = by_secret.filter(|_| !has("priv-key")) {
+        return Err(Diagnostic::error(format!("`{method}` has no secret to sign with"))
+            .note("one secret both signs and verifies, and etcd takes it as `priv-key`")
+            .help("write `priv-key=/…` in place of `pub-key`, or a method with two keys, such as `ES256`"));
+    }
     Ok(())
 }
 

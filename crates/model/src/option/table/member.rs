@@ -67,7 +67,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .too_little("the first write would raise the alarm NOSPACE: an empty database has 24 KiB")
         .too_much("etcd maps a tenth more in one piece, and there may be no such piece in 128 TiB")
         .rarely_below(16 * MIB, "beyond it etcd refuses every write")
-        .rarely_above(8 * GIB, "a member that restarts or joins takes the longer the larger it is")
+        .rarely_above(8 * GIB, "etcd advises no more: a member that restarts or joins takes the longer the larger it is")
         .default_is("0"),
     row("backend-bbolt-freelist-type", Kind::Enum(&FREELISTS))
         .means("How the database keeps track of its free pages")
