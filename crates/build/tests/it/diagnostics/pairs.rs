@@ -151,11 +151,6 @@ fn whitelist_of_every_host_is_the_default() {
 }
 
 #[test]
-fn secret_that_signs_tokens_is_no_public_key() {
-    finds!(spec().etcd("auth-token = «\"jwt,sign-method=HS256,pub-key=/etc/etcd/jwt.pub\"»"));
-}
-
-#[test]
 fn public_key_beside_a_secret_is_refused() {
     finds!(spec().etcd(
         "auth-token = «\"jwt,pub-key=/etc/etcd/jwt.pub,priv-key=/etc/etcd/jwt.key,sign-method=HS512\"»"

@@ -76,32 +76,20 @@ fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result
             Diagnostic::error("`jwt` has no `sign-method`").help("such as `sign-method=ES256`")
         );
     };
-    // `hmacKey` in etcd's `auth/options.go`: one secret signs and verifies.
-    if method.starts_with("HS") && has("pub-key") {
-        let finding = if has("priv-key") {
-            Diagnostic::error(format!(
-                "`{method}` has one secret, in `priv-key`, and no public key"
-            ))
-            .help("remove `pub-key`")
-        } else {
-            Diagnostic::error(format!("`{method}` signs with the secret in `priv-key`, which is not there"))
-                .note("etcd: auth: missing key data")
-                .help("write `priv-key` for `pub-key`: members and whoever else verifies share one secret")
-        };
-        return Err(finding);
-    }
     if !has("priv-key") && !has("pub-key") {
         return Err(
             Diagnostic::error("`jwt` has no key").help("such as `priv-key=/etc/etcd/jwt.key`")
         );
     }
     // `hmacKey` in etcd's `auth/options.go`.
-    let by_secret =
-        seen.iter().find(|(key, value)| *key == "sign-method" && value.starts_with("HS"));
-    if let Some((_, method)) = by_secret.filter(|_| !has("priv-key")) {
+    if method.starts_with("HS") && !has("priv-key") {
         return Err(Diagnostic::error(format!("`{method}` has no secret to sign with"))
             .note("one secret both signs and verifies, and etcd takes it as `priv-key`")
             .help("write `priv-key=/…` in place of `pub-key`, or a method with two keys, such as `ES256`"));
+    }
+    if method.starts_with("HS") && has("pub-key") {
+        return Err(Diagnostic::error(format!("`{method}` has one secret, and no public key"))
+            .help("remove `pub-key`: etcd reads the file, and does nothing with it"));
     }
     Ok(())
 }
