@@ -66,8 +66,8 @@ impl EtcdOption {
         }
         match item {
             Item::Text => Ok(()),
-            Item::ListenUrl => url::to_listen_on(entry),
-            Item::MetricsUrl => url::to_serve_metrics_on(entry),
+            Item::ListenUrl => url::to_listen_on(entry, version),
+            Item::MetricsUrl => url::to_serve_metrics_on(entry, version),
             Item::CertifiedHost => host::certified(entry),
             Item::RequestHost if entry == "*" => alone(entry, count),
             Item::RequestHost => host::requested(entry),

@@ -1,20 +1,35 @@
 //! URLs in lists: to listen on, and origins of web pages.
 
 use crate::diagnostic::Diagnostic;
-use crate::listener::Listener;
+use crate::listener::{Listener, Socket};
+use crate::option::versions::Versions;
 use crate::url::{Url, UrlError};
+use crate::version::{EtcdVersion, Minor};
 
-pub(super) fn to_listen_on(text: &str) -> Result<(), Diagnostic> {
-    Listener::parse(text).map(|_| ()).map_err(refused)
+/// The releases that take the path of a Unix socket: before, `types.NewURLs` wanted a host and a port
+/// even there.
+const UNIX: Versions = Versions::since(Minor::V3_5).from(Minor::V3_5, 13);
+
+pub(super) fn to_listen_on(text: &str, version: EtcdVersion) -> Result<(), Diagnostic> {
+    let listener = Listener::parse(text).map_err(refused)?;
+    match (listener.socket, UNIX.next(version)) {
+        (Socket::Unix(_), Some(since)) if !UNIX.contains(version) => Err(Diagnostic::error(
+            format!("etcd {version} takes no path of a Unix socket: `{text}`"),
+        )
+        .help(format!(
+            "write an address and a port, or `etcd = \"{since}\"` or later if that is what runs"
+        ))),
+        _ => Ok(()),
+    }
 }
 
-pub(super) fn to_serve_metrics_on(text: &str) -> Result<(), Diagnostic> {
+pub(super) fn to_serve_metrics_on(text: &str, version: EtcdVersion) -> Result<(), Diagnostic> {
     if text.starts_with("unix:") || text.starts_with("unixs:") {
         return Err(Diagnostic::error(format!("etcd serves no metrics on `{text}`"))
             .note("it ignores the path, and listens on a socket with a name by chance, open to every user of the machine")
             .help("write `http://127.0.0.1:2381`, for example"));
     }
-    to_listen_on(text)
+    to_listen_on(text, version)
 }
 
 /// A web origin as `--cors` takes it, which reads it like a URL of its own (`types.NewURLs`), and as
@@ -49,12 +64,29 @@ mod tests {
 
     #[test]
     fn metrics_are_served_over_tcp_alone() {
-        assert_eq!(to_serve_metrics_on("http://127.0.0.1:2381"), Ok(()));
+        let version = EtcdVersion::new(Minor::V3_7, None);
+        assert_eq!(to_serve_metrics_on("http://127.0.0.1:2381", version), Ok(()));
         for text in ["unix:///run/m.sock", "unixs:///run/m.sock", "unix://sock:1"] {
             assert_eq!(
-                message(to_serve_metrics_on(text)),
+                message(to_serve_metrics_on(text, version)),
                 format!("etcd serves no metrics on `{text}`")
             );
+        }
+    }
+
+    #[test]
+    fn unix_sockets_have_a_path_since_3_5_13() {
+        let on = |minor, patch| to_listen_on("unixs:///run/s", EtcdVersion::new(minor, patch));
+        assert_eq!(on(Minor::V3_5, Some(13)), Ok(()));
+        assert_eq!(on(Minor::V3_6, None), Ok(()));
+        for (minor, patch) in
+            [(Minor::V3_4, Some(45)), (Minor::V3_5, Some(12)), (Minor::V3_5, None)]
+        {
+            let why = format!(
+                "etcd {} takes no path of a Unix socket: `unixs:///run/s`",
+                EtcdVersion::new(minor, patch)
+            );
+            assert_eq!(message(on(minor, patch)), why);
         }
     }
 

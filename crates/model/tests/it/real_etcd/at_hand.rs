@@ -13,7 +13,7 @@ use bouquet_model::version::EtcdVersion;
 /// One etcd at hand.
 pub(crate) struct Etcd {
     pub(crate) version: EtcdVersion,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 /// What a run that ended left behind.
