@@ -59,6 +59,11 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is neither an IP address nor a host name"], "no certificate has it"),
     (&["is not the origin of a web page"], "no browser sends it"),
     (&["no browser sends any"], "no browser sends it"),
+    (&["fits a key of kind"], "whoever speaks TLS 1.2 alone finds no suite"),
+    (&["is not a cipher suite of TLS 1.2"], "suites of TLS 1.3 cannot be chosen"),
+    (&["`max-request-bytes` is at most"], "no message of gRPC's gets that large"),
+    (&["cannot read `+"], "one number has one spelling here"),
+    (&["is not a port"], "one port has one spelling here"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),
     (&["run on one machine"], "the second member would wait for ever"),

@@ -21,6 +21,7 @@ mod revocation;
 mod sockets;
 mod storage;
 mod subject;
+mod suites;
 mod timing;
 mod tls;
 mod tokens;
