@@ -23,7 +23,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["does not have the path of a socket"], "where it is depends on where etcd is started"),
     (&["is not an absolute path"], "where it is depends on where etcd is started"),
     (&["is nothing etcd can log to"], "where it is depends on where etcd is started"),
-    (&["`log-output` has no place"], "etcd goes by `log-outputs` where this has one entry"),
+    (&["rather than by `log-output`"], "etcd goes by `log-outputs` where this has one entry"),
     // What says nothing, or nothing that is certain.
     (&["is empty"], "it says nothing that leaving it out would not"),
     (&[" twice"], "one of the two is a mistake"),
@@ -63,6 +63,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is not a cipher suite of TLS 1.2"], "suites of TLS 1.3 cannot be chosen"),
     (&["`max-request-bytes` is at most"], "no message of gRPC's gets that large"),
     (&["cannot read `+"], "one number has one spelling here"),
+    (&["is not an IPv6 address"], "an older Go reads anything between brackets"),
     (&["is not a port"], "one port has one spelling here"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),

@@ -172,3 +172,15 @@ fn keys_that_fit_their_method_are_accepted() {
         silent(&spec().etcd(&format!("auth-token = \"jwt,{keys}\"")));
     }
 }
+
+#[test]
+fn old_name_of_the_log_is_not_what_etcd_goes_by() {
+    finds!(spec().version("3.4.23").etcd("log-output = «[\"stdout\"]»"));
+}
+
+#[test]
+fn both_names_of_the_log_are_said_once() {
+    finds!(
+        spec().version("3.4.23").etcd("log-outputs = [\"stderr\"]\nlog-output = «[\"stdout\"]»")
+    );
+}

@@ -12,10 +12,6 @@ const FORMATS: [Word; 2] = any(["json", "console"]);
 const ROTATION: &str =
     r#"{"maxsize": 100, "maxage": 0, "maxbackups": 0, "localtime": false, "compress": false}"#;
 
-/// `setupLogging` in 3.4's `embed/config_logging.go`.
-const OLD_OUTPUT: &str =
-    "etcd goes by `log-outputs` where this has one entry, without a word: write `log-outputs`";
-
 pub(super) const ROWS: &[EtcdOption] = &[
     row("logger", Kind::Enum(&LOGGERS))
         .means("What writes the log")
@@ -29,9 +25,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .only(Versions::until(V3_4))
         .yaml_sequence()
         .default_is("default")
-        .deprecated(V3_4)
-        .renamed("log-outputs")
-        .refused(OLD_OUTPUT),
+        .renamed("log-outputs"),
     row("log-level", Kind::Enum(&LEVELS)).means("The least that is logged").default_is("info"),
     row("log-format", Kind::Enum(&FORMATS))
         .means("What a line of the log looks like")
