@@ -117,8 +117,15 @@ fn options(options: impl Iterator<Item = &'static EtcdOption>, name: &str) -> St
     table
 }
 
-/// In the words of docs/spec.md.
+/// In the words of docs/spec.md, with the range of a number.
 fn takes(option: &EtcdOption) -> String {
+    match option.range() {
+        Some(range) => format!("{}: {range}", kind(option)),
+        None => kind(option),
+    }
+}
+
+fn kind(option: &EtcdOption) -> String {
     match option.kind() {
         Kind::Bool => "boolean".into(),
         Kind::Int(_) => match option.unit() {

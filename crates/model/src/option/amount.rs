@@ -8,6 +8,27 @@ use super::size;
 use std::ops::RangeInclusive;
 
 impl EtcdOption {
+    /// Returns the numbers that it can be, in words: `1 to 10000`, `0, or at least 100ms`. `None` where
+    /// it is no number, or can be any.
+    pub fn range(&self) -> Option<String> {
+        let (Kind::Int(limits) | Kind::Size(limits) | Kind::Duration(limits)) = self.kind else {
+            return None;
+        };
+        let shown = |number: i64| match self.kind {
+            Kind::Int(_) => number.to_string(),
+            _ => self.amount(number),
+        };
+        let range = match (limits.min, limits.max) {
+            (0, i64::MAX) => return None,
+            (1, i64::MAX) if limits.beside == [0] => return None,
+            (min, i64::MAX) => format!("at least {}", shown(min)),
+            (min, max) => format!("{} to {}", shown(min), shown(max)),
+        };
+        let beside: Vec<String> = limits.beside.iter().map(ToString::to_string).collect();
+        let or = if beside.is_empty() { "" } else { ", or " };
+        Some(beside.join(", ") + or + &range)
+    }
+
     /// A number of it in words: `100 milliseconds`, `8GiB`, `5s`.
     pub(super) fn amount(&self, number: i64) -> String {
         match self.kind {

@@ -93,7 +93,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .counts("bytes")
         .too_little("etcd would refuse its own requests, which carry a member's name and addresses")
         .too_much(
-            "members take messages of 512 MiB from each other, and the cluster would stand still",
+            "members take messages of at most 512 MiB from each other: a larger write would stop them all",
         )
         .rarely_below(64 * KIB, "etcd refuses every request that is larger")
         .rarely_above(10 * MIB, "etcd warns of more than 10 MiB when it starts: writes wait for it")
