@@ -1,7 +1,4 @@
-//! What the values of a spec must be to each other.
-//!
-//! Each rule reads the proven cluster and points into the spec. A rule that etcd enforces names
-//! what etcd would have said; a rule that etcd does not enforce is the reason for this module.
+#![doc = include_str!("etcd.md")]
 
 mod allowed;
 mod certs_dir;
