@@ -55,29 +55,33 @@ fn report(hunt: &Hunt<'_>, seed: u32, number: u32) {
     );
 }
 
-/// One to six options with values, each option once.
+/// One to six options with values, each option once. Half of them are from the part of the table that
+/// the first is from: what minds another is mostly near it.
 fn draw(release: &str, seed: u32, number: u32) -> Vec<Choice> {
     let version = EtcdVersion::parse(release).expect("a release");
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng(release, seed, number));
+    let picks = prop::collection::vec(any::<(bool, Index, Index)>(), 1..=6);
+    let picks = picks.new_tree(&mut runner).expect("a draw").current();
+    let all = options(version);
+    let first = picks[0].1.get(&all).group();
+    let near: Vec<_> = all.iter().filter(|option| option.group() == first).copied().collect();
+    let choice = |(is_near, option, value): (bool, Index, Index)| {
+        let option = option.get(if is_near { &near } else { &all });
+        (option.name(), value.get(&values(option, version)).clone())
+    };
+    let chosen: BTreeMap<_, _> = picks.into_iter().map(choice).collect();
+    chosen.into_iter().collect()
+}
+
+/// What a trial's choices follow from.
+fn rng(release: &str, seed: u32, number: u32) -> TestRng {
     let mut bytes = [0; 32];
     bytes[..4].copy_from_slice(&seed.to_le_bytes());
     bytes[4..8].copy_from_slice(&number.to_le_bytes());
-    bytes[8..16].copy_from_slice(&{
-        let mut name = [0; 8];
-        let text = release.as_bytes();
-        name[..text.len().min(8)].copy_from_slice(&text[..text.len().min(8)]);
-        name
-    });
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let picks = prop::collection::vec(any::<(Index, Index)>(), 1..=6);
-    let picks = picks.new_tree(&mut runner).expect("a draw").current();
-    let options = options(version);
-    let mut chosen: BTreeMap<&str, toml_edit::Value> = BTreeMap::new();
-    for (option, value) in picks {
-        let option = option.get(&options);
-        chosen.insert(option.name(), value.get(&values(option, version)).clone());
+    for (to, from) in bytes[8..].iter_mut().zip(release.bytes()) {
+        *to = from;
     }
-    chosen.into_iter().collect()
+    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
 }
 
 /// The trials of one release, and what they found.

@@ -51,7 +51,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["-retention` is at least 1s"], "etcd divides it by ten, and compacts without a pause"),
     (&["cannot read ``"], "an empty text turns compaction off, for which there is `0`"),
     (&["-notify-interval` is"], "every watcher would be told that often"),
-    (&["-catchup-entries` is at most"], "YAML reads it as a float, which has no more digits"),
+    (&["-catchup-entries` is at"], "YAML reads it as a float, which has no more digits"),
     (&["-threshold-megabytes` is at most"], "the bytes overflow"),
     (&["`max-request-bytes` is at least"], "no request of any use fits"),
     (&["`max-txn-ops` is at least"], "etcd would refuse every transaction"),

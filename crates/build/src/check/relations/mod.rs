@@ -10,6 +10,7 @@ mod features;
 mod formats;
 mod gates;
 mod identity;
+mod idle;
 mod listeners;
 mod logging;
 mod options;
@@ -53,6 +54,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);
+    idle::check(&subject, found);
     tokens::check(&subject, found);
     v2::check(&subject, found);
     whitelist::check(&subject, found);

@@ -194,8 +194,9 @@ fn collector_of_traces_is_a_host_and_a_port() {
         assert!(said.contains(why), "{said}");
     }
     for address in ["localhost:4317", "[fd00::1]:4317", "otel_collector:4317"] {
+        let on = "experimental-enable-distributed-tracing = true";
         let line = format!("experimental-distributed-tracing-address = \"{address}\"");
-        silent(&spec().etcd(&line));
+        silent(&spec().etcd(&format!("{on}\n{line}")));
     }
 }
 

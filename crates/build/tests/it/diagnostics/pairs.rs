@@ -184,3 +184,25 @@ fn both_names_of_the_log_are_said_once() {
         spec().version("3.4.23").etcd("log-outputs = [\"stderr\"]\nlog-output = «[\"stdout\"]»")
     );
 }
+
+#[test]
+fn options_that_nothing_looks_at_are_worth_a_warning() {
+    finds!(spec().version("3.7.3").etcd(
+        "distributed-tracing-address = ‹\"10.0.0.9:4317\"›\ncompact-hash-check-time = ‹\"5m\"›\n\
+         auth-token-ttl = ‹600›\nauth-token = \"jwt,sign-method=ES256,priv-key=/etc/etcd/jwt.key\""
+    ));
+    finds!(
+        spec()
+            .version("3.4.23")
+            .etcd("logger = \"zap\"\n‹log-package-levels› = ‹\"etcdmain=DEBUG\"›")
+    );
+}
+
+#[test]
+fn options_that_something_looks_at_are_accepted() {
+    silent(&spec().version("3.7.3").etcd(
+        "enable-distributed-tracing = true\ndistributed-tracing-address = \"10.0.0.9:4317\"\n\
+         feature-gates = [\"CompactHashCheck=true\"]\ncompact-hash-check-time = \"5m\"\n\
+         auth-token-ttl = 600",
+    ));
+}
