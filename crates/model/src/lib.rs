@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod diagnostic;
 pub mod filesystem;
 mod include;
+pub mod listener;
 pub mod name;
 pub mod node_path;
 pub mod option;

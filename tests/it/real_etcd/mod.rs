@@ -2,6 +2,8 @@
 
 mod embed;
 mod examples;
+mod findings;
 mod formats;
+mod full_differential;
 mod rolling_changes;
 mod systemd;

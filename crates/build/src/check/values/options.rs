@@ -37,7 +37,10 @@ fn setting(
         found.push(warning.at(entry.name.span, ""));
     }
     match check(option, &entry.value.value, version) {
-        Ok(value) => Some(Setting { name: option.name(), value }),
+        Ok(value) => {
+            found.extend(option.doubt(&value).map(|doubt| doubt.at(entry.value.span, "")));
+            Some(Setting { name: option.name(), value })
+        }
         Err(finding) => {
             found.push(helped(option, finding).at(entry.value.span, ""));
             None

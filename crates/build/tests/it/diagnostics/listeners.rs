@@ -97,6 +97,41 @@ fn http_requests_over_tls_without_tls_are_refused() {
 }
 
 #[test]
+fn ipv4_address_that_is_written_as_ipv6_is_the_ipv4_socket() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"http://[::ffff:127.0.0.1]:2379\"]»"));
+    silent(&spec().etcd("listen-metrics-urls = [\"http://[::ffff:127.0.0.1]:2381\"]"));
+}
+
+#[test]
+fn metrics_on_a_unix_socket_would_be_on_another() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"unix:///run/etcd/metrics.sock\"]»"));
+}
+
+#[test]
+fn http_requests_on_a_unix_socket_without_tls_are_refused() {
+    finds!(spec().etcd("listen-client-http-urls = «[\"unix:///run/etcd/http.sock\"]»"));
+}
+
+#[test]
+fn http_requests_on_a_unix_socket_over_tls_are_accepted() {
+    silent(&spec().etcd("listen-client-http-urls = [\"unixs:///run/etcd/http.sock\"]"));
+}
+
+#[test]
+fn one_unix_socket_for_two_members_on_a_machine_is_refused() {
+    finds!(
+        spec()
+            .etcd("listen-client-http-urls = «[\"unixs:///run/etcd/http.sock\"]»")
+            .member(2, "name = \"camellia\"\nip = \"10.0.0.1\"\npeer-port = 1\nclient-port = 2")
+    );
+}
+
+#[test]
+fn port_that_all_members_have_taken_is_told_once() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"http://127.0.0.1:2379\"]»"));
+}
+
+#[test]
 fn http_requests_apart_let_revoked_clients_in() {
     finds!(
         spec()
@@ -115,6 +150,20 @@ fn urls_that_etcd_would_refuse_are_refused() {
         ("http://:2381", "has no host"),
         ("http://::1:2381", "without brackets"),
         ("127.0.0.1:2381", "not a URL"),
+        ("HTTP://127.0.0.1:2381", "a scheme in capitals"),
+        ("http://u:p@127.0.0.1:2381", "more than a scheme, a host and a port"),
+        ("http://127.0.0.1:2381?x", "more than a scheme, a host and a port"),
+        ("http://127.0.0.1:02381", "not a port"),
+        ("http://127.0.0.1:+2381", "not a port"),
+        ("http://127.1:2381", "not an IP address"),
+        ("http://0x7f.0.0.1:2381", "not an IP address"),
+        ("http://010.0.0.1:2381", "not an IP address"),
+        ("http://[127.0.0.1]:2381", "not an IPv6 address"),
+        ("http://[0:0:0:0:0:0:0:1]:2381", "not how this address is written"),
+        ("http://[fe80::1%2]:2381", "names the zone of an address"),
+        ("http://[fe80::1%25eth0]:2381", "names the zone of an address"),
+        ("http://[fe80::1]:2381", "a link-local address"),
+        ("http://224.0.0.1:2381", "an address of many machines"),
     ] {
         let said =
             super::support::findings(&spec().etcd(&format!("listen-metrics-urls = «[\"{url}\"]»")));
