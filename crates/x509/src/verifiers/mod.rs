@@ -1,0 +1,10 @@
+//! What verifiers refuse of a CA, whatever its issuer thought of it. Go is etcd's own, OpenSSL that of
+//! many clients.
+
+mod go;
+mod openssl;
+mod signature;
+
+pub use go::Fault;
+pub(crate) use go::{Seat, faults};
+pub(crate) use openssl::doubts;
