@@ -6,6 +6,7 @@ use crate::external;
 use crate::issuing::Issuing;
 use crate::job::{Job, seconds};
 use crate::outdir::Out;
+use crate::passphrase::passphrase;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
     Slot,
@@ -46,6 +47,7 @@ pub(crate) fn certify(
     let bundles = bundles(cluster, out).map_err(failed)?;
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
     let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
+    let (passphrase, weak) = passphrase(issuing, spec)?;
     let pki = pki::certify(Inputs {
         context: Context { tls, issuing, now, out: &shown.display().to_string() },
         slots: slots(cluster, out).map_err(failed)?,
@@ -55,10 +57,11 @@ pub(crate) fn certify(
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
         lists: lists(cluster, out).map_err(failed)?,
         signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
-        passphrase: external::passphrase(issuing, spec)?,
+        passphrase,
     })?;
     let mut said = pki.warnings.clone();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));
+    said.extend(weak);
     said.extend(external::exposed(issuing, spec));
     let must_rerun = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(

@@ -32,6 +32,7 @@ mod layout;
 #[doc(hidden)]
 pub mod outdir;
 mod parallel;
+mod passphrase;
 #[doc(hidden)]
 pub mod pki;
 #[doc(hidden)]

@@ -70,6 +70,11 @@ impl Chain {
         let (Some(last), Some(anchor)) = (parsed.last(), blocks.last()) else {
             return Err(Broken::Links("has no certificate".to_owned()));
         };
+        // Of a leaf at the head of the file, nothing else is worth telling.
+        if let Some(fault) = parsed.first().and_then(verifiers::no_ca) {
+            let name = parsed.first().map_or_else(String::new, ParsedCertificate::subject_text);
+            return Err(Broken::Refused(vec![Refusal { at: 1, name, fault }]));
+        }
         links(&parsed).map_err(Broken::Links)?;
         let refused = judge(&parsed, |ca, _, seat| verifiers::faults(ca, seat, now));
         let refusal = |(at, name, fault)| Refusal { at, name, fault };

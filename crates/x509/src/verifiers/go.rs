@@ -112,13 +112,7 @@ impl fmt::Display for Fault {
 /// Returns what Go refuses of a CA in that seat.
 pub(crate) fn faults(ca: &ParsedCertificate<'_>, seat: Seat, now: i64) -> Vec<Fault> {
     let (x509, said) = (ca.x509(), &ca.extensions);
-    let mut faults = Vec::new();
-    if x509.version().0 < 2 {
-        faults.push(Fault::Version);
-    } else if !said.ca {
-        let says_so = x509.basic_constraints().is_ok_and(|found| found.is_some());
-        faults.push(Fault::NotACa { says_so });
-    }
+    let mut faults: Vec<_> = no_ca(ca).into_iter().collect();
     faults.extend(unreadable(x509).map(Fault::Unreadable));
     if said.key_usage.is_some_and(|bits| bits & KEY_CERT_SIGN == 0) {
         faults.push(Fault::KeyUsage);
@@ -152,6 +146,16 @@ pub(crate) fn faults(ca: &ParsedCertificate<'_>, seat: Seat, now: i64) -> Vec<Fa
         faults.push(Fault::Expired(ca.not_after()));
     }
     faults
+}
+
+/// Says why a certificate is no CA's, if it is none.
+pub(crate) fn no_ca(certificate: &ParsedCertificate<'_>) -> Option<Fault> {
+    let x509 = certificate.x509();
+    if x509.version().0 < 2 {
+        return Some(Fault::Version);
+    }
+    let says_so = x509.basic_constraints().is_ok_and(|found| found.is_some());
+    (!certificate.extensions.ca).then_some(Fault::NotACa { says_so })
 }
 
 /// requireExplicitPolicy counts the certificates that may follow without a policy (RFC 5280, section

@@ -6,5 +6,5 @@ mod openssl;
 mod signature;
 
 pub use go::Fault;
-pub(crate) use go::{Seat, faults};
+pub(crate) use go::{Seat, faults, no_ca};
 pub(crate) use openssl::doubts;

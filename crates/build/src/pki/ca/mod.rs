@@ -9,6 +9,8 @@ mod plan;
 mod retired;
 mod rotation;
 mod warnings;
+mod wrong_chain;
+mod wrong_file;
 
 pub(super) use authority::{Authority, signer};
 pub(super) use files::Files;
