@@ -134,6 +134,8 @@ fn produce(
         let reasons = certified.pki.leaves().into_iter().filter_map(|leaf| leaf.reason.as_ref());
         reasons.into_iter().any(|reason| *reason != Reason::Missing)
     });
+    let put_right =
+        certified.as_ref().map(|certified| certified.pki.put_right.clone()).unwrap_or_default();
     let (pki, kept, said) = match certified {
         Some(Certified { pki, kept, said, .. }) => (Some(pki), kept, said),
         None => (None, out.everything_of_cas().map_err(failed)?, Vec::new()),
@@ -147,7 +149,7 @@ fn produce(
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
     let revokes = !proven.issuing.revoked.is_empty();
-    found.extend(rollout(cluster, &report, reissued, revokes, Date(now)));
+    found.extend(rollout(cluster, &report, reissued, revokes, &put_right, Date(now)));
     found.extend(report.notices.iter().take(LINES).cloned());
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
         let message = format!("the same is true of {more} more files and folders in out/");

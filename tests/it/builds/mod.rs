@@ -3,6 +3,7 @@
 mod authority;
 mod bad_input;
 mod compatibility;
+mod damage;
 mod external_ca_answers;
 mod external_ca_requests;
 mod external_files;

@@ -77,6 +77,8 @@ pub struct Pki {
     pub ledger: String,
     /// The list of revoked certificates in DER, where members check one.
     pub list: Option<Vec<u8>>,
+    /// The paths of copies of CAs that were damaged or replaced, and are written again.
+    pub put_right: Vec<String>,
     /// Warnings for the operator; the next phase of a change of CA comes last.
     pub warnings: Vec<Diagnostic>,
 }
@@ -156,6 +158,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         }
     };
     let (authorities, slots) = (cas.as_slice(), slots.as_slice());
+    let ca::Copies { sound: bundles, damaged } = ca::sort_copies(bundles, authorities, &retired);
     let state = State { context, authorities, slots, retired: &retired, bundles: &bundles };
     // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;
@@ -183,6 +186,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let ends: Vec<i64> = issued.map(|leaf| leaf.facts.not_after).collect();
     let requested: Vec<_> = outcomes.iter().filter_map(Outcome::requested).collect();
     let mut warnings = ca::warnings(authorities, &ends, &context);
+    warnings.extend(ca::put_right(&damaged, &context));
     warnings.extend(revocations.unknown);
     warnings.extend(was_lost.then(|| history::lost(out)));
     let waiting = |ca: &Authority| external::waiting(&ca.signer, &requested, &context);
@@ -197,7 +201,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         ledger.enter(&leaf.facts, generation);
     }
     let (authorities, ledger) = (cas.into_iter().map(Ca::from).collect(), ledger.text());
-    Ok(Pki { authorities, outcomes, ledger, list, warnings })
+    Ok(Pki { authorities, outcomes, ledger, list, put_right: damaged, warnings })
 }
 
 impl From<Authority> for Ca {

@@ -83,6 +83,21 @@ impl<'a> Files<'a> {
             .help("give the passphrase, and keep it apart from the backup of the key")
     }
 
+    /// The key of a CA that the build made is not there, and nothing says that it is elsewhere.
+    pub(super) fn key_gone(&self) -> Diagnostic {
+        let Self { number, certificate, key, .. } = self;
+        Diagnostic::warning(format!(
+            "`{key}` is not there: CA {number} can issue nothing more, and no certificate is renewed"
+        ))
+        .at_if(self.span(|_| None), "this CA")
+        .help("put it back, from a backup: the next certificate that is due takes it")
+        .help(format!(
+            "or say that it is kept elsewhere, by an `[[authority]]` with `number = {number}`, \
+             `certificate = \"{certificate}\"` and no `key`: the build then writes requests"
+        ))
+        .help("where it is lost, change over to another CA in time: docs/certificates.md")
+    }
+
     /// The key is in clear, and `what` is missing to encrypt it.
     pub(super) fn in_clear(&self, what: &str) -> Diagnostic {
         Diagnostic::warning(format!(

@@ -3,7 +3,7 @@
 use super::authority::Authority;
 use super::files::Files;
 use crate::pki::context::Context;
-use crate::pki::signer::seconds;
+use crate::pki::signer::{Key, seconds};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{DAY, Date};
 
@@ -20,6 +20,12 @@ pub(in crate::pki) fn warnings(
         warnings.extend(ca.chain.doubts.iter().map(|doubt| files.doubted(doubt)));
     }
     let issuing = [tls.clients.issue, tls.peers.issue];
+    // Of those that issued before, the key is to be destroyed.
+    let first = issuing.into_iter().min();
+    for ca in cas.iter().map(|ca| &ca.signer).filter(|ca| Some(ca.number) >= first) {
+        let is_gone = matches!(ca.key, Key::Missing);
+        warnings.extend(is_gone.then(|| Files::of(context, ca.number, &ca.origin).key_gone()));
+    }
     for ca in cas.iter().map(|ca| &ca.signer).filter(|ca| issuing.contains(&ca.number)) {
         let (name, end) = (&ca.facts.common_name, ca.facts.not_after);
         let left = end - now;

@@ -150,7 +150,7 @@ fn line(line: &str) -> Option<(String, Entry)> {
     let entry = Entry {
         kind: field()?.to_owned(),
         owner: field().map(|owner| if owner == "-" { "" } else { owner })?.to_owned(),
-        generation: field()?.parse().ok()?,
+        generation: field()?.parse().ok().filter(|generation| *generation > 0)?,
         not_before: field()?.parse().ok()?,
         not_after: field()?.parse().ok()?,
     };
