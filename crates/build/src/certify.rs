@@ -2,7 +2,6 @@
 //! put into words.
 
 use crate::check::Proven;
-use crate::external;
 use crate::issuing::Issuing;
 use crate::job::{Job, seconds};
 use crate::outdir::Out;
@@ -11,6 +10,7 @@ use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
     Slot,
 };
+use crate::{clock, external, former};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -41,7 +41,9 @@ pub(crate) fn certify(
 ) -> Result<Certified, Vec<Diagnostic>> {
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
     let Proven { cluster, issuing } = proven;
+    let behind = clock::behind_program(now).map_err(failed)?;
     let authorities = authorities(proven, tls, out, spec)?;
+    former::check(job.constants, out.path(), shown, &authorities).map_err(failed)?;
     let numbers = out.authorities().map_err(failed)?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
     let bundles = bundles(cluster, out).map_err(failed)?;
@@ -61,6 +63,7 @@ pub(crate) fn certify(
     })?;
     let mut said = pki.warnings.clone();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));
+    said.extend(behind);
     said.extend(weak);
     said.extend(external::exposed(issuing, spec));
     let must_rerun = !said.is_empty() || !issuing.sources.is_empty();

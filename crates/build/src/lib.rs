@@ -18,11 +18,13 @@
 
 mod certify;
 mod check;
+mod clock;
 #[doc(hidden)]
 pub mod constants;
 pub mod diagnostic;
 mod existing;
 mod external;
+mod former;
 #[doc(hidden)]
 pub mod ids;
 #[doc(hidden)]

@@ -11,6 +11,7 @@ mod full_migration;
 mod generated_module;
 mod leaks;
 mod limits;
+mod losses;
 mod missing_files;
 mod rebuild;
 mod revocation;

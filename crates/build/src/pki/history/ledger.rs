@@ -97,6 +97,11 @@ impl Ledger {
         );
     }
 
+    /// The latest second from which on any of them is valid.
+    pub(in crate::pki) fn newest(&self) -> Option<i64> {
+        self.0.values().map(|entry| entry.not_before).max()
+    }
+
     /// Tells whether nothing is known.
     pub(in crate::pki) fn is_empty(&self) -> bool {
         self.0.is_empty()
