@@ -52,7 +52,7 @@ pub(crate) fn passphrase(
     })?;
     let weak = (length < ENOUGH).then(|| {
         at(Diagnostic::warning(format!("{shown} holds a passphrase of {length} characters"))
-            .help("whoever has the CA's encrypted key tries all of these in a day")
+            .help("whoever has a copy of the CA's key can try all that short in a day")
             .help(format!(
                 "take {ENOUGH} at the least, better twice as many: docs/certificates.md tells how to \
                  change it"

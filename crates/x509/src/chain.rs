@@ -76,7 +76,7 @@ impl Chain {
             return Err(Broken::Refused(vec![Refusal { at: 1, name, fault }]));
         }
         links(&parsed).map_err(Broken::Links)?;
-        let refused = judge(&parsed, |ca, _, seat| verifiers::faults(ca, seat, now));
+        let refused = judge(&parsed, |ca, upper, seat| verifiers::faults(ca, upper, seat, now));
         let refusal = |(at, name, fault)| Refusal { at, name, fault };
         let refused: Vec<_> = refused
             .flat_map(|(at, name, faults)| faults.into_iter().map(move |f| (at, name.clone(), f)))

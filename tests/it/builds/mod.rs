@@ -7,6 +7,7 @@ mod damage;
 mod external_ca_answers;
 mod external_ca_requests;
 mod external_files;
+mod external_mistakes;
 mod full_migration;
 mod generated_module;
 mod leaks;

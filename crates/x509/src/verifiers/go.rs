@@ -109,8 +109,13 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Returns what Go refuses of a CA in that seat.
-pub(crate) fn faults(ca: &ParsedCertificate<'_>, seat: Seat, now: i64) -> Vec<Fault> {
+/// Returns what Go refuses of a CA in that seat. `upper` is the one over it.
+pub(crate) fn faults(
+    ca: &ParsedCertificate<'_>,
+    upper: Option<&ParsedCertificate<'_>>,
+    seat: Seat,
+    now: i64,
+) -> Vec<Fault> {
     let (x509, said) = (ca.x509(), &ca.extensions);
     let mut faults: Vec<_> = no_ca(ca).into_iter().collect();
     faults.extend(unreadable(x509).map(Fault::Unreadable));
@@ -130,6 +135,9 @@ pub(crate) fn faults(ca: &ParsedCertificate<'_>, seat: Seat, now: i64) -> Vec<Fa
         match judge(&x509.signature_algorithm) {
             Verdict::Known => {}
             Verdict::Insecure(name) => faults.push(Fault::WeakSignature(name)),
+            // With a key of an unknown kind nobody signs otherwise: the CA over it is at fault.
+            Verdict::Unknown(_) if upper.is_some_and(|upper| key(upper.x509(), seat).is_some()) => {
+            }
             Verdict::Unknown(oid) => faults.push(Fault::UnknownSignature(oid)),
         }
     }

@@ -8,3 +8,6 @@ mod signature;
 pub use go::Fault;
 pub(crate) use go::{Seat, faults, no_ca};
 pub(crate) use openssl::doubts;
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,9 @@
 //! What OpenSSL refuses of a CA and Go accepts: by `-x509_strict` (`crypto/x509/x509_vfy.c`,
-//! `check_extensions`), by its security level (`check_key_level`), and by its search for an issuer
+//! `check_extensions`), by the purpose (`crypto/x509/v3_purp.c`, `xku_reject`), by its security level (`check_key_level`), and by its search for an issuer
 //! (`crypto/x509/v3_purp.c`, `X509_check_akid`).
 
 use super::go::{Seat, rsa_bits};
-use crate::certificate::ParsedCertificate;
+use crate::certificate::{CLIENT_AUTH, ParsedCertificate, SERVER_AUTH};
 use x509_parser::extensions::ParsedExtension;
 
 /// Returns what OpenSSL refuses of a CA in that seat; each continues "it has". `upper` is the one over
@@ -24,6 +24,8 @@ pub(crate) fn doubts(
         let (asked, has) = (said.issuer_key_id, upper.extensions.key_id);
         asked.zip(has).is_some_and(|(asked, has)| asked != has)
     };
+    let purposes = &said.purposes;
+    let lacks = |purpose: &str| !purposes.is_empty() && !purposes.iter().any(|p| p == purpose);
     let is_weak = x509.public_key().algorithm.algorithm.to_id_string() == "1.2.840.113549.1.1.1"
         && rsa_bits(&x509.public_key().subject_public_key.data).is_some_and(|bits| bits < 2048);
     let all = [
@@ -40,6 +42,10 @@ pub(crate) fn doubts(
         (
             upper.is_some_and(is_other),
             "an authorityKeyIdentifier that is not the subjectKeyIdentifier of the CA over it",
+        ),
+        (
+            lacks(SERVER_AUTH) || lacks(CLIENT_AUTH),
+            "anyExtendedKeyUsage where OpenSSL wants serverAuth and clientAuth",
         ),
         (is_weak, "an RSA key of less than 2048 bits"),
     ];
