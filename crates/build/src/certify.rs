@@ -2,14 +2,15 @@
 //! put into words.
 
 use crate::check::Proven;
-use crate::external;
 use crate::issuing::Issuing;
 use crate::job::{Job, seconds};
 use crate::outdir::Out;
+use crate::passphrase::passphrase;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
     Slot,
 };
+use crate::{clock, external, former};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -40,12 +41,15 @@ pub(crate) fn certify(
 ) -> Result<Certified, Vec<Diagnostic>> {
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
     let Proven { cluster, issuing } = proven;
+    let behind = clock::behind_program(now).map_err(failed)?;
     let authorities = authorities(proven, tls, out, spec)?;
+    former::check(job.constants, out.path(), shown, &authorities).map_err(failed)?;
     let numbers = out.authorities().map_err(failed)?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
     let bundles = bundles(cluster, out).map_err(failed)?;
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
     let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
+    let (passphrase, weak) = passphrase(issuing, spec)?;
     let pki = pki::certify(Inputs {
         context: Context { tls, issuing, now, out: &shown.display().to_string() },
         slots: slots(cluster, out).map_err(failed)?,
@@ -55,10 +59,12 @@ pub(crate) fn certify(
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
         lists: lists(cluster, out).map_err(failed)?,
         signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
-        passphrase: external::passphrase(issuing, spec)?,
+        passphrase,
     })?;
     let mut said = pki.warnings.clone();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));
+    said.extend(behind);
+    said.extend(weak);
     said.extend(external::exposed(issuing, spec));
     let must_rerun = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(

@@ -159,6 +159,12 @@ impl<'a> ParsedCertificate<'a> {
         (algorithm, self.x509.tbs_certificate.as_ref(), &self.x509.signature_value.data)
     }
 
+    /// All that it says, for those who judge it as other verifiers do.
+    #[cfg(feature = "issue")]
+    pub(crate) fn x509(&self) -> &X509Certificate<'a> {
+        &self.x509
+    }
+
     /// Its subject, for those who write it again.
     #[cfg(feature = "issue")]
     pub(crate) fn subject_name(&self) -> &X509Name<'_> {

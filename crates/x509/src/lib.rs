@@ -16,6 +16,8 @@ pub mod encrypted;
 #[cfg(feature = "issue")]
 mod error;
 #[cfg(feature = "issue")]
+mod file_kind;
+#[cfg(feature = "issue")]
 mod issuer;
 #[cfg(feature = "issue")]
 mod key;
@@ -29,6 +31,8 @@ mod secret;
 #[cfg(test)]
 mod tools;
 #[cfg(feature = "issue")]
+mod verifiers;
+#[cfg(feature = "issue")]
 mod verify;
 
 pub use certificate::{
@@ -41,10 +45,12 @@ pub use secret::Secret;
 
 #[cfg(feature = "issue")]
 pub use {
-    chain::Chain,
+    chain::{Broken, Chain, Doubt, Refusal},
     error::{Error, LONGEST_COMMON_NAME},
+    file_kind::{FileKind, kind_of},
     issuer::{Issued, Issuer, Leaf, Validity, random_digits, self_signed},
     key::{KeyFault, KeyPair, NewKey},
     private_key::prove,
     request::{asks_for, request},
+    verifiers::Fault,
 };

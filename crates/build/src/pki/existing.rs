@@ -67,6 +67,8 @@ pub struct ExistingCa {
     pub expected: bool,
     /// Where it comes from.
     pub origin: Origin,
+    /// The environment variable that should name its key's file, and is not set.
+    pub no_key: Option<String>,
 }
 
 /// The origin of a CA.
@@ -147,6 +149,7 @@ impl ExistingCa {
             pair: Pair::default(),
             expected: false,
             origin: Origin::Minted,
+            no_key: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which CAs there are: those that the spec trusts, taken or made, and what speaks against them.
 
 mod authority;
+mod copies;
 mod files;
 mod foreign;
 mod limits;
@@ -9,8 +10,11 @@ mod plan;
 mod retired;
 mod rotation;
 mod warnings;
+mod wrong_chain;
+mod wrong_file;
 
 pub(super) use authority::{Authority, signer};
+pub(super) use copies::{Copies, put_right, sort as sort_copies};
 pub(super) use files::Files;
 pub(super) use limits::unheeded;
 pub(super) use plan::Item;
