@@ -13,6 +13,7 @@ mod formats;
 mod identity;
 mod listeners;
 mod logging;
+mod loopback;
 mod options;
 mod pairs;
 mod revocation;
