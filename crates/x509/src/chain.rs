@@ -72,7 +72,10 @@ impl Chain {
         let pem = |der: &Zeroizing<Vec<u8>>| pem::certificate(der);
         Ok(Self {
             anchor: pem(anchor),
-            anchor_facts: last.facts(Kind::Ca, None),
+            anchor_facts: Certificate {
+                limits_addresses: constraints.iter().any(Constraints::limit_addresses),
+                ..last.facts(Kind::Ca, None)
+            },
             between: blocks[..blocks.len() - 1].iter().map(pem).collect(),
             constraints,
             not_after: parsed.iter().map(ParsedCertificate::not_after).min().unwrap_or(i64::MAX),

@@ -24,6 +24,7 @@ mod timing;
 mod tls;
 mod trust;
 mod urls;
+mod users;
 
 use crate::diagnostic::Diagnostics;
 use crate::spec::Spec;
@@ -38,6 +39,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let subject = Subject { spec, cluster };
     count::check(&subject, found);
     identity::check(&subject, found);
+    users::check(&subject, found);
     let said = sockets::check(&subject, found);
     certs_dir::check(&subject, &said, found);
     clients::check(&subject, found);
