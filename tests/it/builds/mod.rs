@@ -2,6 +2,7 @@
 
 mod authority;
 mod bad_input;
+mod common_names;
 mod compatibility;
 mod external_ca_answers;
 mod external_ca_requests;
@@ -11,6 +12,7 @@ mod generated_module;
 mod leaks;
 mod limits;
 mod missing_files;
+mod passphrase;
 mod rebuild;
 mod revocation;
 mod rollout;

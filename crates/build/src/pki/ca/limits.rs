@@ -97,8 +97,9 @@ pub(super) fn too_large(permitted: &Constraints, issuing: &Issuing) -> Option<Di
     ))
     .at_if(issuing.spans.name_constraints.or(issuing.spans.permit), "limited")
     .note(format!(
-        "{} KiB of name constraints; verifiers refuse certificates from 64 KiB on",
-        permitted.size() / 1024
+        "{} KiB of name constraints, and {} are left for them in a certificate that verifiers read",
+        permitted.size() / 1024,
+        LARGEST / 1024
     ));
     let error = match common {
         Some((domain, count)) if count > 1 => error.help(format!(
