@@ -2,7 +2,6 @@
 //! put into words.
 
 use crate::check::Proven;
-use crate::issuing::Issuing;
 use crate::job::{Job, seconds};
 use crate::outdir::Out;
 use crate::passphrase::passphrase;
@@ -70,7 +69,7 @@ pub(crate) fn certify(
     said.extend(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
-    said.extend(done(&pki, issuing, shown, Date(now)));
+    said.extend(done(&pki, shown, Date(now)));
     let kept = out.kept(&retired).map_err(failed)?;
     Ok(Certified { pki, kept, said, must_rerun })
 }
@@ -190,19 +189,25 @@ fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
 /// had to be replaced. A certificate that is simply new goes without saying.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
-fn done(pki: &Pki, issuing: &Issuing, out: &Path, day: Date) -> Vec<Diagnostic> {
+fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     for ca in pki.authorities.iter().filter(|ca| ca.is_new) {
         let key = out.join(format!("{}.key", ca_place(ca.number)));
         let name = &ca.facts.common_name;
         let made = Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
             .help(format!("back up `{}`, and let nobody else read it", key.display()));
-        said.push(if issuing.name_constraints && issuing.permit.is_empty() {
-            made.help(
-                "it vouches for no other names than cluster.toml has now: see `permit` under [ca]",
-            )
-        } else {
-            made
+        let is_limited = |ca: &Ca| !ca.limits.is_empty();
+        let mut limits = ca.limits.iter().map(|limits| format!("it can vouch for {limits} alone"));
+        let limits = limits.next_back().or_else(|| {
+            let others = pki.authorities.iter().any(|other| !other.is_new && is_limited(other));
+            others.then(|| {
+                "unlike the one before it is not limited: `name-constraints` under [ca] is for new CAs"
+                    .to_owned()
+            })
+        });
+        said.push(match limits {
+            Some(limits) => made.help(limits),
+            None => made,
         });
     }
     for ca in pki.authorities.iter().filter(|ca| !ca.is_new && ca.new_key.is_some()) {

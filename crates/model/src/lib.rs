@@ -15,6 +15,7 @@ pub mod node_path;
 pub mod option;
 pub mod places;
 pub mod prelude;
+pub mod program;
 pub mod revocation;
 pub mod settings;
 pub mod suggest;

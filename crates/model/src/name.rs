@@ -111,7 +111,27 @@ impl HostName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns `true` for a name by which every machine means itself: `localhost`, what is below it
+    /// (RFC 6761, section 6.3), and those that `/etc/hosts` has for the loopback on Debian (`ip6-…`)
+    /// and Red Hat (`localhost4` and so on).
+    pub fn is_loopback(&self) -> bool {
+        let name = self.0.to_ascii_lowercase();
+        LOOPBACK.contains(&name.as_str()) || name.ends_with(".localhost")
+    }
 }
+
+/// In lower case.
+const LOOPBACK: [&str; 8] = [
+    "localhost",
+    "localhost.localdomain",
+    "localhost4",
+    "localhost4.localdomain4",
+    "localhost6",
+    "localhost6.localdomain6",
+    "ip6-localhost",
+    "ip6-loopback",
+];
 
 impl fmt::Display for HostName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -265,6 +285,17 @@ mod tests {
             ("self", "SELF"),
         ] {
             assert_eq!(MemberName::parse(name).unwrap().constant(), constant);
+        }
+    }
+
+    #[test]
+    fn names_of_the_loopback_are_known_in_any_case() {
+        let is_loopback = |text: &str| HostName::parse(text).unwrap().is_loopback();
+        for text in LOOPBACK.into_iter().chain(["a.localhost", "LocalHost", "A.b.LOCALHOST"]) {
+            assert!(is_loopback(text), "{text}");
+        }
+        for text in ["alocalhost", "localhost.zyxasr.io", "node1.localdomain", "localhost5"] {
+            assert!(!is_loopback(text), "{text}");
         }
     }
 

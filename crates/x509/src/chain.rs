@@ -89,13 +89,17 @@ impl Chain {
             Limits::Known(known) => Some(known.clone()),
             Limits::None | Limits::Unknown => None,
         };
+        let constraints: Vec<Constraints> = parsed.iter().filter_map(known).collect();
         let doubts = judge(&parsed, verifiers::doubts);
         let pem = |der: &Zeroizing<Vec<u8>>| pem::certificate(der);
         Ok(Self {
             anchor: pem(anchor),
-            anchor_facts: last.facts(Kind::Ca, None),
+            anchor_facts: Certificate {
+                limits_addresses: constraints.iter().any(Constraints::limit_addresses),
+                ..last.facts(Kind::Ca, None)
+            },
             between: blocks[..blocks.len() - 1].iter().map(pem).collect(),
-            constraints: parsed.iter().filter_map(known).collect(),
+            constraints,
             not_after: parsed.iter().map(ParsedCertificate::not_after).min().unwrap_or(i64::MAX),
             doubts: doubts.map(|(at, name, why)| Doubt { at, name, why }).collect(),
         })

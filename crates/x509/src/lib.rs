@@ -39,7 +39,7 @@ pub use certificate::{
     CLIENT_AUTH, DIGITAL_SIGNATURE, Extensions, KEY_CERT_SIGN, Limits, ParsedCertificate,
     SERVER_AUTH, fingerprint, serial_text,
 };
-pub use constraints::{Constraints, Network, Subtrees};
+pub use constraints::{Constraints, LARGEST, Network, Subtrees, is_host_to_openssl};
 pub use public_key::{Algorithm, PublicKey};
 pub use secret::Secret;
 

@@ -2,6 +2,7 @@
 
 mod authority;
 mod bad_input;
+mod common_names;
 mod compatibility;
 mod damage;
 mod external_ca_answers;
@@ -14,6 +15,7 @@ mod leaks;
 mod limits;
 mod losses;
 mod missing_files;
+mod passphrase;
 mod rebuild;
 mod revocation;
 mod rollout;

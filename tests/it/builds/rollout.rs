@@ -35,7 +35,7 @@ fn an_option_counts_from_the_next_start_of_whoever_has_it() {
 #[test]
 fn a_further_member_is_no_reason_to_restart_the_others() {
     let fourth = "\n[[member]]\nname = \"daffodil\"\nip = \"10.0.0.4\"\n";
-    let ca = "\n[ca]\npermit = [\"10.0.0.0/24\"]\n";
+    let ca = "\n[ca]\nname-constraints = true\npermit = [\"10.0.0.0/24\"]\n";
     let said = said_of(&format!("{SPEC}{ca}"), &format!("{SPEC}{fourth}{ca}"));
     assert!(said.contains("the files that 3 members start from changed"), "{said}");
     assert!(

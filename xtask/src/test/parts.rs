@@ -150,6 +150,7 @@ pub(crate) const PARTS: &[Part] = &[
 
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
+    "real_etcd::clients::",
     "real_etcd::examples::",
     "real_etcd::findings::",
     "real_etcd::flags::",

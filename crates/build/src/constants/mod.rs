@@ -102,10 +102,12 @@ fn member(member: &Member) -> TokenStream {
 
 fn client(client: &Client) -> TokenStream {
     let (name, certs_dir) = (client.name.as_str(), path(&client.certs_dir));
-    let generation = Literal::u32_unsuffixed(client.generation);
+    let (generation, common_name) =
+        (Literal::u32_unsuffixed(client.generation), client.common_name);
     quote! {
         Client {
-            name: ClientName::from_static(#name), certs_dir: #certs_dir, generation: #generation,
+            name: ClientName::from_static(#name), common_name: #common_name,
+            certs_dir: #certs_dir, generation: #generation,
         }
     }
 }
@@ -161,13 +163,14 @@ fn certificate(certificate: &Certificate) -> TokenStream {
     let common_name = text(&certificate.common_name);
     let sans = list(certificate.sans.iter().map(san));
     let serial = text(&certificate.serial);
+    let limits_addresses = certificate.limits_addresses;
     let fingerprint = Literal::byte_string(&certificate.fingerprint);
     let not_before = number(certificate.not_before);
     let not_after = number(certificate.not_after);
     quote! {
         Certificate {
             kind: #kind, owner: #owner, common_name: #common_name, sans: #sans, serial: #serial,
-            fingerprint: *#fingerprint, not_before: #not_before, not_after: #not_after,
+            limits_addresses: #limits_addresses, fingerprint: *#fingerprint, not_before: #not_before, not_after: #not_after,
         }
     }
 }

@@ -128,8 +128,8 @@ impl Pair {
 impl Slot {
     /// Returns what the certificate says besides its key, whoever signs it.
     pub(super) fn says(&self) -> Leaf<'_> {
-        let Wanted { kind, common_name, sans, .. } = &self.wanted;
-        Leaf { kind: *kind, common_name, sans }
+        let Wanted { kind, subject, sans, .. } = &self.wanted;
+        Leaf { kind: *kind, subject, sans }
     }
 }
 

@@ -42,7 +42,7 @@ pub use issue::{Leaf, Outcome};
 
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_x509::{Chain, Secret};
+use bouquet_x509::{Chain, Constraints, Secret};
 use ca::{Authority, State};
 use history::{History, Ledger};
 
@@ -108,6 +108,8 @@ pub struct Ca {
     pub facts: Certificate,
     /// What is known of the anchor.
     pub anchor_facts: Certificate,
+    /// What it, and those over it, are limited to.
+    pub limits: Vec<Constraints>,
 }
 
 impl Pki {
@@ -199,6 +201,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let waiting = |ca: &Authority| external::waiting(&ca.signer, &requested, &context);
     warnings.extend(authorities.iter().flat_map(waiting));
     warnings.extend(ca::unheeded(authorities, &context));
+    warnings.extend(ca::misread(authorities, slots));
     warnings.extend(state.next());
 
     ledger.forget_expired(now);
@@ -215,7 +218,7 @@ impl From<Authority> for Ca {
     fn from(ca: Authority) -> Self {
         let Authority { signer, file, is_new, new_key, .. } = ca;
         let (number, facts) = (signer.number, signer.facts);
-        let Chain { anchor, anchor_facts, .. } = signer.chain;
-        Self { number, certificate: file, anchor, is_new, new_key, facts, anchor_facts }
+        let Chain { anchor, anchor_facts, constraints: limits, .. } = signer.chain;
+        Self { number, certificate: file, anchor, is_new, new_key, facts, anchor_facts, limits }
     }
 }

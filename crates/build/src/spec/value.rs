@@ -21,6 +21,16 @@ impl<T> From<toml::Spanned<T>> for Spanned<T> {
     }
 }
 
+/// A switch that also takes a word.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum FlagOrText {
+    /// `true` or `false`
+    Flag(bool),
+    /// A word.
+    Text(String),
+}
+
 /// Options of etcd by their own names, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(from = "BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>")]

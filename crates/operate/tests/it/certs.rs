@@ -152,3 +152,26 @@ fn a_shared_certificate_has_no_owner() {
     let outcome = World::at(at).ask(&CLUSTER, &[shared], &["certs"]);
     insta::assert_snapshot!("a_shared_certificate_has_no_owner", outcome.stderr + &outcome.stdout);
 }
+
+#[test]
+fn a_ca_that_limits_addresses_is_told_with_whom_it_shuts_out() {
+    let mut certificates = CERTIFICATES.to_vec();
+    certificates[0].limits_addresses = true;
+    for line in [&["certs"][..], &[]] {
+        let text = World::built().ask(&CLUSTER, &certificates, line).stdout;
+        let hint = text.lines().find(|line| line.contains("limits addresses")).unwrap();
+        assert!(hint.ends_with(": refused by gRPC in C++, Python, Ruby, PHP"), "{hint}");
+        assert!(hint.chars().count() <= 80, "{hint}");
+        assert!(!World::built().flowers(line).stdout.contains("limits addresses"));
+    }
+}
+
+#[test]
+fn a_client_without_a_common_name_is_shown_by_its_organization() {
+    let mut certificates = CERTIFICATES.to_vec();
+    certificates[8].common_name = "O=root".into();
+    let text = World::new().ask(&CLUSTER, &certificates, &["certs", "root"]).stdout;
+    assert!(text.contains("client  O=root "), "{text}");
+    let json = World::new().ask(&CLUSTER, &certificates, &["certs", "root", "--json"]).stdout;
+    assert!(json.contains(r#""owner": "root""#) && json.contains(r#""common_name": "O=root""#));
+}

@@ -18,6 +18,7 @@ mod identity;
 mod idle;
 mod listeners;
 mod logging;
+mod loopback;
 mod one_machine;
 mod options;
 mod pairs;
@@ -30,6 +31,7 @@ mod tls;
 mod tokens;
 mod trust;
 mod urls;
+mod users;
 mod v2;
 mod whitelist;
 
@@ -46,6 +48,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let subject = Subject { spec, cluster };
     count::check(&subject, found);
     identity::check(&subject, found);
+    users::check(&subject, found);
     let said = sockets::check(&subject, found);
     certs_dir::check(&subject, &said, found);
     clients::check(&subject, found);

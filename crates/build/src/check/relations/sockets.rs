@@ -1,6 +1,7 @@
 //! Addresses and ports: every socket is opened once, and every URL leads to one member.
 
-use super::subject::{Machine, Placed, Subject};
+use super::loopback;
+use super::subject::{Machine, Placed, Said, Subject};
 use super::urls::{HTTP, METRICS, listeners};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::spec::Spanned;
@@ -20,15 +21,13 @@ struct Opened<'a> {
     span: Span,
 }
 
-/// Two members, in the order of the spec, of which enough has been said.
-pub(super) type Said = BTreeSet<(usize, usize)>;
-
 /// Returns the pairs of members that are wrong in themselves.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) -> Said {
     let mut said = Said::new();
     opened_twice(subject, &mut said, found);
+    loopback::names(subject, &mut said, found);
     advertised_twice(subject, &mut said, found);
-    loopback_among_others(subject, found);
+    loopback::addresses(subject, found);
     on_one_machine(subject, &said, found);
     said
 }
@@ -166,21 +165,6 @@ fn advertised_twice(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnost
                 .help("every URL leads to one member: give each its own address or its own ports"),
             );
         }
-    }
-}
-
-fn loopback_among_others(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let Some(other) = subject.members().find(|m| !m.member.ip.is_loopback()) else { return };
-    for placed in subject.members().filter(|m| m.member.ip.is_loopback()) {
-        found.push(
-            Diagnostic::error(format!(
-                "`{}` is the loopback address, and `{}` cannot reach it there",
-                placed.member.ip, other.member.name
-            ))
-            .at(subject.ip_span(placed), "others dial this address")
-            .also(subject.ip_span(other), "another machine")
-            .help("write the member's address on the network; its node's loopback is listened on anyway"),
-        );
     }
 }
 

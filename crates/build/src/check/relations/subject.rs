@@ -7,6 +7,7 @@ use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::option::Value;
 use bouquet_model::places::{Place, Usage};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The cluster, and the spec that it was read from.
@@ -25,6 +26,9 @@ pub(super) struct Placed<'a> {
 /// What tells one machine from another: its address, and the one behind it where that is
 /// translated.
 pub(super) type Machine = (IpAddr, IpAddr);
+
+/// Two members, in the order of the spec, of which enough has been said.
+pub(super) type Said = BTreeSet<(usize, usize)>;
 
 impl<'a> Subject<'a> {
     /// Whether no option was refused.
@@ -74,7 +78,7 @@ impl<'a> Subject<'a> {
     /// Members whose value of an option was written at different places: one for all that inherit
     /// it, and one for each that overrides it. So a wrong value under `[etcd]` is reported once.
     pub(super) fn writers(&self, option: &str) -> Vec<Placed<'a>> {
-        let mut spans = std::collections::BTreeSet::new();
+        let mut spans = BTreeSet::new();
         let has = |placed: &Placed<'_>| placed.member.option(option).is_some();
         let first = |placed: &Placed<'_>| spans.insert(self.option_span(*placed, option));
         self.members().filter(has).filter(first).collect()

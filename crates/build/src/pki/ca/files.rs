@@ -1,6 +1,7 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
-use crate::issuing::{Source, SourceSpans};
+use super::limits::Outside;
+use crate::issuing::{Limits, Source, SourceSpans};
 use crate::pki::context::Context;
 use crate::pki::existing::Origin;
 use crate::pki::signer::{Key, Signer};
@@ -195,30 +196,46 @@ impl<'a> Files<'a> {
         ))
     }
 
-    /// `outside` names what the CA's name constraints do not permit.
-    pub(super) fn not_permitted(&self, facts: &Certificate, outside: &[String]) -> Diagnostic {
+    /// `outside` is what the CA's name constraints do not permit.
+    pub(super) fn not_permitted(&self, facts: &Certificate, outside: &Outside) -> Diagnostic {
         const SHOWN: usize = 5;
         let name = &facts.common_name;
-        let mut what = outside.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-        if let Some(more) = outside.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        let names = &outside.names;
+        let mut what = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        if let Some(more) = names.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             what = format!("{what} and {more} more");
         }
         let next = self.number.saturating_add(1);
-        Diagnostic::error(format!(
+        let Context { issuing, out, .. } = self.context;
+        let owner = outside.first.as_deref().and_then(|name| issuing.spans.owner(name));
+        let label = if owner.is_some() { "not permitted" } else { "this CA" };
+        let makes = match issuing.limits {
+            Limits::None => "makes one that is not limited, unless `name-constraints` is written",
+            _ => "makes one that permits all of cluster.toml, and what `permit` adds",
+        };
+        let mut error = Diagnostic::error(format!(
             "the CA in `{}`, `{name}`, is limited by its name constraints and cannot vouch for {what}",
             self.certificate
         ))
-        .at_if(self.certificate_span(), "this CA")
-        .help("every verifier would refuse such a certificate")
-        .help(format!(
+        .at_if(owner.or(self.certificate_span()), label);
+        if outside.sans {
+            error = error.help("every verifier would refuse such a certificate");
+        }
+        if outside.common_names {
+            error =
+                error.note("OpenSSL takes a common name with a dot in it for that of a host").help(
+                    "write `common-name = false` in the client's section, or a name without a dot",
+                );
+        }
+        error.help(format!(
             "change over to a CA that can: without what is new here, `trust = [{}, {next}]` under [ca] \
-             makes one that permits all of cluster.toml, and what `permit` adds",
+             {makes}",
             self.number
         ))
         .help(format!(
             "put it back together with `issue = {next}`; docs/certificates.md has the phases"
         ))
-        .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build again", self.context.out))
+        .help(format!("if nobody uses this CA yet, move `{out}/` aside instead and build again"))
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.

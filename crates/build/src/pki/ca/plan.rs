@@ -71,6 +71,11 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Tells whether the CA is still to be made.
+    pub(super) fn is_to_be_made(&self) -> bool {
+        matches!(self.step, Step::Mint { .. })
+    }
+
     /// Carries it out; a new CA vouches for no more than is `permitted`, if that is limited.
     ///
     /// # Errors

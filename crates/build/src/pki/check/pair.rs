@@ -104,9 +104,9 @@ pub(in crate::pki) fn as_wanted<'a>(
 }
 
 fn says_what_is_wanted(wanted: &Wanted, certificate: &ParsedCertificate<'_>) -> Result<(), Reason> {
-    if certificate.common_name() != Some(&wanted.common_name) {
+    if certificate.leaf_subject().as_ref() != Some(&wanted.subject) {
         let was = certificate.subject_text();
-        return Err(Reason::CommonName { was, wanted: wanted.common_name.clone() });
+        return Err(Reason::Subject { was, wanted: wanted.subject.clone() });
     }
     match certificate.public_key().algorithm {
         Algorithm::Ours(kind) if kind == wanted.key => {}

@@ -3,6 +3,7 @@
 use super::cluster::{DAY, NOW, Out, ca, days, inputs, tls, wanted};
 use super::forge;
 use bouquet_build::pki::{ExistingCa, Inputs, Pair, Pki, Reason, ca_common_name, certify};
+use bouquet_model::certificate::Subject;
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
@@ -187,8 +188,8 @@ fn a_ca_outside_its_time_is_refused() {
 fn what_is_wrong_is_told_at_once() {
     let (mut wanted, mut out, _) = built();
     out.ca_key = Some(b"garbage".to_vec());
-    wanted[0].common_name = "x".repeat(65);
-    wanted[1].common_name = String::new();
+    wanted[0].subject = Subject::CommonName("x".repeat(65));
+    wanted[1].subject = Subject::CommonName(String::new());
     for wanted in &mut wanted {
         wanted.sans.push(San::Dns("blüte.example".into()));
     }

@@ -1,6 +1,7 @@
 //! Certificates as tables.
 
 use super::listed::{Entry, Listed};
+use crate::compiled::REFUSED;
 use crate::expiry::{Validity, validity};
 use crate::show::{BAD, Cell, DIM, NAME, Row, WARN, date, distance, instant, paint, table, wrap};
 use anstyle::Style;
@@ -31,6 +32,8 @@ pub(super) fn narrow(listed: &Listed<'_>) -> String {
             let more = certificate.sans.len() - shown;
             below.push(format!("and {more} more: --wide shows them"));
         }
+        let limits = certificate.limits_addresses;
+        below.extend(limits.then(|| format!("{}: {REFUSED}", paint(WARN, "limits addresses"))));
         below.extend(file(entry));
         Row { cells, below }
     };
