@@ -1,12 +1,10 @@
 //! `etcdctl.env`: etcdctl's environment.
 
-use crate::artifact::header::header;
-use crate::artifact::quote::double_quoted;
+use crate::artifact::env_file::env_file;
 use crate::artifact::row::ClientFile;
 use crate::cluster::{Client, Cluster};
 use crate::settings::node_path;
 use crate::url::{Url, joined};
-use std::fmt::Write as _;
 
 pub(super) static ROW: ClientFile = ClientFile {
     file: "etcdctl.env",
@@ -17,14 +15,12 @@ pub(super) static ROW: ClientFile = ClientFile {
 };
 
 fn file(cluster: &Cluster, client: &Client) -> String {
-    let mut text = header(&format!(
+    let what = format!(
         "etcdctl as client {}: set -a; . ./etcdctl.env; set +a; etcdctl endpoint health",
         client.name
-    ));
-    for (name, value) in variables(cluster, &cluster.endpoints(), &client.certs_dir) {
-        let _ = writeln!(text, "{name}={}", double_quoted(&value));
-    }
-    text
+    );
+    let all = variables(cluster, &cluster.endpoints(), &client.certs_dir);
+    env_file(&what, all.into_iter().map(|(name, value)| (name.to_owned(), value)))
 }
 
 /// Returns etcdctl's environment variables for a client whose files lie in `folder`, and who talks
