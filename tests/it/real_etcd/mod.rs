@@ -1,6 +1,7 @@
 //! Clusters that run: real etcds, started from what a build wrote.
 
 mod embed;
+mod environment;
 mod examples;
 mod formats;
 mod rolling_changes;
