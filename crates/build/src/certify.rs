@@ -39,7 +39,7 @@ pub(crate) fn certify(
     job: Job<'_>,
 ) -> Result<Certified, Vec<Diagnostic>> {
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
-    let Proven { cluster, issuing } = proven;
+    let Proven { cluster, issuing, .. } = proven;
     let authorities = authorities(proven, tls, out, spec)?;
     let numbers = out.authorities().map_err(failed)?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
@@ -76,7 +76,7 @@ fn authorities(
     out: &Out,
     spec: &Path,
 ) -> Result<Vec<ExistingCa>, Vec<Diagnostic>> {
-    let Proven { cluster, issuing } = proven;
+    let Proven { cluster, issuing, .. } = proven;
     let mut all = Vec::new();
     for number in tls.authorities() {
         let source = issuing.sources.iter().find(|source| source.number == number);

@@ -15,6 +15,7 @@ mod listeners;
 mod logging;
 mod options;
 mod pairs;
+mod releases;
 mod revocation;
 mod sockets;
 mod storage;
@@ -47,6 +48,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     listeners::check(&subject, found);
     timing::check(&subject, found);
     storage::check(&subject, found);
+    releases::check(&subject, found);
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);
