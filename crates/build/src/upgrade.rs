@@ -106,7 +106,10 @@ mod tests {
             );
             let (proven, _) = crate::prove(spec.as_bytes());
             let module = crate::constants::module(&proven.expect("a cluster").cluster, &[], None);
-            assert_eq!(version_in(&module).map(|version| version.to_string()), Some(version.into()));
+            assert_eq!(
+                version_in(&module).map(|version| version.to_string()),
+                Some(version.into())
+            );
         }
         assert_eq!(version_in("// another file"), None);
     }

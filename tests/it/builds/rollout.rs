@@ -100,7 +100,8 @@ fn a_certificate_whose_file_was_removed_is_copied_as_one_that_was_renewed() {
 
 #[test]
 fn a_build_over_that_of_another_line_says_what_comes_between() {
-    let of = |version: &str| SPEC.replacen("etcd = \"3.5.30\"", &format!("etcd = \"{version}\""), 1);
+    let of =
+        |version: &str| SPEC.replacen("etcd = \"3.5.30\"", &format!("etcd = \"{version}\""), 1);
     assert!(SPEC.contains("etcd = \"3.5.30\""));
     let skipped = said_of(&of("3.4.27"), &of("3.6"));
     assert!(

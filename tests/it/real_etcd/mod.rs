@@ -4,5 +4,6 @@ mod embed;
 mod environment;
 mod examples;
 mod formats;
+mod full_upgrade;
 mod rolling_changes;
 mod systemd;

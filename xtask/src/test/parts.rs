@@ -54,16 +54,17 @@ const REAL_ETCD: &str = "real_etcd::";
 /// Modules of tests that take minutes, and are in no run but their part's. Their names begin with
 /// `full_`, for whoever reads the tests.
 const MIGRATION: &str = "full_migration::";
+const UPGRADE: &str = "full_upgrade::";
 
 /// `cargo xtask test --quick`.
 pub(crate) const QUICK: Part =
-    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, MIGRATION]), ..NOTHING };
+    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, MIGRATION, UPGRADE]), ..NOTHING };
 
 /// `cargo xtask test`.
 pub(crate) const DEFAULT: Part = Part {
     name: "default",
     covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
-    tests: Tests::AllBut(&[MIGRATION]),
+    tests: Tests::AllBut(&[MIGRATION, UPGRADE]),
     etcd: Releases::Default,
     fuzz: 10,
     ..NOTHING
@@ -126,6 +127,14 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "upgrade",
+        covers: "a cluster with little data on its way from 3.4.23 by 3.5.33 to 3.6.16, by the \
+                 commands of the guide",
+        tests: Tests::Only(&[UPGRADE]),
+        etcd: Releases::Every,
+        ..NOTHING
+    },
+    Part {
         name: "fuzz",
         covers: "each fuzz target for 15 minutes instead of 10 seconds",
         fuzz: 900,
@@ -135,6 +144,7 @@ pub(crate) const PARTS: &[Part] = &[
 
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
+    "real_etcd::environment::",
     "real_etcd::examples::",
     "real_etcd::flags::",
     "real_etcd::formats::",
