@@ -31,7 +31,7 @@ fn option_and_gate(
                     setting.name
                 ))
                 .at(subject.option_span(placed, setting.name), "its old name")
-                .also(subject.option_span(placed, GATES), "its gate")
+                .also(subject.item_span(placed, GATES, gate), "its gate")
                 .help("keep the gate; etcd refuses both together"),
             );
         }
@@ -50,7 +50,8 @@ fn given_twice(
         if let Some(first) = gates[..at].iter().find(|first| name(first) == name(gate)) {
             found.push(
                 Diagnostic::error(format!("`{GATES}` has both `{first}` and `{gate}`"))
-                    .at(subject.option_span(placed, GATES), "")
+                    .at(subject.item_span(placed, GATES, gate), "")
+                    .also(subject.item_span(placed, GATES, first), "first here")
                     .note("etcd would take the last of them, without a word")
                     .help("keep one of them"),
             );
@@ -87,8 +88,10 @@ fn lease_checkpoints(
             format!("add `{KEEP} = true`"),
         ));
     } else if gate("LeaseCheckpointPersist") || alpha("LeaseCheckpointPersist") {
+        let named = ["LeaseCheckpointPersist=true", "AllAlpha=true"];
+        let named = named.into_iter().find(|named| gates.iter().any(|gate| gate == named));
         found.push(lacks(
-            subject.option_span(placed, GATES),
+            subject.item_span(placed, GATES, named.unwrap_or_default()),
             "lease checkpoints cannot be stored where none are made",
             "etcd: enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
             "add `\"LeaseCheckpoint=true\"`".to_owned(),

@@ -26,8 +26,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 /// with where the connection comes from. Every `[[client]]` has one without names, so there is
 /// nothing to say of it.
 fn metrics(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = subject.option_span(placed, METRICS);
     for url in placed.list(METRICS) {
+        let span = subject.item_span(placed, METRICS, &url);
         let open = authority(&url).is_some_and(|(ip, _)| !ip.is_loopback());
         if url.starts_with("http://") && open {
             found.push(
@@ -52,8 +52,8 @@ fn metrics(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
 
 /// A second listener for clients takes HTTP away from the first.
 fn http(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = subject.option_span(placed, HTTP);
     for url in placed.list(HTTP) {
+        let span = subject.item_span(placed, HTTP, &url);
         if url.starts_with("http://") && subject.cluster.tls.is_some() {
             found.push(
                 Diagnostic::error(format!("`{HTTP}` would serve clients without TLS"))

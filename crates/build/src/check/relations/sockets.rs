@@ -65,8 +65,8 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
         }
     }
     for (option, what) in [(METRICS, "metrics"), (HTTP, "clients over HTTP")] {
-        let span = subject.option_span(owner, option);
         for url in owner.list(option) {
+            let span = subject.item_span(owner, option, &url);
             if let Some((ip, port)) = authority(&url) {
                 sockets.push(Socket { owner, what, option: Some(option), ip, port, span });
             }

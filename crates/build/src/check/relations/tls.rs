@@ -120,7 +120,7 @@ fn check_suites(
                 |near| format!("did you mean `{near}`?"),
             )
         };
-        found.push(error.at(span, "").help(help));
+        found.push(error.at(subject.item_span(placed, CIPHERS, suite), "").help(help));
     }
     if !unknown.is_empty() {
         return;
@@ -142,7 +142,7 @@ fn check_suites(
     } else if let Some(weak) = suites.iter().find(|suite| is_insecure(suite)) {
         found.push(
             Diagnostic::warning(format!("`{weak}` is a cipher suite that Go calls insecure"))
-                .at(span, "")
+                .at(subject.item_span(placed, CIPHERS, weak), "")
                 .help("leave it out: every client that speaks to etcd knows a better one"),
         );
     }
