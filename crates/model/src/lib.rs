@@ -11,6 +11,7 @@ mod include;
 pub mod name;
 pub mod option;
 pub mod prelude;
+mod punycode;
 pub mod revocation;
 pub mod settings;
 pub mod suggest;

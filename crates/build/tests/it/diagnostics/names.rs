@@ -140,3 +140,12 @@ fn names_with_one_constant_are_worth_a_warning_with_both_spans() {
             .clients("[[client]]\nname = \"k-s\"\n[[client]]\nname = ‹\"k.s\"›")
     );
 }
+
+#[test]
+fn host_name_beyond_ascii_is_answered_with_its_form_in_dns() {
+    finds!(
+        spec()
+            .tls("extra-sans = [\"a.example\", «\"*.bücher.de\"», «\"etcd_1\"»]")
+            .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nhostname = «\"bücher.de\"»")
+    );
+}
