@@ -39,7 +39,7 @@ pub(crate) fn certify(
     job: Job<'_>,
 ) -> Result<Certified, Vec<Diagnostic>> {
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
-    let Proven { cluster, issuing } = proven;
+    let Proven { cluster, issuing, .. } = proven;
     let behind = clock::behind_program(now).map_err(failed)?;
     let authorities = authorities(proven, tls, out, spec)?;
     former::check(job.constants, out.path(), shown, &authorities).map_err(failed)?;
@@ -81,7 +81,7 @@ fn authorities(
     out: &Out,
     spec: &Path,
 ) -> Result<Vec<ExistingCa>, Vec<Diagnostic>> {
-    let Proven { cluster, issuing } = proven;
+    let Proven { cluster, issuing, .. } = proven;
     let mut all = Vec::new();
     for number in tls.authorities() {
         let source = issuing.sources.iter().find(|source| source.number == number);

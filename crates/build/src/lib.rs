@@ -43,6 +43,7 @@ mod rollout;
 mod run;
 #[doc(hidden)]
 pub mod spec;
+mod upgrade;
 
 pub use check::{Proven, prove};
 #[doc(hidden)]

@@ -9,6 +9,7 @@ use crate::outdir::{Out, OutPath, Report, watch, write_if_changed};
 use crate::pki::Reason;
 use crate::rollout::rollout;
 use crate::spec::LARGEST;
+use crate::upgrade::{last_version, upgrade};
 use crate::{constants, external, former, render};
 use bouquet_model::certificate::Kind;
 use bouquet_model::time::Date;
@@ -117,6 +118,7 @@ fn produce(
         return Ok(Report { unchanged: out.manifest().paths.len(), ..Report::default() });
     }
     let cluster = &proven.cluster;
+    let last = last_version(&out).map_err(failed)?;
     let certified = match &cluster.tls {
         Some(tls) => Some(certify(proven, tls, &out, job)?),
         None => None,
@@ -154,6 +156,8 @@ fn produce(
         former::leave(job.constants, &record).map_err(failed)?;
     }
     let revokes = !proven.issuing.revoked.is_empty();
+    let step = last.and_then(|last| upgrade(last, cluster.version, proven.version, Date(now)));
+    found.extend(step);
     found.extend(rollout(cluster, &report, reissued, revokes, &put_right, Date(now)));
     found.extend(report.notices.iter().take(LINES).cloned());
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {

@@ -16,6 +16,7 @@ pub mod option;
 pub mod places;
 pub mod prelude;
 pub mod program;
+mod punycode;
 pub mod revocation;
 pub mod settings;
 pub mod suggest;

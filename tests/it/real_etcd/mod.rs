@@ -2,9 +2,11 @@
 
 mod clients;
 mod embed;
+mod environment;
 mod examples;
 mod findings;
 mod formats;
 mod full_differential;
+mod full_upgrade;
 mod rolling_changes;
 mod systemd;

@@ -56,11 +56,12 @@ const REAL_ETCD: &str = "real_etcd::";
 const MIGRATION: &str = "full_migration::";
 const SYSTEMD: &str = "full_systemd::";
 const DIFFERENTIAL: &str = "full_differential::";
+const UPGRADE: &str = "full_upgrade::";
 
 /// `cargo xtask test --quick`.
 pub(crate) const QUICK: Part = Part {
     name: "quick",
-    tests: Tests::AllBut(&[REAL_ETCD, MIGRATION, SYSTEMD, DIFFERENTIAL]),
+    tests: Tests::AllBut(&[REAL_ETCD, MIGRATION, SYSTEMD, DIFFERENTIAL, UPGRADE]),
     ..NOTHING
 };
 
@@ -68,7 +69,7 @@ pub(crate) const QUICK: Part = Part {
 pub(crate) const DEFAULT: Part = Part {
     name: "default",
     covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
-    tests: Tests::AllBut(&[MIGRATION, SYSTEMD, DIFFERENTIAL]),
+    tests: Tests::AllBut(&[MIGRATION, SYSTEMD, DIFFERENTIAL, UPGRADE]),
     etcd: Releases::Default,
     fuzz: 10,
     ..NOTHING
@@ -141,6 +142,14 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "upgrade",
+        covers: "a cluster with little data on its way from 3.4.23 by 3.5.33 to 3.6.16, by the \
+                 commands of the guide",
+        tests: Tests::Only(&[UPGRADE]),
+        etcd: Releases::Every,
+        ..NOTHING
+    },
+    Part {
         name: "fuzz",
         covers: "each fuzz target for 15 minutes instead of 10 seconds",
         fuzz: 900,
@@ -151,6 +160,7 @@ pub(crate) const PARTS: &[Part] = &[
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::clients::",
+    "real_etcd::environment::",
     "real_etcd::examples::",
     "real_etcd::findings::",
     "real_etcd::flags::",

@@ -219,6 +219,18 @@ fn version(version: EtcdVersion) -> TokenStream {
     quote!(EtcdVersion::new(#minor, #patch))
 }
 
+/// Returns the version that a module's cluster has: what `version` wrote, read again.
+pub(crate) fn version_in(module: &str) -> Option<EtcdVersion> {
+    let (_, rest) = module.split_once("EtcdVersion::new(Minor::V3_")?;
+    let (minor, rest) = rest.split_once(',')?;
+    let (patch, _) = rest
+        .trim_start()
+        .strip_prefix("Some(")
+        .map_or(("", rest), |patch| patch.split_once(')').unwrap_or_default());
+    let dot = if patch.is_empty() { "" } else { "." };
+    EtcdVersion::parse(&format!("3.{minor}{dot}{patch}")).ok()
+}
+
 fn url(url: &Url) -> TokenStream {
     let scheme = match url.scheme {
         Scheme::Http => quote!(Scheme::Http),

@@ -1,7 +1,7 @@
 //! No command: the cluster at a glance.
 
 use super::members;
-use crate::cli::OverviewArgs;
+use crate::cli::Cli;
 use crate::compiled::{Compiled, REFUSED};
 use crate::environment::Environment;
 use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
@@ -19,12 +19,12 @@ const CLIENT_LINES: usize = 2;
 
 pub(super) fn run(
     compiled: &Compiled<'_>,
-    args: &OverviewArgs,
+    cli: &Cli,
     program: &str,
     environment: &Environment<'_>,
 ) -> Outcome {
-    let out = out::find(compiled, args.out.out.as_deref(), environment);
-    let stdout = if args.json {
+    let out = out::find(compiled, cli.out.as_deref(), environment);
+    let stdout = if cli.overview.json {
         json(&view(compiled, out.ok(), environment.now))
     } else {
         text(compiled, out, &typed(program, environment), environment.now)

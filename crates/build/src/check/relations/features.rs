@@ -35,7 +35,7 @@ fn option_and_gate(
                     setting.name
                 ))
                 .at(subject.option_span(placed, setting.name), "its old name")
-                .also(subject.option_span(placed, GATES), "its gate")
+                .also(subject.item_span(placed, GATES, gate), "its gate")
                 .help("keep the gate; etcd refuses both together"),
             );
         }
@@ -54,7 +54,8 @@ fn given_twice(
         if let Some(first) = gates[..at].iter().find(|first| name(first) == name(gate)) {
             found.push(
                 Diagnostic::error(format!("`{GATES}` has both `{first}` and `{gate}`"))
-                    .at(subject.option_span(placed, GATES), "")
+                    .at(subject.item_span(placed, GATES, gate), "")
+                    .also(subject.item_span(placed, GATES, first), "first here")
                     .note("etcd would take the last of them, without a word")
                     .help("keep one of them"),
             );

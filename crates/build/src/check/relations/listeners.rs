@@ -27,8 +27,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 /// with where the connection comes from. Every `[[client]]` has one without names, so there is
 /// nothing to say of it.
 fn metrics(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = subject.option_span(placed, METRICS);
     for (url, listener) in listeners(placed, METRICS) {
+        let span = subject.item_span(placed, METRICS, &url);
         let Socket::Tcp(address) = listener.socket else { continue };
         match &subject.cluster.tls {
             tls if !listener.tls && !address.ip().is_loopback() => found.push(
@@ -52,8 +52,8 @@ fn metrics(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
 
 /// A second listener for clients takes HTTP away from the first.
 fn http(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = subject.option_span(placed, HTTP);
     for (url, listener) in listeners(placed, HTTP) {
+        let span = subject.item_span(placed, HTTP, &url);
         let (plain, secure) = match listener.socket {
             Socket::Tcp(_) => ("http", "https"),
             Socket::Unix(_) => ("unix", "unixs"),

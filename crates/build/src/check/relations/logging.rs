@@ -46,7 +46,10 @@ fn capnslog(
         Diagnostic::error(format!(
             "the logger `capnslog`{which} writes to `stderr` or `stdout` and nothing else"
         ))
-        .at(subject.option_span(placed, "log-outputs"), "")
+        .at(match outputs {
+            [one] => subject.item_span(placed, "log-outputs", one),
+            _ => subject.option_span(placed, "log-outputs"),
+        }, "")
         .note(match outputs {
             [one] => format!("etcd: unknown log-output {one:?} (only supports \"default\", \"stderr\", \"stdout\")"),
             _ => "etcd: --logger=capnslog supports only 1 value in '--log-outputs'".to_owned(),

@@ -22,6 +22,7 @@ mod loopback;
 mod one_machine;
 mod options;
 mod pairs;
+mod releases;
 mod revocation;
 mod sockets;
 mod subject;
@@ -64,6 +65,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     one_machine::check(&subject, found);
     client_folders::check(&subject, found);
     arguments::check(&subject, found);
+    releases::check(&subject, found);
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);

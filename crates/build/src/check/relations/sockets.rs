@@ -69,8 +69,8 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Opened<'a>> {
         }
     }
     for (option, what) in [(METRICS, "metrics"), (HTTP, "clients over HTTP")] {
-        let span = subject.option_span(owner, option);
-        for (_, listener) in listeners(owner, option) {
+        for (url, listener) in listeners(owner, option) {
+            let span = subject.item_span(owner, option, &url);
             sockets.push(Opened { owner, what, option: Some(option), at: listener.socket, span });
         }
     }

@@ -68,6 +68,18 @@ impl<'a> Subject<'a> {
         written.map_or_else(|| self.option_span(placed, place.option), |folder| folder.span)
     }
 
+    /// Where an item of a list was written; where it is the option's only value, that.
+    pub(super) fn item_span(&self, placed: Placed<'_>, option: &str, item: &str) -> Span {
+        let own = self.spec.members[placed.index].etcd.find(option);
+        let entry = own.or_else(|| self.spec.etcd.find(option));
+        let place = entry.and_then(|entry| {
+            let items = entry.value.value.as_array()?;
+            let at = items.iter().position(|other| other.as_str() == Some(item))?;
+            Some(entry.item(at))
+        });
+        place.unwrap_or_else(|| self.option_span(placed, option))
+    }
+
     /// What has members check a list of revoked certificates.
     pub(super) fn crl_span(&self) -> Span {
         let written = self.spec.ca.crl.as_ref().map(|crl| crl.span);

@@ -52,11 +52,12 @@ pub(super) fn check(
 ) {
     let span = subject.option_span(placed, CIPHERS);
     let version = subject.cluster.version;
-    let unknown: Vec<_> = suites.iter().filter_map(|suite| unknown(suite, version)).collect();
+    let of = |suite: &str| subject.item_span(placed, CIPHERS, suite);
+    let unknown =
+        suites.iter().filter_map(|suite| Some(unknown(suite, version)?.at(of(suite), "")));
+    let unknown: Vec<_> = unknown.collect();
     if !unknown.is_empty() {
-        for error in unknown {
-            found.push(error.at(span, ""));
-        }
+        found.extend(unknown);
         return;
     }
     if suites.iter().all(|suite| !suite.contains("_ECDSA_")) {
@@ -76,7 +77,8 @@ pub(super) fn check(
     } else if let Some((bad, good)) = approved_too_late(version, suites) {
         found.push(
             Diagnostic::error(format!("`{good}` comes after `{bad}`, which HTTP/2 does not approve"))
-                .at(span, "")
+                .at(of(good), "")
+                .also(of(bad), "not approved")
                 .note(format!(
                     "etcd {version} is built with Go 1.16 or older: http2: TLSConfig.CipherSuites contains an HTTP/2-approved cipher suite, but it comes after unapproved cipher suites"
                 ))
@@ -85,7 +87,7 @@ pub(super) fn check(
     } else if let Some(weak) = suites.iter().find(|suite| is_insecure(suite)) {
         found.push(
             Diagnostic::warning(format!("`{weak}` is a cipher suite that Go calls insecure"))
-                .at(span, "")
+                .at(of(weak), "")
                 .help("leave it out: every client that speaks to etcd knows a better one"),
         );
     }

@@ -53,7 +53,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
         clients: Cow::Owned(clients?),
     };
     assign_ids(&mut cluster);
-    Some(Proven { cluster, issuing })
+    Some(Proven { cluster, issuing, version: spec.cluster.etcd.span })
 }
 
 fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {

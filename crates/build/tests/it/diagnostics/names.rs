@@ -208,3 +208,12 @@ fn common_names_of_clients_may_be_left_out() {
         silent(&spec().clients(&format!("[[client]]\nname = \"pg\"\n{lines}")));
     }
 }
+
+#[test]
+fn host_name_beyond_ascii_is_answered_with_its_form_in_dns() {
+    finds!(
+        spec()
+            .tls("extra-sans = [\"a.example\", «\"*.bücher.de\"», «\"etcd_1\"»]")
+            .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nhostname = «\"bücher.de\"»")
+    );
+}

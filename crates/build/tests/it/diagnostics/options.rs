@@ -52,7 +52,7 @@ fn value_of_another_type_is_shown_as_it_must_be() {
     finds!(spec().etcd(
         "heartbeat-interval = «\"100ms\"»\npre-vote = «\"yes\"»\ngrpc-keepalive-interval = «7200»\n\
          log-outputs = «\"stderr\"»\nquota-backend-bytes = «8.5»\nlogger = «{}»\n\
-         cipher-suites = «[1]»\nauto-compaction-retention = «1979-05-27»"
+         cipher-suites = [«1»]\nauto-compaction-retention = «1979-05-27»"
     ));
 }
 
@@ -272,12 +272,12 @@ fn option_and_its_gate_together_are_refused() {
 
 #[test]
 fn gate_that_etcd_does_not_have_is_refused() {
-    finds!(spec().version("3.6.14").etcd("feature-gates = «[\"InitialCorruption=true\"]»"));
+    finds!(spec().version("3.6.14").etcd("feature-gates = [«\"InitialCorruption=true\"»]"));
 }
 
 #[test]
 fn gate_of_a_later_version_says_when_it_came() {
-    finds!(spec().version("3.6.14").etcd("feature-gates = «[\"FastLeaseKeepAlive=true\"]»"));
+    finds!(spec().version("3.6.14").etcd("feature-gates = [«\"FastLeaseKeepAlive=true\"»]"));
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn gate_given_on_and_off_is_refused() {
     finds!(
         spec()
             .version("3.6.14")
-            .etcd("feature-gates = «[\"CompactHashCheck=true\", \"CompactHashCheck=false\"]»")
+            .etcd("feature-gates = [\"CompactHashCheck=true\", «\"CompactHashCheck=false\"»]")
     );
 }
 
@@ -296,7 +296,7 @@ fn storing_lease_checkpoints_needs_lease_checkpoints() {
 
 #[test]
 fn storing_lease_checkpoints_by_gate_needs_the_other_gate() {
-    finds!(spec().version("3.6.14").etcd("feature-gates = «[\"LeaseCheckpointPersist=true\"]»"));
+    finds!(spec().version("3.6.14").etcd("feature-gates = [«\"LeaseCheckpointPersist=true\"»]"));
 }
 
 #[test]
@@ -319,4 +319,29 @@ fn unknown_keys_get_the_nearest_name() {
             .tls("«certs_dir» = \"/c\"\n«heartbeat-interval» = 100")
             .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\n«adress» = \"10.0.0.1\"")
     );
+}
+
+#[test]
+fn items_of_a_list_are_each_found_at_their_place() {
+    finds!(spec().version("3.6.14").etcd(
+        "cors = [«\"*\"», «\"https://a\"», \"https://a.example:443\"]\n\
+         feature-gates = [\"CompactHashCheck=true\", «\"Nope=true\"», «\"CompactHashCheck=maybe\"»]\n\
+         log-outputs = [\"stderr\", «\"nowhere\"», «\"stderr\"»]\n\
+         listen-metrics-urls = [\"https://127.0.0.1:2381\", «\"ftp://127.0.0.1:1\"»]"
+    ));
+}
+
+#[test]
+fn an_item_that_is_no_text_is_found_at_its_place() {
+    finds!(
+        spec().etcd("cipher-suites = [\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\", «1301», true]")
+    );
+}
+
+#[test]
+fn items_that_do_not_fit_others_are_found_at_their_place() {
+    finds!(spec().version("3.6.14").etcd(
+        "feature-gates = [«\"LeaseCheckpointPersist=true\"», \"CompactHashCheck=true\"]\n\
+             cipher-suites = [\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\", «\"TLS_NOPE\"»]"
+    ));
 }

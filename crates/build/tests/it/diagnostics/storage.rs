@@ -47,6 +47,7 @@ fn retention_in_what_is_probably_another_unit_is_worth_a_warning() {
     finds!(spec().etcd("auto-compaction-mode = \"revision\"\nauto-compaction-retention = ‹10›"));
 }
 
+#[test]
 fn quota_beyond_what_etcd_advises_is_worth_a_warning() {
     finds!(spec().etcd("quota-backend-bytes = ‹\"16GiB\"›"));
 }

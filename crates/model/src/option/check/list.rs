@@ -6,7 +6,7 @@ use super::text::{normal_path, one_of};
 use super::{host, url};
 use crate::diagnostic::Diagnostic;
 use crate::option::etcd_option::EtcdOption;
-use crate::option::kind::{GATES, Item, Word};
+use crate::option::kind::{GATES, Item, Kind, Word};
 use crate::option::log_path::misread_log_path;
 use crate::option::lookup::find;
 use crate::option::value::Value;
@@ -17,7 +17,6 @@ impl EtcdOption {
     pub(super) fn list(
         &self,
         entries: &[&str],
-        item: Item,
         many: Versions,
         version: EtcdVersion,
     ) -> Result<Value, Diagnostic> {
@@ -36,15 +35,30 @@ impl EtcdOption {
                 None => finding,
             });
         }
-        for (at, entry) in entries.iter().enumerate() {
-            if entries[..at].contains(entry) {
-                return Err(Diagnostic::error(format!("`{name}` has `{entry}` twice")));
-            }
-            self.entry(entry, item, entries.len(), version)?;
+        if let Some((_, finding)) = self.wrong_entries(entries, version).into_iter().next() {
+            return Err(finding);
         }
         let owned: Vec<Cow<'static, str>> =
             entries.iter().map(|entry| Cow::Owned((*entry).to_owned())).collect();
         Ok(Value::List(owned.into()))
+    }
+
+    /// Returns what is wrong with single entries of a list, each with its place in it. Nothing, if it
+    /// is no option that takes a list.
+    pub fn wrong_entries(
+        &self,
+        entries: &[&str],
+        version: EtcdVersion,
+    ) -> Vec<(usize, Diagnostic)> {
+        let Kind::List { item, .. } = self.kind else { return Vec::new() };
+        let wrong = |(at, entry): (usize, &&str)| {
+            if entries[..at].contains(entry) {
+                let message = format!("`{}` has `{entry}` twice", self.name);
+                return Some((at, Diagnostic::error(message)));
+            }
+            self.entry(entry, item, entries.len(), version).err().map(|finding| (at, finding))
+        };
+        entries.iter().enumerate().filter_map(wrong).collect()
     }
 
     fn entry(

@@ -81,9 +81,7 @@ impl EtcdOption {
             (Kind::PackageLevels, Raw::Str(value)) => self.package_levels(value),
             (Kind::Path, Raw::Str(value)) => self.path(value),
             (Kind::Enum(words), Raw::Str(value)) => self.word(value, words, version),
-            (Kind::List { item, many }, Raw::List(entries)) => {
-                self.list(entries, item, many, version)
-            }
+            (Kind::List { many, .. }, Raw::List(entries)) => self.list(entries, many, version),
             _ => Err(self.wrong_type(raw)),
         }
     }
