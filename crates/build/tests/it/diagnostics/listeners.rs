@@ -98,18 +98,18 @@ fn http_requests_over_tls_without_tls_are_refused() {
 
 #[test]
 fn ipv4_address_that_is_written_as_ipv6_is_the_ipv4_socket() {
-    finds!(spec().etcd("listen-metrics-urls = «[\"http://[::ffff:127.0.0.1]:2379\"]»"));
+    finds!(spec().etcd("listen-metrics-urls = [«\"http://[::ffff:127.0.0.1]:2379\"»]"));
     silent(&spec().etcd("listen-metrics-urls = [\"http://[::ffff:127.0.0.1]:2381\"]"));
 }
 
 #[test]
 fn metrics_on_a_unix_socket_would_be_on_another() {
-    finds!(spec().etcd("listen-metrics-urls = «[\"unix:///run/etcd/metrics.sock\"]»"));
+    finds!(spec().etcd("listen-metrics-urls = [«\"unix:///run/etcd/metrics.sock\"»]"));
 }
 
 #[test]
 fn http_requests_on_a_unix_socket_without_tls_are_refused() {
-    finds!(spec().etcd("listen-client-http-urls = «[\"unix:///run/etcd/http.sock\"]»"));
+    finds!(spec().etcd("listen-client-http-urls = [«\"unix:///run/etcd/http.sock\"»]"));
 }
 
 #[test]
@@ -121,14 +121,14 @@ fn http_requests_on_a_unix_socket_over_tls_are_accepted() {
 fn one_unix_socket_for_two_members_on_a_machine_is_refused() {
     finds!(
         spec()
-            .etcd("listen-client-http-urls = «[\"unixs:///run/etcd/http.sock\"]»")
+            .etcd("listen-client-http-urls = [«\"unixs:///run/etcd/http.sock\"»]")
             .member(2, "name = \"camellia\"\nip = \"10.0.0.1\"\npeer-port = 1\nclient-port = 2")
     );
 }
 
 #[test]
 fn port_that_all_members_have_taken_is_told_once() {
-    finds!(spec().etcd("listen-metrics-urls = «[\"http://127.0.0.1:2379\"]»"));
+    finds!(spec().etcd("listen-metrics-urls = [«\"http://127.0.0.1:2379\"»]"));
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn http_requests_apart_let_revoked_clients_in() {
     finds!(
         spec()
             .cluster("token = \"t\"\netcd = \"3.5.30\"\nformats = [\"command\"]")
-            .etcd("client-crl-file = \"/etc/etcd/crl.der\"\nlisten-client-http-urls = «[\"https://127.0.0.1:2382\"]»")
+            .etcd("client-crl-file = \"/etc/etcd/crl.der\"\nlisten-client-http-urls = [«\"https://127.0.0.1:2382\"»]")
     );
 }
 

@@ -72,7 +72,7 @@ fn path_of_a_log_that_is_read_as_a_url_is_refused() {
         "//var/log/a.log",
     ] {
         for version in ["3.4.45", "3.5.33"] {
-            let log = format!("logger = \"zap\"\nlog-outputs = «[\"{path}\"]»");
+            let log = format!("logger = \"zap\"\nlog-outputs = [«\"{path}\"»]");
             let said = super::support::findings(&spec().version(version).etcd(&log));
             assert!(said.contains("as a URL"), "{said}");
         }
@@ -85,13 +85,13 @@ fn path_of_a_log_that_is_rotated_is_a_url_in_every_version() {
     finds!(
         spec()
             .version("3.6.16")
-            .etcd("enable-log-rotation = true\nlog-outputs = «[\"/var/log/a?b.log\"]»")
+            .etcd("enable-log-rotation = true\nlog-outputs = [«\"/var/log/a?b.log\"»]")
     );
 }
 
 #[test]
 fn folder_is_no_log() {
-    finds!(spec().version("3.6.16").etcd("log-outputs = «[\"/var/log/etcd/\"]»"));
+    finds!(spec().version("3.6.16").etcd("log-outputs = [«\"/var/log/etcd/\"»]"));
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn origins_that_no_parser_of_urls_takes_are_refused() {
         "http://A:8080",
         "null",
     ] {
-        let said = super::support::findings(&spec().etcd(&format!("cors = «[\"{origin}\"]»")));
+        let said = super::support::findings(&spec().etcd(&format!("cors = [«\"{origin}\"»]")));
         assert!(said.contains("help:"), "{said}");
     }
     silent(&spec().etcd("cors = [\"https://ui.example:8443\", \"http://my_ui:8080\"]"));
@@ -164,14 +164,14 @@ fn origins_that_no_parser_of_urls_takes_are_refused() {
 
 #[test]
 fn origin_with_the_port_of_its_scheme_is_worth_a_warning() {
-    finds!(spec().etcd("cors = ‹[\"https://ui.example:443\"]›"));
+    finds!(spec().etcd("cors = [‹\"https://ui.example:443\"›]"));
 }
 
 #[test]
 fn hosts_are_whole_names_or_addresses() {
-    finds!(spec().etcd("host-whitelist = «[\"etcd.example:2379\"]»"));
-    finds!(spec().etcd("host-whitelist = «[\"*.example\"]»"));
-    finds!(spec().etcd("client-cert-allowed-hostname = «[\"*.example\"]»"));
+    finds!(spec().etcd("host-whitelist = [«\"etcd.example:2379\"»]"));
+    finds!(spec().etcd("host-whitelist = [«\"*.example\"»]"));
+    finds!(spec().etcd("client-cert-allowed-hostname = [«\"*.example\"»]"));
     finds!(spec().clients("").tls("enabled = ‹false›").etcd(
         "host-whitelist = [\"etcd.example\", \"10.0.0.1\", \"10.0.0.2\", \"10.0.0.3\", \"fd00::1\"]"
     ));
