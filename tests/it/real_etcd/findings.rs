@@ -38,7 +38,7 @@ fn what_etcd_was_found_to_die_of_is_refused() {
         let is_of = |begin: &&str| {
             release.strip_prefix(*begin).is_some_and(|rest| begin.ends_with('.') || rest.is_empty())
         };
-        let found = FOUND.iter().filter(|(releases, _)| releases.iter().any(|begin| is_of(&begin)));
+        let found = FOUND.iter().filter(|(releases, _)| releases.iter().any(|begin| is_of(begin)));
         for (_, options) in found {
             let chosen = choices(options);
             let errors = bench.said(Severity::Error, release, &chosen);

@@ -20,10 +20,12 @@ pub(crate) fn cases(default: u32, full: u32) -> u32 {
 }
 
 /// Returns what random trials follow from: that of the environment, or another in each run.
-pub(crate) fn seed() -> u32 {
-    let told =
-        env::var("BOUQUET_SEED").ok().map(|text| text.parse().expect("BOUQUET_SEED is a number"));
-    told.unwrap_or_else(|| RandomState::new().build_hasher().finish() as u32)
+pub(crate) fn seed() -> u64 {
+    match env::var("BOUQUET_SEED") {
+        Ok(text) => text.parse().expect("BOUQUET_SEED is a number"),
+        // The standard library's hashes differ from process to process.
+        Err(_) => RandomState::new().build_hasher().finish(),
+    }
 }
 
 /// Tells whether nothing is to be left out.

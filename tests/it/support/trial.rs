@@ -83,8 +83,8 @@ impl Bench {
         };
         let all = options.iter().all(carried);
         let formats = &FORMATS[..if all { 3 } else { 2 }];
-        spec["cluster"]["formats"] =
-            toml_edit::value(toml_edit::Array::from_iter(formats.iter().copied()));
+        let formats: toml_edit::Array = formats.iter().copied().collect();
+        spec["cluster"]["formats"] = toml_edit::value(formats);
         for (name, value) in options {
             spec["etcd"][name] = toml_edit::Item::Value(value.clone());
         }
@@ -133,13 +133,12 @@ impl Bench {
 
     fn start(&self, output: &Output, format: &str, patience: Duration) -> Outcome {
         fs::create_dir_all(output.beside("data")).expect("a folder");
-        match self.start_once(output, format, patience) {
-            Outcome::Serves => match self.start_once(output, format, patience) {
-                Outcome::Fails(why) => Outcome::Fails(format!("the second time: {why}")),
-                serves => serves,
-            },
-            fails => fails,
+        for time in ["the first time", "the second time"] {
+            if let Outcome::Fails(why) = self.start_once(output, format, patience) {
+                return Outcome::Fails(format!("{time}: {why}"));
+            }
         }
+        Outcome::Serves
     }
 
     fn start_once(&self, output: &Output, format: &str, patience: Duration) -> Outcome {
