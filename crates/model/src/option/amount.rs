@@ -8,7 +8,7 @@ use super::size;
 use std::ops::RangeInclusive;
 
 impl EtcdOption {
-    /// Returns the numbers that it can be, in words: `1 to 10000`, `0, or at least 100ms`. `None` where
+    /// Returns the numbers that it can be, in words: `1 to 10000`, `0 or at least 100ms`. `None` where
     /// it is no number, or can be any.
     pub fn range(&self) -> Option<String> {
         let (Kind::Int(limits) | Kind::Size(limits) | Kind::Duration(limits)) = self.kind else {
@@ -24,9 +24,7 @@ impl EtcdOption {
             (min, i64::MAX) => format!("at least {}", shown(min)),
             (min, max) => format!("{} to {}", shown(min), shown(max)),
         };
-        let beside: Vec<String> = limits.beside.iter().map(ToString::to_string).collect();
-        let or = if beside.is_empty() { "" } else { ", or " };
-        Some(beside.join(", ") + or + &range)
+        Some(limits.or_beside(&range))
     }
 
     /// A number of it in words: `100 milliseconds`, `8GiB`, `5s`.
@@ -80,8 +78,8 @@ impl EtcdOption {
             Kind::Int(_) if self.unit == "milliseconds" => &[1000],
             _ => return None,
         };
-        let scaled = scales.iter().filter_map(|scale| number.checked_mul(*scale));
-        scaled.into_iter().find(|number| usual.contains(number))
+        let mut meant = scales.iter().filter_map(|scale| number.checked_mul(*scale));
+        meant.find(|meant| usual.contains(meant))
     }
 }
 

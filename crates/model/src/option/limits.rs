@@ -33,6 +33,13 @@ impl Limits {
     pub fn contains(&self, number: i64) -> bool {
         (self.min..=self.max).contains(&number) || self.beside.contains(&number)
     }
+
+    /// What is said of the range, with what is beside it in front: `-1, 0 or at least 28KiB`.
+    pub(super) fn or_beside(&self, range: &str) -> String {
+        let beside: Vec<String> = self.beside.iter().map(ToString::to_string).collect();
+        let or = if beside.is_empty() { "" } else { " or " };
+        beside.join(", ") + or + range
+    }
 }
 
 /// The range outside of which a number was probably meant in another unit, or is regretted.

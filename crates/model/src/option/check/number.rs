@@ -64,7 +64,7 @@ impl EtcdOption {
                     format!("`{}` is at least {SHORTEST_RETENTION}, not {text}", self.name);
                 Err(Diagnostic::error(message)
                     .note("etcd looks for something to compact ten times in it, and ends where a tenth is nothing")
-                    .help("write `10h`, for example"))
+                    .help(format!("write `{} = \"10h\"`, for example", self.name)))
             }
             Ok(_) => Ok(Value::Text(text.to_owned().into())),
             Err(error) => refuse(error.to_string()),
@@ -81,10 +81,7 @@ impl EtcdOption {
         } else {
             (format!("at most {}", self.amount(limits.max)), self.too_much)
         };
-        let beside: Vec<String> = limits.beside.iter().map(ToString::to_string).collect();
-        let or = if beside.is_empty() { "" } else { " or " };
-        let name = self.name;
-        let message = format!("`{name}` is {}{or}{bound}, not {written}", beside.join(", "));
+        let message = format!("`{}` is {}, not {written}", self.name, limits.or_beside(&bound));
         let error = Diagnostic::error(message).help(self.instead_of(number, limits));
         Err(if why.is_empty() { error } else { error.note(why) })
     }

@@ -178,7 +178,7 @@ mod tests {
             ("maxsize=10", "`log-rotation-config-json` is not an object of JSON"),
             (r#"{"maxsize": 1} x"#, "`log-rotation-config-json` is not an object of JSON"),
             (r#"{"maxsize": 1,}"#, "`log-rotation-config-json` is not an object of JSON"),
-            (r#"{'maxsize': 1}"#, "`log-rotation-config-json` is not an object of JSON"),
+            (r"{'maxsize': 1}", "`log-rotation-config-json` is not an object of JSON"),
             (r#"{"maxsize": 01}"#, "`log-rotation-config-json` is not an object of JSON"),
             (r#"{"maxsize": [1]}"#, "`log-rotation-config-json` is not an object of JSON"),
             (r#"{"max-size": 10}"#, "`max-size` is nothing that can be said of log rotation"),

@@ -14,6 +14,8 @@ const FREELISTS: [Word; 2] = any(["array", "map"]);
 
 /// `DefaultConnReadTimeout` in etcd's `etcdserver/api/rafthttp/util.go`.
 const RAFT_TIMEOUT: Kind = Kind::Duration(Limits::from(5 * SECOND));
+const RAFT_LIMIT: &str = "etcd raises anything shorter to 5s without a word";
+
 /// An empty database has 20 KiB or 24, by the release. etcd maps a tenth more than the quota in one
 /// piece (`newBackend` in etcd's `storage/backend.go`); a process has 128 TiB, and since Go 1.26 its
 /// heap may begin anywhere in the lower half of them (`mallocinit` in Go's `runtime/malloc.go`).
@@ -24,8 +26,6 @@ const QUOTA: Limits = Limits::from(28 * KIB).to(57 * TIB).or(&[-1, 0]);
 /// reads messages of up to 512 MiB from another (`readBytesLimit` in
 /// `etcdserver/api/rafthttp/msg_codec.go`): a larger entry is sent again and again, and nothing after it.
 const REQUEST: Limits = Limits::from(KIB).to(511 * MIB);
-
-const RAFT_LIMIT: &str = "etcd raises anything shorter to 5s without a word";
 
 pub(super) const ROWS: &[EtcdOption] = &[
     row("listen-client-http-urls", URLS)

@@ -102,6 +102,7 @@ fn etcd_takes_a_put_at_each_bound_and_fails_beyond_as_it_is_told() {
 
 /// Starts an etcd with this value and puts a key, until one of these words is said. Or else returns
 /// all that was.
+#[expect(clippy::disallowed_methods, reason = "etcd's words are in a file")]
 fn puts(etcd: &Etcd, bound: &Bound, value: Raw<'_>, words: &[&str]) -> Result<(), String> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let [peers, clients] = [(); 2].map(|()| {

@@ -84,7 +84,6 @@ fn the_table_refuses_what_etcd_would_silently_read_as_something_else() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "etcd writes its log there")]
 fn etcd_logs_to_exactly_the_paths_that_the_table_takes() {
     with_each(|etcd| {
         let option =
