@@ -1,5 +1,6 @@
 #![doc = include_str!("etcd.md")]
 
+mod agreement;
 mod allowed;
 mod certs_dir;
 mod checkpoints;
@@ -50,6 +51,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     }
     listeners::check(&subject, found);
     timing::check(&subject, found);
+    agreement::check(&subject, found);
     storage::check(&subject, found);
     logging::check(&subject, found);
     options::check(&subject, found);

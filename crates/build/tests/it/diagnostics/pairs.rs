@@ -206,3 +206,34 @@ fn options_that_something_looks_at_are_accepted() {
          auth-token-ttl = 600",
     ));
 }
+
+#[test]
+fn members_that_count_learners_differently_are_refused() {
+    finds!(
+        spec()
+            .version("3.6.16")
+            .etcd("max-learners = 2")
+            .member(1, "name = \"orange\"\nip = \"10.0.0.2\"\netcd = { max-learners = «3» }")
+    );
+}
+
+#[test]
+fn members_that_make_other_tokens_are_refused() {
+    finds!(spec().member(
+        2,
+        "name = \"camellia\"\nip = \"10.0.0.3\"\n\
+         etcd = { auth-token = «\"jwt,sign-method=ES256,priv-key=/etc/etcd/jwt.key\"» }"
+    ));
+}
+
+#[test]
+fn members_that_verify_the_same_tokens_are_accepted() {
+    let member = |name: &str, n: usize, key: &str| {
+        format!(
+            "name = \"{name}\"\nip = \"10.0.0.{n}\"\n\
+             etcd = {{ auth-token = \"jwt,sign-method=ES256,priv-key={key},ttl=5m\" }}"
+        )
+    };
+    let members = [member("pink", 1, "/a.key"), member("orange", 2, "/b.key")];
+    silent(&spec().members(&[&members[0], &members[1], &member("camellia", 3, "/c.key")]));
+}
