@@ -37,8 +37,8 @@ const STEADY: Duration = Duration::from_millis(300);
 /// In a value, the address that the member has.
 pub(crate) const ADDRESS: &str = "ADDRESS";
 
-/// The file formats that etcd itself reads.
-pub(crate) const FORMATS: [&str; 3] = ["command", "env", "yaml"];
+/// The formats that etcd itself reads, but the one that cannot carry every option last.
+const FORMATS: [&str; 3] = ["command", "env", "yaml"];
 
 /// An option with its value, as a spec would have it.
 pub(crate) type Choice = (&'static str, toml_edit::Value);
@@ -77,13 +77,7 @@ impl Bench {
         let mut spec: DocumentMut = SPEC.parse().expect("TOML");
         spec["cluster"]["etcd"] = toml_edit::value(version);
         spec["member"][0]["ip"] = toml_edit::value(self.address().to_string());
-        let parsed = EtcdVersion::parse(version).expect("a version");
-        let carried = |(name, _): &Choice| {
-            find(name).is_some_and(|option| !matches!(option.yaml(parsed), Yaml::None))
-        };
-        let all = options.iter().all(carried);
-        let formats = &FORMATS[..if all { 3 } else { 2 }];
-        let formats: toml_edit::Array = formats.iter().copied().collect();
+        let formats: toml_edit::Array = formats(version, options).iter().copied().collect();
         spec["cluster"]["formats"] = toml_edit::value(formats);
         for (name, value) in options {
             spec["etcd"][name] = toml_edit::Item::Value(value.clone());
@@ -217,6 +211,15 @@ impl Bench {
         etcdctl.args(["--dial-timeout=3s", "--command-timeout=3s", "put", "bouquet", "of-flowers"]);
         etcdctl
     }
+}
+
+/// The formats that can carry all of these options.
+pub(crate) fn formats(version: &str, options: &[Choice]) -> &'static [&'static str] {
+    let version = EtcdVersion::parse(version).expect("a version");
+    let in_yaml = |(name, _): &Choice| {
+        find(name).is_some_and(|option| !matches!(option.yaml(version), Yaml::None))
+    };
+    if options.iter().all(in_yaml) { &FORMATS } else { &FORMATS[..2] }
 }
 
 /// It is throwaway, and is killed like that.

@@ -10,9 +10,8 @@ use crate::support::pool::{options, values};
 use crate::support::releases::releases;
 use crate::support::scope::{cases, seed};
 use crate::support::side_by_side::with_each;
-use crate::support::trial::{Bench, Choice, FORMATS, Outcome};
+use crate::support::trial::{Bench, Choice, Outcome, formats};
 use bouquet_build::diagnostic::Severity;
-use bouquet_model::option::{Yaml, find};
 use bouquet_model::version::EtcdVersion;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -165,7 +164,8 @@ impl<'a> Hunt<'a> {
         let any =
             number.is_multiple_of(4) && self.bench.said(Severity::Error, line, options).is_empty();
         let version = if any { line } else { self.release };
-        let format = format(version, options, number);
+        let formats = formats(version, options);
+        let format = formats[number as usize % formats.len()];
         let start = |some: &[Choice]| self.bench.accepted(&self.bench.spec(version, some), format);
         let Outcome::Fails(_) = start(options) else {
             self.served += 1;
@@ -196,16 +196,6 @@ impl<'a> Hunt<'a> {
 fn stripped(messages: &[String]) -> Vec<String> {
     let words = |message: &String| message.split('`').step_by(2).collect::<Vec<_>>().join("_");
     messages.iter().map(words).collect()
-}
-
-/// One that can carry all of them, each in turn.
-fn format(version: &str, options: &[Choice], number: u32) -> &'static str {
-    let version = EtcdVersion::parse(version).expect("a version");
-    let carried = |(name, _): &Choice| {
-        find(name).is_some_and(|option| !matches!(option.yaml(version), Yaml::None))
-    };
-    let count = if options.iter().all(carried) { 3 } else { 2 };
-    FORMATS[number as usize % count]
 }
 
 /// The options without those that it does not take.
