@@ -1,7 +1,9 @@
 //! What the spec may write for an option, and what it hears otherwise.
 
 use bouquet_model::diagnostic::visible;
+use bouquet_model::listener::{Listener, Socket};
 use bouquet_model::option::{EtcdOption, GoDuration, OPTIONS, Raw, Value, Yaml, YamlForm, find};
+use bouquet_model::url::Url;
 use bouquet_model::version::{EtcdVersion, Minor};
 use proptest::prelude::*;
 
@@ -264,6 +266,24 @@ proptest! {
                     prop_assert!(!finding.message.ends_with('.') || text.ends_with('.'));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_url_that_is_read_is_printed_as_it_was(text in "(http|https|HTTP|unix)?:?/{0,3}[a-z0-9:\\[\\]@.%_-]{0,24}") {
+        if let Ok(url) = Url::parse(&text) {
+            prop_assert_eq!(url.to_string(), text.clone());
+        }
+        if let Ok(Listener { socket: Socket::Unix(path), .. }) = Listener::parse(&text) {
+            prop_assert!(path.starts_with('/') && text.ends_with(&path));
+        }
+    }
+
+    #[test]
+    fn what_is_like_json_is_read_or_refused(text in "[{}\":, \\\\a-z0-9.é-]{0,24}") {
+        let rotation = option("log-rotation-config-json");
+        if rotation.check(Raw::Str(&text), NEWEST).is_ok() {
+            prop_assert!(text.contains(':'));
         }
     }
 

@@ -36,14 +36,23 @@ fn retention_whose_nanoseconds_overflow_is_refused() {
 fn retention_that_etcd_cannot_divide_is_refused() {
     let periodic = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = ";
     finds!(spec().etcd(&format!("{periodic}«\"5ns\"»")));
+}
+
+#[test]
+fn retention_that_is_shorter_than_a_read_is_worth_a_warning() {
+    let periodic = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = ";
     finds!(spec().etcd(&format!("{periodic}‹\"1s\"›")));
     silent(&spec().etcd(&format!("{periodic}\"5m\"")));
     silent(&spec().etcd(&format!("{periodic}\"0\"")));
 }
 
 #[test]
-fn retention_in_what_is_probably_another_unit_is_worth_a_warning() {
+fn retention_of_years_is_worth_a_warning() {
     finds!(spec().etcd("auto-compaction-mode = \"periodic\"\nauto-compaction-retention = ‹36000›"));
+}
+
+#[test]
+fn retention_of_a_few_revisions_is_worth_a_warning() {
     finds!(spec().etcd("auto-compaction-mode = \"revision\"\nauto-compaction-retention = ‹10›"));
 }
 
