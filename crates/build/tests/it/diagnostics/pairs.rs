@@ -191,6 +191,10 @@ fn options_that_nothing_looks_at_are_worth_a_warning() {
         "distributed-tracing-address = ‹\"10.0.0.9:4317\"›\ncompact-hash-check-time = ‹\"5m\"›\n\
          auth-token-ttl = ‹600›\nauth-token = \"jwt,sign-method=ES256,priv-key=/etc/etcd/jwt.key\""
     ));
+}
+
+#[test]
+fn levels_of_packages_mean_nothing_to_zap() {
     finds!(
         spec()
             .version("3.4.23")
