@@ -24,6 +24,9 @@ use std::time::{Duration, Instant};
 /// A run ends early when a release has so many: what one change of etcd's does has many faces.
 const ENOUGH: usize = 12;
 
+/// How often etcd is asked about one kind of refusal that it shares; one that it does not is enough.
+const TRIES: u32 = 2;
+
 #[test]
 fn real_etcd_serves_with_what_a_build_takes_and_with_nothing_that_it_refuses() {
     let seed = seed();
@@ -87,8 +90,10 @@ fn rng(release: &str, seed: u64, number: u32) -> TestRng {
 struct Hunt<'a> {
     release: &'a str,
     bench: Bench,
-    /// Sets of options that are known: refused for a reason, by etcd too, or found already.
+    /// Sets of options that were tried because a build refuses them, or that were found.
     known: BTreeSet<String>,
+    /// How often each kind of refusal was tried.
+    kinds: BTreeMap<String, u32>,
     served: usize,
     refused: usize,
     /// Reasons why a build refused what etcd served with.
@@ -102,6 +107,7 @@ impl<'a> Hunt<'a> {
             release,
             bench: Bench::new(release),
             known: BTreeSet::new(),
+            kinds: BTreeMap::new(),
             served: 0,
             refused: 0,
             stricter: BTreeSet::new(),
@@ -125,19 +131,20 @@ impl<'a> Hunt<'a> {
         self.accepted(&options, number);
     }
 
-    /// Has etcd look at what a build refuses, once for each option and message of that kind.
+    /// Has etcd look at what a build refuses, a few times for each option and message of that kind.
     fn confirm(&mut self, options: &[Choice], number: u32) {
         let messages = self.bench.said(Severity::Error, self.release, options);
         let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
-        let kind = format!("{names:?} {:?}", stripped(&messages));
-        if self.known.contains(&kind) || !self.known.insert(shown(options)) {
+        let tries = self.kinds.entry(format!("{names:?} {:?}", stripped(&messages))).or_default();
+        if *tries == TRIES || !self.known.insert(shown(options)) {
             return;
         }
+        *tries += 1;
         if let Outcome::Fails(_) = self.bench.unchecked(options) {
             self.refused += 1;
             return;
         }
-        self.known.insert(kind);
+        *tries = TRIES;
         let reasons = messages.iter().map(|message| stricter::reason(message));
         match reasons.collect::<Option<Vec<_>>>() {
             Some(reasons) => self.stricter.extend(reasons),

@@ -13,6 +13,7 @@ mod gates;
 mod identity;
 mod idle;
 mod listeners;
+mod local_address;
 mod logging;
 mod options;
 mod pairs;
@@ -56,6 +57,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);
+    local_address::check(&subject, found);
     idle::check(&subject, found);
     tokens::check(&subject, found);
     v2::check(&subject, found);

@@ -68,14 +68,22 @@ fn gate_that_comes_with_all_of_its_kind_is_found_too() {
 fn gate_that_binds_where_nothing_is_translated_is_accepted() {
     let gates = "feature-gates = [\"SetMemberLocalAddr=true\"]";
     silent(&spec().version("3.6.16").etcd(gates));
-    let every = "name = \"pink\"\nip = \"10.0.0.1\"\nlisten-ip = \"0.0.0.0\"";
-    silent(&spec().version("3.6.16").etcd(gates).member(0, every));
     // By name, etcd finds no address to bind to, and lets the system choose.
     let named = "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"10.77.0.1\"\nhostname = \"pink.example\"\nadvertise = \"hostname\"";
     silent(&spec().version("3.6.16").etcd(gates).member(0, named));
     let translated = "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"10.77.0.1\"";
     let off = "feature-gates = [\"AllAlpha=true\", \"SetMemberLocalAddr=false\"]";
     silent(&spec().version("3.6.16").etcd(off).member(0, translated));
+}
+
+#[test]
+fn gate_that_binds_to_what_may_be_translated_is_worth_a_warning() {
+    finds!(
+        spec()
+            .version("3.6.16")
+            .etcd("feature-gates = ‹[\"SetMemberLocalAddr=true\"]›")
+            .member(0, "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"0.0.0.0\"")
+    );
 }
 
 #[test]
