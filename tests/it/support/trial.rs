@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use toml_edit::DocumentMut;
 
 /// How long a member may take until it serves, besides the time that it waits for an election.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a member is given that is expected to fail.
 const SHORT: Duration = Duration::from_secs(10);

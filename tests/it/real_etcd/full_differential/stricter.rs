@@ -53,6 +53,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["-notify-interval` is"], "every watcher would be told that often"),
     (&["-catchup-entries` is at"], "YAML reads it as a float, which has no more digits"),
     (&["-threshold-megabytes` is at most"], "the bytes overflow"),
+    (&["`quota-backend-bytes` is", "at most"], "a tenth more is mapped, which panics or overflows"),
     (&["`max-request-bytes` is at least"], "no request of any use fits"),
     (&["`max-txn-ops` is at least"], "etcd would refuse every transaction"),
     (&["no request is made to the host"], "it lets nobody in"),
