@@ -21,29 +21,29 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use toml_edit::DocumentMut;
 
-/// How long a member may take until it serves, besides the time that it waits for an election.
+/// The time that a member may take until it serves, besides the time that it waits for an election.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long a member is given that is expected to fail.
+/// The time that a member is given which is expected to fail.
 const SHORT: Duration = Duration::from_secs(10);
 
 /// Answers that come too early, and are not the last.
 const NOT_YET: [&str; 4] =
     ["etcdserver: no leader", "etcdserver: leader changed", "timed out", "deadline"];
 
-/// How long a member has to go on serving: what dies of a value does so at once.
+/// The time that a member has to go on serving: one that dies of a value does so at once.
 const STEADY: Duration = Duration::from_millis(300);
 
 /// In a value, the address that the member has.
 pub(crate) const ADDRESS: &str = "ADDRESS";
 
-/// The formats that etcd itself reads, but the one that cannot carry every option last.
+/// The formats that etcd itself reads; the last cannot carry every option.
 const FORMATS: [&str; 3] = ["command", "env", "yaml"];
 
 /// An option with its value, as a spec would have it.
 pub(crate) type Choice = (&'static str, toml_edit::Value);
 
-/// What came of a start.
+/// The outcome of starting a member.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// It took two puts and was still there, twice: a member starts on no data, and on its own.
@@ -85,8 +85,7 @@ impl Bench {
         spec.to_string().replace(ADDRESS, &self.address().to_string())
     }
 
-    /// What a build says against these options, in one text each: errors, and it does not take
-    /// them, or warnings.
+    /// Returns a build's errors about these options, or its warnings, without their places.
     pub(crate) fn said(
         &self,
         severity: Severity,

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 /// A run ends early when a release has so many: what one change of etcd's does has many faces.
 const ENOUGH: usize = 12;
 
-/// How often etcd is asked about one kind of refusal that it shares; one that it does not is enough.
+/// The number of times that etcd is asked about one kind of refusal that it shares; one that it does not is enough.
 const TRIES: u32 = 2;
 
 #[test]
@@ -75,7 +75,7 @@ fn draw(release: &str, seed: u64, number: u32) -> Vec<Choice> {
     chosen.into_iter().collect()
 }
 
-/// What a trial's choices follow from.
+/// Returns the random numbers of one trial.
 fn rng(release: &str, seed: u64, number: u32) -> TestRng {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -92,7 +92,7 @@ struct Hunt<'a> {
     bench: Bench,
     /// Sets of options that were tried because a build refuses them, or that were found.
     known: BTreeSet<String>,
-    /// How often each kind of refusal was tried.
+    /// The number of times that each kind of refusal was tried.
     kinds: BTreeMap<String, u32>,
     served: usize,
     refused: usize,

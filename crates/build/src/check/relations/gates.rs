@@ -1,4 +1,4 @@
-//! Whether a feature is on: by the option that it once was, by its gate, or with all of its kind.
+//! Features that are on: by the option that each once was, by its gate, or with all of its kind.
 
 use super::subject::Placed;
 use bouquet_model::option::{self, Successor};
@@ -21,7 +21,7 @@ pub(super) fn is_on(placed: Placed<'_>, feature: &str) -> bool {
     switch(placed, feature).or_else(|| gate(feature)).or_else(|| gate("AllAlpha")).unwrap_or(false)
 }
 
-/// What the option says that was the feature's switch, if it is there.
+/// Returns the value of the option that was the feature's switch, if it is there.
 fn switch(placed: Placed<'_>, feature: &str) -> Option<bool> {
     let options = placed.member.options.iter().filter_map(|setting| option::find(setting.name));
     let mut was_it = options
