@@ -2,7 +2,7 @@
 
 use super::duration::GoDuration;
 use super::kind::Kind;
-use super::limits::Usual;
+use super::limits::{BeforeFix, Usual};
 use super::value::Value;
 use super::versions::Versions;
 use super::yaml::{Yaml, YamlForm, YamlKey};
@@ -17,6 +17,7 @@ pub struct EtcdOption {
     pub(super) unit: &'static str,
     pub(super) too_little: &'static str,
     pub(super) too_much: &'static str,
+    pub(super) before_fix: Option<BeforeFix>,
     pub(super) usual: Usual,
     pub(super) versions: Versions,
     pub(super) yaml: YamlKey,

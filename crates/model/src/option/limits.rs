@@ -1,5 +1,7 @@
 //! The numbers that an option can be, and those that it usually is.
 
+use super::versions::Versions;
+
 /// A range of integers, and single ones beside it that stand for something else.
 ///
 /// Bytes where the option is a size, nanoseconds where it is a time, else what it counts.
@@ -40,6 +42,17 @@ impl Limits {
         let or = if beside.is_empty() { "" } else { " or " };
         beside.join(", ") + or + range
     }
+}
+
+/// A bound that is lower in the releases before a fix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BeforeFix {
+    /// The releases that have the fix.
+    pub(super) fixed: Versions,
+    /// The largest number that does no harm in the others.
+    pub(super) max: i64,
+    /// A clause on what more does there.
+    pub(super) why: &'static str,
 }
 
 /// The range outside of which a number was probably meant in another unit, or is regretted.

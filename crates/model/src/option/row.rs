@@ -2,7 +2,7 @@
 
 use super::etcd_option::{DefaultText, EtcdOption, Group, Origin, Successor};
 use super::kind::{Item, Kind, Word};
-use super::limits::{Limits, Usual};
+use super::limits::{BeforeFix, Limits, Usual};
 use super::versions::Versions;
 use super::yaml::YamlKey;
 use crate::version::Minor;
@@ -17,6 +17,7 @@ pub(super) const fn row(name: &'static str, kind: Kind) -> EtcdOption {
         unit: "",
         too_little: "",
         too_much: "",
+        before_fix: None,
         usual: Usual::ANY,
         versions: Versions::ALL,
         yaml: YamlKey::OWN_NAME,
@@ -97,6 +98,17 @@ impl EtcdOption {
     /// etcd's answer to a value above its limits.
     pub(super) const fn too_much(mut self, why: &'static str) -> Self {
         self.too_much = why;
+        self
+    }
+
+    /// Releases without a fix take no more than this, and why.
+    pub(super) const fn at_most_before(
+        mut self,
+        fixed: Versions,
+        max: i64,
+        why: &'static str,
+    ) -> Self {
+        self.before_fix = Some(BeforeFix { fixed, max, why });
         self
     }
 

@@ -107,6 +107,12 @@ fn numbers_beyond_the_arithmetic_of_etcd_are_refused() {
 }
 
 #[test]
+fn request_that_an_older_etcd_cannot_read_again_is_refused() {
+    finds!(spec().version("3.5.4").etcd("max-request-bytes = «\"11MiB\"»"));
+    silent(&spec().version("3.5.4").etcd("max-request-bytes = \"10MiB\""));
+}
+
+#[test]
 fn numbers_that_are_rarely_meant_are_worth_a_warning() {
     finds!(spec().etcd(
         "max-request-bytes = ‹\"11MiB\"›\nsnapshot-count = ‹1›\nbcrypt-cost = ‹20›\n\

@@ -68,10 +68,10 @@ impl EtcdOption {
     pub fn check(&self, raw: Raw<'_>, version: EtcdVersion) -> Result<Value, Diagnostic> {
         match (self.kind, raw) {
             (Kind::Bool, Raw::Bool(value)) => Ok(Value::Bool(value)),
-            (Kind::Int(limits), Raw::Int(value)) => self.number(value, limits),
-            (Kind::Size(limits), Raw::Int(value)) => self.bytes(value, limits),
-            (Kind::Size(limits), Raw::Str(value)) => self.size(value, limits),
-            (Kind::Duration(limits), Raw::Str(value)) => self.duration(value, limits),
+            (Kind::Int(limits), Raw::Int(value)) => self.number(value, limits, version),
+            (Kind::Size(limits), Raw::Int(value)) => self.bytes(value, limits, version),
+            (Kind::Size(limits), Raw::Str(value)) => self.size(value, limits, version),
+            (Kind::Duration(limits), Raw::Str(value)) => self.duration(value, limits, version),
             (Kind::Retention, Raw::Int(value)) => self.retention(&value.to_string()),
             (Kind::Retention, Raw::Str(value)) => self.retention(value),
             (Kind::Text, Raw::Str(value)) => self.plain_text(value),

@@ -7,6 +7,7 @@ use crate::option::limits::Limits;
 use crate::option::retention::Retention;
 use crate::option::size;
 use crate::option::value::Value;
+use crate::version::EtcdVersion;
 
 /// The shortest time that history can be kept for. etcd divides it by ten and compacts that often,
 /// so that less than 10 ns has it divide by zero, and less than this keeps it from all other work
@@ -14,15 +15,30 @@ use crate::option::value::Value;
 const SHORTEST_RETENTION: GoDuration = GoDuration::from_secs(1);
 
 impl EtcdOption {
-    pub(super) fn number(&self, number: i64, limits: Limits) -> Result<Value, Diagnostic> {
-        self.held_to(number, limits, &number.to_string()).map(|()| Value::Int(number))
+    pub(super) fn number(
+        &self,
+        number: i64,
+        limits: Limits,
+        version: EtcdVersion,
+    ) -> Result<Value, Diagnostic> {
+        self.held_to(number, limits, &number.to_string(), version).map(|()| Value::Int(number))
     }
 
-    pub(super) fn bytes(&self, number: i64, limits: Limits) -> Result<Value, Diagnostic> {
-        self.held_to(number, limits, &size::text(number)).map(|()| Value::Int(number))
+    pub(super) fn bytes(
+        &self,
+        number: i64,
+        limits: Limits,
+        version: EtcdVersion,
+    ) -> Result<Value, Diagnostic> {
+        self.held_to(number, limits, &size::text(number), version).map(|()| Value::Int(number))
     }
 
-    pub(super) fn size(&self, text: &str, limits: Limits) -> Result<Value, Diagnostic> {
+    pub(super) fn size(
+        &self,
+        text: &str,
+        limits: Limits,
+        version: EtcdVersion,
+    ) -> Result<Value, Diagnostic> {
         let name = self.name;
         let bytes = size::parse(text).map_err(|error| match error {
             size::SizeError::Ambiguous { count, binary } => Diagnostic::error(format!(
@@ -37,10 +53,15 @@ impl EtcdOption {
             size::SizeError::Malformed => Diagnostic::error(format!("`{text}` is not a size"))
                 .help(format!("write `{name} = \"8GiB\"`, `\"512MiB\"`, or the number of bytes")),
         })?;
-        self.bytes(bytes, limits)
+        self.bytes(bytes, limits, version)
     }
 
-    pub(super) fn duration(&self, text: &str, limits: Limits) -> Result<Value, Diagnostic> {
+    pub(super) fn duration(
+        &self,
+        text: &str,
+        limits: Limits,
+        version: EtcdVersion,
+    ) -> Result<Value, Diagnostic> {
         let time = GoDuration::parse(text).map_err(|error| {
             Diagnostic::error(format!("`{text}` is not a duration: {error}"))
                 .help("etcd reads numbers with `h`, `m`, `s`, `ms`, `us` or `ns`, such as `1h30m`")
@@ -49,7 +70,7 @@ impl EtcdOption {
             let message = format!("`{text}` is negative, which no time of etcd's may be");
             return Err(Diagnostic::error(message));
         }
-        self.held_to(time.nanos(), limits, text).map(|()| Value::Duration(time))
+        self.held_to(time.nanos(), limits, text, version).map(|()| Value::Duration(time))
     }
 
     pub(super) fn retention(&self, text: &str) -> Result<Value, Diagnostic> {
@@ -72,9 +93,15 @@ impl EtcdOption {
     }
 
     /// Holds a number to its limits; `written` is how the spec has it.
-    fn held_to(&self, number: i64, limits: Limits, written: &str) -> Result<(), Diagnostic> {
+    fn held_to(
+        &self,
+        number: i64,
+        limits: Limits,
+        written: &str,
+        version: EtcdVersion,
+    ) -> Result<(), Diagnostic> {
         if limits.contains(number) {
-            return Ok(());
+            return self.before_its_fix(number, written, version);
         }
         let (bound, why) = if number < limits.min {
             (format!("at least {}", self.amount(limits.min)), self.too_little)
@@ -84,5 +111,26 @@ impl EtcdOption {
         let message = format!("`{}` is {}, not {written}", self.name, limits.or_beside(&bound));
         let error = Diagnostic::error(message).help(self.instead_of(number, limits));
         Err(if why.is_empty() { error } else { error.note(why) })
+    }
+
+    /// Holds it to the lower bound of releases that lack a fix.
+    fn before_its_fix(
+        &self,
+        number: i64,
+        written: &str,
+        version: EtcdVersion,
+    ) -> Result<(), Diagnostic> {
+        let Some(bound) = self.before_fix else { return Ok(()) };
+        if number <= bound.max || bound.fixed.contains(version) {
+            return Ok(());
+        }
+        let (name, most) = (self.name, self.amount(bound.max));
+        let or_later = bound.fixed.next(version).map_or_else(String::new, |since| {
+            format!(", or `etcd = \"{since}\"` or later if that is what runs")
+        });
+        let message = format!("`{name}` is at most {most} in etcd {version}, not {written}");
+        Err(Diagnostic::error(message)
+            .note(bound.why)
+            .help(format!("write {} or less{or_later}", self.set_to(bound.max))))
     }
 }

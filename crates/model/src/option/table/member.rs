@@ -22,10 +22,14 @@ const RAFT_LIMIT: &str = "etcd raises anything shorter to 5s without a word";
 const QUOTA: Limits = Limits::from(28 * KIB).to(57 * TIB).or(&[-1, 0]);
 
 /// From 3.6 on a member makes its name and addresses known by a request of its own, which is some
-/// hundred bytes and held to this limit, too (`publishV3` in etcd's `etcdserver/server.go`). A member
-/// reads messages of up to 512 MiB from another (`readBytesLimit` in
-/// `etcdserver/api/rafthttp/msg_codec.go`): a larger entry is sent again and again, and nothing after it.
+/// hundred bytes and held to this limit, too (`publishV3` in etcd's `etcdserver/server.go`). A follower
+/// hands a write to its leader as a message, of which members take 512 MiB (`readBytesLimit` in
+/// `etcdserver/api/rafthttp/msg_codec.go`).
 const REQUEST: Limits = Limits::from(KIB).to(511 * MIB);
+
+/// The releases that read every entry of their log again. All others stop at one of 10 MiB
+/// (`maxWALEntrySizeLimit` in their `wal/decoder.go`).
+const READS_ITS_LOG: Versions = Versions::since(V3_5).from(V3_5, 5);
 
 pub(super) const ROWS: &[EtcdOption] = &[
     row("listen-client-http-urls", URLS)
@@ -93,7 +97,12 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .counts("bytes")
         .too_little("etcd would refuse its own requests, which carry a member's name and addresses")
         .too_much(
-            "members take messages of at most 512 MiB from each other: a larger write would stop them all",
+            "members take messages of 512 MiB from each other: a larger write to a follower is lost",
+        )
+        .at_most_before(
+            READS_ITS_LOG,
+            10 * MIB,
+            "a member does not start again once its log has a larger one: wal: max entry size limit exceeded",
         )
         .rarely_below(64 * KIB, "etcd refuses every request that is larger")
         .rarely_above(10 * MIB, "etcd warns of more than 10 MiB when it starts: writes wait for it")

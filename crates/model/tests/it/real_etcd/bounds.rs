@@ -61,7 +61,7 @@ const BOUNDS: &[Bound] = &[
         .beside(ROTATED),
     bound("quota-backend-bytes", Int(57 * TIB))
         .beyond(Int(200 * TIB), &["failed to open database"]),
-    bound("max-request-bytes", Int(511 * MIB))
+    bound("max-request-bytes", Int(10 * MIB))
         .beyond(Int(i64::MAX), &["received message larger than max"]),
     bound("auto-compaction-retention", Str("2562047h47m16s")).beside(PERIODIC),
     bound("max-concurrent-streams", Int(0xffff_ffff)).beyond(Int(1 << 32), &["invalid value"]),
@@ -90,7 +90,7 @@ fn etcd_takes_a_put_at_each_bound_and_fails_beyond_as_it_is_told() {
             };
             let name = bound.option;
             assert!(option.check(bound.at, etcd.version).is_ok(), "{name} = {:?}", bound.at);
-            let said = puts(etcd, bound, bound.at, &["HTTP/1.1 200"]);
+            let said = puts(etcd, bound, bound.at, &[DONE]);
             assert!(said.is_ok(), "etcd {}, {name} = {:?}: {said:?}", etcd.version, bound.at);
             let Some((value, words)) = bound.beyond else { continue };
             assert!(option.check(value, etcd.version).is_err(), "{name} = {value:?}");
@@ -100,21 +100,59 @@ fn etcd_takes_a_put_at_each_bound_and_fails_beyond_as_it_is_told() {
     });
 }
 
+/// A log with an entry of 10 MiB is read again by the releases of which the table says so.
+#[test]
+fn etcd_starts_again_after_the_largest_request_that_the_table_takes() {
+    let large = 11 * MIB;
+    with_each(|etcd| {
+        let option = etcd.options().find(|option| option.name() == "max-request-bytes");
+        let taken = option.expect("an option").check(Int(large), etcd.version).is_ok();
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let flags = [format!("--max-request-bytes={}", 2 * large)];
+        // Three bytes are four letters in base 64.
+        let value = "AAAA".repeat(usize::try_from(large / 3).expect("a length"));
+        let said = start(etcd, folder.path(), &flags, &value, &[DONE]);
+        assert!(said.is_ok(), "etcd {}: {said:?}", etcd.version);
+        let expected = if taken { DONE } else { "max entry size limit exceeded" };
+        let said = start(etcd, folder.path(), &flags, "Yg==", &[expected]);
+        assert!(said.is_ok(), "etcd {}: {said:?}", etcd.version);
+    });
+}
+
+/// What the gateway answers to a put.
+const DONE: &str = "HTTP/1.1 200";
+
 /// Starts an etcd with this value and puts a key, until one of these words is said. Or else returns
 /// all that was.
-#[expect(clippy::disallowed_methods, reason = "etcd's words are in a file")]
 fn puts(etcd: &Etcd, bound: &Bound, value: Raw<'_>, words: &[&str]) -> Result<(), String> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
-    let [peers, clients] = [(); 2].map(|()| {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        format!("127.0.0.1:{}", free.local_addr().expect("an address").port())
-    });
     let value = match value {
         Int(number) => number.to_string(),
         Str(text) => text.to_owned(),
         other => panic!("no flag is written as {other:?}"),
     };
-    let mut flags = vec![
+    let flags: Vec<String> = [(bound.option, value.as_str())]
+        .iter()
+        .chain(bound.beside)
+        .map(|(name, value)| format!("--{name}={value}"))
+        .collect();
+    start(etcd, folder.path(), &flags, "Yg==", words)
+}
+
+/// The same with these flags, in which `DIR` is the folder, and this value in base 64.
+#[expect(clippy::disallowed_methods, reason = "etcd's words are in a file")]
+fn start(
+    etcd: &Etcd,
+    folder: &Path,
+    flags: &[String],
+    value: &str,
+    words: &[&str],
+) -> Result<(), String> {
+    let [peers, clients] = [(); 2].map(|()| {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        format!("127.0.0.1:{}", free.local_addr().expect("an address").port())
+    });
+    let own = [
         "--name=one".to_owned(),
         "--logger=zap".to_owned(),
         "--data-dir=DIR/data".to_owned(),
@@ -123,15 +161,13 @@ fn puts(etcd: &Etcd, bound: &Bound, value: Raw<'_>, words: &[&str]) -> Result<()
         format!("--initial-cluster=one=http://{peers}"),
         format!("--listen-client-urls=http://{clients}"),
         format!("--advertise-client-urls=http://{clients}"),
-        format!("--{}={value}", bound.option),
     ];
-    flags.extend(bound.beside.iter().map(|(name, value)| format!("--{name}={value}")));
-    let dir = folder.path().to_str().expect("a path in UTF-8");
-    let log = folder.path().join("said");
+    let dir = folder.to_str().expect("a path in UTF-8");
+    let log = folder.join("said");
     let said = File::create(&log).expect("a file");
     let mut running = Running(
         Command::new(&etcd.path)
-            .args(flags.iter().map(|flag| flag.replace("DIR", dir)))
+            .args(own.iter().chain(flags).map(|flag| flag.replace("DIR", dir)))
             .env_clear()
             .current_dir(dir)
             .stdin(Stdio::null())
@@ -143,7 +179,7 @@ fn puts(etcd: &Etcd, bound: &Bound, value: Raw<'_>, words: &[&str]) -> Result<()
     let until = Instant::now() + PATIENCE;
     loop {
         let ended = running.0.try_wait().expect("a child").is_some();
-        let said = read(&log) + &put(&clients);
+        let said = read(&log) + &put(&clients, value);
         if words.iter().any(|word| said.contains(word)) {
             return Ok(());
         }
@@ -171,8 +207,8 @@ fn read(log: &Path) -> String {
 }
 
 /// What the JSON gateway answers; nothing as long as nobody listens.
-fn put(address: &str) -> String {
-    let body = r#"{"key": "YQ==", "value": "Yg=="}"#;
+fn put(address: &str, value: &str) -> String {
+    let body = format!(r#"{{"key": "YQ==", "value": "{value}"}}"#);
     let request = format!(
         "POST /v3/kv/put HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
@@ -181,7 +217,7 @@ fn put(address: &str) -> String {
     let mut answer = Vec::new();
     let Ok(mut stream) = TcpStream::connect(address) else { return String::new() };
     let asked = stream
-        .set_read_timeout(Some(Duration::from_secs(2)))
+        .set_read_timeout(Some(Duration::from_secs(10)))
         .and_then(|()| stream.write_all(request.as_bytes()))
         .and_then(|()| stream.read_to_end(&mut answer).map(|_| ()));
     match asked {
