@@ -65,6 +65,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["`max-request-bytes` is at most"], "no message of gRPC's gets that large"),
     (&["cannot read `+"], "one number has one spelling here"),
     (&["is not an IPv6 address"], "an older Go reads anything between brackets"),
+    (&["is a scheme in capitals"], "etcd prints it in small letters, and it has one spelling here"),
     (&["is not a port"], "one port has one spelling here"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),

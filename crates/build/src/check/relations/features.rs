@@ -4,37 +4,55 @@ use super::checkpoints;
 use super::gates::GATES;
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_model::option;
+use bouquet_model::cluster::Setting;
+use bouquet_model::option::{self, EtcdOption, Successor};
 use std::borrow::Cow;
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         let gates = placed.list(GATES);
-        option_and_gate(subject, placed, &gates, found);
         given_twice(subject, placed, &gates, found);
-        checkpoints::check(subject, placed, found);
+        let clashes: Vec<_> =
+            placed.member.options.iter().filter_map(|s| clash(s, &gates)).collect();
+        if clashes.is_empty() {
+            checkpoints::check(subject, placed, found);
+        }
+        for (option, gate) in clashes {
+            found.push(two_switches(subject, placed, option, gate));
+        }
     }
 }
 
-fn option_and_gate(
+/// An option that is there, and the gate beside which etcd refuses it.
+fn clash<'a>(
+    setting: &Setting,
+    gates: &'a [Cow<'_, str>],
+) -> Option<(&'static EtcdOption, &'a str)> {
+    let option = option::find(setting.name)?;
+    let gate = gates.iter().find(|gate| option.clashes_with_gate(gate))?;
+    Some((option, gate))
+}
+
+fn two_switches(
     subject: &Subject<'_>,
     placed: Placed<'_>,
-    gates: &[Cow<'_, str>],
-    found: &mut Diagnostics,
-) {
-    for setting in placed.member.options.iter() {
-        let Some(option) = option::find(setting.name) else { continue };
-        if let Some(gate) = gates.iter().find(|gate| option.clashes_with_gate(gate)) {
-            found.push(
-                Diagnostic::error(format!(
-                    "`{}` and the feature gate `{gate}` are one option",
-                    setting.name
-                ))
-                .at(subject.option_span(placed, setting.name), "its old name")
-                .also(subject.option_span(placed, GATES), "its gate")
-                .help("keep the gate; etcd refuses both together"),
-            );
+    option: &EtcdOption,
+    gate: &str,
+) -> Diagnostic {
+    let name = option.name();
+    let places = |message: String| {
+        Diagnostic::error(message)
+            .at(subject.option_span(placed, name), "its old name")
+            .also(subject.option_span(placed, GATES), "its gate")
+    };
+    let on = placed.flag(name).unwrap_or_default();
+    match (option.successor(), gate.split_once('=')) {
+        (Successor::Gate(own), Some((all @ ("AllAlpha" | "AllBeta"), _))) => {
+            places(format!("`{name}` is one of the feature gates of `{all}`"))
+                .help(format!("write `\"{own}={on}\"` in its place; etcd refuses both together"))
         }
+        _ => places(format!("`{name}` and the feature gate `{gate}` are one option"))
+            .help("keep the gate; etcd refuses both together"),
     }
 }
 

@@ -8,9 +8,8 @@ pub(super) const GATES: &str = "feature-gates";
 
 /// Tells whether a member runs with one of etcd's alpha features, which are off unless asked for.
 ///
-/// An option that was the feature's switch has the last word (`SetFeatureGatesFromExperimentalFlags`
-/// in etcd's `embed/config.go`), then its gate, then `AllAlpha` (`setUnsetAlphaGates` in
-/// `pkg/featuregate/feature_gate.go`).
+/// An option that was the feature's switch stands for it where no gate does; its gate has the word
+/// before `AllAlpha` (`setUnsetAlphaGates` in etcd's `pkg/featuregate/feature_gate.go`).
 pub(super) fn is_on(placed: Placed<'_>, feature: &str) -> bool {
     let gates = placed.list(GATES);
     let gate = |name: &str| {

@@ -1,6 +1,6 @@
 //! Options that etcd takes one by one, and not beside each other.
 
-use super::support::{finds, silent, spec};
+use super::support::{findings, finds, silent, spec};
 
 #[test]
 fn second_api_and_its_end_exclude_each_other() {
@@ -106,10 +106,28 @@ fn storing_checkpoints_with_all_alpha_needs_them_made() {
 }
 
 #[test]
-fn storing_checkpoints_that_an_old_option_turns_off_is_refused() {
-    finds!(spec().version("3.6.16").etcd(
-        "‹experimental-enable-lease-checkpoint› = false\nfeature-gates = «[\"AllAlpha=true\"]»"
+fn storing_checkpoints_that_are_turned_off_is_refused() {
+    finds!(spec().etcd(
+        "experimental-enable-lease-checkpoint = false\nexperimental-enable-lease-checkpoint-persist = «true»"
     ));
+}
+
+#[test]
+fn old_option_and_all_gates_of_its_kind_are_refused() {
+    finds!(spec().version("3.6.16").etcd(
+        "‹experimental-enable-lease-checkpoint› = «false»\nfeature-gates = [\"AllAlpha=true\"]"
+    ));
+}
+
+#[test]
+fn old_option_of_a_beta_feature_minds_all_beta_alone() {
+    let option = "‹experimental-txn-mode-write-with-shared-buffer› = «false»";
+    finds!(
+        spec().version("3.6.16").etcd(&format!("{option}\nfeature-gates = [\"AllBeta=false\"]"))
+    );
+    let option = "‹experimental-txn-mode-write-with-shared-buffer› = false";
+    let alpha = spec().version("3.6.16");
+    findings(&alpha.etcd(&format!("{option}\nfeature-gates = [\"AllAlpha=false\"]")));
 }
 
 #[test]
