@@ -12,7 +12,6 @@ mod logging;
 mod mutations;
 mod names;
 mod options;
-
 mod revocations;
 mod storage;
 mod support;
