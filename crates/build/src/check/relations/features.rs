@@ -40,7 +40,7 @@ fn two_switches(
     gate: &str,
 ) -> Diagnostic {
     let name = option.name();
-    let places = |message: String| {
+    let both = |message: String| {
         Diagnostic::error(message)
             .at(subject.option_span(placed, name), "its old name")
             .also(subject.option_span(placed, GATES), "its gate")
@@ -48,10 +48,10 @@ fn two_switches(
     let on = placed.flag(name).unwrap_or_default();
     match (option.successor(), gate.split_once('=')) {
         (Successor::Gate(own), Some((all @ ("AllAlpha" | "AllBeta"), _))) => {
-            places(format!("`{name}` is one of the feature gates of `{all}`"))
+            both(format!("`{name}` is one of the feature gates of `{all}`"))
                 .help(format!("write `\"{own}={on}\"` in its place; etcd refuses both together"))
         }
-        _ => places(format!("`{name}` and the feature gate `{gate}` are one option"))
+        _ => both(format!("`{name}` and the feature gate `{gate}` are one option"))
             .help("keep the gate; etcd refuses both together"),
     }
 }
