@@ -8,7 +8,7 @@ mod stricter;
 
 use crate::support::pool::{options, values};
 use crate::support::releases::releases;
-use crate::support::scope::{cases, seed};
+use crate::support::scope::{seed, time};
 use crate::support::side_by_side::with_each;
 use crate::support::trial::{Bench, Choice, Outcome, formats};
 use bouquet_build::diagnostic::Severity;
@@ -19,7 +19,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A run ends early when a release has so many: what one change of etcd's does has many faces.
 const ENOUGH: usize = 12;
@@ -30,7 +30,7 @@ const TRIES: u32 = 2;
 #[test]
 fn real_etcd_serves_with_what_a_build_takes_and_with_nothing_that_it_refuses() {
     let seed = seed();
-    let budget = Duration::from_secs(cases(30, 1_200).into());
+    let budget = time(30, 1_200);
     let all = Mutex::new(Vec::new());
     with_each(&releases(), |release| {
         let mut hunt = Hunt::new(release);
