@@ -23,6 +23,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["does not have the path of a socket"], "where it is depends on where etcd is started"),
     (&["is not an absolute path"], "where it is depends on where etcd is started"),
     (&["is nothing etcd can log to"], "where it is depends on where etcd is started"),
+    (&["reads the log's path"], "etcd 3.4 opens no file of `log-output`"),
     (&["rather than by `log-output`"], "etcd goes by `log-outputs` where this has one entry"),
     // What says nothing, or nothing that is certain.
     (&["is empty"], "it says nothing that leaving it out would not"),
