@@ -228,7 +228,7 @@ fn lists(name: &str, item: Item) -> Vec<Value> {
 }
 
 fn list(entries: &[&str]) -> Value {
-    Value::Array(Array::from_iter(entries.iter().copied()))
+    Value::Array(entries.iter().copied().collect())
 }
 
 const CIPHERS: &[&[&str]] = &[

@@ -5,6 +5,7 @@ use super::releases::DEFAULT;
 use std::collections::hash_map::RandomState;
 use std::env;
 use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::Duration;
 
 /// Every release that `cargo xtask tools --full` brings.
 pub(crate) const RELEASES: [&str; 5] = ["3.4.23", "3.5.1", "3.5.33", "3.6.16", "3.7.3"];
@@ -19,11 +20,18 @@ pub(crate) fn cases(default: u32, full: u32) -> u32 {
     if is_full() { full } else { default }
 }
 
+/// Returns the time that a test goes on for which could do so for ever, from seconds.
+pub(crate) fn time(default: u64, full: u64) -> Duration {
+    Duration::from_secs(if is_full() { full } else { default })
+}
+
 /// Returns what random trials follow from: that of the environment, or another in each run.
-pub(crate) fn seed() -> u32 {
-    let told =
-        env::var("BOUQUET_SEED").ok().map(|text| text.parse().expect("BOUQUET_SEED is a number"));
-    told.unwrap_or_else(|| RandomState::new().build_hasher().finish() as u32)
+pub(crate) fn seed() -> u64 {
+    match env::var("BOUQUET_SEED") {
+        Ok(text) => text.parse().expect("BOUQUET_SEED is a number"),
+        // The standard library's hashes differ from process to process.
+        Err(_) => RandomState::new().build_hasher().finish(),
+    }
 }
 
 /// Tells whether nothing is to be left out.

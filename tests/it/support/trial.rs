@@ -21,29 +21,29 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use toml_edit::DocumentMut;
 
-/// How long a member may take until it serves, besides the time that it waits for an election.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// The time that a member may take until it serves, besides the time that it waits for an election.
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long a member is given that is expected to fail.
+/// The time that a member is given which is expected to fail.
 const SHORT: Duration = Duration::from_secs(10);
 
 /// Answers that come too early, and are not the last.
 const NOT_YET: [&str; 4] =
     ["etcdserver: no leader", "etcdserver: leader changed", "timed out", "deadline"];
 
-/// How long a member has to go on serving: what dies of a value does so at once.
+/// The time that a member has to go on serving: one that dies of a value does so at once.
 const STEADY: Duration = Duration::from_millis(300);
 
 /// In a value, the address that the member has.
 pub(crate) const ADDRESS: &str = "ADDRESS";
 
-/// The file formats that etcd itself reads.
-pub(crate) const FORMATS: [&str; 3] = ["command", "env", "yaml"];
+/// The formats that etcd itself reads; the last cannot carry every option.
+const FORMATS: [&str; 3] = ["command", "env", "yaml"];
 
 /// An option with its value, as a spec would have it.
 pub(crate) type Choice = (&'static str, toml_edit::Value);
 
-/// What came of a start.
+/// The outcome of starting a member.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// It took two puts and was still there, twice: a member starts on no data, and on its own.
@@ -77,22 +77,15 @@ impl Bench {
         let mut spec: DocumentMut = SPEC.parse().expect("TOML");
         spec["cluster"]["etcd"] = toml_edit::value(version);
         spec["member"][0]["ip"] = toml_edit::value(self.address().to_string());
-        let parsed = EtcdVersion::parse(version).expect("a version");
-        let carried = |(name, _): &Choice| {
-            find(name).is_some_and(|option| !matches!(option.yaml(parsed), Yaml::None))
-        };
-        let all = options.iter().all(carried);
-        let formats = &FORMATS[..if all { 3 } else { 2 }];
-        spec["cluster"]["formats"] =
-            toml_edit::value(toml_edit::Array::from_iter(formats.iter().copied()));
+        let formats: toml_edit::Array = formats(version, options).iter().copied().collect();
+        spec["cluster"]["formats"] = toml_edit::value(formats);
         for (name, value) in options {
             spec["etcd"][name] = toml_edit::Item::Value(value.clone());
         }
         spec.to_string().replace(ADDRESS, &self.address().to_string())
     }
 
-    /// What a build says against these options, in one text each: errors, and it does not take
-    /// them, or warnings.
+    /// Returns a build's errors about these options, or its warnings, without their places.
     pub(crate) fn said(
         &self,
         severity: Severity,
@@ -133,13 +126,12 @@ impl Bench {
 
     fn start(&self, output: &Output, format: &str, patience: Duration) -> Outcome {
         fs::create_dir_all(output.beside("data")).expect("a folder");
-        match self.start_once(output, format, patience) {
-            Outcome::Serves => match self.start_once(output, format, patience) {
-                Outcome::Fails(why) => Outcome::Fails(format!("the second time: {why}")),
-                serves => serves,
-            },
-            fails => fails,
+        for time in ["the first time", "the second time"] {
+            if let Outcome::Fails(why) = self.start_once(output, format, patience) {
+                return Outcome::Fails(format!("{time}: {why}"));
+            }
         }
+        Outcome::Serves
     }
 
     fn start_once(&self, output: &Output, format: &str, patience: Duration) -> Outcome {
@@ -218,6 +210,15 @@ impl Bench {
         etcdctl.args(["--dial-timeout=3s", "--command-timeout=3s", "put", "bouquet", "of-flowers"]);
         etcdctl
     }
+}
+
+/// The formats that can carry all of these options.
+pub(crate) fn formats(version: &str, options: &[Choice]) -> &'static [&'static str] {
+    let version = EtcdVersion::parse(version).expect("a version");
+    let in_yaml = |(name, _): &Choice| {
+        find(name).is_some_and(|option| !matches!(option.yaml(version), Yaml::None))
+    };
+    if options.iter().all(in_yaml) { &FORMATS } else { &FORMATS[..2] }
 }
 
 /// It is throwaway, and is killed like that.

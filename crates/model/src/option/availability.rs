@@ -124,7 +124,9 @@ impl EtcdOption {
                     None => format!("write `{name}`"),
                 })
             }
-            Successor::Gate(gate) => Some(format!("write `feature-gates = [\"{gate}=true\"]`")),
+            Successor::Gate(gate) => {
+                Some(format!("write `feature-gates = [\"{gate}=true\"]`, or `\"{gate}=false\"`"))
+            }
             Successor::Setting(name, value) => Some(format!("write `{name} = \"{value}\"`")),
             Successor::Gone(why) => Some(why.to_owned()),
         }

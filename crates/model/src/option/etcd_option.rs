@@ -139,11 +139,18 @@ impl EtcdOption {
     /// Returns `true` where etcd refuses this option beside the given entry of
     /// `feature-gates`. It looks for the gate's name anywhere in the text
     /// (`SetFeatureGatesFromExperimentalFlags` in etcd's `embed/config.go`), so
-    /// that `LeaseCheckpointPersist=true` shuts out the option for `LeaseCheckpoint`.
+    /// that `LeaseCheckpointPersist=true` shuts out the option for `LeaseCheckpoint`. From
+    /// flags and environment that text has all that `AllAlpha` or `AllBeta` stands for as well.
     pub fn clashes_with_gate(&self, entry: &str) -> bool {
-        matches!(self.successor, Successor::Gate(gate) if entry.contains(gate))
+        let Successor::Gate(gate) = self.successor else { return false };
+        let all = if gate == BETA { "AllBeta=" } else { "AllAlpha=" };
+        entry.contains(gate) || entry.starts_with(all)
     }
 }
+
+/// The one gate of a beta feature that was an option; the others are alpha
+/// (`DefaultEtcdServerFeatureGates` in etcd's `server/features/etcd_features.go`).
+const BETA: &str = "TxnModeWriteWithSharedBuffer";
 
 /// The parts of the table, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -56,7 +56,7 @@ fn an_option_that_a_version_lacks_says_what_to_write_instead() {
             "experimental-compact-hash-check-enabled",
             "3.7.1",
             "`experimental-compact-hash-check-enabled` was removed in etcd 3.7",
-            "write `feature-gates = [\"CompactHashCheck=true\"]`",
+            "write `feature-gates = [\"CompactHashCheck=true\"]`, or `\"CompactHashCheck=false\"`",
         ),
         (
             "log-output",

@@ -213,5 +213,10 @@ fn a_gate_shuts_out_the_option_it_took_the_place_of() {
         "etcd looks for the name anywhere"
     );
     assert!(!checkpoint.clashes_with_gate("CompactHashCheck=true"));
+    assert!(checkpoint.clashes_with_gate("AllAlpha=false"), "it stands for all that are alpha");
+    assert!(!checkpoint.clashes_with_gate("AllBeta=true"));
+    let buffer = option("experimental-txn-mode-write-with-shared-buffer");
+    assert!(buffer.clashes_with_gate("AllBeta=true"));
+    assert!(!buffer.clashes_with_gate("AllAlpha=true"));
     assert!(!option("max-wals").clashes_with_gate("LeaseCheckpoint=true"));
 }

@@ -8,11 +8,10 @@ mod stricter;
 
 use crate::support::pool::{options, values};
 use crate::support::releases::releases;
-use crate::support::scope::{cases, seed};
+use crate::support::scope::{seed, time};
 use crate::support::side_by_side::with_each;
-use crate::support::trial::{Bench, Choice, FORMATS, Outcome};
+use crate::support::trial::{Bench, Choice, Outcome, formats};
 use bouquet_build::diagnostic::Severity;
-use bouquet_model::option::{Yaml, find};
 use bouquet_model::version::EtcdVersion;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -20,15 +19,18 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A run ends early when a release has so many: what one change of etcd's does has many faces.
-const ENOUGH: usize = 100;
+const ENOUGH: usize = 12;
+
+/// The number of times that etcd is asked about one kind of refusal that it shares; one that it does not is enough.
+const TRIES: u32 = 2;
 
 #[test]
 fn real_etcd_serves_with_what_a_build_takes_and_with_nothing_that_it_refuses() {
     let seed = seed();
-    let budget = Duration::from_secs(cases(30, 1_200).into());
+    let budget = time(30, 1_200);
     let all = Mutex::new(Vec::new());
     with_each(&releases(), |release| {
         let mut hunt = Hunt::new(release);
@@ -47,7 +49,7 @@ fn real_etcd_serves_with_what_a_build_takes_and_with_nothing_that_it_refuses() {
 }
 
 #[expect(clippy::print_stderr, reason = "the tests' runner keeps it with the test")]
-fn report(hunt: &Hunt<'_>, seed: u32, number: u32) {
+fn report(hunt: &Hunt<'_>, seed: u64, number: u32) {
     eprintln!(
         "etcd {}, seed {seed}: {number} draws, {} members served, {} refusals were etcd's too, and \
          others had a reason: {:?}",
@@ -57,7 +59,7 @@ fn report(hunt: &Hunt<'_>, seed: u32, number: u32) {
 
 /// One to six options with values, each option once. Half of them are from the part of the table that
 /// the first is from: what minds another is mostly near it.
-fn draw(release: &str, seed: u32, number: u32) -> Vec<Choice> {
+fn draw(release: &str, seed: u64, number: u32) -> Vec<Choice> {
     let version = EtcdVersion::parse(release).expect("a release");
     let mut runner = TestRunner::new_with_rng(Config::default(), rng(release, seed, number));
     let picks = prop::collection::vec(any::<(bool, Index, Index)>(), 1..=6);
@@ -73,12 +75,12 @@ fn draw(release: &str, seed: u32, number: u32) -> Vec<Choice> {
     chosen.into_iter().collect()
 }
 
-/// What a trial's choices follow from.
-fn rng(release: &str, seed: u32, number: u32) -> TestRng {
+/// Returns the random numbers of one trial.
+fn rng(release: &str, seed: u64, number: u32) -> TestRng {
     let mut bytes = [0; 32];
-    bytes[..4].copy_from_slice(&seed.to_le_bytes());
-    bytes[4..8].copy_from_slice(&number.to_le_bytes());
-    for (to, from) in bytes[8..].iter_mut().zip(release.bytes()) {
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[8..12].copy_from_slice(&number.to_le_bytes());
+    for (to, from) in bytes[12..].iter_mut().zip(release.bytes()) {
         *to = from;
     }
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
@@ -88,8 +90,10 @@ fn rng(release: &str, seed: u32, number: u32) -> TestRng {
 struct Hunt<'a> {
     release: &'a str,
     bench: Bench,
-    /// Sets of options that are known: refused for a reason, by etcd too, or found already.
+    /// Sets of options that were tried because a build refuses them, or that were found.
     known: BTreeSet<String>,
+    /// The number of times that each kind of refusal was tried.
+    kinds: BTreeMap<String, u32>,
     served: usize,
     refused: usize,
     /// Reasons why a build refused what etcd served with.
@@ -103,6 +107,7 @@ impl<'a> Hunt<'a> {
             release,
             bench: Bench::new(release),
             known: BTreeSet::new(),
+            kinds: BTreeMap::new(),
             served: 0,
             refused: 0,
             stricter: BTreeSet::new(),
@@ -126,19 +131,20 @@ impl<'a> Hunt<'a> {
         self.accepted(&options, number);
     }
 
-    /// Has etcd look at what a build refuses, once for each option and message of that kind.
+    /// Has etcd look at what a build refuses, a few times for each option and message of that kind.
     fn confirm(&mut self, options: &[Choice], number: u32) {
         let messages = self.bench.said(Severity::Error, self.release, options);
         let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
-        let kind = format!("{names:?} {:?}", stripped(&messages));
-        if self.known.contains(&kind) || !self.known.insert(shown(options)) {
+        let tries = self.kinds.entry(format!("{names:?} {:?}", stripped(&messages))).or_default();
+        if *tries == TRIES || !self.known.insert(shown(options)) {
             return;
         }
+        *tries += 1;
         if let Outcome::Fails(_) = self.bench.unchecked(options) {
             self.refused += 1;
             return;
         }
-        self.known.insert(kind);
+        *tries = TRIES;
         let reasons = messages.iter().map(|message| stricter::reason(message));
         match reasons.collect::<Option<Vec<_>>>() {
             Some(reasons) => self.stricter.extend(reasons),
@@ -165,7 +171,8 @@ impl<'a> Hunt<'a> {
         let any =
             number.is_multiple_of(4) && self.bench.said(Severity::Error, line, options).is_empty();
         let version = if any { line } else { self.release };
-        let format = format(version, options, number);
+        let formats = formats(version, options);
+        let format = formats[number as usize % formats.len()];
         let start = |some: &[Choice]| self.bench.accepted(&self.bench.spec(version, some), format);
         let Outcome::Fails(_) = start(options) else {
             self.served += 1;
@@ -198,16 +205,6 @@ fn stripped(messages: &[String]) -> Vec<String> {
     messages.iter().map(words).collect()
 }
 
-/// One that can carry all of them, each in turn.
-fn format(version: &str, options: &[Choice], number: u32) -> &'static str {
-    let version = EtcdVersion::parse(version).expect("a version");
-    let carried = |(name, _): &Choice| {
-        find(name).is_some_and(|option| !matches!(option.yaml(version), Yaml::None))
-    };
-    let count = if options.iter().all(carried) { 3 } else { 2 };
-    FORMATS[number as usize % count]
-}
-
 /// The options without those that it does not take.
 fn least(options: &[Choice], holds: impl Fn(&[Choice]) -> bool) -> Vec<Choice> {
     let mut left = options.to_vec();
@@ -221,5 +218,7 @@ fn least(options: &[Choice], holds: impl Fn(&[Choice]) -> bool) -> Vec<Choice> {
 }
 
 fn shown(options: &[Choice]) -> String {
-    options.iter().map(|(name, value)| format!("{name} = {value}\n")).collect()
+    let lines: Vec<String> =
+        options.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+    lines.concat()
 }

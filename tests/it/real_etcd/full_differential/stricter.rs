@@ -23,6 +23,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["does not have the path of a socket"], "where it is depends on where etcd is started"),
     (&["is not an absolute path"], "where it is depends on where etcd is started"),
     (&["is nothing etcd can log to"], "where it is depends on where etcd is started"),
+    (&["reads the log's path"], "etcd 3.4 opens no file of `log-output`"),
     (&["rather than by `log-output`"], "etcd goes by `log-outputs` where this has one entry"),
     // What says nothing, or nothing that is certain.
     (&["is empty"], "it says nothing that leaving it out would not"),
@@ -53,6 +54,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["-notify-interval` is"], "every watcher would be told that often"),
     (&["-catchup-entries` is at"], "YAML reads it as a float, which has no more digits"),
     (&["-threshold-megabytes` is at most"], "the bytes overflow"),
+    (&["`quota-backend-bytes` is", "at most"], "a tenth more is mapped, which panics or overflows"),
     (&["`max-request-bytes` is at least"], "no request of any use fits"),
     (&["`max-txn-ops` is at least"], "etcd would refuse every transaction"),
     (&["no request is made to the host"], "it lets nobody in"),
@@ -64,6 +66,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["`max-request-bytes` is at most"], "no message of gRPC's gets that large"),
     (&["cannot read `+"], "one number has one spelling here"),
     (&["is not an IPv6 address"], "an older Go reads anything between brackets"),
+    (&["is a scheme in capitals"], "etcd prints it in small letters, and it has one spelling here"),
     (&["is not a port"], "one port has one spelling here"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),

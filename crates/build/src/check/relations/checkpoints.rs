@@ -48,7 +48,7 @@ fn nothing_to_store(subject: &Subject<'_>, placed: Placed<'_>) -> Diagnostic {
     if placed.flag(MAKE) == Some(false) {
         return error
             .also(subject.option_span(placed, MAKE), "none are made")
-            .help(format!("remove `{MAKE} = false`"));
+            .help(format!("write `{MAKE} = true`, or remove `{STORE}`"));
     }
     error.help(help)
 }

@@ -1,44 +1,58 @@
 //! Features that are turned on by options of their own or, since 3.6, by gates.
 
 use super::checkpoints;
-use super::gates::{GATES, is_on};
+use super::gates::GATES;
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_model::option;
-use bouquet_model::url::Host;
+use bouquet_model::cluster::Setting;
+use bouquet_model::option::{self, EtcdOption, Successor};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         let gates = placed.list(GATES);
-        option_and_gate(subject, placed, &gates, found);
         given_twice(subject, placed, &gates, found);
-        checkpoints::check(subject, placed, found);
+        let clashes: Vec<_> =
+            placed.member.options.iter().filter_map(|s| clash(s, &gates)).collect();
+        if clashes.is_empty() {
+            checkpoints::check(subject, placed, found);
+        }
+        for (option, gate) in clashes {
+            found.push(two_switches(subject, placed, option, gate));
+        }
     }
-    local_address(subject, found);
 }
 
-fn option_and_gate(
+/// An option that is there, and the gate beside which etcd refuses it.
+fn clash<'a>(
+    setting: &Setting,
+    gates: &'a [Cow<'_, str>],
+) -> Option<(&'static EtcdOption, &'a str)> {
+    let option = option::find(setting.name)?;
+    let gate = gates.iter().find(|gate| option.clashes_with_gate(gate))?;
+    Some((option, gate))
+}
+
+fn two_switches(
     subject: &Subject<'_>,
     placed: Placed<'_>,
-    gates: &[Cow<'_, str>],
-    found: &mut Diagnostics,
-) {
-    for setting in placed.member.options.iter() {
-        let Some(option) = option::find(setting.name) else { continue };
-        if let Some(gate) = gates.iter().find(|gate| option.clashes_with_gate(gate)) {
-            found.push(
-                Diagnostic::error(format!(
-                    "`{}` and the feature gate `{gate}` are one option",
-                    setting.name
-                ))
-                .at(subject.option_span(placed, setting.name), "its old name")
-                .also(subject.item_span(placed, GATES, gate), "its gate")
-                .help("keep the gate; etcd refuses both together"),
-            );
+    option: &EtcdOption,
+    gate: &str,
+) -> Diagnostic {
+    let name = option.name();
+    let both = |message: String| {
+        Diagnostic::error(message)
+            .at(subject.option_span(placed, name), "its old name")
+            .also(subject.item_span(placed, GATES, gate), "its gate")
+    };
+    let on = placed.flag(name).unwrap_or_default();
+    match (option.successor(), gate.split_once('=')) {
+        (Successor::Gate(own), Some((all @ ("AllAlpha" | "AllBeta"), _))) => {
+            both(format!("`{name}` is one of the feature gates of `{all}`"))
+                .help(format!("write `\"{own}={on}\"` in its place; etcd refuses both together"))
         }
+        _ => both(format!("`{name}` and the feature gate `{gate}` are one option"))
+            .help("keep the gate; etcd refuses both together"),
     }
 }
 
@@ -61,44 +75,4 @@ fn given_twice(
             );
         }
     }
-}
-
-/// `InferLocalAddr` in etcd's `embed/config.go`: the first address among the advertised peer URLs
-/// that is not the loopback's is the one that a member dials the others from.
-fn local_address(subject: &Subject<'_>, found: &mut Diagnostics) {
-    const GATE: &str = "SetMemberLocalAddr";
-    if subject.cluster.members.len() < 2 {
-        return; // It dials nobody.
-    }
-    let mut said = BTreeSet::new();
-    for placed in subject.members().filter(|placed| is_on(*placed, GATE)) {
-        let member = placed.member;
-        let bound = member.initial_advertise_peer_urls.iter().find_map(|url| match url.host {
-            Host::Ip(ip) if !ip.is_loopback() && !ip.is_unspecified() => Some(ip),
-            _ => None,
-        });
-        let Some(written) = subject.spec.members[placed.index].listen_ip.as_ref() else { continue };
-        let Some(bound) = bound.filter(|ip| is_translated(*ip, member.listen_ip)) else { continue };
-        if !said.insert(subject.option_span(placed, GATES)) {
-            continue; // Of all that are behind NAT, one shows what is wrong.
-        }
-        found.push(
-            Diagnostic::error(format!(
-                "`{}` would dial the others from {bound}, which its node does not have",
-                member.name
-            ))
-            .at(subject.option_span(placed, GATES), format!("`{GATE}` is on"))
-            .also(written.span, "the node's own address")
-            .note("etcd would start and never join: bind: cannot assign requested address")
-            .help(format!(
-                "leave `{GATE}` off: behind NAT the node's own address is the right one"
-            )),
-        );
-    }
-}
-
-/// Whether a member is dialled at an address that is not on its node. One that listens on all of its
-/// node's addresses, or on the loopback behind something that forwards, may have it.
-fn is_translated(dialled: IpAddr, listened: IpAddr) -> bool {
-    dialled != listened && !listened.is_unspecified() && !listened.is_loopback()
 }

@@ -1,4 +1,4 @@
-//! Whether a feature is on: by the option that it once was, by its gate, or with all of its kind.
+//! Features that are on: by the option that each once was, by its gate, or with all of its kind.
 
 use super::subject::Placed;
 use bouquet_model::option::{self, Successor};
@@ -8,9 +8,8 @@ pub(super) const GATES: &str = "feature-gates";
 
 /// Tells whether a member runs with one of etcd's alpha features, which are off unless asked for.
 ///
-/// An option that was the feature's switch has the last word (`SetFeatureGatesFromExperimentalFlags`
-/// in etcd's `embed/config.go`), then its gate, then `AllAlpha` (`setUnsetAlphaGates` in
-/// `pkg/featuregate/feature_gate.go`).
+/// An option that was the feature's switch stands for it where no gate does; its gate has the word
+/// before `AllAlpha` (`setUnsetAlphaGates` in etcd's `pkg/featuregate/feature_gate.go`).
 pub(super) fn is_on(placed: Placed<'_>, feature: &str) -> bool {
     let gates = placed.list(GATES);
     let gate = |name: &str| {
@@ -21,7 +20,7 @@ pub(super) fn is_on(placed: Placed<'_>, feature: &str) -> bool {
     switch(placed, feature).or_else(|| gate(feature)).or_else(|| gate("AllAlpha")).unwrap_or(false)
 }
 
-/// What the option says that was the feature's switch, if it is there.
+/// Returns the value of the option that was the feature's switch, if it is there.
 fn switch(placed: Placed<'_>, feature: &str) -> Option<bool> {
     let options = placed.member.options.iter().filter_map(|setting| option::find(setting.name));
     let mut was_it = options

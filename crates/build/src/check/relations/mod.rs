@@ -1,5 +1,6 @@
 #![doc = include_str!("etcd.md")]
 
+mod agreement;
 mod allowed;
 mod arguments;
 mod certs_dir;
@@ -17,6 +18,7 @@ mod gates;
 mod identity;
 mod idle;
 mod listeners;
+mod local_address;
 mod logging;
 mod loopback;
 mod one_machine;
@@ -59,6 +61,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     }
     listeners::check(&subject, found);
     timing::check(&subject, found);
+    agreement::check(&subject, found);
     compaction::check(&subject, found);
     folder_fitness::check(&subject, found);
     data_folders::check(&subject, found);
@@ -69,6 +72,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);
+    local_address::check(&subject, found);
     idle::check(&subject, found);
     tokens::check(&subject, found);
     v2::check(&subject, found);

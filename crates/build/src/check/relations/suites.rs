@@ -128,8 +128,8 @@ fn knows_old_names_alone(version: EtcdVersion) -> bool {
     version.minor() == Minor::V3_4 && version.floor() < 22
 }
 
-/// What Go calls insecure (`crypto/tls`, `InsecureCipherSuites`): broken ciphers, CBC that leaks by
-/// its timing, and no forward secrecy.
+/// Tells whether Go calls a suite insecure (`crypto/tls`, `InsecureCipherSuites`): broken ciphers,
+/// CBC that leaks by its timing, and no forward secrecy.
 fn is_insecure(suite: &str) -> bool {
     let broken = ["_RC4_", "_3DES_", "_CBC_SHA256"].iter().any(|part| suite.contains(part));
     broken || suite.starts_with("TLS_RSA_")

@@ -29,29 +29,4 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
             )),
         );
     }
-    for (name, default) in DEFAULTS {
-        agree(subject, name, default, found);
-    }
-}
-
-/// etcd's documentation: these are to be the same on all members.
-fn agree(subject: &Subject<'_>, name: &str, default: i64, found: &mut Diagnostics) {
-    let mut members = subject.members();
-    let Some(first) = members.next() else { return };
-    let value = |m: super::subject::Placed<'_>| m.int(name).unwrap_or(default);
-    if let Some(other) = members.find(|m| value(*m) != value(first)) {
-        found.push(
-            Diagnostic::error(format!(
-                "`{name}` differs between members: {} on `{}`, {} on `{}`",
-                value(first),
-                first.member.name,
-                value(other),
-                other.member.name
-            ))
-            .at(subject.option_span(other, name), "")
-            .also(subject.option_span(first, name), "")
-            .note("members that wait differently long elect leaders for ever")
-            .help(format!("write `{name}` once, under [etcd]")),
-        );
-    }
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod authorities;
 mod certificates;
+mod combinations;
 mod counts;
 mod every_key;
 mod folders;
@@ -12,7 +13,6 @@ mod logging;
 mod mutations;
 mod names;
 mod options;
-mod pairs;
 mod revocations;
 mod storage;
 mod support;

@@ -1,6 +1,6 @@
 //! Options that etcd takes one by one, and not beside each other.
 
-use super::support::{finds, silent, spec};
+use super::support::{findings, finds, silent, spec};
 
 #[test]
 fn second_api_and_its_end_exclude_each_other() {
@@ -68,14 +68,22 @@ fn gate_that_comes_with_all_of_its_kind_is_found_too() {
 fn gate_that_binds_where_nothing_is_translated_is_accepted() {
     let gates = "feature-gates = [\"SetMemberLocalAddr=true\"]";
     silent(&spec().version("3.6.16").etcd(gates));
-    let every = "name = \"pink\"\nip = \"10.0.0.1\"\nlisten-ip = \"0.0.0.0\"";
-    silent(&spec().version("3.6.16").etcd(gates).member(0, every));
     // By name, etcd finds no address to bind to, and lets the system choose.
     let named = "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"10.77.0.1\"\nhostname = \"pink.example\"\nadvertise = \"hostname\"";
     silent(&spec().version("3.6.16").etcd(gates).member(0, named));
     let translated = "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"10.77.0.1\"";
     let off = "feature-gates = [\"AllAlpha=true\", \"SetMemberLocalAddr=false\"]";
     silent(&spec().version("3.6.16").etcd(off).member(0, translated));
+}
+
+#[test]
+fn gate_that_binds_to_what_may_be_translated_is_worth_a_warning() {
+    finds!(
+        spec()
+            .version("3.6.16")
+            .etcd("feature-gates = ‹[\"SetMemberLocalAddr=true\"]›")
+            .member(0, "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"0.0.0.0\"")
+    );
 }
 
 #[test]
@@ -98,10 +106,28 @@ fn storing_checkpoints_with_all_alpha_needs_them_made() {
 }
 
 #[test]
-fn storing_checkpoints_that_an_old_option_turns_off_is_refused() {
-    finds!(spec().version("3.6.16").etcd(
-        "‹experimental-enable-lease-checkpoint› = false\nfeature-gates = «[\"AllAlpha=true\"]»"
+fn storing_checkpoints_that_are_turned_off_is_refused() {
+    finds!(spec().etcd(
+        "experimental-enable-lease-checkpoint = false\nexperimental-enable-lease-checkpoint-persist = «true»"
     ));
+}
+
+#[test]
+fn old_option_and_all_gates_of_its_kind_are_refused() {
+    finds!(spec().version("3.6.16").etcd(
+        "‹experimental-enable-lease-checkpoint› = «false»\nfeature-gates = [\"AllAlpha=true\"]"
+    ));
+}
+
+#[test]
+fn old_option_of_a_beta_feature_minds_all_beta_alone() {
+    let option = "‹experimental-txn-mode-write-with-shared-buffer› = «false»";
+    finds!(
+        spec().version("3.6.16").etcd(&format!("{option}\nfeature-gates = [\"AllBeta=false\"]"))
+    );
+    let option = "‹experimental-txn-mode-write-with-shared-buffer› = false";
+    let alpha = spec().version("3.6.16");
+    findings(&alpha.etcd(&format!("{option}\nfeature-gates = [\"AllAlpha=false\"]")));
 }
 
 #[test]
@@ -191,6 +217,10 @@ fn options_that_nothing_looks_at_are_worth_a_warning() {
         "distributed-tracing-address = ‹\"10.0.0.9:4317\"›\ncompact-hash-check-time = ‹\"5m\"›\n\
          auth-token-ttl = ‹600›\nauth-token = \"jwt,sign-method=ES256,priv-key=/etc/etcd/jwt.key\""
     ));
+}
+
+#[test]
+fn levels_of_packages_mean_nothing_to_zap() {
     finds!(
         spec()
             .version("3.4.23")
@@ -205,4 +235,35 @@ fn options_that_something_looks_at_are_accepted() {
          feature-gates = [\"CompactHashCheck=true\"]\ncompact-hash-check-time = \"5m\"\n\
          auth-token-ttl = 600",
     ));
+}
+
+#[test]
+fn members_that_count_learners_differently_are_refused() {
+    finds!(
+        spec()
+            .version("3.6.16")
+            .etcd("max-learners = 2")
+            .member(1, "name = \"orange\"\nip = \"10.0.0.2\"\netcd = { max-learners = «3» }")
+    );
+}
+
+#[test]
+fn members_that_make_other_tokens_are_refused() {
+    finds!(spec().member(
+        2,
+        "name = \"camellia\"\nip = \"10.0.0.3\"\n\
+         etcd = { auth-token = «\"jwt,sign-method=ES256,priv-key=/etc/etcd/jwt.key\"» }"
+    ));
+}
+
+#[test]
+fn members_that_verify_the_same_tokens_are_accepted() {
+    let member = |name: &str, n: usize, key: &str| {
+        format!(
+            "name = \"{name}\"\nip = \"10.0.0.{n}\"\n\
+             etcd = {{ auth-token = \"jwt,sign-method=ES256,priv-key={key},ttl=5m\" }}"
+        )
+    };
+    let members = [member("pink", 1, "/a.key"), member("orange", 2, "/b.key")];
+    silent(&spec().members(&[&members[0], &members[1], &member("camellia", 3, "/c.key")]));
 }
