@@ -218,7 +218,7 @@ impl<'a> Files<'a> {
         .help(format!(
             "put it back together with `issue = {next}`; docs/certificates.md has the phases"
         ))
-        .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build again", self.context.out))
+        .help(format!("if nobody uses this CA yet, move `{}/` aside instead: the next build tells how to begin again", self.context.out))
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.
