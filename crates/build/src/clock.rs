@@ -11,7 +11,6 @@ const EARLIEST: i64 = 1_577_836_800;
 ///
 /// # Errors
 /// Where it is more than a day behind.
-#[expect(clippy::disallowed_methods, reason = "the program's own date is read here alone")]
 pub(crate) fn behind_program(now: i64) -> Result<Option<Diagnostic>, Diagnostic> {
     let made = std::env::current_exe().and_then(std::fs::metadata);
     let made = made.and_then(|facts| facts.modified()).ok();

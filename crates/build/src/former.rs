@@ -87,7 +87,6 @@ pub(crate) fn check(
 }
 
 /// The folder, whichever way it is named.
-#[expect(clippy::disallowed_methods, reason = "the record is made and read here alone")]
 fn here(out: &Path) -> Option<String> {
     Some(std::fs::canonicalize(out).ok()?.display().to_string())
 }

@@ -28,13 +28,12 @@ pub(crate) fn passphrase(
     let at = |found: Diagnostic| found.at_if(issuing.spans.passphrase, "named here");
     let (bytes, shown) = match &issuing.passphrase {
         None => return Ok((Passphrase::None, None)),
-        Some(issuing::Passphrase::Variable(name)) => match variable(name) {
-            Some(bytes) => (bytes, format!("the environment variable `{name}`")),
-            None => {
-                let what = format!("the environment variable `{name}` is not set");
-                return Ok((Passphrase::Missing(what), None));
-            }
-        },
+        Some(issuing::Passphrase::Variable(name)) => {
+            let shown = format!("the environment variable `{name}`");
+            let missing = || Passphrase::Missing(format!("{shown} is not set"));
+            let Some(bytes) = variable(name) else { return Ok((missing(), None)) };
+            (bytes, shown)
+        }
         Some(issuing::Passphrase::File(file)) => {
             let path = beside(spec, file);
             let shown = format!("`{}`", path.display());

@@ -301,6 +301,23 @@ fn text(name: &X509Name<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{NewKey, Subtrees, Validity, self_signed};
+    use bouquet_model::cluster::KeyKind;
+
+    #[test]
+    fn a_ca_that_is_limited_to_thousands_of_names_is_read() {
+        let domains = (0..5000).map(|n| format!("user-{n}.prod.example")).collect();
+        let limits = Constraints {
+            permitted: Subtrees { domains, ..Subtrees::default() },
+            ..Constraints::default()
+        };
+        let key = NewKey::generate(KeyKind::EcdsaP256).expect("a key");
+        let validity = Validity { not_before: 0, not_after: 1_000_000_000 };
+        let der = self_signed("x", &key, Some(&limits), validity).expect("a certificate");
+        assert!(der.len() > 1 << 16, "{}", der.len());
+        let ca = ParsedCertificate::parse(&der).expect("a certificate");
+        assert!(matches!(ca.extensions.constraints, Limits::Known(known) if known == limits));
+    }
 
     #[test]
     fn a_serial_reads_the_same_before_and_after_der() {

@@ -90,6 +90,10 @@ mod tests {
             read(&[&[4, 0x81, 0x80], [0; 128].as_slice()].concat().leak()[..]).map(<[u8]>::len),
             Some(128)
         );
+        let long = [&[4, 0x83, 1, 0, 0][..], &vec![0; 1 << 16]].concat();
+        assert_eq!(Der(&long).take(OCTETS).map(<[u8]>::len), Some(1 << 16));
+        let longer = [&[4, 0x83, 0, 0xff, 0xff][..], &vec![0; 0xffff]].concat();
+        assert_eq!(Der(&longer).take(OCTETS), None);
         assert_eq!(read(b"\x04\x05x"), None);
     }
 }

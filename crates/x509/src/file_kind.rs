@@ -67,21 +67,23 @@ fn kind_of_broken(text: &str) -> FileKind {
 
 fn kind_of_pem(labels: &[&str]) -> FileKind {
     let has = |is: &dyn Fn(&str) -> bool| labels.iter().any(|label| is(label));
+    let is_certificate = |label: &str| label == pem::CERTIFICATE;
     let is_key = |label: &str| label.ends_with("PRIVATE KEY");
-    let certificates = has(&|label| label == pem::CERTIFICATE);
-    match labels.first() {
-        None => FileKind::Other,
-        Some(_) if certificates && has(&is_key) => FileKind::CertificatesAndKeys,
-        Some(_) if labels.iter().all(|label| *label == pem::CERTIFICATE) => FileKind::Certificates,
-        Some(_) if has(&|label| label == "OPENSSH PRIVATE KEY") => FileKind::OpenSsh,
-        Some(_) if has(&is_key) => FileKind::Key,
-        Some(_) if has(&|label| label.ends_with("PUBLIC KEY")) => FileKind::PublicKey,
-        Some(_) if has(&|label| label.ends_with("CERTIFICATE REQUEST")) => FileKind::Request,
-        Some(_) if has(&|label| label == "X509 CRL") => FileKind::List,
-        Some(_) if has(&|label| label == "PKCS7" || label == "CMS") => FileKind::Pkcs7,
-        Some(_) if has(&|label| label == "TRUSTED CERTIFICATE") => FileKind::Trusted,
-        Some(_) => FileKind::Other,
-    }
+    let only_certificates = !labels.is_empty() && labels.iter().all(|label| is_certificate(label));
+    let both = has(&is_certificate) && has(&is_key);
+    // The first that holds.
+    let kinds = [
+        (both, FileKind::CertificatesAndKeys),
+        (only_certificates, FileKind::Certificates),
+        (has(&|label| label == "OPENSSH PRIVATE KEY"), FileKind::OpenSsh),
+        (has(&is_key), FileKind::Key),
+        (has(&|label| label.ends_with("PUBLIC KEY")), FileKind::PublicKey),
+        (has(&|label| label.ends_with("CERTIFICATE REQUEST")), FileKind::Request),
+        (has(&|label| label == "X509 CRL"), FileKind::List),
+        (has(&|label| label == "PKCS7" || label == "CMS"), FileKind::Pkcs7),
+        (has(&|label| label == "TRUSTED CERTIFICATE"), FileKind::Trusted),
+    ];
+    kinds.into_iter().find(|(is, _)| *is).map_or(FileKind::Other, |(_, kind)| kind)
 }
 
 /// pkcs-7: `data` is `.1`, `signedData` is `.2`.

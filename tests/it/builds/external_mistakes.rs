@@ -127,9 +127,12 @@ fn the_command_that_a_message_names_makes_the_right_file() {
         ("openssl x509 -in own.crt -trustout -out x; mv x own.crt", "certificate"),
         ("iconv -f ascii -t utf-16 own.crt > x; mv x own.crt", "certificate"),
         ("openssl pkey -in own.key -outform der -out x; mv x own.key", "key"),
+        ("cp own.key x; ssh-keygen -q -p -N '' -f x; mv x own.key", "key"),
     ] {
         let (cluster, said) = refusal(script, key);
-        let command = said.split('`').find(|word| word.contains(" -out ") || word.contains(" > "));
+        let command = said
+            .split('`')
+            .find(|word| [" -out ", " > ", " && "].iter().any(|part| word.contains(part)));
         shell(command.unwrap_or_else(|| panic!("no command: {said}")), cluster.folder.path());
         let (made, named) =
             if key == "key" { ("ca.key.new", "own.key") } else { ("ca.pem", "own.crt") };

@@ -1,8 +1,10 @@
 //! Whether this machine's clock can be believed: by certificates that were issued before, it may lag
 //! behind. What is issued by a clock that is wrong is refused elsewhere, or ends too soon.
 
+use super::check::Reason;
 use super::existing::{ExistingCa, Origin, Slot};
 use super::history::Ledger;
+use super::issue::Outcome;
 use super::signer::BACKDATED;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{DAY, Date};
@@ -94,6 +96,27 @@ pub(super) fn judge(
         }
     }
 }
+
+/// Says that all that was there had expired long ago: a clock that is ahead looks like that, and what it
+/// issues is not valid yet for anybody else. A cluster that nobody looked after looks like that, too.
+pub(super) fn ahead(outcomes: &[Outcome], now: i64) -> Option<Diagnostic> {
+    let ends = outcomes.iter().filter_map(Outcome::leaf).map(|leaf| match leaf.reason {
+        Some(Reason::Expired(on)) if now - on > LONG => Some(on),
+        _ => None,
+    });
+    let last = ends.collect::<Option<Vec<_>>>()?.into_iter().max()?;
+    Some(
+        Diagnostic::warning(format!("every certificate had expired, the last one on {}", Date(last)))
+            .help(format!(
+                "if this machine's clock is ahead (it says {}), set it right, and bring `out/` back as it \
+                 was: nobody accepts the new ones yet",
+                Minute(now)
+            )),
+    )
+}
+
+/// So long after the last certificate has expired, nobody can use the cluster any more.
+const LONG: i64 = 30 * DAY;
 
 /// Looks for certificates that were issued later than now. What is damaged counts for nothing: one has
 /// to bear the signature of its CA. The ledger tells whether it is worth while to look.

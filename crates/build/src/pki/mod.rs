@@ -195,6 +195,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let requested: Vec<_> = outcomes.iter().filter_map(Outcome::requested).collect();
     let mut warnings = ca::warnings(authorities, &ends, &context);
     warnings.extend(behind);
+    warnings.extend(clock::ahead(&outcomes, now));
     warnings.extend(ca::put_right(&damaged, &context));
     warnings.extend(revocations.unknown);
     warnings.extend(was_lost.then(|| history::lost(out)));

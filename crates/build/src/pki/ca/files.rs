@@ -235,7 +235,7 @@ impl<'a> Files<'a> {
         .help(format!(
             "put it back together with `issue = {next}`; docs/certificates.md has the phases"
         ))
-        .help(format!("if nobody uses this CA yet, move `{out}/` aside instead and build again"))
+        .help(format!("if nobody uses this CA yet, move `{out}/` aside instead: the next build tells how to begin again"))
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.

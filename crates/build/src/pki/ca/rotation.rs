@@ -153,7 +153,7 @@ impl State<'_> {
                 "then write `{key}issue = {number}`: whoever has the new file accepts both"
             ))
             .help(format!(
-                "if nobody uses these files yet, move `{}/` aside: the next build starts afresh",
+                "if nobody uses these files yet, move `{}/` aside: the next build tells how to begin again",
                 self.context.out
             )),
         )

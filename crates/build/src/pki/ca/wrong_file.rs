@@ -172,8 +172,8 @@ fn key_help(fault: KeyFault, kind: FileKind, path: &str) -> Option<String> {
             "`openssl pkcs12 -in {path} -nocerts -out ca.key.new`, and put the result in its place"
         ),
         (_, FileKind::OpenSsh) => format!(
-            "`ssh-keygen -p -m PKCS8 -f FILE` writes a copy of it in the right form; put that in its \
-             place"
+            "`cp {path} ca.key.new && ssh-keygen -q -p -N '' -m PKCS8 -f ca.key.new`, and put the result \
+             in its place"
         ),
         (_, FileKind::Certificates | FileKind::CertificateDer) => {
             "have `certificate` and `key` changed places? the CA's private key belongs here"
