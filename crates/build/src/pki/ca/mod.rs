@@ -5,6 +5,7 @@ mod files;
 mod foreign;
 mod limits;
 mod load;
+mod outside;
 mod plan;
 mod retired;
 mod rotation;
