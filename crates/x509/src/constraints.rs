@@ -80,7 +80,7 @@ impl Constraints {
     pub fn size(&self) -> usize {
         // Two headers for each subtree, of 4 bytes at most for names that are not absurdly long.
         let of = |subtrees: &Subtrees| {
-            let names = subtrees.domains.iter().map(|name| name.len());
+            let names = subtrees.domains.iter().map(String::len);
             let networks =
                 subtrees.networks.iter().map(|network| usize::from(width(network.ip)) / 4);
             names
@@ -250,11 +250,11 @@ impl fmt::Display for Constraints {
 /// The first of them, and how many there are besides.
 fn some<T: fmt::Display>(all: &[T]) -> String {
     const SHOWN: usize = 8;
-    let mut text = all.iter().take(SHOWN).map(T::to_string).collect::<Vec<_>>().join(", ");
-    if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        text += &format!(" and {more} more");
+    let text = all.iter().take(SHOWN).map(T::to_string).collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(SHOWN) {
+        0 => text,
+        more => format!("{text} and {more} more"),
     }
-    text
 }
 
 pub(crate) fn address(bytes: &[u8]) -> Option<IpAddr> {

@@ -23,6 +23,10 @@ fn an_out_of_the_release_before_goes_on_and_each_change_is_said_once() {
         .map(|layout| format!("{SPEC}\n[tls]\nlayout = \"{layout}\"\n"))
         .into();
     specs.extend([trust, format!("{SPEC}\n[tls]\nenabled = false\n"), with_clients(80)]);
+    // Names that OpenSSL takes for hosts, under a CA of then that does not permit them.
+    let hosts = ["svc_1.prod", "10.0.0.1", "svc.prod"];
+    let hosts = hosts.map(|name| format!("[[client]]\nname = \"{name}\"\n")).concat();
+    specs.push(format!("{SPEC}{hosts}\n[ca]\npermit = [\"10.0.0.0/8\"]\n"));
     specs.extend(old.examples());
     for spec in specs {
         old.goes_on(&Cluster::new(spec));

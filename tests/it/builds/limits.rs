@@ -213,11 +213,8 @@ fn what_is_permitted_too_late_is_said_until_a_ca_heeds_it() {
 
 #[test]
 fn clients_whose_names_openssl_takes_for_hosts_are_permitted_with_the_ca() {
-    let clients: String =
-        ["svc.prod", "10.0.0.1", "svc_1.prod.zyxasr.io", "1.2", "a.-b", "a..b", "plain"]
-            .iter()
-            .map(|name| format!("[[client]]\nname = \"{name}\"\n"))
-            .collect();
+    let names = ["svc.prod", "10.0.0.1", "svc_1.prod.zyxasr.io", "1.2", "a.-b", "a..b", "plain"];
+    let clients = names.map(|name| format!("[[client]]\nname = \"{name}\"\n")).concat();
     for ca in [NAMES, BOTH] {
         let cluster = Cluster::built(format!("{SPEC}{clients}{ca}"));
         verify(&cluster.path("out"));

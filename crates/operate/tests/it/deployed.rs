@@ -1,6 +1,7 @@
 //! `bouquet certs --dir`: the files of a machine, compared with the build.
 
 use crate::common::World;
+use crate::common::flowers::{CERTIFICATES, CLUSTER};
 use crate::common::node::{DIR, Node, issue};
 use bouquet_operate::Exit;
 
@@ -25,6 +26,18 @@ fn what_was_not_rolled_out_is_a_warning() {
     let fields = ["file", "kind", "owner", "difference"].map(|field| json[2][field].clone());
     assert_eq!(fields, ["/opt/etcd/certs/server.crt", "server", "orange", "older"]);
     assert!(json[1]["difference"].is_null());
+}
+
+#[test]
+fn a_certificate_with_a_common_name_is_an_older_one_of_a_client_that_has_none_now() {
+    let mut certificates = CERTIFICATES.to_vec();
+    let root = certificates.iter_mut().find(|c| &*c.common_name == "root").unwrap();
+    root.common_name = "O=root".into();
+    let there = issue("root", -100, 365, false).pem;
+    let world = World::new().with_file("/etc/pg/client.crt", there.as_bytes());
+    let line = ["certs", "root", "--json", "--dir", "/etc/pg"];
+    let json = world.ask(&CLUSTER, &certificates, &line).stdout;
+    assert!(json.contains(r#""difference": "older""#), "{json}");
 }
 
 #[test]

@@ -196,6 +196,73 @@ fn what_openssl_writes_is_read() {
     }
 }
 
+#[test]
+fn what_openssl_takes_for_a_host_is_known() {
+    let folder = folder();
+    let folder = folder.path();
+    let ca = "openssl req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.crt -subj /CN=x";
+    run(folder, &format!("{ca} -addext nameConstraints=critical,permitted;DNS:elsewhere.example"));
+    run(folder, "openssl genpkey -algorithm ed25519 -out x.key");
+    for (name, is_host) in [
+        ("root", false),
+        ("etcd-0", false),
+        ("1", false),
+        ("svc.prod", true),
+        ("svc_1.prod", true),
+        ("_svc.prod_", true),
+        ("10.0.0.1", true),
+        ("1.2", true),
+        ("a-b.c-d", true),
+        ("a-.b", false),
+        ("a.-b", false),
+        ("a.b-", false),
+        ("-a.b", false),
+        ("a..b", false),
+        ("a.b.", false),
+        (".a.b", false),
+        ("a@b.c", false),
+    ] {
+        assert_eq!(is_host_to_openssl(name), is_host, "{name}");
+        run(folder, &format!("openssl req -new -key x.key -subj /CN={name} -out x.csr"));
+        run(folder, "openssl x509 -req -in x.csr -CA ca.crt -CAkey ca.key -out x.crt");
+        let verified = try_run(folder, "openssl verify -CAfile ca.crt x.crt");
+        assert_eq!(verified.is_err(), is_host, "{name}: {verified:?}");
+    }
+}
+
+#[test]
+fn the_size_is_no_less_than_what_is_written() {
+    for length in [1, 100, 119, 120, 130, 250] {
+        let domains: Vec<_> = (0..20).map(|n| format!("{n:0length$}")).collect();
+        let networks = vec![network("10.0.0.0", 8), network("fd00::", 8)];
+        let also = Subtrees { domains, networks };
+        let constraints = Constraints::permitting([], also);
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        let key = KeyPair::generate().expect("a key");
+        let without = params.clone().self_signed(&key).expect("a CA").der().len();
+        params.name_constraints = Some(name_constraints(&constraints));
+        let with = params.self_signed(&key).expect("a CA").der().len();
+        // The extension itself, and a signature of some bytes more or less.
+        assert!(constraints.size() + 40 >= with - without, "{length}");
+        assert!(constraints.size() <= with - without + 200, "{length}");
+    }
+}
+
+#[test]
+fn what_a_ca_can_vouch_for_is_one_line() {
+    let names = |count: usize| (0..count).map(|n| format!("n{n}.example")).collect::<Vec<_>>();
+    let line = |domains, networks: &[Network]| {
+        let permitted = Subtrees { domains, networks: networks.to_vec() };
+        Constraints { permitted, ..Constraints::default() }.to_string()
+    };
+    assert_eq!(line(names(1), &[]), "names in n0.example, and every address");
+    let networks = [network("10.0.0.0", 24), network("::1", 128)];
+    assert_eq!(line(Vec::new(), &networks), "addresses in 10.0.0.0/24, ::1, and every name");
+    let many = line(names(10), &networks);
+    assert!(many.ends_with("n7.example and 2 more and addresses in 10.0.0.0/24, ::1"), "{many}");
+}
+
 fn san() -> impl Strategy<Value = San> {
     prop_oneof![
         "(\\*\\.)?([ab]\\.){0,3}(x|ax)".prop_map(|name| San::Dns(name.into())),

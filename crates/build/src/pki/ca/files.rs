@@ -1,6 +1,6 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
-use super::limits::Outside;
+use super::outside::Outside;
 use crate::issuing::{Limits, Source, SourceSpans};
 use crate::pki::context::Context;
 use crate::pki::existing::Origin;

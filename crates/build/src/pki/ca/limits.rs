@@ -2,9 +2,10 @@
 
 use super::authority::Authority;
 use super::files::Files;
+use super::outside::Outside;
 use crate::issuing::{Issuing, Limits, Permit};
 use crate::pki::context::Context;
-use crate::pki::existing::{Existing, Origin, Pair, Slot};
+use crate::pki::existing::{Origin, Pair, Slot};
 use crate::pki::signer::Signer;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::cluster::San;
@@ -164,32 +165,6 @@ fn has(ca: &Signer) -> Limits {
     }
 }
 
-/// What a CA is to vouch for and cannot vouch for.
-#[derive(Default)]
-pub(super) struct Outside {
-    /// Each with whose it is.
-    pub(super) names: Vec<String>,
-    /// Whether there are common names among them, which OpenSSL alone holds to the limits.
-    pub(super) common_names: bool,
-    /// Whether there are SANs among them.
-    pub(super) sans: bool,
-    /// Whose the first of them is.
-    pub(super) first: Option<String>,
-}
-
-impl Outside {
-    fn add(&mut self, what: &str, wanted: &Wanted) {
-        let of = wanted.subject.name();
-        let text = if what == of { what.to_owned() } else { format!("{what} of {of}") };
-        if !self.names.contains(&text) {
-            self.names.push(text);
-        }
-        if self.first.is_none() {
-            self.first.clone_from(&wanted.owner);
-        }
-    }
-}
-
 /// Says that a CA is to vouch for what it cannot vouch for.
 pub(super) fn forbidden(
     ca: &Authority,
@@ -198,13 +173,14 @@ pub(super) fn forbidden(
 ) -> Option<Diagnostic> {
     let ca = &ca.signer;
     let mut outside = Outside::default();
-    for Slot { wanted, existing } in slots.iter().filter(|slot| slot.wanted.issuer == ca.number) {
+    for slot in slots.iter().filter(|slot| slot.wanted.issuer == ca.number) {
+        let wanted = &slot.wanted;
         for san in wanted.sans.iter().filter(|san| !ca.allows(san)) {
             outside.add(&san.to_string(), wanted);
             outside.sans = true;
         }
         // One that is in use goes on: etcd looks at SANs alone.
-        let host = misread(ca, wanted).filter(|_| !has_issued(ca, existing));
+        let host = misread(ca, wanted).filter(|_| !has_issued(ca, slot));
         if let Some(host) = host {
             outside.add(host, wanted);
             outside.common_names = true;
@@ -219,7 +195,7 @@ pub(super) fn refused_by_openssl(ca: &Authority, slots: &[Slot]) -> Option<Diagn
     let ca = &ca.signer;
     let theirs = slots.iter().filter(|slot| slot.wanted.issuer == ca.number);
     let misread: Vec<_> = theirs
-        .filter(|slot| misread(ca, &slot.wanted).is_some() && has_issued(ca, &slot.existing))
+        .filter(|slot| misread(ca, &slot.wanted).is_some() && has_issued(ca, slot))
         .map(|slot| format!("`{}`", slot.wanted.subject))
         .collect();
     (!misread.is_empty()).then(|| {
@@ -238,11 +214,13 @@ fn misread<'a>(ca: &Signer, wanted: &'a Wanted) -> Option<&'a str> {
     host_in_subject(wanted).filter(|name| !ca.allows(&San::Dns((*name).to_owned().into())))
 }
 
-/// Tells whether a certificate in place names that CA as its issuer.
-fn has_issued(ca: &Signer, existing: &Existing) -> bool {
-    existing.pairs().filter_map(Pair::leaf).any(|der| {
-        ParsedCertificate::parse(&der).is_some_and(|certificate| ca.is_named_by(&certificate))
-    })
+/// Tells whether a certificate of that subject is in place, and names that CA as its issuer.
+fn has_issued(ca: &Signer, Slot { wanted, existing }: &Slot) -> bool {
+    let is_it = |certificate: ParsedCertificate<'_>| {
+        ca.is_named_by(&certificate) && certificate.leaf_subject().as_ref() == Some(&wanted.subject)
+    };
+    let mut leaves = existing.pairs().filter_map(Pair::leaf);
+    leaves.any(|der| ParsedCertificate::parse(&der).is_some_and(is_it))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod files;
 mod foreign;
 mod limits;
 mod load;
+mod outside;
 mod plan;
 mod retired;
 mod rotation;

@@ -93,6 +93,9 @@ fn fault(reason: &Reason, key: &str) -> String {
         Reason::Key(fault) => format!("is there, but its key, `{key}`, {fault}"),
         Reason::OtherCa { issuer } => format!("was signed by another CA, `{issuer}`"),
         Reason::Signature => "does not bear the signature of the CA".to_owned(),
+        Reason::Subject { was, wanted: Subject::CommonName(name) } => {
+            format!("has the common name `{was}` instead of `{name}`")
+        }
         Reason::Subject { was, wanted } => {
             format!("has the subject `{was}` instead of {}", described(wanted))
         }

@@ -3,6 +3,8 @@
 use super::cluster::{Out, dns, ip, wanted};
 use super::forge;
 use super::openssl::{folder, foreign, now, openssl, write};
+use bouquet_build::pki::Reason;
+use bouquet_model::certificate::Subject;
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, SanType};
 use std::path::Path;
@@ -193,4 +195,33 @@ fn common_names_of_clients_with_dots_are_host_names_to_openssl() {
     forged(folder, &out, "member", &member(&[ip("127.0.0.1")]));
     assert!(verified_by_openssl(folder, "member", "sslserver").contains("member.crt: OK"));
     assert!(verified_by_gnutls(folder, "member").contains(CONSTRAINTS));
+}
+
+/// A client's common name that OpenSSL takes for a host's, under a CA that does not permit it.
+#[test]
+fn a_client_outside_goes_on_where_it_is_in_use_and_is_refused_where_it_is_new() {
+    let folder = folder();
+    let folder = folder.path();
+    let mut out = authority(folder);
+    let mut wanted = wanted(Layout::Separate, KeyKind::EcdsaP256);
+    let pki = out.build(&wanted, KeyKind::EcdsaP256, now()).expect("a build");
+    out.write(&wanted, &pki);
+    let last = wanted.len() - 1;
+    wanted[last].subject = Subject::CommonName("svc_1.prod".into());
+    let errors = out.build(&wanted, KeyKind::EcdsaP256, now()).expect_err("an error");
+    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    assert!(error.message.ends_with("cannot vouch for svc_1.prod"), "{error}");
+
+    out.pairs[last] = vec![forge::sign(&out, &client("svc_1.prod"))];
+    let pki = out.build(&wanted, KeyKind::EcdsaP256, now()).expect("a build");
+    // It ends in a day, and is renewed.
+    let reason = &pki.leaves()[last].reason;
+    assert!(matches!(reason, Some(Reason::Expires { .. })), "{reason:?}");
+    let said = pki.warnings.iter().map(ToString::to_string).collect::<String>();
+    assert!(said.contains("OpenSSL refuses the certificate of `svc_1.prod`"), "{said}");
+    wanted[last].subject = Subject::Organization("svc_1.prod".into());
+    let pki = out.build(&wanted, KeyKind::EcdsaP256, now()).expect("a build");
+    let name = "client";
+    write(folder, "client.crt", pki.leaves()[last].certificate.as_bytes());
+    assert!(verified_by_openssl(folder, name, "sslclient").contains("client.crt: OK"));
 }
