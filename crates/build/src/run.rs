@@ -4,6 +4,7 @@ use crate::certify::{Certified, LINES, certify};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
 use crate::job::{Job, seconds};
+use crate::outdir::here;
 use crate::outdir::stamp::{self, Origin};
 use crate::outdir::{Out, OutPath, Report, watch, write_if_changed};
 use crate::pki::Reason;
@@ -115,6 +116,7 @@ fn produce(
         && let Some(constants) = stamp::constants(&out).map_err(failed)?
     {
         write_if_changed(job.constants, &constants).map_err(failed)?;
+        here::leave(&out, job.started).map_err(failed)?;
         return Ok(Report { unchanged: out.manifest().paths.len(), ..Report::default() });
     }
     let cluster = &proven.cluster;
@@ -147,6 +149,7 @@ fn produce(
         output.keep_if_absent(&file);
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
+    here::leave(&out, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
     let revokes = !proven.issuing.revoked.is_empty();
     let step = last.and_then(|last| upgrade(last, cluster.version, proven.version, Date(now)));
