@@ -38,6 +38,7 @@ pub mod pki;
 pub mod render;
 mod rollout;
 mod run;
+mod siblings;
 #[doc(hidden)]
 pub mod spec;
 mod upgrade;

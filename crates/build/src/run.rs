@@ -11,7 +11,7 @@ use crate::pki::Reason;
 use crate::rollout::rollout;
 use crate::spec::LARGEST;
 use crate::upgrade::{last_version, upgrade};
-use crate::{constants, external, render};
+use crate::{constants, external, render, siblings};
 use bouquet_model::certificate::Kind;
 use bouquet_model::time::Date;
 use std::fs::File;
@@ -97,6 +97,9 @@ pub fn build(job: Job<'_>) -> Built {
     watched.extend(external::instructions(&proven.issuing, job.spec));
     let program = std::env::current_exe().ok();
     let origin = Origin { spec: &bytes, program: program.as_deref() };
+    if let Some(package) = std::path::absolute(job.spec).ok().as_deref().and_then(Path::parent) {
+        found.extend(siblings::alike(&proven.cluster, package));
+    }
     let report = produce(&proven, job, origin, &mut found);
     let report = report.map_err(|errors| found.extend(errors)).ok();
     Built { found, source, report, watched }

@@ -11,6 +11,7 @@ mod generated_module;
 mod leaks;
 mod limits;
 mod missing_files;
+mod packages;
 mod rebuild;
 mod revocation;
 mod rollout;
