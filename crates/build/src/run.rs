@@ -170,8 +170,9 @@ fn produce(
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("cannot read {}: {error}", path.display()))
-        .help("it describes the cluster; docs/spec.md explains it, and examples/ has several")
+    Diagnostic::error(format!("cannot read {}: {error}", path.display())).help(
+        "it describes the cluster; README.md of Bouquet shows one, its page on the spec every key",
+    )
 }
 
 /// Reads at most a byte more than a spec may have, so that a mistaken path costs no memory.

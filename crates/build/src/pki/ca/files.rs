@@ -231,7 +231,7 @@ impl<'a> Files<'a> {
             self.number
         ))
         .help(format!(
-            "put it back together with `issue = {next}`; docs/certificates.md has the phases"
+            "put it back together with `issue = {next}`; Bouquet's page on certificates has the phases"
         ))
         .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build again", self.context.out))
     }

@@ -55,7 +55,7 @@ pub(in crate::pki) fn unheeded(cas: &[Authority], context: &Context<'_>) -> Opti
         .at_if(context.issuing.spans.permit, "more than it vouches for")
         .help("what a CA is limited to cannot be changed any more")
         .help(format!(
-            "`trust = [{number}, {next}]` under [ca] makes one that permits it; docs/certificates.md \
+            "`trust = [{number}, {next}]` under [ca] makes one that permits it; Bouquet's page on certificates \
              has the phases"
         )),
     )
