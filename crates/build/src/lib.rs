@@ -41,6 +41,7 @@ pub mod pki;
 pub mod render;
 mod rollout;
 mod run;
+mod siblings;
 #[doc(hidden)]
 pub mod spec;
 mod upgrade;

@@ -53,8 +53,8 @@ pub(crate) fn passphrase(
         at(Diagnostic::warning(format!("{shown} holds a passphrase of {length} characters"))
             .help("whoever has a copy of the CA's key can try all that short in a day")
             .help(format!(
-                "take {ENOUGH} at the least, better twice as many: docs/certificates.md tells how to \
-                 change it"
+                "take {ENOUGH} at the least, better twice as many: Bouquet's page on certificates tells \
+                 how to change it"
             )))
     });
     Ok((Passphrase::Given(Secret::from(line.to_vec())), weak))

@@ -4,13 +4,14 @@ use crate::certify::{Certified, LINES, certify};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
 use crate::job::{Job, seconds};
+use crate::outdir::here;
 use crate::outdir::stamp::{self, Origin};
 use crate::outdir::{Out, OutPath, Report, watch, write_if_changed};
 use crate::pki::Reason;
 use crate::rollout::rollout;
 use crate::spec::LARGEST;
 use crate::upgrade::{last_version, upgrade};
-use crate::{constants, external, former, render};
+use crate::{constants, external, former, render, siblings};
 use bouquet_model::certificate::Kind;
 use bouquet_model::time::Date;
 use std::fs::File;
@@ -96,6 +97,9 @@ pub fn build(job: Job<'_>) -> Built {
     watched.extend(external::instructions(&proven.issuing, job.spec));
     let program = std::env::current_exe().ok();
     let origin = Origin { spec: &bytes, program: program.as_deref() };
+    if let Some(package) = std::path::absolute(job.spec).ok().as_deref().and_then(Path::parent) {
+        found.extend(siblings::alike(&proven.cluster, package));
+    }
     let report = produce(&proven, job, origin, &mut found);
     let report = report.map_err(|errors| found.extend(errors)).ok();
     Built { found, source, report, watched }
@@ -115,6 +119,7 @@ fn produce(
         && let Some(constants) = stamp::constants(&out).map_err(failed)?
     {
         write_if_changed(job.constants, &constants).map_err(failed)?;
+        here::leave(&out, job.started).map_err(failed)?;
         return Ok(Report { unchanged: out.manifest().paths.len(), ..Report::default() });
     }
     let cluster = &proven.cluster;
@@ -151,6 +156,7 @@ fn produce(
         output.keep_if_absent(&file);
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
+    here::leave(&out, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
     if let Some(record) = record {
         former::leave(job.constants, &record).map_err(failed)?;
@@ -171,8 +177,9 @@ fn produce(
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("cannot read {}: {error}", path.display()))
-        .help("it describes the cluster; docs/spec.md explains it, and examples/ has several")
+    Diagnostic::error(format!("cannot read {}: {error}", path.display())).help(
+        "it describes the cluster; README.md of Bouquet shows one, its page on the spec every key",
+    )
 }
 
 /// Reads at most a byte more than a spec may have, so that a mistaken path costs no memory.

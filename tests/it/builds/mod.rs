@@ -15,6 +15,7 @@ mod leaks;
 mod limits;
 mod losses;
 mod missing_files;
+mod packages;
 mod passphrase;
 mod rebuild;
 mod revocation;

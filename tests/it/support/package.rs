@@ -25,8 +25,13 @@ impl Package {
         let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let readme = fs::read_to_string(here.join("README.md")).unwrap();
         fs::create_dir(package.path("src")).unwrap();
-        for (kind, file) in [("toml", "Cargo.toml"), ("rust", "build.rs"), ("rust", "src/main.rs")]
-        {
+        let files = [
+            ("toml", "Cargo.toml"),
+            ("rust", "build.rs"),
+            ("rust", "src/main.rs"),
+            ("text", ".dockerignore"),
+        ];
+        for (kind, file) in files {
             let fence = format!("\n```{kind} {file}\n");
             let (_, text) = readme.split_once(&fence).expect(file);
             let (text, _) = text.split_once("\n```\n").expect("a block that ends");

@@ -9,8 +9,8 @@ use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ pub(super) struct How {
 /// Makes a file that is not there yet, with its permissions from its first moment on. A file that
 /// could not be completed is removed. `target` is what the message names.
 pub(super) fn create(path: &Path, target: &Path, bytes: &[u8], how: How) -> Result<(), Diagnostic> {
-    let made = create_new(path, how.mode).and_then(|file| fill(&file, bytes, how));
+    let made = create_new(path, how.mode).and_then(|file| fill(&file, path, bytes, how));
     made.map_err(|error| {
         // Nothing more can be done if this fails too; the next build sweeps.
         let _ = fs::remove_file(path);
@@ -69,7 +69,8 @@ fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     }
 }
 
-fn fill(mut file: &File, bytes: &[u8], how: How) -> io::Result<()> {
+fn fill(mut file: &File, path: &Path, bytes: &[u8], how: How) -> io::Result<()> {
+    give_to_owner_of_folder(file, path)?;
     // The umask takes bits away, and some file systems give every file the same.
     if file.metadata()?.mode() & 0o777 != how.mode {
         step()?;
@@ -109,9 +110,24 @@ pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(),
             step()?;
             fs::set_permissions(path, Permissions::from_mode(mode))?;
         }
-        Ok(())
+        give_to_owner_of_folder(&open(path)?, path)
     };
     make().map_err(|error| system("write", target, &error))
+}
+
+/// Where root builds in somebody else's folder, as by `sudo cargo build`, what is new belongs to whoever
+/// the folder does, who could not even read it otherwise. Where that is not allowed it stays root's.
+fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
+    // A path without a folder is one in the current folder.
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let owner = folder.metadata()?;
+    if owner.uid() == 0 || file.metadata()?.uid() != 0 {
+        return Ok(());
+    }
+    match fchown(file, Some(owner.uid()), Some(owner.gid())) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
+        done => done,
+    }
 }
 
 /// Makes `out/` itself, and what lies above it. Whatever the umask, nobody else can put another
@@ -125,7 +141,10 @@ pub(super) fn create_root(path: &Path) -> Result<(), Diagnostic> {
             // Made by somebody else, who may have put a link there.
             Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
             Err(error) => Err(error),
-            Ok(()) => fs::set_permissions(path, Permissions::from_mode(0o755)),
+            Ok(()) => {
+                fs::set_permissions(path, Permissions::from_mode(0o755))?;
+                give_to_owner_of_folder(&open(path)?, path)
+            }
         }
     };
     make().map_err(|error| system("create", path, &error))
@@ -219,6 +238,11 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), Diagnostic> {
     go().map_err(|error| system("write", path, &error))
 }
 
+/// Returns the path of a folder as everybody has it, without links and `..`.
+pub(super) fn real(path: &Path) -> Result<PathBuf, Diagnostic> {
+    path.canonicalize().map_err(|error| system("read", path, &error))
+}
+
 /// Opens a file to lock it: made if it is not there, otherwise only read, which is enough for a
 /// lock and works where nothing can be written.
 pub(super) fn open_lock(path: &Path) -> io::Result<File> {
@@ -230,7 +254,8 @@ pub(super) fn open_lock(path: &Path) -> io::Result<File> {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => open(path),
                 // Under any umask the next build can open it.
                 file => file.and_then(|file| {
-                    file.set_permissions(Permissions::from_mode(0o644)).map(|()| file)
+                    file.set_permissions(Permissions::from_mode(0o644))?;
+                    give_to_owner_of_folder(&file, path).map(|()| file)
                 }),
             }
         }

@@ -1,6 +1,7 @@
 //! What else a build gives to cargo: the constants, and what to watch.
 
 use super::disk::{self, How};
+use super::here;
 use super::inspect::{self, Existing};
 use super::path::OutPath;
 use bouquet_model::diagnostic::Diagnostic;
@@ -20,7 +21,7 @@ pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnost
 
 /// Returns what has to make cargo run the build again when it changes, besides `cluster.toml`.
 ///
-/// Cargo looks through folders with all that is in them, and runs a script always if a path is not
+/// The mark of this place is among them (`here`). Cargo looks through folders with all that is in them, and runs a script always if a path is not
 /// there; so only what is there is named, and not `out/` itself, where users may keep notes.
 ///
 /// # Errors
@@ -33,5 +34,7 @@ pub(crate) fn watch(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
             all.push(path);
         }
     }
+    let mark = here::place(root)?;
+    all.extend(inspect::look(&mark)?.map(|_| mark));
     Ok(all)
 }

@@ -21,7 +21,7 @@
 //! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;
 //! what is in the files is nobody's business here. No file imports another that imports it. From the
 //! ground up: `error`, `path`, `moves` · `disk`, `inspect`, `folders` · `manifest`, `journal` · `swap`,
-//! `install`, `extra` · `recover`, `lock`, `out` · `output`, `plan`, `stage`, `prune`, `commit`.
+//! `install`, `extra` · `recover`, `lock`, `out`, `here` · `output`, `plan`, `stage`, `prune`, `commit`.
 
 mod commit;
 mod disk;
@@ -31,6 +31,7 @@ mod extra;
 mod fault;
 mod folders;
 mod generated;
+pub(crate) mod here;
 pub(crate) mod inspect;
 mod install;
 mod journal;

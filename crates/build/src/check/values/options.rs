@@ -66,13 +66,11 @@ fn single(
     else {
         return Vec::new();
     };
-    match values.iter().position(|value| !value.is_str()) {
-        Some(other) => vec![(other, finding.clone())],
-        None => {
-            let texts: Vec<&str> = values.iter().filter_map(toml::Value::as_str).collect();
-            option.wrong_entries(&texts, version)
-        }
+    if let Some(other) = values.iter().position(|value| !value.is_str()) {
+        return vec![(other, finding.clone())];
     }
+    let texts: Vec<&str> = values.iter().filter_map(toml::Value::as_str).collect();
+    option.wrong_entries(&texts, version)
 }
 
 fn check(

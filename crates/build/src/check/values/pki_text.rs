@@ -20,7 +20,7 @@ pub(super) fn fingerprint(written: &Spanned<String>, found: &mut Diagnostics) ->
         found.push(
             Diagnostic::error(message)
                 .at(written.span, "")
-                .help("write `sha256:` and 64 hexadecimal digits, as `bouquet certs --wide` shows them")
+                .help("write `sha256:` and 64 hexadecimal digits, as `cargo run -- certs --wide` shows them")
                 .help("`openssl x509 -noout -fingerprint -sha256 -in ca.crt` prints it too"),
         );
     }
@@ -119,7 +119,7 @@ pub(super) fn serial(written: &Spanned<String>, found: &mut Diagnostics) -> Opti
     if !known {
         let message =
             format!("{} is not the serial number of a certificate", quoted(&written.value));
-        let help = "write up to 40 hexadecimal digits, as `bouquet certs --wide` shows them";
+        let help = "write up to 40 hexadecimal digits, as `cargo run -- certs --wide` shows them";
         found.push(Diagnostic::error(message).at(written.span, "").help(help));
         return None;
     }

@@ -52,7 +52,7 @@ fn which(spec: &Spec, written: &RevokedSpec, found: &mut Diagnostics) -> Option<
                     .at(written.span, "")
                     .help("add `name = \"…\"`, the member or client whose certificates are revoked")
                     .help(
-                        "or `serial = \"…\"`, of one certificate; `bouquet certs --wide` shows it",
+                        "or `serial = \"…\"`, of one certificate; `cargo run -- certs --wide` shows it",
                     ),
             );
             None

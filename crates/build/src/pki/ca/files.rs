@@ -96,7 +96,7 @@ impl<'a> Files<'a> {
             "or say that it is kept elsewhere, by an `[[authority]]` with `number = {number}`, \
              `certificate = \"{certificate}\"` and no `key`: the build then writes requests"
         ))
-        .help("where it is lost, change over to another CA in time: docs/certificates.md")
+        .help("where it is lost, change over to another CA in time: Bouquet's page on certificates has the phases")
     }
 
     /// The key is in clear, and `what` is missing to encrypt it.
@@ -233,7 +233,7 @@ impl<'a> Files<'a> {
             self.number
         ))
         .help(format!(
-            "put it back together with `issue = {next}`; docs/certificates.md has the phases"
+            "put it back together with `issue = {next}`; Bouquet's page on certificates has the phases"
         ))
         .help(format!("if nobody uses this CA yet, move `{out}/` aside instead: the next build tells how to begin again"))
     }

@@ -150,7 +150,7 @@ pub(in crate::pki) fn unheeded(cas: &[Authority], context: &Context<'_>) -> Opti
             .help("what a CA is limited to cannot be changed any more: no build makes it again")
             .help(format!(
                 "`trust = [{number}, {next}]` under [ca] makes one as it is written here; \
-                 docs/certificates.md has the phases"
+                 Bouquet's page on certificates has the phases"
             )),
     )
 }

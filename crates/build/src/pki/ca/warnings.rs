@@ -39,7 +39,7 @@ pub(in crate::pki) fn warnings(
                     "the CA `{name}` expires on {}, in {days} days",
                     Date(end)
                 ))
-                .help("change over to another CA before that day: docs/certificates.md"),
+                .help("change over to another CA before that day: Bouquet's page on certificates has the steps"),
             );
         }
         let cut = ends.iter().filter(|leaf_end| **leaf_end == end).count();
