@@ -6,7 +6,7 @@ use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{
     Context, Existing, ExistingCa, Inputs, Leaf, Pair, Passphrase, Pki, Place, Slot, certify,
 };
-use bouquet_model::certificate::{Kind, Wanted};
+use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::trust::Trust;
@@ -100,7 +100,7 @@ fn wanted(key: KeyKind) -> Vec<Wanted> {
     let client = |i: u32| Wanted {
         kind: Kind::Client,
         owner: Some(format!("client-{i}")),
-        common_name: format!("client-{i}"),
+        subject: Subject::CommonName(format!("client-{i}")),
         sans: Vec::new(),
         key,
         valid_for: 365 * DAY,

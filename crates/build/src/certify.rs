@@ -2,14 +2,14 @@
 //! put into words.
 
 use crate::check::Proven;
-use crate::external;
-use crate::issuing::Issuing;
 use crate::job::{Job, seconds};
 use crate::outdir::Out;
+use crate::passphrase::passphrase;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
     Slot,
 };
+use crate::{clock, external, former};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -39,13 +39,16 @@ pub(crate) fn certify(
     job: Job<'_>,
 ) -> Result<Certified, Vec<Diagnostic>> {
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
-    let Proven { cluster, issuing } = proven;
+    let Proven { cluster, issuing, .. } = proven;
+    let behind = clock::behind_program(now).map_err(failed)?;
     let authorities = authorities(proven, tls, out, spec)?;
+    former::check(job.constants, out.path(), shown, &authorities).map_err(failed)?;
     let numbers = out.authorities().map_err(failed)?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
     let bundles = bundles(cluster, out).map_err(failed)?;
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
     let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
+    let (passphrase, weak) = passphrase(issuing, spec)?;
     let pki = pki::certify(Inputs {
         context: Context { tls, issuing, now, out: &shown.display().to_string() },
         slots: slots(cluster, out).map_err(failed)?,
@@ -55,16 +58,18 @@ pub(crate) fn certify(
         ledger: out.read_file(pki::LEDGER).map_err(failed)?,
         lists: lists(cluster, out).map_err(failed)?,
         signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
-        passphrase: external::passphrase(issuing, spec)?,
+        passphrase,
     })?;
     let mut said = pki.warnings.clone();
     said.extend(retired.iter().filter_map(|number| destroy(out, *number, shown)));
+    said.extend(behind);
+    said.extend(weak);
     said.extend(external::exposed(issuing, spec));
     let must_rerun = !said.is_empty() || !issuing.sources.is_empty();
     said.extend(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
-    said.extend(done(&pki, issuing, shown, Date(now)));
+    said.extend(done(&pki, shown, Date(now)));
     let kept = out.kept(&retired).map_err(failed)?;
     Ok(Certified { pki, kept, said, must_rerun })
 }
@@ -76,7 +81,7 @@ fn authorities(
     out: &Out,
     spec: &Path,
 ) -> Result<Vec<ExistingCa>, Vec<Diagnostic>> {
-    let Proven { cluster, issuing } = proven;
+    let Proven { cluster, issuing, .. } = proven;
     let mut all = Vec::new();
     for number in tls.authorities() {
         let source = issuing.sources.iter().find(|source| source.number == number);
@@ -184,19 +189,25 @@ fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
 /// had to be replaced. A certificate that is simply new goes without saying.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
-fn done(pki: &Pki, issuing: &Issuing, out: &Path, day: Date) -> Vec<Diagnostic> {
+fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     for ca in pki.authorities.iter().filter(|ca| ca.is_new) {
         let key = out.join(format!("{}.key", ca_place(ca.number)));
         let name = &ca.facts.common_name;
         let made = Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
             .help(format!("back up `{}`, and let nobody else read it", key.display()));
-        said.push(if issuing.name_constraints && issuing.permit.is_empty() {
-            made.help(
-                "it vouches for no other names than cluster.toml has now: see `permit` under [ca]",
-            )
-        } else {
-            made
+        let is_limited = |ca: &Ca| !ca.limits.is_empty();
+        let mut limits = ca.limits.iter().map(|limits| format!("it can vouch for {limits} alone"));
+        let limits = limits.next_back().or_else(|| {
+            let others = pki.authorities.iter().any(|other| !other.is_new && is_limited(other));
+            others.then(|| {
+                "unlike the one before it is not limited: `name-constraints` under [ca] is for new CAs"
+                    .to_owned()
+            })
+        });
+        said.push(match limits {
+            Some(limits) => made.help(limits),
+            None => made,
         });
     }
     for ca in pki.authorities.iter().filter(|ca| !ca.is_new && ca.new_key.is_some()) {

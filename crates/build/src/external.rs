@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "these files and variables are read here alone")]
 
 use crate::issuing::{self, Issuing, Place, Source};
-use crate::pki::{self, ExistingCa, Origin, Pair};
+use crate::pki::{ExistingCa, Origin, Pair};
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
@@ -12,62 +12,43 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// More than any chain of certificates or any key takes.
-const LIMIT: u64 = 1 << 20;
+const LARGEST: u64 = 1 << 20;
 
 /// Reads them; `None` where the build makes that CA itself.
 ///
+/// A variable for the key that is not set is missed only where something has to be signed.
+///
 /// # Errors
-/// A variable that is not set, and a file that cannot be read. A certificate that is simply not
+/// Another variable that is not set, and a file that cannot be read. A certificate that is simply not
 /// there is for the caller to judge.
 pub(crate) fn read(source: &Source, spec: &Path) -> Result<Option<ExistingCa>, Vec<Diagnostic>> {
     let Some(certificate) = &source.certificate else { return Ok(None) };
     let at = |span| move |error: Diagnostic| vec![error.at_if(span, "named here")];
     let (of_certificate, of_key) = (at(source.spans.certificate), at(source.spans.key));
-    let certificate = path(certificate, spec).map_err(of_certificate)?;
-    let key = source.key.as_ref().map(|key| path(key, spec)).transpose().map_err(of_key)?;
-    let bytes = content(&certificate).map_err(of_certificate)?;
-    let secret = |path: &PathBuf| content(path)?.ok_or_else(|| key_missing(path, source.number));
-    let secret = key.as_ref().map(secret).transpose().map_err(of_key)?;
+    let certificate = match path(certificate, spec) {
+        Ok(path) => path,
+        Err(name) => return Err(of_certificate(unset(name))),
+    };
+    let bytes = content(&certificate, LARGEST).map_err(of_certificate)?;
     let shown = |path: &Path| path.display().to_string();
-    let origin = Origin::Files { certificate: shown(&certificate), key: key.as_deref().map(shown) };
-    let pair = Pair { certificate: bytes, key: secret.map(Secret::from) };
-    Ok(Some(ExistingCa { pair, origin, ..ExistingCa::none(source.number, "") }))
+    let found = ExistingCa::none(source.number, "");
+    let (key, pair_key, no_key) = match source.key.as_ref().map(|key| path(key, spec)) {
+        None => (None, None, None),
+        Some(Ok(path)) => {
+            let bytes = content(&path, LARGEST).map_err(of_key)?;
+            let bytes = bytes.ok_or_else(|| of_key(key_missing(&path, source.number)))?;
+            (Some(shown(&path)), Some(Secret::from(bytes)), None)
+        }
+        Some(Err(name)) => (Some(format!("${name}")), None, Some(name.to_owned())),
+    };
+    let pair = Pair { certificate: bytes.map(without_mark), key: pair_key };
+    let origin = Origin::Files { certificate: shown(&certificate), key };
+    Ok(Some(ExistingCa { pair, origin, no_key, ..found }))
 }
 
-/// Reads the passphrase of the CAs' keys. One that is not there is only missed where it is needed.
-///
-/// # Errors
-/// A file that is there and cannot be read, or holds none.
-pub(crate) fn passphrase(
-    issuing: &Issuing,
-    spec: &Path,
-) -> Result<pki::Passphrase, Vec<Diagnostic>> {
-    let at = |error: Diagnostic| vec![error.at_if(issuing.spans.passphrase, "named here")];
-    let (bytes, shown) = match &issuing.passphrase {
-        None => return Ok(pki::Passphrase::None),
-        Some(issuing::Passphrase::Variable(name)) => {
-            let Some(value) = env::var_os(name) else {
-                let what = format!("the environment variable `{name}` is not set");
-                return Ok(pki::Passphrase::Missing(what));
-            };
-            (Secret::from(value.into_encoded_bytes()), format!("the environment variable `{name}`"))
-        }
-        Some(issuing::Passphrase::File(file)) => {
-            let path = beside(spec, file);
-            let shown = format!("`{}`", path.display());
-            match content(&path).map_err(at)? {
-                Some(bytes) => (Secret::from(bytes), shown),
-                None => return Ok(pki::Passphrase::Missing(format!("{shown} is missing"))),
-            }
-        }
-    };
-    let line = bytes.expose().split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if line.is_empty() {
-        let error = Diagnostic::error(format!("{shown} holds no passphrase"));
-        return Err(at(error.help("it encrypts the CA's key; its first line counts")));
-    }
-    Ok(pki::Passphrase::Given(Secret::from(line.to_vec())))
+/// A byte order mark, which editors of Windows put before text, is no part of it.
+fn without_mark(bytes: Vec<u8>) -> Vec<u8> {
+    bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes)
 }
 
 /// Tells which keys and passphrases others can read. They are the operator's files: no build closes
@@ -116,37 +97,56 @@ pub(crate) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
     all
 }
 
-fn path(place: &Place, spec: &Path) -> Result<PathBuf, Diagnostic> {
+/// The path of a file; the name of the variable that should have it and is not set.
+fn path<'a>(place: &'a Place, spec: &Path) -> Result<PathBuf, &'a str> {
     match place {
         Place::File(path) => Ok(beside(spec, path)),
         Place::Variable(name) => match env::var_os(name).filter(|value| !value.is_empty()) {
             Some(value) => Ok(beside(spec, value)),
-            None => Err(Diagnostic::error(format!("the environment variable `{name}` is not set"))
-                .help("cluster.toml takes the path of a CA's file from it")
-                .help(format!("for example `{name}=/run/secrets/etcd-ca.pem cargo build`"))),
+            None => Err(name),
         },
     }
 }
 
-fn beside(spec: &Path, path: impl AsRef<Path>) -> PathBuf {
+fn unset(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("the environment variable `{name}` is not set"))
+        .help("cluster.toml takes the path of a CA's file from it")
+        .help(format!("for example `{name}=/run/secrets/etcd-ca.pem cargo build`"))
+}
+
+pub(super) fn beside(spec: &Path, path: impl AsRef<Path>) -> PathBuf {
     spec.parent().map_or_else(|| path.as_ref().to_owned(), |folder| folder.join(&path))
 }
 
-fn content(path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
+/// Reads a regular file of at most `limit` bytes; `None` for nothing. A pipe could be waited for
+/// without end, and a device never comes to its own.
+pub(super) fn content(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let shown = path.display();
+    let failed =
+        |error: std::io::Error| Diagnostic::error(format!("cannot read `{shown}`: {error}"));
+    let facts = match fs::metadata(path) {
+        Ok(facts) => facts,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    if !facts.is_file() {
+        let what = if facts.is_dir() { "a folder" } else { "no regular file" };
+        return Err(Diagnostic::error(format!("`{shown}` is {what}")).help("name a file"));
+    }
     let read = || {
         let file = fs::File::open(path)?;
         // Reserved at once: a buffer that grows leaves copies of a key behind.
-        let length = file.metadata()?.len().min(LIMIT);
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
-        file.take(LIMIT).read_to_end(&mut bytes)?;
+        let length = facts.len().min(limit);
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 2);
+        file.take(limit + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
-    match read() {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if ErrorKind::NotFound == std::io::Error::kind(&error) => Ok(None),
-        Err(error) => Err(Diagnostic::error(format!("cannot read {}: {error}", path.display()))
-            .help("it is the file of a CA that cluster.toml names under `[[authority]]`")),
+    let bytes = read().map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        let error = Diagnostic::error(format!("`{shown}` has more than {limit} bytes"));
+        return Err(error.help("it is the wrong file: no such file is as large"));
     }
+    Ok(Some(bytes))
 }
 
 fn key_missing(path: &Path, number: u32) -> Diagnostic {

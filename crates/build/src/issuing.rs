@@ -13,9 +13,9 @@ pub struct Issuing {
     pub sources: Vec<Source>,
     /// What the SHA-256 of the CA that issues has to be.
     pub fingerprint: Option<[u8; 32]>,
-    /// Whether a new CA can vouch for the spec's names and addresses alone.
-    pub name_constraints: bool,
-    /// What it can vouch for besides.
+    /// What a new CA is limited to.
+    pub limits: Limits,
+    /// What it can vouch for then; where nothing is written, that follows from the members.
     pub permit: Vec<Permit>,
     /// What encrypts the CAs' keys in `out/pki/`.
     pub passphrase: Option<Passphrase>,
@@ -23,6 +23,34 @@ pub struct Issuing {
     pub revoked: Vec<Revoked>,
     /// The places of all this in `[ca]`.
     pub spans: CaSpans,
+}
+
+/// `name-constraints`: what a CA is limited to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Limits {
+    /// Nothing: it can vouch for every host.
+    #[default]
+    None,
+    /// Certain domains, and no addresses.
+    Names,
+    /// Certain domains and certain networks.
+    NamesAndAddresses,
+}
+
+impl Limits {
+    /// The words for it in the spec.
+    pub const WORDS: [(&'static str, Self); 2] =
+        [("dns", Self::Names), ("dns+ip", Self::NamesAndAddresses)];
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = Self::WORDS.iter().find(|(_, limits)| limits == self);
+        match word {
+            Some((word, _)) => write!(f, "\"{word}\""),
+            None => f.write_str("false"),
+        }
+    }
 }
 
 /// The places of the values of `[ca]` in the spec, as far as they are written: what is wrong with a CA
@@ -39,15 +67,24 @@ pub struct CaSpans {
     pub peer_trust: Option<Span>,
     /// `fingerprint`
     pub fingerprint: Option<Span>,
+    /// `name-constraints`
+    pub name_constraints: Option<Span>,
     /// `permit`
     pub permit: Option<Span>,
     /// `passphrase-file` or `passphrase-env`
     pub passphrase: Option<Span>,
     /// Each number in `trust` and `peer-trust`.
     pub trusted: Vec<(u32, Span)>,
+    /// The name of each member and client: for whom a CA cannot vouch.
+    pub owners: Vec<(String, Span)>,
 }
 
 impl CaSpans {
+    /// Returns the place of a member's or client's name.
+    pub fn owner(&self, name: &str) -> Option<Span> {
+        self.owners.iter().find(|(other, _)| other == name).map(|(_, span)| *span)
+    }
+
     /// Returns the first place of a CA's number among those that are trusted.
     pub fn trusted(&self, number: u32) -> Option<Span> {
         self.trusted.iter().find(|(other, _)| *other == number).map(|(_, span)| *span)

@@ -18,11 +18,13 @@
 
 mod certify;
 mod check;
+mod clock;
 #[doc(hidden)]
 pub mod constants;
 pub mod diagnostic;
 mod existing;
 mod external;
+mod former;
 #[doc(hidden)]
 pub mod ids;
 #[doc(hidden)]
@@ -32,6 +34,7 @@ mod layout;
 #[doc(hidden)]
 pub mod outdir;
 mod parallel;
+mod passphrase;
 #[doc(hidden)]
 pub mod pki;
 #[doc(hidden)]
@@ -40,6 +43,7 @@ mod rollout;
 mod run;
 #[doc(hidden)]
 pub mod spec;
+mod upgrade;
 
 pub use check::{Proven, prove};
 #[doc(hidden)]

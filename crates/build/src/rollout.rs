@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 /// Says who has to be restarted, and who is only to be given new files.
 ///
 /// `reissued` is whether a certificate took the place of one that was there, or had been; `revokes`,
-/// whether there is anything on the list of revoked certificates.
+/// whether there is anything on the list of revoked certificates. What is `put_right` was right at the
+/// last build: machines have it.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
 pub(crate) fn rollout(
@@ -20,9 +21,12 @@ pub(crate) fn rollout(
     report: &Report,
     reissued: bool,
     revokes: bool,
+    put_right: &[String],
     day: Date,
 ) -> Vec<Diagnostic> {
-    let replaced: BTreeSet<&str> = report.replaced.iter().map(OutPath::as_str).collect();
+    let replaced = report.replaced.iter().map(OutPath::as_str);
+    let replaced: BTreeSet<&str> =
+        replaced.filter(|path| !put_right.iter().any(|right| right == path)).collect();
     if replaced.is_empty() && !reissued {
         return Vec::new();
     }

@@ -9,7 +9,8 @@ use crate::outdir::{Out, OutPath, Report, watch, write_if_changed};
 use crate::pki::Reason;
 use crate::rollout::rollout;
 use crate::spec::LARGEST;
-use crate::{constants, external, render};
+use crate::upgrade::{last_version, upgrade};
+use crate::{constants, external, former, render};
 use bouquet_model::certificate::Kind;
 use bouquet_model::time::Date;
 use std::fs::File;
@@ -117,6 +118,7 @@ fn produce(
         return Ok(Report { unchanged: out.manifest().paths.len(), ..Report::default() });
     }
     let cluster = &proven.cluster;
+    let last = last_version(&out).map_err(failed)?;
     let certified = match &cluster.tls {
         Some(tls) => Some(certify(proven, tls, &out, job)?),
         None => None,
@@ -134,6 +136,10 @@ fn produce(
         let reasons = certified.pki.leaves().into_iter().filter_map(|leaf| leaf.reason.as_ref());
         reasons.into_iter().any(|reason| *reason != Reason::Missing)
     });
+    let put_right =
+        certified.as_ref().map(|certified| certified.pki.put_right.clone()).unwrap_or_default();
+    let record = certified.as_ref();
+    let record = record.and_then(|made| former::record(out.path(), &made.pki, &proven.issuing));
     let (pki, kept, said) = match certified {
         Some(Certified { pki, kept, said, .. }) => (Some(pki), kept, said),
         None => (None, out.everything_of_cas().map_err(failed)?, Vec::new()),
@@ -146,8 +152,13 @@ fn produce(
     }
     let report = out.commit(&output, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
+    if let Some(record) = record {
+        former::leave(job.constants, &record).map_err(failed)?;
+    }
     let revokes = !proven.issuing.revoked.is_empty();
-    found.extend(rollout(cluster, &report, reissued, revokes, Date(now)));
+    let step = last.and_then(|last| upgrade(last, cluster.version, proven.version, Date(now)));
+    found.extend(step);
+    found.extend(rollout(cluster, &report, reissued, revokes, &put_right, Date(now)));
     found.extend(report.notices.iter().take(LINES).cloned());
     if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
         let message = format!("the same is true of {more} more files and folders in out/");

@@ -2,6 +2,7 @@
 
 use crate::cluster::{Client, Cluster, KeyKind, Layout, Member, Renew, San, Tls};
 use crate::trust::Side;
+use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -29,8 +30,8 @@ pub struct Wanted {
     pub kind: Kind,
     /// The member or client that it belongs to; `None` for one that all members share.
     pub owner: Option<String>,
-    /// The subject: a common name and nothing else.
-    pub common_name: String,
+    /// Its subject.
+    pub subject: Subject,
     /// Its names and addresses, in order, each once. Clients have none: the peer and metrics
     /// listeners compare a client's SANs with its source address, and without any they pass it.
     pub sans: Vec<San>,
@@ -51,6 +52,41 @@ pub struct Wanted {
     pub places: Vec<String>,
 }
 
+/// The subject of a leaf certificate: one attribute and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A common name: etcd's user, where authentication is on.
+    CommonName(String),
+    /// An organization, and no common name: etcd's JSON gateway refuses those who have one, where
+    /// authentication is on.
+    Organization(String),
+}
+
+impl Subject {
+    /// The common name, if it has one.
+    pub fn common_name(&self) -> Option<&str> {
+        if let Self::CommonName(name) = self { Some(name) } else { None }
+    }
+
+    /// The name in it, whatever the attribute.
+    pub fn name(&self) -> &str {
+        let (Self::CommonName(name) | Self::Organization(name)) = self;
+        name
+    }
+}
+
+/// As [`Certificate::common_name`] has it.
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommonName(name) => f.write_str(name),
+            Self::Organization(name) => write!(f, "{ORGANIZATION}{name}"),
+        }
+    }
+}
+
+const ORGANIZATION: &str = "O=";
+
 /// The facts of a certificate that was issued; it holds no secret.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Certificate {
@@ -58,12 +94,15 @@ pub struct Certificate {
     pub kind: Kind,
     /// The member or client that it belongs to; `None` for the CA's and for a shared one.
     pub owner: Option<Cow<'static, str>>,
-    /// Its subject's common name.
+    /// Its subject's common name; of one without, the whole subject, such as `O=patroni`.
     pub common_name: Cow<'static, str>,
     /// Its names and addresses.
     pub sans: Cow<'static, [San]>,
     /// Its serial number, in hexadecimal.
     pub serial: Cow<'static, str>,
+    /// Set for a CA that is limited to certain addresses, itself or by one over it. BoringSSL, and so
+    /// gRPC for C++, Python, Ruby and PHP, refuses all that such a CA issues.
+    pub limits_addresses: bool,
     /// SHA-256 of its DER form.
     pub fingerprint: [u8; 32],
     /// Valid from, in seconds since 1970.
@@ -73,6 +112,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// The name of whom it was issued to, whether or not that is a common name.
+    pub fn name(&self) -> &str {
+        self.common_name.strip_prefix(ORGANIZATION).unwrap_or(&self.common_name)
+    }
+
     /// Its fingerprint as it is shown and compared: `sha256:` and hexadecimal digits.
     pub fn fingerprint_text(&self) -> String {
         fingerprint_text(&self.fingerprint)
@@ -142,7 +186,7 @@ fn shared(tls: &Tls, members: &[Member]) -> Wanted {
     // Each of those who share it can ask for a new one.
     let generation = members.iter().fold(1, |sum: u32, m| sum.saturating_add(m.generation - 1));
     Wanted {
-        common_name: tls.common_name.as_deref().map_or(first, str::to_owned),
+        subject: Subject::CommonName(tls.common_name.as_deref().map_or(first, str::to_owned)),
         sans: sans(tls, members),
         places: members.iter().map(|m| format!("members/{}/certs/server", m.name)).collect(),
         ..leaf(tls, Kind::ServerAndPeer, None, generation)
@@ -150,8 +194,14 @@ fn shared(tls: &Tls, members: &[Member]) -> Wanted {
 }
 
 fn client(tls: &Tls, client: &Client) -> Wanted {
+    let name = client.name.to_string();
     Wanted {
-        places: vec![format!("clients/{}/client", client.name)],
+        places: vec![format!("clients/{name}/client")],
+        subject: if client.common_name {
+            Subject::CommonName(name)
+        } else {
+            Subject::Organization(name)
+        },
         ..leaf(tls, Kind::Client, Some(client.name.as_str()), client.generation)
     }
 }
@@ -163,7 +213,7 @@ fn leaf(tls: &Tls, kind: Kind, owner: Option<&str>, generation: u32) -> Wanted {
     Wanted {
         kind,
         owner: owner.map(str::to_owned),
-        common_name: owner.unwrap_or_default().to_owned(),
+        subject: Subject::CommonName(owner.unwrap_or_default().to_owned()),
         sans: Vec::new(),
         key: tls.key,
         valid_for: tls.valid_for,

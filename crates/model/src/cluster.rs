@@ -68,8 +68,10 @@ pub struct Member {
 /// Somebody who connects with a certificate of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Client {
-    /// The common name of its certificate.
+    /// The name in its certificate's subject.
     pub name: ClientName,
+    /// Set where that is a common name, by which etcd knows a user; else it is an organization.
+    pub common_name: bool,
     /// The absolute folder that holds `ca.crt`, `client.crt` and `client.key` on its machine.
     pub certs_dir: NodePath,
     /// Counts how often its certificate was to be reissued, from 1 on.

@@ -3,6 +3,7 @@
 //! Each name ends up in several places at once — an etcd option, a folder under `out/`, a
 //! certificate's common name, a shell word — so its alphabet is what all of them carry unchanged.
 
+use crate::punycode;
 use core::fmt;
 use std::borrow::Cow;
 
@@ -13,13 +14,13 @@ const LONGEST: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameError {
     message: String,
-    help: &'static str,
+    help: Cow<'static, str>,
 }
 
 impl NameError {
     /// Returns the change that would make it one.
-    pub fn help(&self) -> &'static str {
-        self.help
+    pub fn help(&self) -> &str {
+        &self.help
     }
 }
 
@@ -111,7 +112,27 @@ impl HostName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns `true` for a name by which every machine means itself: `localhost`, what is below it
+    /// (RFC 6761, section 6.3), and those that `/etc/hosts` has for the loopback on Debian (`ip6-…`)
+    /// and Red Hat (`localhost4` and so on).
+    pub fn is_loopback(&self) -> bool {
+        let name = self.0.to_ascii_lowercase();
+        LOOPBACK.contains(&name.as_str()) || name.ends_with(".localhost")
+    }
 }
+
+/// In lower case.
+const LOOPBACK: [&str; 8] = [
+    "localhost",
+    "localhost.localdomain",
+    "localhost4",
+    "localhost4.localdomain4",
+    "localhost6",
+    "localhost6.localdomain6",
+    "ip6-localhost",
+    "ip6-loopback",
+];
 
 impl fmt::Display for HostName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,11 +189,11 @@ fn check_name(what: &str, text: &str) -> Result<(), NameError> {
              `.`, `_` and `-`",
         ),
     };
-    Err(NameError { message, help })
+    Err(NameError { message, help: Cow::Borrowed(help) })
 }
 
 fn check_host_name(text: &str) -> Result<(), NameError> {
-    let error = |message: String, help| Err(NameError { message, help });
+    let error = |message: String, help| Err(NameError { message, help: Cow::Borrowed(help) });
     let shown = text.escape_debug();
     if text.is_empty() {
         return error("a host name must not be empty".into(), "leave the key out instead");
@@ -207,8 +228,20 @@ fn check_host_name(text: &str) -> Result<(), NameError> {
             "it looks like an address; addresses go into `ip`",
         );
     }
+    if let Some(ascii) = punycode::to_ascii(text).filter(|ascii| check_host_name(ascii).is_ok()) {
+        return Err(NameError {
+            message: format!("`{shown}` is not in ASCII, as DNS and certificates have names"),
+            help: Cow::Owned(format!("write `{ascii}`")),
+        });
+    }
     match text.split('.').find(|label| !is_label(label)) {
         None => Ok(()),
+        // Go and OpenSSL would take it; Java and the rules for certificates (RFC 5280, section 4.2.1.6) do
+        // not.
+        Some(label) if is_label(&label.replace('_', "-")) => error(
+            format!("`{}` is not a part of a host name: it has a `_`", label.escape_debug()),
+            "RFC 1123 has none, and not all clients dial one; write `-`, in DNS too, or use the address",
+        ),
         Some("") => error(
             format!("`{shown}` has an empty label"),
             "two dots follow each other, or it begins with one",
@@ -266,6 +299,32 @@ mod tests {
         ] {
             assert_eq!(MemberName::parse(name).unwrap().constant(), constant);
         }
+    }
+
+    #[test]
+    fn names_of_the_loopback_are_known_in_any_case() {
+        let is_loopback = |text: &str| HostName::parse(text).unwrap().is_loopback();
+        for text in LOOPBACK.into_iter().chain(["a.localhost", "LocalHost", "A.b.LOCALHOST"]) {
+            assert!(is_loopback(text), "{text}");
+        }
+        for text in ["alocalhost", "localhost.zyxasr.io", "node1.localdomain", "localhost5"] {
+            assert!(!is_loopback(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_name_beyond_ascii_is_answered_with_its_form_in_ascii() {
+        let error = HostName::parse("bücher.de").unwrap_err();
+        assert_eq!(error.help(), "write `xn--bcher-kva.de`");
+        assert!(HostName::parse("xn--bcher-kva.de").is_ok());
+        let long = format!("{}.de", "ü".repeat(64));
+        assert!(!HostName::parse(&long).unwrap_err().help().contains("xn--"));
+    }
+
+    #[test]
+    fn a_host_name_with_an_underscore_is_answered_with_a_dash() {
+        let error = HostName::parse("etcd_1.example").unwrap_err();
+        assert!(error.help().contains("write `-`"), "{error}");
     }
 
     #[test]

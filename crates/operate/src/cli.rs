@@ -5,6 +5,7 @@
 #![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
 
 use crate::names::Names;
+use crate::show::wrap;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{self, FORMATS, Format};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -17,10 +18,14 @@ use std::time::Duration;
 ///
 /// Without a command it shows the cluster at a glance.
 #[derive(Debug, Parser)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Verb>,
+
+    /// The folder that `cargo build` wrote [env: BOUQUET_OUT]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) out: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) overview: OverviewArgs,
@@ -45,9 +50,9 @@ pub(crate) enum Verb {
     /// Without arguments it prints the environment that etcdctl needs.
     ///
     /// The certificates are those of the client `root`, or else of the first client.
-    /// They are looked for in the folder that --out or BOUQUET_OUT names; else in an
-    /// out/ here or above; else in an out/ above this program; else where the client
-    /// has them on its machine.
+    /// They are looked for in the folder that --out or BOUQUET_OUT names; else in the
+    /// out/ of the package that `cargo run` runs; else in an out/ here or above; else
+    /// in an out/ above this program; else where the client has them on its machine.
     #[command(verbatim_doc_comment)]
     Etcdctl(EtcdctlArgs),
     /// Print a script that completes this command line in a shell
@@ -56,9 +61,6 @@ pub(crate) enum Verb {
 
 #[derive(Debug, Args)]
 pub(crate) struct OverviewArgs {
-    #[command(flatten)]
-    pub(crate) out: OutArg,
-
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -77,7 +79,14 @@ pub(crate) struct CommandArgs {
     pub(crate) member: String,
 
     /// The form
-    #[arg(short, long, value_name = "FORM", default_value = "command", value_parser = forms())]
+    #[arg(
+        short,
+        long,
+        value_name = "FORM",
+        default_value = "command",
+        value_parser = forms(),
+        hide_possible_values = true
+    )]
     pub(crate) output: &'static Format,
 }
 
@@ -140,19 +149,9 @@ pub(crate) struct EtcdctlArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) client: Option<String>,
 
-    #[command(flatten)]
-    pub(crate) out: OutArg,
-
     /// The arguments of etcdctl; without any, its environment is printed
     #[arg(index = 2, last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<OsString>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct OutArg {
-    /// The folder that `cargo build` wrote [env: BOUQUET_OUT]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -164,49 +163,72 @@ pub(crate) struct CompletionsArgs {
 
 /// The command line of a cluster, with its members' names, for a program of some name. The clients'
 /// names, of which there may be thousands, are there for completions only.
+///
+/// Values that are possible stand below, broken into lines, since clap would put them all into one.
 pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -> clap::Command {
     let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
     let clients = cluster.clients.iter().filter(|_| for_completions);
     let clients = Names(clients.map(|client| client.name.to_string()).collect());
-    let member = members.0.first().map_or("MEMBER", String::as_str).to_owned();
+    let short = members.0.iter().find(|name| name.len() <= SHORT);
+    let member = short.map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
         let typed = |line: &str| line.replace("{}", program).replace("MEMBER", &member);
-        let width = lines.iter().map(|(line, _)| typed(line).len()).max().unwrap_or(0);
-        let line = |(line, what): &(&str, &str)| format!("  {:width$}  {what}", typed(line));
-        format!("Examples:\n{}", lines.iter().map(line).collect::<Vec<_>>().join("\n"))
+        let lines: Vec<_> = lines.iter().map(|(line, what)| (typed(line), *what)).collect();
+        format!("Examples:\n{}", columns(&lines))
     };
+    let named = format!("Members:\n  {}\n\n", wrap(&members.0, 78).join("\n  "));
+    let forms: Vec<_> = FORMATS.iter().map(|form| (form.name.to_owned(), form.about)).collect();
+    let forms = format!("Forms:\n{}\n\n", columns(&forms));
     Cli::command()
         .name("bouquet")
+        .display_name(program)
         .bin_name(program)
         .version(version(cluster))
         .after_help(AFTER_HELP)
         .mut_subcommand("command", |command| {
-            command.mut_arg("member", |arg| arg.value_parser(members.clone())).after_help(examples(
-                &[
-                    ("{} command MEMBER", "its command line"),
-                    ("{} command MEMBER -o systemd", "its unit"),
-                ],
-            ))
+            let examples = examples(&[
+                ("{} command MEMBER", "its command line"),
+                ("{} command MEMBER -o systemd", "its unit"),
+            ]);
+            command
+                .mut_arg("member", |arg| {
+                    arg.value_parser(members.clone()).hide_possible_values(true)
+                })
+                .after_help(named.clone() + &forms + &examples)
         })
         .mut_subcommand("certs", |command| {
             let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
-            command.mut_arg("owner", |arg| arg.value_parser(owners)).after_help(examples(&[
+            let examples = examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
                 ("{} certs MEMBER --check --dir /opt/etcd/certs", "on its node"),
-            ]))
+            ]);
+            command
+                .mut_arg("owner", |arg| arg.value_parser(owners).hide_possible_values(true))
+                .after_help(named.clone() + &examples)
         })
         .mut_subcommand("etcdctl", |command| {
+            let examples = examples(&[
+                ("{} etcdctl -- endpoint status -w table", "all members"),
+                ("{} etcdctl MEMBER -- endpoint health", "one member"),
+                ("eval \"$({} etcdctl)\"", "for this shell"),
+            ]);
             command
-                .mut_arg("member", |arg| arg.value_parser(members))
+                .mut_arg("member", |arg| arg.value_parser(members).hide_possible_values(true))
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
-                .after_help(examples(&[
-                    ("{} etcdctl -- endpoint status -w table", "all members"),
-                    ("{} etcdctl MEMBER -- endpoint health", "one member"),
-                    ("eval \"$({} etcdctl)\"", "for this shell"),
-                ]))
+                .after_help(named + &examples)
         })
+}
+
+/// A member's name that is longer than this is no help in an example.
+const SHORT: usize = 16;
+
+/// Lines of two columns.
+fn columns(lines: &[(String, &str)]) -> String {
+    let width = lines.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
+    let line = |(left, right): &(String, &str)| format!("  {left:width$}  {right}");
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 const AFTER_HELP: &str = "\

@@ -3,6 +3,9 @@
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 
+/// Who cannot connect where a CA limits addresses (BoringSSL): the rest of a line.
+pub(crate) const REFUSED: &str = "refused by gRPC in C++, Python, Ruby, PHP";
+
 /// The cluster, and the facts of its certificates.
 #[derive(Clone, Copy)]
 pub(crate) struct Compiled<'a> {

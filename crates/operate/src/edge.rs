@@ -72,7 +72,7 @@ fn replace_process(program: Program) -> Failure {
     for name in program.unset {
         command.env_remove(name);
     }
-    let error = command.envs(program.set).exec();
+    let error = command.exec();
     if error.kind() == io::ErrorKind::NotFound {
         let message = format!("`{}` is not installed, or not in PATH", program.name);
         let problem = Diagnostic::error(message).help(program.install);

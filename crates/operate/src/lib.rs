@@ -24,7 +24,7 @@
 //! |---|---|
 //! | `--json` | an object: `token`, `etcd`, `cluster_id`, `tls` (`layout`, `certs_dir`), `members` as below, `clients` (each `name`, `certs_dir`), `certificates` (`count`, `expiring`, `expired`, `not_yet_valid`, `first_not_after`), `out` |
 //! | `members --json` | a list of members: `name`, `id`, `initial_cluster_state`, `initial_advertise_peer_urls`, `listen_peer_urls`, `advertise_client_urls`, `listen_client_urls` |
-//! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name`, `sans`, `serial`, `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `validity` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `foreign`, `misplaced`) |
+//! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name`, `sans`, `serial`, `limits_addresses` (of a CA: gRPC in C++, Python, Ruby and PHP refuses it), `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `validity` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `foreign`, `misplaced`) |
 
 mod cli;
 mod commands;

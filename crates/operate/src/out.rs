@@ -13,6 +13,10 @@ use std::{fmt, io};
 /// The environment variable that names the folder.
 pub(crate) const VARIABLE: &str = "BOUQUET_OUT";
 
+/// The variable in which `cargo run` names the folder of the package that it runs: from the root of a
+/// workspace, nothing else leads there.
+const PACKAGE: &str = "CARGO_MANIFEST_DIR";
+
 /// A place where somebody looked in vain.
 pub(crate) enum Miss {
     /// Neither the folder nor one above it holds an `out/`.
@@ -23,17 +27,21 @@ pub(crate) enum Miss {
     Named(PathBuf, &'static str, Unfit),
 }
 
-/// Returns the absolute path of the `out/` of this cluster: the one that was named; else the nearest in or
-/// above the current directory; else the nearest above the running program.
+/// Returns the absolute path of the `out/` of this cluster: the one that was named; else that of the
+/// package that cargo runs; else the nearest in or above the current directory; else the nearest above
+/// the running program.
 pub(crate) fn find(
     compiled: &Compiled<'_>,
     named: Option<&Path>,
     environment: &Environment<'_>,
 ) -> Result<PathBuf, Vec<Miss>> {
-    let variable = || (environment.variable)(VARIABLE).filter(|value| !value.is_empty());
+    let variable = |name| {
+        let value = (environment.variable)(name).filter(|value| !value.is_empty());
+        value.map(PathBuf::from)
+    };
     let named = match named {
         Some(path) => Some(("--out", path.to_owned())),
-        None => variable().map(|value| (VARIABLE, PathBuf::from(value))),
+        None => variable(VARIABLE).map(|path| (VARIABLE, path)),
     };
     if let Some((by, path)) = named {
         let path = environment.current_dir.join(path);
@@ -41,6 +49,11 @@ pub(crate) fn find(
             Ok(()) => Ok(path),
             Err(why) => Err(vec![Miss::Named(path, by, why)]),
         };
+    }
+    if let Some(out) = variable(PACKAGE).map(|package| package.join("out"))
+        && check(compiled, &out, environment).is_ok()
+    {
+        return Ok(out);
     }
     let mut looked = Vec::new();
     let program = environment.executable.as_deref().and_then(Path::parent);

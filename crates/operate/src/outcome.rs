@@ -25,8 +25,6 @@ pub struct Program {
     pub arguments: Vec<OsString>,
     /// Variables that it must not inherit.
     pub unset: Vec<&'static str>,
-    /// Variables that it gets.
-    pub set: Vec<(&'static str, String)>,
     /// The way to get it where it is not there.
     pub install: &'static str,
 }

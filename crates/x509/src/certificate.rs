@@ -3,7 +3,7 @@
 use crate::constraints::{Constraints, address};
 use crate::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
 use crate::public_key::{Algorithm, PublicKey};
-use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::certificate::{Certificate, Kind, Subject};
 use bouquet_model::cluster::San;
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use x509_parser::asn1_rs::Tag;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
-use x509_parser::oid_registry::OID_X509_COMMON_NAME;
+use x509_parser::oid_registry::{OID_X509_COMMON_NAME, OID_X509_ORGANIZATION_NAME};
 use x509_parser::prelude::FromDer as _;
 use x509_parser::x509::X509Name;
 
@@ -83,6 +83,22 @@ impl<'a> ParsedCertificate<'a> {
             extensions.learn(extension.parsed_extension())?;
         }
         Some(Self { der, x509, extensions })
+    }
+
+    /// The subject, where it is what a leaf's is to be: one attribute, a common name or an
+    /// organization.
+    pub fn leaf_subject(&self) -> Option<Subject> {
+        let mut attributes = self.x509.subject().iter_attributes();
+        let (attribute, None) = (attributes.next()?, attributes.next()) else { return None };
+        let name = attribute.as_str().ok()?.to_owned();
+        let kind = attribute.attr_type();
+        if *kind == OID_X509_COMMON_NAME {
+            Some(Subject::CommonName(name))
+        } else if *kind == OID_X509_ORGANIZATION_NAME {
+            Some(Subject::Organization(name))
+        } else {
+            None
+        }
     }
 
     /// The subject's common name; `None` where the subject is anything more or less.
@@ -159,6 +175,12 @@ impl<'a> ParsedCertificate<'a> {
         (algorithm, self.x509.tbs_certificate.as_ref(), &self.x509.signature_value.data)
     }
 
+    /// All that it says, for those who judge it as other verifiers do.
+    #[cfg(feature = "issue")]
+    pub(crate) fn x509(&self) -> &X509Certificate<'a> {
+        &self.x509
+    }
+
     /// Its subject, for those who write it again.
     #[cfg(feature = "issue")]
     pub(crate) fn subject_name(&self) -> &X509Name<'_> {
@@ -173,6 +195,7 @@ impl<'a> ParsedCertificate<'a> {
             common_name: Cow::Owned(self.subject_text()),
             sans: Cow::Owned(self.extensions.sans.clone()),
             serial: Cow::Owned(serial_text(self.x509.raw_serial())),
+            limits_addresses: self.extensions.limit_addresses(),
             fingerprint: fingerprint(self.der),
             not_before: self.not_before(),
             not_after: self.not_after(),
@@ -181,6 +204,10 @@ impl<'a> ParsedCertificate<'a> {
 }
 
 impl<'a> Extensions<'a> {
+    fn limit_addresses(&self) -> bool {
+        matches!(&self.constraints, Limits::Known(known) if known.limit_addresses())
+    }
+
     fn learn(&mut self, extension: &ParsedExtension<'a>) -> Option<()> {
         match extension {
             ParsedExtension::ParseError { .. } => return None,

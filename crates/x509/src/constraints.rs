@@ -3,6 +3,7 @@
 //! They are read as Go reads them, which is what etcd goes by.
 
 use bouquet_model::cluster::San;
+use core::fmt;
 use std::net::IpAddr;
 use x509_parser::extensions::{GeneralName, GeneralSubtree as Subtree, NameConstraints};
 
@@ -14,6 +15,10 @@ pub struct Constraints {
     /// Not allowed, even where permitted.
     pub excluded: Subtrees,
 }
+
+/// The most that [`Constraints::size`] may be for a new CA. From 64 KiB on parsers refuse the whole
+/// certificate.
+pub const LARGEST: usize = 60 * 1024;
 
 /// Names and addresses, each with what is below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +74,32 @@ impl Constraints {
             networks: widest(networks, |wide, network| wide.covers(*network)),
         };
         Self { permitted, excluded: Subtrees::default() }
+    }
+
+    /// Returns how many bytes they take in a certificate, or some more.
+    pub fn size(&self) -> usize {
+        // Two headers for each subtree, of 4 bytes at most for names that are not absurdly long.
+        let of = |subtrees: &Subtrees| {
+            let names = subtrees.domains.iter().map(|name| name.len());
+            let networks =
+                subtrees.networks.iter().map(|network| usize::from(width(network.ip)) / 4);
+            names
+                .chain(networks)
+                .map(|length| length + if length < 120 { 4 } else { 8 })
+                .sum::<usize>()
+        };
+        of(&self.permitted) + of(&self.excluded)
+    }
+
+    /// Tells whether they say anything of addresses. BoringSSL, and so gRPC for C++, Python, Ruby and
+    /// PHP, refuses every certificate with an address under a CA that does.
+    pub fn limit_addresses(&self) -> bool {
+        !(self.permitted.networks.is_empty() && self.excluded.networks.is_empty())
+    }
+
+    /// Tells whether they say anything of names.
+    pub fn limit_names(&self) -> bool {
+        !(self.permitted.domains.is_empty() && self.excluded.domains.is_empty())
     }
 
     /// Tells whether a certificate with that SAN is accepted.
@@ -158,6 +189,20 @@ impl Network {
     }
 }
 
+/// Tells whether OpenSSL takes a common name for a host's, and so holds it to the constraints of names,
+/// in a certificate without DNS names (`crypto/x509/v3_ncons.c`, `cn2dnsid`): two labels and more of
+/// letters, digits, `-` and `_`, digits alone too.
+pub fn is_host_to_openssl(common_name: &str) -> bool {
+    let is_label = |label: &str| {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        !label.is_empty()
+            && label.bytes().all(known)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    common_name.contains('.') && common_name.split('.').all(is_label)
+}
+
 /// Tells whether a constraint covers a name, both in lower case.
 fn covers(constraint: &str, name: &str) -> bool {
     let below = |rest: &str| constraint.starts_with('.') || rest.ends_with('.');
@@ -178,6 +223,38 @@ fn widest<T: Ord>(mut all: Vec<T>, covers: impl Fn(&T, &T) -> bool) -> Vec<T> {
     let mut covered = covered.into_iter();
     all.retain(|_| !covered.next().unwrap_or_default());
     all
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ip, prefix } = self;
+        if *prefix == width(*ip) { write!(f, "{ip}") } else { write!(f, "{ip}/{prefix}") }
+    }
+}
+
+/// What a CA that has them can vouch for, as the rest of a sentence; only what is permitted.
+impl fmt::Display for Constraints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Subtrees { domains, networks } = &self.permitted;
+        match (domains.is_empty(), networks.is_empty()) {
+            (true, true) => f.write_str("every name and address"),
+            (false, true) => write!(f, "names in {}, and every address", some(domains)),
+            (true, false) => write!(f, "addresses in {}, and every name", some(networks)),
+            (false, false) => {
+                write!(f, "names in {} and addresses in {}", some(domains), some(networks))
+            }
+        }
+    }
+}
+
+/// The first of them, and how many there are besides.
+fn some<T: fmt::Display>(all: &[T]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = all.iter().take(SHOWN).map(T::to_string).collect::<Vec<_>>().join(", ");
+    if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text += &format!(" and {more} more");
+    }
+    text
 }
 
 pub(crate) fn address(bytes: &[u8]) -> Option<IpAddr> {

@@ -51,11 +51,17 @@ impl<'a> Der<'a> {
                 let (length, rest) = rest.split_first_chunk()?;
                 (usize::from(u16::from_be_bytes(*length)), rest)
             }
+            // A CA that is limited to thousands of names has a certificate of that size.
+            0x83 => {
+                let (&[high, middle, low], rest) = rest.split_first_chunk()?;
+                (u32::from_be_bytes([0, high, middle, low]) as usize, rest)
+            }
             _ => return None,
         };
         let shortest = match first {
             0x81 => length > 0x7f,
             0x82 => length > 0xff,
+            0x83 => length > 0xffff,
             _ => true,
         };
         let (content, rest) = rest.split_at_checked(length)?;

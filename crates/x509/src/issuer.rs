@@ -4,7 +4,7 @@ use crate::certificate::{ParsedCertificate, fingerprint, serial_text};
 use crate::constraints::{Constraints, Subtrees};
 use crate::error::{Error, LONGEST_COMMON_NAME};
 use crate::key::{KeyPair, NewKey};
-use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::certificate::{Certificate, Kind, Subject};
 use bouquet_model::cluster::San;
 use data_encoding::HEXLOWER;
 use rcgen::{
@@ -28,8 +28,8 @@ pub struct Issuer {
 pub struct Leaf<'a> {
     /// What it is for.
     pub kind: Kind,
-    /// The subject: a common name and nothing else.
-    pub common_name: &'a str,
+    /// The subject.
+    pub subject: &'a Subject,
     /// What it vouches for.
     pub sans: &'a [San],
 }
@@ -76,16 +76,17 @@ impl Issuer {
         validity: Validity,
     ) -> Result<Issued, Error> {
         let serial = serial()?;
-        let mut params = params(leaf.common_name, key, &serial, validity)?;
+        let mut params = params(leaf.subject, key, &serial, validity)?;
         leaf.fill(&mut params)?;
         let certificate = params.signed_by(key, &self.inner).map_err(refused)?;
         // True by construction: the signature was made just now.
         let facts = Certificate {
             kind: leaf.kind,
             owner: None,
-            common_name: Cow::Owned(leaf.common_name.to_owned()),
+            common_name: Cow::Owned(leaf.subject.to_string()),
             sans: Cow::Owned(leaf.sans.to_vec()),
             serial: serial_text(&serial).into(),
+            limits_addresses: false,
             fingerprint: fingerprint(certificate.der()),
             not_before: validity.not_before,
             not_after: validity.not_after,
@@ -106,14 +107,14 @@ impl Issuer {
 impl Leaf<'_> {
     /// Returns what X.509 cannot carry of it.
     pub fn faults(&self) -> Vec<Error> {
-        let name = check_common_name(self.common_name).err();
+        let name = check_name(self.subject).err();
         let sans = self.sans.iter().filter_map(|san| san_type(san).err());
         name.into_iter().chain(sans).collect()
     }
 
     /// Its subject and its extensions.
     pub(crate) fn params(&self) -> Result<CertificateParams, Error> {
-        let mut params = named(self.common_name)?;
+        let mut params = named(self.subject)?;
         self.fill(&mut params)?;
         Ok(params)
     }
@@ -147,7 +148,8 @@ pub fn self_signed(
     permitted: Option<&Constraints>,
     validity: Validity,
 ) -> Result<Vec<u8>, Error> {
-    let mut params = params(common_name, key, &serial()?, validity)?;
+    let subject = Subject::CommonName(common_name.to_owned());
+    let mut params = params(&subject, key, &serial()?, validity)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.name_constraints = permitted.map(name_constraints);
@@ -165,12 +167,12 @@ pub fn random_digits() -> Result<String, Error> {
 
 /// Returns what leaves and CAs have in common.
 fn params(
-    common_name: &str,
+    subject: &Subject,
     key: &NewKey,
     serial: &[u8],
     validity: Validity,
 ) -> Result<CertificateParams, Error> {
-    let mut params = named(common_name)?;
+    let mut params = named(subject)?;
     params.serial_number = Some(SerialNumber::from_slice(serial));
     params.not_before = date(validity.not_before)?;
     params.not_after = date(validity.not_after)?;
@@ -184,11 +186,15 @@ fn params(
 }
 
 /// Returns what has that subject, and says nothing more.
-fn named(common_name: &str) -> Result<CertificateParams, Error> {
-    check_common_name(common_name)?;
+fn named(subject: &Subject) -> Result<CertificateParams, Error> {
+    check_name(subject)?;
+    let attribute = match subject {
+        Subject::CommonName(_) => DnType::CommonName,
+        Subject::Organization(_) => DnType::OrganizationName,
+    };
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, common_name);
+    params.distinguished_name.push(attribute, subject.name());
     Ok(params)
 }
 
@@ -209,7 +215,9 @@ pub(crate) fn date(second: i64) -> Result<OffsetDateTime, Error> {
     OffsetDateTime::from_unix_timestamp(second).map_err(|_| Error::PastTheLastYear)
 }
 
-fn check_common_name(name: &str) -> Result<(), Error> {
+/// An organization's name has the same length (RFC 5280, appendix A.1, `ub-organization-name`).
+fn check_name(subject: &Subject) -> Result<(), Error> {
+    let name = subject.name();
     match name.chars().count() {
         1..=LONGEST_COMMON_NAME => Ok(()),
         0 => Err(Error::NoCommonName),
@@ -227,7 +235,7 @@ fn san_type(san: &San) -> Result<SanType, Error> {
     }
 }
 
-/// The subject of a CA, byte for byte as it is in its own certificate.
+/// Returns the subject of a CA, byte for byte as it is in its own certificate.
 fn subject(certificate: &ParsedCertificate<'_>) -> Option<DistinguishedName> {
     if !certificate.is_plainly_named() {
         return None;

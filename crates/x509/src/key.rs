@@ -30,6 +30,8 @@ pub enum KeyFault {
     Several,
     /// It needs a passphrase.
     Encrypted,
+    /// It is encrypted in OpenSSL's older form, which no passphrase opens here.
+    LegacyEncrypted,
     /// It is encrypted, and not under the passphrase that is there; or it was damaged.
     WrongPassphrase,
     /// It is a key of a kind or size that is not supported.
@@ -45,6 +47,7 @@ impl fmt::Display for KeyFault {
             Self::NotAKey => "holds no key",
             Self::Several => "holds more than one key",
             Self::Encrypted => "is encrypted",
+            Self::LegacyEncrypted => "is encrypted in OpenSSL's older form",
             Self::WrongPassphrase => "cannot be opened with this passphrase",
             Self::Unsupported => "is of an unsupported kind",
             Self::Mismatch => "does not match",

@@ -16,6 +16,8 @@ pub mod encrypted;
 #[cfg(feature = "issue")]
 mod error;
 #[cfg(feature = "issue")]
+mod file_kind;
+#[cfg(feature = "issue")]
 mod issuer;
 #[cfg(feature = "issue")]
 mod key;
@@ -29,22 +31,26 @@ mod secret;
 #[cfg(test)]
 mod tools;
 #[cfg(feature = "issue")]
+mod verifiers;
+#[cfg(feature = "issue")]
 mod verify;
 
 pub use certificate::{
     CLIENT_AUTH, DIGITAL_SIGNATURE, Extensions, KEY_CERT_SIGN, Limits, ParsedCertificate,
     SERVER_AUTH, fingerprint, serial_text,
 };
-pub use constraints::{Constraints, Network, Subtrees};
+pub use constraints::{Constraints, LARGEST, Network, Subtrees, is_host_to_openssl};
 pub use public_key::{Algorithm, PublicKey};
 pub use secret::Secret;
 
 #[cfg(feature = "issue")]
 pub use {
-    chain::Chain,
+    chain::{Broken, Chain, Doubt, Refusal},
     error::{Error, LONGEST_COMMON_NAME},
+    file_kind::{FileKind, kind_of},
     issuer::{Issued, Issuer, Leaf, Validity, random_digits, self_signed},
     key::{KeyFault, KeyPair, NewKey},
     private_key::prove,
     request::{asks_for, request},
+    verifiers::Fault,
 };

@@ -22,10 +22,11 @@ pub fn prove(file: &[u8], public: PublicKey<'_>) -> Result<KeyPair, KeyFault> {
         // OpenSSL's older form has header lines, which PEM proper (RFC 7468) does not know.
         let marker = b"Proc-Type: 4,ENCRYPTED";
         let encrypted = file.windows(marker.len()).any(|window| window == marker);
-        if encrypted { KeyFault::Encrypted } else { KeyFault::Damaged }
+        if encrypted { KeyFault::LegacyEncrypted } else { KeyFault::Damaged }
     })?;
-    // `openssl ecparam -genkey` names the curve in a block of its own before the key.
-    let mut keys = blocks.iter().filter(|block| block.label != "EC PARAMETERS");
+    // `openssl ecparam -genkey` names the curve in a block of its own before the key, and some keep
+    // the certificate beside it.
+    let mut keys = blocks.iter().filter(|block| block.label.ends_with("PRIVATE KEY"));
     let key = match (keys.next(), keys.next()) {
         (None, _) => return Err(KeyFault::NotAKey),
         (Some(key), None) => key,
@@ -36,8 +37,7 @@ pub fn prove(file: &[u8], public: PublicKey<'_>) -> Result<KeyPair, KeyFault> {
         "EC PRIVATE KEY" => prove_sec1(&key.der, None, public),
         "RSA PRIVATE KEY" => prove_rsa(&key.der, public),
         "ENCRYPTED PRIVATE KEY" => Err(KeyFault::Encrypted),
-        label if label.ends_with("PRIVATE KEY") => Err(KeyFault::Unsupported),
-        _ => Err(KeyFault::NotAKey),
+        _ => Err(KeyFault::Unsupported),
     }
 }
 

@@ -76,6 +76,14 @@ fn agree(cluster: &Cluster, member: &str, folder: &Path) {
     if !expected.values().any(|value| value.contains('$')) {
         same(&expected, &read::env_by_systemd(&folder.join("etcd.env")), "systemd, etcd.env");
     }
+    let (mut by_docker, quoted) = read::options_by_docker(&folder.join("etcd.env"));
+    for name in quoted {
+        let value = expected[&name].clone();
+        let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "_./:,=@%+-".contains(c));
+        assert!(!is_plain, "{value} needs no quotes");
+        by_docker.insert(name, value);
+    }
+    same(&expected, &by_docker, "docker");
     same(&expected, &read::unit(&folder.join("etcd.service")), "systemd, etcd.service");
     let mut with_defaults = expected.clone();
     // What the file says more is what flags say without being given.

@@ -2,15 +2,20 @@
 
 mod authority;
 mod bad_input;
+mod common_names;
 mod compatibility;
+mod damage;
 mod external_ca_answers;
 mod external_ca_requests;
 mod external_files;
+mod external_mistakes;
 mod full_migration;
 mod generated_module;
 mod leaks;
 mod limits;
+mod losses;
 mod missing_files;
+mod passphrase;
 mod rebuild;
 mod revocation;
 mod rollout;

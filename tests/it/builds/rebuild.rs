@@ -9,7 +9,7 @@ use std::process::{Child, Output};
 /// Everything that cargo is to notice, on one package: each build takes seconds.
 #[test]
 fn cargo_runs_the_script_when_something_has_changed_and_only_then() {
-    let spec = format!("{SPEC}\n[ca]\npermit = [\"10.0.0.0/24\"]\n");
+    let spec = format!("{SPEC}\n[ca]\nname-constraints = true\npermit = [\"10.0.0.0/24\"]\n");
     let package = Package::new(&spec);
     package.build();
     let out = package.path("out");

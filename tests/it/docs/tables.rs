@@ -117,19 +117,30 @@ fn options(options: impl Iterator<Item = &'static EtcdOption>, name: &str) -> St
     table
 }
 
-/// In the words of docs/spec.md.
+/// In the words of docs/spec.md, with the range of a number.
 fn takes(option: &EtcdOption) -> String {
+    match option.range() {
+        Some(range) => format!("{}: {range}", kind(option)),
+        None => kind(option),
+    }
+}
+
+fn kind(option: &EtcdOption) -> String {
     match option.kind() {
         Kind::Bool => "boolean".into(),
-        Kind::Int { .. } => match option.unit() {
+        Kind::Int(_) => match option.unit() {
             Some(unit) => format!("integer ({unit})"),
             None => "integer".into(),
         },
-        Kind::Size { .. } => "size".into(),
-        Kind::Duration { .. } => "duration".into(),
+        Kind::Size(_) => "size".into(),
+        Kind::Duration(_) => "duration".into(),
         Kind::Retention => "duration or integer".into(),
         Kind::List { .. } => "list".into(),
-        Kind::Text | Kind::TokenProvider => "string".into(),
+        Kind::Text
+        | Kind::TokenProvider
+        | Kind::HostPort
+        | Kind::Rotation
+        | Kind::PackageLevels => "string".into(),
         Kind::Path => "path".into(),
         Kind::Enum(words) => {
             let words: Vec<_> = words.iter().map(|word| format!("`{}`", word.text)).collect();

@@ -1,7 +1,12 @@
 //! Clusters that run: real etcds, started from what a build wrote.
 
+mod clients;
 mod embed;
+mod environment;
 mod examples;
+mod findings;
 mod formats;
+mod full_differential;
+mod full_upgrade;
 mod rolling_changes;
 mod systemd;

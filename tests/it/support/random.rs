@@ -3,7 +3,7 @@
 use super::scope::cases;
 use bouquet_model::Cluster;
 use bouquet_model::artifact;
-use bouquet_model::option::{EtcdOption, GATES, Item, Kind, OPTIONS, Origin};
+use bouquet_model::option::{EtcdOption, GATES, Item, Kind, Limits, OPTIONS, Origin};
 use bouquet_model::version::EtcdVersion;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -78,14 +78,21 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
     let one_of = |texts: &'static [&'static str]| select(texts).prop_map(Value::from);
     match kind {
         Kind::Bool => any::<bool>().prop_map(Value::from).boxed(),
-        Kind::Int { min, max } => (min..=max.min(min + 100_000)).prop_map(Value::from).boxed(),
-        Kind::Size { min } => (min..min + (8 << 30)).prop_map(Value::from).boxed(),
-        Kind::Duration { .. } => {
-            one_of(&["5s", "1m30s", "250ms", "2h0m1s", "15000000001ns"]).boxed()
+        Kind::Int(Limits { min, max, .. }) => {
+            (min..=max.min(min.saturating_add(100_000))).prop_map(Value::from).boxed()
         }
+        Kind::Size(Limits { min, max, .. }) => {
+            (min..max.min(min + (8 << 30))).prop_map(Value::from).boxed()
+        }
+        Kind::Duration(_) => one_of(&["5s", "1m30s", "250ms", "2h0m1s", "15000000001ns"]).boxed(),
         Kind::Retention => one_of(&["10h", "1000", "30m", "0"]).boxed(),
         Kind::Text => text().boxed(),
         Kind::TokenProvider => one_of(&["simple"]).boxed(),
+        Kind::HostPort => one_of(&["localhost:4317", "10.0.0.1:1", "[fd00::1]:4317"]).boxed(),
+        Kind::Rotation => {
+            one_of(&[r#"{"maxsize": 1}"#, r#"{ "compress":true,"maxage":3 }"#]).boxed()
+        }
+        Kind::PackageLevels => one_of(&["etcdserver=DEBUG", "*=C,raft=TRACE"]).boxed(),
         Kind::Path => "/data/[ -~é]{1,12}".prop_map(Value::from).boxed(),
         Kind::Enum(words) => select(words).prop_map(|word| Value::from(word.text)).boxed(),
         Kind::List { item, .. } => list(item),
@@ -95,9 +102,10 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
 fn list(item: Item) -> BoxedStrategy<Value> {
     let entry = match item {
         Item::Text => "[!-+.-~é]{1,9}".boxed(),
-        Item::ListenUrl => "http://127\\.0\\.0\\.[2-9]:[1-9]00".boxed(),
+        Item::CertifiedHost | Item::RequestHost => "[a-z]{3}\\.[a-z]{2}".boxed(),
+        Item::ListenUrl | Item::MetricsUrl => "http://127\\.0\\.0\\.[2-9]:[1-9]00".boxed(),
         Item::Origin => "https://[a-z]{3}:[1-9]00".boxed(),
-        Item::LogOutput => "(/var/log/[ -+.-~]{1,9})".boxed(),
+        Item::LogOutput => "/var/log/[ !$&'()*+.<=>@~é-]{0,8}[a-z]".boxed(),
         Item::Gate => any::<(Index, bool)>()
             .prop_map(|(gate, on)| format!("{}={on}", gate.get(GATES).text))
             .boxed(),

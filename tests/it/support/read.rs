@@ -55,6 +55,30 @@ pub(crate) fn env(file: &Path, shell: &str) -> Options {
     variables(stdout(&mut command).split_terminator('\0').filter_map(|line| line.split_once('=')))
 }
 
+/// The variables that `docker run --env-file` takes from a file, by its own rule: blanks in front of a
+/// line go, lines without anything and those with `#` are none, and all behind the first `=` is the value,
+/// quotes included (docker/cli, `opts/file.go` and `pkg/kvfile/kvfile.go`; podman, `pkg/env/env.go`).
+pub(crate) fn env_by_docker(text: &str) -> Vec<(&str, &str)> {
+    let lines = text.lines().map(|line| line.trim_start_matches([' ', '\t']));
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split_once('=').expect("a value")).collect()
+}
+
+/// The options among them, but for those that the head of the file names: they need quotes, which
+/// would become part of their value.
+pub(crate) fn options_by_docker(file: &Path) -> (Options, Vec<String>) {
+    let text = fs::read_to_string(file).expect("a file");
+    let head = text.split_once("keep quotes as part of a value: they need another way for\n# ");
+    let names = head.map_or("", |(_, rest)| rest.lines().next().expect("names"));
+    let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
+    let pairs = env_by_docker(&text).into_iter();
+    let (quoted, bare): (Vec<_>, Vec<_>) = pairs.partition(|(_, value)| value.starts_with('"'));
+    let quoted: Vec<_> = quoted.into_iter().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(names, quoted, "the head names what docker cannot read");
+    let option = |name: &String| name["ETCD_".len()..].to_ascii_lowercase().replace('_', "-");
+    (variables(bare.into_iter()), names.iter().map(option).collect())
+}
+
 fn variables<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Options {
     let option = |name: &str| name.to_ascii_lowercase().replace('_', "-");
     pairs

@@ -2,7 +2,9 @@
 //! --full` many. It is told in the environment, and read here alone.
 
 use super::releases::DEFAULT;
+use std::collections::hash_map::RandomState;
 use std::env;
+use std::hash::{BuildHasher as _, Hasher as _};
 
 /// Every release that `cargo xtask tools --full` brings.
 pub(crate) const RELEASES: [&str; 5] = ["3.4.23", "3.5.1", "3.5.33", "3.6.16", "3.7.3"];
@@ -15,6 +17,13 @@ pub(crate) fn release(own: &'static str) -> &'static str {
 /// Returns how many cases a test tries of what it has no end of.
 pub(crate) fn cases(default: u32, full: u32) -> u32 {
     if is_full() { full } else { default }
+}
+
+/// Returns what random trials follow from: that of the environment, or another in each run.
+pub(crate) fn seed() -> u32 {
+    let told =
+        env::var("BOUQUET_SEED").ok().map(|text| text.parse().expect("BOUQUET_SEED is a number"));
+    told.unwrap_or_else(|| RandomState::new().build_hasher().finish() as u32)
 }
 
 /// Tells whether nothing is to be left out.

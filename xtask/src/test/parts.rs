@@ -55,16 +55,21 @@ const REAL_ETCD: &str = "real_etcd::";
 /// `full_`, for whoever reads the tests.
 const MIGRATION: &str = "full_migration::";
 const SYSTEMD: &str = "full_systemd::";
+const DIFFERENTIAL: &str = "full_differential::";
+const UPGRADE: &str = "full_upgrade::";
 
 /// `cargo xtask test --quick`.
-pub(crate) const QUICK: Part =
-    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, MIGRATION, SYSTEMD]), ..NOTHING };
+pub(crate) const QUICK: Part = Part {
+    name: "quick",
+    tests: Tests::AllBut(&[REAL_ETCD, MIGRATION, SYSTEMD, DIFFERENTIAL, UPGRADE]),
+    ..NOTHING
+};
 
 /// `cargo xtask test`.
 pub(crate) const DEFAULT: Part = Part {
     name: "default",
     covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
-    tests: Tests::AllBut(&[MIGRATION, SYSTEMD]),
+    tests: Tests::AllBut(&[MIGRATION, SYSTEMD, DIFFERENTIAL, UPGRADE]),
     etcd: Releases::Default,
     fuzz: 10,
     ..NOTHING
@@ -122,9 +127,26 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "differential",
+        covers: "random options for 20 minutes: every release serves with what a build takes, and \
+                 with nothing that it refuses but for a reason",
+        tests: Tests::Only(&[DIFFERENTIAL]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "migration",
         covers: "an `out/` of the release before, which is built from git, goes on",
         tests: Tests::Only(&[MIGRATION]),
+        ..NOTHING
+    },
+    Part {
+        name: "upgrade",
+        covers: "a cluster with little data on its way from 3.4.23 by 3.5.33 to 3.6.16, by the \
+                 commands of the guide",
+        tests: Tests::Only(&[UPGRADE]),
+        etcd: Releases::Every,
         ..NOTHING
     },
     Part {
@@ -137,7 +159,10 @@ pub(crate) const PARTS: &[Part] = &[
 
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
+    "real_etcd::clients::",
+    "real_etcd::environment::",
     "real_etcd::examples::",
+    "real_etcd::findings::",
     "real_etcd::flags::",
     "real_etcd::formats::",
     "real_etcd::refusals::",
@@ -157,7 +182,7 @@ const NOTHING: Part = Part {
 /// Returns the lines of `--full --list`.
 pub(crate) fn list() -> String {
     let lines: Vec<String> =
-        PARTS.iter().map(|part| format!("{:<10} {}", part.name, part.covers)).collect();
+        PARTS.iter().map(|part| format!("{:<12} {}", part.name, part.covers)).collect();
     lines.join("\n")
 }
 

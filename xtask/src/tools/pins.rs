@@ -98,9 +98,16 @@ pub(crate) const SYSTEM: &[Program] = &[
 pub(crate) const BENCH: &[Program] =
     &[program("mkcert", "mkcert"), program("hyperfine", "hyperfine"), program("time", "time")];
 
-/// What the virtual environment `target/tools/venv` holds: a linter for certificates, and a
-/// path validation and a peer to measure against.
-pub(crate) const PYTHON: &[&str] = &["pkilint==0.13.3", "cryptography==50.0.2"];
+/// What the virtual environment `target/tools/venv` holds.
+pub(crate) const PYTHON: &[&str] = &[
+    // A linter for certificates.
+    "pkilint==0.13.3",
+    // A path validation, and a peer to measure against.
+    "cryptography==50.0.2",
+    // Clients: gRPC on BoringSSL, and one of the JSON gateway.
+    "grpcio==1.85.3",
+    "patroni[etcd3,psycopg3]==4.1.5",
+];
 
 /// `target/tools/bin/cargo-fuzz`.
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";

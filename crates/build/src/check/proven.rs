@@ -1,5 +1,6 @@
 //! What a proven `cluster.toml` says.
 
+use crate::diagnostic::Span;
 use crate::issuing::Issuing;
 use bouquet_model::Cluster;
 
@@ -11,4 +12,7 @@ pub struct Proven {
     /// What only a build needs to know of its CAs.
     #[doc(hidden)]
     pub issuing: Issuing,
+    /// The place of the version of etcd in the spec.
+    #[doc(hidden)]
+    pub version: Span,
 }

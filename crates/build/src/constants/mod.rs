@@ -102,10 +102,12 @@ fn member(member: &Member) -> TokenStream {
 
 fn client(client: &Client) -> TokenStream {
     let (name, certs_dir) = (client.name.as_str(), path(&client.certs_dir));
-    let generation = Literal::u32_unsuffixed(client.generation);
+    let (generation, common_name) =
+        (Literal::u32_unsuffixed(client.generation), client.common_name);
     quote! {
         Client {
-            name: ClientName::from_static(#name), certs_dir: #certs_dir, generation: #generation,
+            name: ClientName::from_static(#name), common_name: #common_name,
+            certs_dir: #certs_dir, generation: #generation,
         }
     }
 }
@@ -161,13 +163,14 @@ fn certificate(certificate: &Certificate) -> TokenStream {
     let common_name = text(&certificate.common_name);
     let sans = list(certificate.sans.iter().map(san));
     let serial = text(&certificate.serial);
+    let limits_addresses = certificate.limits_addresses;
     let fingerprint = Literal::byte_string(&certificate.fingerprint);
     let not_before = number(certificate.not_before);
     let not_after = number(certificate.not_after);
     quote! {
         Certificate {
             kind: #kind, owner: #owner, common_name: #common_name, sans: #sans, serial: #serial,
-            fingerprint: *#fingerprint, not_before: #not_before, not_after: #not_after,
+            limits_addresses: #limits_addresses, fingerprint: *#fingerprint, not_before: #not_before, not_after: #not_after,
         }
     }
 }
@@ -214,6 +217,18 @@ fn version(version: EtcdVersion) -> TokenStream {
     };
     let patch = option(version.patch().map(Literal::u16_unsuffixed).map(|patch| quote!(#patch)));
     quote!(EtcdVersion::new(#minor, #patch))
+}
+
+/// Returns the version that a module's cluster has: what `version` wrote, read again.
+pub(crate) fn version_in(module: &str) -> Option<EtcdVersion> {
+    let (_, rest) = module.split_once("EtcdVersion::new(Minor::V3_")?;
+    let (minor, rest) = rest.split_once(',')?;
+    let (patch, _) = rest
+        .trim_start()
+        .strip_prefix("Some(")
+        .map_or(("", rest), |patch| patch.split_once(')').unwrap_or_default());
+    let dot = if patch.is_empty() { "" } else { "." };
+    EtcdVersion::parse(&format!("3.{minor}{dot}{patch}")).ok()
 }
 
 fn url(url: &Url) -> TokenStream {

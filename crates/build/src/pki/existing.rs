@@ -67,6 +67,8 @@ pub struct ExistingCa {
     pub expected: bool,
     /// Where it comes from.
     pub origin: Origin,
+    /// The environment variable that should name its key's file, and is not set.
+    pub no_key: Option<String>,
 }
 
 /// The origin of a CA.
@@ -126,8 +128,8 @@ impl Pair {
 impl Slot {
     /// Returns what the certificate says besides its key, whoever signs it.
     pub(super) fn says(&self) -> Leaf<'_> {
-        let Wanted { kind, common_name, sans, .. } = &self.wanted;
-        Leaf { kind: *kind, common_name, sans }
+        let Wanted { kind, subject, sans, .. } = &self.wanted;
+        Leaf { kind: *kind, subject, sans }
     }
 }
 
@@ -147,6 +149,7 @@ impl ExistingCa {
             pair: Pair::default(),
             expected: false,
             origin: Origin::Minted,
+            no_key: None,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! Each folder is entered by its `mod.rs`, and knows none of those after it:
 //! - `existing`: what is there, as bytes of files;
 //! - `signer`: a CA, as far as certificates are held against it and signed by it;
+//! - `clock`: whether the machine's time can be believed;
 //! - `ca`: which CAs there are, and whether a change of them would cut somebody off;
 //! - `history`: what was issued before, and what of it is revoked;
 //! - `check`: whether a certificate that is there can be kept;
@@ -18,6 +19,7 @@
 
 mod ca;
 mod check;
+mod clock;
 mod context;
 mod existing;
 mod external;
@@ -29,6 +31,7 @@ mod signer;
 
 pub use ca::ca_common_name;
 pub use check::Reason;
+pub use clock::{Lag, Minute};
 pub use context::{Context, LINES};
 pub use existing::{
     Bundle, Existing, ExistingCa, ExistingRequest, Origin, Pair, Passphrase, Place, Retired, Slot,
@@ -39,7 +42,7 @@ pub use issue::{Leaf, Outcome};
 
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_x509::{Chain, Secret};
+use bouquet_x509::{Chain, Constraints, Secret};
 use ca::{Authority, State};
 use history::{History, Ledger};
 
@@ -77,6 +80,8 @@ pub struct Pki {
     pub ledger: String,
     /// The list of revoked certificates in DER, where members check one.
     pub list: Option<Vec<u8>>,
+    /// The paths of copies of CAs that were damaged or replaced, and are written again.
+    pub put_right: Vec<String>,
     /// Warnings for the operator; the next phase of a change of CA comes last.
     pub warnings: Vec<Diagnostic>,
 }
@@ -103,6 +108,8 @@ pub struct Ca {
     pub facts: Certificate,
     /// What is known of the anchor.
     pub anchor_facts: Certificate,
+    /// What it, and those over it, are limited to.
+    pub limits: Vec<Constraints>,
 }
 
 impl Pki {
@@ -136,11 +143,14 @@ impl Pki {
 /// Everything that is wrong with the CAs or with what is wanted, and a change of CA that would cut
 /// somebody off. Nothing was issued then.
 pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
-    let Inputs { context, slots, authorities, retired, bundles, ledger, lists, .. } = inputs;
-    let Context { tls, issuing, now, out } = context;
+    let Inputs { mut context, slots, authorities, retired, bundles, ledger, lists, .. } = inputs;
     let alone = |error| vec![error];
 
-    let mut ledger = Ledger::read(ledger.as_deref(), out).map_err(alone)?;
+    let mut ledger = Ledger::read(ledger.as_deref(), context.out).map_err(alone)?;
+    let judged = clock::judge(&authorities, &slots, &ledger, context.out, context.now);
+    let (now, behind) = judged.map_err(alone)?;
+    context.now = now;
+    let Context { tls, issuing, now, out } = context;
     let mut places = slots.iter().flat_map(|slot| slot.existing.pairs());
     let was_lost = ledger.is_empty() && places.any(|pair| pair.certificate.is_some());
     if was_lost || !issuing.revoked.is_empty() {
@@ -156,6 +166,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         }
     };
     let (authorities, slots) = (cas.as_slice(), slots.as_slice());
+    let ca::Copies { sound: bundles, damaged } = ca::sort_copies(bundles, authorities, &retired);
     let state = State { context, authorities, slots, retired: &retired, bundles: &bundles };
     // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;
@@ -183,11 +194,14 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let ends: Vec<i64> = issued.map(|leaf| leaf.facts.not_after).collect();
     let requested: Vec<_> = outcomes.iter().filter_map(Outcome::requested).collect();
     let mut warnings = ca::warnings(authorities, &ends, &context);
+    warnings.extend(behind);
+    warnings.extend(ca::put_right(&damaged, &context));
     warnings.extend(revocations.unknown);
     warnings.extend(was_lost.then(|| history::lost(out)));
     let waiting = |ca: &Authority| external::waiting(&ca.signer, &requested, &context);
     warnings.extend(authorities.iter().flat_map(waiting));
     warnings.extend(ca::unheeded(authorities, &context));
+    warnings.extend(ca::misread(authorities, slots));
     warnings.extend(state.next());
 
     ledger.forget_expired(now);
@@ -197,14 +211,14 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         ledger.enter(&leaf.facts, generation);
     }
     let (authorities, ledger) = (cas.into_iter().map(Ca::from).collect(), ledger.text());
-    Ok(Pki { authorities, outcomes, ledger, list, warnings })
+    Ok(Pki { authorities, outcomes, ledger, list, put_right: damaged, warnings })
 }
 
 impl From<Authority> for Ca {
     fn from(ca: Authority) -> Self {
         let Authority { signer, file, is_new, new_key, .. } = ca;
         let (number, facts) = (signer.number, signer.facts);
-        let Chain { anchor, anchor_facts, .. } = signer.chain;
-        Self { number, certificate: file, anchor, is_new, new_key, facts, anchor_facts }
+        let Chain { anchor, anchor_facts, constraints: limits, .. } = signer.chain;
+        Self { number, certificate: file, anchor, is_new, new_key, facts, anchor_facts, limits }
     }
 }

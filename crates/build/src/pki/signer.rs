@@ -28,6 +28,8 @@ pub(super) enum Key {
     Here(Box<Issuer>),
     /// It should be there, and is not.
     Missing,
+    /// The environment variable that should name its file is not set.
+    Unset(String),
     /// It is there, and cannot be used; the text says why.
     Locked(String),
     /// It is not meant to be there: certificates are signed elsewhere, on request.

@@ -3,7 +3,7 @@
 //! [`table!`] declares a table once: serde reads the type that it makes, and all else that is to be
 //! said of its keys follows from its [`Section`].
 
-use super::value::Spanned;
+use super::value::{FlagOrText, Spanned};
 use serde::de::DeserializeOwned;
 use std::num::{NonZeroU16, NonZeroU32};
 
@@ -56,6 +56,8 @@ pub enum Kind {
     Port,
     /// A whole number from 1 on, which counts CAs or generations of certificates.
     Number,
+    /// `true`, `false` or a string.
+    FlagOrText,
     /// A list of strings.
     Texts,
     /// A list of whole numbers from 1 on.
@@ -70,6 +72,7 @@ impl Kind {
             Self::Flag => "`true` or `false`",
             Self::Port => "a port number",
             Self::Number => "a whole number",
+            Self::FlagOrText => "a string, `true` or `false`",
             Self::Texts => "a list of strings",
             Self::Numbers => "a list of whole numbers",
         }
@@ -130,7 +133,7 @@ macro_rules! takes {
     };
 }
 takes!(String: Text, bool: Flag, NonZeroU16: Port, NonZeroU32: Number);
-takes!(Vec<Spanned<String>>: Texts, Vec<Spanned<NonZeroU32>>: Numbers);
+takes!(FlagOrText: FlagOrText, Vec<Spanned<String>>: Texts, Vec<Spanned<NonZeroU32>>: Numbers);
 
 impl<T: Takes> Takes for Spanned<T> {
     const KIND: Kind = T::KIND;
@@ -172,7 +175,7 @@ macro_rules! table {
 
         const _: () = {
             use $crate::diagnostic::Span;
-            use $crate::spec::keys::{Key, Section, Table, Takes, first, kebab, name_in};
+            use $crate::spec::keys::{Key, Section, Table, Takes, first, kebab, name_in, unraw};
 
             impl Table for $name {
                 const SECTION: &'static Section = &Section {
@@ -183,7 +186,7 @@ macro_rules! table {
                     doc: concat!($($about),+),
                     keys: &[$(Key {
                         name: {
-                            const SNAKE: &str = stringify!($key);
+                            const SNAKE: &str = unraw(stringify!($key));
                             const KEBAB: [u8; SNAKE.len()] = kebab(SNAKE);
                             match str::from_utf8(&KEBAB) {
                                 Ok(name) => name,
@@ -212,6 +215,14 @@ pub(super) use table;
 pub(super) const fn name_in(header: &'static str) -> &'static str {
     let brackets = if header.as_bytes()[1] == b'[' { 2 } else { 1 };
     header.split_at(header.len() - brackets).0.split_at(brackets).1
+}
+
+/// A field's name without the mark of one that is a word of Rust: `for` of `r#for`.
+pub(super) const fn unraw(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
 }
 
 /// A field's name as a key has it.

@@ -4,7 +4,7 @@
 //! what holds then is for the next stage to know, and stands here for the reader.
 
 use super::keys::{Section, Table, table};
-use super::value::{OptionsSpec, Spanned};
+use super::value::{FlagOrText, OptionsSpec, Spanned};
 use std::num::{NonZeroU16, NonZeroU32};
 
 /// A whole `cluster.toml`.
@@ -131,12 +131,12 @@ table! {
             or "`peer-issue` where that is written, else `trust`";
         /// Of the CA that issues; a build with any other fails.
         fingerprint: Option<Spanned<String>> = r#""sha256:3b0c…""#, or "none";
-        /// Whether a new CA can vouch for the names and addresses of this file alone.
-        name_constraints: Option<Spanned<bool>> = "true",
-            or "`true`; `false` for etcd that may be older than 3.4.19";
-        /// Networks and domains that a new CA can vouch for besides.
-        permit: Option<Spanned<Vec<Spanned<String>>>> = r#"["192.168.65.0/24", "zyxasr.io"]"#,
-            or "none";
+        /// What a new CA is limited to: with `dns` to certain domains, with `dns+ip`, or `true`, to
+        /// certain networks too.
+        name_constraints: Option<Spanned<FlagOrText>> = r#""dns""#, or "`false`";
+        /// The domains and networks that it can vouch for then.
+        permit: Option<Spanned<Vec<Spanned<String>>>> = r#"["zyxasr.io"]"#,
+            or "those of the members";
         /// A file whose first line encrypts the CA's key in `out/pki`.
         passphrase_file: Option<Spanned<String>> = r#""/root/ca.passphrase""#, or "none";
         /// An environment variable that holds that passphrase.
@@ -197,6 +197,13 @@ table! {
     "[[client]]" => ClientSpec {
         /// The common name of its certificate, which is etcd's user when authentication is on.
         name: Spanned<String> = r#""root""#;
+        /// The program that the certificate is for, where it wants one of its own kind: `patroni` or
+        /// `apisix`.
+        r#for: Option<Spanned<String>> = r#""patroni""#, or "none in particular";
+        /// Whether its certificate has a common name; etcd's JSON gateway takes none when
+        /// authentication is on.
+        common_name: Option<Spanned<bool>> = "false",
+            or "`true`; `false` for `patroni` and `apisix`";
         /// Where the client finds its certificate and key.
         certs_dir: Option<Spanned<String>> = r#""/etc/kubernetes/pki/etcd""#,
             or "the client's name below the members' `certs-dir`";

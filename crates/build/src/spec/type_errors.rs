@@ -22,7 +22,8 @@ fn one(key: &Key, of: Kind, value: &Spanned<DeValue<'_>>, text: &str) -> Option<
     let (span, written) = (value.span(), kind(value.get_ref()));
     let source = text.get(span.clone()).unwrap_or_default();
     let instead = match (of, value.get_ref()) {
-        (Kind::Text, DeValue::String(_)) | (Kind::Flag, DeValue::Boolean(_)) => return None,
+        (Kind::Text | Kind::FlagOrText, DeValue::String(_))
+        | (Kind::Flag | Kind::FlagOrText, DeValue::Boolean(_)) => return None,
         (Kind::Port | Kind::Number, DeValue::Integer(digits)) => {
             return out_of_range(key, digits, span, source);
         }

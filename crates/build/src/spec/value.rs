@@ -1,8 +1,11 @@
 //! Values of the spec that serde has no type for.
 
 use crate::diagnostic::Span;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A value and where it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -21,9 +24,19 @@ impl<T> From<toml::Spanned<T>> for Spanned<T> {
     }
 }
 
+/// A switch that also takes a word.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum FlagOrText {
+    /// `true` or `false`
+    Flag(bool),
+    /// A word.
+    Text(String),
+}
+
 /// Options of etcd by their own names, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(from = "BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>")]
+#[serde(from = "BTreeMap<toml::Spanned<String>, toml::Spanned<Written>>")]
 pub struct OptionsSpec {
     /// The options. No name occurs twice, and none has been looked at.
     pub entries: Vec<OptionEntry>,
@@ -36,6 +49,8 @@ pub struct OptionEntry {
     pub name: Spanned<String>,
     /// Its value, as written.
     pub value: Spanned<toml::Value>,
+    /// Where each item was written, if it is a list.
+    pub items: Vec<Span>,
 }
 
 impl OptionsSpec {
@@ -45,15 +60,82 @@ impl OptionsSpec {
     }
 }
 
-impl From<BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>> for OptionsSpec {
-    fn from(options: BTreeMap<toml::Spanned<String>, toml::Spanned<toml::Value>>) -> Self {
-        let entry = |(name, value): (toml::Spanned<_>, toml::Spanned<_>)| OptionEntry {
-            name: name.into(),
-            value: value.into(),
+impl OptionEntry {
+    /// Returns the place of an item of a list; of anything else, and of an item that is not there, the
+    /// value's.
+    pub fn item(&self, at: usize) -> Span {
+        self.items.get(at).copied().unwrap_or(self.value.span)
+    }
+}
+
+impl From<BTreeMap<toml::Spanned<String>, toml::Spanned<Written>>> for OptionsSpec {
+    fn from(options: BTreeMap<toml::Spanned<String>, toml::Spanned<Written>>) -> Self {
+        let entry = |(name, value): (toml::Spanned<_>, toml::Spanned<Written>)| {
+            let span = value.span().into();
+            let Written { value, items } = value.into_inner();
+            OptionEntry { name: name.into(), value: Spanned { value, span }, items }
         };
         let mut entries: Vec<_> = options.into_iter().map(entry).collect();
         entries.sort_by_key(|entry| entry.name.span);
         Self { entries }
+    }
+}
+
+/// Any value, with the places of its items if it is a list: `toml::Value` forgets them.
+struct Written {
+    value: toml::Value,
+    items: Vec<Span>,
+}
+
+impl From<toml::Value> for Written {
+    fn from(value: toml::Value) -> Self {
+        Self { value, items: Vec::new() }
+    }
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Written;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Written, E> {
+        Ok(toml::Value::Boolean(value).into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Written, E> {
+        Ok(toml::Value::Integer(value).into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Written, E> {
+        Ok(toml::Value::Float(value).into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Written, E> {
+        Ok(toml::Value::String(value.to_owned()).into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Written, A::Error> {
+        let (mut values, mut items) = (Vec::new(), Vec::new());
+        while let Some(item) = list.next_element::<toml::Spanned<toml::Value>>()? {
+            items.push(item.span().into());
+            values.push(item.into_inner());
+        }
+        Ok(Written { value: toml::Value::Array(values), items })
+    }
+
+    /// A table, or a date, which `toml` hands over as one.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
+        toml::Value::deserialize(MapAccessDeserializer::new(map)).map(Written::from)
     }
 }
 

@@ -6,15 +6,18 @@
 //! formats cannot disagree.
 
 mod client;
+mod env_file;
 mod header;
 mod member;
+mod proxy;
 mod quote;
 mod row;
 
 pub use client::{CLIENT_FILES, etcdctl_variables};
 pub use header::GENERATED;
 pub use member::FORMATS;
-pub use quote::{double_quoted, shell_word};
+pub use proxy::PROXY_VARIABLES;
+pub use quote::shell_word;
 pub use row::{ClientFile, Format};
 
 use crate::cluster::Cluster;

@@ -13,9 +13,18 @@ pub fn shell_word(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A value of an environment file: as it is where a POSIX shell, systemd's `EnvironmentFile=` and
+/// `docker --env-file` read it alike, in double quotes otherwise. A shell splits no words and looks for
+/// no files behind `NAME=` (POSIX.1, Shell Command Language, section 2.9.1), so that brackets are
+/// safe; `~` is not.
+pub(super) fn env_value(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./:,=@%+-[]".contains(c);
+    if text.chars().all(plain) { Cow::Borrowed(text) } else { Cow::Owned(double_quoted(text)) }
+}
+
 /// A value in double quotes that a POSIX shell and systemd's `EnvironmentFile=` read alike: both
 /// take a backslash before `"`, `\`, `$` and a backquote as that character, and nothing else.
-pub fn double_quoted(text: &str) -> String {
+fn double_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -56,6 +65,23 @@ mod tests {
         assert_eq!(shell_word("https://[fd00::1]:2379"), "'https://[fd00::1]:2379'");
         assert_eq!(shell_word("it's $HOME"), r"'it'\''s $HOME'");
         assert_eq!(shell_word(""), "''");
+    }
+
+    #[test]
+    fn a_value_of_an_environment_file_is_quoted_only_where_it_must_be() {
+        for bare in ["", "true", "10h", "https://[fd00::1]:2379,https://10.0.0.1:2379", "a=b@c%+-"]
+        {
+            assert_eq!(env_value(bare), bare);
+        }
+        for (text, quoted) in [
+            ("~/data", r#""~/data""#),
+            ("a b", r#""a b""#),
+            ("a#b", r##""a#b""##),
+            ("$HOME", r#""\$HOME""#),
+            (r"C:\x", r#""C:\\x""#),
+        ] {
+            assert_eq!(env_value(text), quoted);
+        }
     }
 
     #[test]

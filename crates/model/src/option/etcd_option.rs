@@ -2,6 +2,7 @@
 
 use super::duration::GoDuration;
 use super::kind::Kind;
+use super::limits::Usual;
 use super::value::Value;
 use super::versions::Versions;
 use super::yaml::{Yaml, YamlForm, YamlKey};
@@ -14,7 +15,9 @@ pub struct EtcdOption {
     pub(super) group: Group,
     pub(super) kind: Kind,
     pub(super) unit: &'static str,
-    pub(super) limit: &'static str,
+    pub(super) too_little: &'static str,
+    pub(super) too_much: &'static str,
+    pub(super) usual: Usual,
     pub(super) versions: Versions,
     pub(super) yaml: YamlKey,
     pub(super) origin: Origin,
@@ -89,12 +92,17 @@ impl EtcdOption {
         let text = self.default(version)?;
         let value = match self.kind {
             Kind::Bool => Value::Bool(text == "true"),
-            Kind::Int { .. } | Kind::Size { .. } => Value::Int(text.parse().ok()?),
-            Kind::Duration { .. } => Value::Duration(GoDuration::parse(text).ok()?),
+            Kind::Int(_) | Kind::Size(_) => Value::Int(text.parse().ok()?),
+            Kind::Duration(_) => Value::Duration(GoDuration::parse(text).ok()?),
             Kind::List { .. } => Value::List(vec![text.into()].into()),
-            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
-                Value::text(text)
-            }
+            Kind::Retention
+            | Kind::Text
+            | Kind::TokenProvider
+            | Kind::HostPort
+            | Kind::Rotation
+            | Kind::PackageLevels
+            | Kind::Path
+            | Kind::Enum(_) => Value::text(text),
         };
         Some(value)
     }
@@ -110,14 +118,19 @@ impl EtcdOption {
         };
         let form = match self.kind {
             Kind::Bool => YamlForm::Bool,
-            Kind::Int { .. } | Kind::Size { .. } => YamlForm::Int,
-            Kind::Duration { .. } => YamlForm::Nanoseconds,
+            Kind::Int(_) | Kind::Size(_) => YamlForm::Int,
+            Kind::Duration(_) => YamlForm::Nanoseconds,
             Kind::List { many, .. } if !many.contains(version) => YamlForm::Str,
             Kind::List { .. } if self.yaml.sequence => YamlForm::List,
             Kind::List { .. } => YamlForm::Csv,
-            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path | Kind::Enum(_) => {
-                YamlForm::Str
-            }
+            Kind::Retention
+            | Kind::Text
+            | Kind::TokenProvider
+            | Kind::HostPort
+            | Kind::Rotation
+            | Kind::PackageLevels
+            | Kind::Path
+            | Kind::Enum(_) => YamlForm::Str,
         };
         Yaml::Key { path, form }
     }

@@ -1,6 +1,6 @@
 //! The kinds of values that options take.
 
-use super::duration::GoDuration;
+use super::limits::Limits;
 use super::versions::Versions;
 use crate::version::EtcdVersion;
 
@@ -10,22 +10,11 @@ pub enum Kind {
     /// `true` or `false`.
     Bool,
     /// An integer; [`unit`](super::EtcdOption::unit) says of what.
-    Int {
-        /// The smallest that makes sense to etcd.
-        min: i64,
-        /// The largest that makes sense to etcd.
-        max: i64,
-    },
+    Int(Limits),
     /// A count of bytes: an integer, or a string such as `8GiB`.
-    Size {
-        /// The smallest that makes sense to etcd, in bytes.
-        min: i64,
-    },
+    Size(Limits),
     /// A Go duration such as `10s`; never negative.
-    Duration {
-        /// The shortest that makes sense to etcd.
-        min: GoDuration,
-    },
+    Duration(Limits),
     /// A Go duration or a plain integer, whose unit is another option's matter
     /// (`parseCompactionRetention` in etcd's `embed/etcd.go`).
     Retention,
@@ -40,6 +29,12 @@ pub enum Kind {
     Text,
     /// The making of tokens: `simple`, or `jwt` with its parameters.
     TokenProvider,
+    /// A host and a port to send to.
+    HostPort,
+    /// How logs are rotated, as an object of JSON.
+    Rotation,
+    /// Levels of the log by package: `etcdmain=CRITICAL,etcdserver=DEBUG`.
+    PackageLevels,
     /// An absolute path on the member's node.
     Path,
     /// One of these words.
@@ -55,8 +50,16 @@ pub enum Item {
     /// (`types.NewURLs` in etcd's `client/pkg/types/urls.go`, and `checkBindURLs`
     /// in `embed/config.go`).
     ListenUrl,
+    /// The same, but no Unix socket: etcd ignores its path there (`createMetricsListener` in
+    /// `embed/etcd.go`).
+    MetricsUrl,
     /// A web origin in the form etcd takes it, which has a port; or `*` alone for all.
     Origin,
+    /// A host name or an address, as it stands in a certificate (Go's `VerifyHostname`).
+    CertifiedHost,
+    /// A host name or an address, as it stands in a request without its port; or `*` alone for all
+    /// (`IsHostWhitelisted` in `etcdserver/server_access_control.go`).
+    RequestHost,
     /// `stderr`, `stdout`, `default`, `systemd/journal`, or an absolute path.
     LogOutput,
     /// `Gate=true` or `Gate=false`, with a gate from [`GATES`].

@@ -20,12 +20,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod amount;
 mod availability;
 mod check;
+mod doubt;
 mod duration;
 mod etcd_option;
 mod kind;
+mod limits;
+mod log_path;
 mod lookup;
+mod retention;
 mod row;
 mod size;
 mod table;
@@ -39,7 +44,10 @@ pub use check::Raw;
 pub use duration::{DurationError, GoDuration};
 pub use etcd_option::{EtcdOption, Group, Origin, Successor};
 pub use kind::{GATES, Item, Kind, Word};
+pub use limits::Limits;
+pub use log_path::misread_log_path;
 pub use lookup::{find, names};
+pub use retention::Retention;
 pub use table::OPTIONS;
 pub use value::Value;
 pub use versions::Versions;

@@ -1,8 +1,8 @@
 //! The words in which the table is written.
 
-use super::duration::GoDuration;
 use super::etcd_option::{DefaultText, EtcdOption, Group, Origin, Successor};
 use super::kind::{Item, Kind, Word};
+use super::limits::{Limits, Usual};
 use super::versions::Versions;
 use super::yaml::YamlKey;
 use crate::version::Minor;
@@ -15,7 +15,9 @@ pub(super) const fn row(name: &'static str, kind: Kind) -> EtcdOption {
         group: Group::Identity,
         kind,
         unit: "",
-        limit: "",
+        too_little: "",
+        too_much: "",
+        usual: Usual::ANY,
         versions: Versions::ALL,
         yaml: YamlKey::OWN_NAME,
         origin: Origin::User,
@@ -30,13 +32,29 @@ pub(super) const BOOL: Kind = Kind::Bool;
 pub(super) const TEXT: Kind = Kind::Text;
 pub(super) const PATH: Kind = Kind::Path;
 pub(super) const COUNT: Kind = at_least(0);
-pub(super) const DURATION: Kind = Kind::Duration { min: GoDuration::ZERO };
+/// A number of which 0 stands for something else, such as etcd's default.
+pub(super) const COUNT_OR_ZERO: Kind = Kind::Int(Limits::from(1).or(&[0]));
+/// A time of which none stands for something else.
+pub(super) const DURATION_OR_ZERO: Kind = Kind::Duration(Limits::from(NANOSECOND).or(&[0]));
+pub(super) const DURATION: Kind = Kind::Duration(Limits::from(0));
 pub(super) const TEXTS: Kind = list(Item::Text);
 pub(super) const URLS: Kind = list(Item::ListenUrl);
 
 pub(super) const fn at_least(min: i64) -> Kind {
-    Kind::Int { min, max: i64::MAX }
+    Kind::Int(Limits::from(min))
 }
+
+/// The nanoseconds of a time.
+pub(super) const NANOSECOND: i64 = 1;
+pub(super) const MILLISECOND: i64 = 1_000_000 * NANOSECOND;
+pub(super) const SECOND: i64 = 1000 * MILLISECOND;
+pub(super) const MINUTE: i64 = 60 * SECOND;
+
+/// The bytes of a size.
+pub(super) const KIB: i64 = 1 << 10;
+pub(super) const MIB: i64 = 1 << 20;
+pub(super) const GIB: i64 = 1 << 30;
+pub(super) const TIB: i64 = 1 << 40;
 
 pub(super) const fn list(item: Item) -> Kind {
     Kind::List { item, many: Versions::ALL }
@@ -66,8 +84,33 @@ impl EtcdOption {
     }
 
     /// The reason for its limits: etcd's answer to a value beyond them.
-    pub(super) const fn limit(mut self, why: &'static str) -> Self {
-        self.limit = why;
+    pub(super) const fn limit(self, why: &'static str) -> Self {
+        self.too_little(why).too_much(why)
+    }
+
+    /// etcd's answer to a value below its limits.
+    pub(super) const fn too_little(mut self, why: &'static str) -> Self {
+        self.too_little = why;
+        self
+    }
+
+    /// etcd's answer to a value above its limits.
+    pub(super) const fn too_much(mut self, why: &'static str) -> Self {
+        self.too_much = why;
+        self
+    }
+
+    /// It is rarely less than this, and why that is regretted.
+    pub(super) const fn rarely_below(mut self, least: i64, why: &'static str) -> Self {
+        self.usual.least = least;
+        self.usual.less = why;
+        self
+    }
+
+    /// It is rarely more than this, and why that is regretted.
+    pub(super) const fn rarely_above(mut self, most: i64, why: &'static str) -> Self {
+        self.usual.most = most;
+        self.usual.more = why;
         self
     }
 

@@ -16,6 +16,19 @@ pub(super) enum SizeError {
     Malformed,
 }
 
+/// The binary units in bytes, from the smallest.
+pub(super) const SCALES: [i64; 4] = [1 << 10, 1 << 20, 1 << 30, 1 << 40];
+
+/// A count of bytes in the largest unit that it is a whole number of: `8GiB`.
+pub(super) fn text(bytes: i64) -> String {
+    let whole = |shift: u32| bytes != 0 && bytes % (1 << shift) == 0;
+    match UNITS.iter().rfind(|(_, shift)| whole(*shift)) {
+        Some((unit, shift)) => format!("{}{unit}", bytes >> shift),
+        None if bytes == 1 => "1 byte".to_owned(),
+        None => format!("{bytes} bytes"),
+    }
+}
+
 const UNITS: [(&str, u32); 4] = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)];
 
 /// Reads `8GiB`, `512MiB`, `64KiB` or `1TiB`; a plain count of bytes is an integer in TOML.
@@ -54,6 +67,19 @@ mod tests {
         assert_eq!(parse("8GiB"), Ok(8_589_934_592));
         assert_eq!(parse("512 MiB"), Ok(536_870_912));
         assert_eq!(parse("0KiB"), Ok(0));
+    }
+
+    #[test]
+    fn bytes_are_told_in_the_unit_that_they_are_whole_in() {
+        for (bytes, told) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (1536, "1536 bytes"),
+            (8 << 30, "8GiB"),
+            (1536 << 10, "1536KiB"),
+        ] {
+            assert_eq!(text(bytes), told);
+        }
     }
 
     #[test]

@@ -128,11 +128,13 @@ pub(super) static CLUSTER: Cluster = Cluster {
     clients: Borrowed(&[
         Client {
             name: ClientName::from_static("kube-apiserver"),
+            common_name: true,
             certs_dir: NodePath::from_static("/etc/kubernetes/pki/etcd"),
             generation: 1,
         },
         Client {
             name: ClientName::from_static("root"),
+            common_name: true,
             certs_dir: NodePath::from_static("/root/certs"),
             generation: 1,
         },

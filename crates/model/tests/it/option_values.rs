@@ -121,19 +121,19 @@ fn what_etcd_would_refuse_or_silently_change_is_refused_with_its_reason() {
             "election-timeout",
             Raw::Int(60_000),
             "`election-timeout` is at most 50000 milliseconds, not 60000",
-            "etcd wants it to be at least five times `heartbeat-interval`, and at most 50000",
+            "write `election-timeout = 50000` or less",
         ),
         (
             "raft-read-timeout",
             Raw::Str("1s"),
             "`raft-read-timeout` is at least 5s, not 1s",
-            "etcd raises anything shorter to 5s without a word",
+            "write `raft-read-timeout = \"5s\"` or more",
         ),
         (
             "bcrypt-cost",
             Raw::Int(40),
             "`bcrypt-cost` is at most 31, not 40",
-            "etcd takes 10 for anything outside of 4 to 31",
+            "write `bcrypt-cost = 14` or less",
         ),
         (
             "quota-backend-bytes",

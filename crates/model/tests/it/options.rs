@@ -60,18 +60,26 @@ fn every_type_is_one_that_the_flag_can_hold() {
         let (name, flag) = (cells.next().expect("a name"), cells.next().expect("a type"));
         let fits = match option(name).kind() {
             Kind::Bool => flag == "bool",
-            Kind::Int { min, max } => match flag {
+            Kind::Int(limits) => match flag {
                 "int" => true,
-                "uint" | "uint64" => min >= 0,
+                "uint" | "uint64" => limits.min >= 0,
                 // Its `flags.NewUint32Value` is a flag type of etcd's own.
-                "list-or-enum" => name == "max-concurrent-streams" && max == i64::from(u32::MAX),
+                "list-or-enum" => {
+                    name == "max-concurrent-streams" && limits.max == i64::from(u32::MAX)
+                }
                 _ => false,
             },
-            Kind::Size { min } => flag == "int64" || (flag == "uint" && min >= 0),
-            Kind::Duration { .. } => flag == "duration",
+            Kind::Size(limits) => flag == "int64" || (flag == "uint" && limits.min >= 0),
+            Kind::Duration(_) => flag == "duration",
             Kind::List { .. } => flag.starts_with("list-or-enum"),
             Kind::Enum(_) => matches!(flag, "string" | "list-or-enum"),
-            Kind::Retention | Kind::Text | Kind::TokenProvider | Kind::Path => flag == "string",
+            Kind::Retention
+            | Kind::Text
+            | Kind::TokenProvider
+            | Kind::HostPort
+            | Kind::Rotation
+            | Kind::PackageLevels
+            | Kind::Path => flag == "string",
         };
         assert!(fits, "{name} is a {flag} in etcd");
     }
@@ -132,7 +140,7 @@ fn defaults_are_values_that_the_option_takes() {
             };
             let raw = match option.kind() {
                 Kind::Bool => Raw::Bool(text == "true"),
-                Kind::Int { .. } | Kind::Size { .. } => Raw::Int(text.parse().expect(text)),
+                Kind::Int(_) | Kind::Size(_) => Raw::Int(text.parse().expect(text)),
                 Kind::List { .. } => Raw::List(&[text]),
                 // etcd's own addresses are no IP addresses, and are never written.
                 _ if matches!(option.origin(), Origin::Derived { .. }) => continue,

@@ -7,12 +7,13 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Program};
 use crate::{names, out};
-use bouquet_model::artifact::{etcdctl_variables, shell_word};
+use bouquet_model::artifact::{PROXY_VARIABLES, etcdctl_variables, shell_word};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::{Client, Cluster, Member};
+use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The client whose certificate is used where none is named, if there is one of that name.
 const ROOT: &str = "root";
@@ -31,10 +32,33 @@ const CONTRADICTING: &[&str] = &[
 
 /// The variables that this cluster sets, each where TLS is on, and the flags of the same meaning.
 const OURS: &[(&str, &str)] = &[
-    ("ETCDCTL_ENDPOINTS", "--endpoints"),
+    ("ETCDCTL_ENDPOINTS", ENDPOINTS),
     ("ETCDCTL_CACERT", "--cacert"),
     ("ETCDCTL_CERT", "--cert"),
     ("ETCDCTL_KEY", "--key"),
+];
+
+/// The one flag of which etcdctl adds up several, where of others the last counts.
+const ENDPOINTS: &str = "--endpoints";
+
+/// Settings of the caller that say how, not whom, to ask; and their flags, which every etcdctl of 3.4
+/// and later has.
+const HABITS: &[(&str, &str)] = &[
+    ("ETCDCTL_COMMAND_TIMEOUT", "--command-timeout"),
+    ("ETCDCTL_DEBUG", "--debug"),
+    ("ETCDCTL_DIAL_TIMEOUT", "--dial-timeout"),
+    ("ETCDCTL_HEX", "--hex"),
+    ("ETCDCTL_KEEPALIVE_TIME", "--keepalive-time"),
+    ("ETCDCTL_KEEPALIVE_TIMEOUT", "--keepalive-timeout"),
+    ("ETCDCTL_WRITE_OUT", "--write-out"),
+];
+
+/// The caller's own account in etcd. It stays in the environment, since everybody on a machine can read
+/// the arguments of a process; where a flag says who asks, the variables say nothing.
+const ACCOUNT: &[(&str, &str)] = &[
+    ("ETCDCTL_AUTH_JWT_TOKEN", "--auth-jwt-token"),
+    ("ETCDCTL_PASSWORD", "--password"),
+    ("ETCDCTL_USER", "--user"),
 ];
 
 const INSTALL: &str = "install it: package `etcd-client` of Debian and Ubuntu, `etcd` of Fedora, \
@@ -43,6 +67,7 @@ const INSTALL: &str = "install it: package `etcd-client` of Debian and Ubuntu, `
 pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &EtcdctlArgs,
+    out: Option<&Path>,
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
@@ -56,21 +81,70 @@ pub(super) fn run(
     let member = member.transpose()?;
     let client = client(cluster, args.client.as_deref())?;
     let folder = match client {
-        Some(client) if cluster.tls.is_some() => folder(compiled, client, args, environment)?,
+        Some(client) if cluster.tls.is_some() => folder(compiled, client, out, environment)?,
         _ => String::new(),
     };
     let set = variables(cluster, member, &folder);
-    let unset: Vec<_> = CONTRADICTING.iter().copied().chain(absent(&set)).collect();
     if args.arguments.is_empty() {
-        return Ok(Outcome::data(exports(&set, &unset)));
+        return Ok(Outcome::data(exports(&set)));
     }
-    // etcdctl dies where a flag stands in its environment too.
-    let given = |name: &str| OURS.iter().any(|(n, flag)| *n == name && has(&args.arguments, flag));
-    let (given, set): (Vec<_>, Vec<_>) = set.into_iter().partition(|(name, _)| given(name));
-    let unset = unset.into_iter().chain(given.into_iter().map(|(name, _)| name)).collect();
-    let arguments = args.arguments.clone();
-    let exec = Program { name: "etcdctl", arguments, unset, set, install: INSTALL };
+    let exec = etcdctl(&set, &args.arguments, environment);
     Ok(Outcome { exec: Some(exec), ..Outcome::data(String::new()) })
+}
+
+/// Returns the call of etcdctl, with flags for all that is said of the cluster.
+///
+/// No variable has the name of a flag that is given. `move-leader` before 3.4.21 and 3.5.5, and
+/// `endpoint health` of 3.6.0, read the environment twice, and take what they found there first for a
+/// flag that contradicts it (`etcdctl/ctlv3/command/global.go`, `SetPflagsFromEnv`).
+fn etcdctl(
+    set: &[(&'static str, String)],
+    words: &[OsString],
+    environment: &Environment<'_>,
+) -> Program {
+    let flag = |name: &str| OURS.iter().find(|(ours, _)| *ours == name).map(|(_, flag)| *flag);
+    let ours = set.iter().filter_map(|(name, value)| Some((flag(name)?, value.into())));
+    let ours = ours.filter(|(flag, _)| *flag != ENDPOINTS || !has(words, ENDPOINTS));
+    let habits = HABITS.iter().filter_map(|(name, flag)| {
+        let value = (environment.variable)(name).filter(|value| !value.is_empty())?;
+        Some((*flag, value))
+    });
+    let flags = ours.chain(habits).map(|(flag, value): (&str, OsString)| {
+        let mut word = OsString::from(format!("{flag}="));
+        word.push(value);
+        word
+    });
+    let arguments = flags.chain(words.iter().cloned()).collect();
+    let says_who = ACCOUNT.iter().any(|(_, flag)| has(words, flag));
+    let account = ACCOUNT.iter().filter(|_| says_who);
+    let with_flags = OURS.iter().chain(HABITS).chain(account).map(|(name, _)| *name);
+    let unset = CONTRADICTING.iter().chain(&PROXY_VARIABLES).copied().chain(with_flags).collect();
+    Program { name: "etcdctl", arguments, unset, install: INSTALL }
+}
+
+/// Returns the command line with `--` in front of what etcdctl is to do, where that is all it lacks.
+pub(super) fn with_dashes(
+    error: &clap::Error,
+    program: &str,
+    arguments: &[OsString],
+    cluster: &Cluster,
+) -> Option<String> {
+    let words: Option<Vec<&str>> = arguments.iter().skip(1).map(|word| word.to_str()).collect();
+    let words = words.filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
+    let at = words.iter().position(|word| *word == "etcdctl")?;
+    let mut theirs = at + 1;
+    while let Some(word) = words.get(theirs) {
+        theirs += match *word {
+            "--client" | "--out" => 2,
+            word if word.starts_with("--client=") || word.starts_with("--out=") => 1,
+            name if cluster.member(name).is_some() => 1,
+            _ => break,
+        };
+    }
+    let (ours, theirs) = words.split_at_checked(theirs)?;
+    let quote = |words: &[&str]| words.iter().map(|w| shell_word(w)).collect::<Vec<_>>().join(" ");
+    let lacks = !theirs.is_empty() && !words.contains(&"--");
+    lacks.then(|| format!("{program} {} -- {}", quote(ours), quote(theirs)))
 }
 
 /// The client that speaks: the one named, else `root`, else the first. `None` where none is needed.
@@ -92,10 +166,9 @@ fn client<'a>(cluster: &'a Cluster, name: Option<&str>) -> Result<Option<&'a Cli
 fn folder(
     compiled: &Compiled<'_>,
     client: &Client,
-    args: &EtcdctlArgs,
+    named: Option<&Path>,
     environment: &Environment<'_>,
 ) -> Result<String, Failure> {
-    let named = args.out.out.as_deref();
     let found = out::client_folder(compiled, client, named, environment);
     let folder = found.map_err(|looked| {
         let what = format!("the certificates of client `{}` are not to be found", client.name);
@@ -150,8 +223,10 @@ fn has(arguments: &[OsString], flag: &str) -> bool {
 }
 
 /// Lines for `eval` in a POSIX shell.
-fn exports(set: &[(&str, String)], unset: &[&str]) -> String {
-    let mut text = format!("unset {}\n", unset.join(" "));
+fn exports(set: &[(&'static str, String)]) -> String {
+    let unset = CONTRADICTING.iter().copied().chain(absent(set));
+    let mut text = format!("unset {}\n", unset.collect::<Vec<_>>().join(" "));
+    let _ = writeln!(text, "unset {}", PROXY_VARIABLES.join(" "));
     for (name, value) in set {
         let _ = writeln!(text, "export {name}={}", shell_word(value));
     }

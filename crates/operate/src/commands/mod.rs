@@ -15,10 +15,12 @@ use crate::exit::Exit;
 use crate::expiry;
 use crate::failure::Failure;
 use crate::names;
+use crate::out::{self, Miss};
 use crate::outcome::Outcome;
 use crate::show::{WARN, paint};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
+use bouquet_model::diagnostic::Diagnostic;
 use clap::FromArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use member::member_names;
@@ -38,23 +40,38 @@ pub fn run(
     let for_completions = arguments.get(1).is_some_and(|word| word == "completions");
     let is_plugin = is_plugin(&arguments);
     let mut command = cli::command(&program, compiled.cluster, for_completions);
-    let parsed = command
-        .try_get_matches_from_mut(arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
+    let cli = match parse(&mut command, &arguments) {
         Ok(cli) => cli,
-        Err(error) => return refused(error, compiled, is_plugin),
+        Err(mut error) => {
+            if let Some(line) = etcdctl::with_dashes(&error, &program, &arguments, cluster) {
+                let tip = format!("what etcdctl is to do follows `--`: `{line}`");
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+            }
+            return refused(error, compiled, is_plugin);
+        }
     };
+    if let Some(named) = &cli.out
+        && let Err(misses) = out::find(compiled, Some(named), environment)
+    {
+        let failure = not_found(&misses);
+        return if is_plugin {
+            certs::misused(&failure.problem.message, failure.to_string())
+        } else {
+            failed(&failure)
+        };
+    }
     if let Some(Verb::Completions(args)) = &cli.command {
         // A shell reads this at its start, where a warning would be in the way.
         return completions::run(args, &mut command, &program);
     }
     let result = match &cli.command {
-        None => Ok(overview::run(compiled, &cli.overview, &program, environment)),
+        None => Ok(overview::run(compiled, &cli, &program, environment)),
         Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
         Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
-        Some(Verb::Etcdctl(args)) => etcdctl::run(compiled, args, &program, environment),
+        Some(Verb::Etcdctl(args)) => {
+            etcdctl::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
@@ -67,6 +84,26 @@ pub fn run(
         outcome.stderr.insert_str(0, &announcement);
     }
     outcome
+}
+
+/// Reads a command line.
+///
+/// `--json` before a command would be the overview's, and change nothing of what the command prints.
+fn parse(command: &mut clap::Command, arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    if cli.overview.json && cli.command.is_some() {
+        let message = "`--json` before a command has no meaning: write it behind the command";
+        return Err(command.error(ErrorKind::ArgumentConflict, message));
+    }
+    Ok(cli)
+}
+
+/// A folder that was named, and does not serve: whatever the command, something else was meant.
+fn not_found(misses: &[Miss]) -> Failure {
+    let message = misses.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let help = "name the folder that `cargo build` wrote for this cluster, or leave `--out` away";
+    Failure { problem: Diagnostic::error(message).help(help), exit: Exit::Failed }
 }
 
 /// The name under which the program was called: a user's package has a name of its own.

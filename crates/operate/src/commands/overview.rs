@@ -1,8 +1,8 @@
 //! No command: the cluster at a glance.
 
 use super::members;
-use crate::cli::OverviewArgs;
-use crate::compiled::Compiled;
+use crate::cli::Cli;
+use crate::compiled::{Compiled, REFUSED};
 use crate::environment::Environment;
 use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
 use crate::out::{self, Miss};
@@ -19,12 +19,12 @@ const CLIENT_LINES: usize = 2;
 
 pub(super) fn run(
     compiled: &Compiled<'_>,
-    args: &OverviewArgs,
+    cli: &Cli,
     program: &str,
     environment: &Environment<'_>,
 ) -> Outcome {
-    let out = out::find(compiled, args.out.out.as_deref(), environment);
-    let stdout = if args.json {
+    let out = out::find(compiled, cli.out.as_deref(), environment);
+    let stdout = if cli.overview.json {
         json(&view(compiled, out.ok(), environment.now))
     } else {
         text(compiled, out, &typed(program, environment), environment.now)
@@ -130,7 +130,7 @@ fn text(
         .id
         .map_or_else(|| "– (it was there before cluster.toml)".into(), |id| id.to_string());
     fact("cluster ID", vec![id]);
-    fact("TLS", vec![tls(compiled)]);
+    fact("TLS", [Some(tls(compiled)), limits(compiled)].into_iter().flatten().collect());
     fact("clients", clients(compiled));
     fact("certificates", certificates(compiled, now));
     fact("artifacts", artifacts(out));
@@ -152,6 +152,12 @@ fn tls(compiled: &Compiled<'_>) -> String {
         Layout::Shared => "all members share one certificate",
     };
     format!("{}, {layout}", paint(GOOD, "mutual"))
+}
+
+/// Says who cannot connect where a CA limits addresses.
+fn limits(compiled: &Compiled<'_>) -> Option<String> {
+    let limits = compiled.certificates.iter().any(|certificate| certificate.limits_addresses);
+    limits.then(|| format!("{}: {REFUSED}", paint(WARN, "CA limits addresses")))
 }
 
 fn clients(compiled: &Compiled<'_>) -> Vec<String> {

@@ -101,7 +101,7 @@ pub(super) fn compare(
     if let Some(misplaced) = elsewhere(&leaf) {
         return vec![misplaced];
     }
-    let meant = built.iter().find(|b| b.common_name == leaf.common_name).copied();
+    let meant = built.iter().find(|b| b.name() == leaf.name()).copied();
     if let Some(meant) = meant {
         (leaf.kind, leaf.owner) = (meant.kind, meant.owner.clone());
     }

@@ -8,7 +8,8 @@ use anstyle::Style;
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
-const GAP: &str = "  ";
+/// Between two columns.
+pub(crate) const GAP: &str = "  ";
 
 /// One place in a table, of one or more lines.
 pub(crate) struct Cell {

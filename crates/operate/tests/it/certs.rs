@@ -15,6 +15,26 @@ fn certificates_are_a_table_of_80_columns() {
 }
 
 #[test]
+fn a_table_fits_into_80_columns_however_long_names_are() {
+    for length in [1, 20, 31, 34, 35, 40, 48, 49, 64] {
+        let mut certificates = CERTIFICATES.to_vec();
+        certificates[1].common_name = "n".repeat(length).into();
+        for now in [NOW, ISSUED - DAY, ISSUED + 400 * DAY] {
+            let world = World { now, ..World::new() };
+            let text = world.ask(&CLUSTER, &certificates, &["certs"]).stdout;
+            let long = text.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(long, None, "{length}");
+            assert!(text.contains(&"n".repeat(length)));
+            assert!(text.contains("202"), "a date: {text}");
+        }
+    }
+    let mut certificates = CERTIFICATES[..2].to_vec();
+    certificates[1].common_name = "n".repeat(64).into();
+    let text = World::new().ask(&CLUSTER, &certificates, &["certs"]).stdout;
+    insta::assert_snapshot!("the_end_goes_below_a_name_that_leaves_no_room", text);
+}
+
+#[test]
 fn a_long_list_of_names_is_cut_short_in_the_table_only() {
     let mut shared = CERTIFICATES[1].clone();
     let name = |n| San::Dns(format!("node-{n}.zyxasr.io").into());
@@ -151,4 +171,27 @@ fn a_shared_certificate_has_no_owner() {
     let at = ISSUED + 300 * DAY;
     let outcome = World::at(at).ask(&CLUSTER, &[shared], &["certs"]);
     insta::assert_snapshot!("a_shared_certificate_has_no_owner", outcome.stderr + &outcome.stdout);
+}
+
+#[test]
+fn a_ca_that_limits_addresses_is_told_with_whom_it_shuts_out() {
+    let mut certificates = CERTIFICATES.to_vec();
+    certificates[0].limits_addresses = true;
+    for line in [&["certs"][..], &[]] {
+        let text = World::built().ask(&CLUSTER, &certificates, line).stdout;
+        let hint = text.lines().find(|line| line.contains("limits addresses")).unwrap();
+        assert!(hint.ends_with(": refused by gRPC in C++, Python, Ruby, PHP"), "{hint}");
+        assert!(hint.chars().count() <= 80, "{hint}");
+        assert!(!World::built().flowers(line).stdout.contains("limits addresses"));
+    }
+}
+
+#[test]
+fn a_client_without_a_common_name_is_shown_by_its_organization() {
+    let mut certificates = CERTIFICATES.to_vec();
+    certificates[8].common_name = "O=root".into();
+    let text = World::new().ask(&CLUSTER, &certificates, &["certs", "root"]).stdout;
+    assert!(text.contains("client  O=root "), "{text}");
+    let json = World::new().ask(&CLUSTER, &certificates, &["certs", "root", "--json"]).stdout;
+    assert!(json.contains(r#""owner": "root""#) && json.contains(r#""common_name": "O=root""#));
 }

@@ -4,14 +4,28 @@ use crate::common::{OTHER_CA_PEM, World, flowers, plain_cluster};
 use bouquet_model::Cluster;
 use bouquet_operate::{Exit, Program};
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::process::Command;
 
 fn program(world: &World, line: &[&str]) -> Program {
     world.flowers(line).exec.expect("etcdctl is run")
 }
 
-fn value<'a>(program: &'a Program, name: &str) -> Option<&'a str> {
-    program.set.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())
+fn program_of(line: &[&str]) -> Program {
+    program(&World::built(), line)
+}
+
+fn words(line: &[&str]) -> Vec<OsString> {
+    line.iter().map(OsString::from).collect()
+}
+
+/// The value of a flag that etcdctl is given before the words of the caller.
+fn value(program: &Program, flag: &str) -> Option<String> {
+    let words = program.arguments.iter().filter_map(|word| word.to_str());
+    let mut values = words.filter_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
+    let value = values.next().map(str::to_owned);
+    assert_eq!(values.next(), None, "{flag} twice");
+    value
 }
 
 #[test]
@@ -40,10 +54,10 @@ fn a_shell_takes_the_environment_whatever_the_path_is() {
 fn arguments_go_to_etcdctl_with_the_cluster_around_them() {
     let line = ["etcdctl", "--", "get", "--prefix", "/"];
     let program = program(&World::built(), &line);
-    assert_eq!((program.name, program.arguments.len()), ("etcdctl", 3));
-    let endpoints = value(&program, "ETCDCTL_ENDPOINTS").unwrap();
+    assert_eq!((program.name, &program.arguments[4..]), ("etcdctl", &words(&line[2..])[..]));
+    let endpoints = value(&program, "--endpoints").unwrap();
     assert_eq!(endpoints.split(',').count(), 3);
-    let certificate = value(&program, "ETCDCTL_CERT").unwrap();
+    let certificate = value(&program, "--cert").unwrap();
     assert_eq!(certificate, "/home/me/flowers/out/clients/root/client.crt");
     assert!(program.unset.contains(&"ETCDCTL_API"));
 }
@@ -52,19 +66,71 @@ fn arguments_go_to_etcdctl_with_the_cluster_around_them() {
 fn one_member_and_another_client() {
     let line = ["etcdctl", "pink", "--client", "kube-apiserver", "--", "endpoint", "health"];
     let program = program(&World::built(), &line);
-    assert_eq!(value(&program, "ETCDCTL_ENDPOINTS"), Some("https://192.168.65.102:2379"));
-    let key = value(&program, "ETCDCTL_KEY").unwrap();
+    let endpoints = value(&program, "--endpoints");
+    assert_eq!(endpoints.as_deref(), Some("https://192.168.65.102:2379"));
+    let key = value(&program, "--key").unwrap();
     assert!(key.ends_with("/clients/kube-apiserver/client.key"), "{key}");
 }
 
 #[test]
-fn a_flag_of_etcdctl_takes_the_place_of_the_variable() {
+fn a_flag_of_the_caller_comes_last_and_endpoints_are_not_added_up() {
     let line = ["etcdctl", "--", "--endpoints=https://[::1]:2379", "get", "--", "--cert"];
     let program = program(&World::built(), &line);
-    assert_eq!(value(&program, "ETCDCTL_ENDPOINTS"), None);
-    assert!(program.unset.contains(&"ETCDCTL_ENDPOINTS"));
-    assert!(value(&program, "ETCDCTL_CERT").is_some(), "what follows -- is no flag");
-    assert!(value(&program, "ETCDCTL_CACERT").is_some(), "--cert is not the start of --cacert");
+    assert_eq!(value(&program, "--endpoints").as_deref(), Some("https://[::1]:2379"));
+    assert!(value(&program, "--cert").is_some(), "what follows -- is no flag");
+    assert!(value(&program, "--cacert").is_some(), "--cert is not the start of --cacert");
+    let line = ["etcdctl", "--", "get", "a", "--cert", "/mine.crt"];
+    let arguments = self::program(&World::built(), &line).arguments;
+    assert_eq!(arguments[4..], words(&line[2..]), "etcdctl takes the last of two");
+    let behind = program_of(&["etcdctl", "--", "put", "a", "--", "--endpoints"]);
+    assert!(value(&behind, "--endpoints").is_some());
+}
+
+#[test]
+fn no_variable_meets_a_flag_of_the_same_meaning() {
+    let world = World::built()
+        .with_variable("ETCDCTL_ENDPOINTS", "http://10.9.9.9:2379")
+        .with_variable("ETCDCTL_WRITE_OUT", "json")
+        .with_variable("ETCDCTL_HEX", "")
+        .with_variable("ETCDCTL_DIAL_TIMEOUT", "7s");
+    let program = program(&world, &["etcdctl", "--", "move-leader", "1"]);
+    assert_eq!(value(&program, "--write-out").as_deref(), Some("json"));
+    assert_eq!(value(&program, "--dial-timeout").as_deref(), Some("7s"));
+    assert_eq!(value(&program, "--hex"), None, "etcdctl takes an empty variable for none");
+    assert!(!value(&program, "--endpoints").unwrap().contains("10.9.9.9"));
+    for flag in program.arguments.iter().filter_map(|word| word.to_str()?.strip_prefix("--")) {
+        let name = flag.split_once('=').expect("a value").0;
+        let name = format!("ETCDCTL_{}", name.to_uppercase().replace('-', "_"));
+        assert!(program.unset.contains(&name.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn an_account_in_the_environment_stays_there_until_a_flag_says_who_asks() {
+    let account = ["ETCDCTL_USER", "ETCDCTL_PASSWORD", "ETCDCTL_AUTH_JWT_TOKEN"];
+    let world = account.into_iter().fold(World::built(), |w, name| w.with_variable(name, "me"));
+    let kept = program(&world, &["etcdctl", "--", "get", "a"]);
+    let given = program(&world, &["etcdctl", "--", "--user=root:secret", "get", "a"]);
+    for name in account {
+        assert!(!kept.unset.contains(&name) && given.unset.contains(&name), "{name}");
+    }
+    assert!(!kept.arguments.iter().any(|word| word.to_str().unwrap().ends_with("=me")));
+}
+
+#[test]
+fn proxies_of_the_environment_are_left_out_in_both_spellings() {
+    let program = program_of(&["etcdctl", "--", "endpoint", "health"]);
+    let exports = World::built().flowers(&["etcdctl"]).stdout;
+    for name in ["http_proxy", "https_proxy", "all_proxy"] {
+        let upper = name.to_uppercase();
+        for name in [name, &upper] {
+            assert!(program.unset.contains(&name), "{name}");
+            let line = exports.lines().any(|line| {
+                line.strip_prefix("unset ").is_some_and(|names| names.split(' ').any(|n| n == name))
+            });
+            assert!(line, "{name} in\n{exports}");
+        }
+    }
 }
 
 #[test]
@@ -111,6 +177,13 @@ fn certificates_are_found_where_they_may_be() {
     assert_eq!(found(relative, &["etcdctl", "--out", "x"]), "/home/me/flowers/x/clients/root");
     let beside = World::new().with_out("/src/out").with_executable("/src/target/debug/bouquet");
     assert_eq!(found(beside, &["etcdctl"]), "/src/out/clients/root");
+    // As `cargo run -p flowers` does from the root of a workspace.
+    let of_cargo = World::new()
+        .with_out("/home/me/clusters/flowers/out")
+        .with_variable("CARGO_MANIFEST_DIR", "/home/me/clusters/flowers");
+    assert_eq!(found(of_cargo, &["etcdctl"]), "/home/me/clusters/flowers/out/clients/root");
+    let of_another = World::built().with_variable("CARGO_MANIFEST_DIR", "/home/me/clusters/tulips");
+    assert_eq!(found(of_another, &["etcdctl"]), "/home/me/flowers/out/clients/root");
     let on_its_machine = World::new().with_client("/root/etcd/certs");
     assert_eq!(found(on_its_machine, &["etcdctl"]), "/root/etcd/certs");
 }
@@ -145,6 +218,26 @@ fn etcdctls_words_without_dashes_are_explained() {
     let outcome = World::built().flowers(&["etcdctl", "version"]);
     insta::assert_snapshot!("etcdctls_words_without_dashes", outcome.stderr);
     assert_eq!(outcome.exit, Exit::Misused);
+}
+
+#[test]
+fn the_line_that_was_meant_is_shown() {
+    for (line, meant) in [
+        (&["etcdctl", "endpoint", "health"][..], "etcdctl -- endpoint health"),
+        (&["etcdctl", "orange", "endpoint", "health"], "etcdctl orange -- endpoint health"),
+        (&["etcdctl", "member", "list", "-w", "table"], "etcdctl -- member list -w table"),
+        (&["etcdctl", "get", "--prefix", "a b"], "etcdctl -- get --prefix 'a b'"),
+        (&["etcdctl", "--client", "root", "get", "a"], "etcdctl --client root -- get a"),
+        (&["--out=/x", "etcdctl", "get", "a"], "--out=/x etcdctl -- get a"),
+    ] {
+        let outcome = World::built().flowers(line);
+        assert_eq!(outcome.exit, Exit::Misused);
+        let tip = format!("tip: what etcdctl is to do follows `--`: `bouquet {meant}`");
+        assert!(outcome.stderr.contains(&tip), "{line:?}: {}", outcome.stderr);
+        assert_eq!(outcome.stderr.matches("tip:").count(), 1, "{}", outcome.stderr);
+    }
+    let other = World::built().flowers(&["etcdctl", "orange", "--cleint", "root", "--", "get"]);
+    assert!(!other.stderr.contains("follows `--`"), "{}", other.stderr);
 }
 
 #[test]

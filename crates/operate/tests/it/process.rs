@@ -57,11 +57,15 @@ fn etcdctl_takes_over_with_its_arguments_and_environment() {
     let folder = std::env::temp_dir().join(format!("bouquet-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let fake = folder.join("etcdctl");
-    let script = "#!/bin/sh\necho \"$@\" \"$ETCDCTL_ENDPOINTS\" \"${ETCDCTL_API-none}\"\nexit 42\n";
+    let script = "#!/bin/sh\necho \"$1\" \"$5 $6\" \"${ETCDCTL_API-none}\" \"${HTTPS_PROXY-none}\"\nexit 42\n";
     std::fs::write(&fake, script).unwrap();
     let run = |path: &str| {
         let mut command = flowers(&["etcdctl", "orange", "--", "get", "a b"]);
-        command.env("PATH", path).env("ETCDCTL_API", "2").env("BOUQUET_OUT", out(&folder));
+        command
+            .env("PATH", path)
+            .env("ETCDCTL_API", "2")
+            .env("HTTPS_PROXY", "http://10.0.0.9:3128")
+            .env("BOUQUET_OUT", out(&folder));
         command.stdin(Stdio::null()).output().unwrap()
     };
     let path = folder.to_str().unwrap();
@@ -72,7 +76,7 @@ fn etcdctl_takes_over_with_its_arguments_and_environment() {
     std::fs::set_permissions(&fake, std::fs::Permissions::from_mode(0o755)).unwrap();
     let output = run(path);
     assert_eq!(output.status.code(), Some(42), "{}", text(&output.stderr));
-    assert_eq!(text(&output.stdout), "get a b https://192.168.65.101:2379 none\n");
+    assert_eq!(text(&output.stdout), "--endpoints=https://192.168.65.101:2379 get a b none none\n");
 
     let output = run("/nonexistent");
     assert_eq!(output.status.code(), Some(127));

@@ -1,6 +1,8 @@
 //! Help, version, completions and mistakes on the command line.
 
-use crate::common::World;
+use crate::common::{OTHER_CA_PEM, World, flowers};
+use bouquet_model::Member;
+use bouquet_model::name::MemberName;
 use bouquet_operate::Exit;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -20,13 +22,26 @@ fn help_has_examples_with_this_clusters_members() {
 }
 
 #[test]
-fn help_fits_into_80_columns_but_for_lists_of_names() {
-    for command in ["", "members", "command", "certs", "etcdctl", "completions"] {
-        for help in ["-h", "--help"] {
-            let line: Vec<&str> = [command, help].into_iter().filter(|w| !w.is_empty()).collect();
-            let text = World::new().flowers(&line).stdout;
-            let long = text.lines().find(|line| line.len() > 80 && !line.contains("[possible"));
-            assert_eq!(long, None, "{command} {help}");
+fn help_fits_into_80_columns_however_many_members_there_are() {
+    let mut many = flowers::CLUSTER.clone();
+    let first = many.members[0].clone();
+    let named = |n: usize| Member {
+        name: MemberName::parse(&format!("{n:02}{}", "n".repeat(n))).expect("a name"),
+        ..first.clone()
+    };
+    many.members = (0..=62).map(named).collect();
+    for cluster in [&flowers::CLUSTER, &many] {
+        for command in ["", "members", "command", "certs", "etcdctl", "completions"] {
+            for help in ["-h", "--help"] {
+                let line: Vec<&str> =
+                    [command, help].into_iter().filter(|w| !w.is_empty()).collect();
+                let text = World::new().ask(cluster, flowers::CERTIFICATES, &line).stdout;
+                let long = text.lines().find(|line| line.len() > 80);
+                assert_eq!(long, None, "{command} {help}");
+                let member = cluster.members[cluster.members.len() - 1].name.as_str();
+                let has_names = ["command", "certs", "etcdctl"].contains(&command);
+                assert_eq!(text.contains(member), has_names, "{command} {help}: {text}");
+            }
         }
     }
 }
@@ -38,6 +53,15 @@ fn version_tells_etcds_too() {
 }
 
 #[test]
+fn a_program_of_another_name_calls_itself_by_that() {
+    for line in [&["--version"][..], &["--help"], &["certs", "--help"], &["etcdctl", "a", "b"]] {
+        let outcome = World::new().called("/usr/local/bin/tulips").flowers(line);
+        let said = outcome.stdout + &outcome.stderr;
+        assert!(said.contains("tulips") && !said.contains("bouquet"), "{said}");
+    }
+}
+
+#[test]
 fn a_wrong_command_says_which_was_meant() {
     let outcome = World::new().flowers(&["member"]);
     assert!(outcome.stderr.contains("'members'"), "{}", outcome.stderr);
@@ -46,7 +70,42 @@ fn a_wrong_command_says_which_was_meant() {
 
 #[test]
 fn an_option_before_the_command_is_refused_rather_than_ignored() {
-    assert_eq!(World::new().flowers(&["--json", "members"]).exit, Exit::Misused);
+    let outcome = World::new().flowers(&["--json", "members"]);
+    assert_eq!(outcome.exit, Exit::Misused);
+    assert!(outcome.stderr.contains("behind the command"), "{}", outcome.stderr);
+}
+
+#[test]
+fn out_may_stand_before_the_command_and_behind_it() {
+    let world = || World::new().with_out("/built");
+    for line in [
+        &["--out", "/built"][..],
+        &["--out", "/built", "certs"],
+        &["certs", "--out", "/built"],
+        &["--out=/built", "command", "orange"],
+        &["--out", "/built", "etcdctl"],
+        &["members", "--out=/built", "--json"],
+    ] {
+        let outcome = world().flowers(line);
+        assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Done), "{line:?}");
+        assert!(!outcome.stdout.is_empty());
+    }
+}
+
+#[test]
+fn an_out_that_does_not_serve_is_an_error_of_every_command() {
+    let world = || World::built().with_out("/other").with_file("/other/pki/ca.crt", OTHER_CA_PEM);
+    for named in ["/nonexistent", "/other"] {
+        for line in [&[][..], &["--json"], &["members"], &["certs"], &["command", "orange"]] {
+            let line: Vec<_> = ["--out", named].iter().chain(line).copied().collect();
+            let outcome = world().flowers(&line);
+            assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed), "{line:?}");
+            assert!(outcome.stderr.contains(named), "{}", outcome.stderr);
+        }
+        let plugin = world().flowers(&["certs", "--check", "--out", named]);
+        assert_eq!(plugin.exit, Exit::Unknown);
+        assert!(plugin.stdout.contains(named), "{}", plugin.stdout);
+    }
 }
 
 #[test]

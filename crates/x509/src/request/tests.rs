@@ -1,9 +1,10 @@
 use super::*;
 use crate::certificate::{CLIENT_AUTH, DIGITAL_SIGNATURE, ParsedCertificate, SERVER_AUTH};
 use crate::tools::{folder, read, run, write};
-use bouquet_model::certificate::Kind;
+use bouquet_model::certificate::{Kind, Subject};
 use bouquet_model::cluster::San;
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
 fn sans(kind: Kind) -> Vec<San> {
     if kind == Kind::Client {
@@ -15,13 +16,29 @@ fn sans(kind: Kind) -> Vec<San> {
     names.into_iter().chain(ips).collect()
 }
 
-fn leaf(kind: Kind, sans: &[San]) -> Leaf<'_> {
-    let common_name = if kind == Kind::Client { "root" } else { "camellia" };
-    Leaf { kind, common_name, sans }
+/// The subjects of a kind.
+fn subjects(kind: Kind) -> Vec<Subject> {
+    if kind == Kind::Client {
+        vec![Subject::CommonName("root".into()), Subject::Organization("patroni".into())]
+    } else {
+        vec![Subject::CommonName("camellia".into())]
+    }
 }
 
 fn new_key(kind: KeyKind) -> NewKey {
     NewKey::generate(kind).expect("random numbers")
+}
+
+/// What a member's says.
+fn member(kind: Kind, sans: &[San]) -> Leaf<'_> {
+    static NAME: LazyLock<Subject> = LazyLock::new(|| Subject::CommonName("camellia".into()));
+    Leaf { kind, subject: &NAME, sans }
+}
+
+/// Each kind with each of its subjects.
+fn every_leaf() -> Vec<(Kind, Subject)> {
+    let of = |kind: Kind| subjects(kind).into_iter().map(move |subject| (kind, subject));
+    KINDS.into_iter().flat_map(of).collect()
 }
 
 const KINDS: [Kind; 4] = [Kind::Server, Kind::Peer, Kind::ServerAndPeer, Kind::Client];
@@ -31,10 +48,10 @@ fn a_certificate_for_a_request_says_what_is_wanted() {
     let folder = folder();
     let folder = folder.path();
     run(folder, "openssl req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.crt -subj /CN=x");
-    for kind in KINDS {
+    for (kind, subject) in every_leaf() {
         for key in KeyKind::ALL {
             let (sans, key) = (sans(kind), new_key(*key));
-            let leaf = leaf(kind, &sans);
+            let leaf = Leaf { kind, subject: &subject, sans: &sans };
             write(folder, "x.csr", request(&leaf, &key).expect("a request").as_bytes());
             run(
                 folder,
@@ -43,7 +60,8 @@ fn a_certificate_for_a_request_says_what_is_wanted() {
             );
             let der = pem::certificates(&read(folder, "x.crt")).expect("a certificate").remove(0);
             let parsed = ParsedCertificate::parse(&der).expect("a certificate");
-            assert_eq!(parsed.common_name(), Some(leaf.common_name));
+            assert_eq!(parsed.leaf_subject().as_ref(), Some(&subject));
+            assert_eq!(parsed.common_name(), subject.common_name());
             assert_eq!(parsed.extensions.sans, sans);
             assert!(parsed.extensions.other_names.is_empty());
             let client = [CLIENT_AUTH].as_slice();
@@ -64,7 +82,7 @@ fn a_request_says_this_and_no_more() {
     let folder = folder();
     let key = new_key(KeyKind::EcdsaP256);
     let sans = sans(Kind::Server);
-    let request = request(&leaf(Kind::Server, &sans), &key).expect("a request");
+    let request = request(&member(Kind::Server, &sans), &key).expect("a request");
     write(folder.path(), "x.csr", request.as_bytes());
     let show = "openssl req -in x.csr -verify -noout -text -reqopt no_pubkey,no_sigdump";
     let text = run(folder.path(), show);
@@ -92,10 +110,10 @@ IP Address:0:0:0:0:0:0:0:1, IP Address:192.168.65.8, IP Address:FD00:0:0:0:0:0:0
 
 #[test]
 fn a_request_is_kept_while_it_asks_for_the_same() {
-    for kind in KINDS {
+    for (kind, subject) in every_leaf() {
         for key_kind in KeyKind::ALL {
             let (sans, key) = (sans(kind), new_key(*key_kind));
-            let leaf = leaf(kind, &sans);
+            let leaf = Leaf { kind, subject: &subject, sans: &sans };
             let file = request(&leaf, &key).expect("a request");
             let asks = |leaf: Leaf<'_>, kind, public: &[u8]| {
                 asks_for(file.as_bytes(), &leaf, kind, public)
@@ -103,8 +121,16 @@ fn a_request_is_kept_while_it_asks_for_the_same() {
             assert!(asks(leaf, *key_kind, &key.public));
             let more = [sans.clone(), vec![San::Dns("new.example".into())]].concat();
             assert!(!asks(Leaf { sans: &more, ..leaf }, *key_kind, &key.public));
-            for common_name in ["camelliax", ""] {
-                assert!(!asks(Leaf { common_name, ..leaf }, *key_kind, &key.public));
+            let name = subject.name();
+            for other in [
+                Subject::CommonName("camelliax".into()),
+                Subject::CommonName(String::new()),
+                match subject {
+                    Subject::CommonName(_) => Subject::Organization(name.to_owned()),
+                    Subject::Organization(_) => Subject::CommonName(name.to_owned()),
+                },
+            ] {
+                assert!(!asks(Leaf { subject: &other, ..leaf }, *key_kind, &key.public));
             }
             let other = if kind == Kind::Client { Kind::Peer } else { Kind::Client };
             assert!(!asks(Leaf { kind: other, ..leaf }, *key_kind, &key.public));
@@ -125,7 +151,7 @@ fn a_request_is_kept_while_it_asks_for_the_same() {
 #[test]
 fn other_files_ask_for_nothing() {
     let (sans, key) = (sans(Kind::Peer), new_key(KeyKind::Ed25519));
-    let leaf = leaf(Kind::Peer, &sans);
+    let leaf = member(Kind::Peer, &sans);
     let request = request(&leaf, &key).expect("a request");
     let asks = |file: &str| asks_for(file.as_bytes(), &leaf, key.kind, &key.public);
     assert!(asks(&request));
@@ -140,7 +166,7 @@ proptest! {
     #[test]
     fn a_damaged_request_is_not_kept(at in any::<prop::sample::Index>(), bits in 1..=255u8) {
         let (sans, key) = (sans(Kind::Server), new_key(KeyKind::Ed25519));
-        let leaf = leaf(Kind::Server, &sans);
+        let leaf = member(Kind::Server, &sans);
         let request = request(&leaf, &key).expect("a request");
         let mut der = pem::blocks(request.as_bytes()).expect("PEM").remove(0).der.to_vec();
         let at = at.index(der.len());

@@ -45,7 +45,9 @@ pub(super) fn peers(subject: &Subject<'_>, all: &[Wanted], found: &mut Diagnosti
 fn refuses(listener: Placed<'_>, theirs: &Wanted) -> Option<&'static str> {
     let (names, hosts) = (listener.list(CN), listener.list(HOST));
     match (names.as_slice(), hosts.as_slice()) {
-        ([_, ..], []) if names.iter().all(|name| *name != theirs.common_name) => Some(CN),
+        ([_, ..], []) if names.iter().all(|name| Some(&**name) != theirs.subject.common_name()) => {
+            Some(CN)
+        }
         ([], [_, ..]) if hosts.iter().all(|host| !names_host(theirs, host)) => Some(HOST),
         _ => None,
     }
@@ -59,7 +61,7 @@ fn refused(name: &str, theirs: &Wanted, by: &[&str], option: &str) -> Diagnostic
         [] => String::new(),
     };
     if option == CN {
-        let cn = &theirs.common_name;
+        let cn = theirs.subject.name();
         return Diagnostic::error(format!(
             "{by} would refuse `{name}`: its common name `{cn}` is not in `{CN}`"
         ))

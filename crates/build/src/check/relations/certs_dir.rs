@@ -1,7 +1,6 @@
 //! Certificates of members that share a machine: `certs-dir` is one path for all members.
 
-use super::sockets::Said;
-use super::subject::{Machine, Placed, Subject};
+use super::subject::{Machine, Placed, Said, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::cluster::Layout;
 use std::collections::BTreeMap;

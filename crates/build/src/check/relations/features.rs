@@ -1,19 +1,23 @@
 //! Features that are turned on by options of their own or, since 3.6, by gates.
 
+use super::checkpoints;
+use super::gates::{GATES, is_on};
 use super::subject::{Placed, Subject};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::option;
+use bouquet_model::url::Host;
 use std::borrow::Cow;
-
-const GATES: &str = "feature-gates";
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         let gates = placed.list(GATES);
         option_and_gate(subject, placed, &gates, found);
         given_twice(subject, placed, &gates, found);
-        lease_checkpoints(subject, placed, &gates, found);
+        checkpoints::check(subject, placed, found);
     }
+    local_address(subject, found);
 }
 
 fn option_and_gate(
@@ -31,7 +35,7 @@ fn option_and_gate(
                     setting.name
                 ))
                 .at(subject.option_span(placed, setting.name), "its old name")
-                .also(subject.option_span(placed, GATES), "its gate")
+                .also(subject.item_span(placed, GATES, gate), "its gate")
                 .help("keep the gate; etcd refuses both together"),
             );
         }
@@ -50,7 +54,8 @@ fn given_twice(
         if let Some(first) = gates[..at].iter().find(|first| name(first) == name(gate)) {
             found.push(
                 Diagnostic::error(format!("`{GATES}` has both `{first}` and `{gate}`"))
-                    .at(subject.option_span(placed, GATES), "")
+                    .at(subject.item_span(placed, GATES, gate), "")
+                    .also(subject.item_span(placed, GATES, first), "first here")
                     .note("etcd would take the last of them, without a word")
                     .help("keep one of them"),
             );
@@ -58,40 +63,42 @@ fn given_twice(
     }
 }
 
-/// `Validate` in etcd's `embed/config.go`.
-fn lease_checkpoints(
-    subject: &Subject<'_>,
-    placed: Placed<'_>,
-    gates: &[Cow<'_, str>],
-    found: &mut Diagnostics,
-) {
-    const KEEP: &str = "experimental-enable-lease-checkpoint";
-    const STORE: &str = "experimental-enable-lease-checkpoint-persist";
-    let gate = |name: &str| gates.iter().any(|gate| *gate == format!("{name}=true"));
-    // Both are alpha, and so both on or off with all of these, unless named.
-    let alpha =
-        |name: &str| gate("AllAlpha") && !gates.iter().any(|g| *g == format!("{name}=false"));
-    let keeps =
-        placed.flag(KEEP) == Some(true) || gate("LeaseCheckpoint") || alpha("LeaseCheckpoint");
-    if keeps {
-        return;
+/// `InferLocalAddr` in etcd's `embed/config.go`: the first address among the advertised peer URLs
+/// that is not the loopback's is the one that a member dials the others from.
+fn local_address(subject: &Subject<'_>, found: &mut Diagnostics) {
+    const GATE: &str = "SetMemberLocalAddr";
+    if subject.cluster.members.len() < 2 {
+        return; // It dials nobody.
     }
-    let lacks = |span: Span, message: &str, note: &str, help: String| {
-        Diagnostic::error(message).at(span, "").note(note).help(help)
-    };
-    if placed.flag(STORE) == Some(true) {
-        found.push(lacks(
-            subject.option_span(placed, STORE),
-            "lease checkpoints cannot be stored where none are made",
-            "etcd: setting experimental-enable-lease-checkpoint-persist requires experimental-enable-lease-checkpoint",
-            format!("add `{KEEP} = true`"),
-        ));
-    } else if gate("LeaseCheckpointPersist") || alpha("LeaseCheckpointPersist") {
-        found.push(lacks(
-            subject.option_span(placed, GATES),
-            "lease checkpoints cannot be stored where none are made",
-            "etcd: enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
-            "add `\"LeaseCheckpoint=true\"`".to_owned(),
-        ));
+    let mut said = BTreeSet::new();
+    for placed in subject.members().filter(|placed| is_on(*placed, GATE)) {
+        let member = placed.member;
+        let bound = member.initial_advertise_peer_urls.iter().find_map(|url| match url.host {
+            Host::Ip(ip) if !ip.is_loopback() && !ip.is_unspecified() => Some(ip),
+            _ => None,
+        });
+        let Some(written) = subject.spec.members[placed.index].listen_ip.as_ref() else { continue };
+        let Some(bound) = bound.filter(|ip| is_translated(*ip, member.listen_ip)) else { continue };
+        if !said.insert(subject.option_span(placed, GATES)) {
+            continue; // Of all that are behind NAT, one shows what is wrong.
+        }
+        found.push(
+            Diagnostic::error(format!(
+                "`{}` would dial the others from {bound}, which its node does not have",
+                member.name
+            ))
+            .at(subject.option_span(placed, GATES), format!("`{GATE}` is on"))
+            .also(written.span, "the node's own address")
+            .note("etcd would start and never join: bind: cannot assign requested address")
+            .help(format!(
+                "leave `{GATE}` off: behind NAT the node's own address is the right one"
+            )),
+        );
     }
+}
+
+/// Whether a member is dialled at an address that is not on its node. One that listens on all of its
+/// node's addresses, or on the loopback behind something that forwards, may have it.
+fn is_translated(dialled: IpAddr, listened: IpAddr) -> bool {
+    dialled != listened && !listened.is_unspecified() && !listened.is_loopback()
 }

@@ -1,8 +1,9 @@
 //! Listeners besides the derived ones: metrics, and clients over HTTP.
 
 use super::subject::{Placed, Subject};
-use super::urls::{HTTP, METRICS, authority};
+use super::urls::{HTTP, METRICS, listeners};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::listener::Socket;
 use bouquet_model::version::Minor;
 
 const REVOKED: &str = "client-crl-file";
@@ -26,48 +27,51 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 /// with where the connection comes from. Every `[[client]]` has one without names, so there is
 /// nothing to say of it.
 fn metrics(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = subject.option_span(placed, METRICS);
-    for url in placed.list(METRICS) {
-        let open = authority(&url).is_some_and(|(ip, _)| !ip.is_loopback());
-        if url.starts_with("http://") && open {
-            found.push(
+    for (url, listener) in listeners(placed, METRICS) {
+        let span = subject.item_span(placed, METRICS, &url);
+        let Socket::Tcp(address) = listener.socket else { continue };
+        match &subject.cluster.tls {
+            tls if !listener.tls && !address.ip().is_loopback() => found.push(
                 Diagnostic::warning(format!("everybody on the network can read `{url}/metrics`"))
                     .at(span, "no certificate is asked for here")
-                    .help(match &subject.cluster.tls {
+                    .help(match tls {
                         Some(_) => "write `https://`, where etcd asks for a client's certificate, or listen on `127.0.0.1`",
                         None => "listen on `127.0.0.1`, where only the node itself can read them",
                     }),
-            );
-        }
-        if url.starts_with("https://") && subject.cluster.tls.is_none() {
-            found.push(
+            ),
+            None if listener.tls => found.push(
                 Diagnostic::error(format!("`{url}` without TLS"))
                     .at(span, "there is no certificate to show")
                     .note("etcd: cannot listen on TLS: KeyFile and CertFile are not presented")
                     .help("write `http://127.0.0.1:2381`, or remove `enabled = false` from [tls]"),
-            );
+            ),
+            _ => {}
         }
     }
 }
 
 /// A second listener for clients takes HTTP away from the first.
 fn http(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
-    let span = subject.option_span(placed, HTTP);
-    for url in placed.list(HTTP) {
-        if url.starts_with("http://") && subject.cluster.tls.is_some() {
+    for (url, listener) in listeners(placed, HTTP) {
+        let span = subject.item_span(placed, HTTP, &url);
+        let (plain, secure) = match listener.socket {
+            Socket::Tcp(_) => ("http", "https"),
+            Socket::Unix(_) => ("unix", "unixs"),
+        };
+        if !listener.tls && subject.cluster.tls.is_some() {
             found.push(
                 Diagnostic::error(format!("`{HTTP}` would serve clients without TLS"))
                     .at(span, "whoever reaches it reads and writes the cluster")
-                    .note("etcd starts, and says: scheme is HTTP while key and cert files are present; ignoring key and cert files")
-                    .help("write `https://`"),
+                    .note("etcd starts, and ignores the key and the certificate for it")
+                    .help(format!("write `{secure}://`")),
             );
         }
-        if url.starts_with("https://") && subject.cluster.tls.is_none() {
+        if listener.tls && subject.cluster.tls.is_none() {
             found.push(
                 Diagnostic::error(format!("`{url}` without TLS"))
                     .at(span, "there is no certificate to show")
                     .note("etcd: TLS key/cert (--cert-file, --key-file) must be provided for client url")
-                    .help("write `http://`, or remove `enabled = false` from [tls]"),
+                    .help(format!("write `{plain}://`, or remove `enabled = false` from [tls]")),
             );
         }
     }

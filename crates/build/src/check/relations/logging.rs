@@ -2,6 +2,7 @@
 
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::option::misread_log_path;
 use bouquet_model::version::Minor;
 
 const ROTATION: &str = "log-rotation-config-json";
@@ -45,7 +46,10 @@ fn capnslog(
         Diagnostic::error(format!(
             "the logger `capnslog`{which} writes to `stderr` or `stdout` and nothing else"
         ))
-        .at(subject.option_span(placed, "log-outputs"), "")
+        .at(match outputs {
+            [one] => subject.item_span(placed, "log-outputs", one),
+            _ => subject.option_span(placed, "log-outputs"),
+        }, "")
         .note(match outputs {
             [one] => format!("etcd: unknown log-output {one:?} (only supports \"default\", \"stderr\", \"stdout\")"),
             _ => "etcd: --logger=capnslog supports only 1 value in '--log-outputs'".to_owned(),
@@ -61,10 +65,24 @@ fn rotation(
     outputs: &[std::borrow::Cow<'_, str>],
     found: &mut Diagnostics,
 ) {
-    let files = outputs.iter().filter(|output| output.starts_with('/')).count();
-    if placed.flag("enable-log-rotation") != Some(true) || files == 1 {
+    if placed.flag("enable-log-rotation") != Some(true) {
         return;
     }
+    let mut files = outputs.iter().filter(|output| output.starts_with('/'));
+    let (file, more) = (files.next(), files.count());
+    if let (Some(file), 0) = (file, more) {
+        // zap puts the path behind `rotate:/%2F`, so a second `/` in front does no harm.
+        let path = format!("/{}", file.trim_start_matches('/'));
+        let finding = misread_log_path(&path);
+        found.extend(finding.map(|finding| {
+            finding.at(subject.option_span(placed, "log-outputs"), "").also(
+                subject.option_span(placed, "enable-log-rotation"),
+                "with rotation in every version",
+            )
+        }));
+        return;
+    }
+    let files = usize::from(file.is_some()) + more;
     found.push(
         Diagnostic::error("log rotation needs exactly one file among `log-outputs`")
             .at(subject.option_span(placed, "enable-log-rotation"), format!("there are {files}"))

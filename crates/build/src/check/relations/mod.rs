@@ -1,33 +1,40 @@
-//! What the values of a spec must be to each other.
-//!
-//! Each rule reads the proven cluster and points into the spec. A rule that etcd enforces names
-//! what etcd would have said; a rule that etcd does not enforce is the reason for this module.
+#![doc = include_str!("etcd.md")]
 
 mod allowed;
 mod arguments;
 mod certs_dir;
+mod checkpoints;
 mod client_folders;
 mod clients;
+mod compaction;
 mod constants;
 mod count;
 mod data_folders;
 mod features;
 mod folder_fitness;
 mod formats;
+mod gates;
 mod identity;
+mod idle;
 mod listeners;
 mod logging;
+mod loopback;
 mod one_machine;
 mod options;
 mod pairs;
+mod releases;
 mod revocation;
 mod sockets;
-mod storage;
 mod subject;
+mod suites;
 mod timing;
 mod tls;
+mod tokens;
 mod trust;
 mod urls;
+mod users;
+mod v2;
+mod whitelist;
 
 use crate::diagnostic::Diagnostics;
 use crate::spec::Spec;
@@ -42,6 +49,7 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     let subject = Subject { spec, cluster };
     count::check(&subject, found);
     identity::check(&subject, found);
+    users::check(&subject, found);
     let said = sockets::check(&subject, found);
     certs_dir::check(&subject, &said, found);
     clients::check(&subject, found);
@@ -51,15 +59,20 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     }
     listeners::check(&subject, found);
     timing::check(&subject, found);
-    storage::check(&subject, found);
+    compaction::check(&subject, found);
     folder_fitness::check(&subject, found);
     data_folders::check(&subject, found);
     one_machine::check(&subject, found);
     client_folders::check(&subject, found);
     arguments::check(&subject, found);
+    releases::check(&subject, found);
     logging::check(&subject, found);
     options::check(&subject, found);
     features::check(&subject, found);
+    idle::check(&subject, found);
+    tokens::check(&subject, found);
+    v2::check(&subject, found);
+    whitelist::check(&subject, found);
     tls::check(&subject, found);
     pairs::check(&subject, found);
     formats::check(&subject, found);

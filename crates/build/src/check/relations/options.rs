@@ -34,6 +34,10 @@ const REGRETTED: &[(&str, bool, &str, &str)] = &[
     ),
 ];
 
+/// Only where it has more entries does etcd read it: `setupLogging` in 3.4's
+/// `embed/config_logging.go`.
+const OLD_OUTPUT: &str = "log-output";
+
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for (option, value, consequence, instead) in REGRETTED {
         for placed in subject.writers(option) {
@@ -45,6 +49,15 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
                 );
             }
         }
+    }
+    for placed in subject.writers(OLD_OUTPUT) {
+        found.push(
+            Diagnostic::error(format!(
+                "etcd 3.4 goes by `log-outputs` rather than by `{OLD_OUTPUT}`"
+            ))
+            .at(subject.option_span(placed, OLD_OUTPUT), "ignored where it has one entry")
+            .help("write `log-outputs`"),
+        );
     }
     if subject.cluster.tls.is_none() {
         for option in OF_TLS {
@@ -67,7 +80,7 @@ fn spelled_twice(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnost
     for setting in placed.member.options.iter() {
         let Some(option) = option::find(setting.name) else { continue };
         let Successor::Renamed(new) = option.successor() else { continue };
-        if placed.member.option(new).is_some() {
+        if placed.member.option(new).is_some() && setting.name != OLD_OUTPUT {
             found.push(
                 Diagnostic::error(format!("`{}` and `{new}` are one option", setting.name))
                     .at(subject.option_span(placed, setting.name), "its old name")

@@ -1,53 +1,56 @@
 //! Addresses and ports: every socket is opened once, and every URL leads to one member.
 
-use super::subject::{Machine, Placed, Subject};
-use super::urls::{HTTP, METRICS, authority};
+use super::loopback;
+use super::subject::{Machine, Placed, Said, Subject};
+use super::urls::{HTTP, METRICS, listeners};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::spec::Spanned;
+use bouquet_model::listener::Socket;
 use bouquet_model::url::Host;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::num::NonZeroU16;
 
 /// A socket that a member listens on.
-struct Socket<'a> {
+struct Opened<'a> {
     owner: Placed<'a>,
     what: &'static str,
     /// The option that it was written in, if it was.
     option: Option<&'static str>,
-    ip: IpAddr,
-    port: u16,
+    at: Socket,
     span: Span,
 }
-
-/// Two members, in the order of the spec, of which enough has been said.
-pub(super) type Said = BTreeSet<(usize, usize)>;
 
 /// Returns the pairs of members that are wrong in themselves.
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) -> Said {
     let mut said = Said::new();
     opened_twice(subject, &mut said, found);
+    loopback::names(subject, &mut said, found);
     advertised_twice(subject, &mut said, found);
-    loopback_among_others(subject, found);
+    loopback::addresses(subject, found);
     on_one_machine(subject, &said, found);
     said
 }
 
 fn opened_twice(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
-    let sockets: Vec<Socket<'_>> = subject.members().flat_map(|m| sockets(subject, m)).collect();
+    let sockets: Vec<Opened<'_>> = subject.members().flat_map(|m| sockets(subject, m)).collect();
     let mut places = BTreeSet::new();
     for (i, second) in sockets.iter().enumerate() {
         let Some(first) = sockets[..i].iter().find(|first| clash(first, second)) else { continue };
         let pair = (first.owner.index, second.owner.index);
-        // One cause, one error: an address that is there twice clashes in all that is derived.
-        if places.insert((pair, second.span)) && (first.span != second.span || said.insert(pair)) {
+        // One cause, one error: an address that is there twice clashes in all that is derived, and an
+        // option that all share clashes with the same socket of each.
+        let shared = pair.0 == pair.1 && second.option.is_some();
+        if places.insert(((!shared).then_some(pair), second.span))
+            && (first.span != second.span || said.insert(pair))
+        {
             found.push(clash_error(first, second));
         }
         said.insert(pair);
     }
 }
 
-fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
+fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Opened<'a>> {
     let written = &subject.spec.members[owner.index];
     let ip_span = written.listen_ip.as_ref().unwrap_or(&written.ip).span;
     let port_span =
@@ -60,16 +63,15 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
     for (what, urls, span) in own {
         for url in urls.iter() {
             if let Host::Ip(ip) = url.host {
-                sockets.push(Socket { owner, what, option: None, ip, port: url.port, span });
+                let at = Socket::Tcp(SocketAddr::new(ip, url.port));
+                sockets.push(Opened { owner, what, option: None, at, span });
             }
         }
     }
     for (option, what) in [(METRICS, "metrics"), (HTTP, "clients over HTTP")] {
-        let span = subject.option_span(owner, option);
-        for url in owner.list(option) {
-            if let Some((ip, port)) = authority(&url) {
-                sockets.push(Socket { owner, what, option: Some(option), ip, port, span });
-            }
+        for (url, listener) in listeners(owner, option) {
+            let span = subject.item_span(owner, option, &url);
+            sockets.push(Opened { owner, what, option: Some(option), at: listener.socket, span });
         }
     }
     sockets
@@ -78,26 +80,34 @@ fn sockets<'a>(subject: &Subject<'_>, owner: Placed<'a>) -> Vec<Socket<'a>> {
 /// On one machine two sockets clash where their addresses are equal or one is every address. Two
 /// machines have each its own loopback, and may have the same private addresses behind different
 /// public ones; but none has the address at which another is dialled.
-fn clash(a: &Socket<'_>, b: &Socket<'_>) -> bool {
-    if a.port != b.port {
-        return false;
+fn clash(a: &Opened<'_>, b: &Opened<'_>) -> bool {
+    let one_machine = a.owner.index == b.owner.index || a.owner.machine() == b.owner.machine();
+    let (one, other) = match (&a.at, &b.at) {
+        (Socket::Tcp(one), Socket::Tcp(other)) if one.port() == other.port() => {
+            (one.ip(), other.ip())
+        }
+        (Socket::Unix(one), Socket::Unix(other)) => return one_machine && one == other,
+        _ => return false,
+    };
+    let every = one.is_unspecified() || other.is_unspecified();
+    if one_machine {
+        return one == other || every;
     }
-    let every = a.ip.is_unspecified() || b.ip.is_unspecified();
-    if a.owner.index == b.owner.index || a.owner.machine() == b.owner.machine() {
-        return a.ip == b.ip || every;
-    }
-    let dialled = [a, b].iter().any(|socket| socket.ip == socket.owner.member.ip);
+    let dialled = one == a.owner.member.ip || other == b.owner.member.ip;
     let written_for_both = a.option.is_some() && a.span == b.span;
-    a.ip == b.ip && !every && !a.ip.is_loopback() && (dialled || written_for_both)
+    one == other && !every && !one.is_loopback() && (dialled || written_for_both)
 }
 
-fn clash_error(first: &Socket<'_>, second: &Socket<'_>) -> Diagnostic {
+fn clash_error(first: &Opened<'_>, second: &Opened<'_>) -> Diagnostic {
     let (a, b) = (&first.owner.member.name, &second.owner.member.name);
-    let at = SocketAddr::new(second.ip, second.port);
+    let at = &second.at;
     let written = second.option.or(first.option);
     let port = written.map_or_else(
         || "give each its own `peer-port` and `client-port`, or its own address".to_owned(),
-        |option| format!("give `{option}` a port of its own"),
+        |option| match at {
+            Socket::Tcp(_) => format!("give `{option}` a port of its own"),
+            Socket::Unix(_) => format!("give `{option}` a path of its own"),
+        },
     );
     if a != b && first.span == second.span {
         let option = written.unwrap_or_default();
@@ -107,7 +117,11 @@ fn clash_error(first: &Socket<'_>, second: &Socket<'_>) -> Diagnostic {
     }
     let message = if a == b {
         let what = (first.what, second.what);
-        format!("member `{a}` listens on port {} for {} and for {}", second.port, what.0, what.1)
+        let place = match at {
+            Socket::Tcp(address) => format!("port {}", address.port()),
+            Socket::Unix(_) => at.to_string(),
+        };
+        format!("member `{a}` listens on {place} for {} and for {}", what.0, what.1)
     } else {
         format!("members `{a}` and `{b}` both listen on {at}")
     };
@@ -151,21 +165,6 @@ fn advertised_twice(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnost
                 .help("every URL leads to one member: give each its own address or its own ports"),
             );
         }
-    }
-}
-
-fn loopback_among_others(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let Some(other) = subject.members().find(|m| !m.member.ip.is_loopback()) else { return };
-    for placed in subject.members().filter(|m| m.member.ip.is_loopback()) {
-        found.push(
-            Diagnostic::error(format!(
-                "`{}` is the loopback address, and `{}` cannot reach it there",
-                placed.member.ip, other.member.name
-            ))
-            .at(subject.ip_span(placed), "others dial this address")
-            .also(subject.ip_span(other), "another machine")
-            .help("write the member's address on the network; its node's loopback is listened on anyway"),
-        );
     }
 }
 

@@ -7,6 +7,7 @@ use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::option::Value;
 use bouquet_model::places::{Place, Usage};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The cluster, and the spec that it was read from.
@@ -25,6 +26,9 @@ pub(super) struct Placed<'a> {
 /// What tells one machine from another: its address, and the one behind it where that is
 /// translated.
 pub(super) type Machine = (IpAddr, IpAddr);
+
+/// Two members, in the order of the spec, of which enough has been said.
+pub(super) type Said = BTreeSet<(usize, usize)>;
 
 impl<'a> Subject<'a> {
     /// Whether no option was refused.
@@ -69,6 +73,18 @@ impl<'a> Subject<'a> {
         written.map_or_else(|| self.option_span(placed, place.option), |folder| folder.span)
     }
 
+    /// Where an item of a list was written; where it is the option's only value, that.
+    pub(super) fn item_span(&self, placed: Placed<'_>, option: &str, item: &str) -> Span {
+        let own = self.spec.members[placed.index].etcd.find(option);
+        let entry = own.or_else(|| self.spec.etcd.find(option));
+        let place = entry.and_then(|entry| {
+            let items = entry.value.value.as_array()?;
+            let at = items.iter().position(|other| other.as_str() == Some(item))?;
+            Some(entry.item(at))
+        });
+        place.unwrap_or_else(|| self.option_span(placed, option))
+    }
+
     /// What has members check a list of revoked certificates.
     pub(super) fn crl_span(&self) -> Span {
         let written = self.spec.ca.crl.as_ref().map(|crl| crl.span);
@@ -79,7 +95,7 @@ impl<'a> Subject<'a> {
     /// Members whose value of an option was written at different places: one for all that inherit
     /// it, and one for each that overrides it. So a wrong value under `[etcd]` is reported once.
     pub(super) fn writers(&self, option: &str) -> Vec<Placed<'a>> {
-        let mut spans = std::collections::BTreeSet::new();
+        let mut spans = BTreeSet::new();
         let has = |placed: &Placed<'_>| placed.member.option(option).is_some();
         let first = |placed: &Placed<'_>| spans.insert(self.option_span(*placed, option));
         self.members().filter(has).filter(first).collect()

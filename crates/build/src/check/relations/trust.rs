@@ -48,7 +48,7 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bouquet_model::certificate::Kind;
+    use bouquet_model::certificate::{Kind, Subject};
     use bouquet_model::cluster::{KeyKind, Renew};
     use std::time::Duration;
 
@@ -56,7 +56,7 @@ mod tests {
         Wanted {
             kind: Kind::Peer,
             owner: None,
-            common_name: "10.0.0.9".into(),
+            subject: Subject::CommonName("10.0.0.9".into()),
             sans: sans.to_vec(),
             key: KeyKind::EcdsaP256,
             valid_for: Duration::ZERO,

@@ -1,6 +1,8 @@
 //! Options that hold further URLs to listen on.
 
-use std::net::IpAddr;
+use super::subject::Placed;
+use bouquet_model::listener::Listener;
+use std::borrow::Cow;
 
 /// Where metrics are read.
 pub(super) const METRICS: &str = "listen-metrics-urls";
@@ -8,11 +10,12 @@ pub(super) const METRICS: &str = "listen-metrics-urls";
 /// Where clients speak HTTP, if it is not the port of gRPC.
 pub(super) const HTTP: &str = "listen-client-http-urls";
 
-/// The address and port of a URL that the options table has accepted.
-pub(super) fn authority(url: &str) -> Option<(IpAddr, u16)> {
-    let (_, rest) = url.split_once("://")?;
-    let (host, port) = rest.rsplit_once(':')?;
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let ip = if host == "localhost" { Some([127, 0, 0, 1].into()) } else { host.parse().ok() };
-    Some((ip?, port.parse().ok()?))
+/// The URLs of such an option as they are written, and what they are. All of them are there: the
+/// options table has accepted them.
+pub(super) fn listeners(
+    placed: Placed<'_>,
+    option: &str,
+) -> impl Iterator<Item = (Cow<'static, str>, Listener)> + use<> {
+    let read = |url: Cow<'static, str>| Listener::parse(&url).ok().map(|listener| (url, listener));
+    placed.list(option).into_iter().filter_map(read)
 }

@@ -1,12 +1,12 @@
 //! `[ca]` and `[[authority]]`: which CAs there are, and where they come from.
 
-use super::{pki_text, revoked, text};
+use super::{limits, pki_text, revoked, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::issuing::{CaSpans, Issuing, Passphrase, Place, Source, SourceSpans};
 use crate::spec::{AuthoritySpec, CaSpec, Spanned, Spec};
 use bouquet_model::cluster::Layout;
 use bouquet_model::trust::Trust;
-use bouquet_model::version::{EtcdVersion, Minor};
+use bouquet_model::version::EtcdVersion;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -83,10 +83,6 @@ fn trust(
 }
 
 /// What only a build needs to know.
-///
-/// New CAs are limited to what the spec names, but not where etcd may be 3.4.18 or older: built with
-/// Go 1.14 or older, it refuses every client without SANs under such a CA (`crypto/x509`,
-/// `NameConstraintsWithoutSANs`).
 pub(super) fn issuing(
     spec: &Spec,
     version: Option<EtcdVersion>,
@@ -95,36 +91,26 @@ pub(super) fn issuing(
 ) -> Option<Issuing> {
     let ca = &spec.ca;
     let fingerprint = optional(ca.fingerprint.as_ref(), |f| pki_text::fingerprint(f, found));
-    let permit =
-        text::all(text::listed(ca.permit.as_ref()).map(|written| pki_text::permit(written, found)));
+    let limits = limits::limits(ca, version, found);
     let passphrase = passphrase(ca, found);
     let sources = sources(spec, sides, found);
     let revoked = revoked::revocations(spec, found);
-    let is_old = |v: EtcdVersion| v.minor() == Minor::V3_4 && v.floor() < 19;
-    let knows_constraints = !version.is_some_and(is_old);
-    if let Some(flag) = ca.name_constraints.as_ref().filter(|flag| flag.value && !knows_constraints)
-    {
-        found.push(
-            Diagnostic::warning("name constraints may shut every client out of etcd before 3.4.19")
-                .at(flag.span, "")
-                .note(
-                    "built with Go 1.14 or older, it refuses clients without SANs under such a CA",
-                )
-                .help("name the exact version as `etcd` under [cluster], or take this out"),
-        );
-    }
+    let (limits, permit) = limits?;
     Some(Issuing {
         sources: sources?,
         fingerprint: fingerprint?,
-        name_constraints: ca.name_constraints.as_ref().map_or(knows_constraints, |flag| flag.value),
-        permit: permit?,
+        limits,
+        permit,
         passphrase: passphrase?,
         revoked: revoked?,
-        spans: spans(ca),
+        spans: spans(spec),
     })
 }
 
-fn spans(ca: &CaSpec) -> CaSpans {
+fn spans(spec: &Spec) -> CaSpans {
+    let ca = &spec.ca;
+    let members = spec.members.iter().map(|member| &member.name);
+    let owners = members.chain(spec.clients.iter().map(|client| &client.name));
     let trusted = [&ca.trust, &ca.peer_trust].into_iter().flatten().flat_map(|list| &list.value);
     CaSpans {
         issue: span(ca.issue.as_ref()),
@@ -132,9 +118,11 @@ fn spans(ca: &CaSpec) -> CaSpans {
         peer_issue: span(ca.peer_issue.as_ref()),
         peer_trust: span(ca.peer_trust.as_ref()),
         fingerprint: span(ca.fingerprint.as_ref()),
+        name_constraints: span(ca.name_constraints.as_ref()),
         permit: span(ca.permit.as_ref()),
         passphrase: span(ca.passphrase_file.as_ref()).or(span(ca.passphrase_env.as_ref())),
         trusted: trusted.map(|number| (number.value.get(), number.span)).collect(),
+        owners: owners.map(|name| (name.value.clone(), name.span)).collect(),
     }
 }
 

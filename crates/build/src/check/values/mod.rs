@@ -4,6 +4,7 @@
 //! checked in `relations`, once all of them are there.
 
 mod ca;
+mod limits;
 mod member;
 mod options;
 mod pki_text;
@@ -14,12 +15,13 @@ mod tls;
 use crate::check::proven::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ids;
-use crate::spec::{ClusterSpec, Spanned, Spec};
+use crate::spec::{ClientSpec, ClusterSpec, Spanned, Spec};
 use bouquet_model::artifact::{FORMATS, Format};
 use bouquet_model::cluster::{Client, Cluster, Member, State, Tls};
 use bouquet_model::name::ClientName;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option;
+use bouquet_model::program::PROGRAMS;
 use bouquet_model::settings::CRL_FILES;
 use bouquet_model::url::Scheme;
 use bouquet_model::version::EtcdVersion;
@@ -51,7 +53,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
         clients: Cow::Owned(clients?),
     };
     assign_ids(&mut cluster);
-    Some(Proven { cluster, issuing })
+    Some(Proven { cluster, issuing, version: spec.cluster.etcd.span })
 }
 
 fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {
@@ -101,8 +103,43 @@ fn clients(spec: &Spec, tls: Option<&Tls>, found: &mut Diagnostics) -> Option<Ve
             (None, None) => None,
         };
         let generation = text::generation(written.generation.as_ref());
-        Some(Client { name: name?, certs_dir: certs_dir?, generation })
+        let common_name = common_name(written, found);
+        Some(Client { name: name?, common_name: common_name?, certs_dir: certs_dir?, generation })
     }))
+}
+
+/// Whether a client's certificate has a common name.
+fn common_name(written: &ClientSpec, found: &mut Diagnostics) -> Option<bool> {
+    let program = match &written.r#for {
+        None => None,
+        Some(word) => {
+            let known: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
+            let name = text::word(word, "program that is known", &known, found)?;
+            PROGRAMS.iter().find(|program| program.name == name).zip(Some(word.span))
+        }
+    };
+    let by_gateway = program.filter(|(program, _)| program.by_gateway);
+    match (&written.common_name, by_gateway) {
+        (Some(flag), Some((program, span))) if flag.value => {
+            let name = program.name;
+            found.push(
+                Diagnostic::error(format!(
+                    "`{name}` uses etcd's JSON gateway, which refuses certificates with a common name"
+                ))
+                .at(flag.span, "")
+                .also(span, "uses the gateway")
+                .note(
+                    "etcd, where authentication is on: CommonName of client sending a request \
+                     against gateway will be ignored and not used as expected",
+                )
+                .help(format!("take `common-name` out: with `for = \"{name}\"` there is none"))
+                .help("give others, who speak gRPC, a `[[client]]` of their own"),
+            );
+            None
+        }
+        (Some(flag), _) => Some(flag.value),
+        (None, by_gateway) => Some(by_gateway.is_none()),
+    }
 }
 
 /// The IDs follow from the members that take part in the bootstrap; one that joins later gets an

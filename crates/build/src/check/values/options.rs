@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, quoted};
 use crate::spec::{OptionEntry, OptionsSpec, article};
 use bouquet_model::cluster::Setting;
-use bouquet_model::option::{self, EtcdOption, Raw, Value};
+use bouquet_model::option::{self, EtcdOption, Kind, Raw, Value};
 use bouquet_model::suggest;
 use bouquet_model::version::EtcdVersion;
 
@@ -37,10 +37,40 @@ fn setting(
         found.push(warning.at(entry.name.span, ""));
     }
     match check(option, &entry.value.value, version) {
-        Ok(value) => Some(Setting { name: option.name(), value }),
+        Ok(value) => {
+            found.extend(option.doubt(&value).map(|doubt| doubt.at(entry.value.span, "")));
+            Some(Setting { name: option.name(), value })
+        }
         Err(finding) => {
-            found.push(helped(option, finding).at(entry.value.span, ""));
+            let single = single(option, entry, &finding, version);
+            // Another finding than those is about the list as a whole: it is empty, or too long.
+            if single.iter().any(|(_, one)| *one == finding) {
+                let place = |(at, one)| helped(option, one).at(entry.item(at), "");
+                found.extend(single.into_iter().map(place));
+            } else {
+                found.push(helped(option, finding).at(entry.value.span, ""));
+            }
             None
+        }
+    }
+}
+
+/// What is wrong with single items of a list that was refused, with their places in it.
+fn single(
+    option: &EtcdOption,
+    entry: &OptionEntry,
+    finding: &Diagnostic,
+    version: EtcdVersion,
+) -> Vec<(usize, Diagnostic)> {
+    let (toml::Value::Array(values), Kind::List { .. }) = (&entry.value.value, option.kind())
+    else {
+        return Vec::new();
+    };
+    match values.iter().position(|value| !value.is_str()) {
+        Some(other) => vec![(other, finding.clone())],
+        None => {
+            let texts: Vec<&str> = values.iter().filter_map(toml::Value::as_str).collect();
+            option.wrong_entries(&texts, version)
         }
     }
 }

@@ -36,7 +36,9 @@ pub(super) fn name<T>(
 ) -> Option<T> {
     parse(&written.value)
         .map_err(|e| {
-            found.push(Diagnostic::error(e.to_string()).at(written.span, "").help(e.help()));
+            found.push(
+                Diagnostic::error(e.to_string()).at(written.span, "").help(e.help().to_owned()),
+            );
         })
         .ok()
 }
@@ -160,7 +162,9 @@ fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
         return ip(written, found).map(San::Ip);
     }
     let name = text.strip_prefix("*.").unwrap_or(text);
-    let why = match HostName::parse(name) {
+    let parsed = HostName::parse(name);
+    let advice = parsed.as_ref().err().map(|e| e.help().to_owned());
+    let why = match parsed {
         Ok(_) => return Some(San::Dns(Cow::Owned(text.clone()))),
         Err(_) if name.contains('*') => "a `*` stands for the whole first part alone".to_owned(),
         Err(_) if name.contains([':', '/']) => {
@@ -169,7 +173,12 @@ fn san(written: &Spanned<String>, found: &mut Diagnostics) -> Option<San> {
         Err(e) => e.to_string(),
     };
     let message = format!("{} is neither an address nor a DNS name", quoted(text));
-    let help = "write `10.0.0.1`, `fd00::12`, `name.example` or `*.example`";
+    let usual = || "write `10.0.0.1`, `fd00::12`, `name.example` or `*.example`".to_owned();
+    // A name that is nearly one is answered with the one that was meant.
+    let is_near = !name.is_ascii() || name.contains('_');
+    let wild = if name.len() < text.len() { "write `*." } else { "write `" };
+    let help = advice.filter(|_| is_near).map(|help| help.replacen("write `", wild, 1));
+    let help = help.unwrap_or_else(usual);
     found.push(Diagnostic::error(message).at(written.span, why).help(help));
     None
 }

@@ -1,12 +1,12 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
-use crate::issuing::{Source, SourceSpans};
+use super::limits::Outside;
+use crate::issuing::{Limits, Source, SourceSpans};
 use crate::pki::context::Context;
 use crate::pki::existing::Origin;
 use crate::pki::signer::{Key, Signer};
 use bouquet_model::certificate::{Certificate, fingerprint_text};
 use bouquet_model::diagnostic::{Diagnostic, Span};
-use bouquet_model::time::Date;
 use bouquet_model::trust::ca_place;
 use bouquet_x509::KeyFault;
 
@@ -14,14 +14,14 @@ use bouquet_x509::KeyFault;
 ///
 /// Errors about a CA are made here, and point at what the spec says of it.
 pub(in crate::pki) struct Files<'a> {
-    context: Context<'a>,
+    pub(super) context: Context<'a>,
     /// Whether the build writes them.
     pub(super) are_ours: bool,
     number: u32,
     /// The path of its certificate.
-    certificate: String,
+    pub(super) certificate: String,
     /// The path of its key; empty for a CA whose key is elsewhere.
-    key: String,
+    pub(super) key: String,
 }
 
 impl<'a> Files<'a> {
@@ -60,11 +60,11 @@ impl<'a> Files<'a> {
         named.or_else(|| self.context.issuing.spans.trusted(self.number))
     }
 
-    fn certificate_span(&self) -> Option<Span> {
+    pub(super) fn certificate_span(&self) -> Option<Span> {
         self.span(|spans| spans.certificate)
     }
 
-    fn key_span(&self) -> Option<Span> {
+    pub(super) fn key_span(&self) -> Option<Span> {
         self.span(|spans| spans.key)
     }
 
@@ -82,6 +82,21 @@ impl<'a> Files<'a> {
         Diagnostic::error(format!("`{}` is to be encrypted, and {what}", self.key))
             .at_if(self.passphrase_span(), "named here")
             .help("give the passphrase, and keep it apart from the backup of the key")
+    }
+
+    /// The key of a CA that the build made is not there, and nothing says that it is elsewhere.
+    pub(super) fn key_gone(&self) -> Diagnostic {
+        let Self { number, certificate, key, .. } = self;
+        Diagnostic::warning(format!(
+            "`{key}` is not there: CA {number} can issue nothing more, and no certificate is renewed"
+        ))
+        .at_if(self.span(|_| None), "this CA")
+        .help("put it back, from a backup: the next certificate that is due takes it")
+        .help(format!(
+            "or say that it is kept elsewhere, by an `[[authority]]` with `number = {number}`, \
+             `certificate = \"{certificate}\"` and no `key`: the build then writes requests"
+        ))
+        .help("where it is lost, change over to another CA in time: docs/certificates.md")
     }
 
     /// The key is in clear, and `what` is missing to encrypt it.
@@ -153,7 +168,7 @@ impl<'a> Files<'a> {
              `{out}/members/*/certs/ca.crt`, and is enough as long as nothing has to be issued: then \
              change over to another CA"
         ))
-        .help(self.or_again())
+        .help(format!("or {}", self.again()))
     }
 
     pub(super) fn certificate_lost(&self) -> Diagnostic {
@@ -164,7 +179,6 @@ impl<'a> Files<'a> {
                 "it is in any `{out}/members/*/certs/ca.crt`: copy that to `{certificate}`, or where \
                  several CAs are trusted, its block alone"
             ))
-            .help(self.or_again())
     }
 
     pub(super) fn another_ca(&self, facts: &Certificate, theirs: &str) -> Diagnostic {
@@ -182,142 +196,46 @@ impl<'a> Files<'a> {
         ))
     }
 
-    /// `what` continues the path of `ca.crt`.
-    pub(super) fn unreadable(&self, what: &str) -> Diagnostic {
-        Diagnostic::error(format!("`{}` {what}", self.certificate))
-            .at_if(self.certificate_span(), "this CA")
-            .help(self.restore())
-            .help(self.or_again())
-    }
-
-    pub(super) fn not_a_ca(&self, facts: &Certificate) -> Diagnostic {
-        let name = &facts.common_name;
-        Diagnostic::error(format!("`{}` is not a CA's certificate, but `{name}`", self.certificate))
-            .at_if(self.certificate_span(), "this CA")
-            .help(self.restore())
-            .help(self.or_again())
-    }
-
-    /// `what` continues the CA's name.
-    pub(super) fn unusable(&self, what: &str, facts: &Certificate) -> Diagnostic {
-        let name = &facts.common_name;
-        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate))
-            .at_if(self.certificate_span(), "this CA")
-            .help(
-                "a CA here has a key of ECDSA P-256 or P-384, Ed25519, or RSA from 2048 bits on, a \
-             subject in which each attribute is text and appears once, and keyCertSign among its \
-             key usages",
-            )
-    }
-
-    /// `outside` names what the CA's name constraints do not permit.
-    pub(super) fn not_permitted(&self, facts: &Certificate, outside: &[String]) -> Diagnostic {
+    /// `outside` is what the CA's name constraints do not permit.
+    pub(super) fn not_permitted(&self, facts: &Certificate, outside: &Outside) -> Diagnostic {
         const SHOWN: usize = 5;
         let name = &facts.common_name;
-        let mut what = outside.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-        if let Some(more) = outside.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        let names = &outside.names;
+        let mut what = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        if let Some(more) = names.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             what = format!("{what} and {more} more");
         }
         let next = self.number.saturating_add(1);
-        Diagnostic::error(format!(
+        let Context { issuing, out, .. } = self.context;
+        let owner = outside.first.as_deref().and_then(|name| issuing.spans.owner(name));
+        let label = if owner.is_some() { "not permitted" } else { "this CA" };
+        let makes = match issuing.limits {
+            Limits::None => "makes one that is not limited, unless `name-constraints` is written",
+            _ => "makes one that permits all of cluster.toml, and what `permit` adds",
+        };
+        let mut error = Diagnostic::error(format!(
             "the CA in `{}`, `{name}`, is limited by its name constraints and cannot vouch for {what}",
             self.certificate
         ))
-        .at_if(self.certificate_span(), "this CA")
-        .help("every verifier would refuse such a certificate")
-        .help(format!(
+        .at_if(owner.or(self.certificate_span()), label);
+        if outside.sans {
+            error = error.help("every verifier would refuse such a certificate");
+        }
+        if outside.common_names {
+            error =
+                error.note("OpenSSL takes a common name with a dot in it for that of a host").help(
+                    "write `common-name = false` in the client's section, or a name without a dot",
+                );
+        }
+        error.help(format!(
             "change over to a CA that can: without what is new here, `trust = [{}, {next}]` under [ca] \
-             makes one that permits all of cluster.toml, and what `permit` adds",
+             {makes}",
             self.number
         ))
         .help(format!(
             "put it back together with `issue = {next}`; docs/certificates.md has the phases"
         ))
-        .help(format!("if nobody uses this CA yet, move `{}/` aside instead and build again", self.context.out))
-    }
-
-    /// `what` continues the CA's name.
-    pub(super) fn broken_chain(&self, what: &str, facts: &Certificate) -> Diagnostic {
-        let name = &facts.common_name;
-        Diagnostic::error(format!("the CA in `{}`, `{name}`, {what}", self.certificate))
-            .at_if(self.certificate_span(), "this CA")
-            .help(
-                "the file holds the CA's own certificate, below it the one that signed it, and so \
-                   on to the root, which signed itself and which everybody is given to trust",
-            )
-    }
-
-    /// The key is not the first certificate's, but that of another one in the file.
-    pub(super) fn out_of_order(
-        &self,
-        facts: &Certificate,
-        (at, name): (usize, String),
-    ) -> Diagnostic {
-        let what = format!(
-            "is the first in its file, but the key is that of `{name}`, number {at} in the file: the \
-             CA's own certificate comes first"
-        );
-        self.broken_chain(&what, facts)
-    }
-
-    pub(super) fn expired(&self, facts: &Certificate) -> Diagnostic {
-        let date = Date(facts.not_after);
-        Diagnostic::error(format!("the CA `{}` expired on {date}", facts.common_name))
-            .at_if(self.certificate_span(), "this CA")
-            .help("no certificate that it signed is accepted any more")
-            .help(self.again())
-    }
-
-    pub(super) fn not_yet_valid(&self, facts: &Certificate) -> Diagnostic {
-        let (date, today) = (Date(facts.not_before), Date(self.context.now));
-        Diagnostic::error(format!("the CA `{}` is not valid before {date}", facts.common_name))
-            .at_if(self.certificate_span(), "this CA")
-            .help(format!("this machine's clock says {today}; set it right if it is wrong"))
-    }
-
-    pub(super) fn key_fault(&self, fault: KeyFault, facts: &Certificate) -> Diagnostic {
-        let path = &self.key;
-        let error = match fault {
-            KeyFault::Mismatch => Diagnostic::error(format!(
-                "`{path}` is not the key of the CA in `{}`",
-                self.certificate
-            )),
-            fault => Diagnostic::error(format!("`{path}` {fault}")),
-        };
-        let error = match fault {
-            KeyFault::Encrypted => error.help(format!(
-                "name its passphrase by `passphrase-file` or `passphrase-env` under [ca]; or decrypt \
-                 it: `openssl pkcs8 -topk8 -nocrypt -in {path} -out ca.key.new`, and put the result \
-                 in its place"
-            )),
-            KeyFault::Unsupported => error.help(
-                "supported are ECDSA P-256 and P-384, Ed25519, and RSA of 2048 to 4096 bits, as \
-                 `PRIVATE KEY`, `EC PRIVATE KEY` or `RSA PRIVATE KEY`",
-            ),
-            _ => error,
-        };
-        let error = error.at_if(self.key_span(), "this CA");
-        if fault == KeyFault::Mismatch && self.are_ours {
-            // Either file may be the one that was replaced: to follow the wrong one loses the CA.
-            let (certificate, out) = (&self.certificate, self.context.out);
-            return error
-                .help(format!("`{certificate}` holds {}", identity(facts)))
-                .help(format!(
-                    "`{out}/members/*/certs/ca.crt` hold the CA that members trust: where that is \
-                     another, `{certificate}` is the wrong file, and this one of theirs belongs there"
-                ))
-                .help(format!("where it is the same, put that CA's key back as `{path}`"))
-                .help("overwrite neither file before you have a copy of it");
-        }
-        let error = error
-            .help(format!("the CA is {}", identity(facts)))
-            .help(format!("put that CA's key back as `{path}`"));
-        // Without one, a CA of the operator's would be an external one.
-        if self.are_ours {
-            error.help("a build that issues nothing works without the key: move the file away")
-        } else {
-            error
-        }
+        .help(format!("if nobody uses this CA yet, move `{out}/` aside instead and build again"))
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.
@@ -329,26 +247,35 @@ impl<'a> Files<'a> {
     ) -> Diagnostic {
         const SHOWN: usize = 10;
         let path = &self.key;
-        let count = needs.len();
-        let locked = if let Key::Locked(what) = &signer.key { Some(what) } else { None };
-        let why = locked
-            .map_or_else(|| "is missing".to_owned(), |what| format!("is encrypted, and {what}"));
-        let span = if locked.is_some() { self.passphrase_span() } else { self.key_span() };
-        let mut error = Diagnostic::error(format!("{what}, but the CA's key `{path}` {why}"))
+        let why = match &signer.key {
+            Key::Locked(what) => format!("the CA's key `{path}` is encrypted, and {what}"),
+            Key::Unset(name) => {
+                format!("the environment variable `{name}`, which names the CA's key, is not set")
+            }
+            _ => format!("the CA's key `{path}` is missing"),
+        };
+        let is_locked = matches!(signer.key, Key::Locked(_));
+        let span = if is_locked { self.passphrase_span() } else { self.key_span() };
+        let mut error = Diagnostic::error(format!("{what}, but {why}"))
             .at_if(span, "needed for this")
             .help(format!("the CA is {}", identity(&signer.facts)));
         error.help.extend(needs.iter().take(SHOWN).cloned());
-        if count > SHOWN {
-            error.help.push(format!("… and {} more", count - SHOWN));
+        if let Some(more) = needs.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            error.help.push(format!("… and {more} more"));
         }
-        match locked {
-            Some(_) => error.help("a build that issues nothing works without the passphrase"),
-            None => error
+        match &signer.key {
+            Key::Locked(_) => {
+                error.help("a build that issues nothing works without the passphrase")
+            }
+            Key::Unset(name) => {
+                error.help(format!("for example `{name}=/run/secrets/etcd-ca.key cargo build`"))
+            }
+            _ => error
                 .help(format!("put that CA's key back as `{path}`, build, and take it away again")),
         }
     }
 
-    fn restore(&self) -> String {
+    pub(super) fn restore(&self) -> String {
         let out = self.context.out;
         format!(
             "put the right one back, from a backup or from `{out}/members/*/certs/ca.crt`, where \
@@ -356,11 +283,7 @@ impl<'a> Files<'a> {
         )
     }
 
-    fn or_again(&self) -> String {
-        format!("or {}", self.again())
-    }
-
-    fn again(&self) -> String {
+    pub(super) fn again(&self) -> String {
         let out = self.context.out;
         format!(
             "start again with another CA by moving `{out}/` aside; every member and client then needs \
@@ -370,6 +293,6 @@ impl<'a> Files<'a> {
 }
 
 /// A CA as a person tells it from others.
-fn identity(facts: &Certificate) -> String {
+pub(super) fn identity(facts: &Certificate) -> String {
     format!("`{}`, {}", facts.common_name, facts.fingerprint_text())
 }

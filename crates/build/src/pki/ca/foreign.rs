@@ -70,14 +70,18 @@ pub(super) fn twice<'a>(
     )
 }
 
-/// The name of the CA that issued what is there, if it is none of these; empty where nothing that
-/// is there can be read.
+/// The name of the CA that issued what is there, if it is none of these; where there are none,
+/// it is empty if nothing that is there can be read.
 pub(super) fn issuer(slots: &[Slot], cas: &[Authority]) -> Option<String> {
     let mut foreign: Option<String> = None;
     let pairs = slots.iter().flat_map(|slot| slot.existing.pairs());
     for pair in pairs.filter(|pair| pair.certificate.is_some()) {
         let leaf = pair.leaf();
         let leaf = leaf.as_ref().and_then(|der| ParsedCertificate::parse(der));
+        if leaf.is_none() && !cas.is_empty() {
+            // Of one that cannot be read nobody knows who signed it.
+            continue;
+        }
         if leaf.as_ref().is_some_and(|leaf| cas.iter().any(|ca| ca.signer.signed(leaf))) {
             return None;
         }

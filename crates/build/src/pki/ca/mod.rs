@@ -1,6 +1,7 @@
 //! Which CAs there are: those that the spec trusts, taken or made, and what speaks against them.
 
 mod authority;
+mod copies;
 mod files;
 mod foreign;
 mod limits;
@@ -9,8 +10,11 @@ mod plan;
 mod retired;
 mod rotation;
 mod warnings;
+mod wrong_chain;
+mod wrong_file;
 
 pub(super) use authority::{Authority, signer};
+pub(super) use copies::{Copies, put_right, sort as sort_copies};
 pub(super) use files::Files;
 pub(super) use limits::unheeded;
 pub(super) use plan::Item;
@@ -59,17 +63,27 @@ pub(super) fn forbidden(
     cas.iter().filter_map(|ca| limits::forbidden(ca, slots, context)).collect()
 }
 
+/// Warns of certificates in use that some verifiers refuse.
+pub(super) fn misread(cas: &[Authority], slots: &[Slot]) -> Vec<Diagnostic> {
+    cas.iter().filter_map(|ca| limits::refused_by_openssl(ca, slots)).collect()
+}
+
 /// Takes and makes the CAs as planned.
 ///
 /// # Errors
-/// Where the system has no random numbers, or X.509 cannot carry what is asked for.
+/// Where the system has no random numbers, or X.509 cannot carry what is asked for, such as more limits
+/// than verifiers read.
 pub(super) fn carry_out(
     items: Vec<Item<'_>>,
     slots: &[Slot],
     context: &Context<'_>,
 ) -> Result<Vec<Authority>, Vec<Diagnostic>> {
-    let issuing = context.issuing;
-    let permitted = issuing.name_constraints.then(|| limits::permitted(slots, &issuing.permit));
+    let permitted = limits::permitted(slots, context.issuing);
+    if items.iter().any(Item::is_to_be_made)
+        && let Some(error) = permitted.as_ref().and_then(|p| limits::too_large(p, context.issuing))
+    {
+        return Err(vec![error]);
+    }
     let (mut cas, mut errors) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
         match item.carry_out(permitted.as_ref(), context) {

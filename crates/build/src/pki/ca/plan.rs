@@ -46,7 +46,7 @@ impl<'a> Item<'a> {
         passphrase: &'a Passphrase,
         context: &Context<'a>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let ExistingCa { number, common_name, pair, expected, origin } = existing;
+        let ExistingCa { number, common_name, pair, expected, origin, no_key } = existing;
         let files = Files::of(context, number, &origin);
         let step = match (pair.certificate, pair.key) {
             (None, _) if origin != Origin::Minted => Err(vec![files.file_missing()]),
@@ -56,7 +56,7 @@ impl<'a> Item<'a> {
             (None, None) => Err(vec![files.both_lost(foreign)]),
             (None, Some(_)) => Err(vec![files.certificate_lost()]),
             (Some(certificate), key) => {
-                let ca = Found { number, origin, certificate, key };
+                let ca = Found { number, origin, certificate, key, no_key };
                 take(ca, passphrase, context.now, &files)
             }
         };
@@ -69,6 +69,11 @@ impl<'a> Item<'a> {
             Step::Take(ca) | Step::Encrypt { ca, .. } => Some(ca),
             Step::Mint { .. } => None,
         }
+    }
+
+    /// Tells whether the CA is still to be made.
+    pub(super) fn is_to_be_made(&self) -> bool {
+        matches!(self.step, Step::Mint { .. })
     }
 
     /// Carries it out; a new CA vouches for no more than is `permitted`, if that is limited.
@@ -91,9 +96,9 @@ impl<'a> Item<'a> {
             Step::Mint { common_name, passphrase } => {
                 let (certificate, key) = new(&common_name, permitted, context)?;
                 // Read back like one that was found, so that there is one way to become a CA.
-                let certificate = certificate.into_bytes();
                 let ca = (number, Origin::Minted);
-                let loaded = load(ca, certificate, Some(&key), Key::Missing, context.now, &files);
+                let loaded =
+                    load(ca, certificate.as_bytes(), Some(&key), Key::Missing, context.now, &files);
                 let (signer, file) = loaded.map_err(|errors| {
                     let text = errors.first().map_or_else(String::new, ToString::to_string);
                     Diagnostic::error(format!("the new CA is not usable: {text}"))
@@ -154,6 +159,8 @@ struct Found {
     origin: Origin,
     certificate: Vec<u8>,
     key: Option<Secret>,
+    /// The variable that should name the key's file.
+    no_key: Option<String>,
 }
 
 /// Its key may be encrypted; without the passphrase it is as good as absent. One that is there in
@@ -164,11 +171,12 @@ fn take<'a>(
     now: i64,
     files: &Files<'_>,
 ) -> Result<Step<'a>, Vec<Diagnostic>> {
-    let Found { number, origin, certificate, key } = ca;
+    let Found { number, origin, certificate, key, no_key } = ca;
     let is_encrypted = key.as_ref().is_some_and(|key| encrypted::is_encrypted(key.expose()));
-    let absent = match &origin {
-        Origin::Files { key: None, .. } => Key::External,
-        _ => Key::Missing,
+    let absent = match (&origin, no_key) {
+        (Origin::Files { key: None, .. }, _) => Key::External,
+        (_, Some(variable)) => Key::Unset(variable),
+        (_, None) => Key::Missing,
     };
     let (key, absent) = match (key, passphrase) {
         (Some(_), Passphrase::Missing(what)) if is_encrypted => (None, Key::Locked(what.clone())),
@@ -179,7 +187,7 @@ fn take<'a>(
         (key, _) => (key, absent),
     };
     let is_ours = origin == Origin::Minted;
-    let (signer, file) = load((number, origin), certificate, key.as_ref(), absent, now, files)?;
+    let (signer, file) = load((number, origin), &certificate, key.as_ref(), absent, now, files)?;
     if let Some(pin) = files.pin()
         && ![signer.facts.fingerprint, signer.chain.anchor_facts.fingerprint].contains(&pin)
     {

@@ -41,7 +41,12 @@ impl State<'_> {
     /// dropping one that is still in use.
     pub(in crate::pki) fn check(&self) -> Result<(), Vec<Diagnostic>> {
         let Self { context, authorities, retired, slots, .. } = self;
-        let swapped = foreign::are_theirs(slots, authorities, retired, context);
+        let swapped = if self.knows_issuer() {
+            // Members were given this very CA: what it did not sign is damaged, or another's work.
+            Ok(())
+        } else {
+            foreign::are_theirs(slots, authorities, retired, context)
+        };
         let swapped = swapped.map_err(|error| vec![error]);
         if self.knows_none() {
             swapped.and_then(|()| self.check_step())
@@ -70,6 +75,18 @@ impl State<'_> {
             !ca.is_new && !given.contains(&ca.signer.chain.anchor_facts.fingerprint)
         };
         self.authorities.iter().all(unknown)
+    }
+
+    /// Tells whether everybody was given the CA that issues to clients, as it is.
+    fn knows_issuer(&self) -> bool {
+        let number = self.context.tls.clients.issue;
+        let issuer = self.authorities.iter().find(|ca| ca.signer.number == number);
+        let given = |bundle: &Bundle| {
+            issuer.is_some_and(|ca| {
+                fingerprints(&bundle.content).contains(&ca.signer.facts.fingerprint)
+            })
+        };
+        !self.bundles.is_empty() && self.bundles.iter().all(given)
     }
 
     /// The next phase of each side that trusts more than one CA.

@@ -1,8 +1,9 @@
 //! What the operator should know of CAs: that they come to their end, or that a key is in clear.
 
 use super::authority::Authority;
+use super::files::Files;
 use crate::pki::context::Context;
-use crate::pki::signer::seconds;
+use crate::pki::signer::{Key, seconds};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{DAY, Date};
 
@@ -14,7 +15,17 @@ pub(in crate::pki) fn warnings(
 ) -> Vec<Diagnostic> {
     let Context { tls, now, .. } = *context;
     let mut warnings: Vec<_> = cas.iter().filter_map(|ca| ca.in_clear.clone()).collect();
+    for ca in cas.iter().map(|ca| &ca.signer) {
+        let files = Files::of(context, ca.number, &ca.origin);
+        warnings.extend(ca.chain.doubts.iter().map(|doubt| files.doubted(doubt)));
+    }
     let issuing = [tls.clients.issue, tls.peers.issue];
+    // Of those that issued before, the key is to be destroyed.
+    let first = issuing.into_iter().min();
+    for ca in cas.iter().map(|ca| &ca.signer).filter(|ca| Some(ca.number) >= first) {
+        let is_gone = matches!(ca.key, Key::Missing);
+        warnings.extend(is_gone.then(|| Files::of(context, ca.number, &ca.origin).key_gone()));
+    }
     for ca in cas.iter().map(|ca| &ca.signer).filter(|ca| issuing.contains(&ca.number)) {
         let (name, end) = (&ca.facts.common_name, ca.facts.not_after);
         let left = end - now;

@@ -85,8 +85,11 @@ pub(in crate::pki) fn as_wanted<'a>(
     if !ca.is_named_by(&certificate) {
         return Err(Reason::OtherCa { issuer: certificate.issuer_text() });
     }
-    says_what_is_wanted(wanted, &certificate)?;
-    is_valid_long_enough(wanted, &certificate, ca, now)?;
+    let says = says_what_is_wanted(wanted, &certificate);
+    says.and_then(|()| is_valid_long_enough(wanted, &certificate, ca, now)).map_err(|reason| {
+        // A byte that was damaged is not what somebody asked for.
+        if ca.signed(&certificate) { reason } else { Reason::Signature }
+    })?;
     let key = pair.key.as_ref().ok_or(Reason::KeyMissing)?;
     prove(key.expose(), certificate.public_key()).map_err(Reason::Key)?;
     if !ca.signed(&certificate) {
@@ -101,9 +104,9 @@ pub(in crate::pki) fn as_wanted<'a>(
 }
 
 fn says_what_is_wanted(wanted: &Wanted, certificate: &ParsedCertificate<'_>) -> Result<(), Reason> {
-    if certificate.common_name() != Some(&wanted.common_name) {
+    if certificate.leaf_subject().as_ref() != Some(&wanted.subject) {
         let was = certificate.subject_text();
-        return Err(Reason::CommonName { was, wanted: wanted.common_name.clone() });
+        return Err(Reason::Subject { was, wanted: wanted.subject.clone() });
     }
     match certificate.public_key().algorithm {
         Algorithm::Ours(kind) if kind == wanted.key => {}

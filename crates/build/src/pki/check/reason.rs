@@ -1,5 +1,6 @@
 //! Reasons why a certificate is not kept.
 
+use bouquet_model::certificate::Subject;
 use bouquet_model::cluster::KeyKind;
 use bouquet_model::time::Date;
 use bouquet_x509::KeyFault;
@@ -25,12 +26,12 @@ pub enum Reason {
     },
     /// The CA did not sign it.
     Signature,
-    /// Its subject is not the wanted common name.
-    CommonName {
+    /// Its subject is another.
+    Subject {
         /// As it is.
         was: String,
         /// As the spec has it.
-        wanted: String,
+        wanted: Subject,
     },
     /// Its key is of another kind.
     KeyKind {
@@ -95,7 +96,10 @@ impl fmt::Display for Reason {
             Self::Key(fault) => write!(f, "private key {fault}"),
             Self::OtherCa { issuer } => write!(f, "issued by another CA, `{issuer}`"),
             Self::Signature => f.write_str("signature does not verify"),
-            Self::CommonName { was, wanted } => {
+            Self::Subject { was, wanted: Subject::Organization(_) } => {
+                write!(f, "has the common name `{was}`, and is to have none")
+            }
+            Self::Subject { was, wanted } => {
                 write!(f, "common name changed from `{was}` to `{wanted}`")
             }
             Self::KeyKind { was: Some(was), wanted } => {

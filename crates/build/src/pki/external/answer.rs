@@ -8,7 +8,7 @@ use crate::pki::context::Context;
 use crate::pki::existing::{ExistingRequest, Pair, Slot};
 use crate::pki::history::History;
 use crate::pki::signer::{Signer, seconds};
-use bouquet_model::certificate::{Certificate, Wanted};
+use bouquet_model::certificate::{Certificate, Subject, Wanted};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{DAY, Date};
 use bouquet_x509::{KeyFault, Secret, pem};
@@ -93,8 +93,8 @@ fn fault(reason: &Reason, key: &str) -> String {
         Reason::Key(fault) => format!("is there, but its key, `{key}`, {fault}"),
         Reason::OtherCa { issuer } => format!("was signed by another CA, `{issuer}`"),
         Reason::Signature => "does not bear the signature of the CA".to_owned(),
-        Reason::CommonName { was, wanted } => {
-            format!("has the common name `{was}` instead of `{wanted}`")
+        Reason::Subject { was, wanted } => {
+            format!("has the subject `{was}` instead of {}", described(wanted))
         }
         Reason::KeyKind { wanted, .. } => format!("has a key of another kind than {wanted}"),
         Reason::Sans { added, removed } => {
@@ -126,6 +126,13 @@ fn fault(reason: &Reason, key: &str) -> String {
     }
 }
 
+fn described(subject: &Subject) -> String {
+    match subject {
+        Subject::CommonName(name) => format!("common name `{name}`"),
+        Subject::Organization(name) => format!("organization `{name}`, without a common name"),
+    }
+}
+
 fn asked_for(wanted: &Wanted, ca: &Signer, now: i64) -> String {
     let sans: Vec<_> = wanted.sans.iter().map(ToString::to_string).collect();
     let sans = if sans.is_empty() { "none".to_owned() } else { sans.join(", ") };
@@ -134,9 +141,9 @@ fn asked_for(wanted: &Wanted, ca: &Signer, now: i64) -> String {
     let least =
         if days > least { format!(", and more than {least} at the least") } else { String::new() };
     format!(
-        "asked for: common name `{}`; SANs: {sans}; EKU: {}; key usage: digitalSignature; valid for \
+        "asked for: {}; SANs: {sans}; EKU: {}; key usage: digitalSignature; valid for \
          {days} days{least}",
-        wanted.common_name,
+        described(&wanted.subject),
         purposes(wanted.kind).join(", "),
     )
 }

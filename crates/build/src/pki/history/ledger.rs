@@ -97,6 +97,11 @@ impl Ledger {
         );
     }
 
+    /// The latest second from which on any of them is valid.
+    pub(in crate::pki) fn newest(&self) -> Option<i64> {
+        self.0.values().map(|entry| entry.not_before).max()
+    }
+
     /// Tells whether nothing is known.
     pub(in crate::pki) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -150,7 +155,7 @@ fn line(line: &str) -> Option<(String, Entry)> {
     let entry = Entry {
         kind: field()?.to_owned(),
         owner: field().map(|owner| if owner == "-" { "" } else { owner })?.to_owned(),
-        generation: field()?.parse().ok()?,
+        generation: field()?.parse().ok().filter(|generation| *generation > 0)?,
         not_before: field()?.parse().ok()?,
         not_after: field()?.parse().ok()?,
     };

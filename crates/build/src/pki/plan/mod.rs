@@ -90,7 +90,7 @@ fn decide<'a>(
                 None => Step::Request(reason),
             }
         }
-        (Err(reason), Key::Missing | Key::Locked(_)) => {
+        (Err(reason), Key::Missing | Key::Unset(_) | Key::Locked(_)) => {
             return Err(Obstacle::NoKey(signer, format!("{}: {reason}", name(slot))));
         }
     };

@@ -5,7 +5,7 @@ use crate::pki::existing::{
 };
 use crate::pki::history::{Ledger, Serials};
 use crate::pki::{Inputs, Pki, ca, certify};
-use bouquet_model::certificate::{Kind, Wanted};
+use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::trust::Trust;
@@ -39,7 +39,7 @@ fn wanted(kind: Kind, owner: &str, place: &str) -> Wanted {
     Wanted {
         kind,
         owner: Some(owner.to_owned()),
-        common_name: owner.to_owned(),
+        subject: Subject::CommonName(owner.to_owned()),
         sans: Vec::new(),
         key: KeyKind::EcdsaP256,
         valid_for: 365 * DAY,

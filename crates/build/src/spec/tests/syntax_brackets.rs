@@ -175,7 +175,7 @@ fn a_header_with_brackets_that_do_not_match_is_what_it_should_be() {
 #[test]
 fn what_stands_below_a_broken_header_is_looked_at() {
     assert_snapshot!(said(
-        "[cluster\ntoken = 3\netcd = '3.5'\n[[member]\nname = 'x'\nip = x\nfoo = 1\n[member.etcd\na = b\n[member.etcd]\n"
+        "[cluster\ntoken = 3\netcd = '3.5'\n[[member]\nname = 'x'\nip = x\nzzz = 1\n[member.etcd\na = b\n[member.etcd]\n"
     ), @r#"
     error: the brackets around a table's name do not match
      --> cluster.toml:1:9
@@ -209,10 +209,10 @@ fn what_stands_below_a_broken_header_is_looked_at() {
       |
       = help: write `ip = "x"`
 
-    error: `[[member]]` has no key `foo`
+    error: `[[member]]` has no key `zzz`
      --> cluster.toml:7:1
       |
-    7 | foo = 1
+    7 | zzz = 1
       | ^^^ unknown
       |
       = help: its keys are `name`, `ip`, `hostname`, `listen-ip`, `advertise`, `peer-port`, `client-port`, `state`, `generation`, `extra-sans`

@@ -1,6 +1,7 @@
 //! Addresses: which are none, which nobody reaches, and which two members share.
 
-use super::support::{Spec, finds, silent, six, spec};
+use super::support::{Spec, findings, finds, silent, six, spec};
+use bouquet_build::prove;
 
 fn first(ip: &str) -> Spec {
     spec().member(0, &format!("name = \"pink\"\nip = {ip}"))
@@ -206,4 +207,69 @@ fn ipv6_members_are_accepted() {
 #[test]
 fn subject_alternative_name_that_is_none_is_refused() {
     finds!(spec().tls("extra-sans = [«\"https://etcd.example\"», «\"*.*.example\"», «\"\"»]"));
+}
+
+/// The first of three members on three machines, by that name.
+fn named(name: &str, advertise: &str) -> Spec {
+    let own = format!("name = \"pink\"\nip = \"10.0.0.1\"\nhostname = {name}\n");
+    spec().member(0, &(own + &format!("advertise = \"{advertise}\"")))
+}
+
+#[test]
+fn name_of_the_loopback_cannot_be_advertised_to_other_machines() {
+    finds!(named("«\"localhost\"»", "hostname"));
+}
+
+#[test]
+fn every_name_of_the_loopback_is_refused_as_that_in_any_case() {
+    for name in ["pink.localhost", "LOCALHOST.localdomain", "localhost6", "ip6-loopback"] {
+        let said = findings(&named(&format!("«\"{name}\"»"), "hostname"));
+        assert!(said.contains("leads every machine to itself"), "{said}");
+    }
+    silent(&named("\"localhost.zyxasr.io\"", "hostname"));
+}
+
+#[test]
+fn name_of_the_loopback_that_is_not_advertised_is_worth_a_warning() {
+    finds!(named("‹\"localhost\"›", "ip"));
+}
+
+#[test]
+fn name_of_the_loopback_is_fine_where_the_loopback_is() {
+    let member = |name: &str, host: &str, port: u16| {
+        format!(
+            "name = \"{name}\"\nip = \"127.0.0.1\"\nhostname = \"{host}\"\n\
+             advertise = \"hostname\"\npeer-port = {port}\nclient-port = {}",
+            port + 1
+        )
+    };
+    let members = [("pink", "localhost", 2380), ("orange", "orange.localhost", 2480)];
+    let members = members.map(|(name, host, port)| member(name, host, port));
+    let two = spec().members(&members.each_ref().map(String::as_str));
+    let alone = spec().members(&[LOCALHOST]);
+    for one in [two, alone] {
+        assert!(!messages(&one).contains("itself"), "{}", messages(&one));
+    }
+}
+
+#[test]
+fn name_of_the_loopback_is_no_way_to_a_member_that_does_not_listen_there() {
+    let second = "name = \"orange\"\nip = \"10.0.0.1\"\npeer-port = 2480\nclient-port = 2479";
+    let said = messages(&spec().members(&[LOCALHOST, second]));
+    assert!(said.contains("`orange` cannot reach `pink` there"), "{said}");
+    let everywhere = format!("{LOCALHOST}\nlisten-ip = \"0.0.0.0\"");
+    let second = "name = \"orange\"\nip = \"10.0.0.1\"\npeer-port = 2480\nclient-port = 2479\n\
+                  listen-ip = \"10.0.0.1\"";
+    let said = messages(&spec().members(&[&everywhere, second]));
+    assert!(!said.contains("itself"), "{said}");
+}
+
+/// A member that advertises `localhost`.
+const LOCALHOST: &str =
+    "name = \"pink\"\nip = \"10.0.0.1\"\nhostname = \"localhost\"\nadvertise = \"hostname\"";
+
+/// What is found in a spec that is not marked, a line each.
+fn messages(spec: &Spec) -> String {
+    let (_, found) = prove(spec.text().as_bytes());
+    found.iter().map(|one| one.message.clone() + "\n").collect()
 }

@@ -44,7 +44,7 @@ fn fingerprint_that_is_none_is_refused() {
 #[test]
 fn network_with_bits_beyond_its_prefix_is_refused() {
     finds!(spec().also(
-        "[ca]\npermit = [\"10.0.0.0/8\", «\"10.0.0.1/24\"», «\"a_b c\"», «\"10.0.0.0/33\"»]"
+        "[ca]\nname-constraints = true\npermit = [\"10.0.0.0/8\", «\"10.0.0.1/24\"», «\"a_b c\"», «\"10.0.0.0/33\"»]"
     ));
 }
 
@@ -80,12 +80,56 @@ fn name_constraints_for_an_etcd_that_may_misread_them_are_worth_a_warning() {
 }
 
 #[test]
+fn kinds_of_name_constraints_are_accepted() {
+    for kind in ["\"dns\"", "\"dns+ip\"", "true", "false"] {
+        silent(&spec().also(&format!("[ca]\nname-constraints = {kind}")));
+    }
+    for kind in ["\"dns+ip\"", "true"] {
+        silent(&spec().also(&format!(
+            "[ca]\nname-constraints = {kind}\npermit = [\"zyxasr.io\", \"10.0.0.0/8\"]"
+        )));
+    }
+}
+
+#[test]
+fn kind_of_name_constraints_that_is_none_is_corrected() {
+    finds!(spec().also("[ca]\nname-constraints = «\"dns-ip\"»\npermit = [«\"a_b c\"»]"));
+}
+
+#[test]
+fn name_constraints_of_a_wrong_type_are_refused() {
+    finds!(spec().also("[ca]\nname-constraints = «1»"));
+}
+
+#[test]
+fn permit_alone_is_told_the_line_to_write() {
+    finds!(spec().also("[ca]\npermit = ‹[\"10.0.0.0/8\"]›"));
+}
+
+#[test]
+fn permit_without_limits_has_no_effect() {
+    finds!(spec().also("[ca]\nname-constraints = false\npermit = ‹[\"10.0.0.0/8\"]›"));
+}
+
+#[test]
+fn permit_for_an_etcd_that_misreads_limits_has_no_effect() {
+    finds!(spec().version("3.4.18").also("[ca]\npermit = ‹[\"10.0.0.0/8\"]›"));
+}
+
+#[test]
+fn network_where_names_alone_are_limited_has_no_effect() {
+    finds!(
+        spec().also("[ca]\nname-constraints = \"dns\"\npermit = [\"zyxasr.io\", ‹\"10.0.0.0/8\"›]")
+    );
+}
+
+#[test]
 fn what_is_said_of_cas_is_found_again_in_the_spec() {
     let print = "ab".repeat(32);
     let text = spec()
         .also(&format!(
             "[ca]\nissue = 1\ntrust = [1, 2]\npeer-issue = 3\npeer-trust = [3]\nfingerprint = \"{print}\"\n\
-             permit = [\"zyxasr.io\"]\npassphrase-env = \"CA_PASSPHRASE\""
+             name-constraints = \"dns\"\npermit = [\"zyxasr.io\"]\npassphrase-env = \"CA_PASSPHRASE\""
         ))
         .also(&format!(
             "[[authority]]\nnumber = 2\ncertificate = \"ca.crt\"\nkey-env = \"CA_KEY\"\n\
@@ -102,7 +146,10 @@ fn what_is_said_of_cas_is_found_again_in_the_spec() {
         (ca.peer_issue, "3"),
         (ca.peer_trust, "[3]"),
         (ca.trusted(2), "2"),
+        (ca.name_constraints, "\"dns\""),
         (ca.permit, "[\"zyxasr.io\"]"),
+        (ca.owner("root"), "\"root\""),
+        (ca.owner("orange"), "\"orange\""),
         (ca.passphrase, "\"CA_PASSPHRASE\""),
         (Some(source.number), "2"),
         (source.certificate, "\"ca.crt\""),

@@ -39,7 +39,7 @@ fn lines_with_keys(text: &str, but: &[&str]) -> Vec<usize> {
 #[test]
 fn every_key_of_a_wrong_type_is_reported_in_one_go() {
     let text = spec_of(|_, _, kind| match kind {
-        Kind::Text | Kind::Flag | Kind::Texts => "7".to_owned(),
+        Kind::Text | Kind::Flag | Kind::FlagOrText | Kind::Texts => "7".to_owned(),
         Kind::Port | Kind::Number | Kind::Numbers => "\"seven\"".to_owned(),
     });
     assert_eq!(lines_with_errors(&text), lines_with_keys(&text, &[]), "{text}");
@@ -55,7 +55,7 @@ fn every_key_with_a_wrong_value_is_reported_in_one_go() {
         // A port in its range is right, and one out of it is none: see the test above.
         (_, Kind::Flag | Kind::Port) => "2377".to_owned(),
         ("certs-dir", _) => "\"relative\"".to_owned(),
-        (_, Kind::Text) => "\"\\u0000\"".to_owned(),
+        (_, Kind::Text | Kind::FlagOrText) => "\"\\u0000\"".to_owned(),
         (_, Kind::Texts) => "[\"\\u0000\"]".to_owned(),
     });
     let ports = ["enabled", "peer-port", "client-port"];

@@ -12,12 +12,12 @@ fn metrics_on_the_loopback_are_accepted() {
 
 #[test]
 fn metrics_in_plain_text_beyond_the_loopback_are_worth_a_warning() {
-    finds!(spec().etcd("listen-metrics-urls = ‹[\"http://0.0.0.0:2381\"]›"));
+    finds!(spec().etcd("listen-metrics-urls = [‹\"http://0.0.0.0:2381\"›]"));
 }
 
 #[test]
 fn metrics_in_plain_text_on_ipv6_are_worth_a_warning() {
-    finds!(spec().etcd("listen-metrics-urls = ‹[\"http://[::]:2381\"]›"));
+    finds!(spec().etcd("listen-metrics-urls = [‹\"http://[::]:2381\"›]"));
 }
 
 #[test]
@@ -27,14 +27,14 @@ fn metrics_over_tls_are_accepted_because_no_client_certificate_names_an_address(
 
 #[test]
 fn one_address_for_all_members_is_refused() {
-    finds!(spec().etcd("listen-metrics-urls = «[\"https://10.0.0.9:2381\"]»"));
+    finds!(spec().etcd("listen-metrics-urls = [«\"https://10.0.0.9:2381\"»]"));
 }
 
 #[test]
 fn one_port_for_all_members_on_a_machine_is_refused() {
     finds!(
         spec()
-            .etcd("listen-metrics-urls = «[\"http://127.0.0.1:2381\"]»")
+            .etcd("listen-metrics-urls = [«\"http://127.0.0.1:2381\"»]")
             .member(2, "name = \"camellia\"\nip = \"10.0.0.1\"\npeer-port = 1\nclient-port = 2")
     );
 }
@@ -45,7 +45,7 @@ fn metrics_over_tls_without_tls_are_refused() {
         spec()
             .tls("enabled = ‹false›")
             .clients("")
-            .etcd("listen-metrics-urls = «[\"https://127.0.0.1:2381\"]»")
+            .etcd("listen-metrics-urls = [«\"https://127.0.0.1:2381\"»]")
     );
 }
 
@@ -53,7 +53,7 @@ fn metrics_over_tls_without_tls_are_refused() {
 fn metrics_on_the_port_for_clients_are_refused() {
     finds!(spec().member(
         0,
-        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-metrics-urls = «[\"http://127.0.0.1:2379\"]» }"
+        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-metrics-urls = [«\"http://127.0.0.1:2379\"»] }"
     ));
 }
 
@@ -61,7 +61,7 @@ fn metrics_on_the_port_for_clients_are_refused() {
 fn metrics_on_every_address_collide_with_the_port_for_peers() {
     finds!(spec().member(
         0,
-        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-metrics-urls = «‹[\"http://0.0.0.0:2380\"]›» }"
+        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-metrics-urls = [«‹\"http://0.0.0.0:2380\"›»] }"
     ));
 }
 
@@ -69,7 +69,7 @@ fn metrics_on_every_address_collide_with_the_port_for_peers() {
 fn ipv6_metrics_on_the_port_of_clients_are_refused() {
     finds!(six().member(
         0,
-        "name = \"pink\"\nip = \"fd00::1\"\netcd = { listen-metrics-urls = «[\"http://[::1]:2379\"]» }"
+        "name = \"pink\"\nip = \"fd00::1\"\netcd = { listen-metrics-urls = [«\"http://[::1]:2379\"»] }"
     ));
 }
 
@@ -77,13 +77,13 @@ fn ipv6_metrics_on_the_port_of_clients_are_refused() {
 fn http_requests_on_the_url_for_clients_are_refused() {
     finds!(spec().member(
         0,
-        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-client-http-urls = «[\"https://10.0.0.1:2379\"]» }"
+        "name = \"pink\"\nip = \"10.0.0.1\"\netcd = { listen-client-http-urls = [«\"https://10.0.0.1:2379\"»] }"
     ));
 }
 
 #[test]
 fn http_requests_without_tls_are_refused() {
-    finds!(spec().etcd("listen-client-http-urls = «[\"http://127.0.0.1:2382\"]»"));
+    finds!(spec().etcd("listen-client-http-urls = [«\"http://127.0.0.1:2382\"»]"));
 }
 
 #[test]
@@ -92,8 +92,43 @@ fn http_requests_over_tls_without_tls_are_refused() {
         spec()
             .tls("enabled = ‹false›")
             .clients("")
-            .etcd("listen-client-http-urls = «[\"https://127.0.0.1:2382\"]»")
+            .etcd("listen-client-http-urls = [«\"https://127.0.0.1:2382\"»]")
     );
+}
+
+#[test]
+fn ipv4_address_that_is_written_as_ipv6_is_the_ipv4_socket() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"http://[::ffff:127.0.0.1]:2379\"]»"));
+    silent(&spec().etcd("listen-metrics-urls = [\"http://[::ffff:127.0.0.1]:2381\"]"));
+}
+
+#[test]
+fn metrics_on_a_unix_socket_would_be_on_another() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"unix:///run/etcd/metrics.sock\"]»"));
+}
+
+#[test]
+fn http_requests_on_a_unix_socket_without_tls_are_refused() {
+    finds!(spec().etcd("listen-client-http-urls = «[\"unix:///run/etcd/http.sock\"]»"));
+}
+
+#[test]
+fn http_requests_on_a_unix_socket_over_tls_are_accepted() {
+    silent(&spec().etcd("listen-client-http-urls = [\"unixs:///run/etcd/http.sock\"]"));
+}
+
+#[test]
+fn one_unix_socket_for_two_members_on_a_machine_is_refused() {
+    finds!(
+        spec()
+            .etcd("listen-client-http-urls = «[\"unixs:///run/etcd/http.sock\"]»")
+            .member(2, "name = \"camellia\"\nip = \"10.0.0.1\"\npeer-port = 1\nclient-port = 2")
+    );
+}
+
+#[test]
+fn port_that_all_members_have_taken_is_told_once() {
+    finds!(spec().etcd("listen-metrics-urls = «[\"http://127.0.0.1:2379\"]»"));
 }
 
 #[test]
@@ -115,14 +150,28 @@ fn urls_that_etcd_would_refuse_are_refused() {
         ("http://:2381", "has no host"),
         ("http://::1:2381", "without brackets"),
         ("127.0.0.1:2381", "not a URL"),
+        ("HTTP://127.0.0.1:2381", "a scheme in capitals"),
+        ("http://u:p@127.0.0.1:2381", "more than a scheme, a host and a port"),
+        ("http://127.0.0.1:2381?x", "more than a scheme, a host and a port"),
+        ("http://127.0.0.1:02381", "not a port"),
+        ("http://127.0.0.1:+2381", "not a port"),
+        ("http://127.1:2381", "not an IP address"),
+        ("http://0x7f.0.0.1:2381", "not an IP address"),
+        ("http://010.0.0.1:2381", "not an IP address"),
+        ("http://[127.0.0.1]:2381", "not an IPv6 address"),
+        ("http://[0:0:0:0:0:0:0:1]:2381", "not how this address is written"),
+        ("http://[fe80::1%2]:2381", "names the zone of an address"),
+        ("http://[fe80::1%25eth0]:2381", "names the zone of an address"),
+        ("http://[fe80::1]:2381", "a link-local address"),
+        ("http://224.0.0.1:2381", "an address of many machines"),
     ] {
         let said =
-            super::support::findings(&spec().etcd(&format!("listen-metrics-urls = «[\"{url}\"]»")));
+            super::support::findings(&spec().etcd(&format!("listen-metrics-urls = [«\"{url}\"»]")));
         assert!(said.contains(why), "{said}");
     }
 }
 
 #[test]
 fn url_with_a_path_is_shown_without_it() {
-    finds!(spec().etcd("listen-metrics-urls = «[\"http://127.0.0.1:2381/metrics\"]»"));
+    finds!(spec().etcd("listen-metrics-urls = [«\"http://127.0.0.1:2381/metrics\"»]"));
 }

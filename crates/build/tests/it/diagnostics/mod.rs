@@ -12,6 +12,7 @@ mod logging;
 mod mutations;
 mod names;
 mod options;
+mod pairs;
 mod revocations;
 mod storage;
 mod support;

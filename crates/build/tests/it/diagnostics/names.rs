@@ -1,6 +1,6 @@
 //! Names, tokens, and who has which.
 
-use super::support::{finds, spec};
+use super::support::{finds, silent, spec};
 
 #[test]
 fn duplicate_name_is_reported_with_both_spans() {
@@ -138,5 +138,82 @@ fn names_with_one_constant_are_worth_a_warning_with_both_spans() {
             .member(0, "name = \"rack-1.a\"\nip = \"10.0.0.1\"")
             .member(1, "name = ‹\"rack_1_a\"›\nip = \"10.0.0.2\"")
             .clients("[[client]]\nname = \"k-s\"\n[[client]]\nname = ‹\"k.s\"›")
+    );
+}
+
+#[test]
+fn client_with_the_name_of_a_member_would_be_one_user_with_it() {
+    finds!(spec().clients("[[client]]\nname = ‹\"pink\"›"));
+}
+
+#[test]
+fn client_whose_name_differs_from_a_members_in_case_alone_is_told_so() {
+    finds!(spec().clients("[[client]]\nname = ‹\"Pink\"›"));
+}
+
+#[test]
+fn client_without_a_common_name_shares_a_members_name_all_the_same() {
+    finds!(spec().clients("[[client]]\nname = ‹\"pink\"›\ncommon-name = false"));
+}
+
+#[test]
+fn member_called_root_would_be_root() {
+    finds!(spec().member(0, "name = ‹\"root\"›\nip = \"10.0.0.1\""));
+}
+
+#[test]
+fn shared_certificate_in_the_name_of_root_would_make_each_member_root() {
+    finds!(spec().tls("layout = \"shared\"\ncommon-name = ‹\"root\"›"));
+}
+
+#[test]
+fn client_root_without_a_common_name_is_no_root() {
+    finds!(spec().clients("[[client]]\nname = \"root\"\ncommon-name = ‹false›"));
+}
+
+#[test]
+fn client_root_in_capitals_is_not_root() {
+    finds!(spec().clients("[[client]]\nname = ‹\"ROOT\"›"));
+}
+
+#[test]
+fn names_of_users_say_nothing_without_certificates() {
+    let without = "name = \"pink\"";
+    let said = super::support::findings(
+        &spec().tls("enabled = ‹false›").clients(&format!("[[client]]\n{without}")),
+    );
+    assert!(!said.contains("user"), "{said}");
+}
+
+#[test]
+fn program_that_is_not_known_is_corrected() {
+    finds!(spec().clients("[[client]]\nname = \"pg\"\nfor = «\"patron\"»"));
+}
+
+#[test]
+fn common_name_for_a_program_that_uses_the_gateway_is_refused() {
+    finds!(spec().clients("[[client]]\nname = \"pg\"\nfor = \"patroni\"\ncommon-name = «true»"));
+}
+
+#[test]
+fn common_name_that_is_empty_is_told_how_to_have_none() {
+    finds!(spec().clients("[[client]]\nname = \"pg\"\ncommon-name = «\"\"»"));
+}
+
+#[test]
+fn common_names_of_clients_may_be_left_out() {
+    for lines in
+        ["for = \"patroni\"", "for = \"apisix\"\ncommon-name = false", "common-name = true"]
+    {
+        silent(&spec().clients(&format!("[[client]]\nname = \"pg\"\n{lines}")));
+    }
+}
+
+#[test]
+fn host_name_beyond_ascii_is_answered_with_its_form_in_dns() {
+    finds!(
+        spec()
+            .tls("extra-sans = [\"a.example\", «\"*.bücher.de\"», «\"etcd_1\"»]")
+            .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nhostname = «\"bücher.de\"»")
     );
 }

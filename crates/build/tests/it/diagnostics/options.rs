@@ -52,7 +52,7 @@ fn value_of_another_type_is_shown_as_it_must_be() {
     finds!(spec().etcd(
         "heartbeat-interval = «\"100ms\"»\npre-vote = «\"yes\"»\ngrpc-keepalive-interval = «7200»\n\
          log-outputs = «\"stderr\"»\nquota-backend-bytes = «8.5»\nlogger = «{}»\n\
-         cipher-suites = «[1]»\nauto-compaction-retention = «1979-05-27»"
+         cipher-suites = [«1»]\nauto-compaction-retention = «1979-05-27»"
     ));
 }
 
@@ -66,6 +66,144 @@ fn time_in_days_is_not_a_duration() {
 #[test]
 fn size_that_may_be_two_sizes_is_refused() {
     finds!(spec().etcd("quota-backend-bytes = «\"8GB\"»"));
+}
+
+#[test]
+fn number_in_another_unit_gets_the_likely_one() {
+    finds!(spec().etcd(
+        "quota-backend-bytes = «8»\nmax-request-bytes = «10»\nelection-timeout = «1»\n\
+         heartbeat-interval = ‹1›"
+    ));
+    finds!(spec().etcd(
+        "quota-backend-bytes = ‹\"8MiB\"›\nmax-request-bytes = ‹1536›\nelection-timeout = ‹10›\n\
+         heartbeat-interval = ‹2›"
+    ));
+}
+
+#[test]
+fn numbers_that_etcd_reads_as_others_are_refused() {
+    finds!(spec().etcd(
+        "max-txn-ops = «0»\nsnapshot-count = «0»\nmax-concurrent-streams = «0»\n\
+         grpc-keepalive-min-time = «\"0s\"»\ngrpc-keepalive-interval = «\"1ns\"»\n\
+         grpc-keepalive-timeout = «\"0s\"»\nbcrypt-cost = «3»\nauth-token-ttl = «9223372037»\n\
+         experimental-watch-progress-notify-interval = «\"99ms\"»\n\
+         experimental-snapshot-catchup-entries = «0»"
+    ));
+}
+
+#[test]
+fn numbers_beyond_the_arithmetic_of_etcd_are_refused() {
+    finds!(spec().etcd(
+        "quota-backend-bytes = «\"200TiB\"»\nmax-request-bytes = «9223372036854775807»\n\
+         max-concurrent-streams = «4294967296»\n\
+         experimental-bootstrap-defrag-threshold-megabytes = «17592186044416»\n\
+         experimental-distributed-tracing-sampling-rate = «1000001»\nmax-wals = «-1»\n\
+         experimental-compaction-batch-limit = «-1»"
+    ));
+}
+
+#[test]
+fn numbers_that_are_rarely_meant_are_worth_a_warning() {
+    finds!(spec().etcd(
+        "max-request-bytes = ‹\"11MiB\"›\nsnapshot-count = ‹1›\nbcrypt-cost = ‹20›\n\
+         auth-token-ttl = ‹1›\nmax-concurrent-streams = ‹1›\n\
+         grpc-keepalive-min-time = ‹\"1h\"›\ngrpc-keepalive-timeout = ‹\"20ns\"›\n\
+         backend-batch-interval = ‹\"100ns\"›\nexperimental-corrupt-check-time = ‹\"1ns\"›\n\
+         experimental-compact-hash-check-time = ‹\"1ns\"›\n\
+         experimental-compaction-batch-limit = ‹1›\n\
+         experimental-compaction-sleep-interval = ‹\"10m\"›\n\
+         experimental-downgrade-check-time = ‹\"5ns\"›\n\
+         experimental-warning-apply-duration = ‹\"0s\"›\n\
+         experimental-bootstrap-defrag-threshold-megabytes = ‹1073741824›\n\
+         experimental-snapshot-catchup-entries = ‹100000000›"
+    ));
+}
+
+#[test]
+fn numbers_at_their_bounds_and_those_that_stand_for_something_are_accepted() {
+    silent(
+        &spec()
+            .etcd(
+                "quota-backend-bytes = 0\nmax-request-bytes = \"10MiB\"\nheartbeat-interval = 10\n\
+         election-timeout = 50\nsnapshot-count = 100\nmax-snapshots = 0\nmax-wals = 0\n\
+         backend-batch-interval = \"0s\"\nbackend-batch-limit = 0\nbcrypt-cost = 14\n\
+         experimental-corrupt-check-time = \"0s\"\nexperimental-compaction-batch-limit = 0\n\
+         experimental-compaction-sleep-interval = \"0s\"\n\
+         experimental-watch-progress-notify-interval = \"0s\"\n\
+         experimental-downgrade-check-time = \"0s\"\nraft-read-timeout = \"5s\"\n\
+         grpc-keepalive-interval = \"1s\"\ngrpc-keepalive-min-time = \"30s\"",
+            )
+            .cluster("token = \"t\"\netcd = \"3.5.30\"\nformats = [\"command\"]"),
+    );
+    silent(&spec().etcd("quota-backend-bytes = -1"));
+    silent(&spec().etcd("quota-backend-bytes = \"16MiB\""));
+    silent(&spec().etcd("quota-backend-bytes = \"8GiB\""));
+}
+
+#[test]
+fn origins_that_no_parser_of_urls_takes_are_refused() {
+    for origin in [
+        "http://exa mple.com:80",
+        "http://[foo]:80",
+        "http://a%b:80",
+        "http://a:+80",
+        "https://a\\\\b:443",
+        "http://u@a:8080",
+        "http://a:8080/path",
+        "http://127.1:8080",
+        "HTTP://a:8080",
+        "http://A:8080",
+        "null",
+    ] {
+        let said = super::support::findings(&spec().etcd(&format!("cors = «[\"{origin}\"]»")));
+        assert!(said.contains("help:"), "{said}");
+    }
+    silent(&spec().etcd("cors = [\"https://ui.example:8443\", \"http://my_ui:8080\"]"));
+    silent(&spec().etcd("cors = [\"*\"]"));
+}
+
+#[test]
+fn origin_with_the_port_of_its_scheme_is_worth_a_warning() {
+    finds!(spec().etcd("cors = ‹[\"https://ui.example:443\"]›"));
+}
+
+#[test]
+fn hosts_are_whole_names_or_addresses() {
+    finds!(spec().etcd("host-whitelist = «[\"etcd.example:2379\"]»"));
+    finds!(spec().etcd("host-whitelist = «[\"*.example\"]»"));
+    finds!(spec().etcd("client-cert-allowed-hostname = «[\"*.example\"]»"));
+    finds!(spec().clients("").tls("enabled = ‹false›").etcd(
+        "host-whitelist = [\"etcd.example\", \"10.0.0.1\", \"10.0.0.2\", \"10.0.0.3\", \"fd00::1\"]"
+    ));
+    silent(&spec().etcd("host-whitelist = [\"*\"]"));
+}
+
+#[test]
+fn collector_of_traces_is_a_host_and_a_port() {
+    for (address, why) in [
+        ("http://otel:4317", "is a URL"),
+        ("otel", "is not a host and a port"),
+        ("otel:0", "is not a host and a port"),
+        ("otel:70000", "is not a host and a port"),
+        ("::1:4317", "is not a host and a port"),
+        ("a b:4317", "is not a host and a port"),
+        ("%zz", "is not a host and a port"),
+    ] {
+        let option = "experimental-distributed-tracing-address";
+        let said = super::support::findings(&spec().etcd(&format!("{option} = «\"{address}\"»")));
+        assert!(said.contains(why), "{said}");
+    }
+    for address in ["localhost:4317", "[fd00::1]:4317", "otel_collector:4317"] {
+        let on = "experimental-enable-distributed-tracing = true";
+        let line = format!("experimental-distributed-tracing-address = \"{address}\"");
+        silent(&spec().etcd(&format!("{on}\n{line}")));
+    }
+}
+
+#[test]
+fn token_by_a_secret_needs_the_secret() {
+    finds!(spec().etcd("auth-token = «\"jwt,sign-method=HS256,pub-key=/jwt.pub\"»"));
+    silent(&spec().etcd("auth-token = \"jwt,sign-method=HS256,priv-key=/jwt.key\""));
 }
 
 #[test]
@@ -134,12 +272,12 @@ fn option_and_its_gate_together_are_refused() {
 
 #[test]
 fn gate_that_etcd_does_not_have_is_refused() {
-    finds!(spec().version("3.6.14").etcd("feature-gates = «[\"InitialCorruption=true\"]»"));
+    finds!(spec().version("3.6.14").etcd("feature-gates = [«\"InitialCorruption=true\"»]"));
 }
 
 #[test]
 fn gate_of_a_later_version_says_when_it_came() {
-    finds!(spec().version("3.6.14").etcd("feature-gates = «[\"FastLeaseKeepAlive=true\"]»"));
+    finds!(spec().version("3.6.14").etcd("feature-gates = [«\"FastLeaseKeepAlive=true\"»]"));
 }
 
 #[test]
@@ -147,7 +285,7 @@ fn gate_given_on_and_off_is_refused() {
     finds!(
         spec()
             .version("3.6.14")
-            .etcd("feature-gates = «[\"CompactHashCheck=true\", \"CompactHashCheck=false\"]»")
+            .etcd("feature-gates = [\"CompactHashCheck=true\", «\"CompactHashCheck=false\"»]")
     );
 }
 
@@ -158,7 +296,7 @@ fn storing_lease_checkpoints_needs_lease_checkpoints() {
 
 #[test]
 fn storing_lease_checkpoints_by_gate_needs_the_other_gate() {
-    finds!(spec().version("3.6.14").etcd("feature-gates = «[\"LeaseCheckpointPersist=true\"]»"));
+    finds!(spec().version("3.6.14").etcd("feature-gates = [«\"LeaseCheckpointPersist=true\"»]"));
 }
 
 #[test]
@@ -181,4 +319,29 @@ fn unknown_keys_get_the_nearest_name() {
             .tls("«certs_dir» = \"/c\"\n«heartbeat-interval» = 100")
             .member(0, "name = \"pink\"\nip = \"10.0.0.1\"\n«adress» = \"10.0.0.1\"")
     );
+}
+
+#[test]
+fn items_of_a_list_are_each_found_at_their_place() {
+    finds!(spec().version("3.6.14").etcd(
+        "cors = [«\"*\"», «\"https://a\"», \"https://a.example:443\"]\n\
+         feature-gates = [\"CompactHashCheck=true\", «\"Nope=true\"», «\"CompactHashCheck=maybe\"»]\n\
+         log-outputs = [\"stderr\", «\"nowhere\"», «\"stderr\"»]\n\
+         listen-metrics-urls = [\"https://127.0.0.1:2381\", «\"ftp://127.0.0.1:1\"»]"
+    ));
+}
+
+#[test]
+fn an_item_that_is_no_text_is_found_at_its_place() {
+    finds!(
+        spec().etcd("cipher-suites = [\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\", «1301», true]")
+    );
+}
+
+#[test]
+fn items_that_do_not_fit_others_are_found_at_their_place() {
+    finds!(spec().version("3.6.14").etcd(
+        "feature-gates = [«\"LeaseCheckpointPersist=true\"», \"CompactHashCheck=true\"]\n\
+             cipher-suites = [\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\", «\"TLS_NOPE\"»]"
+    ));
 }

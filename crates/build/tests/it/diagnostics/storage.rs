@@ -25,6 +25,29 @@ fn retention_by_revisions_is_accepted_as_a_number() {
 }
 
 #[test]
+fn retention_whose_nanoseconds_overflow_is_refused() {
+    let periodic = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = ";
+    finds!(spec().etcd(&format!("{periodic}«2562048»")));
+    let revision = "auto-compaction-mode = \"revision\"\nauto-compaction-retention = ";
+    silent(&spec().etcd(&format!("{revision}2562048")));
+}
+
+#[test]
+fn retention_that_etcd_cannot_divide_is_refused() {
+    let periodic = "auto-compaction-mode = \"periodic\"\nauto-compaction-retention = ";
+    finds!(spec().etcd(&format!("{periodic}«\"5ns\"»")));
+    finds!(spec().etcd(&format!("{periodic}‹\"1s\"›")));
+    silent(&spec().etcd(&format!("{periodic}\"5m\"")));
+    silent(&spec().etcd(&format!("{periodic}\"0\"")));
+}
+
+#[test]
+fn retention_in_what_is_probably_another_unit_is_worth_a_warning() {
+    finds!(spec().etcd("auto-compaction-mode = \"periodic\"\nauto-compaction-retention = ‹36000›"));
+    finds!(spec().etcd("auto-compaction-mode = \"revision\"\nauto-compaction-retention = ‹10›"));
+}
+
+#[test]
 fn quota_beyond_what_etcd_advises_is_worth_a_warning() {
     finds!(spec().etcd("quota-backend-bytes = ‹\"16GiB\"›"));
 }

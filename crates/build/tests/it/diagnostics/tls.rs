@@ -79,12 +79,12 @@ fn cipher_suites_with_tls_1_3_alone_are_refused() {
 
 #[test]
 fn cipher_suite_that_go_does_not_know_gets_the_nearest_name() {
-    finds!(spec().etcd("cipher-suites = «[\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA265\"]»"));
+    finds!(spec().etcd("cipher-suites = [«\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA265\"»]"));
 }
 
 #[test]
 fn cipher_suite_of_tls_1_3_cannot_be_chosen() {
-    finds!(spec().etcd("cipher-suites = «[\"TLS_AES_128_GCM_SHA256\"]»"));
+    finds!(spec().etcd("cipher-suites = [«\"TLS_AES_128_GCM_SHA256\"»]"));
 }
 
 #[test]
@@ -105,8 +105,40 @@ fn cipher_suites_without_the_one_of_http2_are_refused() {
 fn insecure_cipher_suite_beside_the_demanded_one_is_worth_a_warning() {
     finds!(
         spec()
-            .etcd(&format!("cipher-suites = ‹[{AES_128}, \"TLS_ECDHE_ECDSA_WITH_RC4_128_SHA\"]›"))
+            .etcd(&format!("cipher-suites = [{AES_128}, ‹\"TLS_ECDHE_ECDSA_WITH_RC4_128_SHA\"›]"))
     );
+}
+
+#[test]
+fn cipher_suites_out_of_order_are_refused_where_go_is_old() {
+    let suites = format!("cipher-suites = «[\"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA\", {AES_128}]»");
+    finds!(spec().version("3.5.1").etcd(&suites));
+}
+
+#[test]
+fn cipher_suites_out_of_order_are_fine_where_go_is_newer() {
+    let cbc = "\"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA\"";
+    for version in ["3.4.20", "3.5.5", "3.6.16", "3.7.3"] {
+        silent(&spec().version(version).etcd(&format!("cipher-suites = [{cbc}, {AES_128}]")));
+    }
+    for version in ["3.4", "3.5.1"] {
+        silent(&spec().version(version).etcd(&format!("cipher-suites = [{AES_128}, {cbc}]")));
+    }
+}
+
+#[test]
+fn older_name_of_a_cipher_suite_is_known_everywhere() {
+    let old = "\"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305\"";
+    for version in ["3.4", "3.4.21", "3.5.1", "3.7.3"] {
+        silent(&spec().version(version).etcd(&format!("cipher-suites = [{AES_128}, {old}]")));
+    }
+}
+
+#[test]
+fn newer_name_of_a_cipher_suite_is_refused_where_it_is_not_known() {
+    let new = "\"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256\"";
+    finds!(spec().version("3.4.21").etcd(&format!("cipher-suites = «[{AES_128}, {new}]»")));
+    silent(&spec().version("3.4.22").etcd(&format!("cipher-suites = [{AES_128}, {new}]")));
 }
 
 #[test]

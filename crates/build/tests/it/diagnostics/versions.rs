@@ -1,6 +1,6 @@
 //! Options that the version of the spec does not have yet, or no longer.
 
-use super::support::{finds, silent, spec};
+use super::support::{findings, finds, silent, spec};
 
 #[test]
 fn version_of_another_etcd_is_refused() {
@@ -103,4 +103,48 @@ fn several_allowed_names_need_3_5_15() {
             .version("3.5.14")
             .etcd("peer-cert-allowed-cn = «[\"pink\", \"orange\", \"camellia\"]»")
     );
+}
+
+fn of(version: &str) -> String {
+    format!("token = \"tok-1\"\netcd = ‹\"{version}\"›")
+}
+
+#[test]
+fn release_that_loses_writes_names_a_later_one_and_a_check() {
+    finds!(spec().cluster(&of("3.5.2")));
+}
+
+#[test]
+fn release_that_differs_after_a_killed_defrag_names_a_later_one() {
+    finds!(spec().cluster(&of("3.5.5")));
+}
+
+#[test]
+fn release_that_panics_at_a_promotion_names_a_later_one() {
+    finds!(spec().cluster(&of("3.6.0")));
+}
+
+#[test]
+fn releases_that_lose_writes_of_one_member_are_told_where_there_is_one() {
+    silent(&spec().version("3.4.20"));
+    for version in ["3.4.20", "3.5.4"] {
+        let one = spec().cluster(&of(version)).members(&["name = ‹\"pink\"›\nip = \"10.0.0.1\""]);
+        let said = findings(&one);
+        assert!(said.contains("acknowledged writes of a cluster of one member"), "{said}");
+    }
+}
+
+#[test]
+fn releases_that_were_put_right_are_accepted() {
+    for version in ["3.5", "3.5.6", "3.5.33", "3.6", "3.6.1", "3.4", "3.4.21"] {
+        silent(&spec().version(version));
+    }
+    silent(&spec().version("3.4.20"));
+}
+
+#[test]
+fn a_check_at_the_start_is_enough_for_a_release_that_loses_writes() {
+    let with = spec().cluster(&of("3.5.2")).etcd("experimental-initial-corrupt-check = true");
+    let said = findings(&with);
+    assert!(!said.contains("committed writes") && said.contains("`defrag`"), "{said}");
 }

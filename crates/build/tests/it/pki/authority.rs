@@ -3,6 +3,7 @@
 use super::cluster::{DAY, NOW, Out, ca, days, inputs, tls, wanted};
 use super::forge;
 use bouquet_build::pki::{ExistingCa, Inputs, Pair, Pki, Reason, ca_common_name, certify};
+use bouquet_model::certificate::Subject;
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
@@ -137,7 +138,7 @@ fn files_that_are_not_a_ca_are_refused() {
     let legacy = "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: \
                   AES-256-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n";
     let cases = [
-        (text(""), key.clone(), "`out/pki/ca.crt` holds no certificate"),
+        (text(""), key.clone(), "`out/pki/ca.crt` holds no certificate: it is empty"),
         (text("-----BEGIN CERTIFICATE-----\nAA"), key.clone(), "`out/pki/ca.crt` is not sound PEM"),
         (Some(forge::pem("CERTIFICATE", b"0\x01")), key.clone(), "`out/pki/ca.crt` is damaged"),
         (
@@ -150,14 +151,15 @@ fn files_that_are_not_a_ca_are_refused() {
         (
             out.pairs[0][0].0.clone(),
             out.pairs[0][0].1.clone(),
-            "`out/pki/ca.crt` is not a CA's certificate, but `camellia`",
+            "`out/pki/ca.crt` is not a CA's certificate, but `camellia`: its basicConstraints says \
+             CA:FALSE",
         ),
-        (ca.clone(), text(""), "`out/pki/ca.key` holds no key"),
-        (ca.clone(), ca.clone(), "`out/pki/ca.key` holds no key"),
+        (ca.clone(), text(""), "`out/pki/ca.key` holds no key: it is empty"),
+        (ca.clone(), ca.clone(), "`out/pki/ca.key` holds a certificate instead of a private key"),
         (ca.clone(), twice(&key), "`out/pki/ca.key` holds more than one key"),
         (ca.clone(), text("-----BEGIN PRIVATE KEY-----\n!"), "`out/pki/ca.key` is damaged"),
         (ca.clone(), Some(forge::pem("PRIVATE KEY", b"0\x01")), "`out/pki/ca.key` is damaged"),
-        (ca.clone(), text(legacy), "`out/pki/ca.key` is encrypted"),
+        (ca.clone(), text(legacy), "`out/pki/ca.key` is encrypted in OpenSSL's older form"),
         (
             ca.clone(),
             other.ca_key.clone(),
@@ -186,8 +188,8 @@ fn a_ca_outside_its_time_is_refused() {
 fn what_is_wrong_is_told_at_once() {
     let (mut wanted, mut out, _) = built();
     out.ca_key = Some(b"garbage".to_vec());
-    wanted[0].common_name = "x".repeat(65);
-    wanted[1].common_name = String::new();
+    wanted[0].subject = Subject::CommonName("x".repeat(65));
+    wanted[1].subject = Subject::CommonName(String::new());
     for wanted in &mut wanted {
         wanted.sans.push(San::Dns("blüte.example".into()));
     }

@@ -5,7 +5,7 @@ use bouquet_build::pki::{
     self, Context, Existing, ExistingCa, ExistingRequest, Inputs, Leaf, Passphrase, Pki, Place,
     Slot, certify,
 };
-use bouquet_model::certificate::{Kind, Wanted};
+use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::node_path::NodePath;
@@ -114,7 +114,7 @@ pub(crate) fn wanted(layout: Layout, key: KeyKind) -> Vec<Wanted> {
     let one = |kind, owner: Option<&str>, name: &str, sans, places| Wanted {
         kind,
         owner: owner.map(str::to_owned),
-        common_name: name.to_owned(),
+        subject: Subject::CommonName(name.to_owned()),
         sans,
         key,
         valid_for: days(365),

@@ -2,6 +2,7 @@
 
 use super::cluster::{DAY, NOW, Out, wanted};
 use bouquet_build::pki::Reason;
+use bouquet_model::certificate::Subject;
 use bouquet_model::cluster::{KeyKind, Layout};
 
 #[test]
@@ -36,7 +37,7 @@ fn the_order_of_many_results_is_that_of_what_was_wanted() {
     let many: Vec<_> = (0..100)
         .map(|i| {
             let mut client = client.clone();
-            client.common_name = format!("client-{i}");
+            client.subject = Subject::CommonName(format!("client-{i}"));
             client
         })
         .collect();

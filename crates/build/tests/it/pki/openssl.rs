@@ -249,7 +249,12 @@ fn a_ca_that_cannot_be_used_is_refused_with_the_way_out() {
             "",
             "a key of an unsupported kind",
         ),
-        ("genpkey -algorithm ED448 -out ca.key", "/CN=x", "", "a key of an unsupported kind"),
+        (
+            "genpkey -algorithm ED448 -out ca.key",
+            "/CN=x",
+            "",
+            "a key of a kind that Go verifies nothing with",
+        ),
         ("genrsa -out ca.key 1024", "/CN=x", "", "a key of an unsupported kind"),
         (p256, "/CN=x", config, "is not a CA's certificate, but `x`"),
         (p256, "/CN=x", usage, "may not sign certificates"),

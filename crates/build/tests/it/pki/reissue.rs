@@ -3,7 +3,7 @@
 use super::cluster::{DAY, NOW, Out, dns, ip, wanted};
 use super::forge;
 use bouquet_build::pki::Reason;
-use bouquet_model::certificate::{Kind, Wanted};
+use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use proptest::prelude::*;
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, SanType};
@@ -27,7 +27,8 @@ impl Change {
     fn make(self, wanted: &mut Wanted) -> Option<String> {
         match self {
             Self::CommonName => {
-                let was = std::mem::replace(&mut wanted.common_name, "somebody-else".into());
+                let other = Subject::CommonName("somebody-else".into());
+                let was = std::mem::replace(&mut wanted.subject, other);
                 Some(format!("common name changed from `{was}` to `somebody-else`"))
             }
             Self::Key => {
@@ -96,7 +97,7 @@ fn reason_for(forged: impl FnOnce(&mut CertificateParams)) -> Option<Reason> {
     let wanted = wanted(Layout::Separate, KEY);
     let (mut out, _) = Out::first(&wanted, KEY);
     let (index, client) = wanted.iter().enumerate().next_back().expect("a client");
-    let mut params = forge::client(&client.common_name);
+    let mut params = forge::client(client.subject.name());
     forged(&mut params);
     out.pairs[index] = vec![forge::sign(&out, &params)];
     let pki = out.build(&wanted, KEY, NOW).expect("a build");
@@ -130,7 +131,7 @@ fn a_leaf_must_not_be_able_to_sign_certificates() {
 fn the_subject_is_a_common_name_and_nothing_else() {
     let more =
         reason_for(|p| p.distinguished_name.push(DnType::OrganizationName, "system:masters"));
-    assert!(matches!(more, Some(Reason::CommonName { .. })), "{more:?}");
+    assert!(matches!(more, Some(Reason::Subject { .. })), "{more:?}");
 }
 
 #[test]

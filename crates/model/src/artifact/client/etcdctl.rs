@@ -1,11 +1,9 @@
 //! `etcdctl.env`: etcdctl's environment.
 
-use crate::artifact::header::header;
-use crate::artifact::quote::double_quoted;
+use crate::artifact::env_file::env_file;
 use crate::artifact::row::ClientFile;
 use crate::cluster::{Client, Cluster};
 use crate::url::{Url, joined};
-use std::fmt::Write as _;
 
 pub(super) static ROW: ClientFile = ClientFile {
     file: "etcdctl.env",
@@ -16,14 +14,12 @@ pub(super) static ROW: ClientFile = ClientFile {
 };
 
 fn file(cluster: &Cluster, client: &Client) -> String {
-    let mut text = header(&format!(
+    let what = format!(
         "etcdctl as client {}: set -a; . ./etcdctl.env; set +a; etcdctl endpoint health",
         client.name
-    ));
-    for (name, value) in variables(cluster, &cluster.endpoints(), client.certs_dir.as_str()) {
-        let _ = writeln!(text, "{name}={}", double_quoted(&value));
-    }
-    text
+    );
+    let all = variables(cluster, &cluster.endpoints(), client.certs_dir.as_str());
+    env_file(&what, all.into_iter().map(|(name, value)| (name.to_owned(), value)))
 }
 
 /// Returns etcdctl's environment variables for a client whose files lie in `folder`, and who talks

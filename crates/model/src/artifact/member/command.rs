@@ -1,6 +1,7 @@
 //! `etcd.sh`: a member's command line.
 
 use crate::artifact::header::header;
+use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::quote::shell_word;
 use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member};
@@ -28,9 +29,12 @@ fn script(cluster: &Cluster, member: &Member) -> String {
          # This file alone says how etcd runs: an option that is also in the environment is fatal.\n\
          for variable in $(env | sed -n 's/^\\(ETCD_[A-Z0-9_]*\\)=.*/\\1/p'); do\n    \
              [ \"$variable\" = ETCD_UNSUPPORTED_ARCH ] || unset \"$variable\"\n\
-         done\n\n\
+         done\n\
+         # Members are reached directly, and not by a proxy that the environment names.\n\
+         unset {proxies}\n\n\
          exec etcd \\\n    {flags}\n",
         header = header(&format!("etcd member {}: runs it in the foreground", member.name)),
+        proxies = PROXY_VARIABLES.join(" "),
         flags = flags.iter().map(|f| shell_word(f)).collect::<Vec<_>>().join(" \\\n    "),
     )
 }

@@ -25,7 +25,10 @@ pub(super) static ROW: Format = Format {
 fn file(cluster: &Cluster, member: &Member) -> String {
     let what = format!("etcd member {}: etcd --config-file etcd.conf.yml", member.name);
     let mut text = header(&what);
-    text.push_str("# With it, etcd ignores every flag and every other environment variable.\n");
+    text.push_str(
+        "# With it, etcd ignores every flag and every other environment variable, but for proxies\n\
+         # such as https_proxy: unset them.\n",
+    );
     let mut blocks: Vec<(&str, String)> = Vec::new();
     for (setting, path, value) in lines(cluster, member) {
         match path {

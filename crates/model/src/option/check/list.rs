@@ -3,20 +3,20 @@
 use std::borrow::Cow;
 
 use super::text::{normal_path, one_of};
-use super::url;
+use super::{host, url};
 use crate::diagnostic::Diagnostic;
 use crate::option::etcd_option::EtcdOption;
-use crate::option::kind::{GATES, Item, Word};
+use crate::option::kind::{GATES, Item, Kind, Word};
+use crate::option::log_path::misread_log_path;
 use crate::option::lookup::find;
 use crate::option::value::Value;
 use crate::option::versions::Versions;
-use crate::version::EtcdVersion;
+use crate::version::{EtcdVersion, Minor};
 
 impl EtcdOption {
     pub(super) fn list(
         &self,
         entries: &[&str],
-        item: Item,
         many: Versions,
         version: EtcdVersion,
     ) -> Result<Value, Diagnostic> {
@@ -35,15 +35,30 @@ impl EtcdOption {
                 None => finding,
             });
         }
-        for (at, entry) in entries.iter().enumerate() {
-            if entries[..at].contains(entry) {
-                return Err(Diagnostic::error(format!("`{name}` has `{entry}` twice")));
-            }
-            self.entry(entry, item, entries.len(), version)?;
+        if let Some((_, finding)) = self.wrong_entries(entries, version).into_iter().next() {
+            return Err(finding);
         }
         let owned: Vec<Cow<'static, str>> =
             entries.iter().map(|entry| Cow::Owned((*entry).to_owned())).collect();
         Ok(Value::List(owned.into()))
+    }
+
+    /// Returns what is wrong with single entries of a list, each with its place in it. Nothing, if it
+    /// is no option that takes a list.
+    pub fn wrong_entries(
+        &self,
+        entries: &[&str],
+        version: EtcdVersion,
+    ) -> Vec<(usize, Diagnostic)> {
+        let Kind::List { item, .. } = self.kind else { return Vec::new() };
+        let wrong = |(at, entry): (usize, &&str)| {
+            if entries[..at].contains(entry) {
+                let message = format!("`{}` has `{entry}` twice", self.name);
+                return Some((at, Diagnostic::error(message)));
+            }
+            self.entry(entry, item, entries.len(), version).err().map(|finding| (at, finding))
+        };
+        entries.iter().enumerate().filter_map(wrong).collect()
     }
 
     fn entry(
@@ -65,10 +80,14 @@ impl EtcdOption {
         }
         match item {
             Item::Text => Ok(()),
-            Item::ListenUrl => url::to_listen_on(entry),
+            Item::ListenUrl => url::to_listen_on(entry, version),
+            Item::MetricsUrl => url::to_serve_metrics_on(entry, version),
+            Item::CertifiedHost => host::certified(entry),
+            Item::RequestHost if entry == "*" => alone(entry, count),
+            Item::RequestHost => host::requested(entry),
             Item::Origin if entry == "*" => alone(entry, count),
             Item::Origin => url::origin(entry),
-            Item::LogOutput => log_output(entry, count),
+            Item::LogOutput => log_output(entry, count, version),
             Item::Gate => gate(entry, version),
         }
     }
@@ -82,11 +101,18 @@ fn alone(entry: &str, count: usize) -> Result<(), Diagnostic> {
 }
 
 /// `setupLogging` in etcd's `embed/config_logging.go`.
-fn log_output(entry: &str, count: usize) -> Result<(), Diagnostic> {
+fn log_output(entry: &str, count: usize, version: EtcdVersion) -> Result<(), Diagnostic> {
     match entry {
         "default" | "systemd/journal" => alone(entry, count),
         "stderr" | "stdout" => Ok(()),
-        path if path.starts_with('/') => normal_path(path),
+        path if path.ends_with('/') && path.starts_with('/') => {
+            Err(Diagnostic::error(format!("`{path}` is a folder, and etcd logs to a file"))
+                .help(format!("write `{path}etcd.log`, for example")))
+        }
+        path if path.starts_with('/') => match misread_log_path(path) {
+            Some(finding) if version.minor() < Minor::V3_6 => Err(finding),
+            _ => normal_path(path),
+        },
         _ => Err(Diagnostic::error(format!("`{entry}` is nothing etcd can log to"))
             .help("write `stderr`, `stdout`, `systemd/journal`, `default` or an absolute path")),
     }

@@ -69,16 +69,27 @@ fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result
         parameter(key, value, version)?;
         seen.push((key, value));
     }
-    let has = |key| seen.iter().any(|(seen, _)| *seen == key);
-    if !has("sign-method") {
+    let of = |key| seen.iter().find(|(seen, _)| *seen == key).map(|(_, value)| *value);
+    let has = |key| of(key).is_some();
+    let Some(method) = of("sign-method") else {
         return Err(
             Diagnostic::error("`jwt` has no `sign-method`").help("such as `sign-method=ES256`")
         );
-    }
+    };
     if !has("priv-key") && !has("pub-key") {
         return Err(
             Diagnostic::error("`jwt` has no key").help("such as `priv-key=/etc/etcd/jwt.key`")
         );
+    }
+    // `hmacKey` in etcd's `auth/options.go`.
+    if method.starts_with("HS") && !has("priv-key") {
+        return Err(Diagnostic::error(format!("`{method}` has no secret to sign with"))
+            .note("one secret both signs and verifies, and etcd takes it as `priv-key`")
+            .help("write `priv-key=/…` in place of `pub-key`, or a method with two keys, such as `ES256`"));
+    }
+    if method.starts_with("HS") && has("pub-key") {
+        return Err(Diagnostic::error(format!("`{method}` has one secret, and no public key"))
+            .help("remove `pub-key`: etcd reads the file, and does nothing with it"));
     }
     Ok(())
 }

@@ -1,76 +1,57 @@
-//! URLs in the form that etcd takes them in lists.
-
-use std::net::SocketAddr;
+//! URLs in lists: to listen on, and origins of web pages.
 
 use crate::diagnostic::Diagnostic;
+use crate::listener::{Listener, Socket};
+use crate::option::versions::Versions;
+use crate::url::{Url, UrlError};
+use crate::version::{EtcdVersion, Minor};
 
-/// A URL that etcd can listen on (`types.NewURLs`, then `checkBindURLs`).
-pub(super) fn to_listen_on(text: &str) -> Result<(), Diagnostic> {
-    let authority = match after_scheme(text)? {
-        Scheme::Unix => return Ok(()),
-        Scheme::Http(authority) => authority,
-    };
-    let (host, port) = host_and_port(text, authority)?;
-    if port == 0 {
-        return Err(Diagnostic::error(format!(
-            "`{text}` listens on port 0, which is another port at every start"
-        )));
+/// The releases that take the path of a Unix socket: before, `types.NewURLs` wanted a host and a port
+/// even there.
+const UNIX: Versions = Versions::since(Minor::V3_5).from(Minor::V3_5, 13);
+
+pub(super) fn to_listen_on(text: &str, version: EtcdVersion) -> Result<(), Diagnostic> {
+    let listener = Listener::parse(text).map_err(refused)?;
+    match (listener.socket, UNIX.next(version)) {
+        (Socket::Unix(_), Some(since)) if !UNIX.contains(version) => Err(Diagnostic::error(
+            format!("etcd {version} takes no path of a Unix socket: `{text}`"),
+        )
+        .help(format!(
+            "write an address and a port, or `etcd = \"{since}\"` or later if that is what runs"
+        ))),
+        _ => Ok(()),
     }
-    if host == "localhost" || authority.parse::<SocketAddr>().is_ok() {
+}
+
+pub(super) fn to_serve_metrics_on(text: &str, version: EtcdVersion) -> Result<(), Diagnostic> {
+    if text.starts_with("unix:") || text.starts_with("unixs:") {
+        return Err(Diagnostic::error(format!("etcd serves no metrics on `{text}`"))
+            .note("it ignores the path, and listens on a socket with a name by chance, open to every user of the machine")
+            .help("write `http://127.0.0.1:2381`, for example"));
+    }
+    to_listen_on(text, version)
+}
+
+/// A web origin as `--cors` takes it, which reads it like a URL of its own (`types.NewURLs`), and as
+/// a browser sends it: etcd compares the texts. Browsers know hosts with `_` in their names.
+pub(super) fn origin(text: &str) -> Result<(), Diagnostic> {
+    if text.starts_with("unix:") || text.starts_with("unixs:") {
+        return Err(Diagnostic::error(format!("`{text}` is not the origin of a web page"))
+            .help("write `http://` or `https://`, a host and a port"));
+    }
+    Url::parse(text)
+        .or_else(|error| Url::parse(&text.replace('_', "-")).map_err(|_| error))
+        .map_err(refused)?;
+    let lower = text.to_ascii_lowercase();
+    if lower == text {
         return Ok(());
     }
-    Err(Diagnostic::error(format!("`{text}` does not name an IP address"))
-        .help("etcd listens on IP addresses and on `localhost` only"))
+    Err(Diagnostic::error(format!("`{text}` has capitals, and no browser sends any in an origin"))
+        .help(format!("write `{lower}`")))
 }
 
-/// A web origin as `--cors` takes it, which reads it like a URL of its own (`types.NewURLs`).
-pub(super) fn origin(text: &str) -> Result<(), Diagnostic> {
-    match after_scheme(text)? {
-        Scheme::Http(authority) => host_and_port(text, authority).map(|_| ()),
-        Scheme::Unix => Err(Diagnostic::error(format!("`{text}` is not the origin of a web page"))),
-    }
-}
-
-enum Scheme<'a> {
-    Http(&'a str),
-    Unix,
-}
-
-fn after_scheme(text: &str) -> Result<Scheme<'_>, Diagnostic> {
-    match text.split_once("://") {
-        Some(("http" | "https", authority)) => Ok(Scheme::Http(authority)),
-        Some(("unix" | "unixs", socket)) if !socket.is_empty() => Ok(Scheme::Unix),
-        Some(_) => Err(Diagnostic::error(format!("`{text}` is neither http nor https"))),
-        None => Err(Diagnostic::error(format!("`{text}` is not a URL"))
-            .help(format!("write `https://{text}`"))),
-    }
-}
-
-fn host_and_port<'a>(text: &str, authority: &'a str) -> Result<(&'a str, u16), Diagnostic> {
-    if let Some(at) = authority.find(['/', '?', '#', '@']) {
-        let part = &authority[at..];
-        let without = text.replacen(part, "", 1);
-        return Err(Diagnostic::error(format!(
-            "`{text}` has more than a scheme, a host and a port"
-        ))
-        .help(format!("write `{without}`")));
-    }
-    let no_port = || {
-        Diagnostic::error(format!("`{text}` has no port"))
-            .help("etcd takes no default: write the port after the host, such as `:443`")
-    };
-    let (host, port) = authority.rsplit_once(':').ok_or_else(no_port)?;
-    if host.starts_with('[') != host.ends_with(']') {
-        return Err(no_port());
-    }
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    if bare.is_empty() {
-        return Err(Diagnostic::error(format!("`{text}` has no host")));
-    }
-    if bare.contains(':') && !host.starts_with('[') {
-        return Err(Diagnostic::error(format!("`{text}` has an IPv6 address without brackets")));
-    }
-    port.parse().map(|port| (host, port)).map_err(|_| no_port())
+fn refused(error: UrlError) -> Diagnostic {
+    Diagnostic::error(error.message).help(error.help)
 }
 
 #[cfg(test)]
@@ -82,50 +63,50 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_localhost_can_be_listened_on() {
-        for text in [
-            "http://127.0.0.1:2381",
-            "https://[fd00::12]:2381",
-            "http://localhost:2381",
-            "unix://sock:1",
-            "http://0.0.0.0:1",
-        ] {
-            assert_eq!(to_listen_on(text), Ok(()), "{text}");
+    fn metrics_are_served_over_tcp_alone() {
+        let version = EtcdVersion::new(Minor::V3_7, None);
+        assert_eq!(to_serve_metrics_on("http://127.0.0.1:2381", version), Ok(()));
+        for text in ["unix:///run/m.sock", "unixs:///run/m.sock", "unix://sock:1"] {
+            assert_eq!(
+                message(to_serve_metrics_on(text, version)),
+                format!("etcd serves no metrics on `{text}`")
+            );
         }
     }
 
     #[test]
-    fn what_etcd_refuses_to_listen_on_is_refused() {
+    fn unix_sockets_have_a_path_since_3_5_13() {
+        let on = |minor, patch| to_listen_on("unixs:///run/s", EtcdVersion::new(minor, patch));
+        assert_eq!(on(Minor::V3_5, Some(13)), Ok(()));
+        assert_eq!(on(Minor::V3_6, None), Ok(()));
+        for (minor, patch) in
+            [(Minor::V3_4, Some(45)), (Minor::V3_5, Some(12)), (Minor::V3_5, None)]
+        {
+            let why = format!(
+                "etcd {} takes no path of a Unix socket: `unixs:///run/s`",
+                EtcdVersion::new(minor, patch)
+            );
+            assert_eq!(message(on(minor, patch)), why);
+        }
+    }
+
+    #[test]
+    fn origins_are_as_browsers_send_them_with_the_port_that_etcd_demands() {
+        for text in ["https://ui.example.org:8443", "http://my_ui:8080", "http://[::1]:8080"] {
+            assert_eq!(origin(text), Ok(()), "{text}");
+        }
         for (text, why) in [
-            ("http://node:2381", "`http://node:2381` does not name an IP address"),
-            ("http://127.0.0.1", "`http://127.0.0.1` has no port"),
-            ("http://[::1]", "`http://[::1]` has no port"),
-            ("http://[::1:2381", "`http://[::1:2381` has no port"),
-            ("http://::1:2381", "`http://::1:2381` has an IPv6 address without brackets"),
+            ("https://ui.example.org", "`https://ui.example.org` has no port"),
+            ("unix://sock", "`unix://sock` is not the origin of a web page"),
+            ("null", "`null` is not a URL"),
             (
-                "http://127.0.0.1:2381/",
-                "`http://127.0.0.1:2381/` has more than a scheme, a host and a port",
+                "http://UI:8080",
+                "`http://UI:8080` has capitals, and no browser sends any in an origin",
             ),
-            ("ftp://127.0.0.1:2381", "`ftp://127.0.0.1:2381` is neither http nor https"),
-            ("127.0.0.1:2381", "`127.0.0.1:2381` is not a URL"),
-            ("http://:2381", "`http://:2381` has no host"),
-            ("http://127.0.0.1:99999", "`http://127.0.0.1:99999` has no port"),
-            (
-                "http://127.0.0.1:0",
-                "`http://127.0.0.1:0` listens on port 0, which is another port at every start",
-            ),
+            ("http://exa mple:80", "`exa mple` is neither an IP address nor a host name"),
+            ("https://a\\b:443", "`a\\b` is neither an IP address nor a host name"),
         ] {
-            assert_eq!(message(to_listen_on(text)), why);
+            assert_eq!(message(origin(text)), why);
         }
-    }
-
-    #[test]
-    fn origins_need_a_port_because_etcd_splits_one_off() {
-        assert_eq!(origin("https://ui.example.org:443"), Ok(()));
-        assert_eq!(
-            message(origin("https://ui.example.org")),
-            "`https://ui.example.org` has no port"
-        );
-        assert_eq!(message(origin("unix://sock")), "`unix://sock` is not the origin of a web page");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::option::etcd_option::EtcdOption;
 use crate::option::kind::{Item, Kind, Word};
-use crate::option::row::{BOOL, TEXT, any, list, row};
+use crate::option::row::{BOOL, any, list, row};
 use crate::option::versions::Versions;
 use crate::version::Minor::{V3_4, V3_5, V3_6};
 
@@ -25,7 +25,6 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .only(Versions::until(V3_4))
         .yaml_sequence()
         .default_is("default")
-        .deprecated(V3_4)
         .renamed("log-outputs"),
     row("log-level", Kind::Enum(&LEVELS)).means("The least that is logged").default_is("info"),
     row("log-format", Kind::Enum(&FORMATS))
@@ -36,11 +35,11 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .means("Whether to rotate the one file of `log-outputs`")
         .only(Versions::since(V3_5))
         .default_is("false"),
-    row("log-rotation-config-json", TEXT)
+    row("log-rotation-config-json", Kind::Rotation)
         .means("How to rotate it, in JSON: `maxsize` in megabytes, `maxage` in days, …")
         .only(Versions::since(V3_5))
         .default_is(ROTATION),
-    row("log-package-levels", TEXT)
+    row("log-package-levels", Kind::PackageLevels)
         .means("Levels by package: `etcdmain=CRITICAL,etcdserver=DEBUG`")
         .only(Versions::until(V3_4))
         .deprecated(V3_4)

@@ -1,16 +1,30 @@
 //! Storage, timing and limits of one member.
 
-use crate::option::duration::GoDuration;
 use crate::option::etcd_option::EtcdOption;
 use crate::option::kind::{Kind, Word};
-use crate::option::row::{BOOL, COUNT, DURATION, URLS, any, at_least, row};
+use crate::option::limits::Limits;
+use crate::option::row::{
+    BOOL, COUNT, DURATION_OR_ZERO, GIB, KIB, MIB, MILLISECOND, NANOSECOND, SECOND, TIB, URLS, any,
+    at_least, row,
+};
 use crate::option::versions::Versions;
 use crate::version::Minor::{V3_4, V3_5, V3_6};
 
 const FREELISTS: [Word; 2] = any(["array", "map"]);
 
 /// `DefaultConnReadTimeout` in etcd's `etcdserver/api/rafthttp/util.go`.
-const RAFT_TIMEOUT: Kind = Kind::Duration { min: GoDuration::from_secs(5) };
+const RAFT_TIMEOUT: Kind = Kind::Duration(Limits::from(5 * SECOND));
+/// An empty database has 20 KiB or 24, by the release. etcd maps a tenth more than the quota in one
+/// piece (`newBackend` in etcd's `storage/backend.go`); a process has 128 TiB, and since Go 1.26 its
+/// heap may begin anywhere in the lower half of them (`mallocinit` in Go's `runtime/malloc.go`).
+const QUOTA: Limits = Limits::from(28 * KIB).to(57 * TIB).or(&[-1, 0]);
+
+/// From 3.6 on a member makes its name and addresses known by a request of its own, which is some
+/// hundred bytes and held to this limit, too (`publishV3` in etcd's `etcdserver/server.go`). A member
+/// reads messages of up to 512 MiB from another (`readBytesLimit` in
+/// `etcdserver/api/rafthttp/msg_codec.go`): a larger entry is sent again and again, and nothing after it.
+const REQUEST: Limits = Limits::from(KIB).to(511 * MIB);
+
 const RAFT_LIMIT: &str = "etcd raises anything shorter to 5s without a word";
 
 pub(super) const ROWS: &[EtcdOption] = &[
@@ -19,21 +33,26 @@ pub(super) const ROWS: &[EtcdOption] = &[
             "Where to serve clients' HTTP requests, which `listen-client-urls` then no longer does",
         )
         .only(Versions::ALL.from(V3_4, 25).from(V3_5, 8)),
-    row("heartbeat-interval", Kind::Int { min: 1, max: 10_000 })
+    row("heartbeat-interval", Kind::Int(Limits::from(1).to(10_000)))
         .means("Time between a leader's heartbeats")
         .counts("milliseconds")
         .limit("etcd wants `election-timeout` to be at least five of it, and at most 50000")
+        .rarely_below(10, "a machine that is busy for some milliseconds loses its leader")
         .default_is("100"),
-    row("election-timeout", Kind::Int { min: 5, max: 50_000 })
+    row("election-timeout", Kind::Int(Limits::from(5).to(50_000)))
         .means("Time without a heartbeat after which a member stands for election")
         .counts("milliseconds")
         .limit("etcd wants it to be at least five times `heartbeat-interval`, and at most 50000")
+        .rarely_below(50, "a machine that is busy for that long loses its leader")
         .default_is("1000"),
     row("initial-election-tick-advance", BOOL)
         .means("Whether a starting member shortens its first wait for a leader")
         .default_is("true"),
-    row("snapshot-count", COUNT)
+    row("snapshot-count", at_least(1))
         .means("Committed writes between two snapshots")
+        .limit("etcd takes 0 for its default")
+        .rarely_below(100, "etcd writes a snapshot to the disk that often")
+        .rarely_above(10_000_000, "a member that restarts reads all of them again")
         .defaults_are(["100000", "100000", "10000", "10000"]),
     row("max-snapshots", COUNT)
         .means("Snapshot files to keep; 0 keeps all")
@@ -42,9 +61,13 @@ pub(super) const ROWS: &[EtcdOption] = &[
     row("max-wals", COUNT)
         .means("Files of the write-ahead log to keep; 0 keeps all")
         .default_is("5"),
-    row("quota-backend-bytes", Kind::Size { min: -1 })
+    row("quota-backend-bytes", Kind::Size(QUOTA))
         .means("Database size beyond which etcd turns read-only; 0 is 2 GiB, -1 is no limit")
         .counts("bytes")
+        .too_little("the first write would raise the alarm NOSPACE: an empty database has 24 KiB")
+        .too_much("etcd maps a tenth more in one piece, and there may be no such piece in 128 TiB")
+        .rarely_below(16 * MIB, "beyond it etcd refuses every write")
+        .rarely_above(8 * GIB, "etcd advises no more: a member that restarts or joins takes the longer the larger it is")
         .default_is("0"),
     row("backend-bbolt-freelist-type", Kind::Enum(&FREELISTS))
         .means("How the database keeps track of its free pages")
@@ -55,7 +78,9 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .only(Versions::until(V3_4))
         .default_is("array")
         .renamed("backend-bbolt-freelist-type"),
-    row("backend-batch-interval", DURATION)
+    row("backend-batch-interval", DURATION_OR_ZERO)
+        .rarely_below(MILLISECOND, "etcd syncs the disk that often")
+        .rarely_above(10 * SECOND, "after a crash all of that time is read from the log again")
         .means("Longest time before a batch of writes is committed; 0 is 100ms")
         .default_is("0s"),
     row("backend-batch-limit", COUNT).means("Most writes in a batch; 0 is 10000").default_is("0"),
@@ -63,23 +88,39 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .means("Most operations in a transaction")
         .limit("etcd would refuse every transaction")
         .default_is("128"),
-    row("max-request-bytes", Kind::Size { min: 1 })
+    row("max-request-bytes", Kind::Size(REQUEST))
         .means("Largest request a client may send; etcd recommends at most 10 MiB")
         .counts("bytes")
-        .limit("etcd would refuse every request")
+        .too_little("etcd would refuse its own requests, which carry a member's name and addresses")
+        .too_much(
+            "members take messages of at most 512 MiB from each other: a larger write would stop them all",
+        )
+        .rarely_below(64 * KIB, "etcd refuses every request that is larger")
+        .rarely_above(10 * MIB, "etcd warns of more than 10 MiB when it starts: writes wait for it")
         .default_is("1572864"),
-    row("max-concurrent-streams", Kind::Int { min: 0, max: 0xffff_ffff })
+    row("max-concurrent-streams", Kind::Int(Limits::from(1).to(u32::MAX as i64)))
         .means("Most streams that one client may have open")
-        .limit("etcd reads it as 32 bits")
+        .too_little("0 is no limit to gRPC and 250 to HTTP/2, of which one or the other serves")
+        .too_much("etcd reads it as 32 bits")
+        .rarely_below(10, "each watch is a stream, and further requests of the client wait")
         .only(Versions::ALL.from(V3_4, 20).from(V3_5, 5))
         .default_is("4294967295"),
-    row("grpc-keepalive-min-time", DURATION)
-        .means("Shortest time between two pings of a client")
+    // etcd hands the first of these to gRPC where it is 0, and neither of the others where one of them is (`serveClients` in etcd's
+    // `embed/etcd.go`), and gRPC then has defaults of its own (`internal/transport/defaults.go`).
+    row("grpc-keepalive-min-time", Kind::Duration(Limits::from(NANOSECOND)))
+        .means(
+            "Shortest time between two pings of a client, which is cut off if it pings more often",
+        )
+        .limit("with 0 it would be gRPC's own, 5m")
+        .rarely_above(30 * SECOND, "clients are cut off that ping every 30s, as Kubernetes does")
         .default_is("5s"),
-    row("grpc-keepalive-interval", DURATION)
-        .means("Time between two pings of the server; 0 sends none")
+    row("grpc-keepalive-interval", Kind::Duration(Limits::from(SECOND)))
+        .means("Time between two pings of the server")
+        .limit("gRPC raises anything shorter to 1s, and takes 0 for its own 2h")
         .default_is("2h"),
-    row("grpc-keepalive-timeout", DURATION)
+    row("grpc-keepalive-timeout", Kind::Duration(Limits::from(NANOSECOND)))
+        .limit("with 0, this and `grpc-keepalive-interval` would be gRPC's own, 20s and 2h")
+        .rarely_below(SECOND, "clients are cut off that take longer to answer")
         .means("Time after an unanswered ping until the connection is closed")
         .default_is("20s"),
     row("socket-reuse-port", BOOL)

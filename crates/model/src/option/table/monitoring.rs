@@ -1,8 +1,8 @@
 //! Metrics and profiling.
 
 use crate::option::etcd_option::EtcdOption;
-use crate::option::kind::{Kind, Word};
-use crate::option::row::{BOOL, URLS, any, row};
+use crate::option::kind::{Item, Kind, Word};
+use crate::option::row::{BOOL, any, list, row};
 
 const METRICS: [Word; 2] = any(["basic", "extensive"]);
 
@@ -13,6 +13,6 @@ pub(super) const ROWS: &[EtcdOption] = &[
     row("metrics", Kind::Enum(&METRICS))
         .means("Whether to export the histograms of gRPC requests too")
         .default_is("basic"),
-    row("listen-metrics-urls", URLS)
+    row("listen-metrics-urls", list(Item::MetricsUrl))
         .means("Further addresses for `/metrics`, `/health` and the like"),
 ];

@@ -12,7 +12,9 @@ const TLS_VERSIONS: [Word; 2] = any(["TLS1.2", "TLS1.3"]);
 const TLS_RANGE: Versions = Versions::ALL.from(V3_4, 25).from(V3_5, 8);
 
 /// One name in the older releases, commas and all; several since 3.5.15.
-const ALLOWED: Kind = Kind::List { item: Item::Text, many: Versions::since(V3_5).from(V3_5, 15) };
+const fn allowed(item: Item) -> Kind {
+    Kind::List { item, many: Versions::since(V3_5).from(V3_5, 15) }
+}
 /// `allowed-cn` and `allowed-hostname` came into YAML after the flags.
 const ALLOWED_YAML: Versions = Versions::since(V3_5).from(V3_5, 14);
 
@@ -81,17 +83,17 @@ pub(super) const ROWS: &[EtcdOption] = &[
     row("peer-crl-file", PATH)
         .means("The serials of members' certificates that are revoked")
         .no_yaml(),
-    row("client-cert-allowed-hostname", ALLOWED)
+    row("client-cert-allowed-hostname", allowed(Item::CertifiedHost))
         .means("Names of which a client's certificate must carry one")
         .yaml_at(&["client-transport-security", "allowed-hostname"])
         .yaml_in(ALLOWED_YAML)
         .yaml_sequence(),
-    row("peer-cert-allowed-cn", ALLOWED)
+    row("peer-cert-allowed-cn", allowed(Item::Text))
         .means("Common names of which a member's certificate must carry one")
         .yaml_at(&["peer-transport-security", "allowed-cn"])
         .yaml_in(ALLOWED_YAML)
         .yaml_sequence(),
-    row("peer-cert-allowed-hostname", ALLOWED)
+    row("peer-cert-allowed-hostname", allowed(Item::CertifiedHost))
         .means("Names of which a member's certificate must carry one")
         .yaml_at(&["peer-transport-security", "allowed-hostname"])
         .yaml_in(ALLOWED_YAML)
@@ -136,7 +138,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .default_is("1")
         .refused(AUTO_TLS),
     row("cors", list(Item::Origin)).means("Web origins that may call the HTTP API").default_is("*"),
-    row("host-whitelist", TEXTS)
+    row("host-whitelist", list(Item::RequestHost))
         .means("Host names that an HTTP request without TLS may be made to")
         .default_is("*"),
 ];

@@ -2,6 +2,7 @@
 
 use crate::option::etcd_option::EtcdOption;
 use crate::option::kind::Kind;
+use crate::option::limits::Limits;
 use crate::option::row::{BOOL, TEXT, row};
 use crate::option::versions::Versions;
 use crate::version::Minor::{V3_5, V3_6};
@@ -10,7 +11,7 @@ const OLD: Versions = Versions::between(V3_5, V3_6);
 const NEW: Versions = Versions::since(V3_6);
 
 /// `validateTracingConfig` in etcd's `embed/config_tracing.go`.
-const PER_MILLION: Kind = Kind::Int { min: 0, max: 1_000_000 };
+const PER_MILLION: Kind = Kind::Int(Limits::from(0).to(1_000_000));
 const RATE_LIMIT: &str = "the rate is per million, and etcd wants 0 to 1000000";
 
 const ENABLE: &str = "Whether to send traces";
@@ -26,7 +27,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .default_is("false")
         .deprecated(V3_6)
         .renamed("enable-distributed-tracing"),
-    row("experimental-distributed-tracing-address", TEXT)
+    row("experimental-distributed-tracing-address", Kind::HostPort)
         .means(ADDRESS)
         .only(OLD)
         .default_is("localhost:4317")
@@ -52,7 +53,10 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .deprecated(V3_6)
         .renamed("distributed-tracing-sampling-rate"),
     row("enable-distributed-tracing", BOOL).means(ENABLE).only(NEW).default_is("false"),
-    row("distributed-tracing-address", TEXT).means(ADDRESS).only(NEW).default_is("localhost:4317"),
+    row("distributed-tracing-address", Kind::HostPort)
+        .means(ADDRESS)
+        .only(NEW)
+        .default_is("localhost:4317"),
     row("distributed-tracing-service-name", TEXT).means(SERVICE).only(NEW).default_is("etcd"),
     row("distributed-tracing-instance-id", TEXT).means(INSTANCE).only(NEW),
     row("distributed-tracing-sampling-rate", PER_MILLION)

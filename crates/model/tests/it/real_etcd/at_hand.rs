@@ -8,13 +8,13 @@ use std::process::Command;
 
 use super::releases::releases;
 use bouquet_model::node_path::NodePath;
-use bouquet_model::option::{EtcdOption, Item, Kind, OPTIONS, Successor, Value};
+use bouquet_model::option::{EtcdOption, GoDuration, Item, Kind, OPTIONS, Successor, Value};
 use bouquet_model::version::EtcdVersion;
 
 /// One etcd at hand.
 pub(crate) struct Etcd {
     pub(crate) version: EtcdVersion,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 /// What a run that ended left behind.
@@ -105,17 +105,21 @@ pub(crate) fn sample(option: &EtcdOption, version: EtcdVersion) -> Value {
     }
     match option.kind() {
         Kind::Bool => Value::Bool(true),
-        Kind::Int { min, .. } | Kind::Size { min } => Value::Int(min.max(1)),
-        Kind::Duration { min } => Value::Duration(min),
+        Kind::Int(limits) | Kind::Size(limits) => Value::Int(limits.min.max(1)),
+        Kind::Duration(limits) => Value::Duration(GoDuration::from_nanos(limits.min)),
         Kind::Retention => Value::text("1h"),
         Kind::Text => Value::text("word"),
         Kind::TokenProvider => Value::text("simple"),
         Kind::Path => Value::Path(NodePath::from_static("/nowhere/at/all")),
+        Kind::HostPort => Value::text("localhost:4317"),
+        Kind::Rotation => Value::text(r#"{"maxsize": 1}"#),
+        Kind::PackageLevels => Value::text("etcdserver=DEBUG"),
         Kind::Enum(words) => Value::text(words[0].text),
         Kind::List { item, .. } => {
             let entry = match item {
                 Item::Text => "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-                Item::ListenUrl => "http://127.0.0.1:9",
+                Item::ListenUrl | Item::MetricsUrl => "http://127.0.0.1:9",
+                Item::CertifiedHost | Item::RequestHost => "node.example",
                 Item::Origin => "*",
                 Item::LogOutput => "stderr",
                 Item::Gate => "CompactHashCheck=true",

@@ -8,7 +8,7 @@ use bouquet_model::option::{
 };
 use bouquet_model::version::EtcdVersion;
 
-use super::at_hand::{Ended, Etcd, is_new_name, is_old_name, with_each, yaml_file};
+use super::at_hand::{Ended, Etcd, is_new_name, is_old_name, sample, with_each, yaml_file};
 
 type Setting = (&'static EtcdOption, Value);
 
@@ -113,13 +113,11 @@ fn value(option: &EtcdOption, version: EtcdVersion) -> Option<Value> {
     let default = option.default_value(version);
     Some(match (option.kind(), default) {
         (Kind::Bool, Some(Value::Bool(default))) => Value::Bool(!default),
-        (Kind::Int { max, .. }, Some(Value::Int(default))) if default == max => {
+        (Kind::Int(limits), Some(Value::Int(default))) if default == limits.max => {
             Value::Int(default - 1)
         }
-        (Kind::Int { .. } | Kind::Size { .. }, Some(Value::Int(default))) => {
-            Value::Int(default + 1)
-        }
-        (Kind::Duration { .. }, default) => {
+        (Kind::Int(_) | Kind::Size(_), Some(Value::Int(default))) => Value::Int(default + 1),
+        (Kind::Duration(_), default) => {
             let nanoseconds = match default {
                 Some(Value::Duration(default)) => default.nanos(),
                 _ => 0,
@@ -134,18 +132,20 @@ fn value(option: &EtcdOption, version: EtcdVersion) -> Option<Value> {
         (Kind::List { item, .. }, _) => {
             return match item {
                 Item::Text => texts("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-                Item::ListenUrl | Item::Origin => texts("http://127.0.0.1:9"),
+                Item::CertifiedHost | Item::RequestHost => texts("node.example"),
+                Item::ListenUrl | Item::MetricsUrl | Item::Origin => texts("http://127.0.0.1:9"),
                 Item::Gate => texts("CompactHashCheck=true"),
                 Item::LogOutput => texts("stderr"),
             };
         }
+        (Kind::HostPort | Kind::Rotation | Kind::PackageLevels, _) => sample(option, version),
         (
             Kind::Text
             | Kind::TokenProvider
             | Kind::Path
             | Kind::Bool
-            | Kind::Int { .. }
-            | Kind::Size { .. },
+            | Kind::Int(_)
+            | Kind::Size(_),
             _,
         ) => Value::text("/word"),
     })

@@ -2,6 +2,7 @@
 //! is called in each format, and what it refuses.
 
 mod at_hand;
+mod bounds;
 mod flags;
 mod formats;
 mod refusals;

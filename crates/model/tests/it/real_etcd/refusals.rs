@@ -20,7 +20,15 @@ const REFUSED: &[(&str, Raw<'_>, &str)] = &[
     ("log-format", Str("xml"), "unknown log format"),
     ("log-level", Str("loud"), "level"),
     ("cors", List(&["https://ui"]), "does not have the form"),
+    ("cors", List(&["http://exa mple:80"]), "invalid"),
+    ("cors", List(&["http://a%b:80"]), "invalid"),
+    ("cors", List(&["http://a:+80"]), "invalid"),
+    ("cors", List(&["https://a\\b:443"]), "invalid"),
     ("listen-metrics-urls", List(&["http://node:1"]), "expected IP"),
+    ("listen-metrics-urls", List(&["http://127.1:1"]), "expected IP"),
+    ("listen-metrics-urls", List(&["http://LOCALHOST:1"]), "expected IP"),
+    ("listen-metrics-urls", List(&["http://[fe80::1%2]:1"]), "invalid URL escape"),
+    ("listen-metrics-urls", List(&["http://[fe80::1%25lo]:1"]), "expected IP"),
     ("listen-metrics-urls", List(&["http://127.0.0.1:1/"]), "must not contain a path"),
     ("v2-deprecation", Str("soon"), "invalid value"),
     ("compact-hash-check-time", Str("0s"), "must be >0"),
@@ -36,6 +44,20 @@ const SWALLOWED: &[(&str, Raw<'_>)] = &[
     ("backend-bbolt-freelist-type", Str("tree")),
     ("auto-compaction-retention", Str("-1h")),
     ("max-txn-ops", Int(0)),
+    ("snapshot-count", Int(0)),
+    ("snapshot-catchup-entries", Int(0)),
+    ("max-concurrent-streams", Int(0)),
+    ("auth-token-ttl", Int(9_223_372_037)),
+    ("grpc-keepalive-min-time", Str("0s")),
+    ("grpc-keepalive-interval", Str("1ns")),
+    ("grpc-keepalive-timeout", Str("0s")),
+    ("watch-progress-notify-interval", Str("99ms")),
+    ("listen-metrics-urls", List(&["unix://socket:1"])),
+    ("listen-metrics-urls", List(&["http://u:p@127.0.0.1:1"])),
+    ("cors", List(&["http://UI:8080"])),
+    ("host-whitelist", List(&["etcd.example:2379"])),
+    ("distributed-tracing-address", Str("http://otel:4317")),
+    ("log-package-levels", Str("etcdserver=debug")),
 ];
 
 #[test]
@@ -57,6 +79,24 @@ fn the_table_refuses_what_etcd_would_silently_read_as_something_else() {
                 let started = said.contains("couldn't find local name");
                 assert!(started, "etcd {}, {name}: {said}", etcd.version);
             }
+        }
+    });
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "etcd writes its log there")]
+fn etcd_logs_to_exactly_the_paths_that_the_table_takes() {
+    with_each(|etcd| {
+        let option =
+            etcd.options().find(|option| option.name() == "log-outputs").expect("an option");
+        for name in ["a b.log", "a\\b.log", "a?b.log", "a#b.log", "a%20b.log", "a%zz.log"] {
+            let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+            let path = folder.path().join(name);
+            let text = path.to_str().expect("a path in UTF-8");
+            let taken = option.check(List(&[text]), etcd.version).is_ok();
+            start(etcd, "log-outputs", text);
+            let written = std::fs::exists(&path).expect("a folder that can be read");
+            assert_eq!(taken, written, "etcd {}, {name}", etcd.version);
         }
     });
 }
@@ -91,5 +131,8 @@ fn start(etcd: &Etcd, name: &str, value: &str) -> String {
         ("initial-cluster", &cluster),
         (name, value),
     ];
-    etcd.run(&flags.map(|(name, value)| format!("--{name}={value}")), &[]).said
+    let logger = (name == "log-outputs").then_some(("logger", "zap"));
+    let flags: Vec<String> =
+        flags.into_iter().chain(logger).map(|(name, value)| format!("--{name}={value}")).collect();
+    etcd.run(&flags, &[]).said
 }

@@ -15,6 +15,8 @@ pub(super) struct CertificateView<'a> {
     common_name: &'a str,
     sans: Vec<String>,
     serial: &'a str,
+    /// Of a CA: gRPC in C++, Python, Ruby and PHP (BoringSSL) refuses what it issued.
+    limits_addresses: bool,
     /// `sha256:` and hexadecimal digits, of the DER form.
     fingerprint: String,
     /// RFC 3339, in UTC.
@@ -37,6 +39,7 @@ pub(super) fn view<'a>(entry: &'a Entry<'_>, listed: &Listed<'_>) -> Certificate
         common_name: &certificate.common_name,
         sans: certificate.sans.iter().map(ToString::to_string).collect(),
         serial: &certificate.serial,
+        limits_addresses: certificate.limits_addresses,
         fingerprint: certificate.fingerprint_text(),
         not_before: instant(certificate.not_before),
         not_after: instant(certificate.not_after),

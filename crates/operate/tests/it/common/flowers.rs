@@ -83,11 +83,13 @@ pub static CLUSTER: Cluster = Cluster {
     clients: Borrowed(&[
         Client {
             name: ClientName::from_static("kube-apiserver"),
+            common_name: true,
             certs_dir: NodePath::from_static("/etc/kubernetes/pki/etcd"),
             generation: 1,
         },
         Client {
             name: ClientName::from_static("root"),
+            common_name: true,
             certs_dir: NodePath::from_static("/root/etcd/certs"),
             generation: 1,
         },
@@ -143,6 +145,7 @@ const fn certificate(
         common_name: Borrowed(common_name),
         sans: Borrowed(sans),
         serial: Borrowed("4a6f5c1de20b99d3c1f7a0e68b24d035"),
+        limits_addresses: false,
         fingerprint,
         not_before: ISSUED - 300,
         not_after: ISSUED + days * DAY,

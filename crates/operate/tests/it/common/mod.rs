@@ -33,12 +33,14 @@ pub struct World {
     pub variables: BTreeMap<&'static str, OsString>,
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     pub executable: Option<PathBuf>,
+    /// The first word of a command line.
+    pub called: &'static str,
 }
 
 impl World {
     pub fn new() -> Self {
         let (variables, files) = (BTreeMap::new(), BTreeMap::new());
-        Self { now: NOW, variables, files, executable: None }
+        Self { now: NOW, variables, files, executable: None, called: "bouquet" }
     }
 
     /// One in which the build has written `out/` beside.
@@ -75,6 +77,10 @@ impl World {
         self
     }
 
+    pub fn called(self, called: &'static str) -> Self {
+        Self { called, ..self }
+    }
+
     pub fn with_executable(mut self, path: &str) -> Self {
         self.executable = Some(path.into());
         self
@@ -98,7 +104,7 @@ impl World {
             read: &read,
             list: &list,
         };
-        let words = std::iter::once("bouquet").chain(line.iter().copied());
+        let words = std::iter::once(self.called).chain(line.iter().copied());
         let mut outcome = run(cluster, certificates, words.map(OsString::from), &environment);
         outcome.stdout = plain(&outcome.stdout);
         outcome.stderr = plain(&outcome.stderr);

@@ -5,6 +5,7 @@ mod sandbox;
 
 use super::command::flags;
 use crate::artifact::header::header;
+use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::quote::exec_word;
 use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member};
@@ -53,6 +54,7 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
          Type=notify\n\
          User={USER}\n\
          Group={USER}\n\
+         UnsetEnvironment={proxies}\n\
          {folders}\
          ExecStart=etcd \\\n    {flags}\n\
          TimeoutStartSec={START_TIMEOUT}\n\
@@ -61,6 +63,7 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
          LimitNOFILE=65536\n\
          {memory}\
          OOMScoreAdjust=-900\n",
+        proxies = PROXY_VARIABLES.join(" "),
         folders = folders::made(&places, member),
         flags = flags(cluster, member)
             .iter()

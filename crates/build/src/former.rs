@@ -1,0 +1,99 @@
+//! The CA that this package had when it was last built here, as `OUT_DIR` tells: where `out/` is gone as
+//! a whole, nothing else does.
+//!
+//! `OUT_DIR` proves nothing to a fresh clone, and packages in other places may share it: so the record
+//! says which folder it is about.
+
+use crate::issuing::Issuing;
+use crate::outdir::write_if_changed;
+use crate::pki::{ExistingCa, Origin, Pki};
+use bouquet_model::artifact::shell_word;
+use bouquet_model::certificate::fingerprint_text;
+use bouquet_model::diagnostic::Diagnostic;
+use core::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The place of the record, beside the constants.
+fn place(constants: &Path) -> PathBuf {
+    constants.with_file_name("authorities")
+}
+
+/// The text of the record: the folder, and the CAs that the build makes. `None` where the folder's place
+/// cannot be told.
+pub(crate) fn record(out: &Path, pki: &Pki, issuing: &Issuing) -> Option<String> {
+    let sources = &issuing.sources;
+    let is_own = |number| sources.iter().any(|s| s.number == number && s.certificate.is_some());
+    let mut text = here(out)? + "\n";
+    for ca in pki.authorities.iter().filter(|ca| !is_own(ca.number)) {
+        let (facts, number) = (&ca.facts, ca.number);
+        let fingerprint = fingerprint_text(&facts.fingerprint);
+        let _ = writeln!(text, "{number} {fingerprint} {}", facts.common_name);
+    }
+    Some(text)
+}
+
+/// Leaves the record for the next build, once `out/` holds what it tells of.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn leave(constants: &Path, record: &str) -> Result<(), Diagnostic> {
+    write_if_changed(&place(constants), record).map(|_| ())
+}
+
+/// Refuses to make a CA in the place of one that this package had, and of which nothing is left.
+///
+/// # Errors
+/// A CA that is to be made, and was there at the last build.
+pub(crate) fn check(
+    constants: &Path,
+    out: &Path,
+    shown: &Path,
+    cas: &[ExistingCa],
+) -> Result<(), Diagnostic> {
+    let record = place(constants);
+    let Some(text) = read(&record) else { return Ok(()) };
+    let mut lines = text.lines();
+    if here(out).as_deref() != lines.next() {
+        return Ok(());
+    }
+    let is_gone = |number: &str| {
+        cas.iter().any(|ca| {
+            let nothing = ca.pair.certificate.is_none() && ca.pair.key.is_none();
+            ca.number.to_string() == number
+                && ca.origin == Origin::Minted
+                && nothing
+                && !ca.expected
+        })
+    };
+    let former = lines.find_map(|line| {
+        let (number, rest) = line.split_once(' ')?;
+        let (fingerprint, name) = rest.split_once(' ')?;
+        is_gone(number).then_some((fingerprint, name))
+    });
+    let Some((fingerprint, name)) = former else { return Ok(()) };
+    let shown = shown.display();
+    Err(Diagnostic::error(format!(
+        "`{shown}/pki/` is gone: this package was built here before, with the CA `{name}`"
+    ))
+    .note(format!("its fingerprint was {fingerprint}"))
+    .help(format!(
+        "put `{shown}/`, or `{shown}/pki/` at the least, back from a backup: members and clients trust \
+         that CA and no other"
+    ))
+    .help(format!(
+        "if nobody uses that CA, begin again with another one: `rm {}`, and build",
+        shell_word(&record.display().to_string())
+    )))
+}
+
+/// The folder, whichever way it is named.
+#[expect(clippy::disallowed_methods, reason = "the record is made and read here alone")]
+fn here(out: &Path) -> Option<String> {
+    Some(std::fs::canonicalize(out).ok()?.display().to_string())
+}
+
+/// A record that cannot be read tells nothing.
+#[expect(clippy::disallowed_methods, reason = "the record is made and read here alone")]
+fn read(record: &Path) -> Option<String> {
+    std::fs::read_to_string(record).ok()
+}

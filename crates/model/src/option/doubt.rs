@@ -1,0 +1,62 @@
+//! Values that etcd takes, and that were probably not meant.
+
+use super::etcd_option::EtcdOption;
+use super::kind::{Item, Kind};
+use super::limits::Limits;
+use super::value::Value;
+use crate::diagnostic::Diagnostic;
+
+impl EtcdOption {
+    /// Returns the warning for a value in what is probably another unit, or that is regretted.
+    pub fn doubt(&self, value: &Value) -> Option<Diagnostic> {
+        match (self.kind, value) {
+            (Kind::Int(limits) | Kind::Size(limits) | Kind::Duration(limits), _) => {
+                let number = match value {
+                    Value::Int(number) => *number,
+                    Value::Duration(time) => time.nanos(),
+                    _ => return None,
+                };
+                if limits.beside.contains(&number) { None } else { self.unusual(number, limits) }
+            }
+            (Kind::List { item: Item::Origin, .. }, Value::List(origins)) => {
+                origins.iter().find_map(|origin| never_sent(origin))
+            }
+            _ => None,
+        }
+    }
+
+    fn unusual(&self, number: i64, limits: Limits) -> Option<Diagnostic> {
+        let usual = self.usual;
+        let (bound, side, why) = if number < usual.least {
+            (usual.least, "less", usual.less)
+        } else if number > usual.most {
+            (usual.most, "more", usual.more)
+        } else {
+            return None;
+        };
+        let name = self.name;
+        let message = format!(
+            "`{name}` is rarely {side} than {}, and this is {}",
+            self.amount(bound),
+            self.amount(number)
+        );
+        let help = self.instead_of(number, limits);
+        Some(Diagnostic::warning(message).note(why).help(help))
+    }
+}
+
+/// Browsers leave the port of the scheme out of an origin, etcd demands one, and compares the texts
+/// (`OriginAllowed` in etcd's `etcdserver/server_access_control.go`; RFC 6454, section 6.2).
+fn never_sent(origin: &str) -> Option<Diagnostic> {
+    let port = match origin.split_once("://")? {
+        ("http", rest) => rest.strip_suffix(":80"),
+        (_, rest) => rest.strip_suffix(":443"),
+    };
+    port.map(|_| {
+        Diagnostic::warning(format!("no browser sends `{origin}` as its origin"))
+            .note(
+                "browsers leave out the port that is the scheme's own, and etcd compares the texts",
+            )
+            .help("serve the page from another port, or write `cors = [\"*\"]`")
+    })
+}

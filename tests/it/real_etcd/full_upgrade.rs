@@ -1,0 +1,104 @@
+//! From 3.4 by way of 3.5 to 3.6, as the guide has it, on clusters with little data: the case in which
+//! members are lost (`docs/guide.md`, "Upgrading etcd").
+
+use crate::support::build::Output;
+use crate::support::place::Block;
+use crate::support::run::etcd;
+use std::fs;
+use std::process::Command;
+
+/// Three members, each of which is stopped and started with another release in turn. `journalctl` and
+/// `bouquet` stand for the guide's own.
+const MACHINES: &str = r#"
+set -eu
+run() {
+    (cd "$FOLDER"; PATH="$TOOLS/$2:$PATH"; exec sh "$3/members/$1/etcd.sh") >>"$FOLDER/log.$1" 2>&1 &
+    echo $! >"$FOLDER/pid.$1"
+}
+stop() { kill "$(cat "$FOLDER/pid.$1")"; wait "$(cat "$FOLDER/pid.$1")" || true; }
+ask() { PATH="$TOOLS/$RELEASE:$PATH" etcdctl --endpoints="$ENDPOINTS" "$@"; }
+bouquet() { shift 2; ask "$@"; }
+journalctl() { cat "$FOLDER"/log.*; }
+healthy() {
+    end=$(($(date +%s) + 40))
+    until ask endpoint health >"$FOLDER/said" 2>&1; do
+        [ "$(date +%s)" -lt $end ] || { cat "$FOLDER/said" "$FOLDER"/log.*; exit 1; }
+        sleep 0.3
+    done
+}
+roll() { RELEASE=$1; for member in a b c; do stop $member; run $member "$@"; healthy; done; }
+RELEASE=$OLD
+for member in a b c; do run $member "$OLD" "$FIRST"; done
+healthy
+ask put bouquet of-flowers
+"#;
+
+#[test]
+fn a_small_cluster_of_3_4_keeps_members_and_data_on_the_way_of_the_guide() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let block = Block::claim();
+    let build = |release: &str, more: &str| {
+        let members: String = ["a", "b", "c"]
+            .iter()
+            .enumerate()
+            .map(|(i, name)| format!("[[member]]\nname = \"{name}\"\nip = \"10.0.0.{}\"\n", i + 1))
+            .collect();
+        let data = folder.path().join("data");
+        let spec = format!(
+            "[cluster]\ntoken = \"small\"\netcd = \"{release}\"\n[tls]\nenabled = false\n\
+             [etcd]\ndata-dir = \"{}\"\n{more}{members}",
+            data.display()
+        );
+        Output::of(&block.relocate(&spec, release))
+    };
+    let [old, middle, new] = ["3.4.23", "3.5.33", "3.6.16"];
+    // Each of them is there, or the test says so before it starts.
+    let tools = [old, middle, new].map(etcd);
+    let (first, low) = (build(old, ""), build(old, "snapshot-count = 5\n"));
+    let (second, third) = (build(middle, ""), build(new, ""));
+    let [look, write, search] = commands();
+    let data = folder.path().join("data/$member").display().to_string();
+    let look = look.replace("/data/etcd", &data);
+    let of = |output: &Output| output.path("").display().to_string();
+    let script = format!(
+        "{MACHINES}\
+         for member in a b c; do if {look}; then echo a snapshot too early; exit 1; fi; done\n\
+         roll {old} {}\n{write}\n\
+         for member in a b c; do {look}; done\n\
+         roll {middle} {}\n\
+         if {search}; then exit 1; fi\n\
+         roll {new} {}\n\
+         sleep 5\nhealthy\n\
+         [ \"$(ask member list | wc -l)\" = 3 ]\n\
+         [ \"$(ask get bouquet --print-value-only)\" = of-flowers ]\n\
+         for member in a b c; do kill -0 \"$(cat \"$FOLDER/pid.$member\")\"; done\n\
+         echo KEPT\n",
+        of(&low),
+        of(&second),
+        of(&third),
+    );
+    let endpoints: Vec<_> = first.cluster.endpoints().iter().map(ToString::to_string).collect();
+    let output = Command::new("unshare")
+        .args(["--map-root-user", "--pid", "--fork", "--kill-child", "sh", "-c", &script])
+        .env("FOLDER", folder.path())
+        .env("TOOLS", tools[0].parent().expect("a folder"))
+        .env("OLD", old)
+        .env("FIRST", first.path(""))
+        .env("ENDPOINTS", endpoints.join(","))
+        .output()
+        .expect("this test needs unshare: install util-linux");
+    let said =
+        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert!(said[0].ends_with("KEPT\n"), "{}\n{}", said[0], said[1]);
+}
+
+/// What the guide has people type: to look for a snapshot, to have one made, to search the logs.
+fn commands() -> [String; 3] {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide.md");
+    let guide = fs::read_to_string(guide).expect("the guide");
+    let (_, section) = guide.split_once("\n## Upgrading etcd\n").expect("a section");
+    let (section, _) = section.split_once("\n### ").expect("its first part");
+    let blocks = section.split("```sh\n").skip(1);
+    let blocks = blocks.map(|rest| rest.split_once("\n```").expect("an end").0.to_owned());
+    blocks.collect::<Vec<_>>().try_into().expect("three blocks")
+}
