@@ -312,7 +312,7 @@ fn a_token_of_more_than_some_hundred_bytes_is_refused() {
 #[test]
 fn an_option_that_no_command_line_takes_is_refused() {
     let origins: Vec<String> =
-        (0..5_000).map(|i| format!("\"https://origin-{i}.example.org:443\"")).collect();
+        (0..5_000).map(|i| format!("\"https://origin-{i}.example.org:8443\"")).collect();
     let said =
         super::support::findings(&spec().etcd(&format!("cors = «[{}]»", origins.join(", "))));
     assert!(said.contains("bytes of a command line, and at most 131071"), "{said}");
