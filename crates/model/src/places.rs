@@ -62,7 +62,7 @@ pub fn places(cluster: &Cluster, member: &Member) -> Vec<Place> {
     for setting in member.options.iter().filter(|setting| setting.name != "data-dir") {
         let usage = match setting.name {
             "wal-dir" => Usage::Wal,
-            "log-outputs" | "listen-client-http-urls" | "listen-metrics-urls" => Usage::Write,
+            "log-outputs" | "listen-client-http-urls" => Usage::Write,
             _ => Usage::Read,
         };
         all.extend(paths(setting.name, &setting.value).map(|path| Place {
@@ -99,9 +99,7 @@ fn paths(option: &str, value: &Value) -> impl Iterator<Item = NodePath> {
             text.split(',').filter_map(|part| Some(part.split_once('=')?.1)).collect()
         }
         Value::List(entries) => {
-            let path =
-                |entry| ["unix://", "unixs://"].iter().find_map(|s| str::strip_prefix(entry, s));
-            entries.iter().map(|entry| path(entry).unwrap_or(entry)).collect()
+            entries.iter().map(|entry| entry.strip_prefix("unixs://").unwrap_or(entry)).collect()
         }
         _ => Vec::new(),
     };

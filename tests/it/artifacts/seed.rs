@@ -150,7 +150,8 @@ fn options(command: &str) -> Options {
                 None => (flag, "true"),
             },
         };
-        options.insert(name.to_owned(), value.to_owned());
+        // A slash at the end says nothing, and is left out.
+        options.insert(name.to_owned(), value.trim_end_matches('/').to_owned());
     }
     options
 }

@@ -35,7 +35,7 @@ const SPEC: &str = r#"
     client-port = 2
 
     [member.etcd]
-    data-dir = "/proc/tty"
+    data-dir = "/etc/passwd/etcd"
 "#;
 
 /// Specs that the build takes, for one of these versions, with a handful of the options that it has.
@@ -93,7 +93,7 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
             one_of(&[r#"{"maxsize": 1}"#, r#"{ "compress":true,"maxage":3 }"#]).boxed()
         }
         Kind::PackageLevels => one_of(&["etcdserver=DEBUG", "*=C,raft=TRACE"]).boxed(),
-        Kind::Path => "/[ -~é]{1,12}".prop_map(Value::from).boxed(),
+        Kind::Path => "/data/[ -~é]{1,12}".prop_map(Value::from).boxed(),
         Kind::Enum(words) => select(words).prop_map(|word| Value::from(word.text)).boxed(),
         Kind::List { item, .. } => list(item),
     }

@@ -8,7 +8,8 @@ use bouquet_model::prelude::*;
 
 /// Lines of the unit that are about folders, but for the script that makes them.
 fn lines(options: &[(&str, Raw<'_>)], certs_dir: &str) -> Vec<String> {
-    let mut cluster = CLUSTER.clone();
+    let version = EtcdVersion::new(Minor::V3_5, Some(30));
+    let mut cluster = Cluster { version, ..CLUSTER.clone() };
     cluster.tls.as_mut().expect("TLS").certs_dir = NodePath::parse(certs_dir).expect("a path");
     let options = options.iter().map(|(name, raw)| {
         let option = OPTIONS.iter().find(|option| option.name() == *name).expect(name);
@@ -141,7 +142,7 @@ fn what_is_read_is_not_hidden_and_its_disk_is_waited_for() {
 
 #[test]
 fn a_socket_can_be_made() {
-    let urls = ["unix:///run/etcd/http.sock"];
+    let urls = ["unixs:///run/etcd/http.sock"];
     let made = lines(&[("listen-client-http-urls", Raw::List(&urls))], "/c/certs");
     assert!(made.iter().any(|line| line == "ReadWritePaths=-/run/etcd"), "{made:?}");
 }

@@ -8,7 +8,7 @@ use crate::support::scope::release;
 use std::fs;
 
 /// Options of a member alone on its machine, and folders as `stat` shows them once it runs.
-const CASES: [(&str, &str, &[&str]); 9] = [
+const CASES: [(&str, &str, &[&str]); 10] = [
     (
         "beside",
         "data-dir = '/var/lib/beside/data'\nwal-dir = '/var/lib/beside/wal'",
@@ -23,6 +23,11 @@ const CASES: [(&str, &str, &[&str]); 9] = [
         "inside",
         "data-dir = '/data/inside'\nwal-dir = '/data/inside/wal'",
         &["etcd 700 /data/inside", "etcd 700 /data/inside/wal"],
+    ),
+    (
+        "default",
+        "data-dir = '/data/default'\nwal-dir = '/data/default/member/wal'",
+        &["etcd 700 /data/default/member/wal"],
     ),
     (
         "deeper",

@@ -1,6 +1,6 @@
 //! One member's folders and files: which of them must not hold another.
 
-use super::folder_fitness::is_refused;
+use super::folder_fitness::{MOVE_ALONG, is_refused};
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::places::{Place, Usage, places};
@@ -19,7 +19,7 @@ struct Clash<'a> {
     at: &'a Place,
     other: &'a Place,
     note: &'static str,
-    help: String,
+    help: Vec<String>,
 }
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
@@ -28,18 +28,22 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         let mut all = places(subject.cluster, placed.member);
         all.retain(|place| !is_refused(place));
+        if !subject.has_unit() {
+            // Whoever runs etcd otherwise may own more than it does.
+            for log in all.iter_mut().filter(|place| place.usage == Usage::Wal) {
+                log.folder = log.path.clone();
+            }
+        }
         let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (one, other)));
         for clash in pairs.filter_map(|(one, other)| clash(one, other)) {
             let (at, other) =
                 (subject.place_span(placed, clash.at), subject.place_span(placed, clash.other));
             if !refused.contains(&other) && refused.insert(at) {
-                found.push(
-                    Diagnostic::error(clash.message)
-                        .at(at, "")
-                        .also(other, label(subject, placed, clash.other))
-                        .note(clash.note)
-                        .help(clash.help),
-                );
+                let finding = Diagnostic::error(clash.message)
+                    .at(at, "")
+                    .also(other, label(subject, placed, clash.other))
+                    .note(clash.note);
+                found.push(clash.help.into_iter().fold(finding, Diagnostic::help));
             }
         }
     }
@@ -55,15 +59,16 @@ fn clash<'a>(one: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
     }
 }
 
-/// `Create` in etcd's `wal/wal.go`: `wal-dir` is removed, then another folder renamed to it.
+/// `renameWAL` in etcd's `wal/wal.go`: `wal-dir` is removed, then another folder renamed to it. In
+/// `data-dir` it may be anywhere but in the place of what else etcd has there, `member/snap`.
 fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
     let member = data.path.join("member");
     let (message, note) = if log.path == data.path {
         ("`wal-dir` and `data-dir` are the same folder".to_owned(), "etcd would not start")
-    } else if log.path.is_within(&member) {
+    } else if log.path == member || log.path.is_within(&member.join("snap")) {
         (
-            format!("`wal-dir` lies in {member}, which etcd makes itself"),
-            "it would not start; without `wal-dir` the log is in `wal` there",
+            format!("`wal-dir` is {}, where etcd keeps its database", log.path),
+            "its first start would fail; without `wal-dir` the log is in `member/wal`",
         )
     } else if data.path.is_below(&log.path) {
         (
@@ -73,8 +78,8 @@ fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
     } else {
         return None;
     };
-    let help = "leave `wal-dir` out, or put it on a disk of its own".to_owned();
-    Some(Clash { message, at: log, other: data, note, help })
+    let help = "leave `wal-dir` out, or put it on a disk of its own";
+    Some(Clash { message, at: log, other: data, note, help: vec![help.to_owned()] })
 }
 
 /// `certs-dir` is replaced as a whole, and an own folder is nobody else's.
@@ -87,8 +92,7 @@ fn certificates<'a>(certs: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
     } else {
         return read_file(certs, own);
     };
-    let help = APART.to_owned();
-    Some(Clash { message, at: certs, other: own, note, help })
+    Some(Clash { message, at: certs, other: own, note, help: vec![APART.to_owned()] })
 }
 
 fn read_file<'a>(file: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
@@ -104,7 +108,10 @@ fn read_file<'a>(file: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
             at: own,
             other: file,
             note: OF_LOG,
-            help: format!("write `wal-dir = \"{}\"`", own.path.join("wal")),
+            help: vec![
+                format!("write `wal-dir = \"{}\"`", own.path.join("wal")),
+                MOVE_ALONG.to_owned(),
+            ],
         });
     }
     file.path.is_within(&own.folder).then(|| Clash {
@@ -115,10 +122,13 @@ fn read_file<'a>(file: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
         at: file,
         other: own,
         note: OF_MEMBER,
-        help: match file.usage {
-            Usage::Certificates => APART.to_owned(),
-            _ => "keep it elsewhere, such as in `/etc/etcd`".to_owned(),
-        },
+        help: vec![
+            match file.usage {
+                Usage::Certificates => APART,
+                _ => "keep it elsewhere, such as in `/etc/etcd`",
+            }
+            .to_owned(),
+        ],
     })
 }
 
@@ -138,7 +148,7 @@ fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
         at: file,
         other,
         note,
-        help: "write it to a folder of its own, such as `/var/log/etcd`".to_owned(),
+        help: vec!["write it to a folder of its own, such as `/var/log/etcd`".to_owned()],
     })
 }
 

@@ -7,6 +7,10 @@ use bouquet_model::node_path::NodePath;
 use bouquet_model::places::{Place, Usage, places};
 use std::collections::BTreeSet;
 
+/// No help may lead to a member without its data: to etcd that is one that never was.
+pub(super) const MOVE_ALONG: &str =
+    "if the member has run, stop it and move what it has there to the new place before it starts";
+
 /// Where log files of many programs lie, and the system lets more than root write.
 const FOR_LOGS: [&str; 4] = ["/dev/shm", "/tmp", "/var/log", "/var/tmp"];
 
@@ -15,7 +19,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         for place in places(subject.cluster, placed.member) {
             let span = subject.place_span(placed, &place);
-            let finding = shared(&place).or_else(|| shut(subject, &place)).or_else(|| lost(&place));
+            let finding =
+                shared(subject, &place).or_else(|| shut(subject, &place)).or_else(|| lost(&place));
             // Two files of one list may lie in one place.
             if let Some(finding) = finding
                 && said.insert((span, place.option))
@@ -33,7 +38,7 @@ pub(super) fn is_refused(place: &Place) -> bool {
 }
 
 /// What the unit, or whoever follows the guide, makes etcd's own: its owner and mode change.
-fn shared(place: &Place) -> Option<Diagnostic> {
+fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
     let Place { option, path, folder, usage } = place;
     let finding = match usage {
         Usage::Data | Usage::Wal | Usage::Certificates if is_shared(path) => {
@@ -41,7 +46,7 @@ fn shared(place: &Place) -> Option<Diagnostic> {
                 .note("it would get the owner `etcd` and the mode 0700")
                 .help(format!("write `{option} = \"{}\"`", instead(place)))
         }
-        Usage::Wal if is_shared(folder) => Diagnostic::error(format!(
+        Usage::Wal if is_shared(folder) && subject.has_unit() => Diagnostic::error(format!(
             "`wal-dir` is right below {folder}, which is not etcd's alone"
         ))
         .note(
@@ -52,11 +57,15 @@ fn shared(place: &Place) -> Option<Diagnostic> {
         Usage::Write if is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()) => {
             Diagnostic::error(format!("{path} is right in {folder}, where only root writes"))
                 .note("the unit would open the whole folder to etcd")
-                .help("give it a folder of its own, such as `/var/log/etcd/etcd.log`")
+                .help("give it a folder of its own, such as `etcd` there or `/var/log/etcd`")
         }
         _ => return None,
     };
-    Some(finding)
+    Some(moved(place, finding))
+}
+
+fn moved(place: &Place, finding: Diagnostic) -> Diagnostic {
+    if place.is_own() { finding.help(MOVE_ALONG) } else { finding }
 }
 
 /// A folder that can be etcd's, below the one that cannot if there is one.
@@ -74,17 +83,17 @@ fn instead(place: &Place) -> NodePath {
 
 /// The unit's account is not root.
 fn shut(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
-    let closed = closed(&place.path).filter(|_| subject.cluster.formats.contains(&"systemd"))?;
-    let mut finding = Diagnostic::error(format!("the account `etcd` cannot reach {}", place.path))
+    let closed = closed(&place.path).filter(|_| subject.has_unit())?;
+    let finding = Diagnostic::error(format!("the account `etcd` cannot reach {}", place.path))
         .note(format!(
             "{closed} is closed to everybody but its owner, and the unit runs etcd as `etcd`"
-        ));
-    finding = finding.help(match place.usage {
-        Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
-        Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
-        Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
-    });
-    Some(finding)
+        ))
+        .help(match place.usage {
+            Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
+            Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
+            Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
+        });
+    Some(moved(place, finding))
 }
 
 fn lost(place: &Place) -> Option<Diagnostic> {
@@ -101,6 +110,7 @@ fn lost(place: &Place) -> Option<Diagnostic> {
                     .note("systemd-tmpfiles removes what was not touched for 30 days")
             }
         }
-        .help("take a folder below `/var/lib/etcd`"),
+        .help("take a folder below `/var/lib/etcd`")
+        .help(MOVE_ALONG),
     )
 }

@@ -61,6 +61,11 @@ impl<'a> Subject<'a> {
         entry.map_or_else(|| self.name_span(placed), |entry| entry.value.span)
     }
 
+    /// Whether members are started by a unit, and so by the account `etcd`.
+    pub(super) fn has_unit(&self) -> bool {
+        self.cluster.formats.contains(&"systemd")
+    }
+
     /// Where the spec names a member's place, or else the member.
     pub(super) fn place_span(&self, placed: Placed<'_>, place: &Place) -> Span {
         let certs_dir = self.spec.tls.certs_dir.as_ref();

@@ -1,12 +1,14 @@
 //! The folders of a unit: which it waits for, makes, and opens to etcd.
 
-use super::USER;
 use crate::artifact::quote::{exec_word, path_word};
 use crate::cluster::Member;
 use crate::node_path::{NodePath, outermost};
 use crate::places::{Place, Usage, WORKING_FOLDER, own_folders};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+
+/// The account that etcd runs under; distributions' packages create it.
+pub(super) const USER: &str = "etcd";
 
 /// Has a folder made where there is none, an empty one taken, etcd's own left as it is, and a start
 /// refused on any other: what is in it is somebody's. A new disk is not empty, it has a `lost+found`.

@@ -11,6 +11,7 @@ use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member};
 use crate::option::Value;
 use crate::places::places;
+use folders::USER;
 use std::fmt::Write as _;
 
 pub(super) static ROW: Format = Format {
@@ -26,9 +27,6 @@ pub(super) static ROW: Format = Format {
 /// Until a quorum answers, etcd does not report itself ready; members of a new cluster may be
 /// brought up by hand one after the other.
 const START_TIMEOUT: &str = "15min";
-
-/// The account that etcd runs under; distributions' packages create it.
-const USER: &str = "etcd";
 
 /// A hardened unit whose flags are the whole configuration.
 ///
