@@ -5,23 +5,28 @@ use super::kind::{Item, Kind};
 use super::limits::Limits;
 use super::value::Value;
 use crate::diagnostic::Diagnostic;
+use std::borrow::Cow;
 
 impl EtcdOption {
-    /// Returns the warning for a value in what is probably another unit, or that is regretted.
-    pub fn doubt(&self, value: &Value) -> Option<Diagnostic> {
-        match (self.kind, value) {
-            (Kind::Int(limits) | Kind::Size(limits) | Kind::Duration(limits), _) => {
-                let number = match value {
-                    Value::Int(number) => *number,
-                    Value::Duration(time) => time.nanos(),
-                    _ => return None,
-                };
-                if limits.beside.contains(&number) { None } else { self.unusual(number, limits) }
-            }
+    /// Returns the warnings for a value in what is probably another unit, or that is regretted, each
+    /// with the place in its list; 0 where it is none.
+    pub fn doubts(&self, value: &Value) -> Vec<(usize, Diagnostic)> {
+        let number = match (self.kind, value) {
             (Kind::List { item: Item::Origin, .. }, Value::List(origins)) => {
-                origins.iter().find_map(|origin| never_sent(origin))
+                let doubt = |(at, origin): (usize, &_)| Some((at, never_sent(origin)?));
+                return origins.iter().enumerate().filter_map(doubt).collect();
             }
-            _ => None,
+            (_, Value::Int(number)) => *number,
+            (_, Value::Duration(time)) => time.nanos(),
+            _ => return Vec::new(),
+        };
+        match self.kind {
+            Kind::Int(limits) | Kind::Size(limits) | Kind::Duration(limits)
+                if !limits.beside.contains(&number) =>
+            {
+                self.unusual(number, limits).map(|doubt| (0, doubt)).into_iter().collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -47,7 +52,7 @@ impl EtcdOption {
 
 /// Browsers leave the port of the scheme out of an origin, etcd demands one, and compares the texts
 /// (`OriginAllowed` in etcd's `etcdserver/server_access_control.go`; RFC 6454, section 6.2).
-fn never_sent(origin: &str) -> Option<Diagnostic> {
+fn never_sent(origin: &Cow<'_, str>) -> Option<Diagnostic> {
     let port = match origin.split_once("://")? {
         ("http", rest) => rest.strip_suffix(":80"),
         (_, rest) => rest.strip_suffix(":443"),
