@@ -79,9 +79,7 @@ pub(super) fn check(
             Diagnostic::error(format!("`{good}` comes after `{bad}`, which HTTP/2 does not approve"))
                 .at(of(good), "")
                 .also(of(bad), "not approved")
-                .note(format!(
-                    "etcd {version} is built with Go 1.16 or older: http2: TLSConfig.CipherSuites contains an HTTP/2-approved cipher suite, but it comes after unapproved cipher suites"
-                ))
+                .note("etcd until 3.4.19 and 3.5.4 is built with Go 1.16 or older: http2: TLSConfig.CipherSuites contains an HTTP/2-approved cipher suite, but it comes after unapproved cipher suites")
                 .help(format!("write `{good}` before `{bad}`, or leave `{bad}` out")),
         );
     } else if let Some(weak) = suites.iter().find(|suite| is_insecure(suite)) {

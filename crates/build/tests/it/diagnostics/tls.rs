@@ -111,17 +111,17 @@ fn insecure_cipher_suite_beside_the_demanded_one_is_worth_a_warning() {
 
 #[test]
 fn cipher_suites_out_of_order_are_refused_where_go_is_old() {
-    let suites = format!("cipher-suites = «[\"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA\", {AES_128}]»");
-    finds!(spec().version("3.5.1").etcd(&suites));
+    let suites = format!("cipher-suites = [\"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA\", «{AES_128}»]");
+    finds!(spec().version("3.5").etcd(&suites));
 }
 
 #[test]
 fn cipher_suites_out_of_order_are_fine_where_go_is_newer() {
     let cbc = "\"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA\"";
-    for version in ["3.4.20", "3.5.5", "3.6.16", "3.7.3"] {
+    for version in ["3.4.20", "3.5.7", "3.6.16", "3.7.3"] {
         silent(&spec().version(version).etcd(&format!("cipher-suites = [{cbc}, {AES_128}]")));
     }
-    for version in ["3.4", "3.5.1"] {
+    for version in ["3.4", "3.5"] {
         silent(&spec().version(version).etcd(&format!("cipher-suites = [{AES_128}, {cbc}]")));
     }
 }
@@ -129,7 +129,7 @@ fn cipher_suites_out_of_order_are_fine_where_go_is_newer() {
 #[test]
 fn older_name_of_a_cipher_suite_is_known_everywhere() {
     let old = "\"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305\"";
-    for version in ["3.4", "3.4.21", "3.5.1", "3.7.3"] {
+    for version in ["3.4", "3.4.21", "3.5", "3.7.3"] {
         silent(&spec().version(version).etcd(&format!("cipher-suites = [{AES_128}, {old}]")));
     }
 }
@@ -137,7 +137,7 @@ fn older_name_of_a_cipher_suite_is_known_everywhere() {
 #[test]
 fn newer_name_of_a_cipher_suite_is_refused_where_it_is_not_known() {
     let new = "\"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256\"";
-    finds!(spec().version("3.4.21").etcd(&format!("cipher-suites = «[{AES_128}, {new}]»")));
+    finds!(spec().version("3.4.21").etcd(&format!("cipher-suites = [{AES_128}, «{new}»]")));
     silent(&spec().version("3.4.22").etcd(&format!("cipher-suites = [{AES_128}, {new}]")));
 }
 
