@@ -5,7 +5,6 @@ use super::kind::{Item, Kind};
 use super::limits::Limits;
 use super::value::Value;
 use crate::diagnostic::Diagnostic;
-use std::borrow::Cow;
 
 impl EtcdOption {
     /// Returns the warnings for a value in what is probably another unit, or that is regretted, each
@@ -13,8 +12,8 @@ impl EtcdOption {
     pub fn doubts(&self, value: &Value) -> Vec<(usize, Diagnostic)> {
         let number = match (self.kind, value) {
             (Kind::List { item: Item::Origin, .. }, Value::List(origins)) => {
-                let doubt = |(at, origin): (usize, &_)| Some((at, never_sent(origin)?));
-                return origins.iter().enumerate().filter_map(doubt).collect();
+                let all = origins.iter().enumerate();
+                return all.filter_map(|(at, origin)| Some((at, never_sent(origin)?))).collect();
             }
             (_, Value::Int(number)) => *number,
             (_, Value::Duration(time)) => time.nanos(),
@@ -52,7 +51,7 @@ impl EtcdOption {
 
 /// Browsers leave the port of the scheme out of an origin, etcd demands one, and compares the texts
 /// (`OriginAllowed` in etcd's `etcdserver/server_access_control.go`; RFC 6454, section 6.2).
-fn never_sent(origin: &Cow<'_, str>) -> Option<Diagnostic> {
+fn never_sent(origin: &str) -> Option<Diagnostic> {
     let port = match origin.split_once("://")? {
         ("http", rest) => rest.strip_suffix(":80"),
         (_, rest) => rest.strip_suffix(":443"),
