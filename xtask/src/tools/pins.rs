@@ -65,6 +65,9 @@ pub(crate) struct Program {
 pub(crate) const SYSTEM: &[Program] = &[
     // Certificates, seen by others than the library that wrote them.
     program("openssl", "openssl"),
+    // A key in the form of others, and clocks that are wrong.
+    program("ssh-keygen", "openssh-client"),
+    program("faketime", "faketime"),
     program("certtool", "gnutls-bin"),
     // An external CA.
     program("cfssl", "golang-cfssl"),

@@ -13,7 +13,7 @@ use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// SHA-256 of certificates.
-pub(super) type Fingerprints = BTreeSet<[u8; 32]>;
+type Fingerprints = BTreeSet<[u8; 32]>;
 
 /// The copies, sorted.
 pub(in crate::pki) struct Copies {
@@ -33,15 +33,20 @@ pub(in crate::pki) fn sort(
     let trusted = authorities.iter().map(|ca| ca.signer.chain.anchor_facts.fingerprint);
     let known: Fingerprints =
         trusted.chain(retired.iter().filter_map(Retired::fingerprint)).collect();
-    let mut held: Vec<(Bundle, Option<Fingerprints>)> =
-        copies.into_iter().map(|copy| (whole(&copy.content), copy)).map(|(h, c)| (c, h)).collect();
+    let held: Vec<(Bundle, Option<Fingerprints>)> = copies
+        .into_iter()
+        .map(|copy| {
+            let held = whole(&copy.content);
+            (copy, held)
+        })
+        .collect();
     let mut usual: BTreeMap<Side, Fingerprints> = BTreeMap::new();
     for side in [Side::Clients, Side::Peers] {
         let of_side = held.iter().filter(|(copy, _)| copy.side == side);
         usual.insert(side, most(of_side.filter_map(|(_, held)| held.as_ref()), &known));
     }
     let (mut sound, mut damaged) = (Vec::new(), Vec::new());
-    for (copy, held) in held.drain(..) {
+    for (copy, held) in held {
         let is_sound = held.is_some_and(|held| {
             held.iter().all(|one| known.contains(one) || usual[&copy.side].contains(one))
         });
