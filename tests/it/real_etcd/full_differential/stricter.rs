@@ -32,7 +32,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["stands for itself"], "what is beside it has no effect"),
     (&["`simple` tokens take no parameters"], "they have no effect"),
     (&["has one secret"], "etcd reads the file, and does nothing with it"),
-    (&["holds the control character"], "not every format can carry it"),
+    (&["cannot contain the"], "not every format can carry it"),
     (&["begins or ends with a space"], "not every format can carry it"),
     (&["listens on port 0"], "nobody knows the port"),
     (&["may be powers of"], "etcd reads neither"),
@@ -68,6 +68,13 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is not an IPv6 address"], "an older Go reads anything between brackets"),
     (&["is a scheme in capitals"], "etcd prints it in small letters, and it has one spelling here"),
     (&["is not a port"], "one port has one spelling here"),
+    // What is wrong as soon as the folder is there, or the unit is.
+    (&["goes through `.` or `..`"], "one folder has one spelling here"),
+    (&["more slashes than it needs"], "one folder has one spelling here"),
+    (&["is not etcd's alone"], "it would get etcd's owner and mode"),
+    (&["where only root writes"], "the unit would open the whole folder to etcd"),
+    (&["the account `etcd` cannot reach"], "it is not root who runs etcd by the unit"),
+    (&["is in `certs-dir`"], "what is copied there anew would be among it"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),
     (&["run on one machine"], "the second member would wait for ever"),
