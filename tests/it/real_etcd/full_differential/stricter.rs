@@ -35,7 +35,6 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["cannot contain the"], "not every format can carry it"),
     (&["begins or ends with a space"], "not every format can carry it"),
     (&["listens on port 0"], "nobody knows the port"),
-    (&["may be powers of"], "etcd reads neither"),
     // What is wrong as soon as something else looks at it, or something happens.
     (&["-sampling-rate` is at"], "etcd looks at it once tracing is on, and then refuses it"),
     (&["is not a host and a port"], "etcd connects once tracing is on, and traces are lost"),
@@ -77,7 +76,6 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is in `certs-dir`"], "what is copied there anew would be among it"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),
-    (&["run on one machine"], "the second member would wait for ever"),
 ];
 
 /// Warnings, by words of theirs, which say that a member will not serve.
