@@ -112,6 +112,7 @@ fn read(path: &Path) -> Option<Table> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test makes the files that it reads")]
 mod tests {
     use super::*;
     use std::fs;

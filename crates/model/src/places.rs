@@ -18,6 +18,8 @@ pub struct Place {
     pub folder: NodePath,
     /// What etcd does there.
     pub usage: Usage,
+    /// What names it: the option's value, or the item of its list.
+    pub written: String,
 }
 
 /// What etcd does with a path.
@@ -29,8 +31,10 @@ pub enum Usage {
     /// removes `wal-dir` with all that is in it, and renames the one to the other (`Create` and
     /// `renameWAL` in etcd's `wal/wal.go`): so the folder above has to be its own as well.
     Wal,
-    /// It writes a file there, or a socket.
+    /// It writes a file there.
     Write,
+    /// It makes a socket there.
+    Socket,
     /// It reads a file there.
     Read,
     /// It reads its certificates there.
@@ -45,7 +49,7 @@ impl Place {
 
     /// Returns `true` where etcd writes.
     pub fn is_written(&self) -> bool {
-        self.is_own() || self.usage == Usage::Write
+        self.is_own() || matches!(self.usage, Usage::Write | Usage::Socket)
     }
 }
 
@@ -58,18 +62,21 @@ pub fn places(cluster: &Cluster, member: &Member) -> Vec<Place> {
         path: tls.certs_dir.clone(),
         folder: tls.certs_dir.clone(),
         usage: Usage::Certificates,
+        written: tls.certs_dir.to_string(),
     }));
     for setting in member.options.iter().filter(|setting| setting.name != "data-dir") {
         let usage = match setting.name {
             "wal-dir" => Usage::Wal,
-            "log-outputs" | "listen-client-http-urls" => Usage::Write,
+            "log-outputs" => Usage::Write,
+            "listen-client-http-urls" => Usage::Socket,
             _ => Usage::Read,
         };
-        all.extend(paths(setting.name, &setting.value).map(|path| Place {
+        all.extend(paths(setting.name, &setting.value).map(|(written, path)| Place {
             option: setting.name,
             folder: path.parent(),
             path,
             usage,
+            written: written.to_owned(),
         }));
     }
     all
@@ -87,22 +94,24 @@ fn data(member: &Member) -> Place {
         let folder = NodePath::from_static(WORKING_FOLDER);
         (folder.join(&format!("{}.etcd", member.name)), folder)
     };
-    Place { option: "data-dir", path, folder, usage: Usage::Data }
+    let written = path.to_string();
+    Place { option: "data-dir", path, folder, usage: Usage::Data, written }
 }
 
 /// The paths in an option's value: the keys of `jwt,priv-key=/…`, the files among `log-outputs`, the
-/// sockets among URLs.
-fn paths(option: &str, value: &Value) -> impl Iterator<Item = NodePath> {
-    let texts: Vec<&str> = match value {
-        Value::Path(path) => vec![path.as_str()],
+/// sockets among URLs; each with the text that names it.
+fn paths<'a>(option: &str, value: &'a Value) -> impl Iterator<Item = (&'a str, NodePath)> {
+    let texts: Vec<(&str, &str)> = match value {
+        Value::Path(path) => vec![(path.as_str(), path.as_str())],
         Value::Text(text) if option == "auth-token" => {
-            text.split(',').filter_map(|part| Some(part.split_once('=')?.1)).collect()
+            text.split(',').filter_map(|part| Some((&**text, part.split_once('=')?.1))).collect()
         }
         Value::List(entries) => {
-            entries.iter().map(|entry| entry.strip_prefix("unixs://").unwrap_or(entry)).collect()
+            let path = |entry| str::strip_prefix(entry, "unixs://").unwrap_or(entry);
+            entries.iter().map(|entry| (&**entry, path(entry))).collect()
         }
         _ => Vec::new(),
     };
-    let paths = texts.into_iter().filter(|text| text.starts_with('/'));
-    paths.filter_map(|text| NodePath::parse(text).ok()).collect::<Vec<_>>().into_iter()
+    let paths = texts.into_iter().filter(|(_, text)| text.starts_with('/'));
+    paths.filter_map(|(written, text)| Some((written, NodePath::parse(text).ok()?)))
 }

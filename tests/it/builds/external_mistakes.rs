@@ -5,11 +5,11 @@ use crate::support::cluster::{Cluster, SPEC, said};
 use crate::support::programs::shell;
 use std::fs;
 
-/// A root, and below it a CA with this key and these extensions, as `own.crt` and `own.key`.
-const ROOT: &str = r#"
+/// A CA of one's own, as `own.crt` and `own.key`.
+const ROOT: &str = r"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout own.key -out own.crt -days 900 \
     -subj /CN=own -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
-"#;
+";
 
 const OWN: &str = "\n[[authority]]\nnumber = 1\ncertificate = \"own.crt\"\nkey = \"own.key\"\n";
 

@@ -41,7 +41,8 @@ const OTHERS: &[&str] = &[
     "learner",
     "peer-urls",
     "cluster",
-    // systemctl, curl
+    // systemctl, curl, docker
+    "env-file",
     "no-block",
     "now",
     "data",

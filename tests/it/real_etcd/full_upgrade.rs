@@ -38,11 +38,9 @@ fn a_small_cluster_of_3_4_keeps_members_and_data_on_the_way_of_the_guide() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let block = Block::claim();
     let build = |release: &str, more: &str| {
-        let members: String = ["a", "b", "c"]
-            .iter()
-            .enumerate()
-            .map(|(i, name)| format!("[[member]]\nname = \"{name}\"\nip = \"10.0.0.{}\"\n", i + 1))
-            .collect();
+        let members = [("a", 1), ("b", 2), ("c", 3)]
+            .map(|(name, i)| format!("[[member]]\nname = \"{name}\"\nip = \"10.0.0.{i}\"\n"))
+            .concat();
         let data = folder.path().join("data");
         let spec = format!(
             "[cluster]\ntoken = \"small\"\netcd = \"{release}\"\n[tls]\nenabled = false\n\

@@ -76,7 +76,7 @@ mod tests {
         for (text, quoted) in [
             ("~/data", r#""~/data""#),
             ("a b", r#""a b""#),
-            ("a#b", r##""a#b""##),
+            ("a#b", r#""a#b""#),
             ("$HOME", r#""\$HOME""#),
             (r"C:\x", r#""C:\\x""#),
         ] {

@@ -7,21 +7,25 @@ use super::value::Value;
 use crate::diagnostic::Diagnostic;
 
 impl EtcdOption {
-    /// Returns the warning for a value in what is probably another unit, or that is regretted.
-    pub fn doubt(&self, value: &Value) -> Option<Diagnostic> {
-        match (self.kind, value) {
-            (Kind::Int(limits) | Kind::Size(limits) | Kind::Duration(limits), _) => {
-                let number = match value {
-                    Value::Int(number) => *number,
-                    Value::Duration(time) => time.nanos(),
-                    _ => return None,
-                };
-                if limits.beside.contains(&number) { None } else { self.unusual(number, limits) }
-            }
+    /// Returns the warnings for a value in what is probably another unit, or that is regretted, each
+    /// with the place in its list; 0 where it is none.
+    pub fn doubts(&self, value: &Value) -> Vec<(usize, Diagnostic)> {
+        let number = match (self.kind, value) {
             (Kind::List { item: Item::Origin, .. }, Value::List(origins)) => {
-                origins.iter().find_map(|origin| never_sent(origin))
+                let all = origins.iter().enumerate();
+                return all.filter_map(|(at, origin)| Some((at, never_sent(origin)?))).collect();
             }
-            _ => None,
+            (_, Value::Int(number)) => *number,
+            (_, Value::Duration(time)) => time.nanos(),
+            _ => return Vec::new(),
+        };
+        match self.kind {
+            Kind::Int(limits) | Kind::Size(limits) | Kind::Duration(limits)
+                if !limits.beside.contains(&number) =>
+            {
+                self.unusual(number, limits).map(|doubt| (0, doubt)).into_iter().collect()
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Lease checkpoints, which are made and stored by one switch each: `Validate` in etcd's
 //! `embed/config.go`.
 
-use super::gates::{GATES, is_on};
+use super::gates::{gate_span, is_on};
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::version::{EtcdVersion, Minor};
@@ -30,21 +30,21 @@ pub(super) fn check(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagn
 
 fn nothing_to_store(subject: &Subject<'_>, placed: Placed<'_>) -> Diagnostic {
     let by_option = placed.flag(STORE) == Some(true);
-    let (written, note, help) = if by_option {
+    let (span, note, help) = if by_option {
         (
-            STORE,
+            subject.option_span(placed, STORE),
             "etcd: setting experimental-enable-lease-checkpoint-persist requires experimental-enable-lease-checkpoint",
             format!("add `{MAKE} = true`"),
         )
     } else {
         (
-            GATES,
+            gate_span(subject, placed, "LeaseCheckpointPersist"),
             "etcd: enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
             "add `\"LeaseCheckpoint=true\"`".to_owned(),
         )
     };
     let error = Diagnostic::error("lease checkpoints cannot be stored where none are made");
-    let error = error.at(subject.option_span(placed, written), "").note(note);
+    let error = error.at(span, "").note(note);
     if placed.flag(MAKE) == Some(false) {
         return error
             .also(subject.option_span(placed, MAKE), "none are made")

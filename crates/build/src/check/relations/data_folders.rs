@@ -54,7 +54,9 @@ fn clash<'a>(one: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
         (Usage::Data, Usage::Wal) => log_and_data(other, one),
         (Usage::Data | Usage::Wal, Usage::Certificates) => certificates(other, one),
         (Usage::Data | Usage::Wal, Usage::Read) => read_file(other, one),
-        (Usage::Data | Usage::Wal | Usage::Certificates, Usage::Write) => written_file(other, one),
+        (Usage::Data | Usage::Wal | Usage::Certificates, Usage::Write | Usage::Socket) => {
+            written_file(other, one)
+        }
         _ => None,
     }
 }
@@ -148,7 +150,13 @@ fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
         at: file,
         other,
         note,
-        help: vec!["write it to a folder of its own, such as `/var/log/etcd`".to_owned()],
+        help: vec![
+            match file.usage {
+                Usage::Socket => "make it in a folder of its own, such as `/run/etcd`",
+                _ => "write it to a folder of its own, such as `/var/log/etcd`",
+            }
+            .to_owned(),
+        ],
     })
 }
 

@@ -39,7 +39,7 @@ pub(super) fn is_refused(place: &Place) -> bool {
 
 /// What the unit, or whoever follows the guide, makes etcd's own: its owner and mode change.
 fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
-    let Place { option, path, folder, usage } = place;
+    let Place { option, path, folder, usage, .. } = place;
     let finding = match usage {
         Usage::Data | Usage::Wal | Usage::Certificates if is_shared(path) => {
             Diagnostic::error(format!("`{option}` is {path}, which is not etcd's alone"))
@@ -54,7 +54,9 @@ fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
                      above has to be etcd's own",
         )
         .help(format!("write `wal-dir = \"{}\"`", path.join("wal"))),
-        Usage::Write if is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()) => {
+        Usage::Write | Usage::Socket
+            if is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()) =>
+        {
             Diagnostic::error(format!("{path} is right in {folder}, where only root writes"))
                 .note("the unit would open the whole folder to etcd")
                 .help("give it a folder of its own, such as `etcd` there or `/var/log/etcd`")
@@ -91,6 +93,7 @@ fn shut(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
         .help(match place.usage {
             Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
             Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
+            Usage::Socket => "take a folder of its own, such as `/run/etcd`",
             Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
         });
     Some(moved(place, finding))

@@ -1,6 +1,7 @@
 //! Features that are on: by the option that each once was, by its gate, or with all of its kind.
 
-use super::subject::Placed;
+use super::subject::{Placed, Subject};
+use crate::diagnostic::Span;
 use bouquet_model::option::{self, Successor};
 
 /// The option that holds the gates.
@@ -18,6 +19,17 @@ pub(super) fn is_on(placed: Placed<'_>, feature: &str) -> bool {
         of_it.next().map(|(_, switch)| switch == "true")
     };
     switch(placed, feature).or_else(|| gate(feature)).or_else(|| gate("AllAlpha")).unwrap_or(false)
+}
+
+/// Where the gate is written that turns a feature on, by itself or with all of its kind.
+pub(super) fn gate_span(subject: &Subject<'_>, placed: Placed<'_>, feature: &str) -> Span {
+    let gates = placed.list(GATES);
+    let of = |name: &str| gates.iter().rev().find(|gate| **gate == format!("{name}=true"));
+    let gate = of(feature).or_else(|| of("AllAlpha"));
+    gate.map_or_else(
+        || subject.option_span(placed, GATES),
+        |gate| subject.item_span(placed, GATES, gate),
+    )
 }
 
 /// Returns the value of the option that was the feature's switch, if it is there.

@@ -1,6 +1,6 @@
 //! The address that a member dials the others from, which a gate of etcd's has it choose.
 
-use super::gates::{GATES, is_on};
+use super::gates::{gate_span, is_on};
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::url::Host;
@@ -16,7 +16,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     let mut said = BTreeSet::new();
     for placed in subject.members().filter(|placed| is_on(*placed, GATE)) {
         // Of all that are wrong in the same way, one shows it.
-        let place = subject.option_span(placed, GATES);
+        let place = gate_span(subject, placed, GATE);
         if let Some(finding) = translated(subject, placed)
             && said.insert((place, finding.severity))
         {
@@ -45,7 +45,7 @@ fn translated(subject: &Subject<'_>, placed: Placed<'_>) -> Option<Diagnostic> {
     };
     Some(
         finding
-            .at(subject.option_span(placed, GATES), format!("`{GATE}` is on"))
+            .at(gate_span(subject, placed, GATE), format!("`{GATE}` is on"))
             .also(written.span, label)
             .note("behind NAT etcd starts and never joins: bind: cannot assign requested address")
             .help(format!("write `\"{GATE}=false\"` where addresses are translated")),

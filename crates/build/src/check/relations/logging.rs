@@ -71,11 +71,8 @@ fn rotation(
     let mut files = outputs.iter().filter(|output| output.starts_with('/'));
     let (file, more) = (files.next(), files.count());
     if let (Some(file), 0) = (file, more) {
-        // zap puts the path behind `rotate:/%2F`, so a second `/` in front does no harm.
-        let path = format!("/{}", file.trim_start_matches('/'));
-        let finding = misread_log_path(&path);
-        found.extend(finding.map(|finding| {
-            finding.at(subject.option_span(placed, "log-outputs"), "").also(
+        found.extend(misread_log_path(file).map(|finding| {
+            finding.at(subject.item_span(placed, "log-outputs", file), "").also(
                 subject.option_span(placed, "enable-log-rotation"),
                 "with rotation in every version",
             )

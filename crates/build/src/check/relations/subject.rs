@@ -70,7 +70,10 @@ impl<'a> Subject<'a> {
     pub(super) fn place_span(&self, placed: Placed<'_>, place: &Place) -> Span {
         let certs_dir = self.spec.tls.certs_dir.as_ref();
         let written = certs_dir.filter(|_| place.usage == Usage::Certificates);
-        written.map_or_else(|| self.option_span(placed, place.option), |folder| folder.span)
+        written.map_or_else(
+            || self.item_span(placed, place.option, &place.written),
+            |folder| folder.span,
+        )
     }
 
     /// Where an item of a list was written; where it is the option's only value, that.

@@ -38,7 +38,8 @@ fn setting(
     }
     match check(option, &entry.value.value, version) {
         Ok(value) => {
-            found.extend(option.doubt(&value).map(|doubt| doubt.at(entry.value.span, "")));
+            let doubts = option.doubts(&value).into_iter();
+            found.extend(doubts.map(|(at, doubt)| doubt.at(entry.item(at), "")));
             Some(Setting { name: option.name(), value })
         }
         Err(finding) => {

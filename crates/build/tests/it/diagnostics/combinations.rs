@@ -36,7 +36,7 @@ fn gate_that_binds_to_a_translated_address_is_refused() {
     finds!(
         spec()
             .version("3.6.16")
-            .etcd("feature-gates = «[\"SetMemberLocalAddr=true\"]»")
+            .etcd("feature-gates = [«\"SetMemberLocalAddr=true\"»]")
             .member(0, "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"10.77.0.1\"")
     );
 }
@@ -49,7 +49,7 @@ fn gate_that_binds_several_to_translated_addresses_is_refused_once() {
     finds!(
         spec()
             .version("3.6.16")
-            .etcd("feature-gates = «[\"SetMemberLocalAddr=true\"]»")
+            .etcd("feature-gates = [«\"SetMemberLocalAddr=true\"»]")
             .members(&members.each_ref().map(String::as_str))
     );
 }
@@ -59,7 +59,7 @@ fn gate_that_comes_with_all_of_its_kind_is_found_too() {
     finds!(
         spec()
             .version("3.7.3")
-            .etcd("feature-gates = «[\"AllAlpha=true\"]»")
+            .etcd("feature-gates = [«\"AllAlpha=true\"»]")
             .member(0, "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"10.77.0.1\"")
     );
 }
@@ -81,7 +81,7 @@ fn gate_that_binds_to_what_may_be_translated_is_worth_a_warning() {
     finds!(
         spec()
             .version("3.6.16")
-            .etcd("feature-gates = ‹[\"SetMemberLocalAddr=true\"]›")
+            .etcd("feature-gates = [‹\"SetMemberLocalAddr=true\"›]")
             .member(0, "name = \"pink\"\nip = \"203.0.113.1\"\nlisten-ip = \"0.0.0.0\"")
     );
 }
@@ -101,7 +101,7 @@ fn storing_checkpoints_with_all_alpha_needs_them_made() {
     finds!(
         spec()
             .version("3.6.16")
-            .etcd("feature-gates = «[\"AllAlpha=true\", \"LeaseCheckpoint=false\"]»")
+            .etcd("feature-gates = [«\"AllAlpha=true\"», \"LeaseCheckpoint=false\"]")
     );
 }
 

@@ -94,7 +94,7 @@ fn certificates_in_a_folder_of_the_system_are_refused() {
 
 #[test]
 fn a_log_in_a_folder_of_the_system_is_refused() {
-    finds!(spec().etcd("log-outputs = «[\"/etcd.log\", \"/var/log/etcd.log\"]»"));
+    finds!(spec().etcd("log-outputs = [«\"/etcd.log\"», \"/var/log/etcd.log\"]"));
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_only_root_enters_is_refused_where_the_unit_is_written() {
     finds!(
         spec()
             .etcd(
-                "data-dir = «\"/root/etcd\"»\nlog-outputs = «[\"/root/log/etcd.log\"]»\n\
+                "data-dir = «\"/root/etcd\"»\nlog-outputs = [«\"/root/log/etcd.log\"»]\n\
                  auth-token = «\"jwt,sign-method=RS256,priv-key=/root/jwt.key\"»"
             )
             .tls("certs-dir = «\"/root/certs\"»")
@@ -206,20 +206,20 @@ fn a_key_in_the_data_is_refused() {
 #[test]
 fn log_files_among_etcds_own_are_refused() {
     finds!(
-        spec().etcd("data-dir = \"/data/etcd\"\nlog-outputs = «[\"/data/etcd/member/etcd.log\"]»")
+        spec().etcd("data-dir = \"/data/etcd\"\nlog-outputs = [«\"/data/etcd/member/etcd.log\"»]")
     );
 }
 
 #[test]
 fn log_files_in_the_log_of_changes_are_refused() {
     finds!(spec().etcd(
-        "data-dir = \"/d/etcd\"\nwal-dir = \"/w/wal\"\nlog-outputs = «[\"/w/wal/etcd.log\"]»"
+        "data-dir = \"/d/etcd\"\nwal-dir = \"/w/wal\"\nlog-outputs = [«\"/w/wal/etcd.log\"»]"
     ));
 }
 
 #[test]
 fn log_files_beside_the_certificates_are_refused() {
-    finds!(spec().etcd("log-outputs = «[\"/opt/etcd/certs/etcd.log\"]»"));
+    finds!(spec().etcd("log-outputs = [«\"/opt/etcd/certs/etcd.log\"»]"));
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn a_member_in_the_data_of_another_is_refused() {
 fn two_members_with_one_log_file_are_worth_a_warning() {
     finds!(together(
         "log-outputs = [\"/var/log/etcd/etcd.log\"]",
-        "log-outputs = ‹[\"/var/log/etcd/etcd.log\"]›"
+        "log-outputs = [‹\"/var/log/etcd/etcd.log\"›]"
     ));
 }
 

@@ -136,7 +136,7 @@ fn http_requests_apart_let_revoked_clients_in() {
     finds!(
         spec()
             .cluster("token = \"t\"\netcd = \"3.5.30\"\nformats = [\"command\"]")
-            .etcd("client-crl-file = \"/etc/etcd/crl.der\"\nlisten-client-http-urls = [«\"https://127.0.0.1:2382\"»]")
+            .etcd("client-crl-file = \"/etc/etcd/crl.der\"\nlisten-client-http-urls = «[\"https://127.0.0.1:2382\"]»")
     );
 }
 

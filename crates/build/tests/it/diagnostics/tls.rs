@@ -89,7 +89,7 @@ fn cipher_suite_of_tls_1_3_cannot_be_chosen() {
 
 #[test]
 fn cipher_suites_for_rsa_fit_no_key_of_ours() {
-    finds!(spec().etcd("cipher-suites = [«\"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\"»]"));
+    finds!(spec().etcd("cipher-suites = «[\"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\"]»"));
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn cipher_suites_without_the_one_of_http2_are_refused() {
     finds!(
         spec()
             .tls("key = \"ed25519\"")
-            .etcd("cipher-suites = [«\"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\"»]")
+            .etcd("cipher-suites = «[\"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\"]»")
     );
 }
 
@@ -146,7 +146,7 @@ fn cipher_suites_of_one_member_are_looked_at_too() {
     finds!(spec().member(
         1,
         "name = \"orange\"\nip = \"10.0.0.2\"\n\
-         etcd = { cipher-suites = [«\"TLS_RSA_WITH_AES_128_GCM_SHA256\"»] }"
+         etcd = { cipher-suites = «[\"TLS_RSA_WITH_AES_128_GCM_SHA256\"]» }"
     ));
 }
 

@@ -108,10 +108,10 @@ fn log_output(entry: &str, count: usize, version: EtcdVersion) -> Result<(), Dia
             Err(Diagnostic::error(format!("`{path}` is a folder, and etcd logs to a file"))
                 .help(format!("write `{path}etcd.log`, for example")))
         }
-        path if path.starts_with('/') => match misread_log_path(path) {
-            Some(finding) if version.minor() < Minor::V3_6 => Err(finding),
-            _ => normal_path(path),
-        },
+        path if path.starts_with('/') => {
+            let misread = misread_log_path(path).filter(|_| version.minor() < Minor::V3_6);
+            normal_path(path).and(misread.map_or(Ok(()), Err))
+        }
         _ => Err(Diagnostic::error(format!("`{entry}` is nothing etcd can log to"))
             .help("write `stderr`, `stdout`, `systemd/journal`, `default` or an absolute path")),
     }

@@ -3,7 +3,7 @@
 use crate::artifact::quote::{exec_word, path_word};
 use crate::cluster::Member;
 use crate::node_path::{NodePath, outermost};
-use crate::places::{Place, Usage, WORKING_FOLDER, own_folders};
+use crate::places::{Place, WORKING_FOLDER, own_folders};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -45,7 +45,7 @@ pub(super) fn mounts(places: &[Place]) -> String {
 pub(super) fn made(places: &[Place], member: &Member) -> String {
     let own = own_folders(places);
     let inside = |folder: &NodePath| own.iter().any(|own| folder.is_within(own));
-    let written = places.iter().filter(|place| place.usage == Usage::Write);
+    let written = places.iter().filter(|place| place.is_written() && !place.is_own());
     let written: BTreeSet<_> = written.map(|place| place.folder.clone()).collect();
     let (inner, outer): (Vec<_>, Vec<_>) = written.into_iter().partition(inside);
 
