@@ -32,10 +32,9 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["stands for itself"], "what is beside it has no effect"),
     (&["`simple` tokens take no parameters"], "they have no effect"),
     (&["has one secret"], "etcd reads the file, and does nothing with it"),
-    (&["holds the control character"], "not every format can carry it"),
+    (&["cannot contain the"], "not every format can carry it"),
     (&["begins or ends with a space"], "not every format can carry it"),
     (&["listens on port 0"], "nobody knows the port"),
-    (&["may be powers of"], "etcd reads neither"),
     // What is wrong as soon as something else looks at it, or something happens.
     (&["-sampling-rate` is at"], "etcd looks at it once tracing is on, and then refuses it"),
     (&["is not a host and a port"], "etcd connects once tracing is on, and traces are lost"),
@@ -68,9 +67,15 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is not an IPv6 address"], "an older Go reads anything between brackets"),
     (&["is a scheme in capitals"], "etcd prints it in small letters, and it has one spelling here"),
     (&["is not a port"], "one port has one spelling here"),
+    // What is wrong as soon as the folder is there, or the unit is.
+    (&["goes through `.` or `..`"], "one folder has one spelling here"),
+    (&["more slashes than it needs"], "one folder has one spelling here"),
+    (&["is not etcd's alone"], "it would get etcd's owner and mode"),
+    (&["where only root writes"], "the unit would open the whole folder to etcd"),
+    (&["the account `etcd` cannot reach"], "it is not root who runs etcd by the unit"),
+    (&["is in `certs-dir`"], "what is copied there anew would be among it"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),
-    (&["run on one machine"], "the second member would wait for ever"),
 ];
 
 /// Warnings, by words of theirs, which say that a member will not serve.
