@@ -111,7 +111,7 @@ const HARM: &[Harm] = &[
         said: "private key",
     },
     Harm { what: "it follows", doing: |out| append(out, "pki/ca.crt", CA), said: "pki/ca.crt" },
-    Harm { what: "it precedes", doing: |out| append(out, CA, "pki/ca.crt"), said: CA },
+    Harm { what: "it precedes", doing: |out| append(out, CA, "pki/ca.crt"), said: "" },
     Harm {
         what: "a leaf's is wrong",
         doing: |out| edit(out, LEAF, with_a_wrong_letter),

@@ -1,7 +1,7 @@
 //! Specs that nobody wrote: real etcd reads the same from every format.
 
 use crate::support::node::Node;
-use crate::support::random::{accepted, config, rendered};
+use crate::support::random::{DATA_DIR, accepted, config, rendered};
 use crate::support::releases::releases;
 use crate::support::run::{etcd, run};
 use proptest::prelude::*;
@@ -46,7 +46,8 @@ fn what_etcd_read(version: &str, folder: &Path, script: &str) -> Result<String, 
     fs::create_dir_all(&beside).expect("a folder");
     fs::write(beside.join("hosts"), "127.0.0.1 localhost\n").expect("a file");
     let node = Node::new(&beside.join("root"), &beside.join("hosts"), &etcd(version));
-    let node = node.with(folder.to_path_buf(), "/root/etcd");
+    // Nobody can create a file there.
+    let node = node.with(folder.to_path_buf(), "/root/etcd").sharing("/proc/tty".into(), DATA_DIR);
     let said = run(&mut node.sh(&format!("cd /root/etcd; {script}")));
     fs::remove_dir_all(&beside).expect("an empty folder");
     let line = said.stderr.lines().find(|line| line.contains("\"starting an etcd server\""));

@@ -17,8 +17,10 @@ pub(crate) fn config() -> Config {
     Config { failure_persistence: None, ..Config::with_cases(cases(24, 480)) }
 }
 
-/// One member without TLS, which etcd starts from the options alone. Its data folder is one in which
-/// nobody can create a file, so that etcd says what it read, and then ends.
+/// The data folder of [`SPEC`].
+pub(crate) const DATA_DIR: &str = "/var/lib/etcd/data";
+
+/// One member without TLS, which etcd starts from the options alone.
 const SPEC: &str = r#"
     [cluster]
     token = "random"
@@ -35,7 +37,7 @@ const SPEC: &str = r#"
     client-port = 2
 
     [member.etcd]
-    data-dir = "/etc/passwd/etcd"
+    data-dir = "/var/lib/etcd/data"
 "#;
 
 /// Specs that the build takes, for one of these versions, with a handful of the options that it has.

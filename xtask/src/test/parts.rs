@@ -51,25 +51,18 @@ impl Releases {
 /// A module of this name takes an etcd.
 const REAL_ETCD: &str = "real_etcd::";
 
-/// Modules of tests that take minutes, and are in no run but their part's. Their names begin with
-/// `full_`, for whoever reads the tests.
-const MIGRATION: &str = "full_migration::";
-const SYSTEMD: &str = "full_systemd::";
-const DIFFERENTIAL: &str = "full_differential::";
-const UPGRADE: &str = "full_upgrade::";
+/// Modules of tests that take minutes are called `full_…`, and are in no run but their part's.
+const FULL: &str = "::full_";
 
 /// `cargo xtask test --quick`.
-pub(crate) const QUICK: Part = Part {
-    name: "quick",
-    tests: Tests::AllBut(&[REAL_ETCD, MIGRATION, SYSTEMD, DIFFERENTIAL, UPGRADE]),
-    ..NOTHING
-};
+pub(crate) const QUICK: Part =
+    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, FULL]), ..NOTHING };
 
 /// `cargo xtask test`.
 pub(crate) const DEFAULT: Part = Part {
     name: "default",
     covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
-    tests: Tests::AllBut(&[MIGRATION, SYSTEMD, DIFFERENTIAL, UPGRADE]),
+    tests: Tests::AllBut(&[FULL]),
     etcd: Releases::Default,
     fuzz: 10,
     ..NOTHING
@@ -105,7 +98,7 @@ pub(crate) const PARTS: &[Part] = &[
         covers: "members under a systemd that runs, and the program that embeds a cluster, each on \
                  the release that it is about: 3.4.23, 3.5.33, 3.6.16, 3.7.3; the unit of every example, \
                  and folders in every arrangement",
-        tests: Tests::Only(&["real_etcd::embed::", "real_etcd::systemd::", SYSTEMD]),
+        tests: Tests::Only(&["real_etcd::embed::", "real_etcd::systemd::", "full_systemd::"]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING
@@ -130,7 +123,7 @@ pub(crate) const PARTS: &[Part] = &[
         name: "differential",
         covers: "random options for 20 minutes: every release serves with what a build takes, and \
                  with nothing that it refuses but for a reason",
-        tests: Tests::Only(&[DIFFERENTIAL]),
+        tests: Tests::Only(&["full_differential::"]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING
@@ -138,15 +131,16 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "migration",
         covers: "an `out/` of the release before, which is built from git, goes on",
-        tests: Tests::Only(&[MIGRATION]),
+        tests: Tests::Only(&["full_migration::"]),
         ..NOTHING
     },
     Part {
         name: "upgrade",
         covers: "a cluster with little data on its way from 3.4.23 by 3.5.33 to 3.6.16, by the \
                  commands of the guide",
-        tests: Tests::Only(&[UPGRADE]),
+        tests: Tests::Only(&["full_upgrade::"]),
         etcd: Releases::Every,
+        all_cases: true,
         ..NOTHING
     },
     Part {
@@ -159,6 +153,7 @@ pub(crate) const PARTS: &[Part] = &[
 
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
+    "real_etcd::bounds::",
     "real_etcd::clients::",
     "real_etcd::environment::",
     "real_etcd::examples::",
@@ -239,7 +234,7 @@ mod tests {
                 let Tests::AllBut(left) = part.tests else {
                     panic!("{} runs nearly all", part.name)
                 };
-                assert!(left.contains(&module.as_str()), "{module} is in `{}`", part.name);
+                assert!(left.contains(&FULL), "{module} is in `{}`", part.name);
             }
             let runs = |part: &Part| match part.tests {
                 Tests::Only(names) => names.contains(&module.as_str()),
