@@ -1,0 +1,37 @@
+//! Every URL leads to one member.
+
+use crate::check::relations::subject::{Placed, Said, Subject};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::url::Host;
+use std::collections::BTreeMap;
+
+/// Two members behind one address: etcd says `has duplicate url`.
+pub(super) fn check(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
+    let mut seen: BTreeMap<String, Placed<'_>> = BTreeMap::new();
+    for placed in subject.members() {
+        let member = placed.member;
+        let urls =
+            member.initial_advertise_peer_urls.iter().chain(member.advertise_client_urls.iter());
+        for url in urls {
+            let Some(first) = seen.insert(url.to_string(), placed) else { continue };
+            if first.index == placed.index || !said.insert((first.index, placed.index)) {
+                continue;
+            }
+            let span = |of: Placed<'_>| {
+                let name = subject.spec.members[of.index].hostname.as_ref();
+                let by_name = matches!(url.host, Host::Name(_));
+                name.filter(|_| by_name).map_or_else(|| subject.ip_span(of), |name| name.span)
+            };
+            found.push(
+                Diagnostic::error(format!(
+                    "members `{}` and `{}` both advertise {url}",
+                    first.member.name, member.name
+                ))
+                .at(span(placed), "again here")
+                .also(span(first), "first used here")
+                .note("etcd: initial cluster has duplicate url")
+                .help("every URL leads to one member: give each its own address or its own ports"),
+            );
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Addresses and names by which every machine means itself: no other machine finds a member there.
+
+use crate::check::relations::subject::{Placed, Said, Subject};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::url::Host;
+
+pub(super) fn addresses(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let Some(other) = subject.members().find(|m| !m.member.ip.is_loopback()) else { return };
+    for placed in subject.members().filter(|m| m.member.ip.is_loopback()) {
+        found.push(
+            Diagnostic::error(format!(
+                "`{}` is the loopback address, and `{}` cannot reach it there",
+                placed.member.ip, other.member.name
+            ))
+            .at(subject.ip_span(placed), "others dial this address")
+            .also(subject.ip_span(other), "another machine")
+            .help("write the member's address on the network; its node's loopback is listened on anyway"),
+        );
+    }
+}
+
+/// A host name by which every machine means itself. Advertised, it is what `127.0.0.1` is: whoever
+/// dials it from elsewhere reaches himself. Otherwise it says nothing of its member.
+pub(super) fn names(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
+    // Where the address is the loopback's too, that is said.
+    for placed in subject.members().filter(|m| !m.member.ip.is_loopback()) {
+        let name = placed.member.hostname.as_ref().filter(|name| name.is_loopback());
+        let written = subject.spec.members[placed.index].hostname.as_ref();
+        let (Some(name), Some(written)) = (name, written) else { continue };
+        let dials_itself = |other: &Placed<'_>| {
+            other.index != placed.index
+                && (other.machine() != placed.machine() || !listens_on_loopback(placed))
+        };
+        let Some(other) = subject.members().find(dials_itself) else { continue };
+        let elsewhere = other.machine() != placed.machine();
+        let mut urls = placed.member.initial_advertise_peer_urls.iter();
+        if urls.any(|url| matches!(url.host, Host::Name(_))) {
+            said.extend(
+                subject
+                    .members()
+                    .filter(|m| m.index != placed.index)
+                    .map(|m| (m.index.min(placed.index), m.index.max(placed.index))),
+            );
+            let at_loopback = "its member does not listen on the loopback";
+            let theirs = if elsewhere { "another machine" } else { "dials it" };
+            found.push(
+                Diagnostic::error(format!(
+                    "`{name}` leads every machine to itself, and `{}` cannot reach `{}` there",
+                    other.member.name, placed.member.name
+                ))
+                .at(written.span, if elsewhere { "others dial this name" } else { at_loopback })
+                .also(subject.ip_span(other), theirs)
+                .help("write the name of the node on the network, or `advertise = \"ip\"`")
+                .help("its node's loopback is listened on anyway, for clients on it"),
+            );
+        } else if elsewhere {
+            found.push(
+                Diagnostic::warning(format!(
+                    "`{name}` is every machine's name for itself, not that of `{}`'s node",
+                    placed.member.name
+                ))
+                .at(written.span, "")
+                .help("write the name of the node on the network, or leave `hostname` out")
+                .help("every certificate of a member vouches for `localhost` anyway"),
+            );
+        }
+    }
+}
+
+fn listens_on_loopback(placed: Placed<'_>) -> bool {
+    let ip = placed.member.listen_ip;
+    ip.is_loopback() || ip.is_unspecified()
+}

@@ -1,0 +1,21 @@
+//! Where members are: every socket is opened once, every URL leads to one member, and others reach
+//! it there. And what members have in common that are on one machine.
+
+mod advertised;
+mod loopback;
+mod machines;
+mod sockets;
+
+use crate::check::relations::subject::{Said, Subject};
+use crate::diagnostic::Diagnostics;
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    // Pairs of members that are wrong in themselves: the address of one may be a slip, and the
+    // machine with it. So nothing more is said of them.
+    let mut said = Said::new();
+    sockets::check(subject, &mut said, found);
+    loopback::names(subject, &mut said, found);
+    advertised::check(subject, &mut said, found);
+    loopback::addresses(subject, found);
+    machines::check(subject, &said, found);
+}

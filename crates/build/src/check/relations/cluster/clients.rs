@@ -1,0 +1,13 @@
+//! Whoever connects needs a certificate, if there is TLS.
+
+use crate::check::relations::subject::Subject;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    if subject.cluster.tls.is_some() && subject.cluster.clients.is_empty() {
+        found.push(
+            Diagnostic::warning("no [[client]]: nobody has a certificate to connect with")
+                .help("add one for yourself, which etcdctl and this cluster's own binary use:\n\n[[client]]\nname = \"root\""),
+        );
+    }
+}

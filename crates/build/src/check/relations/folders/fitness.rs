@@ -1,0 +1,119 @@
+//! Each folder by itself: whether it can be etcd's, stays, and lets etcd in.
+
+use crate::check::relations::subject::Subject;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::filesystem::{Fate, closed, fate, is_shared};
+use bouquet_model::node_path::NodePath;
+use bouquet_model::places::{Place, Usage, places};
+use std::collections::BTreeSet;
+
+/// No help may lead to a member without its data: to etcd that is one that never was.
+pub(super) const MOVE_ALONG: &str =
+    "if the member has run, stop it and move what it has there to the new place before it starts";
+
+/// Where log files of many programs lie, and the system lets more than root write.
+const FOR_LOGS: [&str; 4] = ["/dev/shm", "/tmp", "/var/log", "/var/tmp"];
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    let mut said = BTreeSet::new();
+    for placed in subject.distinct() {
+        for place in places(subject.cluster, placed.member) {
+            let span = subject.place_span(placed, &place);
+            let finding =
+                shared(subject, &place).or_else(|| shut(subject, &place)).or_else(|| lost(&place));
+            // Two files of one list may lie in one place.
+            if let Some(finding) = finding
+                && said.insert((span, place.option))
+            {
+                found.push(finding.at(span, ""));
+            }
+        }
+    }
+}
+
+/// Returns `true` for a folder that is refused already, whatever else it holds.
+pub(super) fn is_refused(place: &Place) -> bool {
+    let own = place.is_own() || place.usage == Usage::Certificates;
+    own && is_shared(&place.folder)
+}
+
+/// What the unit, or whoever follows the guide, makes etcd's own: its owner and mode change.
+fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
+    let Place { option, path, folder, usage, .. } = place;
+    let finding = match usage {
+        Usage::Data | Usage::Wal | Usage::Certificates if is_shared(path) => {
+            Diagnostic::error(format!("`{option}` is {path}, which is not etcd's alone"))
+                .note("it would get the owner `etcd` and the mode 0700")
+                .help(format!("write `{option} = \"{}\"`", instead(place)))
+        }
+        Usage::Wal if is_shared(folder) && subject.has_unit() => Diagnostic::error(format!(
+            "`wal-dir` is right below {folder}, which is not etcd's alone"
+        ))
+        .note(
+            "etcd makes `wal-dir.tmp` beside `wal-dir` and renames it to that: so the folder \
+                     above has to be etcd's own",
+        )
+        .help(format!("write `wal-dir = \"{}\"`", path.join("wal"))),
+        Usage::Write | Usage::Socket
+            if is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()) =>
+        {
+            Diagnostic::error(format!("{path} is right in {folder}, where only root writes"))
+                .note("the unit would open the whole folder to etcd")
+                .help("give it a folder of its own, such as `etcd` there or `/var/log/etcd`")
+        }
+        _ => return None,
+    };
+    Some(moved(place, finding))
+}
+
+fn moved(place: &Place, finding: Diagnostic) -> Diagnostic {
+    if place.is_own() { finding.help(MOVE_ALONG) } else { finding }
+}
+
+/// A folder that can be etcd's, below the one that cannot if there is one.
+fn instead(place: &Place) -> NodePath {
+    let below = place.path.join("etcd");
+    let fits = !is_shared(&below) && fate(&below).is_none() && closed(&below).is_none();
+    match place.usage {
+        Usage::Wal if fits => below.join("wal"),
+        Usage::Wal => NodePath::from_static("/var/lib/etcd/wal"),
+        Usage::Certificates => NodePath::from_static("/etc/etcd/certs"),
+        _ if fits => below,
+        _ => NodePath::from_static("/var/lib/etcd"),
+    }
+}
+
+/// The unit's account is not root.
+fn shut(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
+    let closed = closed(&place.path).filter(|_| subject.has_unit())?;
+    let finding = Diagnostic::error(format!("the account `etcd` cannot reach {}", place.path))
+        .note(format!(
+            "{closed} is closed to everybody but its owner, and the unit runs etcd as `etcd`"
+        ))
+        .help(match place.usage {
+            Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
+            Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
+            Usage::Socket => "take a folder of its own, such as `/run/etcd`",
+            Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
+        });
+    Some(moved(place, finding))
+}
+
+fn lost(place: &Place) -> Option<Diagnostic> {
+    let fate = fate(&place.path).filter(|_| place.is_own())?;
+    let Place { option, path, .. } = place;
+    Some(
+        match fate {
+            Fate::Volatile => {
+                Diagnostic::warning(format!("`{option}` is {path}, which a reboot empties"))
+                    .note("the member is lost then, and has to be removed and added again")
+            }
+            Fate::Cleaned => {
+                Diagnostic::warning(format!("`{option}` is {path}, where old files are deleted"))
+                    .note("systemd-tmpfiles removes what was not touched for 30 days")
+            }
+        }
+        .help("take a folder below `/var/lib/etcd`")
+        .help(MOVE_ALONG),
+    )
+}

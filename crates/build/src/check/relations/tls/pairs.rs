@@ -1,0 +1,172 @@
+//! Everybody who must talk to somebody, tried at build time.
+//!
+//! For every ordered pair of members, and for every client and endpoint, the rules by which etcd
+//! accepts a certificate are run on the certificates that the build is about to issue.
+
+use super::allowed;
+use super::trust::{accepted_from, vouches_for};
+use crate::check::relations::subject::{Placed, Subject};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::certificate::{Kind, Wanted, wanted};
+use bouquet_model::cluster::San;
+use bouquet_model::name::HostName;
+use bouquet_model::url::Host;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
+    if names_twice(subject) {
+        return; // That is said elsewhere, and whose certificate is whose cannot be told.
+    }
+    let all = wanted(subject.cluster);
+    let names = declared_names(subject);
+    for listener in subject.members() {
+        let Some(certificate) = listener.presented(&all, Kind::Peer) else { continue };
+        for dialler in subject.members().filter(|m| m.index != listener.index) {
+            let Some(theirs) = dialler.presented(&all, Kind::Peer) else { continue };
+            urls_vouched(subject, dialler.member.name.as_str(), listener, certificate, found);
+            source_accepted(subject, dialler, listener, theirs, &names, found);
+        }
+    }
+    allowed::peers(subject, &all, found);
+    for listener in subject.members() {
+        let Some(certificate) = listener.presented(&all, Kind::Server) else { continue };
+        for client in all.iter().filter(|w| w.kind == Kind::Client) {
+            let name = client.owner.as_deref().unwrap_or_default();
+            let urls = &listener.member.advertise_client_urls;
+            for url in urls.iter().filter(|url| !vouches_for(certificate, &url.host)) {
+                found.push(
+                    Diagnostic::error(format!(
+                        "client `{name}` would refuse `{}`: its certificate does not vouch for {}",
+                        listener.member.name, url.host
+                    ))
+                    .at(subject.name_span(listener), "")
+                    .help("add it to `extra-sans` of the member"),
+                );
+            }
+        }
+        allowed::clients(subject, listener, &all, found);
+    }
+}
+
+fn names_twice(subject: &Subject<'_>) -> bool {
+    let names: BTreeSet<_> = subject.members().map(|m| m.member.name.as_str()).collect();
+    let clients: BTreeSet<_> = subject.cluster.clients.iter().map(|c| c.name.as_str()).collect();
+    names.len() < subject.cluster.members.len() || clients.len() < subject.cluster.clients.len()
+}
+
+/// What DNS will answer, as far as the spec says it.
+fn declared_names<'a>(subject: &Subject<'a>) -> Vec<(&'a HostName, IpAddr)> {
+    let named = |m: Placed<'a>| {
+        // One of the loopback leads to no member from another's machine.
+        let name = m.member.hostname.as_ref().filter(|name| !name.is_loopback());
+        name.into_iter().flat_map(move |name| [(name, m.member.ip), (name, m.member.listen_ip)])
+    };
+    subject.members().flat_map(named).collect()
+}
+
+fn urls_vouched(
+    subject: &Subject<'_>,
+    dialler: &str,
+    listener: Placed<'_>,
+    certificate: &Wanted,
+    found: &mut Diagnostics,
+) {
+    let urls = &listener.member.initial_advertise_peer_urls;
+    for url in urls.iter().filter(|url| !vouches_for(certificate, &url.host)) {
+        found.push(
+            Diagnostic::error(format!(
+                "`{dialler}` would refuse `{}`: its certificate does not vouch for {}",
+                listener.member.name, url.host
+            ))
+            .at(subject.name_span(listener), "")
+            .help("add it to `extra-sans` of the member"),
+        );
+    }
+}
+
+/// The listener compares the certificate with where the connection comes from.
+fn source_accepted(
+    subject: &Subject<'_>,
+    dialler: Placed<'_>,
+    listener: Placed<'_>,
+    theirs: &Wanted,
+    names: &[(&HostName, IpAddr)],
+    found: &mut Diagnostics,
+) {
+    let skip = |name| listener.flag(name) == Some(true);
+    if skip("peer-skip-client-san-verification")
+        || skip("experimental-peer-skip-client-san-verification")
+    {
+        return;
+    }
+    if dials_another_family(dialler, listener) {
+        other_family(subject, dialler, listener, theirs, found);
+        return;
+    }
+    for source in sources(dialler, listener) {
+        if !accepted_from(theirs, source, names) {
+            found.push(
+                Diagnostic::error(format!(
+                    "`{}` would refuse `{}`, whose certificate does not vouch for its address {source}",
+                    listener.member.name, dialler.member.name
+                ))
+                .at(subject.ip_span(dialler), "")
+                .help(format!("add `{source}` to `extra-sans` of `{}`", dialler.member.name)),
+            );
+        }
+    }
+}
+
+/// Whether an IPv4 member dials an IPv6 address, or the reverse. A name may lead to either.
+fn dials_another_family(dialler: Placed<'_>, listener: Placed<'_>) -> bool {
+    let urls = &listener.member.initial_advertise_peer_urls;
+    let other =
+        |host: &Host| matches!(host, Host::Ip(ip) if ip.is_ipv4() != dialler.member.ip.is_ipv4());
+    !listener.member.ip.is_loopback() && urls.iter().any(|url| other(&url.host))
+}
+
+/// The connection comes from an address that `ip` does not say: the certificate has to name it, or
+/// a name that leads there.
+fn other_family(
+    subject: &Subject<'_>,
+    dialler: Placed<'_>,
+    listener: Placed<'_>,
+    theirs: &Wanted,
+    found: &mut Diagnostics,
+) {
+    let four = dialler.member.ip.is_ipv4();
+    let somebodys = |ip: IpAddr| subject.members().any(|m| m.member.ip == ip);
+    let own = |san: &San| matches!(san, San::Ip(ip) if ip.is_ipv4() != four && !ip.is_loopback() && !somebodys(*ip));
+    if dialler.member.hostname.is_some() || theirs.sans.iter().any(own) {
+        return;
+    }
+    let family = if four { "IPv6" } else { "IPv4" };
+    let (from, to) = (&dialler.member.name, &listener.member.name);
+    found.push(
+        Diagnostic::error(format!(
+            "`{to}` would refuse `{from}`, which dials an {family} address from one that its certificate does not vouch for"
+        ))
+        .at(subject.ip_span(dialler), format!("not {family}"))
+        .also(subject.ip_span(listener), family)
+        .note("etcd compares a member's certificate with where its connection comes from")
+        .help(format!("add the {family} address of `{from}` to its `extra-sans`")),
+    );
+}
+
+/// Where a member's connections come from: its own address, the one that a translation gives it,
+/// and the loopback where both are on one machine.
+fn sources(dialler: Placed<'_>, listener: Placed<'_>) -> Vec<IpAddr> {
+    let (from, to) = (dialler.member, listener.member);
+    let mut sources = vec![from.ip, from.listen_ip];
+    if to.ip.is_loopback() || to.ip == from.ip {
+        sources.push(match to.ip {
+            IpAddr::V4(_) => IpAddr::from([127, 0, 0, 1]),
+            IpAddr::V6(_) => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+        });
+    }
+    sources.retain(|ip| !ip.is_unspecified());
+    sources.sort_unstable();
+    sources.dedup();
+    sources
+}
