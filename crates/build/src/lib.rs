@@ -16,39 +16,27 @@
 //!
 //! All else is public for this project's own tests and benchmarks, and may change at any time.
 
-mod certify;
 mod check;
-mod clock;
 #[doc(hidden)]
 pub mod constants;
 pub mod diagnostic;
-mod existing;
-mod external;
-mod former;
+mod edge;
 #[doc(hidden)]
 pub mod ids;
 #[doc(hidden)]
 pub mod issuing;
-mod job;
 mod layout;
 #[doc(hidden)]
 pub mod outdir;
 mod parallel;
-mod passphrase;
 #[doc(hidden)]
 pub mod pki;
 #[doc(hidden)]
 pub mod render;
-mod rollout;
-mod run;
-mod siblings;
 #[doc(hidden)]
 pub mod spec;
-mod upgrade;
 
 pub use check::{Proven, prove};
+pub use edge::compile;
 #[doc(hidden)]
-pub use job::Job;
-pub use run::compile;
-#[doc(hidden)]
-pub use run::{Built, build};
+pub use edge::{Built, Job, build};

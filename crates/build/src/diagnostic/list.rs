@@ -122,6 +122,14 @@ impl From<Diagnostic> for Diagnostics {
     }
 }
 
+impl From<Vec<Diagnostic>> for Diagnostics {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        let mut found = Self::new();
+        found.extend(diagnostics);
+        found
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

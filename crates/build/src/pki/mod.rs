@@ -131,6 +131,12 @@ impl Pki {
         self.outcomes.iter().filter_map(Outcome::leaf).collect()
     }
 
+    /// Returns the leaves that took the place of one that was there, or had been.
+    pub fn reissued(&self) -> Vec<&Leaf> {
+        let is_again = |leaf: &&Leaf| leaf.reason.as_ref().is_some_and(|r| *r != Reason::Missing);
+        self.leaves().into_iter().filter(is_again).collect()
+    }
+
     /// Returns what has to be signed elsewhere.
     pub fn requested(&self) -> Vec<&Requested> {
         self.outcomes.iter().filter_map(Outcome::requested).collect()

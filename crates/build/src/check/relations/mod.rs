@@ -38,5 +38,5 @@ pub(super) fn check(spec: &Spec, cluster: &Cluster, found: &mut Diagnostics) {
     }
 }
 
-/// Whether a spec has more members than anything here is made for; said before any work on them.
+/// Refuses more members than anything here is made for, before any work on them.
 pub(super) use cluster::too_many;

@@ -22,7 +22,7 @@ struct Sibling {
 
 /// Warns of clusters of this workspace that share the token or a member's address with this one.
 /// `package` is the folder of the package that is built.
-pub(crate) fn alike(cluster: &Cluster, package: &Path) -> Vec<Diagnostic> {
+pub(in crate::edge) fn alike(cluster: &Cluster, package: &Path) -> Vec<Diagnostic> {
     siblings(package).iter().filter_map(|sibling| clash(cluster, sibling)).collect()
 }
 

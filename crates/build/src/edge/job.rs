@@ -17,7 +17,7 @@ pub struct Job<'a> {
 }
 
 /// Returns a time in seconds since 1970.
-pub(crate) fn seconds(time: SystemTime) -> i64 {
+pub(super) fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

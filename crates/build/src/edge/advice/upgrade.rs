@@ -17,7 +17,7 @@ const BEFORE_3_6: u16 = 26;
 ///
 /// # Errors
 /// If what it left cannot be read.
-pub(crate) fn last_version(out: &Out) -> Result<Option<EtcdVersion>, Diagnostic> {
+pub(in crate::edge) fn last_version(out: &Out) -> Result<Option<EtcdVersion>, Diagnostic> {
     let module = out.read_file("cluster.rs")?;
     Ok(module.and_then(|module| version_in(std::str::from_utf8(&module).ok()?)))
 }
@@ -26,7 +26,7 @@ pub(crate) fn last_version(out: &Out) -> Result<Option<EtcdVersion>, Diagnostic>
 /// spec has it.
 ///
 /// The date is there because cargo repeats the words of a build until the next one.
-pub(crate) fn upgrade(
+pub(in crate::edge) fn upgrade(
     last: EtcdVersion,
     now: EtcdVersion,
     place: Span,

@@ -1,15 +1,14 @@
 //! The certificates of a build: what is there is read, what is due is issued, and what was done is
 //! put into words.
 
+use super::existing::{clock, external, former, passphrase};
+use super::job::{Job, seconds};
 use crate::check::Proven;
-use crate::job::{Job, seconds};
+use crate::diagnostic::Diagnostics;
 use crate::outdir::Out;
-use crate::passphrase::passphrase;
 use crate::pki::{
-    self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
-    Slot,
+    self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, LINES, Leaf, Pki, Place, Retired, Slot,
 };
-use crate::{clock, external, former};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -19,11 +18,10 @@ use bouquet_model::trust::ca_place;
 use bouquet_model::trust_file::earlier_trust_files;
 use std::path::Path;
 
-pub(crate) use crate::pki::LINES;
-
 /// The certificates of a cluster, and what is worth saying of them.
-pub(crate) struct Certified {
-    pub(super) pki: Pki,
+pub(super) struct Certified {
+    /// `None` where TLS is off.
+    pub(super) pki: Option<Pki>,
     /// Files of CAs that stay as they are, whether or not they are trusted any more.
     pub(super) kept: Vec<String>,
     pub(super) said: Vec<Diagnostic>,
@@ -31,33 +29,33 @@ pub(crate) struct Certified {
     pub(super) must_rerun: bool,
 }
 
-/// Keeps the certificates that are good and issues the others.
-pub(crate) fn certify(
-    proven: &Proven,
-    tls: &Tls,
-    out: &Out,
-    job: Job<'_>,
-) -> Result<Certified, Vec<Diagnostic>> {
+/// Keeps the certificates that are good and issues the others. Without TLS there are none, and all
+/// that there is of CAs stays.
+pub(super) fn certify(proven: &Proven, out: &Out, job: Job<'_>) -> Result<Certified, Diagnostics> {
+    let Some(tls) = &proven.cluster.tls else {
+        let kept = out.everything_of_cas()?;
+        return Ok(Certified { pki: None, kept, said: Vec::new(), must_rerun: false });
+    };
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
     let Proven { cluster, issuing, .. } = proven;
-    let behind = clock::behind_program(now).map_err(failed)?;
+    let behind = clock::behind_program(now)?;
     let authorities = authorities(proven, tls, out, spec)?;
-    former::check(job.constants, out.path(), shown, &authorities).map_err(failed)?;
-    let numbers = out.authorities().map_err(failed)?.into_iter();
+    former::check(job.constants, out.path(), shown, &authorities)?;
+    let numbers = out.authorities()?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
-    let bundles = bundles(cluster, out).map_err(failed)?;
+    let bundles = bundles(cluster, out)?;
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
     let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
     let (passphrase, weak) = passphrase(issuing, spec)?;
     let pki = pki::certify(Inputs {
         context: Context { tls, issuing, now, out: &shown.display().to_string() },
-        slots: slots(cluster, out).map_err(failed)?,
+        slots: slots(cluster, out)?,
         authorities,
-        retired: certificates(out, &retired).map_err(failed)?,
+        retired: certificates(out, &retired)?,
         bundles,
-        ledger: out.read_file(pki::LEDGER).map_err(failed)?,
-        lists: lists(cluster, out).map_err(failed)?,
-        signed_list: out.read_file(pki::SIGNED_LIST).map_err(failed)?,
+        ledger: out.read_file(pki::LEDGER)?,
+        lists: lists(cluster, out)?,
+        signed_list: out.read_file(pki::SIGNED_LIST)?,
         passphrase,
     })?;
     let mut said = pki.warnings.clone();
@@ -70,8 +68,8 @@ pub(crate) fn certify(
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
     said.extend(done(&pki, shown, Date(now)));
-    let kept = out.kept(&retired).map_err(failed)?;
-    Ok(Certified { pki, kept, said, must_rerun })
+    let kept = out.kept(&retired)?;
+    Ok(Certified { pki: Some(pki), kept, said, must_rerun })
 }
 
 /// Every CA that the spec trusts, with what is there of it.
@@ -80,7 +78,7 @@ fn authorities(
     tls: &Tls,
     out: &Out,
     spec: &Path,
-) -> Result<Vec<ExistingCa>, Vec<Diagnostic>> {
+) -> Result<Vec<ExistingCa>, Diagnostics> {
     let Proven { cluster, issuing, .. } = proven;
     let mut all = Vec::new();
     for number in tls.authorities() {
@@ -89,12 +87,12 @@ fn authorities(
         all.push(if let Some(external) = external {
             external
         } else {
-            let name = pki::ca_common_name(&cluster.token).map_err(failed)?;
-            minted(out, number, name).map_err(failed)?
+            let name = pki::ca_common_name(&cluster.token)?;
+            minted(out, number, name)?
         });
     }
     if all.iter().all(|ca| ca.pair.certificate.is_none()) {
-        let trace = out.trace().map_err(failed)?.is_some();
+        let trace = out.trace()?.is_some();
         for ca in all.iter_mut().filter(|ca| ca.number == 1) {
             ca.expected |= trace;
         }
@@ -115,10 +113,6 @@ fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Diagnostic> {
         Slot { wanted, existing: Existing { places, request } }
     };
     Ok(wanted.into_iter().map(slot).collect())
-}
-
-fn failed(error: Diagnostic) -> Vec<Diagnostic> {
-    vec![error]
 }
 
 /// The CAs that everybody was given by the last build.
@@ -217,8 +211,7 @@ fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
                 .help("its backups are still in clear: encrypt or destroy them too"),
         );
     }
-    let replaced = |leaf: &&Leaf| leaf.reason.as_ref().is_some_and(|r| *r != Reason::Missing);
-    let replaced: Vec<_> = pki.leaves().into_iter().filter(replaced).collect();
+    let replaced = pki.reissued();
     for Leaf { wanted, reason, .. } in replaced.iter().take(LINES) {
         let place = out.join(wanted.places.first().map_or("", String::as_str));
         let reason = reason.iter().map(ToString::to_string).collect::<String>();

@@ -1,7 +1,9 @@
 //! What has to be done on the machines, now that files in `out/` hold something else than before.
 
 use crate::diagnostic::Diagnostic;
+use crate::issuing::Issuing;
 use crate::outdir::{OutPath, Report};
+use crate::pki::Pki;
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::settings::{CRL, crl_place};
@@ -9,25 +11,40 @@ use bouquet_model::time::Date;
 use bouquet_model::trust_file::trust_files;
 use std::collections::BTreeSet;
 
+/// What a build changes about certificates that the names of files do not tell.
+pub(in crate::edge) struct Changes {
+    /// Whether a certificate took the place of one that was there, or had been.
+    reissued: bool,
+    /// Whether there is anything on the list of revoked certificates.
+    revokes: bool,
+    /// Paths of what was damaged in `out/` and right at the last build: machines have it.
+    put_right: Vec<String>,
+}
+
+impl Changes {
+    pub(in crate::edge) fn of(pki: Option<&Pki>, issuing: &Issuing) -> Self {
+        Self {
+            reissued: pki.is_some_and(|pki| !pki.reissued().is_empty()),
+            revokes: !issuing.revoked.is_empty(),
+            put_right: pki.map(|pki| pki.put_right.clone()).unwrap_or_default(),
+        }
+    }
+}
+
 /// Says who has to be restarted, and who is only to be given new files.
 ///
-/// `reissued` is whether a certificate took the place of one that was there, or had been; `revokes`,
-/// whether there is anything on the list of revoked certificates. What is `put_right` was right at the
-/// last build: machines have it.
-///
 /// The date is there because cargo repeats the words of a build until the next one.
-pub(crate) fn rollout(
+pub(in crate::edge) fn rollout(
     cluster: &Cluster,
     report: &Report,
-    reissued: bool,
-    revokes: bool,
-    put_right: &[String],
+    changes: &Changes,
     day: Date,
 ) -> Vec<Diagnostic> {
+    let Changes { reissued, revokes, put_right } = changes;
     let replaced = report.replaced.iter().map(OutPath::as_str);
     let replaced: BTreeSet<&str> =
         replaced.filter(|path| !put_right.iter().any(|right| right == path)).collect();
-    if replaced.is_empty() && !reissued {
+    if replaced.is_empty() && !*reissued {
         return Vec::new();
     }
     let trusted: BTreeSet<String> =
@@ -46,7 +63,7 @@ pub(crate) fn rollout(
     let is_leaf = |path: &&str| {
         path.strip_suffix(".crt").is_some() && !path.starts_with("pki/") && !trusted.contains(*path)
     };
-    let leaf = reissued || replaced.iter().any(is_leaf);
+    let leaf = *reissued || replaced.iter().any(is_leaf);
     let mut said = Vec::new();
     if trust > 0 {
         said.push(
@@ -84,7 +101,7 @@ pub(crate) fn rollout(
         );
     }
     let is_list = |path: &OutPath| cluster.members.iter().any(|m| crl_place(m) == path.as_str());
-    if revokes && list == 0 && report.written.iter().any(is_list) {
+    if *revokes && list == 0 && report.written.iter().any(is_list) {
         said.push(
             Diagnostic::warning(
                 "members begin to look at the list of revoked certificates at that start only: until \

@@ -20,7 +20,7 @@ fn place(constants: &Path) -> PathBuf {
 
 /// The text of the record: the folder, and the CAs that the build makes. `None` where the folder's place
 /// cannot be told.
-pub(crate) fn record(out: &Path, pki: &Pki, issuing: &Issuing) -> Option<String> {
+pub(in crate::edge) fn record(out: &Path, pki: &Pki, issuing: &Issuing) -> Option<String> {
     let sources = &issuing.sources;
     let is_own = |number| sources.iter().any(|s| s.number == number && s.certificate.is_some());
     let mut text = here(out)? + "\n";
@@ -36,7 +36,7 @@ pub(crate) fn record(out: &Path, pki: &Pki, issuing: &Issuing) -> Option<String>
 ///
 /// # Errors
 /// Where it cannot be written.
-pub(crate) fn leave(constants: &Path, record: &str) -> Result<(), Diagnostic> {
+pub(in crate::edge) fn leave(constants: &Path, record: &str) -> Result<(), Diagnostic> {
     write_if_changed(&place(constants), record).map(|_| ())
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn leave(constants: &Path, record: &str) -> Result<(), Diagnostic> {
 ///
 /// # Errors
 /// A CA that is to be made, and was there at the last build.
-pub(crate) fn check(
+pub(in crate::edge) fn check(
     constants: &Path,
     out: &Path,
     shown: &Path,

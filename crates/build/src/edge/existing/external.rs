@@ -21,7 +21,10 @@ const LARGEST: u64 = 1 << 20;
 /// # Errors
 /// Another variable that is not set, and a file that cannot be read. A certificate that is simply not
 /// there is for the caller to judge.
-pub(crate) fn read(source: &Source, spec: &Path) -> Result<Option<ExistingCa>, Vec<Diagnostic>> {
+pub(in crate::edge) fn read(
+    source: &Source,
+    spec: &Path,
+) -> Result<Option<ExistingCa>, Vec<Diagnostic>> {
     let Some(certificate) = &source.certificate else { return Ok(None) };
     let at = |span| move |error: Diagnostic| vec![error.at_if(span, "named here")];
     let (of_certificate, of_key) = (at(source.spans.certificate), at(source.spans.key));
@@ -53,7 +56,7 @@ fn without_mark(bytes: Vec<u8>) -> Vec<u8> {
 
 /// Tells which keys and passphrases others can read. They are the operator's files: no build closes
 /// them.
-pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
+pub(in crate::edge) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
     let keys = issuing.sources.iter().filter_map(|source| path(source.key.as_ref()?, spec).ok());
     let passphrase = match &issuing.passphrase {
         Some(issuing::Passphrase::File(file)) => Some(beside(spec, file)),
@@ -71,7 +74,7 @@ pub(crate) fn exposed(issuing: &Issuing, spec: &Path) -> Vec<Diagnostic> {
 }
 
 /// Returns what cargo has to watch besides the spec and `out/`, as its own instructions.
-pub(crate) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
+pub(in crate::edge) fn instructions(issuing: &Issuing, spec: &Path) -> Vec<String> {
     let file = |path: &str| format!("cargo::rerun-if-changed={}", beside(spec, path).display());
     let variable = |name: &str| {
         let set = env::var_os(name).map(PathBuf::from);

@@ -11,7 +11,7 @@ const EARLIEST: i64 = 1_577_836_800;
 ///
 /// # Errors
 /// Where it is more than a day behind.
-pub(crate) fn behind_program(now: i64) -> Result<Option<Diagnostic>, Diagnostic> {
+pub(in crate::edge) fn behind_program(now: i64) -> Result<Option<Diagnostic>, Diagnostic> {
     let made = std::env::current_exe().and_then(std::fs::metadata);
     let made = made.and_then(|facts| facts.modified()).ok();
     let made = made.and_then(|made| made.duration_since(UNIX_EPOCH).ok());

@@ -1,6 +1,6 @@
 //! The passphrase of the CAs' keys: read from its file or variable, and held to what a passphrase is.
 
-use crate::external::{beside, content};
+use super::external::{beside, content};
 use crate::issuing::{self, Issuing};
 use crate::pki::Passphrase;
 use bouquet_model::diagnostic::Diagnostic;
@@ -21,7 +21,7 @@ const ENOUGH: usize = 8;
 ///
 /// # Errors
 /// A file that is there and cannot be read, and what no passphrase is.
-pub(crate) fn passphrase(
+pub(in crate::edge) fn passphrase(
     issuing: &Issuing,
     spec: &Path,
 ) -> Result<(Passphrase, Option<Diagnostic>), Vec<Diagnostic>> {

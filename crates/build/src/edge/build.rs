@@ -1,0 +1,176 @@
+//! The story of a build: read, prove, decide, render, commit, say.
+
+use super::advice::{Changes, alike, last_version, rollout, upgrade};
+use super::certify::{Certified, certify};
+use super::existing::{external, former};
+use super::job::{Job, seconds};
+use crate::check::{Proven, prove};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::outdir::here;
+use crate::outdir::stamp::{self, Origin};
+use crate::outdir::{Out, OutPath, Output, Report, write_if_changed};
+use crate::pki::{LINES, Pki};
+use crate::spec::LARGEST;
+use crate::{constants, render};
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::cluster::Cluster;
+use bouquet_model::time::Date;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+/// What a build did, if it did anything.
+#[derive(Debug)]
+pub struct Built {
+    /// Errors and warnings.
+    pub found: Diagnostics,
+    /// The text that they point into.
+    pub source: String,
+    /// What became of `out/`; `None` where an error kept it as it was.
+    pub report: Option<Report>,
+    /// What cargo has to watch besides the spec and `out/`, as its instructions.
+    pub watched: Vec<String>,
+}
+
+impl Built {
+    /// Returns the files below `out/` that are new or changed.
+    pub fn written(&self) -> &[OutPath] {
+        self.report.as_ref().map_or(&[], |report| &report.written)
+    }
+
+    /// There is no cluster, and so nothing to watch but the spec.
+    fn refused(found: Diagnostics, source: String) -> Self {
+        Self { found, source, report: None, watched: Vec::new() }
+    }
+}
+
+/// Proves the spec, issues what is due, and writes what differs.
+///
+/// `out` is as it was before unless there is a report.
+pub fn build(job: Job<'_>) -> Built {
+    let mut found = Diagnostics::new();
+    let bytes = match read(job.spec) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            found.push(unreadable(job.spec, &error));
+            return Built::refused(found, String::new());
+        }
+    };
+    let (proven, diagnostics) = prove(&bytes);
+    found.append(diagnostics);
+    let source = String::from_utf8_lossy(&bytes).into_owned();
+    let Some(proven) = proven else { return Built::refused(found, source) };
+    let watched = external::instructions(&proven.issuing, job.spec);
+    if let Some(package) = std::path::absolute(job.spec).ok().as_deref().and_then(Path::parent) {
+        found.extend(alike(&proven.cluster, package));
+    }
+    let program = std::env::current_exe().ok();
+    let origin = Origin { spec: &bytes, program: program.as_deref() };
+    let report = produce(&proven, job, origin, &mut found);
+    let report = report.map_err(|errors| found.append(errors)).ok();
+    Built { found, source, report, watched }
+}
+
+/// Makes the files of a proven cluster, under the lock of `out/`.
+fn produce(
+    proven: &Proven,
+    job: Job<'_>,
+    origin: Origin<'_>,
+    found: &mut Diagnostics,
+) -> Result<Report, Diagnostics> {
+    let Proven { cluster, issuing, version } = proven;
+    let now = seconds(job.started);
+    let out = Out::open(job.out, &[], wait)?;
+    if let Some(report) = unchanged(&out, job, origin)? {
+        return Ok(report);
+    }
+    let last = last_version(&out)?;
+
+    let Certified { pki, kept, said, must_rerun } = certify(proven, &out, job)?;
+    found.extend(said);
+    let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
+    let changes = Changes::of(pki.as_ref(), issuing);
+    let record = pki.as_ref().and_then(|pki| former::record(out.path(), pki, issuing));
+
+    let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
+    let output = output(cluster, pki, &kept, &constants);
+
+    let report = out.commit(&output, job.started)?;
+    here::leave(&out, job.started)?;
+    write_if_changed(job.constants, &constants)?;
+    if let Some(record) = record {
+        former::leave(job.constants, &record)?;
+    }
+
+    found.extend(last.and_then(|last| upgrade(last, cluster.version, *version, Date(now))));
+    found.extend(rollout(cluster, &report, &changes, Date(now)));
+    found.extend(notices(&report));
+    // A warning is to be said by every build, until there is no reason for it.
+    if !must_rerun && report.notices.is_empty() {
+        stamp::leave(&out, origin, now, due(cluster, &facts))?;
+    }
+    Ok(report)
+}
+
+/// Returns the report of a build that has nothing to do, where a stamp tells so; only the constants
+/// may be missing.
+fn unchanged(out: &Out, job: Job<'_>, origin: Origin<'_>) -> Result<Option<Report>, Diagnostic> {
+    if !stamp::holds(out, origin, seconds(job.started)) {
+        return Ok(None);
+    }
+    let Some(constants) = stamp::constants(out)? else { return Ok(None) };
+    write_if_changed(job.constants, &constants)?;
+    here::leave(out, job.started)?;
+    Ok(Some(Report { unchanged: out.manifest().paths.len(), ..Report::default() }))
+}
+
+/// Returns the CAs that a program trusts which includes the constants: those of the clients.
+fn ca_pem(cluster: &Cluster, pki: Option<&Pki>) -> Option<String> {
+    Some(pki?.bundle(&cluster.tls.as_ref()?.clients.trust))
+}
+
+/// Returns the complete content of `out/`.
+fn output(cluster: &Cluster, pki: Option<Pki>, kept: &[String], constants: &str) -> Output {
+    let mut output = render::render(cluster, pki, constants);
+    for file in kept {
+        // A key that was encrypted just now is there already.
+        output.keep_if_absent(file);
+    }
+    output
+}
+
+/// Returns when the first member's or client's certificate is to be issued again, in seconds since
+/// 1970; never, where there is none.
+fn due(cluster: &Cluster, facts: &[Certificate]) -> i64 {
+    let before = cluster.tls.as_ref().map_or(0, |tls| tls.renew_before.as_secs().cast_signed());
+    let leaves = facts.iter().filter(|certificate| certificate.kind != Kind::Ca);
+    leaves.map(|leaf| leaf.not_after - before).min().unwrap_or(i64::MAX)
+}
+
+/// Returns what the commit noticed of files and folders, the first of it in full.
+fn notices(report: &Report) -> Vec<Diagnostic> {
+    let mut said: Vec<Diagnostic> = report.notices.iter().take(LINES).cloned().collect();
+    if let Some(more) = report.notices.len().checked_sub(LINES).filter(|more| *more > 0) {
+        let message = format!("the same is true of {more} more files and folders in out/");
+        said.push(Diagnostic::warning(message).help("see to the others first; then build again"));
+    }
+    said
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(format!("cannot read {}: {error}", path.display())).help(
+        "it describes the cluster; README.md of Bouquet shows one, its page on the spec every key",
+    )
+}
+
+/// Reads at most a byte more than a spec may have, so that a mistaken path costs no memory.
+#[expect(clippy::disallowed_methods, reason = "the spec is read here and nowhere else")]
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn wait(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}

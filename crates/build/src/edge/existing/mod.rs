@@ -1,0 +1,10 @@
+//! What is there before a build: in `out/`, in files and variables of the operator's, in `OUT_DIR`; and
+//! what time it is.
+
+pub(super) mod clock;
+pub(super) mod external;
+pub(super) mod former;
+mod out;
+mod passphrase;
+
+pub(super) use passphrase::passphrase;

@@ -1,0 +1,55 @@
+//! The edge: the build step as a whole, with the environment, the clock, cargo's stdout and the files
+//! that are read and written.
+
+mod advice;
+mod build;
+mod certify;
+mod existing;
+mod job;
+
+pub use build::{Built, build};
+pub use job::Job;
+
+use crate::diagnostic::{Source, Style};
+use crate::outdir::watch;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+/// Compiles the cluster that `spec` describes: into the folder `out`, and into the constants that the
+/// program includes.
+///
+/// Paths are relative to the package. Says in cargo's own terms on stdout what is worth a warning.
+/// Where there is an error, all that was found is on stderr alone, with its places, and the build
+/// fails: cargo then shows stderr, and whatever is on stdout besides, so that an error that was
+/// also a `cargo::error` would be there three times. It needs no watched paths then either, as it
+/// runs a script that failed again.
+#[expect(clippy::disallowed_methods, reason = "cargo says by its environment where to write")]
+#[expect(clippy::print_stdout, reason = "cargo listens on stdout")]
+pub fn compile(spec: &str, out: &str) -> ExitCode {
+    let started = SystemTime::now();
+    let Some(folder) = std::env::var_os("OUT_DIR").map(PathBuf::from) else {
+        let _ = writeln!(io::stderr(), "OUT_DIR is not set: call this from build.rs, run by cargo");
+        return ExitCode::FAILURE;
+    };
+    let constants = folder.join("cluster.rs");
+    let job = Job { spec: Path::new(spec), out: Path::new(out), constants: &constants, started };
+    let built = build(job);
+    let source = Source::new(spec, &built.source);
+    if built.report.is_none() {
+        let _ = writeln!(io::stderr(), "{}", built.found.render(source, Style::Plain));
+        return ExitCode::FAILURE;
+    }
+    println!("cargo::rerun-if-changed={spec}");
+    for path in watch(job.out).unwrap_or_default() {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+    for instruction in &built.watched {
+        println!("{instruction}");
+    }
+    for (_, warning) in built.found.one_lines(source) {
+        println!("cargo::warning={warning}");
+    }
+    ExitCode::SUCCESS
+}
