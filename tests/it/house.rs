@@ -49,6 +49,32 @@ fn cycles_are_found_through_parents_and_paths() {
     );
 }
 
+/// The table of what etcd checks leads to the file that holds it, also after that was renamed.
+#[test]
+fn the_rules_that_the_documentation_names_are_there() {
+    let relations = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/build/src/check/relations");
+    let rooms: BTreeSet<String> = fs::read_dir(&relations)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let text = fs::read_to_string(relations.join("etcd.md")).unwrap();
+    let listed = text.lines().filter_map(|line| {
+        let (room, question) = line.strip_prefix("| `")?.split_once("` | ")?;
+        question.ends_with("? |").then(|| room.to_owned())
+    });
+    assert_eq!(listed.collect::<BTreeSet<_>>(), rooms);
+
+    let quoted = text.split('`').skip(1).step_by(2);
+    let rules = quoted.filter_map(|path| path.split_once("::"));
+    let rules: Vec<_> = rules.filter(|(room, _)| *room != "bouquet_model").collect();
+    let is_there =
+        |(room, rule): &&(&str, &str)| relations.join(room).join(format!("{rule}.rs")).is_file();
+    let gone: Vec<_> = rules.iter().filter(|rule| !is_there(rule)).collect();
+    assert!(!rules.is_empty() && gone.is_empty(), "etcd.md names what is not there: {gone:?}");
+}
+
 /// Reads all files of a crate but those that are for tests alone.
 fn graph(source: &Path) -> Graph {
     let mut files = BTreeMap::new();
