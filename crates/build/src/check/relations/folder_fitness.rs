@@ -2,7 +2,9 @@
 
 use super::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_model::filesystem::{Fate, closed, fate, is_shared};
+use bouquet_model::filesystem::{
+    Fate, anothers_home, closed, fate, is_anothers, is_no_file, is_shared,
+};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::places::{Place, Usage, places};
 use std::collections::BTreeSet;
@@ -53,13 +55,17 @@ fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
             "etcd makes `wal-dir.tmp` beside `wal-dir` and renames it to that: so the folder \
                      above has to be etcd's own",
         )
-        .help(format!("write `wal-dir = \"{}\"`", path.join("wal"))),
+        .help(format!("write `wal-dir = \"{}\"`", or(path.join("wal"), "/var/lib/etcd/wal"))),
         Usage::Write | Usage::Socket
             if is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()) =>
         {
-            Diagnostic::error(format!("{path} is right in {folder}, where only root writes"))
+            Diagnostic::error(format!("{path} is right in {folder}, which is not etcd's alone"))
                 .note("the unit would open the whole folder to etcd")
-                .help("give it a folder of its own, such as `etcd` there or `/var/log/etcd`")
+                .help(format!("write `{}`", beside(place)))
+        }
+        Usage::Read if is_no_file(path) => {
+            Diagnostic::error(format!("`{option}` names {path}, which is no file of etcd's"))
+                .help("write the path of the file, such as one in `/etc/etcd`")
         }
         _ => return None,
     };
@@ -73,47 +79,83 @@ fn moved(place: &Place, finding: Diagnostic) -> Diagnostic {
 /// A folder that can be etcd's, below the one that cannot if there is one.
 fn instead(place: &Place) -> NodePath {
     let below = place.path.join("etcd");
-    let fits = !is_shared(&below) && fate(&below).is_none() && closed(&below).is_none();
     match place.usage {
-        Usage::Wal if fits => below.join("wal"),
+        Usage::Wal if fits(&below) => below.join("wal"),
         Usage::Wal => NodePath::from_static("/var/lib/etcd/wal"),
         Usage::Certificates => NodePath::from_static("/etc/etcd/certs"),
-        _ if fits => below,
-        _ => NodePath::from_static("/var/lib/etcd"),
+        _ => or(below, "/var/lib/etcd"),
     }
+}
+
+/// A file's place in a folder of etcd's own, or the system's word for one that is always there.
+fn beside(place: &Place) -> String {
+    let name = place.path.name();
+    match (place.usage, place.path.as_str()) {
+        (Usage::Write, "/dev/stdout" | "/dev/stderr") => name.to_owned(),
+        (Usage::Socket, _) => format!("unixs:///run/etcd/{name}"),
+        _ => format!("/var/log/etcd/{name}"),
+    }
+}
+
+fn or(folder: NodePath, otherwise: &'static str) -> NodePath {
+    if fits(&folder) { folder } else { NodePath::from_static(otherwise) }
+}
+
+/// Whether nothing would be said of a folder of etcd's.
+fn fits(folder: &NodePath) -> bool {
+    let unfit = is_shared(folder) || is_anothers(&folder.parent()) || fate(folder).is_some();
+    !unfit && closed(folder).is_none() && anothers_home(folder).is_none()
 }
 
 /// The unit's account is not root.
 fn shut(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
-    let closed = closed(&place.path).filter(|_| subject.has_unit())?;
-    let finding = Diagnostic::error(format!("the account `etcd` cannot reach {}", place.path))
-        .note(format!(
+    if !subject.has_unit() {
+        return None;
+    }
+    let path = &place.path;
+    let finding = if let Some(closed) = closed(path) {
+        Diagnostic::error(format!("the account `etcd` cannot reach {path}")).note(format!(
             "{closed} is closed to everybody but its owner, and the unit runs etcd as `etcd`"
         ))
-        .help(match place.usage {
-            Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
-            Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
-            Usage::Socket => "take a folder of its own, such as `/run/etcd`",
-            Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
-        });
+    } else {
+        let home = anothers_home(path)?;
+        Diagnostic::warning(format!("the account `etcd` may not reach {path}")).note(format!(
+            "most systems close homes such as {home} to others, and the unit runs etcd as `etcd`"
+        ))
+    };
+    let finding = finding.help(match place.usage {
+        Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
+        Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
+        Usage::Socket => "take a folder of its own, such as `/run/etcd`",
+        Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
+    });
     Some(moved(place, finding))
 }
 
 fn lost(place: &Place) -> Option<Diagnostic> {
-    let fate = fate(&place.path).filter(|_| place.is_own())?;
-    let Place { option, path, .. } = place;
-    Some(
-        match fate {
-            Fate::Volatile => {
-                Diagnostic::warning(format!("`{option}` is {path}, which a reboot empties"))
-                    .note("the member is lost then, and has to be removed and added again")
-            }
-            Fate::Cleaned => {
-                Diagnostic::warning(format!("`{option}` is {path}, where old files are deleted"))
-                    .note("systemd-tmpfiles removes what was not touched for 30 days")
-            }
-        }
-        .help("take a folder below `/var/lib/etcd`")
-        .help(MOVE_ALONG),
-    )
+    let Place { option, path, usage, .. } = place;
+    let (note, help) = match usage {
+        Usage::Data | Usage::Wal => (
+            "the member is lost then, and has to be removed and added again",
+            "take a folder below `/var/lib/etcd`",
+        ),
+        Usage::Certificates | Usage::Read => (
+            "the member does not start again until it is back",
+            "take a folder such as `/etc/etcd/certs`",
+        ),
+        Usage::Write | Usage::Socket => return None,
+    };
+    let (verb, goes) = match usage {
+        Usage::Read => ("reads", "removes"),
+        _ => ("is", "empties"),
+    };
+    let (happens, note) = match fate(path)? {
+        Fate::Volatile => (format!("which a reboot {goes}"), note),
+        Fate::Cleaned => (
+            "where old files are deleted".to_owned(),
+            "systemd-tmpfiles removes what was not touched for 30 days",
+        ),
+    };
+    let finding = Diagnostic::warning(format!("`{option}` {verb} {path}, {happens}"));
+    Some(moved(place, finding.note(note).help(help)))
 }
