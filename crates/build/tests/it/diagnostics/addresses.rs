@@ -93,6 +93,11 @@ fn loopback_address_among_others_is_reported_with_the_other() {
 }
 
 #[test]
+fn loopback_address_of_the_other_family_is_told_once() {
+    finds!(first("«\"::1\"»"));
+}
+
+#[test]
 fn advertising_a_host_name_that_is_not_there_is_refused() {
     finds!(first("\"10.0.0.1\"\nadvertise = «\"hostname\"»"));
 }
