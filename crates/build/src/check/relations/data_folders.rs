@@ -77,6 +77,11 @@ fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
             format!("`data-dir` lies in `wal-dir`, {}", log.path),
             "etcd removes `wal-dir` with all that is in it when it makes its log",
         )
+    } else if let Some(removed) = log.kept().iter().find(|kept| data.path.is_within(kept)) {
+        (
+            format!("`data-dir` lies in {removed}, from which etcd makes `wal-dir`"),
+            "etcd removes it with all that is in it before it makes its log",
+        )
     } else {
         return None;
     };
@@ -136,16 +141,13 @@ fn read_file<'a>(file: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
 
 fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
     let (kept, note) = match other.usage {
-        Usage::Data => (other.path.join("member"), "etcd keeps its own files there"),
-        Usage::Wal => {
-            (other.path.clone(), "etcd removes it with all that is in it when it makes its log")
-        }
-        _ => (
-            other.path.clone(),
+        Usage::Certificates => (
+            vec![other.path.clone()],
             "new certificates come with a new folder: the file would go with the old one",
         ),
+        _ => (other.kept(), of_etcds_own(other)),
     };
-    file.path.is_within(&kept).then(|| Clash {
+    kept.into_iter().find(|kept| file.path.is_within(kept)).map(|kept| Clash {
         message: format!("{} is in {kept}", file.path),
         at: file,
         other,
@@ -158,6 +160,14 @@ fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
             .to_owned(),
         ],
     })
+}
+
+/// Why nothing else can be in what etcd keeps for itself, [`Place::kept`].
+pub(super) fn of_etcds_own(own: &Place) -> &'static str {
+    match own.usage {
+        Usage::Data => "etcd keeps its own files there",
+        _ => "etcd removes it with all that is in it when it makes its log",
+    }
 }
 
 /// What the spec does not say itself.

@@ -21,8 +21,10 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         for place in places(subject.cluster, placed.member) {
             let span = subject.place_span(placed, &place);
-            let finding =
-                shared(subject, &place).or_else(|| shut(subject, &place)).or_else(|| lost(&place));
+            let finding = long(&place)
+                .or_else(|| shared(subject, &place))
+                .or_else(|| shut(subject, &place))
+                .or_else(|| lost(&place));
             // Two files of one list may lie in one place.
             if let Some(finding) = finding
                 && said.insert((span, place.option))
@@ -37,6 +39,16 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 pub(super) fn is_refused(place: &Place) -> bool {
     let own = place.is_own() || place.usage == Usage::Certificates;
     own && is_shared(&place.folder)
+}
+
+/// The longest name of a folder is 255 bytes (`NAME_MAX`), and etcd makes `wal-dir.tmp`.
+fn long(place: &Place) -> Option<Diagnostic> {
+    let length = place.path.name().len();
+    (place.usage == Usage::Wal && length > 251).then(|| {
+        Diagnostic::error(format!("the name of `wal-dir` has {length} bytes, and at most 251"))
+            .note("etcd makes `wal-dir.tmp` beside it, and no name on Linux has more than 255")
+            .help("shorten it")
+    })
 }
 
 /// What the unit, or whoever follows the guide, makes etcd's own: its owner and mode change.

@@ -338,6 +338,41 @@ fn two_members_with_one_log_file_are_worth_a_warning() {
 }
 
 #[test]
+fn a_file_among_what_another_member_keeps_is_refused() {
+    finds!(together(
+        "data-dir = \"/data/a\"",
+        "data-dir = \"/data/b\", log-outputs = [«\"/data/a/member/etcd.log\"»]"
+    ));
+    let said = super::support::findings(&together(
+        "data-dir = \"/data/a\", log-outputs = [«\"/data/a/member/etcd.log\"»]",
+        "data-dir = \"/data/b\", log-outputs = [‹\"/data/a/member/etcd.log\"›]",
+    ));
+    assert!(!said.contains("of the other"), "{said}");
+}
+
+#[test]
+fn a_log_of_changes_where_another_member_makes_its_own_is_refused() {
+    finds!(together(
+        "data-dir = \"/data/a\", wal-dir = \"/wal/wal\"",
+        "data-dir = \"/data/b\", wal-dir = «\"/wal/wal.tmp\"»"
+    ));
+}
+
+#[test]
+fn data_where_etcd_makes_its_log_of_changes_would_be_removed() {
+    finds!(spec().etcd("data-dir = \"/d/wal.tmp\"\nwal-dir = «\"/d/wal\"»"));
+    silent(&spec().etcd("data-dir = \"/d/wal.tmp2\"\nwal-dir = \"/d/wal\""));
+}
+
+#[test]
+fn a_log_of_changes_leaves_its_name_room_for_an_ending() {
+    let wal = |length| format!("data-dir = \"/d\"\nwal-dir = «\"/w/{}\"»", "w".repeat(length));
+    let said = super::support::findings(&spec().etcd(&wal(252)));
+    assert!(said.contains("has 252 bytes, and at most 251"), "{said}");
+    silent(&spec().etcd(&wal(251).replace(['«', '»'], "")));
+}
+
+#[test]
 fn members_beside_each_other_are_accepted() {
     let said = super::support::findings(&together(
         "data-dir = \"/data/a\", wal-dir = \"/wal/a\"",
