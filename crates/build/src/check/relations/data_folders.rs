@@ -36,12 +36,18 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         }
         let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (one, other)));
         for clash in pairs.filter_map(|(one, other)| clash(one, other)) {
+            // What is not written cannot be wrong.
+            let [place, beside] = if is_written(subject, placed, clash.at) {
+                [clash.at, clash.other]
+            } else {
+                [clash.other, clash.at]
+            };
             let (at, other) =
-                (subject.place_span(placed, clash.at), subject.place_span(placed, clash.other));
+                (subject.place_span(placed, place), subject.place_span(placed, beside));
             if !refused.contains(&other) && refused.insert(at) {
                 let finding = Diagnostic::error(clash.message)
                     .at(at, "")
-                    .also(other, label(subject, placed, clash.other))
+                    .also(other, label(subject, placed, beside))
                     .note(clash.note);
                 found.push(clash.help.into_iter().fold(finding, Diagnostic::help));
             }
@@ -170,13 +176,16 @@ pub(super) fn of_etcds_own(own: &Place) -> &'static str {
     }
 }
 
-/// What the spec does not say itself.
-fn label(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> String {
-    let is_written = match place.usage {
+fn is_written(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> bool {
+    match place.usage {
         Usage::Certificates => subject.spec.tls.certs_dir.is_some(),
         _ => placed.member.option(place.option).is_some(),
-    };
-    if is_written {
+    }
+}
+
+/// What the spec does not say itself.
+fn label(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> String {
+    if is_written(subject, placed, place) {
         String::new()
     } else {
         format!("its `{}` is {} by default", place.option, place.path)

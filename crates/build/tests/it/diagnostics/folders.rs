@@ -253,6 +253,11 @@ fn certificates_in_the_data_are_refused() {
 }
 
 #[test]
+fn data_around_certificates_by_default_is_where_it_is_written() {
+    finds!(spec().etcd("data-dir = «\"/opt/etcd\"»"));
+}
+
+#[test]
 fn certificates_beside_the_log_of_changes_are_refused() {
     finds!(
         spec()
