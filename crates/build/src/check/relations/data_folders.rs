@@ -1,9 +1,9 @@
 //! One member's folders and files: which of them must not hold another.
 
-use super::folder_fitness::{MOVE_ALONG, is_refused};
+use super::folder_fitness::{MOVE_ALONG, fit_places};
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_model::places::{Place, Usage, places};
+use bouquet_model::places::{Place, Usage};
 use std::collections::BTreeSet;
 
 const APART: &str = "keep them apart, as in `certs-dir = \"/etc/etcd/certs\"` and \
@@ -26,14 +26,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     // What is to be another place need not be told of the next.
     let mut refused = BTreeSet::new();
     for placed in subject.distinct() {
-        let mut all = places(subject.cluster, placed.member);
-        all.retain(|place| !is_refused(place));
-        if !subject.has_unit() {
-            // Whoever runs etcd otherwise may own more than it does.
-            for log in all.iter_mut().filter(|place| place.usage == Usage::Wal) {
-                log.folder = log.path.clone();
-            }
-        }
+        let all = fit_places(subject, placed);
         let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (one, other)));
         for clash in pairs.filter_map(|(one, other)| clash(one, other)) {
             // What is not written cannot be wrong.
@@ -57,6 +50,10 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 fn clash<'a>(one: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
     match (one.usage, other.usage) {
+        (
+            Usage::Data | Usage::Wal | Usage::Certificates,
+            Usage::Write | Usage::Socket | Usage::Read,
+        ) if one.path.is_within(&other.path) => Some(no_file(other, one)),
         (Usage::Data, Usage::Wal) => log_and_data(other, one),
         (Usage::Data | Usage::Wal, Usage::Certificates) => certificates(other, one),
         (Usage::Data | Usage::Wal, Usage::Read) => read_file(other, one),
@@ -166,6 +163,29 @@ fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
             .to_owned(),
         ],
     })
+}
+
+fn no_file<'a>(file: &'a Place, folder: &'a Place) -> Clash<'a> {
+    let (option, path) = (folder.option, &file.path);
+    Clash {
+        message: if folder.path == *path {
+            format!("{path} is a folder, that of `{option}`")
+        } else {
+            format!("{path} is a folder, with that of `{option}` in it")
+        },
+        at: file,
+        other: folder,
+        note: match file.usage {
+            Usage::Socket => "etcd makes a socket of that name",
+            Usage::Write => "etcd opens it as a file",
+            _ => "etcd reads it as a file",
+        },
+        help: vec![match file.usage {
+            Usage::Socket => format!("write `unixs:///run/etcd/{}`", file.path.name()),
+            Usage::Write => "write the path of a file, such as `/var/log/etcd/etcd.log`".to_owned(),
+            _ => "write the path of the file, such as one in `/etc/etcd`".to_owned(),
+        }],
+    }
 }
 
 /// Why nothing else can be in what etcd keeps for itself, [`Place::kept`].

@@ -1,6 +1,6 @@
 //! Each folder by itself: whether it can be etcd's, stays, and lets etcd in.
 
-use super::subject::Subject;
+use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::filesystem::{
     Fate, anothers_home, closed, fate, is_anothers, is_no_file, is_shared,
@@ -35,10 +35,27 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Returns `true` for a folder that is refused already, whatever else it holds.
-pub(super) fn is_refused(place: &Place) -> bool {
-    let own = place.is_own() || place.usage == Usage::Certificates;
-    own && is_shared(&place.folder)
+/// Returns a member's places but for those that are refused already, whatever else is wrong with them.
+pub(super) fn fit_places(subject: &Subject<'_>, placed: Placed<'_>) -> Vec<Place> {
+    let mut all = places(subject.cluster, placed.member);
+    if !subject.has_unit() {
+        // Whoever runs etcd otherwise may own more than it does.
+        for log in all.iter_mut().filter(|place| place.usage == Usage::Wal) {
+            log.folder = log.path.clone();
+        }
+    }
+    all.retain(|place| !is_refused(place));
+    all
+}
+
+/// Whether [`shared`] says something of it.
+fn is_refused(place: &Place) -> bool {
+    let Place { path, folder, usage, .. } = place;
+    match usage {
+        Usage::Data | Usage::Wal | Usage::Certificates => is_shared(folder),
+        Usage::Write | Usage::Socket => is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()),
+        Usage::Read => is_no_file(path),
+    }
 }
 
 /// The longest name of a folder is 255 bytes (`NAME_MAX`), and etcd makes `wal-dir.tmp`.
@@ -68,14 +85,12 @@ fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
                      above has to be etcd's own",
         )
         .help(format!("write `wal-dir = \"{}\"`", or(path.join("wal"), "/var/lib/etcd/wal"))),
-        Usage::Write | Usage::Socket
-            if is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()) =>
-        {
+        Usage::Write | Usage::Socket if is_refused(place) => {
             Diagnostic::error(format!("{path} is right in {folder}, which is not etcd's alone"))
                 .note("the unit would open the whole folder to etcd")
                 .help(format!("write `{}`", beside(place)))
         }
-        Usage::Read if is_no_file(path) => {
+        Usage::Read if is_refused(place) => {
             Diagnostic::error(format!("`{option}` names {path}, which is no file of etcd's"))
                 .help("write the path of the file, such as one in `/etc/etcd`")
         }

@@ -1,20 +1,14 @@
 //! Members that share a machine: none may be in another's data.
 
 use super::data_folders::of_etcds_own;
-use super::folder_fitness::is_refused;
+use super::folder_fitness::fit_places;
 use super::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_model::places::{Place, Usage, places};
+use bouquet_model::places::{Place, Usage};
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
-    let all: Vec<Housed<'_>> = subject
-        .members()
-        .map(|placed| {
-            let mut places = places(subject.cluster, placed.member);
-            places.retain(|place| !is_refused(place));
-            (placed, places)
-        })
-        .collect();
+    let all: Vec<Housed<'_>> =
+        subject.members().map(|placed| (placed, fit_places(subject, placed))).collect();
     for (i, second) in all.iter().enumerate() {
         let first = all[..i].iter().find_map(|first| {
             // An address was copied where the URLs are the same, and that is said already.

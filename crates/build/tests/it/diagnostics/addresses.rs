@@ -235,6 +235,18 @@ fn every_name_of_the_loopback_is_refused_as_that_in_any_case() {
 }
 
 #[test]
+fn name_of_the_loopback_for_several_members_is_told_once_for_each() {
+    let of = |name, number| {
+        format!(
+            "name = \"{name}\"\nip = \"10.0.0.{number}\"\nhostname = «\"localhost\"»\nadvertise = \"hostname\""
+        )
+    };
+    let said =
+        super::support::findings(&spec().member(0, &of("pink", 1)).member(1, &of("orange", 2)));
+    assert!(said.contains("cluster.toml: 2 errors"), "{said}");
+}
+
+#[test]
 fn name_of_the_loopback_that_is_not_advertised_is_worth_a_warning() {
     finds!(named("‹\"localhost\"›", "ip"));
 }

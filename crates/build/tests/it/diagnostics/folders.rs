@@ -221,6 +221,20 @@ fn what_only_root_enters_is_refused_where_the_unit_is_written() {
 }
 
 #[test]
+fn log_in_the_folder_of_the_data_is_refused_without_the_unit_too() {
+    let cluster = "token = \"tok-1\"\netcd = \"3.5.30\"\nformats = [\"command\"]";
+    let said = super::support::findings(
+        &spec().cluster(cluster).etcd("data-dir = \"/data\"\nwal-dir = «\"/data\"»"),
+    );
+    assert!(said.contains("are the same folder"), "{said}");
+    let said = super::support::findings(
+        &together("data-dir = \"/a\", wal-dir = \"/w\"", "data-dir = \"/b\", wal-dir = «\"/w\"»")
+            .cluster(cluster),
+    );
+    assert!(said.contains("with one `wal-dir`"), "{said}");
+}
+
+#[test]
 fn log_in_the_folder_of_the_data_is_refused() {
     finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/data//etcd/\"»"));
 }
@@ -300,6 +314,22 @@ fn log_files_in_the_log_of_changes_are_refused() {
     finds!(spec().etcd(
         "data-dir = \"/d/etcd\"\nwal-dir = \"/w/wal\"\nlog-outputs = [«\"/w/wal/etcd.log\"»]"
     ));
+}
+
+#[test]
+fn a_file_that_is_a_folder_of_etcds_is_refused() {
+    finds!(spec().etcd("data-dir = \"/data/etcd\"\nlog-outputs = [«\"/data/etcd\"»]"));
+    for options in [
+        "data-dir = \"/data/etcd/data\"\nlog-outputs = [«\"/data/etcd\"»]",
+        "data-dir = \"/data/etcd\"\nwal-dir = \"/w/wal\"\nlog-outputs = [«\"/w/wal\"»]",
+        "log-outputs = [«\"/opt/etcd/certs\"»]",
+        "auth-token = «\"jwt,sign-method=RS256,priv-key=/opt/etcd/certs\"»",
+        "data-dir = \"/data/etcd\"\nauth-token = «\"jwt,sign-method=RS256,priv-key=/data/etcd\"»",
+        "listen-client-http-urls = [«\"unixs:///opt/etcd/certs\"»]",
+    ] {
+        let said = super::support::findings(&spec().etcd(options));
+        assert!(said.contains("is a folder, ") && said.contains("1 error"), "{said}");
+    }
 }
 
 #[test]
