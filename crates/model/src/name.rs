@@ -114,16 +114,18 @@ impl HostName {
     }
 
     /// Returns `true` for a name by which every machine means itself: `localhost`, what is below it
-    /// (RFC 6761, section 6.3), and those that `/etc/hosts` has for the loopback on Debian (`ip6-…`)
-    /// and Red Hat (`localhost4` and so on).
+    /// (RFC 6761, section 6.3; systemd-resolved(8) for `.localhost.localdomain`), and those that
+    /// `/etc/hosts` has for the loopback on Debian (`ip6-…`), SUSE (`ipv6-…`) and Red Hat (`localhost4`
+    /// and so on).
     pub fn is_loopback(&self) -> bool {
         let name = self.0.to_ascii_lowercase();
-        LOOPBACK.contains(&name.as_str()) || name.ends_with(".localhost")
+        let below = [".localhost", ".localhost.localdomain"];
+        LOOPBACK.contains(&name.as_str()) || below.iter().any(|end| name.ends_with(end))
     }
 }
 
 /// In lower case.
-const LOOPBACK: [&str; 8] = [
+const LOOPBACK: [&str; 10] = [
     "localhost",
     "localhost.localdomain",
     "localhost4",
@@ -132,6 +134,8 @@ const LOOPBACK: [&str; 8] = [
     "localhost6.localdomain6",
     "ip6-localhost",
     "ip6-loopback",
+    "ipv6-localhost",
+    "ipv6-loopback",
 ];
 
 impl fmt::Display for HostName {
@@ -222,7 +226,8 @@ fn check_host_name(text: &str) -> Result<(), NameError> {
             "write the host name alone; the scheme and the ports are derived",
         );
     }
-    if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') || text.contains(':') {
+    // What `inet_aton` reads, `0x7f.1` too: the C library dials that, and asks no DNS.
+    if text.split('.').all(|part| part.is_empty() || is_number(part)) || text.contains(':') {
         return error(
             format!("`{shown}` is not a host name"),
             "it looks like an address; addresses go into `ip`",
@@ -250,6 +255,14 @@ fn check_host_name(text: &str) -> Result<(), NameError> {
             format!("`{}` is not a part of a host name", label.escape_debug()),
             "each part has 1 to 63 letters, digits or `-`, and neither begins nor ends with `-`",
         ),
+    }
+}
+
+fn is_number(part: &str) -> bool {
+    let hexadecimal = part.strip_prefix("0x").or_else(|| part.strip_prefix("0X"));
+    match hexadecimal {
+        Some(digits) => digits.bytes().all(|b| b.is_ascii_hexdigit()),
+        None => part.bytes().all(|b| b.is_ascii_digit()),
     }
 }
 
@@ -304,11 +317,26 @@ mod tests {
     #[test]
     fn names_of_the_loopback_are_known_in_any_case() {
         let is_loopback = |text: &str| HostName::parse(text).unwrap().is_loopback();
-        for text in LOOPBACK.into_iter().chain(["a.localhost", "LocalHost", "A.b.LOCALHOST"]) {
+        for text in LOOPBACK.into_iter().chain([
+            "a.localhost",
+            "LocalHost",
+            "A.b.LOCALHOST",
+            "a.localhost.localdomain",
+        ]) {
             assert!(is_loopback(text), "{text}");
         }
         for text in ["alocalhost", "localhost.zyxasr.io", "node1.localdomain", "localhost5"] {
             assert!(!is_loopback(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_c_library_reads_as_an_address_is_no_host_name() {
+        for text in ["10.0.0.1", "127.1", "0x7f.1", "0X7F000001", "010.0.0.1", "::1"] {
+            assert!(HostName::parse(text).unwrap_err().help().contains("an address"), "{text}");
+        }
+        for text in ["0x7g.1", "x7f", "10.example", "1.2.3.a"] {
+            assert!(HostName::parse(text).is_ok(), "{text}");
         }
     }
 

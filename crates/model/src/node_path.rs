@@ -85,6 +85,17 @@ impl NodePath {
         Self(Cow::Owned(if parent.is_empty() { "/" } else { parent }.to_owned()))
     }
 
+    /// Returns the path itself, then each folder that it is in, up to `/`.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> + use<> {
+        let above = |path: &Self| (path.as_str() != "/").then(|| path.parent());
+        std::iter::successors(Some(self.clone()), above)
+    }
+
+    /// Returns the last name of the path; of `/`, that is empty.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(_, name)| name)
+    }
+
     /// Returns `true` where it lies anywhere below `folder`.
     pub fn is_below(&self, folder: &Self) -> bool {
         let rest = self.0.strip_prefix(folder.0.trim_end_matches('/'));
@@ -189,6 +200,8 @@ mod tests {
         assert_eq!(path("/data").parent(), path("/"));
         assert_eq!(path("/").parent(), path("/"));
         assert_eq!(path("/").join("wal"), path("/wal"));
+        assert_eq!(path("/a/b").ancestors().collect::<Vec<_>>(), ["/a/b", "/a", "/"].map(path));
+        assert_eq!((path("/a/b").name(), path("/").name()), ("b", ""));
     }
 
     #[test]

@@ -47,6 +47,19 @@ impl Place {
         matches!(self.usage, Usage::Data | Usage::Wal)
     }
 
+    /// Returns what etcd removes, or replaces, with all that is in it: nothing else can be there. Of
+    /// its data, that is `member`; of its log, `wal-dir` and what it makes that from.
+    pub fn kept(&self) -> Vec<NodePath> {
+        match self.usage {
+            Usage::Data => vec![self.path.join("member")],
+            Usage::Wal => {
+                let made_from = format!("{}.tmp", self.path.name());
+                vec![self.path.clone(), self.path.parent().join(&made_from)]
+            }
+            Usage::Write | Usage::Socket | Usage::Read | Usage::Certificates => Vec::new(),
+        }
+    }
+
     /// Returns `true` where etcd writes.
     pub fn is_written(&self) -> bool {
         self.is_own() || matches!(self.usage, Usage::Write | Usage::Socket)

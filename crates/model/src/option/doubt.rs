@@ -1,5 +1,7 @@
 //! Values that etcd takes, and that were probably not meant.
 
+use super::check::no_browser_sends;
+use super::duration::GoDuration;
 use super::etcd_option::EtcdOption;
 use super::kind::{Item, Kind};
 use super::limits::Limits;
@@ -14,6 +16,9 @@ impl EtcdOption {
             (Kind::List { item: Item::Origin, .. }, Value::List(origins)) => {
                 let all = origins.iter().enumerate();
                 return all.filter_map(|(at, origin)| Some((at, never_sent(origin)?))).collect();
+            }
+            (Kind::TokenProvider, Value::Text(provider)) => {
+                return short_lived(provider).map(|doubt| (0, doubt)).into_iter().collect();
             }
             (_, Value::Int(number)) => *number,
             (_, Value::Duration(time)) => time.nanos(),
@@ -49,18 +54,24 @@ impl EtcdOption {
     }
 }
 
-/// Browsers leave the port of the scheme out of an origin, etcd demands one, and compares the texts
-/// (`OriginAllowed` in etcd's `etcdserver/server_access_control.go`; RFC 6454, section 6.2).
+/// An origin at the port of its scheme.
 fn never_sent(origin: &str) -> Option<Diagnostic> {
     let port = match origin.split_once("://")? {
         ("http", rest) => rest.strip_suffix(":80"),
         (_, rest) => rest.strip_suffix(":443"),
     };
     port.map(|_| {
-        Diagnostic::warning(format!("no browser sends `{origin}` as its origin"))
-            .note(
-                "browsers leave out the port that is the scheme's own, and etcd compares the texts",
-            )
-            .help("serve the page from another port, or write `cors = [\"*\"]`")
+        no_browser_sends(Diagnostic::warning(format!("no browser sends `{origin}` as its origin")))
+    })
+}
+
+/// How long the tokens of `jwt` are valid, if it is hardly long enough to be used.
+fn short_lived(provider: &str) -> Option<Diagnostic> {
+    let written = provider.split(',').find_map(|part| part.strip_prefix("ttl="))?;
+    let ttl = GoDuration::parse(written).ok()?;
+    (ttl < GoDuration::from_secs(10)).then(|| {
+        Diagnostic::warning(format!("`ttl` is rarely less than 10s, and this is {ttl}"))
+            .note("clients have to log in again all the time")
+            .help("write `ttl=5m`, for example")
     })
 }

@@ -40,13 +40,26 @@ pub(super) fn permit(written: &Spanned<String>, found: &mut Diagnostics) -> Opti
     };
     let Ok(address) = address.parse::<IpAddr>() else {
         let name = text.strip_prefix("*.").or_else(|| text.strip_prefix('.')).unwrap_or(text);
-        if HostName::parse(name).is_ok() {
+        let Err(why) = HostName::parse(name) else {
             return Some(Permit::Domain(name.to_ascii_lowercase()));
-        }
-        let help = "write a network such as `192.168.65.0/24`, or a domain such as `zyxasr.io`";
+        };
+        let help = if name.is_ascii() {
+            "write a network such as `192.168.65.0/24`, or a domain such as `zyxasr.io`"
+        } else {
+            why.help()
+        };
         error(format!("{shown} is neither a network nor a domain"), help);
         return None;
     };
+    if let IpAddr::V6(v6) = address
+        && v6.to_ipv4_mapped().is_some()
+    {
+        error(
+            format!("{shown} is an IPv4 network in IPv6 form"),
+            "write it as IPv4, such as `192.168.65.0/24`: no certificate has the other form",
+        );
+        return None;
+    }
     let (bits, most): (u128, u8) = match address {
         IpAddr::V4(v4) => (u128::from(v4.to_bits()) << 96, 32),
         IpAddr::V6(v6) => (v6.to_bits(), 128),

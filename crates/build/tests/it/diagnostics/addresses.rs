@@ -93,6 +93,11 @@ fn loopback_address_among_others_is_reported_with_the_other() {
 }
 
 #[test]
+fn loopback_address_of_the_other_family_is_told_once() {
+    finds!(first("«\"::1\"»"));
+}
+
+#[test]
 fn advertising_a_host_name_that_is_not_there_is_refused() {
     finds!(first("\"10.0.0.1\"\nadvertise = «\"hostname\"»"));
 }
@@ -227,6 +232,18 @@ fn every_name_of_the_loopback_is_refused_as_that_in_any_case() {
         assert!(said.contains("leads every machine to itself"), "{said}");
     }
     silent(&named("\"localhost.zyxasr.io\"", "hostname"));
+}
+
+#[test]
+fn name_of_the_loopback_for_several_members_is_told_once_for_each() {
+    let of = |name, number| {
+        format!(
+            "name = \"{name}\"\nip = \"10.0.0.{number}\"\nhostname = «\"localhost\"»\nadvertise = \"hostname\""
+        )
+    };
+    let said =
+        super::support::findings(&spec().member(0, &of("pink", 1)).member(1, &of("orange", 2)));
+    assert!(said.contains("cluster.toml: 2 errors"), "{said}");
 }
 
 #[test]

@@ -102,6 +102,13 @@ fn name_constraints_of_a_wrong_type_are_refused() {
 }
 
 #[test]
+fn what_no_certificate_has_cannot_be_permitted() {
+    finds!(spec().also(
+        "[ca]\nname-constraints = \"dns+ip\"\npermit = [«\"::ffff:10.0.0.0/104\"», «\"bücher.de\"»]"
+    ));
+}
+
+#[test]
 fn permit_alone_is_told_the_line_to_write() {
     finds!(spec().also("[ca]\npermit = ‹[\"10.0.0.0/8\"]›"));
 }

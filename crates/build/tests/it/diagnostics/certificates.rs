@@ -72,8 +72,19 @@ fn members_of_two_families_are_accepted_where_their_certificates_name_both() {
 }
 
 #[test]
-fn host_name_demanded_of_clients_shuts_them_out_and_the_gateway() {
+fn host_name_demanded_of_clients_shuts_them_out() {
     finds!(spec().etcd("client-cert-allowed-hostname = «[\"ops.example\"]»"));
+}
+
+#[test]
+fn host_name_demanded_of_clients_shuts_out_the_gateway_where_there_are_none() {
+    let demanded = "client-cert-allowed-hostname = «[\"ops.example\"]»";
+    finds!(spec().clients("").etcd(demanded));
+}
+
+#[test]
+fn names_that_no_member_has_are_told_once() {
+    finds!(spec().etcd("peer-cert-allowed-cn = «[\"etcd\"]»"));
 }
 
 #[test]

@@ -99,13 +99,93 @@ fn a_log_in_a_folder_of_the_system_is_refused() {
 
 #[test]
 fn the_log_of_changes_needs_a_folder_above_it() {
-    for folder in ["/wal", "/var/lib/wal", "/mnt/wal", "/home/ann/wal", "/var/lib/wal/"] {
+    for folder in ["/wal", "/var/lib/wal", "/mnt/wal", "/var/lib/wal/"] {
         let deeper = format!("write `wal-dir = \"{}/wal\"`", folder.trim_end_matches('/'));
         let spec = spec().etcd(&format!("data-dir = \"/data\"\nwal-dir = «\"{folder}\"»"));
         let said = super::support::findings(&spec);
         assert!(said.contains(&deeper), "{said}");
     }
     finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/wal\"»"));
+}
+
+/// What the help says is accepted itself.
+#[test]
+fn a_log_of_changes_is_not_led_to_where_it_cannot_be_either() {
+    for folder in ["/home/ann/wal", "/root/wal", "/run/wal", "/tmp/wal", "/usr/wal"] {
+        let spec = spec().etcd(&format!("data-dir = \"/data\"\nwal-dir = «\"{folder}\"»"));
+        let said = super::support::findings(&spec);
+        assert!(said.contains("write `wal-dir = \"/var/lib/etcd/wal\"`"), "{folder}: {said}");
+    }
+}
+
+#[test]
+fn a_log_or_a_socket_is_led_to_where_it_can_be() {
+    for (path, help) in [
+        ("/dev/stdout", "write `stdout`"),
+        ("/dev/stderr", "write `stderr`"),
+        ("/dev/null", "write `/var/log/etcd/null`"),
+        ("/usr/lib/etcd.log", "write `/var/log/etcd/etcd.log`"),
+        ("/root/etcd.log", "write `/var/log/etcd/etcd.log`"),
+        ("/home/ann/etcd.log", "write `/var/log/etcd/etcd.log`"),
+        ("/var/log/journal/etcd.log", "write `/var/log/etcd/etcd.log`"),
+    ] {
+        let said = super::support::findings(&spec().etcd(&format!("log-outputs = [«\"{path}\"»]")));
+        assert!(said.contains(help), "{path}: {said}");
+    }
+    finds!(spec().etcd("listen-client-http-urls = [«\"unixs:///run/http.sock\"»]"));
+}
+
+#[test]
+fn folders_of_other_programs_are_not_made_etcds() {
+    for folder in ["/var/lib/docker", "/etc/ssh", "/efi", "/snap/etcd", "/mnt/disk/lost+found"] {
+        let said = super::support::findings(&data(&format!("«\"{folder}\"»")));
+        assert!(said.contains("help: write `data-dir = \"/var/lib/etcd\"`"), "{folder}: {said}");
+    }
+    silent(&data("\"/var/lib/rancher/k3s/server/db/etcd\""));
+}
+
+#[test]
+fn what_lies_in_the_home_of_another_is_worth_a_warning_where_the_unit_is_written() {
+    let options = "data-dir = ‹\"/home/ann/etcd\"›\n\
+                   auth-token = ‹\"jwt,sign-method=RS256,priv-key=/home/ann/jwt.key\"›";
+    finds!(spec().etcd(options).tls("certs-dir = ‹\"/home/ann/certs\"›"));
+    let cluster = "token = \"tok-1\"\netcd = \"3.5.30\"\nformats = [\"command\"]";
+    silent(&spec().cluster(cluster).etcd(&options.replace(['‹', '›'], "")));
+}
+
+#[test]
+fn certificates_and_keys_that_a_reboot_removes_are_worth_a_warning() {
+    finds!(
+        spec()
+            .etcd("auth-token = ‹\"jwt,sign-method=RS256,priv-key=/tmp/jwt.key\"›")
+            .tls("certs-dir = ‹\"/run/etcd/certs\"›")
+    );
+    let said = super::support::findings(&spec().tls("certs-dir = ‹\"/var/tmp/certs\"›"));
+    assert!(said.contains("where old files are deleted"), "{said}");
+}
+
+#[test]
+fn a_key_that_is_a_folder_or_a_device_is_refused() {
+    for path in ["/etc", "/dev/zero", "/proc/self/environ", "/var/lib"] {
+        let key = format!("auth-token = «\"jwt,sign-method=RS256,priv-key={path}\"»");
+        let said = super::support::findings(&spec().etcd(&key));
+        assert!(said.contains("which is no file of etcd's"), "{path}: {said}");
+    }
+    let cluster = "token = \"tok-1\"\netcd = \"3.5.30\"\nformats = [\"command\"]";
+    finds!(spec().cluster(cluster).etcd("client-crl-file = «\"/etc/ssl/certs\"»"));
+}
+
+#[test]
+fn a_clients_folder_that_the_system_has_is_worth_a_warning() {
+    let client = |folder: &str| format!("[[client]]\nname = \"root\"\ncerts-dir = {folder}");
+    for folder in ["/", "/etc/ssl/certs", "/usr/bin", "/dev/null", "/var/lib"] {
+        let said = super::support::findings(&spec().clients(&client(&format!("‹\"{folder}\"›"))));
+        assert!(said.contains("which is not its alone"), "{folder}: {said}");
+    }
+    finds!(spec().clients(&client("‹\"/etc\"›")));
+    for folder in ["/home/ann/.etcd", "/root/etcd", "/etc/kubernetes/pki/etcd"] {
+        silent(&spec().clients(&client(&format!("\"{folder}\""))));
+    }
 }
 
 /// Who runs etcd without the unit may own more than `etcd` does.
@@ -141,6 +221,20 @@ fn what_only_root_enters_is_refused_where_the_unit_is_written() {
 }
 
 #[test]
+fn log_in_the_folder_of_the_data_is_refused_without_the_unit_too() {
+    let cluster = "token = \"tok-1\"\netcd = \"3.5.30\"\nformats = [\"command\"]";
+    let said = super::support::findings(
+        &spec().cluster(cluster).etcd("data-dir = \"/data\"\nwal-dir = «\"/data\"»"),
+    );
+    assert!(said.contains("are the same folder"), "{said}");
+    let said = super::support::findings(
+        &together("data-dir = \"/a\", wal-dir = \"/w\"", "data-dir = \"/b\", wal-dir = «\"/w\"»")
+            .cluster(cluster),
+    );
+    assert!(said.contains("with one `wal-dir`"), "{said}");
+}
+
+#[test]
 fn log_in_the_folder_of_the_data_is_refused() {
     finds!(spec().etcd("data-dir = \"/data/etcd\"\nwal-dir = «\"/data//etcd/\"»"));
 }
@@ -170,6 +264,11 @@ fn data_and_certificates_in_one_folder_are_refused() {
 #[test]
 fn certificates_in_the_data_are_refused() {
     finds!(spec().etcd("data-dir = \"/opt/etcd\"").tls("certs-dir = «\"/opt/etcd/certs\"»"));
+}
+
+#[test]
+fn data_around_certificates_by_default_is_where_it_is_written() {
+    finds!(spec().etcd("data-dir = «\"/opt/etcd\"»"));
 }
 
 #[test]
@@ -218,6 +317,22 @@ fn log_files_in_the_log_of_changes_are_refused() {
 }
 
 #[test]
+fn a_file_that_is_a_folder_of_etcds_is_refused() {
+    finds!(spec().etcd("data-dir = \"/data/etcd\"\nlog-outputs = [«\"/data/etcd\"»]"));
+    for options in [
+        "data-dir = \"/data/etcd/data\"\nlog-outputs = [«\"/data/etcd\"»]",
+        "data-dir = \"/data/etcd\"\nwal-dir = \"/w/wal\"\nlog-outputs = [«\"/w/wal\"»]",
+        "log-outputs = [«\"/opt/etcd/certs\"»]",
+        "auth-token = «\"jwt,sign-method=RS256,priv-key=/opt/etcd/certs\"»",
+        "data-dir = \"/data/etcd\"\nauth-token = «\"jwt,sign-method=RS256,priv-key=/data/etcd\"»",
+        "listen-client-http-urls = [«\"unixs:///opt/etcd/certs\"»]",
+    ] {
+        let said = super::support::findings(&spec().etcd(options));
+        assert!(said.contains("is a folder, ") && said.contains("1 error"), "{said}");
+    }
+}
+
+#[test]
 fn log_files_beside_the_certificates_are_refused() {
     finds!(spec().etcd("log-outputs = [«\"/opt/etcd/certs/etcd.log\"»]"));
 }
@@ -255,6 +370,41 @@ fn two_members_with_one_log_file_are_worth_a_warning() {
         "log-outputs = [\"/var/log/etcd/etcd.log\"]",
         "log-outputs = [‹\"/var/log/etcd/etcd.log\"›]"
     ));
+}
+
+#[test]
+fn a_file_among_what_another_member_keeps_is_refused() {
+    finds!(together(
+        "data-dir = \"/data/a\"",
+        "data-dir = \"/data/b\", log-outputs = [«\"/data/a/member/etcd.log\"»]"
+    ));
+    let said = super::support::findings(&together(
+        "data-dir = \"/data/a\", log-outputs = [«\"/data/a/member/etcd.log\"»]",
+        "data-dir = \"/data/b\", log-outputs = [‹\"/data/a/member/etcd.log\"›]",
+    ));
+    assert!(!said.contains("of the other"), "{said}");
+}
+
+#[test]
+fn a_log_of_changes_where_another_member_makes_its_own_is_refused() {
+    finds!(together(
+        "data-dir = \"/data/a\", wal-dir = \"/wal/wal\"",
+        "data-dir = \"/data/b\", wal-dir = «\"/wal/wal.tmp\"»"
+    ));
+}
+
+#[test]
+fn data_where_etcd_makes_its_log_of_changes_would_be_removed() {
+    finds!(spec().etcd("data-dir = \"/d/wal.tmp\"\nwal-dir = «\"/d/wal\"»"));
+    silent(&spec().etcd("data-dir = \"/d/wal.tmp2\"\nwal-dir = \"/d/wal\""));
+}
+
+#[test]
+fn a_log_of_changes_leaves_its_name_room_for_an_ending() {
+    let wal = |length| format!("data-dir = \"/d\"\nwal-dir = «\"/w/{}\"»", "w".repeat(length));
+    let said = super::support::findings(&spec().etcd(&wal(252)));
+    assert!(said.contains("has 252 bytes, and at most 251"), "{said}");
+    silent(&spec().etcd(&wal(251).replace(['«', '»'], "")));
 }
 
 #[test]

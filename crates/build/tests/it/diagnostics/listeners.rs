@@ -40,6 +40,16 @@ fn one_port_for_all_members_on_a_machine_is_refused() {
 }
 
 #[test]
+fn a_port_of_one_member_that_is_written_for_all_is_told_once_and_where_it_is_written() {
+    for url in ["https://10.0.0.2:2380", "https://[::ffff:10.0.0.1]:2379", "https://10.0.0.3:1"] {
+        let all = spec().etcd(&format!("listen-metrics-urls = [«\"{url}\"»]"));
+        let said = super::support::findings(&all);
+        assert!(said.contains("cluster.toml: 1 error"), "{url}: {said}");
+    }
+    finds!(spec().etcd("listen-metrics-urls = [«\"https://10.0.0.2:2380\"»]"));
+}
+
+#[test]
 fn metrics_over_tls_without_tls_are_refused() {
     finds!(
         spec()

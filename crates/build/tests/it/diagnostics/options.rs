@@ -224,6 +224,32 @@ fn collector_of_traces_is_a_host_and_a_port() {
 }
 
 #[test]
+fn how_long_a_token_is_valid_is_told_with_what_to_write() {
+    for (ttl, help) in [
+        ("0s", "write `ttl=5m`, for example, or leave it out"),
+        ("5", "write `ttl=5m`, for example, or leave it out"),
+        ("900000000h", "write `ttl=5m`, for example, or leave it out"),
+        ("5m,ttl=6m", "keep one of them"),
+    ] {
+        let token = format!("auth-token = «\"jwt,sign-method=RS256,priv-key=/k,ttl={ttl}\"»");
+        let said = super::support::findings(&spec().etcd(&token));
+        assert!(said.contains(help), "{ttl}: {said}");
+    }
+    finds!(spec().etcd("auth-token = ‹\"jwt,sign-method=RS256,priv-key=/k,ttl=1ns\"›"));
+    let said = super::support::findings(&spec().etcd("auth-token-ttl = ‹300000›"));
+    assert!(said.contains("is rarely more than 86400 seconds"), "{said}");
+    silent(&spec().etcd("auth-token = \"jwt,sign-method=RS256,priv-key=/k,ttl=10s\""));
+    silent(&spec().etcd("auth-token-ttl = 86400"));
+}
+
+#[test]
+fn an_origin_at_the_port_of_its_scheme_cannot_be_named() {
+    finds!(spec().etcd("cors = [«\"https://ui.example.org\"»]"));
+    let said = super::support::findings(&spec().etcd("cors = [«\"https://a b\"»]"));
+    assert!(said.contains("has no port"), "{said}");
+}
+
+#[test]
 fn token_by_a_secret_needs_the_secret() {
     finds!(spec().etcd("auth-token = «\"jwt,sign-method=HS256,pub-key=/jwt.pub\"»"));
     silent(&spec().etcd("auth-token = \"jwt,sign-method=HS256,priv-key=/jwt.key\""));

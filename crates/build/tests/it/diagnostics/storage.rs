@@ -52,6 +52,13 @@ fn retention_of_years_is_worth_a_warning() {
 }
 
 #[test]
+fn retention_of_more_revisions_than_are_written_is_worth_a_warning() {
+    let mode = "auto-compaction-mode = \"revision\"\nauto-compaction-retention = ";
+    finds!(spec().etcd(&format!("{mode}‹1000000000›")));
+    silent(&spec().etcd(&format!("{mode}999999999")));
+}
+
+#[test]
 fn retention_of_a_few_revisions_is_worth_a_warning() {
     finds!(spec().etcd("auto-compaction-mode = \"revision\"\nauto-compaction-retention = ‹10›"));
 }

@@ -120,6 +120,12 @@ fn release_that_differs_after_a_killed_defrag_names_a_later_one() {
 }
 
 #[test]
+fn release_that_differs_with_authentication_names_a_later_one() {
+    finds!(spec().cluster(&of("3.4.7")));
+    silent(&spec().version("3.4.8"));
+}
+
+#[test]
 fn release_that_panics_at_a_promotion_names_a_later_one() {
     finds!(spec().cluster(&of("3.6.0")));
 }

@@ -9,6 +9,8 @@ mod text;
 mod token;
 mod url;
 
+pub(super) use url::no_browser_sends;
+
 use super::duration::GoDuration;
 use super::etcd_option::EtcdOption;
 use super::kind::Kind;

@@ -27,6 +27,8 @@ const METHODS: [Word; 13] = [
 ];
 const PARAMETERS: &[&str] = &["sign-method", "priv-key", "pub-key", "ttl"];
 
+const TTL: &str = "write `ttl=5m`, for example, or leave it out";
+
 impl EtcdOption {
     pub(super) fn token_provider(
         &self,
@@ -58,13 +60,18 @@ fn jwt<'a>(parts: impl Iterator<Item = &'a str>, version: EtcdVersion) -> Result
         let (key, value) = part
             .split_once('=')
             .filter(|(_, value)| !value.is_empty() && !value.contains('='))
-            .ok_or_else(|| Diagnostic::error(format!("`{part}` is no parameter of `jwt`")))?;
+            .ok_or_else(|| {
+                Diagnostic::error(format!("`{part}` is no parameter of `jwt`"))
+                    .help("write a name, one `=` and a value, such as `priv-key=/etc/etcd/jwt.key`")
+            })?;
         if !PARAMETERS.contains(&key) {
             return Err(Diagnostic::error(format!("`jwt` has no parameter `{key}`"))
                 .help(format!("it takes {}", one_of(PARAMETERS))));
         }
         if seen.iter().any(|(other, _)| *other == key) {
-            return Err(Diagnostic::error(format!("`jwt` has `{key}` twice")));
+            return Err(
+                Diagnostic::error(format!("`jwt` has `{key}` twice")).help("keep one of them")
+            );
         }
         parameter(key, value, version)?;
         seen.push((key, value));
@@ -109,9 +116,12 @@ fn parameter(key: &str, value: &str, version: EtcdVersion) -> Result<(), Diagnos
         "ttl" => match GoDuration::parse(value) {
             Ok(ttl) if ttl > GoDuration::ZERO => Ok(()),
             Ok(_) => {
-                Err(Diagnostic::error(format!("`{value}` is no time for a token to be valid")))
+                Err(Diagnostic::error(format!("`{value}` is no time for a token to be valid"))
+                    .help(TTL))
             }
-            Err(error) => Err(Diagnostic::error(format!("`{value}` is not a duration: {error}"))),
+            Err(error) => {
+                Err(Diagnostic::error(format!("`{value}` is not a duration: {error}")).help(TTL))
+            }
         },
         _ => Ok(()),
     }

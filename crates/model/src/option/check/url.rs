@@ -39,15 +39,26 @@ pub(super) fn origin(text: &str) -> Result<(), Diagnostic> {
         return Err(Diagnostic::error(format!("`{text}` is not the origin of a web page"))
             .help("write `http://` or `https://`, a host and a port"));
     }
-    Url::parse(text)
-        .or_else(|error| Url::parse(&text.replace('_', "-")).map_err(|_| error))
-        .map_err(refused)?;
+    let as_dns = text.replace('_', "-");
+    if Url::parse(&as_dns).is_err() && Url::parse(&format!("{as_dns}:1")).is_ok() {
+        return Err(no_browser_sends(Diagnostic::error(format!("`{text}` has no port"))));
+    }
+    Url::parse(text).or_else(|error| Url::parse(&as_dns).map_err(|_| error)).map_err(refused)?;
     let lower = text.to_ascii_lowercase();
     if lower == text {
         return Ok(());
     }
     Err(Diagnostic::error(format!("`{text}` has capitals, and no browser sends any in an origin"))
         .help(format!("write `{lower}`")))
+}
+
+/// Adds why no origin at the port of its scheme can be named: browsers leave that port out, etcd
+/// demands one, and compares the texts (`OriginAllowed` in etcd's
+/// `etcdserver/server_access_control.go`; RFC 6454, section 6.2).
+pub(in crate::option) fn no_browser_sends(finding: Diagnostic) -> Diagnostic {
+    finding
+        .note("browsers leave out the port that is the scheme's own, and etcd compares the texts")
+        .help("serve the page from another port, or write `cors = [\"*\"]`")
 }
 
 fn refused(error: UrlError) -> Diagnostic {

@@ -23,6 +23,10 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .counts("seconds")
         .limit("etcd takes 0, and what overflows its nanoseconds, for 300")
         .rarely_below(10, "clients have to log in again all the time")
+        .rarely_above(
+            86_400,
+            "it counts seconds, and who has a token needs no password for that long",
+        )
         .only(Versions::ALL.from(V3_4, 10))
         .default_is("300"),
 ];

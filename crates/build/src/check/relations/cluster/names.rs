@@ -17,7 +17,10 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
                 out/clients; give each its own";
     unique("client", clients, help, found);
 
-    let hosts = members.iter().filter_map(|m| {
+    // What every machine is called by itself leads to no member, and that is said elsewhere.
+    let named =
+        |m: &&Placed<'_>| m.member.hostname.as_ref().is_some_and(|name| !name.is_loopback());
+    let hosts = members.iter().filter(named).filter_map(|m| {
         let written = subject.spec.members[m.index].hostname.as_ref()?;
         Some((written.value.as_str(), written.span))
     });

@@ -3,6 +3,7 @@
 use crate::check::relations::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use bouquet_model::cluster::Client;
+use bouquet_model::filesystem::{is_in_a_home, is_shared};
 use bouquet_model::places::{Place, places};
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     if subject.cluster.tls.is_some() {
         one_folder_each(subject, found);
         apart_from_data(subject, found);
+        apart_from_the_system(subject, found);
     }
 }
 
@@ -51,6 +53,24 @@ fn apart_from_data(subject: &Subject<'_>, found: &mut Diagnostics) {
                     .at(folder.span, "")
                     .note("on a member's machine, only etcd enters it, and what is there goes with the data")
                     .help(format!("write `certs-dir = \"/etc/etcd/{}\"`", client.name)),
+            );
+        }
+    }
+}
+
+/// A client may keep its files in a home: that is its own.
+fn apart_from_the_system(subject: &Subject<'_>, found: &mut Diagnostics) {
+    for (client, written) in subject.cluster.clients.iter().zip(&subject.spec.clients) {
+        let Some(written) = &written.certs_dir else { continue };
+        let (name, folder) = (&client.name, &client.certs_dir);
+        if is_shared(folder) && !is_in_a_home(folder) {
+            found.push(
+                Diagnostic::warning(format!(
+                    "`certs-dir` of `{name}` is {folder}, which is not its alone"
+                ))
+                .at(written.span, "")
+                .note("its key would lie there as client.key, beside what others have there")
+                .help(format!("write `certs-dir = \"/etc/etcd/{name}\"`")),
             );
         }
     }

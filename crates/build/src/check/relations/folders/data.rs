@@ -1,9 +1,9 @@
 //! One member's folders and files: which of them must not hold another.
 
-use super::fitness::{MOVE_ALONG, is_refused};
+use super::fitness::{MOVE_ALONG, fit_places};
 use crate::check::relations::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_model::places::{Place, Usage, places};
+use bouquet_model::places::{Place, Usage};
 use std::collections::BTreeSet;
 
 const APART: &str = "keep them apart, as in `certs-dir = \"/etc/etcd/certs\"` and \
@@ -26,22 +26,21 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     // What is to be another place need not be told of the next.
     let mut refused = BTreeSet::new();
     for placed in subject.distinct() {
-        let mut all = places(subject.cluster, placed.member);
-        all.retain(|place| !is_refused(place));
-        if !subject.has_unit() {
-            // Whoever runs etcd otherwise may own more than it does.
-            for log in all.iter_mut().filter(|place| place.usage == Usage::Wal) {
-                log.folder = log.path.clone();
-            }
-        }
+        let all = fit_places(subject, placed);
         let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (one, other)));
         for clash in pairs.filter_map(|(one, other)| clash(one, other)) {
+            // What is not written cannot be wrong.
+            let [place, beside] = if is_written(subject, placed, clash.at) {
+                [clash.at, clash.other]
+            } else {
+                [clash.other, clash.at]
+            };
             let (at, other) =
-                (subject.place_span(placed, clash.at), subject.place_span(placed, clash.other));
+                (subject.place_span(placed, place), subject.place_span(placed, beside));
             if !refused.contains(&other) && refused.insert(at) {
                 let finding = Diagnostic::error(clash.message)
                     .at(at, "")
-                    .also(other, label(subject, placed, clash.other))
+                    .also(other, label(subject, placed, beside))
                     .note(clash.note);
                 found.push(clash.help.into_iter().fold(finding, Diagnostic::help));
             }
@@ -51,6 +50,10 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 
 fn clash<'a>(one: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
     match (one.usage, other.usage) {
+        (
+            Usage::Data | Usage::Wal | Usage::Certificates,
+            Usage::Write | Usage::Socket | Usage::Read,
+        ) if one.path.is_within(&other.path) => Some(no_file(other, one)),
         (Usage::Data, Usage::Wal) => log_and_data(other, one),
         (Usage::Data | Usage::Wal, Usage::Certificates) => certificates(other, one),
         (Usage::Data | Usage::Wal, Usage::Read) => read_file(other, one),
@@ -76,6 +79,11 @@ fn log_and_data<'a>(log: &'a Place, data: &'a Place) -> Option<Clash<'a>> {
         (
             format!("`data-dir` lies in `wal-dir`, {}", log.path),
             "etcd removes `wal-dir` with all that is in it when it makes its log",
+        )
+    } else if let Some(removed) = log.kept().iter().find(|kept| data.path.is_within(kept)) {
+        (
+            format!("`data-dir` lies in {removed}, from which etcd makes `wal-dir`"),
+            "etcd removes it with all that is in it before it makes its log",
         )
     } else {
         return None;
@@ -136,16 +144,13 @@ fn read_file<'a>(file: &'a Place, own: &'a Place) -> Option<Clash<'a>> {
 
 fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
     let (kept, note) = match other.usage {
-        Usage::Data => (other.path.join("member"), "etcd keeps its own files there"),
-        Usage::Wal => {
-            (other.path.clone(), "etcd removes it with all that is in it when it makes its log")
-        }
-        _ => (
-            other.path.clone(),
+        Usage::Certificates => (
+            vec![other.path.clone()],
             "new certificates come with a new folder: the file would go with the old one",
         ),
+        _ => (other.kept(), of_etcds_own(other)),
     };
-    file.path.is_within(&kept).then(|| Clash {
+    kept.into_iter().find(|kept| file.path.is_within(kept)).map(|kept| Clash {
         message: format!("{} is in {kept}", file.path),
         at: file,
         other,
@@ -160,13 +165,47 @@ fn written_file<'a>(file: &'a Place, other: &'a Place) -> Option<Clash<'a>> {
     })
 }
 
-/// What the spec does not say itself.
-fn label(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> String {
-    let is_written = match place.usage {
+fn no_file<'a>(file: &'a Place, folder: &'a Place) -> Clash<'a> {
+    let (option, path) = (folder.option, &file.path);
+    Clash {
+        message: if folder.path == *path {
+            format!("{path} is a folder, that of `{option}`")
+        } else {
+            format!("{path} is a folder, with that of `{option}` in it")
+        },
+        at: file,
+        other: folder,
+        note: match file.usage {
+            Usage::Socket => "etcd makes a socket of that name",
+            Usage::Write => "etcd opens it as a file",
+            _ => "etcd reads it as a file",
+        },
+        help: vec![match file.usage {
+            Usage::Socket => format!("write `unixs:///run/etcd/{}`", file.path.name()),
+            Usage::Write => "write the path of a file, such as `/var/log/etcd/etcd.log`".to_owned(),
+            _ => "write the path of the file, such as one in `/etc/etcd`".to_owned(),
+        }],
+    }
+}
+
+/// Why nothing else can be in what etcd keeps for itself, [`Place::kept`].
+pub(super) fn of_etcds_own(own: &Place) -> &'static str {
+    match own.usage {
+        Usage::Data => "etcd keeps its own files there",
+        _ => "etcd removes it with all that is in it when it makes its log",
+    }
+}
+
+fn is_written(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> bool {
+    match place.usage {
         Usage::Certificates => subject.spec.tls.certs_dir.is_some(),
         _ => placed.member.option(place.option).is_some(),
-    };
-    if is_written {
+    }
+}
+
+/// What the spec does not say itself.
+fn label(subject: &Subject<'_>, placed: Placed<'_>, place: &Place) -> String {
+    if is_written(subject, placed, place) {
         String::new()
     } else {
         format!("its `{}` is {} by default", place.option, place.path)

@@ -1,8 +1,10 @@
 //! Each folder by itself: whether it can be etcd's, stays, and lets etcd in.
 
-use crate::check::relations::subject::Subject;
+use crate::check::relations::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_model::filesystem::{Fate, closed, fate, is_shared};
+use bouquet_model::filesystem::{
+    Fate, anothers_home, closed, fate, is_anothers, is_no_file, is_shared,
+};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::places::{Place, Usage, places};
 use std::collections::BTreeSet;
@@ -19,8 +21,10 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     for placed in subject.distinct() {
         for place in places(subject.cluster, placed.member) {
             let span = subject.place_span(placed, &place);
-            let finding =
-                shared(subject, &place).or_else(|| shut(subject, &place)).or_else(|| lost(&place));
+            let finding = long(&place)
+                .or_else(|| shared(subject, &place))
+                .or_else(|| shut(subject, &place))
+                .or_else(|| lost(&place));
             // Two files of one list may lie in one place.
             if let Some(finding) = finding
                 && said.insert((span, place.option))
@@ -31,10 +35,37 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// Returns `true` for a folder that is refused already, whatever else it holds.
-pub(super) fn is_refused(place: &Place) -> bool {
-    let own = place.is_own() || place.usage == Usage::Certificates;
-    own && is_shared(&place.folder)
+/// Returns a member's places but for those that are refused already, whatever else is wrong with them.
+pub(super) fn fit_places(subject: &Subject<'_>, placed: Placed<'_>) -> Vec<Place> {
+    let mut all = places(subject.cluster, placed.member);
+    if !subject.has_unit() {
+        // Whoever runs etcd otherwise may own more than it does.
+        for log in all.iter_mut().filter(|place| place.usage == Usage::Wal) {
+            log.folder = log.path.clone();
+        }
+    }
+    all.retain(|place| !is_refused(place));
+    all
+}
+
+/// Whether [`shared`] says something of it.
+fn is_refused(place: &Place) -> bool {
+    let Place { path, folder, usage, .. } = place;
+    match usage {
+        Usage::Data | Usage::Wal | Usage::Certificates => is_shared(folder),
+        Usage::Write | Usage::Socket => is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()),
+        Usage::Read => is_no_file(path),
+    }
+}
+
+/// The longest name of a folder is 255 bytes (`NAME_MAX`), and etcd makes `wal-dir.tmp`.
+fn long(place: &Place) -> Option<Diagnostic> {
+    let length = place.path.name().len();
+    (place.usage == Usage::Wal && length > 251).then(|| {
+        Diagnostic::error(format!("the name of `wal-dir` has {length} bytes, and at most 251"))
+            .note("etcd makes `wal-dir.tmp` beside it, and no name on Linux has more than 255")
+            .help("shorten it")
+    })
 }
 
 /// What the unit, or whoever follows the guide, makes etcd's own: its owner and mode change.
@@ -53,13 +84,15 @@ fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
             "etcd makes `wal-dir.tmp` beside `wal-dir` and renames it to that: so the folder \
                      above has to be etcd's own",
         )
-        .help(format!("write `wal-dir = \"{}\"`", path.join("wal"))),
-        Usage::Write | Usage::Socket
-            if is_shared(folder) && !FOR_LOGS.contains(&folder.as_str()) =>
-        {
-            Diagnostic::error(format!("{path} is right in {folder}, where only root writes"))
+        .help(format!("write `wal-dir = \"{}\"`", or(path.join("wal"), "/var/lib/etcd/wal"))),
+        Usage::Write | Usage::Socket if is_refused(place) => {
+            Diagnostic::error(format!("{path} is right in {folder}, which is not etcd's alone"))
                 .note("the unit would open the whole folder to etcd")
-                .help("give it a folder of its own, such as `etcd` there or `/var/log/etcd`")
+                .help(format!("write `{}`", beside(place)))
+        }
+        Usage::Read if is_refused(place) => {
+            Diagnostic::error(format!("`{option}` names {path}, which is no file of etcd's"))
+                .help("write the path of the file, such as one in `/etc/etcd`")
         }
         _ => return None,
     };
@@ -73,47 +106,83 @@ fn moved(place: &Place, finding: Diagnostic) -> Diagnostic {
 /// A folder that can be etcd's, below the one that cannot if there is one.
 fn instead(place: &Place) -> NodePath {
     let below = place.path.join("etcd");
-    let fits = !is_shared(&below) && fate(&below).is_none() && closed(&below).is_none();
     match place.usage {
-        Usage::Wal if fits => below.join("wal"),
+        Usage::Wal if fits(&below) => below.join("wal"),
         Usage::Wal => NodePath::from_static("/var/lib/etcd/wal"),
         Usage::Certificates => NodePath::from_static("/etc/etcd/certs"),
-        _ if fits => below,
-        _ => NodePath::from_static("/var/lib/etcd"),
+        _ => or(below, "/var/lib/etcd"),
     }
+}
+
+/// A file's place in a folder of etcd's own, or the system's word for one that is always there.
+fn beside(place: &Place) -> String {
+    let name = place.path.name();
+    match (place.usage, place.path.as_str()) {
+        (Usage::Write, "/dev/stdout" | "/dev/stderr") => name.to_owned(),
+        (Usage::Socket, _) => format!("unixs:///run/etcd/{name}"),
+        _ => format!("/var/log/etcd/{name}"),
+    }
+}
+
+fn or(folder: NodePath, otherwise: &'static str) -> NodePath {
+    if fits(&folder) { folder } else { NodePath::from_static(otherwise) }
+}
+
+/// Whether nothing would be said of a folder of etcd's.
+fn fits(folder: &NodePath) -> bool {
+    let unfit = is_shared(folder) || is_anothers(&folder.parent()) || fate(folder).is_some();
+    !unfit && closed(folder).is_none() && anothers_home(folder).is_none()
 }
 
 /// The unit's account is not root.
 fn shut(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
-    let closed = closed(&place.path).filter(|_| subject.has_unit())?;
-    let finding = Diagnostic::error(format!("the account `etcd` cannot reach {}", place.path))
-        .note(format!(
+    if !subject.has_unit() {
+        return None;
+    }
+    let path = &place.path;
+    let finding = if let Some(closed) = closed(path) {
+        Diagnostic::error(format!("the account `etcd` cannot reach {path}")).note(format!(
             "{closed} is closed to everybody but its owner, and the unit runs etcd as `etcd`"
         ))
-        .help(match place.usage {
-            Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
-            Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
-            Usage::Socket => "take a folder of its own, such as `/run/etcd`",
-            Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
-        });
+    } else {
+        let home = anothers_home(path)?;
+        Diagnostic::warning(format!("the account `etcd` may not reach {path}")).note(format!(
+            "most systems close homes such as {home} to others, and the unit runs etcd as `etcd`"
+        ))
+    };
+    let finding = finding.help(match place.usage {
+        Usage::Data | Usage::Wal => "take a folder below `/var/lib/etcd`",
+        Usage::Write => "take a folder of its own, such as `/var/log/etcd`",
+        Usage::Socket => "take a folder of its own, such as `/run/etcd`",
+        Usage::Certificates | Usage::Read => "take a folder such as `/etc/etcd/certs`",
+    });
     Some(moved(place, finding))
 }
 
 fn lost(place: &Place) -> Option<Diagnostic> {
-    let fate = fate(&place.path).filter(|_| place.is_own())?;
-    let Place { option, path, .. } = place;
-    Some(
-        match fate {
-            Fate::Volatile => {
-                Diagnostic::warning(format!("`{option}` is {path}, which a reboot empties"))
-                    .note("the member is lost then, and has to be removed and added again")
-            }
-            Fate::Cleaned => {
-                Diagnostic::warning(format!("`{option}` is {path}, where old files are deleted"))
-                    .note("systemd-tmpfiles removes what was not touched for 30 days")
-            }
-        }
-        .help("take a folder below `/var/lib/etcd`")
-        .help(MOVE_ALONG),
-    )
+    let Place { option, path, usage, .. } = place;
+    let (note, help) = match usage {
+        Usage::Data | Usage::Wal => (
+            "the member is lost then, and has to be removed and added again",
+            "take a folder below `/var/lib/etcd`",
+        ),
+        Usage::Certificates | Usage::Read => (
+            "the member does not start again until it is back",
+            "take a folder such as `/etc/etcd/certs`",
+        ),
+        Usage::Write | Usage::Socket => return None,
+    };
+    let (verb, goes) = match usage {
+        Usage::Read => ("reads", "removes"),
+        _ => ("is", "empties"),
+    };
+    let (happens, note) = match fate(path)? {
+        Fate::Volatile => (format!("which a reboot {goes}"), note),
+        Fate::Cleaned => (
+            "where old files are deleted".to_owned(),
+            "systemd-tmpfiles removes what was not touched for 30 days",
+        ),
+    };
+    let finding = Diagnostic::warning(format!("`{option}` {verb} {path}, {happens}"));
+    Some(moved(place, finding.note(note).help(help)))
 }

@@ -9,6 +9,7 @@ const RETENTION: &str = "auto-compaction-retention";
 
 /// Where a number of revisions, of hours or of seconds was probably meant as another.
 const FEW_REVISIONS: i64 = 100;
+const MANY_REVISIONS: i64 = 1_000_000_000;
 const YEAR: i64 = 366 * 24 * 3600;
 const FIVE_MINUTES: i64 = 5 * 60;
 
@@ -54,6 +55,11 @@ fn revisions(text: &str, retention: Retention) -> Option<Diagnostic> {
         Retention::Count(1..FEW_REVISIONS) => Some(
             Diagnostic::warning(format!("a history of {text} revisions is rarely meant"))
                 .note("a client that reads or watches from an older one fails: required revision has been compacted")
+                .help(format!("write `{RETENTION} = 1000`, or `{MODE} = \"periodic\"` for hours")),
+        ),
+        Retention::Count(MANY_REVISIONS..) => Some(
+            Diagnostic::warning(format!("a history of {text} revisions is rarely meant"))
+                .note("etcd compacts nothing before that many writes, and the database grows all the time")
                 .help(format!("write `{RETENTION} = 1000`, or `{MODE} = \"periodic\"` for hours")),
         ),
         Retention::Count(_) => None,

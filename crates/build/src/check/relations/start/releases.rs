@@ -52,6 +52,16 @@ const FAULTS: &[Fault] = &[
         concerns: |subject| subject.cluster.members.len() == 1,
         instead: None,
     },
+    // Whether authentication is on, a build cannot know.
+    Fault {
+        minor: Minor::V3_4,
+        first: 0,
+        fixed: 8,
+        what: "can come to other data than the other members after a start with authentication on",
+        source: "etcd issue 11651; etcd's CHANGELOG-3.4.md, 3.4.8",
+        concerns: |subject| subject.cluster.members.len() > 1,
+        instead: None,
+    },
     Fault {
         minor: Minor::V3_5,
         first: 0,

@@ -25,20 +25,29 @@ pub(super) fn peers(subject: &Subject<'_>, all: &[Wanted], found: &mut Diagnosti
             );
         }
     }
+    // Those that share the option, as most do, share the finding.
+    let mut refusing: BTreeMap<(Span, &str), Refusal<'_>> = BTreeMap::new();
     for dialler in subject.members() {
         let Some(theirs) = dialler.presented(all, Kind::Peer) else { continue };
-        // Those that share the option, as most do, share the finding.
-        let mut refusing: BTreeMap<(Span, &str), Vec<&str>> = BTreeMap::new();
         for listener in subject.members().filter(|m| m.index != dialler.index) {
             if let Some(option) = refuses(listener, theirs) {
                 let key = (subject.option_span(listener, option), option);
-                refusing.entry(key).or_default().push(listener.member.name.as_str());
+                let Refusal { refused, by } = refusing.entry(key).or_default();
+                refused.insert(dialler.index, (dialler.member.name.as_str(), theirs));
+                by.insert(listener.index, listener.member.name.as_str());
             }
         }
-        for ((span, option), by) in refusing {
-            found.push(refused(dialler.member.name.as_str(), theirs, &by, option).at(span, ""));
-        }
     }
+    for ((span, option), refusal) in refusing {
+        found.push(refused(&refusal, option).at(span, ""));
+    }
+}
+
+/// Who would refuse whom by one option, in the order of the spec.
+#[derive(Default)]
+struct Refusal<'a> {
+    refused: BTreeMap<usize, (&'a str, &'a Wanted)>,
+    by: BTreeMap<usize, &'a str>,
 }
 
 /// The option by which a member would refuse this certificate, if it would.
@@ -53,26 +62,42 @@ fn refuses(listener: Placed<'_>, theirs: &Wanted) -> Option<&'static str> {
     }
 }
 
-fn refused(name: &str, theirs: &Wanted, by: &[&str], option: &str) -> Diagnostic {
-    let by = match by {
+fn refused(Refusal { refused, by }: &Refusal<'_>, option: &str) -> Diagnostic {
+    let one = refused.len() == 1;
+    let each_other = !one && refused.keys().eq(by.keys());
+    let by = some(by.values().copied());
+    let names = if each_other {
+        "each other".to_owned()
+    } else {
+        some(refused.values().map(|(name, _)| *name))
+    };
+    if option == CN {
+        let common_names: Vec<_> =
+            refused.values().map(|(_, theirs)| format!("`{}`", theirs.subject.name())).collect();
+        let theirs = if one {
+            format!("its common name {} is", common_names.concat())
+        } else {
+            "their common names are".to_owned()
+        };
+        return Diagnostic::error(format!("{by} would refuse {names}: {theirs} not in `{CN}`"))
+            .help(format!(
+                "add {}, or remove the option: the CA vouches for this cluster's members alone",
+                common_names.join(", ")
+            ));
+    }
+    let theirs = if one { "its certificate has" } else { "their certificates have" };
+    Diagnostic::error(format!("{by} would refuse {names}: {theirs} no name that is in `{HOST}`"))
+        .help("add one of these names to `extra-sans` under [tls]: then all members carry it")
+}
+
+/// The first two of these names, and how many more there are.
+fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    match names.collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
         [one] => format!("`{one}`"),
         [one, two] => format!("`{one}` and `{two}`"),
         [one, two, more @ ..] => format!("`{one}`, `{two}` and {} more", more.len()),
-        [] => String::new(),
-    };
-    if option == CN {
-        let cn = theirs.subject.name();
-        return Diagnostic::error(format!(
-            "{by} would refuse `{name}`: its common name `{cn}` is not in `{CN}`"
-        ))
-        .help(format!(
-            "add `{cn}`, or remove the option: the CA vouches for this cluster's members alone"
-        ));
     }
-    Diagnostic::error(format!(
-        "{by} would refuse `{name}`: its certificate has no name that is in `{HOST}`"
-    ))
-    .help("add one of these names to `extra-sans` under [tls]: then all members carry it")
 }
 
 /// Clients here have no SANs, so a demand for a host name shuts all of them out.
@@ -104,8 +129,7 @@ pub(super) fn clients(
             .at(span, "client certificates carry none")
             .help("remove it; who may do what is a matter of etcd's own users and roles"),
         );
-    }
-    if listener.flag("enable-grpc-gateway") != Some(false) {
+    } else if listener.flag("enable-grpc-gateway") != Some(false) {
         found.push(
             Diagnostic::error(format!("`{CLIENT_HOST}` breaks the JSON gateway"))
                 .at(span, "the gateway dials its own member, and is refused")

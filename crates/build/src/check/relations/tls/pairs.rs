@@ -20,12 +20,13 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
     let all = wanted(subject.cluster);
     let names = declared_names(subject);
+    let mut told = Told::new();
     for listener in subject.members() {
         let Some(certificate) = listener.presented(&all, Kind::Peer) else { continue };
         for dialler in subject.members().filter(|m| m.index != listener.index) {
             let Some(theirs) = dialler.presented(&all, Kind::Peer) else { continue };
             urls_vouched(subject, dialler.member.name.as_str(), listener, certificate, found);
-            source_accepted(subject, dialler, listener, theirs, &names, found);
+            source_accepted(subject, dialler, listener, theirs, &names, &mut told, found);
         }
     }
     allowed::peers(subject, &all, found);
@@ -48,6 +49,10 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         allowed::clients(subject, listener, &all, found);
     }
 }
+
+/// The members of whom was said that a certificate lacks an address, or any of the other family: with
+/// it, the member is accepted by all.
+type Told = BTreeSet<(usize, Option<IpAddr>)>;
 
 fn names_twice(subject: &Subject<'_>) -> bool {
     let names: BTreeSet<_> = subject.members().map(|m| m.member.name.as_str()).collect();
@@ -92,8 +97,12 @@ fn source_accepted(
     listener: Placed<'_>,
     theirs: &Wanted,
     names: &[(&HostName, IpAddr)],
+    told: &mut Told,
     found: &mut Diagnostics,
 ) {
+    if dialler.member.ip.is_loopback() && !listener.member.ip.is_loopback() {
+        return; // That is said elsewhere: nobody reaches it.
+    }
     let skip = |name| listener.flag(name) == Some(true);
     if skip("peer-skip-client-san-verification")
         || skip("experimental-peer-skip-client-san-verification")
@@ -101,11 +110,11 @@ fn source_accepted(
         return;
     }
     if dials_another_family(dialler, listener) {
-        other_family(subject, dialler, listener, theirs, found);
+        other_family(subject, dialler, listener, theirs, told, found);
         return;
     }
     for source in sources(dialler, listener) {
-        if !accepted_from(theirs, source, names) {
+        if !accepted_from(theirs, source, names) && told.insert((dialler.index, Some(source))) {
             found.push(
                 Diagnostic::error(format!(
                     "`{}` would refuse `{}`, whose certificate does not vouch for its address {source}",
@@ -133,12 +142,14 @@ fn other_family(
     dialler: Placed<'_>,
     listener: Placed<'_>,
     theirs: &Wanted,
+    told: &mut Told,
     found: &mut Diagnostics,
 ) {
     let four = dialler.member.ip.is_ipv4();
     let somebodys = |ip: IpAddr| subject.members().any(|m| m.member.ip == ip);
     let own = |san: &San| matches!(san, San::Ip(ip) if ip.is_ipv4() != four && !ip.is_loopback() && !somebodys(*ip));
-    if dialler.member.hostname.is_some() || theirs.sans.iter().any(own) {
+    let vouched = dialler.member.hostname.is_some() || theirs.sans.iter().any(own);
+    if vouched || !told.insert((dialler.index, None)) {
         return;
     }
     let family = if four { "IPv6" } else { "IPv4" };
