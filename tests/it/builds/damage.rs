@@ -94,6 +94,32 @@ fn a_file_that_was_replaced_by_another_is_put_right_or_named() {
     }
 }
 
+/// Both phases in which there are two CAs: readers pass over a block whose first line is damaged.
+#[test]
+fn a_copy_in_which_one_of_two_cas_is_damaged_is_put_right() {
+    let cluster = Cluster::built(SPEC);
+    for phase in ["trust = [1, 2]", "trust = [1, 2]\nissue = 2"] {
+        cluster.write(format!("{SPEC}\n[ca]\n{phase}\n"));
+        cluster.succeeds();
+        for copy in ["out/members/pink/certs/ca.crt", "out/clients/root/ca.crt"] {
+            let path = cluster.path(copy);
+            let good = fs::read(&path).unwrap();
+            let mark = [b"\xef\xbb\xbf".as_slice(), &good].concat();
+            let first_line = [b"-----begin".as_slice(), &good[10..]].concat();
+            for bad in [mark, first_line] {
+                fs::write(&path, bad).unwrap();
+                let said = cluster.succeeds();
+                assert!(
+                    said.contains(&format!("{copy}` was damaged or replaced, and is put right")),
+                    "{said}"
+                );
+                assert!(!said.contains("each needs a restart"), "{said}");
+                assert_eq!(fs::read(&path).unwrap(), good);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_only_leaf_of_a_cluster_may_be_damaged() {
     let spec = "[cluster]\ntoken = \"t\"\netcd = \"3.5.30\"\n[tls]\nlayout = \"combined\"\n[[member]]\n\

@@ -23,8 +23,8 @@ pub(in crate::pki) struct Copies {
     pub(in crate::pki) damaged: Vec<String>,
 }
 
-/// Sorts them. A sound one holds CAs alone, each with its own signature, and none that neither most
-/// copies have nor `pki/`.
+/// Sorts them. A sound one is as a build writes it: it holds CAs alone, each with its own signature, and
+/// none that neither most copies have nor `pki/`.
 pub(in crate::pki) fn sort(
     copies: Vec<Bundle>,
     authorities: &[Authority],
@@ -83,15 +83,15 @@ fn most<'a>(all: impl Iterator<Item = &'a Fingerprints>, known: &Fingerprints) -
     counts.into_iter().max_by_key(rank).map(|(held, _)| held.clone()).unwrap_or_default()
 }
 
-/// The CAs that a copy holds; `None` where it is damaged, or holds something else.
+/// The CAs that a copy holds; `None` where it is damaged, or holds something else. What readers of PEM pass
+/// over, such as a block whose first line is damaged, is damage too: a build writes nothing but blocks.
 fn whole(copy: &[u8]) -> Option<Fingerprints> {
     let blocks = pem::certificates(copy).ok()?;
     let is_whole = |der: &[u8]| {
         ParsedCertificate::parse(der)
             .is_some_and(|ca| ca.extensions.ca && ca.is_signed_by(ca.public_key()) != Some(false))
     };
-    blocks
-        .iter()
-        .all(|der| is_whole(der))
+    let written: String = blocks.iter().map(|der| pem::certificate(der)).collect();
+    (written.as_bytes() == copy && blocks.iter().all(|der| is_whole(der)))
         .then(|| blocks.iter().map(|der| fingerprint(der)).collect())
 }
