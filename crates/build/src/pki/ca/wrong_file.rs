@@ -19,6 +19,20 @@ impl Files<'_> {
         let error = Diagnostic::error(format!("`{}` {what}", self.certificate))
             .at_if(self.certificate_span(), "this CA");
         if self.are_ours {
+            // What is put in its place overwrites it.
+            let is_key = matches!(
+                kind,
+                FileKind::Key | FileKind::KeyDer | FileKind::OpenSsh | FileKind::CertificatesAndKeys
+            );
+            let aside = is_key.then(|| {
+                format!(
+                    "that may be the only copy of the CA's key: move it aside first, and to `{}` if that is \
+                     not the key",
+                    self.key
+                )
+            });
+            let mut error = error;
+            error.help.extend(aside);
             error.help(self.restore())
         } else {
             error.help(certificate_help(kind, &shell_word(&self.certificate)))
