@@ -188,7 +188,7 @@ fn check_name(what: &str, text: &str) -> Result<(), NameError> {
             "etcd splits --initial-cluster on `=` and `,`; use letters, digits, `.`, `_` and `-`",
         ),
         Some(c) => (
-            format!("a {what} name cannot contain `{}`", c.escape_debug()),
+            format!("a {what} name cannot contain `{}`", visible(&c.to_string())),
             "it names a folder, a certificate and a word on a command line; use letters, digits, \
              `.`, `_` and `-`",
         ),

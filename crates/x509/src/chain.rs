@@ -18,8 +18,8 @@ pub struct Chain {
     pub anchor_facts: Certificate,
     /// PEM: what follows a leaf in its file; empty where the CA itself is trusted.
     pub between: String,
-    /// When the first of them ends.
-    pub not_after: i64,
+    /// What is known of the one that ends first, and with it all that is signed below it.
+    pub first_to_end: Certificate,
     /// What each of them limits the names of leaves to.
     pub constraints: Vec<Constraints>,
     /// What OpenSSL refuses in them, and Go accepts.
@@ -90,6 +90,7 @@ impl Chain {
             Limits::None | Limits::Unknown => None,
         };
         let constraints: Vec<Constraints> = parsed.iter().filter_map(known).collect();
+        let first_to_end = parsed.iter().min_by_key(|ca| ca.not_after()).unwrap_or(last);
         let doubts = judge(&parsed, verifiers::doubts);
         let pem = |der: &Zeroizing<Vec<u8>>| pem::certificate(der);
         Ok(Self {
@@ -100,7 +101,7 @@ impl Chain {
             },
             between: blocks[..blocks.len() - 1].iter().map(pem).collect(),
             constraints,
-            not_after: parsed.iter().map(ParsedCertificate::not_after).min().unwrap_or(i64::MAX),
+            first_to_end: first_to_end.facts(Kind::Ca, None),
             doubts: doubts.map(|(at, name, why)| Doubt { at, name, why }).collect(),
         })
     }
@@ -108,16 +109,25 @@ impl Chain {
 
 /// Looks whether each certificate is signed by the next, and the last one by itself.
 fn links(parsed: &[ParsedCertificate<'_>]) -> Result<(), String> {
-    for pair in parsed.windows(2) {
+    for (pair, at) in parsed.windows(2).zip(1..) {
         let [lower, upper] = pair else { continue };
         let name = upper.subject_text();
+        let is = match at {
+            1 => "is".to_owned(),
+            at => {
+                format!("has `{}` over it, number {at} in the file, which is", lower.subject_text())
+            }
+        };
+        if lower.x509().as_ref() == upper.x509().as_ref() {
+            return Err(format!("{is} in its file twice"));
+        }
         if lower.is_self_issued() {
-            return Err(format!("is its own issuer, and yet followed in its file by `{name}`"));
+            return Err(format!("{is} its own issuer, and yet followed in its file by `{name}`"));
         }
         if lower.issuer() != upper.subject()
             || lower.is_signed_by(upper.public_key()) == Some(false)
         {
-            return Err(format!("is followed in its file by `{name}`, which did not sign it"));
+            return Err(format!("{is} followed in its file by `{name}`, which did not sign it"));
         }
     }
     match parsed.last() {

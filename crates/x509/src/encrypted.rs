@@ -108,7 +108,7 @@ fn open(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
     let (scheme, sealed) = envelope(der).ok_or(KeyFault::Damaged)?;
     let (name, mut both) = algorithm(scheme).ok_or(KeyFault::Damaged)?;
     if name != PBES2 {
-        return Err(KeyFault::Unsupported);
+        return Err(KeyFault::UnsupportedEncryption);
     }
     let (kdf, cipher) = pair(&mut both).ok_or(KeyFault::Damaged)?;
     let (cipher, mut iv) = algorithm(cipher).ok_or(KeyFault::Damaged)?;
@@ -116,8 +116,12 @@ fn open(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         AES_128_CBC => 16,
         AES_192_CBC => 24,
         AES_256_CBC => 32,
-        _ => return Err(KeyFault::Unsupported),
+        _ => return Err(KeyFault::UnsupportedEncryption),
     };
+    // Whole blocks of AES, and one of padding at least.
+    if sealed.is_empty() || !sealed.len().is_multiple_of(16) {
+        return Err(KeyFault::Damaged);
+    }
     let iv = iv.take(OCTETS).and_then(|iv| iv.try_into().ok()).ok_or(KeyFault::Damaged)?;
     let mut key = Zeroizing::new([0; 32]);
     let key = &mut key[..length];
@@ -161,7 +165,7 @@ impl<'a> Kdf<'a> {
         match name {
             PBKDF2 => Self::pbkdf2(costs, key_length),
             SCRYPT => Self::scrypt(costs, key_length),
-            _ => Err(KeyFault::Unsupported),
+            _ => Err(KeyFault::UnsupportedEncryption),
         }
     }
 
@@ -184,10 +188,10 @@ impl<'a> Kdf<'a> {
             HMAC_SHA256 => pbkdf2::PBKDF2_HMAC_SHA256,
             HMAC_SHA384 => pbkdf2::PBKDF2_HMAC_SHA384,
             HMAC_SHA512 => pbkdf2::PBKDF2_HMAC_SHA512,
-            _ => return Err(KeyFault::Unsupported),
+            _ => return Err(KeyFault::UnsupportedEncryption),
         };
         if iterations > MOST_ITERATIONS {
-            return Err(KeyFault::Unsupported);
+            return Err(KeyFault::UnsupportedEncryption);
         }
         let iterations = u32::try_from(iterations).ok().and_then(NonZeroU32::new);
         Ok(Self::Pbkdf2 { prf, salt, iterations: iterations.ok_or(KeyFault::Damaged)? })
@@ -206,13 +210,13 @@ impl<'a> Kdf<'a> {
         let (salt, n, r, p) = read().ok_or(KeyFault::Damaged)?;
         let cost = n.checked_mul(r).and_then(|cost| cost.checked_mul(p));
         if cost.is_none_or(|cost| cost > MOST_SCRYPT) {
-            return Err(KeyFault::Unsupported);
+            return Err(KeyFault::UnsupportedEncryption);
         }
         let log_n = u8::try_from(n.ilog2()).ok();
         let (r, p) = (u32::try_from(r).ok(), u32::try_from(p).ok());
         let costs = log_n.zip(r).zip(p);
         let costs = costs.and_then(|((log_n, r), p)| scrypt::Params::new(log_n, r, p).ok());
-        Ok(Self::Scrypt { salt, costs: costs.ok_or(KeyFault::Unsupported)? })
+        Ok(Self::Scrypt { salt, costs: costs.ok_or(KeyFault::UnsupportedEncryption)? })
     }
 
     fn derive(&self, passphrase: &[u8], key: &mut [u8]) {
@@ -234,9 +238,7 @@ fn envelope(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut parts = Der(file.take(SEQUENCE)?);
     file.end()?;
     let (scheme, sealed) = (parts.take(SEQUENCE)?, parts.take(OCTETS)?);
-    parts.end()?;
-    // Whole blocks, and one of padding at least.
-    (!sealed.is_empty() && sealed.len().is_multiple_of(16)).then_some((scheme, sealed))
+    parts.end().map(|()| (scheme, sealed))
 }
 
 /// `PBES2-params`: two algorithm identifiers.

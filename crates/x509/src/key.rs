@@ -32,6 +32,8 @@ pub enum KeyFault {
     Encrypted,
     /// It is encrypted in OpenSSL's older form, which no passphrase opens here.
     LegacyEncrypted,
+    /// It is encrypted by a cipher, or at a cost, that is not supported.
+    UnsupportedEncryption,
     /// It is encrypted, and not under the passphrase that is there; or it was damaged.
     WrongPassphrase,
     /// It is a key of a kind or size that is not supported.
@@ -48,6 +50,7 @@ impl fmt::Display for KeyFault {
             Self::Several => "holds more than one key",
             Self::Encrypted => "is encrypted",
             Self::LegacyEncrypted => "is encrypted in OpenSSL's older form",
+            Self::UnsupportedEncryption => "is encrypted in a form that is not supported",
             Self::WrongPassphrase => "cannot be opened with this passphrase",
             Self::Unsupported => "is of an unsupported kind",
             Self::Mismatch => "does not match",

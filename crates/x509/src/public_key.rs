@@ -1,5 +1,6 @@
 //! Public keys, and the kinds of keys that are told apart.
 
+use crate::der::{Der, INTEGER, SEQUENCE};
 use bouquet_model::cluster::KeyKind;
 
 /// The kind of a key that somebody made, perhaps not this program.
@@ -46,9 +47,17 @@ impl Algorithm {
         let algorithm = Self::from_oids(algorithm, curve);
         let known = match algorithm {
             Self::Ours(KeyKind::EcdsaP256 | KeyKind::EcdsaP384) => bytes.first() == Some(&4),
-            Self::Rsa => bytes.len() > 2048 / 8,
+            Self::Rsa => rsa_bits(bytes).is_some_and(|bits| bits >= 2048),
             _ => true,
         };
         if known { algorithm } else { Self::Other }
     }
+}
+
+/// The length of the modulus of a PKCS#1 key; `None` where that cannot be read.
+pub(crate) fn rsa_bits(bytes: &[u8]) -> Option<usize> {
+    let modulus = Der(Der(bytes).take(SEQUENCE)?).take(INTEGER)?;
+    let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+    let first = modulus.get(zeros)?;
+    Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
 }

@@ -94,6 +94,52 @@ fn a_file_that_was_replaced_by_another_is_put_right_or_named() {
     }
 }
 
+/// Both phases in which there are two CAs. Readers pass over a block whose first line is damaged; and a
+/// member that lacked the CA which issues would accept nobody.
+#[test]
+fn a_copy_that_has_lost_one_of_two_cas_is_put_right() {
+    let cluster = Cluster::built(SPEC);
+    for phase in ["trust = [1, 2]", "trust = [1, 2]\nissue = 2"] {
+        cluster.write(format!("{SPEC}\n[ca]\n{phase}\n"));
+        cluster.succeeds();
+        for copy in ["out/members/pink/certs/ca.crt", "out/clients/root/ca.crt"] {
+            let path = cluster.path(copy);
+            let good = fs::read(&path).unwrap();
+            let other = if phase.contains("issue") { "out/pki/ca.crt" } else { "out/pki/ca-2.crt" };
+            let without_issuer = fs::read(cluster.path(other)).unwrap();
+            let mark = [b"\xef\xbb\xbf".as_slice(), &good].concat();
+            let first_line = [b"-----begin".as_slice(), &good[10..]].concat();
+            for bad in [mark, first_line, without_issuer] {
+                fs::write(&path, bad).unwrap();
+                let said = cluster.succeeds();
+                assert!(
+                    said.contains(&format!("{copy}` was damaged or replaced, and is put right")),
+                    "{said}"
+                );
+                assert!(!said.contains("each needs a restart"), "{said}");
+                assert_eq!(fs::read(&path).unwrap(), good);
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_is_told_to_overwrite_the_only_key_of_a_ca() {
+    let cluster = Cluster::built(SPEC);
+    for script in [
+        "mv out/pki/ca.crt x; mv out/pki/ca.key out/pki/ca.crt; mv x out/pki/ca.key",
+        "mv out/pki/ca.key out/pki/ca.crt",
+        "cat out/pki/ca.key >> out/pki/ca.crt; rm out/pki/ca.key",
+        "openssl pkey -in out/pki/ca.key -outform der -out out/pki/ca.crt; rm out/pki/ca.key",
+    ] {
+        shell(&format!("rm -rf kept; cp -a out kept; {script}"), cluster.folder.path());
+        let said = said(&cluster.build());
+        let first = said.find("move it aside first").unwrap_or_else(|| panic!("{script}: {said}"));
+        assert!(said.find("put the right one back").is_some_and(|then| first < then), "{said}");
+        shell("rm -rf out; mv kept out", cluster.folder.path());
+    }
+}
+
 #[test]
 fn the_only_leaf_of_a_cluster_may_be_damaged() {
     let spec = "[cluster]\ntoken = \"t\"\netcd = \"3.5.30\"\n[tls]\nlayout = \"combined\"\n[[member]]\n\

@@ -206,6 +206,92 @@ fn a_ca_that_verifiers_refuse_is_refused_and_named_by_its_place() {
     }
 }
 
+/// The certificates of `m1`, `m2` and `root`, each below the next, in an order that is wrong.
+#[test]
+fn a_chain_that_is_broken_above_the_ca_is_told_by_the_place_in_the_file() {
+    let chain = |order: &str| {
+        format!(
+            "ca() {{ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout $1.key \\
+                 -out $1.crt -days 900 -subj /CN=$1 -addext basicConstraints=critical,CA:TRUE \\
+                 -addext keyUsage=critical,keyCertSign ${{2:+-CA $2.crt -CAkey $2.key}} 2>/dev/null; }}
+             ca root; ca m2 root; ca m1 m2; ca other; cat {order} > own.crt; cp m1.key own.key"
+        )
+    };
+    for (order, message) in [
+        (
+            "m1.crt m2.crt root.crt other.crt",
+            "`m1`, has `root` over it, number 3 in the file, which is its own issuer, and yet followed in its file by `other`",
+        ),
+        (
+            "m1.crt m2.crt other.crt",
+            "`m1`, has `m2` over it, number 2 in the file, which is followed in its file by `other`, which did not sign it",
+        ),
+        (
+            "m1.crt root.crt m2.crt",
+            "`m1`, is followed in its file by `root`, which did not sign it",
+        ),
+        ("m1.crt m1.crt m2.crt root.crt", "`m1`, is in its file twice"),
+        (
+            "m1.crt m2.crt root.crt root.crt",
+            "`m1`, has `root` over it, number 3 in the file, which is in its file twice",
+        ),
+        ("m1.crt m2.crt", "`m1`, is below `root`, whose certificate is missing in its file"),
+    ] {
+        let (_, said) = refusal(&chain(order), "certificate");
+        assert!(said.contains(message), "{order}: {said}");
+    }
+}
+
+/// The key is the right one, and so is the passphrase.
+#[test]
+fn a_key_that_is_encrypted_in_another_form_is_told_the_command_that_helps() {
+    let seal = |options: &str| {
+        format!(
+            "openssl pkcs8 -topk8 -in own.key -passout pass:rosebud1 -out x {options}; mv x own.key
+             umask 077; echo rosebud1 > p"
+        )
+    };
+    for options in ["-v2 des3", "-v1 PBE-SHA1-3DES", "-v2 camellia256", "-iter 6000000"] {
+        let cluster = own(&seal(options));
+        cluster.write(format!("{SPEC}{OWN}[ca]\npassphrase-file = \"p\"\n"));
+        let said = said(&cluster.build());
+        assert!(said.contains("own.key` is encrypted in a form that is not supported"), "{said}");
+        assert!(
+            said.contains("key = \"own.key\"\n") && !said.contains("give the passphrase"),
+            "{said}"
+        );
+        let command = said.split('`').find(|word| word.starts_with("openssl pkcs8")).unwrap();
+        let command = format!(
+            "{command} -passin pass:rosebud1 -passout pass:rosebud1; mv ca.key.new own.key"
+        );
+        shell(&command, cluster.folder.path());
+        cluster.succeeds();
+    }
+}
+
+/// Whichever CA of the chain it is, and nobody is led to a key of cluster.toml that does nothing for it.
+#[test]
+fn a_ca_over_the_own_one_that_ends_soon_is_told() {
+    let cluster = own(
+        "openssl req -x509 -key own.key -out root.crt -days 10 -subj /CN=root \
+             -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
+         cp own.key root.key
+         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout own.key -out x \
+             -days 900 -subj /CN=below -CA root.crt -CAkey root.key \
+             -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign 2>/dev/null
+         cat x root.crt > own.crt",
+    );
+    let said = cluster.succeeds();
+    for words in [
+        "new certificates end on ",
+        "with the CA `root`, before their `valid-for`",
+        "have that CA renewed",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(!said.contains("ca-valid-for"), "{said}");
+}
+
 #[test]
 fn a_ca_that_openssl_alone_refuses_is_taken_with_a_warning() {
     let cluster = own(
@@ -213,6 +299,14 @@ fn a_ca_that_openssl_alone_refuses_is_taken_with_a_warning() {
          openssl req -new -key own.key -subj / -out csr 2>/dev/null
          openssl x509 -req -in csr -signkey own.key -days 900 -extfile ext -out own.crt 2>/dev/null",
     );
+    let any = own(
+        "printf 'basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\nsubjectKeyIdentifier=hash\n\
+                 extendedKeyUsage=anyExtendedKeyUsage\n' > ext
+         openssl req -new -key own.key -subj /CN=own -out csr 2>/dev/null
+         openssl x509 -req -in csr -signkey own.key -days 900 -extfile ext -out own.crt 2>/dev/null",
+    );
+    let said = any.succeeds();
+    assert!(said.contains("no extendedKeyUsage but `serverAuth,clientAuth`"), "{said}");
     for _ in 0..2 {
         let said = cluster.succeeds();
         assert!(said.contains("it has no keyUsage, and an empty subject"), "{said}");
@@ -248,6 +342,9 @@ fn what_is_no_passphrase_is_refused_and_a_short_one_is_told() {
         ("p", "echo > p", "holds no passphrase"),
         ("p", "echo abc > p", "OpenSSL takes none of fewer than 4 characters"),
         ("p", "head -c 100 /dev/zero > p", "control characters"),
+        ("p", "openssl genpkey -algorithm ed25519 -out p", "holds PEM"),
+        ("p", "printf '\\357\\273\\277rosebud, rosebud\\n' > p", "begins with a byte order mark"),
+        ("p", "printf '            \\n' > p", "only blanks"),
         ("p", "printf 'rose\\377bud' > p", "not text in UTF-8"),
         ("p", "head -c 1025 /dev/zero | tr '\\0' a > p", "has more than 1024 bytes"),
     ] {

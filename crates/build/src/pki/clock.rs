@@ -84,9 +84,12 @@ pub(super) fn judge(
             let error = Diagnostic::error(words).help(
                 "set the clock right: what is issued by it would end too soon, or count as expired",
             );
-            // A CA can be had once: whatever the clock was, its certificate stays.
+            // A CA can be had once: whatever the clock was, its certificate stays where somebody has it.
             Err(if is_ca {
-                error
+                error.help(format!(
+                    "if the clock was ahead at that time and is right now, nobody accepts that CA yet: \
+                     move `{out}/` aside, and the next build tells how to begin again"
+                ))
             } else {
                 error.help(
                     "if the clock was ahead at that time and is right now, remove that file: the \

@@ -86,13 +86,13 @@ impl Signer {
 
     /// Returns when a leaf ends that is issued now: with its CA, or one over it, at the latest.
     pub(super) fn leaf_not_after(&self, now: i64, valid_for: Duration) -> i64 {
-        now.saturating_add(seconds(valid_for)).min(self.chain.not_after)
+        now.saturating_add(seconds(valid_for)).min(self.chain.first_to_end.not_after)
     }
 
     /// Returns for how many days a leaf is asked for: no longer than its CA is valid, even if it is
     /// signed tomorrow.
     pub(super) fn leaf_days(&self, now: i64, valid_for: Duration) -> i64 {
-        let left = (self.chain.not_after - now) / DAY - 1;
+        let left = (self.chain.first_to_end.not_after - now) / DAY - 1;
         left.max(1).min(seconds(valid_for) / DAY)
     }
 

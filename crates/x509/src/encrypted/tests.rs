@@ -93,9 +93,9 @@ fn what_is_not_one_encrypted_key_is_told_apart() {
     let old = read(folder, "old.pem");
     let good = made("");
     let cases = [
-        (made("-v2 des3"), KeyFault::Unsupported),
-        (made("-v1 PBE-SHA1-3DES"), KeyFault::Unsupported),
-        (made("-iter 5000001"), KeyFault::Unsupported),
+        (made("-v2 des3"), KeyFault::UnsupportedEncryption),
+        (made("-v1 PBE-SHA1-3DES"), KeyFault::UnsupportedEncryption),
+        (made("-iter 5000001"), KeyFault::UnsupportedEncryption),
         (good.repeat(2), KeyFault::Several),
         ([good.clone(), plain.clone()].concat(), KeyFault::Several),
         (plain.clone(), KeyFault::NotAKey),
@@ -132,15 +132,15 @@ fn a_file_cannot_ask_for_minutes_or_gigabytes() {
     let n = number(&[0x40, 0]);
     let (most, wider) = (number(&[0x02, 0, 0]), number(&[0, 0xff, 0xff, 0xff, 0xff]));
     let refused: [Case<'_>; 12] = [
-        (PBKDF2, vec![&salt, &huge], KeyFault::Unsupported),
-        (PBKDF2, vec![&salt, &wider], KeyFault::Unsupported),
+        (PBKDF2, vec![&salt, &huge], KeyFault::UnsupportedEncryption),
+        (PBKDF2, vec![&salt, &wider], KeyFault::UnsupportedEncryption),
         (PBKDF2, vec![&salt, b"\x02\x01\x00"], KeyFault::Damaged),
         (PBKDF2, vec![&salt, b"\x02\x01\xff"], KeyFault::Damaged),
         (PBKDF2, vec![&salt, b"\x02\x02\x00\x01"], KeyFault::Damaged),
         (PBKDF2, vec![&salt, &one, &eight], KeyFault::Damaged),
-        (SCRYPT, vec![&salt, &n, &huge, &one], KeyFault::Unsupported),
-        (SCRYPT, vec![&salt, &n, &eight, &huge], KeyFault::Unsupported),
-        (SCRYPT, vec![&salt, &most, &eight, &eight], KeyFault::Unsupported),
+        (SCRYPT, vec![&salt, &n, &huge, &one], KeyFault::UnsupportedEncryption),
+        (SCRYPT, vec![&salt, &n, &eight, &huge], KeyFault::UnsupportedEncryption),
+        (SCRYPT, vec![&salt, &most, &eight, &eight], KeyFault::UnsupportedEncryption),
         (SCRYPT, vec![&salt, &huge, &one, &one], KeyFault::Damaged),
         (SCRYPT, vec![&salt, &one, &eight, &one], KeyFault::Damaged),
         (SCRYPT, vec![&salt, &n, b"\x02\x01\x00", &one], KeyFault::Damaged),

@@ -5,7 +5,7 @@
 
 use super::signature::{Verdict, judge};
 use crate::certificate::{CLIENT_AUTH, KEY_CERT_SIGN, Limits, ParsedCertificate, SERVER_AUTH};
-use crate::der::{Der, INTEGER, SEQUENCE};
+use crate::public_key::rsa_bits;
 use bouquet_model::time::Date;
 use core::fmt;
 use x509_parser::asn1_rs::Tag;
@@ -266,12 +266,4 @@ fn key(x509: &X509Certificate<'_>, seat: Seat) -> Option<String> {
         "1.3.101.112" => None,
         other => Some(format!("a key of a kind that Go verifies nothing with: {other}")),
     }
-}
-
-/// The length of the modulus of a PKCS#1 key; `None` where that cannot be read.
-pub(super) fn rsa_bits(bytes: &[u8]) -> Option<usize> {
-    let modulus = Der(Der(bytes).take(SEQUENCE)?).take(INTEGER)?;
-    let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
-    let first = modulus.get(zeros)?;
-    Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
 }

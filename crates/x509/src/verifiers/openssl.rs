@@ -2,8 +2,9 @@
 //! `check_extensions`), by the purpose (`crypto/x509/v3_purp.c`, `xku_reject`), by its security level (`check_key_level`), and by its search for an issuer
 //! (`crypto/x509/v3_purp.c`, `X509_check_akid`).
 
-use super::go::{Seat, rsa_bits};
+use super::go::Seat;
 use crate::certificate::{CLIENT_AUTH, ParsedCertificate, SERVER_AUTH};
+use crate::public_key::rsa_bits;
 use x509_parser::extensions::ParsedExtension;
 
 /// Returns what OpenSSL refuses of a CA in that seat; each continues "it has". `upper` is the one over

@@ -80,6 +80,15 @@ fn length(line: &[u8]) -> Result<usize, String> {
     }
     let text = core::str::from_utf8(line);
     let text = text.map_err(|_| "holds no passphrase: it is not text in UTF-8".to_owned())?;
+    if text.starts_with('\u{feff}') {
+        return Err("begins with a byte order mark, which nobody can type".to_owned());
+    }
+    if text.starts_with("-----BEGIN ") {
+        return Err("holds PEM: everybody knows how that begins".to_owned());
+    }
+    if text.trim().is_empty() {
+        return Err("holds no passphrase: there are only blanks in it".to_owned());
+    }
     if text.chars().any(char::is_control) {
         return Err("holds no passphrase: there are control characters in it".to_owned());
     }
@@ -105,6 +114,9 @@ mod tests {
             (b"rose\tbud", "control characters"),
             (&[0; 1024], "control characters"),
             (b"rose\xffbud", "not text in UTF-8"),
+            ("\u{feff}a rose".as_bytes(), "a byte order mark"),
+            (b"-----BEGIN PRIVATE KEY-----", "holds PEM"),
+            (b"          ", "only blanks"),
             (&[b'a'; 1025], "more than 1024 bytes"),
         ] {
             let error = length(line).expect_err("none");

@@ -5,8 +5,10 @@
 //! it says is no word on which CAs its member has.
 
 use super::authority::Authority;
+use super::rotation::shown_to;
 use crate::pki::context::{Context, LINES};
-use crate::pki::existing::{Bundle, Retired};
+use crate::pki::existing::{Bundle, Pair, Retired, Slot};
+use crate::pki::signer::Signer;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::trust::Side;
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
@@ -23,12 +25,14 @@ pub(in crate::pki) struct Copies {
     pub(in crate::pki) damaged: Vec<String>,
 }
 
-/// Sorts them. A sound one holds CAs alone, each with its own signature, and none that neither most
-/// copies have nor `pki/`.
+/// Sorts them. A sound one is as a build writes it: it holds CAs alone, each with its own signature, and
+/// none that neither most copies have nor `pki/`. Nor does it lack one that others have and that issued what
+/// is in place: no build lets a CA issue before everybody has it, or takes it away before that is gone.
 pub(in crate::pki) fn sort(
     copies: Vec<Bundle>,
     authorities: &[Authority],
     retired: &[Retired],
+    slots: &[Slot],
 ) -> Copies {
     let trusted = authorities.iter().map(|ca| ca.signer.chain.anchor_facts.fingerprint);
     let known: Fingerprints =
@@ -41,6 +45,16 @@ pub(in crate::pki) fn sort(
         })
         .collect();
     let mut usual: BTreeMap<Side, Fingerprints> = BTreeMap::new();
+    let mut given: BTreeMap<Side, Fingerprints> = BTreeMap::new();
+    for (copy, held) in &held {
+        given.entry(copy.side).or_default().extend(held.iter().flatten());
+    }
+    let lacks = |held: &Fingerprints, side: Side| {
+        authorities.iter().map(|ca| &ca.signer).any(|ca| {
+            let anchor = &ca.chain.anchor_facts.fingerprint;
+            !held.contains(anchor) && given[&side].contains(anchor) && is_in_use(ca, side, slots)
+        })
+    };
     for side in [Side::Clients, Side::Peers] {
         let of_side = held.iter().filter(|(copy, _)| copy.side == side);
         usual.insert(side, most(of_side.filter_map(|(_, held)| held.as_ref()), &known));
@@ -49,6 +63,7 @@ pub(in crate::pki) fn sort(
     for (copy, held) in held {
         let is_sound = held.is_some_and(|held| {
             held.iter().all(|one| known.contains(one) || usual[&copy.side].contains(one))
+                && !lacks(&held, copy.side)
         });
         if is_sound {
             sound.push(copy);
@@ -73,6 +88,13 @@ pub(in crate::pki) fn put_right(damaged: &[String], context: &Context<'_>) -> Ve
     said
 }
 
+/// Tells whether a certificate is in place that the CA issued, and that the side is shown.
+fn is_in_use(ca: &Signer, side: Side, slots: &[Slot]) -> bool {
+    let shown = slots.iter().filter(|slot| shown_to(slot.wanted.kind).contains(&side));
+    let mut leaves = shown.flat_map(|slot| slot.existing.pairs()).filter_map(Pair::leaf);
+    leaves.any(|der| ParsedCertificate::parse(&der).is_some_and(|leaf| ca.signed(&leaf)))
+}
+
 /// What most of them hold; of two that are as frequent, the one that is known.
 fn most<'a>(all: impl Iterator<Item = &'a Fingerprints>, known: &Fingerprints) -> Fingerprints {
     let mut counts: BTreeMap<&Fingerprints, usize> = BTreeMap::new();
@@ -83,15 +105,15 @@ fn most<'a>(all: impl Iterator<Item = &'a Fingerprints>, known: &Fingerprints) -
     counts.into_iter().max_by_key(rank).map(|(held, _)| held.clone()).unwrap_or_default()
 }
 
-/// The CAs that a copy holds; `None` where it is damaged, or holds something else.
+/// The CAs that a copy holds; `None` where it is damaged, or holds something else. What readers of PEM pass
+/// over, such as a block whose first line is damaged, is damage too: a build writes nothing but blocks.
 fn whole(copy: &[u8]) -> Option<Fingerprints> {
     let blocks = pem::certificates(copy).ok()?;
     let is_whole = |der: &[u8]| {
         ParsedCertificate::parse(der)
             .is_some_and(|ca| ca.extensions.ca && ca.is_signed_by(ca.public_key()) != Some(false))
     };
-    blocks
-        .iter()
-        .all(|der| is_whole(der))
+    let written: String = blocks.iter().map(|der| pem::certificate(der)).collect();
+    (written.as_bytes() == copy && blocks.iter().all(|der| is_whole(der)))
         .then(|| blocks.iter().map(|der| fingerprint(der)).collect())
 }

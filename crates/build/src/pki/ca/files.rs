@@ -8,7 +8,6 @@ use crate::pki::signer::{Key, Signer};
 use bouquet_model::certificate::{Certificate, fingerprint_text};
 use bouquet_model::diagnostic::{Diagnostic, Span};
 use bouquet_model::trust::ca_place;
-use bouquet_x509::KeyFault;
 
 /// A CA's files, to name them. Those in `out/` are shown below the folder's name.
 ///
@@ -73,7 +72,7 @@ impl<'a> Files<'a> {
         named.or(self.context.issuing.spans.fingerprint)
     }
 
-    fn passphrase_span(&self) -> Option<Span> {
+    pub(super) fn passphrase_span(&self) -> Option<Span> {
         self.context.issuing.spans.passphrase
     }
 
@@ -107,18 +106,6 @@ impl<'a> Files<'a> {
         ))
         .at_if(self.passphrase_span(), "named here")
         .help(what)
-    }
-
-    /// The key's file cannot be opened with the passphrase.
-    pub(super) fn locked(&self, fault: KeyFault) -> Diagnostic {
-        Diagnostic::error(format!("`{}` {fault}", self.key))
-            .at_if(self.passphrase_span(), "named here")
-            .help("give the passphrase that it was encrypted with")
-            .help(format!(
-                "to change it: `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in {} -out new.key`, \
-                 and put the result in its place",
-                self.key
-            ))
     }
 
     /// The file of an `[[authority]]` is not there.

@@ -249,7 +249,7 @@ fn trust_of(spans: &CaSpans, side: Side) -> Option<Span> {
 }
 
 /// The sides that see a certificate of that kind.
-const fn shown_to(kind: Kind) -> &'static [Side] {
+pub(super) const fn shown_to(kind: Kind) -> &'static [Side] {
     match kind {
         Kind::Peer => &[Side::Peers],
         Kind::ServerAndPeer => &[Side::Clients, Side::Peers],

@@ -3,6 +3,7 @@
 use super::authority::Authority;
 use super::files::Files;
 use crate::pki::context::Context;
+use crate::pki::existing::Origin;
 use crate::pki::signer::{Key, seconds};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{DAY, Date};
@@ -27,11 +28,12 @@ pub(in crate::pki) fn warnings(
         warnings.extend(is_gone.then(|| Files::of(context, ca.number, &ca.origin).key_gone()));
     }
     for ca in cas.iter().map(|ca| &ca.signer).filter(|ca| issuing.contains(&ca.number)) {
-        let (name, end) = (&ca.facts.common_name, ca.facts.not_after);
+        let first = &ca.chain.first_to_end;
+        let (name, end) = (&first.common_name, first.not_after);
         let left = end - now;
         // A year is time enough to give every member and client another CA; of a CA that was never
         // meant to last so long, a third of its life.
-        let notice = (365 * DAY).min((end - ca.facts.not_before) / 3);
+        let notice = (365 * DAY).min((end - first.not_before) / 3);
         if left < notice {
             let days = left / DAY;
             warnings.push(
@@ -44,12 +46,18 @@ pub(in crate::pki) fn warnings(
         }
         let cut = ends.iter().filter(|leaf_end| **leaf_end == end).count();
         if cut > 0 && now.saturating_add(seconds(tls.valid_for)) > end {
+            let next = match ca.origin {
+                Origin::Minted => "`ca-valid-for` counts for the next CA",
+                Origin::Files { .. } => {
+                    "have that CA renewed in time, or change over to another one"
+                }
+            };
             warnings.push(
                 Diagnostic::warning(format!(
                     "{cut} new certificates end on {}, with the CA `{name}`, before their `valid-for`",
                     Date(end)
                 ))
-                .help("a certificate is of no use without its CA; lengthen `ca-valid-for` in time"),
+                .help(format!("a certificate is of no use without its CA; {next}")),
             );
         }
     }

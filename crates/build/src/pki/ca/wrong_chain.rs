@@ -135,8 +135,9 @@ impl Files<'_> {
 
 /// The extensions of a CA that everybody accepts.
 const STRICT: &str = "`basicConstraints=critical,CA:TRUE`, `keyUsage=critical,keyCertSign,cRLSign`, \
-                      `subjectKeyIdentifier=hash` and `authorityKeyIdentifier=keyid`, a subject, and a \
-                      key from 2048 bits of RSA on";
+                      `subjectKeyIdentifier=hash` and `authorityKeyIdentifier=keyid`, no \
+                      extendedKeyUsage but `serverAuth,clientAuth`, a subject, and a key from 2048 bits \
+                      of RSA on";
 
 /// The rule behind a fault, where it is not plain.
 fn note(fault: &Fault) -> Option<&'static str> {
@@ -152,7 +153,7 @@ fn note(fault: &Fault) -> Option<&'static str> {
             "whoever does not know a critical extension has to refuse the certificate"
         }
         Fault::WeakSignature(_) => {
-            "Go from 1.18 on, and so etcd; the signature of a root on itself is not looked at"
+            "Go refuses it, SHA-1 from 1.18 on, and so does etcd; the signature of a root on itself is not looked at"
         }
         _ => return None,
     })

@@ -19,6 +19,20 @@ impl Files<'_> {
         let error = Diagnostic::error(format!("`{}` {what}", self.certificate))
             .at_if(self.certificate_span(), "this CA");
         if self.are_ours {
+            // What is put in its place overwrites it.
+            let is_key = matches!(
+                kind,
+                FileKind::Key | FileKind::KeyDer | FileKind::OpenSsh | FileKind::CertificatesAndKeys
+            );
+            let aside = is_key.then(|| {
+                format!(
+                    "that may be the only copy of the CA's key: move it aside first, and to `{}` if that is \
+                     not the key",
+                    self.key
+                )
+            });
+            let mut error = error;
+            error.help.extend(aside);
             error.help(self.restore())
         } else {
             error.help(certificate_help(kind, &shell_word(&self.certificate)))
@@ -45,7 +59,7 @@ impl Files<'_> {
                 None => format!("`{path}` {fault}"),
             }),
         };
-        let mut error = error.at_if(self.key_span(), "this CA");
+        let mut error = error.at_if(self.key_span(), "this key");
         error.help.extend(key_help(fault, kind, &shell_word(path)));
         if fault == KeyFault::Mismatch && self.are_ours {
             // Either file may be the one that was replaced: to follow the wrong one loses the CA.
@@ -72,6 +86,26 @@ impl Files<'_> {
             ))
         } else {
             error
+        }
+    }
+
+    /// The key's file, which is encrypted and cannot be opened with the passphrase.
+    pub(super) fn locked(&self, fault: KeyFault) -> Diagnostic {
+        let error = Diagnostic::error(format!("`{}` {fault}", self.key));
+        let path = shell_word(&self.key);
+        let again =
+            format!("`{ENCRYPT} -in {path} -out ca.key.new`, and put the result in its place");
+        match fault {
+            KeyFault::WrongPassphrase => error
+                .at_if(self.passphrase_span(), "named here")
+                .help("give the passphrase that it was encrypted with")
+                .help("where this is the one, the file was damaged: put it back from a backup")
+                .help(format!("to change the passphrase: {again}")),
+            KeyFault::UnsupportedEncryption => error.at_if(self.key_span(), "this key").help(again),
+            KeyFault::Several => {
+                error.at_if(self.key_span(), "this key").help("leave the CA's own key in it alone")
+            }
+            _ => error.at_if(self.key_span(), "this key").help("put it back from a backup"),
         }
     }
 }

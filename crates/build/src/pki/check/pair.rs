@@ -156,7 +156,7 @@ fn is_valid_long_enough(
     if now > until {
         return Err(Reason::Expired(until));
     }
-    let end = ca.chain.not_after;
+    let end = ca.chain.first_to_end.not_after;
     if until > end {
         return Err(Reason::Outlives { on: until, ca: end });
     }
