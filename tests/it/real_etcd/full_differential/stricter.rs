@@ -70,8 +70,8 @@ const STRICTER: &[(&[&str], &str)] = &[
     // What is wrong as soon as the folder is there, or the unit is.
     (&["goes through `.` or `..`"], "one folder has one spelling here"),
     (&["more slashes than it needs"], "one folder has one spelling here"),
+    (&["is right in", "is not etcd's alone"], "the unit would open the whole folder to etcd"),
     (&["is not etcd's alone"], "it would get etcd's owner and mode"),
-    (&["where only root writes"], "the unit would open the whole folder to etcd"),
     (&["the account `etcd` cannot reach"], "it is not root who runs etcd by the unit"),
     (&["is in `certs-dir`"], "what is copied there anew would be among it"),
     // What is unsafe.

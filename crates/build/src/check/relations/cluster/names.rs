@@ -18,9 +18,9 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     unique("client", clients, help, found);
 
     // What every machine is called by itself leads to no member, and that is said elsewhere.
-    let named =
+    let leads_to_it =
         |m: &&Placed<'_>| m.member.hostname.as_ref().is_some_and(|name| !name.is_loopback());
-    let hosts = members.iter().filter(named).filter_map(|m| {
+    let hosts = members.iter().filter(leads_to_it).filter_map(|m| {
         let written = subject.spec.members[m.index].hostname.as_ref()?;
         Some((written.value.as_str(), written.span))
     });
