@@ -144,7 +144,7 @@ fn produce(
     let put_right =
         certified.as_ref().map(|certified| certified.pki.put_right.clone()).unwrap_or_default();
     let record = certified.as_ref();
-    let record = record.and_then(|made| former::record(out.path(), &made.pki, &proven.issuing));
+    let record = record.map(|made| former::record(&made.pki, &proven.issuing));
     let (pki, kept, said) = match certified {
         Some(Certified { pki, kept, said, .. }) => (Some(pki), kept, said),
         None => (None, out.everything_of_cas().map_err(failed)?, Vec::new()),
@@ -159,7 +159,7 @@ fn produce(
     here::leave(&out, job.started).map_err(failed)?;
     write_if_changed(job.constants, &constants).map_err(failed)?;
     if let Some(record) = record {
-        former::leave(job.constants, &record).map_err(failed)?;
+        former::leave(job.constants, out.path(), &record).map_err(failed)?;
     }
     let revokes = !proven.issuing.revoked.is_empty();
     let step = last.and_then(|last| upgrade(last, cluster.version, proven.version, Date(now)));

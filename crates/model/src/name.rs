@@ -3,6 +3,7 @@
 //! Each name ends up in several places at once — an etcd option, a folder under `out/`, a
 //! certificate's common name, a shell word — so its alphabet is what all of them carry unchanged.
 
+use crate::diagnostic::visible;
 use crate::punycode;
 use core::fmt;
 use std::borrow::Cow;
