@@ -99,6 +99,14 @@ fn another_clone_that_shares_the_target_folder_makes_its_own_ca() {
     // And then the first one: it has its own `out/` still.
     assert!(build(&one).status.success());
     assert_ne!(one.ca(), two.ca());
+    // What was built in between takes nothing from what is known of either.
+    for (cluster, last) in [(&one, &two), (&two, &one)] {
+        assert!(build(last).status.success());
+        shell("mv out kept", cluster.folder.path());
+        let said = all(&build(cluster));
+        assert!(said.contains("pki/` is gone: this package was built here before"), "{said}");
+        shell("rm -rf out; mv kept out", cluster.folder.path());
+    }
 }
 
 /// A build whose clock shows another time.

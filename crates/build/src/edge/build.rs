@@ -90,7 +90,7 @@ fn produce(
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let changes = Changes::of(pki.as_ref(), issuing);
-    let record = pki.as_ref().and_then(|pki| former::record(out.path(), pki, issuing));
+    let record = pki.as_ref().map(|pki| former::record(pki, issuing));
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let output = output(cluster, pki, &kept, &constants);
@@ -99,7 +99,7 @@ fn produce(
     here::leave(&out, job.started)?;
     write_if_changed(job.constants, &constants)?;
     if let Some(record) = record {
-        former::leave(job.constants, &record)?;
+        former::leave(job.constants, out.path(), &record)?;
     }
 
     found.extend(last.and_then(|last| upgrade(last, cluster.version, *version, Date(now))));

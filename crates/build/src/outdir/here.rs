@@ -43,9 +43,17 @@ pub(crate) fn leave(out: &Out, started: SystemTime) -> Result<(), Diagnostic> {
 /// # Errors
 /// If it cannot be found out where `out/` is.
 pub(super) fn place(root: &Path) -> Result<PathBuf, Diagnostic> {
+    Ok(root.join(format!("{PREFIX}{}", hash(root)?)))
+}
+
+/// Returns what tells the folder from those of other clones, whichever way it is named.
+///
+/// # Errors
+/// As [`place`].
+pub(crate) fn hash(root: &Path) -> Result<String, Diagnostic> {
     let real = disk::real(root)?;
     let hash = digest(&SHA256, real.as_os_str().as_encoded_bytes());
-    Ok(root.join(format!("{PREFIX}{}", data_encoding::HEXLOWER.encode(&hash.as_ref()[..8]))))
+    Ok(data_encoding::HEXLOWER.encode(&hash.as_ref()[..8]))
 }
 
 fn is_mark(path: &Path) -> bool {

@@ -172,7 +172,8 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         }
     };
     let (authorities, slots) = (cas.as_slice(), slots.as_slice());
-    let ca::Copies { sound: bundles, damaged } = ca::sort_copies(bundles, authorities, &retired, slots);
+    let ca::Copies { sound: bundles, damaged } =
+        ca::sort_copies(bundles, authorities, &retired, slots);
     let state = State { context, authorities, slots, retired: &retired, bundles: &bundles };
     // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;

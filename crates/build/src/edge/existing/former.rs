@@ -1,11 +1,11 @@
 //! The CA that this package had when it was last built here, as `OUT_DIR` tells: where `out/` is gone as
 //! a whole, nothing else does.
 //!
-//! `OUT_DIR` proves nothing to a fresh clone, and packages in other places may share it: so the record
-//! says which folder it is about.
+//! `OUT_DIR` proves nothing to a fresh clone, and clones in other places may share it: so each folder has
+//! a record of its own.
 
 use crate::issuing::Issuing;
-use crate::outdir::write_if_changed;
+use crate::outdir::{here, write_if_changed};
 use crate::pki::{ExistingCa, Origin, Pki};
 use bouquet_model::artifact::shell_word;
 use bouquet_model::certificate::fingerprint_text;
@@ -13,31 +13,33 @@ use bouquet_model::diagnostic::Diagnostic;
 use core::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The place of the record, beside the constants.
-fn place(constants: &Path) -> PathBuf {
-    constants.with_file_name("authorities")
+/// The place of the folder's record, beside the constants.
+///
+/// # Errors
+/// If it cannot be found out where the folder is.
+fn place(constants: &Path, out: &Path) -> Result<PathBuf, Diagnostic> {
+    Ok(constants.with_file_name(format!("authorities-{}", here::hash(out)?)))
 }
 
-/// The text of the record: the folder, and the CAs that the build makes. `None` where the folder's place
-/// cannot be told.
-pub(in crate::edge) fn record(out: &Path, pki: &Pki, issuing: &Issuing) -> Option<String> {
+/// The text of the record: the CAs that the build makes.
+pub(in crate::edge) fn record(pki: &Pki, issuing: &Issuing) -> String {
     let sources = &issuing.sources;
     let is_own = |number| sources.iter().any(|s| s.number == number && s.certificate.is_some());
-    let mut text = here(out)? + "\n";
+    let mut text = String::new();
     for ca in pki.authorities.iter().filter(|ca| !is_own(ca.number)) {
         let (facts, number) = (&ca.facts, ca.number);
         let fingerprint = fingerprint_text(&facts.fingerprint);
         let _ = writeln!(text, "{number} {fingerprint} {}", facts.common_name);
     }
-    Some(text)
+    text
 }
 
 /// Leaves the record for the next build, once `out/` holds what it tells of.
 ///
 /// # Errors
 /// Where it cannot be written.
-pub(in crate::edge) fn leave(constants: &Path, record: &str) -> Result<(), Diagnostic> {
-    write_if_changed(&place(constants), record).map(|_| ())
+pub(in crate::edge) fn leave(constants: &Path, out: &Path, record: &str) -> Result<(), Diagnostic> {
+    write_if_changed(&place(constants, out)?, record).map(|_| ())
 }
 
 /// Refuses to make a CA in the place of one that this package had, and of which nothing is left.
@@ -50,12 +52,8 @@ pub(in crate::edge) fn check(
     shown: &Path,
     cas: &[ExistingCa],
 ) -> Result<(), Diagnostic> {
-    let record = place(constants);
+    let record = place(constants, out)?;
     let Some(text) = read(&record) else { return Ok(()) };
-    let mut lines = text.lines();
-    if here(out).as_deref() != lines.next() {
-        return Ok(());
-    }
     let is_gone = |number: &str| {
         cas.iter().any(|ca| {
             let nothing = ca.pair.certificate.is_none() && ca.pair.key.is_none();
@@ -65,7 +63,7 @@ pub(in crate::edge) fn check(
                 && !ca.expected
         })
     };
-    let former = lines.find_map(|line| {
+    let former = text.lines().find_map(|line| {
         let (number, rest) = line.split_once(' ')?;
         let (fingerprint, name) = rest.split_once(' ')?;
         is_gone(number).then_some((fingerprint, name))
@@ -84,11 +82,6 @@ pub(in crate::edge) fn check(
         "if nobody uses that CA, begin again with another one: `rm {}`, and build",
         shell_word(&record.display().to_string())
     )))
-}
-
-/// The folder, whichever way it is named.
-fn here(out: &Path) -> Option<String> {
-    Some(std::fs::canonicalize(out).ok()?.display().to_string())
 }
 
 /// A record that cannot be read tells nothing.

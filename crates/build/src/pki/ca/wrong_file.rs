@@ -22,7 +22,10 @@ impl Files<'_> {
             // What is put in its place overwrites it.
             let is_key = matches!(
                 kind,
-                FileKind::Key | FileKind::KeyDer | FileKind::OpenSsh | FileKind::CertificatesAndKeys
+                FileKind::Key
+                    | FileKind::KeyDer
+                    | FileKind::OpenSsh
+                    | FileKind::CertificatesAndKeys
             );
             let aside = is_key.then(|| {
                 format!(
