@@ -135,6 +135,12 @@ pub fn fate(path: &NodePath) -> Option<Fate> {
     }
 }
 
+/// Returns `true` where something lays files down again at each start: secrets of containers, and
+/// credentials of systemd (systemd.exec(5)).
+pub fn is_provided(path: &NodePath) -> bool {
+    is_below_one_of(path, &["/run/secrets", "/run/credentials"])
+}
+
 /// Returns the folder above a path that lets in nobody but its owner, who is not etcd.
 pub fn closed(path: &NodePath) -> Option<NodePath> {
     let closed = ["/root", "/run/user", "/var/lib/private"].map(NodePath::from_static);

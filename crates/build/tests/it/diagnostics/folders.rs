@@ -154,6 +154,12 @@ fn what_lies_in_the_home_of_another_is_worth_a_warning_where_the_unit_is_written
 }
 
 #[test]
+fn certificates_that_are_provided_at_each_start_are_accepted() {
+    let key = "auth-token = \"jwt,sign-method=ES256,priv-key=/run/secrets/jwt.key,ttl=5m\"";
+    silent(&spec().etcd(key).tls("certs-dir = \"/run/secrets/etcd\""));
+}
+
+#[test]
 fn certificates_and_keys_that_a_reboot_removes_are_worth_a_warning() {
     finds!(
         spec()

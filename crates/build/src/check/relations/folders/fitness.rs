@@ -3,7 +3,7 @@
 use crate::check::relations::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_model::filesystem::{
-    Fate, anothers_home, closed, fate, is_anothers, is_no_file, is_shared,
+    Fate, anothers_home, closed, fate, is_anothers, is_no_file, is_provided, is_shared,
 };
 use bouquet_model::node_path::NodePath;
 use bouquet_model::places::{Place, Usage, places};
@@ -166,6 +166,7 @@ fn lost(place: &Place) -> Option<Diagnostic> {
             "the member is lost then, and has to be removed and added again",
             "take a folder below `/var/lib/etcd`",
         ),
+        Usage::Certificates | Usage::Read if is_provided(path) => return None,
         Usage::Certificates | Usage::Read => (
             "the member does not start again until it is back",
             "take a folder such as `/etc/etcd/certs`",
