@@ -144,8 +144,7 @@ fn files_that_are_not_a_ca_are_refused() {
         (
             twice(&ca),
             key.clone(),
-            "the CA in `out/pki/ca.crt`, `etcd-cluster-1 etcd CA 01234567`, is its own issuer, and \
-             yet followed in its file by `etcd-cluster-1 etcd CA 01234567`",
+            "the CA in `out/pki/ca.crt`, `etcd-cluster-1 etcd CA 01234567`, is in its file twice",
         ),
         (key.clone(), ca.clone(), "`out/pki/ca.crt` holds a private key instead of a certificate"),
         (
