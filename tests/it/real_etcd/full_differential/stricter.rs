@@ -29,6 +29,10 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is empty"], "it says nothing that leaving it out would not"),
     (&[" twice"], "one of the two is a mistake"),
     (&["has both"], "etcd takes the last of them"),
+    (
+        &["-unary-request-duration", "are one option"],
+        "etcd takes 0 for an option that is not there",
+    ),
     (&["stands for itself"], "what is beside it has no effect"),
     (&["`simple` tokens take no parameters"], "they have no effect"),
     (&["has one secret"], "etcd reads the file, and does nothing with it"),
