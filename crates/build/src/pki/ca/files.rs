@@ -178,8 +178,8 @@ impl<'a> Files<'a> {
         .help(format!("the CA is {}", identity(facts)))
         .help(self.restore())
         .help(format!(
-            "or change over to it by moving `{out}/members` and `{out}/clients` aside; every \
-             member and client then needs its new files at once"
+            "or, if no member and no client runs with those certificates, move `{out}/members` and \
+             `{out}/clients` aside: all are issued again, by this CA"
         ))
     }
 
