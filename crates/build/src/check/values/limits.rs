@@ -46,6 +46,10 @@ pub(super) fn limits(
         let networks = permit.iter().filter(|(permit, _)| matches!(permit, Permit::Network(..)));
         found.extend(networks.map(|(network, at)| names_alone(network, *at, span)));
     }
+    if limits == Limits::NamesAndAddresses {
+        let all = permit.iter().filter(|(permit, _)| matches!(permit, Permit::Network(_, 0)));
+        found.extend(all.map(|(network, at)| all_addresses(network, *at)));
+    }
     Some((limits, permit.into_iter().map(|(permit, _)| permit).collect()))
 }
 
@@ -96,6 +100,13 @@ fn of_no_use(permit: Span, off: Option<Span>, misreads: bool) -> Diagnostic {
         Some(off) => found.also(off, "not limited"),
         None => found,
     }
+}
+
+fn all_addresses(network: &Permit, at: Span) -> Diagnostic {
+    Diagnostic::warning(format!("`{network}` permits every address of its kind"))
+        .at(at, "no limit")
+        .help("write the networks that members are in, or may be in")
+        .help(NAMES)
 }
 
 fn names_alone(network: &Permit, at: Span, kind: Span) -> Diagnostic {

@@ -109,6 +109,13 @@ fn what_no_certificate_has_cannot_be_permitted() {
 }
 
 #[test]
+fn permit_for_every_address_is_no_limit() {
+    finds!(
+        spec().also("[ca]\nname-constraints = \"dns+ip\"\npermit = [‹\"0.0.0.0/0\"›, ‹\"::/0\"›]")
+    );
+}
+
+#[test]
 fn permit_alone_is_told_the_line_to_write() {
     finds!(spec().also("[ca]\npermit = ‹[\"10.0.0.0/8\"]›"));
 }
