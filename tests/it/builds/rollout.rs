@@ -33,6 +33,18 @@ fn an_option_counts_from_the_next_start_of_whoever_has_it() {
 }
 
 #[test]
+fn clients_are_told_where_the_cluster_is_now() {
+    let moved = |spec: &str| spec.replace("ip = \"10.0.0.2\"", "ip = \"10.0.0.9\"");
+    let two = format!("{SPEC}\n[[client]]\nname = \"kube-apiserver\"\n");
+    let said = said_of(&two, &moved(&two));
+    assert!(said.contains("the files by which 2 clients find the cluster changed on "), "{said}");
+    let said = said_of(SPEC, &moved(SPEC));
+    assert!(said.contains("the files by which 1 client finds the cluster changed on "), "{said}");
+    let said = said_of(SPEC, &SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"));
+    assert!(!said.contains("the cluster changed on"), "{said}");
+}
+
+#[test]
 fn a_further_member_is_no_reason_to_restart_the_others() {
     let fourth = "\n[[member]]\nname = \"daffodil\"\nip = \"10.0.0.4\"\n";
     let ca = "\n[ca]\nname-constraints = true\npermit = [\"10.0.0.0/24\"]\n";

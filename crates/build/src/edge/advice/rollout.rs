@@ -4,8 +4,8 @@ use crate::diagnostic::Diagnostic;
 use crate::issuing::Issuing;
 use crate::outdir::{OutPath, Report};
 use crate::pki::Pki;
-use bouquet_model::artifact::FORMATS;
-use bouquet_model::cluster::{Cluster, Member};
+use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
+use bouquet_model::cluster::{Client, Cluster, Member};
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
 use bouquet_model::trust_file::trust_files;
@@ -69,7 +69,7 @@ pub(in crate::edge) fn rollout(
         said.push(
             Diagnostic::warning(format!(
                 "the trusted CAs of {} changed on {day}: each needs a restart",
-                counted(trust)
+                counted(trust, "member")
             ))
             .help("copy the new files to all of them, then restart one after another")
             .help("etcd reads its CA file when it starts, and not again"),
@@ -81,7 +81,7 @@ pub(in crate::edge) fn rollout(
             Diagnostic::warning(format!(
                 "the files that {} {start} from changed on {day}: each uses them from its next \
                  start on",
-                counted(options)
+                counted(options, "member")
             ))
             .help(if report.pruned.iter().any(|path| is_in_certs(path) && is_of_any(path)) {
                 "stop a member, give it all its new files, start it, and only then see to the next: \
@@ -92,6 +92,7 @@ pub(in crate::edge) fn rollout(
             .help("`initial-…` options count at the first start of a member only"),
         );
     }
+    said.extend(of_clients(cluster, &replaced, day));
     if leaf && trust + options == 0 {
         said.push(
             Diagnostic::warning(
@@ -122,6 +123,23 @@ pub(in crate::edge) fn rollout(
     said
 }
 
+/// Says that clients are to be told where the cluster is.
+fn of_clients(cluster: &Cluster, replaced: &BTreeSet<&str>, day: Date) -> Option<Diagnostic> {
+    let is_told = |client: &&Client| {
+        let place = |file: &str| format!("clients/{}/{file}", client.name);
+        CLIENT_FILES.iter().any(|file| replaced.contains(place(file.file).as_str()))
+    };
+    let told = cluster.clients.iter().filter(is_told).count();
+    let find = if told == 1 { "finds" } else { "find" };
+    (told > 0).then(|| {
+        Diagnostic::warning(format!(
+            "the files by which {} {find} the cluster changed on {day}",
+            counted(told, "client")
+        ))
+        .help("copy them from `clients/NAME/`; who uses them reads them at its start")
+    })
+}
+
 /// Tells whether a file belongs to that member.
 fn is_of(member: &Member, path: &str) -> bool {
     let below =
@@ -134,6 +152,6 @@ fn is_in_certs(path: &OutPath) -> bool {
     path.folder().strip_prefix("members/").is_some_and(|rest| rest.ends_with("/certs"))
 }
 
-fn counted(members: usize) -> String {
-    if members == 1 { "1 member".to_owned() } else { format!("{members} members") }
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
