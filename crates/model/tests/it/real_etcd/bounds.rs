@@ -51,7 +51,7 @@ const ROTATED: &[(&str, &str)] =
 /// The first of them are enough for a run on the one release of every day.
 const FEW: usize = 4;
 const BOUNDS: &[Bound] = &[
-    bound("quota-backend-bytes", Int(28 << 10)).beyond(Int(8), &["database space exceeded"]),
+    bound("quota-backend-bytes", Int(64 << 10)).beyond(Int(8), &["database space exceeded"]),
     bound("max-request-bytes", Int(1 << 10)).beyond(Int(1), &["request is too large"]),
     bound("auto-compaction-retention", Str("1s"))
         .beyond(Str("9ns"), &["integer divide by zero"])
