@@ -12,7 +12,7 @@
 //! the others, writes `out/`, and leaves the whole definition in `OUT_DIR` for the program to
 //! include. Mistakes are shown as rustc shows them, and fail the build; `out/` is then as it was.
 //!
-//! [`prove`] does the first part alone, for whoever wants to check a file.
+//! [`prove`] does the first part alone, for anyone who wants to check a file.
 //!
 //! All else is public for this project's own tests and benchmarks, and may change at any time.
 

@@ -27,7 +27,7 @@ pub(crate) fn try_map<'a, T: Sync, R: Send, E: Send>(
     work: impl Fn(&'a T) -> Result<R, E> + Sync,
 ) -> Result<Vec<R>, E> {
     let blocks = items.len() / block;
-    // Whoever asks for the number of processors reads half a dozen files of the system.
+    // Anyone who asks for the number of processors reads half a dozen files of the system.
     let threads = if blocks < 2 { 1 } else { processors().min(blocks) };
     if threads < 2 {
         return items.iter().map(work).collect();

@@ -206,7 +206,7 @@ fn client(tls: &Tls, client: &Client) -> Wanted {
     }
 }
 
-/// Returns all that leaves have in common. Whoever raises one of the two generations wants a new
+/// Returns all that leaves have in common. Anyone who raises one of the two generations wants a new
 /// certificate, so it is their sum that counts.
 fn leaf(tls: &Tls, kind: Kind, owner: Option<&str>, generation: u32) -> Wanted {
     let side = if kind == Kind::Peer { Side::Peers } else { Side::Clients };

@@ -65,7 +65,7 @@ pub struct Member {
     pub options: Cow<'static, [Setting]>,
 }
 
-/// Somebody who connects with a certificate of their own.
+/// Someone who connects with a certificate of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Client {
     /// The name in its certificate's subject.

@@ -1,4 +1,4 @@
-//! The folders that a machine has, whoever runs on it (hier(7), file-hierarchy(7), the Filesystem
+//! The folders that a machine has, no matter what runs on it (hier(7), file-hierarchy(7), the Filesystem
 //! Hierarchy Standard 3.0).
 
 use crate::node_path::NodePath;
@@ -119,7 +119,7 @@ pub fn is_anothers(folder: &NodePath) -> bool {
     OTHERS.contains(&folder.as_str())
 }
 
-/// Returns `true` for what is never a file of somebody's: a folder that every machine has, or what the
+/// Returns `true` for what is never anyone's own file: a folder that every machine has, or what the
 /// kernel shows as a file.
 pub fn is_no_file(path: &NodePath) -> bool {
     let shown = is_below_one_of(path, &["/dev", "/proc", "/sys"]);
@@ -150,7 +150,7 @@ pub fn closed(path: &NodePath) -> Option<NodePath> {
     })
 }
 
-/// Returns the home above a path, of whoever is not etcd. `useradd` and `adduser` make homes that let
+/// Returns the home above a path, of any account but etcd's. `useradd` and `adduser` make homes that let
 /// nobody else in: 0700 on Debian, Fedora and Red Hat, 0750 on Ubuntu.
 pub fn anothers_home(path: &NodePath) -> Option<NodePath> {
     let is_home = |folder: &NodePath| folder.parent().as_str() == "/home";

@@ -11,7 +11,7 @@ use crate::words::words;
 pub enum RevocationReason {
     /// None is given.
     Unspecified,
-    /// Somebody else has its private key, or may have.
+    /// Someone else has its private key, or may have.
     KeyCompromise,
     /// The same of the CA's.
     CaCompromise,

@@ -24,7 +24,7 @@ pub enum Exit {
 impl Exit {
     /// Returns the code that the operating system is told. 1 and 2 have two meanings each, because
     /// monitors take them as WARNING and CRITICAL (Monitoring Plugins Development Guidelines,
-    /// "Plugin Return Codes") and shells as failure and misuse; either way somebody has to look.
+    /// "Plugin Return Codes") and shells as failure and misuse; either way someone has to look.
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,

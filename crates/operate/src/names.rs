@@ -61,7 +61,7 @@ pub(crate) fn list(names: &[&str], what: &str) -> String {
 }
 
 /// Returns the name that is most like a written one, or else the only one that begins with it.
-/// Whoever types a name need not know its capitals.
+/// Anyone who types a name need not know its capitals.
 fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     let name = name.to_lowercase();
     let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();

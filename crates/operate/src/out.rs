@@ -17,7 +17,7 @@ pub(crate) const VARIABLE: &str = "BOUQUET_OUT";
 /// workspace, nothing else leads there.
 const PACKAGE: &str = "CARGO_MANIFEST_DIR";
 
-/// A place where somebody looked in vain.
+/// A place where someone looked in vain.
 pub(crate) enum Miss {
     /// Neither the folder nor one above it holds an `out/`.
     Nowhere(PathBuf),

@@ -1,4 +1,4 @@
-//! Certificates, taken apart, whoever made them.
+//! Certificates, taken apart, no matter who made them.
 
 use crate::constraints::{Constraints, address};
 use crate::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};

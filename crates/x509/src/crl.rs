@@ -1,6 +1,6 @@
 //! Revocation lists (RFC 5280, section 5).
 //!
-//! etcd reads one on every handshake and refuses whoever's serial number is on it. It looks at
+//! etcd reads one on every handshake and refuses anyone whose serial number is on it. It looks at
 //! neither issuer, signature nor `nextUpdate`; other readers of the list do.
 
 use crate::der::{BITS, Der, INTEGER, OID, SEQUENCE};

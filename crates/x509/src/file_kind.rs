@@ -1,4 +1,4 @@
-//! What a file is that should hold a certificate or a key, for whoever has to say so.
+//! What a file is that should hold a certificate or a key, for anyone who has to say so.
 
 use crate::certificate::ParsedCertificate;
 use crate::der::{BITS, Der, INTEGER, OCTETS, OID, SEQUENCE};

@@ -23,7 +23,7 @@ pub struct Issuer {
     key_id: Option<Vec<u8>>,
 }
 
-/// The content of a leaf besides its key, whoever signs it.
+/// The content of a leaf besides its key, no matter who signs it.
 #[derive(Debug, Clone, Copy)]
 pub struct Leaf<'a> {
     /// What it is for.
@@ -137,7 +137,7 @@ impl Leaf<'_> {
 
 /// Makes a CA's certificate, in DER, signed with its own key.
 ///
-/// Its path length is 0: it signs leaves only, and a CA that somebody slips in below it is refused
+/// Its path length is 0: it signs leaves only, and a CA that someone slips in below it is refused
 /// by every verifier.
 ///
 /// # Errors

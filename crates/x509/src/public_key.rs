@@ -3,7 +3,7 @@
 use crate::der::{Der, INTEGER, SEQUENCE};
 use bouquet_model::cluster::KeyKind;
 
-/// The kind of a key that somebody made, perhaps not this program.
+/// The kind of a key that someone made, perhaps not this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
     /// One of the kinds that this program makes.

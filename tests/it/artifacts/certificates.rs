@@ -95,7 +95,7 @@ fn openssl_accepts(output: &Output, wanted: &Wanted, certificate: &Path) {
     }
 }
 
-/// The host of every URL that somebody dials is in the certificate that the member shows there.
+/// The host of every URL that someone dials is in the certificate that the member shows there.
 fn members_are_who_they_are_called(output: &Output, member: &Member) {
     let folder = format!("members/{}/certs", member.name);
     let peer = output.path(&format!("{folder}/peer.crt"));

@@ -76,7 +76,7 @@ fn no_key_is_in_what_cargo_builds_keeps_and_says_nor_in_what_the_program_prints(
     }
 }
 
-/// What somebody does to the files of a cluster, and what a build says of it.
+/// What someone does to the files of a cluster, and what a build says of it.
 struct Harm {
     what: &'static str,
     doing: fn(&Path),

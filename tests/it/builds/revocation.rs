@@ -109,7 +109,7 @@ fn a_name_that_is_revoked_twice_is_known_twice() {
     cluster.write(alice(2) + &revoked("name = \"alice\"") + &revoked("name = \"alice\""));
     let said = cluster.succeeds();
     assert!(!said.contains("no certificate of that name"), "{said}");
-    assert!(said.contains("at that start only: until then, whoever is on it gets in"), "{said}");
+    assert!(said.contains("at that start only: until then, anyone who is on it gets in"), "{said}");
 }
 
 #[test]

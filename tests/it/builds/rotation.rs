@@ -1,4 +1,4 @@
-//! A change of CA, phase by phase, and what keeps somebody from taking the wrong step.
+//! A change of CA, phase by phase, and what keeps someone from taking the wrong step.
 
 use crate::support::cluster::{Cluster, SPEC};
 use crate::support::programs::issuer;

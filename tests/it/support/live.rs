@@ -38,7 +38,7 @@ impl Drop for Running {
 }
 
 impl Drop for Live<'_> {
-    /// Shows what etcd said to whoever reads why a test failed.
+    /// Shows what etcd said to anyone who reads why a test failed.
     fn drop(&mut self) {
         if panicking() {
             for (member, log) in self.logs() {

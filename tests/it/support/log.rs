@@ -11,7 +11,7 @@ const REJECTIONS: [&str; 6] = [
 ];
 
 /// How a refused connection ends that nobody refused: etcdctl dials all members at once and leaves
-/// when it has its answer. Whoever does not like a certificate says so first.
+/// when it has its answer. Anyone who does not like a certificate says so first.
 const HUNG_UP: [&str; 4] =
     ["EOF", "connection reset by peer", "broken pipe", "use of closed network connection"];
 

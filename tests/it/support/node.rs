@@ -90,7 +90,7 @@ impl Node {
     /// A shell script that runs on it. A last `exec` in it makes its process the child's own.
     pub(crate) fn sh(&self, script: &str) -> Command {
         let mut command = Command::new("unshare");
-        // Whoever is not root becomes root in a user namespace, as far as mounting goes.
+        // Anyone who is not root becomes root in a user namespace, as far as mounting goes.
         if !is_root() {
             command.arg("--map-root-user");
         }

@@ -5,7 +5,7 @@ use toml_edit::{DocumentMut, Item, Table, Value, value};
 
 /// The addresses 127.N.0.0 to 127.N.255.255 and 50 ports of `::1`, taken while this lives.
 ///
-/// Tests run side by side, and possibly several runs of them on one machine: whoever holds the
+/// Tests run side by side, and possibly several runs of them on one machine: anyone who holds the
 /// listener has the block.
 #[derive(Debug)]
 pub(crate) struct Block {

@@ -100,7 +100,7 @@ pub(crate) fn env_by_systemd(file: &Path) -> Options {
     let printed = stdout(Command::new(generator).env_clear().env("XDG_CONFIG_HOME", &home));
     // It prints what a shell would read, and other settings of this machine too.
     let ours = printed.lines().filter(|line| line.starts_with("ETCD_"));
-    // But for a `~`, which it leaves bare, and which a shell takes for somebody's home.
+    // But for a `~`, which it leaves bare, and which a shell takes for someone's home.
     let ours: Vec<String> = ours
         .map(|line| match line.split_once('=') {
             Some((name, value)) if !value.starts_with(['"', '\'', '$']) => {

@@ -40,7 +40,7 @@ pub(super) fn prove(dir: &Path, contestant: &Contestant, job: &Job) -> Result<u6
 /// Runs it once and returns how long it took, from before its start to after its end.
 ///
 /// What it left stays: for a minute ext4 passes over the inodes of deleted files one by one whenever
-/// it needs a free one (`recently_deleted` in its ialloc.c), and whoever came next would pay for it.
+/// it needs a free one (`recently_deleted` in its ialloc.c), and anyone who came next would pay for it.
 pub(super) fn time(dir: &Path, contestant: &Contestant) -> Result<Duration> {
     prepare(dir, contestant)?;
     let start = Instant::now();

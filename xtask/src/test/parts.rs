@@ -74,7 +74,7 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "etcd-3.4",
         covers: "all that depends on etcd's release, on 3.4.23: each example in each format, \
-                 certificates that change while somebody writes, random specs, the options table",
+                 certificates that change while someone writes, random specs, the options table",
         tests: BY_RELEASE,
         etcd: Releases::Line(4),
         ..NOTHING

@@ -1,6 +1,6 @@
 //! Errors and warnings that point into `cluster.toml`.
 //!
-//! A stage collects what it finds in [`Diagnostics`] and goes on; whoever runs the stages shows
+//! A stage collects what it finds in [`Diagnostics`] and goes on; anyone who runs the stages shows
 //! everything at once, in rustc's manner, and stops at the first stage that found an error. Nothing
 //! here prints: rendering returns text.
 

@@ -59,7 +59,7 @@ impl Out {
         }
         for folder in &touched {
             // A failure costs no more than one further run of the build script. The folder may be
-            // somebody else's, or have been put right first and pruned then.
+            // someone else's, or have been put right first and pruned then.
             let _ = disk::set_modified(&root.join(folder), modified);
         }
         Ok(report(output, plan, stale))

@@ -61,7 +61,7 @@ fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     let new = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
     match new() {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            // As with folders: whoever left it is gone.
+            // As with folders: its owner is gone.
             remove(path)?;
             new()
         }
@@ -99,7 +99,7 @@ pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(),
         let new = || DirBuilder::new().mode(mode).create(path);
         match new() {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                // The lock is ours, so whoever left it is gone; and no build could tell us of it,
+                // The lock is ours, so its owner is gone; and no build could tell us of it,
                 // if the power failed before its manifest was on the disk.
                 remove(path)?;
                 new()?;
@@ -115,7 +115,7 @@ pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(),
     make().map_err(|error| system("write", target, &error))
 }
 
-/// Where root builds in somebody else's folder, as by `sudo cargo build`, what is new belongs to whoever
+/// Where root builds in someone else's folder, as by `sudo cargo build`, what is new belongs to the one who
 /// the folder does, who could not even read it otherwise. Where that is not allowed it stays root's.
 fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
     // A path without a folder is one in the current folder.
@@ -138,7 +138,7 @@ pub(super) fn create_root(path: &Path) -> Result<(), Diagnostic> {
             fs::create_dir_all(above)?;
         }
         match DirBuilder::new().mode(0o755).create(path) {
-            // Made by somebody else, who may have put a link there.
+            // Made by someone else, who may have put a link there.
             Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
             Err(error) => Err(error),
             Ok(()) => {
@@ -263,7 +263,7 @@ pub(super) fn open_lock(path: &Path) -> io::Result<File> {
     }
 }
 
-/// `O_NONBLOCK`, because opening a pipe would wait for somebody to write into it.
+/// `O_NONBLOCK`, because opening a pipe would wait for someone to write into it.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)

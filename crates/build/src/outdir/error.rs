@@ -1,4 +1,4 @@
-//! Why a file could not be read or written, in words for whoever runs the build.
+//! Why a file could not be read or written, in words for anyone who runs the build.
 
 use bouquet_model::diagnostic::Diagnostic;
 use std::io::{self, ErrorKind};
@@ -32,7 +32,7 @@ fn explain(error: &io::Error) -> (String, &'static str) {
         ),
         ErrorKind::PermissionDenied => (
             "permission denied",
-            "`out/` and all in it must belong to whoever runs the build, and not be immutable",
+            "`out/` and all in it must belong to the account that runs the build, and not be immutable",
         ),
         ErrorKind::NotADirectory => {
             ("a part of the path is a file, not a folder", "move that file away, then build again")

@@ -23,7 +23,7 @@ pub(super) fn lock(path: &Path, announce: impl FnOnce(&str)) -> Result<File, Dia
     loop {
         let file = disk::open_lock(path).map_err(failed)?;
         wait(&file, path, &mut announce).map_err(failed)?;
-        // Somebody may have removed the file, and `out/` with it, while we waited for it: a lock on
+        // Someone may have removed the file, and `out/` with it, while we waited for it: a lock on
         // what is no longer there would keep nobody away.
         let ours = file.metadata().map_err(failed)?;
         if inspect::look(path)?

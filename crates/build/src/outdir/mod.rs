@@ -15,7 +15,7 @@
 //! A build that finds the file of step 1 removes what was staged; one that finds the mark of step 2
 //! renames it into place. So a certificate never lies there without its key, and half a CA never.
 //!
-//! Single files elsewhere can be part of the same commit (`extra`); whoever opens `out/` names
+//! Single files elsewhere can be part of the same commit (`extra`); anyone who opens `out/` names
 //! them.
 //!
 //! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;

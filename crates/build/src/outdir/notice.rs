@@ -57,7 +57,7 @@ pub(super) fn left(folder: &Path, remove: &[PathBuf]) -> Diagnostic {
 
 fn new_ca(key: &Path) -> Option<&'static str> {
     key.ends_with("ca.key").then_some(
-        "whoever has the key of the CA can join the cluster: if others use this machine, make a \
+        "anyone who has the key of the CA can join the cluster: if others use this machine, make a \
          new CA",
     )
 }
@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(
                 notice.help,
                 [
-                    "whoever has the key of the CA can join the cluster: if others use this machine, \
+                    "anyone who has the key of the CA can join the cluster: if others use this machine, \
                   make a new CA"
                 ]
             );

@@ -71,7 +71,7 @@ impl Out {
         folders.read(path, LARGE)
     }
 
-    /// Returns the folders below this one, for whoever reads many files.
+    /// Returns the folders below this one, for anyone who reads many files.
     pub(crate) fn folders(&self) -> Folders<'_> {
         Folders::below(&self.root)
     }

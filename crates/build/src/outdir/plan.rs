@@ -92,7 +92,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Nobody else may put another `pki/` in the place of ours. A group may have been let in by the
-    /// umask of whoever made the folder, as git does, which is nothing to be alarmed about.
+    /// umask of the account that made the folder, as git does, which is nothing to be alarmed about.
     fn close(&mut self, root: &Path, folders: &Folders<'a>) {
         for (folder, was) in folders.writable() {
             let now = was & !0o022;

@@ -18,7 +18,7 @@ use std::time::SystemTime;
 /// Stages all that is to be written. On a failure something may be left, for
 /// `recover::discard`.
 ///
-/// What git shall not take in is told to it before there is a key, staged or not: whoever is killed
+/// What git shall not take in is told to it before there is a key, staged or not: a build that is killed
 /// between the two leaves nothing to publish.
 pub(super) fn stage(
     root: &Path,

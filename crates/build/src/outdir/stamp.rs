@@ -57,7 +57,7 @@ pub(crate) fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result
     if manifest.paths.len() < WORTH {
         return Ok(());
     }
-    // Somebody may change a file right after it was written, within one tick of the clock that its
+    // Someone may change a file right after it was written, within one tick of the clock that its
     // times are taken from.
     sleep(TICK);
     let digest = digest(out.path(), manifest.paths.iter(), origin)?;

@@ -5,7 +5,7 @@
 //! folder of hard links beside the folder. It changes places with the folder, which nobody sees
 //! while the same is done there, and back, and is removed.
 //!
-//! The folder itself stays: whoever has it mounted in a container goes on with it, and nothing is
+//! The folder itself stays: anyone who has it mounted in a container goes on with it, and nothing is
 //! lost that others put there. A stand-in that cannot be made, because there are folders inside or
 //! the file system knows no such exchange, is done without.
 //!
@@ -50,7 +50,7 @@ pub(super) fn settle(folder: &Path) -> Result<(), Diagnostic> {
         return disk::remove_all(&stand_in);
     }
     if !is_folder(&stand_in)? {
-        // Somebody removed the folder itself. What stands in for it has everything.
+        // Someone removed the folder itself. What stands in for it has everything.
         return disk::remove_file(&mark);
     }
     let staged = inspect::entries(&stand_in)?.into_iter();

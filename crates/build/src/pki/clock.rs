@@ -84,7 +84,7 @@ pub(super) fn judge(
             let error = Diagnostic::error(words).help(
                 "set the clock right: what is issued by it would end too soon, or count as expired",
             );
-            // A CA can be had once: whatever the clock was, its certificate stays where somebody has it.
+            // A CA can be had once: whatever the clock was, its certificate stays where someone has it.
             Err(if is_ca {
                 error.help(format!(
                     "if the clock was ahead at that time and is right now, nobody accepts that CA yet: \

@@ -126,7 +126,7 @@ impl Pair {
 }
 
 impl Slot {
-    /// Returns what the certificate says besides its key, whoever signs it.
+    /// Returns what the certificate says besides its key, no matter who signs it.
     pub(super) fn says(&self) -> Leaf<'_> {
         let Wanted { kind, subject, sans, .. } = &self.wanted;
         Leaf { kind: *kind, subject, sans }

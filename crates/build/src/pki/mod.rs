@@ -8,7 +8,7 @@
 //! - `existing`: what is there, as bytes of files;
 //! - `signer`: a CA, as far as certificates are held against it and signed by it;
 //! - `clock`: whether the machine's time can be believed;
-//! - `ca`: which CAs there are, and whether a change of them would cut somebody off;
+//! - `ca`: which CAs there are, and whether a change of them would cut someone off;
 //! - `history`: what was issued before, and what of it is revoked;
 //! - `check`: whether a certificate that is there can be kept;
 //! - `external`: requests to external CAs, whose key is elsewhere, and their answers;
@@ -147,7 +147,7 @@ impl Pki {
 ///
 /// # Errors
 /// Everything that is wrong with the CAs or with what is wanted, and a change of CA that would cut
-/// somebody off. Nothing was issued then.
+/// someone off. Nothing was issued then.
 pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let Inputs { mut context, slots, authorities, retired, bundles, ledger, lists, .. } = inputs;
     let alone = |error| vec![error];

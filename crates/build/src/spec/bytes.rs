@@ -55,7 +55,7 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     None
 }
 
-/// A private key or a passphrase, which git and whoever reads a log would have. Its place is told by
+/// A private key or a passphrase, which git and anyone who reads a log would have. Its place is told by
 /// words: no line of such a file is shown.
 fn secret(source: &str) -> Option<Diagnostic> {
     let is_key = |line: &str| line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----");

@@ -245,7 +245,7 @@ impl Reader<'_> {
         self.found.push_with(Severity::Error, make);
     }
 
-    /// Reports integers that do not fit into 64 bits: `toml` leaves that to whoever reads them.
+    /// Reports integers that do not fit into 64 bits: `toml` leaves that to anyone who reads them.
     fn report_numbers(&mut self, value: &Spanned<DeValue<'_>>) {
         let span = Span::from(value.span());
         match value.get_ref() {

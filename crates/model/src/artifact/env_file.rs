@@ -1,4 +1,4 @@
-//! Environment files, for whoever reads them: a shell, systemd, Docker.
+//! Environment files, for anyone who reads them: a shell, systemd, Docker.
 
 use super::header::header;
 use super::quote::env_value;

@@ -16,7 +16,7 @@ use std::fmt;
 pub enum Severity {
     /// The cluster is refused.
     Error,
-    /// The cluster is built, and somebody should know.
+    /// The cluster is built, and someone should know.
     Warning,
 }
 

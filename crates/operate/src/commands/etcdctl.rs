@@ -176,7 +176,7 @@ fn folder(
         problem.notes.extend(looked.iter().map(ToString::to_string));
         problem.notes.extend(members_own(compiled.cluster, environment).map(|file| {
             format!(
-                "{file} is a member's: whoever uses it speaks as that member, so it is left alone"
+                "{file} is a member's: anyone who uses it speaks as that member, so it is left alone"
             )
         }));
         problem.help(format!(

@@ -144,7 +144,7 @@ fn text(
 fn tls(compiled: &Compiled<'_>) -> String {
     let Some(tls) = &compiled.cluster.tls else {
         let off = paint(WARN, "off");
-        return format!("{off}: whoever reaches a member reads and writes everything");
+        return format!("{off}: anyone who reaches a member reads and writes everything");
     };
     let layout = match tls.layout {
         Layout::Separate => "each member has a server and a peer certificate",

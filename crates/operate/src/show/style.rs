@@ -11,7 +11,7 @@ pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
 /// All is well.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-/// Somebody should look.
+/// Someone should look.
 pub(crate) const WARN: Style = AnsiColor::Yellow.on_default().bold();
 /// Something is wrong.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();

@@ -141,7 +141,7 @@ fn a_request_is_kept_while_it_asks_for_the_same() {
             assert!(!asks(leaf, other, &key.public));
             let other = new_key(*key_kind);
             assert!(!asks(leaf, *key_kind, &other.public));
-            // Somebody else's signature under it.
+            // Someone else's signature under it.
             let theirs = request(&leaf, &other).expect("a request");
             assert!(!asks_for(theirs.as_bytes(), &leaf, *key_kind, &key.public));
         }

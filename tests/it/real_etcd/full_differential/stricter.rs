@@ -64,7 +64,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is neither an IP address nor a host name"], "no certificate has it"),
     (&["is not the origin of a web page"], "no browser sends it"),
     (&["no browser sends any"], "no browser sends it"),
-    (&["fits a key of kind"], "whoever speaks TLS 1.2 alone finds no suite"),
+    (&["fits a key of kind"], "anyone who speaks TLS 1.2 alone finds no suite"),
     (&["is not a cipher suite of TLS 1.2"], "suites of TLS 1.3 cannot be chosen"),
     (&["`max-request-bytes` is at most"], "no message of gRPC's gets that large"),
     (&["cannot read `+"], "one number has one spelling here"),
@@ -77,7 +77,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["is right in", "is not etcd's alone"], "the unit would open the whole folder to etcd"),
     (&["is not etcd's alone"], "it would get etcd's owner and mode"),
     (&["the account `etcd` cannot reach"], "it is not root who runs etcd by the unit"),
-    (&["is in `certs-dir`"], "what is copied there anew would be among it"),
+    (&["is in `certs-dir`"], "what is copied there again would be among it"),
     // What is unsafe.
     (&["would serve clients without TLS"], "everybody could read and write the cluster"),
 ];

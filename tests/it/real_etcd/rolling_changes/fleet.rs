@@ -26,7 +26,7 @@ const CLIENTS: [&str; 2] = ["root", "alice"];
 /// Ten times what a member takes to come back on two idle cores.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A cluster that runs, with somebody who writes to it.
+/// A cluster that runs, with someone who writes to it.
 pub(super) struct Fleet {
     version: String,
     block: Block,
@@ -266,7 +266,7 @@ impl Fleet {
 
     /// Begins to count again, and tells what was counted.
     pub(super) fn chapter(&mut self, name: &str) {
-        let writer = self.writer.as_ref().expect("somebody writes");
+        let writer = self.writer.as_ref().expect("someone writes");
         // Some writes at least with what was changed last.
         sleep(Duration::from_secs(1));
         let Record { writes, retries, failures, longest_gap } = writer.take();
@@ -295,7 +295,7 @@ impl Fleet {
 
     /// etcd reads the certificate and then the key, in two steps, and between them both may be
     /// replaced: of one roll-out with new keys, one handshake at most on each of a member's ports
-    /// may tell of that. Whoever was refused comes again.
+    /// may tell of that. Anyone who was refused comes again.
     fn no_log_tells(&self, but: &str) {
         for member in MEMBERS {
             let log = self.read_log(member);

@@ -1,4 +1,4 @@
-//! Certificates that change under a running cluster, while somebody writes to it all the time.
+//! Certificates that change under a running cluster, while someone writes to it all the time.
 
 mod fleet;
 mod writer;

@@ -1,4 +1,4 @@
-//! Somebody who never stops writing.
+//! Someone who never stops writing.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

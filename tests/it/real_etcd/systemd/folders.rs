@@ -112,7 +112,7 @@ fn a_folder_is_taken_where_it_is_empty_and_left_where_it_is_somebodys() {
     let stat = || machine.sh("stat -c '%U %a' /data /data/etcd; ls -A /data/etcd | tr '\\n' ' '");
 
     machine.sh("mkdir -p -m 0755 /data/etcd; touch /data/etcd/others; chmod 0751 /data/etcd");
-    assert!(!machine.run("systemctl start etcd").ok, "it takes a folder that is somebody's");
+    assert!(!machine.run("systemctl start etcd").ok, "it takes a folder that is someone's");
     assert_eq!(stat(), "root 755\nroot 751\nothers");
     let said = "/data/etcd belongs to root and is not empty. If it holds nothing but data of etcd, run: \
                 chown -R etcd:etcd /data/etcd";

@@ -119,7 +119,7 @@ impl Machine {
         self.run("exec journalctl --boot --unit=etcd --output=cat --no-pager").stdout
     }
 
-    /// Shuts it down as somebody at its keyboard would, and switches it on again.
+    /// Shuts it down as someone at its keyboard would, and switches it on again.
     pub(super) fn reboot(&mut self) {
         // The order's own connection may go down before its answer comes.
         let _ = self.run("systemctl reboot");

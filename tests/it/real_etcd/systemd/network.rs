@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The switch's own address, where whoever operates the cluster sits.
+/// The switch's own address, where anyone who operates the cluster sits.
 const OPERATOR: &str = "192.168.65.1/8";
 
 /// Namespaces with names of this process's own, until this is dropped.

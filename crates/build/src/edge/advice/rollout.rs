@@ -106,7 +106,7 @@ pub(in crate::edge) fn rollout(
         said.push(
             Diagnostic::warning(
                 "members begin to look at the list of revoked certificates at that start only: until \
-                 then, whoever is on it gets in",
+                 then, anyone who is on it gets in",
             )
             .help("restart them one after another as soon as they have their files"),
         );
@@ -117,7 +117,7 @@ pub(in crate::edge) fn rollout(
                 "the list of revoked certificates changed on {day}: copy `certs/{CRL}` to every \
                  member; no restart is needed"
             ))
-            .help("a member that does not have it yet still lets in whoever is on it"),
+            .help("a member that does not have it yet still lets in anyone who is on it"),
         );
     }
     said

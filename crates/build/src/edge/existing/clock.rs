@@ -4,7 +4,7 @@ use crate::pki::{Lag, Minute};
 use bouquet_model::diagnostic::Diagnostic;
 use std::time::UNIX_EPOCH;
 
-/// Files that say an earlier time are dated by somebody who wants all builds to be the same: 2020.
+/// Files that say an earlier time are dated by someone who wants all builds to be the same: 2020.
 const EARLIEST: i64 = 1_577_836_800;
 
 /// Warns of a clock that is behind the build script's own date.

@@ -51,7 +51,7 @@ pub(in crate::edge) fn passphrase(
     })?;
     let weak = (length < ENOUGH).then(|| {
         at(Diagnostic::warning(format!("{shown} holds a passphrase of {length} characters"))
-            .help("whoever has a copy of the CA's key can try all that short in a day")
+            .help("anyone who has a copy of the CA's key can try all that short in a day")
             .help(format!(
                 "take {ENOUGH} at the least, better twice as many: Bouquet's page on certificates tells \
                  how to change it"

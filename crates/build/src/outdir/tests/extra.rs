@@ -159,7 +159,7 @@ fn a_file_elsewhere_is_written_only_when_it_changes() {
     assert_eq!(mode(&lock), 0o644);
     build(&place.out, &listed(&place.out, "1", "list")).unwrap();
     assert_eq!((state(&place.out), state(&place.folder.path().join("beside"))), before);
-    // It is somebody's own file: what they made of its permissions stays.
+    // It is someone's own file: what they made of its permissions stays.
     set_mode(&lock, 0o664);
     build(&place.out, &listed(&place.out, "1", "list")).unwrap();
     assert_eq!((text(&lock).as_str(), mode(&lock)), ("list", 0o664));

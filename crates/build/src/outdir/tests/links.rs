@@ -1,4 +1,4 @@
-//! What happens where somebody has put a link, or opened what should be closed.
+//! What happens where someone has put a link, or opened what should be closed.
 
 use super::super::notice;
 use super::child::child;
@@ -224,7 +224,7 @@ fn under_umask(umask: &str) -> BTreeMap<String, u32> {
     below.chain([("out".to_owned(), mode(&place.out))]).collect()
 }
 
-/// Whoever may write where keys are staged knows their names. Nothing that waits there is written
+/// Anyone who may write where keys are staged knows their names. Nothing that waits there is written
 /// into, read, or given other permissions.
 #[test]
 fn what_waits_under_the_name_of_a_staged_key_is_neither_followed_nor_filled() {

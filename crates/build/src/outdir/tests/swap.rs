@@ -1,4 +1,4 @@
-//! What somebody sees who reads certificates and keys while builds replace them, as etcd does.
+//! What someone sees who reads certificates and keys while builds replace them, as etcd does.
 
 use super::child::{assert_sound, child_with_fault, realistic, this_test, unshare};
 use super::limits::{INSIDE, inside};
@@ -59,11 +59,11 @@ fn a_certificate_never_stands_beside_another_key_while_it_is_renewed() {
     let seen = renewed(&place.out, 200);
     assert!(seen.changes > 20, "the reader was not there: {seen:?}");
     assert_eq!(seen.lasting, 0, "{seen:?}");
-    // Whoever opened the old certificate just before the exchange opens the new key after it.
+    // Anyone who opened the old certificate just before the exchange opens the new key after it.
     assert!(seen.mismatches <= seen.changes, "{seen:?}");
 }
 
-/// A container that has the folder mounted goes on with it, and so does whoever put files there.
+/// A container that has the folder mounted goes on with it, and so does anyone who put files there.
 #[test]
 fn the_folder_stays_the_same_with_all_that_is_not_ours() {
     let place = place();
@@ -117,7 +117,7 @@ fn where_there_can_be_no_stand_in_files_are_renamed_one_by_one() {
     assert_eq!(after["members/orange/certs/more/notes.txt"], "mine");
 }
 
-/// While a stand-in is in place, or may be, somebody adds a file and replaces another.
+/// While a stand-in is in place, or may be, someone adds a file and replaces another.
 #[test]
 fn what_others_do_after_a_kill_stays() {
     let place = place();

@@ -45,7 +45,7 @@ pub(super) fn is_retired(
     .help(format!("write `issue = {number}` under [ca]: that line was lost, or is not there yet")))
 }
 
-/// Refuses one CA under two numbers: whoever destroyed the key of the one would destroy the
+/// Refuses one CA under two numbers: anyone who destroyed the key of the one would destroy the
 /// other's.
 pub(super) fn twice<'a>(
     cas: impl Iterator<Item = &'a Authority>,

@@ -33,7 +33,7 @@ struct Orphan {
 }
 
 impl State<'_> {
-    /// Refuses what would cut somebody off. Whoever puts other files in the place of a CA's is told
+    /// Refuses what would cut someone off. Anyone who puts other files in the place of a CA's is told
     /// so, and not how to change over.
     ///
     /// # Errors
@@ -150,7 +150,7 @@ impl State<'_> {
                 "write {before} first, build, and roll that out with a restart of each member"
             ))
             .help(format!(
-                "then write `{key}issue = {number}`: whoever has the new file accepts both"
+                "then write `{key}issue = {number}`: anyone who has the new file accepts both"
             ))
             .help(format!(
                 "if nobody uses these files yet, move `{}/` aside: the next build tells how to begin again",

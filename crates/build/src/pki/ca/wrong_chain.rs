@@ -150,7 +150,7 @@ fn note(fault: &Fault) -> Option<&'static str> {
              need serverAuth and clientAuth"
         }
         Fault::Critical(_) => {
-            "whoever does not know a critical extension has to refuse the certificate"
+            "anyone who does not know a critical extension has to refuse the certificate"
         }
         Fault::WeakSignature(_) => {
             "Go refuses it, SHA-1 from 1.18 on, and so does etcd; the signature of a root on itself is not looked at"

@@ -87,7 +87,7 @@ pub(in crate::pki) fn as_wanted<'a>(
     }
     let says = says_what_is_wanted(wanted, &certificate);
     says.and_then(|()| is_valid_long_enough(wanted, &certificate, ca, now)).map_err(|reason| {
-        // A byte that was damaged is not what somebody asked for.
+        // A byte that was damaged is not what someone asked for.
         if ca.signed(&certificate) { reason } else { Reason::Signature }
     })?;
     let key = pair.key.as_ref().ok_or(Reason::KeyMissing)?;

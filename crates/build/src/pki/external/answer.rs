@@ -1,4 +1,4 @@
-//! What an external CA answers, held to the same rules as what is issued here: whoever signed it
+//! What an external CA answers, held to the same rules as what is issued here: anyone who signed it
 //! has to know where it breaks one.
 
 use super::place::request_place;

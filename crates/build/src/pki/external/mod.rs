@@ -1,6 +1,6 @@
 //! CAs whose key is elsewhere: what they are asked for, and what they answer.
 //!
-//! For each certificate that is due, [`FOLDER`] holds a key and a request. Whoever has the CA's key
+//! For each certificate that is due, [`FOLDER`] holds a key and a request. Anyone who has the CA's key
 //! signs the request and puts the certificate beside it; the next build checks it as it checks
 //! every other, and moves it and the key to their places.
 

@@ -53,7 +53,7 @@ impl Ledger {
         Ok(Self::parse(text))
     }
 
-    /// Reads its text. A line that is none is passed over: it may only be somebody's remark.
+    /// Reads its text. A line that is none is passed over: it may only be someone's remark.
     fn parse(text: &str) -> Self {
         Self(text.lines().filter_map(line).collect())
     }

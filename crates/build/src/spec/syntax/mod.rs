@@ -1,4 +1,4 @@
-//! What `toml` objects to, in words for somebody who does not know TOML.
+//! What `toml` objects to, in words for someone who does not know TOML.
 //!
 //! It says what it expected next. People rather make the same dozen mistakes: no quotes, a colon for
 //! `=`, typographic quotes. So the line or the value is looked at first, and the words of `toml` are

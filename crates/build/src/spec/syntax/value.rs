@@ -162,7 +162,7 @@ fn bare(text: &str, mistake: &Mistake) -> Diagnostic {
     Diagnostic::error(message).at(span, label).help(format!("write {}", quoted(&instead)))
 }
 
-/// Whether somebody may have meant a number.
+/// Whether someone may have meant a number.
 fn is_number(raw: &str) -> bool {
     let is_of_number = |c: char| c.is_ascii_digit() || "+-_.".contains(c);
     let has_digits = raw.contains(|c: char| c.is_ascii_digit()) && raw.matches('.').count() < 2;

@@ -1,4 +1,4 @@
-//! What somebody sees who wrote a spec that is wrong, one kind of mistake at a
+//! What someone sees who wrote a spec that is wrong, one kind of mistake at a
 //! time, and what holds for every text.
 
 mod accepted;

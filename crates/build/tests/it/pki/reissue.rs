@@ -27,9 +27,9 @@ impl Change {
     fn make(self, wanted: &mut Wanted) -> Option<String> {
         match self {
             Self::CommonName => {
-                let other = Subject::CommonName("somebody-else".into());
+                let other = Subject::CommonName("someone-else".into());
                 let was = std::mem::replace(&mut wanted.subject, other);
-                Some(format!("common name changed from `{was}` to `somebody-else`"))
+                Some(format!("common name changed from `{was}` to `someone-else`"))
             }
             Self::Key => {
                 let was = wanted.key;

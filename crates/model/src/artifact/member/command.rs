@@ -12,7 +12,7 @@ pub(super) static ROW: Format = Format {
     file: "etcd.sh",
     executable: true,
     about: "runs the member in the foreground",
-    start: "`sh etcd.sh` runs etcd in the foreground, as whoever calls it",
+    start: "`sh etcd.sh` runs etcd in the foreground, as its caller",
     carries: |_, _| true,
     render: script,
 };

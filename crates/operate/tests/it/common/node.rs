@@ -11,7 +11,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
 use std::path::Path;
 use time::OffsetDateTime;
 
-/// A certificate that somebody issued on some day after the build's.
+/// A certificate that someone issued on some day after the build's.
 pub struct Issued {
     pub pem: String,
     pub fingerprint: [u8; 32],

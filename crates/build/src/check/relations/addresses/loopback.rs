@@ -19,7 +19,7 @@ pub(super) fn addresses(subject: &Subject<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// A host name by which every machine means itself. Advertised, it is what `127.0.0.1` is: whoever
+/// A host name by which every machine means itself. Advertised, it is what `127.0.0.1` is: anyone who
 /// dials it from elsewhere reaches himself. Otherwise it says nothing of its member.
 pub(super) fn names(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnostics) {
     // Where the address is the loopback's too, that is said.

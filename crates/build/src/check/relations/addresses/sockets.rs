@@ -27,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, said: &mut Said, found: &mut Diagnost
     for (i, second) in sockets.iter().enumerate() {
         let Some(first) = sockets[..i].iter().find(|first| clash(first, second)) else { continue };
         let pair = (first.owner.index, second.owner.index);
-        // What an option says is what is to change, whoever's socket is looked at first.
+        // What an option says is what is to change, no matter which socket is looked at first.
         let derived_last = second.option.is_none() && first.option.is_some();
         let (first, second) = if derived_last { (second, first) } else { (first, second) };
         // One cause, one error: an address that is there twice clashes in all that is derived, and an

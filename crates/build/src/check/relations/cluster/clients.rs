@@ -1,4 +1,4 @@
-//! Whoever connects needs a certificate, if there is TLS.
+//! Anyone who connects needs a certificate, if there is TLS.
 
 use crate::check::relations::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -21,7 +21,7 @@ pub(crate) fn too_many(spec: &Spec) -> Option<Diagnostic> {
         Diagnostic::error(message)
             .at(first.span, "this is one too many")
             .note("every member's artifacts hold every other member, and every write waits for more than half of them")
-            .help("etcd advises 3, 5 or 7 members; whoever connects is a [[client]], not a [[member]]"),
+            .help("etcd advises 3, 5 or 7 members; anyone who connects is a [[client]], not a [[member]]"),
     )
 }
 

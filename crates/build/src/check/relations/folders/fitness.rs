@@ -39,7 +39,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
 pub(super) fn fit_places(subject: &Subject<'_>, placed: Placed<'_>) -> Vec<Place> {
     let mut all = places(subject.cluster, placed.member);
     if !subject.has_unit() {
-        // Whoever runs etcd otherwise may own more than it does.
+        // Anyone who runs etcd otherwise may own more than it does.
         for log in all.iter_mut().filter(|place| place.usage == Usage::Wal) {
             log.folder = log.path.clone();
         }
@@ -68,7 +68,7 @@ fn long(place: &Place) -> Option<Diagnostic> {
     })
 }
 
-/// What the unit, or whoever follows the guide, makes etcd's own: its owner and mode change.
+/// What the unit, or anyone who follows the guide, makes etcd's own: its owner and mode change.
 fn shared(subject: &Subject<'_>, place: &Place) -> Option<Diagnostic> {
     let Place { option, path, folder, usage, .. } = place;
     let finding = match usage {

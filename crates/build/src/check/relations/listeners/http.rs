@@ -28,7 +28,7 @@ fn secured(subject: &Subject<'_>, placed: Placed<'_>, found: &mut Diagnostics) {
         if !listener.tls && subject.cluster.tls.is_some() {
             found.push(
                 Diagnostic::error(format!("`{HTTP}` would serve clients without TLS"))
-                    .at(span, "whoever reaches it reads and writes the cluster")
+                    .at(span, "anyone who reaches it reads and writes the cluster")
                     .note("etcd starts, and ignores the key and the certificate for it")
                     .help(format!("write `{secure}://`")),
             );

@@ -29,7 +29,7 @@ const ALL: &[Alike] = &[
         shown: |placed| number(placed, "max-learners", 1),
         note: "each member judges a new learner by itself: some would take it in, and others not",
     },
-    // `NewTokenProvider` in etcd's `auth/store.go`: whoever asks another member shows it the token.
+    // `NewTokenProvider` in etcd's `auth/store.go`: anyone who asks another member shows it the token.
     Alike {
         option: "auth-token",
         shown: |placed| tokens(&placed.text("auth-token").unwrap_or_default()),

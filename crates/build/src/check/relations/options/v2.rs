@@ -14,11 +14,20 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         let stage = placed.text(STAGE).filter(|stage| stage != "not-yet");
         if let Some(stage) = stage.filter(|_| served) {
             found.push(
-                Diagnostic::error(format!("`{SERVE}` and `{STAGE} = \"{stage}\"` exclude each other"))
-                    .at(subject.option_span(placed, STAGE), "the second API is not served from this stage on")
-                    .also(subject.option_span(placed, SERVE), "")
-                    .note(format!("etcd: --enable-v2 and --v2-deprecation={stage} are mutually exclusive"))
-                    .help(format!("remove `{SERVE}`, or write `{STAGE} = \"not-yet\"` as long as somebody needs it")),
+                Diagnostic::error(format!(
+                    "`{SERVE}` and `{STAGE} = \"{stage}\"` exclude each other"
+                ))
+                .at(
+                    subject.option_span(placed, STAGE),
+                    "the second API is not served from this stage on",
+                )
+                .also(subject.option_span(placed, SERVE), "")
+                .note(format!(
+                    "etcd: --enable-v2 and --v2-deprecation={stage} are mutually exclusive"
+                ))
+                .help(format!(
+                    "remove `{SERVE}`, or write `{STAGE} = \"not-yet\"` as long as someone needs it"
+                )),
             );
         }
         if placed.text(EMULATE).is_some() && !served {

@@ -14,7 +14,7 @@ struct Fault {
     what: &'static str,
     source: &'static str,
     concerns: fn(&Subject<'_>) -> bool,
-    /// What else helps, for whoever has to stay.
+    /// What else helps, for anyone who has to stay.
     instead: Option<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! Everybody who must talk to somebody, tried at build time.
+//! Everybody who must talk to someone, tried at build time.
 //!
 //! For every ordered pair of members, and for every client and endpoint, the rules by which etcd
 //! accepts a certificate are run on the certificates that the build is about to issue.

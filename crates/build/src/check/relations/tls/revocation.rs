@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         for placed in subject.writers(option) {
             found.push(
                 Diagnostic::error(format!("`{option}` is written, and derived from `crl`"))
-                    .at(subject.option_span(placed, option), "a list that somebody else keeps")
+                    .at(subject.option_span(placed, option), "a list that someone else keeps")
                     .also(subject.crl_span(), "the list that the build keeps")
                     .help(format!("remove `{option}`: `[[revoked]]` says what is on the list")),
             );

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub(super) const USER: &str = "etcd";
 
 /// Has a folder made where there is none, an empty one taken, etcd's own left as it is, and a start
-/// refused on any other: what is in it is somebody's. A new disk is not empty, it has a `lost+found`.
+/// refused on any other: what is in it is someone's. A new disk is not empty, it has a `lost+found`.
 const OWN: &str = r#"for folder do
     [ -d "$folder" ] || install -d -m 0700 -o USER -g USER "$folder";
     owner=$(stat -Lc %U "$folder");
