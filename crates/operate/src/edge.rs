@@ -1,7 +1,7 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
 use crate::commands::run;
-use crate::environment::Environment;
+use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Program};
@@ -11,6 +11,7 @@ use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -25,6 +26,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         variable: &variable,
         read: &read,
         list: &list,
+        stat: &stat,
     };
     let Outcome { stdout, stderr, exit, exec } =
         run(cluster, certificates, std::env::args_os(), &environment);
@@ -102,4 +104,10 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 #[expect(clippy::disallowed_methods, reason = "the files' edge")]
 fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+fn stat(path: &Path) -> io::Result<Status> {
+    let facts = path.metadata()?;
+    let (is_folder, mode) = (facts.is_dir(), facts.mode() & 0o7777);
+    Ok(Status { is_folder, uid: facts.uid(), gid: facts.gid(), mode })
 }

@@ -26,6 +26,7 @@
 //! | `members --json` | a list of members: `name`, `id`, `initial_cluster_state`, `initial_advertise_peer_urls`, `listen_peer_urls`, `advertise_client_urls`, `listen_client_urls` |
 //! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name` (of a subject without one all of it: `O=patroni`), `sans`, `serial`, `limits_addresses` (of a CA: gRPC in C++, Python, Ruby and PHP refuses it), `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `validity` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `foreign`, `misplaced`) |
 
+mod account;
 mod cli;
 mod commands;
 mod compiled;
@@ -36,12 +37,14 @@ mod exit;
 mod expiry;
 mod failure;
 mod names;
+
 mod out;
 mod outcome;
 mod show;
+mod unit;
 
 pub use commands::run;
 pub use edge::main;
-pub use environment::Environment;
+pub use environment::{Environment, Status};
 pub use exit::Exit;
 pub use outcome::{Outcome, Program};

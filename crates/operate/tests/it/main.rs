@@ -9,6 +9,7 @@ mod common;
 mod complete;
 mod deployed;
 mod etcdctl;
+mod keys;
 mod members;
 mod overview;
 mod process;
