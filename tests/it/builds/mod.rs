@@ -5,6 +5,7 @@ mod bad_input;
 mod common_names;
 mod compatibility;
 mod damage;
+mod definition;
 mod external_ca_answers;
 mod external_ca_requests;
 mod external_files;
