@@ -90,6 +90,26 @@ impl Trouble {
         matches!(self.cause, Cause::Unreadable(_) | Cause::NoFiles | Cause::NoCertificate)
     }
 
+    /// The word for it in JSON.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match &self.cause {
+            Cause::Unreadable(error) | Cause::Unjudged(error)
+                if error.kind() == io::ErrorKind::NotFound =>
+            {
+                "missing"
+            }
+            Cause::Unreadable(_) | Cause::Unjudged(_) => "unreadable",
+            Cause::NoFiles | Cause::NoFile | Cause::NoList => "missing",
+            Cause::Key(KeyFault::Mismatch, _) => "does_not_fit",
+            Cause::Key(KeyFault::Unsupported, _) => "unsupported",
+            Cause::NoCertificate | Cause::BrokenList | Cause::Key(..) => "damaged",
+            Cause::CaKey => "key_of_a_ca",
+            Cause::Open(_) | Cause::Writable(_) => "too_open",
+            Cause::NotFor(_) => "not_for_etcd",
+            Cause::Owner { .. } | Cause::Owners { .. } => "other_owner",
+        }
+    }
+
     /// Returns it as a problem, with what helps. `from` is where the build has such files.
     pub(crate) fn problem(&self, from: &str) -> Diagnostic {
         let problem = if self.hides() || self.gravity() == Gravity::Critical {
@@ -106,7 +126,8 @@ impl Trouble {
                 problem.help("run it as the user that etcd runs as, or as root")
             }
             Cause::Unreadable(_) | Cause::NoFiles => {
-                problem.help("name the folder with the machine's certificates")
+                let help = "name the folder with the machine's certificates";
+                problem.help(format!("{help}; the build has them in {from}"))
             }
             Cause::Unjudged(_)
             | Cause::NoCertificate
@@ -173,10 +194,14 @@ impl fmt::Display for Trouble {
                 write!(f, "{path} may be written into by {who} (mode {mode:04o})")
             }
             Cause::NotFor(account) => {
-                write!(f, "{path} cannot be read by {account}, as which etcd runs")
+                write!(f, "{path} cannot be read by `{account}`, the user of the unit")
             }
             Cause::Owner { is, should } => {
-                write!(f, "{path} belongs to {}, not to {should}, as which etcd runs", user(*is))
+                write!(
+                    f,
+                    "{path} belongs to {}, not to `{should}`, the user of the unit",
+                    user(*is)
+                )
             }
             Cause::Owners { file, folder } => {
                 write!(f, "{path} belongs to {}, its folder to {}", user(*file), user(*folder))

@@ -1,26 +1,9 @@
 //! `bouquet certs --dir`: the keys beside certificates, and who may read them.
 
-use crate::common::node::{DIR, Node, issue};
+use crate::common::node::{DIR, Node, UNIT, issue};
 use bouquet_operate::Exit;
 
 const KEY: &str = "/opt/etcd/certs/server.key";
-const UNIT: &str = "/etc/systemd/system/etcd.service";
-
-/// Orange with its unit, all of whose files are etcd's.
-fn with_unit() -> Node {
-    let mut node = Node::orange();
-    let unit = node.ask(&["command", "orange", "-o", "systemd"]).stdout;
-    let passwd = "root:x:0:0::/root:/bin/sh\netcd:x:998:997::/nonexistent:/sbin/nologin\n";
-    node.world = node.world.with_file(UNIT, unit.as_bytes());
-    node.world = node.world.with_file("/etc/passwd", passwd.as_bytes());
-    node.world = node.world.with_file("/etc/group", b"etcd:x:997:\nssl-cert:x:110:etcd\n");
-    let files: Vec<_> = node.world.files.keys().filter(|path| path.starts_with(DIR)).collect();
-    let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
-    for file in files {
-        node.world = node.world.with_status(&file, 998, 997, 0o600);
-    }
-    node.with_status(DIR, 998, 997, 0o700)
-}
 
 /// What is said on stderr without a monitor.
 fn talk(node: &Node) -> String {
@@ -32,8 +15,8 @@ fn talk(node: &Node) -> String {
 
 #[test]
 fn keys_that_fit_and_are_their_owners_alone_are_fine() {
-    with_unit().says("CERTS OK - 3 certificates", Exit::Done);
-    assert_eq!(talk(&with_unit()), "");
+    Node::installed().says("CERTS OK - 3 certificates", Exit::Done);
+    assert_eq!(talk(&Node::installed()), "");
 }
 
 #[test]
@@ -119,22 +102,22 @@ fn without_a_unit_key_and_folder_have_one_owner() {
 
 #[test]
 fn what_the_units_user_cannot_read_is_critical() {
-    let node = with_unit().with_status(KEY, 0, 0, 0o600);
-    let text = format!("{KEY} cannot be read by etcd, as which etcd runs");
+    let node = Node::installed().with_status(KEY, 0, 0, 0o600);
+    let text = format!("{KEY} cannot be read by `etcd`, the user of the unit");
     node.says(&format!("CERTS CRITICAL - {text}"), Exit::Critical);
     assert_eq!(talk(&node), format!("error: {text}\nhelp: `chown etcd {KEY}`\n"));
     for path in [DIR.to_owned(), format!("{DIR}/ca.crt")] {
-        let node = with_unit().with_status(&path, 0, 0, 0o600);
-        node.says(&format!("CERTS CRITICAL - {path} cannot be read by etcd"), Exit::Critical);
+        let node = Node::installed().with_status(&path, 0, 0, 0o600);
+        node.says(&format!("CERTS CRITICAL - {path} cannot be read by `etcd`"), Exit::Critical);
     }
     // By its group, which is usual.
-    with_unit().with_status(KEY, 0, 110, 0o640).says("CERTS OK", Exit::Done);
+    Node::installed().with_status(KEY, 0, 110, 0o640).says("CERTS OK", Exit::Done);
 }
 
 #[test]
 fn a_key_of_another_user_is_a_warning_though_etcd_may_read_it() {
-    let node = with_unit().with_status(KEY, 1001, 997, 0o640);
-    let text = format!("{KEY} belongs to user 1001, not to etcd, as which etcd runs");
+    let node = Node::installed().with_status(KEY, 1001, 997, 0o640);
+    let text = format!("{KEY} belongs to user 1001, not to `etcd`, the user of the unit");
     node.says(&format!("CERTS WARNING - {text}"), Exit::Warning);
     assert_eq!(talk(&node), format!("warning: {text}\nhelp: `chown etcd {KEY}`\n"));
 }
@@ -142,16 +125,16 @@ fn a_key_of_another_user_is_a_warning_though_etcd_may_read_it() {
 #[test]
 fn the_user_is_that_of_the_unit_with_its_drop_ins() {
     let with = |drop_in: &str| {
-        let mut node = with_unit();
+        let mut node = Node::installed();
         let path = format!("{UNIT}.d/user.conf");
         node.world = node.world.with_file(&path, drop_in.as_bytes());
         node
     };
-    with("[Service]\nUser=1001\n").says("cannot be read by 1001", Exit::Critical);
+    with("[Service]\nUser=1001\n").says("cannot be read by `1001`", Exit::Critical);
     with("[Unit]\nUser=1001\n").says("CERTS OK", Exit::Done);
     // Nothing is known of a user that is not in /etc/passwd.
     with("[Service]\nUser=elsewhere\n").says("CERTS OK", Exit::Done);
-    with("[Service]\nUser=\n").says("belongs to user 998, not to root", Exit::Warning);
+    with("[Service]\nUser=\n").says("belongs to user 998, not to `root`", Exit::Warning);
 }
 
 #[test]

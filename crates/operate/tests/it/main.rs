@@ -4,6 +4,7 @@
 
 mod certs;
 mod check;
+mod check_node;
 mod command;
 mod common;
 mod complete;

@@ -13,6 +13,7 @@ fn help_has_examples_with_this_clusters_members() {
         ("help", &["--help"][..]),
         ("help_of_command", &["command", "--help"]),
         ("help_of_certs", &["certs", "--help"]),
+        ("help_of_check_node", &["check-node", "--help"]),
         ("help_of_etcdctl", &["etcdctl", "--help"]),
     ] {
         let outcome = World::new().flowers(line);
@@ -31,7 +32,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
     };
     many.members = (0..=62).map(named).collect();
     for cluster in [&flowers::CLUSTER, &many] {
-        for command in ["", "members", "command", "certs", "etcdctl", "completions"] {
+        for command in ["", "members", "command", "certs", "check-node", "etcdctl", "completions"] {
             for help in ["-h", "--help"] {
                 let line: Vec<&str> =
                     [command, help].into_iter().filter(|w| !w.is_empty()).collect();
@@ -39,7 +40,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
                 let long = text.lines().find(|line| line.len() > 80);
                 assert_eq!(long, None, "{command} {help}");
                 let member = cluster.members[cluster.members.len() - 1].name.as_str();
-                let has_names = ["command", "certs", "etcdctl"].contains(&command);
+                let has_names = ["command", "certs", "check-node", "etcdctl"].contains(&command);
                 assert_eq!(text.contains(member), has_names, "{command} {help}: {text}");
             }
         }

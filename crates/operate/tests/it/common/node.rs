@@ -66,7 +66,30 @@ pub struct Node {
 
 pub const DIR: &str = "/opt/etcd/certs";
 
+pub const UNIT: &str = "/etc/systemd/system/etcd.service";
+
 impl Node {
+    /// Orange as the guide installs it: with its unit, all of whose files are etcd's.
+    pub fn installed() -> Self {
+        let mut node = Self::orange();
+        let unit = node.ask(&["command", "orange", "-o", "systemd"]).stdout;
+        let passwd = "root:x:0:0::/root:/bin/sh\netcd:x:998:997::/nonexistent:/sbin/nologin\n";
+        node.world = node.world.with_file("/etc/passwd", passwd.as_bytes());
+        node.world = node.world.with_file("/etc/group", b"etcd:x:997:\nssl-cert:x:110:etcd\n");
+        let files: Vec<_> = node.world.files.keys().filter(|path| path.starts_with(DIR)).collect();
+        let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+        for file in files {
+            node = node.with_status(&file, 998, 997, 0o600);
+        }
+        node.with_status(DIR, 998, 997, 0o700).with_unit(&unit)
+    }
+
+    /// Its unit, with other text.
+    pub fn with_unit(mut self, text: &str) -> Self {
+        self.world = self.world.with_file(UNIT, text.as_bytes());
+        self
+    }
+
     pub fn orange() -> Self {
         let (mut world, mut certificates) = (World::new(), CERTIFICATES.to_vec());
         for certificate in &mut certificates {
