@@ -12,20 +12,34 @@ pub(super) struct Difference<'a> {
     compiled: Option<&'a str>,
 }
 
-/// Returns the first difference, if there is one.
+/// Returns the first difference, if there is one; of comments, or of the backslash that joins lines,
+/// only where there is no other.
 pub(super) fn difference<'a>(there: &'a str, compiled: &'a str) -> Option<Difference<'a>> {
     let (mut a, mut b) = (there.split('\n'), compiled.split('\n'));
-    let mut number = 0;
-    loop {
-        number += 1;
-        match (a.next(), b.next()) {
-            (None, None) => return None,
-            (there, compiled) if there != compiled => {
-                return Some(Difference { number, there, compiled });
+    let mut minor = None;
+    for number in 1.. {
+        let (there, compiled) = (a.next(), b.next());
+        if there.is_none() && compiled.is_none() {
+            break;
+        }
+        if there != compiled {
+            let difference = Difference { number, there, compiled };
+            if !there.zip(compiled).is_some_and(|(there, compiled)| is_minor(there, compiled)) {
+                return Some(difference);
             }
-            _ => {}
+            minor = minor.or(Some(difference));
         }
     }
+    minor
+}
+
+/// Returns `true` for two comments, and for two lines that differ by the backslash at their ends: the
+/// last flag of a command has none.
+fn is_minor(there: &str, compiled: &str) -> bool {
+    fn flag(line: &str) -> &str {
+        line.strip_suffix(" \\").unwrap_or(line)
+    }
+    [there, compiled].iter().all(|line| line.starts_with('#')) || flag(there) == flag(compiled)
 }
 
 /// Returns `true` where two texts differ in nothing but comments and the options of a first start,
@@ -73,6 +87,9 @@ fn shown(line: &str, from: usize) -> String {
     if is_secretive(line) {
         return "one that may hold a secret".to_owned();
     }
+    if line.is_empty() {
+        return "empty".to_owned();
+    }
     let skipped = if line.chars().count() > LONGEST { from.saturating_sub(BEFORE) } else { 0 };
     let mut rest = line.chars().skip(skipped);
     let part: String = rest.by_ref().take(LONGEST).collect();
@@ -105,6 +122,10 @@ mod tests {
         assert_eq!(text("a\nb\nd", "a\nc\ne"), "line 2 is `b`; as compiled it is `c`");
         assert_eq!(text("a\r\nb", "a\nb"), "line 1 is `a\\r`; as compiled it is `a`");
         assert_eq!(text("a", "a\n--b=c \\"), "line 2 is not there; as compiled it is `--b=c \\`");
+        assert_eq!(text("# a\nb", "# b\nc"), "line 2 is `b`; as compiled it is `c`");
+        assert_eq!(text("a\nb", "a \\\nc\nb"), "line 2 is `b`; as compiled it is `c`");
+        assert_eq!(text("a\n\nb", "a\nb"), "line 2 is empty; as compiled it is `b`");
+        assert_eq!(text("# a\nb", "# b\nb"), "line 1 is `# a`; as compiled it is `# b`");
         assert_eq!(difference("a\n", "a\n"), None);
     }
 
