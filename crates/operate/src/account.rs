@@ -49,7 +49,23 @@ pub(crate) fn of_units(units: &[PathBuf], environment: &Environment<'_>) -> Opti
     }
     let user = unit::last(&said, "User").unwrap_or("root");
     let passwd = text(Path::new("/etc/passwd"))?;
-    find(&passwd, &text(Path::new("/etc/group")).unwrap_or_default(), user)
+    let group = text(Path::new("/etc/group")).unwrap_or_default();
+    let mut account = find(&passwd, &group, user)?;
+    for key in ["Group", "SupplementaryGroups"] {
+        let names = unit::last(&said, key).unwrap_or_default().split_whitespace();
+        account.groups.extend(names.filter_map(|name| gid(&group, name)));
+    }
+    Some(account)
+}
+
+/// Finds a group by name or number.
+fn gid(group: &str, name: &str) -> Option<u32> {
+    let by_name = group.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        (fields.next() == Some(name)).then_some(())?;
+        fields.nth(1)?.parse().ok()
+    });
+    by_name.or_else(|| name.parse().ok())
 }
 
 /// Finds a user by name or number in the texts of `/etc/passwd` and `/etc/group` (passwd(5), group(5)).
@@ -96,6 +112,14 @@ mod tests {
         assert_eq!(find(PASSWD, GROUP, "nobody"), None);
         let unnamed = Account { name: "1500".to_owned(), uid: 1500, groups: Vec::new() };
         assert_eq!(find(PASSWD, GROUP, "1500"), Some(unnamed));
+    }
+
+    #[test]
+    fn a_group_is_found_by_name_and_by_number() {
+        assert_eq!(
+            ["ssl-cert", "997", "none", "broken"].map(|n| gid(GROUP, n)),
+            [Some(110), Some(997), None, None]
+        );
     }
 
     #[test]

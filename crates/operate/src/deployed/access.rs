@@ -7,8 +7,11 @@ use crate::environment::Status;
 /// Everybody but the owner and, to read, the group: a key that etcd reads by its group is usual.
 const TOO_OPEN: u32 = 0o027;
 
-/// The group, and everybody, to write.
+/// The group, and everybody, to write into a folder.
 const WRITABLE: u32 = 0o022;
+
+/// Everybody, to write a file.
+const CHANGEABLE: u32 = 0o002;
 
 /// Returns the faults of a key's file. With an account, that one has to read it; without one, the
 /// owner of its folder tells whose it should be.
@@ -36,10 +39,11 @@ pub(super) fn of_key(key: &Status, folder: &Status, account: Option<&Account>) -
 
 /// Returns the fault of a file that is no secret, or of a folder.
 pub(super) fn of_other(status: &Status, account: Option<&Account>) -> Option<Cause> {
-    let right = if status.is_folder { Right::Enter } else { Right::Read };
+    let (right, changed) =
+        if status.is_folder { (Right::Enter, WRITABLE) } else { (Right::Read, CHANGEABLE) };
     match account {
         Some(account) if !account.may(right, status) => Some(Cause::NotFor(account.name.clone())),
-        _ if status.is_folder && status.mode & WRITABLE != 0 => Some(Cause::Writable(status.mode)),
+        _ if status.mode & changed != 0 => Some(Cause::Writable(status.mode)),
         _ => None,
     }
 }

@@ -42,7 +42,7 @@ pub(super) enum Cause {
     CaKey,
     /// A key, by its mode.
     Open(u32),
-    /// A folder, by its mode.
+    /// A folder, or a file that is no secret, by its mode.
     Writable(u32),
     /// That account, as which etcd runs, cannot read it.
     NotFor(String),
@@ -148,7 +148,7 @@ impl Trouble {
                 .help(format!("`chmod 0600 {word}`"))
                 .help("if others use this machine, have it issued again: raise `generation`"),
             Cause::Writable(_) => problem
-                .note("anyone who may write into it may put another key or CA in place")
+                .note("anyone who may write there may put another CA or key in its place")
                 .help(format!("`chmod go-w {word}`")),
             Cause::NotFor(account) => {
                 problem.help(format!("`chown {} {word}`", shell_word(account)))
@@ -188,10 +188,10 @@ impl fmt::Display for Trouble {
             Cause::Open(mode) if mode & 0o007 != 0 => {
                 write!(f, "{path} is open to everybody (mode {mode:04o})")
             }
-            Cause::Open(mode) => write!(f, "{path} may be changed by its group (mode {mode:04o})"),
+            Cause::Open(mode) => write!(f, "{path} may be written by its group (mode {mode:04o})"),
             Cause::Writable(mode) => {
                 let who = if mode & 0o002 == 0 { "its group" } else { "everybody" };
-                write!(f, "{path} may be written into by {who} (mode {mode:04o})")
+                write!(f, "{path} may be written by {who} (mode {mode:04o})")
             }
             Cause::NotFor(account) => {
                 write!(f, "{path} cannot be read by `{account}`, the user of the unit")

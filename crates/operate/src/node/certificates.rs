@@ -29,7 +29,9 @@ pub(crate) fn certificates(
     for file in sound {
         let is_key = file.extension().is_some_and(|extension| extension == "key");
         let state = if is_key { State::FITS } else { State::READABLE };
-        all.push(Checked { owner: Some(name.to_owned()), ..Checked::new(&file, state) });
+        let beside = all.iter().find(|c| is_key && c.file.file_stem() == file.file_stem());
+        let owner = beside.and_then(|beside| beside.owner.clone());
+        all.push(Checked { owner, ..Checked::new(&file, state) });
     }
     for found in &troubles {
         note(&mut all, trouble(found, &from));

@@ -64,8 +64,25 @@ const LONGEST: usize = 120;
 const BEFORE: usize = 40;
 
 /// Words beside which a line may hold a secret that an edit brought in.
-const SECRETIVE: &[&str] =
-    &["passw", "passphrase", "secret", "credential", "private key", "apikey"];
+const SECRETIVE: &[&str] = &[
+    "access_key",
+    "accesskey",
+    "apikey",
+    "api_key",
+    "bearer",
+    "credential",
+    "etcdctl_user",
+    "jwt_token",
+    "jwt-token",
+    "passphrase",
+    "passw",
+    "private key",
+    "secret",
+    "--user",
+];
+
+/// As long as the shortest key in base64 is.
+const KEY: usize = 32;
 
 impl Difference<'_> {
     /// Says what the line is in the file, and what it is as compiled.
@@ -99,14 +116,18 @@ fn shown(line: &str, from: usize) -> String {
 
 fn is_secretive(line: &str) -> bool {
     let lower = line.to_lowercase();
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
-    let is_of_pem = line.len() >= 32 && line.trim().chars().all(is_base64);
+    let mut runs = line.split(|c: char| !(c.is_ascii_alphanumeric() || "+/".contains(c)));
+    let is_key = runs.any(|run| {
+        let has = |is: fn(&u8) -> bool| run.bytes().any(|byte| is(&byte));
+        let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+        run.len() >= KEY && mixed && has(u8::is_ascii_digit)
+    });
     // `https://user:password@host`
     let has_user = line
         .split("://")
         .skip(1)
         .any(|rest| rest.split(['/', ',', ' ']).next().is_some_and(|host| host.contains('@')));
-    is_of_pem || has_user || SECRETIVE.iter().any(|word| lower.contains(word))
+    is_key || has_user || SECRETIVE.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]
@@ -143,10 +164,23 @@ mod tests {
             "ETCD_ROOT_PASSWORD=hush",
             "-----BEGIN PRIVATE KEY-----",
             "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg",
+            "KEY=MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg==",
+            "ETCDCTL_USER=root:hush",
             "--discovery-proxy=http://me:hush@10.0.0.1",
         ] {
             let said = text(line, "a");
             assert_eq!(said, "line 1 is one that may hold a secret; as compiled it is `a`");
+        }
+    }
+
+    #[test]
+    fn a_line_of_options_is_shown() {
+        for line in [
+            "--data-dir=/var/lib/etcd/a-long-name/of-a-folder/member1",
+            "ETCD_INITIAL_CLUSTER=Pink=https://192.168.65.102:2380,Orange=https://192.168.65.101:2380",
+            "ETCD_AUTH_TOKEN=jwt,pub-key=/etc/jwt.pub,priv-key=/etc/jwt.pem,sign-method=RS256",
+        ] {
+            assert_eq!(text(line, "a"), format!("line 1 is `{line}`; as compiled it is `a`"));
         }
     }
 

@@ -239,9 +239,20 @@ fn one_file_or_one_folder_can_be_asked_for() {
     assert_eq!(state(&outcome, "etcd.env"), "as compiled");
     let missing = node.ask(&["check-node", "orange", "/nowhere/etcd.env"]);
     assert_eq!((state(&missing, "/nowhere/etcd.env"), missing.exit), ("missing", Exit::Failed));
+    let ca = format!("{DIR}/ca.key");
+    let outcome = node.ask(&["check-node", "orange", &ca]);
+    assert_eq!((state(&outcome, &ca), outcome.exit), ("missing", Exit::Failed));
     let stray = node.with("stray.pem", &issue("orange", 0, 1, false).pem);
     let stray = stray.ask(&["check-node", "orange", &format!("{DIR}/stray.pem")]);
     assert_eq!(state(&stray, &format!("{DIR}/stray.pem")), "not ours");
+}
+
+#[test]
+fn a_key_without_a_certificate_is_none_of_a_members() {
+    let file = format!("{DIR}/other.key");
+    let node = Node::installed().with("other.key", issue("orange", 0, 1, false).key);
+    let outcome = node.ask(&["check-node", "orange", &file]);
+    assert_eq!((state(&outcome, &file), outcome.exit), ("not ours", Exit::Failed));
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn a_key_that_others_may_read_is_a_warning() {
     for (mode, said) in [
         (0o644, "is open to everybody (mode 0644)"),
         (0o602, "is open to everybody (mode 0602)"),
-        (0o660, "may be changed by its group (mode 0660)"),
+        (0o660, "may be written by its group (mode 0660)"),
     ] {
         let node = Node::orange().with_status(KEY, 1000, 1000, mode);
         node.says(&format!("CERTS WARNING - {KEY} {said}"), Exit::Warning);
@@ -83,10 +83,14 @@ fn a_key_that_others_may_read_is_a_warning() {
 #[test]
 fn a_folder_into_which_others_may_write_is_a_warning() {
     let node = Node::orange().with_status(DIR, 1000, 1000, 0o777);
-    let text = format!("CERTS WARNING - {DIR} may be written into by everybody (mode 0777)");
+    let text = format!("CERTS WARNING - {DIR} may be written by everybody (mode 0777)");
     node.says(&text, Exit::Warning);
     assert!(talk(&node).contains(&format!("\nhelp: `chmod go-w {DIR}`\n")));
     Node::orange().with_status(DIR, 1000, 1000, 0o755).says("CERTS OK", Exit::Done);
+    let file = format!("{DIR}/ca.crt");
+    let node = Node::orange().with_status(&file, 1000, 1000, 0o666);
+    node.says("ca.crt may be written by everybody (mode 0666)", Exit::Warning);
+    Node::orange().with_status(&file, 1000, 1000, 0o664).says("CERTS OK", Exit::Done);
 }
 
 #[test]
@@ -110,7 +114,13 @@ fn what_the_units_user_cannot_read_is_critical() {
         let node = Node::installed().with_status(&path, 0, 0, 0o600);
         node.says(&format!("CERTS CRITICAL - {path} cannot be read by `etcd`"), Exit::Critical);
     }
-    // By its group, which is usual.
+    // By its group, or the unit's, which is usual.
+    let unit = "[Service]\nUser=1500\nSupplementaryGroups=ssl-cert\n";
+    let mut node = Node::installed().with_unit(unit).with_status(DIR, 0, 0, 0o711);
+    for file in ["ca.crt", "server.crt", "peer.crt", "server.key", "peer.key"] {
+        node = node.with_status(&format!("{DIR}/{file}"), 0, 110, 0o640);
+    }
+    node.says("CERTS OK", Exit::Done);
     Node::installed().with_status(KEY, 0, 110, 0o640).says("CERTS OK", Exit::Done);
 }
 

@@ -61,7 +61,7 @@ fn words<'a>(
     let Some(first) = args.member.as_deref() else { return (None, args.files.clone()) };
     let is_there = || (environment.stat)(&environment.current_dir.join(first)).is_ok();
     let is_member = compiled.cluster.member(first).is_some();
-    if is_member || !first.contains('/') && !is_there() {
+    if is_member || first.is_empty() || !first.contains('/') && !is_there() {
         return (Some(first), args.files.clone());
     }
     (None, [PathBuf::from(first)].into_iter().chain(args.files.iter().cloned()).collect())
@@ -87,8 +87,11 @@ impl Node<'_> {
                 let is_of_it = |checked: &Checked| {
                     checked.file.file_stem() == file.file_stem() || checked.file == folder
                 };
-                let its: Vec<Checked> = all.into_iter().filter(is_of_it).collect();
-                if its.is_empty() { vec![other(member, file)] } else { its }
+                let mut its: Vec<Checked> = all.into_iter().filter(is_of_it).collect();
+                if !its.iter().any(|checked| checked.file.file_name() == file.file_name()) {
+                    its.push(other(member, file));
+                }
+                its
             }
             Ok(Target::Text(text)) => {
                 let checked = artifact(compiled.cluster, member, program, file, &text);
