@@ -1,6 +1,6 @@
 use super::super::notice;
 use super::*;
-use crate::outdir::OutPath;
+use crate::OutPath;
 
 #[test]
 fn what_is_no_longer_wanted_goes_with_its_empty_folders() {
@@ -15,7 +15,7 @@ fn what_is_no_longer_wanted_goes_with_its_empty_folders() {
     let report = build(&place.out, &fewer).unwrap();
     let pruned: Vec<_> = report.pruned.iter().map(ToString::to_string).collect();
     assert_eq!(pruned, ["a/b/c/one", "a/b/two", "d/three"]);
-    assert_eq!(listing(&place.out), [".lock", "cluster.rs", "manifest"]);
+    assert_eq!(listing(&place.out), ["cluster.rs", "manifest"]);
     assert!(text(place.out.join("manifest")).ends_with("\ncluster.rs\n"));
 }
 

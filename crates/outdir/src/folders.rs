@@ -10,14 +10,19 @@ use std::path::Path;
 
 /// What is in a folder's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Folder {
+pub enum Folder {
+    /// Nothing.
     Missing,
-    There { mode: u32 },
+    /// A folder.
+    There {
+        /// Its permissions.
+        mode: u32,
+    },
 }
 
 /// Remembers what each folder is.
 #[derive(Debug)]
-pub(crate) struct Folders<'a> {
+pub struct Folders<'a> {
     root: &'a Path,
     seen: HashMap<&'a str, Folder>,
 }
@@ -28,7 +33,10 @@ impl<'a> Folders<'a> {
     }
 
     /// Looks at a folder, given relative to `out/`, and at those above it.
-    pub(crate) fn look(&mut self, folder: &'a str) -> Result<Folder, Diagnostic> {
+    ///
+    /// # Errors
+    /// If there is something else, a link among it.
+    pub fn look(&mut self, folder: &'a str) -> Result<Folder, Diagnostic> {
         if let Some(found) = self.seen.get(folder) {
             return Ok(*found);
         }
@@ -44,7 +52,13 @@ impl<'a> Folders<'a> {
 
     /// Reads a file of at most `limit` bytes, if it is there. Its folder has to have been looked
     /// at.
-    pub(crate) fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
+    ///
+    /// # Errors
+    /// If it cannot be read, is a link or is larger.
+    ///
+    /// # Panics
+    /// If its folder was not looked at.
+    pub fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
         match self.seen.get(parent(path)) {
             Some(Folder::There { .. }) => inspect::read(&self.root.join(path), limit),
             Some(Folder::Missing) => Ok(None),
@@ -72,7 +86,7 @@ impl<'a> Folders<'a> {
 }
 
 /// Returns the folder that holds this file or folder; `out/` itself is `""`.
-pub(crate) fn parent(path: &str) -> &str {
+pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 
 /// Does `work` on every item and returns the results in their order. A thread takes `block` items
 /// at once, as in [`try_map`].
-pub(crate) fn map<'a, T: Sync, R: Send>(
+pub fn map<'a, T: Sync, R: Send>(
     items: &'a [T],
     block: usize,
     work: impl Fn(&'a T) -> R + Sync,
@@ -21,7 +21,7 @@ pub(crate) fn map<'a, T: Sync, R: Send>(
 ///
 /// # Errors
 /// The failure of the first item that failed. Items after it may have been worked on or not.
-pub(crate) fn try_map<'a, T: Sync, R: Send, E: Send>(
+pub fn try_map<'a, T: Sync, R: Send, E: Send>(
     items: &'a [T],
     block: usize,
     work: impl Fn(&'a T) -> Result<R, E> + Sync,

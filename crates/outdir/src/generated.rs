@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// If the file can be neither read nor written.
-pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
+pub fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
     if matches!(inspect::compare(path, Some(text.as_bytes()))?, Existing::File { same: true, .. }) {
         return Ok(false);
     }
@@ -26,7 +26,7 @@ pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnost
 ///
 /// # Errors
 /// If `out/` cannot be read.
-pub(crate) fn watch(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+pub fn watch(root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let mut all = Vec::new();
     for name in [OutPath::MANIFEST, OutPath::PKI, "members", "clients"] {
         let path = root.join(name);

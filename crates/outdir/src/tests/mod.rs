@@ -12,7 +12,7 @@ mod race;
 mod swap;
 mod watch;
 
-use super::{Out, Output, Report};
+use super::{Hold, Out, Output, Report};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::collections::BTreeMap;
@@ -40,9 +40,14 @@ fn beside(out: &Path) -> PathBuf {
     out.with_file_name("beside").join(format!("{name}.lock"))
 }
 
+/// The lock of the folder that `out` lies in.
+fn hold(out: &Path) -> Hold {
+    Hold::take(out.parent().unwrap(), |_| {}).unwrap()
+}
+
 /// A build as a whole: lock, recover, commit.
 fn build(out: &Path, output: &Output) -> Result<Report, Diagnostic> {
-    Out::open(out, &[&beside(out)], |_| {})?.commit(output, SystemTime::now())
+    Out::open(out, &[&beside(out)], hold(out))?.commit(output, SystemTime::now())
 }
 
 /// What a cluster of these members and clients wants; `issue` makes every certificate's content.

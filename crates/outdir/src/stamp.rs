@@ -13,7 +13,7 @@ use super::out::Out;
 use super::path::OutPath;
 use crate::parallel::try_map;
 use bouquet_model::diagnostic::Diagnostic;
-use ring::digest::{Context, SHA256};
+use sha2::{Digest as _, Sha256};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -31,16 +31,16 @@ const TICK: Duration = Duration::from_millis(8);
 
 /// What a build is made from, as far as `out/` does not show it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Origin<'a> {
+pub struct Origin<'a> {
     /// The bytes of `cluster.toml`.
-    pub(crate) spec: &'a [u8],
+    pub spec: &'a [u8],
     /// The running program: another compiler may render the same spec in another way.
-    pub(crate) program: Option<&'a Path>,
+    pub program: Option<&'a Path>,
 }
 
 /// Tells whether everything that the last build wrote is there and unchanged, and it was made from
 /// the same, and nothing has become due since.
-pub(crate) fn holds(out: &Out, origin: Origin<'_>, now: i64) -> bool {
+pub fn holds(out: &Out, origin: Origin<'_>, now: i64) -> bool {
     let paths = &out.manifest().paths;
     let stamp = inspect::read(&out.path().join(NAME), 256).ok().flatten();
     let Some((until, digest)) = stamp.as_ref().and_then(|bytes| parse(bytes)) else {
@@ -52,7 +52,10 @@ pub(crate) fn holds(out: &Out, origin: Origin<'_>, now: i64) -> bool {
 }
 
 /// Leaves a stamp, if `out/` is large: it vouches until `due`, and for a day at most.
-pub(crate) fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result<(), Diagnostic> {
+///
+/// # Errors
+/// If a file cannot be looked at, or the stamp written.
+pub fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result<(), Diagnostic> {
     let manifest = journal::read(&journal::place(out.path()))?;
     if manifest.paths.len() < WORTH {
         return Ok(());
@@ -68,7 +71,10 @@ pub(crate) fn leave(out: &Out, origin: Origin<'_>, now: i64, due: i64) -> Result
 }
 
 /// Returns the constants that a stamped `out/` was written with: its reading copy is the same text.
-pub(crate) fn constants(out: &Out) -> Result<Option<String>, Diagnostic> {
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn constants(out: &Out) -> Result<Option<String>, Diagnostic> {
     /// Some ten thousand certificates.
     const LIMIT: u64 = 64 << 20;
     let bytes = inspect::read(&out.path().join("cluster.rs"), LIMIT)?;
@@ -93,13 +99,13 @@ fn digest<'a>(
     places.extend(origin.program.map(Path::to_owned));
     places.dedup();
     let facts = try_map(&places, 512, |path| inspect::look(path))?;
-    let mut all = Context::new(&SHA256);
+    let mut all = Sha256::new();
     all.update(origin.spec);
     for (path, facts) in places.iter().zip(facts) {
         all.update(path.as_os_str().as_encoded_bytes());
-        all.update(&facts.map_or([0; 48], |facts| identity(&facts)));
+        all.update(facts.map_or([0; 48], |facts| identity(&facts)));
     }
-    Ok(data_encoding::HEXLOWER.encode(all.finish().as_ref()))
+    Ok(data_encoding::HEXLOWER.encode(&all.finalize()))
 }
 
 /// What changes whenever a file's content, permissions, owner or names do. `ctime` cannot be set

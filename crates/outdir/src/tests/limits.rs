@@ -54,11 +54,7 @@ fn a_read_only_out_is_enough_while_nothing_changes() {
     assert!(failure.message.ends_with("`: the file system is read-only"), "{failure}");
     assert_eq!(state(&out), before);
 
-    // Without a lock file nobody can be kept away.
-    let failure = Out::open(&folder, &[], |_| {}).unwrap_err();
-    let shown = format!("cannot lock `{}/.lock`: the file system is read-only", folder.display());
-    assert_eq!(failure.to_string(), shown);
-    let failure = Out::open(&folder.join("new"), &[], |_| {}).unwrap_err();
+    let failure = Out::open(&folder.join("new"), &[], hold(&folder.join("new"))).unwrap_err();
     let shown = format!("cannot create `{}/new`: the file system is read-only", folder.display());
     assert_eq!(failure.to_string(), shown);
 }
@@ -66,7 +62,7 @@ fn a_read_only_out_is_enough_while_nothing_changes() {
 #[test]
 fn something_in_the_way_is_named_and_nothing_is_written() {
     let wanted = cluster(&["orange"], &["root"], "2");
-    let cases: [(&str, bool, &str); 5] = [
+    let cases: [(&str, bool, &str); 4] = [
         ("members", false, "cannot use `members`: a file is in the place of a folder"),
         (
             "members/orange/certs",
@@ -79,7 +75,6 @@ fn something_in_the_way_is_named_and_nothing_is_written() {
             "cannot write `clients/root/client.key`: a folder is in its place",
         ),
         ("manifest", true, "cannot read `manifest`: a folder is in its place"),
-        (".lock", true, ""),
     ];
     for (path, folder, message) in cases {
         let place = place();
@@ -97,11 +92,6 @@ fn something_in_the_way_is_named_and_nothing_is_written() {
         }
         let before = state(&place.out);
         let made = build(&place.out, &wanted);
-        if path == ".lock" {
-            // A folder can be locked as well.
-            made.unwrap();
-            continue;
-        }
         let shown = made.unwrap_err().to_string();
         assert_eq!(shown.replace(&format!("{}/", place.out.display()), ""), message);
         assert_eq!(state(&place.out), before, "{path}");
@@ -115,7 +105,7 @@ fn a_pipe_in_the_place_of_a_file_does_not_stop_the_build() {
     let key = place.out.join("members/orange/certs/server.key");
     fs::remove_file(&key).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&key).status().unwrap().success());
-    let out = Out::open(&place.out, &[], |_| {}).unwrap();
+    let out = Out::open(&place.out, &[], hold(&place.out)).unwrap();
     let failure = out.read_file("members/orange/certs/server.key").unwrap_err();
     assert!(failure.message.ends_with("`: it is not a regular file"), "{failure}");
     drop(out);
@@ -187,7 +177,7 @@ fn a_file_that_cannot_be_replaced_is_named_and_the_build_completed_once_it_can()
     let unmounted = std::process::Command::new("umount").arg(&certificate).status().unwrap();
     assert!(unmounted.success());
     // It does not matter what is built next: what was decided is completed first.
-    drop(Out::open(&out, &[], |_| {}).unwrap());
+    drop(Out::open(&out, &[], hold(&out)).unwrap());
     assert_eq!(text(&certificate), "members/orange/certs/server 2");
     assert_eq!(
         text(out.join("members/orange/certs/server.key")),
@@ -224,7 +214,7 @@ fn what_may_not_be_read_or_written_is_named() {
     let path = out.join("pki/ca.key");
     set_mode(&path, 0);
     let shown =
-        Out::open(&out, &[], |_| {}).unwrap().read_file("pki/ca.key").unwrap_err().to_string();
+        Out::open(&out, &[], hold(&out)).unwrap().read_file("pki/ca.key").unwrap_err().to_string();
     assert_eq!(shown, format!("cannot read `{}`: permission denied", path.display()));
     set_mode(&path, 0o600);
 

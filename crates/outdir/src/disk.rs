@@ -243,26 +243,6 @@ pub(super) fn real(path: &Path) -> Result<PathBuf, Diagnostic> {
     path.canonicalize().map_err(|error| system("read", path, &error))
 }
 
-/// Opens a file to lock it: made if it is not there, otherwise only read, which is enough for a
-/// lock and works where nothing can be written.
-pub(super) fn open_lock(path: &Path) -> io::Result<File> {
-    match open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let new = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path);
-            match new {
-                // Another build was quicker.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => open(path),
-                // Under any umask the next build can open it.
-                file => file.and_then(|file| {
-                    file.set_permissions(Permissions::from_mode(0o644))?;
-                    give_to_owner_of_folder(&file, path).map(|()| file)
-                }),
-            }
-        }
-        opened => opened,
-    }
-}
-
 /// `O_NONBLOCK`, because opening a pipe would wait for someone to write into it.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;

@@ -2,19 +2,18 @@
 
 use super::disk;
 use super::folders::{Folders, parent};
+use super::hold::Hold;
+use super::inspect;
 use super::journal;
-use super::lock::lock;
 use super::manifest::Manifest;
 use super::recover::recover;
 use bouquet_model::diagnostic::Diagnostic;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// More than any file in `out/` takes: no more than a mistaken file may cost.
 const LARGE: u64 = 64 << 20;
 
-/// The output folder while this build, and no other, reads and writes it. Cargo's `check`, `build`
-/// and `clippy` run the build script each for themselves and possibly at once.
+/// The output folder while this process, and no other, reads and writes it.
 #[derive(Debug)]
 pub struct Out {
     pub(super) root: PathBuf,
@@ -23,31 +22,29 @@ pub struct Out {
     pub(super) manifest: Manifest,
     /// Folders in which the remains of a killed build were put right.
     pub(super) recovered: Vec<String>,
-    _lock: File,
+    _hold: Hold,
 }
 
 impl Out {
-    /// Waits until no other build holds `out/.lock`, and puts right what a killed build has left.
+    /// Takes the folder, made if it is not there, and puts right what a killed build has left.
     ///
     /// `extras` are the single files elsewhere, such as one beside `cluster.toml`, that commits
     /// write together with `out/`. They are named here and not in the manifest: nobody who edits
     /// that file shall lead a build to another place.
     ///
-    /// `announce` is called at most once, with a message for stderr, if the wait is a long one.
-    ///
     /// # Errors
-    /// If the folder or the lock cannot be made, or remains of a killed build cannot be put right.
-    pub fn open(
-        root: &Path,
-        extras: &[&Path],
-        announce: impl FnOnce(&str),
-    ) -> Result<Self, Diagnostic> {
+    /// If the folder cannot be made, or remains of a killed build cannot be put right.
+    pub fn open(root: &Path, extras: &[&Path], hold: Hold) -> Result<Self, Diagnostic> {
         disk::create_root(root)?;
-        let lock = lock(&root.join(".lock"), announce)?;
+        // Builds locked a file in here before they locked the package's folder.
+        let former = root.join(".lock");
+        if inspect::look(&former)?.is_some_and(|facts| facts.is_file()) {
+            let _ = disk::remove_file(&former);
+        }
         let extras: Vec<PathBuf> = extras.iter().map(|place| (*place).to_owned()).collect();
         let mut manifest = journal::read(&journal::place(root))?;
         let recovered = recover(root, &extras, &mut manifest)?;
-        Ok(Self { root: root.to_owned(), extras, manifest, recovered, _lock: lock })
+        Ok(Self { root: root.to_owned(), extras, manifest, recovered, _hold: hold })
     }
 
     /// Returns the folder.
@@ -72,7 +69,7 @@ impl Out {
     }
 
     /// Returns the folders below this one, for anyone who reads many files.
-    pub(crate) fn folders(&self) -> Folders<'_> {
+    pub fn folders(&self) -> Folders<'_> {
         Folders::below(&self.root)
     }
 }

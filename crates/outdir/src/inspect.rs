@@ -15,7 +15,10 @@ use std::time::SystemTime;
 use zeroize::Zeroize;
 
 /// Returns what is there, links not followed; `None` for nothing.
-pub(crate) fn look(path: &Path) -> Result<Option<Metadata>, Diagnostic> {
+///
+/// # Errors
+/// If it cannot be looked at.
+pub fn look(path: &Path) -> Result<Option<Metadata>, Diagnostic> {
     absent(path.symlink_metadata()).map_err(|error| error::system("read", path, &error))
 }
 
@@ -103,7 +106,10 @@ fn existing(facts: &Metadata, same: bool) -> Existing {
 }
 
 /// Lists what a folder holds; nothing, if it is not there.
-pub(crate) fn entries(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+///
+/// # Errors
+/// If it cannot be listed.
+pub fn entries(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let list = || {
         let Some(entries) = absent(fs::read_dir(path))? else { return Ok(Vec::new()) };
         entries.map(|entry| entry.map(|entry| entry.path())).collect()

@@ -1,7 +1,7 @@
 //! `out/`: a folder that is written all or nothing, and what a build wants in it.
 //!
 //! ```text
-//! Out::open ─lock, recover→ Out ─read→ what is there ─(decide, render)→ Output ─commit→ Report
+//! Hold::take, Out::open ─recover→ Out ─read→ what is there ─(decide, render)→ Output ─commit→ Report
 //! ```
 //!
 //! How a commit survives being killed at any moment:
@@ -31,29 +31,31 @@ mod extra;
 mod fault;
 mod folders;
 mod generated;
-pub(crate) mod here;
-pub(crate) mod inspect;
+pub mod here;
+mod hold;
+pub mod inspect;
 mod install;
 mod journal;
-mod lock;
 mod manifest;
 mod moves;
 mod notice;
 mod out;
 mod output;
+pub mod parallel;
 mod path;
 mod plan;
 mod prune;
 mod recover;
 mod report;
 mod stage;
-pub(crate) mod stamp;
+pub mod stamp;
 mod swap;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use folders::{Folder, Folders, parent};
-pub(crate) use generated::{watch, write_if_changed};
+pub use folders::{Folder, Folders, parent};
+pub use generated::{watch, write_if_changed};
+pub use hold::Hold;
 pub use manifest::Manifest;
 pub use out::Out;
 pub use output::{Content, Output};

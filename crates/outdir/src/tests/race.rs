@@ -42,38 +42,46 @@ fn builds_at_once_that_are_killed_with_force_recover() {
 #[test]
 fn a_long_wait_is_announced_once_and_a_short_one_is_not() {
     let place = place();
-    let held = Out::open(&place.out, &[], |_| {}).unwrap();
+    let folder = place.out.parent().unwrap();
+    let held = hold(&place.out);
     let started = Instant::now();
     thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             let mut said = Vec::new();
-            let out = Out::open(&place.out, &[], |text| said.push(text.to_owned())).unwrap();
-            drop(out);
+            drop(Hold::take(folder, |text| said.push(text.to_owned())).unwrap());
             said
         });
         thread::sleep(Duration::from_millis(1600));
         drop(held);
         let said = waiting.join().unwrap();
-        let lock = place.out.join(".lock");
-        let message = format!("waiting for another build that holds `{}`", lock.display());
+        let message = format!("waiting for another build that holds `{}`", folder.display());
         assert_eq!(said, [message]);
     });
     assert!(started.elapsed() >= Duration::from_millis(1600));
-    Out::open(&place.out, &[], |text| panic!("{text}")).unwrap();
+    drop(Hold::take(folder, |text| panic!("{text}")).unwrap());
 }
 
 #[test]
-fn a_lock_that_was_removed_under_us_keeps_nobody_away_and_is_made_anew() {
+fn the_lock_leaves_no_file_and_follows_a_link_to_the_folder() {
     let place = place();
-    let held = Out::open(&place.out, &[], |_| {}).unwrap();
-    thread::scope(|scope| {
-        let waiting = scope.spawn(|| Out::open(&place.out, &[], |_| {}).unwrap());
-        thread::sleep(Duration::from_millis(100));
-        fs::remove_dir_all(&place.out).unwrap();
-        fs::create_dir(&place.out).unwrap();
-        drop(held);
-        let second = waiting.join().unwrap();
-        assert!(place.out.join(".lock").exists());
-        drop(second);
-    });
+    let folder = place.out.parent().unwrap();
+    let link = folder.join("link");
+    std::os::unix::fs::symlink(folder, &link).unwrap();
+    let held = Hold::take(&link, |text| panic!("{text}")).unwrap();
+    let same = fs::File::open(folder).unwrap();
+    assert!(matches!(same.try_lock(), Err(fs::TryLockError::WouldBlock)));
+    drop(held);
+    same.try_lock().unwrap();
+    let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["beside", "link"]);
+}
+
+#[test]
+fn the_lock_file_of_earlier_builds_goes() {
+    let place = place();
+    fs::create_dir(&place.out).unwrap();
+    fs::write(place.out.join(".lock"), "").unwrap();
+    realistic(&place.out, "m:orange").unwrap();
+    assert!(!place.out.join(".lock").exists());
 }

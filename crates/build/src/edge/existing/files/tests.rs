@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests look at files from outside")]
 
 use super::*;
-use crate::outdir::Output;
+use bouquet_outdir::{Hold, Output};
 use std::fs;
 use std::time::SystemTime;
 use tempfile::TempDir;
@@ -21,7 +21,8 @@ fn built(places: &[&str]) -> (TempDir, PathBuf) {
 }
 
 fn open(out: &Path) -> Out {
-    Out::open(out, &[], |_| {}).unwrap()
+    let hold = Hold::take(out.parent().unwrap(), |_| {}).unwrap();
+    Out::open(out, &[], hold).unwrap()
 }
 
 #[test]
@@ -30,8 +31,8 @@ fn what_an_earlier_build_wrote_is_read() {
     let (_folder, path) = built(&["pki/ca", places[0], places[1]]);
     fs::remove_file(path.join("clients/root/client.key")).unwrap();
     let out = open(&path);
-    let existing = out.read(places).unwrap();
-    let ca = out.read_pair("pki/ca").unwrap();
+    let existing = pairs(&out, places).unwrap();
+    let ca = pair(&out, "pki/ca").unwrap();
     assert_eq!(ca.certificate.unwrap(), b"pki/ca");
     assert_eq!(ca.key.unwrap().expose(), b"KEY pki/ca");
     let server = &existing[places[0]];
@@ -48,12 +49,12 @@ fn nothing_is_read_where_nothing_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out");
     let out = open(&path);
-    let existing = out.read(["members/orange/certs/server"]).unwrap();
+    let existing = pairs(&out, ["members/orange/certs/server"]).unwrap();
     assert!(existing["members/orange/certs/server"].certificate.is_none());
-    assert!(out.read_pair("pki/ca").unwrap().certificate.is_none());
-    assert!(out.authorities().unwrap().is_empty() && out.trace().unwrap().is_none());
+    assert!(pair(&out, "pki/ca").unwrap().certificate.is_none());
+    assert!(authorities(&out).unwrap().is_empty() && trace(&out).unwrap().is_none());
     let names: Vec<_> = fs::read_dir(&path).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert_eq!(names, [".lock"]);
+    assert_eq!(names, [""; 0]);
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn many_places_come_back_under_their_own_names() {
     let places: Vec<_> = (0..300).map(|n| format!("clients/client-{n}/client")).collect();
     let places: Vec<_> = places.iter().map(String::as_str).collect();
     let (_folder, path) = built(&places);
-    let existing = open(&path).read(places).unwrap();
+    let existing = pairs(&open(&path), places).unwrap();
     assert_eq!(existing.len(), 300);
     for (place, pair) in existing {
         assert_eq!(pair.certificate.unwrap(), place.into_bytes());
@@ -77,7 +78,7 @@ fn a_pair_in_a_linked_folder_is_refused() {
         std::os::unix::fs::symlink(&elsewhere, path.join(linked)).unwrap();
     }
     let out = open(&path);
-    for refused in [out.read(["clients/root/client"]).map(drop), out.read_pair("pki/ca").map(drop)]
+    for refused in [pairs(&out, ["clients/root/client"]).map(drop), pair(&out, "pki/ca").map(drop)]
     {
         let failure = refused.unwrap_err();
         assert!(
@@ -95,12 +96,12 @@ fn any_certificate_or_key_is_a_trace_of_a_ca() {
         "members/gone/certs/peer.key",
         "clients/root/client.crt",
     ];
-    for trace in left {
+    for left in left {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(trace);
+        let path = folder.path().join(left);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, "text").unwrap();
-        assert_eq!(open(folder.path()).trace().unwrap(), Some(path));
+        assert_eq!(trace(&open(folder.path())).unwrap(), Some(path));
     }
 }
 
@@ -111,7 +112,7 @@ fn a_manifest_that_lists_a_ca_is_a_trace_of_it() {
         fs::remove_dir_all(path.join(folder)).unwrap();
     }
     let out = open(&path);
-    assert!(out.lists("pki/ca") && !out.lists("pki/ca-2"));
+    assert!(was_written(&out, "pki/ca") && !was_written(&out, "pki/ca-2"));
 }
 
 #[test]
@@ -121,7 +122,7 @@ fn a_cluster_without_tls_leaves_no_trace() {
     plain.script("members/orange/etcd.sh", "exec etcd");
     open(&path).commit(&plain, SystemTime::now()).unwrap();
     let out = open(&path);
-    assert!(out.trace().unwrap().is_none() && !out.lists("pki/ca"));
+    assert!(trace(&out).unwrap().is_none() && !was_written(&out, "pki/ca"));
 }
 
 #[test]
@@ -129,7 +130,7 @@ fn a_file_that_is_too_large_is_refused_unread() {
     let (_folder, path) = built(&["pki/ca"]);
     let certificate = fs::File::options().write(true).open(path.join("pki/ca.crt")).unwrap();
     certificate.set_len(1 << 40).unwrap();
-    let failure = open(&path).read_pair("pki/ca").unwrap_err();
+    let failure = pair(&open(&path), "pki/ca").unwrap_err();
     let shown = "`: it is far larger than such a file can be";
     assert!(failure.message.ends_with(shown), "{failure}");
 }

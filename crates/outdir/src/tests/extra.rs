@@ -52,7 +52,7 @@ fn the_file_may_lie_on_another_file_system() {
             assert!(at > 40, "only {at} operations: nothing was tested");
             break;
         }
-        drop(Out::open(&out, &[&beside(&out)], |_| {}).unwrap());
+        drop(Out::open(&out, &[&beside(&out)], hold(&out)).unwrap());
         assert_together(&out);
         realistic(&out, CHANGE.spec).unwrap();
         assert_sound(&out, CHANGE.spec);
@@ -124,7 +124,7 @@ fn a_file_there_that_cannot_be_replaced_is_completed_by_the_next_build() {
         assert_eq!(said(&failure, &folder)[0], expected);
     }
     assert!(Command::new("umount").arg(beside(&out)).status().unwrap().success());
-    drop(Out::open(&out, &[&beside(&out)], |_| {}).unwrap());
+    drop(Out::open(&out, &[&beside(&out)], hold(&out)).unwrap());
     assert_eq!(text(beside(&out)), "second");
     assert_eq!(text(out.join("pki/ca.crt")), "pki/ca 2");
 }
@@ -143,7 +143,7 @@ fn what_another_build_has_staged_there_is_never_put_into_place() {
             assert!(at > 20, "only {at} operations: nothing was tested");
             break;
         }
-        drop(Out::open(&place.out, &[&beside(&place.out)], |_| {}).unwrap());
+        drop(Out::open(&place.out, &[&beside(&place.out)], hold(&place.out)).unwrap());
         assert_eq!(text(beside(&place.out)), "list", "operation {at}");
     }
 }
@@ -202,7 +202,7 @@ fn a_relative_path_is_one_in_the_working_folder() {
     let lock = Path::new("cluster.lock");
     let mut output = cluster(&["orange"], &[], "1");
     output.extra(lock, "list");
-    let out = Out::open(Path::new("out"), &[lock], |_| {}).unwrap();
+    let out = Out::open(Path::new("out"), &[lock], hold(Path::new("out"))).unwrap();
     out.commit(&output, SystemTime::now()).unwrap();
 }
 
@@ -210,7 +210,7 @@ fn a_relative_path_is_one_in_the_working_folder() {
 #[should_panic(expected = "nobody would recover")]
 fn a_file_that_was_not_named_when_out_was_opened_is_a_bug() {
     let place = place();
-    let out = Out::open(&place.out, &[], |_| {}).unwrap();
+    let out = Out::open(&place.out, &[], hold(&place.out)).unwrap();
     let _ = out.commit(&listed(&place.out, "1", "list"), SystemTime::now());
 }
 

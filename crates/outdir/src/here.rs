@@ -9,7 +9,7 @@ use super::disk::{self, How};
 use super::inspect;
 use super::out::Out;
 use bouquet_model::diagnostic::Diagnostic;
-use ring::digest::{SHA256, digest};
+use bouquet_x509::fingerprint;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -23,7 +23,7 @@ const TEXT: &str = "\
 ///
 /// # Errors
 /// If `out/` cannot be read or written.
-pub(crate) fn leave(out: &Out, started: SystemTime) -> Result<(), Diagnostic> {
+pub fn leave(out: &Out, started: SystemTime) -> Result<(), Diagnostic> {
     let place = place(out.path())?;
     for entry in inspect::entries(out.path())? {
         if is_mark(&entry) && entry != place {
@@ -50,10 +50,10 @@ pub(super) fn place(root: &Path) -> Result<PathBuf, Diagnostic> {
 ///
 /// # Errors
 /// As [`place`].
-pub(crate) fn hash(root: &Path) -> Result<String, Diagnostic> {
+pub fn hash(root: &Path) -> Result<String, Diagnostic> {
     let real = disk::real(root)?;
-    let hash = digest(&SHA256, real.as_os_str().as_encoded_bytes());
-    Ok(data_encoding::HEXLOWER.encode(&hash.as_ref()[..8]))
+    let hash = fingerprint(real.as_os_str().as_encoded_bytes());
+    Ok(data_encoding::HEXLOWER.encode(&hash[..8]))
 }
 
 fn is_mark(path: &Path) -> bool {
