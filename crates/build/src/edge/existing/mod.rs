@@ -3,8 +3,8 @@
 
 pub(super) mod clock;
 pub(super) mod external;
+pub(super) mod files;
 pub(super) mod former;
-mod out;
 mod passphrase;
 
 pub(super) use passphrase::passphrase;
