@@ -240,6 +240,8 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("member", |arg| {
                     arg.value_parser(members.clone()).hide_possible_values(true)
                 })
+                // What is changed goes to the end, and zsh wants the files there.
+                .mut_arg("files", |arg| arg)
                 .after_help(named.clone() + &examples)
         })
         .mut_subcommand("etcdctl", |command| {

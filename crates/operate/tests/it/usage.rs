@@ -123,6 +123,21 @@ fn completions_know_the_members() {
 }
 
 #[test]
+fn a_node_is_completed_by_its_member_then_by_files() {
+    let script = |shell| World::new().flowers(&["completions", shell]).stdout;
+    let zsh = script("zsh");
+    let member = zsh.find("'::member -- The member whose node").unwrap();
+    assert!(zsh.find("'*::files -- ").unwrap() > member, "zsh takes the rest for files");
+    let fish = script("fish");
+    let names = |command: &str| {
+        let begins = format!("complete -c bouquet -n \"__fish_seen_subcommand_from {command}\"");
+        fish.lines().find(|line| line.starts_with(&begins)).unwrap().to_owned()
+    };
+    assert!(names("command").contains(" -f "), "no file is a member");
+    assert!(!names("check-node").contains(" -f "), "files go after it");
+}
+
+#[test]
 fn completions_parse_in_bash() {
     let script = World::new().flowers(&["completions", "bash"]).stdout;
     let mut bash = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
@@ -133,10 +148,14 @@ fn completions_parse_in_bash() {
 #[test]
 fn bash_completes_a_members_name() {
     let script = World::new().flowers(&["completions", "bash"]).stdout;
-    let ask = "COMP_WORDS=(bouquet command da); COMP_CWORD=2; \
-               _bouquet bouquet da command; echo \"${COMPREPLY[@]}\"";
-    let output = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "daffodil\n");
+    for command in ["command", "check-node"] {
+        let ask = format!(
+            "COMP_WORDS=(bouquet {command} da); COMP_CWORD=2; _bouquet bouquet da {command}; \
+             echo \"${{COMPREPLY[@]}}\""
+        );
+        let bash = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output();
+        assert_eq!(String::from_utf8_lossy(&bash.unwrap().stdout), "daffodil\n", "{command}");
+    }
 }
 
 #[test]
