@@ -2,7 +2,7 @@
 
 use super::checked::{Checked, State};
 use crate::compiled::Compiled;
-use crate::deployed::{self, Deployed, Found, Trouble, belongs};
+use crate::deployed::{self, Deployed, Difference, Found, Trouble, belongs};
 use crate::environment::Environment;
 use bouquet_model::Member;
 use bouquet_model::certificate::Certificate;
@@ -64,7 +64,11 @@ fn certificate(compiled: &Compiled<'_>, name: &str, found: &Deployed, from: &str
     let theirs = compiled.certificates.iter().find(same).and_then(|c| c.owner.as_deref());
     let theirs = theirs.filter(|owner| *owner != name);
     let shown = file.display();
-    let help = format!("copy it again, with its key, from {from}");
+    let help = match difference {
+        // What is there may be right, and is not to be overwritten.
+        Difference::Newer => "take the program of the newest build to this node".to_owned(),
+        _ => format!("copy it again, with its key, from {from}"),
+    };
     if let Some(theirs) = theirs {
         let message = format!("{shown} is of `{theirs}`, not of `{name}`");
         let problem = Diagnostic::error(message).help(help);

@@ -198,6 +198,15 @@ fn certificates_and_keys_have_a_state_each() {
 }
 
 #[test]
+fn what_is_newer_than_the_program_is_not_to_be_overwritten() {
+    let outcome = wrong(&Node::installed().with_pair("server", &issue("orange", 1, 365, false)));
+    assert_eq!(state(&outcome, &format!("{DIR}/server.crt")), "newer");
+    let help = "help: take the program of the newest build to this node\n";
+    assert!(outcome.stderr.ends_with(help), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("copy"), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_certificate_of_another_member_says_whose_it_is() {
     let mut node = Node::installed();
     let theirs = issue("pink", 0, 365, false);
