@@ -19,6 +19,7 @@ mod missing_files;
 mod packages;
 mod passphrase;
 mod rebuild;
+mod revision;
 mod revocation;
 mod rollout;
 mod rotation;

@@ -6,6 +6,7 @@ mod build;
 mod certify;
 mod existing;
 mod job;
+mod revision;
 
 pub use build::{Built, build};
 pub use job::Job;
@@ -35,18 +36,24 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     };
     let constants = folder.join("cluster.rs");
     let job = Job { spec: Path::new(spec), out: Path::new(out), constants: &constants, started };
-    let built = build(job);
+    let mut built = build(job);
     let source = Source::new(spec, &built.source);
     if built.report.is_none() {
         let _ = writeln!(io::stderr(), "{}", built.found.render(source, Style::Plain));
         return ExitCode::FAILURE;
     }
+    // Only now: the build may have written what git is asked of.
+    let revision = revision::revision(job.spec);
+    built.found.extend(revision.said);
     println!("cargo::rerun-if-changed={spec}");
-    for path in watch(job.out).unwrap_or_default() {
+    for path in watch(job.out).unwrap_or_default().iter().chain(&revision.watched) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
     for instruction in &built.watched {
         println!("{instruction}");
+    }
+    if let Some(commit) = revision.commit {
+        println!("cargo::rustc-env=BOUQUET_REVISION={commit}");
     }
     for (_, warning) in built.found.one_lines(source) {
         println!("cargo::warning={warning}");
