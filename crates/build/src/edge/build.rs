@@ -2,7 +2,7 @@
 
 use super::advice::{Changes, alike, last_version, rollout, upgrade};
 use super::certify::{Certified, certify};
-use super::existing::{external, former};
+use super::existing::{external, former, heads};
 use super::job::{Job, seconds};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -89,12 +89,13 @@ fn produce(
     let Certified { pki, kept, said, must_rerun } = certify(proven, &out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
-    let changes = Changes::of(pki.as_ref(), issuing);
+    let mut changes = Changes::of(pki.as_ref(), issuing);
     let record = pki.as_ref().map(|pki| former::record(pki, issuing));
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let output = output(cluster, pki, &kept, &constants);
 
+    changes.in_head_alone = heads::in_head_alone(&out, &output);
     let report = out.commit(&output, job.started)?;
     here::leave(&out, job.started)?;
     write_if_changed(job.constants, &constants)?;

@@ -4,6 +4,7 @@
 pub(super) mod clock;
 pub(super) mod external;
 pub(super) mod former;
+pub(super) mod heads;
 mod out;
 mod passphrase;
 
