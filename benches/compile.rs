@@ -6,12 +6,12 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark is an edge: it has a clock and files")]
 
 use bouquet_build::issuing::Issuing;
-use bouquet_build::outdir::Out;
 use bouquet_build::pki::{Context, Existing, ExistingCa, Inputs, Passphrase, Pki, Slot, certify};
 use bouquet_build::{Job, build};
 use bouquet_build::{constants, prove, render};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::wanted;
+use bouquet_outdir::{Hold, Out};
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -75,7 +75,8 @@ fn stages(criterion: &mut Criterion) {
                 (folder, render::render(&cluster, Some(issue(&cluster)), &text))
             };
             let commit = |(folder, output): (TempDir, _)| {
-                let out = Out::open(&folder.path().join("out"), &[], |_| ()).expect("out/ opens");
+                let hold = Hold::take(folder.path(), |_| ()).expect("it is locked");
+                let out = Out::open(&folder.path().join("out"), &[], hold).expect("out/ opens");
                 out.commit(&output, SystemTime::now()).expect("out/ is written");
                 folder
             };

@@ -28,9 +28,6 @@ pub mod ids;
 pub mod issuing;
 mod layout;
 #[doc(hidden)]
-pub mod outdir;
-mod parallel;
-#[doc(hidden)]
 pub mod pki;
 #[doc(hidden)]
 pub mod render;

@@ -1,12 +1,12 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
-use crate::outdir::{OutPath, Output};
 use crate::pki::{LEDGER, Leaf, Outcome, Pki, Requested, request_place};
 use bouquet_model::artifact::{self, Artifact, CLIENT_FILES, ClientFile, FORMATS, Format};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
 use bouquet_model::trust::{Side, ca_place};
 use bouquet_model::trust_file::trust_files;
+use bouquet_outdir::{OutPath, Output};
 
 /// The description of `out/`, for its reader; two tables are yet to be filled in.
 const README: &str = include_str!("out-readme.md");

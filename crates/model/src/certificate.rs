@@ -2,6 +2,7 @@
 
 use crate::cluster::{Client, Cluster, KeyKind, Layout, Member, Renew, San, Tls};
 use crate::trust::Side;
+use crate::words::words;
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
@@ -144,18 +145,11 @@ impl Kind {
     pub const fn client_auth(self) -> bool {
         !matches!(self, Self::Ca)
     }
-
-    /// The word for it in tables and messages.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ca => "ca",
-            Self::Server => "server",
-            Self::Peer => "peer",
-            Self::ServerAndPeer => "server+peer",
-            Self::Client => "client",
-        }
-    }
 }
+
+words!(Kind {
+    Ca = "ca", Server = "server", Peer = "peer", ServerAndPeer = "server+peer", Client = "client",
+});
 
 /// Every leaf certificate that the cluster needs: the members' in their order, then the clients'.
 pub fn wanted(cluster: &Cluster) -> Vec<Wanted> {

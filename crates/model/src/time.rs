@@ -31,6 +31,29 @@ impl Date {
     }
 }
 
+/// A second since 1970, in UTC, shown as `2027-11-22T08:00:00Z` (RFC 3339).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant(pub i64);
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of_day = self.0.rem_euclid(DAY);
+        let (hour, minute, second) = (of_day / 3600, of_day % 3600 / 60, of_day % 60);
+        write!(f, "{}T{hour:02}:{minute:02}:{second:02}Z", Date(self.0))
+    }
+}
+
+impl Instant {
+    /// The second of a text in that form; `None` for any other.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (day, time) = text.split_once('T')?;
+        let number = |from: usize| time.get(from..from + 2)?.parse::<i64>().ok();
+        let of_day = number(0)? * 3600 + number(3)? * 60 + number(6)?;
+        let instant = Self(Date::parse(day)?.0 + of_day);
+        (instant.to_string() == text).then_some(instant)
+    }
+}
+
 /// The day since 1970-01-01 of a Gregorian date; [`civil`] the other way round.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
@@ -82,6 +105,25 @@ fn civil(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_reads_back() {
+        assert_eq!(Instant(1_000_000_000).to_string(), "2001-09-09T01:46:40Z");
+        for seconds in [0, -1, 1_000_000_000, 4_102_444_799, 253_402_300_799] {
+            assert_eq!(Instant::parse(&Instant(seconds).to_string()), Some(Instant(seconds)));
+        }
+        for text in [
+            "",
+            "T",
+            "2001-09-09",
+            "2001-09-09T01:46:40",
+            "2001-09-09T24:00:00Z",
+            "2001-02-30T00:00:00Z",
+            "2001-09-09T0ä:46:40Z",
+        ] {
+            assert_eq!(Instant::parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_length_is_a_whole_number_and_a_unit() {

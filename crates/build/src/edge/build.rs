@@ -6,15 +6,15 @@ use super::existing::{external, former, heads};
 use super::job::{Job, seconds};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::outdir::here;
-use crate::outdir::stamp::{self, Origin};
-use crate::outdir::{Out, OutPath, Output, Report, write_if_changed};
 use crate::pki::{LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
+use bouquet_outdir::here;
+use bouquet_outdir::stamp::{self, Origin};
+use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -80,7 +80,7 @@ fn produce(
 ) -> Result<Report, Diagnostics> {
     let Proven { cluster, issuing, version } = proven;
     let now = seconds(job.started);
-    let out = Out::open(job.out, &[], wait)?;
+    let out = Out::open(job.out, &[], Hold::take(package(job.spec), wait)?)?;
     if let Some(report) = unchanged(&out, job, origin)? {
         return Ok(report);
     }
@@ -111,6 +111,11 @@ fn produce(
         stamp::leave(&out, origin, now, due(cluster, &facts))?;
     }
     Ok(report)
+}
+
+/// Returns the folder that the spec lies in.
+fn package(spec: &Path) -> &Path {
+    spec.parent().unwrap_or(Path::new(""))
 }
 
 /// Returns the report of a build that has nothing to do, where a stamp tells so; only the constants

@@ -1,11 +1,10 @@
 //! The certificates of a build: what is there is read, what is due is issued, and what was done is
 //! put into words.
 
-use super::existing::{clock, external, former, passphrase};
+use super::existing::{clock, external, files, former, passphrase};
 use super::job::{Job, seconds};
 use crate::check::Proven;
 use crate::diagnostic::Diagnostics;
-use crate::outdir::Out;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, LINES, Leaf, Pki, Place, Retired, Slot,
 };
@@ -16,6 +15,7 @@ use bouquet_model::settings::crl_place;
 use bouquet_model::time::Date;
 use bouquet_model::trust::ca_place;
 use bouquet_model::trust_file::earlier_trust_files;
+use bouquet_outdir::Out;
 use std::path::Path;
 
 /// The certificates of a cluster, and what is worth saying of them.
@@ -33,7 +33,7 @@ pub(super) struct Certified {
 /// that there is of CAs stays.
 pub(super) fn certify(proven: &Proven, out: &Out, job: Job<'_>) -> Result<Certified, Diagnostics> {
     let Some(tls) = &proven.cluster.tls else {
-        let kept = out.everything_of_cas()?;
+        let kept = files::everything_of_cas(out)?;
         return Ok(Certified { pki: None, kept, said: Vec::new(), must_rerun: false });
     };
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
@@ -41,7 +41,7 @@ pub(super) fn certify(proven: &Proven, out: &Out, job: Job<'_>) -> Result<Certif
     let behind = clock::behind_program(now)?;
     let authorities = authorities(proven, tls, out, spec)?;
     former::check(job.constants, out.path(), shown, &authorities)?;
-    let numbers = out.authorities()?.into_iter();
+    let numbers = files::authorities(out)?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
     let bundles = bundles(cluster, out)?;
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
@@ -68,7 +68,7 @@ pub(super) fn certify(proven: &Proven, out: &Out, job: Job<'_>) -> Result<Certif
         pki.authorities.iter().filter(|ca| is_first && ca.is_new).filter_map(out_of_nowhere),
     );
     said.extend(done(&pki, shown, Date(now)));
-    let kept = out.kept(&retired)?;
+    let kept = files::kept(out, &retired)?;
     Ok(Certified { pki: Some(pki), kept, said, must_rerun })
 }
 
@@ -92,7 +92,7 @@ fn authorities(
         });
     }
     if all.iter().all(|ca| ca.pair.certificate.is_none()) {
-        let trace = out.trace()?.is_some();
+        let trace = files::trace(out)?.is_some();
         for ca in all.iter_mut().filter(|ca| ca.number == 1) {
             ca.expected |= trace;
         }
@@ -104,8 +104,8 @@ fn authorities(
 fn slots(cluster: &Cluster, out: &Out) -> Result<Vec<Slot>, Diagnostic> {
     let wanted = wanted(cluster);
     let places = wanted.iter().flat_map(|w| w.places.iter().map(String::as_str));
-    let mut pairs = out.read(places)?;
-    let mut requests = out.requests(&wanted)?;
+    let mut pairs = files::pairs(out, places)?;
+    let mut requests = files::requests(out, &wanted)?;
     let slot = |wanted: Wanted| {
         let request = requests.remove(&pki::request_place(&wanted)).unwrap_or_default();
         let place = |path: &String| Some(Place { path: path.clone(), pair: pairs.remove(path)? });
@@ -143,8 +143,8 @@ fn lists(cluster: &Cluster, out: &Out) -> Result<Vec<Vec<u8>>, Diagnostic> {
 /// Returns what is there of a CA that the build makes itself.
 fn minted(out: &Out, number: u32, common_name: String) -> Result<ExistingCa, Diagnostic> {
     let place = ca_place(number);
-    let pair = out.read_pair(&place)?;
-    let expected = pair.certificate.is_none() && out.lists(&place);
+    let pair = files::pair(out, &place)?;
+    let expected = pair.certificate.is_none() && files::was_written(out, &place);
     Ok(ExistingCa { pair, expected, ..ExistingCa::none(number, common_name) })
 }
 
@@ -172,7 +172,7 @@ fn out_of_nowhere(ca: &Ca) -> Option<Diagnostic> {
 /// A CA that is trusted no more can do harm, and no good.
 fn destroy(out: &Out, number: u32, shown: &Path) -> Option<Diagnostic> {
     let key = shown.join(format!("{}.key", ca_place(number)));
-    out.has_key(number).then(|| {
+    files::has_key(out, number).then(|| {
         Diagnostic::warning(format!("CA {number} is trusted no more, and its key still exists"))
             .help("once every member was restarted with its new files, nothing needs it")
             .help(format!("then destroy it, with its backups: `shred -u {}`", key.display()))

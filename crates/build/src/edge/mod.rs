@@ -12,7 +12,7 @@ pub use build::{Built, build};
 pub use job::Job;
 
 use crate::diagnostic::{Source, Style};
-use crate::outdir::watch;
+use bouquet_outdir::watch;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

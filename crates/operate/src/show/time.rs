@@ -1,6 +1,6 @@
 //! Seconds since 1970 as people and programs read them, always in UTC.
 
-use bouquet_model::time::{DAY, Date};
+use bouquet_model::time::{DAY, Date, Instant};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -12,9 +12,7 @@ pub(crate) fn date(seconds: i64) -> String {
 
 /// `2027-11-22T08:00:00Z` (RFC 3339).
 pub(crate) fn instant(seconds: i64) -> String {
-    let of_day = seconds.rem_euclid(DAY);
-    let (hour, minute, second) = (of_day / HOUR, of_day % HOUR / MINUTE, of_day % MINUTE);
-    format!("{}T{hour:02}:{minute:02}:{second:02}Z", Date(seconds))
+    Instant(seconds).to_string()
 }
 
 /// `in 12 days` or `3 hours ago`.

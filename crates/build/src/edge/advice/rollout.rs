@@ -2,13 +2,13 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::issuing::Issuing;
-use crate::outdir::{OutPath, Report};
 use crate::pki::Pki;
 use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
 use bouquet_model::cluster::{Client, Cluster, Member};
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
 use bouquet_model::trust_file::trust_files;
+use bouquet_outdir::{OutPath, Report};
 use std::collections::BTreeSet;
 
 /// What a build changes about certificates that the names of files do not tell.

@@ -5,9 +5,9 @@
 
 use crate::constants::version_in;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::outdir::Out;
 use bouquet_model::time::Date;
 use bouquet_model::version::{EtcdVersion, Minor};
+use bouquet_outdir::Out;
 
 /// From 3.5 to 3.6, etcd's guide asks for this patch of 3.5: members that were removed come back
 /// otherwise (etcd issue 20967).

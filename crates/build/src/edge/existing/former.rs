@@ -5,11 +5,11 @@
 //! a record of its own.
 
 use crate::issuing::Issuing;
-use crate::outdir::{here, write_if_changed};
 use crate::pki::{ExistingCa, Origin, Pki};
 use bouquet_model::artifact::shell_word;
 use bouquet_model::certificate::fingerprint_text;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_outdir::{here, write_if_changed};
 use core::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! The files that members start from, beside those of the last build.
 
-use crate::outdir::{Content, Out, OutPath, Output};
 use bouquet_model::artifact::{FORMATS, body};
+use bouquet_outdir::{Content, Out, OutPath, Output};
 use std::collections::BTreeSet;
 
 /// Returns those that are there and are to have another head, and nothing else that is new: an etcd that

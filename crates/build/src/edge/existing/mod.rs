@@ -3,9 +3,9 @@
 
 pub(super) mod clock;
 pub(super) mod external;
+pub(super) mod files;
 pub(super) mod former;
 pub(super) mod heads;
-mod out;
 mod passphrase;
 
 pub(super) use passphrase::passphrase;

@@ -11,8 +11,8 @@ pub use outcome::{Leaf, Outcome};
 use super::context::{BLOCK, Context};
 use super::external::ask;
 use super::plan::{Item, Plan, Step};
-use crate::parallel;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_outdir::parallel;
 
 /// Does what is planned; one outcome for each item, in their order.
 ///

@@ -1,0 +1,66 @@
+//! What can be had once.
+
+use bouquet_model::cluster::{ClusterId, MemberId};
+use bouquet_x509::{ParsedCertificate, fingerprint, pem};
+use std::collections::BTreeMap;
+
+/// What makes a cluster this one and no other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// `--initial-cluster-token`.
+    pub token: String,
+    /// The cluster's ID, where it is known.
+    pub cluster_id: Option<ClusterId>,
+    /// The members' IDs by their names, as far as they are known.
+    pub members: BTreeMap<String, Option<MemberId>>,
+    /// The CAs by their numbers.
+    pub authorities: BTreeMap<u32, Authority>,
+}
+
+/// A CA; its certificate is public, and a clone needs it to verify, and for `CA_PEM`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authority {
+    /// SHA-256 of its certificate in DER.
+    pub sha256: [u8; 32],
+    /// Valid from, in seconds since 1970.
+    pub not_before: i64,
+    /// Valid until, in seconds since 1970.
+    pub not_after: i64,
+    /// PEM: its certificate, and below it those of the CAs over it, if there are any.
+    pub certificate: String,
+    /// Whether `cluster.toml` trusts it no more.
+    pub removed: bool,
+}
+
+impl Authority {
+    /// Takes the facts from the file of a CA's certificate; `None` where that holds none.
+    pub fn of(certificate: &str) -> Option<Self> {
+        let ders = pem::certificates(certificate.as_bytes()).ok()?;
+        let parsed = ParsedCertificate::parse(ders.first()?)?;
+        Some(Self {
+            sha256: fingerprint(ders.first()?),
+            not_before: parsed.not_before(),
+            not_after: parsed.not_after(),
+            certificate: certificate.to_owned(),
+            removed: false,
+        })
+    }
+
+    /// Tells whether that file, of PEM, is of the same CA: one of the same name and key. Its certificate
+    /// may be another, as when an operator had it renewed.
+    pub fn is_same_ca(&self, certificate: &[u8]) -> bool {
+        let first = |file: &[u8]| pem::certificates(file).ok()?.into_iter().next();
+        let (Some(ours), Some(theirs)) = (first(self.certificate.as_bytes()), first(certificate))
+        else {
+            return false;
+        };
+        if ours == theirs {
+            return true;
+        }
+        let (ours, theirs) = (ParsedCertificate::parse(&ours), ParsedCertificate::parse(&theirs));
+        ours.zip(theirs).is_some_and(|(ours, theirs)| {
+            ours.subject() == theirs.subject()
+                && ours.public_key().bytes == theirs.public_key().bytes
+        })
+    }
+}

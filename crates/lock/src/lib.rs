@@ -1,0 +1,40 @@
+//! `cluster.lock`: what a cluster is to every clone of its package. It is to a cluster what
+//! `Cargo.lock` is to a package: generated, committed, and without a secret.
+//!
+//! ```text
+//! text ─read→ Lock ─(what was issued is entered)→ Lock ─text→ text
+//! ```
+//!
+//! [`Identity`] is what can be had once: the CAs, the cluster's and the members' IDs. [`Issued`] is
+//! every certificate that was issued and has not expired: revoking by name needs the serial numbers of
+//! those that were replaced. It is a set that only grows until they expire, so that lines which two
+//! people added can all be kept; no digest, counter or time of the whole stands in it, over which two
+//! branches would always conflict. Newer and older are decided by which serial numbers are there,
+//! never by dates.
+//!
+//! Pure: no files, no clock.
+
+mod document;
+mod entry;
+mod identity;
+mod issued;
+mod lock;
+mod read;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use entry::{Difference, Entry, Facts};
+pub use identity::{Authority, Identity};
+pub use issued::Issued;
+pub use lock::Lock;
+pub use read::{Unreadable, read};
+
+/// The version of the file's form that this program knows.
+pub const VERSION: i64 = 1;
+
+/// The place of its copy below `out/`: a lock that is gone is put back from it.
+pub const COPY: &str = "pki/cluster.lock";
+
+/// More bytes than a lock of a hundred thousand certificates has.
+pub const LARGEST: u64 = 64 << 20;

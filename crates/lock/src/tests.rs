@@ -1,0 +1,244 @@
+//! Text and facts, both ways, and every way in which a file comes to be none.
+
+use crate::{Authority, Difference, Entry, Facts, Lock, Unreadable, read};
+use bouquet_model::certificate::{Kind, Subject, Wanted};
+use bouquet_model::cluster::{ClusterId, KeyKind, MemberId, Renew, San};
+use core::time::Duration;
+use proptest::prelude::*;
+
+/// A CA's certificate, made by openssl; it holds no secret.
+const CA: &str = include_str!("tests/ca.crt");
+
+/// Another one, by the same key and of the same name, as when an operator renews it.
+const RENEWED: &str = include_str!("tests/ca-renewed.crt");
+
+const OTHER: &str = include_str!("tests/ca-other.crt");
+
+fn entry(kind: Kind, owner: Option<&str>, begins: i64) -> Entry {
+    let facts = Facts {
+        common_name: owner.unwrap_or("shared").to_owned(),
+        sans: vec![San::Dns("localhost".into()), San::Ip("::1".parse().unwrap())],
+        ca: 1,
+        sha256: [7; 32],
+    };
+    Entry {
+        kind,
+        owner: owner.map(str::to_owned),
+        generation: 1,
+        not_before: begins,
+        not_after: begins + 100,
+        facts: Some(facts),
+        removed: false,
+    }
+}
+
+fn example() -> Lock {
+    let mut lock = Lock::default();
+    lock.identity.token = "etcd-cluster-1".to_owned();
+    lock.identity.cluster_id = Some(ClusterId(0x9a99_e213_7be1_9e70));
+    lock.identity.members =
+        [("orange".to_owned(), Some(MemberId(0xf))), ("pink".to_owned(), None)].into();
+    let ca = Authority::of(CA).unwrap();
+    let retired = Authority { removed: true, ..Authority::of(OTHER).unwrap() };
+    lock.identity.authorities = [(1, ca), (2, retired)].into();
+    lock.issued.enter("0a", entry(Kind::Server, Some("orange"), 1_800_000_000));
+    lock.issued.enter("ff", entry(Kind::Client, Some("alice"), 1_800_000_000));
+    lock.issued.enter("0102", entry(Kind::Client, Some("alice"), 1_800_000_000));
+    lock.issued.enter("0b", entry(Kind::ServerAndPeer, None, 1_800_000_000));
+    let unknown = Entry { facts: None, removed: true, ..entry(Kind::Peer, Some("pink"), 5) };
+    lock.issued.enter("0c", unknown);
+    lock
+}
+
+#[test]
+fn a_lock_reads_back_and_is_the_same_text_again() {
+    let text = example().text();
+    let again = read(text.as_bytes()).unwrap();
+    assert_eq!(again, example());
+    assert_eq!(again.text(), text);
+}
+
+#[test]
+fn a_certificate_is_a_line() {
+    let text = example().text();
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("  {")).collect();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(
+        lines[0],
+        format!(
+            "  {{ kind = \"server\", owner = \"orange\", generation = 1, not-before = \
+             2027-01-15T08:00:00Z, not-after = 2027-01-15T08:01:40Z, serial = \"0a\", sha256 = \
+             \"{}\", ca = 1, common-name = \"orange\", sans = [\"localhost\", \"::1\"] }},",
+            "07".repeat(32)
+        )
+    );
+    let kinds: Vec<_> =
+        lines.iter().map(|line| line.split('"').nth(1).unwrap_or_default()).collect();
+    assert_eq!(kinds, ["server", "peer", "server+peer", "client", "client"]);
+}
+
+#[test]
+fn the_lines_of_two_sides_can_all_be_kept() {
+    let (mut ours, mut theirs) = (example(), example());
+    ours.issued.enter("aa", entry(Kind::Client, Some("bob"), 1_800_000_001));
+    theirs.issued.enter("bb", entry(Kind::Client, Some("carol"), 1_800_000_001));
+    // As git leaves both sides, one below the other, with the lines that they have in common twice.
+    let lines = |lock: &Lock| {
+        let text = lock.text();
+        text.lines().filter(|l| l.starts_with("  {")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let both = [lines(&ours), lines(&theirs)].concat().join("\n");
+    let head = ours.text().split("  {").next().unwrap().to_owned();
+    let merged = read(format!("{head}{both}\n]\n").as_bytes()).unwrap();
+    ours.issued.take_in(&theirs.issued);
+    assert_eq!(merged, ours);
+}
+
+/// At every byte: a file that was cut off never passes for a smaller cluster.
+#[test]
+fn a_file_that_was_cut_off_is_told_as_that_wherever_it_ends() {
+    let text = example().text();
+    let end = text.trim_end().len();
+    for cut in 0..end {
+        let found = read(&text.as_bytes()[..cut]);
+        assert!(matches!(found, Err(Unreadable::Cut(_))), "{cut}: {found:?}");
+    }
+    assert_eq!(read(&text.as_bytes()[..end]), Ok(example()));
+}
+
+#[test]
+fn conflict_markers_are_told_with_their_line() {
+    let text = example().text();
+    let at = text.lines().position(|line| line.contains("alice")).unwrap();
+    for marker in ["<<<<<<< HEAD", "=======", ">>>>>>> theirs", "||||||| 1234567"] {
+        let mut lines: Vec<_> = text.lines().collect();
+        lines.insert(at, marker);
+        assert_eq!(read(lines.join("\n").as_bytes()), Err(Unreadable::Conflict(at + 1)));
+    }
+}
+
+#[test]
+fn a_later_form_is_told_as_that_whatever_else_it_holds() {
+    let text = example().text().replace("version = 1", "version = 2\nwonder = true");
+    assert_eq!(read(text.as_bytes()), Err(Unreadable::Newer(2)));
+}
+
+#[test]
+fn an_edit_by_hand_is_told_with_its_line() {
+    let text = example().text();
+    let other = Authority::of(OTHER).unwrap().certificate;
+    let no_pem = text.replace("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE----");
+    let swapped = text.replacen(CA, &other, 1);
+    for (edited, said) in [
+        (text.replace("kind = \"peer\"", "kind = \"pear\""), "there is no kind `pear`"),
+        (text.replace("kind = \"peer\"", "kind = \"ca\""), "there is no kind `ca`"),
+        (text.replace("serial = \"0c\"", "serial = \"0C\""), "`serial` is hexadecimal"),
+        (text.replace("generation = 1", "generation = 0"), "numbered from 1 on"),
+        (text.replace("generation = 1", "generation = 1, wish = 1"), "unknown field `wish`"),
+        (text.replace("ca = 1,", "ca = 3,"), "CA 3, of which the file tells nothing"),
+        (text.replace("ca = 1,", ""), "all there, or none"),
+        (text.replace("number = 2", "number = 1"), "CA 1 is there twice"),
+        (text.replace("number = 2", "number = 0"), "numbered from 1 on"),
+        (text.replace("orange = \"f\"", "orange = \"+f\""), "an ID is hexadecimal"),
+        (text.replace("serial = \"0102\"", "serial = \"0a\""), "two lines tell different things"),
+        (text.replacen("not-after = 2", "not-after = 1", 1), "dates of CA 1 are not its"),
+        (text.replacen("07070707", "070707", 1), "64 hexadecimal digits"),
+        (text.replace("08:01:40Z", "08:01:40+01:00"), "is not a moment such as"),
+        (text.replace("version = 1", "version = 0"), "there is no version 0"),
+        (no_pem, "of CA 1 is damaged"),
+        (swapped, "`sha256` or the dates of CA 1 are not its certificate's"),
+        (format!("{text}[more]\nx = [1]"), "unknown field `more`"),
+    ] {
+        let Err(Unreadable::Wrong(line, what)) = read(edited.as_bytes()) else {
+            panic!("{said}: {:?}", read(edited.as_bytes()));
+        };
+        assert!(what.contains(said), "{what}");
+        assert!(line > 1 || said.contains("version"), "{said}: {line}");
+    }
+}
+
+#[test]
+fn lines_may_end_as_on_windows() {
+    let text = example().text();
+    assert_eq!(read(text.replace('\n', "\r\n").as_bytes()), Ok(example()));
+}
+
+#[test]
+fn the_current_certificate_began_last_and_then_has_the_larger_serial_number() {
+    let mut lock = example();
+    let current = |lock: &Lock| {
+        lock.issued.current(Some("alice"), Kind::Client).map(|(serial, _)| serial.to_owned())
+    };
+    assert_eq!(current(&lock).unwrap(), "0102");
+    lock.issued.enter("01", entry(Kind::Client, Some("alice"), 1_800_000_001));
+    assert_eq!(current(&lock).unwrap(), "01");
+    lock.issued.forget_expired(1_800_000_101);
+    assert_eq!(current(&lock).unwrap(), "01");
+    lock.issued.forget_expired(1_800_000_102);
+    assert!(current(&lock).is_none() && lock.issued.is_empty());
+}
+
+#[test]
+fn a_ca_that_was_renewed_is_the_same_and_another_is_not() {
+    let ca = Authority::of(CA).unwrap();
+    assert!(ca.is_same_ca(CA.as_bytes()) && ca.is_same_ca(RENEWED.as_bytes()));
+    assert!(!ca.is_same_ca(OTHER.as_bytes()) && !ca.is_same_ca(b"text"));
+}
+
+#[test]
+fn the_first_difference_from_what_is_wanted_is_told() {
+    let wanted = Wanted {
+        kind: Kind::Client,
+        owner: Some("alice".to_owned()),
+        subject: Subject::CommonName("alice".to_owned()),
+        sans: vec![San::Ip("::1".parse().unwrap()), San::Dns("localhost".into())],
+        key: KeyKind::EcdsaP256,
+        valid_for: Duration::from_secs(100),
+        renew_before: Duration::from_secs(10),
+        issuer: 1,
+        generation: 1,
+        renew: Renew::NewKey,
+        places: Vec::new(),
+    };
+    let entry = entry(Kind::Client, Some("alice"), 0);
+    assert_eq!(entry.difference(&wanted), None);
+    for (other, difference) in [
+        (Wanted { issuer: 2, ..wanted.clone() }, Difference::Ca),
+        (
+            Wanted { subject: Subject::Organization("alice".to_owned()), ..wanted.clone() },
+            Difference::Subject,
+        ),
+        (Wanted { sans: Vec::new(), ..wanted.clone() }, Difference::Sans),
+        (Wanted { generation: 2, ..wanted.clone() }, Difference::EarlierGeneration),
+    ] {
+        assert_eq!(entry.difference(&other), Some(difference));
+    }
+    let later = Entry { generation: 2, ..entry.clone() };
+    assert_eq!(later.difference(&wanted), Some(Difference::LaterGeneration));
+    assert_eq!(Entry { facts: None, ..entry }.difference(&wanted), Some(Difference::Unknown));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(text in ".{0,400}") {
+        let _ = read(text.as_bytes());
+    }
+
+    #[test]
+    fn any_names_read_back(
+        token in "\\PC{1,20}",
+        names in proptest::collection::btree_set("\\PC{1,12}", 1..5),
+        common_name in "\\PC{0,20}",
+        begins in 0_i64..4_000_000_000,
+    ) {
+        let mut lock = example();
+        lock.identity.token = token;
+        lock.identity.members = names.iter().map(|name| (name.clone(), None)).collect();
+        for (serial, name) in (100..).zip(&names) {
+            let mut entry = entry(Kind::Client, Some(name), begins);
+            entry.facts.as_mut().unwrap().common_name = common_name.clone();
+            lock.issued.enter(&format!("{serial}"), entry);
+        }
+        prop_assert_eq!(read(lock.text().as_bytes()), Ok(lock));
+    }
+}

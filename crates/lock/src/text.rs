@@ -1,0 +1,107 @@
+//! A lock becomes text: sorted, one line for each certificate, the same for the same.
+
+use crate::VERSION;
+use crate::document::Line;
+use crate::entry::{Entry, Facts};
+use crate::identity::Authority;
+use crate::lock::Lock;
+use bouquet_model::artifact::GENERATED;
+use bouquet_model::cluster::{MemberId, San};
+use bouquet_model::time::Instant;
+use core::fmt::Write as _;
+use data_encoding::HEXLOWER;
+use serde::Serialize as _;
+use std::collections::BTreeMap;
+use toml::ser::ValueSerializer;
+use toml::value::Datetime;
+
+const HEAD: &str = "\
+# Commit it with cluster.toml: it is what makes this cluster this one. It holds no secret.
+# After a merge, keep every line of `certificates` of both sides. Bouquet's docs/lock.md tells more.
+";
+
+/// The word for an ID that is not known.
+pub(crate) const UNKNOWN: &str = "unknown";
+
+impl Lock {
+    /// Returns the text of the file.
+    ///
+    /// # Panics
+    /// If a date is not between the years 0 and 9999, which X.509 cannot carry either (RFC 5280,
+    /// section 4.1.2.5).
+    pub fn text(&self) -> String {
+        let mut text = format!("# {GENERATED}\n{HEAD}version = {VERSION}\n\n[identity]\n");
+        let identity = &self.identity;
+        let mut pair = |key: &str, value: &str| {
+            let _ = writeln!(text, "{key} = {}", quoted(value));
+        };
+        pair("token", &identity.token);
+        if let Some(id) = identity.cluster_id {
+            pair("cluster-id", &id.to_string());
+        }
+        text.push_str("\n[identity.members]\n");
+        let id = |id: &Option<MemberId>| id.map_or_else(|| UNKNOWN.to_owned(), |id| id.to_string());
+        let members: BTreeMap<_, _> =
+            identity.members.iter().map(|(name, known)| (name, id(known))).collect();
+        text.push_str(&toml::to_string(&members).expect("texts by their names are a table"));
+        for (number, ca) in &identity.authorities {
+            authority(*number, ca, &mut text);
+        }
+        text.push_str("\n[issued]\ncertificates = [\n");
+        let mut entries: Vec<_> = self.issued.iter().collect();
+        entries.sort_by_cached_key(|(serial, entry)| {
+            (entry.kind, entry.owner.clone(), entry.not_before, (*serial).to_owned())
+        });
+        for (serial, entry) in entries {
+            let _ = writeln!(text, "  {},", line(serial, entry));
+        }
+        text.push_str("]\n");
+        text
+    }
+}
+
+fn authority(number: u32, ca: &Authority, text: &mut String) {
+    let Authority { sha256, not_before, not_after, certificate, removed } = ca;
+    let _ = writeln!(text, "\n[[identity.authority]]\nnumber = {number}");
+    if *removed {
+        text.push_str("removed = true\n");
+    }
+    let _ = writeln!(
+        text,
+        "not-before = {}\nnot-after = {}\nsha256 = \"{}\"\ncertificate = \"\"\"\n{certificate}\"\"\"",
+        Instant(*not_before),
+        Instant(*not_after),
+        HEXLOWER.encode(sha256),
+    );
+}
+
+/// The inline table of a certificate.
+fn line(serial: &str, entry: &Entry) -> String {
+    let Entry { kind, owner, generation, not_before, not_after, facts, removed } = entry;
+    let facts = facts.as_ref();
+    let line = Line {
+        kind: kind.to_string(),
+        owner: owner.clone(),
+        removed: *removed,
+        generation: *generation,
+        not_before: datetime(*not_before),
+        not_after: datetime(*not_after),
+        serial: serial.to_owned(),
+        sha256: facts.map(|facts| HEXLOWER.encode(&facts.sha256)),
+        ca: facts.map(|Facts { ca, .. }| *ca),
+        common_name: facts.map(|facts| facts.common_name.clone()),
+        sans: facts.map(|facts| facts.sans.iter().map(San::to_string).collect()),
+    };
+    let mut text = String::new();
+    line.serialize(ValueSerializer::new(&mut text)).expect("a line is values and lists of them");
+    text
+}
+
+fn datetime(seconds: i64) -> Datetime {
+    // RFC 5280 ends with the year 9999, and so does TOML.
+    Instant(seconds).to_string().parse().expect("a moment between the years 0 and 9999")
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}

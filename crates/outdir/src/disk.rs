@@ -1,0 +1,259 @@
+//! Every operation that changes the file system, each with a message that names its path.
+//!
+//! Nothing here follows a symbolic link in the last part of a path; `folders` sees to the others.
+#![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
+
+use super::error::{refused, system};
+use super::moves::temporary;
+use bouquet_model::diagnostic::Diagnostic;
+use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
+use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+#[cfg(test)]
+use super::fault::step;
+
+/// Tests count the operations that change something, and let one of them fail or be the last.
+#[cfg(not(test))]
+#[expect(clippy::unnecessary_wraps, reason = "its twin in tests fails")]
+const fn step() -> io::Result<()> {
+    Ok(())
+}
+
+/// The permissions of a private key.
+const PRIVATE: u32 = 0o600;
+
+/// How a new file is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    pub(super) mode: u32,
+    /// What it shall have as the time of its last change; otherwise that is now.
+    pub(super) modified: Option<SystemTime>,
+    /// Whether it must be on the disk, not only in memory, before anything builds upon it.
+    pub(super) durable: bool,
+}
+
+/// Makes a file that is not there yet, with its permissions from its first moment on. A file that
+/// could not be completed is removed. `target` is what the message names.
+pub(super) fn create(path: &Path, target: &Path, bytes: &[u8], how: How) -> Result<(), Diagnostic> {
+    let made = create_new(path, how.mode).and_then(|file| fill(&file, path, bytes, how));
+    made.map_err(|error| {
+        // Nothing more can be done if this fails too; the next build sweeps.
+        let _ = fs::remove_file(path);
+        match error.kind() {
+            ErrorKind::Unsupported if how.mode == PRIVATE => refused(
+                "keep private",
+                target,
+                "this file system keeps no permissions",
+                "put the cluster's folder on a file system of Unix: keys must not be readable by others",
+            ),
+            _ => system("write", target, &error),
+        }
+    })
+}
+
+fn create_new(path: &Path, mode: u32) -> io::Result<File> {
+    step()?;
+    // `create_new` fails where anything is, a dangling link included, so nothing is followed.
+    let new = || OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
+    match new() {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            // As with folders: its owner is gone.
+            remove(path)?;
+            new()
+        }
+        file => file,
+    }
+}
+
+fn fill(mut file: &File, path: &Path, bytes: &[u8], how: How) -> io::Result<()> {
+    give_to_owner_of_folder(file, path)?;
+    // The umask takes bits away, and some file systems give every file the same.
+    if file.metadata()?.mode() & 0o777 != how.mode {
+        step()?;
+        file.set_permissions(Permissions::from_mode(how.mode))?;
+        if how.mode == PRIVATE && file.metadata()?.mode() & 0o077 != 0 {
+            return Err(ErrorKind::Unsupported.into());
+        }
+    }
+    step()?;
+    file.write_all(bytes)?;
+    if let Some(modified) = how.modified {
+        step()?;
+        file.set_times(FileTimes::new().set_modified(modified))?;
+    }
+    if how.durable {
+        step()?;
+        file.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Makes a folder that is not there yet.
+pub(super) fn create_folder(path: &Path, target: &Path, mode: u32) -> Result<(), Diagnostic> {
+    let make = || {
+        step()?;
+        let new = || DirBuilder::new().mode(mode).create(path);
+        match new() {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                // The lock is ours, so its owner is gone; and no build could tell us of it,
+                // if the power failed before its manifest was on the disk.
+                remove(path)?;
+                new()?;
+            }
+            done => done?,
+        }
+        if path.symlink_metadata()?.mode() & 0o777 != mode {
+            step()?;
+            fs::set_permissions(path, Permissions::from_mode(mode))?;
+        }
+        give_to_owner_of_folder(&open(path)?, path)
+    };
+    make().map_err(|error| system("write", target, &error))
+}
+
+/// Where root builds in someone else's folder, as by `sudo cargo build`, what is new belongs to the one who
+/// the folder does, who could not even read it otherwise. Where that is not allowed it stays root's.
+fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
+    // A path without a folder is one in the current folder.
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let owner = folder.metadata()?;
+    if owner.uid() == 0 || file.metadata()?.uid() != 0 {
+        return Ok(());
+    }
+    match fchown(file, Some(owner.uid()), Some(owner.gid())) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
+        done => done,
+    }
+}
+
+/// Makes `out/` itself, and what lies above it. Whatever the umask, nobody else can put another
+/// `pki/` into it.
+pub(super) fn create_root(path: &Path) -> Result<(), Diagnostic> {
+    let make = || {
+        if let Some(above) = path.parent() {
+            fs::create_dir_all(above)?;
+        }
+        match DirBuilder::new().mode(0o755).create(path) {
+            // Made by someone else, who may have put a link there.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => {
+                fs::set_permissions(path, Permissions::from_mode(0o755))?;
+                give_to_owner_of_folder(&open(path)?, path)
+            }
+        }
+    };
+    make().map_err(|error| system("create", path, &error))
+}
+
+/// Writes a file, new or in the place of another, so that nobody sees half of it.
+pub(super) fn write(place: &Path, bytes: &[u8], how: How) -> Result<(), Diagnostic> {
+    let staged = temporary(place);
+    create(&staged, place, bytes, how)?;
+    rename(&staged, place).inspect_err(|_| drop(remove_file(&staged)))
+}
+
+/// Puts what was staged into place. A link in that place is replaced, not followed.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Diagnostic> {
+    replace(from, to, to)
+}
+
+/// The same, where the message names another path.
+pub(super) fn replace(from: &Path, to: &Path, target: &Path) -> Result<(), Diagnostic> {
+    let go = step().and_then(|()| fs::rename(from, to));
+    go.map_err(|error| system("write", target, &error))
+}
+
+/// Gives a file a second name; a symbolic link gets one itself. Folders can have none.
+pub(super) fn link(file: &Path, name: &Path) -> Result<(), Diagnostic> {
+    let go = step().and_then(|()| fs::hard_link(file, name));
+    go.map_err(|error| system("write", name, &error))
+}
+
+/// Lets two folders change places, in one step for everybody who looks. Not every file system can.
+pub(super) fn exchange(aside: &Path, folder: &Path) -> Result<(), Diagnostic> {
+    let swap = || renameat_with(CWD, aside, CWD, folder, RenameFlags::EXCHANGE);
+    let go = step().and_then(|()| swap().map_err(io::Error::from));
+    go.map_err(|error| system("write", folder, &error))
+}
+
+/// Removes a file or a link; one that is gone already is fine.
+pub(super) fn remove_file(path: &Path) -> Result<(), Diagnostic> {
+    let gone = absent(step().and_then(|()| fs::remove_file(path)));
+    gone.map(drop).map_err(|error| system("remove", path, &error))
+}
+
+/// Removes a folder if it is empty, and says whether it did. A mount point stays.
+pub(super) fn remove_empty(path: &Path) -> Result<bool, Diagnostic> {
+    match step().and_then(|()| fs::remove_dir(path)) {
+        Ok(()) => Ok(true),
+        Err(error) => match error.kind() {
+            ErrorKind::DirectoryNotEmpty
+            | ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::ResourceBusy => Ok(false),
+            _ => Err(system("remove", path, &error)),
+        },
+    }
+}
+
+/// Removes what was staged, file or folder.
+pub(super) fn remove_all(path: &Path) -> Result<(), Diagnostic> {
+    let gone = absent(step().and_then(|()| remove(path)));
+    gone.map(drop).map_err(|error| system("remove", path, &error))
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    if path.symlink_metadata()?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+}
+
+/// Changes permissions.
+pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), Diagnostic> {
+    let go = || {
+        step()?;
+        open(path)?.set_permissions(Permissions::from_mode(mode))
+    };
+    go().map_err(|error| system("change the permissions of", path, &error))
+}
+
+/// Sets the time of the last change of a folder, because cargo compares it with its own.
+pub(super) fn set_modified(path: &Path, modified: SystemTime) -> Result<(), Diagnostic> {
+    let go = || {
+        step()?;
+        open(path)?.set_times(FileTimes::new().set_modified(modified))
+    };
+    go().map_err(|error| system("set the time of", path, &error))
+}
+
+/// Waits until the entries of a folder are on the disk.
+pub(super) fn sync_folder(path: &Path) -> Result<(), Diagnostic> {
+    let go = || {
+        step()?;
+        open(path)?.sync_all()
+    };
+    go().map_err(|error| system("write", path, &error))
+}
+
+/// Returns the path of a folder as everybody has it, without links and `..`.
+pub(super) fn real(path: &Path) -> Result<PathBuf, Diagnostic> {
+    path.canonicalize().map_err(|error| system("read", path, &error))
+}
+
+/// `O_NONBLOCK`, because opening a pipe would wait for someone to write into it.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+/// Nothing there is no failure.
+pub(super) fn absent<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,104 @@
+//! The folders below `out/`, each looked at once. A link among them is refused: what a build
+//! writes must not land elsewhere, and a key must not come from elsewhere.
+
+use super::error::refused;
+use super::inspect;
+use bouquet_model::diagnostic::Diagnostic;
+use std::collections::{BTreeMap, HashMap};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+/// What is in a folder's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    /// Nothing.
+    Missing,
+    /// A folder.
+    There {
+        /// Its permissions.
+        mode: u32,
+    },
+}
+
+/// Remembers what each folder is.
+#[derive(Debug)]
+pub struct Folders<'a> {
+    root: &'a Path,
+    seen: HashMap<&'a str, Folder>,
+}
+
+impl<'a> Folders<'a> {
+    pub(super) fn below(root: &'a Path) -> Self {
+        Self { root, seen: HashMap::new() }
+    }
+
+    /// Looks at a folder, given relative to `out/`, and at those above it.
+    ///
+    /// # Errors
+    /// If there is something else, a link among it.
+    pub fn look(&mut self, folder: &'a str) -> Result<Folder, Diagnostic> {
+        if let Some(found) = self.seen.get(folder) {
+            return Ok(*found);
+        }
+        let found = match folder {
+            // With a slash at its end, since `out/` may itself be a link.
+            "" => look(&self.root.join(""))?,
+            _ if self.look(parent(folder))? == Folder::Missing => Folder::Missing,
+            _ => look(&self.root.join(folder))?,
+        };
+        self.seen.insert(folder, found);
+        Ok(found)
+    }
+
+    /// Reads a file of at most `limit` bytes, if it is there. Its folder has to have been looked
+    /// at.
+    ///
+    /// # Errors
+    /// If it cannot be read, is a link or is larger.
+    ///
+    /// # Panics
+    /// If its folder was not looked at.
+    pub fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
+        match self.seen.get(parent(path)) {
+            Some(Folder::There { .. }) => inspect::read(&self.root.join(path), limit),
+            Some(Folder::Missing) => Ok(None),
+            None => unreachable!("nobody has looked whether there is a link above {path}"),
+        }
+    }
+
+    /// Returns the folders into which others than their owner can put something, with their
+    /// permissions.
+    pub(super) fn writable(&self) -> BTreeMap<&'a str, u32> {
+        let open = |(folder, found): (&&'a str, &Folder)| match found {
+            Folder::There { mode } if mode & 0o022 != 0 => Some((*folder, *mode)),
+            _ => None,
+        };
+        self.seen.iter().filter_map(open).collect()
+    }
+
+    /// Returns the uppermost folder that has to be made for this one to be there.
+    pub(super) fn first_missing(&mut self, mut folder: &'a str) -> Result<&'a str, Diagnostic> {
+        while self.look(parent(folder))? == Folder::Missing {
+            folder = parent(folder);
+        }
+        Ok(folder)
+    }
+}
+
+/// Returns the folder that holds this file or folder; `out/` itself is `""`.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn look(path: &Path) -> Result<Folder, Diagnostic> {
+    let Some(facts) = inspect::look(path)? else { return Ok(Folder::Missing) };
+    if facts.is_dir() {
+        return Ok(Folder::There { mode: facts.mode() & 0o777 });
+    }
+    let cause = if facts.is_symlink() {
+        "a symbolic link is in the place of a folder"
+    } else {
+        "a file is in the place of a folder"
+    };
+    Err(refused("use", path, cause, "move it away, then build again"))
+}

@@ -1,0 +1,66 @@
+//! The one lock of a package: who holds it may read and write `out/`, and the files beside it.
+//!
+//! It is on the folder itself. So there is no file to be made where nothing may be written, none that
+//! could be removed while another build waits for it, and one lock for all that a build writes.
+
+use super::disk;
+use super::error::system;
+use bouquet_model::diagnostic::Diagnostic;
+use rustix::io::Errno;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// How long another may hold the lock before that is said.
+const PATIENCE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The lock of a package, `flock(2)` on its folder. It is released when this is dropped, or with the
+/// process, however that ends.
+#[derive(Debug)]
+pub struct Hold {
+    _folder: File,
+}
+
+impl Hold {
+    /// Waits until nobody else holds this folder. Cargo's `check`, `build` and `clippy` run the build
+    /// script each for themselves and possibly at once.
+    ///
+    /// `announce` is called at most once, with a message for stderr, if the wait is a long one. A file
+    /// system that knows no locks, as NFS for a folder, keeps nobody away, as with cargo itself.
+    ///
+    /// # Errors
+    /// If the folder cannot be opened.
+    pub fn take(folder: &Path, announce: impl FnOnce(&str)) -> Result<Self, Diagnostic> {
+        let failed = |error: io::Error| system("lock", folder, &error);
+        // With a slash at its end, since the folder may itself be a link.
+        let place = if folder == Path::new("") { Path::new(".") } else { folder };
+        let file = disk::open(&place.join("")).map_err(failed)?;
+        match wait(&file, place, announce) {
+            Err(error) if !is_unknown(&error) => Err(failed(error)),
+            _ => Ok(Self { _folder: file }),
+        }
+    }
+}
+
+fn wait(file: &File, path: &Path, announce: impl FnOnce(&str)) -> io::Result<()> {
+    let mut waited = Duration::ZERO;
+    while waited < PATIENCE {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        waited += PAUSE;
+    }
+    announce(&format!("waiting for another build that holds `{}`", path.display()));
+    file.lock()
+}
+
+/// NFS locks by `fcntl(2)`, which takes a file that is open for writing.
+fn is_unknown(error: &io::Error) -> bool {
+    let known = [Errno::BADF, Errno::INVAL, Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP];
+    Errno::from_io_error(error).is_some_and(|errno| known.contains(&errno))
+}

@@ -1,0 +1,126 @@
+//! Every look at the file system, each with a message that names its path.
+//!
+//! Nothing here follows a symbolic link in the last part of a path; `folders` sees to the others.
+#![expect(clippy::disallowed_methods, reason = "this is the edge where a build touches files")]
+
+use super::disk::{absent, open};
+use super::error;
+use bouquet_model::diagnostic::Diagnostic;
+use rustix::io::Errno;
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use zeroize::Zeroize;
+
+/// Returns what is there, links not followed; `None` for nothing.
+///
+/// # Errors
+/// If it cannot be looked at.
+pub fn look(path: &Path) -> Result<Option<Metadata>, Diagnostic> {
+    absent(path.symlink_metadata()).map_err(|error| error::system("read", path, &error))
+}
+
+/// Returns when something was last changed.
+pub(super) fn modified(path: &Path) -> Result<SystemTime, Diagnostic> {
+    let modified = path.symlink_metadata().and_then(|facts| facts.modified());
+    modified.map_err(|error| error::system("read", path, &error))
+}
+
+/// Reads a whole file of at most `limit` bytes; `None` for nothing.
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let system = |error: io::Error| error::system("read", path, &error);
+    let Some(mut file) = absent(open(path)).map_err(|error| not_a_link(path, &error))? else {
+        return Ok(None);
+    };
+    let facts = file.metadata().map_err(system)?;
+    let refused = |cause, help| Err(error::refused("read", path, cause, help));
+    if facts.is_dir() {
+        return Err(error::folder("read", path));
+    }
+    if !facts.is_file() {
+        return refused("it is not a regular file", "replace it by a regular file or remove it");
+    }
+    if facts.len() > limit {
+        return refused("it is far larger than such a file can be", "put the right file there");
+    }
+    // Of the right size at once, so that it does not move and leave copies of a key behind.
+    let mut bytes = vec![0; usize::try_from(facts.len()).unwrap_or(usize::MAX)];
+    let done = file.read_exact(&mut bytes).inspect_err(|_| bytes.zeroize());
+    done.map(|()| Some(bytes)).map_err(system)
+}
+
+/// What is in the place of a wanted file.
+pub(super) enum Existing {
+    Nothing,
+    Folder,
+    /// A link, a pipe or the like.
+    Other,
+    File {
+        mode: u32,
+        /// How many names it has.
+        names: u64,
+        /// Whether it holds what is wanted.
+        same: bool,
+    },
+}
+
+/// Compares a file with what is wanted in its place; `None` wants any content.
+pub(super) fn compare(path: &Path, wanted: Option<&[u8]>) -> Result<Existing, Diagnostic> {
+    let system = |error: io::Error| error::system("read", path, &error);
+    let Some(wanted) = wanted else {
+        return Ok(look(path)?.map_or(Existing::Nothing, |facts| existing(&facts, true)));
+    };
+    // Opened at once: the file's own facts cost less than a second way along the path.
+    let mut file = match open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Existing::Nothing),
+        Err(error) if matches!(Errno::from_io_error(&error), Some(Errno::LOOP | Errno::NXIO)) => {
+            return Ok(Existing::Other);
+        }
+        Err(error) => return Err(system(error)),
+    };
+    let facts = file.metadata().map_err(system)?;
+    if !facts.is_file() || facts.len() != wanted.len() as u64 {
+        return Ok(existing(&facts, false));
+    }
+    let mut bytes = vec![0; wanted.len()];
+    let read = file.read_exact(&mut bytes);
+    let same = bytes == wanted;
+    if facts.mode() & 0o004 == 0 {
+        // Not for everybody's eyes, so a key perhaps.
+        bytes.zeroize();
+    }
+    read.map(|()| existing(&facts, same)).map_err(system)
+}
+
+fn existing(facts: &Metadata, same: bool) -> Existing {
+    if facts.is_file() {
+        Existing::File { mode: facts.mode() & 0o777, names: facts.nlink(), same }
+    } else if facts.is_dir() {
+        Existing::Folder
+    } else {
+        Existing::Other
+    }
+}
+
+/// Lists what a folder holds; nothing, if it is not there.
+///
+/// # Errors
+/// If it cannot be listed.
+pub fn entries(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    let list = || {
+        let Some(entries) = absent(fs::read_dir(path))? else { return Ok(Vec::new()) };
+        entries.map(|entry| entry.map(|entry| entry.path())).collect()
+    };
+    list().map_err(|error: io::Error| error::system("list", path, &error))
+}
+
+fn not_a_link(path: &Path, error: &io::Error) -> Diagnostic {
+    if Errno::from_io_error(error) == Some(Errno::LOOP) {
+        let help = "replace the link by the file itself, or remove it";
+        return error::refused("read", path, "it is a symbolic link", help);
+    }
+    error::system("read", path, error)
+}

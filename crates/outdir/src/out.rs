@@ -1,0 +1,75 @@
+//! `out/`, held by one build at a time.
+
+use super::disk;
+use super::folders::{Folders, parent};
+use super::hold::Hold;
+use super::inspect;
+use super::journal;
+use super::manifest::Manifest;
+use super::recover::recover;
+use bouquet_model::diagnostic::Diagnostic;
+use std::path::{Path, PathBuf};
+
+/// More than any file in `out/` takes: no more than a mistaken file may cost.
+const LARGE: u64 = 64 << 20;
+
+/// The output folder while this process, and no other, reads and writes it.
+#[derive(Debug)]
+pub struct Out {
+    pub(super) root: PathBuf,
+    /// Single files elsewhere that a commit may write too.
+    pub(super) extras: Vec<PathBuf>,
+    pub(super) manifest: Manifest,
+    /// Folders in which the remains of a killed build were put right.
+    pub(super) recovered: Vec<String>,
+    _hold: Hold,
+}
+
+impl Out {
+    /// Takes the folder, made if it is not there, and puts right what a killed build has left.
+    ///
+    /// `extras` are the single files elsewhere, such as one beside `cluster.toml`, that commits
+    /// write together with `out/`. They are named here and not in the manifest: nobody who edits
+    /// that file shall lead a build to another place.
+    ///
+    /// # Errors
+    /// If the folder cannot be made, or remains of a killed build cannot be put right.
+    pub fn open(root: &Path, extras: &[&Path], hold: Hold) -> Result<Self, Diagnostic> {
+        disk::create_root(root)?;
+        // Builds locked a file in here before they locked the package's folder.
+        let former = root.join(".lock");
+        if inspect::look(&former)?.is_some_and(|facts| facts.is_file()) {
+            let _ = disk::remove_file(&former);
+        }
+        let extras: Vec<PathBuf> = extras.iter().map(|place| (*place).to_owned()).collect();
+        let mut manifest = journal::read(&journal::place(root))?;
+        let recovered = recover(root, &extras, &mut manifest)?;
+        Ok(Self { root: root.to_owned(), extras, manifest, recovered, _hold: hold })
+    }
+
+    /// Returns the folder.
+    pub fn path(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns what earlier builds have written.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Reads a file, if it is there.
+    ///
+    /// # Errors
+    /// If it cannot be read, is a symbolic link, or is none, or a folder above it is a link: a key
+    /// that came from elsewhere would end up in certificates that are trusted.
+    pub fn read_file(&self, path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
+        let mut folders = self.folders();
+        folders.look(parent(path))?;
+        folders.read(path, LARGE)
+    }
+
+    /// Returns the folders below this one, for anyone who reads many files.
+    pub fn folders(&self) -> Folders<'_> {
+        Folders::below(&self.root)
+    }
+}
