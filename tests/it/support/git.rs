@@ -12,6 +12,8 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
         .current_dir(folder)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_INDEX_FILE")
         .output()
         .expect("this test needs git: install it");
     let said = String::from_utf8_lossy(&output.stderr);

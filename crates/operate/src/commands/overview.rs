@@ -149,7 +149,7 @@ fn text(
     text
 }
 
-/// What the members and clients are defined as, and where in git that stands.
+/// Returns the digest of the definition, and the commit that it stands in.
 fn definition(cluster: &Cluster) -> String {
     let git = cluster.revision.as_ref().map(|revision| format!(" (git {revision})"));
     format!("{}{}", cluster.digest, git.unwrap_or_default())
