@@ -4,12 +4,14 @@
 //! of the transcripts again; read the difference before you keep it.
 
 mod artifacts;
+mod clones;
 mod compare;
 mod page;
 mod programs;
 mod session;
 mod specs;
 mod tables;
+mod terminal;
 mod transcripts;
 mod words;
 
@@ -22,6 +24,7 @@ const PAGES: &[&str] = &[
     "docs/certificates.md",
     "docs/commands.md",
     "docs/guide.md",
+    "docs/lock.md",
     "docs/options.md",
     "docs/spec.md",
     "out/README.md",

@@ -1,5 +1,6 @@
 //! Every `console` block is typed into a terminal, and prints what it shows.
 
+use super::clones::Clones;
 use super::compare::same;
 use super::page::Page;
 use super::session::Session;
@@ -23,23 +24,33 @@ fn the_guide_shows_what_a_terminal_shows() {
 
 #[test]
 fn a_change_of_ca_and_a_revocation_go_as_their_page_shows() {
-    check_in("docs/certificates.md", &Session::apart("certificates"));
+    let session = Session::apart("certificates");
+    check_in("docs/certificates.md", &|_, command| session.run(command));
+}
+
+#[test]
+fn a_lock_changes_as_its_page_shows() {
+    let clones = Clones::both("lock");
+    check_in("docs/lock.md", &|who, command| clones.run(who, command));
 }
 
 fn check(path: &'static str) {
-    check_in(path, &Session::new(&path.replace('/', "-")));
+    let session = Session::new(&path.replace('/', "-"));
+    check_in(path, &|_, command| session.run(command));
 }
 
-/// One session per page: a later block goes on where an earlier one stopped.
-fn check_in(path: &'static str, session: &Session) {
+/// One session per page: a later block goes on where an earlier one stopped. `run` is told at whose
+/// machine a block is typed, where it says so: `console ana`.
+fn check_in(path: &'static str, run: &dyn Fn(&str, &str) -> String) {
     let mut page = Page::read(path);
     let mut wrong = Vec::new();
     let mut rewritten = Vec::new();
     let blocks = page.blocks();
-    for block in blocks.iter().filter(|block| block.info == "console") {
+    for block in &blocks {
+        let Some(who) = block.info.strip_prefix("console") else { continue };
         let mut text = String::new();
         for (command, shown) in steps(block.text) {
-            let printed = session.run(command);
+            let printed = run(who.trim_start(), command);
             let fits = same(shown, &printed);
             if !fits {
                 let line = block.line;

@@ -1,0 +1,131 @@
+//! The terminals of two people, each with a clone of the same repository and a home of their own.
+
+use super::terminal::{build, shell};
+use super::{root, scratch};
+use bouquet_build::Asked;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+/// Where they push to and pull from, as documents show it.
+const ORIGIN: &str = "git.example.org:bouquet.git";
+
+/// Ana's clone has the keys; Ben's begins without.
+pub(crate) struct Clones {
+    folder: PathBuf,
+}
+
+impl Clones {
+    /// With the `out/` and the lock that the program was built with, in Ana's alone: no key goes to Ben
+    /// but by what a page does.
+    pub(crate) fn new(name: &str) -> Self {
+        let clones = Self { folder: scratch(name) };
+        let bin = clones.folder.join("bin");
+        std::fs::create_dir(&bin).unwrap();
+        symlink(env!("CARGO_BIN_EXE_bouquet"), bin.join("bouquet")).unwrap();
+        let ana = clones.clone_of("ana");
+        std::fs::create_dir_all(&ana).unwrap();
+        let root = root().display();
+        clones.quiet("ana", &format!("cp -a {root}/cluster.toml {root}/cluster.lock {root}/out ."));
+        clones.quiet(
+            "ana",
+            "echo /target > .gitignore && git init --quiet --initial-branch=main && git add . && git commit --quiet --message 'Describe the cluster' \
+             && git clone --quiet --bare . ../../origin.git \
+             && git remote add origin ../../origin.git && git fetch --quiet \
+             && git branch --quiet --set-upstream-to=origin/main",
+        );
+        let home = clones.home("ben");
+        std::fs::create_dir_all(&home).unwrap();
+        let done = shell(
+            &identified("ben", "git clone --quiet ../origin.git bouquet"),
+            &home,
+            &home,
+            &bin,
+        );
+        assert_eq!(done, "");
+        clones
+    }
+
+    /// The same, and Ben has the keys too.
+    pub(crate) fn both(name: &str) -> Self {
+        let clones = Self::new(name);
+        clones.quiet("ben", "cp -a ../../ana/bouquet/out .");
+        clones
+    }
+
+    /// Runs what a page types at a person's machine.
+    pub(crate) fn run(&self, who: &str, command: &str) -> String {
+        let folder = self.clone_of(who);
+        let (asked, rest) = asked(command);
+        let printed = match rest {
+            "cargo build" => build(&folder, &folder, asked).1,
+            _ => self.shell(who, command),
+        };
+        let home = self.home(who).display().to_string();
+        let printed = printed.replace("../../origin.git", ORIGIN);
+        let origin = self.folder.join("origin.git").display().to_string();
+        printed.replace(&origin, ORIGIN).replace(&home, &format!("/home/{who}"))
+    }
+
+    /// The folder of a person's clone.
+    pub(crate) fn clone_of(&self, who: &str) -> PathBuf {
+        self.home(who).join("bouquet")
+    }
+
+    fn home(&self, who: &str) -> PathBuf {
+        self.folder.join(who)
+    }
+
+    fn shell(&self, who: &str, command: &str) -> String {
+        let bin = self.folder.join("bin");
+        shell(&identified(who, command), &self.clone_of(who), &self.home(who), &bin)
+    }
+
+    fn quiet(&self, who: &str, command: &str) {
+        assert_eq!(self.shell(who, command), "", "{command}");
+    }
+}
+
+/// The command, as that person types it: with a name for commits, and without what this machine has set
+/// up for all.
+fn identified(who: &str, command: &str) -> String {
+    let mail = format!("{who}@example.org");
+    let mut lines = "export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1\n".to_owned();
+    for role in ["AUTHOR", "COMMITTER"] {
+        lines += &format!("export GIT_{role}_NAME={who} GIT_{role}_EMAIL={mail}\n");
+    }
+    lines + command
+}
+
+/// Takes the variables that a build is asked by from the front of a command line.
+fn asked(command: &str) -> (Asked, &str) {
+    let (mut asked, mut rest) = (Asked::default(), command);
+    while let Some((word, after)) = rest.split_once(' ') {
+        match word {
+            "BOUQUET_LOCKED=1" => asked.locked = true,
+            "BOUQUET_WRITE=0" => asked.write = Some(false),
+            "BOUQUET_WRITE=1" => asked.write = Some(true),
+            _ => break,
+        }
+        rest = after;
+    }
+    (asked, rest)
+}
+
+/// Every file below a folder with its content, but for those that bear the folder's place in their name.
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if !path.file_name().unwrap().to_string_lossy().starts_with(".here-") {
+                let content = std::fs::read(&path).unwrap();
+                all.push((path.strip_prefix(folder).unwrap().to_owned(), content));
+            }
+        }
+    }
+    all.sort();
+    all
+}
