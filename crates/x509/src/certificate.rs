@@ -169,14 +169,14 @@ impl<'a> ParsedCertificate<'a> {
     }
 
     /// The OID of the algorithm of its signature, what was signed, and the signature.
-    #[cfg(feature = "issue")]
+    #[cfg(feature = "keys")]
     pub(crate) fn signature(&self) -> (&[u8], &[u8], &[u8]) {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
         (algorithm, self.x509.tbs_certificate.as_ref(), &self.x509.signature_value.data)
     }
 
     /// All that it says, for those who judge it as other verifiers do.
-    #[cfg(feature = "issue")]
+    #[cfg(feature = "keys")]
     pub(crate) fn x509(&self) -> &X509Certificate<'a> {
         &self.x509
     }

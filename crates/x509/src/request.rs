@@ -3,9 +3,10 @@
 use crate::der::{BITS, Der, OID, SEQUENCE};
 use crate::error::Error;
 use crate::issuer::Leaf;
-use crate::key::{NewKey, algorithm};
+use crate::key::NewKey;
 use crate::pem;
 use crate::public_key::{Algorithm, PublicKey};
+use crate::signing::algorithm;
 use bouquet_model::cluster::KeyKind;
 use rcgen::{PublicKeyData, SigningKey};
 
