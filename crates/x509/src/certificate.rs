@@ -2,7 +2,7 @@
 
 use crate::constraints::{Constraints, address};
 use crate::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
-use crate::public_key::{Algorithm, PublicKey};
+use crate::public_key::PublicKey;
 use bouquet_model::certificate::{Certificate, Kind, Subject};
 use bouquet_model::cluster::San;
 use data_encoding::HEXLOWER;
@@ -161,11 +161,7 @@ impl<'a> ParsedCertificate<'a> {
 
     /// The key that it certifies.
     pub fn public_key(&self) -> PublicKey<'_> {
-        let info = self.x509.public_key();
-        let curve = info.algorithm.parameters.as_ref().filter(|any| any.tag() == Tag::Oid);
-        let (kind, curve) = (info.algorithm.algorithm.as_bytes(), curve.map(|any| any.data));
-        let bytes: &[u8] = &info.subject_public_key.data;
-        PublicKey { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
+        PublicKey::of(self.x509.public_key())
     }
 
     /// The OID of the algorithm of its signature, what was signed, and the signature.
