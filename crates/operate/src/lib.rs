@@ -38,10 +38,12 @@ mod failure;
 mod names;
 mod out;
 mod outcome;
+mod secrets;
 mod show;
 
 pub use commands::run;
 pub use edge::main;
 pub use environment::Environment;
 pub use exit::Exit;
-pub use outcome::{Outcome, Program};
+pub use outcome::{Keys, Outcome, Program};
+pub use secrets::{Export, Import, read_any};

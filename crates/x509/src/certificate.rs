@@ -149,6 +149,11 @@ impl<'a> ParsedCertificate<'a> {
         self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
     }
 
+    /// Its serial number, as [`serial_text`] writes it.
+    pub fn serial(&self) -> String {
+        serial_text(self.x509.raw_serial())
+    }
+
     /// Valid from, in seconds since 1970.
     pub fn not_before(&self) -> i64 {
         self.x509.validity().not_before.timestamp()
@@ -190,7 +195,7 @@ impl<'a> ParsedCertificate<'a> {
             owner: owner.map(|owner| Cow::Owned(owner.to_owned())),
             common_name: Cow::Owned(self.subject_text()),
             sans: Cow::Owned(self.extensions.sans.clone()),
-            serial: Cow::Owned(serial_text(self.x509.raw_serial())),
+            serial: Cow::Owned(self.serial()),
             limits_addresses: self.extensions.limit_addresses(),
             fingerprint: fingerprint(self.der),
             not_before: self.not_before(),
