@@ -58,7 +58,7 @@ pub(crate) enum Verb {
     /// Take keys from one clone of the package to another
     ///
     /// A clone has cluster.toml and cluster.lock, and no key. Keys travel as a stream
-    /// that you encrypt, by age, gpg or sops; none is written to disk in clear.
+    /// that you encrypt, by age, gpg or sops.
     #[command(verbatim_doc_comment)]
     Secrets(SecretsArgs),
     /// Print a script that completes this command line in a shell
@@ -193,7 +193,7 @@ pub(crate) enum SecretsVerb {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The stream, decrypted; stdin by default
+    /// The stream, decrypted; stdin by default, and for `-`
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
 

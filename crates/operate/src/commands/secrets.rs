@@ -35,8 +35,13 @@ pub(super) fn run(
             let cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca);
             Keys::Import(Import {
                 package: find(named, environment)?,
-                file: import.file.as_ref().map(|file| environment.current_dir.join(file)),
+                file: import
+                    .file
+                    .as_ref()
+                    .filter(|file| *file != Path::new("-"))
+                    .map(|file| environment.current_dir.join(file)),
                 replace: import.replace,
+                program: program.to_owned(),
                 compiled: cas.map(|ca| ca.fingerprint).collect(),
             })
         }

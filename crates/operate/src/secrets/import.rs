@@ -23,6 +23,8 @@ pub struct Import {
     pub(crate) replace: bool,
     /// The SHA-256 of the CAs that were compiled in.
     pub(crate) compiled: Vec<[u8; 32]>,
+    /// The name of the program.
+    pub(crate) program: String,
 }
 
 /// Reads a stream, verifies all of it, and then writes what is missing, all or nothing.
@@ -34,9 +36,9 @@ pub(crate) fn import(
     now: SystemTime,
     announce: &dyn Fn(&str),
 ) -> Result<Done, Diagnostic> {
-    let Import { package: Package { folder, out: root }, file, replace, compiled } = work;
-    let stream = pipe::read(file.as_deref())?;
-    let files = file::files(&tar::read(stream.expose())?)?;
+    let Import { package: Package { folder, out: root }, file, replace, compiled, program } = work;
+    let stream = pipe::read(file.as_deref(), program)?;
+    let files = file::files(&tar::read(stream.expose(), program)?)?;
     let place = folder.join(LOCK);
     let hold = Hold::take(folder, announce)?;
     let open = |hold| Out::open(root, &[place.as_path()], hold);

@@ -48,6 +48,6 @@ use bouquet_model::diagnostic::Diagnostic;
 /// If it is none.
 #[doc(hidden)]
 pub fn read_any(stream: &[u8]) -> Result<usize, Diagnostic> {
-    let entries = tar::read(stream)?;
+    let entries = tar::read(stream, "bouquet")?;
     file::files(&entries).map(|files| files.len())
 }

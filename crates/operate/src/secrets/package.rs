@@ -103,7 +103,7 @@ pub(crate) fn lock(
             "`{shown}` is of another cluster than this program"
         ))
         .note("no CA of that file was compiled in")
-        .help("use the program of that package: `cargo run -- secrets import`"));
+        .help("use the program of that package, as by `cargo run -- secrets import`"));
     }
     Ok(lock)
 }

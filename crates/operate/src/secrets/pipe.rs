@@ -9,12 +9,13 @@ use std::os::fd::AsFd as _;
 use std::path::Path;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// Reads all of a file, or of standard input.
+/// Reads all of a file, or of standard input. `program` is the name that help has.
 ///
 /// # Errors
 /// If that is a terminal, cannot be read, or holds more than a stream can.
-pub(crate) fn read(file: Option<&Path>) -> Result<Secret, Diagnostic> {
-    match file.filter(|file| *file != Path::new("-")) {
+pub(crate) fn read(file: Option<&Path>, program: &str) -> Result<Secret, Diagnostic> {
+    let how = format!("give the stream by a pipe: `age -d -i KEY FILE | {program} secrets import`");
+    match file {
         Some(path) => {
             let shown = path.display();
             let failed = |error: io::Error| {
@@ -23,14 +24,14 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Secret, Diagnostic> {
             };
             let file = open(path).map_err(failed)?;
             if file.is_terminal() {
-                return Err(terminal());
+                return Err(terminal(&how));
             }
             read_from(file, STREAM).map_err(failed)?.ok_or_else(too_large)
         }
-        None if io::stdin().is_terminal() => Err(terminal()),
+        None if io::stdin().is_terminal() => Err(terminal(&how)),
         None => {
             let failed = |error: io::Error| {
-                Diagnostic::error(format!("standard input cannot be read: {error}")).help(HOW)
+                Diagnostic::error(format!("standard input cannot be read: {error}")).help(&how)
             };
             // Not by way of `Stdin`, whose buffer is never wiped.
             let file = io::stdin().as_fd().try_clone_to_owned().map(File::from);
@@ -40,10 +41,8 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Secret, Diagnostic> {
     }
 }
 
-const HOW: &str = "give the stream by a pipe: `age -d -i KEY FILE | bouquet secrets import`";
-
-fn terminal() -> Diagnostic {
-    Diagnostic::error("the stream of keys would be read from a terminal").help(HOW)
+fn terminal(how: &str) -> Diagnostic {
+    Diagnostic::error("the stream of keys would be read from a terminal").help(how)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge where a stream is read")]

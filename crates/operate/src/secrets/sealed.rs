@@ -26,7 +26,7 @@ const ENCRYPTED_BY_GPG: &str = "still encrypted by gpg";
 const GPG: &str = "gpg -d FILE";
 
 /// Says what a stream is that is no tar, where that can be told.
-pub(crate) fn sealed(stream: &[u8]) -> Option<Diagnostic> {
+pub(crate) fn sealed(stream: &[u8], program: &str) -> Option<Diagnostic> {
     let form = FORMS.iter().find(|(begins, ..)| stream.starts_with(begins));
     let (what, open) = match form {
         Some((_, what, open)) => (*what, *open),
@@ -35,7 +35,7 @@ pub(crate) fn sealed(stream: &[u8]) -> Option<Diagnostic> {
     };
     Some(
         Diagnostic::error(format!("this is {what}"))
-            .help(format!("open it first: `{open} | bouquet secrets import`")),
+            .help(format!("open it first: `{open} | {program} secrets import`")),
     )
 }
 

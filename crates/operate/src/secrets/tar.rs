@@ -69,11 +69,11 @@ pub(crate) fn write(files: &[(String, &[u8], u32)]) -> Result<Secret, Diagnostic
     Ok(Secret::from(stream))
 }
 
-/// Reads the files of a stream.
+/// Reads the files of a stream. `program` is the name that help has.
 ///
 /// # Errors
 /// If it is anything else than a whole tar of regular files, or too large.
-pub(crate) fn read(stream: &[u8]) -> Result<Vec<Entry<'_>>, Diagnostic> {
+pub(crate) fn read<'a>(stream: &'a [u8], program: &str) -> Result<Vec<Entry<'a>>, Diagnostic> {
     if stream.is_empty() {
         return Err(Diagnostic::error("nothing came: the stream is empty")
             .help("look whether the command before the pipe failed"));
@@ -83,7 +83,7 @@ pub(crate) fn read(stream: &[u8]) -> Result<Vec<Entry<'_>>, Diagnostic> {
     loop {
         let block = match blocks.take(BLOCK) {
             Some(block) => block,
-            None if blocks.at == 0 => return Err(no_tar(stream)),
+            None if blocks.at == 0 => return Err(no_tar(stream, program)),
             None => return Err(torn()),
         };
         if block.iter().all(|byte| *byte == 0) {
@@ -91,7 +91,7 @@ pub(crate) fn read(stream: &[u8]) -> Result<Vec<Entry<'_>>, Diagnostic> {
         }
         let header = Header::from_byte_slice(block);
         if !is_sound(header) {
-            return Err(if blocks.at == BLOCK { no_tar(stream) } else { damaged() });
+            return Err(if blocks.at == BLOCK { no_tar(stream, program) } else { damaged() });
         }
         let size = header.entry_size().ok().and_then(|size| usize::try_from(size).ok());
         let size = size.ok_or_else(damaged)?;
@@ -178,8 +178,8 @@ fn is_harmless(records: &[u8]) -> bool {
 
 const EXPORT_AGAIN: &str = "take a stream that `secrets export` wrote, or a plain tar of those files: `tar --format=ustar`";
 
-fn no_tar(stream: &[u8]) -> Diagnostic {
-    sealed(stream).unwrap_or_else(|| {
+fn no_tar(stream: &[u8], program: &str) -> Diagnostic {
+    sealed(stream, program).unwrap_or_else(|| {
         Diagnostic::error("this is no tar")
             .help("give what `secrets export` wrote, once it is decrypted")
     })

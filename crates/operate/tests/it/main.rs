@@ -12,4 +12,5 @@ mod etcdctl;
 mod members;
 mod overview;
 mod process;
+mod secrets;
 mod usage;

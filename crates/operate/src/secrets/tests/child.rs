@@ -68,6 +68,7 @@ pub(super) fn bring(folder: &Path, replace: bool) -> Result<Done, Diagnostic> {
         file: Some(folder.join(STREAM)),
         replace,
         compiled: Vec::new(),
+        program: "bouquet".to_owned(),
     };
     let now = UNIX_EPOCH + Duration::from_secs(BUILT.unsigned_abs() + 60);
     import(&work, now, &|_| {})

@@ -1,12 +1,17 @@
 //! The form of a stream.
 
-use crate::secrets::tar::{CONTENT, ENTRIES, read, write};
+use crate::secrets::tar::{self as stream_tar, CONTENT, ENTRIES, Entry, write};
 use crate::secrets::{file, pipe};
+use bouquet_model::diagnostic::Diagnostic;
 use proptest::prelude::*;
 use std::io::Read;
 use tar::{EntryType, Header};
 
 const KEY: &str = "clients/root/client.key";
+
+fn read(stream: &[u8]) -> Result<Vec<Entry<'_>>, Diagnostic> {
+    stream_tar::read(stream, "tulips")
+}
 
 fn stream(files: &[(&str, &[u8])]) -> Vec<u8> {
     let files: Vec<_> = files.iter().map(|(n, b)| ((*n).to_owned(), *b, 0o600)).collect();
@@ -212,7 +217,9 @@ fn what_is_still_sealed_is_told_with_the_way_to_open_it() {
                 error.message,
                 format!("this is {}{what}", if what.starts_with('e') { "still " } else { "" })
             );
-            assert!(error.help[0].contains(open) && error.help[0].ends_with("secrets import`"));
+            assert!(
+                error.help[0].contains(open) && error.help[0].ends_with("| tulips secrets import`")
+            );
         }
     }
     assert_eq!(refusal(&[b'x'; 3000]), "this is no tar");
