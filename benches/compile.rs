@@ -7,8 +7,9 @@
 
 use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{Context, Existing, ExistingCa, Inputs, Passphrase, Pki, Slot, certify};
-use bouquet_build::{Job, build};
+use bouquet_build::{Asked, Job, build};
 use bouquet_build::{constants, prove, render};
+use bouquet_lock::Lock;
 use bouquet_model::Cluster;
 use bouquet_model::certificate::wanted;
 use bouquet_outdir::{Hold, Out};
@@ -92,13 +93,14 @@ fn issue(cluster: &Cluster) -> Pki {
             tls: cluster.tls.as_ref().expect("TLS is on"),
             issuing: &Issuing::default(),
             now: NOW,
+            locked: false,
             out: "out",
         },
         slots: wanted(cluster).into_iter().map(slot).collect(),
         authorities: vec![ExistingCa::none(1, "benchmark CA")],
         retired: Vec::new(),
         bundles: Vec::new(),
-        ledger: None,
+        lock: Lock::default(),
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,
@@ -112,6 +114,7 @@ fn compile(folder: &Path) {
         out: &folder.join("out"),
         constants: &folder.join("cluster.rs"),
         started: SystemTime::now(),
+        asked: Asked::default(),
     });
     assert!(built.report.is_some(), "{:?}", built.found);
 }

@@ -6,6 +6,7 @@ use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{
     Context, Existing, ExistingCa, Inputs, Leaf, Pair, Passphrase, Pki, Place, Slot, certify,
 };
+use bouquet_lock::Lock;
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, Tls};
 use bouquet_model::node_path::NodePath;
@@ -41,12 +42,12 @@ fn pki(c: &mut Criterion) {
 fn build(tls: &Tls, ca: ExistingCa, slots: Vec<Slot>) -> Pki {
     let issuing = Issuing::default();
     let inputs = Inputs {
-        context: Context { tls, issuing: &issuing, now: NOW, out: "out" },
+        context: Context { tls, issuing: &issuing, now: NOW, locked: false, out: "out" },
         slots,
         authorities: vec![ca],
         retired: Vec::new(),
         bundles: Vec::new(),
-        ledger: None,
+        lock: Lock::default(),
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,

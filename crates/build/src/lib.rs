@@ -26,6 +26,7 @@ pub mod ids;
 #[doc(hidden)]
 pub mod issuing;
 mod layout;
+mod lock;
 #[doc(hidden)]
 pub mod pki;
 #[doc(hidden)]
@@ -36,4 +37,4 @@ pub mod spec;
 pub use check::{Proven, prove};
 pub use edge::compile;
 #[doc(hidden)]
-pub use edge::{Built, Job, build};
+pub use edge::{Asked, Built, Job, build};

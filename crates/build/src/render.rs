@@ -1,6 +1,6 @@
 //! The cluster and its certificates become the complete content of `out/`.
 
-use crate::pki::{LEDGER, Leaf, Outcome, Pki, Requested, request_place};
+use crate::pki::{Leaf, Outcome, Pki, Requested, request_place};
 use bouquet_model::artifact::{self, Artifact, CLIENT_FILES, ClientFile, FORMATS, Format};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::settings::crl_place;
@@ -53,7 +53,7 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
             output.file(&crl_place(member), list.as_slice());
         }
     }
-    let Pki { authorities, outcomes, ledger, .. } = pki;
+    let Pki { authorities, outcomes, .. } = pki;
     for ca in authorities {
         let place = ca_place(ca.number);
         output.file(&format!("{place}.crt"), ca.certificate);
@@ -61,11 +61,11 @@ fn certificates(cluster: &Cluster, pki: Pki, output: &mut Output) {
             output.key(&format!("{place}.key"), key);
         }
     }
-    output.file(LEDGER, ledger);
     for outcome in outcomes {
         match outcome {
             Outcome::Leaf(one) => leaf(&one, output),
             Outcome::Requested(one) => request(one, output),
+            Outcome::Elsewhere(one) => one.kept.iter().for_each(|path| output.keep(path)),
         }
     }
 }

@@ -16,6 +16,7 @@
 
 mod document;
 mod entry;
+mod form;
 mod identity;
 mod issued;
 mod lock;
@@ -25,16 +26,8 @@ mod tests;
 mod text;
 
 pub use entry::{Difference, Entry, Facts};
+pub use form::{COPY, LARGEST, NAME, VERSION};
 pub use identity::{Authority, Identity};
 pub use issued::Issued;
 pub use lock::Lock;
 pub use read::{Unreadable, read};
-
-/// The version of the file's form that this program knows.
-pub const VERSION: i64 = 1;
-
-/// The place of its copy below `out/`: a lock that is gone is put back from it.
-pub const COPY: &str = "pki/cluster.lock";
-
-/// More bytes than a lock of a hundred thousand certificates has.
-pub const LARGEST: u64 = 64 << 20;

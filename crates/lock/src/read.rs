@@ -2,11 +2,11 @@
 
 use crate::document::{Authority as AuthorityTable, Document, Identity as IdentityTable, Line};
 use crate::entry::{Entry, Facts};
+use crate::form::{LARGEST, UNKNOWN, VERSION};
 use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
 use crate::lock::Lock;
-use crate::text::UNKNOWN;
-use crate::{LARGEST, VERSION};
+
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::{ClusterId, MemberId, San};
 use bouquet_model::time::Instant;

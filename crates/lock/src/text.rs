@@ -1,8 +1,8 @@
 //! A lock becomes text: sorted, one line for each certificate, the same for the same.
 
-use crate::VERSION;
 use crate::document::Line;
 use crate::entry::{Entry, Facts};
+use crate::form::{UNKNOWN, VERSION};
 use crate::identity::Authority;
 use crate::lock::Lock;
 use bouquet_model::artifact::GENERATED;
@@ -19,9 +19,6 @@ const HEAD: &str = "\
 # Commit it with cluster.toml: it is what makes this cluster this one. It holds no secret.
 # After a merge, keep every line of `certificates` of both sides. Bouquet's docs/lock.md tells more.
 ";
-
-/// The word for an ID that is not known.
-pub(crate) const UNKNOWN: &str = "unknown";
 
 impl Lock {
     /// Returns the text of the file.

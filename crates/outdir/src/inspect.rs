@@ -22,6 +22,12 @@ pub fn look(path: &Path) -> Result<Option<Metadata>, Diagnostic> {
     absent(path.symlink_metadata()).map_err(|error| error::system("read", path, &error))
 }
 
+/// Tells whether this account may write into a folder, on a file system that takes writes.
+pub fn is_writable(folder: &Path) -> bool {
+    let place = if folder == Path::new("") { Path::new(".") } else { folder };
+    rustix::fs::access(place, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
 /// Returns when something was last changed.
 pub(super) fn modified(path: &Path) -> Result<SystemTime, Diagnostic> {
     let modified = path.symlink_metadata().and_then(|facts| facts.modified());
@@ -29,7 +35,10 @@ pub(super) fn modified(path: &Path) -> Result<SystemTime, Diagnostic> {
 }
 
 /// Reads a whole file of at most `limit` bytes; `None` for nothing.
-pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
+///
+/// # Errors
+/// If it cannot be read, is a link or is larger.
+pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
     let system = |error: io::Error| error::system("read", path, &error);
     let Some(mut file) = absent(open(path)).map_err(|error| not_a_link(path, &error))? else {
         return Ok(None);

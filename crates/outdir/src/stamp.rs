@@ -34,6 +34,8 @@ const TICK: Duration = Duration::from_millis(8);
 pub struct Origin<'a> {
     /// The bytes of `cluster.toml`.
     pub spec: &'a [u8],
+    /// The single file elsewhere that a build reads and writes.
+    pub lock: &'a Path,
     /// The running program: another compiler may render the same spec in another way.
     pub program: Option<&'a Path>,
 }
@@ -96,6 +98,7 @@ fn digest<'a>(
     let files = paths.clone().map(|path| root.join(path.as_str()));
     let folders = paths.map(|path| root.join(path.folder()));
     let mut places: Vec<PathBuf> = files.chain(folders).collect();
+    places.push(origin.lock.to_owned());
     places.extend(origin.program.map(Path::to_owned));
     places.dedup();
     let facts = try_map(&places, 512, |path| inspect::look(path))?;

@@ -1,19 +1,34 @@
 //! A CA that is lost, damaged or another one: none is ever made where one was expected.
 
 use crate::support::cluster::{Cluster, SPEC, with_clients};
-use crate::support::programs::verify;
+use crate::support::programs::{shell, verify};
 use crate::support::snapshot::{difference, snapshot};
 use std::fs;
 
 #[test]
-fn lost_certificate_of_the_authority_is_asked_for() {
+fn lost_certificate_of_the_authority_is_put_back_from_the_lock() {
     let cluster = Cluster::built(SPEC);
-    fs::remove_file(cluster.path("out/pki/ca.crt")).unwrap();
+    let (ca, path) = (cluster.ca(), cluster.path("out/pki/ca.crt"));
+    for loss in [None, Some(""), Some("\n")] {
+        match loss {
+            None => fs::remove_file(&path).unwrap(),
+            Some(text) => fs::write(&path, text).unwrap(),
+        }
+        let said = cluster.succeeds();
+        assert!(said.contains("ca.crt` was gone, and was put back from cluster.lock on"), "{said}");
+        assert_eq!(cluster.ca(), ca);
+        assert_eq!(cluster.succeeds(), "");
+    }
+}
+
+#[test]
+fn lost_certificate_of_the_authority_is_asked_for_where_the_lock_is_gone_too() {
+    let cluster = Cluster::built(SPEC);
+    for file in ["out/pki/ca.crt", "out/pki/cluster.lock", "cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
     let said = cluster.fails();
-    assert!(
-        said.contains("`out/pki/ca.crt` is missing") || said.contains("ca.crt` is missing"),
-        "{said}"
-    );
+    assert!(said.contains("ca.crt` is missing"), "{said}");
     assert!(said.contains("members/*/certs/ca.crt"), "{said}");
 }
 
@@ -21,6 +36,7 @@ fn lost_certificate_of_the_authority_is_asked_for() {
 fn lost_authority_is_asked_for_where_its_certificates_are() {
     let cluster = Cluster::built(SPEC);
     fs::remove_dir_all(cluster.path("out/pki")).unwrap();
+    fs::remove_file(cluster.path("cluster.lock")).unwrap();
     let said = cluster.fails();
     assert!(said.contains("holds the work of the CA"), "{said}");
 }
@@ -31,8 +47,21 @@ fn lost_authority_is_asked_for_where_the_manifest_alone_tells_of_it() {
     for folder in ["pki", "members", "clients"] {
         fs::remove_dir_all(cluster.path("out").join(folder)).unwrap();
     }
+    fs::remove_file(cluster.path("cluster.lock")).unwrap();
     let said = cluster.fails();
     assert!(said.contains("are missing"), "{said}");
+}
+
+#[test]
+fn lost_authority_is_missed_in_every_build_and_its_certificate_put_back() {
+    let cluster = Cluster::built(SPEC);
+    let ca = cluster.ca();
+    fs::remove_dir_all(cluster.path("out/pki")).unwrap();
+    for _ in 0..2 {
+        let said = cluster.succeeds();
+        assert!(said.contains("pki/ca.key` is not there: CA 1 can issue nothing more"), "{said}");
+    }
+    assert_eq!(cluster.ca(), ca);
 }
 
 #[test]
@@ -88,7 +117,7 @@ fn damaged_key_of_the_authority_is_refused() {
 fn damaged_certificate_of_the_authority_is_refused() {
     let cluster = Cluster::built(SPEC);
     let certificate = cluster.ca().unwrap();
-    for bytes in [b"".as_slice(), b"garbage", &certificate[..certificate.len() / 2], &[0xff; 200]] {
+    for bytes in [b"garbage".as_slice(), &certificate[..certificate.len() / 2], &[0xff; 200]] {
         fs::write(cluster.path("out/pki/ca.crt"), bytes).unwrap();
         let said = cluster.fails();
         assert!(said.contains("pki/ca.crt`"), "{said}");
@@ -100,10 +129,31 @@ fn damaged_certificate_of_the_authority_is_refused() {
 }
 
 #[test]
+fn authority_that_is_another_than_the_locks_is_refused() {
+    let (cluster, other) = (Cluster::built(SPEC), Cluster::built(SPEC));
+    for file in ["out/pki/ca.crt", "out/pki/ca.key"] {
+        fs::copy(other.path(file), cluster.path(file)).unwrap();
+    }
+    let said = cluster.fails();
+    assert!(said.contains("is another CA than CA 1 of cluster.lock"), "{said}");
+    assert!(said.contains(&fingerprint(&cluster)) && said.contains(&fingerprint(&other)), "{said}");
+    // The line that begins again.
+    let line = said.split('`').find(|word| word.starts_with("mv ") && word.contains(" && rm "));
+    shell(line.expect("a line to type"), cluster.folder.path());
+    let said = cluster.succeeds();
+    assert!(said.contains("made a certificate authority"), "{said}");
+    verify(&cluster.path("out"));
+}
+
+/// As before there was a lock.
+#[test]
 fn authority_that_signed_nothing_of_what_is_there_is_refused_until_that_is_moved_aside() {
     let (cluster, other) = (Cluster::built(SPEC), Cluster::built(SPEC));
     for file in ["out/pki/ca.crt", "out/pki/ca.key"] {
         fs::copy(other.path(file), cluster.path(file)).unwrap();
+    }
+    for file in ["out/pki/cluster.lock", "cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
     }
     let said = cluster.fails();
     assert!(said.contains("signed none of the certificates"), "{said}");

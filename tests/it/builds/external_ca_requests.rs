@@ -59,8 +59,8 @@ fn requests_are_written_kept_answered_and_gone() {
     for (name, key) in NAMES.iter().zip(keys) {
         assert_eq!(read(&cluster, &format!("{}.key", place(name))), key, "{name}");
     }
-    let issued = read(&cluster, "pki/issued");
-    assert_eq!(issued.lines().filter(|line| !line.starts_with('#')).count(), 7, "{issued}");
+    let lock = read(&cluster, "pki/cluster.lock");
+    assert_eq!(lock.lines().filter(|line| line.starts_with("  { kind = ")).count(), 7, "{lock}");
     fs::copy(cluster.path("offsite/ca.key"), cluster.path("out/pki/ca.key")).unwrap();
     verify(&cluster.path("out"));
     fs::remove_file(cluster.path("out/pki/ca.key")).unwrap();
@@ -151,7 +151,8 @@ fn a_key_is_kept_where_the_spec_says_so_and_a_new_generation_gets_another() {
     cluster.write(keep("generation = 3\n"));
     cluster.succeeds();
     assert_eq!(read(&cluster, "clients/root/client.key"), third);
-    assert!(read(&cluster, "pki/issued").contains("client\troot\t3\t"));
+    let lock = read(&cluster, "pki/cluster.lock");
+    assert!(lock.contains("kind = \"client\", owner = \"root\", generation = 3,"), "{lock}");
     writes_nothing(&cluster);
 }
 

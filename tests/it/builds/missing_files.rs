@@ -40,10 +40,13 @@ fn one_ca_under_two_numbers_is_refused_before_a_key_of_it_is_destroyed() {
     let cluster = gone_over();
     fs::copy(cluster.path("out/members/pink/certs/ca.crt"), cluster.path("out/pki/ca.crt"))
         .unwrap();
-    for spec in [SPEC.to_owned(), with_ca("issue = 2")] {
+    for (spec, what) in [
+        (SPEC.to_owned(), "is another CA than CA 1 of cluster.lock"),
+        (with_ca("issue = 2"), "have the same certificate"),
+    ] {
         cluster.write(spec);
         let said = cluster.fails();
-        assert!(said.contains("have the same certificate"), "{said}");
+        assert!(said.contains(what), "{said}");
         assert!(!said.contains("shred"), "{said}");
     }
 }
@@ -66,18 +69,18 @@ fn an_out_that_is_older_than_the_spec_is_told_as_that() {
 }
 
 #[test]
-fn what_is_in_place_can_be_revoked_by_name_without_the_ledger() {
+fn what_is_in_place_can_be_revoked_by_name_without_the_lock() {
     let alice = |rest: &str| format!("{SPEC}\n[[client]]\nname = \"alice\"\n{rest}");
     let cluster = Cluster::built(alice(""));
     let serial = "openssl x509 -noout -serial -in out/clients/alice/client.crt | cut -d= -f2";
     let serial = shell(serial, cluster.folder.path());
     let today = shell("date -u +%F", cluster.folder.path());
-    for loss in ["rm out/pki/issued", "echo garbage > out/pki/issued"] {
-        shell(loss, cluster.folder.path());
+    for _ in 0..2 {
+        shell("rm cluster.lock out/pki/cluster.lock", cluster.folder.path());
         let said = cluster.succeeds();
-        assert!(said.contains("pki/issued` was missing or empty, and was begun again"), "{said}");
+        assert!(said.contains("cluster.lock` was not there: begun again on"), "{said}");
     }
-    fs::remove_file(cluster.path("out/pki/issued")).unwrap();
+    shell("rm cluster.lock out/pki/cluster.lock", cluster.folder.path());
     let revoked =
         format!("generation = 2\n[[revoked]]\nname = \"alice\"\ndate = \"{}\"\n", today.trim());
     cluster.write(alice(&revoked));
@@ -105,6 +108,14 @@ fn of_a_ca_and_a_key_that_do_not_fit_neither_is_called_the_right_one() {
     let (cluster, other) = (Cluster::built(SPEC), Cluster::built(SPEC));
     fs::copy(other.path("out/pki/ca.crt"), cluster.path("out/pki/ca.crt")).unwrap();
     let said = cluster.fails();
+    assert!(said.contains("is another CA than CA 1 of cluster.lock"), "{said}");
+    assert!(said.contains("is the key of the one in cluster.lock: move"), "{said}");
+    fs::rename(cluster.path("out/pki/ca.crt"), cluster.path("ca.crt")).unwrap();
+    cluster.succeeds();
+    fs::rename(cluster.path("ca.crt"), cluster.path("out/pki/ca.crt")).unwrap();
+    // Where no lock tells which of them is right.
+    shell("rm cluster.lock out/pki/cluster.lock", cluster.folder.path());
+    let said = cluster.fails();
     assert!(said.contains("is not the key of the CA in"), "{said}");
     assert!(said.contains("members/*/certs/ca.crt` hold the CA that members trust"), "{said}");
     assert!(said.contains("overwrite neither file before you have a copy of it"), "{said}");
@@ -117,7 +128,10 @@ fn a_ca_of_another_cluster_is_called_that_and_not_limited() {
     for file in ["ca.crt", "ca.key"] {
         fs::copy(other.path("out/pki").join(file), cluster.path("out/pki").join(file)).unwrap();
     }
-    let said = cluster.fails();
-    assert!(said.contains("signed none of the certificates"), "{said}");
-    assert!(!said.contains("limited by its name constraints"), "{said}");
+    for said in ["is another CA than CA 1 of cluster.lock", "signed none of the certificates"] {
+        let found = cluster.fails();
+        assert!(found.contains(said), "{found}");
+        assert!(!found.contains("limited by its name constraints"), "{found}");
+        shell("rm cluster.lock out/pki/cluster.lock || true", cluster.folder.path());
+    }
 }

@@ -92,7 +92,9 @@ fn what_root_builds_in_the_folder_of_somebody_else_is_theirs() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
     build(&mut Command::new(compile_step()));
-    for place in ["", "pki", "pki/ca.key", ".lock", "manifest", "members", "members/pink/etcd.sh"] {
+    for place in
+        ["", "pki", "pki/ca.key", "../cluster.lock", "manifest", "members", "members/pink/etcd.sh"]
+    {
         let path = folder.path().join("out").join(place);
         assert_eq!(fs::metadata(&path).expect(place).uid(), NOBODY, "{place}");
     }

@@ -69,8 +69,10 @@ fn a_client_that_is_gone_stays_revoked() {
     cluster.write(SPEC.to_owned() + &revoked("name = \"alice\""));
     cluster.succeeds();
     assert!(list(&cluster).contains(&old));
-    // Even where the ledger is lost: the list itself tells of it.
-    fs::remove_file(cluster.path("out/pki/issued")).unwrap();
+    // Even where the lock is lost: the list itself tells of it.
+    for file in ["cluster.lock", "out/pki/cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
     cluster.succeeds();
     assert!(list(&cluster).contains(&old));
 }

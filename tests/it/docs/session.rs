@@ -2,7 +2,7 @@
 
 use super::{root, scratch};
 use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Job, build};
+use bouquet_build::{Asked, Job, build};
 use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -92,7 +92,13 @@ impl Session {
         let (spec, out) = (self.folder.join("cluster.toml"), folder.join("out"));
         let constants = folder.join("cluster.rs");
         let started = SystemTime::now();
-        let built = build(Job { spec: &spec, out: &out, constants: &constants, started });
+        let built = build(Job {
+            spec: &spec,
+            out: &out,
+            constants: &constants,
+            started,
+            asked: Asked::default(),
+        });
         let source = Source::new("cluster.toml", &built.source);
         let mut printed = String::new();
         if built.report.is_some() {

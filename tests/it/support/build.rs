@@ -1,7 +1,7 @@
 //! Specs, and what a build makes of them.
 
 use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Built, Job, build};
+use bouquet_build::{Asked, Built, Job, build};
 use bouquet_model::Cluster;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,13 @@ impl Output {
         fs::write(&path, spec).expect("a file");
         let constants = folder.path().join("cluster.rs");
         let out = folder.path().join("out");
-        let job = Job { spec: &path, out: &out, constants: &constants, started: SystemTime::now() };
+        let job = Job {
+            spec: &path,
+            out: &out,
+            constants: &constants,
+            started: SystemTime::now(),
+            asked: Asked::default(),
+        };
         let Built { found, source, report, .. } = build(job);
         let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
         assert!(report.is_some(), "{said}");

@@ -3,7 +3,7 @@
 use super::programs::compile_step;
 use super::snapshot::{difference, snapshot};
 use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Built, Job, build};
+use bouquet_build::{Asked, Built, Job, build};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -79,6 +79,7 @@ impl Cluster {
             out: &self.path("out"),
             constants: &self.path("target/cluster.rs"),
             started: SystemTime::now(),
+            asked: Asked::default(),
         })
     }
 

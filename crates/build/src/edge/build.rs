@@ -2,13 +2,18 @@
 
 use super::advice::{Changes, alike, last_version, rollout, upgrade};
 use super::certify::{Certified, certify};
-use super::existing::{external, former};
+use super::existing::external;
+use super::existing::lock::{self, File as LockFile};
 use super::job::{Job, seconds};
+use super::observe::observed;
+use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lock::{after, changed_identity, compare};
 use crate::pki::{LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
+use bouquet_lock::{COPY, Lock};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
@@ -65,51 +70,130 @@ pub fn build(job: Job<'_>) -> Built {
         found.extend(alike(&proven.cluster, package));
     }
     let program = std::env::current_exe().ok();
-    let origin = Origin { spec: &bytes, program: program.as_deref() };
-    let report = produce(&proven, job, origin, &mut found);
+    let lock = lock::place(job.spec);
+    let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
+    let report = produce(proven, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
     Built { found, source, report, watched }
 }
 
-/// Makes the files of a proven cluster, under the lock of `out/`.
+/// Makes the files of a proven cluster, while no other build does, or the constants alone where nothing
+/// else may be written.
 fn produce(
-    proven: &Proven,
+    mut proven: Proven,
     job: Job<'_>,
     origin: Origin<'_>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
+    let package = package(job.spec);
+    let hold = Hold::take(package, wait)?;
+    let mut why = writes::forbidden(job, package)?;
+    // What a killed build has left is put right before anything is read.
+    let out = if why.is_none() && is_there(job.out) {
+        let out = Out::open(job.out, &[origin.lock], hold)?;
+        if let Some(report) = unchanged(&out, job, origin)? {
+            return Ok(report);
+        }
+        Ok(out)
+    } else {
+        Err(hold)
+    };
+    let file = lock::file(origin.lock, job.out)?;
+    let known = file.as_ref().map(|file| &file.lock);
+    if job.asked.locked {
+        let errors = compare(&proven.cluster, known);
+        if !errors.is_empty() {
+            return Err(errors.into());
+        }
+    }
+    if why.is_none() && writes::has_no_secrets(job, &proven.cluster, known)? {
+        why = Some(Reason::NoSecrets);
+    }
+    // Of a cluster that members have joined, an ID does not follow from the spec any more.
+    proven.cluster.id = proven.cluster.id.or_else(|| {
+        let identity = &known?.identity;
+        identity.cluster_id.filter(|_| identity.token == proven.cluster.token)
+    });
+    if let Some(why) = why {
+        observed(&proven.cluster, file.as_ref(), &why, job, found)?;
+        return Ok(Report::default());
+    }
+    let out = match out {
+        Ok(out) => out,
+        Err(hold) => Out::open(job.out, &[origin.lock], hold)?,
+    };
+    issue(&proven, job, origin, &out, file, found)
+}
+
+/// Issues what is due, and writes all that differs.
+fn issue(
+    proven: &Proven,
+    job: Job<'_>,
+    origin: Origin<'_>,
+    out: &Out,
+    file: Option<LockFile>,
+    found: &mut Diagnostics,
+) -> Result<Report, Diagnostics> {
     let Proven { cluster, issuing, version } = proven;
     let now = seconds(job.started);
-    let out = Out::open(job.out, &[], Hold::take(package(job.spec), wait)?)?;
-    if let Some(report) = unchanged(&out, job, origin)? {
-        return Ok(report);
-    }
-    let last = last_version(&out)?;
+    let last = last_version(out)?;
+    let (before, said) = lock::known(file.as_ref(), out, origin.lock, now)?;
+    found.extend(said);
+    found.extend(changed_identity(&before.identity, cluster, now));
 
-    let Certified { pki, kept, said, must_rerun } = certify(proven, &out, job)?;
+    let Certified { pki, kept, said, must_rerun } = certify(proven, &before, out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let changes = Changes::of(pki.as_ref(), issuing);
-    let record = pki.as_ref().map(|pki| former::record(pki, issuing));
+    let text = lock_text(before, cluster, pki.as_ref(), file, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
-    let output = output(cluster, pki, &kept, &constants);
+    let mut output = output(cluster, pki, &kept, &constants);
+    output.file(COPY, text.as_slice());
+    output.extra(origin.lock, text);
 
     let report = out.commit(&output, job.started)?;
-    here::leave(&out, job.started)?;
+    here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
-    if let Some(record) = record {
-        former::leave(job.constants, out.path(), &record)?;
-    }
 
     found.extend(last.and_then(|last| upgrade(last, cluster.version, *version, Date(now))));
     found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(notices(&report));
     // A warning is to be said by every build, until there is no reason for it.
     if !must_rerun && report.notices.is_empty() {
-        stamp::leave(&out, origin, now, due(cluster, &facts))?;
+        stamp::leave(out, origin, now, due(cluster, &facts))?;
     }
     Ok(report)
+}
+
+/// Returns what the lock is to hold: what it holds, where that says the same in the lines of Windows, or
+/// where nothing of it may change.
+fn lock_text(
+    before: Lock,
+    cluster: &Cluster,
+    pki: Option<&Pki>,
+    file: Option<LockFile>,
+    job: Job<'_>,
+) -> Vec<u8> {
+    let (cas, issued) = match pki {
+        Some(pki) => (pki.authorities.as_slice(), pki.issued.clone()),
+        None => (&[][..], before.issued),
+    };
+    let text = after(before.identity, cluster, cas, issued, seconds(job.started)).text();
+    match file {
+        Some(file) if job.asked.locked || without_returns(&file.bytes) == text.as_bytes() => {
+            file.bytes
+        }
+        _ => text.into_bytes(),
+    }
+}
+
+fn without_returns(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
+}
+
+fn is_there(out: &Path) -> bool {
+    out.symlink_metadata().is_ok()
 }
 
 /// Returns the folder that the spec lies in.

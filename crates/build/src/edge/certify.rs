@@ -1,13 +1,14 @@
 //! The certificates of a build: what is there is read, what is due is issued, and what was done is
 //! put into words.
 
-use super::existing::{clock, external, files, former, passphrase};
+use super::existing::{clock, external, files, passphrase};
 use super::job::{Job, seconds};
 use crate::check::Proven;
 use crate::diagnostic::Diagnostics;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, LINES, Leaf, Pki, Place, Retired, Slot,
 };
+use bouquet_lock::Lock;
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -31,7 +32,12 @@ pub(super) struct Certified {
 
 /// Keeps the certificates that are good and issues the others. Without TLS there are none, and all
 /// that there is of CAs stays.
-pub(super) fn certify(proven: &Proven, out: &Out, job: Job<'_>) -> Result<Certified, Diagnostics> {
+pub(super) fn certify(
+    proven: &Proven,
+    lock: &Lock,
+    out: &Out,
+    job: Job<'_>,
+) -> Result<Certified, Diagnostics> {
     let Some(tls) = &proven.cluster.tls else {
         let kept = files::everything_of_cas(out)?;
         return Ok(Certified { pki: None, kept, said: Vec::new(), must_rerun: false });
@@ -40,20 +46,27 @@ pub(super) fn certify(proven: &Proven, out: &Out, job: Job<'_>) -> Result<Certif
     let Proven { cluster, issuing, .. } = proven;
     let behind = clock::behind_program(now)?;
     let authorities = authorities(proven, tls, out, spec)?;
-    former::check(job.constants, out.path(), shown, &authorities)?;
     let numbers = files::authorities(out)?.into_iter();
     let retired: Vec<u32> = numbers.filter(|number| !tls.authorities().contains(number)).collect();
     let bundles = bundles(cluster, out)?;
     // Peers may have CA 2 from the first day on, but then there is CA 1 as well.
-    let is_first = bundles.is_empty() && !tls.authorities().contains(&1);
+    let is_first = bundles.is_empty()
+        && !tls.authorities().contains(&1)
+        && lock.identity.authorities.is_empty();
     let (passphrase, weak) = passphrase(issuing, spec)?;
     let pki = pki::certify(Inputs {
-        context: Context { tls, issuing, now, out: &shown.display().to_string() },
+        context: Context {
+            tls,
+            issuing,
+            now,
+            locked: job.asked.locked,
+            out: &shown.display().to_string(),
+        },
         slots: slots(cluster, out)?,
         authorities,
         retired: certificates(out, &retired)?,
         bundles,
-        ledger: out.read_file(pki::LEDGER)?,
+        lock: lock.clone(),
         lists: lists(cluster, out)?,
         signed_list: out.read_file(pki::SIGNED_LIST)?,
         passphrase,

@@ -14,6 +14,18 @@ pub struct Job<'a> {
     pub constants: &'a Path,
     /// When the build began.
     pub started: SystemTime,
+    /// What the environment asks for.
+    pub asked: Asked,
+}
+
+/// What the environment asks of a build.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// `BOUQUET_WRITE`: `0` writes nothing but the constants, `1` writes also where there are no secrets;
+    /// where it is not set, that follows from what is there.
+    pub write: Option<bool>,
+    /// `BOUQUET_LOCKED=1`: `cluster.lock` must say what the spec asks for, and nothing is issued.
+    pub locked: bool,
 }
 
 /// Returns a time in seconds since 1970.

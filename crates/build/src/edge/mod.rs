@@ -2,15 +2,20 @@
 //! that are read and written.
 
 mod advice;
+mod asked;
 mod build;
 mod certify;
 mod existing;
 mod job;
+mod observe;
+mod writes;
 
 pub use build::{Built, build};
-pub use job::Job;
+pub use job::{Asked, Job};
 
-use crate::diagnostic::{Source, Style};
+use self::asked::{VARIABLES, asked};
+use self::existing::lock::place;
+use crate::diagnostic::{Diagnostics, Source, Style};
 use bouquet_outdir::watch;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -34,7 +39,16 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let constants = folder.join("cluster.rs");
-    let job = Job { spec: Path::new(spec), out: Path::new(out), constants: &constants, started };
+    let asked = match asked() {
+        Ok(asked) => asked,
+        Err(wrong) => {
+            let found = Diagnostics::from(wrong);
+            let _ = writeln!(io::stderr(), "{}", found.render(Source::new(spec, ""), Style::Plain));
+            return ExitCode::FAILURE;
+        }
+    };
+    let (spec_path, out_path) = (Path::new(spec), Path::new(out));
+    let job = Job { spec: spec_path, out: out_path, constants: &constants, started, asked };
     let built = build(job);
     let source = Source::new(spec, &built.source);
     if built.report.is_none() {
@@ -42,7 +56,11 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
         return ExitCode::FAILURE;
     }
     println!("cargo::rerun-if-changed={spec}");
-    for path in watch(job.out).unwrap_or_default() {
+    for variable in VARIABLES {
+        println!("cargo::rerun-if-env-changed={variable}");
+    }
+    let lock = Some(place(spec_path)).filter(|lock| lock.exists());
+    for path in lock.into_iter().chain(watch(job.out).unwrap_or_default()) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
     for instruction in &built.watched {

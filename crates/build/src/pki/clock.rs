@@ -3,9 +3,9 @@
 
 use super::check::Reason;
 use super::existing::{ExistingCa, Origin, Slot};
-use super::history::Ledger;
 use super::issue::Outcome;
 use super::signer::BACKDATED;
+use bouquet_lock::Issued;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{DAY, Date};
 use bouquet_model::trust::ca_place;
@@ -62,11 +62,11 @@ struct Newest {
 pub(super) fn judge(
     cas: &[ExistingCa],
     slots: &[Slot],
-    ledger: &Ledger,
+    known: &Issued,
     out: &str,
     now: i64,
 ) -> Result<(i64, Option<Diagnostic>), Diagnostic> {
-    let Some(Newest { place, is_ca, issued }) = newest(cas, slots, ledger, now) else {
+    let Some(Newest { place, is_ca, issued }) = newest(cas, slots, known, now) else {
         return Ok((now, None));
     };
     let words = format!(
@@ -122,8 +122,8 @@ pub(super) fn ahead(outcomes: &[Outcome], now: i64) -> Option<Diagnostic> {
 const LONG: i64 = 30 * DAY;
 
 /// Looks for certificates that were issued later than now. What is damaged counts for nothing: one has
-/// to bear the signature of its CA. The ledger tells whether it is worth while to look.
-fn newest(cas: &[ExistingCa], slots: &[Slot], ledger: &Ledger, now: i64) -> Option<Newest> {
+/// to bear the signature of its CA. The lock tells whether it is worth while to look.
+fn newest(cas: &[ExistingCa], slots: &[Slot], known: &Issued, now: i64) -> Option<Newest> {
     let files = cas.iter().filter_map(|ca| ca.pair.leaf().map(|der| (ca, der)));
     let files: Vec<_> = files.collect();
     let parsed: Vec<_> = files
@@ -141,7 +141,7 @@ fn newest(cas: &[ExistingCa], slots: &[Slot], ledger: &Ledger, now: i64) -> Opti
         issued: parsed.not_before().saturating_add(BACKDATED),
     });
     let mut all = Vec::new();
-    if ledger.newest().is_some_and(|newest| newest > now) {
+    if known.newest().is_some_and(|newest| newest > now) {
         let places = slots.iter().flat_map(|slot| &slot.existing.places);
         for place in places {
             let Some(der) = place.pair.leaf() else { continue };

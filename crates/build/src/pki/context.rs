@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub issuing: &'a Issuing,
     /// Seconds since 1970.
     pub now: i64,
+    /// Whether nothing is to be issued: what is due, or not here, stays as `cluster.lock` has it.
+    pub locked: bool,
     /// The folder that holds `pki/`, `members/` and `clients/`, for messages only.
     pub out: &'a str,
 }

@@ -134,6 +134,16 @@ impl Slot {
 }
 
 impl Existing {
+    /// Returns the files that are there: paths below `out/`.
+    pub(super) fn files(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for place in &self.places {
+            all.extend(place.pair.certificate.is_some().then(|| format!("{}.crt", place.path)));
+            all.extend(place.pair.key.is_some().then(|| format!("{}.key", place.path)));
+        }
+        all
+    }
+
     /// Returns what each of its places holds.
     pub(super) fn pairs(&self) -> impl Iterator<Item = &Pair> {
         self.places.iter().map(|place| &place.pair)

@@ -37,14 +37,15 @@ pub use existing::{
     Bundle, Existing, ExistingCa, ExistingRequest, Origin, Pair, Passphrase, Place, Retired, Slot,
 };
 pub use external::{FOLDER as REQUESTS, Requested, SIGNED_LIST, request_place};
-pub use history::LEDGER;
-pub use issue::{Leaf, Outcome};
+pub use history::{LEDGER, read_ledger};
+pub use issue::{Elsewhere, Leaf, Outcome};
 
+use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_x509::{Chain, Constraints, Secret};
+use bouquet_x509::{Chain, Constraints, ParsedCertificate, Secret};
 use ca::{Authority, State};
-use history::{History, Ledger};
+use history::History;
 
 /// Everything that certificates are made from.
 #[derive(Debug)]
@@ -59,8 +60,8 @@ pub struct Inputs<'a> {
     pub retired: Vec<Retired>,
     /// The files of trusted CAs, as they are there.
     pub bundles: Vec<Bundle>,
-    /// The bytes of [`LEDGER`], if it is there.
-    pub ledger: Option<Vec<u8>>,
+    /// What is known of the cluster from before.
+    pub lock: Lock,
     /// The lists of revoked certificates that are there, in DER.
     pub lists: Vec<Vec<u8>>,
     /// The bytes of [`SIGNED_LIST`], if it is there.
@@ -76,8 +77,8 @@ pub struct Pki {
     pub authorities: Vec<Ca>,
     /// The outcome for each wanted certificate, in their order.
     pub outcomes: Vec<Outcome>,
-    /// The text of [`LEDGER`].
-    pub ledger: String,
+    /// What was issued, with what was issued just now.
+    pub issued: Issued,
     /// The list of revoked certificates in DER, where members check one.
     pub list: Option<Vec<u8>>,
     /// The paths of copies of CAs that were damaged or replaced, and are written again.
@@ -149,20 +150,16 @@ impl Pki {
 /// Everything that is wrong with the CAs or with what is wanted, and a change of CA that would cut
 /// someone off. Nothing was issued then.
 pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
-    let Inputs { mut context, slots, authorities, retired, bundles, ledger, lists, .. } = inputs;
+    let Inputs { mut context, slots, authorities, retired, bundles, lock, lists, .. } = inputs;
+    let Lock { identity, mut issued } = lock;
     let alone = |error| vec![error];
 
-    let mut ledger = Ledger::read(ledger.as_deref(), context.out).map_err(alone)?;
-    let judged = clock::judge(&authorities, &slots, &ledger, context.out, context.now);
+    let judged = clock::judge(&authorities, &slots, &issued, context.out, context.now);
     let (now, behind) = judged.map_err(alone)?;
     context.now = now;
-    let Context { tls, issuing, now, out } = context;
-    let mut places = slots.iter().flat_map(|slot| slot.existing.pairs());
-    let was_lost = ledger.is_empty() && places.any(|pair| pair.certificate.is_some());
-    if was_lost || !issuing.revoked.is_empty() {
-        ledger.learn(&slots);
-    }
+    let Context { tls, issuing, now, out: _, locked: _ } = context;
     let mut errors = issue::impossible_names(&slots);
+    let (authorities, restored) = ca::recorded(authorities, &identity, &context)?;
     let cas = ca::plan(authorities, &slots, &retired, &inputs.passphrase, &context);
     let cas = match cas {
         Ok(cas) if errors.is_empty() => ca::carry_out(cas, &slots, &context)?,
@@ -182,10 +179,17 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         return Err(forbidden);
     }
 
-    let revocations = history::resolve(&issuing.revoked, &ledger, &lists, now);
-    let history = History { ledger: &ledger, revoked: &revocations.serials };
+    let issuer = |leaf: &ParsedCertificate<'_>| {
+        let ca = authorities.iter().find(|ca| ca.signer.signed(leaf));
+        ca.map(|ca| ca.signer.number)
+    };
+    if issued.is_empty() || !issuing.revoked.is_empty() {
+        history::learn(&mut issued, slots, issuer);
+    }
+    let revocations = history::resolve(&issuing.revoked, &issued, &lists, now);
+    let history = History { issued: &issued, revoked: &revocations.serials };
     let plan = plan::plan(slots, authorities, history, &context)?;
-    let outcomes = issue::carry_out(&plan, &context)?;
+    let outcomes = issue::carry_out(&plan, &issued, &context)?;
     let list = tls.crl.then(|| {
         let (ca, revoked) = (ca::signer(authorities, tls.clients.issue)?, &revocations.serials);
         if ca.is_external() {
@@ -197,29 +201,35 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let list = list.transpose().map_err(alone)?;
 
     let leaves = || outcomes.iter().filter_map(Outcome::leaf);
-    let issued = leaves().filter(|leaf| leaf.reason.is_some() && !leaf.answered);
-    let ends: Vec<i64> = issued.map(|leaf| leaf.facts.not_after).collect();
+    let new = leaves().filter(|leaf| leaf.reason.is_some() && !leaf.answered);
+    let ends: Vec<i64> = new.map(|leaf| leaf.facts.not_after).collect();
     let requested: Vec<_> = outcomes.iter().filter_map(Outcome::requested).collect();
     let mut warnings = ca::warnings(authorities, &ends, &context);
     warnings.extend(behind);
     warnings.extend(clock::ahead(&outcomes, now));
+    warnings.extend(restored);
     warnings.extend(ca::put_right(&damaged, &context));
     warnings.extend(revocations.unknown);
-    warnings.extend(was_lost.then(|| history::lost(out)));
+    warnings.extend(issue::not_here(&outcomes, context.out));
     let waiting = |ca: &Authority| external::waiting(&ca.signer, &requested, &context);
     warnings.extend(authorities.iter().flat_map(waiting));
     warnings.extend(ca::unheeded(authorities, &context));
     warnings.extend(ca::misread(authorities, slots));
     warnings.extend(state.next());
 
-    ledger.forget_expired(now);
-    for leaf in leaves() {
-        let known = ledger.generation(&leaf.facts.serial);
-        let generation = if leaf.reason.is_some() { leaf.wanted.generation } else { known };
-        ledger.enter(&leaf.facts, generation);
+    let replaced = slots.iter().zip(&outcomes).filter(|(_, outcome)| {
+        outcome
+            .leaf()
+            .is_some_and(|leaf| leaf.reason.as_ref().is_some_and(|r| *r != Reason::Missing))
+    });
+    history::learn(&mut issued, replaced.map(|(slot, _)| slot), issuer);
+    let edited = issue::enter(&mut issued, leaves(), context.out);
+    if !edited.is_empty() {
+        return Err(edited);
     }
-    let (authorities, ledger) = (cas.into_iter().map(Ca::from).collect(), ledger.text());
-    Ok(Pki { authorities, outcomes, ledger, list, put_right: damaged, warnings })
+    issued.forget_expired(now);
+    let authorities = cas.into_iter().map(Ca::from).collect();
+    Ok(Pki { authorities, outcomes, issued, list, put_right: damaged, warnings })
 }
 
 impl From<Authority> for Ca {

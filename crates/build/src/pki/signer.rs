@@ -64,6 +64,11 @@ impl Signer {
         matches!(self.key, Key::External)
     }
 
+    /// Tells whether it issues, here or on request.
+    pub(super) fn can_issue(&self) -> bool {
+        matches!(self.key, Key::Here(_) | Key::External)
+    }
+
     /// Tells whether a certificate names it as its issuer.
     pub(super) fn is_named_by(&self, certificate: &ParsedCertificate<'_>) -> bool {
         certificate.issuer() == self.subject

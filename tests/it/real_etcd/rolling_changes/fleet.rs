@@ -8,7 +8,7 @@ use crate::support::node::Node;
 use crate::support::place::Block;
 use crate::support::run::{etcd, stdout};
 use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Job, build};
+use bouquet_build::{Asked, Job, build};
 use bouquet_model::time::Date;
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
@@ -117,7 +117,13 @@ impl Fleet {
             (self.path("cluster.toml"), self.path("out"), self.path("cluster.rs"));
         fs::write(&path, spec).expect("a file");
         let started = SystemTime::now();
-        let built = build(Job { spec: &path, out: &out, constants: &constants, started });
+        let built = build(Job {
+            spec: &path,
+            out: &out,
+            constants: &constants,
+            started,
+            asked: Asked::default(),
+        });
         let said = built.found.render(Source::new("cluster.toml", &built.source), Style::Plain);
         assert!(built.report.is_some(), "{said}");
     }

@@ -3,7 +3,7 @@
 //! What lies where in `pki/`, `members/` and `clients/` is known here and not in `outdir`, which
 //! reads the files and sees to it that no link leads elsewhere.
 
-use crate::pki::{ExistingRequest, LEDGER, Pair, REQUESTS, request_place};
+use crate::pki::{ExistingRequest, Pair, REQUESTS, request_place};
 use bouquet_model::certificate::Wanted;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::trust::{ca_number, ca_place};
@@ -108,9 +108,7 @@ pub(in crate::edge) fn kept(out: &Out, retired: &[u32]) -> Result<Vec<String>, D
 /// # Errors
 /// If the folder cannot be read.
 pub(in crate::edge) fn everything_of_cas(out: &Out) -> Result<Vec<String>, Diagnostic> {
-    let mut kept = kept(out, &authorities(out)?.into_iter().collect::<Vec<_>>())?;
-    kept.extend(out.path().join(LEDGER).exists().then(|| LEDGER.to_owned()));
-    Ok(kept)
+    kept(out, &authorities(out)?.into_iter().collect::<Vec<_>>())
 }
 
 /// Tells whether earlier builds wrote the certificate or the key of that place.
@@ -127,8 +125,20 @@ pub(in crate::edge) fn was_written(out: &Out, place: &str) -> bool {
 /// # Errors
 /// If a folder cannot be read.
 pub(in crate::edge) fn trace(out: &Out) -> Result<Option<PathBuf>, Diagnostic> {
+    first_of(out.path(), &["crt", "key"])
+}
+
+/// Tells whether there is any key below this folder, of a CA, a member, a client or a request.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub(in crate::edge) fn any_key(out: &Path) -> Result<bool, Diagnostic> {
+    Ok(first_of(out, &["key"])?.is_some())
+}
+
+fn first_of(out: &Path, extensions: &[&str]) -> Result<Option<PathBuf>, Diagnostic> {
     for folder in ["pki", "members", "clients"] {
-        if let Some(path) = first(&out.path().join(folder), 3)? {
+        if let Some(path) = first(&out.join(folder), extensions, 3)? {
             return Ok(Some(path));
         }
     }
@@ -140,7 +150,7 @@ fn pair_in(folders: &Folders<'_>, place: &str) -> Result<Pair, Diagnostic> {
     Ok(Pair { certificate: read("crt")?, key: read("key")?.map(Secret::from) })
 }
 
-fn first(path: &Path, depth: u32) -> Result<Option<PathBuf>, Diagnostic> {
+fn first(path: &Path, extensions: &[&str], depth: u32) -> Result<Option<PathBuf>, Diagnostic> {
     let mut entries = inspect::entries(path)?;
     // Sorted, so that the same state gives the same message.
     entries.sort();
@@ -148,11 +158,11 @@ fn first(path: &Path, depth: u32) -> Result<Option<PathBuf>, Diagnostic> {
         let hidden = entry.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
         let facts = if hidden { None } else { inspect::look(&entry)? };
         let Some(facts) = facts else { continue };
-        if entry.extension().is_some_and(|extension| extension == "crt" || extension == "key") {
+        if entry.extension().is_some_and(|extension| extensions.iter().any(|e| extension == *e)) {
             return Ok(Some(entry));
         }
         if facts.is_dir() && depth > 0 {
-            let first = first(&entry, depth - 1)?;
+            let first = first(&entry, extensions, depth - 1)?;
             if first.is_some() {
                 return Ok(first);
             }

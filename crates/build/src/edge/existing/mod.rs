@@ -1,10 +1,10 @@
-//! What is there before a build: in `out/`, in files and variables of the operator's, in `OUT_DIR`; and
+//! What is there before a build: in `out/`, in files and variables of the operator's, in `cluster.lock`; and
 //! what time it is.
 
 pub(super) mod clock;
 pub(super) mod external;
 pub(super) mod files;
-pub(super) mod former;
+pub(super) mod lock;
 mod passphrase;
 
 pub(super) use passphrase::passphrase;

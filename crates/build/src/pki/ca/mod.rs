@@ -8,6 +8,7 @@ mod limits;
 mod load;
 mod outside;
 mod plan;
+mod recorded;
 mod retired;
 mod rotation;
 mod warnings;
@@ -20,6 +21,7 @@ pub(super) use files::Files;
 pub(super) use limits::unheeded;
 pub(super) use plan::Item;
 pub use plan::ca_common_name;
+pub(super) use recorded::recorded;
 pub(super) use rotation::State;
 pub(super) use warnings::warnings;
 

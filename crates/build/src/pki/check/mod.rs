@@ -5,5 +5,5 @@ mod pair;
 mod reason;
 
 pub(super) use key::kept_key;
-pub(super) use pair::{Good, as_wanted, first_good, purposes};
+pub(super) use pair::{Good, as_wanted, ends_soon, first_good, first_valid, purposes};
 pub use reason::Reason;

@@ -47,8 +47,33 @@ pub(in crate::pki) fn first_good<'a>(
             Err(_) => {}
         }
     }
-    let is_lost = why == Reason::Missing && history.ledger.has(wanted, now);
+    let last = history.issued.current(wanted.owner.as_deref(), wanted.kind);
+    let is_lost = why == Reason::Missing && last.is_some_and(|(_, last)| last.not_after > now);
     Err(if is_lost { Reason::Lost } else { why })
+}
+
+/// Looks for a pair that was issued and is valid, although something else is wanted or was issued since.
+pub(in crate::pki) fn first_valid<'a>(
+    slot: &'a Slot,
+    cas: &[&Signer],
+    history: History<'_>,
+    now: i64,
+) -> Option<Good<'a>> {
+    slot.existing.pairs().find_map(|pair| {
+        let file = pair.certificate.as_deref()?;
+        let mut ders = pem::certificates(file).ok()?.into_iter();
+        let leaf = ders.next()?;
+        let certificate = ParsedCertificate::parse(&leaf)?;
+        let key = pair.key.as_ref()?;
+        let facts = certificate.facts(slot.wanted.kind, slot.wanted.owner.as_deref());
+        let is_known = history.issued.get(&facts.serial).is_some_and(|entry| entry.is_valid(now));
+        let is_sound = is_known
+            && !history.revoked.contains_key(&*facts.serial)
+            && prove(key.expose(), certificate.public_key()).is_ok()
+            && cas.iter().any(|ca| ca.signed(&certificate));
+        drop(certificate);
+        is_sound.then(|| Good { file, leaf, is_alone: ders.next().is_none(), key, facts })
+    })
 }
 
 fn keep<'a>(
@@ -59,7 +84,7 @@ fn keep<'a>(
     now: i64,
 ) -> Result<Good<'a>, Reason> {
     let good = as_wanted(wanted, pair, ca, history.revoked, now)?;
-    let was = history.ledger.generation(&good.facts.serial);
+    let was = history.issued.generation(&good.facts.serial);
     if was < wanted.generation {
         return Err(Reason::Generation { was, wanted: wanted.generation });
     }
@@ -160,13 +185,18 @@ fn is_valid_long_enough(
     if until > end {
         return Err(Reason::Outlives { on: until, ca: end });
     }
-    let left = until - now;
-    // One that ends with its CA is not issued again on every build: the next would end there too.
-    // Who signs elsewhere takes some days to do so, and does not meet the second.
-    let with_ca = ca.is_external() && end - until < 7 * DAY;
-    let lasts_longer = !with_ca && ca.leaf_not_after(now, wanted.valid_for) > until;
-    if left < seconds(wanted.renew_before) && lasts_longer {
-        return Err(Reason::Expires { on: until, days: left / DAY });
+    if ends_soon(wanted, until, ca, now) {
+        return Err(Reason::Expires { on: until, days: (until - now) / DAY });
     }
     Ok(())
+}
+
+/// Tells whether a certificate that is valid until that second is due, and one that is issued now would
+/// last longer.
+pub(in crate::pki) fn ends_soon(wanted: &Wanted, until: i64, ca: &Signer, now: i64) -> bool {
+    // One that ends with its CA is not issued again on every build: the next would end there too.
+    // Who signs elsewhere takes some days to do so, and does not meet the second.
+    let with_ca = ca.is_external() && ca.chain.first_to_end.not_after - until < 7 * DAY;
+    let lasts_longer = !with_ca && ca.leaf_not_after(now, wanted.valid_for) > until;
+    until - now < seconds(wanted.renew_before) && lasts_longer
 }

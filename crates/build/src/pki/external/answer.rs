@@ -39,8 +39,8 @@ pub(in crate::pki) fn answer(
     let good = as_wanted(wanted, pair, ca, history.revoked, context.now);
     let good = good.and_then(|good| {
         let asked = text.as_deref().and_then(generation).unwrap_or(wanted.generation);
-        let known = history.ledger.knows(&good.facts.serial);
-        let was = if known { history.ledger.generation(&good.facts.serial) } else { asked };
+        let known = history.issued.knows(&good.facts.serial);
+        let was = if known { history.issued.generation(&good.facts.serial) } else { asked };
         let is_current = was >= wanted.generation;
         is_current.then_some(good).ok_or(Reason::Generation { was, wanted: wanted.generation })
     });

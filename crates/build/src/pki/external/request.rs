@@ -24,11 +24,16 @@ pub struct Requested {
     pub kept: Vec<String>,
 }
 
-/// Asks, or leaves it at what was asked for before.
+/// Asks, or leaves it at what was asked for before. Where nothing is in place here, the `last` one goes on
+/// elsewhere.
 ///
 /// # Errors
 /// Where the system has no random numbers, or X.509 cannot carry what is wanted.
-pub(in crate::pki) fn ask(slot: &Slot, reason: &Reason) -> Result<Requested, Diagnostic> {
+pub(in crate::pki) fn ask(
+    slot: &Slot,
+    reason: &Reason,
+    last: Option<Certificate>,
+) -> Result<Requested, Diagnostic> {
     let Slot { wanted, existing } = slot;
     let asked = existing.request.text.as_deref();
     let generation = asked.and_then(generation);
@@ -61,8 +66,8 @@ pub(in crate::pki) fn ask(slot: &Slot, reason: &Reason) -> Result<Requested, Dia
         reason: reason.clone(),
         request,
         new_key: is_new.then_some(key.secret),
-        old: existing.pairs().find_map(|pair| in_place(wanted, pair)),
-        kept: files(existing),
+        old: existing.pairs().find_map(|pair| in_place(wanted, pair)).or(last),
+        kept: existing.files(),
     })
 }
 
@@ -88,13 +93,4 @@ fn in_place(wanted: &Wanted, pair: &Pair) -> Option<Certificate> {
     let certificate = ParsedCertificate::parse(&der)?;
     prove(pair.key.as_ref()?.expose(), certificate.public_key()).ok()?;
     Some(certificate.facts(wanted.kind, wanted.owner.as_deref()))
-}
-
-fn files(existing: &Existing) -> Vec<String> {
-    let mut all = Vec::new();
-    for place in &existing.places {
-        all.extend(place.pair.certificate.is_some().then(|| format!("{}.crt", place.path)));
-        all.extend(place.pair.key.is_some().then(|| format!("{}.key", place.path)));
-    }
-    all
 }

@@ -1,7 +1,7 @@
 //! Which certificates are revoked.
 
-use super::ledger::{Entry, Ledger};
 use crate::issuing::{Revoked, Which};
+use bouquet_lock::{Entry, Issued};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::revocation::RevocationReason;
 use bouquet_model::time::{DAY, Date};
@@ -23,11 +23,11 @@ pub(in crate::pki) struct Revocations {
 /// Puts names into serial numbers.
 ///
 /// A name stands for what was issued for an earlier generation than the spec's, until the end of
-/// the day of its revocation. Where the ledger was lost, an earlier list is all that tells of
-/// serial numbers: those that the ledger does not know stay on it as long as a name is revoked.
+/// the day of its revocation. Where the lock was lost, an earlier list is all that tells of
+/// serial numbers: those that the lock does not know stay on it as long as a name is revoked.
 pub(in crate::pki) fn resolve(
     revoked: &[Revoked],
-    ledger: &Ledger,
+    issued: &Issued,
     earlier: &[Vec<u8>],
     now: i64,
 ) -> Revocations {
@@ -38,7 +38,7 @@ pub(in crate::pki) fn resolve(
         for list in earlier.iter().filter_map(|list| crl::read(list)) {
             for entry in list.entries {
                 let serial = HEXLOWER.encode(&entry.serial);
-                if !ledger.knows(&serial) {
+                if !issued.knows(&serial) {
                     serials.insert(serial, (entry.date, entry.reason));
                 }
             }
@@ -54,8 +54,8 @@ pub(in crate::pki) fn resolve(
             }
             Which::Of { name, current } => {
                 let is_old = |entry: &Entry| current.is_none_or(|now| entry.generation < now);
-                let (meant, later): (Vec<_>, Vec<_>) = ledger
-                    .of(name)
+                let (meant, later): (Vec<_>, Vec<_>) = issued
+                    .of(Some(name))
                     .filter(|(_, entry)| is_old(entry))
                     .partition(|(_, entry)| entry.not_before < date + DAY);
                 if !later.is_empty() {
@@ -89,7 +89,7 @@ fn issued_later(name: &str, count: usize, date: i64) -> Diagnostic {
 
 fn nothing_known(name: &str) -> Diagnostic {
     Diagnostic::warning(format!("`{name}` is revoked, and no certificate of that name is known"))
-        .help("check the name; `out/pki/issued` lists what was issued and has not expired")
+        .help("check the name; `cluster.lock` lists what was issued and has not expired")
         .help("a certificate that all members share is nobody's: write its `serial`")
         .help("if that file was lost, write the `serial` of each certificate instead")
         .help(

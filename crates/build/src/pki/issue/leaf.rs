@@ -35,10 +35,12 @@ pub(super) fn keep(slot: &Slot, ca: &Signer, good: &Good<'_>) -> Leaf {
         facts: good.facts.clone(),
         answered: is_answered(&existing.request, good),
         certificate,
+        later: None,
     }
 }
 
-/// Issues a certificate, for the key that it keeps or a new one.
+/// Issues a certificate, for the key that it keeps or a new one; it begins after the `last` one, of which
+/// the lock tells when that began: of two, the one that began last is the current one.
 ///
 /// # Errors
 /// Where X.509 cannot carry what is wanted, or the system has no random numbers.
@@ -47,13 +49,15 @@ pub(super) fn issue(
     ca: &Signer,
     issuer: &Issuer,
     reason: &Reason,
+    last: Option<i64>,
     now: i64,
 ) -> Result<Leaf, Diagnostic> {
     let wanted = &slot.wanted;
     let key = kept_key(slot, reason);
     let key = key.map_or_else(|| NewKey::generate(wanted.key), Ok).map_err(impossible)?;
     // Not from before its CA, which would make it invalid for that time.
-    let not_before = (now - BACKDATED).max(ca.facts.not_before);
+    let after_last = last.map_or(i64::MIN, |last| last + 1).min(now);
+    let not_before = (now - BACKDATED).max(ca.facts.not_before).max(after_last);
     let validity = Validity { not_before, not_after: ca.leaf_not_after(now, wanted.valid_for) };
     let new = issuer.issue(&slot.says(), &key, validity).map_err(impossible)?;
     Ok(Leaf {
@@ -64,6 +68,7 @@ pub(super) fn issue(
         facts: Certificate { owner: wanted.owner.clone().map(Into::into), ..new.facts },
         stale: wanted.places.clone(),
         answered: false,
+        later: None,
     })
 }
 
@@ -77,6 +82,7 @@ pub(super) fn install(slot: &Slot, reason: &Reason, answer: &Answer) -> Leaf {
         facts: answer.facts.clone(),
         stale: slot.wanted.places.clone(),
         answered: true,
+        later: None,
     }
 }
 

@@ -12,6 +12,19 @@ pub enum Outcome {
     Leaf(Leaf),
     /// It has to be signed where its CA's key is.
     Requested(Requested),
+    /// It is elsewhere, and so is its CA's key.
+    Elsewhere(Elsewhere),
+}
+
+/// A certificate that is not here, as the lock has it.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// What is wanted.
+    pub wanted: Wanted,
+    /// What is known of the certificate.
+    pub facts: Certificate,
+    /// What is at its places: files below `out/` that stay as they are.
+    pub kept: Vec<String>,
 }
 
 /// A leaf certificate and its key.
@@ -32,6 +45,8 @@ pub struct Leaf {
     pub stale: Vec<String>,
     /// Whether it came from a request, which has no use any more.
     pub answered: bool,
+    /// A later certificate, which is elsewhere: the lock tells of it.
+    pub later: Option<Certificate>,
 }
 
 impl Outcome {
@@ -45,11 +60,17 @@ impl Outcome {
         if let Self::Requested(requested) = self { Some(requested) } else { None }
     }
 
+    /// The certificate that is elsewhere, if it is.
+    pub fn elsewhere(&self) -> Option<&Elsewhere> {
+        if let Self::Elsewhere(elsewhere) = self { Some(elsewhere) } else { None }
+    }
+
     /// Returns what is known of the certificate that is in place from now on, if there is one.
     pub fn facts(&self) -> Option<&Certificate> {
         match self {
-            Self::Leaf(leaf) => Some(&leaf.facts),
+            Self::Leaf(leaf) => Some(leaf.later.as_ref().unwrap_or(&leaf.facts)),
             Self::Requested(requested) => requested.old.as_ref(),
+            Self::Elsewhere(elsewhere) => Some(&elsewhere.facts),
         }
     }
 }

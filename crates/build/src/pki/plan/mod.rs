@@ -1,12 +1,14 @@
 //! What is to be done about each wanted certificate. Pure: no clock, no random numbers, no files.
 
 use super::ca::{Authority, Files, signer};
-use super::check::{Good, Reason, first_good};
+use super::check::{Good, Reason, ends_soon, first_good, first_valid};
 use super::context::{BLOCK, Context};
 use super::existing::Slot;
 use super::external::{Answer, answer};
 use super::history::History;
 use super::signer::{Key, Signer};
+use bouquet_lock::Difference;
+use bouquet_model::certificate::{Certificate, Wanted};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::parallel;
 use bouquet_x509::Issuer;
@@ -27,10 +29,14 @@ pub(super) struct Item<'a> {
 pub(super) enum Step<'a> {
     /// That one is good.
     Keep(Good<'a>),
+    /// That one is valid, and there is a later one, which is elsewhere.
+    KeepOlder(Good<'a>, Certificate),
+    /// It is elsewhere, and so is its CA's key.
+    Lock(Certificate),
     /// A new one is issued.
     Issue(Reason, &'a Issuer),
-    /// It is asked for where its CA's key is.
-    Request(Reason),
+    /// It is asked for where its CA's key is; until then the last one goes on elsewhere, if there was one.
+    Request(Reason, Option<Certificate>),
     /// It was signed there and came back.
     Install(Reason, Answer),
 }
@@ -81,20 +87,63 @@ fn decide<'a>(
     context: &Context<'_>,
 ) -> Result<Item<'a>, Obstacle<'a>> {
     let signer = signer(cas, slot.wanted.issuer).map_err(Obstacle::Wrong)?;
-    let step = match (first_good(slot, signer, history, context.now), &signer.key) {
+    let last = current(slot, history, context);
+    let step = match (first_good(slot, signer, history, context.now), last) {
+        (Ok(good), Some(last)) if last.serial != good.facts.serial => Step::KeepOlder(good, last),
         (Ok(good), _) => Step::Keep(good),
-        (Err(reason), Key::Here(issuer)) => Step::Issue(reason, issuer),
-        (Err(reason), Key::External) => {
-            match answer(slot, signer, history, context).map_err(Obstacle::Wrong)? {
-                Some(answer) => Step::Install(reason, answer),
-                None => Step::Request(reason),
+        (Err(reason), None) => issue(slot, signer, reason, None, history, context)?,
+        (Err(reason), Some(last)) => {
+            let can_issue = signer.can_issue() && !context.locked;
+            let all: Vec<&Signer> = cas.iter().map(|ca| &ca.signer).collect();
+            let is_due = ends_soon(&slot.wanted, last.not_after, signer, context.now);
+            match first_valid(slot, &all, history, context.now) {
+                _ if can_issue && is_due => {
+                    issue(slot, signer, reason, Some(last), history, context)?
+                }
+                // It differs in what the lock does not tell, such as the kind of its key.
+                Some(here) if here.facts.serial == last.serial && !context.locked => {
+                    issue(slot, signer, reason, None, history, context)?
+                }
+                Some(here) if here.facts.serial == last.serial => Step::Keep(here),
+                Some(older) => Step::KeepOlder(older, last),
+                None if can_issue => issue(slot, signer, reason, Some(last), history, context)?,
+                None => Step::Lock(last),
             }
-        }
-        (Err(reason), Key::Missing | Key::Unset(_) | Key::Locked(_)) => {
-            return Err(Obstacle::NoKey(signer, format!("{}: {reason}", name(slot))));
         }
     };
     Ok(Item { slot, signer, step })
+}
+
+/// Returns what the lock has as the current certificate, where that is as wanted and valid. Where
+/// nothing is issued, one that has expired is all that there is.
+fn current(slot: &Slot, history: History<'_>, context: &Context<'_>) -> Option<Certificate> {
+    let Wanted { owner, kind, .. } = &slot.wanted;
+    let (serial, entry) = history.issued.current(owner.as_deref(), *kind)?;
+    let serves = (entry.is_valid(context.now) || context.locked)
+        && !history.revoked.contains_key(serial)
+        && entry.difference(&slot.wanted).is_none_or(|what| what == Difference::LaterGeneration);
+    serves.then(|| entry.certificate(serial)).flatten()
+}
+
+/// Issues a certificate, or asks for it; `last` is the one that goes on elsewhere until then.
+fn issue<'a>(
+    slot: &Slot,
+    signer: &'a Signer,
+    reason: Reason,
+    last: Option<Certificate>,
+    history: History<'_>,
+    context: &Context<'_>,
+) -> Result<Step<'a>, Obstacle<'a>> {
+    match &signer.key {
+        Key::Here(issuer) => Ok(Step::Issue(reason, issuer)),
+        Key::External => match answer(slot, signer, history, context).map_err(Obstacle::Wrong)? {
+            Some(answer) => Ok(Step::Install(reason, answer)),
+            None => Ok(Step::Request(reason, last)),
+        },
+        Key::Missing | Key::Unset(_) | Key::Locked(_) => {
+            Err(Obstacle::NoKey(signer, format!("{}: {reason}", name(slot))))
+        }
+    }
 }
 
 /// The first place of a certificate, which stands for all of them.
@@ -114,8 +163,10 @@ impl fmt::Display for Item<'_> {
         let (name, ca) = (name(self.slot), self.signer.number);
         match &self.step {
             Step::Keep(_) => write!(f, "keep    {name}"),
+            Step::KeepOlder(..) => write!(f, "keep    {name}, which is not the current one"),
+            Step::Lock(_) => write!(f, "leave   {name} to where it is"),
             Step::Issue(reason, _) => write!(f, "issue   {name} by CA {ca}: {reason}"),
-            Step::Request(reason) => write!(f, "request {name} of CA {ca}: {reason}"),
+            Step::Request(reason, _) => write!(f, "request {name} of CA {ca}: {reason}"),
             Step::Install(reason, _) => write!(f, "install {name} of CA {ca}: {reason}"),
         }
     }

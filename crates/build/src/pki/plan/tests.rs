@@ -3,7 +3,7 @@ use crate::issuing::Issuing;
 use crate::pki::existing::{
     Existing, ExistingCa, ExistingRequest, Origin, Pair, Passphrase, Place,
 };
-use crate::pki::history::{Ledger, Serials};
+use crate::pki::history::Serials;
 use crate::pki::{Inputs, Pki, ca, certify};
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
@@ -65,12 +65,12 @@ fn slots() -> Vec<Slot> {
 /// A build of which nothing was there.
 fn first(tls: &Tls, issuing: &Issuing) -> Pki {
     let inputs = Inputs {
-        context: Context { tls, issuing, now: NOW, out: "out" },
+        context: Context { tls, issuing, now: NOW, locked: false, out: "out" },
         slots: slots(),
         authorities: vec![ExistingCa::none(1, "our CA")],
         retired: Vec::new(),
         bundles: Vec::new(),
-        ledger: None,
+        lock: bouquet_lock::Lock::default(),
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,
@@ -100,11 +100,11 @@ fn existing(pki: &Pki, key_is_here: bool) -> (Vec<Slot>, ExistingCa) {
 /// The lines of a plan, first those of its CA.
 fn lines(slots: &[Slot], ca: ExistingCa, passphrase: &Passphrase) -> String {
     let (tls, issuing) = (tls(), Issuing::default());
-    let context = Context { tls: &tls, issuing: &issuing, now: NOW, out: "out" };
+    let context = Context { tls: &tls, issuing: &issuing, now: NOW, locked: false, out: "out" };
     let cas = ca::plan(vec![ca], slots, &[], passphrase, &context).expect("a plan");
     let line = format!("{}\n", cas[0]);
     let cas = ca::carry_out(cas, slots, &context).expect("a CA");
-    let history = History { ledger: &Ledger::default(), revoked: &Serials::new() };
+    let history = History { issued: &bouquet_lock::Issued::default(), revoked: &Serials::new() };
     line + &plan(slots, &cas, history, &context).expect("a plan").to_string()
 }
 

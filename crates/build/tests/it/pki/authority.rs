@@ -3,6 +3,7 @@
 use super::cluster::{DAY, NOW, Out, ca, days, inputs, tls, wanted};
 use super::forge;
 use bouquet_build::pki::{ExistingCa, Inputs, Pair, Pki, Reason, ca_common_name, certify};
+use bouquet_lock::Entry;
 use bouquet_model::certificate::Subject;
 use bouquet_model::cluster::{KeyKind, Layout, San};
 use bouquet_model::diagnostic::Diagnostic;
@@ -69,14 +70,14 @@ fn without_the_key_what_must_be_issued_is_named_with_the_ca() {
     let (mut wanted, mut out, first) = built();
     out.ca_key = None;
     wanted[1].sans.push(San::Dns("new.example".into()));
-    out.pairs.truncate(7);
+    wanted[7].generation = 2;
     let text = refusal(out.build(&wanted, KEY, NOW));
     let ca = first.authorities[0].facts.fingerprint_text();
     let expected = [
         "2 certificates must be issued, but the CA's key `out/pki/ca.key` is missing",
         &format!("the CA is `etcd-cluster-1 etcd CA 01234567`, {ca}"),
         "members/camellia/certs/peer: SANs changed: + new.example",
-        "clients/kube-apiserver/client: its file is gone",
+        "clients/kube-apiserver/client: generation changed from 1 to 2",
         "put that CA's key back as `out/pki/ca.key`, build, and take it away again",
     ];
     assert_eq!(text, expected.join("\n"));
@@ -88,6 +89,7 @@ fn many_needs_are_counted_not_listed() {
     let (mut wanted, mut out, _) = built();
     out.ca_key = None;
     wanted = std::iter::repeat_n(wanted, 5).flatten().collect();
+    wanted.iter_mut().skip(8).for_each(|wanted| wanted.generation = 2);
     let text = refusal(out.build(&wanted, KEY, NOW));
     assert!(text.starts_with("32 certificates must"), "{text}");
     assert!(text.contains("\n… and 22 more\n"), "{text}");
@@ -199,10 +201,12 @@ fn a_clock_that_is_a_little_behind_counts_as_that_of_the_newest_certificate() {
     }
     let text = refusal(out.build(&wanted, KEY, issued - DAY - 1));
     assert!(text.contains("`out/pki/ca.crt` was issued at 2026-11-22 00:00 UTC"), "{text}");
-    // A ledger that was damaged is no word on the time.
+    // What the lock tells of certificates that are elsewhere is no word on the time.
     let mut damaged = out.clone();
-    let ledger = String::from_utf8(damaged.ledger.expect("a ledger")).expect("text");
-    damaged.ledger = Some(ledger.replace("\t17", "\t97").into_bytes());
+    let (serial, entry) = out.issued.iter().next().expect("a certificate");
+    let later =
+        Entry { not_before: NOW + 3650 * DAY, not_after: NOW + 7300 * DAY, ..entry.clone() };
+    damaged.issued.enter(&format!("1{serial}"), Entry { owner: Some("other".to_owned()), ..later });
     let pki = damaged.build(&wanted, KEY, NOW).expect("a build");
     assert_eq!(pki.warnings, []);
 }

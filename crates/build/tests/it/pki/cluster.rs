@@ -5,6 +5,7 @@ use bouquet_build::pki::{
     self, Context, Existing, ExistingCa, ExistingRequest, Inputs, Leaf, Passphrase, Pki, Place,
     Slot, certify,
 };
+use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -57,12 +58,12 @@ pub(crate) fn ca(certificate: Option<Vec<u8>>, key: Option<Vec<u8>>, expected: b
 /// A first build, of which nothing is there.
 pub(crate) fn inputs<'a>(wanted: &[Wanted], tls: &'a Tls, now: i64) -> Inputs<'a> {
     Inputs {
-        context: Context { tls, issuing: &ISSUING, now, out: "out" },
+        context: Context { tls, issuing: &ISSUING, now, locked: false, out: "out" },
         slots: slots(wanted, &[]),
         authorities: vec![ExistingCa::none(1, "x")],
         retired: Vec::new(),
         bundles: Vec::new(),
-        ledger: None,
+        lock: Lock::default(),
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,
@@ -154,7 +155,7 @@ pub(crate) struct Out {
     pub(crate) ca_certificate: Option<Vec<u8>>,
     pub(crate) ca_key: Option<Vec<u8>>,
     pub(crate) pairs: Vec<Vec<Pair>>,
-    pub(crate) ledger: Option<Vec<u8>>,
+    pub(crate) issued: Issued,
 }
 
 /// A certificate and a key, as files.
@@ -172,7 +173,7 @@ impl Out {
         certify(Inputs {
             authorities: vec![ca(self.ca_certificate.clone(), self.ca_key.clone(), false)],
             slots: slots(wanted, &self.pairs),
-            ledger: self.ledger.clone(),
+            lock: Lock { issued: self.issued.clone(), ..Lock::default() },
             ..inputs(wanted, &tls, now)
         })
     }
@@ -184,7 +185,7 @@ impl Out {
         if let Some(key) = &ca.new_key {
             self.ca_key = Some(key.expose().to_vec());
         }
-        self.ledger = Some(pki.ledger.clone().into_bytes());
+        self.issued = pki.issued.clone();
         self.pairs.resize_with(wanted.len(), Vec::new);
         for (pairs, leaf) in self.pairs.iter_mut().zip(pki.leaves()) {
             pairs.resize_with(leaf.wanted.places.len(), Default::default);

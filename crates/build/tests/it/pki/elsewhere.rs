@@ -111,7 +111,7 @@ fn what_was_signed_is_installed_and_an_interrupted_installation_is_seen() {
         assert_eq!(leaf.reason, Some(Reason::Missing));
         assert_eq!(leaf.certificate, before.certificate);
         assert_eq!(leaf.key.expose(), before.key.expose());
-        assert!(pki.ledger.contains(&*leaf.facts.serial));
+        assert!(pki.issued.knows(&leaf.facts.serial));
     }
 
     // In place already, and the requests are still there, or what is left of them.

@@ -1,0 +1,63 @@
+//! A build that writes nothing but the constants: it proves, and the program prints and watches as that of
+//! the machine where the secrets are.
+
+use super::existing::lock::File;
+use super::job::{Job, seconds};
+use super::writes::Reason;
+use crate::constants;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lock::{Observed, observe};
+use bouquet_model::cluster::Cluster;
+use bouquet_outdir::write_if_changed;
+use std::path::Path;
+
+/// Writes the constants as the lock has them, and says why that is all.
+pub(super) fn observed(
+    cluster: &Cluster,
+    file: Option<&File>,
+    why: &Reason,
+    job: Job<'_>,
+    found: &mut Diagnostics,
+) -> Result<(), Diagnostic> {
+    let lock = file.map(|file| &file.lock);
+    let Observed { facts, ca_pem, said } = observe(cluster, lock, seconds(job.started));
+    let constants = constants::module(cluster, &facts, ca_pem.as_deref());
+    write_if_changed(job.constants, &constants)?;
+    found.extend(words(why, job.out));
+    found.extend(said);
+    Ok(())
+}
+
+fn words(why: &Reason, out: &Path) -> Option<Diagnostic> {
+    let out = out.display();
+    match why {
+        Reason::Asked => None,
+        Reason::Folder(folder) => {
+            let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+            Some(
+                Diagnostic::warning(format!(
+                    "`{}` cannot be written: this build proves and prints, and writes no files",
+                    folder.display()
+                ))
+                .help(format!(
+                    "for `{out}/`, it must belong to the account that runs the build; `BOUQUET_WRITE=0` \
+                     says that none is wanted"
+                )),
+            )
+        }
+        Reason::NoSecrets => Some(
+            Diagnostic::warning(format!(
+                "`{out}/` holds no key, and cluster.lock tells of certificates: this build proves and \
+                 prints, and writes no files"
+            ))
+            .help(
+                "to issue and to roll out, bring the keys here: `cargo run -- secrets import < FILE`; or put \
+                 `out/` back from a backup and `touch cluster.lock`",
+            )
+            .help(
+                "for another cluster, with a CA of its own: `rm cluster.lock`, and build; members of this one \
+                 would not trust it",
+            ),
+        ),
+    }
+}

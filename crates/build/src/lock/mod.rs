@@ -1,0 +1,10 @@
+//! What a build makes of `cluster.lock`: what it says afterwards (`after`), what is compiled where there
+//! are no secrets (`observed`), and what the spec asks for beyond it (`compare`). Pure.
+
+mod after;
+mod compare;
+mod observed;
+
+pub(crate) use after::{after, changed_identity};
+pub(crate) use compare::compare;
+pub(crate) use observed::{Observed, observe};

@@ -1,0 +1,51 @@
+//! What is in place from now on is entered.
+
+use super::outcome::Leaf;
+use crate::pki::context::LINES;
+use bouquet_lock::{Entry, Issued};
+use bouquet_model::diagnostic::Diagnostic;
+
+/// Enters the leaves that are in place. Returns an error for each of which the lock tells something else:
+/// it was edited, since a certificate never changes.
+pub(in crate::pki) fn enter<'a>(
+    issued: &mut Issued,
+    leaves: impl Iterator<Item = &'a Leaf>,
+    out: &str,
+) -> Vec<Diagnostic> {
+    let mut edited = Vec::new();
+    for leaf in leaves {
+        let serial = &*leaf.facts.serial;
+        let is_new = leaf.reason.is_some();
+        let entry = |generation| Entry::of(&leaf.facts, leaf.wanted.issuer, generation);
+        match issued.get(serial) {
+            Some(known) if known.facts.is_some() => {
+                let other = Entry { removed: known.removed, ..entry(known.generation) };
+                let same_ca = |entry: &Entry| entry.facts.as_ref().map(|facts| facts.ca);
+                // Of one that a former CA issued, the number is not that of today's issuer.
+                if *known != other && same_ca(known) == same_ca(&other) {
+                    edited.push(told_otherwise(leaf, out));
+                }
+            }
+            known => {
+                let generation = known.map_or(1, |known| known.generation);
+                issued
+                    .enter(serial, entry(if is_new { leaf.wanted.generation } else { generation }));
+            }
+        }
+    }
+    edited.truncate(LINES);
+    edited
+}
+
+fn told_otherwise(leaf: &Leaf, out: &str) -> Diagnostic {
+    let place = leaf.wanted.places.first().map_or("", String::as_str);
+    Diagnostic::error(format!(
+        "`cluster.lock` tells of the serial number {} otherwise than `{out}/{place}.crt` is",
+        leaf.facts.serial
+    ))
+    .note("a certificate never changes, so that line was edited")
+    .help(
+        "`git checkout cluster.lock` brings back the committed one; what was issued here since then is \
+         put back from `out/pki/cluster.lock`",
+    )
+}

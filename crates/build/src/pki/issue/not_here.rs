@@ -1,0 +1,40 @@
+//! Certificates that the lock has, and `out/` has not.
+
+use super::outcome::Outcome;
+use bouquet_model::certificate::Wanted;
+use bouquet_model::diagnostic::Diagnostic;
+
+/// Says which certificates are older here than in the lock, and which are not here at all.
+pub(in crate::pki) fn not_here(outcomes: &[Outcome], out: &str) -> Vec<Diagnostic> {
+    let leaves = outcomes.iter().filter_map(Outcome::leaf);
+    let older: Vec<_> =
+        leaves.filter(|leaf| leaf.later.is_some()).map(|leaf| &leaf.wanted).collect();
+    let elsewhere = outcomes.iter().filter_map(Outcome::elsewhere);
+    let elsewhere: Vec<_> = elsewhere.map(|elsewhere| &elsewhere.wanted).collect();
+    let mut said = Vec::new();
+    if let Some(which) = listed(&older) {
+        said.push(
+            Diagnostic::warning(format!(
+                "`{out}/` is older than cluster.lock: of {which} there is a later certificate elsewhere"
+            ))
+            .help("bring it here: `cargo run -- secrets import < FILE`")
+            .help("until then the one that is here stays, and nothing is reissued"),
+        );
+    }
+    if let Some(which) = listed(&elsewhere) {
+        said.push(
+            Diagnostic::warning(format!(
+                "{which} is not here, and neither is its CA's key: compiled in as cluster.lock has it"
+            ))
+            .help("bring both here: `cargo run -- secrets import < FILE`"),
+        );
+    }
+    said
+}
+
+/// The first of them, and how many more there are.
+fn listed(all: &[&Wanted]) -> Option<String> {
+    let first = all.first()?.places.first()?;
+    let more = all.len() - 1;
+    Some(if more == 0 { format!("`{first}`") } else { format!("`{first}` and {more} more") })
+}
