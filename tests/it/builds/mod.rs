@@ -2,6 +2,7 @@
 
 mod authority;
 mod bad_input;
+mod clones;
 mod common_names;
 mod compatibility;
 mod damage;

@@ -6,6 +6,7 @@ use super::package::{LOCK, Package, lock};
 use super::place::Part;
 use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
+use bouquet_lock::COPY;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, OutPath, Output, inspect};
 use std::fs::File;
@@ -44,8 +45,9 @@ pub(crate) fn import(
     let open = |hold| Out::open(root, &[place.as_path()], hold);
     // What a killed build has left is put right first: cluster.lock may be part of it.
     let opened = if inspect::look(root)?.is_some() { Ok(open(hold)?) } else { Err(hold) };
-    let bytes = folder::read_file(folder, LOCK, bouquet_lock::LARGEST)?;
-    let lock = lock(bytes.as_deref(), folder, compiled)?;
+    let bytes = inspect::read(&place, bouquet_lock::LARGEST)?;
+    let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
+    let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled)?;
     let Verified { files, mut said } = verify(files, &lock, seconds(now))?;
     let out = opened.or_else(open)?;
     let here = folder::read(root, files.keys())?;

@@ -2,7 +2,7 @@
 
 use crate::environment::Environment;
 use crate::out::{PACKAGE, VARIABLE};
-use bouquet_lock::{Lock, Unreadable};
+use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 
@@ -60,17 +60,17 @@ pub(crate) fn find(
     Ok(Package { folder, out })
 }
 
-/// Reads the lock of this program's cluster. `compiled` are the SHA-256 of the CAs that were compiled
-/// in.
+/// Reads the lock of this program's cluster, which is at that place; `copy` is the one in `out/`, if it
+/// is there, and `compiled` are the SHA-256 of the CAs that were compiled in.
 ///
 /// # Errors
 /// If there is none, it cannot be understood, or it is another cluster's.
 pub(crate) fn lock(
     file: Option<&[u8]>,
-    package: &Path,
+    place: &Path,
+    copy: Option<&Path>,
     compiled: &[[u8; 32]],
 ) -> Result<Lock, Diagnostic> {
-    let place = package.join(LOCK);
     let shown = place.display();
     let Some(bytes) = file else {
         return Err(Diagnostic::error(format!("`{shown}` is missing"))
@@ -79,24 +79,7 @@ pub(crate) fn lock(
                 "it is committed with cluster.toml: `git pull`, or `git checkout cluster.lock`",
             ));
     };
-    let lock = bouquet_lock::read(bytes).map_err(|why| {
-        let shown = match &why {
-            Unreadable::Conflict(line) | Unreadable::Cut(line) | Unreadable::Wrong(line, _) => {
-                format!("{shown}:{line}")
-            }
-            Unreadable::Newer(_) => shown.to_string(),
-        };
-        let error = Diagnostic::error(format!("`{shown}` {why}"));
-        error.help(match why {
-            Unreadable::Newer(_) => "update Bouquet to the version that wrote it, then build",
-            Unreadable::Conflict(_) => {
-                "finish the merge: keep every line of `certificates` of both sides"
-            }
-            Unreadable::Cut(_) | Unreadable::Wrong(..) => {
-                "`git diff cluster.lock` shows what changed; put it back as it was committed"
-            }
-        })
-    })?;
+    let lock = bouquet_lock::read(bytes).map_err(|why| why.explain(place, copy))?;
     let is_ours = lock.identity.authorities.values().any(|ca| compiled.contains(&ca.sha256));
     if !compiled.is_empty() && !is_ours {
         return Err(Diagnostic::error(format!(
