@@ -17,6 +17,7 @@ const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
 /// Renders every file of `out/` but its manifest.
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
+    output.defined_by(cluster.digest);
     output.file(OutPath::GITIGNORE, GITIGNORE);
     output.file("README.md", readme());
     output.file("cluster.rs", constants);

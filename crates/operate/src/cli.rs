@@ -275,8 +275,13 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 
+/// One line, so that those of two binaries, or of all machines, stand below each other: whether they are
+/// built from the same, of which etcd and from which commit.
 fn version(cluster: &Cluster) -> String {
-    format!("{} (etcd {})", env!("CARGO_PKG_VERSION"), cluster.version)
+    let Cluster { token, digest, version, revision, .. } = cluster;
+    let release = env!("CARGO_PKG_VERSION");
+    let git = revision.as_ref().map(|revision| format!(", git {revision}")).unwrap_or_default();
+    format!("{release} (cluster {token}, definition {digest}, etcd {version}{git})")
 }
 
 fn forms() -> impl TypedValueParser<Value = &'static Format> {

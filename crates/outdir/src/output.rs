@@ -1,6 +1,7 @@
 //! The complete content of `out/`, rendered before anything is written. Pure: no IO.
 
 use super::path::OutPath;
+use bouquet_model::digest::Digest;
 use bouquet_x509::Secret;
 use core::fmt;
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ pub struct Output {
     moved: BTreeMap<OutPath, OutPath>,
     /// What files elsewhere shall hold.
     extras: BTreeMap<PathBuf, Vec<u8>>,
+    /// What all of it is rendered from.
+    definition: Option<Digest>,
 }
 
 /// What a file shall hold.
@@ -93,6 +96,16 @@ impl Output {
     /// Returns what files elsewhere shall hold.
     pub fn extras(&self) -> &BTreeMap<PathBuf, Vec<u8>> {
         &self.extras
+    }
+
+    /// Says what all of it is rendered from, for the manifest.
+    pub fn defined_by(&mut self, definition: Digest) {
+        self.definition = Some(definition);
+    }
+
+    /// Returns what all of it is rendered from, if that was said.
+    pub fn definition(&self) -> Option<Digest> {
+        self.definition
     }
 
     /// Says that what a file held is in another one now: it is removed, if it is there, as soon as

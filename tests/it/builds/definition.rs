@@ -46,6 +46,32 @@ fn what_members_run_with_changes_their_digests_and_nothing_else_does() {
     }
 }
 
+#[test]
+fn the_manifest_names_the_definition_of_all_that_it_lists() {
+    let cluster = Cluster::built(SPEC);
+    let text = || fs::read_to_string(cluster.path("out/manifest")).unwrap();
+    let (before, manifest) = (digest(SPEC), text());
+    assert_eq!(definition_in(&manifest), Some(before.as_str()));
+
+    let client = format!("{SPEC}\n[[client]]\nname = \"tulip\"\n");
+    cluster.write(&client);
+    cluster.succeeds();
+    assert_ne!(digest(&client), before);
+    assert_eq!(definition_in(&text()), Some(digest(&client).as_str()));
+
+    cluster.write(SPEC);
+    cluster.succeeds();
+    fs::write(cluster.path("out/manifest"), manifest.replace(&before, &digest(&client))).unwrap();
+    cluster.succeeds();
+    assert_eq!(definition_in(&text()), Some(before.as_str()), "it stays as it was edited");
+}
+
+/// The cluster's digest, as it is shown.
+fn digest(spec: &str) -> String {
+    let (proven, _) = bouquet_build::prove(spec.as_bytes());
+    proven.unwrap().cluster.digest.to_string()
+}
+
 /// The digest of each member, by its name.
 fn digests(spec: &str) -> BTreeMap<String, String> {
     let (proven, _) = bouquet_build::prove(spec.as_bytes());

@@ -20,6 +20,7 @@ mod missing_files;
 mod packages;
 mod passphrase;
 mod rebuild;
+mod revision;
 mod revocation;
 mod rollout;
 mod rotation;

@@ -1,8 +1,8 @@
 //! Help, version, completions and mistakes on the command line.
 
 use crate::common::{OTHER_CA_PEM, World, flowers};
-use bouquet_model::Member;
 use bouquet_model::name::MemberName;
+use bouquet_model::{Cluster, Member};
 use bouquet_operate::Exit;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -48,9 +48,13 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
 }
 
 #[test]
-fn version_tells_etcds_too() {
-    let text = World::new().flowers(&["--version"]).stdout;
-    assert_eq!(text, format!("bouquet {} (etcd 3.5)\n", env!("CARGO_PKG_VERSION")));
+fn version_tells_which_definition_and_commit_it_was_built_from() {
+    let of = |cluster| World::new().ask(cluster, flowers::CERTIFICATES, &["--version"]).stdout;
+    let release = env!("CARGO_PKG_VERSION");
+    let built = "cluster etcd-cluster-1, definition 4f1c0b2ad0e1f233, etcd 3.5";
+    assert_eq!(of(&flowers::CLUSTER), format!("bouquet {release} ({built}, git 8d0a7b1c2d3e)\n"));
+    let without_git = Cluster { revision: None, ..flowers::CLUSTER.clone() };
+    assert_eq!(of(&without_git), format!("bouquet {release} ({built})\n"));
 }
 
 #[test]
