@@ -1,9 +1,9 @@
 //! Lays out a generated value for people: what fits into a line stands in one, of what does not each
 //! element has its own.
 //!
-//! Values are constructors, calls, lists and literals, and no more; for those it is what rustfmt
-//! makes of them, nearly. `syn` and `prettyplease` can do all of Rust and parse it first, with which
-//! constants take twice as long.
+//! Values are constructors, calls (of a macro too), lists and literals, and no more; for those it is
+//! what rustfmt makes of them, nearly. `syn` and `prettyplease` can do all of Rust and parse it first,
+//! with which constants take twice as long.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::fmt::Write as _;
@@ -150,7 +150,7 @@ impl Before {
     fn space(self, out: &mut String, token: &TokenTree) {
         let wants = match (self, token) {
             (Self::Word, TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
-            (Self::Word, TokenTree::Punct(punct)) => punct.as_char() != ':',
+            (Self::Word, TokenTree::Punct(punct)) => !matches!(punct.as_char(), ':' | '!'),
             (Self::Word | Self::Loose, _) => true,
             (Self::Nothing | Self::Tight | Self::HalfPath, _) => false,
         };
@@ -184,6 +184,7 @@ mod tests {
         let text = "Url { scheme: Scheme::Https, host: Host::Ip(v4(10, 0, 0, 1)), port: 2379 }";
         assert_eq!(value(tokens), text);
         assert_eq!(value(quote!(Borrowed(&[]))), "Borrowed(&[])");
+        assert_eq!(value(quote!(of(option_env!("A")))), "of(option_env!(\"A\"))");
         let tokens = quote!(Certificate { fingerprint: *b"\x00\"", not_before: -1 });
         assert_eq!(value(tokens), r#"Certificate { fingerprint: *b"\x00\"", not_before: -1 }"#);
     }

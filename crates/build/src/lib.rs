@@ -20,6 +20,7 @@ mod check;
 #[doc(hidden)]
 pub mod constants;
 pub mod diagnostic;
+mod digests;
 mod edge;
 #[doc(hidden)]
 pub mod ids;

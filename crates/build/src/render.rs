@@ -14,6 +14,7 @@ const README: &str = include_str!("out-readme.md");
 /// Renders every file of `out/` but its manifest.
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
+    output.defined_by(cluster.digest);
     output.file(OutPath::GITIGNORE, OutPath::IGNORED);
     output.file("README.md", readme());
     output.file("cluster.rs", constants);

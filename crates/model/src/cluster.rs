@@ -1,5 +1,6 @@
 //! A cluster, as proven. The compiler builds it owned; the generated code borrows it in a `static`.
 
+use crate::digest::Digest;
 use crate::name::{ClientName, HostName, MemberName};
 use crate::node_path::NodePath;
 use crate::option::{self, EtcdOption, Value};
@@ -22,6 +23,12 @@ pub struct Cluster {
     /// The ID that etcd gives the cluster at its bootstrap; `None` where the spec describes a
     /// cluster that was bootstrapped before it was described.
     pub id: Option<ClusterId>,
+    /// SHA-256 of what its members and clients are defined as.
+    pub digest: Digest,
+    /// The commit of git that the program was built from, where there is one: its first digits, and
+    /// `-dirty` behind them where the spec differs from that commit. A build does not know it:
+    /// `cargo` hands it to the program.
+    pub revision: Option<Cow<'static, str>>,
     /// `None` where the spec says `enabled = false`: plain HTTP.
     pub tls: Option<Tls>,
     /// The names of the formats that each member's options are written in, of
@@ -41,6 +48,8 @@ pub struct Member {
     /// The ID that etcd gives it at bootstrap; `None` for a member that joins a running cluster,
     /// whose ID depends on the second in which it is added.
     pub id: Option<MemberId>,
+    /// SHA-256 of the options that count at each of its starts.
+    pub digest: Digest,
     /// `--initial-cluster-state`.
     pub state: State,
     /// Where others reach it.
@@ -179,6 +188,14 @@ impl Cluster {
     /// The scheme of all its URLs.
     pub fn scheme(&self) -> Scheme {
         if self.tls.is_some() { Scheme::Https } else { Scheme::Http }
+    }
+
+    /// Returns the revision that cargo handed to a program, for generated code.
+    pub const fn revision_of(handed: Option<&'static str>) -> Option<Cow<'static, str>> {
+        match handed {
+            Some(revision) => Some(Cow::Borrowed(revision)),
+            None => None,
+        }
     }
 
     /// The member of that name.

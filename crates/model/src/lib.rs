@@ -6,7 +6,9 @@
 pub mod artifact;
 pub mod certificate;
 pub mod cluster;
+pub mod definition;
 pub mod diagnostic;
+pub mod digest;
 pub mod filesystem;
 mod include;
 pub mod listener;

@@ -4,6 +4,7 @@ pub use crate::certificate::{Certificate, Kind};
 pub use crate::cluster::{
     Client, Cluster, ClusterId, KeyKind, Layout, Member, MemberId, Renew, San, Setting, State, Tls,
 };
+pub use crate::digest::Digest;
 pub use crate::include::nth;
 pub use crate::name::{ClientName, HostName, MemberName};
 pub use crate::node_path::NodePath;

@@ -9,7 +9,7 @@ use crate::show::wrap;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{self, FORMATS, Format};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -45,6 +45,13 @@ pub(crate) enum Verb {
     /// the state of the certificates, and the exit code of that state.
     #[command(verbatim_doc_comment)]
     Certs(CertsArgs),
+    /// Compare the files on a member's node with what is compiled in
+    ///
+    /// On the node it needs no argument: it looks at the unit with its drop-ins and at
+    /// the certificates, keys and their owners, and finds out whose node it is. It
+    /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
+    #[command(verbatim_doc_comment)]
+    CheckNode(CheckNodeArgs),
     /// Run etcdctl with this cluster's endpoints and certificates
     ///
     /// Without arguments it prints the environment that etcdctl needs.
@@ -143,6 +150,23 @@ pub(crate) struct CertsArgs {
     /// They are for the textfile collector of its node_exporter.
     #[arg(long)]
     pub(crate) prometheus: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckNodeArgs {
+    /// The member whose node it is; without it, the files tell
+    #[arg(index = 1, value_name = "MEMBER")]
+    pub(crate) member: Option<String>,
+
+    /// A file of options, a certificate, or a folder of certificates
+    ///
+    /// Without any, those at the places that the guide gives them.
+    #[arg(index = 2, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -257,6 +281,19 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("owner", |arg| arg.value_parser(owners).hide_possible_values(true))
                 .after_help(named.clone() + &examples)
         })
+        .mut_subcommand("check-node", |command| {
+            let examples = examples(&[
+                ("{} check-node", "on a node, as root"),
+                ("{} check-node MEMBER etcd.conf.yml", "a file of that member's"),
+            ]);
+            command
+                .mut_arg("member", |arg| {
+                    arg.value_parser(members.clone()).hide_possible_values(true)
+                })
+                // What is changed goes to the end, and zsh wants the files there.
+                .mut_arg("files", |arg| arg)
+                .after_help(named.clone() + &examples)
+        })
         .mut_subcommand("etcdctl", |command| {
             let examples = examples(&[
                 ("{} etcdctl -- endpoint status -w table", "all members"),
@@ -294,11 +331,17 @@ fn columns(lines: &[(String, &str)]) -> String {
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+`check-node`: 0 all is as compiled, 1 something is wrong.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 
+/// One line, so that those of two binaries, or of all machines, stand below each other: whether they are
+/// built from the same, of which etcd and from which commit.
 fn version(cluster: &Cluster) -> String {
-    format!("{} (etcd {})", env!("CARGO_PKG_VERSION"), cluster.version)
+    let Cluster { token, digest, version, revision, .. } = cluster;
+    let release = env!("CARGO_PKG_VERSION");
+    let git = revision.as_ref().map(|revision| format!(", git {revision}")).unwrap_or_default();
+    format!("{release} (cluster {token}, definition {digest}, etcd {version}{git})")
 }
 
 fn forms() -> impl TypedValueParser<Value = &'static Format> {

@@ -1,7 +1,7 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
 use crate::commands::run;
-use crate::environment::Environment;
+use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcome::{Keys, Outcome, Program};
@@ -14,6 +14,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -28,6 +29,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         variable: &variable,
         read: &read,
         list: &list,
+        stat: &stat,
     };
     let Outcome { stdout, stderr, exit, exec, keys } =
         run(cluster, certificates, std::env::args_os(), &environment);
@@ -136,4 +138,10 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 #[expect(clippy::disallowed_methods, reason = "the files' edge")]
 fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+fn stat(path: &Path) -> io::Result<Status> {
+    let facts = path.metadata()?;
+    let (is_folder, mode) = (facts.is_dir(), facts.mode() & 0o7777);
+    Ok(Status { is_folder, uid: facts.uid(), gid: facts.gid(), mode })
 }

@@ -42,7 +42,8 @@ impl Out {
         let stale = prune::find(root, &self.manifest, output)?;
         let wanted = output.files().map(|(path, _)| path);
         let paths = wanted.chain(&stale.left).cloned().collect();
-        let manifest = Manifest { paths, unfinished: false };
+        let definition = output.definition().map(str::to_owned);
+        let manifest = Manifest { paths, unfinished: false, definition };
 
         let mut touched: BTreeSet<String> = self.recovered.iter().cloned().collect();
         if plan.writes() {
@@ -74,7 +75,7 @@ impl Out {
     ) -> Result<(), Diagnostic> {
         let root = &self.root;
         let paths = self.manifest.paths.union(&manifest.paths).cloned().collect();
-        let planned = Manifest { paths, unfinished: true };
+        let planned = Manifest { paths, unfinished: true, ..manifest.clone() };
         journal::stage(root, &planned, modified, !plan.extras.is_empty())?;
         let decided = stage(root, &self.extras, plan, modified)
             .and_then(|moves| journal::decide(root).map(|()| moves));

@@ -1,7 +1,7 @@
 //! `out/manifest`: what builds have written, so that a later one can remove what is stale.
 
 use super::path::OutPath;
-use bouquet_model::artifact::GENERATED;
+use bouquet_model::artifact::{DEFINITION, GENERATED, definition_in};
 use std::collections::BTreeSet;
 
 /// The files that builds have written below `out/`.
@@ -12,6 +12,8 @@ pub struct Manifest {
     /// Whether the build that wrote this had everything ready and was moving it into place. One
     /// that finds this set completes those moves first.
     pub unfinished: bool,
+    /// The digest of the cluster that they are of, as it is shown.
+    pub definition: Option<String>,
 }
 
 const EXPLANATION: &str = "\
@@ -28,6 +30,7 @@ impl Manifest {
         Self {
             paths: text.lines().filter_map(OutPath::parse_line).collect(),
             unfinished: text.lines().any(|line| line == UNFINISHED),
+            definition: definition_in(text).map(str::to_owned),
         }
     }
 
@@ -38,6 +41,9 @@ impl Manifest {
         text.push_str("# ");
         text.push_str(GENERATED);
         text.push('\n');
+        if let Some(digest) = &self.definition {
+            text.extend(["# ", DEFINITION, digest, "\n"]);
+        }
         text.push_str(EXPLANATION);
         if self.unfinished {
             text.push_str(UNFINISHED);
@@ -76,14 +82,17 @@ mod tests {
 
     fn manifest(paths: &[&str], unfinished: bool) -> Manifest {
         let paths = paths.iter().filter_map(|path| OutPath::parse(path)).collect();
-        Manifest { paths, unfinished }
+        Manifest { paths, unfinished, definition: None }
     }
 
     #[test]
     fn a_manifest_reads_back() {
         for unfinished in [false, true] {
-            let before = manifest(&["pki/ca.key", "cluster.rs"], unfinished);
-            assert_eq!(Manifest::parse(&before.text()), before);
+            for definition in [None, Some("0123456789abcdef".to_owned())] {
+                let before = manifest(&["pki/ca.key", "cluster.rs"], unfinished);
+                let before = Manifest { definition, ..before };
+                assert_eq!(Manifest::parse(&before.text()), before);
+            }
         }
     }
 

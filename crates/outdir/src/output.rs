@@ -16,6 +16,8 @@ pub struct Output {
     moved: BTreeMap<OutPath, OutPath>,
     /// What files elsewhere shall hold.
     extras: BTreeMap<PathBuf, Vec<u8>>,
+    /// What all of it is rendered from.
+    definition: Option<String>,
 }
 
 /// What a file shall hold.
@@ -93,6 +95,16 @@ impl Output {
     /// Returns what files elsewhere shall hold.
     pub fn extras(&self) -> &BTreeMap<PathBuf, Vec<u8>> {
         &self.extras
+    }
+
+    /// Says what all of it is rendered from, for the manifest.
+    pub fn defined_by(&mut self, definition: impl fmt::Display) {
+        self.definition = Some(definition.to_string());
+    }
+
+    /// Returns what all of it is rendered from, if that was said.
+    pub fn definition(&self) -> Option<&str> {
+        self.definition.as_deref()
     }
 
     /// Says that what a file held is in another one now: it is removed, if it is there, as soon as

@@ -2,10 +2,12 @@
 
 mod authority;
 mod bad_input;
+mod check_node;
 mod clones;
 mod common_names;
 mod compatibility;
 mod damage;
+mod definition;
 mod external_ca_answers;
 mod external_ca_requests;
 mod external_files;
@@ -19,6 +21,7 @@ mod missing_files;
 mod packages;
 mod passphrase;
 mod rebuild;
+mod revision;
 mod revocation;
 mod rollout;
 mod rotation;

@@ -44,6 +44,33 @@ fn clients_are_told_where_the_cluster_is_now() {
     assert!(!said.contains("the cluster changed on"), "{said}");
 }
 
+/// As the files of a release that had no digest in them, or another one.
+#[test]
+fn new_comments_in_the_head_of_a_file_need_no_restart() {
+    let cluster = Cluster::built(SPEC);
+    for (member, files) in [("pink", &["etcd.sh", "etcd.service"][..]), ("orange", &["etcd.env"])] {
+        for file in files {
+            let path = cluster.path(&format!("out/members/{member}/{file}"));
+            let text = fs::read_to_string(&path).unwrap();
+            let without = text.lines().filter(|line| !line.starts_with("# definition "));
+            fs::write(path, without.flat_map(|line| [line, "\n"]).collect::<String>()).unwrap();
+        }
+    }
+    let said = cluster.succeeds();
+    assert!(said.contains("the files that 2 members start from changed on "), "{said}");
+    assert!(said.contains("no restart is needed") && !said.contains(RESTART), "{said}");
+    assert_eq!(cluster.succeeds(), "");
+
+    // One whose options are new as well needs it, and is counted once.
+    let path = cluster.path("out/members/pink/etcd.sh");
+    let text = fs::read_to_string(&path).unwrap().replace("# definition ", "# was ");
+    fs::write(path, text).unwrap();
+    cluster.write(SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"));
+    let said = cluster.succeeds();
+    assert!(said.contains("the files that 3 members start from changed on "), "{said}");
+    assert!(said.contains(RESTART) && !said.contains("no restart"), "{said}");
+}
+
 #[test]
 fn a_further_member_is_no_reason_to_restart_the_others() {
     let fourth = "\n[[member]]\nname = \"daffodil\"\nip = \"10.0.0.4\"\n";

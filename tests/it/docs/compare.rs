@@ -7,7 +7,8 @@ const ELISION: &str = "...";
 
 /// Whether `shown`, in which `...` stands for any lines, is what was printed.
 pub(crate) fn same(shown: &str, printed: &str) -> bool {
-    let lines = |text: &str| text.lines().map(plain).collect::<Vec<_>>();
+    let lines =
+        |text: &str| text.lines().map(|line| plain(&without_commit(line))).collect::<Vec<_>>();
     matches(&lines(shown), &lines(printed))
 }
 
@@ -20,6 +21,18 @@ fn matches(shown: &[String], printed: &[String]) -> bool {
         Some((line, rest)) => printed
             .split_first()
             .is_some_and(|(first, others)| line == first && matches(rest, others)),
+    }
+}
+
+/// A line that tells of the definition, without the commit: there is none where git is not at hand.
+fn without_commit(line: &str) -> String {
+    let told = line.find(" (git ").or_else(|| line.find(", git ")).zip(line.rfind(')'));
+    match told.filter(|_| line.contains("definition ")) {
+        Some((from, end)) if line[from..].starts_with(',') => {
+            line[..from].to_owned() + &line[end..]
+        }
+        Some((from, end)) => line[..from].to_owned() + &line[end + 1..],
+        None => line.to_owned(),
     }
 }
 
@@ -89,6 +102,17 @@ fn dates_and_fingerprints_may_differ_and_ids_may_not() {
         "2026-01-02  in 99 days    0123456789abcdef",
         "2026-01-02  in 364 days  0123456789abcdee"
     ));
+}
+
+#[test]
+fn the_commit_may_be_missing() {
+    let id = known_ids()[0].clone();
+    let overview = format!("  definition    {id}");
+    assert!(same(&format!("{overview} (git 8d0a7b1c2d3e)\n"), &format!("{overview}\n")));
+    let version = format!("bouquet 0.1.0 (cluster a, definition {id}, etcd 3.5");
+    let dirty = format!("{version}, git 0123456789ab-dirty)\n");
+    assert!(same(&format!("{version}, git 8d0a7b1c2d3e)\n"), &dirty));
+    assert!(!same(&format!("{version}, git 8d0a7b1c2d3e)\n"), &format!("{version}.33)\n")));
 }
 
 #[test]

@@ -22,11 +22,14 @@ const CLONE: &str = "/home/you/bouquet";
 /// What a reader does elsewhere: getting the repository, and setting up the shell.
 const ELSEWHERE: &[&str] = &["git clone ", "cd ", "export PATH="];
 
-/// The IDs of the members and of the cluster, which follow from cluster.toml.
+/// The IDs and digests of the members and of the cluster, which follow from cluster.toml.
 pub(crate) fn known_ids() -> &'static [String] {
     static IDS: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let members = cluster::CLUSTER.members.iter().filter_map(|m| m.id).map(|id| id.to_string());
-        members.chain(cluster::CLUSTER.id.map(|id| id.to_string())).collect()
+        let members = &cluster::CLUSTER.members;
+        let ids = members.iter().filter_map(|m| m.id).map(|id| id.to_string());
+        let ids = ids.chain(cluster::CLUSTER.id.map(|id| id.to_string()));
+        let digests = members.iter().map(|member| member.digest).chain([cluster::CLUSTER.digest]);
+        ids.chain(digests.flat_map(|digest| [digest.to_string(), digest.full()])).collect()
     });
     &IDS
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod cluster;
+pub(crate) mod git;
 pub(crate) mod live;
 pub(crate) mod log;
 pub(crate) mod node;

@@ -67,6 +67,8 @@ impl Package {
             .arg(Self::target())
             .current_dir(self.folder.path())
             .env_remove("RUSTFLAGS")
+            // That of this repository, which cargo hands to a test.
+            .env_remove("BOUQUET_REVISION")
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         cargo

@@ -11,6 +11,7 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{
     Client, Cluster, KeyKind, Layout, Member, Renew, San, Setting, State, Tls,
 };
+use bouquet_model::digest::Digest;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
 use bouquet_model::trust::Trust;
@@ -50,13 +51,16 @@ fn cluster(cluster: &Cluster) -> TokenStream {
     let token = text(&cluster.token);
     let version = version(cluster.version);
     let id = option(cluster.id.map(|id| hex(id.0)).map(|id| quote!(ClusterId(#id))));
+    let digest = digest(cluster.digest);
     let tls = option(cluster.tls.as_ref().map(tls));
     let formats = list(cluster.formats.iter().map(|name| quote!(#name)));
     let members = list(cluster.members.iter().map(member));
     let clients = list(cluster.clients.iter().map(client));
     quote! {
         Cluster {
-            token: #token, version: #version, id: #id, tls: #tls, formats: #formats,
+            token: #token, version: #version, id: #id, digest: #digest,
+            // The module says nothing of a commit: it would change with each.
+            revision: Cluster::revision_of(option_env!("BOUQUET_REVISION")), tls: #tls, formats: #formats,
             members: #members, clients: #clients,
         }
     }
@@ -65,6 +69,7 @@ fn cluster(cluster: &Cluster) -> TokenStream {
 fn member(member: &Member) -> TokenStream {
     let name = member.name.as_str();
     let id = option(member.id.map(|id| hex(id.0)).map(|id| quote!(MemberId(#id))));
+    let digest = digest(member.digest);
     let state = match member.state {
         State::New => quote!(State::New),
         State::Existing => quote!(State::Existing),
@@ -85,6 +90,7 @@ fn member(member: &Member) -> TokenStream {
         Member {
             name: MemberName::from_static(#name),
             id: #id,
+            digest: #digest,
             state: #state,
             ip: #ip,
             listen_ip: #listen_ip,
@@ -279,6 +285,11 @@ fn ip(ip: IpAddr) -> TokenStream {
 fn duration(duration: Duration) -> TokenStream {
     let seconds = number(duration.as_secs().cast_signed());
     quote!(Duration::from_secs(#seconds))
+}
+
+fn digest(digest: Digest) -> TokenStream {
+    let digits = digest.full();
+    quote!(Digest::from_static(#digits))
 }
 
 fn hex(id: u64) -> Literal {

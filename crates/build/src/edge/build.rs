@@ -2,8 +2,8 @@
 
 use super::advice::{Changes, alike, last_version, rollout, upgrade};
 use super::certify::{Certified, certify};
-use super::existing::external;
 use super::existing::lock::{self, File as LockFile};
+use super::existing::{external, heads};
 use super::job::{Job, seconds};
 use super::observe::observed;
 use super::writes::{self, Reason};
@@ -144,7 +144,7 @@ fn issue(
     let Certified { pki, kept, said, must_rerun } = certify(proven, &before, out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
-    let changes = Changes::of(pki.as_ref(), issuing);
+    let mut changes = Changes::of(pki.as_ref(), issuing);
     let text = lock_text(before, cluster, pki.as_ref(), file, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
@@ -152,6 +152,7 @@ fn issue(
     output.file(COPY, text.as_slice());
     output.extra(origin.lock, text);
 
+    changes.in_head_alone = heads::in_head_alone(out, &output);
     let report = out.commit(&output, job.started)?;
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;

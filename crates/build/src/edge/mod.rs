@@ -8,6 +8,7 @@ mod certify;
 mod existing;
 mod job;
 mod observe;
+mod revision;
 mod writes;
 
 pub use build::{Built, build};
@@ -49,22 +50,29 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     };
     let (spec_path, out_path) = (Path::new(spec), Path::new(out));
     let job = Job { spec: spec_path, out: out_path, constants: &constants, started, asked };
-    let built = build(job);
+    let mut built = build(job);
     let source = Source::new(spec, &built.source);
     if built.report.is_none() {
         let _ = writeln!(io::stderr(), "{}", built.found.render(source, Style::Plain));
         return ExitCode::FAILURE;
     }
+    // Only now: the build may have written what git is asked of.
+    let revision = revision::revision(job.spec);
+    built.found.extend(revision.said);
     println!("cargo::rerun-if-changed={spec}");
     for variable in VARIABLES {
         println!("cargo::rerun-if-env-changed={variable}");
     }
     let lock = Some(place(spec_path)).filter(|lock| lock.exists());
-    for path in lock.into_iter().chain(watch(job.out).unwrap_or_default()) {
+    let watched = lock.into_iter().chain(watch(job.out).unwrap_or_default());
+    for path in watched.chain(revision.watched) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
     for instruction in &built.watched {
         println!("{instruction}");
+    }
+    if let Some(commit) = revision.commit {
+        println!("cargo::rustc-env=BOUQUET_REVISION={commit}");
     }
     for (_, warning) in built.found.one_lines(source) {
         println!("cargo::warning={warning}");

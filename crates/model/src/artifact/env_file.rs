@@ -1,16 +1,15 @@
 //! Environment files, for anyone who reads them: a shell, systemd, Docker.
 
-use super::header::header;
 use super::quote::env_value;
 use std::fmt::Write as _;
 
-/// Returns a whole file of `NAME=value` lines below a head that says `what` it is.
+/// Returns a whole file of `NAME=value` lines below a head.
 ///
 /// systemd's `EnvironmentFile=` and a POSIX shell read all of it alike. `docker --env-file` and podman
 /// know no quotes, so that a value has them only where the others need them, and the head then names
 /// its variable.
 pub(super) fn env_file(
-    what: &str,
+    head: String,
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> String {
     let mut lines = String::new();
@@ -22,7 +21,7 @@ pub(super) fn env_file(
             quoted.push(name);
         }
     }
-    let mut text = header(what);
+    let mut text = head;
     if !quoted.is_empty() {
         let _ = writeln!(
             text,

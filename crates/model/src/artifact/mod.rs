@@ -14,7 +14,7 @@ mod quote;
 mod row;
 
 pub use client::{CLIENT_FILES, etcdctl_variables};
-pub use header::GENERATED;
+pub use header::{DEFINITION, GENERATED, body, definition_in};
 pub use member::FORMATS;
 pub use proxy::PROXY_VARIABLES;
 pub use quote::shell_word;

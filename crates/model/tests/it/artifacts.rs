@@ -91,6 +91,8 @@ pub(super) static CLUSTER: Cluster = Cluster {
     token: Borrowed("flowers $1"),
     version: EtcdVersion::new(Minor::V3_5, None),
     id: None,
+    digest: Digest([0xc1; 32]),
+    revision: None,
     tls: Some(Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),
@@ -110,6 +112,7 @@ pub(super) static CLUSTER: Cluster = Cluster {
     members: Borrowed(&[Member {
         name: MemberName::from_static("pink"),
         id: None,
+        digest: Digest([0x4f; 32]),
         state: State::New,
         ip: v4(10, 0, 0, 1),
         listen_ip: v4(10, 0, 0, 1),

@@ -2,6 +2,7 @@
 //! artifacts that are made from it.
 
 mod artifacts;
+mod definition;
 mod folders;
 mod option_advice;
 mod option_values;

@@ -17,6 +17,8 @@ pub(super) struct MemberView<'a> {
     name: &'a str,
     /// In hexadecimal, as etcdctl prints it; null for a member that joins a running cluster.
     id: Option<String>,
+    /// SHA-256 of the options that count at each of its starts.
+    digest: String,
     initial_cluster_state: &'static str,
     initial_advertise_peer_urls: Vec<String>,
     listen_peer_urls: Vec<String>,
@@ -32,6 +34,7 @@ fn member_view(member: &Member) -> MemberView<'_> {
     MemberView {
         name: member.name.as_str(),
         id: member.id.map(|id| id.to_string()),
+        digest: member.digest.full(),
         initial_cluster_state: member.state.as_str(),
         initial_advertise_peer_urls: texts(&member.initial_advertise_peer_urls),
         listen_peer_urls: texts(&member.listen_peer_urls),

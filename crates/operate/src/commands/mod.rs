@@ -1,6 +1,7 @@
 //! One module per command, each a pure function from the cluster to an [`Outcome`].
 
 mod certs;
+mod check_node;
 mod command;
 mod completions;
 mod etcdctl;
@@ -73,6 +74,7 @@ pub fn run(
         Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
         Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
+        Some(Verb::CheckNode(args)) => check_node::run(compiled, args, &program, environment),
         Some(Verb::Etcdctl(args)) => {
             etcdctl::run(compiled, args, cli.out.as_deref(), &program, environment)
         }

@@ -8,6 +8,7 @@ use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
 use crate::out::{self, Miss};
 use crate::outcome::Outcome;
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
+use bouquet_model::Cluster;
 use bouquet_model::artifact;
 use bouquet_model::cluster::Layout;
 use serde::Serialize;
@@ -48,6 +49,10 @@ struct ClusterView<'a> {
     etcd: String,
     /// In hexadecimal, as etcdctl prints it; null for a cluster that was there before its spec.
     cluster_id: Option<String>,
+    /// SHA-256 of what members and clients are defined as.
+    digest: String,
+    /// The commit of git that this was built from, if it is known.
+    revision: Option<&'a str>,
     /// Null where TLS is off.
     tls: Option<TlsView<'a>>,
     members: Vec<members::MemberView<'a>>,
@@ -95,6 +100,8 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
         token: &cluster.token,
         etcd: cluster.version.to_string(),
         cluster_id: cluster.id.map(|id| id.to_string()),
+        digest: cluster.digest.full(),
+        revision: cluster.revision.as_deref(),
         tls: tls
             .map(|tls| TlsView { layout: tls.layout.as_str(), certs_dir: tls.certs_dir.as_str() }),
         members: members::view(cluster),
@@ -130,6 +137,7 @@ fn text(
         .id
         .map_or_else(|| "– (it was there before cluster.toml)".into(), |id| id.to_string());
     fact("cluster ID", vec![id]);
+    fact("definition", vec![definition(cluster)]);
     fact("TLS", [Some(tls(compiled)), limits(compiled)].into_iter().flatten().collect());
     fact("clients", clients(compiled));
     fact("certificates", certificates(compiled, now));
@@ -139,6 +147,12 @@ fn text(
     text.push('\n');
     text += &next(compiled, program);
     text
+}
+
+/// Returns the digest of the definition, and the commit that it stands in.
+fn definition(cluster: &Cluster) -> String {
+    let git = cluster.revision.as_ref().map(|revision| format!(" (git {revision})"));
+    format!("{}{}", cluster.digest, git.unwrap_or_default())
 }
 
 fn tls(compiled: &Compiled<'_>) -> String {

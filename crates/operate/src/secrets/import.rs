@@ -87,6 +87,9 @@ fn summary(plan: &Plan) -> String {
 fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
     let mut output = Output::new();
     output.file(OutPath::GITIGNORE, OutPath::IGNORED);
+    if let Some(definition) = &out.manifest().definition {
+        output.defined_by(definition);
+    }
     for (path, (part, content)) in plan.writes {
         if part == Part::Key {
             output.key(&path, content);

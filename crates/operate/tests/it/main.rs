@@ -4,11 +4,13 @@
 
 mod certs;
 mod check;
+mod check_node;
 mod command;
 mod common;
 mod complete;
 mod deployed;
 mod etcdctl;
+mod keys;
 mod members;
 mod overview;
 mod process;

@@ -1,8 +1,8 @@
 //! Help, version, completions and mistakes on the command line.
 
 use crate::common::{OTHER_CA_PEM, World, flowers};
-use bouquet_model::Member;
 use bouquet_model::name::MemberName;
+use bouquet_model::{Cluster, Member};
 use bouquet_operate::Exit;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -13,6 +13,7 @@ fn help_has_examples_with_this_clusters_members() {
         ("help", &["--help"][..]),
         ("help_of_command", &["command", "--help"]),
         ("help_of_certs", &["certs", "--help"]),
+        ("help_of_check_node", &["check-node", "--help"]),
         ("help_of_etcdctl", &["etcdctl", "--help"]),
         ("help_of_secrets", &["secrets", "--help"]),
         ("help_of_secrets_export", &["secrets", "export", "--help"]),
@@ -39,6 +40,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
             "members",
             "command",
             "certs",
+            "check-node",
             "etcdctl",
             "secrets",
             "secrets export",
@@ -52,7 +54,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
                 let long = text.lines().find(|line| line.len() > 80);
                 assert_eq!(long, None, "{command} {help}");
                 let member = cluster.members[cluster.members.len() - 1].name.as_str();
-                let has_names = ["command", "certs", "etcdctl"].contains(&command);
+                let has_names = ["command", "certs", "check-node", "etcdctl"].contains(&command);
                 assert_eq!(text.contains(member), has_names, "{command} {help}: {text}");
             }
         }
@@ -60,9 +62,13 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
 }
 
 #[test]
-fn version_tells_etcds_too() {
-    let text = World::new().flowers(&["--version"]).stdout;
-    assert_eq!(text, format!("bouquet {} (etcd 3.5)\n", env!("CARGO_PKG_VERSION")));
+fn version_tells_which_definition_and_commit_it_was_built_from() {
+    let of = |cluster| World::new().ask(cluster, flowers::CERTIFICATES, &["--version"]).stdout;
+    let release = env!("CARGO_PKG_VERSION");
+    let built = "cluster etcd-cluster-1, definition 4f1c0b2ad0e1f233, etcd 3.5";
+    assert_eq!(of(&flowers::CLUSTER), format!("bouquet {release} ({built}, git 8d0a7b1c2d3e)\n"));
+    let without_git = Cluster { revision: None, ..flowers::CLUSTER.clone() };
+    assert_eq!(of(&without_git), format!("bouquet {release} ({built})\n"));
 }
 
 #[test]
@@ -141,6 +147,21 @@ fn completions_know_the_members() {
 }
 
 #[test]
+fn a_node_is_completed_by_its_member_then_by_files() {
+    let script = |shell| World::new().flowers(&["completions", shell]).stdout;
+    let zsh = script("zsh");
+    let member = zsh.find("'::member -- The member whose node").unwrap();
+    assert!(zsh.find("'*::files -- ").unwrap() > member, "zsh takes the rest for files");
+    let fish = script("fish");
+    let names = |command: &str| {
+        let begins = format!("complete -c bouquet -n \"__fish_seen_subcommand_from {command}\"");
+        fish.lines().find(|line| line.starts_with(&begins)).unwrap().to_owned()
+    };
+    assert!(names("command").contains(" -f "), "no file is a member");
+    assert!(!names("check-node").contains(" -f "), "files go after it");
+}
+
+#[test]
 fn completions_parse_in_bash() {
     let script = World::new().flowers(&["completions", "bash"]).stdout;
     let mut bash = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
@@ -151,10 +172,14 @@ fn completions_parse_in_bash() {
 #[test]
 fn bash_completes_a_members_name() {
     let script = World::new().flowers(&["completions", "bash"]).stdout;
-    let ask = "COMP_WORDS=(bouquet command da); COMP_CWORD=2; \
-               _bouquet bouquet da command; echo \"${COMPREPLY[@]}\"";
-    let output = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "daffodil\n");
+    for command in ["command", "check-node"] {
+        let ask = format!(
+            "COMP_WORDS=(bouquet {command} da); COMP_CWORD=2; _bouquet bouquet da {command}; \
+             echo \"${{COMPREPLY[@]}}\""
+        );
+        let bash = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output();
+        assert_eq!(String::from_utf8_lossy(&bash.unwrap().stdout), "daffodil\n", "{command}");
+    }
 }
 
 #[test]

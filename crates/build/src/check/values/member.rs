@@ -4,6 +4,7 @@ use super::{options, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::spec::{MemberSpec, Spec};
 use bouquet_model::cluster::{Member, Setting, State};
+use bouquet_model::digest::Digest;
 use bouquet_model::name::{HostName, MemberName};
 use bouquet_model::url::{Host, Scheme, Url};
 use bouquet_model::version::EtcdVersion;
@@ -49,6 +50,7 @@ pub(super) fn members(
         Some(Member {
             name: name?,
             id: None,
+            digest: Digest([0; 32]),
             state: state?,
             ip,
             listen_ip,

@@ -14,10 +14,12 @@ mod tls;
 
 use crate::check::proven::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::digests;
 use crate::ids;
 use crate::spec::{ClientSpec, ClusterSpec, Spanned, Spec};
 use bouquet_model::artifact::{FORMATS, Format};
 use bouquet_model::cluster::{Client, Cluster, Member, State, Tls};
+use bouquet_model::digest::Digest;
 use bouquet_model::name::ClientName;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option;
@@ -47,12 +49,15 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
         token: Cow::Owned(token?),
         version: version?,
         id: None,
+        digest: Digest([0; 32]),
+        revision: None,
         tls,
         formats: Cow::Owned(formats?),
         members: Cow::Owned(members?),
         clients: Cow::Owned(clients?),
     };
     assign_ids(&mut cluster);
+    digests::assign(&mut cluster);
     Some(Proven { cluster, issuing, version: spec.cluster.etcd.span })
 }
 

@@ -19,6 +19,8 @@ pub(in crate::edge) struct Changes {
     revokes: bool,
     /// Paths of what was damaged in `out/` and right at the last build: machines have it.
     put_right: Vec<String>,
+    /// Files of members in which the comments at the beginning are new, and nothing else.
+    pub(in crate::edge) in_head_alone: BTreeSet<OutPath>,
 }
 
 impl Changes {
@@ -27,6 +29,7 @@ impl Changes {
             reissued: pki.is_some_and(|pki| !pki.reissued().is_empty()),
             revokes: !issuing.revoked.is_empty(),
             put_right: pki.map(|pki| pki.put_right.clone()).unwrap_or_default(),
+            in_head_alone: BTreeSet::new(),
         }
     }
 }
@@ -40,7 +43,7 @@ pub(in crate::edge) fn rollout(
     changes: &Changes,
     day: Date,
 ) -> Vec<Diagnostic> {
-    let Changes { reissued, revokes, put_right } = changes;
+    let Changes { reissued, revokes, put_right, in_head_alone } = changes;
     let replaced = report.replaced.iter().map(OutPath::as_str);
     let replaced: BTreeSet<&str> =
         replaced.filter(|path| !put_right.iter().any(|right| right == path)).collect();
@@ -54,9 +57,12 @@ pub(in crate::edge) fn rollout(
         cluster.members.iter().filter(has).count()
     };
     let trust = members(&|member, path| trusted.contains(path) && is_of(member, path));
-    let options = members(&|member, path| {
+    let is_options = |member: &Member, path: &str| {
         is_of(member, path) && FORMATS.iter().any(|format| path.ends_with(format.file))
-    });
+    };
+    let is_head = |path: &str| in_head_alone.iter().any(|head| head.as_str() == path);
+    let options = members(&|member, path| is_options(member, path) && !is_head(path));
+    let heads = members(&is_options) - options;
     let list = members(&|member, path| path == crl_place(member));
     let is_of_any =
         |path: &OutPath| cluster.members.iter().any(|member| is_of(member, path.as_str()));
@@ -90,6 +96,19 @@ pub(in crate::edge) fn rollout(
                 "copy `certs/` before the rest: an option may name a file that is new there"
             })
             .help("`initial-…` options count at the first start of a member only"),
+        );
+    }
+    if heads > 0 {
+        let start = if heads == 1 { "starts" } else { "start" };
+        said.push(
+            Diagnostic::warning(format!(
+                "the files that {} {start} from changed on {day} in the comments at their \
+                 beginning alone: no restart is needed",
+                counted(heads, "member")
+            ))
+            .help(
+                "copy them when it suits: a member that starts from the former ones does the same",
+            ),
         );
     }
     said.extend(of_clients(cluster, &replaced, day));

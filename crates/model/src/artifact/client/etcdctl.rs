@@ -1,6 +1,7 @@
 //! `etcdctl.env`: etcdctl's environment.
 
 use crate::artifact::env_file::env_file;
+use crate::artifact::header::header;
 use crate::artifact::row::ClientFile;
 use crate::cluster::{Client, Cluster};
 use crate::url::{Url, joined};
@@ -19,7 +20,7 @@ fn file(cluster: &Cluster, client: &Client) -> String {
         client.name
     );
     let all = variables(cluster, &cluster.endpoints(), client.certs_dir.as_str());
-    env_file(&what, all.into_iter().map(|(name, value)| (name.to_owned(), value)))
+    env_file(header(&what), all.into_iter().map(|(name, value)| (name.to_owned(), value)))
 }
 
 /// Returns etcdctl's environment variables for a client whose files lie in `folder`, and who talks

@@ -1,6 +1,6 @@
 //! `etcd.sh`: a member's command line.
 
-use crate::artifact::header::header;
+use crate::artifact::header::member_header;
 use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::quote::shell_word;
 use crate::artifact::row::Format;
@@ -33,7 +33,7 @@ fn script(cluster: &Cluster, member: &Member) -> String {
          # Members are reached directly, and not by a proxy that the environment names.\n\
          unset {proxies}\n\n\
          exec etcd \\\n    {flags}\n",
-        header = header(&format!("etcd member {}: runs it in the foreground", member.name)),
+        header = member_header(member, "runs it in the foreground"),
         proxies = PROXY_VARIABLES.join(" "),
         flags = flags.iter().map(|f| shell_word(f)).collect::<Vec<_>>().join(" \\\n    "),
     )

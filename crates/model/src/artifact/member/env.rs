@@ -1,6 +1,7 @@
 //! `etcd.env`: a member's options as environment variables.
 
 use crate::artifact::env_file::env_file;
+use crate::artifact::header::member_header;
 use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member, Setting};
@@ -19,12 +20,10 @@ pub(super) static ROW: Format = Format {
 
 /// The proxies of the environment are set to nothing, which Go takes as none.
 fn file(cluster: &Cluster, member: &Member) -> String {
-    let what = format!(
-        "etcd member {}: for EnvironmentFile= of systemd, for docker --env-file, or in a shell:\n\
-         # set -a; . ./etcd.env; set +a; exec etcd",
-        member.name
-    );
+    let what = "for EnvironmentFile= of systemd, for docker --env-file, or in a shell:\n\
+                # set -a; . ./etcd.env; set +a; exec etcd";
     let proxies = PROXY_VARIABLES.map(|name| (name.to_owned(), String::new()));
     let option = |setting: Setting| (setting.option().env_name(), setting.value.flag_text());
-    env_file(&what, proxies.into_iter().chain(settings(cluster, member).into_iter().map(option)))
+    let options = settings(cluster, member).into_iter().map(option);
+    env_file(member_header(member, what), proxies.into_iter().chain(options))
 }

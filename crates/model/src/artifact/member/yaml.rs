@@ -1,6 +1,6 @@
 //! `etcd.conf.yml`: a member's options as etcd's configuration file.
 
-use crate::artifact::header::header;
+use crate::artifact::header::member_header;
 use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member, Setting};
 use crate::option::{Yaml, yaml_defaults};
@@ -23,8 +23,7 @@ pub(super) static ROW: Format = Format {
 /// etcd accepts unknown and misplaced keys in silence and aborts on a value of the wrong form, so
 /// both come from the options table. Strings are always quoted: a member may be called `10`.
 fn file(cluster: &Cluster, member: &Member) -> String {
-    let what = format!("etcd member {}: etcd --config-file etcd.conf.yml", member.name);
-    let mut text = header(&what);
+    let mut text = member_header(member, "etcd --config-file etcd.conf.yml");
     text.push_str(
         "# With it, etcd ignores every flag and every other environment variable, but for proxies\n\
          # such as https_proxy: unset them.\n",

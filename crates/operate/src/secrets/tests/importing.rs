@@ -57,6 +57,8 @@ fn what_builds_wrote_stays_listed_and_as_it_is() {
     assert_eq!(listed(folder.path()), 13);
     let done = bring(folder.path(), false).unwrap();
     assert_eq!(done.summary, "imported 1 key; 5 were here already\nnext: `cargo build`");
+    let definition = open(folder.path()).manifest().definition.clone();
+    assert_eq!(definition.as_deref(), Some("0123456789abcdef"));
     // The pair, and what git is told.
     assert_eq!(listed(folder.path()), 16);
     let readme = fs::read_to_string(folder.path().join("out/README.md")).unwrap();

@@ -2,6 +2,7 @@
 
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::*;
+use bouquet_model::digest::Digest;
 use bouquet_model::name::{ClientName, HostName, MemberName};
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
@@ -22,6 +23,7 @@ macro_rules! member {
         Member {
             name: MemberName::from_static($name),
             id: Some(MemberId($id)),
+            digest: Digest([$host; 32]),
             state: State::New,
             ip: v4(192, 168, 65, $host),
             listen_ip: v4(192, 168, 65, $host),
@@ -59,6 +61,8 @@ pub static CLUSTER: Cluster = Cluster {
     token: Borrowed("etcd-cluster-1"),
     version: EtcdVersion::new(Minor::V3_5, None),
     id: Some(ClusterId(0xcdf8_1819_4e3a_8c32)),
+    digest: Digest::from_static("4f1c0b2ad0e1f23391b0773e5c8d6a4f2b1e0c9d8a7f6e5d4c3b2a1908f7e6d5"),
+    revision: Some(Borrowed("8d0a7b1c2d3e")),
     tls: Some(Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),

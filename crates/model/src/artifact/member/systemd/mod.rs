@@ -4,7 +4,7 @@ mod folders;
 mod sandbox;
 
 use super::command::flags;
-use crate::artifact::header::header;
+use crate::artifact::header::member_header;
 use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::quote::exec_word;
 use crate::artifact::row::Format;
@@ -36,8 +36,7 @@ const START_TIMEOUT: &str = "15min";
 /// `etcdmain/etcd.go` waits for two channels, and both are ready). Nothing limits the starts: a member
 /// whose disk, address or peers are away for hours has to come back by itself.
 fn unit(cluster: &Cluster, member: &Member) -> String {
-    let mut text =
-        header(&format!("etcd member {}: /etc/systemd/system/etcd.service", member.name));
+    let mut text = member_header(member, "/etc/systemd/system/etcd.service");
     text.push_str(
         "\n[Unit]\n\
          Documentation=https://etcd.io/docs/\n\
