@@ -1,0 +1,14 @@
+//! What was done with keys.
+
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_x509::Secret;
+
+/// What was done with keys, and what is to be said of it.
+pub(crate) struct Done {
+    /// Data for stdout.
+    pub(crate) stream: Option<Secret>,
+    /// Facts for stderr.
+    pub(crate) said: Vec<Diagnostic>,
+    /// The last lines for stderr.
+    pub(crate) summary: String,
+}
