@@ -3,11 +3,12 @@
 use super::terminal::{build, shell};
 use super::{root, scratch};
 use bouquet_build::Asked;
-use std::os::unix::fs::symlink;
+use std::collections::BTreeMap;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 /// Where they push to and pull from, as documents show it.
-const ORIGIN: &str = "git.example.org:bouquet.git";
+const HOST: &str = "git.example.org:";
 
 /// Ana's clone has the keys; Ben's begins without.
 pub(crate) struct Clones {
@@ -56,14 +57,34 @@ impl Clones {
     pub(crate) fn run(&self, who: &str, command: &str) -> String {
         let folder = self.clone_of(who);
         let (asked, rest) = asked(command);
+        let host = format!("{}/", self.folder.display());
         let printed = match rest {
             "cargo build" => build(&folder, &folder, asked).1,
-            _ => self.shell(who, command),
+            _ => self.shell(who, &command.replace(HOST, &host)),
         };
         let home = self.home(who).display().to_string();
-        let printed = printed.replace("../../origin.git", ORIGIN);
-        let origin = self.folder.join("origin.git").display().to_string();
-        printed.replace(&origin, ORIGIN).replace(&home, &format!("/home/{who}"))
+        printed.replace(&home, &format!("/home/{who}")).replace(&host, HOST)
+    }
+
+    /// Runs what no page shows, and what has to say nothing.
+    pub(crate) fn quiet(&self, who: &str, command: &str) {
+        assert_eq!(self.shell(who, command), "", "{command}");
+    }
+
+    /// Puts a program where both find it.
+    pub(crate) fn provide(&self, program: &Path) {
+        let name = program.file_name().expect("a program's name");
+        symlink(program, self.folder.join("bin").join(name)).unwrap();
+    }
+
+    /// Whether both have the same `out/` now, with the same modes, keys and certificates included.
+    pub(crate) fn assert_same_out(&self) {
+        let [ana, ben] = ["ana", "ben"].map(|who| files(&self.clone_of(who).join("out")));
+        assert!(ana.keys().any(|path| path.ends_with("pki/ca.key")));
+        for (path, file) in &ana {
+            assert!(ben.get(path) == Some(file), "{} is not the same", path.display());
+        }
+        assert_eq!(ana.len(), ben.len(), "{:?}", ben.keys());
     }
 
     /// The folder of a person's clone.
@@ -79,17 +100,15 @@ impl Clones {
         let bin = self.folder.join("bin");
         shell(&identified(who, command), &self.clone_of(who), &self.home(who), &bin)
     }
-
-    fn quiet(&self, who: &str, command: &str) {
-        assert_eq!(self.shell(who, command), "", "{command}");
-    }
 }
 
 /// The command, as that person types it: with a name for commits, and without what this machine has set
 /// up for all.
 fn identified(who: &str, command: &str) -> String {
     let mail = format!("{who}@example.org");
-    let mut lines = "export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1\n".to_owned();
+    let mut lines = "export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1\n\
+                     export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=init.defaultBranch GIT_CONFIG_VALUE_0=main\n"
+        .to_owned();
     for role in ["AUTHOR", "COMMITTER"] {
         lines += &format!("export GIT_{role}_NAME={who} GIT_{role}_EMAIL={mail}\n");
     }
@@ -111,9 +130,10 @@ fn asked(command: &str) -> (Asked, &str) {
     (asked, rest)
 }
 
-/// Every file below a folder with its content, but for those that bear the folder's place in their name.
-pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut all = Vec::new();
+/// Every file below a folder with its mode and content, but for those that bear the folder's place in
+/// their name.
+fn files(folder: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+    let mut all = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
         for entry in std::fs::read_dir(&next).unwrap() {
@@ -121,11 +141,11 @@ pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
             if path.is_dir() {
                 open.push(path);
             } else if !path.file_name().unwrap().to_string_lossy().starts_with(".here-") {
+                let mode = path.metadata().unwrap().permissions().mode();
                 let content = std::fs::read(&path).unwrap();
-                all.push((path.strip_prefix(folder).unwrap().to_owned(), content));
+                all.insert(path.strip_prefix(folder).unwrap().to_owned(), (mode, content));
             }
         }
     }
-    all.sort();
     all
 }

@@ -6,11 +6,13 @@
 mod artifacts;
 mod clones;
 mod compare;
+mod full_sops;
 mod page;
 mod programs;
 mod session;
 mod specs;
 mod tables;
+mod team;
 mod terminal;
 mod transcripts;
 mod words;
@@ -27,6 +29,7 @@ const PAGES: &[&str] = &[
     "docs/lock.md",
     "docs/options.md",
     "docs/spec.md",
+    "docs/team.md",
     "out/README.md",
 ];
 

@@ -89,6 +89,11 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("unshare", "util-linux"),
     program("mount", "mount"),
     program("ps", "procps"),
+    // Keys on their way from one clone to another; each brings what a person would have.
+    program("git", "git"),
+    program("age", "age"),
+    program("gpg", "gnupg"),
+    program("pass", "pass"),
     // The JSON gateway, as a person would ask it.
     program("curl", "curl"),
     // For the virtual environment below, and libFuzzer.
@@ -114,6 +119,10 @@ pub(crate) const PYTHON: &[&str] = &[
     "grpcio==1.85.3",
     "patroni[etcd3,psycopg3]==4.1.5",
 ];
+
+/// `target/tools/bin/sops`, and the Go that its module asks for.
+pub(crate) const SOPS: &str = "3.13.3";
+pub(crate) const SOPS_GO: Version = Version(1, 25, 8);
 
 /// `target/tools/bin/cargo-fuzz`.
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";

@@ -1,0 +1,96 @@
+//! The recipes of docs/team.md, word by word, by the programs that they name.
+
+use super::clones::Clones;
+use super::page::Page;
+use super::transcripts::check_in;
+use crate::support::cluster::{Cluster, SPEC, all};
+
+const PAGE: &str = "docs/team.md";
+
+#[test]
+fn two_clones_have_the_same_out_by_age() {
+    let clones = Clones::new("team-age");
+    check_in(PAGE, "age", &|who, command| clones.run(who, command));
+    clones.assert_same_out();
+}
+
+#[test]
+fn two_clones_have_the_same_out_by_gpg() {
+    let clones = with_gpg("team-gpg");
+    let _agents = Agents(&clones);
+    check_in(PAGE, "gpg", &|who, command| clones.run(who, command));
+    clones.assert_same_out();
+}
+
+#[test]
+fn two_clones_have_the_same_out_by_pass() {
+    let clones = with_gpg("team-pass");
+    let _agents = Agents(&clones);
+    for (who, other) in [("ana", "ben"), ("ben", "ana")] {
+        let mail = format!("{other}@example.org");
+        clones.quiet(who, &format!("gpg --quiet --import ../../{other}.asc"));
+        clones.quiet(
+            who,
+            &format!(
+                "gpg --quiet --batch --yes --quick-lsign-key \
+                 \"$(gpg --with-colons --list-keys {mail} | sed -n 's/^fpr:*\\([^:]*\\):$/\\1/p' | head -n 1)\" > /dev/null 2>&1"
+            ),
+        );
+    }
+    clones.quiet("ana", "git init --quiet --bare ../../store.git");
+    check_in(PAGE, "pass", &|who, command| clones.run(who, command));
+    clones.assert_same_out();
+}
+
+#[test]
+fn a_ci_job_without_secrets_does_what_the_page_shows() {
+    let clones = Clones::new("team-ci");
+    check_in(PAGE, "ci", &|who, command| clones.run(who, command));
+}
+
+#[test]
+fn an_editor_that_is_set_up_as_the_page_says_writes_nothing() {
+    let page = Page::read(PAGE);
+    let blocks = page.blocks();
+    let settings = blocks.iter().find(|block| block.info == "json").expect("settings");
+    let settings: serde_json::Value = serde_json::from_str(settings.text).expect("JSON");
+    for part in ["cargo", "check"] {
+        let variables = settings[format!("rust-analyzer.{part}.extraEnv")].as_object().unwrap();
+        let cluster = Cluster::new(SPEC);
+        let mut command = cluster.command();
+        for (name, value) in variables {
+            command.env(name, value.as_str().unwrap());
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        assert!(cluster.path("target/cluster.rs").exists());
+        assert!(!cluster.path("out").exists() && !cluster.path("cluster.lock").exists());
+    }
+}
+
+/// Both have a key of their own without a passphrase, and have put its public half beside their homes.
+fn with_gpg(name: &str) -> Clones {
+    let clones = Clones::new(name);
+    for who in ["ana", "ben"] {
+        clones.quiet(
+            who,
+            &format!(
+                "mkdir -m 700 ~/.gnupg && gpg --quiet --batch --passphrase '' --quick-generate-key \
+                 {who}@example.org future-default default never 2> /dev/null \
+                 && gpg --check-trustdb 2> /dev/null && gpg --armor --export > ../../{who}.asc"
+            ),
+        );
+    }
+    clones
+}
+
+/// What gpg leaves running in each home, for as long as a test may need it.
+struct Agents<'a>(&'a Clones);
+
+impl Drop for Agents<'_> {
+    fn drop(&mut self) {
+        for who in ["ana", "ben"] {
+            self.0.run(who, "gpgconf --kill all");
+        }
+    }
+}
