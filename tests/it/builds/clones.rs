@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// What git has of a package.
+/// The files of a package that git has.
 const COMMITTED: [&str; 6] =
     ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs", "cluster.toml", "cluster.lock"];
 
@@ -67,7 +67,7 @@ fn contents(out: &Path, names: &[String]) -> BTreeMap<String, Vec<u8>> {
     names.iter().map(|name| (name.clone(), fs::read(out.join(name)).expect(name))).collect()
 }
 
-/// What GNU tar says is in a stream.
+/// The names in a stream, as GNU tar lists them.
 fn listed(stream: &[u8]) -> Vec<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), stream).unwrap();
@@ -105,6 +105,10 @@ fn a_clone_gets_its_keys_as_a_stream_and_builds_the_same() {
     // Cargo watches no `out/` that was not there: the lock is what makes it run the script.
     let second = cargo_builds(&package, clone.path());
     assert!(!second.contains("holds no key") && !second.contains("warning"), "{second}");
+    let third = package.cargo("build").arg("-vv").current_dir(clone.path()).output().unwrap();
+    let third = text(&third.stderr);
+    let runs = |line: &str| line.contains("Running") && line.contains("build-script-build`");
+    assert!(!third.lines().any(runs), "{third}");
     assert_eq!(
         fs::read(clone.path().join("cluster.lock")).unwrap(),
         fs::read(package.path("cluster.lock")).unwrap()
@@ -115,7 +119,7 @@ fn a_clone_gets_its_keys_as_a_stream_and_builds_the_same() {
     assert_eq!(names, listed_files(&clone.path().join("out")));
     assert_eq!(contents(&package.path("out"), &names), contents(&clone.path().join("out"), &names));
 
-    // What went on its way goes on where it came to.
+    // The same keys go on from where they came to.
     let again = export(clone.path());
     assert_eq!(again.stdout, exported.stdout);
     let twice = import(package.folder.path(), &again.stdout, &[]);
