@@ -1,7 +1,9 @@
 //! Clones of a package: one has the keys, others get them as a stream.
 
 use crate::support::cluster::SPEC;
+use crate::support::offsite::{CA, OFFSITE, SIGN};
 use crate::support::package::Package;
+use crate::support::programs::shell;
 use crate::support::secret_scan::{assert_absent, secrets};
 use crate::support::snapshot::{difference, snapshot};
 use std::collections::BTreeMap;
@@ -233,6 +235,47 @@ fn what_is_still_sealed_or_torn_is_told_and_writes_nothing() {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("imported 8 keys\n"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn requests_to_a_ca_that_is_elsewhere_go_along_and_so_do_its_answers() {
+    let package = Package::new(&format!("{SPEC}{CA}"));
+    shell(OFFSITE, package.folder.path());
+    package.build();
+    let asked = export(package.folder.path());
+    let said = text(&asked.stderr);
+    assert!(said.contains("not in the stream: the key of CA 1"), "{said}");
+    let names = listed(&asked.stdout);
+    assert_eq!(names.len(), 14, "{names:?}");
+    let with_ca = || {
+        let clone = clone(&package);
+        fs::copy(package.path("ca.crt"), clone.path().join("ca.crt")).unwrap();
+        clone
+    };
+    let pending = with_ca();
+    assert!(import(pending.path(), &asked.stdout, &[]).status.success());
+    // A build makes no other request.
+    cargo_builds(&package, pending.path());
+    let (here, there) = (package.path("out"), pending.path().join("out"));
+    assert_eq!(contents(&there, &names), contents(&here, &names));
+
+    // Signed, and not yet taken in: it goes on wherever it comes to.
+    shell(SIGN, package.folder.path());
+    let answered = export(package.folder.path());
+    assert_eq!(listed(&answered.stdout).len(), 21);
+    let added = import(pending.path(), &answered.stdout, &[]);
+    assert!(text(&added.stderr).starts_with("imported 7 files; 7 keys were here already\n"));
+    let new = with_ca();
+    assert!(import(new.path(), &answered.stdout, &[]).status.success());
+    package.build();
+    let names = listed_files(&here);
+    assert!(names.contains(&"members/pink/certs/server.key".to_owned()));
+    for clone in [&pending, &new] {
+        cargo_builds(&package, clone.path());
+        let out = clone.path().join("out");
+        assert_eq!(listed_files(&out), names);
+        assert_eq!(contents(&out, &names), contents(&here, &names));
+    }
 }
 
 #[test]

@@ -74,12 +74,12 @@ fn summary(plan: &Plan) -> String {
             there => format!("nothing to import: {} {were} here already", count(*there, "key")),
         };
     }
-    let imported = match keys {
-        0 => count(writes.len(), "file"),
-        keys => count(*keys, "key"),
+    let (imported, present) = match keys {
+        0 => (count(writes.len(), "file"), count(*there, "key")),
+        keys => (count(*keys, "key"), there.to_string()),
     };
     let already =
-        if *there == 0 { String::new() } else { format!("; {there} {were} here already") };
+        if *there == 0 { String::new() } else { format!("; {present} {were} here already") };
     format!("imported {imported}{already}\nnext: `cargo build`")
 }
 
