@@ -15,7 +15,7 @@ pub struct Outcome {
     pub exit: Exit,
     /// The program that takes the process over once all is said.
     pub exec: Option<Program>,
-    /// What is to be done with keys once all is said; they are in no text.
+    /// Work with keys, which are in no text; it comes once all is said.
     pub keys: Option<Keys>,
 }
 

@@ -1,7 +1,9 @@
 //! Clones of a package: one has the keys, others get them as a stream.
 
 use crate::support::cluster::SPEC;
+use crate::support::offsite::{CA, OFFSITE, SIGN};
 use crate::support::package::Package;
+use crate::support::programs::shell;
 use crate::support::secret_scan::{assert_absent, secrets};
 use crate::support::snapshot::{difference, snapshot};
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// What git has of a package.
+/// The files of a package that git has.
 const COMMITTED: [&str; 6] =
     ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs", "cluster.toml", "cluster.lock"];
 
@@ -67,7 +69,7 @@ fn contents(out: &Path, names: &[String]) -> BTreeMap<String, Vec<u8>> {
     names.iter().map(|name| (name.clone(), fs::read(out.join(name)).expect(name))).collect()
 }
 
-/// What GNU tar says is in a stream.
+/// The names in a stream, as GNU tar lists them.
 fn listed(stream: &[u8]) -> Vec<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), stream).unwrap();
@@ -105,6 +107,10 @@ fn a_clone_gets_its_keys_as_a_stream_and_builds_the_same() {
     // Cargo watches no `out/` that was not there: the lock is what makes it run the script.
     let second = cargo_builds(&package, clone.path());
     assert!(!second.contains("holds no key") && !second.contains("warning"), "{second}");
+    let third = package.cargo("build").arg("-vv").current_dir(clone.path()).output().unwrap();
+    let third = text(&third.stderr);
+    let runs = |line: &str| line.contains("Running") && line.contains("build-script-build`");
+    assert!(!third.lines().any(runs), "{third}");
     assert_eq!(
         fs::read(clone.path().join("cluster.lock")).unwrap(),
         fs::read(package.path("cluster.lock")).unwrap()
@@ -115,7 +121,7 @@ fn a_clone_gets_its_keys_as_a_stream_and_builds_the_same() {
     assert_eq!(names, listed_files(&clone.path().join("out")));
     assert_eq!(contents(&package.path("out"), &names), contents(&clone.path().join("out"), &names));
 
-    // What went on its way goes on where it came to.
+    // The same keys go on from where they came to.
     let again = export(clone.path());
     assert_eq!(again.stdout, exported.stdout);
     let twice = import(package.folder.path(), &again.stdout, &[]);
@@ -229,6 +235,47 @@ fn what_is_still_sealed_or_torn_is_told_and_writes_nothing() {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("imported 8 keys\n"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn requests_to_a_ca_that_is_elsewhere_go_along_and_so_do_its_answers() {
+    let package = Package::new(&format!("{SPEC}{CA}"));
+    shell(OFFSITE, package.folder.path());
+    package.build();
+    let asked = export(package.folder.path());
+    let said = text(&asked.stderr);
+    assert!(said.contains("not in the stream: the key of CA 1"), "{said}");
+    let names = listed(&asked.stdout);
+    assert_eq!(names.len(), 14, "{names:?}");
+    let with_ca = || {
+        let clone = clone(&package);
+        fs::copy(package.path("ca.crt"), clone.path().join("ca.crt")).unwrap();
+        clone
+    };
+    let pending = with_ca();
+    assert!(import(pending.path(), &asked.stdout, &[]).status.success());
+    // A build makes no other request.
+    cargo_builds(&package, pending.path());
+    let (here, there) = (package.path("out"), pending.path().join("out"));
+    assert_eq!(contents(&there, &names), contents(&here, &names));
+
+    // Signed, and not yet taken in: it goes on wherever it comes to.
+    shell(SIGN, package.folder.path());
+    let answered = export(package.folder.path());
+    assert_eq!(listed(&answered.stdout).len(), 21);
+    let added = import(pending.path(), &answered.stdout, &[]);
+    assert!(text(&added.stderr).starts_with("imported 7 files; 7 keys were here already\n"));
+    let new = with_ca();
+    assert!(import(new.path(), &answered.stdout, &[]).status.success());
+    package.build();
+    let names = listed_files(&here);
+    assert!(names.contains(&"members/pink/certs/server.key".to_owned()));
+    for clone in [&pending, &new] {
+        cargo_builds(&package, clone.path());
+        let out = clone.path().join("out");
+        assert_eq!(listed_files(&out), names);
+        assert_eq!(contents(&out, &names), contents(&here, &names));
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What of `out/` goes into a stream: each key with what proves it, and nothing that cannot be proved.
+//! The choice for a stream: each key with what proves it, and nothing that cannot be proved.
 
 use super::file::{Files, bytes};
 use super::lines::few;
@@ -8,10 +8,10 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::{KeyFault, Secret, crl, prove_request};
 use std::collections::BTreeMap;
 
-/// What goes into a stream.
+/// The choice for a stream.
 pub(crate) struct Chosen {
     pub(crate) files: Files,
-    /// What does not, and what else is to be known.
+    /// Words on what was left out, and on what a stream cannot have.
     pub(crate) said: Vec<Diagnostic>,
 }
 

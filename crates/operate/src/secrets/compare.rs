@@ -9,7 +9,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::{KeyFault, ParsedCertificate, Secret, crl, pem};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an import does.
+/// The work of an import.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     /// The files to write, by their paths below `out/`.
@@ -18,7 +18,7 @@ pub(crate) struct Plan {
     pub(crate) keys: usize,
     /// How many keys of the stream were there already.
     pub(crate) there: usize,
-    /// What is kept although the stream has another.
+    /// Words on what is kept although the stream has another.
     pub(crate) said: Vec<Diagnostic>,
 }
 
@@ -115,7 +115,7 @@ fn ca(number: u32, stream: &Parts, here: &Parts, lock: &Lock) -> Found {
     }
     if let Some(key) = key {
         match prove_pair(theirs, key) {
-            // Whether it is under a passphrase here is not for a stream to say.
+            // A stream has no say in the passphrase of a key here.
             Ok(()) | Err(NoPair::Key(KeyFault::Encrypted)) => {}
             Err(_) => {
                 let file = place.path(Part::Key);

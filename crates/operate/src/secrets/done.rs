@@ -1,9 +1,9 @@
-//! What was done with keys.
+//! The end of work with keys.
 
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 
-/// What was done with keys, and what is to be said of it.
+/// The outcome of work with keys.
 pub(crate) struct Done {
     /// Data for stdout.
     pub(crate) stream: Option<Secret>,

@@ -6,7 +6,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::collections::BTreeMap;
 
-/// What there is of places.
+/// Places, each with the files that there are.
 pub(crate) type Files = BTreeMap<Place, BTreeMap<Part, Secret>>;
 
 /// Sorts the entries of a stream by their places.

@@ -1,4 +1,4 @@
-//! What lies in `out/`, read and nothing else.
+//! Reading `out/`, and no more than reading.
 
 use super::file::Files;
 use super::place::{Part, Place};

@@ -20,7 +20,7 @@ pub struct Import {
     pub(crate) package: Package,
     /// Where the stream is; otherwise it is on stdin.
     pub(crate) file: Option<PathBuf>,
-    /// Whether what differs is replaced.
+    /// Replaces what differs.
     pub(crate) replace: bool,
     /// The SHA-256 of the CAs that were compiled in.
     pub(crate) compiled: Vec<[u8; 32]>,
@@ -43,7 +43,7 @@ pub(crate) fn import(
     let place = folder.join(LOCK);
     let hold = Hold::take(folder, announce)?;
     let open = |hold| Out::open(root, &[place.as_path()], hold);
-    // What a killed build has left is put right first: cluster.lock may be part of it.
+    // The remains of a killed build are put right first: cluster.lock may be part of them.
     let opened = if inspect::look(root)?.is_some() { Ok(open(hold)?) } else { Err(hold) };
     let bytes = inspect::read(&place, bouquet_lock::LARGEST)?;
     let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
@@ -74,16 +74,16 @@ fn summary(plan: &Plan) -> String {
             there => format!("nothing to import: {} {were} here already", count(*there, "key")),
         };
     }
-    let imported = match keys {
-        0 => count(writes.len(), "file"),
-        keys => count(*keys, "key"),
+    let (imported, present) = match keys {
+        0 => (count(writes.len(), "file"), count(*there, "key")),
+        keys => (count(*keys, "key"), there.to_string()),
     };
     let already =
-        if *there == 0 { String::new() } else { format!("; {there} {were} here already") };
+        if *there == 0 { String::new() } else { format!("; {present} {were} here already") };
     format!("imported {imported}{already}\nnext: `cargo build`")
 }
 
-/// What is new, and all that builds have written as it is.
+/// Wants what is new, and all that builds have written as it is.
 fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
     let mut output = Output::new();
     output.file(OutPath::GITIGNORE, OutPath::IGNORED);

@@ -8,7 +8,7 @@ use bouquet_model::trust::{REQUESTS, SIGNED_LIST, ca_number, ca_place};
 pub(crate) enum Place {
     /// A CA, by its number.
     Ca(u32),
-    /// What is asked of a CA whose key is elsewhere, by its name in the folder of requests.
+    /// A request to a CA whose key is elsewhere, by its name in the folder of requests.
     Request(String),
     /// The list of revoked certificates that such a CA has signed.
     SignedList,
@@ -113,7 +113,7 @@ impl Place {
     }
 }
 
-/// Whether a build could have called a request so: `shared`, or an owner and what it is for.
+/// Tells whether a build could have called a request so: `shared`, or an owner and the purpose.
 fn is_request(name: &str) -> bool {
     let owner = |owner, file: &str| match file {
         "server" | "peer" => MemberName::parse(owner).is_ok(),

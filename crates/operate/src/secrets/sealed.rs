@@ -1,4 +1,4 @@
-//! What was given in the place of a tar: bytes that are still encrypted or compressed.
+//! Bytes in the place of a tar that are still encrypted or compressed.
 
 use bouquet_model::diagnostic::Diagnostic;
 

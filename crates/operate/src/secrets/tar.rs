@@ -1,7 +1,7 @@
 //! The stream: plain ustar (POSIX.1-1988), of regular files alone.
 //!
-//! What goes out is the same for the same files. What comes in is held to that form, and no more is
-//! taken of other programs' forms than what cannot change a name: entries of folders are passed over,
+//! The same files are the same stream. A stream that comes is held to that form, and no more is taken
+//! of other programs' forms than what cannot change a name: entries of folders are passed over,
 //! and so are records of pax about times and owners.
 
 use super::sealed::sealed;
@@ -165,7 +165,7 @@ fn entry<'a>(header: &Header, content: &'a [u8]) -> Result<Option<Entry<'a>>, Di
     }
 }
 
-/// Whether records of pax say nothing that makes another file of the one that follows.
+/// Tells whether records of pax say nothing that makes another file of the one that follows.
 fn is_harmless(records: &[u8]) -> bool {
     const KNOWN: &[&str] = &["atime", "comment", "ctime", "gid", "gname", "mtime", "uid", "uname"];
     PaxExtensions::new(records).all(|record| {

@@ -10,11 +10,11 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::{KeyFault, ParsedCertificate, Secret, crl, fingerprint, pem, prove_request};
 use std::collections::BTreeMap;
 
-/// What of a stream was found to be this cluster's.
+/// The files of a stream that are this cluster's.
 #[derive(Debug)]
 pub(crate) struct Verified {
     pub(crate) files: Files,
-    /// What was passed over.
+    /// Words on what was passed over.
     pub(crate) said: Vec<Diagnostic>,
 }
 
@@ -218,7 +218,7 @@ impl Facts<'_> {
         Err((format!("`{path}`: cluster.lock tells of no member `{name}`"), NEWER))
     }
 
-    /// Whether a CA of this cluster signed it.
+    /// Tells whether a CA of this cluster signed it.
     fn signed(&self, certificate: &ParsedCertificate<'_>) -> bool {
         let signed = |ca: &ParsedCertificate<'_>| certificate.is_signed_by(ca.public_key());
         self.authorities.iter().any(|ca| signed(ca) == Some(true))
@@ -227,10 +227,10 @@ impl Facts<'_> {
 
 type Judged = Result<Verdict, Refused>;
 
-/// What is wrong, and the way out.
+/// A fault, and the way out.
 type Refused = (String, &'static str);
 
-/// Whether a certificate of that entry is at that place in the `out/` of its cluster.
+/// Tells whether a certificate of that entry is at that place in the `out/` of its cluster.
 fn belongs(place: &Place, entry: &Entry) -> bool {
     let owner = entry.owner.as_deref();
     match place {

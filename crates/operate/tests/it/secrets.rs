@@ -3,7 +3,7 @@
 use crate::common::{OTHER_CA_PEM, World};
 use bouquet_operate::{Exit, Keys};
 
-/// What is to be done with keys, as a text.
+/// The work with keys that a command line leads to, as a text.
 fn work(world: &World, line: &[&str]) -> String {
     let outcome = world.flowers(line);
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
@@ -52,7 +52,7 @@ fn keys_come_to_the_nearest_package_whose_out_need_not_be_there() {
     comes_to(&here, import, "/home/me/flowers", "/home/me/flowers/out");
     let above = package(World::new(), "/home/me");
     comes_to(&above, import, "/home/me", "/home/me/out");
-    // What cargo runs comes first.
+    // The package that cargo runs comes first.
     let both = package(package(World::new(), "/home/me/flowers"), "/work/tulips");
     let both = both.with_variable("CARGO_MANIFEST_DIR", "/work/tulips");
     comes_to(&both, import, "/work/tulips", "/work/tulips/out");

@@ -58,7 +58,7 @@ pub(super) fn stream(files: &Files) -> Vec<u8> {
     tar::write(&all).unwrap().expose().to_vec()
 }
 
-/// What is in `out/`.
+/// Everything of keys in `out/`.
 pub(super) fn here(folder: &Path) -> Files {
     folder::read_all(&folder.join("out")).unwrap().0
 }

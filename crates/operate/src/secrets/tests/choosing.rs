@@ -1,4 +1,4 @@
-//! What goes into a stream.
+//! The choice for a stream.
 
 use super::cluster::Cluster;
 use crate::secrets::choose::{Chosen, choose};

@@ -115,7 +115,7 @@ fn a_cas_key_is_never_replaced() {
         let why = "`pki/ca.key` here is not the key of that CA";
         assert_eq!(refusal(&cluster, &here.files, replace), [message, why]);
     }
-    // Whether it is under a passphrase here is not for a stream to say.
+    // A stream has no say in the passphrase of a key here.
     let mut here = Cluster::of("x");
     here.files = cluster.files.clone();
     let key = Secret::from(here.part("pki/ca.key"));

@@ -167,7 +167,7 @@ fn half_pairs_and_keys_that_do_not_fit_are_refused() {
             &|c| c.set("members/pink/certs/revoked.crl", b"x"),
             "`members/pink/certs/revoked.crl` is no list of revoked certificates",
         ),
-        // What everybody may read holds no key.
+        // A file that everybody may read holds no key.
         (
             &|c| {
                 let both = [c.part("clients/root/client.crt"), c.part("clients/root/client.key")];
