@@ -42,6 +42,8 @@ const OTHERS: &[&str] = &[
     "learner",
     "peer-urls",
     "cluster",
+    // gpg
+    "decrypt",
     // systemctl, curl, docker
     "env-file",
     "no-block",
