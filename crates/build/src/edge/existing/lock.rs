@@ -2,7 +2,7 @@
 
 use super::files;
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, Identity, LARGEST, Lock, read};
+use bouquet_lock::{COPY, LARGEST, Lock, read};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_outdir::{Out, inspect};
@@ -51,7 +51,6 @@ pub(in crate::edge) fn known(
             let mut lock = file.lock.clone();
             // A copy that is no lock, or another cluster's, tells nothing; it is written again.
             let copy = copy.and_then(|copy| read(&copy).ok());
-            let copy = copy.filter(|copy| is_same_cluster(&copy.identity, &lock.identity));
             let mut missing = copy.map(|copy| copy.issued).unwrap_or_default();
             missing.forget_expired(now);
             let count = lock.issued.take_in(&missing);
@@ -75,14 +74,6 @@ pub(in crate::edge) fn known(
             Ok((Lock { issued, ..Lock::default() }, said))
         }
     }
-}
-
-/// Tells whether no CA of one is another than that of its number in the other.
-fn is_same_cluster(copy: &Identity, lock: &Identity) -> bool {
-    copy.authorities.iter().all(|(number, ca)| {
-        let known = lock.authorities.get(number);
-        known.is_none_or(|known| known.is_same_ca(ca.certificate.as_bytes()))
-    })
 }
 
 /// What is said of a lock. The day is there because cargo repeats the words of a build until the next

@@ -22,12 +22,11 @@ pub(in crate::pki) fn not_here(outcomes: &[Outcome], out: &str) -> Vec<Diagnosti
         );
     }
     if let Some(which) = listed(&elsewhere) {
-        let (are, them) = if elsewhere.len() == 1 { ("is", "it") } else { ("are", "them") };
         said.push(
             Diagnostic::warning(format!(
-                "{which} {are} not here, nor is the CA's key: compiled in as cluster.lock has {them}"
+                "{which} is not here, and neither is its CA's key: compiled in as cluster.lock has it"
             ))
-            .help("bring the keys here: `cargo run -- secrets import < FILE`"),
+            .help("bring both here: `cargo run -- secrets import < FILE`"),
         );
     }
     said
