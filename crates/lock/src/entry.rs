@@ -88,6 +88,16 @@ impl Entry {
         })
     }
 
+    /// Tells whether another line of the same serial number says something else. One of them may know
+    /// no facts, and whether `cluster.toml` asks for it is no matter of the certificate.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let knows_more = |entry: &Self| entry.facts.is_some();
+        if knows_more(self) != knows_more(other) {
+            return (self.kind, &self.owner) != (other.kind, &other.owner);
+        }
+        Self { removed: other.removed, ..self.clone() } != *other
+    }
+
     /// Tells whether it is valid at that second.
     pub fn is_valid(&self, now: i64) -> bool {
         (self.not_before..=self.not_after).contains(&now)

@@ -16,6 +16,8 @@ mod full_migration;
 mod generated_module;
 mod leaks;
 mod limits;
+mod lock;
+mod lock_merges;
 mod losses;
 mod missing_files;
 mod packages;

@@ -2,7 +2,7 @@
 
 use super::files;
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, LARGEST, Lock, read};
+use bouquet_lock::{COPY, LARGEST, Lock, Taken, read};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_outdir::{Out, inspect};
@@ -36,7 +36,8 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
 /// which was issued here. Says once where the file was not as the last build left it.
 ///
 /// # Errors
-/// If a file of `out/` cannot be read, or a lock that is gone cannot be put back.
+/// If a file of `out/` cannot be read, a lock that is gone cannot be put back, or the two contradict
+/// each other.
 pub(in crate::edge) fn known(
     file: Option<&File>,
     out: &Out,
@@ -49,12 +50,12 @@ pub(in crate::edge) fn known(
         (Some(file), Some(copy)) if file.bytes == copy => Ok((file.lock.clone(), None)),
         (Some(file), copy) => {
             let mut lock = file.lock.clone();
-            // A copy that is no lock, or another cluster's, tells nothing; it is written again.
-            let copy = copy.and_then(|copy| read(&copy).ok());
-            let mut missing = copy.map(|copy| copy.issued).unwrap_or_default();
-            missing.forget_expired(now);
-            let count = lock.issued.take_in(&missing);
-            Ok((lock, (count > 0).then(|| words.older(count))))
+            // A copy that is no lock tells nothing; it is written again.
+            let mut copy = copy.and_then(|copy| read(&copy).ok()).unwrap_or_default();
+            copy.issued.forget_expired(now);
+            copy.identity.authorities.retain(|_, ca| ca.not_after >= now);
+            let taken = lock.take_in(&copy).map_err(|serial| words.edited(&serial))?;
+            Ok((lock, words.older(&taken)))
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
@@ -85,14 +86,37 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn older(&self, count: usize) -> Diagnostic {
+    fn older(&self, taken: &Taken) -> Option<Diagnostic> {
         let (place, out, day) = (self.place.display(), self.out.display(), self.day);
-        let what =
-            if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
-        Diagnostic::warning(format!(
-            "`{place}` lacked {what} that `{out}/` knows of: put back on {day}"
+        let mut what: Vec<String> =
+            taken.authorities.iter().map(|number| format!("CA {number}")).collect();
+        match taken.certificates {
+            0 => {}
+            1 => what.push("a certificate".to_owned()),
+            count => what.push(format!("{count} certificates")),
+        }
+        let what = (!what.is_empty()).then(|| what.join(", "))?;
+        Some(
+            Diagnostic::warning(format!(
+                "`{place}` lacked {what}: put back on {day} from `{out}/{COPY}`"
+            ))
+            .help("it was older than `out/`, or lost lines in a merge; commit it as it is now"),
+        )
+    }
+
+    fn edited(&self, serial: &str) -> Diagnostic {
+        let (place, out) = (self.place.display(), self.out.display());
+        Diagnostic::error(format!(
+            "`{place}` and its copy, `{out}/{COPY}`, tell different things of the serial number {serial}"
         ))
-        .help("it was older than `out/`, or lost lines in a merge; commit it as it is now")
+        .note("a certificate never changes, so that line was edited, or lost a part in a merge")
+        .help(format!(
+            "`diff {place} {out}/{COPY}` shows it: make both lines what the committed one is"
+        ))
+        .help(format!(
+            "`git checkout {place}` brings back the committed one; what was issued here since then is \
+             put back from the copy"
+        ))
     }
 
     fn gone(&self) -> Diagnostic {

@@ -26,6 +26,10 @@ pub(in crate::pki) fn enter<'a>(
                     edited.push(told_otherwise(leaf, out));
                 }
             }
+            // Its serial number was edited.
+            None if !is_new && issued.knows_digest(&leaf.facts.fingerprint) => {
+                edited.push(told_otherwise(leaf, out));
+            }
             known => {
                 let generation = known.map_or(1, |known| known.generation);
                 issued
