@@ -44,6 +44,7 @@ const OTHERS: &[&str] = &[
     "cluster",
     // gpg
     "decrypt",
+    "lsign-key",
     // systemctl, curl, docker
     "env-file",
     "no-block",
