@@ -105,14 +105,13 @@ impl Clones {
 /// The command, as that person types it: with a name for commits, and without what this machine has set
 /// up for all.
 fn identified(who: &str, command: &str) -> String {
-    let mail = format!("{who}@example.org");
-    let mut lines = "export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1\n\
-                     export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=init.defaultBranch GIT_CONFIG_VALUE_0=main\n"
-        .to_owned();
-    for role in ["AUTHOR", "COMMITTER"] {
-        lines += &format!("export GIT_{role}_NAME={who} GIT_{role}_EMAIL={mail}\n");
-    }
-    lines + command
+    let variables = [
+        "GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1",
+        "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=init.defaultBranch GIT_CONFIG_VALUE_0=main",
+        &format!("GIT_AUTHOR_NAME={who} GIT_AUTHOR_EMAIL={who}@example.org"),
+        &format!("GIT_COMMITTER_NAME={who} GIT_COMMITTER_EMAIL={who}@example.org"),
+    ];
+    format!("export {}\n{command}", variables.join(" "))
 }
 
 /// Takes the variables that a build is asked by from the front of a command line.
