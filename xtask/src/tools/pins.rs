@@ -90,7 +90,6 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("mount", "mount"),
     program("ps", "procps"),
     // Keys on their way from one clone to another; each brings what a person would have.
-    program("git", "git"),
     program("age", "age"),
     program("gpg", "gnupg"),
     program("pass", "pass"),
