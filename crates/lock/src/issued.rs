@@ -101,11 +101,11 @@ impl Issued {
     }
 
     /// Takes in what another knows and this one does not; returns how many those were.
-    pub fn take_in(&mut self, other: &Self) -> usize {
+    pub fn take_in(&mut self, other: Self) -> usize {
         let before = self.len();
-        for (serial, entry) in &other.entries {
-            if !self.knows(serial) {
-                self.enter(serial, entry.clone());
+        for (serial, entry) in other.entries {
+            if !self.knows(&serial) {
+                self.enter(&serial, entry);
             }
         }
         self.len() - before

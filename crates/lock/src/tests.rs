@@ -90,7 +90,7 @@ fn the_lines_of_two_sides_can_all_be_kept() {
     let both = [lines(&ours), lines(&theirs)].concat().join("\n");
     let head = ours.text().split("  {").next().unwrap().to_owned();
     let merged = read(format!("{head}{both}\n]\n").as_bytes()).unwrap();
-    ours.issued.take_in(&theirs.issued);
+    ours.issued.take_in(theirs.issued);
     assert_eq!(merged, ours);
 }
 

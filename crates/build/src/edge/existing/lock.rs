@@ -2,7 +2,7 @@
 
 use super::files;
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, LARGEST, Lock, Unreadable, read};
+use bouquet_lock::{Authority, COPY, LARGEST, Lock, Unreadable, read};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_outdir::{Out, inspect};
@@ -32,34 +32,41 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
     Ok(Some(File { bytes, lock }))
 }
 
+/// What is known of the cluster before a build.
+pub(in crate::edge) struct Known {
+    pub(in crate::edge) lock: Lock,
+    /// The file's bytes, if it is there.
+    pub(in crate::edge) bytes: Option<Vec<u8>>,
+    /// Where the file was not as the last build left it.
+    pub(in crate::edge) said: Option<Diagnostic>,
+}
+
 /// Returns what is known of the cluster: what the file says, and what the copy in `out/` says besides,
 /// which was issued here. Says once where the file was not as the last build left it.
 ///
 /// # Errors
 /// If a file of `out/` cannot be read, or a lock that is gone cannot be put back.
 pub(in crate::edge) fn known(
-    file: Option<&File>,
+    file: Option<File>,
     out: &Out,
     place: &Path,
     now: i64,
-) -> Result<(Lock, Option<Diagnostic>), Diagnostic> {
+) -> Result<Known, Diagnostic> {
     let copy = out.read_file(COPY)?;
     let words = Words { place, out: out.path(), day: Date(now) };
     match (file, copy) {
-        (Some(file), Some(copy)) if file.bytes == copy => Ok((file.lock.clone(), None)),
-        (Some(file), copy) => {
-            let mut lock = file.lock.clone();
+        (Some(File { bytes, mut lock }), copy) => {
+            let copy = copy.filter(|copy| *copy != bytes);
             // A copy that is no lock, or another cluster's, tells nothing; it is written again.
             let copy = copy.and_then(|copy| read(&copy).ok());
-            let mut missing = copy.map(|copy| copy.issued).unwrap_or_default();
-            missing.forget_expired(now);
-            let count = lock.issued.take_in(&missing);
-            Ok((lock, (count > 0).then(|| words.older(count))))
+            let count = copy.map_or(0, |copy| take_in(&mut lock, copy, now));
+            let said = (count > 0).then(|| words.older(count));
+            Ok(Known { lock, bytes: Some(bytes), said })
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
             let lock = lock.map_err(|why| unreadable(&out.path().join(COPY), &why, None))?;
-            Ok((lock, Some(words.gone())))
+            Ok(Known { lock, bytes: None, said: Some(words.gone()) })
         }
         (None, None) => {
             let ledger = out.read_file(LEDGER)?;
@@ -71,9 +78,27 @@ pub(in crate::edge) fn known(
             } else {
                 None
             };
-            Ok((Lock { issued, ..Lock::default() }, said))
+            Ok(Known { lock: Lock { issued, ..Lock::default() }, bytes: None, said })
         }
     }
+}
+
+/// Takes in what was issued here and the lock lacks, with the CAs that issued it; returns how many
+/// certificates that were. What the copy of another cluster tells is none of it.
+fn take_in(lock: &mut Lock, copy: Lock, now: i64) -> usize {
+    let ours = &mut lock.identity.authorities;
+    let is_ours = |(number, ca): (&u32, &Authority)| {
+        ours.get(number).is_none_or(|known| known.is_same_ca(ca.certificate.as_bytes()))
+    };
+    if !copy.identity.authorities.iter().all(is_ours) {
+        return 0;
+    }
+    for (number, ca) in copy.identity.authorities {
+        ours.entry(number).or_insert(ca);
+    }
+    let mut missing = copy.issued;
+    missing.forget_expired(now);
+    lock.issued.take_in(missing)
 }
 
 /// What is said of a lock. The day is there because cargo repeats the words of a build until the next
