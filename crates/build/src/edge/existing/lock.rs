@@ -32,6 +32,19 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
     Ok(Some(File { bytes, lock }))
 }
 
+/// Returns the copy in `out/` where the file is gone and cannot be put back, and says so; nothing, where there
+/// is none that can be read.
+pub(in crate::edge) fn copy(place: &Path, out: &Path) -> Option<(Lock, Diagnostic)> {
+    let copy = out.join(COPY);
+    let lock = read(&inspect::read(&copy, LARGEST).ok()??).ok()?;
+    let said = Diagnostic::warning(format!(
+        "`{}` is gone: compiled as its copy has it, `{}`",
+        place.display(),
+        copy.display()
+    ));
+    Some((lock, said.help("build where files may be written, which puts it back; then commit it")))
+}
+
 /// Returns what is known of the cluster: what the file says, and what the copy in `out/` says besides,
 /// which was issued here. Says once where the file was not as the last build left it.
 ///

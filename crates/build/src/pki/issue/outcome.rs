@@ -45,6 +45,8 @@ pub struct Leaf {
     pub stale: Vec<String>,
     /// Whether it came from a request, which has no use any more.
     pub answered: bool,
+    /// Why it is to be issued again, where nothing may be issued.
+    pub due: Option<Reason>,
     /// A later certificate, which is elsewhere: the lock tells of it.
     pub later: Option<Certificate>,
 }
