@@ -40,6 +40,12 @@ impl Issued {
         self.entries.contains_key(serial)
     }
 
+    /// Tells whether a certificate of that SHA-256 is in it, whatever serial number it is said to have.
+    pub fn knows_digest(&self, sha256: &[u8; 32]) -> bool {
+        let facts = self.entries.values().filter_map(|entry| entry.facts.as_ref());
+        facts.into_iter().any(|facts| facts.sha256 == *sha256)
+    }
+
     /// Returns the generation that a certificate was issued for: the first, of one that is not known.
     pub fn generation(&self, serial: &str) -> u32 {
         self.get(serial).map_or(1, |entry| entry.generation)
@@ -98,17 +104,6 @@ impl Issued {
                 }
             }
         }
-    }
-
-    /// Takes in what another knows and this one does not; returns how many those were.
-    pub fn take_in(&mut self, other: Self) -> usize {
-        let before = self.len();
-        for (serial, entry) in other.entries {
-            if !self.knows(&serial) {
-                self.enter(&serial, entry);
-            }
-        }
-        self.len() - before
     }
 
     fn forget_owner(&mut self, owner: &(Option<String>, Kind), serial: &str) {

@@ -29,5 +29,5 @@ pub use entry::{Difference, Entry, Facts};
 pub use form::{COPY, LARGEST, NAME, VERSION};
 pub use identity::{Authority, Identity};
 pub use issued::Issued;
-pub use lock::Lock;
+pub use lock::{Lock, Taken};
 pub use read::{Unreadable, read};

@@ -1,7 +1,9 @@
 //! The lock as a whole.
 
-use crate::identity::Identity;
+use crate::entry::Entry;
+use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
+use std::collections::BTreeSet;
 
 /// What a cluster is to every clone of its package.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -10,4 +12,71 @@ pub struct Lock {
     pub identity: Identity,
     /// Every certificate that was issued and has not expired.
     pub issued: Issued,
+}
+
+/// What was taken in from another lock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The numbers of CAs.
+    pub authorities: BTreeSet<u32>,
+    /// How many certificates.
+    pub certificates: usize,
+}
+
+impl Lock {
+    /// Takes in what another lock of this cluster tells and this one does not: certificates, and the CAs
+    /// that issued them. One of another cluster, which no CA connects with this one, tells nothing.
+    ///
+    /// # Errors
+    /// The serial number of which the two tell different things: a certificate never changes, so that a
+    /// line was edited.
+    pub fn take_in(&mut self, other: &Self) -> Result<Taken, String> {
+        let mut taken = Taken::default();
+        let same = self.same_authorities(other);
+        let knows_none = self.identity.authorities.is_empty();
+        let is_same_token = self.identity.token == other.identity.token;
+        if same.is_empty() && !(knows_none && is_same_token) {
+            return Ok(taken);
+        }
+        // Two branches may each have made a CA of the same number: ours stays.
+        let lacking = |number: &u32| !self.identity.authorities.contains_key(number);
+        let theirs = other.identity.authorities.iter().filter(|(number, _)| lacking(number));
+        let new: Vec<_> = theirs.map(|(number, ca)| (*number, ca.clone())).collect();
+        taken.authorities = new.iter().map(|(number, _)| *number).collect();
+        self.identity.authorities.extend(new);
+
+        let issued_by = |entry: &Entry| entry.facts.as_ref().map(|facts| facts.ca);
+        let is_ours = |entry: &Entry| {
+            issued_by(entry).is_none_or(|ca| same.contains(&ca) || taken.authorities.contains(&ca))
+        };
+        let digest = |entry: &Entry| entry.facts.as_ref().map(|facts| facts.sha256);
+        let digests: BTreeSet<_> =
+            self.issued.iter().filter_map(|(_, entry)| digest(entry)).collect();
+        for (serial, entry) in other.issued.iter().filter(|(_, entry)| is_ours(entry)) {
+            let is_edited = match self.issued.get(serial) {
+                Some(known) => known.contradicts(entry),
+                None => digest(entry).is_some_and(|digest| digests.contains(&digest)),
+            };
+            if is_edited {
+                return Err(serial.to_owned());
+            }
+            if !self.issued.knows(serial) {
+                self.issued.enter(serial, entry.clone());
+                taken.certificates += 1;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Returns the numbers that name one CA in both.
+    fn same_authorities(&self, other: &Self) -> BTreeSet<u32> {
+        let theirs = &other.identity.authorities;
+        let is_same = |number: &u32, ca: &Authority| {
+            theirs.get(number).is_some_and(|their| {
+                their.sha256 == ca.sha256 || ca.is_same_ca(their.certificate.as_bytes())
+            })
+        };
+        let ours = self.identity.authorities.iter();
+        ours.filter(|(number, ca)| is_same(number, ca)).map(|(number, _)| *number).collect()
+    }
 }

@@ -95,15 +95,13 @@ fn lock(document: Document) -> Result<Lock, Wrong> {
         let span = line.span();
         let (serial, entry) =
             entry(line.into_inner(), &identity).map_err(|what| Wrong(span.clone(), what))?;
-        // Both sides of a merge may have had it.
+        // Both sides of a merge may have had it, and one of them may know more of it.
         match issued.get(&serial) {
-            Some(other)
-                if Entry { removed: false, ..other.clone() }
-                    != Entry { removed: false, ..entry.clone() } =>
-            {
+            Some(other) if other.contradicts(&entry) => {
                 let what = format!("two lines tell different things of the serial number {serial}");
                 return Err(Wrong(span, what));
             }
+            Some(other) if other.facts.is_some() && entry.facts.is_none() => {}
             _ => issued.enter(&serial, entry),
         }
     }

@@ -1,6 +1,6 @@
 //! Text and facts, both ways, and every way in which a file comes to be none.
 
-use crate::{Authority, Difference, Entry, Facts, Lock, Unreadable, read};
+use crate::{Authority, Difference, Entry, Facts, Lock, Taken, Unreadable, read};
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{ClusterId, KeyKind, MemberId, Renew, San};
 use core::time::Duration;
@@ -80,8 +80,8 @@ fn a_certificate_is_a_line() {
 #[test]
 fn the_lines_of_two_sides_can_all_be_kept() {
     let (mut ours, mut theirs) = (example(), example());
-    ours.issued.enter("aa", entry(Kind::Client, Some("bob"), 1_800_000_001));
-    theirs.issued.enter("bb", entry(Kind::Client, Some("carol"), 1_800_000_001));
+    ours.issued.enter("aa", with_digest(8, entry(Kind::Client, Some("bob"), 1_800_000_001)));
+    theirs.issued.enter("bb", with_digest(9, entry(Kind::Client, Some("carol"), 1_800_000_001)));
     // As git leaves both sides, one below the other, with the lines that they have in common twice.
     let lines = |lock: &Lock| {
         let text = lock.text();
@@ -90,8 +90,73 @@ fn the_lines_of_two_sides_can_all_be_kept() {
     let both = [lines(&ours), lines(&theirs)].concat().join("\n");
     let head = ours.text().split("  {").next().unwrap().to_owned();
     let merged = read(format!("{head}{both}\n]\n").as_bytes()).unwrap();
-    ours.issued.take_in(theirs.issued);
+    assert_eq!(ours.take_in(&theirs), Ok(Taken { certificates: 1, ..Taken::default() }));
     assert_eq!(merged, ours);
+}
+
+fn with_digest(digest: u8, entry: Entry) -> Entry {
+    let facts = entry.facts.map(|facts| Facts { sha256: [digest; 32], ..facts });
+    Entry { facts, ..entry }
+}
+
+#[test]
+fn what_is_taken_in_comes_with_its_ca() {
+    let mut later = example();
+    let of_ca_2 = with_digest(8, entry(Kind::Client, Some("bob"), 1_800_000_001));
+    let facts = of_ca_2.facts.clone().map(|facts| Facts { ca: 2, ..facts });
+    later.issued.enter("aa", Entry { facts, ..of_ca_2 });
+    let mut earlier = example();
+    earlier.identity.authorities.remove(&2);
+    let taken = Taken { authorities: [2].into(), certificates: 1 };
+    assert_eq!(earlier.take_in(&later), Ok(taken));
+    assert_eq!(earlier, later);
+    assert_eq!(read(earlier.text().as_bytes()), Ok(later));
+}
+
+#[test]
+fn a_lock_of_another_cluster_tells_nothing() {
+    let mut other = example();
+    other.identity.authorities = [(1, Authority::of(OTHER).unwrap())].into();
+    other.issued.enter("aa", with_digest(8, entry(Kind::Client, Some("bob"), 1_800_000_001)));
+    let mut ours = example();
+    assert_eq!(ours.take_in(&other), Ok(Taken::default()));
+    assert_eq!(ours, example());
+    // Before there was TLS, its token is all that tells.
+    let mut without = Lock::default();
+    assert_eq!(without.take_in(&other), Ok(Taken::default()));
+    without.identity.token.clone_from(&other.identity.token);
+    assert_eq!(without.take_in(&other).map(|taken| taken.certificates), Ok(other.issued.len()));
+}
+
+#[test]
+fn a_ca_that_two_branches_made_is_not_taken_for_the_other() {
+    let (mut ours, mut theirs) = (example(), example());
+    let renewed = Authority::of(RENEWED).unwrap();
+    ours.identity.authorities.insert(2, renewed);
+    let of_ca_2 = with_digest(8, entry(Kind::Client, Some("bob"), 1_800_000_001));
+    let facts = of_ca_2.facts.clone().map(|facts| Facts { ca: 2, ..facts });
+    theirs.issued.enter("aa", Entry { facts, ..of_ca_2 });
+    assert_eq!(ours.take_in(&theirs), Ok(Taken::default()));
+    assert!(!ours.issued.knows("aa"));
+}
+
+#[test]
+fn two_locks_that_contradict_each_other_are_told() {
+    let mut ours = example();
+    let mut generation = example();
+    generation
+        .issued
+        .enter("0a", Entry { generation: 2, ..ours.issued.get("0a").unwrap().clone() });
+    assert_eq!(ours.take_in(&generation), Err("0a".to_owned()));
+    // A serial number that was edited: the certificate is known by its digest.
+    let mut serial = Lock { issued: crate::Issued::default(), ..example() };
+    serial.issued.enter("ab", entry(Kind::Server, Some("orange"), 1_800_000_000));
+    assert_eq!(ours.take_in(&serial), Err("ab".to_owned()));
+    // One that knows no more than the serial number contradicts nothing.
+    let mut bare = example();
+    bare.issued.enter("0a", Entry { facts: None, ..ours.issued.get("0a").unwrap().clone() });
+    assert_eq!(ours.take_in(&bare), Ok(Taken::default()));
+    assert_eq!(ours, example());
 }
 
 /// At every byte: a file that was cut off never passes for a smaller cluster.

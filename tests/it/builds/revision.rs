@@ -14,7 +14,11 @@ const IGNORED: [&str; 2] = ["git ignores `cluster.lock`", "`!cluster.lock`"];
 #[test]
 fn a_binary_tells_its_definition_and_commit_from_those_of_another() {
     let package = Package::new(SPEC);
-    let first = commit(package.folder.path(), &["Cargo.lock", "Cargo.toml", "cluster.toml"]);
+    commit(package.folder.path(), &["Cargo.lock", "Cargo.toml", "cluster.toml"]);
+    let new = version(&package);
+    assert!(new.ends_with("-dirty)\n"), "its lock is in no commit: {new}");
+    let first = commit(package.folder.path(), &["cluster.lock"]);
+    assert!(package.runs_the_script(), "a lock that was committed is not noticed");
     let before = version(&package);
     let digest = definition(&before);
     assert!(before.contains("(cluster faults, definition "), "{before}");
@@ -61,13 +65,15 @@ fn definition(version: &str) -> &str {
 }
 
 #[test]
-fn a_spec_that_differs_from_its_commit_is_dirty() {
+fn what_differs_from_its_commit_is_dirty() {
     let cluster = Cluster::new(SPEC);
     let folder = cluster.folder.path();
     assert_eq!(revision(&cluster), None, "there is no repository");
     git(folder, &["init", "--quiet"]);
     assert_eq!(revision(&cluster), None, "there is no commit");
-    let first = commit(folder, &["cluster.toml"]);
+    let without = commit(folder, &["cluster.toml"]);
+    assert_eq!(revision(&cluster), Some(format!("{without}-dirty")), "the lock is in no commit");
+    let first = commit(folder, &["cluster.lock"]);
     assert_eq!(revision(&cluster), Some(first.clone()));
 
     let dirty = Some(format!("{first}-dirty"));
@@ -80,10 +86,11 @@ fn a_spec_that_differs_from_its_commit_is_dirty() {
 
     fs::write(cluster.path("notes.txt"), "else").unwrap();
     assert_eq!(revision(&cluster), Some(second.clone()), "other files have no part in it");
-    fs::write(cluster.path("cluster.lock"), "").unwrap();
-    assert_eq!(revision(&cluster), Some(format!("{second}-dirty")));
-    let third = commit(folder, &["cluster.lock"]);
-    assert_eq!(revision(&cluster), Some(third));
+    cluster.write(SPEC.to_owned() + "[[client]]\nname = \"rose\"\n");
+    let third = commit(folder, &["cluster.toml"]);
+    assert_eq!(revision(&cluster), Some(format!("{third}-dirty")), "it issues, and the lock grows");
+    let fourth = commit(folder, &["cluster.lock"]);
+    assert_eq!(revision(&cluster), Some(fourth));
 }
 
 #[test]
@@ -96,7 +103,6 @@ fn a_package_that_another_repository_does_not_hold_has_no_commit() {
     assert!(!output.contains("REVISION") && output.contains("/.git/logs/HEAD\n"), "{output}");
 
     fs::write(cluster.path(".gitignore"), "cluster.*\n").unwrap();
-    fs::write(cluster.path("cluster.lock"), "").unwrap();
     let output = all(&cluster.process());
     assert!(!output.contains("REVISION") && !output.contains(".git/"), "{output}");
     assert!(!output.contains(IGNORED[0]), "{output}");
@@ -107,10 +113,10 @@ fn a_lock_that_git_ignores_is_told_until_it_is_not() {
     let cluster = Cluster::new(SPEC);
     fs::write(cluster.path(".gitignore"), "target\n*.lock\n").unwrap();
     let first = commit(cluster.folder.path(), &["cluster.toml", ".gitignore"]);
-    let output = all(&cluster.process());
-    assert!(!output.contains(IGNORED[0]), "there is none: {output}");
+    let asked = cluster.command().env("BOUQUET_WRITE", "0").output().unwrap();
+    let output = all(&asked);
+    assert!(asked.status.success() && !output.contains(IGNORED[0]), "there is none: {output}");
 
-    fs::write(cluster.path("cluster.lock"), "").unwrap();
     assert_eq!(revision(&cluster), Some(format!("{first}-dirty")));
     let output = all(&cluster.process());
     assert!(IGNORED.iter().all(|words| output.contains(words)), "{output}");
@@ -126,9 +132,9 @@ fn a_lock_that_git_ignores_is_told_until_it_is_not() {
 
 #[test]
 fn a_further_work_tree_and_a_submodule_have_commits_of_their_own() {
-    let cluster = Cluster::new(SPEC);
+    let cluster = Cluster::built(SPEC);
     let folder = cluster.folder.path();
-    let first = commit(folder, &["cluster.toml"]);
+    let first = commit(folder, &["cluster.toml", "cluster.lock"]);
     git(folder, &["worktree", "add", "--quiet", "-b", "second", "tree"]);
     let tree = cluster.path("tree");
     let second = commit(&tree, &[]);
@@ -146,8 +152,8 @@ fn a_further_work_tree_and_a_submodule_have_commits_of_their_own() {
 
 #[test]
 fn a_hook_of_another_repository_leads_nowhere_else() {
-    let cluster = Cluster::new(SPEC);
-    let first = commit(cluster.folder.path(), &["cluster.toml"]);
+    let cluster = Cluster::built(SPEC);
+    let first = commit(cluster.folder.path(), &["cluster.toml", "cluster.lock"]);
     let other = tempfile::tempdir().unwrap();
     commit(other.path(), &[]);
     let place = other.path().join(".git").display().to_string();

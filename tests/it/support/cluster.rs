@@ -74,13 +74,30 @@ impl Cluster {
 
     /// A build in this process.
     pub(crate) fn build(&self) -> Built {
+        self.build_as(Asked::default(), SystemTime::now())
+    }
+
+    /// The same as the environment asks for it, at another time.
+    pub(crate) fn build_as(&self, asked: Asked, started: SystemTime) -> Built {
         build(Job {
             spec: &self.path("cluster.toml"),
             out: &self.path("out"),
             constants: &self.path("target/cluster.rs"),
-            started: SystemTime::now(),
-            asked: Asked::default(),
+            started,
+            asked,
         })
+    }
+
+    /// The text of a file in the folder.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// `cluster.lock`, of which `out/` has the same copy.
+    pub(crate) fn lock(&self) -> String {
+        let lock = self.read("cluster.lock");
+        assert_eq!(lock, self.read("out/pki/cluster.lock"), "the copy is another");
+        lock
     }
 
     /// A build that must succeed, and what it says.

@@ -91,7 +91,9 @@ fn produce(
     // What a killed build has left is put right before anything is read.
     let out = if why.is_none() && is_there(job.out) {
         let out = Out::open(job.out, &[origin.lock], hold)?;
-        if let Some(report) = unchanged(&out, job, origin)? {
+        // Its lock is as the last build left it, which may have asked for less than this one.
+        let is_enough = !job.asked.locked;
+        if is_enough && let Some(report) = unchanged(&out, job, origin)? {
             return Ok(report);
         }
         Ok(out)
@@ -109,13 +111,18 @@ fn produce(
     if why.is_none() && writes::has_no_secrets(job, &proven.cluster, known)? {
         why = Some(Reason::NoSecrets);
     }
+    let copy = why.as_ref().filter(|_| file.is_none());
+    let copy = copy.and_then(|_| lock::copy(origin.lock, job.out));
+    let (copy, said) = copy.unzip();
+    found.extend(said);
+    let known = known.or(copy.as_ref());
     // Of a cluster that members have joined, an ID does not follow from the spec any more.
     proven.cluster.id = proven.cluster.id.or_else(|| {
         let identity = &known?.identity;
         identity.cluster_id.filter(|_| identity.token == proven.cluster.token)
     });
     if let Some(why) = why {
-        observed(&proven.cluster, file.as_ref(), &why, job, found)?;
+        observed(&proven.cluster, known, &why, job, found)?;
         return Ok(Report::default());
     }
     let out = match out {

@@ -2,7 +2,7 @@
 
 use super::files;
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{Authority, COPY, LARGEST, Lock, Unreadable, read};
+use bouquet_lock::{COPY, LARGEST, Lock, Taken, Unreadable, read};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_outdir::{Out, inspect};
@@ -41,11 +41,25 @@ pub(in crate::edge) struct Known {
     pub(in crate::edge) said: Option<Diagnostic>,
 }
 
+/// Returns the copy in `out/` where the file is gone and cannot be put back, and says so; nothing, where there
+/// is none that can be read.
+pub(in crate::edge) fn copy(place: &Path, out: &Path) -> Option<(Lock, Diagnostic)> {
+    let copy = out.join(COPY);
+    let lock = read(&inspect::read(&copy, LARGEST).ok()??).ok()?;
+    let said = Diagnostic::warning(format!(
+        "`{}` is gone: compiled as its copy has it, `{}`",
+        place.display(),
+        copy.display()
+    ));
+    Some((lock, said.help("build where files may be written, which puts it back; then commit it")))
+}
+
 /// Returns what is known of the cluster: what the file says, and what the copy in `out/` says besides,
 /// which was issued here. Says once where the file was not as the last build left it.
 ///
 /// # Errors
-/// If a file of `out/` cannot be read, or a lock that is gone cannot be put back.
+/// If a file of `out/` cannot be read, a lock that is gone cannot be put back, or the two contradict
+/// each other.
 pub(in crate::edge) fn known(
     file: Option<File>,
     out: &Out,
@@ -57,11 +71,12 @@ pub(in crate::edge) fn known(
     match (file, copy) {
         (Some(File { bytes, mut lock }), copy) => {
             let copy = copy.filter(|copy| *copy != bytes);
-            // A copy that is no lock, or another cluster's, tells nothing; it is written again.
-            let copy = copy.and_then(|copy| read(&copy).ok());
-            let count = copy.map_or(0, |copy| take_in(&mut lock, copy, now));
-            let said = (count > 0).then(|| words.older(count));
-            Ok(Known { lock, bytes: Some(bytes), said })
+            // A copy that is no lock tells nothing; it is written again.
+            let mut copy = copy.and_then(|copy| read(&copy).ok()).unwrap_or_default();
+            copy.issued.forget_expired(now);
+            copy.identity.authorities.retain(|_, ca| ca.not_after >= now);
+            let taken = lock.take_in(&copy).map_err(|serial| words.edited(&serial))?;
+            Ok(Known { lock, bytes: Some(bytes), said: words.older(&taken) })
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
@@ -83,24 +98,6 @@ pub(in crate::edge) fn known(
     }
 }
 
-/// Takes in what was issued here and the lock lacks, with the CAs that issued it; returns how many
-/// certificates that were. What the copy of another cluster tells is none of it.
-fn take_in(lock: &mut Lock, copy: Lock, now: i64) -> usize {
-    let ours = &mut lock.identity.authorities;
-    let is_ours = |(number, ca): (&u32, &Authority)| {
-        ours.get(number).is_none_or(|known| known.is_same_ca(ca.certificate.as_bytes()))
-    };
-    if !copy.identity.authorities.iter().all(is_ours) {
-        return 0;
-    }
-    for (number, ca) in copy.identity.authorities {
-        ours.entry(number).or_insert(ca);
-    }
-    let mut missing = copy.issued;
-    missing.forget_expired(now);
-    lock.issued.take_in(missing)
-}
-
 /// What is said of a lock. The day is there because cargo repeats the words of a build until the next
 /// one.
 struct Words<'a> {
@@ -110,14 +107,37 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn older(&self, count: usize) -> Diagnostic {
+    fn older(&self, taken: &Taken) -> Option<Diagnostic> {
         let (place, out, day) = (self.place.display(), self.out.display(), self.day);
-        let what =
-            if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
-        Diagnostic::warning(format!(
-            "`{place}` lacked {what} that `{out}/` knows of: put back on {day}"
+        let mut what: Vec<String> =
+            taken.authorities.iter().map(|number| format!("CA {number}")).collect();
+        match taken.certificates {
+            0 => {}
+            1 => what.push("a certificate".to_owned()),
+            count => what.push(format!("{count} certificates")),
+        }
+        let what = (!what.is_empty()).then(|| what.join(", "))?;
+        Some(
+            Diagnostic::warning(format!(
+                "`{place}` lacked {what}: put back on {day} from `{out}/{COPY}`"
+            ))
+            .help("it was older than `out/`, or lost lines in a merge; commit it as it is now"),
+        )
+    }
+
+    fn edited(&self, serial: &str) -> Diagnostic {
+        let (place, out) = (self.place.display(), self.out.display());
+        Diagnostic::error(format!(
+            "`{place}` and its copy, `{out}/{COPY}`, tell different things of the serial number {serial}"
         ))
-        .help("it was older than `out/`, or lost lines in a merge; commit it as it is now")
+        .note("a certificate never changes, so that line was edited, or lost a part in a merge")
+        .help(format!(
+            "`diff {place} {out}/{COPY}` shows it: make both lines what the committed one is"
+        ))
+        .help(format!(
+            "`git checkout {place}` brings back the committed one; what was issued here since then is \
+             put back from the copy"
+        ))
     }
 
     fn gone(&self) -> Diagnostic {

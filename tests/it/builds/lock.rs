@@ -1,0 +1,231 @@
+//! `cluster.lock` in every state in which a build may find it.
+
+use crate::support::cluster::{Cluster, SPEC};
+use crate::support::git::{commit, git};
+use crate::support::programs::shell;
+use crate::support::snapshot::{difference, snapshot};
+use std::fs;
+
+/// The spec with one more client, whose name is the last.
+fn with(client: &str) -> String {
+    format!("{SPEC}\n[[client]]\nname = \"{client}\"\n")
+}
+
+/// The first line of the lock that holds this.
+fn line<'a>(lock: &'a str, what: &str) -> &'a str {
+    lock.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("no {what} in {lock}"))
+}
+
+/// The text between two others.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from} in {text}"));
+    rest.split_once(to).unwrap_or_else(|| panic!("no {to} in {text}")).0
+}
+
+#[test]
+fn a_client_that_is_added_is_one_line_of_the_lock() {
+    let cluster = Cluster::built(SPEC);
+    let folder = cluster.folder.path();
+    commit(folder, &["cluster.toml", "cluster.lock"]);
+    cluster.write(with("zinnia"));
+    cluster.succeeds();
+    let lock = cluster.lock();
+    let changed = git(folder, &["diff", "--unified=0", "--", "cluster.lock"]);
+    let changed: Vec<&str> = changed
+        .lines()
+        .filter(|line| {
+            line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---")
+        })
+        .collect();
+    assert_eq!(changed, [format!("+{}", line(&lock, "owner = \"zinnia\""))]);
+
+    cluster.write(SPEC);
+    cluster.succeeds();
+    let removed = line(&cluster.lock(), "owner = \"zinnia\"").to_owned();
+    assert!(removed.contains("removed = true"), "{removed}");
+    cluster.write(with("zinnia"));
+    cluster.succeeds();
+    assert_eq!(cluster.lock(), lock, "it is as it was, since its key was still there");
+}
+
+#[test]
+fn a_lock_of_which_nothing_changes_is_not_touched() {
+    let cluster = Cluster::built(SPEC);
+    let before = snapshot(cluster.folder.path());
+    cluster.succeeds();
+    cluster.write(SPEC);
+    fs::remove_file(cluster.path("out/members/pink/etcd.sh")).unwrap();
+    cluster.succeeds();
+    let lock = cluster.path("cluster.lock");
+    assert!(!difference(&before, &snapshot(cluster.folder.path())).contains(&lock));
+}
+
+#[test]
+fn a_lock_that_ends_too_early_is_told_as_that_wherever_it_ends() {
+    let cluster = Cluster::built(SPEC);
+    let lock = cluster.lock();
+    let ends = lock.match_indices('\n').map(|(at, _)| at + 1).filter(|end| *end < lock.len());
+    for end in ends.chain([0]) {
+        fs::write(cluster.path("cluster.lock"), &lock[..end]).unwrap();
+        let said = cluster.fails();
+        assert!(said.contains("cluster.lock:") && said.contains("is cut off"), "{end}: {said}");
+        assert!(said.contains("`git checkout ") && said.contains("or `cp "), "{end}: {said}");
+    }
+    let line = line(&lock, "owner = \"root\"");
+    let at = lock.find(line).expect("the line");
+    for end in at..at + line.len() {
+        fs::write(cluster.path("cluster.lock"), &lock[..end]).unwrap();
+        assert!(cluster.fails().contains("is cut off"), "{}", &lock[..end]);
+    }
+    // The help is right.
+    let said = cluster.fails();
+    let copy = between(&said, "or `", "`");
+    shell(copy, cluster.folder.path());
+    assert_eq!(cluster.succeeds(), "");
+    assert_eq!(cluster.lock(), lock);
+}
+
+#[test]
+fn a_lock_that_is_gone_is_put_back_and_said_once() {
+    let cluster = Cluster::built(SPEC);
+    let lock = cluster.lock();
+    fs::remove_file(cluster.path("cluster.lock")).unwrap();
+    let said = cluster.succeeds();
+    assert!(said.contains("cluster.lock` was gone: put back from "), "{said}");
+    assert!(said.contains("commit it"), "{said}");
+    assert_eq!(cluster.lock(), lock);
+    assert_eq!(cluster.succeeds(), "");
+}
+
+#[test]
+fn a_lock_that_is_gone_with_its_copy_is_begun_again_from_what_is_in_place() {
+    let cluster = Cluster::built(SPEC);
+    let lock = cluster.lock();
+    let before = snapshot(&cluster.path("out"));
+    for file in ["cluster.lock", "out/pki/cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
+    let said = cluster.succeeds();
+    assert!(said.contains("cluster.lock` was not there: begun again on"), "{said}");
+    assert_eq!(cluster.lock(), lock, "all that it told is in the certificates");
+    let changed = difference(&before, &snapshot(&cluster.path("out")));
+    assert!(changed.iter().all(|path| !path.to_string_lossy().contains("certs/")), "{changed:?}");
+    assert_eq!(cluster.succeeds(), "");
+}
+
+/// Each is what somebody may do with an editor, of a certificate that is in `out/`.
+#[test]
+fn a_line_that_was_edited_is_refused() {
+    let cluster = Cluster::built(SPEC);
+    let lock = cluster.lock();
+    let root = line(&lock, "owner = \"root\"");
+    let field = |name: &str| {
+        let value = root.split_once(&format!(" {name} = ")).expect(name).1;
+        value.split([',', ' ']).next().expect("a value").to_owned()
+    };
+    let (serial, sha256) = (field("serial"), field("sha256"));
+    let flipped = |text: &str| match text.as_bytes().get(5) {
+        Some(b'0') => format!("{}1{}", &text[..5], &text[6..]),
+        _ => format!("{}0{}", &text[..5], &text[6..]),
+    };
+    let edits = [
+        ("owner", "\"root\"".to_owned(), "\"rose\"".to_owned()),
+        ("generation", "1".to_owned(), "2".to_owned()),
+        ("common-name", "\"root\"".to_owned(), "\"boot\"".to_owned()),
+        ("serial", serial.clone(), flipped(&serial)),
+        ("sha256", sha256.clone(), flipped(&sha256)),
+        ("not-before", field("not-before"), "2026-01-01T00:00:00Z".to_owned()),
+        ("not-after", field("not-after"), "2099-01-01T00:00:00Z".to_owned()),
+    ];
+    for (name, old, new) in edits {
+        for with_copy in [true, false] {
+            let edited = root.replace(&format!(" {name} = {old}"), &format!(" {name} = {new}"));
+            assert_ne!(edited, root, "{name}");
+            fs::write(cluster.path("cluster.lock"), lock.replace(root, &edited)).unwrap();
+            let copy = if with_copy { lock.clone() } else { cluster.read("cluster.lock") };
+            fs::write(cluster.path("out/pki/cluster.lock"), copy).unwrap();
+            if name == "generation" && !with_copy {
+                // Nothing else tells of it.
+                continue;
+            }
+            let said = cluster.fails();
+            assert!(said.contains("was edited"), "{name} {with_copy}: {said}");
+            assert!(said.contains("`git checkout "), "{name} {with_copy}: {said}");
+        }
+    }
+    let member = line(&lock, "owner = \"pink\"");
+    let edited = member.replace("10.0.0.1", "10.0.0.9");
+    fs::write(cluster.path("cluster.lock"), lock.replace(member, &edited)).unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("was edited"), "{said}");
+}
+
+#[test]
+fn a_lock_with_the_line_ends_of_windows_is_the_same() {
+    let cluster = Cluster::built(format!("{SPEC}\n[ca]\ntrust = [1, 2]\nissue = 1\n"));
+    let crlf = cluster.lock().replace('\n', "\r\n");
+    fs::write(cluster.path("cluster.lock"), &crlf).unwrap();
+    assert!(!cluster.succeeds().contains("cluster.lock"));
+    assert_eq!(cluster.lock(), crlf);
+    let before = snapshot(cluster.folder.path());
+    cluster.succeeds();
+    assert!(difference(&before, &snapshot(cluster.folder.path())).is_empty());
+    // One CA is trusted no more, so that its certificate comes from the lock alone.
+    let retired = Cluster::built(format!("{SPEC}\n[ca]\ntrust = [1, 2]\nissue = 1\n"));
+    retired.write(SPEC);
+    retired.succeeds();
+    let crlf = retired.lock().replace('\n', "\r\n");
+    fs::write(retired.path("cluster.lock"), &crlf).unwrap();
+    retired.succeeds();
+    assert_eq!(retired.lock(), crlf);
+    retired.write(with("zinnia"));
+    retired.succeeds();
+    assert!(!retired.lock().contains('\r'));
+}
+
+#[test]
+fn a_lock_of_a_later_version_is_left_alone() {
+    let cluster = Cluster::built(SPEC);
+    let newer = cluster.lock().replace("version = 1", "version = 2\nidentity-of-tomorrow = true");
+    fs::write(cluster.path("cluster.lock"), &newer).unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("was written by a later version of Bouquet"), "{said}");
+    assert_eq!(cluster.read("cluster.lock"), newer);
+}
+
+#[test]
+fn a_lock_of_another_cluster_is_refused_and_its_copy_tells_nothing() {
+    let (cluster, other) = (Cluster::built(SPEC), Cluster::built(SPEC));
+    let lock = cluster.lock();
+    fs::copy(other.path("cluster.lock"), cluster.path("cluster.lock")).unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("is another CA than CA 1 of cluster.lock"), "{said}");
+
+    fs::write(cluster.path("cluster.lock"), &lock).unwrap();
+    fs::copy(other.path("cluster.lock"), cluster.path("out/pki/cluster.lock")).unwrap();
+    assert_eq!(cluster.succeeds(), "");
+    assert_eq!(cluster.lock(), lock);
+}
+
+#[test]
+fn a_lock_that_is_no_file_is_told_as_what_it_is() {
+    let cluster = Cluster::built(SPEC);
+    let lock = cluster.lock();
+    for (make, told) in [
+        ("mkdir cluster.lock", "a folder is in its place"),
+        ("mkfifo cluster.lock", "it is not a regular file"),
+        ("ln -s out/pki/cluster.lock cluster.lock", "it is a symbolic link"),
+        ("ln -s nowhere cluster.lock", "it is a symbolic link"),
+        ("truncate -s 70M cluster.lock", "it is far larger than such a file can be"),
+        ("printf '\\377\\376' > cluster.lock", "it is not text in UTF-8"),
+    ] {
+        shell(&format!("rm -rf cluster.lock; {make}"), cluster.folder.path());
+        let said = cluster.fails();
+        assert!(said.contains("cluster.lock") && said.contains(told), "{make}: {said}");
+        let output = cluster.command().env("BOUQUET_WRITE", "0").output().unwrap();
+        assert!(!output.status.success(), "{make}");
+    }
+    shell("rm cluster.lock", cluster.folder.path());
+    cluster.succeeds();
+    assert_eq!(cluster.lock(), lock);
+}

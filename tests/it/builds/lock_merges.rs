@@ -1,0 +1,148 @@
+//! `cluster.lock` in git: merged, gone back to, pulled.
+
+use crate::support::cluster::{Cluster, SPEC};
+use crate::support::git::{commit, git};
+use crate::support::programs::verify;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Several clients, between whose names others have room.
+fn spec(clients: &[&str]) -> String {
+    let client = |name: &&str| format!("\n[[client]]\nname = \"{name}\"\n# It blooms.\n\n");
+    SPEC.to_owned() + &clients.iter().map(client).collect::<String>()
+}
+
+/// Commits what a package has in git.
+fn save(cluster: &Cluster) {
+    commit(cluster.folder.path(), &["cluster.toml", "cluster.lock"]);
+}
+
+/// Whether git merges a branch without a conflict.
+fn merges(folder: &Path, branch: &str) -> bool {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=Flora", "-c", "user.email=flora@example.org", "merge", "--quiet"]);
+    let output = git.args(["--no-edit", branch]).current_dir(folder).output().unwrap();
+    output.status.success()
+}
+
+/// Every file of a certificate, with its text.
+fn certificates(cluster: &Cluster) -> Vec<(String, String)> {
+    let out = cluster.path("out");
+    let files = crate::support::snapshot::files(&out, ".crt");
+    files
+        .iter()
+        .map(|file| (file.display().to_string(), fs::read_to_string(file).unwrap()))
+        .collect()
+}
+
+#[test]
+fn two_branches_that_each_add_a_client_merge_and_keep_every_certificate() {
+    let cluster = Cluster::built(spec(&["beech", "maple", "willow"]));
+    let folder = cluster.folder.path();
+    save(&cluster);
+    git(folder, &["checkout", "--quiet", "-b", "side"]);
+    cluster.write(spec(&["alder", "beech", "maple", "willow"]));
+    cluster.succeeds();
+    save(&cluster);
+    // Another machine: what was issued there is not here.
+    let moved = cluster.path("out/clients/alder");
+    git(folder, &["checkout", "--quiet", "-"]);
+    fs::rename(&moved, cluster.path("target/alder")).unwrap();
+    fs::copy(cluster.path("cluster.lock"), cluster.path("out/pki/cluster.lock")).unwrap();
+    cluster.write(spec(&["beech", "maple", "willow", "yew"]));
+    cluster.succeeds();
+    save(&cluster);
+    let kept = certificates(&cluster);
+
+    assert!(merges(folder, "side"), "{}", git(folder, &["diff"]));
+    let merged = cluster.read("cluster.lock");
+    assert!(merged.contains("\"alder\"") && merged.contains("\"yew\""), "{merged}");
+    // The side with the key of one of them.
+    fs::create_dir_all(cluster.path("out/clients")).unwrap();
+    fs::rename(cluster.path("target/alder"), &moved).unwrap();
+    assert_eq!(cluster.succeeds(), "");
+    assert_eq!(cluster.lock(), merged);
+    for (file, text) in kept {
+        assert_eq!(fs::read_to_string(&file).unwrap(), text, "{file}");
+    }
+    verify(&cluster.path("out"));
+}
+
+#[test]
+fn a_merge_that_conflicts_is_told_and_both_sides_are_kept_by_hand() {
+    let cluster = Cluster::built(spec(&["maple"]));
+    let folder = cluster.folder.path();
+    save(&cluster);
+    git(folder, &["checkout", "--quiet", "-b", "side"]);
+    cluster.write(spec(&["maple", "yarrow"]));
+    cluster.succeeds();
+    save(&cluster);
+    git(folder, &["checkout", "--quiet", "-"]);
+    cluster.succeeds();
+    cluster.write(spec(&["maple", "yew"]));
+    cluster.succeeds();
+    // What git has of the other branch is not here.
+    let lock = cluster.lock();
+    let lock: String =
+        lock.lines().filter(|line| !line.contains("yarrow")).map(|l| format!("{l}\n")).collect();
+    fs::write(cluster.path("cluster.lock"), lock).unwrap();
+    save(&cluster);
+    assert!(!merges(folder, "side"));
+    git(folder, &["checkout", "--quiet", "--ours", "cluster.toml"]);
+    cluster.write(spec(&["maple", "yarrow", "yew"]));
+    let conflicted = cluster.read("cluster.lock");
+    let at = conflicted.lines().position(|line| line.starts_with("<<<<<<<")).expect("markers") + 1;
+
+    let said = cluster.fails();
+    assert!(said.contains(&format!("cluster.lock:{at}` holds the conflict markers")), "{said}");
+    assert!(said.contains("keep every line of `certificates` of both sides"), "{said}");
+    let by_hand: String = conflicted
+        .lines()
+        .filter(|line| !["<<<<<<<", "=======", ">>>>>>>"].iter().any(|m| line.starts_with(m)))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(cluster.path("cluster.lock"), &by_hand).unwrap();
+    let kept = certificates(&cluster);
+    let said = cluster.succeeds();
+    assert_eq!(said, "");
+    for (file, text) in kept {
+        assert_eq!(fs::read_to_string(&file).unwrap(), text, "{file}");
+    }
+    for name in ["yarrow", "yew"] {
+        assert_eq!(cluster.lock().matches(&format!("owner = \"{name}\"")).count(), 1);
+    }
+}
+
+#[test]
+fn a_lock_of_an_earlier_commit_gets_its_lines_back_with_their_cas() {
+    let cluster = Cluster::built(SPEC);
+    let folder = cluster.folder.path();
+    save(&cluster);
+    for phase in ["trust = [1, 2]", "issue = 2\ntrust = [1, 2]"] {
+        cluster.write(format!("{SPEC}\n[ca]\n{phase}\n"));
+        cluster.succeeds();
+    }
+    let last = cluster.lock();
+    git(folder, &["checkout", "--quiet", "--", "cluster.lock"]);
+    let said = cluster.succeeds();
+    assert!(said.contains("lacked") && said.contains("put back on"), "{said}");
+    assert_eq!(cluster.lock(), last);
+
+    // The spec of that commit as well: it trusts no CA 2, which issued what is in place.
+    git(folder, &["checkout", "--quiet", "--", "cluster.lock"]);
+    cluster.write(SPEC);
+    let said = cluster.fails();
+    assert!(said.contains("CA 2"), "{said}");
+    cluster.write(format!("{SPEC}\n[ca]\ntrust = [1, 2]\n"));
+    let said = cluster.succeeds();
+    assert!(said.contains("put back on"), "{said}");
+    cluster.write(SPEC);
+    git(folder, &["checkout", "--quiet", "--", "cluster.lock"]);
+    cluster.succeeds();
+    let lock = cluster.lock();
+    assert!(lock.contains("number = 2\nremoved = true"), "{lock}");
+    assert!(lock.contains("ca = 2"), "{lock}");
+    assert!(!cluster.succeeds().contains("cluster.lock"), "the next build can read it");
+    assert_eq!(cluster.lock(), lock);
+}
