@@ -46,7 +46,10 @@ pub(crate) fn compare(
         };
         let name = place.stem();
         match found {
-            Found::Takes(parts_to_take) => plan.take(&place, parts, &parts_to_take),
+            Found::Certificate(_) if !replace => {
+                differing.push(format!("`{name}`: {OTHER_CERTIFICATE}"));
+            }
+            Found::Takes(wanted) | Found::Certificate(wanted) => plan.take(&place, parts, &wanted),
             Found::Differs { why, .. } if !replace => differing.push(format!("`{name}`: {why}")),
             Found::Differs { why, keeps: true } => kept.push(format!("`{name}`: {why}")),
             Found::Differs { .. } => plan.take(&place, parts, place.parts()),
@@ -92,12 +95,16 @@ impl Plan {
     }
 }
 
+const OTHER_CERTIFICATE: &str = "cluster.lock has another certificate of the same CA";
+
 enum Found {
     /// These parts are missing here; the others are the same.
     Takes(Vec<Part>),
     /// Something else is here: why that matters, and whether it stays even where the stream's shall
     /// replace what differs.
     Differs { why: &'static str, keeps: bool },
+    /// Another certificate of the same CA is here; these parts would take its place.
+    Certificate(Vec<Part>),
     /// Another CA's key is here, or one that cannot be judged.
     Foreign(String),
 }
@@ -123,11 +130,10 @@ fn ca(number: u32, stream: &Parts, here: &Parts, lock: &Lock) -> Found {
             }
         }
     }
+    let mut takes = vec![Part::Certificate];
+    takes.extend(key.is_none().then_some(Part::Key));
     match certificate {
-        Some(file) if first(file) != first(theirs) => Found::Differs {
-            why: "what is here is an earlier certificate of the same CA",
-            keeps: false,
-        },
+        Some(file) if first(file) != first(theirs) => Found::Certificate(takes),
         _ => missing(&[(Part::Certificate, certificate), (Part::Key, key)]),
     }
 }
