@@ -181,6 +181,12 @@ fn a_request_that_is_pending_here_is_not_lost_in_silence() {
     let why = "`pki/requests/pink-server`: another request is pending here";
     assert_eq!(refusal(&cluster, &here.files, false), [ONE, why]);
     assert_eq!(plan(&cluster, &here.files, true).writes.len(), 4);
+    // It was answered and taken in.
+    let key = cluster.part("pki/requests/pink-server.key");
+    here.files = cluster.files.clone();
+    here.files.remove(&Place::Request("pink-server".into()));
+    here.set("members/pink/certs/server.key", &key);
+    assert!(plan(&cluster, &here.files, false).writes.is_empty());
     // An answer came meanwhile.
     here.files = cluster.files.clone();
     cluster.set("pki/requests/pink-server.crt", b"answer");
