@@ -62,6 +62,12 @@ pub(crate) enum Verb {
     /// in an out/ above this program; else where the client has them on its machine.
     #[command(verbatim_doc_comment)]
     Etcdctl(EtcdctlArgs),
+    /// Take keys from one clone of the package to another
+    ///
+    /// A clone has cluster.toml and cluster.lock, and no key. Keys travel as a stream
+    /// that you encrypt, by age, gpg or sops.
+    #[command(verbatim_doc_comment)]
+    Secrets(SecretsArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
 }
@@ -179,6 +185,50 @@ pub(crate) struct EtcdctlArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct SecretsArgs {
+    #[command(subcommand)]
+    pub(crate) command: SecretsVerb,
+}
+
+impl SecretsArgs {
+    /// Tells whether it writes into an `out/`, which need not be there yet.
+    pub(crate) const fn brings_keys(&self) -> bool {
+        matches!(self.command, SecretsVerb::Import(_))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretsVerb {
+    /// Write all keys, with their certificates, to stdout as a tar
+    ///
+    /// They are those of the out/ that --out or BOUQUET_OUT names; else of the package
+    /// that `cargo run` runs; else of an out/ here or above; else of one above this
+    /// program. What is left out is named on stderr.
+    #[command(verbatim_doc_comment)]
+    Export,
+    /// Put the keys of such a stream into out/
+    ///
+    /// All of it is verified against cluster.lock before anything is written, and
+    /// then written all or nothing. What is here and differs is named, and stays.
+    #[command(verbatim_doc_comment)]
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The stream, decrypted; stdin by default, and for `-`
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Take the stream's where something else is here
+    ///
+    /// What is newer here by cluster.lock stays all the same.
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
@@ -255,6 +305,16 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
                 .after_help(named + &examples)
+        })
+        .mut_subcommand("secrets", |command| {
+            let examples = examples(&[
+                ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
+                ("age -d -i me.key cluster.sealed | {} secrets import", "open them"),
+            ]);
+            command
+                .mut_subcommand("export", |command| command.after_help(examples.clone()))
+                .mut_subcommand("import", |command| command.after_help(examples.clone()))
+                .after_help(examples)
         })
 }
 

@@ -4,13 +4,16 @@ use crate::commands::run;
 use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Program};
+use crate::outcome::{Keys, Outcome, Program};
+use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -28,7 +31,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         list: &list,
         stat: &stat,
     };
-    let Outcome { stdout, stderr, exit, exec } =
+    let Outcome { stdout, stderr, exit, exec, keys } =
         run(cluster, certificates, std::env::args_os(), &environment);
     let choice = AutoStream::choice(&io::stderr());
     say(&mut io::stderr().lock(), choice, &stderr);
@@ -39,10 +42,37 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
     {
         return complain(&Diagnostic::error(format!("standard output: {error}")).into());
     }
+    if let Some(keys) = keys {
+        return carry(&keys).unwrap_or_else(|problem| complain(&problem.into()));
+    }
     match exec {
         None => ExitCode::from(exit.code()),
         Some(program) => complain(&replace_process(program)),
     }
+}
+
+/// Does what is to be done with keys. A reader that has seen enough of them has not seen all.
+fn carry(keys: &Keys) -> Result<ExitCode, Diagnostic> {
+    let choice = AutoStream::choice(&io::stderr());
+    let announce = |word: &str| say(&mut io::stderr().lock(), choice, &format!("{word}\n"));
+    let Done { stream, said, summary } = match keys {
+        Keys::Export(work) => export(work, &announce)?,
+        Keys::Import(work) => import(work, clock(), &announce)?,
+    };
+    if let Some(stream) = stream {
+        // Not by way of `Stdout`, whose buffer is never wiped.
+        let stdout = io::stdout().as_fd().try_clone_to_owned().map(File::from);
+        let written = stdout.and_then(|mut stdout| stdout.write_all(stream.expose()));
+        written.map_err(|error| {
+            Diagnostic::error(format!("standard output: {error}"))
+                .help("what came of the stream is torn: look why the command behind the pipe ended")
+        })?;
+    }
+    for problem in said {
+        say(&mut io::stderr().lock(), choice, &Failure::from(problem).to_string());
+    }
+    announce(&summary);
+    Ok(ExitCode::from(Exit::Done.code()))
 }
 
 fn complain(failure: &Failure) -> ExitCode {
@@ -86,8 +116,12 @@ fn replace_process(program: Program) -> Failure {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the clock's edge")]
+fn clock() -> SystemTime {
+    SystemTime::now()
+}
+
 fn now() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_1970 = clock().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
 }
 

@@ -42,6 +42,7 @@ mod node;
 
 mod out;
 mod outcome;
+mod secrets;
 mod show;
 mod unit;
 
@@ -49,4 +50,5 @@ pub use commands::run;
 pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;
-pub use outcome::{Outcome, Program};
+pub use outcome::{Keys, Outcome, Program};
+pub use secrets::{Export, Import, read_any};

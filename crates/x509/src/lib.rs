@@ -28,6 +28,8 @@ mod public_key;
 #[cfg(feature = "issue")]
 mod request;
 mod secret;
+#[cfg(feature = "keys")]
+mod signed_request;
 #[cfg(feature = "issue")]
 mod signing;
 #[cfg(test)]
@@ -52,6 +54,7 @@ pub use {
     file_kind::{FileKind, kind_of},
     key::{KeyFault, KeyPair, NewKey},
     private_key::prove,
+    signed_request::prove_request,
     verifiers::Fault,
 };
 

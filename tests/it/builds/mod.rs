@@ -3,6 +3,7 @@
 mod authority;
 mod bad_input;
 mod check_node;
+mod clones;
 mod common_names;
 mod compatibility;
 mod damage;

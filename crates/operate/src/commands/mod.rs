@@ -8,6 +8,7 @@ mod etcdctl;
 mod member;
 mod members;
 mod overview;
+mod secrets;
 
 use crate::cli::{self, Cli, Verb};
 use crate::compiled::Compiled;
@@ -51,7 +52,10 @@ pub fn run(
             return refused(error, compiled, is_plugin);
         }
     };
+    let brings_keys = matches!(&cli.command, Some(Verb::Secrets(args)) if args.brings_keys());
     if let Some(named) = &cli.out
+        // An `out/` that keys are brought to need not be there.
+        && !brings_keys
         && let Err(misses) = out::find(compiled, Some(named), environment)
     {
         let failure = not_found(&misses);
@@ -73,6 +77,9 @@ pub fn run(
         Some(Verb::CheckNode(args)) => check_node::run(compiled, args, &program, environment),
         Some(Verb::Etcdctl(args)) => {
             etcdctl::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
+        Some(Verb::Secrets(args)) => {
+            secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };

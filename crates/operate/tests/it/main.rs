@@ -14,4 +14,5 @@ mod keys;
 mod members;
 mod overview;
 mod process;
+mod secrets;
 mod usage;

@@ -15,6 +15,9 @@ fn help_has_examples_with_this_clusters_members() {
         ("help_of_certs", &["certs", "--help"]),
         ("help_of_check_node", &["check-node", "--help"]),
         ("help_of_etcdctl", &["etcdctl", "--help"]),
+        ("help_of_secrets", &["secrets", "--help"]),
+        ("help_of_secrets_export", &["secrets", "export", "--help"]),
+        ("help_of_secrets_import", &["secrets", "import", "--help"]),
     ] {
         let outcome = World::new().flowers(line);
         insta::assert_snapshot!(name, outcome.stdout);
@@ -32,10 +35,21 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
     };
     many.members = (0..=62).map(named).collect();
     for cluster in [&flowers::CLUSTER, &many] {
-        for command in ["", "members", "command", "certs", "check-node", "etcdctl", "completions"] {
+        for command in [
+            "",
+            "members",
+            "command",
+            "certs",
+            "check-node",
+            "etcdctl",
+            "secrets",
+            "secrets export",
+            "secrets import",
+            "completions",
+        ] {
             for help in ["-h", "--help"] {
                 let line: Vec<&str> =
-                    [command, help].into_iter().filter(|w| !w.is_empty()).collect();
+                    command.split(' ').chain([help]).filter(|w| !w.is_empty()).collect();
                 let text = World::new().ask(cluster, flowers::CERTIFICATES, &line).stdout;
                 let long = text.lines().find(|line| line.len() > 80);
                 assert_eq!(long, None, "{command} {help}");
@@ -59,7 +73,13 @@ fn version_tells_which_definition_and_commit_it_was_built_from() {
 
 #[test]
 fn a_program_of_another_name_calls_itself_by_that() {
-    for line in [&["--version"][..], &["--help"], &["certs", "--help"], &["etcdctl", "a", "b"]] {
+    for line in [
+        &["--version"][..],
+        &["--help"],
+        &["certs", "--help"],
+        &["etcdctl", "a", "b"],
+        &["secrets", "export", "-h"],
+    ] {
         let outcome = World::new().called("/usr/local/bin/tulips").flowers(line);
         let said = outcome.stdout + &outcome.stderr;
         assert!(said.contains("tulips") && !said.contains("bouquet"), "{said}");

@@ -2,7 +2,7 @@
 
 use super::files;
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, LARGEST, Lock, Taken, Unreadable, read};
+use bouquet_lock::{COPY, LARGEST, Lock, Taken, read};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_outdir::{Out, inspect};
@@ -27,7 +27,7 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
     let Some(bytes) = inspect::read(place, LARGEST)? else { return Ok(None) };
     let lock = read(&bytes).map_err(|why| {
         let copy = out.join(COPY);
-        unreadable(place, &why, copy.exists().then_some(copy.as_path()))
+        why.explain(place, copy.exists().then_some(copy.as_path()))
     })?;
     Ok(Some(File { bytes, lock }))
 }
@@ -80,7 +80,7 @@ pub(in crate::edge) fn known(
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
-            let lock = lock.map_err(|why| unreadable(&out.path().join(COPY), &why, None))?;
+            let lock = lock.map_err(|why| why.explain(&out.path().join(COPY), None))?;
             Ok(Known { lock, bytes: None, said: Some(words.gone()) })
         }
         (None, None) => {
@@ -163,37 +163,5 @@ impl Words<'_> {
             "if it is in git, `git checkout` it: it alone tells of certificates that were replaced",
         )
         .help("without it, a `[[revoked]]` name misses those; write their `serial` instead")
-    }
-}
-
-/// Explains why a file is no lock; `copy` is the one in `out/`, if it is there.
-fn unreadable(place: &Path, why: &Unreadable, copy: Option<&Path>) -> Diagnostic {
-    let line = match why {
-        Unreadable::Conflict(line) | Unreadable::Cut(line) | Unreadable::Wrong(line, _) => {
-            format!(":{line}")
-        }
-        Unreadable::Newer(_) => String::new(),
-    };
-    let shown = place.display();
-    let error = Diagnostic::error(format!("`{shown}{line}` {why}"));
-    match why {
-        Unreadable::Newer(_) => error
-            .help("build with that version of Bouquet, or a later one: nothing is lost until then"),
-        Unreadable::Conflict(_) => error
-            .help("keep every line of `certificates` of both sides, and remove the markers")
-            .help(
-                "under `[identity]` both sides say the same, unless one of them began another cluster: keep \
-                 what the members run with",
-            ),
-        Unreadable::Cut(_) | Unreadable::Wrong(..) => {
-            let error = error.help(format!("`git checkout {shown}` brings back the committed one"));
-            match copy {
-                Some(copy) => error.help(format!(
-                    "or `cp {} {shown}`: that is what the last build here wrote",
-                    copy.display()
-                )),
-                None => error,
-            }
-        }
     }
 }
