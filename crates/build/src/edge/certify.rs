@@ -211,7 +211,8 @@ fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
         let key = out.join(format!("{}.key", ca_place(ca.number)));
         let name = &ca.facts.common_name;
         let made = Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
-            .help(format!("back up `{}`, and let nobody else read it", key.display()));
+            .help(format!("back up `{}`, and let nobody else read it", key.display()))
+            .help("commit cluster.lock: it tells every clone which CA this cluster has");
         let is_limited = |ca: &Ca| !ca.limits.is_empty();
         let mut limits = ca.limits.iter().map(|limits| format!("it can vouch for {limits} alone"));
         let limits = limits.next_back().or_else(|| {
