@@ -88,14 +88,31 @@ impl Entry {
         })
     }
 
-    /// Tells whether another line of the same serial number says something else. One of them may know
-    /// no facts, and whether `cluster.toml` asks for it is no matter of the certificate.
+    /// Tells whether another line of the same serial number says something else of that certificate. One of
+    /// them may know no facts; whether `cluster.toml` asks for it, and in which role, is no matter of the
+    /// certificate.
     pub fn contradicts(&self, other: &Self) -> bool {
-        let knows_more = |entry: &Self| entry.facts.is_some();
-        if knows_more(self) != knows_more(other) {
-            return (self.kind, &self.owner) != (other.kind, &other.owner);
+        if !self.may_have_the_role_of(other) {
+            return true;
         }
-        Self { removed: other.removed, ..self.clone() } != *other
+        if self.facts.is_some() != other.facts.is_some() {
+            return false;
+        }
+        let says = |entry: &Self| {
+            (entry.generation, entry.not_before, entry.not_after, entry.facts.clone())
+        };
+        says(self) != says(other)
+    }
+
+    /// A member's certificate is kept where `tls.layout` changes: it is then of another kind, or nobody's.
+    fn may_have_the_role_of(&self, other: &Self) -> bool {
+        let is_members = |entry: &Self| entry.kind != Kind::Client;
+        let is_nobodys = |entry: &Self| entry.owner.is_none();
+        if is_members(self) && is_members(other) {
+            self.owner == other.owner || is_nobodys(self) || is_nobodys(other)
+        } else {
+            (self.kind, &self.owner) == (other.kind, &other.owner)
+        }
     }
 
     /// Tells whether it is valid at that second.

@@ -218,7 +218,7 @@ pub(crate) enum SecretsVerb {
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// The stream, decrypted; stdin by default, and for `-`
-    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
 
     /// Take the stream's where something else is here

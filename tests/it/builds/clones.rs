@@ -268,9 +268,16 @@ fn requests_to_a_ca_that_is_elsewhere_go_along_and_so_do_its_answers() {
     let new = with_ca();
     assert!(import(new.path(), &answered.stdout, &[]).status.success());
     package.build();
+    // It was taken in there, and is still pending here.
+    let late = with_ca();
+    assert!(import(late.path(), &asked.stdout, &[]).status.success());
+    assert!(import(late.path(), &export(package.folder.path()).stdout, &[]).status.success());
+    // An older stream does not bring back what was answered.
+    let again = import(package.folder.path(), &answered.stdout, &[]);
+    assert_eq!(text(&again.stderr), "nothing to import: 7 keys were here already\n");
     let names = listed_files(&here);
     assert!(names.contains(&"members/pink/certs/server.key".to_owned()));
-    for clone in [&pending, &new] {
+    for clone in [&pending, &new, &late] {
         cargo_builds(&package, clone.path());
         let out = clone.path().join("out");
         assert_eq!(listed_files(&out), names);

@@ -1,12 +1,12 @@
 //! A build that writes nothing but the constants: it proves, and the program prints and watches as that of
 //! the machine where the secrets are.
 
-use super::existing::lock::File;
 use super::job::{Job, seconds};
 use super::writes::Reason;
 use crate::constants;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{Observed, observe};
+use bouquet_lock::Lock;
 use bouquet_model::cluster::Cluster;
 use bouquet_outdir::write_if_changed;
 use std::path::Path;
@@ -14,12 +14,11 @@ use std::path::Path;
 /// Writes the constants as the lock has them, and says why that is all.
 pub(super) fn observed(
     cluster: &Cluster,
-    file: Option<&File>,
+    lock: Option<&Lock>,
     why: &Reason,
     job: Job<'_>,
     found: &mut Diagnostics,
 ) -> Result<(), Diagnostic> {
-    let lock = file.map(|file| &file.lock);
     let Observed { facts, ca_pem, said } = observe(cluster, lock, seconds(job.started));
     let constants = constants::module(cluster, &facts, ca_pem.as_deref());
     write_if_changed(job.constants, &constants)?;

@@ -35,10 +35,12 @@ pub(crate) fn compare(cluster: &Cluster, lock: Option<&Lock>) -> Vec<Diagnostic>
         found.truncate(LINES);
         found.push(format!("differs in {more} more things"));
     }
-    let last = found.len().saturating_sub(1);
+    // A build helps with all but these.
+    let lowered = wanted.iter().filter(|wanted| is_lowered(wanted, lock)).count();
+    let helped = (found.len() > lowered).then(|| found.len() - 1);
     let error = |(at, what): (usize, &String)| {
         let error = Diagnostic::error(format!("cluster.lock {what}"));
-        if at == last { error.help(HELP) } else { error }
+        if Some(at) == helped { error.help(HELP) } else { error }
     };
     found.iter().enumerate().map(error).collect()
 }
@@ -75,6 +77,12 @@ fn identity(cluster: &Cluster, lock: &Lock, found: &mut Vec<String>) {
     }
 }
 
+fn is_lowered(wanted: &Wanted, lock: &Lock) -> bool {
+    let current = lock.issued.current(wanted.owner.as_deref(), wanted.kind);
+    let difference = current.and_then(|(_, entry)| entry.difference(wanted));
+    difference == Some(Difference::LaterGeneration)
+}
+
 fn missing(wanted: &Wanted, lock: &Lock) -> Option<String> {
     let place = wanted.places.first().map_or("", String::as_str);
     let Some((_, entry)) = lock.issued.current(wanted.owner.as_deref(), wanted.kind) else {
@@ -89,7 +97,11 @@ fn missing(wanted: &Wanted, lock: &Lock) -> Option<String> {
             format!("of generation {}, and {} is asked for", entry.generation, wanted.generation)
         }
         Difference::LaterGeneration => {
-            format!("of generation {}, later than {}", entry.generation, wanted.generation)
+            format!(
+                "of generation {}, later than {}: raise it to what it was, as no build issues for an \
+                 earlier one",
+                entry.generation, wanted.generation
+            )
         }
     };
     Some(format!("has the certificate of `{place}` {what}"))

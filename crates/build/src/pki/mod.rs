@@ -211,6 +211,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     warnings.extend(ca::put_right(&damaged, &context));
     warnings.extend(revocations.unknown);
     warnings.extend(issue::not_here(&outcomes, context.out));
+    warnings.extend(issue::due(&outcomes));
     let waiting = |ca: &Authority| external::waiting(&ca.signer, &requested, &context);
     warnings.extend(authorities.iter().flat_map(waiting));
     warnings.extend(ca::unheeded(authorities, &context));

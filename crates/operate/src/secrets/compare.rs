@@ -40,13 +40,19 @@ pub(crate) fn compare(
         let there = here.get(&place).unwrap_or(&nothing);
         let found = match &place {
             Place::Ca(number) => ca(*number, &parts, there, lock),
-            Place::Request(_) => request(&parts, there),
+            Place::Request(_) => {
+                let answered = place.of_answer().and_then(|place| here.get(&place));
+                request(&parts, there, answered.unwrap_or(&nothing))
+            }
             Place::List(_) | Place::SignedList => list(&parts, there),
             Place::Server(_) | Place::Peer(_) | Place::Client(_) => leaf(&parts, there, lock),
         };
         let name = place.stem();
         match found {
-            Found::Takes(parts_to_take) => plan.take(&place, parts, &parts_to_take),
+            Found::Certificate(_) if !replace => {
+                differing.push(format!("`{name}`: {OTHER_CERTIFICATE}"));
+            }
+            Found::Takes(wanted) | Found::Certificate(wanted) => plan.take(&place, parts, &wanted),
             Found::Differs { why, .. } if !replace => differing.push(format!("`{name}`: {why}")),
             Found::Differs { why, keeps: true } => kept.push(format!("`{name}`: {why}")),
             Found::Differs { .. } => plan.take(&place, parts, place.parts()),
@@ -92,12 +98,16 @@ impl Plan {
     }
 }
 
+const OTHER_CERTIFICATE: &str = "cluster.lock has another certificate of the same CA";
+
 enum Found {
     /// These parts are missing here; the others are the same.
     Takes(Vec<Part>),
     /// Something else is here: why that matters, and whether it stays even where the stream's shall
     /// replace what differs.
     Differs { why: &'static str, keeps: bool },
+    /// Another certificate of the same CA is here; these parts would take its place.
+    Certificate(Vec<Part>),
     /// Another CA's key is here, or one that cannot be judged.
     Foreign(String),
 }
@@ -123,11 +133,10 @@ fn ca(number: u32, stream: &Parts, here: &Parts, lock: &Lock) -> Found {
             }
         }
     }
+    let mut takes = vec![Part::Certificate];
+    takes.extend(key.is_none().then_some(Part::Key));
     match certificate {
-        Some(file) if first(file) != first(theirs) => Found::Differs {
-            why: "what is here is an earlier certificate of the same CA",
-            keeps: false,
-        },
+        Some(file) if first(file) != first(theirs) => Found::Certificate(takes),
         _ => missing(&[(Part::Certificate, certificate), (Part::Key, key)]),
     }
 }
@@ -172,7 +181,12 @@ fn leaf(stream: &Parts, here: &Parts, lock: &Lock) -> Found {
     }
 }
 
-fn request(stream: &Parts, here: &Parts) -> Found {
+/// A request whose answer was taken in here would never go again: its key is in its place.
+fn request(stream: &Parts, here: &Parts, answered: &Parts) -> Found {
+    let key = bytes(stream, Part::Key);
+    if here.is_empty() && key.is_some() && bytes(answered, Part::Key) == key {
+        return Found::Takes(Vec::new());
+    }
     let same = |part| match (bytes(stream, part), bytes(here, part)) {
         (Some(theirs), Some(ours)) => theirs == ours,
         _ => true,

@@ -3,7 +3,7 @@
 use super::compare::{Plan, compare};
 use super::done::Done;
 use super::package::{LOCK, Package, lock};
-use super::place::Part;
+use super::place::{Part, Place};
 use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
 use bouquet_lock::COPY;
@@ -50,7 +50,8 @@ pub(crate) fn import(
     let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled)?;
     let Verified { files, mut said } = verify(files, &lock, seconds(now))?;
     let out = opened.or_else(open)?;
-    let here = folder::read(root, files.keys())?;
+    let answered: Vec<Place> = files.keys().filter_map(Place::of_answer).collect();
+    let here = folder::read(root, files.keys().chain(&answered))?;
     let plan = compare(files, &here, &lock, *replace)?;
     said.extend(plan.said.iter().cloned());
     let summary = summary(&plan);

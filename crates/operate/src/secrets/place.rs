@@ -99,6 +99,20 @@ impl Place {
         format!("{}.{}", self.stem(), part.extension())
     }
 
+    /// Returns the place that the answer to a request goes to; of one that all members share there are
+    /// several.
+    pub(crate) fn of_answer(&self) -> Option<Self> {
+        let Self::Request(name) = self else { return None };
+        let (owner, file) = name.rsplit_once('-')?;
+        let owner = owner.to_owned();
+        match file {
+            "server" => Some(Self::Server(owner)),
+            "peer" => Some(Self::Peer(owner)),
+            "client" => Some(Self::Client(owner)),
+            _ => None,
+        }
+    }
+
     /// Returns its path without the extension.
     pub(crate) fn stem(&self) -> String {
         match self {

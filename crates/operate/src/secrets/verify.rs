@@ -31,7 +31,8 @@ pub(crate) fn verify(stream: Files, lock: &Lock, now: i64) -> Result<Verified, D
         .collect();
     let authorities: Vec<_> = ders.iter().filter_map(|der| ParsedCertificate::parse(der)).collect();
     let facts = Facts { lock, authorities: &authorities, now };
-    let (mut files, mut passed, mut refused) = (Files::new(), Vec::new(), Vec::new());
+    let (mut files, mut said) = (Files::new(), Vec::new());
+    let (mut passed, mut refused) = (Vec::new(), Vec::new());
     for (place, parts) in stream {
         match facts.judge(&place, &parts) {
             Verdict::Fits => {
@@ -40,6 +41,11 @@ pub(crate) fn verify(stream: Files, lock: &Lock, now: i64) -> Result<Verified, D
             Verdict::FitsAs(certificate) => {
                 let mut parts = parts;
                 parts.insert(Part::Certificate, Secret::from(certificate));
+                let file = place.path(Part::Certificate);
+                said.push(Diagnostic::warning(format!(
+                    "`{file}` is as cluster.lock has it: the stream's is another certificate of the \
+                     same CA"
+                )));
                 files.insert(place, parts);
             }
             Verdict::Passed => passed.push(format!("`{}`", place.path(Part::Certificate))),
@@ -49,7 +55,6 @@ pub(crate) fn verify(stream: Files, lock: &Lock, now: i64) -> Result<Verified, D
     if !refused.is_empty() {
         return Err(refusal(&refused));
     }
-    let mut said = Vec::new();
     if !passed.is_empty() {
         let mut warning =
             Diagnostic::warning("passed over what has expired: cluster.lock tells of it no more");

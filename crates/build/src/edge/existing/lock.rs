@@ -32,6 +32,28 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
     Ok(Some(File { bytes, lock }))
 }
 
+/// What is known of the cluster before a build.
+pub(in crate::edge) struct Known {
+    pub(in crate::edge) lock: Lock,
+    /// The file's bytes, if it is there.
+    pub(in crate::edge) bytes: Option<Vec<u8>>,
+    /// Where the file was not as the last build left it.
+    pub(in crate::edge) said: Option<Diagnostic>,
+}
+
+/// Returns the copy in `out/` where the file is gone and cannot be put back, and says so; nothing, where there
+/// is none that can be read.
+pub(in crate::edge) fn copy(place: &Path, out: &Path) -> Option<(Lock, Diagnostic)> {
+    let copy = out.join(COPY);
+    let lock = read(&inspect::read(&copy, LARGEST).ok()??).ok()?;
+    let said = Diagnostic::warning(format!(
+        "`{}` is gone: compiled as its copy has it, `{}`",
+        place.display(),
+        copy.display()
+    ));
+    Some((lock, said.help("build where files may be written, which puts it back; then commit it")))
+}
+
 /// Returns what is known of the cluster: what the file says, and what the copy in `out/` says besides,
 /// which was issued here. Says once where the file was not as the last build left it.
 ///
@@ -39,28 +61,27 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
 /// If a file of `out/` cannot be read, a lock that is gone cannot be put back, or the two contradict
 /// each other.
 pub(in crate::edge) fn known(
-    file: Option<&File>,
+    file: Option<File>,
     out: &Out,
     place: &Path,
     now: i64,
-) -> Result<(Lock, Option<Diagnostic>), Diagnostic> {
+) -> Result<Known, Diagnostic> {
     let copy = out.read_file(COPY)?;
     let words = Words { place, out: out.path(), day: Date(now) };
     match (file, copy) {
-        (Some(file), Some(copy)) if file.bytes == copy => Ok((file.lock.clone(), None)),
-        (Some(file), copy) => {
-            let mut lock = file.lock.clone();
+        (Some(File { bytes, mut lock }), copy) => {
+            let copy = copy.filter(|copy| *copy != bytes);
             // A copy that is no lock tells nothing; it is written again.
             let mut copy = copy.and_then(|copy| read(&copy).ok()).unwrap_or_default();
             copy.issued.forget_expired(now);
             copy.identity.authorities.retain(|_, ca| ca.not_after >= now);
             let taken = lock.take_in(&copy).map_err(|serial| words.edited(&serial))?;
-            Ok((lock, words.older(&taken)))
+            Ok(Known { lock, bytes: Some(bytes), said: words.older(&taken) })
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
             let lock = lock.map_err(|why| why.explain(&out.path().join(COPY), None))?;
-            Ok((lock, Some(words.gone())))
+            Ok(Known { lock, bytes: None, said: Some(words.gone()) })
         }
         (None, None) => {
             let ledger = out.read_file(LEDGER)?;
@@ -72,7 +93,7 @@ pub(in crate::edge) fn known(
             } else {
                 None
             };
-            Ok((Lock { issued, ..Lock::default() }, said))
+            Ok(Known { lock: Lock { issued, ..Lock::default() }, bytes: None, said })
         }
     }
 }

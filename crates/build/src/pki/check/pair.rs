@@ -52,12 +52,13 @@ pub(in crate::pki) fn first_good<'a>(
     Err(if is_lost { Reason::Lost } else { why })
 }
 
-/// Looks for a pair that was issued and is valid, although something else is wanted or was issued since.
+/// Looks for a pair that was issued and is valid at that moment, if there is one to ask for, although
+/// something else is wanted or was issued since.
 pub(in crate::pki) fn first_valid<'a>(
     slot: &'a Slot,
     cas: &[&Signer],
     history: History<'_>,
-    now: i64,
+    valid_at: Option<i64>,
 ) -> Option<Good<'a>> {
     slot.existing.pairs().find_map(|pair| {
         let file = pair.certificate.as_deref()?;
@@ -66,7 +67,9 @@ pub(in crate::pki) fn first_valid<'a>(
         let certificate = ParsedCertificate::parse(&leaf)?;
         let key = pair.key.as_ref()?;
         let facts = certificate.facts(slot.wanted.kind, slot.wanted.owner.as_deref());
-        let is_known = history.issued.get(&facts.serial).is_some_and(|entry| entry.is_valid(now));
+        let known = history.issued.get(&facts.serial);
+        let is_known =
+            known.is_some_and(|entry| valid_at.is_none_or(|moment| entry.is_valid(moment)));
         let is_sound = is_known
             && !history.revoked.contains_key(&*facts.serial)
             && prove(key.expose(), certificate.public_key()).is_ok()

@@ -19,11 +19,15 @@ pub(in crate::pki) fn enter<'a>(
         let entry = |generation| Entry::of(&leaf.facts, leaf.wanted.issuer, generation);
         match issued.get(serial) {
             Some(known) if known.facts.is_some() => {
-                let other = Entry { removed: known.removed, ..entry(known.generation) };
-                let same_ca = |entry: &Entry| entry.facts.as_ref().map(|facts| facts.ca);
-                // Of one that a former CA issued, the number is not that of today's issuer.
-                if *known != other && same_ca(known) == same_ca(&other) {
+                let now = Entry { removed: known.removed, ..entry(known.generation) };
+                let ca_of = |entry: &Entry| entry.facts.as_ref().map(|facts| facts.ca);
+                if ca_of(known) != ca_of(&now) {
+                    // Of one that a former CA issued, the number is not that of today's issuer.
+                } else if known.contradicts(&now) {
                     edited.push(told_otherwise(leaf, out));
+                } else {
+                    // Where `tls.layout` has changed, it has another role.
+                    issued.enter(serial, now);
                 }
             }
             // Its serial number was edited.

@@ -35,6 +35,7 @@ pub(super) fn keep(slot: &Slot, ca: &Signer, good: &Good<'_>) -> Leaf {
         facts: good.facts.clone(),
         answered: is_answered(&existing.request, good),
         certificate,
+        due: None,
         later: None,
     }
 }
@@ -68,6 +69,7 @@ pub(super) fn issue(
         facts: Certificate { owner: wanted.owner.clone().map(Into::into), ..new.facts },
         stale: wanted.places.clone(),
         answered: false,
+        due: None,
         later: None,
     })
 }
@@ -82,6 +84,7 @@ pub(super) fn install(slot: &Slot, reason: &Reason, answer: &Answer) -> Leaf {
         facts: answer.facts.clone(),
         stale: slot.wanted.places.clone(),
         answered: true,
+        due: None,
         later: None,
     }
 }

@@ -9,7 +9,7 @@ mod outcome;
 pub(super) use entered::enter;
 pub(super) use leaf::impossible_names;
 pub(super) use list::list;
-pub(super) use not_here::not_here;
+pub(super) use not_here::{due, not_here};
 pub use outcome::{Elsewhere, Leaf, Outcome};
 
 use super::context::{BLOCK, Context};
@@ -45,8 +45,12 @@ fn one(item: &Item<'_>, issued: &Issued, now: i64) -> Result<Outcome, Diagnostic
     let Item { slot, signer, step } = item;
     Ok(match step {
         Step::Keep(good) => Outcome::Leaf(leaf::keep(slot, signer, good)),
+        Step::KeepDue(good, reason) => {
+            let due = Some(reason.clone());
+            Outcome::Leaf(Leaf { due, ..leaf::keep(slot, signer, good) })
+        }
         Step::KeepOlder(good, later) => {
-            let later = Some(later.clone());
+            let later = Some(Box::new(later.clone()));
             Outcome::Leaf(Leaf { later, ..leaf::keep(slot, signer, good) })
         }
         Step::Lock(facts) => {

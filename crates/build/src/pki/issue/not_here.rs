@@ -1,4 +1,4 @@
-//! Certificates that the lock has, and `out/` has not.
+//! Certificates that the lock has, and `out/` has not; and those that stay although they are due.
 
 use super::outcome::Outcome;
 use bouquet_model::certificate::Wanted;
@@ -30,6 +30,20 @@ pub(in crate::pki) fn not_here(outcomes: &[Outcome], out: &str) -> Vec<Diagnosti
         );
     }
     said
+}
+
+/// Says which certificates are to be issued again, where nothing may be issued.
+pub(in crate::pki) fn due(outcomes: &[Outcome]) -> Option<Diagnostic> {
+    let leaves = outcomes.iter().filter_map(Outcome::leaf);
+    let due: Vec<_> = leaves.filter(|leaf| leaf.due.is_some()).collect();
+    let reason = due.first()?.due.as_ref()?;
+    let which = listed(&due.iter().map(|leaf| &leaf.wanted).collect::<Vec<_>>())?;
+    Some(
+        Diagnostic::warning(format!(
+            "{which} is to be issued again ({reason}), and `BOUQUET_LOCKED=1` is set"
+        ))
+        .help("build without `BOUQUET_LOCKED` where the secrets are, and commit cluster.lock"),
+    )
 }
 
 /// The first of them, and how many more there are.

@@ -29,6 +29,8 @@ pub(super) struct Item<'a> {
 pub(super) enum Step<'a> {
     /// That one is good.
     Keep(Good<'a>),
+    /// That one is to be issued again, and nothing may be issued.
+    KeepDue(Good<'a>, Reason),
     /// That one is valid, and there is a later one, which is elsewhere.
     KeepOlder(Good<'a>, Certificate),
     /// It is elsewhere, and so is its CA's key.
@@ -96,7 +98,9 @@ fn decide<'a>(
             let can_issue = signer.can_issue() && !context.locked;
             let all: Vec<&Signer> = cas.iter().map(|ca| &ca.signer).collect();
             let is_due = ends_soon(&slot.wanted, last.not_after, signer, context.now);
-            match first_valid(slot, &all, history, context.now) {
+            // Where nothing is issued, one that has expired is all that there is.
+            let valid_at = (!context.locked).then_some(context.now);
+            match first_valid(slot, &all, history, valid_at) {
                 _ if can_issue && is_due => {
                     issue(slot, signer, reason, Some(last), history, context)?
                 }
@@ -104,7 +108,7 @@ fn decide<'a>(
                 Some(here) if here.facts.serial == last.serial && !context.locked => {
                     issue(slot, signer, reason, None, history, context)?
                 }
-                Some(here) if here.facts.serial == last.serial => Step::Keep(here),
+                Some(here) if here.facts.serial == last.serial => Step::KeepDue(here, reason),
                 Some(older) => Step::KeepOlder(older, last),
                 None if can_issue => issue(slot, signer, reason, Some(last), history, context)?,
                 None => Step::Lock(last),
@@ -114,8 +118,8 @@ fn decide<'a>(
     Ok(Item { slot, signer, step })
 }
 
-/// Returns what the lock has as the current certificate, where that is as wanted and valid. Where
-/// nothing is issued, one that has expired is all that there is.
+/// Returns what the lock has as the current certificate, where that is as wanted and valid; where
+/// nothing is issued, valid or not.
 fn current(slot: &Slot, history: History<'_>, context: &Context<'_>) -> Option<Certificate> {
     let Wanted { owner, kind, .. } = &slot.wanted;
     let (serial, entry) = history.issued.current(owner.as_deref(), *kind)?;
@@ -134,6 +138,9 @@ fn issue<'a>(
     history: History<'_>,
     context: &Context<'_>,
 ) -> Result<Step<'a>, Obstacle<'a>> {
+    if context.locked {
+        return Err(Obstacle::Wrong(locked(slot, &reason)));
+    }
     match &signer.key {
         Key::Here(issuer) => Ok(Step::Issue(reason, issuer)),
         Key::External => match answer(slot, signer, history, context).map_err(Obstacle::Wrong)? {
@@ -144,6 +151,15 @@ fn issue<'a>(
             Err(Obstacle::NoKey(signer, format!("{}: {reason}", name(slot))))
         }
     }
+}
+
+/// The lock has no certificate that would serve.
+fn locked(slot: &Slot, reason: &Reason) -> Diagnostic {
+    Diagnostic::error(format!(
+        "`{}` is to be issued ({reason}), and `BOUQUET_LOCKED=1` is set",
+        name(slot)
+    ))
+    .help("build without `BOUQUET_LOCKED` where the secrets are, and commit cluster.lock")
 }
 
 /// The first place of a certificate, which stands for all of them.
@@ -163,6 +179,7 @@ impl fmt::Display for Item<'_> {
         let (name, ca) = (name(self.slot), self.signer.number);
         match &self.step {
             Step::Keep(_) => write!(f, "keep    {name}"),
+            Step::KeepDue(_, reason) => write!(f, "keep    {name}, although it is due: {reason}"),
             Step::KeepOlder(..) => write!(f, "keep    {name}, which is not the current one"),
             Step::Lock(_) => write!(f, "leave   {name} to where it is"),
             Step::Issue(reason, _) => write!(f, "issue   {name} by CA {ca}: {reason}"),

@@ -124,6 +124,24 @@ fn a_cas_key_is_never_replaced() {
 }
 
 #[test]
+fn another_certificate_of_the_same_ca_gives_way_and_its_key_stays() {
+    let mut cluster = Cluster::of("flowers CA");
+    let mut here = Cluster::of("x");
+    here.files = cluster.files.clone();
+    let key = Secret::from(here.part("pki/ca.key"));
+    here.set("pki/ca.key", pem::encode("ENCRYPTED PRIVATE KEY", key.expose()).as_bytes());
+    let renewed = cluster.renew_ca();
+    cluster.set("pki/ca.crt", renewed.as_bytes());
+    let why = "`pki/ca`: cluster.lock has another certificate of the same CA";
+    assert_eq!(refusal(&cluster, &here.files, false), [ONE, why]);
+    let taken =
+        |here: &Cluster| plan(&cluster, &here.files, true).writes.into_keys().collect::<Vec<_>>();
+    assert_eq!(taken(&here), ["pki/ca.crt"]);
+    here.remove("pki/ca.key");
+    assert_eq!(taken(&here), ["pki/ca.crt", "pki/ca.key"]);
+}
+
+#[test]
 fn a_list_never_gives_way_to_one_that_revokes_less() {
     let mut cluster = Cluster::flowers();
     let place = Place::List("pink".into());
@@ -163,6 +181,12 @@ fn a_request_that_is_pending_here_is_not_lost_in_silence() {
     let why = "`pki/requests/pink-server`: another request is pending here";
     assert_eq!(refusal(&cluster, &here.files, false), [ONE, why]);
     assert_eq!(plan(&cluster, &here.files, true).writes.len(), 4);
+    // It was answered and taken in.
+    let key = cluster.part("pki/requests/pink-server.key");
+    here.files = cluster.files.clone();
+    here.files.remove(&Place::Request("pink-server".into()));
+    here.set("members/pink/certs/server.key", &key);
+    assert!(plan(&cluster, &here.files, false).writes.is_empty());
     // An answer came meanwhile.
     here.files = cluster.files.clone();
     cluster.set("pki/requests/pink-server.crt", b"answer");

@@ -3,7 +3,7 @@
 use super::cluster::{BUILT, Cluster, DAY};
 use crate::secrets::place::{Part, Place};
 use crate::secrets::verify::{Verified, verify};
-use bouquet_lock::{Authority, Lock};
+use bouquet_lock::Lock;
 use bouquet_model::certificate::Kind;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::{Secret, pem};
@@ -212,16 +212,9 @@ fn an_answer_is_for_its_own_request_and_by_a_ca_of_the_lock() {
 #[test]
 fn a_ca_whose_certificate_was_renewed_gets_the_one_of_the_lock() {
     let mut cluster = Cluster::flowers();
-    let renewed = {
-        let key = Secret::from(cluster.part("pki/ca.key"));
-        let key = bouquet_x509::NewKey::read(&key, bouquet_model::cluster::KeyKind::EcdsaP256);
-        let validity = bouquet_x509::Validity { not_before: BUILT + 9, not_after: BUILT + 9 * DAY };
-        let der = bouquet_x509::self_signed("flowers CA", &key.unwrap(), None, validity).unwrap();
-        pem::certificate(&der)
-    };
-    let authority = Authority::of(&renewed).unwrap();
-    cluster.lock.identity.authorities.insert(1, authority);
-    let Verified { files, .. } = verify(cluster.files.clone(), &cluster.lock, NOW).unwrap();
+    let renewed = cluster.renew_ca();
+    let Verified { files, said } = verify(cluster.files.clone(), &cluster.lock, NOW).unwrap();
+    assert!(said[0].message.starts_with("`pki/ca.crt` is as cluster.lock has it"));
     assert_eq!(files[&Place::Ca(1)][&Part::Certificate].expose(), renewed.as_bytes());
 }
 
