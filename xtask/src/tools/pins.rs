@@ -70,7 +70,9 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("faketime", "faketime"),
     program("certtool", "gnutls-bin"),
     // Keys on their way from one clone to another: sealed, and where a terminal would show them.
-    program("gpg", "gpg"),
+    program("gpg", "gnupg"),
+    program("age", "age"),
+    program("pass", "pass"),
     program("script", "bsdutils"),
     // An external CA.
     program("cfssl", "golang-cfssl"),
@@ -89,10 +91,6 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("unshare", "util-linux"),
     program("mount", "mount"),
     program("ps", "procps"),
-    // Keys on their way from one clone to another; each brings what a person would have.
-    program("age", "age"),
-    program("gpg", "gnupg"),
-    program("pass", "pass"),
     // The JSON gateway, as a person would ask it.
     program("curl", "curl"),
     // For the virtual environment below, and libFuzzer.
