@@ -77,6 +77,13 @@ impl Clones {
         symlink(program, self.folder.join("bin").join(name)).unwrap();
     }
 
+    /// Puts a script in the place of a program.
+    pub(crate) fn script(&self, name: &str, text: &str) {
+        let place = self.folder.join("bin").join(name);
+        std::fs::write(&place, text).unwrap();
+        std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
     /// Whether both have the same `out/` now, with the same modes, keys and certificates included.
     pub(crate) fn assert_same_out(&self) {
         let [ana, ben] = ["ana", "ben"].map(|who| files(&self.clone_of(who).join("out")));

@@ -4,6 +4,7 @@ use super::clones::Clones;
 use super::page::Page;
 use super::transcripts::check_in;
 use crate::support::cluster::{Cluster, SPEC, all};
+use crate::support::programs::compile_step;
 
 const PAGE: &str = "docs/team.md";
 
@@ -46,6 +47,56 @@ fn two_clones_have_the_same_out_by_pass() {
 fn a_ci_job_without_secrets_does_what_the_page_shows() {
     let clones = Clones::new("team-ci");
     check_in(PAGE, "ci", &|who, command| clones.run(who, command));
+}
+
+/// Cargo builds a package here by the one step that the tests have compiled already.
+const CARGO: &str = r#"#!/bin/sh
+case "$*" in
+build) mkdir -p target && OUT_DIR=target exec compile-step cluster.toml out > target/said ;;
+"run --quiet -- "*) shift 3 && exec bouquet "$@" ;;
+*) exit 70 ;;
+esac
+"#;
+
+#[test]
+fn a_ci_job_with_secrets_renews_what_is_due_and_hands_it_on() {
+    let clones = Clones::new("team-renew");
+    clones.provide(compile_step());
+    clones.script("cargo", CARGO);
+    clones.quiet(
+        "ben",
+        "age-keygen -o ../ci.key 2> /dev/null && age-keygen -y ../ci.key > ../ci.pub",
+    );
+    let seal = "bouquet secrets export 2> /dev/null | age -R team.keys > cluster.sealed";
+    clones.quiet("ana", &format!("cp ../../ben/ci.pub team.keys && {seal}"));
+    clones.quiet("ana", "git add . && git commit --quiet --message Seal && git push --quiet");
+
+    let page = Page::read(PAGE);
+    let blocks = page.blocks();
+    let job = blocks.iter().find(|block| block.info == "sh renew").expect("the job");
+    clones.quiet("ben", "git pull --quiet");
+    let run =
+        || clones.run("ben", &format!("export BOUQUET_KEY=\"$(cat ../ci.key)\"\n{}", job.text));
+    assert_eq!(run(), "imported 9 keys\nnext: `cargo build`\n");
+    assert_eq!(clones.run("ben", "git log --oneline @{u}.. && git status --short"), "");
+
+    clones.quiet("ana", "sed -i 's/^.tls.$/&\\ngeneration = 2/' cluster.toml");
+    clones
+        .quiet("ana", "git commit --quiet --all --message 'New certificates' && git push --quiet");
+    clones.quiet("ben", "git pull --quiet && rm -rf out && git checkout --quiet out");
+    let said = run();
+    assert!(said.contains("9 keys and their certificates"), "{said}");
+    assert_eq!(clones.run("ben", "git log --oneline @{u}.. && git status --short"), "");
+
+    // Ana has them too, then.
+    clones.quiet("ana", "git pull --quiet && cp ../../ben/ci.key ..");
+    let open = "age -d -i ../ci.key cluster.sealed | bouquet secrets import --replace";
+    assert!(clones.run("ana", open).contains("imported 8 keys"));
+    assert_eq!(
+        clones.run("ana", "BOUQUET_LOCKED=1 cargo build"),
+        clones.run("ben", "BOUQUET_LOCKED=1 cargo build")
+    );
+    clones.assert_same_out();
 }
 
 #[test]
