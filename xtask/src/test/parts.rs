@@ -149,8 +149,8 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "fuzz",
-        covers: "each fuzz target for 15 minutes instead of 10 seconds",
-        fuzz: 900,
+        covers: "each fuzz target for 12 minutes instead of 10 seconds",
+        fuzz: 720,
         ..NOTHING
     },
 ];
