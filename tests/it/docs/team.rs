@@ -5,6 +5,7 @@ use super::page::Page;
 use super::transcripts::check_in;
 use crate::support::cluster::{Cluster, SPEC, all};
 use crate::support::programs::compile_step;
+use std::process::Command;
 
 const PAGE: &str = "docs/team.md";
 
@@ -116,6 +117,22 @@ fn an_editor_that_is_set_up_as_the_page_says_writes_nothing() {
         assert!(output.status.success(), "{}", all(&output));
         assert!(cluster.path("target/cluster.rs").exists());
         assert!(!cluster.path("out").exists() && !cluster.path("cluster.lock").exists());
+    }
+}
+
+#[test]
+fn a_cluster_whose_keys_are_all_lost_gets_another_ca_as_the_page_shows() {
+    let clones = Clones::new("lost");
+    check_in("docs/certificates.md", "lost", &|who, command| clones.run(who, command));
+    // The machines have what was copied to them: each certificate of CA 1, and both CAs to trust.
+    let certs = |who: &str| clones.clone_of(who).join("out/members/orange/certs");
+    for (who, certificate) in [("ana", "server.crt"), ("ana", "peer.crt"), ("ben", "server.crt")] {
+        let output = Command::new("openssl")
+            .args(["verify", "-CAfile"])
+            .args([certs("ben").join("ca.crt"), certs(who).join(certificate)])
+            .output()
+            .expect("this test needs the command openssl: install it");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
