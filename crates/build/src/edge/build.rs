@@ -10,7 +10,7 @@ use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{after, changed_identity, compare};
-use crate::pki::{LINES, Pki};
+use crate::pki::{self, LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_lock::{COPY, Lock};
@@ -20,6 +20,7 @@ use bouquet_model::time::Date;
 use bouquet_outdir::here;
 use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -103,7 +104,7 @@ fn produce(
     let file = lock::file(origin.lock, job.out)?;
     let known = file.as_ref().map(|file| &file.lock);
     if job.asked.locked {
-        let errors = compare(&proven.cluster, known);
+        let errors = compare(&proven.cluster, known, &revoked(&proven, known, job));
         if !errors.is_empty() {
             return Err(errors.into());
         }
@@ -122,7 +123,8 @@ fn produce(
         identity.cluster_id.filter(|_| identity.token == proven.cluster.token)
     });
     if let Some(why) = why {
-        observed(&proven.cluster, known, &why, job, found)?;
+        let revoked = revoked(&proven, known, job);
+        observed(&proven.cluster, known, &revoked, &why, job, found)?;
         return Ok(Report::default());
     }
     let out = match out {
@@ -198,6 +200,12 @@ fn lock_text(
 
 fn without_returns(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
+}
+
+/// Returns the serial numbers that are revoked, as far as cluster.toml and the lock tell.
+fn revoked(proven: &Proven, lock: Option<&Lock>, job: Job<'_>) -> BTreeSet<String> {
+    let of = |lock: &Lock| pki::revoked(&proven.issuing, &lock.issued, seconds(job.started));
+    lock.map(of).unwrap_or_default()
 }
 
 fn is_there(out: &Path) -> bool {
