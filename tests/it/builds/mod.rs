@@ -22,6 +22,7 @@ mod locked;
 mod losses;
 mod missing_files;
 mod no_secrets;
+mod operators;
 mod packages;
 mod passphrase;
 mod rebuild;
