@@ -11,14 +11,11 @@ use bouquet_outdir::{OutPath, Output};
 /// The description of `out/`, for its reader; two tables are yet to be filled in.
 const README: &str = include_str!("out-readme.md");
 
-/// Private keys lie here, and one `git add` in a hurry would publish them.
-const GITIGNORE: &str = "*\n!.gitignore\n!README.md\n";
-
 /// Renders every file of `out/` but its manifest.
 pub fn render(cluster: &Cluster, pki: Option<Pki>, constants: &str) -> Output {
     let mut output = Output::new();
     output.defined_by(cluster.digest);
-    output.file(OutPath::GITIGNORE, GITIGNORE);
+    output.file(OutPath::GITIGNORE, OutPath::IGNORED);
     output.file("README.md", readme());
     output.file("cluster.rs", constants);
     for Artifact { path, text, executable } in artifact::all(cluster) {

@@ -71,6 +71,13 @@ impl Issued {
         current.map(|(serial, entry)| (serial.as_str(), entry))
     }
 
+    /// Tells whether the first of two certificates came after the other, in the order in which
+    /// [`Issued::current`] chooses; `None` where one of them is not known.
+    pub fn is_later(&self, serial: &str, other: &str) -> Option<bool> {
+        let order = |serial| self.get(serial).map(|entry| (entry.not_before, number(serial)));
+        Some(order(serial)? > order(other)?)
+    }
+
     /// Returns what was issued to that member or client; to nobody in particular, for `None`.
     pub fn of<'a>(&'a self, owner: Option<&'a str>) -> impl Iterator<Item = (&'a str, &'a Entry)> {
         self.iter().filter(move |(_, entry)| entry.owner.as_deref() == owner)

@@ -16,6 +16,7 @@
 
 mod document;
 mod entry;
+mod explain;
 mod form;
 mod identity;
 mod issued;

@@ -237,6 +237,10 @@ fn the_current_certificate_began_last_and_then_has_the_larger_serial_number() {
     assert_eq!(current(&lock).unwrap(), "0102");
     lock.issued.enter("01", entry(Kind::Client, Some("alice"), 1_800_000_001));
     assert_eq!(current(&lock).unwrap(), "01");
+    assert_eq!(lock.issued.is_later("01", "0102"), Some(true));
+    assert_eq!(lock.issued.is_later("ff", "0102"), Some(false));
+    assert_eq!(lock.issued.is_later("0102", "ff"), Some(true));
+    assert_eq!(lock.issued.is_later("ff", "ee"), None);
     lock.issued.forget_expired(1_800_000_101);
     assert_eq!(current(&lock).unwrap(), "01");
     lock.issued.forget_expired(1_800_000_102);

@@ -26,6 +26,12 @@ pub enum Side {
     Peers,
 }
 
+/// The folder of requests to CAs whose key is elsewhere, below `out/`.
+pub const REQUESTS: &str = "pki/requests";
+
+/// The list of revoked certificates that such a CA has signed, below `out/`.
+pub const SIGNED_LIST: &str = "pki/requests/revoked.crl";
+
 /// The file of a CA's certificate and key below `out/`, without its ending.
 pub fn ca_place(number: u32) -> String {
     if number == 1 { "pki/ca".to_owned() } else { format!("pki/ca-{number}") }

@@ -9,7 +9,7 @@ use crate::show::wrap;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{self, FORMATS, Format};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -45,6 +45,13 @@ pub(crate) enum Verb {
     /// the state of the certificates, and the exit code of that state.
     #[command(verbatim_doc_comment)]
     Certs(CertsArgs),
+    /// Compare the files on a member's node with what is compiled in
+    ///
+    /// On the node it needs no argument: it looks at the unit with its drop-ins and at
+    /// the certificates, keys and their owners, and finds out whose node it is. It
+    /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
+    #[command(verbatim_doc_comment)]
+    CheckNode(CheckNodeArgs),
     /// Run etcdctl with this cluster's endpoints and certificates
     ///
     /// Without arguments it prints the environment that etcdctl needs.
@@ -55,6 +62,12 @@ pub(crate) enum Verb {
     /// in an out/ above this program; else where the client has them on its machine.
     #[command(verbatim_doc_comment)]
     Etcdctl(EtcdctlArgs),
+    /// Take keys from one clone of the package to another
+    ///
+    /// A clone has cluster.toml and cluster.lock, and no key. Keys travel as a stream
+    /// that you encrypt, by age, gpg or sops.
+    #[command(verbatim_doc_comment)]
+    Secrets(SecretsArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
 }
@@ -140,6 +153,23 @@ pub(crate) struct CertsArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CheckNodeArgs {
+    /// The member whose node it is; without it, the files tell
+    #[arg(index = 1, value_name = "MEMBER")]
+    pub(crate) member: Option<String>,
+
+    /// A file of options, a certificate, or a folder of certificates
+    ///
+    /// Without any, those at the places that the guide gives them.
+    #[arg(index = 2, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct EtcdctlArgs {
     /// Speak to this member alone
     #[arg(index = 1)]
@@ -152,6 +182,50 @@ pub(crate) struct EtcdctlArgs {
     /// The arguments of etcdctl; without any, its environment is printed
     #[arg(index = 2, last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct SecretsArgs {
+    #[command(subcommand)]
+    pub(crate) command: SecretsVerb,
+}
+
+impl SecretsArgs {
+    /// Tells whether it writes into an `out/`, which need not be there yet.
+    pub(crate) const fn brings_keys(&self) -> bool {
+        matches!(self.command, SecretsVerb::Import(_))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretsVerb {
+    /// Write all keys, with their certificates, to stdout as a tar
+    ///
+    /// They are those of the out/ that --out or BOUQUET_OUT names; else of the package
+    /// that `cargo run` runs; else of an out/ here or above; else of one above this
+    /// program. What is left out is named on stderr.
+    #[command(verbatim_doc_comment)]
+    Export,
+    /// Put the keys of such a stream into out/
+    ///
+    /// All of it is verified against cluster.lock before anything is written, and
+    /// then written all or nothing. What is here and differs is named, and stays.
+    #[command(verbatim_doc_comment)]
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The stream, decrypted; stdin by default, and for `-`
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Take the stream's where something else is here
+    ///
+    /// What is newer here by cluster.lock stays all the same.
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 #[derive(Debug, Args)]
@@ -207,6 +281,19 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("owner", |arg| arg.value_parser(owners).hide_possible_values(true))
                 .after_help(named.clone() + &examples)
         })
+        .mut_subcommand("check-node", |command| {
+            let examples = examples(&[
+                ("{} check-node", "on a node, as root"),
+                ("{} check-node MEMBER etcd.conf.yml", "a file of that member's"),
+            ]);
+            command
+                .mut_arg("member", |arg| {
+                    arg.value_parser(members.clone()).hide_possible_values(true)
+                })
+                // What is changed goes to the end, and zsh wants the files there.
+                .mut_arg("files", |arg| arg)
+                .after_help(named.clone() + &examples)
+        })
         .mut_subcommand("etcdctl", |command| {
             let examples = examples(&[
                 ("{} etcdctl -- endpoint status -w table", "all members"),
@@ -218,6 +305,16 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
                 .after_help(named + &examples)
+        })
+        .mut_subcommand("secrets", |command| {
+            let examples = examples(&[
+                ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
+                ("age -d -i me.key cluster.sealed | {} secrets import", "open them"),
+            ]);
+            command
+                .mut_subcommand("export", |command| command.after_help(examples.clone()))
+                .mut_subcommand("import", |command| command.after_help(examples.clone()))
+                .after_help(examples)
         })
 }
 
@@ -234,6 +331,7 @@ fn columns(lines: &[(String, &str)]) -> String {
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+`check-node`: 0 all is as compiled, 1 something is wrong.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 

@@ -1,16 +1,20 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
 use crate::commands::run;
-use crate::environment::Environment;
+use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Program};
+use crate::outcome::{Keys, Outcome, Program};
+use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -25,8 +29,9 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         variable: &variable,
         read: &read,
         list: &list,
+        stat: &stat,
     };
-    let Outcome { stdout, stderr, exit, exec } =
+    let Outcome { stdout, stderr, exit, exec, keys } =
         run(cluster, certificates, std::env::args_os(), &environment);
     let choice = AutoStream::choice(&io::stderr());
     say(&mut io::stderr().lock(), choice, &stderr);
@@ -37,10 +42,37 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
     {
         return complain(&Diagnostic::error(format!("standard output: {error}")).into());
     }
+    if let Some(keys) = keys {
+        return carry(&keys).unwrap_or_else(|problem| complain(&problem.into()));
+    }
     match exec {
         None => ExitCode::from(exit.code()),
         Some(program) => complain(&replace_process(program)),
     }
+}
+
+/// Does what is to be done with keys. A reader that has seen enough of them has not seen all.
+fn carry(keys: &Keys) -> Result<ExitCode, Diagnostic> {
+    let choice = AutoStream::choice(&io::stderr());
+    let announce = |word: &str| say(&mut io::stderr().lock(), choice, &format!("{word}\n"));
+    let Done { stream, said, summary } = match keys {
+        Keys::Export(work) => export(work, &announce)?,
+        Keys::Import(work) => import(work, clock(), &announce)?,
+    };
+    if let Some(stream) = stream {
+        // Not by way of `Stdout`, whose buffer is never wiped.
+        let stdout = io::stdout().as_fd().try_clone_to_owned().map(File::from);
+        let written = stdout.and_then(|mut stdout| stdout.write_all(stream.expose()));
+        written.map_err(|error| {
+            Diagnostic::error(format!("standard output: {error}"))
+                .help("what came of the stream is torn: look why the command behind the pipe ended")
+        })?;
+    }
+    for problem in said {
+        say(&mut io::stderr().lock(), choice, &Failure::from(problem).to_string());
+    }
+    announce(&summary);
+    Ok(ExitCode::from(Exit::Done.code()))
 }
 
 fn complain(failure: &Failure) -> ExitCode {
@@ -84,8 +116,12 @@ fn replace_process(program: Program) -> Failure {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the clock's edge")]
+fn clock() -> SystemTime {
+    SystemTime::now()
+}
+
 fn now() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_1970 = clock().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
 }
 
@@ -102,4 +138,10 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 #[expect(clippy::disallowed_methods, reason = "the files' edge")]
 fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+fn stat(path: &Path) -> io::Result<Status> {
+    let facts = path.metadata()?;
+    let (is_folder, mode) = (facts.is_dir(), facts.mode() & 0o7777);
+    Ok(Status { is_folder, uid: facts.uid(), gid: facts.gid(), mode })
 }

@@ -18,4 +18,19 @@ pub struct Environment<'a> {
     pub read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     /// The entries of a folder, as paths, in any order.
     pub list: &'a dyn Fn(&Path) -> io::Result<Vec<PathBuf>>,
+    /// The facts of a file or folder; of a symlink, those of what it leads to.
+    pub stat: &'a dyn Fn(&Path) -> io::Result<Status>,
+}
+
+/// The facts of a file or folder that the system keeps beside its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// It is a folder.
+    pub is_folder: bool,
+    /// The number of its owner.
+    pub uid: u32,
+    /// The number of its group.
+    pub gid: u32,
+    /// Who may do what with it: the last four octal digits of `st_mode`.
+    pub mode: u32,
 }

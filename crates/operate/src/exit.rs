@@ -3,9 +3,9 @@
 /// The program's end. `bouquet etcdctl -- …` ends as etcdctl does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: done; with `certs --check`: every certificate is fine.
+    /// 0: done; with `certs --check`: every certificate is fine; with `check-node`: every file is.
     Done,
-    /// 1: it could not be done.
+    /// 1: it could not be done; with `check-node`: a file is not as compiled.
     Failed,
     /// 1: `certs --check` found certificates that expire soon or are not the build's.
     Warning,

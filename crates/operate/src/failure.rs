@@ -1,8 +1,8 @@
 //! A problem that ends the program, as a person reads it.
 
 use crate::exit::Exit;
-use crate::show::{BAD, HINT, paint};
-use bouquet_model::diagnostic::{Diagnostic, visible_lines};
+use crate::show::{BAD, HINT, WARN, paint};
+use bouquet_model::diagnostic::{Diagnostic, Severity, visible_lines};
 use std::fmt;
 
 /// A problem, and how the program ends because of it.
@@ -20,14 +20,20 @@ impl From<Diagnostic> for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Diagnostic { severity, notes, help, .. } = &self.problem;
-        writeln!(f, "{} {}", paint(BAD, format!("{}:", severity.word())), self.problem)?;
-        for note in notes {
-            writeln!(f, "{} {}", paint(HINT, "note:"), visible_lines(note))?;
-        }
-        for help in help {
-            writeln!(f, "{} {}", paint(HINT, "help:"), visible_lines(help))?;
-        }
-        Ok(())
+        f.write_str(&shown(&self.problem))
     }
+}
+
+/// Returns a problem with its notes and its help, in lines.
+pub(crate) fn shown(problem: &Diagnostic) -> String {
+    let Diagnostic { severity, notes, help, .. } = problem;
+    let style = match severity {
+        Severity::Error => BAD,
+        Severity::Warning => WARN,
+    };
+    let mut lines = vec![format!("{} {problem}", paint(style, format!("{}:", severity.word())))];
+    let more = |word, text: &String| format!("{} {}", paint(HINT, word), visible_lines(text));
+    lines.extend(notes.iter().map(|note| more("note:", note)));
+    lines.extend(help.iter().map(|help| more("help:", help)));
+    lines.join("\n") + "\n"
 }

@@ -25,7 +25,9 @@
 //! | `--json` | an object: `token`, `etcd`, `cluster_id`, `digest` (SHA-256 of what members and clients are defined as: `--version` shows its first 16 digits), `revision` (the commit of git), `tls` (`layout`, `certs_dir`), `members` as below, `clients` (each `name`, `certs_dir`), `certificates` (`count`, `expiring`, `expired`, `not_yet_valid`, `first_not_after`), `out` |
 //! | `members --json` | a list of members: `name`, `id`, `digest` (SHA-256 of its options, but those of its first start; its files have the first 16 digits in their heads), `initial_cluster_state`, `initial_advertise_peer_urls`, `listen_peer_urls`, `advertise_client_urls`, `listen_client_urls` |
 //! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name` (of a subject without one all of it: `O=patroni`), `sans`, `serial`, `limits_addresses` (of a CA: gRPC in C++, Python, Ruby and PHP refuses it), `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `validity` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `foreign`, `misplaced`) |
+//! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
+mod account;
 mod cli;
 mod commands;
 mod compiled;
@@ -36,12 +38,17 @@ mod exit;
 mod expiry;
 mod failure;
 mod names;
+mod node;
+
 mod out;
 mod outcome;
+mod secrets;
 mod show;
+mod unit;
 
 pub use commands::run;
 pub use edge::main;
-pub use environment::Environment;
+pub use environment::{Environment, Status};
 pub use exit::Exit;
-pub use outcome::{Outcome, Program};
+pub use outcome::{Keys, Outcome, Program};
+pub use secrets::{Export, Import, read_any};

@@ -15,7 +15,7 @@ pub(crate) const VARIABLE: &str = "BOUQUET_OUT";
 
 /// The variable in which `cargo run` names the folder of the package that it runs: from the root of a
 /// workspace, nothing else leads there.
-const PACKAGE: &str = "CARGO_MANIFEST_DIR";
+pub(crate) const PACKAGE: &str = "CARGO_MANIFEST_DIR";
 
 /// A place where someone looked in vain.
 pub(crate) enum Miss {

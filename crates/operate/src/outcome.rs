@@ -1,6 +1,7 @@
 //! The outcome of a command: text, an exit code, or another program.
 
 use crate::exit::Exit;
+use crate::secrets::{Export, Import};
 use std::ffi::OsString;
 
 /// The outcome of a command.
@@ -14,6 +15,17 @@ pub struct Outcome {
     pub exit: Exit,
     /// The program that takes the process over once all is said.
     pub exec: Option<Program>,
+    /// Work with keys, which are in no text; it comes once all is said.
+    pub keys: Option<Keys>,
+}
+
+/// Keys are to go, or to come.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// To stdout.
+    Export(Export),
+    /// From a stream.
+    Import(Import),
 }
 
 /// Another program in place of this one.
@@ -32,6 +44,6 @@ pub struct Program {
 impl Outcome {
     /// Returns data and nothing else.
     pub(crate) fn data(stdout: String) -> Self {
-        Self { stdout, stderr: String::new(), exit: Exit::Done, exec: None }
+        Self { stdout, stderr: String::new(), exit: Exit::Done, exec: None, keys: None }
     }
 }

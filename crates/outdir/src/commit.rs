@@ -42,7 +42,7 @@ impl Out {
         let stale = prune::find(root, &self.manifest, output)?;
         let wanted = output.files().map(|(path, _)| path);
         let paths = wanted.chain(&stale.left).cloned().collect();
-        let definition = output.definition().map(|digest| digest.to_string());
+        let definition = output.definition().map(str::to_owned);
         let manifest = Manifest { paths, unfinished: false, definition };
 
         let mut touched: BTreeSet<String> = self.recovered.iter().cloned().collect();

@@ -13,11 +13,11 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fault"))]
 use super::fault::step;
 
 /// Tests count the operations that change something, and let one of them fail or be the last.
-#[cfg(not(test))]
+#[cfg(not(any(test, feature = "fault")))]
 #[expect(clippy::unnecessary_wraps, reason = "its twin in tests fails")]
 const fn step() -> io::Result<()> {
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The variable that chooses: `die:17` or `full:17`, counted from 1.
-pub(super) const VARIABLE: &str = "BOUQUET_FAULT";
+pub const VARIABLE: &str = "BOUQUET_FAULT";
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 static CHOSEN: LazyLock<Option<(String, u64)>> = LazyLock::new(chosen);
@@ -24,7 +24,7 @@ pub(super) fn step() -> io::Result<()> {
 }
 
 /// Whether the chosen operation was reached.
-pub(super) fn happened() -> bool {
+pub fn happened() -> bool {
     CHOSEN.as_ref().is_some_and(|(_, at)| COUNT.load(Ordering::SeqCst) >= *at)
 }
 

@@ -28,7 +28,8 @@ pub struct Folders<'a> {
 }
 
 impl<'a> Folders<'a> {
-    pub(super) fn below(root: &'a Path) -> Self {
+    /// Looks below a folder, for anyone who reads only.
+    pub fn below(root: &'a Path) -> Self {
         Self { root, seen: HashMap::new() }
     }
 

@@ -27,8 +27,8 @@ mod commit;
 mod disk;
 mod error;
 mod extra;
-#[cfg(test)]
-mod fault;
+#[cfg(any(test, feature = "fault"))]
+pub mod fault;
 mod folders;
 mod generated;
 pub mod here;

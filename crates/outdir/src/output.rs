@@ -1,7 +1,6 @@
 //! The complete content of `out/`, rendered before anything is written. Pure: no IO.
 
 use super::path::OutPath;
-use bouquet_model::digest::Digest;
 use bouquet_x509::Secret;
 use core::fmt;
 use std::collections::BTreeMap;
@@ -18,7 +17,7 @@ pub struct Output {
     /// What files elsewhere shall hold.
     extras: BTreeMap<PathBuf, Vec<u8>>,
     /// What all of it is rendered from.
-    definition: Option<Digest>,
+    definition: Option<String>,
 }
 
 /// What a file shall hold.
@@ -99,13 +98,13 @@ impl Output {
     }
 
     /// Says what all of it is rendered from, for the manifest.
-    pub fn defined_by(&mut self, definition: Digest) {
-        self.definition = Some(definition);
+    pub fn defined_by(&mut self, definition: impl fmt::Display) {
+        self.definition = Some(definition.to_string());
     }
 
     /// Returns what all of it is rendered from, if that was said.
-    pub fn definition(&self) -> Option<Digest> {
-        self.definition
+    pub fn definition(&self) -> Option<&str> {
+        self.definition.as_deref()
     }
 
     /// Says that what a file held is in another one now: it is removed, if it is there, as soon as

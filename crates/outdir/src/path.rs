@@ -38,6 +38,9 @@ impl OutPath {
     /// What keeps git from taking in a private key.
     pub const GITIGNORE: &str = ".gitignore";
 
+    /// Its text: private keys lie here, and one `git add` in a hurry would publish them.
+    pub const IGNORED: &str = "*\n!.gitignore\n!README.md\n";
+
     /// The manifest, which does not list itself.
     pub const MANIFEST: &str = "manifest";
 

@@ -2,7 +2,7 @@
 
 use crate::constraints::{Constraints, address};
 use crate::der::{BITS, CONTEXT_0, Der, INTEGER, SEQUENCE};
-use crate::public_key::{Algorithm, PublicKey};
+use crate::public_key::PublicKey;
 use bouquet_model::certificate::{Certificate, Kind, Subject};
 use bouquet_model::cluster::San;
 use data_encoding::HEXLOWER;
@@ -149,6 +149,11 @@ impl<'a> ParsedCertificate<'a> {
         self.issuer() == self.subject() || (key_id.is_some() && key_id == issuer_key_id)
     }
 
+    /// Its serial number, as [`serial_text`] writes it.
+    pub fn serial(&self) -> String {
+        serial_text(self.x509.raw_serial())
+    }
+
     /// Valid from, in seconds since 1970.
     pub fn not_before(&self) -> i64 {
         self.x509.validity().not_before.timestamp()
@@ -161,22 +166,18 @@ impl<'a> ParsedCertificate<'a> {
 
     /// The key that it certifies.
     pub fn public_key(&self) -> PublicKey<'_> {
-        let info = self.x509.public_key();
-        let curve = info.algorithm.parameters.as_ref().filter(|any| any.tag() == Tag::Oid);
-        let (kind, curve) = (info.algorithm.algorithm.as_bytes(), curve.map(|any| any.data));
-        let bytes: &[u8] = &info.subject_public_key.data;
-        PublicKey { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
+        PublicKey::of(self.x509.public_key())
     }
 
     /// The OID of the algorithm of its signature, what was signed, and the signature.
-    #[cfg(feature = "issue")]
+    #[cfg(feature = "keys")]
     pub(crate) fn signature(&self) -> (&[u8], &[u8], &[u8]) {
         let algorithm = self.x509.signature_algorithm.algorithm.as_bytes();
         (algorithm, self.x509.tbs_certificate.as_ref(), &self.x509.signature_value.data)
     }
 
     /// All that it says, for those who judge it as other verifiers do.
-    #[cfg(feature = "issue")]
+    #[cfg(feature = "keys")]
     pub(crate) fn x509(&self) -> &X509Certificate<'a> {
         &self.x509
     }
@@ -194,7 +195,7 @@ impl<'a> ParsedCertificate<'a> {
             owner: owner.map(|owner| Cow::Owned(owner.to_owned())),
             common_name: Cow::Owned(self.subject_text()),
             sans: Cow::Owned(self.extensions.sans.clone()),
-            serial: Cow::Owned(serial_text(self.x509.raw_serial())),
+            serial: Cow::Owned(self.serial()),
             limits_addresses: self.extensions.limit_addresses(),
             fingerprint: fingerprint(self.der),
             not_before: self.not_before(),

@@ -1,5 +1,5 @@
 //! DER (X.690), read element by element, where a general parser is too lenient or leaves copies.
-#![cfg_attr(not(feature = "issue"), expect(dead_code, reason = "keys and lists have more of it"))]
+#![cfg_attr(not(feature = "keys"), expect(dead_code, reason = "keys and lists have more of it"))]
 
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BITS: u8 = 0x03;

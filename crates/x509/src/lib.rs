@@ -1,38 +1,42 @@
 //! X.509: certificates, keys, requests and revocation lists. Bytes become facts, and facts bytes.
 //!
 //! Nothing here knows a cluster or a folder of files. Reading certificates takes no cryptography
-//! but SHA-256; the feature `issue` adds what makes, loads and proves keys, checks signatures, and
-//! issues.
+//! but SHA-256; the feature `keys` adds what makes, loads and proves keys, and checks signatures;
+//! `issue` adds what issues.
 
 mod certificate;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 mod chain;
 mod constraints;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 pub mod crl;
 mod der;
 #[cfg(feature = "issue")]
 pub mod encrypted;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 mod error;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 mod file_kind;
 #[cfg(feature = "issue")]
 mod issuer;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 mod key;
 pub mod pem;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 mod private_key;
 mod public_key;
 #[cfg(feature = "issue")]
 mod request;
 mod secret;
+#[cfg(feature = "keys")]
+mod signed_request;
+#[cfg(feature = "issue")]
+mod signing;
 #[cfg(test)]
 mod tools;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 mod verifiers;
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 mod verify;
 
 pub use certificate::{
@@ -43,14 +47,19 @@ pub use constraints::{Constraints, LARGEST, Network, Subtrees, is_host_to_openss
 pub use public_key::{Algorithm, PublicKey};
 pub use secret::Secret;
 
-#[cfg(feature = "issue")]
+#[cfg(feature = "keys")]
 pub use {
     chain::{Broken, Chain, Doubt, Refusal},
     error::{Error, LONGEST_COMMON_NAME},
     file_kind::{FileKind, kind_of},
-    issuer::{Issued, Issuer, Leaf, Validity, random_digits, self_signed},
     key::{KeyFault, KeyPair, NewKey},
     private_key::prove,
-    request::{asks_for, request},
+    signed_request::prove_request,
     verifiers::Fault,
+};
+
+#[cfg(feature = "issue")]
+pub use {
+    issuer::{Issued, Issuer, Leaf, Validity, random_digits, self_signed},
+    request::{asks_for, request},
 };

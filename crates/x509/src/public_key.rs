@@ -2,6 +2,8 @@
 
 use crate::der::{Der, INTEGER, SEQUENCE};
 use bouquet_model::cluster::KeyKind;
+use x509_parser::asn1_rs::Tag;
+use x509_parser::x509::SubjectPublicKeyInfo;
 
 /// The kind of a key that someone made, perhaps not this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,16 @@ pub(crate) const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
 const P256: &[u8] = b"\x2a\x86\x48\xce\x3d\x03\x01\x07";
 const P384: &[u8] = b"\x2b\x81\x04\x00\x22";
 pub(crate) const ED25519: &[u8] = b"\x2b\x65\x70";
+
+impl<'a> PublicKey<'a> {
+    /// Takes the public key of a certificate or of a request.
+    pub(crate) fn of(info: &'a SubjectPublicKeyInfo<'_>) -> Self {
+        let curve = info.algorithm.parameters.as_ref().filter(|any| any.tag() == Tag::Oid);
+        let (kind, curve) = (info.algorithm.algorithm.as_bytes(), curve.map(|any| any.data));
+        let bytes: &[u8] = &info.subject_public_key.data;
+        Self { algorithm: Algorithm::of_public_key(kind, curve, bytes), bytes }
+    }
+}
 
 impl Algorithm {
     /// Tells the kind from an algorithm identifier: its OID and, where it has one, the curve's.

@@ -1,15 +1,14 @@
 //! Requests for certificates (PKCS#10, RFC 2986), for a CA whose key is elsewhere.
 
-use crate::der::{BITS, Der, OID, SEQUENCE};
 use crate::error::Error;
 use crate::issuer::Leaf;
-use crate::key::{NewKey, algorithm};
+use crate::key::NewKey;
 use crate::pem;
 use crate::public_key::{Algorithm, PublicKey};
+use crate::signed_request::{REQUEST, parts};
+use crate::signing::algorithm;
 use bouquet_model::cluster::KeyKind;
 use rcgen::{PublicKeyData, SigningKey};
-
-const REQUEST: &str = "CERTIFICATE REQUEST";
 
 /// Asks for a certificate that says what an issued one would say; in PEM.
 ///
@@ -44,21 +43,6 @@ const WHAT: &str = "a request";
 fn der(leaf: &Leaf<'_>, key: &impl SigningKey) -> Result<Vec<u8>, Error> {
     let refused = |error: rcgen::Error| Error::Refused(WHAT, error.to_string());
     Ok(leaf.params()?.serialize_request(key).map_err(refused)?.der().to_vec())
-}
-
-/// Returns what a request asks for, the OID of the algorithm, and the signature.
-fn parts(der: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let mut file = Der(der);
-    let mut parts = Der(file.take(SEQUENCE)?);
-    file.end()?;
-    let asks = parts.element(SEQUENCE)?;
-    let mut algorithm = Der(parts.take(SEQUENCE)?);
-    let signature = parts.take(BITS)?.strip_prefix(&[0])?;
-    parts.end()?;
-    let name = algorithm.take(OID)?;
-    // None of the algorithms of our keys has parameters.
-    algorithm.end()?;
-    Some((asks, name, signature))
 }
 
 /// A key that gives an empty signature.

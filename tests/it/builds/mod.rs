@@ -2,6 +2,8 @@
 
 mod authority;
 mod bad_input;
+mod check_node;
+mod clones;
 mod common_names;
 mod compatibility;
 mod damage;

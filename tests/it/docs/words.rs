@@ -22,6 +22,7 @@ const OTHERS: &[&str] = &[
     "release",
     "version",
     "wide",
+    "replace",
     "within",
     "full",
     "quick",

@@ -139,6 +139,7 @@ fn program(output: &Output, line: &[&str]) -> Program {
         variable: &variable,
         read: &|path| fs::read(path),
         list: &|_| Ok(Vec::new()),
+        stat: &|_| Err(std::io::ErrorKind::NotFound.into()),
     };
     let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
     let outcome = bouquet_operate::run(&output.cluster, &[], words, &environment);

@@ -69,6 +69,9 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("ssh-keygen", "openssh-client"),
     program("faketime", "faketime"),
     program("certtool", "gnutls-bin"),
+    // Keys on their way from one clone to another: sealed, and where a terminal would show them.
+    program("gpg", "gpg"),
+    program("script", "bsdutils"),
     // An external CA.
     program("cfssl", "golang-cfssl"),
     program("cfssljson", "golang-cfssl"),

@@ -2,7 +2,7 @@
 
 use super::advice::{Changes, alike, last_version, rollout, upgrade};
 use super::certify::{Certified, certify};
-use super::existing::lock::{self, File as LockFile};
+use super::existing::lock::{self, File as LockFile, Known};
 use super::existing::{external, heads};
 use super::job::{Job, seconds};
 use super::observe::observed;
@@ -13,7 +13,7 @@ use crate::lock::{after, changed_identity, compare};
 use crate::pki::{self, LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
-use bouquet_lock::{COPY, Lock};
+use bouquet_lock::COPY;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
@@ -146,15 +146,17 @@ fn issue(
     let Proven { cluster, issuing, version } = proven;
     let now = seconds(job.started);
     let last = last_version(out)?;
-    let (before, said) = lock::known(file.as_ref(), out, origin.lock, now)?;
+    let Known { lock, bytes, said } = lock::known(file, out, origin.lock, now)?;
     found.extend(said);
-    found.extend(changed_identity(&before.identity, cluster, now));
+    found.extend(changed_identity(&lock.identity, cluster, now));
+    let before = lock.identity.clone();
 
-    let Certified { pki, kept, said, must_rerun } = certify(proven, &before, out, job)?;
+    let Certified { pki, issued, kept, said, must_rerun } = certify(proven, lock, out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let mut changes = Changes::of(pki.as_ref(), issuing);
-    let text = lock_text(before, cluster, pki.as_ref(), file, job);
+    let cas = pki.as_ref().map(|pki| pki.authorities.as_slice()).unwrap_or_default();
+    let text = lock_text(after(before, cluster, cas, issued, now).text(), bytes, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let mut output = output(cluster, pki, &kept, &constants);
@@ -176,24 +178,11 @@ fn issue(
     Ok(report)
 }
 
-/// Returns what the lock is to hold: what it holds, where that says the same in the lines of Windows, or
+/// Returns what the lock is to hold: what it holds, where that is the same in the lines of Windows, or
 /// where nothing of it may change.
-fn lock_text(
-    before: Lock,
-    cluster: &Cluster,
-    pki: Option<&Pki>,
-    file: Option<LockFile>,
-    job: Job<'_>,
-) -> Vec<u8> {
-    let (cas, issued) = match pki {
-        Some(pki) => (pki.authorities.as_slice(), pki.issued.clone()),
-        None => (&[][..], before.issued),
-    };
-    let text = after(before.identity, cluster, cas, issued, seconds(job.started)).text();
-    match file {
-        Some(file) if job.asked.locked || without_returns(&file.bytes) == text.as_bytes() => {
-            file.bytes
-        }
+fn lock_text(text: String, there: Option<Vec<u8>>, job: Job<'_>) -> Vec<u8> {
+    match there {
+        Some(bytes) if job.asked.locked || without_returns(&bytes) == text.as_bytes() => bytes,
         _ => text.into_bytes(),
     }
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, LINES, Leaf, Pki, Place, Retired, Slot,
 };
-use bouquet_lock::Lock;
+use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -23,6 +23,8 @@ use std::path::Path;
 pub(super) struct Certified {
     /// `None` where TLS is off.
     pub(super) pki: Option<Pki>,
+    /// Every certificate that was issued, to be written into the lock.
+    pub(super) issued: Issued,
     /// Files of CAs that stay as they are, whether or not they are trusted any more.
     pub(super) kept: Vec<String>,
     pub(super) said: Vec<Diagnostic>,
@@ -34,13 +36,19 @@ pub(super) struct Certified {
 /// that there is of CAs stays.
 pub(super) fn certify(
     proven: &Proven,
-    lock: &Lock,
+    lock: Lock,
     out: &Out,
     job: Job<'_>,
 ) -> Result<Certified, Diagnostics> {
     let Some(tls) = &proven.cluster.tls else {
         let kept = files::everything_of_cas(out)?;
-        return Ok(Certified { pki: None, kept, said: Vec::new(), must_rerun: false });
+        return Ok(Certified {
+            pki: None,
+            issued: lock.issued,
+            kept,
+            said: Vec::new(),
+            must_rerun: false,
+        });
     };
     let (spec, shown, now) = (job.spec, job.out, seconds(job.started));
     let Proven { cluster, issuing, .. } = proven;
@@ -54,7 +62,7 @@ pub(super) fn certify(
         && !tls.authorities().contains(&1)
         && lock.identity.authorities.is_empty();
     let (passphrase, weak) = passphrase(issuing, spec)?;
-    let pki = pki::certify(Inputs {
+    let mut pki = pki::certify(Inputs {
         context: Context {
             tls,
             issuing,
@@ -66,7 +74,7 @@ pub(super) fn certify(
         authorities,
         retired: certificates(out, &retired)?,
         bundles,
-        lock: lock.clone(),
+        lock,
         lists: lists(cluster, out)?,
         signed_list: out.read_file(pki::SIGNED_LIST)?,
         passphrase,
@@ -82,7 +90,8 @@ pub(super) fn certify(
     );
     said.extend(done(&pki, shown, Date(now)));
     let kept = files::kept(out, &retired)?;
-    Ok(Certified { pki: Some(pki), kept, said, must_rerun })
+    let issued = std::mem::take(&mut pki.issued);
+    Ok(Certified { pki: Some(pki), issued, kept, said, must_rerun })
 }
 
 /// Every CA that the spec trusts, with what is there of it.
@@ -202,7 +211,8 @@ fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
         let key = out.join(format!("{}.key", ca_place(ca.number)));
         let name = &ca.facts.common_name;
         let made = Diagnostic::warning(format!("made a certificate authority on {day}: {name}"))
-            .help(format!("back up `{}`, and let nobody else read it", key.display()));
+            .help(format!("back up `{}`, and let nobody else read it", key.display()))
+            .help("commit cluster.lock: it tells every clone which CA this cluster has");
         let is_limited = |ca: &Ca| !ca.limits.is_empty();
         let mut limits = ca.limits.iter().map(|limits| format!("it can vouch for {limits} alone"));
         let limits = limits.next_back().or_else(|| {

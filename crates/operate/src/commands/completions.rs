@@ -2,6 +2,7 @@
 
 use crate::cli::CompletionsArgs;
 use crate::outcome::Outcome;
+use clap::ValueHint;
 use clap_complete::Shell;
 use std::fmt::Write as _;
 
@@ -25,7 +26,9 @@ fn positionals_for_fish(command: &clap::Command, program: &str) -> String {
         if !words.is_empty() {
             let (name, words) = (subcommand.get_name(), words.join(" "));
             let when = format!("__fish_seen_subcommand_from {name}");
-            let _ = writeln!(lines, "complete -c {program} -n \"{when}\" -f -a \"{words}\"");
+            let takes_files = |arg: &clap::Arg| arg.get_value_hint() == ValueHint::AnyPath;
+            let files = if subcommand.get_positionals().any(takes_files) { "" } else { " -f" };
+            let _ = writeln!(lines, "complete -c {program} -n \"{when}\"{files} -a \"{words}\"");
         }
     }
     lines

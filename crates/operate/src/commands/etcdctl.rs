@@ -179,10 +179,11 @@ fn folder(
                 "{file} is a member's: anyone who uses it speaks as that member, so it is left alone"
             )
         }));
-        problem.help(format!(
+        let problem = problem.help(format!(
             "name the folder that `cargo build` wrote with `--out`, or copy its clients/{} to {}",
             client.name, client.certs_dir
-        ))
+        ));
+        problem.help("in a clone without keys, bring them first: `secrets import`")
     })?;
     let not_text = |path| {
         let path = PathBuf::from(path);

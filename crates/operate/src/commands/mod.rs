@@ -1,12 +1,14 @@
 //! One module per command, each a pure function from the cluster to an [`Outcome`].
 
 mod certs;
+mod check_node;
 mod command;
 mod completions;
 mod etcdctl;
 mod member;
 mod members;
 mod overview;
+mod secrets;
 
 use crate::cli::{self, Cli, Verb};
 use crate::compiled::Compiled;
@@ -50,7 +52,10 @@ pub fn run(
             return refused(error, compiled, is_plugin);
         }
     };
+    let brings_keys = matches!(&cli.command, Some(Verb::Secrets(args)) if args.brings_keys());
     if let Some(named) = &cli.out
+        // An `out/` that keys are brought to need not be there.
+        && !brings_keys
         && let Err(misses) = out::find(compiled, Some(named), environment)
     {
         let failure = not_found(&misses);
@@ -69,8 +74,12 @@ pub fn run(
         Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
         Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
+        Some(Verb::CheckNode(args)) => check_node::run(compiled, args, &program, environment),
         Some(Verb::Etcdctl(args)) => {
             etcdctl::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
+        Some(Verb::Secrets(args)) => {
+            secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };

@@ -141,7 +141,7 @@ fn text(
     fact("TLS", [Some(tls(compiled)), limits(compiled)].into_iter().flatten().collect());
     fact("clients", clients(compiled));
     fact("certificates", certificates(compiled, now));
-    fact("artifacts", artifacts(out));
+    fact("artifacts", artifacts(compiled, out));
     text.push('\n');
     text += &members::text(cluster);
     text.push('\n');
@@ -205,12 +205,16 @@ fn certificates(compiled: &Compiled<'_>, now: i64) -> Vec<String> {
     ]
 }
 
-fn artifacts(out: Result<PathBuf, Vec<Miss>>) -> Vec<String> {
+fn artifacts(compiled: &Compiled<'_>, out: Result<PathBuf, Vec<Miss>>) -> Vec<String> {
     let looked = match out {
         Ok(path) => return vec![path.display().to_string()],
         Err(looked) => looked,
     };
-    let mut lines = vec![paint(DIM, "not here: `cargo build` writes them, and --out tells where")];
+    let mut lines =
+        vec![paint(DIM, "not here: `cargo build` writes them, and --out tells where they are")];
+    if compiled.cluster.tls.is_some() {
+        lines.push(paint(DIM, "a clone without keys gets them by `secrets import`"));
+    }
     let telling = looked.iter().filter(|miss| !matches!(miss, Miss::Nowhere(_)));
     lines.extend(telling.map(|miss| paint(WARN, miss)));
     lines
@@ -220,6 +224,9 @@ fn artifacts(out: Result<PathBuf, Vec<Miss>>) -> Vec<String> {
 fn next(compiled: &Compiled<'_>, program: &str) -> String {
     let cluster = compiled.cluster;
     let mut text = format!("{}\n", paint(HEAD, "NEXT"));
+    if cluster.revision.as_ref().is_none_or(|revision| revision.ends_with("-dirty")) {
+        text += "  commit cluster.toml and cluster.lock\n";
+    }
     let copy = cluster.tls.as_ref().map_or_else(
         || "copy out/members/NAME/ to each member's node".to_owned(),
         |tls| format!("copy out/members/NAME/ to each node, its certs/ to {}", tls.certs_dir),

@@ -1,6 +1,7 @@
 //! The places that certificates have on a machine.
 
 use crate::compiled::Compiled;
+use bouquet_model::Cluster;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::trust::Side;
 use bouquet_model::trust_file::trusted;
@@ -28,6 +29,11 @@ impl Place {
         }
     }
 
+    /// Returns `true` where etcd or a client opens a key beside it.
+    pub(super) fn is_of_a_leaf(self) -> bool {
+        matches!(self, Self::Server | Self::Peer | Self::Client)
+    }
+
     pub(super) fn takes(self, kind: Kind) -> bool {
         match self {
             Self::Ca(_) => kind == Kind::Ca,
@@ -36,6 +42,16 @@ impl Place {
             Self::Client => kind == Kind::Client,
             Self::Other => true,
         }
+    }
+}
+
+/// Returns `true` where that member or client has a certificate: its own, a CA's, or the one that
+/// all members share.
+pub(crate) fn belongs(cluster: &Cluster, certificate: &Certificate, name: &str) -> bool {
+    match (&certificate.owner, certificate.kind) {
+        (Some(owner), _) => owner == name,
+        (None, Kind::Ca) => true,
+        (None, _) => cluster.member(name).is_some(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `bouquet certs NAME --dir`: whether a machine has all that is its own.
 
 use crate::common::World;
-use crate::common::node::{DIR, Node, issue};
+use crate::common::node::{DIR, Node, issue, list};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::{Client, Layout, Tls};
 use bouquet_model::name::ClientName;
@@ -61,7 +61,7 @@ fn a_list_that_is_missing_is_critical() {
     // etcd opens it at every handshake.
     lacks(&node, "CRITICAL", "revoked.crl", Exit::Critical);
     assert!(!check(&node, "root").stdout.contains("revoked.crl"), "clients have none");
-    assert_eq!(check(&node.with("revoked.crl", b"any"), "orange").exit, Exit::Done);
+    assert_eq!(check(&node.with("revoked.crl", list()), "orange").exit, Exit::Done);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn client(name: &'static str) -> Node {
     let known = node.certificates.iter_mut().rev().find(|c| c.kind == Kind::Client).unwrap();
     let (owner, common_name) = (Some(name.into()), name.into());
     *known = Certificate { owner, common_name, fingerprint: issued.fingerprint, ..known.clone() };
-    node.with("ca.crt", ca).with("client.crt", issued.pem).with("client.key", b"secret")
+    node.with("ca.crt", ca).with_pair("client", &issued)
 }
 
 #[test]
@@ -140,7 +140,8 @@ fn what_is_worse_than_a_missing_file_comes_first() {
 fn without_check_it_is_a_warning_on_stderr() {
     let node = Node::orange().without("peer.crt");
     let said = node.ask(&["certs", "orange", "--dir", DIR]);
-    assert_eq!(said.stderr, "warning: /opt/etcd/certs/peer.crt is missing\n");
+    let warning = "warning: /opt/etcd/certs/peer.crt is missing\nhelp: copy it again from out/\n";
+    assert_eq!(said.stderr, warning);
     assert!(said.stdout.contains("/opt/etcd/certs/server.crt\n"), "{}", said.stdout);
     assert_eq!(said.exit, Exit::Done);
 }

@@ -18,7 +18,7 @@ fn files_of_the_build_are_fine() {
 
 #[test]
 fn what_was_not_rolled_out_is_a_warning() {
-    let node = Node::orange().with("server.crt", issue("orange", -100, 365, false).pem);
+    let node = Node::orange().with_pair("server", &issue("orange", -100, 365, false));
     let text = "CERTS WARNING - /opt/etcd/certs/server.crt differs from the build: not rolled out?";
     node.says(text, Exit::Warning);
     let json = node.ask(&["certs", "--json", "--dir", DIR]).stdout;
@@ -42,13 +42,13 @@ fn a_certificate_with_a_common_name_is_an_older_one_of_a_client_that_has_none_no
 
 #[test]
 fn what_is_newer_than_the_build_says_so() {
-    let node = Node::orange().with("peer.crt", issue("orange", 1, 365, false).pem);
+    let node = Node::orange().with_pair("peer", &issue("orange", 1, 365, false));
     node.says("peer.crt is newer than the build of this program", Exit::Warning);
 }
 
 #[test]
 fn another_machines_files_are_noticed() {
-    let node = Node::orange().with("server.crt", issue("tulip", 0, 365, false).pem);
+    let node = Node::orange().with_pair("server", &issue("tulip", 0, 365, false));
     node.says("server.crt is not of this build", Exit::Warning);
     // By another name it may be anybody's.
     let node = Node::orange().with("registry.crt", issue("registry", 0, 365, false).pem);
@@ -76,8 +76,7 @@ fn files_of_another_member_are_noticed_where_it_is_said_whose_machine_it_is() {
 #[test]
 fn what_belongs_into_another_place_says_which() {
     let node = Node::orange();
-    let (server, peer) = (node.file("server.crt"), node.file("peer.crt"));
-    let swapped = node.with("server.crt", peer).with("peer.crt", server);
+    let swapped = node.renamed("server", "old").renamed("peer", "server").renamed("old", "peer");
     let said = swapped.ask(&["certs", "--dir", DIR]).stdout;
     for (file, place) in [("server.crt", "peer.crt"), ("peer.crt", "server.crt")] {
         let line = format!("{DIR}/{file} is the build's, but belongs into `{place}`\n");
@@ -93,8 +92,9 @@ fn what_belongs_into_another_place_says_which() {
     for (file, other) in [("ca.crt", "server.crt"), ("server.crt", "ca.crt")] {
         let node = Node::orange();
         let content = node.file(other);
-        let text = format!("{file} is the build's, but belongs into `{other}`");
-        node.with(file, content).says(&text, Exit::Warning);
+        let text = format!("{DIR}/{file} is the build's, but belongs into `{other}`\n");
+        let said = node.with(file, content).ask(&["certs", "--dir", DIR]).stdout;
+        assert!(said.contains(&text), "{said}");
     }
 }
 
@@ -121,9 +121,9 @@ fn half_a_file_of_cas_is_in_its_place_and_not_complete() {
 
 #[test]
 fn what_has_expired_is_critical_wherever_it_is_from() {
-    for (file, name) in [("server.crt", "orange"), ("registry.crt", "registry")] {
-        let node = Node::orange().with(file, issue(name, -366, 365, false).pem);
-        node.says(&format!("CERTS CRITICAL - {DIR}/{file} expired 2026-07-29"), Exit::Critical);
+    for (file, name) in [("server", "orange"), ("registry", "registry")] {
+        let node = Node::orange().with_pair(file, &issue(name, -366, 365, false));
+        node.says(&format!("CERTS CRITICAL - {DIR}/{file}.crt expired 2026-07-29"), Exit::Critical);
     }
 }
 
@@ -184,7 +184,7 @@ fn the_worst_of_several_folders_counts() {
 
 #[test]
 fn a_name_in_a_file_cannot_command_a_terminal_or_a_monitor() {
-    let node = Node::orange().with("server.crt", issue("a|b\u{1b}[31m\n", -1, 365, false).pem);
+    let node = Node::orange().with_pair("server", &issue("a|b\u{1b}[31m\n", -1, 365, false));
     for line in [&["certs", "--dir", DIR][..], &["certs", "--check", "--dir", DIR]] {
         let printed = node.ask(line).stdout;
         assert!(printed.contains("a\u{fffd}b\u{fffd}[31m\u{fffd}"), "{printed}");
@@ -193,7 +193,7 @@ fn a_name_in_a_file_cannot_command_a_terminal_or_a_monitor() {
 
 #[test]
 fn metrics_name_the_file_and_whether_it_differs() {
-    let node = Node::orange().with("server.crt", issue("orange", -100, 365, false).pem);
+    let node = Node::orange().with_pair("server", &issue("orange", -100, 365, false));
     let text = node.ask(&["certs", "--prometheus", "--dir", DIR]).stdout;
     let differs = |file: &str| {
         let mut lines =

@@ -4,12 +4,15 @@
 
 mod certs;
 mod check;
+mod check_node;
 mod command;
 mod common;
 mod complete;
 mod deployed;
 mod etcdctl;
+mod keys;
 mod members;
 mod overview;
 mod process;
+mod secrets;
 mod usage;

@@ -13,7 +13,11 @@ fn help_has_examples_with_this_clusters_members() {
         ("help", &["--help"][..]),
         ("help_of_command", &["command", "--help"]),
         ("help_of_certs", &["certs", "--help"]),
+        ("help_of_check_node", &["check-node", "--help"]),
         ("help_of_etcdctl", &["etcdctl", "--help"]),
+        ("help_of_secrets", &["secrets", "--help"]),
+        ("help_of_secrets_export", &["secrets", "export", "--help"]),
+        ("help_of_secrets_import", &["secrets", "import", "--help"]),
     ] {
         let outcome = World::new().flowers(line);
         insta::assert_snapshot!(name, outcome.stdout);
@@ -31,15 +35,26 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
     };
     many.members = (0..=62).map(named).collect();
     for cluster in [&flowers::CLUSTER, &many] {
-        for command in ["", "members", "command", "certs", "etcdctl", "completions"] {
+        for command in [
+            "",
+            "members",
+            "command",
+            "certs",
+            "check-node",
+            "etcdctl",
+            "secrets",
+            "secrets export",
+            "secrets import",
+            "completions",
+        ] {
             for help in ["-h", "--help"] {
                 let line: Vec<&str> =
-                    [command, help].into_iter().filter(|w| !w.is_empty()).collect();
+                    command.split(' ').chain([help]).filter(|w| !w.is_empty()).collect();
                 let text = World::new().ask(cluster, flowers::CERTIFICATES, &line).stdout;
                 let long = text.lines().find(|line| line.len() > 80);
                 assert_eq!(long, None, "{command} {help}");
                 let member = cluster.members[cluster.members.len() - 1].name.as_str();
-                let has_names = ["command", "certs", "etcdctl"].contains(&command);
+                let has_names = ["command", "certs", "check-node", "etcdctl"].contains(&command);
                 assert_eq!(text.contains(member), has_names, "{command} {help}: {text}");
             }
         }
@@ -58,7 +73,13 @@ fn version_tells_which_definition_and_commit_it_was_built_from() {
 
 #[test]
 fn a_program_of_another_name_calls_itself_by_that() {
-    for line in [&["--version"][..], &["--help"], &["certs", "--help"], &["etcdctl", "a", "b"]] {
+    for line in [
+        &["--version"][..],
+        &["--help"],
+        &["certs", "--help"],
+        &["etcdctl", "a", "b"],
+        &["secrets", "export", "-h"],
+    ] {
         let outcome = World::new().called("/usr/local/bin/tulips").flowers(line);
         let said = outcome.stdout + &outcome.stderr;
         assert!(said.contains("tulips") && !said.contains("bouquet"), "{said}");
@@ -126,6 +147,21 @@ fn completions_know_the_members() {
 }
 
 #[test]
+fn a_node_is_completed_by_its_member_then_by_files() {
+    let script = |shell| World::new().flowers(&["completions", shell]).stdout;
+    let zsh = script("zsh");
+    let member = zsh.find("'::member -- The member whose node").unwrap();
+    assert!(zsh.find("'*::files -- ").unwrap() > member, "zsh takes the rest for files");
+    let fish = script("fish");
+    let names = |command: &str| {
+        let begins = format!("complete -c bouquet -n \"__fish_seen_subcommand_from {command}\"");
+        fish.lines().find(|line| line.starts_with(&begins)).unwrap().to_owned()
+    };
+    assert!(names("command").contains(" -f "), "no file is a member");
+    assert!(!names("check-node").contains(" -f "), "files go after it");
+}
+
+#[test]
 fn completions_parse_in_bash() {
     let script = World::new().flowers(&["completions", "bash"]).stdout;
     let mut bash = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().unwrap();
@@ -136,10 +172,14 @@ fn completions_parse_in_bash() {
 #[test]
 fn bash_completes_a_members_name() {
     let script = World::new().flowers(&["completions", "bash"]).stdout;
-    let ask = "COMP_WORDS=(bouquet command da); COMP_CWORD=2; \
-               _bouquet bouquet da command; echo \"${COMPREPLY[@]}\"";
-    let output = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "daffodil\n");
+    for command in ["command", "check-node"] {
+        let ask = format!(
+            "COMP_WORDS=(bouquet {command} da); COMP_CWORD=2; _bouquet bouquet da {command}; \
+             echo \"${{COMPREPLY[@]}}\""
+        );
+        let bash = Command::new("bash").args(["-c", &format!("{script}\n{ask}")]).output();
+        assert_eq!(String::from_utf8_lossy(&bash.unwrap().stdout), "daffodil\n", "{command}");
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 use super::*;
 use crate::certificate::ParsedCertificate;
+use crate::issuer::Issuer;
 use crate::key::NewKey;
+use crate::pem;
 use crate::private_key::prove;
 use crate::tools::{folder, read as file, run, try_run, write};
 use bouquet_model::cluster::KeyKind;
+use bouquet_model::revocation::RevocationReason;
 use proptest::prelude::*;
 use rcgen::{BasicConstraints, CertificateParams, IsCa};
 use std::path::Path;

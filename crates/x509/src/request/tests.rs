@@ -1,5 +1,7 @@
 use super::*;
 use crate::certificate::{CLIENT_AUTH, DIGITAL_SIGNATURE, ParsedCertificate, SERVER_AUTH};
+use crate::key::KeyFault;
+use crate::prove_request;
 use crate::tools::{folder, read, run, write};
 use bouquet_model::certificate::{Kind, Subject};
 use bouquet_model::cluster::San;
@@ -42,6 +44,27 @@ fn every_leaf() -> Vec<(Kind, Subject)> {
 }
 
 const KINDS: [Kind; 4] = [Kind::Server, Kind::Peer, Kind::ServerAndPeer, Kind::Client];
+
+#[test]
+fn a_request_is_proved_by_its_own_key_and_by_no_other() {
+    let sans = sans(Kind::Server);
+    for kind in KeyKind::ALL {
+        let (key, other) = (new_key(*kind), new_key(*kind));
+        let text = request(&member(Kind::Server, &sans), &key).expect("a request");
+        let proved = |text: &str, key: &NewKey| prove_request(text.as_bytes(), key.secret.expose());
+        assert_eq!(proved(&text, &key), Ok(()));
+        assert_eq!(proved(&format!("# generation 3\n{text}"), &key), Ok(()));
+        assert_eq!(proved(&text, &other), Err(KeyFault::Mismatch));
+        assert_eq!(proved("", &key), Err(KeyFault::Mismatch));
+        assert_eq!(prove_request(text.as_bytes(), text.as_bytes()), Err(KeyFault::NotAKey));
+        // With another signature, its key is still the same.
+        let mut der = pem::blocks(text.as_bytes()).expect("PEM").remove(0).der;
+        let last = der.len() - 1;
+        der[last] ^= 1;
+        let forged = pem::encode(REQUEST, &der);
+        assert_eq!(proved(&forged, &key), Err(KeyFault::Mismatch));
+    }
+}
 
 #[test]
 fn a_certificate_for_a_request_says_what_is_wanted() {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
 
+mod checked;
 mod examples;
 mod folders;
 mod full_systemd;

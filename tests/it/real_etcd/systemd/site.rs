@@ -29,8 +29,12 @@ impl Site {
 
     /// The same for the first members alone.
     pub(super) fn of(spec: &str, version: &'static str, most: usize) -> Self {
+        Self::with(Output::of(spec), version, most)
+    }
+
+    /// The same for what was built before.
+    pub(super) fn with(output: Output, version: &'static str, most: usize) -> Self {
         assert!(is_root(), "only root boots a systemd: run this by `sudo`");
-        let output = Output::of(spec);
         let mut network = Network::new();
         let hosts = hosts(&output);
         let (mut machines, mut units) = (Vec::new(), Vec::<Vec<String>>::new());

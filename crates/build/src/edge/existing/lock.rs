@@ -2,7 +2,7 @@
 
 use super::files;
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, LARGEST, Lock, Taken, Unreadable, read};
+use bouquet_lock::{COPY, LARGEST, Lock, Taken, read};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_outdir::{Out, inspect};
@@ -27,9 +27,18 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
     let Some(bytes) = inspect::read(place, LARGEST)? else { return Ok(None) };
     let lock = read(&bytes).map_err(|why| {
         let copy = out.join(COPY);
-        unreadable(place, &why, copy.exists().then_some(copy.as_path()))
+        why.explain(place, copy.exists().then_some(copy.as_path()))
     })?;
     Ok(Some(File { bytes, lock }))
+}
+
+/// What is known of the cluster before a build.
+pub(in crate::edge) struct Known {
+    pub(in crate::edge) lock: Lock,
+    /// The file's bytes, if it is there.
+    pub(in crate::edge) bytes: Option<Vec<u8>>,
+    /// Where the file was not as the last build left it.
+    pub(in crate::edge) said: Option<Diagnostic>,
 }
 
 /// Returns the copy in `out/` where the file is gone and cannot be put back, and says so; nothing, where there
@@ -52,28 +61,27 @@ pub(in crate::edge) fn copy(place: &Path, out: &Path) -> Option<(Lock, Diagnosti
 /// If a file of `out/` cannot be read, a lock that is gone cannot be put back, or the two contradict
 /// each other.
 pub(in crate::edge) fn known(
-    file: Option<&File>,
+    file: Option<File>,
     out: &Out,
     place: &Path,
     now: i64,
-) -> Result<(Lock, Option<Diagnostic>), Diagnostic> {
+) -> Result<Known, Diagnostic> {
     let copy = out.read_file(COPY)?;
     let words = Words { place, out: out.path(), day: Date(now) };
     match (file, copy) {
-        (Some(file), Some(copy)) if file.bytes == copy => Ok((file.lock.clone(), None)),
-        (Some(file), copy) => {
-            let mut lock = file.lock.clone();
+        (Some(File { bytes, mut lock }), copy) => {
+            let copy = copy.filter(|copy| *copy != bytes);
             // A copy that is no lock tells nothing; it is written again.
             let mut copy = copy.and_then(|copy| read(&copy).ok()).unwrap_or_default();
             copy.issued.forget_expired(now);
             copy.identity.authorities.retain(|_, ca| ca.not_after >= now);
             let taken = lock.take_in(&copy).map_err(|serial| words.edited(&serial))?;
-            Ok((lock, words.older(&taken)))
+            Ok(Known { lock, bytes: Some(bytes), said: words.older(&taken) })
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
-            let lock = lock.map_err(|why| unreadable(&out.path().join(COPY), &why, None))?;
-            Ok((lock, Some(words.gone())))
+            let lock = lock.map_err(|why| why.explain(&out.path().join(COPY), None))?;
+            Ok(Known { lock, bytes: None, said: Some(words.gone()) })
         }
         (None, None) => {
             let ledger = out.read_file(LEDGER)?;
@@ -85,7 +93,7 @@ pub(in crate::edge) fn known(
             } else {
                 None
             };
-            Ok((Lock { issued, ..Lock::default() }, said))
+            Ok(Known { lock: Lock { issued, ..Lock::default() }, bytes: None, said })
         }
     }
 }
@@ -155,37 +163,5 @@ impl Words<'_> {
             "if it is in git, `git checkout` it: it alone tells of certificates that were replaced",
         )
         .help("without it, a `[[revoked]]` name misses those; write their `serial` instead")
-    }
-}
-
-/// Explains why a file is no lock; `copy` is the one in `out/`, if it is there.
-fn unreadable(place: &Path, why: &Unreadable, copy: Option<&Path>) -> Diagnostic {
-    let line = match why {
-        Unreadable::Conflict(line) | Unreadable::Cut(line) | Unreadable::Wrong(line, _) => {
-            format!(":{line}")
-        }
-        Unreadable::Newer(_) => String::new(),
-    };
-    let shown = place.display();
-    let error = Diagnostic::error(format!("`{shown}{line}` {why}"));
-    match why {
-        Unreadable::Newer(_) => error
-            .help("build with that version of Bouquet, or a later one: nothing is lost until then"),
-        Unreadable::Conflict(_) => error
-            .help("keep every line of `certificates` of both sides, and remove the markers")
-            .help(
-                "under `[identity]` both sides say the same, unless one of them began another cluster: keep \
-                 what the members run with",
-            ),
-        Unreadable::Cut(_) | Unreadable::Wrong(..) => {
-            let error = error.help(format!("`git checkout {shown}` brings back the committed one"));
-            match copy {
-                Some(copy) => error.help(format!(
-                    "or `cp {} {shown}`: that is what the last build here wrote",
-                    copy.display()
-                )),
-                None => error,
-            }
-        }
     }
 }

@@ -5,11 +5,9 @@ use crate::pki::context::Context;
 use crate::pki::history::Serials;
 use crate::pki::signer::Signer;
 use bouquet_model::diagnostic::Diagnostic;
+pub use bouquet_model::trust::SIGNED_LIST as PLACE;
 use bouquet_x509::crl;
 use data_encoding::HEXLOWER;
-
-/// Its place below `out/`.
-pub const PLACE: &str = "pki/requests/revoked.crl";
 
 /// The list for all members, in DER: the one that was put there, or else what they have already.
 /// It may say more than is wanted.

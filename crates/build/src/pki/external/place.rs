@@ -1,9 +1,7 @@
 //! Where requests are.
 
 use bouquet_model::certificate::Wanted;
-
-/// The folder of requests, below `out/`.
-pub const FOLDER: &str = "pki/requests";
+pub use bouquet_model::trust::REQUESTS as FOLDER;
 
 /// Returns where the request for a certificate is: a path below `out/` without its extension, such
 /// as `pki/requests/orange-server`.

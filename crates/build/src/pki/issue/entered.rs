@@ -20,8 +20,8 @@ pub(in crate::pki) fn enter<'a>(
         match issued.get(serial) {
             Some(known) if known.facts.is_some() => {
                 let now = Entry { removed: known.removed, ..entry(known.generation) };
-                let issuer = |entry: &Entry| entry.facts.as_ref().map(|facts| facts.ca);
-                if issuer(known) != issuer(&now) {
+                let ca_of = |entry: &Entry| entry.facts.as_ref().map(|facts| facts.ca);
+                if ca_of(known) != ca_of(&now) {
                     // Of one that a former CA issued, the number is not that of today's issuer.
                 } else if known.contradicts(&now) {
                     edited.push(told_otherwise(leaf, out));

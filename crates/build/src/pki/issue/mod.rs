@@ -50,7 +50,7 @@ fn one(item: &Item<'_>, issued: &Issued, now: i64) -> Result<Outcome, Diagnostic
             Outcome::Leaf(Leaf { due, ..leaf::keep(slot, signer, good) })
         }
         Step::KeepOlder(good, later) => {
-            let later = Some(later.clone());
+            let later = Some(Box::new(later.clone()));
             Outcome::Leaf(Leaf { later, ..leaf::keep(slot, signer, good) })
         }
         Step::Lock(facts) => {

@@ -48,7 +48,7 @@ pub struct Leaf {
     /// Why it is to be issued again, where nothing may be issued.
     pub due: Option<Reason>,
     /// A later certificate, which is elsewhere: the lock tells of it.
-    pub later: Option<Certificate>,
+    pub later: Option<Box<Certificate>>,
 }
 
 impl Outcome {
@@ -70,7 +70,7 @@ impl Outcome {
     /// Returns what is known of the certificate that is in place from now on, if there is one.
     pub fn facts(&self) -> Option<&Certificate> {
         match self {
-            Self::Leaf(leaf) => Some(leaf.later.as_ref().unwrap_or(&leaf.facts)),
+            Self::Leaf(leaf) => Some(leaf.later.as_deref().unwrap_or(&leaf.facts)),
             Self::Requested(requested) => requested.old.as_ref(),
             Self::Elsewhere(elsewhere) => Some(&elsewhere.facts),
         }

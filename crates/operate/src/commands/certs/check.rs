@@ -4,6 +4,7 @@
 //! text and performance data, then whatever helps a person.
 
 use super::listed::{Entry, Listed};
+use crate::deployed::Gravity;
 use crate::exit::Exit;
 use crate::expiry::{Validity, days_left, described, validity};
 use crate::outcome::Outcome;
@@ -42,10 +43,10 @@ pub(super) fn report(listed: &Listed<'_>, critical: Duration, nothing: Option<&s
     let mut found: Vec<(State, String)> = Vec::new();
     found.extend(nothing.map(|why| (State::Unknown, why.to_owned())));
     for trouble in &listed.troubles {
-        let state = match trouble {
-            trouble if trouble.is_fatal() => State::Critical,
-            trouble if trouble.is_missing() => State::Warning,
-            _ => State::Unknown,
+        let state = match trouble.gravity() {
+            Gravity::Unknown => State::Unknown,
+            Gravity::Warning => State::Warning,
+            Gravity::Critical => State::Critical,
         };
         found.push((state, trouble.to_string()));
     }

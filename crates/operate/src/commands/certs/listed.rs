@@ -2,11 +2,10 @@
 
 use crate::cli::CertsArgs;
 use crate::compiled::Compiled;
-use crate::deployed::{self, Difference, Trouble};
+use crate::deployed::{self, Difference, Found, Trouble, belongs};
 use crate::environment::Environment;
 use crate::expiry::renew_before;
-use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::cluster::Cluster;
+use bouquet_model::certificate::Certificate;
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -44,22 +43,12 @@ pub(super) fn listed<'a>(
         let all = compiled.certificates.iter().filter(|c| is_theirs(c)).map(entry).collect();
         return Listed { all, troubles: Vec::new(), now, window };
     }
-    let (found, troubles) =
+    let Found { certificates, troubles, .. } =
         deployed::read(compiled, &is_theirs, args.owner.as_deref(), &args.dir, environment);
     let entry = |found: deployed::Deployed| Entry {
         certificate: Cow::Owned(found.certificate),
         file: Some(found.file),
         difference: found.difference,
     };
-    Listed { all: found.into_iter().map(entry).collect(), troubles, now, window }
-}
-
-/// Returns `true` where that member or client has a certificate: its own, a CA's, or the one that
-/// all members share.
-fn belongs(cluster: &Cluster, certificate: &Certificate, name: &str) -> bool {
-    match (&certificate.owner, certificate.kind) {
-        (Some(owner), _) => owner == name,
-        (None, Kind::Ca) => true,
-        (None, _) => cluster.member(name).is_some(),
-    }
+    Listed { all: certificates.into_iter().map(entry).collect(), troubles, now, window }
 }

@@ -10,10 +10,10 @@ use crate::cli::CertsArgs;
 use crate::compiled::Compiled;
 use crate::deployed::Trouble;
 use crate::environment::Environment;
-use crate::failure::Failure;
+use crate::failure::{Failure, shown};
 use crate::names;
 use crate::outcome::Outcome;
-use crate::show::{WARN, json, paint};
+use crate::show::json;
 use bouquet_model::cluster::Cluster;
 use listed::listed;
 
@@ -32,8 +32,8 @@ pub(super) fn run(
     let listed = listed(compiled, args, environment);
     let off = compiled.cluster.tls.is_none().then_some(NO_TLS);
     let mut troubles = listed.troubles.iter();
-    if let (false, Some(trouble)) = (args.check, troubles.find(|trouble| !trouble.is_missing())) {
-        return Err(trouble.problem().into());
+    if let (false, Some(trouble)) = (args.check, troubles.find(|trouble| trouble.hides())) {
+        return Err(trouble.problem(OUT).into());
     }
     let stdout = if args.json {
         json(&listed.all.iter().map(|entry| view::view(entry, &listed)).collect::<Vec<_>>())
@@ -56,8 +56,8 @@ pub(super) fn run(
     } else if let Some(off) = off {
         outcome.stderr = format!("{off}\n");
     } else {
-        let warning = |missing: &Trouble| format!("{} {missing}\n", paint(WARN, "warning:"));
-        outcome.stderr = listed.troubles.iter().map(warning).collect();
+        let problem = |trouble: &Trouble| shown(&trouble.problem(OUT));
+        outcome.stderr = listed.troubles.iter().map(problem).collect();
     }
     Ok(outcome)
 }
@@ -78,5 +78,8 @@ fn unknown(cluster: &Cluster, name: &str, is_plugin: bool) -> Result<Outcome, Fa
         Err(failure)
     }
 }
+
+/// Where a build has what machines should have.
+const OUT: &str = "out/";
 
 const NO_TLS: &str = "TLS is off in cluster.toml: there are no certificates";

@@ -8,8 +8,8 @@ pub mod node;
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::url::Scheme;
-use bouquet_operate::{Environment, Outcome, run};
-use std::collections::BTreeMap;
+use bouquet_operate::{Environment, Outcome, Status, run};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,10 @@ pub struct World {
     pub now: i64,
     pub variables: BTreeMap<&'static str, OsString>,
     pub files: BTreeMap<PathBuf, Vec<u8>>,
+    /// Files that may not be read.
+    pub denied: BTreeSet<PathBuf>,
+    /// The owner, group and mode of a file or folder; else it is a user's own, and nobody else's.
+    pub status: BTreeMap<PathBuf, (u32, u32, u32)>,
     pub executable: Option<PathBuf>,
     /// The first word of a command line.
     pub called: &'static str,
@@ -39,8 +43,15 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        let (variables, files) = (BTreeMap::new(), BTreeMap::new());
-        Self { now: NOW, variables, files, executable: None, called: "bouquet" }
+        Self {
+            now: NOW,
+            variables: BTreeMap::new(),
+            files: BTreeMap::new(),
+            denied: BTreeSet::new(),
+            status: BTreeMap::new(),
+            executable: None,
+            called: "bouquet",
+        }
     }
 
     /// One in which the build has written `out/` beside.
@@ -72,6 +83,16 @@ impl World {
         self
     }
 
+    pub fn with_status(mut self, path: &str, uid: u32, gid: u32, mode: u32) -> Self {
+        self.status.insert(path.into(), (uid, gid, mode));
+        self
+    }
+
+    pub fn denying(mut self, path: &str) -> Self {
+        self.denied.insert(path.into());
+        self
+    }
+
     pub fn with_variable(mut self, name: &'static str, value: &str) -> Self {
         self.variables.insert(name, value.into());
         self
@@ -89,12 +110,27 @@ impl World {
     /// Asks a cluster, from `/home/me/flowers`.
     pub fn ask(&self, cluster: &Cluster, certificates: &[Certificate], line: &[&str]) -> Outcome {
         let read = |path: &Path| {
+            if self.denied.contains(path) {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
             self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
         };
         let list = |folder: &Path| {
+            if self.denied.contains(folder) {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
             let below = self.files.keys().filter(|path| path.parent() == Some(folder));
             let below: Vec<PathBuf> = below.cloned().collect();
             if below.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(below) }
+        };
+        let stat = |path: &Path| {
+            let is_folder = self.files.keys().any(|file| file.parent() == Some(path));
+            if !is_folder && !self.files.contains_key(path) {
+                return Err(io::ErrorKind::NotFound.into());
+            }
+            let usual = (1000, 1000, if is_folder { 0o700 } else { 0o600 });
+            let (uid, gid, mode) = self.status.get(path).copied().unwrap_or(usual);
+            Ok(Status { is_folder, uid, gid, mode })
         };
         let environment = Environment {
             now: self.now,
@@ -103,6 +139,7 @@ impl World {
             variable: &|name| self.variables.get(name).cloned(),
             read: &read,
             list: &list,
+            stat: &stat,
         };
         let words = std::iter::once(self.called).chain(line.iter().copied());
         let mut outcome = run(cluster, certificates, words.map(OsString::from), &environment);

@@ -7,13 +7,17 @@ use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::trust::Trust;
 use bouquet_operate::{Exit, Outcome};
 use data_encoding::BASE64;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, IsCa, Issuer,
+    KeyIdMethod, KeyPair, SerialNumber,
+};
 use std::path::Path;
 use time::OffsetDateTime;
 
 /// A certificate that someone issued on some day after the build's.
 pub struct Issued {
     pub pem: String,
+    pub key: String,
     pub fingerprint: [u8; 32],
 }
 
@@ -26,10 +30,31 @@ pub fn issue(common_name: &str, day: i64, days: i64, ca: bool) -> Issued {
     if ca {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     }
-    let issued = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
-    let body = BASE64.encode(issued.der());
-    let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
-    Issued { pem, fingerprint: bouquet_x509::fingerprint(issued.der()) }
+    let key = KeyPair::generate().unwrap();
+    let issued = params.self_signed(&key).unwrap();
+    let (pem, key) = (pem("CERTIFICATE", issued.der()), pem("PRIVATE KEY", &key.serialize_der()));
+    Issued { pem, key, fingerprint: bouquet_x509::fingerprint(issued.der()) }
+}
+
+/// A list of revoked certificates, in DER; nobody looks who signed it.
+pub fn list() -> Vec<u8> {
+    let at = |day: i64| OffsetDateTime::from_unix_timestamp(ISSUED + day * DAY).unwrap();
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let list = CertificateRevocationListParams {
+        this_update: at(0),
+        next_update: at(30),
+        crl_number: SerialNumber::from(1),
+        issuing_distribution_point: None,
+        revoked_certs: Vec::new(),
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    let issuer = Issuer::new(params, KeyPair::generate().unwrap());
+    list.signed_by(&issuer).unwrap().der().to_vec()
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", BASE64.encode(der))
 }
 
 /// A machine of orange, and a build that knows its files, but for what a test lays over them.
@@ -41,7 +66,30 @@ pub struct Node {
 
 pub const DIR: &str = "/opt/etcd/certs";
 
+pub const UNIT: &str = "/etc/systemd/system/etcd.service";
+
 impl Node {
+    /// Orange as the guide installs it: with its unit, all of whose files are etcd's.
+    pub fn installed() -> Self {
+        let mut node = Self::orange();
+        let unit = node.ask(&["command", "orange", "-o", "systemd"]).stdout;
+        let passwd = "root:x:0:0::/root:/bin/sh\netcd:x:998:997::/nonexistent:/sbin/nologin\n";
+        node.world = node.world.with_file("/etc/passwd", passwd.as_bytes());
+        node.world = node.world.with_file("/etc/group", b"etcd:x:997:\nssl-cert:x:110:etcd\n");
+        let files: Vec<_> = node.world.files.keys().filter(|path| path.starts_with(DIR)).collect();
+        let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+        for file in files {
+            node = node.with_status(&file, 998, 997, 0o600);
+        }
+        node.with_status(DIR, 998, 997, 0o700).with_unit(&unit)
+    }
+
+    /// Its unit, with other text.
+    pub fn with_unit(mut self, text: &str) -> Self {
+        self.world = self.world.with_file(UNIT, text.as_bytes());
+        self
+    }
+
     pub fn orange() -> Self {
         let (mut world, mut certificates) = (World::new(), CERTIFICATES.to_vec());
         for certificate in &mut certificates {
@@ -55,9 +103,9 @@ impl Node {
             let issued = issue(&certificate.common_name, 0, 365, ca);
             certificate.fingerprint = issued.fingerprint;
             world = world.with_file(&format!("{DIR}/{file}.crt"), issued.pem.as_bytes());
-        }
-        for key in ["server", "peer"] {
-            world = world.with_file(&format!("{DIR}/{key}.key"), b"secret");
+            if !ca {
+                world = world.with_file(&format!("{DIR}/{file}.key"), issued.key.as_bytes());
+            }
         }
         Self { world, cluster: CLUSTER.clone(), certificates }
     }
@@ -85,6 +133,27 @@ impl Node {
 
     pub fn with(mut self, file: &str, content: impl AsRef<[u8]>) -> Self {
         self.world = self.world.with_file(&format!("{DIR}/{file}"), content.as_ref());
+        self
+    }
+
+    /// The owner, group and mode of a file or folder.
+    pub fn with_status(mut self, path: &str, uid: u32, gid: u32, mode: u32) -> Self {
+        self.world = self.world.with_status(path, uid, gid, mode);
+        self
+    }
+
+    /// A certificate and its key.
+    pub fn with_pair(self, file: &str, pair: &Issued) -> Self {
+        self.with(&format!("{file}.crt"), &pair.pem).with(&format!("{file}.key"), &pair.key)
+    }
+
+    /// As it is where a certificate and its key have other names.
+    pub fn renamed(mut self, from: &str, to: &str) -> Self {
+        for ending in ["crt", "key"] {
+            let content = self.file(&format!("{from}.{ending}"));
+            self =
+                self.without(&format!("{from}.{ending}")).with(&format!("{to}.{ending}"), content);
+        }
         self
     }
 

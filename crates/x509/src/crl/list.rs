@@ -1,18 +1,9 @@
-//! Revocation lists (RFC 5280, section 5).
-//!
-//! etcd reads one on every handshake and refuses anyone whose serial number is on it. It looks at
-//! neither issuer, signature nor `nextUpdate`; other readers of the list do.
+//! Reading a list.
 
 use crate::der::{BITS, Der, INTEGER, OID, SEQUENCE};
-use crate::error::Error;
-use crate::issuer::{Issuer, date};
 use crate::pem;
 use crate::public_key::PublicKey;
 use bouquet_model::revocation::RevocationReason;
-use rcgen::{
-    CertificateRevocationListParams, KeyIdMethod, RevocationReason as Code, RevokedCertParams,
-    SerialNumber,
-};
 use x509_parser::prelude::{FromDer as _, ParsedExtension};
 use x509_parser::revocation_list::{CertificateRevocationList, RevokedCertificate};
 
@@ -25,56 +16,6 @@ pub struct Revoked {
     pub date: i64,
     /// Why.
     pub reason: RevocationReason,
-}
-
-/// Issues a list, in DER. It has the issuer's subject key identifier, if its certificate has one:
-/// OpenSSL takes a list with another for the list of another CA.
-///
-/// The list's number is its date, so it grows from one list to the next without being kept.
-///
-/// # Errors
-/// Where X.509 cannot carry a date, `next_update` is not after `now`, or the issuer's certificate
-/// has a key usage without cRLSign.
-pub fn issue(
-    entries: &[Revoked],
-    issuer: &Issuer,
-    now: i64,
-    next_update: i64,
-) -> Result<Vec<u8>, Error> {
-    let revoked = |entry: &Revoked| {
-        Ok(RevokedCertParams {
-            serial_number: SerialNumber::from_slice(&entry.serial),
-            revocation_time: date(entry.date)?,
-            reason_code: code(entry.reason),
-            invalidity_date: None,
-        })
-    };
-    let params = CertificateRevocationListParams {
-        this_update: date(now)?,
-        next_update: date(next_update)?,
-        crl_number: SerialNumber::from(now.max(0).cast_unsigned()),
-        issuing_distribution_point: None,
-        revoked_certs: entries.iter().map(revoked).collect::<Result<_, Error>>()?,
-        key_identifier_method: issuer
-            .key_id()
-            .map_or(KeyIdMethod::Sha256, |id| KeyIdMethod::PreSpecified(id.to_vec())),
-    };
-    let refused = |error: rcgen::Error| Error::Refused("a revocation list", error.to_string());
-    let list = params.signed_by(issuer.rcgen()).map_err(refused)?;
-    Ok(list.der().to_vec())
-}
-
-/// The code of a reason; the absence of one says `unspecified` (RFC 5280, section 5.3.1).
-fn code(reason: RevocationReason) -> Option<Code> {
-    match reason {
-        RevocationReason::Unspecified => None,
-        RevocationReason::KeyCompromise => Some(Code::KeyCompromise),
-        RevocationReason::CaCompromise => Some(Code::CaCompromise),
-        RevocationReason::AffiliationChanged => Some(Code::AffiliationChanged),
-        RevocationReason::Superseded => Some(Code::Superseded),
-        RevocationReason::CessationOfOperation => Some(Code::CessationOfOperation),
-        RevocationReason::PrivilegeWithdrawn => Some(Code::PrivilegeWithdrawn),
-    }
 }
 
 /// A list, taken apart.
@@ -107,7 +48,7 @@ pub fn der(file: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Takes a list apart; `None` where it is not one such as [`issue`] makes: damaged, without
+/// Takes a list apart; `None` where it is not one such as is issued here: damaged, without
 /// `nextUpdate`, or with a reason or a critical extension, neither of which is ever written here.
 pub fn read(der: &[u8]) -> Option<ParsedList<'_>> {
     let (rest, list) = CertificateRevocationList::from_der(der).ok()?;
@@ -158,9 +99,7 @@ fn revoked(entry: &RevokedCertificate<'_>) -> Option<Revoked> {
     let mut reason = Reason::Unspecified;
     for extension in entry.extensions() {
         let ParsedExtension::ReasonCode(code) = extension.parsed_extension() else { return None };
-        let known = Reason::ALL
-            .iter()
-            .find(|known| self::code(**known).is_some_and(|known| known as u8 == code.0));
+        let known = Reason::ALL.iter().find(|known| number(**known) == Some(code.0));
         reason = *known?;
     }
     let zeros = entry.raw_serial().iter().take_while(|byte| **byte == 0).count();
@@ -171,5 +110,15 @@ fn revoked(entry: &RevokedCertificate<'_>) -> Option<Revoked> {
     })
 }
 
-#[cfg(test)]
-mod tests;
+/// The code of a reason; the absence of one says `unspecified` (RFC 5280, section 5.3.1).
+fn number(reason: RevocationReason) -> Option<u8> {
+    match reason {
+        RevocationReason::Unspecified => None,
+        RevocationReason::KeyCompromise => Some(1),
+        RevocationReason::CaCompromise => Some(2),
+        RevocationReason::AffiliationChanged => Some(3),
+        RevocationReason::Superseded => Some(4),
+        RevocationReason::CessationOfOperation => Some(5),
+        RevocationReason::PrivilegeWithdrawn => Some(9),
+    }
+}

@@ -1,0 +1,39 @@
+//! Why a file is no lock, in words for a person.
+
+use crate::read::Unreadable;
+use bouquet_model::diagnostic::Diagnostic;
+use std::path::Path;
+
+impl Unreadable {
+    /// Explains it; `copy` is the one in `out/`, if it is there.
+    pub fn explain(&self, place: &Path, copy: Option<&Path>) -> Diagnostic {
+        let line = match self {
+            Self::Conflict(line) | Self::Cut(line) | Self::Wrong(line, _) => format!(":{line}"),
+            Self::Newer(_) => String::new(),
+        };
+        let shown = place.display();
+        let error = Diagnostic::error(format!("`{shown}{line}` {self}"));
+        match self {
+            Self::Newer(_) => error.help(
+                "build with that version of Bouquet, or a later one: nothing is lost until then",
+            ),
+            Self::Conflict(_) => error
+                .help("keep every line of `certificates` of both sides, and remove the markers")
+                .help(
+                    "under `[identity]` both sides say the same, unless one of them began another \
+                     cluster: keep what the members run with",
+                ),
+            Self::Cut(_) | Self::Wrong(..) => {
+                let error =
+                    error.help(format!("`git checkout {shown}` brings back the committed one"));
+                match copy {
+                    Some(copy) => error.help(format!(
+                        "or `cp {} {shown}`: that is what the last build here wrote",
+                        copy.display()
+                    )),
+                    None => error,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Drop-ins of a unit, which may say other than the unit does.
+
+use super::checked::{Checked, State};
+use crate::unit;
+use bouquet_model::artifact::PROXY_VARIABLES;
+use bouquet_model::diagnostic::Diagnostic;
+use std::path::Path;
+
+/// The keys that say how etcd runs, and as whom.
+const DECISIVE: &[&str] = &[
+    "DynamicUser",
+    "EnvironmentFile",
+    "ExecStart",
+    "ExecStartPre",
+    "Group",
+    "Type",
+    "UnsetEnvironment",
+    "User",
+    "WorkingDirectory",
+];
+
+/// Judges a drop-in of a compiled unit: limits and the like are the operator's to add.
+pub(crate) fn drop_in(file: &Path, text: &str) -> Checked {
+    let mut keys: Vec<String> = Vec::new();
+    for assignment in unit::service(text) {
+        let key = assignment.key;
+        if is_decisive(&key, &assignment.value) && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if keys.is_empty() {
+        return Checked::new(file, State::DROP_IN);
+    }
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let problem = Diagnostic::warning(format!(
+        "{} overrides {} of the compiled unit",
+        file.display(),
+        keys.join(", ")
+    ))
+    .note("an option that is both a flag and a variable stops etcd")
+    .help("make the change in cluster.toml, and build; or keep it, knowing that no build sees it");
+    Checked::new(file, State::wrong("overrides")).because(problem)
+}
+
+fn is_decisive(key: &str, value: &str) -> bool {
+    // Go's own variables, such as GOMAXPROCS, are none of etcd's options.
+    let is_of_etcd = || {
+        let names = PROXY_VARIABLES.iter().copied().chain(["ETCD_"]);
+        names.into_iter().any(|name| value.contains(name))
+    };
+    DECISIVE.contains(&key) || key == "Environment" && is_of_etcd()
+}

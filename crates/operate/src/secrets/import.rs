@@ -1,0 +1,124 @@
+//! `secrets import`: the edge that reads a stream and writes `out/`.
+
+use super::compare::{Plan, compare};
+use super::done::Done;
+use super::package::{LOCK, Package, lock};
+use super::place::{Part, Place};
+use super::verify::{Verified, verify};
+use super::{file, folder, pipe, tar};
+use bouquet_lock::COPY;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_outdir::{Hold, Out, OutPath, Output, inspect};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The keys of a stream are to be put into an `out/`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Import {
+    pub(crate) package: Package,
+    /// Where the stream is; otherwise it is on stdin.
+    pub(crate) file: Option<PathBuf>,
+    /// Replaces what differs.
+    pub(crate) replace: bool,
+    /// The SHA-256 of the CAs that were compiled in.
+    pub(crate) compiled: Vec<[u8; 32]>,
+    /// The name of the program.
+    pub(crate) program: String,
+}
+
+/// Reads a stream, verifies all of it, and then writes what is missing, all or nothing.
+///
+/// # Errors
+/// If the stream, the lock or what is there already does not allow it; nothing was written then.
+pub(crate) fn import(
+    work: &Import,
+    now: SystemTime,
+    announce: &dyn Fn(&str),
+) -> Result<Done, Diagnostic> {
+    let Import { package: Package { folder, out: root }, file, replace, compiled, program } = work;
+    let stream = pipe::read(file.as_deref(), program)?;
+    let files = file::files(&tar::read(stream.expose(), program)?)?;
+    let place = folder.join(LOCK);
+    let hold = Hold::take(folder, announce)?;
+    let open = |hold| Out::open(root, &[place.as_path()], hold);
+    // The remains of a killed build are put right first: cluster.lock may be part of them.
+    let opened = if inspect::look(root)?.is_some() { Ok(open(hold)?) } else { Err(hold) };
+    let bytes = inspect::read(&place, bouquet_lock::LARGEST)?;
+    let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
+    let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled)?;
+    let Verified { files, mut said } = verify(files, &lock, seconds(now))?;
+    let out = opened.or_else(open)?;
+    let answered: Vec<Place> = files.keys().filter_map(Place::of_answer).collect();
+    let here = folder::read(root, files.keys().chain(&answered))?;
+    let plan = compare(files, &here, &lock, *replace)?;
+    said.extend(plan.said.iter().cloned());
+    let summary = summary(&plan);
+    if !plan.writes.is_empty() {
+        // Before the first file: a build that comes after a kill in between looks once more.
+        touch(&place, now)?;
+        let report = out.commit(&output(&out, plan)?, now)?;
+        said.extend(report.notices);
+    }
+    Ok(Done { stream: None, said, summary })
+}
+
+fn summary(plan: &Plan) -> String {
+    let Plan { writes, keys, there, .. } = plan;
+    let count =
+        |count: usize, of: &str| format!("{count} {of}{}", if count == 1 { "" } else { "s" });
+    let were = if *there == 1 { "was" } else { "were" };
+    if writes.is_empty() {
+        return match there {
+            0 => "nothing to import: all of it is here already".to_owned(),
+            there => format!("nothing to import: {} {were} here already", count(*there, "key")),
+        };
+    }
+    let (imported, present) = match keys {
+        0 => (count(writes.len(), "file"), count(*there, "key")),
+        keys => (count(*keys, "key"), there.to_string()),
+    };
+    let already =
+        if *there == 0 { String::new() } else { format!("; {present} {were} here already") };
+    format!("imported {imported}{already}\nnext: `cargo build`")
+}
+
+/// Wants what is new, and all that builds have written as it is.
+fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
+    let mut output = Output::new();
+    output.file(OutPath::GITIGNORE, OutPath::IGNORED);
+    if let Some(definition) = &out.manifest().definition {
+        output.defined_by(definition);
+    }
+    for (path, (part, content)) in plan.writes {
+        if part == Part::Key {
+            output.key(&path, content);
+        } else {
+            output.file(&path, content.expose());
+        }
+    }
+    for path in &out.manifest().paths {
+        let place = out.path().join(path.as_str());
+        if inspect::look(&place)?.is_some_and(|facts| facts.is_file()) {
+            output.keep_if_absent(path.as_str());
+        }
+    }
+    Ok(output)
+}
+
+/// Cargo watches cluster.lock, and not yet an `out/` that was not there.
+#[expect(clippy::disallowed_methods, reason = "the edge where keys are imported")]
+fn touch(lock: &Path, now: SystemTime) -> Result<(), Diagnostic> {
+    let touched = File::open(lock).and_then(|file| file.set_modified(now));
+    touched.map_err(|error: io::Error| {
+        Diagnostic::error(format!("cannot set the time of `{}`: {error}", lock.display()))
+            .note("nothing was written")
+            .help("import as the account that the package's folder belongs to")
+    })
+}
+
+fn seconds(now: SystemTime) -> i64 {
+    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,122 @@
+//! Units of systemd, as far as they say how etcd runs (systemd.syntax(7), systemd.unit(5)).
+
+use crate::environment::Environment;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The administrator's folder of units.
+const FOLDER: &str = "/etc/systemd/system";
+
+/// The other folders in which drop-ins of such a unit may lie, the strongest first.
+const WEAKER: &[&str] =
+    &["/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system"];
+
+/// Returns the places of a member's unit: the guide's, and the one that it has where members share a
+/// machine.
+pub(crate) fn places(member: Option<&str>) -> Vec<PathBuf> {
+    let names = ["etcd.service".to_owned()].into_iter();
+    let names = names.chain(member.map(|name| format!("etcd-{name}.service")));
+    names.map(|name| Path::new(FOLDER).join(name)).collect()
+}
+
+/// A line `KEY=VALUE` of the section `[Service]`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) key: String,
+    pub(crate) value: String,
+}
+
+/// Returns what the section `[Service]` of a unit or of a drop-in says, in its order.
+pub(crate) fn service(text: &str) -> Vec<Assignment> {
+    let mut all = Vec::new();
+    let mut is_service = false;
+    for line in lines(text) {
+        if line.starts_with('[') {
+            is_service = line == "[Service]";
+        } else if let (true, Some((key, value))) = (is_service, line.split_once('=')) {
+            all.push(Assignment { key: key.trim().to_owned(), value: value.trim().to_owned() });
+        }
+    }
+    all
+}
+
+/// Returns the value that counts of a key that is given once.
+pub(crate) fn last<'a>(all: &'a [Assignment], key: &str) -> Option<&'a str> {
+    let given = all.iter().rev().find(|assignment| assignment.key == key)?;
+    Some(&*given.value).filter(|value| !value.is_empty())
+}
+
+/// Returns the drop-ins of a unit, in the order in which systemd reads them. Of one name the file in
+/// the strongest folder counts.
+pub(crate) fn drop_ins(unit: &Path, environment: &Environment<'_>) -> Vec<PathBuf> {
+    let Some(name) = unit.file_name() else { return Vec::new() };
+    let mut folders: Vec<PathBuf> = unit.parent().map(Path::to_owned).into_iter().collect();
+    if folders.first().is_some_and(|folder| folder == Path::new(FOLDER)) {
+        folders.extend(WEAKER.iter().map(PathBuf::from));
+    }
+    let mut name = name.to_owned();
+    name.push(".d");
+    let mut found = BTreeMap::new();
+    for folder in folders {
+        let files = (environment.list)(&folder.join(&name)).unwrap_or_default();
+        for file in files.into_iter().filter(|file| file.extension().is_some_and(|e| e == "conf")) {
+            if let Some(name) = file.file_name() {
+                found.entry(name.to_owned()).or_insert(file);
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The lines without comments, each with those that a backslash joins to it.
+fn lines(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines() {
+        let line = line.trim();
+        // A comment between joined lines is left out, and they stay joined.
+        if line.starts_with(['#', ';']) || line.is_empty() && !goes_on {
+            continue;
+        }
+        let (part, more) = line.strip_suffix('\\').map_or((line, false), |part| (part, true));
+        match all.last_mut() {
+            Some(last) if goes_on => {
+                last.push(' ');
+                last.push_str(part.trim());
+            }
+            _ => all.push(part.trim().to_owned()),
+        }
+        goes_on = more;
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        service(text).into_iter().map(|Assignment { key, value }| (key, value)).collect()
+    }
+
+    #[test]
+    fn lines_are_joined_by_a_backslash_and_comments_are_left_out() {
+        let text = "# a\n[Unit]\nUser=no\n[Service]\n;b\nUser = etcd \nExecStart=etcd \\\n  --a=b \\\n# c\n  \
+                    --c=d\n[Install]\nUser=no\n";
+        let expected = [("User", "etcd"), ("ExecStart", "etcd --a=b --c=d")];
+        assert_eq!(pairs(text), expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn the_last_value_counts_and_an_empty_one_is_none() {
+        let all = service("[Service]\nUser=a\nUser=b\nGroup=a\nGroup=\n");
+        assert_eq!((last(&all, "User"), last(&all, "Group")), (Some("b"), None));
+    }
+
+    #[test]
+    fn what_is_no_unit_says_nothing() {
+        for text in ["", "\\", "=\n[", "[Service]\n=", "[Service]\nUser", "[Service]\\\nUser=a"] {
+            assert!(pairs(text).iter().all(|(key, _)| key.is_empty()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! `bouquet check-node`: the files on a machine, beside what is compiled in.
+
+use crate::common::node::{DIR, Node, UNIT, issue, list};
+use bouquet_operate::{Exit, Outcome};
+use serde_json::Value;
+
+/// The text of a form of a member's options.
+fn form(node: &Node, member: &str, form: &str) -> String {
+    node.ask(&["command", member, "-o", form]).stdout
+}
+
+fn unit(node: &Node) -> String {
+    form(node, "orange", "systemd")
+}
+
+/// The state of a file in a table.
+fn state<'a>(outcome: &'a Outcome, file: &str) -> &'a str {
+    let row = |line: &'a str| line.strip_prefix(file)?.strip_prefix("  ");
+    let rest = outcome.stdout.lines().find_map(row);
+    let rest = rest.unwrap_or_else(|| panic!("no {file} in\n{}", outcome.stdout));
+    rest.trim_start().split_once("  ").unwrap().1.trim_start()
+}
+
+/// Asks the node itself, of which something is wrong.
+fn wrong(node: &Node) -> Outcome {
+    let outcome = node.ask(&["check-node"]);
+    assert_eq!(outcome.exit, Exit::Failed, "{outcome:?}");
+    outcome
+}
+
+#[test]
+fn a_node_installed_by_the_guide_is_as_compiled() {
+    let outcome = Node::installed().ask(&["check-node"]);
+    insta::assert_snapshot!(outcome.stdout);
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Done));
+}
+
+#[test]
+fn every_form_is_told_by_its_content_whatever_its_name() {
+    for name in ["command", "env", "yaml", "systemd"] {
+        let node = Node::installed();
+        let text = form(&node, "orange", name);
+        let node = node.with("notes", &text);
+        let file = format!("{DIR}/notes");
+        let outcome = node.ask(&["check-node", "orange", &file]);
+        assert_eq!((state(&outcome, &file), outcome.exit), ("as compiled", Exit::Done), "{name}");
+        let json = node.ask(&["check-node", "orange", &file, "--json"]).stdout;
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["files"][0]["format"], name);
+    }
+}
+
+#[test]
+fn a_file_that_was_edited_shows_the_first_line_that_differs() {
+    let node = Node::installed();
+    let edited = unit(&node).replace("--heartbeat-interval=250", "--heartbeat-interval=500");
+    let outcome = wrong(&node.with_unit(&edited));
+    assert_eq!(state(&outcome, UNIT), "edited");
+    insta::assert_snapshot!(outcome.stderr);
+}
+
+#[test]
+fn a_line_that_an_edit_brought_in_may_be_a_secret() {
+    let node = Node::installed();
+    let edited = unit(&node).replace("[Service]\n", "[Service]\nEnvironment=PASSWORD=hush\n");
+    let node = node.with_unit(&edited);
+    let printed = wrong(&node).stderr + &node.ask(&["check-node", "--json"]).stdout;
+    assert!(printed.contains("is one that may hold a secret"), "{printed}");
+    assert!(!printed.contains("hush"), "{printed}");
+}
+
+#[test]
+fn a_file_of_another_definition_is_of_another_build() {
+    let node = Node::installed();
+    let digest = node.cluster.members[2].digest.to_string();
+    let older = unit(&node).replace(&digest, "0123456789abcdef");
+    let outcome = wrong(&node.with_unit(&older));
+    assert_eq!(state(&outcome, UNIT), "other build");
+    let said = format!("its definition is 0123456789abcdef, the compiled one {digest}\n");
+    assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+    let help = "help: if this program is of the newer build, copy it again from \
+                out/members/orange/etcd.service, or, as root, \
+                `bouquet command orange -o systemd > /etc/systemd/system/etcd.service; systemctl \
+                daemon-reload`\n";
+    assert!(outcome.stderr.ends_with(help), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_file_without_a_definition_is_of_an_older_build() {
+    let node = Node::installed();
+    let lines = unit(&node);
+    let before: String =
+        lines.split_inclusive('\n').filter(|line| !line.starts_with("# definition")).collect();
+    let outcome = wrong(&node.with_unit(&before));
+    assert_eq!(state(&outcome, UNIT), "other build");
+    assert!(outcome.stderr.contains("bears no definition"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_list_of_members_that_a_running_member_ignores_is_the_same_definition() {
+    let node = Node::installed();
+    let other =
+        unit(&node).replace("--initial-cluster=", "--initial-cluster=tulip=https://a:2380,");
+    let outcome = node.with_unit(&other).ask(&["check-node"]);
+    assert_eq!((state(&outcome, UNIT), outcome.exit), ("same definition", Exit::Done));
+}
+
+#[test]
+fn files_of_another_member_say_whose_they_are() {
+    let node = Node::installed();
+    let theirs = form(&node, "pink", "systemd");
+    let edited = theirs.replace("250", "500");
+    let unknown = theirs.replace("etcd member pink: ", "etcd member tulip: ");
+    for (text, owner) in [(theirs, "pink"), (edited, "pink"), (unknown, "tulip")] {
+        let node = Node::installed().with_unit(&text);
+        let outcome = node.ask(&["check-node", "orange"]);
+        assert_eq!((state(&outcome, UNIT), outcome.exit), ("another member's", Exit::Failed));
+        let said = format!("error: {UNIT} is of `{owner}`, not of `orange`\n");
+        assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn what_no_build_made_is_not_ours() {
+    for (text, why) in [
+        ("[Service]\nExecStart=etcd --data-dir=/var/lib/etcd\n", "was not made by a build"),
+        ("", "is empty, as a masked unit is"),
+    ] {
+        let outcome = wrong(&Node::installed().with_unit(text));
+        assert_eq!(state(&outcome, UNIT), "not ours");
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_unit_of_the_operators_leads_to_the_file_that_it_takes() {
+    let node = Node::installed();
+    let env = form(&node, "orange", "env");
+    let own = "[Service]\nEnvironmentFile=-/etc/etcd/etcd.env\nUser=etcd\nExecStart=etcd\n";
+    let mut node = node.with_unit(own);
+    node.world = node.world.with_file("/etc/etcd/etcd.env", env.as_bytes());
+    let outcome = node.ask(&["check-node"]);
+    assert_eq!(outcome.exit, Exit::Done, "{outcome:?}");
+    assert_eq!(state(&outcome, UNIT), "own unit");
+    assert_eq!(state(&outcome, "/etc/etcd/etcd.env"), "as compiled");
+}
+
+#[test]
+fn a_drop_in_that_decides_how_etcd_runs_says_which_keys() {
+    let with = |text: &str| {
+        let mut node = Node::installed();
+        let file = format!("{UNIT}.d/10-mine.conf");
+        node.world = node.world.with_file(&file, text.as_bytes());
+        node.ask(&["check-node"])
+    };
+    let file = format!("{UNIT}.d/10-mine.conf");
+    let outcome = with("[Service]\nEnvironment=GOMAXPROCS=2\nLimitNOFILE=9\n[Unit]\nUser=x\n");
+    assert_eq!((state(&outcome, &file), outcome.exit), ("drop in", Exit::Done));
+
+    let outcome =
+        with("[Service]\nExecStart=\nExecStart=etcd\nEnvironment=ETCD_NAME=x\nUser=etcd\n");
+    assert_eq!((state(&outcome, &file), outcome.exit), ("overrides", Exit::Failed));
+    let said = "overrides `ExecStart`, `Environment`, `User` of the compiled unit\n";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+}
+
+#[test]
+fn drop_ins_that_a_package_or_a_boot_laid_count_too() {
+    let mut node = Node::installed();
+    for folder in ["/run/systemd/system", "/usr/lib/systemd/system"] {
+        let file = format!("{folder}/etcd.service.d/a.conf");
+        node.world = node.world.with_file(&file, b"[Service]\nExecStart=\n");
+    }
+    let outcome = wrong(&node);
+    // Of one name the stronger counts alone.
+    assert_eq!(state(&outcome, "/run/systemd/system/etcd.service.d/a.conf"), "overrides");
+    assert!(!outcome.stdout.contains("/usr/lib"), "{}", outcome.stdout);
+}
+
+#[test]
+fn certificates_and_keys_have_a_state_each() {
+    let old = issue("orange", -100, 365, false);
+    let other = issue("orange", 0, 365, false).key;
+    let node =
+        Node::installed().with_pair("server", &old).with("peer.key", other).without("ca.crt");
+    let node = node.with_status(&format!("{DIR}/server.key"), 998, 997, 0o644);
+    let outcome = wrong(&node);
+    for (file, expected) in [
+        ("server.crt", "older"),
+        ("server.key", "too open"),
+        ("peer.crt", "as compiled"),
+        ("peer.key", "does not fit"),
+        ("ca.crt", "missing"),
+    ] {
+        assert_eq!(state(&outcome, &format!("{DIR}/{file}")), expected, "{file}");
+    }
+    insta::assert_snapshot!(outcome.stderr);
+}
+
+#[test]
+fn what_is_newer_than_the_program_is_not_to_be_overwritten() {
+    let outcome = wrong(&Node::installed().with_pair("server", &issue("orange", 1, 365, false)));
+    assert_eq!(state(&outcome, &format!("{DIR}/server.crt")), "newer");
+    let help = "help: take the program of the newest build to this node\n";
+    assert!(outcome.stderr.ends_with(help), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("copy"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_certificate_of_another_member_says_whose_it_is() {
+    let mut node = Node::installed();
+    let theirs = issue("pink", 0, 365, false);
+    let known = node.certificates.iter_mut().find(|c| c.owner.as_deref() == Some("pink")).unwrap();
+    known.fingerprint = theirs.fingerprint;
+    let outcome = wrong(&node.with_pair("server", &theirs));
+    assert_eq!(state(&outcome, &format!("{DIR}/server.crt")), "another member's");
+    let said = format!("error: {DIR}/server.crt is of `pink`, not of `orange`\n");
+    assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_list_of_revoked_certificates_can_be_read_or_not() {
+    let file = format!("{DIR}/revoked.crl");
+    let with = |content: Vec<u8>| {
+        let mut node = Node::orange();
+        node.cluster.tls.as_mut().unwrap().crl = true;
+        node.with("revoked.crl", content).ask(&["check-node", "orange"])
+    };
+    assert_eq!(state(&with(list()), &file), "readable");
+    assert_eq!(state(&with(b"junk".to_vec()), &file), "damaged");
+}
+
+#[test]
+fn one_file_or_one_folder_can_be_asked_for() {
+    let node = Node::installed();
+    let key = format!("{DIR}/server.key");
+    let outcome = node.ask(&["check-node", "orange", &key]);
+    let files: Vec<&str> =
+        outcome.stdout.lines().skip(1).filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(files, [format!("{DIR}/server.crt"), key.clone()]);
+    let outcome = node.ask(&["check-node", DIR]);
+    assert_eq!((outcome.stdout.lines().count(), outcome.exit), (6, Exit::Done));
+    // Relative to where the caller is.
+    let text = form(&node, "orange", "env");
+    let mut node = node;
+    node.world = node.world.with_file("/home/me/flowers/etcd.env", text.as_bytes());
+    let outcome = node.ask(&["check-node", "etcd.env"]);
+    assert_eq!(state(&outcome, "etcd.env"), "as compiled");
+    let missing = node.ask(&["check-node", "orange", "/nowhere/etcd.env"]);
+    assert_eq!((state(&missing, "/nowhere/etcd.env"), missing.exit), ("missing", Exit::Failed));
+    let ca = format!("{DIR}/ca.key");
+    let outcome = node.ask(&["check-node", "orange", &ca]);
+    assert_eq!((state(&outcome, &ca), outcome.exit), ("missing", Exit::Failed));
+    let stray = node.with("stray.pem", &issue("orange", 0, 1, false).pem);
+    let stray = stray.ask(&["check-node", "orange", &format!("{DIR}/stray.pem")]);
+    assert_eq!(state(&stray, &format!("{DIR}/stray.pem")), "not ours");
+}
+
+#[test]
+fn a_key_without_a_certificate_is_none_of_a_members() {
+    let file = format!("{DIR}/other.key");
+    let node = Node::installed().with("other.key", issue("orange", 0, 1, false).key);
+    let outcome = node.ask(&["check-node", "orange", &file]);
+    assert_eq!((state(&outcome, &file), outcome.exit), ("not ours", Exit::Failed));
+}
+
+#[test]
+fn without_a_unit_the_certificates_tell_whose_node_it_is() {
+    let outcome = Node::orange().ask(&["check-node"]);
+    assert_eq!(
+        (state(&outcome, &format!("{DIR}/server.crt")), outcome.exit),
+        ("as compiled", Exit::Done)
+    );
+    let json = Node::orange().ask(&["check-node", "--json"]).stdout;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["member"], "orange");
+}
+
+#[test]
+fn where_nothing_tells_whose_node_it_is_it_asks() {
+    let node = Node { world: crate::common::World::new(), ..Node::orange() };
+    let outcome = node.ask(&["check-node"]);
+    assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
+    insta::assert_snapshot!(outcome.stderr);
+}
+
+#[test]
+fn where_two_members_files_are_it_asks() {
+    let mut node = Node::installed();
+    let theirs = form(&node, "pink", "systemd");
+    let place = "/etc/systemd/system/etcd-pink.service";
+    node.world = node.world.with_file(place, theirs.as_bytes());
+    let outcome = node.ask(&["check-node"]);
+    assert_eq!(outcome.exit, Exit::Failed);
+    insta::assert_snapshot!(outcome.stderr);
+    // Members that share a machine have a unit each.
+    let outcome = node.ask(&["check-node", "pink"]);
+    assert_eq!(state(&outcome, place), "as compiled");
+}
+
+#[test]
+fn a_unit_of_a_member_that_this_cluster_has_not_is_told() {
+    let node = Node::installed();
+    let theirs = unit(&node).replace("etcd member orange: ", "etcd member oragne: ");
+    let outcome = wrong(&node.with_unit(&theirs));
+    assert!(outcome.stderr.starts_with("error: `oragne` is not a member"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains(&format!("note: {UNIT} is of `oragne`\n")));
+}
+
+#[test]
+fn an_unknown_member_is_answered_as_by_other_commands() {
+    let outcome = Node::installed().ask(&["check-node", "oragne"]);
+    assert_eq!(outcome.exit, Exit::Misused);
+    assert!(outcome.stderr.contains("did you mean `orange`?"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_may_not_be_read_is_said_and_that_root_can() {
+    let mut node = Node::installed();
+    node.world = node.world.denying(DIR);
+    let outcome = wrong(&node);
+    assert_eq!((state(&outcome, UNIT), state(&outcome, DIR)), ("as compiled", "unreadable"));
+    assert!(outcome.stderr.contains("or as root\n"), "{}", outcome.stderr);
+    let mut node = Node::installed();
+    node.world = node.world.denying(UNIT);
+    let outcome = wrong(&node);
+    assert!(outcome.stderr.contains("\nhelp: run it as root\n"), "{}", outcome.stderr);
+}
+
+#[test]
+fn without_tls_the_unit_is_all_there_is() {
+    let cluster = crate::common::plain_cluster();
+    let world = crate::common::World::new();
+    let unit = world.ask(&cluster, &[], &["command", "orange", "-o", "systemd"]).stdout;
+    let installed = world.with_file(UNIT, unit.as_bytes());
+    let outcome = installed.ask(&cluster, &[], &["check-node"]);
+    assert_eq!((state(&outcome, UNIT), outcome.exit), ("as compiled", Exit::Done));
+    let empty = crate::common::World::new().ask(&cluster, &[], &["check-node", "orange"]);
+    assert!(empty.stderr.contains("bouquet check-node orange FILE"), "{}", empty.stderr);
+}
+
+#[test]
+fn json_has_every_problem_and_stderr_none() {
+    let node = Node::installed();
+    let edited = unit(&node).replace("250", "500");
+    let outcome = node.with_unit(&edited).ask(&["check-node", "--json"]);
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Failed));
+    insta::assert_snapshot!(outcome.stdout.lines().take(24).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_file_cannot_command_a_terminal() {
+    let node = Node::installed();
+    let theirs = unit(&node).replace("etcd member orange: ", "etcd member \u{1b}[31m: ");
+    let outcome = node.with_unit(&theirs).ask(&["check-node", "orange"]);
+    // What would command one is taken out of both here, and what is escaped is not.
+    for printed in [outcome.stdout, outcome.stderr] {
+        assert!(printed.contains(r"\u{1b}[31m"), "{printed}");
+    }
+}
