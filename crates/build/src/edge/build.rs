@@ -13,7 +13,7 @@ use crate::lock::{after, changed_identity, compare};
 use crate::pki::{self, LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
-use bouquet_lock::COPY;
+use bouquet_lock::{COPY, Lock};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
