@@ -24,6 +24,7 @@ mod locked;
 mod losses;
 mod missing_files;
 mod no_secrets;
+mod no_secrets_cargo;
 mod operators;
 mod packages;
 mod passphrase;
