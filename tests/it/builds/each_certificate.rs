@@ -1,6 +1,7 @@
 //! What a build may do about each certificate: by what is here of it, and what the lock tells.
 
 use crate::support::cluster::{Cluster, SPEC, said};
+use crate::support::offsite::{SIGN, requests, signed};
 use crate::support::programs::shell;
 use bouquet_build::Asked;
 use std::fs;
@@ -156,6 +157,27 @@ fn none_here_without_the_ca_s_key_is_compiled_from_the_lock() {
     let said = cluster.succeeds();
     assert!(said.contains(OLDER), "{said}");
     assert!(compiles(&cluster, &later));
+}
+
+#[test]
+fn none_here_is_asked_for_once_where_the_ca_is_external() {
+    let cluster = signed(SPEC);
+    let last = in_place(&cluster);
+    assert!(compiles(&cluster, &last));
+    fs::remove_dir_all(cluster.path("out/clients")).unwrap();
+    let said = cluster.succeeds();
+    assert!(said.contains("root-client.csr` waits for the signature"), "{said}");
+    assert_eq!(requests(&cluster), ["root-client.csr", "root-client.key"]);
+    assert!(compiles(&cluster, &last), "it goes on elsewhere until then");
+    let key = cluster.read("out/pki/requests/root-client.key");
+    cluster.succeeds();
+    assert!(cluster.read("out/pki/requests/root-client.key") == key, "it is asked for twice");
+    shell(SIGN, cluster.folder.path());
+    cluster.succeeds();
+    let new = in_place(&cluster);
+    assert!(new != last && compiles(&cluster, &new));
+    assert_eq!(requests(&cluster), [""; 0]);
+    assert_eq!(cluster.lock().matches("owner = \"root\"").count(), 2);
 }
 
 #[test]
