@@ -54,8 +54,19 @@ impl Issued {
     /// Returns the current certificate of an owner: the one that began last, then the one with the
     /// larger serial number.
     pub fn current(&self, owner: Option<&str>, kind: Kind) -> Option<(&str, &Entry)> {
+        self.current_where(owner, kind, |_| true)
+    }
+
+    /// Returns the current one among those whose serial numbers are taken, as where some are revoked.
+    pub fn current_where(
+        &self,
+        owner: Option<&str>,
+        kind: Kind,
+        takes: impl Fn(&str) -> bool,
+    ) -> Option<(&str, &Entry)> {
         let serials = self.owners.get(&(owner.map(str::to_owned), kind))?;
-        let entries = serials.iter().filter_map(|serial| self.entries.get_key_value(serial));
+        let serials = serials.iter().filter(|serial| takes(serial));
+        let entries = serials.filter_map(|serial| self.entries.get_key_value(serial));
         let current = entries.max_by_key(|(serial, entry)| (entry.not_before, number(serial)));
         current.map(|(serial, entry)| (serial.as_str(), entry))
     }

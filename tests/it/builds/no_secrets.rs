@@ -137,6 +137,28 @@ fn a_build_that_is_asked_to_writes_nothing_with_and_without_an_out_and_a_lock() 
     assert_eq!(fs::read(cluster.path("target/cluster.rs")).unwrap(), module);
 }
 
+/// A link to a disk that is not plugged in, and then is.
+#[test]
+fn an_out_on_a_disk_that_is_away_is_one_without_keys() {
+    let cluster = Cluster::built(SPEC);
+    let module = fs::read(cluster.path("target/cluster.rs")).unwrap();
+    shell(
+        "mkdir target/disk; mv out target/disk/out; ln -s target/disk/out out",
+        cluster.folder.path(),
+    );
+    assert_eq!(cluster.succeeds(), "");
+    shell("mv target/disk target/away", cluster.folder.path());
+    let said = writes_nothing(&cluster, || cluster.build());
+    assert!(said.contains("holds no key"), "{said}");
+    assert_eq!(fs::read(cluster.path("target/cluster.rs")).unwrap(), module);
+    shell("mv target/away target/disk", cluster.folder.path());
+    assert_eq!(cluster.succeeds(), "");
+    // Without the lock nothing tells that there is a cluster: none is made where a link leads nowhere.
+    shell("rm cluster.lock; mv target/disk target/away", cluster.folder.path());
+    let said = cluster.fails();
+    assert!(said.contains("cannot create "), "{said}");
+}
+
 #[test]
 fn a_spec_that_changed_is_compiled_and_what_is_lacking_is_said() {
     let first = Cluster::built(SPEC);

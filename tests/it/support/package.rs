@@ -83,14 +83,19 @@ impl Package {
 
     /// Whether a build runs the script: cargo says so when it is talkative.
     pub(crate) fn runs_the_script(&self) -> bool {
-        let output = self.cargo("build").arg("-vv").output().unwrap();
-        assert!(output.status.success(), "{}", all(&output));
-        let said = all(&output);
-        said.lines().any(|line| line.contains("Running") && line.contains("build-script-build`"))
+        runs_the_script(&mut self.cargo("build"))
     }
 
     /// Starts cargo, and does not wait.
     pub(crate) fn starts(&self, command: &str) -> Child {
         self.cargo(command).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
+}
+
+/// Whether this build, which must succeed, runs the script.
+pub(crate) fn runs_the_script(build: &mut Command) -> bool {
+    let output = build.arg("-vv").output().unwrap();
+    let said = all(&output);
+    assert!(output.status.success(), "{said}");
+    said.lines().any(|line| line.contains("Running") && line.contains("build-script-build`"))
 }

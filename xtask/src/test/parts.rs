@@ -117,8 +117,14 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "cases",
         covers: "480 random specs instead of 24, on every release, builds that are killed at 100 \
-                 moments instead of 16, and damage at seven times as many places",
-        tests: Tests::Only(&["::formats::", "builds::bad_input::", "builds::damage::"]),
+                 moments instead of 16, and at each of their operations, and damage at seven times as many \
+                 places",
+        tests: Tests::Only(&[
+            "::formats::",
+            "builds::bad_input::",
+            "builds::damage::",
+            "builds::killed::",
+        ]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING

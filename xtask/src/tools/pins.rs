@@ -91,6 +91,10 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("unshare", "util-linux"),
     program("mount", "mount"),
     program("ps", "procps"),
+    // Builds that are killed at one operation after another.
+    program("strace", "strace"),
+    // Folders of another account.
+    program("setpriv", "util-linux"),
     // The JSON gateway, as a person would ask it.
     program("curl", "curl"),
     // For the virtual environment below, and libFuzzer.

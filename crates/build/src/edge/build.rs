@@ -10,16 +10,17 @@ use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{after, changed_identity, compare};
-use crate::pki::{LINES, Pki};
+use crate::pki::{self, LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
-use bouquet_lock::COPY;
+use bouquet_lock::{COPY, Lock};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
 use bouquet_outdir::here;
 use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -103,7 +104,7 @@ fn produce(
     let file = lock::file(origin.lock, job.out)?;
     let known = file.as_ref().map(|file| &file.lock);
     if job.asked.locked {
-        let errors = compare(&proven.cluster, known);
+        let errors = compare(&proven.cluster, known, &revoked(&proven, known, job));
         if !errors.is_empty() {
             return Err(errors.into());
         }
@@ -122,7 +123,8 @@ fn produce(
         identity.cluster_id.filter(|_| identity.token == proven.cluster.token)
     });
     if let Some(why) = why {
-        observed(&proven.cluster, known, &why, job, found)?;
+        let revoked = revoked(&proven, known, job);
+        observed(&proven.cluster, known, &revoked, &why, job, found)?;
         return Ok(Report::default());
     }
     let out = match out {
@@ -189,8 +191,15 @@ fn without_returns(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
 }
 
+/// Returns the serial numbers that are revoked, as far as cluster.toml and the lock tell.
+fn revoked(proven: &Proven, lock: Option<&Lock>, job: Job<'_>) -> BTreeSet<String> {
+    let of = |lock: &Lock| pki::revoked(&proven.issuing, &lock.issued, seconds(job.started));
+    lock.map(of).unwrap_or_default()
+}
+
+/// A link that leads nowhere is no `out/`: the disk that has the keys is not here.
 fn is_there(out: &Path) -> bool {
-    out.symlink_metadata().is_ok()
+    out.exists()
 }
 
 /// Returns the folder that the spec lies in.

@@ -9,17 +9,19 @@ use crate::lock::{Observed, observe};
 use bouquet_lock::Lock;
 use bouquet_model::cluster::Cluster;
 use bouquet_outdir::write_if_changed;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Writes the constants as the lock has them, and says why that is all.
 pub(super) fn observed(
     cluster: &Cluster,
     lock: Option<&Lock>,
+    revoked: &BTreeSet<String>,
     why: &Reason,
     job: Job<'_>,
     found: &mut Diagnostics,
 ) -> Result<(), Diagnostic> {
-    let Observed { facts, ca_pem, said } = observe(cluster, lock, seconds(job.started));
+    let Observed { facts, ca_pem, said } = observe(cluster, lock, revoked, seconds(job.started));
     let constants = constants::module(cluster, &facts, ca_pem.as_deref());
     write_if_changed(job.constants, &constants)?;
     found.extend(words(why, job.out));

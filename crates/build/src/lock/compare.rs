@@ -1,6 +1,6 @@
 //! The lock, held against what the spec asks for (`BOUQUET_LOCKED=1`).
 
-use bouquet_lock::{Difference, Lock};
+use bouquet_lock::{Difference, Entry, Lock};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -10,8 +10,12 @@ use std::collections::BTreeSet;
 const LINES: usize = 20;
 
 /// Returns an error for each member, client, CA, name and generation that the lock lacks, or that it has
-/// and the spec has not. Dates are no matter of it.
-pub(crate) fn compare(cluster: &Cluster, lock: Option<&Lock>) -> Vec<Diagnostic> {
+/// and the spec has not. Dates are no matter of it; one that is revoked counts as absent.
+pub(crate) fn compare(
+    cluster: &Cluster,
+    lock: Option<&Lock>,
+    revoked: &BTreeSet<String>,
+) -> Vec<Diagnostic> {
     let Some(lock) = lock else {
         let error = Diagnostic::error("there is no cluster.lock, and `BOUQUET_LOCKED=1` is set");
         return vec![error.help(HELP)];
@@ -19,7 +23,7 @@ pub(crate) fn compare(cluster: &Cluster, lock: Option<&Lock>) -> Vec<Diagnostic>
     let mut found = Vec::new();
     identity(cluster, lock, &mut found);
     let wanted = wanted(cluster);
-    found.extend(wanted.iter().filter_map(|wanted| missing(wanted, lock)));
+    found.extend(wanted.iter().filter_map(|wanted| missing(wanted, lock, revoked)));
     let known: BTreeSet<_> = wanted.iter().map(|w| (w.owner.as_deref(), w.kind)).collect();
     let too_much = lock.issued.iter().filter(|(_, entry)| {
         !entry.removed && !known.contains(&(entry.owner.as_deref(), entry.kind))
@@ -36,7 +40,7 @@ pub(crate) fn compare(cluster: &Cluster, lock: Option<&Lock>) -> Vec<Diagnostic>
         found.push(format!("differs in {more} more things"));
     }
     // A build helps with all but these.
-    let lowered = wanted.iter().filter(|wanted| is_lowered(wanted, lock)).count();
+    let lowered = wanted.iter().filter(|wanted| is_lowered(wanted, lock, revoked)).count();
     let helped = (found.len() > lowered).then(|| found.len() - 1);
     let error = |(at, what): (usize, &String)| {
         let error = Diagnostic::error(format!("cluster.lock {what}"));
@@ -77,16 +81,24 @@ fn identity(cluster: &Cluster, lock: &Lock, found: &mut Vec<String>) {
     }
 }
 
-fn is_lowered(wanted: &Wanted, lock: &Lock) -> bool {
-    let current = lock.issued.current(wanted.owner.as_deref(), wanted.kind);
-    let difference = current.and_then(|(_, entry)| entry.difference(wanted));
+fn is_lowered(wanted: &Wanted, lock: &Lock, revoked: &BTreeSet<String>) -> bool {
+    let current = current(wanted, lock, revoked);
+    let difference = current.and_then(|entry| entry.difference(wanted));
     difference == Some(Difference::LaterGeneration)
 }
 
-fn missing(wanted: &Wanted, lock: &Lock) -> Option<String> {
+fn current<'a>(wanted: &Wanted, lock: &'a Lock, revoked: &BTreeSet<String>) -> Option<&'a Entry> {
+    let is_good = |serial: &str| !revoked.contains(serial);
+    let current = lock.issued.current_where(wanted.owner.as_deref(), wanted.kind, is_good);
+    current.map(|(_, entry)| entry)
+}
+
+fn missing(wanted: &Wanted, lock: &Lock, revoked: &BTreeSet<String>) -> Option<String> {
     let place = wanted.places.first().map_or("", String::as_str);
-    let Some((_, entry)) = lock.issued.current(wanted.owner.as_deref(), wanted.kind) else {
-        return Some(format!("lacks the certificate of `{place}`"));
+    let Some(entry) = current(wanted, lock, revoked) else {
+        let any = lock.issued.current(wanted.owner.as_deref(), wanted.kind);
+        let only = if any.is_some() { ": what it has is revoked" } else { "" };
+        return Some(format!("lacks the certificate of `{place}`{only}"));
     };
     let what = match entry.difference(wanted)? {
         Difference::Unknown => "does not tell what it says".to_owned(),

@@ -7,6 +7,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_x509::{Chain, ParsedCertificate, pem};
 use core::time::Duration;
+use std::collections::BTreeSet;
 
 /// What a program knows of the certificates of its cluster.
 #[derive(Debug, Default)]
@@ -19,8 +20,13 @@ pub(crate) struct Observed {
     pub(crate) said: Vec<Diagnostic>,
 }
 
-/// Finds the certificates that the spec asks for in the lock.
-pub(crate) fn observe(cluster: &Cluster, lock: Option<&Lock>, now: i64) -> Observed {
+/// Finds the certificates that the spec asks for in the lock, but for those that are revoked.
+pub(crate) fn observe(
+    cluster: &Cluster,
+    lock: Option<&Lock>,
+    revoked: &BTreeSet<String>,
+    now: i64,
+) -> Observed {
     let Some(tls) = &cluster.tls else { return Observed::default() };
     let mut observed = Observed::default();
     let (mut lacks, mut due) = (Vec::new(), Vec::new());
@@ -39,8 +45,10 @@ pub(crate) fn observe(cluster: &Cluster, lock: Option<&Lock>, now: i64) -> Obser
         }
     }
     for wanted in wanted(cluster) {
-        let current =
-            lock.and_then(|lock| lock.issued.current(wanted.owner.as_deref(), wanted.kind));
+        let is_good = |serial: &str| !revoked.contains(serial);
+        let current = lock.and_then(|lock| {
+            lock.issued.current_where(wanted.owner.as_deref(), wanted.kind, is_good)
+        });
         let facts = current.and_then(|(serial, entry)| {
             let is_as_wanted = entry.is_valid(now) && entry.difference(&wanted).is_none();
             Some((is_as_wanted, entry.certificate(serial)?))

@@ -40,12 +40,14 @@ pub use external::{FOLDER as REQUESTS, Requested, SIGNED_LIST, request_place};
 pub use history::{LEDGER, read_ledger};
 pub use issue::{Elsewhere, Leaf, Outcome};
 
+use crate::issuing::Issuing;
 use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::{Chain, Constraints, ParsedCertificate, Secret};
 use ca::{Authority, State};
 use history::History;
+use std::collections::BTreeSet;
 
 /// Everything that certificates are made from.
 #[derive(Debug)]
@@ -231,6 +233,11 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     issued.forget_expired(now);
     let authorities = cas.into_iter().map(Ca::from).collect();
     Ok(Pki { authorities, outcomes, issued, list, put_right: damaged, warnings })
+}
+
+/// Returns the serial numbers that are revoked, as far as cluster.toml and the lock tell.
+pub fn revoked(issuing: &Issuing, issued: &Issued, now: i64) -> BTreeSet<String> {
+    history::resolve(&issuing.revoked, issued, &[], now).serials.into_keys().collect()
 }
 
 impl From<Authority> for Ca {

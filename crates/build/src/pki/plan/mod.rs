@@ -122,9 +122,9 @@ fn decide<'a>(
 /// nothing is issued, valid or not.
 fn current(slot: &Slot, history: History<'_>, context: &Context<'_>) -> Option<Certificate> {
     let Wanted { owner, kind, .. } = &slot.wanted;
-    let (serial, entry) = history.issued.current(owner.as_deref(), *kind)?;
+    let is_good = |serial: &str| !history.revoked.contains_key(serial);
+    let (serial, entry) = history.issued.current_where(owner.as_deref(), *kind, is_good)?;
     let serves = (entry.is_valid(context.now) || context.locked)
-        && !history.revoked.contains_key(serial)
         && entry.difference(&slot.wanted).is_none_or(|what| what == Difference::LaterGeneration);
     serves.then(|| entry.certificate(serial)).flatten()
 }

@@ -1,0 +1,197 @@
+//! Packages without their secrets, as cargo builds them: cloned, checked, packaged, vendored.
+
+use crate::support::cluster::{SPEC, all};
+use crate::support::git::{commit, git};
+use crate::support::package::{Package, runs_the_script};
+use crate::support::programs::shell;
+use crate::support::snapshot::{Snapshot, difference, snapshot};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// What a user commits.
+const COMMITTED: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs", "cluster.toml", "cluster.lock"];
+
+/// What tells a program's cluster, members and certificates.
+const QUESTIONS: [&[&str]; 5] = [
+    &["certs"],
+    &["certs", "--check"],
+    &["members"],
+    &["command", "pink", "-o", "systemd"],
+    &["command", "orange"],
+];
+
+/// What the program answers that was built last, asked in a folder.
+fn answers(folder: &Path) -> Vec<String> {
+    let ask = |words: &&[&str]| {
+        let mut program = Command::new(Package::target().join("debug/flowers"));
+        let output = program.args(*words).current_dir(folder).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", all(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    QUESTIONS.iter().map(ask).collect()
+}
+
+/// Everything in a folder but the repository, whose index git may refresh.
+fn files(folder: &Path) -> Snapshot {
+    let mut all = snapshot(folder);
+    all.retain(|path, _| !path.starts_with(folder.join(".git")));
+    all
+}
+
+/// A package that was built and committed, and a clone of it.
+fn cloned(spec: &str) -> (Package, tempfile::TempDir) {
+    let package = Package::new(spec);
+    package.build();
+    commit(package.folder.path(), &COMMITTED);
+    let clone = tempfile::tempdir().unwrap();
+    let from = package.folder.path().display().to_string();
+    git(clone.path(), &["clone", "--quiet", &from, "."]);
+    (package, clone)
+}
+
+#[test]
+fn a_clone_is_what_the_first_machine_has_and_nothing_is_written() {
+    let (package, clone) = cloned(SPEC);
+    package.build();
+    let first = answers(package.folder.path());
+    let before = files(clone.path());
+    let cargo = |command: &str| {
+        let mut cargo = package.cargo(command);
+        cargo.current_dir(clone.path());
+        cargo
+    };
+    for command in ["check", "clippy", "build"] {
+        let output = cargo(command).output().unwrap();
+        let said = all(&output);
+        assert!(output.status.success(), "{command}: {said}");
+        assert!(said.contains("holds no key, and cluster.lock tells of"), "{command}: {said}");
+        let changed = difference(&before, &files(clone.path()));
+        assert!(changed.is_empty(), "{command}: {changed:?}");
+    }
+    assert_eq!(answers(clone.path()), first);
+    assert!(!runs_the_script(&mut cargo("build")), "a second build runs the script");
+
+    // What is asked for by the environment is noticed, once, and changes nothing.
+    for (name, value) in [("BOUQUET_WRITE", "0"), ("BOUQUET_LOCKED", "1")] {
+        assert!(runs_the_script(cargo("build").env(name, value)), "{name} is not noticed");
+        assert!(!runs_the_script(cargo("build").env(name, value)), "{name} makes two runs");
+        assert!(difference(&before, &files(clone.path())).is_empty(), "{name}");
+        assert_eq!(answers(clone.path()), first, "{name}");
+    }
+    // A spec that asks for more is compiled, and said; the lock that comes with it is noticed.
+    let more = format!("{SPEC}\n[[client]]\nname = \"tulip\"\n");
+    fs::write(clone.path().join("cluster.toml"), &more).unwrap();
+    let before = files(clone.path());
+    let output = cargo("build").output().unwrap();
+    let said = all(&output);
+    assert!(said.contains("cluster.lock has not what cluster.toml asks for"), "{said}");
+    assert!(difference(&before, &files(clone.path())).is_empty());
+    let locked = cargo("build").env("BOUQUET_LOCKED", "1").output().unwrap();
+    let said = all(&locked);
+    assert!(!locked.status.success() && said.contains("lacks the certificate of"), "{said}");
+
+    package.write(&more);
+    package.build();
+    commit(package.folder.path(), &COMMITTED);
+    git(clone.path(), &["checkout", "--quiet", "--", "."]);
+    git(clone.path(), &["pull", "--quiet"]);
+    assert!(runs_the_script(&mut cargo("build")), "a lock that was pulled is not noticed");
+    assert!(!runs_the_script(&mut cargo("build")));
+    let theirs = answers(clone.path());
+    package.build();
+    assert_eq!(answers(package.folder.path()), theirs);
+}
+
+#[test]
+fn a_package_whose_out_is_gone_runs_its_script_once() {
+    let (package, _clone) = cloned(&SPEC.replace("faults", "gone"));
+    let first = answers(package.folder.path());
+    for harm in ["rm -rf out", "git clean -qfdX"] {
+        shell("mkdir -p out; touch out/x", package.folder.path());
+        shell(&format!("rm out/x; {harm}"), package.folder.path());
+        let before = files(package.folder.path());
+        package.runs_the_script();
+        assert!(!package.runs_the_script(), "{harm}: a second build runs the script");
+        assert!(difference(&before, &files(package.folder.path())).is_empty(), "{harm}");
+        assert_eq!(answers(package.folder.path()), first, "{harm}");
+    }
+}
+
+#[test]
+fn a_package_is_verified_without_its_secrets() {
+    let package = Package::new(&SPEC.replace("faults", "packaged"));
+    let here = env!("CARGO_MANIFEST_DIR");
+    let versioned = fs::read_to_string(package.path("Cargo.toml")).unwrap();
+    let versioned = versioned
+        .replace("publish = false", "license = \"MIT\"\ndescription = \"Flowers\"")
+        .replace("\" }\n", "\", version = \"0\" }\n");
+    fs::write(package.path("Cargo.toml"), versioned).unwrap();
+    package.build();
+    commit(package.folder.path(), &[&COMMITTED[..], &[".dockerignore"]].concat());
+    // As if they were published: each of the workspace's crates by its path.
+    let locked = fs::read_to_string(package.path("Cargo.lock")).unwrap();
+    let names = locked.lines().filter_map(|line| line.strip_prefix("name = \"bouquet-"));
+    let patch = |name: &str| format!("bouquet-{name} = {{ path = \"{here}/crates/{name}\" }}\n");
+    let patches: String = names.map(|name| patch(name.trim_end_matches('"'))).collect();
+    let config = tempfile::tempdir().unwrap();
+    let config = config.path().join("published.toml");
+    fs::write(&config, format!("[patch.crates-io]\n{patches}")).unwrap();
+    let before = files(package.folder.path());
+    let mut cargo = package.cargo("package");
+    let output = cargo.arg("--config").arg(&config).output().unwrap();
+    let said = all(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("Verifying flowers") && said.contains("holds no key"), "{said}");
+    assert!(difference(&before, &files(package.folder.path())).is_empty());
+    let listed = shell(
+        &format!("tar -tzf '{}/package/flowers-0.1.0.crate'", Package::target().display()),
+        package.folder.path(),
+    );
+    assert!(listed.contains("flowers-0.1.0/cluster.lock\n"), "{listed}");
+    assert!(!listed.contains("/out/") && !listed.contains(".key"), "{listed}");
+}
+
+/// A copy in the repository of a program that depends on it: cargo holds such copies to their checksums.
+#[test]
+fn a_program_that_vendors_a_package_knows_its_cas() {
+    let package = Package::new(&SPEC.replace("faults", "vendored"));
+    fs::write(
+        package.path("src/lib.rs"),
+        "//! The cluster.\n\nbouquet_model::include_cluster!();\n\n\
+         /// The CAs that its clients trust.\npub const CA_PEM: &str = cluster::CA_PEM;\n",
+    )
+    .unwrap();
+    package.build();
+    let app = tempfile::tempdir().unwrap();
+    let copied = app.path().join("vendor/flowers");
+    shell(
+        &format!(
+            "mkdir -p '{0}/src'; cp --parents {1} src/lib.rs '{0}'",
+            copied.display(),
+            COMMITTED.join(" ")
+        ),
+        package.folder.path(),
+    );
+    fs::create_dir(app.path().join("src")).unwrap();
+    let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+                    [dependencies]\nflowers = { path = \"vendor/flowers\" }\n\n\
+                    [profile.dev]\ndebug = false\n\n[workspace]\nexclude = [\"vendor\"]\n";
+    fs::write(app.path().join("Cargo.toml"), manifest).unwrap();
+    fs::write(
+        app.path().join("src/main.rs"),
+        "//! A program.\n\nfn main() {\n    print!(\"{}\", flowers::CA_PEM);\n}\n",
+    )
+    .unwrap();
+    fs::copy(package.path("Cargo.lock"), app.path().join("Cargo.lock")).unwrap();
+    let before = snapshot(&copied);
+    for _ in 0..2 {
+        let mut cargo = package.cargo("run");
+        let output = cargo.arg("--quiet").current_dir(app.path()).output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        let ca = fs::read_to_string(package.path("out/pki/ca.crt")).unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), ca);
+        assert!(difference(&before, &snapshot(&copied)).is_empty());
+    }
+}
