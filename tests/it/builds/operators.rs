@@ -2,6 +2,7 @@
 
 use crate::support::cluster::{Cluster, SPEC, all};
 use crate::support::git::{commit, git};
+use crate::support::package::Package;
 use crate::support::programs::{shell, verify};
 use crate::support::snapshot::files;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,17 +115,27 @@ fn identity(cluster: &Cluster) -> (String, String) {
     (sha256, id)
 }
 
-/// Copies what of `out/` is secret, with what belongs to it, as `secrets` does.
-fn give(from: &Cluster, to: &Cluster, places: &[&str]) {
-    for place in places {
-        shell(
-            &format!(
-                "mkdir -p out/{place} && cp -a '{}/out/{place}/.' out/{place}/",
-                from.folder.path().display()
-            ),
-            to.folder.path(),
-        );
-    }
+/// The program of the cluster, made where there are no secrets.
+fn program(of: &Cluster) -> Package {
+    let package = Package::new(&of.read("cluster.toml"));
+    fs::copy(of.path("cluster.lock"), package.path("cluster.lock")).unwrap();
+    assert!(package.build().contains("holds no key"));
+    assert!(!package.path("out").exists());
+    package
+}
+
+/// Hands over all keys, as one person does to another; what the program says.
+fn give(from: &Cluster, to: &Cluster) -> String {
+    let program = Package::target().join("debug/flowers").display().to_string();
+    shell(
+        &format!(
+            "unset CARGO_MANIFEST_DIR BOUQUET_OUT; cd '{}'; '{program}' secrets export > '{to}/target/stream'; cd '{to}'
+             '{program}' secrets import --replace 2>&1 < target/stream; rm target/stream",
+            from.folder.path().display(),
+            to = to.folder.path().display(),
+        ),
+        to.folder.path(),
+    )
 }
 
 #[test]
@@ -142,7 +153,8 @@ fn three_people_share_one_cluster_by_git() {
     team.note(&first);
     let (second, third) = (team.clone(), team.clone());
     // The second gets the secrets, the third has none.
-    give(&first, &second, &["pki", "members", "clients"]);
+    let _program = program(&first);
+    give(&first, &second);
     assert!(!build(&second).contains("reissued"));
     assert_eq!(serials(&first), serials(&second));
     assert!(build(&third).contains("holds no key"));
@@ -183,16 +195,16 @@ fn three_people_share_one_cluster_by_git() {
     }
     assert_eq!(team.lost(&[&first, &second], &|_| true), Vec::<String>::new());
 
-    // Each hands over the later one of what both issued: the pair, by hand.
-    give(&second, &first, &["clients/alder"]);
-    give(&first, &second, &["clients/yew"]);
+    // Each hands over what is later by the lock of what both issued.
+    give(&second, &first);
+    pull(&second);
+    give(&first, &second);
     // The earlier ones are replaced on purpose.
     team.keys.clear();
     team.note(&first);
     team.note(&second);
     let said = build(&first);
     assert!(!said.contains("is older than") && !said.contains("reissued"), "{said}");
-    pull(&second);
     build(&second);
     assert_eq!(serials(&first), serials(&second));
 
@@ -226,7 +238,7 @@ fn three_people_share_one_cluster_by_git() {
     // So does everybody's program, and the second one's list.
     pull(&second);
     pull(&third);
-    give(&first, &second, &["clients/alder"]);
+    give(&first, &second);
     let said = build(&second);
     assert!(!said.contains("reissued"), "{said}");
     build(&third);
@@ -245,7 +257,7 @@ fn three_people_share_one_cluster_by_git() {
     let kept = serials(&first);
     shell("rm -rf out", second.folder.path());
     assert!(build(&second).contains("holds no key"));
-    give(&first, &second, &["pki", "members", "clients"]);
+    give(&first, &second);
     let said = build(&second);
     assert!(!said.contains("reissued") && !said.contains("made a certificate authority"), "{said}");
     assert_eq!(serials(&second), kept);
@@ -290,7 +302,8 @@ fn what_two_people_renewed_is_kept_by_hand() {
     build(&first);
     push(&first);
     let second = team.clone();
-    give(&first, &second, &["pki", "members", "clients"]);
+    let _program = program(&first);
+    give(&first, &second);
     build(&second);
     let later = |cluster: &Cluster| {
         let output = Command::new("faketime")
