@@ -34,11 +34,11 @@ fn package(cluster: &Cluster) -> Snapshot {
 }
 
 /// Holds a build to it that it succeeds and writes nothing but the constants.
-fn writes_nothing(cluster: &Cluster, build: impl Fn() -> Built) -> String {
+fn writes_nothing(cluster: &Cluster, step: impl Fn() -> Built) -> String {
     let mut last = String::new();
     for _ in 0..2 {
         let before = package(cluster);
-        let built = build();
+        let built = step();
         last = said(&built);
         assert!(built.report.is_some(), "{last}");
         assert!(built.written().is_empty());
@@ -297,11 +297,11 @@ fn a_folder_of_another_account_is_read() {
     for (prepare, closed) in cases {
         shell(prepare, folder);
         let before = snapshot(folder);
-        let (output, built) = build();
+        let (output, constants) = build();
         let said = all(&output);
         assert!(output.status.success(), "{prepare}: {said}");
         assert!(said.contains(&format!("`{closed}` cannot be written")), "{prepare}: {said}");
-        assert_eq!(built.as_ref(), Some(&module), "{prepare}");
+        assert_eq!(constants.as_ref(), Some(&module), "{prepare}");
         assert!(difference(&before, &snapshot(folder)).is_empty(), "{prepare}");
     }
     shell("chmod 000 cluster.lock", folder);

@@ -162,52 +162,67 @@ fn three_people_share_one_cluster_by_git() {
     let one = identity(&first);
     assert_eq!([identity(&second), identity(&third)], [one.clone(), one.clone()]);
 
-    // Both issue, for two clients.
-    let before = serials(&first);
-    first.write(spec(&[("alder", 1), ("birch", 1), ("maple", 1), ("willow", 1)], ""));
-    build(&first);
-    push(&first);
-    second.write(spec(&[("birch", 1), ("maple", 1), ("willow", 1), ("yew", 1)], ""));
-    build(&second);
-    team.note(&first);
-    team.note(&second);
-    commit(second.folder.path(), &["cluster.toml", "cluster.lock"]);
-    pull(&second);
-    // The first one's client is not here, and this one can issue: another certificate for it.
-    let said = build(&second);
-    assert!(!said.contains("members/"), "{said}");
-    push(&second);
-    pull(&first);
-    let said = build(&first);
-    assert!(said.contains("is older than cluster.lock: of `clients/alder/client`"), "{said}");
-    push(&first);
-    let mine = serials(&first);
-    for (place, serial) in &before {
-        assert_eq!(mine.get(place), Some(serial), "{place} was reissued");
-        assert_eq!(serials(&second).get(place), Some(serial), "{place} was reissued");
-    }
-    team.note(&first);
-    team.note(&second);
-    pull(&third);
-    build(&third);
+    issue(&mut team, [&first, &second, &third]);
     for cluster in [&first, &second, &third] {
         assert_eq!(identity(cluster), one);
     }
-    assert_eq!(team.lost(&[&first, &second], &|_| true), Vec::<String>::new());
+    revoke([&first, &second, &third]);
+    lose(&first, &second);
+    for cluster in [&first, &second, &third] {
+        assert_eq!(identity(cluster), one);
+    }
+    let is_good = |place: &str| !place.contains("alder");
+    assert_eq!(team.lost(&[&first, &second], &is_good), Vec::<String>::new());
+}
+
+/// Two people issue at once, and hand over what the other one needs.
+fn issue(team: &mut Team, [first, second, third]: [&Cluster; 3]) {
+    // Both issue, for two clients.
+    let before = serials(first);
+    first.write(spec(&[("alder", 1), ("birch", 1), ("maple", 1), ("willow", 1)], ""));
+    build(first);
+    push(first);
+    second.write(spec(&[("birch", 1), ("maple", 1), ("willow", 1), ("yew", 1)], ""));
+    build(second);
+    team.note(first);
+    team.note(second);
+    commit(second.folder.path(), &["cluster.toml", "cluster.lock"]);
+    pull(second);
+    // The first one's client is not here, and this one can issue: another certificate for it.
+    let said = build(second);
+    assert!(!said.contains("members/"), "{said}");
+    push(second);
+    pull(first);
+    let said = build(first);
+    assert!(said.contains("is older than cluster.lock: of `clients/alder/client`"), "{said}");
+    push(first);
+    let mine = serials(first);
+    for (place, serial) in &before {
+        assert_eq!(mine.get(place), Some(serial), "{place} was reissued");
+        assert_eq!(serials(second).get(place), Some(serial), "{place} was reissued");
+    }
+    team.note(first);
+    team.note(second);
+    pull(third);
+    build(third);
+    assert_eq!(team.lost(&[first, second], &|_| true), Vec::<String>::new());
 
     // Each hands over what is later by the lock of what both issued.
-    give(&second, &first);
-    pull(&second);
-    give(&first, &second);
+    give(second, first);
+    pull(second);
+    give(first, second);
     // The earlier ones are replaced on purpose.
     team.keys.clear();
-    team.note(&first);
-    team.note(&second);
-    let said = build(&first);
+    team.note(first);
+    team.note(second);
+    let said = build(first);
     assert!(!said.contains("is older than") && !said.contains("reissued"), "{said}");
-    build(&second);
-    assert_eq!(serials(&first), serials(&second));
+    build(second);
+    assert_eq!(serials(first), serials(second));
+}
 
+/// One revokes by name what both have issued.
+fn revoke([first, second, third]: [&Cluster; 3]) {
     // The first revokes by name what both of them issued for `alder`.
     let issued: Vec<String> = first
         .lock()
@@ -223,10 +238,10 @@ fn three_people_share_one_cluster_by_git() {
         "\n[ca]\ncrl = true\n\n[[revoked]]\nname = \"alder\"\ndate = \"{}\"\n",
         today.trim()
     );
-    let all_clients = [("alder", 2), ("birch", 1), ("maple", 1), ("willow", 1), ("yew", 2)];
-    first.write(spec(&all_clients[..4], &revoked) + "\n[[client]]\nname = \"yew\"\n");
-    build(&first);
-    push(&first);
+    let all_clients = [("alder", 2), ("birch", 1), ("maple", 1), ("willow", 1), ("yew", 1)];
+    first.write(spec(&all_clients, &revoked));
+    build(first);
+    push(first);
     let list = shell(
         "openssl crl -inform DER -in out/members/pink/certs/revoked.crl -noout -text",
         first.folder.path(),
@@ -234,14 +249,14 @@ fn three_people_share_one_cluster_by_git() {
     for serial in &issued {
         assert!(list.contains(serial.as_str()), "{serial} is not on the list: {list}");
     }
-    assert!(!list.contains(&serial(&first, "clients/alder/client").to_uppercase()));
+    assert!(!list.contains(&serial(first, "clients/alder/client").to_uppercase()));
     // So does everybody's program, and the second one's list.
-    pull(&second);
-    pull(&third);
-    give(&first, &second);
-    let said = build(&second);
+    pull(second);
+    pull(third);
+    give(first, second);
+    let said = build(second);
     assert!(!said.contains("reissued"), "{said}");
-    build(&third);
+    build(third);
     let theirs = shell(
         "openssl crl -inform DER -in out/members/pink/certs/revoked.crl -noout -text",
         second.folder.path(),
@@ -249,43 +264,41 @@ fn three_people_share_one_cluster_by_git() {
     for serial in &issued {
         assert!(theirs.contains(serial.as_str()), "{serial} is not on the second one's list");
     }
-    push(&second);
-    pull(&first);
-    build(&first);
+    push(second);
+    pull(first);
+    build(first);
+}
 
+/// One loses `out/`, and the other the lock, and goes back in git and forth.
+fn lose(first: &Cluster, second: &Cluster) {
     // The second loses `out/`, and gets it back from the first.
-    let kept = serials(&first);
+    let kept = serials(first);
     shell("rm -rf out", second.folder.path());
-    assert!(build(&second).contains("holds no key"));
-    give(&first, &second);
-    let said = build(&second);
+    assert!(build(second).contains("holds no key"));
+    give(first, second);
+    let said = build(second);
     assert!(!said.contains("reissued") && !said.contains("made a certificate authority"), "{said}");
-    assert_eq!(serials(&second), kept);
+    assert_eq!(serials(second), kept);
     verify(&second.path("out"));
 
     // The first loses the lock; and goes back in git, and forth.
     fs::remove_file(first.path("cluster.lock")).unwrap();
-    assert!(build(&first).contains("cluster.lock` was gone: put back"));
+    assert!(build(first).contains("cluster.lock` was gone: put back"));
     assert_eq!(git(first.folder.path(), &["status", "--porcelain", "cluster.lock"]), "");
     git(
         first.folder.path(),
         &["checkout", "--quiet", "HEAD~4", "--", "cluster.lock", "cluster.toml"],
     );
-    let said = build(&first);
+    let said = build(first);
     assert!(said.contains("cluster.lock` lacked"), "{said}");
     git(
         first.folder.path(),
         &["checkout", "--quiet", "HEAD", "--", "cluster.lock", "cluster.toml"],
     );
-    build(&first);
+    build(first);
     for (place, serial) in &kept {
-        assert_eq!(serials(&first).get(place), Some(serial), "{place} was reissued");
+        assert_eq!(serials(first).get(place), Some(serial), "{place} was reissued");
     }
-    for cluster in [&first, &second, &third] {
-        assert_eq!(identity(cluster), one);
-    }
-    let is_good = |place: &str| !place.contains("alder");
-    assert_eq!(team.lost(&[&first, &second], &is_good), Vec::<String>::new());
 }
 
 /// Renewals of two people meet in one line after another: git cannot merge them, and people can.
