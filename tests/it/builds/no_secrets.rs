@@ -3,6 +3,7 @@
 
 use crate::support::cluster::{Cluster, SPEC, all, said};
 use crate::support::git::{commit, git};
+use crate::support::offsite::{SIGN, requests, signed};
 use crate::support::programs::{compile_step, in_own_mounts, shell};
 use crate::support::snapshot::{Snapshot, difference, snapshot};
 use bouquet_build::{Asked, Built};
@@ -135,6 +136,28 @@ fn a_build_that_is_asked_to_writes_nothing_with_and_without_an_out_and_a_lock() 
     fs::write(cluster.path("cluster.lock"), lock).unwrap();
     assert_eq!(writes_nothing(&cluster, build), "");
     assert_eq!(fs::read(cluster.path("target/cluster.rs")).unwrap(), module);
+}
+
+#[test]
+fn a_ca_whose_key_is_elsewhere_issues_again_where_that_is_asked_for() {
+    let cluster = signed(SPEC);
+    let lock = cluster.lock();
+    fs::remove_dir_all(cluster.path("out")).unwrap();
+    let said = writes_nothing(&cluster, || cluster.build());
+    assert!(
+        said.contains("`BOUQUET_WRITE=1 cargo build` has a CA of `[[authority]]` issue"),
+        "{said}"
+    );
+    let asked = Asked { write: Some(true), locked: false };
+    let built = cluster.build_as(asked, SystemTime::now());
+    assert!(built.report.is_some(), "{}", crate::support::cluster::said(&built));
+    assert_eq!(requests(&cluster).len(), 14, "a key and a request for each");
+    assert_eq!(cluster.lock(), lock);
+    shell(SIGN, cluster.folder.path());
+    cluster.succeeds();
+    assert_eq!(requests(&cluster), [""; 0]);
+    assert_eq!(cluster.lock().matches("kind = ").count(), 14);
+    assert!(!Cluster::built(SPEC).succeeds().contains("BOUQUET_WRITE"));
 }
 
 /// A link to a disk that is not plugged in, and then is.
