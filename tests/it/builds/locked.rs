@@ -151,10 +151,10 @@ fn a_generation_that_was_lowered_is_told_with_the_way_out() {
 fn what_is_due_or_has_expired_is_a_warning() {
     let cluster = Cluster::built(SPEC);
     let said = passes(&cluster, 350);
-    assert!(said.contains("is to be issued again") && said.contains("BOUQUET_LOCKED"), "{said}");
+    assert!(said.contains("are to be issued again") && said.contains("BOUQUET_LOCKED"), "{said}");
     assert!(!said.contains("is not here"), "{said}");
     let said = passes(&cluster, 400);
-    assert!(said.contains("is to be issued again"), "{said}");
+    assert!(said.contains("are to be issued again"), "{said}");
     assert!(!said.contains("is not here"), "{said}");
     // And the next build without it does what is due.
     let later = SystemTime::now() + DAY * 350;

@@ -233,7 +233,7 @@ fn a_build_that_is_asked_to_write_without_keys_makes_all_but_secrets() {
             || said.contains("was put back from cluster.lock"),
         "{said}"
     );
-    assert!(said.contains("is not here, and neither is its CA's key"), "{said}");
+    assert!(said.contains("are not here, and neither is the CA's key"), "{said}");
     assert_eq!(clone.ca(), first.ca());
     assert_eq!(clone.lock(), first.lock());
     assert_eq!(clone.read("out/members/pink/etcd.sh"), first.read("out/members/pink/etcd.sh"));

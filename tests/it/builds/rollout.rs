@@ -134,7 +134,10 @@ fn a_certificate_whose_file_was_removed_is_copied_as_one_that_was_renewed() {
         fs::remove_file(cluster.path("out/members/pink/certs").join(file)).unwrap();
     }
     let said = cluster.succeeds();
-    assert!(said.contains("its file is gone") && said.contains(COPY), "{said}");
+    assert!(
+        said.contains("the one that cluster.lock tells of is not here") && said.contains(COPY),
+        "{said}"
+    );
 }
 
 #[test]

@@ -4,12 +4,16 @@
 //! of the transcripts again; read the difference before you keep it.
 
 mod artifacts;
+mod clones;
 mod compare;
+mod full_sops;
 mod page;
 mod programs;
 mod session;
 mod specs;
 mod tables;
+mod team;
+mod terminal;
 mod transcripts;
 mod words;
 
@@ -22,8 +26,10 @@ const PAGES: &[&str] = &[
     "docs/certificates.md",
     "docs/commands.md",
     "docs/guide.md",
+    "docs/lock.md",
     "docs/options.md",
     "docs/spec.md",
+    "docs/team.md",
     "out/README.md",
 ];
 

@@ -1,14 +1,11 @@
 //! The terminal of a reader: a clone of this repository that has been built.
 
+use super::terminal::{build, shell};
 use super::{root, scratch};
-use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Asked, Job, build};
-use std::fmt::Write as _;
+use bouquet_build::Asked;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
-use std::time::SystemTime;
 
 mod cluster {
     //! The cluster that the program was built from.
@@ -76,48 +73,12 @@ impl Session {
     }
 
     fn shell(&self, command: &str) -> String {
-        let path = format!("{}/bin:/usr/local/bin:/usr/bin:/bin", self.folder.display());
-        let output = Command::new("sh")
-            .args(["-c", &format!("exec 2>&1\n{command}")])
-            .current_dir(&self.folder)
-            .env_clear()
-            .env("PATH", path)
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
+        shell(command, &self.folder, &self.folder, &self.folder.join("bin"))
     }
 
-    /// The compile step, and what cargo shows of it. It writes to a folder of its own, because the
-    /// program that runs here has the CA of the real `out/` in it.
+    /// The compile step. It writes to a folder of its own, because the program that runs here has the CA
+    /// of the real `out/` in it.
     fn build(&self) -> (bool, String) {
-        let folder = self.folder.join("fresh");
-        std::fs::create_dir_all(&folder).unwrap();
-        let (spec, out) = (self.folder.join("cluster.toml"), folder.join("out"));
-        let constants = folder.join("cluster.rs");
-        let started = SystemTime::now();
-        let built = build(Job {
-            spec: &spec,
-            out: &out,
-            constants: &constants,
-            started,
-            asked: Asked::default(),
-        });
-        let source = Source::new("cluster.toml", &built.source);
-        let mut printed = String::new();
-        if built.report.is_some() {
-            for (_, line) in built.found.one_lines(source) {
-                let _ = writeln!(printed, "warning: bouquet@{}: {line}", env!("CARGO_PKG_VERSION"));
-            }
-        } else {
-            for line in built.found.render(source, Style::Plain).lines() {
-                let indent = if line.is_empty() { "" } else { "  " };
-                let _ = writeln!(printed, "{indent}{line}");
-            }
-        }
-        (built.report.is_some(), as_out(&printed, &out))
+        build(&self.folder, &self.folder.join("fresh"), Asked::default())
     }
-}
-
-fn as_out(text: &str, out: &Path) -> String {
-    text.replace(&out.display().to_string(), "out")
 }

@@ -1,5 +1,6 @@
 //! Every `console` block is typed into a terminal, and prints what it shows.
 
+use super::clones::Clones;
 use super::compare::same;
 use super::page::Page;
 use super::session::Session;
@@ -23,23 +24,76 @@ fn the_guide_shows_what_a_terminal_shows() {
 
 #[test]
 fn a_change_of_ca_and_a_revocation_go_as_their_page_shows() {
-    check_in("docs/certificates.md", &Session::apart("certificates"));
+    let session = Session::apart("certificates");
+    check_in("docs/certificates.md", "", &|_, command| session.run(command));
+}
+
+#[test]
+fn a_lock_changes_as_its_page_shows() {
+    let clones = Clones::both("lock");
+    check_in("docs/lock.md", "", &|who, command| clones.run(who, command));
+}
+
+/// The page says of one line that git resolves a lock by it.
+#[test]
+fn git_keeps_both_sides_of_a_lock_by_the_line_of_its_page() {
+    let page = Page::read("docs/lock.md");
+    let blocks = page.blocks();
+    let line = blocks.iter().find(|block| block.info == "text .gitattributes").expect("that line");
+    let clones = Clones::both("union");
+    let run = |who, command: &str| clones.run(who, command);
+    std::fs::write(clones.clone_of("ana").join(".gitattributes"), line.text).unwrap();
+    run("ana", "git add . && git commit --quiet --message Attributes && git push --quiet");
+    run("ben", "git pull --quiet");
+    for (who, client) in [("ana", "carol"), ("ben", "dave")] {
+        run(who, &format!("printf '\n[[client]]\nname = \"{client}\"\n' >> cluster.toml"));
+        assert_eq!(run(who, "cargo build"), "");
+        run(who, &format!("git commit --quiet --all --message 'Add {client}'"));
+    }
+    run("ana", "git push --quiet");
+    run("ben", "git pull --quiet --no-rebase");
+    assert_eq!(run("ben", "git diff --name-only --diff-filter=U"), "cluster.toml\n");
+    run("ben", "git checkout --quiet --ours cluster.toml");
+    run("ben", "printf '\n[[client]]\nname = \"carol\"\n' >> cluster.toml");
+    assert_eq!(run("ben", "BOUQUET_LOCKED=1 BOUQUET_WRITE=0 cargo build"), "");
+    // What both sides cannot have is told.
+    run("ben", "cp cluster.lock merged");
+    for twice in ["token = .*", "orange = .*", "cluster-id = .*"] {
+        run("ben", &format!("sed 's/^{twice}/&\\n&/' merged > cluster.lock"));
+        let said = run("ben", "cargo build");
+        assert!(said.contains("error: `cluster.lock:"), "{twice}: {said}");
+    }
+    run("ben", "sed -n '/^..identity.authority/,/^\"\"\"$/p' merged > ca");
+    run(
+        "ben",
+        "(sed '/^.issued./,$d' merged; cat ca; sed -n '/^.issued./,$p' merged) > cluster.lock",
+    );
+    let said = run("ben", "cargo build");
+    assert!(said.contains("CA 1 is there twice"), "{said}");
 }
 
 fn check(path: &'static str) {
-    check_in(path, &Session::new(&path.replace('/', "-")));
+    let session = Session::new(&path.replace('/', "-"));
+    check_in(path, "", &|_, command| session.run(command));
 }
 
-/// One session per page: a later block goes on where an earlier one stopped.
-fn check_in(path: &'static str, session: &Session) {
+/// One session per page, or part of one: a later block goes on where an earlier one stopped. `run` is
+/// told at whose machine a block is typed, where it says so: `console ana`, `console ana PART`.
+pub(crate) fn check_in(path: &'static str, part: &str, run: &dyn Fn(&str, &str) -> String) {
     let mut page = Page::read(path);
     let mut wrong = Vec::new();
     let mut rewritten = Vec::new();
     let blocks = page.blocks();
-    for block in blocks.iter().filter(|block| block.info == "console") {
+    for block in &blocks {
+        let mut words = block.info.split(' ');
+        let is_terminal = words.next() == Some("console");
+        let who = words.next().unwrap_or_default();
+        if !is_terminal || words.next().unwrap_or_default() != part {
+            continue;
+        }
         let mut text = String::new();
         for (command, shown) in steps(block.text) {
-            let printed = session.run(command);
+            let printed = run(who, command);
             let fits = same(shown, &printed);
             if !fits {
                 let line = block.line;
@@ -53,7 +107,7 @@ fn check_in(path: &'static str, session: &Session) {
         }
         rewritten.push((block.range.clone(), text));
     }
-    assert!(!rewritten.is_empty(), "{path} shows no terminal");
+    assert!(!rewritten.is_empty(), "{path} shows no terminal {part}");
     if writes() {
         for (range, text) in rewritten.into_iter().rev() {
             page.text.replace_range(range, &text);

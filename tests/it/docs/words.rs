@@ -42,6 +42,9 @@ const OTHERS: &[&str] = &[
     "learner",
     "peer-urls",
     "cluster",
+    // gpg
+    "decrypt",
+    "lsign-key",
     // systemctl, curl, docker
     "env-file",
     "no-block",

@@ -12,6 +12,8 @@ pub(crate) struct Part {
     pub(crate) etcd: Releases,
     /// Whether tests try all that they know to try.
     pub(crate) all_cases: bool,
+    /// Whether a test calls sops, which takes a minute to build.
+    pub(crate) sops: bool,
     /// Seconds for each fuzz target; 0 leaves fuzzing out.
     pub(crate) fuzz: u32,
 }
@@ -105,9 +107,11 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "secrets",
-        covers: "the search for keys in all that cargo keeps of an optimised build too",
-        tests: Tests::Only(&["builds::leaks::"]),
+        covers: "the search for keys in all that cargo keeps of an optimised build too, and keys that \
+                 are sealed by sops",
+        tests: Tests::Only(&["builds::leaks::", "full_sops::"]),
         all_cases: true,
+        sops: true,
         ..NOTHING
     },
     Part {
@@ -151,8 +155,8 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "fuzz",
-        covers: "each fuzz target for 15 minutes instead of 10 seconds",
-        fuzz: 900,
+        covers: "each fuzz target for 12 minutes instead of 10 seconds",
+        fuzz: 720,
         ..NOTHING
     },
 ];
@@ -177,6 +181,7 @@ const NOTHING: Part = Part {
     tests: Tests::None,
     etcd: Releases::None,
     all_cases: false,
+    sops: false,
     fuzz: 0,
 };
 

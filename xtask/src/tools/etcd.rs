@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::go::go;
 use super::pins::{Etcd, Source};
-use super::{apt, fresh_dir, on_path, python, step};
+use super::{apt, fresh_dir, python, step};
 use crate::cmd::Cmd;
 use crate::version::Version;
 
@@ -103,52 +104,6 @@ fn go_build(go: &Path, release: &Etcd, build: &Path) -> Vec<Cmd> {
     ]
 }
 
-/// A Go that can build what needs `at_least` that version.
-fn go(at_least: Version) -> Result<PathBuf> {
-    let local = Path::new("/usr/local/go/bin/go");
-    let go = match on_path("go").or_else(|| local.is_file().then(|| local.into())) {
-        Some(go) => go,
-        None => install_go(at_least)?,
-    };
-    let printed = Cmd::new(&go).args(["env", "GOVERSION", "GOTOOLCHAIN"]).output()?;
-    if let Err(why) = can_build(&printed, at_least) {
-        bail!("{} {why}", go.display());
-    }
-    Ok(go)
-}
-
-fn install_go(at_least: Version) -> Result<PathBuf> {
-    let package = "golang-go";
-    let candidate = apt::candidate(package);
-    match candidate.as_deref().and_then(Version::find) {
-        Some(offered) if offered >= SWITCHES => apt::install(&[package])?,
-        offered => {
-            let offered = offered.map_or("none".to_owned(), |v| v.to_string());
-            bail!(
-                "there is no `go`, and the package manager offers {offered}: \
-                 install Go {at_least} or newer and put it on the PATH"
-            )
-        }
-    }
-    on_path("go").context("the package `golang-go` brought no `go`")
-}
-
-/// From this version on, Go fetches the newer Go that a module asks for.
-const SWITCHES: Version = Version(1, 21, 0);
-
-/// Judges the lines of `go env GOVERSION GOTOOLCHAIN`.
-fn can_build(printed: &str, at_least: Version) -> Result<(), String> {
-    let mut lines = printed.lines();
-    let have = lines.next().and_then(Version::find).ok_or("does not say its version")?;
-    let may_switch = have >= SWITCHES && lines.next().is_none_or(|choice| choice != "local");
-    if have >= at_least || may_switch {
-        return Ok(());
-    }
-    Err(format!(
-        "is Go {have}, and etcd needs {at_least} or newer: install it and put it on the PATH"
-    ))
-}
-
 /// A wheel unpacked by Python has lost its modes.
 fn executable(staged: &Path, programs: &[&str]) -> Result<()> {
     for name in programs {
@@ -203,15 +158,5 @@ mod tests {
                  go.etcd.io/etcd/server/v3 go.etcd.io/etcd/etcdctl/v3",
             ]
         );
-    }
-
-    #[test]
-    fn an_older_go_will_do_only_where_it_may_fetch_a_newer_one() {
-        let need = Version(1, 26, 0);
-        assert!(can_build("go1.26.8\nlocal\n", need).is_ok());
-        assert!(can_build("go1.24.1\nauto\n", need).is_ok());
-        assert!(can_build("go1.19.8\n\n", need).is_err());
-        let why = can_build("go1.25.12\nlocal\n", need).unwrap_err();
-        assert!(why.starts_with("is Go 1.25.12, and etcd needs 1.26.0"), "{why}");
     }
 }

@@ -6,9 +6,11 @@
 mod apt;
 mod etcd;
 mod fuzz;
+mod go;
 pub(crate) mod pins;
 mod promtool;
 mod python;
+mod sops;
 
 use std::env;
 use std::fs::{self, File};
@@ -27,19 +29,20 @@ pub(crate) use fuzz::cargo_fuzz;
 pub(crate) struct Needs {
     etcd: Releases,
     fuzz: bool,
+    sops: bool,
     bench: bool,
 }
 
 impl Needs {
     /// Those of some tests.
     pub(crate) fn of(part: &Part) -> Self {
-        Self { etcd: part.etcd, fuzz: part.fuzz > 0, bench: false }
+        Self { etcd: part.etcd, fuzz: part.fuzz > 0, sops: part.sops, bench: false }
     }
 
     /// Those of a default run, or of every part, and of the comparison with other tools.
     pub(crate) fn of_all(full: bool, bench: bool) -> Self {
         let etcd = if full { Releases::Every } else { Releases::Default };
-        Self { etcd, fuzz: true, bench }
+        Self { etcd, fuzz: true, sops: full, bench }
     }
 }
 
@@ -69,6 +72,9 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
     }
     if needs.fuzz {
         note(fuzz::install(tools));
+    }
+    if needs.sops {
+        note(sops::install(tools));
     }
     note(promtool::install(tools));
 

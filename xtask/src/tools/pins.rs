@@ -70,7 +70,9 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("faketime", "faketime"),
     program("certtool", "gnutls-bin"),
     // Keys on their way from one clone to another: sealed, and where a terminal would show them.
-    program("gpg", "gpg"),
+    program("gpg", "gnupg"),
+    program("age", "age"),
+    program("pass", "pass"),
     program("script", "bsdutils"),
     // An external CA.
     program("cfssl", "golang-cfssl"),
@@ -118,6 +120,10 @@ pub(crate) const PYTHON: &[&str] = &[
     "grpcio==1.85.3",
     "patroni[etcd3,psycopg3]==4.1.5",
 ];
+
+/// `target/tools/bin/sops`, and the Go that its module asks for.
+pub(crate) const SOPS: &str = "3.13.3";
+pub(crate) const SOPS_GO: Version = Version(1, 25, 8);
 
 /// `target/tools/bin/cargo-fuzz`.
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";

@@ -6,7 +6,8 @@ use super::job::{Job, seconds};
 use crate::check::Proven;
 use crate::diagnostic::Diagnostics;
 use crate::pki::{
-    self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, LINES, Leaf, Pki, Place, Retired, Slot,
+    self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, LINES, Leaf, Pki, Place, Reason,
+    Retired, Slot,
 };
 use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::{Wanted, wanted};
@@ -237,11 +238,16 @@ fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
     let replaced = pki.reissued();
     for Leaf { wanted, reason, .. } in replaced.iter().take(LINES) {
         let place = out.join(wanted.places.first().map_or("", String::as_str));
-        let reason = reason.iter().map(ToString::to_string).collect::<String>();
-        said.push(Diagnostic::warning(format!(
-            "reissued {}.crt on {day}: {reason}",
-            place.display()
-        )));
+        let shown = reason.iter().map(ToString::to_string).collect::<String>();
+        let again =
+            Diagnostic::warning(format!("reissued {}.crt on {day}: {shown}", place.display()));
+        said.push(if *reason == Some(Reason::Lost) {
+            again.help(
+                "one that another clone has comes by `cargo run -- secrets import`, before a build",
+            )
+        } else {
+            again
+        });
     }
     if let Some(more) = replaced.len().checked_sub(LINES).filter(|more| *more > 0) {
         said.push(Diagnostic::warning(format!("reissued {more} more certificates on {day}")));

@@ -56,6 +56,10 @@ fn words(why: &Reason, out: &Path) -> Option<Diagnostic> {
                  `out/` back from a backup and `touch cluster.lock`",
             )
             .help(
+                "where no copy of the keys is left: `BOUQUET_WRITE=1` lets a change of CA begin; Bouquet's page \
+                 on certificates tells how",
+            )
+            .help(
                 "for another cluster, with a CA of its own: `rm cluster.lock`, and build; members of this one \
                  would not trust it",
             );

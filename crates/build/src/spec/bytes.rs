@@ -43,6 +43,9 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
                 .help("write the spec with an editor for plain text"),
         );
     }
+    if let Some(found) = conflict(source) {
+        return Some(found);
+    }
     let blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
     if source.trim_start_matches('\u{feff}').lines().all(blank) {
         let what = if source.trim().is_empty() { "is empty" } else { "holds only comments" };
@@ -53,6 +56,21 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
         );
     }
     None
+}
+
+/// A merge that was not resolved: a line for each of both sides, as git writes them.
+fn conflict(source: &str) -> Option<Diagnostic> {
+    let begins_line = |at: &usize| *at == 0 || source.as_bytes()[at - 1] == b'\n';
+    let find = |marker| source.match_indices(marker).map(|(at, _)| at).find(begins_line);
+    let ours = find("<<<<<<< ")?;
+    let theirs = find(">>>>>>> ").filter(|theirs| *theirs > ours)?;
+    Some(
+        Diagnostic::error("the file holds the conflict markers of a merge")
+            .at(Span::new(ours, ours + 7), "one side begins here")
+            .also(Span::new(theirs, theirs + 7), "the other ends here")
+            .help("write the cluster as it is to be from now on, without these lines")
+            .help("cluster.lock may have them too: keep all of its lines but the markers"),
+    )
 }
 
 /// A private key or a passphrase, which git and anyone who reads a log would have. Its place is told by

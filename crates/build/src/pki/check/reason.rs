@@ -88,7 +88,7 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Lost => f.write_str("its file is gone"),
+            Self::Lost => f.write_str("the one that cluster.lock tells of is not here"),
             Self::Missing => f.write_str("certificate is missing"),
             Self::Unreadable(what) => write!(f, "certificate file {what}"),
             Self::KeyMissing => f.write_str("private key is missing"),

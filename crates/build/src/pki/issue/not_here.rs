@@ -22,11 +22,14 @@ pub(in crate::pki) fn not_here(outcomes: &[Outcome], out: &str) -> Vec<Diagnosti
         );
     }
     if let Some(which) = listed(&elsewhere) {
+        let what = if elsewhere.len() == 1 {
+            "is not here, and neither is its CA's key: compiled in as cluster.lock has it"
+        } else {
+            "are not here, and neither is the CA's key: compiled in as cluster.lock has them"
+        };
         said.push(
-            Diagnostic::warning(format!(
-                "{which} is not here, and neither is its CA's key: compiled in as cluster.lock has it"
-            ))
-            .help("bring both here: `cargo run -- secrets import < FILE`"),
+            Diagnostic::warning(format!("{which} {what}"))
+                .help("bring the keys here: `cargo run -- secrets import < FILE`"),
         );
     }
     said
@@ -38,9 +41,10 @@ pub(in crate::pki) fn due(outcomes: &[Outcome]) -> Option<Diagnostic> {
     let due: Vec<_> = leaves.filter(|leaf| leaf.due.is_some()).collect();
     let reason = due.first()?.due.as_ref()?;
     let which = listed(&due.iter().map(|leaf| &leaf.wanted).collect::<Vec<_>>())?;
+    let are = if due.len() == 1 { "is" } else { "are" };
     Some(
         Diagnostic::warning(format!(
-            "{which} is to be issued again ({reason}), and `BOUQUET_LOCKED=1` is set"
+            "{which} {are} to be issued again ({reason}), and `BOUQUET_LOCKED=1` is set"
         ))
         .help("build without `BOUQUET_LOCKED` where the secrets are, and commit cluster.lock"),
     )

@@ -31,6 +31,29 @@ fn an_empty_file_gets_a_spec_to_begin_with() {
 }
 
 #[test]
+fn a_merge_that_was_not_resolved_is_told_as_that() {
+    let text = "[cluster]\n<<<<<<< HEAD\netcd = \"3.5\"\n=======\netcd = \"3.6\"\n>>>>>>> theirs\n";
+    assert_snapshot!(said(text), @r"
+    error: the file holds the conflict markers of a merge
+     --> cluster.toml:2:1
+      |
+    2 | <<<<<<< HEAD
+      | ^^^^^^^ one side begins here
+    ...
+    6 | >>>>>>> theirs
+      | ------- the other ends here
+      |
+      = help: write the cluster as it is to be from now on, without these lines
+      = help: cluster.lock may have them too: keep all of its lines but the markers
+
+    error: cluster.toml: 1 error
+    (there is no spec)
+    ");
+    // One of them alone is some other mistake.
+    assert!(!said("<<<<<<< HEAD\n").contains("conflict"));
+}
+
+#[test]
 fn a_file_of_comments_is_empty_too() {
     assert_snapshot!(said("# to do\n\n  # really\n"), @r#"
     error: the file holds only comments: it describes no cluster

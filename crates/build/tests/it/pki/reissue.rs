@@ -189,9 +189,9 @@ fn files_that_are_missing_damaged_or_swapped_are_replaced() {
     let encrypted =
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----";
     let cases = [
-        ((None, server.1.clone()), "its file is gone"),
+        ((None, server.1.clone()), "the one that cluster.lock tells of is not here"),
         ((server.0.clone(), None), "private key is missing"),
-        ((None, None), "its file is gone"),
+        ((None, None), "the one that cluster.lock tells of is not here"),
         ((text("garbage"), server.1.clone()), "certificate file holds no certificate"),
         ((text(""), server.1.clone()), "certificate file holds no certificate"),
         ((Some(vec![0xff; 9]), server.1.clone()), "certificate file is not sound PEM"),

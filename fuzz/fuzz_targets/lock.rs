@@ -1,0 +1,23 @@
+//! Any bytes are a lock or get a reason why not; a lock that was read is written as the same one.
+//!
+//! ```sh
+//! mkdir -p fuzz/corpus/lock
+//! RUSTC_BOOTSTRAP=1 cargo fuzz run lock --sanitizer none fuzz/corpus/lock fuzz/seeds/lock -- -max_total_time=60
+//! ```
+
+#![no_main]
+
+use bouquet_lock::read;
+use libfuzzer_sys::fuzz_target;
+use std::path::Path;
+
+fuzz_target!(|bytes: &[u8]| {
+    match read(bytes) {
+        Ok(lock) => assert_eq!(read(lock.text().as_bytes()), Ok(lock)),
+        Err(why) => {
+            let told = why.explain(Path::new("cluster.lock"), None);
+            assert!(!told.help.is_empty(), "refused without a way out");
+            assert!(!told.to_string().contains(char::is_control), "{told}");
+        }
+    }
+});

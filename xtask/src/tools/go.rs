@@ -1,0 +1,70 @@
+//! A Go that builds programs from their modules.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::{apt, on_path};
+use crate::cmd::Cmd;
+use crate::version::Version;
+
+/// A Go that can build what needs `at_least` that version.
+pub(super) fn go(at_least: Version) -> Result<PathBuf> {
+    let local = Path::new("/usr/local/go/bin/go");
+    let go = match on_path("go").or_else(|| local.is_file().then(|| local.into())) {
+        Some(go) => go,
+        None => install_go(at_least)?,
+    };
+    let printed = Cmd::new(&go).args(["env", "GOVERSION", "GOTOOLCHAIN"]).output()?;
+    if let Err(why) = can_build(&printed, at_least) {
+        bail!("{} {why}", go.display());
+    }
+    Ok(go)
+}
+
+fn install_go(at_least: Version) -> Result<PathBuf> {
+    let package = "golang-go";
+    let candidate = apt::candidate(package);
+    match candidate.as_deref().and_then(Version::find) {
+        Some(offered) if offered >= SWITCHES => apt::install(&[package])?,
+        offered => {
+            let offered = offered.map_or("none".to_owned(), |v| v.to_string());
+            bail!(
+                "there is no `go`, and the package manager offers {offered}: \
+                 install Go {at_least} or newer and put it on the PATH"
+            )
+        }
+    }
+    on_path("go").context("the package `golang-go` brought no `go`")
+}
+
+/// From this version on, Go fetches the newer Go that a module asks for.
+const SWITCHES: Version = Version(1, 21, 0);
+
+/// Judges the lines of `go env GOVERSION GOTOOLCHAIN`.
+fn can_build(printed: &str, at_least: Version) -> Result<(), String> {
+    let mut lines = printed.lines();
+    let have = lines.next().and_then(Version::find).ok_or("does not say its version")?;
+    let may_switch = have >= SWITCHES && lines.next().is_none_or(|choice| choice != "local");
+    if have >= at_least || may_switch {
+        return Ok(());
+    }
+    Err(format!(
+        "is Go {have}, and this needs {at_least} or newer: install it and put it on the PATH"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_go_will_do_only_where_it_may_fetch_a_newer_one() {
+        let need = Version(1, 26, 0);
+        assert!(can_build("go1.26.8\nlocal\n", need).is_ok());
+        assert!(can_build("go1.24.1\nauto\n", need).is_ok());
+        assert!(can_build("go1.19.8\n\n", need).is_err());
+        let why = can_build("go1.25.12\nlocal\n", need).unwrap_err();
+        assert!(why.starts_with("is Go 1.25.12, and this needs 1.26.0"), "{why}");
+    }
+}
