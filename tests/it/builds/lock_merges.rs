@@ -84,8 +84,7 @@ fn a_merge_that_conflicts_is_told_and_both_sides_are_kept_by_hand() {
     cluster.succeeds();
     // What git has of the other branch is not here.
     let lock = cluster.lock();
-    let lock: String =
-        lock.lines().filter(|line| !line.contains("yarrow")).map(|l| format!("{l}\n")).collect();
+    let lock: String = lock.split_inclusive('\n').filter(|line| !line.contains("yarrow")).collect();
     fs::write(cluster.path("cluster.lock"), lock).unwrap();
     save(&cluster);
     assert!(!merges(folder, "side"));
@@ -97,11 +96,10 @@ fn a_merge_that_conflicts_is_told_and_both_sides_are_kept_by_hand() {
     let said = cluster.fails();
     assert!(said.contains(&format!("cluster.lock:{at}` holds the conflict markers")), "{said}");
     assert!(said.contains("keep every line of `certificates` of both sides"), "{said}");
-    let by_hand: String = conflicted
-        .lines()
-        .filter(|line| !["<<<<<<<", "=======", ">>>>>>>"].iter().any(|m| line.starts_with(m)))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let markers = ["<<<<<<<", "=======", ">>>>>>>"];
+    let is_marker = |line: &&str| markers.iter().any(|marker| line.starts_with(marker));
+    let by_hand: String =
+        conflicted.split_inclusive('\n').filter(|line| !is_marker(line)).collect();
     fs::write(cluster.path("cluster.lock"), &by_hand).unwrap();
     let kept = certificates(&cluster);
     let said = cluster.succeeds();

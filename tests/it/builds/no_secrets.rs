@@ -3,6 +3,7 @@
 
 use crate::support::cluster::{Cluster, SPEC, all, said};
 use crate::support::git::{commit, git};
+use crate::support::offsite::{SIGN, requests, signed};
 use crate::support::programs::{compile_step, in_own_mounts, shell};
 use crate::support::snapshot::{Snapshot, difference, snapshot};
 use bouquet_build::{Asked, Built};
@@ -34,11 +35,11 @@ fn package(cluster: &Cluster) -> Snapshot {
 }
 
 /// Holds a build to it that it succeeds and writes nothing but the constants.
-fn writes_nothing(cluster: &Cluster, build: impl Fn() -> Built) -> String {
+fn writes_nothing(cluster: &Cluster, step: impl Fn() -> Built) -> String {
     let mut last = String::new();
     for _ in 0..2 {
         let before = package(cluster);
-        let built = build();
+        let built = step();
         last = said(&built);
         assert!(built.report.is_some(), "{last}");
         assert!(built.written().is_empty());
@@ -135,6 +136,28 @@ fn a_build_that_is_asked_to_writes_nothing_with_and_without_an_out_and_a_lock() 
     fs::write(cluster.path("cluster.lock"), lock).unwrap();
     assert_eq!(writes_nothing(&cluster, build), "");
     assert_eq!(fs::read(cluster.path("target/cluster.rs")).unwrap(), module);
+}
+
+#[test]
+fn a_ca_whose_key_is_elsewhere_issues_again_where_that_is_asked_for() {
+    let cluster = signed(SPEC);
+    let lock = cluster.lock();
+    fs::remove_dir_all(cluster.path("out")).unwrap();
+    let said = writes_nothing(&cluster, || cluster.build());
+    assert!(
+        said.contains("`BOUQUET_WRITE=1 cargo build` has a CA of `[[authority]]` issue"),
+        "{said}"
+    );
+    let asked = Asked { write: Some(true), locked: false };
+    let built = cluster.build_as(asked, SystemTime::now());
+    assert!(built.report.is_some(), "{}", crate::support::cluster::said(&built));
+    assert_eq!(requests(&cluster).len(), 14, "a key and a request for each");
+    assert_eq!(cluster.lock(), lock);
+    shell(SIGN, cluster.folder.path());
+    cluster.succeeds();
+    assert_eq!(requests(&cluster), [""; 0]);
+    assert_eq!(cluster.lock().matches("kind = ").count(), 14);
+    assert!(!Cluster::built(SPEC).succeeds().contains("BOUQUET_WRITE"));
 }
 
 /// A link to a disk that is not plugged in, and then is.
@@ -297,11 +320,11 @@ fn a_folder_of_another_account_is_read() {
     for (prepare, closed) in cases {
         shell(prepare, folder);
         let before = snapshot(folder);
-        let (output, built) = build();
+        let (output, constants) = build();
         let said = all(&output);
         assert!(output.status.success(), "{prepare}: {said}");
         assert!(said.contains(&format!("`{closed}` cannot be written")), "{prepare}: {said}");
-        assert_eq!(built.as_ref(), Some(&module), "{prepare}");
+        assert_eq!(constants.as_ref(), Some(&module), "{prepare}");
         assert!(difference(&before, &snapshot(folder)).is_empty(), "{prepare}");
     }
     shell("chmod 000 cluster.lock", folder);

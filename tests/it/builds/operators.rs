@@ -2,6 +2,7 @@
 
 use crate::support::cluster::{Cluster, SPEC, all};
 use crate::support::git::{commit, git};
+use crate::support::package::Package;
 use crate::support::programs::{shell, verify};
 use crate::support::snapshot::files;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,17 +115,27 @@ fn identity(cluster: &Cluster) -> (String, String) {
     (sha256, id)
 }
 
-/// Copies what of `out/` is secret, with what belongs to it, as `secrets` does.
-fn give(from: &Cluster, to: &Cluster, places: &[&str]) {
-    for place in places {
-        shell(
-            &format!(
-                "mkdir -p out/{place} && cp -a '{}/out/{place}/.' out/{place}/",
-                from.folder.path().display()
-            ),
-            to.folder.path(),
-        );
-    }
+/// The program of the cluster, made where there are no secrets.
+fn program(of: &Cluster) -> Package {
+    let package = Package::new(&of.read("cluster.toml"));
+    fs::copy(of.path("cluster.lock"), package.path("cluster.lock")).unwrap();
+    assert!(package.build().contains("holds no key"));
+    assert!(!package.path("out").exists());
+    package
+}
+
+/// Hands over all keys, as one person does to another; what the program says.
+fn give(from: &Cluster, to: &Cluster) -> String {
+    let program = Package::target().join("debug/flowers").display().to_string();
+    shell(
+        &format!(
+            "unset CARGO_MANIFEST_DIR BOUQUET_OUT; cd '{}'; '{program}' secrets export > '{to}/target/stream'; cd '{to}'
+             '{program}' secrets import --replace 2>&1 < target/stream; rm target/stream",
+            from.folder.path().display(),
+            to = to.folder.path().display(),
+        ),
+        to.folder.path(),
+    )
 }
 
 #[test]
@@ -142,7 +153,8 @@ fn three_people_share_one_cluster_by_git() {
     team.note(&first);
     let (second, third) = (team.clone(), team.clone());
     // The second gets the secrets, the third has none.
-    give(&first, &second, &["pki", "members", "clients"]);
+    let _program = program(&first);
+    give(&first, &second);
     assert!(!build(&second).contains("reissued"));
     assert_eq!(serials(&first), serials(&second));
     assert!(build(&third).contains("holds no key"));
@@ -150,52 +162,67 @@ fn three_people_share_one_cluster_by_git() {
     let one = identity(&first);
     assert_eq!([identity(&second), identity(&third)], [one.clone(), one.clone()]);
 
-    // Both issue, for two clients.
-    let before = serials(&first);
-    first.write(spec(&[("alder", 1), ("birch", 1), ("maple", 1), ("willow", 1)], ""));
-    build(&first);
-    push(&first);
-    second.write(spec(&[("birch", 1), ("maple", 1), ("willow", 1), ("yew", 1)], ""));
-    build(&second);
-    team.note(&first);
-    team.note(&second);
-    commit(second.folder.path(), &["cluster.toml", "cluster.lock"]);
-    pull(&second);
-    // The first one's client is not here, and this one can issue: another certificate for it.
-    let said = build(&second);
-    assert!(!said.contains("members/"), "{said}");
-    push(&second);
-    pull(&first);
-    let said = build(&first);
-    assert!(said.contains("is older than cluster.lock: of `clients/alder/client`"), "{said}");
-    push(&first);
-    let mine = serials(&first);
-    for (place, serial) in &before {
-        assert_eq!(mine.get(place), Some(serial), "{place} was reissued");
-        assert_eq!(serials(&second).get(place), Some(serial), "{place} was reissued");
-    }
-    team.note(&first);
-    team.note(&second);
-    pull(&third);
-    build(&third);
+    issue(&mut team, [&first, &second, &third]);
     for cluster in [&first, &second, &third] {
         assert_eq!(identity(cluster), one);
     }
-    assert_eq!(team.lost(&[&first, &second], &|_| true), Vec::<String>::new());
+    revoke([&first, &second, &third]);
+    lose(&first, &second);
+    for cluster in [&first, &second, &third] {
+        assert_eq!(identity(cluster), one);
+    }
+    let is_good = |place: &str| !place.contains("alder");
+    assert_eq!(team.lost(&[&first, &second], &is_good), Vec::<String>::new());
+}
 
-    // Each hands over the later one of what both issued: the pair, by hand.
-    give(&second, &first, &["clients/alder"]);
-    give(&first, &second, &["clients/yew"]);
+/// Two people issue at once, and hand over what the other one needs.
+fn issue(team: &mut Team, [first, second, third]: [&Cluster; 3]) {
+    // Both issue, for two clients.
+    let before = serials(first);
+    first.write(spec(&[("alder", 1), ("birch", 1), ("maple", 1), ("willow", 1)], ""));
+    build(first);
+    push(first);
+    second.write(spec(&[("birch", 1), ("maple", 1), ("willow", 1), ("yew", 1)], ""));
+    build(second);
+    team.note(first);
+    team.note(second);
+    commit(second.folder.path(), &["cluster.toml", "cluster.lock"]);
+    pull(second);
+    // The first one's client is not here, and this one can issue: another certificate for it.
+    let said = build(second);
+    assert!(!said.contains("members/"), "{said}");
+    push(second);
+    pull(first);
+    let said = build(first);
+    assert!(said.contains("is older than cluster.lock: of `clients/alder/client`"), "{said}");
+    push(first);
+    let mine = serials(first);
+    for (place, serial) in &before {
+        assert_eq!(mine.get(place), Some(serial), "{place} was reissued");
+        assert_eq!(serials(second).get(place), Some(serial), "{place} was reissued");
+    }
+    team.note(first);
+    team.note(second);
+    pull(third);
+    build(third);
+    assert_eq!(team.lost(&[first, second], &|_| true), Vec::<String>::new());
+
+    // Each hands over what is later by the lock of what both issued.
+    give(second, first);
+    pull(second);
+    give(first, second);
     // The earlier ones are replaced on purpose.
     team.keys.clear();
-    team.note(&first);
-    team.note(&second);
-    let said = build(&first);
+    team.note(first);
+    team.note(second);
+    let said = build(first);
     assert!(!said.contains("is older than") && !said.contains("reissued"), "{said}");
-    pull(&second);
-    build(&second);
-    assert_eq!(serials(&first), serials(&second));
+    build(second);
+    assert_eq!(serials(first), serials(second));
+}
 
+/// One revokes by name what both have issued.
+fn revoke([first, second, third]: [&Cluster; 3]) {
     // The first revokes by name what both of them issued for `alder`.
     let issued: Vec<String> = first
         .lock()
@@ -211,10 +238,10 @@ fn three_people_share_one_cluster_by_git() {
         "\n[ca]\ncrl = true\n\n[[revoked]]\nname = \"alder\"\ndate = \"{}\"\n",
         today.trim()
     );
-    let all_clients = [("alder", 2), ("birch", 1), ("maple", 1), ("willow", 1), ("yew", 2)];
-    first.write(spec(&all_clients[..4], &revoked) + "\n[[client]]\nname = \"yew\"\n");
-    build(&first);
-    push(&first);
+    let all_clients = [("alder", 2), ("birch", 1), ("maple", 1), ("willow", 1), ("yew", 1)];
+    first.write(spec(&all_clients, &revoked));
+    build(first);
+    push(first);
     let list = shell(
         "openssl crl -inform DER -in out/members/pink/certs/revoked.crl -noout -text",
         first.folder.path(),
@@ -222,14 +249,14 @@ fn three_people_share_one_cluster_by_git() {
     for serial in &issued {
         assert!(list.contains(serial.as_str()), "{serial} is not on the list: {list}");
     }
-    assert!(!list.contains(&serial(&first, "clients/alder/client").to_uppercase()));
+    assert!(!list.contains(&serial(first, "clients/alder/client").to_uppercase()));
     // So does everybody's program, and the second one's list.
-    pull(&second);
-    pull(&third);
-    give(&first, &second, &["clients/alder"]);
-    let said = build(&second);
+    pull(second);
+    pull(third);
+    give(first, second);
+    let said = build(second);
     assert!(!said.contains("reissued"), "{said}");
-    build(&third);
+    build(third);
     let theirs = shell(
         "openssl crl -inform DER -in out/members/pink/certs/revoked.crl -noout -text",
         second.folder.path(),
@@ -237,43 +264,41 @@ fn three_people_share_one_cluster_by_git() {
     for serial in &issued {
         assert!(theirs.contains(serial.as_str()), "{serial} is not on the second one's list");
     }
-    push(&second);
-    pull(&first);
-    build(&first);
+    push(second);
+    pull(first);
+    build(first);
+}
 
+/// One loses `out/`, and the other the lock, and goes back in git and forth.
+fn lose(first: &Cluster, second: &Cluster) {
     // The second loses `out/`, and gets it back from the first.
-    let kept = serials(&first);
+    let kept = serials(first);
     shell("rm -rf out", second.folder.path());
-    assert!(build(&second).contains("holds no key"));
-    give(&first, &second, &["pki", "members", "clients"]);
-    let said = build(&second);
+    assert!(build(second).contains("holds no key"));
+    give(first, second);
+    let said = build(second);
     assert!(!said.contains("reissued") && !said.contains("made a certificate authority"), "{said}");
-    assert_eq!(serials(&second), kept);
+    assert_eq!(serials(second), kept);
     verify(&second.path("out"));
 
     // The first loses the lock; and goes back in git, and forth.
     fs::remove_file(first.path("cluster.lock")).unwrap();
-    assert!(build(&first).contains("cluster.lock` was gone: put back"));
+    assert!(build(first).contains("cluster.lock` was gone: put back"));
     assert_eq!(git(first.folder.path(), &["status", "--porcelain", "cluster.lock"]), "");
     git(
         first.folder.path(),
         &["checkout", "--quiet", "HEAD~4", "--", "cluster.lock", "cluster.toml"],
     );
-    let said = build(&first);
+    let said = build(first);
     assert!(said.contains("cluster.lock` lacked"), "{said}");
     git(
         first.folder.path(),
         &["checkout", "--quiet", "HEAD", "--", "cluster.lock", "cluster.toml"],
     );
-    build(&first);
+    build(first);
     for (place, serial) in &kept {
-        assert_eq!(serials(&first).get(place), Some(serial), "{place} was reissued");
+        assert_eq!(serials(first).get(place), Some(serial), "{place} was reissued");
     }
-    for cluster in [&first, &second, &third] {
-        assert_eq!(identity(cluster), one);
-    }
-    let is_good = |place: &str| !place.contains("alder");
-    assert_eq!(team.lost(&[&first, &second], &is_good), Vec::<String>::new());
 }
 
 /// Renewals of two people meet in one line after another: git cannot merge them, and people can.
@@ -290,7 +315,8 @@ fn what_two_people_renewed_is_kept_by_hand() {
     build(&first);
     push(&first);
     let second = team.clone();
-    give(&first, &second, &["pki", "members", "clients"]);
+    let _program = program(&first);
+    give(&first, &second);
     build(&second);
     let later = |cluster: &Cluster| {
         let output = Command::new("faketime")

@@ -3,6 +3,7 @@
 use crate::support::cluster::{Cluster, SPEC, all};
 use crate::support::git::{commit, git, head};
 use crate::support::package::Package;
+use crate::support::programs::compile_step;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -148,6 +149,26 @@ fn a_further_work_tree_and_a_submodule_have_commits_of_their_own() {
     let flowers = super_.path().join("flowers");
     assert_eq!(head(&flowers), first);
     assert_eq!(revision_in(&cluster, &flowers, &[]), Some(first));
+}
+
+#[test]
+fn a_lock_is_found_by_the_name_of_its_spec() {
+    let cluster = Cluster::new(SPEC);
+    fs::rename(cluster.path("cluster.toml"), cluster.path("garden.toml")).unwrap();
+    let tells = |words: &str| {
+        let mut command = Command::new(compile_step());
+        command.args(["garden.toml", "out"]).current_dir(cluster.folder.path());
+        let output = command.env("OUT_DIR", cluster.path("target")).output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+        all(&output).contains(words)
+    };
+    fs::write(cluster.path(".gitignore"), "*.lock\n").unwrap();
+    let first = commit(cluster.folder.path(), &["garden.toml", ".gitignore"]);
+    assert!(tells("git ignores `garden.lock`"));
+    assert!(tells(&format!("REVISION={first}-dirty\n")));
+    git(cluster.folder.path(), &["add", "--force", "garden.lock"]);
+    let second = commit(cluster.folder.path(), &["garden.toml"]);
+    assert!(tells(&format!("REVISION={second}\n")) && !tells("git ignores"));
 }
 
 #[test]

@@ -110,7 +110,8 @@ fn produce(
         }
     }
     if why.is_none() && writes::has_no_secrets(job, &proven.cluster, known)? {
-        why = Some(Reason::NoSecrets);
+        let is_ca_elsewhere = !proven.issuing.sources.is_empty();
+        why = Some(Reason::NoSecrets { is_ca_elsewhere });
     }
     let copy = why.as_ref().filter(|_| file.is_none());
     let copy = copy.and_then(|_| lock::copy(origin.lock, job.out));

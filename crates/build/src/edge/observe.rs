@@ -46,8 +46,8 @@ fn words(why: &Reason, out: &Path) -> Option<Diagnostic> {
                 )),
             )
         }
-        Reason::NoSecrets => Some(
-            Diagnostic::warning(format!(
+        Reason::NoSecrets { is_ca_elsewhere } => {
+            let said = Diagnostic::warning(format!(
                 "`{out}/` holds no key, and cluster.lock tells of certificates: this build proves and \
                  prints, and writes no files"
             ))
@@ -62,7 +62,15 @@ fn words(why: &Reason, out: &Path) -> Option<Diagnostic> {
             .help(
                 "for another cluster, with a CA of its own: `rm cluster.lock`, and build; members of this one \
                  would not trust it",
-            ),
-        ),
+            );
+            Some(if *is_ca_elsewhere {
+                said.help(
+                    "if the keys are lost: `BOUQUET_WRITE=1 cargo build` has a CA of `[[authority]]` issue again \
+                     what is not here",
+                )
+            } else {
+                said
+            })
+        }
     }
 }

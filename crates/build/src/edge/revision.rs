@@ -4,7 +4,6 @@
 //! that does not answer. It costs one process, and none where there is no repository.
 #![expect(clippy::disallowed_methods, reason = "the repository's own files are read here alone")]
 
-use bouquet_lock::NAME as LOCK;
 use bouquet_model::diagnostic::Diagnostic;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -36,17 +35,26 @@ pub(super) fn revision(spec: &Path) -> Revision {
         let spec = std::path::absolute(spec).ok()?;
         let (folder, name) = (spec.parent()?, spec.file_name()?.to_str()?);
         let repository = repository(folder)?;
-        let status = status(folder, name).unwrap_or_default();
-        let known = known(&String::from_utf8_lossy(&status), name);
+        let lock = Path::new(name).with_extension("lock");
+        let names = Names { spec: name, lock: lock.to_str()? };
+        let status = status(folder, names).unwrap_or_default();
+        let known = known(&String::from_utf8_lossy(&status), names);
         let mut watched = if known.is_apart { Vec::new() } else { watched(&repository) };
         let said = known.ignores_lock.then(|| {
             // Where this is put right without a commit, it is to be seen.
             watched.push(folder.join(".gitignore"));
-            ignored()
+            ignored(names.lock)
         });
         Some(Revision { commit: known.commit, watched, said })
     };
     asked().unwrap_or_default()
+}
+
+/// The names of the two files.
+#[derive(Clone, Copy)]
+struct Names<'a> {
+    spec: &'a str,
+    lock: &'a str,
 }
 
 /// What an answer of git says.
@@ -59,21 +67,20 @@ struct Known {
     ignores_lock: bool,
 }
 
-/// Reads what `git status --porcelain=v2 --branch -z` says of a spec called `name` and what lies beside
-/// it.
-fn known(status: &str, name: &str) -> Known {
+/// Reads what `git status --porcelain=v2 --branch -z` says of a spec and of the lock beside it.
+fn known(status: &str, names: Names<'_>) -> Known {
     let mut known = Known::default();
     let (mut oid, mut is_tracked, mut is_dirty) = (None, true, false);
     for record in status.split_terminator('\0') {
         match record.split_once(' ') {
             Some(("#", header)) => oid = oid.or(header.strip_prefix("branch.oid ")),
             Some((mark @ ("?" | "!"), path)) => match path.rsplit('/').next() {
-                Some(LOCK) => {
+                Some(file) if file == names.lock => {
                     is_dirty = true;
                     known.ignores_lock |= mark == "!";
                 }
                 // A folder ends with a slash, and has all that is in it.
-                Some(file) if file == name || file.is_empty() => {
+                Some(file) if file == names.spec || file.is_empty() => {
                     is_tracked = false;
                     known.is_apart |= mark == "!";
                 }
@@ -91,18 +98,18 @@ fn known(status: &str, name: &str) -> Known {
     known
 }
 
-fn ignored() -> Diagnostic {
+fn ignored(lock: &str) -> Diagnostic {
     Diagnostic::warning(format!(
-        "git ignores `{LOCK}`, and the identity of the cluster that is in it must be committed"
+        "git ignores `{lock}`, and the identity of the cluster that is in it must be committed"
     ))
-    .help(format!("add the line `!{LOCK}` to the end of `.gitignore` beside it, and commit both"))
+    .help(format!("add the line `!{lock}` to the end of `.gitignore` beside it, and commit both"))
 }
 
 /// Asks git for what it knows of the two files; `None` where it does not answer.
 ///
 /// It looks into this repository whatever the environment says, as that of a hook of git does; it
 /// writes nothing, asks nobody, fetches nothing, and starts no watcher.
-fn status(folder: &Path, name: &str) -> Option<Vec<u8>> {
+fn status(folder: &Path, names: Names<'_>) -> Option<Vec<u8>> {
     let mut git = Command::new("git");
     git.arg("-C").arg(folder).args([
         "--literal-pathspecs",
@@ -119,8 +126,8 @@ fn status(folder: &Path, name: &str) -> Option<Vec<u8>> {
         "--no-renames",
         "-z",
         "--",
-        name,
-        LOCK,
+        names.spec,
+        names.lock,
     ]);
     for variable in
         ["DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE"]
@@ -176,9 +183,11 @@ mod tests {
     const CLEAN: &str =
         "# branch.oid 8d0a7b1c2d3e4f5061728394a5b6c7d8e9f00112\0# branch.head main\0";
 
+    const NAMES: Names<'_> = Names { spec: "cluster.toml", lock: "cluster.lock" };
+
     /// What is known of `cluster.toml` where git has more to say.
     fn of(more: &str) -> Known {
-        known(&(CLEAN.to_owned() + more), "cluster.toml")
+        known(&(CLEAN.to_owned() + more), NAMES)
     }
 
     fn commit(text: &str) -> Known {
@@ -228,7 +237,7 @@ mod tests {
         for answer in
             ["", "# branch.oid (initial)\0# branch.head main\0", "# branch.oid 8d0a\0", "\0"]
         {
-            assert_eq!(known(answer, "cluster.toml"), Known::default(), "{answer}");
+            assert_eq!(known(answer, NAMES), Known::default(), "{answer}");
         }
     }
 }

@@ -15,7 +15,10 @@ pub(super) enum Reason {
     /// This folder cannot be written.
     Folder(PathBuf),
     /// The lock names certificates, and there is no key at all.
-    NoSecrets,
+    NoSecrets {
+        /// Whether a CA has its key elsewhere than in `out/`: it can issue all the same, or be asked to.
+        is_ca_elsewhere: bool,
+    },
 }
 
 /// Returns why nothing may be written, as far as that can be told without the lock.
