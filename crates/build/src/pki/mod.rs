@@ -216,7 +216,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     warnings.extend(restored);
     warnings.extend(ca::put_right(&damaged, &context));
     warnings.extend(revocations.unknown);
-    warnings.extend(issue::not_here(&outcomes, context.out));
+    warnings.extend(issue::not_here(&outcomes, &context));
     warnings.extend(issue::due(&outcomes));
     let waiting = |ca: &Authority| external::waiting(&ca.signer, &requested, &context);
     warnings.extend(authorities.iter().flat_map(waiting));
