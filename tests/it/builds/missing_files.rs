@@ -98,7 +98,7 @@ fn a_certificate_whose_file_is_gone_is_not_replaced_in_silence() {
     assert!(
         said.contains("reissued")
             && said.contains("members/pink/certs/server.crt on")
-            && said.contains("is gone"),
+            && said.contains("the one that cluster.lock tells of is not here"),
         "{said}"
     );
 }
