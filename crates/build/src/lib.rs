@@ -9,8 +9,9 @@
 //! ```
 //!
 //! It proves the cluster that the file describes, keeps the certificates that are good and issues
-//! the others, writes `out/`, and leaves the whole definition in `OUT_DIR` for the program to
-//! include. Mistakes are shown as rustc shows them, and fail the build; `out/` is then as it was.
+//! the others, writes `out/` and `cluster.lock`, and leaves the whole definition in `OUT_DIR` for the
+//! program to include. Mistakes are shown as rustc shows them, and fail the build; `out/` is then as it
+//! was. Where there are no keys, the definition is all that is written, as `cluster.lock` has it.
 //!
 //! [`prove`] does the first part alone, for anyone who wants to check a file.
 //!

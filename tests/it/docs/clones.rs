@@ -1,26 +1,28 @@
 //! The terminals of two people, each with a clone of the same repository and a home of their own.
 
+use super::root;
 use super::terminal::{build, shell};
-use super::{root, scratch};
 use bouquet_build::Asked;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 
 /// Where they push to and pull from, as documents show it.
 const HOST: &str = "git.example.org:";
 
-/// Ana's clone has the keys; Ben's begins without.
+/// Ana's clone has the keys; Ben's begins without. Keys of both are gone with this, and its path is short
+/// enough for the sockets of gpg.
 pub(crate) struct Clones {
-    folder: PathBuf,
+    folder: TempDir,
 }
 
 impl Clones {
     /// With the `out/` and the lock that the program was built with, in Ana's alone: no key goes to Ben
     /// but by what a page does.
-    pub(crate) fn new(name: &str) -> Self {
-        let clones = Self { folder: scratch(name) };
-        let bin = clones.folder.join("bin");
+    pub(crate) fn new() -> Self {
+        let clones = Self { folder: TempDir::new().unwrap() };
+        let bin = clones.folder.path().join("bin");
         std::fs::create_dir(&bin).unwrap();
         symlink(env!("CARGO_BIN_EXE_bouquet"), bin.join("bouquet")).unwrap();
         let ana = clones.clone_of("ana");
@@ -47,8 +49,8 @@ impl Clones {
     }
 
     /// The same, and Ben has the keys too.
-    pub(crate) fn both(name: &str) -> Self {
-        let clones = Self::new(name);
+    pub(crate) fn both() -> Self {
+        let clones = Self::new();
         clones.quiet("ben", "cp -a ../../ana/bouquet/out .");
         clones
     }
@@ -57,7 +59,7 @@ impl Clones {
     pub(crate) fn run(&self, who: &str, command: &str) -> String {
         let folder = self.clone_of(who);
         let (asked, rest) = asked(command);
-        let host = format!("{}/", self.folder.display());
+        let host = format!("{}/", self.folder.path().display());
         let printed = match rest {
             "cargo build" => build(&folder, &folder, asked).1,
             _ => self.shell(who, &command.replace(HOST, &host)),
@@ -74,12 +76,12 @@ impl Clones {
     /// Puts a program where both find it.
     pub(crate) fn provide(&self, program: &Path) {
         let name = program.file_name().expect("a program's name");
-        symlink(program, self.folder.join("bin").join(name)).unwrap();
+        symlink(program, self.folder.path().join("bin").join(name)).unwrap();
     }
 
     /// Puts a script in the place of a program.
     pub(crate) fn script(&self, name: &str, text: &str) {
-        let place = self.folder.join("bin").join(name);
+        let place = self.folder.path().join("bin").join(name);
         std::fs::write(&place, text).unwrap();
         std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
@@ -100,11 +102,11 @@ impl Clones {
     }
 
     fn home(&self, who: &str) -> PathBuf {
-        self.folder.join(who)
+        self.folder.path().join(who)
     }
 
     fn shell(&self, who: &str, command: &str) -> String {
-        let bin = self.folder.join("bin");
+        let bin = self.folder.path().join("bin");
         shell(&identified(who, command), &self.clone_of(who), &self.home(who), &bin)
     }
 }

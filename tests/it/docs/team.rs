@@ -11,14 +11,14 @@ const PAGE: &str = "docs/team.md";
 
 #[test]
 fn two_clones_have_the_same_out_by_age() {
-    let clones = Clones::new("team-age");
+    let clones = Clones::new();
     check_in(PAGE, "age", &|who, command| clones.run(who, command));
     clones.assert_same_out();
 }
 
 #[test]
 fn two_clones_have_the_same_out_by_gpg() {
-    let clones = with_gpg("team-gpg");
+    let clones = with_gpg();
     let _agents = Agents(&clones);
     check_in(PAGE, "gpg", &|who, command| clones.run(who, command));
     clones.assert_same_out();
@@ -26,7 +26,7 @@ fn two_clones_have_the_same_out_by_gpg() {
 
 #[test]
 fn two_clones_have_the_same_out_by_pass() {
-    let clones = with_gpg("team-pass");
+    let clones = with_gpg();
     let _agents = Agents(&clones);
     for (who, other) in [("ana", "ben"), ("ben", "ana")] {
         let mail = format!("{other}@example.org");
@@ -46,7 +46,7 @@ fn two_clones_have_the_same_out_by_pass() {
 
 #[test]
 fn a_ci_job_without_secrets_does_what_the_page_shows() {
-    let clones = Clones::new("team-ci");
+    let clones = Clones::new();
     check_in(PAGE, "ci", &|who, command| clones.run(who, command));
 }
 
@@ -61,7 +61,7 @@ esac
 
 #[test]
 fn a_ci_job_with_secrets_renews_what_is_due_and_hands_it_on() {
-    let clones = Clones::new("team-renew");
+    let clones = Clones::new();
     clones.provide(compile_step());
     clones.script("cargo", CARGO);
     clones.quiet(
@@ -122,7 +122,7 @@ fn an_editor_that_is_set_up_as_the_page_says_writes_nothing() {
 
 #[test]
 fn a_cluster_whose_keys_are_all_lost_gets_another_ca_as_the_page_shows() {
-    let clones = Clones::new("lost");
+    let clones = Clones::new();
     check_in("docs/certificates.md", "lost", &|who, command| clones.run(who, command));
     // The machines have what was copied to them: each certificate of CA 1, and both CAs to trust.
     let certs = |who: &str| clones.clone_of(who).join("out/members/orange/certs");
@@ -137,8 +137,8 @@ fn a_cluster_whose_keys_are_all_lost_gets_another_ca_as_the_page_shows() {
 }
 
 /// Both have a key of their own without a passphrase, and have put its public half beside their homes.
-fn with_gpg(name: &str) -> Clones {
-    let clones = Clones::new(name);
+fn with_gpg() -> Clones {
+    let clones = Clones::new();
     for who in ["ana", "ben"] {
         clones.quiet(
             who,

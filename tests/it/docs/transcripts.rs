@@ -30,7 +30,7 @@ fn a_change_of_ca_and_a_revocation_go_as_their_page_shows() {
 
 #[test]
 fn a_lock_changes_as_its_page_shows() {
-    let clones = Clones::both("lock");
+    let clones = Clones::both();
     check_in("docs/lock.md", "", &|who, command| clones.run(who, command));
 }
 
@@ -40,7 +40,7 @@ fn git_keeps_both_sides_of_a_lock_by_the_line_of_its_page() {
     let page = Page::read("docs/lock.md");
     let blocks = page.blocks();
     let line = blocks.iter().find(|block| block.info == "text .gitattributes").expect("that line");
-    let clones = Clones::both("union");
+    let clones = Clones::both();
     let run = |who, command: &str| clones.run(who, command);
     std::fs::write(clones.clone_of("ana").join(".gitattributes"), line.text).unwrap();
     run("ana", "git add . && git commit --quiet --message Attributes && git push --quiet");

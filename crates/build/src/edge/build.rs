@@ -10,7 +10,7 @@ use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{after, changed_identity, compare};
-use crate::pki::{self, LINES, Pki};
+use crate::pki::{self, LEDGER, LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_lock::{COPY, Lock};
@@ -162,6 +162,7 @@ fn issue(
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let mut output = output(cluster, pki, &kept, &constants);
     output.file(COPY, text.as_slice());
+    output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
 
     changes.in_head_alone = heads::in_head_alone(out, &output);

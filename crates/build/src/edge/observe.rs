@@ -24,13 +24,13 @@ pub(super) fn observed(
     let Observed { facts, ca_pem, said } = observe(cluster, lock, revoked, seconds(job.started));
     let constants = constants::module(cluster, &facts, ca_pem.as_deref());
     write_if_changed(job.constants, &constants)?;
-    found.extend(words(why, job.out));
+    found.extend(words(why, job));
     found.extend(said);
     Ok(())
 }
 
-fn words(why: &Reason, out: &Path) -> Option<Diagnostic> {
-    let out = out.display();
+fn words(why: &Reason, job: Job<'_>) -> Option<Diagnostic> {
+    let out = job.out.display();
     match why {
         Reason::Asked => None,
         Reason::Folder(folder) => {
@@ -45,6 +45,10 @@ fn words(why: &Reason, out: &Path) -> Option<Diagnostic> {
                      says that none is wanted"
                 )),
             )
+        }
+        // Anyone who holds the build to the lock, as in CI, has no use for keys.
+        Reason::NoSecrets { .. } if job.asked.locked => {
+            Some(Diagnostic::warning(format!("`{out}/` holds no key: this build writes no files")))
         }
         Reason::NoSecrets { is_ca_elsewhere } => {
             let said = Diagnostic::warning(format!(

@@ -67,6 +67,8 @@ pub(in crate::edge) fn known(
     now: i64,
 ) -> Result<Known, Diagnostic> {
     let copy = out.read_file(COPY)?;
+    let ledger = out.read_file(LEDGER)?;
+    let ledger = ledger.as_deref().map(read_ledger).unwrap_or_default();
     let words = Words { place, out: out.path(), day: Date(now) };
     match (file, copy) {
         (Some(File { bytes, mut lock }), copy) => {
@@ -76,6 +78,12 @@ pub(in crate::edge) fn known(
             copy.issued.forget_expired(now);
             copy.identity.authorities.retain(|_, ca| ca.not_after >= now);
             let taken = lock.take_in(&copy).map_err(|serial| words.edited(&serial))?;
+            // That of an `out/` which comes from a backup of before there was a lock.
+            for (serial, entry) in ledger.iter() {
+                if !lock.issued.knows(serial) {
+                    lock.issued.enter(serial, entry.clone());
+                }
+            }
             Ok(Known { lock, bytes: Some(bytes), said: words.older(&taken) })
         }
         (None, Some(copy)) => {
@@ -84,16 +92,14 @@ pub(in crate::edge) fn known(
             Ok(Known { lock, bytes: None, said: Some(words.gone()) })
         }
         (None, None) => {
-            let ledger = out.read_file(LEDGER)?;
-            let issued = ledger.as_deref().map(read_ledger).unwrap_or_default();
-            let said = if !issued.is_empty() {
+            let said = if !ledger.is_empty() {
                 Some(words.migrated())
             } else if files::trace(out)?.is_some() {
                 Some(words.lost())
             } else {
                 None
             };
-            Ok(Known { lock: Lock { issued, ..Lock::default() }, bytes: None, said })
+            Ok(Known { lock: Lock { issued: ledger, ..Lock::default() }, bytes: None, said })
         }
     }
 }
