@@ -33,4 +33,5 @@ mod revision;
 mod revocation;
 mod rollout;
 mod rotation;
+mod rotation_clones;
 mod secrets;

@@ -154,7 +154,7 @@ fn issue(
     let Certified { pki, issued, kept, said, must_rerun } = certify(proven, lock, out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
-    let mut changes = Changes::of(pki.as_ref(), issuing);
+    let mut changes = Changes::of(pki.as_ref(), issuing, &before);
     let cas = pki.as_ref().map(|pki| pki.authorities.as_slice()).unwrap_or_default();
     let text = lock_text(after(before, cluster, cas, issued, now).text(), bytes, job);
 

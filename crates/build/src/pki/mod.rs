@@ -171,11 +171,15 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         }
     };
     let (authorities, slots) = (cas.as_slice(), slots.as_slice());
-    let ca::Copies { sound: bundles, damaged } =
+    let elsewhere = ca::given(&bundles, slots, &identity, &issued);
+    let ca::Copies { sound: mut bundles, damaged } =
         ca::sort_copies(bundles, authorities, &retired, slots);
-    let state = State { context, authorities, slots, retired: &retired, bundles: &bundles };
+    bundles.extend(elsewhere);
+    let (retired, bundles) = (retired.as_slice(), bundles.as_slice());
+    let state = State { context, authorities, slots, retired, bundles, issued: &issued };
     // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;
+    let next = state.next();
     let forbidden = ca::forbidden(authorities, slots, &context);
     if !forbidden.is_empty() {
         return Err(forbidden);
@@ -218,7 +222,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     warnings.extend(authorities.iter().flat_map(waiting));
     warnings.extend(ca::unheeded(authorities, &context));
     warnings.extend(ca::misread(authorities, slots));
-    warnings.extend(state.next());
+    warnings.extend(next);
 
     let replaced = slots.iter().zip(&outcomes).filter(|(_, outcome)| {
         outcome

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::issuing::Issuing;
 use crate::pki::Pki;
+use bouquet_lock::Identity;
 use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
 use bouquet_model::cluster::{Client, Cluster, Member};
 use bouquet_model::settings::{CRL, crl_place};
@@ -19,16 +20,24 @@ pub(in crate::edge) struct Changes {
     revokes: bool,
     /// Paths of what was damaged in `out/` and right at the last build: machines have it.
     put_right: Vec<String>,
+    /// Whether other CAs are trusted than cluster.lock had as trusted before.
+    trusts_others: bool,
     /// Files of members in which the comments at the beginning are new, and nothing else.
     pub(in crate::edge) in_head_alone: BTreeSet<OutPath>,
 }
 
 impl Changes {
-    pub(in crate::edge) fn of(pki: Option<&Pki>, issuing: &Issuing) -> Self {
+    /// `before` is what cluster.lock had of the cluster before the build.
+    pub(in crate::edge) fn of(pki: Option<&Pki>, issuing: &Issuing, before: &Identity) -> Self {
+        let trusted: BTreeSet<u32> =
+            pki.iter().flat_map(|pki| pki.authorities.iter().map(|ca| ca.number)).collect();
+        let was = before.authorities.iter().filter(|(_, ca)| !ca.removed);
+        let was: BTreeSet<u32> = was.map(|(number, _)| *number).collect();
         Self {
             reissued: pki.is_some_and(|pki| !pki.reissued().is_empty()),
             revokes: !issuing.revoked.is_empty(),
             put_right: pki.map(|pki| pki.put_right.clone()).unwrap_or_default(),
+            trusts_others: !was.is_empty() && !trusted.is_empty() && was != trusted,
             in_head_alone: BTreeSet::new(),
         }
     }
@@ -43,11 +52,11 @@ pub(in crate::edge) fn rollout(
     changes: &Changes,
     day: Date,
 ) -> Vec<Diagnostic> {
-    let Changes { reissued, revokes, put_right, in_head_alone } = changes;
+    let Changes { reissued, revokes, put_right, trusts_others, in_head_alone } = changes;
     let replaced = report.replaced.iter().map(OutPath::as_str);
     let replaced: BTreeSet<&str> =
         replaced.filter(|path| !put_right.iter().any(|right| right == path)).collect();
-    if replaced.is_empty() && !*reissued {
+    if replaced.is_empty() && !*reissued && !*trusts_others {
         return Vec::new();
     }
     let trusted: BTreeSet<String> =
@@ -56,7 +65,17 @@ pub(in crate::edge) fn rollout(
         let has = |member: &&Member| replaced.iter().any(|path| is(member, path));
         cluster.members.iter().filter(has).count()
     };
-    let trust = members(&|member, path| trusted.contains(path) && is_of(member, path));
+    // Where keys were just imported, the files that machines have are not here to be replaced.
+    let is_written = |member: &&Member| {
+        let written = report.written.iter().map(OutPath::as_str);
+        let mut trust = written.filter(|path| trusted.contains(*path));
+        trust.any(|path| is_of(member, path))
+    };
+    let trust = if *trusts_others {
+        cluster.members.iter().filter(is_written).count()
+    } else {
+        members(&|member, path| trusted.contains(path) && is_of(member, path))
+    };
     let is_options = |member: &Member, path: &str| {
         is_of(member, path) && FORMATS.iter().any(|format| path.ends_with(format.file))
     };

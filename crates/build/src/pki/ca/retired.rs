@@ -15,6 +15,11 @@ impl Retired {
         self.own().map(|der| fingerprint(&der))
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> Option<String> {
+        Some(ParsedCertificate::parse(&self.own()?)?.subject_text())
+    }
+
     /// Tells whether it issued any of what is there.
     pub(super) fn issued_some(&self, slots: &[Slot]) -> bool {
         let own = self.own();

@@ -2,14 +2,16 @@
 //!
 //! Everybody has to trust a CA before anything is shown that it issued, and nothing may be shown
 //! any more that it issued once it is no longer trusted. `out/`, as the last build left it, stands
-//! for what members and clients have.
+//! for what members and clients have, and `cluster.lock` for what `out/` does not tell: after an import of
+//! keys it has no files of CAs yet, and it may be older than what a colleague rolled out.
 
 use super::authority::Authority;
 use super::foreign;
 use crate::issuing::CaSpans;
 use crate::pki::context::Context;
 use crate::pki::existing::{Bundle, Retired, Slot};
-use bouquet_model::certificate::Kind;
+use bouquet_lock::Issued;
+use bouquet_model::certificate::{Kind, Wanted};
 use bouquet_model::diagnostic::{Diagnostic, Span};
 use bouquet_model::trust::{Side, Trust};
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
@@ -22,14 +24,19 @@ pub(in crate::pki) struct State<'a> {
     pub(in crate::pki) retired: &'a [Retired],
     pub(in crate::pki) bundles: &'a [Bundle],
     pub(in crate::pki) slots: &'a [Slot],
+    pub(in crate::pki) issued: &'a Issued,
 }
 
 /// A certificate that is out there and the CA behind it, which is to be trusted no more.
 struct Orphan {
     kind: Kind,
-    place: String,
-    ca: String,
-    fingerprint: [u8; 32],
+    /// The file, or whose certificate it is by cluster.lock.
+    shown: String,
+    /// The number of the CA, if it is known, and its name, likewise.
+    number: Option<u32>,
+    ca: Option<String>,
+    /// Whether cluster.lock has a later one that stays trusted.
+    is_replaced: bool,
 }
 
 impl State<'_> {
@@ -198,6 +205,7 @@ impl State<'_> {
         for (fingerprint, der) in &dropped {
             let Some(ca) = ParsedCertificate::parse(der) else { continue };
             let sides = &sides[fingerprint];
+            let number = self.retired.iter().find(|ca| ca.fingerprint() == Some(*fingerprint));
             for Slot { wanted, existing } in self.slots {
                 if !shown_to(wanted.kind).iter().any(|side| sides.contains(side)) {
                     continue;
@@ -205,35 +213,85 @@ impl State<'_> {
                 for place in &existing.places {
                     let file = place.pair.certificate.as_deref();
                     if file.is_some_and(|file| hangs_on(file, &ca)) {
-                        let (place, ca) = (place.path.clone(), ca.subject_text());
-                        let fingerprint = *fingerprint;
-                        orphans.push(Orphan { kind: wanted.kind, place, ca, fingerprint });
+                        orphans.push(Orphan {
+                            kind: wanted.kind,
+                            shown: format!("`{}/{}.crt`", self.context.out, place.path),
+                            number: number.map(|ca| ca.number),
+                            ca: Some(ca.subject_text()),
+                            is_replaced: self
+                                .current_ca(wanted)
+                                .is_some_and(|ca| self.trusts(wanted, ca)),
+                        });
                     }
                 }
             }
+        }
+        if orphans.is_empty() {
+            orphans
+                .extend(self.slots.iter().filter_map(|slot| self.orphan_elsewhere(&slot.wanted)));
         }
         let first = orphans.first()?;
         let among_peers = orphans.iter().all(|orphan| orphan.kind == Kind::Peer);
         let side = if among_peers { Side::Peers } else { Side::Clients };
         let key = self.prefix(side);
-        let number = self.retired.iter().find(|ca| ca.fingerprint() == Some(first.fingerprint));
-        let without = number
-            .map_or_else(|| "without it".to_owned(), |ca| format!("without CA {}", ca.number));
-        let number = number.map_or_else(|| "the CA".to_owned(), |ca| format!("CA {},", ca.number));
+        let without =
+            first.number.map_or("without it".to_owned(), |number| format!("without CA {number}"));
+        let named = first.ca.as_ref().map(|name| format!("`{name}`"));
+        let number = first.number.map(|number| format!("CA {number}"));
+        let ca = match (number, named) {
+            (Some(number), Some(name)) => format!("{number}, {name}"),
+            (Some(one), None) => one,
+            (None, name) => format!("the CA {}", name.unwrap_or_default()),
+        };
         let count = orphans.len();
         let what =
             if count == 1 { "a certificate".to_owned() } else { format!("{count} certificates") };
-        Some(
-            Diagnostic::error(format!(
-                "{number} `{}` is trusted no more, but issued {what} in use, such as `{}/{}.crt`",
-                first.ca, self.context.out, first.place
-            ))
-            .at_if(trust_of(&self.context.issuing.spans, side), without)
-            .help(format!(
-                "keep its number in `{key}trust` for now, so that this build can reissue them"
-            ))
-            .help(format!("roll those out; then take the number out of `{key}trust`")),
-        )
+        let error = Diagnostic::error(format!(
+            "{ca} is trusted no more, but issued {what} in use, such as {}",
+            first.shown
+        ))
+        .at_if(trust_of(&self.context.issuing.spans, side), without);
+        Some(if orphans.iter().all(|orphan| orphan.is_replaced) {
+            error
+                .help(format!(
+                    "cluster.lock has later ones: `{}/` is older than it",
+                    self.context.out
+                ))
+                .help("bring the keys here: `cargo run -- secrets import < FILE`; then build again")
+        } else {
+            error
+                .help(format!(
+                    "keep its number in `{key}trust` for now, so that this build can reissue them"
+                ))
+                .help(format!("roll those out; then take the number out of `{key}trust`"))
+        })
+    }
+
+    /// A certificate that `out/` has not, because a colleague issued it, and that would be cut off.
+    fn orphan_elsewhere(&self, wanted: &Wanted) -> Option<Orphan> {
+        let number = self.current_ca(wanted).filter(|ca| !self.trusts(wanted, *ca))?;
+        let place = wanted.places.first()?;
+        let ca = self.retired.iter().find(|ca| ca.number == number);
+        Some(Orphan {
+            kind: wanted.kind,
+            shown: format!("that of `{place}` in cluster.lock"),
+            number: Some(number),
+            ca: ca.and_then(Retired::name),
+            is_replaced: false,
+        })
+    }
+
+    /// The number of the CA that issued the current certificate, by cluster.lock.
+    fn current_ca(&self, wanted: &Wanted) -> Option<u32> {
+        let (_, entry) = self.issued.current(wanted.owner.as_deref(), wanted.kind)?;
+        let is_in_use = !entry.removed && entry.is_valid(self.context.now);
+        Some(entry.facts.as_ref().filter(|_| is_in_use)?.ca)
+    }
+
+    /// Tells whether everybody who sees that certificate goes on trusting that CA.
+    fn trusts(&self, wanted: &Wanted, number: u32) -> bool {
+        let tls = self.context.tls;
+        shown_to(wanted.kind).iter().all(|side| tls.side(*side).trust.contains(&number))
     }
 }
 
