@@ -117,19 +117,7 @@ pub(in crate::edge) fn rollout(
             .help("`initial-…` options count at the first start of a member only"),
         );
     }
-    if heads > 0 {
-        let start = if heads == 1 { "starts" } else { "start" };
-        said.push(
-            Diagnostic::warning(format!(
-                "the files that {} {start} from changed on {day} in the comments at their \
-                 beginning alone: no restart is needed",
-                counted(heads, "member")
-            ))
-            .help(
-                "copy them when it suits: a member that starts from the former ones does the same",
-            ),
-        );
-    }
+    said.extend(of_heads(heads, day));
     said.extend(of_clients(cluster, &replaced, day));
     if leaf && trust + options == 0 {
         said.push(
@@ -159,6 +147,19 @@ pub(in crate::edge) fn rollout(
         );
     }
     said
+}
+
+/// Says that nobody has to hurry for comments.
+fn of_heads(heads: usize, day: Date) -> Option<Diagnostic> {
+    let start = if heads == 1 { "starts" } else { "start" };
+    (heads > 0).then(|| {
+        Diagnostic::warning(format!(
+            "the files that {} {start} from changed on {day} in the comments at their beginning alone: \
+             no restart is needed",
+            counted(heads, "member")
+        ))
+        .help("copy them when it suits: a member that starts from the former ones does the same")
+    })
 }
 
 /// Says that clients are to be told where the cluster is.
