@@ -38,6 +38,11 @@ pub fn leave(out: &Out, started: SystemTime) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// Tells whether the folder bears the mark of this place.
+pub fn is_marked(root: &Path) -> bool {
+    place(root).is_ok_and(|place| place.exists())
+}
+
 /// Returns the place of the mark.
 ///
 /// # Errors

@@ -75,6 +75,39 @@ fn two_clones_in_one_target_folder_each_have_their_own_cluster() {
     }
 }
 
+/// Where no `out/` tells them apart, and the sources of the second are older than the build of the first.
+#[test]
+fn two_clones_without_secrets_in_one_target_folder_each_have_their_own_cluster() {
+    let package = Package::new(&SPEC.replace("faults", "first"));
+    let clone = tempfile::tempdir().expect("a folder");
+    for file in ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs"] {
+        let to = clone.path().join(file);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+        fs::copy(package.path(file), to).expect(file);
+    }
+    fs::write(clone.path().join("cluster.toml"), SPEC.replace("faults", "second")).expect("a file");
+    for folder in [package.folder.path(), clone.path()] {
+        let lock = |command: &mut Command| {
+            command.current_dir(folder).env("OUT_DIR", folder).args(["cluster.toml", "out"]);
+            assert!(command.output().expect("the build step").status.success());
+        };
+        lock(&mut Command::new(compile_step()));
+        fs::remove_dir_all(folder.join("out")).expect("out/");
+    }
+    let shows = |folder: &Path| {
+        let mut cargo = package.cargo("run");
+        // As a shell has it.
+        let output = cargo.current_dir(folder).env("PWD", folder).output().expect("cargo runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let first = said.lines().next();
+        first.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).to_owned()
+    };
+    for _ in 0..2 {
+        assert_eq!(shows(package.folder.path()), "first");
+        assert_eq!(shows(clone.path()), "second");
+    }
+}
+
 #[test]
 fn what_root_builds_in_the_folder_of_somebody_else_is_theirs() {
     let id = Command::new("id").arg("-u").output().expect("id").stdout;

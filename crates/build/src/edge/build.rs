@@ -113,26 +113,25 @@ fn produce(
         let is_ca_elsewhere = !proven.issuing.sources.is_empty();
         why = Some(Reason::NoSecrets { is_ca_elsewhere });
     }
-    let copy = why.as_ref().filter(|_| file.is_none());
-    let copy = copy.and_then(|_| lock::copy(origin.lock, job.out));
+    let Some(why) = why else {
+        keep_id(&mut proven.cluster, known);
+        let out = out.or_else(|hold| Out::open(job.out, &[origin.lock], hold))?;
+        return issue(&proven, job, origin, &out, file, found);
+    };
+    // Where nothing may be written, a lock that is gone cannot be put back.
+    let copy = if file.is_none() { lock::copy(origin.lock, job.out) } else { None };
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
-    // Of a cluster that members have joined, an ID does not follow from the spec any more.
-    proven.cluster.id = proven.cluster.id.or_else(|| {
-        let identity = &known?.identity;
-        identity.cluster_id.filter(|_| identity.token == proven.cluster.token)
-    });
-    if let Some(why) = why {
-        let revoked = revoked(&proven, known, job);
-        observed(&proven.cluster, known, &revoked, &why, job, found)?;
-        return Ok(Report::default());
-    }
-    let out = match out {
-        Ok(out) => out,
-        Err(hold) => Out::open(job.out, &[origin.lock], hold)?,
-    };
-    issue(&proven, job, origin, &out, file, found)
+    keep_id(&mut proven.cluster, known);
+    observed(&proven.cluster, known, &revoked(&proven, known, job), &why, job, found)?;
+    Ok(Report::default())
+}
+
+/// Keeps the ID of a cluster that members have joined: it does not follow from the spec any more.
+fn keep_id(cluster: &mut Cluster, known: Option<&Lock>) {
+    let identity = known.map(|lock| &lock.identity).filter(|known| known.token == cluster.token);
+    cluster.id = cluster.id.or_else(|| identity?.cluster_id);
 }
 
 /// Issues what is due, and writes all that differs.

@@ -5,6 +5,7 @@ mod advice;
 mod asked;
 mod build;
 mod certify;
+mod clones;
 mod existing;
 mod job;
 mod observe;
@@ -60,7 +61,8 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     let revision = revision::revision(job.spec);
     built.found.extend(revision.said);
     println!("cargo::rerun-if-changed={spec}");
-    for variable in VARIABLES {
+    let package = spec_path.parent().unwrap_or(Path::new(""));
+    for variable in VARIABLES.into_iter().chain(clones::variable(&folder, package, out_path)) {
         println!("cargo::rerun-if-env-changed={variable}");
     }
     let lock = Some(place(spec_path)).filter(|lock| lock.exists());

@@ -107,19 +107,7 @@ pub(in crate::edge) fn rollout(
             .help("`initial-…` options count at the first start of a member only"),
         );
     }
-    if heads > 0 {
-        let start = if heads == 1 { "starts" } else { "start" };
-        said.push(
-            Diagnostic::warning(format!(
-                "the files that {} {start} from changed on {day} in the comments at their \
-                 beginning alone: no restart is needed",
-                counted(heads, "member")
-            ))
-            .help(
-                "copy them when it suits: a member that starts from the former ones does the same",
-            ),
-        );
-    }
+    said.extend(of_heads(heads, day));
     said.extend(of_clients(cluster, &replaced, day));
     if leaf && trust + options == 0 {
         said.push(
@@ -162,10 +150,24 @@ fn changed_trust(
     let written: BTreeSet<&str> = report.written.iter().map(OutPath::as_str).collect();
     // Where keys were just imported, what machines have is not here to be replaced.
     let changed = if trusts_others { &written } else { replaced };
-    let changed: Vec<&str> =
-        files.iter().map(|file| file.path.as_str()).filter(|path| changed.contains(path)).collect();
+    let of_members =
+        files.iter().map(|file| file.path.as_str()).filter(|path| path.starts_with("members/"));
+    let changed: Vec<&str> = of_members.filter(|path| changed.contains(path)).collect();
     let has = |member: &&Member| changed.iter().any(|path| is_of(member, path));
     cluster.members.iter().filter(has).count()
+}
+
+/// Says that nobody has to hurry for comments.
+fn of_heads(heads: usize, day: Date) -> Option<Diagnostic> {
+    let start = if heads == 1 { "starts" } else { "start" };
+    (heads > 0).then(|| {
+        Diagnostic::warning(format!(
+            "the files that {} {start} from changed on {day} in the comments at their beginning alone: \
+             no restart is needed",
+            counted(heads, "member")
+        ))
+        .help("copy them when it suits: a member that starts from the former ones does the same")
+    })
 }
 
 /// Says that clients are to be told where the cluster is.

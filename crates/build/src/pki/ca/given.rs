@@ -5,6 +5,7 @@ use super::rotation::shown_to;
 use crate::pki::existing::{Bundle, Slot};
 use bouquet_lock::{Identity, Issued};
 use bouquet_x509::pem;
+use std::collections::BTreeSet;
 
 /// Returns what they were given by `cluster.lock`: all CAs that the last build trusted, for each owner of a
 /// certificate that it tells of and whose copy is not here.
@@ -16,19 +17,18 @@ pub(in crate::pki) fn given(
 ) -> Vec<Bundle> {
     let trusted = identity.authorities.values().filter(|ca| !ca.removed);
     let content: String = trusted.filter_map(|ca| anchor(&ca.certificate)).collect();
-    let mut all: Vec<Bundle> = Vec::new();
+    let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let here = bundles.iter().map(|bundle| (folder(&bundle.path), bundle.side));
+    let mut known: BTreeSet<_> = here.collect();
+    let mut all = Vec::new();
     for wanted in slots.iter().map(|slot| &slot.wanted) {
         let current = issued.current(wanted.owner.as_deref(), wanted.kind);
         if content.is_empty() || current.is_none_or(|(_, entry)| entry.removed) {
             continue;
         }
-        for folder in wanted.places.iter().filter_map(|place| Some(place.rsplit_once('/')?.0)) {
+        for folder in wanted.places.iter().filter_map(|place| folder(place)) {
             for side in shown_to(wanted.kind).iter().copied() {
-                let is_its = |bundle: &Bundle| {
-                    let file = bundle.path.strip_prefix(folder);
-                    bundle.side == side && file.is_some_and(|file| file.starts_with('/'))
-                };
-                if !bundles.iter().chain(&all).any(is_its) {
+                if known.insert((Some(folder.clone()), side)) {
                     let path = format!("{folder}/ca.crt");
                     all.push(Bundle { side, path, content: content.clone().into_bytes() });
                 }
