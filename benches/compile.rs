@@ -101,6 +101,7 @@ fn issue(cluster: &Cluster) -> Pki {
         retired: Vec::new(),
         bundles: Vec::new(),
         lock: Lock::default(),
+        lock_is_newer: false,
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,

@@ -48,6 +48,7 @@ fn build(tls: &Tls, ca: ExistingCa, slots: Vec<Slot>) -> Pki {
         retired: Vec::new(),
         bundles: Vec::new(),
         lock: Lock::default(),
+        lock_is_newer: false,
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,

@@ -19,16 +19,21 @@ impl Unreadable {
             ),
             Self::Conflict(_) => error
                 .help("keep every line of `certificates` of both sides, and remove the markers")
-                .help(
+                .help(format!(
                     "under `[identity]` both sides say the same, unless one of them began another \
-                     cluster: keep what the members run with",
-                ),
+                     cluster: then take the whole file of the cluster that the members run, and no line \
+                     of the other: `git checkout --ours {shown}`, or `--theirs`",
+                )),
             Self::Cut(_) | Self::Wrong(..) => {
-                let error =
-                    error.help(format!("`git checkout {shown}` brings back the committed one"));
+                let error = error
+                    .help(format!("`git checkout {shown}` brings back the committed one"))
+                    .help(format!(
+                        "in the middle of a merge, `git checkout --merge {shown}` brings back the conflict"
+                    ));
                 match copy {
                     Some(copy) => error.help(format!(
-                        "or `cp {} {shown}`: that is what the last build here wrote",
+                        "where the committed one is damaged too: `cp {} {shown}`; it lacks what others \
+                         issued since the last build here",
                         copy.display()
                     )),
                     None => error,

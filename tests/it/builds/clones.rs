@@ -351,6 +351,12 @@ fn a_clone_that_is_behind_is_told_to_pull_and_one_of_another_cluster_where_to_go
     package.build();
     let new = export(package.folder.path());
     fs::copy(package.path("cluster.lock"), clone.path().join("cluster.lock")).unwrap();
+    let behind = text(&export(clone.path()).stderr);
+    assert!(
+        behind.contains("of a certificate in the stream, cluster.lock has a later one"),
+        "{behind}"
+    );
+    assert!(!text(&new.stderr).contains("warning"), "{}", text(&new.stderr));
     let said = refused(&import(clone.path(), &new.stdout, &[]));
     assert!(
         said.contains("`clients/root/client`: the stream's is the lock's current one"),

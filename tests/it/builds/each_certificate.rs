@@ -140,7 +140,7 @@ fn none_here_without_the_ca_s_key_is_compiled_from_the_lock() {
     let lock = cluster.lock();
     let said = cluster.succeeds();
     assert!(
-        said.contains("`clients/root/client` is not here, and neither is its CA's key"),
+        said.contains("`clients/root/client` is not here, and neither is the CA's key"),
         "{said}"
     );
     assert!(compiles(&cluster, &later));
@@ -160,6 +160,18 @@ fn none_here_without_the_ca_s_key_is_compiled_from_the_lock() {
 }
 
 #[test]
+fn none_here_is_no_word_on_the_ca_s_key_where_nothing_is_to_be_issued() {
+    let cluster = by_two();
+    fs::remove_dir_all(cluster.path("out/clients")).unwrap();
+    let asked = Asked { locked: true, ..Asked::default() };
+    let said = said(&cluster.build_as(asked, SystemTime::now()));
+    assert!(
+        said.contains("`clients/root/client` is not here, and `BOUQUET_LOCKED=1` is set"),
+        "{said}"
+    );
+}
+
+#[test]
 fn none_here_is_asked_for_once_where_the_ca_is_external() {
     let cluster = signed(SPEC);
     let last = in_place(&cluster);
@@ -167,6 +179,11 @@ fn none_here_is_asked_for_once_where_the_ca_is_external() {
     fs::remove_dir_all(cluster.path("out/clients")).unwrap();
     let said = cluster.succeeds();
     assert!(said.contains("root-client.csr` waits for the signature"), "{said}");
+    assert!(said.contains("cluster.lock tells of is not here; it ends on"), "{said}");
+    assert!(
+        said.contains("before anything is signed, look for those that another clone has"),
+        "{said}"
+    );
     assert_eq!(requests(&cluster), ["root-client.csr", "root-client.key"]);
     assert!(compiles(&cluster, &last), "it goes on elsewhere until then");
     let key = cluster.read("out/pki/requests/root-client.key");

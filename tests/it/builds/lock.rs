@@ -69,7 +69,10 @@ fn a_lock_that_ends_too_early_is_told_as_that_wherever_it_ends() {
         fs::write(cluster.path("cluster.lock"), &lock[..end]).unwrap();
         let said = cluster.fails();
         assert!(said.contains("cluster.lock:") && said.contains("is cut off"), "{end}: {said}");
-        assert!(said.contains("`git checkout ") && said.contains("or `cp "), "{end}: {said}");
+        assert!(
+            said.contains("`git checkout ") && said.contains("is damaged too: `cp "),
+            "{end}: {said}"
+        );
     }
     let line = line(&lock, "owner = \"root\"");
     let at = lock.find(line).expect("the line");
@@ -79,7 +82,7 @@ fn a_lock_that_ends_too_early_is_told_as_that_wherever_it_ends() {
     }
     // The help is right.
     let said = cluster.fails();
-    let copy = between(&said, "or `", "`");
+    let copy = between(&said, "is damaged too: `", "`");
     shell(copy, cluster.folder.path());
     assert_eq!(cluster.succeeds(), "");
     assert_eq!(cluster.lock(), lock);

@@ -2,7 +2,7 @@
 
 use crate::support::cluster::{Cluster, SPEC};
 use crate::support::git::{commit, git};
-use crate::support::programs::verify;
+use crate::support::programs::{shell, verify};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -110,6 +110,55 @@ fn a_merge_that_conflicts_is_told_and_both_sides_are_kept_by_hand() {
     for name in ["yarrow", "yew"] {
         assert_eq!(cluster.lock().matches(&format!("owner = \"{name}\"")).count(), 1);
     }
+}
+
+#[test]
+fn of_two_cas_that_two_people_made_one_is_taken_with_its_whole_file() {
+    let (ours, theirs) = (Cluster::built(SPEC), Cluster::built(SPEC));
+    let folder = ours.folder.path();
+    commit(folder, &["cluster.toml"]);
+    git(folder, &["checkout", "--quiet", "-b", "side"]);
+    let own = ours.lock();
+    fs::write(ours.path("cluster.lock"), theirs.lock()).expect("their lock");
+    save(&ours);
+    git(folder, &["checkout", "--quiet", "-"]);
+    fs::write(ours.path("cluster.lock"), &own).expect("our lock");
+    save(&ours);
+    assert!(!merges(folder, "side"));
+    let said = ours.fails();
+    assert!(said.contains("take the whole file of the cluster that the members run"), "{said}");
+    let take = said.split('`').find(|word| word.starts_with("git checkout --ours "));
+    let take = take.expect("a line to type").to_owned();
+
+    // Both are kept, as if both sides said the same: no lock comes of that. The conflict comes back.
+    let conflicted = ours.read("cluster.lock");
+    let markers = ["<<<<<<<", "=======", ">>>>>>>"];
+    let is_marker = |line: &&str| markers.iter().any(|marker| line.starts_with(marker));
+    let mixed: String = conflicted.split_inclusive('\n').filter(|line| !is_marker(line)).collect();
+    fs::write(ours.path("cluster.lock"), mixed).expect("a mixed lock");
+    let said = ours.fails();
+    let line = said.split('`').find(|word| word.starts_with("git checkout --merge "));
+    shell(line.expect("a line to type"), folder);
+    assert!(ours.fails().contains("holds the conflict markers"));
+
+    shell(&take, folder);
+    assert_eq!(ours.succeeds(), "");
+    assert_eq!(ours.lock(), own);
+}
+
+#[test]
+fn a_committed_lock_of_another_cluster_gives_way_to_that_of_out() {
+    let (ours, theirs) = (Cluster::built(SPEC), Cluster::built(SPEC));
+    let own = ours.lock();
+    fs::write(ours.path("cluster.lock"), theirs.lock()).expect("their lock");
+    save(&ours);
+    let said = ours.fails();
+    assert!(!said.contains("members and clients trust"), "nobody knows that here: {said}");
+    assert!(said.contains("`openssl x509 -noout -fingerprint -sha256 -in /"), "{said}");
+    let line = said.split('`').find(|word| word.starts_with("cp "));
+    shell(line.expect("a line to type"), ours.folder.path());
+    assert_eq!(ours.succeeds(), "");
+    assert_eq!(ours.lock(), own);
 }
 
 #[test]

@@ -17,6 +17,7 @@ fn a_key_that_is_gone_is_said_in_every_build_until_the_spec_says_where_it_is() {
         let said = cluster.succeeds();
         assert!(said.contains("pki/ca.key` is not there: CA 1 can issue nothing more"), "{said}");
         assert!(said.contains("`[[authority]]` with `number = 1`"), "{said}");
+        assert!(said.contains("from a clone that has it: `cargo run -- secrets import"), "{said}");
     }
     let output = all(&cluster.process());
     assert!(

@@ -60,6 +60,35 @@ fn a_change_of_what_is_trusted_right_after_an_import_takes_a_restart() {
 }
 
 #[test]
+fn a_clone_that_missed_the_phases_takes_them_from_the_lock() {
+    let cluster = Cluster::built(SPEC);
+    shell("cp -a out older", cluster.folder.path());
+    for phase in [FIRST, SECOND, THIRD] {
+        cluster.write(with_ca(phase));
+        cluster.succeeds();
+    }
+    shell("mv out newer && cp -a older out", cluster.folder.path());
+    // Before the import, nothing leads back, and nothing is issued.
+    let said = cluster.build();
+    let said = crate::support::cluster::said(&said);
+    assert!(!said.contains("issue = 1") && !said.contains("aside"), "{said}");
+    assert!(said.contains("cargo run -- secrets import"), "{said}");
+    assert!(!said.contains("reissued"), "{said}");
+
+    let keys =
+        "cp --parents $(find pki members clients -name '*.key' -o -name '*.crt' ! -name ca.crt)";
+    shell(
+        &format!("rm -r out && mv older out && cd newer && {keys} ../out"),
+        cluster.folder.path(),
+    );
+    let said = cluster.succeeds();
+    assert!(!said.contains("reissued"), "{said}");
+    let [ours, theirs] =
+        ["out", "newer"].map(|out| cluster.read(&format!("{out}/members/pink/certs/ca.crt")));
+    assert_eq!(ours, theirs);
+}
+
+#[test]
 fn a_ca_that_a_colleague_issues_by_is_not_dropped_where_out_is_older() {
     let cluster = Cluster::built(SPEC);
     cluster.write(with_ca(FIRST));
@@ -79,7 +108,7 @@ fn a_ca_that_a_colleague_issues_by_is_not_dropped_where_out_is_older() {
     cluster.write(with_ca(THIRD));
     let said = cluster.fails();
     assert!(said.contains("cluster.lock has later ones"), "{said}");
-    assert!(said.contains("`cargo run -- secrets import < FILE`"), "{said}");
+    assert!(said.contains("`cargo run -- secrets import --replace < FILE`"), "{said}");
 
     shell("mv out older && mv newer out", cluster.folder.path());
     cluster.succeeds();

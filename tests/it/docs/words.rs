@@ -42,6 +42,9 @@ const OTHERS: &[&str] = &[
     "learner",
     "peer-urls",
     "cluster",
+    // git
+    "ours",
+    "theirs",
     // gpg
     "decrypt",
     "lsign-key",

@@ -146,12 +146,13 @@ fn issue(
     let Proven { cluster, issuing, version } = proven;
     let now = seconds(job.started);
     let last = last_version(out)?;
-    let Known { lock, bytes, said } = lock::known(file, out, origin.lock, now)?;
+    let Known { lock, bytes, is_newer, said } = lock::known(file, out, origin.lock, now)?;
     found.extend(said);
     found.extend(changed_identity(&lock.identity, cluster, now));
     let before = lock.identity.clone();
 
-    let Certified { pki, issued, kept, said, must_rerun } = certify(proven, lock, out, job)?;
+    let Certified { pki, issued, kept, said, must_rerun } =
+        certify(proven, lock, is_newer, out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let mut changes = Changes::of(pki.as_ref(), issuing, &before);

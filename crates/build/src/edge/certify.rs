@@ -38,6 +38,7 @@ pub(super) struct Certified {
 pub(super) fn certify(
     proven: &Proven,
     lock: Lock,
+    lock_is_newer: bool,
     out: &Out,
     job: Job<'_>,
 ) -> Result<Certified, Diagnostics> {
@@ -76,6 +77,7 @@ pub(super) fn certify(
         retired: certificates(out, &retired)?,
         bundles,
         lock,
+        lock_is_newer,
         lists: lists(cluster, out)?,
         signed_list: out.read_file(pki::SIGNED_LIST)?,
         passphrase,

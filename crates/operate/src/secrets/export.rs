@@ -1,12 +1,14 @@
 //! `secrets export`: the edge that reads `out/`.
 
 use super::choose::{Chosen, choose};
+use super::current::behind;
 use super::done::Done;
 use super::lines::few;
+use super::package::LOCK;
 use super::place::Part;
 use super::{file, folder, tar};
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_outdir::Hold;
+use bouquet_outdir::{Hold, inspect};
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
@@ -47,6 +49,12 @@ pub(crate) fn export(work: &Export, announce: &dyn Fn(&str)) -> Result<Done, Dia
         warning.notes = few(&others.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>());
         said.push(warning);
     }
+    // No stream depends on the lock: where it cannot be read, a build says so.
+    let lock = out.parent().and_then(|package| {
+        inspect::read(&package.join(LOCK), bouquet_lock::LARGEST).ok().flatten()
+    });
+    let lock = lock.and_then(|lock| bouquet_lock::read(&lock).ok());
+    said.extend(lock.and_then(|lock| behind(&files, &lock)));
     let keys = file::keys(&files);
     if keys == 0 {
         let mut error = Diagnostic::error(format!("there is no key in `{shown}`"));

@@ -11,11 +11,12 @@
 //! each key is proved, and all of that before the first write.
 //!
 //! `export` and `import` are the edges; all else is pure. From the ground up: `place`, `proof`,
-//! `lines` · `sealed`, `tar`, `file` · `choose`, `verify`, `compare` · `folder`, `package`, `pipe`, `done` · `export`,
+//! `lines` · `sealed`, `tar`, `file` · `choose`, `current`, `verify`, `compare` · `folder`, `package`, `pipe`, `done` · `export`,
 //! `import`.
 
 mod choose;
 mod compare;
+mod current;
 mod done;
 mod export;
 mod file;

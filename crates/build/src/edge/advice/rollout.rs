@@ -65,17 +65,7 @@ pub(in crate::edge) fn rollout(
         let has = |member: &&Member| replaced.iter().any(|path| is(member, path));
         cluster.members.iter().filter(has).count()
     };
-    // Where keys were just imported, the files that machines have are not here to be replaced.
-    let is_written = |member: &&Member| {
-        let written = report.written.iter().map(OutPath::as_str);
-        let mut trust = written.filter(|path| trusted.contains(*path));
-        trust.any(|path| is_of(member, path))
-    };
-    let trust = if *trusts_others {
-        cluster.members.iter().filter(is_written).count()
-    } else {
-        members(&|member, path| trusted.contains(path) && is_of(member, path))
-    };
+    let trust = changed_trust(cluster, report, &replaced, *trusts_others);
     let is_options = |member: &Member, path: &str| {
         is_of(member, path) && FORMATS.iter().any(|format| path.ends_with(format.file))
     };
@@ -147,6 +137,24 @@ pub(in crate::edge) fn rollout(
         );
     }
     said
+}
+
+/// How many members have other CAs in a file that machines have already.
+fn changed_trust(
+    cluster: &Cluster,
+    report: &Report,
+    replaced: &BTreeSet<&str>,
+    trusts_others: bool,
+) -> usize {
+    let files = trust_files(cluster);
+    let written: BTreeSet<&str> = report.written.iter().map(OutPath::as_str).collect();
+    // Where keys were just imported, what machines have is not here to be replaced.
+    let changed = if trusts_others { &written } else { replaced };
+    let of_members =
+        files.iter().map(|file| file.path.as_str()).filter(|path| path.starts_with("members/"));
+    let changed: Vec<&str> = of_members.filter(|path| changed.contains(path)).collect();
+    let has = |member: &&Member| changed.iter().any(|path| is_of(member, path));
+    cluster.members.iter().filter(has).count()
 }
 
 /// Says that nobody has to hurry for comments.

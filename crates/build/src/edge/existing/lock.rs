@@ -37,6 +37,8 @@ pub(in crate::edge) struct Known {
     pub(in crate::edge) lock: Lock,
     /// The file's bytes, if it is there.
     pub(in crate::edge) bytes: Option<Vec<u8>>,
+    /// Whether the file tells of all that the last build here knew, and of more, as after a `git pull`.
+    pub(in crate::edge) is_newer: bool,
     /// Where the file was not as the last build left it.
     pub(in crate::edge) said: Option<Diagnostic>,
 }
@@ -74,22 +76,26 @@ pub(in crate::edge) fn known(
         (Some(File { bytes, mut lock }), copy) => {
             let copy = copy.filter(|copy| *copy != bytes);
             // A copy that is no lock tells nothing; it is written again.
-            let mut copy = copy.and_then(|copy| read(&copy).ok()).unwrap_or_default();
+            let copy = copy.and_then(|copy| read(&copy).ok());
+            let has_copy = copy.is_some();
+            let mut copy = copy.unwrap_or_default();
             copy.issued.forget_expired(now);
             copy.identity.authorities.retain(|_, ca| ca.not_after >= now);
+            let has_more = has_more(&lock, &copy);
             let taken = lock.take_in(&copy).map_err(|serial| words.edited(&serial))?;
+            let is_newer = has_copy && has_more && taken == Taken::default();
             // That of an `out/` which comes from a backup of before there was a lock.
             for (serial, entry) in ledger.iter() {
                 if !lock.issued.knows(serial) {
                     lock.issued.enter(serial, entry.clone());
                 }
             }
-            Ok(Known { lock, bytes: Some(bytes), said: words.older(&taken) })
+            Ok(Known { lock, bytes: Some(bytes), is_newer, said: words.older(&taken) })
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
             let lock = lock.map_err(|why| why.explain(&out.path().join(COPY), None))?;
-            Ok(Known { lock, bytes: None, said: Some(words.gone()) })
+            Ok(Known { lock, bytes: None, is_newer: false, said: Some(words.gone()) })
         }
         (None, None) => {
             let said = if !ledger.is_empty() {
@@ -99,9 +105,17 @@ pub(in crate::edge) fn known(
             } else {
                 None
             };
-            Ok(Known { lock: Lock { issued: ledger, ..Lock::default() }, bytes: None, said })
+            let lock = Lock { issued: ledger, ..Lock::default() };
+            Ok(Known { lock, bytes: None, is_newer: false, said })
         }
     }
+}
+
+/// Tells whether a lock tells of a certificate or a CA that another does not.
+fn has_more(lock: &Lock, other: &Lock) -> bool {
+    let others = &other.identity.authorities;
+    lock.issued.iter().any(|(serial, _)| !other.issued.knows(serial))
+        || lock.identity.authorities.keys().any(|number| !others.contains_key(number))
 }
 
 /// What is said of a lock. The day is there because cargo repeats the words of a build until the next

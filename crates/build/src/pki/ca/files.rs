@@ -90,7 +90,10 @@ impl<'a> Files<'a> {
             "`{key}` is not there: CA {number} can issue nothing more, and no certificate is renewed"
         ))
         .at_if(self.span(|_| None), "this CA")
-        .help("put it back, from a backup: the next certificate that is due takes it")
+        .help(
+            "bring it here from a clone that has it: `cargo run -- secrets import < FILE`; or put it back \
+             from a backup",
+        )
         .help(format!(
             "or say that it is kept elsewhere, by an `[[authority]]` with `number = {number}`, \
              `certificate = \"{certificate}\"` and no `key`: the build then writes requests"
@@ -257,6 +260,10 @@ impl<'a> Files<'a> {
             Key::Unset(name) => {
                 error.help(format!("for example `{name}=/run/secrets/etcd-ca.key cargo build`"))
             }
+            _ if self.are_ours => error.help(format!(
+                "bring the key here from a clone that has it: `cargo run -- secrets import < FILE`; or put \
+                 it back as `{path}`, build, and take it away again"
+            )),
             _ => error
                 .help(format!("put that CA's key back as `{path}`, build, and take it away again")),
         }

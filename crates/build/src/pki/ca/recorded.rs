@@ -2,7 +2,7 @@
 
 use crate::pki::context::Context;
 use crate::pki::existing::{ExistingCa, Origin, Pair};
-use bouquet_lock::{Authority, Identity};
+use bouquet_lock::{Authority, COPY, Identity};
 use bouquet_model::certificate::fingerprint_text;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
@@ -76,14 +76,13 @@ fn another(ca: &ExistingCa, file: &[u8], known: &Authority, context: &Context<'_
         Origin::Files { certificate, .. } => certificate.clone(),
     };
     let first = pem::certificates(file).ok().and_then(|ders| Some(fingerprint(ders.first()?)));
-    let error = Diagnostic::error(format!(
-        "`{place}` is another CA than CA {number} of cluster.lock, which members and clients trust"
-    ))
-    .note(format!(
-        "here it is {}, and there {}",
-        fingerprint_text(&first.unwrap_or_default()),
-        fingerprint_text(&known.sha256)
-    ));
+    let error =
+        Diagnostic::error(format!("`{place}` is another CA than CA {number} of cluster.lock"))
+            .note(format!(
+                "here it is {}, and there {}",
+                fingerprint_text(&first.unwrap_or_default()),
+                fingerprint_text(&known.sha256)
+            ));
     let spans = &context.issuing.spans;
     let again = begin_again(out, context.now);
     match &ca.origin {
@@ -94,11 +93,19 @@ fn another(ca: &ExistingCa, file: &[u8], known: &Authority, context: &Context<'_
         )),
         Origin::Minted => error
             .help(format!(
+                "members trust one of them: on a node, `openssl x509 -noout -fingerprint -sha256 -in \
+                 {}/ca.crt` tells which",
+                context.tls.certs_dir
+            ))
+            .help(format!(
                 "if `{out}/` is of another clone or cluster: `mv {out} {out}.{}`, and bring the right one: \
                  `cargo run -- secrets import < FILE`",
                 Date(context.now)
             ))
-            .help("if cluster.lock is the wrong one: `git checkout cluster.lock`")
+            .help(format!(
+                "if cluster.lock is the wrong one: `git checkout cluster.lock`; if the committed one is \
+                 wrong too: `cp {out}/{COPY} cluster.lock`, and commit it"
+            ))
             .help(again),
         Origin::Files { .. } => error
             .at_if(spans.trusted(number), "trusted here")

@@ -2,6 +2,7 @@
 
 use super::place::{FOLDER, request_place};
 use super::request::Requested;
+use crate::pki::check::Reason;
 use crate::pki::context::{Context, LINES};
 use crate::pki::signer::Signer;
 use bouquet_model::diagnostic::Diagnostic;
@@ -20,7 +21,8 @@ pub(in crate::pki) fn waiting(
     let line = |waiting: &&&Requested| {
         let place = request_place(&waiting.wanted);
         let until = waiting.old.as_ref().map_or_else(String::new, |old| {
-            format!("; the one in place ends on {}", Date(old.not_after))
+            let which = if waiting.reason == Reason::Lost { "it" } else { "the one in place" };
+            format!("; {which} ends on {}", Date(old.not_after))
         });
         Diagnostic::warning(format!(
             "`{out}/{place}.csr` waits for the signature of `{name}`: {}{until}",
@@ -36,7 +38,7 @@ pub(in crate::pki) fn waiting(
     let (place, days) = (request_place(&first.wanted), ca.leaf_days(now, first.wanted.valid_for));
     let what =
         if all.len() == 1 { "a certificate".into() } else { format!("{} certificates", all.len()) };
-    said.push(
+    let all_must =
         Diagnostic::warning(format!("{what} must be signed where the key of the CA `{name}` is"))
             .help(format!(
                 "there: `openssl x509 -req -in NAME.csr -copy_extensions copyall -days {days} -CA \
@@ -49,7 +51,13 @@ pub(in crate::pki) fn waiting(
             .help(format!(
                 "put each result beside its request, as `{out}/{place}.crt`, and build again"
             ))
-            .help("the requests hold no secret; the keys beside them stay here"),
-    );
+            .help("the requests hold no secret; the keys beside them stay here");
+    said.push(if all.iter().any(|one| one.reason == Reason::Lost) {
+        all_must.help(
+            "before anything is signed, look for those that another clone has: `cargo run -- secrets import < FILE`",
+        )
+    } else {
+        all_must
+    });
     said
 }

@@ -1,11 +1,13 @@
 //! Certificates that the lock has, and `out/` has not; and those that stay although they are due.
 
 use super::outcome::Outcome;
+use crate::pki::context::Context;
 use bouquet_model::certificate::Wanted;
 use bouquet_model::diagnostic::Diagnostic;
 
 /// Says which certificates are older here than in the lock, and which are not here at all.
-pub(in crate::pki) fn not_here(outcomes: &[Outcome], out: &str) -> Vec<Diagnostic> {
+pub(in crate::pki) fn not_here(outcomes: &[Outcome], context: &Context<'_>) -> Vec<Diagnostic> {
+    let Context { out, locked, .. } = *context;
     let leaves = outcomes.iter().filter_map(Outcome::leaf);
     let older: Vec<_> =
         leaves.filter(|leaf| leaf.later.is_some()).map(|leaf| &leaf.wanted).collect();
@@ -17,19 +19,18 @@ pub(in crate::pki) fn not_here(outcomes: &[Outcome], out: &str) -> Vec<Diagnosti
             Diagnostic::warning(format!(
                 "`{out}/` is older than cluster.lock: of {which} there is a later certificate elsewhere"
             ))
-            .help("bring it here: `cargo run -- secrets import < FILE`")
+            .help("bring it here: `cargo run -- secrets import --replace < FILE`")
             .help("until then the one that is here stays, and nothing is reissued"),
         );
     }
     if let Some(which) = listed(&elsewhere) {
-        let what = if elsewhere.len() == 1 {
-            "is not here, and neither is its CA's key: compiled in as cluster.lock has it"
-        } else {
-            "are not here, and neither is the CA's key: compiled in as cluster.lock has them"
-        };
+        let (are, they) = if elsewhere.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let why = if locked { "`BOUQUET_LOCKED=1` is set" } else { "neither is the CA's key" };
         said.push(
-            Diagnostic::warning(format!("{which} {what}"))
-                .help("bring the keys here: `cargo run -- secrets import < FILE`"),
+            Diagnostic::warning(format!(
+                "{which} {are} not here, and {why}: compiled in as cluster.lock has {they}"
+            ))
+            .help("bring the keys here: `cargo run -- secrets import < FILE`"),
         );
     }
     said

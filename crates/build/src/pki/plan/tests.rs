@@ -71,6 +71,7 @@ fn first(tls: &Tls, issuing: &Issuing) -> Pki {
         retired: Vec::new(),
         bundles: Vec::new(),
         lock: bouquet_lock::Lock::default(),
+        lock_is_newer: false,
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,

@@ -78,7 +78,8 @@ fn without_the_key_what_must_be_issued_is_named_with_the_ca() {
         &format!("the CA is `etcd-cluster-1 etcd CA 01234567`, {ca}"),
         "members/camellia/certs/peer: SANs changed: + new.example",
         "clients/kube-apiserver/client: generation changed from 1 to 2",
-        "put that CA's key back as `out/pki/ca.key`, build, and take it away again",
+        "bring the key here from a clone that has it: `cargo run -- secrets import < FILE`; or put it back \
+         as `out/pki/ca.key`, build, and take it away again",
     ];
     assert_eq!(text, expected.join("\n"));
     assert!(ca.starts_with("sha256:") && ca.len() == 7 + 64);

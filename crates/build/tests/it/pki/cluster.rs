@@ -64,6 +64,7 @@ pub(crate) fn inputs<'a>(wanted: &[Wanted], tls: &'a Tls, now: i64) -> Inputs<'a
         retired: Vec::new(),
         bundles: Vec::new(),
         lock: Lock::default(),
+        lock_is_newer: false,
         lists: Vec::new(),
         signed_list: None,
         passphrase: Passphrase::None,
@@ -174,6 +175,7 @@ impl Out {
             authorities: vec![ca(self.ca_certificate.clone(), self.ca_key.clone(), false)],
             slots: slots(wanted, &self.pairs),
             lock: Lock { issued: self.issued.clone(), ..Lock::default() },
+            lock_is_newer: false,
             ..inputs(wanted, &tls, now)
         })
     }

@@ -5,6 +5,7 @@ mod child;
 mod choosing;
 mod cluster;
 mod comparing;
+mod currency;
 mod importing;
 mod places;
 mod streams;
