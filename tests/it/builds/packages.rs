@@ -56,22 +56,12 @@ fn here(path: &str) -> PathBuf {
 #[test]
 fn two_clones_in_one_target_folder_each_have_their_own_cluster() {
     let package = Package::new(&SPEC.replace("faults", "first"));
-    let shows = |folder: &Path| {
-        let output = package.cargo("run").current_dir(folder).output().expect("cargo runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let first = said.lines().next();
-        first.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).to_owned()
-    };
-    let clone = tempfile::tempdir().expect("a folder");
-    for file in ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs"] {
-        let to = clone.path().join(file);
-        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
-        fs::copy(package.path(file), to).expect(file);
-    }
-    fs::write(clone.path().join("cluster.toml"), SPEC.replace("faults", "second")).expect("a file");
+    let clone = clone_of(&package);
     for _ in 0..2 {
-        assert_eq!(shows(package.folder.path()), "first");
-        assert_eq!(shows(clone.path()), "second");
+        // In one shell's folder, so that the mark alone tells them apart.
+        let shell = package.folder.path();
+        assert_eq!(shows(&package, package.folder.path(), shell), "first");
+        assert_eq!(shows(&package, clone.path(), shell), "second");
     }
 }
 
@@ -79,6 +69,22 @@ fn two_clones_in_one_target_folder_each_have_their_own_cluster() {
 #[test]
 fn two_clones_without_secrets_in_one_target_folder_each_have_their_own_cluster() {
     let package = Package::new(&SPEC.replace("faults", "first"));
+    let clone = clone_of(&package);
+    for folder in [package.folder.path(), clone.path()] {
+        let mut step = Command::new(compile_step());
+        step.current_dir(folder).env("OUT_DIR", folder).args(["cluster.toml", "out"]);
+        assert!(step.output().expect("the build step").status.success());
+        fs::remove_dir_all(folder.join("out")).expect("out/");
+    }
+    for _ in 0..2 {
+        for (folder, name) in [(package.folder.path(), "first"), (clone.path(), "second")] {
+            assert_eq!(shows(&package, folder, folder), name);
+        }
+    }
+}
+
+/// The same package in another folder, with another cluster.
+fn clone_of(package: &Package) -> tempfile::TempDir {
     let clone = tempfile::tempdir().expect("a folder");
     for file in ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs"] {
         let to = clone.path().join(file);
@@ -86,26 +92,16 @@ fn two_clones_without_secrets_in_one_target_folder_each_have_their_own_cluster()
         fs::copy(package.path(file), to).expect(file);
     }
     fs::write(clone.path().join("cluster.toml"), SPEC.replace("faults", "second")).expect("a file");
-    for folder in [package.folder.path(), clone.path()] {
-        let lock = |command: &mut Command| {
-            command.current_dir(folder).env("OUT_DIR", folder).args(["cluster.toml", "out"]);
-            assert!(command.output().expect("the build step").status.success());
-        };
-        lock(&mut Command::new(compile_step()));
-        fs::remove_dir_all(folder.join("out")).expect("out/");
-    }
-    let shows = |folder: &Path| {
-        let mut cargo = package.cargo("run");
-        // As a shell has it.
-        let output = cargo.current_dir(folder).env("PWD", folder).output().expect("cargo runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let first = said.lines().next();
-        first.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).to_owned()
-    };
-    for _ in 0..2 {
-        assert_eq!(shows(package.folder.path()), "first");
-        assert_eq!(shows(clone.path()), "second");
-    }
+    clone
+}
+
+/// The name of the cluster that `cargo run` shows there, by a shell that says it is in this folder.
+fn shows(package: &Package, folder: &Path, shell: &Path) -> String {
+    let output = package.cargo("run").current_dir(folder).env("PWD", shell).output();
+    let output = output.expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let first = said.lines().next();
+    first.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).to_owned()
 }
 
 #[test]

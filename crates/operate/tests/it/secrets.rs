@@ -53,15 +53,15 @@ fn keys_come_to_the_nearest_package_whose_out_need_not_be_there() {
     let above = package(World::new(), "/home/me");
     comes_to(&above, import, "/home/me", "/home/me/out");
     // The package that cargo runs comes first.
-    let both = package(package(World::new(), "/home/me/flowers"), "/work/tulips");
-    let both = both.with_variable("CARGO_MANIFEST_DIR", "/work/tulips");
-    comes_to(&both, import, "/work/tulips", "/work/tulips/out");
-    let named = package(package(World::new(), "/home/me/flowers"), "/work/tulips");
-    let line = &["secrets", "import", "--out", "/work/tulips/keys"];
-    comes_to(&named, line, "/work/tulips", "/work/tulips/keys");
-    let variable = package(World::new(), "/work/tulips");
-    let variable = variable.with_variable("BOUQUET_OUT", "/work/tulips/out");
-    comes_to(&variable, import, "/work/tulips", "/work/tulips/out");
+    let both = package(package(World::new(), "/home/me/flowers"), "/srv/tulips");
+    let both = both.with_variable("CARGO_MANIFEST_DIR", "/srv/tulips");
+    comes_to(&both, import, "/srv/tulips", "/srv/tulips/out");
+    let named = package(package(World::new(), "/home/me/flowers"), "/srv/tulips");
+    let line = &["secrets", "import", "--out", "/srv/tulips/keys"];
+    comes_to(&named, line, "/srv/tulips", "/srv/tulips/keys");
+    let variable = package(World::new(), "/srv/tulips");
+    let variable = variable.with_variable("BOUQUET_OUT", "/srv/tulips/out");
+    comes_to(&variable, import, "/srv/tulips", "/srv/tulips/out");
     let mut beside = package(World::new(), "/opt/tulips");
     beside.executable = Some("/opt/tulips/target/debug/tulips".into());
     comes_to(&beside, import, "/opt/tulips", "/opt/tulips/out");
@@ -74,7 +74,7 @@ fn without_a_package_nothing_can_be_imported() {
     assert!(
         outcome.stderr.contains("there is no `cluster.toml` in `/home/me/flowers` or above it")
     );
-    let outcome = World::new().flowers(&["secrets", "import", "--out", "/work/out"]);
+    let outcome = World::new().flowers(&["secrets", "import", "--out", "/srv/out"]);
     assert!(outcome.stderr.contains("there is no `cluster.toml` beside `/work/out`"));
 }
 
