@@ -138,18 +138,22 @@ fn give(from: &Cluster, to: &Cluster) -> String {
     )
 }
 
-#[test]
-fn three_people_share_one_cluster_by_git() {
-    let mut team = Team { origin: tempfile::tempdir().unwrap(), keys: BTreeMap::new() };
+/// A repository, and the clone of the one who described the cluster and pushed it.
+fn begin(spec: &str) -> (Team, Cluster) {
+    let team = Team { origin: tempfile::tempdir().unwrap(), keys: BTreeMap::new() };
     git(team.origin.path(), &["init", "--quiet", "--bare", "--initial-branch=main"]);
-    let first = Cluster::new(spec(&[("birch", 1), ("maple", 1), ("willow", 1)], ""));
+    let first = Cluster::new(spec);
     git(first.folder.path(), &["init", "--quiet", "--initial-branch=main"]);
-    git(
-        first.folder.path(),
-        &["remote", "add", "origin", &team.origin.path().display().to_string()],
-    );
+    let origin = team.origin.path().display().to_string();
+    git(first.folder.path(), &["remote", "add", "origin", &origin]);
     build(&first);
     push(&first);
+    (team, first)
+}
+
+#[test]
+fn three_people_share_one_cluster_by_git() {
+    let (mut team, first) = begin(&spec(&[("birch", 1), ("maple", 1), ("willow", 1)], ""));
     team.note(&first);
     let (second, third) = (team.clone(), team.clone());
     // The second gets the secrets, the third has none.
@@ -304,16 +308,7 @@ fn lose(first: &Cluster, second: &Cluster) {
 /// Renewals of two people meet in one line after another: git cannot merge them, and people can.
 #[test]
 fn what_two_people_renewed_is_kept_by_hand() {
-    let team = Team { origin: tempfile::tempdir().unwrap(), keys: BTreeMap::new() };
-    git(team.origin.path(), &["init", "--quiet", "--bare", "--initial-branch=main"]);
-    let first = Cluster::new(spec(&[], ""));
-    git(first.folder.path(), &["init", "--quiet", "--initial-branch=main"]);
-    git(
-        first.folder.path(),
-        &["remote", "add", "origin", &team.origin.path().display().to_string()],
-    );
-    build(&first);
-    push(&first);
+    let (team, first) = begin(&spec(&[], ""));
     let second = team.clone();
     let _program = program(&first);
     give(&first, &second);

@@ -75,7 +75,7 @@ fn without_a_package_nothing_can_be_imported() {
         outcome.stderr.contains("there is no `cluster.toml` in `/home/me/flowers` or above it")
     );
     let outcome = World::new().flowers(&["secrets", "import", "--out", "/srv/out"]);
-    assert!(outcome.stderr.contains("there is no `cluster.toml` beside `/work/out`"));
+    assert!(outcome.stderr.contains("there is no `cluster.toml` beside `/srv/out`"));
 }
 
 #[test]
