@@ -22,6 +22,7 @@ mod identity;
 mod issued;
 mod lock;
 mod read;
+mod recorded;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -32,3 +33,4 @@ pub use identity::{Authority, Identity};
 pub use issued::Issued;
 pub use lock::{Lock, Taken};
 pub use read::{Unreadable, read};
+pub use recorded::{Record, Recorded};

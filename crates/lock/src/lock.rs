@@ -3,6 +3,7 @@
 use crate::entry::Entry;
 use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
+use crate::recorded::Recorded;
 use std::collections::BTreeSet;
 
 /// What a cluster is to every clone of its package.
@@ -12,6 +13,8 @@ pub struct Lock {
     pub identity: Identity,
     /// Every certificate that was issued and has not expired.
     pub issued: Issued,
+    /// What is on the machines.
+    pub recorded: Recorded,
 }
 
 /// What was taken in from another lock.

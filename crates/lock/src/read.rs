@@ -6,6 +6,7 @@ use crate::form::{LARGEST, UNKNOWN, VERSION};
 use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
 use crate::lock::Lock;
+use crate::recorded::Recorded;
 
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::{ClusterId, MemberId, San};
@@ -105,7 +106,7 @@ fn lock(document: Document) -> Result<Lock, Wrong> {
             _ => issued.enter(&serial, entry),
         }
     }
-    Ok(Lock { identity, issued })
+    Ok(Lock { identity, issued, recorded: Recorded::default() })
 }
 
 fn identity(table: IdentityTable) -> Result<Identity, Wrong> {

@@ -29,6 +29,12 @@ pub struct Cluster {
     /// `-dirty` behind them where the spec differs from that commit. A build does not know it:
     /// `cargo` hands it to the program.
     pub revision: Option<Cow<'static, str>>,
+    /// SHA-256 of the text of `cluster.toml` that the program was built from. A build does not know it
+    /// either.
+    pub source: Option<Digest>,
+    /// The number of the list of revoked certificates that members are to have (RFC 5280, section 5.2.3),
+    /// where there is one and it is known.
+    pub crl: Option<u64>,
     /// `None` where the spec says `enabled = false`: plain HTTP.
     pub tls: Option<Tls>,
     /// The names of the formats that each member's options are written in, of
@@ -194,6 +200,17 @@ impl Cluster {
     pub const fn revision_of(handed: Option<&'static str>) -> Option<Cow<'static, str>> {
         match handed {
             Some(revision) => Some(Cow::Borrowed(revision)),
+            None => None,
+        }
+    }
+
+    /// Returns the SHA-256 that cargo handed to a program, for generated code.
+    ///
+    /// # Panics
+    /// In a constant's evaluation only, where it has not 64 hexadecimal digits.
+    pub const fn source_of(handed: Option<&'static str>) -> Option<Digest> {
+        match handed {
+            Some(digits) => Some(Digest::from_static(digits)),
             None => None,
         }
     }

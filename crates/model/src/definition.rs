@@ -7,25 +7,17 @@
 
 use crate::artifact::etcdctl_variables;
 use crate::cluster::{Cluster, Member};
+use crate::option::OnChange;
 use crate::settings::settings;
 use std::fmt::Write as _;
 
-/// The options that count at the first start of a member only: etcd ignores them where it has data. They
-/// change with every member that comes or goes, and nothing is to be done then about the others.
-/// `initial-election-tick-advance` is none of them.
-pub const FIRST_START: [&str; 4] = [
-    "initial-advertise-peer-urls",
-    "initial-cluster",
-    "initial-cluster-state",
-    "initial-cluster-token",
-];
-
-/// Returns a member's options but those of its first start, one a line, in the order of the options
-/// table.
+/// Returns a member's options but those that count at its first start only, one a line, in the order of the
+/// options table. They change with every member that comes or goes, and nothing is to be done then about the
+/// others.
 pub fn of_member(cluster: &Cluster, member: &Member) -> String {
     let mut text = String::new();
     for setting in settings(cluster, member) {
-        if !FIRST_START.contains(&setting.name) {
+        if setting.option().on_change() != OnChange::Bootstrap {
             line(&mut text, setting.name, &setting.value.flag_text());
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod artifact;
 pub mod certificate;
+pub mod change;
 pub mod cluster;
 pub mod definition;
 pub mod diagnostic;
@@ -20,6 +21,7 @@ pub mod prelude;
 pub mod program;
 mod punycode;
 pub mod revocation;
+pub mod running;
 pub mod settings;
 pub mod suggest;
 pub mod text;

@@ -53,6 +53,7 @@ fn cluster(cluster: &Cluster) -> TokenStream {
     let id = option(cluster.id.map(|id| hex(id.0)).map(|id| quote!(ClusterId(#id))));
     let digest = digest(cluster.digest);
     let tls = option(cluster.tls.as_ref().map(tls));
+    let crl = option(cluster.crl.map(Literal::u64_unsuffixed).map(|number| quote!(#number)));
     let formats = list(cluster.formats.iter().map(|name| quote!(#name)));
     let members = list(cluster.members.iter().map(member));
     let clients = list(cluster.clients.iter().map(client));
@@ -60,7 +61,8 @@ fn cluster(cluster: &Cluster) -> TokenStream {
         Cluster {
             token: #token, version: #version, id: #id, digest: #digest,
             // The module says nothing of a commit: it would change with each.
-            revision: Cluster::revision_of(option_env!("BOUQUET_REVISION")), tls: #tls, formats: #formats,
+            revision: Cluster::revision_of(option_env!("BOUQUET_REVISION")),
+            source: Cluster::source_of(option_env!("BOUQUET_SOURCE")), crl: #crl, tls: #tls, formats: #formats,
             members: #members, clients: #clients,
         }
     }

@@ -149,7 +149,7 @@ fn issue(
     let Known { lock, bytes, is_newer, said } = lock::known(file, out, origin.lock, now)?;
     found.extend(said);
     found.extend(changed_identity(&lock.identity, cluster, now));
-    let before = lock.identity.clone();
+    let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
 
     let Certified { pki, issued, kept, said, must_rerun } =
         certify(proven, lock, is_newer, out, job)?;
@@ -157,7 +157,7 @@ fn issue(
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let mut changes = Changes::of(pki.as_ref(), issuing, &before);
     let cas = pki.as_ref().map(|pki| pki.authorities.as_slice()).unwrap_or_default();
-    let text = lock_text(after(before, cluster, cas, issued, now).text(), bytes, job);
+    let text = lock_text(after(before, cluster, cas, issued, recorded, now).text(), bytes, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let mut output = output(cluster, pki, &kept, &constants);

@@ -1,7 +1,7 @@
 //! The lock as it is after a build.
 
 use crate::pki::Ca;
-use bouquet_lock::{Authority, Identity, Issued, Lock};
+use bouquet_lock::{Authority, Identity, Issued, Lock, Recorded};
 use bouquet_model::certificate::wanted;
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -14,6 +14,7 @@ pub(crate) fn after(
     cluster: &Cluster,
     cas: &[Ca],
     mut issued: Issued,
+    recorded: Recorded,
     now: i64,
 ) -> Lock {
     issued.forget_expired(now);
@@ -38,7 +39,7 @@ pub(crate) fn after(
         members: cluster.members.iter().map(member).collect(),
         authorities,
     };
-    Lock { identity, issued }
+    Lock { identity, issued, recorded }
 }
 
 /// Warns where the cluster's ID becomes another: members that run have the former one for good.

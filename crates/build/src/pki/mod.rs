@@ -165,7 +165,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         lock_is_newer,
         ..
     } = inputs;
-    let Lock { identity, mut issued } = lock;
+    let Lock { identity, mut issued, recorded: _ } = lock;
     let alone = |error| vec![error];
 
     let judged = clock::judge(&authorities, &slots, &issued, context.out, context.now);

@@ -25,6 +25,7 @@ pub struct EtcdOption {
     pub(super) default: DefaultText,
     pub(super) successor: Successor,
     pub(super) deprecated: Option<Minor>,
+    pub(super) on_change: OnChange,
     pub(super) doc: &'static str,
 }
 
@@ -68,6 +69,11 @@ impl EtcdOption {
     /// Its successor in later versions.
     pub const fn successor(&self) -> Successor {
         self.successor
+    }
+
+    /// What it takes to change it where the member has run before.
+    pub const fn on_change(&self) -> OnChange {
+        self.on_change
     }
 
     /// One sentence on what it does.
@@ -209,6 +215,21 @@ pub enum Successor {
     Setting(&'static str, &'static str),
     /// Nothing, for this reason.
     Gone(&'static str),
+}
+
+/// What it takes to change an option of a member that has run before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OnChange {
+    /// etcd reads it at each start: a restart.
+    Restart,
+    /// The same, and members have to agree on it: until all were restarted, something is not as either
+    /// value says.
+    Everywhere,
+    /// etcd reads it at the first start only, on an empty data folder (`NewServer` in etcd's
+    /// `etcdserver/server.go`): nothing, where the member has run.
+    Bootstrap,
+    /// It names the member's data: a start with another value finds none.
+    Data,
 }
 
 /// The text a flag has where it is not given.

@@ -42,7 +42,7 @@ mod yaml_defaults;
 pub use availability::Availability;
 pub use check::Raw;
 pub use duration::{DurationError, GoDuration};
-pub use etcd_option::{EtcdOption, Group, Origin, Successor};
+pub use etcd_option::{EtcdOption, Group, OnChange, Origin, Successor};
 pub use kind::{GATES, Item, Kind, Word};
 pub use limits::Limits;
 pub use log_path::misread_log_path;

@@ -1,6 +1,6 @@
 //! The words in which the table is written.
 
-use super::etcd_option::{DefaultText, EtcdOption, Group, Origin, Successor};
+use super::etcd_option::{DefaultText, EtcdOption, Group, OnChange, Origin, Successor};
 use super::kind::{Item, Kind, Word};
 use super::limits::{BeforeFix, Limits, Usual};
 use super::versions::Versions;
@@ -25,6 +25,7 @@ pub(super) const fn row(name: &'static str, kind: Kind) -> EtcdOption {
         default: DefaultText::None,
         successor: Successor::None,
         deprecated: None,
+        on_change: OnChange::Restart,
         doc: "",
     }
 }
@@ -206,6 +207,24 @@ impl EtcdOption {
     /// From this minor on etcd warns that it will go.
     pub(super) const fn deprecated(mut self, minor: Minor) -> Self {
         self.deprecated = Some(minor);
+        self
+    }
+
+    /// Members have to agree on it.
+    pub(super) const fn everywhere(mut self) -> Self {
+        self.on_change = OnChange::Everywhere;
+        self
+    }
+
+    /// It counts at the first start only.
+    pub(super) const fn at_bootstrap(mut self) -> Self {
+        self.on_change = OnChange::Bootstrap;
+        self
+    }
+
+    /// It names the member's data.
+    pub(super) const fn names_data(mut self) -> Self {
+        self.on_change = OnChange::Data;
         self
     }
 

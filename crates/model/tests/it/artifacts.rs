@@ -93,6 +93,8 @@ pub(super) static CLUSTER: Cluster = Cluster {
     id: None,
     digest: Digest([0xc1; 32]),
     revision: None,
+    source: None,
+    crl: None,
     tls: Some(Tls {
         layout: Layout::Separate,
         certs_dir: NodePath::from_static("/opt/etcd/certs"),

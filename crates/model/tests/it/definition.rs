@@ -2,8 +2,8 @@
 
 use crate::artifacts::CLUSTER;
 use bouquet_model::cluster::Setting;
-use bouquet_model::definition::{self, FIRST_START};
-use bouquet_model::option::{OPTIONS, Origin};
+use bouquet_model::definition;
+use bouquet_model::option::{EtcdOption, OPTIONS, OnChange, Origin};
 use bouquet_model::prelude::*;
 use proptest::prelude::*;
 
@@ -84,7 +84,8 @@ fn every_option_counts_but_those_of_the_first_start() {
         let (one, other) = (of_members(&one(Value::Int(1))), of_members(&one(Value::Int(2))));
         assert!(one != none && one != other, "{}", option.name());
     }
-    for name in FIRST_START {
+    let at_bootstrap = OPTIONS.iter().filter(|option| option.on_change() == OnChange::Bootstrap);
+    for name in at_bootstrap.map(EtcdOption::name) {
         let is_there = |line: &str| line.split('=').next() == Some(name);
         assert!(!none.iter().any(|text| text.lines().any(is_there)), "{name}");
     }

@@ -215,7 +215,7 @@ impl Facts<'_> {
     }
 
     fn member(&self, place: &Place, name: &str) -> Result<(), Refused> {
-        let Lock { identity, issued } = self.lock;
+        let Lock { identity, issued, recorded: _ } = self.lock;
         if identity.members.contains_key(name) || issued.of(Some(name)).next().is_some() {
             return Ok(());
         }

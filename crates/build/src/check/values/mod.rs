@@ -51,6 +51,8 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
         id: None,
         digest: Digest([0; 32]),
         revision: None,
+        source: None,
+        crl: None,
         tls,
         formats: Cow::Owned(formats?),
         members: Cow::Owned(members?),

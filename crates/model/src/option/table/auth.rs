@@ -9,6 +9,7 @@ use crate::version::Minor::V3_4;
 
 pub(super) const ROWS: &[EtcdOption] = &[
     row("auth-token", Kind::TokenProvider)
+        .everywhere()
         .means("How tokens are made: `simple`, or `jwt,sign-method=…,priv-key=…,ttl=…`")
         .default_is("simple"),
     row("bcrypt-cost", Kind::Int(Limits::from(4).to(31)))

@@ -39,12 +39,14 @@ pub(super) const ROWS: &[EtcdOption] = &[
         )
         .only(Versions::ALL.from(V3_4, 25).from(V3_5, 8)),
     row("heartbeat-interval", Kind::Int(Limits::from(1).to(10_000)))
+        .everywhere()
         .means("Time between a leader's heartbeats")
         .counts("milliseconds")
         .limit("etcd wants `election-timeout` to be at least five of it, and at most 50000")
         .rarely_below(10, "a machine that is busy for some milliseconds loses its leader")
         .default_is("100"),
     row("election-timeout", Kind::Int(Limits::from(5).to(50_000)))
+        .everywhere()
         .means("Time without a heartbeat after which a member stands for election")
         .counts("milliseconds")
         .limit("etcd wants it to be at least five times `heartbeat-interval`, and at most 50000")
@@ -67,6 +69,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .means("Files of the write-ahead log to keep; 0 keeps all")
         .default_is("5"),
     row("quota-backend-bytes", Kind::Size(QUOTA))
+        .everywhere()
         .means("Database size beyond which etcd turns read-only; 0 is 2 GiB, -1 is no limit")
         .counts("bytes")
         .too_little("the first write would raise the alarm NOSPACE: an empty database has up to 28 KiB")

@@ -1,0 +1,184 @@
+//! What is on the machines: as `cluster.lock` recorded it, or as a cluster would have it.
+//!
+//! Both sides of a [change](crate::change) have this one form, so that what is recorded today and what
+//! is compiled tomorrow can be compared field by field.
+
+use crate::certificate::{Certificate, Kind};
+use crate::cluster::{Client, Cluster, Member, Tls};
+use crate::digest::Digest;
+use crate::settings::settings;
+use crate::trust::{Side, Trust};
+use crate::version::EtcdVersion;
+use std::collections::BTreeMap;
+
+/// What runs, by the names of members and clients.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Running {
+    /// The members.
+    pub members: BTreeMap<String, RunningMember>,
+    /// The clients.
+    pub clients: BTreeMap<String, RunningClient>,
+}
+
+/// What is on a member's node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningMember {
+    /// The etcd that it runs.
+    pub version: EtcdVersion,
+    /// Every option that it was started with, as the text of its flag, `initial-…` too.
+    pub options: BTreeMap<String, String>,
+    /// Towards clients: the CAs that it trusts, and the one that issued its certificate; `None` without
+    /// TLS.
+    pub clients: Option<Trust>,
+    /// The same towards its peers.
+    pub peers: Option<Trust>,
+    /// The serial numbers of its certificates, in hexadecimal, as far as they are known.
+    pub certificates: BTreeMap<Kind, String>,
+    /// The number of its list of revoked certificates, where it has one.
+    pub crl: Option<u64>,
+    /// As [`Member::digest`].
+    pub digest: Digest,
+}
+
+/// What a client's machine has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningClient {
+    /// The client URLs that it dials.
+    pub endpoints: Vec<String>,
+    /// As [`Client::common_name`].
+    pub common_name: bool,
+    /// As [`Client::certs_dir`].
+    pub certs_dir: String,
+    /// The CAs that it trusts, and the one that issued its certificate; `None` without TLS.
+    pub trust: Option<Trust>,
+    /// The serial number of its certificate, in hexadecimal, where it is known.
+    pub certificate: Option<String>,
+}
+
+impl Running {
+    /// Returns what is on the machines once a cluster with these certificates is rolled out.
+    ///
+    /// Each field of the cluster is either part of it, or named here as one that no machine has: a new
+    /// one does not compile until that is decided.
+    pub fn of(cluster: &Cluster, certificates: &[Certificate]) -> Self {
+        let Cluster {
+            token: _, // an option of each member, as `initial-cluster-token`
+            version,
+            id: _,       // follows from `initial-…`
+            digest: _,   // follows from the members' and the clients'
+            revision: _, // who builds
+            source: _,
+            crl,
+            tls,
+            formats: _, // the form in which options come, and none of them
+            members,
+            clients,
+        } = cluster;
+        let serial = |owner: &str, kind: Kind| {
+            let is_its = |certificate: &&Certificate| {
+                certificate.kind == kind
+                    && certificate.owner.as_deref().is_none_or(|name| name == owner)
+            };
+            certificates.iter().find(is_its).map(|certificate| certificate.serial.to_string())
+        };
+        let side = |side| tls.as_ref().map(|tls| side_of(tls, side));
+        let member = |member: &Member| {
+            let name = member.name.to_string();
+            let kinds = [Kind::Server, Kind::Peer, Kind::ServerAndPeer].into_iter();
+            let certificates =
+                kinds.filter_map(|kind| Some((kind, serial(&name, kind)?))).collect();
+            let running = RunningMember {
+                version: *version,
+                options: options(cluster, member),
+                clients: side(Side::Clients),
+                peers: side(Side::Peers),
+                certificates,
+                crl: crl.filter(|_| tls.as_ref().is_some_and(|tls| tls.crl)),
+                digest: member.digest,
+            };
+            (name, running)
+        };
+        let endpoints: Vec<String> = cluster.endpoints().iter().map(ToString::to_string).collect();
+        let client = |client: &Client| {
+            let Client {
+                name,
+                common_name,
+                certs_dir,
+                generation: _, // asks for a certificate, which has a serial number
+            } = client;
+            let running = RunningClient {
+                endpoints: endpoints.clone(),
+                common_name: *common_name,
+                certs_dir: certs_dir.to_string(),
+                trust: side(Side::Clients),
+                certificate: serial(name.as_str(), Kind::Client),
+            };
+            (name.to_string(), running)
+        };
+        Self {
+            members: members.iter().map(member).collect(),
+            clients: clients.iter().map(client).collect(),
+        }
+    }
+}
+
+impl RunningMember {
+    /// Returns an option's text, if it was started with it.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.options.get(name).map(String::as_str)
+    }
+
+    /// Returns the peer URLs that the cluster knows it by.
+    pub fn peer_urls(&self) -> Vec<&str> {
+        let urls = self.option("initial-advertise-peer-urls").unwrap_or_default();
+        urls.split(',').filter(|url| !url.is_empty()).collect()
+    }
+}
+
+/// Returns what a member is started with. All that a member is described by is in its options, or in
+/// its certificates.
+fn options(cluster: &Cluster, member: &Member) -> BTreeMap<String, String> {
+    let Member {
+        name: _,
+        id: _,
+        digest: _,
+        state: _,
+        ip: _,
+        listen_ip: _,
+        hostname: _,
+        initial_advertise_peer_urls: _,
+        listen_peer_urls: _,
+        advertise_client_urls: _,
+        listen_client_urls: _,
+        generation: _,
+        extra_sans: _,
+        options: _,
+    } = member;
+    let text =
+        |setting: crate::cluster::Setting| (setting.name.to_owned(), setting.value.flag_text());
+    settings(cluster, member).into_iter().map(text).collect()
+}
+
+/// Returns the CAs of a side. All else that TLS is described by is in the members' options, or asks for
+/// certificates.
+fn side_of(tls: &Tls, side: Side) -> Trust {
+    let Tls {
+        layout: _,
+        certs_dir: _,
+        key: _,
+        valid_for: _,
+        ca_valid_for: _,
+        renew_before: _,
+        renew: _,
+        generation: _,
+        clients,
+        peers,
+        crl: _,
+        common_name: _,
+        extra_sans: _,
+    } = tls;
+    match side {
+        Side::Clients => clients.clone(),
+        Side::Peers => peers.clone(),
+    }
+}
