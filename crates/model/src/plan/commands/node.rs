@@ -166,7 +166,7 @@ impl Node<'_> {
     /// Takes the member's folder to the node for as long as these lines run.
     fn with_files(&self, lines: &[String]) -> Vec<String> {
         let staged = self.staged();
-        let mut all = vec!["set -e".to_owned(), format!("trap \"rm -r {staged}\" EXIT")];
+        let mut all = vec![format!("trap \"rm -r {staged}\" EXIT")];
         all.extend(lines.iter().cloned());
         let name = shell_word(self.name);
         vec![format!("scp -r out/members/{name} {}", self.target()), self.ssh(&all)]
@@ -179,7 +179,8 @@ impl Node<'_> {
             Host::Name(name) => name.to_string(),
         });
         let [line] = lines else {
-            return format!("ssh root@{host} {}", shell_word(&lines.join("\n  ")));
+            let script = format!("set -e\n  {}", lines.join("\n  "));
+            return format!("ssh root@{host} {}", shell_word(&script));
         };
         let is_plain = line.split(' ').all(|word| shell_word(word) == word);
         let line = if is_plain { line.into() } else { shell_word(line) };

@@ -72,10 +72,13 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
     clients(so_far, files, Vec::new(), Vec::new());
 }
 
-/// Clients get other endpoints as soon as one that they are to have answers, and not later: from then
-/// on they need none of those that leave.
-pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
-    if so_far.owes_endpoints && so_far.has_endpoint() {
+/// Clients get other endpoints once two of those that they are to have answer, so that either may be
+/// restarted next; with one, where they would lose the last that they have, or some of those that they
+/// have go for good.
+pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>, some_go: bool) {
+    let (have, are_to_have) = so_far.endpoints_up();
+    let is_safe = are_to_have >= 2 || (are_to_have == 1 && (have < 2 || some_go));
+    if so_far.owes_endpoints && is_safe {
         endpoints(so_far);
     }
 }

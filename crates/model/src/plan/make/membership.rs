@@ -180,7 +180,7 @@ pub(super) fn moves(so_far: &mut SoFar<'_>) {
             _ => Vec::new(),
         };
         readdress(so_far, &name, &edits, false);
-        super::around::endpoints_if_safe(so_far);
+        super::around::endpoints_if_safe(so_far, false);
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn rounds(so_far: &mut SoFar<'_>) {
         for name in if at == 0 { &first } else { &names } {
             one(so_far, name, round, at == 0);
             if !round.is_old {
-                endpoints_if_safe(so_far);
+                endpoints_if_safe(so_far, false);
             }
         }
     }

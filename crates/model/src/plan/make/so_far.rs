@@ -95,7 +95,8 @@ impl<'a> SoFar<'a> {
     pub(super) fn via(&self, but: &[&str]) -> String {
         let voters = || self.state.up().filter(|name| !but.contains(name));
         let stays = |name: &&str| {
-            self.after.members.contains_key(*name)
+            self.before.members.contains_key(*name)
+                && self.after.members.contains_key(*name)
                 && !self.work.leaves.contains(*name)
                 && !self.work.moves.contains(*name)
         };
@@ -113,11 +114,17 @@ impl<'a> SoFar<'a> {
         })
     }
 
-    /// Tells whether one of the endpoints that clients are to have answers now.
-    pub(super) fn has_endpoint(&self) -> bool {
-        let now: BTreeSet<&String> = self.state.up_seats().flat_map(|seat| &seat.clients).collect();
-        let mut to_be = self.after.clients.values().flat_map(|client| &client.endpoints);
-        to_be.any(|url| now.contains(url))
+    /// Returns how many of the endpoints that a client has answer now, and how many of those that it is to
+    /// have: of the client that has the fewest.
+    pub(super) fn endpoints_up(&self) -> (usize, usize) {
+        let up: BTreeSet<&String> = self.state.up_seats().flat_map(|seat| &seat.clients).collect();
+        let fewest = |running: &Running| {
+            let of = |name: &String| running.clients.get(name).map(|client| &client.endpoints);
+            let lists = self.work.endpoints.iter().filter_map(of);
+            let counts = lists.map(|list| list.iter().filter(|url| up.contains(url)).count());
+            counts.min().unwrap_or(0)
+        };
+        (fewest(self.before), fewest(self.after))
     }
 }
 
