@@ -154,6 +154,15 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "forced",
+        covers: "what a build refuses, done by force: what its error says would happen happens, on the \
+                 release where it is worst",
+        tests: Tests::Only(&["full_forced::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "fuzz",
         covers: "each fuzz target for 12 minutes instead of 10 seconds",
         fuzz: 720,
