@@ -8,12 +8,13 @@ use std::process::Command;
 /// What a script may say.
 ///
 /// `run MEMBER RELEASE OUT` starts a member from the environment file in a build's `out/`: the one form that
-/// has no guard. `stop MEMBER`; `ask …` is etcdctl; `healthy` waits until all are; `answers` is whether
+/// has no guard. Certificates that are to be in `$FOLDER/certs` are those of that `out/`. `stop MEMBER`; `ask …` is etcdctl; `healthy` waits until all are; `answers` is whether
 /// anybody commits a write. `$FOLDER/log.MEMBER` is what a member said, since `forget MEMBER`.
 const WORDS: &str = r#"
 set -eu
 run() {
-    (cd "$FOLDER"; PATH="$TOOLS/$2:$PATH"; set -a; . "$3/members/$1/etcd.env"; set +a; exec etcd) >>"$FOLDER/log.$1" 2>&1 &
+    sed "s#$FOLDER/certs#$3/members/$1/certs#g" "$3/members/$1/etcd.env" >"$FOLDER/env.$1"
+    (cd "$FOLDER"; PATH="$TOOLS/$2:$PATH"; set -a; . "$FOLDER/env.$1"; set +a; exec etcd) >>"$FOLDER/log.$1" 2>&1 &
     echo $! >"$FOLDER/pid.$1"
 }
 stop() { kill "$(cat "$FOLDER/pid.$1")" 2>/dev/null || true; wait "$(cat "$FOLDER/pid.$1")" 2>/dev/null || true; }

@@ -1,6 +1,7 @@
 //! What a build refuses, done by force: what its error says would happen happens. Each on the release where
 //! it is worst, from files that know no guard.
 
+mod cas;
 mod members;
 mod options;
 mod versions;
