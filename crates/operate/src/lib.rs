@@ -44,6 +44,7 @@ mod out;
 mod outcome;
 mod secrets;
 mod show;
+mod typed;
 mod unit;
 
 pub use commands::run;

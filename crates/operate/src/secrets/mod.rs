@@ -39,7 +39,7 @@ pub use import::Import;
 pub(crate) use done::Done;
 pub(crate) use export::export;
 pub(crate) use import::import;
-pub(crate) use package::find;
+pub(crate) use package::{LOCK, find, lock};
 
 use bouquet_model::diagnostic::Diagnostic;
 

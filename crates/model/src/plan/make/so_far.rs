@@ -108,9 +108,9 @@ impl<'a> SoFar<'a> {
     pub(super) fn all_up(&self) -> Option<String> {
         let voters = self.state.counts().up;
         Some(match voters {
-            0 | 1 => "healthy for 5 s".to_owned(),
-            2 => "both healthy for 5 s".to_owned(),
-            voters => format!("all {voters} healthy for 5 s"),
+            0 | 1 => "up for 5 s".to_owned(),
+            2 => "both up for 5 s".to_owned(),
+            voters => format!("all {voters} up for 5 s"),
         })
     }
 
