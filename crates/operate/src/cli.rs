@@ -250,7 +250,7 @@ pub(crate) struct PlanArgs {
     #[arg(long)]
     pub(crate) offline: bool,
 
-    /// Compare with another cluster.lock, or with that of a commit
+    /// Compare with another cluster.lock, or a commit's
     #[arg(long, value_name = "FILE|REV", value_hint = ValueHint::AnyPath)]
     pub(crate) from: Option<String>,
 
