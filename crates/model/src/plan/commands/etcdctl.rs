@@ -15,6 +15,9 @@ pub(in crate::plan) struct Program<'a> {
     pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
     /// What it was compiled from.
     pub(in crate::plan) compiled: &'a Running,
+    /// Whether an alarm may be on meanwhile, with which `endpoint health` calls nobody healthy from 3.5 on
+    /// (`epHealthCommandFunc` in `etcdctl/ctlv3/command/ep_command.go`).
+    pub(in crate::plan) has_alarm: bool,
 }
 
 impl Program<'_> {
@@ -54,7 +57,14 @@ impl Program<'_> {
     /// takes a change of members (`isConnectedFullySince` and `HealthInterval` in its
     /// `etcdserver/server.go`).
     pub(in crate::plan) fn healthy(&self, state: &State) -> String {
-        format!("until {}; do sleep 2; done; sleep 5", self.all(state, "endpoint health"))
+        let asked = if self.has_alarm {
+            // A read that a member answers is one that a quorum has agreed on.
+            let read = |name| self.one(state, name, "get health");
+            state.up().map(read).collect::<Vec<_>>().join(" && ")
+        } else {
+            self.all(state, "endpoint health")
+        };
+        format!("until {asked}; do sleep 2; done; sleep 5")
     }
 
     /// One write, and what it wrote is taken away again.

@@ -7,7 +7,7 @@ mod so_far;
 
 use super::commands::Program;
 use super::step::Step;
-use super::work::Work;
+use super::work::{Quota, Work};
 use crate::cluster::MemberId;
 use crate::running::Running;
 use so_far::SoFar;
@@ -33,7 +33,8 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     if work == Work::default() {
         return Vec::new();
     }
-    let program = Program { typed: typed.program, ids: typed.ids, compiled: after };
+    let has_alarm = work.quota == Some(Quota::Raised);
+    let program = Program { typed: typed.program, ids: typed.ids, compiled: after, has_alarm };
     let mut so_far = SoFar::new(work, before, after, program, typed.has_unit);
     around::looks(&mut so_far);
     around::snapshot(&mut so_far);

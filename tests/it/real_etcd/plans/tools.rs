@@ -1,0 +1,75 @@
+//! The scripts that stand for `ssh`, `scp`, `systemctl` and for the compiled program.
+
+/// `ssh root@HOST WORDS`: they are handed to a shell there. `node` runs it on the machine of that address.
+pub(super) const SSH: &str = r#"#!/bin/sh
+host=${1#root@}
+shift
+COMMAND="$*" exec "$SITE/node.$host"
+"#;
+
+/// `scp [-r] FROM… root@HOST:TO`.
+pub(super) const SCP: &str = r#"#!/bin/sh
+set -eu
+[ "$1" != -r ] || shift
+for to do :; done
+host=${to#root@}
+path=${host#*:}
+host=${host%%:*}
+while [ $# -gt 1 ]; do cp -r "$1" "$SITE/machines/$host$path"; shift; done
+"#;
+
+/// etcd's unit and no other; `start` returns when etcd says that it is ready, as with `Type=notify`.
+pub(super) const SYSTEMCTL: &str = r#"#!/bin/sh
+unit=/etc/systemd/system/etcd.service
+pid=/state/pid
+stop() {
+    [ -f $pid ] || return 0
+    kill "$(cat $pid)" 2>/dev/null
+    while kill -0 "$(cat $pid)" 2>/dev/null; do sleep 0.1; done
+    rm $pid
+}
+start() {
+    # A line goes on behind a backslash, and doubled signs are single ones (systemd.service(5)).
+    words=$(sed -n '/^ExecStart=/,/[^\\]$/p' $unit |
+        sed 's/^ExecStart=//; s/\\$//; s/%%/%/g; s/\$\$/$/g' | tr '\n' ' ')
+    [ ! -f /state/log ] || cat /state/log >>/state/old
+    : >/state/log
+    setsid sh -c "exec $words" >>/state/log 2>&1 </dev/null &
+    echo $! >$pid
+    [ "$1" = wait ] || return 0
+    for i in $(seq 600); do
+        ! grep -q -e 'ready to serve client requests' -e 'serving client traffic' /state/log || return 0
+        kill -0 "$(cat $pid)" 2>/dev/null || { tail -n 5 /state/log >&2; exit 1; }
+        sleep 0.1
+    done
+    exit 1
+}
+case "$*" in
+daemon-reload) ;;
+'enable --now etcd' | 'start etcd') start wait ;;
+'start --no-block etcd') start ;;
+'disable --now etcd' | 'stop etcd') stop ;;
+'restart etcd') stop; start wait ;;
+*) echo "systemctl $*?" >&2; exit 1 ;;
+esac
+"#;
+
+/// Anyone but root may give nothing away.
+pub(super) const INSTALL: &str = r#"#!/bin/sh
+for word do
+    shift
+    case $word in -o | -g) ;; etcd) ;; *) set -- "$@" "$word" ;; esac
+done
+exec /usr/bin/install "$@"
+"#;
+
+/// The compiled program: etcdctl as it calls it, for each member and for all.
+pub(super) const BOUQUET: &str = r#"#!/bin/sh
+[ "$1" != done ] || exit 0
+shift
+who=all
+[ "$1" = -- ] || { who=$1; shift; }
+shift
+case " $* " in *" --endpoints="*) who=none ;; esac
+exec "$SITE/etcdctl.$who" "$@"
+"#;

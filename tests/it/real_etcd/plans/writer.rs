@@ -1,0 +1,93 @@
+//! Somebody who writes one key after another, and remembers which of them were acknowledged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+/// A client on its machine: it finds the members by the file that it was given last.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    pub(super) etcdctl: PathBuf,
+    /// Its folder there.
+    pub(super) folder: PathBuf,
+}
+
+impl Client {
+    /// etcdctl with this client's files.
+    pub(super) fn ask(&self) -> Command {
+        let env = fs::read_to_string(self.folder.join("etcdctl.env")).expect("a file");
+        let endpoints = env.lines().find_map(|line| line.strip_prefix("ETCDCTL_ENDPOINTS="));
+        let mut command = Command::new(&self.etcdctl);
+        command.env_clear().env("ETCDCTL_API", "3");
+        command.args(["--dial-timeout=2s", "--command-timeout=4s"]);
+        command.arg("--endpoints").arg(endpoints.expect("endpoints"));
+        for (flag, file) in
+            [("--cacert", "ca.crt"), ("--cert", "client.crt"), ("--key", "client.key")]
+        {
+            command.arg(flag).arg(self.folder.join(file));
+        }
+        command
+    }
+}
+
+/// A thread that writes until it is ended.
+pub(super) struct Writer {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<Vec<u32>>>,
+}
+
+impl Writer {
+    pub(super) fn start(client: Client) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::spawn(move || {
+            let mut acknowledged = Vec::new();
+            for number in 0.. {
+                if stopped.load(Ordering::Relaxed) {
+                    break;
+                }
+                let (key, value) = (format!("written/{number}"), number.to_string());
+                let output = client.ask().args(["put", &key, &value]).output();
+                if output.expect("etcdctl runs").status.success() {
+                    acknowledged.push(number);
+                }
+            }
+            acknowledged
+        });
+        Self { stop, thread: Some(thread) }
+    }
+
+    /// Ends it, and returns the numbers of what was acknowledged.
+    pub(super) fn end(mut self) -> Vec<u32> {
+        self.stop.store(true, Ordering::Relaxed);
+        let thread = self.thread.take().expect("it runs");
+        thread.join().expect("no panic")
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Which numbers are there, by a client's word.
+pub(super) fn there(client: &Client) -> Vec<u32> {
+    let output = client.ask().args(["get", "written/", "--prefix", "--keys-only"]).output();
+    let output = output.expect("etcdctl runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let number = |line: &str| line.strip_prefix("written/")?.parse().ok();
+    text.lines().filter_map(number).collect()
+}
+
+/// The folder of a client on the one machine that clients have.
+pub(super) fn folder(machines: &Path, certs_dir: &str) -> PathBuf {
+    machines.join("HOST").join(certs_dir.trim_start_matches('/'))
+}
