@@ -4,6 +4,10 @@
 //! in it says when or where it was made, so equal input makes an equal file.
 
 mod named;
+mod read;
+mod tree;
+
+pub(crate) use read::read;
 
 use crate::layout;
 use bouquet_model::artifact::GENERATED;

@@ -143,7 +143,7 @@ fn issue(
     file: Option<LockFile>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
-    let Proven { cluster, issuing, version } = proven;
+    let Proven { cluster, issuing, .. } = proven;
     let now = seconds(job.started);
     let last = last_version(out)?;
     let Known { lock, bytes, is_newer, said } = lock::known(file, out, origin.lock, now)?;
@@ -170,7 +170,9 @@ fn issue(
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
-    found.extend(last.and_then(|last| upgrade(last, cluster.version, *version, Date(now))));
+    found.extend(
+        last.and_then(|last| upgrade(last, cluster.version, proven.places.version, Date(now))),
+    );
     found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(notices(&report));
     // A warning is to be said by every build, until there is no reason for it.
