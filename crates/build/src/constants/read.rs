@@ -18,18 +18,33 @@ use core::time::Duration;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-/// Returns the cluster of a module, and its certificates; `None` where it is no such module.
+const CLUSTER: &str = "pub static CLUSTER: Cluster = ";
+const CERTIFICATES: &str = "pub static CERTIFICATES: &[Certificate] = ";
+
+/// Returns the cluster of a module; `None` where it is no such module.
 ///
 /// What no machine has is left out: the formats, and an option that this release does not know.
-pub(crate) fn read(module: &str) -> Option<(Cluster, Vec<Certificate>)> {
-    let value = |of: &str| {
-        let (_, rest) = module.split_once(of)?;
-        Tree::parse(rest.split_once(";\n")?.0)
-    };
-    let mut cluster = cluster(&value("pub static CLUSTER: Cluster = ")?)?;
+pub(crate) fn cluster_in(module: &str) -> Option<Cluster> {
+    let mut cluster = cluster(&Tree::parse(value_of(module, CLUSTER)?)?)?;
     digests::assign(&mut cluster);
-    let certificates = value("pub static CERTIFICATES: &[Certificate] = ")?;
-    Some((cluster, all(&certificates, certificate)?))
+    Some(cluster)
+}
+
+/// Returns the certificates of a module; `None` where it is no such module.
+pub(crate) fn certificates_in(module: &str) -> Option<Vec<Certificate>> {
+    all(&Tree::parse(value_of(module, CERTIFICATES)?)?, certificate)
+}
+
+/// Tells whether two modules have the same cluster, whatever its certificates are.
+pub(crate) fn is_same_cluster(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|module| value_of(module, CLUSTER));
+    one.is_some() && one == other
+}
+
+/// A value ends where its line does: no text in it holds the end of one.
+fn value_of<'a>(module: &'a str, item: &str) -> Option<&'a str> {
+    let (_, rest) = module.split_once(item)?;
+    rest.split_once(";\n").map(|(value, _)| value)
 }
 
 fn cluster(tree: &Tree) -> Option<Cluster> {
@@ -279,7 +294,8 @@ mod tests {
             let nobodys = Certificate { owner: None, kind: Kind::Ca, ..certificate.clone() };
             let certificates = vec![certificate, nobodys];
             let text = module(&cluster, &certificates, Some("-----BEGIN"));
-            assert_eq!(read(&text), Some((cluster, certificates)), "{text}");
+            assert_eq!(certificates_in(&text), Some(certificates), "{text}");
+            assert_eq!(cluster_in(&text), Some(cluster), "{text}");
         }
     }
 
@@ -304,7 +320,7 @@ mod tests {
         let paths =
             text.replace("NodePath::from_static(\"/data/etcd\")", "Borrowed(\"/data//etcd\")");
         let paths = paths.replace("Value::Path", "Value::Text");
-        let read = read(&paths).unwrap_or_else(|| panic!("{paths}")).0;
+        let read = cluster_in(&paths).unwrap_or_else(|| panic!("{paths}"));
         assert_eq!(read.members, cluster.members);
         assert_eq!(read.digest, cluster.digest);
     }
@@ -317,7 +333,7 @@ mod tests {
         let names = |cluster: &Cluster| -> Vec<&str> {
             cluster.members[0].options.iter().map(|Setting { name, .. }| *name).collect()
         };
-        let read = read(&text).expect("a module").0;
+        let read = cluster_in(&text).expect("a module");
         assert!(!names(&read).contains(&"auto-compaction-mode"), "{:?}", names(&read));
         assert_eq!(names(&read).len() + 1, names(&cluster).len());
     }
@@ -328,7 +344,8 @@ mod tests {
         for other in
             ["", "// another file", "pub static CLUSTER: Cluster = 1;\n", &text[..text.len() / 4]]
         {
-            assert_eq!(read(other), None, "{other}");
+            assert_eq!(cluster_in(other), None, "{other}");
+            assert!(!is_same_cluster(other, other), "{other}");
         }
     }
 }
