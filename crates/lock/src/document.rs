@@ -1,6 +1,6 @@
 //! The lock as it is written: each key is declared once, by the field that serde reads and writes.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::value::Datetime;
@@ -12,6 +12,8 @@ use toml::value::Datetime;
 pub(crate) struct Document {
     pub(crate) version: i64,
     pub(crate) identity: Identity,
+    #[serde(default)]
+    pub(crate) running: Running,
     pub(crate) issued: Issued,
 }
 
@@ -25,11 +27,11 @@ pub(crate) struct Identity {
     pub(crate) authority: Vec<Spanned<Authority>>,
 }
 
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Authority {
     pub(crate) number: u32,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub(crate) removed: bool,
     pub(crate) not_before: Datetime,
     pub(crate) not_after: Datetime,
@@ -44,14 +46,13 @@ pub(crate) struct Issued {
 }
 
 /// A certificate: one line of the file.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Line {
     pub(crate) kind: String,
     /// Left out where all members share it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) owner: Option<String>,
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub(crate) removed: bool,
     pub(crate) generation: u32,
     pub(crate) not_before: Datetime,
@@ -59,17 +60,59 @@ pub(crate) struct Line {
     pub(crate) serial: String,
     /// This and what follows: all four, or none of them, of one that was replaced before there was a
     /// lock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sha256: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ca: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) common_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sans: Option<Vec<String>>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde wants")]
-const fn is_false(value: &bool) -> bool {
-    !*value
+/// What is on the machines; left out where nothing is recorded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Running {
+    #[serde(default)]
+    pub(crate) clients: Vec<RunningClient>,
+    #[serde(default)]
+    pub(crate) members: BTreeMap<String, RunningMember>,
+}
+
+/// What is on a member's node.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct RunningMember {
+    pub(crate) since: Spanned<Datetime>,
+    /// Nothing: then there is nothing else but what was before.
+    #[serde(default)]
+    pub(crate) unrecorded: bool,
+    pub(crate) version: Option<String>,
+    pub(crate) digest: Option<String>,
+    pub(crate) trust: Option<Vec<u32>>,
+    pub(crate) issue: Option<u32>,
+    pub(crate) peer_trust: Option<Vec<u32>>,
+    pub(crate) peer_issue: Option<u32>,
+    /// Serial numbers, by the kinds of certificates.
+    #[serde(default)]
+    pub(crate) certificates: BTreeMap<String, String>,
+    pub(crate) crl: Option<u64>,
+    #[serde(default)]
+    pub(crate) options: BTreeMap<String, String>,
+    pub(crate) before: Option<Box<Self>>,
+}
+
+/// What a client's machine has: one line of the file.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct RunningClient {
+    /// Left out of what was recorded before.
+    pub(crate) name: Option<String>,
+    pub(crate) since: Spanned<Datetime>,
+    #[serde(default)]
+    pub(crate) unrecorded: bool,
+    pub(crate) endpoints: Option<Vec<String>>,
+    pub(crate) common_name: Option<bool>,
+    pub(crate) certs_dir: Option<String>,
+    pub(crate) trust: Option<Vec<u32>>,
+    pub(crate) issue: Option<u32>,
+    pub(crate) serial: Option<String>,
+    pub(crate) before: Option<Box<Self>>,
 }

@@ -19,6 +19,9 @@ impl Unreadable {
             ),
             Self::Conflict(_) => error
                 .help("keep every line of `certificates` of both sides, and remove the markers")
+                .help(
+                    "of `running`, keep for each member and client the side that was rolled out last",
+                )
                 .help(format!(
                     "under `[identity]` both sides say the same, unless one of them began another \
                      cluster: then take the whole file of the cluster that the members run, and no line \

@@ -8,7 +8,8 @@
 //! [`Identity`] is what can be had once: the CAs, the cluster's and the members' IDs. [`Issued`] is
 //! every certificate that was issued and has not expired: revoking by name needs the serial numbers of
 //! those that were replaced. It is a set that only grows until they expire, so that lines which two
-//! people added can all be kept; no digest, counter or time of the whole stands in it, over which two
+//! people added can all be kept. [`Recorded`] is what is on the machines, as far as `bouquet done` was told;
+//! the later record of each member and client counts. No digest, counter or time of the whole stands in it, over which two
 //! branches would always conflict. Newer and older are decided by which serial numbers are there,
 //! never by dates.
 //!
@@ -22,10 +23,13 @@ mod identity;
 mod issued;
 mod lock;
 mod read;
+mod read_running;
 mod recorded;
 #[cfg(test)]
 mod tests;
 mod text;
+mod text_running;
+mod values;
 
 pub use entry::{Difference, Entry, Facts};
 pub use form::{COPY, LARGEST, NAME, VERSION};
@@ -33,4 +37,4 @@ pub use identity::{Authority, Identity};
 pub use issued::Issued;
 pub use lock::{Lock, Taken};
 pub use read::{Unreadable, read};
-pub use recorded::{Record, Recorded};
+pub use recorded::{Later, Record, Recorded};

@@ -3,7 +3,7 @@
 use crate::entry::Entry;
 use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
-use crate::recorded::Recorded;
+use crate::recorded::{Later, Recorded};
 use std::collections::BTreeSet;
 
 /// What a cluster is to every clone of its package.
@@ -24,23 +24,30 @@ pub struct Taken {
     pub authorities: BTreeSet<u32>,
     /// How many certificates.
     pub certificates: usize,
+    /// What runs, where the other lock's record is the later one.
+    pub records: Vec<Later>,
+}
+
+impl Taken {
+    /// Tells whether certificates or CAs were taken in.
+    pub fn is_issued(&self) -> bool {
+        !self.authorities.is_empty() || self.certificates > 0
+    }
 }
 
 impl Lock {
     /// Takes in what another lock of this cluster tells and this one does not: certificates, and the CAs
-    /// that issued them. One of another cluster, which no CA connects with this one, tells nothing.
+    /// that issued them; and of what runs, the later record of each member and client. One of another cluster, which no CA connects with this one, tells nothing.
     ///
     /// # Errors
     /// The serial number of which the two tell different things: a certificate never changes, so that a
     /// line was edited.
     pub fn take_in(&mut self, other: &Self) -> Result<Taken, String> {
         let mut taken = Taken::default();
-        let same = self.same_authorities(other);
-        let knows_none = self.identity.authorities.is_empty();
-        let is_same_token = self.identity.token == other.identity.token;
-        if same.is_empty() && !(knows_none && is_same_token) {
+        if !self.is_same_cluster(other) {
             return Ok(taken);
         }
+        let same = self.same_authorities(other);
         // Two branches may each have made a CA of the same number: ours stays.
         let lacking = |number: &u32| !self.identity.authorities.contains_key(number);
         let theirs = other.identity.authorities.iter().filter(|(number, _)| lacking(number));
@@ -68,7 +75,16 @@ impl Lock {
                 taken.certificates += 1;
             }
         }
+        taken.records = self.recorded.take_in(&other.recorded);
         Ok(taken)
+    }
+
+    /// Tells whether another lock is of the same cluster: one CA is in both, or, where this one has none
+    /// yet, the token.
+    pub fn is_same_cluster(&self, other: &Self) -> bool {
+        let knows_none = self.identity.authorities.is_empty();
+        let is_same_token = self.identity.token == other.identity.token;
+        !self.same_authorities(other).is_empty() || knows_none && is_same_token
     }
 
     /// Returns the numbers that name one CA in both.

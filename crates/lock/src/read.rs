@@ -6,18 +6,14 @@ use crate::form::{LARGEST, UNKNOWN, VERSION};
 use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
 use crate::lock::Lock;
-use crate::recorded::Recorded;
-
+use crate::read_running::recorded;
+use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::{ClusterId, MemberId, San};
-use bouquet_model::time::Instant;
 use core::fmt;
-use core::ops::Range;
-use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use std::net::IpAddr;
 use toml::de::{DeTable, DeValue, Deserializer};
-use toml::value::Datetime;
 
 /// Why a file is no lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +37,14 @@ pub fn read(bytes: &[u8]) -> Result<Lock, Unreadable> {
     if bytes.len() as u64 > LARGEST {
         return whole("it is far larger than such a file can be");
     }
-    let Ok(text) = core::str::from_utf8(bytes) else { return whole("it is not text in UTF-8") };
+    let text = match core::str::from_utf8(bytes) {
+        Ok(text) => text,
+        // Within a letter.
+        Err(error) if error.error_len().is_none() => {
+            return Err(Unreadable::Cut(line_of(bytes, bytes.len())));
+        }
+        Err(_) => return whole("it is not text in UTF-8"),
+    };
     // Git's own markers, which no line of ours begins with.
     if let Some(at) = text.lines().position(is_marker) {
         return Err(Unreadable::Conflict(at + 1));
@@ -62,7 +65,7 @@ pub fn read(bytes: &[u8]) -> Result<Lock, Unreadable> {
     if document.version != VERSION {
         return whole(&format!("there is no version {} of it", document.version));
     }
-    lock(document).map_err(|Wrong(span, what)| Unreadable::Wrong(line_of(text, span.start), what))
+    lock(document).map_err(|Wrong(span, what)| Unreadable::Wrong(line_of(bytes, span.start), what))
 }
 
 fn is_marker(line: &str) -> bool {
@@ -79,18 +82,16 @@ fn fault(text: &str, error: &toml::de::Error) -> Unreadable {
     if at >= text.trim_end().len() || lacks_end {
         return Unreadable::Cut(text.lines().count());
     }
-    Unreadable::Wrong(line_of(text, at), error.message().to_owned())
+    Unreadable::Wrong(line_of(text.as_bytes(), at), error.message().to_owned())
 }
 
-fn line_of(text: &str, at: usize) -> usize {
-    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+fn line_of(text: &[u8], at: usize) -> usize {
+    text.iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
-
-/// What is wrong, and where.
-struct Wrong(Range<usize>, String);
 
 fn lock(document: Document) -> Result<Lock, Wrong> {
     let identity = identity(document.identity)?;
+    let recorded = recorded(document.running)?;
     let mut issued = Issued::default();
     for line in document.issued.certificates {
         let span = line.span();
@@ -106,7 +107,7 @@ fn lock(document: Document) -> Result<Lock, Wrong> {
             _ => issued.enter(&serial, entry),
         }
     }
-    Ok(Lock { identity, issued, recorded: Recorded::default() })
+    Ok(Lock { identity, issued, recorded })
 }
 
 fn identity(table: IdentityTable) -> Result<Identity, Wrong> {
@@ -132,11 +133,6 @@ fn identity(table: IdentityTable) -> Result<Identity, Wrong> {
     Ok(identity)
 }
 
-fn hexadecimal(text: &str) -> Option<u64> {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_plain.then(|| u64::from_str_radix(text, 16).ok()).flatten()
-}
-
 /// Nothing in it stands but what follows from the certificate, or is wrong.
 fn authority(table: AuthorityTable) -> Result<Authority, String> {
     let AuthorityTable { number, removed, not_before, not_after, sha256, certificate } = table;
@@ -144,7 +140,7 @@ fn authority(table: AuthorityTable) -> Result<Authority, String> {
     let Some(ca) = Authority::of(&certificate) else {
         return Err(format!("`certificate` of CA {number} is damaged"));
     };
-    let written = (digest(&sha256)?, instant(not_before)?, instant(not_after)?);
+    let written = (digest("sha256", &sha256)?, instant(not_before)?, instant(not_after)?);
     if number == 0 {
         return Err("CAs are numbered from 1 on".to_owned());
     }
@@ -158,11 +154,7 @@ fn entry(line: Line, identity: &Identity) -> Result<(String, Entry), String> {
     let Line { kind, owner, removed, generation, not_before, not_after, serial, .. } = &line;
     let known = Kind::from_word(kind).filter(|kind| *kind != Kind::Ca);
     let kind = known.ok_or_else(|| format!("there is no kind `{kind}` of certificate"))?;
-    let is_serial =
-        !serial.is_empty() && serial.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if !is_serial {
-        return Err("`serial` is hexadecimal digits".to_owned());
-    }
+    values::serial(serial)?;
     if *generation == 0 {
         return Err("generations are numbered from 1 on".to_owned());
     }
@@ -175,7 +167,7 @@ fn entry(line: Line, identity: &Identity) -> Result<(String, Entry), String> {
             }
             let sans = sans.iter().map(|san| self::san(san)).collect();
             let common_name = common_name.clone();
-            Some(Facts { common_name, sans, ca: *ca, sha256: digest(sha256)? })
+            Some(Facts { common_name, sans, ca: *ca, sha256: digest("sha256", sha256)? })
         }
         _ => {
             return Err(
@@ -197,18 +189,6 @@ fn entry(line: Line, identity: &Identity) -> Result<(String, Entry), String> {
 
 fn san(text: &str) -> San {
     text.parse::<IpAddr>().map_or_else(|_| San::Dns(text.to_owned().into()), San::Ip)
-}
-
-fn digest(text: &str) -> Result<[u8; 32], String> {
-    let bytes = HEXLOWER.decode(text.as_bytes()).ok();
-    let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| "`sha256` is 64 hexadecimal digits".to_owned())
-}
-
-fn instant(datetime: Datetime) -> Result<i64, String> {
-    let text = datetime.to_string();
-    let instant = Instant::parse(&text).map(|instant| instant.0);
-    instant.ok_or_else(|| format!("`{text}` is not a moment such as `2027-11-22T08:00:00Z`"))
 }
 
 /// Continues the name of the file, which comes with the line.

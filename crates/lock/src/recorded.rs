@@ -1,5 +1,6 @@
 //! What is on the machines, as `bouquet done` recorded it.
 
+use bouquet_model::change::Subject;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use std::collections::BTreeMap;
 
@@ -17,23 +18,97 @@ pub struct Recorded {
 pub struct Record<T> {
     /// When it was recorded, in seconds since 1970.
     pub since: i64,
-    /// What it is.
-    pub what: T,
+    /// What it is; `None` where it was recorded that it is gone, or where its first record was taken
+    /// back. Without a word of that, an older copy of the lock would bring the record back.
+    pub what: Option<T>,
     /// What was recorded before, if anything, and when.
-    pub before: Option<(i64, T)>,
+    pub before: Option<(i64, Option<T>)>,
+}
+
+/// A record that is later in another lock than in this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// Whose.
+    pub subject: Subject,
+    /// When this lock's was recorded, in seconds since 1970; `None` where it has none.
+    pub ours: Option<i64>,
+    /// When the other one's was.
+    pub theirs: i64,
+}
+
+impl<T: Clone> Record<T> {
+    /// Returns what is recorded from that second on, in the place of a record, if there is one.
+    pub fn after(record: Option<&Self>, what: Option<T>, since: i64) -> Self {
+        // Of two records of one second, each has to be the later one of the one before it.
+        let since = record.map_or(since, |record| since.max(record.since.saturating_add(1)));
+        let before = record.map(|record| (record.since, record.what.clone()));
+        Self { since, what, before }
+    }
+
+    /// Returns the record that takes this one back from that second on.
+    #[must_use]
+    pub fn undone(&self, since: i64) -> Self {
+        let what = self.before.as_ref().and_then(|(_, what)| what.clone());
+        Self::after(Some(self), what, since)
+    }
 }
 
 impl Recorded {
     /// Returns what runs, without when that was recorded.
     pub fn running(&self) -> Running {
         fn what<T: Clone>(records: &BTreeMap<String, Record<T>>) -> BTreeMap<String, T> {
-            records.iter().map(|(name, record)| (name.clone(), record.what.clone())).collect()
+            let what =
+                |(name, record): (&String, &Record<T>)| Some((name.clone(), record.what.clone()?));
+            records.iter().filter_map(what).collect()
         }
         Running { members: what(&self.members), clients: what(&self.clients) }
     }
 
-    /// Tells whether nothing is recorded.
+    /// Tells whether nothing is recorded as running.
     pub fn is_empty(&self) -> bool {
-        self.members.is_empty() && self.clients.is_empty()
+        let member = self.members.values().any(|record| record.what.is_some());
+        !member && self.clients.values().all(|record| record.what.is_none())
     }
+
+    /// Returns the records that are later in another, in the order of their names; a record that only the
+    /// other has is later.
+    pub fn later_in(&self, other: &Self) -> Vec<Later> {
+        let members = later(&self.members, &other.members, Subject::Member);
+        members.into_iter().chain(later(&self.clients, &other.clients, Subject::Client)).collect()
+    }
+
+    /// Takes the later record of each member and client, and returns those that are another's.
+    pub(crate) fn take_in(&mut self, other: &Self) -> Vec<Later> {
+        let taken = self.later_in(other);
+        for Later { subject, .. } in &taken {
+            match subject {
+                Subject::Member(name) => {
+                    self.members.extend(other.members.get_key_value(name).map(owned));
+                }
+                Subject::Client(name) => {
+                    self.clients.extend(other.clients.get_key_value(name).map(owned));
+                }
+                Subject::Cluster => {}
+            }
+        }
+        taken
+    }
+}
+
+fn later<T>(
+    ours: &BTreeMap<String, Record<T>>,
+    theirs: &BTreeMap<String, Record<T>>,
+    subject: fn(String) -> Subject,
+) -> Vec<Later> {
+    let later = |(name, record): (&String, &Record<T>)| {
+        let ours = ours.get(name).map(|record| record.since);
+        let is_later = ours.is_none_or(|ours| ours < record.since);
+        let later = Later { subject: subject(name.clone()), ours, theirs: record.since };
+        is_later.then_some(later)
+    };
+    theirs.iter().filter_map(later).collect()
+}
+
+fn owned<T: Clone>((name, record): (&String, &Record<T>)) -> (String, Record<T>) {
+    (name.clone(), record.clone())
 }

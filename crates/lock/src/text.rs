@@ -1,23 +1,22 @@
 //! A lock becomes text: sorted, one line for each certificate, the same for the same.
 
-use crate::document::Line;
 use crate::entry::{Entry, Facts};
 use crate::form::{UNKNOWN, VERSION};
 use crate::identity::Authority;
 use crate::lock::Lock;
+use crate::text_running::running;
+use crate::values::{Inline, key, list, quoted};
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::cluster::{MemberId, San};
 use bouquet_model::time::Instant;
 use core::fmt::Write as _;
 use data_encoding::HEXLOWER;
-use serde::Serialize as _;
 use std::collections::BTreeMap;
-use toml::ser::ValueSerializer;
-use toml::value::Datetime;
 
 const HEAD: &str = "\
 # Commit it with cluster.toml: it is what makes this cluster this one. It holds no secret.
-# After a merge, keep every line of `certificates` of both sides. Bouquet's docs/lock.md tells more.
+# After a merge, keep every line of `certificates` of both sides, and of `running` the side that was
+# rolled out last. Bouquet's docs/lock.md tells more.
 ";
 
 impl Lock {
@@ -40,10 +39,13 @@ impl Lock {
         let id = |id: &Option<MemberId>| id.map_or_else(|| UNKNOWN.to_owned(), |id| id.to_string());
         let members: BTreeMap<_, _> =
             identity.members.iter().map(|(name, known)| (name, id(known))).collect();
-        text.push_str(&toml::to_string(&members).expect("texts by their names are a table"));
+        for (name, id) in members {
+            let _ = writeln!(text, "{} = {}", key(name), quoted(&id));
+        }
         for (number, ca) in &identity.authorities {
             authority(*number, ca, &mut text);
         }
+        text.push_str(&running(&self.recorded));
         text.push_str("\n[issued]\ncertificates = [\n");
         let mut entries: Vec<_> = self.issued.iter().collect();
         entries.sort_by_cached_key(|(serial, entry)| {
@@ -75,30 +77,24 @@ fn authority(number: u32, ca: &Authority, text: &mut String) {
 /// The inline table of a certificate.
 fn line(serial: &str, entry: &Entry) -> String {
     let Entry { kind, owner, generation, not_before, not_after, facts, removed } = entry;
-    let facts = facts.as_ref();
-    let line = Line {
-        kind: kind.to_string(),
-        owner: owner.clone(),
-        removed: *removed,
-        generation: *generation,
-        not_before: datetime(*not_before),
-        not_after: datetime(*not_after),
-        serial: serial.to_owned(),
-        sha256: facts.map(|facts| HEXLOWER.encode(&facts.sha256)),
-        ca: facts.map(|Facts { ca, .. }| *ca),
-        common_name: facts.map(|facts| facts.common_name.clone()),
-        sans: facts.map(|facts| facts.sans.iter().map(San::to_string).collect()),
-    };
-    let mut text = String::new();
-    line.serialize(ValueSerializer::new(&mut text)).expect("a line is values and lists of them");
-    text
-}
-
-fn datetime(seconds: i64) -> Datetime {
-    // RFC 5280 ends with the year 9999, and so does TOML.
-    Instant(seconds).to_string().parse().expect("a moment between the years 0 and 9999")
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    let mut line = Inline::default();
+    line.add("kind", quoted(kind.as_str()));
+    if let Some(owner) = owner {
+        line.add("owner", quoted(owner));
+    }
+    if *removed {
+        line.add("removed", true);
+    }
+    line.add("generation", generation);
+    line.add("not-before", Instant(*not_before));
+    line.add("not-after", Instant(*not_after));
+    line.add("serial", quoted(serial));
+    if let Some(Facts { common_name, sans, ca, sha256 }) = facts {
+        line.add("sha256", quoted(&HEXLOWER.encode(sha256)));
+        line.add("ca", ca);
+        line.add("common-name", quoted(common_name));
+        let sans: Vec<_> = sans.iter().map(San::to_string).collect();
+        line.add("sans", list(&sans));
+    }
+    line.end()
 }

@@ -2,9 +2,10 @@
 
 use super::files;
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, LARGEST, Lock, Taken, read};
+use bouquet_lock::{COPY, LARGEST, Later, Lock, Taken, read};
+use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::time::Date;
+use bouquet_model::time::{Date, Instant};
 use bouquet_outdir::{Out, inspect};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ pub(in crate::edge) struct Known {
     /// Whether the file tells of all that the last build here knew, and of more, as after a `git pull`.
     pub(in crate::edge) is_newer: bool,
     /// Where the file was not as the last build left it.
-    pub(in crate::edge) said: Option<Diagnostic>,
+    pub(in crate::edge) said: Vec<Diagnostic>,
 }
 
 /// Returns the copy in `out/` where the file is gone and cannot be put back, and says so; nothing, where there
@@ -83,19 +84,19 @@ pub(in crate::edge) fn known(
             copy.identity.authorities.retain(|_, ca| ca.not_after >= now);
             let has_more = has_more(&lock, &copy);
             let taken = lock.take_in(&copy).map_err(|serial| words.edited(&serial))?;
-            let is_newer = has_copy && has_more && taken == Taken::default();
+            let is_newer = has_copy && has_more && !taken.is_issued();
             // That of an `out/` which comes from a backup of before there was a lock.
             for (serial, entry) in ledger.iter() {
                 if !lock.issued.knows(serial) {
                     lock.issued.enter(serial, entry.clone());
                 }
             }
-            Ok(Known { lock, bytes: Some(bytes), is_newer, said: words.older(&taken) })
+            Ok(Known { lock, bytes: Some(bytes), is_newer, said: words.taken(&taken) })
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
             let lock = lock.map_err(|why| why.explain(&out.path().join(COPY), None))?;
-            Ok(Known { lock, bytes: None, is_newer: false, said: Some(words.gone()) })
+            Ok(Known { lock, bytes: None, is_newer: false, said: vec![words.gone()] })
         }
         (None, None) => {
             let said = if !ledger.is_empty() {
@@ -106,7 +107,7 @@ pub(in crate::edge) fn known(
                 None
             };
             let lock = Lock { issued: ledger, ..Lock::default() };
-            Ok(Known { lock, bytes: None, is_newer: false, said })
+            Ok(Known { lock, bytes: None, is_newer: false, said: said.into_iter().collect() })
         }
     }
 }
@@ -127,6 +128,40 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
+    fn taken(&self, taken: &Taken) -> Vec<Diagnostic> {
+        self.older(taken).into_iter().chain(self.older_records(&taken.records)).collect()
+    }
+
+    fn older_records(&self, records: &[Later]) -> Option<Diagnostic> {
+        let (place, out, day) = (self.place.display(), self.out.display(), self.day);
+        let Later { subject, ours, theirs } = records.first()?;
+        let whose = match subject {
+            Subject::Member(name) => format!("the member `{name}`"),
+            Subject::Client(name) => format!("the client `{name}`"),
+            Subject::Cluster => "the cluster".to_owned(),
+        };
+        let ours = match ours {
+            Some(ours) => format!("a record of {whose} of {}", Instant(*ours)),
+            None => format!("no record of {whose}"),
+        };
+        let theirs = Instant(*theirs);
+        let more = match records.len() {
+            1 => String::new(),
+            count => format!(", and so of {} more", count - 1),
+        };
+        Some(
+            Diagnostic::warning(format!(
+                "`{place}` had {ours}, and `{out}/{COPY}` has one of {theirs}: put back from there on \
+                 {day}{more}"
+            ))
+            .help("it was older than `out/`, or lost lines in a merge; commit it as it is now")
+            .help(format!(
+                "if the machines went back to what the older one tells: `git checkout {place}`, then \
+                 `BOUQUET_WRITE=0 cargo run -- done --from-lock`"
+            )),
+        )
+    }
+
     fn older(&self, taken: &Taken) -> Option<Diagnostic> {
         let (place, out, day) = (self.place.display(), self.out.display(), self.day);
         let mut what: Vec<String> =

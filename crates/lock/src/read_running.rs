@@ -1,0 +1,170 @@
+//! The table `running` becomes records, or the first reason why it is none.
+
+use crate::document::{Running, RunningClient as ClientLine, RunningMember as MemberTable};
+use crate::recorded::{Record, Recorded};
+use crate::values::{self, Wrong, digest, instant};
+use bouquet_model::certificate::Kind;
+use bouquet_model::digest::Digest;
+use bouquet_model::running::{RunningClient, RunningMember};
+use bouquet_model::trust::Trust;
+use bouquet_model::version::EtcdVersion;
+use std::collections::BTreeMap;
+
+/// When it was recorded, and what.
+type Moment<T> = (i64, Option<T>);
+
+/// Reads what runs. Options that the table of options does not have are kept as they are: a later release
+/// may have recorded them.
+pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
+    let Running { clients, members } = running;
+    let mut recorded = Recorded::default();
+    for (name, mut table) in members {
+        let before = table.before.take().map(|before| member(&name, *before)).transpose()?;
+        let (since, what) = member(&name, table)?;
+        recorded.members.insert(name, Record { since, what, before });
+    }
+    for mut line in clients {
+        let at = line.since.span();
+        let name = line.name.take().filter(|name| !name.is_empty());
+        let name = name.ok_or_else(|| Wrong(at, "a client has a `name`".to_owned()))?;
+        let before = line.before.take().map(|before| client(&name, *before)).transpose()?;
+        let (since, what) = client(&name, line)?;
+        // Both sides of a merge may have one: the one that was rolled out last counts.
+        let is_later =
+            recorded.clients.get(&name).is_none_or(|other: &Record<_>| other.since < since);
+        if is_later {
+            recorded.clients.insert(name, Record { since, what, before });
+        }
+    }
+    Ok(recorded)
+}
+
+fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong> {
+    let at = table.since.span();
+    let read = || {
+        let MemberTable {
+            since,
+            unrecorded,
+            version,
+            digest: of_options,
+            trust,
+            issue,
+            peer_trust,
+            peer_issue,
+            certificates,
+            crl,
+            options,
+            before,
+        } = table;
+        only_one_before(before.is_some())?;
+        let since = instant(since.into_inner())?;
+        let clients = self::trust("", trust, issue)?;
+        let peers = self::trust("peer-", peer_trust, peer_issue)?;
+        let is_empty = version.is_none()
+            && of_options.is_none()
+            && clients.is_none()
+            && peers.is_none()
+            && certificates.is_empty()
+            && crl.is_none()
+            && options.is_empty();
+        if unrecorded {
+            return nothing_else(is_empty).map(|()| (since, None));
+        }
+        let version = version.ok_or_else(|| lacks("version"))?;
+        let version = EtcdVersion::parse(&version).map_err(|error| error.to_string())?;
+        let of_options = of_options.ok_or_else(|| lacks("digest"))?;
+        let digest = Digest(digest("digest", &of_options)?);
+        let certificates = self::certificates(certificates)?;
+        let what = RunningMember { version, options, clients, peers, certificates, crl, digest };
+        Ok((since, Some(what)))
+    };
+    read().map_err(|what| Wrong(at, format!("of the member `{name}` that runs: {what}")))
+}
+
+fn client(name: &str, line: ClientLine) -> Result<Moment<RunningClient>, Wrong> {
+    let at = line.since.span();
+    let read = || {
+        let ClientLine {
+            name: other,
+            since,
+            unrecorded,
+            endpoints,
+            common_name,
+            certs_dir,
+            trust,
+            issue,
+            serial,
+            before,
+        } = line;
+        only_one_before(before.is_some())?;
+        if other.is_some() {
+            return Err("what was before has no `name` of its own".to_owned());
+        }
+        let since = instant(since.into_inner())?;
+        let trust = self::trust("", trust, issue)?;
+        let is_empty = endpoints.is_none()
+            && common_name.is_none()
+            && certs_dir.is_none()
+            && trust.is_none()
+            && serial.is_none();
+        if unrecorded {
+            return nothing_else(is_empty).map(|()| (since, None));
+        }
+        if let Some(serial) = &serial {
+            values::serial(serial)?;
+        }
+        let what = RunningClient {
+            endpoints: endpoints.ok_or_else(|| lacks("endpoints"))?,
+            common_name: common_name.ok_or_else(|| lacks("common-name"))?,
+            certs_dir: certs_dir.ok_or_else(|| lacks("certs-dir"))?,
+            trust,
+            certificate: serial,
+        };
+        Ok((since, Some(what)))
+    };
+    read().map_err(|what| Wrong(at, format!("of the client `{name}`: {what}")))
+}
+
+fn certificates(written: BTreeMap<String, String>) -> Result<BTreeMap<Kind, String>, String> {
+    let one = |(kind, serial): (String, String)| {
+        let of_members = [Kind::Server, Kind::Peer, Kind::ServerAndPeer];
+        let known = Kind::from_word(&kind).filter(|kind| of_members.contains(kind));
+        let known = known.ok_or_else(|| format!("a member has no certificate of kind `{kind}`"))?;
+        values::serial(&serial)?;
+        Ok((known, serial))
+    };
+    written.into_iter().map(one).collect()
+}
+
+/// Both of a side's keys are there, or none.
+fn trust(
+    prefix: &str,
+    trust: Option<Vec<u32>>,
+    issue: Option<u32>,
+) -> Result<Option<Trust>, String> {
+    let (trust, issue) = match (trust, issue) {
+        (None, None) => return Ok(None),
+        (Some(trust), Some(issue)) => (trust, issue),
+        _ => return Err(format!("`{prefix}trust` and `{prefix}issue` are both there, or none")),
+    };
+    let is_sorted = trust.is_sorted_by(|one, next| one < next);
+    if !is_sorted || !trust.contains(&issue) || trust.contains(&0) {
+        return Err(format!(
+            "`{prefix}trust` has the numbers of CAs in ascending order, and `{prefix}issue` is one of them"
+        ));
+    }
+    Ok(Some(Trust { issue, trust: trust.into() }))
+}
+
+fn lacks(key: &str) -> String {
+    format!("it lacks `{key}`")
+}
+
+fn only_one_before(is_there: bool) -> Result<(), String> {
+    if is_there { Err("what was before has no `before` of its own".to_owned()) } else { Ok(()) }
+}
+
+fn nothing_else(is_empty: bool) -> Result<(), String> {
+    let what = "where it is `unrecorded`, there is nothing else of it but `before`";
+    if is_empty { Ok(()) } else { Err(what.to_owned()) }
+}

@@ -1,0 +1,292 @@
+//! What runs, in the file: text and records, both ways, merges, and every mistake in it.
+
+use super::example as lock;
+use crate::{Later, Record, Recorded, Taken, Unreadable, read};
+use bouquet_model::certificate::Kind;
+use bouquet_model::change::Subject;
+use bouquet_model::digest::Digest;
+use bouquet_model::running::{RunningClient, RunningMember};
+use bouquet_model::trust::Trust;
+use bouquet_model::version::EtcdVersion;
+use proptest::prelude::*;
+
+const NOON: i64 = 1_800_000_000;
+
+pub(super) fn example() -> Recorded {
+    let before = RunningMember { crl: None, ..member("/var/lib/etcd") };
+    let orange = Record {
+        since: NOON,
+        what: Some(member("/srv/etcd")),
+        before: Some((NOON - 60, Some(before))),
+    };
+    let plain = RunningMember { clients: None, peers: None, ..member("/var/lib/etcd") };
+    let daffodil = Record { since: NOON, what: Some(plain), before: None };
+    let gone = Record { since: NOON, what: None, before: Some((NOON - 60, Some(member("/d")))) };
+    let root = Record {
+        since: NOON,
+        what: Some(client(&["https://10.0.0.1:2379", "https://10.0.0.2:2379"])),
+        before: Some((NOON - 60, Some(client(&["https://10.0.0.1:2379"])))),
+    };
+    let http = RunningClient { trust: None, certificate: None, ..client(&[]) };
+    let alice = Record { since: NOON, what: Some(http), before: Some((NOON - 60, None)) };
+    let left = Record { since: NOON, what: None, before: None };
+    Recorded {
+        members: [
+            ("daffodil".into(), daffodil),
+            ("orange".into(), orange),
+            ("rosé et \"cie\".fr".into(), gone),
+        ]
+        .into(),
+        clients: [("alice".into(), alice), ("root".into(), root), ("zoe".into(), left)].into(),
+    }
+}
+
+fn member(data_dir: &str) -> RunningMember {
+    let both = Trust { issue: 2, trust: vec![1, 2].into() };
+    let first = Trust { issue: 1, trust: vec![1].into() };
+    RunningMember {
+        version: EtcdVersion::parse("3.5.33").unwrap(),
+        options: [
+            ("data-dir".into(), data_dir.into()),
+            ("initial-cluster-state".into(), "new".into()),
+            ("an option\nof a later release".into(), "<<<<<<<\n\"\\\u{7}".into()),
+        ]
+        .into(),
+        clients: Some(both),
+        peers: Some(first),
+        certificates: [(Kind::Server, "0a".into()), (Kind::ServerAndPeer, "0b".into())].into(),
+        crl: Some(3),
+        digest: Digest([0xab; 32]),
+    }
+}
+
+fn client(endpoints: &[&str]) -> RunningClient {
+    RunningClient {
+        endpoints: endpoints.iter().map(ToString::to_string).collect(),
+        common_name: true,
+        certs_dir: "/etc/etcd".into(),
+        trust: Some(Trust { issue: 1, trust: vec![1].into() }),
+        certificate: Some("0102".into()),
+    }
+}
+
+#[test]
+fn each_line_of_a_member_has_its_name() {
+    let text = lock().text();
+    let from = text.find("orange.since").unwrap();
+    let orange: Vec<_> = text[from..].lines().take_while(|l| l.starts_with("orange.")).collect();
+    let digest = "ab".repeat(32);
+    assert_eq!(
+        orange[..13],
+        [
+            "orange.since = 2027-01-15T08:00:00Z",
+            "orange.version = \"3.5.33\"",
+            &format!("orange.digest = \"{digest}\""),
+            "orange.trust = [1, 2]",
+            "orange.issue = 2",
+            "orange.peer-trust = [1]",
+            "orange.peer-issue = 1",
+            "orange.certificates.server = \"0a\"",
+            "orange.certificates.\"server+peer\" = \"0b\"",
+            "orange.crl = 3",
+            "orange.options.\"an option\\u000Aof a later release\" = \"<<<<<<<\\u000A\\\"\\\\\\u0007\"",
+            "orange.options.data-dir = \"/srv/etcd\"",
+            "orange.options.initial-cluster-state = \"new\"",
+        ]
+    );
+    assert_eq!(orange[13], "orange.before.since = 2027-01-15T07:59:00Z");
+    assert!(text.contains("\n\"rosé et \\\"cie\\\".fr\".unrecorded = true\n"), "{text}");
+}
+
+#[test]
+fn a_client_is_a_line() {
+    let text = lock().text();
+    let root: Vec<_> =
+        text.lines().filter(|line| line.starts_with("  { name = \"root\"")).collect();
+    assert_eq!(
+        root,
+        ["  { name = \"root\", since = 2027-01-15T08:00:00Z, endpoints = \
+          [\"https://10.0.0.1:2379\", \"https://10.0.0.2:2379\"], common-name = true, certs-dir = \
+          \"/etc/etcd\", trust = [1], issue = 1, serial = \"0102\", before = { since = \
+          2027-01-15T07:59:00Z, endpoints = [\"https://10.0.0.1:2379\"], common-name = true, \
+          certs-dir = \"/etc/etcd\", trust = [1], issue = 1, serial = \"0102\" } },"]
+    );
+    assert!(
+        text.contains("\n  { name = \"zoe\", since = 2027-01-15T08:00:00Z, unrecorded = true },\n")
+    );
+}
+
+#[test]
+fn nothing_stands_there_where_nothing_is_recorded() {
+    let mut lock = lock();
+    lock.recorded = Recorded::default();
+    let text = lock.text();
+    assert!(!text.contains("\n[running"), "{text}");
+    assert_eq!(read(text.as_bytes()), Ok(lock));
+}
+
+#[test]
+fn what_runs_leaves_out_what_is_unrecorded() {
+    let recorded = example();
+    let running = recorded.running();
+    assert_eq!(running.members.keys().collect::<Vec<_>>(), ["daffodil", "orange"]);
+    assert_eq!(running.clients.keys().collect::<Vec<_>>(), ["alice", "root"]);
+    assert!(!recorded.is_empty());
+    let nothing = |(name, record): (String, Record<_>)| (name, Record { what: None, ..record });
+    let members = recorded.members.into_iter().map(nothing).collect();
+    assert!(Recorded { members, clients: [].into() }.is_empty());
+}
+
+#[test]
+fn every_mistake_is_told_with_its_line() {
+    let text = lock().text();
+    let line_of = |part: &str| {
+        let at = text.find(part).unwrap_or_else(|| panic!("{part}"));
+        text[..at].lines().count()
+    };
+    for (from, to, said) in [
+        ("orange.version = \"3.5.33\"", "orange.version = \"3.9\"", "etcd `3.9` is not supported"),
+        ("orange.version = \"3.5.33\"\n", "", "it lacks `version`"),
+        ("orange.digest = \"abab", "orange.digest = \"ABab", "`digest` is 64 hexadecimal digits"),
+        ("orange.digest", "orange.crl = 1 #", "duplicate key"),
+        ("orange.trust = [1, 2]", "orange.trust = [2, 1]", "in ascending order"),
+        ("orange.trust = [1, 2]", "orange.trust = [0, 2]", "in ascending order"),
+        ("orange.issue = 2", "orange.issue = 3", "is one of them"),
+        ("orange.issue = 2\n", "", "`trust` and `issue` are both there"),
+        ("orange.peer-trust = [1]\n", "", "`peer-trust` and `peer-issue` are both there"),
+        ("orange.certificates.server =", "orange.certificates.client =", "no certificate of kind"),
+        (
+            "orange.certificates.server = \"0a\"",
+            "orange.certificates.server = \"0A\"",
+            "`serial` is",
+        ),
+        ("orange.crl = 3", "orange.crl = -3", "invalid value"),
+        (
+            "orange.since = 2027-01-15T08:00:00Z",
+            "orange.since = 2027-01-15",
+            "not a moment such as",
+        ),
+        ("orange.since = 2027", "orange.since.x = 2027", ""),
+        ("orange.crl = 3", "orange.wish = 3", "unknown field `wish`"),
+        ("orange.crl = 3", "orange.unrecorded = true", "there is nothing else of it"),
+        (
+            "orange.before.issue",
+            "orange.before.before.since = 2027-01-15T07:59:00Z #",
+            "no `before` of its own",
+        ),
+        ("name = \"root\", ", "", "a client has a `name`"),
+        ("name = \"root\"", "name = \"\"", "a client has a `name`"),
+        ("before = { since", "before = { name = \"x\", since", "no `name` of its own"),
+        ("serial = \"0102\", before", "serial = \"x\", before", "`serial` is hexadecimal digits"),
+        ("endpoints = [],", "", "it lacks `endpoints`"),
+        ("unrecorded = true },", "unrecorded = true, serial = \"0a\" },", "nothing else of it"),
+        ("since = 2027-01-15T08:00:00Z, unr", "since = 2027-01-15T08:00:00+01:00, unr", "a moment"),
+    ] {
+        let (from, part) = (from, from.split(" = ").next().unwrap());
+        let edited = text.replacen(from, to, 1);
+        assert_ne!(edited, text, "{from}");
+        let found = read(edited.as_bytes());
+        let Err(Unreadable::Wrong(line, what)) = found else { panic!("{to}: {found:?}") };
+        assert!(what.contains(said), "{to}: {what}");
+        // Of a member its line with the date is shown, which is a few above.
+        let expected = line_of(if part.starts_with("orange") { "orange.since" } else { from });
+        assert!(line >= expected && line < expected + 20, "{to}: {line}, not {expected}: {what}");
+    }
+}
+
+/// As git's `merge=union` leaves it, or a person who keeps all lines.
+#[test]
+fn the_lines_of_both_sides_can_be_kept_where_they_are_of_different_machines() {
+    let (mut ours, mut theirs) = (lock(), lock());
+    ours.recorded.members.remove("orange");
+    theirs.recorded.members.remove("daffodil");
+    let later = client(&["https://10.0.0.3:2379"]);
+    let root = theirs.recorded.clients.get_mut("root").unwrap();
+    *root = Record::after(Some(root), Some(later), NOON + 1);
+    let members = "[running.members]\n";
+    let (ours_text, theirs_text) = (ours.text(), theirs.text());
+    let lines = |text: &'static str, from: &'static str, all: &str| -> Vec<String> {
+        let part = all.split(from).nth(1).unwrap();
+        part.lines().take_while(|line| *line != text).map(str::to_owned).collect()
+    };
+    let clients = "[running]\nclients = [\n";
+    let mut all = ours_text.clone();
+    let their_clients = lines("]", clients, &theirs_text).join("\n");
+    all = all.replacen(clients, &format!("{clients}{their_clients}\n"), 1);
+    let orange = lines("", members, &theirs_text).into_iter();
+    let orange: Vec<_> = orange.filter(|line| line.starts_with("orange.")).rev().collect();
+    all = all.replacen(members, &format!("{members}{}\n", orange.join("\n")), 1);
+    let merged = read(all.as_bytes()).unwrap();
+    let taken = ours.take_in(&theirs).unwrap();
+    assert_eq!(
+        taken.records,
+        [
+            Later { subject: Subject::Member("orange".into()), ours: None, theirs: NOON },
+            Later { subject: Subject::Client("root".into()), ours: Some(NOON), theirs: NOON + 1 },
+        ]
+    );
+    assert_eq!(merged.recorded, ours.recorded);
+}
+
+#[test]
+fn two_records_of_one_member_are_a_mistake_with_its_line() {
+    let text = lock().text();
+    let twice =
+        text.replacen("orange.version", "orange.since = 2027-01-15T09:00:00Z\norange.version", 1);
+    let found = read(twice.as_bytes());
+    assert!(
+        matches!(&found, Err(Unreadable::Wrong(_, what)) if what.contains("duplicate")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_later_record_counts_and_an_earlier_one_tells_nothing() {
+    let (mut ours, mut theirs) = (lock(), lock());
+    assert_eq!(ours.take_in(&theirs), Ok(Taken::default()));
+    let orange = theirs.recorded.members.get_mut("orange").unwrap();
+    *orange = orange.undone(NOON + 5);
+    let expected = theirs.clone();
+    assert_eq!(theirs.take_in(&ours), Ok(Taken::default()));
+    assert_eq!(theirs, expected);
+    let taken = ours.take_in(&theirs).unwrap();
+    let subject = Subject::Member("orange".into());
+    assert_eq!(taken.records, [Later { subject, ours: Some(NOON), theirs: NOON + 5 }]);
+    assert_eq!(ours, theirs);
+}
+
+#[test]
+fn taking_a_record_back_is_later_than_it_and_can_be_taken_back() {
+    let first = Record::after(None, Some("one"), NOON);
+    assert_eq!(first, Record { since: NOON, what: Some("one"), before: None });
+    // The clock stood still, or went back.
+    let second = Record::after(Some(&first), Some("two"), NOON - 10);
+    assert_eq!(second.since, NOON + 1);
+    let undone = second.undone(NOON + 60);
+    assert_eq!((undone.since, undone.what), (NOON + 60, Some("one")));
+    assert_eq!(undone.before, Some((NOON + 1, Some("two"))));
+    assert_eq!(second.undone(NOON + 60).undone(NOON + 61).what, Some("two"));
+    let nothing = first.undone(NOON + 60);
+    assert_eq!((nothing.what, nothing.before), (None, Some((NOON, Some("one")))));
+    assert_eq!(nothing.undone(NOON + 61).what, Some("one"));
+}
+
+proptest! {
+    #[test]
+    fn any_records_read_back(
+        name in "\\PC{1,12}", option in any::<String>(), value in any::<String>(),
+        endpoints in proptest::collection::vec(any::<String>(), 0..3),
+        folder in any::<String>(), since in 0_i64..4_000_000_000, crl in 0_u64..u64::MAX / 2,
+    ) {
+        let mut lock = lock();
+        let mut orange = member("/data");
+        orange.options.insert(option, value);
+        orange.crl = Some(crl);
+        let endpoints: Vec<_> = endpoints.iter().map(String::as_str).collect();
+        let root = RunningClient { certs_dir: folder, ..client(&endpoints) };
+        let recorded = &mut lock.recorded;
+        recorded.members.insert(name.clone(), Record::after(None, Some(orange), since));
+        recorded.clients.insert(name, Record::after(None, Some(root), since));
+        prop_assert_eq!(read(lock.text().as_bytes()), Ok(lock));
+    }
+}

@@ -1,0 +1,98 @@
+//! What runs becomes text: a line for each key of a member, and for each client.
+//!
+//! Each line of a member has its name. Git then takes no line of one member for one of another, and any
+//! order of the lines of both sides of a merge is right.
+
+use crate::recorded::{Record, Recorded};
+use crate::values::{Inline, key, list, quoted};
+use bouquet_model::running::{RunningClient, RunningMember};
+use bouquet_model::time::Instant;
+use bouquet_model::trust::Trust;
+use core::fmt::{self, Write as _};
+
+/// Returns the table `running`; nothing, where nothing is recorded.
+///
+/// # Panics
+/// If a date is not between the years 0 and 9999, which no clock shows.
+pub(crate) fn running(recorded: &Recorded) -> String {
+    let Recorded { members, clients } = recorded;
+    if members.is_empty() && clients.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n[running]\nclients = [\n".to_owned();
+    for (name, record) in clients {
+        let _ = writeln!(text, "  {},", client_line(name, record));
+    }
+    text.push_str("]\n");
+    for (at, (name, Record { since, what, before })) in members.iter().enumerate() {
+        // The empty line keeps what two people changed of two members apart.
+        text.push_str(if at == 0 { "\n[running.members]\n" } else { "\n" });
+        let name = key(name);
+        member(&name, *since, what.as_ref(), &mut text);
+        if let Some((since, what)) = before {
+            member(&format!("{name}.before"), *since, what.as_ref(), &mut text);
+        }
+    }
+    text
+}
+
+fn member(name: &str, since: i64, what: Option<&RunningMember>, text: &mut String) {
+    let mut line = |key: &str, value: &dyn fmt::Display| {
+        let _ = writeln!(text, "{name}.{key} = {value}");
+    };
+    line("since", &Instant(since));
+    let Some(what) = what else { return line("unrecorded", &true) };
+    let RunningMember { version, options, clients, peers, certificates, crl, digest } = what;
+    line("version", &quoted(&version.to_string()));
+    line("digest", &quoted(&digest.full()));
+    for (prefix, trust) in [("", clients), ("peer-", peers)] {
+        if let Some(trust) = trust {
+            line(&format!("{prefix}trust"), &numbers(trust));
+            line(&format!("{prefix}issue"), &trust.issue);
+        }
+    }
+    for (kind, serial) in certificates {
+        line(&format!("certificates.{}", key(kind.as_str())), &quoted(serial));
+    }
+    // TOML's numbers end there; no list of revoked certificates has one that large.
+    if let Some(crl) = crl.filter(|number| i64::try_from(*number).is_ok()) {
+        line("crl", &crl);
+    }
+    for (option, value) in options {
+        line(&format!("options.{}", key(option)), &quoted(value));
+    }
+}
+
+fn client_line(name: &str, record: &Record<RunningClient>) -> String {
+    let Record { since, what, before } = record;
+    let mut line = Inline::default();
+    line.add("name", quoted(name));
+    client(*since, what.as_ref(), &mut line);
+    if let Some((since, what)) = before {
+        let mut inner = Inline::default();
+        client(*since, what.as_ref(), &mut inner);
+        line.add("before", inner.end());
+    }
+    line.end()
+}
+
+fn client(since: i64, what: Option<&RunningClient>, line: &mut Inline) {
+    line.add("since", Instant(since));
+    let Some(what) = what else { return line.add("unrecorded", true) };
+    let RunningClient { endpoints, common_name, certs_dir, trust, certificate } = what;
+    line.add("endpoints", list(endpoints));
+    line.add("common-name", common_name);
+    line.add("certs-dir", quoted(certs_dir));
+    if let Some(trust) = trust {
+        line.add("trust", numbers(trust));
+        line.add("issue", trust.issue);
+    }
+    if let Some(serial) = certificate {
+        line.add("serial", quoted(serial));
+    }
+}
+
+fn numbers(trust: &Trust) -> String {
+    let numbers: Vec<_> = trust.trust.iter().map(u32::to_string).collect();
+    format!("[{}]", numbers.join(", "))
+}
