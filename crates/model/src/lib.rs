@@ -20,6 +20,7 @@ pub mod places;
 pub mod prelude;
 pub mod program;
 mod punycode;
+pub mod release;
 pub mod revocation;
 pub mod running;
 pub mod settings;
