@@ -371,7 +371,7 @@ fn columns(lines: &[(String, &str)]) -> String {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 failed, 2 wrong usage.
+Exit codes: 0 done, 1 failed, 64 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 `check-node`: 0 all is as compiled, 1 something is wrong.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.

@@ -9,7 +9,7 @@ pub enum Exit {
     Failed,
     /// 1: `certs --check` found certificates that expire soon or are not the build's.
     Warning,
-    /// 2: the command line is wrong.
+    /// 64: the command line is wrong.
     Misused,
     /// 2: `certs --check` found certificates that are not valid now, or hardly any longer.
     Critical,
@@ -22,15 +22,17 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// Returns the code that the operating system is told. 1 and 2 have two meanings each, because
-    /// monitors take them as WARNING and CRITICAL (Monitoring Plugins Development Guidelines,
-    /// "Plugin Return Codes") and shells as failure and misuse; either way someone has to look.
+    /// Returns the code that the operating system is told. 1 has two meanings, because monitors take it
+    /// as WARNING (Monitoring Plugins Development Guidelines, "Plugin Return Codes") and shells as
+    /// failure; either way someone has to look. A wrong command line is `EX_USAGE` of sysexits.h, so
+    /// that a script which asks for a state never takes a typing error for one.
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Failed | Self::Warning => 1,
-            Self::Misused | Self::Critical => 2,
+            Self::Critical => 2,
             Self::Unknown => 3,
+            Self::Misused => 64,
             Self::CannotRun => 126,
             Self::NotInstalled => 127,
         }

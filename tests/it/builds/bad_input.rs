@@ -2,7 +2,6 @@
 
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
 use crate::support::programs::{compile_step, in_own_mounts, verify};
-use crate::support::scope::cases;
 use crate::support::snapshot::{difference, snapshot};
 use std::fs;
 use std::process::Stdio;
@@ -196,42 +195,4 @@ fn two_builds_at_once_make_one_authority() {
         let constants = |folder: &str| fs::read(cluster.path(folder).join("cluster.rs")).unwrap();
         assert_eq!(constants("one"), constants("two"));
     }
-}
-
-/// Kills builds at moments spread over all that they take: every other one is the first build of a
-/// cluster, the others have certificates to add.
-#[test]
-fn build_that_is_killed_at_any_moment_is_made_whole_by_the_next() {
-    let rounds = cases(16, 100);
-    compile_step();
-    let started = Instant::now();
-    assert!(Cluster::new(with_clients(6)).process().status.success());
-    let whole = started.elapsed();
-    let mut killed = 0;
-    for round in 0..rounds {
-        let cluster = if round % 2 == 0 { Cluster::new(SPEC) } else { Cluster::built(SPEC) };
-        cluster.write(with_clients(6));
-        let mut build =
-            cluster.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(whole * round / rounds);
-        build.kill().unwrap();
-        killed += u32::from(!build.wait().unwrap().success());
-        let ca = cluster.ca();
-        let output = cluster.process();
-        assert!(output.status.success(), "round {round}: {}", all(&output));
-        assert!(ca.is_none() || ca == cluster.ca(), "round {round}: another CA");
-        if round % 5 == 0 {
-            verify(&cluster.path("out"));
-        }
-        // A build that keeps everything has proven every key and signature itself.
-        let (after, again) = (snapshot(&cluster.path("out")), cluster.process());
-        assert!(again.status.success());
-        let later = snapshot(&cluster.path("out"));
-        assert!(difference(&after, &later).is_empty(), "round {round}: not done at once");
-    }
-    assert!(
-        killed > rounds / 4,
-        "only {killed} of {rounds} builds were caught: {}",
-        compile_step().display()
-    );
 }

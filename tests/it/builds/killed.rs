@@ -1,9 +1,9 @@
 //! Builds that are killed at one operation after another, by the kernel: the next one completes them.
 
-use crate::support::cluster::{Cluster, SPEC, all};
+use crate::support::cluster::{Cluster, SPEC, all, with_clients};
 use crate::support::programs::{compile_step, shell, verify};
 use crate::support::scope::cases;
-use crate::support::snapshot::files;
+use crate::support::snapshot::{difference, files, snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -55,6 +55,13 @@ fn build_that_puts_a_lock_back_is_completed() {
 fn build_that_makes_a_second_ca_makes_one() {
     let cluster = Cluster::built(SPEC);
     cluster.write(format!("{SPEC}\n[ca]\ntrust = [1, 2]\n"));
+    hold(&cluster);
+}
+
+#[test]
+fn build_that_issues_to_further_clients_is_completed() {
+    let cluster = Cluster::built(SPEC);
+    cluster.write(with_clients(6));
     hold(&cluster);
 }
 
@@ -115,9 +122,12 @@ fn completed(cluster: &Cluster, before: &State, at: &str) {
         }
     }
     verify_lock(cluster, &lock, at);
+    let written = snapshot(&cluster.path("out"));
     let again = cluster.process();
     assert!(again.status.success(), "{at}: {}", all(&again));
     assert_eq!(cluster.lock(), lock, "{at}: not done at once");
+    let changed = difference(&written, &snapshot(&cluster.path("out")));
+    assert!(changed.is_empty(), "{at}: not done at once: {changed:?}");
     let left = shell(
         "find . -name '.*' -not -name '.gitignore' -not -name '.here-*' -not -name .",
         cluster.folder.path(),

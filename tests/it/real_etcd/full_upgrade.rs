@@ -2,33 +2,17 @@
 //! members are lost (`docs/guide.md`, "Upgrading etcd").
 
 use crate::support::build::Output;
+use crate::support::machines::machines;
 use crate::support::place::Block;
-use crate::support::run::etcd;
 use std::fs;
-use std::process::Command;
 
 /// Three members, each of which is stopped and started with another release in turn. `journalctl` and
 /// `bouquet` stand for the guide's own.
-const MACHINES: &str = r#"
-set -eu
-run() {
-    (cd "$FOLDER"; PATH="$TOOLS/$2:$PATH"; exec sh "$3/members/$1/etcd.sh") >>"$FOLDER/log.$1" 2>&1 &
-    echo $! >"$FOLDER/pid.$1"
-}
-stop() { kill "$(cat "$FOLDER/pid.$1")"; wait "$(cat "$FOLDER/pid.$1")" || true; }
-ask() { PATH="$TOOLS/$RELEASE:$PATH" etcdctl --endpoints="$ENDPOINTS" "$@"; }
+const GUIDE: &str = r#"
 bouquet() { shift 2; ask "$@"; }
 journalctl() { cat "$FOLDER"/log.*; }
-healthy() {
-    end=$(($(date +%s) + 40))
-    until ask endpoint health >"$FOLDER/said" 2>&1; do
-        [ "$(date +%s)" -lt $end ] || { cat "$FOLDER/said" "$FOLDER"/log.*; exit 1; }
-        sleep 0.3
-    done
-}
 roll() { RELEASE=$1; for member in a b c; do stop $member; run $member "$@"; healthy; done; }
-RELEASE=$OLD
-for member in a b c; do run $member "$OLD" "$FIRST"; done
+for member in a b c; do run $member "$RELEASE" "$FIRST"; done
 healthy
 ask put bouquet of-flowers
 "#;
@@ -50,8 +34,6 @@ fn a_small_cluster_of_3_4_keeps_members_and_data_on_the_way_of_the_guide() {
         Output::of(&block.relocate(&spec, release))
     };
     let [old, middle, new] = ["3.4.23", "3.5.33", "3.6.16"];
-    // Each of them is there, or the test says so before it starts.
-    let tools = [old, middle, new].map(etcd);
     let (first, low) = (build(old, ""), build(old, "snapshot-count = 5\n"));
     let (second, third) = (build(middle, ""), build(new, ""));
     let [look, write, search] = commands();
@@ -59,7 +41,7 @@ fn a_small_cluster_of_3_4_keeps_members_and_data_on_the_way_of_the_guide() {
     let look = look.replace("/data/etcd", &data);
     let of = |output: &Output| output.path("").display().to_string();
     let script = format!(
-        "{MACHINES}\
+        "FIRST={}\n{GUIDE}\
          for member in a b c; do if {look}; then echo a snapshot too early; exit 1; fi; done\n\
          roll {old} {}\n{write}\n\
          for member in a b c; do {look}; done\n\
@@ -69,25 +51,14 @@ fn a_small_cluster_of_3_4_keeps_members_and_data_on_the_way_of_the_guide() {
          sleep 5\nhealthy\n\
          [ \"$(ask member list | wc -l)\" = 3 ]\n\
          [ \"$(ask get bouquet --print-value-only)\" = of-flowers ]\n\
-         for member in a b c; do kill -0 \"$(cat \"$FOLDER/pid.$member\")\"; done\n\
-         echo KEPT\n",
+         for member in a b c; do lives $member; done\n",
+        of(&first),
         of(&low),
         of(&second),
         of(&third),
     );
     let endpoints: Vec<_> = first.cluster.endpoints().iter().map(ToString::to_string).collect();
-    let output = Command::new("unshare")
-        .args(["--map-root-user", "--pid", "--fork", "--kill-child", "sh", "-c", &script])
-        .env("FOLDER", folder.path())
-        .env("TOOLS", tools[0].parent().expect("a folder"))
-        .env("OLD", old)
-        .env("FIRST", first.path(""))
-        .env("ENDPOINTS", endpoints.join(","))
-        .output()
-        .expect("this test needs unshare: install util-linux");
-    let said =
-        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    assert!(said[0].ends_with("KEPT\n"), "{}\n{}", said[0], said[1]);
+    machines(folder.path(), &[old, middle, new], &endpoints.join(","), &script);
 }
 
 /// What the guide has people type: to look for a snapshot, to have one made, to search the logs.

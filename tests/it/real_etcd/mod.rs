@@ -7,6 +7,7 @@ mod examples;
 mod findings;
 mod formats;
 mod full_differential;
+mod full_forced;
 mod full_upgrade;
 mod rolling_changes;
 mod systemd;

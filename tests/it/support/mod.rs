@@ -5,6 +5,7 @@ pub(crate) mod cluster;
 pub(crate) mod git;
 pub(crate) mod live;
 pub(crate) mod log;
+pub(crate) mod machines;
 pub(crate) mod node;
 pub(crate) mod offsite;
 pub(crate) mod package;

@@ -116,15 +116,9 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "cases",
-        covers: "480 random specs instead of 24, on every release, builds that are killed at 100 \
-                 moments instead of 16, and at each of their operations, and damage at seven times as many \
-                 places",
-        tests: Tests::Only(&[
-            "::formats::",
-            "builds::bad_input::",
-            "builds::damage::",
-            "builds::killed::",
-        ]),
+        covers: "480 random specs instead of 24, on every release, builds that are killed at each of \
+                 their operations instead of some, and damage at seven times as many places",
+        tests: Tests::Only(&["::formats::", "builds::damage::", "builds::killed::"]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING
@@ -149,6 +143,15 @@ pub(crate) const PARTS: &[Part] = &[
         covers: "a cluster with little data on its way from 3.4.23 by 3.5.33 to 3.6.16, by the \
                  commands of the guide",
         tests: Tests::Only(&["full_upgrade::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
+        name: "forced",
+        covers: "what a build refuses, done by force: what its error says would happen happens, on the \
+                 release where it is worst",
+        tests: Tests::Only(&["full_forced::"]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING

@@ -129,7 +129,7 @@ fn program_name(arguments: &[OsString]) -> String {
     first.and_then(|name| name.to_str()).unwrap_or("bouquet").to_owned()
 }
 
-/// Returns `true` where a monitor asks: 2 for a wrong command line would be CRITICAL to it.
+/// Returns `true` where a monitor asks: it knows 0 to 3 alone, and 3 is its UNKNOWN.
 fn is_plugin(arguments: &[OsString]) -> bool {
     let has = |word| arguments.iter().any(|argument| argument == word);
     has("certs") && has("--check")

@@ -44,6 +44,14 @@ fn the_program_goes_by_the_name_it_was_called() {
 }
 
 #[test]
+fn the_system_is_told_of_a_wrong_command_line_by_64() {
+    let code = |line: &[&str]| flowers(line).output().unwrap().status.code();
+    assert_eq!([code(&["member"]), code(&["command", "orage"])], [Some(64); 2]);
+    assert_eq!([code(&["--help"]), code(&["--version"])], [Some(0); 2]);
+    assert_eq!(code(&["certs", "--check", "--within", "30"]), Some(3));
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = sh(r#"{ "$FLOWERS" command orange; echo $? >&2; } 2>&1 >/dev/full | cat"#);
     assert!(text(&output.stdout).contains("standard output: "), "{}", text(&output.stdout));

@@ -94,6 +94,38 @@ fn a_wrong_command_says_which_was_meant() {
 }
 
 #[test]
+fn a_wrong_command_line_ends_with_64_and_with_no_code_of_a_state() {
+    for line in [
+        &["member"][..],
+        &["--nonsense"],
+        &["--out"],
+        &["members", "orange"],
+        &["command"],
+        &["command", "orage"],
+        &["command", "orange", "-o", "toml"],
+        &["certs", "orage"],
+        &["certs", "--within", "30"],
+        &["certs", "--critical", "7d"],
+        &["check-node", "orage"],
+        &["etcdctl", "endpoint", "health"],
+        &["etcdctl", "--client", "rot"],
+        &["secrets"],
+        &["secrets", "seal"],
+        &["secrets", "export", "file"],
+        &["completions", "csh"],
+    ] {
+        let outcome = World::new().flowers(line);
+        assert_eq!((outcome.stdout.as_str(), outcome.exit.code()), ("", 64), "{line:?}");
+        assert!(!outcome.stderr.is_empty(), "{line:?}: nobody is told");
+    }
+    for line in
+        [&["--help"][..], &["--version"], &["certs", "-h"], &["secrets", "import", "--help"]]
+    {
+        assert_eq!(World::new().flowers(line).exit.code(), 0, "{line:?}");
+    }
+}
+
+#[test]
 fn an_option_before_the_command_is_refused_rather_than_ignored() {
     let outcome = World::new().flowers(&["--json", "members"]);
     assert_eq!(outcome.exit, Exit::Misused);
