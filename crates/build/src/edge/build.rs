@@ -1,15 +1,16 @@
 //! The story of a build: read, prove, decide, render, commit, say.
 
-use super::advice::{Changes, alike, last_version, rollout, upgrade};
+use super::advice::{Changes, alike, rollout};
 use super::certify::{Certified, certify};
+use super::existing::external;
 use super::existing::lock::{self, File as LockFile, Known};
-use super::existing::{external, heads};
+use super::held::{self, Held};
 use super::job::{Job, seconds};
 use super::observe::observed;
 use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lock::{after, changed_identity, compare};
+use crate::lock::{after, compare};
 use crate::pki::{self, LEDGER, LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
@@ -104,8 +105,9 @@ fn produce(
     let file = lock::file(origin.lock, job.out)?;
     let known = file.as_ref().map(|file| &file.lock);
     if job.asked.locked {
-        let errors = compare(&proven.cluster, known, &revoked(&proven, known, job));
+        let mut errors = compare(&proven.cluster, known, &revoked(&proven, known, job));
         if !errors.is_empty() {
+            errors.extend(Held::new(&proven, known).refused());
             return Err(errors.into());
         }
     }
@@ -115,6 +117,10 @@ fn produce(
     }
     let Some(why) = why else {
         keep_id(&mut proven.cluster, known);
+        if out.is_err() {
+            // Before there is a folder.
+            Held::new(&proven, known).check()?;
+        }
         let out = out.or_else(|hold| Out::open(job.out, &[origin.lock], hold))?;
         return issue(&proven, job, origin, &out, file, found);
     };
@@ -124,7 +130,9 @@ fn produce(
     found.extend(said);
     let known = known.or(copy.as_ref());
     keep_id(&mut proven.cluster, known);
-    observed(&proven.cluster, known, &revoked(&proven, known, job), &why, job, found)?;
+    let held = Held::new(&proven, known);
+    held.check()?;
+    observed(&held, known, &revoked(&proven, known, job), &why, job, found)?;
     Ok(Report::default())
 }
 
@@ -143,19 +151,20 @@ fn issue(
     file: Option<LockFile>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
-    let Proven { cluster, issuing, version } = proven;
+    let Proven { cluster, issuing, .. } = proven;
     let now = seconds(job.started);
-    let last = last_version(out)?;
+    let last = held::last_module(out)?;
     let Known { lock, bytes, is_newer, said } = lock::known(file, out, origin.lock, now)?;
     found.extend(said);
-    found.extend(changed_identity(&lock.identity, cluster, now));
+    let held = Held::new(proven, Some(&lock));
+    held.check()?;
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
 
     let Certified { pki, issued, kept, said, must_rerun } =
         certify(proven, lock, is_newer, out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
-    let mut changes = Changes::of(pki.as_ref(), issuing, &before);
+    let changes = Changes::of(pki.as_ref(), issuing, &before, held.recorded());
     let cas = pki.as_ref().map(|pki| pki.authorities.as_slice()).unwrap_or_default();
     let text = lock_text(after(before, cluster, cas, issued, recorded, now).text(), bytes, job);
 
@@ -165,16 +174,18 @@ fn issue(
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
 
-    changes.in_head_alone = heads::in_head_alone(out, &output);
     let report = out.commit(&output, job.started)?;
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
-    found.extend(last.and_then(|last| upgrade(last, cluster.version, *version, Date(now))));
-    found.extend(rollout(cluster, &report, &changes, Date(now)));
+    let last = held::last(last.as_deref(), &constants, cluster);
+    let said = held.said(last.as_ref(), &facts, Date(now));
+    let has_pending = !said.is_empty();
+    found.extend(said);
+    found.extend(rollout(cluster, &report, &changes.since(last.as_ref(), cluster), Date(now)));
     found.extend(notices(&report));
     // A warning is to be said by every build, until there is no reason for it.
-    if !must_rerun && report.notices.is_empty() {
+    if !must_rerun && !has_pending && report.notices.is_empty() {
         stamp::leave(out, origin, now, due(cluster, &facts))?;
     }
     Ok(report)

@@ -7,6 +7,7 @@ mod build;
 mod certify;
 mod clones;
 mod existing;
+mod held;
 mod job;
 mod observe;
 mod revision;

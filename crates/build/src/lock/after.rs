@@ -4,8 +4,6 @@ use crate::pki::Ca;
 use bouquet_lock::{Authority, Identity, Issued, Lock, Recorded};
 use bouquet_model::certificate::wanted;
 use bouquet_model::cluster::{Cluster, Tls};
-use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::time::Date;
 use std::collections::BTreeSet;
 
 /// Returns what is to be known from now on: the cluster as the spec has it, its CAs, and what was issued.
@@ -40,24 +38,4 @@ pub(crate) fn after(
         authorities,
     };
     Lock { identity, issued, recorded }
-}
-
-/// Warns where the cluster's ID becomes another: members that run have the former one for good.
-pub(crate) fn changed_identity(
-    before: &Identity,
-    cluster: &Cluster,
-    now: i64,
-) -> Option<Diagnostic> {
-    let (was, is) = (before.cluster_id?, cluster.id?);
-    let day = Date(now);
-    (was != is).then(|| {
-        Diagnostic::warning(format!(
-            "the cluster's ID was {was}, and is {is} from now on: taken as not yet running ({day})"
-        ))
-        .note("it follows from the token, and from who founds the cluster at which peer URLs")
-        .help(
-            "if it runs, take that change back: a member with another ID cannot join those that run; one \
-             that is new has `initial-cluster-state = \"existing\"`",
-        )
-    })
 }

@@ -5,6 +5,6 @@ mod after;
 mod compare;
 mod observed;
 
-pub(crate) use after::{after, changed_identity};
+pub(crate) use after::after;
 pub(crate) use compare::compare;
 pub(crate) use observed::{Observed, observe};

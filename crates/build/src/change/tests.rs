@@ -1,0 +1,1 @@
+//! Changes, as a person reads of them.
