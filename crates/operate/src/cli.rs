@@ -68,6 +68,13 @@ pub(crate) enum Verb {
     /// that you encrypt, by age, gpg or sops.
     #[command(verbatim_doc_comment)]
     Secrets(SecretsArgs),
+    /// Record in cluster.lock that what is compiled is on the machines
+    ///
+    /// Say so once it is rolled out: builds then know what a change means for a
+    /// cluster that runs. All that differs from the record is shown, and written once
+    /// you agree. Nothing else is changed; commit cluster.lock afterwards.
+    #[command(verbatim_doc_comment)]
+    Done(DoneArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
 }
@@ -229,6 +236,30 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DoneArgs {
+    /// Only these members or clients; without any, all of them
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// Ask nothing
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+
+    /// Go back to the records before
+    ///
+    /// Without a name: of all that were recorded the last time.
+    #[arg(long, conflicts_with = "from_lock")]
+    pub(crate) undo: bool,
+
+    /// Take cluster.lock for true where its copy in out/ has a later record
+    ///
+    /// For machines that went back to what an older cluster.lock tells, as after
+    /// `git revert`.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) from_lock: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
@@ -243,6 +274,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
     let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
     let clients = cluster.clients.iter().filter(|_| for_completions);
     let clients = Names(clients.map(|client| client.name.to_string()).collect());
+    let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
     let short = members.0.iter().find(|name| name.len() <= SHORT);
     let member = short.map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
@@ -271,7 +303,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .after_help(named.clone() + &forms + &examples)
         })
         .mut_subcommand("certs", |command| {
-            let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
+            let owners = owners.clone();
             let examples = examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
@@ -304,7 +336,17 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("member", |arg| arg.value_parser(members).hide_possible_values(true))
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
-                .after_help(named + &examples)
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("done", |command| {
+            let examples = examples(&[
+                ("{} done", "all of it is rolled out"),
+                ("{} done MEMBER", "so far this member alone"),
+                ("{} done --undo", "it is not, after all"),
+            ]);
+            command
+                .mut_arg("names", |arg| arg.value_parser(owners).hide_possible_values(true))
+                .after_help(named.clone() + &examples)
         })
         .mut_subcommand("secrets", |command| {
             let examples = examples(&[
