@@ -3,7 +3,7 @@
 use super::place::place;
 use super::written::Written;
 use crate::diagnostic::Label;
-use bouquet_model::change::{Change, Subject};
+use bouquet_model::change::{Change, Subject, What};
 
 /// More of a kind are counted instead of named.
 const NAMED: usize = 3;
@@ -16,7 +16,8 @@ pub(super) struct Group<'a> {
     pub(super) place: Option<Label>,
 }
 
-/// Puts those together that say the same of several members or clients and have one place, in their order.
+/// Puts those together that say the same of several members, or of several clients, and have one place, in
+/// their order; what CAs are trusted is one thing for both.
 pub(super) fn groups<'a>(
     changes: impl IntoIterator<Item = &'a Change>,
     written: Written<'_>,
@@ -29,8 +30,9 @@ pub(super) fn groups<'a>(
             group.place == place
                 && first.what == change.what
                 && first.class == change.class
-                && core::mem::discriminant(&first.subject)
-                    == core::mem::discriminant(&change.subject)
+                && (matches!(first.what, What::Trust { .. })
+                    || core::mem::discriminant(&first.subject)
+                        == core::mem::discriminant(&change.subject))
         };
         match all.iter_mut().find(is_of) {
             Some(group) => group.changes.push(change),

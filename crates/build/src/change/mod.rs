@@ -11,7 +11,6 @@ mod pending;
 mod place;
 mod refused;
 mod unrecorded;
-mod words;
 mod written;
 
 pub(crate) use pending::pending;

@@ -1,9 +1,8 @@
 //! What is to be done on the machines until it is recorded that it was: a line for each kind of change.
 
-use super::accept::unneeded;
+use super::accept::{is_accepted, to_write, unneeded};
 use super::group::{Group, groups, whose};
 use super::unrecorded::since;
-use super::words::Words as _;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
 use bouquet_model::change::{Change, Class, Subject, What, changes};
@@ -12,6 +11,9 @@ use bouquet_model::running::Running;
 
 /// More kinds than these are counted.
 const KINDS: usize = 4;
+
+/// An option is named without its values where these are longer, as URLs are.
+const LONGEST: usize = 60;
 
 /// Where the steps are.
 const PLAN: &str = "`cargo run -- plan --offline` has the commands";
@@ -35,7 +37,9 @@ pub(crate) fn pending(
     said.extend(of(Class::AskEtcd).iter().map(first_etcd));
     said.extend(restart(&of(Class::Restart)));
     said.extend(copy(&of(Class::Copy)));
-    said.extend(of(Class::Pending).iter().map(waits));
+    let waiting = told()
+        .filter(|change| change.class == Class::Pending && !is_accepted(change, written.accept));
+    said.extend(groups(waiting, written).iter().map(|group| waits(group, &all, written)));
     let of_others = last.map(|last| since(last, recorded, after)).unwrap_or_default();
     said.extend(unneeded(all.iter().chain(&of_others), written));
     said
@@ -57,15 +61,14 @@ fn is_told(change: &Change, recorded: &Running, cluster: &Cluster) -> bool {
 fn accepted(group: &Group<'_>) -> Diagnostic {
     let said =
         Diagnostic::warning(format!("accepted, and to be done with care: {}", group.message()));
-    let said = at(said, group);
-    let said = group.first().consequence().into_iter().fold(said, Diagnostic::note);
-    group.first().way().into_iter().fold(said, Diagnostic::help).help(PLAN)
+    let (said, change) = (at(said, group), group.first());
+    said.note(change.consequence()).help(change.way()).help(PLAN)
 }
 
-/// One thing at a time, in an order that the plan tells.
+/// One thing after another, in an order that the plan tells.
 fn first_etcd(group: &Group<'_>) -> Diagnostic {
     let said = at(Diagnostic::warning(format!("to be rolled out: {}", group.message())), group);
-    group.first().way().into_iter().fold(said, Diagnostic::help).help(PLAN)
+    said.help(group.first().way()).help(PLAN)
 }
 
 fn restart(groups: &[Group<'_>]) -> Option<Diagnostic> {
@@ -74,23 +77,29 @@ fn restart(groups: &[Group<'_>]) -> Option<Diagnostic> {
         "to be rolled out: {whose}: {}: restart one at a time",
         kinds(groups)
     ));
-    let said = if let [one] = groups { at(said, one) } else { said };
-    Some(said.help(PLAN))
+    Some(match groups {
+        [one] => at(said, one).help(one.first().way()).help(PLAN),
+        _ => said.help(PLAN),
+    })
 }
 
 fn copy(groups: &[Group<'_>]) -> Option<Diagnostic> {
     let whose = of_all(groups)?;
-    let said = format!("to be copied: {whose}: {}: no restart is needed", kinds(groups));
-    Some(
-        Diagnostic::warning(said)
-            .help("from `out/members/NAME/` and `out/clients/NAME/` to their machines")
-            .help(PLAN),
-    )
+    let said = format!("to be copied: {whose}: {}: no member is restarted", kinds(groups));
+    let said = Diagnostic::warning(said);
+    let said = match groups {
+        [one] => said.help(one.first().way()),
+        _ => said.help("from `out/members/NAME/` and `out/clients/NAME/` to their machines"),
+    };
+    Some(said.help(PLAN))
 }
 
-fn waits(group: &Group<'_>) -> Diagnostic {
-    let said = at(Diagnostic::warning(group.message()), group);
-    group.first().way().into_iter().fold(said, Diagnostic::help)
+/// What can wait goes on being valid, until that is accepted.
+fn waits(group: &Group<'_>, all: &[Change], written: Written<'_>) -> Diagnostic {
+    let change = group.first();
+    let said = at(Diagnostic::warning(group.message()), group).note(change.consequence());
+    let line = to_write(group.changes.iter().copied(), all, written);
+    said.help(change.way()).help(format!("to accept it, {line}"))
 }
 
 fn at(said: Diagnostic, group: &Group<'_>) -> Diagnostic {
@@ -109,7 +118,11 @@ fn kinds(groups: &[Group<'_>]) -> String {
     let mut kinds: Vec<(String, String)> = Vec::new();
     for what in groups.iter().map(|group| &group.first().what) {
         let (short, long) = match what {
-            What::Option { name, .. } => (name.clone(), what.to_string()),
+            What::Option { name, .. } => {
+                let long = what.to_string();
+                let is_short = long.chars().count() <= LONGEST;
+                (name.clone(), if is_short { long } else { name.clone() })
+            }
             What::Endpoints { .. } => ("endpoints".to_owned(), "endpoints".to_owned()),
             What::Certificate(_) => ("new certificates".to_owned(), "new certificates".to_owned()),
             _ => (what.to_string(), what.to_string()),

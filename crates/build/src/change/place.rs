@@ -1,6 +1,7 @@
 //! The value in `cluster.toml` that a change comes from.
 
 use super::written::Written;
+use crate::check::MemberPlaces;
 use crate::diagnostic::{Label, Span};
 use bouquet_model::change::{Change, Subject, What};
 use bouquet_model::trust::Side;
@@ -9,14 +10,12 @@ use bouquet_model::trust::Side;
 /// something is gone from the spec.
 pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
     let Written { places, cas, .. } = written;
-    let name = match &change.subject {
-        Subject::Cluster => "",
-        Subject::Member(name) | Subject::Client(name) => name,
+    let (name, member, client) = match &change.subject {
+        Subject::Cluster => ("", None, None),
+        Subject::Member(name) => (name.as_str(), places.member(name), None),
+        Subject::Client(name) => (name.as_str(), None, places.client(name)),
     };
-    let member = places.member(name);
-    let client = places.client(name);
     let label = |span: Span, text: String| Some(Label { span, text });
-    let quoted = |urls: &[String]| urls.join(",");
     match &change.what {
         What::Option { name: option, from, .. } => {
             let text = from.as_ref().map_or_else(
@@ -39,18 +38,21 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
             label(span, format!("runs with {from}"))
         }
         What::Renamed { to } => label(places.member(to)?.name, format!("runs as `{name}`")),
-        What::Moved { from, .. } => {
-            let member = member?;
-            label(member.peer_port.unwrap_or(member.host), format!("runs at {}", quoted(from)))
+        What::Moved { from, to } => {
+            label(address(member?, from, to), format!("runs at {}", from.join(",")))
         }
         What::Swapped { with } => label(member?.host, format!("runs where `{with}` is here")),
         What::Quorum { removed, moved, .. } => {
-            let first = moved.iter().find_map(|name| places.member(name));
-            let gone = || format!("{} and no longer here", removed.join(", "));
+            let first = moved.keys().find_map(|name| places.member(name));
             match first {
                 Some(member) => label(member.host, "runs at another address".to_owned()),
-                None => label(places.cluster, format!("running: {}", gone())),
+                None => label(places.cluster, format!("without {}, which run", removed.join(", "))),
             }
+        }
+        What::Several { .. } => None,
+        What::Spelling { to, .. } => {
+            let option = to.split('=').next().unwrap_or_default();
+            label(places.option(name, option)?, String::new())
         }
         What::Removed => label(places.cluster, format!("`{name}` runs, and is not in this file")),
         What::Added => label(
@@ -59,8 +61,9 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
         ),
         What::Revocations => label(places.crl?, String::new()),
         What::CertsDir { from, .. } => {
-            let client = client?;
-            label(client.certs_dir.unwrap_or(client.name), format!("has `{}`", short(from)))
+            let of_client = client.map(|client| client.certs_dir.unwrap_or(client.name));
+            let span = of_client.or(places.certs_dir).unwrap_or(places.cluster);
+            label(span, format!("runs with `{}`", short(from)))
         }
         What::CommonName { .. } => {
             let client = client?;
@@ -68,6 +71,15 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
         }
         What::Endpoints { .. } | What::Certificate(_) => None,
     }
+}
+
+/// The port, where that is what changes; else what its URLs have as their host.
+fn address(member: &MemberPlaces, from: &[String], to: &[String]) -> Span {
+    let host = |urls: &[String]| {
+        let url = urls.first()?.split_once("://")?.1;
+        Some(url.rsplit_once(':')?.0.to_owned())
+    };
+    member.peer_port.filter(|_| host(from) == host(to)).unwrap_or(member.host)
 }
 
 /// The token is the cluster's, and what is gone from the spec has no place of its own.

@@ -1,8 +1,7 @@
 //! What no build does: it would lose data, the quorum or the cluster.
 
-use super::accept::{is_accepted, line, unneeded, words};
+use super::accept::{is_accepted, to_write, unneeded};
 use super::group::{Group, groups};
-use super::words::Words as _;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
 use bouquet_model::change::{Change, Class, changes};
@@ -21,13 +20,13 @@ pub(crate) fn refused(
         .filter(|change| change.class == Class::Refused && !is_accepted(change, written.accept))
         .collect();
     let groups = groups(refused.iter().copied(), written);
-    let mut errors: Vec<Diagnostic> = groups.iter().map(|group| error(group, written)).collect();
+    let mut errors: Vec<Diagnostic> =
+        groups.iter().map(|group| error(group, &all, written)).collect();
     if groups.len() > 1
         && let Some(last) = errors.last_mut()
     {
-        let all =
-            words(written.accept).into_iter().chain(refused.iter().filter_map(|c| c.accept()));
-        last.help.push(format!("all of them at once: `{}`", line(once(all))));
+        let line = to_write(refused.iter().copied(), &all, written);
+        last.help.push(format!("all of these at once, {line}"));
     }
     if !errors.is_empty() {
         errors.extend(unneeded(&all, written));
@@ -35,30 +34,16 @@ pub(crate) fn refused(
     errors
 }
 
-fn error(group: &Group<'_>, written: Written<'_>) -> Diagnostic {
+fn error(group: &Group<'_>, all: &[Change], written: Written<'_>) -> Diagnostic {
     let change = group.first();
     let error = Diagnostic::error(format!("not safe on what runs: {}", group.message()));
     let error = match &group.place {
         Some(label) => error.at(label.span, label.text.clone()),
         None => error,
     };
-    let error = change.consequence().into_iter().fold(error, Diagnostic::note);
-    let error = change.way().into_iter().fold(error, Diagnostic::help);
-    let own = group.changes.iter().filter_map(|change| change.accept());
-    let line = line(once(words(written.accept).into_iter().chain(own)));
-    let place = match written.places.accept {
-        Some(_) => "in the place of `accept`",
-        None => "under [cluster]",
-    };
-    error.help(format!("where it is meant all the same, {place}: `{line}`"))
-}
-
-fn once(words: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut all = Vec::new();
-    for word in words {
-        if !all.contains(&word) {
-            all.push(word);
-        }
-    }
-    all
+    let line = to_write(group.changes.iter().copied(), all, written);
+    error
+        .note(change.consequence())
+        .help(change.way())
+        .help(format!("where it is meant all the same, {line}"))
 }

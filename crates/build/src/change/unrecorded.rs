@@ -2,7 +2,6 @@
 
 use super::accept::is_accepted;
 use super::group::{Group, groups};
-use super::words::Words as _;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
 use bouquet_model::change::{Change, Class, What, changes};
@@ -48,13 +47,16 @@ fn warning(group: &Group<'_>, day: Date) -> Diagnostic {
     let message = format!("{}: taken as not yet running ({day})", group.message());
     let said = Diagnostic::warning(message);
     let said = match &group.place {
-        Some(label) => said.at(label.span, label.text.replacen("runs", "was", 1)),
+        // It may run, or not: so much is known of it.
+        Some(label) => said.at(
+            label.span,
+            label.text.replacen("runs with ", "runs ", 1).replacen("runs", "was", 1),
+        ),
         None => said,
     };
     let said = said.help(
         "if it runs: take this change back, build, and `cargo run -- done`, which records what runs; then \
          make it again",
     );
-    let said = change.consequence().into_iter().fold(said, Diagnostic::note);
-    change.way().into_iter().fold(said, Diagnostic::help)
+    said.note(change.consequence()).help(change.way())
 }

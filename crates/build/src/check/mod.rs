@@ -8,7 +8,7 @@ mod proven;
 mod relations;
 mod values;
 
-pub(crate) use places::Places;
+pub(crate) use places::{MemberPlaces, Places};
 pub use proven::Proven;
 
 use crate::diagnostic::Diagnostics;
