@@ -21,6 +21,7 @@ pub mod plan;
 pub mod prelude;
 pub mod program;
 mod punycode;
+pub mod release;
 pub mod revocation;
 pub mod running;
 pub mod settings;

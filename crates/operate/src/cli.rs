@@ -68,6 +68,13 @@ pub(crate) enum Verb {
     /// that you encrypt, by age, gpg or sops.
     #[command(verbatim_doc_comment)]
     Secrets(SecretsArgs),
+    /// Record in cluster.lock that what is compiled is on the machines
+    ///
+    /// Say so once it is rolled out: builds then know what a change means for a
+    /// cluster that runs. All that differs from the record is shown, and written once
+    /// you agree. Nothing else is changed; commit cluster.lock afterwards.
+    #[command(verbatim_doc_comment)]
+    Done(DoneArgs),
     /// Show what has to be done so that what is compiled runs
     ///
     /// The steps in order, from what cluster.lock records to what is compiled: the
@@ -243,6 +250,30 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DoneArgs {
+    /// Only these members or clients; without any, all of them
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// Ask nothing
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+
+    /// Go back to the records before
+    ///
+    /// Without a name: of all that were recorded the last time.
+    #[arg(long, conflicts_with = "from_lock")]
+    pub(crate) undo: bool,
+
+    /// Take cluster.lock for true where its copy in out/ has a later record
+    ///
+    /// For machines that went back to what an older cluster.lock tells, as after
+    /// `git revert`.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) from_lock: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     /// Ask no live cluster
     ///
@@ -285,6 +316,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
     let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
     let clients = cluster.clients.iter().filter(|_| for_completions);
     let clients = Names(clients.map(|client| client.name.to_string()).collect());
+    let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
     let short = members.0.iter().find(|name| name.len() <= SHORT);
     let member = short.map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
@@ -313,7 +345,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .after_help(named.clone() + &forms + &examples)
         })
         .mut_subcommand("certs", |command| {
-            let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
+            let owners = owners.clone();
             let examples = examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
@@ -346,7 +378,17 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("member", |arg| arg.value_parser(members).hide_possible_values(true))
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
-                .after_help(named + &examples)
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("done", |command| {
+            let examples = examples(&[
+                ("{} done", "all of it is rolled out"),
+                ("{} done MEMBER", "so far this member alone"),
+                ("{} done --undo", "it is not, after all"),
+            ]);
+            command
+                .mut_arg("names", |arg| arg.value_parser(owners).hide_possible_values(true))
+                .after_help(named.clone() + &examples)
         })
         .mut_subcommand("plan", |command| {
             command.after_help(examples(&[

@@ -54,7 +54,7 @@ mod swap;
 mod tests;
 
 pub use folders::{Folder, Folders, parent};
-pub use generated::{watch, write_if_changed};
+pub use generated::{watch, write_alone, write_if_changed};
 pub use hold::Hold;
 pub use manifest::Manifest;
 pub use out::Out;

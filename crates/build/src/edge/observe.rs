@@ -1,31 +1,35 @@
 //! A build that writes nothing but the constants: it proves, and the program prints and watches as that of
 //! the machine where the secrets are.
 
+use super::held::Held;
 use super::job::{Job, seconds};
 use super::writes::Reason;
 use crate::constants;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{Observed, observe};
 use bouquet_lock::Lock;
-use bouquet_model::cluster::Cluster;
+use bouquet_model::time::Date;
 use bouquet_outdir::write_if_changed;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Writes the constants as the lock has them, and says why that is all.
 pub(super) fn observed(
-    cluster: &Cluster,
+    held: &Held<'_>,
     lock: Option<&Lock>,
     revoked: &BTreeSet<String>,
     why: &Reason,
     job: Job<'_>,
     found: &mut Diagnostics,
 ) -> Result<(), Diagnostic> {
-    let Observed { facts, ca_pem, said } = observe(cluster, lock, revoked, seconds(job.started));
+    let (cluster, now) = (held.cluster(), seconds(job.started));
+    let Observed { facts, ca_pem, said } = observe(cluster, lock, revoked, now);
     let constants = constants::module(cluster, &facts, ca_pem.as_deref());
     write_if_changed(job.constants, &constants)?;
     found.extend(words(why, job));
     found.extend(said);
+    // What the last build of the machine with the keys was for is not here.
+    found.extend(held.said(None, &facts, Date(now)));
     Ok(())
 }
 

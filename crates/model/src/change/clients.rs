@@ -1,11 +1,13 @@
 //! The changes of clients.
 
 use super::class::Class;
+use super::trust;
 use super::what::{Change, Subject, What};
 use crate::certificate::Kind;
 use crate::running::RunningClient;
 use crate::trust::Side;
-use std::collections::BTreeMap;
+use crate::url::Scheme;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the changes of all clients, by name.
 pub(super) fn changes(
@@ -15,7 +17,12 @@ pub(super) fn changes(
     let mut all = Vec::new();
     for (name, was) in before {
         match after.get(name) {
-            Some(is) => all.extend(client(name, was, is)),
+            Some(is) => {
+                all.extend(
+                    client(was, is).into_iter().map(|(what, class)| change(name, what, class)),
+                );
+                all.extend(trust::of_client(name, was, is));
+            }
             None => all.push(change(name, What::Removed, Class::Pending)),
         }
     }
@@ -24,30 +31,42 @@ pub(super) fn changes(
     all
 }
 
-fn client(name: &str, before: &RunningClient, after: &RunningClient) -> Vec<Change> {
+fn client(before: &RunningClient, after: &RunningClient) -> Vec<(What, Class)> {
     let RunningClient { endpoints, common_name, certs_dir, trust, certificate } = before;
     let mut all = Vec::new();
     if *endpoints != after.endpoints {
         let what = What::Endpoints { from: endpoints.clone(), to: after.endpoints.clone() };
-        all.push(change(name, what, Class::Copy));
+        all.push((what, of_endpoints(endpoints, &after.endpoints)));
     }
     if *common_name != after.common_name {
-        all.push(change(name, What::CommonName { to: after.common_name }, Class::Pending));
+        all.push((What::CommonName { to: after.common_name }, Class::Pending));
     }
     if *certs_dir != after.certs_dir {
         let what = What::CertsDir { from: certs_dir.clone(), to: after.certs_dir.clone() };
-        all.push(change(name, what, Class::Copy));
+        all.push((what, Class::Copy));
     }
-    if let (Some(from), Some(to)) = (trust, &after.trust)
-        && from != to
-    {
-        let what = What::Trust { side: Side::Clients, from: from.clone(), to: to.clone() };
-        all.push(change(name, what, Class::Copy));
+    if trust.is_some() != after.trust.is_some() {
+        let [from, to] = [trust, &after.trust]
+            .map(|trust| if trust.is_some() { Scheme::Https } else { Scheme::Http });
+        all.push((What::Scheme { side: Side::Clients, from, to }, Class::Copy));
     }
-    if certificate.is_some() && after.certificate.is_some() && *certificate != after.certificate {
-        all.push(change(name, What::Certificate(Kind::Client), Class::Copy));
+    if after.certificate.is_some() && *certificate != after.certificate {
+        all.push((What::Certificate(Kind::Client), Class::Copy));
     }
     all
+}
+
+/// A client tries one endpoint after another: their order is nobody's business. Where none stays, it has to
+/// be given both lists before the first member changes.
+fn of_endpoints(from: &[String], to: &[String]) -> Class {
+    let [from, to] = [from, to].map(|urls| urls.iter().collect::<BTreeSet<_>>());
+    if from == to {
+        Class::Free
+    } else if from.is_empty() || !from.is_disjoint(&to) {
+        Class::Copy
+    } else {
+        Class::AskEtcd
+    }
 }
 
 fn change(name: &str, what: What, class: Class) -> Change {

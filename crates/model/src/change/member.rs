@@ -1,47 +1,101 @@
-//! The changes of a member that stays: its options, its etcd, its CAs and certificates.
+//! The changes of a member that stays: its options, its etcd, its certificates.
 
 use super::class::Class;
+use super::difference::{Difference, differences};
+use super::pairs::Pair;
+use super::token::TOKEN;
 use super::what::{Change, Subject, What};
+use super::{effect, spelling, tls, version};
 use crate::option::{EtcdOption, OnChange, find};
-use crate::running::RunningMember;
-use std::collections::BTreeSet;
+use crate::running::{Running, RunningMember};
+use crate::trust::Side;
 
-/// Returns the changes of a member, by its name.
-pub(super) fn changes(name: &str, before: &RunningMember, after: &RunningMember) -> Vec<Change> {
+/// Returns the changes of a member, by the name that it is to have. `running` is all that runs, and `planned`
+/// all that is to run.
+pub(super) fn changes(pair: &Pair<'_>, running: &Running, planned: &Running) -> Vec<Change> {
+    let (before, (name, after)) = (pair.was.1, pair.is);
     let RunningMember {
-        version,
-        options,
-        clients: _,
+        version: from,
+        options: _,
+        clients: _, // see `trust`
         peers: _,
         certificates,
         crl,
         digest: _, // follows from the options
     } = before;
-    let change = |what, class| Change { subject: Subject::Member(name.to_owned()), what, class };
+    let to = after.version;
     let mut all = Vec::new();
-    if *version != after.version {
-        let what = What::Version { from: *version, to: after.version };
-        all.push(change(what, Class::AskEtcd));
+    if *from != to {
+        all.push((What::Version { from: *from, to }, version::class(*from, to, running, planned)));
     }
-    let names: BTreeSet<&String> = options.keys().chain(after.options.keys()).collect();
-    for option in names {
-        let (from, to) = (options.get(option).cloned(), after.options.get(option).cloned());
-        if from != to {
-            let class = match find(option).map(EtcdOption::on_change) {
-                Some(OnChange::Bootstrap) => Class::Free,
-                Some(OnChange::Data) => Class::Refused,
-                Some(OnChange::Everywhere | OnChange::Restart) | None => Class::Restart,
-            };
-            all.push(change(What::Option { name: option.clone(), from, to }, class));
-        }
-    }
+    all.extend(options(pair));
     for (kind, serial) in &after.certificates {
         if certificates.get(kind) != Some(serial) {
-            all.push(change(What::Certificate(*kind), Class::Copy));
+            all.push((What::Certificate(*kind), Class::Copy));
         }
     }
-    if *crl != after.crl {
-        all.push(change(What::Revocations, Class::Copy));
+    if crl.is_some() && after.crl.is_some() && *crl != after.crl {
+        all.push((What::Revocations, Class::Copy));
+    }
+    let change = |(what, class)| Change { subject: Subject::Member(name.clone()), what, class };
+    all.into_iter().map(change).collect()
+}
+
+fn options(pair: &Pair<'_>) -> Vec<(What, Class)> {
+    let (before, after) = (pair.was.1, pair.is.1);
+    let mut differences = differences(before, after);
+    // A name and a token are told by changes of their own.
+    let is_told = |one: &Difference| {
+        (one.name == "name" && !pair.keeps_its_name())
+            || (one.name == TOKEN && one.values().is_some())
+    };
+    differences.retain(|one| !is_told(one));
+    let mut all: Vec<(What, Class)> = Vec::new();
+    for side in [Side::Clients, Side::Peers] {
+        all.extend(tls::take_scheme(side, before, after, &mut differences));
+    }
+    all.extend(tls::take_folder(&mut differences).map(|what| (what, Class::Restart)));
+    // Where both are known to the same etcd, it does the same by both.
+    let is_same_etcd = before.version.minor() == after.version.minor();
+    let respelled = if is_same_etcd { Class::Copy } else { Class::Restart };
+    all.extend(spelling::take(&mut differences).into_iter().map(|what| (what, respelled)));
+    for difference in differences {
+        let class = class(&difference, before, after);
+        let Difference { name, from, to } = difference;
+        all.push((What::Option { name, from, to }, class));
     }
     all
+}
+
+/// Returns what another value asks for.
+fn class(difference: &Difference, before: &RunningMember, after: &RunningMember) -> Class {
+    let is_on = difference.to.as_deref() == Some("true");
+    let is_same = effect::is_same(difference, before.version, after.version);
+    match find(&difference.name).map_or(OnChange::Restart, EtcdOption::on_change) {
+        OnChange::Bootstrap => Class::Free,
+        OnChange::Data => Class::Refused,
+        _ if is_same => Class::Copy,
+        OnChange::Unsafe if is_on => Class::Refused,
+        OnChange::LookFirst if is_look_needed(difference, is_on) => Class::AskEtcd,
+        _ if difference.name.starts_with("tls-m")
+            && !tls::have_a_version_in_common(before, after) =>
+        {
+            Class::Refused
+        }
+        OnChange::Restart | OnChange::Everywhere | OnChange::LookFirst | OnChange::Unsafe => {
+            Class::Restart
+        }
+    }
+}
+
+/// Tells whether the new value is one that etcd, or its clients, may not be ready for.
+fn is_look_needed(difference: &Difference, is_on: bool) -> bool {
+    match difference.name.as_str() {
+        "client-cert-auth" | "peer-client-cert-auth" => is_on,
+        // Only a stage that looks at the content can find any.
+        "v2-deprecation" => {
+            !matches!(difference.to.as_deref(), None | Some("not-yet" | "write-only-skip-check"))
+        }
+        _ => true,
+    }
 }

@@ -1,22 +1,86 @@
 //! Who is in the cluster: added, removed, renamed, at another address.
 
 use super::class::Class;
-use super::member;
+use super::pairs::{Pair, Pairs, pairs};
+use super::token;
 use super::what::{Change, Subject, What};
-use crate::running::Running;
+use super::{member, trust};
+use crate::running::{Running, RunningMember};
+use std::collections::BTreeMap;
 
 /// Returns the changes of the cluster as a whole, and of each member.
 pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
-    let mut all = Vec::new();
-    for (name, was) in &before.members {
-        match after.members.get(name) {
-            Some(is) => all.extend(member::changes(name, was, is)),
-            None => all.push(change(name, What::Removed, Class::AskEtcd)),
-        }
+    let all = pairs(before, after);
+    let mut changes = Vec::new();
+    // Where nothing runs, there is no cluster that could be asked.
+    let joins = if before.members.is_empty() { Class::Free } else { Class::AskEtcd };
+    changes.extend(all.added.iter().map(|(name, _)| change(name, What::Added, joins)));
+    changes.extend(all.removed.iter().map(|(name, _)| change(name, What::Removed, Class::AskEtcd)));
+    for pair in &all.kept {
+        changes.extend(address(pair, &all.kept));
+        changes.extend(member::changes(pair, before, after));
+        changes.extend(trust::of_member(pair.is.0, pair.was.1, pair.is.1));
     }
-    let added = after.members.keys().filter(|name| !before.members.contains_key(*name));
-    all.extend(added.map(|name| change(name, What::Added, Class::AskEtcd)));
-    all
+    changes.extend(quorum(&all));
+    changes.extend(several(&all).filter(|_| !before.members.is_empty()));
+    changes.extend(token::changes(&all));
+    changes
+}
+
+/// Returns the change of a member's name or address.
+fn address(pair: &Pair<'_>, kept: &[Pair<'_>]) -> Option<Change> {
+    let (was, is) = (pair.was.0, pair.is.0);
+    if !pair.keeps_its_name() {
+        let is_turned = |other: &&Pair<'_>| other.was.0 == is && other.is.0 == was;
+        return match kept.iter().find(is_turned) {
+            // Told once, of the first of the two.
+            Some(_) if is < was => None,
+            Some(_) => Some(change(was, What::Swapped { with: is.clone() }, Class::Refused)),
+            None => Some(change(was, What::Renamed { to: is.clone() }, Class::Refused)),
+        };
+    }
+    pair.is_readdressed().then(|| {
+        let what = What::Moved { from: urls(pair.was.1), to: urls(pair.is.1) };
+        change(was, what, Class::AskEtcd)
+    })
+}
+
+/// Returns the loss of the quorum, if those that do not stay were to come up empty, or not at all. Members
+/// that are renamed or have exchanged their addresses are refused by themselves.
+fn quorum(all: &Pairs<'_>) -> Option<Change> {
+    let running = all.kept.len() + all.removed.len();
+    let stays = |pair: &&Pair<'_>| pair.keeps_its_name() && pair.keeps_an_address();
+    let stay = all.kept.iter().filter(stays).count();
+    let removed: Vec<String> = all.removed.iter().map(|(name, _)| (*name).clone()).collect();
+    let is_elsewhere = |pair: &&Pair<'_>| pair.keeps_its_name() && !pair.keeps_an_address();
+    let moved = all.kept.iter().filter(is_elsewhere);
+    let moved: BTreeMap<_, _> = moved.map(|pair| (pair.is.0.clone(), urls(pair.is.1))).collect();
+    let is_enough = running == 0 || stay > running / 2;
+    if is_enough || (removed.is_empty() && moved.is_empty()) {
+        return None;
+    }
+    let what = What::Quorum { running, stay, removed, moved };
+    Some(Change { subject: Subject::Cluster, what, class: Class::Refused })
+}
+
+/// Returns that etcd has to be told of more than one change, which is one after another.
+fn several(all: &Pairs<'_>) -> Option<Change> {
+    let names = |members: &[(&String, &RunningMember)]| -> Vec<String> {
+        members.iter().map(|(name, _)| (*name).clone()).collect()
+    };
+    let is_moved = |pair: &&Pair<'_>| pair.keeps_its_name() && pair.is_readdressed();
+    let moved = all.kept.iter().filter(is_moved).map(|pair| pair.is.0.clone());
+    let (added, removed) = (names(&all.added), names(&all.removed));
+    let moved: Vec<String> = moved.collect();
+    (added.len() + removed.len() + moved.len() > 1).then_some(Change {
+        subject: Subject::Cluster,
+        what: What::Several { added, removed, moved },
+        class: Class::AskEtcd,
+    })
+}
+
+fn urls(member: &RunningMember) -> Vec<String> {
+    member.peer_urls().into_iter().map(str::to_owned).collect()
 }
 
 fn change(name: &str, what: What, class: Class) -> Change {

@@ -1,11 +1,11 @@
-//! A change: whose it is, what it is, and the words for both.
+//! A change: whose it is and what it is.
 
 use super::class::Class;
 use crate::certificate::Kind;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::EtcdVersion;
-use core::fmt;
+use std::collections::BTreeMap;
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Subject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// An option of a member has another value, or came, or went.
+    ///
+    /// Of the cluster it is `initial-cluster-token`, which all members have alike.
     Option {
         /// Its name.
         name: String,
@@ -41,6 +43,14 @@ pub enum What {
         /// What it is to be started with; `None` for nothing.
         to: Option<String>,
     },
+    /// An option is written in another way, and means the same to etcd: under its later name, or as a
+    /// feature gate.
+    Spelling {
+        /// As the member was started with it: `experimental-corrupt-check-time=1h`.
+        from: String,
+        /// As it is to be started with it: `corrupt-check-time=1h`.
+        to: String,
+    },
     /// The member is to run another etcd.
     Version {
         /// What it runs.
@@ -48,7 +58,7 @@ pub enum What {
         /// What it is to run.
         to: EtcdVersion,
     },
-    /// A side goes from plain text to TLS, or back.
+    /// A side goes from plain text to TLS, or back, with all options that this takes.
     Scheme {
         /// Which side.
         side: Side,
@@ -57,7 +67,8 @@ pub enum What {
         /// What it is to speak.
         to: Scheme,
     },
-    /// Other CAs are trusted, or another one issues.
+    /// Other CAs are trusted, or another one issues. Where a member changes both sides in the same way, that
+    /// of clients stands for both.
     Trust {
         /// By whom, and towards whom.
         side: Side,
@@ -70,9 +81,9 @@ pub enum What {
     Certificate(Kind),
     /// There is another list of revoked certificates.
     Revocations,
-    /// The member is new.
+    /// The member or client is new.
     Added,
-    /// The member is gone.
+    /// The member or client is gone.
     Removed,
     /// The member's peer URLs have another name.
     Renamed {
@@ -91,14 +102,26 @@ pub enum What {
         /// The other one.
         with: String,
     },
+    /// More than one member comes, goes or has other peer URLs: of the cluster, besides what each of them
+    /// is by itself.
+    Several {
+        /// Those that come, by name.
+        added: Vec<String>,
+        /// Those that go, by name.
+        removed: Vec<String>,
+        /// Those that have other peer URLs, by name.
+        moved: Vec<String>,
+    },
     /// Fewer than a quorum of the members that run stay as they are.
     Quorum {
         /// How many run.
         running: usize,
+        /// How many of them stay: with their name, and with a host and port of their peer URLs.
+        stay: usize,
         /// Those that are removed, by name.
         removed: Vec<String>,
-        /// Those that have other peer URLs, by name.
-        moved: Vec<String>,
+        /// The new peer URLs of those that have others, by name.
+        moved: BTreeMap<String, Vec<String>>,
     },
     /// The client dials other endpoints.
     Endpoints {
@@ -107,7 +130,7 @@ pub enum What {
         /// As it is to have them.
         to: Vec<String>,
     },
-    /// The client's files are in another folder.
+    /// The member's or client's files are in another folder.
     CertsDir {
         /// Where they are.
         from: String,
@@ -119,94 +142,4 @@ pub enum What {
         /// Whether it is to have one.
         to: bool,
     },
-}
-
-impl Change {
-    /// Returns the words that accept it in `cluster.toml`, where it is refused: they name the new value.
-    pub fn accept(&self) -> Option<String> {
-        if self.class != Class::Refused {
-            return None;
-        }
-        let subject = match &self.subject {
-            Subject::Cluster => String::new(),
-            Subject::Member(name) | Subject::Client(name) => format!("{name}."),
-        };
-        Some(match &self.what {
-            What::Option { name, to, .. } => {
-                format!("{subject}{name} = {}", to.as_deref().unwrap_or_default())
-            }
-            What::Version { to, .. } => format!("etcd = {to}"),
-            What::Renamed { to } => format!("rename {} {to}", subject.trim_end_matches('.')),
-            What::Swapped { with } => format!("swap {} {with}", subject.trim_end_matches('.')),
-            What::Removed => format!("remove {}", subject.trim_end_matches('.')),
-            What::Quorum { removed, moved, .. } => {
-                let named = |word: &str, names: &[String]| {
-                    (!names.is_empty()).then(|| format!("{word} {}", names.join(" ")))
-                };
-                let both = [named("remove", removed), named("move", moved)];
-                both.into_iter().flatten().collect::<Vec<_>>().join(", ")
-            }
-            What::Trust { side, to, .. } => {
-                let key = match side {
-                    Side::Clients => "trust",
-                    Side::Peers => "peer-trust",
-                };
-                let numbers: Vec<_> = to.trust.iter().map(ToString::to_string).collect();
-                format!("{key} = [{}] issue = {}", numbers.join(", "), to.issue)
-            }
-            What::Scheme { to, .. } => format!("{subject}scheme = {}", to.as_str()),
-            other => format!("{subject}{other}"),
-        })
-    }
-}
-
-/// Without whose it is.
-impl fmt::Display for What {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or_none = |text: &Option<String>| match text {
-            Some(text) => text.clone(),
-            None => "nothing".to_owned(),
-        };
-        match self {
-            Self::Option { name, from, to } => {
-                write!(f, "{name} {} → {}", or_none(from), or_none(to))
-            }
-            Self::Version { from, to } => write!(f, "etcd {from} → {to}"),
-            Self::Scheme { side: Side::Clients, from, to } => {
-                write!(f, "client URLs {} → {}", from.as_str(), to.as_str())
-            }
-            Self::Scheme { side: Side::Peers, from, to } => {
-                write!(f, "peer URLs {} → {}", from.as_str(), to.as_str())
-            }
-            Self::Trust { side, from, to } => {
-                let side = if *side == Side::Clients { "CAs" } else { "CAs of peers" };
-                write!(f, "{side} {from} → {to}")
-            }
-            Self::Certificate(kind) => write!(f, "{kind} certificate"),
-            Self::Revocations => f.write_str("list of revoked certificates"),
-            Self::Added => f.write_str("added"),
-            Self::Removed => f.write_str("removed"),
-            Self::Renamed { to } => write!(f, "renamed to {to}"),
-            Self::Moved { from, to } => write!(f, "{} → {}", from.join(","), to.join(",")),
-            Self::Swapped { with } => write!(f, "has exchanged its address with {with}"),
-            Self::Quorum { running, removed, moved } => {
-                let stay = running - removed.len() - moved.len();
-                write!(f, "{stay} of {running} members that run stay")
-            }
-            Self::Endpoints { from, to } => {
-                write!(f, "endpoints {} → {}", from.join(","), to.join(","))
-            }
-            Self::CertsDir { from, to } => write!(f, "certs-dir {from} → {to}"),
-            Self::CommonName { to: true } => f.write_str("gets a common name"),
-            Self::CommonName { to: false } => f.write_str("loses its common name"),
-        }
-    }
-}
-
-/// As in a list: `1, 2 (1 issues)`.
-impl fmt::Display for Trust {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let numbers: Vec<_> = self.trust.iter().map(ToString::to_string).collect();
-        write!(f, "{} ({} issues)", numbers.join(", "), self.issue)
-    }
 }

@@ -7,6 +7,7 @@ use super::value::Value;
 use super::versions::Versions;
 use super::yaml::{Yaml, YamlForm, YamlKey};
 use crate::version::{EtcdVersion, Minor};
+use crate::words::words;
 
 /// One option of etcd, in every version that has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,15 +223,24 @@ pub enum Successor {
 pub enum OnChange {
     /// etcd reads it at each start: a restart.
     Restart,
-    /// The same, and members have to agree on it: until all were restarted, something is not as either
-    /// value says.
+    /// The same, and it is about all members: until all were restarted, something is not as either value
+    /// says.
     Everywhere,
+    /// The same, and before that something has to be looked at, in etcd or with its clients.
+    LookFirst,
     /// etcd reads it at the first start only, on an empty data folder (`NewServer` in etcd's
     /// `etcdserver/server.go`): nothing, where the member has run.
     Bootstrap,
     /// It names the member's data: a start with another value finds none.
     Data,
+    /// Switched on, it can lose data.
+    Unsafe,
 }
+
+words!(OnChange {
+    Restart = "restart", Everywhere = "restart of all", LookFirst = "look first",
+    Bootstrap = "first start only", Data = "names the data", Unsafe = "can lose data",
+});
 
 /// The text a flag has where it is not given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -210,9 +210,21 @@ impl EtcdOption {
         self
     }
 
-    /// Members have to agree on it.
+    /// It is about all members: they have to agree on it, or that of the leader alone counts.
     pub(super) const fn everywhere(mut self) -> Self {
         self.on_change = OnChange::Everywhere;
+        self
+    }
+
+    /// Something has to be looked at before it changes.
+    pub(super) const fn look_first(mut self) -> Self {
+        self.on_change = OnChange::LookFirst;
+        self
+    }
+
+    /// Switched on, it can lose data.
+    pub(super) const fn can_lose_data(mut self) -> Self {
+        self.on_change = OnChange::Unsafe;
         self
     }
 

@@ -121,6 +121,8 @@ impl Work {
                         self.quota.take().or_else(|| quota(from.as_deref(), to.as_deref()));
                 }
             }
+            // Where a release wants the later name, the unit comes with that release.
+            What::Spelling { .. } => restart(),
             What::Version { from, to } => {
                 self.upgrades.insert(name.to_owned(), (*from, *to));
             }
@@ -165,7 +167,7 @@ impl Work {
                 self.moves.insert(one.to_owned());
             }
             // The members that it names have changes of their own.
-            What::Quorum { .. } => {}
+            What::Several { .. } | What::Quorum { .. } => {}
         }
     }
 
@@ -179,6 +181,8 @@ impl Work {
                 self.endpoints.insert(name.to_owned());
             }
             What::Option { .. }
+            | What::Spelling { .. }
+            | What::Several { .. }
             | What::Version { .. }
             | What::Scheme { .. }
             | What::Trust { .. }

@@ -2,13 +2,14 @@
 
 use super::compare::{Plan, compare};
 use super::done::Done;
-use super::package::{LOCK, Package, lock};
 use super::place::{Part, Place};
 use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
+use crate::kept::keep_all;
+use crate::package::{LOCK, Package, lock};
 use bouquet_lock::COPY;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_outdir::{Hold, Out, OutPath, Output, inspect};
+use bouquet_outdir::{Hold, Out, Output, inspect};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,7 @@ pub(crate) fn import(
     let opened = if inspect::look(root)?.is_some() { Ok(open(hold)?) } else { Err(hold) };
     let bytes = inspect::read(&place, bouquet_lock::LARGEST)?;
     let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
-    let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled)?;
+    let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled, WHY)?;
     let Verified { files, mut said } = verify(files, &lock, seconds(now))?;
     let out = opened.or_else(open)?;
     let answered: Vec<Place> = files.keys().filter_map(Place::of_answer).collect();
@@ -63,6 +64,8 @@ pub(crate) fn import(
     }
     Ok(Done { stream: None, said, summary })
 }
+
+const WHY: &str = "keys are verified against it before any is written";
 
 fn summary(plan: &Plan) -> String {
     let Plan { writes, keys, there, .. } = plan;
@@ -87,10 +90,6 @@ fn summary(plan: &Plan) -> String {
 /// Wants what is new, and all that builds have written as it is.
 fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
     let mut output = Output::new();
-    output.file(OutPath::GITIGNORE, OutPath::IGNORED);
-    if let Some(definition) = &out.manifest().definition {
-        output.defined_by(definition);
-    }
     for (path, (part, content)) in plan.writes {
         if part == Part::Key {
             output.key(&path, content);
@@ -98,12 +97,7 @@ fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
             output.file(&path, content.expose());
         }
     }
-    for path in &out.manifest().paths {
-        let place = out.path().join(path.as_str());
-        if inspect::look(&place)?.is_some_and(|facts| facts.is_file()) {
-            output.keep_if_absent(path.as_str());
-        }
-    }
+    keep_all(&mut output, out)?;
     Ok(output)
 }
 

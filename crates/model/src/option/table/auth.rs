@@ -8,6 +8,7 @@ use crate::option::versions::Versions;
 use crate::version::Minor::V3_4;
 
 pub(super) const ROWS: &[EtcdOption] = &[
+    // Anyone who asks another member shows it the token (`NewTokenProvider` in etcd's `auth/store.go`).
     row("auth-token", Kind::TokenProvider)
         .everywhere()
         .means("How tokens are made: `simple`, or `jwt,sign-method=…,priv-key=…,ttl=…`")

@@ -15,13 +15,20 @@ pub(super) const ROWS: &[EtcdOption] = &[
     row("pre-vote", BOOL)
         .means("Whether a member asks around before an election, to not disturb without need")
         .defaults_are(["false", "true", "true", "true"]),
+    // The leader alone compacts (`updateLeadership` in `start` of etcd's `etcdserver/server.go` pauses the
+    // others' compactors).
     row("auto-compaction-mode", Kind::Enum(&COMPACTION_MODES))
+        .everywhere()
         .means("Whether `auto-compaction-retention` is a time or a number of revisions")
         .default_is("periodic"),
     row("auto-compaction-retention", Kind::Retention)
+        .everywhere()
         .means("History to keep: a time, or a number of hours or revisions; 0 keeps all")
         .default_is("0"),
+    // Each member asks `ValidateConfigurationChange` by itself (`applyConfChange` in etcd's
+    // `etcdserver/server.go`).
     row("max-learners", COUNT)
+        .everywhere()
         .means("Most learners the cluster may have")
         .only(Versions::since(V3_6))
         .default_is("1"),

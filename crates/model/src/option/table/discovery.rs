@@ -1,7 +1,8 @@
 //! Bootstrapping from a discovery service or DNS instead of a written cluster.
 //!
 //! All of it is refused: `Config.Validate` takes one source of the initial
-//! cluster only (`ErrConflictBootstrapFlags`), and here that is the spec.
+//! cluster only (`ErrConflictBootstrapFlags`), and here that is the spec. etcd looks at it at the first start
+//! only (`isMemberInitialized` in `StartEtcd` of its `embed/etcd.go`).
 
 use crate::option::etcd_option::EtcdOption;
 use crate::option::kind::{Kind, Word};
@@ -17,27 +18,32 @@ const V3: Versions = Versions::since(V3_6);
 const FALLBACKS: [Word; 2] = any(["exit", "proxy"]);
 
 const fn v3(name: &'static str, kind: Kind, path: &'static [&'static str]) -> EtcdOption {
-    row(name, kind).only(V3).yaml_at(path).refused(WRITTEN)
+    row(name, kind).at_bootstrap().only(V3).yaml_at(path).refused(WRITTEN)
 }
 
 pub(super) const ROWS: &[EtcdOption] = &[
     row("discovery", TEXT)
+        .at_bootstrap()
         .means("The URL of a v2 discovery service")
         .only(UNTIL_3_6)
         .refused(WRITTEN),
     row("discovery-fallback", Kind::Enum(&FALLBACKS))
+        .at_bootstrap()
         .means("What to do where discovery fails")
         .yaml_in(Versions::until(V3_5))
         .defaults_are(["proxy", "proxy", "exit", "exit"])
         .refused(WRITTEN),
     row("discovery-proxy", TEXT)
+        .at_bootstrap()
         .means("An HTTP proxy on the way to a v2 discovery service")
         .only(UNTIL_3_6)
         .refused(WRITTEN),
     row("discovery-srv", TEXT)
+        .at_bootstrap()
         .means("The DNS domain whose SRV records name the members")
         .refused(WRITTEN),
     row("discovery-srv-name", TEXT)
+        .at_bootstrap()
         .means("A suffix of the service in those SRV records")
         .refused(WRITTEN),
     v3("discovery-token", TEXT, &["discovery-config", "token"])

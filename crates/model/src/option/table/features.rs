@@ -61,7 +61,10 @@ const CONFIG_FILE: &str = "etcd ignores every other option beside it; what is de
     can be had as such a file";
 
 pub(super) const ROWS: &[EtcdOption] = &[
+    // The leader alone does it (`monitorKVHash` and `monitorCompactHash` in etcd's `etcdserver/server.go`,
+    // `isPrimary` in its `lease/lessor.go`).
     row("experimental-corrupt-check-time", DURATION_OR_ZERO)
+        .everywhere()
         .means(CORRUPT_CHECK)
         .rarely_below(MINUTE, CORRUPT_OFTEN)
         .only(OLD)
@@ -69,6 +72,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .deprecated(V3_6)
         .renamed("corrupt-check-time"),
     row("experimental-compact-hash-check-time", MORE_THAN_NONE)
+        .everywhere()
         .means(HASH_CHECK)
         .rarely_below(SECOND, HASH_OFTEN)
         .limit(HASH_LIMIT)
@@ -145,18 +149,21 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .deprecated(V3_6)
         .gate("InitialCorruptCheck"),
     row("experimental-compact-hash-check-enabled", BOOL)
+        .everywhere()
         .means("Whether the leader compares the members' compaction hashes")
         .only(OLD_SINCE_3_5.from(V3_5, 5))
         .default_is("false")
         .deprecated(V3_6)
         .gate("CompactHashCheck"),
     row("experimental-enable-lease-checkpoint", BOOL)
+        .everywhere()
         .means("Whether leases keep their remaining time when the leader changes")
         .only(OLD)
         .default_is("false")
         .deprecated(V3_6)
         .gate("LeaseCheckpoint"),
     row("experimental-enable-lease-checkpoint-persist", BOOL)
+        .everywhere()
         .means("Whether that time is stored, too; needs `experimental-enable-lease-checkpoint`")
         .only(OLD.from(V3_4, 20).from(V3_5, 2))
         .default_is("false")
@@ -175,11 +182,13 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .deprecated(V3_6)
         .gate("TxnModeWriteWithSharedBuffer"),
     row("corrupt-check-time", DURATION_OR_ZERO)
+        .everywhere()
         .means(CORRUPT_CHECK)
         .rarely_below(MINUTE, CORRUPT_OFTEN)
         .only(NEW)
         .default_is("0s"),
     row("compact-hash-check-time", MORE_THAN_NONE)
+        .everywhere()
         .means(HASH_CHECK)
         .rarely_below(SECOND, HASH_OFTEN)
         .limit(HASH_LIMIT)
@@ -231,13 +240,16 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .only(NEW)
         .default_is("5000"),
     row("feature-gates", list(Item::Gate))
+        .everywhere()
         .means("Features to turn on or off: `Gate=true`")
         .only(NEW),
     row("unsafe-no-fsync", BOOL)
+        .can_lose_data()
         .means("Whether to skip every fsync: fast, but a crash loses data")
         .only(Versions::ALL.from(V3_4, 10))
         .default_is("false"),
     row("force-new-cluster", BOOL)
+        .can_lose_data()
         .means("Whether to throw all other members out and go on alone")
         .default_is("false")
         .refused(FORCE),

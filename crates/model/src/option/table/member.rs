@@ -68,8 +68,10 @@ pub(super) const ROWS: &[EtcdOption] = &[
     row("max-wals", COUNT)
         .means("Files of the write-ahead log to keep; 0 keeps all")
         .default_is("5"),
+    // The smallest of all members decides: the alarm NOSPACE of one is everybody's (`applierV3Capped` in
+    // etcd's `etcdserver/apply.go`).
     row("quota-backend-bytes", Kind::Size(QUOTA))
-        .everywhere()
+        .look_first()
         .means("Database size beyond which etcd turns read-only; 0 is 2 GiB, -1 is no limit")
         .counts("bytes")
         .too_little("the first write would raise the alarm NOSPACE: an empty database has up to 28 KiB")

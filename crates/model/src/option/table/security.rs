@@ -45,7 +45,9 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .means("The authorities that sign clients' certificates")
         .yaml_at(&["client-transport-security", "trusted-ca-file"])
         .derived("`certs-dir` under `[tls]`"),
+    // Who has no certificate is cut off from that restart on.
     row("client-cert-auth", BOOL)
+        .look_first()
         .means("Whether clients must show a certificate")
         .default_is("false")
         .yaml_at(&["client-transport-security", "client-cert-auth"])
@@ -73,6 +75,7 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .yaml_at(&["peer-transport-security", "trusted-ca-file"])
         .derived("`certs-dir` under `[tls]`"),
     row("peer-client-cert-auth", BOOL)
+        .look_first()
         .means("Whether other members must show a certificate")
         .default_is("false")
         .yaml_at(&["peer-transport-security", "client-cert-auth"])

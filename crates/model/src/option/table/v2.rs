@@ -36,7 +36,10 @@ pub(super) const ROWS: &[EtcdOption] = &[
         .only(UNTIL_3_5)
         .deprecated(V3_5)
         .gone(NO_V2),
+    // From `write-only` on a member with content does not start (`assertNoV2StoreContent` in 3.5's
+    // `etcdserver/server.go`).
     row("v2-deprecation", Kind::Enum(&STAGES))
+        .look_first()
         .means("How far the v2 store is on its way out; etcd 3.6 decides that by itself")
         .only(Versions::since(V3_5))
         .defaults_are(["", "not-yet", "write-only", "write-only"])

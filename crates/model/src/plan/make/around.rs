@@ -18,10 +18,10 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
             .map(|(name, member)| so_far.node_of(name, member))
             .collect();
         let status = so_far.program.all(&so_far.state, "endpoint status -w table");
-        let (more, notes) = looks_of_upgrade(&nodes, from, to);
+        let (more, to_see) = looks_of_upgrade(&nodes, from, to);
         let commands = std::iter::once(status).chain(more).collect();
         let step = so_far.step(Action::Look(Look::Upgrade), Place::Control, commands, counts);
-        step.notes.extend(notes);
+        step.notes.extend(to_see);
     }
     if let Some(Quota::Lowered(bytes)) = so_far.work.quota.clone() {
         let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];

@@ -2,7 +2,7 @@
 
 use crate::compiled::Compiled;
 use crate::environment::Environment;
-use crate::secrets::{LOCK, find as find_package, lock};
+use crate::package::{LOCK, find as find_package, lock};
 use bouquet_lock::COPY;
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::MemberId;

@@ -1,8 +1,8 @@
 //! Imports in a process of their own, so that they can be killed.
 
 use super::cluster::{BUILT, Cluster};
+use crate::package::{LOCK, Package};
 use crate::secrets::file::Files;
-use crate::secrets::package::{LOCK, Package};
 use crate::secrets::place::Part;
 use crate::secrets::{Done, Import, folder, import, tar};
 use bouquet_model::diagnostic::Diagnostic;

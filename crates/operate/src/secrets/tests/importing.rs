@@ -2,8 +2,8 @@
 
 use super::child::{STREAM, bring, child, here, killed_anywhere, open, package, stream};
 use super::cluster::{BUILT, Cluster};
+use crate::package::LOCK;
 use crate::secrets::file::Files;
-use crate::secrets::package::LOCK;
 use crate::secrets::place::Place;
 use proptest::prelude::*;
 use std::fs;

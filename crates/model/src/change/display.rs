@@ -1,0 +1,63 @@
+//! What a change is, in the words of a list: without whose it is.
+
+use super::what::What;
+use crate::trust::{Side, Trust};
+use core::fmt;
+use std::borrow::Cow;
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option { name, from, to } => {
+                write!(f, "{name} {} → {}", or_nothing(from.as_ref()), or_nothing(to.as_ref()))
+            }
+            Self::Spelling { from, to } => write!(f, "{from} is written {to}"),
+            Self::Version { from, to } => write!(f, "etcd {from} → {to}"),
+            Self::Scheme { side, from, to } => {
+                let side = if *side == Side::Clients { "client" } else { "peer" };
+                write!(f, "{side} URLs {} → {}", from.as_str(), to.as_str())
+            }
+            Self::Trust { side, from, to } => {
+                let side = if *side == Side::Clients { "CAs" } else { "CAs of peers" };
+                write!(f, "{side} {from} → {to}")
+            }
+            Self::Certificate(kind) => write!(f, "{kind} certificate"),
+            Self::Revocations => f.write_str("list of revoked certificates"),
+            Self::Added => f.write_str("added"),
+            Self::Removed => f.write_str("removed"),
+            Self::Renamed { to } => write!(f, "renamed to {to}"),
+            Self::Moved { from, to } => {
+                write!(f, "peer URLs {} → {}", from.join(","), to.join(","))
+            }
+            Self::Swapped { with } => write!(f, "has exchanged its address with {with}"),
+            Self::Several { added, removed, moved } => {
+                let parts = [("in: ", added), ("out: ", removed), ("other peer URLs: ", moved)];
+                let parts = parts.iter().filter(|(_, names)| !names.is_empty());
+                let parts: Vec<_> =
+                    parts.map(|(what, names)| format!("{what}{}", names.join(", "))).collect();
+                write!(f, "members {}", parts.join("; "))
+            }
+            Self::Quorum { running, stay, .. } => {
+                write!(f, "{stay} of {running} members that run stay")
+            }
+            Self::Endpoints { from, to } => {
+                write!(f, "endpoints {} → {}", from.join(","), to.join(","))
+            }
+            Self::CertsDir { from, to } => write!(f, "certs-dir {from} → {to}"),
+            Self::CommonName { to: true } => f.write_str("gets a common name"),
+            Self::CommonName { to: false } => f.write_str("loses its common name"),
+        }
+    }
+}
+
+fn or_nothing(text: Option<&String>) -> Cow<'_, str> {
+    text.map_or(Cow::Borrowed("nothing"), |text| Cow::Borrowed(text.as_str()))
+}
+
+/// As in a list: `1, 2 (1 issues)`.
+impl fmt::Display for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<_> = self.trust.iter().map(ToString::to_string).collect();
+        write!(f, "{} ({} issues)", numbers.join(", "), self.issue)
+    }
+}

@@ -1,0 +1,310 @@
+//! What comes of another value of an option, and how it is done: where there is more to say than of any.
+
+use super::effect::{milliseconds, quota};
+use core::cmp::Ordering;
+
+/// Which way a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Any.
+    Any,
+    /// A number gets larger, a switch is turned on, or something comes that was not there.
+    Up,
+    /// A number gets smaller, a switch is turned off, or something goes.
+    Down,
+}
+
+/// What is to be said of an option that goes a way.
+struct Words {
+    options: &'static [&'static str],
+    way: Way,
+    consequence: &'static str,
+    how: Option<&'static str>,
+}
+
+const TLS_FIRST: &str =
+    "give every machine its certificate first, then restart one member at a time";
+const FILE_FIRST: &str = "copy `certs/` to the node before its restart";
+const TELL: &str = "tell those who dial it, then restart one member at a time";
+
+/// With sources: sections of this project's list of facts that were tried, or etcd's own files.
+const ALL: &[Words] = &[
+    Words {
+        options: &["data-dir", "wal-dir"],
+        way: Way::Any,
+        consequence: "the member starts on a folder without its data: `member … has already been \
+                      bootstrapped`, or the panic `tocommit(…) is out of range [lastIndex(0)]`; all of \
+                      them at once begin an empty cluster, and say nothing",
+        how: Some(
+            "write the former folder again; or, one member at a time: stop it, move its data to the new \
+             folder (`mv` as it is, with its owner), then start it with the new option",
+        ),
+    },
+    Words {
+        options: &["initial-cluster-token"],
+        way: Way::Any,
+        consequence: "all IDs of a cluster follow from its first token: members that run keep theirs, and \
+                      one that starts with the other token on an empty folder belongs to another cluster: \
+                      `request cluster ID mismatch`",
+        how: Some(
+            "write the former token again: it is nothing but a name, and never has to change",
+        ),
+    },
+    Words {
+        options: &["unsafe-no-fsync"],
+        way: Way::Up,
+        consequence: "etcd answers before a write is on the disk: a crash of the machines loses writes that \
+                      were acknowledged, and nothing tells",
+        how: Some("leave it out; a faster disk for `wal-dir` helps as well"),
+    },
+    Words {
+        options: &["force-new-cluster"],
+        way: Way::Up,
+        consequence: "the member throws all others out, and they exit with `the member has been permanently \
+                      removed from the cluster`",
+        how: Some("it is for one start, by hand, where all other members are lost"),
+    },
+    Words {
+        options: &["quota-backend-bytes"],
+        way: Way::Down,
+        consequence: "a database that is larger than its quota makes the cluster read-only at the next \
+                      write, on every member: `mvcc: database space exceeded` and the alarm NOSPACE, which \
+                      stays until it is disarmed (seen on 3.4.23 and 3.6.16)",
+        how: Some(
+            "look first: every member's db, times 1.2, has to be below the new quota (`etcdctl endpoint \
+             status -w table`); else compact and `defrag` one member at a time before",
+        ),
+    },
+    Words {
+        options: &["quota-backend-bytes"],
+        way: Way::Up,
+        consequence: "the smallest quota of all members decides; where the alarm NOSPACE is on, writes stay \
+                      refused with the larger one too, until it is disarmed (seen on 3.4.23 and 3.6.16)",
+        how: Some(
+            "restart all members, one at a time; then `etcdctl alarm disarm`, and one write that succeeds",
+        ),
+    },
+    Words {
+        options: &["election-timeout", "heartbeat-interval"],
+        way: Way::Up,
+        consequence: "a leader that sends its heartbeats more rarely than others wait for them is deposed \
+                      within seconds (seen on 3.4.23 and 3.6.16)",
+        how: Some(
+            "`election-timeout` on all members first, then `heartbeat-interval`; one member at a time, the \
+             leader last",
+        ),
+    },
+    Words {
+        options: &["election-timeout", "heartbeat-interval"],
+        way: Way::Down,
+        consequence: "a member that waits for a shorter time than others send heartbeats stands for \
+                      election again and again",
+        how: Some(
+            "`heartbeat-interval` on all members first, then `election-timeout`; one member at a time, the \
+             leader last",
+        ),
+    },
+    Words {
+        options: &["auth-token"],
+        way: Way::Any,
+        consequence: "tokens of the former kind end with the restart of the member that made them, and one \
+                      that a member makes is none to another of the other kind: `invalid auth token`; \
+                      clients that use a password log in again, those with certificates notice nothing",
+        how: None,
+    },
+    Words {
+        options: &["auto-compaction-retention"],
+        way: Way::Down,
+        consequence: "etcd then keeps all history, and its database grows until a client compacts it: an \
+                      API server does so every five minutes, and takes the role root where authentication \
+                      is on, from 3.5 on (`permission denied`; etcd issue 8458)",
+        how: Some("leave it as it is, unless a client is known to compact"),
+    },
+    Words {
+        options: &["client-cert-auth", "peer-client-cert-auth"],
+        way: Way::Up,
+        consequence: "who has no certificate is cut off from each member's restart on: `tls: client didn't \
+                      provide a certificate`",
+        how: Some(TLS_FIRST),
+    },
+    Words {
+        options: &[
+            "peer-cert-allowed-cn",
+            "peer-cert-allowed-hostname",
+            "client-cert-allowed-hostname",
+        ],
+        way: Way::Any,
+        consequence: "who shows a certificate without such a name is cut off from each member's restart on",
+        how: Some(TLS_FIRST),
+    },
+    Words {
+        options: &["tls-min-version", "tls-max-version"],
+        way: Way::Any,
+        consequence: "members that were restarted and those that were not speak with each other until all \
+                      were: they have to have a version of TLS in common",
+        how: Some(
+            "in two steps: allow both versions, roll that out to every member, record it; then allow the \
+             new one alone",
+        ),
+    },
+    Words {
+        options: &["client-crl-file", "peer-crl-file"],
+        way: Way::Up,
+        consequence: "a member refuses everyone where the file is missing or no list; until its restart, who \
+                      is revoked gets in",
+        how: Some(FILE_FIRST),
+    },
+    Words {
+        options: &["client-crl-file", "peer-crl-file"],
+        way: Way::Down,
+        consequence: "from each member's restart on, who is revoked gets in again",
+        how: None,
+    },
+    Words {
+        options: &["v2-deprecation"],
+        way: Way::Any,
+        consequence: "a member with data of the second API does not start: `detected disallowed custom \
+                      content in v2store for stage --v2-deprecation=…`, exit 1",
+        how: Some(
+            "look first, on each node: `etcdutl check v2store --data-dir DATA-DIR`, beside the running etcd, \
+             has to end with 0",
+        ),
+    },
+    Words {
+        options: &["enable-v2", "experimental-enable-v2v3"],
+        way: Way::Down,
+        consequence: "clients of the second API are answered with 404 from each member's restart on; its \
+                      data stays",
+        how: None,
+    },
+    Words {
+        options: &["listen-client-http-urls"],
+        way: Way::Up,
+        consequence: "the client port then serves gRPC alone: the JSON gateway, `/metrics` and `/health` move; \
+                      before 3.5.32 and 3.6.13 it ignores the list of revoked certificates as well \
+                      (GHSA-3wh4-j44w-pg92)",
+        how: Some(TELL),
+    },
+    Words {
+        options: &["enable-grpc-gateway"],
+        way: Way::Down,
+        consequence: "clients that speak JSON, such as Patroni and APISIX, are answered with 404",
+        how: None,
+    },
+    Words {
+        options: &["listen-client-urls", "listen-peer-urls", "listen-metrics-urls"],
+        way: Way::Any,
+        consequence: "from its restart on the member answers there alone; it does not start where the node \
+                      has no such address (`bind: cannot assign requested address`), or another program \
+                      the port (`address already in use`)",
+        how: Some(TELL),
+    },
+    Words {
+        options: &["advertise-client-urls"],
+        way: Way::Any,
+        consequence: "other members and clients that ask for endpoints are told the new ones after the \
+                      restart; those with a list of their own keep dialling the former ones",
+        how: Some(
+            "give clients a list with former and new endpoints, restart one member at a time, then take the \
+             former ones out",
+        ),
+    },
+    Words {
+        options: &["strict-reconfig-check"],
+        way: Way::Down,
+        consequence: "etcd then takes a change of members that loses the quorum",
+        how: None,
+    },
+    Words {
+        options: &["max-learners"],
+        way: Way::Any,
+        consequence: "each member judges a new learner by itself: some would take it in, and others not",
+        how: Some("add no learner before all members were restarted"),
+    },
+    Words {
+        options: &["log-outputs", "log-output"],
+        way: Way::Any,
+        consequence: "from its restart on the member's log is elsewhere; it does not start where it cannot \
+                      open the file: `open sink …: permission denied`",
+        how: None,
+    },
+    Words {
+        options: &["memory-mlock", "experimental-memory-mlock"],
+        way: Way::Up,
+        consequence: "the member does not start where its account may not lock as much memory",
+        how: None,
+    },
+];
+
+/// Returns what comes of another value of this option, where there is more to say than of any.
+pub(super) fn consequence(
+    name: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+) -> Option<&'static str> {
+    of(name, from, to).map(|words| words.consequence)
+}
+
+/// Returns how it is done, likewise.
+pub(super) fn how(name: &str, from: Option<&str>, to: Option<&str>) -> Option<&'static str> {
+    of(name, from, to).and_then(|words| words.how)
+}
+
+fn of(name: &str, from: Option<&str>, to: Option<&str>) -> Option<&'static Words> {
+    let goes = goes(name, from, to);
+    let is_it = |words: &&Words| {
+        words.options.contains(&name) && (words.way == Way::Any || words.way == goes)
+    };
+    ALL.iter().find(is_it)
+}
+
+fn goes(name: &str, from: Option<&str>, to: Option<&str>) -> Way {
+    let ordering = match name {
+        "quota-backend-bytes" => quota(to).cmp(&quota(from)),
+        "heartbeat-interval" => milliseconds(to, 100).cmp(&milliseconds(from, 100)),
+        "election-timeout" => milliseconds(to, 1000).cmp(&milliseconds(from, 1000)),
+        // From one value to another that is there, it goes nowhere.
+        _ => is_on(to).cmp(&is_on(from)),
+    };
+    match ordering {
+        Ordering::Less => Way::Down,
+        Ordering::Equal => Way::Any,
+        Ordering::Greater => Way::Up,
+    }
+}
+
+/// Tells whether something is there, and does not say that it is none.
+fn is_on(value: Option<&str>) -> bool {
+    !matches!(value, None | Some("" | "false" | "0" | "0s"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::option::find;
+
+    #[test]
+    fn each_option_that_is_spoken_of_exists() {
+        for name in ALL.iter().flat_map(|words| words.options) {
+            assert!(find(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn ways_are_told_apart() {
+        for (name, from, to, way) in [
+            ("quota-backend-bytes", None, Some("8589934592"), Way::Up),
+            ("quota-backend-bytes", Some("8589934592"), Some("0"), Way::Down),
+            ("quota-backend-bytes", Some("8589934592"), Some("-1"), Way::Up),
+            ("quota-backend-bytes", Some("x"), None, Way::Any),
+            ("heartbeat-interval", None, Some("99"), Way::Down),
+            ("election-timeout", Some("1000"), Some("2000"), Way::Up),
+            ("unsafe-no-fsync", None, Some("true"), Way::Up),
+            ("unsafe-no-fsync", Some("true"), Some("false"), Way::Down),
+            ("auto-compaction-retention", Some("10h"), Some("0"), Way::Down),
+            ("auto-compaction-retention", Some("10h"), Some("1h"), Way::Any),
+        ] {
+            assert_eq!(goes(name, from, to), way, "{name} {from:?} {to:?}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Which member of today is which one of tomorrow.
+
+use crate::running::{Running, RunningMember};
+use std::collections::BTreeSet;
+
+/// A member with its name.
+pub(super) type Named<'a> = (&'a String, &'a RunningMember);
+
+/// A member as it is and as it is to be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) was: Named<'a>,
+    pub(super) is: Named<'a>,
+}
+
+/// All members, each once on its side.
+#[derive(Debug, Default)]
+pub(super) struct Pairs<'a> {
+    /// Those that are on both sides.
+    pub(super) kept: Vec<Pair<'a>>,
+    /// Those that are gone.
+    pub(super) removed: Vec<Named<'a>>,
+    /// Those that are new.
+    pub(super) added: Vec<Named<'a>>,
+}
+
+impl Pair<'_> {
+    /// Tells whether it has the same name.
+    pub(super) fn keeps_its_name(&self) -> bool {
+        self.was.0 == self.is.0
+    }
+
+    /// Tells whether its peers find it where they look for it, as far as that is known: by the host and
+    /// port of one of its peer URLs.
+    pub(super) fn keeps_an_address(&self) -> bool {
+        let [was, is] = [self.was, self.is].map(|(_, member)| addresses(member));
+        was.is_empty() || is.is_empty() || !was.is_disjoint(&is)
+    }
+
+    /// Tells whether the cluster has to be told of another address.
+    pub(super) fn is_readdressed(&self) -> bool {
+        let [was, is] = [self.was, self.is].map(|(_, member)| addresses(member));
+        !was.is_empty() && !is.is_empty() && was != is
+    }
+}
+
+/// Pairs the members of two sides: those with a peer URL in common first, by its host and port, because
+/// that is what etcd knows a member by; of these, those with the same name first. Then the others by their
+/// names.
+pub(super) fn pairs<'a>(before: &'a Running, after: &'a Running) -> Pairs<'a> {
+    let mut all = Pairs {
+        kept: Vec::new(),
+        removed: before.members.iter().collect(),
+        added: after.members.iter().collect(),
+    };
+    let meets = |was: &Named<'_>, is: &Named<'_>| !addresses(was.1).is_disjoint(&addresses(is.1));
+    let is_called = |was: &Named<'_>, is: &Named<'_>| was.0 == is.0;
+    all.take(|was, is| is_called(was, is) && meets(was, is));
+    all.take(meets);
+    all.take(is_called);
+    all.kept.sort_by_key(|pair| pair.was.0);
+    all
+}
+
+impl<'a> Pairs<'a> {
+    /// Moves those of both sides that belong together.
+    fn take(&mut self, belong: impl Fn(&Named<'a>, &Named<'a>) -> bool) {
+        let (added, kept) = (&mut self.added, &mut self.kept);
+        self.removed.retain(|was| {
+            let Some(place) = added.iter().position(|is| belong(was, is)) else { return true };
+            kept.push(Pair { was: *was, is: added.remove(place) });
+            false
+        });
+    }
+}
+
+/// The hosts and ports of its peer URLs.
+fn addresses(member: &RunningMember) -> BTreeSet<&str> {
+    member.peer_urls().into_iter().map(address).collect()
+}
+
+/// A URL without its scheme.
+pub(super) fn address(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
+}

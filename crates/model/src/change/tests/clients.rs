@@ -1,0 +1,65 @@
+//! Clients.
+
+use super::{Change, RunningClient, changes, client, clients, lines, trust};
+
+fn of(change: impl FnOnce(&mut RunningClient)) -> Vec<Change> {
+    let mut after = client();
+    change(&mut after);
+    changes(&clients(&[("root", client())]), &clients(&[("root", after)]))
+}
+
+#[test]
+fn a_client_comes_freely_and_its_certificate_outlives_it() {
+    let both = clients(&[("alice", client()), ("root", client())]);
+    let one = clients(&[("root", client())]);
+    assert_eq!(lines(&changes(&one, &both)), ["free: client alice: added"]);
+    let all = changes(&both, &one);
+    assert_eq!(lines(&all), ["pending: client alice: removed"]);
+    assert_eq!(all[0].accept().as_deref(), Some("remove client/alice"));
+    assert!(all[0].is_accepted(&["remove client/alice".into()]));
+}
+
+#[test]
+fn another_subject_leaves_the_former_one_valid() {
+    let all = of(|client| client.common_name = false);
+    assert_eq!(lines(&all), ["pending: client root: loses its common name"]);
+    assert_eq!(all[0].accept().as_deref(), Some("client/root.common-name = false"));
+}
+
+#[test]
+fn endpoints_are_copied_and_their_order_is_nobodys_business() {
+    let urls = |ports: &[u16]| -> Vec<String> {
+        ports.iter().map(|port| format!("https://10.0.0.1:{port}")).collect()
+    };
+    for (ports, class) in
+        [(&[2, 1][..], "free"), (&[1, 2, 3], "copy"), (&[2], "copy"), (&[3, 4], "ask etcd first")]
+    {
+        let all = of(|client| client.endpoints = urls(ports));
+        assert!(lines(&all)[0].starts_with(&format!("{class}: client root: endpoints")), "{all:?}");
+    }
+    let all = of(|client| client.endpoints = urls(&[2, 3]));
+    assert!(all[0].way().contains("after that member was promoted"), "{}", all[0].way());
+    assert!(all[0].way().contains("before that member is removed"), "{}", all[0].way());
+}
+
+#[test]
+fn files_of_a_client_are_copied() {
+    let all = of(|client| {
+        client.certificate = Some("02".into());
+        client.certs_dir = "/srv/certs".into();
+        client.trust = Some(trust(1, &[1, 2]));
+    });
+    assert_eq!(
+        lines(&all),
+        [
+            "copy: client root: certs-dir /certs → /srv/certs",
+            "copy: client root: client certificate",
+            "copy: client root: CAs 1 (1 issues) → 1, 2 (1 issues)",
+        ]
+    );
+}
+
+#[test]
+fn a_certificate_that_is_not_known_here_is_no_change() {
+    assert_eq!(of(|client| client.certificate = None), []);
+}

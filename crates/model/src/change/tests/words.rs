@@ -1,0 +1,77 @@
+//! What an operator is told.
+
+use super::{Change, Class, Subject, What, trust, version};
+use crate::certificate::Kind;
+use crate::option::OPTIONS;
+use crate::trust::Side;
+use crate::url::Scheme;
+
+/// One of each kind.
+fn all() -> Vec<What> {
+    let one = || vec!["https://10.0.0.1:1".to_owned()];
+    let two = || vec!["b".to_owned(), "c".to_owned()];
+    let mut all = vec![
+        What::Spelling { from: "a=1".into(), to: "b=1".into() },
+        What::Certificate(Kind::Peer),
+        What::Revocations,
+        What::Added,
+        What::Removed,
+        What::Renamed { to: "b".into() },
+        What::Moved { from: one(), to: one() },
+        What::Swapped { with: "b".into() },
+        What::Several { added: two(), removed: vec![], moved: vec![] },
+        What::Several { added: vec![], removed: two(), moved: vec![] },
+        What::Several { added: vec![], removed: vec![], moved: two() },
+        What::Several { added: two(), removed: two(), moved: two() },
+        What::Several { added: two(), removed: vec![], moved: two() },
+        What::Several { added: vec![], removed: two(), moved: two() },
+        What::Quorum { running: 3, stay: 1, removed: two(), moved: [].into() },
+        What::Endpoints { from: one(), to: one() },
+        What::CertsDir { from: "/a".into(), to: "/b".into() },
+        What::CommonName { to: true },
+        What::CommonName { to: false },
+    ];
+    let versions = ["3.4", "3.4.7", "3.5", "3.5.1", "3.5.33", "3.6", "3.6.0", "3.7.3"].map(version);
+    for from in versions {
+        all.extend(versions.map(|to| What::Version { from, to }));
+    }
+    for side in [Side::Clients, Side::Peers] {
+        for (from, to) in [(Scheme::Http, Scheme::Https), (Scheme::Https, Scheme::Http)] {
+            all.push(What::Scheme { side, from, to });
+        }
+        for (from, to) in [
+            (trust(1, &[1]), trust(1, &[1, 2])),
+            (trust(1, &[1, 2]), trust(2, &[1, 2])),
+            (trust(1, &[1]), trust(2, &[1, 2])),
+            (trust(1, &[1, 2]), trust(2, &[2])),
+        ] {
+            all.push(What::Trust { side, from, to });
+        }
+    }
+    for name in OPTIONS.iter().map(|option| option.name().to_owned()).chain(["of-tomorrow".into()])
+    {
+        for (from, to) in [(None, Some("1")), (Some("1"), None), (Some("1"), Some("2"))] {
+            let [from, to] = [from, to].map(|text| text.map(str::to_owned));
+            all.push(What::Option { name: name.clone(), from, to });
+        }
+    }
+    all
+}
+
+#[test]
+fn each_change_has_words_of_one_line_without_a_final_dot() {
+    let subjects = [Subject::Cluster, Subject::Member("a".into()), Subject::Client("a".into())];
+    for what in all() {
+        for subject in &subjects {
+            for class in Class::ALL.iter().copied() {
+                let change = Change { subject: subject.clone(), what: what.clone(), class };
+                for text in [change.consequence(), change.way(), change.what.to_string()] {
+                    assert!(!text.is_empty(), "{change:?}");
+                    assert!(!text.contains('\n') && !text.contains("  "), "{text}");
+                    assert!(!text.ends_with('.') && !text.ends_with(' '), "{text}");
+                    assert!(!text.contains("; ;") && !text.contains(": ;"), "{text}");
+                }
+            }
+        }
+    }
+}

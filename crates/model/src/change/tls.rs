@@ -1,0 +1,122 @@
+//! TLS, switched on or off, and its files in another folder.
+
+use super::class::Class;
+use super::difference::Difference;
+use super::pairs::address;
+use super::what::What;
+use crate::running::RunningMember;
+use crate::trust::Side;
+use crate::url::Scheme;
+
+/// The options that TLS towards clients takes.
+const OF_CLIENTS: [&str; 5] =
+    ["cert-file", "key-file", "trusted-ca-file", "client-cert-auth", "client-crl-file"];
+
+/// The options that TLS among members takes.
+const OF_PEERS: [&str; 5] = [
+    "peer-cert-file",
+    "peer-key-file",
+    "peer-trusted-ca-file",
+    "peer-client-cert-auth",
+    "peer-crl-file",
+];
+
+/// Returns the options that TLS takes on a side.
+pub(super) const fn options_of(side: Side) -> &'static [&'static str] {
+    match side {
+        Side::Clients => &OF_CLIENTS,
+        Side::Peers => &OF_PEERS,
+    }
+}
+
+/// Returns what a side speaks after something else, and takes out of the differences all that follows from
+/// it.
+pub(super) fn take_scheme(
+    side: Side,
+    before: &RunningMember,
+    after: &RunningMember,
+    differences: &mut Vec<Difference>,
+) -> Option<(What, Class)> {
+    let (from, to) = scheme(before, side).zip(scheme(after, side))?;
+    if from == to {
+        return None;
+    }
+    let follows = |one: &Difference| {
+        let is_of_urls = one.name.ends_with("-urls");
+        let is_scheme_alone =
+            is_of_urls && one.values().is_some_and(|(from, to)| without(from) == without(to));
+        options_of(side).contains(&one.name.as_str()) || is_scheme_alone
+    };
+    differences.retain(|one| !follows(one));
+    let class = match (side, to) {
+        (Side::Peers, Scheme::Https) => Class::AskEtcd,
+        (Side::Clients, Scheme::Https) if speaks_both(before, after) => Class::AskEtcd,
+        // One listener cannot speak both, and without TLS anyone reads and writes.
+        (Side::Clients | Side::Peers, _) => Class::Refused,
+    };
+    Some((What::Scheme { side, from, to }, class))
+}
+
+/// Returns the folder of the TLS files, where it is another one for all of them, and takes those out of the
+/// differences.
+pub(super) fn take_folder(differences: &mut Vec<Difference>) -> Option<What> {
+    let moved = |one: &Difference| {
+        let is_file = OF_CLIENTS.iter().chain(&OF_PEERS).any(|name| *name == one.name);
+        let (from, to) = one.values().filter(|_| is_file)?;
+        let ((from, file), (to, same)) = (from.rsplit_once('/')?, to.rsplit_once('/')?);
+        (file == same).then(|| (from.to_owned(), to.to_owned()))
+    };
+    let mut folders: Vec<_> = differences.iter().filter_map(moved).collect();
+    folders.dedup();
+    let [(from, to)] = &folders[..] else { return None };
+    let (from, to) = (from.clone(), to.clone());
+    differences.retain(|one| moved(one).is_none());
+    Some(What::CertsDir { from, to })
+}
+
+/// Tells whether a member of today and one of tomorrow have a version of TLS in common. While they are
+/// restarted one after another, they have to speak with each other.
+pub(super) fn have_a_version_in_common(before: &RunningMember, after: &RunningMember) -> bool {
+    // etcd speaks 1.2 and later (`MinVersion` in its `client/pkg/transport/listener.go`).
+    let least = |member: &RunningMember| number(member.option("tls-min-version"), 2);
+    let most = |member: &RunningMember| number(member.option("tls-max-version"), 3);
+    least(before).max(least(after)) <= most(before).min(most(after))
+}
+
+/// The second number of `TLS1.2`.
+fn number(version: Option<&str>, default: u8) -> u8 {
+    version.and_then(|version| version.strip_prefix("TLS1.")?.parse().ok()).unwrap_or(default)
+}
+
+/// Returns what a member speaks on a side; `None` where it is not known.
+fn scheme(member: &RunningMember, side: Side) -> Option<Scheme> {
+    let (urls, trust) = match side {
+        Side::Clients => ("advertise-client-urls", &member.clients),
+        Side::Peers => ("initial-advertise-peer-urls", &member.peers),
+    };
+    let urls = member.option(urls).unwrap_or_default();
+    let of_urls = urls.split(',').find_map(|url| match url.split_once("://")?.0 {
+        "http" => Some(Scheme::Http),
+        "https" => Some(Scheme::Https),
+        _ => None,
+    });
+    of_urls.or_else(|| trust.as_ref().map(|_| Scheme::Https))
+}
+
+/// Tells whether clients find a listener that they know, as they know it, besides the new one.
+fn speaks_both(before: &RunningMember, after: &RunningMember) -> bool {
+    let listeners = |member: &RunningMember| -> Vec<String> {
+        let urls = member.option("listen-client-urls").unwrap_or_default();
+        urls.split(',').map(str::to_owned).collect()
+    };
+    let is_local = |url: &str| {
+        ["127.", "localhost:", "[::1]:"].iter().any(|host| address(url).starts_with(host))
+    };
+    let known = listeners(before);
+    listeners(after).iter().any(|url| !url.is_empty() && known.contains(url) && !is_local(url))
+}
+
+/// URLs without their schemes.
+fn without(urls: &str) -> Vec<&str> {
+    urls.split(',').map(address).collect()
+}
