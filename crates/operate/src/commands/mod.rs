@@ -57,7 +57,7 @@ pub fn run(
     let needs_no_out = match &cli.command {
         // An `out/` that keys are brought to need not be there, and a lock may be alone.
         Some(Verb::Secrets(args)) => args.brings_keys(),
-        Some(Verb::Done(_)) => true,
+        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_)) => true,
         _ => false,
     };
     if let Some(named) = &cli.out
