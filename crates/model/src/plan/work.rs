@@ -121,13 +121,17 @@ impl Work {
                         self.quota.take().or_else(|| quota(from.as_deref(), to.as_deref()));
                 }
             }
-            // Where a release wants the later name, the unit comes with that release.
-            What::Spelling { .. } => restart(),
             What::Version { from, to } => {
                 self.upgrades.insert(name.to_owned(), (*from, *to));
             }
-            // `of_addresses` sees to the peers'.
-            What::Scheme { .. } | What::Renamed { .. } | What::Endpoints { .. } => restart(),
+            // `of_addresses` sees to the peers' URLs.
+            What::Scheme { to, .. } => {
+                restart();
+                if *to == Scheme::Https {
+                    self.certificates.insert(name.to_owned());
+                }
+            }
+            What::Spelling { .. } | What::Renamed { .. } | What::Endpoints { .. } => restart(),
             What::Trust { from, to, .. } => {
                 if from.trust != to.trust {
                     restart();

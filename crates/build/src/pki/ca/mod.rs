@@ -23,7 +23,7 @@ pub(super) use given::given;
 pub(super) use limits::unheeded;
 pub(super) use plan::Item;
 pub use plan::ca_common_name;
-pub(super) use recorded::recorded;
+pub(super) use recorded::{begin_again, recorded};
 pub(super) use rotation::State;
 pub(super) use warnings::warnings;
 

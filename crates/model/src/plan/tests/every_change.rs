@@ -30,6 +30,10 @@ fn of_members() -> Vec<What> {
     let version = |text| EtcdVersion::parse(text).expect("a version");
     vec![
         What::Option { name: "snapshot-count".into(), from: None, to: Some("5".into()) },
+        What::Spelling {
+            from: "experimental-corrupt-check-time=1h".into(),
+            to: "corrupt-check-time=1h".into(),
+        },
         What::Version { from: version("3.5.33"), to: version("3.6.16") },
         What::Scheme { side: Side::Clients, from: Scheme::Http, to: Scheme::Https },
         What::Trust { side: Side::Peers, from: trust(1, &[1]), to: trust(1, &[1, 2]) },
@@ -48,6 +52,8 @@ fn of_members() -> Vec<What> {
 const fn is_in_a_list(what: &What) -> bool {
     match what {
         What::Option { .. }
+        | What::Spelling { .. }
+        | What::Several { .. }
         | What::Version { .. }
         | What::Scheme { .. }
         | What::Trust { .. }
@@ -177,8 +183,9 @@ fn what_is_refused_and_not_accepted_has_no_step_and_nor_has_anything_else_of_tha
     // Of one that the cluster cannot bear, nothing is planned.
     let quorum = What::Quorum {
         running: 3,
+        stay: 1,
         removed: vec!["pink".into(), "orange".into()],
-        moved: Vec::new(),
+        moved: BTreeMap::new(),
     };
     let mut all = changes;
     all.push(change(&Subject::Cluster, &quorum, Class::Refused));

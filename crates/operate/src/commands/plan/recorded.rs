@@ -40,8 +40,7 @@ pub(super) fn find(
     };
     let cas = compiled.certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
     let cas: Vec<[u8; 32]> = cas.map(|ca| ca.fingerprint).collect();
-    let why = "what is compiled is compared with what it records";
-    let lock = lock(Some(&bytes), &place, copy.as_deref(), &cas, why)?;
+    let lock = lock(Some(&bytes), &place, copy.as_deref(), &cas, "what runs is recorded in it")?;
     let ids = lock.identity.members.iter().filter_map(|(name, id)| Some((name.clone(), (*id)?)));
     Ok(Recorded { running: lock.recorded.running(), ids: ids.collect(), name })
 }
