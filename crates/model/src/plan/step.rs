@@ -31,8 +31,8 @@ pub enum Action {
     Look(Look),
     /// A snapshot is taken of that member.
     Snapshot(String),
-    /// New certificates, CAs or a new list of revoked ones are laid on a member's node; nothing is
-    /// restarted.
+    /// New files are laid on a member's node, and nothing is restarted: certificates, CAs, a list of
+    /// revoked ones, or options that count at its next start.
     Copy(String),
     /// The cluster is told of a new member, which has no vote yet.
     Add(String),
@@ -217,7 +217,7 @@ impl fmt::Display for Action {
             Self::Look(Look::Sizes) => f.write_str("see how large the databases are"),
             Self::Look(Look::Upgrade) => f.write_str("see whether all may be upgraded"),
             Self::Snapshot(member) => write!(f, "snapshot of {member}"),
-            Self::Copy(member) => write!(f, "certificates to {member}"),
+            Self::Copy(member) => write!(f, "files to {member}"),
             Self::Add(member) => write!(f, "add {member} as learner"),
             Self::Start(member) => write!(f, "install and start {member}"),
             Self::Promote(member) => write!(f, "promote {member}"),

@@ -2,6 +2,7 @@
 
 use super::state::Seat;
 use crate::change::{Change, Class, Subject, What};
+use crate::option::{EtcdOption, OnChange, find};
 use crate::running::{Running, RunningMember};
 use crate::trust::Side;
 use crate::url::{Host, Scheme, Url};
@@ -15,14 +16,16 @@ pub(super) struct Work {
     pub(super) founders: BTreeSet<String>,
     /// Members that join.
     pub(super) joins: BTreeSet<String>,
+    /// Those that have joined in the plan so far.
+    pub(super) joined: BTreeSet<String>,
     /// Members that leave, by their old names.
     pub(super) leaves: BTreeSet<String>,
     /// Members that get certificates, CAs or a list of revoked ones.
     pub(super) certificates: BTreeSet<String>,
-    /// Members that get their other files, and are restarted.
+    /// Members whose other files are new.
+    pub(super) files: BTreeSet<String>,
+    /// Members that are restarted for something other than an etcd or an address.
     pub(super) restarts: BTreeSet<String>,
-    /// Those of them whose files, other than certificates, are new.
-    pub(super) units: BTreeSet<String>,
     /// Members that have other peer URLs, and are restarted with them.
     pub(super) moves: BTreeSet<String>,
     /// Members that have another scheme in their peer URLs.
@@ -81,8 +84,8 @@ impl Work {
                 continue;
             }
             match subject {
-                Subject::Cluster => work.of_cluster(what, before, after),
-                Subject::Member(name) => work.of_member(&work.new_name(name), what, after),
+                Subject::Cluster => work.of_cluster(what, *class, before, after),
+                Subject::Member(name) => work.of_member(&work.new_name(name), what, *class, after),
                 Subject::Client(name) => work.of_client(name, what),
             }
         }
@@ -91,28 +94,29 @@ impl Work {
     }
 
     /// A change of the cluster's is one of each member that stays.
-    fn of_cluster(&mut self, what: &What, before: &Running, after: &Running) {
+    fn of_cluster(&mut self, what: &What, class: Class, before: &Running, after: &Running) {
         let stays = |name: &&String| before.members.contains_key(self.old_name(name));
         let staying: Vec<String> = after.members.keys().filter(stays).cloned().collect();
         for name in staying {
-            self.of_member(&name, what, after);
+            self.of_member(&name, what, class, after);
         }
         if let What::Trust { side: Side::Clients, .. } = what {
             self.clients.extend(after.clients.keys().cloned());
         }
     }
 
-    fn of_member(&mut self, name: &str, what: &What, after: &Running) {
-        let has_files = !matches!(what, What::Trust { .. });
-        let mut restart = || {
-            self.restarts.insert(name.to_owned());
-            if has_files {
-                self.units.insert(name.to_owned());
+    fn of_member(&mut self, name: &str, what: &What, class: Class, after: &Running) {
+        // etcd does the same by both, or reads it on an empty folder alone: it counts at the next start.
+        let is_read_now = class != Class::Copy && !is_of_bootstrap(what);
+        let mut files = || {
+            self.files.insert(name.to_owned());
+            if is_read_now {
+                self.restarts.insert(name.to_owned());
             }
         };
         match what {
             What::Option { name: option, from, to } => {
-                restart();
+                files();
                 if FILES.contains(&option.as_str()) && to.is_some() {
                     self.certificates.insert(name.to_owned());
                 }
@@ -122,19 +126,20 @@ impl Work {
                 }
             }
             What::Version { from, to } => {
+                files();
                 self.upgrades.insert(name.to_owned(), (*from, *to));
             }
             // `of_addresses` sees to the peers' URLs.
             What::Scheme { to, .. } => {
-                restart();
+                files();
                 if *to == Scheme::Https {
                     self.certificates.insert(name.to_owned());
                 }
             }
-            What::Spelling { .. } | What::Renamed { .. } | What::Endpoints { .. } => restart(),
+            What::Spelling { .. } | What::Renamed { .. } | What::Endpoints { .. } => files(),
             What::Trust { from, to, .. } => {
                 if from.trust != to.trust {
-                    restart();
+                    self.restarts.insert(name.to_owned());
                 }
                 self.phases = true;
                 self.certificates.insert(name.to_owned());
@@ -143,7 +148,7 @@ impl Work {
                 self.certificates.insert(name.to_owned());
             }
             What::CertsDir { .. } => {
-                restart();
+                files();
                 self.certificates.insert(name.to_owned());
             }
             What::Added => {
@@ -241,11 +246,11 @@ impl Work {
         renamed.map_or(name, |(new, _)| new).to_owned()
     }
 
-    /// Tells whether a member is restarted for anything.
+    /// Tells whether a member is restarted where it is, for anything.
     pub(super) fn restarts(&self, name: &str) -> bool {
-        self.restarts.contains(name)
-            || self.schemes.contains_key(name)
-            || self.upgrades.contains_key(name)
+        let is_new = self.joined.contains(name);
+        let is = self.restarts.contains(name) || self.upgrades.contains_key(name);
+        !is_new && (is || self.schemes.contains_key(name))
     }
 }
 
@@ -257,6 +262,12 @@ impl Change {
             Subject::Cluster | Subject::Client(_) => None,
         }
     }
+}
+
+/// Tells whether etcd reads it on an empty data folder alone.
+fn is_of_bootstrap(what: &What) -> bool {
+    let on_change = |name: &str| find(name).map(EtcdOption::on_change);
+    matches!(what, What::Option { name, .. } if on_change(name) == Some(OnChange::Bootstrap))
 }
 
 /// Returns the new scheme, where nothing else differs.

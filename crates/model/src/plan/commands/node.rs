@@ -20,9 +20,17 @@ pub(in crate::plan) struct Node<'a> {
 }
 
 impl Node<'_> {
-    /// Lays certificates, CAs and the list of revoked ones, in one step for those who read them.
-    pub(in crate::plan) fn copy(&self, is_new: bool) -> Vec<String> {
-        self.with_files(&self.certificates(is_new))
+    /// Lays certificates, CAs and the list of revoked ones, in one step for those who read them, into a
+    /// folder that may be new; and the file that it starts from, for its next start.
+    pub(in crate::plan) fn copy(&self, certificates: Option<bool>, file: bool) -> Vec<String> {
+        if !self.has_unit && file {
+            return self.by_hand("leave");
+        }
+        let mut lines = certificates.map(|is_new| self.certificates(is_new)).unwrap_or_default();
+        if file {
+            lines.extend(self.unit(&[]));
+        }
+        self.with_files(&lines)
     }
 
     /// Lays the file that it starts from, edited, and restarts it.

@@ -18,7 +18,8 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
             .map(|(name, member)| so_far.node_of(name, member))
             .collect();
         let status = so_far.program.all(&so_far.state, "endpoint status -w table");
-        let (more, to_see) = looks_of_upgrade(&nodes, from, to);
+        let ask = |words: &str| so_far.program.all(&so_far.state, words);
+        let (more, to_see) = looks_of_upgrade(&nodes, &ask, from, to);
         let commands = std::iter::once(status).chain(more).collect();
         let step = so_far.step(Action::Look(Look::Upgrade), Place::Control, commands, counts);
         step.notes.extend(to_see);
@@ -48,24 +49,34 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
 
 /// Certificates, CAs and lists of revoked ones: to members that stay where they are, and to clients.
 pub(super) fn certificates(so_far: &mut SoFar<'_>) {
-    for name in so_far.work.certificates.clone() {
+    let has_no_start = |name: &&String| !so_far.work.restarts(name);
+    let files: BTreeSet<String> = so_far.work.files.iter().filter(has_no_start).cloned().collect();
+    for name in so_far.work.certificates.union(&files).cloned().collect::<Vec<_>>() {
         let old = so_far.work.old_name(&name).to_owned();
         let (Some(node), Some(was)) = (so_far.node(&name), so_far.before.members.get(&old)) else {
             continue;
         };
         // Those have them together with their address, which the certificate names.
-        if so_far.work.moves.contains(&name) {
+        if so_far.work.moves.contains(&name) || so_far.work.leaves.contains(&old) {
             continue;
         }
-        let folder = certs_dir(node.member);
-        let commands = node.copy(folder != certs_dir(was));
-        let counts = so_far.state.counts();
+        let folder = certs_dir(node.member).filter(|_| so_far.work.certificates.contains(&name));
+        let is_new = folder != certs_dir(was);
+        let commands = node.copy(folder.map(|_| is_new), files.contains(&name));
+        let (counts, is_late) = (so_far.state.counts(), files.contains(&name));
         let place = Place::Node(name.clone());
         let step = so_far.step(Action::Copy(name.clone()), place, commands, counts);
         step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
-        step.notes.push(
-            "the folder of before holds keys: remove it, file by file, once all is well".to_owned(),
-        );
+        if folder.is_some() {
+            step.notes.push(
+                "the folder of before holds keys: remove it, file by file, once all is well"
+                    .to_owned(),
+            );
+        }
+        if is_late {
+            step.notes
+                .push("etcd reads the new options at its next start: none is needed".to_owned());
+        }
     }
     let files: BTreeSet<&String> = so_far.work.clients.difference(&so_far.work.endpoints).collect();
     let files: Vec<String> = files.into_iter().cloned().collect();
@@ -73,11 +84,10 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
 }
 
 /// Clients get other endpoints once two of those that they are to have answer, so that either may be
-/// restarted next; with one, where they would lose the last that they have, or some of those that they
-/// have go for good.
-pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>, some_go: bool) {
+/// restarted next; with one, where they are about to lose the last that they have.
+pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
     let (have, are_to_have) = so_far.endpoints_up();
-    let is_safe = are_to_have >= 2 || (are_to_have == 1 && (have < 2 || some_go));
+    let is_safe = are_to_have >= 2 || (are_to_have == 1 && have < 2);
     if so_far.owes_endpoints && is_safe {
         endpoints(so_far);
     }

@@ -30,6 +30,7 @@ pub(super) fn joins(so_far: &mut SoFar<'_>) {
             continue;
         }
         so_far.work.joins.remove(&name);
+        so_far.work.joined.insert(name.clone());
         join(so_far, &name, &seat);
     }
 }
@@ -180,7 +181,7 @@ pub(super) fn moves(so_far: &mut SoFar<'_>) {
             _ => Vec::new(),
         };
         readdress(so_far, &name, &edits, false);
-        super::around::endpoints_if_safe(so_far, false);
+        super::around::endpoints_if_safe(so_far);
     }
 }
 

@@ -41,8 +41,7 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     around::certificates(&mut so_far);
     membership::founders(&mut so_far);
     membership::joins(&mut so_far);
-    let some_go = !so_far.work.leaves.is_empty();
-    around::endpoints_if_safe(&mut so_far, some_go);
+    around::endpoints_if_safe(&mut so_far);
     membership::leaves(&mut so_far);
     membership::moves(&mut so_far);
     // Those whose addresses were taken until now.

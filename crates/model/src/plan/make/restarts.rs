@@ -28,7 +28,7 @@ pub(super) fn rounds(so_far: &mut SoFar<'_>) {
         for name in if at == 0 { &first } else { &names } {
             one(so_far, name, round, at == 0);
             if !round.is_old {
-                endpoints_if_safe(so_far, false);
+                endpoints_if_safe(so_far);
             }
         }
     }
@@ -64,7 +64,7 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
         return;
     };
     let upgrade = so_far.work.upgrades.get(name).copied().filter(|_| is_first);
-    let has_files = so_far.work.units.contains(name) || so_far.rounds.len() > 1;
+    let has_files = so_far.work.files.contains(name) || so_far.rounds.len() > 1;
     let data = if is_first { moved_data((&old, name), was, node.member) } else { Vec::new() };
     let mut commands = match upgrade {
         Some(_) => node.upgrade(&round.edits),

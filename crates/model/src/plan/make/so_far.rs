@@ -114,10 +114,12 @@ impl<'a> SoFar<'a> {
         })
     }
 
-    /// Returns how many of the endpoints that a client has answer now, and how many of those that it is to
-    /// have: of the client that has the fewest.
+    /// Returns how many of the endpoints that a client has answer now, and are not about to leave, and how
+    /// many of those that it is to have: of the client that has the fewest.
     pub(super) fn endpoints_up(&self) -> (usize, usize) {
-        let up: BTreeSet<&String> = self.state.up_seats().flat_map(|seat| &seat.clients).collect();
+        let stay = self.state.up().filter(|name| !self.work.leaves.contains(*name));
+        let seats = stay.filter_map(|name| self.state.seat(name));
+        let up: BTreeSet<&String> = seats.flat_map(|seat| &seat.clients).collect();
         let fewest = |running: &Running| {
             let of = |name: &String| running.clients.get(name).map(|client| &client.endpoints);
             let lists = self.work.endpoints.iter().filter_map(of);

@@ -182,12 +182,12 @@ fn an_upgrade_looks_and_saves_first() {
     assert_snapshot!(commands(&plan.steps[..2]), @r"
     == see whether all may be upgraded
     bouquet etcdctl -- endpoint status -w table
-    ssh root@192.168.65.103 '! journalctl -u etcd | grep '\''Removing zombie member from v3store'\'''
-    ssh root@192.168.65.101 '! journalctl -u etcd | grep '\''Removing zombie member from v3store'\'''
-    ssh root@192.168.65.102 '! journalctl -u etcd | grep '\''Removing zombie member from v3store'\'''
-    ssh root@192.168.65.103 etcdutl check v2store --data-dir=/data/etcd
-    ssh root@192.168.65.101 etcdutl check v2store --data-dir=/data/etcd
-    ssh root@192.168.65.102 etcdutl check v2store --data-dir=/data/etcd
+    ssh root@192.168.65.103 'journalctl -u etcd | grep '\''Removing zombie member from v3store'\'''
+    ssh root@192.168.65.101 'journalctl -u etcd | grep '\''Removing zombie member from v3store'\'''
+    ssh root@192.168.65.102 'journalctl -u etcd | grep '\''Removing zombie member from v3store'\'''
+    ssh root@192.168.65.103 etcdutl check v2store --data-dir /data/etcd
+    ssh root@192.168.65.101 etcdutl check v2store --data-dir /data/etcd
+    ssh root@192.168.65.102 etcdutl check v2store --data-dir /data/etcd
     == snapshot of daffodil
     bouquet etcdctl daffodil -- snapshot save before-$(date +%Y%m%dT%H%M%S).db
     ");
@@ -274,7 +274,7 @@ fn odd_words_are_quoted() {
     orange.certificates.insert(crate::certificate::Kind::Server, "2".into());
     let plan = planned(&before, &after);
     assert_snapshot!(commands(&plan.steps[..1]), @r#"
-    == certificates to orange
+    == files to orange
     scp -r out/members/orange 'root@[fd00::1]:/root/etcd-orange'
     ssh root@fd00::1 'set -e
       trap "rm -r /root/etcd-orange" EXIT

@@ -71,8 +71,8 @@ fn peers_go_to_tls_when_all_have_its_files() {
     let two = cluster(&[("orange", 101), ("pink", 102)], &[]);
     let plan = planned(&plain(two.clone()), &two);
     assert_snapshot!(lines(&plan.steps), @"
-    certificates to orange: 2 2 0
-    certificates to pink: 2 2 0
+    files to orange: 2 2 0
+    files to pink: 2 2 0
     see who leads: 2 2 0
     restart orange: 2 2 stops
     restart pink: 2 2 stops
