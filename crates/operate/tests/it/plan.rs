@@ -184,7 +184,14 @@ fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() 
     etcd-cluster-1 cdf818194e3a8c32 · 3 voters, quorum 2, tolerates 1
     definition 4f1c0b2ad0e1f233 (git 8d0a7b1c2d3e) · etcd 3.5
     refused: orange: data-dir /data/etcd → /srv/etcd
-        help: take it back; or, where it is what you want, under `[cluster]`: accept = ["orange.data-dir = /srv/etcd"]
+        note: the member starts on a folder without its data: `member … has already
+              been bootstrapped`, or the panic `tocommit(…) is out of range
+              [lastIndex(0)]`; all of them at once begin an empty cluster, healthy
+              and without a word (seen on 3.4.23 and 3.6.16)
+        help: write the former folder again; or accept it and, one member at a time:
+              stop it, move its data to the new folder with `mv`, then start it with
+              the new option
+        help: to accept it, write under `[cluster]`: accept = ["orange.data-dir = /srv/etcd"]
     orange: heartbeat-interval 250 → nothing
     "#);
     let accepted = ask(&world, &elsewhere, &["plan", "--offline"]);

@@ -62,25 +62,38 @@ fn head(cluster: &Cluster, counts: Counts) -> String {
     )
 }
 
+/// What is refused comes first: what would come of it, what to do instead, and the words that accept it.
 fn refused(plan: &Plan) -> String {
     let mut text = String::new();
-    for change in plan.refused.iter().filter_map(|at| plan.changes.get(*at)) {
+    for (at, change) in plan.changes.iter().enumerate() {
+        if change.class != Class::Refused {
+            continue;
+        }
+        let is_refused = plan.refused.contains(&at);
+        let word = if is_refused { paint(BAD, "refused:") } else { paint(WARN, "accepted:") };
         let whose = subject(&change.subject);
-        let _ = writeln!(
-            text,
-            "{} {whose}{}",
-            paint(BAD, "refused:"),
-            visible_lines(&change.what.to_string())
-        );
-        if let Some(accept) = change.accept() {
+        let _ = writeln!(text, "{word} {whose}{}", visible_lines(&change.what.to_string()));
+        text += &remark("note: ", &change.consequence());
+        if let Some(accept) = change.accept().filter(|_| is_refused) {
+            text += &remark("help: ", &change.way());
             let _ = writeln!(
                 text,
-                "{INDENT}{} take it back; or, where it is what you want, under `[cluster]`: \
-                 accept = [{}]",
-                paint(HINT, "help:"),
+                "{INDENT}{}to accept it, write under `[cluster]`: accept = [{}]",
+                paint(HINT, "help: "),
                 toml(&accept)
             );
         }
+    }
+    text
+}
+
+/// Words below a line, over as many lines as they need.
+fn remark(word: &str, words: &str) -> String {
+    let mut text = String::new();
+    let mut begin = paint(DIM, word);
+    for line in fold(&visible_lines(words), WIDTH - INDENT.len() - word.len()) {
+        let _ = writeln!(text, "{INDENT}{begin}{line}");
+        begin = " ".repeat(word.len());
     }
     text
 }
@@ -156,11 +169,7 @@ fn commands(step: &Step, number: usize) -> String {
     }
     let notes = step.notes.iter().map(|note| ("note: ", note));
     for (word, words) in notes.chain(step.undo.iter().map(|undo| ("undo: ", undo))) {
-        let mut word = paint(DIM, word);
-        for line in fold(words, WIDTH - INDENT.len() - "note: ".len()) {
-            let _ = writeln!(text, "{INDENT}{word}{line}");
-            word = " ".repeat("note: ".len());
-        }
+        text += &remark(word, words);
     }
     text
 }

@@ -44,6 +44,10 @@ struct ChangeView<'a> {
     class: &'static str,
     /// Whether it is refused, and has no steps.
     refused: bool,
+    /// What comes of it on the machines.
+    consequence: String,
+    /// What to do about it, or instead.
+    way: String,
     /// The words that accept it in `cluster.toml`; null where nothing has to be accepted.
     accept: Option<String>,
 }
@@ -101,6 +105,8 @@ fn change_view(change: &Change, refused: bool) -> ChangeView<'_> {
         what: change.what.to_string(),
         class: change.class.as_str(),
         refused,
+        consequence: change.consequence(),
+        way: change.way(),
         accept: change.accept(),
     }
 }
