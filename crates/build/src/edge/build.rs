@@ -161,7 +161,7 @@ fn issue(
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
 
     let Certified { pki, issued, kept, said, must_rerun } =
-        certify(proven, lock, is_newer, out, job)?;
+        certify(proven, (lock, is_newer), held.accepts_cas(), out, job)?;
     found.extend(said);
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let changes = Changes::of(pki.as_ref(), issuing, &before, held.recorded());

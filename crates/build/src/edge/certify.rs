@@ -37,8 +37,8 @@ pub(super) struct Certified {
 /// that there is of CAs stays.
 pub(super) fn certify(
     proven: &Proven,
-    lock: Lock,
-    lock_is_newer: bool,
+    (lock, lock_is_newer): (Lock, bool),
+    accepts_cas: bool,
     out: &Out,
     job: Job<'_>,
 ) -> Result<Certified, Diagnostics> {
@@ -78,6 +78,7 @@ pub(super) fn certify(
         bundles,
         lock,
         lock_is_newer,
+        accepts_cas,
         lists: lists(cluster, out)?,
         signed_list: out.read_file(pki::SIGNED_LIST)?,
         passphrase,
