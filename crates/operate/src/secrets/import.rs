@@ -2,11 +2,11 @@
 
 use super::compare::{Plan, compare};
 use super::done::Done;
-use super::package::{LOCK, Package, lock};
+use super::package::{Package, lock};
 use super::place::{Part, Place};
 use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
-use bouquet_lock::COPY;
+use bouquet_lock::{COPY, NAME};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, OutPath, Output, inspect};
 use std::fs::File;
@@ -40,7 +40,7 @@ pub(crate) fn import(
     let Import { package: Package { folder, out: root }, file, replace, compiled, program } = work;
     let stream = pipe::read(file.as_deref(), program)?;
     let files = file::files(&tar::read(stream.expose(), program)?)?;
-    let place = folder.join(LOCK);
+    let place = folder.join(NAME);
     let hold = Hold::take(folder, announce)?;
     let open = |hold| Out::open(root, &[place.as_path()], hold);
     // The remains of a killed build are put right first: cluster.lock may be part of them.

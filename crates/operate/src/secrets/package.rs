@@ -9,9 +9,6 @@ use std::path::{Path, PathBuf};
 /// The file that tells a package.
 const SPEC: &str = "cluster.toml";
 
-/// The lock's name, beside it.
-pub(crate) const LOCK: &str = "cluster.lock";
-
 /// A package, as far as keys matter.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Package {
