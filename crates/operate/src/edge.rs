@@ -5,10 +5,10 @@ use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcome::{Keys, Outcome, Program};
-use crate::package::LOCK;
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
+use bouquet_lock::NAME;
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
@@ -184,7 +184,7 @@ fn committed(folder: &Path, revision: &str) -> Result<Vec<u8>, String> {
         return Err(format!("`{revision}` is not a revision of git"));
     }
     let mut git = Command::new("git");
-    git.arg("-C").arg(folder).args(["cat-file", "blob"]).arg(format!("{revision}:./{LOCK}"));
+    git.arg("-C").arg(folder).args(["cat-file", "blob"]).arg(format!("{revision}:./{NAME}"));
     // It looks into the repository of this folder, whatever a hook that calls has set.
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(variable);

@@ -9,9 +9,6 @@ use std::path::{Path, PathBuf};
 /// The file that tells a package.
 pub(crate) const SPEC: &str = "cluster.toml";
 
-/// The lock's name, beside it.
-pub(crate) const LOCK: &str = "cluster.lock";
-
 /// A package.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Package {

@@ -3,9 +3,10 @@
 use super::advice::{Changes, alike, rollout};
 use super::certify::{Certified, certify};
 use super::existing::external;
-use super::existing::lock::{self, File as LockFile, Known};
+use super::existing::lock::{self as lock_file, File as LockFile, Known};
 use super::held::{self, Held};
 use super::job::{Job, seconds};
+use super::log::{self, Entered};
 use super::observe::observed;
 use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
@@ -73,7 +74,7 @@ pub fn build(job: Job<'_>) -> Built {
         found.extend(alike(&proven.cluster, package));
     }
     let program = std::env::current_exe().ok();
-    let lock = lock::place(job.spec);
+    let lock = lock_file::place(job.spec);
     let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
     let report = produce(&proven, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
@@ -103,7 +104,7 @@ fn produce(
     } else {
         Err(hold)
     };
-    let file = lock::file(origin.lock, job.out)?;
+    let file = lock_file::file(origin.lock, job.out)?;
     let known = file.as_ref().map(|file| &file.lock);
     let settled = settle(proven, known)?;
     if job.asked.locked {
@@ -127,7 +128,7 @@ fn produce(
         return issue(proven, job, origin, &out, file, found);
     };
     // Where nothing may be written, a lock that is gone cannot be put back.
-    let copy = if file.is_none() { lock::copy(origin.lock, job.out) } else { None };
+    let copy = if file.is_none() { lock_file::copy(origin.lock, job.out) } else { None };
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
@@ -150,7 +151,7 @@ fn issue(
 ) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
     let last = held::last_module(out)?;
-    let Known { lock, bytes, is_newer, said } = lock::known(file, out, origin.lock, now)?;
+    let Known { lock, bytes, is_newer, said } = lock_file::known(file, out, origin.lock, now)?;
     found.extend(said);
     let Settled { proven, said: of_states } = settle(proven, Some(&lock))?;
     let held = Held::new(&proven, Some(&lock));
@@ -158,7 +159,7 @@ fn issue(
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
 
     let Certified { pki, issued, kept, said, must_rerun } =
-        certify(&proven, lock, is_newer, out, job)?;
+        certify(&proven, (lock, is_newer), held.accepts_cas(), out, job)?;
     found.extend(said);
     let proven = with_list(&proven, pki.as_ref());
     let held = held.of(&proven);
@@ -169,12 +170,14 @@ fn issue(
     let text = lock_text(after(before, cluster, cas, issued, recorded, now).text(), bytes, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
+    let entered = Entered::of(pki.as_ref(), now);
     let mut output = output(cluster, pki, &kept, &constants);
     output.file(COPY, text.as_slice());
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
 
     let report = out.commit(&output, job.started)?;
+    found.extend(log::enter(&entered, out));
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 

@@ -7,6 +7,7 @@ use crate::constants::{certificates_in, cluster_in, is_same_cluster};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_lock::{Lock, Record, Recorded};
 use bouquet_model::certificate::Certificate;
+use bouquet_model::change::{Class, What, changes};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
@@ -58,6 +59,16 @@ impl<'a> Held<'a> {
         // What is not issued yet is no change.
         let after = Running::of(&self.proven.cluster, &[]);
         refused(&self.recorded, &after, self.written())
+    }
+
+    /// Tells whether a change of CA is accepted that is refused of what is recorded.
+    pub(super) fn accepts_cas(&self) -> bool {
+        let words: Vec<String> = self.proven.accept.iter().map(|word| word.value.clone()).collect();
+        let changes = changes(&self.recorded, &Running::of(&self.proven.cluster, &[]));
+        changes.iter().any(|change| {
+            let is_of_cas = matches!(change.what, What::Trust { .. });
+            is_of_cas && change.class == Class::Refused && change.is_accepted(&words)
+        })
     }
 
     /// Returns what is to be done on the machines, and what is taken as not running; `last` is what

@@ -9,6 +9,7 @@ mod clones;
 mod existing;
 mod held;
 mod job;
+mod log;
 mod observe;
 mod revision;
 mod writes;

@@ -5,8 +5,8 @@ use super::work::{Action, Recording};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::kept::keep_all;
-use crate::package::{LOCK, SPEC};
-use bouquet_lock::{COPY, LARGEST, Lock};
+use crate::package::SPEC;
+use bouquet_lock::{COPY, LARGEST, Lock, NAME};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect, write_alone};
 use std::fs::File;
@@ -96,7 +96,7 @@ const fn question(action: Action) -> &'static str {
 /// cluster.lock may be part of it.
 fn hold(work: &Recording, talk: &Talk<'_>) -> Result<Held, Diagnostic> {
     let root = &work.package.out;
-    let place = work.package.folder.join(LOCK);
+    let place = work.package.folder.join(NAME);
     let hold = Hold::take(&work.package.folder, |word| (talk.say)(word))?;
     let is_there = inspect::look(root)?.is_some();
     let out = if is_there { Ok(Out::open(root, &[place.as_path()], hold)?) } else { Err(hold) };

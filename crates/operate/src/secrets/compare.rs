@@ -56,13 +56,14 @@ pub(crate) fn compare(
                 differing.push(format!("`{name}`: {OTHER_CERTIFICATE}"));
             }
             Found::Takes(wanted) | Found::Certificate(wanted) => plan.take(&place, parts, &wanted),
-            Found::Stays(why) => kept.push(format!("`{name}`: {why}")),
             Found::Earlier => {
                 plan.renewed += 1;
                 plan.take(&place, parts, place.parts());
             }
             Found::Differs { why, .. } if !replace => differing.push(format!("`{name}`: {why}")),
-            Found::Differs { why, keeps: true } => kept.push(format!("`{name}`: {why}")),
+            Found::Stays(why) | Found::Differs { why, keeps: true } => {
+                kept.push(format!("`{name}`: {why}"));
+            }
             Found::Differs { .. } => plan.take(&place, parts, place.parts()),
             Found::Foreign(what) => foreign.push(what),
         }

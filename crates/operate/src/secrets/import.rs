@@ -6,8 +6,8 @@ use super::place::{Part, Place};
 use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
 use crate::kept::keep_all;
-use crate::package::{LOCK, Package, lock};
-use bouquet_lock::COPY;
+use crate::package::{Package, lock};
+use bouquet_lock::{COPY, NAME};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect};
 use std::fs::File;
@@ -41,7 +41,7 @@ pub(crate) fn import(
     let Import { package: Package { folder, out: root }, file, replace, compiled, program } = work;
     let stream = pipe::read(file.as_deref(), program)?;
     let files = file::files(&tar::read(stream.expose(), program)?)?;
-    let place = folder.join(LOCK);
+    let place = folder.join(NAME);
     let hold = Hold::take(folder, announce)?;
     let open = |hold| Out::open(root, &[place.as_path()], hold);
     // The remains of a killed build are put right first: cluster.lock may be part of them.

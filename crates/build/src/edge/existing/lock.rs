@@ -198,6 +198,7 @@ impl Words<'_> {
         Diagnostic::error(format!(
             "`{place}` and its copy, `{out}/{COPY}`, tell different things of the serial number {serial}"
         ))
+        .about(place.to_string(), None)
         .note("a certificate never changes, so that line was edited, or lost a part in a merge")
         .help(format!(
             "`diff {place} {out}/{COPY}` shows it: make both lines what the committed one is"

@@ -2,8 +2,8 @@
 
 use crate::compiled::Compiled;
 use crate::environment::Environment;
-use crate::package::{LOCK, find as find_package, lock};
-use bouquet_lock::COPY;
+use crate::package::{find as find_package, lock};
+use bouquet_lock::{COPY, NAME};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
@@ -56,11 +56,11 @@ struct Found {
 
 fn of_package(named: Option<&Path>, environment: &Environment<'_>) -> Result<Found, Diagnostic> {
     let package = find_package(named, environment)?;
-    let place = package.folder.join(LOCK);
+    let place = package.folder.join(NAME);
     let copy = package.out.join(COPY);
     let copy = Some(copy).filter(|copy| (environment.read)(copy).is_ok());
     let bytes = read(&place, environment)?;
-    Ok(Found { place, name: LOCK.to_owned(), bytes, copy })
+    Ok(Found { place, name: NAME.to_owned(), bytes, copy })
 }
 
 /// A file is looked for first: nobody calls a branch as a file that is there.
@@ -75,11 +75,11 @@ fn other(
     }
     let folder = find_package(named, environment)?.folder;
     let bytes = (environment.committed)(&folder, from).map_err(|why| {
-        Diagnostic::error(format!("`{from}` is neither a file nor a revision of git with a {LOCK}"))
+        Diagnostic::error(format!("`{from}` is neither a file nor a revision of git with a {NAME}"))
             .note(why)
-            .help(format!("name another {LOCK}, or a commit, branch or tag: `HEAD~1`, `v2`"))
+            .help(format!("name another {NAME}, or a commit, branch or tag: `HEAD~1`, `v2`"))
     })?;
-    let name = format!("{LOCK} of {from}");
+    let name = format!("{NAME} of {from}");
     Ok(Found { place: PathBuf::from(&name), name, bytes: Some(bytes), copy: None })
 }
 

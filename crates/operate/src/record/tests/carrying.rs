@@ -3,10 +3,10 @@
 use super::deciding::{SPEC, lock, work};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::package::{LOCK, Package};
+use crate::package::Package;
 use crate::record::work::{Action, Recording};
 use crate::record::{Talk, carry};
-use bouquet_lock::{COPY, Lock, read};
+use bouquet_lock::{COPY, Lock, NAME, read};
 use bouquet_outdir::{Hold, Out, Output, fault};
 use std::cell::RefCell;
 use std::fs;
@@ -20,7 +20,7 @@ const PACKAGE: &str = "BOUQUET_TEST_RECORDED";
 /// A package with a lock, and an `out/` with its copy where that is asked for.
 fn package(folder: &Path, with_out: bool) {
     fs::write(folder.join("cluster.toml"), SPEC).unwrap();
-    fs::write(folder.join(LOCK), lock().text()).unwrap();
+    fs::write(folder.join(NAME), lock().text()).unwrap();
     if with_out {
         let mut output = Output::new();
         output.file("README.md", "as a build left it");
@@ -32,7 +32,7 @@ fn package(folder: &Path, with_out: bool) {
 
 fn open(folder: &Path) -> Out {
     let hold = Hold::take(folder, |_| {}).unwrap();
-    Out::open(&folder.join("out"), &[&folder.join(LOCK)], hold).unwrap()
+    Out::open(&folder.join("out"), &[&folder.join(NAME)], hold).unwrap()
 }
 
 fn at(path: PathBuf) -> Lock {
@@ -65,7 +65,7 @@ fn the_lock_and_its_copy_say_the_same_and_nothing_else_changes() {
     let (result, printed, said) = done(folder, true, None);
     assert!(matches!(result, Ok(Exit::Done)) && printed.contains("recorded"), "{printed}");
     assert!(said.starts_with("recorded 3 members and 1 client"), "{said}");
-    let written = at(folder.join(LOCK));
+    let written = at(folder.join(NAME));
     assert_eq!(written.recorded.members.len(), 3);
     assert_eq!(at(folder.join("out").join(COPY)), written);
     // `.gitignore` is what this package had not.
@@ -73,7 +73,7 @@ fn the_lock_and_its_copy_say_the_same_and_nothing_else_changes() {
     let now = fs::read_to_string(folder.join("out/manifest")).unwrap();
     assert!(manifest.lines().all(|line| now.lines().any(|other| other == line)), "{now}");
     assert_eq!(fs::read(folder.join("out/README.md")).unwrap(), b"as a build left it");
-    let touched = fs::metadata(folder.join(LOCK)).unwrap().modified().unwrap();
+    let touched = fs::metadata(folder.join(NAME)).unwrap().modified().unwrap();
     assert_eq!(touched, UNIX_EPOCH + Duration::from_secs(1_800_000_000));
 }
 
@@ -84,7 +84,7 @@ fn a_lock_is_written_alone_where_there_is_no_out() {
     package(folder, false);
     let (result, ..) = done(folder, true, None);
     assert!(matches!(result, Ok(Exit::Done)));
-    assert_eq!(at(folder.join(LOCK)).recorded.members.len(), 3);
+    assert_eq!(at(folder.join(NAME)).recorded.members.len(), 3);
     let mut files: Vec<_> =
         fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name()).collect();
     files.sort();
@@ -103,7 +103,7 @@ fn nothing_is_recorded_without_an_answer_or_by_another_one() {
     let failure = result.unwrap_err();
     assert_eq!(failure.exit, Exit::Failed);
     assert!(failure.to_string().contains("nobody is here to be asked"), "{failure}");
-    assert_eq!(at(folder.join(LOCK)), lock());
+    assert_eq!(at(folder.join(NAME)), lock());
     let (result, _, said) = done(folder, false, Some(true));
     assert!(matches!(result, Ok(Exit::Done)) && said.contains("recorded 3 members"), "{said}");
     let (result, printed, said) = done(folder, false, None);
@@ -160,13 +160,13 @@ fn a_process_that_ends_at_any_operation_leaves_all_of_it_or_nothing() {
             if with_out {
                 // As the next build does.
                 drop(open(folder));
-                assert_eq!(at(folder.join(LOCK)), at(folder.join("out").join(COPY)), "{operation}");
+                assert_eq!(at(folder.join(NAME)), at(folder.join("out").join(COPY)), "{operation}");
             }
-            let is_recorded = !at(folder.join(LOCK)).recorded.is_empty();
+            let is_recorded = !at(folder.join(NAME)).recorded.is_empty();
             none += usize::from(!is_recorded);
             all += usize::from(is_recorded);
             assert!(done(folder, true, None).0.is_ok());
-            assert_eq!(at(folder.join(LOCK)).recorded.members.len(), 3);
+            assert_eq!(at(folder.join(NAME)).recorded.members.len(), 3);
             if !killed {
                 break;
             }

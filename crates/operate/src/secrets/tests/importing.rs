@@ -2,9 +2,9 @@
 
 use super::child::{STREAM, bring, child, here, killed_anywhere, open, package, stream};
 use super::cluster::{BUILT, Cluster};
-use crate::package::LOCK;
 use crate::secrets::file::Files;
 use crate::secrets::place::Place;
+use bouquet_lock::NAME;
 use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -39,9 +39,9 @@ fn keys_come_into_a_clone_that_has_none() {
     let ignore = fs::read_to_string(folder.path().join("out/.gitignore")).unwrap();
     assert!(ignore.starts_with("*\n"));
     // Cargo watches the lock alone, which is newer now than any run of the script.
-    let touched = fs::metadata(folder.path().join(LOCK)).unwrap().mtime();
+    let touched = fs::metadata(folder.path().join(NAME)).unwrap().mtime();
     assert_eq!(touched, BUILT + 60);
-    assert_eq!(fs::read_to_string(folder.path().join(LOCK)).unwrap(), cluster.lock.text());
+    assert_eq!(fs::read_to_string(folder.path().join(NAME)).unwrap(), cluster.lock.text());
 
     let again = bring(folder.path(), false).unwrap();
     assert_eq!(again.summary, "nothing to import: 7 keys were here already");
@@ -149,14 +149,14 @@ fn what_is_refused_changes_nothing() {
     let folder = with(&cluster, &other.files);
     assert_eq!(message(folder.path()), "a CA's key is never replaced");
     assert_eq!(here(folder.path()), other.files);
-    assert!(fs::metadata(folder.path().join(LOCK)).unwrap().mtime() < BUILT);
+    assert!(fs::metadata(folder.path().join(NAME)).unwrap().mtime() < BUILT);
 }
 
 #[test]
 fn a_lock_that_is_of_no_use_is_told_as_that() {
     let cluster = Cluster::flowers();
     let folder = with(&cluster, &Files::new());
-    let lock = folder.path().join(LOCK);
+    let lock = folder.path().join(NAME);
     let text = cluster.lock.text();
     for (content, said) in [
         (text.replace("version = 1", "version = 9"), "`HERE/cluster.lock` was written by a later"),
