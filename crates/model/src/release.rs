@@ -134,6 +134,8 @@ pub struct Edge {
     pub least: Option<(u16, &'static str)>,
     /// What has to be looked at on each node before the first member starts with `to`.
     pub looks: &'static [Look],
+    /// What `from` says when it starts on what `to` wrote.
+    pub back: &'static str,
 }
 
 /// Something that has to be looked at.
@@ -168,6 +170,7 @@ pub static EDGES: &[Edge] = &[
                 source: "seen on 3.5.33 and 3.6.16; etcd issue 8458",
             },
         ],
+        back: "`cluster cannot be downgraded`",
     },
     Edge {
         from: Minor::V3_5,
@@ -193,6 +196,7 @@ pub static EDGES: &[Edge] = &[
                 source: "seen on 3.6.16 and 3.7.3",
             },
         ],
+        back: "`invalid downgrade; server version is lower than determined cluster version`",
     },
     Edge {
         from: Minor::V3_6,
@@ -203,12 +207,18 @@ pub static EDGES: &[Edge] = &[
             how: "`etcdutl check v2store --data-dir DATA-DIR` has ended with 0 before 3.6",
             source: "seen on 3.7.3",
         }],
+        back: r#"`version "3.7.0" is not supported`"#,
     },
 ];
 
 /// Returns what comes between two versions, where one is the next minor after the other.
 pub fn edge(from: EtcdVersion, to: EtcdVersion) -> Option<&'static Edge> {
     EDGES.iter().find(|edge| edge.from == from.minor() && edge.to == to.minor())
+}
+
+/// Returns what comes after a version.
+pub fn edge_after(version: EtcdVersion) -> Option<&'static Edge> {
+    EDGES.iter().find(|edge| edge.from == version.minor())
 }
 
 /// Tells whether the patch that runs is known, and older than the next minor may follow.

@@ -75,6 +75,20 @@ pub(crate) enum Verb {
     /// you agree. Nothing else is changed; commit cluster.lock afterwards.
     #[command(verbatim_doc_comment)]
     Done(DoneArgs),
+    /// Show what has to be done so that what is compiled runs
+    ///
+    /// The steps in order, from what cluster.lock records to what is compiled: the
+    /// commands to paste, and how many members may fail meanwhile.
+    ///
+    /// Exit code 0: nothing to do, 1: refused, 2: changes are pending, 3: nothing is
+    /// recorded.
+    #[command(verbatim_doc_comment)]
+    Plan(PlanArgs),
+    /// The same as `plan --offline --from REV`
+    ///
+    /// Without a revision it compares with what cluster.lock records now.
+    #[command(verbatim_doc_comment)]
+    Diff(DiffArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
 }
@@ -260,6 +274,34 @@ pub(crate) struct DoneArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Ask no live cluster
+    ///
+    /// This release asks none anyway, and says so without this.
+    #[arg(long)]
+    pub(crate) offline: bool,
+
+    /// Compare with another cluster.lock, or a commit's
+    #[arg(long, value_name = "FILE|REV", value_hint = ValueHint::AnyPath)]
+    pub(crate) from: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The commit whose cluster.lock to compare with, or another cluster.lock
+    #[arg(value_name = "REV")]
+    pub(crate) from: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
@@ -348,6 +390,19 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("names", |arg| arg.value_parser(owners).hide_possible_values(true))
                 .after_help(named.clone() + &examples)
         })
+        .mut_subcommand("plan", |command| {
+            command.after_help(examples(&[
+                ("{} plan --offline", "from what is recorded"),
+                ("{} plan --offline --from HEAD~1", "from the record of a commit"),
+                ("{} plan --offline --json", "for programs"),
+            ]))
+        })
+        .mut_subcommand("diff", |command| {
+            command.after_help(examples(&[
+                ("{} diff", "from what is recorded"),
+                ("{} diff main", "from the record of a branch"),
+            ]))
+        })
         .mut_subcommand("secrets", |command| {
             let examples = examples(&[
                 ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
@@ -374,6 +429,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 64 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 `check-node`: 0 all is as compiled, 1 something is wrong.
+`plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 

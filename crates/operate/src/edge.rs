@@ -5,6 +5,7 @@ use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcome::{Keys, Outcome, Program};
+use crate::package::LOCK;
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
@@ -31,6 +32,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         read: &read,
         list: &list,
         stat: &stat,
+        committed: &committed,
     };
     let Outcome { stdout, stderr, exit, exec, keys, recording } =
         run(cluster, certificates, std::env::args_os(), &environment);
@@ -174,4 +176,27 @@ fn stat(path: &Path) -> io::Result<Status> {
     let facts = path.metadata()?;
     let (is_folder, mode) = (facts.is_dir(), facts.mode() & 0o7777);
     Ok(Status { is_folder, uid: facts.uid(), gid: facts.gid(), mode })
+}
+
+/// Asks git for a file as it was committed. A word that begins with a dash would be an option of git's.
+fn committed(folder: &Path, revision: &str) -> Result<Vec<u8>, String> {
+    if revision.starts_with('-') {
+        return Err(format!("`{revision}` is not a revision of git"));
+    }
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(["cat-file", "blob"]).arg(format!("{revision}:./{LOCK}"));
+    // It looks into the repository of this folder, whatever a hook that calls has set.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(variable);
+    }
+    let output =
+        git.env("GIT_NO_LAZY_FETCH", "1").output().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => "git is not installed, or not in PATH".to_owned(),
+            _ => format!("git cannot be run: {error}"),
+        })?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+    }
 }

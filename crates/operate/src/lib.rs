@@ -46,6 +46,7 @@ mod package;
 mod record;
 mod secrets;
 mod show;
+mod typed;
 mod unit;
 
 pub use commands::run;

@@ -38,4 +38,5 @@ mod rollout;
 mod rotation;
 mod rotation_clones;
 mod secrets;
+mod state;
 mod unrecorded;

@@ -4,6 +4,7 @@
 //! of the transcripts again; read the difference before you keep it.
 
 mod artifacts;
+mod changes;
 mod clones;
 mod compare;
 mod full_sops;
@@ -24,6 +25,7 @@ const PAGES: &[&str] = &[
     "CONTRIBUTING.md",
     "README.md",
     "docs/certificates.md",
+    "docs/changes.md",
     "docs/commands.md",
     "docs/guide.md",
     "docs/lock.md",

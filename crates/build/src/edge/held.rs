@@ -30,6 +30,11 @@ impl<'a> Held<'a> {
         Self { proven, recorded }
     }
 
+    /// Holds another cluster against the same.
+    pub(super) fn of(self, proven: &Proven) -> Held<'_> {
+        Held { proven, recorded: self.recorded }
+    }
+
     /// Returns what runs, as it is recorded.
     pub(super) fn recorded(&self) -> &Running {
         &self.recorded

@@ -56,29 +56,21 @@ fn words(why: &Reason, job: Job<'_>) -> Option<Diagnostic> {
         }
         Reason::NoSecrets { is_ca_elsewhere } => {
             let said = Diagnostic::warning(format!(
-                "`{out}/` holds no key, and cluster.lock tells of certificates: this build proves and \
-                 prints, and writes no files"
+                "`{out}/` holds no key: this build proves and prints, and writes no files"
             ))
-            .help(
-                "to issue and to roll out, bring the keys here: `cargo run -- secrets import < FILE`; or put \
-                 `out/` back from a backup and `touch cluster.lock`",
-            )
-            .help(
-                "where no copy of the keys is left: `BOUQUET_WRITE=1` lets a change of CA begin; Bouquet's page \
-                 on certificates tells how",
-            )
-            .help(
-                "for another cluster, with a CA of its own: `rm cluster.lock`, and build; members of this one \
-                 would not trust it",
-            );
-            Some(if *is_ca_elsewhere {
+            .help(format!(
+                "bring the keys here: `cargo run -- secrets import < FILE`, or `{out}/` from a backup and \
+                 `touch cluster.lock`"
+            ));
+            let said = if *is_ca_elsewhere {
                 said.help(
-                    "if the keys are lost: `BOUQUET_WRITE=1 cargo build` has a CA of `[[authority]]` issue again \
+                    "if they are lost: `BOUQUET_WRITE=1 cargo build` has a CA of `[[authority]]` issue again \
                      what is not here",
                 )
             } else {
                 said
-            })
+            };
+            Some(said.help("Bouquet's page on cluster.lock has the other ways"))
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::pki::Ca;
 use bouquet_lock::{Authority, Identity, Issued, Lock, Recorded};
 use bouquet_model::certificate::wanted;
 use bouquet_model::cluster::{Cluster, Tls};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns what is to be known from now on: the cluster as the spec has it, its CAs, and what was issued.
 pub(crate) fn after(
@@ -31,10 +31,16 @@ pub(crate) fn after(
         ca.removed = !trusted.contains(number);
     }
     let member = |member: &bouquet_model::cluster::Member| (member.name.to_string(), member.id);
+    // Until it is recorded that they are gone, members run under their IDs.
+    let runs = |name: &String| recorded.members.get(name).is_some_and(|it| it.what.is_some());
+    let mut members: BTreeMap<_, _> =
+        before.members.into_iter().filter(|(name, _)| runs(name)).collect();
+    members.extend(cluster.members.iter().map(member));
     let identity = Identity {
         token: cluster.token.clone().into_owned(),
         cluster_id: cluster.id,
-        members: cluster.members.iter().map(member).collect(),
+        crl: cluster.crl.max(before.crl),
+        members,
         authorities,
     };
     Lock { identity, issued, recorded }

@@ -1,4 +1,5 @@
-//! What a build says of a spec, and the certificates that it makes.
+//! What a build says of a spec, what an edit of it means, and the certificates that it makes.
 
+mod changes;
 mod diagnostics;
 mod pki;

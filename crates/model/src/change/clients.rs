@@ -1,6 +1,7 @@
 //! The changes of clients.
 
 use super::class::Class;
+use super::pairs::address;
 use super::trust;
 use super::what::{Change, Subject, What};
 use crate::certificate::Kind;
@@ -34,21 +35,26 @@ pub(super) fn changes(
 fn client(before: &RunningClient, after: &RunningClient) -> Vec<(What, Class)> {
     let RunningClient { endpoints, common_name, certs_dir, trust, certificate } = before;
     let mut all = Vec::new();
-    if *endpoints != after.endpoints {
+    let has_tls = trust.is_some();
+    let speaks_otherwise = has_tls != after.trust.is_some();
+    if speaks_otherwise {
+        let [from, to] =
+            [has_tls, !has_tls].map(|has_tls| if has_tls { Scheme::Https } else { Scheme::Http });
+        all.push((What::Scheme { side: Side::Clients, from, to }, Class::Copy));
+    }
+    let addresses = |urls: &[String]| urls.iter().map(|url| address(url).to_owned()).collect();
+    let [was, is]: [Vec<String>; 2] = [addresses(endpoints), addresses(&after.endpoints)];
+    if *endpoints != after.endpoints && !(speaks_otherwise && was == is) {
         let what = What::Endpoints { from: endpoints.clone(), to: after.endpoints.clone() };
         all.push((what, of_endpoints(endpoints, &after.endpoints)));
     }
     if *common_name != after.common_name {
         all.push((What::CommonName { to: after.common_name }, Class::Pending));
     }
-    if *certs_dir != after.certs_dir {
+    // Without TLS on one of both sides there are no files in it.
+    if *certs_dir != after.certs_dir && has_tls && !speaks_otherwise {
         let what = What::CertsDir { from: certs_dir.clone(), to: after.certs_dir.clone() };
         all.push((what, Class::Copy));
-    }
-    if trust.is_some() != after.trust.is_some() {
-        let [from, to] = [trust, &after.trust]
-            .map(|trust| if trust.is_some() { Scheme::Https } else { Scheme::Http });
-        all.push((What::Scheme { side: Side::Clients, from, to }, Class::Copy));
     }
     if after.certificate.is_some() && *certificate != after.certificate {
         all.push((What::Certificate(Kind::Client), Class::Copy));

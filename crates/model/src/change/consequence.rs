@@ -7,7 +7,7 @@ use crate::option::{OnChange, find};
 use crate::release;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
-use crate::version::EtcdVersion;
+use crate::version::{EtcdVersion, Minor};
 
 impl Change {
     /// Returns what comes of it on the machines, for a note, with etcd's own words where those are known.
@@ -52,8 +52,8 @@ impl Change {
             }
             What::Renamed { .. } => {
                 "etcd knows a member by its peer URL: on that machine with its data it goes on under the \
-                 other name; on another machine, or an empty folder, it is a member that lost its log, and \
-                 panics: `tocommit(…) is out of range [lastIndex(0)]`"
+                 other name; another machine, or an empty folder, does not join: `member … has already been \
+                 bootstrapped` (seen on 3.4.23 and 3.6.16)"
             }
             What::Moved { .. } => {
                 "until etcd is told, the other members dial the former URL; with its data it goes on at the \
@@ -61,8 +61,8 @@ impl Change {
                  range [lastIndex(0)]` (seen on 3.4.23 and 3.6.16)"
             }
             What::Swapped { .. } => {
-                "each runs with the other's data, or etcd refuses to be told: `etcdserver: Peer URLs already \
-                 exists`; while both are away from their addresses, neither counts for the quorum"
+                "the two do not find each other, and go on by the other members' leave alone; etcd cannot be \
+                 told of it: `etcdserver: Peer URLs already exists` (seen on 3.4.23, 3.5.33 and 3.6.16)"
             }
             What::Several { .. } => {
                 "etcd takes one change of members at a time; two at once can lose the quorum in between"
@@ -138,16 +138,22 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
             to.minor()
         ),
         (_, ..=-1) => format!(
-            "once the cluster's version has risen, an older etcd does not start: `invalid downgrade; server \
-             version is lower than determined cluster version`; it cannot read what {} wrote",
-            from.minor()
-        ),
-        (_, 2..) => format!(
-            "members that have run {} do not start with {}, or lose data: etcd is upgraded one minor version \
-             at a time",
+            "once the cluster's version has risen, an older etcd does not start on what {} wrote: {}",
             from.minor(),
-            to.minor()
+            release::edge_after(to).map_or("`invalid downgrade`", |edge| edge.back)
         ),
+        (_, 2..) => {
+            let says = match to.minor() {
+                Minor::V3_6 => "`cannot create migration plan`, and the others stop writing",
+                _ => "the panic `execute job failed`",
+            };
+            format!(
+                "etcd is upgraded one minor version at a time: {} does not start on what {} wrote: {says} (seen \
+                 on 3.4.23, 3.5.33, 3.6.16 and 3.7.3)",
+                to.minor(),
+                from.minor()
+            )
+        }
     }
 }
 
@@ -191,21 +197,17 @@ const fn scheme(side: Side, to: Scheme, subject: &Subject) -> &'static str {
 }
 
 fn trust(from: &Trust, to: &Trust, subject: &Subject) -> String {
-    let who = match subject {
-        Subject::Cluster => "the machine",
-        Subject::Member(name) | Subject::Client(name) => name,
-    };
     if !from.trust.contains(&to.issue) {
         return format!(
-            "{who} does not trust CA {} yet, by what is recorded: who shows it a certificate of that one is \
-             refused: `x509: certificate signed by unknown authority`",
+            "by what is recorded it does not trust CA {} yet, and refuses who shows it a certificate of that \
+             one: `x509: certificate signed by unknown authority`",
             to.issue
         );
     }
     if !to.trust.contains(&from.issue) {
         return format!(
-            "the certificate of {who} is from CA {}, by what is recorded: once that is trusted no more, it is \
-             refused: `x509: certificate signed by unknown authority`",
+            "by what is recorded its own certificate is from CA {}, and is refused where that one is trusted \
+             no more: `x509: certificate signed by unknown authority`",
             from.issue
         );
     }

@@ -31,11 +31,11 @@ impl fmt::Display for What {
             }
             Self::Swapped { with } => write!(f, "has exchanged its address with {with}"),
             Self::Several { added, removed, moved } => {
-                let parts = [("in: ", added), ("out: ", removed), ("other peer URLs: ", moved)];
-                let parts = parts.iter().filter(|(_, names)| !names.is_empty());
+                let parts = [(added, "in"), (removed, "out"), (moved, "moved")];
+                let parts = parts.iter().filter(|(names, _)| !names.is_empty());
                 let parts: Vec<_> =
-                    parts.map(|(what, names)| format!("{what}{}", names.join(", "))).collect();
-                write!(f, "members {}", parts.join("; "))
+                    parts.map(|(names, what)| format!("{} {what}", names.join(", "))).collect();
+                write!(f, "members: {}", parts.join("; "))
             }
             Self::Quorum { running, stay, .. } => {
                 write!(f, "{stay} of {running} members that run stay")

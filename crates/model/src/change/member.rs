@@ -2,7 +2,7 @@
 
 use super::class::Class;
 use super::difference::{Difference, differences};
-use super::pairs::Pair;
+use super::pairs::{Pair, address};
 use super::token::TOKEN;
 use super::what::{Change, Subject, What};
 use super::{effect, spelling, tls, version};
@@ -50,6 +50,9 @@ fn options(pair: &Pair<'_>) -> Vec<(What, Class)> {
             || (one.name == TOKEN && one.values().is_some())
     };
     differences.retain(|one| !is_told(one));
+    if let Some((was, is)) = pair.hosts().filter(|_| pair.is_readdressed()) {
+        differences.retain(|one| !follows(one, was, is));
+    }
     let mut all: Vec<(What, Class)> = Vec::new();
     for side in [Side::Clients, Side::Peers] {
         all.extend(tls::take_scheme(side, before, after, &mut differences));
@@ -65,6 +68,19 @@ fn options(pair: &Pair<'_>) -> Vec<(What, Class)> {
         all.push((What::Option { name, from, to }, class));
     }
     all
+}
+
+/// Tells whether URLs differ in the host alone, as those of a member do that is at another address.
+fn follows(difference: &Difference, was: &str, is: &str) -> bool {
+    let Some((from, to)) = difference.values().filter(|_| difference.name.ends_with("-urls"))
+    else {
+        return false;
+    };
+    let moved = |url: &str| match url.rsplit_once(':') {
+        Some((rest, port)) if address(rest) == was => format!("{}:{port}", rest.replace(was, is)),
+        _ => url.to_owned(),
+    };
+    from.split(',').map(moved).eq(to.split(',').map(str::to_owned))
 }
 
 /// Returns what another value asks for.

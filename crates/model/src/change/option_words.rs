@@ -30,22 +30,35 @@ const TELL: &str = "tell those who dial it, then restart one member at a time";
 /// With sources: sections of this project's list of facts that were tried, or etcd's own files.
 const ALL: &[Words] = &[
     Words {
-        options: &["data-dir", "wal-dir"],
+        options: &["data-dir"],
         way: Way::Any,
         consequence: "the member starts on a folder without its data: `member … has already been \
                       bootstrapped`, or the panic `tocommit(…) is out of range [lastIndex(0)]`; all of \
-                      them at once begin an empty cluster, and say nothing",
+                      them at once begin an empty cluster, healthy and without a word (seen on 3.4.23 and \
+                      3.6.16)",
         how: Some(
-            "write the former folder again; or, one member at a time: stop it, move its data to the new \
-             folder (`mv` as it is, with its owner), then start it with the new option",
+            "write the former folder again; or accept it and, one member at a time: stop it, move its data to \
+             the new folder with `mv`, then start it with the new option",
+        ),
+    },
+    Words {
+        options: &["wal-dir"],
+        way: Way::Any,
+        consequence: "the member starts without its log: `member … has already been bootstrapped`; all of \
+                      them at once take no writes, or come up around what their databases had (seen on 3.4.23 \
+                      and 3.6.16)",
+        how: Some(
+            "write the former folder again; or accept it and, one member at a time: stop it, move its log to \
+             the new folder with `mv` (without `wal-dir` it is `member/wal` in `data-dir`), then start it \
+             with the new option",
         ),
     },
     Words {
         options: &["initial-cluster-token"],
         way: Way::Any,
         consequence: "all IDs of a cluster follow from its first token: members that run keep theirs, and \
-                      one that starts with the other token on an empty folder belongs to another cluster: \
-                      `request cluster ID mismatch`",
+                      one that starts with the other token on an empty folder is of another cluster: `request \
+                      cluster ID mismatch` (seen on 3.4.23 and 3.6.16)",
         how: Some(
             "write the former token again: it is nothing but a name, and never has to change",
         ),

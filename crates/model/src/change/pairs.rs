@@ -44,6 +44,18 @@ impl Pair<'_> {
     }
 }
 
+impl Pair<'_> {
+    /// Returns the host that its peers dialled, and the one that they are to dial, where it has one of each.
+    pub(super) fn hosts(&self) -> Option<(&str, &str)> {
+        let [was, is] = [self.was, self.is].map(|(_, member)| {
+            let addresses = addresses(member);
+            let mut hosts = addresses.iter().filter_map(|address| address.rsplit_once(':'));
+            hosts.next().map(|(host, _)| host).filter(|_| addresses.len() == 1)
+        });
+        was.zip(is)
+    }
+}
+
 /// Pairs the members of two sides: those with a peer URL in common first, by its host and port, because
 /// that is what etcd knows a member by; of these, those with the same name first. Then the others by their
 /// names.

@@ -9,6 +9,7 @@ mod etcdctl;
 mod member;
 mod members;
 mod overview;
+mod plan;
 mod secrets;
 
 use crate::cli::{self, Cli, Verb};
@@ -88,6 +89,12 @@ pub fn run(
         }
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
+        Some(Verb::Plan(args)) => {
+            plan::run(compiled, &args.into(), cli.out.as_deref(), &program, environment)
+        }
+        Some(Verb::Diff(args)) => {
+            plan::run(compiled, &args.into(), cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };

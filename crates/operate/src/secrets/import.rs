@@ -55,7 +55,7 @@ pub(crate) fn import(
     let here = folder::read(root, files.keys().chain(&answered))?;
     let plan = compare(files, &here, &lock, *replace)?;
     said.extend(plan.said.iter().cloned());
-    let summary = summary(&plan);
+    let summary = summary(&plan, said.is_empty());
     if !plan.writes.is_empty() {
         // Before the first file: a build that comes after a kill in between looks once more.
         touch(&place, now)?;
@@ -67,14 +67,16 @@ pub(crate) fn import(
 
 const WHY: &str = "keys are verified against it before any is written";
 
-fn summary(plan: &Plan) -> String {
-    let Plan { writes, keys, there, .. } = plan;
+/// Says what came; `all` tells that nothing of the stream was passed over or kept out.
+fn summary(plan: &Plan, all: bool) -> String {
+    let Plan { writes, keys, renewed, there, .. } = plan;
     let count =
         |count: usize, of: &str| format!("{count} {of}{}", if count == 1 { "" } else { "s" });
     let were = if *there == 1 { "was" } else { "were" };
     if writes.is_empty() {
         return match there {
-            0 => "nothing to import: all of it is here already".to_owned(),
+            0 if all => "nothing to import: all of it is here already".to_owned(),
+            0 => "nothing was imported".to_owned(),
             there => format!("nothing to import: {} {were} here already", count(*there, "key")),
         };
     }
@@ -82,9 +84,15 @@ fn summary(plan: &Plan) -> String {
         0 => (count(writes.len(), "file"), count(*there, "key")),
         keys => (count(*keys, "key"), there.to_string()),
     };
+    let earlier = if *renewed == 1 { "an earlier one" } else { "earlier ones" };
+    let renewed = match *renewed {
+        0 => String::new(),
+        all if all == *keys => format!(", in the place of {earlier}"),
+        some => format!(", {some} in the place of {earlier}"),
+    };
     let already =
         if *there == 0 { String::new() } else { format!("; {present} {were} here already") };
-    format!("imported {imported}{already}\nnext: `cargo build`")
+    format!("imported {imported}{renewed}{already}\nnext: `cargo build`")
 }
 
 /// Wants what is new, and all that builds have written as it is.

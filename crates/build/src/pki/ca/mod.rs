@@ -25,7 +25,7 @@ pub(super) use limits::unheeded;
 pub(super) use machines::{as_recorded, owners};
 pub(super) use plan::Item;
 pub use plan::ca_common_name;
-pub(super) use recorded::recorded;
+pub(super) use recorded::{begin_again, recorded};
 pub(super) use rotation::State;
 pub(super) use warnings::warnings;
 

@@ -60,6 +60,19 @@ fn files_of_a_client_are_copied() {
 }
 
 #[test]
+fn tls_is_one_change_of_a_client() {
+    let mut plain = client();
+    plain.endpoints = ["1", "2"].map(|port| format!("http://10.0.0.1:{port}")).to_vec();
+    (plain.trust, plain.certificate, plain.certs_dir) = (None, None, "/root".into());
+    let [plain, tls] = [plain, client()].map(|client| clients(&[("root", client)]));
+    assert_eq!(
+        lines(&changes(&plain, &tls)),
+        ["copy: client root: client URLs http → https", "copy: client root: client certificate"]
+    );
+    assert_eq!(lines(&changes(&tls, &plain)), ["copy: client root: client URLs https → http"]);
+}
+
+#[test]
 fn a_certificate_that_is_not_known_here_is_no_change() {
     assert_eq!(of(|client| client.certificate = None), []);
 }

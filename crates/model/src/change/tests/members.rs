@@ -34,7 +34,7 @@ fn one_for_one_is_two_changes_one_by_one() {
     assert_eq!(
         to(&[("a", 1), ("b", 2), ("d", 4)]),
         [
-            "ask etcd first: cluster: members in: d; out: c",
+            "ask etcd first: cluster: members: d in; c out",
             "ask etcd first: c: removed",
             "ask etcd first: d: added",
         ]
@@ -51,6 +51,32 @@ fn the_same_name_at_a_new_address_is_moved_and_may_be_a_new_machine() {
     let moved = all.iter().find(|change| matches!(change.what, What::Moved { .. })).unwrap();
     assert!(moved.consequence().contains("tocommit(…) is out of range [lastIndex(0)]"));
     assert!(moved.way().contains("member update") && moved.way().contains("as a learner"));
+}
+
+#[test]
+fn urls_at_the_new_host_follow_from_the_address_and_other_ports_do_not() {
+    let with = |host: &str, port: u16| {
+        let clients = format!("http://{host}:{port},http://127.0.0.1:{port}");
+        member(&[
+            ("initial-advertise-peer-urls", &format!("http://{host}:2380")),
+            ("listen-peer-urls", &format!("http://{host}:2380")),
+            ("listen-client-urls", &clients),
+        ])
+    };
+    let of = |host, port| {
+        running(
+            [("a", with("10.0.0.1", 1)), ("b", at(2)), ("c", at(3))]
+                .into_iter()
+                .map(|(name, member)| (name, if name == "a" { with(host, port) } else { member })),
+        )
+    };
+    let all = changes(&of("10.0.0.1", 1), &of("10.0.0.12", 1));
+    assert_eq!(
+        lines(&all),
+        ["ask etcd first: a: peer URLs http://10.0.0.1:2380 → http://10.0.0.12:2380"]
+    );
+    let all = lines(&changes(&of("10.0.0.1", 1), &of("10.0.0.12", 9)));
+    assert!(all[1].starts_with("restart: a: listen-client-urls"), "{all:?}");
 }
 
 #[test]
@@ -114,10 +140,7 @@ fn five_can_spare_two() {
     let five = cluster(&[("a", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 5)]);
     let all = changes(&five, &cluster(&[("a", 1), ("b", 2), ("c", 3), ("d", 8)]));
     assert_eq!(accepts(&all), [""; 0]);
-    assert!(
-        lines(&all)
-            .contains(&"ask etcd first: cluster: members out: e; other peer URLs: d".to_owned())
-    );
+    assert!(lines(&all).contains(&"ask etcd first: cluster: members: e out; d moved".to_owned()));
 }
 
 #[test]

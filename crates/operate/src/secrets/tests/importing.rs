@@ -66,6 +66,41 @@ fn what_builds_wrote_stays_listed_and_as_it_is() {
 }
 
 #[test]
+fn what_took_the_place_of_earlier_ones_is_counted() {
+    let mut cluster = Cluster::flowers();
+    let before = cluster.files.clone();
+    cluster.issue(Place::Client("root".into()), BUILT + 5);
+    let folder = with(&cluster, &before);
+    let done = bring(folder.path(), false).unwrap();
+    assert_eq!(
+        done.summary,
+        "imported 1 key, in the place of an earlier one; 5 were here already\nnext: `cargo build`"
+    );
+    assert_eq!(here(folder.path()), cluster.files);
+    cluster.issue(Place::Client("root".into()), BUILT + 7);
+    cluster.issue(Place::Server("pink".into()), BUILT + 7);
+    cluster.issue(Place::Client("new".into()), BUILT + 7);
+    let folder = with(&cluster, &before);
+    let done = bring(folder.path(), false).unwrap();
+    assert!(
+        done.summary.starts_with("imported 3 keys, 2 in the place of earlier ones; 4 were here")
+    );
+}
+
+#[test]
+fn what_stays_out_is_not_said_to_be_here() {
+    let mut cluster = Cluster::flowers();
+    let earlier = cluster.files.clone();
+    cluster.issue(Place::Client("root".into()), BUILT + 5);
+    let newer = std::mem::replace(&mut cluster.files, earlier);
+    cluster.files.retain(|place, _| *place == Place::Client("root".into()));
+    let folder = with(&cluster, &newer);
+    let done = bring(folder.path(), false).unwrap();
+    assert_eq!(done.said[0].message, "kept what is newer here than in the stream");
+    assert_eq!(done.summary, "nothing was imported");
+}
+
+#[test]
 fn every_key_is_for_its_owner_alone_whatever_the_umask() {
     let cluster = Cluster::flowers();
     let folder = with(&cluster, &Files::new());
