@@ -23,6 +23,7 @@ mod limits;
 mod lock;
 mod lock_merges;
 mod locked;
+mod log;
 mod losses;
 mod missing_files;
 mod no_secrets;
