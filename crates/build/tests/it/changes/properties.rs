@@ -177,7 +177,7 @@ fn certificates(cluster: &Cluster) -> Vec<Certificate> {
 }
 
 fn running(cluster: &Cluster) -> Running {
-    Running::of(cluster, &certificates(cluster))
+    super::running(cluster.clone(), &certificates(cluster))
 }
 
 /// The files of members and clients without their heads, and without what counts on an empty data folder
