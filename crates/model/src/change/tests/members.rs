@@ -197,4 +197,6 @@ fn another_token_is_refused_once() {
     let all = changes(&with("one"), &with("two"));
     assert_eq!(lines(&all), ["refused: cluster: initial-cluster-token one → two"]);
     assert_eq!(accepts(&all), ["token = two"]);
+    let all = changes(&cluster(&[("a", 1), ("b", 2)]), &with("two"));
+    assert_eq!(accepts(&all), [""; 0], "what it was is not known");
 }
