@@ -47,6 +47,7 @@ fn build(tls: &Tls, ca: ExistingCa, slots: Vec<Slot>) -> Pki {
         authorities: vec![ca],
         retired: Vec::new(),
         bundles: Vec::new(),
+        accepts_cas: false,
         lock: Lock::default(),
         lock_is_newer: false,
         lists: Vec::new(),

@@ -17,6 +17,7 @@
 //!
 //! All else is public for this project's own tests and benchmarks, and may change at any time.
 
+mod change;
 mod check;
 #[doc(hidden)]
 pub mod constants;

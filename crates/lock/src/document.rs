@@ -22,6 +22,7 @@ pub(crate) struct Document {
 pub(crate) struct Identity {
     pub(crate) token: String,
     pub(crate) cluster_id: Option<Spanned<String>>,
+    pub(crate) crl: Option<u64>,
     pub(crate) members: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     pub(crate) authority: Vec<Spanned<Authority>>,

@@ -1,6 +1,7 @@
 //! Why a file is no lock, in words for a person.
 
 use crate::read::Unreadable;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::Path;
 
@@ -8,11 +9,12 @@ impl Unreadable {
     /// Explains it; `copy` is the one in `out/`, if it is there.
     pub fn explain(&self, place: &Path, copy: Option<&Path>) -> Diagnostic {
         let line = match self {
-            Self::Conflict(line) | Self::Cut(line) | Self::Wrong(line, _) => format!(":{line}"),
-            Self::Newer(_) => String::new(),
+            Self::Conflict(line) | Self::Cut(line) | Self::Wrong(line, _) => Some(*line),
+            Self::Newer(_) => None,
         };
-        let shown = place.display();
-        let error = Diagnostic::error(format!("`{shown}{line}` {self}"));
+        let shown = place.display().to_string();
+        let error = Diagnostic::error(format!("`{shown}` {self}")).about(&shown, line);
+        let typed = shell_word(&shown);
         match self {
             Self::Newer(_) => error.help(
                 "build with that version of Bouquet, or a later one: nothing is lost until then",
@@ -25,19 +27,19 @@ impl Unreadable {
                 .help(format!(
                     "under `[identity]` both sides say the same, unless one of them began another \
                      cluster: then take the whole file of the cluster that the members run, and no line \
-                     of the other: `git checkout --ours {shown}`, or `--theirs`",
+                     of the other: `git checkout --ours {typed}`, or `--theirs`",
                 )),
             Self::Cut(_) | Self::Wrong(..) => {
                 let error = error
-                    .help(format!("`git checkout {shown}` brings back the committed one"))
+                    .help(format!("`git checkout {typed}` brings back the committed one"))
                     .help(format!(
-                        "in the middle of a merge, `git checkout --merge {shown}` brings back the conflict"
+                        "in the middle of a merge, `git checkout --merge {typed}` brings back the conflict"
                     ));
                 match copy {
                     Some(copy) => error.help(format!(
-                        "where the committed one is damaged too: `cp {} {shown}`; it lacks what others \
+                        "where the committed one is damaged too: `cp {} {typed}`; it lacks what others \
                          issued since the last build here",
-                        copy.display()
+                        shell_word(&copy.display().to_string())
                     )),
                     None => error,
                 }

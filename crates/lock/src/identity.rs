@@ -11,6 +11,8 @@ pub struct Identity {
     pub token: String,
     /// The cluster's ID, where it is known.
     pub cluster_id: Option<ClusterId>,
+    /// The number of the latest list of revoked certificates, where there was one.
+    pub crl: Option<u64>,
     /// The members' IDs by their names, as far as they are known.
     pub members: BTreeMap<String, Option<MemberId>>,
     /// The CAs by their numbers.

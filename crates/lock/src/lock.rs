@@ -48,6 +48,7 @@ impl Lock {
             return Ok(taken);
         }
         let same = self.same_authorities(other);
+        self.identity.crl = self.identity.crl.max(other.identity.crl);
         // Two branches may each have made a CA of the same number: ours stays.
         let lacking = |number: &u32| !self.identity.authorities.contains_key(number);
         let theirs = other.identity.authorities.iter().filter(|(number, _)| lacking(number));

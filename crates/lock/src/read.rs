@@ -111,13 +111,13 @@ fn lock(document: Document) -> Result<Lock, Wrong> {
 }
 
 fn identity(table: IdentityTable) -> Result<Identity, Wrong> {
-    let IdentityTable { token, cluster_id, members, authority } = table;
+    let IdentityTable { token, cluster_id, crl, members, authority } = table;
     let id = |text: toml::Spanned<String>| {
         let parsed = hexadecimal(text.get_ref());
         parsed.ok_or_else(|| Wrong(text.span(), "an ID is hexadecimal digits".to_owned()))
     };
     let cluster_id = cluster_id.map(id).transpose()?.map(ClusterId);
-    let mut identity = Identity { token, cluster_id, ..Identity::default() };
+    let mut identity = Identity { token, cluster_id, crl, ..Identity::default() };
     for (name, text) in members {
         let known = if text.get_ref() == UNKNOWN { None } else { Some(MemberId(id(text)?)) };
         identity.members.insert(name, known);

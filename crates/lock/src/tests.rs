@@ -38,6 +38,7 @@ fn example() -> Lock {
     let mut lock = Lock::default();
     lock.identity.token = "etcd-cluster-1".to_owned();
     lock.identity.cluster_id = Some(ClusterId(0x9a99_e213_7be1_9e70));
+    lock.identity.crl = Some(1_800_000_000);
     lock.identity.members =
         [("orange".to_owned(), Some(MemberId(0xf))), ("pink".to_owned(), None)].into();
     let ca = Authority::of(CA).unwrap();
@@ -116,6 +117,20 @@ fn what_is_taken_in_comes_with_its_ca() {
     assert_eq!(earlier.take_in(&later), Ok(taken));
     assert_eq!(earlier, later);
     assert_eq!(read(earlier.text().as_bytes()), Ok(later));
+}
+
+#[test]
+fn the_later_list_of_revoked_certificates_counts() {
+    let (mut ours, mut theirs) = (example(), example());
+    theirs.identity.crl = Some(1_800_000_001);
+    assert_eq!(theirs.take_in(&ours), Ok(Taken::default()));
+    assert_eq!(theirs.identity.crl, Some(1_800_000_001));
+    assert_eq!(ours.take_in(&theirs), Ok(Taken::default()));
+    assert_eq!(ours, theirs);
+    ours.identity.crl = None;
+    assert!(!ours.text().contains("crl = 1_8"));
+    assert_eq!(ours.take_in(&theirs), Ok(Taken::default()));
+    assert_eq!(ours, theirs);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::form::{UNKNOWN, VERSION};
 use crate::identity::Authority;
 use crate::lock::Lock;
 use crate::text_running::running;
-use crate::values::{Inline, key, list, quoted};
+use crate::values::{Inline, fits, key, list, quoted};
 use bouquet_model::artifact::GENERATED;
 use bouquet_model::cluster::{MemberId, San};
 use bouquet_model::time::Instant;
@@ -34,6 +34,9 @@ impl Lock {
         pair("token", &identity.token);
         if let Some(id) = identity.cluster_id {
             pair("cluster-id", &id.to_string());
+        }
+        if let Some(crl) = identity.crl.and_then(fits) {
+            let _ = writeln!(text, "crl = {crl}");
         }
         text.push_str("\n[identity.members]\n");
         let id = |id: &Option<MemberId>| id.map_or_else(|| UNKNOWN.to_owned(), |id| id.to_string());

@@ -4,7 +4,7 @@
 //! order of the lines of both sides of a merge is right.
 
 use crate::recorded::{Record, Recorded};
-use crate::values::{Inline, key, list, quoted};
+use crate::values::{Inline, fits, key, list, quoted};
 use bouquet_model::running::{RunningClient, RunningMember};
 use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
@@ -54,8 +54,7 @@ fn member(name: &str, since: i64, what: Option<&RunningMember>, text: &mut Strin
     for (kind, serial) in certificates {
         line(&format!("certificates.{}", key(kind.as_str())), &quoted(serial));
     }
-    // TOML's numbers end there; no list of revoked certificates has one that large.
-    if let Some(crl) = crl.filter(|number| i64::try_from(*number).is_ok()) {
+    if let Some(crl) = crl.and_then(fits) {
         line("crl", &crl);
     }
     for (option, value) in options {

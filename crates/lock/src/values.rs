@@ -55,6 +55,11 @@ pub(crate) fn quoted(text: &str) -> String {
     quoted
 }
 
+/// Returns a number that TOML can have; no list of revoked certificates has a larger one.
+pub(crate) fn fits(number: u64) -> Option<i64> {
+    i64::try_from(number).ok()
+}
+
 /// Returns a list of texts.
 pub(crate) fn list<T: AsRef<str>>(texts: &[T]) -> String {
     let texts: Vec<_> = texts.iter().map(|text| quoted(text.as_ref())).collect();

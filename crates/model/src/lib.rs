@@ -17,6 +17,7 @@ pub mod name;
 pub mod node_path;
 pub mod option;
 pub mod places;
+pub mod plan;
 pub mod prelude;
 pub mod program;
 mod punycode;

@@ -50,11 +50,10 @@ pub(crate) fn of_units(units: &[PathBuf], environment: &Environment<'_>) -> Opti
     let user = unit::last(&said, "User").unwrap_or("root");
     let passwd = text(Path::new("/etc/passwd"))?;
     let group = text(Path::new("/etc/group")).unwrap_or_default();
-    let mut account = find(&passwd, &group, user)?;
-    for key in ["Group", "SupplementaryGroups"] {
-        let names = unit::last(&said, key).unwrap_or_default().split_whitespace();
-        account.groups.extend(names.filter_map(|name| gid(&group, name)));
-    }
+    let primary = unit::last(&said, "Group").and_then(|name| gid(&group, name));
+    let mut account = find(&passwd, &group, user, primary)?;
+    let more = unit::words(&said, "SupplementaryGroups");
+    account.groups.extend(more.into_iter().filter_map(|name| gid(&group, name)));
     Some(account)
 }
 
@@ -69,7 +68,8 @@ fn gid(group: &str, name: &str) -> Option<u32> {
 }
 
 /// Finds a user by name or number in the texts of `/etc/passwd` and `/etc/group` (passwd(5), group(5)).
-fn find(passwd: &str, group: &str, user: &str) -> Option<Account> {
+/// `primary` is the group that the unit gives in the place of the user's own (systemd.exec(5)).
+fn find(passwd: &str, group: &str, user: &str, primary: Option<u32>) -> Option<Account> {
     let entry = |line: &str| {
         let mut fields = line.split(':');
         let name = fields.next()?.to_owned();
@@ -89,7 +89,7 @@ fn find(passwd: &str, group: &str, user: &str) -> Option<Account> {
         let (gid, members) = (fields.next()?.parse().ok()?, fields.next()?);
         members.split(',').any(|member| member == name).then_some(gid)
     });
-    let groups = gid.into_iter().chain(more).collect();
+    let groups = primary.or(gid).into_iter().chain(more).collect();
     Some(Account { name, uid, groups })
 }
 
@@ -107,11 +107,11 @@ mod tests {
     #[test]
     fn an_account_is_found_by_name_and_by_number() {
         let etcd = Account { name: "etcd".to_owned(), uid: 998, groups: vec![997, 110] };
-        assert_eq!(find(PASSWD, GROUP, "etcd").as_ref(), Some(&etcd));
-        assert_eq!(find(PASSWD, GROUP, "998"), Some(etcd));
-        assert_eq!(find(PASSWD, GROUP, "nobody"), None);
+        assert_eq!(find(PASSWD, GROUP, "etcd", None).as_ref(), Some(&etcd));
+        assert_eq!(find(PASSWD, GROUP, "998", None), Some(etcd));
+        assert_eq!(find(PASSWD, GROUP, "nobody", None), None);
         let unnamed = Account { name: "1500".to_owned(), uid: 1500, groups: Vec::new() };
-        assert_eq!(find(PASSWD, GROUP, "1500"), Some(unnamed));
+        assert_eq!(find(PASSWD, GROUP, "1500", None), Some(unnamed));
     }
 
     #[test]
@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn a_file_is_read_by_its_owner_its_group_or_anybody() {
-        let etcd = find(PASSWD, GROUP, "etcd").expect("a user");
-        let root = find(PASSWD, GROUP, "root").expect("a user");
+        let etcd = find(PASSWD, GROUP, "etcd", None).expect("a user");
+        let root = find(PASSWD, GROUP, "root", None).expect("a user");
         for (status, may) in [
             (status(998, 0, 0o600), true),
             (status(998, 997, 0o040), false),

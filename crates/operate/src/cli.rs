@@ -68,6 +68,27 @@ pub(crate) enum Verb {
     /// that you encrypt, by age, gpg or sops.
     #[command(verbatim_doc_comment)]
     Secrets(SecretsArgs),
+    /// Record in cluster.lock that what is compiled is on the machines
+    ///
+    /// Say so once it is rolled out: builds then know what a change means for a
+    /// cluster that runs. All that differs from the record is shown, and written once
+    /// you agree. Nothing else is changed; commit cluster.lock afterwards.
+    #[command(verbatim_doc_comment)]
+    Done(DoneArgs),
+    /// Show what has to be done so that what is compiled runs
+    ///
+    /// The steps in order, from what cluster.lock records to what is compiled: the
+    /// commands to paste, and how many members may fail meanwhile.
+    ///
+    /// Exit code 0: nothing to do, 1: refused, 2: changes are pending, 3: nothing is
+    /// recorded.
+    #[command(verbatim_doc_comment)]
+    Plan(PlanArgs),
+    /// The same as `plan --offline --from REV`
+    ///
+    /// Without a revision it compares with what cluster.lock records now.
+    #[command(verbatim_doc_comment)]
+    Diff(DiffArgs),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArgs),
 }
@@ -229,6 +250,58 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DoneArgs {
+    /// Only these members or clients; without any, all of them
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// Ask nothing
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+
+    /// Go back to the records before
+    ///
+    /// Without a name: of all that were recorded the last time.
+    #[arg(long, conflicts_with = "from_lock")]
+    pub(crate) undo: bool,
+
+    /// Take cluster.lock for true where its copy in out/ has a later record
+    ///
+    /// For machines that went back to what an older cluster.lock tells, as after
+    /// `git revert`.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) from_lock: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Ask no live cluster
+    ///
+    /// This release asks none anyway, and says so without this.
+    #[arg(long)]
+    pub(crate) offline: bool,
+
+    /// Compare with another cluster.lock, or a commit's
+    #[arg(long, value_name = "FILE|REV", value_hint = ValueHint::AnyPath)]
+    pub(crate) from: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The commit whose cluster.lock to compare with, or another cluster.lock
+    #[arg(value_name = "REV")]
+    pub(crate) from: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
@@ -243,6 +316,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
     let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
     let clients = cluster.clients.iter().filter(|_| for_completions);
     let clients = Names(clients.map(|client| client.name.to_string()).collect());
+    let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
     let short = members.0.iter().find(|name| name.len() <= SHORT);
     let member = short.map_or("MEMBER", String::as_str).to_owned();
     let examples = |lines: &[(&str, &str)]| {
@@ -271,7 +345,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .after_help(named.clone() + &forms + &examples)
         })
         .mut_subcommand("certs", |command| {
-            let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
+            let owners = owners.clone();
             let examples = examples(&[
                 ("{} certs --wide", "everything, for grep"),
                 ("{} certs --check --within 30d", "for a monitor"),
@@ -304,7 +378,30 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("member", |arg| arg.value_parser(members).hide_possible_values(true))
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
-                .after_help(named + &examples)
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("done", |command| {
+            let examples = examples(&[
+                ("{} done", "all of it is rolled out"),
+                ("{} done MEMBER", "so far this member alone"),
+                ("{} done --undo", "it is not, after all"),
+            ]);
+            command
+                .mut_arg("names", |arg| arg.value_parser(owners).hide_possible_values(true))
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("plan", |command| {
+            command.after_help(examples(&[
+                ("{} plan --offline", "from what is recorded"),
+                ("{} plan --offline --from HEAD~1", "from the record of a commit"),
+                ("{} plan --offline --json", "for programs"),
+            ]))
+        })
+        .mut_subcommand("diff", |command| {
+            command.after_help(examples(&[
+                ("{} diff", "from what is recorded"),
+                ("{} diff main", "from the record of a branch"),
+            ]))
         })
         .mut_subcommand("secrets", |command| {
             let examples = examples(&[
@@ -332,6 +429,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 64 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 `check-node`: 0 all is as compiled, 1 something is wrong.
+`plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 

@@ -5,14 +5,16 @@ use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcome::{Keys, Outcome, Program};
+use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
+use bouquet_lock::NAME;
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufRead as _, IsTerminal as _, Write};
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
@@ -30,8 +32,9 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         read: &read,
         list: &list,
         stat: &stat,
+        committed: &committed,
     };
-    let Outcome { stdout, stderr, exit, exec, keys } =
+    let Outcome { stdout, stderr, exit, exec, keys, recording } =
         run(cluster, certificates, std::env::args_os(), &environment);
     let choice = AutoStream::choice(&io::stderr());
     say(&mut io::stderr().lock(), choice, &stderr);
@@ -44,6 +47,9 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
     }
     if let Some(keys) = keys {
         return carry(&keys).unwrap_or_else(|problem| complain(&problem.into()));
+    }
+    if let Some(recording) = recording {
+        return recorded(&recording).unwrap_or_else(|failure| complain(&failure));
     }
     match exec {
         None => ExitCode::from(exit.code()),
@@ -73,6 +79,32 @@ fn carry(keys: &Keys) -> Result<ExitCode, Diagnostic> {
     }
     announce(&summary);
     Ok(ExitCode::from(Exit::Done.code()))
+}
+
+/// Records what runs.
+fn recorded(work: &Recording) -> Result<ExitCode, Failure> {
+    let data = AutoStream::choice(&io::stdout());
+    let choice = AutoStream::choice(&io::stderr());
+    let talk = Talk {
+        print: &|text| say(&mut io::stdout().lock(), data, text),
+        say: &|text| say(&mut io::stderr().lock(), choice, &format!("{text}\n")),
+        ask: &|question| ask(question, choice),
+    };
+    let exit = record::carry(work, &clock, &talk)?;
+    Ok(ExitCode::from(exit.code()))
+}
+
+/// Asks on a terminal; `None` where standard input is none.
+fn ask(question: &str, choice: ColorChoice) -> Option<bool> {
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
+        return None;
+    }
+    say(&mut io::stderr().lock(), choice, question);
+    let mut answer = String::new();
+    // An answer that cannot be read is none.
+    let _ = stdin.lock().read_line(&mut answer);
+    Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 fn complain(failure: &Failure) -> ExitCode {
@@ -144,4 +176,27 @@ fn stat(path: &Path) -> io::Result<Status> {
     let facts = path.metadata()?;
     let (is_folder, mode) = (facts.is_dir(), facts.mode() & 0o7777);
     Ok(Status { is_folder, uid: facts.uid(), gid: facts.gid(), mode })
+}
+
+/// Asks git for a file as it was committed. A word that begins with a dash would be an option of git's.
+fn committed(folder: &Path, revision: &str) -> Result<Vec<u8>, String> {
+    if revision.starts_with('-') {
+        return Err(format!("`{revision}` is not a revision of git"));
+    }
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(["cat-file", "blob"]).arg(format!("{revision}:./{NAME}"));
+    // It looks into the repository of this folder, whatever a hook that calls has set.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(variable);
+    }
+    let output =
+        git.env("GIT_NO_LAZY_FETCH", "1").output().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => "git is not installed, or not in PATH".to_owned(),
+            _ => format!("git cannot be run: {error}"),
+        })?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+    }
 }

@@ -20,6 +20,8 @@ pub struct Environment<'a> {
     pub list: &'a dyn Fn(&Path) -> io::Result<Vec<PathBuf>>,
     /// The facts of a file or folder; of a symlink, those of what it leads to.
     pub stat: &'a dyn Fn(&Path) -> io::Result<Status>,
+    /// The `cluster.lock` of a folder as it is in a revision of git; the error is what git says.
+    pub committed: &'a dyn Fn(&Path, &str) -> Result<Vec<u8>, String>,
 }
 
 /// The facts of a file or folder that the system keeps beside its content.

@@ -13,7 +13,10 @@ pub enum Exit {
     Misused,
     /// 2: `certs --check` found certificates that are not valid now, or hardly any longer.
     Critical,
-    /// 3: `certs --check` could judge nothing, or its command line is wrong.
+    /// 2: with `plan` and `diff`: what runs is not yet what was compiled.
+    Pending,
+    /// 3: `certs --check` could judge nothing, or its command line is wrong; with `plan` and `diff`:
+    /// nothing is recorded that could be compared.
     Unknown,
     /// 126: etcdctl is there but cannot be run, as a shell says it.
     CannotRun,
@@ -30,7 +33,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed | Self::Warning => 1,
-            Self::Critical => 2,
+            Self::Critical | Self::Pending => 2,
             Self::Unknown => 3,
             Self::Misused => 64,
             Self::CannotRun => 126,

@@ -26,12 +26,13 @@ impl fmt::Display for Failure {
 
 /// Returns a problem with its notes and its help, in lines.
 pub(crate) fn shown(problem: &Diagnostic) -> String {
-    let Diagnostic { severity, notes, help, .. } = problem;
+    let Diagnostic { severity, file, notes, help, .. } = problem;
     let style = match severity {
         Severity::Error => BAD,
         Severity::Warning => WARN,
     };
     let mut lines = vec![format!("{} {problem}", paint(style, format!("{}:", severity.word())))];
+    lines.extend(file.iter().map(|file| format!("{} {file}", paint(HINT, " -->"))));
     let more = |word, text: &String| format!("{} {}", paint(HINT, word), visible_lines(text));
     lines.extend(notes.iter().map(|note| more("note:", note)));
     lines.extend(help.iter().map(|help| more("help:", help)));

@@ -37,13 +37,16 @@ mod environment;
 mod exit;
 mod expiry;
 mod failure;
+mod kept;
 mod names;
 mod node;
-
 mod out;
 mod outcome;
+mod package;
+mod record;
 mod secrets;
 mod show;
+mod typed;
 mod unit;
 
 pub use commands::run;
@@ -51,4 +54,5 @@ pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;
 pub use outcome::{Keys, Outcome, Program};
+pub use record::{Action, Recording};
 pub use secrets::{Export, Import, read_any};

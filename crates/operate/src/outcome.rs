@@ -1,6 +1,7 @@
 //! The outcome of a command: text, an exit code, or another program.
 
 use crate::exit::Exit;
+use crate::record::Recording;
 use crate::secrets::{Export, Import};
 use std::ffi::OsString;
 
@@ -17,6 +18,8 @@ pub struct Outcome {
     pub exec: Option<Program>,
     /// Work with keys, which are in no text; it comes once all is said.
     pub keys: Option<Keys>,
+    /// What is to be recorded; it comes once all is said.
+    pub recording: Option<Recording>,
 }
 
 /// Keys are to go, or to come.
@@ -44,6 +47,7 @@ pub struct Program {
 impl Outcome {
     /// Returns data and nothing else.
     pub(crate) fn data(stdout: String) -> Self {
-        Self { stdout, stderr: String::new(), exit: Exit::Done, exec: None, keys: None }
+        let (stderr, exit) = (String::new(), Exit::Done);
+        Self { stdout, stderr, exit, exec: None, keys: None, recording: None }
     }
 }

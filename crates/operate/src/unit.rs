@@ -46,6 +46,19 @@ pub(crate) fn last<'a>(all: &'a [Assignment], key: &str) -> Option<&'a str> {
     Some(&*given.value).filter(|value| !value.is_empty())
 }
 
+/// Returns the words of a key that may be given several times: each adds some, and an empty one takes back
+/// those before it.
+pub(crate) fn words<'a>(all: &'a [Assignment], key: &str) -> Vec<&'a str> {
+    let mut words = Vec::new();
+    for assignment in all.iter().filter(|assignment| assignment.key == key) {
+        if assignment.value.is_empty() {
+            words.clear();
+        }
+        words.extend(assignment.value.split_whitespace());
+    }
+    words
+}
+
 /// Returns the drop-ins of a unit, in the order in which systemd reads them. Of one name the file in
 /// the strongest folder counts.
 pub(crate) fn drop_ins(unit: &Path, environment: &Environment<'_>) -> Vec<PathBuf> {

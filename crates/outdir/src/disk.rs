@@ -8,7 +8,7 @@ use super::moves::temporary;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -155,6 +155,31 @@ pub(super) fn write(place: &Path, bytes: &[u8], how: How) -> Result<(), Diagnost
     let staged = temporary(place);
     create(&staged, place, bytes, how)?;
     rename(&staged, place).inspect_err(|_| drop(remove_file(&staged)))
+}
+
+/// Adds lines to the end of a file, which is made if it is not there, and waits until they are on the disk. A
+/// line that was cut off is ended first.
+pub(super) fn append(path: &Path, lines: &[u8]) -> Result<(), Diagnostic> {
+    let go = || {
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true).mode(0o644).custom_flags(flags);
+        let mut file = options.open(path)?;
+        let facts = file.metadata()?;
+        if !facts.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        give_to_owner_of_folder(&file, path)?;
+        let mut last = *b"\n";
+        if let Some(at) = facts.len().checked_sub(1) {
+            file.seek(SeekFrom::Start(at))?;
+            file.read_exact(&mut last)?;
+        }
+        let bytes = if last == *b"\n" { lines.to_vec() } else { [b"\n", lines].concat() };
+        file.write_all(&bytes)?;
+        file.sync_all()
+    };
+    go().map_err(|error| system("write", path, &error))
 }
 
 /// Puts what was staged into place. A link in that place is replaced, not followed.

@@ -19,6 +19,16 @@ pub fn write_if_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
     disk::write(path, text.as_bytes(), how).map(|()| true)
 }
 
+/// Writes a single file all or nothing, where there is no `out/` whose commit it could be part of.
+///
+/// # Errors
+/// If it cannot be written; it is as before then.
+pub fn write_alone(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    disk::write(path, bytes, How { mode: 0o644, modified: None, durable: true })?;
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    disk::sync_folder(&folder.unwrap_or(Path::new(".")).join(""))
+}
+
 /// Returns what has to make cargo run the build again when it changes, besides `cluster.toml`.
 ///
 /// The mark of this place is among them (`here`). Cargo looks through folders with all that is in them, and runs a script always if a path is not

@@ -21,7 +21,7 @@
 //! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;
 //! what is in the files is nobody's business here. No file imports another that imports it. From the
 //! ground up: `error`, `path`, `moves` · `disk`, `inspect`, `folders` · `manifest`, `journal` · `swap`,
-//! `install`, `extra` · `recover`, `lock`, `out`, `here` · `output`, `plan`, `stage`, `prune`, `commit`.
+//! `install`, `extra` · `recover`, `lock`, `out`, `here`, `log` · `output`, `plan`, `stage`, `prune`, `commit`.
 
 mod commit;
 mod disk;
@@ -36,6 +36,7 @@ mod hold;
 pub mod inspect;
 mod install;
 mod journal;
+pub mod log;
 mod manifest;
 mod moves;
 mod notice;
@@ -54,7 +55,7 @@ mod swap;
 mod tests;
 
 pub use folders::{Folder, Folders, parent};
-pub use generated::{watch, write_if_changed};
+pub use generated::{watch, write_alone, write_if_changed};
 pub use hold::Hold;
 pub use manifest::Manifest;
 pub use out::Out;

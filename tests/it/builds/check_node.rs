@@ -110,7 +110,7 @@ fn a_node_tells_what_of_its_files_is_not_as_compiled() {
     });
     let open = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
     node.with("certs/server.key", open, || {
-        node.says("certs/server.key", "too open", "`chmod 0600 certs/server.key`");
+        node.says("certs/server.key", "too open", "`chmod g-w,o= certs/server.key`");
     });
     let ca_key = node.path("certs/forgotten.key");
     fs::copy(package.path("out/pki/ca.key"), &ca_key).unwrap();

@@ -63,10 +63,7 @@ fn an_out_that_is_gone_is_no_reason_for_another_ca() {
         let output = cluster.process();
         let said = all(&output);
         assert!(output.status.success(), "{said}");
-        assert!(
-            said.contains("`out/` holds no key, and cluster.lock tells of certificates"),
-            "{said}"
-        );
+        assert!(said.contains("`out/` holds no key: this build proves and prints"), "{said}");
         assert!(said.contains("cargo run -- secrets import"), "{said}");
         assert!(!cluster.path("out").exists());
         assert_eq!(fs::read(cluster.path("target/cluster.rs")).unwrap(), module);
@@ -78,16 +75,30 @@ fn an_out_that_is_gone_is_no_reason_for_another_ca() {
 }
 
 #[test]
-fn the_line_that_begins_again_does() {
+fn a_build_without_keys_says_so_in_a_line_that_leads_to_no_loss() {
     let cluster = Cluster::built(SPEC);
-    let ca = cluster.ca();
     shell("rm -r out", cluster.folder.path());
     let said = all(&cluster.process());
-    let line = said.split('`').find(|word| word.starts_with("rm ")).expect("a line to type");
+    let line = said.lines().find(|line| line.contains("holds no key")).expect("a warning");
+    assert!(line.len() < 300, "{} bytes: {line}", line.len());
+    let typed: Vec<_> = line.split('`').filter(|word| word.contains(' ')).collect();
+    assert!(!typed.iter().any(|word| word.starts_with("rm ") || word.starts_with("mv ")), "{line}");
+}
+
+#[test]
+fn the_line_that_begins_again_does() {
+    let (cluster, other) = (Cluster::built(SPEC), Cluster::built(SPEC));
+    let ca = cluster.ca();
+    for file in ["out/pki/ca.crt", "out/pki/ca.key"] {
+        fs::copy(other.path(file), cluster.path(file)).unwrap();
+    }
+    let said = cluster.fails();
+    assert!(said.contains("if nobody uses this cluster, begin again with another CA"), "{said}");
+    let line = said.split('`').find(|word| word.contains("&& rm ")).expect("a line to type");
     shell(line, cluster.folder.path());
     let said = cluster.succeeds();
     assert!(said.contains("made a certificate authority"), "{said}");
-    assert_ne!(cluster.ca(), ca);
+    assert!(cluster.ca() != ca && cluster.ca() != other.ca());
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Builds: of what is right and of what is wrong, again and again, one after another and at once.
 
+mod accept;
 mod authority;
 mod bad_input;
+mod changes;
 mod check_node;
 mod clones;
 mod common_names;
@@ -35,3 +37,5 @@ mod rollout;
 mod rotation;
 mod rotation_clones;
 mod secrets;
+mod state;
+mod unrecorded;

@@ -130,7 +130,7 @@ fn give(from: &Cluster, to: &Cluster) -> String {
     shell(
         &format!(
             "unset CARGO_MANIFEST_DIR BOUQUET_OUT; cd '{}'; '{program}' secrets export > '{to}/target/stream'; cd '{to}'
-             '{program}' secrets import --replace 2>&1 < target/stream; rm target/stream",
+             '{program}' secrets import 2>&1 < target/stream; rm target/stream",
             from.folder.path().display(),
             to = to.folder.path().display(),
         ),

@@ -139,21 +139,3 @@ fn a_certificate_whose_file_was_removed_is_copied_as_one_that_was_renewed() {
         "{said}"
     );
 }
-
-#[test]
-fn a_build_over_that_of_another_line_says_what_comes_between() {
-    let of =
-        |version: &str| SPEC.replacen("etcd = \"3.5.30\"", &format!("etcd = \"{version}\""), 1);
-    assert!(SPEC.contains("etcd = \"3.5.30\""));
-    let skipped = said_of(&of("3.4.27"), &of("3.6"));
-    assert!(
-        skipped.contains("skips 3.5") && skipped.contains("etcd = \"3.5\"` first"),
-        "{skipped}"
-    );
-    let back = said_of(&of("3.6.16"), &of("3.5"));
-    assert!(back.contains("`etcd = \"3.6.16\"` again"), "{back}");
-    let next = said_of(&of("3.4.27"), &of("3.5.33"));
-    assert!(next.contains("member/snap/*.snap"), "{next}");
-    let patch = said_of(&of("3.5.30"), &of("3.5.33"));
-    assert!(!patch.contains("zombie") && !patch.contains("snap"), "{patch}");
-}

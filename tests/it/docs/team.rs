@@ -91,7 +91,7 @@ fn a_ci_job_with_secrets_renews_what_is_due_and_hands_it_on() {
 
     // Ana has them too, then.
     clones.quiet("ana", "git pull --quiet && cp ../../ben/ci.key ..");
-    let open = "age -d -i ../ci.key cluster.sealed | bouquet secrets import --replace";
+    let open = "age -d -i ../ci.key cluster.sealed | bouquet secrets import";
     assert!(clones.run("ana", open).contains("imported 8 keys"));
     assert_eq!(
         clones.run("ana", "BOUQUET_LOCKED=1 cargo build"),

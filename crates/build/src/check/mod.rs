@@ -3,10 +3,12 @@
 //! First each value by itself, then what they are to each other. Nothing here looks at anything but
 //! the text.
 
+mod places;
 mod proven;
 mod relations;
 mod values;
 
+pub(crate) use places::{MemberPlaces, Places};
 pub use proven::Proven;
 
 use crate::diagnostic::Diagnostics;

@@ -1,7 +1,8 @@
 //! What a proven `cluster.toml` says.
 
-use crate::diagnostic::Span;
+use crate::check::places::Places;
 use crate::issuing::Issuing;
+use crate::spec::Spanned;
 use bouquet_model::Cluster;
 
 /// What a spec says, proven.
@@ -12,7 +13,10 @@ pub struct Proven {
     /// What only a build needs to know of its CAs.
     #[doc(hidden)]
     pub issuing: Issuing,
-    /// The place of the version of etcd in the spec.
+    /// The words of `accept`: changes that are made although they are refused.
     #[doc(hidden)]
-    pub version: Span,
+    pub accept: Vec<Spanned<String>>,
+    /// Where the spec says what.
+    #[doc(hidden)]
+    pub places: Places,
 }

@@ -4,6 +4,10 @@
 //! in it says when or where it was made, so equal input makes an equal file.
 
 mod named;
+mod read;
+mod tree;
+
+pub(crate) use read::{certificates_in, cluster_in, is_same_cluster};
 
 use crate::layout;
 use bouquet_model::artifact::GENERATED;
@@ -225,18 +229,6 @@ fn version(version: EtcdVersion) -> TokenStream {
     };
     let patch = option(version.patch().map(Literal::u16_unsuffixed).map(|patch| quote!(#patch)));
     quote!(EtcdVersion::new(#minor, #patch))
-}
-
-/// Returns the version that a module's cluster has: what `version` wrote, read again.
-pub(crate) fn version_in(module: &str) -> Option<EtcdVersion> {
-    let (_, rest) = module.split_once("EtcdVersion::new(Minor::V3_")?;
-    let (minor, rest) = rest.split_once(',')?;
-    let (patch, _) = rest
-        .trim_start()
-        .strip_prefix("Some(")
-        .map_or(("", rest), |patch| patch.split_once(')').unwrap_or_default());
-    let dot = if patch.is_empty() { "" } else { "." };
-    EtcdVersion::parse(&format!("3.{minor}{dot}{patch}")).ok()
 }
 
 fn url(url: &Url) -> TokenStream {

@@ -89,7 +89,7 @@ impl Diagnostics {
         let mut sorted: Vec<_> = self
             .found
             .iter()
-            .filter(|d| seen.insert((d.severity, place(d), d.message.as_str())))
+            .filter(|d| seen.insert((d.severity, place(d), &d.file, d.message.as_str())))
             .collect();
         // A stable sort: findings at one place keep the order of their stages.
         sorted.sort_by_key(|d| place(d));

@@ -89,12 +89,13 @@ fn shown(mut sorted: Vec<&Diagnostic>) -> Vec<&Diagnostic> {
 }
 
 fn one_line(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>) -> String {
-    let place = match &diagnostic.primary {
-        Some(label) => {
+    let place = match (&diagnostic.primary, &diagnostic.file) {
+        (Some(label), _) => {
             let Position { line, column } = lines.position(label.span);
             format!("{}:{line}:{column}", visible(name))
         }
-        None => visible(name).into_owned(),
+        (None, Some(file)) => file.to_string(),
+        (None, None) => visible(name).into_owned(),
     };
     let helps: Vec<_> = diagnostic
         .help
@@ -128,7 +129,11 @@ fn snippet(diagnostic: &Diagnostic, name: &str, lines: &Lines<'_>, renderer: &Re
         group = group.element(shown);
     }
     if views.is_empty() {
-        group = group.element(Origin::path(&*name)).element(Padding);
+        let origin = match &diagnostic.file {
+            Some(file) => Origin::path(file.to_string()),
+            None => Origin::path(&*name),
+        };
+        group = group.element(origin).element(Padding);
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(visible_lines(note)));

@@ -51,6 +51,31 @@ fn cargo_gets_one_line_with_the_first_line_of_the_help() {
 }
 
 #[test]
+fn a_finding_about_another_file_shows_that_one() {
+    let cut = || Diagnostic::error("`cluster.lock` is cut off");
+    assert_snapshot!(render(TEXT, cut().about("cluster.lock", Some(25))), @r"
+    error: `cluster.lock` is cut off
+    --> cluster.lock:25
+     |
+
+    error: cluster.toml: 1 error
+    ");
+    assert_snapshot!(render(TEXT, cut().about("a\u{1b}/cluster.lock", None)), @r"
+    error: `cluster.lock` is cut off
+    --> a\u{1b}/cluster.lock
+     |
+
+    error: cluster.toml: 1 error
+    ");
+    let all = Diagnostics::from(vec![cut().about("cluster.lock", Some(25)), cut()]);
+    let lines = all.one_lines(Source::new("cluster.toml", TEXT));
+    let lines: Vec<_> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    let told =
+        ["cluster.lock:25: `cluster.lock` is cut off", "cluster.toml: `cluster.lock` is cut off"];
+    assert_eq!(lines, told);
+}
+
+#[test]
 fn colours_come_only_when_asked_for() {
     let all = Diagnostics::from(twice());
     let source = Source::new("cluster.toml", TEXT);

@@ -1,15 +1,17 @@
 //! The story of a build: read, prove, decide, render, commit, say.
 
-use super::advice::{Changes, alike, last_version, rollout, upgrade};
+use super::advice::{Changes, alike, rollout};
 use super::certify::{Certified, certify};
-use super::existing::lock::{self, File as LockFile, Known};
-use super::existing::{external, heads};
+use super::existing::external;
+use super::existing::lock::{self as lock_file, File as LockFile, Known};
+use super::held::{self, Held};
 use super::job::{Job, seconds};
+use super::log::{self, Entered};
 use super::observe::observed;
 use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lock::{after, changed_identity, compare};
+use crate::lock::{Settled, after, compare, settle};
 use crate::pki::{self, LEDGER, LINES, Pki};
 use crate::spec::LARGEST;
 use crate::{constants, render};
@@ -20,6 +22,7 @@ use bouquet_model::time::Date;
 use bouquet_outdir::here;
 use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
+use bouquet_x509::crl;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -71,9 +74,9 @@ pub fn build(job: Job<'_>) -> Built {
         found.extend(alike(&proven.cluster, package));
     }
     let program = std::env::current_exe().ok();
-    let lock = lock::place(job.spec);
+    let lock = lock_file::place(job.spec);
     let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
-    let report = produce(proven, job, origin, &mut found);
+    let report = produce(&proven, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
     Built { found, source, report, watched }
 }
@@ -81,7 +84,7 @@ pub fn build(job: Job<'_>) -> Built {
 /// Makes the files of a proven cluster, while no other build does, or the constants alone where nothing
 /// else may be written.
 fn produce(
-    mut proven: Proven,
+    proven: &Proven,
     job: Job<'_>,
     origin: Origin<'_>,
     found: &mut Diagnostics,
@@ -101,11 +104,14 @@ fn produce(
     } else {
         Err(hold)
     };
-    let file = lock::file(origin.lock, job.out)?;
+    let file = lock_file::file(origin.lock, job.out)?;
     let known = file.as_ref().map(|file| &file.lock);
+    let settled = settle(proven, known)?;
     if job.asked.locked {
-        let errors = compare(&proven.cluster, known, &revoked(&proven, known, job));
+        let cluster = &settled.proven.cluster;
+        let mut errors = compare(cluster, known, &revoked(proven, known, job));
         if !errors.is_empty() {
+            errors.extend(Held::new(&settled.proven, known).refused());
             return Err(errors.into());
         }
     }
@@ -114,24 +120,24 @@ fn produce(
         why = Some(Reason::NoSecrets { is_ca_elsewhere });
     }
     let Some(why) = why else {
-        keep_id(&mut proven.cluster, known);
+        if out.is_err() {
+            // Before there is a folder.
+            Held::new(&settled.proven, known).check()?;
+        }
         let out = out.or_else(|hold| Out::open(job.out, &[origin.lock], hold))?;
-        return issue(&proven, job, origin, &out, file, found);
+        return issue(proven, job, origin, &out, file, found);
     };
     // Where nothing may be written, a lock that is gone cannot be put back.
-    let copy = if file.is_none() { lock::copy(origin.lock, job.out) } else { None };
+    let copy = if file.is_none() { lock_file::copy(origin.lock, job.out) } else { None };
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
-    keep_id(&mut proven.cluster, known);
-    observed(&proven.cluster, known, &revoked(&proven, known, job), &why, job, found)?;
+    let Settled { proven, said } = settle(proven, known)?;
+    found.extend(said);
+    let held = Held::new(&proven, known);
+    held.check()?;
+    observed(&held, known, &revoked(&proven, known, job), &why, job, found)?;
     Ok(Report::default())
-}
-
-/// Keeps the ID of a cluster that members have joined: it does not follow from the spec any more.
-fn keep_id(cluster: &mut Cluster, known: Option<&Lock>) {
-    let identity = known.map(|lock| &lock.identity).filter(|known| known.token == cluster.token);
-    cluster.id = cluster.id.or_else(|| identity?.cluster_id);
 }
 
 /// Issues what is due, and writes all that differs.
@@ -143,41 +149,58 @@ fn issue(
     file: Option<LockFile>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
-    let Proven { cluster, issuing, version } = proven;
     let now = seconds(job.started);
-    let last = last_version(out)?;
-    let Known { lock, bytes, is_newer, said } = lock::known(file, out, origin.lock, now)?;
+    let last = held::last_module(out)?;
+    let Known { lock, bytes, is_newer, said } = lock_file::known(file, out, origin.lock, now)?;
     found.extend(said);
-    found.extend(changed_identity(&lock.identity, cluster, now));
+    let Settled { proven, said: of_states } = settle(proven, Some(&lock))?;
+    let held = Held::new(&proven, Some(&lock));
+    held.check()?;
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
 
     let Certified { pki, issued, kept, said, must_rerun } =
-        certify(proven, lock, is_newer, out, job)?;
+        certify(&proven, (lock, is_newer), held.accepts_cas(), out, job)?;
     found.extend(said);
+    let proven = with_list(&proven, pki.as_ref());
+    let held = held.of(&proven);
+    let Proven { cluster, issuing, .. } = &proven;
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
-    let mut changes = Changes::of(pki.as_ref(), issuing, &before);
+    let changes = Changes::of(pki.as_ref(), issuing, &before, held.recorded());
     let cas = pki.as_ref().map(|pki| pki.authorities.as_slice()).unwrap_or_default();
     let text = lock_text(after(before, cluster, cas, issued, recorded, now).text(), bytes, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
+    let entered = Entered::of(pki.as_ref(), now);
     let mut output = output(cluster, pki, &kept, &constants);
     output.file(COPY, text.as_slice());
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
 
-    changes.in_head_alone = heads::in_head_alone(out, &output);
     let report = out.commit(&output, job.started)?;
+    found.extend(log::enter(&entered, out));
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
-    found.extend(last.and_then(|last| upgrade(last, cluster.version, *version, Date(now))));
-    found.extend(rollout(cluster, &report, &changes, Date(now)));
+    let last = held::last(last.as_deref(), &constants, cluster);
+    let said = held.said(last.as_ref(), &facts, Date(now));
+    let has_pending = !said.is_empty() || !of_states.is_empty();
+    found.extend(said);
+    found.extend(of_states);
+    found.extend(rollout(cluster, &report, &changes.since(last.as_ref(), cluster), Date(now)));
     found.extend(notices(&report));
     // A warning is to be said by every build, until there is no reason for it.
-    if !must_rerun && report.notices.is_empty() {
+    if !must_rerun && !has_pending && report.notices.is_empty() {
         stamp::leave(out, origin, now, due(cluster, &facts))?;
     }
     Ok(report)
+}
+
+/// Returns the cluster with the number of the list of revoked certificates that members are given.
+fn with_list(proven: &Proven, pki: Option<&Pki>) -> Proven {
+    let list = pki.and_then(|pki| pki.list.as_deref());
+    let crl = list.and_then(crl::read).and_then(|list| list.number);
+    let cluster = Cluster { crl, ..proven.cluster.clone() };
+    Proven { cluster, ..proven.clone() }
 }
 
 /// Returns what the lock is to hold: what it holds, where that is the same in the lines of Windows, or

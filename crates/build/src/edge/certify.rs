@@ -3,11 +3,12 @@
 
 use super::existing::{clock, external, files, passphrase};
 use super::job::{Job, seconds};
+use super::log;
 use crate::check::Proven;
 use crate::diagnostic::Diagnostics;
 use crate::pki::{
-    self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, LINES, Leaf, Pki, Place, Reason,
-    Retired, Slot,
+    self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
+    Slot,
 };
 use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::{Wanted, wanted};
@@ -37,8 +38,8 @@ pub(super) struct Certified {
 /// that there is of CAs stays.
 pub(super) fn certify(
     proven: &Proven,
-    lock: Lock,
-    lock_is_newer: bool,
+    (lock, lock_is_newer): (Lock, bool),
+    accepts_cas: bool,
     out: &Out,
     job: Job<'_>,
 ) -> Result<Certified, Diagnostics> {
@@ -78,6 +79,7 @@ pub(super) fn certify(
         bundles,
         lock,
         lock_is_newer,
+        accepts_cas,
         lists: lists(cluster, out)?,
         signed_list: out.read_file(pki::SIGNED_LIST)?,
         passphrase,
@@ -237,22 +239,30 @@ fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
                 .help("its backups are still in clear: encrypt or destroy them too"),
         );
     }
-    let replaced = pki.reissued();
-    for Leaf { wanted, reason, .. } in replaced.iter().take(LINES) {
-        let place = out.join(wanted.places.first().map_or("", String::as_str));
-        let shown = reason.iter().map(ToString::to_string).collect::<String>();
-        let again =
-            Diagnostic::warning(format!("reissued {}.crt on {day}: {shown}", place.display()));
-        said.push(if *reason == Some(Reason::Lost) {
-            again.help(
-                "one that another clone has comes by `cargo run -- secrets import`, before a build",
-            )
-        } else {
-            again
-        });
-    }
-    if let Some(more) = replaced.len().checked_sub(LINES).filter(|more| *more > 0) {
-        said.push(Diagnostic::warning(format!("reissued {more} more certificates on {day}")));
-    }
+    said.extend(reissued(pki, out, day));
     said
+}
+
+/// Says in one line what took the place of another one; the log names each.
+fn reissued(pki: &Pki, out: &Path, day: Date) -> Option<Diagnostic> {
+    let replaced = pki.reissued();
+    let Leaf { wanted, reason, .. } = replaced.first()?;
+    let place = out.join(wanted.places.first().map_or("", String::as_str));
+    let reason = reason.iter().map(ToString::to_string).collect::<String>();
+    let said = match replaced.len() {
+        1 => Diagnostic::warning(format!("reissued {}.crt on {day}: {reason}", place.display())),
+        count => Diagnostic::warning(format!(
+            "reissued {count} certificates on {day}, such as {}.crt: {reason}",
+            place.display()
+        ))
+        .help(format!("`{}` names each, and why", out.join(log::SHOWN).display())),
+    };
+    let is_lost = replaced.iter().any(|leaf| leaf.reason == Some(Reason::Lost));
+    Some(if is_lost {
+        said.help(
+            "one that another clone has comes by `cargo run -- secrets import`, before a build",
+        )
+    } else {
+        said
+    })
 }

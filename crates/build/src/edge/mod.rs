@@ -7,7 +7,9 @@ mod build;
 mod certify;
 mod clones;
 mod existing;
+mod held;
 mod job;
+mod log;
 mod observe;
 mod revision;
 mod writes;
@@ -18,7 +20,9 @@ pub use job::{Asked, Job};
 use self::asked::{VARIABLES, asked};
 use self::existing::lock::place;
 use crate::diagnostic::{Diagnostics, Source, Style};
+use bouquet_model::digest::Digest;
 use bouquet_outdir::watch;
+use bouquet_x509::fingerprint;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,9 +56,9 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     let (spec_path, out_path) = (Path::new(spec), Path::new(out));
     let job = Job { spec: spec_path, out: out_path, constants: &constants, started, asked };
     let mut built = build(job);
-    let source = Source::new(spec, &built.source);
+    let shown = Source::new(spec, &built.source);
     if built.report.is_none() {
-        let _ = writeln!(io::stderr(), "{}", built.found.render(source, Style::Plain));
+        let _ = writeln!(io::stderr(), "{}", built.found.render(shown, Style::Plain));
         return ExitCode::FAILURE;
     }
     // Only now: the build may have written what git is asked of.
@@ -76,7 +80,9 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     if let Some(commit) = revision.commit {
         println!("cargo::rustc-env=BOUQUET_REVISION={commit}");
     }
-    for (_, warning) in built.found.one_lines(source) {
+    let source = Digest(fingerprint(built.source.as_bytes()));
+    println!("cargo::rustc-env=BOUQUET_SOURCE={}", source.full());
+    for (_, warning) in built.found.one_lines(shown) {
         println!("cargo::warning={warning}");
     }
     ExitCode::SUCCESS

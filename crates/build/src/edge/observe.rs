@@ -1,31 +1,35 @@
 //! A build that writes nothing but the constants: it proves, and the program prints and watches as that of
 //! the machine where the secrets are.
 
+use super::held::Held;
 use super::job::{Job, seconds};
 use super::writes::Reason;
 use crate::constants;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{Observed, observe};
 use bouquet_lock::Lock;
-use bouquet_model::cluster::Cluster;
+use bouquet_model::time::Date;
 use bouquet_outdir::write_if_changed;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Writes the constants as the lock has them, and says why that is all.
 pub(super) fn observed(
-    cluster: &Cluster,
+    held: &Held<'_>,
     lock: Option<&Lock>,
     revoked: &BTreeSet<String>,
     why: &Reason,
     job: Job<'_>,
     found: &mut Diagnostics,
 ) -> Result<(), Diagnostic> {
-    let Observed { facts, ca_pem, said } = observe(cluster, lock, revoked, seconds(job.started));
+    let (cluster, now) = (held.cluster(), seconds(job.started));
+    let Observed { facts, ca_pem, said } = observe(cluster, lock, revoked, now);
     let constants = constants::module(cluster, &facts, ca_pem.as_deref());
     write_if_changed(job.constants, &constants)?;
     found.extend(words(why, job));
     found.extend(said);
+    // What the last build of the machine with the keys was for is not here.
+    found.extend(held.said(None, &facts, Date(now)));
     Ok(())
 }
 
@@ -52,29 +56,21 @@ fn words(why: &Reason, job: Job<'_>) -> Option<Diagnostic> {
         }
         Reason::NoSecrets { is_ca_elsewhere } => {
             let said = Diagnostic::warning(format!(
-                "`{out}/` holds no key, and cluster.lock tells of certificates: this build proves and \
-                 prints, and writes no files"
+                "`{out}/` holds no key: this build proves and prints, and writes no files"
             ))
-            .help(
-                "to issue and to roll out, bring the keys here: `cargo run -- secrets import < FILE`; or put \
-                 `out/` back from a backup and `touch cluster.lock`",
-            )
-            .help(
-                "where no copy of the keys is left: `BOUQUET_WRITE=1` lets a change of CA begin; Bouquet's page \
-                 on certificates tells how",
-            )
-            .help(
-                "for another cluster, with a CA of its own: `rm cluster.lock`, and build; members of this one \
-                 would not trust it",
-            );
-            Some(if *is_ca_elsewhere {
+            .help(format!(
+                "bring the keys here: `cargo run -- secrets import < FILE`, or `{out}/` from a backup and \
+                 `touch cluster.lock`"
+            ));
+            let said = if *is_ca_elsewhere {
                 said.help(
-                    "if the keys are lost: `BOUQUET_WRITE=1 cargo build` has a CA of `[[authority]]` issue again \
+                    "if they are lost: `BOUQUET_WRITE=1 cargo build` has a CA of `[[authority]]` issue again \
                      what is not here",
                 )
             } else {
                 said
-            })
+            };
+            Some(said.help("Bouquet's page on cluster.lock has the other ways"))
         }
     }
 }

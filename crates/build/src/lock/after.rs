@@ -4,9 +4,7 @@ use crate::pki::Ca;
 use bouquet_lock::{Authority, Identity, Issued, Lock, Recorded};
 use bouquet_model::certificate::wanted;
 use bouquet_model::cluster::{Cluster, Tls};
-use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::time::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns what is to be known from now on: the cluster as the spec has it, its CAs, and what was issued.
 pub(crate) fn after(
@@ -33,31 +31,17 @@ pub(crate) fn after(
         ca.removed = !trusted.contains(number);
     }
     let member = |member: &bouquet_model::cluster::Member| (member.name.to_string(), member.id);
+    // Until it is recorded that they are gone, members run under their IDs.
+    let runs = |name: &String| recorded.members.get(name).is_some_and(|it| it.what.is_some());
+    let mut members: BTreeMap<_, _> =
+        before.members.into_iter().filter(|(name, _)| runs(name)).collect();
+    members.extend(cluster.members.iter().map(member));
     let identity = Identity {
         token: cluster.token.clone().into_owned(),
         cluster_id: cluster.id,
-        members: cluster.members.iter().map(member).collect(),
+        crl: cluster.crl.max(before.crl),
+        members,
         authorities,
     };
     Lock { identity, issued, recorded }
-}
-
-/// Warns where the cluster's ID becomes another: members that run have the former one for good.
-pub(crate) fn changed_identity(
-    before: &Identity,
-    cluster: &Cluster,
-    now: i64,
-) -> Option<Diagnostic> {
-    let (was, is) = (before.cluster_id?, cluster.id?);
-    let day = Date(now);
-    (was != is).then(|| {
-        Diagnostic::warning(format!(
-            "the cluster's ID was {was}, and is {is} from now on: taken as not yet running ({day})"
-        ))
-        .note("it follows from the token, and from who founds the cluster at which peer URLs")
-        .help(
-            "if it runs, take that change back: a member with another ID cannot join those that run; one \
-             that is new has `initial-cluster-state = \"existing\"`",
-        )
-    })
 }

@@ -1,6 +1,6 @@
 //! The lock, held against what the spec asks for (`BOUQUET_LOCKED=1`).
 
-use bouquet_lock::{Difference, Entry, Lock};
+use bouquet_lock::{Difference, Entry, Lock, NAME};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::cluster::{Cluster, Tls};
 use bouquet_model::diagnostic::Diagnostic;
@@ -43,7 +43,7 @@ pub(crate) fn compare(
     let lowered = wanted.iter().filter(|wanted| is_lowered(wanted, lock, revoked)).count();
     let helped = (found.len() > lowered).then(|| found.len() - 1);
     let error = |(at, what): (usize, &String)| {
-        let error = Diagnostic::error(format!("cluster.lock {what}"));
+        let error = Diagnostic::error(format!("cluster.lock {what}")).about(NAME, None);
         if Some(at) == helped { error.help(HELP) } else { error }
     };
     found.iter().enumerate().map(error).collect()
@@ -68,7 +68,8 @@ fn identity(cluster: &Cluster, lock: &Lock, found: &mut Vec<String>) {
             Some(_) => {}
         }
     }
-    let gone = identity.members.keys().filter(|name| cluster.member(name).is_none());
+    let runs = |name: &String| lock.recorded.members.get(name).is_some_and(|it| it.what.is_some());
+    let gone = identity.members.keys().filter(|name| cluster.member(name).is_none() && !runs(name));
     found.extend(gone.map(|name| format!("has the member `{name}`, and cluster.toml has not")));
     let trusted = cluster.tls.as_ref().map(Tls::authorities).unwrap_or_default();
     let lacks = trusted.iter().filter(|number| !identity.authorities.contains_key(number));

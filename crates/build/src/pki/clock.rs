@@ -1,6 +1,7 @@
 //! Whether this machine's clock can be believed: by certificates that were issued before, it may lag
 //! behind. What is issued by a clock that is wrong is refused elsewhere, or ends too soon.
 
+use super::ca::begin_again;
 use super::check::Reason;
 use super::existing::{ExistingCa, Origin, Slot};
 use super::issue::Outcome;
@@ -86,10 +87,9 @@ pub(super) fn judge(
             );
             // A CA can be had once: whatever the clock was, its certificate stays where someone has it.
             Err(if is_ca {
-                error.help(format!(
-                    "if the clock was ahead at that time and is right now, nobody accepts that CA yet: \
-                     move `{out}/` aside, and the next build tells how to begin again"
-                ))
+                error
+                    .help("if the clock was ahead at that time and is right now, nobody accepts that CA yet")
+                    .help(begin_again(out, now))
             } else {
                 error.help(
                     "if the clock was ahead at that time and is right now, remove that file: the \

@@ -66,6 +66,8 @@ pub struct Inputs<'a> {
     pub lock: Lock,
     /// Whether it tells of all that the last build here knew, and of more.
     pub lock_is_newer: bool,
+    /// Whether a change of CA that is refused of those who are recorded is accepted by name.
+    pub accepts_cas: bool,
     /// The lists of revoked certificates that are there, in DER.
     pub lists: Vec<Vec<u8>>,
     /// The bytes of [`SIGNED_LIST`], if it is there.
@@ -165,7 +167,8 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         lock_is_newer,
         ..
     } = inputs;
-    let Lock { identity, mut issued, recorded: _ } = lock;
+    let Lock { identity, mut issued, recorded } = lock;
+    let excused = if inputs.accepts_cas { ca::owners(&recorded) } else { BTreeSet::new() };
     let alone = |error| vec![error];
 
     let judged = clock::judge(&authorities, &slots, &issued, context.out, context.now);
@@ -193,8 +196,11 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
         bundles.clear();
     }
     bundles.extend(elsewhere);
+    let bundles = ca::as_recorded(bundles, &recorded, &identity);
     let (retired, bundles) = (retired.as_slice(), bundles.as_slice());
-    let state = State { context, authorities, slots, retired, bundles, issued: &issued };
+    let (issued_so_far, excused) = (&issued, &excused);
+    let state =
+        State { context, authorities, slots, retired, bundles, issued: issued_so_far, excused };
     // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;
     let next = state.next();

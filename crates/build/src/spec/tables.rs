@@ -84,6 +84,9 @@ table! {
         /// `systemd`.
         formats: Option<Spanned<Vec<Spanned<String>>>> = r#"["command", "systemd"]"#,
             or "all of them";
+        /// Changes that a build refuses, and that are to be made all the same, in the words of its error.
+        accept: Option<Spanned<Vec<Spanned<String>>>> = r#"["orange.data-dir = /srv/etcd"]"#,
+            or "none";
     }
 }
 

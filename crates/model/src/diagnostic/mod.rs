@@ -39,6 +39,23 @@ pub struct Label {
     pub text: String,
 }
 
+/// Another file than the source.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OtherFile {
+    /// Its path, as messages give it.
+    pub path: String,
+    /// The line in it, from 1 on, where one is meant.
+    pub line: Option<usize>,
+}
+
+/// `cluster.lock:25`.
+impl fmt::Display for OtherFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&visible(&self.path))?;
+        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+    }
+}
+
 /// One finding: what is wrong, where, why, and what to do.
 ///
 /// Messages are lower case, with values in backticks and no final dot. User
@@ -63,6 +80,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Where it is wrong; findings about the whole file have no place.
     pub primary: Option<Label>,
+    /// The file that it is about, where that is not the source.
+    pub file: Option<Box<OtherFile>>,
     /// Other places that make it understandable.
     pub secondary: Vec<Label>,
     /// Facts and where they come from.
@@ -97,6 +116,12 @@ impl Diagnostic {
         }
     }
 
+    /// Says that it is about another file than the source, perhaps a line of it, from 1 on.
+    pub fn about(mut self, path: impl Into<String>, line: Option<usize>) -> Self {
+        self.file = Some(Box::new(OtherFile { path: path.into(), line }));
+        self
+    }
+
     /// Points at one more place: "first used here".
     pub fn also(mut self, span: impl Into<Span>, label: impl Into<String>) -> Self {
         self.secondary.push(Label { span: span.into(), text: label.into() });
@@ -120,6 +145,7 @@ impl Diagnostic {
             severity,
             message,
             primary: None,
+            file: None,
             secondary: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),

@@ -4,10 +4,12 @@ mod certs;
 mod check_node;
 mod command;
 mod completions;
+mod done;
 mod etcdctl;
 mod member;
 mod members;
 mod overview;
+mod plan;
 mod secrets;
 
 use crate::cli::{self, Cli, Verb};
@@ -52,10 +54,14 @@ pub fn run(
             return refused(error, compiled, is_plugin);
         }
     };
-    let brings_keys = matches!(&cli.command, Some(Verb::Secrets(args)) if args.brings_keys());
+    let needs_no_out = match &cli.command {
+        // An `out/` that keys are brought to need not be there, and a lock may be alone.
+        Some(Verb::Secrets(args)) => args.brings_keys(),
+        Some(Verb::Done(_)) => true,
+        _ => false,
+    };
     if let Some(named) = &cli.out
-        // An `out/` that keys are brought to need not be there.
-        && !brings_keys
+        && !needs_no_out
         && let Err(misses) = out::find(compiled, Some(named), environment)
     {
         let failure = not_found(&misses);
@@ -80,6 +86,15 @@ pub fn run(
         }
         Some(Verb::Secrets(args)) => {
             secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
+        Some(Verb::Done(args)) => {
+            done::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
+        Some(Verb::Plan(args)) => {
+            plan::run(compiled, &args.into(), cli.out.as_deref(), &program, environment)
+        }
+        Some(Verb::Diff(args)) => {
+            plan::run(compiled, &args.into(), cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };

@@ -8,6 +8,7 @@ use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
 use crate::out::{self, Miss};
 use crate::outcome::Outcome;
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
+use crate::typed::typed;
 use bouquet_model::Cluster;
 use bouquet_model::artifact;
 use bouquet_model::cluster::Layout;
@@ -31,13 +32,6 @@ pub(super) fn run(
         text(compiled, out, &typed(program, environment), environment.now)
     };
     Outcome::data(stdout)
-}
-
-/// Returns this program as it is typed: where cargo has built it, its own name is not in PATH.
-fn typed(program: &str, environment: &Environment<'_>) -> String {
-    let folder = environment.executable.as_ref().and_then(|path| path.parent()?.file_name());
-    let built = folder.is_some_and(|name| name == "debug" || name == "release");
-    if built { "cargo run --".to_owned() } else { program.to_owned() }
 }
 
 /// The cluster in JSON.

@@ -1,6 +1,6 @@
 //! Who may read or change what lies in a folder of certificates.
 
-use super::trouble::Cause;
+use super::trouble::{Cause, Reader};
 use crate::account::{Account, Right};
 use crate::environment::Status;
 
@@ -18,7 +18,7 @@ const CHANGEABLE: u32 = 0o002;
 pub(super) fn of_key(key: &Status, folder: &Status, account: Option<&Account>) -> Vec<Cause> {
     let mut all = Vec::new();
     if key.mode & TOO_OPEN != 0 {
-        all.push(Cause::Open(key.mode));
+        all.push(Cause::Open { mode: key.mode, reader: reader(key, account) });
     }
     match account {
         Some(account) if !account.may(Right::Read, key) => {
@@ -35,6 +35,17 @@ pub(super) fn of_key(key: &Status, folder: &Status, account: Option<&Account>) -
         _ => {}
     }
     all
+}
+
+/// Tells who reads a key once it is closed to all but its owner and its group.
+fn reader(key: &Status, account: Option<&Account>) -> Reader {
+    let closed = Status { mode: key.mode & !TOO_OPEN, ..*key };
+    match account {
+        Some(account) if !account.may(Right::Read, &closed) => Reader::NoMore(account.name.clone()),
+        // Of what is root's alone nobody knows who read it.
+        None if (key.uid, key.gid) == (0, 0) => Reader::Unknown,
+        _ => Reader::Same,
+    }
 }
 
 /// Returns the fault of a file that is no secret, or of a folder.

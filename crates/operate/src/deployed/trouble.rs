@@ -41,7 +41,10 @@ pub(super) enum Cause {
     /// A CA's key, which no node may have.
     CaKey,
     /// A key, by its mode.
-    Open(u32),
+    Open {
+        mode: u32,
+        reader: Reader,
+    },
     /// A folder, or a file that is no secret, by its mode.
     Writable(u32),
     /// That account, as which etcd runs, cannot read it.
@@ -55,6 +58,16 @@ pub(super) enum Cause {
         file: u32,
         folder: u32,
     },
+}
+
+/// Who reads a key once it is closed to all but its owner and its group.
+pub(super) enum Reader {
+    /// The account that does now.
+    Same,
+    /// Not this account any more, which reads it as everybody can.
+    NoMore(String),
+    /// Nothing tells.
+    Unknown,
 }
 
 impl Trouble {
@@ -71,7 +84,7 @@ impl Trouble {
             // Go takes the first of several keys.
             Cause::Key(KeyFault::Several, _)
             | Cause::NoFile
-            | Cause::Open(_)
+            | Cause::Open { .. }
             | Cause::Writable(_)
             | Cause::Owner { .. }
             | Cause::Owners { .. } => Gravity::Warning,
@@ -104,7 +117,7 @@ impl Trouble {
             Cause::Key(KeyFault::Unsupported, _) => "unsupported",
             Cause::NoCertificate | Cause::BrokenList | Cause::Key(..) => "damaged",
             Cause::CaKey => "key_of_a_ca",
-            Cause::Open(_) | Cause::Writable(_) => "too_open",
+            Cause::Open { .. } | Cause::Writable(_) => "too_open",
             Cause::NotFor(_) => "not_for_etcd",
             Cause::Owner { .. } | Cause::Owners { .. } => "other_owner",
         }
@@ -144,8 +157,16 @@ impl Trouble {
                 .note("anyone who has it can become root in etcd, and a member")
                 .help("take it back to out/pki/ of the machine that builds, and remove it here")
                 .help("if it could have been read here, change the CA: docs/certificates.md"),
-            Cause::Open(_) => problem
-                .help(format!("`chmod 0600 {word}`"))
+            Cause::Open { reader, .. } => problem
+                .help(match reader {
+                    Reader::Same => format!("`chmod g-w,o= {word}`"),
+                    Reader::NoMore(account) => {
+                        format!("`chown {} {word} && chmod g-w,o= {word}`", shell_word(account))
+                    }
+                    Reader::Unknown => {
+                        format!("`chmod g-w,o= {word}`, once it belongs to the user that reads it")
+                    }
+                })
                 .help("if others use this machine, have it issued again: raise `generation`"),
             Cause::Writable(_) => problem
                 .note("anyone who may write there may put another CA or key in its place")
@@ -185,10 +206,12 @@ impl fmt::Display for Trouble {
                 write!(f, "{path}, the key of {certificate}, {fault}")
             }
             Cause::CaKey => write!(f, "{path} is the key of a CA, which no node may have"),
-            Cause::Open(mode) if mode & 0o007 != 0 => {
+            Cause::Open { mode, .. } if mode & 0o007 != 0 => {
                 write!(f, "{path} is open to everybody (mode {mode:04o})")
             }
-            Cause::Open(mode) => write!(f, "{path} may be written by its group (mode {mode:04o})"),
+            Cause::Open { mode, .. } => {
+                write!(f, "{path} may be written by its group (mode {mode:04o})")
+            }
             Cause::Writable(mode) => {
                 let who = if mode & 0o002 == 0 { "its group" } else { "everybody" };
                 write!(f, "{path} may be written by {who} (mode {mode:04o})")

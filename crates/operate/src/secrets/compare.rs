@@ -6,7 +6,7 @@ use super::place::{Part, Place};
 use super::proof::{NoPair, prove_pair};
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_x509::{KeyFault, ParsedCertificate, Secret, crl, pem};
+use bouquet_x509::{KeyFault, ParsedCertificate, Secret, crl, fingerprint, pem};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The work of an import.
@@ -16,14 +16,17 @@ pub(crate) struct Plan {
     pub(crate) writes: BTreeMap<String, (Part, Secret)>,
     /// How many keys are among them.
     pub(crate) keys: usize,
+    /// How many of these keys take the place of one whose certificate was renewed since.
+    pub(crate) renewed: usize,
     /// How many keys of the stream were there already.
     pub(crate) there: usize,
     /// Words on what is kept although the stream has another.
     pub(crate) said: Vec<Diagnostic>,
 }
 
-/// Compares what was verified with what is there. With `replace`, what differs is replaced, unless
-/// what is there is newer by cluster.lock.
+/// Compares what was verified with what is there. Of two pairs of one owner the lock's current one counts;
+/// with `replace`, the stream's takes the place of all else that differs, unless what is there is newer by
+/// cluster.lock.
 ///
 /// # Errors
 /// Names all that differs and may not be replaced.
@@ -53,8 +56,14 @@ pub(crate) fn compare(
                 differing.push(format!("`{name}`: {OTHER_CERTIFICATE}"));
             }
             Found::Takes(wanted) | Found::Certificate(wanted) => plan.take(&place, parts, &wanted),
+            Found::Earlier => {
+                plan.renewed += 1;
+                plan.take(&place, parts, place.parts());
+            }
             Found::Differs { why, .. } if !replace => differing.push(format!("`{name}`: {why}")),
-            Found::Differs { why, keeps: true } => kept.push(format!("`{name}`: {why}")),
+            Found::Stays(why) | Found::Differs { why, keeps: true } => {
+                kept.push(format!("`{name}`: {why}"));
+            }
             Found::Differs { .. } => plan.take(&place, parts, place.parts()),
             Found::Foreign(what) => foreign.push(what),
         }
@@ -103,6 +112,10 @@ const OTHER_CERTIFICATE: &str = "cluster.lock has another certificate of the sam
 enum Found {
     /// These parts are missing here; the others are the same.
     Takes(Vec<Part>),
+    /// The stream's is the lock's current one, and the one here is an earlier one of the same owner.
+    Earlier,
+    /// The one here is the lock's current one, and the stream's is an earlier one of the same owner.
+    Stays(&'static str),
     /// Something else is here: why that matters, and whether it stays even where the stream's shall
     /// replace what differs.
     Differs { why: &'static str, keeps: bool },
@@ -159,26 +172,48 @@ fn leaf(stream: &Parts, here: &Parts, lock: &Lock) -> Found {
             }
         }
         Some(file) if !fits(file) => differs("what is here is no pair", false),
-        Some(file) => {
-            let [ours, theirs] = [file, theirs].map(serial);
-            let is_current = |serial: &str| {
-                let entry = lock.issued.get(serial);
-                let current = entry.and_then(|e| lock.issued.current(e.owner.as_deref(), e.kind));
-                current.is_some_and(|(current, _)| current == serial)
-            };
-            match lock.issued.is_later(&ours, &theirs) {
-                None => differs("what is here is not in cluster.lock", false),
-                Some(true) if is_current(&ours) => {
-                    differs("what is here is the lock's current one", true)
-                }
-                Some(true) => differs("what is here is newer by the lock", true),
-                Some(false) if is_current(&theirs) => {
-                    differs("the stream's is the lock's current one", false)
-                }
-                Some(false) => differs("the stream's is newer by the lock", false),
+        Some(file) => match later(file, theirs, lock) {
+            None => differs("what is here is not in cluster.lock", false),
+            Some(Later { is_ours: true, is_current: true, is_same_owner }) => {
+                let why = "what is here is the lock's current one";
+                if is_same_owner { Found::Stays(why) } else { differs(why, true) }
             }
-        }
+            Some(Later { is_ours: true, .. }) => differs("what is here is newer by the lock", true),
+            Some(Later { is_current: true, is_same_owner: true, .. }) => Found::Earlier,
+            Some(Later { is_current: true, .. }) => {
+                differs("the stream's is the lock's current one", false)
+            }
+            Some(_) => differs("the stream's is newer by the lock", false),
+        },
     }
+}
+
+/// The later of two certificates by the lock.
+struct Later {
+    /// Whether it is the one that is here.
+    is_ours: bool,
+    /// Whether it is the lock's current one.
+    is_current: bool,
+    /// Whether the other one is an earlier one of the same owner. One in the wrong place, or whose line was
+    /// edited, may be the only copy that there is.
+    is_same_owner: bool,
+}
+
+/// Tells which of two came later; `None` where the lock does not know one of them.
+fn later(ours: &[u8], theirs: &[u8], lock: &Lock) -> Option<Later> {
+    let [ours, theirs] = [first(ours), first(theirs)].map(Option::unwrap_or_default);
+    let serial = |der: &[u8]| ParsedCertificate::parse(der).map(|parsed| parsed.serial());
+    let serials = [serial(&ours)?, serial(&theirs)?];
+    let [our, their] = [lock.issued.get(&serials[0])?, lock.issued.get(&serials[1])?];
+    let is_ours = lock.issued.is_later(&serials[0], &serials[1])?;
+    let (serial, entry) = if is_ours { (&serials[0], our) } else { (&serials[1], their) };
+    let current = lock.issued.current(entry.owner.as_deref(), entry.kind);
+    let is_known = our.facts.as_ref().is_some_and(|facts| facts.sha256 == fingerprint(&ours));
+    Some(Later {
+        is_ours,
+        is_current: current.is_some_and(|(current, _)| current == serial),
+        is_same_owner: is_known && (&our.owner, our.kind) == (&their.owner, their.kind),
+    })
 }
 
 /// A request whose answer was taken in here would never go again: its key is in its place.
@@ -233,9 +268,4 @@ fn missing(parts: &[(Part, Option<&[u8]>)]) -> Found {
 /// The first certificate of a file.
 fn first(file: &[u8]) -> Option<Vec<u8>> {
     Some(pem::certificates_among(file)?.first()?.to_vec())
-}
-
-fn serial(file: &[u8]) -> String {
-    let der = first(file).unwrap_or_default();
-    ParsedCertificate::parse(&der).map(|certificate| certificate.serial()).unwrap_or_default()
 }

@@ -25,7 +25,7 @@ pub(crate) fn behind(files: &Files, lock: &Lock) -> Option<Diagnostic> {
     let mut warning = Diagnostic::warning(format!("of {what}"));
     warning.notes = few(&older);
     Some(warning.help(
-        "before this stream takes the place of a sealed one: `secrets import --replace` that, and export again",
+        "before this stream takes the place of a sealed one: `secrets import` that, and export again",
     ))
 }
 

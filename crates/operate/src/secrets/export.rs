@@ -4,7 +4,6 @@ use super::choose::{Chosen, choose};
 use super::current::behind;
 use super::done::Done;
 use super::lines::few;
-use super::package::LOCK;
 use super::place::Part;
 use super::{file, folder, tar};
 use bouquet_model::diagnostic::Diagnostic;
@@ -51,7 +50,7 @@ pub(crate) fn export(work: &Export, announce: &dyn Fn(&str)) -> Result<Done, Dia
     }
     // No stream depends on the lock: where it cannot be read, a build says so.
     let lock = out.parent().and_then(|package| {
-        inspect::read(&package.join(LOCK), bouquet_lock::LARGEST).ok().flatten()
+        inspect::read(&package.join(bouquet_lock::NAME), bouquet_lock::LARGEST).ok().flatten()
     });
     let lock = lock.and_then(|lock| bouquet_lock::read(&lock).ok());
     said.extend(lock.and_then(|lock| behind(&files, &lock)));

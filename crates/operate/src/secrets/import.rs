@@ -2,13 +2,14 @@
 
 use super::compare::{Plan, compare};
 use super::done::Done;
-use super::package::{LOCK, Package, lock};
 use super::place::{Part, Place};
 use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
-use bouquet_lock::COPY;
+use crate::kept::keep_all;
+use crate::package::{Package, lock};
+use bouquet_lock::{COPY, NAME};
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_outdir::{Hold, Out, OutPath, Output, inspect};
+use bouquet_outdir::{Hold, Out, Output, inspect};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,21 +41,21 @@ pub(crate) fn import(
     let Import { package: Package { folder, out: root }, file, replace, compiled, program } = work;
     let stream = pipe::read(file.as_deref(), program)?;
     let files = file::files(&tar::read(stream.expose(), program)?)?;
-    let place = folder.join(LOCK);
+    let place = folder.join(NAME);
     let hold = Hold::take(folder, announce)?;
     let open = |hold| Out::open(root, &[place.as_path()], hold);
     // The remains of a killed build are put right first: cluster.lock may be part of them.
     let opened = if inspect::look(root)?.is_some() { Ok(open(hold)?) } else { Err(hold) };
     let bytes = inspect::read(&place, bouquet_lock::LARGEST)?;
     let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
-    let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled)?;
+    let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled, WHY)?;
     let Verified { files, mut said } = verify(files, &lock, seconds(now))?;
     let out = opened.or_else(open)?;
     let answered: Vec<Place> = files.keys().filter_map(Place::of_answer).collect();
     let here = folder::read(root, files.keys().chain(&answered))?;
     let plan = compare(files, &here, &lock, *replace)?;
     said.extend(plan.said.iter().cloned());
-    let summary = summary(&plan);
+    let summary = summary(&plan, said.is_empty());
     if !plan.writes.is_empty() {
         // Before the first file: a build that comes after a kill in between looks once more.
         touch(&place, now)?;
@@ -64,14 +65,18 @@ pub(crate) fn import(
     Ok(Done { stream: None, said, summary })
 }
 
-fn summary(plan: &Plan) -> String {
-    let Plan { writes, keys, there, .. } = plan;
+const WHY: &str = "keys are verified against it before any is written";
+
+/// Says what came; `all` tells that nothing of the stream was passed over or kept out.
+fn summary(plan: &Plan, all: bool) -> String {
+    let Plan { writes, keys, renewed, there, .. } = plan;
     let count =
         |count: usize, of: &str| format!("{count} {of}{}", if count == 1 { "" } else { "s" });
     let were = if *there == 1 { "was" } else { "were" };
     if writes.is_empty() {
         return match there {
-            0 => "nothing to import: all of it is here already".to_owned(),
+            0 if all => "nothing to import: all of it is here already".to_owned(),
+            0 => "nothing was imported".to_owned(),
             there => format!("nothing to import: {} {were} here already", count(*there, "key")),
         };
     }
@@ -79,18 +84,20 @@ fn summary(plan: &Plan) -> String {
         0 => (count(writes.len(), "file"), count(*there, "key")),
         keys => (count(*keys, "key"), there.to_string()),
     };
+    let earlier = if *renewed == 1 { "an earlier one" } else { "earlier ones" };
+    let renewed = match *renewed {
+        0 => String::new(),
+        all if all == *keys => format!(", in the place of {earlier}"),
+        some => format!(", {some} in the place of {earlier}"),
+    };
     let already =
         if *there == 0 { String::new() } else { format!("; {present} {were} here already") };
-    format!("imported {imported}{already}\nnext: `cargo build`")
+    format!("imported {imported}{renewed}{already}\nnext: `cargo build`")
 }
 
 /// Wants what is new, and all that builds have written as it is.
 fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
     let mut output = Output::new();
-    output.file(OutPath::GITIGNORE, OutPath::IGNORED);
-    if let Some(definition) = &out.manifest().definition {
-        output.defined_by(definition);
-    }
     for (path, (part, content)) in plan.writes {
         if part == Part::Key {
             output.key(&path, content);
@@ -98,12 +105,7 @@ fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
             output.file(&path, content.expose());
         }
     }
-    for path in &out.manifest().paths {
-        let place = out.path().join(path.as_str());
-        if inspect::look(&place)?.is_some_and(|facts| facts.is_file()) {
-            output.keep_if_absent(path.as_str());
-        }
-    }
+    keep_all(&mut output, out)?;
     Ok(output)
 }
 

@@ -11,8 +11,7 @@
 //! each key is proved, and all of that before the first write.
 //!
 //! `export` and `import` are the edges; all else is pure. From the ground up: `place`, `proof`,
-//! `lines` · `sealed`, `tar`, `file` · `choose`, `current`, `verify`, `compare` · `folder`, `package`, `pipe`, `done` · `export`,
-//! `import`.
+//! `lines` · `sealed`, `tar`, `file` · `choose`, `current`, `verify`, `compare` · `folder`, `pipe`, `done` · `export`, `import`.
 
 mod choose;
 mod compare;
@@ -23,7 +22,6 @@ mod file;
 mod folder;
 mod import;
 mod lines;
-mod package;
 mod pipe;
 mod place;
 mod proof;
@@ -39,7 +37,6 @@ pub use import::Import;
 pub(crate) use done::Done;
 pub(crate) use export::export;
 pub(crate) use import::import;
-pub(crate) use package::find;
 
 use bouquet_model::diagnostic::Diagnostic;
 

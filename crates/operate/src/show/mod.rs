@@ -7,5 +7,5 @@ mod time;
 
 pub(crate) use json::json;
 pub(crate) use style::{BAD, DIM, GOOD, HEAD, HINT, NAME, WARN, paint};
-pub(crate) use table::{Cell, GAP, Row, table, wrap};
+pub(crate) use table::{Cell, GAP, Row, fold, table, wrap};
 pub(crate) use time::{date, distance, instant};

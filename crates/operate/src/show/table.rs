@@ -72,6 +72,21 @@ pub(crate) fn wrap(words: &[String], width: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks a text between words, into lines of some width; a word that is longer has a line of its own.
+pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 fn part(cell: &Cell, at: usize) -> (&str, Style) {
     (cell.lines.get(at).map_or("", String::as_str), cell.style)
 }

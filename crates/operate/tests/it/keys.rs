@@ -75,9 +75,33 @@ fn a_key_that_others_may_read_is_a_warning() {
     ] {
         let node = Node::orange().with_status(KEY, 1000, 1000, mode);
         node.says(&format!("CERTS WARNING - {KEY} {said}"), Exit::Warning);
-        assert!(talk(&node).contains(&format!("\nhelp: `chmod 0600 {KEY}`\n")));
+        assert!(talk(&node).contains(&format!("\nhelp: `chmod g-w,o= {KEY}`\n")));
     }
     Node::orange().with_status(KEY, 1000, 1000, 0o640).says("CERTS OK", Exit::Done);
+}
+
+/// Whoever does as it is told must not take the key away from etcd, which reads it at every handshake.
+#[test]
+fn closing_a_key_leaves_it_to_etcd() {
+    let chmod = format!("`chmod g-w,o= {KEY}`");
+    let chown = format!("`chown etcd {KEY} && chmod g-w,o= {KEY}`");
+    // etcd is 998, its group 997, and it is in 110 too.
+    for (uid, gid, mode, help, after) in [
+        (998, 997, 0o644, &chmod, (998, 0o640)),
+        (0, 997, 0o664, &chmod, (0, 0o640)),
+        (0, 110, 0o645, &chmod, (0, 0o640)),
+        (0, 0, 0o644, &chown, (998, 0o640)),
+        (0, 997, 0o604, &chown, (998, 0o600)),
+    ] {
+        let node = Node::installed().with_status(KEY, uid, gid, mode);
+        assert!(talk(&node).contains(&format!("\nhelp: {help}\n")), "{mode:o}: {}", talk(&node));
+        let (uid, mode) = after;
+        Node::installed().with_status(KEY, uid, gid, mode).says("CERTS OK", Exit::Done);
+    }
+    // Nothing tells as whom etcd runs.
+    let node = Node::orange().with_status(DIR, 0, 0, 0o755).with_status(KEY, 0, 0, 0o644);
+    let help = format!("\nhelp: {chmod}, once it belongs to the user that reads it\n");
+    assert!(talk(&node).contains(&help), "{}", talk(&node));
 }
 
 #[test]
@@ -122,6 +146,21 @@ fn what_the_units_user_cannot_read_is_critical() {
     }
     node.says("CERTS OK", Exit::Done);
     Node::installed().with_status(KEY, 0, 110, 0o640).says("CERTS OK", Exit::Done);
+    // Each line adds some, and an empty one takes all back (systemd.exec(5)).
+    let lines = |more: &str| {
+        let lines = format!("[Service]\nUser=1500\nSupplementaryGroups=ssl-cert\n{more}");
+        let mut node = Node::installed().with_unit(&lines).with_status(DIR, 0, 0, 0o711);
+        for file in ["ca.crt", "server.crt", "peer.crt", "server.key", "peer.key"] {
+            node = node.with_status(&format!("{DIR}/{file}"), 0, 110, 0o640);
+        }
+        node
+    };
+    lines("SupplementaryGroups=etcd\n").says("CERTS OK", Exit::Done);
+    lines("SupplementaryGroups=\n").says("cannot be read by `1500`", Exit::Critical);
+    // The unit's group takes the place of the one that the user has in /etc/passwd.
+    let unit = "[Service]\nUser=etcd\nGroup=ssl-cert\n";
+    let node = Node::installed().with_unit(unit).with_status(KEY, 0, 997, 0o640);
+    node.says(&format!("{KEY} cannot be read by `etcd`"), Exit::Critical);
 }
 
 #[test]

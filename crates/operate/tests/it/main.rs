@@ -13,6 +13,7 @@ mod etcdctl;
 mod keys;
 mod members;
 mod overview;
+mod plan;
 mod process;
 mod secrets;
 mod usage;

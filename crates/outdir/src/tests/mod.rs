@@ -7,6 +7,7 @@ mod crash;
 mod extra;
 mod limits;
 mod links;
+mod log;
 mod prune;
 mod race;
 mod swap;

@@ -21,6 +21,8 @@ pub struct Revoked {
 /// A list, taken apart.
 #[derive(Debug)]
 pub struct ParsedList<'a> {
+    /// Its number (RFC 5280, section 5.2.3), where it has one that fits: the next one's is larger.
+    pub number: Option<u64>,
     /// When the next is due, in seconds since 1970.
     pub next_update: i64,
     /// The issuer's name, encoded.
@@ -52,12 +54,14 @@ pub fn der(file: &[u8]) -> Option<Vec<u8>> {
 /// `nextUpdate`, or with a reason or a critical extension, neither of which is ever written here.
 pub fn read(der: &[u8]) -> Option<ParsedList<'_>> {
     let (rest, list) = CertificateRevocationList::from_der(der).ok()?;
+    let number = list.crl_number().and_then(|number| u64::try_from(number).ok());
     let list = list.tbs_cert_list;
     if !rest.is_empty() || list.extensions().iter().any(|extension| extension.critical) {
         return None;
     }
     let (signed, algorithm, signature) = wrapping(der, list.as_ref().len())?;
     Some(ParsedList {
+        number,
         next_update: list.next_update?.timestamp(),
         issuer: list.issuer.as_raw(),
         entries: list.revoked_certificates.iter().map(revoked).collect::<Option<_>>()?,

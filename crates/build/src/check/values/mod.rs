@@ -3,6 +3,7 @@
 //! What one value must be is checked here, where it is read; what values must be to each other is
 //! checked in `relations`, once all of them are there.
 
+mod accept;
 mod ca;
 mod limits;
 mod member;
@@ -12,6 +13,7 @@ mod revoked;
 mod text;
 mod tls;
 
+use crate::check::places::Places;
 use crate::check::proven::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::digests;
@@ -43,6 +45,8 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     let scheme = if is_off { Scheme::Http } else { Scheme::Https };
     let members = member::members(spec, version, scheme, state.unwrap_or(State::New), found);
 
+    let accept = accept::accept(spec.cluster.accept.as_ref(), found);
+
     state?;
     let tls::Checked { tls, issuing } = tls?;
     let mut cluster = Cluster {
@@ -60,7 +64,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     };
     assign_ids(&mut cluster);
     digests::assign(&mut cluster);
-    Some(Proven { cluster, issuing, version: spec.cluster.etcd.span })
+    Some(Proven { cluster, issuing, accept: accept?, places: Places::of(spec) })
 }
 
 fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {

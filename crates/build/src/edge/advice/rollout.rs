@@ -1,11 +1,13 @@
-//! What has to be done on the machines, now that files in `out/` hold something else than before.
+//! What has to be done with files of `out/` that hold something else than before: on machines of which nothing
+//! is recorded. What is to be done on the others follows from what is recorded of them.
 
 use crate::diagnostic::Diagnostic;
 use crate::issuing::Issuing;
-use crate::pki::Pki;
+use crate::pki::{Leaf, Pki};
 use bouquet_lock::Identity;
 use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
 use bouquet_model::cluster::{Client, Cluster, Member};
+use bouquet_model::running::Running;
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
 use bouquet_model::trust_file::trust_files;
@@ -14,7 +16,8 @@ use std::collections::BTreeSet;
 
 /// What a build changes about certificates that the names of files do not tell.
 pub(in crate::edge) struct Changes {
-    /// Whether a certificate took the place of one that was there, or had been.
+    /// Whether a certificate took the place of one that was there, or had been; here and below, of those of
+    /// whom nothing is recorded.
     reissued: bool,
     /// Whether there is anything on the list of revoked certificates.
     revokes: bool,
@@ -22,24 +25,59 @@ pub(in crate::edge) struct Changes {
     put_right: Vec<String>,
     /// Whether other CAs are trusted than cluster.lock had as trusted before.
     trusts_others: bool,
-    /// Files of members in which the comments at the beginning are new, and nothing else.
-    pub(in crate::edge) in_head_alone: BTreeSet<OutPath>,
+    /// Members that are to have the same options as before.
+    same_options: BTreeSet<String>,
+    /// Members and clients of which it is recorded what they have.
+    recorded_members: BTreeSet<String>,
+    recorded_clients: BTreeSet<String>,
 }
 
 impl Changes {
-    /// `before` is what cluster.lock had of the cluster before the build.
-    pub(in crate::edge) fn of(pki: Option<&Pki>, issuing: &Issuing, before: &Identity) -> Self {
+    /// `before` is what cluster.lock had of the cluster before the build, `recorded` what it has of the
+    /// machines.
+    pub(in crate::edge) fn of(
+        pki: Option<&Pki>,
+        issuing: &Issuing,
+        before: &Identity,
+        recorded: &Running,
+    ) -> Self {
         let trusted: BTreeSet<u32> =
             pki.iter().flat_map(|pki| pki.authorities.iter().map(|ca| ca.number)).collect();
         let was = before.authorities.iter().filter(|(_, ca)| !ca.removed);
         let was: BTreeSet<u32> = was.map(|(number, _)| *number).collect();
-        Self {
-            reissued: pki.is_some_and(|pki| !pki.reissued().is_empty()),
+        let mut changes = Self {
+            reissued: false,
             revokes: !issuing.revoked.is_empty(),
             put_right: pki.map(|pki| pki.put_right.clone()).unwrap_or_default(),
             trusts_others: !was.is_empty() && !trusted.is_empty() && was != trusted,
-            in_head_alone: BTreeSet::new(),
-        }
+            same_options: BTreeSet::new(),
+            recorded_members: recorded.members.keys().cloned().collect(),
+            recorded_clients: recorded.clients.keys().cloned().collect(),
+        };
+        let is_open = |leaf: &&Leaf| leaf.wanted.places.iter().any(|at| !changes.is_recorded(at));
+        changes.reissued = pki.is_some_and(|pki| pki.reissued().iter().any(is_open));
+        changes
+    }
+
+    /// Takes in what the last build was for.
+    pub(in crate::edge) fn since(mut self, last: Option<&Running>, cluster: &Cluster) -> Self {
+        let after = Running::of(cluster, &[]);
+        let options = |of: &Running, name: &String| Some(of.members.get(name)?.options.clone());
+        let names = after.members.keys();
+        let same =
+            names.filter(|name| last.and_then(|last| options(last, name)) == options(&after, name));
+        self.same_options = same.cloned().collect();
+        self
+    }
+
+    fn is_recorded(&self, path: &str) -> bool {
+        let mut parts = path.split('/');
+        let owners = match parts.next() {
+            Some("members") => &self.recorded_members,
+            Some("clients") => &self.recorded_clients,
+            _ => return false,
+        };
+        parts.next().is_some_and(|name| owners.contains(name))
     }
 }
 
@@ -52,11 +90,13 @@ pub(in crate::edge) fn rollout(
     changes: &Changes,
     day: Date,
 ) -> Vec<Diagnostic> {
-    let Changes { reissued, revokes, put_right, trusts_others, in_head_alone } = changes;
+    let Changes { reissued, revokes, put_right, trusts_others, .. } = changes;
     let replaced = report.replaced.iter().map(OutPath::as_str);
-    let replaced: BTreeSet<&str> =
+    let all: BTreeSet<&str> =
         replaced.filter(|path| !put_right.iter().any(|right| right == path)).collect();
-    if replaced.is_empty() && !*reissued && !*trusts_others {
+    let replaced: BTreeSet<&str> =
+        all.iter().copied().filter(|path| !changes.is_recorded(path)).collect();
+    if all.is_empty() && !*reissued && !*trusts_others {
         return Vec::new();
     }
     let trusted: BTreeSet<String> =
@@ -65,13 +105,15 @@ pub(in crate::edge) fn rollout(
         let has = |member: &&Member| replaced.iter().any(|path| is(member, path));
         cluster.members.iter().filter(has).count()
     };
-    let trust = changed_trust(cluster, report, &replaced, *trusts_others);
+    let trust = changed_trust(cluster, report, &replaced, changes);
     let is_options = |member: &Member, path: &str| {
         is_of(member, path) && FORMATS.iter().any(|format| path.ends_with(format.file))
     };
-    let is_head = |path: &str| in_head_alone.iter().any(|head| head.as_str() == path);
-    let options = members(&|member, path| is_options(member, path) && !is_head(path));
-    let heads = members(&is_options) - options;
+    let is_same = |member: &Member| changes.same_options.contains(member.name.as_str());
+    let options = members(&|member, path| is_options(member, path) && !is_same(member));
+    let around =
+        |member: &&Member| is_same(member) && all.iter().any(|path| is_options(member, path));
+    let around = cluster.members.iter().filter(around).count();
     let list = members(&|member, path| path == crl_place(member));
     let is_of_any =
         |path: &OutPath| cluster.members.iter().any(|member| is_of(member, path.as_str()));
@@ -107,7 +149,7 @@ pub(in crate::edge) fn rollout(
             .help("`initial-…` options count at the first start of a member only"),
         );
     }
-    said.extend(of_heads(heads, day));
+    said.extend(said_of_what_is_around(around, day));
     said.extend(of_clients(cluster, &replaced, day));
     if leaf && trust + options == 0 {
         said.push(
@@ -144,12 +186,13 @@ fn changed_trust(
     cluster: &Cluster,
     report: &Report,
     replaced: &BTreeSet<&str>,
-    trusts_others: bool,
+    changes: &Changes,
 ) -> usize {
     let files = trust_files(cluster);
-    let written: BTreeSet<&str> = report.written.iter().map(OutPath::as_str).collect();
+    let written = report.written.iter().map(OutPath::as_str);
+    let written: BTreeSet<&str> = written.filter(|path| !changes.is_recorded(path)).collect();
     // Where keys were just imported, what machines have is not here to be replaced.
-    let changed = if trusts_others { &written } else { replaced };
+    let changed = if changes.trusts_others { &written } else { replaced };
     let of_members =
         files.iter().map(|file| file.path.as_str()).filter(|path| path.starts_with("members/"));
     let changed: Vec<&str> = of_members.filter(|path| changed.contains(path)).collect();
@@ -157,16 +200,17 @@ fn changed_trust(
     cluster.members.iter().filter(has).count()
 }
 
-/// Says that nobody has to hurry for comments.
-fn of_heads(heads: usize, day: Date) -> Option<Diagnostic> {
-    let start = if heads == 1 { "starts" } else { "start" };
-    (heads > 0).then(|| {
+/// Says that nobody has to hurry for what Bouquet writes around the options: comments, the sandbox, the
+/// guard; also where a new release of it does.
+fn said_of_what_is_around(members: usize, day: Date) -> Option<Diagnostic> {
+    let start = if members == 1 { "starts" } else { "start" };
+    (members > 0).then(|| {
         Diagnostic::warning(format!(
-            "the files that {} {start} from changed on {day} in the comments at their beginning alone: \
-             no restart is needed",
-            counted(heads, "member")
+            "the files that {} {start} from changed on {day} around the options alone: no restart is \
+             needed",
+            counted(members, "member")
         ))
-        .help("copy them when it suits: a member that starts from the former ones does the same")
+        .help("copy them when it suits: they count from the next start on, with the same options as before")
     })
 }
 

@@ -1,12 +1,13 @@
 //! `cluster.lock` as it is before a build, and its copy in `out/`.
 
 use super::files;
+use crate::edge::held::{all_of, last_module};
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, LARGEST, Later, Lock, Taken, read};
+use bouquet_lock::{COPY, LARGEST, Later, Lock, Recorded, Taken, read};
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{Date, Instant};
-use bouquet_outdir::{Out, inspect};
+use bouquet_outdir::{Out, OutPath, inspect};
 use std::path::{Path, PathBuf};
 
 /// The file as it is.
@@ -99,17 +100,29 @@ pub(in crate::edge) fn known(
             Ok(Known { lock, bytes: None, is_newer: false, said: vec![words.gone()] })
         }
         (None, None) => {
-            let said = if !ledger.is_empty() {
-                Some(words.migrated())
+            let recorded = recorded_by_earlier(out, now)?;
+            let said = if !ledger.is_empty() || recorded.is_some() {
+                Some(words.migrated(!ledger.is_empty(), recorded.is_some()))
             } else if files::trace(out)?.is_some() {
                 Some(words.lost())
             } else {
                 None
             };
-            let lock = Lock { issued: ledger, ..Lock::default() };
+            let recorded = recorded.unwrap_or_default();
+            let lock = Lock { issued: ledger, recorded, ..Lock::default() };
             Ok(Known { lock, bytes: None, is_newer: false, said: said.into_iter().collect() })
         }
     }
+}
+
+/// Returns what the last build was for, as running, where that was one of a release that wrote no lock.
+fn recorded_by_earlier(out: &Out, now: i64) -> Result<Option<Recorded>, Diagnostic> {
+    let wrote_a_lock =
+        OutPath::parse(COPY).is_some_and(|copy| out.manifest().paths.contains(&copy));
+    if wrote_a_lock {
+        return Ok(None);
+    }
+    Ok(last_module(out)?.and_then(|module| all_of(&module, now)))
 }
 
 /// Tells whether a lock tells of a certificate or a CA that another does not.
@@ -185,6 +198,7 @@ impl Words<'_> {
         Diagnostic::error(format!(
             "`{place}` and its copy, `{out}/{COPY}`, tell different things of the serial number {serial}"
         ))
+        .about(place.to_string(), None)
         .note("a certificate never changes, so that line was edited, or lost a part in a merge")
         .help(format!(
             "`diff {place} {out}/{COPY}` shows it: make both lines what the committed one is"
@@ -201,12 +215,22 @@ impl Words<'_> {
             .help("commit it: it is what makes this cluster this one")
     }
 
-    fn migrated(&self) -> Diagnostic {
+    fn migrated(&self, has_ledger: bool, is_running: bool) -> Diagnostic {
         let (place, out, day) = (self.place.display(), self.out.display(), self.day);
-        Diagnostic::warning(format!(
-            "`{place}` is new, and takes the place of `{out}/{LEDGER}` ({day})"
+        let ledger = if has_ledger {
+            format!(", and takes the place of `{out}/{LEDGER}`")
+        } else {
+            String::new()
+        };
+        let said = Diagnostic::warning(format!("`{place}` is new{ledger} ({day})"))
+            .help("commit it with cluster.toml: no certificate was reissued for it");
+        if !is_running {
+            return said;
+        }
+        said.help(format!(
+            "what `{out}/` was built for is recorded as running: where it does not run yet, \
+             `cargo run -- done --undo`"
         ))
-        .help("commit it with cluster.toml: no certificate was reissued for it")
     }
 
     fn lost(&self) -> Diagnostic {

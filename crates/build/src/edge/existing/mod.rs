@@ -4,7 +4,6 @@
 pub(super) mod clock;
 pub(super) mod external;
 pub(super) mod files;
-pub(super) mod heads;
 pub(super) mod lock;
 mod passphrase;
 

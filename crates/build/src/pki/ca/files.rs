@@ -1,6 +1,7 @@
 //! What can be wrong with the CA's files, and the way out of each.
 
 use super::outside::Outside;
+use super::recorded::begin_again;
 use crate::issuing::{Limits, Source, SourceSpans};
 use crate::pki::context::Context;
 use crate::pki::existing::Origin;
@@ -225,7 +226,7 @@ impl<'a> Files<'a> {
         .help(format!(
             "put it back together with `issue = {next}`; Bouquet's page on certificates has the phases"
         ))
-        .help(format!("if nobody uses this CA yet, move `{out}/` aside instead: the next build tells how to begin again"))
+        .help(begin_again(out, self.context.now))
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.

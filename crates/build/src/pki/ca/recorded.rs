@@ -78,6 +78,7 @@ fn another(ca: &ExistingCa, file: &[u8], known: &Authority, context: &Context<'_
     let first = pem::certificates(file).ok().and_then(|ders| Some(fingerprint(ders.first()?)));
     let error =
         Diagnostic::error(format!("`{place}` is another CA than CA {number} of cluster.lock"))
+            .about(&place, None)
             .note(format!(
                 "here it is {}, and there {}",
                 fingerprint_text(&first.unwrap_or_default()),

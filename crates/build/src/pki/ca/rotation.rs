@@ -1,12 +1,14 @@
 //! Changing over from one CA to another: which steps are safe, and which one is next.
 //!
 //! Everybody has to trust a CA before anything is shown that it issued, and nothing may be shown
-//! any more that it issued once it is no longer trusted. `out/`, as the last build left it, stands
-//! for what members and clients have, and `cluster.lock` for what `out/` does not tell: after an import of
-//! keys it has no files of CAs yet, and it may be older than what a colleague rolled out.
+//! any more that it issued once it is no longer trusted. What is recorded of a member or client stands for
+//! what it trusts. Of others, `out/`, as the last build left it, stands for what they have, and
+//! `cluster.lock` for what `out/` does not tell: after an import of keys it has no files of CAs yet, and it
+//! may be older than what a colleague rolled out.
 
 use super::authority::Authority;
 use super::foreign;
+use super::machines::{is_of, owner};
 use crate::issuing::CaSpans;
 use crate::pki::context::Context;
 use crate::pki::existing::{Bundle, Retired, Slot};
@@ -25,6 +27,8 @@ pub(in crate::pki) struct State<'a> {
     pub(in crate::pki) bundles: &'a [Bundle],
     pub(in crate::pki) slots: &'a [Slot],
     pub(in crate::pki) issued: &'a Issued,
+    /// The folders of those whose step is accepted by name: it is not held against them.
+    pub(in crate::pki) excused: &'a BTreeSet<String>,
 }
 
 /// A certificate that is out there and the CA behind it, which is to be trusted no more.
@@ -48,8 +52,10 @@ impl State<'_> {
     /// dropping one that is still in use.
     pub(in crate::pki) fn check(&self) -> Result<(), Vec<Diagnostic>> {
         let Self { context, authorities, retired, slots, .. } = self;
-        let swapped = if self.knows_issuer() {
-            // Members were given this very CA: what it did not sign is damaged, or another's work.
+        let is_excused = slots.iter().all(|slot| is_of(slot, self.excused));
+        let swapped = if self.knows_issuer() || is_excused {
+            // Members were given this very CA: what it did not sign is damaged, or another's work. Or it is
+            // accepted that they were given another one.
             Ok(())
         } else {
             foreign::are_theirs(slots, authorities, retired, context)
@@ -96,6 +102,11 @@ impl State<'_> {
         !self.bundles.is_empty() && self.bundles.iter().all(given)
     }
 
+    /// What everybody was given whose step is not accepted.
+    fn held(&self) -> impl Iterator<Item = &Bundle> {
+        self.bundles.iter().filter(|bundle| !self.excused.contains(owner(&bundle.path)))
+    }
+
     /// The next phase of each side that trusts more than one CA.
     pub(in crate::pki) fn next(&self) -> Vec<Diagnostic> {
         let Context { tls, issuing, .. } = self.context;
@@ -123,7 +134,7 @@ impl State<'_> {
                 && !known.is_empty()
                 && !known.contains(&ca.signer.chain.anchor_facts.fingerprint)
         };
-        let lacking: Vec<&Bundle> = self.bundles.iter().filter(lacks).collect();
+        let lacking: Vec<&Bundle> = self.held().filter(lacks).collect();
         let first = lacking.first()?;
         let key = self.prefix(side);
         let old = self.number_in(first).filter(|old| *old != number);
@@ -191,7 +202,7 @@ impl State<'_> {
     fn drops_early(&self) -> Option<Diagnostic> {
         let mut dropped: BTreeMap<[u8; 32], Vec<u8>> = BTreeMap::new();
         let mut sides: BTreeMap<[u8; 32], BTreeSet<Side>> = BTreeMap::new();
-        for bundle in self.bundles {
+        for bundle in self.held() {
             let kept = self.anchors(bundle.side);
             for der in pem::certificates(&bundle.content).unwrap_or_default() {
                 let fingerprint = fingerprint(&der);
@@ -206,7 +217,8 @@ impl State<'_> {
             let Some(ca) = ParsedCertificate::parse(der) else { continue };
             let sides = &sides[fingerprint];
             let number = self.retired.iter().find(|ca| ca.fingerprint() == Some(*fingerprint));
-            for Slot { wanted, existing } in self.slots {
+            let slots = self.slots.iter().filter(|slot| !is_of(slot, self.excused));
+            for Slot { wanted, existing } in slots {
                 if !shown_to(wanted.kind).iter().any(|side| sides.contains(side)) {
                     continue;
                 }
@@ -227,8 +239,8 @@ impl State<'_> {
             }
         }
         if orphans.is_empty() {
-            orphans
-                .extend(self.slots.iter().filter_map(|slot| self.orphan_elsewhere(&slot.wanted)));
+            let slots = self.slots.iter().filter(|slot| !is_of(slot, self.excused));
+            orphans.extend(slots.filter_map(|slot| self.orphan_elsewhere(&slot.wanted)));
         }
         let first = orphans.first()?;
         let among_peers = orphans.iter().all(|orphan| orphan.kind == Kind::Peer);

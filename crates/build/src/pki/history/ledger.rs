@@ -26,14 +26,21 @@ fn line(line: &str) -> Option<(&str, Entry)> {
     let kind = Kind::from_word(field()?).filter(|kind| *kind != Kind::Ca)?;
     let owner = field().map(|owner| (owner != "-").then(|| owner.to_owned()))?;
     let generation = field()?.parse().ok().filter(|generation| *generation > 0)?;
-    let (not_before, not_after) = (field()?.parse().ok()?, field()?.parse().ok()?);
+    let (not_before, not_after) = (date(field()?)?, date(field()?)?);
     let (facts, removed) = (None, false);
     Some((serial, Entry { kind, owner, generation, not_before, not_after, facts, removed }))
+}
+
+/// Seconds since 1970, of the years 0 to 9999: no certificate has other dates (RFC 5280, section 4.1.2.5).
+fn date(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|seconds| (-62_167_219_200..=253_402_300_799).contains(seconds))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bouquet_lock::Lock;
+    use bouquet_model::time::Instant;
 
     #[test]
     fn its_lines_are_read_and_all_others_passed_over() {
@@ -48,5 +55,22 @@ mod tests {
             [("0a", Kind::Client, Some("alice"), 2), ("ff", Kind::ServerAndPeer, None, 1)];
         assert_eq!(known, expected);
         assert!(read(b"\xff\xfe").is_empty());
+    }
+
+    #[test]
+    fn a_date_that_no_certificate_can_have_makes_no_line() {
+        let [first, last] = ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"];
+        let seconds = |text| Instant::parse(text).map_or(0, |instant| instant.0);
+        for (from, until, taken) in [
+            (seconds(first), seconds(last), 1),
+            (seconds(first) - 1, 10, 0),
+            (5, seconds(last) + 1, 0),
+            (i64::MIN, i64::MAX, 0),
+        ] {
+            let issued = read(format!("0a\tclient\talice\t1\t{from}\t{until}\n").as_bytes());
+            assert_eq!(issued.len(), taken, "{from} {until}");
+            // What is read once goes into the lock.
+            let _ = Lock { issued, ..Lock::default() }.text();
+        }
     }
 }

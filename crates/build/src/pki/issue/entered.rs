@@ -51,6 +51,7 @@ fn told_otherwise(leaf: &Leaf, out: &str) -> Diagnostic {
         "`cluster.lock` tells of the serial number {} otherwise than `{out}/{place}.crt` is",
         leaf.facts.serial
     ))
+    .about(bouquet_lock::NAME, None)
     .note("a certificate never changes, so that line was edited")
     .help(
         "`git checkout cluster.lock` brings back the committed one; what was issued here since then is \

@@ -19,7 +19,7 @@ pub(in crate::pki) fn not_here(outcomes: &[Outcome], context: &Context<'_>) -> V
             Diagnostic::warning(format!(
                 "`{out}/` is older than cluster.lock: of {which} there is a later certificate elsewhere"
             ))
-            .help("bring it here: `cargo run -- secrets import --replace < FILE`")
+            .help("bring it here: `cargo run -- secrets import < FILE`")
             .help("until then the one that is here stays, and nothing is reissued"),
         );
     }

@@ -70,6 +70,7 @@ fn first(tls: &Tls, issuing: &Issuing) -> Pki {
         authorities: vec![ExistingCa::none(1, "our CA")],
         retired: Vec::new(),
         bundles: Vec::new(),
+        accepts_cas: false,
         lock: bouquet_lock::Lock::default(),
         lock_is_newer: false,
         lists: Vec::new(),

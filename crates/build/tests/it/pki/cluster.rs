@@ -63,6 +63,7 @@ pub(crate) fn inputs<'a>(wanted: &[Wanted], tls: &'a Tls, now: i64) -> Inputs<'a
         authorities: vec![ExistingCa::none(1, "x")],
         retired: Vec::new(),
         bundles: Vec::new(),
+        accepts_cas: false,
         lock: Lock::default(),
         lock_is_newer: false,
         lists: Vec::new(),

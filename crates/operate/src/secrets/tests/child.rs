@@ -1,10 +1,11 @@
 //! Imports in a process of their own, so that they can be killed.
 
 use super::cluster::{BUILT, Cluster};
+use crate::package::Package;
 use crate::secrets::file::Files;
-use crate::secrets::package::{LOCK, Package};
 use crate::secrets::place::Part;
 use crate::secrets::{Done, Import, folder, import, tar};
+use bouquet_lock::NAME;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, fault};
 use std::fs;
@@ -22,9 +23,9 @@ pub(super) const STREAM: &str = "stream";
 /// there are any.
 pub(super) fn package(folder: &Path, cluster: &Cluster, here: &Files) {
     fs::write(folder.join("cluster.toml"), "").unwrap();
-    fs::write(folder.join(LOCK), cluster.lock.text()).unwrap();
+    fs::write(folder.join(NAME), cluster.lock.text()).unwrap();
     let long_ago = UNIX_EPOCH + Duration::from_secs(BUILT.unsigned_abs() / 2);
-    fs::File::open(folder.join(LOCK)).unwrap().set_modified(long_ago).unwrap();
+    fs::File::open(folder.join(NAME)).unwrap().set_modified(long_ago).unwrap();
     fs::write(folder.join(STREAM), stream(&cluster.files)).unwrap();
     if here.is_empty() {
         return;
@@ -47,7 +48,7 @@ pub(super) fn package(folder: &Path, cluster: &Cluster, here: &Files) {
 
 pub(super) fn open(folder: &Path) -> Out {
     let hold = Hold::take(folder, |_| {}).unwrap();
-    Out::open(&folder.join("out"), &[&folder.join(LOCK)], hold).unwrap()
+    Out::open(&folder.join("out"), &[&folder.join(NAME)], hold).unwrap()
 }
 
 pub(super) fn stream(files: &Files) -> Vec<u8> {

@@ -4,7 +4,7 @@ use super::cluster::{BUILT, Cluster};
 use crate::secrets::compare::{Plan, compare};
 use crate::secrets::file::Files;
 use crate::secrets::place::{Part, Place};
-use bouquet_x509::{Secret, pem};
+use bouquet_x509::{ParsedCertificate, Secret, pem};
 
 fn root() -> Place {
     Place::Client("root".into())
@@ -52,27 +52,66 @@ fn the_locks_current_pair_here_stays_whatever_is_asked() {
     cluster.issue(root(), BUILT + 5);
     let newer = std::mem::replace(&mut cluster.files, older);
     let why = "`clients/root/client`: what is here is the lock's current one";
-    assert_eq!(refusal(&cluster, &newer, false), [ONE, why]);
-    let plan = plan(&cluster, &newer, true);
-    assert!(plan.writes.is_empty());
-    assert_eq!(plan.said[0].notes, [why]);
+    for replace in [false, true] {
+        let plan = plan(&cluster, &newer, replace);
+        assert!(plan.writes.is_empty());
+        assert_eq!(plan.said[0].notes, [why]);
+    }
+    // What is here is the current one of someone else.
+    let mut here = Cluster::of("x");
+    here.files = newer;
+    cluster.issue(Place::Peer("pink".into()), BUILT + 6);
+    here.put(root(), cluster.files[&Place::Peer("pink".into())].clone());
+    cluster.files.retain(|place, _| *place == root());
+    assert_eq!(refusal(&cluster, &here.files, false), [ONE, why]);
+    assert!(plan(&cluster, &here.files, true).writes.is_empty());
 }
 
 #[test]
-fn an_older_pair_here_is_replaced_only_where_that_was_asked() {
+fn an_earlier_pair_here_gives_way_to_the_locks_current_one() {
     let mut cluster = Cluster::flowers();
-    let older = cluster.files.clone();
+    let earlier = cluster.files.clone();
     cluster.issue(root(), BUILT + 5);
+    for replace in [false, true] {
+        let plan = plan(&cluster, &earlier, replace);
+        assert_eq!((plan.keys, plan.renewed, plan.there, plan.writes.len()), (1, 1, 5, 2));
+        assert!(plan.said.is_empty());
+    }
+}
+
+#[test]
+fn a_pair_that_is_no_earlier_one_of_the_same_owner_is_replaced_only_where_that_was_asked() {
+    let mut cluster = Cluster::flowers();
+    let before = cluster.files.clone();
+    cluster.issue(root(), BUILT + 5);
+    // In the wrong place, it may be the only copy there is.
+    let mut here = Cluster::of("x");
+    here.files = before.clone();
+    let pink = here.files[&Place::Peer("pink".into())].clone();
+    here.put(root(), pink);
     let why = "`clients/root/client`: the stream's is the lock's current one";
-    assert_eq!(refusal(&cluster, &older, false), [ONE, why]);
-    let plan = plan(&cluster, &older, true);
-    assert_eq!((plan.keys, plan.there, plan.writes.len()), (1, 5, 2));
+    assert_eq!(refusal(&cluster, &here.files, false), [ONE, why]);
+    let taken = plan(&cluster, &here.files, true);
+    assert_eq!((taken.keys, taken.renewed), (1, 0));
+    // The serial number of one is in the lock, and another certificate under it.
+    here.files = before.clone();
+    let serial = serial_of(&here.part("clients/root/client.crt"));
+    let mut entry = cluster.lock.issued.get(&serial).unwrap().clone();
+    let other = entry.facts.map(|facts| bouquet_lock::Facts { sha256: [7; 32], ..facts });
+    entry.facts = other;
+    cluster.lock.issued.enter(&serial, entry);
+    assert_eq!(refusal(&cluster, &here.files, false), [ONE, why]);
     // Neither is the current one.
     let middle = cluster.files.clone();
     cluster.issue(root(), BUILT + 9);
     cluster.files = middle;
     let why = "`clients/root/client`: the stream's is newer by the lock";
-    assert_eq!(refusal(&cluster, &older, false), [ONE, why]);
+    assert_eq!(refusal(&cluster, &before, false), [ONE, why]);
+}
+
+fn serial_of(file: &[u8]) -> String {
+    let der = &pem::certificates(file).unwrap()[0];
+    ParsedCertificate::parse(der).unwrap().serial()
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use super::child::{STREAM, bring, child, here, killed_anywhere, open, package, stream};
 use super::cluster::{BUILT, Cluster};
 use crate::secrets::file::Files;
-use crate::secrets::package::LOCK;
 use crate::secrets::place::Place;
+use bouquet_lock::NAME;
 use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -39,9 +39,9 @@ fn keys_come_into_a_clone_that_has_none() {
     let ignore = fs::read_to_string(folder.path().join("out/.gitignore")).unwrap();
     assert!(ignore.starts_with("*\n"));
     // Cargo watches the lock alone, which is newer now than any run of the script.
-    let touched = fs::metadata(folder.path().join(LOCK)).unwrap().mtime();
+    let touched = fs::metadata(folder.path().join(NAME)).unwrap().mtime();
     assert_eq!(touched, BUILT + 60);
-    assert_eq!(fs::read_to_string(folder.path().join(LOCK)).unwrap(), cluster.lock.text());
+    assert_eq!(fs::read_to_string(folder.path().join(NAME)).unwrap(), cluster.lock.text());
 
     let again = bring(folder.path(), false).unwrap();
     assert_eq!(again.summary, "nothing to import: 7 keys were here already");
@@ -63,6 +63,41 @@ fn what_builds_wrote_stays_listed_and_as_it_is() {
     assert_eq!(listed(folder.path()), 16);
     let readme = fs::read_to_string(folder.path().join("out/README.md")).unwrap();
     assert_eq!(readme, "as a build left it");
+}
+
+#[test]
+fn what_took_the_place_of_earlier_ones_is_counted() {
+    let mut cluster = Cluster::flowers();
+    let before = cluster.files.clone();
+    cluster.issue(Place::Client("root".into()), BUILT + 5);
+    let folder = with(&cluster, &before);
+    let done = bring(folder.path(), false).unwrap();
+    assert_eq!(
+        done.summary,
+        "imported 1 key, in the place of an earlier one; 5 were here already\nnext: `cargo build`"
+    );
+    assert_eq!(here(folder.path()), cluster.files);
+    cluster.issue(Place::Client("root".into()), BUILT + 7);
+    cluster.issue(Place::Server("pink".into()), BUILT + 7);
+    cluster.issue(Place::Client("new".into()), BUILT + 7);
+    let folder = with(&cluster, &before);
+    let done = bring(folder.path(), false).unwrap();
+    assert!(
+        done.summary.starts_with("imported 3 keys, 2 in the place of earlier ones; 4 were here")
+    );
+}
+
+#[test]
+fn what_stays_out_is_not_said_to_be_here() {
+    let mut cluster = Cluster::flowers();
+    let earlier = cluster.files.clone();
+    cluster.issue(Place::Client("root".into()), BUILT + 5);
+    let newer = std::mem::replace(&mut cluster.files, earlier);
+    cluster.files.retain(|place, _| *place == Place::Client("root".into()));
+    let folder = with(&cluster, &newer);
+    let done = bring(folder.path(), false).unwrap();
+    assert_eq!(done.said[0].message, "kept what is newer here than in the stream");
+    assert_eq!(done.summary, "nothing was imported");
 }
 
 #[test]
@@ -114,14 +149,14 @@ fn what_is_refused_changes_nothing() {
     let folder = with(&cluster, &other.files);
     assert_eq!(message(folder.path()), "a CA's key is never replaced");
     assert_eq!(here(folder.path()), other.files);
-    assert!(fs::metadata(folder.path().join(LOCK)).unwrap().mtime() < BUILT);
+    assert!(fs::metadata(folder.path().join(NAME)).unwrap().mtime() < BUILT);
 }
 
 #[test]
 fn a_lock_that_is_of_no_use_is_told_as_that() {
     let cluster = Cluster::flowers();
     let folder = with(&cluster, &Files::new());
-    let lock = folder.path().join(LOCK);
+    let lock = folder.path().join(NAME);
     let text = cluster.lock.text();
     for (content, said) in [
         (text.replace("version = 1", "version = 9"), "`HERE/cluster.lock` was written by a later"),

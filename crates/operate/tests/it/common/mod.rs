@@ -37,6 +37,8 @@ pub struct World {
     /// The owner, group and mode of a file or folder; else it is a user's own, and nobody else's.
     pub status: BTreeMap<PathBuf, (u32, u32, u32)>,
     pub executable: Option<PathBuf>,
+    /// What git has of `cluster.lock`, by revision.
+    pub commits: BTreeMap<&'static str, Vec<u8>>,
     /// The first word of a command line.
     pub called: &'static str,
 }
@@ -50,6 +52,7 @@ impl World {
             denied: BTreeSet::new(),
             status: BTreeMap::new(),
             executable: None,
+            commits: BTreeMap::new(),
             called: "bouquet",
         }
     }
@@ -132,6 +135,11 @@ impl World {
             let (uid, gid, mode) = self.status.get(path).copied().unwrap_or(usual);
             Ok(Status { is_folder, uid, gid, mode })
         };
+        let committed = |folder: &Path, revision: &str| {
+            assert_eq!(folder, Path::new("/home/me/flowers"));
+            let unknown = || format!("fatal: invalid object name '{revision}'");
+            self.commits.get(revision).cloned().ok_or_else(unknown)
+        };
         let environment = Environment {
             now: self.now,
             current_dir: "/home/me/flowers".into(),
@@ -140,6 +148,7 @@ impl World {
             read: &read,
             list: &list,
             stat: &stat,
+            committed: &committed,
         };
         let words = std::iter::once(self.called).chain(line.iter().copied());
         let mut outcome = run(cluster, certificates, words.map(OsString::from), &environment);

@@ -1,4 +1,4 @@
-//! The package that keys come to: the folder of `cluster.toml` and `cluster.lock`, and its `out/`.
+//! The package of this program: the folder of `cluster.toml` and `cluster.lock`, and its `out/`.
 
 use crate::environment::Environment;
 use crate::out::{PACKAGE, VARIABLE};
@@ -7,12 +7,9 @@ use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 
 /// The file that tells a package.
-const SPEC: &str = "cluster.toml";
+pub(crate) const SPEC: &str = "cluster.toml";
 
-/// The lock's name, beside it.
-pub(crate) const LOCK: &str = "cluster.lock";
-
-/// A package, as far as keys matter.
+/// A package.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Package {
     pub(crate) folder: PathBuf,
@@ -40,11 +37,8 @@ pub(crate) fn find(
         if is_package(&folder) {
             return Ok(Package { folder, out });
         }
-        return Err(Diagnostic::error(format!(
-            "there is no `{SPEC}` beside `{}`",
-            out.display()
-        ))
-        .help("name the `out/` of a package: keys are verified against the cluster.lock beside it"));
+        return Err(Diagnostic::error(format!("there is no `{SPEC}` beside `{}`", out.display()))
+            .help("name the `out/` of a package: cluster.lock, which counts, is beside it"));
     }
     let cargo = variable(PACKAGE);
     let here = environment.current_dir.ancestors().map(Path::to_owned);
@@ -61,7 +55,8 @@ pub(crate) fn find(
 }
 
 /// Reads the lock of this program's cluster, which is at that place; `copy` is the one in `out/`, if it
-/// is there, and `compiled` are the SHA-256 of the CAs that were compiled in.
+/// is there, `compiled` are the SHA-256 of the CAs that were compiled in, and `why` says what the lock is
+/// needed for.
 ///
 /// # Errors
 /// If there is none, it cannot be understood, or it is another cluster's.
@@ -70,14 +65,13 @@ pub(crate) fn lock(
     place: &Path,
     copy: Option<&Path>,
     compiled: &[[u8; 32]],
+    why: &str,
 ) -> Result<Lock, Diagnostic> {
     let shown = place.display();
     let Some(bytes) = file else {
-        return Err(Diagnostic::error(format!("`{shown}` is missing"))
-            .note("keys are verified against it before any is written")
-            .help(
-                "it is committed with cluster.toml: `git pull`, or `git checkout cluster.lock`",
-            ));
+        return Err(Diagnostic::error(format!("`{shown}` is missing")).note(why).help(
+            "it is committed with cluster.toml: `git pull`, or `git checkout cluster.lock`",
+        ));
     };
     let lock = bouquet_lock::read(bytes).map_err(|why| why.explain(place, copy))?;
     let is_ours = lock.identity.authorities.values().any(|ca| compiled.contains(&ca.sha256));
@@ -86,7 +80,7 @@ pub(crate) fn lock(
             "`{shown}` is of another cluster than this program"
         ))
         .note("no CA of that file was compiled in")
-        .help("use the program of that package, as by `cargo run -- secrets import`"));
+        .help("use the program of that package, as by `cargo run`"));
     }
     Ok(lock)
 }

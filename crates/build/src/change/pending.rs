@@ -1,0 +1,142 @@
+//! What is to be done on the machines until it is recorded that it was: a line for each kind of change.
+
+use super::accept::{is_accepted, to_write, unneeded};
+use super::group::{Group, groups, whose};
+use super::unrecorded::since;
+use super::written::Written;
+use crate::diagnostic::Diagnostic;
+use bouquet_model::change::{Change, Class, Subject, What, changes};
+use bouquet_model::cluster::{Cluster, State};
+use bouquet_model::running::Running;
+
+/// More kinds than these are counted.
+const KINDS: usize = 4;
+
+/// An option is named without its values where these are longer, as URLs are.
+const LONGEST: usize = 60;
+
+/// Where the steps are.
+const PLAN: &str = "`cargo run -- plan --offline` has the commands";
+
+/// Returns what is to be done to get from what is recorded to what the build has made. It is true until it
+/// is recorded, so that each build says it, and no day stands in it.
+///
+/// `last` is what the last build was for, where that differs.
+pub(crate) fn pending(
+    recorded: &Running,
+    last: Option<&Running>,
+    after: &Running,
+    cluster: &Cluster,
+    written: Written<'_>,
+) -> Vec<Diagnostic> {
+    let all = changes(recorded, after);
+    let told = || all.iter().filter(|change| is_told(change, recorded, cluster));
+    let of = |class: Class| groups(told().filter(|change| change.class == class), written);
+    // No build comes here with one that is not accepted.
+    let mut said: Vec<Diagnostic> = of(Class::Refused).iter().map(accepted).collect();
+    said.extend(of(Class::AskEtcd).iter().map(first_etcd));
+    said.extend(restart(&of(Class::Restart)));
+    said.extend(copy(&of(Class::Copy)));
+    let waiting = told()
+        .filter(|change| change.class == Class::Pending && !is_accepted(change, written.accept));
+    said.extend(groups(waiting, written).iter().map(|group| waits(group, &all, written)));
+    let of_others = last.map(|last| since(last, recorded, after)).unwrap_or_default();
+    said.extend(unneeded(all.iter().chain(&of_others), written));
+    said
+}
+
+/// Tells whether a change is one of what runs: where nothing does, there is nothing to do, and a founder that
+/// is not recorded is no new member, as the cluster is still being started.
+fn is_told(change: &Change, recorded: &Running, cluster: &Cluster) -> bool {
+    match &change.subject {
+        Subject::Member(name) if change.what == What::Added => {
+            let is_founder = cluster.member(name).is_some_and(|member| member.state == State::New);
+            !is_founder && !recorded.members.is_empty()
+        }
+        _ => true,
+    }
+}
+
+/// A change that is accepted is still to be made by hand.
+fn accepted(group: &Group<'_>) -> Diagnostic {
+    let said =
+        Diagnostic::warning(format!("accepted, and to be done with care: {}", group.message()));
+    let (said, change) = (at(said, group), group.first());
+    said.note(change.consequence()).help(change.way()).help(PLAN)
+}
+
+/// One thing after another, in an order that the plan tells.
+fn first_etcd(group: &Group<'_>) -> Diagnostic {
+    let said = at(Diagnostic::warning(format!("to be rolled out: {}", group.message())), group);
+    said.help(group.first().way()).help(PLAN)
+}
+
+fn restart(groups: &[Group<'_>]) -> Option<Diagnostic> {
+    let whose = of_all(groups)?;
+    let said = Diagnostic::warning(format!(
+        "to be rolled out: {whose}: {}: restart one at a time",
+        kinds(groups)
+    ));
+    Some(match groups {
+        [one] => at(said, one).help(one.first().way()).help(PLAN),
+        _ => said.help(PLAN),
+    })
+}
+
+fn copy(groups: &[Group<'_>]) -> Option<Diagnostic> {
+    let whose = of_all(groups)?;
+    let said = format!("to be copied: {whose}: {}: no member is restarted", kinds(groups));
+    let said = Diagnostic::warning(said);
+    let said = match groups {
+        [one] => said.help(one.first().way()),
+        _ => said.help("from `out/members/NAME/` and `out/clients/NAME/` to their machines"),
+    };
+    Some(said.help(PLAN))
+}
+
+/// What can wait goes on being valid, until that is accepted.
+fn waits(group: &Group<'_>, all: &[Change], written: Written<'_>) -> Diagnostic {
+    let change = group.first();
+    let said = at(Diagnostic::warning(group.message()), group).note(change.consequence());
+    let line = to_write(group.changes.iter().copied(), all, written);
+    said.help(change.way()).help(format!("to accept it, {line}"))
+}
+
+fn at(said: Diagnostic, group: &Group<'_>) -> Diagnostic {
+    match &group.place {
+        Some(label) => said.at(label.span, label.text.clone()),
+        None => said,
+    }
+}
+
+fn of_all(groups: &[Group<'_>]) -> Option<String> {
+    whose(groups.iter().flat_map(|group| &group.changes).map(|change| &change.subject))
+}
+
+/// Names each kind once: an option with its values where all members change it alike.
+fn kinds(groups: &[Group<'_>]) -> String {
+    let mut kinds: Vec<(String, String)> = Vec::new();
+    for what in groups.iter().map(|group| &group.first().what) {
+        let (short, long) = match what {
+            What::Option { name, .. } => {
+                let long = what.to_string();
+                let is_short = long.chars().count() <= LONGEST;
+                (name.clone(), if is_short { long } else { name.clone() })
+            }
+            What::Endpoints { .. } => ("endpoints".to_owned(), "endpoints".to_owned()),
+            What::Certificate(_) => ("new certificates".to_owned(), "new certificates".to_owned()),
+            _ => (what.to_string(), what.to_string()),
+        };
+        match kinds.iter_mut().find(|(known, _)| *known == short) {
+            Some((_, shown)) if *shown != long => shown.clone_from(&short),
+            Some(_) => {}
+            None => kinds.push((short, long)),
+        }
+    }
+    let more = kinds.len().saturating_sub(KINDS);
+    let mut shown: Vec<String> = kinds.into_iter().take(KINDS).map(|(_, long)| long).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(", ")
+}

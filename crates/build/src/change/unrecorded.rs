@@ -1,0 +1,62 @@
+//! Members and clients of which nothing is recorded: they may run, or not.
+
+use super::accept::is_accepted;
+use super::group::{Group, groups};
+use super::written::Written;
+use crate::diagnostic::Diagnostic;
+use bouquet_model::change::{Change, Class, What, changes};
+use bouquet_model::running::Running;
+use bouquet_model::time::Date;
+
+/// Warns once of each change since the last build that would be refused, or of another etcd, if they ran.
+///
+/// The day is there because cargo repeats the words of a build until the next one. CAs are no matter of it:
+/// what the last build gave out of them is held against its files.
+pub(crate) fn unrecorded(
+    last: &Running,
+    recorded: &Running,
+    after: &Running,
+    written: Written<'_>,
+    day: Date,
+) -> Vec<Diagnostic> {
+    let all = since(last, recorded, after);
+    let is_told = |change: &&Change| {
+        let is_unsafe = change.class == Class::Refused && !is_accepted(change, written.accept);
+        let is_of_cas = matches!(change.what, What::Trust { .. });
+        let is_upgrade =
+            matches!(change.what, What::Version { .. }) && change.class == Class::AskEtcd;
+        (is_unsafe && !is_of_cas) || is_upgrade
+    };
+    let groups = groups(all.iter().filter(is_told), written);
+    groups.iter().map(|group| warning(group, day)).collect()
+}
+
+/// Returns the changes of those that are not recorded, since the last build.
+pub(super) fn since(last: &Running, recorded: &Running, after: &Running) -> Vec<Change> {
+    let only = |all: &Running| {
+        let mut others = all.clone();
+        others.members.retain(|name, _| !recorded.members.contains_key(name));
+        others.clients.retain(|name, _| !recorded.clients.contains_key(name));
+        others
+    };
+    changes(&only(last), &only(after))
+}
+
+fn warning(group: &Group<'_>, day: Date) -> Diagnostic {
+    let change = group.first();
+    let message = format!("{}: taken as not yet running ({day})", group.message());
+    let said = Diagnostic::warning(message);
+    let said = match &group.place {
+        // It may run, or not: so much is known of it.
+        Some(label) => said.at(
+            label.span,
+            label.text.replacen("runs with ", "runs ", 1).replacen("runs", "was", 1),
+        ),
+        None => said,
+    };
+    let said = said.help(
+        "if it runs: take this change back, build, and `cargo run -- done`, which records what runs; then \
+         make it again",
+    );
+    said.note(change.consequence()).help(change.way())
+}

@@ -1,0 +1,165 @@
+//! Where the spec says what: a change is known once the lock is read, and its cause is a value here.
+
+use crate::diagnostic::Span;
+use crate::spec::{ClientSpec, MemberSpec, OptionsSpec, Spanned, Spec};
+
+/// The places of values, as far as they are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// `[cluster]`
+    pub cluster: Span,
+    /// `token`
+    pub token: Span,
+    /// `etcd`, the version.
+    pub version: Span,
+    /// `state`
+    pub state: Option<Span>,
+    /// The list `accept`.
+    pub accept: Option<Span>,
+    /// `enabled` under `[tls]`
+    pub tls_enabled: Option<Span>,
+    /// `layout` under `[tls]`
+    pub layout: Option<Span>,
+    /// `certs-dir` under `[tls]`
+    pub certs_dir: Option<Span>,
+    /// `crl` under `[ca]`
+    pub crl: Option<Span>,
+    /// `[[member]]`, by name.
+    pub members: Vec<(String, MemberPlaces)>,
+    /// `[[client]]`, by name.
+    pub clients: Vec<(String, ClientPlaces)>,
+    /// The values of `[etcd]`, by the names of the options.
+    pub options: Vec<(String, Span)>,
+}
+
+/// The places of a `[[member]]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemberPlaces {
+    /// `name`
+    pub name: Span,
+    /// What its URLs have as their host: `ip` or `hostname`.
+    pub host: Span,
+    /// `listen-ip`
+    pub listen_ip: Option<Span>,
+    /// `peer-port`
+    pub peer_port: Option<Span>,
+    /// `client-port`
+    pub client_port: Option<Span>,
+    /// `state`
+    pub state: Option<Span>,
+    /// The values of `[member.etcd]`, by the names of the options.
+    pub options: Vec<(String, Span)>,
+}
+
+/// The places of a `[[client]]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientPlaces {
+    /// `name`
+    pub name: Span,
+    /// `certs-dir`
+    pub certs_dir: Option<Span>,
+    /// `common-name`, or `for`, from which it follows.
+    pub common_name: Option<Span>,
+}
+
+impl Places {
+    /// Takes them from a spec.
+    pub(super) fn of(spec: &Spec) -> Self {
+        let members = spec.members.iter();
+        let clients = spec.clients.iter();
+        Self {
+            cluster: spec.cluster.span,
+            token: spec.cluster.token.span,
+            version: spec.cluster.etcd.span,
+            state: span(spec.cluster.state.as_ref()),
+            accept: span(spec.cluster.accept.as_ref()),
+            tls_enabled: span(spec.tls.enabled.as_ref()),
+            layout: span(spec.tls.layout.as_ref()),
+            certs_dir: span(spec.tls.certs_dir.as_ref()),
+            crl: span(spec.ca.crl.as_ref()),
+            members: members.map(|written| (written.name.value.clone(), member(written))).collect(),
+            clients: clients.map(|written| (written.name.value.clone(), client(written))).collect(),
+            options: options(&spec.etcd),
+        }
+    }
+
+    /// Returns the places of a member, by its name.
+    pub fn member(&self, name: &str) -> Option<&MemberPlaces> {
+        self.members.iter().find(|(other, _)| other == name).map(|(_, places)| places)
+    }
+
+    /// Returns the places of a client, by its name.
+    pub fn client(&self, name: &str) -> Option<&ClientPlaces> {
+        self.clients.iter().find(|(other, _)| other == name).map(|(_, places)| places)
+    }
+
+    /// Returns the place that an option of a member has its value from: its own table, that of all, or
+    /// the key that it follows from; else the member's name.
+    pub fn option(&self, member: &str, option: &str) -> Option<Span> {
+        let of = |all: &[(String, Span)]| {
+            all.iter().find(|(name, _)| name == option).map(|(_, span)| *span)
+        };
+        let places = self.member(member);
+        let written = places.and_then(|places| of(&places.options)).or_else(|| of(&self.options));
+        written.or_else(|| self.derived(places, option)).or(places.map(|places| places.name))
+    }
+
+    /// The place of the key that a derived option follows from.
+    fn derived(&self, member: Option<&MemberPlaces>, option: &str) -> Option<Span> {
+        match option {
+            "initial-cluster-token" => return Some(self.token),
+            "client-cert-auth" | "peer-client-cert-auth" => return self.tls_enabled,
+            "client-crl-file" | "peer-crl-file" => return self.crl,
+            "cert-file"
+            | "key-file"
+            | "peer-cert-file"
+            | "peer-key-file"
+            | "trusted-ca-file"
+            | "peer-trusted-ca-file" => return self.certs_dir.or(self.layout).or(self.tls_enabled),
+            _ => {}
+        }
+        let member = member?;
+        match option {
+            "initial-advertise-peer-urls" => Some(member.peer_port.unwrap_or(member.host)),
+            "advertise-client-urls" => Some(member.client_port.unwrap_or(member.host)),
+            "listen-peer-urls" => {
+                Some(member.listen_ip.or(member.peer_port).unwrap_or(member.host))
+            }
+            "listen-client-urls" => {
+                Some(member.listen_ip.or(member.client_port).unwrap_or(member.host))
+            }
+            "initial-cluster-state" => member.state.or(self.state),
+            _ => None,
+        }
+    }
+}
+
+fn member(written: &MemberSpec) -> MemberPlaces {
+    let by_name = written.advertise.as_ref().is_some_and(|word| word.value == "hostname");
+    MemberPlaces {
+        name: written.name.span,
+        host: span(written.hostname.as_ref()).filter(|_| by_name).unwrap_or(written.ip.span),
+        listen_ip: span(written.listen_ip.as_ref()),
+        peer_port: span(written.peer_port.as_ref()),
+        client_port: span(written.client_port.as_ref()),
+        state: span(written.state.as_ref()),
+        options: options(&written.etcd),
+    }
+}
+
+fn client(written: &ClientSpec) -> ClientPlaces {
+    ClientPlaces {
+        name: written.name.span,
+        certs_dir: span(written.certs_dir.as_ref()),
+        common_name: span(written.common_name.as_ref()).or(span(written.r#for.as_ref())),
+    }
+}
+
+fn options(written: &OptionsSpec) -> Vec<(String, Span)> {
+    let of = |entry: &crate::spec::OptionEntry| (entry.name.value.clone(), entry.value.span);
+    written.entries.iter().map(of).collect()
+}
+
+fn span<T>(written: Option<&Spanned<T>>) -> Option<Span> {
+    written.map(|written| written.span)
+}

@@ -1,0 +1,125 @@
+//! A build, held against what runs: what `cluster.lock` has recorded; and, where it has nothing, what the
+//! last build was for.
+
+use crate::change::{Written, pending, refused, unrecorded};
+use crate::check::Proven;
+use crate::constants::{certificates_in, cluster_in, is_same_cluster};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_lock::{Lock, Record, Recorded};
+use bouquet_model::certificate::Certificate;
+use bouquet_model::change::{Class, What, changes};
+use bouquet_model::cluster::Cluster;
+use bouquet_model::running::Running;
+use bouquet_model::time::Date;
+use bouquet_outdir::Out;
+use std::collections::BTreeMap;
+
+/// Where `out/` has the module of its last build, in every layout.
+const MODULE: &str = "cluster.rs";
+
+/// A proven cluster, and what is recorded.
+pub(super) struct Held<'a> {
+    proven: &'a Proven,
+    recorded: Running,
+}
+
+impl<'a> Held<'a> {
+    /// `lock` is what is known before the build.
+    pub(super) fn new(proven: &'a Proven, lock: Option<&Lock>) -> Self {
+        let recorded = lock.map(|lock| lock.recorded.running()).unwrap_or_default();
+        Self { proven, recorded }
+    }
+
+    /// Holds another cluster against the same.
+    pub(super) fn of(self, proven: &Proven) -> Held<'_> {
+        Held { proven, recorded: self.recorded }
+    }
+
+    /// Returns what runs, as it is recorded.
+    pub(super) fn recorded(&self) -> &Running {
+        &self.recorded
+    }
+
+    /// Returns the cluster.
+    pub(super) fn cluster(&self) -> &'a Cluster {
+        &self.proven.cluster
+    }
+
+    /// Stops a build before it writes anything.
+    ///
+    /// # Errors
+    /// Each change that no build makes.
+    pub(super) fn check(&self) -> Result<(), Diagnostics> {
+        let refused = self.refused();
+        if refused.is_empty() { Ok(()) } else { Err(refused.into()) }
+    }
+
+    /// Returns an error for each change that no build makes, and what belongs to those.
+    pub(super) fn refused(&self) -> Vec<Diagnostic> {
+        // What is not issued yet is no change.
+        let after = Running::of(&self.proven.cluster, &[]);
+        refused(&self.recorded, &after, self.written())
+    }
+
+    /// Tells whether a change of CA is accepted that is refused of what is recorded.
+    pub(super) fn accepts_cas(&self) -> bool {
+        let words: Vec<String> = self.proven.accept.iter().map(|word| word.value.clone()).collect();
+        let changes = changes(&self.recorded, &Running::of(&self.proven.cluster, &[]));
+        changes.iter().any(|change| {
+            let is_of_cas = matches!(change.what, What::Trust { .. });
+            is_of_cas && change.class == Class::Refused && change.is_accepted(&words)
+        })
+    }
+
+    /// Returns what is to be done on the machines, and what is taken as not running; `last` is what
+    /// the last build was for.
+    pub(super) fn said(
+        &self,
+        last: Option<&Running>,
+        certificates: &[Certificate],
+        day: Date,
+    ) -> Vec<Diagnostic> {
+        let (cluster, recorded, written) = (&self.proven.cluster, &self.recorded, self.written());
+        let after = Running::of(cluster, certificates);
+        let mut said = pending(recorded, last, &after, cluster, written);
+        said.extend(
+            last.into_iter().flat_map(|last| unrecorded(last, recorded, &after, written, day)),
+        );
+        said
+    }
+
+    fn written(&self) -> Written<'_> {
+        let Proven { accept, places, issuing, .. } = self.proven;
+        Written { accept, places, cas: &issuing.spans }
+    }
+}
+
+/// Returns the module that the last build left, if it left one.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn last_module(out: &Out) -> Result<Option<String>, Diagnostic> {
+    Ok(out.read_file(MODULE)?.and_then(|module| String::from_utf8(module).ok()))
+}
+
+/// Returns what the last build was for; `None` where there was none, or its module cannot be made out. Where
+/// it was for the same cluster, nothing has to be read for that.
+pub(super) fn last(last: Option<&str>, module: &str, cluster: &Cluster) -> Option<Running> {
+    let last = last?;
+    if is_same_cluster(last, module) {
+        return Some(Running::of(cluster, &[]));
+    }
+    Some(Running::of(&cluster_in(last)?, &[]))
+}
+
+/// Returns all that the last build was for as running from that second on: a release that wrote no lock left
+/// it, and nobody could record anything.
+pub(super) fn all_of(module: &str, since: i64) -> Option<Recorded> {
+    let running = Running::of(&cluster_in(module)?, &certificates_in(module)?);
+    fn records<T>(all: BTreeMap<String, T>, since: i64) -> BTreeMap<String, Record<T>> {
+        let record = |what| Record { since, what: Some(what), before: None };
+        all.into_iter().map(|(name, what)| (name, record(what))).collect()
+    }
+    let Running { members, clients } = running;
+    Some(Recorded { members: records(members, since), clients: records(clients, since) })
+}

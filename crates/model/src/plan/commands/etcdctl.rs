@@ -1,0 +1,96 @@
+//! What is asked of the cluster, and told to it, by `bouquet etcdctl`.
+
+use crate::artifact::shell_word;
+use crate::cluster::MemberId;
+use crate::plan::state::{Seat, State, client_urls};
+use crate::running::Running;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The program as it is typed, and what it was compiled from.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plan) struct Program<'a> {
+    /// `bouquet`, or `cargo run --`.
+    pub(in crate::plan) typed: &'a str,
+    /// The members' IDs as far as they are known, by the names that they had.
+    pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
+    /// What it was compiled from.
+    pub(in crate::plan) compiled: &'a Running,
+}
+
+impl Program<'_> {
+    /// A command for everybody who has a vote now.
+    pub(in crate::plan) fn all(&self, state: &State, words: &str) -> String {
+        let now: BTreeSet<&String> = state.up_seats().flat_map(|seat| &seat.clients).collect();
+        let compiled: BTreeSet<String> =
+            self.compiled.members.values().flat_map(client_urls).collect();
+        if now.iter().copied().eq(compiled.iter()) {
+            return format!("{} etcdctl -- {words}", self.typed);
+        }
+        let now: Vec<&str> = now.into_iter().map(String::as_str).collect();
+        self.at(&now, words)
+    }
+
+    /// A command for one member.
+    pub(in crate::plan) fn one(&self, state: &State, name: &str, words: &str) -> String {
+        let now = state.seat(name).map(|seat| seat.clients.as_slice()).unwrap_or_default();
+        self.seat(name, now, words)
+    }
+
+    /// A command for one member that is found there.
+    pub(in crate::plan) fn seat(&self, name: &str, urls: &[String], words: &str) -> String {
+        let compiled = self.compiled.members.get(name).map(client_urls).unwrap_or_default();
+        if compiled == urls {
+            return format!("{} etcdctl {} -- {words}", self.typed, shell_word(name));
+        }
+        self.at(&urls.iter().map(String::as_str).collect::<Vec<_>>(), words)
+    }
+
+    fn at(&self, urls: &[&str], words: &str) -> String {
+        let urls = urls.join(",");
+        format!("{} etcdctl -- {words} --endpoints={}", self.typed, shell_word(&urls))
+    }
+
+    /// Waits until all that have a vote are healthy, and have been for as long as etcd wants before it
+    /// takes a change of members (`isConnectedFullySince` and `HealthInterval` in its
+    /// `etcdserver/server.go`).
+    pub(in crate::plan) fn healthy(&self, state: &State) -> String {
+        format!("until {}; do sleep 2; done; sleep 5", self.all(state, "endpoint health"))
+    }
+
+    /// One write, and what it wrote is taken away again.
+    pub(in crate::plan) fn write(&self, state: &State, via: &str) -> Vec<String> {
+        ["put bouquet/plan done", "del bouquet/plan"]
+            .map(|words| self.one(state, via, words))
+            .to_vec()
+    }
+
+    /// Returns the word for a member's ID, and the command that finds it where it is not known.
+    pub(in crate::plan) fn id(
+        &self,
+        state: &State,
+        name: &str,
+        seat: &Seat,
+        via: &str,
+    ) -> (Option<String>, String) {
+        match self.ids.get(name) {
+            Some(id) => (None, id.to_string()),
+            None => {
+                let (find, id) = self.new_id(state, seat, via);
+                (Some(find), id)
+            }
+        }
+    }
+
+    /// The same for a member whose ID nobody knows before: etcd makes it when it is added.
+    pub(in crate::plan) fn new_id(
+        &self,
+        state: &State,
+        seat: &Seat,
+        via: &str,
+    ) -> (String, String) {
+        let list = self.one(state, via, "member list");
+        let urls = shell_word(&format!(", {}, ", seat.peers.join(","))).into_owned();
+        let find = format!("id=$({list} | grep -F {urls} | cut -d, -f1)");
+        (find, "\"$id\"".to_owned())
+    }
+}

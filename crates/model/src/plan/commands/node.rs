@@ -1,0 +1,260 @@
+//! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
+
+use super::edit::{Edit, UNIT};
+use crate::artifact::shell_word;
+use crate::places::WORKING_FOLDER;
+use crate::plan::work::certs_dir;
+use crate::running::{RunningClient, RunningMember};
+use crate::url::{Host, Url};
+use std::net::IpAddr;
+
+/// A member on its node.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plan) struct Node<'a> {
+    /// Its name, which is that of its folder in `out/members/`.
+    pub(in crate::plan) name: &'a str,
+    /// What it is to be.
+    pub(in crate::plan) member: &'a RunningMember,
+    /// Whether there is a unit of it.
+    pub(in crate::plan) has_unit: bool,
+}
+
+impl Node<'_> {
+    /// Lays certificates, CAs and the list of revoked ones, in one step for those who read them.
+    pub(in crate::plan) fn copy(&self, is_new: bool) -> Vec<String> {
+        self.with_files(&self.certificates(is_new))
+    }
+
+    /// Lays the file that it starts from, edited, and restarts it.
+    pub(in crate::plan) fn restart(&self, edits: &[Edit], moves: &[String]) -> Vec<String> {
+        if !self.has_unit {
+            return self.by_hand("restart");
+        }
+        let mut lines = self.unit(edits);
+        if moves.is_empty() {
+            lines.push("systemctl restart etcd".to_owned());
+        } else {
+            lines.push("systemctl stop etcd".to_owned());
+            lines.extend(moves.iter().cloned());
+            lines.push("systemctl start etcd".to_owned());
+        }
+        self.with_files(&lines)
+    }
+
+    /// Edits the unit as it is, and restarts the member.
+    pub(in crate::plan) fn restart_edited(&self, edits: &[Edit]) -> Vec<String> {
+        if !self.has_unit {
+            return self.by_hand("restart");
+        }
+        let mut lines: Vec<String> = edits.iter().map(Edit::command).collect();
+        lines.extend(["systemctl daemon-reload", "systemctl restart etcd"].map(str::to_owned));
+        vec![self.ssh(&lines)]
+    }
+
+    /// Restarts it, and nothing else.
+    pub(in crate::plan) fn restart_alone(&self) -> Vec<String> {
+        if self.has_unit {
+            vec![self.ssh(&["systemctl restart etcd".to_owned()])]
+        } else {
+            vec![format!("# on {}: restart etcd as it is started there", self.name)]
+        }
+    }
+
+    /// Stops it, lays all its files, and starts it.
+    pub(in crate::plan) fn replace(&self, edits: &[Edit]) -> Vec<String> {
+        if !self.has_unit {
+            return self.by_hand("restart");
+        }
+        let mut lines = vec!["systemctl stop etcd".to_owned()];
+        lines.extend(self.certificates(false));
+        lines.extend(self.unit(edits));
+        lines.push("systemctl start etcd".to_owned());
+        self.with_files(&lines)
+    }
+
+    /// Stops it, waits for the person who installs another etcd, lays its files and starts it.
+    pub(in crate::plan) fn upgrade(&self, edits: &[Edit]) -> Vec<String> {
+        let version = self.member.version;
+        let install = format!("# on {}: install etcd {version}", self.name);
+        let ask = self.ssh(&["etcd --version".to_owned()]);
+        if !self.has_unit {
+            let mut all = vec![install, ask];
+            all.extend(self.by_hand("restart"));
+            return all;
+        }
+        let mut lines = self.unit(edits);
+        lines.push("systemctl start etcd".to_owned());
+        let mut all = vec![self.ssh(&["systemctl stop etcd".to_owned()]), install, ask];
+        all.extend(self.with_files(&lines));
+        all
+    }
+
+    /// Makes a node of a machine that had none, as in the guide, and starts the member.
+    pub(in crate::plan) fn install(&self, edits: &[Edit]) -> Vec<String> {
+        if !self.has_unit {
+            return self.by_hand("start");
+        }
+        let mut lines = vec![
+            "systemctl disable --now etcd || true".to_owned(),
+            format!(
+                "id {ETCD} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ETCD}"
+            ),
+        ];
+        if let Some(folder) = certs_dir(self.member) {
+            lines.push(made(folder));
+            lines.push(format!(
+                "install -m 0600 -o {ETCD} -g {ETCD} {}/certs/* {}/",
+                self.staged(),
+                shell_word(folder)
+            ));
+        }
+        lines.extend(self.unit(edits));
+        lines.push("systemctl enable --now etcd".to_owned());
+        self.with_files(&lines)
+    }
+
+    /// Stops it for good.
+    pub(in crate::plan) fn retire(&self) -> Vec<String> {
+        if self.has_unit {
+            vec![self.ssh(&["systemctl disable --now etcd".to_owned()])]
+        } else {
+            vec![format!("# on {}: stop etcd, and see that nothing starts it again", self.name)]
+        }
+    }
+
+    /// Returns the folder of its data.
+    pub(in crate::plan) fn data(&self) -> String {
+        data_dir(self.name, self.member)
+    }
+
+    /// Looks at something on it.
+    pub(in crate::plan) fn look(&self, line: &str) -> String {
+        self.ssh(&[line.to_owned()])
+    }
+
+    fn by_hand(&self, what: &str) -> Vec<String> {
+        let name = self.name;
+        vec![
+            format!("scp -r out/members/{} {}", shell_word(name), self.target()),
+            format!("# on {name}: lay what is in {} in its place, and {what} etcd", self.staged()),
+        ]
+    }
+
+    fn unit(&self, edits: &[Edit]) -> Vec<String> {
+        let mut lines = vec![format!("install -m 0644 {}/etcd.service {UNIT}", self.staged())];
+        lines.extend(edits.iter().map(Edit::command));
+        lines.push("systemctl daemon-reload".to_owned());
+        lines
+    }
+
+    /// The folder changes places with a copy that has the new files too: no handshake finds half of them.
+    fn certificates(&self, is_new: bool) -> Vec<String> {
+        let Some(folder) = certs_dir(self.member) else { return Vec::new() };
+        let make = is_new.then(|| made(folder));
+        let [from, new, old] = [format!("{folder}/"), format!("{folder}.new"), folder.to_owned()]
+            .map(|path| shell_word(&path).into_owned());
+        make.into_iter()
+            .chain([
+                format!("cp -aT {from} {new}"),
+                format!("install -m 0600 -o {ETCD} -g {ETCD} {}/certs/* {new}/", self.staged()),
+                format!("mv -T {old} {old}.$(date +%Y%m%dT%H%M%S)"),
+                format!("mv -T {new} {old}"),
+            ])
+            .collect()
+    }
+
+    /// Takes the member's folder to the node for as long as these lines run.
+    fn with_files(&self, lines: &[String]) -> Vec<String> {
+        let staged = self.staged();
+        let mut all = vec![format!("trap \"rm -r {staged}\" EXIT")];
+        all.extend(lines.iter().cloned());
+        let name = shell_word(self.name);
+        vec![format!("scp -r out/members/{name} {}", self.target()), self.ssh(&all)]
+    }
+
+    fn ssh(&self, lines: &[String]) -> String {
+        let host = host(self.member);
+        let host = host.as_ref().map_or("HOST".to_owned(), |host| match host {
+            Host::Ip(ip) => ip.to_string(),
+            Host::Name(name) => name.to_string(),
+        });
+        let [line] = lines else {
+            let script = format!("set -e\n  {}", lines.join("\n  "));
+            return format!("ssh root@{host} {}", shell_word(&script));
+        };
+        let is_plain = line.split(' ').all(|word| shell_word(word) == word);
+        let line = if is_plain { line.into() } else { shell_word(line) };
+        format!("ssh root@{host} {line}")
+    }
+
+    fn target(&self) -> String {
+        let host = host(self.member);
+        let host = host.map_or("HOST".to_owned(), |host| match host {
+            Host::Ip(IpAddr::V6(ip)) => format!("[{ip}]"),
+            Host::Ip(ip) => ip.to_string(),
+            Host::Name(name) => name.to_string(),
+        });
+        shell_word(&format!("root@{host}:{}", self.staged())).into_owned()
+    }
+
+    /// Where its files are on the node meanwhile.
+    fn staged(&self) -> String {
+        format!("/root/etcd-{}", self.name)
+    }
+}
+
+/// The account that etcd runs as: the unit's `User=`.
+const ETCD: &str = "etcd";
+
+fn made(folder: &str) -> String {
+    let folder = shell_word(folder);
+    format!("[ -d {folder} ] || install -d -m 0700 -o {ETCD} -g {ETCD} {folder}")
+}
+
+/// Returns what a node is reached by: the host of its first peer URL.
+fn host(member: &RunningMember) -> Option<Host> {
+    Url::parse(member.peer_urls().first()?).ok().map(|url| url.host)
+}
+
+/// Returns the lines that take a member's data along, where its folders have other places: a `data-dir`
+/// or `wal-dir` that is changed leads to an empty one otherwise.
+pub(in crate::plan) fn moved_data(
+    name: (&str, &str),
+    before: &RunningMember,
+    after: &RunningMember,
+) -> Vec<String> {
+    let (from, to) = (data_dir(name.0, before), data_dir(name.1, after));
+    let wal = |member: &RunningMember| match member.option("wal-dir") {
+        Some(folder) => folder.to_owned(),
+        // That of the data folder after it was moved.
+        None => format!("{to}/member/wal"),
+    };
+    let folders = [(from.clone(), to.clone()), (wal(before), wal(after))];
+    let moved = folders.into_iter().filter(|(from, to)| from != to);
+    let lines = moved.flat_map(|(from, to)| {
+        let above = to.rsplit_once('/').map_or("/", |(above, _)| above).to_owned();
+        [
+            format!("[ -d {0} ] || install -d -m 0700 -o {ETCD} -g {ETCD} {0}", shell_word(&above)),
+            format!("mv -T {} {}", shell_word(&from), shell_word(&to)),
+        ]
+    });
+    lines.collect()
+}
+
+/// Where the unit has etcd keep its data.
+fn data_dir(name: &str, member: &RunningMember) -> String {
+    match member.option("data-dir") {
+        Some(folder) => folder.to_owned(),
+        None => format!("{WORKING_FOLDER}/{name}.etcd"),
+    }
+}
+
+/// Lays a client's files on its machine, which nobody but a person knows.
+pub(in crate::plan) fn client_files(name: &str, client: &RunningClient) -> Vec<String> {
+    let name = shell_word(name);
+    let to = format!("root@HOST:{}/", client.certs_dir);
+    vec![
+        format!("# HOST: each machine of {name}"),
+        format!("scp out/clients/{name}/* {}", shell_word(&to)),
+    ]
+}

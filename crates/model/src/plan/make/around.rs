@@ -1,0 +1,176 @@
+//! What comes before, between and after the changes of members: looks, a snapshot, certificates, clients.
+
+use super::so_far::SoFar;
+use crate::plan::commands::{client_files, looks_of_upgrade};
+use crate::plan::step::{Action, Look, Place};
+use crate::plan::work::{Quota, certs_dir};
+use std::collections::BTreeSet;
+
+/// What has to be seen before anything is done.
+pub(super) fn looks(so_far: &mut SoFar<'_>) {
+    let counts = so_far.state.counts();
+    let jump = so_far.work.upgrades.values().next().copied();
+    if let Some((from, to)) = jump.filter(|(from, to)| from.minor() < to.minor()) {
+        let nodes: Vec<_> = so_far
+            .before
+            .members
+            .iter()
+            .map(|(name, member)| so_far.node_of(name, member))
+            .collect();
+        let status = so_far.program.all(&so_far.state, "endpoint status -w table");
+        let (more, to_see) = looks_of_upgrade(&nodes, from, to);
+        let commands = std::iter::once(status).chain(more).collect();
+        let step = so_far.step(Action::Look(Look::Upgrade), Place::Control, commands, counts);
+        step.notes.extend(to_see);
+    }
+    if let Some(Quota::Lowered(bytes)) = so_far.work.quota.clone() {
+        let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];
+        let step = so_far.step(Action::Look(Look::Sizes), Place::Control, commands, counts);
+        step.notes.push(format!(
+            "each DB SIZE has to be less than five sixths of {bytes} bytes: with a larger one every write is \
+             refused right after the restart; compact and defragment first"
+        ));
+    }
+}
+
+/// Before the first removal, and before an upgrade.
+pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
+    if so_far.work.leaves.is_empty() && so_far.work.upgrades.is_empty() {
+        return;
+    }
+    let via = so_far.via(&[]);
+    let file = "before-$(date +%Y%m%dT%H%M%S).db";
+    let commands = vec![so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"))];
+    let counts = so_far.state.counts();
+    let step = so_far.step(Action::Snapshot(via), Place::Control, commands, counts);
+    step.notes.push("it holds all that is in etcd: keep it where secrets are kept".to_owned());
+}
+
+/// Certificates, CAs and lists of revoked ones: to members that stay where they are, and to clients.
+pub(super) fn certificates(so_far: &mut SoFar<'_>) {
+    for name in so_far.work.certificates.clone() {
+        let old = so_far.work.old_name(&name).to_owned();
+        let (Some(node), Some(was)) = (so_far.node(&name), so_far.before.members.get(&old)) else {
+            continue;
+        };
+        // Those have them together with their address, which the certificate names.
+        if so_far.work.moves.contains(&name) {
+            continue;
+        }
+        let folder = certs_dir(node.member);
+        let commands = node.copy(folder != certs_dir(was));
+        let counts = so_far.state.counts();
+        let place = Place::Node(name.clone());
+        let step = so_far.step(Action::Copy(name.clone()), place, commands, counts);
+        step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
+        step.notes.push(
+            "the folder of before holds keys: remove it, file by file, once all is well".to_owned(),
+        );
+    }
+    let files: BTreeSet<&String> = so_far.work.clients.difference(&so_far.work.endpoints).collect();
+    let files: Vec<String> = files.into_iter().cloned().collect();
+    clients(so_far, files, Vec::new(), Vec::new());
+}
+
+/// Clients get other endpoints once two of those that they are to have answer, so that either may be
+/// restarted next; with one, where they would lose the last that they have, or some of those that they
+/// have go for good.
+pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>, some_go: bool) {
+    let (have, are_to_have) = so_far.endpoints_up();
+    let is_safe = are_to_have >= 2 || (are_to_have == 1 && (have < 2 || some_go));
+    if so_far.owes_endpoints && is_safe {
+        endpoints(so_far);
+    }
+}
+
+/// Clients get other endpoints.
+pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
+    if !so_far.owes_endpoints {
+        return;
+    }
+    so_far.owes_endpoints = false;
+    let names: Vec<String> = so_far.work.endpoints.iter().cloned().collect();
+    let (before, after) = (&so_far.before.members, &so_far.after.members);
+    let entering = after.keys().filter(|name| !before.contains_key(*name)).cloned().collect();
+    let leaving = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
+    clients(so_far, names, entering, leaving);
+}
+
+fn clients(
+    so_far: &mut SoFar<'_>,
+    names: Vec<String>,
+    entering: Vec<String>,
+    leaving: Vec<String>,
+) {
+    if names.is_empty() {
+        return;
+    }
+    let files = |name: &String| {
+        so_far.after.clients.get(name).map(|client| client_files(name, client)).unwrap_or_default()
+    };
+    let commands = names.iter().flat_map(files).collect();
+    let has_flags = names.iter().any(|name| name.contains("apiserver"));
+    let counts = so_far.state.counts();
+    let action = Action::Clients { names, entering, leaving };
+    let step = so_far.step(action, Place::Clients, commands, counts);
+    step.waits_for = Some("you say so".to_owned());
+    step.undo = Some("the files of the build before".to_owned());
+    step.notes.push(
+        "most clients read their files at the start: restart them, those of one service one after another"
+            .to_owned(),
+    );
+    if has_flags {
+        step.notes.push(
+            "of an API server the flags in `kube-apiserver.flags` belong into its manifest"
+                .to_owned(),
+        );
+    }
+}
+
+/// A quota that was raised leaves the alarm that the old one raised; it refuses every write until it is
+/// switched off.
+pub(super) fn disarm(so_far: &mut SoFar<'_>) {
+    if so_far.work.quota != Some(Quota::Raised) {
+        return;
+    }
+    let via = so_far.via(&[]);
+    let mut commands: Vec<String> = ["alarm list", "alarm disarm"]
+        .map(|words| so_far.program.one(&so_far.state, &via, words))
+        .into();
+    commands.extend(so_far.program.write(&so_far.state, &via));
+    let counts = so_far.state.counts();
+    let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
+    step.waits_for = Some("one write succeeds".to_owned());
+    step.notes.push(
+        "where `alarm list` shows CORRUPT, stop: `alarm disarm` would switch that off as well"
+            .to_owned(),
+    );
+}
+
+/// Clients that are gone: what they can still do is for a person to decide.
+pub(super) fn gone(so_far: &mut SoFar<'_>) {
+    for name in so_far.work.gone.clone() {
+        let commands = vec![so_far.program.all(&so_far.state, "user list")];
+        let counts = so_far.state.counts();
+        let step = so_far.step(Action::Decide(name.clone()), Place::Control, commands, counts);
+        step.notes.push(format!(
+            "its certificate lets it in until it expires, and a user `{name}` of etcd's stays: name it \
+             under `[[revoked]]`, or leave it; delete its folder on its machine"
+        ));
+    }
+}
+
+/// What was done is recorded last.
+pub(super) fn record(so_far: &mut SoFar<'_>) {
+    let commands =
+        vec![format!("{} done", so_far.program.typed), "git commit cluster.lock".to_owned()];
+    let undo = format!("`{} done --undo`", so_far.program.typed);
+    let (counts, has_phases) = (so_far.state.counts(), so_far.work.phases);
+    let step = so_far.step(Action::Record, Place::Control, commands, counts);
+    step.undo = Some(undo);
+    if has_phases {
+        step.notes.push(
+            "a change of CA goes by phases: the next edit of `[ca]` comes after this".to_owned(),
+        );
+    }
+}

@@ -1,0 +1,233 @@
+//! Who is in the cluster: those that start, join, leave, and those that are found elsewhere.
+
+use super::so_far::SoFar;
+use crate::artifact::shell_word;
+use crate::plan::commands::Edit;
+use crate::plan::state::Seat;
+use crate::plan::step::{Action, Place};
+
+/// Those that take part in the bootstrap and are not started yet: they are in the list already.
+pub(super) fn founders(so_far: &mut SoFar<'_>) {
+    for name in so_far.work.founders.clone() {
+        let Some(node) = so_far.node(&name) else { continue };
+        let mut commands = node.install(&[]);
+        let counts = so_far.state.counts();
+        so_far.state.starts(&name);
+        commands.push(so_far.program.healthy(&so_far.state));
+        let waits_for = so_far.all_up();
+        so_far.step(Action::Start(name.clone()), Place::Node(name), commands, counts).waits_for =
+            waits_for;
+    }
+}
+
+/// Those that join, one after another, and never with a vote at once: one that does not start would cost
+/// the cluster part of its tolerance, or its quorum. Those whose address is somebody's yet are left.
+pub(super) fn joins(so_far: &mut SoFar<'_>) {
+    for name in so_far.work.joins.clone() {
+        let Some(member) = so_far.after.members.get(&name) else { continue };
+        let seat = Seat::of(member);
+        if so_far.state.is_taken(&name, &seat.peers) {
+            continue;
+        }
+        so_far.work.joins.remove(&name);
+        join(so_far, &name, &seat);
+    }
+}
+
+fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
+    let via = so_far.via(&[name]);
+    let healthy = so_far.program.healthy(&so_far.state);
+    let urls = shell_word(&seat.peers.join(",")).into_owned();
+    let words = format!("member add {} --learner --peer-urls={urls}", shell_word(name));
+    let add = so_far.program.one(&so_far.state, &via, &words);
+    let counts = so_far.state.counts();
+    let waits_for = so_far.all_up();
+    let mut notes = Vec::new();
+    if !so_far.work.leaves.is_empty() {
+        let leaving: Vec<&str> = so_far.work.leaves.iter().map(String::as_str).collect();
+        notes.push(format!(
+            "where {} is dead already, remove it first: etcd adds no member beside a dead one",
+            leaving.join(" or ")
+        ));
+    }
+    if !so_far.work.upgrades.is_empty() {
+        notes.push(
+            "the version changes as well: better in an edit of its own, when the members are those \
+             that they are to be"
+                .to_owned(),
+        );
+    }
+    let step =
+        so_far.step(Action::Add(name.to_owned()), Place::Control, vec![healthy, add], counts);
+    // It is asked before the addition, within this step.
+    step.waits_for = waits_for;
+    step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
+    step.notes.extend(notes);
+    so_far.state.learns(name, seat.clone());
+
+    let Some(node) = so_far.node(name) else { return };
+    let mut edits = Vec::new();
+    let list = so_far.state.initial_cluster();
+    if !is_same_list(node.member.option("initial-cluster"), &list) {
+        edits.push(Edit::Holds { option: "initial-cluster", value: list, is_there: true });
+    }
+    if node.member.option("initial-cluster-state") != Some("existing") {
+        let value = "existing".to_owned();
+        edits.push(Edit::Holds { option: "initial-cluster-state", value, is_there: true });
+    }
+    let mut commands = node.install(&edits);
+    let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
+    commands.push(format!("until {status} | grep -q '\"isLearner\":true'; do sleep 2; done"));
+    let is_edited = !edits.is_empty();
+    let counts = so_far.state.counts();
+    let step =
+        so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
+    step.waits_for = Some("it answers as a learner".to_owned());
+    step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
+    step.notes.push("its data folder is empty: move what an earlier member left aside".to_owned());
+    if is_edited {
+        step.notes.push(
+            "it joins with the list as it is now, which etcd reads at this first start alone"
+                .to_owned(),
+        );
+    }
+
+    let learner = so_far.state.clone();
+    so_far.state.votes(name);
+    let (find, id) = so_far.program.new_id(&learner, seat, &via);
+    let promote = so_far.program.one(&learner, &via, &format!("member promote {id}"));
+    let commands = vec![find, promote, so_far.program.healthy(&so_far.state)];
+    let counts = so_far.state.with_new(name);
+    let waits_for = so_far.all_up();
+    let step = so_far.step(Action::Promote(name.to_owned()), Place::Control, commands, counts);
+    step.waits_for = waits_for;
+    step.notes.push(
+        "etcd does not look whether a learner is alive: promote one that answered right now"
+            .to_owned(),
+    );
+}
+
+/// The order of `--initial-cluster` says nothing, nor do others' names.
+fn is_same_list(compiled: Option<&str>, now: &str) -> bool {
+    let urls = |list: &str| -> Vec<String> {
+        let mut urls: Vec<String> = list
+            .split(',')
+            .filter_map(|entry| entry.split_once('=').map(|(_, url)| url.to_owned()))
+            .collect();
+        urls.sort();
+        urls
+    };
+    compiled.is_some_and(|compiled| urls(compiled) == urls(now))
+}
+
+/// Those that leave: the list loses them first, and then they are stopped. One that is stopped first would
+/// be a voter that is down.
+pub(super) fn leaves(so_far: &mut SoFar<'_>) {
+    for name in so_far.work.leaves.clone() {
+        let (Some(seat), Some(member)) =
+            (so_far.state.seat(&name).cloned(), so_far.before.members.get(&name))
+        else {
+            continue;
+        };
+        let via = so_far.via(&[&name]);
+        let mut commands = vec![so_far.program.healthy(&so_far.state)];
+        if via != name
+            && let Some(other) = so_far.state.seat(&via)
+        {
+            let (find, id) = so_far.program.id(&so_far.state, &via, other, &via);
+            commands.extend(find);
+            let lead = so_far.program.one(&so_far.state, &name, &format!("move-leader {id}"));
+            commands.push(format!("{lead} || true"));
+        }
+        let (find, id) = so_far.program.id(&so_far.state, &name, &seat, &via);
+        commands.extend(find);
+        commands.push(so_far.program.one(&so_far.state, &via, &format!("member remove {id}")));
+        so_far.state.leaves(&name);
+        commands.extend(so_far.program.write(&so_far.state, &via));
+        let counts = so_far.state.counts();
+        let step = so_far.step(Action::Remove(name.clone()), Place::Control, commands, counts);
+        step.waits_for = Some("one write succeeds".to_owned());
+        step.notes.push(format!(
+            "`no leader endpoint given` means that {name} does not lead; where it is dead, begin with \
+             `member remove`: the commands before would wait for it"
+        ));
+
+        let commands = so_far.node_of(&name, member).retire();
+        let counts = so_far.state.counts();
+        let step =
+            so_far.step(Action::Retire(name.clone()), Place::Node(name.clone()), commands, counts);
+        step.notes.push(
+            "its data stays where it is, and its certificates are valid until they expire: revoke \
+             them if the machine is not yours any more"
+                .to_owned(),
+        );
+    }
+}
+
+/// Those that are found elsewhere: the list is told, and then the member is restarted there with its data.
+pub(super) fn moves(so_far: &mut SoFar<'_>) {
+    let mut left: Vec<String> = so_far.work.moves.iter().cloned().collect();
+    while !left.is_empty() {
+        let is_free = |name: &String| {
+            let to_be = so_far.after.members.get(name).map(Seat::of);
+            let holder = to_be.and_then(|seat| so_far.state.holder(&seat.peers).map(str::to_owned));
+            holder.is_none_or(|holder| holder == so_far.work.old_name(name))
+        };
+        let at = left.iter().position(is_free).unwrap_or(0);
+        let name = left.remove(at);
+        let edits = match so_far.rounds.as_slice() {
+            [first, _, ..] => first.edits.clone(),
+            _ => Vec::new(),
+        };
+        readdress(so_far, &name, &edits, false);
+        super::around::endpoints_if_safe(so_far, false);
+    }
+}
+
+/// Tells the list, and restarts the member: with all its files, or by its unit as it is there, edited.
+pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_old: bool) {
+    let old = so_far.work.old_name(name).to_owned();
+    let (Some(node), Some(was)) = (so_far.node(name), so_far.state.seat(&old).cloned()) else {
+        return;
+    };
+    let is = Seat::of(node.member);
+    let via = so_far.via(&[&old]);
+    let health = so_far.program.one(&so_far.state, &old, "endpoint health");
+    let (find, id) = so_far.program.id(&so_far.state, &old, &was, &via);
+    let urls = shell_word(&is.peers.join(",")).into_owned();
+    let words = format!("member update {id} --peer-urls={urls}");
+    let mut commands = vec![health];
+    commands.extend(find);
+    commands.push(so_far.program.one(&so_far.state, &via, &words));
+    let counts = so_far.state.without(&old);
+    if is_old {
+        commands.extend(node.restart_edited(edits));
+        so_far.state.is_now(&old, name, Seat { clients: was.clients, ..is.clone() });
+    } else {
+        commands.extend(node.replace(edits));
+        so_far.state.is_now(&old, name, is.clone());
+    }
+    commands.push(so_far.program.healthy(&so_far.state));
+    let waits_for = so_far.all_up();
+    let step = so_far.step(
+        Action::Readdress(name.to_owned()),
+        Place::Node(name.to_owned()),
+        commands,
+        counts,
+    );
+    step.waits_for = waits_for;
+    step.undo =
+        Some(format!("`member update` with {}, and the files as they were", was.peers.join(",")));
+    if was
+        .peers
+        .iter()
+        .zip(&is.peers)
+        .any(|(was, is)| crate::plan::work::host(was) != crate::plan::work::host(is))
+    {
+        step.notes.push(
+            "its machine has the new address already, and its data is the same; a new machine, or one \
+             whose data is gone, is a replacement: remove the member, then add it"
+                .to_owned(),
+        );
+    }
+}

@@ -1,0 +1,137 @@
+//! A plan as far as it is made.
+
+use crate::plan::commands::{Node, Program};
+use crate::plan::state::{Seat, State};
+use crate::plan::step::{Action, Counts, Place, Step};
+use crate::plan::timing::{Round, rounds};
+use crate::plan::work::Work;
+use crate::running::{Running, RunningMember};
+use std::collections::BTreeSet;
+
+/// The steps so far, and the cluster as it is after them.
+pub(super) struct SoFar<'a> {
+    pub(super) before: &'a Running,
+    pub(super) after: &'a Running,
+    pub(super) work: Work,
+    pub(super) rounds: Vec<Round>,
+    pub(super) program: Program<'a>,
+    has_unit: bool,
+    pub(super) state: State,
+    /// Clients still have other endpoints than they are to have.
+    pub(super) owes_endpoints: bool,
+    pub(super) steps: Vec<Step>,
+}
+
+impl<'a> SoFar<'a> {
+    pub(super) fn new(
+        work: Work,
+        before: &'a Running,
+        after: &'a Running,
+        program: Program<'a>,
+        has_unit: bool,
+    ) -> Self {
+        let mut state = State::of(before);
+        for name in &work.founders {
+            if let Some(member) = after.members.get(name) {
+                state.waits(name, Seat::of(member));
+            }
+        }
+        Self {
+            before,
+            after,
+            rounds: rounds(&work, before, after),
+            owes_endpoints: !work.endpoints.is_empty(),
+            work,
+            program,
+            has_unit,
+            state,
+            steps: Vec::new(),
+        }
+    }
+
+    /// Adds a step.
+    pub(super) fn step(
+        &mut self,
+        action: Action,
+        place: Place,
+        commands: Vec<String>,
+        counts: Counts,
+    ) -> &mut Step {
+        let mut notes = Vec::new();
+        if counts.tolerates().is_none() {
+            notes.push(stops(counts));
+        } else if counts.up < counts.quorum() {
+            notes.push(
+                "from here on both members are needed: look that the new one answers before you go on"
+                    .to_owned(),
+            );
+        }
+        self.steps.push(Step {
+            action,
+            place,
+            commands,
+            counts,
+            waits_for: None,
+            undo: None,
+            notes,
+        });
+        self.steps.last_mut().expect("it was pushed right now")
+    }
+
+    /// Returns a member that is to be, with what it is, on its node.
+    pub(super) fn node<'b>(&self, name: &'b str) -> Option<Node<'b>>
+    where
+        'a: 'b,
+    {
+        Some(self.node_of(name, self.after.members.get(name)?))
+    }
+
+    pub(super) fn node_of<'b>(&self, name: &'b str, member: &'b RunningMember) -> Node<'b> {
+        Node { name, member, has_unit: self.has_unit }
+    }
+
+    /// Returns a member to speak to, which has a vote and is none of these: one that stays as it is,
+    /// where there is one.
+    pub(super) fn via(&self, but: &[&str]) -> String {
+        let voters = || self.state.up().filter(|name| !but.contains(name));
+        let stays = |name: &&str| {
+            self.before.members.contains_key(*name)
+                && self.after.members.contains_key(*name)
+                && !self.work.leaves.contains(*name)
+                && !self.work.moves.contains(*name)
+        };
+        let best = voters().find(stays).or_else(|| voters().next());
+        best.or_else(|| self.state.up().next()).unwrap_or_default().to_owned()
+    }
+
+    /// Returns in words that all are up.
+    pub(super) fn all_up(&self) -> Option<String> {
+        let voters = self.state.counts().up;
+        Some(match voters {
+            0 | 1 => "up for 5 s".to_owned(),
+            2 => "both up for 5 s".to_owned(),
+            voters => format!("all {voters} up for 5 s"),
+        })
+    }
+
+    /// Returns how many of the endpoints that a client has answer now, and how many of those that it is to
+    /// have: of the client that has the fewest.
+    pub(super) fn endpoints_up(&self) -> (usize, usize) {
+        let up: BTreeSet<&String> = self.state.up_seats().flat_map(|seat| &seat.clients).collect();
+        let fewest = |running: &Running| {
+            let of = |name: &String| running.clients.get(name).map(|client| &client.endpoints);
+            let lists = self.work.endpoints.iter().filter_map(of);
+            let counts = lists.map(|list| list.iter().filter(|url| up.contains(url)).count());
+            counts.min().unwrap_or(0)
+        };
+        (fewest(self.before), fewest(self.after))
+    }
+}
+
+fn stops(counts: Counts) -> String {
+    match counts.voters {
+        1 => "the only member: nothing answers until it is back".to_owned(),
+        2 => "one of two members: no write succeeds until it is back".to_owned(),
+        _ => "fewer than a quorum are up: no write succeeds until it is back".to_owned(),
+    }
+}

@@ -1,0 +1,74 @@
+//! The steps from what runs to what is to run: in order, with the commands to paste, and with what the
+//! cluster can bear at each of them.
+//!
+//! Pure. A plan is data: showing it and doing it are for others. [`offline`] knows what was recorded and
+//! asks nobody, so that it cannot tell who leads, or whether a member is dead: its steps say where a person
+//! has to look.
+
+mod commands;
+mod make;
+mod state;
+mod step;
+#[cfg(test)]
+mod tests;
+mod timing;
+mod work;
+
+pub use step::{Action, Counts, Look, Place, Step, Word};
+
+use crate::change::{Change, Class, Subject, changes};
+use crate::cluster::MemberId;
+use crate::running::Running;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a plan has to know besides what runs and what is to run.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The program as it is typed, such as `bouquet` or `cargo run --`.
+    pub program: &'a str,
+    /// The members' IDs as far as they are known, by the names that they have in what runs.
+    pub ids: &'a BTreeMap<String, MemberId>,
+    /// Whether members are started by the unit in `out/`.
+    pub has_unit: bool,
+    /// Whether what is refused was accepted: a program that a build made of this `cluster.lock` was.
+    pub is_accepted: bool,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Every change.
+    pub changes: Vec<Change>,
+    /// The places in `changes` of those that are refused, and have no steps.
+    pub refused: Vec<usize>,
+    /// The members as they are now.
+    pub counts: Counts,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+}
+
+/// Plans the way from what was recorded to what was compiled.
+///
+/// What is refused and was not accepted has no steps, nor has anything else of that member or client; of
+/// the cluster's own changes, nothing has.
+pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
+    plan(changes(before, after), before, after, known)
+}
+
+/// The same for changes that are known.
+fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'_>) -> Plan {
+    let is_refused = |change: &&Change| change.class == Class::Refused && !known.is_accepted;
+    let left_out: BTreeSet<&Subject> =
+        changes.iter().filter(is_refused).map(|change| &change.subject).collect();
+    let is_left_out = |change: &Change| {
+        left_out.contains(&Subject::Cluster) || left_out.contains(&change.subject)
+    };
+    let planned: Vec<Change> =
+        changes.iter().filter(|change| !is_left_out(change)).cloned().collect();
+    let work = work::Work::of(&planned, before, after);
+    let Known { program, ids, has_unit, is_accepted: _ } = *known;
+    let steps = make::steps(work, before, after, make::Typed { program, ids, has_unit });
+    let refused =
+        changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);
+    Plan { refused: refused.collect(), counts: state::State::of(before).counts(), steps, changes }
+}

@@ -1,0 +1,252 @@
+//! One step of a plan: what is done, where, by which commands, and what the cluster can bear meanwhile.
+
+use crate::version::EtcdVersion;
+use crate::words::words;
+use core::fmt;
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is done.
+    pub action: Action,
+    /// Where.
+    pub place: Place,
+    /// What is to be pasted into a shell of the control host, in the package's folder, in that order. A
+    /// text of several lines is one command; one that begins with `#` is for a person to do.
+    pub commands: Vec<String>,
+    /// What the cluster can bear meanwhile.
+    pub counts: Counts,
+    /// What has to be true before the next step, in words; `None` for nothing.
+    pub waits_for: Option<String>,
+    /// What takes it back, in words; `None` where nothing does, or nothing was changed.
+    pub undo: Option<String>,
+    /// What one has to know, in words.
+    pub notes: Vec<String>,
+}
+
+/// What a step does. Names are those of members, but in `Clients` and `Decide`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Somebody looks at something before it goes on.
+    Look(Look),
+    /// A snapshot is taken of that member.
+    Snapshot(String),
+    /// New certificates, CAs or a new list of revoked ones are laid on a member's node; nothing is
+    /// restarted.
+    Copy(String),
+    /// The cluster is told of a new member, which has no vote yet.
+    Add(String),
+    /// A new member is installed and started.
+    Start(String),
+    /// A member that has caught up gets a vote.
+    Promote(String),
+    /// Clients get new files, or other endpoints.
+    Clients {
+        /// Their names.
+        names: Vec<String>,
+        /// The members whose endpoints are new.
+        entering: Vec<String>,
+        /// The members whose endpoints are gone.
+        leaving: Vec<String>,
+    },
+    /// The cluster is told that a member is gone.
+    Remove(String),
+    /// The etcd of a member that is gone is stopped for good.
+    Retire(String),
+    /// The cluster is told a member's new peer URLs, and the member is restarted with them.
+    Readdress(String),
+    /// A member gets its new files and is restarted.
+    Restart(String),
+    /// A member gets another etcd.
+    Upgrade(String, EtcdVersion),
+    /// Alarms that are left over are switched off.
+    Disarm,
+    /// A client is gone, and its certificate is still valid.
+    Decide(String),
+    /// `cluster.lock` is told that all of it was done.
+    Record,
+}
+
+/// What is to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Who leads: that member is restarted last.
+    Leader,
+    /// How large the databases are, before less is allowed.
+    Sizes,
+    /// Whether each member has what the next minor version needs of it.
+    Upgrade,
+}
+
+/// Where a step is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// On the host that has `out/`.
+    Control,
+    /// On that member's node, from the control host.
+    Node(String),
+    /// On the clients' machines.
+    Clients,
+}
+
+/// Who has a vote, and how many of them are up, during a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// The members that have a vote.
+    pub voters: usize,
+    /// Those that are certainly up, if all were before: neither the one that the step stops, nor one that
+    /// has just got its vote.
+    pub up: usize,
+    /// Those that the step stops.
+    pub stopped: usize,
+}
+
+impl Counts {
+    /// Returns how many have to be up for writes to go on: more than half.
+    pub const fn quorum(self) -> usize {
+        self.voters / 2 + 1
+    }
+
+    /// Returns how many members may fail besides those that the step stops, and writes go on; `None`
+    /// where writes stop anyway.
+    pub const fn tolerates(self) -> Option<usize> {
+        (self.voters - self.stopped).checked_sub(self.quorum())
+    }
+}
+
+/// The word for an action, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Word {
+    /// [`Action::Look`].
+    Look,
+    /// [`Action::Snapshot`].
+    Snapshot,
+    /// [`Action::Copy`].
+    Copy,
+    /// [`Action::Add`].
+    Add,
+    /// [`Action::Start`].
+    Start,
+    /// [`Action::Promote`].
+    Promote,
+    /// [`Action::Clients`].
+    Clients,
+    /// [`Action::Remove`].
+    Remove,
+    /// [`Action::Retire`].
+    Retire,
+    /// [`Action::Readdress`].
+    Readdress,
+    /// [`Action::Restart`].
+    Restart,
+    /// [`Action::Upgrade`].
+    Upgrade,
+    /// [`Action::Disarm`].
+    Disarm,
+    /// [`Action::Decide`].
+    Decide,
+    /// [`Action::Record`].
+    Record,
+}
+
+words!(Word {
+    Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start",
+    Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
+    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Disarm = "disarm",
+    Decide = "decide", Record = "record",
+});
+
+impl Action {
+    /// Returns its word.
+    pub const fn word(&self) -> Word {
+        match self {
+            Self::Look(_) => Word::Look,
+            Self::Snapshot(_) => Word::Snapshot,
+            Self::Copy(_) => Word::Copy,
+            Self::Add(_) => Word::Add,
+            Self::Start(_) => Word::Start,
+            Self::Promote(_) => Word::Promote,
+            Self::Clients { .. } => Word::Clients,
+            Self::Remove(_) => Word::Remove,
+            Self::Retire(_) => Word::Retire,
+            Self::Readdress(_) => Word::Readdress,
+            Self::Restart(_) => Word::Restart,
+            Self::Upgrade(..) => Word::Upgrade,
+            Self::Disarm => Word::Disarm,
+            Self::Decide(_) => Word::Decide,
+            Self::Record => Word::Record,
+        }
+    }
+
+    /// Returns the member that it is about.
+    pub fn member(&self) -> Option<&str> {
+        match self {
+            Self::Snapshot(name)
+            | Self::Copy(name)
+            | Self::Add(name)
+            | Self::Start(name)
+            | Self::Promote(name)
+            | Self::Remove(name)
+            | Self::Retire(name)
+            | Self::Readdress(name)
+            | Self::Restart(name)
+            | Self::Upgrade(name, _) => Some(name),
+            Self::Look(_)
+            | Self::Clients { .. }
+            | Self::Disarm
+            | Self::Decide(_)
+            | Self::Record => None,
+        }
+    }
+
+    /// Returns the clients that it is about.
+    pub fn clients(&self) -> &[String] {
+        match self {
+            Self::Clients { names, .. } => names,
+            Self::Decide(name) => core::slice::from_ref(name),
+            _ => &[],
+        }
+    }
+}
+
+/// A line for a person.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Look(Look::Leader) => f.write_str("see who leads"),
+            Self::Look(Look::Sizes) => f.write_str("see how large the databases are"),
+            Self::Look(Look::Upgrade) => f.write_str("see whether all may be upgraded"),
+            Self::Snapshot(member) => write!(f, "snapshot of {member}"),
+            Self::Copy(member) => write!(f, "certificates to {member}"),
+            Self::Add(member) => write!(f, "add {member} as learner"),
+            Self::Start(member) => write!(f, "install and start {member}"),
+            Self::Promote(member) => write!(f, "promote {member}"),
+            Self::Clients { names, entering, leaving } => {
+                let word = if names.len() == 1 { "client" } else { "clients" };
+                write!(f, "{word} {}", few(names))?;
+                let ways = [(entering, "in"), (leaving, "out")];
+                let ways = ways.into_iter().filter(|(members, _)| !members.is_empty());
+                for (at, (members, way)) in ways.enumerate() {
+                    write!(f, "{}{} {way}", if at == 0 { ": " } else { ", " }, few(members))?;
+                }
+                Ok(())
+            }
+            Self::Remove(member) => write!(f, "remove {member}"),
+            Self::Retire(member) => write!(f, "stop {member} for good"),
+            Self::Readdress(member) => write!(f, "re-address {member}"),
+            Self::Restart(member) => write!(f, "restart {member}"),
+            Self::Upgrade(member, version) => write!(f, "upgrade {member} to {version}"),
+            Self::Disarm => f.write_str("disarm alarms, then one write"),
+            Self::Decide(client) => write!(f, "client {client} is gone: its certificate"),
+            Self::Record => f.write_str("record it"),
+        }
+    }
+}
+
+/// Two names, and how many there are besides.
+fn few(names: &[String]) -> String {
+    match names {
+        [] | [_] | [_, _] | [_, _, _] => names.join(", "),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+    }
+}

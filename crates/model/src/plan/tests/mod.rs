@@ -1,0 +1,7 @@
+//! Unit tests of plans.
+
+mod cluster;
+mod every_change;
+mod random;
+mod texts;
+mod timing;

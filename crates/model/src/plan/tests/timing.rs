@@ -1,0 +1,135 @@
+//! Timeouts, and peers that go to TLS.
+
+use super::cluster::{cluster, commands, flowers, lines, planned, settle, with};
+use crate::running::Running;
+use insta::assert_snapshot;
+
+fn timed(beat: &str, wait: &str) -> Running {
+    with(with(flowers(), "heartbeat-interval", beat), "election-timeout", wait)
+}
+
+#[test]
+fn timeouts_that_are_raised_go_in_two_rounds_the_wait_for_a_leader_first() {
+    let plan = planned(&timed("100", "1000"), &timed("500", "5000"));
+    let restarts = |text: &str| text.matches("\nrestart ").count();
+    assert_eq!(restarts(&lines(&plan.steps)), 6);
+    assert_snapshot!(commands(&plan.steps[1..2]), @r#"
+    == restart daffodil
+    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil
+    ssh root@192.168.65.103 'set -e
+      trap "rm -r /root/etcd-daffodil" EXIT
+      install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
+      sed -i "s|--heartbeat-interval=[^ ]*|--heartbeat-interval=100|" /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl restart etcd'
+    until bouquet etcdctl -- endpoint health; do sleep 2; done; sleep 5
+    "#);
+    assert!(plan.steps[1].notes.iter().any(|note| note.contains("two rounds")));
+}
+
+#[test]
+fn timeouts_that_are_lowered_go_in_two_rounds_the_heartbeat_first() {
+    let plan = planned(&timed("500", "5000"), &timed("100", "1000"));
+    let first = commands(&plan.steps[1..2]);
+    assert!(first.contains("s|--election-timeout=[^ ]*|--election-timeout=5000|"), "{first}");
+}
+
+/// What `cluster.toml` does not say any more is etcd's default again, and no word of the unit.
+#[test]
+fn a_timeout_that_is_no_word_of_the_unit_is_held_all_the_same() {
+    let plan = planned(&timed("50", "500"), &flowers());
+    let first = commands(&plan.steps[1..2]);
+    assert!(
+        first.contains("s|--initial-cluster-state=[a-z]*|& --heartbeat-interval=50|"),
+        "{first}"
+    );
+}
+
+#[test]
+fn one_timeout_alone_goes_in_one_round() {
+    let plan = planned(&timed("100", "1000"), &timed("100", "2000"));
+    assert_eq!(lines(&plan.steps).matches("\nrestart ").count(), 3);
+}
+
+fn plain(mut running: Running) -> Running {
+    for member in running.members.values_mut() {
+        member.options.retain(|name, _| !name.ends_with("-file") && !name.ends_with("-auth"));
+        for text in member.options.values_mut() {
+            *text = text.replace("https:", "http:");
+        }
+        (member.clients, member.peers) = (None, None);
+    }
+    for client in running.clients.values_mut() {
+        client.trust = None;
+    }
+    settle(&mut running);
+    running
+}
+
+#[test]
+fn peers_go_to_tls_when_all_have_its_files() {
+    let two = cluster(&[("orange", 101), ("pink", 102)], &[]);
+    let plan = planned(&plain(two.clone()), &two);
+    assert_snapshot!(lines(&plan.steps), @"
+    certificates to orange: 2 2 0
+    certificates to pink: 2 2 0
+    see who leads: 2 2 0
+    restart orange: 2 2 stops
+    restart pink: 2 2 stops
+    re-address orange: 2 2 stops
+    re-address pink: 2 2 stops
+    record it: 2 2 0
+    ");
+    assert_snapshot!(commands(&plan.steps[3..4]), @r#"
+    == restart orange
+    scp -r out/members/orange root@192.168.65.101:/root/etcd-orange
+    ssh root@192.168.65.101 'set -e
+      trap "rm -r /root/etcd-orange" EXIT
+      install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
+      sed -i "/--listen-peer-urls=/s|https:|http:|g" /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl restart etcd'
+    until bouquet etcdctl -- endpoint health --endpoints=http://192.168.65.102:2379,https://192.168.65.101:2379; do sleep 2; done; sleep 5
+    "#);
+    assert_snapshot!(commands(&plan.steps[5..6]), @r#"
+    == re-address orange
+    bouquet etcdctl orange -- endpoint health
+    bouquet etcdctl pink -- member update fd422379fda50e48 --peer-urls=https://192.168.65.101:2380
+    scp -r out/members/orange root@192.168.65.101:/root/etcd-orange
+    ssh root@192.168.65.101 'set -e
+      trap "rm -r /root/etcd-orange" EXIT
+      systemctl stop etcd
+      cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
+      install -m 0600 -o etcd -g etcd /root/etcd-orange/certs/* /opt/etcd/certs.new/
+      mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
+      mv -T /opt/etcd/certs.new /opt/etcd/certs
+      install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start etcd'
+    until bouquet etcdctl -- endpoint health; do sleep 2; done; sleep 5
+    "#);
+}
+
+#[test]
+fn peers_keep_the_files_of_tls_until_all_are_in_plain_text() {
+    let two = cluster(&[("orange", 101), ("pink", 102)], &[]);
+    let plan = planned(&two, &plain(two.clone()));
+    assert_snapshot!(lines(&plan.steps), @"
+    see who leads: 2 2 0
+    re-address orange: 2 2 stops
+    re-address pink: 2 2 stops
+    restart orange: 2 2 stops
+    restart pink: 2 2 stops
+    record it: 2 2 0
+    ");
+    assert_snapshot!(commands(&plan.steps[1..2]), @r#"
+    == re-address orange
+    bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.101:2379
+    bouquet etcdctl -- member update fd422379fda50e48 --peer-urls=http://192.168.65.101:2380 --endpoints=https://192.168.65.102:2379
+    ssh root@192.168.65.101 'set -e
+      sed -i "/--listen-peer-urls=/s|https:|http:|g" /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl restart etcd'
+    until bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.101:2379,https://192.168.65.102:2379; do sleep 2; done; sleep 5
+    "#);
+}

@@ -1,0 +1,301 @@
+//! What is to be done, gathered from changes: by member and by client, before it gets its order.
+
+use super::state::Seat;
+use crate::change::{Change, Class, Subject, What};
+use crate::running::{Running, RunningMember};
+use crate::trust::Side;
+use crate::url::{Host, Scheme, Url};
+use crate::version::EtcdVersion;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is to be done. Names are those that members have afterwards, but for those that leave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Work {
+    /// Members that take part in the bootstrap and were never recorded.
+    pub(super) founders: BTreeSet<String>,
+    /// Members that join.
+    pub(super) joins: BTreeSet<String>,
+    /// Members that leave, by their old names.
+    pub(super) leaves: BTreeSet<String>,
+    /// Members that get certificates, CAs or a list of revoked ones.
+    pub(super) certificates: BTreeSet<String>,
+    /// Members that get their other files, and are restarted.
+    pub(super) restarts: BTreeSet<String>,
+    /// Those of them whose files, other than certificates, are new.
+    pub(super) units: BTreeSet<String>,
+    /// Members that have other peer URLs, and are restarted with them.
+    pub(super) moves: BTreeSet<String>,
+    /// Members that have another scheme in their peer URLs.
+    pub(super) schemes: BTreeMap<String, Scheme>,
+    /// Members that get another etcd.
+    pub(super) upgrades: BTreeMap<String, (EtcdVersion, EtcdVersion)>,
+    /// Old names, by new ones.
+    pub(super) renamed: BTreeMap<String, String>,
+    /// What becomes of the quota.
+    pub(super) quota: Option<Quota>,
+    /// Whether a change of CA is under way.
+    pub(super) phases: bool,
+    /// Clients that get files.
+    pub(super) clients: BTreeSet<String>,
+    /// Those of them that get other endpoints.
+    pub(super) endpoints: BTreeSet<String>,
+    /// Clients that are gone, whose certificates are valid.
+    pub(super) gone: BTreeSet<String>,
+}
+
+/// What becomes of `quota-backend-bytes`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Quota {
+    /// More is allowed: an alarm may be left over.
+    Raised,
+    /// Less is allowed: this, as `cluster.toml` has it.
+    Lowered(String),
+}
+
+/// The option that limits the database (`--quota-backend-bytes`).
+const QUOTA: &str = "quota-backend-bytes";
+
+/// The options that name files of `certs-dir`.
+const FILES: [&str; 8] = [
+    "cert-file",
+    "key-file",
+    "trusted-ca-file",
+    "peer-cert-file",
+    "peer-key-file",
+    "peer-trusted-ca-file",
+    "client-crl-file",
+    "peer-crl-file",
+];
+
+impl Work {
+    /// Gathers what these changes ask for. Each kind of change is named here, or nothing compiles.
+    pub(super) fn of(changes: &[Change], before: &Running, after: &Running) -> Self {
+        let mut work = Self::default();
+        for change in changes {
+            if let (What::Renamed { to }, Subject::Member(name)) = (&change.what, &change.subject) {
+                work.renamed.insert(to.clone(), name.clone());
+            }
+        }
+        for Change { subject, what, class } in changes {
+            if *class == Class::Free {
+                continue;
+            }
+            match subject {
+                Subject::Cluster => work.of_cluster(what, before, after),
+                Subject::Member(name) => work.of_member(&work.new_name(name), what, after),
+                Subject::Client(name) => work.of_client(name, what),
+            }
+        }
+        work.of_addresses(changes, before, after);
+        work
+    }
+
+    /// A change of the cluster's is one of each member that stays.
+    fn of_cluster(&mut self, what: &What, before: &Running, after: &Running) {
+        let stays = |name: &&String| before.members.contains_key(self.old_name(name));
+        let staying: Vec<String> = after.members.keys().filter(stays).cloned().collect();
+        for name in staying {
+            self.of_member(&name, what, after);
+        }
+        if let What::Trust { side: Side::Clients, .. } = what {
+            self.clients.extend(after.clients.keys().cloned());
+        }
+    }
+
+    fn of_member(&mut self, name: &str, what: &What, after: &Running) {
+        let has_files = !matches!(what, What::Trust { .. });
+        let mut restart = || {
+            self.restarts.insert(name.to_owned());
+            if has_files {
+                self.units.insert(name.to_owned());
+            }
+        };
+        match what {
+            What::Option { name: option, from, to } => {
+                restart();
+                if FILES.contains(&option.as_str()) && to.is_some() {
+                    self.certificates.insert(name.to_owned());
+                }
+                if option == QUOTA {
+                    self.quota =
+                        self.quota.take().or_else(|| quota(from.as_deref(), to.as_deref()));
+                }
+            }
+            What::Version { from, to } => {
+                self.upgrades.insert(name.to_owned(), (*from, *to));
+            }
+            // `of_addresses` sees to the peers' URLs.
+            What::Scheme { to, .. } => {
+                restart();
+                if *to == Scheme::Https {
+                    self.certificates.insert(name.to_owned());
+                }
+            }
+            What::Spelling { .. } | What::Renamed { .. } | What::Endpoints { .. } => restart(),
+            What::Trust { from, to, .. } => {
+                if from.trust != to.trust {
+                    restart();
+                }
+                self.phases = true;
+                self.certificates.insert(name.to_owned());
+            }
+            What::Certificate(_) | What::Revocations | What::CommonName { .. } => {
+                self.certificates.insert(name.to_owned());
+            }
+            What::CertsDir { .. } => {
+                restart();
+                self.certificates.insert(name.to_owned());
+            }
+            What::Added => {
+                let state = after.members.get(name).and_then(|m| m.option("initial-cluster-state"));
+                let is_founder = state == Some("new");
+                let list = if is_founder { &mut self.founders } else { &mut self.joins };
+                list.insert(name.to_owned());
+            }
+            What::Removed => {
+                self.leaves.insert(name.to_owned());
+            }
+            What::Moved { .. } => {
+                self.moves.insert(name.to_owned());
+            }
+            // etcd knows no exchange: `Peer URLs already exists`. So one of them leaves, the other one
+            // takes its place, and the first one comes back as a new member.
+            What::Swapped { with } => {
+                let (one, other) = if name < with.as_str() {
+                    (name, with.as_str())
+                } else {
+                    (with.as_str(), name)
+                };
+                self.leaves.insert(other.to_owned());
+                self.joins.insert(other.to_owned());
+                self.moves.insert(one.to_owned());
+            }
+            // The members that it names have changes of their own.
+            What::Several { .. } | What::Quorum { .. } => {}
+        }
+    }
+
+    fn of_client(&mut self, name: &str, what: &What) {
+        match what {
+            What::Removed => {
+                self.gone.insert(name.to_owned());
+            }
+            What::Endpoints { .. } => {
+                self.clients.insert(name.to_owned());
+                self.endpoints.insert(name.to_owned());
+            }
+            What::Option { .. }
+            | What::Spelling { .. }
+            | What::Several { .. }
+            | What::Version { .. }
+            | What::Scheme { .. }
+            | What::Trust { .. }
+            | What::Certificate(_)
+            | What::Revocations
+            | What::Added
+            | What::Renamed { .. }
+            | What::Moved { .. }
+            | What::Swapped { .. }
+            | What::Quorum { .. }
+            | What::CertsDir { .. }
+            | What::CommonName { .. } => {
+                self.clients.insert(name.to_owned());
+            }
+        }
+    }
+
+    /// etcd keeps peer URLs in its data, where an option does not reach them: whatever the changes call
+    /// it, one that stays and has others has to be told of in the list.
+    fn of_addresses(&mut self, changes: &[Change], before: &Running, after: &Running) {
+        let named: BTreeSet<&str> = changes.iter().filter_map(|change| change.member()).collect();
+        let swapped = |name: &str| self.leaves.contains(name);
+        let mut found = Vec::new();
+        for (name, is) in &after.members {
+            let Some(was) = before.members.get(self.old_name(name)) else { continue };
+            let (from, to) = (Seat::of(was).peers, Seat::of(is).peers);
+            let is_named = named.contains(name.as_str()) || named.contains(self.old_name(name));
+            if from != to && is_named && !swapped(name) {
+                found.push((name.clone(), scheme_alone(&from, &to)));
+            }
+        }
+        for (name, scheme) in found {
+            match scheme {
+                Some(scheme) => {
+                    self.moves.remove(&name);
+                    self.schemes.insert(name, scheme);
+                }
+                None => {
+                    self.moves.insert(name);
+                }
+            }
+        }
+    }
+
+    /// Returns the name that a member had.
+    pub(super) fn old_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.renamed.get(name).map_or(name, String::as_str)
+    }
+
+    fn new_name(&self, name: &str) -> String {
+        let renamed = self.renamed.iter().find(|(_, old)| *old == name);
+        renamed.map_or(name, |(new, _)| new).to_owned()
+    }
+
+    /// Tells whether a member is restarted for anything.
+    pub(super) fn restarts(&self, name: &str) -> bool {
+        self.restarts.contains(name)
+            || self.schemes.contains_key(name)
+            || self.upgrades.contains_key(name)
+    }
+}
+
+impl Change {
+    /// Returns the member that it names first.
+    fn member(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::Member(name) => Some(name),
+            Subject::Cluster | Subject::Client(_) => None,
+        }
+    }
+}
+
+/// Returns the new scheme, where nothing else differs.
+fn scheme_alone(from: &[String], to: &[String]) -> Option<Scheme> {
+    let read = |urls: &[String]| -> Option<Vec<Url>> {
+        urls.iter().map(|url| Url::parse(url).ok()).collect()
+    };
+    let (from, to) = (read(from)?, read(to)?);
+    let place = |url: &Url| (url.host.clone(), url.port);
+    let is_same = from.iter().map(place).collect::<BTreeSet<_>>() == to.iter().map(place).collect();
+    to.first().map(|url| url.scheme).filter(|_| is_same)
+}
+
+/// Nothing and 0 are etcd's default of 2 GiB, and less than 0 is no limit (`NewBackendQuota` in etcd's
+/// `storage/quota.go`).
+fn quota(from: Option<&str>, to: Option<&str>) -> Option<Quota> {
+    const DEFAULT: i64 = 2 << 30;
+    let bytes = |text: Option<&str>| match text.unwrap_or("0").parse::<i64>() {
+        Ok(0) | Err(_) => DEFAULT,
+        Ok(below) if below < 0 => i64::MAX,
+        Ok(bytes) => bytes,
+    };
+    match bytes(from).cmp(&bytes(to)) {
+        core::cmp::Ordering::Less => Some(Quota::Raised),
+        core::cmp::Ordering::Equal => None,
+        core::cmp::Ordering::Greater => Some(Quota::Lowered(bytes(to).to_string())),
+    }
+}
+
+/// Returns the host of a URL, as its text.
+pub(super) fn host(url: &str) -> Option<String> {
+    Url::parse(url).ok().map(|url| match url.host {
+        Host::Ip(ip) => ip.to_string(),
+        Host::Name(name) => name.to_string(),
+    })
+}
+
+/// Returns where a member's certificates are on its node; `None` without TLS.
+pub(super) fn certs_dir(member: &RunningMember) -> Option<&str> {
+    let file = FILES.iter().find_map(|option| member.option(option))?;
+    file.rsplit_once('/').map(|(folder, _)| folder)
+}

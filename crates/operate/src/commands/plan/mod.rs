@@ -1,0 +1,97 @@
+//! `plan` and `diff`: the steps from what was recorded as running to what was compiled.
+
+mod recorded;
+mod text;
+mod view;
+
+use crate::cli::{DiffArgs, PlanArgs};
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::failure::{Failure, shown};
+use crate::outcome::Outcome;
+use crate::show::{HINT, json, paint};
+use crate::typed::typed;
+use bouquet_model::artifact;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::{Known, Plan, offline};
+use bouquet_model::running::Running;
+use recorded::Recorded;
+use std::path::Path;
+
+/// What is asked for.
+pub(super) struct Asked<'a> {
+    /// No live cluster is to be asked, and nothing has to be said of it.
+    pub(super) offline: bool,
+    /// Another record than that of the package: a file, or a revision of git.
+    pub(super) from: Option<&'a str>,
+    pub(super) json: bool,
+}
+
+impl<'a> From<&'a PlanArgs> for Asked<'a> {
+    fn from(args: &'a PlanArgs) -> Self {
+        Self { offline: args.offline, from: args.from.as_deref(), json: args.json }
+    }
+}
+
+impl<'a> From<&'a DiffArgs> for Asked<'a> {
+    fn from(args: &'a DiffArgs) -> Self {
+        Self { offline: true, from: args.from.as_deref(), json: args.json }
+    }
+}
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    asked: &Asked<'_>,
+    named: Option<&Path>,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    let Recorded { running: before, ids, name } =
+        recorded::find(compiled, asked.from, named, environment)?;
+    let typed = typed(program, environment);
+    if before.members.is_empty() {
+        let stderr = shown(&nothing_recorded(&name, &typed));
+        return Ok(Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) });
+    }
+    let after = Running::of(compiled.cluster, compiled.certificates);
+    let known = Known {
+        program: &typed,
+        ids: &ids,
+        has_unit: artifact::formats(compiled.cluster).any(|format| format.name == UNIT),
+        // The build held this program to the record of its package, and to no other.
+        is_accepted: asked.from.is_none(),
+    };
+    let plan = offline(&before, &after, &known);
+    let stdout = if asked.json {
+        json(&view::view(compiled.cluster, &name, &plan))
+    } else {
+        text::text(compiled.cluster, &plan, (&name, &typed))
+    };
+    let stderr = if asked.offline { String::new() } else { asks_nobody() };
+    Ok(Outcome { stderr, exit: exit(&plan), ..Outcome::data(stdout) })
+}
+
+/// The form of a member's options that the commands of steps install.
+const UNIT: &str = "systemd";
+
+fn exit(plan: &Plan) -> Exit {
+    match (plan.refused.is_empty(), plan.steps.is_empty()) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::Pending,
+        (true, true) => Exit::Done,
+    }
+}
+
+fn asks_nobody() -> String {
+    let word = paint(HINT, "note:");
+    format!("{word} no live cluster was asked: this compares with what is recorded\n")
+}
+
+fn nothing_recorded(name: &str, program: &str) -> Diagnostic {
+    Diagnostic::warning(format!("{name} records no member as running: there is nothing to compare"))
+        .help(format!(
+            "once what is compiled is on the machines: `{program} done`; where it has been edited since, \
+             take the edit back first, build, record, and then edit again"
+        ))
+}

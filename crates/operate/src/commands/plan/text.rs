@@ -1,0 +1,166 @@
+//! A plan as a person reads it: what changes, a table of steps, and then the commands of each.
+
+use crate::show::{BAD, Cell, DIM, HEAD, HINT, Row, WARN, fold, paint, table};
+use bouquet_model::Cluster;
+use bouquet_model::change::{Change, Class, Subject};
+use bouquet_model::diagnostic::visible_lines;
+use bouquet_model::plan::{Counts, Plan, Step};
+use std::fmt::Write as _;
+
+/// Of the columns of a terminal.
+const WIDTH: usize = 80;
+
+/// Where commands begin.
+const INDENT: &str = "    ";
+
+/// `names` are that of what was compared with, and of the program.
+pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> String {
+    let (from, program) = names;
+    let mut text = head(cluster, plan.counts);
+    let hands = plan.changes.iter().filter(|change| change.class != Class::Free);
+    if hands.count() == 0 {
+        let _ = writeln!(text, "nothing to do: what is compiled runs, by {from}");
+        let free = plan.changes.len();
+        if free > 0 {
+            let _ = writeln!(
+                text,
+                "{} that no machine needs: `{program} done` records {}",
+                if free == 1 { "1 change".to_owned() } else { format!("{free} changes") },
+                if free == 1 { "it" } else { "them" }
+            );
+        }
+        return text;
+    }
+    text += &refused(plan);
+    text += &changes(plan);
+    if plan.steps.is_empty() {
+        return text;
+    }
+    let rows: Vec<Row> =
+        plan.steps.iter().zip(1..).map(|(step, number)| row(step, number)).collect();
+    let heads = ["", "STEP", "VOTERS", "QUORUM", "TOLERATES", "WAITS FOR"];
+    text += "\n";
+    text += &table(&heads, &rows);
+    for (step, number) in plan.steps.iter().zip(1..) {
+        text += &commands(step, number);
+    }
+    text
+}
+
+fn head(cluster: &Cluster, counts: Counts) -> String {
+    let id = cluster.id.map(|id| format!(" {id}")).unwrap_or_default();
+    let voters = counts.voters;
+    let tolerates = counts.tolerates().unwrap_or_default();
+    let git = cluster.revision.as_ref().map(|it| format!(" (git {it})")).unwrap_or_default();
+    format!(
+        "{}{id} · {voters} {}, quorum {}, tolerates {tolerates}\ndefinition {}{git} · etcd {}\n",
+        paint(HEAD, &cluster.token),
+        if voters == 1 { "voter" } else { "voters" },
+        counts.quorum(),
+        cluster.digest,
+        cluster.version,
+    )
+}
+
+fn refused(plan: &Plan) -> String {
+    let mut text = String::new();
+    for change in plan.refused.iter().filter_map(|at| plan.changes.get(*at)) {
+        let whose = subject(&change.subject);
+        let _ = writeln!(
+            text,
+            "{} {whose}{}",
+            paint(BAD, "refused:"),
+            visible_lines(&change.what.to_string())
+        );
+        if let Some(accept) = change.accept() {
+            let _ = writeln!(
+                text,
+                "{INDENT}{} take it back; or, where it is what you want, under `[cluster]`: \
+                 accept = [{}]",
+                paint(HINT, "help:"),
+                toml(&accept)
+            );
+        }
+    }
+    text
+}
+
+/// A basic string of TOML.
+fn toml(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn subject(subject: &Subject) -> String {
+    match subject {
+        Subject::Cluster => String::new(),
+        Subject::Member(name) => format!("{name}: "),
+        Subject::Client(name) => format!("client {name}: "),
+    }
+}
+
+/// One line for what is the same of several.
+fn changes(plan: &Plan) -> String {
+    let mut lines: Vec<(String, Vec<&Subject>)> = Vec::new();
+    let is_shown =
+        |(at, change): &(usize, &Change)| change.class != Class::Free && !plan.refused.contains(at);
+    for (_, change) in plan.changes.iter().enumerate().filter(is_shown) {
+        let what = visible_lines(&change.what.to_string()).into_owned();
+        match lines.iter_mut().find(|(other, _)| *other == what) {
+            Some((_, subjects)) => subjects.push(&change.subject),
+            None => lines.push((what, vec![&change.subject])),
+        }
+    }
+    let mut text = String::new();
+    for (what, subjects) in lines {
+        let who = match subjects[..] {
+            [one] => subject(one),
+            [one, two] => format!("{}, {}", subject(one).trim_end_matches(": "), subject(two)),
+            _ => {
+                let clients = subjects.iter().filter(|s| matches!(s, Subject::Client(_))).count();
+                match (subjects.len() - clients, clients) {
+                    (members, 0) => format!("{members} members: "),
+                    (0, clients) => format!("{clients} clients: "),
+                    (members, clients) => format!("{members} members, {clients} clients: "),
+                }
+            }
+        };
+        let _ = writeln!(text, "{who}{what}");
+    }
+    text
+}
+
+fn row(step: &Step, number: usize) -> Row {
+    let counts = step.counts;
+    let tolerates = match counts.tolerates() {
+        None => Cell::new("stops").style(BAD),
+        Some(0) => Cell::new("0").style(WARN),
+        Some(some) => Cell::new(some.to_string()),
+    };
+    let title = fold(&step.action.to_string(), 30);
+    let waits_for = fold(step.waits_for.as_deref().unwrap_or_default(), 17);
+    let cells = vec![
+        Cell::new(format!("{number:>2}")),
+        Cell::lines(title),
+        Cell::new(counts.voters.to_string()),
+        Cell::new(counts.quorum().to_string()),
+        tolerates,
+        Cell::lines(waits_for),
+    ];
+    Row { cells, below: Vec::new() }
+}
+
+fn commands(step: &Step, number: usize) -> String {
+    let mut text = format!("\n{}\n", paint(HEAD, format!("{number:>2} {}", step.action)));
+    for line in step.commands.iter().flat_map(|command| command.lines()) {
+        let _ = writeln!(text, "{INDENT}{line}");
+    }
+    let notes = step.notes.iter().map(|note| ("note: ", note));
+    for (word, words) in notes.chain(step.undo.iter().map(|undo| ("undo: ", undo))) {
+        let mut word = paint(DIM, word);
+        for line in fold(words, WIDTH - INDENT.len() - "note: ".len()) {
+            let _ = writeln!(text, "{INDENT}{word}{line}");
+            word = " ".repeat("note: ".len());
+        }
+    }
+    text
+}

@@ -1,0 +1,140 @@
+//! The edge: reads the files, asks, and writes `cluster.lock` with its copy.
+
+use super::decide::{Decision, Files, decide};
+use super::work::{Action, Recording};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::kept::keep_all;
+use crate::package::SPEC;
+use bouquet_lock::{COPY, LARGEST, Lock, NAME};
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_outdir::{Hold, Out, Output, inspect, write_alone};
+use std::fs::File;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// More than a spec may have.
+const SPEC_LIMIT: u64 = 4 << 20;
+
+/// The ways to a person.
+pub(crate) struct Talk<'a> {
+    /// Prints data.
+    pub(crate) print: &'a dyn Fn(&str),
+    /// Says something.
+    pub(crate) say: &'a dyn Fn(&str),
+    /// Asks a question, and returns whether the answer is yes; `None` where nobody is there to answer.
+    pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
+}
+
+/// The package while nobody else writes it.
+struct Held {
+    /// `out/`, if it is there.
+    out: Result<Out, Hold>,
+    files: Files,
+}
+
+/// Records what runs, once a person agreed.
+///
+/// # Errors
+/// If it cannot be recorded; nothing was written then.
+pub(crate) fn carry(
+    work: &Recording,
+    clock: &dyn Fn() -> SystemTime,
+    talk: &Talk<'_>,
+) -> Result<Exit, Failure> {
+    let seconds = clock().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    // Builds are not kept waiting for an answer.
+    let decision = decide(work, &hold(work, talk)?.files, seconds)?;
+    let (listing, summary) = match &decision {
+        Decision::Nothing(words) => {
+            (talk.say)(words);
+            return Ok(Exit::Done);
+        }
+        Decision::Write { listing, summary, .. } => (listing, summary),
+    };
+    (talk.print)(listing);
+    if !work.yes {
+        match (talk.ask)(question(work.action)) {
+            Some(true) => {}
+            Some(false) => {
+                (talk.say)("nothing was recorded");
+                return Ok(Exit::Failed);
+            }
+            None => {
+                return Err(Diagnostic::error("nobody is here to be asked: nothing was recorded")
+                    .help("where all of it is on the machines: the same with `--yes`")
+                    .into());
+            }
+        }
+    }
+    let held = hold(work, talk)?;
+    let again = decide(work, &held.files, seconds)?;
+    if again != decision {
+        return Err(Diagnostic::error("cluster.lock was changed meanwhile: nothing was recorded")
+            .help("look at what changed in it, and try again")
+            .into());
+    }
+    if let Decision::Write { lock, .. } = again {
+        for problem in write(&held, &lock, clock())? {
+            (talk.say)(Failure::from(problem).to_string().trim_end());
+        }
+    }
+    (talk.say)(summary);
+    Ok(Exit::Done)
+}
+
+const fn question(action: Action) -> &'static str {
+    match action {
+        Action::Record => "record this? [y/N] ",
+        Action::Undo => "take this back? [y/N] ",
+        Action::FromLock => "take this for true? [y/N] ",
+    }
+}
+
+/// Waits until no build runs, and reads the files. What a killed build has left is put right first:
+/// cluster.lock may be part of it.
+fn hold(work: &Recording, talk: &Talk<'_>) -> Result<Held, Diagnostic> {
+    let root = &work.package.out;
+    let place = work.package.folder.join(NAME);
+    let hold = Hold::take(&work.package.folder, |word| (talk.say)(word))?;
+    let is_there = inspect::look(root)?.is_some();
+    let out = if is_there { Ok(Out::open(root, &[place.as_path()], hold)?) } else { Err(hold) };
+    let copy = match &out {
+        Ok(out) => out.read_file(COPY)?,
+        Err(_) => None,
+    };
+    let spec = inspect::read(&work.package.folder.join(SPEC), SPEC_LIMIT)?.unwrap_or_default();
+    let lock = inspect::read(&place, LARGEST)?;
+    let files = Files { spec, lock, copy, place, copy_place: root.join(COPY) };
+    Ok(Held { out, files })
+}
+
+/// Writes the lock, with its copy where there is an `out/` of a build, all or nothing; returns what the
+/// commit noticed.
+fn write(held: &Held, lock: &Lock, now: SystemTime) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let place = &held.files.place;
+    let text = lock.text();
+    let notices = match &held.out {
+        Ok(out) if !out.manifest().paths.is_empty() => {
+            let mut output = Output::new();
+            output.file(COPY, text.as_str());
+            output.extra(place, text);
+            keep_all(&mut output, out)?;
+            out.commit(&output, now)?.notices
+        }
+        Ok(_) | Err(_) => {
+            write_alone(place, text.as_bytes())?;
+            Vec::new()
+        }
+    };
+    touch(place, now);
+    Ok(notices)
+}
+
+/// Cargo watches cluster.lock: the next build is to see that it changed. One that does not comes to the
+/// same as soon as anything else changes.
+#[expect(clippy::disallowed_methods, reason = "the edge where what runs is recorded")]
+fn touch(lock: &Path, now: SystemTime) {
+    let _ = File::open(lock).and_then(|file| file.set_modified(now));
+}

@@ -1,0 +1,283 @@
+//! What the lock is to say afterwards, or why it is to stay as it is.
+
+use super::choose::choose;
+use super::founders;
+use super::listing::{changed, count, listing};
+use super::work::{Action, Recording};
+use crate::failure::Failure;
+use crate::package::lock;
+use bouquet_lock::{Later, Lock, Record, Recorded};
+use bouquet_model::change::Subject;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::running::Running;
+use bouquet_model::time::Instant;
+use bouquet_x509::fingerprint;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// The files that count, as they are.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// `cluster.toml`.
+    pub(super) spec: Vec<u8>,
+    /// `cluster.lock`, if it is there.
+    pub(super) lock: Option<Vec<u8>>,
+    /// Its copy in `out/`, if it is there.
+    pub(super) copy: Option<Vec<u8>>,
+    /// The place of `cluster.lock`.
+    pub(super) place: PathBuf,
+    /// The place of its copy.
+    pub(super) copy_place: PathBuf,
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq)]
+pub(super) enum Decision {
+    /// Nothing, as these words say.
+    Nothing(String),
+    /// The lock is to be written.
+    Write {
+        lock: Box<Lock>,
+        /// What changes in it, for a person to agree to.
+        listing: String,
+        /// What is said once it is done.
+        summary: String,
+    },
+}
+
+/// Decides what the lock is to say from that second on.
+///
+/// # Errors
+/// If what is compiled is not what `cluster.toml` says, the lock is another cluster's or cannot be
+/// understood, or a record would keep members from starting.
+pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decision, Failure> {
+    if work.action == Action::Record {
+        built_from(work, files)?;
+    }
+    let copy_place = files.copy.as_ref().map(|_| files.copy_place.as_path());
+    let why = "what runs is recorded in it";
+    let mut lock = lock(files.lock.as_deref(), &files.place, copy_place, &work.cas, why)?;
+    if lock.identity.token != work.token {
+        return Err(other_token(work, &lock, files).into());
+    }
+    // A copy that is no lock tells nothing, as to a build; it is written again.
+    let copy = files.copy.as_deref().and_then(|copy| bouquet_lock::read(copy).ok());
+    let copy = copy.unwrap_or_default();
+    let later = later(&lock, &copy, files)?;
+    if !later.is_empty() && work.action != Action::FromLock {
+        return Err(older(work, &later, files).into());
+    }
+    let written = lock.recorded.clone();
+    lock.take_in(&copy).map_err(|serial| contradicts(&serial, files))?;
+    let chosen = choose(work, &lock.recorded)?;
+    let since = since(&lock.recorded, &chosen, now);
+    let before = lock.recorded.clone();
+    let program = &work.program;
+    match work.action {
+        Action::Record => {
+            record(work, &mut lock.recorded, &chosen, since);
+            founders::first(&before, &lock.recorded, &work.compiled, program)?;
+        }
+        Action::Undo => {
+            undo(&mut lock.recorded, &chosen, since);
+            founders::left(&before, &lock.recorded, &work.compiled, program)?;
+        }
+        Action::FromLock => {
+            let later = later.into_iter().map(|later| later.subject);
+            let again = later.filter(|it| chosen.contains(it)).collect();
+            put_back(&mut lock.recorded, &written, &again, since);
+        }
+    }
+    let changed = changed(&before.running(), &lock.recorded.running());
+    if changed.is_empty() {
+        return Ok(Decision::Nothing(nothing(work.action).to_owned()));
+    }
+    let summary = summary(work, &before, &lock, &changed);
+    Ok(Decision::Write { lock: Box::new(lock), listing: listing(&changed), summary })
+}
+
+const fn nothing(action: Action) -> &'static str {
+    match action {
+        Action::Record => "nothing to record: cluster.lock has what is compiled",
+        Action::Undo => "nothing to take back: nothing is recorded",
+        Action::FromLock => "nothing to take back: cluster.lock is not older than its copy in out/",
+    }
+}
+
+fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {
+    let message = match work.source {
+        Some(source) if source.0 == fingerprint(&files.spec) => return Ok(()),
+        Some(_) => "cluster.toml is not the text that this program was built from",
+        None => "this program does not know from which cluster.toml it was built",
+    };
+    Err(Diagnostic::error(message)
+        .note("what is compiled would be recorded as what runs")
+        .help(format!("build first: `cargo run -- {}`", line(work))))
+}
+
+/// Returns the command line without the program.
+fn line(work: &Recording) -> String {
+    let words = work.names.iter().map(String::as_str);
+    ["done"].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn other_token(work: &Recording, lock: &Lock, files: &Files) -> Diagnostic {
+    let place = files.place.display();
+    Diagnostic::error(format!(
+        "`{place}` has the token {}, and this program {}",
+        quoted(&lock.identity.token),
+        quoted(&work.token)
+    ))
+    .help("if it is another cluster's: use the program of that package, as by `cargo run`")
+    .help("if the token was changed in cluster.toml: build where the secrets are, and commit cluster.lock")
+}
+
+/// Returns the records that are later in the copy.
+fn later(lock: &Lock, copy: &Lock, files: &Files) -> Result<Vec<Later>, Diagnostic> {
+    if lock.is_same_cluster(copy) {
+        return Ok(lock.recorded.later_in(&copy.recorded));
+    }
+    let knows_cas = |lock: &Lock| !lock.identity.authorities.is_empty();
+    if knows_cas(lock) && knows_cas(copy) {
+        let (place, copy) = (files.place.display(), files.copy_place.display());
+        return Err(Diagnostic::error(format!("`{place}` is another cluster's than `{copy}`"))
+            .help("`cargo build` says which of them is to be put aside"));
+    }
+    Ok(Vec::new())
+}
+
+fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
+    let (place, copy) = (files.place.display(), files.copy_place.display());
+    let mut error = Diagnostic::error(format!("`{place}` has older records than `{copy}`"));
+    for Later { subject, ours, theirs } in later.iter().take(5) {
+        let whose = match subject {
+            Subject::Member(name) => format!("the member {}", quoted(name)),
+            Subject::Client(name) => format!("the client {}", quoted(name)),
+            Subject::Cluster => "the cluster".to_owned(),
+        };
+        let ours = ours.map_or_else(|| "none".to_owned(), |ours| Instant(ours).to_string());
+        error = error.note(format!("of {whose}: {ours}, and {} in the copy", Instant(*theirs)));
+    }
+    error.help("`cargo build` takes the later ones; then commit cluster.lock").help(format!(
+        "if the machines went back to what `{place}` tells: `{} done --from-lock`",
+        work.program
+    ))
+}
+
+fn contradicts(serial: &str, files: &Files) -> Diagnostic {
+    let (place, copy) = (files.place.display(), files.copy_place.display());
+    Diagnostic::error(format!(
+        "`{place}` and its copy, `{copy}`, tell different things of the serial number {serial}"
+    ))
+    .help("`cargo build` says what to do")
+}
+
+/// Returns when it is recorded: later than all that is there of them, whatever the clock says.
+fn since(recorded: &Recorded, chosen: &BTreeSet<Subject>, now: i64) -> i64 {
+    let of = |subject: &Subject| match subject {
+        Subject::Cluster => None,
+        Subject::Member(name) => recorded.members.get(name).map(|record| record.since),
+        Subject::Client(name) => recorded.clients.get(name).map(|record| record.since),
+    };
+    let last = chosen.iter().filter_map(of).max();
+    last.map_or(now, |last| now.max(last.saturating_add(1)))
+}
+
+fn record(work: &Recording, recorded: &mut Recorded, chosen: &BTreeSet<Subject>, since: i64) {
+    let Running { members, clients } = &work.compiled;
+    let differing = changed(&recorded.running(), &work.compiled);
+    for subject in chosen.iter().filter(|subject| differing.contains_key(subject)) {
+        match subject {
+            Subject::Cluster => {}
+            Subject::Member(name) => enter(&mut recorded.members, name, members.get(name), since),
+            Subject::Client(name) => enter(&mut recorded.clients, name, clients.get(name), since),
+        }
+    }
+}
+
+fn enter<T: Clone>(
+    records: &mut BTreeMap<String, Record<T>>,
+    name: &str,
+    what: Option<&T>,
+    since: i64,
+) {
+    let record = Record::after(records.get(name), what.cloned(), since);
+    records.insert(name.to_owned(), record);
+}
+
+fn undo(recorded: &mut Recorded, chosen: &BTreeSet<Subject>, since: i64) {
+    fn one<T: Clone>(record: Option<&mut Record<T>>, since: i64) {
+        if let Some(record) = record {
+            *record = record.undone(since);
+        }
+    }
+    for subject in chosen {
+        match subject {
+            Subject::Cluster => {}
+            Subject::Member(name) => one(recorded.members.get_mut(name), since),
+            Subject::Client(name) => one(recorded.clients.get_mut(name), since),
+        }
+    }
+}
+
+/// Puts earlier records in the place of later ones, and makes them the latest.
+fn put_back(recorded: &mut Recorded, earlier: &Recorded, subjects: &BTreeSet<Subject>, since: i64) {
+    fn what<'a, T>(records: &'a BTreeMap<String, Record<T>>, name: &str) -> Option<&'a T> {
+        records.get(name).and_then(|record| record.what.as_ref())
+    }
+    for subject in subjects {
+        match subject {
+            Subject::Cluster => {}
+            Subject::Member(name) => {
+                enter(&mut recorded.members, name, what(&earlier.members, name), since);
+            }
+            Subject::Client(name) => {
+                enter(&mut recorded.clients, name, what(&earlier.clients, name), since);
+            }
+        }
+    }
+}
+
+fn summary(
+    work: &Recording,
+    before: &Recorded,
+    lock: &Lock,
+    changed: &BTreeMap<Subject, Vec<String>>,
+) -> String {
+    let done = match work.action {
+        Action::Record => "recorded",
+        Action::Undo => "took back the record of",
+        Action::FromLock => "took cluster.lock for true of",
+    };
+    let mut lines = vec![format!("{done} {}", count(changed.keys()))];
+    let (before, after) = (before.running(), lock.recorded.running());
+    let founds = |name: &String| {
+        let compiled = work.compiled.members.get(name);
+        compiled.is_some_and(|member| member.option("initial-cluster-state") == Some("new"))
+    };
+    lines.extend(state(&after, &before, "existing", founds));
+    // The ID of one that founds the cluster follows from its URLs.
+    let founded = |name: &String| matches!(lock.identity.members.get(name), Some(Some(_)));
+    lines.extend(state(&before, &after, "new", founded));
+    lines.push("next: commit cluster.lock".to_owned());
+    lines.join("\n")
+}
+
+/// Says which members' state the next build changes: of those that are in the one, and not in the other.
+fn state(
+    of: &Running,
+    not: &Running,
+    word: &str,
+    changes: impl Fn(&String) -> bool,
+) -> Option<String> {
+    let names = of.members.keys().filter(|name| !not.members.contains_key(*name) && changes(name));
+    let names: Vec<&String> = names.collect();
+    let of = match names.as_slice() {
+        [] => return None,
+        [one] => quoted(one),
+        [first, rest @ ..] => format!("{} and {} more", quoted(first), rest.len()),
+    };
+    Some(format!(
+        "the next build writes `initial-cluster-state={word}` for {of}: no file has to be copied for that"
+    ))
+}

@@ -1,0 +1,21 @@
+//! What runs, recorded in `cluster.lock`: the one thing that no file of a package tells.
+//!
+//! ```text
+//! cluster.toml, cluster.lock, its copy, what is compiled ─decide→ Decision ─(asked)→ cluster.lock, its copy
+//! ```
+//!
+//! `carry` is the edge; all else is pure. From the ground up: `work` · `choose`, `founders`, `listing` ·
+//! `decide` · `carry`.
+
+mod carry;
+mod choose;
+mod decide;
+mod founders;
+mod listing;
+#[cfg(test)]
+mod tests;
+mod work;
+
+pub use work::{Action, Recording};
+
+pub(crate) use carry::{Talk, carry};

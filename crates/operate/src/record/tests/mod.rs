@@ -1,0 +1,5 @@
+//! Recording: what is decided, and what becomes of the files.
+#![expect(clippy::disallowed_methods, reason = "these tests look at files from outside")]
+
+mod carrying;
+mod deciding;

@@ -1,0 +1,37 @@
+//! What is to be recorded, as the command line asks for it.
+
+use crate::package::Package;
+use bouquet_model::digest::Digest;
+use bouquet_model::running::Running;
+
+/// What `bouquet done` is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Records that what is compiled is on the machines.
+    Record,
+    /// Goes back to the records before.
+    Undo,
+    /// Takes what cluster.lock says for true where its copy has a later record.
+    FromLock,
+}
+
+/// What is on the machines is to be recorded.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Recording {
+    pub(crate) action: Action,
+    pub(crate) package: Package,
+    /// Of these members and clients alone; of all, where there are none.
+    pub(crate) names: Vec<String>,
+    /// Nobody is asked.
+    pub(crate) yes: bool,
+    /// What is on the machines once what is compiled is.
+    pub(crate) compiled: Running,
+    /// The token that was compiled in.
+    pub(crate) token: String,
+    /// SHA-256 of the text of cluster.toml that the program was built from.
+    pub(crate) source: Option<Digest>,
+    /// The SHA-256 of the CAs that were compiled in.
+    pub(crate) cas: Vec<[u8; 32]>,
+    /// The name of the program.
+    pub(crate) program: String,
+}

@@ -1,0 +1,226 @@
+//! `plan` and `diff`: the way from what is recorded to what is compiled.
+
+use crate::common::{World, flowers};
+use bouquet_lock::{Lock, Record, Recorded};
+use bouquet_model::Cluster;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::cluster::Setting;
+use bouquet_model::name::MemberName;
+use bouquet_model::option::Value;
+use bouquet_model::running::Running;
+use bouquet_operate::{Exit, Outcome};
+use std::borrow::Cow;
+
+const PACKAGE: &str = "/home/me/flowers";
+
+/// Without the CA's, by which a lock is told from another cluster's.
+fn certificates() -> Vec<Certificate> {
+    flowers::CERTIFICATES.iter().filter(|c| c.kind != Kind::Ca).cloned().collect()
+}
+
+/// The flowers with another `snapshot-count` on each member.
+fn counting(count: i64) -> Cluster {
+    let mut cluster = flowers::CLUSTER.clone();
+    for member in cluster.members.to_mut() {
+        let setting = Setting { name: "snapshot-count", value: Value::Int(count) };
+        member.options.to_mut().push(setting);
+    }
+    cluster
+}
+
+/// The text of a lock that has this cluster as running.
+fn lock(cluster: &Cluster) -> Vec<u8> {
+    let mut lock = Lock::default();
+    lock.identity.token = cluster.token.to_string();
+    lock.identity.members = cluster.members.iter().map(|m| (m.name.to_string(), m.id)).collect();
+    let Running { members, clients } = Running::of(cluster, &certificates());
+    let since = flowers::ISSUED;
+    lock.recorded = Recorded {
+        members: members
+            .into_iter()
+            .map(|(n, it)| (n, Record::after(None, Some(it), since)))
+            .collect(),
+        clients: clients
+            .into_iter()
+            .map(|(n, it)| (n, Record::after(None, Some(it), since)))
+            .collect(),
+    };
+    lock.text().into_bytes()
+}
+
+/// A package whose lock has this cluster as running.
+fn recorded(cluster: &Cluster) -> World {
+    World::new()
+        .with_file(&format!("{PACKAGE}/cluster.toml"), b"")
+        .with_file(&format!("{PACKAGE}/cluster.lock"), &lock(cluster))
+}
+
+fn ask(world: &World, cluster: &Cluster, line: &[&str]) -> Outcome {
+    world.ask(cluster, &certificates(), line)
+}
+
+#[test]
+fn a_plan_is_a_table_of_steps_and_then_the_commands_of_each() {
+    let outcome = ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stdout);
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Pending));
+    assert_eq!(outcome.exit.code(), 2);
+}
+
+#[test]
+fn the_lines_of_a_table_fit_into_80_columns() {
+    let mut renamed = flowers::CLUSTER.clone();
+    let member = renamed.members.to_mut().first_mut().unwrap();
+    member.name = MemberName::parse("camellia-of-the-second-rack").unwrap();
+    let outcome = ask(&recorded(&renamed), &flowers::CLUSTER, &["plan", "--offline"]);
+    let table = outcome.stdout.split("\n\n").nth(1).unwrap();
+    assert!(table.contains("WAITS FOR"), "{table}");
+    let long = table.lines().find(|line| line.chars().count() > 80);
+    assert_eq!(long, None, "{table}");
+}
+
+#[test]
+fn a_plan_that_asked_no_cluster_says_so() {
+    let outcome = ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan"]);
+    let said = "note: no live cluster was asked: this compares with what is recorded\n";
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), (said, Exit::Pending));
+    let offline = ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan", "--offline"]);
+    assert_eq!(outcome.stdout, offline.stdout);
+}
+
+#[test]
+fn nothing_to_do_is_one_line_and_no_error() {
+    let outcome = ask(&recorded(&counting(5000)), &counting(5000), &["plan", "--offline"]);
+    let last = outcome.stdout.lines().last().unwrap();
+    assert_eq!(last, "nothing to do: what is compiled runs, by cluster.lock");
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Done));
+}
+
+#[test]
+fn a_client_that_was_added_is_nothing_for_a_machine_to_do() {
+    let mut fewer = flowers::CLUSTER.clone();
+    fewer.clients.to_mut().pop();
+    let outcome = ask(&recorded(&fewer), &flowers::CLUSTER, &["plan", "--offline"]);
+    assert_eq!(outcome.exit, Exit::Done);
+    assert!(
+        outcome.stdout.ends_with("1 change that no machine needs: `bouquet done` records it\n")
+    );
+}
+
+#[test]
+fn where_nothing_is_recorded_it_says_how_to_record() {
+    let empty = Lock {
+        identity: bouquet_lock::Identity { token: "t".into(), ..Default::default() },
+        ..Lock::default()
+    };
+    let package = World::new().with_file(&format!("{PACKAGE}/cluster.toml"), b"");
+    let with_lock = package.with_file(&format!("{PACKAGE}/cluster.lock"), empty.text().as_bytes());
+    let without = World::new().with_file(&format!("{PACKAGE}/cluster.toml"), b"");
+    for world in [with_lock, without] {
+        for line in [&["plan", "--offline"][..], &["diff"], &["plan", "--json"]] {
+            let outcome = ask(&world, &flowers::CLUSTER, line);
+            assert_eq!((outcome.stdout.as_str(), outcome.exit.code()), ("", 3), "{line:?}");
+            let said = "warning: cluster.lock records no member as running";
+            assert!(outcome.stderr.starts_with(said), "{}", outcome.stderr);
+            assert!(outcome.stderr.contains("`bouquet done`"), "{}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_plan_is_json_too() {
+    let outcome =
+        ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan", "--offline", "--json"]);
+    let plan: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(plan["from"], "cluster.lock");
+    assert_eq!(plan["now"], serde_json::json!({ "voters": 3, "quorum": 2, "tolerates": 1 }));
+    assert_eq!(plan["changes"].as_array().unwrap().len(), 3);
+    let change = &plan["changes"][0];
+    assert_eq!(
+        (&change["of"], &change["name"], &change["class"], &change["refused"]),
+        (&"member".into(), &"daffodil".into(), &"restart".into(), &false.into())
+    );
+    insta::assert_snapshot!(serde_json::to_string_pretty(&plan["steps"][1]).unwrap());
+    assert_eq!(outcome.exit, Exit::Pending);
+}
+
+#[test]
+fn another_file_or_a_commit_can_be_compared_with() {
+    let mut world =
+        recorded(&counting(5000)).with_file("/home/me/flowers/old.lock", &lock(&flowers::CLUSTER));
+    world.commits.insert("HEAD~1", lock(&counting(100)));
+    let same = ask(&world, &counting(5000), &["plan", "--offline"]);
+    assert_eq!(same.exit, Exit::Done);
+    for (line, change) in [
+        (&["plan", "--offline", "--from", "old.lock"][..], "snapshot-count nothing → 5000"),
+        (&["plan", "--offline", "--from", "HEAD~1"], "snapshot-count 100 → 5000"),
+        (&["diff", "HEAD~1"], "snapshot-count 100 → 5000"),
+    ] {
+        let outcome = ask(&world, &counting(5000), line);
+        assert!(outcome.stdout.contains(&format!("\n3 members: {change}\n")), "{}", outcome.stdout);
+        assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Pending));
+    }
+    let outcome = ask(&world, &counting(5000), &["diff", "nowhere"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    error: `nowhere` is neither a file nor a revision of git with a cluster.lock
+    note: fatal: invalid object name 'nowhere'
+    help: name another cluster.lock, or a commit, branch or tag: `HEAD~1`, `v2`
+    ");
+    assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
+}
+
+/// The build held the program to what its package records; another record it did not see.
+#[test]
+fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() {
+    let mut elsewhere = flowers::CLUSTER.clone();
+    let orange = elsewhere.members.to_mut().iter_mut().find(|m| m.name.as_str() == "orange");
+    let data = Setting { name: "data-dir", value: Value::text("/srv/etcd") };
+    orange.unwrap().options = Cow::Owned(vec![data]);
+    let mut world = recorded(&flowers::CLUSTER);
+    world.commits.insert("main", lock(&flowers::CLUSTER));
+    let outcome = ask(&world, &elsewhere, &["diff", "main"]);
+    assert_eq!(outcome.exit, Exit::Failed);
+    insta::assert_snapshot!(outcome.stdout, @r#"
+    etcd-cluster-1 cdf818194e3a8c32 · 3 voters, quorum 2, tolerates 1
+    definition 4f1c0b2ad0e1f233 (git 8d0a7b1c2d3e) · etcd 3.5
+    refused: orange: data-dir /data/etcd → /srv/etcd
+        help: take it back; or, where it is what you want, under `[cluster]`: accept = ["orange.data-dir = /srv/etcd"]
+    orange: heartbeat-interval 250 → nothing
+    "#);
+    let accepted = ask(&world, &elsewhere, &["plan", "--offline"]);
+    assert_eq!(accepted.exit, Exit::Pending);
+    assert!(accepted.stdout.contains("mv -T /data/etcd /srv/etcd"), "{}", accepted.stdout);
+}
+
+#[test]
+fn a_lock_that_cannot_be_read_is_an_error() {
+    let world = recorded(&flowers::CLUSTER)
+        .with_file(&format!("{PACKAGE}/cluster.lock"), b"<<<<<<< HEAD\n");
+    let outcome = ask(&world, &flowers::CLUSTER, &["plan", "--offline"]);
+    assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
+    assert!(outcome.stderr.starts_with("error: "), "{}", outcome.stderr);
+    let denied = recorded(&flowers::CLUSTER).denying("/home/me/flowers/cluster.lock");
+    let outcome = ask(&denied, &flowers::CLUSTER, &["plan", "--offline"]);
+    assert_eq!(outcome.exit, Exit::Failed);
+    assert!(outcome.stderr.contains("cannot read `/home/me/flowers/cluster.lock`"));
+}
+
+#[test]
+fn a_lock_of_another_cluster_is_an_error() {
+    let outcome = recorded(&flowers::CLUSTER).flowers(&["plan", "--offline"]);
+    assert_eq!(outcome.exit, Exit::Failed);
+    assert!(
+        outcome.stderr.contains("is of another cluster than this program"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+/// Where cargo has built it, the program is not in PATH.
+#[test]
+fn commands_call_the_program_as_it_is_typed() {
+    let world =
+        recorded(&flowers::CLUSTER).with_executable("/home/me/flowers/target/debug/bouquet");
+    let outcome = ask(&world, &counting(5000), &["plan", "--offline"]);
+    assert!(outcome.stdout.contains("until cargo run -- etcdctl -- endpoint health; do"));
+}

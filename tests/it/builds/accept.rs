@@ -1,0 +1,1 @@
+//! Changes that are accepted by name.

@@ -1,0 +1,142 @@
+//! What a build does about a change from what is recorded as running.
+
+use crate::support::cluster::{Cluster, SPEC, said};
+use crate::support::snapshot::{difference, snapshot};
+use bouquet_build::Asked;
+use std::time::SystemTime;
+
+/// A cluster that was built and recorded, with another spec since.
+fn changed(before: &str, after: &str) -> Cluster {
+    let cluster = Cluster::built(before);
+    cluster.record();
+    cluster.write(after);
+    cluster
+}
+
+/// A build that is refused, and leaves everything as it is; what it says.
+fn refuses(cluster: &Cluster, asked: Asked) -> String {
+    let before = snapshot(cluster.folder.path());
+    let built = cluster.build_as(asked, SystemTime::now());
+    let said = said(&built);
+    assert!(built.report.is_none() && built.found.has_errors(), "it succeeds: {said}");
+    let changed = difference(&before, &snapshot(cluster.folder.path()));
+    assert!(changed.is_empty(), "{changed:?}: {said}");
+    said
+}
+
+fn moved() -> String {
+    SPEC.replace("data-dir = \"/data/etcd\"", "data-dir = \"/srv/etcd\"")
+}
+
+#[test]
+fn what_is_recorded_and_built_again_says_nothing() {
+    let cluster = changed(SPEC, SPEC);
+    assert_eq!(cluster.succeeds(), "");
+    assert_eq!(cluster.succeeds(), "");
+    let (head, rest) = SPEC.split_at(SPEC.find("[[member]]").unwrap());
+    let (first, others) = rest.split_at(rest.find("[[member]]\nname = \"orange\"").unwrap());
+    for same in [format!("# A comment.\n{SPEC}"), format!("{head}{others}\n{first}")] {
+        cluster.write(&same);
+        assert_eq!(cluster.succeeds(), "", "{same}");
+        assert_eq!(cluster.succeeds(), "", "{same}");
+    }
+}
+
+/// One edited line, and each member would start on an empty folder.
+#[test]
+fn a_data_dir_that_moves_is_refused_everywhere_alike() {
+    let cluster = changed(SPEC, &moved());
+    let locked = Asked { locked: true, ..Asked::default() };
+    let unwritten = Asked { write: Some(false), ..Asked::default() };
+    for asked in [Asked::default(), locked, unwritten] {
+        let said = refuses(&cluster, asked);
+        assert!(said.contains("data-dir /data/etcd → /srv/etcd"), "{said}");
+        assert!(said.contains("cluster.toml:7:12"), "{said}");
+        for member in ["pink", "orange", "camellia"] {
+            assert!(said.contains(&format!("\"{member}.data-dir = /srv/etcd\"")), "{said}");
+        }
+    }
+    // A clone without keys.
+    std::fs::remove_dir_all(cluster.path("out")).unwrap();
+    refuses(&cluster, Asked::default());
+    cluster.write(SPEC);
+    let built = cluster.build();
+    assert!(built.report.is_some(), "{}", said(&built));
+}
+
+fn with_ca(ca: &str) -> String {
+    format!("{SPEC}\n[ca]\n{ca}\n")
+}
+
+/// Two builds between two roll-outs: `out/` trusts the second CA, and no machine does yet.
+#[test]
+fn a_ca_does_not_issue_before_its_first_phase_is_recorded() {
+    let phases = ["trust = [1, 2]", "issue = 2\ntrust = [1, 2]", "issue = 2\ntrust = [2]"];
+    let cluster = changed(SPEC, &with_ca(phases[0]));
+    let said = cluster.succeeds();
+    assert!(said.contains("CAs 1 (1 issues) → 1, 2 (1 issues)"), "{said}");
+    assert_eq!(said.matches("→ 1, 2 (1 issues)").count(), 2, "members once, clients once: {said}");
+    cluster.write(with_ca(phases[1]));
+    let said = refuses(&cluster, Asked::default());
+    assert!(said.contains("does not trust CA 2 yet, by what is recorded"), "{said}");
+
+    cluster.write(with_ca(phases[0]));
+    cluster.succeeds();
+    cluster.record();
+    let said = cluster.succeeds();
+    assert!(!said.contains("to be rolled out"), "{said}");
+    cluster.write(with_ca(phases[1]));
+    cluster.succeeds();
+    cluster.write(with_ca(phases[2]));
+    let said = refuses(&cluster, Asked::default());
+    assert!(said.contains("is from CA 1, by what is recorded"), "{said}");
+
+    cluster.write(with_ca(phases[1]));
+    cluster.succeeds();
+    cluster.record();
+    cluster.write(with_ca(phases[2]));
+    cluster.succeeds();
+    cluster.record();
+    assert!(!cluster.succeeds().contains("CAs "));
+}
+
+#[test]
+fn what_peers_trust_is_told_apart_from_what_clients_trust() {
+    let cluster = changed(SPEC, &with_ca("peer-issue = 1\npeer-trust = [1, 2]"));
+    let said = cluster.succeeds();
+    assert!(said.contains("CAs of peers 1 (1 issues) → 1, 2 (1 issues)"), "{said}");
+    cluster.record();
+    // Clients were never given CA 2.
+    cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
+    let said = refuses(&cluster, Asked::default());
+    assert!(said.contains("does not trust CA 2 yet"), "{said}");
+    cluster.write(with_ca("peer-issue = 2\npeer-trust = [1, 2]"));
+    cluster.succeeds();
+}
+
+/// `out/` is older, or newer, than what runs: what is recorded counts.
+#[test]
+fn what_is_recorded_of_cas_counts_and_not_what_was_built_since() {
+    let both = with_ca("trust = [1, 2]");
+    let cluster = changed(&both, SPEC);
+    cluster.succeeds();
+    assert_eq!(cluster.read("out/members/pink/certs/ca.crt").matches("BEGIN").count(), 1);
+    // It was taken back in `out/` alone: machines trust CA 2, and it may issue.
+    cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
+    cluster.succeeds();
+}
+
+#[test]
+fn a_phase_that_is_accepted_is_built() {
+    let cluster = Cluster::built(SPEC);
+    cluster.record();
+    let step = with_ca("issue = 2\ntrust = [2]");
+    cluster.write(&step);
+    refuses(&cluster, Asked::default());
+    let accept = "[cluster]\naccept = [\"trust = [2], issue = 2\"]";
+    cluster.write(step.replacen("[cluster]", accept, 1));
+    let said = cluster.succeeds();
+    assert!(said.contains("accepted, and to be done with care"), "{said}");
+    cluster.record();
+    assert!(cluster.succeeds().contains("`accept` is not needed for"));
+}

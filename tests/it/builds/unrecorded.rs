@@ -1,0 +1,1 @@
+//! Changes of members and clients of which nothing is recorded.
