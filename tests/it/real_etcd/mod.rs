@@ -9,5 +9,6 @@ mod formats;
 mod full_differential;
 mod full_forced;
 mod full_upgrade;
+mod recorded;
 mod rolling_changes;
 mod systemd;
