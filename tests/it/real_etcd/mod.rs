@@ -10,5 +10,6 @@ mod full_differential;
 mod full_forced;
 mod full_upgrade;
 mod plans;
+mod recorded;
 mod rolling_changes;
 mod systemd;
