@@ -8,5 +8,6 @@ mod findings;
 mod formats;
 mod full_differential;
 mod full_upgrade;
+mod guard;
 mod rolling_changes;
 mod systemd;
