@@ -74,7 +74,7 @@ for state in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
     [ $((state & 1)) = 0 ] || touch "$data/member/snap/0000000000000002-0000000000000006.snap"
     find "$data" "$data/$wal" | sort >before
     # It ends when the process that waits for the log has ended too.
-    if [ "$(sh etcd.sh 9>&1 >said 2>&1; echo $?)" = 0 ]; then
+    if [ "$($sh etcd.sh 9>&1 >said 2>&1; echo $?)" = 0 ]; then
         grep -q '^etcd runs' said
         echo "$state started"
     else

@@ -104,6 +104,7 @@ impl Guarded {
 /// Returns the guard of `etcd.sh`, which runs as its caller. etcd takes the place of the shell, so that
 /// another process waits for the log and writes the mark; it is nobody's child, holds nothing open, which
 /// `exec` alone makes sure of in every shell, and ends with etcd.
+/// Whether it may is tried: not every shell's `-w` knows of a file system that is read-only.
 pub(super) fn shell(cluster: &Cluster, member: &Member) -> String {
     let guarded = Guarded::of(cluster, member);
     let word = |path: &NodePath| shell_word(path.as_str()).into_owned();
@@ -125,8 +126,8 @@ pub(super) fn shell(cluster: &Cluster, member: &Member) -> String {
              keep\n\
          }}\n\
          if ! is_kept; then\n    \
-             folder=${{mark%/*}}\n    \
-             if [ -w \"${{folder:-/}}\" ]; then\n        \
+             if new=$(mktemp \"$mark.XXXXXX\" 2>/dev/null); then\n        \
+                 rm -f \"$new\"\n        \
                  (exec </dev/null >/dev/null 2>&1; watch &)\n    \
              else\n        \
                  {NOT_KEPT}\n    \
