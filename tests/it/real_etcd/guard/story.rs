@@ -65,6 +65,13 @@ start
 has pink
 stop
 
+echo 'a log alone is replayed, where nothing tells that there was more'
+rm /data/etcd/member/snap/db $mark
+start
+has pink
+soon [ -e $mark ]
+stop
+
 echo 'the disk of the data is not mounted'
 mv /data/etcd /data/away
 refused /data/etcd
