@@ -1,6 +1,7 @@
 //! Builds that are killed at one operation after another, by the kernel: the next one completes them.
 
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
+use crate::support::operations::{changes, strace};
 use crate::support::programs::{compile_step, shell, verify};
 use crate::support::scope::cases;
 use crate::support::snapshot::{difference, files, snapshot};
@@ -8,25 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-/// What changes a file system, or what is in a file.
-const CHANGES: [&str; 14] = [
-    "openat",
-    "write",
-    "rename",
-    "renameat2",
-    "unlink",
-    "mkdir",
-    "rmdir",
-    "link",
-    "linkat",
-    "chmod",
-    "fchmod",
-    "fchown",
-    "utimensat",
-    "fsync",
-];
+use std::process::Output;
 
 #[test]
 fn first_build_that_is_killed_makes_one_ca() {
@@ -199,9 +182,8 @@ impl State {
 
 /// Runs a build under strace, with these options of it.
 fn traced(cluster: &Cluster, options: &[&str]) -> Output {
-    let mut strace = Command::new("strace");
+    let mut strace = strace();
     strace
-        .args(["-f", "-qq", "-e", &format!("trace={}", CHANGES.join(","))])
         .args(options)
         .arg("--")
         .arg(compile_step())
@@ -209,29 +191,6 @@ fn traced(cluster: &Cluster, options: &[&str]) -> Output {
         .current_dir(cluster.folder.path())
         .env("OUT_DIR", cluster.path("target"));
     strace.output().expect("this test needs the command strace: install it")
-}
-
-/// The operations that change something, each with its number among those of its name, as strace counts
-/// them: for each thread.
-fn changes(trace: &str) -> Vec<(String, u32)> {
-    let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
-    let mut all = Vec::new();
-    for line in trace.lines() {
-        let Some((thread, call)) = line.split_once(' ') else { continue };
-        let Some((name, arguments)) = call.trim_start().split_once('(') else { continue };
-        if !CHANGES.contains(&name) {
-            continue;
-        }
-        let count = counts.entry((thread.to_owned(), name.to_owned())).or_default();
-        *count += 1;
-        let reads =
-            name == "openat" && !arguments.contains("O_CREAT") && !arguments.contains("O_WRONLY");
-        let talks = name == "write" && (arguments.starts_with("1,") || arguments.starts_with("2,"));
-        if !reads && !talks {
-            all.push((name.to_owned(), *count));
-        }
-    }
-    all
 }
 
 /// Makes a folder what another one is, to the time of each file.
