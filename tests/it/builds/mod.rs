@@ -10,6 +10,7 @@ mod common_names;
 mod compatibility;
 mod damage;
 mod definition;
+mod done;
 mod each_certificate;
 mod external_ca_answers;
 mod external_ca_requests;
