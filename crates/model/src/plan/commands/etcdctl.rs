@@ -82,13 +82,11 @@ impl Program<'_> {
         seat: &Seat,
         via: &str,
     ) -> (Option<String>, String) {
-        match self.ids.get(name) {
-            Some(id) => (None, id.to_string()),
-            None => {
-                let (find, id) = self.new_id(state, seat, via);
-                (Some(find), id)
-            }
+        if let Some(id) = self.ids.get(name) {
+            return (None, id.to_string());
         }
+        let (find, id) = self.new_id(state, seat, via);
+        (Some(find), id)
     }
 
     /// The same for a member whose ID nobody knows before: etcd makes it when it is added.

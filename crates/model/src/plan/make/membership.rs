@@ -16,7 +16,7 @@ pub(super) fn founders(so_far: &mut SoFar<'_>) {
         commands.push(so_far.program.healthy(&so_far.state));
         let waits_for = so_far.all_up();
         so_far.step(Action::Start(name.clone()), Place::Node(name), commands, counts).waits_for =
-            waits_for;
+            Some(waits_for);
     }
 }
 
@@ -61,7 +61,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let step =
         so_far.step(Action::Add(name.to_owned()), Place::Control, vec![healthy, add], counts);
     // It is asked before the addition, within this step.
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
     step.notes.extend(notes);
     so_far.state.learns(name, seat.clone());
@@ -101,7 +101,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let counts = so_far.state.with_new(name);
     let waits_for = so_far.all_up();
     let step = so_far.step(Action::Promote(name.to_owned()), Place::Control, commands, counts);
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.notes.push(
         "etcd does not look whether a learner is alive: promote one that answered right now"
             .to_owned(),
@@ -216,7 +216,7 @@ pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_o
         commands,
         counts,
     );
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.undo =
         Some(format!("`member update` with {}, and the files as they were", was.peers.join(",")));
     if was

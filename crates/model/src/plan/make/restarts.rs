@@ -90,7 +90,7 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
         ),
     };
     let step = so_far.step(action, Place::Node(name.to_owned()), commands, counts);
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.undo = Some(undo);
     if !data.is_empty() {
         step.notes.push("its data goes along: without it, it would start empty".to_owned());

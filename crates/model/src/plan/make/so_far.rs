@@ -105,13 +105,12 @@ impl<'a> SoFar<'a> {
     }
 
     /// Returns in words that all are up.
-    pub(super) fn all_up(&self) -> Option<String> {
-        let voters = self.state.counts().up;
-        Some(match voters {
+    pub(super) fn all_up(&self) -> String {
+        match self.state.counts().up {
             0 | 1 => "up for 5 s".to_owned(),
             2 => "both up for 5 s".to_owned(),
             voters => format!("all {voters} up for 5 s"),
-        })
+        }
     }
 
     /// Returns how many of the endpoints that a client has answer now, and are not about to leave, and how
