@@ -77,7 +77,7 @@ fn printed(before: &Edit, after: &Edit) -> String {
         read: &read,
         list: &|_| Ok(Vec::new()),
         stat: &|_| Err(io::ErrorKind::NotFound.into()),
-        committed: &|_, revision| Err(revision.to_owned()),
+        committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
     };
     let words = ["bouquet", "plan", "--offline"].map(OsString::from);
     let outcome = run(&built(&after(&spec)), &[], words, &environment);

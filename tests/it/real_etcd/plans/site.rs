@@ -318,7 +318,7 @@ impl Site {
             read: &|path| fs::read(path),
             list: &|_| Ok(Vec::new()),
             stat: &|_| Err(std::io::ErrorKind::NotFound.into()),
-            committed: &|_, revision| Err(revision.to_owned()),
+            committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
         };
         let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
         run(&self.after, &[], words, &environment)
