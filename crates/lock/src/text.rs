@@ -19,6 +19,13 @@ const HEAD: &str = "\
 # rolled out last. Bouquet's docs/lock.md tells more.
 ";
 
+/// As with [`running`], more than three lines.
+const ISSUED: &str = "
+# Keep every line of both sides, in any order.
+[issued]
+certificates = [
+";
+
 impl Lock {
     /// Returns the text of the file.
     ///
@@ -49,7 +56,7 @@ impl Lock {
             authority(*number, ca, &mut text);
         }
         text.push_str(&running(&self.recorded));
-        text.push_str("\n[issued]\ncertificates = [\n");
+        text.push_str(ISSUED);
         let mut entries: Vec<_> = self.issued.iter().collect();
         entries.sort_by_cached_key(|(serial, entry)| {
             (entry.kind, entry.owner.clone(), entry.not_before, (*serial).to_owned())

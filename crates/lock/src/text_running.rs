@@ -10,23 +10,30 @@ use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
 use core::fmt::{self, Write as _};
 
-/// Returns the table `running`; nothing, where nothing is recorded.
+/// More than three lines, so that git never takes what differs above and below them for one conflict.
+const MEMBERS: &str = "\
+]
+
+# Of a member that two sides have recorded, keep the lines of the one with the later `since`; of others
+# keep all, in any order.
+[running.members]
+";
+
+/// Returns the table `running`. Its heads are there where nothing is recorded too: what two people record
+/// first is then lines alone, which git can put one below the other.
 ///
 /// # Panics
 /// If a date is not between the years 0 and 9999, which no clock shows.
 pub(crate) fn running(recorded: &Recorded) -> String {
     let Recorded { members, clients } = recorded;
-    if members.is_empty() && clients.is_empty() {
-        return String::new();
-    }
     let mut text = "\n[running]\nclients = [\n".to_owned();
     for (name, record) in clients {
         let _ = writeln!(text, "  {},", client_line(name, record));
     }
-    text.push_str("]\n");
+    text.push_str(MEMBERS);
     for (at, (name, Record { since, what, before })) in members.iter().enumerate() {
         // The empty line keeps what two people changed of two members apart.
-        text.push_str(if at == 0 { "\n[running.members]\n" } else { "\n" });
+        text.push_str(if at == 0 { "" } else { "\n" });
         let name = key(name);
         member(&name, *since, what.as_ref(), &mut text);
         if let Some((since, what)) = before {

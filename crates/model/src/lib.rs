@@ -13,6 +13,7 @@ pub mod digest;
 pub mod filesystem;
 mod include;
 pub mod listener;
+pub mod mark;
 pub mod name;
 pub mod node_path;
 pub mod option;

@@ -74,12 +74,15 @@ impl Running {
             members,
             clients,
         } = cluster;
+        // There may be thousands of clients.
+        let mut serials: BTreeMap<(Kind, Option<&str>), &str> = BTreeMap::new();
+        for certificate in certificates {
+            let owner = (certificate.kind, certificate.owner.as_deref());
+            serials.entry(owner).or_insert(&certificate.serial);
+        }
         let serial = |owner: &str, kind: Kind| {
-            let is_its = |certificate: &&Certificate| {
-                certificate.kind == kind
-                    && certificate.owner.as_deref().is_none_or(|name| name == owner)
-            };
-            certificates.iter().find(is_its).map(|certificate| certificate.serial.to_string())
+            let own = serials.get(&(kind, Some(owner)));
+            own.or_else(|| serials.get(&(kind, None))).map(|serial| (*serial).to_owned())
         };
         let side = |side| tls.as_ref().map(|tls| side_of(tls, side));
         let member = |member: &Member| {

@@ -131,12 +131,16 @@ fn started_before(unit: &Path) -> PathBuf {
     let text = fs::read_to_string(unit).expect("a unit");
     let text = text.split("\\\n").map(str::trim).collect::<Vec<_>>().join(" ");
     let scripts = text.split("sh -euc '").skip(1).filter_map(|rest| rest.split('\'').next());
-    let scripts: String =
-        scripts.map(|script| script.replace("$$", "$").replace("%%", "%") + "\n").collect();
-    assert!(scripts.contains("chown"), "{text}");
+    let scripts: String = scripts.map(|script| read_by_systemd(script) + "\n").collect();
+    assert!(scripts.contains("chown") && scripts.contains("mktemp"), "{text}");
     let script = unit.with_extension("service.test");
     fs::write(&script, format!("#!/bin/sh\nset -eu\n{scripts}")).expect("a file");
     script
+}
+
+/// What it makes of a word in single quotes.
+fn read_by_systemd(word: &str) -> String {
+    word.replace("$$", "$").replace("%%", "%").replace(r"\\", r"\")
 }
 
 fn shellcheck(script: &Path) {

@@ -2,42 +2,15 @@
 
 use crate::support::cluster::SPEC;
 use crate::support::offsite::{CA, OFFSITE, SIGN};
-use crate::support::package::Package;
+use crate::support::package::{Package, built, clone, program};
 use crate::support::programs::shell;
 use crate::support::secret_scan::{assert_absent, secrets};
 use crate::support::snapshot::{difference, snapshot};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
-
-/// The files of a package that git has.
-const COMMITTED: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs", "cluster.toml", "cluster.lock"];
-
-fn clone(package: &Package) -> TempDir {
-    let clone = tempfile::tempdir().unwrap();
-    for file in COMMITTED {
-        let to = clone.path().join(file);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(package.path(file), to).unwrap();
-    }
-    clone
-}
-
-/// The program that cargo built last, run in a folder.
-fn program(folder: &Path, line: &[&str]) -> Command {
-    let mut command = Command::new(built());
-    command.args(line).current_dir(folder).stdin(Stdio::null());
-    command.env_remove("CARGO_MANIFEST_DIR").env_remove("BOUQUET_OUT");
-    command
-}
-
-fn built() -> PathBuf {
-    Package::target().join("debug/flowers")
-}
 
 fn export(folder: &Path) -> Output {
     let output = program(folder, &["secrets", "export"]).output().unwrap();

@@ -1,6 +1,8 @@
 //! Builds that are killed at one operation after another, by the kernel: the next one completes them.
 
+use super::lock::between;
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
+use crate::support::operations::{changes, strace};
 use crate::support::programs::{compile_step, shell, verify};
 use crate::support::scope::cases;
 use crate::support::snapshot::{difference, files, snapshot};
@@ -8,25 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-/// What changes a file system, or what is in a file.
-const CHANGES: [&str; 14] = [
-    "openat",
-    "write",
-    "rename",
-    "renameat2",
-    "unlink",
-    "mkdir",
-    "rmdir",
-    "link",
-    "linkat",
-    "chmod",
-    "fchmod",
-    "fchown",
-    "utimensat",
-    "fsync",
-];
+use std::process::Output;
 
 #[test]
 fn first_build_that_is_killed_makes_one_ca() {
@@ -63,6 +47,36 @@ fn build_that_issues_to_further_clients_is_completed() {
     let cluster = Cluster::built(SPEC);
     cluster.write(with_clients(6));
     hold(&cluster);
+}
+
+/// Between the kill and the next build someone pulls: what a colleague issued stays in the lock.
+#[test]
+fn build_that_was_killed_before_a_pull_is_completed_without_loss() {
+    let cluster = Cluster::built(SPEC);
+    let earlier = cluster.lock();
+    cluster.write(format!("{SPEC}\n[[client]]\nname = \"tulip\"\n"));
+    cluster.succeeds();
+    let later = cluster.lock();
+    let tulip = later.lines().find(|line| line.contains("tulip")).expect("a line");
+    // As a kill leaves it right before the last step.
+    fs::write(cluster.path("cluster.lock"), &earlier).unwrap();
+    fs::write(cluster.path(".bouquet-tmp.cluster.lock"), &later).unwrap();
+    let manifest = cluster.read("out/manifest");
+    let mark = "# unfinished: a build is putting these into place\n";
+    fs::write(cluster.path("out/manifest"), format!("{mark}{manifest}")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let serial = "5e".repeat(16);
+    let theirs = tulip
+        .replace("tulip", "rose")
+        .replace(between(tulip, "serial = \"", "\""), &serial)
+        .replace(between(tulip, "sha256 = \"", "\""), &"7".repeat(64));
+    let pulled = earlier.replace("certificates = [\n", &format!("certificates = [\n{theirs}\n"));
+    fs::write(cluster.path("cluster.lock"), pulled).unwrap();
+    let said = cluster.succeeds();
+    assert!(said.contains("cluster.lock` lacked a certificate: put back on"), "{said}");
+    let lock = cluster.lock();
+    assert!(lock.contains(&serial) && lock.contains(tulip), "{lock}");
+    assert!(!cluster.path(".bouquet-tmp.cluster.lock").exists());
 }
 
 /// Kills a build of this folder at one operation after another, each time from the same state.
@@ -199,9 +213,8 @@ impl State {
 
 /// Runs a build under strace, with these options of it.
 fn traced(cluster: &Cluster, options: &[&str]) -> Output {
-    let mut strace = Command::new("strace");
+    let mut strace = strace();
     strace
-        .args(["-f", "-qq", "-e", &format!("trace={}", CHANGES.join(","))])
         .args(options)
         .arg("--")
         .arg(compile_step())
@@ -209,29 +222,6 @@ fn traced(cluster: &Cluster, options: &[&str]) -> Output {
         .current_dir(cluster.folder.path())
         .env("OUT_DIR", cluster.path("target"));
     strace.output().expect("this test needs the command strace: install it")
-}
-
-/// The operations that change something, each with its number among those of its name, as strace counts
-/// them: for each thread.
-fn changes(trace: &str) -> Vec<(String, u32)> {
-    let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
-    let mut all = Vec::new();
-    for line in trace.lines() {
-        let Some((thread, call)) = line.split_once(' ') else { continue };
-        let Some((name, arguments)) = call.trim_start().split_once('(') else { continue };
-        if !CHANGES.contains(&name) {
-            continue;
-        }
-        let count = counts.entry((thread.to_owned(), name.to_owned())).or_default();
-        *count += 1;
-        let reads =
-            name == "openat" && !arguments.contains("O_CREAT") && !arguments.contains("O_WRONLY");
-        let talks = name == "write" && (arguments.starts_with("1,") || arguments.starts_with("2,"));
-        if !reads && !talks {
-            all.push((name.to_owned(), *count));
-        }
-    }
-    all
 }
 
 /// Makes a folder what another one is, to the time of each file.

@@ -3,7 +3,7 @@
 use crate::support::cluster::{Cluster, SPEC, said};
 use crate::support::snapshot::{difference, snapshot};
 use bouquet_build::Asked;
-use bouquet_lock::{Lock, Recorded, read};
+use bouquet_lock::{Lock, read};
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -14,15 +14,6 @@ const JOINER: &str = "\n[[member]]\nname = \"tulip\"\nip = \"10.0.0.4\"\n";
 
 fn lock(cluster: &Cluster) -> Lock {
     read(cluster.lock().as_bytes()).expect("a lock")
-}
-
-/// Changes what is recorded, as `bouquet done` would.
-fn recorded(cluster: &Cluster, change: impl FnOnce(&mut Recorded)) {
-    let mut lock = lock(cluster);
-    change(&mut lock.recorded);
-    for file in ["cluster.lock", "out/pki/cluster.lock"] {
-        fs::write(cluster.path(file), lock.text()).unwrap();
-    }
 }
 
 /// What each member's script says, in the order of the spec.
@@ -71,7 +62,7 @@ fn a_founder_is_new_until_it_is_recorded_and_that_word_alone_changes_without_a_w
 fn a_late_founder_is_new_until_it_is_recorded_too() {
     let cluster = Cluster::built(SPEC);
     cluster.record();
-    recorded(&cluster, |all| drop(all.members.remove("camellia")));
+    cluster.recorded(|all| drop(all.members.remove("camellia")));
     cluster.succeeds();
     assert_eq!(states(&cluster, &ALL), ["existing", "existing", "new"]);
     let identity = lock(&cluster).identity;
@@ -88,7 +79,7 @@ fn a_record_that_is_taken_back_makes_founders_new_again() {
     let module = cluster.read("target/cluster.rs");
     cluster.record();
     cluster.succeeds();
-    recorded(&cluster, |all| {
+    cluster.recorded(|all| {
         for record in all.members.values_mut() {
             *record = record.undone(LATER);
         }
@@ -174,7 +165,7 @@ fn a_member_that_is_removed_keeps_its_id_until_it_is_recorded_that_it_is_gone() 
     // Gone, and then added once more: it joins, and etcd gives it another ID.
     cluster.write(&without);
     cluster.succeeds();
-    recorded(&cluster, |all| all.members.get_mut("camellia").unwrap().what = None);
+    cluster.recorded(|all| all.members.get_mut("camellia").unwrap().what = None);
     cluster.succeeds();
     assert!(!lock(&cluster).identity.members.contains_key("camellia"));
     cluster.write(SPEC);

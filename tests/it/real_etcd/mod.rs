@@ -9,6 +9,8 @@ mod formats;
 mod full_differential;
 mod full_forced;
 mod full_upgrade;
+mod guard;
 mod plans;
+mod recorded;
 mod rolling_changes;
 mod systemd;

@@ -4,7 +4,7 @@ use super::programs::compile_step;
 use super::snapshot::{difference, snapshot};
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Built, Job, build};
-use bouquet_lock::Record;
+use bouquet_lock::{Record, Recorded};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::running::Running;
 use std::fs;
@@ -124,6 +124,15 @@ impl Cluster {
             let record = Record::after(recorded.clients.get(&name), Some(what), 1);
             recorded.clients.insert(name, record);
         }
+        for file in ["cluster.lock", "out/pki/cluster.lock"] {
+            fs::write(self.path(file), lock.text()).unwrap();
+        }
+    }
+
+    /// Changes what is recorded, as `bouquet done` would.
+    pub(crate) fn recorded(&self, change: impl FnOnce(&mut Recorded)) {
+        let mut lock = bouquet_lock::read(self.lock().as_bytes()).expect("a lock");
+        change(&mut lock.recorded);
         for file in ["cluster.lock", "out/pki/cluster.lock"] {
             fs::write(self.path(file), lock.text()).unwrap();
         }

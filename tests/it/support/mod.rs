@@ -8,6 +8,7 @@ pub(crate) mod log;
 pub(crate) mod machines;
 pub(crate) mod node;
 pub(crate) mod offsite;
+pub(crate) mod operations;
 pub(crate) mod package;
 pub(crate) mod place;
 pub(crate) mod pool;

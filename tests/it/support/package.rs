@@ -3,7 +3,7 @@
 use super::cluster::all;
 use super::programs::target;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
@@ -90,6 +90,34 @@ impl Package {
     pub(crate) fn starts(&self, command: &str) -> Child {
         self.cargo(command).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
+}
+
+/// The files of a package that git has.
+const COMMITTED: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs", "cluster.toml", "cluster.lock"];
+
+/// A folder with what git has of a package.
+pub(crate) fn clone(package: &Package) -> TempDir {
+    let clone = tempfile::tempdir().unwrap();
+    for file in COMMITTED {
+        let to = clone.path().join(file);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(package.path(file), to).unwrap();
+    }
+    clone
+}
+
+/// The program that cargo built last, run in a folder.
+pub(crate) fn program(folder: &Path, line: &[&str]) -> Command {
+    let mut command = Command::new(built());
+    command.args(line).current_dir(folder).stdin(Stdio::null());
+    command.env_remove("CARGO_MANIFEST_DIR").env_remove("BOUQUET_OUT");
+    command
+}
+
+/// The program that cargo built last.
+pub(crate) fn built() -> PathBuf {
+    Package::target().join("debug/flowers")
 }
 
 /// Whether this build, which must succeed, runs the script.

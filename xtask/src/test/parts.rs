@@ -116,9 +116,15 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "cases",
-        covers: "480 random specs instead of 24, on every release, builds that are killed at each of \
-                 their operations instead of some, and damage at seven times as many places",
-        tests: Tests::Only(&["::formats::", "builds::damage::", "builds::killed::"]),
+        covers: "480 random specs instead of 24, on every release, builds and first \
+                 starts that are killed at each of their operations instead of some, and damage at seven \
+                 times as many places",
+        tests: Tests::Only(&[
+            "::formats::",
+            "builds::damage::",
+            "builds::killed::",
+            "guard::killed::",
+        ]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING
@@ -174,6 +180,7 @@ const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::flags::",
     "real_etcd::formats::",
     "real_etcd::plans::",
+    "real_etcd::recorded::",
     "real_etcd::refusals::",
     "real_etcd::rolling_changes::",
     "real_etcd::yaml::",

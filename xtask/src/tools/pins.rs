@@ -77,10 +77,11 @@ pub(crate) const SYSTEM: &[Program] = &[
     // An external CA.
     program("cfssl", "golang-cfssl"),
     program("cfssljson", "golang-cfssl"),
-    // The shell artifacts, in the smallest and in the usual shell.
+    // The shell artifacts, in the smallest and in the usual shell, and with the tools of the smallest.
     program("shellcheck", "shellcheck"),
     program("dash", "dash"),
     program("bash", "bash"),
+    program("busybox", "busybox"),
     // The units.
     program("systemd-analyze", "systemd"),
     // The same on machines of their own, each with a systemd that runs.

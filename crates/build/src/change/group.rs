@@ -4,6 +4,7 @@ use super::place::place;
 use super::written::Written;
 use crate::diagnostic::Label;
 use bouquet_model::change::{Change, Subject, What};
+use std::collections::BTreeSet;
 
 /// More of a kind are counted instead of named.
 const NAMED: usize = 3;
@@ -60,15 +61,15 @@ impl Group<'_> {
 
 /// Returns the names of members and clients, or how many there are; `None` for the cluster.
 pub(super) fn whose<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> Option<String> {
-    let (mut members, mut clients) = (Vec::new(), Vec::new());
+    let (mut members, mut clients) = (BTreeSet::new(), BTreeSet::new());
     for subject in subjects {
         match subject {
-            Subject::Cluster => {}
-            Subject::Member(name) if !members.contains(&name.as_str()) => members.push(name),
-            Subject::Client(name) if !clients.contains(&name.as_str()) => clients.push(name),
-            Subject::Member(_) | Subject::Client(_) => {}
-        }
+            Subject::Cluster => false,
+            Subject::Member(name) => members.insert(name.as_str()),
+            Subject::Client(name) => clients.insert(name.as_str()),
+        };
     }
+    let [members, clients] = [members, clients].map(|names| names.into_iter().collect::<Vec<_>>());
     let (members, clients) = (named(&members, "member", ""), named(&clients, "client", "client "));
     match (members, clients) {
         (Some(members), Some(clients)) => Some(format!("{members}, {clients}")),

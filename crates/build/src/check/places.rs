@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Span;
 use crate::spec::{ClientSpec, MemberSpec, OptionsSpec, Spanned, Spec};
+use std::collections::BTreeMap;
 
 /// The places of values, as far as they are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,9 +26,9 @@ pub struct Places {
     /// `crl` under `[ca]`
     pub crl: Option<Span>,
     /// `[[member]]`, by name.
-    pub members: Vec<(String, MemberPlaces)>,
+    pub members: BTreeMap<String, MemberPlaces>,
     /// `[[client]]`, by name.
-    pub clients: Vec<(String, ClientPlaces)>,
+    pub clients: BTreeMap<String, ClientPlaces>,
     /// The values of `[etcd]`, by the names of the options.
     pub options: Vec<(String, Span)>,
 }
@@ -85,12 +86,12 @@ impl Places {
 
     /// Returns the places of a member, by its name.
     pub fn member(&self, name: &str) -> Option<&MemberPlaces> {
-        self.members.iter().find(|(other, _)| other == name).map(|(_, places)| places)
+        self.members.get(name)
     }
 
     /// Returns the places of a client, by its name.
     pub fn client(&self, name: &str) -> Option<&ClientPlaces> {
-        self.clients.iter().find(|(other, _)| other == name).map(|(_, places)| places)
+        self.clients.get(name)
     }
 
     /// Returns the place that an option of a member has its value from: its own table, that of all, or

@@ -1,7 +1,7 @@
 //! Who is in the cluster: added, removed, renamed, at another address.
 
 use super::class::Class;
-use super::pairs::{Pair, Pairs, pairs};
+use super::pairs::{Named, Pair, Pairs, pairs};
 use super::token;
 use super::what::{Change, Subject, What};
 use super::{member, trust};
@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     let all = pairs(before, after);
     let mut changes = Vec::new();
-    // Where nothing runs, there is no cluster that could be asked.
-    let joins = if before.members.is_empty() { Class::Free } else { Class::AskEtcd };
-    changes.extend(all.added.iter().map(|(name, _)| change(name, What::Added, joins)));
+    changes.extend(all.added.iter().map(|member| {
+        let class = if begins(before, member) { Class::Free } else { Class::AskEtcd };
+        change(member.0, What::Added, class)
+    }));
     changes.extend(all.removed.iter().map(|(name, _)| change(name, What::Removed, Class::AskEtcd)));
     for pair in &all.kept {
         changes.extend(address(pair, &all.kept));
@@ -22,9 +23,15 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
         changes.extend(trust::of_member(pair.is.0, pair.was.1, pair.is.1));
     }
     changes.extend(quorum(&all));
-    changes.extend(several(&all).filter(|_| !before.members.is_empty()));
+    changes.extend(several(&all, before));
     changes.extend(token::changes(&all));
     changes
+}
+
+/// Tells whether a member takes part in the bootstrap: etcd cannot be asked then, nor has it to be. Where
+/// nothing runs, all of them do.
+fn begins(before: &Running, (_, member): &Named<'_>) -> bool {
+    before.members.is_empty() || member.option("initial-cluster-state") == Some("new")
 }
 
 /// Returns the change of a member's name or address.
@@ -64,13 +71,12 @@ fn quorum(all: &Pairs<'_>) -> Option<Change> {
 }
 
 /// Returns that etcd has to be told of more than one change, which is one after another.
-fn several(all: &Pairs<'_>) -> Option<Change> {
-    let names = |members: &[(&String, &RunningMember)]| -> Vec<String> {
-        members.iter().map(|(name, _)| (*name).clone()).collect()
-    };
+fn several(all: &Pairs<'_>, before: &Running) -> Option<Change> {
+    let joins = all.added.iter().filter(|member| !begins(before, member));
+    let added: Vec<String> = joins.map(|(name, _)| (*name).clone()).collect();
+    let removed: Vec<String> = all.removed.iter().map(|(name, _)| (*name).clone()).collect();
     let is_moved = |pair: &&Pair<'_>| pair.keeps_its_name() && pair.is_readdressed();
     let moved = all.kept.iter().filter(is_moved).map(|pair| pair.is.0.clone());
-    let (added, removed) = (names(&all.added), names(&all.removed));
     let moved: Vec<String> = moved.collect();
     (added.len() + removed.len() + moved.len() > 1).then_some(Change {
         subject: Subject::Cluster,

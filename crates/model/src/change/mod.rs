@@ -20,6 +20,7 @@ mod members;
 mod option_words;
 mod pairs;
 mod spelling;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod tls;

@@ -37,8 +37,8 @@ const ALL: &[Words] = &[
                       them at once begin an empty cluster, healthy and without a word (seen on 3.4.23 and \
                       3.6.16)",
         how: Some(
-            "write the former folder again; or accept it and, one member at a time: stop it, move its data to \
-             the new folder with `mv`, then start it with the new option",
+            "write the former folder again; or accept it, and move the data with `mv`, one member at a time, \
+             while it is stopped",
         ),
     },
     Words {
@@ -48,9 +48,8 @@ const ALL: &[Words] = &[
                       them at once take no writes, or come up around what their databases had (seen on 3.4.23 \
                       and 3.6.16)",
         how: Some(
-            "write the former folder again; or accept it and, one member at a time: stop it, move its log to \
-             the new folder with `mv` (without `wal-dir` it is `member/wal` in `data-dir`), then start it \
-             with the new option",
+            "write the former folder again; or accept it, and move the log with `mv`, one member at a time, \
+             while it is stopped",
         ),
     },
     Words {

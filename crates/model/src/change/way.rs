@@ -106,8 +106,7 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
             to.minor(),
             fault.map_or(0, |fault| fault.fixed)
         ),
-        (_, 0) => "install the other release, and restart one member at a time, the leader last"
-            .to_owned(),
+        (_, 0) => install(),
         (Class::Refused, 1) => {
             let least =
                 release::edge(from, to).and_then(|edge| edge.least).map_or(0, |(least, _)| least);
@@ -141,8 +140,13 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
     }
 }
 
+/// How another patch is installed.
+pub(super) fn install() -> String {
+    "install the other release, and restart one member at a time, the leader last".to_owned()
+}
+
 /// What has to be looked at before the next minor, and then how it is installed.
-fn upgrade(from: EtcdVersion, to: EtcdVersion) -> String {
+pub(super) fn upgrade(from: EtcdVersion, to: EtcdVersion) -> String {
     let edge = release::edge(from, to);
     let least = edge.and_then(|edge| edge.least).filter(|_| from.patch().is_none());
     let least = least.map(|(patch, _)| {

@@ -7,10 +7,12 @@ use super::tables::put;
 use bouquet_build::prove;
 use bouquet_model::certificate::{Certificate, wanted};
 use bouquet_model::change::{Change, Class, What, changes};
+use bouquet_model::cluster::State;
 use bouquet_model::option::{OPTIONS, OnChange, Origin};
 use bouquet_model::release::{EDGES, FAULTS};
 use bouquet_model::running::Running;
 use bouquet_model::trust::Side;
+use bouquet_model::version::{EtcdVersion, Minor};
 use examples::{EXAMPLES, Example};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -63,7 +65,8 @@ fn each_example_is_the_change_that_the_page_says() {
     for class in Class::ALL.iter().copied() {
         let refused = class == Class::Refused;
         let head = if refused {
-            "| change | for example | what would happen | instead | `accept` |\n|---|---|---|---|---|\n"
+            "| change | for example | what would happen | instead | accepted by | and then |\n\
+             |---|---|---|---|---|---|\n"
         } else {
             "| change | for example | what comes of it | how it is done |\n|---|---|---|---|\n"
         };
@@ -73,6 +76,7 @@ fn each_example_is_the_change_that_the_page_says() {
                 vec![example.change.to_owned(), edit(example), change.consequence(), change.way()];
             if refused {
                 cells.push(format!("`{}`", change.accept().expect("it is refused")));
+                cells.push(change.steps());
             }
             let cells: Vec<_> = cells.iter().map(|cell| cell.replace('|', r"\|")).collect();
             let _ = writeln!(table, "| {} |", cells.join(" | "));
@@ -114,6 +118,22 @@ fn what_comes_between_two_minors_is_listed() {
         }
     }
     put(&mut Page::read(PAGE), "edges", &table);
+
+    let mut table = "| option | 3.4 | 3.5 | 3.6 | 3.7 |\n|---|---|---|---|---|\n".to_owned();
+    for option in OPTIONS.iter().filter(|option| option.origin() == Origin::User) {
+        let of = |minor: &Minor| option.default(EtcdVersion::new(*minor, Some(u16::MAX)));
+        let defaults: Vec<_> = Minor::ALL.iter().map(of).collect();
+        let known: BTreeSet<_> = defaults.iter().flatten().collect();
+        if known.len() > 1 {
+            let cell = |default: &Option<&str>| match default {
+                Some(default) => format!("`{default}`"),
+                None => "–".to_owned(),
+            };
+            let cells: Vec<_> = defaults.iter().map(cell).collect();
+            let _ = writeln!(table, "| `{}` | {} |", option.name(), cells.join(" | "));
+        }
+    }
+    put(&mut Page::read(PAGE), "defaults", &table);
 
     let mut table = "| releases | what | source |\n|---|---|---|\n".to_owned();
     for fault in FAULTS {
@@ -170,6 +190,8 @@ fn written(example: &Example, lines: &str) -> String {
 fn running(spec: &str) -> Running {
     let (proven, found) = prove(spec.as_bytes());
     let mut cluster = proven.unwrap_or_else(|| panic!("{spec}\n{found:?}")).cluster;
+    // A build derives that from what is recorded.
+    cluster.members.to_mut().iter_mut().for_each(|member| member.state = State::Existing);
     cluster.crl = Some(spec.matches("[[revoked]]").count() as u64);
     let issued = wanted(&cluster).into_iter().map(|wanted| Certificate {
         kind: wanted.kind,

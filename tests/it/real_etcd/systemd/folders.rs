@@ -99,6 +99,9 @@ fn are_as_they_should_be(machine: &mut Machine) {
             assert_eq!(machine.sh(&format!("stat -c '%U %a %n' '{path}'")), *folder, "{name}");
         }
     }
+    // Each is told from the others by its port.
+    let marks = machine.sh("ls /var/lib/etcd-*.one.started | wc -l");
+    assert_eq!(marks, CASES.len().to_string());
     let warnings = machine.sh("journalctl --boot --priority=warning _PID=1 --output=cat");
     assert_eq!(warnings.lines().find(|line| line.contains("service")), None, "systemd complains");
 }

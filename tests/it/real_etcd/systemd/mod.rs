@@ -6,6 +6,7 @@ mod checked;
 mod examples;
 mod folders;
 mod full_systemd;
+mod guard;
 mod machine;
 mod network;
 mod site;
@@ -48,13 +49,18 @@ fn three_machines_installed_by_the_guide() {
     stays_down_when_it_was_removed(&mut site);
 }
 
-/// It ran an `install -d` for each folder, and left a folder for a default `data-dir` to systemd.
+/// It ran an `install -d` for each folder, left a folder for a default `data-dir` to systemd, and had no
+/// guard.
 fn has_the_unit_of_the_release_before(machine: &Machine) {
     let unit = fs::read_to_string(machine.path(UNIT)).expect("a unit");
-    let (head, rest) = unit.split_once("# Made where").expect("folders");
+    let (head, rest) = unit.split_once("# Not where it has run").expect("a guard");
+    let (_, rest) = rest.split_once("# Made where").expect("folders");
     let (script, tail) = rest.split_once("' sh ").expect("a script");
     assert!(script.contains("install -d -m 0700"), "{unit}");
     let (folder, tail) = tail.split_once('\n').expect("a line");
+    let (tail, mark) = tail.split_once("ExecStartPost=").expect("a mark");
+    let (_, end) = mark.split_once("TimeoutStartSec=").expect("what follows");
+    let tail = format!("{tail}TimeoutStartSec={end}");
     let before = match tail.split_once("WorkingDirectory=-/var/lib/etcd\n") {
         None => format!("{head}ExecStartPre=+install -d -m 0700 -o etcd -g etcd {folder}\n{tail}"),
         Some((_, tail)) => format!(
@@ -222,6 +228,8 @@ fn a_demanding_member() {
     site.all(&PUT);
     let machine = &mut site.machines[0];
     assert_eq!(machine.sh("stat -c '%U %a' /home/etcd/data*"), "etcd 700");
+    let data = r#"data-dir /home/etcd/data "dir" of US$ 50%n \z"#;
+    machine.sh(&format!("grep -qxF '{data}' /etc/etcd/certs.one.started"));
     machine.sh("grep -q 'VmLck:.* [1-9]' /proc/$(pidof etcd)/status");
     // A log that is full.
     let full = "cd '/var/log/et cd'; systemctl stop etcd; yes | head --bytes=1M >>etcd.log";

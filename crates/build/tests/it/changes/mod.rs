@@ -6,7 +6,9 @@ mod properties;
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::prove;
 use bouquet_model::Cluster;
+use bouquet_model::certificate::Certificate;
 use bouquet_model::change::{Change, Class, Subject, changes};
+use bouquet_model::cluster::State;
 use bouquet_model::running::Running;
 
 /// Three members of 3.5.33 with TLS, and a client.
@@ -42,8 +44,14 @@ fn proven(spec: &str) -> Cluster {
 
 /// Returns the changes from a spec that is rolled out to another one.
 fn between(before: &str, after: &str) -> Vec<Change> {
-    let [before, after] = [before, after].map(|spec| Running::of(&proven(spec), &[]));
+    let [before, after] = [before, after].map(|spec| running(proven(spec), &[]));
     changes(&before, &after)
+}
+
+/// Returns what runs of a cluster that exists: a build derives that from what is recorded.
+fn running(mut cluster: Cluster, certificates: &[Certificate]) -> Running {
+    cluster.members.to_mut().iter_mut().for_each(|member| member.state = State::Existing);
+    Running::of(&cluster, certificates)
 }
 
 /// Returns [`SPEC`] with each text in the place of another.

@@ -100,7 +100,8 @@ fn members() -> impl Strategy<Value = Vec<(&'static str, u8)>> {
     let names = prop::sample::subsequence(NAMES.to_vec(), 1..8).prop_shuffle();
     let numbers = prop::sample::subsequence((1..10).collect::<Vec<u8>>(), 7).prop_shuffle();
     (names, numbers, any::<bool>()).prop_map(|(names, numbers, is_usual)| {
-        let usual = |name: &str| (1..).zip(NAMES).find(|(_, other)| *other == name).unwrap().0;
+        let usual =
+            |name: &str| (1..).zip(NAMES).find(|(_, other)| *other == name).expect("a name").0;
         let number = |(name, number)| (name, if is_usual { usual(name) } else { number });
         names.into_iter().zip(numbers).map(number).collect()
     })
@@ -176,7 +177,7 @@ fn certificates(cluster: &Cluster) -> Vec<Certificate> {
 }
 
 fn running(cluster: &Cluster) -> Running {
-    Running::of(cluster, &certificates(cluster))
+    super::running(cluster.clone(), &certificates(cluster))
 }
 
 /// The files of members and clients without their heads, and without what counts on an empty data folder

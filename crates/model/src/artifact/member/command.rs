@@ -1,5 +1,6 @@
 //! `etcd.sh`: a member's command line.
 
+use super::guard;
 use crate::artifact::header::member_header;
 use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::quote::shell_word;
@@ -32,9 +33,11 @@ fn script(cluster: &Cluster, member: &Member) -> String {
          done\n\
          # Members are reached directly, and not by a proxy that the environment names.\n\
          unset {proxies}\n\n\
+         {guard}\n\
          exec etcd \\\n    {flags}\n",
         header = member_header(member, "runs it in the foreground"),
         proxies = PROXY_VARIABLES.join(" "),
+        guard = guard::shell(cluster, member),
         flags = flags.iter().map(|f| shell_word(f)).collect::<Vec<_>>().join(" \\\n    "),
     )
 }

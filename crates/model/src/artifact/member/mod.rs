@@ -2,6 +2,7 @@
 
 mod command;
 mod env;
+mod guard;
 mod systemd;
 mod yaml;
 

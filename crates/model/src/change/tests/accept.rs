@@ -34,6 +34,13 @@ fn words_hold_for_their_value_alone() {
 }
 
 #[test]
+fn a_member_that_is_called_as_a_client_is_told_from_it() {
+    let of = |subject| Change { subject, what: What::Removed, class: Class::Refused }.accept();
+    assert_eq!(of(Subject::Client("a".into())).as_deref(), Some("remove client/a"));
+    assert_eq!(of(Subject::Member("client/a".into())).as_deref(), Some("remove 'client/a'"));
+}
+
+#[test]
 fn what_is_not_refused_has_no_words() {
     for class in [Class::Free, Class::Copy, Class::Restart, Class::AskEtcd] {
         let change = Change { subject: Subject::Member("a".into()), what: What::Removed, class };

@@ -30,6 +30,18 @@ fn members_of_a_cluster_that_begins_ask_for_nothing() {
 }
 
 #[test]
+fn a_bootstrap_that_is_under_way_goes_on() {
+    let founder = |port: u16| {
+        let mut member = at(port);
+        member.options.insert("initial-cluster-state".into(), "new".into());
+        member
+    };
+    let after = running([("a", at(1)), ("b", founder(2)), ("c", founder(3))]);
+    let all = changes(&cluster(&[("a", 1)]), &after);
+    assert_eq!(lines(&all), ["free: b: added", "free: c: added"]);
+}
+
+#[test]
 fn one_for_one_is_two_changes_one_by_one() {
     assert_eq!(
         to(&[("a", 1), ("b", 2), ("d", 4)]),
@@ -185,4 +197,6 @@ fn another_token_is_refused_once() {
     let all = changes(&with("one"), &with("two"));
     assert_eq!(lines(&all), ["refused: cluster: initial-cluster-token one → two"]);
     assert_eq!(accepts(&all), ["token = two"]);
+    let all = changes(&cluster(&[("a", 1), ("b", 2)]), &with("two"));
+    assert_eq!(accepts(&all), [""; 0], "what it was is not known");
 }

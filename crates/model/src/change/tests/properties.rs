@@ -109,7 +109,7 @@ fn stay(before: &Running, after: &Running) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_changes_from_something_to_itself(one in running()) {

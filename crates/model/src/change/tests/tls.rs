@@ -74,6 +74,13 @@ fn clients_with_a_listener_of_their_own_are_not_cut_off() {
     let urls = "https://10.0.0.1:2389,http://10.0.0.1:2379";
     member.options.insert("listen-client-urls".into(), urls.into());
     assert_eq!(accepts(&changes(&plain, &both)), [""; 0]);
+    // A listener of the machine's own is none to others, and a new one of the former kind is unknown to them.
+    for other in ["http://127.0.0.1:2379", "http://10.0.0.1:2390"] {
+        let member = both.members.get_mut("a").unwrap();
+        let urls = format!("https://10.0.0.1:2389,{other}");
+        member.options.insert("listen-client-urls".into(), urls);
+        assert_eq!(accepts(&changes(&plain, &both)), ["client-urls = https"], "{other}");
+    }
 }
 
 #[test]

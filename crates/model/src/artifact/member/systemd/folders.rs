@@ -1,6 +1,7 @@
 //! The folders of a unit: which it waits for, makes, and opens to etcd.
 
-use crate::artifact::quote::{exec_word, path_word};
+use super::script::{as_root, exec_words};
+use crate::artifact::quote::path_word;
 use crate::cluster::Member;
 use crate::node_path::{NodePath, outermost};
 use crate::places::{Place, WORKING_FOLDER, own_folders};
@@ -53,12 +54,12 @@ pub(super) fn made(places: &[Place], member: &Member) -> String {
     text.push_str(
         "# Made where it is missing, taken where it is empty, never taken from another.\n",
     );
-    text.push_str(&as_root(OWN, &own));
+    text.push_str(&prepare(OWN, &own));
     if !outer.is_empty() {
-        text.push_str(&as_root(SHARED, &outer));
+        text.push_str(&prepare(SHARED, &outer));
     }
     if !inner.is_empty() {
-        let _ = writeln!(text, "ExecStartPre=mkdir -p{}", words(&inner));
+        let _ = writeln!(text, "ExecStartPre=mkdir -p{}", exec_words(paths(&inner)));
     }
     for folder in outermost(own.into_iter().chain(outer)) {
         let _ = writeln!(text, "ReadWritePaths=-{}", path_word(folder.as_str()));
@@ -71,15 +72,10 @@ pub(super) fn made(places: &[Place], member: &Member) -> String {
     text
 }
 
-/// A script without single quotes that root runs, on several lines of the unit: systemd takes the
-/// backslash and the end of a line for a space (systemd.syntax(7)).
-fn as_root(script: &str, folders: &[NodePath]) -> String {
-    let script = script.replace("USER", USER).replace('$', "$$").replace('%', "%%");
-    let lines: Vec<String> = script.lines().map(|line| format!("    {line}")).collect();
-    format!("ExecStartPre=+sh -euc ' \\\n{}' sh{}\n", lines.join(" \\\n"), words(folders))
+fn prepare(script: &str, folders: &[NodePath]) -> String {
+    as_root("ExecStartPre", &script.replace("USER", USER), paths(folders))
 }
 
-fn words(folders: &[NodePath]) -> String {
-    let words = folders.iter().map(|folder| exec_word(folder.as_str()));
-    words.flat_map(|word| [" ".to_owned(), word]).collect()
+fn paths(folders: &[NodePath]) -> impl Iterator<Item = &str> {
+    folders.iter().map(NodePath::as_str)
 }

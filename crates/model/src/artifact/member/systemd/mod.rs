@@ -1,7 +1,9 @@
 //! `etcd.service`: a systemd unit for a member.
 
 mod folders;
+mod guard;
 mod sandbox;
+mod script;
 
 use super::command::flags;
 use crate::artifact::header::member_header;
@@ -54,8 +56,10 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
          User={USER}\n\
          Group={USER}\n\
          UnsetEnvironment={proxies}\n\
+         {guard}\
          {folders}\
          ExecStart=etcd \\\n    {flags}\n\
+         {mark}\
          TimeoutStartSec={START_TIMEOUT}\n\
          Restart=on-failure\n\
          RestartSec=10s\n\
@@ -63,7 +67,9 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
          {memory}\
          OOMScoreAdjust=-900\n",
         proxies = PROXY_VARIABLES.join(" "),
+        guard = guard::before(cluster, member),
         folders = folders::made(&places, member),
+        mark = guard::after(cluster, member),
         flags = flags(cluster, member)
             .iter()
             .map(|f| exec_word(f))

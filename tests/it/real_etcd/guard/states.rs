@@ -1,0 +1,103 @@
+//! Which states of a member's folders are refused: all that there are, without an etcd.
+
+use super::seat::Seat;
+use super::shell::SHELLS;
+use crate::support::side_by_side::with_each;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// Names that each of a shell, systemd and `sed` would read as something else.
+const ODD: &str = r#"it's 50% of US$ "x" \n é"#;
+
+fn spec(wal_dir: bool) -> String {
+    let wal = if wal_dir { format!("wal-dir = '''/data/{ODD}/wal'''\n") } else { String::new() };
+    format!(
+        "[cluster]\ntoken = 'odd'\netcd = '3.6'\n[etcd]\ndata-dir = '''/data/{ODD}/etcd'''\n{wal}\
+         [tls]\ncerts-dir = '''/opt/etcd/{ODD}/certs'''\n\
+         [[member]]\nname = 'one'\nip = '127.0.0.1'\n[[client]]\nname = 'root'\n"
+    )
+}
+
+/// A mark, a log, a database and a snapshot, each there or not, by bits; whether etcd is started.
+const STATES: [(u8, bool); 16] = [
+    (0b0000, true),
+    // What an interrupted first start leaves.
+    (0b0010, true),
+    (0b0110, true),
+    // What etcd replays.
+    (0b0100, true),
+    (0b0111, true),
+    (0b0001, false),
+    (0b0011, false),
+    (0b0101, false),
+    (0b1000, false),
+    (0b1010, false),
+    (0b1100, false),
+    (0b1110, true),
+    (0b1111, true),
+    (0b1001, false),
+    (0b1011, false),
+    (0b1101, false),
+];
+
+#[test]
+fn etcd_is_started_in_every_state_but_those_in_which_data_is_missing() {
+    with_each(&SHELLS, |shell| {
+        for wal_dir in [false, true] {
+            let seat = Seat::new(&spec(wal_dir), &an_etcd_that_ends());
+            let said = seat.does(&format!(
+                "{setup}; certs='/opt/etcd/{odd}/certs' data='/data/{odd}/etcd' wal='{wal}'\n{SCRIPT}",
+                setup = shell.setup,
+                odd = ODD.replace('\'', r"'\''"),
+                wal = if wal_dir { "../wal" } else { "member/wal" },
+            ));
+            for (state, starts) in STATES {
+                let line = said.lines().find(|line| line.starts_with(&format!("{state} ")));
+                let line = line.unwrap_or_else(|| panic!("{}: {state:04b}: {said}", shell.name));
+                let expected = if starts { "started" } else { "refused" };
+                assert!(line.ends_with(expected), "{}: {state:04b}: {said}", shell.name);
+            }
+        }
+    });
+}
+
+/// For each state, its number and what happens.
+const SCRIPT: &str = r#"
+mkdir -p "$certs"
+for state in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+    rm -rf "$data/$wal" "$data" "$certs.one.started"
+    mkdir -p "$data/$wal" "$data/member/snap"
+    [ $((state & 8)) = 0 ] || printf '%s\n' "data-dir $data" >"$certs.one.started"
+    [ $((state & 4)) = 0 ] || touch "$data/$wal/0000000000000000-0000000000000000.wal"
+    [ $((state & 2)) = 0 ] || touch "$data/member/snap/db"
+    [ $((state & 1)) = 0 ] || touch "$data/member/snap/0000000000000002-0000000000000006.snap"
+    find "$data" "$data/$wal" | sort >before
+    # It ends when the process that waits for the log has ended too.
+    if [ "$($sh etcd.sh 9>&1 >said 2>&1; echo $?)" = 0 ]; then
+        grep -q '^etcd runs' said
+        echo "$state started"
+    else
+        head -n 1 said | grep -q '^etcd does not start: there is no '
+        grep -qF "    $data (mounted there: " said
+        # Nothing is made in the place of what is missing.
+        find "$data" "$data/$wal" | sort | cmp - before
+        if [ $((state & 8)) != 0 ]; then
+            # What it says to do is what a shell can do.
+            eval "$(sed -n 's/^Only if .* and added again: //p' said)"
+            [ ! -e "$certs.one.started" ]
+        fi
+        echo "$state refused"
+    fi
+done
+"#;
+
+/// A folder with a program of etcd's name.
+fn an_etcd_that_ends() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("an-etcd-that-ends");
+    fs::create_dir_all(&folder).expect("a folder");
+    let etcd = folder.join("etcd");
+    fs::write(&etcd, "#!/bin/sh\necho etcd runs\n").expect("a file");
+    fs::set_permissions(&etcd, fs::Permissions::from_mode(0o755)).expect("a mode");
+    folder
+}

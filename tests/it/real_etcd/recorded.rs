@@ -1,0 +1,132 @@
+//! Members that start with the state that follows from what is recorded.
+
+use crate::support::cluster::Cluster;
+use crate::support::machines::machines;
+use crate::support::place::Block;
+use crate::support::releases::releases;
+use crate::support::side_by_side::with_each;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Three members without TLS, of which builds are kept.
+struct Founded {
+    cluster: Cluster,
+    release: String,
+    endpoints: String,
+    _block: Block,
+}
+
+impl Founded {
+    fn new(release: &str) -> Self {
+        let (cluster, block) = (Cluster::new(""), Block::claim());
+        let folder = cluster.folder.path().display();
+        let member = |(at, name): (u8, &str)| {
+            format!(
+                "[[member]]\nname = '{name}'\nip = '10.0.0.{at}'\n[member.etcd]\n\
+                 data-dir = '{folder}/data/{name}'\n"
+            )
+        };
+        let members: String = [(1, "a"), (2, "b"), (3, "c")].into_iter().map(member).collect();
+        let spec = format!(
+            "[cluster]\ntoken = 'recorded'\netcd = '{release}'\n[tls]\nenabled = false\n{members}"
+        );
+        let spec = block.relocate(&spec, release);
+        cluster.write(&spec);
+        cluster.succeeds();
+        let proven = bouquet_build::prove(spec.as_bytes()).0.unwrap().cluster;
+        let endpoints: Vec<_> = proven.endpoints().iter().map(ToString::to_string).collect();
+        let founded = Self {
+            cluster,
+            release: release.to_owned(),
+            endpoints: endpoints.join(","),
+            _block: block,
+        };
+        founded.keep("FOUNDING", "new new new");
+        founded
+    }
+
+    /// Keeps what was built, for a script, after a look at what it says.
+    fn keep(&self, name: &str, states: &str) {
+        let folder = self.cluster.folder.path();
+        let state = |member: &str| {
+            let env = self.cluster.read(&format!("out/members/{member}/etcd.env"));
+            let (_, rest) = env.split_once("ETCD_INITIAL_CLUSTER_STATE=").unwrap();
+            rest.lines().next().unwrap().trim_matches('\'').to_owned()
+        };
+        assert_eq!(["a", "b", "c"].map(state).join(" "), states);
+        let copied = Command::new("cp").arg("-r").arg("out").arg(name).current_dir(folder).status();
+        assert!(copied.unwrap().success());
+    }
+
+    /// Records these members as running, builds, and keeps that.
+    fn record(&self, members: &[&str], name: &str, states: &str) {
+        self.cluster.record();
+        self.cluster.recorded(|all| all.members.retain(|name, _| members.contains(&name.as_str())));
+        self.cluster.succeeds();
+        self.keep(name, states);
+    }
+
+    fn script(&self, script: &str) {
+        let Self { cluster, release, endpoints, .. } = self;
+        let folder = cluster.folder.path();
+        fs::create_dir_all(folder.join("data")).unwrap();
+        let begin = format!(
+            "for build in FOUNDING TWO ALL; do eval \"$build=$FOLDER/$build\"; done
+             at() {{ stop $1; run $1 {release} \"$2\"; }}
+             ended() {{ ! lives $1; }}
+             is_there() {{ [ \"$(ask get bouquet --print-value-only)\" = of-flowers ] || refuse no data; }}\n"
+        );
+        machines(Path::new(folder), &[release], endpoints, &format!("{begin}{script}"));
+    }
+}
+
+/// One is up, `done` is refused, and it goes on with a second one; then a third, late.
+#[test]
+fn a_cluster_is_founded_one_by_one_recorded_and_started_again() {
+    with_each(&releases(), |release| {
+        let founded = Founded::new(release);
+        founded.record(&["a", "b"], "TWO", "existing existing new");
+        founded.record(&["a", "b", "c"], "ALL", "existing existing existing");
+        founded.script(&format!(
+            "run a {release} $FOUNDING; sleep 2; at a $FOUNDING; run b {release} $FOUNDING
+             within 40 ask put bouquet of-flowers
+             at a $TWO; within 40 ask get bouquet; is_there
+             at b $TWO; within 40 ask get bouquet; is_there
+             run c {release} $TWO; healthy; is_there
+             for member in c b a; do at $member $ALL; healthy; done; is_there
+             [ \"$(ask member list | wc -l)\" = 3 ] || refuse three members"
+        ));
+    });
+}
+
+/// All three were recorded although one of them had never been started.
+#[test]
+fn a_late_founder_comes_up_with_existing_where_there_is_a_quorum() {
+    with_each(&releases(), |release| {
+        let founded = Founded::new(release);
+        founded.record(&["a", "b", "c"], "ALL", "existing existing existing");
+        founded.script(&format!(
+            "for member in a b; do run $member {release} $FOUNDING; done
+             within 40 ask put bouquet of-flowers
+             for member in a b; do at $member $ALL; within 40 ask get bouquet; done
+             run c {release} $ALL; healthy; is_there"
+        ));
+    });
+}
+
+/// Why fewer founders than a quorum are not recorded, and why `done --undo` is there.
+#[test]
+fn existing_before_there_is_a_quorum_is_the_end_of_a_member() {
+    with_each(&releases(), |release| {
+        let founded = Founded::new(release);
+        founded.record(&["a", "b", "c"], "ALL", "existing existing existing");
+        founded.script(&format!(
+            "run a {release} $FOUNDING; sleep 2; run b {release} $ALL
+             within 60 says b 'incompatible with current running cluster'
+             within 60 ended b
+             forget b; at b $FOUNDING
+             within 40 ask put bouquet of-flowers; is_there"
+        ));
+    });
+}
