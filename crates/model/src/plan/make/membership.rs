@@ -14,7 +14,7 @@ pub(super) fn founders(so_far: &mut SoFar<'_>) {
         let counts = so_far.state.counts();
         so_far.state.starts(&name);
         commands.push(so_far.program.healthy(&so_far.state));
-        let waits_for = Some(so_far.all_up());
+        let waits_for = so_far.all_up();
         so_far.step(Action::Start(name.clone()), Place::Node(name), commands, counts).waits_for =
             Some(waits_for);
     }
@@ -42,7 +42,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let words = format!("member add {} --learner --peer-urls={urls}", shell_word(name));
     let add = so_far.program.one(&so_far.state, &via, &words);
     let counts = so_far.state.counts();
-    let waits_for = Some(so_far.all_up());
+    let waits_for = so_far.all_up();
     let mut notes = Vec::new();
     if !so_far.work.leaves.is_empty() {
         let leaving: Vec<&str> = so_far.work.leaves.iter().map(String::as_str).collect();
@@ -99,7 +99,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let promote = so_far.program.one(&learner, &via, &format!("member promote {id}"));
     let commands = vec![find, promote, so_far.program.healthy(&so_far.state)];
     let counts = so_far.state.with_new(name);
-    let waits_for = Some(so_far.all_up());
+    let waits_for = so_far.all_up();
     let step = so_far.step(Action::Promote(name.to_owned()), Place::Control, commands, counts);
     step.waits_for = Some(waits_for);
     step.notes.push(
@@ -209,7 +209,7 @@ pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_o
         so_far.state.is_now(&old, name, is.clone());
     }
     commands.push(so_far.program.healthy(&so_far.state));
-    let waits_for = Some(so_far.all_up());
+    let waits_for = so_far.all_up();
     let step = so_far.step(
         Action::Readdress(name.to_owned()),
         Place::Node(name.to_owned()),
