@@ -80,7 +80,9 @@ impl Work {
             }
         }
         for Change { subject, what, class } in changes {
-            if *class == Class::Free {
+            // A founder that is not up yet is nothing that etcd would have to be asked, and it is to be up.
+            let is_founder = matches!((subject, what), (Subject::Member(_), What::Added));
+            if *class == Class::Free && !is_founder {
                 continue;
             }
             match subject {
