@@ -2,10 +2,9 @@
 
 use super::page::Page;
 use super::{root, writes};
+use crate::support::recorded::recorded;
 use bouquet_build::prove;
-use bouquet_lock::{Lock, Record};
 use bouquet_model::Cluster;
-use bouquet_model::running::Running;
 use bouquet_operate::{Environment, run};
 use std::ffi::OsString;
 use std::io;
@@ -91,16 +90,4 @@ fn plain(text: &str) -> String {
     let first = parts.next().unwrap_or_default().to_owned();
     let rest = parts.filter_map(|part| part.split_once('m').map(|(_, rest)| rest));
     first + &rest.collect::<String>()
-}
-
-fn recorded(cluster: &Cluster) -> String {
-    let mut lock = Lock::default();
-    lock.identity.token = cluster.token.to_string();
-    lock.identity.members = cluster.members.iter().map(|m| (m.name.to_string(), m.id)).collect();
-    let Running { members, clients } = Running::of(cluster, &[]);
-    let members = members.into_iter().map(|(name, is)| (name, Record::after(None, Some(is), 1)));
-    lock.recorded.members = members.collect();
-    let clients = clients.into_iter().map(|(name, is)| (name, Record::after(None, Some(is), 1)));
-    lock.recorded.clients = clients.collect();
-    lock.text()
 }

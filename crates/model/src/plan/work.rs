@@ -187,7 +187,8 @@ impl Work {
             What::Removed => {
                 self.gone.insert(name.to_owned());
             }
-            What::Endpoints { .. } => {
+            // With the scheme, all its endpoints are others.
+            What::Endpoints { .. } | What::Scheme { .. } => {
                 self.clients.insert(name.to_owned());
                 self.endpoints.insert(name.to_owned());
             }
@@ -195,7 +196,6 @@ impl Work {
             | What::Spelling { .. }
             | What::Several { .. }
             | What::Version { .. }
-            | What::Scheme { .. }
             | What::Trust { .. }
             | What::Certificate(_)
             | What::Revocations
