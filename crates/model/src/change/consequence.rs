@@ -208,7 +208,7 @@ fn trust(from: &Trust, to: &Trust, subject: &Subject) -> String {
     }
     if !to.trust.contains(&from.issue) {
         return format!(
-            "by what is recorded its own certificate is from CA {}, and is refused where that one is trusted \
+            "by what is recorded its certificate is from CA {}, and is refused where that one is trusted \
              no more: `x509: certificate signed by unknown authority`",
             from.issue
         );
