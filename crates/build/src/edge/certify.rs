@@ -245,7 +245,8 @@ fn done(pki: &Pki, out: &Path, day: Date) -> Vec<Diagnostic> {
             Diagnostic::warning(format!("reissued {}.crt on {day}: {shown}", place.display()));
         said.push(if *reason == Some(Reason::Lost) {
             again.help(
-                "one that another clone has comes by `cargo run -- secrets import`, before a build",
+                "one that another clone has comes by `BOUQUET_WRITE=0 cargo run -- secrets import < FILE`, \
+                 before a build that writes",
             )
         } else {
             again
