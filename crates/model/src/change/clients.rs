@@ -5,34 +5,39 @@ use super::pairs::address;
 use super::trust;
 use super::what::{Change, Subject, What};
 use crate::certificate::Kind;
-use crate::running::RunningClient;
+use crate::running::{Running, RunningClient};
 use crate::trust::Side;
 use crate::url::Scheme;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Returns the changes of all clients, by name.
-pub(super) fn changes(
-    before: &BTreeMap<String, RunningClient>,
-    after: &BTreeMap<String, RunningClient>,
-) -> Vec<Change> {
+pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     let mut all = Vec::new();
-    for (name, was) in before {
-        match after.get(name) {
+    let listeners = listeners(before, after);
+    for (name, was) in &before.clients {
+        match after.clients.get(name) {
             Some(is) => {
                 all.extend(
-                    client(was, is).into_iter().map(|(what, class)| change(name, what, class)),
+                    client(was, is, &listeners)
+                        .into_iter()
+                        .map(|(what, class)| change(name, what, class)),
                 );
                 all.extend(trust::of_client(name, was, is));
             }
             None => all.push(change(name, What::Removed, Class::Pending)),
         }
     }
-    let added = after.keys().filter(|name| !before.contains_key(*name));
+    let added = after.clients.keys().filter(|name| !before.clients.contains_key(*name));
     all.extend(added.map(|name| change(name, What::Added, Class::Free)));
     all
 }
 
-fn client(before: &RunningClient, after: &RunningClient) -> Vec<(What, Class)> {
+/// Members go on listening at `listeners`.
+fn client(
+    before: &RunningClient,
+    after: &RunningClient,
+    listeners: &BTreeSet<String>,
+) -> Vec<(What, Class)> {
     let RunningClient { endpoints, common_name, certs_dir, trust, certificate } = before;
     let mut all = Vec::new();
     let has_tls = trust.is_some();
@@ -46,7 +51,7 @@ fn client(before: &RunningClient, after: &RunningClient) -> Vec<(What, Class)> {
     let [was, is]: [Vec<String>; 2] = [addresses(endpoints), addresses(&after.endpoints)];
     if *endpoints != after.endpoints && !(speaks_otherwise && was == is) {
         let what = What::Endpoints { from: endpoints.clone(), to: after.endpoints.clone() };
-        all.push((what, of_endpoints(endpoints, &after.endpoints)));
+        all.push((what, of_endpoints(endpoints, &after.endpoints, listeners)));
     }
     if *common_name != after.common_name {
         all.push((What::CommonName { to: after.common_name }, Class::Pending));
@@ -63,16 +68,30 @@ fn client(before: &RunningClient, after: &RunningClient) -> Vec<(What, Class)> {
 }
 
 /// A client tries one endpoint after another: their order is nobody's business. Where none stays, it has to
-/// be given both lists before the first member changes.
-fn of_endpoints(from: &[String], to: &[String]) -> Class {
+/// be given both lists before the first member changes. One stays, too, where a host's name takes the place of
+/// the address at which a member listens, or the other way round.
+fn of_endpoints(from: &[String], to: &[String], listeners: &BTreeSet<String>) -> Class {
     let [from, to] = [from, to].map(|urls| urls.iter().collect::<BTreeSet<_>>());
     if from == to {
         Class::Free
-    } else if from.is_empty() || !from.is_disjoint(&to) {
+    } else if from.is_empty()
+        || !from.is_disjoint(&to)
+        || from.union(&to).any(|url| listeners.contains(*url))
+    {
         Class::Copy
     } else {
         Class::AskEtcd
     }
+}
+
+/// Returns the URLs at which members listen for clients, before and after.
+fn listeners(before: &Running, after: &Running) -> BTreeSet<String> {
+    let all = |running: &Running| -> BTreeSet<String> {
+        let members = running.members.values();
+        let urls = members.filter_map(|member| member.option("listen-client-urls"));
+        urls.flat_map(|urls| urls.split(',')).map(str::to_owned).collect()
+    };
+    all(before).intersection(&all(after)).cloned().collect()
 }
 
 fn change(name: &str, what: What, class: Class) -> Change {

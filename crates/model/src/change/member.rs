@@ -93,8 +93,8 @@ fn class(difference: &Difference, before: &RunningMember, after: &RunningMember)
         _ if is_same => Class::Copy,
         OnChange::Unsafe if is_on => Class::Refused,
         OnChange::LookFirst if is_look_needed(difference, is_on) => Class::AskEtcd,
-        _ if difference.name.starts_with("tls-m")
-            && !tls::have_a_version_in_common(before, after) =>
+        _ if tls::OF_HANDSHAKES.contains(&difference.name.as_str())
+            && !tls::speak_with_each_other(before, after) =>
         {
             Class::Refused
         }

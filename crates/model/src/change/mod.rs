@@ -42,7 +42,7 @@ use crate::running::Running;
 pub fn changes(before: &Running, after: &Running) -> Vec<Change> {
     let Running { members: _, clients: _ } = before;
     let mut all = members::changes(before, after);
-    all.extend(clients::changes(&before.clients, &after.clients));
+    all.extend(clients::changes(before, after));
     all.sort_by(|one, other| one.subject.cmp(&other.subject));
     all
 }

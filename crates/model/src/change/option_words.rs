@@ -150,14 +150,13 @@ const ALL: &[Words] = &[
         how: Some(TLS_FIRST),
     },
     Words {
-        options: &["tls-min-version", "tls-max-version"],
+        options: &["tls-min-version", "tls-max-version", "cipher-suites"],
         way: Way::Any,
         consequence: "members that were restarted and those that were not speak with each other until all \
-                      were; without a version of TLS in common they refuse each other: `tls: client offered \
+                      were; without a version of TLS, or a cipher suite of 1.2, in common they refuse each other: `tls: client offered \
                       only unsupported versions` (seen on 3.5.33 and 3.6.16)",
         how: Some(
-            "in two steps: allow both versions, roll that out to every member, record it; then allow the \
-             new one alone",
+            "in two steps: allow both, roll that out to every member, record it; then allow the new one alone",
         ),
     },
     Words {

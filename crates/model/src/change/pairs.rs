@@ -31,10 +31,17 @@ impl Pair<'_> {
     }
 
     /// Tells whether its peers find it where they look for it, as far as that is known: by the host and
-    /// port of one of its peer URLs.
+    /// port of one of its peer URLs, or because one of them, of before or after, is where it listens before
+    /// and after. So a host's name in the place of its address is no other address.
     pub(super) fn keeps_an_address(&self) -> bool {
         let [was, is] = [self.was, self.is].map(|(_, member)| addresses(member));
-        was.is_empty() || is.is_empty() || !was.is_disjoint(&is)
+        let [listened, listens] =
+            [self.was, self.is].map(|(_, member)| listeners(member, "listen-peer-urls"));
+        let is_there = |address: &&str| listened.contains(address) && listens.contains(address);
+        was.is_empty()
+            || is.is_empty()
+            || !was.is_disjoint(&is)
+            || was.iter().chain(&is).any(is_there)
     }
 
     /// Tells whether the cluster has to be told of another address.
@@ -89,6 +96,12 @@ impl<'a> Pairs<'a> {
 /// The hosts and ports of its peer URLs.
 fn addresses(member: &RunningMember) -> BTreeSet<&str> {
     member.peer_urls().into_iter().map(address).collect()
+}
+
+/// The hosts and ports of such an option.
+pub(super) fn listeners<'a>(member: &'a RunningMember, option: &str) -> BTreeSet<&'a str> {
+    let urls = member.option(option).unwrap_or_default();
+    urls.split(',').filter(|url| !url.is_empty()).map(address).collect()
 }
 
 /// A URL without its scheme.

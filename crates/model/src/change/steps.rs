@@ -34,7 +34,7 @@ impl Change {
                     "once, on one member, with etcd stopped and disabled on all others: start it, then take \
                      the option out"
                 }
-                "tls-min-version" | "tls-max-version" => {
+                "tls-min-version" | "tls-max-version" | "cipher-suites" => {
                     "copy the new files, stop all members, then start all of them: nobody is served in between"
                 }
                 _ => RESTART,

@@ -7,6 +7,8 @@ use super::what::What;
 use crate::running::RunningMember;
 use crate::trust::Side;
 use crate::url::Scheme;
+use crate::version::Minor;
+use std::collections::BTreeSet;
 
 /// The options that TLS towards clients takes.
 const OF_CLIENTS: [&str; 5] =
@@ -20,6 +22,9 @@ const OF_PEERS: [&str; 5] = [
     "peer-client-cert-auth",
     "peer-crl-file",
 ];
+
+/// The options that a handshake depends on.
+pub(super) const OF_HANDSHAKES: [&str; 3] = ["cipher-suites", "tls-max-version", "tls-min-version"];
 
 /// Returns the options that TLS takes on a side.
 pub(super) const fn options_of(side: Side) -> &'static [&'static str] {
@@ -74,13 +79,26 @@ pub(super) fn take_folder(differences: &mut Vec<Difference>) -> Option<What> {
     Some(What::CertsDir { from, to })
 }
 
-/// Tells whether a member of today and one of tomorrow have a version of TLS in common. While they are
-/// restarted one after another, they have to speak with each other.
-pub(super) fn have_a_version_in_common(before: &RunningMember, after: &RunningMember) -> bool {
-    // etcd speaks 1.2 and later (`MinVersion` in its `client/pkg/transport/listener.go`).
+/// Tells whether a member of today and one of tomorrow have a version of TLS in common, and for 1.2 a cipher
+/// suite. While they are restarted one after another, they have to speak with each other.
+pub(super) fn speak_with_each_other(before: &RunningMember, after: &RunningMember) -> bool {
+    // etcd speaks 1.2 and later (`MinVersion` in its `client/pkg/transport/listener.go`), and from 3.5.0 to 3.5.7
+    // nothing else.
     let least = |member: &RunningMember| number(member.option("tls-min-version"), 2);
-    let most = |member: &RunningMember| number(member.option("tls-max-version"), 3);
-    least(before).max(least(after)) <= most(before).min(most(after))
+    let most = |member: &RunningMember| {
+        let version = member.version;
+        let is_capped =
+            version.minor() == Minor::V3_5 && version.patch().is_some_and(|patch| patch < 8);
+        if is_capped { 2 } else { number(member.option("tls-max-version"), 3) }
+    };
+    let (least, most) = (least(before).max(least(after)), most(before).min(most(after)));
+    let [was, is] = [before, after].map(|member| {
+        let suites = member.option("cipher-suites").unwrap_or_default();
+        suites.split(',').filter(|suite| !suite.is_empty()).collect::<BTreeSet<_>>()
+    });
+    // 1.3 has suites of its own.
+    let have_a_suite = most > 2 || was.is_empty() || is.is_empty() || !was.is_disjoint(&is);
+    least <= most && have_a_suite
 }
 
 /// The second number of `TLS1.2`.

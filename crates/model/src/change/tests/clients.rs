@@ -1,6 +1,6 @@
 //! Clients.
 
-use super::{Change, RunningClient, changes, client, clients, lines, trust};
+use super::{Change, RunningClient, changes, client, clients, lines, member, running, trust};
 
 fn of(change: impl FnOnce(&mut RunningClient)) -> Vec<Change> {
     let mut after = client();
@@ -40,6 +40,24 @@ fn endpoints_are_copied_and_their_order_is_nobodys_business() {
     let all = of(|client| client.endpoints = urls(&[2, 3]));
     assert!(all[0].way().contains("after that member was promoted"), "{}", all[0].way());
     assert!(all[0].way().contains("before that member is removed"), "{}", all[0].way());
+}
+
+#[test]
+fn endpoints_that_are_called_otherwise_go_on_working() {
+    let of = |host: &str, listens: &str| {
+        let mut client = client();
+        client.endpoints = vec![format!("https://{host}:1")];
+        let mut all = clients(&[("root", client)]);
+        let listens = format!("https://{listens}:1");
+        all.members = running([("a", member(&[("listen-client-urls", &listens)]))]).members;
+        all
+    };
+    let (ip, name) = (of("10.0.0.1", "10.0.0.1"), of("node.example", "10.0.0.1"));
+    for (before, after) in [(&ip, &name), (&name, &ip)] {
+        assert!(lines(&changes(before, after))[0].starts_with("copy: client root: endpoints"));
+    }
+    let all = changes(&of("10.0.0.1", "0.0.0.0"), &of("10.0.9.1", "0.0.0.0"));
+    assert!(lines(&all)[0].starts_with("ask etcd first"), "{all:?}");
 }
 
 #[test]

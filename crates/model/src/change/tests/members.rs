@@ -92,6 +92,30 @@ fn urls_at_the_new_host_follow_from_the_address_and_other_ports_do_not() {
 }
 
 #[test]
+fn a_host_name_in_the_place_of_an_address_loses_no_quorum() {
+    let of = |host: &str, listens: &str| {
+        running(["a", "b", "c"].into_iter().zip(1..).map(|(name, port)| {
+            let urls = format!("http://{host}:{port}");
+            let listens = format!("http://{listens}:{port}");
+            let options =
+                [("initial-advertise-peer-urls", &*urls), ("listen-peer-urls", &*listens)];
+            (name, member(&options))
+        }))
+    };
+    let (ip, name) = (of("10.0.0.1", "10.0.0.1"), of("node.example", "10.0.0.1"));
+    for (before, after) in [(&ip, &name), (&name, &ip)] {
+        let all = changes(before, after);
+        assert_eq!(accepts(&all), [""; 0]);
+        assert!(lines(&all)[0].ends_with("a, b, c moved"), "{all:?}");
+    }
+    // Behind a translation of addresses, or at every address, that tells nothing.
+    for listens in ["192.168.0.1", "0.0.0.0"] {
+        let all = changes(&of("10.0.0.1", listens), &of("10.0.9.1", listens));
+        assert!(accepts(&all)[0].starts_with("move a "), "{all:?}");
+    }
+}
+
+#[test]
 fn one_url_under_another_name_is_refused() {
     let all = changes(&cluster(&THREE), &cluster(&[("tulip", 1), ("b", 2), ("c", 3)]));
     assert_eq!(lines(&all), ["refused: a: renamed to tulip"]);

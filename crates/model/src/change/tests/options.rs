@@ -205,6 +205,23 @@ fn versions_of_tls_without_one_in_common_take_two_steps() {
     assert_eq!(accepts(&all), ["no a.tls-max-version", "a.tls-min-version = TLS1.3"]);
     let all = of_options(&[], &[("tls-min-version", "TLS1.3")]);
     assert_eq!(lines(&all), ["restart: a: tls-min-version nothing → TLS1.3"]);
+    let mut before = member(&[]);
+    before.version = version("3.5.7");
+    let after = running([("a", member(&[("tls-min-version", "TLS1.3")]))]);
+    assert_eq!(
+        accepts(&changes(&running([("a", before)]), &after)),
+        ["a.tls-min-version = TLS1.3"],
+        "3.5.7 speaks 1.2 alone"
+    );
+}
+
+#[test]
+fn cipher_suites_without_one_in_common_take_two_steps_where_there_is_no_other_tls() {
+    let with = |suites| [("cipher-suites", suites), ("tls-max-version", "TLS1.2")];
+    assert_eq!(accepts(&of_options(&with("A"), &with("B,C"))), ["a.cipher-suites = 'B,C'"]);
+    assert_eq!(accepts(&of_options(&with("A"), &with("A,B"))), [""; 0]);
+    let all = of_options(&[("cipher-suites", "A")], &[("cipher-suites", "B")]);
+    assert_eq!(lines(&all), ["restart: a: cipher-suites A → B"]);
 }
 
 #[test]

@@ -96,13 +96,20 @@ fn running() -> impl Strategy<Value = Running> {
 
 /// How many of what runs are found again where their peers look for them, counted by hand.
 fn stay(before: &Running, after: &Running) -> usize {
-    let hosts = |member: &RunningMember| -> Vec<String> {
-        member.peer_urls().iter().map(|url| url.rsplit("//").next().unwrap().to_owned()).collect()
+    let hosts = |urls: Option<&str>| -> Vec<String> {
+        let urls = urls.unwrap_or_default().split(',').filter(|url| !url.is_empty());
+        urls.map(|url| url.rsplit("//").next().expect("a part").to_owned()).collect()
     };
     let stays = |(name, was): &(&String, &RunningMember)| {
         after.members.get(*name).is_some_and(|is| {
-            let (was, is) = (hosts(was), hosts(is));
-            was.is_empty() || is.is_empty() || was.iter().any(|host| is.contains(host))
+            let of = |option| (hosts(was.option(option)), hosts(is.option(option)));
+            let (was, is) = of("initial-advertise-peer-urls");
+            let (listened, listens) = of("listen-peer-urls");
+            let is_there = |host| listened.contains(host) && listens.contains(host);
+            was.is_empty()
+                || is.is_empty()
+                || was.iter().any(|host| is.contains(host))
+                || was.iter().chain(&is).any(is_there)
         })
     };
     before.members.iter().filter(stays).count()
