@@ -135,9 +135,9 @@ fn produce(
     let known = known.or(copy.as_ref());
     let Settled { proven, said } = settle(proven, known)?;
     found.extend(said);
-    let held = Held::new(&proven, known);
-    held.check()?;
-    observed(&held, known, &revoked(&proven, known, job), &why, job, found)?;
+    let against = Held::new(&proven, known);
+    against.check()?;
+    observed(&against, known, &revoked(&proven, known, job), &why, job, found)?;
     Ok(Report::default())
 }
 
@@ -158,6 +158,7 @@ fn issue(
     let held = Held::new(&proven, Some(&lock));
     held.check()?;
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
+    let revoked = revoked(&proven, Some(&lock), job);
 
     let Certified { pki, issued, kept, said, must_rerun } =
         certify(&proven, (lock, is_newer), held.accepts_cas(), out, job)?;
@@ -185,7 +186,7 @@ fn issue(
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
-    let said = held.said(last.as_deref(), &facts, Date(now));
+    let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
     let has_pending = !said.is_empty() || !of_states.is_empty();
     found.extend(said);
     found.extend(of_states);
