@@ -20,12 +20,19 @@ impl Unreadable {
                 "build with that version of Bouquet, or a later one: nothing is lost until then",
             ),
             Self::Conflict(_) => error
-                .help("keep every line of `certificates` of both sides, and remove the markers")
+                .help(
+                    "remove the markers, and keep every line of `certificates` and of \
+                     `[identity.members]` of both sides",
+                )
                 .help(
                     "of `running`, keep for each member and client the side that was rolled out last",
                 )
+                .help(
+                    "of a `cluster-id` or an ID of a member that is there twice, keep one: the build \
+                     computes it again",
+                )
                 .help(format!(
-                    "under `[identity]` both sides say the same, unless one of them began another \
+                    "where the sides have another certificate for one CA, one of them began another \
                      cluster: then take the whole file of the cluster that the members run, and no line \
                      of the other: `git checkout --ours {typed}`, or `--theirs`",
                 )),

@@ -4,7 +4,8 @@
 //! renamed into place after it. They cannot be made again, and two file systems keep no order
 //! between each other, so each step is on the disk before the next one: what was staged before the
 //! decision, the decision before the first rename, and the renames before the commit counts as
-//! done.
+//! done. Where such a file changes between a kill and the build that completes it, the change counts: what
+//! must not be lost by that has to be below `out/` too, as `cluster.lock` has its copy there.
 
 use super::disk::{self, How};
 use super::error;
@@ -12,6 +13,7 @@ use super::inspect::{self, Existing};
 use super::moves::temporary;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -69,6 +71,26 @@ pub(super) fn install(root: &Path, places: &[PathBuf]) -> Result<(), Diagnostic>
         disk::sync_folder(&folder(place))?;
     }
     Ok(())
+}
+
+/// Completes what a build had decided that was killed; but a file that was changed since then, as by a
+/// `git pull`, stays.
+pub(super) fn complete(root: &Path, places: &[PathBuf]) -> Result<(), Diagnostic> {
+    for place in places {
+        let staged = temporary(place);
+        if was_changed_after(place, &staged)? {
+            disk::remove_all(&staged)?;
+        }
+    }
+    install(root, places)
+}
+
+/// Tells whether a file was written after another was staged, whose own time is set to an earlier one.
+fn was_changed_after(place: &Path, staged: &Path) -> Result<bool, Diagnostic> {
+    let (file, staged) = (inspect::look(place)?, inspect::look(staged)?);
+    Ok(file.zip(staged).is_some_and(|(file, staged)| {
+        (file.mtime(), file.mtime_nsec()) > (staged.ctime(), staged.ctime_nsec())
+    }))
 }
 
 /// Removes what is staged at these places.

@@ -73,7 +73,7 @@ fn complete(
         touched.extend([folder.to_owned(), parent(folder).to_owned()]);
     }
     install(root, moves)?;
-    extra::install(root, extras)?;
+    extra::complete(root, extras)?;
     disk::remove_file(&planned)?;
     Ok(touched)
 }

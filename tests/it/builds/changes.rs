@@ -64,6 +64,77 @@ fn a_data_dir_that_moves_is_refused_everywhere_alike() {
     assert!(built.report.is_some(), "{}", said(&built));
 }
 
+/// The data of two minors later than what etcd can read.
+#[test]
+fn a_minor_that_is_skipped_is_refused() {
+    let version = |version: &str| SPEC.replacen("3.5.30", version, 1);
+    for (to, told) in [("3.7", "`etcd = \"3.6\"` first"), ("3.4.45", "`etcd = \"3.5.30\"` again")] {
+        let cluster = changed(SPEC, &version(to));
+        let said = refuses(&cluster, Asked::default());
+        assert!(said.contains("cluster.toml:4:8") && said.contains(told), "{said}");
+        assert!(said.contains(&format!("`accept = [\"etcd = {to}\"]`")), "{said}");
+    }
+    let cluster = changed(SPEC, &version("3.5.33"));
+    let said = cluster.succeeds();
+    assert!(
+        said.contains("to be rolled out: camellia, orange and pink: etcd 3.5.30 → 3.5.33"),
+        "{said}"
+    );
+}
+
+/// One member at another address is an order of steps; two of three are the end of the quorum.
+#[test]
+fn a_changed_address_is_told_and_two_of_three_are_refused() {
+    let cluster = changed(SPEC, &SPEC.replace("10.0.0.2", "10.0.0.9"));
+    let said = cluster.succeeds();
+    assert!(
+        said.contains("orange: peer URLs https://10.0.0.2:2380 → https://10.0.0.9:2380"),
+        "{said}"
+    );
+    assert!(said.contains("`etcdctl member update ID --peer-urls=…`"), "{said}");
+    assert!(said.contains("cargo run -- plan --offline"), "{said}");
+    assert_eq!(cluster.succeeds().matches("peer URLs").count(), 1, "until it is recorded");
+    cluster.record();
+    assert!(!cluster.succeeds().contains("peer URLs"));
+
+    let two = SPEC.replace("10.0.0.2", "10.0.0.9").replace("10.0.0.3", "10.0.0.8");
+    let cluster = changed(SPEC, &two);
+    let said = refuses(&cluster, Asked::default());
+    assert!(said.contains("1 of 3 members that run stay"), "{said}");
+    // It begins with one of them.
+    cluster.write(SPEC.replace("10.0.0.2", "10.0.0.9"));
+    cluster.succeeds();
+    cluster.record();
+    cluster.write(two);
+    cluster.succeeds();
+}
+
+/// What a line says is true in every build until it is recorded: no day, and nothing that contradicts it.
+#[test]
+fn what_is_to_be_done_is_said_in_the_same_words_until_it_is_recorded() {
+    let cluster = changed(SPEC, &SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"));
+    let first = cluster.succeeds();
+    assert_eq!(first.matches("warning: ").count(), 2, "one, and the count: {first}");
+    assert!(first.contains("snapshot-count nothing → 20000: restart one at a time"), "{first}");
+    assert!(!first.contains("each uses them from its next start on"), "{first}");
+    assert_eq!(cluster.succeeds(), first);
+    let unwritten = Asked { write: Some(false), ..Asked::default() };
+    assert_eq!(said(&cluster.build_as(unwritten, SystemTime::now())), first);
+    cluster.record();
+    assert_eq!(cluster.succeeds(), "");
+}
+
+#[test]
+fn many_clients_are_a_line_and_not_a_line_each() {
+    let many = crate::support::cluster::with_clients(120);
+    let cluster = changed(&many, &many.replace("10.0.0.2", "10.0.0.9"));
+    let said = cluster.succeeds();
+    assert!(said.contains("121 clients: "), "{said}");
+    assert!(said.lines().count() < 40, "{said}");
+    // A large out/ is stamped, and the words are said all the same.
+    assert!(cluster.succeeds().contains("121 clients: "));
+}
+
 fn with_ca(ca: &str) -> String {
     format!("{SPEC}\n[ca]\n{ca}\n")
 }
@@ -89,7 +160,7 @@ fn a_ca_does_not_issue_before_its_first_phase_is_recorded() {
     cluster.succeeds();
     cluster.write(with_ca(phases[2]));
     let said = refuses(&cluster, Asked::default());
-    assert!(said.contains("its certificate is from CA 1"), "{said}");
+    assert!(said.contains("its own certificate is from CA 1"), "{said}");
 
     cluster.write(with_ca(phases[1]));
     cluster.succeeds();

@@ -1,5 +1,6 @@
 //! Builds that are killed at one operation after another, by the kernel: the next one completes them.
 
+use super::lock::between;
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
 use crate::support::operations::{changes, strace};
 use crate::support::programs::{compile_step, shell, verify};
@@ -46,6 +47,36 @@ fn build_that_issues_to_further_clients_is_completed() {
     let cluster = Cluster::built(SPEC);
     cluster.write(with_clients(6));
     hold(&cluster);
+}
+
+/// Between the kill and the next build someone pulls: what a colleague issued stays in the lock.
+#[test]
+fn build_that_was_killed_before_a_pull_is_completed_without_loss() {
+    let cluster = Cluster::built(SPEC);
+    let earlier = cluster.lock();
+    cluster.write(format!("{SPEC}\n[[client]]\nname = \"tulip\"\n"));
+    cluster.succeeds();
+    let later = cluster.lock();
+    let tulip = later.lines().find(|line| line.contains("tulip")).expect("a line");
+    // As a kill leaves it right before the last step.
+    fs::write(cluster.path("cluster.lock"), &earlier).unwrap();
+    fs::write(cluster.path(".bouquet-tmp.cluster.lock"), &later).unwrap();
+    let manifest = cluster.read("out/manifest");
+    let mark = "# unfinished: a build is putting these into place\n";
+    fs::write(cluster.path("out/manifest"), format!("{mark}{manifest}")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let serial = "5e".repeat(16);
+    let theirs = tulip
+        .replace("tulip", "rose")
+        .replace(between(tulip, "serial = \"", "\""), &serial)
+        .replace(between(tulip, "sha256 = \"", "\""), &"7".repeat(64));
+    let pulled = earlier.replace("certificates = [\n", &format!("certificates = [\n{theirs}\n"));
+    fs::write(cluster.path("cluster.lock"), pulled).unwrap();
+    let said = cluster.succeeds();
+    assert!(said.contains("cluster.lock` lacked a certificate: put back on"), "{said}");
+    let lock = cluster.lock();
+    assert!(lock.contains(&serial) && lock.contains(tulip), "{lock}");
+    assert!(!cluster.path(".bouquet-tmp.cluster.lock").exists());
 }
 
 /// Kills a build of this folder at one operation after another, each time from the same state.

@@ -17,7 +17,7 @@ fn line<'a>(lock: &'a str, what: &str) -> &'a str {
 }
 
 /// The text between two others.
-fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+pub(super) fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from} in {text}"));
     rest.split_once(to).unwrap_or_else(|| panic!("no {to} in {text}")).0
 }

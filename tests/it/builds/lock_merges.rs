@@ -96,7 +96,7 @@ fn a_merge_that_conflicts_is_told_and_both_sides_are_kept_by_hand() {
     let said = cluster.fails();
     assert!(said.contains("cluster.lock` holds the conflict markers"), "{said}");
     assert!(said.contains(&format!("cluster.lock:{at}\n")), "{said}");
-    assert!(said.contains("keep every line of `certificates` of both sides"), "{said}");
+    assert!(said.contains("keep every line of `certificates` and of"), "{said}");
     let markers = ["<<<<<<<", "=======", ">>>>>>>"];
     let is_marker = |line: &&str| markers.iter().any(|marker| line.starts_with(marker));
     let by_hand: String =
@@ -110,6 +110,57 @@ fn a_merge_that_conflicts_is_told_and_both_sides_are_kept_by_hand() {
     }
     for name in ["yarrow", "yew"] {
         assert_eq!(cluster.lock().matches(&format!("owner = \"{name}\"")).count(), 1);
+    }
+}
+
+/// Of a cluster that nobody has started yet, so that its ID is another on each side.
+#[test]
+fn members_that_two_people_added_are_kept_by_what_the_build_says() {
+    let with = |names: &[(&str, u8)]| {
+        let member = |(name, last): &(&str, u8)| {
+            format!("\n[[member]]\nname = \"{name}\"\nip = \"10.0.0.{last}\"\n# It blooms.\n")
+        };
+        SPEC.to_owned() + &names.iter().map(member).collect::<String>()
+    };
+    let cluster = Cluster::built(SPEC);
+    let folder = cluster.folder.path();
+    save(&cluster);
+    git(folder, &["checkout", "--quiet", "-b", "side"]);
+    cluster.write(with(&[("rose", 31)]));
+    cluster.succeeds();
+    save(&cluster);
+    git(folder, &["checkout", "--quiet", "-"]);
+    shell("mv out/members/rose target; cp cluster.lock out/pki", folder);
+    cluster.write(with(&[("sage", 32)]));
+    cluster.succeeds();
+    save(&cluster);
+    shell("mv target/rose out/members", folder);
+    let kept = certificates(&cluster);
+    assert!(!merges(folder, "side"));
+    cluster.write(with(&[("rose", 31), ("sage", 32)]));
+
+    let said = cluster.fails();
+    let says = "keep every line of `certificates` and of `[identity.members]` of both sides";
+    assert!(said.contains(says), "{said}");
+    assert!(said.contains("of a `cluster-id` or an ID of a member that is there twice"), "{said}");
+    let mut has_id = false;
+    let by_hand: String = cluster
+        .read("cluster.lock")
+        .split_inclusive('\n')
+        .filter(|line| !["<<<<<<<", "=======", ">>>>>>>"].iter().any(|m| line.starts_with(m)))
+        .filter(|line| !line.starts_with("cluster-id") || !std::mem::replace(&mut has_id, true))
+        .collect();
+    fs::write(cluster.path("cluster.lock"), &by_hand).unwrap();
+    let said = cluster.succeeds();
+    assert!(!said.contains("reissued"), "{said}");
+    for (file, text) in kept {
+        let now = fs::read_to_string(&file).unwrap();
+        assert!(now == text || file.ends_with("ca.crt"), "{file}");
+    }
+    let lock = cluster.lock();
+    for name in ["rose", "sage"] {
+        assert_eq!(lock.matches(&format!("\n{name} = ")).count(), 1, "{lock}");
+        assert_eq!(lock.matches(&format!("owner = \"{name}\"")).count(), 2, "{lock}");
     }
 }
 

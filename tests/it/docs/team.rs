@@ -54,6 +54,7 @@ fn a_ci_job_without_secrets_does_what_the_page_shows() {
 const CARGO: &str = r#"#!/bin/sh
 case "$*" in
 build) mkdir -p target && OUT_DIR=target exec compile-step cluster.toml out > target/said ;;
+"run --quiet -- secrets export") [ ! -e ../no-export ] && exec bouquet secrets export; exit 1 ;;
 "run --quiet -- "*) shift 3 && exec bouquet "$@" ;;
 *) exit 70 ;;
 esac
@@ -85,8 +86,15 @@ fn a_ci_job_with_secrets_renews_what_is_due_and_hands_it_on() {
     clones
         .quiet("ana", "git commit --quiet --all --message 'New certificates' && git push --quiet");
     clones.quiet("ben", "git pull --quiet && rm -rf out && git checkout --quiet out");
+    // A stream that failed does not take the place of the sealed one.
+    clones.quiet("ben", "touch ../no-export");
+    let said = run();
+    assert!(said.contains("nothing came: the stream is empty"), "{said}");
+    assert_eq!(clones.run("ben", "git log --oneline @{u}.."), "");
+    clones.quiet("ben", "rm ../no-export && rm -rf out && git checkout --quiet .");
     let said = run();
     assert!(said.contains("9 keys and their certificates"), "{said}");
+    assert!(said.contains("nothing to import: 9 keys were here already"), "{said}");
     assert_eq!(clones.run("ben", "git log --oneline @{u}.. && git status --short"), "");
 
     // Ana has them too, then.

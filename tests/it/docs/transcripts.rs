@@ -61,7 +61,11 @@ fn git_keeps_both_sides_of_a_lock_by_the_line_of_its_page() {
     for twice in ["token = .*", "orange = .*", "cluster-id = .*"] {
         run("ben", &format!("sed 's/^{twice}/&\\n&/' merged > cluster.lock"));
         let said = run("ben", "cargo build");
-        assert!(said.contains("error: `cluster.lock:"), "{twice}: {said}");
+        assert!(
+            said.contains("error: `cluster.lock` is not as a build wrote it"),
+            "{twice}: {said}"
+        );
+        assert!(said.contains("--> cluster.lock:"), "{twice}: {said}");
     }
     run("ben", "sed -n '/^..identity.authority/,/^\"\"\"$/p' merged > ca");
     run(

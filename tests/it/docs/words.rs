@@ -16,6 +16,8 @@ const OTHERS: &[&str] = &[
     "prometheus",
     "help",
     "json",
+    "offline",
+    "from",
     "out",
     "path",
     "quiet",

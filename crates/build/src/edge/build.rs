@@ -2,6 +2,7 @@
 
 use super::advice::{Changes, alike, rollout};
 use super::certify::{Certified, certify};
+use super::existing::around::around;
 use super::existing::external;
 use super::existing::lock::{self as lock_file, File as LockFile, Known};
 use super::held::{self, Held};
@@ -176,17 +177,19 @@ fn issue(
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
 
+    let last = held::last(last.as_deref(), &constants, cluster);
+    let around = last.as_deref().map(|last| around(out, &output, last)).unwrap_or_default();
+    let changes = changes.since(last.as_deref(), cluster, around);
     let report = out.commit(&output, job.started)?;
     found.extend(log::enter(&entered, out));
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
-    let last = held::last(last.as_deref(), &constants, cluster);
-    let said = held.said(last.as_ref(), &facts, Date(now));
+    let said = held.said(last.as_deref(), &facts, Date(now));
     let has_pending = !said.is_empty() || !of_states.is_empty();
     found.extend(said);
     found.extend(of_states);
-    found.extend(rollout(cluster, &report, &changes.since(last.as_ref(), cluster), Date(now)));
+    found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(notices(&report));
     // A warning is to be said by every build, until there is no reason for it.
     if !must_rerun && !has_pending && report.notices.is_empty() {

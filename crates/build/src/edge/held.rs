@@ -12,6 +12,7 @@ use bouquet_model::cluster::Cluster;
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
 use bouquet_outdir::Out;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Where `out/` has the module of its last build, in every layout.
@@ -75,12 +76,14 @@ impl<'a> Held<'a> {
     /// the last build was for.
     pub(super) fn said(
         &self,
-        last: Option<&Running>,
+        last: Option<&Cluster>,
         certificates: &[Certificate],
         day: Date,
     ) -> Vec<Diagnostic> {
         let (cluster, recorded, written) = (&self.proven.cluster, &self.recorded, self.written());
         let after = Running::of(cluster, certificates);
+        let last = last.map(|last| Running::of(last, &[]));
+        let last = last.as_ref();
         let mut said = pending(recorded, last, &after, cluster, written);
         said.extend(
             last.into_iter().flat_map(|last| unrecorded(last, recorded, &after, written, day)),
@@ -102,14 +105,18 @@ pub(super) fn last_module(out: &Out) -> Result<Option<String>, Diagnostic> {
     Ok(out.read_file(MODULE)?.and_then(|module| String::from_utf8(module).ok()))
 }
 
-/// Returns what the last build was for; `None` where there was none, or its module cannot be made out. Where
-/// it was for the same cluster, nothing has to be read for that.
-pub(super) fn last(last: Option<&str>, module: &str, cluster: &Cluster) -> Option<Running> {
+/// Returns the cluster of the last build; `None` where there was none, or its module cannot be made out. Where
+/// it is the same, nothing has to be read for that.
+pub(super) fn last<'a>(
+    last: Option<&str>,
+    module: &str,
+    cluster: &'a Cluster,
+) -> Option<Cow<'a, Cluster>> {
     let last = last?;
     if is_same_cluster(last, module) {
-        return Some(Running::of(cluster, &[]));
+        return Some(Cow::Borrowed(cluster));
     }
-    Some(Running::of(&cluster_in(last)?, &[]))
+    cluster_in(last).map(Cow::Owned)
 }
 
 /// Returns all that the last build was for as running from that second on: a release that wrote no lock left

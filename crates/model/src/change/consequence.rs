@@ -36,7 +36,9 @@ impl Change {
                 (Subject::Client(_), _) => {
                     "nothing: members let in who has a certificate of their CA"
                 }
-                (_, Class::Free) => "it is a member of a cluster that begins",
+                (_, Class::Free | Class::Copy) => {
+                    "it is a founder: the others know it, and wait for it"
+                }
                 _ => {
                     "the cluster has one more member, which counts for the quorum: one that was added as a \
                      voter and does not start takes away tolerance, and of a single member the quorum; \
@@ -206,7 +208,7 @@ fn trust(from: &Trust, to: &Trust, subject: &Subject) -> String {
     }
     if !to.trust.contains(&from.issue) {
         return format!(
-            "by what is recorded its own certificate is from CA {}, and is refused where that one is trusted \
+            "by what is recorded its certificate is from CA {}, and is refused where that one is trusted \
              no more: `x509: certificate signed by unknown authority`",
             from.issue
         );

@@ -96,10 +96,11 @@ impl Again<'_> {
         }
         let file = file.display().to_string();
         let (name, place) = (shell_word(member.name.as_str()), shell_word(&file));
-        let then = if format.name == "systemd" { "; systemctl daemon-reload" } else { "" };
+        let then = if format.name == "systemd" { " && systemctl daemon-reload" } else { "" };
+        // A shell empties a file before it looks for the program, which root may not find.
         problem.help(format!(
-            "{when}copy it again from {source}, or, as root, \
-             `{program} command {name} -o {} > {place}{then}`",
+            "{when}copy it again from {source}, or, as root, `new=$({program} command {name} -o {}) && \
+             printf '%s\\n' \"$new\" > {place}{then}`",
             format.name
         ))
     }

@@ -1,8 +1,12 @@
 //! `bouquet check-node`: the files on a machine, beside what is compiled in.
+#![expect(clippy::disallowed_methods, reason = "a line that is to be typed is tried in a shell")]
 
 use crate::common::node::{DIR, Node, UNIT, issue, list};
 use bouquet_operate::{Exit, Outcome};
 use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Stdio};
 
 /// The text of a form of a member's options.
 fn form(node: &Node, member: &str, form: &str) -> String {
@@ -80,9 +84,36 @@ fn a_file_of_another_definition_is_of_another_build() {
     assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
     let help = "help: if this program is of the newer build, copy it again from \
                 out/members/orange/etcd.service, or, as root, \
-                `bouquet command orange -o systemd > /etc/systemd/system/etcd.service; systemctl \
-                daemon-reload`\n";
+                `new=$(bouquet command orange -o systemd) && printf '%s\\n' \"$new\" > \
+                /etc/systemd/system/etcd.service && systemctl daemon-reload`\n";
     assert!(outcome.stderr.ends_with(help), "{}", outcome.stderr);
+}
+
+/// As for root, who has other folders in PATH.
+#[test]
+fn the_line_that_lays_a_file_down_again_spares_it_where_the_program_is_not_found() {
+    let node = Node::installed();
+    let edited = unit(&node).replace("[Service]\n", "[Service]\nNice=5\n");
+    let said = wrong(&node.with_unit(&edited)).stderr;
+    let line = said.split('`').find(|word| word.starts_with("new=")).expect("a line");
+    let folder = tempfile::tempdir().unwrap();
+    let line = line.replace("/etc/systemd/system", &folder.path().display().to_string());
+    let line = line.replace("systemctl daemon-reload", "true");
+    let file = folder.path().join("etcd.service");
+    fs::write(&file, "as it was").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    let run = |script: &str| {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", script]).env("PATH", "/usr/bin:/bin").stderr(Stdio::null());
+        shell.status().unwrap().success()
+    };
+    assert!(!run(&line));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "as it was");
+    let program = "bouquet() { printf '%s\\n' '-n \\' \"$*\"; }";
+    assert!(run(&format!("{program}\n{line}")));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "-n \\\ncommand orange -o systemd\n");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o755);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::limits::{INSIDE, inside};
 use super::*;
 use std::os::unix::fs::symlink;
 use std::process::Command;
+use std::time::Duration;
 
 const FIRST_BUILD: Scenario = Scenario { before: |_| {}, spec: "m:orange c:root lock" };
 
@@ -146,6 +147,32 @@ fn what_another_build_has_staged_there_is_never_put_into_place() {
         drop(Out::open(&place.out, &[&beside(&place.out)], hold(&place.out)).unwrap());
         assert_eq!(text(beside(&place.out)), "list", "operation {at}");
     }
+}
+
+/// As by `git pull`, before the build that completes it.
+#[test]
+fn what_was_changed_there_after_a_build_was_killed_stays() {
+    let place = place();
+    let (lock, mut decided) = (beside(&place.out), 0);
+    for at in 1.. {
+        remove(&place.out);
+        (ALONE.before)(&place.out);
+        let status = child_with_fault(&place.out, ALONE.spec, "die", at).status().unwrap();
+        if status.success() {
+            break;
+        }
+        let unfinished = text(place.out.join("manifest")).contains("# unfinished");
+        decided += u32::from(unfinished && temporary(&lock).exists());
+        // Files are dated by the ticks of a slow clock.
+        std::thread::sleep(Duration::from_millis(12));
+        fs::write(&lock, "of a colleague").unwrap();
+        drop(Out::open(&place.out, &[&lock], hold(&place.out)).unwrap());
+        assert_eq!(text(&lock), "of a colleague", "operation {at}");
+        assert!(!temporary(&lock).exists(), "operation {at}");
+        realistic(&place.out, ALONE.spec).unwrap();
+        assert_sound(&place.out, ALONE.spec);
+    }
+    assert!(decided > 1, "{decided}: nothing was tested");
 }
 
 #[test]

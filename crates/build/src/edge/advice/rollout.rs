@@ -7,12 +7,13 @@ use crate::pki::{Leaf, Pki};
 use bouquet_lock::Identity;
 use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
 use bouquet_model::cluster::{Client, Cluster, Member};
-use bouquet_model::running::Running;
+use bouquet_model::option::{EtcdOption, OnChange, find};
+use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::settings::{CRL, crl_place};
 use bouquet_model::time::Date;
 use bouquet_model::trust_file::trust_files;
 use bouquet_outdir::{OutPath, Report};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a build changes about certificates that the names of files do not tell.
 pub(in crate::edge) struct Changes {
@@ -25,8 +26,11 @@ pub(in crate::edge) struct Changes {
     put_right: Vec<String>,
     /// Whether other CAs are trusted than cluster.lock had as trusted before.
     trusts_others: bool,
-    /// Members that are to have the same options as before.
+    /// Members that are to have the same options as before; of those that are recorded, but for those that
+    /// count at a first start.
     same_options: BTreeSet<String>,
+    /// Files in which something else is new than what follows from cluster.toml.
+    around: BTreeSet<String>,
     /// Members and clients of which it is recorded what they have.
     recorded_members: BTreeSet<String>,
     recorded_clients: BTreeSet<String>,
@@ -51,6 +55,7 @@ impl Changes {
             put_right: pki.map(|pki| pki.put_right.clone()).unwrap_or_default(),
             trusts_others: !was.is_empty() && !trusted.is_empty() && was != trusted,
             same_options: BTreeSet::new(),
+            around: BTreeSet::new(),
             recorded_members: recorded.members.keys().cloned().collect(),
             recorded_clients: recorded.clients.keys().cloned().collect(),
         };
@@ -59,14 +64,30 @@ impl Changes {
         changes
     }
 
-    /// Takes in what the last build was for.
-    pub(in crate::edge) fn since(mut self, last: Option<&Running>, cluster: &Cluster) -> Self {
-        let after = Running::of(cluster, &[]);
-        let options = |of: &Running, name: &String| Some(of.members.get(name)?.options.clone());
-        let names = after.members.keys();
-        let same =
-            names.filter(|name| last.and_then(|last| options(last, name)) == options(&after, name));
-        self.same_options = same.cloned().collect();
+    /// Takes in what the last build was for, and in which files more than that is new.
+    pub(in crate::edge) fn since(
+        mut self,
+        last: Option<&Cluster>,
+        cluster: &Cluster,
+        around: BTreeSet<String>,
+    ) -> Self {
+        let [last, after] =
+            [last, Some(cluster)].map(|of| of.map(|of| Running::of(of, &[]).members));
+        let (Some(last), Some(after)) = (last, after) else { return self };
+        for (name, member) in &after {
+            let is_recorded = self.recorded_members.contains(name);
+            let options = |of: &RunningMember| -> BTreeMap<String, String> {
+                let counts = |name: &str| {
+                    let on_change = find(name).map(EtcdOption::on_change);
+                    !is_recorded || on_change != Some(OnChange::Bootstrap)
+                };
+                of.options.clone().into_iter().filter(|(name, _)| counts(name)).collect()
+            };
+            if last.get(name).is_some_and(|last| options(last) == options(member)) {
+                self.same_options.insert(name.clone());
+            }
+        }
+        self.around = around;
         self
     }
 
@@ -111,8 +132,9 @@ pub(in crate::edge) fn rollout(
     };
     let is_same = |member: &Member| changes.same_options.contains(member.name.as_str());
     let options = members(&|member, path| is_options(member, path) && !is_same(member));
-    let around =
-        |member: &&Member| is_same(member) && all.iter().any(|path| is_options(member, path));
+    let around = |member: &&Member| {
+        is_same(member) && changes.around.iter().any(|path| is_options(member, path))
+    };
     let around = cluster.members.iter().filter(around).count();
     let list = members(&|member, path| path == crl_place(member));
     let is_of_any =
@@ -150,6 +172,7 @@ pub(in crate::edge) fn rollout(
         );
     }
     said.extend(said_of_what_is_around(around, day));
+    said.extend(said_around_endpoints(changes, &all, day));
     said.extend(of_clients(cluster, &replaced, day));
     if leaf && trust + options == 0 {
         said.push(
@@ -211,6 +234,27 @@ fn said_of_what_is_around(members: usize, day: Date) -> Option<Diagnostic> {
             counted(members, "member")
         ))
         .help("copy them when it suits: they count from the next start on, with the same options as before")
+    })
+}
+
+/// The same of the files of clients. Of those that are not recorded, all that is new in them is told.
+fn said_around_endpoints(
+    changes: &Changes,
+    replaced: &BTreeSet<&str>,
+    day: Date,
+) -> Option<Diagnostic> {
+    let is_of_client = |path: &str| path.strip_prefix("clients/").is_some();
+    changes.around.iter().find(|path| is_of_client(path) && changes.is_recorded(path))?;
+    let is_file = |path: &str| CLIENT_FILES.iter().any(|file| path.ends_with(file.file));
+    let files = replaced.iter().filter(|path| is_of_client(path) && is_file(path));
+    let clients: BTreeSet<_> = files.filter_map(|path| path.split('/').nth(1)).collect();
+    let clients = clients.iter().filter(|name| changes.recorded_clients.contains(**name)).count();
+    (clients > 0).then(|| {
+        Diagnostic::warning(format!(
+            "the files of {} changed on {day} around the endpoints",
+            counted(clients, "client")
+        ))
+        .help("copy them when it suits: they lead to the same as before")
     })
 }
 
