@@ -35,7 +35,8 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Takes the facts from the file of a CA's certificate; `None` where that holds none.
+    /// Takes the facts from the file of a CA's certificate, and its certificates without what is around
+    /// them; `None` where that holds none.
     pub fn of(certificate: &str) -> Option<Self> {
         let ders = pem::certificates(certificate.as_bytes()).ok()?;
         let parsed = ParsedCertificate::parse(ders.first()?)?;
@@ -43,7 +44,7 @@ impl Authority {
             sha256: fingerprint(ders.first()?),
             not_before: parsed.not_before(),
             not_after: parsed.not_after(),
-            certificate: certificate.to_owned(),
+            certificate: ders.iter().map(|der| pem::certificate(der)).collect(),
             removed: false,
         })
     }

@@ -243,6 +243,21 @@ fn an_edit_by_hand_is_told_with_its_line() {
     }
 }
 
+/// It would be written as it is, between three quotes.
+#[test]
+fn what_is_around_a_cas_certificate_is_left_out() {
+    let text = example().text();
+    for around in ["note \\\"\\\"\\\"\\nx = 1\\n", "back\\\\slash\\n"] {
+        let written = format!("\"\"\"\n{CA}\"\"\"");
+        let edited =
+            text.replacen(&written, &format!("\"{around}{}\"", CA.replace('\n', "\\n")), 1);
+        assert_ne!(edited, text);
+        let lock = read(edited.as_bytes()).unwrap();
+        assert_eq!(lock, example());
+        assert_eq!(read(lock.text().as_bytes()), Ok(lock));
+    }
+}
+
 #[test]
 fn lines_may_end_as_on_windows() {
     let text = example().text();

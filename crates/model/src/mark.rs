@@ -1,29 +1,36 @@
 //! The mark of a member that has run on a machine: without its data it does not start there again.
 
 use crate::cluster::{Cluster, Member};
+use crate::filesystem::{Fate, fate};
 use crate::node_path::NodePath;
+use crate::places::places;
 
 /// Where the mark is without TLS: what is in it outlives a boot, and is no member's data.
-const WITHOUT_TLS: &str = "/var/lib";
+const STATE: &str = "/var/lib";
+
+/// Where the mark of data is that a reboot removes: it removes that too.
+const VOLATILE: &str = "/run";
 
 /// Returns the file that tells on a member's machine that it has run there.
 ///
 /// It is beside `certs-dir` and not in it, so that it stays where certificates are replaced, and bears the
 /// member's name, so that it is nobody else's where a machine has several members, or is a copy of another.
-/// It is not beside the data, which it is to be missed by. Without TLS there is no such folder, and the
-/// port of its peers tells one cluster's member from another's of that name.
+/// It is not beside the data, which it is to be missed by. Where there is no `certs-dir`, the port for
+/// peers tells one cluster's member from another's of that name.
 pub fn mark(cluster: &Cluster, member: &Member) -> NodePath {
     let name = &member.name;
-    match (&cluster.tls, member.listen_peer_urls.first()) {
-        (Some(tls), _) => {
+    let is_volatile = places(cluster, member)
+        .iter()
+        .any(|place| place.is_own() && fate(&place.path) == Some(Fate::Volatile));
+    match &cluster.tls {
+        Some(tls) if !is_volatile => {
             let certs = &tls.certs_dir;
             certs.parent().join(&format!("{}.{name}.started", certs.name()))
         }
-        (None, Some(url)) => beside_all(&format!("etcd-{}.{name}.started", url.port)),
-        (None, None) => beside_all(&format!("etcd.{name}.started")),
+        _ => {
+            let port = member.listen_peer_urls.first().map(|url| format!("-{}", url.port));
+            let folder = NodePath::from_static(if is_volatile { VOLATILE } else { STATE });
+            folder.join(&format!("etcd{}.{name}.started", port.unwrap_or_default()))
+        }
     }
-}
-
-fn beside_all(name: &str) -> NodePath {
-    NodePath::from_static(WITHOUT_TLS).join(name)
 }

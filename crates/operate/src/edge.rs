@@ -179,9 +179,9 @@ fn stat(path: &Path) -> io::Result<Status> {
 }
 
 /// Asks git for a file as it was committed. A word that begins with a dash would be an option of git's.
-fn committed(folder: &Path, revision: &str) -> Result<Vec<u8>, String> {
+fn committed(folder: &Path, revision: &str) -> io::Result<Vec<u8>> {
     if revision.starts_with('-') {
-        return Err(format!("`{revision}` is not a revision of git"));
+        return Err(io::Error::other(format!("`{revision}` is not a revision of git")));
     }
     let mut git = Command::new("git");
     git.arg("-C").arg(folder).args(["cat-file", "blob"]).arg(format!("{revision}:./{NAME}"));
@@ -191,12 +191,12 @@ fn committed(folder: &Path, revision: &str) -> Result<Vec<u8>, String> {
     }
     let output =
         git.env("GIT_NO_LAZY_FETCH", "1").output().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "git is not installed, or not in PATH".to_owned(),
-            _ => format!("git cannot be run: {error}"),
+            io::ErrorKind::NotFound => io::Error::other("git is not installed, or not in PATH"),
+            _ => io::Error::other(format!("git cannot be run: {error}")),
         })?;
     if output.status.success() {
         Ok(output.stdout)
     } else {
-        Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+        Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim()))
     }
 }

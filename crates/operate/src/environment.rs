@@ -21,7 +21,7 @@ pub struct Environment<'a> {
     /// The facts of a file or folder; of a symlink, those of what it leads to.
     pub stat: &'a dyn Fn(&Path) -> io::Result<Status>,
     /// The `cluster.lock` of a folder as it is in a revision of git; the error is what git says.
-    pub committed: &'a dyn Fn(&Path, &str) -> Result<Vec<u8>, String>,
+    pub committed: &'a dyn Fn(&Path, &str) -> io::Result<Vec<u8>>,
 }
 
 /// The facts of a file or folder that the system keeps beside its content.

@@ -303,6 +303,39 @@ fn a_key_that_cannot_be_read_ends_an_export_before_its_first_byte() {
     assert!(said.contains("peer.key") && said.contains("a folder is in its place"), "{said}");
 }
 
+/// `cargo run` builds before it runs, and a build that has the CA's key issues what it lacks.
+#[test]
+fn an_import_by_cargo_run_comes_too_late_unless_its_build_writes_nothing() {
+    let package = Package::new(SPEC);
+    package.build();
+    let stream = export(package.folder.path()).stdout;
+    let clones = [(clone(&package), None), (clone(&package), Some("0"))];
+    for (clone, _) in &clones {
+        assert!(import(clone.path(), &stream, &[]).status.success());
+        cargo_builds(&package, clone.path());
+    }
+    package.write(&format!("{SPEC}\n[[client]]\nname = \"carol\"\n"));
+    package.build();
+    let stream = tempfile::NamedTempFile::new().unwrap();
+    fs::write(stream.path(), export(package.folder.path()).stdout).unwrap();
+    for (clone, write) in &clones {
+        for file in ["cluster.toml", "cluster.lock"] {
+            fs::copy(package.path(file), clone.path().join(file)).unwrap();
+        }
+        let mut cargo = package.cargo("run");
+        cargo.args(["--", "secrets", "import"]).current_dir(clone.path());
+        cargo.envs(write.map(|value| ("BOUQUET_WRITE", value)));
+        let output = cargo.stdin(File::open(stream.path()).unwrap()).output().unwrap();
+        let said = text(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        let theirs = fs::read(package.path("out/clients/carol/client.crt")).unwrap();
+        let ours = fs::read(clone.path().join("out/clients/carol/client.crt")).unwrap();
+        assert_eq!(ours == theirs, write.is_some(), "{said}");
+        let helps = said.contains("`BOUQUET_WRITE=0 cargo run -- secrets import < FILE`");
+        assert_eq!(helps, write.is_none(), "{said}");
+    }
+}
+
 #[test]
 fn a_clone_that_is_behind_is_told_to_pull_and_one_of_another_cluster_where_to_go() {
     let package = Package::new(SPEC);

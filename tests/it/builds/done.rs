@@ -88,6 +88,47 @@ fn what_is_rolled_out_is_recorded_and_the_next_build_says_existing() {
     assert!(lock(folder).recorded.is_empty());
 }
 
+#[test]
+fn machines_that_went_back_are_taken_for_true_where_that_is_said() {
+    let package = Package::new(SPEC);
+    let folder = package.folder.path();
+    let records = |words: &[&str]| {
+        let mut run = package.cargo("run");
+        let output = run.args(["--", "done", "--yes"]).args(words).output().unwrap();
+        assert!(output.status.success(), "{}", all(&output));
+    };
+    records(&[]);
+    let earlier = fs::read(package.path("cluster.lock")).unwrap();
+    let option = SPEC.replace("[etcd]", "[etcd]\nmax-snapshots = 7");
+    package.write(&option);
+    records(&[]);
+    let later = lock(folder).recorded;
+    // Rolled back, with what git has of that time.
+    package.write(SPEC);
+    fs::write(package.path("cluster.lock"), &earlier).unwrap();
+    let without_writing = |words: &[&str]| {
+        let mut run = package.cargo("run");
+        run.args(["--", "done", "--yes"]).args(words).env("BOUQUET_WRITE", "0").output().unwrap()
+    };
+    let refused = without_writing(&[]);
+    assert!(all(&refused).contains("has older records than"), "{}", all(&refused));
+    assert!(all(&refused).contains("`BOUQUET_WRITE=0 cargo run -- done --from-lock`"));
+    let taken = without_writing(&["--from-lock"]);
+    assert!(taken.status.success(), "{}", all(&taken));
+    assert!(all(&taken).contains("max-snapshots 7 → nothing"), "{}", all(&taken));
+    let recorded = lock(folder).recorded;
+    let pink = recorded.members["pink"].what.as_ref().unwrap();
+    assert_eq!(pink.option("max-snapshots"), None);
+    assert!(recorded.members["pink"].since > later.members["pink"].since);
+    // Later than all others, and so it stays.
+    assert!(!package.build().contains("put back"), "the next build takes it too");
+    assert_eq!(lock(folder).recorded, recorded);
+    assert_eq!(
+        fs::read(package.path("cluster.lock")).unwrap(),
+        fs::read(package.path("out/pki/cluster.lock")).unwrap()
+    );
+}
+
 /// A terminal, as `script` of util-linux makes it.
 fn on_a_terminal(folder: &Path, answer: &str) -> Output {
     let line = program(folder, &[]).get_program().to_string_lossy().into_owned() + " done";

@@ -86,6 +86,21 @@ fn all_that_differs_is_told_at_once() {
     assert!(said.contains("build without `BOUQUET_LOCKED` where the secrets are"), "{said}");
 }
 
+/// As after a merge of two that each added a founder: every member is there, and the cluster's ID is of one side.
+#[test]
+fn an_id_of_another_cluster_fails() {
+    let cluster = Cluster::built(SPEC);
+    let lock = cluster.lock();
+    let line = lock.lines().find(|line| line.starts_with("cluster-id")).expect("an ID");
+    let other = lock.replace(line, "cluster-id = \"c0ffee\"");
+    fs::write(cluster.path("cluster.lock"), other).unwrap();
+    let said = fails(&cluster);
+    assert!(said.contains("cluster.lock has another ID for the cluster, c0ffee"), "{said}");
+    let said = cluster.succeeds();
+    assert!(said.contains("the cluster's ID was c0ffee"), "{said}");
+    passes(&cluster, 0);
+}
+
 #[test]
 fn each_change_of_members_clients_cas_and_generations_fails() {
     let three = format!("{SPEC}\n[ca]\ntrust = [1, 2]\n");

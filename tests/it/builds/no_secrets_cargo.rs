@@ -107,6 +107,27 @@ fn a_clone_is_what_the_first_machine_has_and_nothing_is_written() {
     assert_eq!(answers(package.folder.path()), theirs);
 }
 
+/// Cargo watches a file that is not there yet, too.
+#[test]
+fn a_lock_that_comes_to_a_clone_without_one_is_noticed() {
+    let (package, clone) = cloned(SPEC);
+    let lock = clone.path().join("cluster.lock");
+    let kept = fs::read(&lock).unwrap();
+    fs::remove_file(&lock).unwrap();
+    let cargo = || {
+        let mut cargo = package.cargo("build");
+        cargo.current_dir(clone.path()).env("BOUQUET_WRITE", "0");
+        cargo
+    };
+    let said = all(&cargo().output().unwrap());
+    assert!(said.contains("there is no cluster.lock, and nothing is issued here"), "{said}");
+    fs::write(&lock, kept).unwrap();
+    assert!(runs_the_script(&mut cargo()), "the lock is not noticed");
+    let said = all(&cargo().output().unwrap());
+    assert!(!said.contains("there is no cluster.lock"), "{said}");
+    assert!(!runs_the_script(&mut cargo()), "it runs without a reason");
+}
+
 #[test]
 fn a_package_whose_out_is_gone_runs_its_script_once() {
     let (package, _clone) = cloned(&SPEC.replace("faults", "gone"));

@@ -9,6 +9,7 @@ mod clones;
 mod compare;
 mod full_sops;
 mod page;
+mod plans;
 mod programs;
 mod session;
 mod specs;

@@ -140,7 +140,7 @@ fn program(output: &Output, line: &[&str]) -> Program {
         read: &|path| fs::read(path),
         list: &|_| Ok(Vec::new()),
         stat: &|_| Err(std::io::ErrorKind::NotFound.into()),
-        committed: &|_, revision| Err(format!("{revision} is not asked for")),
+        committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
     };
     let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
     let outcome = bouquet_operate::run(&output.cluster, &[], words, &environment);

@@ -15,6 +15,7 @@ pub(crate) mod pool;
 pub(crate) mod programs;
 pub(crate) mod random;
 pub(crate) mod read;
+pub(crate) mod recorded;
 pub(crate) mod releases;
 pub(crate) mod run;
 pub(crate) mod scope;

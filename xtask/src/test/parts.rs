@@ -179,6 +179,7 @@ const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::findings::",
     "real_etcd::flags::",
     "real_etcd::formats::",
+    "real_etcd::plans::",
     "real_etcd::recorded::",
     "real_etcd::refusals::",
     "real_etcd::rolling_changes::",

@@ -107,7 +107,7 @@ fn produce(
     };
     let file = lock_file::file(origin.lock, job.out)?;
     let known = file.as_ref().map(|file| &file.lock);
-    let settled = settle(proven, known)?;
+    let settled = settle(proven, known, seconds(job.started))?;
     if job.asked.locked {
         let cluster = &settled.proven.cluster;
         let mut errors = compare(cluster, known, &revoked(proven, known, job));
@@ -133,7 +133,7 @@ fn produce(
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
-    let Settled { proven, said } = settle(proven, known)?;
+    let Settled { proven, said } = settle(proven, known, seconds(job.started))?;
     found.extend(said);
     let against = Held::new(&proven, known);
     against.check()?;
@@ -154,7 +154,7 @@ fn issue(
     let last = held::last_module(out)?;
     let Known { lock, bytes, is_newer, said } = lock_file::known(file, out, origin.lock, now)?;
     found.extend(said);
-    let Settled { proven, said: of_states } = settle(proven, Some(&lock))?;
+    let Settled { proven, said: of_states } = settle(proven, Some(&lock), now)?;
     let held = Held::new(&proven, Some(&lock));
     held.check()?;
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());

@@ -260,7 +260,8 @@ fn reissued(pki: &Pki, out: &Path, day: Date) -> Option<Diagnostic> {
     let is_lost = replaced.iter().any(|leaf| leaf.reason == Some(Reason::Lost));
     Some(if is_lost {
         said.help(
-            "one that another clone has comes by `cargo run -- secrets import`, before a build",
+            "one that another clone has comes by `BOUQUET_WRITE=0 cargo run -- secrets import < FILE`, \
+             before a build that writes",
         )
     } else {
         said

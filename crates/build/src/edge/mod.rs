@@ -69,8 +69,9 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     for variable in VARIABLES.into_iter().chain(clones::variable(&folder, package, out_path)) {
         println!("cargo::rerun-if-env-changed={variable}");
     }
-    let lock = Some(place(spec_path)).filter(|lock| lock.exists());
-    let watched = lock.into_iter().chain(watch(job.out).unwrap_or_default());
+    // Be it there or not: where nothing may be written, it may still come by a pull.
+    let lock = [place(spec_path)].into_iter();
+    let watched = lock.chain(watch(job.out).unwrap_or_default());
     for path in watched.chain(revision.watched) {
         println!("cargo::rerun-if-changed={}", path.display());
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// More of a kind than these are counted.
 const LINES: usize = 20;
 
-/// Returns an error for each member, client, CA, name and generation that the lock lacks, or that it has
+/// Returns an error for each ID, member, client, CA, name and generation that the lock lacks, or that it has
 /// and the spec has not. Dates are no matter of it; one that is revoked counts as absent.
 pub(crate) fn compare(
     cluster: &Cluster,
@@ -58,6 +58,9 @@ fn identity(cluster: &Cluster, lock: &Lock, found: &mut Vec<String>) {
             "has the token `{}`, and cluster.toml `{}`",
             identity.token, cluster.token
         ));
+    }
+    if let Some(known) = identity.cluster_id.filter(|id| cluster.id.is_some_and(|is| is != *id)) {
+        found.push(format!("has another ID for the cluster, {known}"));
     }
     for member in cluster.members.iter() {
         match identity.members.get(member.name.as_str()) {

@@ -78,8 +78,9 @@ table! {
         /// The version of etcd that the members run, `3.5` or exactly `3.5.30`; options are checked
         /// against it.
         etcd: Spanned<String> = r#""3.5""#;
-        /// `new`, or `existing` when the cluster already runs.
-        state: Option<Spanned<String>> = r#""new""#, or "`new`", becomes "initial-cluster-state";
+        /// `existing` for a cluster that ran before it was described; else it follows from what is recorded.
+        state: Option<Spanned<String>> = r#""existing""#, or "as recorded",
+            becomes "initial-cluster-state";
         /// Which formats of each member's configuration are written: `command`, `env`, `yaml`,
         /// `systemd`.
         formats: Option<Spanned<Vec<Spanned<String>>>> = r#"["command", "systemd"]"#,

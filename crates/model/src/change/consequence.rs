@@ -36,7 +36,9 @@ impl Change {
                 (Subject::Client(_), _) => {
                     "nothing: members let in who has a certificate of their CA"
                 }
-                (_, Class::Free) => "it is a member of a cluster that begins",
+                (_, Class::Free | Class::Copy) => {
+                    "it is a founder: the others know it, and wait for it"
+                }
                 _ => {
                     "the cluster has one more member, which counts for the quorum: one that was added as a \
                      voter and does not start takes away tolerance, and of a single member the quorum; \
@@ -134,7 +136,7 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
         (_, 1) => upgrade(from, to, &known),
         (Class::AskEtcd, _) => format!(
             "as long as one member runs {}, the cluster's version has not risen, and those that were \
-             upgraded can go back",
+             upgraded can go back (seen on 3.4.23, 3.5.33, 3.6.16 and 3.7.3)",
             to.minor()
         ),
         (_, ..=-1) => format!(
@@ -206,7 +208,7 @@ fn trust(from: &Trust, to: &Trust, subject: &Subject) -> String {
     }
     if !to.trust.contains(&from.issue) {
         return format!(
-            "by what is recorded its own certificate is from CA {}, and is refused where that one is trusted \
+            "by what is recorded its certificate is from CA {}, and is refused where that one is trusted \
              no more: `x509: certificate signed by unknown authority`",
             from.issue
         );

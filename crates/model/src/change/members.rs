@@ -13,7 +13,13 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     let all = pairs(before, after);
     let mut changes = Vec::new();
     changes.extend(all.added.iter().map(|member| {
-        let class = if begins(before, member) { Class::Free } else { Class::AskEtcd };
+        let class = match is_founder(member) {
+            // Where nothing runs, there is no cluster that could be asked.
+            _ if before.members.is_empty() => Class::Free,
+            // It is in the list of those that run, and has to be started.
+            true => Class::Copy,
+            false => Class::AskEtcd,
+        };
         change(member.0, What::Added, class)
     }));
     changes.extend(all.removed.iter().map(|(name, _)| change(name, What::Removed, Class::AskEtcd)));
@@ -23,15 +29,14 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
         changes.extend(trust::of_member(pair.is.0, pair.was.1, pair.is.1));
     }
     changes.extend(quorum(&all));
-    changes.extend(several(&all, before));
+    changes.extend(several(&all).filter(|_| !before.members.is_empty()));
     changes.extend(token::changes(&all));
     changes
 }
 
-/// Tells whether a member takes part in the bootstrap: etcd cannot be asked then, nor has it to be. Where
-/// nothing runs, all of them do.
-fn begins(before: &Running, (_, member): &Named<'_>) -> bool {
-    before.members.is_empty() || member.option("initial-cluster-state") == Some("new")
+/// Tells whether a member takes part in the bootstrap: etcd knows it then.
+fn is_founder((_, member): &Named<'_>) -> bool {
+    member.option("initial-cluster-state") == Some("new")
 }
 
 /// Returns the change of a member's name or address.
@@ -71,8 +76,8 @@ fn quorum(all: &Pairs<'_>) -> Option<Change> {
 }
 
 /// Returns that etcd has to be told of more than one change, which is one after another.
-fn several(all: &Pairs<'_>, before: &Running) -> Option<Change> {
-    let joins = all.added.iter().filter(|member| !begins(before, member));
+fn several(all: &Pairs<'_>) -> Option<Change> {
+    let joins = all.added.iter().filter(|member| !is_founder(member));
     let added: Vec<String> = joins.map(|(name, _)| (*name).clone()).collect();
     let removed: Vec<String> = all.removed.iter().map(|(name, _)| (*name).clone()).collect();
     let is_moved = |pair: &&Pair<'_>| pair.keeps_its_name() && pair.is_readdressed();

@@ -38,7 +38,7 @@ impl Change {
             What::Revocations => "copy `certs/revoked.crl` to every member; no restart is needed",
             What::Added => match (subject, class) {
                 (Subject::Client(_), _) => "copy its folder of `out/clients` to its machine",
-                (_, Class::Free) => "install and start it with the others",
+                (_, Class::Free | Class::Copy) => "install and start it as the others",
                 _ => {
                     "with all members up for 5 s: `etcdctl member add NAME --learner --peer-urls=…`, start it \
                      on an empty folder, wait until it has caught up, `etcdctl member promote ID`; then give \

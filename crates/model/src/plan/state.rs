@@ -33,7 +33,7 @@ impl Seat {
 }
 
 impl State {
-    /// All that run have a vote: that somebody joins is done before it is recorded.
+    /// All that run have a vote: a member is recorded once it has joined.
     pub(super) fn of(running: &Running) -> Self {
         let seats = running.members.iter().map(|(name, member)| (name.clone(), Seat::of(member)));
         Self { voters: seats.collect(), ..Self::default() }
@@ -54,7 +54,7 @@ impl State {
         self.voters.get(name).or_else(|| self.learners.get(name))
     }
 
-    /// Tells whether somebody has that name, or one of these peer URLs.
+    /// Tells whether a member has that name, or one of these peer URLs.
     pub(super) fn is_taken(&self, name: &str, peers: &[String]) -> bool {
         self.seat(name).is_some() || self.holder(peers).is_some()
     }

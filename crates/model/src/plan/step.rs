@@ -27,7 +27,7 @@ pub struct Step {
 /// What a step does. Names are those of members, but in `Clients` and `Decide`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Somebody looks at something before it goes on.
+    /// A person looks at something before it goes on.
     Look(Look),
     /// A snapshot is taken of that member.
     Snapshot(String),

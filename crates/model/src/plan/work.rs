@@ -80,7 +80,9 @@ impl Work {
             }
         }
         for Change { subject, what, class } in changes {
-            if *class == Class::Free {
+            // A founder that is not up yet is nothing that etcd would have to be asked, and it is to be up.
+            let is_founder = matches!((subject, what), (Subject::Member(_), What::Added));
+            if *class == Class::Free && !is_founder {
                 continue;
             }
             match subject {
@@ -185,7 +187,8 @@ impl Work {
             What::Removed => {
                 self.gone.insert(name.to_owned());
             }
-            What::Endpoints { .. } => {
+            // With the scheme, all its endpoints are others.
+            What::Endpoints { .. } | What::Scheme { .. } => {
                 self.clients.insert(name.to_owned());
                 self.endpoints.insert(name.to_owned());
             }
@@ -193,7 +196,6 @@ impl Work {
             | What::Spelling { .. }
             | What::Several { .. }
             | What::Version { .. }
-            | What::Scheme { .. }
             | What::Trust { .. }
             | What::Certificate(_)
             | What::Revocations

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::package::find;
 use crate::record::{Action, Recording};
+use crate::typed::typed;
 use bouquet_model::certificate::Kind;
 use bouquet_model::running::Running;
 use std::path::Path;
@@ -34,7 +35,7 @@ pub(super) fn run(
         token: cluster.token.to_string(),
         source: cluster.source,
         cas: cas.map(|ca| ca.fingerprint).collect(),
-        program: program.to_owned(),
+        program: typed(program, environment),
     };
     Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })
 }

@@ -7,6 +7,7 @@ use crate::environment::Environment;
 use crate::expiry::{Validity, described, first_to_end, renew_before, validity};
 use crate::out::{self, Miss};
 use crate::outcome::Outcome;
+use crate::package;
 use crate::show::{BAD, DIM, GOOD, HEAD, NAME, WARN, date, distance, instant, json, paint, wrap};
 use crate::typed::typed;
 use bouquet_model::Cluster;
@@ -14,7 +15,7 @@ use bouquet_model::artifact;
 use bouquet_model::cluster::Layout;
 use serde::Serialize;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Clients beyond these are counted.
 const CLIENT_LINES: usize = 2;
@@ -29,9 +30,24 @@ pub(super) fn run(
     let stdout = if cli.overview.json {
         json(&view(compiled, out.ok(), environment.now))
     } else {
-        text(compiled, out, &typed(program, environment), environment.now)
+        let is_recorded = is_recorded(compiled, cli.out.as_deref(), environment);
+        let program = typed(program, environment);
+        text(compiled, out, is_recorded, &program, environment.now)
     };
     Outcome::data(stdout)
+}
+
+/// Tells whether the package's lock has recorded anything as running; `None` where there is no lock of this
+/// cluster at hand.
+fn is_recorded(
+    compiled: &Compiled<'_>,
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Option<bool> {
+    let package = package::find(named, environment).ok()?;
+    let lock = (environment.read)(&package.folder.join(bouquet_lock::NAME)).ok()?;
+    let lock = bouquet_lock::read(&lock).ok()?;
+    (lock.identity.token == compiled.cluster.token).then(|| !lock.recorded.is_empty())
 }
 
 /// The cluster in JSON.
@@ -114,6 +130,7 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
 fn text(
     compiled: &Compiled<'_>,
     out: Result<PathBuf, Vec<Miss>>,
+    is_recorded: Option<bool>,
     program: &str,
     now: i64,
 ) -> String {
@@ -139,7 +156,7 @@ fn text(
     text.push('\n');
     text += &members::text(cluster);
     text.push('\n');
-    text += &next(compiled, program);
+    text += &next(compiled, is_recorded, program);
     text
 }
 
@@ -215,7 +232,7 @@ fn artifacts(compiled: &Compiled<'_>, out: Result<PathBuf, Vec<Miss>>) -> Vec<St
 }
 
 /// Names the next steps.
-fn next(compiled: &Compiled<'_>, program: &str) -> String {
+fn next(compiled: &Compiled<'_>, is_recorded: Option<bool>, program: &str) -> String {
     let cluster = compiled.cluster;
     let mut text = format!("{}\n", paint(HEAD, "NEXT"));
     if cluster.revision.as_ref().is_none_or(|revision| revision.ends_with("-dirty")) {
@@ -232,11 +249,13 @@ fn next(compiled: &Compiled<'_>, program: &str) -> String {
         let _ = writeln!(text, "  start etcd there with {one}{}", files.join(", "));
     }
     let member = cluster.members.first().map_or("MEMBER", |member| member.name.as_str());
-    let commands = [
-        (format!("{program} etcdctl -- endpoint health"), "asks every member how it is"),
-        (format!("{program} command {member}"), "prints a member's etcd command"),
-        (format!("{program} --help"), "has the rest"),
-    ];
+    let health = (format!("{program} etcdctl -- endpoint health"), "asks every member how it is");
+    // Until then, builds take it for a cluster that does not run.
+    let done = (format!("{program} done"), "records that all of it runs, once it does");
+    let mut commands = vec![health];
+    commands.extend((is_recorded == Some(false)).then_some(done));
+    commands.push((format!("{program} command {member}"), "prints a member's etcd command"));
+    commands.push((format!("{program} --help"), "has the rest"));
     let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     for (command, what) in commands {
         let _ = writeln!(text, "  {}  {what}", paint(NAME, format!("{command:<width$}")));

@@ -72,14 +72,15 @@ const SECRETIVE: &[&str] = &[
     "bearer",
     "credential",
     "etcdctl_user",
-    "jwt_token",
-    "jwt-token",
     "passphrase",
     "passw",
     "private key",
     "secret",
     "--user",
 ];
+
+/// The options of etcd with a token in their names, which is none that opens anything.
+const TOKENS: [&str; 2] = ["cluster-token", "auth-token"];
 
 /// As long as the shortest key in base64 is.
 const KEY: usize = 32;
@@ -127,7 +128,11 @@ fn is_secretive(line: &str) -> bool {
         .split("://")
         .skip(1)
         .any(|rest| rest.split(['/', ',', ' ']).next().is_some_and(|host| host.contains('@')));
-    is_key || has_user || SECRETIVE.iter().any(|word| lower.contains(word))
+    let without = TOKENS.iter().fold(lower.replace('_', "-"), |rest, name| rest.replace(name, ""));
+    is_key
+        || has_user
+        || without.contains("token")
+        || SECRETIVE.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]
@@ -167,6 +172,7 @@ mod tests {
             "KEY=MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg==",
             "ETCDCTL_USER=root:hush",
             "--discovery-proxy=http://me:hush@10.0.0.1",
+            "Environment=CONSUL_HTTP_TOKEN=6f1ed002-ab5e-5359-a5c6-1b9e1a4d2b3c",
         ] {
             let said = text(line, "a");
             assert_eq!(said, "line 1 is one that may hold a secret; as compiled it is `a`");
@@ -178,6 +184,8 @@ mod tests {
         for line in [
             "--data-dir=/var/lib/etcd/a-long-name/of-a-folder/member1",
             "ETCD_INITIAL_CLUSTER=Pink=https://192.168.65.102:2380,Orange=https://192.168.65.101:2380",
+            "--initial-cluster-token=flowers \\",
+            "ETCD_INITIAL_CLUSTER_TOKEN=flowers",
             "ETCD_AUTH_TOKEN=jwt,pub-key=/etc/jwt.pub,priv-key=/etc/jwt.pem,sign-method=RS256",
         ] {
             assert_eq!(text(line, "a"), format!("line 1 is `{line}`; as compiled it is `a`"));

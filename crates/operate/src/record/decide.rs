@@ -158,8 +158,10 @@ fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
         let ours = ours.map_or_else(|| "none".to_owned(), |ours| Instant(ours).to_string());
         error = error.note(format!("of {whose}: {ours}, and {} in the copy", Instant(*theirs)));
     }
+    // `cargo run` builds first, and that takes the later ones.
+    let unbuilt = if work.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
     error.help("`cargo build` takes the later ones; then commit cluster.lock").help(format!(
-        "if the machines went back to what `{place}` tells: `{} done --from-lock`",
+        "if the machines went back to what `{place}` tells: `{unbuilt}{} done --from-lock`",
         work.program
     ))
 }

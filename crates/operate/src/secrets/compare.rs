@@ -38,6 +38,7 @@ pub(crate) fn compare(
 ) -> Result<Plan, Diagnostic> {
     let mut plan = Plan::default();
     let (mut differing, mut kept, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
+    let mut requests = Vec::new();
     let nothing = BTreeMap::new();
     for (place, parts) in stream {
         let there = here.get(&place).unwrap_or(&nothing);
@@ -55,7 +56,12 @@ pub(crate) fn compare(
             Found::Certificate(_) if !replace => {
                 differing.push(format!("`{name}`: {OTHER_CERTIFICATE}"));
             }
-            Found::Takes(wanted) | Found::Certificate(wanted) => plan.take(&place, parts, &wanted),
+            Found::Takes(wanted) | Found::Certificate(wanted) => {
+                if matches!(place, Place::Request(_)) && wanted.contains(&Part::Key) {
+                    requests.push(format!("`{name}`"));
+                }
+                plan.take(&place, parts, &wanted);
+            }
             Found::Earlier => {
                 plan.renewed += 1;
                 plan.take(&place, parts, place.parts());
@@ -64,7 +70,12 @@ pub(crate) fn compare(
             Found::Stays(why) | Found::Differs { why, keeps: true } => {
                 kept.push(format!("`{name}`: {why}"));
             }
-            Found::Differs { .. } => plan.take(&place, parts, place.parts()),
+            Found::Differs { .. } => {
+                if matches!(place, Place::Request(_)) {
+                    requests.push(format!("`{name}`"));
+                }
+                plan.take(&place, parts, place.parts());
+            }
             Found::Foreign(what) => foreign.push(what),
         }
     }
@@ -90,7 +101,21 @@ pub(crate) fn compare(
         warning.notes = few(&kept);
         plan.said.push(warning);
     }
+    plan.said.extend(unproved(&requests));
     Ok(plan)
+}
+
+/// The lock knows what was issued, and nothing of what is only asked for.
+fn unproved(requests: &[String]) -> Option<Diagnostic> {
+    let what = match requests.len() {
+        0 => return None,
+        1 => "a request came with its key, of which".to_owned(),
+        count => format!("{count} requests came with their keys, of which"),
+    };
+    let message = format!("{what} cluster.lock knows nothing: anyone can have made that");
+    let mut warning = Diagnostic::warning(message);
+    warning.notes = few(requests);
+    Some(warning.help("have it signed only if a colleague says that the stream is theirs"))
 }
 
 impl Plan {

@@ -80,7 +80,7 @@ fn a_key_that_others_may_read_is_a_warning() {
     Node::orange().with_status(KEY, 1000, 1000, 0o640).says("CERTS OK", Exit::Done);
 }
 
-/// Whoever does as it is told must not take the key away from etcd, which reads it at every handshake.
+/// Doing as it is told must not take the key away from etcd, which reads it at every handshake.
 #[test]
 fn closing_a_key_leaves_it_to_etcd() {
     let chmod = format!("`chmod g-w,o= {KEY}`");

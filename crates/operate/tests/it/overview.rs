@@ -1,6 +1,8 @@
 //! `bouquet` alone.
 
 use crate::common::{DAY, OTHER_CA_PEM, World, flowers, plain_cluster};
+use bouquet_lock::{Lock, Record};
+use bouquet_model::running::RunningClient;
 use bouquet_operate::Exit;
 
 #[test]
@@ -45,4 +47,34 @@ fn certificates_that_end_are_told() {
 fn what_to_type_next_works_where_cargo_has_built_it() {
     let text = World::built().with_executable("/home/me/flowers/target/debug/bouquet").flowers(&[]);
     assert!(text.stdout.contains("  cargo run -- command daffodil "), "{}", text.stdout);
+}
+
+#[test]
+fn recording_what_runs_is_named_until_something_is_recorded() {
+    let mut lock = Lock::default();
+    lock.identity.token = "etcd-cluster-1".to_owned();
+    let shown = |lock: &Lock| {
+        let world = World::built()
+            .with_file("/home/me/flowers/cluster.toml", b"")
+            .with_file("/home/me/flowers/cluster.lock", lock.text().as_bytes());
+        world.flowers(&[]).stdout.contains("bouquet done ")
+    };
+    assert!(shown(&lock));
+    let client = RunningClient {
+        endpoints: Vec::new(),
+        common_name: true,
+        certs_dir: "/etc/etcd".to_owned(),
+        trust: None,
+        certificate: None,
+    };
+    let record = Record::after(None, Some(client), 1);
+    lock.recorded.clients.insert("root".to_owned(), record.clone());
+    assert!(!shown(&lock));
+    // What was taken back is not recorded.
+    lock.recorded.clients.insert("root".to_owned(), record.undone(2));
+    assert!(shown(&lock));
+    // In another package there is nothing to record.
+    lock.identity.token = "trees".to_owned();
+    assert!(!shown(&lock));
+    assert!(!World::built().flowers(&[]).stdout.contains("bouquet done "));
 }

@@ -105,3 +105,38 @@ fn out(folder: &std::path::Path) -> PathBuf {
     std::fs::write(client.join("ca.crt"), ca).unwrap();
     out
 }
+
+/// What git has is read from the folder of the package, whatever hook calls.
+#[test]
+fn a_lock_is_read_from_a_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let git = |words: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(folder.path()).args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b.example",
+        ]);
+        let output = git.args(words).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    };
+    git(&["init", "--quiet"]);
+    std::fs::write(folder.path().join("cluster.toml"), "").unwrap();
+    std::fs::write(folder.path().join("cluster.lock"), "what = \"no lock\"\n").unwrap();
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "Describe"]);
+    std::fs::remove_file(folder.path().join("cluster.lock")).unwrap();
+    let diff = |revision: &str| {
+        let mut diff = flowers(&["diff", revision]);
+        let output = diff.current_dir(folder.path()).env("GIT_DIR", "/nowhere").output().unwrap();
+        (output.status.code(), text(&output.stderr))
+    };
+    let (code, said) = diff("HEAD");
+    assert_eq!(code, Some(1));
+    assert!(said.contains("`cluster.lock of HEAD"), "{said}");
+    let (code, said) = diff("nowhere");
+    assert_eq!(code, Some(1));
+    assert!(said.contains("`nowhere` is neither a file nor a revision of git"), "{said}");
+    assert!(said.contains("note: fatal: "), "{said}");
+}

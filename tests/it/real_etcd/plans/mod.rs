@@ -1,4 +1,4 @@
-//! Plans that are carried out: the printed commands are typed, one after another, while somebody writes.
+//! Plans that are carried out: the printed commands are typed, one after another, while a client writes.
 //!
 //! `ssh`, `scp` and `systemctl` are scripts that act on folders and processes of this machine; all else is
 //! what the commands call.
@@ -19,16 +19,11 @@ type Story = fn(&str);
 /// Side by side, because each waits most of the time.
 #[test]
 fn printed_steps_change_a_cluster_that_runs_and_lose_no_write() {
-    let stories: [(&str, Story); 5] = [
-        ("an option", an_option),
-        ("an addition", an_addition),
-        ("one for one", one_for_one),
-        ("another address", another_address),
-        ("a quota", a_quota),
-    ];
+    let stories: [Story; 7] =
+        [an_option, an_addition, one_for_one, another_address, a_quota, timeouts, encryption];
     let all: Vec<(String, Story)> = releases()
         .into_iter()
-        .flat_map(|release| stories.map(|(_, story)| (release.clone(), story)))
+        .flat_map(|release| stories.map(|story| (release.clone(), story)))
         .collect();
     with_each(&all, |(release, story)| story(release));
 }
@@ -85,5 +80,32 @@ fn a_quota(release: &str) {
     let words = site.carry_out();
     assert_eq!(words, ["look", "restart", "restart", "restart", "disarm", "record"]);
     site.write();
+    site.end(THREE);
+}
+
+/// In between, each has the longer wait for a leader and the heartbeat of before.
+fn timeouts(release: &str) {
+    let mut site = Site::start(release, THREE, "");
+    site.write();
+    site.build(THREE, "heartbeat-interval = 500\nelection-timeout = 5000\n");
+    let words = site.carry_out();
+    assert_eq!(words.iter().filter(|word| *word == "restart").count(), 6, "{words:?}");
+    for (member, _) in THREE {
+        for word in ["--heartbeat-interval=500", "--election-timeout=5000"] {
+            assert!(site.runs_with(member, word), "{member} {word}");
+        }
+    }
+    site.end(THREE);
+}
+
+/// Clients are cut off from each member's restart on, until they have their files: what was acknowledged is
+/// there all the same, and peers never lose each other.
+fn encryption(release: &str) {
+    let mut site = Site::start(release, THREE, "[tls]\nenabled = false\n");
+    site.write();
+    site.build(THREE, "");
+    let words = site.carry_out();
+    let count = |word: &str| words.iter().filter(|other| *other == word).count();
+    assert_eq!((count("copy"), count("restart"), count("readdress")), (3, 3, 3), "{words:?}");
     site.end(THREE);
 }

@@ -5,13 +5,12 @@ use super::writer::{Client, Writer, folder, there};
 use crate::support::log::show;
 use crate::support::node::{Node, is_root};
 use crate::support::place::Block;
+use crate::support::recorded::recorded;
 use crate::support::run::etcd;
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Job, build, prove};
-use bouquet_lock::{Lock, Record};
 use bouquet_model::Cluster;
 use bouquet_model::artifact::shell_word;
-use bouquet_model::running::Running;
 use bouquet_operate::{Environment, Outcome, run};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -83,7 +82,9 @@ impl Site {
             site.machine(*last);
             let machine = site.path("machines").join(site.address(*last).to_string());
             let out = site.path("out/members").join(name);
-            copy(&out.join("certs"), &machine.join("opt/etcd/certs"));
+            if out.join("certs").exists() {
+                copy(&out.join("certs"), &machine.join("opt/etcd/certs"));
+            }
             let unit = machine.join("etc/systemd/system/etcd.service");
             fs::copy(out.join("etcd.service"), unit).expect("a copy");
         }
@@ -99,7 +100,7 @@ impl Site {
         site
     }
 
-    /// Somebody writes from now on.
+    /// A client writes from now on.
     pub(super) fn write(&mut self) {
         self.writer = Some(Writer::start(self.client()));
     }
@@ -163,10 +164,11 @@ impl Site {
 
     /// The plan as the program prints it.
     fn plan(&self) -> serde_json::Value {
-        let lock = self.path("before.lock");
+        let lock = self.path("cluster.lock");
+        let built = fs::read(&lock).expect("a file");
         fs::write(&lock, recorded(&self.before)).expect("a file");
-        let lock = lock.to_str().expect("text");
-        let outcome = self.ask(&["plan", "--offline", "--json", "--from", lock]);
+        let outcome = self.ask(&["plan", "--offline", "--json"]);
+        fs::write(&lock, built).expect("a file");
         assert_eq!(outcome.exit.code(), 2, "{}{}", outcome.stdout, outcome.stderr);
         serde_json::from_str(&outcome.stdout).expect("JSON")
     }
@@ -191,19 +193,19 @@ impl Site {
     pub(super) fn end(&mut self, members: &Members) {
         // Some writes at least with what was changed last.
         sleep(Duration::from_secs(1));
-        let acknowledged = self.writer.take().expect("somebody writes").end();
+        let acknowledged = self.writer.take().expect("a writer").end();
         assert!(acknowledged.len() > 3, "hardly anything was written");
         let there: BTreeSet<u32> = there(&self.client()).into_iter().collect();
         let lost: Vec<&u32> =
             acknowledged.iter().filter(|number| !there.contains(number)).collect();
         assert_eq!(lost, Vec::<&u32>::new(), "etcd {}", self.release);
         let output = self.client().ask().args(["member", "list"]).output().expect("etcdctl runs");
-        let list = String::from_utf8_lossy(&output.stdout).into_owned();
-        let listed: BTreeSet<(String, String)> = list
+        let table = String::from_utf8_lossy(&output.stdout).into_owned();
+        let listed: BTreeSet<(String, String)> = table
             .lines()
             .map(|line| line.split(", ").collect::<Vec<_>>())
             .map(|words| {
-                assert_eq!((words[1], words[5]), ("started", "false"), "{list}");
+                assert_eq!((words[1], words[5]), ("started", "false"), "{table}");
                 (words[2].to_owned(), words[3].to_owned())
             })
             .collect();
@@ -318,7 +320,7 @@ impl Site {
             read: &|path| fs::read(path),
             list: &|_| Ok(Vec::new()),
             stat: &|_| Err(std::io::ErrorKind::NotFound.into()),
-            committed: &|_, revision| Err(revision.to_owned()),
+            committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
         };
         let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
         run(&self.after, &[], words, &environment)
@@ -376,19 +378,6 @@ fn built(folder: &Path, spec: &str) -> Cluster {
     let said = built.found.render(Source::new("cluster.toml", &built.source), Style::Plain);
     assert!(built.report.is_some(), "{said}");
     prove(spec.as_bytes()).0.expect("what was built is proven").cluster
-}
-
-/// The lock of a cluster that was rolled out.
-fn recorded(cluster: &Cluster) -> String {
-    let mut lock = Lock::default();
-    lock.identity.token = cluster.token.to_string();
-    lock.identity.members = cluster.members.iter().map(|m| (m.name.to_string(), m.id)).collect();
-    let Running { members, clients } = Running::of(cluster, &[]);
-    let members = members.into_iter().map(|(name, is)| (name, Record::after(None, Some(is), 1)));
-    lock.recorded.members = members.collect();
-    let clients = clients.into_iter().map(|(name, is)| (name, Record::after(None, Some(is), 1)));
-    lock.recorded.clients = clients.collect();
-    lock.text()
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -38,7 +38,7 @@ fn a_bootstrap_that_is_under_way_goes_on() {
     };
     let after = running([("a", at(1)), ("b", founder(2)), ("c", founder(3))]);
     let all = changes(&cluster(&[("a", 1)]), &after);
-    assert_eq!(lines(&all), ["free: b: added", "free: c: added"]);
+    assert_eq!(lines(&all), ["copy: b: added", "copy: c: added"]);
 }
 
 #[test]

@@ -258,11 +258,18 @@ fn data_dir(name: &str, member: &RunningMember) -> String {
 }
 
 /// Lays a client's files on its machine, which nobody but a person knows.
-pub(in crate::plan) fn client_files(name: &str, client: &RunningClient) -> Vec<String> {
+pub(in crate::plan) fn client_files(
+    name: &str,
+    before: Option<&RunningClient>,
+    client: &RunningClient,
+) -> Vec<String> {
     let name = shell_word(name);
-    let to = format!("root@HOST:{}/", client.certs_dir);
-    vec![
-        format!("# HOST: each machine of {name}"),
-        format!("scp out/clients/{name}/* {}", shell_word(&to)),
-    ]
+    let folder = &client.certs_dir;
+    let to = format!("root@HOST:{folder}/");
+    let has_folder = |client: &RunningClient| client.trust.is_some() && client.certs_dir == *folder;
+    let make = format!("ssh root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
+    let make = (!before.is_some_and(has_folder)).then_some(make);
+    let comment = format!("# HOST: each machine of {name}");
+    let copy = format!("scp out/clients/{name}/* {}", shell_word(&to));
+    [Some(comment), make, Some(copy)].into_iter().flatten().collect()
 }

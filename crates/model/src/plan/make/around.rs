@@ -116,7 +116,9 @@ fn clients(
         return;
     }
     let files = |name: &String| {
-        so_far.after.clients.get(name).map(|client| client_files(name, client)).unwrap_or_default()
+        let before = so_far.before.clients.get(name);
+        let after = so_far.after.clients.get(name);
+        after.map(|client| client_files(name, before, client)).unwrap_or_default()
     };
     let commands = names.iter().flat_map(files).collect();
     let has_flags = names.iter().any(|name| name.contains("apiserver"));

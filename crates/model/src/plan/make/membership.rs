@@ -5,6 +5,7 @@ use crate::artifact::shell_word;
 use crate::plan::commands::Edit;
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, Place};
+use crate::plan::work::{certs_dir, host};
 
 /// Those that take part in the bootstrap and are not started yet: they are in the list already.
 pub(super) fn founders(so_far: &mut SoFar<'_>) {
@@ -14,14 +15,14 @@ pub(super) fn founders(so_far: &mut SoFar<'_>) {
         let counts = so_far.state.counts();
         so_far.state.starts(&name);
         commands.push(so_far.program.healthy(&so_far.state));
-        let waits_for = Some(so_far.all_up());
+        let waits_for = so_far.all_up();
         so_far.step(Action::Start(name.clone()), Place::Node(name), commands, counts).waits_for =
-            waits_for;
+            Some(waits_for);
     }
 }
 
 /// Those that join, one after another, and never with a vote at once: one that does not start would cost
-/// the cluster part of its tolerance, or its quorum. Those whose address is somebody's yet are left.
+/// the cluster part of its tolerance, or its quorum. Those whose address another one still has are left.
 pub(super) fn joins(so_far: &mut SoFar<'_>) {
     for name in so_far.work.joins.clone() {
         let Some(member) = so_far.after.members.get(&name) else { continue };
@@ -42,7 +43,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let words = format!("member add {} --learner --peer-urls={urls}", shell_word(name));
     let add = so_far.program.one(&so_far.state, &via, &words);
     let counts = so_far.state.counts();
-    let waits_for = Some(so_far.all_up());
+    let waits_for = so_far.all_up();
     let mut notes = Vec::new();
     if !so_far.work.leaves.is_empty() {
         let leaving: Vec<&str> = so_far.work.leaves.iter().map(String::as_str).collect();
@@ -61,7 +62,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let step =
         so_far.step(Action::Add(name.to_owned()), Place::Control, vec![healthy, add], counts);
     // It is asked before the addition, within this step.
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
     step.notes.extend(notes);
     so_far.state.learns(name, seat.clone());
@@ -80,12 +81,20 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
     commands.push(format!("until {status} | grep -q '\"isLearner\":true'; do sleep 2; done"));
     let is_edited = !edits.is_empty();
+    // As `mark` has it.
+    let mark = certs_dir(node.member).map(|folder| format!("{folder}.{name}.started"));
     let counts = so_far.state.counts();
     let step =
         so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
     step.waits_for = Some("it answers as a learner".to_owned());
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
-    step.notes.push("its data folder is empty: move what an earlier member left aside".to_owned());
+    step.notes.push(match mark {
+        Some(mark) => format!(
+            "its data folder is empty: move what an earlier member of that name left aside, and remove \
+             the mark of it, {mark}"
+        ),
+        None => "its data folder is empty: move what an earlier member left aside".to_owned(),
+    });
     if is_edited {
         step.notes.push(
             "it joins with the list as it is now, which etcd reads at this first start alone"
@@ -99,9 +108,9 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let promote = so_far.program.one(&learner, &via, &format!("member promote {id}"));
     let commands = vec![find, promote, so_far.program.healthy(&so_far.state)];
     let counts = so_far.state.with_new(name);
-    let waits_for = Some(so_far.all_up());
+    let waits_for = so_far.all_up();
     let step = so_far.step(Action::Promote(name.to_owned()), Place::Control, commands, counts);
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.notes.push(
         "etcd does not look whether a learner is alive: promote one that answered right now"
             .to_owned(),
@@ -209,22 +218,17 @@ pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_o
         so_far.state.is_now(&old, name, is.clone());
     }
     commands.push(so_far.program.healthy(&so_far.state));
-    let waits_for = Some(so_far.all_up());
+    let waits_for = so_far.all_up();
     let step = so_far.step(
         Action::Readdress(name.to_owned()),
         Place::Node(name.to_owned()),
         commands,
         counts,
     );
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.undo =
         Some(format!("`member update` with {}, and the files as they were", was.peers.join(",")));
-    if was
-        .peers
-        .iter()
-        .zip(&is.peers)
-        .any(|(was, is)| crate::plan::work::host(was) != crate::plan::work::host(is))
-    {
+    if was.peers.iter().zip(&is.peers).any(|(was, is)| host(was) != host(is)) {
         step.notes.push(
             "its machine has the new address already, and its data is the same; a new machine, or one \
              whose data is gone, is a replacement: remove the member, then add it"

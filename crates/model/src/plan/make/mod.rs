@@ -26,7 +26,7 @@ pub(super) struct Typed<'a> {
 
 /// Returns the steps of this work.
 ///
-/// Certificates come first, because a member may be restarted at any time by somebody else; then members
+/// Certificates come first, because a member may be restarted at any time; then members
 /// join, clients get to know them and forget those that leave, and only then these go. What a restart
 /// takes comes last, and after it what can only be done once all were restarted.
 pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<'_>) -> Vec<Step> {

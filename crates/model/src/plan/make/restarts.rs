@@ -75,7 +75,7 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
     let clients = Seat::of(node.member).clients;
     so_far.state.is_now(&old, name, Seat { clients, ..seat });
     commands.push(so_far.program.healthy(&so_far.state));
-    let waits_for = Some(so_far.all_up());
+    let waits_for = so_far.all_up();
     let (action, undo) = match upgrade {
         Some((from, to)) => (
             Action::Upgrade(name.to_owned(), to),
@@ -90,7 +90,7 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
         ),
     };
     let step = so_far.step(action, Place::Node(name.to_owned()), commands, counts);
-    step.waits_for = waits_for;
+    step.waits_for = Some(waits_for);
     step.undo = Some(undo);
     if !data.is_empty() {
         step.notes.push("its data goes along: without it, it would start empty".to_owned());

@@ -106,8 +106,7 @@ impl<'a> SoFar<'a> {
 
     /// Returns in words that all are up.
     pub(super) fn all_up(&self) -> String {
-        let voters = self.state.counts().up;
-        match voters {
+        match self.state.counts().up {
             0 | 1 => "up for 5 s".to_owned(),
             2 => "both up for 5 s".to_owned(),
             voters => format!("all {voters} up for 5 s"),

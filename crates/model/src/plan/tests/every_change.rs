@@ -71,7 +71,7 @@ const fn is_in_a_list(what: &What) -> bool {
     }
 }
 
-/// That somebody has to do something, besides recording it.
+/// Whether anything has to be done, besides recording it.
 fn has_hands(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| step.action.word() != Word::Record && !step.commands.is_empty())
 }

@@ -116,7 +116,7 @@ impl<'a> Followed<'a> {
         }
     }
 
-    /// Every client dials somebody who has a vote and is up, besides the one that is restarted.
+    /// Every client dials a member that has a vote and is up, besides the one that is restarted.
     fn reaches(&self, but: Option<&str>) {
         let up = self.voters.iter().filter(|(name, _)| but != Some(name.as_str()));
         let up: BTreeSet<&String> = up.flat_map(|(_, urls)| urls).collect();

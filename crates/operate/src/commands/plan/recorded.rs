@@ -76,7 +76,7 @@ fn other(
     let folder = find_package(named, environment)?.folder;
     let bytes = (environment.committed)(&folder, from).map_err(|why| {
         Diagnostic::error(format!("`{from}` is neither a file nor a revision of git with a {NAME}"))
-            .note(why)
+            .note(why.to_string())
             .help(format!("name another {NAME}, or a commit, branch or tag: `HEAD~1`, `v2`"))
     })?;
     let name = format!("{NAME} of {from}");

@@ -2,7 +2,7 @@
 
 use crate::show::{BAD, Cell, DIM, HEAD, HINT, Row, WARN, fold, paint, table};
 use bouquet_model::Cluster;
-use bouquet_model::change::{Change, Class, Subject};
+use bouquet_model::change::{Change, Class, Subject, What};
 use bouquet_model::diagnostic::visible_lines;
 use bouquet_model::plan::{Counts, Plan, Step};
 use std::fmt::Write as _;
@@ -17,8 +17,7 @@ const INDENT: &str = "    ";
 pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> String {
     let (from, program) = names;
     let mut text = head(cluster, plan.counts);
-    let hands = plan.changes.iter().filter(|change| change.class != Class::Free);
-    if hands.count() == 0 {
+    if plan.steps.is_empty() && plan.refused.is_empty() {
         let _ = writeln!(text, "nothing to do: what is compiled runs, by {from}");
         let free = plan.changes.len();
         if free > 0 {
@@ -114,9 +113,15 @@ fn subject(subject: &Subject) -> String {
 /// One line for what is the same of several.
 fn changes(plan: &Plan) -> String {
     let mut lines: Vec<(String, Vec<&Subject>)> = Vec::new();
-    let is_shown =
-        |(at, change): &(usize, &Change)| change.class != Class::Free && !plan.refused.contains(at);
-    for (_, change) in plan.changes.iter().enumerate().filter(is_shown) {
+    let is_founder = |change: &Change| {
+        matches!((&change.subject, &change.what), (Subject::Member(_), What::Added))
+    };
+    let is_shown = |change: &&Change| match change.class {
+        Class::Refused => false,
+        Class::Free => is_founder(change),
+        _ => true,
+    };
+    for change in plan.changes.iter().filter(is_shown) {
         let what = visible_lines(&change.what.to_string()).into_owned();
         match lines.iter_mut().find(|(other, _)| *other == what) {
             Some((_, subjects)) => subjects.push(&change.subject),

@@ -212,14 +212,23 @@ fn a_list_never_gives_way_to_one_that_revokes_less() {
 fn a_request_that_is_pending_here_is_not_lost_in_silence() {
     let mut cluster = Cluster::of("flowers CA");
     cluster.request("pink-server");
-    assert_eq!(plan(&cluster, &Files::new(), false).writes.len(), 4);
-    assert!(plan(&cluster, &cluster.files, false).writes.is_empty());
+    let new = plan(&cluster, &Files::new(), false);
+    assert_eq!(new.writes.len(), 4);
+    let again = plan(&cluster, &cluster.files, false);
+    assert!(again.writes.is_empty() && again.said.is_empty());
+    // Anyone who can seal a stream can have a key of theirs signed for pink.
+    let said = "a request came with its key, of which cluster.lock knows nothing: anyone can have made that";
+    assert_eq!(
+        (new.said[0].message.as_str(), new.said[0].notes.as_slice()),
+        (said, &["`pki/requests/pink-server`".to_owned()][..])
+    );
     let mut here = Cluster::of("x");
     here.request("pink-server");
     here.files.remove(&Place::Ca(1));
     let why = "`pki/requests/pink-server`: another request is pending here";
     assert_eq!(refusal(&cluster, &here.files, false), [ONE, why]);
-    assert_eq!(plan(&cluster, &here.files, true).writes.len(), 4);
+    let replaced = plan(&cluster, &here.files, true);
+    assert_eq!((replaced.writes.len(), replaced.said[0].message.as_str()), (4, said));
     // It was answered and taken in.
     let key = cluster.part("pki/requests/pink-server.key");
     here.files = cluster.files.clone();

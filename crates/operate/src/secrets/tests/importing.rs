@@ -34,7 +34,8 @@ fn keys_come_into_a_clone_that_has_none() {
     let folder = with(&cluster, &Files::new());
     let done = bring(folder.path(), false).unwrap();
     assert_eq!(done.summary, "imported 7 keys\nnext: `cargo build`");
-    assert!(done.said.is_empty() && done.stream.is_none());
+    assert_eq!(done.said[0].notes, ["`pki/requests/pink-server`"]);
+    assert!(done.said.len() == 1 && done.stream.is_none());
     assert_eq!(here(folder.path()), cluster.files);
     let ignore = fs::read_to_string(folder.path().join("out/.gitignore")).unwrap();
     assert!(ignore.starts_with("*\n"));

@@ -137,7 +137,7 @@ impl World {
         };
         let committed = |folder: &Path, revision: &str| {
             assert_eq!(folder, Path::new("/home/me/flowers"));
-            let unknown = || format!("fatal: invalid object name '{revision}'");
+            let unknown = || io::Error::other(format!("fatal: invalid object name '{revision}'"));
             self.commits.get(revision).cloned().ok_or_else(unknown)
         };
         let environment = Environment {
