@@ -96,7 +96,6 @@ fn issue(cluster: &Cluster) -> Pki {
             locked: false,
             out: "out",
         },
-        accepts_cas: false,
         slots: wanted(cluster).into_iter().map(slot).collect(),
         authorities: vec![ExistingCa::none(1, "benchmark CA")],
         retired: Vec::new(),
