@@ -4,7 +4,6 @@ use super::page::Page;
 use super::{root, writes};
 use crate::support::recorded::recorded;
 use bouquet_build::prove;
-use bouquet_model::Cluster;
 use bouquet_operate::{Environment, run};
 use std::ffi::OsString;
 use std::io;
@@ -34,7 +33,7 @@ fn plans_are_shown_as_the_program_prints_them() {
         for block in page.blocks() {
             let Some(word) = block.info.strip_prefix("text plan ") else { continue };
             let plan = PLANS.iter().find(|(name, ..)| *name == word);
-            let (_, before, after) = plan.unwrap_or_else(|| panic!("{path}: no plan `{word}`"));
+            let &(_, before, after) = plan.unwrap_or_else(|| panic!("{path}: no plan `{word}`"));
             let printed = printed(before, after);
             // The guide shows the table alone.
             let text = if path == "docs/guide.md" { table(&printed) } else { printed };
@@ -59,7 +58,7 @@ fn table(plan: &str) -> String {
     part.expect("a table").trim_end().to_owned() + "\n"
 }
 
-fn printed(before: &Edit, after: &Edit) -> String {
+fn printed(before: Edit, after: Edit) -> String {
     let spec = std::fs::read_to_string(root().join("cluster.toml")).unwrap();
     let built = |spec: &str| prove(spec.as_bytes()).0.expect("a cluster").cluster;
     let lock = recorded(&built(&before(&spec)));

@@ -200,12 +200,12 @@ impl Site {
             acknowledged.iter().filter(|number| !there.contains(number)).collect();
         assert_eq!(lost, Vec::<&u32>::new(), "etcd {}", self.release);
         let output = self.client().ask().args(["member", "list"]).output().expect("etcdctl runs");
-        let list = String::from_utf8_lossy(&output.stdout).into_owned();
-        let listed: BTreeSet<(String, String)> = list
+        let table = String::from_utf8_lossy(&output.stdout).into_owned();
+        let listed: BTreeSet<(String, String)> = table
             .lines()
             .map(|line| line.split(", ").collect::<Vec<_>>())
             .map(|words| {
-                assert_eq!((words[1], words[5]), ("started", "false"), "{list}");
+                assert_eq!((words[1], words[5]), ("started", "false"), "{table}");
                 (words[2].to_owned(), words[3].to_owned())
             })
             .collect();
