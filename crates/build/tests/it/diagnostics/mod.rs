@@ -1,5 +1,6 @@
 //! Every rule that a spec is held to, broken once: what is said, where, and how badly.
 
+mod accept;
 mod addresses;
 mod authorities;
 mod certificates;
