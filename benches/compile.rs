@@ -100,6 +100,7 @@ fn issue(cluster: &Cluster) -> Pki {
         authorities: vec![ExistingCa::none(1, "benchmark CA")],
         retired: Vec::new(),
         bundles: Vec::new(),
+        accepts_cas: false,
         lock: Lock::default(),
         lock_is_newer: false,
         lists: Vec::new(),

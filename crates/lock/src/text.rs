@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 
 const HEAD: &str = "\
 # Commit it with cluster.toml: it is what makes this cluster this one. It holds no secret.
-# After a merge, keep every line of `certificates` of both sides, and of `running` the side that was
-# rolled out last. Bouquet's docs/lock.md tells more.
+# After a merge, keep every line of `certificates` and `[identity.members]` of both sides, and of `running`
+# the side that was rolled out last. Bouquet's docs/lock.md tells more.
 ";
 
 /// As with [`running`], more than three lines.

@@ -231,7 +231,8 @@ pub(crate) enum SecretsVerb {
     /// Put the keys of such a stream into out/
     ///
     /// All of it is verified against cluster.lock before anything is written, and
-    /// then written all or nothing. What is here and differs is named, and stays.
+    /// then written all or nothing. What is here and differs is named, and stays; an
+    /// earlier certificate gives way to the current one of cluster.lock.
     #[command(verbatim_doc_comment)]
     Import(ImportArgs),
 }

@@ -135,6 +135,25 @@ fn many_clients_are_a_line_and_not_a_line_each() {
     assert!(cluster.succeeds().contains("121 clients: "));
 }
 
+/// Its peers would refuse it as soon as they have the list.
+#[test]
+fn a_certificate_that_is_revoked_where_it_runs_is_replaced_before_the_list_goes_out() {
+    let with_list = format!("{SPEC}\n[ca]\ncrl = true\n");
+    let day = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let day = bouquet_model::time::Date(i64::try_from(day.as_secs()).unwrap());
+    let revoked = format!("{with_list}\n[[revoked]]\nname = \"pink\"\ndate = \"{day}\"\n");
+    let again = revoked.replace("name = \"pink\"\nip", "name = \"pink\"\ngeneration = 2\nip");
+    let cluster = changed(&with_list, &again);
+    let said = cluster.succeeds();
+    assert!(said.contains("pink: still there with a certificate that is on the list"), "{said}");
+    assert!(
+        said.contains("copy the new certificates first, and the list to the members after"),
+        "{said}"
+    );
+    cluster.record();
+    assert!(!cluster.succeeds().contains("still there with"));
+}
+
 fn with_ca(ca: &str) -> String {
     format!("{SPEC}\n[ca]\n{ca}\n")
 }

@@ -117,7 +117,11 @@ fn where_nothing_is_recorded_a_member_that_is_added_founds_the_cluster_too() {
     let cluster = Cluster::built(SPEC);
     let before = lock(&cluster).identity;
     cluster.write(format!("{SPEC}{JOINER}"));
-    cluster.succeeds();
+    let said = cluster.succeeds();
+    let was = before.cluster_id.unwrap();
+    assert!(said.contains(&format!("the cluster's ID was {was}, and is ")), "{said}");
+    assert!(said.contains("taken as not yet running") && said.contains("`cargo run -- done`"));
+    assert!(!cluster.succeeds().contains("the cluster's ID was"), "it is said once");
     assert_eq!(states(&cluster, &["pink", "tulip"]), ["new"; 2]);
     assert_ne!(lock(&cluster).identity.cluster_id, before.cluster_id);
 }

@@ -10,11 +10,13 @@ mod group;
 mod pending;
 mod place;
 mod refused;
+mod revoked;
 mod unrecorded;
 mod written;
 
 pub(crate) use pending::pending;
 pub(crate) use refused::refused;
+pub(crate) use revoked::revoked_in_use;
 pub(crate) use unrecorded::unrecorded;
 pub(crate) use written::Written;
 

@@ -49,7 +49,6 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
                 None => label(places.cluster, format!("without {}, which run", removed.join(", "))),
             }
         }
-        What::Several { .. } => None,
         What::Spelling { to, .. } => {
             let option = to.split('=').next().unwrap_or_default();
             label(places.option(name, option)?, String::new())
@@ -69,7 +68,7 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
             let client = client?;
             label(client.common_name.unwrap_or(client.name), String::new())
         }
-        What::Endpoints { .. } | What::Certificate(_) => None,
+        What::Several { .. } | What::Endpoints { .. } | What::Certificate(_) => None,
     }
 }
 

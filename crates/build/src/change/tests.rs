@@ -133,8 +133,8 @@ fn each_change_that_is_refused_tells_what_would_happen_the_way_and_what_accepts_
 fn the_line_that_is_shown_accepts_what_was_refused_and_nothing_else() {
     for (name, before, after) in all_refused() {
         let errors = refused_of(&before, &after);
-        let help = errors.iter().rev().flat_map(|error| error.help.iter().rev());
-        let line = help.filter_map(|help| help.split_once("under [cluster]: `")).next();
+        let mut help = errors.iter().rev().flat_map(|error| error.help.iter().rev());
+        let line = help.find_map(|help| help.split_once("under [cluster]: `"));
         let line = line.unwrap_or_else(|| panic!("{name}: {errors:?}")).1.trim_end_matches('`');
         let accepted = after.replacen("[cluster]\n", &format!("[cluster]\n{line}\n"), 1);
         let said = pending_of(&before, &accepted);

@@ -107,7 +107,7 @@ fn produce(
     };
     let file = lock_file::file(origin.lock, job.out)?;
     let known = file.as_ref().map(|file| &file.lock);
-    let settled = settle(proven, known)?;
+    let settled = settle(proven, known, seconds(job.started))?;
     if job.asked.locked {
         let cluster = &settled.proven.cluster;
         let mut errors = compare(cluster, known, &revoked(proven, known, job));
@@ -133,11 +133,11 @@ fn produce(
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
-    let Settled { proven, said } = settle(proven, known)?;
+    let Settled { proven, said } = settle(proven, known, seconds(job.started))?;
     found.extend(said);
-    let held = Held::new(&proven, known);
-    held.check()?;
-    observed(&held, known, &revoked(&proven, known, job), &why, job, found)?;
+    let against = Held::new(&proven, known);
+    against.check()?;
+    observed(&against, known, &revoked(&proven, known, job), &why, job, found)?;
     Ok(Report::default())
 }
 
@@ -154,10 +154,11 @@ fn issue(
     let last = held::last_module(out)?;
     let Known { lock, bytes, is_newer, said } = lock_file::known(file, out, origin.lock, now)?;
     found.extend(said);
-    let Settled { proven, said: of_states } = settle(proven, Some(&lock))?;
+    let Settled { proven, said: of_states } = settle(proven, Some(&lock), now)?;
     let held = Held::new(&proven, Some(&lock));
     held.check()?;
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
+    let revoked = revoked(&proven, Some(&lock), job);
 
     let Certified { pki, issued, kept, said, must_rerun } =
         certify(&proven, (lock, is_newer), held.accepts_cas(), out, job)?;
@@ -185,7 +186,7 @@ fn issue(
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
-    let said = held.said(last.as_deref(), &facts, Date(now));
+    let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
     let has_pending = !said.is_empty() || !of_states.is_empty();
     found.extend(said);
     found.extend(of_states);

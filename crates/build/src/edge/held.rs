@@ -1,7 +1,7 @@
 //! A build, held against what runs: what `cluster.lock` has recorded; and, where it has nothing, what the
 //! last build was for.
 
-use crate::change::{Written, pending, refused, unrecorded};
+use crate::change::{Written, pending, refused, revoked_in_use, unrecorded};
 use crate::check::Proven;
 use crate::constants::{certificates_in, cluster_in, is_same_cluster};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -13,7 +13,7 @@ use bouquet_model::running::Running;
 use bouquet_model::time::Date;
 use bouquet_outdir::Out;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where `out/` has the module of its last build, in every layout.
 const MODULE: &str = "cluster.rs";
@@ -72,12 +72,13 @@ impl<'a> Held<'a> {
         })
     }
 
-    /// Returns what is to be done on the machines, and what is taken as not running; `last` is what
-    /// the last build was for.
+    /// Returns what is to be done on the machines, and what is taken as not running. `last` is what
+    /// the last build was for; `revoked` are serial numbers.
     pub(super) fn said(
         &self,
         last: Option<&Cluster>,
         certificates: &[Certificate],
+        revoked: &BTreeSet<String>,
         day: Date,
     ) -> Vec<Diagnostic> {
         let (cluster, recorded, written) = (&self.proven.cluster, &self.recorded, self.written());
@@ -85,6 +86,7 @@ impl<'a> Held<'a> {
         let last = last.map(|last| Running::of(last, &[]));
         let last = last.as_ref();
         let mut said = pending(recorded, last, &after, cluster, written);
+        said.extend(revoked_in_use(recorded, &after, revoked));
         said.extend(
             last.into_iter().flat_map(|last| unrecorded(last, recorded, &after, written, day)),
         );
@@ -122,11 +124,11 @@ pub(super) fn last<'a>(
 /// Returns all that the last build was for as running from that second on: a release that wrote no lock left
 /// it, and nobody could record anything.
 pub(super) fn all_of(module: &str, since: i64) -> Option<Recorded> {
-    let running = Running::of(&cluster_in(module)?, &certificates_in(module)?);
-    fn records<T>(all: BTreeMap<String, T>, since: i64) -> BTreeMap<String, Record<T>> {
-        let record = |what| Record { since, what: Some(what), before: None };
-        all.into_iter().map(|(name, what)| (name, record(what))).collect()
-    }
-    let Running { members, clients } = running;
+    let Running { members, clients } = Running::of(&cluster_in(module)?, &certificates_in(module)?);
     Some(Recorded { members: records(members, since), clients: records(clients, since) })
+}
+
+fn records<T>(all: BTreeMap<String, T>, since: i64) -> BTreeMap<String, Record<T>> {
+    let record = |what| Record { since, what: Some(what), before: None };
+    all.into_iter().map(|(name, what)| (name, record(what))).collect()
 }

@@ -29,7 +29,7 @@ pub(super) fn observed(
     found.extend(words(why, job));
     found.extend(said);
     // What the last build of the machine with the keys was for is not here.
-    found.extend(held.said(None, &facts, Date(now)));
+    found.extend(held.said(None, &facts, revoked, Date(now)));
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use crate::check::{Places, Proven};
 use crate::diagnostic::{Diagnostic, Span};
 use bouquet_lock::{Identity, Lock};
 use bouquet_model::cluster::{Cluster, Member, MemberId, State};
+use bouquet_model::time::Date;
 use std::collections::BTreeSet;
 
 /// A cluster as it is compiled.
@@ -23,7 +24,11 @@ pub(crate) struct Settled {
 ///
 /// # Errors
 /// If the spec says of a member that joins a cluster which runs that it founds it.
-pub(crate) fn settle(proven: &Proven, lock: Option<&Lock>) -> Result<Settled, Vec<Diagnostic>> {
+pub(crate) fn settle(
+    proven: &Proven,
+    lock: Option<&Lock>,
+    now: i64,
+) -> Result<Settled, Vec<Diagnostic>> {
     let mut proven = proven.clone();
     let Some(lock) = lock else { return Ok(Settled { proven, said: Vec::new() }) };
     let Proven { cluster, places, .. } = &mut proven;
@@ -36,7 +41,9 @@ pub(crate) fn settle(proven: &Proven, lock: Option<&Lock>) -> Result<Settled, Ve
         // It does not follow from the spec where that tells of a cluster which runs.
         let known = Some(identity).filter(|known| known.token == cluster.token);
         cluster.id = cluster.id.or_else(|| known?.cluster_id);
-        return Ok(Settled { proven, said: Vec::new() });
+        // Another token is told as that.
+        let said = known.and_then(|known| another_id(known, cluster, now));
+        return Ok(Settled { proven, said: said.into_iter().collect() });
     }
     let founders = founders(identity, cluster);
     let (mut errors, mut written_new) = (Vec::new(), Vec::new());
@@ -62,6 +69,25 @@ pub(crate) fn settle(proven: &Proven, lock: Option<&Lock>) -> Result<Settled, Ve
     }
     let said = said(&written_new).into_iter().collect();
     Ok(Settled { proven, said })
+}
+
+/// Warns where the cluster's ID becomes another, and it is not recorded whether it runs: members that run
+/// have the former one for good.
+///
+/// The day is there because cargo repeats the words of a build until the next one.
+fn another_id(identity: &Identity, cluster: &Cluster, now: i64) -> Option<Diagnostic> {
+    let (was, is) = (identity.cluster_id?, cluster.id?);
+    let day = Date(now);
+    (was != is).then(|| {
+        Diagnostic::warning(format!(
+            "the cluster's ID was {was}, and is {is} from now on: taken as not yet running ({day})"
+        ))
+        .note("it follows from the token, and from who founds the cluster at which peer URLs")
+        .help(
+            "if it runs: take that change back, build, and `cargo run -- done`, which records what runs; then \
+             make it again",
+        )
+    })
 }
 
 /// Returns the members that found the cluster: etcd gives an ID of its own making to any other. Where no

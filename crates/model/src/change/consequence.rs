@@ -136,7 +136,7 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
         (_, 1) => upgrade(from, to, &known),
         (Class::AskEtcd, _) => format!(
             "as long as one member runs {}, the cluster's version has not risen, and those that were \
-             upgraded can go back",
+             upgraded can go back (seen on 3.4.23, 3.5.33, 3.6.16 and 3.7.3)",
             to.minor()
         ),
         (_, ..=-1) => format!(

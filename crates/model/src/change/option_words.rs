@@ -153,7 +153,8 @@ const ALL: &[Words] = &[
         options: &["tls-min-version", "tls-max-version"],
         way: Way::Any,
         consequence: "members that were restarted and those that were not speak with each other until all \
-                      were: they have to have a version of TLS in common",
+                      were; without a version of TLS in common they refuse each other: `tls: client offered \
+                      only unsupported versions` (seen on 3.5.33 and 3.6.16)",
         how: Some(
             "in two steps: allow both versions, roll that out to every member, record it; then allow the \
              new one alone",

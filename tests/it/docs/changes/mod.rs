@@ -125,11 +125,11 @@ fn what_comes_between_two_minors_is_listed() {
         let defaults: Vec<_> = Minor::ALL.iter().map(of).collect();
         let known: BTreeSet<_> = defaults.iter().flatten().collect();
         if known.len() > 1 {
-            let cell = |default: &Option<&str>| match default {
+            let cell = |default: Option<&str>| match default {
                 Some(default) => format!("`{default}`"),
                 None => "–".to_owned(),
             };
-            let cells: Vec<_> = defaults.iter().map(cell).collect();
+            let cells: Vec<_> = defaults.into_iter().map(cell).collect();
             let _ = writeln!(table, "| `{}` | {} |", option.name(), cells.join(" | "));
         }
     }

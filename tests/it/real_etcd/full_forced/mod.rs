@@ -4,6 +4,7 @@
 mod cas;
 mod members;
 mod options;
+mod tls;
 mod versions;
 
 use crate::support::build::Output;

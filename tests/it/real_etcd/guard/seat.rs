@@ -6,7 +6,8 @@ use crate::support::place::Block;
 use crate::support::run::{Said, etcd, run, stdout};
 use std::fs;
 use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// What a build wrote for a member called `one`, and the machine that it runs on.
@@ -16,9 +17,23 @@ pub(super) struct Seat {
 }
 
 impl Seat {
-    /// The machine has this release of etcd, or what else is in this folder.
-    pub(super) fn new(spec: &str, programs: &Path) -> Self {
+    /// The machine has this release of etcd.
+    pub(super) fn of_release(spec: &str, release: &str) -> Self {
+        Self::new(Output::of(spec), etcd(release))
+    }
+
+    /// The machine has this script in place of etcd.
+    pub(super) fn with_program(spec: &str, script: &str) -> Self {
         let output = Output::of(spec);
+        let programs = output.beside("programs");
+        fs::create_dir(&programs).expect("a folder");
+        let program = programs.join("etcd");
+        fs::write(&program, script).expect("a file");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
+        Self::new(output, programs)
+    }
+
+    fn new(output: Output, programs: PathBuf) -> Self {
         fs::write(output.beside("hosts"), "127.0.0.1 localhost\n").expect("a file");
         for folder in ["opt", "data", "lib"] {
             fs::create_dir(output.beside(folder)).expect("a folder");
@@ -27,11 +42,7 @@ impl Seat {
         if certs.exists() {
             stdout(Command::new("cp").arg("-r").args([&certs, &output.beside("opt")]));
         }
-        Self { output, programs: programs.to_owned() }
-    }
-
-    pub(super) fn of_release(spec: &str, release: &str) -> Self {
-        Self::new(spec, &etcd(release))
+        Self { output, programs }
     }
 
     /// Runs a script in a folder with the member's files and those of the client `root`.

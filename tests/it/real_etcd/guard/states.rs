@@ -3,9 +3,6 @@
 use super::seat::Seat;
 use super::shell::SHELLS;
 use crate::support::side_by_side::with_each;
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 
 /// Names that each of a shell, systemd and `sed` would read as something else.
 const ODD: &str = r#"it's 50% of US$ "x" \n é"#;
@@ -45,7 +42,7 @@ const STATES: [(u8, bool); 16] = [
 fn etcd_is_started_in_every_state_but_those_in_which_data_is_missing() {
     with_each(&SHELLS, |shell| {
         for wal_dir in [false, true] {
-            let seat = Seat::new(&spec(wal_dir), &an_etcd_that_ends());
+            let seat = Seat::with_program(&spec(wal_dir), "#!/bin/sh\necho etcd runs\n");
             let said = seat.does(&format!(
                 "{setup}; certs='/opt/etcd/{odd}/certs' data='/data/{odd}/etcd' wal='{wal}'\n{SCRIPT}",
                 setup = shell.setup,
@@ -91,13 +88,3 @@ for state in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
     fi
 done
 "#;
-
-/// A folder with a program of etcd's name.
-fn an_etcd_that_ends() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("an-etcd-that-ends");
-    fs::create_dir_all(&folder).expect("a folder");
-    let etcd = folder.join("etcd");
-    fs::write(&etcd, "#!/bin/sh\necho etcd runs\n").expect("a file");
-    fs::set_permissions(&etcd, fs::Permissions::from_mode(0o755)).expect("a mode");
-    folder
-}

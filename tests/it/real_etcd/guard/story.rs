@@ -127,6 +127,14 @@ has ''
 soon [ -e $mark ]
 stop
 
+echo 'the mark is not written through a link'
+rm $mark
+ln -s /data/others $mark
+start
+soon [ -f $mark -a ! -L $mark ]
+[ ! -e /data/others ]
+stop
+
 echo 'there is no place for the mark'
 rm $mark
 mount -o remount,ro,bind /opt/etcd

@@ -215,11 +215,11 @@ fn changed_trust(
     let written = report.written.iter().map(OutPath::as_str);
     let written: BTreeSet<&str> = written.filter(|path| !changes.is_recorded(path)).collect();
     // Where keys were just imported, what machines have is not here to be replaced.
-    let changed = if changes.trusts_others { &written } else { replaced };
+    let files_of = if changes.trusts_others { &written } else { replaced };
     let of_members =
         files.iter().map(|file| file.path.as_str()).filter(|path| path.starts_with("members/"));
-    let changed: Vec<&str> = of_members.filter(|path| changed.contains(path)).collect();
-    let has = |member: &&Member| changed.iter().any(|path| is_of(member, path));
+    let others: Vec<&str> = of_members.filter(|path| files_of.contains(path)).collect();
+    let has = |member: &&Member| others.iter().any(|path| is_of(member, path));
     cluster.members.iter().filter(has).count()
 }
 

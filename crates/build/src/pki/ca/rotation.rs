@@ -269,7 +269,7 @@ impl State<'_> {
                     "cluster.lock has later ones: `{}/` is older than it",
                     self.context.out
                 ))
-                .help("bring the keys here: `cargo run -- secrets import --replace < FILE`; then build again")
+                .help("bring the keys here: `BOUQUET_WRITE=0 cargo run -- secrets import < FILE`; then build again")
         } else {
             error
                 .help(format!(
