@@ -32,6 +32,7 @@ mod no_secrets_cargo;
 mod operators;
 mod packages;
 mod passphrase;
+mod plan;
 mod rebuild;
 mod revision;
 mod revocation;

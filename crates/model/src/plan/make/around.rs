@@ -174,8 +174,10 @@ pub(super) fn gone(so_far: &mut SoFar<'_>) {
 
 /// What was done is recorded last.
 pub(super) fn record(so_far: &mut SoFar<'_>) {
-    let commands =
-        vec![format!("{} done", so_far.program.typed), "git commit cluster.lock".to_owned()];
+    let commands = vec![
+        format!("{} done", so_far.program.typed),
+        "git commit -m 'Record what runs' cluster.lock".to_owned(),
+    ];
     let undo = format!("`{} done --undo`", so_far.program.typed);
     let (counts, has_phases) = (so_far.state.counts(), so_far.work.phases);
     let step = so_far.step(Action::Record, Place::Control, commands, counts);

@@ -59,15 +59,18 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
                 .to_owned(),
         );
     }
-    let step =
-        so_far.step(Action::Add(name.to_owned()), Place::Control, vec![healthy, add], counts);
-    // It is asked before the addition, within this step.
+    let Some(node) = so_far.node(name) else { return };
+    let version = node.member.version;
+    let commands = vec![node.look("etcd --version"), healthy, add];
+    let step = so_far.step(Action::Add(name.to_owned()), Place::Control, commands, counts);
+    // An older etcd would not start, and its entry would be in the list.
+    step.notes.push(format!("its etcd has to be {version}, and not older than that of the others"));
+    // They are asked before the addition, within this step.
     step.waits_for = Some(waits_for);
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
     step.notes.extend(notes);
     so_far.state.learns(name, seat.clone());
 
-    let Some(node) = so_far.node(name) else { return };
     let mut edits = Vec::new();
     let list = so_far.state.initial_cluster();
     if !is_same_list(node.member.option("initial-cluster"), &list) {
@@ -157,6 +160,10 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
         let counts = so_far.state.counts();
         let step = so_far.step(Action::Remove(name.clone()), Place::Control, commands, counts);
         step.waits_for = Some("one write succeeds".to_owned());
+        step.notes.push(format!(
+            "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
+             disarm`, unless `alarm list` shows CORRUPT"
+        ));
         step.notes.push(format!(
             "`no leader endpoint given` means that {name} does not lead; where it is dead, begin with \
              `member remove`: the commands before would wait for it"

@@ -2,7 +2,7 @@
 
 use super::cluster::{cluster, planned, settle};
 use crate::change::{Class, Subject};
-use crate::plan::{Action, Plan, Word};
+use crate::plan::{Action, Known, Plan, Word, offline};
 use crate::running::Running;
 use crate::version::EtcdVersion;
 use proptest::prelude::*;
@@ -219,4 +219,54 @@ proptest! {
     fn nothing_is_planned_where_nothing_changed(running in clusters()) {
         prop_assert_eq!(planned(&running, &running).steps, vec![]);
     }
+
+    /// Records may be odd, as files that people merge are.
+    #[test]
+    fn odd_records_do_not_panic(
+        before in odd(),
+        after in odd(),
+        is_accepted in any::<bool>(),
+        has_unit in any::<bool>(),
+    ) {
+        let ids = BTreeMap::new();
+        let known = Known { program: "bouquet", ids: &ids, has_unit, is_accepted };
+        for step in offline(&before, &after, &known).steps {
+            prop_assert!(!step.commands.is_empty(), "{:?}", step);
+            step.counts.tolerates();
+        }
+    }
+}
+
+/// Clusters in which options are missing or are no URLs, and which may be empty.
+fn odd() -> impl Strategy<Value = Running> {
+    let texts = ["", ",", "https://", "x", "https://192.168.65.1:2380,,y", "https://[::1]:1"];
+    let options = [
+        "initial-advertise-peer-urls",
+        "advertise-client-urls",
+        "initial-cluster",
+        "data-dir",
+        "initial-cluster-state",
+        "cert-file",
+        "heartbeat-interval",
+        "quota-backend-bytes",
+    ];
+    let edit = (
+        prop::sample::select(options.to_vec()),
+        prop::option::of(prop::sample::select(texts.to_vec())),
+    );
+    let edits = prop::collection::vec(edit, 0..6);
+    (clusters(), edits, any::<bool>(), any::<bool>()).prop_map(|(mut running, edits, few, none)| {
+        for (option, text) in edits {
+            for member in running.members.values_mut().skip(usize::from(few)) {
+                match text {
+                    Some(text) => member.options.insert(option.into(), text.into()),
+                    None => member.options.remove(option),
+                };
+            }
+        }
+        if none {
+            running.members.clear();
+        }
+        running
+    })
 }

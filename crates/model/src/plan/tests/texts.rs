@@ -50,6 +50,7 @@ fn a_member_is_added_as_a_learner_and_installed_before_it_votes() {
     ");
     assert_snapshot!(commands(&plan.steps), @r#"
     == add camellia as learner
+    ssh root@192.168.65.100 etcd --version
     until bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:2379; do sleep 2; done; sleep 5
     bouquet etcdctl daffodil -- member add camellia --learner --peer-urls=https://192.168.65.100:2380
     == install and start camellia
@@ -73,7 +74,7 @@ fn a_member_is_added_as_a_learner_and_installed_before_it_votes() {
     scp out/clients/root/* root@HOST:/etc/root/
     == record it
     bouquet done
-    git commit cluster.lock
+    git commit -m 'Record what runs' cluster.lock
     "#);
 }
 
