@@ -128,6 +128,16 @@ fn the_heads_alone_stand_there_where_nothing_is_recorded_and_may_be_missing() {
     assert_eq!(read(text.replace(heads, "").as_bytes()), Ok(lock));
 }
 
+/// What the fuzz target begins with is a lock, so that it gets as far as to records.
+#[test]
+fn the_seed_of_the_fuzz_target_has_records() {
+    let seed = include_str!("../../../../fuzz/seeds/lock/running.txt");
+    let lock = read(seed.as_bytes()).expect("a lock");
+    assert_eq!(lock.recorded.members.len(), 2);
+    assert!(lock.recorded.members["orange"].before.is_some());
+    assert_eq!(read(lock.text().as_bytes()), Ok(lock));
+}
+
 #[test]
 fn what_runs_leaves_out_what_is_unrecorded() {
     let recorded = example();
