@@ -3,7 +3,9 @@
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
 use crate::support::programs::{compile_step, in_own_mounts, verify};
 use crate::support::snapshot::{difference, snapshot};
+use bouquet_outdir::Hold;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -179,6 +181,22 @@ fn half_written_files_are_made_whole() {
         let content = whole[&cluster.path(path)].0.as_deref();
         assert_eq!(Some(text(path).as_slice()), content, "{path}");
     }
+}
+
+#[test]
+fn a_build_that_waits_for_another_one_takes_the_spec_as_it_is_then() {
+    let cluster = Cluster::built(SPEC);
+    let hold = Hold::take(cluster.folder.path(), |_| {}).unwrap();
+    let mut build = cluster.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut stderr = BufReader::new(build.stderr.take().unwrap());
+    stderr.read_line(&mut line).unwrap();
+    assert!(line.contains("waiting for another build"), "{line}");
+    cluster.write(with_clients(1));
+    drop(hold);
+    std::io::copy(&mut stderr, &mut std::io::sink()).unwrap();
+    assert!(build.wait().unwrap().success());
+    assert!(cluster.path("out/clients/client-0/client.crt").exists());
 }
 
 #[test]

@@ -59,6 +59,8 @@ impl Built {
 /// `out` is as it was before unless there is a report.
 pub fn build(job: Job<'_>) -> Built {
     let mut found = Diagnostics::new();
+    // First, because the spec may change while this build waits for another one.
+    let hold = Hold::take(package(job.spec), wait);
     let bytes = match read(job.spec) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -77,7 +79,7 @@ pub fn build(job: Job<'_>) -> Built {
     let program = std::env::current_exe().ok();
     let lock = lock_file::place(job.spec);
     let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
-    let report = produce(&proven, job, origin, &mut found);
+    let report = produce(&proven, hold, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
     Built { found, source, report, watched }
 }
@@ -86,12 +88,13 @@ pub fn build(job: Job<'_>) -> Built {
 /// else may be written.
 fn produce(
     proven: &Proven,
+    hold: Result<Hold, Diagnostic>,
     job: Job<'_>,
     origin: Origin<'_>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let package = package(job.spec);
-    let hold = Hold::take(package, wait)?;
+    let hold = hold?;
     let mut why = writes::forbidden(job, package)?;
     // What a killed build has left is put right before anything is read.
     let out = if why.is_none() && is_there(job.out) {

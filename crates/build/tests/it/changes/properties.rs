@@ -207,7 +207,11 @@ fn is_of(change: &Change, path: &str) -> bool {
         Subject::Member(name) => format!("members/{name}/"),
         Subject::Client(name) => format!("clients/{name}/"),
     };
-    path.starts_with(&folder)
+    let other = match &change.what {
+        What::Swapped { with: other } | What::Renamed { to: other } => format!("members/{other}/"),
+        _ => String::new(),
+    };
+    path.starts_with(&folder) || (!other.is_empty() && path.starts_with(&other))
 }
 
 /// Tells whether files may be other ones after such a change.

@@ -104,7 +104,7 @@ fn members_beside_each_other_are_accepted() {
 
 #[test]
 fn clients_with_one_folder_would_overwrite_each_other() {
-    finds!(spec().clients(
+    finds!(spec().etcd("data-dir = \"/data/etcd\"").clients(
         "[[client]]\nname = \"root\"\ncerts-dir = \"/etc/kubernetes/pki/etcd\"\n\n\
          [[client]]\nname = \"kube-apiserver\"\ncerts-dir = ‹\"/etc/kubernetes/pki/etcd/\"›"
     ));
