@@ -37,7 +37,10 @@ fn a_minor_that_is_skipped_or_gone_back_to_is_refused_by_etcd_too() {
             &before,
             &after,
             &format!(
-                "stop a; forget a; run a {to} \"$AFTER\"
+                // Every four seconds etcd looks which version all have in common, and notes it in its data
+                // (`monitorVersionInterval` in its `etcdserver/server.go`).
+                "sleep 9
+                 stop a; forget a; run a {to} \"$AFTER\"
                  within 20 says a '{says}'
                  {then}"
             ),
