@@ -64,23 +64,23 @@ fn head(cluster: &Cluster, counts: Counts) -> String {
 /// What is refused comes first: what would come of it, what to do instead, and the words that accept it;
 /// once for all of whom the same is said.
 fn refused(plan: &Plan) -> String {
-    let mut said: Vec<(Refused, Vec<&Subject>)> = Vec::new();
+    let mut said: Vec<(Told, Vec<&Subject>)> = Vec::new();
     for (at, change) in plan.changes.iter().enumerate() {
         if change.class != Class::Refused {
             continue;
         }
-        let refused = Refused::of(change, plan.refused.contains(&at));
-        match said.iter_mut().find(|(other, _)| *other == refused) {
+        let told = Told::of(change, plan.refused.contains(&at));
+        match said.iter_mut().find(|(other, _)| *other == told) {
             Some((_, subjects)) => subjects.push(&change.subject),
-            None => said.push((refused, vec![&change.subject])),
+            None => said.push((told, vec![&change.subject])),
         }
     }
-    said.iter().map(|(refused, subjects)| refused.text(&who(subjects))).collect()
+    said.iter().map(|(told, subjects)| told.text(&who(subjects))).collect()
 }
 
 /// What is said of one that is refused, or was accepted.
 #[derive(PartialEq, Eq)]
-struct Refused {
+struct Told {
     what: String,
     consequence: String,
     /// What to do instead, and the words that accept it, where it is refused.
@@ -88,7 +88,7 @@ struct Refused {
     is_refused: bool,
 }
 
-impl Refused {
+impl Told {
     fn of(change: &Change, is_refused: bool) -> Self {
         let accept = change.accept().filter(|_| is_refused);
         Self {
