@@ -267,6 +267,17 @@ fn members_without_a_unit_are_seen_to_by_hand() {
     ");
 }
 
+/// It may be in a container: no command stops the addition.
+#[test]
+fn a_member_without_a_unit_is_asked_for_its_version_by_a_person() {
+    let ids = BTreeMap::new();
+    let known = Known { program: "bouquet", ids: &ids, has_unit: false, is_accepted: true };
+    let after =
+        cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);
+    let plan = offline(&flowers(), &after, &known);
+    assert_eq!(plan.steps[0].commands[0], "# on camellia: see that its etcd is 3.5.33");
+}
+
 /// Where an address, a path or the program is odd, the shell is handed it in quotes.
 #[test]
 fn odd_words_are_quoted() {
