@@ -67,6 +67,9 @@ pub enum Action {
     Record,
 }
 
+/// What takes the files of a step back, in words.
+pub(super) const FORMER: &str = "the files that a build of the former cluster.toml makes";
+
 /// What is to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {

@@ -5,7 +5,7 @@ use crate::change::{Change, Class, Subject, What};
 use crate::option::{EtcdOption, OnChange, find};
 use crate::running::{Running, RunningMember};
 use crate::trust::Side;
-use crate::url::{Host, Scheme, Url};
+use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,9 +80,9 @@ impl Work {
             }
         }
         for Change { subject, what, class } in changes {
-            // A founder that is not up yet is nothing that etcd would have to be asked, and it is to be up.
-            let is_founder = matches!((subject, what), (Subject::Member(_), What::Added));
-            if *class == Class::Free && !is_founder {
+            // A founder that is not up yet, or a client that is new, is nothing that etcd would have to be
+            // asked, and yet its files go to its machine.
+            if *class == Class::Free && *what != What::Added {
                 continue;
             }
             match subject {
@@ -187,8 +187,8 @@ impl Work {
             What::Removed => {
                 self.gone.insert(name.to_owned());
             }
-            // With the scheme, all its endpoints are others.
-            What::Endpoints { .. } | What::Scheme { .. } => {
+            // With the scheme, all its endpoints are others; a new one has had none.
+            What::Added | What::Endpoints { .. } | What::Scheme { .. } => {
                 self.clients.insert(name.to_owned());
                 self.endpoints.insert(name.to_owned());
             }
@@ -199,7 +199,6 @@ impl Work {
             | What::Trust { .. }
             | What::Certificate(_)
             | What::Revocations
-            | What::Added
             | What::Renamed { .. }
             | What::Moved { .. }
             | What::Swapped { .. }
@@ -297,14 +296,6 @@ fn quota(from: Option<&str>, to: Option<&str>) -> Option<Quota> {
         core::cmp::Ordering::Equal => None,
         core::cmp::Ordering::Greater => Some(Quota::Lowered(bytes(to).to_string())),
     }
-}
-
-/// Returns the host of a URL, as its text.
-pub(super) fn host(url: &str) -> Option<String> {
-    Url::parse(url).ok().map(|url| match url.host {
-        Host::Ip(ip) => ip.to_string(),
-        Host::Name(name) => name.to_string(),
-    })
 }
 
 /// Returns where a member's certificates are on its node; `None` without TLS.

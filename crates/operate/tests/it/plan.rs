@@ -4,7 +4,8 @@ use crate::common::{World, flowers};
 use bouquet_lock::{Lock, Record, Recorded};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::cluster::Setting;
+use bouquet_model::cluster::{Setting, State};
+use bouquet_model::digest::Digest;
 use bouquet_model::name::MemberName;
 use bouquet_model::option::Value;
 use bouquet_model::running::Running;
@@ -97,14 +98,61 @@ fn nothing_to_do_is_one_line_and_no_error() {
 }
 
 #[test]
-fn a_client_that_was_added_is_nothing_for_a_machine_to_do() {
+fn a_client_that_was_added_gets_its_files() {
     let mut fewer = flowers::CLUSTER.clone();
-    fewer.clients.to_mut().pop();
+    let name = fewer.clients.to_mut().pop().unwrap().name;
     let outcome = ask(&recorded(&fewer), &flowers::CLUSTER, &["plan", "--offline"]);
-    assert_eq!(outcome.exit, Exit::Done);
-    assert!(
-        outcome.stdout.ends_with("1 change that no machine needs: `bouquet done` records it\n")
-    );
+    assert_eq!(outcome.exit, Exit::Pending);
+    let said = format!("client {name}: added");
+    assert!(outcome.stdout.lines().any(|line| line == said), "{}", outcome.stdout);
+    let copy = format!("scp out/clients/{name}/* ");
+    assert!(outcome.stdout.contains(&copy), "{}", outcome.stdout);
+}
+
+/// `done` records nothing of them.
+#[test]
+fn what_counts_at_the_bootstrap_alone_is_no_change_to_record() {
+    let mut started = flowers::CLUSTER.clone();
+    for member in started.members.to_mut() {
+        member.state = State::Existing;
+    }
+    let outcome = ask(&recorded(&flowers::CLUSTER), &started, &["plan", "--offline"]);
+    let json = ask(&recorded(&flowers::CLUSTER), &started, &["plan", "--offline", "--json"]);
+    assert!(json.stdout.contains("initial-cluster-state"), "{}", json.stdout);
+    let last = outcome.stdout.lines().last().unwrap();
+    assert_eq!(last, "nothing to do: what is compiled runs, by cluster.lock");
+}
+
+/// Everything is as it was, so that the plan can still be read.
+#[test]
+fn a_spec_that_was_edited_since_the_build_is_warned_of_first() {
+    let mut cluster = counting(5000);
+    cluster.source = Some(Digest([7; 32]));
+    let world = recorded(&flowers::CLUSTER);
+    let outcome = ask(&world, &cluster, &["plan"]);
+    let said = "warning: cluster.toml is not what this program was built from\n";
+    assert!(outcome.stderr.starts_with(said), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("no live cluster was asked"), "{}", outcome.stderr);
+    assert_eq!(outcome.exit, Exit::Pending);
+    let diff = ask(&world, &cluster, &["diff"]);
+    assert!(diff.stderr.contains("`cargo run -- diff`"), "{}", diff.stderr);
+    cluster.source = Some(Digest(bouquet_x509::fingerprint(b"")));
+    assert_eq!(ask(&world, &cluster, &["plan", "--offline"]).stderr, "");
+}
+
+/// The same danger is told once.
+#[test]
+fn what_is_accepted_of_all_members_is_one_line() {
+    let mut moved = flowers::CLUSTER.clone();
+    for member in moved.members.to_mut() {
+        let setting = Setting { name: "wal-dir", value: Value::Text("/wal/etcd".into()) };
+        member.options.to_mut().push(setting);
+    }
+    let outcome = ask(&recorded(&flowers::CLUSTER), &moved, &["plan", "--offline"]);
+    let accepted: Vec<&str> =
+        outcome.stdout.lines().filter(|line| line.contains("accepted:")).collect();
+    assert_eq!(accepted.len(), 1, "{accepted:?}");
+    assert!(accepted[0].contains("3 members: "), "{accepted:?}");
 }
 
 #[test]
@@ -228,5 +276,5 @@ fn commands_call_the_program_as_it_is_typed() {
     let world =
         recorded(&flowers::CLUSTER).with_executable("/home/me/flowers/target/debug/bouquet");
     let outcome = ask(&world, &counting(5000), &["plan", "--offline"]);
-    assert!(outcome.stdout.contains("until cargo run -- etcdctl -- endpoint health; do"));
+    assert!(outcome.stdout.contains("until cargo run -- etcdctl -- endpoint health && sleep 5"));
 }

@@ -152,7 +152,9 @@ impl Site {
                 shell_word(step["title"].as_str().expect("a title"))
             );
             for command in step["commands"].as_array().expect("commands") {
-                let _ = writeln!(script, "{}", command.as_str().expect("a text"));
+                // A chain of commands that ends early does not end a shell with `-e`.
+                let command = command.as_str().expect("a text");
+                let _ = writeln!(script, "{command}\n[ $? = 0 ] || exit 1");
             }
         }
         let (ok, said) = self.shell(&script);
@@ -334,6 +336,7 @@ impl Site {
             .arg(format!("exec 2>&1\n{script}"))
             .current_dir(self.folder.path())
             .env("SITE", self.folder.path())
+            .env("HOME", self.folder.path())
             .env("PATH", format!("{}:{path}", self.path("control").display()))
             .stdin(Stdio::null())
             .output()

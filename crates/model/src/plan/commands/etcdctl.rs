@@ -53,8 +53,8 @@ impl Program<'_> {
         format!("{} etcdctl -- {words} --endpoints={}", self.typed, shell_word(&urls))
     }
 
-    /// Waits until all that have a vote are healthy, and have been for as long as etcd wants before it
-    /// takes a change of members (`isConnectedFullySince` and `HealthInterval` in its
+    /// Waits until all that have a vote are healthy, seen twice, as far apart as etcd wants them to be
+    /// connected before it takes a change of members (`isConnectedFullySince` and `HealthInterval` in its
     /// `etcdserver/server.go`).
     pub(in crate::plan) fn healthy(&self, state: &State) -> String {
         let asked = if self.has_alarm {
@@ -64,7 +64,7 @@ impl Program<'_> {
         } else {
             self.all(state, "endpoint health")
         };
-        format!("until {asked}; do sleep 2; done; sleep 5")
+        format!("until {asked} && sleep 5 && {asked}; do sleep 2; done")
     }
 
     /// One write, and what it wrote is taken away again.

@@ -1,11 +1,15 @@
 //! The commands of steps, as a person pastes them: those of the guide, made in one place.
 
+mod chain;
+mod data;
 mod edit;
 mod etcdctl;
 mod node;
 mod upgrade;
 
+pub(super) use chain::chained;
+pub(super) use data::MovedData;
 pub(super) use edit::Edit;
 pub(super) use etcdctl::Program;
-pub(super) use node::{Node, client_files, moved_data};
+pub(super) use node::{Node, address, client_files};
 pub(super) use upgrade::looks_of_upgrade;

@@ -1,11 +1,12 @@
 //! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
 
+use super::data::{MovedData, data_dir};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
-use crate::places::WORKING_FOLDER;
 use crate::plan::work::certs_dir;
 use crate::running::{RunningClient, RunningMember};
 use crate::url::{Host, Url};
+use crate::version::EtcdVersion;
 use std::net::IpAddr;
 
 /// A member on its node.
@@ -34,18 +35,21 @@ impl Node<'_> {
     }
 
     /// Lays the file that it starts from, edited, and restarts it.
-    pub(in crate::plan) fn restart(&self, edits: &[Edit], moves: &[String]) -> Vec<String> {
+    pub(in crate::plan) fn restart(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand("restart");
+            return self.by_hand(&with_data("restart", data));
         }
-        let mut lines = self.unit(edits);
-        if moves.is_empty() {
+        if data.is_empty() {
+            let mut lines = self.unit(edits);
             lines.push("systemctl restart etcd".to_owned());
-        } else {
-            lines.push("systemctl stop etcd".to_owned());
-            lines.extend(moves.iter().cloned());
-            lines.push("systemctl start etcd".to_owned());
+            return self.with_files(&lines);
         }
+        // The unit comes after the data: where that cannot be moved, the unit that is there finds it.
+        let mut lines = data.looks();
+        lines.push("systemctl stop etcd".to_owned());
+        lines.extend(data.moves(ETCD));
+        lines.extend(self.unit(edits));
+        lines.push("systemctl start etcd".to_owned());
         self.with_files(&lines)
     }
 
@@ -69,11 +73,13 @@ impl Node<'_> {
     }
 
     /// Stops it, lays all its files, and starts it.
-    pub(in crate::plan) fn replace(&self, edits: &[Edit]) -> Vec<String> {
+    pub(in crate::plan) fn replace(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand("restart");
+            return self.by_hand(&with_data("restart", data));
         }
-        let mut lines = vec!["systemctl stop etcd".to_owned()];
+        let mut lines = data.looks();
+        lines.push("systemctl stop etcd".to_owned());
+        lines.extend(data.moves(ETCD));
         lines.extend(self.certificates(false));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
@@ -81,18 +87,20 @@ impl Node<'_> {
     }
 
     /// Stops it, waits for the person who installs another etcd, lays its files and starts it.
-    pub(in crate::plan) fn upgrade(&self, edits: &[Edit]) -> Vec<String> {
-        let version = self.member.version;
-        let install = format!("# on {}: install etcd {version}", self.name);
-        let ask = self.ssh(&["etcd --version".to_owned()]);
+    pub(in crate::plan) fn upgrade(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
+        let install = format!("# on {}: install etcd {}", self.name, self.member.version);
         if !self.has_unit {
-            let mut all = vec![install, ask];
-            all.extend(self.by_hand("restart"));
+            let mut all = vec![install, self.has_version()];
+            all.extend(self.by_hand(&with_data("restart", data)));
             return all;
         }
-        let mut lines = self.unit(edits);
+        let mut lines = vec![has_version(self.member.version)];
+        lines.extend(data.moves(ETCD));
+        lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
-        let mut all = vec![self.ssh(&["systemctl stop etcd".to_owned()]), install, ask];
+        let mut stop = data.looks();
+        stop.push("systemctl stop etcd".to_owned());
+        let mut all = vec![self.ssh(&stop), install];
         all.extend(self.with_files(&lines));
         all
     }
@@ -140,9 +148,19 @@ impl Node<'_> {
         self.ssh(&[line.to_owned()])
     }
 
+    /// Looks whether it has the etcd that it is to have; in a container, where a person sees it alone.
+    pub(in crate::plan) fn has_version(&self) -> String {
+        if !self.has_unit {
+            let Self { name, member, .. } = self;
+            return format!("# on {name}: see that its etcd is {}", member.version);
+        }
+        self.ssh(&[has_version(self.member.version)])
+    }
+
     fn by_hand(&self, what: &str) -> Vec<String> {
         let name = self.name;
         vec![
+            self.room(),
             format!("scp -r out/members/{} {}", shell_word(name), self.target()),
             format!("# on {name}: lay what is in {} in its place, and {what} etcd", self.staged()),
         ]
@@ -177,15 +195,17 @@ impl Node<'_> {
         let mut all = vec![format!("trap \"rm -r {staged}\" EXIT")];
         all.extend(lines.iter().cloned());
         let name = shell_word(self.name);
-        vec![format!("scp -r out/members/{name} {}", self.target()), self.ssh(&all)]
+        let copy = format!("scp -r out/members/{name} {}", self.target());
+        vec![self.room(), copy, self.ssh(&all)]
+    }
+
+    /// Removes what an attempt before has left: `scp` would copy into it.
+    fn room(&self) -> String {
+        self.ssh(&[format!("rm -rf {}", self.staged())])
     }
 
     fn ssh(&self, lines: &[String]) -> String {
-        let host = host(self.member);
-        let host = host.as_ref().map_or("HOST".to_owned(), |host| match host {
-            Host::Ip(ip) => ip.to_string(),
-            Host::Name(name) => name.to_string(),
-        });
+        let host = address(self.member).unwrap_or_else(|| "HOST".to_owned());
         let [line] = lines else {
             let script = format!("set -e\n  {}", lines.join("\n  "));
             return format!("ssh root@{host} {}", shell_word(&script));
@@ -214,47 +234,39 @@ impl Node<'_> {
 /// The account that etcd runs as: the unit's `User=`.
 const ETCD: &str = "etcd";
 
+/// What is done by hand, with the data where it has another place.
+fn with_data(what: &str, data: &MovedData) -> String {
+    if data.is_empty() {
+        return what.to_owned();
+    }
+    format!("stop etcd, move its data to its new folder, and {what}")
+}
+
+/// Goes no further with another etcd; any patch will do where none is named.
+fn has_version(version: EtcdVersion) -> String {
+    let (flags, dot) = if version.patch().is_some() { ("-Fx", "") } else { ("-F", ".") };
+    format!(
+        "etcd --version | grep {flags} \"etcd Version: {version}{dot}\" || \
+         {{ echo \"etcd {version} is not installed here\" >&2; exit 1; }}"
+    )
+}
+
 fn made(folder: &str) -> String {
     let folder = shell_word(folder);
     format!("[ -d {folder} ] || install -d -m 0700 -o {ETCD} -g {ETCD} {folder}")
 }
 
+/// Returns the same as `ssh` has it.
+pub(in crate::plan) fn address(member: &RunningMember) -> Option<String> {
+    host(member).map(|host| match host {
+        Host::Ip(ip) => ip.to_string(),
+        Host::Name(name) => name.to_string(),
+    })
+}
+
 /// Returns what a node is reached by: the host of its first peer URL.
 fn host(member: &RunningMember) -> Option<Host> {
     Url::parse(member.peer_urls().first()?).ok().map(|url| url.host)
-}
-
-/// Returns the lines that take a member's data along, where its folders have other places: a `data-dir`
-/// or `wal-dir` that is changed leads to an empty one otherwise.
-pub(in crate::plan) fn moved_data(
-    name: (&str, &str),
-    before: &RunningMember,
-    after: &RunningMember,
-) -> Vec<String> {
-    let (from, to) = (data_dir(name.0, before), data_dir(name.1, after));
-    let wal = |member: &RunningMember| match member.option("wal-dir") {
-        Some(folder) => folder.to_owned(),
-        // That of the data folder after it was moved.
-        None => format!("{to}/member/wal"),
-    };
-    let folders = [(from.clone(), to.clone()), (wal(before), wal(after))];
-    let moved = folders.into_iter().filter(|(from, to)| from != to);
-    let lines = moved.flat_map(|(from, to)| {
-        let above = to.rsplit_once('/').map_or("/", |(above, _)| above).to_owned();
-        [
-            format!("[ -d {0} ] || install -d -m 0700 -o {ETCD} -g {ETCD} {0}", shell_word(&above)),
-            format!("mv -T {} {}", shell_word(&from), shell_word(&to)),
-        ]
-    });
-    lines.collect()
-}
-
-/// Where the unit has etcd keep its data.
-fn data_dir(name: &str, member: &RunningMember) -> String {
-    match member.option("data-dir") {
-        Some(folder) => folder.to_owned(),
-        None => format!("{WORKING_FOLDER}/{name}.etcd"),
-    }
 }
 
 /// Lays a client's files on its machine, which nobody but a person knows.

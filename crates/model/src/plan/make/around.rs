@@ -2,7 +2,7 @@
 
 use super::so_far::SoFar;
 use crate::plan::commands::{client_files, looks_of_upgrade};
-use crate::plan::step::{Action, Look, Place};
+use crate::plan::step::{Action, FORMER, Look, Place};
 use crate::plan::work::{Quota, certs_dir};
 use std::collections::BTreeSet;
 
@@ -40,7 +40,8 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
         return;
     }
     let via = so_far.via(&[]);
-    let file = "before-$(date +%Y%m%dT%H%M%S).db";
+    // Not in the package's folder, which is one of git.
+    let file = "\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"";
     let commands = vec![so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"))];
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Snapshot(via), Place::Control, commands, counts);
@@ -126,7 +127,7 @@ fn clients(
     let action = Action::Clients { names, entering, leaving };
     let step = so_far.step(action, Place::Clients, commands, counts);
     step.waits_for = Some("you say so".to_owned());
-    step.undo = Some("the files of the build before".to_owned());
+    step.undo = Some(format!("{FORMER}, and a restart"));
     step.notes.push(
         "most clients read their files at the start: restart them, those of one service one after another"
             .to_owned(),
@@ -176,7 +177,7 @@ pub(super) fn gone(so_far: &mut SoFar<'_>) {
 pub(super) fn record(so_far: &mut SoFar<'_>) {
     let commands = vec![
         format!("{} done", so_far.program.typed),
-        "git commit -m 'Record what runs' cluster.lock".to_owned(),
+        "git commit -m 'Record what runs' cluster.toml cluster.lock".to_owned(),
     ];
     let undo = format!("`{} done --undo`", so_far.program.typed);
     let (counts, has_phases) = (so_far.state.counts(), so_far.work.phases);

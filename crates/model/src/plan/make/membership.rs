@@ -2,10 +2,10 @@
 
 use super::so_far::SoFar;
 use crate::artifact::shell_word;
-use crate::plan::commands::Edit;
+use crate::plan::commands::{Edit, MovedData};
 use crate::plan::state::Seat;
-use crate::plan::step::{Action, Place};
-use crate::plan::work::{certs_dir, host};
+use crate::plan::step::{Action, FORMER, Place};
+use crate::plan::work::certs_dir;
 
 /// Those that take part in the bootstrap and are not started yet: they are in the list already.
 pub(super) fn founders(so_far: &mut SoFar<'_>) {
@@ -61,7 +61,8 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     }
     let Some(node) = so_far.node(name) else { return };
     let version = node.member.version;
-    let commands = vec![node.look("etcd --version"), healthy, add];
+    let mut commands: Vec<String> = so_far.address_first(name).into_iter().collect();
+    commands.extend([node.has_version(), healthy, add]);
     let step = so_far.step(Action::Add(name.to_owned()), Place::Control, commands, counts);
     // An older etcd would not start, and its entry would be in the list.
     step.notes.push(format!("its etcd has to be {version}, and not older than that of the others"));
@@ -150,7 +151,7 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
             let (find, id) = so_far.program.id(&so_far.state, &via, other, &via);
             commands.extend(find);
             let lead = so_far.program.one(&so_far.state, &name, &format!("move-leader {id}"));
-            commands.push(format!("{lead} || true"));
+            commands.push(format!("{{ {lead} || true; }}"));
         }
         let (find, id) = so_far.program.id(&so_far.state, &name, &seat, &via);
         commands.extend(find);
@@ -213,15 +214,23 @@ pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_o
     let (find, id) = so_far.program.id(&so_far.state, &old, &was, &via);
     let urls = shell_word(&is.peers.join(",")).into_owned();
     let words = format!("member update {id} --peer-urls={urls}");
-    let mut commands = vec![health];
+    let address = so_far.address_first(name);
+    let is_elsewhere = address.is_some();
+    let mut commands: Vec<String> = address.into_iter().chain([health]).collect();
     commands.extend(find);
     commands.push(so_far.program.one(&so_far.state, &via, &words));
+    let data = match so_far.before.members.get(&old) {
+        Some(before) if so_far.work.moves.contains(name) => {
+            MovedData::of((&old, name), before, node.member)
+        }
+        _ => MovedData::default(),
+    };
     let counts = so_far.state.without(&old);
     if is_old {
         commands.extend(node.restart_edited(edits));
         so_far.state.is_now(&old, name, Seat { clients: was.clients, ..is.clone() });
     } else {
-        commands.extend(node.replace(edits));
+        commands.extend(node.replace(edits, &data));
         so_far.state.is_now(&old, name, is.clone());
     }
     commands.push(so_far.program.healthy(&so_far.state));
@@ -233,12 +242,15 @@ pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_o
         counts,
     );
     step.waits_for = Some(waits_for);
-    step.undo =
-        Some(format!("`member update` with {}, and the files as they were", was.peers.join(",")));
-    if was.peers.iter().zip(&is.peers).any(|(was, is)| host(was) != host(is)) {
+    let back = if data.is_empty() { String::new() } else { format!("{}, ", data.back()) };
+    step.undo = Some(format!(
+        "`member update` with {}; stop etcd; {back}{FORMER}; start etcd",
+        was.peers.join(",")
+    ));
+    if is_elsewhere {
         step.notes.push(
-            "its machine has the new address already, and its data is the same; a new machine, or one \
-             whose data is gone, is a replacement: remove the member, then add it"
+            "its data is the same; a new machine, or one whose data is gone, is a replacement: remove the \
+             member, then add it"
                 .to_owned(),
         );
     }

@@ -3,9 +3,9 @@
 use super::around::endpoints_if_safe;
 use super::membership::readdress;
 use super::so_far::SoFar;
-use crate::plan::commands::moved_data;
+use crate::plan::commands::MovedData;
 use crate::plan::state::Seat;
-use crate::plan::step::{Action, Look, Place};
+use crate::plan::step::{Action, FORMER, Look, Place};
 use crate::plan::timing::Round;
 
 /// Restarts each member that needs it, as often as it takes.
@@ -65,9 +65,10 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
     };
     let upgrade = so_far.work.upgrades.get(name).copied().filter(|_| is_first);
     let has_files = so_far.work.files.contains(name) || so_far.rounds.len() > 1;
-    let data = if is_first { moved_data((&old, name), was, node.member) } else { Vec::new() };
+    let data =
+        if is_first { MovedData::of((&old, name), was, node.member) } else { MovedData::default() };
     let mut commands = match upgrade {
-        Some(_) => node.upgrade(&round.edits),
+        Some(_) => node.upgrade(&round.edits, &data),
         None if has_files => node.restart(&round.edits, &data),
         None => node.restart_alone(),
     };
@@ -86,7 +87,11 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
         ),
         None => (
             Action::Restart(name.to_owned()),
-            "the files of the build before, and a restart".to_owned(),
+            if data.is_empty() {
+                format!("{FORMER}, and a restart")
+            } else {
+                format!("stop etcd, {}, then {FORMER}, and start etcd", data.back())
+            },
         ),
     };
     let step = so_far.step(action, Place::Node(name.to_owned()), commands, counts);

@@ -1,6 +1,6 @@
 //! A plan as far as it is made.
 
-use crate::plan::commands::{Node, Program};
+use crate::plan::commands::{Node, Program, address, chained};
 use crate::plan::state::{Seat, State};
 use crate::plan::step::{Action, Counts, Place, Step};
 use crate::plan::timing::{Round, rounds};
@@ -49,7 +49,7 @@ impl<'a> SoFar<'a> {
         }
     }
 
-    /// Adds a step.
+    /// Adds a step, in which nothing is done after something that failed; but looks are all taken.
     pub(super) fn step(
         &mut self,
         action: Action,
@@ -66,6 +66,10 @@ impl<'a> SoFar<'a> {
                     .to_owned(),
             );
         }
+        let commands = match action {
+            Action::Look(_) => commands,
+            _ => chained(commands),
+        };
         self.steps.push(Step {
             action,
             place,
@@ -102,6 +106,31 @@ impl<'a> SoFar<'a> {
         };
         let best = voters().find(stays).or_else(|| voters().next());
         best.or_else(|| self.state.up().next()).unwrap_or_default().to_owned()
+    }
+
+    /// Says, where a member is to have the address that another one has left or is to leave, that the
+    /// address goes to its machine first: nothing is laid there before.
+    pub(super) fn address_first(&self, name: &str) -> Option<String> {
+        let to_be = address(self.after.members.get(name)?)?;
+        let old = self.work.old_name(name);
+        // One that is in the list is spoken to where it was, until it is restarted.
+        let own = self.state.seat(old).and(self.before.members.get(old)).and_then(address);
+        if own.as_ref() == Some(&to_be) {
+            return None;
+        }
+        let besides = own.map(|own| format!(", besides {own}"));
+        let has = |running: &Running, name: &str| {
+            running.members.get(name).and_then(address).as_ref() == Some(&to_be)
+        };
+        let mut others = self.before.members.keys().filter(|other| *other != old);
+        match others.find(|other| has(self.before, other) && !has(self.after, other)) {
+            Some(holder) => Some(format!(
+                "# first take the address {to_be} from the machine of {holder} and give it to that of {name}{}",
+                besides.unwrap_or_default()
+            )),
+            None => besides
+                .map(|own| format!("# the machine of {name} has the address {to_be} already{own}")),
+        }
     }
 
     /// Returns in words that all are up.

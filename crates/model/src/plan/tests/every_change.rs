@@ -8,6 +8,7 @@ use crate::running::Running;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::EtcdVersion;
+use insta::assert_snapshot;
 use std::collections::BTreeMap;
 
 fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted: bool) -> Plan {
@@ -96,13 +97,14 @@ fn each_kind_of_change_of_a_member_has_commands_whatever_its_class_but_free() {
 }
 
 #[test]
-fn each_kind_of_change_of_a_client_has_commands_but_free_ones() {
+fn each_kind_of_change_of_a_client_has_commands_but_free_ones_of_one_that_is_there() {
     let subject = Subject::Client("root".into());
     let kinds = of_members().into_iter().chain([What::Added]);
     for what in kinds {
         for class in Class::ALL {
             let plan = planned(vec![change(&subject, &what, *class)], &flowers(), &flowers(), true);
-            assert_eq!(has_hands(&plan), *class != Class::Free, "{class}: {what}");
+            let is_new = what == What::Added;
+            assert_eq!(has_hands(&plan), is_new || *class != Class::Free, "{class}: {what}");
         }
     }
 }
@@ -128,10 +130,9 @@ fn a_member_that_is_renamed_starts_with_its_new_files_at_its_old_place() {
     let subject = Subject::Member("orange".into());
     let plan = planned(vec![change(&subject, &what, Class::Refused)], &flowers(), &after, true);
     let restart = plan.steps.iter().find(|step| step.action.word() == Word::Restart).unwrap();
-    assert_eq!(
-        restart.commands[0],
-        "scp -r out/members/tulip root@192.168.65.101:/root/etcd-tulip"
-    );
+    let command = &restart.commands[0];
+    let copy = "scp -r out/members/tulip root@192.168.65.101:/root/etcd-tulip &&";
+    assert!(command.lines().any(|line| line == copy), "{command}");
     assert_eq!((restart.counts.voters, restart.counts.up), (3, 2));
 }
 
@@ -159,6 +160,16 @@ fn members_that_swap_addresses_never_have_one_at_the_same_time() {
             (Word::Add, pink),
             (Word::Start, pink),
             (Word::Promote, pink),
+        ]
+    );
+    let first =
+        |word| &plan.steps.iter().find(|step| step.action.word() == word).unwrap().commands[0];
+    assert_eq!(
+        [first(Word::Readdress), first(Word::Add)],
+        [
+            "# first take the address 192.168.65.102 from the machine of pink and give it to that of \
+             orange, besides 192.168.65.101",
+            "# first take the address 192.168.65.101 from the machine of orange and give it to that of pink",
         ]
     );
 }
@@ -203,19 +214,28 @@ fn an_accepted_folder_takes_the_data_along() {
     let orange = Subject::Member("orange".into());
     let plan = planned(vec![change(&orange, &what, Class::Refused)], &flowers(), &after, true);
     let restart = plan.steps.iter().find(|step| step.action.word() == Word::Restart).unwrap();
-    let lines: Vec<&str> = restart.commands[1].lines().map(str::trim).collect();
-    let from = lines.iter().position(|line| *line == "systemctl stop etcd").unwrap();
-    assert_eq!(
-        lines[from..],
-        [
-            "systemctl stop etcd",
-            "[ -d /srv ] || install -d -m 0700 -o etcd -g etcd /srv",
-            "mv -T /data/etcd /srv/etcd",
-            "[ -d /wal ] || install -d -m 0700 -o etcd -g etcd /wal",
-            "mv -T /srv/etcd/member/wal /wal/etcd",
-            "systemctl start etcd'",
-        ]
-    );
+    assert_snapshot!(restart.commands.join("\n"), @r#"
+    ssh root@192.168.65.101 rm -rf /root/etcd-orange &&
+    scp -r out/members/orange root@192.168.65.101:/root/etcd-orange &&
+    ssh root@192.168.65.101 'set -e
+      trap "rm -r /root/etcd-orange" EXIT
+      ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
+      ! [ -e /srv/etcd ] || { echo "nothing was changed: the new folder is there already" >&2; exit 1; }
+      ! mountpoint -q /srv/etcd/member/wal || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
+      ! [ -e /wal/etcd ] || { echo "nothing was changed: the new folder is there already" >&2; exit 1; }
+      systemctl stop etcd
+      [ -d /srv ] || install -d -m 0700 -o etcd -g etcd /srv &&
+      mv -T /data/etcd /srv/etcd || { echo "etcd is stopped: put its data back where it was, and start etcd" >&2; exit 1; }
+      [ -d /wal ] || install -d -m 0700 -o etcd -g etcd /wal &&
+      mv -T /srv/etcd/member/wal /wal/etcd || { echo "etcd is stopped: put its data back where it was, and start etcd" >&2; exit 1; }
+      install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start etcd' &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
+    "#);
+    assert_snapshot!(restart.undo.as_ref().unwrap(), @"
+    stop etcd, `mv -T /wal/etcd /srv/etcd/member/wal`, `mv -T /srv/etcd /data/etcd`, then the files that a build of the former cluster.toml makes, and start etcd
+    ");
 }
 
 #[test]
@@ -237,7 +257,11 @@ fn phases_of_a_change_of_ca_say_that_they_are_recorded_one_by_one() {
         assert!(last.notes.iter().any(|note| note.contains("by phases")), "{:?}", last.notes);
         // Only its CAs are new, which it reads at its start.
         for step in plan.steps.iter().filter(|step| step.action.word() == Word::Restart) {
-            assert!(step.commands[0].ends_with(" systemctl restart etcd"), "{:?}", step.commands);
+            assert!(
+                step.commands[0].contains(" systemctl restart etcd &&\n"),
+                "{:?}",
+                step.commands
+            );
         }
     }
 }

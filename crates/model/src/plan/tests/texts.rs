@@ -26,13 +26,14 @@ fn an_option_takes_one_restart_after_another() {
     ");
     assert_snapshot!(commands(&plan.steps[1..2]), @r#"
     == restart daffodil
-    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil
+    ssh root@192.168.65.103 rm -rf /root/etcd-daffodil &&
+    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil &&
     ssh root@192.168.65.103 'set -e
       trap "rm -r /root/etcd-daffodil" EXIT
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
-      systemctl restart etcd'
-    until bouquet etcdctl -- endpoint health; do sleep 2; done; sleep 5
+      systemctl restart etcd' &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     "#);
 }
 
@@ -50,11 +51,12 @@ fn a_member_is_added_as_a_learner_and_installed_before_it_votes() {
     ");
     assert_snapshot!(commands(&plan.steps), @r#"
     == add camellia as learner
-    ssh root@192.168.65.100 etcd --version
-    until bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:2379; do sleep 2; done; sleep 5
+    ssh root@192.168.65.100 'etcd --version | grep -Fx "etcd Version: 3.5.33" || { echo "etcd 3.5.33 is not installed here" >&2; exit 1; }' &&
+    until bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:2379 && sleep 5 && bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:2379; do sleep 2; done &&
     bouquet etcdctl daffodil -- member add camellia --learner --peer-urls=https://192.168.65.100:2380
     == install and start camellia
-    scp -r out/members/camellia root@192.168.65.100:/root/etcd-camellia
+    ssh root@192.168.65.100 rm -rf /root/etcd-camellia &&
+    scp -r out/members/camellia root@192.168.65.100:/root/etcd-camellia &&
     ssh root@192.168.65.100 'set -e
       trap "rm -r /root/etcd-camellia" EXIT
       systemctl disable --now etcd || true
@@ -63,18 +65,18 @@ fn a_member_is_added_as_a_learner_and_installed_before_it_votes() {
       install -m 0600 -o etcd -g etcd /root/etcd-camellia/certs/* /opt/etcd/certs/
       install -m 0644 /root/etcd-camellia/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
-      systemctl enable --now etcd'
+      systemctl enable --now etcd' &&
     until bouquet etcdctl camellia -- endpoint status -w json | grep -q '"isLearner":true'; do sleep 2; done
     == promote camellia
-    id=$(bouquet etcdctl daffodil -- member list | grep -F ', https://192.168.65.100:2380, ' | cut -d, -f1)
-    bouquet etcdctl daffodil -- member promote "$id"
-    until bouquet etcdctl -- endpoint health; do sleep 2; done; sleep 5
+    id=$(bouquet etcdctl daffodil -- member list | grep -F ', https://192.168.65.100:2380, ' | cut -d, -f1) &&
+    bouquet etcdctl daffodil -- member promote "$id" &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     == client root: camellia in
     # HOST: each machine of root
     scp out/clients/root/* root@HOST:/etc/root/
     == record it
-    bouquet done
-    git commit -m 'Record what runs' cluster.lock
+    bouquet done &&
+    git commit -m 'Record what runs' cluster.toml cluster.lock
     "#);
 }
 
@@ -93,7 +95,9 @@ fn one_for_one_adds_first_and_joins_with_the_list_as_it_is() {
     record it: 3 2 1
     ");
     let start = plan.steps.iter().find(|step| matches!(step.action, Action::Start(_))).unwrap();
-    assert_snapshot!(start.commands[1], @r#"
+    assert_snapshot!(start.commands.join("\n"), @r#"
+    ssh root@192.168.65.100 rm -rf /root/etcd-camellia &&
+    scp -r out/members/camellia root@192.168.65.100:/root/etcd-camellia &&
     ssh root@192.168.65.100 'set -e
       trap "rm -r /root/etcd-camellia" EXIT
       systemctl disable --now etcd || true
@@ -103,15 +107,16 @@ fn one_for_one_adds_first_and_joins_with_the_list_as_it_is() {
       install -m 0644 /root/etcd-camellia/etcd.service /etc/systemd/system/etcd.service
       sed -i "s|--initial-cluster=[^ ]*|--initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380,camellia=https://192.168.65.100:2380|" /etc/systemd/system/etcd.service
       systemctl daemon-reload
-      systemctl enable --now etcd'
+      systemctl enable --now etcd' &&
+    until bouquet etcdctl camellia -- endpoint status -w json | grep -q '"isLearner":true'; do sleep 2; done
     "#);
     let remove = plan.steps.iter().position(|step| matches!(step.action, Action::Remove(_)));
     assert_snapshot!(commands(&plan.steps[remove.unwrap()..][..2]), @"
     == remove daffodil
-    until bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.100:2379,https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:2379; do sleep 2; done; sleep 5
-    bouquet etcdctl -- move-leader fd422379fda50e48 --endpoints=https://192.168.65.103:2379 || true
-    bouquet etcdctl orange -- member remove 8e9e05c52164694d
-    bouquet etcdctl orange -- put bouquet/plan done
+    until bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.100:2379,https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:2379 && sleep 5 && bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.100:2379,https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:2379; do sleep 2; done &&
+    { bouquet etcdctl -- move-leader fd422379fda50e48 --endpoints=https://192.168.65.103:2379 || true; } &&
+    bouquet etcdctl orange -- member remove 8e9e05c52164694d &&
+    bouquet etcdctl orange -- put bouquet/plan done &&
     bouquet etcdctl orange -- del bouquet/plan
     == stop daffodil for good
     ssh root@192.168.65.103 systemctl disable --now etcd
@@ -130,10 +135,12 @@ fn another_address_is_told_to_the_list_before_the_member_is_found_there() {
     let step = plan.steps.iter().position(|step| matches!(step.action, Action::Readdress(_)));
     assert_snapshot!(commands(&plan.steps[step.unwrap()..][..1]), @r#"
     == re-address pink
-    bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.102:2379
-    id=$(bouquet etcdctl daffodil -- member list | grep -F ', https://192.168.65.102:2380, ' | cut -d, -f1)
-    bouquet etcdctl daffodil -- member update "$id" --peer-urls=https://192.168.65.112:2380
-    scp -r out/members/pink root@192.168.65.112:/root/etcd-pink
+    # the machine of pink has the address 192.168.65.112 already, besides 192.168.65.102
+    bouquet etcdctl -- endpoint health --endpoints=https://192.168.65.102:2379 &&
+    id=$(bouquet etcdctl daffodil -- member list | grep -F ', https://192.168.65.102:2380, ' | cut -d, -f1) &&
+    bouquet etcdctl daffodil -- member update "$id" --peer-urls=https://192.168.65.112:2380 &&
+    ssh root@192.168.65.112 rm -rf /root/etcd-pink &&
+    scp -r out/members/pink root@192.168.65.112:/root/etcd-pink &&
     ssh root@192.168.65.112 'set -e
       trap "rm -r /root/etcd-pink" EXIT
       systemctl stop etcd
@@ -143,8 +150,8 @@ fn another_address_is_told_to_the_list_before_the_member_is_found_there() {
       mv -T /opt/etcd/certs.new /opt/etcd/certs
       install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
-      systemctl start etcd'
-    until bouquet etcdctl -- endpoint health; do sleep 2; done; sleep 5
+      systemctl start etcd' &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     "#);
 }
 
@@ -157,9 +164,9 @@ fn a_quota_that_is_raised_ends_with_the_disarm() {
     assert_eq!(last, [&Action::Record, &Action::Disarm]);
     let disarm = &plan.steps[plan.steps.len() - 2];
     assert_snapshot!(disarm.commands.join("\n"), @"
-    bouquet etcdctl daffodil -- alarm list
-    bouquet etcdctl daffodil -- alarm disarm
-    bouquet etcdctl daffodil -- put bouquet/plan done
+    bouquet etcdctl daffodil -- alarm list &&
+    bouquet etcdctl daffodil -- alarm disarm &&
+    bouquet etcdctl daffodil -- put bouquet/plan done &&
     bouquet etcdctl daffodil -- del bouquet/plan
     ");
     // And one that is lowered begins with a look at what is there.
@@ -180,7 +187,7 @@ fn an_upgrade_looks_and_saves_first() {
     upgrade pink to 3.6.16: 3 2 0
     record it: 3 2 1
     ");
-    assert_snapshot!(commands(&plan.steps[..2]), @r"
+    assert_snapshot!(commands(&plan.steps[..2]), @r#"
     == see whether all may be upgraded
     bouquet etcdctl -- endpoint status -w table
     ssh root@192.168.65.103 'journalctl -u etcd | grep '\''Removing zombie member from v3store'\'''
@@ -190,20 +197,21 @@ fn an_upgrade_looks_and_saves_first() {
     ssh root@192.168.65.101 etcdutl check v2store --data-dir /data/etcd
     ssh root@192.168.65.102 etcdutl check v2store --data-dir /data/etcd
     == snapshot of daffodil
-    bouquet etcdctl daffodil -- snapshot save before-$(date +%Y%m%dT%H%M%S).db
-    ");
+    bouquet etcdctl daffodil -- snapshot save "$HOME/before-$(date +%Y%m%dT%H%M%S).db"
+    "#);
     assert_snapshot!(commands(&plan.steps[3..4]), @r#"
     == upgrade daffodil to 3.6.16
     ssh root@192.168.65.103 systemctl stop etcd
     # on daffodil: install etcd 3.6.16
-    ssh root@192.168.65.103 etcd --version
-    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil
+    ssh root@192.168.65.103 rm -rf /root/etcd-daffodil &&
+    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil &&
     ssh root@192.168.65.103 'set -e
       trap "rm -r /root/etcd-daffodil" EXIT
+      etcd --version | grep -Fx "etcd Version: 3.6.16" || { echo "etcd 3.6.16 is not installed here" >&2; exit 1; }
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
-      systemctl start etcd'
-    until bouquet etcdctl -- endpoint health; do sleep 2; done; sleep 5
+      systemctl start etcd' &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     "#);
 }
 
@@ -252,10 +260,22 @@ fn members_without_a_unit_are_seen_to_by_hand() {
     let plan = offline(&flowers(), &with(flowers(), "snapshot-count", "5000"), &known);
     let step = &plan.steps[1];
     assert_snapshot!(step.commands.join("\n"), @"
+    ssh root@192.168.65.103 rm -rf /root/etcd-daffodil &&
     scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil
     # on daffodil: lay what is in /root/etcd-daffodil in its place, and restart etcd
-    until bouquet etcdctl -- endpoint health; do sleep 2; done; sleep 5
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     ");
+}
+
+/// It may be in a container: no command stops the addition.
+#[test]
+fn a_member_without_a_unit_is_asked_for_its_version_by_a_person() {
+    let ids = BTreeMap::new();
+    let known = Known { program: "bouquet", ids: &ids, has_unit: false, is_accepted: true };
+    let after =
+        cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);
+    let plan = offline(&flowers(), &after, &known);
+    assert_eq!(plan.steps[0].commands[0], "# on camellia: see that its etcd is 3.5.33");
 }
 
 /// Where an address, a path or the program is odd, the shell is handed it in quotes.
@@ -276,7 +296,8 @@ fn odd_words_are_quoted() {
     let plan = planned(&before, &after);
     assert_snapshot!(commands(&plan.steps[..1]), @r#"
     == files to orange
-    scp -r out/members/orange 'root@[fd00::1]:/root/etcd-orange'
+    ssh root@fd00::1 rm -rf /root/etcd-orange &&
+    scp -r out/members/orange 'root@[fd00::1]:/root/etcd-orange' &&
     ssh root@fd00::1 'set -e
       trap "rm -r /root/etcd-orange" EXIT
       cp -aT '\''/opt/it'\''\'\'''\''s mine/'\'' '\''/opt/it'\''\'\'''\''s mine.new'\''

@@ -10,17 +10,21 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::outcome::Outcome;
+use crate::package::{SPEC, find as find_package};
 use crate::show::{HINT, json, paint};
 use crate::typed::typed;
 use bouquet_model::artifact;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Known, Plan, offline};
 use bouquet_model::running::Running;
+use bouquet_x509::fingerprint;
 use recorded::Recorded;
 use std::path::Path;
 
 /// What is asked for.
 pub(super) struct Asked<'a> {
+    /// The command.
+    word: &'static str,
     /// No live cluster is to be asked, and nothing has to be said of it.
     pub(super) offline: bool,
     /// Another record than that of the package: a file, or a revision of git.
@@ -30,13 +34,13 @@ pub(super) struct Asked<'a> {
 
 impl<'a> From<&'a PlanArgs> for Asked<'a> {
     fn from(args: &'a PlanArgs) -> Self {
-        Self { offline: args.offline, from: args.from.as_deref(), json: args.json }
+        Self { word: "plan", offline: args.offline, from: args.from.as_deref(), json: args.json }
     }
 }
 
 impl<'a> From<&'a DiffArgs> for Asked<'a> {
     fn from(args: &'a DiffArgs) -> Self {
-        Self { offline: true, from: args.from.as_deref(), json: args.json }
+        Self { word: "diff", offline: true, from: args.from.as_deref(), json: args.json }
     }
 }
 
@@ -50,8 +54,10 @@ pub(super) fn run(
     let Recorded { running: before, ids, name } =
         recorded::find(compiled, asked.from, named, environment)?;
     let typed = typed(program, environment);
+    let is_edited = is_edited(compiled, named, environment);
+    let edited = if is_edited { shown(&former_text(asked.word)) } else { String::new() };
     if before.members.is_empty() {
-        let stderr = shown(&nothing_recorded(&name, &typed));
+        let stderr = edited + &shown(&nothing_recorded(&name, &typed));
         return Ok(Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) });
     }
     let after = Running::of(compiled.cluster, compiled.certificates);
@@ -68,7 +74,7 @@ pub(super) fn run(
     } else {
         text::text(compiled.cluster, &plan, (&name, &typed))
     };
-    let stderr = if asked.offline { String::new() } else { asks_nobody() };
+    let stderr = edited + &if asked.offline { String::new() } else { asks_nobody() };
     Ok(Outcome { stderr, exit: exit(&plan), ..Outcome::data(stdout) })
 }
 
@@ -81,6 +87,21 @@ fn exit(plan: &Plan) -> Exit {
         (true, false) => Exit::Pending,
         (true, true) => Exit::Done,
     }
+}
+
+/// Tells whether `cluster.toml` is another text than the one that the program was built from.
+fn is_edited(compiled: &Compiled<'_>, named: Option<&Path>, environment: &Environment<'_>) -> bool {
+    let text = find_package(named, environment)
+        .ok()
+        .and_then(|package| (environment.read)(&package.folder.join(SPEC)).ok());
+    let source = compiled.cluster.source;
+    source.zip(text).is_some_and(|(source, text)| source.0 != fingerprint(&text))
+}
+
+fn former_text(word: &str) -> Diagnostic {
+    Diagnostic::warning("cluster.toml is not what this program was built from".to_owned())
+        .note("what follows is of the former text")
+        .help(format!("build first: `cargo run -- {word}`"))
 }
 
 fn asks_nobody() -> String {

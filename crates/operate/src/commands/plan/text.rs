@@ -19,7 +19,7 @@ pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> Strin
     let mut text = head(cluster, plan.counts);
     if plan.steps.is_empty() && plan.refused.is_empty() {
         let _ = writeln!(text, "nothing to do: what is compiled runs, by {from}");
-        let free = plan.changes.len();
+        let free = plan.changes.iter().filter(|change| is_recorded(change)).count();
         if free > 0 {
             let _ = writeln!(
                 text,
@@ -61,29 +61,65 @@ fn head(cluster: &Cluster, counts: Counts) -> String {
     )
 }
 
-/// What is refused comes first: what would come of it, what to do instead, and the words that accept it.
+/// What is refused comes first: what would come of it, what to do instead, and the words that accept it;
+/// once for all of whom the same is said.
 fn refused(plan: &Plan) -> String {
-    let mut text = String::new();
+    let mut said: Vec<(Told, Vec<&Subject>)> = Vec::new();
     for (at, change) in plan.changes.iter().enumerate() {
         if change.class != Class::Refused {
             continue;
         }
-        let is_refused = plan.refused.contains(&at);
-        let word = if is_refused { paint(BAD, "refused:") } else { paint(WARN, "accepted:") };
-        let whose = subject(&change.subject);
-        let _ = writeln!(text, "{word} {whose}{}", visible_lines(&change.what.to_string()));
-        text += &remark("note: ", &change.consequence());
-        if let Some(accept) = change.accept().filter(|_| is_refused) {
-            text += &remark("help: ", &change.way());
+        let told = Told::of(change, plan.refused.contains(&at));
+        match said.iter_mut().find(|(other, _)| *other == told) {
+            Some((_, subjects)) => subjects.push(&change.subject),
+            None => said.push((told, vec![&change.subject])),
+        }
+    }
+    said.iter().map(|(told, subjects)| told.text(&who(subjects))).collect()
+}
+
+/// What is said of one that is refused, or was accepted.
+#[derive(PartialEq, Eq)]
+struct Told {
+    what: String,
+    consequence: String,
+    /// What to do instead, and the words that accept it, where it is refused.
+    instead: Option<(String, String)>,
+    is_refused: bool,
+}
+
+impl Told {
+    fn of(change: &Change, is_refused: bool) -> Self {
+        let accept = change.accept().filter(|_| is_refused);
+        Self {
+            what: change.what.to_string(),
+            consequence: change.consequence(),
+            instead: accept.map(|accept| (change.way(), accept)),
+            is_refused,
+        }
+    }
+
+    fn text(&self, whose: &str) -> String {
+        let word = if self.is_refused { paint(BAD, "refused:") } else { paint(WARN, "accepted:") };
+        let mut text = format!("{word} {whose}{}\n", visible_lines(&self.what));
+        text += &remark("note: ", &self.consequence);
+        if let Some((way, accept)) = &self.instead {
+            text += &remark("help: ", way);
             let _ = writeln!(
                 text,
                 "{INDENT}{}to accept it, write under `[cluster]`: accept = [{}]",
                 paint(HINT, "help: "),
-                toml(&accept)
+                toml(accept)
             );
         }
+        text
     }
-    text
+}
+
+/// `done` has nothing to record of options that follow from who else is in the cluster.
+fn is_recorded(change: &Change) -> bool {
+    const OF_OTHERS: [&str; 2] = ["initial-cluster", "initial-cluster-state"];
+    !matches!(&change.what, What::Option { name, .. } if OF_OTHERS.contains(&name.as_str()))
 }
 
 /// Words below a line, over as many lines as they need.
@@ -113,12 +149,10 @@ fn subject(subject: &Subject) -> String {
 /// One line for what is the same of several.
 fn changes(plan: &Plan) -> String {
     let mut lines: Vec<(String, Vec<&Subject>)> = Vec::new();
-    let is_founder = |change: &Change| {
-        matches!((&change.subject, &change.what), (Subject::Member(_), What::Added))
-    };
     let is_shown = |change: &&Change| match change.class {
         Class::Refused => false,
-        Class::Free => is_founder(change),
+        // A founder that is not up yet, or a new client.
+        Class::Free => change.what == What::Added,
         _ => true,
     };
     for change in plan.changes.iter().filter(is_shown) {
@@ -130,21 +164,24 @@ fn changes(plan: &Plan) -> String {
     }
     let mut text = String::new();
     for (what, subjects) in lines {
-        let who = match subjects[..] {
-            [one] => subject(one),
-            [one, two] => format!("{}, {}", subject(one).trim_end_matches(": "), subject(two)),
-            _ => {
-                let clients = subjects.iter().filter(|s| matches!(s, Subject::Client(_))).count();
-                match (subjects.len() - clients, clients) {
-                    (members, 0) => format!("{members} members: "),
-                    (0, clients) => format!("{clients} clients: "),
-                    (members, clients) => format!("{members} members, {clients} clients: "),
-                }
-            }
-        };
-        let _ = writeln!(text, "{who}{what}");
+        let _ = writeln!(text, "{}{what}", who(&subjects));
     }
     text
+}
+
+fn who(subjects: &[&Subject]) -> String {
+    match subjects {
+        [one] => subject(one),
+        [one, two] => format!("{}, {}", subject(one).trim_end_matches(": "), subject(two)),
+        _ => {
+            let clients = subjects.iter().filter(|s| matches!(s, Subject::Client(_))).count();
+            match (subjects.len() - clients, clients) {
+                (members, 0) => format!("{members} members: "),
+                (0, clients) => format!("{clients} clients: "),
+                (members, clients) => format!("{members} members, {clients} clients: "),
+            }
+        }
+    }
 }
 
 fn row(step: &Step, number: usize) -> Row {
