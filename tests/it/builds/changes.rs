@@ -135,6 +135,26 @@ fn many_clients_are_a_line_and_not_a_line_each() {
     assert!(cluster.succeeds().contains("121 clients: "));
 }
 
+/// A member dials from where it runs: with the certificate of another address its peers refuse it.
+#[test]
+fn the_certificate_of_a_member_that_gets_another_address_is_not_to_be_copied_first() {
+    let cluster = changed(SPEC, &SPEC.replace("10.0.0.1", "10.0.0.9"));
+    let said = cluster.succeeds();
+    assert!(said.contains("to be rolled out: pink: peer URLs"), "{said}");
+    assert!(!said.contains("to be copied: "), "{said}");
+    assert!(!said.contains("no member is restarted"), "{said}");
+    let told = "to be copied when the steps of the members say so, and not before: pink, client root: new \
+                certificates, endpoints";
+    assert!(said.contains(told) && said.contains("does not match any of DNSNames"), "{said}");
+    // The certificate of a member that stays where it is does no harm.
+    let also = SPEC.replace("10.0.0.1", "10.0.0.9");
+    let also = also.replace("ip = \"10.0.0.2\"", "ip = \"10.0.0.2\"\ngeneration = 2");
+    cluster.write(also);
+    let said = cluster.succeeds();
+    assert!(said.contains("to be copied: orange: new certificates: no member is"), "{said}");
+    assert!(said.contains(told), "{said}");
+}
+
 /// Its peers would refuse it as soon as they have the list.
 #[test]
 fn a_certificate_that_is_revoked_where_it_runs_is_replaced_before_the_list_goes_out() {
