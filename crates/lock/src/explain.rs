@@ -5,9 +5,18 @@ use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::Path;
 
+/// Which file it is that was to be a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// The `cluster.lock` of the package, which is in git, with its copy in `out/`, if that is there.
+    Package(Option<&'a Path>),
+    /// Any other file, which a person named. It may be no lock at all, and hold work that is nowhere else.
+    Other,
+}
+
 impl Unreadable {
-    /// Explains it; `copy` is the one in `out/`, if it is there.
-    pub fn explain(&self, place: &Path, copy: Option<&Path>) -> Diagnostic {
+    /// Explains it. No help tells to overwrite a file that is not the lock of the package.
+    pub fn explain(&self, place: &Path, origin: Origin<'_>) -> Diagnostic {
         let line = match self {
             Self::Conflict(line) | Self::Cut(line) | Self::Wrong(line, _) => Some(*line),
             Self::Newer(_) => None,
@@ -15,6 +24,11 @@ impl Unreadable {
         let shown = place.display().to_string();
         let error = Diagnostic::error(format!("`{shown}` {self}")).about(&shown, line);
         let typed = shell_word(&shown);
+        let copy = match (self, origin) {
+            (Self::Newer(_), _) => None,
+            (_, Origin::Package(copy)) => copy,
+            (_, Origin::Other) => return error,
+        };
         match self {
             Self::Newer(_) => error.help(
                 "build with that version of Bouquet, or a later one: nothing is lost until then",

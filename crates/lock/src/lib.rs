@@ -32,6 +32,7 @@ mod text_running;
 mod values;
 
 pub use entry::{Difference, Entry, Facts};
+pub use explain::Origin;
 pub use form::{COPY, LARGEST, NAME, VERSION};
 pub use identity::{Authority, Identity};
 pub use issued::Issued;

@@ -1,10 +1,11 @@
 //! Text and facts, both ways, and every way in which a file comes to be none.
 
-use crate::{Authority, Difference, Entry, Facts, Lock, Taken, Unreadable, read};
+use crate::{Authority, Difference, Entry, Facts, Lock, Origin, Taken, Unreadable, read};
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{ClusterId, KeyKind, MemberId, Renew, San};
 use core::time::Duration;
 use proptest::prelude::*;
+use std::path::Path;
 
 mod running;
 
@@ -200,6 +201,21 @@ fn conflict_markers_are_told_with_their_line() {
         let mut lines: Vec<_> = text.lines().collect();
         lines.insert(at, marker);
         assert_eq!(read(lines.join("\n").as_bytes()), Err(Unreadable::Conflict(at + 1)));
+    }
+}
+
+/// It may be `cluster.toml`, with an edit that is not committed.
+#[test]
+fn no_help_overwrites_a_file_that_is_not_the_lock_of_the_package() {
+    let newer = example().text().replace("version = 1", "version = 9");
+    let copy = Path::new("out/pki/cluster.lock");
+    for text in ["[cluster]\n", "<<<<<<< ours\n", "version = 1\n", &newer] {
+        let why = read(text.as_bytes()).unwrap_err();
+        let ours = why.explain(Path::new("cluster.lock"), Origin::Package(Some(copy)));
+        assert!(!ours.help.is_empty(), "{ours:?}");
+        let other = why.explain(Path::new("cluster.toml"), Origin::Other);
+        assert!(!other.help.iter().any(|help| help.contains("git ")), "{other:?}");
+        assert!(!other.help.iter().any(|help| help.contains("cp ")), "{other:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::environment::Environment;
 use crate::out::{PACKAGE, VARIABLE};
-use bouquet_lock::Lock;
+use bouquet_lock::{Lock, Origin};
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 
@@ -54,8 +54,8 @@ pub(crate) fn find(
     Ok(Package { folder, out })
 }
 
-/// Reads the lock of this program's cluster, which is at that place; `copy` is the one in `out/`, if it
-/// is there, `compiled` are the SHA-256 of the CAs that were compiled in, and `why` says what the lock is
+/// Reads the lock of this program's cluster, which is at that place; `origin` says which file that is,
+/// `compiled` are the SHA-256 of the CAs that were compiled in, and `why` says what the lock is
 /// needed for.
 ///
 /// # Errors
@@ -63,7 +63,7 @@ pub(crate) fn find(
 pub(crate) fn lock(
     file: Option<&[u8]>,
     place: &Path,
-    copy: Option<&Path>,
+    origin: Origin<'_>,
     compiled: &[[u8; 32]],
     why: &str,
 ) -> Result<Lock, Diagnostic> {
@@ -73,7 +73,7 @@ pub(crate) fn lock(
             "it is committed with cluster.toml: `git pull`, or `git checkout cluster.lock`",
         ));
     };
-    let lock = bouquet_lock::read(bytes).map_err(|why| why.explain(place, copy))?;
+    let lock = bouquet_lock::read(bytes).map_err(|why| why.explain(place, origin))?;
     let is_ours = lock.identity.authorities.values().any(|ca| compiled.contains(&ca.sha256));
     if !compiled.is_empty() && !is_ours {
         return Err(Diagnostic::error(format!(

@@ -110,10 +110,37 @@ fn a_lock_that_is_gone_with_its_copy_is_begun_again_from_what_is_in_place() {
     }
     let said = cluster.succeeds();
     assert!(said.contains("cluster.lock` was not there: begun again on"), "{said}");
+    assert!(said.contains("what runs, and the IDs of its members, are unknown now"), "{said}");
+    assert!(said.contains("take it from there first: `git checkout "), "{said}");
     assert_eq!(cluster.lock(), lock, "all that it told is in the certificates");
     let changed = difference(&before, &snapshot(&cluster.path("out")));
     assert!(changed.iter().all(|path| !path.to_string_lossy().contains("certs/")), "{changed:?}");
     assert_eq!(cluster.succeeds(), "");
+}
+
+/// Without certificates nothing but the list of files tells that there was one.
+#[test]
+fn a_lock_that_is_gone_with_its_copy_is_missed_without_tls_too() {
+    let cluster = Cluster::built(format!("{SPEC}\n[tls]\nenabled = false\n"));
+    cluster.record();
+    for file in ["cluster.lock", "out/pki/cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
+    let said = cluster.succeeds();
+    assert!(said.contains("cluster.lock` was not there: begun again on"), "{said}");
+    assert!(said.contains("are unknown now") && !said.contains("from the certificates"), "{said}");
+    assert!(!said.contains("[[revoked]]"), "{said}");
+}
+
+/// The lock is gone, and what is in its place in `out/` is in no git.
+#[test]
+fn a_copy_that_is_damaged_is_not_to_be_checked_out() {
+    let cluster = Cluster::built(SPEC);
+    fs::remove_file(cluster.path("cluster.lock")).unwrap();
+    fs::write(cluster.path("out/pki/cluster.lock"), "version = 1\n").unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("which is gone: `git checkout` that one, then build"), "{said}");
+    assert!(!said.contains("brings back the committed one"), "{said}");
 }
 
 /// Each is what somebody may do with an editor, of a certificate that is in `out/`.

@@ -83,6 +83,25 @@ fn one_that_is_recorded_is_refused_beside_one_that_is_not() {
 }
 
 #[test]
+fn a_member_that_was_never_recorded_goes_without_a_word_of_a_quorum() {
+    let cluster = Cluster::built(SPEC);
+    cluster.record();
+    cluster.write(format!("{SPEC}\n[[member]]\nname = \"tulip\"\nip = \"10.0.0.4\"\n"));
+    assert!(cluster.succeeds().contains("tulip: added"));
+    cluster.write(SPEC);
+    let said = cluster.succeeds();
+    assert!(!said.contains("that run stay") && !said.contains("taken as"), "{said}");
+
+    let renamed = SPEC.replace("\"pink\"", "\"rose\"");
+    let accepted = renamed.replace("[cluster]", "[cluster]\naccept = [\"rename pink rose\"]");
+    cluster.write(accepted);
+    assert!(cluster.succeeds().contains("pink: renamed to rose"));
+    cluster.write(SPEC);
+    let said = cluster.succeeds();
+    assert!(!said.contains("that run stay") && !said.contains("taken as"), "{said}");
+}
+
+#[test]
 fn an_out_without_its_module_is_no_last_build() {
     let cluster = Cluster::built(SPEC);
     fs::remove_file(cluster.path("out/cluster.rs")).unwrap();

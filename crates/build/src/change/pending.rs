@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use bouquet_model::change::{Change, Class, Subject, What, changes};
 use bouquet_model::cluster::{Cluster, State};
 use bouquet_model::running::Running;
+use std::collections::BTreeSet;
 
 /// More kinds than these are counted.
 const KINDS: usize = 4;
@@ -36,7 +37,12 @@ pub(crate) fn pending(
     let mut said: Vec<Diagnostic> = of(Class::Refused).iter().map(accepted).collect();
     said.extend(of(Class::AskEtcd).iter().map(first_etcd));
     said.extend(restart(&of(Class::Restart)));
-    said.extend(copy(&of(Class::Copy)));
+    let stepped = stepped(told());
+    let (of_steps, free): (Vec<&Change>, Vec<&Change>) = told()
+        .filter(|change| change.class == Class::Copy)
+        .partition(|change| is_of_step(change, &stepped));
+    said.extend(not_before(&groups(of_steps, written)));
+    said.extend(copy(&groups(free, written)));
     let waiting = told()
         .filter(|change| change.class == Class::Pending && !is_accepted(change, written.accept));
     said.extend(groups(waiting, written).iter().map(|group| waits(group, &all, written)));
@@ -91,6 +97,53 @@ fn copy(groups: &[Group<'_>]) -> Option<Diagnostic> {
         [one] => said.help(one.first().way()),
         _ => said.help("from `out/members/NAME/` and `out/clients/NAME/` to their machines"),
     };
+    Some(said.help(PLAN))
+}
+
+/// Returns the members whose name or address becomes another one, or that come or go.
+fn stepped<'a>(told: impl Iterator<Item = &'a Change>) -> BTreeSet<&'a str> {
+    let mut all = BTreeSet::new();
+    for change in told {
+        let Subject::Member(name) = &change.subject else { continue };
+        let other = match &change.what {
+            What::Added | What::Removed | What::Moved { .. } => None,
+            What::Renamed { to: other } | What::Swapped { with: other } => Some(other.as_str()),
+            _ => continue,
+        };
+        all.extend([name.as_str()].into_iter().chain(other));
+    }
+    all
+}
+
+/// Tells whether files are to be copied in the step of such a member: its certificate, which names another
+/// address, and the endpoints of clients.
+fn is_of_step(change: &Change, stepped: &BTreeSet<&str>) -> bool {
+    match (&change.subject, &change.what) {
+        (Subject::Member(name), What::Certificate(_)) => stepped.contains(name.as_str()),
+        (Subject::Client(_), What::Endpoints { .. }) => !stepped.is_empty(),
+        _ => false,
+    }
+}
+
+/// Files that belong to a step: copied before it, they break what runs.
+fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
+    let whose = of_all(groups)?;
+    let said = format!(
+        "to be copied when the steps of the members say so, and not before: {whose}: {}",
+        kinds(groups)
+    );
+    let is = |wanted: fn(&What) -> bool| groups.iter().any(|group| wanted(&group.first().what));
+    let mut said = Diagnostic::warning(said);
+    if is(|what| matches!(what, What::Certificate(_))) {
+        said = said.note(
+            "the other members refuse a certificate that does not have the address from which its member \
+             dials them: `does not match any of DNSNames`",
+        );
+    }
+    let endpoints = groups.iter().find(|it| matches!(it.first().what, What::Endpoints { .. }));
+    if let Some(endpoints) = endpoints {
+        said = said.help(endpoints.first().way());
+    }
     Some(said.help(PLAN))
 }
 

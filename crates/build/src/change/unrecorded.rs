@@ -25,7 +25,10 @@ pub(crate) fn unrecorded(
         let is_of_cas = matches!(change.what, What::Trust { .. });
         let is_upgrade =
             matches!(change.what, What::Version { .. }) && change.class == Class::AskEtcd;
-        (is_unsafe && !is_of_cas) || is_upgrade
+        // A quorum is one of all members that run: those that are recorded are not counted here.
+        let is_no_quorum =
+            matches!(change.what, What::Quorum { .. }) && !recorded.members.is_empty();
+        (is_unsafe && !is_of_cas && !is_no_quorum) || is_upgrade
     };
     let groups = groups(all.iter().filter(is_told), written);
     groups.iter().map(|group| warning(group, day)).collect()

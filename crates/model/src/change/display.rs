@@ -54,10 +54,10 @@ fn or_nothing(text: Option<&String>) -> Cow<'_, str> {
     text.map_or(Cow::Borrowed("nothing"), |text| Cow::Borrowed(text.as_str()))
 }
 
-/// As in a list: `1, 2 (1 issues)`.
+/// As in a list: `1, 2 (certificates by CA 1)`.
 impl fmt::Display for Trust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let numbers: Vec<_> = self.trust.iter().map(ToString::to_string).collect();
-        write!(f, "{} ({} issues)", numbers.join(", "), self.issue)
+        write!(f, "{} (certificates by CA {})", numbers.join(", "), self.issue)
     }
 }

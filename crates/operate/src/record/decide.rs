@@ -6,7 +6,7 @@ use super::listing::{changed, count, listing};
 use super::work::{Action, Recording};
 use crate::failure::Failure;
 use crate::package::lock;
-use bouquet_lock::{Later, Lock, Record, Recorded};
+use bouquet_lock::{Later, Lock, Origin, Record, Recorded};
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
@@ -54,9 +54,9 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     if work.action == Action::Record {
         built_from(work, files)?;
     }
-    let copy_place = files.copy.as_ref().map(|_| files.copy_place.as_path());
+    let origin = Origin::Package(files.copy.as_ref().map(|_| files.copy_place.as_path()));
     let why = "what runs is recorded in it";
-    let mut lock = lock(files.lock.as_deref(), &files.place, copy_place, &work.cas, why)?;
+    let mut lock = lock(files.lock.as_deref(), &files.place, origin, &work.cas, why)?;
     if lock.identity.token != work.token {
         return Err(other_token(work, &lock, files).into());
     }

@@ -7,7 +7,7 @@ use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
 use crate::kept::keep_all;
 use crate::package::{Package, lock};
-use bouquet_lock::{COPY, NAME};
+use bouquet_lock::{COPY, NAME, Origin};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect};
 use std::fs::File;
@@ -48,7 +48,8 @@ pub(crate) fn import(
     let opened = if inspect::look(root)?.is_some() { Ok(open(hold)?) } else { Err(hold) };
     let bytes = inspect::read(&place, bouquet_lock::LARGEST)?;
     let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
-    let lock = lock(bytes.as_deref(), &place, copy.as_deref(), compiled, WHY)?;
+    let origin = Origin::Package(copy.as_deref());
+    let lock = lock(bytes.as_deref(), &place, origin, compiled, WHY)?;
     let Verified { files, mut said } = verify(files, &lock, seconds(now))?;
     let out = opened.or_else(open)?;
     let answered: Vec<Place> = files.keys().filter_map(Place::of_answer).collect();

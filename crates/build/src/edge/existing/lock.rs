@@ -3,7 +3,7 @@
 use super::files;
 use crate::edge::held::{all_of, last_module};
 use crate::pki::{LEDGER, read_ledger};
-use bouquet_lock::{COPY, LARGEST, Later, Lock, Recorded, Taken, read};
+use bouquet_lock::{COPY, LARGEST, Later, Lock, Origin, Recorded, Taken, read};
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{Date, Instant};
@@ -29,7 +29,7 @@ pub(in crate::edge) fn file(place: &Path, out: &Path) -> Result<Option<File>, Di
     let Some(bytes) = inspect::read(place, LARGEST)? else { return Ok(None) };
     let lock = read(&bytes).map_err(|why| {
         let copy = out.join(COPY);
-        why.explain(place, copy.exists().then_some(copy.as_path()))
+        why.explain(place, Origin::Package(copy.exists().then_some(copy.as_path())))
     })?;
     Ok(Some(File { bytes, lock }))
 }
@@ -96,15 +96,21 @@ pub(in crate::edge) fn known(
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
-            let lock = lock.map_err(|why| why.explain(&out.path().join(COPY), None))?;
+            let lock = lock.map_err(|why| {
+                let error = why.explain(&out.path().join(COPY), Origin::Other);
+                error.help(format!(
+                    "it stands in for `{}`, which is gone: `git checkout` that one, then build",
+                    place.display()
+                ))
+            })?;
             Ok(Known { lock, bytes: None, is_newer: false, said: vec![words.gone()] })
         }
         (None, None) => {
             let recorded = recorded_by_earlier(out, now)?;
             let said = if !ledger.is_empty() || recorded.is_some() {
                 Some(words.migrated(!ledger.is_empty(), recorded.is_some()))
-            } else if files::trace(out)?.is_some() {
-                Some(words.lost())
+            } else if files::trace(out)?.is_some() || wrote_a_lock(out) {
+                Some(words.lost(files::trace(out)?.is_some()))
             } else {
                 None
             };
@@ -117,12 +123,15 @@ pub(in crate::edge) fn known(
 
 /// Returns what the last build was for, as running, where that was one of a release that wrote no lock.
 fn recorded_by_earlier(out: &Out, now: i64) -> Result<Option<Recorded>, Diagnostic> {
-    let wrote_a_lock =
-        OutPath::parse(COPY).is_some_and(|copy| out.manifest().paths.contains(&copy));
-    if wrote_a_lock {
+    if wrote_a_lock(out) {
         return Ok(None);
     }
     Ok(last_module(out)?.and_then(|module| all_of(&module, now)))
+}
+
+/// Tells whether the last build left a copy of the lock, be it there or not.
+fn wrote_a_lock(out: &Out) -> bool {
+    OutPath::parse(COPY).is_some_and(|copy| out.manifest().paths.contains(&copy))
 }
 
 /// Tells whether a lock tells of a certificate or a CA that another does not.
@@ -233,14 +242,34 @@ impl Words<'_> {
         ))
     }
 
-    fn lost(&self) -> Diagnostic {
+    fn lost(&self, has_certificates: bool) -> Diagnostic {
         let (place, out, day) = (self.place.display(), self.out.display(), self.day);
-        Diagnostic::warning(format!(
-            "`{place}` was not there: begun again on {day} from the certificates in `{out}/`"
+        let from = if has_certificates {
+            format!(" from the certificates in `{out}/`")
+        } else {
+            String::new()
+        };
+        let said = Diagnostic::warning(format!(
+            "`{place}` was not there: begun again on {day}{from}: what runs, and the IDs of its members, are \
+             unknown now"
+        ))
+        .note(
+            "IDs and `initial-cluster-state` are as if cluster.toml were to found a cluster: where members \
+             run, they may be wrong",
+        )
+        .help(format!(
+            "if it is in git, take it from there first: `git checkout {place}`, then build; copy nothing to \
+             the machines before: it alone tells what runs, the IDs, and which certificates were replaced"
         ))
         .help(
-            "if it is in git, `git checkout` it: it alone tells of certificates that were replaced",
+            "without it: where the members run what cluster.toml says, `cargo run -- done` records them; hold \
+             their IDs against `etcdctl member list`",
+        );
+        if !has_certificates {
+            return said;
+        }
+        said.help(
+            "a `[[revoked]]` name misses certificates that were replaced; write their `serial` instead",
         )
-        .help("without it, a `[[revoked]]` name misses those; write their `serial` instead")
     }
 }

@@ -72,7 +72,7 @@ fn files_of_a_client_are_copied() {
         [
             "copy: client root: certs-dir /certs → /srv/certs",
             "copy: client root: client certificate",
-            "copy: client root: CAs 1 (1 issues) → 1, 2 (1 issues)",
+            "copy: client root: CAs 1 (certificates by CA 1) → 1, 2 (certificates by CA 1)",
         ]
     );
 }

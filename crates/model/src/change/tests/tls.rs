@@ -179,9 +179,9 @@ fn a_ca_stays_as_long_as_one_client_shows_a_certificate_of_it() {
     after.clients = late(trust(2, &[2])).clients;
     let all = changes(&before, &after);
     assert_eq!(accepts(&all), ["trust = [2], issue = 2"]);
-    assert!(
-        lines(&all).contains(&"refused: client root: CAs 1, 2 (1 issues) → 2 (2 issues)".into())
-    );
+    assert!(lines(&all).contains(
+        &"refused: client root: CAs 1, 2 (certificates by CA 1) → 2 (certificates by CA 2)".into()
+    ));
 }
 
 #[test]
@@ -190,6 +190,9 @@ fn sides_with_cas_of_their_own_are_told_apart() {
         &encrypted(trust(1, &[1]), trust(1, &[1])),
         &encrypted(trust(1, &[1]), trust(3, &[3])),
     );
-    assert_eq!(lines(&all), ["refused: a: CAs of peers 1 (1 issues) → 3 (3 issues)"]);
+    assert_eq!(
+        lines(&all),
+        ["refused: a: CAs of peers 1 (certificates by CA 1) → 3 (certificates by CA 3)"]
+    );
     assert_eq!(accepts(&all), ["peer-trust = [3], peer-issue = 3"]);
 }

@@ -3,7 +3,7 @@
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::package::{find as find_package, lock};
-use bouquet_lock::{COPY, NAME};
+use bouquet_lock::{COPY, NAME, Origin};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
@@ -40,7 +40,8 @@ pub(super) fn find(
     };
     let cas = compiled.certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
     let cas: Vec<[u8; 32]> = cas.map(|ca| ca.fingerprint).collect();
-    let lock = lock(Some(&bytes), &place, copy.as_deref(), &cas, "what runs is recorded in it")?;
+    let origin = from.map_or(Origin::Package(copy.as_deref()), |_| Origin::Other);
+    let lock = lock(Some(&bytes), &place, origin, &cas, "what runs is recorded in it")?;
     let ids = lock.identity.members.iter().filter_map(|(name, id)| Some((name.clone(), (*id)?)));
     Ok(Recorded { running: lock.recorded.running(), ids: ids.collect(), name })
 }
