@@ -63,7 +63,7 @@ pub(crate) fn carry(
             }
             None => {
                 return Err(Diagnostic::error("nobody is here to be asked: nothing was recorded")
-                    .help("where all of it is on the machines: the same with `--yes`")
+                    .help(unasked(work.action))
                     .into());
             }
         }
@@ -89,6 +89,16 @@ const fn question(action: Action) -> &'static str {
         Action::Record => "record this? [y/N] ",
         Action::Undo => "take this back? [y/N] ",
         Action::FromLock => "take this for true? [y/N] ",
+    }
+}
+
+const fn unasked(action: Action) -> &'static str {
+    match action {
+        Action::Record => "where all of it is on the machines: the same with `--yes`",
+        Action::Undo => "where that record is to be taken back: the same with `--yes`",
+        Action::FromLock => {
+            "where the machines went back to what cluster.lock tells: the same with `--yes`"
+        }
     }
 }
 

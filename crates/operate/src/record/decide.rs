@@ -279,7 +279,12 @@ fn state(
         [one] => quoted(one),
         [first, rest @ ..] => format!("{} and {} more", quoted(first), rest.len()),
     };
-    Some(format!(
-        "the next build writes `initial-cluster-state={word}` for {of}: no file has to be copied for that"
-    ))
+    // One that runs does not read it; one that is yet to found the cluster does.
+    let files = match word {
+        "new" => {
+            "where files with `existing` are on the machines, copy those of that build before the start"
+        }
+        _ => "no file has to be copied for that",
+    };
+    Some(format!("the next build writes `initial-cluster-state={word}` for {of}: {files}"))
 }

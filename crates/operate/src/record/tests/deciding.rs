@@ -207,6 +207,8 @@ fn a_record_is_taken_back_and_so_is_that() {
     let (none, _, said) = written(&work(Action::Undo, &[]), &files(&all), NOW + 5);
     assert!(none.recorded.is_empty() && none.recorded.members.len() == 3);
     assert!(said.contains("`initial-cluster-state=new` for `a` and 2 more"), "{said}");
+    assert!(said.contains("copy those of that build before the start"), "{said}");
+    assert!(!said.contains("no file has to be copied"), "{said}");
     let words = "nothing to take back: nothing is recorded";
     let nothing = decide(&work(Action::Undo, &[]), &files(&lock()), NOW).unwrap();
     assert_eq!(nothing, Decision::Nothing(words.to_owned()));
