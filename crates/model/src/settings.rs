@@ -37,6 +37,10 @@ pub const CRL: &str = "revoked.crl";
 /// The options that name it.
 pub const CRL_FILES: [&str; 2] = ["client-crl-file", "peer-crl-file"];
 
+/// The options that follow from who else is in the cluster, and from what is recorded: where nothing but they
+/// differ, there is nothing to record.
+pub const OF_OTHERS: [&str; 2] = ["initial-cluster", "initial-cluster-state"];
+
 /// Where a member's revocation list goes, below `out/`.
 pub fn crl_place(member: &Member) -> String {
     format!("members/{}/certs/{CRL}", member.name)

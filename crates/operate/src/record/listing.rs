@@ -5,11 +5,9 @@ use crate::show::{NAME, paint};
 use bouquet_model::change::{Subject, What, changes};
 use bouquet_model::diagnostic::quoted;
 use bouquet_model::running::Running;
+use bouquet_model::settings::OF_OTHERS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-
-/// Options that follow from who else is in the cluster. etcd reads them on an empty data folder alone.
-const OF_OTHERS: [&str; 2] = ["initial-cluster", "initial-cluster-state"];
 
 /// More names than this are counted.
 const NAMES: usize = 12;

@@ -5,6 +5,7 @@ use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Class, Subject, What};
 use bouquet_model::diagnostic::visible_lines;
 use bouquet_model::plan::{Counts, Plan, Step};
+use bouquet_model::settings::OF_OTHERS;
 use std::fmt::Write as _;
 
 /// Of the columns of a terminal.
@@ -118,7 +119,6 @@ impl Told {
 
 /// `done` has nothing to record of options that follow from who else is in the cluster.
 fn is_recorded(change: &Change) -> bool {
-    const OF_OTHERS: [&str; 2] = ["initial-cluster", "initial-cluster-state"];
     !matches!(&change.what, What::Option { name, .. } if OF_OTHERS.contains(&name.as_str()))
 }
 
