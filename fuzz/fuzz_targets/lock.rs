@@ -7,7 +7,7 @@
 
 #![no_main]
 
-use bouquet_lock::read;
+use bouquet_lock::{Origin, read};
 use libfuzzer_sys::fuzz_target;
 use std::path::Path;
 
@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
     match read(bytes) {
         Ok(lock) => assert_eq!(read(lock.text().as_bytes()), Ok(lock)),
         Err(why) => {
-            let told = why.explain(Path::new("cluster.lock"), None);
+            let told = why.explain(Path::new("cluster.lock"), Origin::Package(None));
             assert!(!told.help.is_empty(), "refused without a way out");
             assert!(!told.to_string().contains(char::is_control), "{told}");
         }
