@@ -1,0 +1,171 @@
+//! What went wrong, by what the caller has to do.
+
+use core::fmt;
+use std::error::Error as StdError;
+use std::io;
+use tokio_rustls::rustls::{self, AlertDescription, CertificateError};
+
+/// Why there is no answer, by what the caller has to do. Texts are etcd's own, or those of TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// There was no connection: nothing was asked, and nothing was done.
+    Unreachable(Reach),
+    /// etcd did nothing, and may do it later: try again.
+    NotNow(String),
+    /// It was asked, and there is no answer: it may have been done, or may be done yet. Look again.
+    Unknown(String),
+    /// etcd refuses.
+    Refused(String),
+    /// What came is not what etcd answers.
+    NotEtcd(String),
+}
+
+/// Why there is no connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// The name of the host has no address.
+    NoAddress(String),
+    /// Nobody listens there.
+    NoListener,
+    /// The network does not lead there.
+    NoRoute(String),
+    /// The deadline passed before the connection was there: a packet filter, or a process that was stopped.
+    Silent,
+    /// It takes connections, and speaks no TLS.
+    NotTls,
+    /// The certificate that it shows is not to be trusted.
+    Untrusted(String),
+    /// It does not trust the certificate that it was shown, or was shown none.
+    Rejected(String),
+    /// Something else.
+    Other(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(reach) => reach.fmt(f),
+            Self::NotNow(text) | Self::Refused(text) => f.write_str(text),
+            Self::Unknown(text) => write!(f, "the outcome is not known: {text}"),
+            Self::NotEtcd(text) => write!(f, "it does not answer as etcd: {text}"),
+        }
+    }
+}
+
+impl StdError for Error {}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAddress(text) => write!(f, "its name has no address: {text}"),
+            Self::NoListener => f.write_str("nobody listens there"),
+            Self::NoRoute(text) => write!(f, "the network does not lead there: {text}"),
+            Self::Silent => f.write_str("no answer within the deadline"),
+            Self::NotTls => f.write_str("it speaks no TLS"),
+            Self::Untrusted(text) => write!(f, "its certificate is not trusted: {text}"),
+            Self::Rejected(text) => write!(f, "it does not trust this client: {text}"),
+            Self::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+/// What etcd's words ask for. Codes are not looked at: they differ between releases.
+///
+/// The words are those of `api/v3rpc/rpctypes/error.go` in etcd.
+pub(crate) fn of_words(text: &str) -> Error {
+    const UNKNOWN: [&str; 4] =
+        ["request timed out", "deadline exceeded", "context canceled", "server stopped"];
+    const NOT_NOW: [&str; 8] = [
+        "unhealthy cluster",
+        "no leader",
+        "leader changed",
+        "too many requests",
+        "raft proposal dropped",
+        "in sync with leader",
+        "not enough started members",
+        "not capable",
+    ];
+    let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
+    let kind = if has(&UNKNOWN) {
+        Error::Unknown
+    } else if has(&NOT_NOW) {
+        Error::NotNow
+    } else {
+        Error::Refused
+    };
+    kind(text.to_owned())
+}
+
+/// Why a connection came to nothing.
+pub(crate) fn of_connecting(error: &io::Error) -> Reach {
+    if let Some(error) = in_chain::<rustls::Error>(error) {
+        return of_tls(error);
+    }
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Reach::NoListener,
+        io::ErrorKind::TimedOut => Reach::Silent,
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            Reach::NoRoute(error.to_string())
+        }
+        _ => Reach::Other(error.to_string()),
+    }
+}
+
+/// What TLS says, on either side.
+pub(crate) fn of_tls(error: &rustls::Error) -> Reach {
+    match error {
+        rustls::Error::InvalidCertificate(certificate) => {
+            let text = match certificate {
+                CertificateError::UnknownIssuer => "it is from a CA that is not trusted".to_owned(),
+                other => other.to_string(),
+            };
+            Reach::Untrusted(text)
+        }
+        rustls::Error::AlertReceived(alert) => match alert {
+            AlertDescription::HandshakeFailure | AlertDescription::ProtocolVersion => {
+                Reach::Other(format!("no version of TLS, or no cipher suite, in common: {alert:?}"))
+            }
+            _ => Reach::Rejected(format!("{alert:?}")),
+        },
+        rustls::Error::InvalidMessage(_) => Reach::NotTls,
+        other => Reach::Other(other.to_string()),
+    }
+}
+
+/// Why something above TLS came to nothing, before anything was asked.
+pub(crate) fn of_causes(error: &(dyn StdError + 'static)) -> Reach {
+    match in_chain::<rustls::Error>(error) {
+        Some(error) => of_tls(error),
+        None => Reach::Other(with_causes(error)),
+    }
+}
+
+/// An error with all its causes.
+pub(crate) fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}
+
+/// The error of that type in a chain of causes.
+pub(crate) fn in_chain<'a, T: StdError + 'static>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        // An io::Error shows what is in it by `get_ref`, and the cause of that by `source`.
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}

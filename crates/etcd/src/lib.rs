@@ -1,0 +1,28 @@
+//! Talks to etcd.
+//!
+//! [`Client`] calls the client port by gRPC, [`peer`] asks the peer port over HTTP, [`served`] looks at the
+//! certificate that a port shows, and [`wal`] reads from a log whose data it is.
+//!
+//! Every call has one [`Deadline`] from its first packet to its last, the handshake included: a process that
+//! was stopped takes connections and says nothing. What is received is limited. An [`Error`] says what the
+//! caller has to do, and keeps etcd's words.
+
+mod client;
+mod credentials;
+mod deadline;
+mod endpoint;
+mod error;
+mod grpc;
+pub mod messages;
+pub mod peer;
+pub mod served;
+mod snapshot;
+mod transport;
+pub mod wal;
+
+pub use client::Client;
+pub use credentials::{Credentials, CredentialsError};
+pub use deadline::Deadline;
+pub use endpoint::Endpoint;
+pub use error::{Error, Reach};
+pub use snapshot::Snapshot;
