@@ -5,8 +5,8 @@
 
 use crate::deadline::{Deadline, Passed};
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Reach, in_chain, of_causes, of_tls, of_words, with_causes};
-use crate::transport::{Protocol, connect};
+use crate::error::{Error, Reach, of_causes, of_words, with_causes};
+use crate::transport::{Cause, Protocol, connect};
 use bytes::{Buf, Bytes, BytesMut};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
@@ -16,7 +16,6 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use prost::Message;
 use std::error::Error as StdError;
-use tokio_rustls::rustls;
 
 /// The byte and the length before each message.
 const PREFIX: usize = 5;
@@ -28,6 +27,7 @@ const LARGEST: usize = 16 << 20;
 /// A connection to a client port.
 pub(crate) struct Channel {
     sender: SendRequest<Full<Bytes>>,
+    cause: Cause,
     authority: String,
     /// By [`crate::Client::authenticate`].
     pub(crate) token: Option<HeaderValue>,
@@ -36,6 +36,7 @@ pub(crate) struct Channel {
 impl Channel {
     pub(crate) async fn open(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Self, Error> {
         let io = connect(endpoint, Protocol::Grpc, deadline).await?;
+        let cause = io.cause();
         let opening = handshake(TokioExecutor::new(), TokioIo::new(io));
         let (sender, connection) = deadline
             .wait(opening)
@@ -48,7 +49,7 @@ impl Channel {
         });
         let url = endpoint.url.to_string();
         let authority = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).to_owned();
-        Ok(Self { sender, authority, token: None })
+        Ok(Self { sender, cause, authority, token: None })
     }
 
     /// Asks for one message.
@@ -77,13 +78,15 @@ impl Channel {
         deadline: Deadline,
     ) -> Result<Answers, Error> {
         let request = self.request(method, question, deadline)?;
-        // What was not sent was not done; hyper does not tell which it was.
+        // With TLS 1.3 etcd refuses a client's certificate after the handshake, and before it reads any call.
         let sending = async {
-            self.sender.ready().await.map_err(|error| Error::Unreachable(of_causes(&error)))?;
-            self.sender.send_request(request).await.map_err(|error| lost(&error))
+            self.sender.ready().await?;
+            self.sender.send_request(request).await
         };
-        let response = deadline.wait(sending).await.map_err(passed)??;
-        Answers::of(response)
+        match deadline.wait(sending).await.map_err(passed)? {
+            Ok(response) => Answers::of(response),
+            Err(error) => Err(self.cause.reach().map_or_else(|| lost(&error), Error::Unreachable)),
+        }
     }
 
     fn request<Q: Message>(
@@ -222,11 +225,7 @@ fn unescaped(text: &[u8]) -> String {
 
 /// After a call was sent.
 fn lost(error: &hyper::Error) -> Error {
-    match in_chain::<rustls::Error>(error) {
-        // With TLS 1.3 etcd refuses a client's certificate after the handshake, and before any call.
-        Some(error @ rustls::Error::AlertReceived(_)) => Error::Unreachable(of_tls(error)),
-        _ => Error::Unknown(with_causes(error)),
-    }
+    Error::Unknown(with_causes(error))
 }
 
 fn passed(Passed: Passed) -> Error {

@@ -108,7 +108,10 @@ async fn get(
     deadline: Deadline,
 ) -> Result<(HeaderMap, Bytes), Error> {
     let io = connect(endpoint, Protocol::Http, deadline).await?;
-    let other = |error: &(dyn StdError + 'static)| Error::Unreachable(of_causes(error));
+    let cause = io.cause();
+    let other = |error: &(dyn StdError + 'static)| {
+        Error::Unreachable(cause.reach().unwrap_or_else(|| of_causes(error)))
+    };
     let asking = async {
         let (mut sender, connection) =
             handshake(TokioIo::new(io)).await.map_err(|error| other(&error))?;

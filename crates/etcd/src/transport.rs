@@ -2,20 +2,121 @@
 
 use crate::deadline::{Deadline, Passed};
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Reach, of_connecting};
+use crate::error::{Error, Reach, in_chain, of_connecting, of_tls};
 use bouquet_model::url::{Host, Scheme, Url};
+use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{self, ClientConfig};
 
 /// Bytes to a member and back.
-pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
+
+/// A connection that keeps what TLS said when it broke: HTTP/2 above it forgets the cause, and where a write
+/// finds the connection closed, the alert that tells why is not read yet.
+pub(crate) struct Wire {
+    io: Box<dyn Io>,
+    /// A write that failed, while what was said before is read.
+    failed: Option<io::Error>,
+    cause: Cause,
+}
+
+/// What TLS said when a connection broke.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cause(Arc<OnceLock<rustls::Error>>);
+
+impl Cause {
+    /// Returns why nothing could be asked, where that is what TLS said.
+    pub(crate) fn reach(&self) -> Option<Reach> {
+        self.0.get().map(of_tls)
+    }
+}
+
+impl Wire {
+    fn new(io: Box<dyn Io>) -> Self {
+        Self { io, failed: None, cause: Cause::default() }
+    }
+
+    pub(crate) fn cause(&self) -> Cause {
+        self.cause.clone()
+    }
+
+    fn keep(&self, error: &io::Error) {
+        if let Some(error) = in_chain::<rustls::Error>(error) {
+            let _ = self.cause.0.set(error.clone());
+        }
+    }
+
+    /// Returns what a write came to. Where it failed, what the other side had to say is read before.
+    fn written<T>(
+        &mut self,
+        outcome: Poll<io::Result<T>>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<T>> {
+        let error = match outcome {
+            Poll::Ready(Err(error)) => self.failed.take().unwrap_or(error),
+            other => return other,
+        };
+        let mut rest = [0; 512];
+        loop {
+            let mut rest = ReadBuf::new(&mut rest);
+            match Pin::new(&mut self.io).poll_read(context, &mut rest) {
+                Poll::Ready(Ok(())) if !rest.filled().is_empty() => {}
+                Poll::Ready(Ok(())) => return Poll::Ready(Err(error)),
+                Poll::Ready(Err(said)) => {
+                    self.keep(&said);
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Pending => {
+                    self.failed = Some(error);
+                    return Poll::Pending;
+                }
+            }
+        }
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let outcome = Pin::new(&mut self.io).poll_read(context, buffer);
+        if let Poll::Ready(Err(error)) = &outcome {
+            self.keep(error);
+        }
+        outcome
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.io).poll_write(context, bytes);
+        self.written(outcome, context)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let outcome = Pin::new(&mut self.io).poll_flush(context);
+        self.written(outcome, context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(context)
+    }
+}
 
 /// What is spoken in TLS, above it.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +130,7 @@ pub(crate) async fn connect(
     endpoint: Endpoint<'_>,
     protocol: Protocol,
     deadline: Deadline,
-) -> Result<Box<dyn Io>, Error> {
+) -> Result<Wire, Error> {
     let Endpoint { url, credentials } = endpoint;
     let config = match (url.scheme, protocol) {
         (Scheme::Http, _) => None,
@@ -39,8 +140,8 @@ pub(crate) async fn connect(
     let connecting = async {
         let stream = tcp(url).await?;
         match config {
-            None => Ok(Box::new(stream) as Box<dyn Io>),
-            Some(config) => Ok(Box::new(tls(url, stream, config).await?) as Box<dyn Io>),
+            None => Ok(Wire::new(Box::new(stream))),
+            Some(config) => Ok(Wire::new(Box::new(tls(url, stream, config).await?))),
         }
     };
     match deadline.wait(connecting).await {
