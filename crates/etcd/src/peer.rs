@@ -8,11 +8,12 @@ use crate::transport::{Protocol, connect};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1::handshake;
-use hyper::header::HOST;
+use hyper::header::{DATE, HOST};
 use hyper::{HeaderMap, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use std::error::Error as StdError;
+use std::time::SystemTime;
 
 /// What one answer may have, in bytes. Metrics are some 200 KiB.
 const LARGEST: usize = 8 << 20;
@@ -93,13 +94,23 @@ pub async fn time(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<String, 
     Ok(health.now)
 }
 
-/// Asks a port for its metrics, in the text format of Prometheus.
+/// What a port measures, and when it said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scrape {
+    /// Its metrics, in the text format of Prometheus.
+    pub text: String,
+    /// The time that it has, to a second.
+    pub date: Option<SystemTime>,
+}
+
+/// Asks a port for its metrics.
 ///
 /// # Errors
 /// As [`Error`] has them.
-pub async fn metrics(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<String, Error> {
-    let (_, body) = get(endpoint, "/metrics", deadline).await?;
-    Ok(String::from_utf8_lossy(&body).into_owned())
+pub async fn metrics(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Scrape, Error> {
+    let (head, body) = get(endpoint, "/metrics", deadline).await?;
+    let date = head.get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    Ok(Scrape { text: String::from_utf8_lossy(&body).into_owned(), date })
 }
 
 async fn get(

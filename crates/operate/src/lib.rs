@@ -39,6 +39,7 @@ mod exit;
 mod expiry;
 mod failure;
 mod kept;
+mod live;
 mod names;
 mod node;
 mod out;

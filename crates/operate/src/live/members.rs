@@ -1,0 +1,201 @@
+//! Who is a member: as compiled, as the members list it, and as it answers.
+
+use super::observed::{Observed, Seen};
+use bouquet_etcd::messages::cluster::Member as Listed;
+use bouquet_etcd::{Error, Reach};
+use bouquet_model::Cluster;
+use bouquet_model::cluster::Member;
+use std::collections::BTreeMap;
+
+/// A member from all sides.
+#[derive(Debug, Clone)]
+pub(super) struct Known<'a> {
+    pub(super) name: String,
+    /// As it is compiled; `None` for one that is not.
+    pub(super) compiled: Option<&'a Member>,
+    /// As the members list it.
+    pub(super) listed: Option<Listed>,
+    /// As it answers; `None` for one that nobody knows how to ask.
+    pub(super) seen: Option<&'a Seen>,
+    pub(super) state: State,
+}
+
+/// What a member does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It answers, as a member of this cluster.
+    Up,
+    /// It takes connections, or packets, and says nothing.
+    Silent,
+    /// Its machine is there, and nobody listens.
+    Down,
+    /// There is no way to it.
+    Unreachable,
+    /// It shows a certificate that is not to be trusted.
+    Untrusted,
+    /// It does not trust the client that asks.
+    Rejected,
+    /// It is a member of another cluster.
+    Foreign,
+    /// It answers, and not to what is asked.
+    Failing,
+    /// It is compiled, and no member lists it.
+    Missing,
+    /// It is listed, and has never run.
+    NeverRun,
+}
+
+impl State {
+    /// The word for it in tables and JSON.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Silent => "silent",
+            Self::Down => "down",
+            Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
+            Self::Rejected => "rejected",
+            Self::Foreign => "foreign",
+            Self::Failing => "failing",
+            Self::Missing => "missing",
+            Self::NeverRun => "never run",
+        }
+    }
+}
+
+/// The list of members that most of those have who answer, and who has another one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Agreed {
+    pub(super) members: Vec<Listed>,
+    /// Who lists others, by name.
+    pub(super) others: Vec<String>,
+    /// Nobody answered: there is no list.
+    pub(super) is_known: bool,
+}
+
+/// Returns the list of most of those who answer as members of the cluster; of as many, that with the latest
+/// term.
+pub(super) fn agreed(observed: &Observed, id: Option<u64>) -> Agreed {
+    let mut lists: BTreeMap<Vec<Entry>, Vec<&Seen>> = BTreeMap::new();
+    for seen in &observed.seen {
+        let Ok(list) = &seen.list else { continue };
+        let cluster = list.header.map(|header| header.cluster_id);
+        if id.is_none() || cluster == id {
+            lists.entry(entries(&list.members)).or_default().push(seen);
+        }
+    }
+    let term = |seen: &&Seen| seen.status.as_ref().map_or(0, |status| status.raft_term);
+    let weight = |of: &[&Seen]| (of.len(), of.iter().map(term).max().unwrap_or_default());
+    let most = lists.iter().max_by_key(|(_, of)| weight(of));
+    let Some((most, of)) = most else { return Agreed::default() };
+    let members = of.first().and_then(|seen| seen.list.as_ref().ok());
+    let others = lists.iter().filter(|(list, _)| *list != most);
+    let others = others.flat_map(|(_, of)| of).map(|seen| seen.target.name.clone()).collect();
+    Agreed {
+        members: members.map(|list| list.members.clone()).unwrap_or_default(),
+        others,
+        is_known: true,
+    }
+}
+
+type Entry = (u64, String, Vec<String>, Vec<String>, bool);
+
+/// A list, so that two with the same content are the same.
+fn entries(members: &[Listed]) -> Vec<Entry> {
+    let sorted = |urls: &[String]| {
+        let mut urls = urls.to_vec();
+        urls.sort();
+        urls
+    };
+    let entry = |m: &Listed| {
+        (m.id, m.name.clone(), sorted(&m.peer_urls), sorted(&m.client_urls), m.is_learner)
+    };
+    let mut entries: Vec<_> = members.iter().map(entry).collect();
+    entries.sort();
+    entries
+}
+
+/// Returns every member: those that are compiled in their order, then the others that are listed.
+pub(super) fn known<'a>(
+    cluster: &'a Cluster,
+    observed: &'a Observed,
+    agreed: &Agreed,
+    id: Option<u64>,
+) -> Vec<Known<'a>> {
+    let mut free: Vec<&Listed> = agreed.members.iter().collect();
+    let mut all: Vec<Known<'a>> = Vec::new();
+    let answers = |seen: &Seen, listed: &Listed| member_id(seen) == Some(listed.id);
+    for member in cluster.members.iter() {
+        let seen = observed.seen.iter().find(|seen| seen.target.name == *member.name.as_str());
+        // By its ID, by its own word, by its peer URL, by its name.
+        let by: [&dyn Fn(&Listed) -> bool; 4] = [
+            &|listed| member.id.is_some_and(|id| id.0 == listed.id),
+            &|listed| seen.is_some_and(|seen| answers(seen, listed)),
+            &|listed| {
+                let urls = &member.initial_advertise_peer_urls;
+                urls.iter().any(|url| listed.peer_urls.contains(&url.to_string()))
+            },
+            &|listed| listed.name == *member.name.as_str(),
+        ];
+        let place = by.iter().find_map(|by| free.iter().position(|listed| by(listed)));
+        let listed = place.map(|place| free.remove(place).clone());
+        let state = state(seen, listed.as_ref(), agreed, id);
+        all.push(Known {
+            name: member.name.to_string(),
+            compiled: Some(member),
+            listed,
+            seen,
+            state,
+        });
+    }
+    for listed in free {
+        let seen = observed.seen.iter().find(|seen| {
+            answers(seen, listed) || (!listed.name.is_empty() && seen.target.name == listed.name)
+        });
+        let name = match (listed.name.as_str(), listed.peer_urls.first()) {
+            ("", Some(url)) => url.clone(),
+            ("", None) => format!("{:x}", listed.id),
+            (name, _) => name.to_owned(),
+        };
+        let state = state(seen, Some(listed), agreed, id);
+        all.push(Known { name, compiled: None, listed: Some(listed.clone()), seen, state });
+    }
+    all
+}
+
+/// The ID that a member gives itself.
+pub(super) fn member_id(seen: &Seen) -> Option<u64> {
+    Some(seen.status.as_ref().ok()?.header?.member_id)
+}
+
+fn state(seen: Option<&Seen>, listed: Option<&Listed>, agreed: &Agreed, id: Option<u64>) -> State {
+    let answer = match seen.map(|seen| &seen.status) {
+        Some(Ok(status)) => {
+            let cluster = status.header.map(|header| header.cluster_id);
+            return if id.is_some() && cluster != id { State::Foreign } else { State::Up };
+        }
+        Some(Err(error)) => of_error(error),
+        None => State::Unreachable,
+    };
+    match listed {
+        None if agreed.is_known => State::Missing,
+        Some(listed) if listed.client_urls.is_empty() => State::NeverRun,
+        _ => answer,
+    }
+}
+
+/// What a member does that does not answer.
+pub(super) const fn of_error(error: &Error) -> State {
+    match error {
+        Error::Unreachable(reach) => match reach {
+            Reach::NoListener => State::Down,
+            Reach::Silent => State::Silent,
+            Reach::Untrusted(_) => State::Untrusted,
+            Reach::Rejected(_) => State::Rejected,
+            Reach::NoAddress(_) | Reach::NoRoute(_) => State::Unreachable,
+            Reach::NotTls | Reach::Other(_) => State::Failing,
+        },
+        Error::Unknown(_) => State::Silent,
+        Error::NotNow(_) | Error::Refused(_) | Error::NotEtcd(_) => State::Failing,
+    }
+}

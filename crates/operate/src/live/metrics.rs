@@ -1,0 +1,68 @@
+//! What is read of etcd's metrics (the text format of Prometheus).
+
+use std::collections::BTreeMap;
+
+/// What a member tells in its metrics and nowhere else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Metrics {
+    /// Whether it has a connection to a peer, by the peer's ID (`etcd_network_active_peers`).
+    pub(crate) peers: BTreeMap<u64, bool>,
+    /// The most that its database may have, in bytes (`etcd_server_quota_backend_bytes`).
+    pub(crate) quota: Option<u64>,
+}
+
+impl Metrics {
+    /// Reads them. A line that is not understood is passed over.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut metrics = Self::default();
+        for line in text.lines() {
+            if let Some(rest) = line.strip_prefix("etcd_network_active_peers{") {
+                if let Some((peer, is_active)) = peer(rest) {
+                    metrics.peers.insert(peer, is_active);
+                }
+            } else if let Some(value) = line.strip_prefix("etcd_server_quota_backend_bytes ") {
+                metrics.quota = bytes(value);
+            }
+        }
+        metrics
+    }
+}
+
+/// `Local="8211f1d0f64f3269",Remote="91bc3c398fb3c146"} 1`.
+fn peer(labels: &str) -> Option<(u64, bool)> {
+    let (_, rest) = labels.split_once("Remote=\"")?;
+    let (id, value) = rest.split_once("\"} ")?;
+    Some((u64::from_str_radix(id, 16).ok()?, value.trim() == "1"))
+}
+
+/// A whole number of bytes as Go prints a float: `2.147483648e+09`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a quota is a whole number of bytes, far below 2^53"
+)]
+fn bytes(value: &str) -> Option<u64> {
+    let value: f64 = value.trim().parse().ok()?;
+    (value.is_finite() && value >= 0.0).then_some(value as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peers_and_quota_are_read_from_among_others() {
+        let text = "# HELP etcd_network_active_peers The current number of active peer connections.\n\
+                    # TYPE etcd_network_active_peers gauge\n\
+                    etcd_network_active_peers{Local=\"8211f1d0f64f3269\",Remote=\"91bc3c398fb3c146\"} 1\n\
+                    etcd_network_active_peers{Local=\"8211f1d0f64f3269\",Remote=\"fd422379fda50e48\"} 0\n\
+                    etcd_network_active_peers{Local=\"x\",Remote=\"y\"} 1\n\
+                    etcd_server_quota_backend_bytes 2.147483648e+09\n\
+                    go_goroutines 98\n";
+        let metrics = Metrics::read(text);
+        let expected = [(0x91bc_3c39_8fb3_c146, true), (0xfd42_2379_fda5_0e48, false)];
+        assert_eq!(metrics.peers, BTreeMap::from(expected));
+        assert_eq!(metrics.quota, Some(2_147_483_648));
+        assert_eq!(Metrics::read("etcd_server_quota_backend_bytes NaN\n").quota, None);
+    }
+}

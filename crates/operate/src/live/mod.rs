@@ -1,0 +1,21 @@
+//! The cluster that runs, looked at.
+//!
+//! ```text
+//! Cluster, credentials ─look→ Observed ─judge→ Report ─→ table, JSON, metrics, exit code
+//! ```
+//!
+//! `look` is the edge: it asks every member at once, each with the same deadline, and changes nothing. All else
+//! is pure. From the ground up: `metrics` · `observed` · `look`; `members` · `findings` · `judge` · `table`,
+//! `view`.
+
+mod findings;
+mod judge;
+mod look;
+mod members;
+mod metrics;
+mod observed;
+mod table;
+
+pub(crate) use judge::{Report, judge};
+pub(crate) use look::look;
+pub(crate) use observed::{Observed, Target};

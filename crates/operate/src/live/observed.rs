@@ -1,0 +1,52 @@
+//! What one look at a cluster has seen: answers as they came, and the reason where none came.
+
+use super::metrics::Metrics;
+use bouquet_etcd::Error;
+use bouquet_etcd::messages::cluster::MemberListResponse;
+use bouquet_etcd::messages::maintenance::{AlarmMember, HashKvResponse, StatusResponse};
+use bouquet_model::url::Url;
+use std::time::Duration;
+
+/// What was seen.
+#[derive(Debug, Clone)]
+pub(crate) struct Observed {
+    /// When the look began, in seconds since 1970, by the clock of this machine.
+    pub(crate) now: i64,
+    /// How long each member had for its answers.
+    pub(crate) deadline: Duration,
+    /// Each that was asked: those that are compiled in their order, then others that members list.
+    pub(crate) seen: Vec<Seen>,
+}
+
+/// A member to be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// Its name, or where it has none its first peer URL.
+    pub(crate) name: String,
+    /// Where clients find it: one after another is tried.
+    pub(crate) client_urls: Vec<Url>,
+    /// Where its peers find it.
+    pub(crate) peer_urls: Vec<Url>,
+}
+
+/// What one member answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) target: Target,
+    /// What it knows of itself.
+    pub(crate) status: Result<StatusResponse, Error>,
+    /// How long that took, the handshake included.
+    pub(crate) took: Duration,
+    /// The members as it lists them.
+    pub(crate) list: Result<MemberListResponse, Error>,
+    pub(crate) alarms: Result<Vec<AlarmMember>, Error>,
+    /// The certificate that it serves to clients, in DER; `None` where the URL is http.
+    pub(crate) client_certificate: Option<Result<Vec<u8>, Error>>,
+    /// The one that it serves to its peers.
+    pub(crate) peer_certificate: Option<Result<Vec<u8>, Error>>,
+    pub(crate) metrics: Result<Metrics, Error>,
+    /// Asked only where there is a doubt, at the same revision of all.
+    pub(crate) hash: Option<Result<HashKvResponse, Error>>,
+    /// Its clock less that of this machine, in seconds, to a second.
+    pub(crate) clock: Option<i64>,
+}

@@ -1,0 +1,132 @@
+//! A report as a person reads it.
+
+use super::judge::{Report, Row, Served, Votes};
+use super::members::State;
+use crate::expiry::Validity;
+use crate::failure::shown;
+use crate::show::{BAD, Cell, DIM, GOOD, NAME, Row as TableRow, WARN, paint, table};
+use bouquet_model::time::DAY;
+use std::fmt::Write as _;
+
+/// A line of the whole, a row for each member, then what is wrong.
+pub(crate) fn text(report: &Report, now: i64) -> String {
+    let mut text = head(report) + "\n\n";
+    let heads = [
+        "MEMBER",
+        "STATE",
+        "ROLE",
+        "VERSION",
+        "APPLIED",
+        "DB/QUOTA",
+        "SERVED CERTIFICATES",
+        "MESH",
+    ];
+    text += &table(&heads, &report.rows.iter().map(|row| line(row, now)).collect::<Vec<_>>());
+    if !report.findings.is_empty() {
+        text.push('\n');
+    }
+    text.extend(report.findings.iter().map(shown));
+    for reason in &report.unasked {
+        let _ = writeln!(text, "{}", paint(DIM, format!("– {reason}")));
+    }
+    text
+}
+
+fn head(report: &Report) -> String {
+    let id = report.id.map_or_else(String::new, |id| format!(" {id:x}"));
+    let (up, asked) = (report.up, report.asked);
+    let state = match report.votes {
+        None => paint(BAD, format!("{up} of {asked} answer")),
+        Some(Votes { up, quorum, .. }) if up < quorum => {
+            paint(BAD, format!("{up} of {asked} answer, quorum {quorum}: NO QUORUM: writes stop"))
+        }
+        Some(Votes { up: voters, quorum, .. }) if voters == quorum && up < asked => paint(
+            WARN,
+            format!("{up} of {asked} answer, quorum {quorum}: ONE MORE FAILURE STOPS WRITES"),
+        ),
+        Some(Votes { up: voters, quorum, .. }) => {
+            let tolerates = voters - quorum;
+            paint(GOOD, format!("{up} of {asked} answer, quorum {quorum}, tolerates {tolerates}"))
+        }
+    };
+    format!("{}{id}   {state}", paint(NAME, &report.token))
+}
+
+fn line(row: &Row, now: i64) -> TableRow {
+    let state_style = match row.state {
+        State::Up => GOOD,
+        State::NeverRun | State::Missing => WARN,
+        _ => BAD,
+    };
+    let cells = vec![
+        Cell::new(row.name.as_str()).style(NAME),
+        Cell::new(row.state.as_str()).style(state_style),
+        Cell::new(row.role.map_or("–", |role| role.as_str())),
+        Cell::new(row.version.as_deref().unwrap_or("–")),
+        Cell::new(row.applied.map_or_else(|| "–".to_owned(), |at| at.to_string())),
+        Cell::new(sizes(row)),
+        Cell::new(certificates(row, now)),
+        Cell::new(mesh(row)),
+    ];
+    TableRow { cells, below: Vec::new() }
+}
+
+/// `1.1/2.0 GiB`.
+fn sizes(row: &Row) -> String {
+    let Some(size) = row.db_size else { return "–".to_owned() };
+    match row.quota {
+        None => format!("{}/–", bytes(size)),
+        Some(quota) => format!("{} / {}", bytes(size), bytes(quota)),
+    }
+}
+
+/// `20 KiB`, `1.1 GiB`.
+#[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
+fn bytes(count: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut value = count as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < units.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 || value >= 10.0 {
+        format!("{value:.0} {}", units[unit])
+    } else {
+        format!("{value:.1} {}", units[unit])
+    }
+}
+
+/// `client 41 d, peer expired`, or `41 d` where both are one.
+fn certificates(row: &Row, now: i64) -> String {
+    let left = |served: &Served| match served.validity {
+        Validity::Expired => "expired".to_owned(),
+        Validity::NotYetValid => "not yet valid".to_owned(),
+        _ => format!("{} d", (served.not_after - now).div_euclid(DAY)),
+    };
+    match (&row.client_certificate, &row.peer_certificate) {
+        (None, None) => "–".to_owned(),
+        (client, peer) if client == peer => client.as_ref().map_or_else(String::new, left),
+        (client, peer) => {
+            let part = |name: &str, served: &Option<Served>| {
+                format!("{name} {}", served.as_ref().map_or_else(|| "–".to_owned(), left))
+            };
+            format!("{}, {}", part("client", client), part("peer", peer))
+        }
+    }
+}
+
+/// `ok`, or those that it has no connection to.
+fn mesh(row: &Row) -> String {
+    let broken: Vec<_> = row
+        .mesh
+        .iter()
+        .filter(|(_, is_active)| !is_active)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    match (row.mesh.is_empty(), broken.is_empty()) {
+        (true, _) => "–".to_owned(),
+        (false, true) => "ok".to_owned(),
+        (false, false) => format!("no {}", broken.join(", ")),
+    }
+}
