@@ -8,6 +8,7 @@ use crate::names::Names;
 use crate::show::wrap;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::{self, FORMATS, Format};
+use bouquet_model::option::GoDuration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use std::ffi::OsString;
@@ -52,6 +53,13 @@ pub(crate) enum Verb {
     /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
     #[command(verbatim_doc_comment)]
     CheckNode(CheckNodeArgs),
+    /// Look at the cluster that runs, beside what is compiled
+    ///
+    /// Every member is asked at once, and nothing is changed. Exit code 0: all are up
+    /// and as compiled, 1: something is wrong, 2: all is well, but other than
+    /// compiled, 3: too little was seen, or there is no quorum.
+    #[command(verbatim_doc_comment)]
+    Status(StatusArgs),
     /// Run etcdctl with this cluster's endpoints and certificates
     ///
     /// Without arguments it prints the environment that etcdctl needs.
@@ -188,6 +196,33 @@ pub(crate) struct CheckNodeArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// Whose certificate to use
+    ///
+    /// By default that of the client `root`, or else of the first client.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) client: Option<String>,
+
+    /// How long each member has for its answers, such as 2s
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = deadline)]
+    pub(crate) deadline: Duration,
+
+    /// Look again every two seconds, until it is interrupted
+    #[arg(long, conflicts_with_all = ["json", "prometheus"])]
+    pub(crate) watch: bool,
+
+    /// Print JSON
+    #[arg(long, conflicts_with = "prometheus")]
+    pub(crate) json: bool,
+
+    /// Print metrics for Prometheus
+    ///
+    /// They are for the textfile collector of its node_exporter.
+    #[arg(long)]
+    pub(crate) prometheus: bool,
 }
 
 #[derive(Debug, Args)]
@@ -453,6 +488,14 @@ fn forms() -> impl TypedValueParser<Value = &'static Format> {
 fn time(text: &str) -> Result<Duration, String> {
     let help = || "write a whole number and `h`, `d`, `w` or `y`, such as `30d`".to_owned();
     bouquet_model::time::length(text).ok_or_else(help)
+}
+
+/// How long to wait, in the form of etcdctl's own `--command-timeout`.
+fn deadline(text: &str) -> Result<Duration, String> {
+    let help = || "write a number and `ms`, `s` or `m`, such as `5s`".to_owned();
+    let duration = GoDuration::parse(text).map_err(|_| help())?;
+    let nanoseconds = u64::try_from(duration.nanos()).map_err(|_| help())?;
+    if nanoseconds == 0 { Err(help()) } else { Ok(Duration::from_nanos(nanoseconds)) }
 }
 
 #[cfg(test)]

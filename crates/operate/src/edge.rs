@@ -1,9 +1,11 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
 use crate::commands::run;
+use crate::compiled::Compiled;
 use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::live::{self, Look, Ways};
 use crate::outcome::{Keys, Outcome, Program};
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
@@ -34,7 +36,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         stat: &stat,
         committed: &committed,
     };
-    let Outcome { stdout, stderr, exit, exec, keys, recording } =
+    let Outcome { stdout, stderr, exit, exec, keys, recording, look } =
         run(cluster, certificates, std::env::args_os(), &environment);
     let choice = AutoStream::choice(&io::stderr());
     say(&mut io::stderr().lock(), choice, &stderr);
@@ -50,6 +52,10 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
     }
     if let Some(recording) = recording {
         return recorded(&recording).unwrap_or_else(|failure| complain(&failure));
+    }
+    if let Some(look) = look {
+        let compiled = Compiled { cluster, certificates };
+        return looked(&compiled, &look).unwrap_or_else(|failure| complain(&failure));
     }
     match exec {
         None => ExitCode::from(exit.code()),
@@ -92,6 +98,14 @@ fn recorded(work: &Recording) -> Result<ExitCode, Failure> {
     };
     let exit = record::carry(work, &clock, &talk)?;
     Ok(ExitCode::from(exit.code()))
+}
+
+/// Looks at the live cluster.
+fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<ExitCode, Failure> {
+    let choice = AutoStream::choice(&io::stdout());
+    let ways =
+        Ways { print: &|text| say(&mut io::stdout().lock(), choice, text), read: &read, clock };
+    Ok(ExitCode::from(live::carry(compiled, work, &ways)?.code()))
 }
 
 /// Asks on a terminal; `None` where standard input is none.

@@ -30,6 +30,7 @@
 
 mod account;
 mod cli;
+mod client;
 mod commands;
 mod compiled;
 mod deployed;
@@ -55,6 +56,7 @@ pub use commands::run;
 pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;
+pub use live::Look;
 pub use outcome::{Keys, Outcome, Program};
 pub use record::{Action, Recording};
 pub use secrets::{Export, Import, read_any};

@@ -1,6 +1,7 @@
 //! The outcome of a command: text, an exit code, or another program.
 
 use crate::exit::Exit;
+use crate::live::Look;
 use crate::record::Recording;
 use crate::secrets::{Export, Import};
 use std::ffi::OsString;
@@ -20,6 +21,8 @@ pub struct Outcome {
     pub keys: Option<Keys>,
     /// What is to be recorded; it comes once all is said.
     pub recording: Option<Recording>,
+    /// What is to be looked at; it comes once all is said.
+    pub look: Option<Look>,
 }
 
 /// Keys are to go, or to come.
@@ -48,6 +51,6 @@ impl Outcome {
     /// Returns data and nothing else.
     pub(crate) fn data(stdout: String) -> Self {
         let (stderr, exit) = (String::new(), Exit::Done);
-        Self { stdout, stderr, exit, exec: None, keys: None, recording: None }
+        Self { stdout, stderr, exit, exec: None, keys: None, recording: None, look: None }
     }
 }

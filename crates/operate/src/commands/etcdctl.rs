@@ -2,21 +2,17 @@
 
 use super::member::member;
 use crate::cli::EtcdctlArgs;
+use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Program};
-use crate::{names, out};
 use bouquet_model::artifact::{PROXY_VARIABLES, etcdctl_variables, shell_word};
-use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::{Client, Cluster, Member};
+use bouquet_model::{Cluster, Member};
 use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-
-/// The client whose certificate is used where none is named, if there is one of that name.
-const ROOT: &str = "root";
+use std::path::Path;
 
 /// Variables of the caller that would contradict: another way to find endpoints, another API,
 /// another trust. `ETCDCTL_API` goes rather than being set: 3 is the only API from etcd 3.6 on and
@@ -79,9 +75,11 @@ pub(super) fn run(
             .map_err(|Failure { problem, exit }| Failure { problem: problem.help(hint()), exit })
     });
     let member = member.transpose()?;
-    let client = client(cluster, args.client.as_deref())?;
+    let client = client::find(cluster, args.client.as_deref())?;
     let folder = match client {
-        Some(client) if cluster.tls.is_some() => folder(compiled, client, out, environment)?,
+        Some(client) if cluster.tls.is_some() => {
+            client::folder(compiled, client, out, environment)?
+        }
         _ => String::new(),
     };
     let set = variables(cluster, member, &folder);
@@ -145,57 +143,6 @@ pub(super) fn with_dashes(
     let quote = |words: &[&str]| words.iter().map(|w| shell_word(w)).collect::<Vec<_>>().join(" ");
     let lacks = !theirs.is_empty() && !words.contains(&"--");
     lacks.then(|| format!("{program} {} -- {}", quote(ours), quote(theirs)))
-}
-
-/// The client that speaks: the one named, else `root`, else the first. `None` where none is needed.
-fn client<'a>(cluster: &'a Cluster, name: Option<&str>) -> Result<Option<&'a Client>, Failure> {
-    let names = || cluster.clients.iter().map(|c| c.name.as_str()).collect::<Vec<_>>();
-    if let Some(name) = name {
-        let missing = || names::unknown(name, "client", &names());
-        return cluster.client(name).map(Some).ok_or_else(missing);
-    }
-    let client = cluster.client(ROOT).or_else(|| cluster.clients.first());
-    if client.is_none() && cluster.tls.is_some() {
-        let add = "add `[[client]]` with `name = \"root\"` to it and run `cargo build`";
-        let message = "cluster.toml describes no client, so none has a certificate";
-        return Err(Diagnostic::error(message).help(add).into());
-    }
-    Ok(client)
-}
-
-fn folder(
-    compiled: &Compiled<'_>,
-    client: &Client,
-    named: Option<&Path>,
-    environment: &Environment<'_>,
-) -> Result<String, Failure> {
-    let found = out::client_folder(compiled, client, named, environment);
-    let folder = found.map_err(|looked| {
-        let what = format!("the certificates of client `{}` are not to be found", client.name);
-        let mut problem = Diagnostic::error(what);
-        problem.notes.extend(looked.iter().map(ToString::to_string));
-        problem.notes.extend(members_own(compiled.cluster, environment).map(|file| {
-            format!(
-                "{file} is a member's: anyone who uses it speaks as that member, so it is left alone"
-            )
-        }));
-        let problem = problem.help(format!(
-            "name the folder that `cargo build` wrote with `--out`, or copy its clients/{} to {}",
-            client.name, client.certs_dir
-        ));
-        problem.help("in a clone without keys, bring them first: `secrets import`")
-    })?;
-    let not_text = |path| {
-        let path = PathBuf::from(path);
-        Diagnostic::error(format!("{} cannot be passed on: it is not UTF-8", path.display()))
-    };
-    Ok(folder.into_os_string().into_string().map_err(not_text)?)
-}
-
-/// On a node: the certificate that is there and does not serve.
-fn members_own(cluster: &Cluster, environment: &Environment<'_>) -> Option<String> {
-    let file = cluster.tls.as_ref()?.certs_dir.join("server.crt").to_string();
-    (environment.read)(file.as_ref()).is_ok().then_some(file)
 }
 
 fn variables(

@@ -11,6 +11,7 @@ mod members;
 mod overview;
 mod plan;
 mod secrets;
+mod status;
 
 use crate::cli::{self, Cli, Verb};
 use crate::compiled::Compiled;
@@ -87,6 +88,7 @@ pub fn run(
         Some(Verb::Secrets(args)) => {
             secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
+        Some(Verb::Status(args)) => status::run(compiled, args, cli.out.as_deref(), environment),
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
         }

@@ -104,6 +104,17 @@ pub(crate) enum Differs {
     Foreign,
 }
 
+impl Differs {
+    /// The word for it in JSON.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Older => "older",
+            Self::Newer => "newer",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
 /// Holds what was seen against what is compiled.
 pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed) -> Report {
     let cluster = compiled.cluster;

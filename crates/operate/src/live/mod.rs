@@ -8,14 +8,19 @@
 //! is pure. From the ground up: `metrics` · `observed` · `look`; `members` · `findings` · `judge` · `table`,
 //! `view`.
 
+mod carry;
 mod findings;
+mod json;
 mod judge;
 mod look;
 mod members;
 mod metrics;
 mod observed;
+mod prometheus;
 mod table;
 
-pub(crate) use judge::{Report, judge};
-pub(crate) use look::look;
-pub(crate) use observed::{Observed, Target};
+pub use carry::Look;
+
+pub(crate) use carry::{Form, Ways, carry};
+
+use judge::judge;

@@ -1,11 +1,13 @@
 //! The looks of things: colours, tables, times and JSON.
 
 mod json;
+mod label;
 mod style;
 mod table;
 mod time;
 
 pub(crate) use json::json;
+pub(crate) use label::label;
 pub(crate) use style::{BAD, DIM, GOOD, HEAD, HINT, NAME, WARN, paint};
 pub(crate) use table::{Cell, GAP, Row, fold, table, wrap};
 pub(crate) use time::{date, distance, instant};

@@ -1,6 +1,7 @@
 //! Certificates as metrics, in the text format of Prometheus.
 
 use super::listed::Entry;
+use crate::show::label;
 use bouquet_model::certificate::Certificate;
 use std::fmt::Write as _;
 
@@ -47,22 +48,6 @@ fn labels(cluster: &str, entry: &Entry<'_>) -> String {
         ("serial", Some(serial)),
         ("file", file.as_deref()),
     ];
-    let label =
-        |(name, value): (&str, Option<&str>)| Some(format!("{name}=\"{}\"", escaped(value?)));
+    let label = |(name, value): (&str, Option<&str>)| Some(label(name, value?));
     labels.into_iter().filter_map(label).collect::<Vec<_>>().join(",")
-}
-
-/// The three characters that the format escapes in a label's value.
-fn escaped(value: &str) -> String {
-    value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn values_are_escaped() {
-        assert_eq!(escaped("a\\b\"c\nd"), r#"a\\b\"c\nd"#);
-    }
 }

@@ -1,0 +1,37 @@
+//! `status`: what runs, beside what is compiled.
+
+use crate::cli::StatusArgs;
+use crate::client;
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::live::{Form, Look};
+use crate::outcome::Outcome;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often it is looked again.
+const PAUSE: Duration = Duration::from_secs(2);
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &StatusArgs,
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    let cluster = compiled.cluster;
+    let client = match client::find(cluster, args.client.as_deref())? {
+        Some(client) if cluster.tls.is_some() => {
+            Some(PathBuf::from(client::folder(compiled, client, named, environment)?))
+        }
+        _ => None,
+    };
+    let form = match (args.json, args.prometheus) {
+        (true, _) => Form::Json,
+        (_, true) => Form::Prometheus,
+        _ => Form::Table,
+    };
+    let watch = args.watch.then_some(PAUSE);
+    let look = Look { client, deadline: args.deadline, form, watch };
+    Ok(Outcome { look: Some(look), ..Outcome::data(String::new()) })
+}
