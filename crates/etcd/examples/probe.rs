@@ -58,6 +58,6 @@ fn main() {
         println!("{:?}", peer::members(p, d()).await);
         println!("{:?} {:?}", peer::version(e, d()).await, peer::version(p, d()).await);
         println!("{:?}", peer::time(p, d()).await);
-        println!("{:?}", peer::metrics(e, d()).await.map(|t| t.len()));
+        println!("{:?}", peer::metrics(e, d()).await.map(|t| t.text.len()));
     });
 }

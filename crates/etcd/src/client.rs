@@ -4,18 +4,30 @@ use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::grpc::Channel;
-use crate::messages::auth::{AuthStatusRequest, AuthStatusResponse};
+use crate::messages::auth::{
+    AuthStatusRequest, AuthStatusResponse, AuthenticateRequest, AuthenticateResponse,
+};
 use crate::messages::cluster::{
     MemberAddRequest, MemberAddResponse, MemberListRequest, MemberListResponse,
     MemberPromoteRequest, MemberPromoteResponse, MemberRemoveRequest, MemberRemoveResponse,
     MemberUpdateRequest, MemberUpdateResponse,
 };
+use crate::messages::kv::{
+    CompactionRequest, CompactionResponse, PutRequest, PutResponse, RangeRequest, RangeResponse,
+    TxnRequest, TxnResponse,
+};
+use crate::messages::lease::{
+    LeaseGrantRequest, LeaseGrantResponse, LeaseKeepAliveRequest, LeaseKeepAliveResponse,
+    LeaseRevokeRequest, LeaseRevokeResponse,
+};
 use crate::messages::maintenance::{
     AlarmAction, AlarmMember, AlarmRequest, AlarmResponse, AlarmType, DefragmentRequest,
-    DefragmentResponse, HashKvRequest, HashKvResponse, MoveLeaderRequest, MoveLeaderResponse,
-    SnapshotRequest, StatusRequest, StatusResponse,
+    DefragmentResponse, DowngradeAction, DowngradeRequest, DowngradeResponse, HashKvRequest,
+    HashKvResponse, MoveLeaderRequest, MoveLeaderResponse, SnapshotRequest, StatusRequest,
+    StatusResponse,
 };
 use crate::snapshot::Snapshot;
+use hyper::header::HeaderValue;
 
 /// A connection to the client port of one member.
 ///
@@ -193,5 +205,126 @@ impl Client {
     /// As [`Error`] has them.
     pub async fn auth_status(&mut self, deadline: Deadline) -> Result<AuthStatusResponse, Error> {
         self.0.unary("/etcdserverpb.Auth/AuthStatus", &AuthStatusRequest {}, deadline).await
+    }
+
+    /// Asks for keys.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn range(
+        &mut self,
+        request: &RangeRequest,
+        deadline: Deadline,
+    ) -> Result<RangeResponse, Error> {
+        self.0.unary("/etcdserverpb.KV/Range", request, deadline).await
+    }
+
+    /// Writes a key.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn put(
+        &mut self,
+        request: &PutRequest,
+        deadline: Deadline,
+    ) -> Result<PutResponse, Error> {
+        self.0.unary("/etcdserverpb.KV/Put", request, deadline).await
+    }
+
+    /// Does several things at one revision, if conditions hold.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn txn(
+        &mut self,
+        request: &TxnRequest,
+        deadline: Deadline,
+    ) -> Result<TxnResponse, Error> {
+        self.0.unary("/etcdserverpb.KV/Txn", request, deadline).await
+    }
+
+    /// Takes the history up to a revision away. From 3.5 on, where authentication is on, that takes the role
+    /// root.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn compact(
+        &mut self,
+        request: &CompactionRequest,
+        deadline: Deadline,
+    ) -> Result<CompactionResponse, Error> {
+        self.0.unary("/etcdserverpb.KV/Compact", request, deadline).await
+    }
+
+    /// Asks for a lease of so many seconds, and returns its ID. Under NOSPACE there is none.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn lease_grant(&mut self, ttl: i64, deadline: Deadline) -> Result<i64, Error> {
+        let request = LeaseGrantRequest { ttl, id: 0 };
+        let method = "/etcdserverpb.Lease/LeaseGrant";
+        let answer: LeaseGrantResponse = self.0.unary(method, &request, deadline).await?;
+        if answer.error.is_empty() { Ok(answer.id) } else { Err(Error::Refused(answer.error)) }
+    }
+
+    /// Keeps a lease alive once, and returns for how many seconds; 0 where there is no such lease any more.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn lease_keep_alive(&mut self, id: i64, deadline: Deadline) -> Result<i64, Error> {
+        // A stream in both directions; one question in it is answered once.
+        let request = LeaseKeepAliveRequest { id };
+        let method = "/etcdserverpb.Lease/LeaseKeepAlive";
+        let mut answers = self.0.stream(method, &request, deadline).await?;
+        let answer: Option<LeaseKeepAliveResponse> = answers.next(deadline).await?;
+        let answer = answer.ok_or_else(|| Error::NotEtcd(format!("{method} ended")))?;
+        Ok(answer.ttl)
+    }
+
+    /// Ends a lease, and all keys with it.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn lease_revoke(&mut self, id: i64, deadline: Deadline) -> Result<(), Error> {
+        let request = LeaseRevokeRequest { id };
+        let method = "/etcdserverpb.Lease/LeaseRevoke";
+        let _: LeaseRevokeResponse = self.0.unary(method, &request, deadline).await?;
+        Ok(())
+    }
+
+    /// Asks what has to be true before the cluster can go to an older minor, tells it to, or tells it not to.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn downgrade(
+        &mut self,
+        action: DowngradeAction,
+        version: &str,
+        deadline: Deadline,
+    ) -> Result<DowngradeResponse, Error> {
+        let request = DowngradeRequest { action: action.into(), version: version.to_owned() };
+        self.0.unary("/etcdserverpb.Maintenance/Downgrade", &request, deadline).await
+    }
+
+    /// Logs a user in by name and password: later calls are that user's.
+    ///
+    /// # Errors
+    /// As [`Error`] has them.
+    pub async fn authenticate(
+        &mut self,
+        name: &str,
+        password: &str,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let (name, password) = (name.to_owned(), password.to_owned());
+        let request = AuthenticateRequest { name, password };
+        let method = "/etcdserverpb.Auth/Authenticate";
+        let answer: AuthenticateResponse = self.0.unary(method, &request, deadline).await?;
+        let token = HeaderValue::try_from(answer.token);
+        let mut token =
+            token.map_err(|_| Error::NotEtcd("a token that is no header".to_owned()))?;
+        token.set_sensitive(true);
+        self.0.token = Some(token);
+        Ok(())
     }
 }

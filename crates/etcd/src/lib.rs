@@ -9,6 +9,7 @@
 
 mod client;
 mod credentials;
+pub mod database;
 mod deadline;
 mod endpoint;
 mod error;

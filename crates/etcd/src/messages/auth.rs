@@ -19,3 +19,25 @@ pub struct AuthStatusResponse {
     #[prost(uint64, tag = "3")]
     pub auth_revision: u64,
 }
+
+/// Logs a user in.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct AuthenticateRequest {
+    /// The user.
+    #[prost(string, tag = "1")]
+    pub name: String,
+    /// The password.
+    #[prost(string, tag = "2")]
+    pub password: String,
+}
+
+/// The user's token, which goes with each call in the header `token`.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct AuthenticateResponse {
+    /// Who answers.
+    #[prost(message, optional, tag = "1")]
+    pub header: Option<ResponseHeader>,
+    /// The token.
+    #[prost(string, tag = "2")]
+    pub token: String,
+}

@@ -194,3 +194,37 @@ pub struct SnapshotResponse {
     #[prost(string, tag = "4")]
     pub version: String,
 }
+
+/// What is done about an older minor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, prost::Enumeration)]
+#[repr(i32)]
+pub enum DowngradeAction {
+    /// Asks whether it is possible.
+    Validate = 0,
+    /// Begins it.
+    Enable = 1,
+    /// Ends it.
+    Cancel = 2,
+}
+
+/// Leads a cluster to an older minor.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct DowngradeRequest {
+    /// What is to be done.
+    #[prost(enumeration = "DowngradeAction", tag = "1")]
+    pub action: i32,
+    /// To which: `3.5`.
+    #[prost(string, tag = "2")]
+    pub version: String,
+}
+
+/// It is possible, or was begun, or ended.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct DowngradeResponse {
+    /// Who answers.
+    #[prost(message, optional, tag = "1")]
+    pub header: Option<ResponseHeader>,
+    /// The cluster's version now.
+    #[prost(string, tag = "2")]
+    pub version: String,
+}

@@ -5,6 +5,8 @@
 
 pub mod auth;
 pub mod cluster;
+pub mod kv;
+pub mod lease;
 pub mod maintenance;
 
 /// What stands in the head of every answer.
