@@ -262,7 +262,8 @@ pub(crate) struct DoneArgs {
 
     /// Go back to the records before
     ///
-    /// Without a name: of all that were recorded the last time.
+    /// Without a name: of all that were recorded the last time. It goes one step back:
+    /// done twice, it is done once.
     #[arg(long, conflicts_with = "from_lock")]
     pub(crate) undo: bool,
 

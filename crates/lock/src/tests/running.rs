@@ -269,7 +269,7 @@ fn the_later_record_counts_and_an_earlier_one_tells_nothing() {
 }
 
 #[test]
-fn taking_a_record_back_is_later_than_it_and_can_be_taken_back() {
+fn taking_a_record_back_is_later_than_it_and_happens_once() {
     let first = Record::after(None, Some("one"), NOON);
     assert_eq!(first, Record { since: NOON, what: Some("one"), before: None });
     // The clock stood still, or went back.
@@ -277,11 +277,14 @@ fn taking_a_record_back_is_later_than_it_and_can_be_taken_back() {
     assert_eq!(second.since, NOON + 1);
     let undone = second.undone(NOON + 60);
     assert_eq!((undone.since, undone.what), (NOON + 60, Some("one")));
-    assert_eq!(undone.before, Some((NOON + 1, Some("two"))));
-    assert_eq!(second.undone(NOON + 60).undone(NOON + 61).what, Some("two"));
+    assert_eq!(undone.before, Some((NOON, Some("one"))));
+    assert_eq!(undone.undone(NOON + 61).what, Some("one"));
     let nothing = first.undone(NOON + 60);
-    assert_eq!((nothing.what, nothing.before), (None, Some((NOON, Some("one")))));
-    assert_eq!(nothing.undone(NOON + 61).what, Some("one"));
+    assert_eq!((nothing.since, nothing.what, &nothing.before), (NOON + 60, None, &None));
+    assert_eq!(nothing.undone(NOON + 61).what, None);
+    // One that comes later can be taken back again.
+    let third = Record::after(Some(&undone), Some("three"), NOON + 70);
+    assert_eq!(third.undone(NOON + 71).what, Some("one"));
 }
 
 proptest! {

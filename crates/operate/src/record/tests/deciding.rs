@@ -116,7 +116,7 @@ fn all_that_is_compiled_is_recorded_and_then_there_is_nothing_to_record() {
     let (all, shown, said) = written(&work(Action::Record, &[]), &files(&lock()), NOW);
     assert_eq!(all.recorded.running(), running(&["a", "b", "c"]));
     assert!(all.recorded.members.values().all(|record| record.since == NOW));
-    assert_eq!(shown, "members `a`, `b`, `c`\n  recorded\nclient `root`\n  recorded\n");
+    assert_eq!(shown, "members `a`, `b`, `c`\n  to be recorded\nclient `root`\n  to be recorded\n");
     assert_eq!(
         said,
         "recorded 3 members and 1 client\nthe next build writes `initial-cluster-state=existing` for \
@@ -153,7 +153,10 @@ fn what_follows_from_others_is_no_reason_to_record_and_all_else_is() {
     later.compiled.members.get_mut("b").unwrap().options.insert("data-dir".into(), "/b".into());
     later.compiled.clients.clear();
     let (lock, shown, said) = written(&later, &files(&all), NOW + 5);
-    assert_eq!(shown, "member `b`\n  data-dir nothing → /b\nclient `root`\n  no longer recorded\n");
+    assert_eq!(
+        shown,
+        "member `b`\n  data-dir nothing → /b\nclient `root`\n  to be recorded as gone\n"
+    );
     assert_eq!(said, "recorded 1 member and 1 client\nnext: commit cluster.lock");
     assert_eq!(lock.recorded.members["a"], all.recorded.members["a"]);
     let record = &lock.recorded.members["b"];
@@ -190,7 +193,7 @@ fn fewer_founders_than_a_quorum_are_not_recorded_while_none_is() {
 }
 
 #[test]
-fn a_record_is_taken_back_and_so_is_that() {
+fn a_record_is_taken_back_once() {
     let all = recorded(&[]);
     let mut later = work(Action::Record, &["b"]);
     later.compiled.members.get_mut("b").unwrap().options.insert("data-dir".into(), "/b".into());
@@ -201,14 +204,31 @@ fn a_record_is_taken_back_and_so_is_that() {
     assert_eq!(shown, "member `b`\n  data-dir /b → nothing\n");
     assert_eq!(said, "took back the record of 1 member\nnext: commit cluster.lock");
     assert_eq!(back.recorded.members["b"].since, NOW + 9);
-    let (again, ..) = written(&work(Action::Undo, &[]), &files(&back), NOW + 10);
-    assert_eq!(again.recorded.running(), changed.recorded.running());
-    // All of the first time: nothing is recorded then, and members found the cluster once more.
-    let (none, _, said) = written(&work(Action::Undo, &[]), &files(&all), NOW + 5);
+    // The second time nothing is recorded again, and nobody else's record goes.
+    for names in [&[][..], &["b"]] {
+        let again = decide(&work(Action::Undo, names), &files(&back), NOW + 10).unwrap();
+        let words = "nothing to take back: the last record was taken back already; `bouquet done` records \
+                     what is compiled";
+        assert_eq!(again, Decision::Nothing(words.to_owned()));
+    }
+    let (redone, ..) = written(&later, &files(&back), NOW + 11);
+    assert_eq!(redone.recorded.running(), changed.recorded.running());
+    let (back, ..) = written(&work(Action::Undo, &[]), &files(&redone), NOW + 12);
+    assert_eq!(back.recorded.running(), all.recorded.running());
+}
+
+#[test]
+fn the_first_record_is_taken_back_once() {
+    let all = recorded(&[]);
+    // Nothing is recorded then, and members found the cluster once more.
+    let (none, shown, said) = written(&work(Action::Undo, &[]), &files(&all), NOW + 5);
     assert!(none.recorded.is_empty() && none.recorded.members.len() == 3);
+    assert!(shown.contains("members `a`, `b`, `c`\n  to be recorded no more\n"), "{shown}");
     assert!(said.contains("`initial-cluster-state=new` for `a` and 2 more"), "{said}");
     assert!(said.contains("copy those of that build before the start"), "{said}");
     assert!(!said.contains("no file has to be copied"), "{said}");
+    let again = decide(&work(Action::Undo, &[]), &files(&none), NOW + 9).unwrap();
+    assert!(matches!(again, Decision::Nothing(said) if said.contains("taken back already")));
     let words = "nothing to take back: nothing is recorded";
     let nothing = decide(&work(Action::Undo, &[]), &files(&lock()), NOW).unwrap();
     assert_eq!(nothing, Decision::Nothing(words.to_owned()));
@@ -314,6 +334,6 @@ fn many_clients_are_counted() {
         (0..10_000).map(|at| (format!("client-{at:05}"), client("http://a:2379"))).collect();
     let (lock, shown, said) = written(&many, &files(&lock()), NOW);
     assert_eq!(lock.recorded.clients.len(), 10_000);
-    assert!(shown.contains("`client-00011` and 9988 more\n  recorded\n"), "{shown}");
+    assert!(shown.contains("`client-00011` and 9988 more\n  to be recorded\n"), "{shown}");
     assert!(said.starts_with("recorded 3 members and 10000 clients\n"), "{said}");
 }
