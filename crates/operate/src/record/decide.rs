@@ -6,6 +6,7 @@ use super::listing::{changed, listing};
 use super::said::{gone, nothing, summary};
 use super::work::{Action, Recording};
 use crate::failure::Failure;
+use crate::issued::lack;
 use crate::package::lock;
 use bouquet_lock::{Later, Lock, Origin, Record, Recorded};
 use bouquet_model::change::Subject;
@@ -76,7 +77,11 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     let program = &work.program;
     match work.action {
         Action::Record => {
-            record(work, &mut lock.recorded, &chosen, since);
+            let differing = record(work, &mut lock.recorded, &chosen, since);
+            if differing.iter().any(|subject| work.unissued.contains(subject)) {
+                let lacking = work.unissued.intersection(&differing);
+                return Err(lack(lacking, Diagnostic::error).into());
+            }
             founders::first(&before, &lock.recorded, &work.compiled, program)?;
         }
         Action::Undo => {
@@ -178,16 +183,24 @@ fn since(recorded: &Recorded, chosen: &BTreeSet<Subject>, now: i64) -> i64 {
     last.map_or(now, |last| now.max(last.saturating_add(1)))
 }
 
-fn record(work: &Recording, recorded: &mut Recorded, chosen: &BTreeSet<Subject>, since: i64) {
+/// Records what is compiled of those that differ, and returns them.
+fn record(
+    work: &Recording,
+    recorded: &mut Recorded,
+    chosen: &BTreeSet<Subject>,
+    since: i64,
+) -> BTreeSet<Subject> {
     let Running { members, clients } = &work.compiled;
-    let differing = changed(&recorded.running(), &work.compiled, gone(work.action));
-    for subject in chosen.iter().filter(|subject| differing.contains_key(subject)) {
+    let differing = changed(&recorded.running(), &work.compiled, gone(work.action)).into_keys();
+    let differing: BTreeSet<Subject> = differing.filter(|it| chosen.contains(it)).collect();
+    for subject in &differing {
         match subject {
             Subject::Cluster => {}
             Subject::Member(name) => enter(&mut recorded.members, name, members.get(name), since),
             Subject::Client(name) => enter(&mut recorded.clients, name, clients.get(name), since),
         }
     }
+    differing
 }
 
 fn enter<T: Clone>(

@@ -1,5 +1,6 @@
 //! `plan` and `diff`: the steps from what was recorded as running to what was compiled.
 
+mod files;
 mod recorded;
 mod text;
 mod view;
@@ -74,7 +75,9 @@ pub(super) fn run(
     } else {
         text::text(compiled.cluster, &plan, (&name, &typed))
     };
-    let stderr = edited + &if asked.offline { String::new() } else { asks_nobody() };
+    let absent = files::warnings(compiled, &plan, named, &typed, environment);
+    let asks_nobody = if asked.offline { String::new() } else { asks_nobody() };
+    let stderr = edited + &absent + &asks_nobody;
     Ok(Outcome { stderr, exit: exit(&plan), ..Outcome::data(stdout) })
 }
 

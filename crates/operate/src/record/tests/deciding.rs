@@ -6,12 +6,13 @@ use crate::package::Package;
 use crate::record::decide::{Decision, Files, decide};
 use crate::record::work::{Action, Recording};
 use bouquet_lock::{Lock, Record, read};
+use bouquet_model::change::Subject;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::digest::Digest;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use bouquet_model::version::EtcdVersion;
 use bouquet_x509::fingerprint;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -56,6 +57,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
         names: names.iter().map(ToString::to_string).collect(),
         yes: true,
         compiled: running(&["a", "b", "c"]),
+        unissued: BTreeSet::new(),
         token: "flowers".to_owned(),
         source: Some(Digest(fingerprint(SPEC))),
         cas: Vec::new(),
@@ -190,6 +192,27 @@ fn fewer_founders_than_a_quorum_are_not_recorded_while_none_is() {
     let mut alone = work(Action::Record, &["a"]);
     alone.compiled = running(&["a"]);
     assert_eq!(written(&alone, &files(&lock()), NOW).0.recorded.members.len(), 1);
+}
+
+/// As in a clone without keys, where a member was added.
+#[test]
+fn what_lacks_a_certificate_is_not_recorded() {
+    let two = recorded(&["a", "b", "root"]);
+    let lacking = |names: &[&str]| Recording {
+        unissued: [Subject::Member("c".to_owned())].into(),
+        ..work(Action::Record, names)
+    };
+    for names in [&[][..], &["c"], &["a", "c"]] {
+        let said = refused(&lacking(names), &files(&two));
+        assert!(said.starts_with("error: no certificate was issued for member `c`\n"), "{said}");
+        assert!(said.contains("build where the keys are and commit cluster.lock there"), "{said}");
+    }
+    // Nothing of it is asked of the others, nor of one that is recorded as it is.
+    let mut changed = lacking(&["a"]);
+    changed.compiled.members.get_mut("a").unwrap().options.insert("data-dir".into(), "/a".into());
+    assert_eq!(written(&changed, &files(&two), NOW + 1).0.recorded.running().members.len(), 2);
+    let all = recorded(&[]);
+    assert!(matches!(decide(&lacking(&[]), &files(&all), NOW + 1), Ok(Decision::Nothing(_))));
 }
 
 #[test]
