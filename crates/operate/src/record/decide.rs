@@ -158,7 +158,7 @@ fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
     }
     // `cargo run` builds first, and that takes the later ones.
     let unbuilt = if work.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
-    error.help("`cargo build` takes the later ones; then commit cluster.lock").help(format!(
+    error.help("`cargo build` takes the later ones, then commit cluster.lock").help(format!(
         "if the machines went back to what `{place}` tells: `{unbuilt}{} done --from-lock`",
         work.program
     ))

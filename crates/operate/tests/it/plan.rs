@@ -312,8 +312,9 @@ fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() 
               been bootstrapped`, or the panic `tocommit(…) is out of range
               [lastIndex(0)]`; all of them at once begin an empty cluster, healthy
               and without a word (seen on 3.4.23 and 3.6.16)
-        help: write the former folder again; or accept it, and move the data with
-              `mv`, one member at a time, while it is stopped
+        help: write the former folder again
+        help: accept it, and move the data with `mv`, one member at a time, while it
+              is stopped
         help: to accept it, write under `[cluster]`: accept = ["orange.data-dir = /srv/etcd"]
     orange: heartbeat-interval 250 → nothing
     "#);

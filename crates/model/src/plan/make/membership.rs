@@ -166,9 +166,9 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
             "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
              disarm`, unless `alarm list` shows CORRUPT"
         ));
+        step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
         step.notes.push(format!(
-            "`no leader endpoint given` means that {name} does not lead; where it is dead, begin with \
-             `member remove`: the commands before would wait for it"
+            "where {name} is dead, begin with `member remove`: the commands before would wait for it"
         ));
 
         let gone = (via != name).then(|| so_far.program.gone(&so_far.state, &seat, &via));

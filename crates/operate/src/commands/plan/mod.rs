@@ -114,8 +114,8 @@ fn asks_nobody() -> String {
 
 fn nothing_recorded(name: &str, program: &str) -> Diagnostic {
     Diagnostic::warning(format!("{name} records no member as running: there is nothing to compare"))
-        .help(format!(
-            "once what is compiled is on the machines: `{program} done`; where it has been edited since, \
-             take the edit back first, build, record, and then edit again"
-        ))
+        .help(format!("once what is compiled is on the machines: `{program} done`"))
+        .help(
+            "where cluster.toml was edited since: take the edit back, build, record, and then edit again",
+        )
 }
