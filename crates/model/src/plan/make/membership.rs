@@ -172,8 +172,8 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
         ));
 
         let gone = (via != name).then(|| so_far.program.gone(&so_far.state, &seat, &via));
-        let stop = so_far.node_of(&name, member).retire();
-        let commands = gone.into_iter().chain(stop).collect();
+        let retire = so_far.node_of(&name, member).retire();
+        let commands = gone.into_iter().chain(retire).collect();
         let counts = so_far.state.counts();
         let step =
             so_far.step(Action::Retire(name.clone()), Place::Node(name.clone()), commands, counts);

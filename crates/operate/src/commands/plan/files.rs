@@ -30,21 +30,7 @@ pub(super) fn warnings(
     let unissued = unissued(compiled);
     let unissued: BTreeSet<&Subject> = unissued.intersection(&copied).collect();
     let lacks = (!unissued.is_empty()).then(|| lack(unissued.iter().copied(), Diagnostic::warning));
-    let absent = match out::unfit(compiled, &package.out, environment) {
-        Some(miss) => {
-            let problem = Diagnostic::warning("the files that these steps copy are not here");
-            Some(problem.note(miss.to_string()))
-        }
-        None => {
-            let with_keys = plan.steps.iter().filter(|step| has_keys(step)).flat_map(copied_by);
-            let mut issued = with_keys.filter(|subject| !unissued.contains(subject));
-            let keyless = issued.find_map(|it| keyless(compiled, &it, &package.out, environment));
-            keyless.map(|folder| {
-                Diagnostic::warning("the keys that these steps copy are not here")
-                    .note(format!("there is none in `{folder}`"))
-            })
-        }
-    };
+    let absent = absent(compiled, plan, &package.out, &unissued, environment);
     let absent = absent.map(|problem| {
         problem
             .help("paste the commands where the keys are, in the package that was built there")
@@ -53,6 +39,25 @@ pub(super) fn warnings(
     let other =
         absent.is_none().then(|| other_build(compiled, &package.out, environment)).flatten();
     [absent, other, lacks].iter().flatten().map(shown).collect()
+}
+
+/// Says that files are not here, or keys of those to whom certificates were issued.
+fn absent(
+    compiled: &Compiled<'_>,
+    plan: &Plan,
+    out: &Path,
+    unissued: &BTreeSet<&Subject>,
+    environment: &Environment<'_>,
+) -> Option<Diagnostic> {
+    if let Some(miss) = out::unfit(compiled, out, environment) {
+        let problem = Diagnostic::warning("the files that these steps copy are not here");
+        return Some(problem.note(miss.to_string()));
+    }
+    let with_keys = plan.steps.iter().filter(|step| has_keys(step)).flat_map(copied_by);
+    let mut issued = with_keys.filter(|subject| !unissued.contains(subject));
+    let folder = issued.find_map(|it| keyless(compiled, &it, out, environment))?;
+    let problem = Diagnostic::warning("the keys that these steps copy are not here");
+    Some(problem.note(format!("there is none in `{folder}`")))
 }
 
 /// Returns whose files the commands of a step copy.
