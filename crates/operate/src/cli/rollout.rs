@@ -14,12 +14,12 @@ pub(crate) struct DoneArgs {
 
     /// Go back to the records before
     ///
-    /// Without a name: of all that were recorded the last time. It goes one step back:
-    /// done twice, it is done once.
-    #[arg(long, conflicts_with = "from_lock")]
+    /// Without a name: of all that were recorded the last time. It goes one step back;
+    /// a second time changes nothing.
+    #[arg(long, conflicts_with = "from_lock", verbatim_doc_comment)]
     pub(crate) undo: bool,
 
-    /// Take cluster.lock for true where its copy in out/ has a later record
+    /// Take cluster.lock for true, though its copy in out/ is later
     ///
     /// For machines that went back to what an older cluster.lock tells, as after
     /// `git revert`.
