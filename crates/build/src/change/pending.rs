@@ -68,7 +68,7 @@ fn accepted(group: &Group<'_>) -> Diagnostic {
     let said =
         Diagnostic::warning(format!("accepted, and to be done with care: {}", group.message()));
     let (said, change) = (at(said, group), group.first());
-    said.note(change.consequence()).help(change.steps()).help(PLAN)
+    said.note(change.consequence()).help(change.procedure()).help(PLAN)
 }
 
 /// One thing after another, in an order that the plan tells.

@@ -1,7 +1,7 @@
 //! The changes of clients.
 
 use super::class::Class;
-use super::pairs::address;
+use super::pairs::authority;
 use super::trust;
 use super::what::{Change, Subject, What};
 use crate::certificate::Kind;
@@ -47,7 +47,7 @@ fn client(
             [has_tls, !has_tls].map(|has_tls| if has_tls { Scheme::Https } else { Scheme::Http });
         all.push((What::Scheme { side: Side::Clients, from, to }, Class::Copy));
     }
-    let addresses = |urls: &[String]| urls.iter().map(|url| address(url).to_owned()).collect();
+    let addresses = |urls: &[String]| urls.iter().map(|url| authority(url).to_owned()).collect();
     let [was, is]: [Vec<String>; 2] = [addresses(endpoints), addresses(&after.endpoints)];
     if *endpoints != after.endpoints && !(speaks_otherwise && was == is) {
         let what = What::Endpoints { from: endpoints.clone(), to: after.endpoints.clone() };
@@ -88,8 +88,7 @@ fn of_endpoints(from: &[String], to: &[String], listeners: &BTreeSet<String>) ->
 fn listeners(before: &Running, after: &Running) -> BTreeSet<String> {
     let all = |running: &Running| -> BTreeSet<String> {
         let members = running.members.values();
-        let urls = members.filter_map(|member| member.option("listen-client-urls"));
-        urls.flat_map(|urls| urls.split(',')).map(str::to_owned).collect()
+        members.flat_map(|member| member.urls("listen-client-urls")).map(str::to_owned).collect()
     };
     all(before).intersection(&all(after)).cloned().collect()
 }

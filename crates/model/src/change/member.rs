@@ -2,7 +2,7 @@
 
 use super::class::Class;
 use super::difference::{Difference, differences};
-use super::pairs::{Pair, address};
+use super::pairs::{Pair, authority};
 use super::token::TOKEN;
 use super::what::{Change, Subject, What};
 use super::{effect, spelling, tls, version};
@@ -77,7 +77,7 @@ fn follows(difference: &Difference, was: &str, is: &str) -> bool {
         return false;
     };
     let moved = |url: &str| match url.rsplit_once(':') {
-        Some((rest, port)) if address(rest) == was => format!("{}:{port}", rest.replace(was, is)),
+        Some((rest, port)) if authority(rest) == was => format!("{}:{port}", rest.replace(was, is)),
         _ => url.to_owned(),
     };
     from.split(',').map(moved).eq(to.split(',').map(str::to_owned))

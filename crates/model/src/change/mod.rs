@@ -15,12 +15,13 @@ mod consequence;
 mod difference;
 mod display;
 mod effect;
+mod manner;
 mod member;
 mod members;
 mod option_words;
 mod pairs;
+mod procedure;
 mod spelling;
-mod steps;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -31,6 +32,7 @@ mod way;
 mod what;
 
 pub use class::Class;
+pub use manner::Manner;
 pub use what::{Change, Subject, What};
 
 use crate::running::Running;

@@ -95,16 +95,15 @@ impl<'a> Pairs<'a> {
 
 /// The hosts and ports of its peer URLs.
 fn addresses(member: &RunningMember) -> BTreeSet<&str> {
-    member.peer_urls().into_iter().map(address).collect()
+    member.peer_urls().into_iter().map(authority).collect()
 }
 
 /// The hosts and ports of such an option.
 pub(super) fn listeners<'a>(member: &'a RunningMember, option: &str) -> BTreeSet<&'a str> {
-    let urls = member.option(option).unwrap_or_default();
-    urls.split(',').filter(|url| !url.is_empty()).map(address).collect()
+    member.urls(option).map(authority).collect()
 }
 
 /// A URL without its scheme.
-pub(super) fn address(url: &str) -> &str {
+pub(super) fn authority(url: &str) -> &str {
     url.split_once("://").map_or(url, |(_, rest)| rest)
 }

@@ -62,6 +62,14 @@ pub enum Action {
     Restart(String),
     /// A member gets another etcd.
     Upgrade(String, EtcdVersion),
+    /// etcd is told of the lower version that members are to get.
+    Announce(EtcdVersion),
+    /// A member gets an etcd of an earlier minor.
+    Downgrade(String, EtcdVersion),
+    /// A member is stopped until all were.
+    Stop(String),
+    /// A member that was stopped is started.
+    Resume(String),
     /// Alarms that are left over are switched off.
     Disarm,
     /// A client is gone, and its certificate is still valid.
@@ -147,6 +155,14 @@ pub enum Word {
     Restart,
     /// [`Action::Upgrade`].
     Upgrade,
+    /// [`Action::Announce`].
+    Announce,
+    /// [`Action::Downgrade`].
+    Downgrade,
+    /// [`Action::Stop`].
+    Stop,
+    /// [`Action::Resume`].
+    Resume,
     /// [`Action::Disarm`].
     Disarm,
     /// [`Action::Decide`].
@@ -158,7 +174,8 @@ pub enum Word {
 words!(Word {
     Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start",
     Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
-    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Disarm = "disarm",
+    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Announce = "announce",
+    Downgrade = "downgrade", Stop = "stop", Resume = "resume", Disarm = "disarm",
     Decide = "decide", Record = "record",
 });
 
@@ -178,6 +195,10 @@ impl Action {
             Self::Readdress(_) => Word::Readdress,
             Self::Restart(_) => Word::Restart,
             Self::Upgrade(..) => Word::Upgrade,
+            Self::Announce(_) => Word::Announce,
+            Self::Downgrade(..) => Word::Downgrade,
+            Self::Stop(_) => Word::Stop,
+            Self::Resume(_) => Word::Resume,
             Self::Disarm => Word::Disarm,
             Self::Decide(_) => Word::Decide,
             Self::Record => Word::Record,
@@ -196,8 +217,12 @@ impl Action {
             | Self::Retire(name)
             | Self::Readdress(name)
             | Self::Restart(name)
-            | Self::Upgrade(name, _) => Some(name),
+            | Self::Upgrade(name, _)
+            | Self::Downgrade(name, _)
+            | Self::Stop(name)
+            | Self::Resume(name) => Some(name),
             Self::Look(_)
+            | Self::Announce(_)
             | Self::Clients { .. }
             | Self::Disarm
             | Self::Decide(_)
@@ -245,6 +270,10 @@ impl fmt::Display for Action {
             Self::Readdress(member) => write!(f, "re-address {member}"),
             Self::Restart(member) => write!(f, "restart {member}"),
             Self::Upgrade(member, version) => write!(f, "upgrade {member} to {version}"),
+            Self::Announce(version) => write!(f, "lead etcd back to {}", version.minor()),
+            Self::Downgrade(member, version) => write!(f, "downgrade {member} to {version}"),
+            Self::Stop(member) => write!(f, "stop {member}"),
+            Self::Resume(member) => write!(f, "start {member}"),
             Self::Disarm => f.write_str("disarm alarms, then one write"),
             Self::Decide(client) => write!(f, "client {client} is gone: its certificate"),
             Self::Record => f.write_str("record it"),

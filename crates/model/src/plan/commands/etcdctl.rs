@@ -4,6 +4,7 @@ use crate::artifact::shell_word;
 use crate::cluster::MemberId;
 use crate::plan::state::{Seat, State, client_urls};
 use crate::running::Running;
+use crate::version::Minor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The program as it is typed, and what it was compiled from.
@@ -87,6 +88,24 @@ impl Program<'_> {
         let list = self.one(state, via, "member list");
         let urls = in_list(seat);
         repeated(&format!("list=$({list}) && ! echo \"$list\" | grep -F {urls}"))
+    }
+
+    /// Waits until all that have a vote keep their data as that minor does, which a reader of 3.6 and later is
+    /// told (`storageVersion` of `StatusResponse`).
+    pub(in crate::plan) fn stores(&self, state: &State, minor: Minor) -> String {
+        let status = |name| {
+            let asked = self.one(state, name, "endpoint status -w json");
+            format!("{asked} | grep -q '\"storageVersion\":\"{minor}.0\"'")
+        };
+        repeated(&state.up().map(status).collect::<Vec<_>>().join(" && "))
+    }
+
+    /// Switches alarms off, and then writes once: not where one of them says that members have different
+    /// data.
+    pub(in crate::plan) fn disarm(&self, state: &State, via: &str) -> Vec<String> {
+        let [list, off] = ["alarm list", "alarm disarm"].map(|words| self.one(state, via, words));
+        let look = format!("list=$({list}) && ! echo \"$list\" | grep CORRUPT");
+        [look, off].into_iter().chain(self.write(state, via)).collect()
     }
 
     /// One write, and what it wrote is taken away again.

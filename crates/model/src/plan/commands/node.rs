@@ -1,12 +1,14 @@
 //! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
 
-use super::data::{MovedData, data_dir, refuse};
+use super::data::{MovedData, refuse};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
-use crate::plan::work::certs_dir;
+use crate::places::ACCOUNT;
 use crate::running::{RunningClient, RunningMember};
 use crate::url::{Host, Url};
 use crate::version::EtcdVersion;
+use core::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// A member on its node.
@@ -16,16 +18,18 @@ pub(in crate::plan) struct Node<'a> {
     pub(in crate::plan) name: &'a str,
     /// What it is to be.
     pub(in crate::plan) member: &'a RunningMember,
-    /// Whether there is a unit of it.
+    /// Whether the unit starts it there.
     pub(in crate::plan) has_unit: bool,
+    /// The files in its folder of `out/`, by one of which it is started.
+    pub(in crate::plan) files: &'a [&'a str],
 }
 
 impl Node<'_> {
     /// Lays certificates, CAs and the list of revoked ones, in one step for those who read them, into a
     /// folder that may be new; and the file that it starts from, for its next start.
     pub(in crate::plan) fn copy(&self, certificates: Option<bool>, file: bool) -> Vec<String> {
-        if !self.has_unit && file {
-            return self.by_hand("leave");
+        if !self.has_unit {
+            return self.by_hand(&[], "leave");
         }
         let mut lines = certificates.map(|is_new| self.certificates(is_new)).unwrap_or_default();
         if file {
@@ -37,7 +41,7 @@ impl Node<'_> {
     /// Lays the file that it starts from, edited, and restarts it.
     pub(in crate::plan) fn restart(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(&with_data("restart", data));
+            return self.by_hand(edits, &with_data("restart", data));
         }
         if data.is_empty() {
             let mut lines = self.unit(edits);
@@ -47,7 +51,7 @@ impl Node<'_> {
         // The unit comes after the data: where that cannot be moved, the unit that is there finds it.
         let mut lines = data.looks();
         lines.push("systemctl stop etcd".to_owned());
-        lines.extend(data.moves(ETCD));
+        lines.extend(data.moves(ACCOUNT));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         self.with_files(&lines)
@@ -56,7 +60,17 @@ impl Node<'_> {
     /// Edits the unit as it is, and restarts the member.
     pub(in crate::plan) fn restart_edited(&self, edits: &[Edit]) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand("restart");
+            let name = self.name;
+            let mut line =
+                format!("# on {name}: as etcd is started there now, in its file of options");
+            for edit in edits {
+                let texts: BTreeSet<String> =
+                    self.files.iter().map(|file| edit.words(file, self.member)).collect();
+                let texts: Vec<String> = texts.into_iter().collect();
+                let _ = write!(line, "\n# write {}", texts.join(", or "));
+            }
+            line.push_str("\n# and restart etcd");
+            return vec![line];
         }
         let mut lines: Vec<String> = edits.iter().map(Edit::command).collect();
         lines.extend(["systemctl daemon-reload", "systemctl restart etcd"].map(str::to_owned));
@@ -75,11 +89,11 @@ impl Node<'_> {
     /// Stops it, lays all its files, and starts it.
     pub(in crate::plan) fn replace(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(&with_data("restart", data));
+            return self.by_hand(edits, &with_data("restart", data));
         }
         let mut lines = data.looks();
         lines.push("systemctl stop etcd".to_owned());
-        lines.extend(data.moves(ETCD));
+        lines.extend(data.moves(ACCOUNT));
         lines.extend(self.certificates(false));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
@@ -91,7 +105,7 @@ impl Node<'_> {
         let install = format!("# on {}: install etcd {}", self.name, self.member.version);
         if !self.has_unit {
             let mut all = vec![install, self.has_version()];
-            all.extend(self.by_hand(&with_data("restart", data)));
+            all.extend(self.by_hand(edits, &with_data("restart", data)));
             return all;
         }
         // Pasted together, these lines come also where those that stop it did not get so far.
@@ -100,7 +114,7 @@ impl Node<'_> {
             has_version(self.member.version),
             refuse(runs, "nothing was changed: etcd runs, and is to be stopped first"),
         ];
-        lines.extend(data.moves(ETCD));
+        lines.extend(data.moves(ACCOUNT));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         let mut stop = data.looks();
@@ -113,18 +127,18 @@ impl Node<'_> {
     /// Makes a node of a machine that had none, as in the guide, and starts the member.
     pub(in crate::plan) fn install(&self, edits: &[Edit]) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand("start");
+            return self.by_hand(edits, "start");
         }
         let mut lines = vec![
             "systemctl disable --now etcd || true".to_owned(),
             format!(
-                "id {ETCD} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ETCD}"
+                "id {ACCOUNT} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ACCOUNT}"
             ),
         ];
-        if let Some(folder) = certs_dir(self.member) {
+        if let Some(folder) = self.member.certs_dir() {
             lines.push(made(folder));
             lines.push(format!(
-                "install -m 0600 -o {ETCD} -g {ETCD} {}/certs/* {}/",
+                "install -m 0600 -o {ACCOUNT} -g {ACCOUNT} {}/certs/* {}/",
                 self.staged(),
                 shell_word(folder)
             ));
@@ -132,6 +146,24 @@ impl Node<'_> {
         lines.extend(self.unit(edits));
         lines.push("systemctl enable --now etcd".to_owned());
         self.with_files(&lines)
+    }
+
+    /// Stops it for a while.
+    pub(in crate::plan) fn stop(&self) -> Vec<String> {
+        if self.has_unit {
+            vec![self.ssh(&["systemctl stop etcd".to_owned()])]
+        } else {
+            vec![format!("# on {}: stop etcd", self.name)]
+        }
+    }
+
+    /// Starts it as it is, and does not wait for its answer: none answers before a quorum was started.
+    pub(in crate::plan) fn start(&self) -> Vec<String> {
+        if self.has_unit {
+            vec![self.ssh(&["systemctl start --no-block etcd".to_owned()])]
+        } else {
+            vec![format!("# on {}: start etcd as it is started there", self.name)]
+        }
     }
 
     /// Stops it for good.
@@ -145,7 +177,7 @@ impl Node<'_> {
 
     /// Returns the folder of its data.
     pub(in crate::plan) fn data(&self) -> String {
-        data_dir(self.name, self.member)
+        self.member.data_dir(self.name).into_owned()
     }
 
     /// Looks at something on it.
@@ -162,12 +194,24 @@ impl Node<'_> {
         self.ssh(&[has_version(self.member.version)])
     }
 
-    fn by_hand(&self, what: &str) -> Vec<String> {
-        let name = self.name;
+    /// Takes its files to the node. What they have to say other than they do is written first, file by file:
+    /// which of them it is started from is known there alone.
+    fn by_hand(&self, edits: &[Edit], what: &str) -> Vec<String> {
+        let (name, staged) = (self.name, self.staged());
+        let mut last = String::new();
+        if !edits.is_empty() {
+            for file in self.files {
+                let texts: Vec<_> =
+                    edits.iter().map(|edit| edit.words(file, self.member)).collect();
+                let _ =
+                    writeln!(last, "# on {name}: in {staged}/{file} write {}", texts.join(" and "));
+            }
+        }
+        let _ = write!(last, "# on {name}: lay what is in {staged} in its place, and {what} etcd");
         vec![
             self.room(),
             format!("scp -r out/members/{} {}", shell_word(name), self.target()),
-            format!("# on {name}: lay what is in {} in its place, and {what} etcd", self.staged()),
+            last,
         ]
     }
 
@@ -180,14 +224,17 @@ impl Node<'_> {
 
     /// The folder changes places with a copy that has the new files too: no handshake finds half of them.
     fn certificates(&self, is_new: bool) -> Vec<String> {
-        let Some(folder) = certs_dir(self.member) else { return Vec::new() };
+        let Some(folder) = self.member.certs_dir() else { return Vec::new() };
         let make = is_new.then(|| made(folder));
         let [from, new, old] = [format!("{folder}/"), format!("{folder}.new"), folder.to_owned()]
             .map(|path| shell_word(&path).into_owned());
         make.into_iter()
             .chain([
                 format!("cp -aT {from} {new}"),
-                format!("install -m 0600 -o {ETCD} -g {ETCD} {}/certs/* {new}/", self.staged()),
+                format!(
+                    "install -m 0600 -o {ACCOUNT} -g {ACCOUNT} {}/certs/* {new}/",
+                    self.staged()
+                ),
                 format!("mv -T {old} {old}.$(date +%Y%m%dT%H%M%S)"),
                 format!("mv -T {new} {old}"),
             ])
@@ -237,9 +284,6 @@ impl Node<'_> {
     }
 }
 
-/// The account that etcd runs as: the unit's `User=`.
-const ETCD: &str = "etcd";
-
 /// What is done by hand, with the data where it has another place.
 fn with_data(what: &str, data: &MovedData) -> String {
     if data.is_empty() {
@@ -259,7 +303,7 @@ fn has_version(version: EtcdVersion) -> String {
 
 fn made(folder: &str) -> String {
     let folder = shell_word(folder);
-    format!("[ -d {folder} ] || install -d -m 0700 -o {ETCD} -g {ETCD} {folder}")
+    format!("[ -d {folder} ] || install -d -m 0700 -o {ACCOUNT} -g {ACCOUNT} {folder}")
 }
 
 /// Returns the same as `ssh` has it.

@@ -1,22 +1,24 @@
 //! What comes before, between and after the changes of members: looks, a snapshot, certificates, clients.
 
 use super::so_far::SoFar;
+use crate::artifact::is_api_server;
 use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
-use crate::plan::work::{Quota, certs_dir};
+use crate::plan::work::Quota;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
     let counts = so_far.state.counts();
-    let jump = so_far.work.upgrades.values().next().copied();
-    if let Some((from, to)) = jump.filter(|(from, to)| from.minor() < to.minor()) {
-        let nodes: Vec<_> = so_far
-            .before
-            .members
-            .iter()
-            .map(|(name, member)| so_far.node_of(name, member))
-            .collect();
+    let upgrades = so_far.work.upgrades.values().copied();
+    let jumps: BTreeSet<_> = upgrades.filter(|(from, to)| from.minor() < to.minor()).collect();
+    for (from, to) in jumps {
+        let is_meant = |name: &String| {
+            let new = so_far.after.members.keys().find(|new| so_far.work.old_name(new) == name);
+            new.and_then(|new| so_far.work.upgrades.get(new)) == Some(&(from, to))
+        };
+        let members = so_far.before.members.iter().filter(|(name, _)| is_meant(name));
+        let nodes: Vec<_> = members.map(|(name, it)| so_far.node_of(name, it)).collect();
         let status = so_far.program.all(&so_far.state, "endpoint status -w table");
         let ask = |words: &str| so_far.program.all(&so_far.state, words);
         let (more, to_see) = looks_of_upgrade(&nodes, &ask, from, to);
@@ -56,27 +58,12 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
     let files: BTreeSet<String> = so_far.work.files.iter().filter(has_no_start).cloned().collect();
     for name in so_far.work.certificates.union(&files).cloned().collect::<Vec<_>>() {
         let old = so_far.work.old_name(&name).to_owned();
-        let (Some(node), Some(was)) = (so_far.node(&name), so_far.before.members.get(&old)) else {
-            continue;
-        };
         // Those have them together with their address, which the certificate names.
         if so_far.work.moves.contains(&name) || so_far.work.leaves.contains(&old) {
             continue;
         }
-        let folder = certs_dir(node.member).filter(|_| so_far.work.certificates.contains(&name));
-        let is_new = folder != certs_dir(was);
-        let commands = node.copy(folder.map(|_| is_new), files.contains(&name));
-        let (counts, is_late) = (so_far.state.counts(), files.contains(&name));
-        let place = Place::Node(name.clone());
-        let step = so_far.step(Action::Copy(name.clone()), place, commands, counts);
-        step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
-        if folder.is_some() {
-            step.notes.push(
-                "the folder of before holds keys: remove it, file by file, once all is well"
-                    .to_owned(),
-            );
-        }
-        if is_late {
+        let is_late = files.contains(&name);
+        if let Some(step) = copy(so_far, &name, is_late).filter(|_| is_late) {
             step.notes
                 .push("etcd reads the new options at its next start: none is needed".to_owned());
         }
@@ -84,6 +71,25 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
     let files: BTreeSet<&String> = so_far.work.clients.difference(&so_far.work.endpoints).collect();
     let files: Vec<String> = files.into_iter().cloned().collect();
     clients(so_far, files, Vec::new(), Vec::new());
+}
+
+/// Takes a member's new certificates to its node, and the file that it starts from, if asked for.
+pub(super) fn copy<'b>(so_far: &'b mut SoFar<'_>, name: &str, file: bool) -> Option<&'b mut Step> {
+    let was = so_far.before.members.get(so_far.work.old_name(name))?;
+    let node = so_far.node(name)?;
+    let folder = node.member.certs_dir().filter(|_| so_far.work.certificates.contains(name));
+    let is_new = folder != was.certs_dir();
+    let commands = node.copy(folder.map(|_| is_new), file);
+    let counts = so_far.state.counts();
+    let place = Place::Node(name.to_owned());
+    let step = so_far.step(Action::Copy(name.to_owned()), place, commands, counts);
+    step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
+    if folder.is_some() {
+        step.notes.push(
+            "the folder of before holds keys: remove it, file by file, once all is well".to_owned(),
+        );
+    }
+    Some(step)
 }
 
 /// Clients of whose endpoints none stays dial former and new ones until all members were changed.
@@ -117,7 +123,9 @@ pub(super) fn between(so_far: &mut SoFar<'_>) {
 pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
     let (have, are_to_have) = so_far.endpoints_up();
     if are_to_have >= 2 || (are_to_have == 1 && have < 2) {
-        let names = so_far.owe_endpoints.iter();
+        // A new client has nothing to lose, and waits for two.
+        let is_due = |name: &&String| are_to_have >= 2 || so_far.before.clients.contains_key(*name);
+        let names = so_far.owe_endpoints.iter().filter(is_due);
         let names =
             names.filter(|name| !so_far.work.between.contains_key(*name)).cloned().collect();
         endpoints_of(so_far, names);
@@ -137,7 +145,7 @@ fn endpoints_of(so_far: &mut SoFar<'_>, names: Vec<String>) {
     clients(so_far, names, entering, leaving);
 }
 
-fn clients(
+pub(super) fn clients(
     so_far: &mut SoFar<'_>,
     names: Vec<String>,
     entering: Vec<String>,
@@ -152,7 +160,7 @@ fn clients(
         after.map(|client| client_files(name, before, client)).unwrap_or_default()
     };
     let commands = names.iter().flat_map(files).collect();
-    let has_flags = names.iter().any(|name| name.contains("apiserver"));
+    let has_flags = names.iter().any(|name| is_api_server(name));
     let counts = so_far.state.counts();
     let action = Action::Clients { names, entering, leaving, between: Vec::new() };
     let step = so_far.step(action, Place::Clients, commands, counts);
@@ -177,15 +185,13 @@ pub(super) fn disarm(so_far: &mut SoFar<'_>) {
         return;
     }
     let via = so_far.via(&[]);
-    let mut commands: Vec<String> = ["alarm list", "alarm disarm"]
-        .map(|words| so_far.program.one(&so_far.state, &via, words))
-        .into();
-    commands.extend(so_far.program.write(&so_far.state, &via));
+    let commands = so_far.program.disarm(&so_far.state, &via);
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());
     step.notes.push(
-        "where `alarm list` shows CORRUPT, stop: `alarm disarm` would switch that off as well"
+        "where an alarm CORRUPT is shown, nothing is switched off: `alarm disarm` would switch that off as \
+         well, and members have different data"
             .to_owned(),
     );
 }

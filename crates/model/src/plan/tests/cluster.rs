@@ -117,6 +117,11 @@ pub(super) fn readdressed(mut running: Running, name: &str, last: u8) -> Running
     running
 }
 
+/// An ID for each member.
+pub(super) fn ids(before: &Running) -> BTreeMap<String, MemberId> {
+    before.members.keys().cloned().zip((0xa0..).map(MemberId)).collect()
+}
+
 pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     let ids = BTreeMap::from([
         ("daffodil".to_owned(), MemberId(0x8e9e_05c5_2164_694d)),
@@ -125,7 +130,7 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     offline(
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, has_unit: true, is_accepted: true },
+        &Known { program: "bouquet", ids: &ids, files: &["etcd.service"], is_accepted: true },
     )
 }
 

@@ -17,7 +17,7 @@ fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted:
         changes,
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, has_unit: true, is_accepted },
+        &Known { program: "bouquet", ids: &ids, files: &["etcd.service"], is_accepted },
     )
 }
 
@@ -222,7 +222,7 @@ fn an_accepted_folder_takes_the_data_along() {
       trap "rm -r /root/etcd-orange" EXIT
       ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
       ! [ -e /srv/etcd ] || { echo "nothing was changed: the new folder is there already" >&2; exit 1; }
-      ! mountpoint -q /srv/etcd/member/wal || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
+      ! mountpoint -q /data/etcd/member/wal || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
       ! [ -e /wal/etcd ] || { echo "nothing was changed: the new folder is there already" >&2; exit 1; }
       systemctl stop etcd
       [ -d /srv ] || install -d -m 0700 -o etcd -g etcd /srv &&

@@ -3,6 +3,8 @@
 mod by_hand;
 mod cluster;
 mod every_change;
+mod followed;
 mod random;
 mod texts;
 mod timing;
+mod withheld;
