@@ -5,7 +5,7 @@ use super::group::{Group, groups, whose};
 use super::unrecorded::since;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
-use bouquet_model::change::{Change, Class, Subject, What, changes};
+use bouquet_model::change::{Change, Class, Manner, Subject, What, changes};
 use bouquet_model::cluster::{Cluster, State};
 use bouquet_model::running::Running;
 use std::collections::BTreeSet;
@@ -37,11 +37,12 @@ pub(crate) fn pending(
     let mut said: Vec<Diagnostic> = of(Class::Refused).iter().map(accepted).collect();
     said.extend(of(Class::AskEtcd).iter().map(first_etcd));
     said.extend(restart(&of(Class::Restart)));
+    let stops_all = told().any(|change| change.manner() == Manner::AllAtOnce);
     let stepped = stepped(told());
     let (of_steps, free): (Vec<&Change>, Vec<&Change>) = told()
         .filter(|change| change.class == Class::Copy)
-        .partition(|change| is_of_step(change, &stepped));
-    said.extend(not_before(&groups(of_steps, written)));
+        .partition(|change| stops_all || is_of_step(change, &stepped));
+    said.extend(not_before(&groups(of_steps, written), stops_all));
     said.extend(copy(&groups(free, written)));
     let waiting = told()
         .filter(|change| change.class == Class::Pending && !is_accepted(change, written.accept));
@@ -126,7 +127,7 @@ fn is_of_step(change: &Change, stepped: &BTreeSet<&str>) -> bool {
 }
 
 /// Files that belong to a step: copied before it, they break what runs.
-fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
+fn not_before(groups: &[Group<'_>], stops_all: bool) -> Option<Diagnostic> {
     let whose = of_all(groups)?;
     let said = format!(
         "to be copied when the steps of the members say so, and not before: {whose}: {}",
@@ -134,7 +135,9 @@ fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
     );
     let is = |wanted: fn(&What) -> bool| groups.iter().any(|group| wanted(&group.first().what));
     let mut said = Diagnostic::warning(said);
-    if is(|what| matches!(what, What::Certificate(_))) {
+    if stops_all {
+        said = said.note("all members are stopped before any of them, or a client, gets its files");
+    } else if is(|what| matches!(what, What::Certificate(_))) {
         said = said.note(
             "the other members refuse a certificate that does not have the address from which its member \
              dials them: `does not match any of DNSNames`",

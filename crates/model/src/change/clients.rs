@@ -24,7 +24,11 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
                 );
                 all.extend(trust::of_client(name, was, is));
             }
-            None => all.push(change(name, What::Removed, Class::Pending)),
+            None => {
+                // Without TLS it has no certificate that could go on being valid.
+                let class = if was.trust.is_some() { Class::Pending } else { Class::Free };
+                all.push(change(name, What::Removed, class));
+            }
         }
     }
     let added = after.clients.keys().filter(|name| !before.clients.contains_key(*name));
@@ -54,7 +58,8 @@ fn client(
         all.push((what, of_endpoints(endpoints, &after.endpoints, listeners)));
     }
     if *common_name != after.common_name {
-        all.push((What::CommonName { to: after.common_name }, Class::Pending));
+        let class = if has_tls { Class::Pending } else { Class::Free };
+        all.push((What::CommonName { to: after.common_name }, class));
     }
     // Without TLS on one of both sides there are no files in it.
     if *certs_dir != after.certs_dir && has_tls && !speaks_otherwise {

@@ -55,6 +55,7 @@ impl Change {
                      clients its endpoint"
                 }
             },
+            What::Removed | What::CommonName { .. } if *class == Class::Free => NOTHING,
             What::Removed if matches!(subject, Subject::Client(_)) => {
                 "revoke its certificates, and delete its user\naccept that they are valid until they expire"
             }

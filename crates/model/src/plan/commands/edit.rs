@@ -81,3 +81,27 @@ fn replacement(text: &str) -> String {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is in a record is proven when it is read; should it not be, it is a value all the same.
+    #[test]
+    fn nothing_in_a_value_is_a_command_of_the_shell_or_of_sed() {
+        let edit = |value: &str| {
+            Edit::Holds { option: "initial-cluster", value: value.into(), is_there: true }.command()
+        };
+        assert_eq!(
+            edit("a=https://[fd00::1]:2380"),
+            "sed -i \"s|--initial-cluster=[^ ]*|--initial-cluster=a=https://[fd00::1]:2380|\" \
+             /etc/systemd/system/etcd.service"
+        );
+        for value in ["$(id)", "`id`", "\"; id; \"", "a|e id #", "&\\"] {
+            let typed = edit(value);
+            assert!(typed.starts_with("sed -i 's|") || !value.contains(['$', '`', '"']), "{typed}");
+            assert!(!typed.contains("=a|e"), "{typed}");
+        }
+        assert!(edit("&\\").contains(r"=\&\\|"), "{}", edit("&\\"));
+    }
+}

@@ -8,7 +8,6 @@ use crate::running::{RunningClient, RunningMember};
 use crate::url::{Host, Url};
 use crate::version::EtcdVersion;
 use core::fmt::Write as _;
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// A member on its node.
@@ -61,16 +60,8 @@ impl Node<'_> {
     pub(in crate::plan) fn restart_edited(&self, edits: &[Edit]) -> Vec<String> {
         if !self.has_unit {
             let name = self.name;
-            let mut line =
-                format!("# on {name}: as etcd is started there now, in its file of options");
-            for edit in edits {
-                let texts: BTreeSet<String> =
-                    self.files.iter().map(|file| edit.words(file, self.member)).collect();
-                let texts: Vec<String> = texts.into_iter().collect();
-                let _ = write!(line, "\n# write {}", texts.join(", or "));
-            }
-            line.push_str("\n# and restart etcd");
-            return vec![line];
+            let first = self.written(edits, &|file| format!("in the {file} that it has now,"));
+            return vec![format!("{first}# on {name}: restart etcd")];
         }
         let mut lines: Vec<String> = edits.iter().map(Edit::command).collect();
         lines.extend(["systemctl daemon-reload", "systemctl restart etcd"].map(str::to_owned));
@@ -198,21 +189,24 @@ impl Node<'_> {
     /// which of them it is started from is known there alone.
     fn by_hand(&self, edits: &[Edit], what: &str) -> Vec<String> {
         let (name, staged) = (self.name, self.staged());
-        let mut last = String::new();
-        if !edits.is_empty() {
-            for file in self.files {
-                let texts: Vec<_> =
-                    edits.iter().map(|edit| edit.words(file, self.member)).collect();
-                let _ =
-                    writeln!(last, "# on {name}: in {staged}/{file} write {}", texts.join(" and "));
-            }
-        }
-        let _ = write!(last, "# on {name}: lay what is in {staged} in its place, and {what} etcd");
+        let first = self.written(edits, &|file| format!("in {staged}/{file}"));
         vec![
             self.room(),
             format!("scp -r out/members/{} {}", shell_word(name), self.target()),
-            last,
+            format!("{first}# on {name}: lay what is in {staged} in its place, and {what} etcd"),
         ]
+    }
+
+    /// Returns a line for each file by which it may be started, with what is to be written there; none,
+    /// where there is nothing.
+    fn written(&self, edits: &[Edit], place: &dyn Fn(&str) -> String) -> String {
+        let mut lines = String::new();
+        for file in self.files.iter().filter(|_| !edits.is_empty()) {
+            let texts: Vec<_> = edits.iter().map(|edit| edit.words(file, self.member)).collect();
+            let (name, place) = (self.name, place(file));
+            let _ = writeln!(lines, "# on {name}: {place} write {}", texts.join(" and "));
+        }
+        lines
     }
 
     fn unit(&self, edits: &[Edit]) -> Vec<String> {

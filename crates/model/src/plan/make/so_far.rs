@@ -220,3 +220,26 @@ fn stops(counts: Counts) -> String {
         _ => "fewer than a quorum are up: no write succeeds until it is back".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::running::RunningClient;
+
+    /// A plan for 64 members and 10,000 clients took 20 s when each step looked at each client.
+    #[test]
+    fn clients_with_the_same_endpoints_are_looked_at_once() {
+        let client = RunningClient {
+            endpoints: vec!["https://10.0.0.1:2379".into()],
+            common_name: true,
+            certs_dir: "/certs".into(),
+            trust: None,
+            certificate: None,
+        };
+        let names: Vec<String> = (0..100).map(|at| format!("c{at}")).collect();
+        let all = names.iter().map(|name| (name.clone(), client.clone()));
+        let before = Running { clients: all.collect(), ..Running::default() };
+        let work = Work { endpoints: names.into_iter().collect(), ..Work::default() };
+        assert_eq!(lists(&work, &before, &before).map(|lists| lists.len()), [1, 1]);
+    }
+}

@@ -176,7 +176,7 @@ impl<'a> Followed<'a> {
         seat.listens = if is_held { Scheme::Http } else { is.listens };
         // By its own files, or by new ones.
         let lays = typed.contains("install -m 0644") || typed.contains("lay what is in");
-        let is_edited = typed.contains("sed -i") || typed.contains("started there now");
+        let is_edited = typed.contains("sed -i") || typed.contains("that it has now");
         if lays {
             seat.clients.clone_from(&is.clients);
             if seat.data != is.data {
