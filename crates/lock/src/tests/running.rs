@@ -225,7 +225,11 @@ fn names_and_urls_that_no_build_takes_are_mistakes() {
     for (from, to, said) in [
         ("\norange.", "\n\"x\\nrm -rf ~ #\".", "a member name cannot contain"),
         ("name = \"root\"", "name = \"$(id)\"", "a client name cannot contain `$`"),
-        ("https://10.0.0.1:2380\"", "https://$(id):2380\"", "neither an IP address nor a host name"),
+        (
+            "https://10.0.0.1:2380\"",
+            "https://$(id):2380\"",
+            "neither an IP address nor a host name",
+        ),
         ("//orange.example:2379", "//orange.example:`id`", "is not a port"),
         ("\"orange=https", "\"or`id`ange=https", "`initial-cluster`: a member name cannot contain"),
         ("options.name = \"orange\"", "options.name = \"o\\nrange\"", "`name`: a member name"),

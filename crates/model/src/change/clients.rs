@@ -15,21 +15,15 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     let mut all = Vec::new();
     let listeners = listeners(before, after);
     for (name, was) in &before.clients {
-        match after.clients.get(name) {
-            Some(is) => {
-                all.extend(
-                    client(was, is, &listeners)
-                        .into_iter()
-                        .map(|(what, class)| change(name, what, class)),
-                );
-                all.extend(trust::of_client(name, was, is));
-            }
-            None => {
-                // Without TLS it has no certificate that could go on being valid.
-                let class = if was.trust.is_some() { Class::Pending } else { Class::Free };
-                all.push(change(name, What::Removed, class));
-            }
-        }
+        let Some(is) = after.clients.get(name) else {
+            // Without TLS it has no certificate that could go on being valid.
+            let class = if was.trust.is_some() { Class::Pending } else { Class::Free };
+            all.push(change(name, What::Removed, class));
+            continue;
+        };
+        let found = client(was, is, &listeners).into_iter();
+        all.extend(found.map(|(what, class)| change(name, what, class)));
+        all.extend(trust::of_client(name, was, is));
     }
     let added = after.clients.keys().filter(|name| !before.clients.contains_key(*name));
     all.extend(added.map(|name| change(name, What::Added, Class::Free)));

@@ -45,7 +45,7 @@ pub(super) struct Work {
     /// Old names, by new ones.
     pub(super) renamed: BTreeMap<String, String>,
     /// New names, by old ones.
-    renames: BTreeMap<String, String>,
+    pub(super) renames: BTreeMap<String, String>,
     /// What becomes of the quota.
     pub(super) quota: Option<Quota>,
     /// Whether a change of CA is under way.

@@ -54,7 +54,7 @@ impl Edit {
             }
         };
         let known = find(option);
-        if file.ends_with(".env") {
+        if file == "etcd.env" {
             return format!(
                 "{}={value}",
                 known.map_or_else(|| option.to_owned(), EtcdOption::env_name)
@@ -62,7 +62,7 @@ impl Edit {
         }
         let key = known.map(|known| known.yaml(member.version));
         match key {
-            Some(Yaml::Key { path, .. }) if file.ends_with(".yml") => {
+            Some(Yaml::Key { path, .. }) if file == "etcd.conf.yml" => {
                 format!("{}: {value}", path.join("."))
             }
             _ => format!("--{option}={value}"),

@@ -82,7 +82,7 @@ fn clusters_with(renames: bool) -> impl Strategy<Value = Running> {
     (members, common(), ports, prop::collection::vec(peers, 9)).prop_map(
         move |((mut names, addresses, turned), common, ports, peers)| {
             // Each name is at the address of another one then.
-            names.rotate_left(if turned == 1 { 1 } else { 0 });
+            names.rotate_left(usize::from(turned == 1));
             let named: Vec<(&str, u8)> = names
                 .iter()
                 .zip(addresses)
