@@ -270,9 +270,7 @@ fn an_accepted_folder_takes_the_data_along() {
       systemctl start etcd' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     "#);
-    assert_snapshot!(restart.undo.as_ref().unwrap(), @"
-    stop etcd, `mv -T /wal/etcd /srv/etcd/member/wal`, `mv -T /srv/etcd /data/etcd`, then the files that a build of the former cluster.toml makes, and start etcd
-    ");
+    assert_snapshot!(restart.undo.as_ref().unwrap(), @"stop etcd, `mv -T /wal/etcd /srv/etcd/member/wal`, `mv -T /srv/etcd /data/etcd`, then the files that a build of the former cluster.toml makes, and start etcd");
 }
 
 #[test]
