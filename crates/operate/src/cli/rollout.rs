@@ -14,8 +14,8 @@ pub(crate) struct DoneArgs {
 
     /// Go back to the records before
     ///
-    /// Without a name: of all that were recorded the last time. It goes one step back;
-    /// a second time changes nothing.
+    /// Without a name: of all that were recorded the last time. It goes one step
+    /// back: a second time changes nothing.
     #[arg(long, conflicts_with = "from_lock", verbatim_doc_comment)]
     pub(crate) undo: bool,
 
