@@ -21,6 +21,7 @@ impl Unreadable {
             Self::Conflict(line)
             | Self::Cut(line)
             | Self::Twice(line, _)
+            | Self::Mixed(line, _)
             | Self::Wrong(line, _) => Some(*line),
             Self::Newer(_) => None,
         };
@@ -64,6 +65,15 @@ impl Unreadable {
                 )
                 .help(format!(
                     "in the middle of a merge, `git checkout --merge {typed}` brings back the conflict"
+                )),
+            Self::Mixed(_, name) => error
+                .note("git merges the lines that one side alone has changed, without a conflict")
+                .help(
+                    "keep all its lines in `running` as the side has them that was rolled out last: \
+                     `git show HEAD:./cluster.lock`, or `MERGE_HEAD:./cluster.lock`",
+                )
+                .help(format!(
+                    "where its lines are what runs, as you edited them: remove `{name}.checksum`"
                 )),
             Self::Cut(_) | Self::Wrong(..) => {
                 let error = error

@@ -255,6 +255,39 @@ fn two_records_of_one_member_are_a_mistake_with_its_line() {
     assert!(said.help.iter().all(|help| !help.contains("`git checkout cluster.lock`")));
 }
 
+/// As git merges them: of options that one side alone has changed it takes the changed ones.
+#[test]
+fn a_member_of_two_records_is_a_mistake_and_one_without_a_checksum_is_none() {
+    let text = lock().text();
+    let mixed = text.replacen(
+        "orange.options.data-dir = \"/srv/etcd\"",
+        "orange.options.data-dir = \"/a\"",
+        1,
+    );
+    assert_ne!(mixed, text);
+    let line = 1 + text.lines().position(|line| line.starts_with("orange.since")).unwrap();
+    let said = read(mixed.as_bytes()).unwrap_err();
+    assert_eq!(said, Unreadable::Mixed(line, "orange".to_owned()));
+    let said = said.explain("cluster.lock".as_ref(), Origin::Package(None));
+    assert_eq!(said.message, "`cluster.lock` has lines of two records of the member `orange`");
+    assert!(said.help[1].ends_with("remove `orange.checksum`"), "{:?}", said.help);
+    // What was before is part of it.
+    let before = text.replacen(
+        "orange.before.since = 2027-01-15T07:59:00Z",
+        "orange.before.since = 2027-01-15T07:00:00Z",
+        1,
+    );
+    assert_ne!(before, text);
+    assert!(matches!(read(before.as_bytes()), Err(Unreadable::Mixed(..))));
+    let by_hand: String =
+        mixed.split_inclusive('\n').filter(|line| !line.contains(".checksum = ")).collect();
+    let read = read(by_hand.as_bytes()).unwrap();
+    assert_eq!(
+        read.recorded.members["orange"].what.as_ref().unwrap().option("data-dir"),
+        Some("/a")
+    );
+}
+
 #[test]
 fn the_later_record_counts_and_an_earlier_one_tells_nothing() {
     let (mut ours, mut theirs) = (lock(), lock());
