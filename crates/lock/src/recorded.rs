@@ -21,7 +21,8 @@ pub struct Record<T> {
     /// What it is; `None` where it was recorded that it is gone, or where its first record was taken
     /// back. Without a word of that, an older copy of the lock would bring the record back.
     pub what: Option<T>,
-    /// What was recorded before, if anything, and when.
+    /// What was recorded before, if anything, and when; of a record that took another one back, what was
+    /// recorded before that one.
     pub before: Option<(i64, Option<T>)>,
 }
 
@@ -45,11 +46,12 @@ impl<T: Clone> Record<T> {
         Self { since, what, before }
     }
 
-    /// Returns the record that takes this one back from that second on.
+    /// Returns the record that takes this one back from that second on. It is of what was recorded before,
+    /// and so is what it goes back to: taken back in its turn it stays what it is.
     #[must_use]
     pub fn undone(&self, since: i64) -> Self {
         let what = self.before.as_ref().and_then(|(_, what)| what.clone());
-        Self::after(Some(self), what, since)
+        Self { before: self.before.clone(), ..Self::after(Some(self), what, since) }
     }
 }
 

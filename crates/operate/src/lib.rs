@@ -38,6 +38,7 @@ mod environment;
 mod exit;
 mod expiry;
 mod failure;
+mod issued;
 mod kept;
 mod names;
 mod node;

@@ -1,7 +1,7 @@
 //! What runs, in the file: text and records, both ways, merges, and every mistake in it.
 
 use super::example as lock;
-use crate::{Later, Record, Recorded, Taken, Unreadable, read};
+use crate::{Later, Origin, Record, Recorded, Taken, Unreadable, read};
 use bouquet_model::certificate::Kind;
 use bouquet_model::change::Subject;
 use bouquet_model::digest::Digest;
@@ -161,7 +161,6 @@ fn every_mistake_is_told_with_its_line() {
         ("orange.version = \"3.5.33\"", "orange.version = \"3.9\"", "etcd `3.9` is not supported"),
         ("orange.version = \"3.5.33\"\n", "", "it lacks `version`"),
         ("orange.digest = \"abab", "orange.digest = \"ABab", "`digest` is 64 hexadecimal digits"),
-        ("orange.digest", "orange.crl = 1 #", "duplicate key"),
         ("orange.trust = [1, 2]", "orange.trust = [2, 1]", "in ascending order"),
         ("orange.trust = [1, 2]", "orange.trust = [0, 2]", "in ascending order"),
         ("orange.issue = 2", "orange.issue = 3", "is one of them"),
@@ -246,10 +245,46 @@ fn two_records_of_one_member_are_a_mistake_with_its_line() {
     let text = lock().text();
     let twice =
         text.replacen("orange.version", "orange.since = 2027-01-15T09:00:00Z\norange.version", 1);
-    let found = read(twice.as_bytes());
-    assert!(
-        matches!(&found, Err(Unreadable::Wrong(_, what)) if what.contains("duplicate")),
-        "{found:?}"
+    let line = 1 + twice.lines().position(|line| line.starts_with("orange.since = 2027")).unwrap();
+    let said = read(twice.as_bytes()).unwrap_err();
+    assert_eq!(said, Unreadable::Twice(line + 1, "orange.since".to_owned()));
+    let said = said.explain("cluster.lock".as_ref(), Origin::Package(None));
+    assert_eq!(said.message, "`cluster.lock` has `orange.since` twice");
+    assert!(said.help[0].contains("later `since`"), "{:?}", said.help);
+    // The committed one may lack what both sides have.
+    assert!(said.help.iter().all(|help| !help.contains("`git checkout cluster.lock`")));
+}
+
+/// As git merges them: of options that one side alone has changed it takes the changed ones.
+#[test]
+fn a_member_of_two_records_is_a_mistake_and_one_without_a_checksum_is_none() {
+    let text = lock().text();
+    let mixed = text.replacen(
+        "orange.options.data-dir = \"/srv/etcd\"",
+        "orange.options.data-dir = \"/a\"",
+        1,
+    );
+    assert_ne!(mixed, text);
+    let line = 1 + text.lines().position(|line| line.starts_with("orange.since")).unwrap();
+    let said = read(mixed.as_bytes()).unwrap_err();
+    assert_eq!(said, Unreadable::Mixed(line, "orange".to_owned()));
+    let said = said.explain("cluster.lock".as_ref(), Origin::Package(None));
+    assert_eq!(said.message, "`cluster.lock` has lines of two records of the member `orange`");
+    assert!(said.help[1].ends_with("remove `orange.checksum`"), "{:?}", said.help);
+    // What was before is part of it.
+    let before = text.replacen(
+        "orange.before.since = 2027-01-15T07:59:00Z",
+        "orange.before.since = 2027-01-15T07:00:00Z",
+        1,
+    );
+    assert_ne!(before, text);
+    assert!(matches!(read(before.as_bytes()), Err(Unreadable::Mixed(..))));
+    let by_hand: String =
+        mixed.split_inclusive('\n').filter(|line| !line.contains(".checksum = ")).collect();
+    let read = read(by_hand.as_bytes()).unwrap();
+    assert_eq!(
+        read.recorded.members["orange"].what.as_ref().unwrap().option("data-dir"),
+        Some("/a")
     );
 }
 
@@ -269,7 +304,7 @@ fn the_later_record_counts_and_an_earlier_one_tells_nothing() {
 }
 
 #[test]
-fn taking_a_record_back_is_later_than_it_and_can_be_taken_back() {
+fn taking_a_record_back_is_later_than_it_and_happens_once() {
     let first = Record::after(None, Some("one"), NOON);
     assert_eq!(first, Record { since: NOON, what: Some("one"), before: None });
     // The clock stood still, or went back.
@@ -277,11 +312,14 @@ fn taking_a_record_back_is_later_than_it_and_can_be_taken_back() {
     assert_eq!(second.since, NOON + 1);
     let undone = second.undone(NOON + 60);
     assert_eq!((undone.since, undone.what), (NOON + 60, Some("one")));
-    assert_eq!(undone.before, Some((NOON + 1, Some("two"))));
-    assert_eq!(second.undone(NOON + 60).undone(NOON + 61).what, Some("two"));
+    assert_eq!(undone.before, Some((NOON, Some("one"))));
+    assert_eq!(undone.undone(NOON + 61).what, Some("one"));
     let nothing = first.undone(NOON + 60);
-    assert_eq!((nothing.what, nothing.before), (None, Some((NOON, Some("one")))));
-    assert_eq!(nothing.undone(NOON + 61).what, Some("one"));
+    assert_eq!((nothing.since, nothing.what, &nothing.before), (NOON + 60, None, &None));
+    assert_eq!(nothing.undone(NOON + 61).what, None);
+    // One that comes later can be taken back again.
+    let third = Record::after(Some(&undone), Some("three"), NOON + 70);
+    assert_eq!(third.undone(NOON + 71).what, Some("one"));
 }
 
 proptest! {

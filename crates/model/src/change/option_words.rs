@@ -37,8 +37,8 @@ const ALL: &[Words] = &[
                       them at once begin an empty cluster, healthy and without a word (seen on 3.4.23 and \
                       3.6.16)",
         how: Some(
-            "write the former folder again; or accept it, and move the data with `mv`, one member at a time, \
-             while it is stopped",
+            "write the former folder again\naccept it, and move the data with `mv`, one member at a time, while \
+             it is stopped",
         ),
     },
     Words {
@@ -48,8 +48,8 @@ const ALL: &[Words] = &[
                       them at once take no writes, or come up around what their databases had (seen on 3.4.23 \
                       and 3.6.16)",
         how: Some(
-            "write the former folder again; or accept it, and move the log with `mv`, one member at a time, \
-             while it is stopped",
+            "write the former folder again\naccept it, and move the log with `mv`, one member at a time, while \
+             it is stopped",
         ),
     },
     Words {
@@ -84,7 +84,7 @@ const ALL: &[Words] = &[
                       stays until it is disarmed (seen on 3.4.23 and 3.6.16)",
         how: Some(
             "look first: every member's db, times 1.2, has to be below the new quota (`etcdctl endpoint \
-             status -w table`); else compact and `defrag` one member at a time before",
+             status -w table`), or else compact and `defrag` one member at a time before",
         ),
     },
     Words {

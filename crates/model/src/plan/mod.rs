@@ -5,6 +5,7 @@
 //! asks nobody, so that it cannot tell who leads, or whether a member is dead: its steps say where a person
 //! has to look.
 
+mod between;
 mod commands;
 mod make;
 mod state;

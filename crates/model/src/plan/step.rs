@@ -48,6 +48,9 @@ pub enum Action {
         entering: Vec<String>,
         /// The members whose endpoints are gone.
         leaving: Vec<String>,
+        /// What they dial until they get the endpoints of their files: a list of former and new ones, which
+        /// is in no file; empty where they get files.
+        between: Vec<String>,
     },
     /// The cluster is told that a member is gone.
     Remove(String),
@@ -224,9 +227,12 @@ impl fmt::Display for Action {
             Self::Add(member) => write!(f, "add {member} as learner"),
             Self::Start(member) => write!(f, "install and start {member}"),
             Self::Promote(member) => write!(f, "promote {member}"),
-            Self::Clients { names, entering, leaving } => {
+            Self::Clients { names, entering, leaving, between } => {
                 let word = if names.len() == 1 { "client" } else { "clients" };
                 write!(f, "{word} {}", few(names))?;
+                if !between.is_empty() {
+                    return f.write_str(": former and new endpoints");
+                }
                 let ways = [(entering, "in"), (leaving, "out")];
                 let ways = ways.into_iter().filter(|(members, _)| !members.is_empty());
                 for (at, (members, way)) in ways.enumerate() {

@@ -1,5 +1,6 @@
 //! What is to be done, gathered from changes: by member and by client, before it gets its order.
 
+use super::between::between;
 use super::state::Seat;
 use crate::change::{Change, Class, Subject, What};
 use crate::option::{EtcdOption, OnChange, find};
@@ -42,6 +43,8 @@ pub(super) struct Work {
     pub(super) clients: BTreeSet<String>,
     /// Those of them that get other endpoints.
     pub(super) endpoints: BTreeSet<String>,
+    /// What those of them dial until all members have other endpoints, of whose own none stays.
+    pub(super) between: BTreeMap<String, Vec<String>>,
     /// Clients that are gone, whose certificates are valid.
     pub(super) gone: BTreeSet<String>,
 }
@@ -92,6 +95,10 @@ impl Work {
             }
         }
         work.of_addresses(changes, before, after);
+        // Where members join, clients get their endpoints as soon as these have a vote.
+        if work.joins.is_empty() {
+            work.between = between(changes, before, after);
+        }
         work
     }
 

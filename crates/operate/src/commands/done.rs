@@ -4,6 +4,7 @@ use crate::cli::DoneArgs;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::issued::unissued;
 use crate::outcome::Outcome;
 use crate::package::find;
 use crate::record::{Action, Recording};
@@ -32,6 +33,7 @@ pub(super) fn run(
         names: args.names.clone(),
         yes: args.yes,
         compiled: Running::of(cluster, certificates),
+        unissued: unissued(compiled),
         token: cluster.token.to_string(),
         source: cluster.source,
         cas: cas.map(|ca| ca.fingerprint).collect(),

@@ -2,9 +2,11 @@
 
 use super::choose::choose;
 use super::founders;
-use super::listing::{changed, count, listing};
+use super::listing::{changed, listing};
+use super::said::{gone, nothing, summary};
 use super::work::{Action, Recording};
 use crate::failure::Failure;
+use crate::issued::lack;
 use crate::package::lock;
 use bouquet_lock::{Later, Lock, Origin, Record, Recorded};
 use bouquet_model::change::Subject;
@@ -75,7 +77,11 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     let program = &work.program;
     match work.action {
         Action::Record => {
-            record(work, &mut lock.recorded, &chosen, since);
+            let differing = record(work, &mut lock.recorded, &chosen, since);
+            if differing.iter().any(|subject| work.unissued.contains(subject)) {
+                let lacking = work.unissued.intersection(&differing);
+                return Err(lack(lacking, Diagnostic::error).into());
+            }
             founders::first(&before, &lock.recorded, &work.compiled, program)?;
         }
         Action::Undo => {
@@ -88,20 +94,12 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
             put_back(&mut lock.recorded, &written, &again, since);
         }
     }
-    let changed = changed(&before.running(), &lock.recorded.running());
+    let changed = changed(&before.running(), &lock.recorded.running(), gone(work.action));
     if changed.is_empty() {
-        return Ok(Decision::Nothing(nothing(work.action).to_owned()));
+        return Ok(Decision::Nothing(nothing(work, &before, &chosen)));
     }
     let summary = summary(work, &before, &lock, &changed);
     Ok(Decision::Write { lock: Box::new(lock), listing: listing(&changed), summary })
-}
-
-const fn nothing(action: Action) -> &'static str {
-    match action {
-        Action::Record => "nothing to record: cluster.lock has what is compiled",
-        Action::Undo => "nothing to take back: nothing is recorded",
-        Action::FromLock => "nothing to take back: cluster.lock is not older than its copy in out/",
-    }
 }
 
 fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {
@@ -160,7 +158,7 @@ fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
     }
     // `cargo run` builds first, and that takes the later ones.
     let unbuilt = if work.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
-    error.help("`cargo build` takes the later ones; then commit cluster.lock").help(format!(
+    error.help("`cargo build` takes the later ones, then commit cluster.lock").help(format!(
         "if the machines went back to what `{place}` tells: `{unbuilt}{} done --from-lock`",
         work.program
     ))
@@ -185,16 +183,24 @@ fn since(recorded: &Recorded, chosen: &BTreeSet<Subject>, now: i64) -> i64 {
     last.map_or(now, |last| now.max(last.saturating_add(1)))
 }
 
-fn record(work: &Recording, recorded: &mut Recorded, chosen: &BTreeSet<Subject>, since: i64) {
+/// Records what is compiled of those that differ, and returns them.
+fn record(
+    work: &Recording,
+    recorded: &mut Recorded,
+    chosen: &BTreeSet<Subject>,
+    since: i64,
+) -> BTreeSet<Subject> {
     let Running { members, clients } = &work.compiled;
-    let differing = changed(&recorded.running(), &work.compiled);
-    for subject in chosen.iter().filter(|subject| differing.contains_key(subject)) {
+    let differing = changed(&recorded.running(), &work.compiled, gone(work.action)).into_keys();
+    let differing: BTreeSet<Subject> = differing.filter(|it| chosen.contains(it)).collect();
+    for subject in &differing {
         match subject {
             Subject::Cluster => {}
             Subject::Member(name) => enter(&mut recorded.members, name, members.get(name), since),
             Subject::Client(name) => enter(&mut recorded.clients, name, clients.get(name), since),
         }
     }
+    differing
 }
 
 fn enter<T: Clone>(
@@ -238,53 +244,4 @@ fn put_back(recorded: &mut Recorded, earlier: &Recorded, subjects: &BTreeSet<Sub
             }
         }
     }
-}
-
-fn summary(
-    work: &Recording,
-    before: &Recorded,
-    lock: &Lock,
-    changed: &BTreeMap<Subject, Vec<String>>,
-) -> String {
-    let done = match work.action {
-        Action::Record => "recorded",
-        Action::Undo => "took back the record of",
-        Action::FromLock => "took cluster.lock for true of",
-    };
-    let mut lines = vec![format!("{done} {}", count(changed.keys()))];
-    let (before, after) = (before.running(), lock.recorded.running());
-    let founds = |name: &String| {
-        let compiled = work.compiled.members.get(name);
-        compiled.is_some_and(|member| member.option("initial-cluster-state") == Some("new"))
-    };
-    lines.extend(state(&after, &before, "existing", founds));
-    // The ID of one that founds the cluster follows from its URLs.
-    let founded = |name: &String| matches!(lock.identity.members.get(name), Some(Some(_)));
-    lines.extend(state(&before, &after, "new", founded));
-    lines.push("next: commit cluster.lock".to_owned());
-    lines.join("\n")
-}
-
-/// Says which members' state the next build changes: of those that are in the one, and not in the other.
-fn state(
-    of: &Running,
-    not: &Running,
-    word: &str,
-    changes: impl Fn(&String) -> bool,
-) -> Option<String> {
-    let names = of.members.keys().filter(|name| !not.members.contains_key(*name) && changes(name));
-    let names: Vec<&String> = names.collect();
-    let of = match names.as_slice() {
-        [] => return None,
-        [one] => quoted(one),
-        [first, rest @ ..] => format!("{} and {} more", quoted(first), rest.len()),
-    };
-    // One that runs does not read it; one that is yet to found the cluster does.
-    let files = match word {
-        "new" => {
-            "where files with `existing` are on the machines, copy those of that build before the start"
-        }
-        _ => "no file has to be copied for that",
-    };
-    Some(format!("the next build writes `initial-cluster-state={word}` for {of}: {files}"))
 }

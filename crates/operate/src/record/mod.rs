@@ -5,13 +5,14 @@
 //! ```
 //!
 //! `carry` is the edge; all else is pure. From the ground up: `work` · `choose`, `founders`, `listing` ·
-//! `decide` · `carry`.
+//! `said` · `decide` · `carry`.
 
 mod carry;
 mod choose;
 mod decide;
 mod founders;
 mod listing;
+mod said;
 #[cfg(test)]
 mod tests;
 mod work;

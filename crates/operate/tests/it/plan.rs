@@ -49,8 +49,19 @@ fn lock(cluster: &Cluster) -> Vec<u8> {
     lock.text().into_bytes()
 }
 
-/// A package whose lock has this cluster as running.
+/// A package whose lock has this cluster as running, with what a build has written.
 fn recorded(cluster: &Cluster) -> World {
+    let members = cluster.members.iter().map(|it| format!("members/{}/certs/server.key", it.name));
+    let clients = cluster.clients.iter().map(|it| format!("clients/{}/client.key", it.name));
+    members
+        .chain(clients)
+        .fold(clone_of(cluster).with_out(&format!("{PACKAGE}/out")), |world, key| {
+            world.with_file(&format!("{PACKAGE}/out/{key}"), b"")
+        })
+}
+
+/// A clone of it, which has what git has.
+fn clone_of(cluster: &Cluster) -> World {
     World::new()
         .with_file(&format!("{PACKAGE}/cluster.toml"), b"")
         .with_file(&format!("{PACKAGE}/cluster.lock"), &lock(cluster))
@@ -138,6 +149,71 @@ fn a_spec_that_was_edited_since_the_build_is_warned_of_first() {
     assert!(diff.stderr.contains("`cargo run -- diff`"), "{}", diff.stderr);
     cluster.source = Some(Digest(bouquet_x509::fingerprint(b"")));
     assert_eq!(ask(&world, &cluster, &["plan", "--offline"]).stderr, "");
+}
+
+#[test]
+fn a_clone_without_the_files_says_so_once_above_the_steps() {
+    let world = clone_of(&flowers::CLUSTER);
+    let outcome = ask(&world, &counting(5000), &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: the files that these steps copy are not here
+    note: /home/me/flowers/out holds no manifest of `cargo build`
+    help: paste the commands where the keys are, in the package that was built there
+    help: bring the keys here: `bouquet secrets import < FILE`, then build
+    ");
+    assert_eq!(outcome.exit, Exit::Pending);
+    let there = ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan", "--offline"]);
+    assert_eq!(outcome.stdout, there.stdout);
+    // Where no file is copied there is nothing to be said.
+    assert_eq!(ask(&world, &flowers::CLUSTER, &["plan", "--offline"]).stderr, "");
+}
+
+/// As one that built artifacts alone (`BOUQUET_WRITE=1`): a unit is laid without keys.
+#[test]
+fn a_clone_with_artifacts_and_no_keys_says_so_where_keys_are_copied() {
+    let mut world = recorded(&flowers::CLUSTER);
+    world.files.retain(|path, _| path.extension().is_none_or(|it| it != "key"));
+    assert_eq!(ask(&world, &counting(5000), &["plan", "--offline"]).stderr, "");
+    let mut renewed = certificates();
+    for certificate in renewed.iter_mut().filter(|it| it.owner.as_deref() == Some("pink")) {
+        certificate.serial = "99".into();
+    }
+    let outcome = world.ask(&flowers::CLUSTER, &renewed, &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: the keys that these steps copy are not here
+    note: there is none in `out/members/pink/certs`
+    help: paste the commands where the keys are, in the package that was built there
+    help: bring the keys here: `bouquet secrets import < FILE`, then build
+    ");
+}
+
+#[test]
+fn what_was_never_issued_is_said_before_the_files_that_lack() {
+    let mut fewer = flowers::CLUSTER.clone();
+    let client = fewer.clients.to_mut().pop().unwrap().name;
+    let is_issued = |it: &Certificate| it.owner.as_deref() != Some(client.as_str());
+    let issued: Vec<Certificate> = certificates().into_iter().filter(is_issued).collect();
+    let outcome = recorded(&fewer).ask(&flowers::CLUSTER, &issued, &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: no certificate was issued for client `root`
+    note: without it a member does not start, and no member lets a client in
+    help: build where the keys are and commit cluster.lock there, then `git pull` and build here
+    help: where its request is in `out/pki/requests`: have it signed, and build again
+    ");
+}
+
+#[test]
+fn files_of_another_build_are_warned_of() {
+    let manifest =
+        format!("# {}\n# definition 0123456789abcdef\n", bouquet_model::artifact::GENERATED);
+    let world = recorded(&flowers::CLUSTER)
+        .with_file(&format!("{PACKAGE}/out/manifest"), manifest.as_bytes());
+    let outcome = ask(&world, &counting(5000), &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: the files that these steps copy are of another build than this program
+    note: `out/` is of the definition 0123456789abcdef, and this program of 4f1c0b2ad0e1f233
+    help: build first, without `BOUQUET_WRITE=0`
+    ");
 }
 
 /// The same danger is told once.
@@ -236,8 +312,9 @@ fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() 
               been bootstrapped`, or the panic `tocommit(…) is out of range
               [lastIndex(0)]`; all of them at once begin an empty cluster, healthy
               and without a word (seen on 3.4.23 and 3.6.16)
-        help: write the former folder again; or accept it, and move the data with
-              `mv`, one member at a time, while it is stopped
+        help: write the former folder again
+        help: accept it, and move the data with `mv`, one member at a time, while it
+              is stopped
         help: to accept it, write under `[cluster]`: accept = ["orange.data-dir = /srv/etcd"]
     orange: heartbeat-interval 250 → nothing
     "#);

@@ -3,6 +3,7 @@
 //! `ssh`, `scp` and `systemctl` are scripts that act on folders and processes of this machine; all else is
 //! what the commands call.
 
+mod pasted;
 mod site;
 mod tools;
 mod writer;
@@ -11,6 +12,7 @@ use crate::support::releases::releases;
 use crate::support::side_by_side::with_each;
 use site::Site;
 
+/// Three members, by name and the last number of the address.
 const THREE: &[(&str, u8)] = &[("camellia", 1), ("orange", 2), ("pink", 3)];
 
 /// What a test does with a cluster of three on one release.

@@ -132,6 +132,14 @@ impl Site {
         self.programs();
     }
 
+    /// Edits a member's unit as it was built.
+    pub(super) fn edit_unit(&self, member: &str, from: &str, to: &str) {
+        let path = self.path("out/members").join(member).join("etcd.service");
+        let text = fs::read_to_string(&path).expect("a file");
+        assert!(text.contains(from), "{text}");
+        fs::write(&path, text.replace(from, to)).expect("a file");
+    }
+
     /// A machine has a second address.
     pub(super) fn is_found_at(&self, last: u8, other: u8) {
         let machines = self.path("machines");
@@ -162,6 +170,23 @@ impl Site {
         assert!(ok, "a command of the plan fails");
         let word = |step: &serde_json::Value| step["action"].as_str().expect("a word").to_owned();
         steps.iter().map(word).collect()
+    }
+
+    /// Pastes all commands of the plan at once, from the given line on, into a shell that goes on after one
+    /// that fails, for as many seconds at most; returns whether the shell came to its end.
+    pub(super) fn paste(&mut self, from_line: usize, seconds: u32) -> bool {
+        let plan = self.plan();
+        let steps = plan["steps"].as_array().expect("steps");
+        let commands = steps.iter().flat_map(|step| step["commands"].as_array().expect("commands"));
+        let text: String =
+            commands.map(|command| command.as_str().expect("a text").to_owned() + "\n").collect();
+        let pasted: Vec<&str> = text.lines().skip(from_line).collect();
+        let path = self.path("pasted");
+        fs::write(&path, pasted.join("\n") + "\n").expect("a file");
+        // Through a pipe, of which bash reads no more than the line that it needs.
+        let (ok, said) = self.shell(&format!("cat pasted | timeout {seconds} bash"));
+        self.typed = format!("{}\n{said}", pasted.join("\n"));
+        ok
     }
 
     /// The plan as the program prints it.

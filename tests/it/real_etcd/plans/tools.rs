@@ -1,7 +1,9 @@
 //! The scripts that stand for `ssh`, `scp`, `systemctl` and for the compiled program.
 
-/// `ssh root@HOST WORDS`: they are handed to a shell there. `node` runs it on the machine of that address.
+/// `ssh [-n] root@HOST WORDS`: they are handed to a shell there. `node` runs it on the machine of that address.
+/// As the real one, it swallows what comes on stdin, but with `-n`.
 pub(super) const SSH: &str = r#"#!/bin/sh
+if [ "$1" = -n ]; then shift; exec </dev/null; else cat >/dev/null; fi
 host=${1#root@}
 shift
 if [ "$host" = HOST ]; then
@@ -51,6 +53,7 @@ start() {
 }
 case "$*" in
 daemon-reload) ;;
+'is-active --quiet etcd') [ -f $pid ] && kill -0 "$(cat $pid)" ;;
 'enable --now etcd' | 'start etcd') start wait ;;
 'start --no-block etcd') start ;;
 'disable --now etcd' | 'stop etcd') stop ;;

@@ -82,7 +82,7 @@ impl MovedData {
 }
 
 /// Says why it goes no further where that is true.
-fn refuse(condition: &str, why: &str) -> String {
+pub(super) fn refuse(condition: &str, why: &str) -> String {
     format!("! {condition} || {{ echo \"{why}\" >&2; exit 1; }}")
 }
 

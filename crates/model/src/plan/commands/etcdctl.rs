@@ -57,14 +57,36 @@ impl Program<'_> {
     /// connected before it takes a change of members (`isConnectedFullySince` and `HealthInterval` in its
     /// `etcdserver/server.go`).
     pub(in crate::plan) fn healthy(&self, state: &State) -> String {
-        let asked = if self.has_alarm {
+        let asked = self.health(state);
+        repeated(&format!("{asked} && sleep 5 && {asked}"))
+    }
+
+    /// Waits until all that have a vote are healthy: before anything that stops one of them, so that a plan
+    /// that is pasted whole goes no further than to a member that does not come back.
+    pub(in crate::plan) fn healthy_before(&self, state: &State) -> String {
+        repeated(&self.health(state))
+    }
+
+    fn health(&self, state: &State) -> String {
+        if self.has_alarm {
             // A read that a member answers is one that a quorum has agreed on.
             let read = |name| self.one(state, name, "get health");
             state.up().map(read).collect::<Vec<_>>().join(" && ")
         } else {
             self.all(state, "endpoint health")
-        };
-        format!("until {asked} && sleep 5 && {asked}; do sleep 2; done")
+        }
+    }
+
+    /// Waits until a member is in the list, by the word of `via`.
+    pub(in crate::plan) fn listed(&self, state: &State, seat: &Seat, via: &str) -> String {
+        repeated(&format!("{} | grep -F {}", self.one(state, via, "member list"), in_list(seat)))
+    }
+
+    /// Waits until a member is in the list no more, by the word of `via`.
+    pub(in crate::plan) fn gone(&self, state: &State, seat: &Seat, via: &str) -> String {
+        let list = self.one(state, via, "member list");
+        let urls = in_list(seat);
+        repeated(&format!("list=$({list}) && ! echo \"$list\" | grep -F {urls}"))
     }
 
     /// One write, and what it wrote is taken away again.
@@ -97,8 +119,18 @@ impl Program<'_> {
         via: &str,
     ) -> (String, String) {
         let list = self.one(state, via, "member list");
-        let urls = shell_word(&format!(", {}, ", seat.peers.join(","))).into_owned();
+        let urls = in_list(seat);
         let find = format!("id=$({list} | grep -F {urls} | cut -d, -f1)");
         (find, "\"$id\"".to_owned())
     }
+}
+
+/// Does it again until it succeeds.
+pub(in crate::plan) fn repeated(asked: &str) -> String {
+    format!("until {asked}; do sleep 2; done")
+}
+
+/// Returns a member's peer URLs as a line of `member list` has them, for a shell.
+fn in_list(seat: &Seat) -> String {
+    shell_word(&format!(", {}, ", seat.peers.join(","))).into_owned()
 }

@@ -1,6 +1,6 @@
 //! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
 
-use super::data::{MovedData, data_dir};
+use super::data::{MovedData, data_dir, refuse};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
 use crate::plan::work::certs_dir;
@@ -94,7 +94,12 @@ impl Node<'_> {
             all.extend(self.by_hand(&with_data("restart", data)));
             return all;
         }
-        let mut lines = vec![has_version(self.member.version)];
+        // Pasted together, these lines come also where those that stop it did not get so far.
+        let runs = "systemctl is-active --quiet etcd";
+        let mut lines = vec![
+            has_version(self.member.version),
+            refuse(runs, "nothing was changed: etcd runs, and is to be stopped first"),
+        ];
         lines.extend(data.moves(ETCD));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
@@ -204,15 +209,16 @@ impl Node<'_> {
         self.ssh(&[format!("rm -rf {}", self.staged())])
     }
 
+    /// Without stdin: `ssh` would swallow what was pasted behind it, and leave the rest without its beginning.
     fn ssh(&self, lines: &[String]) -> String {
         let host = address(self.member).unwrap_or_else(|| "HOST".to_owned());
         let [line] = lines else {
             let script = format!("set -e\n  {}", lines.join("\n  "));
-            return format!("ssh root@{host} {}", shell_word(&script));
+            return format!("ssh -n root@{host} {}", shell_word(&script));
         };
         let is_plain = line.split(' ').all(|word| shell_word(word) == word);
         let line = if is_plain { line.into() } else { shell_word(line) };
-        format!("ssh root@{host} {line}")
+        format!("ssh -n root@{host} {line}")
     }
 
     fn target(&self) -> String {
@@ -279,7 +285,8 @@ pub(in crate::plan) fn client_files(
     let folder = &client.certs_dir;
     let to = format!("root@HOST:{folder}/");
     let has_folder = |client: &RunningClient| client.trust.is_some() && client.certs_dir == *folder;
-    let make = format!("ssh root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
+    let make =
+        format!("ssh -n root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
     let make = (!before.is_some_and(has_folder)).then_some(make);
     let comment = format!("# HOST: each machine of {name}");
     let copy = format!("scp out/clients/{name}/* {}", shell_word(&to));

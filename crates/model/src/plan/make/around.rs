@@ -1,10 +1,10 @@
 //! What comes before, between and after the changes of members: looks, a snapshot, certificates, clients.
 
 use super::so_far::SoFar;
-use crate::plan::commands::{client_files, looks_of_upgrade};
-use crate::plan::step::{Action, FORMER, Look, Place};
+use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
+use crate::plan::step::{Action, FORMER, Look, Place, Step};
 use crate::plan::work::{Quota, certs_dir};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
@@ -42,7 +42,9 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     let via = so_far.via(&[]);
     // Not in the package's folder, which is one of git.
     let file = "\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"";
-    let commands = vec![so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"))];
+    let save = so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"));
+    // What follows is not done without it.
+    let commands = vec![repeated(&save)];
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Snapshot(via), Place::Control, commands, counts);
     step.notes.push("it holds all that is in etcd: keep it where secrets are kept".to_owned());
@@ -84,23 +86,56 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
     clients(so_far, files, Vec::new(), Vec::new());
 }
 
-/// Clients get other endpoints once two of those that they are to have answer, so that either may be
-/// restarted next; with one, where they are about to lose the last that they have.
-pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
-    let (have, are_to_have) = so_far.endpoints_up();
-    let is_safe = are_to_have >= 2 || (are_to_have == 1 && have < 2);
-    if so_far.owes_endpoints && is_safe {
-        endpoints(so_far);
+/// Clients of whose endpoints none stays dial former and new ones until all members were changed.
+pub(super) fn between(so_far: &mut SoFar<'_>) {
+    let mut lists: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for (name, list) in so_far.work.between.clone() {
+        lists.entry(list).or_default().push(name);
+    }
+    for (between, names) in lists {
+        let of = names.join(", ");
+        let commands = vec![format!(
+            "# on each machine of {of}: let it dial these, and restart it\n# {}",
+            between.join(",")
+        )];
+        let counts = so_far.state.counts();
+        let (entering, leaving) = (Vec::new(), Vec::new());
+        let action = Action::Clients { names, entering, leaving, between };
+        let step = so_far.step(action, Place::Clients, commands, counts);
+        step.waits_for = Some("you say so".to_owned());
+        step.undo = Some("the former list, and a restart".to_owned());
+        step.notes.push(
+            "no file in `out/` has this list: it stays until all members were changed, and then the new \
+             files come"
+                .to_owned(),
+        );
     }
 }
 
-/// Clients get other endpoints.
-pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
-    if !so_far.owes_endpoints {
+/// Clients get other endpoints once two of those that they are to have answer, so that either may be
+/// restarted next; with one, where they are about to lose the last that they have.
+pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
+    if so_far.owe_endpoints.is_empty() {
         return;
     }
-    so_far.owes_endpoints = false;
-    let names: Vec<String> = so_far.work.endpoints.iter().cloned().collect();
+    let (have, are_to_have) = so_far.endpoints_up();
+    if are_to_have >= 2 || (are_to_have == 1 && have < 2) {
+        let between = &so_far.work.between;
+        let owe = core::mem::take(&mut so_far.owe_endpoints);
+        let (later, now): (BTreeSet<String>, BTreeSet<String>) =
+            owe.into_iter().partition(|name| between.contains_key(name));
+        so_far.owe_endpoints = later;
+        endpoints_of(so_far, now.into_iter().collect());
+    }
+}
+
+/// All clients that still have others get the endpoints of their files.
+pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
+    let names = core::mem::take(&mut so_far.owe_endpoints);
+    endpoints_of(so_far, names.into_iter().collect());
+}
+
+fn endpoints_of(so_far: &mut SoFar<'_>, names: Vec<String>) {
     let (before, after) = (&so_far.before.members, &so_far.after.members);
     let entering = after.keys().filter(|name| !before.contains_key(*name)).cloned().collect();
     let leaving = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
@@ -124,7 +159,7 @@ fn clients(
     let commands = names.iter().flat_map(files).collect();
     let has_flags = names.iter().any(|name| name.contains("apiserver"));
     let counts = so_far.state.counts();
-    let action = Action::Clients { names, entering, leaving };
+    let action = Action::Clients { names, entering, leaving, between: Vec::new() };
     let step = so_far.step(action, Place::Clients, commands, counts);
     step.waits_for = Some("you say so".to_owned());
     step.undo = Some(format!("{FORMER}, and a restart"));
@@ -175,10 +210,14 @@ pub(super) fn gone(so_far: &mut SoFar<'_>) {
 
 /// What was done is recorded last.
 pub(super) fn record(so_far: &mut SoFar<'_>) {
-    let commands = vec![
+    let has_waited = |step: &Step| step.place != Place::Clients && step.waits_for.is_some();
+    let wait = so_far.steps.iter().any(has_waited);
+    let wait = wait.then(|| so_far.program.healthy_before(&so_far.state));
+    let done = [
         format!("{} done", so_far.program.typed),
         "git commit -m 'Record what runs' cluster.toml cluster.lock".to_owned(),
     ];
+    let commands = wait.into_iter().chain(done).collect();
     let undo = format!("`{} done --undo`", so_far.program.typed);
     let (counts, has_phases) = (so_far.state.counts(), so_far.work.phases);
     let step = so_far.step(Action::Record, Place::Control, commands, counts);

@@ -2,7 +2,7 @@
 
 use super::so_far::SoFar;
 use crate::artifact::shell_word;
-use crate::plan::commands::{Edit, MovedData};
+use crate::plan::commands::{Edit, MovedData, repeated};
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Place};
 use crate::plan::work::certs_dir;
@@ -81,9 +81,10 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
         let value = "existing".to_owned();
         edits.push(Edit::Holds { option: "initial-cluster-state", value, is_there: true });
     }
-    let mut commands = node.install(&edits);
+    let mut commands = vec![so_far.program.listed(&so_far.state, seat, &via)];
+    commands.extend(node.install(&edits));
     let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
-    commands.push(format!("until {status} | grep -q '\"isLearner\":true'; do sleep 2; done"));
+    commands.push(repeated(&format!("{status} | grep -q '\"isLearner\":true'")));
     let is_edited = !edits.is_empty();
     // As `mark` has it.
     let mark = certs_dir(node.member).map(|folder| format!("{folder}.{name}.started"));
@@ -165,12 +166,14 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
             "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
              disarm`, unless `alarm list` shows CORRUPT"
         ));
+        step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
         step.notes.push(format!(
-            "`no leader endpoint given` means that {name} does not lead; where it is dead, begin with \
-             `member remove`: the commands before would wait for it"
+            "where {name} is dead, begin with `member remove`: the commands before would wait for it"
         ));
 
-        let commands = so_far.node_of(&name, member).retire();
+        let gone = (via != name).then(|| so_far.program.gone(&so_far.state, &seat, &via));
+        let retire = so_far.node_of(&name, member).retire();
+        let commands = gone.into_iter().chain(retire).collect();
         let counts = so_far.state.counts();
         let step =
             so_far.step(Action::Retire(name.clone()), Place::Node(name.clone()), commands, counts);
@@ -210,13 +213,14 @@ pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_o
     };
     let is = Seat::of(node.member);
     let via = so_far.via(&[&old]);
-    let health = so_far.program.one(&so_far.state, &old, "endpoint health");
     let (find, id) = so_far.program.id(&so_far.state, &old, &was, &via);
     let urls = shell_word(&is.peers.join(",")).into_owned();
     let words = format!("member update {id} --peer-urls={urls}");
     let address = so_far.address_first(name);
     let is_elsewhere = address.is_some();
-    let mut commands: Vec<String> = address.into_iter().chain([health]).collect();
+    // The only member is asked too: it has to answer to be told its URLs.
+    let healthy = so_far.program.healthy_before(&so_far.state);
+    let mut commands: Vec<String> = address.into_iter().chain([healthy]).collect();
     commands.extend(find);
     commands.push(so_far.program.one(&so_far.state, &via, &words));
     let data = match so_far.before.members.get(&old) {

@@ -39,6 +39,7 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     around::looks(&mut so_far);
     around::snapshot(&mut so_far);
     around::certificates(&mut so_far);
+    around::between(&mut so_far);
     membership::founders(&mut so_far);
     membership::joins(&mut so_far);
     around::endpoints_if_safe(&mut so_far);

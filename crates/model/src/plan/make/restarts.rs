@@ -40,6 +40,10 @@ fn leader(so_far: &mut SoFar<'_>) {
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Look(Look::Leader), Place::Control, commands, counts);
     step.notes.push("whatever the order below, restart that member last in each round".to_owned());
+    step.notes.push(
+        "where a member is down, begin with it, and leave out the first line of its step: that waits for all"
+            .to_owned(),
+    );
 }
 
 fn one(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
@@ -72,6 +76,7 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
         None if has_files => node.restart(&round.edits, &data),
         None => node.restart_alone(),
     };
+    commands.splice(0..0, so_far.asks_before());
     let counts = so_far.state.without(if so_far.state.seat(&old).is_some() { &old } else { name });
     let clients = Seat::of(node.member).clients;
     so_far.state.is_now(&old, name, Seat { clients, ..seat });

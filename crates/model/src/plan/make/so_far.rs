@@ -17,8 +17,8 @@ pub(super) struct SoFar<'a> {
     pub(super) program: Program<'a>,
     has_unit: bool,
     pub(super) state: State,
-    /// Clients still have other endpoints than they are to have.
-    pub(super) owes_endpoints: bool,
+    /// Clients that still have other endpoints than they are to have.
+    pub(super) owe_endpoints: BTreeSet<String>,
     pub(super) steps: Vec<Step>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> SoFar<'a> {
             before,
             after,
             rounds: rounds(&work, before, after),
-            owes_endpoints: !work.endpoints.is_empty(),
+            owe_endpoints: work.endpoints.clone(),
             work,
             program,
             has_unit,
@@ -133,6 +133,12 @@ impl<'a> SoFar<'a> {
         }
     }
 
+    /// Returns the command before one that stops a member: it waits until all are healthy. The only member
+    /// is stopped as it is: what comes may be what puts it right.
+    pub(super) fn asks_before(&self) -> Option<String> {
+        (self.state.counts().voters > 1).then(|| self.program.healthy_before(&self.state))
+    }
+
     /// Returns in words that all are up.
     pub(super) fn all_up(&self) -> String {
         match self.state.counts().up {
@@ -150,7 +156,8 @@ impl<'a> SoFar<'a> {
         let up: BTreeSet<&String> = seats.flat_map(|seat| &seat.clients).collect();
         let fewest = |running: &Running| {
             let of = |name: &String| running.clients.get(name).map(|client| &client.endpoints);
-            let lists = self.work.endpoints.iter().filter_map(of);
+            let meant = |name: &&String| !self.work.between.contains_key(*name);
+            let lists = self.work.endpoints.iter().filter(meant).filter_map(of);
             let counts = lists.map(|list| list.iter().filter(|url| up.contains(url)).count());
             counts.min().unwrap_or(0)
         };

@@ -152,3 +152,10 @@ pub(super) fn commands(steps: &[Step]) -> String {
     }
     text
 }
+
+/// The commands of all steps, but for those that lay files on nodes.
+pub(super) fn told(steps: &[Step]) -> String {
+    let is_told =
+        |line: &&str| ["== ", "etcdctl", "systemctl", "sed"].iter().any(|word| line.contains(word));
+    commands(steps).lines().filter(is_told).map(|line| line.trim().to_owned() + "\n").collect()
+}

@@ -215,9 +215,10 @@ fn an_accepted_folder_takes_the_data_along() {
     let plan = planned(vec![change(&orange, &what, Class::Refused)], &flowers(), &after, true);
     let restart = plan.steps.iter().find(|step| step.action.word() == Word::Restart).unwrap();
     assert_snapshot!(restart.commands.join("\n"), @r#"
-    ssh root@192.168.65.101 rm -rf /root/etcd-orange &&
+    until bouquet etcdctl -- endpoint health; do sleep 2; done &&
+    ssh -n root@192.168.65.101 rm -rf /root/etcd-orange &&
     scp -r out/members/orange root@192.168.65.101:/root/etcd-orange &&
-    ssh root@192.168.65.101 'set -e
+    ssh -n root@192.168.65.101 'set -e
       trap "rm -r /root/etcd-orange" EXIT
       ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
       ! [ -e /srv/etcd ] || { echo "nothing was changed: the new folder is there already" >&2; exit 1; }

@@ -1,5 +1,6 @@
 //! Unit tests of plans.
 
+mod by_hand;
 mod cluster;
 mod every_change;
 mod random;

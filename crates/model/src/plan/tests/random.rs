@@ -100,9 +100,11 @@ impl<'a> Followed<'a> {
                 assert!(self.voters.contains_key(name), "{name} is there");
                 self.voters.insert(name.clone(), urls_of(name));
             }
-            Action::Clients { names, .. } => {
+            Action::Clients { names, between, .. } => {
                 for name in names {
-                    self.endpoints.insert(name.clone(), self.after.clients[name].endpoints.clone());
+                    let built = &self.after.clients[name].endpoints;
+                    let dialled = if between.is_empty() { built } else { between };
+                    self.endpoints.insert(name.clone(), dialled.clone());
                 }
             }
             Action::Start(name) => assert_eq!(self.learner.as_ref(), Some(name), "it is a learner"),

@@ -1,5 +1,6 @@
 //! `plan` and `diff`: the steps from what was recorded as running to what was compiled.
 
+mod files;
 mod recorded;
 mod text;
 mod view;
@@ -74,7 +75,9 @@ pub(super) fn run(
     } else {
         text::text(compiled.cluster, &plan, (&name, &typed))
     };
-    let stderr = edited + &if asked.offline { String::new() } else { asks_nobody() };
+    let absent = files::warnings(compiled, &plan, named, &typed, environment);
+    let asks_nobody = if asked.offline { String::new() } else { asks_nobody() };
+    let stderr = edited + &absent + &asks_nobody;
     Ok(Outcome { stderr, exit: exit(&plan), ..Outcome::data(stdout) })
 }
 
@@ -111,8 +114,8 @@ fn asks_nobody() -> String {
 
 fn nothing_recorded(name: &str, program: &str) -> Diagnostic {
     Diagnostic::warning(format!("{name} records no member as running: there is nothing to compare"))
-        .help(format!(
-            "once what is compiled is on the machines: `{program} done`; where it has been edited since, \
-             take the edit back first, build, record, and then edit again"
-        ))
+        .help(format!("once what is compiled is on the machines: `{program} done`"))
+        .help(
+            "where cluster.toml was edited since: take the edit back, build, record, and then edit again",
+        )
 }

@@ -84,8 +84,8 @@ fn refused(plan: &Plan) -> String {
 struct Told {
     what: String,
     consequence: String,
-    /// What to do instead, and the words that accept it, where it is refused.
-    instead: Option<(String, String)>,
+    /// The ways around it, and the words that accept it, where it is refused.
+    instead: Option<(Vec<String>, String)>,
     is_refused: bool,
 }
 
@@ -95,7 +95,7 @@ impl Told {
         Self {
             what: change.what.to_string(),
             consequence: change.consequence(),
-            instead: accept.map(|accept| (change.way(), accept)),
+            instead: accept.map(|accept| (change.ways(), accept)),
             is_refused,
         }
     }
@@ -104,8 +104,8 @@ impl Told {
         let word = if self.is_refused { paint(BAD, "refused:") } else { paint(WARN, "accepted:") };
         let mut text = format!("{word} {whose}{}\n", visible_lines(&self.what));
         text += &remark("note: ", &self.consequence);
-        if let Some((way, accept)) = &self.instead {
-            text += &remark("help: ", way);
+        if let Some((ways, accept)) = &self.instead {
+            text.extend(ways.iter().map(|way| remark("help: ", way)));
             let _ = writeln!(
                 text,
                 "{INDENT}{}to accept it, write under `[cluster]`: accept = [{}]",

@@ -63,7 +63,7 @@ fn the_lock_and_its_copy_say_the_same_and_nothing_else_changes() {
     package(folder, true);
     let manifest = fs::read(folder.join("out/manifest")).unwrap();
     let (result, printed, said) = done(folder, true, None);
-    assert!(matches!(result, Ok(Exit::Done)) && printed.contains("recorded"), "{printed}");
+    assert!(matches!(result, Ok(Exit::Done)) && printed.contains("to be recorded"), "{printed}");
     assert!(said.starts_with("recorded 3 members and 1 client"), "{said}");
     let written = at(folder.join(NAME));
     assert_eq!(written.recorded.members.len(), 3);

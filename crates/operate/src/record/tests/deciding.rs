@@ -6,12 +6,13 @@ use crate::package::Package;
 use crate::record::decide::{Decision, Files, decide};
 use crate::record::work::{Action, Recording};
 use bouquet_lock::{Lock, Record, read};
+use bouquet_model::change::Subject;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::digest::Digest;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use bouquet_model::version::EtcdVersion;
 use bouquet_x509::fingerprint;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -56,6 +57,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
         names: names.iter().map(ToString::to_string).collect(),
         yes: true,
         compiled: running(&["a", "b", "c"]),
+        unissued: BTreeSet::new(),
         token: "flowers".to_owned(),
         source: Some(Digest(fingerprint(SPEC))),
         cas: Vec::new(),
@@ -116,7 +118,7 @@ fn all_that_is_compiled_is_recorded_and_then_there_is_nothing_to_record() {
     let (all, shown, said) = written(&work(Action::Record, &[]), &files(&lock()), NOW);
     assert_eq!(all.recorded.running(), running(&["a", "b", "c"]));
     assert!(all.recorded.members.values().all(|record| record.since == NOW));
-    assert_eq!(shown, "members `a`, `b`, `c`\n  recorded\nclient `root`\n  recorded\n");
+    assert_eq!(shown, "members `a`, `b`, `c`\n  to be recorded\nclient `root`\n  to be recorded\n");
     assert_eq!(
         said,
         "recorded 3 members and 1 client\nthe next build writes `initial-cluster-state=existing` for \
@@ -153,7 +155,10 @@ fn what_follows_from_others_is_no_reason_to_record_and_all_else_is() {
     later.compiled.members.get_mut("b").unwrap().options.insert("data-dir".into(), "/b".into());
     later.compiled.clients.clear();
     let (lock, shown, said) = written(&later, &files(&all), NOW + 5);
-    assert_eq!(shown, "member `b`\n  data-dir nothing → /b\nclient `root`\n  no longer recorded\n");
+    assert_eq!(
+        shown,
+        "member `b`\n  data-dir nothing → /b\nclient `root`\n  to be recorded as gone\n"
+    );
     assert_eq!(said, "recorded 1 member and 1 client\nnext: commit cluster.lock");
     assert_eq!(lock.recorded.members["a"], all.recorded.members["a"]);
     let record = &lock.recorded.members["b"];
@@ -189,8 +194,29 @@ fn fewer_founders_than_a_quorum_are_not_recorded_while_none_is() {
     assert_eq!(written(&alone, &files(&lock()), NOW).0.recorded.members.len(), 1);
 }
 
+/// As in a clone without keys, where a member was added.
 #[test]
-fn a_record_is_taken_back_and_so_is_that() {
+fn what_lacks_a_certificate_is_not_recorded() {
+    let two = recorded(&["a", "b", "root"]);
+    let lacking = |names: &[&str]| Recording {
+        unissued: [Subject::Member("c".to_owned())].into(),
+        ..work(Action::Record, names)
+    };
+    for names in [&[][..], &["c"], &["a", "c"]] {
+        let said = refused(&lacking(names), &files(&two));
+        assert!(said.starts_with("error: no certificate was issued for member `c`\n"), "{said}");
+        assert!(said.contains("build where the keys are and commit cluster.lock there"), "{said}");
+    }
+    // Nothing of it is asked of the others, nor of one that is recorded as it is.
+    let mut changed = lacking(&["a"]);
+    changed.compiled.members.get_mut("a").unwrap().options.insert("data-dir".into(), "/a".into());
+    assert_eq!(written(&changed, &files(&two), NOW + 1).0.recorded.running().members.len(), 2);
+    let all = recorded(&[]);
+    assert!(matches!(decide(&lacking(&[]), &files(&all), NOW + 1), Ok(Decision::Nothing(_))));
+}
+
+#[test]
+fn a_record_is_taken_back_once() {
     let all = recorded(&[]);
     let mut later = work(Action::Record, &["b"]);
     later.compiled.members.get_mut("b").unwrap().options.insert("data-dir".into(), "/b".into());
@@ -201,14 +227,31 @@ fn a_record_is_taken_back_and_so_is_that() {
     assert_eq!(shown, "member `b`\n  data-dir /b → nothing\n");
     assert_eq!(said, "took back the record of 1 member\nnext: commit cluster.lock");
     assert_eq!(back.recorded.members["b"].since, NOW + 9);
-    let (again, ..) = written(&work(Action::Undo, &[]), &files(&back), NOW + 10);
-    assert_eq!(again.recorded.running(), changed.recorded.running());
-    // All of the first time: nothing is recorded then, and members found the cluster once more.
-    let (none, _, said) = written(&work(Action::Undo, &[]), &files(&all), NOW + 5);
+    // The second time nothing is recorded again, and nobody else's record goes.
+    for names in [&[][..], &["b"]] {
+        let again = decide(&work(Action::Undo, names), &files(&back), NOW + 10).unwrap();
+        let words = "nothing to take back: the last record was taken back already; `bouquet done` records \
+                     what is compiled";
+        assert_eq!(again, Decision::Nothing(words.to_owned()));
+    }
+    let (redone, ..) = written(&later, &files(&back), NOW + 11);
+    assert_eq!(redone.recorded.running(), changed.recorded.running());
+    let (back, ..) = written(&work(Action::Undo, &[]), &files(&redone), NOW + 12);
+    assert_eq!(back.recorded.running(), all.recorded.running());
+}
+
+#[test]
+fn the_first_record_is_taken_back_once() {
+    let all = recorded(&[]);
+    // Nothing is recorded then, and members found the cluster once more.
+    let (none, shown, said) = written(&work(Action::Undo, &[]), &files(&all), NOW + 5);
     assert!(none.recorded.is_empty() && none.recorded.members.len() == 3);
+    assert!(shown.contains("members `a`, `b`, `c`\n  to be recorded no more\n"), "{shown}");
     assert!(said.contains("`initial-cluster-state=new` for `a` and 2 more"), "{said}");
     assert!(said.contains("copy those of that build before the start"), "{said}");
     assert!(!said.contains("no file has to be copied"), "{said}");
+    let again = decide(&work(Action::Undo, &[]), &files(&none), NOW + 9).unwrap();
+    assert!(matches!(again, Decision::Nothing(said) if said.contains("taken back already")));
     let words = "nothing to take back: nothing is recorded";
     let nothing = decide(&work(Action::Undo, &[]), &files(&lock()), NOW).unwrap();
     assert_eq!(nothing, Decision::Nothing(words.to_owned()));
@@ -314,6 +357,6 @@ fn many_clients_are_counted() {
         (0..10_000).map(|at| (format!("client-{at:05}"), client("http://a:2379"))).collect();
     let (lock, shown, said) = written(&many, &files(&lock()), NOW);
     assert_eq!(lock.recorded.clients.len(), 10_000);
-    assert!(shown.contains("`client-00011` and 9988 more\n  recorded\n"), "{shown}");
+    assert!(shown.contains("`client-00011` and 9988 more\n  to be recorded\n"), "{shown}");
     assert!(said.starts_with("recorded 3 members and 10000 clients\n"), "{said}");
 }
