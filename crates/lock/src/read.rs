@@ -24,6 +24,9 @@ pub enum Unreadable {
     Conflict(usize),
     /// It ends too early, in that line.
     Cut(usize),
+    /// A key has two values, as after a merge that kept both: the line of the second, and the key with its
+    /// table.
+    Twice(usize, String),
     /// It is not what Bouquet writes: the line, and what is wrong there.
     Wrong(usize, String),
 }
@@ -82,7 +85,23 @@ fn fault(text: &str, error: &toml::de::Error) -> Unreadable {
     if at >= text.trim_end().len() || lacks_end {
         return Unreadable::Cut(text.lines().count());
     }
-    Unreadable::Wrong(line_of(text.as_bytes(), at), error.message().to_owned())
+    let line = line_of(text.as_bytes(), at);
+    match twice(text, line).filter(|_| error.message() == DUPLICATE) {
+        Some(key) => Unreadable::Twice(line, key),
+        None => Unreadable::Wrong(line, error.message().to_owned()),
+    }
+}
+
+/// The words of `toml` for a key that has a value already.
+const DUPLICATE: &str = "duplicate key";
+
+/// Returns the key of a line, after the name of its table.
+fn twice(text: &str, line: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let key = lines.last()?.split_once('=')?.0.trim();
+    let is_head = |line: &&&str| line.starts_with('[');
+    let table = lines.iter().rfind(is_head)?.trim_matches(['[', ']', ' ']);
+    Some(format!("{table}.{key}"))
 }
 
 fn line_of(text: &[u8], at: usize) -> usize {
@@ -201,6 +220,7 @@ impl fmt::Display for Unreadable {
             ),
             Self::Conflict(_) => f.write_str("holds the conflict markers of a merge"),
             Self::Cut(_) => f.write_str("is cut off: its end is missing"),
+            Self::Twice(_, key) => write!(f, "has `{key}` twice"),
             Self::Wrong(_, what) => write!(f, "is not as a build wrote it: {what}"),
         }
     }

@@ -161,7 +161,6 @@ fn every_mistake_is_told_with_its_line() {
         ("orange.version = \"3.5.33\"", "orange.version = \"3.9\"", "etcd `3.9` is not supported"),
         ("orange.version = \"3.5.33\"\n", "", "it lacks `version`"),
         ("orange.digest = \"abab", "orange.digest = \"ABab", "`digest` is 64 hexadecimal digits"),
-        ("orange.digest", "orange.crl = 1 #", "duplicate key"),
         ("orange.trust = [1, 2]", "orange.trust = [2, 1]", "in ascending order"),
         ("orange.trust = [1, 2]", "orange.trust = [0, 2]", "in ascending order"),
         ("orange.issue = 2", "orange.issue = 3", "is one of them"),
@@ -247,10 +246,24 @@ fn two_records_of_one_member_are_a_mistake_with_its_line() {
     let twice =
         text.replacen("orange.version", "orange.since = 2027-01-15T09:00:00Z\norange.version", 1);
     let found = read(twice.as_bytes());
-    assert!(
-        matches!(&found, Err(Unreadable::Wrong(_, what)) if what.contains("duplicate")),
-        "{found:?}"
-    );
+    let key = "running.members.orange.since".to_owned();
+    let line = twice.lines().position(|line| line.starts_with("orange.version")).unwrap();
+    assert_eq!(found, Err(Unreadable::Twice(line, key)));
+    let place = std::path::Path::new("cluster.lock");
+    let help = found.unwrap_err().explain(place, crate::Origin::Package(None)).help.join("\n");
+    assert!(help.contains("the side with the later `orange.since`"), "{help}");
+    assert!(help.contains("in each pair the upper ones or in each the lower ones"), "{help}");
+    let dotted = twice.replace("\norange.", "\n\"orange.example\".");
+    let found = read(dotted.as_bytes()).unwrap_err();
+    let help = found.explain(place, crate::Origin::Package(None)).help.join("\n");
+    assert!(help.contains("the later `\"orange.example\".since`"), "{help}");
+    // An ID is no record, and has no date.
+    let id = text.lines().find(|line| line.starts_with("cluster-id")).expect("the ID");
+    let found = read(text.replacen(id, &format!("{id}\n{id}"), 1).as_bytes()).unwrap_err();
+    let said = found.explain(place, crate::Origin::Package(None));
+    assert!(said.message.contains("has `identity.cluster-id` twice"), "{said:?}");
+    assert!(said.help[0].contains("keep one of the two"), "{said:?}");
+    assert!(!said.help[0].contains("since"), "{said:?}");
 }
 
 #[test]
