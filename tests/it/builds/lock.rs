@@ -332,3 +332,60 @@ fn said_by(cluster: &Cluster, folder: &str) -> String {
     let output = sh.env("OUT_DIR", cluster.path("target")).output().unwrap();
     all(&output)
 }
+
+/// Its last build had it as running: nobody knows any more under which IDs.
+#[test]
+fn a_cluster_that_runs_is_not_founded_again_where_its_lock_is_gone_with_the_copy() {
+    let fourth = "\n[[member]]\nname = \"tulip\"\nip = \"10.0.0.4\"\n";
+    let cluster = Cluster::built(SPEC);
+    cluster.record();
+    cluster.write(format!("{SPEC}{fourth}"));
+    cluster.succeeds();
+    cluster.record();
+    cluster.succeeds();
+    let lock = cluster.lock();
+    let states = |wanted: &str| {
+        for member in ["pink", "tulip"] {
+            let env = cluster.read(&format!("out/members/{member}/etcd.env"));
+            assert!(env.contains(&format!("ETCD_INITIAL_CLUSTER_STATE={wanted}")), "{env}");
+        }
+    };
+    states("existing");
+    for file in ["cluster.lock", "out/pki/cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
+    let said = cluster.fails();
+    assert!(said.contains("cluster.lock` is gone, and so is its copy"), "{said}");
+    assert!(said.contains("had `pink` as a member that runs"), "{said}");
+    assert!(said.contains(" checkout cluster.lock`"), "{said}");
+    assert!(!cluster.path("cluster.lock").exists());
+    let unwritten = bouquet_build::Asked { write: Some(false), ..bouquet_build::Asked::default() };
+    let built = cluster.build_as(unwritten, std::time::SystemTime::now());
+    assert!(built.report.is_none(), "it is compiled as a new one");
+
+    // The way without git.
+    let joins =
+        |spec: &str| spec.replacen("[cluster]", "[cluster]\nstate = \"existing\"", 1) + fourth;
+    cluster.write(joins(SPEC));
+    let said = cluster.succeeds();
+    assert!(said.contains("begun again on"), "{said}");
+    states("existing");
+    assert!(!cluster.lock().contains("cluster-id"), "{}", cluster.lock());
+    cluster.record();
+    cluster.write(format!("{SPEC}{fourth}"));
+    cluster.succeeds();
+    states("existing");
+
+    // The way with git.
+    for file in ["cluster.lock", "out/pki/cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
+    cluster.fails();
+    fs::write(cluster.path("cluster.lock"), &lock).unwrap();
+    cluster.succeeds();
+    states("existing");
+    let ids = |lock: &str| {
+        lock.lines().filter(|line| line.contains("-id = ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&cluster.lock()), ids(&lock));
+}

@@ -25,14 +25,14 @@ pub(super) fn unneeded<'a>(
         format!("write `{}`", line(&needed))
     };
     let unneeded = written.accept.iter().filter(|entry| !needed.contains(&entry.value));
-    let said = |entry: &Spanned<String>| match names.slip(&entry.value) {
-        Some(slip) => slipped(entry, &slip),
-        None => {
-            let message = format!("`accept` is not needed for {}", quoted(&entry.value));
-            Diagnostic::warning(message)
-                .at(entry.span, "no change from what runs asks for it")
-                .help(help.clone())
+    let said = |entry: &Spanned<String>| {
+        if let Some(slip) = names.slip(&entry.value) {
+            return slipped(entry, &slip);
         }
+        let message = format!("`accept` is not needed for {}", quoted(&entry.value));
+        Diagnostic::warning(message)
+            .at(entry.span, "no change from what runs asks for it")
+            .help(help.clone())
     };
     unneeded.map(said).collect()
 }

@@ -9,7 +9,7 @@ use bouquet_model::change::{Change, Class, Names, Subject, What, changes};
 use bouquet_model::cluster::{Cluster, State};
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More kinds than these are counted.
 const KINDS: usize = 4;
@@ -23,13 +23,14 @@ const PLAN: &str = "`cargo run -- plan --offline` has the commands";
 /// Returns what is to be done to get from what is recorded to what the build has made. It is true until it
 /// is recorded, so that each build says it, and no day stands in it.
 ///
-/// `last` is what the last build was for, where that differs; `valid` tells until when certificates of a client
+/// `last` is what the last build was for, where that differs; `valid` has until when certificates of a client
 /// that were issued before are valid.
 pub(crate) fn pending(
     recorded: &Running,
     last: Option<&Running>,
     after: &Running,
-    (cluster, valid): (&Cluster, &dyn Fn(&str) -> Option<Date>),
+    cluster: &Cluster,
+    valid: &BTreeMap<String, Date>,
     written: Written<'_>,
 ) -> Vec<Diagnostic> {
     let all = changes(recorded, after);
@@ -94,7 +95,9 @@ fn restart(groups: &[Group<'_>]) -> Option<Diagnostic> {
 
 fn copy(groups: &[Group<'_>]) -> Option<Diagnostic> {
     let whose = of_all(groups)?;
-    let said = format!("to be copied, without a restart: {whose}: {}", kinds(groups));
+    // Others of these members may ask for a restart.
+    let said =
+        format!("to be copied: {whose}: {}: no member is restarted for these", kinds(groups));
     let said = Diagnostic::warning(said);
     let said = match groups {
         [one] => said.help(one.first().way()),
@@ -154,12 +157,12 @@ fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
 fn waits(
     group: &Group<'_>,
     all: &[Change],
-    valid: &dyn Fn(&str) -> Option<Date>,
+    valid: &BTreeMap<String, Date>,
     written: Written<'_>,
 ) -> Diagnostic {
     let change = group.first();
     let until = group.changes.iter().filter_map(|change| match &change.subject {
-        Subject::Client(name) => valid(name),
+        Subject::Client(name) => valid.get(name).copied(),
         _ => None,
     });
     let message = match until.max_by_key(|date| date.0) {

@@ -13,7 +13,7 @@ use super::typed::typed;
 use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lock::{Settled, after, compare, settle};
+use crate::lock::{Settled, after, compare, founds_again, settle};
 use crate::pki::{self, LEDGER, LINES, Pki, Typed};
 use crate::spec::LARGEST;
 use crate::{constants, render};
@@ -142,6 +142,9 @@ fn produce(
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
+    if known.is_none() {
+        founds_no_other(proven, held::module_in(job.out).as_deref(), typed)?;
+    }
     let Settled { proven, said } = settle(proven, known, seconds(job.started))?;
     found.extend(said);
     let against = Held::new(&proven, known);
@@ -175,7 +178,10 @@ fn issued(
 ) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
     let last = held::last_module(out)?;
-    let Known { lock, bytes, is_newer, said: of_lock, unwritten: _ } = known;
+    let Known { lock, bytes, is_newer, is_lost, said: of_lock, unwritten: _ } = known;
+    if is_lost {
+        founds_no_other(proven, last.as_deref(), typed)?;
+    }
     let Settled { proven, said: of_states } = settle(proven, Some(&lock), now)?;
     let held = Held::new(&proven, Some(&lock));
     held.check()?;
@@ -223,6 +229,16 @@ fn issued(
         stamp::leave(out, origin, now, due(cluster, &facts))?;
     }
     Ok(report)
+}
+
+/// Stops where neither the lock nor its copy is there, and the last build had the cluster as one that runs.
+fn founds_no_other(
+    proven: &Proven,
+    last: Option<&str>,
+    typed: Typed<'_>,
+) -> Result<(), Diagnostic> {
+    let last = last.and_then(constants::cluster_in);
+    last.and_then(|last| founds_again(proven, &last, typed)).map_or(Ok(()), Err)
 }
 
 /// Returns the cluster with the number of the list of revoked certificates that members are given.

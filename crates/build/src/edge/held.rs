@@ -5,15 +5,16 @@ use crate::change::{Written, pending, refused, revoked_in_use, unrecorded};
 use crate::check::Proven;
 use crate::constants::{certificates_in, cluster_in, is_same_cluster};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_lock::{Lock, Record, Recorded};
+use bouquet_lock::{LARGEST, Lock, Record, Recorded};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::change::{Class, What, changes};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use bouquet_model::time::Date;
-use bouquet_outdir::Out;
+use bouquet_outdir::{Out, inspect};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Where `out/` has the module of its last build, in every layout.
 const MODULE: &str = "cluster.rs";
@@ -115,12 +116,13 @@ impl<'a> Held<'a> {
         let after = Running::of(cluster, certificates);
         let last = last.map(|last| Running::of(last, &[]));
         let last = last.as_ref();
-        let valid = |client: &str| {
-            let all = self.of_clients.get(client)?.iter();
-            let ends = all.filter(|(serial, _)| !revoked.contains(serial)).map(|(_, end)| *end);
-            ends.filter(|end| *end > day.0).max().map(Date)
-        };
-        let mut said = pending(recorded, last, &after, (cluster, &valid), written);
+        let valid = self.of_clients.iter().filter_map(|(client, all)| {
+            let ends = all.iter().filter(|(serial, _)| !revoked.contains(serial));
+            let last = ends.map(|(_, end)| *end).filter(|end| *end > day.0).max()?;
+            Some((client.clone(), Date(last)))
+        });
+        let valid = valid.collect();
+        let mut said = pending(recorded, last, &after, cluster, &valid, written);
         said.extend(revoked_in_use(recorded, &after, revoked));
         said.extend(
             last.into_iter().flat_map(|last| unrecorded(last, recorded, &after, written, day)),
@@ -140,6 +142,13 @@ impl<'a> Held<'a> {
 /// If it cannot be read.
 pub(super) fn last_module(out: &Out) -> Result<Option<String>, Diagnostic> {
     Ok(out.read_file(MODULE)?.and_then(|module| String::from_utf8(module).ok()))
+}
+
+/// Returns the same of an `out/` that is not opened, since nothing may be written; `None` also where it cannot be
+/// read.
+pub(super) fn module_in(out: &Path) -> Option<String> {
+    let module = inspect::read(&out.join(MODULE), LARGEST).ok()??;
+    String::from_utf8(module).ok()
 }
 
 /// Returns the cluster of the last build; `None` where there was none, or its module cannot be made out. Where

@@ -65,7 +65,8 @@ fn conflict(source: &str) -> Option<Diagnostic> {
     for line in source.split_inclusive('\n') {
         let is = |marker: &&str| {
             let rest = line.strip_prefix(*marker);
-            rest.is_some_and(|rest| rest.starts_with(' ') || rest.trim_end().is_empty())
+            let has_name = |rest: &str| *marker != "=======" && rest.starts_with(' ');
+            rest.is_some_and(|rest| has_name(rest) || rest.trim_end().is_empty())
         };
         let marker = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].into_iter().find(is);
         markers.extend(marker.map(|marker| (marker, Span::new(at, at + marker.len()))));

@@ -1,7 +1,7 @@
 //! An entry of `accept` that can accept no change: read for what was meant.
 
 use super::accept::name_word;
-use crate::option::{OPTIONS, find};
+use crate::option::{EtcdOption, OPTIONS, find};
 use crate::running::Running;
 use crate::suggest;
 use std::collections::BTreeSet;
@@ -83,7 +83,7 @@ impl Names {
         let options: &mut dyn Iterator<Item = &'static str> = if is_client {
             &mut ["common-name"].into_iter()
         } else {
-            &mut OPTIONS.iter().map(|option| option.name())
+            &mut OPTIONS.iter().map(EtcdOption::name)
         };
         let is_known = if is_client { option == "common-name" } else { find(option).is_some() };
         (!is_known).then(|| {

@@ -149,9 +149,9 @@ fn a_pipe_in_the_place_of_a_file_is_told_and_not_waited_for() {
                   && for file in certs certs/server.crt etcd.env; do \
                   timeout 10 \"$FLOWERS\" check-node orange $file; echo \"$file ended $?\"; done; \
                   timeout 10 \"$FLOWERS\" certs certs; echo \"certs ended $?\"";
-    let mut sh = Command::new("sh");
-    sh.args(["-c", script, "sh"]).arg(folder.path()).env("FLOWERS", &*BINARY);
-    let output = sh.stdin(Stdio::null()).output().unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh"]).arg(folder.path()).env("FLOWERS", &*BINARY);
+    let output = command.stdin(Stdio::null()).output().unwrap();
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert!(!stdout.contains("ended 124"), "{stdout}{stderr}");
     for file in ["certs", "certs/server.crt", "etcd.env"] {

@@ -45,6 +45,8 @@ pub(in crate::edge) struct Known {
     pub(in crate::edge) bytes: Option<Vec<u8>>,
     /// Whether the file tells of all that the last build here knew, and of more, as after a `git pull`.
     pub(in crate::edge) is_newer: bool,
+    /// Whether there was one, and neither it nor its copy is there.
+    pub(in crate::edge) is_lost: bool,
     /// Where the file was not as the last build left it: what a build says that has put it right.
     pub(in crate::edge) said: Vec<Diagnostic>,
     /// The same of a build that writes nothing, since it fails.
@@ -102,7 +104,7 @@ pub(in crate::edge) fn known(
                 }
             }
             let [said, unwritten] = twice(&|words| words.taken(&taken));
-            Ok(Known { lock, bytes: Some(bytes), is_newer, said, unwritten })
+            Ok(Known { lock, bytes: Some(bytes), is_newer, is_lost: false, said, unwritten })
         }
         (None, Some(copy)) => {
             let lock = read(&copy);
@@ -114,22 +116,24 @@ pub(in crate::edge) fn known(
                 ))
             })?;
             let [said, unwritten] = twice(&|words| vec![words.gone()]);
-            Ok(Known { lock, bytes: None, is_newer: false, said, unwritten })
+            Ok(Known { lock, bytes: None, is_newer: false, is_lost: false, said, unwritten })
         }
         (None, None) => {
             let recorded = recorded_by_earlier(out, now)?;
             let trace = files::trace(out)?.is_some();
+            let is_migrated = !ledger.is_empty() || recorded.is_some();
+            let is_lost = !is_migrated && (trace || wrote_a_lock(out));
             let [said, unwritten] = twice(&|words| {
-                let said = if !ledger.is_empty() || recorded.is_some() {
+                let said = if is_migrated {
                     words.migrated(!ledger.is_empty(), recorded.is_some())
                 } else {
-                    (trace || wrote_a_lock(out)).then(|| words.lost(trace))
+                    is_lost.then(|| words.lost(trace))
                 };
                 said.into_iter().collect()
             });
             let recorded = recorded.unwrap_or_default();
             let lock = Lock { issued: ledger, recorded, ..Lock::default() };
-            Ok(Known { lock, bytes: None, is_newer: false, said, unwritten })
+            Ok(Known { lock, bytes: None, is_newer: false, is_lost, said, unwritten })
         }
     }
 }

@@ -168,8 +168,8 @@ impl Words<'_> {
         };
         let said = Diagnostic::warning(message)
             .note(
-                "IDs and `initial-cluster-state` are as if cluster.toml were to found a cluster: where members \
-                 run, they may be wrong",
+                "IDs and `initial-cluster-state` are as if cluster.toml were to found a cluster, unless it has \
+                 `state`: where members run, they may be wrong",
             )
             .help(format!(
                 "if it is in git, take it from there first: `{}`, then build; copy nothing to the machines \

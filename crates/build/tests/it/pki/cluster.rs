@@ -3,7 +3,7 @@
 use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{
     self, Context, Existing, ExistingCa, ExistingRequest, Inputs, Leaf, Passphrase, Pki, Place,
-    Slot, certify,
+    Slot, Typed, certify,
 };
 use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::{Kind, Subject, Wanted};

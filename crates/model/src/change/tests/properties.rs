@@ -139,7 +139,7 @@ proptest! {
             all.iter().filter(|change| change.class == Class::Refused).collect();
         let words: Vec<String> = refused.iter().filter_map(|change| change.accept()).collect();
         let names = Names::of([&before, &after]);
-        for words in all.iter().filter_map(|change| change.accept()) {
+        for words in all.iter().filter_map(Change::accept) {
             prop_assert_eq!(names.slip(&words), None, "{}", words);
         }
         for (change, own) in refused.iter().zip(&words) {
