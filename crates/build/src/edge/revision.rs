@@ -85,7 +85,10 @@ fn known(status: &str, names: Names<'_>) -> Known {
                 _ => {}
             },
             // The build itself writes the lock.
-            Some(_) => is_dirty |= record.rsplit([' ', '/']).next() != Some(names.lock),
+            Some(_) => {
+                let folder = record.strip_suffix(names.lock);
+                is_dirty |= !folder.is_some_and(|folder| folder.ends_with([' ', '/']));
+            }
             None => {}
         }
     }
@@ -221,6 +224,9 @@ mod tests {
             let spec = format!("1 .M N... 100644 100644 100644 {zeros} {zeros} cluster.toml\0");
             assert_eq!(of(&(more + &spec)), commit("8d0a7b1c2d3e-dirty"));
         }
+        let names = Names { spec: "of all.toml", lock: "of all.lock" };
+        let more = format!("1 .M N... 100644 100644 100644 {zeros} {zeros} of all.lock\0");
+        assert_eq!(known(&(CLEAN.to_owned() + &more), names), commit("8d0a7b1c2d3e"));
     }
 
     #[test]
