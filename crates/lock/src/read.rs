@@ -25,8 +25,8 @@ pub enum Unreadable {
     Conflict(usize),
     /// It ends too early, in that line.
     Cut(usize),
-    /// A key is there twice, as after a merge of which the markers alone were removed: the line of the second
-    /// one, and the key.
+    /// A key has two values, as after a merge that kept both: the line of the second, and the key with its
+    /// table.
     Twice(usize, String),
     /// What runs of a member is of two records, of which git merged the lines: where it begins, and the member.
     Mixed(usize, String),
@@ -95,11 +95,22 @@ fn fault(text: &str, error: &toml::de::Error) -> Unreadable {
         return Unreadable::Cut(text.lines().count());
     }
     let line = line_of(text.as_bytes(), at);
-    if error.message() == "duplicate key" {
-        let key = text.lines().nth(line - 1).and_then(|line| line.split_once('='));
-        return Unreadable::Twice(line, key.map_or("", |(key, _)| key.trim()).to_owned());
+    match twice(text, line).filter(|_| error.message() == DUPLICATE) {
+        Some(key) => Unreadable::Twice(line, key),
+        None => Unreadable::Wrong(line, error.message().to_owned()),
     }
-    Unreadable::Wrong(line, error.message().to_owned())
+}
+
+/// The words of `toml` for a key that has a value already.
+const DUPLICATE: &str = "duplicate key";
+
+/// Returns the key of a line, after the name of its table.
+fn twice(text: &str, line: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let key = lines.last()?.split_once('=')?.0.trim();
+    let is_head = |line: &&&str| line.starts_with('[');
+    let table = lines.iter().rfind(is_head)?.trim_matches(['[', ']', ' ']);
+    Some(format!("{table}.{key}"))
 }
 
 fn line_of(text: &[u8], at: usize) -> usize {
@@ -218,7 +229,7 @@ impl fmt::Display for Unreadable {
             ),
             Self::Conflict(_) => f.write_str("holds the conflict markers of a merge"),
             Self::Cut(_) => f.write_str("is cut off: its end is missing"),
-            Self::Twice(_, key) => write!(f, "has {} twice", quoted(key)),
+            Self::Twice(_, key) => write!(f, "has `{key}` twice"),
             Self::Mixed(_, name) => {
                 write!(f, "has lines of two records of the member {}", quoted(name))
             }

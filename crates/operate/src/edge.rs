@@ -16,7 +16,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -164,6 +164,11 @@ fn variable(name: &str) -> Option<OsString> {
 
 #[expect(clippy::disallowed_methods, reason = "the files' edge")]
 fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a pipe that nobody writes to would wait for good; one of the caller's has a writer.
+    let is_ours = ["/dev/fd", "/dev/stdin", "/proc"].iter().any(|above| path.starts_with(above));
+    if path.metadata()?.file_type().is_fifo() && !is_ours {
+        return Err(io::Error::other("it is a pipe, and not a file"));
+    }
     std::fs::read(path)
 }
 

@@ -151,7 +151,10 @@ fn the_certificate_of_a_member_that_gets_another_address_is_not_to_be_copied_fir
     let also = also.replace("ip = \"10.0.0.2\"", "ip = \"10.0.0.2\"\ngeneration = 2");
     cluster.write(also);
     let said = cluster.succeeds();
-    assert!(said.contains("to be copied: orange: new certificates: no member is"), "{said}");
+    assert!(
+        said.contains("to be copied: orange: new certificates: no member is restarted for these\n"),
+        "{said}"
+    );
     assert!(said.contains(told), "{said}");
 }
 
@@ -256,4 +259,27 @@ fn a_phase_that_is_accepted_is_built() {
     assert!(said.contains("accepted, and to be done with care"), "{said}");
     cluster.record();
     assert!(cluster.succeeds().contains("`accept` is not needed for"));
+}
+
+/// One line says what is restarted, the other what is only copied.
+#[test]
+fn files_that_are_copied_deny_no_restart_of_the_same_members() {
+    let after = SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000");
+    let after = after.replace("ip = \"10.0.0.2\"", "ip = \"10.0.0.2\"\ngeneration = 2");
+    let said = changed(SPEC, &after).succeeds();
+    assert!(said.contains("snapshot-count nothing → 20000: restart one at a time"), "{said}");
+    assert!(
+        said.contains("to be copied: orange: new certificates: no member is restarted for these\n"),
+        "{said}"
+    );
+    assert!(!said.contains("no member is restarted\n"), "{said}");
+}
+
+#[test]
+fn a_value_is_told_as_it_is_written() {
+    let quota =
+        |text: &str| SPEC.replace("[etcd]", &format!("[etcd]\nquota-backend-bytes = \"{text}\""));
+    let said = changed(&quota("4GiB"), &quota("8GiB")).succeeds();
+    assert!(said.contains("quota-backend-bytes 4GiB → 8GiB"), "{said}");
+    assert!(said.contains("runs with `4GiB`"), "{said}");
 }

@@ -139,3 +139,24 @@ fn a_certificate_whose_file_was_removed_is_copied_as_one_that_was_renewed() {
         "{said}"
     );
 }
+
+/// Its certificate alone, copied first, would have it refused by its peers.
+#[test]
+fn a_member_at_another_address_is_told_to_etcd_before_anything_is_copied() {
+    let said = said_of(SPEC, &SPEC.replace("10.0.0.2", "10.0.0.9"));
+    assert!(said.contains("the peer URLs of orange changed on "), "{said}");
+    assert!(said.contains("etcd is told before its files"), "{said}");
+    assert!(said.contains("does not match any of DNSNames"), "{said}");
+    assert!(said.contains("`cargo run -- plan --offline` has the commands"), "{said}");
+    assert!(!said.contains(COPY), "{said}");
+    assert!(said.contains("the files that 2 members start from changed"), "{said}");
+
+    // What is new for others is told besides.
+    let both = SPEC.replace("10.0.0.2", "10.0.0.9").replace("\"pink\"", "\"pink\"\ngeneration = 2");
+    let said = said_of(SPEC, &both);
+    assert!(said.contains("the peer URLs of orange changed on "), "{said}");
+    assert!(
+        !said_of(SPEC, &SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"))
+            .contains("peer URLs")
+    );
+}

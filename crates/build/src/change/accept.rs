@@ -3,7 +3,7 @@
 use super::written::Written;
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::spec::Spanned;
-use bouquet_model::change::Change;
+use bouquet_model::change::{Change, FORMS, Names, Slip};
 use std::collections::BTreeSet;
 
 /// Tells whether a change is accepted by name.
@@ -11,9 +11,11 @@ pub(super) fn is_accepted(change: &Change, written: &[Spanned<String>]) -> bool 
     change.is_accepted(&words(written))
 }
 
-/// Returns a warning for each entry that accepts none of these changes: it is to be deleted.
+/// Returns a warning for each entry that accepts none of these changes: it is to be deleted, or names
+/// something that is not in `names`, or is no entry at all.
 pub(super) fn unneeded<'a>(
     changes: impl IntoIterator<Item = &'a Change>,
+    names: &Names,
     written: Written<'_>,
 ) -> Vec<Diagnostic> {
     let needed = needed(changes, written);
@@ -24,12 +26,37 @@ pub(super) fn unneeded<'a>(
     };
     let unneeded = written.accept.iter().filter(|entry| !needed.contains(&entry.value));
     let said = |entry: &Spanned<String>| {
+        if let Some(slip) = names.slip(&entry.value) {
+            return slipped(entry, &slip);
+        }
         let message = format!("`accept` is not needed for {}", quoted(&entry.value));
         Diagnostic::warning(message)
             .at(entry.span, "no change from what runs asks for it")
             .help(help.clone())
     };
     unneeded.map(said).collect()
+}
+
+/// Says why an entry can accept nothing.
+fn slipped(entry: &Spanned<String>, slip: &Slip) -> Diagnostic {
+    let entry_is = quoted(&entry.value);
+    match slip {
+        Slip::Form => Diagnostic::warning(format!("{entry_is} accepts no change of any kind"))
+            .at(entry.span, "not an entry of `accept`")
+            .help(format!("an entry is one of {FORMS}"))
+            .help("an error of a build shows the entry to write; delete this one"),
+        Slip::Unknown { what, name, meant } => {
+            let said =
+                Diagnostic::warning(format!("`accept` names {}, which is no {what}", quoted(name)))
+                    .at(entry.span, format!("there is no such {what}"));
+            match meant {
+                Some(meant) => {
+                    said.help(format!("did you mean {}? if not, delete it", quoted(meant)))
+                }
+                None => said.help("delete it"),
+            }
+        }
+    }
 }
 
 /// Returns where and what to write so that these changes are accepted, besides those that are.

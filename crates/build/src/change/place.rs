@@ -3,7 +3,7 @@
 use super::written::Written;
 use crate::check::MemberPlaces;
 use crate::diagnostic::{Label, Span};
-use bouquet_model::change::{Change, Subject, What};
+use bouquet_model::change::{Change, Subject, What, as_written};
 use bouquet_model::trust::Side;
 
 /// Returns the place of a change, with what runs instead of what it says; that of `[cluster]` where
@@ -20,7 +20,7 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
         What::Option { name: option, from, .. } => {
             let text = from.as_ref().map_or_else(
                 || format!("runs without `{option}`"),
-                |from| format!("runs with `{}`", short(from)),
+                |from| format!("runs with `{}`", short(&as_written(option, from))),
             );
             let span = if name.is_empty() { None } else { places.option(name, option) };
             label(span.unwrap_or(token_or_cluster(option, written)), text)

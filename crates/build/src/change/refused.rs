@@ -4,7 +4,7 @@ use super::accept::{is_accepted, to_write, unneeded};
 use super::group::{Group, groups};
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
-use bouquet_model::change::{Change, Class, changes};
+use bouquet_model::change::{Change, Class, Names, changes};
 use bouquet_model::running::Running;
 
 /// Returns an error for each change from what is recorded that is refused and not accepted, at its place;
@@ -29,7 +29,7 @@ pub(crate) fn refused(
         last.help.push(format!("all of these at once, {line}"));
     }
     if !errors.is_empty() {
-        errors.extend(unneeded(&all, written));
+        errors.extend(unneeded(&all, &Names::of([recorded, after]), written));
     }
     errors
 }

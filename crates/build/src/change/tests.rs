@@ -56,7 +56,14 @@ fn refused_of(before: &str, after: &str) -> Vec<Diagnostic> {
 fn pending_of(before: &str, after: &str) -> String {
     assert_eq!(refused_of(before, after), []);
     let proven = proven(after);
-    let said = pending(&running(before), None, &running(after), &proven.cluster, written(&proven));
+    let said = pending(
+        &running(before),
+        None,
+        &running(after),
+        &proven.cluster,
+        &[].into(),
+        written(&proven),
+    );
     shown(said, after)
 }
 
@@ -217,10 +224,18 @@ fn a_founder_that_is_not_recorded_yet_is_no_new_member() {
     before.members.remove("camellia");
     before.clients.clear();
     let proven = proven(SPEC);
-    let said = pending(&before, None, &running(SPEC), &proven.cluster, written(&proven));
+    let said =
+        pending(&before, None, &running(SPEC), &proven.cluster, &[].into(), written(&proven));
     assert_eq!(said, []);
     assert_eq!(
-        pending(&Running::default(), None, &running(SPEC), &proven.cluster, written(&proven)),
+        pending(
+            &Running::default(),
+            None,
+            &running(SPEC),
+            &proven.cluster,
+            &[].into(),
+            written(&proven)
+        ),
         []
     );
 }

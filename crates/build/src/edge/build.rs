@@ -9,11 +9,12 @@ use super::held::{self, Held};
 use super::job::{Job, seconds};
 use super::log::{self, Entered};
 use super::observe::observed;
+use super::typed::typed;
 use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lock::{Settled, after, compare, settle};
-use crate::pki::{self, LEDGER, LINES, Pki};
+use crate::lock::{Settled, after, compare, founds_again, settle};
+use crate::pki::{self, LEDGER, LINES, Pki, Typed};
 use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_lock::{COPY, Lock};
@@ -108,7 +109,12 @@ fn produce(
     } else {
         Err(hold)
     };
-    let file = lock_file::file(origin.lock, job.out)?;
+    let absolute = typed(job, origin.lock);
+    let typed = match &absolute {
+        Some([lock, out]) => Typed { lock, out },
+        None => Typed { lock: origin.lock, out: job.out },
+    };
+    let file = lock_file::file(origin.lock, job.out, typed)?;
     let known = file.as_ref().map(|file| &file.lock);
     let settled = settle(proven, known, seconds(job.started))?;
     if job.asked.locked {
@@ -129,13 +135,16 @@ fn produce(
             Held::new(&settled.proven, known).check()?;
         }
         let out = out.or_else(|hold| Out::open(job.out, &[origin.lock], hold))?;
-        return issue(proven, job, origin, &out, file, found);
+        return issue(proven, job, (origin, typed), &out, file, found);
     };
     // Where nothing may be written, a lock that is gone cannot be put back.
     let copy = if file.is_none() { lock_file::copy(origin.lock, job.out) } else { None };
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
+    if known.is_none() {
+        founds_no_other(proven, held::module_in(job.out).as_deref(), typed)?;
+    }
     let Settled { proven, said } = settle(proven, known, seconds(job.started))?;
     found.extend(said);
     let against = Held::new(&proven, known);
@@ -144,28 +153,43 @@ fn produce(
     Ok(Report::default())
 }
 
-/// Issues what is due, and writes all that differs.
+/// Issues what is due, and writes all that differs. What is said of what was done, is said once it is.
 fn issue(
     proven: &Proven,
     job: Job<'_>,
-    origin: Origin<'_>,
+    (origin, typed): (Origin<'_>, Typed<'_>),
     out: &Out,
     file: Option<LockFile>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
+    let known = lock_file::known(file, out, typed, seconds(job.started))?;
+    let unwritten = known.unwritten.clone();
+    let issued = issued(proven, job, (origin, typed), out, known, found);
+    issued.inspect_err(|_| found.extend(unwritten))
+}
+
+fn issued(
+    proven: &Proven,
+    job: Job<'_>,
+    (origin, typed): (Origin<'_>, Typed<'_>),
+    out: &Out,
+    known: Known,
+    found: &mut Diagnostics,
+) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
     let last = held::last_module(out)?;
-    let Known { lock, bytes, is_newer, said } = lock_file::known(file, out, origin.lock, now)?;
-    found.extend(said);
+    let Known { lock, bytes, is_newer, is_lost, said: of_lock, unwritten: _ } = known;
+    if is_lost {
+        founds_no_other(proven, last.as_deref(), typed)?;
+    }
     let Settled { proven, said: of_states } = settle(proven, Some(&lock), now)?;
     let held = Held::new(&proven, Some(&lock));
     held.check()?;
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
     let revoked = revoked(&proven, Some(&lock), job);
 
-    let Certified { pki, issued, kept, said, must_rerun } =
-        certify(&proven, (lock, is_newer), held.accepts_cas(), out, job)?;
-    found.extend(said);
+    let Certified { pki, issued, kept, said: of_pki, must_rerun } =
+        certify(&proven, (lock, is_newer), held.accepts_cas(), out, (job, typed))?;
     let proven = with_list(&proven, pki.as_ref());
     let held = held.of(&proven);
     let Proven { cluster, issuing, .. } = &proven;
@@ -180,11 +204,16 @@ fn issue(
     output.file(COPY, text.as_slice());
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
+    for path in held.used() {
+        output.used(&path);
+    }
 
     let last = held::last(last.as_deref(), &constants, cluster);
     let around = last.as_deref().map(|last| around(out, &output, last)).unwrap_or_default();
     let changes = changes.since(last.as_deref(), cluster, around);
     let report = out.commit(&output, job.started)?;
+    found.extend(of_lock);
+    found.extend(of_pki);
     found.extend(log::enter(&entered, out));
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
@@ -200,6 +229,16 @@ fn issue(
         stamp::leave(out, origin, now, due(cluster, &facts))?;
     }
     Ok(report)
+}
+
+/// Stops where neither the lock nor its copy is there, and the last build had the cluster as one that runs.
+fn founds_no_other(
+    proven: &Proven,
+    last: Option<&str>,
+    typed: Typed<'_>,
+) -> Result<(), Diagnostic> {
+    let last = last.and_then(constants::cluster_in);
+    last.and_then(|last| founds_again(proven, &last, typed)).map_or(Ok(()), Err)
 }
 
 /// Returns the cluster with the number of the list of revoked certificates that members are given.

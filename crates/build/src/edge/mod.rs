@@ -12,6 +12,7 @@ mod job;
 mod log;
 mod observe;
 mod revision;
+mod typed;
 mod writes;
 
 pub use build::{Built, build};

@@ -32,7 +32,7 @@ mod signer;
 pub use ca::ca_common_name;
 pub use check::Reason;
 pub use clock::{Lag, Minute};
-pub use context::{Context, LINES};
+pub use context::{Context, LINES, Typed};
 pub use existing::{
     Bundle, Existing, ExistingCa, ExistingRequest, Origin, Pair, Passphrase, Place, Retired, Slot,
 };
@@ -171,10 +171,10 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let excused = if inputs.accepts_cas { ca::owners(&recorded) } else { BTreeSet::new() };
     let alone = |error| vec![error];
 
-    let judged = clock::judge(&authorities, &slots, &issued, context.out, context.now);
+    let judged = clock::judge(&authorities, &slots, &issued, &context);
     let (now, behind) = judged.map_err(alone)?;
     context.now = now;
-    let Context { tls, issuing, now, out: _, locked: _ } = context;
+    let Context { tls, issuing, now, out: _, typed: _, locked: _ } = context;
     let mut errors = issue::impossible_names(&slots);
     let (authorities, restored) = ca::recorded(authorities, &identity, &context)?;
     let cas = ca::plan(authorities, &slots, &retired, &inputs.passphrase, &context);
@@ -254,7 +254,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
             .is_some_and(|leaf| leaf.reason.as_ref().is_some_and(|r| *r != Reason::Missing))
     });
     history::learn(&mut issued, replaced.map(|(slot, _)| slot), issuer);
-    let edited = issue::enter(&mut issued, leaves(), context.out);
+    let edited = issue::enter(&mut issued, leaves(), &context);
     if !edited.is_empty() {
         return Err(edited);
     }

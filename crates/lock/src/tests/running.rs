@@ -245,14 +245,25 @@ fn two_records_of_one_member_are_a_mistake_with_its_line() {
     let text = lock().text();
     let twice =
         text.replacen("orange.version", "orange.since = 2027-01-15T09:00:00Z\norange.version", 1);
-    let line = 1 + twice.lines().position(|line| line.starts_with("orange.since = 2027")).unwrap();
-    let said = read(twice.as_bytes()).unwrap_err();
-    assert_eq!(said, Unreadable::Twice(line + 1, "orange.since".to_owned()));
-    let said = said.explain("cluster.lock".as_ref(), Origin::Package(None));
-    assert_eq!(said.message, "`cluster.lock` has `orange.since` twice");
-    assert!(said.help[0].contains("later `since`"), "{:?}", said.help);
-    // The committed one may lack what both sides have.
-    assert!(said.help.iter().all(|help| !help.contains("`git checkout cluster.lock`")));
+    let found = read(twice.as_bytes());
+    let key = "running.members.orange.since".to_owned();
+    let line = twice.lines().position(|line| line.starts_with("orange.version")).unwrap();
+    assert_eq!(found, Err(Unreadable::Twice(line, key)));
+    let place = std::path::Path::new("cluster.lock");
+    let help = found.unwrap_err().explain(place, crate::Origin::Package(None)).help.join("\n");
+    assert!(help.contains("the side with the later `orange.since`"), "{help}");
+    assert!(help.contains("in each pair the upper ones or in each the lower ones"), "{help}");
+    let dotted = twice.replace("\norange.", "\n\"orange.example\".");
+    let found = read(dotted.as_bytes()).unwrap_err();
+    let help = found.explain(place, crate::Origin::Package(None)).help.join("\n");
+    assert!(help.contains("the later `\"orange.example\".since`"), "{help}");
+    // An ID is no record, and has no date.
+    let id = text.lines().find(|line| line.starts_with("cluster-id")).expect("the ID");
+    let found = read(text.replacen(id, &format!("{id}\n{id}"), 1).as_bytes()).unwrap_err();
+    let said = found.explain(place, crate::Origin::Package(None));
+    assert!(said.message.contains("has `identity.cluster-id` twice"), "{said:?}");
+    assert!(said.help[0].contains("keep one of the two"), "{said:?}");
+    assert!(!said.help[0].contains("since"), "{said:?}");
 }
 
 /// As git merges them: of options that one side alone has changed it takes the changed ones.

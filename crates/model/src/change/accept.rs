@@ -103,7 +103,7 @@ fn quorum(removed: &[String], moved: &BTreeMap<String, Vec<String>>) -> String {
 }
 
 /// A name as a word of its own: `/` is kept for [`named`].
-fn name_word(name: &str) -> Cow<'_, str> {
+pub(super) fn name_word(name: &str) -> Cow<'_, str> {
     if name.contains('/') { Cow::Owned(quoted(name)) } else { word(name) }
 }
 

@@ -19,6 +19,7 @@ mod member;
 mod members;
 mod option_words;
 mod pairs;
+mod slip;
 mod spelling;
 mod steps;
 #[cfg(test)]
@@ -31,6 +32,8 @@ mod way;
 mod what;
 
 pub use class::Class;
+pub use display::as_written;
+pub use slip::{FORMS, Names, Slip};
 pub use what::{Change, Subject, What};
 
 use crate::running::Running;

@@ -140,3 +140,27 @@ fn a_lock_is_read_from_a_commit() {
     assert!(said.contains("`nowhere` is neither a file nor a revision of git"), "{said}");
     assert!(said.contains("note: fatal: "), "{said}");
 }
+
+/// Whoever opens one that nobody writes to waits for good.
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_told_and_not_waited_for() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let script = "cd \"$1\" && mkdir certs && mkfifo certs/server.crt etcd.env \
+                  && for file in certs certs/server.crt etcd.env; do \
+                  timeout 10 \"$FLOWERS\" check-node orange $file; echo \"$file ended $?\"; done; \
+                  timeout 10 \"$FLOWERS\" certs certs; echo \"certs ended $?\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh"]).arg(folder.path()).env("FLOWERS", &*BINARY);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(!stdout.contains("ended 124"), "{stdout}{stderr}");
+    for file in ["certs", "certs/server.crt", "etcd.env"] {
+        assert!(stdout.contains(&format!("{file} ended 1\n")), "{stdout}{stderr}");
+    }
+    assert!(stderr.matches("it is a pipe, and not a file").count() >= 3, "{stdout}{stderr}");
+    // One that the caller holds has a writer.
+    let output =
+        sh("\"$FLOWERS\" command orange -o env | \"$FLOWERS\" check-node orange /dev/stdin");
+    let stdout = text(&output.stdout);
+    assert!(output.status.success() && stdout.contains("as compiled"), "{stdout}");
+}

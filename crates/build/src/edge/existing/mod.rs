@@ -6,6 +6,7 @@ pub(super) mod clock;
 pub(super) mod external;
 pub(super) mod files;
 pub(super) mod lock;
+mod lock_words;
 mod passphrase;
 
 pub(super) use passphrase::passphrase;
