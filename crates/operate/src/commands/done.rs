@@ -25,7 +25,8 @@ pub(super) fn run(
         (_, true) => Action::FromLock,
         _ => Action::Record,
     };
-    let cas = certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
+    let (cas, leaves): (Vec<_>, Vec<_>) =
+        certificates.iter().partition(|certificate| certificate.kind == Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
@@ -34,7 +35,8 @@ pub(super) fn run(
         compiled: Running::of(cluster, certificates),
         token: cluster.token.to_string(),
         source: cluster.source,
-        cas: cas.map(|ca| ca.fingerprint).collect(),
+        cas: cas.iter().map(|ca| ca.fingerprint).collect(),
+        certificates: leaves.into_iter().cloned().collect(),
         program: typed(program, environment),
     };
     Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })

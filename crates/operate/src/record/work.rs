@@ -1,6 +1,7 @@
 //! What is to be recorded, as the command line asks for it.
 
 use crate::package::Package;
+use bouquet_model::certificate::Certificate;
 use bouquet_model::digest::Digest;
 use bouquet_model::running::Running;
 
@@ -26,6 +27,8 @@ pub struct Recording {
     pub(crate) yes: bool,
     /// What is on the machines once what is compiled is.
     pub(crate) compiled: Running,
+    /// The certificates of members and clients that were compiled in.
+    pub(crate) certificates: Vec<Certificate>,
     /// The token that was compiled in.
     pub(crate) token: String,
     /// SHA-256 of the text of cluster.toml that the program was built from.
