@@ -237,8 +237,8 @@ impl Words<'_> {
             return said;
         }
         said.help(format!(
-            "what `{out}/` was built for is recorded as running: where it does not run yet, \
-             `cargo run -- done --undo`"
+            "what `{out}/` was built for is recorded as running: where it does not run yet, `cargo run -- done \
+             --undo` after a build of the cluster.toml that it was built for"
         ))
     }
 
