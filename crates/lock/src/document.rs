@@ -85,6 +85,8 @@ pub(crate) struct RunningMember {
     /// Nothing: then there is nothing else but what was before.
     #[serde(default)]
     pub(crate) unrecorded: bool,
+    /// Its ID, where this record made it another one than that before.
+    pub(crate) id: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) digest: Option<String>,
     pub(crate) trust: Option<Vec<u32>>,

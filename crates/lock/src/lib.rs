@@ -26,6 +26,7 @@ mod lock;
 mod read;
 mod read_running;
 mod recorded;
+mod recording;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -40,4 +41,4 @@ pub use identity::{Authority, Identity};
 pub use issued::Issued;
 pub use lock::{Lock, Taken};
 pub use read::{Unreadable, read};
-pub use recorded::{Later, Record, Recorded};
+pub use recorded::{ChangedId, Later, Record, Recorded};

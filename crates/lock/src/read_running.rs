@@ -1,12 +1,14 @@
 //! The table `running` becomes records, or the first reason why it is none.
 
 use crate::document::{Running, RunningClient as ClientLine, RunningMember as MemberTable};
-use crate::recorded::{Record, Recorded};
+use crate::recorded::{ChangedId, Record, Recorded};
 use crate::text_running::checksum;
-use crate::values::{self, Wrong, digest, instant};
+use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
+use bouquet_model::cluster::MemberId;
 use bouquet_model::digest::Digest;
 use bouquet_model::running::{RunningClient, RunningMember};
+use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
 use bouquet_model::version::EtcdVersion;
 use core::ops::Range;
@@ -21,21 +23,34 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
     let Running { clients, members } = running;
     let mut recorded = Recorded::default();
     for (name, mut table) in members {
-        let before = table.before.take().map(|before| member(&name, *before)).transpose()?;
+        let to = id(&name, &mut table)?;
+        let mut from = None;
+        let mut before = None;
+        if let Some(mut table) = table.before.take() {
+            from = id(&name, &mut table)?;
+            before = Some(member(&name, *table)?);
+        }
         let (since, what) = member(&name, table)?;
-        recorded.members.insert(name, Record { since, what, before });
+        let id = (from != to).then_some(ChangedId { from, to });
+        recorded.members.insert(name, Record { since, what, before, id });
     }
     for mut line in clients {
         let at = line.since.span();
         let name = line.name.take().filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Wrong(at, "a client has a `name`".to_owned()))?;
+        let name = name.ok_or_else(|| Wrong(at.clone(), "a client has a `name`".to_owned()))?;
         let before = line.before.take().map(|before| client(&name, *before)).transpose()?;
         let (since, what) = client(&name, line)?;
+        let record = Record { since, what, before, id: None };
         // Both sides of a merge may have one: the one that was rolled out last counts.
-        let is_later =
-            recorded.clients.get(&name).is_none_or(|other: &Record<_>| other.since < since);
-        if is_later {
-            recorded.clients.insert(name, Record { since, what, before });
+        match recorded.clients.get(&name) {
+            Some(other) if other.since > since => {}
+            Some(other) if other.since == since && *other != record => {
+                let since = Instant(since);
+                let what =
+                    format!("two lines tell different things of the client `{name}` since {since}");
+                return Err(Wrong(at, what));
+            }
+            _ => drop(recorded.clients.insert(name, record)),
         }
     }
     Ok(recorded)
@@ -61,12 +76,23 @@ pub(crate) fn mixed(
     all.find(|(name, _, written)| is_mixed(name, written)).map(|(name, at, _)| (name, at))
 }
 
+/// Takes the ID out of a table.
+fn id(name: &str, table: &mut MemberTable) -> Result<Option<MemberId>, Wrong> {
+    let read = |text: String| {
+        let id = hexadecimal(&text).map(MemberId);
+        let what = || format!("of the member `{name}` that runs: an ID is hexadecimal digits");
+        id.ok_or_else(|| Wrong(table.since.span(), what()))
+    };
+    table.id.take().map(read).transpose()
+}
+
 fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong> {
     let at = table.since.span();
     let read = || {
         let MemberTable {
             since,
             unrecorded,
+            id: _, // that of a change, see `id`
             version,
             digest: of_options,
             trust,

@@ -5,6 +5,7 @@
 
 use crate::recorded::{Record, Recorded};
 use crate::values::{Inline, fits, key, list, quoted};
+use bouquet_model::cluster::MemberId;
 use bouquet_model::running::{RunningClient, RunningMember};
 use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
@@ -24,8 +25,7 @@ const MEMBERS: &str = "\
 /// Returns the table `running`. Its heads are there where nothing is recorded too: what two people record
 /// first is then lines alone, which git can put one below the other.
 ///
-/// # Panics
-/// If a date is not between the years 0 and 9999, which no clock shows.
+/// A date that is not between the years 0 and 9999 is written, and cannot be read again: who records has to look.
 pub(crate) fn running(recorded: &Recorded) -> String {
     let Recorded { members, clients } = recorded;
     let mut text = "\n[running]\nclients = [\n".to_owned();
@@ -54,18 +54,28 @@ pub(crate) fn checksum(record: &Record<RunningMember>) -> String {
 }
 
 fn lines(name: &str, record: &Record<RunningMember>, text: &mut String) {
-    let Record { since, what, before } = record;
-    member(name, *since, what.as_ref(), text);
+    let Record { since, what, before, id } = record;
+    member(name, *since, id.and_then(|id| id.to), what.as_ref(), text);
     if let Some((since, what)) = before {
-        member(&format!("{name}.before"), *since, what.as_ref(), text);
+        let id = id.and_then(|id| id.from);
+        member(&format!("{name}.before"), *since, id, what.as_ref(), text);
     }
 }
 
-fn member(name: &str, since: i64, what: Option<&RunningMember>, text: &mut String) {
+fn member(
+    name: &str,
+    since: i64,
+    id: Option<MemberId>,
+    what: Option<&RunningMember>,
+    text: &mut String,
+) {
     let mut line = |key: &str, value: &dyn fmt::Display| {
         let _ = writeln!(text, "{name}.{key} = {value}");
     };
     line("since", &Instant(since));
+    if let Some(id) = id {
+        line("id", &quoted(&id.to_string()));
+    }
     let Some(what) = what else { return line("unrecorded", &true) };
     let RunningMember { version, options, clients, peers, certificates, crl, digest } = what;
     line("version", &quoted(&version.to_string()));
@@ -88,7 +98,7 @@ fn member(name: &str, since: i64, what: Option<&RunningMember>, text: &mut Strin
 }
 
 fn client_line(name: &str, record: &Record<RunningClient>) -> String {
-    let Record { since, what, before } = record;
+    let Record { since, what, before, id: _ } = record;
     let mut line = Inline::default();
     line.add("name", quoted(name));
     client(*since, what.as_ref(), &mut line);

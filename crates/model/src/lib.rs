@@ -22,6 +22,7 @@ pub mod plan;
 pub mod prelude;
 pub mod program;
 mod punycode;
+pub mod quorum;
 pub mod release;
 pub mod revocation;
 pub mod running;

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::settings::settings;
 use crate::trust::{Side, Trust};
 use crate::version::EtcdVersion;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What runs, by the names of members and clients.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -136,6 +136,16 @@ impl RunningMember {
         let urls = self.option("initial-advertise-peer-urls").unwrap_or_default();
         urls.split(',').filter(|url| !url.is_empty()).collect()
     }
+
+    /// Returns the hosts and ports of its peer URLs: what etcd knows it by, whatever the scheme.
+    pub fn peer_addresses(&self) -> BTreeSet<&str> {
+        self.peer_urls().into_iter().map(address).collect()
+    }
+}
+
+/// Returns a URL without its scheme.
+pub fn address(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
 /// Returns what a member is started with. All that a member is described by is in its options, or in

@@ -116,8 +116,9 @@ fn produce(
     };
     let file = lock_file::file(origin.lock, job.out, typed)?;
     let known = file.as_ref().map(|file| &file.lock);
-    let settled = settle(proven, known, seconds(job.started))?;
+    let settled = || settle(proven, known, seconds(job.started));
     if job.asked.locked {
+        let settled = settled()?;
         let cluster = &settled.proven.cluster;
         let mut errors = compare(cluster, known, &revoked(proven, known, job));
         if !errors.is_empty() {
@@ -131,8 +132,8 @@ fn produce(
     }
     let Some(why) = why else {
         if out.is_err() {
-            // Before there is a folder.
-            Held::new(&settled.proven, known).check()?;
+            // Before there is a folder. Where there is one, its copy may have later records than the file.
+            Held::new(&settled()?.proven, known).check()?;
         }
         let out = out.or_else(|hold| Out::open(job.out, &[origin.lock], hold))?;
         return issue(proven, job, (origin, typed), &out, file, found);

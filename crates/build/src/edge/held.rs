@@ -173,6 +173,6 @@ pub(super) fn all_of(module: &str, since: i64) -> Option<Recorded> {
 }
 
 fn records<T>(all: BTreeMap<String, T>, since: i64) -> BTreeMap<String, Record<T>> {
-    let record = |what| Record { since, what: Some(what), before: None };
+    let record = |what| Record { since, what: Some(what), before: None, id: None };
     all.into_iter().map(|(name, what)| (name, record(what))).collect()
 }

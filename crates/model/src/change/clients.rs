@@ -1,11 +1,10 @@
 //! The changes of clients.
 
 use super::class::Class;
-use super::pairs::address;
 use super::trust;
 use super::what::{Change, Subject, What};
 use crate::certificate::Kind;
-use crate::running::{Running, RunningClient};
+use crate::running::{Running, RunningClient, address};
 use crate::trust::Side;
 use crate::url::Scheme;
 use std::collections::BTreeSet;

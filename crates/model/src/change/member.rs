@@ -2,12 +2,12 @@
 
 use super::class::Class;
 use super::difference::{Difference, differences};
-use super::pairs::{Pair, address};
+use super::pairs::Pair;
 use super::token::TOKEN;
 use super::what::{Change, Subject, What};
 use super::{effect, spelling, tls, version};
 use crate::option::{EtcdOption, OnChange, find};
-use crate::running::{Running, RunningMember};
+use crate::running::{Running, RunningMember, address};
 use crate::trust::Side;
 
 /// Returns the changes of a member, by the name that it is to have. `running` is all that runs, and `planned`

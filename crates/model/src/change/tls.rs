@@ -2,9 +2,8 @@
 
 use super::class::Class;
 use super::difference::Difference;
-use super::pairs::address;
 use super::what::What;
-use crate::running::RunningMember;
+use crate::running::{RunningMember, address};
 use crate::trust::Side;
 use crate::url::Scheme;
 use crate::version::Minor;

@@ -26,7 +26,8 @@ pub(super) fn run(
         (_, true) => Action::FromLock,
         _ => Action::Record,
     };
-    let cas = certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
+    let (cas, leaves): (Vec<_>, Vec<_>) =
+        certificates.iter().partition(|certificate| certificate.kind == Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
@@ -36,7 +37,8 @@ pub(super) fn run(
         unissued: unissued(compiled),
         token: cluster.token.to_string(),
         source: cluster.source,
-        cas: cas.map(|ca| ca.fingerprint).collect(),
+        cas: cas.iter().map(|ca| ca.fingerprint).collect(),
+        certificates: leaves.into_iter().cloned().collect(),
         program: typed(program, environment),
     };
     Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })
