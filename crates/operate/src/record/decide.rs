@@ -9,13 +9,13 @@ use super::{founders, replaced};
 use crate::failure::Failure;
 use crate::issued::lack;
 use crate::package::lock;
-use bouquet_lock::{Later, Lock, Origin, Recorded};
+use bouquet_lock::{Later, Lock, Origin};
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
 use bouquet_model::time::Instant;
 use bouquet_x509::fingerprint;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The files that count, as they are.
@@ -99,8 +99,7 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
             founders::left(&before, &lock, program)?;
         }
     }
-    let changed =
-        changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
+    let changed = changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
     if changed.is_empty() {
         return Ok(Decision::Nothing(nothing(work, &before.recorded, &chosen)));
     }
@@ -186,7 +185,8 @@ fn record(
     since: i64,
 ) -> Result<BTreeSet<Subject>, Diagnostic> {
     let Running { members, clients } = &work.compiled;
-    let differing = changed(&lock.recorded.running(), &work.compiled, gone(work.action)).into_keys();
+    let differing =
+        changed(&lock.recorded.running(), &work.compiled, gone(work.action)).into_keys();
     let differing: BTreeSet<Subject> = differing.filter(|it| chosen.contains(it)).collect();
     replaced::check(work, lock, &differing, &line(work))?;
     for subject in &differing {
