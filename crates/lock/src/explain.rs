@@ -55,14 +55,17 @@ impl Unreadable {
                      cluster: then take the whole file of the cluster that the members run, and no line \
                      of the other: `git checkout --ours {typed}`, or `--theirs`",
                 )),
-            Self::Twice(..) => error
-                .help(
-                    "of two lines of one member in `running`, keep that of the side that was rolled out last: \
-                     it has the later `since`",
-                )
-                .help(
-                    "of a `cluster-id` or an ID of a member, keep one: the build computes it again",
-                )
+            Self::Twice(_, key) => error
+                .help(match key.as_str() {
+                    "token" => {
+                        "two tokens are of two clusters: take the whole file of the one that the members run"
+                    }
+                    key if key.contains('.') => {
+                        "of two lines of one member in `running`, keep that of the side that was rolled out \
+                         last: it has the later `since`"
+                    }
+                    _ => "of a `cluster-id` or an ID of a member, keep one: the build computes it again",
+                })
                 .help(format!(
                     "in the middle of a merge, `git checkout --merge {typed}` brings back the conflict"
                 )),
