@@ -97,6 +97,10 @@ fn which(key: &str) -> String {
         Some(rest) => rest.find('"').and_then(|end| key.get(..end + 2)),
         None => key.split('.').next(),
     });
+    if key == "identity.token" {
+        return "two tokens are of two clusters: take the whole file of the one that the members run"
+            .to_owned();
+    }
     match member {
         Some(member) => format!(
             "a merge kept both sides: of the lines of {member} that are there twice, keep those of one side, in \
