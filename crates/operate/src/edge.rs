@@ -8,10 +8,11 @@ use crate::outcome::{Keys, Outcome, Program};
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
-use bouquet_lock::NAME;
+use bouquet_lock::{LARGEST, NAME};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_outdir::inspect::read_linked;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
@@ -162,9 +163,9 @@ fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the files' edge")]
+/// No file that a command reads is larger than a lock may be.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    std::fs::read(path)
+    read_linked(path, LARGEST)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the files' edge")]
