@@ -3,9 +3,9 @@
 use super::advice::{Changes, alike, rollout};
 use super::certify::{Certified, certify};
 use super::existing::around::around;
-use super::existing::external;
 use super::existing::lock::{self as lock_file, File as LockFile, Known};
-use super::held::{self, Held};
+use super::existing::{external, last};
+use super::held::Held;
 use super::job::{Job, seconds};
 use super::log::{self, Entered};
 use super::observe::observed;
@@ -20,9 +20,9 @@ use bouquet_lock::{COPY, Lock};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
-use bouquet_outdir::here;
 use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
+use bouquet_outdir::{here, inspect};
 use bouquet_x509::crl;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -121,7 +121,8 @@ fn produce(
     }
     if why.is_none() && writes::has_no_secrets(job, &proven.cluster, known)? {
         let is_ca_elsewhere = !proven.issuing.sources.is_empty();
-        why = Some(Reason::NoSecrets { is_ca_elsewhere });
+        let away = inspect::leads_nowhere(job.out)?.map(Reason::Away);
+        why = Some(away.unwrap_or(Reason::NoSecrets { is_ca_elsewhere }));
     }
     let Some(why) = why else {
         if out.is_err() {
@@ -154,7 +155,7 @@ fn issue(
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
-    let last = held::last_module(out)?;
+    let module = last::module(out)?;
     let Known { lock, bytes, is_newer, said } = lock_file::known(file, out, origin.lock, now)?;
     found.extend(said);
     let Settled { proven, said: of_states } = settle(proven, Some(&lock), now)?;
@@ -181,7 +182,8 @@ fn issue(
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
 
-    let last = held::last(last.as_deref(), &constants, cluster);
+    let last = last::cluster(module.as_deref(), &constants, cluster);
+    let is_damaged = module.is_some() && last.is_none();
     let around = last.as_deref().map(|last| around(out, &output, last)).unwrap_or_default();
     let changes = changes.since(last.as_deref(), cluster, around);
     let report = out.commit(&output, job.started)?;
@@ -189,6 +191,7 @@ fn issue(
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
+    found.extend(is_damaged.then(|| last::damaged(out, Date(now))));
     let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
     let has_pending = !said.is_empty() || !of_states.is_empty();
     found.extend(said);

@@ -3,20 +3,14 @@
 
 use crate::change::{Written, pending, refused, revoked_in_use, unrecorded};
 use crate::check::Proven;
-use crate::constants::{certificates_in, cluster_in, is_same_cluster};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_lock::{Lock, Record, Recorded};
+use bouquet_lock::Lock;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::change::{Class, What, changes};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
-use bouquet_outdir::Out;
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Where `out/` has the module of its last build, in every layout.
-const MODULE: &str = "cluster.rs";
+use std::collections::BTreeSet;
 
 /// A proven cluster, and what is recorded.
 pub(super) struct Held<'a> {
@@ -97,38 +91,4 @@ impl<'a> Held<'a> {
         let Proven { accept, places, issuing, .. } = self.proven;
         Written { accept, places, cas: &issuing.spans }
     }
-}
-
-/// Returns the module that the last build left, if it left one.
-///
-/// # Errors
-/// If it cannot be read.
-pub(super) fn last_module(out: &Out) -> Result<Option<String>, Diagnostic> {
-    Ok(out.read_file(MODULE)?.and_then(|module| String::from_utf8(module).ok()))
-}
-
-/// Returns the cluster of the last build; `None` where there was none, or its module cannot be made out. Where
-/// it is the same, nothing has to be read for that.
-pub(super) fn last<'a>(
-    last: Option<&str>,
-    module: &str,
-    cluster: &'a Cluster,
-) -> Option<Cow<'a, Cluster>> {
-    let last = last?;
-    if is_same_cluster(last, module) {
-        return Some(Cow::Borrowed(cluster));
-    }
-    cluster_in(last).map(Cow::Owned)
-}
-
-/// Returns all that the last build was for as running from that second on: a release that wrote no lock left
-/// it, and nobody could record anything.
-pub(super) fn all_of(module: &str, since: i64) -> Option<Recorded> {
-    let Running { members, clients } = Running::of(&cluster_in(module)?, &certificates_in(module)?);
-    Some(Recorded { members: records(members, since), clients: records(clients, since) })
-}
-
-fn records<T>(all: BTreeMap<String, T>, since: i64) -> BTreeMap<String, Record<T>> {
-    let record = |what| Record { since, what: Some(what), before: None };
-    all.into_iter().map(|(name, what)| (name, record(what))).collect()
 }

@@ -1,7 +1,6 @@
 //! `cluster.lock` as it is before a build, and its copy in `out/`.
 
-use super::files;
-use crate::edge::held::{all_of, last_module};
+use super::{files, last};
 use crate::pki::{LEDGER, read_ledger};
 use bouquet_lock::{COPY, LARGEST, Later, Lock, Origin, Recorded, Taken, read};
 use bouquet_model::change::Subject;
@@ -126,7 +125,7 @@ fn recorded_by_earlier(out: &Out, now: i64) -> Result<Option<Recorded>, Diagnost
     if wrote_a_lock(out) {
         return Ok(None);
     }
-    Ok(last_module(out)?.and_then(|module| all_of(&module, now)))
+    Ok(last::module(out)?.and_then(|module| last::all_of(&module, now)))
 }
 
 /// Tells whether the last build left a copy of the lock, be it there or not.
