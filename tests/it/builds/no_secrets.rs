@@ -146,10 +146,10 @@ fn a_ca_whose_key_is_elsewhere_issues_again_where_that_is_asked_for() {
         "{said}"
     );
     let asked = Asked { write: Some(true), locked: false };
-    fs::rename(cluster.path("corp"), cluster.path("away")).unwrap();
+    fs::rename(cluster.path("ca.crt"), cluster.path("away.crt")).unwrap();
     assert!(cluster.build_as(asked, SystemTime::now()).report.is_none());
     assert!(!cluster.path("out").exists(), "it is refused before it writes");
-    fs::rename(cluster.path("away"), cluster.path("corp")).unwrap();
+    fs::rename(cluster.path("away.crt"), cluster.path("ca.crt")).unwrap();
     let built = cluster.build_as(asked, SystemTime::now());
     assert!(built.report.is_some(), "{}", crate::support::cluster::said(&built));
     assert_eq!(requests(&cluster).len(), 14, "a key and a request for each");

@@ -66,7 +66,8 @@ fn cluster(cluster: &Cluster) -> TokenStream {
             token: #token, version: #version, id: #id, digest: #digest,
             // The module says nothing of a commit: it would change with each.
             revision: Cluster::revision_of(option_env!("BOUQUET_REVISION")),
-            source: Cluster::source_of(option_env!("BOUQUET_SOURCE")), crl: #crl, tls: #tls, formats: #formats,
+            source: Cluster::source_of(option_env!("BOUQUET_SOURCE")),
+            accept: Cluster::accept_of(option_env!("BOUQUET_ACCEPT")), crl: #crl, tls: #tls, formats: #formats,
             members: #members, clients: #clients,
         }
     }

@@ -55,6 +55,7 @@ fn cluster(tree: &Tree) -> Option<Cluster> {
         digest: Digest([0; 32]),
         revision: None,
         source: None,
+        accept: Cow::Borrowed(""),
         crl: tree.field("crl").and_then(|crl| crl.inside("Some")?.number()),
         tls: optional(tree.field("tls")?, tls)?,
         formats: Cow::Owned(Vec::new()),

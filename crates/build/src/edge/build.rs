@@ -40,6 +40,8 @@ pub struct Built {
     pub report: Option<Report>,
     /// What cargo has to watch besides the spec and `out/`, as its instructions.
     pub watched: Vec<String>,
+    /// The entries of `accept`, as the program is handed them.
+    pub accept: String,
 }
 
 impl Built {
@@ -50,7 +52,7 @@ impl Built {
 
     /// There is no cluster, and so nothing to watch but the spec.
     fn refused(found: Diagnostics, source: String) -> Self {
-        Self { found, source, report: None, watched: Vec::new() }
+        Self { found, source, report: None, watched: Vec::new(), accept: String::new() }
     }
 }
 
@@ -81,7 +83,8 @@ pub fn build(job: Job<'_>) -> Built {
     let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
     let report = produce(&proven, hold, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
-    Built { found, source, report, watched }
+    let accept = proven.cluster.accept.into_owned();
+    Built { found, source, report, watched, accept }
 }
 
 /// Makes the files of a proven cluster, while no other build does, or the constants alone where nothing

@@ -6,7 +6,7 @@ use crate::check::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use bouquet_lock::Lock;
 use bouquet_model::certificate::Certificate;
-use bouquet_model::change::{Class, What, changes};
+use bouquet_model::change::{Accepted, Class, What, changes};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
@@ -58,11 +58,11 @@ impl<'a> Held<'a> {
 
     /// Tells whether a change of CA is accepted that is refused of what is recorded.
     pub(super) fn accepts_cas(&self) -> bool {
-        let words: Vec<String> = self.proven.accept.iter().map(|word| word.value.clone()).collect();
+        let accepted = Accepted::handed(&self.proven.cluster.accept);
         let changes = changes(&self.recorded, &Running::of(&self.proven.cluster, &[]));
         changes.iter().any(|change| {
             let is_of_cas = matches!(change.what, What::Trust { .. });
-            is_of_cas && change.class == Class::Refused && change.is_accepted(&words)
+            is_of_cas && change.class == Class::Refused && change.is_accepted(&accepted)
         })
     }
 

@@ -5,7 +5,7 @@ use bouquet_build::prove;
 use bouquet_model::Cluster;
 use bouquet_model::artifact;
 use bouquet_model::certificate::{Certificate, wanted};
-use bouquet_model::change::{Change, Class, Subject, What, changes};
+use bouquet_model::change::{Accepted, Change, Class, Subject, What, changes};
 use bouquet_model::option::{EtcdOption, OPTIONS, OnChange};
 use bouquet_model::running::Running;
 use proptest::collection::vec;
@@ -303,8 +303,8 @@ proptest! {
             all.filter(|change| change.class == Class::Refused).collect()
         };
         let accepted = refused(&after);
-        let words: Vec<String> = accepted.iter().filter_map(Change::accept).collect();
-        prop_assert_eq!(words.len(), accepted.len());
+        let words: Accepted = accepted.iter().filter_map(Change::accept).collect();
+        prop_assert!(accepted.iter().all(|change| change.is_accepted(&words)));
         for change in refused(&third).iter().filter(|change| change.is_accepted(&words)) {
             // The same new value: of the same one, or of several by one key of the spec.
             let is_same = |other: &Change| match (&change.what, &other.what) {

@@ -9,7 +9,7 @@ mod tls;
 mod versions;
 mod words;
 
-use super::{Change, Class, Subject, What, changes};
+use super::{Accepted, Change, Class, Subject, What, changes};
 use crate::digest::Digest;
 use crate::running::{Running, RunningClient, RunningMember};
 use crate::trust::Trust;

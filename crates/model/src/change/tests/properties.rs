@@ -1,6 +1,8 @@
 //! What holds for any two records, however odd.
 
-use super::{Change, Class, Running, RunningClient, RunningMember, Subject, What, changes};
+use super::{
+    Accepted, Change, Class, Running, RunningClient, RunningMember, Subject, What, changes,
+};
 use crate::certificate::Kind;
 use crate::digest::Digest;
 use crate::option::{EtcdOption, OPTIONS};
@@ -139,9 +141,9 @@ proptest! {
             all.iter().filter(|change| change.class == Class::Refused).collect();
         let words: Vec<String> = refused.iter().filter_map(|change| change.accept()).collect();
         for (change, own) in refused.iter().zip(&words) {
-            let others: Vec<String> = words.iter().filter(|words| *words != own).cloned().collect();
+            let others: Accepted = words.iter().filter(|words| *words != own).collect();
             prop_assert!(!change.is_accepted(&others), "{change:?} {others:?}");
-            prop_assert!(change.is_accepted(&words));
+            prop_assert!(change.is_accepted(&words.iter().collect()));
         }
     }
 
