@@ -1,6 +1,6 @@
 //! The story of a build: read, prove, decide, render, commit, say.
 
-use super::advice::{Changes, alike, rollout};
+use super::advice::{Changes, alike, mount_points, rollout};
 use super::certify::{Certified, certify};
 use super::existing::around::around;
 use super::existing::lock::{self as lock_file, File as LockFile, Known};
@@ -196,8 +196,10 @@ fn issue(
 
     found.extend(is_damaged.then(|| last::damaged(out, Date(now))));
     let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
-    let has_pending = !said.is_empty() || !of_states.is_empty();
+    let of_mounts = mount_points(cluster, held.recorded(), &proven.places);
+    let has_pending = [&said, &of_states, &of_mounts].iter().any(|said| !said.is_empty());
     found.extend(said);
+    found.extend(of_mounts);
     found.extend(of_states);
     found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(notices(&report));
@@ -212,8 +214,9 @@ fn issue(
 fn with_list(proven: &Proven, pki: Option<&Pki>) -> Proven {
     let list = pki.and_then(|pki| pki.list.as_deref());
     let crl = list.and_then(crl::read).and_then(|list| list.number);
-    let cluster = Cluster { crl, ..proven.cluster.clone() };
-    Proven { cluster, ..proven.clone() }
+    let mut proven = proven.clone();
+    proven.cluster.crl = crl;
+    proven
 }
 
 /// Returns what the lock is to hold: what it holds, where that is the same in the lines of Windows, or
