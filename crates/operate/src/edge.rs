@@ -12,6 +12,7 @@ use bouquet_lock::{LARGEST, NAME};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::git::VARIABLES;
 use bouquet_outdir::inspect::read_linked;
 use std::ffi::OsString;
 use std::fs::File;
@@ -187,7 +188,7 @@ fn committed(folder: &Path, revision: &str) -> io::Result<Vec<u8>> {
     let mut git = Command::new("git");
     git.arg("-C").arg(folder).args(["cat-file", "blob"]).arg(format!("{revision}:./{NAME}"));
     // It looks into the repository of this folder, whatever a hook that calls has set.
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+    for variable in VARIABLES {
         git.env_remove(variable);
     }
     let output =
