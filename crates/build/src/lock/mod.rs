@@ -1,5 +1,6 @@
-//! What a build makes of `cluster.lock`: the states and IDs that follow from it (`state`), what it says afterwards (`after`), what is compiled where there
-//! are no secrets (`observed`), and what the spec asks for beyond it (`compare`). Pure.
+//! What a build makes of `cluster.lock`: the states and IDs that follow from it (`state`), what it says
+//! afterwards (`after`), what is compiled where there are no secrets (`observed`), and what the spec asks for
+//! beyond it (`compare`). Pure.
 
 mod after;
 mod compare;

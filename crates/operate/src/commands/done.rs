@@ -8,7 +8,6 @@ use crate::outcome::Outcome;
 use crate::package::find;
 use crate::record::{Action, Recording};
 use crate::typed::typed;
-use bouquet_model::certificate::Kind;
 use bouquet_model::running::Running;
 use std::path::Path;
 
@@ -25,7 +24,6 @@ pub(super) fn run(
         (_, true) => Action::FromLock,
         _ => Action::Record,
     };
-    let cas = certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
@@ -34,7 +32,7 @@ pub(super) fn run(
         compiled: Running::of(cluster, certificates),
         token: cluster.token.to_string(),
         source: cluster.source,
-        cas: cas.map(|ca| ca.fingerprint).collect(),
+        cas: compiled.cas(),
         program: typed(program, environment),
     };
     Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })

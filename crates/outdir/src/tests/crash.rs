@@ -159,7 +159,7 @@ pub(super) fn fails_anywhere(scenario: &Scenario) {
     (scenario.before)(&before);
     for (kind, at) in (1..).flat_map(|at| [("full", at), ("fill", at)]) {
         let out = start_over(&place, &before);
-        let there = || fs::exists(&out).unwrap().then(|| contents(&out)).unwrap_or_default();
+        let there = || if fs::exists(&out).unwrap() { contents(&out) } else { BTreeMap::new() };
         let mut known = there();
         let listed = fs::read(beside(&out)).ok();
         let status = child_with_fault(&out, scenario.spec, kind, at).status().unwrap();
