@@ -9,9 +9,9 @@
 //! every certificate that was issued and has not expired: revoking by name needs the serial numbers of
 //! those that were replaced. It is a set that only grows until they expire, so that lines which two
 //! people added can all be kept. [`Recorded`] is what is on the machines, as far as `bouquet done` was told;
-//! the later record of each member and client counts. No digest, counter or time of the whole stands in it, over which two
-//! branches would always conflict. Newer and older are decided by which serial numbers are there,
-//! never by dates.
+//! the later record of each member and client counts. No digest, counter or time of the whole stands in it,
+//! over which two branches would always conflict. Newer and older are decided by which serial numbers are
+//! there, never by dates.
 //!
 //! Pure: no files, no clock.
 

@@ -38,7 +38,8 @@ impl Taken {
 
 impl Lock {
     /// Takes in what another lock of this cluster tells and this one does not: certificates, and the CAs
-    /// that issued them; and of what runs, the later record of each member and client. One of another cluster, which no CA connects with this one, tells nothing.
+    /// that issued them; and of what runs, the later record of each member and client. One of another cluster,
+    /// which no CA connects with this one, tells nothing.
     ///
     /// # Errors
     /// The serial number of which the two tell different things: a certificate never changes, so that a

@@ -11,6 +11,7 @@ pub mod definition;
 pub mod diagnostic;
 pub mod digest;
 pub mod filesystem;
+pub mod git;
 mod include;
 pub mod listener;
 pub mod mark;

@@ -68,6 +68,7 @@ impl Running {
             digest: _,   // follows from the members' and the clients'
             revision: _, // who builds
             source: _,
+            accept: _, // what a build lets pass
             crl,
             tls,
             formats: _, // the form in which options come, and none of them

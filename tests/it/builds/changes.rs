@@ -1,6 +1,7 @@
 //! What a build does about a change from what is recorded as running.
 
 use crate::support::cluster::{Cluster, SPEC, said};
+use crate::support::programs::shell;
 use crate::support::snapshot::{difference, snapshot};
 use bouquet_build::Asked;
 use std::time::SystemTime;
@@ -244,6 +245,33 @@ fn what_is_recorded_of_cas_counts_and_not_what_was_built_since() {
     // It was taken back in `out/` alone: machines trust CA 2, and it may issue.
     cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
     cluster.succeeds();
+}
+
+/// Nothing of it was ever on a machine.
+#[test]
+fn a_phase_that_was_built_and_not_rolled_out_is_taken_back_in_one_build() {
+    let first = with_ca("trust = [1, 2]");
+    let cluster = changed(&first, &first);
+    cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
+    cluster.succeeds();
+    cluster.write(SPEC);
+    let said = cluster.succeeds();
+    assert!(!said.contains("CA 2 is trusted no more"), "{said}");
+    let script =
+        "openssl verify -CAfile out/members/pink/certs/ca.crt out/members/pink/certs/server.crt";
+    shell(script, cluster.folder.path());
+    cluster.record();
+    assert!(!cluster.succeeds().contains("to be rolled out"));
+
+    // Once it is recorded, it is in use.
+    cluster.write(&first);
+    cluster.succeeds();
+    cluster.record();
+    cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
+    cluster.succeeds();
+    cluster.record();
+    cluster.write(SPEC);
+    refuses(&cluster, Asked::default());
 }
 
 #[test]

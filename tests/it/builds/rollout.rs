@@ -13,6 +13,27 @@ fn said_of(before: &str, after: &str) -> String {
     cluster.succeeds()
 }
 
+/// Data that is there is not to be moved for it.
+#[test]
+fn a_folder_of_data_that_may_be_a_mount_point_is_told_until_a_member_has_it() {
+    let spec = |folder: &str| SPEC.replace("/data/etcd", folder);
+    for (folder, below) in [("/data", "/data/etcd"), ("/mnt/ssd", "/mnt/ssd/etcd")] {
+        let cluster = Cluster::new(spec(folder));
+        for _ in 0..2 {
+            let said = cluster.succeeds();
+            assert_eq!(said.matches("may be where a disk is mounted").count(), 1, "{said}");
+            assert!(said.contains(&format!("write `data-dir = \"{below}\"`")), "{said}");
+            assert!(said.contains("cluster.toml:7:"), "{said}");
+        }
+        cluster.record();
+        assert_eq!(cluster.succeeds(), "");
+    }
+    for folder in ["/data/etcd", "/var/lib/etcd", "/srv/etcd", "/mnt/ssd/etcd"] {
+        let said = Cluster::new(spec(folder)).succeeds();
+        assert!(!said.contains("mounted"), "{folder}: {said}");
+    }
+}
+
 #[test]
 fn a_first_build_has_nobody_to_restart() {
     let said = Cluster::new(SPEC).succeeds();

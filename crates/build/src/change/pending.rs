@@ -1,6 +1,6 @@
 //! What is to be done on the machines until it is recorded that it was: a line for each kind of change.
 
-use super::accept::{is_accepted, to_write, unneeded};
+use super::accept::{accepted as words, needed, to_write, unneeded};
 use super::group::{Group, groups, whose};
 use super::unrecorded::since;
 use super::written::Written;
@@ -46,9 +46,10 @@ pub(crate) fn pending(
         .partition(|change| is_of_step(change, &stepped));
     said.extend(not_before(&groups(of_steps, written)));
     said.extend(copy(&groups(free, written)));
-    let waiting = told()
-        .filter(|change| change.class == Class::Pending && !is_accepted(change, written.accept));
-    said.extend(groups(waiting, written).iter().map(|group| waits(group, &all, valid, written)));
+    let (accepted_by, needed) = (words(written), needed(&all, written));
+    let waiting =
+        told().filter(|change| change.class == Class::Pending && !change.is_accepted(&accepted_by));
+    said.extend(groups(waiting, written).iter().map(|group| waits(group, &needed, valid, written)));
     let of_others = last.map(|last| since(last, recorded, after)).unwrap_or_default();
     let names = Names::of([recorded, after].into_iter().chain(last));
     said.extend(unneeded(all.iter().chain(&of_others), &names, written));
@@ -156,7 +157,7 @@ fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
 /// What can wait goes on being valid, until that is accepted.
 fn waits(
     group: &Group<'_>,
-    all: &[Change],
+    needed: &BTreeSet<&str>,
     valid: &BTreeMap<String, Date>,
     written: Written<'_>,
 ) -> Diagnostic {
@@ -172,7 +173,7 @@ fn waits(
         None => group.message(),
     };
     let said = at(Diagnostic::warning(message), group).note(change.consequence());
-    let line = to_write(group.changes.iter().copied(), all, written);
+    let line = to_write(group.changes.iter().copied(), needed, written);
     said.help(change.way()).help(format!("to accept it, {line}"))
 }
 

@@ -1,11 +1,11 @@
 //! The story of a build: read, prove, decide, render, commit, say.
 
-use super::advice::{Changes, alike, rollout};
+use super::advice::{Changes, alike, mount_points, rollout};
 use super::certify::{Certified, certify};
 use super::existing::around::around;
-use super::existing::external;
 use super::existing::lock::{self as lock_file, File as LockFile, Known};
-use super::held::{self, Held};
+use super::existing::{external, last};
+use super::held::Held;
 use super::job::{Job, seconds};
 use super::log::{self, Entered};
 use super::observe::observed;
@@ -21,9 +21,9 @@ use bouquet_lock::{COPY, Lock};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
-use bouquet_outdir::here;
 use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
+use bouquet_outdir::{here, inspect};
 use bouquet_x509::crl;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -41,6 +41,8 @@ pub struct Built {
     pub report: Option<Report>,
     /// What cargo has to watch besides the spec and `out/`, as its instructions.
     pub watched: Vec<String>,
+    /// The entries of `accept`, as the program is handed them.
+    pub accept: String,
 }
 
 impl Built {
@@ -51,7 +53,7 @@ impl Built {
 
     /// There is no cluster, and so nothing to watch but the spec.
     fn refused(found: Diagnostics, source: String) -> Self {
-        Self { found, source, report: None, watched: Vec::new() }
+        Self { found, source, report: None, watched: Vec::new(), accept: String::new() }
     }
 }
 
@@ -82,7 +84,8 @@ pub fn build(job: Job<'_>) -> Built {
     let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
     let report = produce(&proven, hold, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
-    Built { found, source, report, watched }
+    let accept = proven.cluster.accept.into_owned();
+    Built { found, source, report, watched, accept }
 }
 
 /// Makes the files of a proven cluster, while no other build does, or the constants alone where nothing
@@ -128,7 +131,8 @@ fn produce(
     }
     if why.is_none() && writes::has_no_secrets(job, &proven.cluster, known)? {
         let is_ca_elsewhere = !proven.issuing.sources.is_empty();
-        why = Some(Reason::NoSecrets { is_ca_elsewhere });
+        let away = inspect::leads_nowhere(job.out)?.map(Reason::Away);
+        why = Some(away.unwrap_or(Reason::NoSecrets { is_ca_elsewhere }));
     }
     let Some(why) = why else {
         if out.is_err() {
@@ -144,7 +148,7 @@ fn produce(
     found.extend(said);
     let known = known.or(copy.as_ref());
     if known.is_none() {
-        founds_no_other(proven, held::module_in(job.out).as_deref(), typed)?;
+        founds_no_other(proven, last::module_in(job.out).as_deref(), typed)?;
     }
     let Settled { proven, said } = settle(proven, known, seconds(job.started))?;
     found.extend(said);
@@ -178,10 +182,10 @@ fn issued(
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
-    let last = held::last_module(out)?;
+    let module = last::module(out)?;
     let Known { lock, bytes, is_newer, is_lost, said: of_lock, unwritten: _ } = known;
     if is_lost {
-        founds_no_other(proven, last.as_deref(), typed)?;
+        founds_no_other(proven, module.as_deref(), typed)?;
     }
     let Settled { proven, said: of_states } = settle(proven, Some(&lock), now)?;
     let held = Held::new(&proven, Some(&lock));
@@ -209,7 +213,8 @@ fn issued(
         output.used(&path);
     }
 
-    let last = held::last(last.as_deref(), &constants, cluster);
+    let last = last::cluster(module.as_deref(), &constants, cluster);
+    let is_damaged = module.is_some() && last.is_none();
     let around = last.as_deref().map(|last| around(out, &output, last)).unwrap_or_default();
     let changes = changes.since(last.as_deref(), cluster, around);
     let report = out.commit(&output, job.started)?;
@@ -219,9 +224,12 @@ fn issued(
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
+    found.extend(is_damaged.then(|| last::damaged(out, Date(now))));
     let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
-    let has_pending = !said.is_empty() || !of_states.is_empty();
+    let of_mounts = mount_points(cluster, held.recorded(), &proven.places);
+    let has_pending = [&said, &of_states, &of_mounts].iter().any(|said| !said.is_empty());
     found.extend(said);
+    found.extend(of_mounts);
     found.extend(of_states);
     found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(notices(&report));
@@ -246,8 +254,9 @@ fn founds_no_other(
 fn with_list(proven: &Proven, pki: Option<&Pki>) -> Proven {
     let list = pki.and_then(|pki| pki.list.as_deref());
     let crl = list.and_then(crl::read).and_then(|list| list.number);
-    let cluster = Cluster { crl, ..proven.cluster.clone() };
-    Proven { cluster, ..proven.clone() }
+    let mut proven = proven.clone();
+    proven.cluster.crl = crl;
+    proven
 }
 
 /// Returns what the lock is to hold: what it holds, where that is the same in the lines of Windows, or

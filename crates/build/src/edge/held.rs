@@ -3,21 +3,14 @@
 
 use crate::change::{Written, pending, refused, revoked_in_use, unrecorded};
 use crate::check::Proven;
-use crate::constants::{certificates_in, cluster_in, is_same_cluster};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bouquet_lock::{LARGEST, Lock, Record, Recorded};
+use bouquet_lock::Lock;
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::change::{Class, What, changes};
+use bouquet_model::change::{Accepted, Class, What, changes};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use bouquet_model::time::Date;
-use bouquet_outdir::{Out, inspect};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-
-/// Where `out/` has the module of its last build, in every layout.
-const MODULE: &str = "cluster.rs";
 
 /// The options of a member that name its certificates and keys.
 const FILES: [&str; 4] = ["cert-file", "key-file", "peer-cert-file", "peer-key-file"];
@@ -95,11 +88,11 @@ impl<'a> Held<'a> {
 
     /// Tells whether a change of CA is accepted that is refused of what is recorded.
     pub(super) fn accepts_cas(&self) -> bool {
-        let words: Vec<String> = self.proven.accept.iter().map(|word| word.value.clone()).collect();
+        let accepted = Accepted::handed(&self.proven.cluster.accept);
         let changes = changes(&self.recorded, &Running::of(&self.proven.cluster, &[]));
         changes.iter().any(|change| {
             let is_of_cas = matches!(change.what, What::Trust { .. });
-            is_of_cas && change.class == Class::Refused && change.is_accepted(&words)
+            is_of_cas && change.class == Class::Refused && change.is_accepted(&accepted)
         })
     }
 
@@ -134,45 +127,4 @@ impl<'a> Held<'a> {
         let Proven { accept, places, issuing, .. } = self.proven;
         Written { accept, places, cas: &issuing.spans }
     }
-}
-
-/// Returns the module that the last build left, if it left one.
-///
-/// # Errors
-/// If it cannot be read.
-pub(super) fn last_module(out: &Out) -> Result<Option<String>, Diagnostic> {
-    Ok(out.read_file(MODULE)?.and_then(|module| String::from_utf8(module).ok()))
-}
-
-/// Returns the same of an `out/` that is not opened, since nothing may be written; `None` also where it cannot be
-/// read.
-pub(super) fn module_in(out: &Path) -> Option<String> {
-    let module = inspect::read(&out.join(MODULE), LARGEST).ok()??;
-    String::from_utf8(module).ok()
-}
-
-/// Returns the cluster of the last build; `None` where there was none, or its module cannot be made out. Where
-/// it is the same, nothing has to be read for that.
-pub(super) fn last<'a>(
-    last: Option<&str>,
-    module: &str,
-    cluster: &'a Cluster,
-) -> Option<Cow<'a, Cluster>> {
-    let last = last?;
-    if is_same_cluster(last, module) {
-        return Some(Cow::Borrowed(cluster));
-    }
-    cluster_in(last).map(Cow::Owned)
-}
-
-/// Returns all that the last build was for as running from that second on: a release that wrote no lock left
-/// it, and nobody could record anything.
-pub(super) fn all_of(module: &str, since: i64) -> Option<Recorded> {
-    let Running { members, clients } = Running::of(&cluster_in(module)?, &certificates_in(module)?);
-    Some(Recorded { members: records(members, since), clients: records(clients, since) })
-}
-
-fn records<T>(all: BTreeMap<String, T>, since: i64) -> BTreeMap<String, Record<T>> {
-    let record = |what| Record { since, what: Some(what), before: None, id: None };
-    all.into_iter().map(|(name, what)| (name, record(what))).collect()
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the repository's own files are read here alone")]
 
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::git::VARIABLES;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -131,10 +132,8 @@ fn status(folder: &Path, names: Names<'_>) -> Option<Vec<u8>> {
         names.spec,
         names.lock,
     ]);
-    for variable in
-        ["DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE"]
-    {
-        git.env_remove(format!("GIT_{variable}"));
+    for variable in VARIABLES {
+        git.env_remove(variable);
     }
     git.env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_TERMINAL_PROMPT", "0")

@@ -1,11 +1,8 @@
 //! What a value comes to: values that are written differently and do the same.
 
 use super::difference::Difference;
-use crate::option::{EtcdOption, Successor, find};
+use crate::option::{EtcdOption, Successor, find, quota as bytes};
 use crate::version::{EtcdVersion, Minor};
-
-/// etcd's quota where none is given, in bytes (`DefaultQuotaBytes` in etcd's `storage/quota.go`).
-const QUOTA: i64 = 2 << 30;
 
 /// Tells whether etcd does the same with both: because the one is the other's default, for example. A member
 /// that runs has nothing to gain from a restart then.
@@ -23,11 +20,7 @@ pub(super) fn is_same(difference: &Difference, was: EtcdVersion, is: EtcdVersion
 /// Returns a quota in bytes: of none, and of 0, etcd's own, and of a negative one, which is no limit, the
 /// largest number. A text that is no number is etcd's own, too: etcd does not start with it.
 pub(super) fn quota(text: Option<&str>) -> i64 {
-    match text.and_then(|text| text.parse().ok()) {
-        None | Some(0) => QUOTA,
-        Some(bytes) if bytes < 0 => i64::MAX,
-        Some(bytes) => bytes,
-    }
+    bytes(text.and_then(|text| text.parse().ok()))
 }
 
 /// Returns a time in milliseconds, or what etcd takes where none is given.

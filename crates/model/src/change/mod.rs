@@ -6,9 +6,10 @@
 //!
 //! `pairs` says which member of today is which one of tomorrow, `members` what that asks for, `member` what is
 //! to be done about one that stays. `consequence` and `way` have the words for an operator, `accept` those
-//! that an operator writes.
+//! that an operator writes, `accepted` those that one has written.
 
 mod accept;
+mod accepted;
 mod class;
 mod clients;
 mod consequence;
@@ -31,6 +32,7 @@ mod version;
 mod way;
 mod what;
 
+pub use accepted::{Accepted, accept_line};
 pub use class::Class;
 pub use display::as_written;
 pub use slip::{FORMS, Names, Slip};

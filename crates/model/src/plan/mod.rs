@@ -17,7 +17,7 @@ mod work;
 
 pub use step::{Action, Counts, Look, Place, Step, Word};
 
-use crate::change::{Change, Class, Subject, changes};
+use crate::change::{Accepted, Change, Class, Subject, changes};
 use crate::cluster::MemberId;
 use crate::running::Running;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,8 +31,8 @@ pub struct Known<'a> {
     pub ids: &'a BTreeMap<String, MemberId>,
     /// Whether members are started by the unit in `out/`.
     pub has_unit: bool,
-    /// Whether what is refused was accepted: a program that a build made of this `cluster.lock` was.
-    pub is_accepted: bool,
+    /// What was accepted when the program was built: of what is refused, it has steps for that alone.
+    pub accepted: &'a Accepted,
 }
 
 /// A plan.
@@ -58,7 +58,8 @@ pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
 
 /// The same for changes that are known.
 fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'_>) -> Plan {
-    let is_refused = |change: &&Change| change.class == Class::Refused && !known.is_accepted;
+    let is_refused =
+        |change: &&Change| change.class == Class::Refused && !change.is_accepted(known.accepted);
     let left_out: BTreeSet<&Subject> =
         changes.iter().filter(is_refused).map(|change| &change.subject).collect();
     let is_left_out = |change: &Change| {
@@ -67,7 +68,7 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
     let planned: Vec<Change> =
         changes.iter().filter(|change| !is_left_out(change)).cloned().collect();
     let work = work::Work::of(&planned, before, after);
-    let Known { program, ids, has_unit, is_accepted: _ } = *known;
+    let Known { program, ids, has_unit, accepted: _ } = *known;
     let steps = make::steps(work, before, after, make::Typed { program, ids, has_unit });
     let refused =
         changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);

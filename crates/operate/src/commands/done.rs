@@ -26,8 +26,7 @@ pub(super) fn run(
         (_, true) => Action::FromLock,
         _ => Action::Record,
     };
-    let (cas, leaves): (Vec<_>, Vec<_>) =
-        certificates.iter().partition(|certificate| certificate.kind == Kind::Ca);
+    let leaves = certificates.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
@@ -37,8 +36,8 @@ pub(super) fn run(
         unissued: unissued(compiled),
         token: cluster.token.to_string(),
         source: cluster.source,
-        cas: cas.iter().map(|ca| ca.fingerprint).collect(),
-        certificates: leaves.into_iter().cloned().collect(),
+        cas: compiled.cas(),
+        certificates: leaves.cloned().collect(),
         program: typed(program, environment),
     };
     Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })

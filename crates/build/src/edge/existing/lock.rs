@@ -1,8 +1,7 @@
 //! `cluster.lock` as it is before a build, and its copy in `out/`.
 
-use super::files;
 use super::lock_words::Words;
-use crate::edge::held::{all_of, last_module};
+use super::{files, last};
 use crate::pki::{LEDGER, Typed, read_ledger};
 use bouquet_lock::{COPY, LARGEST, Lock, Origin, Recorded, git, read};
 use bouquet_model::diagnostic::Diagnostic;
@@ -143,7 +142,7 @@ fn recorded_by_earlier(out: &Out, now: i64) -> Result<Option<Recorded>, Diagnost
     if wrote_a_lock(out) {
         return Ok(None);
     }
-    Ok(last_module(out)?.and_then(|module| all_of(&module, now)))
+    Ok(last::module(out)?.and_then(|module| last::all_of(&module, now)))
 }
 
 /// Tells whether the last build left a copy of the lock, be it there or not.

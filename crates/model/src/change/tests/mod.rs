@@ -10,7 +10,7 @@ mod tls;
 mod versions;
 mod words;
 
-use super::{Change, Class, Names, Subject, What, as_written, changes};
+use super::{Accepted, Change, Class, Names, Subject, What, as_written, changes};
 use crate::digest::Digest;
 use crate::running::{Running, RunningClient, RunningMember};
 use crate::trust::Trust;

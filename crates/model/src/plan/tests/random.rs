@@ -1,7 +1,7 @@
 //! Plans between clusters that nobody wrote.
 
-use super::cluster::{cluster, planned, settle};
-use crate::change::{Class, Subject};
+use super::cluster::{all_accepted, cluster, planned, settle};
+use crate::change::{Accepted, Class, Subject};
 use crate::plan::{Action, Known, Plan, Word, offline};
 use crate::running::Running;
 use crate::version::EtcdVersion;
@@ -231,7 +231,9 @@ proptest! {
         has_unit in any::<bool>(),
     ) {
         let ids = BTreeMap::new();
-        let known = Known { program: "bouquet", ids: &ids, has_unit, is_accepted };
+        let accepted =
+            if is_accepted { all_accepted(&before, &after) } else { Accepted::default() };
+        let known = Known { program: "bouquet", ids: &ids, has_unit, accepted: &accepted };
         for step in offline(&before, &after, &known).steps {
             prop_assert!(!step.commands.is_empty(), "{:?}", step);
             step.counts.tolerates();
