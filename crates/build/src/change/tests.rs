@@ -266,12 +266,9 @@ fn ten_thousand_changes_that_are_accepted_one_by_one_are_told_at_once() {
     let proven = proven(&spec);
     let after = Running::of(&proven.cluster, &[]);
     assert_eq!(refused(before, &after, written(&proven)), []);
-    assert_eq!(
-        pending(before, None, &after, &proven.cluster, &BTreeMap::new(), written(&proven)),
-        []
-    );
+    assert_eq!(pending(before, None, &after, &proven.cluster, &[].into(), written(&proven)), []);
     let without = self::proven(SPEC);
-    let said = pending(before, None, &after, &without.cluster, &BTreeMap::new(), written(&without));
+    let said = pending(before, None, &after, &without.cluster, &[].into(), written(&without));
     assert_eq!(
         said.iter().map(|one| one.message.as_str()).collect::<Vec<_>>(),
         ["10000 clients: removed"]

@@ -1,6 +1,7 @@
 //! Members that are started by something other than the unit.
 
 use super::cluster::{cluster, flowers, with};
+use crate::change::Accepted;
 use crate::plan::{Known, offline};
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
@@ -8,7 +9,8 @@ use std::collections::BTreeMap;
 #[test]
 fn members_without_a_unit_are_seen_to_by_hand() {
     let ids = BTreeMap::new();
-    let known = Known { program: "bouquet", ids: &ids, has_unit: false, is_accepted: true };
+    let known =
+        Known { program: "bouquet", ids: &ids, has_unit: false, accepted: &Accepted::default() };
     let plan = offline(&flowers(), &with(flowers(), "snapshot-count", "5000"), &known);
     let step = &plan.steps[1];
     assert_snapshot!(step.commands.join("\n"), @"
@@ -24,7 +26,8 @@ fn members_without_a_unit_are_seen_to_by_hand() {
 #[test]
 fn a_member_without_a_unit_is_asked_for_its_version_by_a_person() {
     let ids = BTreeMap::new();
-    let known = Known { program: "bouquet", ids: &ids, has_unit: false, is_accepted: true };
+    let known =
+        Known { program: "bouquet", ids: &ids, has_unit: false, accepted: &Accepted::default() };
     let after =
         cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);
     let plan = offline(&flowers(), &after, &known);
