@@ -81,7 +81,7 @@ impl Lock {
     pub fn unrecorded_founders(&self) -> BTreeSet<&str> {
         let (running, others): (Vec<&String>, Vec<&String>) =
             self.identity.members.keys().partition(|name| self.recorded.runs(name));
-        if self.recorded.members.values().all(|record| record.what.is_none()) {
+        if !self.recorded.has_members() {
             return BTreeSet::new();
         }
         // One that was renamed, and is not recorded by its new name, has its ID twice.

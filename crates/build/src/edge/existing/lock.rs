@@ -4,7 +4,6 @@ use super::files;
 use crate::edge::held::{all_of, last_module};
 use crate::pki::{LEDGER, read_ledger};
 use bouquet_lock::{COPY, LARGEST, Later, Lock, Origin, Recorded, Taken, read};
-use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{Date, Instant};
 use bouquet_outdir::{Out, OutPath, inspect};
@@ -156,12 +155,8 @@ impl Words<'_> {
 
     fn older_records(&self, records: &[Later]) -> Option<Diagnostic> {
         let (place, out, day) = (self.place.display(), self.out.display(), self.day);
-        let Later { subject, ours, theirs } = records.first()?;
-        let whose = match subject {
-            Subject::Member(name) => format!("the member `{name}`"),
-            Subject::Client(name) => format!("the client `{name}`"),
-            Subject::Cluster => "the cluster".to_owned(),
-        };
+        let first = records.first()?;
+        let (whose, Later { ours, theirs, .. }) = (first.whose(), first);
         let ours = match ours {
             Some(ours) => format!("a record of {whose} of {}", Instant(*ours)),
             None => format!("no record of {whose}"),
