@@ -82,7 +82,7 @@ impl Lock {
         for Later { subject, .. } in &taken.records {
             if let Subject::Member(name) = subject {
                 // What became of its ID belongs to the record.
-                self.set_id(name, other.identity.members.get(name).copied());
+                self.list(name, other.listed(name));
             }
         }
         Ok(taken)

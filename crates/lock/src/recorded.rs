@@ -2,6 +2,7 @@
 
 use bouquet_model::change::Subject;
 use bouquet_model::cluster::MemberId;
+use bouquet_model::diagnostic::quoted;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use std::collections::BTreeMap;
 
@@ -49,6 +50,17 @@ pub struct Later {
     pub theirs: i64,
 }
 
+impl Later {
+    /// Returns whose record it is, in words.
+    pub fn whose(&self) -> String {
+        match &self.subject {
+            Subject::Member(name) => format!("the member {}", quoted(name)),
+            Subject::Client(name) => format!("the client {}", quoted(name)),
+            Subject::Cluster => "the cluster".to_owned(),
+        }
+    }
+}
+
 impl<T: Clone> Record<T> {
     /// Returns what is recorded from that second on, in the place of a record, if there is one.
     pub fn after(record: Option<&Self>, what: Option<T>, since: i64) -> Self {
@@ -83,10 +95,14 @@ impl Recorded {
         self.members.get(name).is_some_and(|record| record.what.is_some())
     }
 
+    /// Tells whether any member is recorded as running.
+    pub fn has_members(&self) -> bool {
+        self.members.values().any(|record| record.what.is_some())
+    }
+
     /// Tells whether nothing is recorded as running.
     pub fn is_empty(&self) -> bool {
-        let member = self.members.values().any(|record| record.what.is_some());
-        !member && self.clients.values().all(|record| record.what.is_none())
+        !self.has_members() && self.clients.values().all(|record| record.what.is_none())
     }
 
     /// Returns the records that are later in another, in the order of their names; a record that only the

@@ -21,7 +21,10 @@ impl Lock {
         let was = self.recorded.members.get(name).and_then(|record| record.what.as_ref());
         let stays =
             |is: &RunningMember| was.is_none_or(|was| was.peer_addresses() == is.peer_addresses());
-        let id = what.as_ref().map(|is| known.filter(|_| stays(is)));
+        let id = match &what {
+            Some(is) => Listed::of(known.filter(|_| stays(is))),
+            None => Listed::No,
+        };
         self.enter_member(name, what, id, since);
     }
 
@@ -34,20 +37,21 @@ impl Lock {
             return;
         }
         let is_there = undone.what.is_some();
-        let id = match record.id {
-            Some(changed) => (changed.from.is_some() || is_there).then_some(changed.from),
-            None => self.identity.members.get(name).copied().or(is_there.then_some(None)),
+        let id = match (record.id, self.listed(name)) {
+            (Some(ChangedId { from: None, .. }), _) if !is_there => Listed::No,
+            (Some(changed), _) => Listed::of(changed.from),
+            (None, Listed::No) if is_there => Listed::Unknown,
+            (None, listed) => listed,
         };
         self.recorded.members.insert(name.to_owned(), undone);
-        self.set_id(name, id);
+        self.list(name, id);
     }
 
     /// Records of a member what an earlier lock has of it, its ID too.
     pub fn put_back_member(&mut self, name: &str, earlier: &Self, since: i64) {
         let record = earlier.recorded.members.get(name);
         let what = record.and_then(|record| record.what.clone());
-        let id = earlier.identity.members.get(name).copied();
-        self.enter_member(name, what, id, since);
+        self.enter_member(name, what, earlier.listed(name), since);
     }
 
     /// Records what a client has from that second on; `None` where it is gone.
@@ -83,7 +87,7 @@ impl Lock {
     pub fn unrecorded_founders(&self) -> BTreeSet<&str> {
         let (running, others): (Vec<&String>, Vec<&String>) =
             self.identity.members.keys().partition(|name| self.recorded.runs(name));
-        if self.recorded.members.values().all(|record| record.what.is_none()) {
+        if !self.recorded.has_members() {
             return BTreeSet::new();
         }
         // One that was renamed, and is not recorded by its new name, has its ID twice.
@@ -92,25 +96,50 @@ impl Lock {
         others.into_iter().filter(is_founder).map(String::as_str).collect()
     }
 
-    /// `id` is its entry in the list of IDs: none, or one that may be unknown.
-    fn enter_member(
-        &mut self,
-        name: &str,
-        what: Option<RunningMember>,
-        id: Option<Option<MemberId>>,
-        since: i64,
-    ) {
-        let (from, to) = (self.id(name), id.flatten());
+    fn enter_member(&mut self, name: &str, what: Option<RunningMember>, id: Listed, since: i64) {
+        let (from, to) = (self.id(name), id.id());
         let mut record = Record::after(self.recorded.members.get(name), what, since);
         record.id = (from != to).then_some(ChangedId { from, to });
         self.recorded.members.insert(name.to_owned(), record);
-        self.set_id(name, id);
+        self.list(name, id);
     }
 
-    pub(crate) fn set_id(&mut self, name: &str, id: Option<Option<MemberId>>) {
-        match id {
-            Some(id) => self.identity.members.insert(name.to_owned(), id),
-            None => self.identity.members.remove(name),
+    /// Returns a member's entry in the list of IDs.
+    pub(crate) fn listed(&self, name: &str) -> Listed {
+        self.identity.members.get(name).map_or(Listed::No, |id| Listed::of(*id))
+    }
+
+    /// Makes that its entry in the list of IDs.
+    pub(crate) fn list(&mut self, name: &str, listed: Listed) {
+        match listed {
+            Listed::No => self.identity.members.remove(name),
+            Listed::Unknown | Listed::As(_) => {
+                self.identity.members.insert(name.to_owned(), listed.id())
+            }
         };
+    }
+}
+
+/// A member's entry in the list of IDs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Listed {
+    /// There is none.
+    No,
+    /// etcd made its ID, which is not known.
+    Unknown,
+    /// That ID.
+    As(MemberId),
+}
+
+impl Listed {
+    fn of(id: Option<MemberId>) -> Self {
+        id.map_or(Self::Unknown, Self::As)
+    }
+
+    fn id(self) -> Option<MemberId> {
+        match self {
+            Self::No | Self::Unknown => None,
+            Self::As(id) => Some(id),
+        }
     }
 }

@@ -152,12 +152,8 @@ fn later(lock: &Lock, copy: &Lock, files: &Files) -> Result<Vec<Later>, Diagnost
 fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
     let (place, copy) = (files.place.display(), files.copy_place.display());
     let mut error = Diagnostic::error(format!("`{place}` has older records than `{copy}`"));
-    for Later { subject, ours, theirs } in later.iter().take(5) {
-        let whose = match subject {
-            Subject::Member(name) => format!("the member {}", quoted(name)),
-            Subject::Client(name) => format!("the client {}", quoted(name)),
-            Subject::Cluster => "the cluster".to_owned(),
-        };
+    for one in later.iter().take(5) {
+        let (whose, Later { ours, theirs, .. }) = (one.whose(), one);
         let ours = ours.map_or_else(|| "none".to_owned(), |ours| Instant(ours).to_string());
         error = error.note(format!("of {whose}: {ours}, and {} in the copy", Instant(*theirs)));
     }

@@ -46,7 +46,7 @@ pub(super) fn first(
 
 /// Returns the founders that are to be recorded because others are, and were not named.
 pub(super) fn with_others(recorded: &Recorded, compiled: &Running) -> BTreeSet<Subject> {
-    if members(recorded) == 0 {
+    if !recorded.has_members() {
         return BTreeSet::new();
     }
     let late =

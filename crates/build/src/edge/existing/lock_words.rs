@@ -2,7 +2,6 @@
 
 use crate::pki::LEDGER;
 use bouquet_lock::{COPY, Later, Taken, git};
-use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::{Date, Instant};
 use std::path::Path;
@@ -33,12 +32,8 @@ impl Words<'_> {
 
     fn older_records(&self, records: &[Later]) -> Option<Diagnostic> {
         let (place, out) = (self.place.display(), self.out.display());
-        let Later { subject, ours, theirs } = records.first()?;
-        let whose = match subject {
-            Subject::Member(name) => format!("the member `{name}`"),
-            Subject::Client(name) => format!("the client `{name}`"),
-            Subject::Cluster => "the cluster".to_owned(),
-        };
+        let first = records.first()?;
+        let (whose, Later { ours, theirs, .. }) = (first.whose(), first);
         let ours = match ours {
             Some(ours) => format!("a record of {whose} of {}", Instant(*ours)),
             None => format!("no record of {whose}"),
