@@ -178,7 +178,8 @@ fn issued(
 ) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
     let last = held::last_module(out)?;
-    let Known { lock, bytes, is_newer, is_lost, said: of_lock, unwritten: _ } = known;
+    let Known { lock, bytes, is_newer, is_lost, said, unwritten } = known;
+    let of_lock = if job.asked.locked { unwritten } else { said };
     if is_lost {
         founds_no_other(proven, last.as_deref(), typed)?;
     }
@@ -201,7 +202,12 @@ fn issued(
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let entered = Entered::of(pki.as_ref(), now);
     let mut output = output(cluster, pki, &kept, &constants);
-    output.file(COPY, text.as_slice());
+    if job.asked.locked && out.path().join(COPY).exists() {
+        // It may know more than a lock that may not be written.
+        output.keep(COPY);
+    } else {
+        output.file(COPY, text.as_slice());
+    }
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
     for path in held.used() {
