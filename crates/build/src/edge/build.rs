@@ -163,9 +163,11 @@ fn issue(
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let known = lock_file::known(file, out, typed, seconds(job.started))?;
-    let unwritten = known.unwritten.clone();
+    let (unwritten, before) = (known.unwritten.clone(), found.iter().count());
     let issued = issued(proven, job, (origin, typed), out, known, found);
-    issued.inspect_err(|_| found.extend(unwritten))
+    // An error that comes after the lock was written finds its words there.
+    let was_written = found.iter().count() > before;
+    issued.inspect_err(|_| found.extend(unwritten.into_iter().filter(|_| !was_written)))
 }
 
 fn issued(
