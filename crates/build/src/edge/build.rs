@@ -168,9 +168,11 @@ fn issue(
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
     let known = lock_file::known(file, out, typed, seconds(job.started))?;
-    let unwritten = known.unwritten.clone();
+    let (unwritten, before) = (known.unwritten.clone(), found.iter().count());
     let issued = issued(proven, job, (origin, typed), out, known, found);
-    issued.inspect_err(|_| found.extend(unwritten))
+    // An error that comes after the lock was written finds its words there.
+    let was_written = found.iter().count() > before;
+    issued.inspect_err(|_| found.extend(unwritten.into_iter().filter(|_| !was_written)))
 }
 
 fn issued(
@@ -183,7 +185,8 @@ fn issued(
 ) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
     let module = last::module(out)?;
-    let Known { lock, bytes, is_newer, is_lost, said: of_lock, unwritten: _ } = known;
+    let Known { lock, bytes, is_newer, is_lost, said, unwritten } = known;
+    let of_lock = if job.asked.locked { unwritten } else { said };
     if is_lost {
         founds_no_other(proven, module.as_deref(), typed)?;
     }
@@ -206,7 +209,12 @@ fn issued(
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let entered = Entered::of(pki.as_ref(), now);
     let mut output = output(cluster, pki, &kept, &constants);
-    output.file(COPY, text.as_slice());
+    if job.asked.locked && out.path().join(COPY).exists() {
+        // It may know more than a lock that may not be written.
+        output.keep(COPY);
+    } else {
+        output.file(COPY, text.as_slice());
+    }
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
     for path in held.used() {

@@ -48,7 +48,7 @@ pub(in crate::edge) struct Known {
     pub(in crate::edge) is_lost: bool,
     /// Where the file was not as the last build left it: what a build says that has put it right.
     pub(in crate::edge) said: Vec<Diagnostic>,
-    /// The same of a build that writes nothing, since it fails.
+    /// The same of a build that does not write it: it fails, or is held to the lock.
     pub(in crate::edge) unwritten: Vec<Diagnostic>,
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Words<'a> {
     /// That of `out/`.
     pub(super) out: &'a Path,
     /// The day on which it is put right, which is there because cargo repeats the words of a build until the
-    /// next one; `None` of a build that fails, and so writes nothing.
+    /// next one; `None` of a build that does not write it.
     pub(super) day: Option<Date>,
 }
 
@@ -22,7 +22,7 @@ pub(super) struct Words<'a> {
 const COMMIT: &str = "it was older than `out/`, or lost lines in a merge; commit it as it is now";
 
 /// What becomes of one that was not.
-const LATER: &str = "a build that succeeds puts it back";
+const LATER: &str = "a build that writes puts it back";
 
 impl Words<'_> {
     /// Of what the copy has besides.
