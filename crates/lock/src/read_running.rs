@@ -1,15 +1,19 @@
 //! The table `running` becomes records, or the first reason why it is none.
 
 use crate::document::{Running, RunningClient as ClientLine, RunningMember as MemberTable};
-use crate::recorded::{Record, Recorded};
-use crate::values::{self, Wrong, digest, instant};
+use crate::recorded::{ChangedId, Record, Recorded};
+use crate::text_running::checksum;
+use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
+use bouquet_model::cluster::MemberId;
 use bouquet_model::digest::Digest;
 use bouquet_model::name::{ClientName, MemberName};
 use bouquet_model::running::{RunningClient, RunningMember};
+use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
 use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
+use core::ops::Range;
 use std::collections::BTreeMap;
 
 /// When it was recorded, and what.
@@ -24,9 +28,16 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
         if let Err(error) = MemberName::parse(&name) {
             return Err(Wrong(table.since.span(), error.to_string()));
         }
-        let before = table.before.take().map(|before| member(&name, *before)).transpose()?;
+        let to = id(&name, &mut table)?;
+        let mut from = None;
+        let mut before = None;
+        if let Some(mut table) = table.before.take() {
+            from = id(&name, &mut table)?;
+            before = Some(member(&name, *table)?);
+        }
         let (since, what) = member(&name, table)?;
-        recorded.members.insert(name, Record { since, what, before });
+        let id = (from != to).then_some(ChangedId { from, to });
+        recorded.members.insert(name, Record { since, what, before, id });
     }
     for mut line in clients {
         let at = line.since.span();
@@ -37,14 +48,50 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
         }
         let before = line.before.take().map(|before| client(&name, *before)).transpose()?;
         let (since, what) = client(&name, line)?;
+        let record = Record { since, what, before, id: None };
         // Both sides of a merge may have one: the one that was rolled out last counts.
-        let is_later =
-            recorded.clients.get(&name).is_none_or(|other: &Record<_>| other.since < since);
-        if is_later {
-            recorded.clients.insert(name, Record { since, what, before });
+        match recorded.clients.get(&name) {
+            Some(other) if other.since > since => {}
+            Some(other) if other.since == since && *other != record => {
+                let since = Instant(since);
+                let what =
+                    format!("two lines tell different things of the client `{name}` since {since}");
+                return Err(Wrong(at, what));
+            }
+            _ => drop(recorded.clients.insert(name, record)),
         }
     }
     Ok(recorded)
+}
+
+/// Returns the checksums that are written, by the members' names, with the places of their records.
+pub(crate) fn checksums(running: &Running) -> Vec<(String, Range<usize>, String)> {
+    let written = running.members.iter().filter_map(|(name, table)| {
+        Some((name.clone(), table.since.span(), table.checksum.clone()?))
+    });
+    written.collect()
+}
+
+/// Returns the first member whose lines are not those of its checksum, with the place of its record.
+pub(crate) fn mixed(
+    checksums: Vec<(String, Range<usize>, String)>,
+    recorded: &Recorded,
+) -> Option<(String, Range<usize>)> {
+    let is_mixed = |name: &str, written: &str| {
+        recorded.members.get(name).is_some_and(|record| checksum(record) != written)
+    };
+    let mut all = checksums.into_iter();
+    all.find(|(name, _, written)| is_mixed(name, written)).map(|(name, at, _)| (name, at))
+}
+
+/// Takes the ID out of a table.
+fn id(name: &str, table: &mut MemberTable) -> Result<Option<MemberId>, Wrong> {
+    let read = |text: String| {
+        let id = hexadecimal(&text).map(MemberId);
+        let what = || format!("of the member `{name}` that runs: an ID is hexadecimal digits");
+        id.ok_or_else(|| Wrong(table.since.span(), what()))
+    };
+    table.id.take().map(read).transpose()
 }
 
 fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong> {
@@ -53,6 +100,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
         let MemberTable {
             since,
             unrecorded,
+            id: _, // that of a change, see `id`
             version,
             digest: of_options,
             trust,
@@ -63,6 +111,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
             crl,
             options,
             before,
+            checksum: _,
         } = table;
         only_one_before(before.is_some())?;
         let since = instant(since.into_inner())?;

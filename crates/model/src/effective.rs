@@ -1,5 +1,7 @@
 //! What etcd takes where an option is given in an odd form, or not at all.
 
+use crate::option::quota as bytes;
+
 /// The option that limits the database (`--quota-backend-bytes`).
 pub(crate) const QUOTA: &str = "quota-backend-bytes";
 
@@ -9,17 +11,10 @@ pub(crate) const HEARTBEAT: &str = "heartbeat-interval";
 /// How long the others wait for that before they choose another one (`--election-timeout`).
 pub(crate) const ELECTION: &str = "election-timeout";
 
-/// etcd's quota where none is given, in bytes (`DefaultQuotaBytes` in etcd's `storage/quota.go`).
-const QUOTA_BYTES: i64 = 2 << 30;
-
 /// Returns a quota in bytes: of none, and of 0, etcd's own, and of a negative one, which is no limit, the
 /// largest number. A text that is no number is etcd's own, too: etcd does not start with it.
 pub(crate) fn quota(text: Option<&str>) -> i64 {
-    match text.and_then(|text| text.parse().ok()) {
-        None | Some(0) => QUOTA_BYTES,
-        Some(bytes) if bytes < 0 => i64::MAX,
-        Some(bytes) => bytes,
-    }
+    bytes(text.and_then(|text| text.parse().ok()))
 }
 
 /// Returns a timeout in milliseconds; etcd's own is the same in all versions (`DefaultConfig` of its

@@ -12,7 +12,7 @@ use crate::tls_option::files;
 use crate::trust::{Side, Trust};
 use crate::version::EtcdVersion;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What runs, by the names of members and clients.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,6 +71,7 @@ impl Running {
             digest: _,   // follows from the members' and the clients'
             revision: _, // who builds
             source: _,
+            accept: _, // what a build lets pass
             crl,
             tls,
             formats: _, // the form in which options come, and none of them
@@ -159,6 +160,16 @@ impl RunningMember {
             None => Cow::Owned(format!("{WORKING_FOLDER}/{name}.etcd")),
         }
     }
+
+    /// Returns the hosts and ports of its peer URLs: what etcd knows it by, whatever the scheme.
+    pub fn peer_addresses(&self) -> BTreeSet<&str> {
+        self.peer_urls().into_iter().map(address).collect()
+    }
+}
+
+/// Returns a URL without its scheme.
+pub fn address(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
 /// Returns what a member is started with. All that a member is described by is in its options, or in

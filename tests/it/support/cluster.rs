@@ -4,9 +4,10 @@ use super::programs::compile_step;
 use super::snapshot::{difference, snapshot};
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Built, Job, build};
-use bouquet_lock::{Record, Recorded};
+use bouquet_lock::{Lock, Recorded};
 use bouquet_model::certificate::{Wanted, wanted};
 use bouquet_model::running::Running;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -113,26 +114,30 @@ impl Cluster {
         };
         let certificates: Vec<_> = wanted(&cluster).iter().filter_map(current).collect();
         let running = Running::of(&cluster, &certificates);
-        let recorded = &mut lock.recorded;
-        recorded.members.retain(|name, _| running.members.contains_key(name));
-        recorded.clients.retain(|name, _| running.clients.contains_key(name));
-        for (name, what) in running.members {
-            let record = Record::after(recorded.members.get(&name), Some(what), 1);
-            recorded.members.insert(name, record);
+        let known = |names: Vec<&String>, running: Vec<&String>| -> BTreeSet<String> {
+            names.into_iter().chain(running).cloned().collect()
+        };
+        let Running { members, clients } = running;
+        for name in known(lock.recorded.members.keys().collect(), members.keys().collect()) {
+            lock.record_member(&name, members.get(&name).cloned(), 1);
         }
-        for (name, what) in running.clients {
-            let record = Record::after(recorded.clients.get(&name), Some(what), 1);
-            recorded.clients.insert(name, record);
+        for name in known(lock.recorded.clients.keys().collect(), clients.keys().collect()) {
+            lock.record_client(&name, clients.get(&name).cloned(), 1);
         }
         for file in ["cluster.lock", "out/pki/cluster.lock"] {
             fs::write(self.path(file), lock.text()).unwrap();
         }
     }
 
-    /// Changes what is recorded, as `bouquet done` would.
+    /// Changes what is recorded, by hand.
     pub(crate) fn recorded(&self, change: impl FnOnce(&mut Recorded)) {
+        self.locked(|lock| change(&mut lock.recorded));
+    }
+
+    /// Changes the lock, as `bouquet done` would.
+    pub(crate) fn locked(&self, change: impl FnOnce(&mut Lock)) {
         let mut lock = bouquet_lock::read(self.lock().as_bytes()).expect("a lock");
-        change(&mut lock.recorded);
+        change(&mut lock);
         for file in ["cluster.lock", "out/pki/cluster.lock"] {
             fs::write(self.path(file), lock.text()).unwrap();
         }

@@ -1,11 +1,10 @@
 //! The changes of clients.
 
 use super::class::Class;
-use super::pairs::authority;
 use super::trust;
 use super::what::{Change, Subject, What};
 use crate::certificate::Kind;
-use crate::running::{Running, RunningClient};
+use crate::running::{Running, RunningClient, address};
 use crate::trust::Side;
 use crate::url::Scheme;
 use std::collections::BTreeSet;
@@ -45,7 +44,7 @@ fn client(
             [has_tls, !has_tls].map(|has_tls| if has_tls { Scheme::Https } else { Scheme::Http });
         all.push((What::Scheme { side: Side::Clients, from, to }, Class::Copy));
     }
-    let addresses = |urls: &[String]| urls.iter().map(|url| authority(url).to_owned()).collect();
+    let addresses = |urls: &[String]| urls.iter().map(|url| address(url).to_owned()).collect();
     let [was, is]: [Vec<String>; 2] = [addresses(endpoints), addresses(&after.endpoints)];
     if *endpoints != after.endpoints && !(speaks_otherwise && was == is) {
         let what = What::Endpoints { from: endpoints.clone(), to: after.endpoints.clone() };

@@ -4,6 +4,7 @@ use super::class::Class;
 use super::option_words;
 use super::what::{Change, Subject, What};
 use crate::option::{OnChange, find};
+use crate::quorum::quorum;
 use crate::release;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
@@ -73,7 +74,7 @@ impl Change {
             What::Several { .. } => {
                 "etcd takes one change of members at a time; two at once can lose the quorum in between"
             }
-            What::Quorum { running, .. } => return quorum(*running),
+            What::Quorum { running, .. } => return without_quorum(*running),
             What::Endpoints { .. } => match class {
                 Class::Free => "nothing: it tries one after another",
                 Class::AskEtcd => {
@@ -228,8 +229,8 @@ fn trust(from: &Trust, to: &Trust, subject: &Subject) -> String {
     text.to_owned()
 }
 
-fn quorum(running: usize) -> String {
-    let quorum = running / 2 + 1;
+fn without_quorum(running: usize) -> String {
+    let quorum = quorum(running);
     let members = if running == 1 { "one member".to_owned() } else { format!("{running} members") };
     format!(
         "the cluster of {members} takes {quorum} to write and to change its members; those that were \

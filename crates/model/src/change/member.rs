@@ -2,12 +2,12 @@
 
 use super::class::Class;
 use super::difference::{Difference, differences};
-use super::pairs::{Pair, authority};
+use super::pairs::Pair;
 use super::token::TOKEN;
 use super::what::{Change, Subject, What};
 use super::{effect, spelling, tls, version};
 use crate::option::{EtcdOption, OnChange, find};
-use crate::running::{Running, RunningMember};
+use crate::running::{Running, RunningMember, address};
 use crate::trust::Side;
 
 /// Returns the changes of a member, by the name that it is to have. `running` is all that runs, and `planned`
@@ -81,7 +81,7 @@ fn follows(difference: &Difference, was: &str, is: &str) -> bool {
         return false;
     };
     let moved = |url: &str| match url.rsplit_once(':') {
-        Some((rest, port)) if authority(rest) == was => format!("{}:{port}", rest.replace(was, is)),
+        Some((rest, port)) if address(rest) == was => format!("{}:{port}", rest.replace(was, is)),
         _ => url.to_owned(),
     };
     from.split(',').map(moved).eq(to.split(',').map(str::to_owned))

@@ -5,6 +5,7 @@ use super::pairs::{Named, Pair, Pairs, pairs};
 use super::token;
 use super::what::{Change, Subject, What};
 use super::{member, trust};
+use crate::quorum::quorum as quorum_of;
 use crate::running::{Running, RunningMember};
 use std::collections::BTreeMap;
 
@@ -67,7 +68,7 @@ fn quorum(all: &Pairs<'_>) -> Option<Change> {
     let is_elsewhere = |pair: &&Pair<'_>| pair.keeps_its_name() && !pair.keeps_an_address();
     let moved = all.kept.iter().filter(is_elsewhere);
     let moved: BTreeMap<_, _> = moved.map(|pair| (pair.is.0.clone(), urls(pair.is.1))).collect();
-    let is_enough = running == 0 || stay > running / 2;
+    let is_enough = running == 0 || stay >= quorum_of(running);
     if is_enough || (removed.is_empty() && moved.is_empty()) {
         return None;
     }

@@ -2,9 +2,8 @@
 
 use super::class::Class;
 use super::difference::Difference;
-use super::pairs::authority;
 use super::what::What;
-use crate::running::RunningMember;
+use crate::running::{RunningMember, address};
 use crate::tls_option::{files, options_of};
 use crate::trust::Side;
 use crate::url::Scheme;
@@ -103,7 +102,7 @@ fn scheme(member: &RunningMember, side: Side) -> Option<Scheme> {
 /// Tells whether clients find a listener that they know, as they know it, besides the new one.
 fn speaks_both(before: &RunningMember, after: &RunningMember) -> bool {
     let is_local = |url: &str| {
-        ["127.", "localhost:", "[::1]:"].iter().any(|host| authority(url).starts_with(host))
+        ["127.", "localhost:", "[::1]:"].iter().any(|host| address(url).starts_with(host))
     };
     let known: BTreeSet<&str> = before.urls("listen-client-urls").collect();
     after.urls("listen-client-urls").any(|url| known.contains(url) && !is_local(url))
@@ -111,5 +110,5 @@ fn speaks_both(before: &RunningMember, after: &RunningMember) -> bool {
 
 /// URLs without their schemes.
 fn without(urls: &str) -> Vec<&str> {
-    urls.split(',').map(authority).collect()
+    urls.split(',').map(address).collect()
 }

@@ -20,7 +20,7 @@ mod work;
 pub use step::{Action, Counts, Look, Place, Step, Word};
 pub use withheld::Withheld;
 
-use crate::change::{Change, Class, Subject, changes};
+use crate::change::{Accepted, Change, Class, Subject, changes};
 use crate::cluster::MemberId;
 use crate::running::Running;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,8 +35,8 @@ pub struct Known<'a> {
     /// The files in each member's folder of `out/`, by one of which it is started; by the unit
     /// `etcd.service`, where that is one of them.
     pub files: &'a [&'a str],
-    /// Whether what is refused was accepted: a program that a build made of this `cluster.lock` was.
-    pub is_accepted: bool,
+    /// What was accepted when the program was built: of what is refused, it has steps for that alone.
+    pub accepted: &'a Accepted,
 }
 
 /// A plan.
@@ -64,7 +64,8 @@ pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
 
 /// The same for changes that are known.
 fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'_>) -> Plan {
-    let is_refused = |change: &&Change| change.class == Class::Refused && !known.is_accepted;
+    let is_refused =
+        |change: &&Change| change.class == Class::Refused && !change.is_accepted(known.accepted);
     let left_out: BTreeSet<&Subject> =
         changes.iter().filter(is_refused).map(|change| &change.subject).collect();
     let is_left_out = |change: &Change| {
@@ -72,7 +73,7 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
     };
     let planned: Vec<&Change> = changes.iter().filter(|change| !is_left_out(change)).collect();
     let work = work::Work::of(&planned, before, after);
-    let Known { program, ids, files, is_accepted: _ } = *known;
+    let Known { program, ids, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     let withheld = withheld::withheld(&planned, &work, before, after, has_unit);
     let steps = if withheld.is_empty() {

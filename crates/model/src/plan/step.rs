@@ -1,5 +1,6 @@
 //! One step of a plan: what is done, where, by which commands, and what the cluster can bear meanwhile.
 
+use crate::quorum::quorum;
 use crate::version::EtcdVersion;
 use crate::words::words;
 use core::fmt;
@@ -118,7 +119,7 @@ pub struct Counts {
 impl Counts {
     /// Returns how many have to be up for writes to go on: more than half.
     pub const fn quorum(self) -> usize {
-        self.voters / 2 + 1
+        quorum(self.voters)
     }
 
     /// Returns how many members may fail besides those that the step stops, and writes go on; `None`

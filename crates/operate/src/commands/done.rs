@@ -26,7 +26,7 @@ pub(super) fn run(
         (_, true) => Action::FromLock,
         _ => Action::Record,
     };
-    let cas = certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
+    let leaves = certificates.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
@@ -36,7 +36,8 @@ pub(super) fn run(
         unissued: unissued(compiled),
         token: cluster.token.to_string(),
         source: cluster.source,
-        cas: cas.map(|ca| ca.fingerprint).collect(),
+        cas: compiled.cas(),
+        certificates: leaves.cloned().collect(),
         program: typed(program, environment),
     };
     Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })

@@ -1,5 +1,7 @@
 //! What is said of records once it is decided what becomes of them.
 
+use super::choose::name;
+use super::founders;
 use super::listing::count;
 use super::work::{Action, Recording};
 use bouquet_lock::{Lock, Recorded};
@@ -42,7 +44,7 @@ pub(super) fn summary(
     work: &Recording,
     before: &Recorded,
     lock: &Lock,
-    changed: &BTreeMap<Subject, Vec<String>>,
+    (others, changed): (&BTreeSet<Subject>, &BTreeMap<Subject, Vec<String>>),
 ) -> String {
     let done = match work.action {
         Action::Record => "recorded",
@@ -51,16 +53,26 @@ pub(super) fn summary(
     };
     let mut lines = vec![format!("{done} {}", count(changed.keys()))];
     let (before, after) = (before.running(), lock.recorded.running());
-    let founds = |name: &String| {
-        let compiled = work.compiled.members.get(name);
-        compiled.is_some_and(|member| member.option("initial-cluster-state") == Some("new"))
-    };
+    lines.extend(unnamed(others));
+    let founds = |name: &String| founders::founds(&work.compiled, name);
     lines.extend(state(&after, &before, "existing", founds));
-    // The ID of one that founds the cluster follows from its URLs.
-    let founded = |name: &String| matches!(lock.identity.members.get(name), Some(Some(_)));
+    // The ID of one that founds the cluster follows from its URLs. Builds write nothing of one that is gone.
+    let founded =
+        |name: &String| work.compiled.members.contains_key(name) && lock.id(name).is_some();
     lines.extend(state(&before, &after, "new", founded));
     lines.push("next: commit cluster.lock".to_owned());
     lines.join("\n")
+}
+
+/// Says which founders were recorded with those that were named.
+fn unnamed(others: &BTreeSet<Subject>) -> Option<String> {
+    let names: Vec<String> = others.iter().map(|subject| quoted(name(subject))).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} too: etcd has all that founded the cluster in its list, whether they were started or not",
+            names.join(", ")
+        )
+    })
 }
 
 /// Says which members' state the next build changes: of those that are in the one, and not in the other.

@@ -4,6 +4,7 @@ use crate::common::{World, flowers};
 use bouquet_lock::{Lock, Record, Recorded};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::change::Accepted;
 use bouquet_model::cluster::{Setting, State};
 use bouquet_model::digest::Digest;
 use bouquet_model::name::MemberName;
@@ -47,6 +48,21 @@ fn lock(cluster: &Cluster) -> Vec<u8> {
             .collect(),
     };
     lock.text().into_bytes()
+}
+
+/// A cluster whose spec accepts these changes.
+fn accepting<T: AsRef<str>>(cluster: Cluster, words: &[T]) -> Cluster {
+    let accepted: Accepted = words.iter().collect();
+    Cluster { accept: accepted.text().into(), ..cluster }
+}
+
+/// The flowers with another `data-dir` on one member.
+fn moved() -> Cluster {
+    let mut elsewhere = flowers::CLUSTER.clone();
+    let orange = elsewhere.members.to_mut().iter_mut().find(|m| m.name.as_str() == "orange");
+    let data = Setting { name: "data-dir", value: Value::text("/srv/etcd") };
+    orange.unwrap().options = Cow::Owned(vec![data]);
+    elsewhere
 }
 
 /// A package whose lock has this cluster as running, with what a build has written.
@@ -224,6 +240,8 @@ fn what_is_accepted_of_all_members_is_one_line() {
         let setting = Setting { name: "wal-dir", value: Value::Text("/wal/etcd".into()) };
         member.options.to_mut().push(setting);
     }
+    let words = ["daffodil", "orange", "pink"].map(|name| format!("{name}.wal-dir = /wal/etcd"));
+    let moved = accepting(moved, &words);
     let outcome = ask(&recorded(&flowers::CLUSTER), &moved, &["plan", "--offline"]);
     let accepted: Vec<&str> =
         outcome.stdout.lines().filter(|line| line.contains("accepted:")).collect();
@@ -315,16 +333,11 @@ fn another_file_or_a_commit_can_be_compared_with() {
     assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
 }
 
-/// The build held the program to what its package records; another record it did not see.
+/// A build refuses it of what is recorded now, whatever was recorded when this program was built.
 #[test]
 fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() {
-    let mut elsewhere = flowers::CLUSTER.clone();
-    let orange = elsewhere.members.to_mut().iter_mut().find(|m| m.name.as_str() == "orange");
-    let data = Setting { name: "data-dir", value: Value::text("/srv/etcd") };
-    orange.unwrap().options = Cow::Owned(vec![data]);
-    let mut world = recorded(&flowers::CLUSTER);
-    world.commits.insert("main", lock(&flowers::CLUSTER));
-    let outcome = ask(&world, &elsewhere, &["diff", "main"]);
+    let world = recorded(&flowers::CLUSTER);
+    let outcome = ask(&world, &moved(), &["plan", "--offline"]);
     assert_eq!(outcome.exit, Exit::Failed);
     insta::assert_snapshot!(outcome.stdout, @r#"
     etcd-cluster-1 cdf818194e3a8c32 · 3 voters, quorum 2, tolerates 1
@@ -340,9 +353,32 @@ fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() 
         help: to accept it, write under `[cluster]`: accept = ["orange.data-dir = /srv/etcd"]
     orange: heartbeat-interval 250 → nothing
     "#);
-    let accepted = ask(&world, &elsewhere, &["plan", "--offline"]);
-    assert_eq!(accepted.exit, Exit::Pending);
-    assert!(accepted.stdout.contains("mv -T /data/etcd /srv/etcd"), "{}", accepted.stdout);
+}
+
+/// What the program was built with counts, whatever it is compared with.
+#[test]
+fn what_was_accepted_has_steps_in_every_comparison() {
+    let mut world = recorded(&flowers::CLUSTER);
+    world.commits.insert("main", lock(&flowers::CLUSTER));
+    let cluster = accepting(moved(), &["orange.data-dir = /srv/etcd"]);
+    for line in [&["plan", "--offline"][..], &["diff", "main"]] {
+        let outcome = ask(&world, &cluster, line);
+        assert_eq!(outcome.exit, Exit::Pending, "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("accepted: orange: data-dir"), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("mv -T /data/etcd /srv/etcd"), "{}", outcome.stdout);
+    }
+}
+
+/// TOML has each key of a table once.
+#[test]
+fn what_is_to_be_accepted_besides_is_added_to_the_list() {
+    let cluster = accepting(moved(), &["remove pink"]);
+    let outcome = ask(&recorded(&flowers::CLUSTER), &cluster, &["plan", "--offline"]);
+    assert_eq!(outcome.exit, Exit::Failed);
+    let help =
+        "to accept it, add to the list `accept` under `[cluster]`: \"orange.data-dir = /srv/etcd\"";
+    assert!(outcome.stdout.contains(help), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("accept = ["), "{}", outcome.stdout);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn a_client_comes_freely_and_its_certificate_outlives_it() {
     let all = changes(&both, &one);
     assert_eq!(lines(&all), ["pending: client alice: removed"]);
     assert_eq!(all[0].accept().as_deref(), Some("remove client/alice"));
-    assert!(all[0].is_accepted(&["remove client/alice".into()]));
+    assert!(all[0].is_accepted(&["remove client/alice"].into_iter().collect()));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Members that are started by something other than the unit.
 
-use super::cluster::{cluster, flowers, with};
+use super::cluster::{all_accepted, cluster, flowers, with};
 use super::timing::plain;
+use crate::change::Accepted;
 use crate::plan::{Known, offline};
 use crate::running::Running;
 use insta::assert_snapshot;
@@ -14,7 +15,7 @@ fn members_without_a_unit_are_seen_to_by_hand() {
         program: "bouquet",
         ids: &ids,
         files: &["etcd.env", "etcd.conf.yml"],
-        is_accepted: true,
+        accepted: &Accepted::default(),
     };
     let plan = offline(&flowers(), &with(flowers(), "snapshot-count", "5000"), &known);
     let step = &plan.steps[1];
@@ -32,8 +33,9 @@ fn members_without_a_unit_are_seen_to_by_hand() {
 fn edits_are_named_file_by_file() {
     let ids = BTreeMap::new();
     let files = &["etcd.env", "etcd.conf.yml", "etcd.sh"];
-    let known = Known { program: "bouquet", ids: &ids, files, is_accepted: true };
     let by_hand = |before: &Running, after: &Running| -> Vec<String> {
+        let accepted = &all_accepted(before, after);
+        let known = Known { program: "bouquet", ids: &ids, files, accepted };
         let plan = offline(before, after, &known);
         let all = plan.steps.into_iter().flat_map(|step| step.commands);
         all.filter(|it| it.starts_with("# on ")).collect()
@@ -70,7 +72,8 @@ fn edits_are_named_file_by_file() {
 #[test]
 fn certificates_without_a_unit_are_laid_by_hand() {
     let ids = BTreeMap::new();
-    let known = Known { program: "bouquet", ids: &ids, files: &["etcd.env"], is_accepted: true };
+    let accepted = &Accepted::default();
+    let known = Known { program: "bouquet", ids: &ids, files: &["etcd.env"], accepted };
     let mut after = flowers();
     let orange = after.members.get_mut("orange").unwrap();
     orange.certificates.insert(crate::certificate::Kind::Server, "2".into());
@@ -85,7 +88,8 @@ fn certificates_without_a_unit_are_laid_by_hand() {
 #[test]
 fn what_a_person_reads_is_no_command_whatever_is_in_it() {
     let ids = BTreeMap::new();
-    let known = Known { program: "bouquet", ids: &ids, files: &["etcd.env"], is_accepted: true };
+    let accepted = &Accepted::default();
+    let known = Known { program: "bouquet", ids: &ids, files: &["etcd.env"], accepted };
     let name = "x\nrm -rf ~ #\r";
     let mut before = flowers();
     let odd = before.members["pink"].clone();
@@ -107,7 +111,7 @@ fn a_member_without_a_unit_is_asked_for_its_version_by_a_person() {
         program: "bouquet",
         ids: &ids,
         files: &["etcd.env", "etcd.conf.yml"],
-        is_accepted: true,
+        accepted: &Accepted::default(),
     };
     let after =
         cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);

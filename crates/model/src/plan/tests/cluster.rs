@@ -1,5 +1,6 @@
 //! Clusters to plan for.
 
+use crate::change::{Accepted, Change, changes};
 use crate::cluster::MemberId;
 use crate::digest::Digest;
 use crate::plan::{Known, Plan, Step, offline};
@@ -130,8 +131,18 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     offline(
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, files: &["etcd.service"], is_accepted: true },
+        &Known {
+            program: "bouquet",
+            ids: &ids,
+            files: &["etcd.service"],
+            accepted: &all_accepted(before, after),
+        },
     )
+}
+
+/// Accepts whatever has words.
+pub(super) fn all_accepted(before: &Running, after: &Running) -> Accepted {
+    changes(before, after).iter().filter_map(Change::accept).collect()
 }
 
 /// A line for each step: what, and who is up.

@@ -13,11 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted: bool) -> Plan {
     let ids = BTreeMap::new();
+    let words = changes.iter().filter_map(Change::accept).filter(|_| is_accepted);
+    let accepted = words.collect();
     plan(
         changes,
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, files: &["etcd.service"], is_accepted },
+        &Known { program: "bouquet", ids: &ids, files: &["etcd.service"], accepted: &accepted },
     )
 }
 

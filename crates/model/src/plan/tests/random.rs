@@ -1,9 +1,9 @@
 //! Plans between clusters that nobody wrote.
 
-use super::cluster::{cluster, ids, settle};
+use super::cluster::{all_accepted, cluster, ids, settle};
 use super::followed::Followed;
 use crate::certificate::Kind;
-use crate::change::{Class, Subject, What};
+use crate::change::{Accepted, Class, Subject, What};
 use crate::plan::{Action, Known, Plan, Word, offline};
 use crate::running::{Running, RunningMember};
 use crate::trust::Trust;
@@ -137,7 +137,8 @@ fn clusters() -> impl Strategy<Value = Running> {
 fn planned(before: &Running, after: &Running, has_unit: bool) -> Plan {
     let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
     let ids = ids(before);
-    offline(before, after, &Known { program: "bouquet", ids: &ids, files, is_accepted: true })
+    let accepted = &all_accepted(before, after);
+    offline(before, after, &Known { program: "bouquet", ids: &ids, files, accepted })
 }
 
 fn is_restart(action: &Action) -> bool {
@@ -273,7 +274,9 @@ proptest! {
     ) {
         let ids = BTreeMap::new();
         let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
-        let known = Known { program: "bouquet", ids: &ids, files, is_accepted };
+        let accepted =
+            if is_accepted { all_accepted(&before, &after) } else { Accepted::default() };
+        let known = Known { program: "bouquet", ids: &ids, files, accepted: &accepted };
         for step in offline(&before, &after, &known).steps {
             prop_assert!(!step.commands.is_empty(), "{:?}", step);
             step.counts.tolerates();

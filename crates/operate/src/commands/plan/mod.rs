@@ -15,6 +15,7 @@ use crate::package::{SPEC, find as find_package};
 use crate::show::{HINT, json, paint};
 use crate::typed::typed;
 use bouquet_model::artifact;
+use bouquet_model::change::Accepted;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Known, Plan, offline};
 use bouquet_model::running::Running;
@@ -67,8 +68,7 @@ pub(super) fn run(
         program: &typed,
         ids: &ids,
         files: &files,
-        // The build held this program to the record of its package, and to no other.
-        is_accepted: asked.from.is_none(),
+        accepted: &Accepted::handed(&compiled.cluster.accept),
     };
     let plan = offline(&before, &after, &known);
     let stdout = if asked.json {
