@@ -98,6 +98,8 @@ pub(crate) struct RunningMember {
     #[serde(default)]
     pub(crate) options: BTreeMap<String, String>,
     pub(crate) before: Option<Box<Self>>,
+    /// Of all lines above; left out of what was recorded before, and of what a person wrote.
+    pub(crate) checksum: Option<String>,
 }
 
 /// What a client's machine has: one line of the file.

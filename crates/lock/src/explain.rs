@@ -18,7 +18,11 @@ impl Unreadable {
     /// Explains it. No help tells to overwrite a file that is not the lock of the package.
     pub fn explain(&self, place: &Path, origin: Origin<'_>) -> Diagnostic {
         let line = match self {
-            Self::Conflict(line) | Self::Cut(line) | Self::Wrong(line, _) => Some(*line),
+            Self::Conflict(line)
+            | Self::Cut(line)
+            | Self::Twice(line, _)
+            | Self::Mixed(line, _)
+            | Self::Wrong(line, _) => Some(*line),
             Self::Newer(_) => None,
         };
         let shown = place.display().to_string();
@@ -39,7 +43,8 @@ impl Unreadable {
                      `[identity.members]` of both sides",
                 )
                 .help(
-                    "of `running`, keep for each member and client the side that was rolled out last",
+                    "of `running`, keep for each member and client the side that was rolled out last: it has \
+                     the later `since`",
                 )
                 .help(
                     "of a `cluster-id` or an ID of a member that is there twice, keep one: the build \
@@ -49,6 +54,29 @@ impl Unreadable {
                     "where the sides have another certificate for one CA, one of them began another \
                      cluster: then take the whole file of the cluster that the members run, and no line \
                      of the other: `git checkout --ours {typed}`, or `--theirs`",
+                )),
+            Self::Twice(_, key) => error
+                .help(match key.as_str() {
+                    "token" => {
+                        "two tokens are of two clusters: take the whole file of the one that the members run"
+                    }
+                    key if key.contains('.') => {
+                        "of two lines of one member in `running`, keep that of the side that was rolled out \
+                         last: it has the later `since`"
+                    }
+                    _ => "of a `cluster-id` or an ID of a member, keep one: the build computes it again",
+                })
+                .help(format!(
+                    "in the middle of a merge, `git checkout --merge {typed}` brings back the conflict"
+                )),
+            Self::Mixed(_, name) => error
+                .note("git merges the lines that one side alone has changed, without a conflict")
+                .help(
+                    "keep all its lines in `running` as the side has them that was rolled out last: \
+                     `git show HEAD:./cluster.lock`, or `MERGE_HEAD:./cluster.lock`",
+                )
+                .help(format!(
+                    "where its lines are what runs, as you edited them: remove `{name}.checksum`"
                 )),
             Self::Cut(_) | Self::Wrong(..) => {
                 let error = error

@@ -2,6 +2,7 @@
 
 use crate::document::{Running, RunningClient as ClientLine, RunningMember as MemberTable};
 use crate::recorded::{Record, Recorded};
+use crate::text_running::checksum;
 use crate::values::{self, Wrong, digest, instant};
 use bouquet_model::certificate::Kind;
 use bouquet_model::digest::Digest;
@@ -10,6 +11,7 @@ use bouquet_model::running::{RunningClient, RunningMember};
 use bouquet_model::trust::Trust;
 use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
+use core::ops::Range;
 use std::collections::BTreeMap;
 
 /// When it was recorded, and what.
@@ -47,6 +49,26 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
     Ok(recorded)
 }
 
+/// Returns the checksums that are written, by the members' names, with the places of their records.
+pub(crate) fn checksums(running: &Running) -> Vec<(String, Range<usize>, String)> {
+    let written = running.members.iter().filter_map(|(name, table)| {
+        Some((name.clone(), table.since.span(), table.checksum.clone()?))
+    });
+    written.collect()
+}
+
+/// Returns the first member whose lines are not those of its checksum, with the place of its record.
+pub(crate) fn mixed(
+    checksums: Vec<(String, Range<usize>, String)>,
+    recorded: &Recorded,
+) -> Option<(String, Range<usize>)> {
+    let is_mixed = |name: &str, written: &str| {
+        recorded.members.get(name).is_some_and(|record| checksum(record) != written)
+    };
+    let mut all = checksums.into_iter();
+    all.find(|(name, _, written)| is_mixed(name, written)).map(|(name, at, _)| (name, at))
+}
+
 fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong> {
     let at = table.since.span();
     let read = || {
@@ -63,6 +85,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
             crl,
             options,
             before,
+            checksum: _,
         } = table;
         only_one_before(before.is_some())?;
         let since = instant(since.into_inner())?;

@@ -8,7 +8,9 @@ use crate::values::{Inline, fits, key, list, quoted};
 use bouquet_model::running::{RunningClient, RunningMember};
 use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
+use bouquet_x509::fingerprint;
 use core::fmt::{self, Write as _};
+use data_encoding::HEXLOWER;
 
 /// More than three lines, so that git never takes what differs above and below them for one conflict.
 const MEMBERS: &str = "\
@@ -31,16 +33,32 @@ pub(crate) fn running(recorded: &Recorded) -> String {
         let _ = writeln!(text, "  {},", client_line(name, record));
     }
     text.push_str(MEMBERS);
-    for (at, (name, Record { since, what, before })) in members.iter().enumerate() {
+    for (at, (name, record)) in members.iter().enumerate() {
         // The empty line keeps what two people changed of two members apart.
         text.push_str(if at == 0 { "" } else { "\n" });
         let name = key(name);
-        member(&name, *since, what.as_ref(), &mut text);
-        if let Some((since, what)) = before {
-            member(&format!("{name}.before"), *since, what.as_ref(), &mut text);
-        }
+        lines(&name, record, &mut text);
+        let _ = writeln!(text, "{name}.checksum = {}", quoted(&checksum(record)));
     }
     text
+}
+
+/// Returns what tells whether all lines of a member are of one record: of two records, git merges the lines
+/// that one side alone has changed.
+pub(crate) fn checksum(record: &Record<RunningMember>) -> String {
+    /// Of 32: it is to tell mistakes, and nobody's attack.
+    const BYTES: usize = 8;
+    let mut text = String::new();
+    lines("", record, &mut text);
+    HEXLOWER.encode(&fingerprint(text.as_bytes())[..BYTES])
+}
+
+fn lines(name: &str, record: &Record<RunningMember>, text: &mut String) {
+    let Record { since, what, before } = record;
+    member(name, *since, what.as_ref(), text);
+    if let Some((since, what)) = before {
+        member(&format!("{name}.before"), *since, what.as_ref(), text);
+    }
 }
 
 fn member(name: &str, since: i64, what: Option<&RunningMember>, text: &mut String) {

@@ -1,7 +1,7 @@
 //! What runs, in the file: text and records, both ways, merges, and every mistake in it.
 
 use super::example as lock;
-use crate::{Later, Record, Recorded, Taken, Unreadable, read};
+use crate::{Later, Origin, Record, Recorded, Taken, Unreadable, read};
 use bouquet_model::certificate::Kind;
 use bouquet_model::change::Subject;
 use bouquet_model::digest::Digest;
@@ -161,7 +161,6 @@ fn every_mistake_is_told_with_its_line() {
         ("orange.version = \"3.5.33\"", "orange.version = \"3.9\"", "etcd `3.9` is not supported"),
         ("orange.version = \"3.5.33\"\n", "", "it lacks `version`"),
         ("orange.digest = \"abab", "orange.digest = \"ABab", "`digest` is 64 hexadecimal digits"),
-        ("orange.digest", "orange.crl = 1 #", "duplicate key"),
         ("orange.trust = [1, 2]", "orange.trust = [2, 1]", "in ascending order"),
         ("orange.trust = [1, 2]", "orange.trust = [0, 2]", "in ascending order"),
         ("orange.issue = 2", "orange.issue = 3", "is one of them"),
@@ -282,10 +281,46 @@ fn two_records_of_one_member_are_a_mistake_with_its_line() {
     let text = lock().text();
     let twice =
         text.replacen("orange.version", "orange.since = 2027-01-15T09:00:00Z\norange.version", 1);
-    let found = read(twice.as_bytes());
-    assert!(
-        matches!(&found, Err(Unreadable::Wrong(_, what)) if what.contains("duplicate")),
-        "{found:?}"
+    let line = 1 + twice.lines().position(|line| line.starts_with("orange.since = 2027")).unwrap();
+    let said = read(twice.as_bytes()).unwrap_err();
+    assert_eq!(said, Unreadable::Twice(line + 1, "orange.since".to_owned()));
+    let said = said.explain("cluster.lock".as_ref(), Origin::Package(None));
+    assert_eq!(said.message, "`cluster.lock` has `orange.since` twice");
+    assert!(said.help[0].contains("later `since`"), "{:?}", said.help);
+    // The committed one may lack what both sides have.
+    assert!(said.help.iter().all(|help| !help.contains("`git checkout cluster.lock`")));
+}
+
+/// As git merges them: of options that one side alone has changed it takes the changed ones.
+#[test]
+fn a_member_of_two_records_is_a_mistake_and_one_without_a_checksum_is_none() {
+    let text = lock().text();
+    let mixed = text.replacen(
+        "orange.options.data-dir = \"/srv/etcd\"",
+        "orange.options.data-dir = \"/a\"",
+        1,
+    );
+    assert_ne!(mixed, text);
+    let line = 1 + text.lines().position(|line| line.starts_with("orange.since")).unwrap();
+    let said = read(mixed.as_bytes()).unwrap_err();
+    assert_eq!(said, Unreadable::Mixed(line, "orange".to_owned()));
+    let said = said.explain("cluster.lock".as_ref(), Origin::Package(None));
+    assert_eq!(said.message, "`cluster.lock` has lines of two records of the member `orange`");
+    assert!(said.help[1].ends_with("remove `orange.checksum`"), "{:?}", said.help);
+    // What was before is part of it.
+    let before = text.replacen(
+        "orange.before.since = 2027-01-15T07:59:00Z",
+        "orange.before.since = 2027-01-15T07:00:00Z",
+        1,
+    );
+    assert_ne!(before, text);
+    assert!(matches!(read(before.as_bytes()), Err(Unreadable::Mixed(..))));
+    let by_hand: String =
+        mixed.split_inclusive('\n').filter(|line| !line.contains(".checksum = ")).collect();
+    let read = read(by_hand.as_bytes()).unwrap();
+    assert_eq!(
+        read.recorded.members["orange"].what.as_ref().unwrap().option("data-dir"),
+        Some("/a")
     );
 }
 

@@ -14,15 +14,15 @@ pub(crate) struct DoneArgs {
 
     /// Go back to the records before
     ///
-    /// Without a name: of all that were recorded the last time. It goes one step back;
-    /// a second time changes nothing.
+    /// Without a name: of all that were recorded the last time. A second time
+    /// changes nothing.
     #[arg(long, conflicts_with = "from_lock", verbatim_doc_comment)]
     pub(crate) undo: bool,
 
     /// Take cluster.lock for true, though its copy in out/ is later
     ///
-    /// For machines that went back to what an older cluster.lock tells, as after
-    /// `git revert`.
+    /// For machines that went back to what an older cluster.lock tells, as
+    /// after `git revert`.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) from_lock: bool,
 }

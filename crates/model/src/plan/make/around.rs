@@ -121,24 +121,30 @@ pub(super) fn between(so_far: &mut SoFar<'_>) {
 /// Clients get other endpoints once two of those that they are to have answer, so that either may be
 /// restarted next; with one, where they are about to lose the last that they have.
 pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
+    if so_far.owe_endpoints.is_empty() {
+        return;
+    }
     let (have, are_to_have) = so_far.endpoints_up();
     if are_to_have >= 2 || (are_to_have == 1 && have < 2) {
         // A new client has nothing to lose, and waits for two.
-        let is_due = |name: &&String| are_to_have >= 2 || so_far.before.clients.contains_key(*name);
-        let names = so_far.owe_endpoints.iter().filter(is_due);
-        let names =
-            names.filter(|name| !so_far.work.between.contains_key(*name)).cloned().collect();
-        endpoints_of(so_far, names);
+        let (former, between) = (&so_far.before.clients, &so_far.work.between);
+        let is_due = |name: &String| {
+            (are_to_have >= 2 || former.contains_key(name)) && !between.contains_key(name)
+        };
+        let owe = core::mem::take(&mut so_far.owe_endpoints);
+        let (now, later): (BTreeSet<String>, BTreeSet<String>) = owe.into_iter().partition(is_due);
+        so_far.owe_endpoints = later;
+        endpoints_of(so_far, now.into_iter().collect());
     }
 }
 
 /// All clients that still have others get the endpoints of their files.
 pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
-    endpoints_of(so_far, so_far.owe_endpoints.iter().cloned().collect());
+    let names = core::mem::take(&mut so_far.owe_endpoints);
+    endpoints_of(so_far, names.into_iter().collect());
 }
 
 fn endpoints_of(so_far: &mut SoFar<'_>, names: Vec<String>) {
-    so_far.owe_endpoints.retain(|name| !names.contains(name));
     let (before, after) = (&so_far.before.members, &so_far.after.members);
     let entering = after.keys().filter(|name| !before.contains_key(*name)).cloned().collect();
     let leaving = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
