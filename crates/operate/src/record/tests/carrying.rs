@@ -191,7 +191,7 @@ fn a_spec_that_is_a_link_is_read_and_an_out_that_leads_nowhere_is_to_be_mounted(
     fs::rename(folder.join("out"), folder.join("away")).unwrap();
     symlink("disk/out", folder.join("out")).unwrap();
     let (result, ..) = done(folder, true, None);
-    let failure = result.err().expect("a failure").problem;
+    let failure = result.expect_err("a failure").problem;
     assert!(failure.message.ends_with("it is a link to `disk/out`, where nothing is"), "{failure}");
     assert!(failure.help[0].contains("mount it"), "{failure:?}");
     assert_eq!(fs::read(folder.join(NAME)).unwrap(), lock);
