@@ -288,9 +288,15 @@ mod tests {
             change(cluster.tls.as_mut().expect("it has TLS"));
             reads(cluster, Vec::new());
         };
-        Layout::ALL.iter().for_each(|layout| with(&|tls| tls.layout = *layout));
-        KeyKind::ALL.iter().for_each(|key| with(&|tls| tls.key = *key));
-        Renew::ALL.iter().for_each(|renew| with(&|tls| tls.renew = *renew));
+        for layout in Layout::ALL {
+            with(&|tls| tls.layout = *layout);
+        }
+        for key in KeyKind::ALL {
+            with(&|tls| tls.key = *key);
+        }
+        for renew in Renew::ALL {
+            with(&|tls| tls.renew = *renew);
+        }
         for state in State::ALL {
             let mut cluster = proven(SPECS[0]);
             cluster.members.to_mut().iter_mut().for_each(|member| member.state = *state);
