@@ -188,18 +188,9 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     bundles.extend(elsewhere);
     let bundles = ca::as_recorded(bundles, &recorded, &identity);
     let (retired, bundles) = (retired.as_slice(), bundles.as_slice());
-    let (issued_so_far, excused) = (&issued, &excused);
-    let issuers = &ca::issuers(&recorded, issued_so_far);
-    let state = State {
-        context,
-        authorities,
-        slots,
-        retired,
-        bundles,
-        issued: issued_so_far,
-        excused,
-        issuers,
-    };
+    let (so_far, excused, issuers) = (&issued, &excused, ca::issuers(&recorded, &issued));
+    let state =
+        State { context, authorities, slots, retired, bundles, issued: so_far, excused, issuers };
     // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;
     let next = state.next();

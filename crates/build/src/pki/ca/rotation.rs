@@ -30,7 +30,7 @@ pub(in crate::pki) struct State<'a> {
     /// The folders of those whose step is accepted by name: it is not held against them.
     pub(in crate::pki) excused: &'a BTreeSet<String>,
     /// The CAs of the certificates that machines have by what is recorded, by their folders.
-    pub(in crate::pki) issuers: &'a BTreeMap<(String, Kind), u32>,
+    pub(in crate::pki) issuers: BTreeMap<(String, Kind), u32>,
 }
 
 /// A certificate that is out there and the CA behind it, which is to be trusted no more.
