@@ -1,6 +1,6 @@
 //! The scripts that stand for `ssh`, `scp`, `systemctl` and for the compiled program.
 
-/// `ssh root@HOST WORDS`: they are handed to a shell there. `node` runs it on the machine of that address.
+/// `ssh root@HOST WORDS`: they are handed to a shell there. `nodes/MACHINE` runs it on the one that has the address.
 pub(super) const SSH: &str = r#"#!/bin/sh
 host=${1#root@}
 shift
@@ -9,7 +9,8 @@ if [ "$host" = HOST ]; then
     [ "${1#mkdir -p /}" != "$1" ] || exit 1
     exec mkdir -p "$SITE/machines/HOST/${1#mkdir -p /}"
 fi
-COMMAND="$*" exec "$SITE/node.$host"
+machine=$(readlink "$SITE/machines/$host") || { echo "no machine at $host" >&2; exit 255; }
+COMMAND="$*" exec "$SITE/nodes/$machine"
 "#;
 
 /// `scp [-r] FROM… root@HOST:TO`.
@@ -70,11 +71,16 @@ exec /usr/bin/install "$@"
 
 /// The compiled program: etcdctl as it calls it, for each member and for all.
 pub(super) const BOUQUET: &str = r#"#!/bin/sh
-[ "$1" != done ] || exit 0
+[ "$1" != done ] || { : >"$SITE/recorded"; exit 0; }
 shift
 who=all
 [ "$1" = -- ] || { who=$1; shift; }
 shift
 case " $* " in *" --endpoints="*) who=none ;; esac
 exec "$SITE/etcdctl.$who" "$@"
+"#;
+
+/// `journalctl -u etcd`: what etcd has said since it was started first.
+pub(super) const JOURNALCTL: &str = r#"#!/bin/sh
+cat /state/old /state/log 2>/dev/null
 "#;

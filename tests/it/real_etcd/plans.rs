@@ -1,0 +1,50 @@
+//! Plans that are carried out: the printed commands are typed, one after another, while a client writes. Here
+//! are three of the most different kinds; `full_plans` has all others.
+
+use super::site::{Site, Spec};
+use crate::support::releases::releases;
+use crate::support::side_by_side::with_each;
+
+/// What a test does with a cluster of three on one release.
+type Story = fn(&str);
+
+/// Side by side, because each waits most of the time.
+#[test]
+fn printed_steps_change_a_cluster_that_runs_and_lose_no_write() {
+    let stories: [Story; 3] = [an_option, an_addition, another_address];
+    let all: Vec<(String, Story)> = releases()
+        .into_iter()
+        .flat_map(|release| stories.map(|story| (release.clone(), story)))
+        .collect();
+    with_each(&all, |(release, story)| story(release));
+}
+
+fn an_option(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    site.build(&spec.clone().option("snapshot-count = 5000"));
+    assert_eq!(site.carry_out(), ["look", "restart", "restart", "restart", "record"]);
+    for (member, _) in spec.members {
+        assert!(site.runs_with(member, "--snapshot-count=5000"), "{member}");
+    }
+    site.end();
+}
+
+fn an_addition(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    site.build(&spec.members(&[("camellia", 1), ("daffodil", 4), ("orange", 2), ("pink", 3)]));
+    assert_eq!(site.carry_out(), ["add", "start", "promote", "clients", "record"]);
+    site.end();
+}
+
+fn another_address(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    site.build(&spec.members(&[("camellia", 1), ("orange", 2), ("pink", 13)]));
+    assert_eq!(site.carry_out(), ["clients", "readdress", "record"]);
+    site.end();
+}
