@@ -166,7 +166,8 @@ pub static EDGES: &[Edge] = &[
                 why: "with authentication on, compacting takes the role root from 3.5 on, and an API \
                       server of Kubernetes, which compacts every five minutes, is refused: `permission \
                       denied`",
-                how: "`etcdctl auth status`; where it is on, `auto-compaction-retention` compacts instead",
+                how: "`etcdctl get none --user=none:none` has to say `authentication is not enabled`; where it \
+                      says another thing, `auto-compaction-retention` compacts instead",
                 source: "seen on 3.5.33 and 3.6.16; etcd issue 8458",
             },
         ],

@@ -30,6 +30,8 @@ mod version;
 mod way;
 mod what;
 
+pub(crate) use tls::OF_HANDSHAKES;
+
 pub use class::Class;
 pub use what::{Change, Subject, What};
 

@@ -24,7 +24,7 @@ const OF_PEERS: [&str; 5] = [
 ];
 
 /// The options that a handshake depends on.
-pub(super) const OF_HANDSHAKES: [&str; 3] = ["cipher-suites", "tls-max-version", "tls-min-version"];
+pub(crate) const OF_HANDSHAKES: [&str; 3] = ["cipher-suites", "tls-max-version", "tls-min-version"];
 
 /// Returns the options that TLS takes on a side.
 pub(super) const fn options_of(side: Side) -> &'static [&'static str] {

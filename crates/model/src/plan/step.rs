@@ -57,8 +57,15 @@ pub enum Action {
     Readdress(String),
     /// A member gets its new files and is restarted.
     Restart(String),
+    /// All members are stopped, and then all are started, with their new files: those that have them and
+    /// those that do not refuse each other.
+    RestartAll,
     /// A member gets another etcd.
     Upgrade(String, EtcdVersion),
+    /// The cluster is led back to the minor version of that etcd, while all members run.
+    Downgrade(EtcdVersion),
+    /// All members are stopped, and start with that etcd on what one snapshot has.
+    Restore(EtcdVersion),
     /// Alarms that are left over are switched off.
     Disarm,
     /// A client is gone, and its certificate is still valid.
@@ -77,6 +84,8 @@ pub enum Look {
     Leader,
     /// How large the databases are, before less is allowed.
     Sizes,
+    /// Whether there is data of the second API, before it is refused.
+    Content,
     /// Whether each member has what the next minor version needs of it.
     Upgrade,
 }
@@ -142,8 +151,14 @@ pub enum Word {
     Readdress,
     /// [`Action::Restart`].
     Restart,
+    /// [`Action::RestartAll`].
+    RestartAll,
     /// [`Action::Upgrade`].
     Upgrade,
+    /// [`Action::Downgrade`].
+    Downgrade,
+    /// [`Action::Restore`].
+    Restore,
     /// [`Action::Disarm`].
     Disarm,
     /// [`Action::Decide`].
@@ -155,8 +170,9 @@ pub enum Word {
 words!(Word {
     Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start",
     Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
-    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Disarm = "disarm",
-    Decide = "decide", Record = "record",
+    Readdress = "readdress", Restart = "restart", RestartAll = "restart-all",
+    Upgrade = "upgrade", Downgrade = "downgrade", Restore = "restore", Disarm = "disarm", Decide = "decide",
+    Record = "record",
 });
 
 impl Action {
@@ -174,7 +190,10 @@ impl Action {
             Self::Retire(_) => Word::Retire,
             Self::Readdress(_) => Word::Readdress,
             Self::Restart(_) => Word::Restart,
+            Self::RestartAll => Word::RestartAll,
             Self::Upgrade(..) => Word::Upgrade,
+            Self::Downgrade(_) => Word::Downgrade,
+            Self::Restore(_) => Word::Restore,
             Self::Disarm => Word::Disarm,
             Self::Decide(_) => Word::Decide,
             Self::Record => Word::Record,
@@ -196,9 +215,22 @@ impl Action {
             | Self::Upgrade(name, _) => Some(name),
             Self::Look(_)
             | Self::Clients { .. }
+            | Self::RestartAll
+            | Self::Downgrade(_)
+            | Self::Restore(_)
             | Self::Disarm
             | Self::Decide(_)
             | Self::Record => None,
+        }
+    }
+
+    /// Returns the etcd that is installed in it, or that all are to run after it.
+    pub const fn etcd(&self) -> Option<EtcdVersion> {
+        match self {
+            Self::Upgrade(_, version) | Self::Downgrade(version) | Self::Restore(version) => {
+                Some(*version)
+            }
+            _ => None,
         }
     }
 
@@ -218,6 +250,7 @@ impl fmt::Display for Action {
         match self {
             Self::Look(Look::Leader) => f.write_str("see who leads"),
             Self::Look(Look::Sizes) => f.write_str("see how large the databases are"),
+            Self::Look(Look::Content) => f.write_str("see whether there is data of the second API"),
             Self::Look(Look::Upgrade) => f.write_str("see whether all may be upgraded"),
             Self::Snapshot(member) => write!(f, "snapshot of {member}"),
             Self::Copy(member) => write!(f, "files to {member}"),
@@ -238,7 +271,10 @@ impl fmt::Display for Action {
             Self::Retire(member) => write!(f, "stop {member} for good"),
             Self::Readdress(member) => write!(f, "re-address {member}"),
             Self::Restart(member) => write!(f, "restart {member}"),
+            Self::RestartAll => f.write_str("stop all, then start all"),
             Self::Upgrade(member, version) => write!(f, "upgrade {member} to {version}"),
+            Self::Downgrade(version) => write!(f, "lead the cluster back to {}", version.minor()),
+            Self::Restore(version) => write!(f, "stop all, restore all with {version}"),
             Self::Disarm => f.write_str("disarm alarms, then one write"),
             Self::Decide(client) => write!(f, "client {client} is gone: its certificate"),
             Self::Record => f.write_str("record it"),

@@ -1,12 +1,13 @@
 //! What is to be done, gathered from changes: by member and by client, before it gets its order.
 
 use super::state::Seat;
-use crate::change::{Change, Class, Subject, What};
+use crate::change::{Change, Class, OF_HANDSHAKES, Subject, What};
 use crate::option::{EtcdOption, OnChange, find};
+use crate::release::edge;
 use crate::running::{Running, RunningMember};
 use crate::trust::Side;
 use crate::url::{Scheme, Url};
-use crate::version::EtcdVersion;
+use crate::version::{EtcdVersion, Minor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be done. Names are those that members have afterwards, but for those that leave.
@@ -32,10 +33,16 @@ pub(super) struct Work {
     pub(super) schemes: BTreeMap<String, Scheme>,
     /// Members that get another etcd.
     pub(super) upgrades: BTreeMap<String, (EtcdVersion, EtcdVersion)>,
+    /// Whether what is restarted and what is not refuse each other.
+    pub(super) at_once: bool,
+    /// The etcd that does not start on what runs now: led back to it, or only from a snapshot.
+    pub(super) jump: Option<Jump>,
     /// Old names, by new ones.
     pub(super) renamed: BTreeMap<String, String>,
     /// What becomes of the quota.
     pub(super) quota: Option<Quota>,
+    /// Whether members are to refuse data of the second API.
+    pub(super) looks_for_content: bool,
     /// Whether a change of CA is under way.
     pub(super) phases: bool,
     /// Clients that get files.
@@ -55,8 +62,20 @@ pub(super) enum Quota {
     Lowered(String),
 }
 
+/// A way to another minor version that is not the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Jump {
+    /// `etcdctl downgrade`, which knows the way from 3.6 to 3.5.
+    Downgrade(EtcdVersion),
+    /// By a snapshot.
+    Restore(EtcdVersion),
+}
+
 /// The option that limits the database (`--quota-backend-bytes`).
 const QUOTA: &str = "quota-backend-bytes";
+
+/// The option that has members look for data of the second API (`--v2-deprecation`).
+const CONTENT: &str = "v2-deprecation";
 
 /// The options that name files of `certs-dir`.
 const FILES: [&str; 8] = [
@@ -119,8 +138,14 @@ impl Work {
         match what {
             What::Option { name: option, from, to } => {
                 files();
+                if class == Class::Refused && OF_HANDSHAKES.contains(&option.as_str()) {
+                    self.at_once = true;
+                }
                 if FILES.contains(&option.as_str()) && to.is_some() {
                     self.certificates.insert(name.to_owned());
+                }
+                if option == CONTENT {
+                    self.looks_for_content |= class == Class::AskEtcd;
                 }
                 if option == QUOTA {
                     self.quota =
@@ -130,6 +155,9 @@ impl Work {
             What::Version { from, to } => {
                 files();
                 self.upgrades.insert(name.to_owned(), (*from, *to));
+                if class == Class::Refused {
+                    self.jump = self.jump.or_else(|| jump(*from, *to));
+                }
             }
             // `of_addresses` sees to the peers' URLs.
             What::Scheme { to, .. } => {
@@ -140,6 +168,7 @@ impl Work {
             }
             What::Spelling { .. } | What::Renamed { .. } | What::Endpoints { .. } => files(),
             What::Trust { from, to, .. } => {
+                self.at_once |= class == Class::Refused;
                 if from.trust != to.trust {
                     self.restarts.insert(name.to_owned());
                 }
@@ -265,6 +294,16 @@ impl Change {
     }
 }
 
+/// Returns how a member comes from one version to another where that is neither of the same minor nor of the
+/// next one.
+fn jump(from: EtcdVersion, to: EtcdVersion) -> Option<Jump> {
+    if from.minor() == to.minor() || edge(from, to).is_some() {
+        return None;
+    }
+    let has_a_way_back = (from.minor(), to.minor()) == (Minor::V3_6, Minor::V3_5);
+    Some(if has_a_way_back { Jump::Downgrade(to) } else { Jump::Restore(to) })
+}
+
 /// Tells whether etcd reads it on an empty data folder alone.
 fn is_of_bootstrap(what: &What) -> bool {
     let on_change = |name: &str| find(name).map(EtcdOption::on_change);
@@ -302,4 +341,10 @@ fn quota(from: Option<&str>, to: Option<&str>) -> Option<Quota> {
 pub(super) fn certs_dir(member: &RunningMember) -> Option<&str> {
     let file = FILES.iter().find_map(|option| member.option(option))?;
     file.rsplit_once('/').map(|(folder, _)| folder)
+}
+
+/// Returns the file on a member's node that tells that it was started there, as the guard of its unit writes
+/// it; `None` without TLS.
+pub(super) fn mark(name: &str, member: &RunningMember) -> Option<String> {
+    certs_dir(member).map(|folder| format!("{folder}.{name}.started"))
 }

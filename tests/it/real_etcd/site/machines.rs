@@ -105,8 +105,7 @@ impl Machines {
         if !is_root() {
             script_at(&programs.join("install"), INSTALL);
         }
-        let mut node =
-            Node::new(&self.path("roots").join(machine), &self.path("hosts"), &programs);
+        let mut node = Node::new(&self.path("roots").join(machine), &self.path("hosts"), &programs);
         for path in FOLDERS {
             let own = folder.join(path.trim_start_matches('/'));
             fs::create_dir_all(&own).expect("a folder");

@@ -96,7 +96,8 @@ impl Site {
     pub(super) fn fill(&self) {
         let value = "x".repeat(100 * 1024);
         for number in 0..200 {
-            let output = self.client().ask().args(["put", &format!("filled/{number}"), &value]).output();
+            let output =
+                self.client().ask().args(["put", &format!("filled/{number}"), &value]).output();
             let output = output.expect("etcdctl runs");
             if !output.status.success() {
                 let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -174,12 +175,30 @@ impl Site {
         self.block.address([127, 0, 0, last].into())
     }
 
-    /// etcdctl with the files that a client has on its machine.
+    /// What etcdctl says with the files that a client has on its machine.
     pub(super) fn client_says(&self, name: &str, words: &[&str]) -> (bool, String) {
-        let client = self.client_of(name);
-        let output = client.ask().args(words).output().expect("etcdctl runs");
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+        let output = self.client_of(name).ask().args(words).output().expect("etcdctl runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// The processes of all members, which are others after a restart.
+    pub(super) fn processes(&self) -> Vec<Option<PathBuf>> {
+        self.spec.members.iter().map(|(name, _)| self.machines.process(name)).collect()
+    }
+
+    /// The serial number of the certificate that a member shows at a port.
+    pub(super) fn shows(&self, last: u8, port: u16) -> String {
+        shown(&format!("{}:{port}", self.address(last)), "-serial")
+    }
+
+    /// The issuer of the certificate that a member shows at a port.
+    pub(super) fn issuer(&self, last: u8, port: u16) -> String {
+        shown(&format!("{}:{port}", self.address(last)), "-issuer_hash")
+    }
+
+    /// The serial number of a certificate in a file.
+    pub(super) fn serial_of(&self, file: &Path) -> String {
+        openssl(&format!("openssl x509 -noout -serial -in {}", file.display()))
     }
 
     /// Nothing that was acknowledged is lost, and the members are
@@ -198,8 +217,7 @@ impl Site {
 
     /// The members are those of the spec, each with a vote.
     pub(super) fn has_its_members(&self) {
-        let output = self.client().ask().args(["member", "list"]).output().expect("etcdctl runs");
-        let table = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (_, table) = self.client_says("root", &["member", "list"]);
         let listed: BTreeSet<(String, String)> = table
             .lines()
             .map(|line| line.split(", ").collect::<Vec<_>>())
@@ -219,7 +237,8 @@ impl Site {
         self.client_of("root")
     }
 
-    fn client_of(&self, name: &str) -> Client {
+    /// A client as its machine has it.
+    pub(super) fn client_of(&self, name: &str) -> Client {
         let mut clients = self.control.cluster().clients.iter();
         let client = clients.find(|client| client.name.as_str() == name).expect("a client");
         Client {
@@ -227,6 +246,20 @@ impl Site {
             folder: folder_of(self, client.certs_dir.as_str()),
         }
     }
+}
+
+/// What is in the certificate that a listener shows.
+fn shown(address: &str, what: &str) -> String {
+    openssl(&format!(
+        "openssl s_client -connect {address} </dev/null 2>/dev/null | openssl x509 -noout {what}"
+    ))
+}
+
+fn openssl(script: &str) -> String {
+    let output = Command::new("sh").args(["-c", script]).output().expect("a shell");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "this test needs the command openssl: {said}");
+    said.trim().trim_start_matches("serial=").to_lowercase()
 }
 
 fn folder_of(site: &Site, certs_dir: &str) -> PathBuf {

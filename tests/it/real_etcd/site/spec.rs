@@ -13,9 +13,11 @@ pub(crate) struct Spec {
     pub(crate) cluster: String,
     pub(crate) etcd: String,
     pub(crate) member: String,
-    /// Further tables, and lines of the `[[client]]` after them, which is called root.
-    pub(crate) tables: String,
+    /// Lines of one member's table.
+    pub(crate) one: (&'static str, String),
+    /// Lines of the `[[client]]` that is called root, and the tables after it.
     pub(crate) root: String,
+    pub(crate) tables: String,
 }
 
 impl Spec {
@@ -27,6 +29,7 @@ impl Spec {
             cluster: String::new(),
             etcd: "data-dir = \"/data/etcd\"\n".to_owned(),
             member: String::new(),
+            one: ("", String::new()),
             tables: String::new(),
             root: String::new(),
         }
@@ -50,6 +53,12 @@ impl Spec {
         self
     }
 
+    /// The same with lines of one member's table.
+    pub(crate) fn of_one(mut self, name: &'static str, lines: &str) -> Self {
+        self.one = (name, lines.to_owned());
+        self
+    }
+
     /// The same on another release.
     pub(crate) fn on(mut self, release: &str) -> Self {
         release.clone_into(&mut self.release);
@@ -64,15 +73,17 @@ impl Spec {
 
     /// Its text, with the addresses of a block.
     pub(super) fn text(&self, block: &Block) -> String {
-        let Self { release, members, cluster, etcd, member, tables, root } = self;
-        let mut spec = format!(
-            "[cluster]\ntoken = \"plans\"\netcd = \"{release}\"\n{cluster}[etcd]\n{etcd}{tables}"
-        );
+        let Self { release, members, cluster, etcd, member, one, root, tables } = self;
+        let mut spec =
+            format!("[cluster]\ntoken = \"plans\"\netcd = \"{release}\"\n{cluster}[etcd]\n{etcd}");
         for (name, last) in members {
             let _ =
                 write!(spec, "[[member]]\nname = \"{name}\"\nip = \"127.0.0.{last}\"\n{member}");
+            if *name == one.0 {
+                spec += &one.1;
+            }
         }
-        let _ = write!(spec, "[[client]]\nname = \"root\"\n{root}");
+        let _ = write!(spec, "[[client]]\nname = \"root\"\n{root}{tables}");
         block.relocate(&spec, release)
     }
 }

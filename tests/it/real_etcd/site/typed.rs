@@ -36,7 +36,20 @@ fn by_hand(words: &str, machines: &Machines) -> String {
             machines.installs(name.trim_end_matches(':'), version)
         }
         ["first", "take", "the", "address", address, "from", .., "that", "of", name]
-        | ["first", "take", "the", "address", address, "from", .., "that", "of", name, "besides", _]
+        | [
+            "first",
+            "take",
+            "the",
+            "address",
+            address,
+            "from",
+            ..,
+            "that",
+            "of",
+            name,
+            "besides",
+            _,
+        ]
         | ["the", "machine", "of", name, "has", "the", "address", address, ..] => {
             machines.gives(name.trim_end_matches(','), address)
         }

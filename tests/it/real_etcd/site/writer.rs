@@ -16,6 +16,21 @@ pub(in crate::real_etcd) struct Client {
 }
 
 impl Client {
+    /// Its folder.
+    pub(in crate::real_etcd) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The same client with the files of another folder.
+    pub(in crate::real_etcd) fn at(&self, folder: &Path) -> Self {
+        Self { etcdctl: self.etcdctl.clone(), folder: folder.to_owned() }
+    }
+
+    /// Tells whether members answer it.
+    pub(in crate::real_etcd) fn is_let_in(&self) -> bool {
+        self.ask().args(["get", "nothing"]).output().expect("etcdctl runs").status.success()
+    }
+
     /// etcdctl with this client's files.
     pub(in crate::real_etcd) fn ask(&self) -> Command {
         let env = fs::read_to_string(self.folder.join("etcdctl.env")).expect("a file");

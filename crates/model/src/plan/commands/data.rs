@@ -81,6 +81,24 @@ impl MovedData {
     }
 }
 
+/// Returns the folders of a member's data: that of `data-dir`, and that of `wal-dir` where it is another one.
+pub(super) fn folders(name: &str, member: &RunningMember) -> Vec<String> {
+    let wal = member.option("wal-dir").map(str::to_owned);
+    std::iter::once(data_dir(name, member)).chain(wal).collect()
+}
+
+/// Returns the line that looks whether a folder can be moved, while etcd still runs.
+pub(super) fn can_be_moved(folder: &str) -> String {
+    let why = "nothing was changed: a mount point cannot be moved";
+    refuse(&format!("mountpoint -q {}", shell_word(folder)), why)
+}
+
+/// Returns the line that moves a folder aside, where it is there; nothing is deleted.
+pub(super) fn set_aside(folder: &str) -> String {
+    let folder = shell_word(folder);
+    format!("[ ! -e {folder} ] || mv -T {folder} {folder}.$(date +%Y%m%dT%H%M%S)")
+}
+
 /// Says why it goes no further where that is true.
 fn refuse(condition: &str, why: &str) -> String {
     format!("! {condition} || {{ echo \"{why}\" >&2; exit 1; }}")

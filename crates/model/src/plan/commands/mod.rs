@@ -10,6 +10,6 @@ mod upgrade;
 pub(super) use chain::chained;
 pub(super) use data::MovedData;
 pub(super) use edit::Edit;
-pub(super) use etcdctl::Program;
+pub(super) use etcdctl::{Program, former_files};
 pub(super) use node::{Node, address, client_files};
 pub(super) use upgrade::looks_of_upgrade;

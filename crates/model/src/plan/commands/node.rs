@@ -1,12 +1,12 @@
 //! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
 
-use super::data::{MovedData, data_dir};
+use super::data::{MovedData, can_be_moved, data_dir, folders, set_aside};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
-use crate::plan::work::certs_dir;
+use crate::plan::work::{certs_dir, mark};
 use crate::running::{RunningClient, RunningMember};
 use crate::url::{Host, Url};
-use crate::version::EtcdVersion;
+use crate::version::{EtcdVersion, Minor};
 use std::net::IpAddr;
 
 /// A member on its node.
@@ -88,7 +88,7 @@ impl Node<'_> {
 
     /// Stops it, waits for the person who installs another etcd, lays its files and starts it.
     pub(in crate::plan) fn upgrade(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
-        let install = format!("# on {}: install etcd {}", self.name, self.member.version);
+        let install = self.installs();
         if !self.has_unit {
             let mut all = vec![install, self.has_version()];
             all.extend(self.by_hand(&with_data("restart", data)));
@@ -105,17 +105,27 @@ impl Node<'_> {
         all
     }
 
-    /// Makes a node of a machine that had none, as in the guide, and starts the member.
-    pub(in crate::plan) fn install(&self, edits: &[Edit]) -> Vec<String> {
+    /// Makes a node of a machine that had none, as in the guide, and starts the member. One that comes back,
+    /// after it was removed as `former`, has data there and the mark of it, which it may not start with.
+    pub(in crate::plan) fn install(
+        &self,
+        edits: &[Edit],
+        former: Option<&RunningMember>,
+    ) -> Vec<String> {
         if !self.has_unit {
             return self.by_hand("start");
         }
-        let mut lines = vec![
-            "systemctl disable --now etcd || true".to_owned(),
+        let mut lines = vec!["systemctl disable --now etcd || true".to_owned()];
+        if let Some(former) = former {
+            lines.extend(folders(self.name, former).iter().map(|folder| set_aside(folder)));
+            lines
+                .extend(mark(self.name, former).map(|mark| format!("rm -f {}", shell_word(&mark))));
+        }
+        lines.push(
             format!(
                 "id {ETCD} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ETCD}"
             ),
-        ];
+        );
         if let Some(folder) = certs_dir(self.member) {
             lines.push(made(folder));
             lines.push(format!(
@@ -127,6 +137,97 @@ impl Node<'_> {
         lines.extend(self.unit(edits));
         lines.push("systemctl enable --now etcd".to_owned());
         self.with_files(&lines)
+    }
+
+    /// Looks whether its data can be moved, and stops it. The folders of its data are moved aside, if it
+    /// is restored.
+    pub(in crate::plan) fn stop(&self, data: &MovedData, is_restored: bool) -> Vec<String> {
+        if !self.has_unit {
+            return vec![format!("# on {}: stop etcd", self.name)];
+        }
+        let mut lines = data.looks();
+        if is_restored {
+            let folders = folders(self.name, self.member);
+            lines.extend(folders.iter().map(|folder| can_be_moved(folder)));
+        }
+        lines.push("systemctl stop etcd".to_owned());
+        vec![self.ssh(&lines)]
+    }
+
+    /// Lays the file that it starts from, and starts it while the others are stopped as well: it is ready
+    /// when a quorum is. `installs` is for a person who installs another etcd first.
+    pub(in crate::plan) fn start(&self, data: &MovedData, installs: bool) -> Vec<String> {
+        let mut all = if installs { vec![self.installs()] } else { Vec::new() };
+        if !self.has_unit {
+            all.extend(self.by_hand(&with_data("start", data)));
+            return all;
+        }
+        let mut lines = Vec::new();
+        if installs {
+            lines.push(has_version(self.member.version));
+        }
+        lines.extend(data.moves(ETCD));
+        lines.extend(self.unit(&[]));
+        lines.push(START.to_owned());
+        all.extend(self.with_files(&lines));
+        all
+    }
+
+    /// Starts it with another etcd on what the snapshot `file` of the control host has, in the place of the
+    /// data of `before`, which is moved aside.
+    pub(in crate::plan) fn restore(
+        &self,
+        before: (&str, &RunningMember),
+        file: &str,
+    ) -> Vec<String> {
+        let installs = self.installs();
+        if !self.has_unit {
+            let Self { name, member, .. } = self;
+            let mut all = vec![installs];
+            all.extend(self.by_hand("move its data aside, restore the snapshot with"));
+            all.push(format!("# on {name}: start etcd {}", member.version));
+            return all;
+        }
+        let target = self.staged();
+        let mut lines =
+            vec![format!("trap \"rm -r {target}\" EXIT"), has_version(self.member.version)];
+        lines.extend(folders(before.0, before.1).iter().map(|folder| set_aside(folder)));
+        lines.push(self.restores(&format!("{target}/{SNAPSHOT}")));
+        let folders = folders(self.name, self.member);
+        lines.extend(
+            folders.iter().map(|folder| format!("chown -R {ETCD}:{ETCD} {}", shell_word(folder))),
+        );
+        lines.extend(self.unit(&[]));
+        lines.push(START.to_owned());
+        let [room, copy] = self.takes_files();
+        vec![
+            installs,
+            // The chain before may have ended early: without a snapshot nothing is moved.
+            format!("[ -s {file} ]"),
+            room,
+            copy,
+            format!("scp {file} {}", self.to(&format!("{target}/{SNAPSHOT}"))),
+            self.ssh(&lines),
+        ]
+    }
+
+    /// The command that writes a member's data from a snapshot: of etcdutl, which 3.4 does not have.
+    fn restores(&self, file: &str) -> String {
+        let program = if self.member.version.minor() < Minor::V3_5 { "etcdctl" } else { "etcdutl" };
+        let mut words = vec![program.to_owned(), "snapshot restore".to_owned(), file.to_owned()];
+        let data = data_dir(self.name, self.member);
+        let own = [("name", Some(self.name)), ("data-dir", Some(data.as_str()))];
+        let options =
+            ["wal-dir", "initial-cluster", "initial-cluster-token", "initial-advertise-peer-urls"];
+        let options = options.map(|option| (option, self.member.option(option)));
+        for (option, value) in own.into_iter().chain(options) {
+            words.extend(value.map(|value| format!("--{option}={}", shell_word(value))));
+        }
+        words.join(" ")
+    }
+
+    fn installs(&self) -> String {
+        format!("# on {}: install etcd {}", self.name, self.member.version)
     }
 
     /// Stops it for good.
@@ -191,12 +292,15 @@ impl Node<'_> {
 
     /// Takes the member's folder to the node for as long as these lines run.
     fn with_files(&self, lines: &[String]) -> Vec<String> {
-        let staged = self.staged();
-        let mut all = vec![format!("trap \"rm -r {staged}\" EXIT")];
+        let mut all = vec![format!("trap \"rm -r {}\" EXIT", self.staged())];
         all.extend(lines.iter().cloned());
-        let name = shell_word(self.name);
-        let copy = format!("scp -r out/members/{name} {}", self.target());
-        vec![self.room(), copy, self.ssh(&all)]
+        let [room, copy] = self.takes_files();
+        vec![room, copy, self.ssh(&all)]
+    }
+
+    fn takes_files(&self) -> [String; 2] {
+        let copy = format!("scp -r out/members/{} {}", shell_word(self.name), self.target());
+        [self.room(), copy]
     }
 
     /// Removes what an attempt before has left: `scp` would copy into it.
@@ -216,13 +320,18 @@ impl Node<'_> {
     }
 
     fn target(&self) -> String {
+        self.to(&self.staged())
+    }
+
+    /// That path on the node, as `scp` has it.
+    fn to(&self, path: &str) -> String {
         let host = host(self.member);
         let host = host.map_or("HOST".to_owned(), |host| match host {
             Host::Ip(IpAddr::V6(ip)) => format!("[{ip}]"),
             Host::Ip(ip) => ip.to_string(),
             Host::Name(name) => name.to_string(),
         });
-        shell_word(&format!("root@{host}:{}", self.staged())).into_owned()
+        shell_word(&format!("root@{host}:{path}")).into_owned()
     }
 
     /// Where its files are on the node meanwhile.
@@ -230,6 +339,12 @@ impl Node<'_> {
         format!("/root/etcd-{}", self.name)
     }
 }
+
+/// Starts etcd and does not wait until it is ready.
+const START: &str = "systemctl start --no-block etcd";
+
+/// The name of a snapshot that is restored, among a member's files on its node.
+const SNAPSHOT: &str = "snapshot.db";
 
 /// The account that etcd runs as: the unit's `User=`.
 const ETCD: &str = "etcd";

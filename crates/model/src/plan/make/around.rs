@@ -1,16 +1,20 @@
 //! What comes before, between and after the changes of members: looks, a snapshot, certificates, clients.
 
 use super::so_far::SoFar;
+use crate::artifact::shell_word;
 use crate::plan::commands::{client_files, looks_of_upgrade};
 use crate::plan::step::{Action, FORMER, Look, Place};
-use crate::plan::work::{Quota, certs_dir};
+use crate::plan::work::{Jump, Quota, certs_dir};
+use crate::release::edge;
+use crate::running::RunningMember;
 use std::collections::BTreeSet;
 
 /// What has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
     let counts = so_far.state.counts();
     let jump = so_far.work.upgrades.values().next().copied();
-    if let Some((from, to)) = jump.filter(|(from, to)| from.minor() < to.minor()) {
+    let is_next = |from, to| edge(from, to).is_some();
+    if let Some((from, to)) = jump.filter(|(from, to)| is_next(*from, *to)) {
         let nodes: Vec<_> = so_far
             .before
             .members
@@ -24,6 +28,18 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
         let step = so_far.step(Action::Look(Look::Upgrade), Place::Control, commands, counts);
         step.notes.extend(to_see);
     }
+    if so_far.work.looks_for_content {
+        let look = |(name, member): (&String, &RunningMember)| {
+            let node = so_far.node_of(name, member);
+            node.look(&format!("etcdutl check v2store --data-dir {}", shell_word(&node.data())))
+        };
+        let commands = so_far.before.members.iter().map(look).collect();
+        let step = so_far.step(Action::Look(Look::Content), Place::Control, commands, counts);
+        step.notes.push(
+            "each has to end with 0, beside the running etcd: with such data a member does not start"
+                .to_owned(),
+        );
+    }
     if let Some(Quota::Lowered(bytes)) = so_far.work.quota.clone() {
         let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];
         let step = so_far.step(Action::Look(Look::Sizes), Place::Control, commands, counts);
@@ -36,7 +52,10 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
 
 /// Before the first removal, and before an upgrade.
 pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
-    if so_far.work.leaves.is_empty() && so_far.work.upgrades.is_empty() {
+    // A restore begins with one of its own.
+    let is_upgraded =
+        !so_far.work.upgrades.is_empty() && !matches!(so_far.work.jump, Some(Jump::Restore(_)));
+    if so_far.work.leaves.is_empty() && !is_upgraded {
         return;
     }
     let via = so_far.via(&[]);

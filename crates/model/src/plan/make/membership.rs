@@ -5,13 +5,13 @@ use crate::artifact::shell_word;
 use crate::plan::commands::{Edit, MovedData};
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Place};
-use crate::plan::work::certs_dir;
+use crate::plan::work::mark;
 
 /// Those that take part in the bootstrap and are not started yet: they are in the list already.
 pub(super) fn founders(so_far: &mut SoFar<'_>) {
     for name in so_far.work.founders.clone() {
         let Some(node) = so_far.node(&name) else { continue };
-        let mut commands = node.install(&[]);
+        let mut commands = node.install(&[], None);
         let counts = so_far.state.counts();
         so_far.state.starts(&name);
         commands.push(so_far.program.healthy(&so_far.state));
@@ -81,18 +81,21 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
         let value = "existing".to_owned();
         edits.push(Edit::Holds { option: "initial-cluster-state", value, is_there: true });
     }
-    let mut commands = node.install(&edits);
+    let former = so_far.before.members.get(name);
+    let mut commands = node.install(&edits, former);
     let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
     commands.push(format!("until {status} | grep -q '\"isLearner\":true'; do sleep 2; done"));
     let is_edited = !edits.is_empty();
-    // As `mark` has it.
-    let mark = certs_dir(node.member).map(|folder| format!("{folder}.{name}.started"));
+    let mark = mark(name, node.member);
     let counts = so_far.state.counts();
     let step =
         so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
     step.waits_for = Some("it answers as a learner".to_owned());
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
     step.notes.push(match mark {
+        _ if former.is_some() => {
+            "what it left is moved aside, and not deleted: it joins on an empty data folder".to_owned()
+        }
         Some(mark) => format!(
             "its data folder is empty: move what an earlier member of that name left aside, and remove \
              the mark of it, {mark}"

@@ -1,11 +1,12 @@
 //! The making of a plan: which steps come, in which order.
 
 mod around;
+mod at_once;
 mod membership;
 mod restarts;
 mod so_far;
 
-use super::commands::Program;
+use super::commands::{Program, former_files};
 use super::step::Step;
 use super::work::{Quota, Work};
 use crate::cluster::MemberId;
@@ -34,11 +35,14 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
         return Vec::new();
     }
     let has_alarm = work.quota == Some(Quota::Raised);
-    let program = Program { typed: typed.program, ids: typed.ids, compiled: after, has_alarm };
-    let mut so_far = SoFar::new(work, before, after, program, typed.has_unit);
+    let files = former_files(before, after);
+    let Typed { program, ids, has_unit } = typed;
+    let program = Program { typed: program, ids, compiled: after, files: &files, has_alarm };
+    let mut so_far = SoFar::new(work, before, after, program, has_unit);
     around::looks(&mut so_far);
     around::snapshot(&mut so_far);
     around::certificates(&mut so_far);
+    at_once::at_once(&mut so_far);
     membership::founders(&mut so_far);
     membership::joins(&mut so_far);
     around::endpoints_if_safe(&mut so_far);

@@ -10,6 +10,9 @@ use crate::plan::timing::Round;
 
 /// Restarts each member that needs it, as often as it takes.
 pub(super) fn rounds(so_far: &mut SoFar<'_>) {
+    if so_far.is_restarted {
+        return;
+    }
     let rounds = so_far.rounds.clone();
     let is_restarted = |name: &String| so_far.work.restarts(name);
     let mut names: Vec<String> =
@@ -23,6 +26,15 @@ pub(super) fn rounds(so_far: &mut SoFar<'_>) {
     }
     if so_far.state.counts().voters > 1 {
         leader(so_far);
+    }
+    if so_far.work.at_once
+        && let Some(step) = so_far.steps.last_mut()
+    {
+        step.notes.push(
+            "members that were restarted and those that were not refuse each other: change the addresses \
+             in an edit of its own, before that"
+                .to_owned(),
+        );
     }
     for (at, round) in rounds.iter().enumerate() {
         for name in if at == 0 { &first } else { &names } {

@@ -19,6 +19,8 @@ pub(super) struct SoFar<'a> {
     pub(super) state: State,
     /// Clients still have other endpoints than they are to have.
     pub(super) owes_endpoints: bool,
+    /// All were restarted at once, with all that is new.
+    pub(super) is_restarted: bool,
     pub(super) steps: Vec<Step>,
 }
 
@@ -45,6 +47,7 @@ impl<'a> SoFar<'a> {
             program,
             has_unit,
             state,
+            is_restarted: false,
             steps: Vec::new(),
         }
     }
@@ -160,6 +163,9 @@ impl<'a> SoFar<'a> {
 
 fn stops(counts: Counts) -> String {
     match counts.voters {
+        voters if voters > 1 && counts.stopped == voters => {
+            "all are stopped: nothing answers until a quorum is back".to_owned()
+        }
         1 => "the only member: nothing answers until it is back".to_owned(),
         2 => "one of two members: no write succeeds until it is back".to_owned(),
         _ => "fewer than a quorum are up: no write succeeds until it is back".to_owned(),

@@ -110,6 +110,9 @@ impl<'a> Followed<'a> {
             | Action::Snapshot(_)
             | Action::Copy(_)
             | Action::Retire(_)
+            | Action::RestartAll
+            | Action::Downgrade(_)
+            | Action::Restore(_)
             | Action::Disarm
             | Action::Decide(_)
             | Action::Record => {}

@@ -2,7 +2,7 @@
 
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Subject};
-use bouquet_model::plan::{Action, Counts, Place, Plan, Step};
+use bouquet_model::plan::{Counts, Place, Plan, Step};
 use serde::Serialize;
 
 /// A plan.
@@ -65,7 +65,7 @@ struct StepView<'a> {
     /// The member that it is about; null for none.
     member: Option<&'a str>,
     clients: &'a [String],
-    /// The etcd that an upgrade is to; null for other steps.
+    /// The etcd that an upgrade, a downgrade or a restore is to; null for other steps.
     etcd: Option<String>,
     /// What is to be pasted; what begins with `#` is for a person to do.
     commands: &'a [String],
@@ -123,10 +123,7 @@ fn step_view(step: &Step, number: usize) -> StepView<'_> {
         },
         member: step.action.member(),
         clients: step.action.clients(),
-        etcd: match &step.action {
-            Action::Upgrade(_, version) => Some(version.to_string()),
-            _ => None,
-        },
+        etcd: step.action.etcd().map(|version| version.to_string()),
         commands: &step.commands,
         counts: counts(step.counts),
         waits_for: step.waits_for.as_deref(),

@@ -1,0 +1,90 @@
+//! Other releases of etcd.
+
+use super::{Site, Spec, is_forced_to_be};
+use crate::support::side_by_side::with_each;
+
+#[test]
+fn another_release_is_installed_where_the_plan_says_so() {
+    let all: [fn(); 7] = [
+        a_patch,
+        from_3_4_to_3_5,
+        from_3_5_to_3_6,
+        from_3_6_to_3_7,
+        with_a_later_name,
+        back_from_3_6,
+        skipping_one,
+    ];
+    with_each(&all, |story| story());
+}
+
+fn installed(before: &Spec, after: &Spec, steps: &[&str]) -> Site {
+    let site = super::becomes(before, after, steps);
+    runs(&site, &after.release);
+    site
+}
+
+/// Every member runs that release.
+fn runs(site: &Site, release: &str) {
+    let (_, said) = site.client_says("root", &["endpoint", "status"]);
+    let of = said.lines().filter(|line| line.contains(&format!(", {release}, "))).count();
+    assert_eq!(of, 3, "{said}");
+}
+
+const ROLLED: [&str; 5] = ["look", "upgrade", "upgrade", "upgrade", "record"];
+const UPGRADED: [&str; 7] = ["look", "snapshot", "look", "upgrade", "upgrade", "upgrade", "record"];
+
+fn a_patch() {
+    let spec = Spec::of("3.5.1");
+    let steps = [&["snapshot"], &ROLLED[..]].concat();
+    installed(&spec, &spec.clone().on("3.5.33"), &steps);
+}
+
+/// 3.5 drops members where 3.4 has no snapshot file, and the plan has people look for one.
+fn from_3_4_to_3_5() {
+    let spec = Spec::of("3.4.23").option("snapshot-count = 10");
+    let site = installed(&spec, &spec.clone().on("3.5.33"), &UPGRADED);
+    assert!(!site.typed().contains("Removing zombie member"));
+    assert_eq!(site.typed().matches("member/snap/0000").count(), 3, "{}", site.typed());
+}
+
+fn from_3_5_to_3_6() {
+    let spec = Spec::of("3.5.33");
+    installed(&spec, &spec.clone().on("3.6.16"), &UPGRADED);
+}
+
+fn from_3_6_to_3_7() {
+    let spec = Spec::of("3.6.16");
+    installed(&spec, &spec.clone().on("3.7.3"), &UPGRADED);
+}
+
+/// An option under its later name, with the version that has it.
+fn with_a_later_name() {
+    let spec = Spec::of("3.5.33");
+    let before = spec.clone().option("experimental-corrupt-check-time = \"1h\"");
+    let after = spec.on("3.6.16").option("corrupt-check-time = \"1h\"");
+    let site = installed(&before, &after, &UPGRADED);
+    assert!(site.runs_with("pink", "--corrupt-check-time=1h0m0s"));
+}
+
+fn back_from_3_6() {
+    let spec = Spec::of("3.6.16");
+    let back = spec.clone().on("3.5.33");
+    let steps = ["snapshot", "downgrade", "look", "upgrade", "upgrade", "upgrade", "record"];
+    let site = is_forced_to_be(&spec, &back, &["etcd = 3.5.33"], &steps);
+    runs(&site, "3.5.33");
+}
+
+/// What was written after the snapshot is lost, and what was written before is there.
+fn skipping_one() {
+    let spec = Spec::of("3.5.33");
+    let mut site = Site::start(&spec);
+    site.types("bouquet etcdctl -- put before upgrade\n");
+    let later = spec.on("3.7.3");
+    site.refuses(&later);
+    site.build(&later.accepting(&["etcd = 3.7.3"]));
+    assert_eq!(site.carry_out(), ["restore", "record"]);
+    runs(&site, "3.7.3");
+    site.has_its_members();
+    let said = site.types("bouquet etcdctl -- get before --print-value-only\n");
+    assert!(said.contains("upgrade"), "{said}");
+}
