@@ -42,14 +42,18 @@ fn becomes(before: &Spec, after: &Spec, steps: &[&str]) -> Site {
 
 /// The same where a build refuses the second spec until it says so.
 fn is_forced_to_be(before: &Spec, after: &Spec, accept: &[&str], steps: &[&str]) -> Site {
-    let mut site = Site::start(before);
+    forced(Site::start(before), after, accept, steps)
+}
+
+/// The same with a cluster that runs already.
+fn forced(mut site: Site, after: &Spec, accept: &[&str], steps: &[&str]) -> Site {
     site.write();
     let said = site.refuses(after);
     for words in accept {
         assert!(said.contains(&format!("\"{words}\"")), "{words}: {said}");
     }
     site.build(&after.clone().accepting(accept));
-    assert_eq!(site.carry_out(), steps, "etcd {}", before.release);
+    assert_eq!(site.carry_out(), steps, "to etcd {}", after.release);
     site.end();
     site
 }

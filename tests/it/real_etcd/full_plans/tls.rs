@@ -58,6 +58,9 @@ fn versions(release: &str) {
     let [from, to] = ["tls-max-version = \"TLS1.2\"", "tls-min-version = \"TLS1.3\""]
         .map(|line| spec.clone().option(line));
     let accept = [
+        "no camellia.tls-max-version",
+        "no orange.tls-max-version",
+        "no pink.tls-max-version",
         "camellia.tls-min-version = TLS1.3",
         "orange.tls-min-version = TLS1.3",
         "pink.tls-min-version = TLS1.3",
