@@ -1,6 +1,6 @@
 //! Options.
 
-use super::{BOTH, ROLLED, Site, Spec, becomes, on};
+use super::{BOTH, ROLLED, Site, Spec, becomes, is_forced_to_be, on};
 
 #[test]
 fn options_change_one_member_after_another() {
@@ -9,7 +9,7 @@ fn options_change_one_member_after_another() {
 
 #[test]
 fn options_that_more_has_to_be_said_of_change_too() {
-    on(&BOTH, &[a_default, history, tokens]);
+    on(&BOTH, &[a_default, history, tokens, unsynced, another_token]);
     on(&["3.5.33", "3.6.16"], &[the_second_api]);
 }
 
@@ -90,6 +90,22 @@ fn tokens(release: &str) {
     site.build(&spec.option(&format!("auth-token = \"{keys}\"")));
     assert_eq!(site.carry_out(), ROLLED);
     site.end();
+}
+
+fn unsynced(release: &str) {
+    let spec = Spec::of(release);
+    let accept = ["camellia", "orange", "pink"].map(|m| format!("{m}.unsafe-no-fsync = true"));
+    let accept: Vec<&str> = accept.iter().map(String::as_str).collect();
+    is_forced_to_be(&spec, &spec.clone().option("unsafe-no-fsync = true"), &accept, &ROLLED);
+}
+
+/// Members that run do not read it.
+fn another_token(release: &str) {
+    let spec = Spec::of(release);
+    let mut other = spec.clone();
+    other.token = "garden";
+    let steps = ["copy", "copy", "copy", "record"];
+    is_forced_to_be(&spec, &other, &["token = garden"], &steps);
 }
 
 /// Data of the second API is looked for.

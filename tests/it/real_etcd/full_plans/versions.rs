@@ -5,8 +5,11 @@ use crate::support::side_by_side::with_each;
 
 #[test]
 fn another_release_is_installed_where_the_plan_says_so() {
-    let all: [fn(); 7] = [
+    let all: [fn(); 10] = [
         a_patch,
+        a_release_that_is_known_to_be_bad,
+        from_a_patch_that_is_too_old,
+        back_from_3_5,
         from_3_4_to_3_5,
         from_3_5_to_3_6,
         from_3_6_to_3_7,
@@ -37,6 +40,20 @@ fn a_patch() {
     let spec = Spec::of("3.5.1");
     let steps = [&["snapshot"], &ROLLED[..]].concat();
     installed(&spec, &spec.clone().on("3.5.33"), &steps);
+}
+
+fn a_release_that_is_known_to_be_bad() {
+    let spec = Spec::of("3.5.33");
+    let steps = [&["snapshot"], &ROLLED[..]].concat();
+    let site = Site::start(&spec);
+    runs(&forced(site, &spec.on("3.5.1"), &["etcd = 3.5.1"], &steps), "3.5.1");
+}
+
+/// It has removed no member, so that none comes back.
+fn from_a_patch_that_is_too_old() {
+    let spec = Spec::of("3.5.1");
+    let site = Site::start(&spec);
+    runs(&forced(site, &spec.on("3.6.16"), &["etcd = 3.6.16"], &UPGRADED), "3.6.16");
 }
 
 /// 3.5 drops members where 3.4 has no snapshot file, and the plan has people look for one.
@@ -84,16 +101,26 @@ fn back_from_3_6() {
     runs(&site, "3.5.33");
 }
 
-/// What was written after the snapshot is lost, and what was written before is there.
 fn skipping_one() {
-    let spec = Spec::of("3.5.33");
+    restored("3.7.3");
+}
+
+/// With a log in a folder of its own, and an etcd that has no etcdutl.
+fn back_from_3_5() {
+    restored("3.4.23");
+}
+
+/// What was written after the snapshot is lost, and what was written before is there.
+fn restored(release: &str) {
+    let spec = Spec::of("3.5.33").option("wal-dir = \"/wal/etcd\"");
     let mut site = Site::start(&spec);
     site.types("bouquet etcdctl -- put before upgrade\n");
-    let later = spec.on("3.7.3");
-    site.refuses(&later);
-    site.build(&later.accepting(&["etcd = 3.7.3"]));
+    let other = spec.on(release);
+    let accept = format!("etcd = {release}");
+    assert!(site.refuses(&other).contains(&format!("\"{accept}\"")));
+    site.build(&other.accepting(&[&accept]));
     assert_eq!(site.carry_out(), ["restore", "record"]);
-    runs(&site, "3.7.3");
+    runs(&site, release);
     site.has_its_members();
     let said = site.types("bouquet etcdctl -- get before --print-value-only\n");
     assert!(said.contains("upgrade"), "{said}");

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 #[derive(Debug, Clone)]
 pub(crate) struct Spec {
     pub(crate) release: String,
+    pub(crate) token: &'static str,
     /// By name, with the last number of the address.
     pub(crate) members: Vec<(&'static str, u8)>,
     /// Lines of `[cluster]`, `[etcd]`, and of each `[[member]]`.
@@ -25,6 +26,7 @@ impl Spec {
     pub(crate) fn of(release: &str) -> Self {
         Self {
             release: release.to_owned(),
+            token: "plans",
             members: vec![("camellia", 1), ("orange", 2), ("pink", 3)],
             cluster: String::new(),
             etcd: "data-dir = \"/data/etcd\"\n".to_owned(),
@@ -73,9 +75,10 @@ impl Spec {
 
     /// Its text, with the addresses of a block.
     pub(super) fn text(&self, block: &Block) -> String {
-        let Self { release, members, cluster, etcd, member, one, root, tables } = self;
-        let mut spec =
-            format!("[cluster]\ntoken = \"plans\"\netcd = \"{release}\"\n{cluster}[etcd]\n{etcd}");
+        let Self { release, token, members, cluster, etcd, member, one, root, tables } = self;
+        let mut spec = format!(
+            "[cluster]\ntoken = \"{token}\"\netcd = \"{release}\"\n{cluster}[etcd]\n{etcd}"
+        );
         for (name, last) in members {
             let _ =
                 write!(spec, "[[member]]\nname = \"{name}\"\nip = \"127.0.0.{last}\"\n{member}");

@@ -139,19 +139,36 @@ impl Node<'_> {
         self.with_files(&lines)
     }
 
-    /// Looks whether its data can be moved, and stops it. The folders of its data are moved aside, if it
-    /// is restored.
-    pub(in crate::plan) fn stop(&self, data: &MovedData, is_restored: bool) -> Vec<String> {
+    /// Looks whether its data can be moved, where it is to be and there is a unit.
+    pub(in crate::plan) fn can_move(&self, data: &MovedData) -> Option<String> {
+        let lines = data.looks();
+        (self.has_unit && !lines.is_empty()).then(|| self.ssh(&lines))
+    }
+
+    /// Looks whether its data can be moved aside.
+    pub(in crate::plan) fn can_be_empty(&self) -> Option<String> {
+        let folders = folders(self.name, self.member);
+        let lines: Vec<String> = folders.iter().map(|folder| can_be_moved(folder)).collect();
+        self.has_unit.then(|| self.ssh(&lines))
+    }
+
+    /// Stops it.
+    pub(in crate::plan) fn stop(&self) -> String {
         if !self.has_unit {
-            return vec![format!("# on {}: stop etcd", self.name)];
+            return format!("# on {}: stop etcd", self.name);
         }
-        let mut lines = data.looks();
-        if is_restored {
-            let folders = folders(self.name, self.member);
-            lines.extend(folders.iter().map(|folder| can_be_moved(folder)));
+        self.ssh(&["systemctl stop etcd".to_owned()])
+    }
+
+    /// Stops it and moves its data aside, so that nothing starts it on that again: beside members that were
+    /// restored it would differ from them for good.
+    pub(in crate::plan) fn empty(&self) -> String {
+        if !self.has_unit {
+            return format!("# on {}: stop etcd, and move its data aside", self.name);
         }
-        lines.push("systemctl stop etcd".to_owned());
-        vec![self.ssh(&lines)]
+        let mut lines = vec!["systemctl stop etcd".to_owned()];
+        lines.extend(folders(self.name, self.member).iter().map(|folder| set_aside(folder)));
+        self.ssh(&lines)
     }
 
     /// Lays the file that it starts from, and starts it while the others are stopped as well: it is ready
@@ -173,25 +190,20 @@ impl Node<'_> {
         all
     }
 
-    /// Starts it with another etcd on what the snapshot `file` of the control host has, in the place of the
-    /// data of `before`, which is moved aside.
-    pub(in crate::plan) fn restore(
-        &self,
-        before: (&str, &RunningMember),
-        file: &str,
-    ) -> Vec<String> {
+    /// Starts it with another etcd on what the snapshot `file` of the control host has, if that `condition`
+    /// holds there.
+    pub(in crate::plan) fn restore(&self, file: &str, condition: &str) -> Vec<String> {
         let installs = self.installs();
         if !self.has_unit {
             let Self { name, member, .. } = self;
             let mut all = vec![installs];
-            all.extend(self.by_hand("move its data aside, restore the snapshot with"));
+            all.extend(self.by_hand("restore the snapshot with"));
             all.push(format!("# on {name}: start etcd {}", member.version));
             return all;
         }
         let target = self.staged();
         let mut lines =
             vec![format!("trap \"rm -r {target}\" EXIT"), has_version(self.member.version)];
-        lines.extend(folders(before.0, before.1).iter().map(|folder| set_aside(folder)));
         lines.push(self.restores(&format!("{target}/{SNAPSHOT}")));
         let folders = folders(self.name, self.member);
         lines.extend(
@@ -202,8 +214,7 @@ impl Node<'_> {
         let [room, copy] = self.takes_files();
         vec![
             installs,
-            // The chain before may have ended early: without a snapshot nothing is moved.
-            format!("[ -s {file} ]"),
+            condition.to_owned(),
             room,
             copy,
             format!("scp {file} {}", self.to(&format!("{target}/{SNAPSHOT}"))),

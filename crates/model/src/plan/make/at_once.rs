@@ -1,7 +1,7 @@
 //! What all members are stopped for at the same time, and the way back from 3.6.
 
 use super::so_far::SoFar;
-use crate::plan::commands::MovedData;
+use crate::plan::commands::{MovedData, Node};
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, Counts, FORMER, Place, Step};
 use crate::plan::work::Jump;
@@ -57,10 +57,9 @@ fn all(so_far: &SoFar<'_>) -> Vec<(String, String, MovedData)> {
 /// Copies that differ refuse each other, so that no two of them run at the same time.
 fn restart_all(so_far: &mut SoFar<'_>) {
     let all = all(so_far);
-    let mut commands = Vec::new();
-    for (_, name, data) in &all {
-        commands.extend(so_far.node(name).into_iter().flat_map(|node| node.stop(data, false)));
-    }
+    let looks = all.iter().filter_map(|(_, name, data)| so_far.node(name)?.can_move(data));
+    let stops = all.iter().filter_map(|(_, name, _)| Some(so_far.node(name)?.stop()));
+    let mut commands: Vec<String> = looks.chain(stops).collect();
     for (_, name, data) in &all {
         let installs = so_far.work.upgrades.contains_key(name);
         commands.extend(so_far.node(name).into_iter().flat_map(|node| node.start(data, installs)));
@@ -75,15 +74,20 @@ fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     let via = so_far.via(&[]);
     // Not in the package's folder, which is one of git.
     let save = so_far.program.one(&so_far.state, &via, "snapshot save \"$file\"");
-    let mut commands = vec!["file=\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"".to_owned(), save];
-    for (old, ..) in &all {
-        let was = so_far.before.members.get(old).map(|was| so_far.node_of(old, was));
-        let stop = was.into_iter().flat_map(|node| node.stop(&MovedData::default(), true));
-        commands.extend(stop);
-    }
-    for (old, name, _) in &all {
-        let pair = so_far.node(name).zip(so_far.before.members.get(old));
-        let restore = pair.map(|(node, was)| node.restore((old, was), "\"$file\""));
+    let file = "stopped=no file=\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"".to_owned();
+    let nodes: Vec<Node<'_>> = all
+        .iter()
+        .filter_map(|(old, ..)| Some(so_far.node_of(old, so_far.before.members.get(old)?)))
+        .collect();
+    let mut commands = vec![file];
+    commands.extend(nodes.iter().filter_map(Node::can_be_empty));
+    commands.push(save);
+    commands.extend(nodes.iter().map(Node::empty));
+    commands.push("stopped=yes".to_owned());
+    for (_, name, _) in &all {
+        let node = so_far.node(name);
+        // The first chain may have ended early.
+        let restore = node.map(|node| node.restore("\"$file\"", "[ \"$stopped\" = yes ]"));
         commands.extend(restore.into_iter().flatten());
     }
     let step = start(so_far, &all, Action::Restore(to), commands);
@@ -94,6 +98,11 @@ fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
         "stop the clients first: what is written after the snapshot is lost".to_owned(),
         "the snapshot holds all that is in etcd: keep it where secrets are kept".to_owned(),
         "paste all of it into one shell: its commands share the name of the snapshot".to_owned(),
+        "where they end before `stopped=yes`, move back the data of those that were stopped, start them, and \
+         begin again: a member with its former data beside others that were restored differs from them for \
+         good"
+            .to_owned(),
+        "an alarm that is on is in the snapshot too: `alarm list`".to_owned(),
     ]);
 }
 

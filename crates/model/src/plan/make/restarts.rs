@@ -7,6 +7,7 @@ use crate::plan::commands::MovedData;
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Look, Place};
 use crate::plan::timing::Round;
+use crate::plan::work::Jump;
 
 /// Restarts each member that needs it, as often as it takes.
 pub(super) fn rounds(so_far: &mut SoFar<'_>) {
@@ -89,7 +90,13 @@ fn restart(so_far: &mut SoFar<'_>, name: &str, round: &Round, is_first: bool) {
     so_far.state.is_now(&old, name, Seat { clients, ..seat });
     commands.push(so_far.program.healthy(&so_far.state));
     let waits_for = so_far.all_up();
+    let is_led_back = matches!(so_far.work.jump, Some(Jump::Downgrade(_)));
     let (action, undo) = match upgrade {
+        // etcd's guide on downgrades.
+        Some((from, to)) if is_led_back => (
+            Action::Upgrade(name.to_owned(), to),
+            format!("`downgrade cancel`, then etcd {from} again"),
+        ),
         Some((from, to)) => (
             Action::Upgrade(name.to_owned(), to),
             format!(
