@@ -6,7 +6,9 @@
 //! has to look.
 
 mod commands;
+mod jump;
 mod make;
+mod quota;
 mod state;
 mod step;
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! What is to be done, gathered from changes: by member and by client, before it gets its order.
 
+use super::jump::{Jump, jump};
+use super::quota::{Quota, quota};
 use super::state::Seat;
 use crate::change::{Change, Class, OF_HANDSHAKES, Subject, What};
 use crate::option::{EtcdOption, OnChange, find};
-use crate::release::edge;
 use crate::running::{Running, RunningMember};
 use crate::trust::Side;
 use crate::url::{Scheme, Url};
-use crate::version::{EtcdVersion, Minor};
+use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be done. Names are those that members have afterwards, but for those that leave.
@@ -51,24 +52,6 @@ pub(super) struct Work {
     pub(super) endpoints: BTreeSet<String>,
     /// Clients that are gone, whose certificates are valid.
     pub(super) gone: BTreeSet<String>,
-}
-
-/// What becomes of `quota-backend-bytes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Quota {
-    /// More is allowed: an alarm may be left over.
-    Raised,
-    /// Less is allowed: this, as `cluster.toml` has it.
-    Lowered(String),
-}
-
-/// A way to another minor version that is not the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Jump {
-    /// `etcdctl downgrade`, which knows the way from 3.6 to 3.5.
-    Downgrade(EtcdVersion),
-    /// By a snapshot.
-    Restore(EtcdVersion),
 }
 
 /// The option that limits the database (`--quota-backend-bytes`).
@@ -294,16 +277,6 @@ impl Change {
     }
 }
 
-/// Returns how a member comes from one version to another where that is neither of the same minor nor of the
-/// next one.
-fn jump(from: EtcdVersion, to: EtcdVersion) -> Option<Jump> {
-    if from.minor() == to.minor() || edge(from, to).is_some() {
-        return None;
-    }
-    let has_a_way_back = (from.minor(), to.minor()) == (Minor::V3_6, Minor::V3_5);
-    Some(if has_a_way_back { Jump::Downgrade(to) } else { Jump::Restore(to) })
-}
-
 /// Tells whether etcd reads it on an empty data folder alone.
 fn is_of_bootstrap(what: &What) -> bool {
     let on_change = |name: &str| find(name).map(EtcdOption::on_change);
@@ -321,30 +294,8 @@ fn scheme_alone(from: &[String], to: &[String]) -> Option<Scheme> {
     to.first().map(|url| url.scheme).filter(|_| is_same)
 }
 
-/// Nothing and 0 are etcd's default of 2 GiB, and less than 0 is no limit (`NewBackendQuota` in etcd's
-/// `storage/quota.go`).
-fn quota(from: Option<&str>, to: Option<&str>) -> Option<Quota> {
-    const DEFAULT: i64 = 2 << 30;
-    let bytes = |text: Option<&str>| match text.unwrap_or("0").parse::<i64>() {
-        Ok(0) | Err(_) => DEFAULT,
-        Ok(below) if below < 0 => i64::MAX,
-        Ok(bytes) => bytes,
-    };
-    match bytes(from).cmp(&bytes(to)) {
-        core::cmp::Ordering::Less => Some(Quota::Raised),
-        core::cmp::Ordering::Equal => None,
-        core::cmp::Ordering::Greater => Some(Quota::Lowered(bytes(to).to_string())),
-    }
-}
-
 /// Returns where a member's certificates are on its node; `None` without TLS.
 pub(super) fn certs_dir(member: &RunningMember) -> Option<&str> {
     let file = FILES.iter().find_map(|option| member.option(option))?;
     file.rsplit_once('/').map(|(folder, _)| folder)
-}
-
-/// Returns the file on a member's node that tells that it was started there, as the guard of its unit writes
-/// it; `None` without TLS.
-pub(super) fn mark(name: &str, member: &RunningMember) -> Option<String> {
-    certs_dir(member).map(|folder| format!("{folder}.{name}.started"))
 }

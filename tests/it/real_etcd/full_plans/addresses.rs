@@ -6,7 +6,14 @@ use super::{BOTH, Spec, becomes, is_forced_to_be, on};
 fn members_are_found_elsewhere() {
     on(
         &BOTH,
-        &[another_address_of_the_first, a_client_port, all_client_ports, another_name, an_exchange],
+        &[
+            another_address_of_the_first,
+            a_client_port,
+            all_client_ports,
+            another_name,
+            an_exchange,
+            an_exchange_in_plain_text,
+        ],
     );
 }
 
@@ -47,7 +54,15 @@ fn another_name(release: &str) {
 
 /// Two members exchange their addresses.
 fn an_exchange(release: &str) {
-    let spec = Spec::of(release);
+    exchange(&Spec::of(release));
+}
+
+/// Without TLS the guard has its mark elsewhere.
+fn an_exchange_in_plain_text(release: &str) {
+    exchange(&Spec::of(release).with("[tls]\nenabled = false\n"));
+}
+
+fn exchange(spec: &Spec) {
     let exchanged = spec.clone().members(&[("camellia", 1), ("orange", 3), ("pink", 2)]);
     let steps = ["snapshot", "remove", "retire", "readdress", "add", "start", "promote", "record"];
     let accept = [
@@ -55,7 +70,7 @@ fn an_exchange(release: &str) {
         "orange.data-dir = /data/etcd/orange",
         "pink.data-dir = /data/etcd/pink",
     ];
-    let site = is_forced_to_be(&spec, &exchanged, &accept, &steps);
+    let site = is_forced_to_be(spec, &exchanged, &accept, &steps);
     let kept = std::fs::read_dir(site.on_machine("pink", "/data/etcd")).expect("a folder");
     assert_eq!(kept.count(), 2, "what the former member left is moved aside");
 }

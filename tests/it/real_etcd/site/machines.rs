@@ -15,8 +15,8 @@ use std::process::{Command, Stdio};
 use std::thread::panicking;
 
 /// What a machine keeps when nothing runs on it.
-const FOLDERS: [&str; 7] =
-    ["/etc/systemd/system", "/opt", "/data", "/srv", "/wal", "/root", "/state"];
+const FOLDERS: [&str; 8] =
+    ["/etc/systemd/system", "/opt", "/data", "/srv", "/wal", "/root", "/state", "/var/lib"];
 
 /// The machines of one site. `machines/ADDRESS` leads to the folder of the one that has it, and
 /// `nodes/MACHINE` runs `$COMMAND` on one.

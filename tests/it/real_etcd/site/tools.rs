@@ -24,10 +24,17 @@ host=${host%%:*}
 while [ $# -gt 1 ]; do cp -r "$1" "$SITE/machines/$host$path"; shift; done
 "#;
 
-/// etcd's unit and no other; `start` returns when etcd says that it is ready, as with `Type=notify`.
+/// etcd's unit and no other; `start` returns when etcd says that it is ready, as with `Type=notify`. Of what
+/// comes before and after, the guard is run.
 pub(super) const SYSTEMCTL: &str = r#"#!/bin/sh
 unit=/etc/systemd/system/etcd.service
 pid=/state/pid
+# A line goes on behind a backslash, and doubled signs are single ones (systemd.service(5)).
+lines() {
+    sed -e ':more' -e '/\\$/{N;s/\\\n/ /;b more' -e '}' $unit | sed -n "s/^$1//p" |
+        sed 's/%%/%/g; s/\$\$/$/g; s/\\\\/\\/g'
+}
+guard() { lines "$1=+" | grep mark= | sh -eu; }
 stop() {
     [ -f $pid ] || return 0
     kill "$(cat $pid)" 2>/dev/null
@@ -35,16 +42,19 @@ stop() {
     rm $pid
 }
 start() {
-    # A line goes on behind a backslash, and doubled signs are single ones (systemd.service(5)).
-    words=$(sed -n '/^ExecStart=/,/[^\\]$/p' $unit |
-        sed 's/^ExecStart=//; s/\\$//; s/%%/%/g; s/\$\$/$/g' | tr '\n' ' ')
+    guard ExecStartPre || exit 1
     [ ! -f /state/log ] || cat /state/log >>/state/old
     : >/state/log
-    setsid sh -c "exec $words" >>/state/log 2>&1 </dev/null &
+    setsid sh -c "exec $(lines ExecStart=)" >>/state/log 2>&1 </dev/null &
     echo $! >$pid
-    [ "$1" = wait ] || return 0
+    if [ "$1" = wait ]; then ready; else ready >/dev/null 2>&1 </dev/null & fi
+}
+ready() {
     for i in $(seq 600); do
-        ! grep -q -e 'ready to serve client requests' -e 'serving client traffic' /state/log || return 0
+        if grep -q -e 'ready to serve client requests' -e 'serving client traffic' /state/log; then
+            guard ExecStartPost
+            return
+        fi
         kill -0 "$(cat $pid)" 2>/dev/null || { tail -n 5 /state/log >&2; exit 1; }
         sleep 0.1
     done

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, sleep};
+use std::time::Duration;
 
 /// A client on its machine: it finds the members by the file that it was given last.
 #[derive(Debug, Clone)]
@@ -31,14 +32,27 @@ impl Client {
         self.ask().args(["get", "nothing"]).output().expect("etcdctl runs").status.success()
     }
 
+    /// Those in its file, which may be half written right now.
+    fn endpoints(&self) -> String {
+        for _ in 0..100 {
+            let env = fs::read_to_string(self.folder.join("etcdctl.env")).expect("a file");
+            let mut whole = env.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            let found = whole.find_map(|line| line.strip_prefix("ETCDCTL_ENDPOINTS="));
+            if let Some(endpoints) = found {
+                return endpoints.trim_end().to_owned();
+            }
+            sleep(Duration::from_millis(10));
+        }
+        panic!("a client has no endpoints");
+    }
+
     /// etcdctl with this client's files.
     pub(in crate::real_etcd) fn ask(&self) -> Command {
-        let env = fs::read_to_string(self.folder.join("etcdctl.env")).expect("a file");
-        let endpoints = env.lines().find_map(|line| line.strip_prefix("ETCDCTL_ENDPOINTS="));
+        let endpoints = self.endpoints();
         let mut command = Command::new(&self.etcdctl);
         command.env_clear().env("ETCDCTL_API", "3");
         command.args(["--dial-timeout=2s", "--command-timeout=4s"]);
-        command.arg("--endpoints").arg(endpoints.expect("endpoints"));
+        command.arg("--endpoints").arg(endpoints);
         for (flag, file) in
             [("--cacert", "ca.crt"), ("--cert", "client.crt"), ("--key", "client.key")]
         {

@@ -1,12 +1,13 @@
-//! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
+//! What is done on a member's node, by `scp` and `ssh`.
 
-use super::data::{MovedData, can_be_moved, data_dir, folders, set_aside};
+use super::data::{MovedData, data_dir, folders, set_aside};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
-use crate::plan::work::{certs_dir, mark};
-use crate::running::{RunningClient, RunningMember};
+use crate::mark;
+use crate::plan::work::certs_dir;
+use crate::running::RunningMember;
 use crate::url::{Host, Url};
-use crate::version::{EtcdVersion, Minor};
+use crate::version::EtcdVersion;
 use std::net::IpAddr;
 
 /// A member on its node.
@@ -118,8 +119,8 @@ impl Node<'_> {
         let mut lines = vec!["systemctl disable --now etcd || true".to_owned()];
         if let Some(former) = former {
             lines.extend(folders(self.name, former).iter().map(|folder| set_aside(folder)));
-            lines
-                .extend(mark(self.name, former).map(|mark| format!("rm -f {}", shell_word(&mark))));
+            let mark = mark::recorded(self.name, former, certs_dir(former));
+            lines.push(format!("rm -f {}", shell_word(&mark)));
         }
         lines.push(
             format!(
@@ -139,105 +140,7 @@ impl Node<'_> {
         self.with_files(&lines)
     }
 
-    /// Looks whether its data can be moved, where it is to be and there is a unit.
-    pub(in crate::plan) fn can_move(&self, data: &MovedData) -> Option<String> {
-        let lines = data.looks();
-        (self.has_unit && !lines.is_empty()).then(|| self.ssh(&lines))
-    }
-
-    /// Looks whether its data can be moved aside.
-    pub(in crate::plan) fn can_be_empty(&self) -> Option<String> {
-        let folders = folders(self.name, self.member);
-        let lines: Vec<String> = folders.iter().map(|folder| can_be_moved(folder)).collect();
-        self.has_unit.then(|| self.ssh(&lines))
-    }
-
-    /// Stops it.
-    pub(in crate::plan) fn stop(&self) -> String {
-        if !self.has_unit {
-            return format!("# on {}: stop etcd", self.name);
-        }
-        self.ssh(&["systemctl stop etcd".to_owned()])
-    }
-
-    /// Stops it and moves its data aside, so that nothing starts it on that again: beside members that were
-    /// restored it would differ from them for good.
-    pub(in crate::plan) fn empty(&self) -> String {
-        if !self.has_unit {
-            return format!("# on {}: stop etcd, and move its data aside", self.name);
-        }
-        let mut lines = vec!["systemctl stop etcd".to_owned()];
-        lines.extend(folders(self.name, self.member).iter().map(|folder| set_aside(folder)));
-        self.ssh(&lines)
-    }
-
-    /// Lays the file that it starts from, and starts it while the others are stopped as well: it is ready
-    /// when a quorum is. `installs` is for a person who installs another etcd first.
-    pub(in crate::plan) fn start(&self, data: &MovedData, installs: bool) -> Vec<String> {
-        let mut all = if installs { vec![self.installs()] } else { Vec::new() };
-        if !self.has_unit {
-            all.extend(self.by_hand(&with_data("start", data)));
-            return all;
-        }
-        let mut lines = Vec::new();
-        if installs {
-            lines.push(has_version(self.member.version));
-        }
-        lines.extend(data.moves(ETCD));
-        lines.extend(self.unit(&[]));
-        lines.push(START.to_owned());
-        all.extend(self.with_files(&lines));
-        all
-    }
-
-    /// Starts it with another etcd on what the snapshot `file` of the control host has, if that `condition`
-    /// holds there.
-    pub(in crate::plan) fn restore(&self, file: &str, condition: &str) -> Vec<String> {
-        let installs = self.installs();
-        if !self.has_unit {
-            let Self { name, member, .. } = self;
-            let mut all = vec![installs];
-            all.extend(self.by_hand("restore the snapshot with"));
-            all.push(format!("# on {name}: start etcd {}", member.version));
-            return all;
-        }
-        let target = self.staged();
-        let mut lines =
-            vec![format!("trap \"rm -r {target}\" EXIT"), has_version(self.member.version)];
-        lines.push(self.restores(&format!("{target}/{SNAPSHOT}")));
-        let folders = folders(self.name, self.member);
-        lines.extend(
-            folders.iter().map(|folder| format!("chown -R {ETCD}:{ETCD} {}", shell_word(folder))),
-        );
-        lines.extend(self.unit(&[]));
-        lines.push(START.to_owned());
-        let [room, copy] = self.takes_files();
-        vec![
-            installs,
-            condition.to_owned(),
-            room,
-            copy,
-            format!("scp {file} {}", self.to(&format!("{target}/{SNAPSHOT}"))),
-            self.ssh(&lines),
-        ]
-    }
-
-    /// The command that writes a member's data from a snapshot: of etcdutl, which 3.4 does not have.
-    fn restores(&self, file: &str) -> String {
-        let program = if self.member.version.minor() < Minor::V3_5 { "etcdctl" } else { "etcdutl" };
-        let mut words = vec![program.to_owned(), "snapshot restore".to_owned(), file.to_owned()];
-        let data = data_dir(self.name, self.member);
-        let own = [("name", Some(self.name)), ("data-dir", Some(data.as_str()))];
-        let options =
-            ["wal-dir", "initial-cluster", "initial-cluster-token", "initial-advertise-peer-urls"];
-        let options = options.map(|option| (option, self.member.option(option)));
-        for (option, value) in own.into_iter().chain(options) {
-            words.extend(value.map(|value| format!("--{option}={}", shell_word(value))));
-        }
-        words.join(" ")
-    }
-
-    fn installs(&self) -> String {
+    pub(super) fn installs(&self) -> String {
         format!("# on {}: install etcd {}", self.name, self.member.version)
     }
 
@@ -269,7 +172,7 @@ impl Node<'_> {
         self.ssh(&[has_version(self.member.version)])
     }
 
-    fn by_hand(&self, what: &str) -> Vec<String> {
+    pub(super) fn by_hand(&self, what: &str) -> Vec<String> {
         let name = self.name;
         vec![
             self.room(),
@@ -278,7 +181,7 @@ impl Node<'_> {
         ]
     }
 
-    fn unit(&self, edits: &[Edit]) -> Vec<String> {
+    pub(super) fn unit(&self, edits: &[Edit]) -> Vec<String> {
         let mut lines = vec![format!("install -m 0644 {}/etcd.service {UNIT}", self.staged())];
         lines.extend(edits.iter().map(Edit::command));
         lines.push("systemctl daemon-reload".to_owned());
@@ -302,14 +205,14 @@ impl Node<'_> {
     }
 
     /// Takes the member's folder to the node for as long as these lines run.
-    fn with_files(&self, lines: &[String]) -> Vec<String> {
+    pub(super) fn with_files(&self, lines: &[String]) -> Vec<String> {
         let mut all = vec![format!("trap \"rm -r {}\" EXIT", self.staged())];
         all.extend(lines.iter().cloned());
         let [room, copy] = self.takes_files();
         vec![room, copy, self.ssh(&all)]
     }
 
-    fn takes_files(&self) -> [String; 2] {
+    pub(super) fn takes_files(&self) -> [String; 2] {
         let copy = format!("scp -r out/members/{} {}", shell_word(self.name), self.target());
         [self.room(), copy]
     }
@@ -319,7 +222,7 @@ impl Node<'_> {
         self.ssh(&[format!("rm -rf {}", self.staged())])
     }
 
-    fn ssh(&self, lines: &[String]) -> String {
+    pub(super) fn ssh(&self, lines: &[String]) -> String {
         let host = address(self.member).unwrap_or_else(|| "HOST".to_owned());
         let [line] = lines else {
             let script = format!("set -e\n  {}", lines.join("\n  "));
@@ -335,7 +238,7 @@ impl Node<'_> {
     }
 
     /// That path on the node, as `scp` has it.
-    fn to(&self, path: &str) -> String {
+    pub(super) fn to(&self, path: &str) -> String {
         let host = host(self.member);
         let host = host.map_or("HOST".to_owned(), |host| match host {
             Host::Ip(IpAddr::V6(ip)) => format!("[{ip}]"),
@@ -346,22 +249,16 @@ impl Node<'_> {
     }
 
     /// Where its files are on the node meanwhile.
-    fn staged(&self) -> String {
+    pub(super) fn staged(&self) -> String {
         format!("/root/etcd-{}", self.name)
     }
 }
 
-/// Starts etcd and does not wait until it is ready.
-const START: &str = "systemctl start --no-block etcd";
-
-/// The name of a snapshot that is restored, among a member's files on its node.
-const SNAPSHOT: &str = "snapshot.db";
-
 /// The account that etcd runs as: the unit's `User=`.
-const ETCD: &str = "etcd";
+pub(super) const ETCD: &str = "etcd";
 
 /// What is done by hand, with the data where it has another place.
-fn with_data(what: &str, data: &MovedData) -> String {
+pub(super) fn with_data(what: &str, data: &MovedData) -> String {
     if data.is_empty() {
         return what.to_owned();
     }
@@ -369,7 +266,7 @@ fn with_data(what: &str, data: &MovedData) -> String {
 }
 
 /// Goes no further with another etcd; any patch will do where none is named.
-fn has_version(version: EtcdVersion) -> String {
+pub(super) fn has_version(version: EtcdVersion) -> String {
     let (flags, dot) = if version.patch().is_some() { ("-Fx", "") } else { ("-F", ".") };
     format!(
         "etcd --version | grep {flags} \"etcd Version: {version}{dot}\" || \
@@ -393,21 +290,4 @@ pub(in crate::plan) fn address(member: &RunningMember) -> Option<String> {
 /// Returns what a node is reached by: the host of its first peer URL.
 fn host(member: &RunningMember) -> Option<Host> {
     Url::parse(member.peer_urls().first()?).ok().map(|url| url.host)
-}
-
-/// Lays a client's files on its machine, which nobody but a person knows.
-pub(in crate::plan) fn client_files(
-    name: &str,
-    before: Option<&RunningClient>,
-    client: &RunningClient,
-) -> Vec<String> {
-    let name = shell_word(name);
-    let folder = &client.certs_dir;
-    let to = format!("root@HOST:{folder}/");
-    let has_folder = |client: &RunningClient| client.trust.is_some() && client.certs_dir == *folder;
-    let make = format!("ssh root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
-    let make = (!before.is_some_and(has_folder)).then_some(make);
-    let comment = format!("# HOST: each machine of {name}");
-    let copy = format!("scp out/clients/{name}/* {}", shell_word(&to));
-    [Some(comment), make, Some(copy)].into_iter().flatten().collect()
 }

@@ -3,8 +3,10 @@
 use super::so_far::SoFar;
 use crate::artifact::shell_word;
 use crate::plan::commands::{client_files, looks_of_upgrade};
+use crate::plan::jump::Jump;
+use crate::plan::quota::Quota;
 use crate::plan::step::{Action, FORMER, Look, Place};
-use crate::plan::work::{Jump, Quota, certs_dir};
+use crate::plan::work::certs_dir;
 use crate::release::edge;
 use crate::running::RunningMember;
 use std::collections::BTreeSet;

@@ -2,9 +2,9 @@
 
 use super::so_far::SoFar;
 use crate::plan::commands::{MovedData, Node};
+use crate::plan::jump::Jump;
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, Counts, FORMER, Place, Step};
-use crate::plan::work::Jump;
 use crate::version::EtcdVersion;
 
 /// Leads the cluster back to the minor version before, or starts all members at once where it takes that.

@@ -2,10 +2,11 @@
 
 use super::so_far::SoFar;
 use crate::artifact::shell_word;
+use crate::mark;
 use crate::plan::commands::{Edit, MovedData};
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Place};
-use crate::plan::work::mark;
+use crate::plan::work::certs_dir;
 
 /// Those that take part in the bootstrap and are not started yet: they are in the list already.
 pub(super) fn founders(so_far: &mut SoFar<'_>) {
@@ -86,21 +87,19 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
     commands.push(format!("until {status} | grep -q '\"isLearner\":true'; do sleep 2; done"));
     let is_edited = !edits.is_empty();
-    let mark = mark(name, node.member);
+    let mark = mark::recorded(name, node.member, certs_dir(node.member));
     let counts = so_far.state.counts();
     let step =
         so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
     step.waits_for = Some("it answers as a learner".to_owned());
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
-    step.notes.push(match mark {
-        _ if former.is_some() => {
-            "what it left is moved aside, and not deleted: it joins on an empty data folder".to_owned()
-        }
-        Some(mark) => format!(
+    step.notes.push(if former.is_some() {
+        "what it left is moved aside, and not deleted: it joins on an empty data folder".to_owned()
+    } else {
+        format!(
             "its data folder is empty: move what an earlier member of that name left aside, and remove \
              the mark of it, {mark}"
-        ),
-        None => "its data folder is empty: move what an earlier member left aside".to_owned(),
+        )
     });
     if is_edited {
         step.notes.push(

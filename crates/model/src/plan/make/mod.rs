@@ -7,8 +7,9 @@ mod restarts;
 mod so_far;
 
 use super::commands::{Program, former_files};
+use super::quota::Quota;
 use super::step::Step;
-use super::work::{Quota, Work};
+use super::work::Work;
 use crate::cluster::MemberId;
 use crate::running::Running;
 use so_far::SoFar;

@@ -4,10 +4,10 @@ use super::around::endpoints_if_safe;
 use super::membership::readdress;
 use super::so_far::SoFar;
 use crate::plan::commands::MovedData;
+use crate::plan::jump::Jump;
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Look, Place};
 use crate::plan::timing::Round;
-use crate::plan::work::Jump;
 
 /// Restarts each member that needs it, as often as it takes.
 pub(super) fn rounds(so_far: &mut SoFar<'_>) {

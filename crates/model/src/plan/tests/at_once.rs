@@ -240,10 +240,15 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
     let start = |before: &Running, after: &Running, changes| {
         step(&plan(changes, before, after, &known), Word::Start).commands.join("\n")
     };
-    let back = start(&flowers(), &swapped, changes);
+    let back = start(&flowers(), &swapped, changes.clone());
     let aside = "\n  [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)\n  \
                  rm -f /opt/etcd/certs.pink.started\n";
     assert!(back.contains(aside), "{back}");
+    // Without TLS the mark is elsewhere.
+    let mut plain = flowers();
+    plain.members.get_mut("pink").unwrap().options.retain(|name, _| !name.ends_with("-file"));
+    let back = start(&plain, &swapped, changes);
+    assert!(back.contains("\n  rm -f /var/lib/etcd-2380.pink.started\n"), "{back}");
     // Of another machine nobody knows what is there.
     let more =
         cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);
