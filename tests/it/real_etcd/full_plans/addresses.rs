@@ -33,8 +33,7 @@ fn a_client_port(release: &str) {
 /// None of the endpoints stays that clients have.
 fn all_client_ports(release: &str) {
     let spec = Spec::of(release);
-    let mut moved = spec.clone();
-    moved.member = "client-port = 4001\n".to_owned();
+    let moved = Spec { member: "client-port = 4001\n", ..spec.clone() };
     let steps = ["look", "restart", "restart", "clients", "restart", "record"];
     becomes(&spec, &moved, &steps);
 }

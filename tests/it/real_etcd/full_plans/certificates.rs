@@ -25,18 +25,17 @@ fn all_again(release: &str) {
         assert_ne!(before, after, "{last}");
     }
     for (last, member) in [(1, "camellia"), (2, "orange"), (3, "pink")] {
-        let built = site.serial_of(&site.path(&format!("out/members/{member}/certs/server.crt")));
+        let built = site.serial_of(&format!("out/members/{member}/certs/server.crt"));
         assert_eq!(site.shows(last, 2379), built, "{member}");
     }
 }
 
 fn of_a_client_again(release: &str) {
     let spec = Spec::of(release);
-    let mut other = spec.clone();
-    other.root = "generation = 2\n".to_owned();
+    let other = Spec { root: "generation = 2\n", ..spec.clone() };
     let site = becomes(&spec, &other, &["clients", "record"]);
     let [built, there] = ["out/clients/root", "machines/HOST/opt/etcd/certs/root"]
-        .map(|folder| site.serial_of(&site.path(folder).join("client.crt")));
+        .map(|folder| site.serial_of(&format!("{folder}/client.crt")));
     assert_eq!(built, there);
 }
 
@@ -47,7 +46,7 @@ fn revoked(release: &str) {
     site.write();
     let alice = site.client_of("alice");
     assert!(alice.is_let_in());
-    let serial = site.serial_of(&site.path("out/clients/alice/client.crt"));
+    let serial = site.serial_of("out/clients/alice/client.crt");
     let processes = site.processes();
     site.build(&spec.with(&format!("[[revoked]]\nserial = \"{serial}\"\ndate = \"2026-01-01\"\n")));
     assert_eq!(site.carry_out(), ["copy", "copy", "copy", "decide", "record"]);
@@ -62,7 +61,7 @@ fn a_list_begins(release: &str) {
     let mut site = Site::start(&spec.clone().with(TWO));
     site.write();
     let alice = site.client_of("alice");
-    let serial = site.serial_of(&site.path("out/clients/alice/client.crt"));
+    let serial = site.serial_of("out/clients/alice/client.crt");
     site.build(&spec.clone().with(&format!(
         "{TWO}generation = 2\n[[revoked]]\nserial = \"{serial}\"\ndate = \"2026-01-01\"\n"
     )));

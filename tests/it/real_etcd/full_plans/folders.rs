@@ -11,8 +11,7 @@ const MOVED: [&str; 5] = super::ROLLED;
 
 fn of_the_data(release: &str) {
     let spec = Spec::of(release);
-    let mut moved = spec.clone();
-    moved.etcd = "data-dir = \"/srv/etcd\"\n".to_owned();
+    let moved = Spec { etcd: "data-dir = \"/srv/etcd\"\n".to_owned(), ..spec.clone() };
     let accept = ["camellia", "orange", "pink"].map(|m| format!("{m}.data-dir = /srv/etcd/{m}"));
     let accept: Vec<&str> = accept.iter().map(String::as_str).collect();
     let site = is_forced_to_be(&spec, &moved, &accept, &MOVED);

@@ -102,8 +102,7 @@ fn unsynced(release: &str) {
 /// Members that run do not read it.
 fn another_token(release: &str) {
     let spec = Spec::of(release);
-    let mut other = spec.clone();
-    other.token = "garden";
+    let other = Spec { token: "garden", ..spec.clone() };
     let steps = ["copy", "copy", "copy", "record"];
     is_forced_to_be(&spec, &other, &["token = garden"], &steps);
 }

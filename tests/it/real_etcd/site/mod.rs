@@ -138,7 +138,7 @@ impl Site {
     /// Types a script, which has to succeed; what it said.
     pub(super) fn types(&mut self, script: &str) -> String {
         let (ok, said) = self.control.shell(script);
-        self.typed += &format!("{script}\n{said}\n");
+        self.typed.extend([script, "\n", &said, "\n"]);
         assert!(ok, "a command fails");
         said
     }
@@ -196,9 +196,9 @@ impl Site {
         shown(&format!("{}:{port}", self.address(last)), "-issuer_hash")
     }
 
-    /// The serial number of a certificate in a file.
-    pub(super) fn serial_of(&self, file: &Path) -> String {
-        openssl(&format!("openssl x509 -noout -serial -in {}", file.display()))
+    /// The serial number of a certificate in a file of the package, or of the clients' machine beside it.
+    pub(super) fn serial_of(&self, file: &str) -> String {
+        openssl(&format!("openssl x509 -noout -serial -in {}", self.path(file).display()))
     }
 
     /// Nothing that was acknowledged is lost, and the members are

@@ -13,11 +13,11 @@ pub(crate) struct Spec {
     /// Lines of `[cluster]`, `[etcd]`, and of each `[[member]]`.
     pub(crate) cluster: String,
     pub(crate) etcd: String,
-    pub(crate) member: String,
+    pub(crate) member: &'static str,
     /// Lines of one member's table.
     pub(crate) one: (&'static str, String),
     /// Lines of the `[[client]]` that is called root, and the tables after it.
-    pub(crate) root: String,
+    pub(crate) root: &'static str,
     pub(crate) tables: String,
 }
 
@@ -30,10 +30,10 @@ impl Spec {
             members: vec![("camellia", 1), ("orange", 2), ("pink", 3)],
             cluster: String::new(),
             etcd: "data-dir = \"/data/etcd\"\n".to_owned(),
-            member: String::new(),
+            member: "",
             one: ("", String::new()),
             tables: String::new(),
-            root: String::new(),
+            root: "",
         }
     }
 

@@ -91,6 +91,6 @@ exec "$SITE/etcdctl.$who" "$@"
 "#;
 
 /// `journalctl -u etcd`: what etcd has said since it was started first.
-pub(super) const JOURNALCTL: &str = r#"#!/bin/sh
+pub(super) const JOURNALCTL: &str = r"#!/bin/sh
 cat /state/old /state/log 2>/dev/null
-"#;
+";

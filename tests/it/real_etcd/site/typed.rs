@@ -16,11 +16,12 @@ pub(super) fn script(steps: &[Value], machines: &Machines) -> String {
         for command in step["commands"].as_array().expect("commands") {
             let command = command.as_str().expect("a text");
             match command.strip_prefix("# ") {
-                Some(words) => script += &format!("{}\n", by_hand(words, machines)),
-                None if is_look => script += &format!("{command} || true\n"),
+                Some(words) => writeln!(script, "{}", by_hand(words, machines)),
+                None if is_look => writeln!(script, "{command} || true"),
                 // A chain of commands that ends early does not end a shell with `-e`.
-                None => script += &format!("{command}\n[ $? = 0 ] || exit 1\n"),
+                None => writeln!(script, "{command}\n[ $? = 0 ] || exit 1"),
             }
+            .expect("a string takes it");
         }
     }
     script
