@@ -192,8 +192,9 @@ pub static EDGES: &[Edge] = &[
                       server of Kubernetes, which compacts every five minutes, is refused: `permission \
                       denied`",
                 place: LookAt::Cluster,
-                command: "auth status",
-                shows: "; where it is on, `auto-compaction-retention` compacts instead",
+                command: "get none --user=none:none",
+                shows: " has to say `authentication is not enabled`; where it says another thing, \
+                        `auto-compaction-retention` compacts instead",
                 source: "seen on 3.5.33 and 3.6.16; etcd issue 8458",
             },
         ],

@@ -16,6 +16,8 @@ pub enum Manner {
     /// etcd is told of the lower version first, and then the members get it one after another (`etcdctl
     /// downgrade enable`).
     Announced,
+    /// All members are stopped, and start with another etcd on what one snapshot has.
+    Restored,
     /// A person does it, by the words of its procedure: no step of a plan can.
     ByHand,
 }
@@ -46,6 +48,6 @@ fn version(from: EtcdVersion, to: EtcdVersion) -> Manner {
     match (from.minor(), to.minor()) {
         // etcd knows the way back from 3.6 on, one minor at a time (`downgrade` in its `etcdctl`).
         (Minor::V3_6, Minor::V3_5) => Manner::Announced,
-        _ => Manner::ByHand,
+        _ => Manner::Restored,
     }
 }

@@ -83,8 +83,8 @@ impl Change {
 const fn all_at_once(what: &What) -> &'static str {
     match what {
         What::Trust { .. } => {
-            "stop all members, copy the new files to all machines, then start all of them: nobody is served in \
-             between; those that have the new files and those that do not refuse each other"
+            "stop all members, copy the new files, start all of them, and copy the clients' files: nobody is \
+             served in between; those that have the new files and those that do not refuse each other"
         }
         _ => {
             "stop all members, copy the new files, then start all of them: nobody is served in between"
@@ -99,7 +99,7 @@ fn version(from: EtcdVersion, to: EtcdVersion, manner: Manner) -> String {
             "`etcdctl downgrade validate {minor}`, `etcdctl downgrade enable {minor}`, then install {to} on one \
              member after another"
         ),
-        Manner::ByHand => format!(
+        Manner::Restored => format!(
             "save a snapshot; stop all members, move their data away, and restore that one file on each with \
              etcd {to}: what is written after the snapshot is lost"
         ),

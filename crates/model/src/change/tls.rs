@@ -11,7 +11,7 @@ use crate::version::Minor;
 use std::collections::BTreeSet;
 
 /// The options that a handshake depends on.
-pub(super) const OF_HANDSHAKES: [&str; 3] = ["cipher-suites", "tls-max-version", "tls-min-version"];
+pub(crate) const OF_HANDSHAKES: [&str; 3] = ["cipher-suites", "tls-max-version", "tls-min-version"];
 
 /// Returns what a side speaks after something else, and takes out of the differences all that follows from
 /// it.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     voters: BTreeMap<String, Seat>,
-    /// Voters that do not run: they were never started, or the plan has stopped them.
+    /// Voters that were never started.
     waiting: BTreeSet<String>,
     /// Members that are in the list without a vote.
     learners: BTreeMap<String, Seat>,
@@ -73,11 +73,6 @@ impl State {
     /// One that has a vote and was never started.
     pub(super) fn waits(&mut self, name: &str, seat: Seat) {
         self.voters.insert(name.to_owned(), seat);
-        self.waiting.insert(name.to_owned());
-    }
-
-    /// A voter is stopped, for a while.
-    pub(super) fn stops(&mut self, name: &str) {
         self.waiting.insert(name.to_owned());
     }
 

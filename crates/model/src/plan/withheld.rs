@@ -220,6 +220,8 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
             "a change for which all members are stopped at once",
             &[comes, moved, renamed, leaves, etcd, scheme, data],
         )
+    } else if work.restored.is_some() {
+        ("an etcd that starts on a snapshot", &[comes, moved, renamed, leaves, scheme, data])
     } else if work.peers_switch {
         ("another scheme of peers", &[comes, moved, renamed, etcd, data])
     } else if work.announced.is_some() {

@@ -1,17 +1,20 @@
 //! What is to be done, gathered from changes: by member and by client, before it gets its order.
 
 use super::between::between;
+use super::quota::{Quota, quota_change};
 use super::state::Seat;
 use crate::change::{Change, Class, Manner, Subject, What};
-use crate::effective::{QUOTA, quota};
+use crate::effective::QUOTA;
 use crate::option::{EtcdOption, OnChange, find};
 use crate::running::Running;
 use crate::tls_option::files as files_of_tls;
 use crate::trust::Side;
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
-use core::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The option that has members look for data of the second API (`--v2-deprecation`).
+const CONTENT: &str = "v2-deprecation";
 
 /// What is to be done. Names are those that members have afterwards, but for those that leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub(super) struct Work {
     pub(super) moves: BTreeSet<String>,
     /// All members are stopped before any of them gets its files.
     pub(super) stops: bool,
+    /// The etcd that does not start on what runs now: all members do, on one snapshot.
+    pub(super) restored: Option<EtcdVersion>,
     /// The lower version that etcd is told of before a member gets it.
     pub(super) announced: Option<EtcdVersion>,
     /// Whether peers go to TLS, or to plain text.
@@ -48,6 +53,8 @@ pub(super) struct Work {
     pub(super) renames: BTreeMap<String, String>,
     /// What becomes of the quota.
     pub(super) quota: Option<Quota>,
+    /// Whether members are to refuse data of the second API.
+    pub(super) looks_for_content: bool,
     /// Whether a change of CA is under way.
     pub(super) phases: bool,
     /// Clients that get files.
@@ -58,15 +65,6 @@ pub(super) struct Work {
     pub(super) between: BTreeMap<String, Vec<String>>,
     /// Clients that are gone, whose certificates are valid.
     pub(super) gone: BTreeSet<String>,
-}
-
-/// What becomes of `quota-backend-bytes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Quota {
-    /// More is allowed: an alarm may be left over.
-    Raised,
-    /// Less is allowed: this, as `cluster.toml` has it.
-    Lowered(String),
 }
 
 impl Work {
@@ -105,6 +103,7 @@ impl Work {
     fn of_manner(&mut self, change: &Change, before: &Running) {
         match (change.manner(), &change.what) {
             (Manner::AllAtOnce, _) => self.stops = true,
+            (Manner::Restored, What::Version { to, .. }) => self.restored = Some(*to),
             (Manner::Announced, What::Version { to, .. }) => {
                 // As long as one member runs the lower one, the cluster's version has not risen.
                 let is_there = |minor| minor <= to.minor();
@@ -112,7 +111,7 @@ impl Work {
                     self.announced = Some(*to);
                 }
             }
-            (Manner::OneByOne | Manner::Announced | Manner::ByHand, _) => {}
+            (Manner::OneByOne | Manner::Announced | Manner::Restored | Manner::ByHand, _) => {}
         }
     }
 
@@ -142,6 +141,9 @@ impl Work {
                 files();
                 if files_of_tls().any(|file| file == option) && to.is_some() {
                     self.certificates.insert(name.to_owned());
+                }
+                if option == CONTENT {
+                    self.looks_for_content |= class == Class::AskEtcd;
                 }
                 if option == QUOTA {
                     self.quota =
@@ -301,13 +303,4 @@ fn scheme_alone(from: &[String], to: &[String]) -> Option<Scheme> {
     let place = |url: &Url| (url.host.clone(), url.port);
     let is_same = from.iter().map(place).collect::<BTreeSet<_>>() == to.iter().map(place).collect();
     to.first().map(|url| url.scheme).filter(|_| is_same)
-}
-
-/// Returns what becomes of the quota, if it is another one.
-fn quota_change(from: Option<&str>, to: Option<&str>) -> Option<Quota> {
-    match quota(from).cmp(&quota(to)) {
-        Ordering::Less => Some(Quota::Raised),
-        Ordering::Equal => None,
-        Ordering::Greater => Some(Quota::Lowered(quota(to).to_string())),
-    }
 }

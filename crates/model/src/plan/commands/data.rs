@@ -57,17 +57,9 @@ impl MovedData {
     /// renamed, and what is there already would be written over or refused.
     pub(super) fn looks(&self) -> Vec<String> {
         let look = |it: &Moved| {
-            let (is, to) = (shell_word(&it.is), shell_word(&it.to));
-            [
-                refuse(
-                    &format!("mountpoint -q {is}"),
-                    "nothing was changed: a mount point cannot be moved",
-                ),
-                refuse(
-                    &format!("[ -e {to} ]"),
-                    "nothing was changed: the new folder is there already",
-                ),
-            ]
+            let is_there = format!("[ -e {} ]", shell_word(&it.to));
+            let why = "nothing was changed: the new folder is there already";
+            [can_be_moved(&it.is), refuse(&is_there, why)]
         };
         self.folders.iter().flat_map(look).collect()
     }
@@ -99,6 +91,24 @@ impl MovedData {
         let back = |it: &Moved| format!("`mv -T {} {}`", shell_word(&it.to), shell_word(&it.from));
         self.folders.iter().rev().map(back).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Returns the folders of a member's data: that of `data-dir`, and that of `wal-dir` where it is another one.
+pub(super) fn folders(name: &str, member: &RunningMember) -> Vec<String> {
+    let wal = member.option("wal-dir").map(str::to_owned);
+    std::iter::once(member.data_dir(name).into_owned()).chain(wal).collect()
+}
+
+/// Returns the line that looks whether a folder can be moved, while etcd still runs.
+pub(super) fn can_be_moved(folder: &str) -> String {
+    let why = "nothing was changed: a mount point cannot be moved";
+    refuse(&format!("mountpoint -q {}", shell_word(folder)), why)
+}
+
+/// Returns the line that moves a folder aside, where it is there; nothing is deleted.
+pub(super) fn set_aside(folder: &str) -> String {
+    let folder = shell_word(folder);
+    format!("[ ! -e {folder} ] || mv -T {folder} {folder}.$(date +%Y%m%dT%H%M%S)")
 }
 
 /// Returns the rest of a path that is below a folder.

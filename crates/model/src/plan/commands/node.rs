@@ -1,10 +1,11 @@
-//! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
+//! What is done on a member's node, by `scp` and `ssh`.
 
-use super::data::{MovedData, refuse};
+use super::data::{MovedData, folders, refuse, set_aside};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
+use crate::mark::mark_of;
 use crate::places::ACCOUNT;
-use crate::running::{RunningClient, RunningMember};
+use crate::running::RunningMember;
 use crate::url::{Host, Url};
 use crate::version::EtcdVersion;
 use core::fmt::Write as _;
@@ -93,7 +94,7 @@ impl Node<'_> {
 
     /// Stops it, waits for the person who installs another etcd, lays its files and starts it.
     pub(in crate::plan) fn upgrade(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
-        let install = format!("# on {}: install etcd {}", self.name, self.member.version);
+        let install = self.installs();
         if !self.has_unit {
             let mut all = vec![install, self.has_version()];
             all.extend(self.by_hand(edits, &with_data("restart", data)));
@@ -115,17 +116,25 @@ impl Node<'_> {
         all
     }
 
-    /// Makes a node of a machine that had none, as in the guide, and starts the member.
-    pub(in crate::plan) fn install(&self, edits: &[Edit]) -> Vec<String> {
+    /// Makes a node of a machine that had none, as in the guide, and starts the member. One that comes back,
+    /// after it was removed as `former`, has data there and the mark of it, which it may not start with.
+    pub(in crate::plan) fn install(
+        &self,
+        edits: &[Edit],
+        former: Option<&RunningMember>,
+    ) -> Vec<String> {
         if !self.has_unit {
             return self.by_hand(edits, "start");
         }
-        let mut lines = vec![
-            "systemctl disable --now etcd || true".to_owned(),
-            format!(
-                "id {ACCOUNT} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ACCOUNT}"
-            ),
-        ];
+        let mut lines = vec!["systemctl disable --now etcd || true".to_owned()];
+        if let Some(former) = former {
+            lines.extend(folders(self.name, former).iter().map(|folder| set_aside(folder)));
+            let mark = mark_of(self.name, former).to_string();
+            lines.push(format!("rm -f {}", shell_word(&mark)));
+        }
+        lines.push(format!(
+            "id {ACCOUNT} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ACCOUNT}"
+        ));
         if let Some(folder) = self.member.certs_dir() {
             lines.push(made(folder));
             lines.push(format!(
@@ -139,22 +148,9 @@ impl Node<'_> {
         self.with_files(&lines)
     }
 
-    /// Stops it for a while.
-    pub(in crate::plan) fn stop(&self) -> Vec<String> {
-        if self.has_unit {
-            vec![self.ssh(&["systemctl stop etcd".to_owned()])]
-        } else {
-            vec![format!("# on {}: stop etcd", self.name)]
-        }
-    }
-
-    /// Starts it as it is, and does not wait for its answer: none answers before a quorum was started.
-    pub(in crate::plan) fn start(&self) -> Vec<String> {
-        if self.has_unit {
-            vec![self.ssh(&["systemctl start --no-block etcd".to_owned()])]
-        } else {
-            vec![format!("# on {}: start etcd as it is started there", self.name)]
-        }
+    /// What a person does who installs another etcd.
+    pub(super) fn installs(&self) -> String {
+        format!("# on {}: install etcd {}", self.name, self.member.version)
     }
 
     /// Stops it for good.
@@ -187,14 +183,13 @@ impl Node<'_> {
 
     /// Takes its files to the node. What they have to say other than they do is written first, file by file:
     /// which of them it is started from is known there alone.
-    fn by_hand(&self, edits: &[Edit], what: &str) -> Vec<String> {
+    pub(super) fn by_hand(&self, edits: &[Edit], what: &str) -> Vec<String> {
         let (name, staged) = (self.name, self.staged());
         let first = self.written(edits, &|file| format!("in {staged}/{file}"));
-        vec![
-            self.room(),
-            format!("scp -r out/members/{} {}", shell_word(name), self.target()),
-            format!("{first}# on {name}: lay what is in {staged} in its place, and {what} etcd"),
-        ]
+        let [room, copy] = self.takes_files();
+        let lay =
+            format!("{first}# on {name}: lay what is in {staged} in its place, and {what} etcd");
+        vec![room, copy, lay]
     }
 
     /// Returns a line for each file by which it may be started, with what is to be written there; none,
@@ -209,7 +204,7 @@ impl Node<'_> {
         lines
     }
 
-    fn unit(&self, edits: &[Edit]) -> Vec<String> {
+    pub(super) fn unit(&self, edits: &[Edit]) -> Vec<String> {
         let mut lines = vec![format!("install -m 0644 {}/etcd.service {UNIT}", self.staged())];
         lines.extend(edits.iter().map(Edit::command));
         lines.push("systemctl daemon-reload".to_owned());
@@ -217,7 +212,7 @@ impl Node<'_> {
     }
 
     /// The folder changes places with a copy that has the new files too: no handshake finds half of them.
-    fn certificates(&self, is_new: bool) -> Vec<String> {
+    pub(super) fn certificates(&self, is_new: bool) -> Vec<String> {
         let Some(folder) = self.member.certs_dir() else { return Vec::new() };
         let make = is_new.then(|| made(folder));
         let [from, new, old] = [format!("{folder}/"), format!("{folder}.new"), folder.to_owned()]
@@ -236,13 +231,23 @@ impl Node<'_> {
     }
 
     /// Takes the member's folder to the node for as long as these lines run.
-    fn with_files(&self, lines: &[String]) -> Vec<String> {
-        let staged = self.staged();
-        let mut all = vec![format!("trap \"rm -r {staged}\" EXIT")];
+    pub(super) fn with_files(&self, lines: &[String]) -> Vec<String> {
+        let mut all = vec![self.leaves_nothing()];
         all.extend(lines.iter().cloned());
-        let name = shell_word(self.name);
-        let copy = format!("scp -r out/members/{name} {}", self.target());
-        vec![self.room(), copy, self.ssh(&all)]
+        let [room, copy] = self.takes_files();
+        vec![room, copy, self.ssh(&all)]
+    }
+
+    /// Takes the member's folder to the node.
+    pub(super) fn takes_files(&self) -> [String; 2] {
+        let copy =
+            format!("scp -r out/members/{} {}", shell_word(self.name), self.to(&self.staged()));
+        [self.room(), copy]
+    }
+
+    /// Removes it from the node when the lines after this one are done.
+    pub(super) fn leaves_nothing(&self) -> String {
+        format!("trap \"rm -r {}\" EXIT", self.staged())
     }
 
     /// Removes what an attempt before has left: `scp` would copy into it.
@@ -251,7 +256,7 @@ impl Node<'_> {
     }
 
     /// Without stdin: `ssh` would swallow what was pasted behind it, and leave the rest without its beginning.
-    fn ssh(&self, lines: &[String]) -> String {
+    pub(super) fn ssh(&self, lines: &[String]) -> String {
         let host = address(self.member).unwrap_or_else(|| "HOST".to_owned());
         let [line] = lines else {
             let script = format!("set -e\n  {}", lines.join("\n  "));
@@ -262,18 +267,19 @@ impl Node<'_> {
         format!("ssh -n root@{host} {line}")
     }
 
-    fn target(&self) -> String {
+    /// That path on the node, as `scp` has it.
+    pub(super) fn to(&self, path: &str) -> String {
         let host = host(self.member);
         let host = host.map_or("HOST".to_owned(), |host| match host {
             Host::Ip(IpAddr::V6(ip)) => format!("[{ip}]"),
             Host::Ip(ip) => ip.to_string(),
             Host::Name(name) => name.to_string(),
         });
-        shell_word(&format!("root@{host}:{}", self.staged())).into_owned()
+        shell_word(&format!("root@{host}:{path}")).into_owned()
     }
 
     /// Where its files are on the node meanwhile.
-    fn staged(&self) -> String {
+    pub(super) fn staged(&self) -> String {
         format!("/root/etcd-{}", self.name)
     }
 }
@@ -287,7 +293,7 @@ fn with_data(what: &str, data: &MovedData) -> String {
 }
 
 /// Goes no further with another etcd; any patch will do where none is named.
-fn has_version(version: EtcdVersion) -> String {
+pub(super) fn has_version(version: EtcdVersion) -> String {
     let (flags, dot) = if version.patch().is_some() { ("-Fx", "") } else { ("-F", ".") };
     format!(
         "etcd --version | grep {flags} \"etcd Version: {version}{dot}\" || \
@@ -311,22 +317,4 @@ pub(in crate::plan) fn address(member: &RunningMember) -> Option<String> {
 /// Returns what a node is reached by: the host of its first peer URL.
 fn host(member: &RunningMember) -> Option<Host> {
     Url::parse(member.peer_urls().first()?).ok().map(|url| url.host)
-}
-
-/// Lays a client's files on its machine, which nobody but a person knows.
-pub(in crate::plan) fn client_files(
-    name: &str,
-    before: Option<&RunningClient>,
-    client: &RunningClient,
-) -> Vec<String> {
-    let name = shell_word(name);
-    let folder = &client.certs_dir;
-    let to = format!("root@HOST:{folder}/");
-    let has_folder = |client: &RunningClient| client.trust.is_some() && client.certs_dir == *folder;
-    let make =
-        format!("ssh -n root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
-    let make = (!before.is_some_and(has_folder)).then_some(make);
-    let comment = format!("# HOST: each machine of {name}");
-    let copy = format!("scp out/clients/{name}/* {}", shell_word(&to));
-    [Some(comment), make, Some(copy)].into_iter().flatten().collect()
 }

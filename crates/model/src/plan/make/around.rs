@@ -1,17 +1,21 @@
 //! What comes before, between and after the changes of members: looks, a snapshot, certificates, clients.
 
 use super::so_far::SoFar;
-use crate::artifact::is_api_server;
+use crate::artifact::{is_api_server, shell_word};
 use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
+use crate::plan::quota::Quota;
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
-use crate::plan::work::Quota;
+use crate::release::edge;
+use crate::running::RunningMember;
+use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
     let counts = so_far.state.counts();
     let upgrades = so_far.work.upgrades.values().copied();
-    let jumps: BTreeSet<_> = upgrades.filter(|(from, to)| from.minor() < to.minor()).collect();
+    let is_next = |(from, to): &(EtcdVersion, EtcdVersion)| edge(*from, *to).is_some();
+    let jumps: BTreeSet<_> = upgrades.filter(is_next).collect();
     for (from, to) in jumps {
         let is_meant = |name: &String| {
             let new = so_far.after.members.keys().find(|new| so_far.work.old_name(new) == name);
@@ -25,6 +29,18 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
         let commands = std::iter::once(status).chain(more).collect();
         let step = so_far.step(Action::Look(Look::Upgrade), Place::Control, commands, counts);
         step.notes.extend(to_see);
+    }
+    if so_far.work.looks_for_content {
+        let look = |(name, member): (&String, &RunningMember)| {
+            let node = so_far.node_of(name, member);
+            node.look(&format!("etcdutl check v2store --data-dir {}", shell_word(&node.data())))
+        };
+        let commands = so_far.before.members.iter().map(look).collect();
+        let step = so_far.step(Action::Look(Look::Content), Place::Control, commands, counts);
+        step.notes.push(
+            "each has to end with 0, beside the running etcd: with such data a member does not start"
+                .to_owned(),
+        );
     }
     if let Some(Quota::Lowered(bytes)) = so_far.work.quota.clone() {
         let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];
@@ -73,21 +89,23 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
     clients(so_far, files, Vec::new(), Vec::new());
 }
 
+/// What is left where certificates were replaced.
+pub(super) const FOLDER_OF_BEFORE: &str =
+    "the folder of before holds keys: remove it, file by file, once all is well";
+
 /// Takes a member's new certificates to its node, and the file that it starts from, if asked for.
 pub(super) fn copy<'b>(so_far: &'b mut SoFar<'_>, name: &str, file: bool) -> Option<&'b mut Step> {
-    let was = so_far.before.members.get(so_far.work.old_name(name))?;
+    so_far.before.members.get(so_far.work.old_name(name))?;
+    let certificates = so_far.certificates(name);
     let node = so_far.node(name)?;
-    let folder = node.member.certs_dir().filter(|_| so_far.work.certificates.contains(name));
-    let is_new = folder != was.certs_dir();
-    let commands = node.copy(folder.map(|_| is_new), file);
+    let folder = node.member.certs_dir().filter(|_| certificates.is_some());
+    let commands = node.copy(certificates, file);
     let counts = so_far.state.counts();
     let place = Place::Node(name.to_owned());
     let step = so_far.step(Action::Copy(name.to_owned()), place, commands, counts);
     step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
     if folder.is_some() {
-        step.notes.push(
-            "the folder of before holds keys: remove it, file by file, once all is well".to_owned(),
-        );
+        step.notes.push(FOLDER_OF_BEFORE.to_owned());
     }
     Some(step)
 }

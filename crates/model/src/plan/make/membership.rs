@@ -11,7 +11,7 @@ use crate::plan::step::{Action, FORMER, Place, Step};
 pub(super) fn founders(so_far: &mut SoFar<'_>) {
     for name in so_far.work.founders.clone() {
         let Some(node) = so_far.node(&name) else { continue };
-        let mut commands = node.install(&[]);
+        let mut commands = node.install(&[], None);
         let counts = so_far.state.counts();
         so_far.state.starts(&name);
         commands.push(so_far.program.healthy(&so_far.state));
@@ -82,7 +82,8 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
         edits.push(Edit::Holds { option: "initial-cluster-state", value, is_there: true });
     }
     let mut commands = vec![so_far.program.listed(&so_far.state, seat, &via)];
-    commands.extend(node.install(&edits));
+    let former = so_far.before.members.get(name);
+    commands.extend(node.install(&edits, former));
     let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
     commands.push(repeated(&format!("{status} | grep -q '\"isLearner\":true'")));
     let is_edited = !edits.is_empty();
@@ -92,10 +93,14 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
         so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
     step.waits_for = Some("it answers as a learner".to_owned());
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
-    step.notes.push(format!(
-        "its data folder is empty: move what an earlier member of that name left aside, and remove the mark \
-         of it, {mark}"
-    ));
+    step.notes.push(if former.is_some() {
+        "what it left is moved aside, and not deleted: it joins on an empty data folder".to_owned()
+    } else {
+        format!(
+            "its data folder is empty: move what an earlier member of that name left aside, and remove the \
+             mark of it, {mark}"
+        )
+    });
     if is_edited {
         step.notes.push(
             "it joins with the list as it is now, which etcd reads at this first start alone"

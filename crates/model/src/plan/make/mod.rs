@@ -1,15 +1,17 @@
 //! The making of a plan: which steps come, in which order.
 
 mod around;
+mod at_once;
 mod membership;
 mod restarts;
 mod so_far;
-mod together;
 
-use super::commands::Program;
+use super::commands::{Program, former_files};
+use super::quota::Quota;
 use super::step::Step;
-use super::work::{Quota, Work};
+use super::work::Work;
 use crate::running::Running;
+use crate::version::EtcdVersion;
 use so_far::SoFar;
 
 pub(super) use so_far::Typed;
@@ -24,10 +26,14 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
         return Vec::new();
     }
     let has_alarm = work.quota == Some(Quota::Raised);
-    let program = Program { typed: typed.program, ids: typed.ids, compiled: after, has_alarm };
+    let files = former_files(before, after);
+    let Typed { program, ids, .. } = typed;
+    let program = Program { typed: program, ids, compiled: after, files: &files, has_alarm };
     let mut so_far = SoFar::new(work, before, after, program, typed);
     if so_far.work.stops {
-        together::all(&mut so_far);
+        at_once::restart_all(&mut so_far);
+    } else if let Some(to) = so_far.work.restored {
+        restored(&mut so_far, to);
     } else {
         one_by_one(&mut so_far);
     }
@@ -35,6 +41,14 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     around::gone(&mut so_far);
     around::record(&mut so_far);
     so_far.steps
+}
+
+fn restored(so_far: &mut SoFar<'_>, to: EtcdVersion) {
+    around::looks(so_far);
+    around::certificates(so_far);
+    around::between(so_far);
+    at_once::restore(so_far, to);
+    around::endpoints(so_far);
 }
 
 fn one_by_one(so_far: &mut SoFar<'_>) {

@@ -122,7 +122,7 @@ fn back(from: EtcdVersion, to: EtcdVersion) -> String {
              {from}: what was written since is lost"
         )
     } else {
-        format!("and etcd {from} again")
+        format!("`downgrade cancel`, and etcd {from} again")
     }
 }
 
@@ -138,6 +138,6 @@ fn announce(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Announce(to), Place::Control, commands, counts);
     step.waits_for = Some(format!("all store as {minor}"));
-    step.undo = Some(format!("`{cancel}`"));
+    step.undo = Some(format!("until a member runs {to}: `{cancel}`"));
     step.notes.push(format!("with the `etcdctl` of the etcd that runs: that of {minor} cannot"));
 }

@@ -122,6 +122,13 @@ impl<'a> SoFar<'a> {
         Node { name, member, has_unit: self.has_unit && !is_shared(), files: self.files }
     }
 
+    /// Tells of a member that gets certificates whether their folder is new; `None` where it gets none.
+    pub(super) fn certificates(&self, name: &str) -> Option<bool> {
+        let was = self.before.members.get(self.work.old_name(name))?.certs_dir();
+        let is = self.after.members.get(name)?.certs_dir();
+        is.filter(|_| self.work.certificates.contains(name)).map(|_| is != was)
+    }
+
     /// Returns a member to speak to, which has a vote and is none of these: one that stays as it is,
     /// where there is one.
     pub(super) fn via(&self, but: &[&str]) -> String {
@@ -212,8 +219,8 @@ fn lists<'a>(work: &Work, before: &'a Running, after: &'a Running) -> [BTreeSet<
 
 fn stops(counts: Counts) -> String {
     match counts.voters {
-        2.. if counts.up == 0 => {
-            "no member is up: nobody is served until they are started".to_owned()
+        2.. if counts.stopped == counts.voters => {
+            "all are stopped: nothing answers until a quorum is back".to_owned()
         }
         1 => "the only member: nothing answers until it is back".to_owned(),
         2 => "one of two members: no write succeeds until it is back".to_owned(),

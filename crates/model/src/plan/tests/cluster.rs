@@ -175,3 +175,15 @@ pub(super) fn told(steps: &[Step]) -> String {
         |line: &&str| ["== ", "etcdctl", "systemctl", "sed"].iter().any(|word| line.contains(word));
     commands(steps).lines().filter(is_told).map(|line| line.trim().to_owned() + "\n").collect()
 }
+
+/// The same with these CAs on both sides.
+pub(super) fn of_cas(mut running: Running, issue: u32, trust: &[u32]) -> Running {
+    let trust = Some(Trust { issue, trust: trust.to_vec().into() });
+    for member in running.members.values_mut() {
+        (member.clients, member.peers) = (trust.clone(), trust.clone());
+    }
+    for client in running.clients.values_mut() {
+        client.trust.clone_from(&trust);
+    }
+    running
+}

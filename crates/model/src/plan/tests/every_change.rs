@@ -3,7 +3,7 @@
 use super::cluster::{cluster, flowers, readdressed};
 use crate::certificate::Kind;
 use crate::change::{Change, Class, Subject, What};
-use crate::plan::{Known, Plan, Word, plan};
+use crate::plan::{Action, Known, Plan, Step, Word, plan};
 use crate::running::Running;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
@@ -128,7 +128,9 @@ fn each_kind_of_change_of_a_member_has_commands_whatever_its_class_but_free() {
             };
             let plan = planned(vec![change(&subject, &what, *class)], &flowers(), &after, true);
             assert_eq!(has_hands(&plan), *class != Class::Free, "{class}: {what}");
-            let about = |step: &crate::plan::Step| step.action.member() == Some("orange");
+            let about = |step: &Step| {
+                step.action.member() == Some("orange") || step.action == Action::RestartAll
+            };
             assert!(*class == Class::Free || plan.steps.iter().any(about), "{class}: {what}");
         }
     }

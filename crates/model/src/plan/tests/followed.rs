@@ -110,19 +110,9 @@ impl<'a> Followed<'a> {
                 self.restart(&step.action, &typed);
                 down = 1;
             }
-            Action::Stop(name) => {
-                self.voter(name).is_up = false;
-            }
-            Action::Resume(name) => {
-                // The step counts it among those that are up once it answers.
-                let counts = self.counts(0);
-                let after = &self.after.members[name];
-                let seat = self.voter(name);
-                seat.is_up = true;
-                seat.trusts = trusted(after);
-                seat.clients = urls(after);
-                self.agree(&typed);
-                return counts;
+            Action::RestartAll | Action::Restore(_) => {
+                self.at_once(&step.action, &typed);
+                down = self.voters.len();
             }
             Action::Announce(_) => self.is_announced = true,
             Action::Clients { names, between, .. } => {
@@ -201,6 +191,24 @@ impl<'a> Followed<'a> {
             seat.minor = to;
         }
         self.voters.insert(name, seat);
+    }
+
+    /// No member gets anything before all were stopped.
+    fn at_once(&mut self, action: &Action, typed: &str) {
+        let last_stop = typed.rfind("systemctl stop etcd").or_else(|| typed.rfind(": stop etcd"));
+        let first_file = typed.find("scp ").expect("files");
+        assert!(last_stop.expect("a stop") < first_file, "{typed}");
+        let is_restored = matches!(action, Action::Restore(_));
+        let stops =
+            typed.matches("systemctl stop etcd").count() + typed.matches(": stop etcd").count();
+        assert_eq!(stops, self.voters.len(), "{typed}");
+        for (name, seat) in &mut self.voters {
+            let is = self::seat(name, &self.after.members[name]);
+            assert!(is_restored || (seat.minor, &seat.data) == (is.minor, &is.data), "{typed}");
+            assert_eq!((&seat.listed, seat.listens), (&is.listed, is.listens), "{typed}");
+            let leaf = if is_restored { seat.leaf } else { is.leaf };
+            *seat = Seat { is_up: true, was: seat.was.clone(), leaf, ..is };
+        }
     }
 
     /// Commands reach the machine of the member that the step is about, and stop nobody else there.

@@ -1,5 +1,6 @@
 //! Unit tests of plans.
 
+mod at_once;
 mod by_hand;
 mod cluster;
 mod every_change;

@@ -146,6 +146,10 @@ fn is_restart(action: &Action) -> bool {
     matches!(action.word(), Restart | Upgrade | Downgrade | Readdress)
 }
 
+fn is_at_once(action: &Action) -> bool {
+    matches!(action.word(), Word::RestartAll | Word::Restore)
+}
+
 /// Every change that needs hands is in a step of its member or client.
 fn nothing_is_forgotten(plan: &Plan) {
     let renamed = |name: &str| {
@@ -163,7 +167,10 @@ fn nothing_is_forgotten(plan: &Plan) {
             Subject::Client(name) => action.clients().contains(name),
         };
         let of_all = matches!(change.subject, Subject::Member(_))
-            && plan.steps.iter().any(|step| step.action == Action::Disarm);
+            && plan
+                .steps
+                .iter()
+                .any(|step| step.action == Action::Disarm || is_at_once(&step.action));
         assert!(
             of_all
                 || plan.steps.iter().any(|step| is_in(&step.action) && !step.commands.is_empty()),
@@ -182,7 +189,7 @@ proptest! {
         has_unit in any::<bool>(),
     ) {
         let plan = planned(&before, &after, has_unit);
-        let stops = plan.steps.iter().any(|step| step.action.word() == Word::Stop);
+        let stops = plan.steps.iter().any(|step| is_at_once(&step.action));
         let mut followed = Followed::new(&before, &after, &plan);
         for step in &plan.steps {
             let said = step.notes.iter().any(|note| {
@@ -215,7 +222,7 @@ proptest! {
         // Where nobody stays, nobody has them any more: what the build refuses.
         let stays = before.members.keys().any(|name| after.members.contains_key(name));
         let cuts_off = plan.changes.iter().any(|change| matches!(change.what, What::Scheme { .. }))
-            || plan.steps.iter().any(|step| step.action.word() == Word::Stop);
+            || plan.steps.iter().any(|step| is_at_once(&step.action));
         for step in &plan.steps {
             let but = step.action.member().filter(|_| is_restart(&step.action));
             if stays && !cuts_off && followed.voters() > 2 {

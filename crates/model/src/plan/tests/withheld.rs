@@ -1,12 +1,8 @@
 //! What no plan has steps for, and what takes its place.
 
-use super::cluster::{
-    cluster, commands, flowers, lines, of_version, planned, readdressed, told, with,
-};
+use super::cluster::{cluster, commands, flowers, of_cas, of_version, planned, readdressed, with};
 use super::timing::plain;
-use crate::plan::{Plan, Step, Word};
 use crate::running::Running;
-use crate::trust::Trust;
 use insta::assert_snapshot;
 
 /// Why there are no steps.
@@ -18,102 +14,10 @@ fn why(before: &Running, after: &Running) -> String {
     one.why.clone()
 }
 
-fn count(plan: &Plan, word: Word) -> usize {
-    plan.steps.iter().filter(|step| step.action.word() == word).count()
-}
-
-fn of_cas(mut running: Running, issue: u32, trust: &[u32]) -> Running {
-    let trust = Some(Trust { issue, trust: trust.to_vec().into() });
-    for member in running.members.values_mut() {
-        (member.clients, member.peers) = (trust.clone(), trust.clone());
-    }
-    for client in running.clients.values_mut() {
-        client.trust.clone_from(&trust);
-    }
-    running
-}
-
 #[test]
-fn another_ca_in_one_step_stops_all_members_before_any_gets_its_files() {
-    let plan = planned(&flowers(), &of_cas(flowers(), 2, &[2]));
-    assert_snapshot!(lines(&plan.steps), @"
-    stop daffodil: 3 2 0
-    stop orange: 3 2 stops
-    stop pink: 3 2 stops
-    files to daffodil: 3 2 stops
-    files to orange: 3 2 stops
-    files to pink: 3 2 stops
-    client root: 3 2 stops
-    start daffodil: 3 2 stops
-    start orange: 3 2 stops
-    start pink: 3 2 0
-    record it: 3 2 1
-    ");
-    // The certificates of the new CA are refused before, and a start waits for the others.
-    assert_snapshot!(told(&plan.steps[..1]), @"
-    == stop daffodil
-    ssh -n root@192.168.65.103 systemctl stop etcd
-    ");
-    assert_snapshot!(told(&plan.steps[7..10]), @"
-    == start daffodil
-    ssh -n root@192.168.65.103 systemctl start --no-block etcd
-    == start orange
-    ssh -n root@192.168.65.101 systemctl start --no-block etcd
-    == start pink
-    ssh -n root@192.168.65.102 systemctl start --no-block etcd &&
-    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
-    ");
-    let said = |step: &Step| step.notes.iter().any(|note| note.contains("nobody is served"));
-    assert!(plan.steps[2..8].iter().all(said), "{:?}", plan.steps);
-}
-
-#[test]
-fn handshakes_that_would_fail_stop_all_members_too() {
-    let before = with(flowers(), "tls-max-version", "TLS1.2");
-    let plan = planned(&before, &with(flowers(), "tls-min-version", "TLS1.3"));
-    assert_eq!([Word::Stop, Word::Copy, Word::Resume].map(|word| count(&plan, word)), [3, 3, 3]);
-    assert_eq!(count(&plan, Word::Restart), 0);
-}
-
-#[test]
-fn a_minor_that_is_skipped_or_gone_back_to_is_done_by_a_person() {
-    for (from, to) in
-        [("3.4.23", "3.6.16"), ("3.5.33", "3.7.3"), ("3.7.3", "3.6.16"), ("3.5.33", "3.4.23")]
-    {
-        let (before, after) = (of_version(flowers(), from), of_version(flowers(), to));
-        let why = why(&before, &after);
-        assert!(why.contains(&format!("etcd {from} → {to} is done by a person")), "{why}");
-        let way = &planned(&before, &after).withheld[0].way;
-        assert!(way.contains("restore that one file on each"), "{way}");
-    }
+fn what_a_person_does_alone_has_no_steps() {
     let forced = with(flowers(), "force-new-cluster", "true");
     assert!(planned(&flowers(), &forced).withheld[0].way.contains("on one member"));
-}
-
-#[test]
-fn the_way_back_from_3_6_begins_with_etcds_own_word() {
-    let (before, after) = (of_version(flowers(), "3.6.16"), of_version(flowers(), "3.5.33"));
-    let plan = planned(&before, &after);
-    assert_snapshot!(lines(&plan.steps), @"
-    snapshot of daffodil: 3 2 1
-    lead etcd back to 3.5: 3 2 1
-    see who leads: 3 2 1
-    downgrade daffodil to 3.5.33: 3 2 0
-    downgrade orange to 3.5.33: 3 2 0
-    downgrade pink to 3.5.33: 3 2 0
-    record it: 3 2 1
-    ");
-    assert_snapshot!(commands(&plan.steps[1..2]), @r#"
-    == lead etcd back to 3.5
-    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done &&
-    bouquet etcdctl daffodil -- downgrade validate 3.5 &&
-    bouquet etcdctl daffodil -- downgrade enable 3.5 &&
-    until bouquet etcdctl daffodil -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"' && bouquet etcdctl orange -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"' && bouquet etcdctl pink -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"'; do sleep 2; done
-    "#);
-    // As long as one was not upgraded, etcd has nothing to lead back.
-    let mut half = before;
-    half.members.insert("pink".into(), after.members["pink"].clone());
-    assert_eq!(count(&planned(&half, &after), Word::Announce), 0);
 }
 
 #[test]
@@ -186,6 +90,11 @@ fn what_contradicts_each_other_is_done_apart() {
             of_version(three.clone(), "3.6.16"),
             of_version(renamed, "3.5.33"),
             "the way back to an earlier etcd",
+        ),
+        (
+            three.clone(),
+            of_version(readdressed(three.clone(), "pink", 112), "3.7.3"),
+            "an etcd that starts on a snapshot goes apart from members at other addresses",
         ),
         (
             three.clone(),

@@ -2,7 +2,7 @@
 
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Subject};
-use bouquet_model::plan::{Action, Counts, Place, Plan, Step};
+use bouquet_model::plan::{Counts, Place, Plan, Step};
 use serde::Serialize;
 
 /// A plan.
@@ -138,12 +138,7 @@ fn step_view(step: &Step, number: usize) -> StepView<'_> {
         },
         member: step.action.member(),
         clients: step.action.clients(),
-        etcd: match &step.action {
-            Action::Upgrade(_, version)
-            | Action::Downgrade(_, version)
-            | Action::Announce(version) => Some(version.to_string()),
-            _ => None,
-        },
+        etcd: step.action.etcd().map(|version| version.to_string()),
         commands: &step.commands,
         counts: counts(step.counts),
         waits_for: step.waits_for.as_deref(),
