@@ -7,9 +7,11 @@ use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::digest::Digest;
+use bouquet_model::name::{ClientName, MemberName};
 use bouquet_model::running::{RunningClient, RunningMember};
 use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
+use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
 use core::ops::Range;
 use std::collections::BTreeMap;
@@ -23,6 +25,9 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
     let Running { clients, members } = running;
     let mut recorded = Recorded::default();
     for (name, mut table) in members {
+        if let Err(error) = MemberName::parse(&name) {
+            return Err(Wrong(table.since.span(), error.to_string()));
+        }
         let to = id(&name, &mut table)?;
         let mut from = None;
         let mut before = None;
@@ -38,6 +43,9 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
         let at = line.since.span();
         let name = line.name.take().filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| Wrong(at.clone(), "a client has a `name`".to_owned()))?;
+        if let Err(error) = ClientName::parse(&name) {
+            return Err(Wrong(at, error.to_string()));
+        }
         let before = line.before.take().map(|before| client(&name, *before)).transpose()?;
         let (since, what) = client(&name, line)?;
         let record = Record { since, what, before, id: None };
@@ -124,6 +132,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
         let of_options = of_options.ok_or_else(|| lacks("digest"))?;
         let digest = Digest(digest("digest", &of_options)?);
         let certificates = self::certificates(certificates)?;
+        proven(&options)?;
         let what = RunningMember { version, options, clients, peers, certificates, crl, digest };
         Ok((since, Some(what)))
     };
@@ -162,8 +171,10 @@ fn client(name: &str, line: ClientLine) -> Result<Moment<RunningClient>, Wrong> 
         if let Some(serial) = &serial {
             values::serial(serial)?;
         }
+        let endpoints = endpoints.ok_or_else(|| lacks("endpoints"))?;
+        endpoints.iter().try_for_each(|text| url("endpoints", text))?;
         let what = RunningClient {
-            endpoints: endpoints.ok_or_else(|| lacks("endpoints"))?,
+            endpoints,
             common_name: common_name.ok_or_else(|| lacks("common-name"))?,
             certs_dir: certs_dir.ok_or_else(|| lacks("certs-dir"))?,
             trust,
@@ -172,6 +183,34 @@ fn client(name: &str, line: ClientLine) -> Result<Moment<RunningClient>, Wrong> 
         Ok((since, Some(what)))
     };
     read().map_err(|what| Wrong(at, format!("of the client `{name}`: {what}")))
+}
+
+/// The options that say where a member is found: as they are, they come into commands.
+const PLACES: [&str; 4] = [
+    "initial-advertise-peer-urls",
+    "listen-peer-urls",
+    "advertise-client-urls",
+    "listen-client-urls",
+];
+
+/// Proves names and URLs as a build does: they are printed in commands, which are pasted.
+fn proven(options: &BTreeMap<String, String>) -> Result<(), String> {
+    for option in PLACES {
+        let urls = options.get(option).into_iter().flat_map(|urls| urls.split(','));
+        urls.filter(|text| !text.is_empty()).try_for_each(|text| url(option, text))?;
+    }
+    let entries = options.get("initial-cluster").into_iter().flat_map(|all| all.split(','));
+    entries.filter(|entry| !entry.is_empty()).try_for_each(|entry| {
+        let (name, text) = entry.split_once('=').unwrap_or((entry, ""));
+        MemberName::parse(name).map_err(|error| format!("`initial-cluster`: {error}"))?;
+        url("initial-cluster", text)
+    })?;
+    let name = options.get("name").map_or(Ok(()), |name| MemberName::parse(name).map(drop));
+    name.map_err(|error| format!("`name`: {error}"))
+}
+
+fn url(key: &str, text: &str) -> Result<(), String> {
+    Url::parse(text).map(drop).map_err(|error| format!("`{key}`: {}", error.message))
 }
 
 fn certificates(written: BTreeMap<String, String>) -> Result<BTreeMap<Kind, String>, String> {

@@ -6,9 +6,12 @@
 use crate::certificate::{Certificate, Kind};
 use crate::cluster::{Client, Cluster, Member, Tls};
 use crate::digest::Digest;
+use crate::places::WORKING_FOLDER;
 use crate::settings::settings;
+use crate::tls_option::files;
 use crate::trust::{Side, Trust};
 use crate::version::EtcdVersion;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What runs, by the names of members and clients.
@@ -132,10 +135,30 @@ impl RunningMember {
         self.options.get(name).map(String::as_str)
     }
 
+    /// Returns the URLs of an option; none, where it was not started with it.
+    pub fn urls(&self, option: &str) -> impl Iterator<Item = &str> {
+        let urls = self.option(option).unwrap_or_default();
+        urls.split(',').filter(|url| !url.is_empty())
+    }
+
     /// Returns the peer URLs that the cluster knows it by.
     pub fn peer_urls(&self) -> Vec<&str> {
-        let urls = self.option("initial-advertise-peer-urls").unwrap_or_default();
-        urls.split(',').filter(|url| !url.is_empty()).collect()
+        self.urls("initial-advertise-peer-urls").collect()
+    }
+
+    /// Returns the folder of its certificates; `None` without TLS.
+    pub fn certs_dir(&self) -> Option<&str> {
+        let file = files().find_map(|option| self.option(option))?;
+        file.rsplit_once('/').map(|(folder, _)| folder)
+    }
+
+    /// Returns the folder of its data, by the name that it has: without `data-dir`, where the unit has etcd
+    /// make it.
+    pub fn data_dir(&self, name: &str) -> Cow<'_, str> {
+        match self.option("data-dir") {
+            Some(folder) => Cow::Borrowed(folder),
+            None => Cow::Owned(format!("{WORKING_FOLDER}/{name}.etcd")),
+        }
     }
 
     /// Returns the hosts and ports of its peer URLs: what etcd knows it by, whatever the scheme.

@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::{root, writes};
-use crate::support::recorded::{issued, recorded_with};
+use crate::support::recorded::{issued, recorded};
 use bouquet_build::prove;
 use bouquet_model::artifact::{DEFINITION, GENERATED};
 use bouquet_operate::{Environment, run};
@@ -63,7 +63,7 @@ fn printed(before: Edit, after: Edit) -> String {
     let spec = std::fs::read_to_string(root().join("cluster.toml")).unwrap();
     let built = |spec: &str| prove(spec.as_bytes()).0.expect("a cluster").cluster;
     let (was, is) = (built(&before(&spec)), built(&after(&spec)));
-    let lock = recorded_with(&was, &issued(&was));
+    let lock = recorded(&was, &issued(&was));
     let manifest = format!("# {GENERATED}\n# {DEFINITION}{}\n", is.digest);
     let read = |path: &Path| match path.to_str() {
         Some("/home/you/bouquet/cluster.toml") => Ok(Vec::new()),

@@ -1,13 +1,11 @@
 //! A cluster's folder to do harm to: `cluster.toml`, `out/`, and what cargo would keep elsewhere.
 
 use super::programs::compile_step;
+use super::recorded::record;
 use super::snapshot::{difference, snapshot};
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Built, Job, build};
 use bouquet_lock::{Lock, Recorded};
-use bouquet_model::certificate::{Wanted, wanted};
-use bouquet_model::running::Running;
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -106,27 +104,9 @@ impl Cluster {
 
     /// Records that what was built is on the machines, as `bouquet done` does.
     pub(crate) fn record(&self) {
-        let mut lock = bouquet_lock::read(self.lock().as_bytes()).expect("a lock");
-        let cluster = bouquet_build::prove(self.read("cluster.toml").as_bytes()).0.unwrap().cluster;
-        let current = |wanted: &Wanted| {
-            let (serial, entry) = lock.issued.current(wanted.owner.as_deref(), wanted.kind)?;
-            entry.certificate(serial)
-        };
-        let certificates: Vec<_> = wanted(&cluster).iter().filter_map(current).collect();
-        let running = Running::of(&cluster, &certificates);
-        let known = |names: Vec<&String>, running: Vec<&String>| -> BTreeSet<String> {
-            names.into_iter().chain(running).cloned().collect()
-        };
-        let Running { members, clients } = running;
-        for name in known(lock.recorded.members.keys().collect(), members.keys().collect()) {
-            lock.record_member(&name, members.get(&name).cloned(), 1);
-        }
-        for name in known(lock.recorded.clients.keys().collect(), clients.keys().collect()) {
-            lock.record_client(&name, clients.get(&name).cloned(), 1);
-        }
-        for file in ["cluster.lock", "out/pki/cluster.lock"] {
-            fs::write(self.path(file), lock.text()).unwrap();
-        }
+        // The copy is the same.
+        self.lock();
+        record(self.folder.path());
     }
 
     /// Changes what is recorded, by hand.

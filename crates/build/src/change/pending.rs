@@ -5,7 +5,7 @@ use super::group::{Group, groups, whose};
 use super::unrecorded::since;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
-use bouquet_model::change::{Change, Class, Names, Subject, What, changes};
+use bouquet_model::change::{Change, Class, Manner, Names, Subject, What, changes};
 use bouquet_model::cluster::{Cluster, State};
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
@@ -40,11 +40,12 @@ pub(crate) fn pending(
     let mut said: Vec<Diagnostic> = of(Class::Refused).iter().map(accepted).collect();
     said.extend(of(Class::AskEtcd).iter().map(first_etcd));
     said.extend(restart(&of(Class::Restart)));
+    let stops_all = told().any(|change| change.manner() == Manner::AllAtOnce);
     let stepped = stepped(told());
     let (of_steps, free): (Vec<&Change>, Vec<&Change>) = told()
         .filter(|change| change.class == Class::Copy)
-        .partition(|change| is_of_step(change, &stepped));
-    said.extend(not_before(&groups(of_steps, written)));
+        .partition(|change| stops_all || is_of_step(change, &stepped));
+    said.extend(not_before(&groups(of_steps, written), stops_all));
     said.extend(copy(&groups(free, written)));
     let (accepted_by, needed) = (words(written), needed(&all, written));
     let waiting =
@@ -73,7 +74,7 @@ fn accepted(group: &Group<'_>) -> Diagnostic {
     let said =
         Diagnostic::warning(format!("accepted, and to be done with care: {}", group.message()));
     let (said, change) = (at(said, group), group.first());
-    said.note(change.consequence()).help(change.steps()).help(PLAN)
+    said.note(change.consequence()).help(change.procedure()).help(PLAN)
 }
 
 /// One thing after another, in an order that the plan tells.
@@ -133,7 +134,7 @@ fn is_of_step(change: &Change, stepped: &BTreeSet<&str>) -> bool {
 }
 
 /// Files that belong to a step: copied before it, they break what runs.
-fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
+fn not_before(groups: &[Group<'_>], stops_all: bool) -> Option<Diagnostic> {
     let whose = of_all(groups)?;
     let said = format!(
         "to be copied when the steps of the members say so, and not before: {whose}: {}",
@@ -141,7 +142,9 @@ fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
     );
     let is = |wanted: fn(&What) -> bool| groups.iter().any(|group| wanted(&group.first().what));
     let mut said = Diagnostic::warning(said);
-    if is(|what| matches!(what, What::Certificate(_))) {
+    if stops_all {
+        said = said.note("all members are stopped before any of them, or a client, gets its files");
+    } else if is(|what| matches!(what, What::Certificate(_))) {
         said = said.note(
             "the other members refuse a certificate that does not have the address from which its member \
              dials them: `does not match any of DNSNames`",

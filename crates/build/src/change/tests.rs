@@ -4,6 +4,7 @@ use super::{Written, pending, refused, unrecorded};
 use crate::check::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
 use crate::prove;
+use bouquet_model::certificate::Kind;
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
 
@@ -293,4 +294,32 @@ fn what_is_not_recorded_is_taken_as_not_running_and_that_is_said() {
     insta::assert_snapshot!("unrecorded_minor", unrecorded_of(SPEC, &with("3.5.33", "3.6.16")));
     assert_eq!(unrecorded_of(SPEC, &with("10.0.0.2", "10.0.0.9")), "");
     assert_eq!(unrecorded_of(SPEC, &with("[etcd]", "[etcd]\nsnapshot-count = 20000")), "");
+}
+
+/// A certificate of the other CA, copied to a member that runs, is refused by all others at once.
+#[test]
+fn nothing_is_copied_before_members_that_would_refuse_each_other_are_stopped() {
+    let spec = with_ca("issue = 2\ntrust = [2]");
+    let (mut before, mut after) = (running(SPEC), running(&spec));
+    for (running, serial) in [(&mut before, "1"), (&mut after, "2")] {
+        for member in running.members.values_mut() {
+            member.certificates.insert(Kind::Server, serial.into());
+        }
+        for client in running.clients.values_mut() {
+            client.certificate = Some(serial.into());
+        }
+    }
+    let proven = proven(&spec);
+    let said = pending(&before, None, &after, &proven.cluster, &[].into(), written(&proven));
+    let text = shown(said, &spec);
+    assert!(!text.contains("no member is restarted"), "{text}");
+    assert!(
+        text.contains("to be copied when the steps of the members say so, and not before"),
+        "{text}"
+    );
+    assert!(
+        text.contains("all members are stopped before any of them, or a client, gets its files"),
+        "{text}"
+    );
+    assert!(text.contains("stop all members, copy the new files to all machines"), "{text}");
 }

@@ -46,6 +46,10 @@ impl Change {
                      while a member is down etcd refuses it: `etcdserver: unhealthy cluster`"
                 }
             },
+            What::Removed if *class == Class::Free => "nothing: it has no certificate",
+            What::CommonName { .. } if *class == Class::Free => {
+                "nothing: it had no certificate that named it in another way"
+            }
             What::Removed if matches!(subject, Subject::Client(_)) => {
                 "its certificate is valid until it expires, and where authentication is on, its user stays"
             }

@@ -25,7 +25,7 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     }));
     changes.extend(all.removed.iter().map(|(name, _)| change(name, What::Removed, Class::AskEtcd)));
     for pair in &all.kept {
-        changes.extend(address(pair, &all.kept));
+        changes.extend(name_or_address(pair, &all.kept));
         changes.extend(member::changes(pair, before, after));
         changes.extend(trust::of_member(pair.is.0, pair.was.1, pair.is.1));
     }
@@ -41,7 +41,7 @@ fn is_founder((_, member): &Named<'_>) -> bool {
 }
 
 /// Returns the change of a member's name or address.
-fn address(pair: &Pair<'_>, kept: &[Pair<'_>]) -> Option<Change> {
+fn name_or_address(pair: &Pair<'_>, kept: &[Pair<'_>]) -> Option<Change> {
     let (was, is) = (pair.was.0, pair.is.0);
     if !pair.keeps_its_name() {
         let is_turned = |other: &&Pair<'_>| other.was.0 == is && other.is.0 == was;

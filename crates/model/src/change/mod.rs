@@ -16,13 +16,14 @@ mod consequence;
 mod difference;
 mod display;
 mod effect;
+mod manner;
 mod member;
 mod members;
 mod option_words;
 mod pairs;
+mod procedure;
 mod slip;
 mod spelling;
-mod steps;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -35,6 +36,7 @@ mod what;
 pub use accepted::{Accepted, accept_line};
 pub use class::Class;
 pub use display::as_written;
+pub use manner::Manner;
 pub use slip::{FORMS, Names, Slip};
 pub use what::{Change, Subject, What};
 

@@ -1,6 +1,6 @@
 //! What comes of another value of an option, and how it is done: where there is more to say than of any.
 
-use super::effect::{milliseconds, quota};
+use crate::effective::{ELECTION, HEARTBEAT, QUOTA, quota, timeout};
 use core::cmp::Ordering;
 
 /// Which way a value goes.
@@ -272,9 +272,8 @@ fn of(name: &str, from: Option<&str>, to: Option<&str>) -> Option<&'static Words
 
 fn goes(name: &str, from: Option<&str>, to: Option<&str>) -> Way {
     let ordering = match name {
-        "quota-backend-bytes" => quota(to).cmp(&quota(from)),
-        "heartbeat-interval" => milliseconds(to, 100).cmp(&milliseconds(from, 100)),
-        "election-timeout" => milliseconds(to, 1000).cmp(&milliseconds(from, 1000)),
+        QUOTA => quota(to).cmp(&quota(from)),
+        HEARTBEAT | ELECTION => timeout(name, to).cmp(&timeout(name, from)),
         // From one value to another that is there, it goes nowhere.
         _ => is_on(to).cmp(&is_on(from)),
     };

@@ -97,6 +97,5 @@ impl<'a> Pairs<'a> {
 
 /// The hosts and ports of such an option.
 pub(super) fn listeners<'a>(member: &'a RunningMember, option: &str) -> BTreeSet<&'a str> {
-    let urls = member.option(option).unwrap_or_default();
-    urls.split(',').filter(|url| !url.is_empty()).map(address).collect()
+    member.urls(option).map(address).collect()
 }

@@ -3,7 +3,7 @@
 use super::class::Class;
 use super::option_words;
 use super::what::{Change, Subject, What};
-use crate::release;
+use crate::release::{self, Look};
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::{EtcdVersion, Minor};
@@ -55,6 +55,7 @@ impl Change {
                      clients its endpoint"
                 }
             },
+            What::Removed | What::CommonName { .. } if *class == Class::Free => NOTHING,
             What::Removed if matches!(subject, Subject::Client(_)) => {
                 "revoke its certificates, and delete its user\naccept that they are valid until they expire"
             }
@@ -162,7 +163,7 @@ pub(super) fn upgrade(from: EtcdVersion, to: EtcdVersion) -> String {
     let least = least.map(|(patch, _)| {
         format!("`etcd --version` on each node has to show {}.{patch} or later", from.minor())
     });
-    let looks = edge.map_or(&[][..], |edge| edge.looks).iter().map(|look| look.how.to_owned());
+    let looks = edge.map_or(&[][..], |edge| edge.looks).iter().map(Look::how);
     let first: Vec<_> = least.into_iter().chain(looks).collect();
     format!(
         "look first: {}; save a snapshot; then install {to} and restart one member at a time, the leader last",

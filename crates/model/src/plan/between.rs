@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 /// Not of one whose scheme changes as well: it has the files for one of both alone. Nor where members join,
 /// which is up to the caller: a learner refuses what is asked of it.
 pub(super) fn between(
-    changes: &[Change],
+    changes: &[&Change],
     before: &Running,
     after: &Running,
 ) -> BTreeMap<String, Vec<String>> {
-    let list = |change: &Change| {
+    let list = |change: &&Change| {
         let (Subject::Client(name), What::Endpoints { from, to }) = (&change.subject, &change.what)
         else {
             return None;

@@ -63,6 +63,15 @@ pub enum Action {
     Restart(String),
     /// A member gets another etcd.
     Upgrade(String, EtcdVersion),
+    /// etcd is told of the lower version that members are to get.
+    Announce(EtcdVersion),
+    /// A member gets an etcd of an earlier minor.
+    Downgrade(String, EtcdVersion),
+    /// All members are stopped, and then all are started, with their new files: those that have them and
+    /// those that do not refuse each other.
+    RestartAll,
+    /// All members are stopped, and start with that etcd on what one snapshot has.
+    Restore(EtcdVersion),
     /// Alarms that are left over are switched off.
     Disarm,
     /// A client is gone, and its certificate is still valid.
@@ -81,6 +90,8 @@ pub enum Look {
     Leader,
     /// How large the databases are, before less is allowed.
     Sizes,
+    /// Whether there is data of the second API, before it is refused.
+    Content,
     /// Whether each member has what the next minor version needs of it.
     Upgrade,
 }
@@ -148,6 +159,14 @@ pub enum Word {
     Restart,
     /// [`Action::Upgrade`].
     Upgrade,
+    /// [`Action::Announce`].
+    Announce,
+    /// [`Action::Downgrade`].
+    Downgrade,
+    /// [`Action::RestartAll`].
+    RestartAll,
+    /// [`Action::Restore`].
+    Restore,
     /// [`Action::Disarm`].
     Disarm,
     /// [`Action::Decide`].
@@ -159,7 +178,8 @@ pub enum Word {
 words!(Word {
     Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start",
     Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
-    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Disarm = "disarm",
+    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Announce = "announce",
+    Downgrade = "downgrade", RestartAll = "restart-all", Restore = "restore", Disarm = "disarm",
     Decide = "decide", Record = "record",
 });
 
@@ -179,6 +199,10 @@ impl Action {
             Self::Readdress(_) => Word::Readdress,
             Self::Restart(_) => Word::Restart,
             Self::Upgrade(..) => Word::Upgrade,
+            Self::Announce(_) => Word::Announce,
+            Self::Downgrade(..) => Word::Downgrade,
+            Self::RestartAll => Word::RestartAll,
+            Self::Restore(_) => Word::Restore,
             Self::Disarm => Word::Disarm,
             Self::Decide(_) => Word::Decide,
             Self::Record => Word::Record,
@@ -197,12 +221,27 @@ impl Action {
             | Self::Retire(name)
             | Self::Readdress(name)
             | Self::Restart(name)
-            | Self::Upgrade(name, _) => Some(name),
+            | Self::Upgrade(name, _)
+            | Self::Downgrade(name, _) => Some(name),
             Self::Look(_)
+            | Self::Announce(_)
+            | Self::RestartAll
+            | Self::Restore(_)
             | Self::Clients { .. }
             | Self::Disarm
             | Self::Decide(_)
             | Self::Record => None,
+        }
+    }
+
+    /// Returns the etcd that is installed in it, or that all are to run after it.
+    pub const fn etcd(&self) -> Option<EtcdVersion> {
+        match self {
+            Self::Upgrade(_, version)
+            | Self::Downgrade(_, version)
+            | Self::Announce(version)
+            | Self::Restore(version) => Some(*version),
+            _ => None,
         }
     }
 
@@ -222,6 +261,7 @@ impl fmt::Display for Action {
         match self {
             Self::Look(Look::Leader) => f.write_str("see who leads"),
             Self::Look(Look::Sizes) => f.write_str("see how large the databases are"),
+            Self::Look(Look::Content) => f.write_str("see whether there is data of the second API"),
             Self::Look(Look::Upgrade) => f.write_str("see whether all may be upgraded"),
             Self::Snapshot(member) => write!(f, "snapshot of {member}"),
             Self::Copy(member) => write!(f, "files to {member}"),
@@ -246,6 +286,10 @@ impl fmt::Display for Action {
             Self::Readdress(member) => write!(f, "re-address {member}"),
             Self::Restart(member) => write!(f, "restart {member}"),
             Self::Upgrade(member, version) => write!(f, "upgrade {member} to {version}"),
+            Self::Announce(version) => write!(f, "lead etcd back to {}", version.minor()),
+            Self::Downgrade(member, version) => write!(f, "downgrade {member} to {version}"),
+            Self::RestartAll => f.write_str("stop all, then start all"),
+            Self::Restore(version) => write!(f, "stop all, restore all with {version}"),
             Self::Disarm => f.write_str("disarm alarms, then one write"),
             Self::Decide(client) => write!(f, "client {client} is gone: its certificate"),
             Self::Record => f.write_str("record it"),

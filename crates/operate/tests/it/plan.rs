@@ -249,6 +249,28 @@ fn what_is_accepted_of_all_members_is_one_line() {
     assert!(accepted[0].contains("3 members: "), "{accepted:?}");
 }
 
+/// Two changes that contradict each other have no steps, which is told from nothing to do.
+#[test]
+fn what_has_no_steps_says_why_and_what_to_do_instead() {
+    let mut after = flowers::CLUSTER.clone();
+    for member in after.members.to_mut() {
+        let setting = Setting { name: "force-new-cluster", value: Value::Bool(true) };
+        member.options.to_mut().push(setting);
+    }
+    let world = recorded(&flowers::CLUSTER);
+    let outcome = ask(&world, &after, &["plan", "--offline"]);
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Failed));
+    let text = outcome.stdout;
+    let why = "no steps: force-new-cluster nothing → true is done by a person alone";
+    assert!(text.lines().any(|line| line.starts_with(why)), "{text}");
+    assert!(text.contains("help: once, on one member, with etcd stopped"), "{text}");
+    assert!(!text.contains("nothing to do") && !text.contains("ssh "), "{text}");
+    let outcome = ask(&world, &after, &["plan", "--offline", "--json"]);
+    let plan: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(plan["steps"], serde_json::json!([]));
+    assert!(plan["withheld"][0]["why"].as_str().unwrap().starts_with("force-new-cluster"));
+}
+
 #[test]
 fn where_nothing_is_recorded_it_says_how_to_record() {
     let empty = Lock {

@@ -27,6 +27,17 @@ fn another_subject_leaves_the_former_one_valid() {
 }
 
 #[test]
+fn in_plain_text_a_client_leaves_nothing_that_is_valid() {
+    let plain = RunningClient { trust: None, certificate: None, ..client() };
+    let gone = changes(&clients(&[("root", plain.clone())]), &clients(&[]));
+    assert_eq!(lines(&gone), ["free: client root: removed"]);
+    assert_eq!((gone[0].way().as_str(), gone[0].accept()), ("nothing", None));
+    let named = RunningClient { common_name: false, ..plain.clone() };
+    let all = changes(&clients(&[("root", plain)]), &clients(&[("root", named)]));
+    assert_eq!(lines(&all), ["free: client root: loses its common name"]);
+}
+
+#[test]
 fn endpoints_are_copied_and_their_order_is_nobodys_business() {
     let urls = |ports: &[u16]| -> Vec<String> {
         ports.iter().map(|port| format!("https://10.0.0.1:{port}")).collect()

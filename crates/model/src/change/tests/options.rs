@@ -1,6 +1,6 @@
 //! Options: which other value asks for what.
 
-use super::{accepts, as_written, changes, lines, member, of_options, running, version};
+use super::{Class, accepts, as_written, changes, lines, member, of_options, running, version};
 
 #[test]
 fn an_option_that_etcd_reads_at_its_start_is_a_restart() {
@@ -255,5 +255,23 @@ fn certificates_of_clients_are_looked_for_before_they_are_asked_for() {
     for name in ["client-cert-auth", "peer-client-cert-auth"] {
         let all = of_options(&[(name, "false")], &[(name, "true")]);
         assert_eq!(lines(&all), [format!("ask etcd first: a: {name} false → true")]);
+    }
+}
+
+/// Where it is written out, or is so no more.
+#[test]
+fn a_folder_that_is_the_same_one_is_no_move_of_data() {
+    let unwritten: &[(&str, &str)] = &[];
+    for (before, after) in [
+        (unwritten, &[("data-dir", "/var/lib/etcd/a.etcd")][..]),
+        (&[("data-dir", "/data")], &[("data-dir", "/data"), ("wal-dir", "/data/member/wal")]),
+    ] {
+        for (before, after) in [(before, after), (after, before)] {
+            let classes: Vec<_> = of_options(before, after).iter().map(|it| it.class).collect();
+            assert_eq!(classes, [Class::Copy], "{before:?} {after:?}");
+        }
+    }
+    for after in ["/var/lib/etcd/b.etcd", "/var/lib/etcd"] {
+        assert_eq!(of_options(&[], &[("data-dir", after)])[0].class, Class::Refused);
     }
 }

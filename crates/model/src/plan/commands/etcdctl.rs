@@ -4,6 +4,8 @@ use crate::artifact::shell_word;
 use crate::cluster::MemberId;
 use crate::plan::state::{Seat, State, client_urls};
 use crate::running::Running;
+use crate::trust::ca_place;
+use crate::version::Minor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The program as it is typed, and what it was compiled from.
@@ -15,9 +17,31 @@ pub(in crate::plan) struct Program<'a> {
     pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
     /// What it was compiled from.
     pub(in crate::plan) compiled: &'a Running,
+    /// The flags with the files that are shown to members which still speak TLS, where the program was
+    /// compiled without; nothing otherwise.
+    pub(in crate::plan) files: &'a str,
     /// Whether an alarm may be on meanwhile, with which `endpoint health` calls nobody healthy from 3.5 on
     /// (`epHealthCommandFunc` in `etcdctl/ctlv3/command/ep_command.go`).
     pub(in crate::plan) has_alarm: bool,
+}
+
+/// Returns the flags with the files of before, for a program that is compiled without TLS: a build leaves
+/// the certificates and keys in `out/` that it does not want any more. The client is that which `etcdctl`
+/// speaks as.
+pub(in crate::plan) fn former_files(before: &Running, after: &Running) -> String {
+    let has_tls = after.members.values().any(|member| member.clients.is_some());
+    let root = before.clients.get_key_value("root").or_else(|| before.clients.first_key_value());
+    let issues = before.members.values().find_map(|member| Some(member.clients.as_ref()?.issue));
+    let Some(((name, _), number)) = root.zip(issues).filter(|_| !has_tls) else {
+        return String::new();
+    };
+    let file = |flag, path: String| format!(" --{flag}={}", shell_word(&path));
+    [
+        file("cacert", format!("out/{}.crt", ca_place(number))),
+        file("cert", format!("out/clients/{name}/client.crt")),
+        file("key", format!("out/clients/{name}/client.key")),
+    ]
+    .concat()
 }
 
 impl Program<'_> {
@@ -49,8 +73,10 @@ impl Program<'_> {
     }
 
     fn at(&self, urls: &[&str], words: &str) -> String {
+        let is_secret = urls.iter().any(|url| url.starts_with("https:"));
+        let files = if is_secret { self.files } else { "" };
         let urls = urls.join(",");
-        format!("{} etcdctl -- {words} --endpoints={}", self.typed, shell_word(&urls))
+        format!("{} etcdctl -- {words} --endpoints={}{files}", self.typed, shell_word(&urls))
     }
 
     /// Waits until all that have a vote are healthy, seen twice, as far apart as etcd wants them to be
@@ -87,6 +113,24 @@ impl Program<'_> {
         let list = self.one(state, via, "member list");
         let urls = in_list(seat);
         repeated(&format!("list=$({list}) && ! echo \"$list\" | grep -F {urls}"))
+    }
+
+    /// Waits until all that have a vote keep their data as that minor does, which a reader of 3.6 and later is
+    /// told (`storageVersion` of `StatusResponse`).
+    pub(in crate::plan) fn stores(&self, state: &State, minor: Minor) -> String {
+        let status = |name| {
+            let asked = self.one(state, name, "endpoint status -w json");
+            format!("{asked} | grep -q '\"storageVersion\":\"{minor}.0\"'")
+        };
+        repeated(&state.up().map(status).collect::<Vec<_>>().join(" && "))
+    }
+
+    /// Switches alarms off, and then writes once: not where one of them says that members have different
+    /// data.
+    pub(in crate::plan) fn disarm(&self, state: &State, via: &str) -> Vec<String> {
+        let [list, off] = ["alarm list", "alarm disarm"].map(|words| self.one(state, via, words));
+        let look = format!("list=$({list}) && ! echo \"$list\" | grep CORRUPT");
+        [look, off].into_iter().chain(self.write(state, via)).collect()
     }
 
     /// One write, and what it wrote is taken away again.

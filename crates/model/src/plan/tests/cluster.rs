@@ -118,6 +118,11 @@ pub(super) fn readdressed(mut running: Running, name: &str, last: u8) -> Running
     running
 }
 
+/// An ID for each member.
+pub(super) fn ids(before: &Running) -> BTreeMap<String, MemberId> {
+    before.members.keys().cloned().zip((0xa0..).map(MemberId)).collect()
+}
+
 pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     let ids = BTreeMap::from([
         ("daffodil".to_owned(), MemberId(0x8e9e_05c5_2164_694d)),
@@ -129,7 +134,7 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
         &Known {
             program: "bouquet",
             ids: &ids,
-            has_unit: true,
+            files: &["etcd.service"],
             accepted: &all_accepted(before, after),
         },
     )
@@ -169,4 +174,16 @@ pub(super) fn told(steps: &[Step]) -> String {
     let is_told =
         |line: &&str| ["== ", "etcdctl", "systemctl", "sed"].iter().any(|word| line.contains(word));
     commands(steps).lines().filter(is_told).map(|line| line.trim().to_owned() + "\n").collect()
+}
+
+/// The same with these CAs on both sides.
+pub(super) fn of_cas(mut running: Running, issue: u32, trust: &[u32]) -> Running {
+    let trust = Some(Trust { issue, trust: trust.to_vec().into() });
+    for member in running.members.values_mut() {
+        (member.clients, member.peers) = (trust.clone(), trust.clone());
+    }
+    for client in running.clients.values_mut() {
+        client.trust.clone_from(&trust);
+    }
+    running
 }

@@ -1,8 +1,11 @@
 //! Unit tests of plans.
 
+mod at_once;
 mod by_hand;
 mod cluster;
 mod every_change;
+mod followed;
 mod random;
 mod texts;
 mod timing;
+mod withheld;

@@ -48,7 +48,7 @@ fn one_timeout_alone_goes_in_one_round() {
     assert_eq!(lines(&plan.steps).matches("\nrestart ").count(), 3);
 }
 
-fn plain(mut running: Running) -> Running {
+pub(super) fn plain(mut running: Running) -> Running {
     for member in running.members.values_mut() {
         member.options.retain(|name, _| !name.ends_with("-file") && !name.ends_with("-auth"));
         for text in member.options.values_mut() {

@@ -63,10 +63,11 @@ pub(super) fn run(
         return Ok(Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) });
     }
     let after = Running::of(compiled.cluster, compiled.certificates);
+    let files: Vec<&str> = artifact::formats(compiled.cluster).map(|format| format.file).collect();
     let known = Known {
         program: &typed,
         ids: &ids,
-        has_unit: artifact::formats(compiled.cluster).any(|format| format.name == UNIT),
+        files: &files,
         accepted: &Accepted::handed(&compiled.cluster.accept),
     };
     let plan = offline(&before, &after, &known);
@@ -81,11 +82,8 @@ pub(super) fn run(
     Ok(Outcome { stderr, exit: exit(&plan), ..Outcome::data(stdout) })
 }
 
-/// The form of a member's options that the commands of steps install.
-const UNIT: &str = "systemd";
-
 fn exit(plan: &Plan) -> Exit {
-    match (plan.refused.is_empty(), plan.steps.is_empty()) {
+    match (plan.refused.is_empty() && plan.withheld.is_empty(), plan.steps.is_empty()) {
         (false, _) => Exit::Failed,
         (true, false) => Exit::Pending,
         (true, true) => Exit::Done,

@@ -4,7 +4,7 @@ use crate::show::{BAD, Cell, DIM, HEAD, HINT, Row, WARN, fold, paint, table};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Class, Subject, What, accept_line};
 use bouquet_model::diagnostic::visible_lines;
-use bouquet_model::plan::{Counts, Plan, Step};
+use bouquet_model::plan::{Counts, Plan, Step, Withheld};
 use bouquet_model::settings::OF_OTHERS;
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ const INDENT: &str = "    ";
 pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> String {
     let (from, program) = names;
     let mut text = head(cluster, plan.counts);
-    if plan.steps.is_empty() && plan.refused.is_empty() {
+    if plan.steps.is_empty() && plan.refused.is_empty() && plan.withheld.is_empty() {
         let _ = writeln!(text, "nothing to do: what is compiled runs, by {from}");
         let free = plan.changes.iter().filter(|change| is_recorded(change)).count();
         if free > 0 {
@@ -33,6 +33,10 @@ pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> Strin
     }
     text += &refused(plan, cluster.accept.is_empty());
     text += &changes(plan);
+    for Withheld { why, way } in &plan.withheld {
+        let _ = writeln!(text, "{} {}", paint(BAD, "no steps:"), visible_lines(why));
+        text += &remark("help: ", way);
+    }
     if plan.steps.is_empty() {
         return text;
     }
