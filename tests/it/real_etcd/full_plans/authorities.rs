@@ -55,7 +55,7 @@ fn phases_of_peers(release: &str) {
 /// Those that have the new files and those that do not refuse each other.
 fn both_at_once(release: &str) {
     let spec = Spec::of(release);
-    let steps = [&FILES[..], &["restart-all", "record"]].concat();
+    let steps = ["restart-all", "clients", "record"];
     let next = ca(&spec, "trust = [1, 2]\nissue = 2");
     is_forced_to_be(&spec, &next, &["trust = [1, 2], issue = 2"], &steps);
 }

@@ -127,7 +127,9 @@ impl Site {
     pub(super) fn carry_out(&mut self) -> Vec<String> {
         let plan = self.control.plan();
         let steps = plan["steps"].as_array().expect("steps");
-        self.types(&typed::script(steps, &self.machines));
+        let folder = |name: &str| self.client_of(name).folder;
+        let script = typed::script(steps, &self.machines, &folder);
+        self.types(&script);
         fs::remove_file(self.path("recorded")).expect("the last step records it");
         record(self.folder.path());
         self.control.has_nothing_to_do();

@@ -5,9 +5,15 @@ use super::machines::Machines;
 use bouquet_model::artifact::shell_word;
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
-/// The steps as one script. What is looked at has no outcome but what it shows.
-pub(super) fn script(steps: &[Value], machines: &Machines) -> String {
+/// The steps as one script, with the folder that a client has. What is looked at has no outcome but what it
+/// shows.
+pub(super) fn script(
+    steps: &[Value],
+    machines: &Machines,
+    client: &dyn Fn(&str) -> PathBuf,
+) -> String {
     let mut script = String::new();
     for step in steps {
         let title = step["title"].as_str().expect("a title");
@@ -16,7 +22,7 @@ pub(super) fn script(steps: &[Value], machines: &Machines) -> String {
         for command in step["commands"].as_array().expect("commands") {
             let command = command.as_str().expect("a text");
             match command.strip_prefix("# ") {
-                Some(words) => writeln!(script, "{}", by_hand(words, machines)),
+                Some(words) => writeln!(script, "{}", by_hand(words, machines, client)),
                 None if is_look => writeln!(script, "{command} || true"),
                 // A chain of commands that ends early does not end a shell with `-e`.
                 None => writeln!(script, "{command}\n[ $? = 0 ] || exit 1"),
@@ -36,7 +42,18 @@ pub(super) fn pasted(steps: &[Value], from_line: usize) -> String {
 }
 
 /// What a line means that is for a person.
-fn by_hand(words: &str, machines: &Machines) -> String {
+fn by_hand(words: &str, machines: &Machines, client: &dyn Fn(&str) -> PathBuf) -> String {
+    if let Some(words) = words.strip_prefix("on each machine of ") {
+        let (names, urls) = words
+            .split_once(": let it dial these, and restart it\n# ")
+            .expect("clients, and what they are to dial");
+        let dials = |name: &str| {
+            let file = client(name).join("etcdctl.env");
+            let edit = format!("s|^ETCDCTL_ENDPOINTS=.*|ETCDCTL_ENDPOINTS={urls}|");
+            format!("sed -i {} {}\n", shell_word(&edit), file.display())
+        };
+        return names.split(", ").map(dials).collect();
+    }
     let parts: Vec<&str> = words.split(' ').collect();
     match &parts[..] {
         // All clients are on one machine here.

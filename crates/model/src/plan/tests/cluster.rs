@@ -140,6 +140,14 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     )
 }
 
+/// Everything is accepted, and all IDs are known.
+pub(super) fn planned_by_ids(before: &Running, after: &Running, has_unit: bool) -> Plan {
+    let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
+    let ids = ids(before);
+    let accepted = &all_accepted(before, after);
+    offline(before, after, &Known { program: "bouquet", ids: &ids, files, accepted })
+}
+
 /// Accepts whatever has words.
 pub(super) fn all_accepted(before: &Running, after: &Running) -> Accepted {
     changes(before, after).iter().filter_map(Change::accept).collect()

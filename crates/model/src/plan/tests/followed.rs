@@ -3,7 +3,7 @@
 
 use super::cluster::ids;
 use crate::change::{Subject, What};
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Action, Plan, Step, Word};
 use crate::running::{Running, RunningMember};
 use crate::url::{Scheme, Url};
 use crate::version::Minor;
@@ -26,6 +26,26 @@ struct Seat {
     minor: Minor,
     data: String,
     clients: Vec<String>,
+}
+
+/// Follows all steps of a plan. `cuts_off` has clients lose the members on the way, which the build refuses.
+pub(super) fn follow(before: &Running, after: &Running, plan: &Plan, cuts_off: bool) {
+    let mut followed = Followed::new(before, after, plan);
+    // Where nobody stays, nobody has them any more: what the build refuses.
+    let stays = before.members.keys().any(|name| after.members.contains_key(name));
+    for step in &plan.steps {
+        let but = step.action.member().filter(|_| is_restart(&step.action));
+        if stays && !cuts_off && followed.voters() > 2 {
+            followed.reaches(but);
+        }
+        followed.take(step);
+    }
+    followed.has_arrived();
+}
+
+pub(super) fn is_restart(action: &Action) -> bool {
+    use Word::{Downgrade, Readdress, Restart, Upgrade};
+    matches!(action.word(), Restart | Upgrade | Downgrade | Readdress)
 }
 
 pub(super) struct Followed<'a> {

@@ -3,6 +3,7 @@
 mod at_once;
 mod by_hand;
 mod cluster;
+mod endpoints;
 mod every_change;
 mod followed;
 mod random;

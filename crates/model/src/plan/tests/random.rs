@@ -1,7 +1,7 @@
 //! Plans between clusters that nobody wrote.
 
-use super::cluster::{all_accepted, cluster, ids, settle};
-use super::followed::Followed;
+use super::cluster::{all_accepted, cluster, planned_by_ids as planned, settle};
+use super::followed::{Followed, follow, is_restart};
 use crate::certificate::Kind;
 use crate::change::{Accepted, Class, Subject, What};
 use crate::plan::{Action, Known, Plan, Word, offline};
@@ -133,19 +133,6 @@ fn clusters() -> impl Strategy<Value = Running> {
     prop_oneof![clusters_with(false), clusters_with(true)]
 }
 
-/// Everything is accepted, and all IDs are known.
-fn planned(before: &Running, after: &Running, has_unit: bool) -> Plan {
-    let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
-    let ids = ids(before);
-    let accepted = &all_accepted(before, after);
-    offline(before, after, &Known { program: "bouquet", ids: &ids, files, accepted })
-}
-
-fn is_restart(action: &Action) -> bool {
-    use Word::{Downgrade, Readdress, Restart, Upgrade};
-    matches!(action.word(), Restart | Upgrade | Downgrade | Readdress)
-}
-
 fn is_at_once(action: &Action) -> bool {
     matches!(action.word(), Word::RestartAll | Word::Restore)
 }
@@ -218,19 +205,9 @@ proptest! {
         if plan.steps.is_empty() {
             return Ok(());
         }
-        let mut followed = Followed::new(&before, &after, &plan);
-        // Where nobody stays, nobody has them any more: what the build refuses.
-        let stays = before.members.keys().any(|name| after.members.contains_key(name));
         let cuts_off = plan.changes.iter().any(|change| matches!(change.what, What::Scheme { .. }))
             || plan.steps.iter().any(|step| is_at_once(&step.action));
-        for step in &plan.steps {
-            let but = step.action.member().filter(|_| is_restart(&step.action));
-            if stays && !cuts_off && followed.voters() > 2 {
-                followed.reaches(but);
-            }
-            followed.take(step);
-        }
-        followed.has_arrived();
+        follow(&before, &after, &plan, cuts_off);
         nothing_is_forgotten(&plan);
     }
 
