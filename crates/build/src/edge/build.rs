@@ -204,17 +204,15 @@ fn issued(
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let changes = Changes::of(pki.as_ref(), issuing, &before, held.recorded());
     let cas = pki.as_ref().map(|pki| pki.authorities.as_slice()).unwrap_or_default();
-    let text = lock_text(after(before, cluster, cas, issued, recorded, now).text(), bytes, job);
+    let merged = after(before, cluster, cas, issued, recorded, now).text();
+    // It may know more than a lock that may not be written.
+    let copy = job.asked.locked.then(|| merged.clone().into_bytes());
+    let text = lock_text(merged, bytes, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let entered = Entered::of(pki.as_ref(), now);
     let mut output = output(cluster, pki, &kept, &constants);
-    if job.asked.locked && out.path().join(COPY).exists() {
-        // It may know more than a lock that may not be written.
-        output.keep(COPY);
-    } else {
-        output.file(COPY, text.as_slice());
-    }
+    output.file(COPY, copy.unwrap_or_else(|| text.clone()));
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
     for path in held.used() {
