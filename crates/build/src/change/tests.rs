@@ -321,5 +321,5 @@ fn nothing_is_copied_before_members_that_would_refuse_each_other_are_stopped() {
         text.contains("all members are stopped before any of them, or a client, gets its files"),
         "{text}"
     );
-    assert!(text.contains("stop all members, copy the new files to all machines"), "{text}");
+    assert!(text.contains("stop all members, copy the new files, start all of them"), "{text}");
 }

@@ -257,6 +257,9 @@ fn what_has_no_steps_says_why_and_what_to_do_instead() {
         let setting = Setting { name: "force-new-cluster", value: Value::Bool(true) };
         member.options.to_mut().push(setting);
     }
+    let words =
+        ["daffodil", "orange", "pink"].map(|name| format!("{name}.force-new-cluster = true"));
+    let after = accepting(after, &words);
     let world = recorded(&flowers::CLUSTER);
     let outcome = ask(&world, &after, &["plan", "--offline"]);
     assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Failed));

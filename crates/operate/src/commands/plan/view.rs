@@ -75,7 +75,7 @@ struct StepView<'a> {
     /// The member that it is about; null for none.
     member: Option<&'a str>,
     clients: &'a [String],
-    /// The etcd that an upgrade or a downgrade is to; null for other steps.
+    /// The etcd that an upgrade, a downgrade or a restore is to; null for other steps.
     etcd: Option<String>,
     /// What is to be pasted; what begins with `#` is for a person to do.
     commands: &'a [String],
