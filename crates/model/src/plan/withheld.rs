@@ -2,8 +2,9 @@
 
 use super::commands::{MovedData, address};
 use super::machines::machines;
+use super::quota::Quota;
 use super::timing::held;
-use super::work::Work;
+use super::work::{AtOnce, Work};
 use crate::change::{Change, Manner};
 use crate::running::{Running, RunningMember};
 use crate::url::Url;
@@ -212,15 +213,17 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
         (!work.upgrades.is_empty(), "another etcd"),
         (!work.schemes.is_empty(), "another scheme of peers"),
         (moves_data(), "data in other folders"),
+        // The databases have to be looked at first, by members that may refuse who asks.
+        (matches!(work.quota, Some(Quota::Lowered(_))), "a lower quota"),
     ];
-    let [comes, moved, renamed, leaves, etcd, scheme, data] =
+    let [comes, moved, renamed, leaves, etcd, scheme, data, quota] =
         of_all.map(|(is, what)| is.then_some(what));
-    let (kind, others): (&str, &[Option<&str>]) = if work.stops {
+    let (kind, others): (&str, &[Option<&str>]) = if work.at_once == Some(AtOnce::Restart) {
         (
             "a change for which all members are stopped at once",
-            &[comes, moved, renamed, leaves, etcd, scheme, data],
+            &[comes, moved, renamed, leaves, etcd, scheme, data, quota],
         )
-    } else if work.restored.is_some() {
+    } else if work.at_once.is_some() {
         ("an etcd that starts on a snapshot", &[comes, moved, renamed, leaves, scheme, data])
     } else if work.peers_switch {
         ("another scheme of peers", &[comes, moved, renamed, etcd, data])

@@ -35,10 +35,8 @@ pub(super) struct Work {
     pub(super) restarts: BTreeSet<String>,
     /// Members that have other peer URLs, and are restarted with them.
     pub(super) moves: BTreeSet<String>,
-    /// All members are stopped before any of them gets its files.
-    pub(super) stops: bool,
-    /// The etcd that does not start on what runs now: all members do, on one snapshot.
-    pub(super) restored: Option<EtcdVersion>,
+    /// What all members are stopped for, before any of them gets its files.
+    pub(super) at_once: Option<AtOnce>,
     /// The lower version that etcd is told of before a member gets it.
     pub(super) announced: Option<EtcdVersion>,
     /// Whether peers go to TLS, or to plain text.
@@ -65,6 +63,15 @@ pub(super) struct Work {
     pub(super) between: BTreeMap<String, Vec<String>>,
     /// Clients that are gone, whose certificates are valid.
     pub(super) gone: BTreeSet<String>,
+}
+
+/// What all members are stopped for at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AtOnce {
+    /// Those that have the new files and those that do not refuse each other.
+    Restart,
+    /// That etcd does not start on what runs now, but on a snapshot of it.
+    Restore(EtcdVersion),
 }
 
 impl Work {
@@ -102,8 +109,10 @@ impl Work {
     /// What it takes besides the work on each machine.
     fn of_manner(&mut self, change: &Change, before: &Running) {
         match (change.manner(), &change.what) {
-            (Manner::AllAtOnce, _) => self.stops = true,
-            (Manner::Restored, What::Version { to, .. }) => self.restored = Some(*to),
+            (Manner::AllAtOnce, _) => self.at_once = Some(AtOnce::Restart),
+            (Manner::Restored, What::Version { to, .. }) => {
+                self.at_once = self.at_once.or(Some(AtOnce::Restore(*to)));
+            }
             (Manner::Announced, What::Version { to, .. }) => {
                 // As long as one member runs the lower one, the cluster's version has not risen.
                 let is_there = |minor| minor <= to.minor();

@@ -9,7 +9,7 @@ mod so_far;
 use super::commands::{Program, former_files};
 use super::quota::Quota;
 use super::step::Step;
-use super::work::Work;
+use super::work::{AtOnce, Work};
 use crate::running::Running;
 use crate::version::EtcdVersion;
 use so_far::SoFar;
@@ -30,12 +30,13 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     let Typed { program, ids, .. } = typed;
     let program = Program { typed: program, ids, compiled: after, files: &files, has_alarm };
     let mut so_far = SoFar::new(work, before, after, program, typed);
-    if so_far.work.stops {
-        at_once::restart_all(&mut so_far);
-    } else if let Some(to) = so_far.work.restored {
-        restored(&mut so_far, to);
-    } else {
-        one_by_one(&mut so_far);
+    match so_far.work.at_once {
+        Some(AtOnce::Restart) => {
+            around::looks(&mut so_far);
+            at_once::restart_all(&mut so_far);
+        }
+        Some(AtOnce::Restore(to)) => restored(&mut so_far, to),
+        None => one_by_one(&mut so_far),
     }
     around::disarm(&mut so_far);
     around::gone(&mut so_far);

@@ -55,6 +55,16 @@ fn members_that_refuse_each_other_are_stopped_before_one_starts() {
     assert!(plan.steps[0].notes[0].starts_with("all are stopped"), "{:?}", plan.steps[0].notes);
 }
 
+/// etcd would not start with it, and all are stopped by then.
+#[test]
+fn data_of_the_second_api_is_looked_for_before_all_are_stopped() {
+    let before = with(flowers(), "v2-deprecation", "not-yet");
+    let after = of_cas(with(flowers(), "v2-deprecation", "write-only"), 2, &[2]);
+    let words: Vec<Word> =
+        planned(&before, &after).steps.iter().map(|step| step.action.word()).collect();
+    assert_eq!(words, [Word::Look, Word::RestartAll, Word::Clients, Word::Record]);
+}
+
 /// The certificates of a CA that is not trusted yet are refused by members that run.
 #[test]
 fn another_ca_in_one_step_stops_all_members_before_any_gets_its_files() {

@@ -87,6 +87,11 @@ fn what_contradicts_each_other_is_done_apart() {
         (slow(three.clone()), quick(four.clone()), "timeouts that change in two rounds"),
         (three.clone(), of_cas(four.clone(), 2, &[2]), "all members are stopped at once"),
         (
+            with(three.clone(), "quota-backend-bytes", "8589934592"),
+            of_cas(with(three.clone(), "quota-backend-bytes", "4294967296"), 2, &[2]),
+            "from a lower quota",
+        ),
+        (
             of_version(three.clone(), "3.6.16"),
             of_version(renamed, "3.5.33"),
             "the way back to an earlier etcd",
