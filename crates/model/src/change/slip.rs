@@ -58,10 +58,7 @@ impl Names {
         };
         match (verb, names) {
             ("rename" | "swap", [_, _]) => self.gone(entry, names),
-            ("remove", _) | ("move", [_, _, ..]) => {
-                let names: Vec<&str> = names.iter().filter(|word| is_name(word)).copied().collect();
-                self.gone(entry, &names)
-            }
+            ("remove", _) | ("move", [_, _, ..]) => self.gone(entry, &of_quorum(entry)),
             ("no", [key]) => self.setting(entry, key),
             (key, ["=", _, ..]) => match key {
                 "token" | "etcd" | "client-urls" | "peer-urls" | "trust" | "peer-trust" => None,
@@ -122,15 +119,35 @@ const CLIENT: &str = "client/";
 
 /// Splits at blanks that are not in quotes; a comma ends a word as well.
 fn words(entry: &str) -> Vec<&str> {
+    split(entry, |c| c == ' ' || c == ',')
+}
+
+/// Splits at characters that are not in quotes.
+fn split(entry: &str, ends: impl Fn(char) -> bool) -> Vec<&str> {
     let mut is_quoted = false;
     let ends = |c: char| {
         is_quoted ^= c == '\'';
-        !is_quoted && (c == ' ' || c == ',')
+        !is_quoted && ends(c)
     };
     entry.split(ends).filter(|word| !word.is_empty()).collect()
 }
 
-/// Tells a name from the verb and the URLs beside it.
-fn is_name(word: &str) -> bool {
-    word != "move" && !word.contains("://")
+/// The names in `remove NAME NAME, move NAME URLS NAME URLS`, or in one half of it. URLs have commas between them,
+/// and what is recorded of them may be any text.
+fn of_quorum(entry: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut words = split(entry, |c| c == ' ').into_iter();
+    while let Some(word) = words.next() {
+        match word {
+            "remove" => {}
+            "move" => {
+                while let Some(name) = words.next() {
+                    names.push(name);
+                    words.next();
+                }
+            }
+            name => names.push(name.trim_end_matches(',')),
+        }
+    }
+    names
 }

@@ -53,6 +53,9 @@ fn what_has_no_form_is_told_from_what_has_one() {
         "remove orange 'a b', move pink.example https://10.0.0.1:2380",
         "move orange http://10.0.0.1:1,http://10.0.0.1:2",
         "client/root.common-name = false",
+        // What is recorded of URLs may be any text.
+        "remove pink, move orange 0",
+        "move orange 0,1 pink https://10.0.0.1:2380",
     ] {
         assert_eq!(names().slip(entry), None, "{entry}");
     }
