@@ -3,21 +3,25 @@
 use super::cluster::{all_accepted, cluster, flowers, with};
 use super::timing::plain;
 use crate::change::Accepted;
-use crate::plan::{Known, offline};
+use crate::plan::{Known, Plan, offline};
 use crate::running::Running;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
 
-#[test]
-fn members_without_a_unit_are_seen_to_by_hand() {
-    let ids = BTreeMap::new();
+/// The plan where a build writes no unit, and nothing is accepted.
+fn without_a_unit(before: &Running, after: &Running) -> Plan {
     let known = Known {
         program: "bouquet",
-        ids: &ids,
+        ids: &BTreeMap::new(),
         files: &["etcd.env", "etcd.conf.yml"],
         accepted: &Accepted::default(),
     };
-    let plan = offline(&flowers(), &with(flowers(), "snapshot-count", "5000"), &known);
+    offline(before, after, &known)
+}
+
+#[test]
+fn members_without_a_unit_are_seen_to_by_hand() {
+    let plan = without_a_unit(&flowers(), &with(flowers(), "snapshot-count", "5000"));
     let step = &plan.steps[1];
     assert_snapshot!(step.commands.join("\n"), @"
     until bouquet etcdctl -- endpoint health; do sleep 2; done &&
@@ -106,15 +110,8 @@ fn what_a_person_reads_is_no_command_whatever_is_in_it() {
 /// It may be in a container: no command stops the addition.
 #[test]
 fn a_member_without_a_unit_is_asked_for_its_version_by_a_person() {
-    let ids = BTreeMap::new();
-    let known = Known {
-        program: "bouquet",
-        ids: &ids,
-        files: &["etcd.env", "etcd.conf.yml"],
-        accepted: &Accepted::default(),
-    };
     let after =
         cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);
-    let plan = offline(&flowers(), &after, &known);
+    let plan = without_a_unit(&flowers(), &after);
     assert_eq!(plan.steps[0].commands[0], "# on camellia: see that its etcd is 3.5.33");
 }
