@@ -6,7 +6,9 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark is an edge: it has a clock and files")]
 
 use bouquet_build::issuing::Issuing;
-use bouquet_build::pki::{Context, Existing, ExistingCa, Inputs, Passphrase, Pki, Slot, certify};
+use bouquet_build::pki::{
+    Context, Existing, ExistingCa, Inputs, Passphrase, Pki, Slot, Typed, certify,
+};
 use bouquet_build::{Asked, Job, build};
 use bouquet_build::{constants, prove, render};
 use bouquet_lock::Lock;
@@ -95,6 +97,7 @@ fn issue(cluster: &Cluster) -> Pki {
             now: NOW,
             locked: false,
             out: "out",
+            typed: Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() },
         },
         slots: wanted(cluster).into_iter().map(slot).collect(),
         authorities: vec![ExistingCa::none(1, "benchmark CA")],

@@ -4,7 +4,7 @@
 
 use bouquet_build::issuing::Issuing;
 use bouquet_build::pki::{
-    Context, Existing, ExistingCa, Inputs, Leaf, Pair, Passphrase, Pki, Place, Slot, certify,
+    Context, Existing, ExistingCa, Inputs, Leaf, Pair, Passphrase, Pki, Place, Slot, Typed, certify,
 };
 use bouquet_lock::Lock;
 use bouquet_model::certificate::{Kind, Subject, Wanted};
@@ -42,7 +42,14 @@ fn pki(c: &mut Criterion) {
 fn build(tls: &Tls, ca: ExistingCa, slots: Vec<Slot>) -> Pki {
     let issuing = Issuing::default();
     let inputs = Inputs {
-        context: Context { tls, issuing: &issuing, now: NOW, locked: false, out: "out" },
+        context: Context {
+            tls,
+            issuing: &issuing,
+            now: NOW,
+            locked: false,
+            out: "out",
+            typed: Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() },
+        },
         slots,
         authorities: vec![ca],
         retired: Vec::new(),

@@ -85,6 +85,8 @@ pub(crate) struct RunningMember {
     /// Nothing: then there is nothing else but what was before.
     #[serde(default)]
     pub(crate) unrecorded: bool,
+    /// Its ID, where this record made it another one than that before.
+    pub(crate) id: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) digest: Option<String>,
     pub(crate) trust: Option<Vec<u32>>,
@@ -98,6 +100,8 @@ pub(crate) struct RunningMember {
     #[serde(default)]
     pub(crate) options: BTreeMap<String, String>,
     pub(crate) before: Option<Box<Self>>,
+    /// Of all lines above; left out of what was recorded before, and of what a person wrote.
+    pub(crate) checksum: Option<String>,
 }
 
 /// What a client's machine has: one line of the file.

@@ -1,5 +1,6 @@
 //! Why a file is no lock, in words for a person.
 
+use crate::git::git;
 use crate::read::Unreadable;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
@@ -18,12 +19,15 @@ impl Unreadable {
     /// Explains it. No help tells to overwrite a file that is not the lock of the package.
     pub fn explain(&self, place: &Path, origin: Origin<'_>) -> Diagnostic {
         let line = match self {
-            Self::Conflict(line) | Self::Cut(line) | Self::Wrong(line, _) => Some(*line),
+            Self::Conflict(line)
+            | Self::Cut(line)
+            | Self::Twice(line, _)
+            | Self::Mixed(line, _)
+            | Self::Wrong(line, _) => Some(*line),
             Self::Newer(_) => None,
         };
         let shown = place.display().to_string();
         let error = Diagnostic::error(format!("`{shown}` {self}")).about(&shown, line);
-        let typed = shell_word(&shown);
         let copy = match (self, origin) {
             (Self::Newer(_), _) => None,
             (_, Origin::Package(copy)) => copy,
@@ -39,7 +43,8 @@ impl Unreadable {
                      `[identity.members]` of both sides",
                 )
                 .help(
-                    "of `running`, keep for each member and client the side that was rolled out last",
+                    "of `running`, keep for each member and client the side that was rolled out last: it has \
+                     the later `since`",
                 )
                 .help(
                     "of a `cluster-id` or an ID of a member that is there twice, keep one: the build \
@@ -48,23 +53,62 @@ impl Unreadable {
                 .help(format!(
                     "where the sides have another certificate for one CA, one of them began another \
                      cluster: then take the whole file of the cluster that the members run, and no line \
-                     of the other: `git checkout --ours {typed}`, or `--theirs`",
+                     of the other: `{}`, or `--theirs`",
+                    git("checkout --ours", place)
+                )),
+            Self::Twice(_, key) => error.help(which(key)).help(format!(
+                "in the middle of a merge, `{}` brings back the conflict",
+                git("checkout --merge", place)
+            )),
+            Self::Mixed(_, name) => error
+                .note("git merges the lines that one side alone has changed, without a conflict")
+                .help(
+                    "keep all its lines in `running` as the side has them that was rolled out last: \
+                     `git show HEAD:./cluster.lock`, or `MERGE_HEAD:./cluster.lock`",
+                )
+                .help(format!(
+                    "where its lines are what runs, as you edited them: remove `{name}.checksum`"
                 )),
             Self::Cut(_) | Self::Wrong(..) => {
                 let error = error
-                    .help(format!("`git checkout {typed}` brings back the committed one"))
+                    .help(format!("`{}` brings back the committed one", git("checkout", place)))
                     .help(format!(
-                        "in the middle of a merge, `git checkout --merge {typed}` brings back the conflict"
+                        "in the middle of a merge, `{}` brings back the conflict",
+                        git("checkout --merge", place)
                     ));
                 match copy {
                     Some(copy) => error.help(format!(
-                        "where the committed one is damaged too: `cp {} {typed}`; it lacks what others \
-                         issued since the last build here",
-                        shell_word(&copy.display().to_string())
+                        "where the committed one is damaged too: `cp {} {}`; it lacks what others issued \
+                         since the last build here",
+                        shell_word(&copy.display().to_string()),
+                        shell_word(&shown)
                     )),
                     None => error,
                 }
             }
         }
+    }
+}
+
+/// Says which of two values is to stay. Both sides of a merge are one below the other in each place: that of the
+/// branch that was merged into is the first.
+fn which(key: &str) -> String {
+    let member = key.strip_prefix("running.members.").and_then(|key| match key.strip_prefix('"') {
+        Some(rest) => rest.find('"').and_then(|end| key.get(..end + 2)),
+        None => key.split('.').next(),
+    });
+    if key == "identity.token" {
+        return "two tokens are of two clusters: take the whole file of the one that the members run"
+            .to_owned();
+    }
+    match member {
+        Some(member) => format!(
+            "a merge kept both sides: of the lines of {member} that are there twice, keep those of one side, in \
+             each pair the upper ones or in each the lower ones: the side with the later `{member}.since`, which \
+             was recorded last"
+        ),
+        None => "a merge kept both sides: keep one of the two; a `cluster-id` or an ID of a member the build \
+                 computes again"
+            .to_owned(),
     }
 }

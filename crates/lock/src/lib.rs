@@ -9,9 +9,9 @@
 //! every certificate that was issued and has not expired: revoking by name needs the serial numbers of
 //! those that were replaced. It is a set that only grows until they expire, so that lines which two
 //! people added can all be kept. [`Recorded`] is what is on the machines, as far as `bouquet done` was told;
-//! the later record of each member and client counts. No digest, counter or time of the whole stands in it, over which two
-//! branches would always conflict. Newer and older are decided by which serial numbers are there,
-//! never by dates.
+//! the later record of each member and client counts. No digest, counter or time of the whole stands in it,
+//! over which two branches would always conflict. Newer and older are decided by which serial numbers are
+//! there, never by dates.
 //!
 //! Pure: no files, no clock.
 
@@ -19,12 +19,14 @@ mod document;
 mod entry;
 mod explain;
 mod form;
+mod git;
 mod identity;
 mod issued;
 mod lock;
 mod read;
 mod read_running;
 mod recorded;
+mod recording;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -34,8 +36,9 @@ mod values;
 pub use entry::{Difference, Entry, Facts};
 pub use explain::Origin;
 pub use form::{COPY, LARGEST, NAME, VERSION};
+pub use git::git;
 pub use identity::{Authority, Identity};
 pub use issued::Issued;
 pub use lock::{Lock, Taken};
 pub use read::{Unreadable, read};
-pub use recorded::{Later, Record, Recorded};
+pub use recorded::{ChangedId, Later, Record, Recorded};

@@ -4,6 +4,7 @@ use crate::entry::Entry;
 use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
 use crate::recorded::{Later, Recorded};
+use bouquet_model::change::Subject;
 use std::collections::BTreeSet;
 
 /// What a cluster is to every clone of its package.
@@ -37,7 +38,8 @@ impl Taken {
 
 impl Lock {
     /// Takes in what another lock of this cluster tells and this one does not: certificates, and the CAs
-    /// that issued them; and of what runs, the later record of each member and client. One of another cluster, which no CA connects with this one, tells nothing.
+    /// that issued them; and of what runs, the later record of each member and client. One of another cluster,
+    /// which no CA connects with this one, tells nothing.
     ///
     /// # Errors
     /// The serial number of which the two tell different things: a certificate never changes, so that a
@@ -77,13 +79,19 @@ impl Lock {
             }
         }
         taken.records = self.recorded.take_in(&other.recorded);
+        for Later { subject, .. } in &taken.records {
+            if let Subject::Member(name) = subject {
+                // What became of its ID belongs to the record.
+                self.list(name, other.listed(name));
+            }
+        }
         Ok(taken)
     }
 
-    /// Tells whether another lock is of the same cluster: one CA is in both, or, where this one has none
-    /// yet, the token.
+    /// Tells whether another lock is of the same cluster: one CA is in both, or, where one of them has none,
+    /// as before TLS was switched on, the token.
     pub fn is_same_cluster(&self, other: &Self) -> bool {
-        let knows_none = self.identity.authorities.is_empty();
+        let knows_none = [self, other].iter().any(|lock| lock.identity.authorities.is_empty());
         let is_same_token = self.identity.token == other.identity.token;
         !self.same_authorities(other).is_empty() || knows_none && is_same_token
     }

@@ -6,10 +6,11 @@ use crate::form::{LARGEST, UNKNOWN, VERSION};
 use crate::identity::{Authority, Identity};
 use crate::issued::Issued;
 use crate::lock::Lock;
-use crate::read_running::recorded;
+use crate::read_running::{checksums, mixed, recorded};
 use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::{ClusterId, MemberId, San};
+use bouquet_model::diagnostic::quoted;
 use core::fmt;
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -24,6 +25,11 @@ pub enum Unreadable {
     Conflict(usize),
     /// It ends too early, in that line.
     Cut(usize),
+    /// A key has two values, as after a merge that kept both: the line of the second, and the key with its
+    /// table.
+    Twice(usize, String),
+    /// What runs of a member is of two records, of which git merged the lines: where it begins, and the member.
+    Mixed(usize, String),
     /// It is not what Bouquet writes: the line, and what is wrong there.
     Wrong(usize, String),
 }
@@ -65,7 +71,13 @@ pub fn read(bytes: &[u8]) -> Result<Lock, Unreadable> {
     if document.version != VERSION {
         return whole(&format!("there is no version {} of it", document.version));
     }
-    lock(document).map_err(|Wrong(span, what)| Unreadable::Wrong(line_of(bytes, span.start), what))
+    let checksums = checksums(&document.running);
+    let lock = lock(document)
+        .map_err(|Wrong(span, what)| Unreadable::Wrong(line_of(bytes, span.start), what))?;
+    match mixed(checksums, &lock.recorded) {
+        Some((name, span)) => Err(Unreadable::Mixed(line_of(bytes, span.start), name)),
+        None => Ok(lock),
+    }
 }
 
 fn is_marker(line: &str) -> bool {
@@ -82,7 +94,23 @@ fn fault(text: &str, error: &toml::de::Error) -> Unreadable {
     if at >= text.trim_end().len() || lacks_end {
         return Unreadable::Cut(text.lines().count());
     }
-    Unreadable::Wrong(line_of(text.as_bytes(), at), error.message().to_owned())
+    let line = line_of(text.as_bytes(), at);
+    match twice(text, line).filter(|_| error.message() == DUPLICATE) {
+        Some(key) => Unreadable::Twice(line, key),
+        None => Unreadable::Wrong(line, error.message().to_owned()),
+    }
+}
+
+/// The words of `toml` for a key that has a value already.
+const DUPLICATE: &str = "duplicate key";
+
+/// Returns the key of a line, after the name of its table.
+fn twice(text: &str, line: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let key = lines.last()?.split_once('=')?.0.trim();
+    let is_head = |line: &&&str| line.starts_with('[');
+    let table = lines.iter().rfind(is_head)?.trim_matches(['[', ']', ' ']);
+    Some(format!("{table}.{key}"))
 }
 
 fn line_of(text: &[u8], at: usize) -> usize {
@@ -201,6 +229,10 @@ impl fmt::Display for Unreadable {
             ),
             Self::Conflict(_) => f.write_str("holds the conflict markers of a merge"),
             Self::Cut(_) => f.write_str("is cut off: its end is missing"),
+            Self::Twice(_, key) => write!(f, "has `{key}` twice"),
+            Self::Mixed(_, name) => {
+                write!(f, "has lines of two records of the member {}", quoted(name))
+            }
             Self::Wrong(_, what) => write!(f, "is not as a build wrote it: {what}"),
         }
     }

@@ -1,13 +1,19 @@
 //! The table `running` becomes records, or the first reason why it is none.
 
 use crate::document::{Running, RunningClient as ClientLine, RunningMember as MemberTable};
-use crate::recorded::{Record, Recorded};
-use crate::values::{self, Wrong, digest, instant};
+use crate::recorded::{ChangedId, Record, Recorded};
+use crate::text_running::checksum;
+use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
+use bouquet_model::cluster::MemberId;
 use bouquet_model::digest::Digest;
+use bouquet_model::name::{ClientName, MemberName};
 use bouquet_model::running::{RunningClient, RunningMember};
+use bouquet_model::time::Instant;
 use bouquet_model::trust::Trust;
+use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
+use core::ops::Range;
 use std::collections::BTreeMap;
 
 /// When it was recorded, and what.
@@ -19,24 +25,73 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
     let Running { clients, members } = running;
     let mut recorded = Recorded::default();
     for (name, mut table) in members {
-        let before = table.before.take().map(|before| member(&name, *before)).transpose()?;
+        if let Err(error) = MemberName::parse(&name) {
+            return Err(Wrong(table.since.span(), error.to_string()));
+        }
+        let to = id(&name, &mut table)?;
+        let mut from = None;
+        let mut before = None;
+        if let Some(mut table) = table.before.take() {
+            from = id(&name, &mut table)?;
+            before = Some(member(&name, *table)?);
+        }
         let (since, what) = member(&name, table)?;
-        recorded.members.insert(name, Record { since, what, before });
+        let id = (from != to).then_some(ChangedId { from, to });
+        recorded.members.insert(name, Record { since, what, before, id });
     }
     for mut line in clients {
         let at = line.since.span();
         let name = line.name.take().filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Wrong(at, "a client has a `name`".to_owned()))?;
+        let name = name.ok_or_else(|| Wrong(at.clone(), "a client has a `name`".to_owned()))?;
+        if let Err(error) = ClientName::parse(&name) {
+            return Err(Wrong(at, error.to_string()));
+        }
         let before = line.before.take().map(|before| client(&name, *before)).transpose()?;
         let (since, what) = client(&name, line)?;
+        let record = Record { since, what, before, id: None };
         // Both sides of a merge may have one: the one that was rolled out last counts.
-        let is_later =
-            recorded.clients.get(&name).is_none_or(|other: &Record<_>| other.since < since);
-        if is_later {
-            recorded.clients.insert(name, Record { since, what, before });
+        match recorded.clients.get(&name) {
+            Some(other) if other.since > since => {}
+            Some(other) if other.since == since && *other != record => {
+                let since = Instant(since);
+                let what =
+                    format!("two lines tell different things of the client `{name}` since {since}");
+                return Err(Wrong(at, what));
+            }
+            _ => drop(recorded.clients.insert(name, record)),
         }
     }
     Ok(recorded)
+}
+
+/// Returns the checksums that are written, by the members' names, with the places of their records.
+pub(crate) fn checksums(running: &Running) -> Vec<(String, Range<usize>, String)> {
+    let written = running.members.iter().filter_map(|(name, table)| {
+        Some((name.clone(), table.since.span(), table.checksum.clone()?))
+    });
+    written.collect()
+}
+
+/// Returns the first member whose lines are not those of its checksum, with the place of its record.
+pub(crate) fn mixed(
+    checksums: Vec<(String, Range<usize>, String)>,
+    recorded: &Recorded,
+) -> Option<(String, Range<usize>)> {
+    let is_mixed = |name: &str, written: &str| {
+        recorded.members.get(name).is_some_and(|record| checksum(record) != written)
+    };
+    let mut all = checksums.into_iter();
+    all.find(|(name, _, written)| is_mixed(name, written)).map(|(name, at, _)| (name, at))
+}
+
+/// Takes the ID out of a table.
+fn id(name: &str, table: &mut MemberTable) -> Result<Option<MemberId>, Wrong> {
+    let read = |text: String| {
+        let id = hexadecimal(&text).map(MemberId);
+        let what = || format!("of the member `{name}` that runs: an ID is hexadecimal digits");
+        id.ok_or_else(|| Wrong(table.since.span(), what()))
+    };
+    table.id.take().map(read).transpose()
 }
 
 fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong> {
@@ -45,6 +100,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
         let MemberTable {
             since,
             unrecorded,
+            id: _, // that of a change, see `id`
             version,
             digest: of_options,
             trust,
@@ -55,6 +111,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
             crl,
             options,
             before,
+            checksum: _,
         } = table;
         only_one_before(before.is_some())?;
         let since = instant(since.into_inner())?;
@@ -75,6 +132,7 @@ fn member(name: &str, table: MemberTable) -> Result<Moment<RunningMember>, Wrong
         let of_options = of_options.ok_or_else(|| lacks("digest"))?;
         let digest = Digest(digest("digest", &of_options)?);
         let certificates = self::certificates(certificates)?;
+        proven(&options)?;
         let what = RunningMember { version, options, clients, peers, certificates, crl, digest };
         Ok((since, Some(what)))
     };
@@ -113,8 +171,10 @@ fn client(name: &str, line: ClientLine) -> Result<Moment<RunningClient>, Wrong> 
         if let Some(serial) = &serial {
             values::serial(serial)?;
         }
+        let endpoints = endpoints.ok_or_else(|| lacks("endpoints"))?;
+        endpoints.iter().try_for_each(|text| url("endpoints", text))?;
         let what = RunningClient {
-            endpoints: endpoints.ok_or_else(|| lacks("endpoints"))?,
+            endpoints,
             common_name: common_name.ok_or_else(|| lacks("common-name"))?,
             certs_dir: certs_dir.ok_or_else(|| lacks("certs-dir"))?,
             trust,
@@ -123,6 +183,34 @@ fn client(name: &str, line: ClientLine) -> Result<Moment<RunningClient>, Wrong> 
         Ok((since, Some(what)))
     };
     read().map_err(|what| Wrong(at, format!("of the client `{name}`: {what}")))
+}
+
+/// The options that say where a member is found: as they are, they come into commands.
+const PLACES: [&str; 4] = [
+    "initial-advertise-peer-urls",
+    "listen-peer-urls",
+    "advertise-client-urls",
+    "listen-client-urls",
+];
+
+/// Proves names and URLs as a build does: they are printed in commands, which are pasted.
+fn proven(options: &BTreeMap<String, String>) -> Result<(), String> {
+    for option in PLACES {
+        let urls = options.get(option).into_iter().flat_map(|urls| urls.split(','));
+        urls.filter(|text| !text.is_empty()).try_for_each(|text| url(option, text))?;
+    }
+    let entries = options.get("initial-cluster").into_iter().flat_map(|all| all.split(','));
+    entries.filter(|entry| !entry.is_empty()).try_for_each(|entry| {
+        let (name, text) = entry.split_once('=').unwrap_or((entry, ""));
+        MemberName::parse(name).map_err(|error| format!("`initial-cluster`: {error}"))?;
+        url("initial-cluster", text)
+    })?;
+    let name = options.get("name").map_or(Ok(()), |name| MemberName::parse(name).map(drop));
+    name.map_err(|error| format!("`name`: {error}"))
+}
+
+fn url(key: &str, text: &str) -> Result<(), String> {
+    Url::parse(text).map(drop).map_err(|error| format!("`{key}`: {}", error.message))
 }
 
 fn certificates(written: BTreeMap<String, String>) -> Result<BTreeMap<Kind, String>, String> {

@@ -1,6 +1,8 @@
 //! What is on the machines, as `bouquet done` recorded it.
 
 use bouquet_model::change::Subject;
+use bouquet_model::cluster::MemberId;
+use bouquet_model::diagnostic::quoted;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use std::collections::BTreeMap;
 
@@ -21,8 +23,20 @@ pub struct Record<T> {
     /// What it is; `None` where it was recorded that it is gone, or where its first record was taken
     /// back. Without a word of that, an older copy of the lock would bring the record back.
     pub what: Option<T>,
-    /// What was recorded before, if anything, and when.
+    /// What was recorded before, if anything, and when; of a record that took another one back, what was
+    /// recorded before that one.
     pub before: Option<(i64, Option<T>)>,
+    /// Of a member: what this record did to its ID, if anything. Taking the record back undoes that too.
+    pub id: Option<ChangedId>,
+}
+
+/// How a record changes what is known of a member's ID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangedId {
+    /// The ID before; `None` where it was not known, or there was no such member.
+    pub from: Option<MemberId>,
+    /// The ID since then; `None` where it is not known, or the member is gone.
+    pub to: Option<MemberId>,
 }
 
 /// A record that is later in another lock than in this one.
@@ -36,20 +50,32 @@ pub struct Later {
     pub theirs: i64,
 }
 
+impl Later {
+    /// Returns whose record it is, in words.
+    pub fn whose(&self) -> String {
+        match &self.subject {
+            Subject::Member(name) => format!("the member {}", quoted(name)),
+            Subject::Client(name) => format!("the client {}", quoted(name)),
+            Subject::Cluster => "the cluster".to_owned(),
+        }
+    }
+}
+
 impl<T: Clone> Record<T> {
     /// Returns what is recorded from that second on, in the place of a record, if there is one.
     pub fn after(record: Option<&Self>, what: Option<T>, since: i64) -> Self {
         // Of two records of one second, each has to be the later one of the one before it.
         let since = record.map_or(since, |record| since.max(record.since.saturating_add(1)));
         let before = record.map(|record| (record.since, record.what.clone()));
-        Self { since, what, before }
+        Self { since, what, before, id: None }
     }
 
-    /// Returns the record that takes this one back from that second on.
+    /// Returns the record that takes this one back from that second on. It is of what was recorded before,
+    /// and so is what it goes back to: taken back in its turn it stays what it is.
     #[must_use]
     pub fn undone(&self, since: i64) -> Self {
         let what = self.before.as_ref().and_then(|(_, what)| what.clone());
-        Self::after(Some(self), what, since)
+        Self { before: self.before.clone(), ..Self::after(Some(self), what, since) }
     }
 }
 
@@ -64,10 +90,19 @@ impl Recorded {
         Running { members: what(&self.members), clients: what(&self.clients) }
     }
 
+    /// Tells whether a member is recorded as running.
+    pub fn runs(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(|record| record.what.is_some())
+    }
+
+    /// Tells whether any member is recorded as running.
+    pub fn has_members(&self) -> bool {
+        self.members.values().any(|record| record.what.is_some())
+    }
+
     /// Tells whether nothing is recorded as running.
     pub fn is_empty(&self) -> bool {
-        let member = self.members.values().any(|record| record.what.is_some());
-        !member && self.clients.values().all(|record| record.what.is_none())
+        !self.has_members() && self.clients.values().all(|record| record.what.is_none())
     }
 
     /// Returns the records that are later in another, in the order of their names; a record that only the

@@ -144,9 +144,10 @@ fn a_lock_of_another_cluster_tells_nothing() {
     assert_eq!(ours, example());
     // Before there was TLS, its token is all that tells.
     let mut without = Lock::default();
-    assert!(!without.is_same_cluster(&other));
+    assert!(!without.is_same_cluster(&other) && !other.is_same_cluster(&without));
     assert_eq!(without.take_in(&other), Ok(Taken::default()));
     without.identity.token.clone_from(&other.identity.token);
+    assert!(without.is_same_cluster(&other) && other.is_same_cluster(&without));
     assert_eq!(without.take_in(&other).map(|taken| taken.certificates), Ok(other.issued.len()));
 }
 

@@ -29,9 +29,8 @@ certificates = [
 impl Lock {
     /// Returns the text of the file.
     ///
-    /// # Panics
-    /// If a date is not between the years 0 and 9999, which X.509 cannot carry either (RFC 5280,
-    /// section 4.1.2.5).
+    /// A date that is not between the years 0 and 9999 is written, and cannot be read again. X.509 carries no
+    /// other either (RFC 5280, section 4.1.2.5); of a record, its maker has to look.
     pub fn text(&self) -> String {
         let mut text = format!("# {GENERATED}\n{HEAD}version = {VERSION}\n\n[identity]\n");
         let identity = &self.identity;

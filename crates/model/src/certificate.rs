@@ -89,7 +89,7 @@ impl fmt::Display for Subject {
 const ORGANIZATION: &str = "O=";
 
 /// The facts of a certificate that was issued; it holds no secret.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     /// Its purpose.
     pub kind: Kind,

@@ -32,6 +32,9 @@ pub struct Cluster {
     /// SHA-256 of the text of `cluster.toml` that the program was built from. A build does not know it
     /// either.
     pub source: Option<Digest>,
+    /// The entries of `accept`, as [`Accepted`](crate::change::Accepted) has them in one text. They are no part
+    /// of what anyone runs: `cargo` hands them to the program.
+    pub accept: Cow<'static, str>,
     /// The number of the list of revoked certificates that members are to have (RFC 5280, section 5.2.3),
     /// where there is one and it is known.
     pub crl: Option<u64>,
@@ -212,6 +215,14 @@ impl Cluster {
         match handed {
             Some(digits) => Some(Digest::from_static(digits)),
             None => None,
+        }
+    }
+
+    /// Returns the entries of `accept` that cargo handed to a program, for generated code.
+    pub const fn accept_of(handed: Option<&'static str>) -> Cow<'static, str> {
+        match handed {
+            Some(entries) => Cow::Borrowed(entries),
+            None => Cow::Borrowed(""),
         }
     }
 

@@ -114,6 +114,12 @@ pub fn is_shared(folder: &NodePath) -> bool {
     is_listed(folder) || home || is_lost_and_found || (below(SYSTEM) && !below(&own))
 }
 
+/// Returns `true` for a folder that may be where a disk of its own is mounted: right below `/`, or where the
+/// Filesystem Hierarchy Standard has such places.
+pub fn may_be_a_mount_point(folder: &NodePath) -> bool {
+    ["/", "/media", "/mnt"].contains(&folder.parent().as_str())
+}
+
 /// Returns `true` for a folder that belongs to another program.
 pub fn is_anothers(folder: &NodePath) -> bool {
     OTHERS.contains(&folder.as_str())

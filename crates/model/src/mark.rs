@@ -4,6 +4,8 @@ use crate::cluster::{Cluster, Member};
 use crate::filesystem::{Fate, fate};
 use crate::node_path::NodePath;
 use crate::places::places;
+use crate::running::RunningMember;
+use crate::url::Url;
 
 /// Where the mark is without TLS: what is in it outlives a boot, and is no member's data.
 const STATE: &str = "/var/lib";
@@ -18,17 +20,37 @@ const VOLATILE: &str = "/run";
 /// It is not beside the data, which it is to be missed by. Where there is no `certs-dir`, the port for
 /// peers tells one cluster's member from another's of that name.
 pub fn mark(cluster: &Cluster, member: &Member) -> NodePath {
-    let name = &member.name;
-    let is_volatile = places(cluster, member)
-        .iter()
-        .any(|place| place.is_own() && fate(&place.path) == Some(Fate::Volatile));
-    match &cluster.tls {
-        Some(tls) if !is_volatile => {
-            let certs = &tls.certs_dir;
+    let places = places(cluster, member);
+    let own = places.iter().filter(|place| place.is_own()).map(|place| &place.path);
+    let certs_dir = cluster.tls.as_ref().map(|tls| &tls.certs_dir);
+    let port = member.listen_peer_urls.first().map(|url| url.port);
+    placed(member.name.as_str(), own, certs_dir, port)
+}
+
+/// Returns the same of a member that is known by what it is started with.
+pub fn mark_of(name: &str, member: &RunningMember) -> NodePath {
+    let data = member.data_dir(name);
+    let folders = [Some(data.as_ref()), member.option("wal-dir")].into_iter().flatten();
+    let own: Vec<NodePath> = folders.filter_map(|folder| NodePath::parse(folder).ok()).collect();
+    let certs_dir = member.certs_dir().and_then(|folder| NodePath::parse(folder).ok());
+    let port = member.urls("listen-peer-urls").find_map(|url| Url::parse(url).ok());
+    placed(name, own.iter(), certs_dir.as_ref(), port.map(|url| url.port))
+}
+
+/// `own` are the folders of its data and of its log.
+fn placed<'a>(
+    name: &str,
+    mut own: impl Iterator<Item = &'a NodePath>,
+    certs_dir: Option<&NodePath>,
+    peer_port: Option<u16>,
+) -> NodePath {
+    let is_volatile = own.any(|folder| fate(folder) == Some(Fate::Volatile));
+    match certs_dir {
+        Some(certs) if !is_volatile => {
             certs.parent().join(&format!("{}.{name}.started", certs.name()))
         }
         _ => {
-            let port = member.listen_peer_urls.first().map(|url| format!("-{}", url.port));
+            let port = peer_port.map(|port| format!("-{port}"));
             let folder = NodePath::from_static(if is_volatile { VOLATILE } else { STATE });
             folder.join(&format!("etcd{}.{name}.started", port.unwrap_or_default()))
         }

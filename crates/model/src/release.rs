@@ -143,10 +143,33 @@ pub struct Edge {
 pub struct Look {
     /// What comes of it otherwise.
     pub why: &'static str,
-    /// The command, with `DATA-DIR` for the member's, and what it has to show.
-    pub how: &'static str,
+    /// Where it is looked at.
+    pub place: LookAt,
+    /// The command, with `DATA-DIR` for the member's.
+    pub command: &'static str,
+    /// What it has to show: what follows the command in a sentence.
+    pub shows: &'static str,
     /// Who says so.
     pub source: &'static str,
+}
+
+/// Where something is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookAt {
+    /// On each node.
+    Nodes,
+    /// In the cluster, by words of `etcdctl`.
+    Cluster,
+    /// Nowhere now: it was looked at before an earlier minor.
+    Past,
+}
+
+impl Look {
+    /// Returns the command and what it has to show, for a sentence.
+    pub fn how(&self) -> String {
+        let program = if self.place == LookAt::Cluster { "etcdctl " } else { "" };
+        format!("`{program}{}`{}", self.command, self.shows)
+    }
 }
 
 /// Every minor and the next one.
@@ -159,14 +182,19 @@ pub static EDGES: &[Edge] = &[
             Look {
                 why: "where there is no snapshot file, 3.5 drops members from its store at its first \
                       start, and 3.6 later shuts them out",
-                how: "`ls DATA-DIR/member/snap/*.snap` has to show a file",
+                place: LookAt::Nodes,
+                command: "ls DATA-DIR/member/snap/*.snap",
+                shows: " has to show a file",
                 source: "seen on 3.4.23, 3.5.33 and 3.6.16",
             },
             Look {
                 why: "with authentication on, compacting takes the role root from 3.5 on, and an API \
                       server of Kubernetes, which compacts every five minutes, is refused: `permission \
                       denied`",
-                how: "`etcdctl auth status`; where it is on, `auto-compaction-retention` compacts instead",
+                place: LookAt::Cluster,
+                command: "get none --user=none:none",
+                shows: " has to say `authentication is not enabled`; where it says another thing, \
+                        `auto-compaction-retention` compacts instead",
                 source: "seen on 3.5.33 and 3.6.16; etcd issue 8458",
             },
         ],
@@ -184,15 +212,17 @@ pub static EDGES: &[Edge] = &[
             Look {
                 why: "members that 3.5 dropped from its store are shut out by 3.6: `the member has been \
                       permanently removed from the cluster`",
-                how: "`journalctl -u etcd | grep 'Removing zombie member from v3store'` has to show \
-                      nothing",
+                place: LookAt::Nodes,
+                command: "journalctl -u etcd | grep 'Removing zombie member from v3store'",
+                shows: " has to show nothing",
                 source: "seen on 3.4.23, 3.5.33 and 3.6.16",
             },
             Look {
                 why: "3.6 does not start with data of the second API: `detected disallowed custom content \
                       in v2store`; and 3.7 does not look, and says nothing",
-                how: "`etcdutl check v2store --data-dir DATA-DIR` of 3.5, beside the running etcd, has to \
-                      end with 0",
+                place: LookAt::Nodes,
+                command: "etcdutl check v2store --data-dir DATA-DIR",
+                shows: " of 3.5, beside the running etcd, has to end with 0",
                 source: "seen on 3.6.16 and 3.7.3",
             },
         ],
@@ -204,7 +234,9 @@ pub static EDGES: &[Edge] = &[
         least: Some((11, "etcd's guide asks for it")),
         looks: &[Look {
             why: "3.7 does not look for data of the second API, and says nothing of it",
-            how: "`etcdutl check v2store --data-dir DATA-DIR` has ended with 0 before 3.6",
+            place: LookAt::Past,
+            command: "etcdutl check v2store --data-dir DATA-DIR",
+            shows: " has ended with 0 before 3.6",
             source: "seen on 3.7.3",
         }],
         back: r#"`version "3.7.0" is not supported`"#,

@@ -6,10 +6,13 @@
 use crate::certificate::{Certificate, Kind};
 use crate::cluster::{Client, Cluster, Member, Tls};
 use crate::digest::Digest;
+use crate::places::WORKING_FOLDER;
 use crate::settings::settings;
+use crate::tls_option::files;
 use crate::trust::{Side, Trust};
 use crate::version::EtcdVersion;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What runs, by the names of members and clients.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,6 +71,7 @@ impl Running {
             digest: _,   // follows from the members' and the clients'
             revision: _, // who builds
             source: _,
+            accept: _, // what a build lets pass
             crl,
             tls,
             formats: _, // the form in which options come, and none of them
@@ -131,11 +135,41 @@ impl RunningMember {
         self.options.get(name).map(String::as_str)
     }
 
+    /// Returns the URLs of an option; none, where it was not started with it.
+    pub fn urls(&self, option: &str) -> impl Iterator<Item = &str> {
+        let urls = self.option(option).unwrap_or_default();
+        urls.split(',').filter(|url| !url.is_empty())
+    }
+
     /// Returns the peer URLs that the cluster knows it by.
     pub fn peer_urls(&self) -> Vec<&str> {
-        let urls = self.option("initial-advertise-peer-urls").unwrap_or_default();
-        urls.split(',').filter(|url| !url.is_empty()).collect()
+        self.urls("initial-advertise-peer-urls").collect()
     }
+
+    /// Returns the folder of its certificates; `None` without TLS.
+    pub fn certs_dir(&self) -> Option<&str> {
+        let file = files().find_map(|option| self.option(option))?;
+        file.rsplit_once('/').map(|(folder, _)| folder)
+    }
+
+    /// Returns the folder of its data, by the name that it has: without `data-dir`, where the unit has etcd
+    /// make it.
+    pub fn data_dir(&self, name: &str) -> Cow<'_, str> {
+        match self.option("data-dir") {
+            Some(folder) => Cow::Borrowed(folder),
+            None => Cow::Owned(format!("{WORKING_FOLDER}/{name}.etcd")),
+        }
+    }
+
+    /// Returns the hosts and ports of its peer URLs: what etcd knows it by, whatever the scheme.
+    pub fn peer_addresses(&self) -> BTreeSet<&str> {
+        self.peer_urls().into_iter().map(address).collect()
+    }
+}
+
+/// Returns a URL without its scheme.
+pub fn address(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
 /// Returns what a member is started with. All that a member is described by is in its options, or in

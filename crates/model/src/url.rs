@@ -1,6 +1,7 @@
 //! etcd's URLs: a scheme, a host and a port, and nothing else.
 
 use crate::name::HostName;
+use crate::words::words;
 use core::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -56,15 +57,7 @@ pub fn joined(urls: &[&Url]) -> String {
     urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
-impl Scheme {
-    /// The scheme as it stands in a URL.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        }
-    }
-}
+words!(Scheme { Http = "http", Https = "https" });
 
 impl Url {
     /// Reads a URL in the one spelling that it has here: as [`Display`](fmt::Display) prints it.

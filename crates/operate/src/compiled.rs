@@ -1,7 +1,7 @@
 //! The values that the build put into the binary.
 
 use bouquet_model::Cluster;
-use bouquet_model::certificate::Certificate;
+use bouquet_model::certificate::{Certificate, Kind};
 
 /// Who cannot connect where a CA limits addresses (BoringSSL): the rest of a line.
 pub(crate) const REFUSED: &str = "refused by gRPC in C++, Python, Ruby, PHP";
@@ -11,4 +11,12 @@ pub(crate) const REFUSED: &str = "refused by gRPC in C++, Python, Ruby, PHP";
 pub(crate) struct Compiled<'a> {
     pub(crate) cluster: &'a Cluster,
     pub(crate) certificates: &'a [Certificate],
+}
+
+impl Compiled<'_> {
+    /// Returns the SHA-256 of the CAs.
+    pub(crate) fn cas(&self) -> Vec<[u8; 32]> {
+        let cas = self.certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
+        cas.map(|ca| ca.fingerprint).collect()
+    }
 }

@@ -10,10 +10,12 @@ use crate::outcome::{Keys, Outcome, Program};
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
-use bouquet_lock::NAME;
+use bouquet_lock::{LARGEST, NAME};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::git::VARIABLES;
+use bouquet_outdir::inspect::read_linked;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
@@ -176,9 +178,9 @@ fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the files' edge")]
+/// No file that a command reads is larger than a lock may be.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    std::fs::read(path)
+    read_linked(path, LARGEST)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the files' edge")]
@@ -200,7 +202,7 @@ fn committed(folder: &Path, revision: &str) -> io::Result<Vec<u8>> {
     let mut git = Command::new("git");
     git.arg("-C").arg(folder).args(["cat-file", "blob"]).arg(format!("{revision}:./{NAME}"));
     // It looks into the repository of this folder, whatever a hook that calls has set.
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+    for variable in VARIABLES {
         git.env_remove(variable);
     }
     let output =

@@ -39,6 +39,7 @@ mod environment;
 mod exit;
 mod expiry;
 mod failure;
+mod issued;
 mod kept;
 mod live;
 mod names;

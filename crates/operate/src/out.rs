@@ -78,6 +78,15 @@ pub(crate) fn find(
     Err(looked)
 }
 
+/// Returns why a folder does not serve as the `out/` of this cluster; nothing, where it does.
+pub(crate) fn unfit(
+    compiled: &Compiled<'_>,
+    out: &Path,
+    environment: &Environment<'_>,
+) -> Option<Miss> {
+    check(compiled, out, environment).err().map(|why| Miss::Unfit(out.to_owned(), why))
+}
+
 /// Returns the absolute folder of a client's `ca.crt`, `client.crt` and `client.key`.
 pub(crate) fn client_folder(
     compiled: &Compiled<'_>,

@@ -2,7 +2,7 @@
 
 use crate::environment::Environment;
 use crate::out::{PACKAGE, VARIABLE};
-use bouquet_lock::{Lock, Origin};
+use bouquet_lock::{Lock, Origin, git};
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::{Path, PathBuf};
 
@@ -69,9 +69,10 @@ pub(crate) fn lock(
 ) -> Result<Lock, Diagnostic> {
     let shown = place.display();
     let Some(bytes) = file else {
-        return Err(Diagnostic::error(format!("`{shown}` is missing")).note(why).help(
-            "it is committed with cluster.toml: `git pull`, or `git checkout cluster.lock`",
-        ));
+        return Err(Diagnostic::error(format!("`{shown}` is missing")).note(why).help(format!(
+            "it is committed with cluster.toml: `git pull`, or `{}`",
+            git("checkout", place)
+        )));
     };
     let lock = bouquet_lock::read(bytes).map_err(|why| why.explain(place, origin))?;
     let is_ours = lock.identity.authorities.values().any(|ca| compiled.contains(&ca.sha256));

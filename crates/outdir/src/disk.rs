@@ -130,24 +130,30 @@ fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes `out/` itself, and what lies above it. Whatever the umask, nobody else can put another
-/// `pki/` into it.
-pub(super) fn create_root(path: &Path) -> Result<(), Diagnostic> {
+/// Makes `out/` itself, and what lies above it, and tells whether it was not there. Whatever the umask, nobody
+/// else can put another `pki/` into it.
+pub(super) fn create_root(path: &Path) -> Result<bool, Diagnostic> {
     let make = || {
         if let Some(above) = path.parent() {
             fs::create_dir_all(above)?;
         }
         match DirBuilder::new().mode(0o755).create(path) {
             // Made by someone else, who may have put a link there.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
             Err(error) => Err(error),
             Ok(()) => {
                 fs::set_permissions(path, Permissions::from_mode(0o755))?;
-                give_to_owner_of_folder(&open(path)?, path)
+                give_to_owner_of_folder(&open(path)?, path)?;
+                Ok(true)
             }
         }
     };
     make().map_err(|error| system("create", path, &error))
+}
+
+/// Removes `out/` itself, where nothing is in it.
+pub(super) fn remove_empty_root(path: &Path) {
+    let _ = fs::remove_dir(path);
 }
 
 /// Writes a file, new or in the place of another, so that nobody sees half of it.

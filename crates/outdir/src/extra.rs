@@ -85,11 +85,13 @@ pub(super) fn complete(root: &Path, places: &[PathBuf]) -> Result<(), Diagnostic
     install(root, places)
 }
 
-/// Tells whether a file was written after another was staged, whose own time is set to an earlier one.
+/// Tells whether a file was put there or written after another was staged, whose own time is set to an earlier
+/// one. What comes by `cp -p`, `mv` or `rsync -t` has the time of its last change from where it was.
 fn was_changed_after(place: &Path, staged: &Path) -> Result<bool, Diagnostic> {
     let (file, staged) = (inspect::look(place)?, inspect::look(staged)?);
     Ok(file.zip(staged).is_some_and(|(file, staged)| {
-        (file.mtime(), file.mtime_nsec()) > (staged.ctime(), staged.ctime_nsec())
+        let put = (file.ctime(), file.ctime_nsec());
+        put.max((file.mtime(), file.mtime_nsec())) > (staged.ctime(), staged.ctime_nsec())
     }))
 }
 

@@ -31,8 +31,9 @@ pub fn write_alone(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
 
 /// Returns what has to make cargo run the build again when it changes, besides `cluster.toml`.
 ///
-/// The mark of this place is among them (`here`). Cargo looks through folders with all that is in them, and runs a script always if a path is not
-/// there; so only what is there is named, and not `out/` itself, where users may keep notes.
+/// The mark of this place is among them (`here`). Cargo looks through folders with all that is in them, and runs
+/// a script always if a path is not there; so only what is there is named, and not `out/` itself, where users
+/// may keep notes.
 ///
 /// # Errors
 /// If `out/` cannot be read.

@@ -9,7 +9,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use rustix::io::Errno;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind, Read};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use zeroize::Zeroize;
@@ -20,6 +20,37 @@ use zeroize::Zeroize;
 /// If it cannot be looked at.
 pub fn look(path: &Path) -> Result<Option<Metadata>, Diagnostic> {
     absent(path.symlink_metadata()).map_err(|error| error::system("read", path, &error))
+}
+
+/// Tells whether there is an `out/`, be it through a link.
+///
+/// # Errors
+/// If it cannot be looked at, or is a link that leads nowhere: it is not known what is in it.
+pub fn is_there(out: &Path) -> Result<bool, Diagnostic> {
+    match leads_nowhere(out)? {
+        Some(target) => {
+            let cause = format!("it is a link to `{}`, where nothing is", target.display());
+            Err(error::refused("open", out, &cause, MOUNT))
+        }
+        None => Ok(look(out)?.is_some()),
+    }
+}
+
+/// What is usually to be done about a link that leads nowhere.
+pub const MOUNT: &str = "usually a disk is not mounted: mount it, then try again";
+
+/// Returns where a link leads that leads nowhere; `None` for all else.
+///
+/// # Errors
+/// If it cannot be looked at.
+pub fn leads_nowhere(path: &Path) -> Result<Option<PathBuf>, Diagnostic> {
+    let is_link = look(path)?.is_some_and(|facts| facts.is_symlink());
+    if !is_link {
+        return Ok(None);
+    }
+    let system = |error: io::Error| error::system("read", path, &error);
+    let target = || path.read_link().map_err(system).map(Some);
+    absent(path.metadata()).map_err(system)?.map_or_else(target, |_| Ok(None))
 }
 
 /// Tells whether this account may write into a folder, on a file system that takes writes.
@@ -58,6 +89,32 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
     let mut bytes = vec![0; usize::try_from(facts.len()).unwrap_or(usize::MAX)];
     let done = file.read_exact(&mut bytes).inspect_err(|_| bytes.zeroize());
     done.map(|()| Some(bytes)).map_err(system)
+}
+
+/// Reads a whole file of at most `limit` bytes, whatever links lead to it, as other programs do. A pipe is
+/// read where a caller handed it over, by a name such as `/dev/stdin`: that one has a writer, any other may be
+/// waited for in vain.
+///
+/// # Errors
+/// If it cannot be read, is something else or is larger.
+pub fn read_linked(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let kind = path.metadata()?.file_type();
+    let is_handed_over = ["/dev/fd", "/dev/stdin", "/proc"].iter().any(|at| path.starts_with(at));
+    if kind.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if kind.is_fifo() && !is_handed_over {
+        return Err(io::Error::other("it is a pipe, and not a file"));
+    }
+    if !kind.is_file() && !kind.is_fifo() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::other("it is far larger than such a file can be"));
+    }
+    Ok(bytes)
 }
 
 /// What is in the place of a wanted file.

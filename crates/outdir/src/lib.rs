@@ -21,7 +21,7 @@
 //! Which files are keys and what cannot be had again, `path` knows, and `notice` what to say of it;
 //! what is in the files is nobody's business here. No file imports another that imports it. From the
 //! ground up: `error`, `path`, `moves` · `disk`, `inspect`, `folders` · `manifest`, `journal` · `swap`,
-//! `install`, `extra` · `recover`, `lock`, `out`, `here`, `log` · `output`, `plan`, `stage`, `prune`, `commit`.
+//! `install`, `extra` · `recover`, `hold`, `out`, `here`, `log` · `output`, `plan`, `stage`, `prune`, `commit`.
 
 mod commit;
 mod disk;

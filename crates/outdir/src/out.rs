@@ -22,20 +22,33 @@ pub struct Out {
     pub(super) manifest: Manifest,
     /// Folders in which the remains of a killed build were put right.
     pub(super) recovered: Vec<String>,
+    /// Whether the folder was not there before.
+    is_new: bool,
     _hold: Hold,
 }
 
+/// A folder that was made for a build which then wrote nothing goes again.
+impl Drop for Out {
+    fn drop(&mut self) {
+        if self.is_new {
+            disk::remove_empty_root(&self.root);
+        }
+    }
+}
+
 impl Out {
-    /// Takes the folder, made if it is not there, and puts right what a killed build has left.
+    /// Takes the folder, made if it is not there, and puts right what a killed build has left. One that was
+    /// made, and in which nothing was written, is gone again with this value.
     ///
     /// `extras` are the single files elsewhere, such as one beside `cluster.toml`, that commits
     /// write together with `out/`. They are named here and not in the manifest: nobody who edits
     /// that file shall lead a build to another place.
     ///
     /// # Errors
-    /// If the folder cannot be made, or remains of a killed build cannot be put right.
+    /// If the folder cannot be made, is a link that leads nowhere, or remains of a killed build cannot be put right.
     pub fn open(root: &Path, extras: &[&Path], hold: Hold) -> Result<Self, Diagnostic> {
-        disk::create_root(root)?;
+        inspect::is_there(root)?;
+        let is_new = disk::create_root(root)?;
         // Builds locked a file in here before they locked the package's folder.
         let former = root.join(".lock");
         if inspect::look(&former)?.is_some_and(|facts| facts.is_file()) {
@@ -44,7 +57,7 @@ impl Out {
         let extras: Vec<PathBuf> = extras.iter().map(|place| (*place).to_owned()).collect();
         let mut manifest = journal::read(&journal::place(root))?;
         let recovered = recover(root, &extras, &mut manifest)?;
-        Ok(Self { root: root.to_owned(), extras, manifest, recovered, _hold: hold })
+        Ok(Self { root: root.to_owned(), extras, manifest, recovered, is_new, _hold: hold })
     }
 
     /// Returns the folder.

@@ -3,7 +3,7 @@
 use super::path::OutPath;
 use bouquet_x509::Secret;
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Every file that a build wants below `out/`, by its path.
@@ -16,6 +16,8 @@ pub struct Output {
     moved: BTreeMap<OutPath, OutPath>,
     /// What files elsewhere shall hold.
     extras: BTreeMap<PathBuf, Vec<u8>>,
+    /// What machines still use of what is not wanted any more.
+    used: BTreeSet<OutPath>,
     /// What all of it is rendered from.
     definition: Option<String>,
 }
@@ -123,6 +125,17 @@ impl Output {
     /// Returns what was moved: from where, and where to.
     pub fn moves(&self) -> &BTreeMap<OutPath, OutPath> {
         &self.moved
+    }
+
+    /// Says that machines still use what a file holds: where it is not wanted any more, nobody is told to
+    /// remove it. One that is not in `out/`, or could not be there, changes nothing.
+    pub fn used(&mut self, path: &str) {
+        self.used.extend(OutPath::parse(path));
+    }
+
+    /// Tells whether machines still use a file.
+    pub fn is_used(&self, path: &OutPath) -> bool {
+        self.used.contains(path)
     }
 
     /// Tells whether a file must be on the disk, and not only in memory, before anything builds

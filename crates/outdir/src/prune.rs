@@ -99,10 +99,12 @@ fn is_file(root: &Path, path: &OutPath) -> Result<bool, Diagnostic> {
     Ok(inspect::look(&root.join(path.as_str()))?.is_some_and(|facts| facts.is_file()))
 }
 
-/// Returns one notice for each member's or client's folder in which something is left.
+/// Returns one notice for each member's or client's folder in which something is left that no machine uses.
 fn notices(root: &Path, output: &Output, stale: &Stale) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut by_owner: BTreeMap<&str, Vec<PathBuf>> = BTreeMap::new();
-    for path in &stale.left {
+    let used = stale.left.iter().filter(|path| output.is_used(path));
+    let used: BTreeSet<&str> = used.map(owner).collect();
+    for path in stale.left.iter().filter(|path| !used.contains(owner(path))) {
         by_owner.entry(owner(path)).or_default().push(root.join(path.as_str()));
     }
     // A CA's certificate whose key is elsewhere is nothing to speak of.

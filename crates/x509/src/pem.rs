@@ -66,6 +66,12 @@ pub fn certificates_among(file: &[u8]) -> Option<Vec<Zeroizing<Vec<u8>>>> {
     Some(blocks.filter(|block| block.label == CERTIFICATE).map(|block| block.der).collect())
 }
 
+/// Returns the uppermost certificate of a CA's file, in PEM, which is what others are given to trust; `None` where
+/// it holds anything else than certificates.
+pub fn anchor(file: &str) -> Option<String> {
+    Some(certificate(certificates(file.as_bytes()).ok()?.last()?))
+}
+
 /// Writes a certificate, which is in DER.
 pub fn certificate(der: &[u8]) -> String {
     encode(CERTIFICATE, der)

@@ -66,3 +66,31 @@ fn an_entry_that_is_none_is_an_error_at_its_place() {
         assert!(fs::read_dir(cluster.path("out")).is_err(), "it was built");
     }
 }
+
+#[test]
+fn an_entry_that_can_accept_nothing_is_told_from_one_that_is_not_needed() {
+    let cluster = Cluster::built(SPEC);
+    cluster.record();
+    let with = |spec: &str, entries: &str| {
+        cluster.write(spec.replace("[cluster]", &format!("[cluster]\naccept = [{entries}]")));
+    };
+    with(
+        SPEC,
+        "\"yes\", \"ornge.data-dir = /srv\", \"pink.data-dri = /srv\", \"remove client/rot\"",
+    );
+    let said = cluster.succeeds();
+    assert!(said.contains("`yes` accepts no change of any kind"), "{said}");
+    assert!(said.contains("an entry is one of `NAME.OPTION = VALUE`, "), "{said}");
+    assert!(said.contains("`accept` names `ornge`, which is no member"), "{said}");
+    assert!(said.contains("did you mean `orange.data-dir = /srv`? if not, delete it"), "{said}");
+    assert!(said.contains("`accept` names `data-dri`, which is no option"), "{said}");
+    assert!(said.contains("did you mean `remove client/root`?"), "{said}");
+    assert!(!said.contains("is not needed for"), "{said}");
+
+    // Beside the error that it was meant to silence.
+    with(&moved(), "\"ornge.data-dir = /srv/etcd\"");
+    let said = cluster.fails();
+    assert!(said.contains("did you mean `orange.data-dir = /srv/etcd`?"), "{said}");
+    with(SPEC, "\"orange.data-dir = /srv\"");
+    assert!(cluster.succeeds().contains("`accept` is not needed for `orange.data-dir = /srv`"));
+}

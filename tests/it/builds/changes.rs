@@ -1,6 +1,7 @@
 //! What a build does about a change from what is recorded as running.
 
 use crate::support::cluster::{Cluster, SPEC, said};
+use crate::support::programs::shell;
 use crate::support::snapshot::{difference, snapshot};
 use bouquet_build::Asked;
 use std::time::SystemTime;
@@ -151,7 +152,10 @@ fn the_certificate_of_a_member_that_gets_another_address_is_not_to_be_copied_fir
     let also = also.replace("ip = \"10.0.0.2\"", "ip = \"10.0.0.2\"\ngeneration = 2");
     cluster.write(also);
     let said = cluster.succeeds();
-    assert!(said.contains("to be copied: orange: new certificates: no member is"), "{said}");
+    assert!(
+        said.contains("to be copied: orange: new certificates: no member is restarted for these\n"),
+        "{said}"
+    );
     assert!(said.contains(told), "{said}");
 }
 
@@ -243,6 +247,33 @@ fn what_is_recorded_of_cas_counts_and_not_what_was_built_since() {
     cluster.succeeds();
 }
 
+/// Nothing of it was ever on a machine.
+#[test]
+fn a_phase_that_was_built_and_not_rolled_out_is_taken_back_in_one_build() {
+    let first = with_ca("trust = [1, 2]");
+    let cluster = changed(&first, &first);
+    cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
+    cluster.succeeds();
+    cluster.write(SPEC);
+    let said = cluster.succeeds();
+    assert!(said.contains("reissued 7 certificates"), "{said}");
+    let script =
+        "openssl verify -CAfile out/members/pink/certs/ca.crt out/members/pink/certs/server.crt";
+    shell(script, cluster.folder.path());
+    cluster.record();
+    assert!(!cluster.succeeds().contains("to be rolled out"));
+
+    // Once it is recorded, it is in use.
+    cluster.write(&first);
+    cluster.succeeds();
+    cluster.record();
+    cluster.write(with_ca("issue = 2\ntrust = [1, 2]"));
+    cluster.succeeds();
+    cluster.record();
+    cluster.write(SPEC);
+    refuses(&cluster, Asked::default());
+}
+
 #[test]
 fn a_phase_that_is_accepted_is_built() {
     let cluster = Cluster::built(SPEC);
@@ -256,4 +287,27 @@ fn a_phase_that_is_accepted_is_built() {
     assert!(said.contains("accepted, and to be done with care"), "{said}");
     cluster.record();
     assert!(cluster.succeeds().contains("`accept` is not needed for"));
+}
+
+/// One line says what is restarted, the other what is only copied.
+#[test]
+fn files_that_are_copied_deny_no_restart_of_the_same_members() {
+    let after = SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000");
+    let after = after.replace("ip = \"10.0.0.2\"", "ip = \"10.0.0.2\"\ngeneration = 2");
+    let said = changed(SPEC, &after).succeeds();
+    assert!(said.contains("snapshot-count nothing → 20000: restart one at a time"), "{said}");
+    assert!(
+        said.contains("to be copied: orange: new certificates: no member is restarted for these\n"),
+        "{said}"
+    );
+    assert!(!said.contains("no member is restarted\n"), "{said}");
+}
+
+#[test]
+fn a_value_is_told_as_it_is_written() {
+    let quota =
+        |text: &str| SPEC.replace("[etcd]", &format!("[etcd]\nquota-backend-bytes = \"{text}\""));
+    let said = changed(&quota("4GiB"), &quota("8GiB")).succeeds();
+    assert!(said.contains("quota-backend-bytes 4GiB → 8GiB"), "{said}");
+    assert!(said.contains("runs with `4GiB`"), "{said}");
 }

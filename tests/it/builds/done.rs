@@ -45,7 +45,7 @@ fn what_is_rolled_out_is_recorded_and_the_next_build_says_existing() {
     // Nobody is there to agree.
     let (code, said) = done(folder, &[]);
     assert_eq!(code, 1);
-    assert!(said.starts_with("members `camellia`, `orange`, `pink`\n  recorded\n"), "{said}");
+    assert!(said.starts_with("members `camellia`, `orange`, `pink`\n  to be recorded\n"), "{said}");
     assert!(said.contains("nobody is here to be asked"), "{said}");
     unchanged();
 
@@ -85,6 +85,10 @@ fn what_is_rolled_out_is_recorded_and_the_next_build_says_existing() {
     assert!(said.contains("`initial-cluster-state=new` for `camellia` and 2 more"), "{said}");
     package.build();
     assert_eq!(ALL.map(|name| state(&package, name)), ["new"; 3]);
+    assert!(lock(folder).recorded.is_empty());
+    let (code, said) = done(folder, &["--undo", "--yes"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("the last record was taken back already"), "{said}");
     assert!(lock(folder).recorded.is_empty());
 }
 
@@ -251,6 +255,49 @@ fn a_conflict_of_two_records_of_one_member_says_which_side_to_keep() {
     fs::copy(cluster.path("cluster.lock"), cluster.path("out/pki/cluster.lock")).unwrap();
     cluster.succeeds();
     assert_eq!(lock(folder).recorded.members["pink"].since, 200);
+}
+
+/// Around the markers git has taken the options that one side alone has changed.
+#[test]
+fn two_records_of_one_member_whose_options_git_merged_are_refused_after_the_conflict() {
+    let with = |cluster: &Cluster, option: &str, since: i64| {
+        let mut lock = lock(cluster.folder.path());
+        let record = &lock.recorded.members["pink"];
+        let mut what = record.what.clone().unwrap();
+        what.options.insert(option.to_owned(), "7".to_owned());
+        let record = Record::after(Some(record), Some(what), since);
+        lock.recorded.members.insert("pink".to_owned(), record);
+        fs::write(cluster.path("cluster.lock"), lock.text()).unwrap();
+    };
+    let cluster = Cluster::built(SPEC);
+    let folder = cluster.folder.path();
+    cluster.record();
+    save(&cluster);
+    git(folder, &["checkout", "--quiet", "-b", "side"]);
+    with(&cluster, "auto-compaction-retention", 100);
+    save(&cluster);
+    git(folder, &["checkout", "--quiet", "-"]);
+    with(&cluster, "snapshot-count", 200);
+    save(&cluster);
+    assert!(!merge(&cluster, "side"));
+    // Between markers the later side is kept, as the message has it.
+    let (mut by_hand, mut is_theirs) = (String::new(), false);
+    for line in cluster.read("cluster.lock").split_inclusive('\n') {
+        match line.get(..7) {
+            Some("<<<<<<<") => {}
+            Some("=======") => is_theirs = true,
+            Some(">>>>>>>") => is_theirs = false,
+            _ if is_theirs => {}
+            _ => by_hand += line,
+        }
+    }
+    assert!(by_hand.contains("pink.options.auto-compaction-retention"), "{by_hand}");
+    fs::write(cluster.path("cluster.lock"), by_hand).unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("has lines of two records of the member `pink`"), "{said}");
+    git(folder, &["checkout", "--quiet", "--ours", "cluster.lock"]);
+    fs::copy(cluster.path("cluster.lock"), cluster.path("out/pki/cluster.lock")).unwrap();
+    cluster.succeeds();
 }
 
 /// By `merge=union`, as docs/lock.md advises it: both lines of a client stay, and the later one counts.

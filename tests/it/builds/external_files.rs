@@ -113,6 +113,7 @@ fn a_chain_that_does_not_hold_is_refused() {
         assert!(points_at(&said, "corp/etcd."), "{script}: {said}");
         // Without a key it would be a CA that signs elsewhere.
         assert!(!said.contains("move the file away"), "{script}: {said}");
+        assert!(!cluster.path("out").exists(), "{script}: a build that is refused leaves nothing");
     }
 }
 

@@ -1,8 +1,8 @@
 //! `cluster.lock` in every state in which a build may find it.
 
-use crate::support::cluster::{Cluster, SPEC};
+use crate::support::cluster::{Cluster, SPEC, all};
 use crate::support::git::{commit, git};
-use crate::support::programs::shell;
+use crate::support::programs::{compile_step, shell};
 use crate::support::snapshot::{difference, snapshot};
 use std::fs;
 
@@ -70,7 +70,7 @@ fn a_lock_that_ends_too_early_is_told_as_that_wherever_it_ends() {
         let said = cluster.fails();
         assert!(said.contains("cluster.lock:") && said.contains("is cut off"), "{end}: {said}");
         assert!(
-            said.contains("`git checkout ") && said.contains("is damaged too: `cp "),
+            said.contains(" checkout cluster.lock` ") && said.contains("is damaged too: `cp "),
             "{end}: {said}"
         );
     }
@@ -111,7 +111,7 @@ fn a_lock_that_is_gone_with_its_copy_is_begun_again_from_what_is_in_place() {
     let said = cluster.succeeds();
     assert!(said.contains("cluster.lock` was not there: begun again on"), "{said}");
     assert!(said.contains("what runs, and the IDs of its members, are unknown now"), "{said}");
-    assert!(said.contains("take it from there first: `git checkout "), "{said}");
+    assert!(said.contains("take it from there first: `git -C /"), "{said}");
     assert_eq!(cluster.lock(), lock, "all that it told is in the certificates");
     let changed = difference(&before, &snapshot(&cluster.path("out")));
     assert!(changed.iter().all(|path| !path.to_string_lossy().contains("certs/")), "{changed:?}");
@@ -139,7 +139,11 @@ fn a_copy_that_is_damaged_is_not_to_be_checked_out() {
     fs::remove_file(cluster.path("cluster.lock")).unwrap();
     fs::write(cluster.path("out/pki/cluster.lock"), "version = 1\n").unwrap();
     let said = cluster.fails();
-    assert!(said.contains("which is gone: `git checkout` that one, then build"), "{said}");
+    assert!(
+        said.contains("which is gone: `git -C /")
+            && said.contains("checkout cluster.lock`, then build"),
+        "{said}"
+    );
     assert!(!said.contains("brings back the committed one"), "{said}");
 }
 
@@ -180,7 +184,7 @@ fn a_line_that_was_edited_is_refused() {
             }
             let said = cluster.fails();
             assert!(said.contains("was edited"), "{name} {with_copy}: {said}");
-            assert!(said.contains("`git checkout "), "{name} {with_copy}: {said}");
+            assert!(said.contains(" checkout cluster.lock`"), "{name} {with_copy}: {said}");
         }
     }
     let member = line(&lock, "owner = \"pink\"");
@@ -258,4 +262,135 @@ fn a_lock_that_is_no_file_is_told_as_what_it_is() {
     shell("rm cluster.lock", cluster.folder.path());
     cluster.succeeds();
     assert_eq!(cluster.lock(), lock);
+}
+
+/// What a build says was put back is there.
+#[test]
+fn a_build_that_fails_does_not_say_that_it_put_a_lock_back() {
+    let cluster = Cluster::built(SPEC);
+    let older = cluster.lock();
+    cluster.record();
+    let newer = cluster.lock();
+    cluster.write(SPEC.replace("/data/etcd", "/srv/etcd"));
+    fs::write(cluster.path("cluster.lock"), &older).unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("has no record of the member `camellia`, and "), "{said}");
+    assert!(said.contains("which counts, and so of 3 more"), "{said}");
+    assert!(said.contains("a build that writes puts it back"), "{said}");
+    assert!(!said.contains("put back"), "{said}");
+    assert_eq!(cluster.read("cluster.lock"), older);
+
+    fs::remove_file(cluster.path("cluster.lock")).unwrap();
+    let said = cluster.fails();
+    assert!(said.contains("cluster.lock` is gone, and `"), "{said}");
+    assert!(!said.contains("put back"), "{said}");
+    cluster.write(with("zinnia"));
+    cluster.succeeds();
+    let lines: Vec<String> = cluster.lock().lines().map(str::to_owned).collect();
+    let lacking: Vec<_> = lines.iter().filter(|line| !line.contains("zinnia")).cloned().collect();
+    fs::write(cluster.path("cluster.lock"), lacking.join("\n") + "\n").unwrap();
+    cluster.write(with("zinnia").replace("/data/etcd", "/srv/etcd"));
+    let said = cluster.fails();
+    assert!(said.contains("lacks a certificate of `") && !said.contains("put back"), "{said}");
+    // It is said once it is done, and not where the lock may not change.
+    cluster.write(SPEC);
+    fs::write(cluster.path("cluster.lock"), &newer).unwrap();
+    let locked = bouquet_build::Asked { locked: true, ..bouquet_build::Asked::default() };
+    let built = cluster.build_as(locked, std::time::SystemTime::now());
+    let said = crate::support::cluster::said(&built);
+    assert!(built.report.is_some() && said.contains("lacks a certificate of `"), "{said}");
+    assert_eq!(cluster.read("cluster.lock"), newer);
+    assert!(cluster.succeeds().contains("lacked a certificate: put back on"));
+}
+
+/// A workspace of several clusters in one repository, and a shell in any folder.
+#[test]
+fn a_command_of_git_is_right_where_it_is_typed() {
+    let cluster = Cluster::built(SPEC);
+    let folder = cluster.folder.path();
+    commit(folder, &["cluster.toml", "cluster.lock"]);
+    let lock = cluster.lock();
+    let damage = || fs::write(cluster.path("cluster.lock"), &lock[..40]).unwrap();
+    damage();
+    let from_elsewhere = said_by(&cluster, "/");
+    let typed =
+        format!("git -C {} checkout cluster.lock", folder.canonicalize().unwrap().display());
+    assert!(from_elsewhere.contains(&format!("`{typed}` brings back")), "{from_elsewhere}");
+    shell(&typed, std::path::Path::new("/"));
+    assert_eq!(cluster.read("cluster.lock"), lock);
+
+    damage();
+    let from_here = said_by(&cluster, &folder.display().to_string());
+    assert!(from_here.contains("`git checkout cluster.lock` brings back"), "{from_here}");
+    assert!(from_here.contains("`cp out/pki/cluster.lock cluster.lock`"), "{from_here}");
+    // A package that is not the root of its repository is built from there as well.
+    fs::rename(cluster.path(".git"), folder.join("target/.git")).unwrap();
+    let below = said_by(&cluster, &folder.display().to_string());
+    assert!(below.contains("`git -C /"), "{below}");
+}
+
+/// What a build says that was called in a folder, as cargo is.
+fn said_by(cluster: &Cluster, folder: &str) -> String {
+    let script = "cd \"$1\" && (cd \"$2\" && exec \"$3\" cluster.toml out); true";
+    let mut sh = std::process::Command::new("sh");
+    sh.args(["-c", script, "sh", folder]).arg(cluster.folder.path()).arg(compile_step());
+    let output = sh.env("OUT_DIR", cluster.path("target")).output().unwrap();
+    all(&output)
+}
+
+/// Its last build had it as running: nobody knows any more under which IDs.
+#[test]
+fn a_cluster_that_runs_is_not_founded_again_where_its_lock_is_gone_with_the_copy() {
+    let fourth = "\n[[member]]\nname = \"tulip\"\nip = \"10.0.0.4\"\n";
+    let cluster = Cluster::built(SPEC);
+    cluster.record();
+    cluster.write(format!("{SPEC}{fourth}"));
+    cluster.succeeds();
+    cluster.record();
+    cluster.succeeds();
+    let lock = cluster.lock();
+    let states = |wanted: &str| {
+        for member in ["pink", "tulip"] {
+            let env = cluster.read(&format!("out/members/{member}/etcd.env"));
+            assert!(env.contains(&format!("ETCD_INITIAL_CLUSTER_STATE={wanted}")), "{env}");
+        }
+    };
+    states("existing");
+    for file in ["cluster.lock", "out/pki/cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
+    let said = cluster.fails();
+    assert!(said.contains("cluster.lock` is gone, and so is its copy"), "{said}");
+    assert!(said.contains("had `pink` as a member that runs"), "{said}");
+    assert!(said.contains(" checkout cluster.lock`"), "{said}");
+    assert!(!cluster.path("cluster.lock").exists());
+    let unwritten = bouquet_build::Asked { write: Some(false), ..bouquet_build::Asked::default() };
+    let built = cluster.build_as(unwritten, std::time::SystemTime::now());
+    assert!(built.report.is_none(), "it is compiled as a new one");
+
+    // The way without git.
+    let joins =
+        |spec: &str| spec.replacen("[cluster]", "[cluster]\nstate = \"existing\"", 1) + fourth;
+    cluster.write(joins(SPEC));
+    let said = cluster.succeeds();
+    assert!(said.contains("begun again on"), "{said}");
+    states("existing");
+    assert!(!cluster.lock().contains("cluster-id"), "{}", cluster.lock());
+    cluster.record();
+    cluster.write(format!("{SPEC}{fourth}"));
+    cluster.succeeds();
+    states("existing");
+
+    // The way with git.
+    for file in ["cluster.lock", "out/pki/cluster.lock"] {
+        fs::remove_file(cluster.path(file)).unwrap();
+    }
+    cluster.fails();
+    fs::write(cluster.path("cluster.lock"), &lock).unwrap();
+    cluster.succeeds();
+    states("existing");
+    let ids = |lock: &str| {
+        lock.lines().filter(|line| line.contains("-id = ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&cluster.lock()), ids(&lock));
 }

@@ -179,7 +179,7 @@ fn of_two_cas_that_two_people_made_one_is_taken_with_its_whole_file() {
     assert!(!merges(folder, "side"));
     let said = ours.fails();
     assert!(said.contains("take the whole file of the cluster that the members run"), "{said}");
-    let take = said.split('`').find(|word| word.starts_with("git checkout --ours "));
+    let take = said.split('`').find(|word| word.contains("checkout --ours "));
     let take = take.expect("a line to type").to_owned();
 
     // Both are kept, as if both sides said the same: no lock comes of that. The conflict comes back.
@@ -189,7 +189,7 @@ fn of_two_cas_that_two_people_made_one_is_taken_with_its_whole_file() {
     let mixed: String = conflicted.split_inclusive('\n').filter(|line| !is_marker(line)).collect();
     fs::write(ours.path("cluster.lock"), mixed).expect("a mixed lock");
     let said = ours.fails();
-    let line = said.split('`').find(|word| word.starts_with("git checkout --merge "));
+    let line = said.split('`').find(|word| word.contains("checkout --merge "));
     shell(line.expect("a line to type"), folder);
     assert!(ours.fails().contains("holds the conflict markers"));
 
@@ -244,4 +244,52 @@ fn a_lock_of_an_earlier_commit_gets_its_lines_back_with_their_cas() {
     assert!(lock.contains("ca = 2"), "{lock}");
     assert!(!cluster.succeeds().contains("cluster.lock"), "the next build can read it");
     assert_eq!(cluster.lock(), lock);
+}
+
+/// With `merge=union`, git keeps both sides without a word.
+#[test]
+fn of_two_records_of_one_member_the_help_says_which_is_to_stay() {
+    let cluster = Cluster::built(SPEC);
+    let folder = cluster.folder.path();
+    cluster.record();
+    fs::write(cluster.path(".gitattributes"), "cluster.lock merge=union\n").unwrap();
+    commit(folder, &["cluster.toml", "cluster.lock", ".gitattributes"]);
+    let option = |count: &str| SPEC.replace("[etcd]", &format!("[etcd]\nsnapshot-count = {count}"));
+    git(folder, &["checkout", "--quiet", "-b", "side"]);
+    let recorded = |count: &str, since: i64| {
+        cluster.write(option(count));
+        cluster.succeeds();
+        cluster.record();
+        cluster.recorded(|recorded| {
+            recorded.members.values_mut().for_each(|record| record.since = since);
+        });
+        save(&cluster);
+    };
+    recorded("20000", 100);
+    git(folder, &["checkout", "--quiet", "-"]);
+    fs::copy(cluster.path("cluster.lock"), cluster.path("out/pki/cluster.lock")).unwrap();
+    recorded("30000", 200);
+    let ours = cluster.lock();
+    assert!(!merges(folder, "side"), "cluster.toml conflicts");
+    cluster.write(option("30000"));
+    let said = cluster.fails();
+    assert!(said.contains("cluster.lock` has `running.members.camellia."), "{said}");
+    assert!(said.contains("in each pair the upper ones or in each the lower ones"), "{said}");
+    assert!(said.contains("the side with the later `camellia.since`"), "{said}");
+
+    // Ours is the later one, and the upper one of each pair.
+    let merged = cluster.read("cluster.lock");
+    let mut keys = std::collections::BTreeSet::new();
+    let is_kept = |line: &&str| {
+        let key = line.split_once(" = ").map(|(key, _)| key);
+        let key = key.filter(|key| key.split_once('.').is_some_and(|(name, _)| name != "#"));
+        key.is_none_or(|key| keys.insert(key.to_owned()))
+    };
+    let by_hand: String = merged.split_inclusive('\n').filter(is_kept).collect();
+    fs::write(cluster.path("cluster.lock"), by_hand).unwrap();
+    cluster.succeeds();
+    let running = |lock: &str| lock[lock.find("[running.members]").unwrap()..].to_owned();
+    assert!(
+        running(&ours).starts_with(running(&cluster.lock()).split("\n[issued]").next().unwrap())
+    );
 }

@@ -20,6 +20,7 @@ mod full_migration;
 mod generated_module;
 mod killed;
 mod leaks;
+mod left;
 mod limits;
 mod lock;
 mod lock_merges;

@@ -146,6 +146,10 @@ fn a_ca_whose_key_is_elsewhere_issues_again_where_that_is_asked_for() {
         "{said}"
     );
     let asked = Asked { write: Some(true), locked: false };
+    fs::rename(cluster.path("ca.crt"), cluster.path("away.crt")).unwrap();
+    assert!(cluster.build_as(asked, SystemTime::now()).report.is_none());
+    assert!(!cluster.path("out").exists(), "it is refused before it writes");
+    fs::rename(cluster.path("away.crt"), cluster.path("ca.crt")).unwrap();
     let built = cluster.build_as(asked, SystemTime::now());
     assert!(built.report.is_some(), "{}", crate::support::cluster::said(&built));
     assert_eq!(requests(&cluster).len(), 14, "a key and a request for each");
@@ -159,7 +163,7 @@ fn a_ca_whose_key_is_elsewhere_issues_again_where_that_is_asked_for() {
 
 /// A link to a disk that is not plugged in, and then is.
 #[test]
-fn an_out_on_a_disk_that_is_away_is_one_without_keys() {
+fn an_out_on_a_disk_that_is_away_is_told_as_that() {
     let cluster = Cluster::built(SPEC);
     let module = fs::read(cluster.path("target/cluster.rs")).unwrap();
     shell(
@@ -169,14 +173,16 @@ fn an_out_on_a_disk_that_is_away_is_one_without_keys() {
     assert_eq!(cluster.succeeds(), "");
     shell("mv target/disk target/away", cluster.folder.path());
     let said = writes_nothing(&cluster, || cluster.build());
-    assert!(said.contains("holds no key"), "{said}");
+    assert!(said.contains("out` is a link to `target/disk/out`, where nothing is"), "{said}");
+    assert!(said.contains("mount it") && !said.contains("secrets import"), "{said}");
     assert_eq!(fs::read(cluster.path("target/cluster.rs")).unwrap(), module);
     shell("mv target/away target/disk", cluster.folder.path());
     assert_eq!(cluster.succeeds(), "");
     // Without the lock nothing tells that there is a cluster: none is made where a link leads nowhere.
     shell("rm cluster.lock; mv target/disk target/away", cluster.folder.path());
     let said = cluster.fails();
-    assert!(said.contains("cannot create "), "{said}");
+    assert!(said.contains("out`: it is a link to `target/disk/out`, where nothing is"), "{said}");
+    assert!(said.contains("mount it"), "{said}");
 }
 
 #[test]

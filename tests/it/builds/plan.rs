@@ -70,4 +70,17 @@ fn a_change_is_planned_until_it_is_recorded_and_from_a_commit_ever_after() {
     let (code, _, said) = run(&["diff", "no-such-branch"]);
     assert_eq!(code, Some(1));
     assert!(said.contains("`no-such-branch` is neither a file nor a revision"), "{said}");
+
+    // The program is handed what is accepted, and holds every record to it.
+    let moved = SPEC.replace("/data/etcd", "/srv/etcd");
+    let words = ["daffodil", "orange", "pink"].map(|m| format!("\"{m}.data-dir = /srv/etcd\""));
+    let accept = format!("[cluster]\naccept = [{}]", words.join(", "));
+    package.write(&moved.replace("[cluster]", &accept));
+    package.build();
+    for line in [&["plan", "--offline"][..], &["diff", &first]] {
+        let (code, plan, _) = run(line);
+        assert_eq!(code, Some(2), "{plan}");
+        assert!(plan.contains("accepted: 3 members: data-dir"), "{plan}");
+        assert!(!plan.contains("refused:"), "{plan}");
+    }
 }

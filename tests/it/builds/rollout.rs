@@ -13,6 +13,27 @@ fn said_of(before: &str, after: &str) -> String {
     cluster.succeeds()
 }
 
+/// Data that is there is not to be moved for it.
+#[test]
+fn a_folder_of_data_that_may_be_a_mount_point_is_told_until_a_member_has_it() {
+    let spec = |folder: &str| SPEC.replace("/data/etcd", folder);
+    for (folder, below) in [("/data", "/data/etcd"), ("/mnt/ssd", "/mnt/ssd/etcd")] {
+        let cluster = Cluster::new(spec(folder));
+        for _ in 0..2 {
+            let said = cluster.succeeds();
+            assert_eq!(said.matches("may be where a disk is mounted").count(), 1, "{said}");
+            assert!(said.contains(&format!("write `data-dir = \"{below}\"`")), "{said}");
+            assert!(said.contains("cluster.toml:7:"), "{said}");
+        }
+        cluster.record();
+        assert_eq!(cluster.succeeds(), "");
+    }
+    for folder in ["/data/etcd", "/var/lib/etcd", "/srv/etcd", "/mnt/ssd/etcd"] {
+        let said = Cluster::new(spec(folder)).succeeds();
+        assert!(!said.contains("mounted"), "{folder}: {said}");
+    }
+}
+
 #[test]
 fn a_first_build_has_nobody_to_restart() {
     let said = Cluster::new(SPEC).succeeds();
@@ -137,5 +158,26 @@ fn a_certificate_whose_file_was_removed_is_copied_as_one_that_was_renewed() {
     assert!(
         said.contains("the one that cluster.lock tells of is not here") && said.contains(COPY),
         "{said}"
+    );
+}
+
+/// Its certificate alone, copied first, would have it refused by its peers.
+#[test]
+fn a_member_at_another_address_is_told_to_etcd_before_anything_is_copied() {
+    let said = said_of(SPEC, &SPEC.replace("10.0.0.2", "10.0.0.9"));
+    assert!(said.contains("the peer URLs of orange changed on "), "{said}");
+    assert!(said.contains("etcd is told before its files"), "{said}");
+    assert!(said.contains("does not match any of DNSNames"), "{said}");
+    assert!(said.contains("`cargo run -- plan --offline` has the commands"), "{said}");
+    assert!(!said.contains(COPY), "{said}");
+    assert!(said.contains("the files that 2 members start from changed"), "{said}");
+
+    // What is new for others is told besides.
+    let both = SPEC.replace("10.0.0.2", "10.0.0.9").replace("\"pink\"", "\"pink\"\ngeneration = 2");
+    let said = said_of(SPEC, &both);
+    assert!(said.contains("the peer URLs of orange changed on "), "{said}");
+    assert!(
+        !said_of(SPEC, &SPEC.replace("[etcd]", "[etcd]\nsnapshot-count = 20000"))
+            .contains("peer URLs")
     );
 }

@@ -109,3 +109,27 @@ fn an_out_without_its_module_is_no_last_build() {
     let said = cluster.succeeds();
     assert!(!said.contains("taken as not yet running"), "{said}");
 }
+
+/// Without a word it would pass for the first build, after which nothing can be wrong with what runs.
+#[test]
+fn a_module_that_cannot_be_made_out_is_told_once() {
+    let cluster = Cluster::built(SPEC);
+    let module = cluster.read("out/cluster.rs").into_bytes();
+    let begin = b"pub static CLUSTER: Cluster = ".to_vec();
+    let nested = [begin, vec![b'['; 200_000], b";\n".to_vec()].concat();
+    let damaged: [Vec<u8>; 5] =
+        [Vec::new(), vec![0xff; 9], vec![0; 4096], module[..module.len() / 4].to_vec(), nested];
+    let specs = [SPEC.replace("/data/etcd", "/srv/etcd"), SPEC.to_owned()];
+    for (damaged, spec) in damaged.iter().zip(specs.iter().cycle()) {
+        fs::write(cluster.path("out/cluster.rs"), damaged).unwrap();
+        cluster.write(spec);
+        let said = cluster.succeeds();
+        assert_eq!(said.matches("out/cluster.rs` was damaged").count(), 1, "{said}");
+        assert_eq!(cluster.succeeds(), "");
+    }
+    cluster.write(SPEC);
+    cluster.succeeds();
+    fs::write(cluster.path("out/cluster.rs"), [module.as_slice(), b"// A comment.\n"].concat())
+        .unwrap();
+    assert_eq!(cluster.succeeds(), "", "its values are all there");
+}

@@ -2,8 +2,9 @@
 
 use super::page::Page;
 use super::{root, writes};
-use crate::support::recorded::recorded;
+use crate::support::recorded::{issued, recorded};
 use bouquet_build::prove;
+use bouquet_model::artifact::{DEFINITION, GENERATED};
 use bouquet_operate::{Environment, run};
 use std::ffi::OsString;
 use std::io;
@@ -61,10 +62,13 @@ fn table(plan: &str) -> String {
 fn printed(before: Edit, after: Edit) -> String {
     let spec = std::fs::read_to_string(root().join("cluster.toml")).unwrap();
     let built = |spec: &str| prove(spec.as_bytes()).0.expect("a cluster").cluster;
-    let lock = recorded(&built(&before(&spec)));
+    let (was, is) = (built(&before(&spec)), built(&after(&spec)));
+    let lock = recorded(&was, &issued(&was));
+    let manifest = format!("# {GENERATED}\n# {DEFINITION}{}\n", is.digest);
     let read = |path: &Path| match path.to_str() {
         Some("/home/you/bouquet/cluster.toml") => Ok(Vec::new()),
         Some("/home/you/bouquet/cluster.lock") => Ok(lock.clone().into_bytes()),
+        Some("/home/you/bouquet/out/manifest") => Ok(manifest.clone().into_bytes()),
         _ => Err(io::ErrorKind::NotFound.into()),
     };
     let environment = Environment {
@@ -73,12 +77,13 @@ fn printed(before: Edit, after: Edit) -> String {
         executable: None,
         variable: &|_| None,
         read: &read,
-        list: &|_| Ok(Vec::new()),
+        // Each folder of `out/` has keys.
+        list: &|folder| Ok(vec![folder.join("server.key")]),
         stat: &|_| Err(io::ErrorKind::NotFound.into()),
         committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
     };
     let words = ["bouquet", "plan", "--offline"].map(OsString::from);
-    let outcome = run(&built(&after(&spec)), &[], words, &environment);
+    let outcome = run(&is, &issued(&is), words, &environment);
     assert_eq!((outcome.stderr.as_str(), outcome.exit.code()), ("", 2));
     plain(&outcome.stdout)
 }

@@ -42,5 +42,6 @@ pub(crate) fn build(folder: &Path, produced: &Path, asked: Asked) -> (bool, Stri
     }
     // Cargo runs the script in the package, where these paths are short.
     let printed = printed.replace(&out.display().to_string(), "out");
+    let printed = printed.replace(&format!("git -C {} ", folder.display()), "git ");
     (built.report.is_some(), printed.replace(&format!("{}/", folder.display()), ""))
 }

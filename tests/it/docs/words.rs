@@ -46,6 +46,7 @@ const OTHERS: &[&str] = &[
     "key",
     "learner",
     "peer-urls",
+    "user",
     "cluster",
     // git
     "ours",

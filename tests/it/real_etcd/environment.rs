@@ -17,6 +17,8 @@ use std::process::Command;
 /// any proxy, so these are others.
 const NETWORK: &str = "\
 set -eu
+# Of data that a reboot removes, the mark of a member is in /run.
+mount -t tmpfs tmpfs /run
 ip link set lo up
 for i in 1 2 3; do ip address add 10.77.0.$i/32 dev lo; done
 for name in http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY; do
@@ -112,7 +114,7 @@ fn run(output: &Output, folder: &Path, release: &str) -> String {
         unshare.arg("--map-root-user");
     }
     let output = unshare
-        .args(["--net", "--pid", "--fork", "--kill-child", "sh", "-c", &script])
+        .args(["--net", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", &script])
         .current_dir(folder)
         .env_clear()
         .env("PATH", format!("{}:/usr/bin:/bin:/usr/sbin:/sbin", etcd(release).display()))

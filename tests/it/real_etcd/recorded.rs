@@ -5,6 +5,7 @@ use crate::support::machines::machines;
 use crate::support::place::Block;
 use crate::support::releases::releases;
 use crate::support::side_by_side::with_each;
+use bouquet_model::cluster::MemberId;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -14,36 +15,47 @@ struct Founded {
     cluster: Cluster,
     release: String,
     endpoints: String,
-    _block: Block,
+    block: Block,
 }
+
+/// Who founds it, at which last byte of an address.
+const FOUNDERS: [(&str, u8); 3] = [("a", 1), ("b", 2), ("c", 3)];
 
 impl Founded {
     fn new(release: &str) -> Self {
         let (cluster, block) = (Cluster::new(""), Block::claim());
+        let release = release.to_owned();
+        let mut founded = Self { cluster, release, endpoints: String::new(), block };
+        founded.build(&FOUNDERS, "");
+        let spec = founded.cluster.read("cluster.toml");
+        let proven = bouquet_build::prove(spec.as_bytes()).0.unwrap().cluster;
+        let endpoints: Vec<_> = proven.endpoints().iter().map(ToString::to_string).collect();
+        founded.endpoints = endpoints.join(",");
+        founded.keep("FOUNDING", "new new new");
+        founded
+    }
+
+    /// Builds a cluster of these members, with a line more under `[cluster]`.
+    fn build(&self, members: &[(&str, u8)], line: &str) {
+        let Self { cluster, release, block, .. } = self;
         let folder = cluster.folder.path().display();
-        let member = |(at, name): (u8, &str)| {
+        let member = |(name, at): &(&str, u8)| {
             format!(
                 "[[member]]\nname = '{name}'\nip = '10.0.0.{at}'\n[member.etcd]\n\
                  data-dir = '{folder}/data/{name}'\n"
             )
         };
-        let members: String = [(1, "a"), (2, "b"), (3, "c")].into_iter().map(member).collect();
+        let members: String = members.iter().map(member).collect();
         let spec = format!(
-            "[cluster]\ntoken = 'recorded'\netcd = '{release}'\n[tls]\nenabled = false\n{members}"
+            "[cluster]\ntoken = 'recorded'\netcd = '{release}'\n{line}\n[tls]\nenabled = false\n{members}"
         );
-        let spec = block.relocate(&spec, release);
-        cluster.write(&spec);
+        cluster.write(block.relocate(&spec, release));
         cluster.succeeds();
-        let proven = bouquet_build::prove(spec.as_bytes()).0.unwrap().cluster;
-        let endpoints: Vec<_> = proven.endpoints().iter().map(ToString::to_string).collect();
-        let founded = Self {
-            cluster,
-            release: release.to_owned(),
-            endpoints: endpoints.join(","),
-            _block: block,
-        };
-        founded.keep("FOUNDING", "new new new");
-        founded
+    }
+
+    /// A member's ID, as the lock has it.
+    fn id(&self, member: &str) -> MemberId {
+        bouquet_lock::read(self.cluster.lock().as_bytes()).unwrap().id(member).expect("an ID")
     }
 
     /// Keeps what was built, for a script, after a look at what it says.
@@ -72,7 +84,7 @@ impl Founded {
         let folder = cluster.folder.path();
         fs::create_dir_all(folder.join("data")).unwrap();
         let begin = format!(
-            "for build in FOUNDING TWO ALL; do eval \"$build=$FOLDER/$build\"; done
+            "for build in FOUNDING TWO ALL THEN; do eval \"$build=$FOLDER/$build\"; done
              at() {{ stop $1; run $1 {release} \"$2\"; }}
              ended() {{ ! lives $1; }}
              is_there() {{ [ \"$(ask get bouquet --print-value-only)\" = of-flowers ] || refuse no data; }}\n"
@@ -127,6 +139,59 @@ fn existing_before_there_is_a_quorum_is_the_end_of_a_member() {
              within 60 ended b
              forget b; at b $FOUNDING
              within 40 ask put bouquet of-flowers; is_there"
+        ));
+    });
+}
+
+/// Three become one, and that is recorded; then they become three again, at other addresses, and both new ones
+/// are started at once, on empty folders and before etcd was told of them: they wait for nobody, and found nothing.
+#[test]
+fn members_that_were_removed_and_come_back_found_no_second_cluster() {
+    with_each(&releases(), |release| {
+        let founded = Founded::new(release);
+        founded.record(&["a", "b", "c"], "ALL", "existing existing existing");
+        let (b, c) = (founded.id("b"), founded.id("c"));
+        founded.build(&FOUNDERS[..1], "accept = ['remove b c']");
+        founded.cluster.record();
+        founded.build(&[("a", 1), ("b", 4), ("c", 5)], "");
+        founded.keep("THEN", "existing existing existing");
+        founded.script(&format!(
+            "for member in a b c; do run $member {release} $FOUNDING; done
+             within 40 ask put bouquet of-flowers; healthy; sleep 6
+             # One that goes cannot answer any more.
+             ENDPOINTS=${{ENDPOINTS%%,*}}
+             within 40 ask member remove {c}; within 40 ask member remove {b}
+             for member in b c; do stop $member; rm -r $FOLDER/data/$member; forget $member; done
+             for member in b c; do run $member {release} $THEN; done
+             for member in b c; do within 60 says $member 'member count is unequal'; within 60 ended $member; done
+             within 40 ask get bouquet; is_there
+             [ \"$(ask member list | wc -l)\" = 1 ] || refuse one member"
+        ));
+    });
+}
+
+/// Two of three run and are recorded, the third with them; it gets another address before it was ever started.
+/// etcd is told by the ID that the lock has. With `new` it would never find the others.
+#[test]
+fn a_founder_that_was_never_started_gets_another_address() {
+    with_each(&releases(), |release| {
+        let founded = Founded::new(release);
+        founded.record(&["a", "b", "c"], "ALL", "existing existing existing");
+        let c = founded.id("c");
+        founded.build(&[("a", 1), ("b", 2), ("c", 6)], "");
+        founded.keep("THEN", "existing existing existing");
+        let url = founded.cluster.read("out/members/c/etcd.env");
+        let (_, url) = url.split_once("INITIAL_ADVERTISE_PEER_URLS=").unwrap();
+        let url = url.lines().next().unwrap();
+        founded.script(&format!(
+            "for member in a b; do run $member {release} $FOUNDING; done
+             within 40 ask put bouquet of-flowers
+             within 40 ask member update {c} --peer-urls={url}
+             cp -r $THEN $FOLDER/new; sed -i 's/=existing/=new/;s/=.existing./=new/' $FOLDER/new/members/c/etcd.env
+             run c {release} $FOLDER/new; within 60 says c 'cluster ID mismatch'
+             stop c; rm -r $FOLDER/data/c; forget c
+             run c {release} $THEN; within 60 says c 'serv'; within 40 ask endpoint health --cluster
+             [ \"$(ask member list | wc -l)\" = 3 ] || refuse three members; is_there"
         ));
     });
 }

@@ -1,12 +1,11 @@
 //! A cluster's folder to do harm to: `cluster.toml`, `out/`, and what cargo would keep elsewhere.
 
 use super::programs::compile_step;
+use super::recorded::record;
 use super::snapshot::{difference, snapshot};
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Built, Job, build};
-use bouquet_lock::{Record, Recorded};
-use bouquet_model::certificate::{Wanted, wanted};
-use bouquet_model::running::Running;
+use bouquet_lock::{Lock, Recorded};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -105,34 +104,20 @@ impl Cluster {
 
     /// Records that what was built is on the machines, as `bouquet done` does.
     pub(crate) fn record(&self) {
-        let mut lock = bouquet_lock::read(self.lock().as_bytes()).expect("a lock");
-        let cluster = bouquet_build::prove(self.read("cluster.toml").as_bytes()).0.unwrap().cluster;
-        let current = |wanted: &Wanted| {
-            let (serial, entry) = lock.issued.current(wanted.owner.as_deref(), wanted.kind)?;
-            entry.certificate(serial)
-        };
-        let certificates: Vec<_> = wanted(&cluster).iter().filter_map(current).collect();
-        let running = Running::of(&cluster, &certificates);
-        let recorded = &mut lock.recorded;
-        recorded.members.retain(|name, _| running.members.contains_key(name));
-        recorded.clients.retain(|name, _| running.clients.contains_key(name));
-        for (name, what) in running.members {
-            let record = Record::after(recorded.members.get(&name), Some(what), 1);
-            recorded.members.insert(name, record);
-        }
-        for (name, what) in running.clients {
-            let record = Record::after(recorded.clients.get(&name), Some(what), 1);
-            recorded.clients.insert(name, record);
-        }
-        for file in ["cluster.lock", "out/pki/cluster.lock"] {
-            fs::write(self.path(file), lock.text()).unwrap();
-        }
+        // The copy is the same.
+        self.lock();
+        record(self.folder.path());
     }
 
-    /// Changes what is recorded, as `bouquet done` would.
+    /// Changes what is recorded, by hand.
     pub(crate) fn recorded(&self, change: impl FnOnce(&mut Recorded)) {
+        self.locked(|lock| change(&mut lock.recorded));
+    }
+
+    /// Changes the lock, as `bouquet done` would.
+    pub(crate) fn locked(&self, change: impl FnOnce(&mut Lock)) {
         let mut lock = bouquet_lock::read(self.lock().as_bytes()).expect("a lock");
-        change(&mut lock.recorded);
+        change(&mut lock);
         for file in ["cluster.lock", "out/pki/cluster.lock"] {
             fs::write(self.path(file), lock.text()).unwrap();
         }

@@ -163,6 +163,15 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "plans",
+        covers: "the changes that ask for hands, done on clusters that run by the commands that their plans \
+                 print, while a client writes: on 3.4.23 and 3.6.16, or on the releases that they are about",
+        tests: Tests::Only(&["full_plans::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "fuzz",
         covers: "each fuzz target for 12 minutes instead of 10 seconds",
         fuzz: 720,

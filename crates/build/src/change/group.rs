@@ -1,6 +1,6 @@
 //! Changes that are one thing to a person: the same, of several members, from one place.
 
-use super::place::place;
+use super::place::{RUNS, Tense, place};
 use super::written::Written;
 use crate::diagnostic::Label;
 use bouquet_model::change::{Change, Subject, What};
@@ -18,14 +18,23 @@ pub(super) struct Group<'a> {
 }
 
 /// Puts those together that say the same of several members, or of several clients, and have one place, in
-/// their order; what CAs are trusted is one thing for both.
+/// their order; what CAs are trusted is one thing for both. They are changes of what runs.
 pub(super) fn groups<'a>(
     changes: impl IntoIterator<Item = &'a Change>,
     written: Written<'_>,
 ) -> Vec<Group<'a>> {
+    groups_of(changes, written, &RUNS)
+}
+
+/// The same for changes of what is told in this tense.
+pub(super) fn groups_of<'a>(
+    changes: impl IntoIterator<Item = &'a Change>,
+    written: Written<'_>,
+    tense: &Tense,
+) -> Vec<Group<'a>> {
     let mut all: Vec<Group<'a>> = Vec::new();
     for change in changes {
-        let place = place(change, written);
+        let place = place(change, written, tense);
         let is_of = |group: &&mut Group<'_>| {
             let first = group.changes[0];
             group.place == place

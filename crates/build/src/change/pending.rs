@@ -1,14 +1,15 @@
 //! What is to be done on the machines until it is recorded that it was: a line for each kind of change.
 
-use super::accept::{is_accepted, to_write, unneeded};
+use super::accept::{accepted as words, needed, to_write, unneeded};
 use super::group::{Group, groups, whose};
 use super::unrecorded::since;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
-use bouquet_model::change::{Change, Class, Subject, What, changes};
+use bouquet_model::change::{Change, Class, Manner, Names, Subject, What, changes};
 use bouquet_model::cluster::{Cluster, State};
 use bouquet_model::running::Running;
-use std::collections::BTreeSet;
+use bouquet_model::time::Date;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More kinds than these are counted.
 const KINDS: usize = 4;
@@ -22,12 +23,14 @@ const PLAN: &str = "`cargo run -- plan --offline` has the commands";
 /// Returns what is to be done to get from what is recorded to what the build has made. It is true until it
 /// is recorded, so that each build says it, and no day stands in it.
 ///
-/// `last` is what the last build was for, where that differs.
+/// `last` is what the last build was for, where that differs; `valid` has until when certificates of a client
+/// that were issued before are valid.
 pub(crate) fn pending(
     recorded: &Running,
     last: Option<&Running>,
     after: &Running,
     cluster: &Cluster,
+    valid: &BTreeMap<String, Date>,
     written: Written<'_>,
 ) -> Vec<Diagnostic> {
     let all = changes(recorded, after);
@@ -37,17 +40,20 @@ pub(crate) fn pending(
     let mut said: Vec<Diagnostic> = of(Class::Refused).iter().map(accepted).collect();
     said.extend(of(Class::AskEtcd).iter().map(first_etcd));
     said.extend(restart(&of(Class::Restart)));
+    let stops_all = told().any(|change| change.manner() == Manner::AllAtOnce);
     let stepped = stepped(told());
     let (of_steps, free): (Vec<&Change>, Vec<&Change>) = told()
         .filter(|change| change.class == Class::Copy)
-        .partition(|change| is_of_step(change, &stepped));
-    said.extend(not_before(&groups(of_steps, written)));
+        .partition(|change| stops_all || is_of_step(change, &stepped));
+    said.extend(not_before(&groups(of_steps, written), stops_all));
     said.extend(copy(&groups(free, written)));
-    let waiting = told()
-        .filter(|change| change.class == Class::Pending && !is_accepted(change, written.accept));
-    said.extend(groups(waiting, written).iter().map(|group| waits(group, &all, written)));
+    let (accepted_by, needed) = (words(written), needed(&all, written));
+    let waiting =
+        told().filter(|change| change.class == Class::Pending && !change.is_accepted(&accepted_by));
+    said.extend(groups(waiting, written).iter().map(|group| waits(group, &needed, valid, written)));
     let of_others = last.map(|last| since(last, recorded, after)).unwrap_or_default();
-    said.extend(unneeded(all.iter().chain(&of_others), written));
+    let names = Names::of([recorded, after].into_iter().chain(last));
+    said.extend(unneeded(all.iter().chain(&of_others), &names, written));
     said
 }
 
@@ -68,7 +74,7 @@ fn accepted(group: &Group<'_>) -> Diagnostic {
     let said =
         Diagnostic::warning(format!("accepted, and to be done with care: {}", group.message()));
     let (said, change) = (at(said, group), group.first());
-    said.note(change.consequence()).help(change.steps()).help(PLAN)
+    said.note(change.consequence()).help(change.procedure()).help(PLAN)
 }
 
 /// One thing after another, in an order that the plan tells.
@@ -91,7 +97,9 @@ fn restart(groups: &[Group<'_>]) -> Option<Diagnostic> {
 
 fn copy(groups: &[Group<'_>]) -> Option<Diagnostic> {
     let whose = of_all(groups)?;
-    let said = format!("to be copied: {whose}: {}: no member is restarted", kinds(groups));
+    // Others of these members may ask for a restart.
+    let said =
+        format!("to be copied: {whose}: {}: no member is restarted for these", kinds(groups));
     let said = Diagnostic::warning(said);
     let said = match groups {
         [one] => said.help(one.first().way()),
@@ -126,7 +134,7 @@ fn is_of_step(change: &Change, stepped: &BTreeSet<&str>) -> bool {
 }
 
 /// Files that belong to a step: copied before it, they break what runs.
-fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
+fn not_before(groups: &[Group<'_>], stops_all: bool) -> Option<Diagnostic> {
     let whose = of_all(groups)?;
     let said = format!(
         "to be copied when the steps of the members say so, and not before: {whose}: {}",
@@ -134,7 +142,9 @@ fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
     );
     let is = |wanted: fn(&What) -> bool| groups.iter().any(|group| wanted(&group.first().what));
     let mut said = Diagnostic::warning(said);
-    if is(|what| matches!(what, What::Certificate(_))) {
+    if stops_all {
+        said = said.note("all members are stopped before any of them, or a client, gets its files");
+    } else if is(|what| matches!(what, What::Certificate(_))) {
         said = said.note(
             "the other members refuse a certificate that does not have the address from which its member \
              dials them: `does not match any of DNSNames`",
@@ -148,10 +158,25 @@ fn not_before(groups: &[Group<'_>]) -> Option<Diagnostic> {
 }
 
 /// What can wait goes on being valid, until that is accepted.
-fn waits(group: &Group<'_>, all: &[Change], written: Written<'_>) -> Diagnostic {
+fn waits(
+    group: &Group<'_>,
+    needed: &BTreeSet<&str>,
+    valid: &BTreeMap<String, Date>,
+    written: Written<'_>,
+) -> Diagnostic {
     let change = group.first();
-    let said = at(Diagnostic::warning(group.message()), group).note(change.consequence());
-    let line = to_write(group.changes.iter().copied(), all, written);
+    let until = group.changes.iter().filter_map(|change| match &change.subject {
+        Subject::Client(name) => valid.get(name).copied(),
+        _ => None,
+    });
+    let message = match until.max_by_key(|date| date.0) {
+        Some(date) => {
+            format!("{}: former certificates are valid until {date}", group.message())
+        }
+        None => group.message(),
+    };
+    let said = at(Diagnostic::warning(message), group).note(change.consequence());
+    let line = to_write(group.changes.iter().copied(), needed, written);
     said.help(change.way()).help(format!("to accept it, {line}"))
 }
 

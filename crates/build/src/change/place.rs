@@ -3,12 +3,29 @@
 use super::written::Written;
 use crate::check::MemberPlaces;
 use crate::diagnostic::{Label, Span};
-use bouquet_model::change::{Change, Subject, What};
+use bouquet_model::change::{Change, Subject, What, as_written};
 use bouquet_model::trust::Side;
 
-/// Returns the place of a change, with what runs instead of what it says; that of `[cluster]` where
+/// How what was before a change is told.
+pub(super) struct Tense {
+    /// Before a version, a name or an address.
+    runs: &'static str,
+    /// Before a value.
+    runs_with: &'static str,
+    /// By itself.
+    is_there: &'static str,
+}
+
+/// It is recorded.
+pub(super) const RUNS: Tense = Tense { runs: "runs", runs_with: "runs with", is_there: "runs" };
+
+/// The last build was for it: it may run, or not.
+pub(super) const WAS: Tense = Tense { runs: "was", runs_with: "was", is_there: "was there" };
+
+/// Returns the place of a change, with what was before it instead of what it says; that of `[cluster]` where
 /// something is gone from the spec.
-pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
+pub(super) fn place(change: &Change, written: Written<'_>, tense: &Tense) -> Option<Label> {
+    let Tense { runs, runs_with, is_there } = tense;
     let Written { places, cas, .. } = written;
     let (name, member, client) = match &change.subject {
         Subject::Cluster => ("", None, None),
@@ -19,33 +36,33 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
     match &change.what {
         What::Option { name: option, from, .. } => {
             let text = from.as_ref().map_or_else(
-                || format!("runs without `{option}`"),
-                |from| format!("runs with `{}`", short(from)),
+                || format!("{runs} without `{option}`"),
+                |from| format!("{runs_with} `{}`", short(&as_written(option, from))),
             );
             let span = if name.is_empty() { None } else { places.option(name, option) };
             label(span.unwrap_or(token_or_cluster(option, written)), text)
         }
-        What::Version { from, .. } => label(places.version, format!("runs {from}")),
+        What::Version { from, .. } => label(places.version, format!("{runs} {from}")),
         What::Scheme { from, .. } => {
             let span = places.tls_enabled.unwrap_or(places.cluster);
-            label(span, format!("runs with {}", from.as_str()))
+            label(span, format!("{runs_with} {}", from.as_str()))
         }
         What::Trust { side, from, .. } => {
             let own =
                 [cas.peer_issue, cas.peer_trust].map(|span| span.filter(|_| *side == Side::Peers));
             let spans = own.into_iter().chain([cas.issue, cas.trust]).flatten();
             let span = spans.min().unwrap_or(places.cluster);
-            label(span, format!("runs with {from}"))
+            label(span, format!("{runs_with} {from}"))
         }
-        What::Renamed { to } => label(places.member(to)?.name, format!("runs as `{name}`")),
+        What::Renamed { to } => label(places.member(to)?.name, format!("{runs} as `{name}`")),
         What::Moved { from, to } => {
-            label(address(member?, from, to), format!("runs at {}", from.join(",")))
+            label(address(member?, from, to), format!("{runs} at {}", from.join(",")))
         }
-        What::Swapped { with } => label(member?.host, format!("runs where `{with}` is here")),
+        What::Swapped { with } => label(member?.host, format!("{runs} where `{with}` is here")),
         What::Quorum { removed, moved, .. } => {
             let first = moved.keys().find_map(|name| places.member(name));
             match first {
-                Some(member) => label(member.host, "runs at another address".to_owned()),
+                Some(member) => label(member.host, format!("{runs} at another address")),
                 None => label(places.cluster, format!("without {}, which run", removed.join(", "))),
             }
         }
@@ -53,7 +70,7 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
             let option = to.split('=').next().unwrap_or_default();
             label(places.option(name, option)?, String::new())
         }
-        What::Removed => label(places.cluster, format!("`{name}` runs, and is not in this file")),
+        What::Removed => label(places.cluster, format!("{is_there}, and is not in this file")),
         What::Added => label(
             member.map(|member| member.name).or(client.map(|client| client.name))?,
             String::new(),
@@ -62,7 +79,7 @@ pub(super) fn place(change: &Change, written: Written<'_>) -> Option<Label> {
         What::CertsDir { from, .. } => {
             let of_client = client.map(|client| client.certs_dir.unwrap_or(client.name));
             let span = of_client.or(places.certs_dir).unwrap_or(places.cluster);
-            label(span, format!("runs with `{}`", short(from)))
+            label(span, format!("{runs_with} `{}`", short(from)))
         }
         What::CommonName { .. } => {
             let client = client?;

@@ -4,6 +4,7 @@ use super::{Written, pending, refused, unrecorded};
 use crate::check::Proven;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Style};
 use crate::prove;
+use bouquet_model::certificate::Kind;
 use bouquet_model::running::Running;
 use bouquet_model::time::Date;
 
@@ -56,7 +57,14 @@ fn refused_of(before: &str, after: &str) -> Vec<Diagnostic> {
 fn pending_of(before: &str, after: &str) -> String {
     assert_eq!(refused_of(before, after), []);
     let proven = proven(after);
-    let said = pending(&running(before), None, &running(after), &proven.cluster, written(&proven));
+    let said = pending(
+        &running(before),
+        None,
+        &running(after),
+        &proven.cluster,
+        &[].into(),
+        written(&proven),
+    );
     shown(said, after)
 }
 
@@ -217,11 +225,54 @@ fn a_founder_that_is_not_recorded_yet_is_no_new_member() {
     before.members.remove("camellia");
     before.clients.clear();
     let proven = proven(SPEC);
-    let said = pending(&before, None, &running(SPEC), &proven.cluster, written(&proven));
+    let said =
+        pending(&before, None, &running(SPEC), &proven.cluster, &[].into(), written(&proven));
     assert_eq!(said, []);
     assert_eq!(
-        pending(&Running::default(), None, &running(SPEC), &proven.cluster, written(&proven)),
+        pending(
+            &Running::default(),
+            None,
+            &running(SPEC),
+            &proven.cluster,
+            &[].into(),
+            written(&proven)
+        ),
         []
+    );
+}
+
+/// Its name is no word of the label.
+#[test]
+fn a_member_that_is_called_like_a_word_keeps_its_name() {
+    let running = SPEC.replace("\"pink\"", "\"runs-with\"");
+    let renamed = running.replace("\"runs-with\"", "\"runs\"");
+    let said = unrecorded_of(&running, &renamed);
+    assert!(
+        said.contains("runs-with: renamed to runs") && said.contains("was as `runs-with`"),
+        "{said}"
+    );
+}
+
+/// Each change has its entry: the work grows with their number, and not with its square.
+#[test]
+fn ten_thousand_changes_that_are_accepted_one_by_one_are_told_at_once() {
+    const MANY: usize = 10_000;
+    let name = |n: usize| format!("client-{n}");
+    let before = &mut running(SPEC);
+    let root = before.clients["root"].clone();
+    before.clients.extend((0..MANY).map(|n| (name(n), root.clone())));
+    let entries: Vec<String> =
+        (0..MANY).map(|n| format!("\"remove client/{}\"", name(n))).collect();
+    let spec = with("[cluster]", &format!("[cluster]\naccept = [{}]", entries.join(", ")));
+    let proven = proven(&spec);
+    let after = Running::of(&proven.cluster, &[]);
+    assert_eq!(refused(before, &after, written(&proven)), []);
+    assert_eq!(pending(before, None, &after, &proven.cluster, &[].into(), written(&proven)), []);
+    let without = self::proven(SPEC);
+    let said = pending(before, None, &after, &without.cluster, &[].into(), written(&without));
+    assert_eq!(
+        said.iter().map(|one| one.message.as_str()).collect::<Vec<_>>(),
+        ["10000 clients: removed"]
     );
 }
 
@@ -243,4 +294,32 @@ fn what_is_not_recorded_is_taken_as_not_running_and_that_is_said() {
     insta::assert_snapshot!("unrecorded_minor", unrecorded_of(SPEC, &with("3.5.33", "3.6.16")));
     assert_eq!(unrecorded_of(SPEC, &with("10.0.0.2", "10.0.0.9")), "");
     assert_eq!(unrecorded_of(SPEC, &with("[etcd]", "[etcd]\nsnapshot-count = 20000")), "");
+}
+
+/// A certificate of the other CA, copied to a member that runs, is refused by all others at once.
+#[test]
+fn nothing_is_copied_before_members_that_would_refuse_each_other_are_stopped() {
+    let spec = with_ca("issue = 2\ntrust = [2]");
+    let (mut before, mut after) = (running(SPEC), running(&spec));
+    for (running, serial) in [(&mut before, "1"), (&mut after, "2")] {
+        for member in running.members.values_mut() {
+            member.certificates.insert(Kind::Server, serial.into());
+        }
+        for client in running.clients.values_mut() {
+            client.certificate = Some(serial.into());
+        }
+    }
+    let proven = proven(&spec);
+    let said = pending(&before, None, &after, &proven.cluster, &[].into(), written(&proven));
+    let text = shown(said, &spec);
+    assert!(!text.contains("no member is restarted"), "{text}");
+    assert!(
+        text.contains("to be copied when the steps of the members say so, and not before"),
+        "{text}"
+    );
+    assert!(
+        text.contains("all members are stopped before any of them, or a client, gets its files"),
+        "{text}"
+    );
+    assert!(text.contains("stop all members, copy the new files, start all of them"), "{text}");
 }

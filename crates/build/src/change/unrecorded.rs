@@ -1,7 +1,8 @@
 //! Members and clients of which nothing is recorded: they may run, or not.
 
-use super::accept::is_accepted;
-use super::group::{Group, groups};
+use super::accept::accepted;
+use super::group::{Group, groups_of};
+use super::place::WAS;
 use super::written::Written;
 use crate::diagnostic::Diagnostic;
 use bouquet_model::change::{Change, Class, What, changes};
@@ -20,8 +21,9 @@ pub(crate) fn unrecorded(
     day: Date,
 ) -> Vec<Diagnostic> {
     let all = since(last, recorded, after);
+    let accepted = accepted(written);
     let is_told = |change: &&Change| {
-        let is_unsafe = change.class == Class::Refused && !is_accepted(change, written.accept);
+        let is_unsafe = change.class == Class::Refused && !change.is_accepted(&accepted);
         let is_of_cas = matches!(change.what, What::Trust { .. });
         let is_upgrade =
             matches!(change.what, What::Version { .. }) && change.class == Class::AskEtcd;
@@ -30,7 +32,7 @@ pub(crate) fn unrecorded(
             matches!(change.what, What::Quorum { .. }) && !recorded.members.is_empty();
         (is_unsafe && !is_of_cas && !is_no_quorum) || is_upgrade
     };
-    let groups = groups(all.iter().filter(is_told), written);
+    let groups = groups_of(all.iter().filter(is_told), written, &WAS);
     groups.iter().map(|group| warning(group, day)).collect()
 }
 
@@ -50,11 +52,7 @@ fn warning(group: &Group<'_>, day: Date) -> Diagnostic {
     let message = format!("{}: taken as not yet running ({day})", group.message());
     let said = Diagnostic::warning(message);
     let said = match &group.place {
-        // It may run, or not: so much is known of it.
-        Some(label) => said.at(
-            label.span,
-            label.text.replacen("runs with ", "runs ", 1).replacen("runs", "was", 1),
-        ),
+        Some(label) => said.at(label.span, label.text.clone()),
         None => said,
     };
     let said = said.help(

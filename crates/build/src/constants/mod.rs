@@ -11,17 +11,15 @@ pub(crate) use read::{certificates_in, cluster_in, is_same_cluster};
 
 use crate::layout;
 use bouquet_model::artifact::GENERATED;
-use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::cluster::{
-    Client, Cluster, KeyKind, Layout, Member, Renew, San, Setting, State, Tls,
-};
+use bouquet_model::certificate::Certificate;
+use bouquet_model::cluster::{Client, Cluster, Member, San, Setting, Tls};
 use bouquet_model::digest::Digest;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
 use bouquet_model::trust::Trust;
-use bouquet_model::url::{Host, Scheme, Url};
-use bouquet_model::version::{EtcdVersion, Minor};
-use proc_macro2::{Literal, TokenStream};
+use bouquet_model::url::{Host, Url};
+use bouquet_model::version::EtcdVersion;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -66,7 +64,8 @@ fn cluster(cluster: &Cluster) -> TokenStream {
             token: #token, version: #version, id: #id, digest: #digest,
             // The module says nothing of a commit: it would change with each.
             revision: Cluster::revision_of(option_env!("BOUQUET_REVISION")),
-            source: Cluster::source_of(option_env!("BOUQUET_SOURCE")), crl: #crl, tls: #tls, formats: #formats,
+            source: Cluster::source_of(option_env!("BOUQUET_SOURCE")),
+            accept: Cluster::accept_of(option_env!("BOUQUET_ACCEPT")), crl: #crl, tls: #tls, formats: #formats,
             members: #members, clients: #clients,
         }
     }
@@ -76,10 +75,7 @@ fn member(member: &Member) -> TokenStream {
     let name = member.name.as_str();
     let id = option(member.id.map(|id| hex(id.0)).map(|id| quote!(MemberId(#id))));
     let digest = digest(member.digest);
-    let state = match member.state {
-        State::New => quote!(State::New),
-        State::Existing => quote!(State::Existing),
-    };
+    let state = variant("State", member.state);
     let (ip, listen_ip) = (self::ip(member.ip), self::ip(member.listen_ip));
     let hostname = option(member.hostname.as_ref().map(|name| {
         let name = name.as_str();
@@ -125,23 +121,11 @@ fn client(client: &Client) -> TokenStream {
 }
 
 fn tls(tls: &Tls) -> TokenStream {
-    let layout = match tls.layout {
-        Layout::Separate => quote!(Layout::Separate),
-        Layout::Combined => quote!(Layout::Combined),
-        Layout::Shared => quote!(Layout::Shared),
-    };
-    let key = match tls.key {
-        KeyKind::EcdsaP256 => quote!(KeyKind::EcdsaP256),
-        KeyKind::EcdsaP384 => quote!(KeyKind::EcdsaP384),
-        KeyKind::Ed25519 => quote!(KeyKind::Ed25519),
-    };
+    let (layout, key) = (variant("Layout", tls.layout), variant("KeyKind", tls.key));
     let certs_dir = path(&tls.certs_dir);
     let (valid_for, ca_valid_for) = (duration(tls.valid_for), duration(tls.ca_valid_for));
     let renew_before = duration(tls.renew_before);
-    let renew = match tls.renew {
-        Renew::NewKey => quote!(Renew::NewKey),
-        Renew::KeepKey => quote!(Renew::KeepKey),
-    };
+    let renew = variant("Renew", tls.renew);
     let generation = Literal::u32_unsuffixed(tls.generation);
     let (clients, peers, crl) = (trust(&tls.clients), trust(&tls.peers), tls.crl);
     let common_name = option(tls.common_name.as_deref().map(text));
@@ -164,13 +148,7 @@ fn trust(trust: &Trust) -> TokenStream {
 }
 
 fn certificate(certificate: &Certificate) -> TokenStream {
-    let kind = match certificate.kind {
-        Kind::Ca => quote!(Kind::Ca),
-        Kind::Server => quote!(Kind::Server),
-        Kind::Peer => quote!(Kind::Peer),
-        Kind::ServerAndPeer => quote!(Kind::ServerAndPeer),
-        Kind::Client => quote!(Kind::Client),
-    };
+    let kind = variant("Kind", certificate.kind);
     let owner = option(certificate.owner.as_deref().map(text));
     let common_name = text(&certificate.common_name);
     let sans = list(certificate.sans.iter().map(san));
@@ -221,21 +199,13 @@ fn path(path: &NodePath) -> TokenStream {
 }
 
 fn version(version: EtcdVersion) -> TokenStream {
-    let minor = match version.minor() {
-        Minor::V3_4 => quote!(Minor::V3_4),
-        Minor::V3_5 => quote!(Minor::V3_5),
-        Minor::V3_6 => quote!(Minor::V3_6),
-        Minor::V3_7 => quote!(Minor::V3_7),
-    };
+    let minor = variant("Minor", version.minor());
     let patch = option(version.patch().map(Literal::u16_unsuffixed).map(|patch| quote!(#patch)));
     quote!(EtcdVersion::new(#minor, #patch))
 }
 
 fn url(url: &Url) -> TokenStream {
-    let scheme = match url.scheme {
-        Scheme::Http => quote!(Scheme::Http),
-        Scheme::Https => quote!(Scheme::Https),
-    };
+    let scheme = variant("Scheme", url.scheme);
     let host = match &url.host {
         Host::Ip(host) => {
             let ip = ip(*host);
@@ -306,6 +276,12 @@ fn grouped(prefix: &str, digits: &str, size: usize) -> Literal {
         text.extend(group.iter().map(|digit| char::from(*digit)));
     }
     text.parse().expect("digits are a literal")
+}
+
+/// A value of an enumeration whose variants hold nothing, by its name, which `Debug` has.
+fn variant(of: &str, value: impl core::fmt::Debug) -> TokenStream {
+    let [of, name] = [of, &format!("{value:?}")].map(|text| Ident::new(text, Span::call_site()));
+    quote!(#of::#name)
 }
 
 fn text(text: &str) -> TokenStream {

@@ -55,6 +55,7 @@ fn cluster(tree: &Tree) -> Option<Cluster> {
         digest: Digest([0; 32]),
         revision: None,
         source: None,
+        accept: Cow::Borrowed(""),
         crl: tree.field("crl").and_then(|crl| crl.inside("Some")?.number()),
         tls: optional(tree.field("tls")?, tls)?,
         formats: Cow::Owned(Vec::new()),
@@ -69,11 +70,7 @@ fn member(tree: &Tree) -> Option<Member> {
         name: MemberName::parse(tree.field("name")?.text()?).ok()?,
         id: tree.field("id").and_then(|id| id.inside("Some")?.number()).map(MemberId),
         digest: Digest([0; 32]),
-        state: match tree.field("state")?.word()? {
-            "New" => State::New,
-            "Existing" => State::Existing,
-            _ => return None,
-        },
+        state: variant(tree.field("state")?, State::ALL)?,
         ip: ip(tree.field("ip")?)?,
         listen_ip: ip(tree.field("listen_ip")?)?,
         hostname: optional(tree.field("hostname")?, |name| HostName::parse(name.text()?).ok())?,
@@ -99,27 +96,13 @@ fn client(tree: &Tree) -> Option<Client> {
 fn tls(tree: &Tree) -> Option<Tls> {
     let duration = |name: &str| tree.field(name)?.number().map(Duration::from_secs);
     Some(Tls {
-        layout: match tree.field("layout")?.word()? {
-            "Separate" => Layout::Separate,
-            "Combined" => Layout::Combined,
-            "Shared" => Layout::Shared,
-            _ => return None,
-        },
+        layout: variant(tree.field("layout")?, Layout::ALL)?,
         certs_dir: path(tree.field("certs_dir")?)?,
-        key: match tree.field("key")?.word()? {
-            "EcdsaP256" => KeyKind::EcdsaP256,
-            "EcdsaP384" => KeyKind::EcdsaP384,
-            "Ed25519" => KeyKind::Ed25519,
-            _ => return None,
-        },
+        key: variant(tree.field("key")?, KeyKind::ALL)?,
         valid_for: duration("valid_for")?,
         ca_valid_for: duration("ca_valid_for")?,
         renew_before: duration("renew_before")?,
-        renew: match tree.field("renew")?.word()? {
-            "NewKey" => Renew::NewKey,
-            "KeepKey" => Renew::KeepKey,
-            _ => return None,
-        },
+        renew: variant(tree.field("renew")?, Renew::ALL)?,
         generation: tree.field("generation")?.number()?,
         clients: trust(tree.field("clients")?)?,
         peers: trust(tree.field("peers")?)?,
@@ -137,14 +120,7 @@ fn trust(tree: &Tree) -> Option<Trust> {
 fn certificate(tree: &Tree) -> Option<Certificate> {
     let Tree::Bytes(fingerprint) = tree.field("fingerprint")? else { return None };
     Some(Certificate {
-        kind: match tree.field("kind")?.word()? {
-            "Ca" => Kind::Ca,
-            "Server" => Kind::Server,
-            "Peer" => Kind::Peer,
-            "ServerAndPeer" => Kind::ServerAndPeer,
-            "Client" => Kind::Client,
-            _ => return None,
-        },
+        kind: variant(tree.field("kind")?, Kind::ALL)?,
         owner: optional(tree.field("owner")?, owned)?,
         common_name: owned(tree.field("common_name")?)?,
         sans: Cow::Owned(all(tree.field("sans")?, san)?),
@@ -190,9 +166,7 @@ fn value(tree: &Tree) -> Option<Value> {
 fn version(tree: &Tree) -> Option<EtcdVersion> {
     let Tree::Call(_, arguments) = tree else { return None };
     let [minor, patch] = arguments.as_slice() else { return None };
-    let minor: u8 = minor.word()?.strip_prefix("V3_")?.parse().ok()?;
-    let minor = Minor::ALL.iter().find(|known| known.number() == minor)?;
-    Some(EtcdVersion::new(*minor, optional(patch, Tree::number)?))
+    Some(EtcdVersion::new(variant(minor, &Minor::ALL)?, optional(patch, Tree::number)?))
 }
 
 fn url(tree: &Tree) -> Option<Url> {
@@ -200,11 +174,7 @@ fn url(tree: &Tree) -> Option<Url> {
         Tree::Call(name, arguments) if name == "Host::Ip" => Host::Ip(ip(arguments.first()?)?),
         name => Host::Name(HostName::parse(name.text()?).ok()?),
     };
-    let scheme = match tree.field("scheme")?.word()? {
-        "Http" => Scheme::Http,
-        "Https" => Scheme::Https,
-        _ => return None,
-    };
+    let scheme = variant(tree.field("scheme")?, Scheme::ALL)?;
     Some(Url { scheme, host, port: tree.field("port")?.number()? })
 }
 
@@ -222,6 +192,12 @@ fn ip(tree: &Tree) -> Option<IpAddr> {
         ("v6", [Tree::Number(bits)]) => Some(v6(bits.cast_unsigned())),
         _ => None,
     }
+}
+
+/// The value whose name it is, which `Debug` has.
+fn variant<T: Copy + core::fmt::Debug>(tree: &Tree, all: &[T]) -> Option<T> {
+    let word = tree.word()?;
+    all.iter().copied().find(|value| format!("{value:?}") == word)
 }
 
 fn path(tree: &Tree) -> Option<NodePath> {
@@ -297,6 +273,52 @@ mod tests {
             assert_eq!(certificates_in(&text), Some(certificates), "{text}");
             assert_eq!(cluster_in(&text), Some(cluster), "{text}");
         }
+    }
+
+    #[test]
+    fn every_value_of_every_enumeration_reads_back() {
+        let reads = |mut cluster: Cluster, certificates: Vec<Certificate>| {
+            digests::assign(&mut cluster);
+            let text = module(&cluster, &certificates, None);
+            assert_eq!(cluster_in(&text), Some(cluster), "{text}");
+            assert_eq!(certificates_in(&text), Some(certificates), "{text}");
+        };
+        let with = |change: &dyn Fn(&mut Tls)| {
+            let mut cluster = proven(SPECS[0]);
+            change(cluster.tls.as_mut().expect("it has TLS"));
+            reads(cluster, Vec::new());
+        };
+        for layout in Layout::ALL {
+            with(&|tls| tls.layout = *layout);
+        }
+        for key in KeyKind::ALL {
+            with(&|tls| tls.key = *key);
+        }
+        for renew in Renew::ALL {
+            with(&|tls| tls.renew = *renew);
+        }
+        for state in State::ALL {
+            let mut cluster = proven(SPECS[0]);
+            cluster.members.to_mut().iter_mut().for_each(|member| member.state = *state);
+            reads(cluster, Vec::new());
+        }
+        for minor in Minor::ALL {
+            let mut cluster = proven(SPECS[0]);
+            cluster.version = EtcdVersion::new(minor, Some(9));
+            reads(cluster, Vec::new());
+        }
+        let certificate = |kind: &Kind| Certificate {
+            kind: *kind,
+            owner: None,
+            common_name: "a".into(),
+            sans: Vec::new().into(),
+            serial: "01".into(),
+            limits_addresses: false,
+            fingerprint: [0; 32],
+            not_before: 0,
+            not_after: 1,
+        };
+        reads(proven(SPECS[0]), Kind::ALL.iter().map(certificate).collect());
     }
 
     #[test]

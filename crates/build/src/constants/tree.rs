@@ -27,12 +27,16 @@ pub(super) enum Tree {
 
 type Tokens = Peekable<IntoIter>;
 
+/// How deep values lie in each other at most: those of a module not half as deep. A damaged file may go on
+/// until the stack ends.
+const DEPTH: usize = 64;
+
 impl Tree {
     /// Reads a value; `None` where it is none, or goes on.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let tokens: TokenStream = text.parse().ok()?;
         let mut tokens = tokens.into_iter().peekable();
-        let tree = value(&mut tokens)?;
+        let tree = value(&mut tokens, DEPTH)?;
         tokens.next().is_none().then_some(tree)
     }
 
@@ -92,23 +96,25 @@ impl Tree {
     }
 }
 
-fn value(tokens: &mut Tokens) -> Option<Tree> {
+/// `depth` is how much deeper it may get.
+fn value(tokens: &mut Tokens, depth: usize) -> Option<Tree> {
+    let depth = depth.checked_sub(1)?;
     match tokens.next()? {
-        TokenTree::Punct(mark) if matches!(mark.as_char(), '&' | '*') => value(tokens),
+        TokenTree::Punct(mark) if matches!(mark.as_char(), '&' | '*') => value(tokens, depth),
         TokenTree::Punct(mark) if mark.as_char() == '-' => {
-            let Tree::Number(number) = value(tokens)? else { return None };
+            let Tree::Number(number) = value(tokens, depth)? else { return None };
             number.checked_neg().map(Tree::Number)
         }
         TokenTree::Literal(literal) => self::literal(&literal.to_string()),
         TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-            list(&group).map(Tree::List)
+            list(&group, depth).map(Tree::List)
         }
-        TokenTree::Ident(first) => path(first.to_string(), tokens),
+        TokenTree::Ident(first) => path(first.to_string(), tokens, depth),
         _ => None,
     }
 }
 
-fn path(mut name: String, tokens: &mut Tokens) -> Option<Tree> {
+fn path(mut name: String, tokens: &mut Tokens, depth: usize) -> Option<Tree> {
     while takes(tokens, ':') {
         if !takes(tokens, ':') {
             return None;
@@ -123,19 +129,19 @@ fn path(mut name: String, tokens: &mut Tokens) -> Option<Tree> {
         return Some(Tree::Path(name));
     };
     let tree = match group.delimiter() {
-        Delimiter::Parenthesis => Tree::Call(name, list(&group)?),
-        Delimiter::Brace => Tree::Struct(name, fields(&group)?),
+        Delimiter::Parenthesis => Tree::Call(name, list(&group, depth)?),
+        Delimiter::Brace => Tree::Struct(name, fields(&group, depth)?),
         _ => return Some(Tree::Path(name)),
     };
     tokens.next();
     Some(tree)
 }
 
-fn list(group: &Group) -> Option<Vec<Tree>> {
+fn list(group: &Group, depth: usize) -> Option<Vec<Tree>> {
     let mut tokens = group.stream().into_iter().peekable();
     let mut items = Vec::new();
     while tokens.peek().is_some() {
-        items.push(value(&mut tokens)?);
+        items.push(value(&mut tokens, depth)?);
         if tokens.peek().is_some() && !takes(&mut tokens, ',') {
             return None;
         }
@@ -143,7 +149,7 @@ fn list(group: &Group) -> Option<Vec<Tree>> {
     Some(items)
 }
 
-fn fields(group: &Group) -> Option<Vec<(String, Tree)>> {
+fn fields(group: &Group, depth: usize) -> Option<Vec<(String, Tree)>> {
     let mut tokens = group.stream().into_iter().peekable();
     let mut fields = Vec::new();
     while let Some(token) = tokens.next() {
@@ -151,7 +157,7 @@ fn fields(group: &Group) -> Option<Vec<(String, Tree)>> {
         if !takes(&mut tokens, ':') {
             return None;
         }
-        fields.push((name.to_string(), value(&mut tokens)?));
+        fields.push((name.to_string(), value(&mut tokens, depth)?));
         if tokens.peek().is_some() && !takes(&mut tokens, ',') {
             return None;
         }
@@ -249,6 +255,16 @@ mod tests {
             ["", "1 2", "a.b", "[1 2]", "A { b }", "A { 1: 2 }", "|x| x", "\"", "a:b", "{}"]
         {
             assert_eq!(Tree::parse(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_end_is_none() {
+        const MANY: usize = 200_000;
+        for (opens, closes) in [("[", "]"), ("A(", ")"), ("A { b: ", "}"), ("&", ""), ("-", "")] {
+            let text = opens.repeat(MANY) + "1" + &closes.repeat(MANY);
+            assert_eq!(Tree::parse(&text), None, "{opens}");
+            assert_eq!(Tree::parse(&opens.repeat(MANY)), None, "{opens}");
         }
     }
 }

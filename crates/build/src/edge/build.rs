@@ -1,28 +1,29 @@
 //! The story of a build: read, prove, decide, render, commit, say.
 
-use super::advice::{Changes, alike, rollout};
+use super::advice::{Changes, alike, mount_points, rollout};
 use super::certify::{Certified, certify};
 use super::existing::around::around;
-use super::existing::external;
 use super::existing::lock::{self as lock_file, File as LockFile, Known};
-use super::held::{self, Held};
+use super::existing::{external, last};
+use super::held::Held;
 use super::job::{Job, seconds};
 use super::log::{self, Entered};
 use super::observe::observed;
+use super::typed::typed;
 use super::writes::{self, Reason};
 use crate::check::{Proven, prove};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lock::{Settled, after, compare, settle};
-use crate::pki::{self, LEDGER, LINES, Pki};
+use crate::lock::{Settled, after, compare, founds_again, settle};
+use crate::pki::{self, LEDGER, LINES, Pki, Typed};
 use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_lock::{COPY, Lock};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::Cluster;
 use bouquet_model::time::Date;
-use bouquet_outdir::here;
 use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
+use bouquet_outdir::{here, inspect};
 use bouquet_x509::crl;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -40,6 +41,8 @@ pub struct Built {
     pub report: Option<Report>,
     /// What cargo has to watch besides the spec and `out/`, as its instructions.
     pub watched: Vec<String>,
+    /// The entries of `accept`, as the program is handed them.
+    pub accept: String,
 }
 
 impl Built {
@@ -50,7 +53,7 @@ impl Built {
 
     /// There is no cluster, and so nothing to watch but the spec.
     fn refused(found: Diagnostics, source: String) -> Self {
-        Self { found, source, report: None, watched: Vec::new() }
+        Self { found, source, report: None, watched: Vec::new(), accept: String::new() }
     }
 }
 
@@ -81,7 +84,8 @@ pub fn build(job: Job<'_>) -> Built {
     let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
     let report = produce(&proven, hold, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
-    Built { found, source, report, watched }
+    let accept = proven.cluster.accept.into_owned();
+    Built { found, source, report, watched, accept }
 }
 
 /// Makes the files of a proven cluster, while no other build does, or the constants alone where nothing
@@ -108,10 +112,16 @@ fn produce(
     } else {
         Err(hold)
     };
-    let file = lock_file::file(origin.lock, job.out)?;
+    let absolute = typed(job, origin.lock);
+    let typed = match &absolute {
+        Some([lock, out]) => Typed { lock, out },
+        None => Typed { lock: origin.lock, out: job.out },
+    };
+    let file = lock_file::file(origin.lock, job.out, typed)?;
     let known = file.as_ref().map(|file| &file.lock);
-    let settled = settle(proven, known, seconds(job.started))?;
+    let settled = || settle(proven, known, seconds(job.started));
     if job.asked.locked {
+        let settled = settled()?;
         let cluster = &settled.proven.cluster;
         let mut errors = compare(cluster, known, &revoked(proven, known, job));
         if !errors.is_empty() {
@@ -121,21 +131,25 @@ fn produce(
     }
     if why.is_none() && writes::has_no_secrets(job, &proven.cluster, known)? {
         let is_ca_elsewhere = !proven.issuing.sources.is_empty();
-        why = Some(Reason::NoSecrets { is_ca_elsewhere });
+        let away = inspect::leads_nowhere(job.out)?.map(Reason::Away);
+        why = Some(away.unwrap_or(Reason::NoSecrets { is_ca_elsewhere }));
     }
     let Some(why) = why else {
         if out.is_err() {
-            // Before there is a folder.
-            Held::new(&settled.proven, known).check()?;
+            // Before there is a folder. Where there is one, its copy may have later records than the file.
+            Held::new(&settled()?.proven, known).check()?;
         }
         let out = out.or_else(|hold| Out::open(job.out, &[origin.lock], hold))?;
-        return issue(proven, job, origin, &out, file, found);
+        return issue(proven, job, (origin, typed), &out, file, found);
     };
     // Where nothing may be written, a lock that is gone cannot be put back.
     let copy = if file.is_none() { lock_file::copy(origin.lock, job.out) } else { None };
     let (copy, said) = copy.unzip();
     found.extend(said);
     let known = known.or(copy.as_ref());
+    if known.is_none() {
+        founds_no_other(proven, last::module_in(job.out).as_deref(), typed)?;
+    }
     let Settled { proven, said } = settle(proven, known, seconds(job.started))?;
     found.extend(said);
     let against = Held::new(&proven, known);
@@ -144,54 +158,84 @@ fn produce(
     Ok(Report::default())
 }
 
-/// Issues what is due, and writes all that differs.
+/// Issues what is due, and writes all that differs. What is said of what was done, is said once it is.
 fn issue(
     proven: &Proven,
     job: Job<'_>,
-    origin: Origin<'_>,
+    (origin, typed): (Origin<'_>, Typed<'_>),
     out: &Out,
     file: Option<LockFile>,
     found: &mut Diagnostics,
 ) -> Result<Report, Diagnostics> {
+    let known = lock_file::known(file, out, typed, seconds(job.started))?;
+    let (unwritten, before) = (known.unwritten.clone(), found.iter().count());
+    let issued = issued(proven, job, (origin, typed), out, known, found);
+    // An error that comes after the lock was written finds its words there.
+    let was_written = found.iter().count() > before;
+    issued.inspect_err(|_| found.extend(unwritten.into_iter().filter(|_| !was_written)))
+}
+
+fn issued(
+    proven: &Proven,
+    job: Job<'_>,
+    (origin, typed): (Origin<'_>, Typed<'_>),
+    out: &Out,
+    known: Known,
+    found: &mut Diagnostics,
+) -> Result<Report, Diagnostics> {
     let now = seconds(job.started);
-    let last = held::last_module(out)?;
-    let Known { lock, bytes, is_newer, said } = lock_file::known(file, out, origin.lock, now)?;
-    found.extend(said);
+    let module = last::module(out)?;
+    let Known { lock, bytes, is_newer, is_lost, said, unwritten } = known;
+    let of_lock = if job.asked.locked { unwritten } else { said };
+    if is_lost {
+        founds_no_other(proven, module.as_deref(), typed)?;
+    }
     let Settled { proven, said: of_states } = settle(proven, Some(&lock), now)?;
     let held = Held::new(&proven, Some(&lock));
     held.check()?;
     let (before, recorded) = (lock.identity.clone(), lock.recorded.clone());
     let revoked = revoked(&proven, Some(&lock), job);
 
-    let Certified { pki, issued, kept, said, must_rerun } =
-        certify(&proven, (lock, is_newer), held.accepts_cas(), out, job)?;
-    found.extend(said);
+    let Certified { pki, issued, kept, said: of_pki, must_rerun } =
+        certify(&proven, (lock, is_newer), held.accepts_cas(), out, (job, typed))?;
     let proven = with_list(&proven, pki.as_ref());
     let held = held.of(&proven);
     let Proven { cluster, issuing, .. } = &proven;
     let facts = pki.as_ref().map(Pki::facts).unwrap_or_default();
     let changes = Changes::of(pki.as_ref(), issuing, &before, held.recorded());
     let cas = pki.as_ref().map(|pki| pki.authorities.as_slice()).unwrap_or_default();
-    let text = lock_text(after(before, cluster, cas, issued, recorded, now).text(), bytes, job);
+    let merged = after(before, cluster, cas, issued, recorded, now).text();
+    // It may know more than a lock that may not be written.
+    let copy = job.asked.locked.then(|| merged.clone().into_bytes());
+    let text = lock_text(merged, bytes, job);
 
     let constants = constants::module(cluster, &facts, ca_pem(cluster, pki.as_ref()).as_deref());
     let entered = Entered::of(pki.as_ref(), now);
     let mut output = output(cluster, pki, &kept, &constants);
-    output.file(COPY, text.as_slice());
+    output.file(COPY, copy.unwrap_or_else(|| text.clone()));
     output.moved(LEDGER, COPY);
     output.extra(origin.lock, text);
+    for path in held.used() {
+        output.used(&path);
+    }
 
-    let last = held::last(last.as_deref(), &constants, cluster);
+    let last = last::cluster(module.as_deref(), &constants, cluster);
+    let is_damaged = module.is_some() && last.is_none();
     let around = last.as_deref().map(|last| around(out, &output, last)).unwrap_or_default();
     let changes = changes.since(last.as_deref(), cluster, around);
     let report = out.commit(&output, job.started)?;
+    found.extend(of_lock);
+    found.extend(of_pki);
     found.extend(log::enter(&entered, out));
     here::leave(out, job.started)?;
     write_if_changed(job.constants, &constants)?;
 
+    found.extend(is_damaged.then(|| last::damaged(out, Date(now))));
     let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
-    let has_pending = !said.is_empty() || !of_states.is_empty();
+    let of_mounts = mount_points(cluster, held.recorded(), &proven.places);
+    let has_pending = [&said, &of_states, &of_mounts].iter().any(|said| !said.is_empty());
     found.extend(said);
+    found.extend(of_mounts);
     found.extend(of_states);
     found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(notices(&report));
@@ -202,12 +246,23 @@ fn issue(
     Ok(report)
 }
 
+/// Stops where neither the lock nor its copy is there, and the last build had the cluster as one that runs.
+fn founds_no_other(
+    proven: &Proven,
+    last: Option<&str>,
+    typed: Typed<'_>,
+) -> Result<(), Diagnostic> {
+    let last = last.and_then(constants::cluster_in);
+    last.and_then(|last| founds_again(proven, &last, typed)).map_or(Ok(()), Err)
+}
+
 /// Returns the cluster with the number of the list of revoked certificates that members are given.
 fn with_list(proven: &Proven, pki: Option<&Pki>) -> Proven {
     let list = pki.and_then(|pki| pki.list.as_deref());
     let crl = list.and_then(crl::read).and_then(|list| list.number);
-    let cluster = Cluster { crl, ..proven.cluster.clone() };
-    Proven { cluster, ..proven.clone() }
+    let mut proven = proven.clone();
+    proven.cluster.crl = crl;
+    proven
 }
 
 /// Returns what the lock is to hold: what it holds, where that is the same in the lines of Windows, or

@@ -8,7 +8,7 @@ use crate::check::Proven;
 use crate::diagnostic::Diagnostics;
 use crate::pki::{
     self, Bundle, Ca, Context, Existing, ExistingCa, Inputs, Leaf, Pki, Place, Reason, Retired,
-    Slot,
+    Slot, Typed,
 };
 use bouquet_lock::{Issued, Lock};
 use bouquet_model::certificate::{Wanted, wanted};
@@ -41,7 +41,7 @@ pub(super) fn certify(
     (lock, lock_is_newer): (Lock, bool),
     accepts_cas: bool,
     out: &Out,
-    job: Job<'_>,
+    (job, typed): (Job<'_>, Typed<'_>),
 ) -> Result<Certified, Diagnostics> {
     let Some(tls) = &proven.cluster.tls else {
         let kept = files::everything_of_cas(out)?;
@@ -72,6 +72,7 @@ pub(super) fn certify(
             now,
             locked: job.asked.locked,
             out: &shown.display().to_string(),
+            typed,
         },
         slots: slots(cluster, out)?,
         authorities,

@@ -12,6 +12,7 @@ mod job;
 mod log;
 mod observe;
 mod revision;
+mod typed;
 mod writes;
 
 pub use build::{Built, build};
@@ -83,6 +84,7 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     }
     let source = Digest(fingerprint(built.source.as_bytes()));
     println!("cargo::rustc-env=BOUQUET_SOURCE={}", source.full());
+    println!("cargo::rustc-env=BOUQUET_ACCEPT={}", built.accept);
     for (_, warning) in built.found.one_lines(shown) {
         println!("cargo::warning={warning}");
     }

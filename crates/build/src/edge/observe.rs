@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lock::{Observed, observe};
 use bouquet_lock::Lock;
 use bouquet_model::time::Date;
+use bouquet_outdir::inspect::MOUNT;
 use bouquet_outdir::write_if_changed;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -50,6 +51,13 @@ fn words(why: &Reason, job: Job<'_>) -> Option<Diagnostic> {
                 )),
             )
         }
+        Reason::Away(target) => Some(
+            Diagnostic::warning(format!(
+                "`{out}` is a link to `{}`, where nothing is: this build proves and prints, and writes no files",
+                target.display()
+            ))
+            .help(MOUNT),
+        ),
         // Anyone who holds the build to the lock, as in CI, has no use for keys.
         Reason::NoSecrets { .. } if job.asked.locked => {
             Some(Diagnostic::warning(format!("`{out}/` holds no key: this build writes no files")))

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the repository's own files are read here alone")]
 
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::git::VARIABLES;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -21,7 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What git knows of a spec.
 #[derive(Debug, Default)]
 pub(super) struct Revision {
-    /// The first digits of the commit, and `-dirty` where it does not hold what was built.
+    /// The first digits of the commit, and `-dirty` where it does not hold the spec that was built. What a
+    /// build writes itself, the lock and `out/`, has no part in it.
     pub(super) commit: Option<String>,
     /// What changes with the next commit.
     pub(super) watched: Vec<PathBuf>,
@@ -75,10 +77,7 @@ fn known(status: &str, names: Names<'_>) -> Known {
         match record.split_once(' ') {
             Some(("#", header)) => oid = oid.or(header.strip_prefix("branch.oid ")),
             Some((mark @ ("?" | "!"), path)) => match path.rsplit('/').next() {
-                Some(file) if file == names.lock => {
-                    is_dirty = true;
-                    known.ignores_lock |= mark == "!";
-                }
+                Some(file) if file == names.lock => known.ignores_lock |= mark == "!",
                 // A folder ends with a slash, and has all that is in it.
                 Some(file) if file == names.spec || file.is_empty() => {
                     is_tracked = false;
@@ -86,7 +85,11 @@ fn known(status: &str, names: Names<'_>) -> Known {
                 }
                 _ => {}
             },
-            Some(_) => is_dirty = true,
+            // The build itself writes the lock.
+            Some(_) => {
+                let folder = record.strip_suffix(names.lock);
+                is_dirty |= !folder.is_some_and(|folder| folder.ends_with([' ', '/']));
+            }
             None => {}
         }
     }
@@ -129,10 +132,8 @@ fn status(folder: &Path, names: Names<'_>) -> Option<Vec<u8>> {
         names.spec,
         names.lock,
     ]);
-    for variable in
-        ["DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE"]
-    {
-        git.env_remove(format!("GIT_{variable}"));
+    for variable in VARIABLES {
+        git.env_remove(variable);
     }
     git.env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_TERMINAL_PROMPT", "0")
@@ -205,12 +206,26 @@ mod tests {
         for more in [
             format!("1 .M N... 100644 100644 100644 {zeros} {zeros} a b/cluster.toml\0"),
             format!("1 A. N... 000000 100644 100644 {zeros} {zeros} cluster.toml\0"),
-            format!("1 M. N... 100644 100644 100644 {zeros} {zeros} cluster.lock\0"),
-            format!("u UU N... 100644 100644 100644 100644 {zeros} {zeros} {zeros} cluster.lock\0"),
-            "? flowers/cluster.lock\0".to_owned(),
         ] {
             assert_eq!(of(&more), commit("8d0a7b1c2d3e-dirty"), "{more}");
         }
+    }
+
+    #[test]
+    fn a_lock_that_the_build_wrote_makes_nothing_dirty() {
+        let zeros = "0".repeat(40);
+        for more in [
+            format!("1 M. N... 100644 100644 100644 {zeros} {zeros} cluster.lock\0"),
+            format!("1 .M N... 100644 100644 100644 {zeros} {zeros} a b/cluster.lock\0"),
+            "? flowers/cluster.lock\0".to_owned(),
+        ] {
+            assert_eq!(of(&more), commit("8d0a7b1c2d3e"), "{more}");
+            let spec = format!("1 .M N... 100644 100644 100644 {zeros} {zeros} cluster.toml\0");
+            assert_eq!(of(&(more + &spec)), commit("8d0a7b1c2d3e-dirty"));
+        }
+        let names = Names { spec: "of all.toml", lock: "of all.lock" };
+        let more = format!("1 .M N... 100644 100644 100644 {zeros} {zeros} of all.lock\0");
+        assert_eq!(known(&(CLEAN.to_owned() + &more), names), commit("8d0a7b1c2d3e"));
     }
 
     #[test]
@@ -227,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_lock_that_is_ignored_is_told() {
-        let told = Known { ignores_lock: true, ..commit("8d0a7b1c2d3e-dirty") };
+        let told = Known { ignores_lock: true, ..commit("8d0a7b1c2d3e") };
         assert_eq!(of("! flowers/cluster.lock\0"), told);
         assert_eq!(of("? cluster.toml\0! cluster.lock\0"), Known { commit: None, ..told });
     }

@@ -19,6 +19,8 @@ pub(super) enum Reason {
         /// Whether a CA has its key elsewhere than in `out/`: it can issue all the same, or be asked to.
         is_ca_elsewhere: bool,
     },
+    /// As before, where `out/` is a link to this place, where nothing is.
+    Away(PathBuf),
 }
 
 /// Returns why nothing may be written, as far as that can be told without the lock.

@@ -32,9 +32,8 @@ pub(crate) fn after(
     }
     let member = |member: &bouquet_model::cluster::Member| (member.name.to_string(), member.id);
     // Until it is recorded that they are gone, members run under their IDs.
-    let runs = |name: &String| recorded.members.get(name).is_some_and(|it| it.what.is_some());
     let mut members: BTreeMap<_, _> =
-        before.members.into_iter().filter(|(name, _)| runs(name)).collect();
+        before.members.into_iter().filter(|(name, _)| recorded.runs(name)).collect();
     members.extend(cluster.members.iter().map(member));
     let identity = Identity {
         token: cluster.token.clone().into_owned(),

@@ -71,8 +71,8 @@ fn identity(cluster: &Cluster, lock: &Lock, found: &mut Vec<String>) {
             Some(_) => {}
         }
     }
-    let runs = |name: &String| lock.recorded.members.get(name).is_some_and(|it| it.what.is_some());
-    let gone = identity.members.keys().filter(|name| cluster.member(name).is_none() && !runs(name));
+    let is_gone = |name: &&String| cluster.member(name).is_none() && !lock.recorded.runs(name);
+    let gone = identity.members.keys().filter(is_gone);
     found.extend(gone.map(|name| format!("has the member `{name}`, and cluster.toml has not")));
     let trusted = cluster.tls.as_ref().map(Tls::authorities).unwrap_or_default();
     let lacks = trusted.iter().filter(|number| !identity.authorities.contains_key(number));

@@ -6,10 +6,12 @@
 
 use crate::check::{Places, Proven};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::ids;
 use bouquet_lock::{Identity, Lock};
 use bouquet_model::cluster::{Cluster, Member, MemberId, State};
+use bouquet_model::running::{RunningMember, address};
 use bouquet_model::time::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A cluster as it is compiled.
 #[derive(Debug)]
@@ -23,7 +25,8 @@ pub(crate) struct Settled {
 /// of its members, which followed from their first URLs.
 ///
 /// # Errors
-/// If the spec says of a member that joins a cluster which runs that it founds it.
+/// If the spec says of a member that joins a cluster which runs that it founds it, or if it has another list of
+/// members than the cluster was founded with, and not all of those are recorded.
 pub(crate) fn settle(
     proven: &Proven,
     lock: Option<&Lock>,
@@ -34,9 +37,7 @@ pub(crate) fn settle(
     let Proven { cluster, places, .. } = &mut proven;
     let identity = &lock.identity;
     cluster.crl = identity.crl.filter(|_| cluster.tls.as_ref().is_some_and(|tls| tls.crl));
-    let running = lock.recorded.members.iter();
-    let running = running.filter(|(_, record)| record.what.is_some());
-    let running: BTreeSet<&str> = running.map(|(name, _)| name.as_str()).collect();
+    let running = lock.recorded.running().members;
     if running.is_empty() {
         // It does not follow from the spec where that tells of a cluster which runs.
         let known = Some(identity).filter(|known| known.token == cluster.token);
@@ -45,30 +46,92 @@ pub(crate) fn settle(
         let said = known.and_then(|known| another_id(known, cluster, now));
         return Ok(Settled { proven, said: said.into_iter().collect() });
     }
-    let founders = founders(identity, cluster);
+    let founding = Founding::of(lock, cluster);
+    let late = lock.unrecorded_founders();
+    if !founding.holds && !late.is_empty() {
+        return Err(vec![another_list(&late, places)]);
+    }
+    let is_known = !identity.members.is_empty();
+    let names: BTreeSet<String> = cluster.members.iter().map(|it| it.name.to_string()).collect();
     let (mut errors, mut written_new) = (Vec::new(), Vec::new());
     for member in cluster.members.to_mut() {
         let name = member.name.as_str();
-        let runs = running.contains(name);
-        let founds = !runs && founders.iter().any(|founder| founder == name);
+        let former = former_name(member, &names, &running);
+        let founds = former.is_none() && founding.takes(member, &cluster.token);
         match (written(places, name), member.state) {
             (None, _) => member.state = if founds { State::New } else { State::Existing },
-            (Some(span), State::New) if runs => written_new.push((name.to_owned(), span)),
+            (Some(span), State::New) if former.is_some() => {
+                written_new.push((name.to_owned(), span));
+            }
             (Some(span), State::New) if !founds => errors.push(joins(name, span)),
             (Some(_), State::New | State::Existing) => {}
         }
-        if !identity.members.is_empty() {
-            member.id = kept(identity, member);
-        }
+        member.id = match former {
+            Some(former) if is_known => lock.id(former),
+            Some(_) => member.id,
+            None => Some(id_of(member, &cluster.token)).filter(|_| founds),
+        };
     }
-    if !identity.members.is_empty() {
+    if is_known {
         cluster.id = identity.cluster_id;
+    } else if cluster.members.iter().any(|member| member.id.is_none()) {
+        // It joins, so that what follows from all is not what the cluster was founded with.
+        cluster.id = None;
     }
     if !errors.is_empty() {
         return Err(errors);
     }
     let said = said(&written_new).into_iter().collect();
     Ok(Settled { proven, said })
+}
+
+/// Who founded the cluster.
+struct Founding {
+    ids: BTreeSet<MemberId>,
+    /// Whether those in the spec are they, at their first URLs: only then has etcd the list that a member
+    /// which founds it would start with.
+    holds: bool,
+}
+
+impl Founding {
+    fn of(lock: &Lock, cluster: &Cluster) -> Self {
+        let Identity { members, cluster_id, .. } = &lock.identity;
+        let ids: BTreeSet<_> = members.keys().filter_map(|name| lock.id(name)).collect();
+        let in_spec: Vec<_> =
+            cluster.members.iter().map(|member| id_of(member, &cluster.token)).collect();
+        let holds = cluster_id.is_some_and(|founded| founded == ids::cluster_id(&in_spec));
+        Self { ids, holds }
+    }
+
+    /// Tells whether a member that is not recorded founds the cluster: etcd has it in its list from the start.
+    /// One that was removed has no ID in the lock, and comes back as another one.
+    fn takes(&self, member: &Member, token: &str) -> bool {
+        self.holds && self.ids.contains(&id_of(member, token))
+    }
+}
+
+fn id_of(member: &Member, token: &str) -> MemberId {
+    ids::member_id(&member.initial_advertise_peer_urls, token)
+}
+
+/// Returns the name that a member runs by, as it is recorded: its own, or that of one at the same peer address
+/// which the spec does not have any more.
+fn former_name<'a>(
+    member: &Member,
+    names: &BTreeSet<String>,
+    running: &'a BTreeMap<String, RunningMember>,
+) -> Option<&'a str> {
+    if let Some((name, _)) = running.get_key_value(member.name.as_str()) {
+        return Some(name);
+    }
+    let urls: Vec<String> =
+        member.initial_advertise_peer_urls.iter().map(ToString::to_string).collect();
+    let mut gone = running.iter().filter(|(name, _)| !names.contains(*name));
+    let is_there = |was: &RunningMember| {
+        let addresses = was.peer_addresses();
+        urls.iter().any(|url| addresses.contains(address(url)))
+    };
+    gone.find(|(_, was)| is_there(was)).map(|(name, _)| name.as_str())
 }
 
 /// Warns where the cluster's ID becomes another, and it is not recorded whether it runs: members that run
@@ -90,20 +153,6 @@ fn another_id(identity: &Identity, cluster: &Cluster, now: i64) -> Option<Diagno
     })
 }
 
-/// Returns the members that found the cluster: etcd gives an ID of its own making to any other. Where no
-/// identity is known yet, all that the spec has.
-fn founders(identity: &Identity, cluster: &Cluster) -> Vec<String> {
-    if identity.members.is_empty() {
-        return cluster.members.iter().map(|member| member.name.to_string()).collect();
-    }
-    let known = identity.members.iter().filter(|(_, id)| id.is_some());
-    known.map(|(name, _)| name.clone()).collect()
-}
-
-fn kept(identity: &Identity, member: &Member) -> Option<MemberId> {
-    identity.members.get(member.name.as_str()).copied().flatten()
-}
-
 /// Returns the place where the state of a member is written, if it is.
 fn written(places: &Places, member: &str) -> Option<Span> {
     places.member(member).and_then(|places| places.state).or(places.state)
@@ -118,8 +167,29 @@ fn joins(name: &str, span: Span) -> Diagnostic {
         )
         .help("take `state` out: it follows from what is recorded, and is `existing` here")
         .help(
-            "if no member runs yet: `cargo run -- done --undo` takes back what cluster.lock has recorded",
+            "if no member runs yet: without `state`, `cargo run -- done --undo` takes back what cluster.lock \
+             has recorded",
         )
+}
+
+/// etcd's list has had all founders since the first start of a quorum of them, be they recorded or not: one that
+/// is not cannot be given another address, left out or joined by others as if it had never been there.
+fn another_list(late: &BTreeSet<&str>, places: &Places) -> Diagnostic {
+    let names: Vec<String> = late.iter().map(|name| format!("`{name}`")).collect();
+    let place = late.iter().find_map(|name| Some(places.member(name)?.name));
+    Diagnostic::error(format!(
+        "{} founded the cluster, and cluster.lock does not record that: the members cannot change before it \
+         does",
+        names.join(", ")
+    ))
+    .at(place.unwrap_or(places.cluster), "another list than the cluster was founded with")
+    .note(
+        "etcd has all that founded it in its list of members, and counts them for the quorum, whether they were \
+         started or not",
+    )
+    .help(
+        "take that change back, and `cargo run -- done`, which records them with the others; then make it again",
+    )
 }
 
 /// Warns where a state that was written keeps members that run from getting `existing`.

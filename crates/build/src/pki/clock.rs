@@ -3,6 +3,7 @@
 
 use super::ca::begin_again;
 use super::check::Reason;
+use super::context::Context;
 use super::existing::{ExistingCa, Origin, Slot};
 use super::issue::Outcome;
 use super::signer::BACKDATED;
@@ -64,9 +65,9 @@ pub(super) fn judge(
     cas: &[ExistingCa],
     slots: &[Slot],
     known: &Issued,
-    out: &str,
-    now: i64,
+    context: &Context<'_>,
 ) -> Result<(i64, Option<Diagnostic>), Diagnostic> {
+    let Context { out, typed, now, .. } = *context;
     let Some(Newest { place, is_ca, issued }) = newest(cas, slots, known, now) else {
         return Ok((now, None));
     };
@@ -89,7 +90,7 @@ pub(super) fn judge(
             Err(if is_ca {
                 error
                     .help("if the clock was ahead at that time and is right now, nobody accepts that CA yet")
-                    .help(begin_again(out, now))
+                    .help(begin_again(typed, now))
             } else {
                 error.help(
                     "if the clock was ahead at that time and is right now, remove that file: the \

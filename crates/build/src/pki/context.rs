@@ -2,6 +2,7 @@
 
 use crate::issuing::Issuing;
 use bouquet_model::cluster::Tls;
+use std::path::Path;
 
 /// More lines than this about one matter are summed up: cargo shows every one of them, in every
 /// build.
@@ -24,4 +25,15 @@ pub struct Context<'a> {
     pub locked: bool,
     /// The folder that holds `pki/`, `members/` and `clients/`, for messages only.
     pub out: &'a str,
+    /// That folder and the lock, in commands.
+    pub typed: Typed<'a>,
+}
+
+/// Paths as they are in a command that the reader of a message types.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'a> {
+    /// `cluster.lock`.
+    pub lock: &'a Path,
+    /// `out/`.
+    pub out: &'a Path,
 }

@@ -32,7 +32,7 @@ mod signer;
 pub use ca::ca_common_name;
 pub use check::Reason;
 pub use clock::{Lag, Minute};
-pub use context::{Context, LINES};
+pub use context::{Context, LINES, Typed};
 pub use existing::{
     Bundle, Existing, ExistingCa, ExistingRequest, Origin, Pair, Passphrase, Place, Retired, Slot,
 };
@@ -46,7 +46,8 @@ use bouquet_model::certificate::Certificate;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::{Chain, Constraints, ParsedCertificate, Secret};
 use ca::{Authority, State};
-use history::History;
+use history::{History, Serials};
+use signer::Signer;
 use std::collections::BTreeSet;
 
 /// Everything that certificates are made from.
@@ -140,8 +141,7 @@ impl Pki {
 
     /// Returns the leaves that took the place of one that was there, or had been.
     pub fn reissued(&self) -> Vec<&Leaf> {
-        let is_again = |leaf: &&Leaf| leaf.reason.as_ref().is_some_and(|r| *r != Reason::Missing);
-        self.leaves().into_iter().filter(is_again).collect()
+        self.leaves().into_iter().filter(|leaf| leaf.is_again()).collect()
     }
 
     /// Returns what has to be signed elsewhere.
@@ -156,25 +156,15 @@ impl Pki {
 /// Everything that is wrong with the CAs or with what is wanted, and a change of CA that would cut
 /// someone off. Nothing was issued then.
 pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
-    let Inputs {
-        mut context,
-        slots,
-        authorities,
-        retired,
-        bundles,
-        lock,
-        lists,
-        lock_is_newer,
-        ..
-    } = inputs;
+    let Inputs { mut context, slots, authorities, retired, bundles, lock, lists, .. } = inputs;
     let Lock { identity, mut issued, recorded } = lock;
     let excused = if inputs.accepts_cas { ca::owners(&recorded) } else { BTreeSet::new() };
     let alone = |error| vec![error];
 
-    let judged = clock::judge(&authorities, &slots, &issued, context.out, context.now);
+    let judged = clock::judge(&authorities, &slots, &issued, &context);
     let (now, behind) = judged.map_err(alone)?;
     context.now = now;
-    let Context { tls, issuing, now, out: _, locked: _ } = context;
+    let Context { tls, issuing, now, out: _, typed: _, locked: _ } = context;
     let mut errors = issue::impossible_names(&slots);
     let (authorities, restored) = ca::recorded(authorities, &identity, &context)?;
     let cas = ca::plan(authorities, &slots, &retired, &inputs.passphrase, &context);
@@ -187,7 +177,7 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     };
     let (authorities, slots) = (cas.as_slice(), slots.as_slice());
     // A colleague's build has written others since. The lock does not tell the two sides apart.
-    let are_older = lock_is_newer && tls.peers == tls.clients;
+    let are_older = inputs.lock_is_newer && tls.peers == tls.clients;
     let here = if are_older { &[] } else { bundles.as_slice() };
     let elsewhere = ca::given(here, slots, &identity, &issued);
     let ca::Copies { sound: mut bundles, damaged } =
@@ -198,9 +188,9 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     bundles.extend(elsewhere);
     let bundles = ca::as_recorded(bundles, &recorded, &identity);
     let (retired, bundles) = (retired.as_slice(), bundles.as_slice());
-    let (issued_so_far, excused) = (&issued, &excused);
+    let (so_far, excused, issuers) = (&issued, &excused, ca::issuers(&recorded, &issued));
     let state =
-        State { context, authorities, slots, retired, bundles, issued: issued_so_far, excused };
+        State { context, authorities, slots, retired, bundles, issued: so_far, excused, issuers };
     // After it is known whose they are: of a foreign CA, its limits are not what is wrong.
     state.check()?;
     let next = state.next();
@@ -221,12 +211,9 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     let plan = plan::plan(slots, authorities, history, &context)?;
     let outcomes = issue::carry_out(&plan, &issued, &context)?;
     let list = tls.crl.then(|| {
-        let (ca, revoked) = (ca::signer(authorities, tls.clients.issue)?, &revocations.serials);
-        if ca.is_external() {
-            external::list(revoked, inputs.signed_list.as_deref(), &lists, ca, &context)
-        } else {
-            issue::list(revoked, &lists, ca, &context)
-        }
+        let ca = ca::signer(authorities, tls.clients.issue)?;
+        let signed = inputs.signed_list.as_deref();
+        list_of(&revocations.serials, ca, signed, &lists, &context)
     });
     let list = list.transpose().map_err(alone)?;
 
@@ -248,19 +235,31 @@ pub fn certify(inputs: Inputs<'_>) -> Result<Pki, Vec<Diagnostic>> {
     warnings.extend(ca::misread(authorities, slots));
     warnings.extend(next);
 
-    let replaced = slots.iter().zip(&outcomes).filter(|(_, outcome)| {
-        outcome
-            .leaf()
-            .is_some_and(|leaf| leaf.reason.as_ref().is_some_and(|r| *r != Reason::Missing))
-    });
+    let replaced =
+        slots.iter().zip(&outcomes).filter(|(_, it)| it.leaf().is_some_and(Leaf::is_again));
     history::learn(&mut issued, replaced.map(|(slot, _)| slot), issuer);
-    let edited = issue::enter(&mut issued, leaves(), context.out);
+    let edited = issue::enter(&mut issued, leaves(), &context);
     if !edited.is_empty() {
         return Err(edited);
     }
     issued.forget_expired(now);
     let authorities = cas.into_iter().map(Ca::from).collect();
     Ok(Pki { authorities, outcomes, issued, list, put_right: damaged, warnings })
+}
+
+/// Returns the list of revoked certificates that this CA signs, or has `signed` elsewhere.
+fn list_of(
+    revoked: &Serials,
+    ca: &Signer,
+    signed: Option<&[u8]>,
+    lists: &[Vec<u8>],
+    context: &Context<'_>,
+) -> Result<Vec<u8>, Diagnostic> {
+    if ca.is_external() {
+        external::list(revoked, signed, lists, ca, context)
+    } else {
+        issue::list(revoked, lists, ca, context)
+    }
 }
 
 /// Returns the serial numbers that are revoked, as far as cluster.toml and the lock tell.

@@ -58,18 +58,40 @@ pub(super) fn refuse(source: &str) -> Option<Diagnostic> {
     None
 }
 
-/// A merge that was not resolved: a line for each of both sides, as git writes them.
+/// A merge that was not resolved: lines with git's own markers, of which one may have been deleted already.
 fn conflict(source: &str) -> Option<Diagnostic> {
-    let begins_line = |at: &usize| *at == 0 || source.as_bytes()[at - 1] == b'\n';
-    let find = |marker| source.match_indices(marker).map(|(at, _)| at).find(begins_line);
-    let ours = find("<<<<<<< ")?;
-    let theirs = find(">>>>>>> ").filter(|theirs| *theirs > ours)?;
+    let mut at = 0;
+    let mut markers = Vec::new();
+    for line in source.split_inclusive('\n') {
+        let is = |marker: &&str| {
+            let rest = line.strip_prefix(*marker);
+            let has_name = |rest: &str| *marker != "=======" && rest.starts_with(' ');
+            rest.is_some_and(|rest| has_name(rest) || rest.trim_end().is_empty())
+        };
+        let marker = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].into_iter().find(is);
+        markers.extend(marker.map(|marker| (marker, Span::new(at, at + marker.len()))));
+        at += line.len();
+    }
+    let label = |marker: &str| match marker {
+        "<<<<<<<" => "one side begins here",
+        ">>>>>>>" => "the other ends here",
+        _ => "a marker",
+    };
+    let (first, span) = markers.first()?;
+    let found = Diagnostic::error("the file holds the conflict markers of a merge");
+    let found = found.at(*span, label(first));
+    let last = markers.iter().find(|(marker, _)| *marker == ">>>>>>>" && marker != first);
+    let found = match last {
+        Some((last, span)) => found.also(*span, label(last)),
+        None => found,
+    };
     Some(
-        Diagnostic::error("the file holds the conflict markers of a merge")
-            .at(Span::new(ours, ours + 7), "one side begins here")
-            .also(Span::new(theirs, theirs + 7), "the other ends here")
-            .help("write the cluster as it is to be from now on, without these lines")
-            .help("cluster.lock may have them too: keep all of its lines but the markers"),
+        found
+            .help(
+                "of the lines between them, keep in this file those that the cluster is to have from now on, of \
+                 both sides where both were meant, and delete the markers",
+            )
+            .help("cluster.lock comes after that: where it has markers too, the next build says so"),
     )
 }
 

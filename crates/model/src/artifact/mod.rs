@@ -13,6 +13,7 @@ mod proxy;
 mod quote;
 mod row;
 
+pub(crate) use client::is_api_server;
 pub use client::{CLIENT_FILES, etcdctl_variables};
 pub use header::{DEFINITION, GENERATED, body, definition_in};
 pub use member::FORMATS;

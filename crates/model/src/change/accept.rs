@@ -56,11 +56,6 @@ impl Change {
             ) => format!("{}: {}", named(subject), word(&other.to_string())),
         })
     }
-
-    /// Tells whether one of the words that are written accepts it. A later value has other words.
-    pub fn is_accepted(&self, written: &[String]) -> bool {
-        self.accept().is_some_and(|words| written.iter().any(|written| written.trim() == words))
-    }
 }
 
 /// `orange`, or `client/root`: a member and a client may have the same name.
@@ -103,7 +98,7 @@ fn quorum(removed: &[String], moved: &BTreeMap<String, Vec<String>>) -> String {
 }
 
 /// A name as a word of its own: `/` is kept for [`named`].
-fn name_word(name: &str) -> Cow<'_, str> {
+pub(super) fn name_word(name: &str) -> Cow<'_, str> {
     if name.contains('/') { Cow::Owned(quoted(name)) } else { word(name) }
 }
 

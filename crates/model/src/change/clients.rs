@@ -1,11 +1,10 @@
 //! The changes of clients.
 
 use super::class::Class;
-use super::pairs::address;
 use super::trust;
 use super::what::{Change, Subject, What};
 use crate::certificate::Kind;
-use crate::running::{Running, RunningClient};
+use crate::running::{Running, RunningClient, address};
 use crate::trust::Side;
 use crate::url::Scheme;
 use std::collections::BTreeSet;
@@ -15,17 +14,15 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     let mut all = Vec::new();
     let listeners = listeners(before, after);
     for (name, was) in &before.clients {
-        match after.clients.get(name) {
-            Some(is) => {
-                all.extend(
-                    client(was, is, &listeners)
-                        .into_iter()
-                        .map(|(what, class)| change(name, what, class)),
-                );
-                all.extend(trust::of_client(name, was, is));
-            }
-            None => all.push(change(name, What::Removed, Class::Pending)),
-        }
+        let Some(is) = after.clients.get(name) else {
+            // Without TLS it has no certificate that could go on being valid.
+            let class = if was.trust.is_some() { Class::Pending } else { Class::Free };
+            all.push(change(name, What::Removed, class));
+            continue;
+        };
+        let found = client(was, is, &listeners).into_iter();
+        all.extend(found.map(|(what, class)| change(name, what, class)));
+        all.extend(trust::of_client(name, was, is));
     }
     let added = after.clients.keys().filter(|name| !before.clients.contains_key(*name));
     all.extend(added.map(|name| change(name, What::Added, Class::Free)));
@@ -54,7 +51,8 @@ fn client(
         all.push((what, of_endpoints(endpoints, &after.endpoints, listeners)));
     }
     if *common_name != after.common_name {
-        all.push((What::CommonName { to: after.common_name }, Class::Pending));
+        let class = if has_tls { Class::Pending } else { Class::Free };
+        all.push((What::CommonName { to: after.common_name }, class));
     }
     // Without TLS on one of both sides there are no files in it.
     if *certs_dir != after.certs_dir && has_tls && !speaks_otherwise {
@@ -88,8 +86,7 @@ fn of_endpoints(from: &[String], to: &[String], listeners: &BTreeSet<String>) ->
 fn listeners(before: &Running, after: &Running) -> BTreeSet<String> {
     let all = |running: &Running| -> BTreeSet<String> {
         let members = running.members.values();
-        let urls = members.filter_map(|member| member.option("listen-client-urls"));
-        urls.flat_map(|urls| urls.split(',')).map(str::to_owned).collect()
+        members.flat_map(|member| member.urls("listen-client-urls")).map(str::to_owned).collect()
     };
     all(before).intersection(&all(after)).cloned().collect()
 }

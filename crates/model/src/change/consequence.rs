@@ -4,6 +4,7 @@ use super::class::Class;
 use super::option_words;
 use super::what::{Change, Subject, What};
 use crate::option::{OnChange, find};
+use crate::quorum::quorum;
 use crate::release;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
@@ -45,6 +46,10 @@ impl Change {
                      while a member is down etcd refuses it: `etcdserver: unhealthy cluster`"
                 }
             },
+            What::Removed if *class == Class::Free => "nothing: it has no certificate",
+            What::CommonName { .. } if *class == Class::Free => {
+                "nothing: it had no certificate that named it in another way"
+            }
             What::Removed if matches!(subject, Subject::Client(_)) => {
                 "its certificate is valid until it expires, and where authentication is on, its user stays"
             }
@@ -69,7 +74,7 @@ impl Change {
             What::Several { .. } => {
                 "etcd takes one change of members at a time; two at once can lose the quorum in between"
             }
-            What::Quorum { running, .. } => return quorum(*running),
+            What::Quorum { running, .. } => return without_quorum(*running),
             What::Endpoints { .. } => match class {
                 Class::Free => "nothing: it tries one after another",
                 Class::AskEtcd => {
@@ -224,8 +229,8 @@ fn trust(from: &Trust, to: &Trust, subject: &Subject) -> String {
     text.to_owned()
 }
 
-fn quorum(running: usize) -> String {
-    let quorum = running / 2 + 1;
+fn without_quorum(running: usize) -> String {
+    let quorum = quorum(running);
     let members = if running == 1 { "one member".to_owned() } else { format!("{running} members") };
     format!(
         "the cluster of {members} takes {quorum} to write and to change its members; those that were \

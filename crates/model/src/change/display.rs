@@ -1,6 +1,7 @@
 //! What a change is, in the words of a list: without whose it is.
 
 use super::what::What;
+use crate::option::find;
 use crate::trust::{Side, Trust};
 use core::fmt;
 use std::borrow::Cow;
@@ -9,7 +10,8 @@ impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option { name, from, to } => {
-                write!(f, "{name} {} → {}", or_nothing(from.as_ref()), or_nothing(to.as_ref()))
+                let [from, to] = [from, to].map(|text| shown(name, text.as_deref()));
+                write!(f, "{name} {from} → {to}")
             }
             Self::Spelling { from, to } => write!(f, "{from} is written {to}"),
             Self::Version { from, to } => write!(f, "etcd {from} → {to}"),
@@ -50,8 +52,13 @@ impl fmt::Display for What {
     }
 }
 
-fn or_nothing(text: Option<&String>) -> Cow<'_, str> {
-    text.map_or(Cow::Borrowed("nothing"), |text| Cow::Borrowed(text.as_str()))
+fn shown<'t>(option: &str, text: Option<&'t str>) -> Cow<'t, str> {
+    text.map_or(Cow::Borrowed("nothing"), |text| as_written(option, text))
+}
+
+/// Returns the text of an option's flag as it is written in `cluster.toml`: `4GiB` for `4294967296`.
+pub fn as_written<'t>(option: &str, text: &'t str) -> Cow<'t, str> {
+    find(option).map_or(Cow::Borrowed(text), |option| option.as_written(text))
 }
 
 /// As in a list: `1, 2 (certificates by CA 1)`.

@@ -1,38 +1,21 @@
 //! What a value comes to: values that are written differently and do the same.
 
 use super::difference::Difference;
+use crate::effective::{QUOTA, quota};
 use crate::option::{EtcdOption, Successor, find};
 use crate::version::{EtcdVersion, Minor};
-
-/// etcd's quota where none is given, in bytes (`DefaultQuotaBytes` in etcd's `storage/quota.go`).
-const QUOTA: i64 = 2 << 30;
 
 /// Tells whether etcd does the same with both: because the one is the other's default, for example. A member
 /// that runs has nothing to gain from a restart then.
 pub(super) fn is_same(difference: &Difference, was: EtcdVersion, is: EtcdVersion) -> bool {
     let Difference { name, from, to } = difference;
-    if name == "quota-backend-bytes" {
+    if name == QUOTA {
         return quota(from.as_deref()) == quota(to.as_deref());
     }
     let Some(option) = find(name) else { return false };
     let from = from.as_deref().or_else(|| default(option, was));
     let to = to.as_deref().or_else(|| default(option, is));
     from.is_some() && from == to
-}
-
-/// Returns a quota in bytes: of none, and of 0, etcd's own, and of a negative one, which is no limit, the
-/// largest number. A text that is no number is etcd's own, too: etcd does not start with it.
-pub(super) fn quota(text: Option<&str>) -> i64 {
-    match text.and_then(|text| text.parse().ok()) {
-        None | Some(0) => QUOTA,
-        Some(bytes) if bytes < 0 => i64::MAX,
-        Some(bytes) => bytes,
-    }
-}
-
-/// Returns a time in milliseconds, or what etcd takes where none is given.
-pub(super) fn milliseconds(text: Option<&str>, default: i64) -> i64 {
-    text.and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 /// Returns what an option is where it is not given, in this version, under whatever name it has there.

@@ -2,12 +2,12 @@
 
 use super::class::Class;
 use super::difference::{Difference, differences};
-use super::pairs::{Pair, address};
+use super::pairs::Pair;
 use super::token::TOKEN;
 use super::what::{Change, Subject, What};
 use super::{effect, spelling, tls, version};
 use crate::option::{EtcdOption, OnChange, find};
-use crate::running::{Running, RunningMember};
+use crate::running::{Running, RunningMember, address};
 use crate::trust::Side;
 
 /// Returns the changes of a member, by the name that it is to have. `running` is all that runs, and `planned`
@@ -63,7 +63,11 @@ fn options(pair: &Pair<'_>) -> Vec<(What, Class)> {
     let respelled = if is_same_etcd { Class::Copy } else { Class::Restart };
     all.extend(spelling::take(&mut differences).into_iter().map(|what| (what, respelled)));
     for difference in differences {
-        let class = class(&difference, before, after);
+        let class = if is_same_folder(&difference, pair) {
+            Class::Copy
+        } else {
+            class(&difference, before, after)
+        };
         let Difference { name, from, to } = difference;
         all.push((What::Option { name, from, to }, class));
     }
@@ -81,6 +85,20 @@ fn follows(difference: &Difference, was: &str, is: &str) -> bool {
         _ => url.to_owned(),
     };
     from.split(',').map(moved).eq(to.split(',').map(str::to_owned))
+}
+
+/// Tells whether the data is where it was: the folder that the unit has without `data-dir`, or the log's in
+/// that of the data, is written out, or is so no more.
+fn is_same_folder(difference: &Difference, pair: &Pair<'_>) -> bool {
+    let [was, is] = [pair.was, pair.is].map(|(name, member)| member.data_dir(name));
+    let log = |member: &RunningMember, data: &str| {
+        member.option("wal-dir").map_or_else(|| format!("{data}/member/wal"), str::to_owned)
+    };
+    match difference.name.as_str() {
+        "data-dir" => was == is,
+        "wal-dir" => was == is && log(pair.was.1, &was) == log(pair.is.1, &is),
+        _ => false,
+    }
 }
 
 /// Returns what another value asks for.

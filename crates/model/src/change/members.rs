@@ -5,6 +5,7 @@ use super::pairs::{Named, Pair, Pairs, pairs};
 use super::token;
 use super::what::{Change, Subject, What};
 use super::{member, trust};
+use crate::quorum::quorum as quorum_of;
 use crate::running::{Running, RunningMember};
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ pub(super) fn changes(before: &Running, after: &Running) -> Vec<Change> {
     }));
     changes.extend(all.removed.iter().map(|(name, _)| change(name, What::Removed, Class::AskEtcd)));
     for pair in &all.kept {
-        changes.extend(address(pair, &all.kept));
+        changes.extend(name_or_address(pair, &all.kept));
         changes.extend(member::changes(pair, before, after));
         changes.extend(trust::of_member(pair.is.0, pair.was.1, pair.is.1));
     }
@@ -40,7 +41,7 @@ fn is_founder((_, member): &Named<'_>) -> bool {
 }
 
 /// Returns the change of a member's name or address.
-fn address(pair: &Pair<'_>, kept: &[Pair<'_>]) -> Option<Change> {
+fn name_or_address(pair: &Pair<'_>, kept: &[Pair<'_>]) -> Option<Change> {
     let (was, is) = (pair.was.0, pair.is.0);
     if !pair.keeps_its_name() {
         let is_turned = |other: &&Pair<'_>| other.was.0 == is && other.is.0 == was;
@@ -67,7 +68,7 @@ fn quorum(all: &Pairs<'_>) -> Option<Change> {
     let is_elsewhere = |pair: &&Pair<'_>| pair.keeps_its_name() && !pair.keeps_an_address();
     let moved = all.kept.iter().filter(is_elsewhere);
     let moved: BTreeMap<_, _> = moved.map(|pair| (pair.is.0.clone(), urls(pair.is.1))).collect();
-    let is_enough = running == 0 || stay > running / 2;
+    let is_enough = running == 0 || stay >= quorum_of(running);
     if is_enough || (removed.is_empty() && moved.is_empty()) {
         return None;
     }

@@ -6,21 +6,24 @@
 //!
 //! `pairs` says which member of today is which one of tomorrow, `members` what that asks for, `member` what is
 //! to be done about one that stays. `consequence` and `way` have the words for an operator, `accept` those
-//! that an operator writes.
+//! that an operator writes, `accepted` those that one has written.
 
 mod accept;
+mod accepted;
 mod class;
 mod clients;
 mod consequence;
 mod difference;
 mod display;
 mod effect;
+mod manner;
 mod member;
 mod members;
 mod option_words;
 mod pairs;
+mod procedure;
+mod slip;
 mod spelling;
-mod steps;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -30,7 +33,11 @@ mod version;
 mod way;
 mod what;
 
+pub use accepted::{Accepted, accept_line};
 pub use class::Class;
+pub use display::as_written;
+pub use manner::Manner;
+pub use slip::{FORMS, Names, Slip};
 pub use what::{Change, Subject, What};
 
 use crate::running::Running;

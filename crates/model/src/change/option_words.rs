@@ -1,6 +1,6 @@
 //! What comes of another value of an option, and how it is done: where there is more to say than of any.
 
-use super::effect::{milliseconds, quota};
+use crate::effective::{ELECTION, HEARTBEAT, QUOTA, quota, timeout};
 use core::cmp::Ordering;
 
 /// Which way a value goes.
@@ -37,8 +37,8 @@ const ALL: &[Words] = &[
                       them at once begin an empty cluster, healthy and without a word (seen on 3.4.23 and \
                       3.6.16)",
         how: Some(
-            "write the former folder again; or accept it, and move the data with `mv`, one member at a time, \
-             while it is stopped",
+            "write the former folder again\naccept it, and move the data with `mv`, one member at a time, while \
+             it is stopped",
         ),
     },
     Words {
@@ -48,8 +48,8 @@ const ALL: &[Words] = &[
                       them at once take no writes, or come up around what their databases had (seen on 3.4.23 \
                       and 3.6.16)",
         how: Some(
-            "write the former folder again; or accept it, and move the log with `mv`, one member at a time, \
-             while it is stopped",
+            "write the former folder again\naccept it, and move the log with `mv`, one member at a time, while \
+             it is stopped",
         ),
     },
     Words {
@@ -84,7 +84,7 @@ const ALL: &[Words] = &[
                       stays until it is disarmed (seen on 3.4.23 and 3.6.16)",
         how: Some(
             "look first: every member's db, times 1.2, has to be below the new quota (`etcdctl endpoint \
-             status -w table`); else compact and `defrag` one member at a time before",
+             status -w table`), or else compact and `defrag` one member at a time before",
         ),
     },
     Words {
@@ -272,9 +272,8 @@ fn of(name: &str, from: Option<&str>, to: Option<&str>) -> Option<&'static Words
 
 fn goes(name: &str, from: Option<&str>, to: Option<&str>) -> Way {
     let ordering = match name {
-        "quota-backend-bytes" => quota(to).cmp(&quota(from)),
-        "heartbeat-interval" => milliseconds(to, 100).cmp(&milliseconds(from, 100)),
-        "election-timeout" => milliseconds(to, 1000).cmp(&milliseconds(from, 1000)),
+        QUOTA => quota(to).cmp(&quota(from)),
+        HEARTBEAT | ELECTION => timeout(name, to).cmp(&timeout(name, from)),
         // From one value to another that is there, it goes nowhere.
         _ => is_on(to).cmp(&is_on(from)),
     };

@@ -1,6 +1,6 @@
 //! Which member of today is which one of tomorrow.
 
-use crate::running::{Running, RunningMember};
+use crate::running::{Running, RunningMember, address};
 use std::collections::BTreeSet;
 
 /// A member with its name.
@@ -34,7 +34,7 @@ impl Pair<'_> {
     /// port of one of its peer URLs, or because one of them, of before or after, is where it listens before
     /// and after. So a host's name in the place of its address is no other address.
     pub(super) fn keeps_an_address(&self) -> bool {
-        let [was, is] = [self.was, self.is].map(|(_, member)| addresses(member));
+        let [was, is] = [self.was, self.is].map(|(_, member)| member.peer_addresses());
         let [listened, listens] =
             [self.was, self.is].map(|(_, member)| listeners(member, "listen-peer-urls"));
         let is_there = |address: &&str| listened.contains(address) && listens.contains(address);
@@ -46,7 +46,7 @@ impl Pair<'_> {
 
     /// Tells whether the cluster has to be told of another address.
     pub(super) fn is_readdressed(&self) -> bool {
-        let [was, is] = [self.was, self.is].map(|(_, member)| addresses(member));
+        let [was, is] = [self.was, self.is].map(|(_, member)| member.peer_addresses());
         !was.is_empty() && !is.is_empty() && was != is
     }
 }
@@ -55,7 +55,7 @@ impl Pair<'_> {
     /// Returns the host that its peers dialled, and the one that they are to dial, where it has one of each.
     pub(super) fn hosts(&self) -> Option<(&str, &str)> {
         let [was, is] = [self.was, self.is].map(|(_, member)| {
-            let addresses = addresses(member);
+            let addresses = member.peer_addresses();
             let mut hosts = addresses.iter().filter_map(|address| address.rsplit_once(':'));
             hosts.next().map(|(host, _)| host).filter(|_| addresses.len() == 1)
         });
@@ -72,7 +72,9 @@ pub(super) fn pairs<'a>(before: &'a Running, after: &'a Running) -> Pairs<'a> {
         removed: before.members.iter().collect(),
         added: after.members.iter().collect(),
     };
-    let meets = |was: &Named<'_>, is: &Named<'_>| !addresses(was.1).is_disjoint(&addresses(is.1));
+    let meets = |was: &Named<'_>, is: &Named<'_>| {
+        !was.1.peer_addresses().is_disjoint(&is.1.peer_addresses())
+    };
     let is_called = |was: &Named<'_>, is: &Named<'_>| was.0 == is.0;
     all.take(|was, is| is_called(was, is) && meets(was, is));
     all.take(meets);
@@ -93,18 +95,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// The hosts and ports of its peer URLs.
-fn addresses(member: &RunningMember) -> BTreeSet<&str> {
-    member.peer_urls().into_iter().map(address).collect()
-}
-
 /// The hosts and ports of such an option.
 pub(super) fn listeners<'a>(member: &'a RunningMember, option: &str) -> BTreeSet<&'a str> {
-    let urls = member.option(option).unwrap_or_default();
-    urls.split(',').filter(|url| !url.is_empty()).map(address).collect()
-}
-
-/// A URL without its scheme.
-pub(super) fn address(url: &str) -> &str {
-    url.split_once("://").map_or(url, |(_, rest)| rest)
+    member.urls(option).map(address).collect()
 }

@@ -2,37 +2,16 @@
 
 use super::class::Class;
 use super::difference::Difference;
-use super::pairs::address;
 use super::what::What;
-use crate::running::RunningMember;
+use crate::running::{RunningMember, address};
+use crate::tls_option::{files, options_of};
 use crate::trust::Side;
 use crate::url::Scheme;
 use crate::version::Minor;
 use std::collections::BTreeSet;
 
-/// The options that TLS towards clients takes.
-const OF_CLIENTS: [&str; 5] =
-    ["cert-file", "key-file", "trusted-ca-file", "client-cert-auth", "client-crl-file"];
-
-/// The options that TLS among members takes.
-const OF_PEERS: [&str; 5] = [
-    "peer-cert-file",
-    "peer-key-file",
-    "peer-trusted-ca-file",
-    "peer-client-cert-auth",
-    "peer-crl-file",
-];
-
 /// The options that a handshake depends on.
-pub(super) const OF_HANDSHAKES: [&str; 3] = ["cipher-suites", "tls-max-version", "tls-min-version"];
-
-/// Returns the options that TLS takes on a side.
-pub(super) const fn options_of(side: Side) -> &'static [&'static str] {
-    match side {
-        Side::Clients => &OF_CLIENTS,
-        Side::Peers => &OF_PEERS,
-    }
-}
+pub(crate) const OF_HANDSHAKES: [&str; 3] = ["cipher-suites", "tls-max-version", "tls-min-version"];
 
 /// Returns what a side speaks after something else, and takes out of the differences all that follows from
 /// it.
@@ -66,7 +45,7 @@ pub(super) fn take_scheme(
 /// differences.
 pub(super) fn take_folder(differences: &mut Vec<Difference>) -> Option<What> {
     let moved = |one: &Difference| {
-        let is_file = OF_CLIENTS.iter().chain(&OF_PEERS).any(|name| *name == one.name);
+        let is_file = files().any(|name| name == one.name);
         let (from, to) = one.values().filter(|_| is_file)?;
         let ((from, file), (to, same)) = (from.rsplit_once('/')?, to.rsplit_once('/')?);
         (file == same).then(|| (from.to_owned(), to.to_owned()))
@@ -112,8 +91,7 @@ fn scheme(member: &RunningMember, side: Side) -> Option<Scheme> {
         Side::Clients => ("advertise-client-urls", &member.clients),
         Side::Peers => ("initial-advertise-peer-urls", &member.peers),
     };
-    let urls = member.option(urls).unwrap_or_default();
-    let of_urls = urls.split(',').find_map(|url| match url.split_once("://")?.0 {
+    let of_urls = member.urls(urls).find_map(|url| match url.split_once("://")?.0 {
         "http" => Some(Scheme::Http),
         "https" => Some(Scheme::Https),
         _ => None,
@@ -123,15 +101,11 @@ fn scheme(member: &RunningMember, side: Side) -> Option<Scheme> {
 
 /// Tells whether clients find a listener that they know, as they know it, besides the new one.
 fn speaks_both(before: &RunningMember, after: &RunningMember) -> bool {
-    let listeners = |member: &RunningMember| -> Vec<String> {
-        let urls = member.option("listen-client-urls").unwrap_or_default();
-        urls.split(',').map(str::to_owned).collect()
-    };
     let is_local = |url: &str| {
         ["127.", "localhost:", "[::1]:"].iter().any(|host| address(url).starts_with(host))
     };
-    let known = listeners(before);
-    listeners(after).iter().any(|url| !url.is_empty() && known.contains(url) && !is_local(url))
+    let known: BTreeSet<&str> = before.urls("listen-client-urls").collect();
+    after.urls("listen-client-urls").any(|url| known.contains(url) && !is_local(url))
 }
 
 /// URLs without their schemes.

@@ -3,7 +3,7 @@
 use super::class::Class;
 use super::option_words;
 use super::what::{Change, Subject, What};
-use crate::release;
+use crate::release::{self, Look};
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::{EtcdVersion, Minor};
@@ -13,8 +13,18 @@ const RESTART: &str = "copy the new files, then restart one member at a time, th
                        health of all before the next";
 
 impl Change {
-    /// Returns the way to do it, or where it is refused the way around it, for a line of help.
+    /// Returns the way to do it, or where it is refused the way around it, in one sentence.
     pub fn way(&self) -> String {
+        self.ways().join(", or ")
+    }
+
+    /// Returns the same for several lines of help: one for each of several ways.
+    pub fn ways(&self) -> Vec<String> {
+        self.lines().lines().map(str::to_owned).collect()
+    }
+
+    /// A line for each way.
+    fn lines(&self) -> String {
         let Self { subject, what, class } = self;
         let text = match what {
             What::Option { name, from, to } => match class {
@@ -45,8 +55,9 @@ impl Change {
                      clients its endpoint"
                 }
             },
+            What::Removed | What::CommonName { .. } if *class == Class::Free => NOTHING,
             What::Removed if matches!(subject, Subject::Client(_)) => {
-                "revoke its certificates, and delete its user; or accept that they are valid until they expire"
+                "revoke its certificates, and delete its user\naccept that they are valid until they expire"
             }
             What::Removed => {
                 "take its endpoint out of the clients' lists; where it leads, `etcdctl move-leader` first; \
@@ -54,11 +65,11 @@ impl Change {
             }
             What::Renamed { .. } => {
                 "for another name on the same machine: remove the member, then add it under the new name, on \
-                 an empty folder; for another machine: give that one an address of its own"
+                 an empty folder\nfor another machine: give that one an address of its own"
             }
             What::Moved { .. } => {
                 "with the same data, and as long as it answers: `etcdctl member update ID --peer-urls=…`, then \
-                 restart it with the new files; for a new machine: remove the member, then add it as a learner"
+                 restart it with the new files\nfor a new machine: remove the member, then add it as a learner"
             }
             What::Swapped { .. } => {
                 "give one of them a third address, roll that out and record it; then the other one, and then \
@@ -66,8 +77,8 @@ impl Change {
             }
             What::Several { added, removed, moved } => return several(added, removed, moved),
             What::Quorum { .. } => {
-                "change fewer members, roll that out, record it, and then the next ones; where the machines \
-                 move to another network, keep the former addresses on them until all were changed"
+                "change fewer members, roll that out, record it, and then the next ones\nwhere the machines move \
+                 to another network: keep the former addresses on them until all were changed"
             }
             What::Endpoints { .. } => match class {
                 Class::Free => NOTHING,
@@ -88,7 +99,7 @@ impl Change {
                 }
             },
             What::CommonName { .. } => {
-                "copy the new certificate; revoke the former ones by `[[revoked]]`, or accept that they are \
+                "copy the new certificate, then revoke the former ones by `[[revoked]]`, or accept that they are \
                  valid until they expire"
             }
         };
@@ -122,12 +133,12 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
             format!("install {to} again, one member at a time, before the last one is upgraded")
         }
         (_, ..=-1) if from.minor() == Minor::V3_6 && to.minor() == Minor::V3_5 => format!(
-            "write `etcd = \"{from}\"` again; or lead the cluster back first: `etcdctl downgrade validate \
+            "write `etcd = \"{from}\"` again\nlead the cluster back first: `etcdctl downgrade validate \
              3.5`, `etcdctl downgrade enable 3.5`, then install {to} on one member after another"
         ),
         (_, ..=-1) => format!(
-            "write `etcd = \"{from}\"` again; the way back is a snapshot that was saved before the upgrade, \
-             and what was written since is lost"
+            "write `etcd = \"{from}\"` again\nrestore a snapshot that was saved before the upgrade: what was \
+             written since is lost"
         ),
         (_, 2..) => {
             let next = Minor::ALL.iter().find(|minor| **minor > from.minor());
@@ -152,7 +163,7 @@ pub(super) fn upgrade(from: EtcdVersion, to: EtcdVersion) -> String {
     let least = least.map(|(patch, _)| {
         format!("`etcd --version` on each node has to show {}.{patch} or later", from.minor())
     });
-    let looks = edge.map_or(&[][..], |edge| edge.looks).iter().map(|look| look.how.to_owned());
+    let looks = edge.map_or(&[][..], |edge| edge.looks).iter().map(Look::how);
     let first: Vec<_> = least.into_iter().chain(looks).collect();
     format!(
         "look first: {}; save a snapshot; then install {to} and restart one member at a time, the leader last",
@@ -221,8 +232,8 @@ fn list(from: &Trust, to: &Trust) -> String {
 fn several(added: &[String], removed: &[String], moved: &[String]) -> String {
     let one_for_one = !added.is_empty() && !removed.is_empty();
     if one_for_one {
-        return "one by one: add a new one as a learner, promote it, then remove a former one; where that one \
-                is dead, remove it first"
+        return "one by one: add a new one as a learner, promote it, then remove a former one\nwhere the former \
+                one is dead: remove it first, then add the new one"
             .to_owned();
     }
     let what = match (added, removed, moved) {

@@ -5,6 +5,7 @@ use super::etcd_option::EtcdOption;
 use super::kind::Kind;
 use super::limits::Limits;
 use super::size;
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 impl EtcdOption {
@@ -25,6 +26,26 @@ impl EtcdOption {
             (min, max) => format!("{} to {}", shown(min), shown(max)),
         };
         Some(limits.or_beside(&range))
+    }
+
+    /// Returns the text of its flag as a person writes it in a spec: a size in the largest unit that it is a
+    /// whole number of, `4GiB` for `4294967296`; a time without what is nothing of it, `1h` for `1h0m0s`; any
+    /// other text as it is.
+    pub fn as_written<'t>(&self, flag: &'t str) -> Cow<'t, str> {
+        match self.kind {
+            Kind::Size(_) => {
+                let bytes = flag.parse().ok();
+                let whole = bytes.filter(|bytes| *bytes > 0 && bytes % size::SCALES[0] == 0);
+                whole.map_or(Cow::Borrowed(flag), |bytes| Cow::Owned(size::text(bytes)))
+            }
+            Kind::Duration(_) => {
+                let without = |text: &'t str, end: &str, keeps: usize| {
+                    if text.ends_with(end) { &text[..text.len() - end.len() + keeps] } else { text }
+                };
+                Cow::Borrowed(without(without(flag, "m0s", 1), "h0m", 1))
+            }
+            _ => Cow::Borrowed(flag),
+        }
     }
 
     /// A number of it in words: `100 milliseconds`, `8GiB`, `5s`.

@@ -48,6 +48,7 @@ pub use limits::Limits;
 pub use log_path::misread_log_path;
 pub use lookup::{find, names};
 pub use retention::Retention;
+pub use size::quota;
 pub use table::OPTIONS;
 pub use value::Value;
 pub use versions::Versions;

@@ -58,6 +58,17 @@ pub(super) fn parse(text: &str) -> Result<i64, SizeError> {
     }
 }
 
+/// Returns the size of a database in bytes beyond which etcd turns read-only, by its `quota-backend-bytes`: of
+/// none, and of 0, etcd's own (`DefaultQuotaBytes` in etcd's `storage/quota.go`), and of a negative one, which is
+/// no limit, the largest number.
+pub fn quota(bytes: Option<i64>) -> i64 {
+    match bytes {
+        None | Some(0) => 2 << 30,
+        Some(bytes) if bytes < 0 => i64::MAX,
+        Some(bytes) => bytes,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,18 +5,23 @@
 //! asks nobody, so that it cannot tell who leads, or whether a member is dead: its steps say where a person
 //! has to look.
 
+mod between;
 mod commands;
+mod machines;
 mod make;
+mod quota;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod withheld;
 mod work;
 
 pub use step::{Action, Counts, Look, Place, Step, Word};
+pub use withheld::Withheld;
 
-use crate::change::{Change, Class, Subject, changes};
+use crate::change::{Accepted, Change, Class, Subject, changes};
 use crate::cluster::MemberId;
 use crate::running::Running;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,10 +33,11 @@ pub struct Known<'a> {
     pub program: &'a str,
     /// The members' IDs as far as they are known, by the names that they have in what runs.
     pub ids: &'a BTreeMap<String, MemberId>,
-    /// Whether members are started by the unit in `out/`.
-    pub has_unit: bool,
-    /// Whether what is refused was accepted: a program that a build made of this `cluster.lock` was.
-    pub is_accepted: bool,
+    /// The files in each member's folder of `out/`, by one of which it is started; by the unit
+    /// `etcd.service`, where that is one of them.
+    pub files: &'a [&'a str],
+    /// What was accepted when the program was built: of what is refused, it has steps for that alone.
+    pub accepted: &'a Accepted,
 }
 
 /// A plan.
@@ -41,6 +47,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// The places in `changes` of those that are refused, and have no steps.
     pub refused: Vec<usize>,
+    /// Why there are no steps at all.
+    pub withheld: Vec<Withheld>,
     /// The members as they are now.
     pub counts: Counts,
     /// The steps, in order.
@@ -57,18 +65,28 @@ pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
 
 /// The same for changes that are known.
 fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'_>) -> Plan {
-    let is_refused = |change: &&Change| change.class == Class::Refused && !known.is_accepted;
+    let is_refused =
+        |change: &&Change| change.class == Class::Refused && !change.is_accepted(known.accepted);
     let left_out: BTreeSet<&Subject> =
         changes.iter().filter(is_refused).map(|change| &change.subject).collect();
     let is_left_out = |change: &Change| {
         left_out.contains(&Subject::Cluster) || left_out.contains(&change.subject)
     };
-    let planned: Vec<Change> =
-        changes.iter().filter(|change| !is_left_out(change)).cloned().collect();
+    let planned: Vec<&Change> = changes.iter().filter(|change| !is_left_out(change)).collect();
     let work = work::Work::of(&planned, before, after);
-    let Known { program, ids, has_unit, is_accepted: _ } = *known;
-    let steps = make::steps(work, before, after, make::Typed { program, ids, has_unit });
+    let Known { program, ids, files, accepted: _ } = *known;
+    let has_unit = files.contains(&UNIT);
+    let withheld = withheld::withheld(&planned, &work, before, after, has_unit);
+    let steps = if withheld.is_empty() {
+        make::steps(work, before, after, make::Typed { program, ids, has_unit, files })
+    } else {
+        Vec::new()
+    };
     let refused =
         changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);
-    Plan { refused: refused.collect(), counts: state::State::of(before).counts(), steps, changes }
+    let refused = refused.collect();
+    Plan { refused, withheld, counts: state::State::of(before).counts(), steps, changes }
 }
+
+/// The file that the steps' commands install.
+const UNIT: &str = "etcd.service";

@@ -2,6 +2,7 @@
 
 use super::step::Counts;
 use crate::running::{Running, RunningMember};
+use crate::url::Url;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The members as they are at some moment of a plan, by name.
@@ -54,16 +55,19 @@ impl State {
         self.voters.get(name).or_else(|| self.learners.get(name))
     }
 
-    /// Tells whether a member has that name, or one of these peer URLs.
-    pub(super) fn is_taken(&self, name: &str, peers: &[String]) -> bool {
-        self.seat(name).is_some() || self.holder(peers).is_some()
-    }
-
-    /// Returns who has one of these peer URLs.
-    pub(super) fn holder(&self, peers: &[String]) -> Option<&str> {
+    /// Returns who has one of these peer URLs, or is on that machine.
+    pub(super) fn holders(
+        &self,
+        peers: &[String],
+        host: Option<&str>,
+    ) -> impl Iterator<Item = &str> {
         let all = self.voters.iter().chain(&self.learners);
-        let mut holders = all.filter(|(_, seat)| seat.peers.iter().any(|url| peers.contains(url)));
-        holders.next().map(|(name, _)| name.as_str())
+        let is_there = move |url: &String| {
+            let its_host = || Url::parse(url).ok().map(|url| url.host.to_string());
+            peers.contains(url) || (host.is_some() && its_host().as_deref() == host)
+        };
+        let holds = move |(_, seat): &(&String, &Seat)| seat.peers.iter().any(&is_there);
+        all.filter(holds).map(|(name, _)| name.as_str())
     }
 
     /// One that has a vote and was never started.
@@ -126,6 +130,5 @@ impl State {
 
 /// What clients dial.
 pub(super) fn client_urls(member: &RunningMember) -> Vec<String> {
-    let urls = member.option("advertise-client-urls").unwrap_or_default();
-    urls.split(',').filter(|url| !url.is_empty()).map(str::to_owned).collect()
+    member.urls("advertise-client-urls").map(str::to_owned).collect()
 }

@@ -1,5 +1,6 @@
 //! One step of a plan: what is done, where, by which commands, and what the cluster can bear meanwhile.
 
+use crate::quorum::quorum;
 use crate::version::EtcdVersion;
 use crate::words::words;
 use core::fmt;
@@ -48,6 +49,9 @@ pub enum Action {
         entering: Vec<String>,
         /// The members whose endpoints are gone.
         leaving: Vec<String>,
+        /// What they dial until they get the endpoints of their files: a list of former and new ones, which
+        /// is in no file; empty where they get files.
+        between: Vec<String>,
     },
     /// The cluster is told that a member is gone.
     Remove(String),
@@ -59,6 +63,15 @@ pub enum Action {
     Restart(String),
     /// A member gets another etcd.
     Upgrade(String, EtcdVersion),
+    /// etcd is told of the lower version that members are to get.
+    Announce(EtcdVersion),
+    /// A member gets an etcd of an earlier minor.
+    Downgrade(String, EtcdVersion),
+    /// All members are stopped, and then all are started, with their new files: those that have them and
+    /// those that do not refuse each other.
+    RestartAll,
+    /// All members are stopped, and start with that etcd on what one snapshot has.
+    Restore(EtcdVersion),
     /// Alarms that are left over are switched off.
     Disarm,
     /// A client is gone, and its certificate is still valid.
@@ -77,6 +90,8 @@ pub enum Look {
     Leader,
     /// How large the databases are, before less is allowed.
     Sizes,
+    /// Whether there is data of the second API, before it is refused.
+    Content,
     /// Whether each member has what the next minor version needs of it.
     Upgrade,
 }
@@ -107,7 +122,7 @@ pub struct Counts {
 impl Counts {
     /// Returns how many have to be up for writes to go on: more than half.
     pub const fn quorum(self) -> usize {
-        self.voters / 2 + 1
+        quorum(self.voters)
     }
 
     /// Returns how many members may fail besides those that the step stops, and writes go on; `None`
@@ -144,6 +159,14 @@ pub enum Word {
     Restart,
     /// [`Action::Upgrade`].
     Upgrade,
+    /// [`Action::Announce`].
+    Announce,
+    /// [`Action::Downgrade`].
+    Downgrade,
+    /// [`Action::RestartAll`].
+    RestartAll,
+    /// [`Action::Restore`].
+    Restore,
     /// [`Action::Disarm`].
     Disarm,
     /// [`Action::Decide`].
@@ -155,7 +178,8 @@ pub enum Word {
 words!(Word {
     Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start",
     Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
-    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Disarm = "disarm",
+    Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Announce = "announce",
+    Downgrade = "downgrade", RestartAll = "restart-all", Restore = "restore", Disarm = "disarm",
     Decide = "decide", Record = "record",
 });
 
@@ -175,6 +199,10 @@ impl Action {
             Self::Readdress(_) => Word::Readdress,
             Self::Restart(_) => Word::Restart,
             Self::Upgrade(..) => Word::Upgrade,
+            Self::Announce(_) => Word::Announce,
+            Self::Downgrade(..) => Word::Downgrade,
+            Self::RestartAll => Word::RestartAll,
+            Self::Restore(_) => Word::Restore,
             Self::Disarm => Word::Disarm,
             Self::Decide(_) => Word::Decide,
             Self::Record => Word::Record,
@@ -193,12 +221,27 @@ impl Action {
             | Self::Retire(name)
             | Self::Readdress(name)
             | Self::Restart(name)
-            | Self::Upgrade(name, _) => Some(name),
+            | Self::Upgrade(name, _)
+            | Self::Downgrade(name, _) => Some(name),
             Self::Look(_)
+            | Self::Announce(_)
+            | Self::RestartAll
+            | Self::Restore(_)
             | Self::Clients { .. }
             | Self::Disarm
             | Self::Decide(_)
             | Self::Record => None,
+        }
+    }
+
+    /// Returns the etcd that is installed in it, or that all are to run after it.
+    pub const fn etcd(&self) -> Option<EtcdVersion> {
+        match self {
+            Self::Upgrade(_, version)
+            | Self::Downgrade(_, version)
+            | Self::Announce(version)
+            | Self::Restore(version) => Some(*version),
+            _ => None,
         }
     }
 
@@ -218,15 +261,19 @@ impl fmt::Display for Action {
         match self {
             Self::Look(Look::Leader) => f.write_str("see who leads"),
             Self::Look(Look::Sizes) => f.write_str("see how large the databases are"),
+            Self::Look(Look::Content) => f.write_str("see whether there is data of the second API"),
             Self::Look(Look::Upgrade) => f.write_str("see whether all may be upgraded"),
             Self::Snapshot(member) => write!(f, "snapshot of {member}"),
             Self::Copy(member) => write!(f, "files to {member}"),
             Self::Add(member) => write!(f, "add {member} as learner"),
             Self::Start(member) => write!(f, "install and start {member}"),
             Self::Promote(member) => write!(f, "promote {member}"),
-            Self::Clients { names, entering, leaving } => {
+            Self::Clients { names, entering, leaving, between } => {
                 let word = if names.len() == 1 { "client" } else { "clients" };
                 write!(f, "{word} {}", few(names))?;
+                if !between.is_empty() {
+                    return f.write_str(": former and new endpoints");
+                }
                 let ways = [(entering, "in"), (leaving, "out")];
                 let ways = ways.into_iter().filter(|(members, _)| !members.is_empty());
                 for (at, (members, way)) in ways.enumerate() {
@@ -239,6 +286,10 @@ impl fmt::Display for Action {
             Self::Readdress(member) => write!(f, "re-address {member}"),
             Self::Restart(member) => write!(f, "restart {member}"),
             Self::Upgrade(member, version) => write!(f, "upgrade {member} to {version}"),
+            Self::Announce(version) => write!(f, "lead etcd back to {}", version.minor()),
+            Self::Downgrade(member, version) => write!(f, "downgrade {member} to {version}"),
+            Self::RestartAll => f.write_str("stop all, then start all"),
+            Self::Restore(version) => write!(f, "stop all, restore all with {version}"),
             Self::Disarm => f.write_str("disarm alarms, then one write"),
             Self::Decide(client) => write!(f, "client {client} is gone: its certificate"),
             Self::Record => f.write_str("record it"),

@@ -2,7 +2,8 @@
 
 use super::commands::Edit;
 use super::work::Work;
-use crate::running::{Running, RunningMember};
+use crate::effective::{ELECTION, HEARTBEAT, timeout};
+use crate::running::Running;
 use crate::url::Scheme;
 
 /// One restart of every member that needs one.
@@ -17,9 +18,6 @@ pub(super) struct Round {
     /// Why there is a further round.
     pub(super) why: Option<&'static str>,
 }
-
-const HEARTBEAT: &str = "heartbeat-interval";
-const ELECTION: &str = "election-timeout";
 
 /// Returns the rounds of restarts, the last of which has the built units.
 pub(super) fn rounds(work: &Work, before: &Running, after: &Running) -> Vec<Round> {
@@ -64,30 +62,23 @@ fn held_round(edit: Edit) -> Round {
 /// Where both timeouts are raised, the wait for a leader goes first on all members; where both are
 /// lowered, the heartbeat does. Otherwise a leader with a long heartbeat is deposed by a member that waits
 /// as briefly as before.
-fn held(work: &Work, before: &Running, after: &Running) -> Option<Edit> {
+pub(super) fn held(work: &Work, before: &Running, after: &Running) -> Option<Edit> {
     let mut members = after.members.iter().filter(|(name, _)| work.restarts(name));
     members.find_map(|(name, is)| {
         let was = before.members.get(work.old_name(name))?;
-        let (beat, wait) = (HEARTBEAT, ELECTION);
-        let [old_beat, new_beat] = [was, is].map(|member| milliseconds(member, beat, 100));
-        let [old_wait, new_wait] = [was, is].map(|member| milliseconds(member, wait, 1000));
-        let option = if new_beat > old_beat && new_wait > old_wait {
-            beat
+        let both = |option| [was, is].map(|member| timeout(option, member.option(option)));
+        let ([old_beat, new_beat], [old_wait, new_wait]) = (both(HEARTBEAT), both(ELECTION));
+        let (option, value) = if new_beat > old_beat && new_wait > old_wait {
+            (HEARTBEAT, old_beat)
         } else if new_beat < old_beat && new_wait < old_wait {
-            wait
+            (ELECTION, old_wait)
         } else {
             return None;
         };
-        let value = if option == beat { old_beat } else { old_wait };
         Some(Edit::Holds {
             option,
             value: value.to_string(),
             is_there: is.option(option).is_some(),
         })
     })
-}
-
-/// etcd's defaults are the same in all versions.
-fn milliseconds(member: &RunningMember, option: &str, default: u64) -> u64 {
-    member.option(option).and_then(|text| text.parse().ok()).unwrap_or(default)
 }

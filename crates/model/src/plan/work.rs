@@ -1,13 +1,20 @@
 //! What is to be done, gathered from changes: by member and by client, before it gets its order.
 
+use super::between::between;
+use super::quota::{Quota, quota_change};
 use super::state::Seat;
-use crate::change::{Change, Class, Subject, What};
+use crate::change::{Change, Class, Manner, Subject, What};
+use crate::effective::QUOTA;
 use crate::option::{EtcdOption, OnChange, find};
-use crate::running::{Running, RunningMember};
+use crate::running::Running;
+use crate::tls_option::files as files_of_tls;
 use crate::trust::Side;
 use crate::url::{Scheme, Url};
 use crate::version::EtcdVersion;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The option that has members look for data of the second API (`--v2-deprecation`).
+const CONTENT: &str = "v2-deprecation";
 
 /// What is to be done. Names are those that members have afterwards, but for those that leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,58 +35,58 @@ pub(super) struct Work {
     pub(super) restarts: BTreeSet<String>,
     /// Members that have other peer URLs, and are restarted with them.
     pub(super) moves: BTreeSet<String>,
-    /// Members that have another scheme in their peer URLs.
+    /// What all members are stopped for, before any of them gets its files.
+    pub(super) at_once: Option<AtOnce>,
+    /// The lower version that etcd is told of before a member gets it.
+    pub(super) announced: Option<EtcdVersion>,
+    /// Whether peers go to TLS, or to plain text.
+    pub(super) peers_switch: bool,
+    /// Members that have another scheme in their peer URLs, and no other address.
     pub(super) schemes: BTreeMap<String, Scheme>,
     /// Members that get another etcd.
     pub(super) upgrades: BTreeMap<String, (EtcdVersion, EtcdVersion)>,
     /// Old names, by new ones.
     pub(super) renamed: BTreeMap<String, String>,
+    /// New names, by old ones.
+    pub(super) renames: BTreeMap<String, String>,
     /// What becomes of the quota.
     pub(super) quota: Option<Quota>,
+    /// Whether members are to refuse data of the second API.
+    pub(super) looks_for_content: bool,
     /// Whether a change of CA is under way.
     pub(super) phases: bool,
     /// Clients that get files.
     pub(super) clients: BTreeSet<String>,
     /// Those of them that get other endpoints.
     pub(super) endpoints: BTreeSet<String>,
+    /// What those of them dial until all members have other endpoints, of whose own none stays.
+    pub(super) between: BTreeMap<String, Vec<String>>,
     /// Clients that are gone, whose certificates are valid.
     pub(super) gone: BTreeSet<String>,
 }
 
-/// What becomes of `quota-backend-bytes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Quota {
-    /// More is allowed: an alarm may be left over.
-    Raised,
-    /// Less is allowed: this, as `cluster.toml` has it.
-    Lowered(String),
+/// What all members are stopped for at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AtOnce {
+    /// Those that have the new files and those that do not refuse each other.
+    Restart,
+    /// That etcd does not start on what runs now, but on a snapshot of it.
+    Restore(EtcdVersion),
 }
-
-/// The option that limits the database (`--quota-backend-bytes`).
-const QUOTA: &str = "quota-backend-bytes";
-
-/// The options that name files of `certs-dir`.
-const FILES: [&str; 8] = [
-    "cert-file",
-    "key-file",
-    "trusted-ca-file",
-    "peer-cert-file",
-    "peer-key-file",
-    "peer-trusted-ca-file",
-    "client-crl-file",
-    "peer-crl-file",
-];
 
 impl Work {
     /// Gathers what these changes ask for. Each kind of change is named here, or nothing compiles.
-    pub(super) fn of(changes: &[Change], before: &Running, after: &Running) -> Self {
+    pub(super) fn of(changes: &[&Change], before: &Running, after: &Running) -> Self {
         let mut work = Self::default();
         for change in changes {
             if let (What::Renamed { to }, Subject::Member(name)) = (&change.what, &change.subject) {
                 work.renamed.insert(to.clone(), name.clone());
+                work.renames.insert(name.clone(), to.clone());
             }
         }
-        for Change { subject, what, class } in changes {
+        for change in changes {
+            let Change { subject, what, class } = *change;
+            work.of_manner(change, before);
             // A founder that is not up yet, or a client that is new, is nothing that etcd would have to be
             // asked, and yet its files go to its machine.
             if *class == Class::Free && *what != What::Added {
@@ -92,7 +99,29 @@ impl Work {
             }
         }
         work.of_addresses(changes, before, after);
+        // Where members join, clients get their endpoints as soon as these have a vote.
+        if work.joins.is_empty() {
+            work.between = between(changes, before, after);
+        }
         work
+    }
+
+    /// What it takes besides the work on each machine.
+    fn of_manner(&mut self, change: &Change, before: &Running) {
+        match (change.manner(), &change.what) {
+            (Manner::AllAtOnce, _) => self.at_once = Some(AtOnce::Restart),
+            (Manner::Restored, What::Version { to, .. }) => {
+                self.at_once = self.at_once.or(Some(AtOnce::Restore(*to)));
+            }
+            (Manner::Announced, What::Version { to, .. }) => {
+                // As long as one member runs the lower one, the cluster's version has not risen.
+                let is_there = |minor| minor <= to.minor();
+                if !before.members.values().any(|member| is_there(member.version.minor())) {
+                    self.announced = Some(*to);
+                }
+            }
+            (Manner::OneByOne | Manner::Announced | Manner::Restored | Manner::ByHand, _) => {}
+        }
     }
 
     /// A change of the cluster's is one of each member that stays.
@@ -119,12 +148,15 @@ impl Work {
         match what {
             What::Option { name: option, from, to } => {
                 files();
-                if FILES.contains(&option.as_str()) && to.is_some() {
+                if files_of_tls().any(|file| file == option) && to.is_some() {
                     self.certificates.insert(name.to_owned());
+                }
+                if option == CONTENT {
+                    self.looks_for_content |= class == Class::AskEtcd;
                 }
                 if option == QUOTA {
                     self.quota =
-                        self.quota.take().or_else(|| quota(from.as_deref(), to.as_deref()));
+                        self.quota.take().or_else(|| quota_change(from.as_deref(), to.as_deref()));
                 }
             }
             What::Version { from, to } => {
@@ -132,8 +164,9 @@ impl Work {
                 self.upgrades.insert(name.to_owned(), (*from, *to));
             }
             // `of_addresses` sees to the peers' URLs.
-            What::Scheme { to, .. } => {
+            What::Scheme { side, to, .. } => {
                 files();
+                self.peers_switch |= *side == Side::Peers;
                 if *to == Scheme::Https {
                     self.certificates.insert(name.to_owned());
                 }
@@ -212,7 +245,7 @@ impl Work {
 
     /// etcd keeps peer URLs in its data, where an option does not reach them: whatever the changes call
     /// it, one that stays and has others has to be told of in the list.
-    fn of_addresses(&mut self, changes: &[Change], before: &Running, after: &Running) {
+    fn of_addresses(&mut self, changes: &[&Change], before: &Running, after: &Running) {
         let named: BTreeSet<&str> = changes.iter().filter_map(|change| change.member()).collect();
         let swapped = |name: &str| self.leaves.contains(name);
         let mut found = Vec::new();
@@ -243,8 +276,7 @@ impl Work {
     }
 
     fn new_name(&self, name: &str) -> String {
-        let renamed = self.renamed.iter().find(|(_, old)| *old == name);
-        renamed.map_or(name, |(new, _)| new).to_owned()
+        self.renames.get(name).map_or(name, String::as_str).to_owned()
     }
 
     /// Tells whether a member is restarted where it is, for anything.
@@ -280,26 +312,4 @@ fn scheme_alone(from: &[String], to: &[String]) -> Option<Scheme> {
     let place = |url: &Url| (url.host.clone(), url.port);
     let is_same = from.iter().map(place).collect::<BTreeSet<_>>() == to.iter().map(place).collect();
     to.first().map(|url| url.scheme).filter(|_| is_same)
-}
-
-/// Nothing and 0 are etcd's default of 2 GiB, and less than 0 is no limit (`NewBackendQuota` in etcd's
-/// `storage/quota.go`).
-fn quota(from: Option<&str>, to: Option<&str>) -> Option<Quota> {
-    const DEFAULT: i64 = 2 << 30;
-    let bytes = |text: Option<&str>| match text.unwrap_or("0").parse::<i64>() {
-        Ok(0) | Err(_) => DEFAULT,
-        Ok(below) if below < 0 => i64::MAX,
-        Ok(bytes) => bytes,
-    };
-    match bytes(from).cmp(&bytes(to)) {
-        core::cmp::Ordering::Less => Some(Quota::Raised),
-        core::cmp::Ordering::Equal => None,
-        core::cmp::Ordering::Greater => Some(Quota::Lowered(bytes(to).to_string())),
-    }
-}
-
-/// Returns where a member's certificates are on its node; `None` without TLS.
-pub(super) fn certs_dir(member: &RunningMember) -> Option<&str> {
-    let file = FILES.iter().find_map(|option| member.option(option))?;
-    file.rsplit_once('/').map(|(folder, _)| folder)
 }

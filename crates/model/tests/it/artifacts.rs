@@ -94,6 +94,7 @@ pub(super) static CLUSTER: Cluster = Cluster {
     digest: Digest([0xc1; 32]),
     revision: None,
     source: None,
+    accept: Borrowed(""),
     crl: None,
     tls: Some(Tls {
         layout: Layout::Separate,

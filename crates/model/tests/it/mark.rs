@@ -3,12 +3,18 @@
 use super::artifacts::CLUSTER;
 use bouquet_model::artifact;
 use bouquet_model::cluster::Setting;
-use bouquet_model::mark::mark;
+use bouquet_model::mark::{mark, mark_of};
 use bouquet_model::option::Value;
 use bouquet_model::prelude::*;
+use bouquet_model::running::Running;
 
+/// The same, by what a member is started with.
 fn of(cluster: &Cluster) -> String {
-    mark(cluster, &cluster.members[0]).to_string()
+    let member = &cluster.members[0];
+    let mark = mark(cluster, member);
+    let name = member.name.to_string();
+    assert_eq!(mark_of(&name, &Running::of(cluster, &[]).members[&name]), mark);
+    mark.to_string()
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::cli::DoneArgs;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::issued::unissued;
 use crate::outcome::Outcome;
 use crate::package::find;
 use crate::record::{Action, Recording};
@@ -25,16 +26,18 @@ pub(super) fn run(
         (_, true) => Action::FromLock,
         _ => Action::Record,
     };
-    let cas = certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
+    let leaves = certificates.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
         names: args.names.clone(),
         yes: args.yes,
         compiled: Running::of(cluster, certificates),
+        unissued: unissued(compiled),
         token: cluster.token.to_string(),
         source: cluster.source,
-        cas: cas.map(|ca| ca.fingerprint).collect(),
+        cas: compiled.cas(),
+        certificates: leaves.cloned().collect(),
         program: typed(program, environment),
     };
     Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })

@@ -30,24 +30,37 @@ pub(super) fn run(
     let stdout = if cli.overview.json {
         json(&view(compiled, out.ok(), environment.now))
     } else {
-        let is_recorded = is_recorded(compiled, cli.out.as_deref(), environment);
+        let lock = lock(compiled, cli.out.as_deref(), environment);
         let program = typed(program, environment);
-        text(compiled, out, is_recorded, &program, environment.now)
+        text(compiled, out, lock, &program, environment.now)
     };
     Outcome::data(stdout)
 }
 
-/// Tells whether the package's lock has recorded anything as running; `None` where there is no lock of this
-/// cluster at hand.
-fn is_recorded(
+/// What the package's lock asks for next.
+#[derive(Clone, Copy)]
+struct LockFacts {
+    /// Whether anything is recorded as running.
+    is_recorded: bool,
+    /// Whether git has it as it is.
+    is_committed: bool,
+}
+
+/// Returns what is to be known of the package's lock; `None` where there is no lock of this cluster at hand.
+fn lock(
     compiled: &Compiled<'_>,
     named: Option<&Path>,
     environment: &Environment<'_>,
-) -> Option<bool> {
+) -> Option<LockFacts> {
     let package = package::find(named, environment).ok()?;
-    let lock = (environment.read)(&package.folder.join(bouquet_lock::NAME)).ok()?;
-    let lock = bouquet_lock::read(&lock).ok()?;
-    (lock.identity.token == compiled.cluster.token).then(|| !lock.recorded.is_empty())
+    let bytes = (environment.read)(&package.folder.join(bouquet_lock::NAME)).ok()?;
+    let lock = bouquet_lock::read(&bytes).ok()?;
+    let is_ours = lock.identity.token == compiled.cluster.token;
+    let committed = || (environment.committed)(&package.folder, "HEAD").ok();
+    is_ours.then(|| LockFacts {
+        is_recorded: !lock.recorded.is_empty(),
+        is_committed: committed().is_some_and(|committed| committed == bytes),
+    })
 }
 
 /// The cluster in JSON.
@@ -130,7 +143,7 @@ fn view<'a>(compiled: &Compiled<'a>, out: Option<PathBuf>, now: i64) -> ClusterV
 fn text(
     compiled: &Compiled<'_>,
     out: Result<PathBuf, Vec<Miss>>,
-    is_recorded: Option<bool>,
+    lock: Option<LockFacts>,
     program: &str,
     now: i64,
 ) -> String {
@@ -156,7 +169,7 @@ fn text(
     text.push('\n');
     text += &members::text(cluster);
     text.push('\n');
-    text += &next(compiled, is_recorded, program);
+    text += &next(compiled, lock, program);
     text
 }
 
@@ -232,10 +245,11 @@ fn artifacts(compiled: &Compiled<'_>, out: Result<PathBuf, Vec<Miss>>) -> Vec<St
 }
 
 /// Names the next steps.
-fn next(compiled: &Compiled<'_>, is_recorded: Option<bool>, program: &str) -> String {
+fn next(compiled: &Compiled<'_>, lock: Option<LockFacts>, program: &str) -> String {
     let cluster = compiled.cluster;
     let mut text = format!("{}\n", paint(HEAD, "NEXT"));
-    if cluster.revision.as_ref().is_none_or(|revision| revision.ends_with("-dirty")) {
+    let is_dirty = cluster.revision.as_ref().is_none_or(|commit| commit.ends_with("-dirty"));
+    if is_dirty || lock.is_some_and(|lock| !lock.is_committed) {
         text += "  commit cluster.toml and cluster.lock\n";
     }
     let copy = cluster.tls.as_ref().map_or_else(
@@ -253,7 +267,7 @@ fn next(compiled: &Compiled<'_>, is_recorded: Option<bool>, program: &str) -> St
     // Until then, builds take it for a cluster that does not run.
     let done = (format!("{program} done"), "records that all of it runs, once it does");
     let mut commands = vec![health];
-    commands.extend((is_recorded == Some(false)).then_some(done));
+    commands.extend(lock.is_some_and(|lock| !lock.is_recorded).then_some(done));
     commands.push((format!("{program} command {member}"), "prints a member's etcd command"));
     commands.push((format!("{program} --help"), "has the rest"));
     let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);

@@ -8,7 +8,6 @@ use crate::out;
 use crate::outcome::{Keys, Outcome};
 use crate::package::find;
 use crate::secrets::{Export, Import};
-use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::Tls;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::Path;
@@ -32,20 +31,17 @@ pub(super) fn run(
             let trusted = tls.map(Tls::authorities).unwrap_or_default();
             Keys::Export(Export { out, trusted, program: program.to_owned() })
         }
-        SecretsVerb::Import(import) => {
-            let cas = compiled.certificates.iter().filter(|c| c.kind == Kind::Ca);
-            Keys::Import(Import {
-                package: find(named, environment)?,
-                file: import
-                    .file
-                    .as_ref()
-                    .filter(|file| *file != Path::new("-"))
-                    .map(|file| environment.current_dir.join(file)),
-                replace: import.replace,
-                program: program.to_owned(),
-                compiled: cas.map(|ca| ca.fingerprint).collect(),
-            })
-        }
+        SecretsVerb::Import(import) => Keys::Import(Import {
+            package: find(named, environment)?,
+            file: import
+                .file
+                .as_ref()
+                .filter(|file| *file != Path::new("-"))
+                .map(|file| environment.current_dir.join(file)),
+            replace: import.replace,
+            program: program.to_owned(),
+            compiled: compiled.cas(),
+        }),
     };
     Ok(Outcome { keys: Some(keys), ..Outcome::data(String::new()) })
 }

@@ -140,7 +140,7 @@ impl Trouble {
             }
             Cause::Unreadable(_) | Cause::NoFiles => {
                 let help = "name the folder with the machine's certificates";
-                problem.help(format!("{help}; the build has them in {from}"))
+                problem.help(format!("{help}, or copy them from {from}"))
             }
             Cause::Unjudged(_)
             | Cause::NoCertificate

@@ -38,7 +38,8 @@ pub(crate) fn drop_in(file: &Path, text: &str) -> Checked {
         keys.join(", ")
     ))
     .note("an option that is both a flag and a variable stops etcd")
-    .help("make the change in cluster.toml, and build; or keep it, knowing that no build sees it");
+    .help("make the change in cluster.toml, and build")
+    .help("keep it, knowing that no build sees it");
     Checked::new(file, State::wrong("overrides")).because(problem)
 }
 

@@ -10,6 +10,7 @@ use bouquet_lock::{COPY, LARGEST, Lock, NAME};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect, write_alone};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -108,16 +109,26 @@ fn hold(work: &Recording, talk: &Talk<'_>) -> Result<Held, Diagnostic> {
     let root = &work.package.out;
     let place = work.package.folder.join(NAME);
     let hold = Hold::take(&work.package.folder, |word| (talk.say)(word))?;
-    let is_there = inspect::look(root)?.is_some();
+    let is_there = inspect::is_there(root)?;
     let out = if is_there { Ok(Out::open(root, &[place.as_path()], hold)?) } else { Err(hold) };
     let copy = match &out {
         Ok(out) => out.read_file(COPY)?,
         Err(_) => None,
     };
-    let spec = inspect::read(&work.package.folder.join(SPEC), SPEC_LIMIT)?.unwrap_or_default();
+    let spec = spec(&work.package.folder.join(SPEC))?;
     let lock = inspect::read(&place, LARGEST)?;
     let files = Files { spec, lock, copy, place, copy_place: root.join(COPY) };
     Ok(Held { out, files })
+}
+
+/// Reads `cluster.toml`, which may be a link, as for a build; one that is gone is empty.
+fn spec(place: &Path) -> Result<Vec<u8>, Diagnostic> {
+    match inspect::read_linked(place, SPEC_LIMIT) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        read => read.map_err(|error| {
+            Diagnostic::error(format!("cannot read `{}`: {error}", place.display()))
+        }),
+    }
 }
 
 /// Writes the lock, with its copy where there is an `out/` of a build, all or nothing; returns what the

@@ -1,18 +1,21 @@
 //! What the lock is to say afterwards, or why it is to stay as it is.
 
 use super::choose::choose;
-use super::founders;
-use super::listing::{changed, count, listing};
+use super::listing::{changed, listing};
+use super::moment::since;
+use super::said::{gone, nothing, summary};
 use super::work::{Action, Recording};
+use super::{founders, replaced};
 use crate::failure::Failure;
+use crate::issued::lack;
 use crate::package::lock;
-use bouquet_lock::{Later, Lock, Origin, Record, Recorded};
+use bouquet_lock::{Later, Lock, Origin};
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
 use bouquet_model::time::Instant;
 use bouquet_x509::fingerprint;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The files that count, as they are.
@@ -67,41 +70,41 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     if !later.is_empty() && work.action != Action::FromLock {
         return Err(older(work, &later, files).into());
     }
-    let written = lock.recorded.clone();
+    let written = lock.clone();
     lock.take_in(&copy).map_err(|serial| contradicts(&serial, files))?;
     let chosen = choose(work, &lock.recorded)?;
-    let since = since(&lock.recorded, &chosen, now);
-    let before = lock.recorded.clone();
+    let since = since(&lock.recorded, now)?;
+    let before = lock.clone();
+    let mut others = BTreeSet::new();
     let program = &work.program;
     match work.action {
         Action::Record => {
-            record(work, &mut lock.recorded, &chosen, since);
-            founders::first(&before, &lock.recorded, &work.compiled, program)?;
+            let differing = record(work, &mut lock, &chosen, since)?;
+            founders::first(&before.recorded, &lock.recorded, &work.compiled, program)?;
+            others = founders::with_others(&lock.recorded, &work.compiled);
+            let differing = &differing | &record(work, &mut lock, &others, since)?;
+            if differing.iter().any(|subject| work.unissued.contains(subject)) {
+                let lacking = work.unissued.intersection(&differing);
+                return Err(lack(lacking, Diagnostic::error).into());
+            }
         }
         Action::Undo => {
-            undo(&mut lock.recorded, &chosen, since);
-            founders::left(&before, &lock.recorded, &work.compiled, program)?;
+            undo(&mut lock, &chosen, since);
+            founders::left(&before, &lock, program)?;
         }
         Action::FromLock => {
             let later = later.into_iter().map(|later| later.subject);
             let again = later.filter(|it| chosen.contains(it)).collect();
-            put_back(&mut lock.recorded, &written, &again, since);
+            put_back(&mut lock, &written, &again, since);
+            founders::left(&before, &lock, program)?;
         }
     }
-    let changed = changed(&before.running(), &lock.recorded.running());
+    let changed = changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
     if changed.is_empty() {
-        return Ok(Decision::Nothing(nothing(work.action).to_owned()));
+        return Ok(Decision::Nothing(nothing(work, &before.recorded, &chosen)));
     }
-    let summary = summary(work, &before, &lock, &changed);
+    let summary = summary(work, &before.recorded, &lock, (&others, &changed));
     Ok(Decision::Write { lock: Box::new(lock), listing: listing(&changed), summary })
-}
-
-const fn nothing(action: Action) -> &'static str {
-    match action {
-        Action::Record => "nothing to record: cluster.lock has what is compiled",
-        Action::Undo => "nothing to take back: nothing is recorded",
-        Action::FromLock => "nothing to take back: cluster.lock is not older than its copy in out/",
-    }
 }
 
 fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {
@@ -149,18 +152,14 @@ fn later(lock: &Lock, copy: &Lock, files: &Files) -> Result<Vec<Later>, Diagnost
 fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
     let (place, copy) = (files.place.display(), files.copy_place.display());
     let mut error = Diagnostic::error(format!("`{place}` has older records than `{copy}`"));
-    for Later { subject, ours, theirs } in later.iter().take(5) {
-        let whose = match subject {
-            Subject::Member(name) => format!("the member {}", quoted(name)),
-            Subject::Client(name) => format!("the client {}", quoted(name)),
-            Subject::Cluster => "the cluster".to_owned(),
-        };
+    for one in later.iter().take(5) {
+        let (whose, Later { ours, theirs, .. }) = (one.whose(), one);
         let ours = ours.map_or_else(|| "none".to_owned(), |ours| Instant(ours).to_string());
         error = error.note(format!("of {whose}: {ours}, and {} in the copy", Instant(*theirs)));
     }
     // `cargo run` builds first, and that takes the later ones.
     let unbuilt = if work.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
-    error.help("`cargo build` takes the later ones; then commit cluster.lock").help(format!(
+    error.help("`cargo build` takes the later ones, then commit cluster.lock").help(format!(
         "if the machines went back to what `{place}` tells: `{unbuilt}{} done --from-lock`",
         work.program
     ))
@@ -174,117 +173,45 @@ fn contradicts(serial: &str, files: &Files) -> Diagnostic {
     .help("`cargo build` says what to do")
 }
 
-/// Returns when it is recorded: later than all that is there of them, whatever the clock says.
-fn since(recorded: &Recorded, chosen: &BTreeSet<Subject>, now: i64) -> i64 {
-    let of = |subject: &Subject| match subject {
-        Subject::Cluster => None,
-        Subject::Member(name) => recorded.members.get(name).map(|record| record.since),
-        Subject::Client(name) => recorded.clients.get(name).map(|record| record.since),
-    };
-    let last = chosen.iter().filter_map(of).max();
-    last.map_or(now, |last| now.max(last.saturating_add(1)))
-}
-
-fn record(work: &Recording, recorded: &mut Recorded, chosen: &BTreeSet<Subject>, since: i64) {
+/// Records what is compiled of those that differ, and returns them.
+fn record(
+    work: &Recording,
+    lock: &mut Lock,
+    chosen: &BTreeSet<Subject>,
+    since: i64,
+) -> Result<BTreeSet<Subject>, Diagnostic> {
     let Running { members, clients } = &work.compiled;
-    let differing = changed(&recorded.running(), &work.compiled);
-    for subject in chosen.iter().filter(|subject| differing.contains_key(subject)) {
+    let differing =
+        changed(&lock.recorded.running(), &work.compiled, gone(work.action)).into_keys();
+    let differing: BTreeSet<Subject> = differing.filter(|it| chosen.contains(it)).collect();
+    replaced::check(work, lock, &differing, &line(work))?;
+    for subject in &differing {
         match subject {
             Subject::Cluster => {}
-            Subject::Member(name) => enter(&mut recorded.members, name, members.get(name), since),
-            Subject::Client(name) => enter(&mut recorded.clients, name, clients.get(name), since),
+            Subject::Member(name) => lock.record_member(name, members.get(name).cloned(), since),
+            Subject::Client(name) => lock.record_client(name, clients.get(name).cloned(), since),
         }
     }
+    Ok(differing)
 }
 
-fn enter<T: Clone>(
-    records: &mut BTreeMap<String, Record<T>>,
-    name: &str,
-    what: Option<&T>,
-    since: i64,
-) {
-    let record = Record::after(records.get(name), what.cloned(), since);
-    records.insert(name.to_owned(), record);
-}
-
-fn undo(recorded: &mut Recorded, chosen: &BTreeSet<Subject>, since: i64) {
-    fn one<T: Clone>(record: Option<&mut Record<T>>, since: i64) {
-        if let Some(record) = record {
-            *record = record.undone(since);
-        }
-    }
+fn undo(lock: &mut Lock, chosen: &BTreeSet<Subject>, since: i64) {
     for subject in chosen {
         match subject {
             Subject::Cluster => {}
-            Subject::Member(name) => one(recorded.members.get_mut(name), since),
-            Subject::Client(name) => one(recorded.clients.get_mut(name), since),
+            Subject::Member(name) => lock.undo_member(name, since),
+            Subject::Client(name) => lock.undo_client(name, since),
         }
     }
 }
 
 /// Puts earlier records in the place of later ones, and makes them the latest.
-fn put_back(recorded: &mut Recorded, earlier: &Recorded, subjects: &BTreeSet<Subject>, since: i64) {
-    fn what<'a, T>(records: &'a BTreeMap<String, Record<T>>, name: &str) -> Option<&'a T> {
-        records.get(name).and_then(|record| record.what.as_ref())
-    }
+fn put_back(lock: &mut Lock, earlier: &Lock, subjects: &BTreeSet<Subject>, since: i64) {
     for subject in subjects {
         match subject {
             Subject::Cluster => {}
-            Subject::Member(name) => {
-                enter(&mut recorded.members, name, what(&earlier.members, name), since);
-            }
-            Subject::Client(name) => {
-                enter(&mut recorded.clients, name, what(&earlier.clients, name), since);
-            }
+            Subject::Member(name) => lock.put_back_member(name, earlier, since),
+            Subject::Client(name) => lock.put_back_client(name, earlier, since),
         }
     }
-}
-
-fn summary(
-    work: &Recording,
-    before: &Recorded,
-    lock: &Lock,
-    changed: &BTreeMap<Subject, Vec<String>>,
-) -> String {
-    let done = match work.action {
-        Action::Record => "recorded",
-        Action::Undo => "took back the record of",
-        Action::FromLock => "took cluster.lock for true of",
-    };
-    let mut lines = vec![format!("{done} {}", count(changed.keys()))];
-    let (before, after) = (before.running(), lock.recorded.running());
-    let founds = |name: &String| {
-        let compiled = work.compiled.members.get(name);
-        compiled.is_some_and(|member| member.option("initial-cluster-state") == Some("new"))
-    };
-    lines.extend(state(&after, &before, "existing", founds));
-    // The ID of one that founds the cluster follows from its URLs.
-    let founded = |name: &String| matches!(lock.identity.members.get(name), Some(Some(_)));
-    lines.extend(state(&before, &after, "new", founded));
-    lines.push("next: commit cluster.lock".to_owned());
-    lines.join("\n")
-}
-
-/// Says which members' state the next build changes: of those that are in the one, and not in the other.
-fn state(
-    of: &Running,
-    not: &Running,
-    word: &str,
-    changes: impl Fn(&String) -> bool,
-) -> Option<String> {
-    let names = of.members.keys().filter(|name| !not.members.contains_key(*name) && changes(name));
-    let names: Vec<&String> = names.collect();
-    let of = match names.as_slice() {
-        [] => return None,
-        [one] => quoted(one),
-        [first, rest @ ..] => format!("{} and {} more", quoted(first), rest.len()),
-    };
-    // One that runs does not read it; one that is yet to found the cluster does.
-    let files = match word {
-        "new" => {
-            "where files with `existing` are on the machines, copy those of that build before the start"
-        }
-        _ => "no file has to be copied for that",
-    };
-    Some(format!("the next build writes `initial-cluster-state={word}` for {of}: {files}"))
 }

@@ -1,4 +1,4 @@
-//! What is recorded, as a person reads it.
+//! What is to be recorded, as a person reads it before it is.
 
 use super::choose::name;
 use crate::show::{NAME, paint};
@@ -12,23 +12,30 @@ use std::fmt::Write as _;
 /// More names than this are counted.
 const NAMES: usize = 12;
 
-/// Returns whose records differ, and in what.
-pub(super) fn changed(before: &Running, after: &Running) -> BTreeMap<Subject, Vec<String>> {
+/// What is said of one that is recorded for the first time, or again.
+const TO_BE: &str = "to be recorded";
+
+/// Returns whose records differ, and in what; `gone` is what is said of one that has no record afterwards.
+pub(super) fn changed(
+    before: &Running,
+    after: &Running,
+    gone: &str,
+) -> BTreeMap<Subject, Vec<String>> {
     let differing = differing(before, after).into_iter();
     let mut changed: BTreeMap<_, Vec<String>> = differing.map(|it| (it, Vec::new())).collect();
     for change in changes(before, after) {
         let text = match &change.what {
             What::Option { name, .. } if OF_OTHERS.contains(&name.as_str()) => continue,
-            What::Added => "recorded".to_owned(),
-            What::Removed => "no longer recorded".to_owned(),
+            What::Added => TO_BE.to_owned(),
+            What::Removed => gone.to_owned(),
             what => what.to_string(),
         };
         changed.entry(change.subject).or_default().push(text);
     }
     for (subject, texts) in changed.iter_mut().filter(|(_, texts)| texts.is_empty()) {
         let word = match (has(before, subject), has(after, subject)) {
-            (false, _) => "recorded",
-            (_, false) => "no longer recorded",
+            (false, _) => TO_BE,
+            (_, false) => gone,
             _ => "other files",
         };
         texts.push(word.to_owned());

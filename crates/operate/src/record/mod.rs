@@ -4,14 +4,17 @@
 //! cluster.toml, cluster.lock, its copy, what is compiled ─decide→ Decision ─(asked)→ cluster.lock, its copy
 //! ```
 //!
-//! `carry` is the edge; all else is pure. From the ground up: `work` · `choose`, `founders`, `listing` ·
-//! `decide` · `carry`.
+//! `carry` is the edge; all else is pure. From the ground up: `work` · `choose`, `founders`, `listing`,
+//! `moment`, `replaced` · `said` · `decide` · `carry`.
 
 mod carry;
 mod choose;
 mod decide;
 mod founders;
 mod listing;
+mod moment;
+mod replaced;
+mod said;
 #[cfg(test)]
 mod tests;
 mod work;

@@ -1,8 +1,11 @@
 //! What is to be recorded, as the command line asks for it.
 
 use crate::package::Package;
+use bouquet_model::certificate::Certificate;
+use bouquet_model::change::Subject;
 use bouquet_model::digest::Digest;
 use bouquet_model::running::Running;
+use std::collections::BTreeSet;
 
 /// What `bouquet done` is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,10 @@ pub struct Recording {
     pub(crate) yes: bool,
     /// What is on the machines once what is compiled is.
     pub(crate) compiled: Running,
+    /// Those of them that lack a certificate, and so cannot run.
+    pub(crate) unissued: BTreeSet<Subject>,
+    /// The certificates of members and clients that were compiled in.
+    pub(crate) certificates: Vec<Certificate>,
     /// The token that was compiled in.
     pub(crate) token: String,
     /// SHA-256 of the text of cluster.toml that the program was built from.

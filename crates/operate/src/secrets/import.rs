@@ -45,7 +45,7 @@ pub(crate) fn import(
     let hold = Hold::take(folder, announce)?;
     let open = |hold| Out::open(root, &[place.as_path()], hold);
     // The remains of a killed build are put right first: cluster.lock may be part of them.
-    let opened = if inspect::look(root)?.is_some() { Ok(open(hold)?) } else { Err(hold) };
+    let opened = if inspect::is_there(root)? { Ok(open(hold)?) } else { Err(hold) };
     let bytes = inspect::read(&place, bouquet_lock::LARGEST)?;
     let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
     let origin = Origin::Package(copy.as_deref());

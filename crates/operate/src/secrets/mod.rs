@@ -11,7 +11,8 @@
 //! each key is proved, and all of that before the first write.
 //!
 //! `export` and `import` are the edges; all else is pure. From the ground up: `place`, `proof`,
-//! `lines` · `sealed`, `tar`, `file` · `choose`, `current`, `verify`, `compare` · `folder`, `pipe`, `done` · `export`, `import`.
+//! `lines` · `sealed`, `tar`, `file` · `choose`, `current`, `verify`, `compare` · `folder`, `pipe`, `done` ·
+//! `export`, `import`.
 
 mod choose;
 mod compare;

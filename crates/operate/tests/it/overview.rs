@@ -78,3 +78,22 @@ fn recording_what_runs_is_named_until_something_is_recorded() {
     assert!(!shown(&lock));
     assert!(!World::built().flowers(&[]).stdout.contains("bouquet done "));
 }
+
+/// A first build writes it, and every clone needs it.
+#[test]
+fn a_lock_that_git_does_not_have_is_to_be_committed() {
+    let mut lock = Lock::default();
+    lock.identity.token = "etcd-cluster-1".to_owned();
+    let shown = |committed: Option<&str>| {
+        let mut world = World::built()
+            .with_file("/home/me/flowers/cluster.toml", b"")
+            .with_file("/home/me/flowers/cluster.lock", lock.text().as_bytes());
+        world.commits.extend(committed.map(|text| ("HEAD", text.as_bytes().to_vec())));
+        world.flowers(&[]).stdout.contains("  commit cluster.toml and cluster.lock\n")
+    };
+    assert!(shown(None));
+    assert!(shown(Some("version = 1\n")));
+    assert!(!shown(Some(&lock.text())));
+    // Of another place than its package the program knows nothing.
+    assert!(!World::built().flowers(&[]).stdout.contains("commit cluster.toml"));
+}

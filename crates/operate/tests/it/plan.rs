@@ -4,6 +4,7 @@ use crate::common::{World, flowers};
 use bouquet_lock::{Lock, Record, Recorded};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::change::Accepted;
 use bouquet_model::cluster::{Setting, State};
 use bouquet_model::digest::Digest;
 use bouquet_model::name::MemberName;
@@ -49,8 +50,34 @@ fn lock(cluster: &Cluster) -> Vec<u8> {
     lock.text().into_bytes()
 }
 
-/// A package whose lock has this cluster as running.
+/// A cluster whose spec accepts these changes.
+fn accepting<T: AsRef<str>>(cluster: Cluster, words: &[T]) -> Cluster {
+    let accepted: Accepted = words.iter().collect();
+    Cluster { accept: accepted.text().into(), ..cluster }
+}
+
+/// The flowers with another `data-dir` on one member.
+fn moved() -> Cluster {
+    let mut elsewhere = flowers::CLUSTER.clone();
+    let orange = elsewhere.members.to_mut().iter_mut().find(|m| m.name.as_str() == "orange");
+    let data = Setting { name: "data-dir", value: Value::text("/srv/etcd") };
+    orange.unwrap().options = Cow::Owned(vec![data]);
+    elsewhere
+}
+
+/// A package whose lock has this cluster as running, with what a build has written.
 fn recorded(cluster: &Cluster) -> World {
+    let members = cluster.members.iter().map(|it| format!("members/{}/certs/server.key", it.name));
+    let clients = cluster.clients.iter().map(|it| format!("clients/{}/client.key", it.name));
+    members
+        .chain(clients)
+        .fold(clone_of(cluster).with_out(&format!("{PACKAGE}/out")), |world, key| {
+            world.with_file(&format!("{PACKAGE}/out/{key}"), b"")
+        })
+}
+
+/// A clone of it, which has what git has.
+fn clone_of(cluster: &Cluster) -> World {
     World::new()
         .with_file(&format!("{PACKAGE}/cluster.toml"), b"")
         .with_file(&format!("{PACKAGE}/cluster.lock"), &lock(cluster))
@@ -140,6 +167,71 @@ fn a_spec_that_was_edited_since_the_build_is_warned_of_first() {
     assert_eq!(ask(&world, &cluster, &["plan", "--offline"]).stderr, "");
 }
 
+#[test]
+fn a_clone_without_the_files_says_so_once_above_the_steps() {
+    let world = clone_of(&flowers::CLUSTER);
+    let outcome = ask(&world, &counting(5000), &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: the files that these steps copy are not here
+    note: /home/me/flowers/out holds no manifest of `cargo build`
+    help: paste the commands where the keys are, in the package that was built there
+    help: bring the keys here: `bouquet secrets import < FILE`, then build
+    ");
+    assert_eq!(outcome.exit, Exit::Pending);
+    let there = ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan", "--offline"]);
+    assert_eq!(outcome.stdout, there.stdout);
+    // Where no file is copied there is nothing to be said.
+    assert_eq!(ask(&world, &flowers::CLUSTER, &["plan", "--offline"]).stderr, "");
+}
+
+/// As one that built artifacts alone (`BOUQUET_WRITE=1`): a unit is laid without keys.
+#[test]
+fn a_clone_with_artifacts_and_no_keys_says_so_where_keys_are_copied() {
+    let mut world = recorded(&flowers::CLUSTER);
+    world.files.retain(|path, _| path.extension().is_none_or(|it| it != "key"));
+    assert_eq!(ask(&world, &counting(5000), &["plan", "--offline"]).stderr, "");
+    let mut renewed = certificates();
+    for certificate in renewed.iter_mut().filter(|it| it.owner.as_deref() == Some("pink")) {
+        certificate.serial = "99".into();
+    }
+    let outcome = world.ask(&flowers::CLUSTER, &renewed, &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: the keys that these steps copy are not here
+    note: there is none in `out/members/pink/certs`
+    help: paste the commands where the keys are, in the package that was built there
+    help: bring the keys here: `bouquet secrets import < FILE`, then build
+    ");
+}
+
+#[test]
+fn what_was_never_issued_is_said_before_the_files_that_lack() {
+    let mut fewer = flowers::CLUSTER.clone();
+    let client = fewer.clients.to_mut().pop().unwrap().name;
+    let is_issued = |it: &Certificate| it.owner.as_deref() != Some(client.as_str());
+    let issued: Vec<Certificate> = certificates().into_iter().filter(is_issued).collect();
+    let outcome = recorded(&fewer).ask(&flowers::CLUSTER, &issued, &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: no certificate was issued for client `root`
+    note: without it a member does not start, and no member lets a client in
+    help: build where the keys are and commit cluster.lock there, then `git pull` and build here
+    help: where its request is in `out/pki/requests`: have it signed, and build again
+    ");
+}
+
+#[test]
+fn files_of_another_build_are_warned_of() {
+    let manifest =
+        format!("# {}\n# definition 0123456789abcdef\n", bouquet_model::artifact::GENERATED);
+    let world = recorded(&flowers::CLUSTER)
+        .with_file(&format!("{PACKAGE}/out/manifest"), manifest.as_bytes());
+    let outcome = ask(&world, &counting(5000), &["plan", "--offline"]);
+    insta::assert_snapshot!(outcome.stderr, @"
+    warning: the files that these steps copy are of another build than this program
+    note: `out/` is of the definition 0123456789abcdef, and this program of 4f1c0b2ad0e1f233
+    help: build first, without `BOUQUET_WRITE=0`
+    ");
+}
+
 /// The same danger is told once.
 #[test]
 fn what_is_accepted_of_all_members_is_one_line() {
@@ -148,11 +240,38 @@ fn what_is_accepted_of_all_members_is_one_line() {
         let setting = Setting { name: "wal-dir", value: Value::Text("/wal/etcd".into()) };
         member.options.to_mut().push(setting);
     }
+    let words = ["daffodil", "orange", "pink"].map(|name| format!("{name}.wal-dir = /wal/etcd"));
+    let moved = accepting(moved, &words);
     let outcome = ask(&recorded(&flowers::CLUSTER), &moved, &["plan", "--offline"]);
     let accepted: Vec<&str> =
         outcome.stdout.lines().filter(|line| line.contains("accepted:")).collect();
     assert_eq!(accepted.len(), 1, "{accepted:?}");
     assert!(accepted[0].contains("3 members: "), "{accepted:?}");
+}
+
+/// Two changes that contradict each other have no steps, which is told from nothing to do.
+#[test]
+fn what_has_no_steps_says_why_and_what_to_do_instead() {
+    let mut after = flowers::CLUSTER.clone();
+    for member in after.members.to_mut() {
+        let setting = Setting { name: "force-new-cluster", value: Value::Bool(true) };
+        member.options.to_mut().push(setting);
+    }
+    let words =
+        ["daffodil", "orange", "pink"].map(|name| format!("{name}.force-new-cluster = true"));
+    let after = accepting(after, &words);
+    let world = recorded(&flowers::CLUSTER);
+    let outcome = ask(&world, &after, &["plan", "--offline"]);
+    assert_eq!((outcome.stderr.as_str(), outcome.exit), ("", Exit::Failed));
+    let text = outcome.stdout;
+    let why = "no steps: force-new-cluster nothing → true is done by a person alone";
+    assert!(text.lines().any(|line| line.starts_with(why)), "{text}");
+    assert!(text.contains("help: once, on one member, with etcd stopped"), "{text}");
+    assert!(!text.contains("nothing to do") && !text.contains("ssh "), "{text}");
+    let outcome = ask(&world, &after, &["plan", "--offline", "--json"]);
+    let plan: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(plan["steps"], serde_json::json!([]));
+    assert!(plan["withheld"][0]["why"].as_str().unwrap().starts_with("force-new-cluster"));
 }
 
 #[test]
@@ -217,16 +336,11 @@ fn another_file_or_a_commit_can_be_compared_with() {
     assert_eq!((outcome.stdout.as_str(), outcome.exit), ("", Exit::Failed));
 }
 
-/// The build held the program to what its package records; another record it did not see.
+/// A build refuses it of what is recorded now, whatever was recorded when this program was built.
 #[test]
 fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() {
-    let mut elsewhere = flowers::CLUSTER.clone();
-    let orange = elsewhere.members.to_mut().iter_mut().find(|m| m.name.as_str() == "orange");
-    let data = Setting { name: "data-dir", value: Value::text("/srv/etcd") };
-    orange.unwrap().options = Cow::Owned(vec![data]);
-    let mut world = recorded(&flowers::CLUSTER);
-    world.commits.insert("main", lock(&flowers::CLUSTER));
-    let outcome = ask(&world, &elsewhere, &["diff", "main"]);
+    let world = recorded(&flowers::CLUSTER);
+    let outcome = ask(&world, &moved(), &["plan", "--offline"]);
     assert_eq!(outcome.exit, Exit::Failed);
     insta::assert_snapshot!(outcome.stdout, @r#"
     etcd-cluster-1 cdf818194e3a8c32 · 3 voters, quorum 2, tolerates 1
@@ -236,14 +350,38 @@ fn what_is_refused_comes_first_with_the_words_that_accept_it_and_has_no_steps() 
               been bootstrapped`, or the panic `tocommit(…) is out of range
               [lastIndex(0)]`; all of them at once begin an empty cluster, healthy
               and without a word (seen on 3.4.23 and 3.6.16)
-        help: write the former folder again; or accept it, and move the data with
-              `mv`, one member at a time, while it is stopped
+        help: write the former folder again
+        help: accept it, and move the data with `mv`, one member at a time, while it
+              is stopped
         help: to accept it, write under `[cluster]`: accept = ["orange.data-dir = /srv/etcd"]
     orange: heartbeat-interval 250 → nothing
     "#);
-    let accepted = ask(&world, &elsewhere, &["plan", "--offline"]);
-    assert_eq!(accepted.exit, Exit::Pending);
-    assert!(accepted.stdout.contains("mv -T /data/etcd /srv/etcd"), "{}", accepted.stdout);
+}
+
+/// What the program was built with counts, whatever it is compared with.
+#[test]
+fn what_was_accepted_has_steps_in_every_comparison() {
+    let mut world = recorded(&flowers::CLUSTER);
+    world.commits.insert("main", lock(&flowers::CLUSTER));
+    let cluster = accepting(moved(), &["orange.data-dir = /srv/etcd"]);
+    for line in [&["plan", "--offline"][..], &["diff", "main"]] {
+        let outcome = ask(&world, &cluster, line);
+        assert_eq!(outcome.exit, Exit::Pending, "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("accepted: orange: data-dir"), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("mv -T /data/etcd /srv/etcd"), "{}", outcome.stdout);
+    }
+}
+
+/// TOML has each key of a table once.
+#[test]
+fn what_is_to_be_accepted_besides_is_added_to_the_list() {
+    let cluster = accepting(moved(), &["remove pink"]);
+    let outcome = ask(&recorded(&flowers::CLUSTER), &cluster, &["plan", "--offline"]);
+    assert_eq!(outcome.exit, Exit::Failed);
+    let help =
+        "to accept it, add to the list `accept` under `[cluster]`: \"orange.data-dir = /srv/etcd\"";
+    assert!(outcome.stdout.contains(help), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("accept = ["), "{}", outcome.stdout);
 }
 
 #[test]

@@ -140,3 +140,31 @@ fn a_lock_is_read_from_a_commit() {
     assert!(said.contains("`nowhere` is neither a file nor a revision of git"), "{said}");
     assert!(said.contains("note: fatal: "), "{said}");
 }
+
+/// Neither is waited for, nor read without an end.
+#[test]
+fn what_is_no_file_of_a_bearable_size_is_told_wherever_it_is_named() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let script = "cd \"$1\" && touch cluster.toml && mkfifo pipe && truncate -s 70M large && mkdir folder \
+                  && for file in pipe /dev/zero large folder; do \
+                  for line in \"diff $file\" \"check-node orange $file\"; do \
+                  timeout 20 \"$FLOWERS\" $line; echo \"$line ended $?\"; done; done";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh"]).arg(folder.path()).env("FLOWERS", &*BINARY);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    let said = format!("{stdout}{stderr}");
+    assert!(!said.contains("ended 124") && !said.contains("ended 137"), "{said}");
+    for (file, told) in [
+        ("pipe", "it is a pipe, and not a file"),
+        ("/dev/zero", "it is not a regular file"),
+        ("large", "it is far larger than such a file can be"),
+    ] {
+        assert!(said.contains(&format!("{file}`: {told}")), "{file}: {said}");
+        assert!(said.matches(told).count() >= 2, "{file}: {said}");
+    }
+    // One that a shell hands over has a writer.
+    let handed =
+        sh("\"$FLOWERS\" command orange -o env | \"$FLOWERS\" check-node orange /dev/stdin");
+    assert!(text(&handed.stdout).contains("as compiled"), "{}", text(&handed.stderr));
+}

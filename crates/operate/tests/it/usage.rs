@@ -15,6 +15,7 @@ fn help_has_examples_with_this_clusters_members() {
         ("help_of_certs", &["certs", "--help"]),
         ("help_of_check_node", &["check-node", "--help"]),
         ("help_of_etcdctl", &["etcdctl", "--help"]),
+        ("help_of_done", &["done", "--help"]),
         ("help_of_plan", &["plan", "--help"]),
         ("help_of_diff", &["diff", "--help"]),
         ("help_of_secrets", &["secrets", "--help"]),
@@ -44,6 +45,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
             "certs",
             "check-node",
             "etcdctl",
+            "done",
             "plan",
             "diff",
             "secrets",
@@ -58,7 +60,8 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
                 let long = text.lines().find(|line| line.len() > 80);
                 assert_eq!(long, None, "{command} {help}");
                 let member = cluster.members[cluster.members.len() - 1].name.as_str();
-                let has_names = ["command", "certs", "check-node", "etcdctl"].contains(&command);
+                let has_names =
+                    ["command", "certs", "check-node", "etcdctl", "done"].contains(&command);
                 assert_eq!(text.contains(member), has_names, "{command} {help}: {text}");
             }
         }

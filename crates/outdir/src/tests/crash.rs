@@ -159,7 +159,8 @@ pub(super) fn fails_anywhere(scenario: &Scenario) {
     (scenario.before)(&before);
     for (kind, at) in (1..).flat_map(|at| [("full", at), ("fill", at)]) {
         let out = start_over(&place, &before);
-        let known = fs::exists(&out).unwrap().then(|| contents(&out));
+        let there = || if fs::exists(&out).unwrap() { contents(&out) } else { BTreeMap::new() };
+        let mut known = there();
         let listed = fs::read(beside(&out)).ok();
         let status = child_with_fault(&out, scenario.spec, kind, at).status().unwrap();
         if status.success() {
@@ -174,10 +175,10 @@ pub(super) fn fails_anywhere(scenario: &Scenario) {
             continue;
         }
         assert_eq!(status.code(), Some(FAILED), "{kind}:{at}");
-        let mut now = contents(&out);
+        // A folder in which nothing could be written is gone again.
+        let mut now = there();
         let decided = now.get("manifest").is_some_and(|text| text.contains("unfinished"));
         if kind == "full" && !decided {
-            let mut known = known.unwrap_or_default();
             now.remove(".gitignore");
             known.remove(".gitignore");
             // Once the files are in place, what remains is to remove stale ones.

@@ -7,6 +7,7 @@ use super::child::{
 use super::crash::{Scenario, fails_anywhere, killed_anywhere};
 use super::limits::{INSIDE, inside};
 use super::*;
+use std::fs::{File, FileTimes};
 use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::time::Duration;
@@ -152,6 +153,28 @@ fn what_another_build_has_staged_there_is_never_put_into_place() {
 /// As by `git pull`, before the build that completes it.
 #[test]
 fn what_was_changed_there_after_a_build_was_killed_stays() {
+    changed_after_a_kill(|lock| fs::write(lock, "of a colleague").unwrap());
+}
+
+/// A backup has the times of what it is of.
+#[test]
+fn what_was_put_back_there_with_its_own_times_after_a_build_was_killed_stays() {
+    let old = FileTimes::new().set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 30));
+    let backup = |lock: &Path| {
+        let backup = lock.with_file_name("backup");
+        fs::write(&backup, "of a colleague").unwrap();
+        File::options().write(true).open(&backup).unwrap().set_times(old).unwrap();
+        backup
+    };
+    changed_after_a_kill(|lock| fs::rename(backup(lock), lock).unwrap());
+    changed_after_a_kill(|lock| {
+        let mut copy = Command::new("cp");
+        assert!(copy.arg("-p").arg(backup(lock)).arg(lock).status().unwrap().success());
+    });
+}
+
+/// `put` is what an operator does with the file in between.
+fn changed_after_a_kill(put: impl Fn(&Path)) {
     let place = place();
     let (lock, mut decided) = (beside(&place.out), 0);
     for at in 1.. {
@@ -165,7 +188,7 @@ fn what_was_changed_there_after_a_build_was_killed_stays() {
         decided += u32::from(unfinished && temporary(&lock).exists());
         // Files are dated by the ticks of a slow clock.
         std::thread::sleep(Duration::from_millis(12));
-        fs::write(&lock, "of a colleague").unwrap();
+        put(&lock);
         drop(Out::open(&place.out, &[&lock], hold(&place.out)).unwrap());
         assert_eq!(text(&lock), "of a colleague", "operation {at}");
         assert!(!temporary(&lock).exists(), "operation {at}");

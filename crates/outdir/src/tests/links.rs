@@ -1,6 +1,6 @@
 //! What happens where someone has put a link, or opened what should be closed.
 
-use super::super::notice;
+use super::super::{inspect, notice};
 use super::child::child;
 use super::*;
 use std::os::unix::fs::symlink;
@@ -308,4 +308,36 @@ fn the_key_of_the_ca_behind_a_link_is_refused_and_with_a_second_name_said() {
         let shown = format!("cannot read `{}`: it is a symbolic link", key.display());
         assert_eq!(failure.message, shown);
     }
+}
+
+#[test]
+fn an_out_on_a_disk_that_is_away_is_not_made_and_not_taken_for_none() {
+    let place = place();
+    let disk = place.folder.path().join("disk/out");
+    symlink(&disk, &place.out).unwrap();
+    for _ in 0..2 {
+        let failure = Out::open(&place.out, &[], hold(&place.out)).unwrap_err();
+        let cause = format!("it is a link to `{}`, where nothing is", disk.display());
+        assert_eq!(failure.message, format!("cannot open `{}`: {cause}", place.out.display()));
+        assert!(failure.help[0].contains("mount it"), "{failure:?}");
+        assert_eq!(inspect::is_there(&place.out).unwrap_err(), failure);
+    }
+    assert!(!disk.exists());
+    fs::create_dir_all(&disk).unwrap();
+    assert_eq!(inspect::is_there(&place.out), Ok(true));
+    build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
+    assert!(disk.join("manifest").exists());
+}
+
+#[test]
+fn a_folder_in_which_nothing_was_written_goes_with_the_build_that_made_it() {
+    let place = place();
+    drop(Out::open(&place.out, &[], hold(&place.out)).unwrap());
+    assert!(!place.out.exists());
+    fs::create_dir(&place.out).unwrap();
+    drop(Out::open(&place.out, &[], hold(&place.out)).unwrap());
+    assert!(place.out.exists(), "it was there before");
+    fs::remove_dir(&place.out).unwrap();
+    build(&place.out, &cluster(&["orange"], &[], "1")).unwrap();
+    assert!(place.out.join("manifest").exists());
 }

@@ -76,7 +76,7 @@ fn each_example_is_the_change_that_the_page_says() {
                 vec![example.change.to_owned(), edit(example), change.consequence(), change.way()];
             if refused {
                 cells.push(format!("`{}`", change.accept().expect("it is refused")));
-                cells.push(change.steps());
+                cells.push(change.procedure());
             }
             let cells: Vec<_> = cells.iter().map(|cell| cell.replace('|', r"\|")).collect();
             let _ = writeln!(table, "| {} |", cells.join(" | "));
@@ -110,8 +110,7 @@ fn what_comes_between_two_minors_is_listed() {
             (format!("`etcd --version` has to show {}.{patch} or later", edge.from), why.to_owned())
         });
         let looks = edge.looks.iter();
-        let looks =
-            looks.map(|look| (look.how.to_owned(), format!("{} ({})", look.why, look.source)));
+        let looks = looks.map(|look| (look.how(), format!("{} ({})", look.why, look.source)));
         for (how, why) in least.into_iter().chain(looks) {
             let (how, why) = (how.replace('|', r"\|"), why.replace('|', r"\|"));
             let _ = writeln!(table, "| {} | {} | {how} | {why} |", edge.from, edge.to);

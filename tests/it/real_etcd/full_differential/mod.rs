@@ -145,7 +145,8 @@ impl<'a> Hunt<'a> {
             return;
         }
         *tries = TRIES;
-        let reasons = messages.iter().map(|message| stricter::reason(message));
+        let has_log_output = names.contains(&"log-output");
+        let reasons = messages.iter().map(|message| stricter::reason(message, has_log_output));
         match reasons.collect::<Option<Vec<_>>>() {
             Some(reasons) => self.stricter.extend(reasons),
             None => self.find(format!(

@@ -23,7 +23,7 @@ const STRICTER: &[(&[&str], &str)] = &[
     (&["does not have the path of a socket"], "where it is depends on where etcd is started"),
     (&["is not an absolute path"], "where it is depends on where etcd is started"),
     (&["is nothing etcd can log to"], "where it is depends on where etcd is started"),
-    (&["reads the log's path"], "etcd 3.4 opens no file of `log-output`"),
+    (&["reads the log's path"], NOT_OPENED),
     (&["rather than by `log-output`"], "etcd goes by `log-outputs` where this has one entry"),
     // What says nothing, or nothing that is certain.
     (&["is empty"], "it says nothing that leaving it out would not"),
@@ -86,10 +86,19 @@ const STRICTER: &[(&[&str], &str)] = &[
 const ANNOUNCED: &[&[&str]] =
     &[&["`quota-backend-bytes` is rarely less"], &["`max-request-bytes` is rarely less"]];
 
-/// Returns the reason why a message stands where etcd would serve.
-pub(super) fn reason(message: &str) -> Option<&'static str> {
+/// What is said of the files that a log goes to. Of `log-output` etcd 3.4 opens none, and goes on.
+const OF_LOG_OUTPUT: &[(&[&str], &str)] = &[
+    (&["is no file of etcd's"], NOT_OPENED),
+    (&["is a folder, and etcd logs to a file"], NOT_OPENED),
+];
+
+const NOT_OPENED: &str = "etcd 3.4 opens no file of `log-output`";
+
+/// Returns the reason why a message stands where etcd would serve; of a spec that has `log-output` or not.
+pub(super) fn reason(message: &str, has_log_output: bool) -> Option<&'static str> {
     let fits = |(words, _): &&(&[&str], &'static str)| words.iter().all(|w| message.contains(w));
-    STRICTER.iter().find(fits).map(|(_, reason)| *reason)
+    let of_log_output = OF_LOG_OUTPUT.iter().filter(|_| has_log_output);
+    STRICTER.iter().chain(of_log_output).find(fits).map(|(_, reason)| *reason)
 }
 
 /// Tells whether a warning says that a member will not serve.

@@ -2,13 +2,15 @@
 
 use super::{Forced, Side, THREE, refused};
 
-const DATA: &str = "[etcd]\ndata-dir = 'FOLDER/data'\n";
+fn with_data(members: &str) -> String {
+    format!("[etcd]\ndata-dir = 'FOLDER/data'\n{members}")
+}
 
 #[test]
 fn another_token_makes_a_second_cluster_of_those_that_lost_their_data() {
     for release in ["3.4.23", "3.6.16"] {
         let forced = Forced::new();
-        let rest = format!("{DATA}{THREE}");
+        let rest = with_data(THREE);
         let before = forced.build(&Side { release, rest: &rest }, "forced");
         let after = forced.build(&Side { release, rest: &rest }, "another");
         assert!(!refused(&before, &after).is_empty());
@@ -35,10 +37,7 @@ fn all_members_at_other_addresses_have_no_leader() {
     for release in ["3.4.23", "3.6.16"] {
         let forced = Forced::new();
         let moved = THREE.replace("10.0.0.", "10.0.1.");
-        let [before, after] = [THREE, &moved].map(|members| {
-            let rest = format!("{DATA}{members}");
-            forced.build(&Side { release, rest: &rest }, "forced")
-        });
+        let [before, after] = forced.pair(release, [THREE, &moved].map(with_data));
         assert!(!refused(&before, &after).is_empty());
         let there: Vec<_> = after.cluster.endpoints().iter().map(ToString::to_string).collect();
         forced.script(
@@ -63,10 +62,7 @@ fn a_member_that_comes_under_another_name_and_without_data_does_not_join() {
     for release in ["3.4.23", "3.6.16"] {
         let forced = Forced::new();
         let renamed = THREE.replace("'a'", "'tulip'");
-        let [before, after] = [THREE, &renamed].map(|members| {
-            let rest = format!("{DATA}{members}");
-            forced.build(&Side { release, rest: &rest }, "forced")
-        });
+        let [before, after] = forced.pair(release, [THREE, &renamed].map(with_data));
         assert!(!refused(&before, &after).is_empty());
         forced.script(
             &[release],
@@ -87,10 +83,7 @@ fn two_members_that_exchange_their_addresses_cannot_tell_the_cluster() {
         let forced = Forced::new();
         let exchanged = THREE.replace("10.0.0.1", "10.0.0.9").replace("10.0.0.2", "10.0.0.1");
         let exchanged = exchanged.replace("10.0.0.9", "10.0.0.2");
-        let [before, after] = [THREE, &exchanged].map(|members| {
-            let rest = format!("{DATA}{members}");
-            forced.build(&Side { release, rest: &rest }, "forced")
-        });
+        let [before, after] = forced.pair(release, [THREE, &exchanged].map(with_data));
         assert!(!refused(&before, &after).is_empty());
         let url = &after.cluster.members[0].initial_advertise_peer_urls[0];
         forced.script(

@@ -1,17 +1,19 @@
 //! Folders that name the data.
 
-use super::{Forced, Side, THREE, refused};
+use super::{Forced, THREE, refused};
 
 const HERE: &str = "[etcd]\ndata-dir = 'FOLDER/here'\n";
 const THERE: &str = "[etcd]\ndata-dir = 'FOLDER/there'\n";
+
+fn with_members(options: &str) -> String {
+    format!("{options}{THREE}")
+}
 
 #[test]
 fn another_data_dir_and_a_restart_of_all_is_an_empty_cluster_that_is_healthy() {
     for release in ["3.4.23", "3.6.16"] {
         let forced = Forced::new();
-        let [here, there] = [HERE, THERE].map(|options| format!("{options}{THREE}"));
-        let before = forced.build(&Side { release, rest: &here }, "forced");
-        let after = forced.build(&Side { release, rest: &there }, "forced");
+        let [before, after] = forced.pair(release, [HERE, THERE].map(with_members));
         assert_eq!(refused(&before, &after).len(), 3);
         forced.script(
             &[release],
@@ -31,10 +33,8 @@ fn another_data_dir_and_a_restart_of_all_is_an_empty_cluster_that_is_healthy() {
 fn another_data_dir_of_one_member_keeps_it_from_its_cluster() {
     for release in ["3.4.23", "3.6.16"] {
         let forced = Forced::new();
-        let [here, there] = [HERE, THERE].map(|options| format!("{options}{THREE}"));
-        let before = forced.build(&Side { release, rest: &here }, "forced");
-        let there = there.replace("etcd]\ndata", "etcd]\nsnapshot-count = 5000\ndata");
-        let after = forced.build(&Side { release, rest: &there }, "forced");
+        let there = format!("{THERE}snapshot-count = 5000\n");
+        let [before, after] = forced.pair(release, [HERE, &there].map(with_members));
         forced.script(
             &[release],
             &before,
@@ -60,10 +60,8 @@ fn another_data_dir_of_one_member_keeps_it_from_its_cluster() {
 fn a_wal_dir_that_was_none_leaves_a_member_without_its_log() {
     for (release, serves) in [("3.4.23", true), ("3.6.16", false)] {
         let forced = Forced::new();
-        let here = format!("{HERE}{THREE}");
-        let wal = format!("{HERE}wal-dir = 'FOLDER/wal'\n{THREE}");
-        let before = forced.build(&Side { release, rest: &here }, "forced");
-        let after = forced.build(&Side { release, rest: &wal }, "forced");
+        let wal = format!("{HERE}wal-dir = 'FOLDER/wal'\n");
+        let [before, after] = forced.pair(release, [HERE, &wal].map(with_members));
         assert_eq!(refused(&before, &after).len(), 3);
         let all = if serves { "healthy" } else { "sleep 8; if answers; then refuse it writes; fi" };
         forced.script(

@@ -20,6 +20,7 @@ use crate::digests;
 use crate::ids;
 use crate::spec::{ClientSpec, ClusterSpec, Spanned, Spec};
 use bouquet_model::artifact::{FORMATS, Format};
+use bouquet_model::change::Accepted;
 use bouquet_model::cluster::{Client, Cluster, Member, State, Tls};
 use bouquet_model::digest::Digest;
 use bouquet_model::name::ClientName;
@@ -49,6 +50,8 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
 
     state?;
     let tls::Checked { tls, issuing } = tls?;
+    let accept = accept?;
+    let accepted: Accepted = accept.iter().map(|entry| &entry.value).collect();
     let mut cluster = Cluster {
         token: Cow::Owned(token?),
         version: version?,
@@ -56,6 +59,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
         digest: Digest([0; 32]),
         revision: None,
         source: None,
+        accept: Cow::Owned(accepted.text()),
         crl: None,
         tls,
         formats: Cow::Owned(formats?),
@@ -64,7 +68,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) -> Option<Proven> {
     };
     assign_ids(&mut cluster);
     digests::assign(&mut cluster);
-    Some(Proven { cluster, issuing, accept: accept?, places: Places::of(spec) })
+    Some(Proven { cluster, issuing, accept, places: Places::of(spec) })
 }
 
 fn version(written: &Spanned<String>, found: &mut Diagnostics) -> Option<EtcdVersion> {

@@ -1,8 +1,11 @@
 //! What a build says beyond the cluster itself: what is to be done with new files, where nothing is recorded
-//! of the machines, and which other cluster of the workspace is too much like this one.
+//! of the machines, which folder may be a disk's mount point, and which other cluster of the workspace is too
+//! much like this one.
 
+mod mount_points;
 mod rollout;
 mod siblings;
 
+pub(super) use mount_points::mount_points;
 pub(super) use rollout::{Changes, rollout};
 pub(super) use siblings::alike;

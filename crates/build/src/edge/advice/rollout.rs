@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::issuing::Issuing;
-use crate::pki::{Leaf, Pki};
+use crate::pki::Pki;
 use bouquet_lock::Identity;
 use bouquet_model::artifact::{CLIENT_FILES, FORMATS};
 use bouquet_model::cluster::{Client, Cluster, Member};
@@ -17,9 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a build changes about certificates that the names of files do not tell.
 pub(in crate::edge) struct Changes {
-    /// Whether a certificate took the place of one that was there, or had been; here and below, of those of
+    /// Where a certificate took the place of one that was there, or had been; here and below, of those of
     /// whom nothing is recorded.
-    reissued: bool,
+    reissued: BTreeSet<String>,
+    /// Members that the last build had at other peer URLs.
+    moved: BTreeSet<String>,
     /// Whether there is anything on the list of revoked certificates.
     revokes: bool,
     /// Paths of what was damaged in `out/` and right at the last build: machines have it.
@@ -50,7 +52,8 @@ impl Changes {
         let was = before.authorities.iter().filter(|(_, ca)| !ca.removed);
         let was: BTreeSet<u32> = was.map(|(number, _)| *number).collect();
         let mut changes = Self {
-            reissued: false,
+            reissued: BTreeSet::new(),
+            moved: BTreeSet::new(),
             revokes: !issuing.revoked.is_empty(),
             put_right: pki.map(|pki| pki.put_right.clone()).unwrap_or_default(),
             trusts_others: !was.is_empty() && !trusted.is_empty() && was != trusted,
@@ -59,8 +62,9 @@ impl Changes {
             recorded_members: recorded.members.keys().cloned().collect(),
             recorded_clients: recorded.clients.keys().cloned().collect(),
         };
-        let is_open = |leaf: &&Leaf| leaf.wanted.places.iter().any(|at| !changes.is_recorded(at));
-        changes.reissued = pki.is_some_and(|pki| pki.reissued().iter().any(is_open));
+        let reissued = pki.map(Pki::reissued).unwrap_or_default();
+        let places = reissued.iter().flat_map(|leaf| &leaf.wanted.places);
+        changes.reissued = places.filter(|at| !changes.is_recorded(at)).cloned().collect();
         changes
     }
 
@@ -83,12 +87,22 @@ impl Changes {
                 };
                 of.options.clone().into_iter().filter(|(name, _)| counts(name)).collect()
             };
-            if last.get(name).is_some_and(|last| options(last) == options(member)) {
+            let Some(last) = last.get(name) else { continue };
+            if options(last) == options(member) {
                 self.same_options.insert(name.clone());
+            }
+            if !is_recorded && last.peer_urls() != member.peer_urls() {
+                self.moved.insert(name.clone());
             }
         }
         self.around = around;
         self
+    }
+
+    /// Tells whether a file is of a member at other peer URLs.
+    fn is_moved(&self, path: &str) -> bool {
+        let name = path.strip_prefix("members/").and_then(|path| path.split('/').next());
+        name.is_some_and(|name| self.moved.contains(name))
     }
 
     fn is_recorded(&self, path: &str) -> bool {
@@ -111,15 +125,19 @@ pub(in crate::edge) fn rollout(
     changes: &Changes,
     day: Date,
 ) -> Vec<Diagnostic> {
-    let Changes { reissued, revokes, put_right, trusts_others, .. } = changes;
+    let Changes { revokes, put_right, trusts_others, .. } = changes;
+    let reissued = !changes.reissued.is_empty();
     let replaced = report.replaced.iter().map(OutPath::as_str);
     let all: BTreeSet<&str> =
         replaced.filter(|path| !put_right.iter().any(|right| right == path)).collect();
     let replaced: BTreeSet<&str> =
         all.iter().copied().filter(|path| !changes.is_recorded(path)).collect();
-    if all.is_empty() && !*reissued && !*trusts_others {
+    if all.is_empty() && !reissued && !*trusts_others {
         return Vec::new();
     }
+    // A step of another kind, with files of its own.
+    let replaced: BTreeSet<&str> =
+        replaced.into_iter().filter(|path| !changes.is_moved(path)).collect();
     let trusted: BTreeSet<String> =
         trust_files(cluster).into_iter().map(|file| file.path).collect();
     let members = |is: &dyn Fn(&Member, &str) -> bool| {
@@ -142,8 +160,9 @@ pub(in crate::edge) fn rollout(
     let is_leaf = |path: &&str| {
         path.strip_suffix(".crt").is_some() && !path.starts_with("pki/") && !trusted.contains(*path)
     };
-    let leaf = *reissued || replaced.iter().any(is_leaf);
-    let mut said = Vec::new();
+    let leaf =
+        changes.reissued.iter().any(|path| !changes.is_moved(path)) || replaced.iter().any(is_leaf);
+    let mut said: Vec<Diagnostic> = said_of_moved(&changes.moved, day).into_iter().collect();
     if trust > 0 {
         said.push(
             Diagnostic::warning(format!(
@@ -202,6 +221,24 @@ pub(in crate::edge) fn rollout(
         );
     }
     said
+}
+
+/// Says of members at other peer URLs that etcd comes first.
+fn said_of_moved(moved: &BTreeSet<String>, day: Date) -> Option<Diagnostic> {
+    let (first, others) = (moved.first()?, moved.len() - 1);
+    let whose = if others == 0 { first.clone() } else { format!("{first} and {others} more") };
+    let said = Diagnostic::warning(format!(
+        "the peer URLs of {whose} changed on {day}: where such a member runs, etcd is told before its files, \
+         `certs/` too, are copied"
+    ))
+    .note(
+        "the other members refuse a certificate that does not have the address from which its member dials \
+         them: `does not match any of DNSNames`",
+    );
+    Some(said.help(
+        "if it runs: take this change back, build, and `cargo run -- done`, which records what runs; then make \
+         it again, and `cargo run -- plan --offline` has the commands in their order",
+    ))
 }
 
 /// How many members have other CAs in a file that machines have already.

@@ -5,7 +5,9 @@ pub(super) mod around;
 pub(super) mod clock;
 pub(super) mod external;
 pub(super) mod files;
+pub(super) mod last;
 pub(super) mod lock;
+mod lock_words;
 mod passphrase;
 
 pub(super) use passphrase::passphrase;

@@ -197,7 +197,7 @@ impl<'a> Files<'a> {
             what = format!("{what} and {more} more");
         }
         let next = self.number.saturating_add(1);
-        let Context { issuing, out, .. } = self.context;
+        let Context { issuing, .. } = self.context;
         let owner = outside.first.as_deref().and_then(|name| issuing.spans.owner(name));
         let label = if owner.is_some() { "not permitted" } else { "this CA" };
         let makes = match issuing.limits {
@@ -226,7 +226,7 @@ impl<'a> Files<'a> {
         .help(format!(
             "put it back together with `issue = {next}`; Bouquet's page on certificates has the phases"
         ))
-        .help(begin_again(out, self.context.now))
+        .help(begin_again(self.context.typed, self.context.now))
     }
 
     /// A key is needed and absent; `what` must be done with it, and `needs` says why, a line each.

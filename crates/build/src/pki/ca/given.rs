@@ -16,7 +16,7 @@ pub(in crate::pki) fn given(
     issued: &Issued,
 ) -> Vec<Bundle> {
     let trusted = identity.authorities.values().filter(|ca| !ca.removed);
-    let content: String = trusted.filter_map(|ca| anchor(&ca.certificate)).collect();
+    let content: String = trusted.filter_map(|ca| pem::anchor(&ca.certificate)).collect();
     let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
     let here = bundles.iter().map(|bundle| (folder(&bundle.path), bundle.side));
     let mut known: BTreeSet<_> = here.collect();
@@ -36,9 +36,4 @@ pub(in crate::pki) fn given(
         }
     }
     all
-}
-
-/// The uppermost of a CA's certificates, which is what others are given to trust.
-fn anchor(file: &str) -> Option<String> {
-    Some(pem::certificate(pem::certificates(file.as_bytes()).ok()?.last()?))
 }

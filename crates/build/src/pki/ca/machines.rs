@@ -1,11 +1,12 @@
 //! The CAs that machines trust, as it is recorded of them: what was built since is on none of them yet.
 
 use crate::pki::existing::{Bundle, Slot};
-use bouquet_lock::{Identity, Recorded};
+use bouquet_lock::{Identity, Issued, Recorded};
+use bouquet_model::certificate::Kind;
 use bouquet_model::running::Running;
 use bouquet_model::trust::{Side, Trust};
 use bouquet_x509::pem;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts what is recorded in the place of what `out/` has for the same machine and side, which is told apart
 /// for clients and for peers. Of others, `out/` stays as good as it is.
@@ -50,6 +51,31 @@ pub(in crate::pki) fn owners(recorded: &Recorded) -> BTreeSet<String> {
     members.chain(clients.map(|(name, _)| format!("clients/{name}"))).collect()
 }
 
+/// Returns the numbers of the CAs that issued what machines have by what is recorded, by the folders of the
+/// members and clients below `out/`, as far as the lock still knows those certificates.
+pub(in crate::pki) fn issuers(
+    recorded: &Recorded,
+    issued: &Issued,
+) -> BTreeMap<(String, Kind), u32> {
+    let Running { members, clients } = recorded.running();
+    let mut all = BTreeMap::new();
+    let mut add = |folder: String, kind: Kind, serial: &str| {
+        let facts = issued.get(serial).and_then(|entry| entry.facts.as_ref());
+        all.extend(facts.map(|facts| ((folder, kind), facts.ca)));
+    };
+    for (name, member) in &members {
+        for (kind, serial) in &member.certificates {
+            add(format!("members/{name}"), *kind, serial);
+        }
+    }
+    for (name, client) in &clients {
+        if let Some(serial) = &client.certificate {
+            add(format!("clients/{name}"), Kind::Client, serial);
+        }
+    }
+    all
+}
+
 /// Tells whether all who have a certificate are among these.
 pub(super) fn is_of(slot: &Slot, owners: &BTreeSet<String>) -> bool {
     slot.wanted.places.iter().all(|place| owners.contains(owner(place)))
@@ -64,7 +90,5 @@ pub(super) fn owner(path: &str) -> &str {
 /// The certificates to trust of CAs, as far as the lock has them.
 fn anchors(trust: &Trust, identity: &Identity) -> String {
     let known = trust.trust.iter().filter_map(|number| identity.authorities.get(number));
-    let anchor =
-        |file: &str| Some(pem::certificate(pem::certificates(file.as_bytes()).ok()?.last()?));
-    known.filter_map(|ca| anchor(&ca.certificate)).collect()
+    known.filter_map(|ca| pem::anchor(&ca.certificate)).collect()
 }

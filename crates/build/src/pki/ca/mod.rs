@@ -22,7 +22,7 @@ pub(super) use copies::{Copies, put_right, sort as sort_copies};
 pub(super) use files::Files;
 pub(super) use given::given;
 pub(super) use limits::unheeded;
-pub(super) use machines::{as_recorded, owners};
+pub(super) use machines::{as_recorded, issuers, owners};
 pub(super) use plan::Item;
 pub use plan::ca_common_name;
 pub(super) use recorded::{begin_again, recorded};

@@ -1,13 +1,15 @@
 //! The CAs that the lock tells of, held against those that are here.
 
-use crate::pki::context::Context;
+use crate::pki::context::{Context, Typed};
 use crate::pki::existing::{ExistingCa, Origin, Pair};
-use bouquet_lock::{Authority, COPY, Identity};
+use bouquet_lock::{Authority, COPY, Identity, git};
+use bouquet_model::artifact::shell_word;
 use bouquet_model::certificate::fingerprint_text;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Date;
 use bouquet_model::trust::ca_place;
 use bouquet_x509::{ParsedCertificate, fingerprint, pem, prove};
+use std::path::Path;
 
 /// Puts back certificates of CAs that are gone or damaged, and says so: the lock has them. A key cannot
 /// be had again.
@@ -85,7 +87,9 @@ fn another(ca: &ExistingCa, file: &[u8], known: &Authority, context: &Context<'_
                 fingerprint_text(&known.sha256)
             ));
     let spans = &context.issuing.spans;
-    let again = begin_again(out, context.now);
+    let again = begin_again(context.typed, context.now);
+    let (typed, now) = (context.typed, Date(context.now));
+    let [typed_out, typed_lock] = [typed.out, typed.lock].map(word);
     match &ca.origin {
         Origin::Minted if has_its_key(ca, known) => error.help(format!(
             "`{out}/{}.key` is the key of the one in cluster.lock: move `{place}` aside, and the build \
@@ -99,13 +103,14 @@ fn another(ca: &ExistingCa, file: &[u8], known: &Authority, context: &Context<'_
                 context.tls.certs_dir
             ))
             .help(format!(
-                "if `{out}/` is of another clone or cluster: `mv {out} {out}.{}`, and bring the right one: \
-                 `cargo run -- secrets import < FILE`",
-                Date(context.now)
+                "if `{out}/` is of another clone or cluster: `mv {typed_out} {typed_out}.{now}`, and bring \
+                 the right one: `cargo run -- secrets import < FILE`"
             ))
             .help(format!(
-                "if cluster.lock is the wrong one: `git checkout cluster.lock`; if the committed one is \
-                 wrong too: `cp {out}/{COPY} cluster.lock`, and commit it"
+                "if cluster.lock is the wrong one: `{}`; if the committed one is wrong too: `cp {} \
+                 {typed_lock}`, and commit it",
+                git("checkout", typed.lock),
+                word(&typed.out.join(COPY))
             ))
             .help(again),
         Origin::Files { .. } => error
@@ -120,9 +125,15 @@ fn another(ca: &ExistingCa, file: &[u8], known: &Authority, context: &Context<'_
 }
 
 /// The line that begins again, for a cluster that nobody uses.
-pub(in crate::pki) fn begin_again(out: &str, now: i64) -> String {
+pub(in crate::pki) fn begin_again(typed: Typed<'_>, now: i64) -> String {
+    let [out, lock] = [typed.out, typed.lock].map(word);
     format!(
-        "if nobody uses this cluster, begin again with another CA: `mv {out} {out}.{} && rm cluster.lock`",
+        "if nobody uses this cluster, begin again with another CA: `mv {out} {out}.{} && rm {lock}`",
         Date(now)
     )
+}
+
+/// A path as a word of a shell.
+fn word(path: &Path) -> String {
+    shell_word(&path.display().to_string()).into_owned()
 }

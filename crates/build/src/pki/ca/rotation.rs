@@ -2,7 +2,7 @@
 //!
 //! Everybody has to trust a CA before anything is shown that it issued, and nothing may be shown
 //! any more that it issued once it is no longer trusted. What is recorded of a member or client stands for
-//! what it trusts. Of others, `out/`, as the last build left it, stands for what they have, and
+//! what it trusts and shows. Of others, `out/`, as the last build left it, stands for what they have, and
 //! `cluster.lock` for what `out/` does not tell: after an import of keys it has no files of CAs yet, and it
 //! may be older than what a colleague rolled out.
 
@@ -29,6 +29,8 @@ pub(in crate::pki) struct State<'a> {
     pub(in crate::pki) issued: &'a Issued,
     /// The folders of those whose step is accepted by name: it is not held against them.
     pub(in crate::pki) excused: &'a BTreeSet<String>,
+    /// The CAs of the certificates that machines have by what is recorded, by their folders.
+    pub(in crate::pki) issuers: BTreeMap<(String, Kind), u32>,
 }
 
 /// A certificate that is out there and the CA behind it, which is to be trusted no more.
@@ -105,6 +107,17 @@ impl State<'_> {
     /// What everybody was given whose step is not accepted.
     fn held(&self) -> impl Iterator<Item = &Bundle> {
         self.bundles.iter().filter(|bundle| !self.excused.contains(owner(&bundle.path)))
+    }
+
+    /// The certificates of those whose step is not accepted. Where it is recorded that a machine has another
+    /// one, of a CA that stays trusted, what was built since is not in use.
+    fn held_slots(&self) -> impl Iterator<Item = &Slot> {
+        let is_unused = |wanted: &Wanted| {
+            let place = wanted.places.first().map(|place| owner(place).to_owned());
+            let issuer = place.and_then(|place| self.issuers.get(&(place, wanted.kind)));
+            issuer.is_some_and(|ca| self.trusts(wanted, *ca))
+        };
+        self.slots.iter().filter(move |slot| !is_of(slot, self.excused) && !is_unused(&slot.wanted))
     }
 
     /// The next phase of each side that trusts more than one CA.
@@ -217,7 +230,7 @@ impl State<'_> {
             let Some(ca) = ParsedCertificate::parse(der) else { continue };
             let sides = &sides[fingerprint];
             let number = self.retired.iter().find(|ca| ca.fingerprint() == Some(*fingerprint));
-            let slots = self.slots.iter().filter(|slot| !is_of(slot, self.excused));
+            let slots = self.held_slots();
             for Slot { wanted, existing } in slots {
                 if !shown_to(wanted.kind).iter().any(|side| sides.contains(side)) {
                     continue;
@@ -239,7 +252,7 @@ impl State<'_> {
             }
         }
         if orphans.is_empty() {
-            let slots = self.slots.iter().filter(|slot| !is_of(slot, self.excused));
+            let slots = self.held_slots();
             orphans.extend(slots.filter_map(|slot| self.orphan_elsewhere(&slot.wanted)));
         }
         let first = orphans.first()?;

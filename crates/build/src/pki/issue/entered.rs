@@ -1,8 +1,8 @@
 //! What is in place from now on is entered.
 
 use super::outcome::Leaf;
-use crate::pki::context::LINES;
-use bouquet_lock::{Entry, Issued};
+use crate::pki::context::{Context, LINES};
+use bouquet_lock::{COPY, Entry, Issued, git};
 use bouquet_model::diagnostic::Diagnostic;
 
 /// Enters the leaves that are in place. Returns an error for each of which the lock tells something else:
@@ -10,7 +10,7 @@ use bouquet_model::diagnostic::Diagnostic;
 pub(in crate::pki) fn enter<'a>(
     issued: &mut Issued,
     leaves: impl Iterator<Item = &'a Leaf>,
-    out: &str,
+    context: &Context<'_>,
 ) -> Vec<Diagnostic> {
     let mut edited = Vec::new();
     for leaf in leaves {
@@ -24,7 +24,7 @@ pub(in crate::pki) fn enter<'a>(
                 if ca_of(known) != ca_of(&now) {
                     // Of one that a former CA issued, the number is not that of today's issuer.
                 } else if known.contradicts(&now) {
-                    edited.push(told_otherwise(leaf, out));
+                    edited.push(told_otherwise(leaf, context));
                 } else {
                     // Where `tls.layout` has changed, it has another role.
                     issued.enter(serial, now);
@@ -32,7 +32,7 @@ pub(in crate::pki) fn enter<'a>(
             }
             // Its serial number was edited.
             None if !is_new && issued.knows_digest(&leaf.facts.fingerprint) => {
-                edited.push(told_otherwise(leaf, out));
+                edited.push(told_otherwise(leaf, context));
             }
             known => {
                 let generation = known.map_or(1, |known| known.generation);
@@ -45,16 +45,17 @@ pub(in crate::pki) fn enter<'a>(
     edited
 }
 
-fn told_otherwise(leaf: &Leaf, out: &str) -> Diagnostic {
+fn told_otherwise(leaf: &Leaf, context: &Context<'_>) -> Diagnostic {
     let place = leaf.wanted.places.first().map_or("", String::as_str);
     Diagnostic::error(format!(
-        "`cluster.lock` tells of the serial number {} otherwise than `{out}/{place}.crt` is",
-        leaf.facts.serial
+        "`cluster.lock` tells of the serial number {} otherwise than `{}/{place}.crt` is",
+        leaf.facts.serial, context.out
     ))
     .about(bouquet_lock::NAME, None)
     .note("a certificate never changes, so that line was edited")
-    .help(
-        "`git checkout cluster.lock` brings back the committed one; what was issued here since then is \
-         put back from `out/pki/cluster.lock`",
-    )
+    .help(format!(
+        "`{}` brings back the committed one; what was issued here since then is put back from `{}/{COPY}`",
+        git("checkout", context.typed.lock),
+        context.out
+    ))
 }

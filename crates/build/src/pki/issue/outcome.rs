@@ -51,6 +51,13 @@ pub struct Leaf {
     pub later: Option<Box<Certificate>>,
 }
 
+impl Leaf {
+    /// Tells whether it took the place of one that was there, or had been.
+    pub fn is_again(&self) -> bool {
+        self.reason.as_ref().is_some_and(|reason| *reason != Reason::Missing)
+    }
+}
+
 impl Outcome {
     /// The leaf, if it is there.
     pub fn leaf(&self) -> Option<&Leaf> {

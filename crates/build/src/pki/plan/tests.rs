@@ -4,7 +4,7 @@ use crate::pki::existing::{
     Existing, ExistingCa, ExistingRequest, Origin, Pair, Passphrase, Place,
 };
 use crate::pki::history::Serials;
-use crate::pki::{Inputs, Pki, ca, certify};
+use crate::pki::{Inputs, Pki, Typed, ca, certify};
 use bouquet_model::certificate::{Kind, Subject, Wanted};
 use bouquet_model::cluster::{KeyKind, Layout, Renew, San, Tls};
 use bouquet_model::node_path::NodePath;
@@ -64,8 +64,9 @@ fn slots() -> Vec<Slot> {
 
 /// A build of which nothing was there.
 fn first(tls: &Tls, issuing: &Issuing) -> Pki {
+    let typed = Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() };
     let inputs = Inputs {
-        context: Context { tls, issuing, now: NOW, locked: false, out: "out" },
+        context: Context { tls, issuing, now: NOW, locked: false, out: "out", typed },
         slots: slots(),
         authorities: vec![ExistingCa::none(1, "our CA")],
         retired: Vec::new(),
@@ -102,7 +103,9 @@ fn existing(pki: &Pki, key_is_here: bool) -> (Vec<Slot>, ExistingCa) {
 /// The lines of a plan, first those of its CA.
 fn lines(slots: &[Slot], ca: ExistingCa, passphrase: &Passphrase) -> String {
     let (tls, issuing) = (tls(), Issuing::default());
-    let context = Context { tls: &tls, issuing: &issuing, now: NOW, locked: false, out: "out" };
+    let typed = Typed { lock: "cluster.lock".as_ref(), out: "out".as_ref() };
+    let context =
+        Context { tls: &tls, issuing: &issuing, now: NOW, locked: false, out: "out", typed };
     let cas = ca::plan(vec![ca], slots, &[], passphrase, &context).expect("a plan");
     let line = format!("{}\n", cas[0]);
     let cas = ca::carry_out(cas, slots, &context).expect("a CA");

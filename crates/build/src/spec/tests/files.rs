@@ -43,14 +43,26 @@ fn a_merge_that_was_not_resolved_is_told_as_that() {
     6 | >>>>>>> theirs
       | ------- the other ends here
       |
-      = help: write the cluster as it is to be from now on, without these lines
-      = help: cluster.lock may have them too: keep all of its lines but the markers
+      = help: of the lines between them, keep in this file those that the cluster is to have from now on, of both sides where both were meant, and delete the markers
+      = help: cluster.lock comes after that: where it has markers too, the next build says so
 
     error: cluster.toml: 1 error
     (there is no spec)
     ");
-    // One of them alone is some other mistake.
-    assert!(!said("<<<<<<< HEAD\n").contains("conflict"));
+    // One that was left over is told at its line, with whatever ends that git writes.
+    for (left, line) in [
+        ("<<<<<<< HEAD\n", 1),
+        ("[cluster]\n=======\n", 2),
+        ("[cluster]\r\n\r\n>>>>>>> theirs\r\n", 3),
+        ("[cluster]\n||||||| 8d0a7b1\n=======\n>>>>>>> theirs", 2),
+    ] {
+        let said = said(left);
+        assert!(said.contains("the file holds the conflict markers of a merge"), "{said}");
+        assert!(said.contains(&format!(" --> cluster.toml:{line}:1\n")), "{said}");
+    }
+    for other in ["# =======\n", "======= = 1\n", "<<<<<<<< HEAD\n"] {
+        assert!(!said(other).contains("conflict"), "{other}");
+    }
 }
 
 #[test]

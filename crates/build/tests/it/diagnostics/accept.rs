@@ -22,7 +22,7 @@ fn an_entry_that_is_there_twice_is_refused_at_the_second() {
 #[test]
 fn an_entry_that_no_line_can_hold_is_refused() {
     let said = findings(&with("«\"a\\u0007\"»"));
-    assert!(said.contains("accept"), "{said}");
+    assert!(said.contains("`accept` cannot contain the control character `U+0007`"), "{said}");
 }
 
 #[test]

@@ -67,3 +67,14 @@ fn retention_of_a_few_revisions_is_worth_a_warning() {
 fn quota_beyond_what_etcd_advises_is_worth_a_warning() {
     finds!(spec().etcd("quota-backend-bytes = ‹\"16GiB\"›"));
 }
+
+#[test]
+fn quota_of_one_member_alone_is_refused() {
+    let own = |quota: &str| {
+        format!("name = \"orange\"\nip = \"10.0.0.2\"\netcd = {{ quota-backend-bytes = {quota} }}")
+    };
+    finds!(spec().member(1, &own("«1073741824»")));
+    silent(&spec().member(1, &own("2147483648")));
+    silent(&spec().member(1, &own("0")));
+    silent(&spec().etcd("quota-backend-bytes = 4294967296").member(1, &own("\"4GiB\"")));
+}

@@ -9,9 +9,14 @@ pub(super) static ROW: ClientFile = ClientFile {
     file: "kube-apiserver.flags",
     about: "the API server's flags, one a line",
     who: "a client with `apiserver` in its name",
-    is_for: |client| client.name.as_str().contains("apiserver"),
+    is_for: |client| is_api_server(client.name.as_str()),
     render: flags,
 };
+
+/// Tells whether a client of that name is an API server of Kubernetes.
+pub(crate) fn is_api_server(name: &str) -> bool {
+    name.contains("apiserver")
+}
 
 fn flags(cluster: &Cluster, client: &Client) -> String {
     let mut text = format!("--etcd-servers={}\n", joined(&cluster.endpoints()));

@@ -4,6 +4,7 @@ mod etcdctl;
 mod kube_apiserver;
 
 pub use etcdctl::variables as etcdctl_variables;
+pub(crate) use kube_apiserver::is_api_server;
 
 use super::row::ClientFile;
 

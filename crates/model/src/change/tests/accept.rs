@@ -1,6 +1,6 @@
 //! The words that accept a change.
 
-use super::{Change, Class, Subject, What, accepts, of_options};
+use super::{Accepted, Change, Class, Subject, What, accepts, of_options};
 use crate::option::{EtcdOption, OPTIONS, OnChange};
 use proptest::prelude::*;
 
@@ -23,14 +23,14 @@ fn odd_values_are_quoted_so_that_a_string_of_toml_can_hold_them() {
 #[test]
 fn words_hold_for_their_value_alone() {
     let one = of_options(&[], &[("data-dir", "/srv/etcd")]);
-    let words = |text: &str| vec!["remove b".to_owned(), text.to_owned()];
+    let words = |text: &str| ["remove b", text].into_iter().collect();
     assert!(one[0].is_accepted(&words("a.data-dir = /srv/etcd")));
     assert!(one[0].is_accepted(&words("  a.data-dir = /srv/etcd ")));
     for other in ["a.data-dir = /srv/etcd2", "b.data-dir = /srv/etcd", "a.wal-dir = /srv/etcd", ""]
     {
         assert!(!one[0].is_accepted(&words(other)), "{other}");
     }
-    assert!(!one[0].is_accepted(&[]));
+    assert!(!one[0].is_accepted(&Accepted::default()));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn what_is_not_refused_has_no_words() {
     for class in [Class::Free, Class::Copy, Class::Restart, Class::AskEtcd] {
         let change = Change { subject: Subject::Member("a".into()), what: What::Removed, class };
         assert_eq!(change.accept(), None);
-        assert!(!change.is_accepted(&["remove a".into()]));
+        assert!(!change.is_accepted(&["remove a"].into_iter().collect()));
     }
 }
 
@@ -121,7 +121,7 @@ proptest! {
     fn two_changes_never_have_the_same_words(one in refused(), other in refused()) {
         let [words, others] = [&one, &other].map(|change| change.accept().expect("it is refused"));
         prop_assert!(one == other || words != others, "{one:?} {other:?} {words}");
-        prop_assert!(one.is_accepted(std::slice::from_ref(&words)));
+        prop_assert!(one.is_accepted(&[&words].into_iter().collect()));
         let is_odd = |c: char| c.is_control() || matches!(c, '"' | '\\');
         prop_assert!(!words.contains(is_odd), "{words:?} does not stand in a string of TOML");
     }

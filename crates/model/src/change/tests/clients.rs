@@ -16,7 +16,7 @@ fn a_client_comes_freely_and_its_certificate_outlives_it() {
     let all = changes(&both, &one);
     assert_eq!(lines(&all), ["pending: client alice: removed"]);
     assert_eq!(all[0].accept().as_deref(), Some("remove client/alice"));
-    assert!(all[0].is_accepted(&["remove client/alice".into()]));
+    assert!(all[0].is_accepted(&["remove client/alice"].into_iter().collect()));
 }
 
 #[test]
@@ -24,6 +24,17 @@ fn another_subject_leaves_the_former_one_valid() {
     let all = of(|client| client.common_name = false);
     assert_eq!(lines(&all), ["pending: client root: loses its common name"]);
     assert_eq!(all[0].accept().as_deref(), Some("client/root.common-name = false"));
+}
+
+#[test]
+fn in_plain_text_a_client_leaves_nothing_that_is_valid() {
+    let plain = RunningClient { trust: None, certificate: None, ..client() };
+    let gone = changes(&clients(&[("root", plain.clone())]), &clients(&[]));
+    assert_eq!(lines(&gone), ["free: client root: removed"]);
+    assert_eq!((gone[0].way().as_str(), gone[0].accept()), ("nothing", None));
+    let named = RunningClient { common_name: false, ..plain.clone() };
+    let all = changes(&clients(&[("root", plain)]), &clients(&[("root", named)]));
+    assert_eq!(lines(&all), ["free: client root: loses its common name"]);
 }
 
 #[test]

@@ -5,11 +5,12 @@ mod clients;
 mod members;
 mod options;
 mod properties;
+mod slips;
 mod tls;
 mod versions;
 mod words;
 
-use super::{Change, Class, Subject, What, changes};
+use super::{Accepted, Change, Class, Names, Subject, What, as_written, changes};
 use crate::digest::Digest;
 use crate::running::{Running, RunningClient, RunningMember};
 use crate::trust::Trust;

@@ -1,6 +1,6 @@
 //! Options: which other value asks for what.
 
-use super::{accepts, changes, lines, member, of_options, running, version};
+use super::{Class, accepts, as_written, changes, lines, member, of_options, running, version};
 
 #[test]
 fn an_option_that_etcd_reads_at_its_start_is_a_restart() {
@@ -81,13 +81,14 @@ fn a_default_that_is_written_out_asks_for_no_restart() {
         ("pre-vote", "true"),
         ("log-level", "info"),
     ] {
+        let shown = as_written(name, value);
         assert_eq!(
             lines(&of_options(&[], &[(name, value)])),
-            [format!("copy: a: {name} nothing → {value}")]
+            [format!("copy: a: {name} nothing → {shown}")]
         );
         assert_eq!(
             lines(&of_options(&[(name, value)], &[])),
-            [format!("copy: a: {name} {value} → nothing")]
+            [format!("copy: a: {name} {shown} → nothing")]
         );
     }
 }
@@ -109,6 +110,31 @@ fn a_default_of_another_version_is_another_value() {
     before.version = version("3.4.27");
     let all = changes(&running([("a", before)]), &running([("a", member(&[]))]));
     assert_eq!(lines(&all)[1..], ["restart: a: pre-vote false → nothing".to_owned()]);
+}
+
+#[test]
+fn a_value_is_told_as_a_spec_has_it_and_not_as_a_flag() {
+    let told = |name: &'static str, from, to| lines(&of_options(&[(name, from)], &[(name, to)]));
+    assert_eq!(
+        told("quota-backend-bytes", "4294967296", "536870912"),
+        ["ask etcd first: a: quota-backend-bytes 4GiB → 512MiB"]
+    );
+    assert_eq!(
+        told("quota-backend-bytes", "4294967297", "-1"),
+        ["ask etcd first: a: quota-backend-bytes 4294967297 → -1"]
+    );
+    for (flag, written) in [
+        ("2h0m0s", "2h"),
+        ("1h30m0s", "1h30m"),
+        ("10m0s", "10m"),
+        ("10s", "10s"),
+        ("1h0m5s", "1h0m5s"),
+        ("0s", "0s"),
+        ("of tomorrow", "of tomorrow"),
+    ] {
+        assert_eq!(as_written("grpc-keepalive-interval", flag), written);
+    }
+    assert_eq!(as_written("snapshot-count", "1048576"), "1048576");
 }
 
 #[test]
@@ -161,7 +187,7 @@ fn a_new_name_of_the_same_option_is_no_other_value() {
         );
     }
     let all = of_options(&old, &[("corrupt-check-time", "2h0m0s")]);
-    assert_eq!(lines(&all), ["restart: a: corrupt-check-time 1h0m0s → 2h0m0s"]);
+    assert_eq!(lines(&all), ["restart: a: corrupt-check-time 1h → 2h"]);
 }
 
 #[test]
@@ -229,5 +255,23 @@ fn certificates_of_clients_are_looked_for_before_they_are_asked_for() {
     for name in ["client-cert-auth", "peer-client-cert-auth"] {
         let all = of_options(&[(name, "false")], &[(name, "true")]);
         assert_eq!(lines(&all), [format!("ask etcd first: a: {name} false → true")]);
+    }
+}
+
+/// Where it is written out, or is so no more.
+#[test]
+fn a_folder_that_is_the_same_one_is_no_move_of_data() {
+    let unwritten: &[(&str, &str)] = &[];
+    for (before, after) in [
+        (unwritten, &[("data-dir", "/var/lib/etcd/a.etcd")][..]),
+        (&[("data-dir", "/data")], &[("data-dir", "/data"), ("wal-dir", "/data/member/wal")]),
+    ] {
+        for (before, after) in [(before, after), (after, before)] {
+            let classes: Vec<_> = of_options(before, after).iter().map(|it| it.class).collect();
+            assert_eq!(classes, [Class::Copy], "{before:?} {after:?}");
+        }
+    }
+    for after in ["/var/lib/etcd/b.etcd", "/var/lib/etcd"] {
+        assert_eq!(of_options(&[], &[("data-dir", after)])[0].class, Class::Refused);
     }
 }

@@ -1,6 +1,8 @@
 //! What holds for any two records, however odd.
 
-use super::{Change, Class, Running, RunningClient, RunningMember, Subject, What, changes};
+use super::{
+    Accepted, Change, Class, Names, Running, RunningClient, RunningMember, Subject, What, changes,
+};
 use crate::certificate::Kind;
 use crate::digest::Digest;
 use crate::option::{EtcdOption, OPTIONS};
@@ -138,10 +140,14 @@ proptest! {
         let refused: Vec<&Change> =
             all.iter().filter(|change| change.class == Class::Refused).collect();
         let words: Vec<String> = refused.iter().filter_map(|change| change.accept()).collect();
+        let names = Names::of([&before, &after]);
+        for words in all.iter().filter_map(Change::accept) {
+            prop_assert_eq!(names.slip(&words), None, "{}", words);
+        }
         for (change, own) in refused.iter().zip(&words) {
-            let others: Vec<String> = words.iter().filter(|words| *words != own).cloned().collect();
+            let others: Accepted = words.iter().filter(|words| *words != own).collect();
             prop_assert!(!change.is_accepted(&others), "{change:?} {others:?}");
-            prop_assert!(change.is_accepted(&words));
+            prop_assert!(change.is_accepted(&words.iter().collect()));
         }
     }
 

@@ -26,7 +26,7 @@ fn patches_are_a_restart() {
 #[test]
 fn the_next_minor_is_looked_at_first() {
     for (from, then, looks) in [
-        ("3.4.27", "3.5", &["member/snap/*.snap", "auth status"][..]),
+        ("3.4.27", "3.5", &["member/snap/*.snap", "authentication is not enabled"][..]),
         ("3.5", "3.6", &["3.5.26 or later", "Removing zombie member", "check v2store"]),
         ("3.5.33", "3.6.16", &["Removing zombie member", "check v2store"]),
         ("3.6.16", "3.7", &["check v2store"]),

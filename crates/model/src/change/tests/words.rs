@@ -65,9 +65,12 @@ fn each_change_has_words_of_one_line_without_a_final_dot() {
         for subject in &subjects {
             for class in Class::ALL.iter().copied() {
                 let change = Change { subject: subject.clone(), what: what.clone(), class };
-                for text in
-                    [change.consequence(), change.way(), change.steps(), change.what.to_string()]
-                {
+                for text in [
+                    change.consequence(),
+                    change.way(),
+                    change.procedure(),
+                    change.what.to_string(),
+                ] {
                     assert!(!text.is_empty(), "{change:?}");
                     assert!(!text.contains('\n') && !text.contains("  "), "{text}");
                     assert!(!text.ends_with('.') && !text.ends_with(' '), "{text}");

@@ -1,5 +1,7 @@
 //! Commands of which none is run after one that failed, when they are pasted together.
 
+use crate::diagnostic::visible;
+
 /// Chains what follows one another; a line for a person, which begins with `#`, parts two chains.
 pub(in crate::plan) fn chained(commands: Vec<String>) -> Vec<String> {
     let mut chains: Vec<String> = Vec::new();
@@ -10,8 +12,18 @@ pub(in crate::plan) fn chained(commands: Vec<String>) -> Vec<String> {
                 last.push_str(" &&\n");
                 last.push_str(&command);
             }
+            _ if is_for_a_person(&command) => chains.push(comment(&command)),
             _ => chains.push(command),
         }
     }
     chains
+}
+
+/// Nothing of a line for a person is a command, whatever is in it: a name, or a URL.
+fn comment(text: &str) -> String {
+    let line = |line: &str| match visible(line) {
+        line if line.starts_with('#') => line.into_owned(),
+        line => format!("# {line}"),
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }

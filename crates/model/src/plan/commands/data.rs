@@ -1,15 +1,24 @@
 //! Where a member's data is, and how it is taken to other folders.
 
 use crate::artifact::shell_word;
-use crate::places::WORKING_FOLDER;
 use crate::running::RunningMember;
 
 /// The way of a member's data to other folders: a `data-dir` or `wal-dir` that is changed leads to an empty
 /// one otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::plan) struct MovedData {
-    /// From where to where, in that order.
-    folders: Vec<(String, String)>,
+    /// In that order.
+    folders: Vec<Moved>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Moved {
+    /// Where it is while etcd runs.
+    is: String,
+    /// Where it is when those before it were moved.
+    from: String,
+    /// Where it is to be.
+    to: String,
 }
 
 impl MovedData {
@@ -19,35 +28,38 @@ impl MovedData {
         before: &RunningMember,
         after: &RunningMember,
     ) -> Self {
-        let (from, to) = (data_dir(name.0, before), data_dir(name.1, after));
-        let wal = |member: &RunningMember| match member.option("wal-dir") {
-            Some(folder) => folder.to_owned(),
-            // That of the data folder after it was moved.
-            None => format!("{to}/member/wal"),
+        let (from, to) = (before.data_dir(name.0), after.data_dir(name.1));
+        let log = |member: &RunningMember, data: &str| {
+            member.option("wal-dir").map_or_else(|| format!("{data}/member/wal"), str::to_owned)
         };
-        let folders = [(from.clone(), to.clone()), (wal(before), wal(after))];
-        Self { folders: folders.into_iter().filter(|(from, to)| from != to).collect() }
+        let log_is = log(before, &from);
+        // What is in the data folder goes with it.
+        let log_from = match below(&log_is, &from) {
+            Some(rest) => format!("{to}/{rest}"),
+            None => log_is.clone(),
+        };
+        let data = Moved { is: from.to_string(), from: from.into_owned(), to: to.to_string() };
+        let log = Moved { is: log_is, from: log_from, to: log(after, &to) };
+        Self { folders: [data, log].into_iter().filter(|it| it.from != it.to).collect() }
     }
 
     pub(in crate::plan) const fn is_empty(&self) -> bool {
         self.folders.is_empty()
     }
 
+    /// Returns a folder that would have to be moved into itself, or to a place that it is in, with that.
+    pub(in crate::plan) fn nested(&self) -> Option<(&str, &str)> {
+        let is_nested = |it: &&Moved| below(&it.to, &it.from).or(below(&it.from, &it.to)).is_some();
+        self.folders.iter().find(is_nested).map(|it| (it.from.as_str(), it.to.as_str()))
+    }
+
     /// Returns the lines that look whether it can be moved, while etcd still runs: a mount point cannot be
     /// renamed, and what is there already would be written over or refused.
     pub(super) fn looks(&self) -> Vec<String> {
-        let look = |(from, to): &(String, String)| {
-            let (from, to) = (shell_word(from), shell_word(to));
-            [
-                refuse(
-                    &format!("mountpoint -q {from}"),
-                    "nothing was changed: a mount point cannot be moved",
-                ),
-                refuse(
-                    &format!("[ -e {to} ]"),
-                    "nothing was changed: the new folder is there already",
-                ),
-            ]
+        let look = |it: &Moved| {
+            let is_there = format!("[ -e {} ]", shell_word(&it.to));
+            let why = "nothing was changed: the new folder is there already";
+            [can_be_moved(&it.is), refuse(&is_there, why)]
         };
         self.folders.iter().flat_map(look).collect()
     }
@@ -55,41 +67,56 @@ impl MovedData {
     /// Returns the lines that move it, while etcd is stopped, for the account `owner`; where that fails,
     /// they say that etcd is stopped.
     pub(super) fn moves(&self, owner: &str) -> Vec<String> {
-        let moved = |(from, to): &(String, String)| {
-            let above = to.rsplit_once('/').map_or("/", |(above, _)| above);
-            [
+        let moved = |it: &Moved| {
+            let above = it.to.rsplit_once('/').map(|(above, _)| above);
+            // The root of all folders is there.
+            let make = above.filter(|above| !above.is_empty()).map(|above| {
                 format!(
                     "[ -d {0} ] || install -d -m 0700 -o {owner} -g {owner} {0} &&",
                     shell_word(above)
-                ),
-                format!(
-                    "mv -T {} {} || {{ echo \"etcd is stopped: put its data back where it was, and start etcd\" >&2; exit 1; }}",
-                    shell_word(from),
-                    shell_word(to)
-                ),
-            ]
+                )
+            });
+            let go = format!(
+                "mv -T {} {} || {{ echo \"etcd is stopped: put its data back where it was, and start etcd\" >&2; exit 1; }}",
+                shell_word(&it.from),
+                shell_word(&it.to)
+            );
+            make.into_iter().chain([go])
         };
         self.folders.iter().flat_map(moved).collect()
     }
 
     /// Returns the commands that take it back, in words.
     pub(in crate::plan) fn back(&self) -> String {
-        let back = |(from, to): &(String, String)| {
-            format!("`mv -T {} {}`", shell_word(to), shell_word(from))
-        };
+        let back = |it: &Moved| format!("`mv -T {} {}`", shell_word(&it.to), shell_word(&it.from));
         self.folders.iter().rev().map(back).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// Says why it goes no further where that is true.
-fn refuse(condition: &str, why: &str) -> String {
-    format!("! {condition} || {{ echo \"{why}\" >&2; exit 1; }}")
+/// Returns the folders of a member's data: that of `data-dir`, and that of `wal-dir` where it is another one.
+pub(super) fn folders(name: &str, member: &RunningMember) -> Vec<String> {
+    let wal = member.option("wal-dir").map(str::to_owned);
+    std::iter::once(member.data_dir(name).into_owned()).chain(wal).collect()
 }
 
-/// Where the unit has etcd keep its data.
-pub(super) fn data_dir(name: &str, member: &RunningMember) -> String {
-    match member.option("data-dir") {
-        Some(folder) => folder.to_owned(),
-        None => format!("{WORKING_FOLDER}/{name}.etcd"),
-    }
+/// Returns the line that looks whether a folder can be moved, while etcd still runs.
+pub(super) fn can_be_moved(folder: &str) -> String {
+    let why = "nothing was changed: a mount point cannot be moved";
+    refuse(&format!("mountpoint -q {}", shell_word(folder)), why)
+}
+
+/// Returns the line that moves a folder aside, where it is there; nothing is deleted.
+pub(super) fn set_aside(folder: &str) -> String {
+    let folder = shell_word(folder);
+    format!("[ ! -e {folder} ] || mv -T {folder} {folder}.$(date +%Y%m%dT%H%M%S)")
+}
+
+/// Returns the rest of a path that is below a folder.
+fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    path.strip_prefix(folder)?.strip_prefix('/').filter(|rest| !rest.is_empty())
+}
+
+/// Says why it goes no further where that is true.
+pub(super) fn refuse(condition: &str, why: &str) -> String {
+    format!("! {condition} || {{ echo \"{why}\" >&2; exit 1; }}")
 }

@@ -4,6 +4,8 @@ use crate::artifact::shell_word;
 use crate::cluster::MemberId;
 use crate::plan::state::{Seat, State, client_urls};
 use crate::running::Running;
+use crate::trust::ca_place;
+use crate::version::Minor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The program as it is typed, and what it was compiled from.
@@ -15,9 +17,31 @@ pub(in crate::plan) struct Program<'a> {
     pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
     /// What it was compiled from.
     pub(in crate::plan) compiled: &'a Running,
+    /// The flags with the files that are shown to members which still speak TLS, where the program was
+    /// compiled without; nothing otherwise.
+    pub(in crate::plan) files: &'a str,
     /// Whether an alarm may be on meanwhile, with which `endpoint health` calls nobody healthy from 3.5 on
     /// (`epHealthCommandFunc` in `etcdctl/ctlv3/command/ep_command.go`).
     pub(in crate::plan) has_alarm: bool,
+}
+
+/// Returns the flags with the files of before, for a program that is compiled without TLS: a build leaves
+/// the certificates and keys in `out/` that it does not want any more. The client is that which `etcdctl`
+/// speaks as.
+pub(in crate::plan) fn former_files(before: &Running, after: &Running) -> String {
+    let has_tls = after.members.values().any(|member| member.clients.is_some());
+    let root = before.clients.get_key_value("root").or_else(|| before.clients.first_key_value());
+    let issues = before.members.values().find_map(|member| Some(member.clients.as_ref()?.issue));
+    let Some(((name, _), number)) = root.zip(issues).filter(|_| !has_tls) else {
+        return String::new();
+    };
+    let file = |flag, path: String| format!(" --{flag}={}", shell_word(&path));
+    [
+        file("cacert", format!("out/{}.crt", ca_place(number))),
+        file("cert", format!("out/clients/{name}/client.crt")),
+        file("key", format!("out/clients/{name}/client.key")),
+    ]
+    .concat()
 }
 
 impl Program<'_> {
@@ -49,22 +73,64 @@ impl Program<'_> {
     }
 
     fn at(&self, urls: &[&str], words: &str) -> String {
+        let is_secret = urls.iter().any(|url| url.starts_with("https:"));
+        let files = if is_secret { self.files } else { "" };
         let urls = urls.join(",");
-        format!("{} etcdctl -- {words} --endpoints={}", self.typed, shell_word(&urls))
+        format!("{} etcdctl -- {words} --endpoints={}{files}", self.typed, shell_word(&urls))
     }
 
     /// Waits until all that have a vote are healthy, seen twice, as far apart as etcd wants them to be
     /// connected before it takes a change of members (`isConnectedFullySince` and `HealthInterval` in its
     /// `etcdserver/server.go`).
     pub(in crate::plan) fn healthy(&self, state: &State) -> String {
-        let asked = if self.has_alarm {
+        let asked = self.health(state);
+        repeated(&format!("{asked} && sleep 5 && {asked}"))
+    }
+
+    /// Waits until all that have a vote are healthy: before anything that stops one of them, so that a plan
+    /// that is pasted whole goes no further than to a member that does not come back.
+    pub(in crate::plan) fn healthy_before(&self, state: &State) -> String {
+        repeated(&self.health(state))
+    }
+
+    fn health(&self, state: &State) -> String {
+        if self.has_alarm {
             // A read that a member answers is one that a quorum has agreed on.
             let read = |name| self.one(state, name, "get health");
             state.up().map(read).collect::<Vec<_>>().join(" && ")
         } else {
             self.all(state, "endpoint health")
+        }
+    }
+
+    /// Waits until a member is in the list, by the word of `via`.
+    pub(in crate::plan) fn listed(&self, state: &State, seat: &Seat, via: &str) -> String {
+        repeated(&format!("{} | grep -F {}", self.one(state, via, "member list"), in_list(seat)))
+    }
+
+    /// Waits until a member is in the list no more, by the word of `via`.
+    pub(in crate::plan) fn gone(&self, state: &State, seat: &Seat, via: &str) -> String {
+        let list = self.one(state, via, "member list");
+        let urls = in_list(seat);
+        repeated(&format!("list=$({list}) && ! echo \"$list\" | grep -F {urls}"))
+    }
+
+    /// Waits until all that have a vote keep their data as that minor does, which a reader of 3.6 and later is
+    /// told (`storageVersion` of `StatusResponse`).
+    pub(in crate::plan) fn stores(&self, state: &State, minor: Minor) -> String {
+        let status = |name| {
+            let asked = self.one(state, name, "endpoint status -w json");
+            format!("{asked} | grep -q '\"storageVersion\":\"{minor}.0\"'")
         };
-        format!("until {asked} && sleep 5 && {asked}; do sleep 2; done")
+        repeated(&state.up().map(status).collect::<Vec<_>>().join(" && "))
+    }
+
+    /// Switches alarms off, and then writes once: not where one of them says that members have different
+    /// data.
+    pub(in crate::plan) fn disarm(&self, state: &State, via: &str) -> Vec<String> {
+        let [list, off] = ["alarm list", "alarm disarm"].map(|words| self.one(state, via, words));
+        let look = format!("list=$({list}) && ! echo \"$list\" | grep CORRUPT");
+        [look, off].into_iter().chain(self.write(state, via)).collect()
     }
 
     /// One write, and what it wrote is taken away again.
@@ -97,8 +163,18 @@ impl Program<'_> {
         via: &str,
     ) -> (String, String) {
         let list = self.one(state, via, "member list");
-        let urls = shell_word(&format!(", {}, ", seat.peers.join(","))).into_owned();
+        let urls = in_list(seat);
         let find = format!("id=$({list} | grep -F {urls} | cut -d, -f1)");
         (find, "\"$id\"".to_owned())
     }
+}
+
+/// Does it again until it succeeds.
+pub(in crate::plan) fn repeated(asked: &str) -> String {
+    format!("until {asked}; do sleep 2; done")
+}
+
+/// Returns a member's peer URLs as a line of `member list` has them, for a shell.
+fn in_list(seat: &Seat) -> String {
+    shell_word(&format!(", {}, ", seat.peers.join(","))).into_owned()
 }

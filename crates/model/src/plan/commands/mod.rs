@@ -1,6 +1,8 @@
 //! The commands of steps, as a person pastes them: those of the guide, made in one place.
 
+mod at_once;
 mod chain;
+mod client;
 mod data;
 mod edit;
 mod etcdctl;
@@ -8,8 +10,9 @@ mod node;
 mod upgrade;
 
 pub(super) use chain::chained;
+pub(super) use client::client_files;
 pub(super) use data::MovedData;
 pub(super) use edit::Edit;
-pub(super) use etcdctl::Program;
-pub(super) use node::{Node, address, client_files};
+pub(super) use etcdctl::{Program, former_files, repeated};
+pub(super) use node::{Node, address};
 pub(super) use upgrade::looks_of_upgrade;

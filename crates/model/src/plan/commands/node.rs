@@ -1,12 +1,14 @@
-//! What is done on a member's node, by `scp` and `ssh`, and what a client gets.
+//! What is done on a member's node, by `scp` and `ssh`.
 
-use super::data::{MovedData, data_dir};
+use super::data::{MovedData, folders, refuse, set_aside};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
-use crate::plan::work::certs_dir;
-use crate::running::{RunningClient, RunningMember};
+use crate::mark::mark_of;
+use crate::places::ACCOUNT;
+use crate::running::RunningMember;
 use crate::url::{Host, Url};
 use crate::version::EtcdVersion;
+use core::fmt::Write as _;
 use std::net::IpAddr;
 
 /// A member on its node.
@@ -16,16 +18,18 @@ pub(in crate::plan) struct Node<'a> {
     pub(in crate::plan) name: &'a str,
     /// What it is to be.
     pub(in crate::plan) member: &'a RunningMember,
-    /// Whether there is a unit of it.
+    /// Whether the unit starts it there.
     pub(in crate::plan) has_unit: bool,
+    /// The files in its folder of `out/`, by one of which it is started.
+    pub(in crate::plan) files: &'a [&'a str],
 }
 
 impl Node<'_> {
     /// Lays certificates, CAs and the list of revoked ones, in one step for those who read them, into a
     /// folder that may be new; and the file that it starts from, for its next start.
     pub(in crate::plan) fn copy(&self, certificates: Option<bool>, file: bool) -> Vec<String> {
-        if !self.has_unit && file {
-            return self.by_hand("leave");
+        if !self.has_unit {
+            return self.by_hand(&[], "leave");
         }
         let mut lines = certificates.map(|is_new| self.certificates(is_new)).unwrap_or_default();
         if file {
@@ -37,7 +41,7 @@ impl Node<'_> {
     /// Lays the file that it starts from, edited, and restarts it.
     pub(in crate::plan) fn restart(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(&with_data("restart", data));
+            return self.by_hand(edits, &with_data("restart", data));
         }
         if data.is_empty() {
             let mut lines = self.unit(edits);
@@ -47,7 +51,7 @@ impl Node<'_> {
         // The unit comes after the data: where that cannot be moved, the unit that is there finds it.
         let mut lines = data.looks();
         lines.push("systemctl stop etcd".to_owned());
-        lines.extend(data.moves(ETCD));
+        lines.extend(data.moves(ACCOUNT));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         self.with_files(&lines)
@@ -56,7 +60,9 @@ impl Node<'_> {
     /// Edits the unit as it is, and restarts the member.
     pub(in crate::plan) fn restart_edited(&self, edits: &[Edit]) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand("restart");
+            let name = self.name;
+            let first = self.written(edits, &|file| format!("in the {file} that it has now,"));
+            return vec![format!("{first}# on {name}: restart etcd")];
         }
         let mut lines: Vec<String> = edits.iter().map(Edit::command).collect();
         lines.extend(["systemctl daemon-reload", "systemctl restart etcd"].map(str::to_owned));
@@ -75,11 +81,11 @@ impl Node<'_> {
     /// Stops it, lays all its files, and starts it.
     pub(in crate::plan) fn replace(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(&with_data("restart", data));
+            return self.by_hand(edits, &with_data("restart", data));
         }
         let mut lines = data.looks();
         lines.push("systemctl stop etcd".to_owned());
-        lines.extend(data.moves(ETCD));
+        lines.extend(data.moves(ACCOUNT));
         lines.extend(self.certificates(false));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
@@ -88,14 +94,19 @@ impl Node<'_> {
 
     /// Stops it, waits for the person who installs another etcd, lays its files and starts it.
     pub(in crate::plan) fn upgrade(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
-        let install = format!("# on {}: install etcd {}", self.name, self.member.version);
+        let install = self.installs();
         if !self.has_unit {
             let mut all = vec![install, self.has_version()];
-            all.extend(self.by_hand(&with_data("restart", data)));
+            all.extend(self.by_hand(edits, &with_data("restart", data)));
             return all;
         }
-        let mut lines = vec![has_version(self.member.version)];
-        lines.extend(data.moves(ETCD));
+        // Pasted together, these lines come also where those that stop it did not get so far.
+        let runs = "systemctl is-active --quiet etcd";
+        let mut lines = vec![
+            has_version(self.member.version),
+            refuse(runs, "nothing was changed: etcd runs, and is to be stopped first"),
+        ];
+        lines.extend(data.moves(ACCOUNT));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         let mut stop = data.looks();
@@ -105,21 +116,29 @@ impl Node<'_> {
         all
     }
 
-    /// Makes a node of a machine that had none, as in the guide, and starts the member.
-    pub(in crate::plan) fn install(&self, edits: &[Edit]) -> Vec<String> {
+    /// Makes a node of a machine that had none, as in the guide, and starts the member. One that comes back,
+    /// after it was removed as `former`, has data there and the mark of it, which it may not start with.
+    pub(in crate::plan) fn install(
+        &self,
+        edits: &[Edit],
+        former: Option<&RunningMember>,
+    ) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand("start");
+            return self.by_hand(edits, "start");
         }
-        let mut lines = vec![
-            "systemctl disable --now etcd || true".to_owned(),
-            format!(
-                "id {ETCD} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ETCD}"
-            ),
-        ];
-        if let Some(folder) = certs_dir(self.member) {
+        let mut lines = vec!["systemctl disable --now etcd || true".to_owned()];
+        if let Some(former) = former {
+            lines.extend(folders(self.name, former).iter().map(|folder| set_aside(folder)));
+            let mark = mark_of(self.name, former).to_string();
+            lines.push(format!("rm -f {}", shell_word(&mark)));
+        }
+        lines.push(format!(
+            "id {ACCOUNT} || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ACCOUNT}"
+        ));
+        if let Some(folder) = self.member.certs_dir() {
             lines.push(made(folder));
             lines.push(format!(
-                "install -m 0600 -o {ETCD} -g {ETCD} {}/certs/* {}/",
+                "install -m 0600 -o {ACCOUNT} -g {ACCOUNT} {}/certs/* {}/",
                 self.staged(),
                 shell_word(folder)
             ));
@@ -127,6 +146,11 @@ impl Node<'_> {
         lines.extend(self.unit(edits));
         lines.push("systemctl enable --now etcd".to_owned());
         self.with_files(&lines)
+    }
+
+    /// What a person does who installs another etcd.
+    pub(super) fn installs(&self) -> String {
+        format!("# on {}: install etcd {}", self.name, self.member.version)
     }
 
     /// Stops it for good.
@@ -140,7 +164,7 @@ impl Node<'_> {
 
     /// Returns the folder of its data.
     pub(in crate::plan) fn data(&self) -> String {
-        data_dir(self.name, self.member)
+        self.member.data_dir(self.name).into_owned()
     }
 
     /// Looks at something on it.
@@ -157,16 +181,30 @@ impl Node<'_> {
         self.ssh(&[has_version(self.member.version)])
     }
 
-    fn by_hand(&self, what: &str) -> Vec<String> {
-        let name = self.name;
-        vec![
-            self.room(),
-            format!("scp -r out/members/{} {}", shell_word(name), self.target()),
-            format!("# on {name}: lay what is in {} in its place, and {what} etcd", self.staged()),
-        ]
+    /// Takes its files to the node. What they have to say other than they do is written first, file by file:
+    /// which of them it is started from is known there alone.
+    pub(super) fn by_hand(&self, edits: &[Edit], what: &str) -> Vec<String> {
+        let (name, staged) = (self.name, self.staged());
+        let first = self.written(edits, &|file| format!("in {staged}/{file}"));
+        let [room, copy] = self.takes_files();
+        let lay =
+            format!("{first}# on {name}: lay what is in {staged} in its place, and {what} etcd");
+        vec![room, copy, lay]
     }
 
-    fn unit(&self, edits: &[Edit]) -> Vec<String> {
+    /// Returns a line for each file by which it may be started, with what is to be written there; none,
+    /// where there is nothing.
+    fn written(&self, edits: &[Edit], place: &dyn Fn(&str) -> String) -> String {
+        let mut lines = String::new();
+        for file in self.files.iter().filter(|_| !edits.is_empty()) {
+            let texts: Vec<_> = edits.iter().map(|edit| edit.words(file, self.member)).collect();
+            let (name, place) = (self.name, place(file));
+            let _ = writeln!(lines, "# on {name}: {place} write {}", texts.join(" and "));
+        }
+        lines
+    }
+
+    pub(super) fn unit(&self, edits: &[Edit]) -> Vec<String> {
         let mut lines = vec![format!("install -m 0644 {}/etcd.service {UNIT}", self.staged())];
         lines.extend(edits.iter().map(Edit::command));
         lines.push("systemctl daemon-reload".to_owned());
@@ -174,15 +212,18 @@ impl Node<'_> {
     }
 
     /// The folder changes places with a copy that has the new files too: no handshake finds half of them.
-    fn certificates(&self, is_new: bool) -> Vec<String> {
-        let Some(folder) = certs_dir(self.member) else { return Vec::new() };
+    pub(super) fn certificates(&self, is_new: bool) -> Vec<String> {
+        let Some(folder) = self.member.certs_dir() else { return Vec::new() };
         let make = is_new.then(|| made(folder));
         let [from, new, old] = [format!("{folder}/"), format!("{folder}.new"), folder.to_owned()]
             .map(|path| shell_word(&path).into_owned());
         make.into_iter()
             .chain([
                 format!("cp -aT {from} {new}"),
-                format!("install -m 0600 -o {ETCD} -g {ETCD} {}/certs/* {new}/", self.staged()),
+                format!(
+                    "install -m 0600 -o {ACCOUNT} -g {ACCOUNT} {}/certs/* {new}/",
+                    self.staged()
+                ),
                 format!("mv -T {old} {old}.$(date +%Y%m%dT%H%M%S)"),
                 format!("mv -T {new} {old}"),
             ])
@@ -190,13 +231,23 @@ impl Node<'_> {
     }
 
     /// Takes the member's folder to the node for as long as these lines run.
-    fn with_files(&self, lines: &[String]) -> Vec<String> {
-        let staged = self.staged();
-        let mut all = vec![format!("trap \"rm -r {staged}\" EXIT")];
+    pub(super) fn with_files(&self, lines: &[String]) -> Vec<String> {
+        let mut all = vec![self.leaves_nothing()];
         all.extend(lines.iter().cloned());
-        let name = shell_word(self.name);
-        let copy = format!("scp -r out/members/{name} {}", self.target());
-        vec![self.room(), copy, self.ssh(&all)]
+        let [room, copy] = self.takes_files();
+        vec![room, copy, self.ssh(&all)]
+    }
+
+    /// Takes the member's folder to the node.
+    pub(super) fn takes_files(&self) -> [String; 2] {
+        let copy =
+            format!("scp -r out/members/{} {}", shell_word(self.name), self.to(&self.staged()));
+        [self.room(), copy]
+    }
+
+    /// Removes it from the node when the lines after this one are done.
+    pub(super) fn leaves_nothing(&self) -> String {
+        format!("trap \"rm -r {}\" EXIT", self.staged())
     }
 
     /// Removes what an attempt before has left: `scp` would copy into it.
@@ -204,35 +255,34 @@ impl Node<'_> {
         self.ssh(&[format!("rm -rf {}", self.staged())])
     }
 
-    fn ssh(&self, lines: &[String]) -> String {
+    /// Without stdin: `ssh` would swallow what was pasted behind it, and leave the rest without its beginning.
+    pub(super) fn ssh(&self, lines: &[String]) -> String {
         let host = address(self.member).unwrap_or_else(|| "HOST".to_owned());
         let [line] = lines else {
             let script = format!("set -e\n  {}", lines.join("\n  "));
-            return format!("ssh root@{host} {}", shell_word(&script));
+            return format!("ssh -n root@{host} {}", shell_word(&script));
         };
         let is_plain = line.split(' ').all(|word| shell_word(word) == word);
         let line = if is_plain { line.into() } else { shell_word(line) };
-        format!("ssh root@{host} {line}")
+        format!("ssh -n root@{host} {line}")
     }
 
-    fn target(&self) -> String {
+    /// That path on the node, as `scp` has it.
+    pub(super) fn to(&self, path: &str) -> String {
         let host = host(self.member);
         let host = host.map_or("HOST".to_owned(), |host| match host {
             Host::Ip(IpAddr::V6(ip)) => format!("[{ip}]"),
             Host::Ip(ip) => ip.to_string(),
             Host::Name(name) => name.to_string(),
         });
-        shell_word(&format!("root@{host}:{}", self.staged())).into_owned()
+        shell_word(&format!("root@{host}:{path}")).into_owned()
     }
 
     /// Where its files are on the node meanwhile.
-    fn staged(&self) -> String {
+    pub(super) fn staged(&self) -> String {
         format!("/root/etcd-{}", self.name)
     }
 }
-
-/// The account that etcd runs as: the unit's `User=`.
-const ETCD: &str = "etcd";
 
 /// What is done by hand, with the data where it has another place.
 fn with_data(what: &str, data: &MovedData) -> String {
@@ -243,7 +293,7 @@ fn with_data(what: &str, data: &MovedData) -> String {
 }
 
 /// Goes no further with another etcd; any patch will do where none is named.
-fn has_version(version: EtcdVersion) -> String {
+pub(super) fn has_version(version: EtcdVersion) -> String {
     let (flags, dot) = if version.patch().is_some() { ("-Fx", "") } else { ("-F", ".") };
     format!(
         "etcd --version | grep {flags} \"etcd Version: {version}{dot}\" || \
@@ -253,7 +303,7 @@ fn has_version(version: EtcdVersion) -> String {
 
 fn made(folder: &str) -> String {
     let folder = shell_word(folder);
-    format!("[ -d {folder} ] || install -d -m 0700 -o {ETCD} -g {ETCD} {folder}")
+    format!("[ -d {folder} ] || install -d -m 0700 -o {ACCOUNT} -g {ACCOUNT} {folder}")
 }
 
 /// Returns the same as `ssh` has it.
@@ -267,21 +317,4 @@ pub(in crate::plan) fn address(member: &RunningMember) -> Option<String> {
 /// Returns what a node is reached by: the host of its first peer URL.
 fn host(member: &RunningMember) -> Option<Host> {
     Url::parse(member.peer_urls().first()?).ok().map(|url| url.host)
-}
-
-/// Lays a client's files on its machine, which nobody but a person knows.
-pub(in crate::plan) fn client_files(
-    name: &str,
-    before: Option<&RunningClient>,
-    client: &RunningClient,
-) -> Vec<String> {
-    let name = shell_word(name);
-    let folder = &client.certs_dir;
-    let to = format!("root@HOST:{folder}/");
-    let has_folder = |client: &RunningClient| client.trust.is_some() && client.certs_dir == *folder;
-    let make = format!("ssh root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
-    let make = (!before.is_some_and(has_folder)).then_some(make);
-    let comment = format!("# HOST: each machine of {name}");
-    let copy = format!("scp out/clients/{name}/* {}", shell_word(&to));
-    [Some(comment), make, Some(copy)].into_iter().flatten().collect()
 }

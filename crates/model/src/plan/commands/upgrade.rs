@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use crate::artifact::shell_word;
-use crate::release::{Look, edge};
+use crate::release::{LookAt, edge};
 use crate::version::{EtcdVersion, Minor};
 
 /// Returns the commands that look, of which those of etcdctl are made by `ask`, and what has to be seen.
@@ -17,17 +17,15 @@ pub(in crate::plan) fn looks_of_upgrade(
     if let Some((least, why)) = edge.and_then(|edge| edge.least) {
         to_see.push(format!("every member must run {}.{least} or later: {why}", from.minor()));
     }
-    for Look { why, how, source: _ } in edge.map(|edge| edge.looks).unwrap_or_default() {
-        let words = how.split('`').nth(1).unwrap_or_default();
-        match words.strip_prefix("etcdctl ") {
-            Some(words) => commands.push(ask(words)),
-            None => commands.extend(
-                nodes
-                    .iter()
-                    .map(|node| node.look(&words.replace("DATA-DIR", &shell_word(&node.data())))),
-            ),
+    for look in edge.map(|edge| edge.looks).unwrap_or_default() {
+        match look.place {
+            LookAt::Cluster => commands.push(ask(look.command)),
+            LookAt::Nodes => commands.extend(nodes.iter().map(|node| {
+                node.look(&look.command.replace("DATA-DIR", &shell_word(&node.data())))
+            })),
+            LookAt::Past => {}
         }
-        to_see.push(format!("{how}: {why}"));
+        to_see.push(format!("{}: {}", look.how(), look.why));
     }
     to_see.push(format!(
         "once all run {to} there is no way back to {} but the snapshot{}",

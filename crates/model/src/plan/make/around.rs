@@ -1,28 +1,46 @@
 //! What comes before, between and after the changes of members: looks, a snapshot, certificates, clients.
 
 use super::so_far::SoFar;
-use crate::plan::commands::{client_files, looks_of_upgrade};
-use crate::plan::step::{Action, FORMER, Look, Place};
-use crate::plan::work::{Quota, certs_dir};
-use std::collections::BTreeSet;
+use crate::artifact::{is_api_server, shell_word};
+use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
+use crate::plan::quota::Quota;
+use crate::plan::step::{Action, FORMER, Look, Place, Step};
+use crate::release::edge;
+use crate::running::RunningMember;
+use crate::version::EtcdVersion;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
     let counts = so_far.state.counts();
-    let jump = so_far.work.upgrades.values().next().copied();
-    if let Some((from, to)) = jump.filter(|(from, to)| from.minor() < to.minor()) {
-        let nodes: Vec<_> = so_far
-            .before
-            .members
-            .iter()
-            .map(|(name, member)| so_far.node_of(name, member))
-            .collect();
+    let upgrades = so_far.work.upgrades.values().copied();
+    let is_next = |(from, to): &(EtcdVersion, EtcdVersion)| edge(*from, *to).is_some();
+    let jumps: BTreeSet<_> = upgrades.filter(is_next).collect();
+    for (from, to) in jumps {
+        let is_meant = |name: &String| {
+            let new = so_far.after.members.keys().find(|new| so_far.work.old_name(new) == name);
+            new.and_then(|new| so_far.work.upgrades.get(new)) == Some(&(from, to))
+        };
+        let members = so_far.before.members.iter().filter(|(name, _)| is_meant(name));
+        let nodes: Vec<_> = members.map(|(name, it)| so_far.node_of(name, it)).collect();
         let status = so_far.program.all(&so_far.state, "endpoint status -w table");
         let ask = |words: &str| so_far.program.all(&so_far.state, words);
         let (more, to_see) = looks_of_upgrade(&nodes, &ask, from, to);
         let commands = std::iter::once(status).chain(more).collect();
         let step = so_far.step(Action::Look(Look::Upgrade), Place::Control, commands, counts);
         step.notes.extend(to_see);
+    }
+    if so_far.work.looks_for_content {
+        let look = |(name, member): (&String, &RunningMember)| {
+            let node = so_far.node_of(name, member);
+            node.look(&format!("etcdutl check v2store --data-dir {}", shell_word(&node.data())))
+        };
+        let commands = so_far.before.members.iter().map(look).collect();
+        let step = so_far.step(Action::Look(Look::Content), Place::Control, commands, counts);
+        step.notes.push(
+            "each has to end with 0, beside the running etcd: with such data a member does not start"
+                .to_owned(),
+        );
     }
     if let Some(Quota::Lowered(bytes)) = so_far.work.quota.clone() {
         let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];
@@ -42,7 +60,9 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     let via = so_far.via(&[]);
     // Not in the package's folder, which is one of git.
     let file = "\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"";
-    let commands = vec![so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"))];
+    let save = so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"));
+    // What follows is not done without it.
+    let commands = vec![repeated(&save)];
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Snapshot(via), Place::Control, commands, counts);
     step.notes.push("it holds all that is in etcd: keep it where secrets are kept".to_owned());
@@ -54,27 +74,12 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
     let files: BTreeSet<String> = so_far.work.files.iter().filter(has_no_start).cloned().collect();
     for name in so_far.work.certificates.union(&files).cloned().collect::<Vec<_>>() {
         let old = so_far.work.old_name(&name).to_owned();
-        let (Some(node), Some(was)) = (so_far.node(&name), so_far.before.members.get(&old)) else {
-            continue;
-        };
         // Those have them together with their address, which the certificate names.
         if so_far.work.moves.contains(&name) || so_far.work.leaves.contains(&old) {
             continue;
         }
-        let folder = certs_dir(node.member).filter(|_| so_far.work.certificates.contains(&name));
-        let is_new = folder != certs_dir(was);
-        let commands = node.copy(folder.map(|_| is_new), files.contains(&name));
-        let (counts, is_late) = (so_far.state.counts(), files.contains(&name));
-        let place = Place::Node(name.clone());
-        let step = so_far.step(Action::Copy(name.clone()), place, commands, counts);
-        step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
-        if folder.is_some() {
-            step.notes.push(
-                "the folder of before holds keys: remove it, file by file, once all is well"
-                    .to_owned(),
-            );
-        }
-        if is_late {
+        let is_late = files.contains(&name);
+        if let Some(step) = copy(so_far, &name, is_late).filter(|_| is_late) {
             step.notes
                 .push("etcd reads the new options at its next start: none is needed".to_owned());
         }
@@ -84,30 +89,87 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
     clients(so_far, files, Vec::new(), Vec::new());
 }
 
-/// Clients get other endpoints once two of those that they are to have answer, so that either may be
-/// restarted next; with one, where they are about to lose the last that they have.
-pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
-    let (have, are_to_have) = so_far.endpoints_up();
-    let is_safe = are_to_have >= 2 || (are_to_have == 1 && have < 2);
-    if so_far.owes_endpoints && is_safe {
-        endpoints(so_far);
+/// What is left where certificates were replaced.
+pub(super) const FOLDER_OF_BEFORE: &str =
+    "the folder of before holds keys: remove it, file by file, once all is well";
+
+/// Takes a member's new certificates to its node, and the file that it starts from, if asked for.
+pub(super) fn copy<'b>(so_far: &'b mut SoFar<'_>, name: &str, file: bool) -> Option<&'b mut Step> {
+    so_far.before.members.get(so_far.work.old_name(name))?;
+    let certificates = so_far.certificates(name);
+    let node = so_far.node(name)?;
+    let folder = node.member.certs_dir().filter(|_| certificates.is_some());
+    let commands = node.copy(certificates, file);
+    let counts = so_far.state.counts();
+    let place = Place::Node(name.to_owned());
+    let step = so_far.step(Action::Copy(name.to_owned()), place, commands, counts);
+    step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
+    if folder.is_some() {
+        step.notes.push(FOLDER_OF_BEFORE.to_owned());
+    }
+    Some(step)
+}
+
+/// Clients of whose endpoints none stays dial former and new ones until all members were changed.
+pub(super) fn between(so_far: &mut SoFar<'_>) {
+    let mut lists: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for (name, list) in so_far.work.between.clone() {
+        lists.entry(list).or_default().push(name);
+    }
+    for (between, names) in lists {
+        let of = names.join(", ");
+        let commands = vec![format!(
+            "# on each machine of {of}: let it dial these, and restart it\n# {}",
+            between.join(",")
+        )];
+        let counts = so_far.state.counts();
+        let (entering, leaving) = (Vec::new(), Vec::new());
+        let action = Action::Clients { names, entering, leaving, between };
+        let step = so_far.step(action, Place::Clients, commands, counts);
+        step.waits_for = Some("you say so".to_owned());
+        step.undo = Some("the former list, and a restart".to_owned());
+        step.notes.push(
+            "no file in `out/` has this list: it stays until all members were changed, and then the new \
+             files come"
+                .to_owned(),
+        );
     }
 }
 
-/// Clients get other endpoints.
-pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
-    if !so_far.owes_endpoints {
+/// Clients get other endpoints once two of those that they are to have answer, so that either may be
+/// restarted next; with one, where they are about to lose the last that they have.
+pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
+    if so_far.owe_endpoints.is_empty() {
         return;
     }
-    so_far.owes_endpoints = false;
-    let names: Vec<String> = so_far.work.endpoints.iter().cloned().collect();
+    let (have, are_to_have) = so_far.endpoints_up();
+    if are_to_have >= 2 || (are_to_have == 1 && have < 2) {
+        let (between, clients) = (&so_far.work.between, &so_far.before.clients);
+        // A new client has nothing to lose, and waits for two.
+        let is_due = |name: &String| {
+            !between.contains_key(name) && (are_to_have >= 2 || clients.contains_key(name))
+        };
+        let owe = core::mem::take(&mut so_far.owe_endpoints);
+        let (now, later): (BTreeSet<String>, BTreeSet<String>) = owe.into_iter().partition(is_due);
+        so_far.owe_endpoints = later;
+        endpoints_of(so_far, now.into_iter().collect());
+    }
+}
+
+/// All clients that still have others get the endpoints of their files.
+pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
+    let names = core::mem::take(&mut so_far.owe_endpoints);
+    endpoints_of(so_far, names.into_iter().collect());
+}
+
+fn endpoints_of(so_far: &mut SoFar<'_>, names: Vec<String>) {
     let (before, after) = (&so_far.before.members, &so_far.after.members);
     let entering = after.keys().filter(|name| !before.contains_key(*name)).cloned().collect();
     let leaving = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
     clients(so_far, names, entering, leaving);
 }
 
-fn clients(
+pub(super) fn clients(
     so_far: &mut SoFar<'_>,
     names: Vec<String>,
     entering: Vec<String>,
@@ -122,9 +184,9 @@ fn clients(
         after.map(|client| client_files(name, before, client)).unwrap_or_default()
     };
     let commands = names.iter().flat_map(files).collect();
-    let has_flags = names.iter().any(|name| name.contains("apiserver"));
+    let has_flags = names.iter().any(|name| is_api_server(name));
     let counts = so_far.state.counts();
-    let action = Action::Clients { names, entering, leaving };
+    let action = Action::Clients { names, entering, leaving, between: Vec::new() };
     let step = so_far.step(action, Place::Clients, commands, counts);
     step.waits_for = Some("you say so".to_owned());
     step.undo = Some(format!("{FORMER}, and a restart"));
@@ -147,15 +209,13 @@ pub(super) fn disarm(so_far: &mut SoFar<'_>) {
         return;
     }
     let via = so_far.via(&[]);
-    let mut commands: Vec<String> = ["alarm list", "alarm disarm"]
-        .map(|words| so_far.program.one(&so_far.state, &via, words))
-        .into();
-    commands.extend(so_far.program.write(&so_far.state, &via));
+    let commands = so_far.program.disarm(&so_far.state, &via);
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());
     step.notes.push(
-        "where `alarm list` shows CORRUPT, stop: `alarm disarm` would switch that off as well"
+        "where an alarm CORRUPT is shown, nothing is switched off: `alarm disarm` would switch that off as \
+         well, and members have different data"
             .to_owned(),
     );
 }
@@ -175,10 +235,14 @@ pub(super) fn gone(so_far: &mut SoFar<'_>) {
 
 /// What was done is recorded last.
 pub(super) fn record(so_far: &mut SoFar<'_>) {
-    let commands = vec![
+    let has_waited = |step: &Step| step.place != Place::Clients && step.waits_for.is_some();
+    let wait = so_far.steps.iter().any(has_waited);
+    let wait = wait.then(|| so_far.program.healthy_before(&so_far.state));
+    let done = [
         format!("{} done", so_far.program.typed),
         "git commit -m 'Record what runs' cluster.toml cluster.lock".to_owned(),
     ];
+    let commands = wait.into_iter().chain(done).collect();
     let undo = format!("`{} done --undo`", so_far.program.typed);
     let (counts, has_phases) = (so_far.state.counts(), so_far.work.phases);
     let step = so_far.step(Action::Record, Place::Control, commands, counts);

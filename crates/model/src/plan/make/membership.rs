@@ -2,16 +2,16 @@
 
 use super::so_far::SoFar;
 use crate::artifact::shell_word;
-use crate::plan::commands::{Edit, MovedData};
+use crate::mark::mark_of;
+use crate::plan::commands::{Edit, MovedData, repeated};
 use crate::plan::state::Seat;
-use crate::plan::step::{Action, FORMER, Place};
-use crate::plan::work::certs_dir;
+use crate::plan::step::{Action, FORMER, Place, Step};
 
 /// Those that take part in the bootstrap and are not started yet: they are in the list already.
 pub(super) fn founders(so_far: &mut SoFar<'_>) {
     for name in so_far.work.founders.clone() {
         let Some(node) = so_far.node(&name) else { continue };
-        let mut commands = node.install(&[]);
+        let mut commands = node.install(&[], None);
         let counts = so_far.state.counts();
         so_far.state.starts(&name);
         commands.push(so_far.program.healthy(&so_far.state));
@@ -27,7 +27,7 @@ pub(super) fn joins(so_far: &mut SoFar<'_>) {
     for name in so_far.work.joins.clone() {
         let Some(member) = so_far.after.members.get(&name) else { continue };
         let seat = Seat::of(member);
-        if so_far.state.is_taken(&name, &seat.peers) {
+        if so_far.state.seat(&name).is_some() || so_far.is_held(&name) {
             continue;
         }
         so_far.work.joins.remove(&name);
@@ -81,23 +81,25 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
         let value = "existing".to_owned();
         edits.push(Edit::Holds { option: "initial-cluster-state", value, is_there: true });
     }
-    let mut commands = node.install(&edits);
+    let mut commands = vec![so_far.program.listed(&so_far.state, seat, &via)];
+    let former = so_far.before.members.get(name);
+    commands.extend(node.install(&edits, former));
     let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
-    commands.push(format!("until {status} | grep -q '\"isLearner\":true'; do sleep 2; done"));
+    commands.push(repeated(&format!("{status} | grep -q '\"isLearner\":true'")));
     let is_edited = !edits.is_empty();
-    // As `mark` has it.
-    let mark = certs_dir(node.member).map(|folder| format!("{folder}.{name}.started"));
+    let mark = mark_of(name, node.member);
     let counts = so_far.state.counts();
     let step =
         so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
     step.waits_for = Some("it answers as a learner".to_owned());
     step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
-    step.notes.push(match mark {
-        Some(mark) => format!(
-            "its data folder is empty: move what an earlier member of that name left aside, and remove \
-             the mark of it, {mark}"
-        ),
-        None => "its data folder is empty: move what an earlier member left aside".to_owned(),
+    step.notes.push(if former.is_some() {
+        "what it left is moved aside, and not deleted: it joins on an empty data folder".to_owned()
+    } else {
+        format!(
+            "its data folder is empty: move what an earlier member of that name left aside, and remove the \
+             mark of it, {mark}"
+        )
     });
     if is_edited {
         step.notes.push(
@@ -165,12 +167,14 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
             "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
              disarm`, unless `alarm list` shows CORRUPT"
         ));
+        step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
         step.notes.push(format!(
-            "`no leader endpoint given` means that {name} does not lead; where it is dead, begin with \
-             `member remove`: the commands before would wait for it"
+            "where {name} is dead, begin with `member remove`: the commands before would wait for it"
         ));
 
-        let commands = so_far.node_of(&name, member).retire();
+        let gone = (via != name).then(|| so_far.program.gone(&so_far.state, &seat, &via));
+        let retire = so_far.node_of(&name, member).retire();
+        let commands = gone.into_iter().chain(retire).collect();
         let counts = so_far.state.counts();
         let step =
             so_far.step(Action::Retire(name.clone()), Place::Node(name.clone()), commands, counts);
@@ -186,37 +190,37 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
 pub(super) fn moves(so_far: &mut SoFar<'_>) {
     let mut left: Vec<String> = so_far.work.moves.iter().cloned().collect();
     while !left.is_empty() {
-        let is_free = |name: &String| {
-            let to_be = so_far.after.members.get(name).map(Seat::of);
-            let holder = to_be.and_then(|seat| so_far.state.holder(&seat.peers).map(str::to_owned));
-            holder.is_none_or(|holder| holder == so_far.work.old_name(name))
-        };
+        let is_free = |name: &String| !so_far.is_held(name);
         let at = left.iter().position(is_free).unwrap_or(0);
         let name = left.remove(at);
         let edits = match so_far.rounds.as_slice() {
             [first, _, ..] => first.edits.clone(),
             _ => Vec::new(),
         };
-        readdress(so_far, &name, &edits, false);
+        let _ = readdress(so_far, &name, &edits, false);
         super::around::endpoints_if_safe(so_far);
     }
 }
 
 /// Tells the list, and restarts the member: with all its files, or by its unit as it is there, edited.
-pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_old: bool) {
+pub(super) fn readdress<'b>(
+    so_far: &'b mut SoFar<'_>,
+    name: &str,
+    edits: &[Edit],
+    is_old: bool,
+) -> Option<&'b mut Step> {
     let old = so_far.work.old_name(name).to_owned();
-    let (Some(node), Some(was)) = (so_far.node(name), so_far.state.seat(&old).cloned()) else {
-        return;
-    };
+    let (node, was) = (so_far.node(name)?, so_far.state.seat(&old).cloned()?);
     let is = Seat::of(node.member);
     let via = so_far.via(&[&old]);
-    let health = so_far.program.one(&so_far.state, &old, "endpoint health");
     let (find, id) = so_far.program.id(&so_far.state, &old, &was, &via);
     let urls = shell_word(&is.peers.join(",")).into_owned();
     let words = format!("member update {id} --peer-urls={urls}");
     let address = so_far.address_first(name);
     let is_elsewhere = address.is_some();
-    let mut commands: Vec<String> = address.into_iter().chain([health]).collect();
+    // The only member is asked too: it has to answer to be told its URLs.
+    let healthy = so_far.program.healthy_before(&so_far.state);
+    let mut commands: Vec<String> = address.into_iter().chain([healthy]).collect();
     commands.extend(find);
     commands.push(so_far.program.one(&so_far.state, &via, &words));
     let data = match so_far.before.members.get(&old) {
@@ -254,4 +258,5 @@ pub(super) fn readdress(so_far: &mut SoFar<'_>, name: &str, edits: &[Edit], is_o
                 .to_owned(),
         );
     }
+    Some(step)
 }

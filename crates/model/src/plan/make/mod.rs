@@ -1,28 +1,20 @@
 //! The making of a plan: which steps come, in which order.
 
 mod around;
+mod at_once;
 mod membership;
 mod restarts;
 mod so_far;
 
-use super::commands::Program;
+use super::commands::{Program, former_files};
+use super::quota::Quota;
 use super::step::Step;
-use super::work::{Quota, Work};
-use crate::cluster::MemberId;
+use super::work::{AtOnce, Work};
 use crate::running::Running;
+use crate::version::EtcdVersion;
 use so_far::SoFar;
-use std::collections::BTreeMap;
 
-/// What the steps' commands have to know.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Typed<'a> {
-    /// The program as it is typed.
-    pub(super) program: &'a str,
-    /// As [`Known::ids`](super::Known::ids).
-    pub(super) ids: &'a BTreeMap<String, MemberId>,
-    /// Whether members are started by the unit in `out/`.
-    pub(super) has_unit: bool,
-}
+pub(super) use so_far::Typed;
 
 /// Returns the steps of this work.
 ///
@@ -34,22 +26,44 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
         return Vec::new();
     }
     let has_alarm = work.quota == Some(Quota::Raised);
-    let program = Program { typed: typed.program, ids: typed.ids, compiled: after, has_alarm };
-    let mut so_far = SoFar::new(work, before, after, program, typed.has_unit);
-    around::looks(&mut so_far);
-    around::snapshot(&mut so_far);
-    around::certificates(&mut so_far);
-    membership::founders(&mut so_far);
-    membership::joins(&mut so_far);
-    around::endpoints_if_safe(&mut so_far);
-    membership::leaves(&mut so_far);
-    membership::moves(&mut so_far);
-    // Those whose addresses were taken until now.
-    membership::joins(&mut so_far);
-    restarts::rounds(&mut so_far);
-    around::endpoints(&mut so_far);
+    let files = former_files(before, after);
+    let Typed { program, ids, .. } = typed;
+    let program = Program { typed: program, ids, compiled: after, files: &files, has_alarm };
+    let mut so_far = SoFar::new(work, before, after, program, typed);
+    match so_far.work.at_once {
+        Some(AtOnce::Restart) => {
+            around::looks(&mut so_far);
+            at_once::restart_all(&mut so_far);
+        }
+        Some(AtOnce::Restore(to)) => restored(&mut so_far, to),
+        None => one_by_one(&mut so_far),
+    }
     around::disarm(&mut so_far);
     around::gone(&mut so_far);
     around::record(&mut so_far);
     so_far.steps
+}
+
+fn restored(so_far: &mut SoFar<'_>, to: EtcdVersion) {
+    around::looks(so_far);
+    around::certificates(so_far);
+    around::between(so_far);
+    at_once::restore(so_far, to);
+    around::endpoints(so_far);
+}
+
+fn one_by_one(so_far: &mut SoFar<'_>) {
+    around::looks(so_far);
+    around::snapshot(so_far);
+    around::certificates(so_far);
+    around::between(so_far);
+    membership::founders(so_far);
+    membership::joins(so_far);
+    around::endpoints_if_safe(so_far);
+    membership::leaves(so_far);
+    membership::moves(so_far);
+    // Those whose addresses were taken until now.
+    membership::joins(so_far);
+    restarts::rounds(so_far);
+    around::endpoints(so_far);
 }

@@ -1,12 +1,27 @@
 //! A plan as far as it is made.
 
+use crate::cluster::MemberId;
 use crate::plan::commands::{Node, Program, address, chained};
+use crate::plan::machines::{machines, shared};
 use crate::plan::state::{Seat, State};
 use crate::plan::step::{Action, Counts, Place, Step};
 use crate::plan::timing::{Round, rounds};
 use crate::plan::work::Work;
 use crate::running::{Running, RunningMember};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the steps' commands have to know.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plan) struct Typed<'a> {
+    /// The program as it is typed.
+    pub(in crate::plan) program: &'a str,
+    /// The members' IDs as far as they are known, by their former names.
+    pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
+    /// Whether members are started by the unit in `out/`.
+    pub(in crate::plan) has_unit: bool,
+    /// The files in each member's folder of `out/`, by one of which it is started.
+    pub(in crate::plan) files: &'a [&'a str],
+}
 
 /// The steps so far, and the cluster as it is after them.
 pub(super) struct SoFar<'a> {
@@ -16,9 +31,14 @@ pub(super) struct SoFar<'a> {
     pub(super) rounds: Vec<Round>,
     pub(super) program: Program<'a>,
     has_unit: bool,
+    files: &'a [&'a str],
+    /// The machines that have several members, which no unit of one name can start.
+    shared: BTreeSet<String>,
     pub(super) state: State,
-    /// Clients still have other endpoints than they are to have.
-    pub(super) owes_endpoints: bool,
+    /// Clients that still have other endpoints than they are to have.
+    pub(super) owe_endpoints: BTreeSet<String>,
+    /// The former endpoints of clients that get other ones, and the new ones: each list once.
+    lists: [BTreeSet<&'a [String]>; 2],
     pub(super) steps: Vec<Step>,
 }
 
@@ -28,7 +48,7 @@ impl<'a> SoFar<'a> {
         before: &'a Running,
         after: &'a Running,
         program: Program<'a>,
-        has_unit: bool,
+        typed: Typed<'a>,
     ) -> Self {
         let mut state = State::of(before);
         for name in &work.founders {
@@ -36,14 +56,18 @@ impl<'a> SoFar<'a> {
                 state.waits(name, Seat::of(member));
             }
         }
+        let machines = [machines(before), machines(after)];
         Self {
             before,
             after,
+            shared: machines.iter().flat_map(shared).map(str::to_owned).collect(),
+            lists: lists(&work, before, after),
             rounds: rounds(&work, before, after),
-            owes_endpoints: !work.endpoints.is_empty(),
+            owe_endpoints: work.endpoints.clone(),
             work,
             program,
-            has_unit,
+            has_unit: typed.has_unit,
+            files: typed.files,
             state,
             steps: Vec::new(),
         }
@@ -90,8 +114,19 @@ impl<'a> SoFar<'a> {
         Some(self.node_of(name, self.after.members.get(name)?))
     }
 
-    pub(super) fn node_of<'b>(&self, name: &'b str, member: &'b RunningMember) -> Node<'b> {
-        Node { name, member, has_unit: self.has_unit }
+    pub(super) fn node_of<'b>(&self, name: &'b str, member: &'b RunningMember) -> Node<'b>
+    where
+        'a: 'b,
+    {
+        let is_shared = || address(member).is_some_and(|host| self.shared.contains(&host));
+        Node { name, member, has_unit: self.has_unit && !is_shared(), files: self.files }
+    }
+
+    /// Tells of a member that gets certificates whether their folder is new; `None` where it gets none.
+    pub(super) fn certificates(&self, name: &str) -> Option<bool> {
+        let was = self.before.members.get(self.work.old_name(name))?.certs_dir();
+        let is = self.after.members.get(name)?.certs_dir();
+        is.filter(|_| self.work.certificates.contains(name)).map(|_| is != was)
     }
 
     /// Returns a member to speak to, which has a vote and is none of these: one that stays as it is,
@@ -133,6 +168,22 @@ impl<'a> SoFar<'a> {
         }
     }
 
+    /// Tells whether another member has one of the peer URLs that this one is to have, or its machine.
+    pub(super) fn is_held(&self, name: &str) -> bool {
+        let Some(member) = self.after.members.get(name) else { return false };
+        let old = self.work.old_name(name);
+        let host = address(member).filter(|host| !self.shared.contains(host));
+        let is_other = |holder: &str| holder != old && holder != name;
+        let urls = Seat::of(member).peers;
+        self.state.holders(&urls, host.as_deref()).any(is_other)
+    }
+
+    /// Returns the command before one that stops a member: it waits until all are healthy. The only member
+    /// is stopped as it is: what comes may be what puts it right.
+    pub(super) fn asks_before(&self) -> Option<String> {
+        (self.state.counts().voters > 1).then(|| self.program.healthy_before(&self.state))
+    }
+
     /// Returns in words that all are up.
     pub(super) fn all_up(&self) -> String {
         match self.state.counts().up {
@@ -148,20 +199,54 @@ impl<'a> SoFar<'a> {
         let stay = self.state.up().filter(|name| !self.work.leaves.contains(*name));
         let seats = stay.filter_map(|name| self.state.seat(name));
         let up: BTreeSet<&String> = seats.flat_map(|seat| &seat.clients).collect();
-        let fewest = |running: &Running| {
-            let of = |name: &String| running.clients.get(name).map(|client| &client.endpoints);
-            let lists = self.work.endpoints.iter().filter_map(of);
-            let counts = lists.map(|list| list.iter().filter(|url| up.contains(url)).count());
-            counts.min().unwrap_or(0)
-        };
-        (fewest(self.before), fewest(self.after))
+        let count = |list: &[String]| list.iter().filter(|url| up.contains(url)).count();
+        let fewest = |lists: &BTreeSet<&[String]>| lists.iter().map(|list| count(list)).min();
+        let [have, are_to_have] = &self.lists;
+        // Where all clients are new, none loses anything.
+        (fewest(have).unwrap_or(usize::MAX), fewest(are_to_have).unwrap_or(0))
     }
+}
+
+/// There may be thousands of clients, and they have few lists among them. Those that have a list for
+/// meanwhile are not meant.
+fn lists<'a>(work: &Work, before: &'a Running, after: &'a Running) -> [BTreeSet<&'a [String]>; 2] {
+    [before, after].map(|running| {
+        let meant = work.endpoints.iter().filter(|name| !work.between.contains_key(*name));
+        let clients = meant.filter_map(|name| running.clients.get(name));
+        clients.map(|client| client.endpoints.as_slice()).collect()
+    })
 }
 
 fn stops(counts: Counts) -> String {
     match counts.voters {
+        2.. if counts.stopped == counts.voters => {
+            "all are stopped: nothing answers until a quorum is back".to_owned()
+        }
         1 => "the only member: nothing answers until it is back".to_owned(),
         2 => "one of two members: no write succeeds until it is back".to_owned(),
         _ => "fewer than a quorum are up: no write succeeds until it is back".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::running::RunningClient;
+
+    /// A plan for 64 members and 10,000 clients took 20 s when each step looked at each client.
+    #[test]
+    fn clients_with_the_same_endpoints_are_looked_at_once() {
+        let client = RunningClient {
+            endpoints: vec!["https://10.0.0.1:2379".into()],
+            common_name: true,
+            certs_dir: "/certs".into(),
+            trust: None,
+            certificate: None,
+        };
+        let names: Vec<String> = (0..100).map(|at| format!("c{at}")).collect();
+        let all = names.iter().map(|name| (name.clone(), client.clone()));
+        let before = Running { clients: all.collect(), ..Running::default() };
+        let work = Work { endpoints: names.into_iter().collect(), ..Work::default() };
+        assert_eq!(lists(&work, &before, &before).map(|lists| lists.len()), [1, 1]);
     }
 }

@@ -1,5 +1,6 @@
 //! Clusters to plan for.
 
+use crate::change::{Accepted, Change, changes};
 use crate::cluster::MemberId;
 use crate::digest::Digest;
 use crate::plan::{Known, Plan, Step, offline};
@@ -117,6 +118,11 @@ pub(super) fn readdressed(mut running: Running, name: &str, last: u8) -> Running
     running
 }
 
+/// An ID for each member.
+pub(super) fn ids(before: &Running) -> BTreeMap<String, MemberId> {
+    before.members.keys().cloned().zip((0xa0..).map(MemberId)).collect()
+}
+
 pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     let ids = BTreeMap::from([
         ("daffodil".to_owned(), MemberId(0x8e9e_05c5_2164_694d)),
@@ -125,8 +131,26 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
     offline(
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, has_unit: true, is_accepted: true },
+        &Known {
+            program: "bouquet",
+            ids: &ids,
+            files: &["etcd.service"],
+            accepted: &all_accepted(before, after),
+        },
     )
+}
+
+/// Everything is accepted, and all IDs are known.
+pub(super) fn planned_by_ids(before: &Running, after: &Running, has_unit: bool) -> Plan {
+    let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
+    let ids = ids(before);
+    let accepted = &all_accepted(before, after);
+    offline(before, after, &Known { program: "bouquet", ids: &ids, files, accepted })
+}
+
+/// Accepts whatever has words.
+pub(super) fn all_accepted(before: &Running, after: &Running) -> Accepted {
+    changes(before, after).iter().filter_map(Change::accept).collect()
 }
 
 /// A line for each step: what, and who is up.
@@ -151,4 +175,23 @@ pub(super) fn commands(steps: &[Step]) -> String {
         }
     }
     text
+}
+
+/// The commands of all steps, but for those that lay files on nodes.
+pub(super) fn told(steps: &[Step]) -> String {
+    let is_told =
+        |line: &&str| ["== ", "etcdctl", "systemctl", "sed"].iter().any(|word| line.contains(word));
+    commands(steps).lines().filter(is_told).map(|line| line.trim().to_owned() + "\n").collect()
+}
+
+/// The same with these CAs on both sides.
+pub(super) fn of_cas(mut running: Running, issue: u32, trust: &[u32]) -> Running {
+    let trust = Some(Trust { issue, trust: trust.to_vec().into() });
+    for member in running.members.values_mut() {
+        (member.clients, member.peers) = (trust.clone(), trust.clone());
+    }
+    for client in running.clients.values_mut() {
+        client.trust.clone_from(&trust);
+    }
+    running
 }

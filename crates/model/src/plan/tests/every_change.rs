@@ -3,21 +3,23 @@
 use super::cluster::{cluster, flowers, readdressed};
 use crate::certificate::Kind;
 use crate::change::{Change, Class, Subject, What};
-use crate::plan::{Known, Plan, Word, plan};
+use crate::plan::{Action, Known, Plan, Step, Word, plan};
 use crate::running::Running;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::EtcdVersion;
 use insta::assert_snapshot;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted: bool) -> Plan {
     let ids = BTreeMap::new();
+    let words = changes.iter().filter_map(Change::accept).filter(|_| is_accepted);
+    let accepted = words.collect();
     plan(
         changes,
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, has_unit: true, is_accepted },
+        &Known { program: "bouquet", ids: &ids, files: &["etcd.service"], accepted: &accepted },
     )
 }
 
@@ -49,26 +51,63 @@ fn of_members() -> Vec<What> {
     ]
 }
 
-/// A new kind does not compile until it is in one of the lists here.
-const fn is_in_a_list(what: &What) -> bool {
+/// Those of the cluster as a whole, whose members have changes of their own.
+fn of_clusters() -> Vec<What> {
+    vec![
+        What::Several {
+            added: Vec::new(),
+            removed: vec!["orange".into(), "pink".into()],
+            moved: Vec::new(),
+        },
+        What::Quorum {
+            running: 3,
+            stay: 1,
+            removed: vec!["orange".into(), "pink".into()],
+            moved: BTreeMap::new(),
+        },
+    ]
+}
+
+/// How many kinds there are.
+const KINDS: usize = 17;
+
+/// A new kind does not compile until it has a number here, and then is looked for in the lists.
+const fn kind(what: &What) -> usize {
     match what {
-        What::Option { .. }
-        | What::Spelling { .. }
-        | What::Several { .. }
-        | What::Version { .. }
-        | What::Scheme { .. }
-        | What::Trust { .. }
-        | What::Certificate(_)
-        | What::Revocations
-        | What::Added
-        | What::Removed
-        | What::Renamed { .. }
-        | What::Moved { .. }
-        | What::Swapped { .. }
-        | What::Quorum { .. }
-        | What::Endpoints { .. }
-        | What::CertsDir { .. }
-        | What::CommonName { .. } => true,
+        What::Option { .. } => 0,
+        What::Spelling { .. } => 1,
+        What::Several { .. } => 2,
+        What::Version { .. } => 3,
+        What::Scheme { .. } => 4,
+        What::Trust { .. } => 5,
+        What::Certificate(_) => 6,
+        What::Revocations => 7,
+        What::Added => 8,
+        What::Removed => 9,
+        What::Renamed { .. } => 10,
+        What::Moved { .. } => 11,
+        What::Swapped { .. } => 12,
+        What::Quorum { .. } => 13,
+        What::Endpoints { .. } => 14,
+        What::CertsDir { .. } => 15,
+        What::CommonName { .. } => KINDS - 1,
+    }
+}
+
+#[test]
+fn every_kind_of_change_is_in_a_list_here() {
+    let renamed = What::Renamed { to: "tulip".into() };
+    let all = of_members().into_iter().chain(of_clusters()).chain([What::Added, renamed]);
+    let kinds: BTreeSet<usize> = all.map(|what| kind(&what)).collect();
+    assert_eq!(kinds, (0..KINDS).collect());
+}
+
+#[test]
+fn what_the_cluster_is_told_as_a_whole_has_no_steps_besides_those_of_its_members() {
+    for what in of_clusters() {
+        let change = change(&Subject::Cluster, &what, Class::AskEtcd);
+        let plan = planned(vec![change], &flowers(), &flowers(), true);
+        assert!(!has_hands(&plan), "{what}: {:?}", plan.steps);
     }
 }
 
@@ -81,7 +120,6 @@ fn has_hands(plan: &Plan) -> bool {
 fn each_kind_of_change_of_a_member_has_commands_whatever_its_class_but_free() {
     let subject = Subject::Member("orange".into());
     for what in of_members() {
-        assert!(is_in_a_list(&what));
         for class in Class::ALL {
             let after = if matches!(what, What::Removed) {
                 cluster(&[("daffodil", 103), ("pink", 102)], &["root"])
@@ -90,7 +128,9 @@ fn each_kind_of_change_of_a_member_has_commands_whatever_its_class_but_free() {
             };
             let plan = planned(vec![change(&subject, &what, *class)], &flowers(), &after, true);
             assert_eq!(has_hands(&plan), *class != Class::Free, "{class}: {what}");
-            let about = |step: &crate::plan::Step| step.action.member() == Some("orange");
+            let about = |step: &Step| {
+                step.action.member() == Some("orange") || step.action == Action::RestartAll
+            };
             assert!(*class == Class::Free || plan.steps.iter().any(about), "{class}: {what}");
         }
     }
@@ -215,13 +255,14 @@ fn an_accepted_folder_takes_the_data_along() {
     let plan = planned(vec![change(&orange, &what, Class::Refused)], &flowers(), &after, true);
     let restart = plan.steps.iter().find(|step| step.action.word() == Word::Restart).unwrap();
     assert_snapshot!(restart.commands.join("\n"), @r#"
-    ssh root@192.168.65.101 rm -rf /root/etcd-orange &&
+    until bouquet etcdctl -- endpoint health; do sleep 2; done &&
+    ssh -n root@192.168.65.101 rm -rf /root/etcd-orange &&
     scp -r out/members/orange root@192.168.65.101:/root/etcd-orange &&
-    ssh root@192.168.65.101 'set -e
+    ssh -n root@192.168.65.101 'set -e
       trap "rm -r /root/etcd-orange" EXIT
       ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
       ! [ -e /srv/etcd ] || { echo "nothing was changed: the new folder is there already" >&2; exit 1; }
-      ! mountpoint -q /srv/etcd/member/wal || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
+      ! mountpoint -q /data/etcd/member/wal || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
       ! [ -e /wal/etcd ] || { echo "nothing was changed: the new folder is there already" >&2; exit 1; }
       systemctl stop etcd
       [ -d /srv ] || install -d -m 0700 -o etcd -g etcd /srv &&
@@ -233,9 +274,7 @@ fn an_accepted_folder_takes_the_data_along() {
       systemctl start etcd' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     "#);
-    assert_snapshot!(restart.undo.as_ref().unwrap(), @"
-    stop etcd, `mv -T /wal/etcd /srv/etcd/member/wal`, `mv -T /srv/etcd /data/etcd`, then the files that a build of the former cluster.toml makes, and start etcd
-    ");
+    assert_snapshot!(restart.undo.as_ref().unwrap(), @"stop etcd, `mv -T /wal/etcd /srv/etcd/member/wal`, `mv -T /srv/etcd /data/etcd`, then the files that a build of the former cluster.toml makes, and start etcd");
 }
 
 #[test]

@@ -1,7 +1,12 @@
 //! Unit tests of plans.
 
+mod at_once;
+mod by_hand;
 mod cluster;
+mod endpoints;
 mod every_change;
+mod followed;
 mod random;
 mod texts;
 mod timing;
+mod withheld;

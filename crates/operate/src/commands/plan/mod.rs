@@ -1,5 +1,6 @@
 //! `plan` and `diff`: the steps from what was recorded as running to what was compiled.
 
+mod files;
 mod recorded;
 mod text;
 mod view;
@@ -14,6 +15,7 @@ use crate::package::{SPEC, find as find_package};
 use crate::show::{HINT, json, paint};
 use crate::typed::typed;
 use bouquet_model::artifact;
+use bouquet_model::change::Accepted;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Known, Plan, offline};
 use bouquet_model::running::Running;
@@ -61,12 +63,12 @@ pub(super) fn run(
         return Ok(Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) });
     }
     let after = Running::of(compiled.cluster, compiled.certificates);
+    let files: Vec<&str> = artifact::formats(compiled.cluster).map(|format| format.file).collect();
     let known = Known {
         program: &typed,
         ids: &ids,
-        has_unit: artifact::formats(compiled.cluster).any(|format| format.name == UNIT),
-        // The build held this program to the record of its package, and to no other.
-        is_accepted: asked.from.is_none(),
+        files: &files,
+        accepted: &Accepted::handed(&compiled.cluster.accept),
     };
     let plan = offline(&before, &after, &known);
     let stdout = if asked.json {
@@ -74,15 +76,14 @@ pub(super) fn run(
     } else {
         text::text(compiled.cluster, &plan, (&name, &typed))
     };
-    let stderr = edited + &if asked.offline { String::new() } else { asks_nobody() };
+    let absent = files::warnings(compiled, &plan, named, &typed, environment);
+    let asks_nobody = if asked.offline { String::new() } else { asks_nobody() };
+    let stderr = edited + &absent + &asks_nobody;
     Ok(Outcome { stderr, exit: exit(&plan), ..Outcome::data(stdout) })
 }
 
-/// The form of a member's options that the commands of steps install.
-const UNIT: &str = "systemd";
-
 fn exit(plan: &Plan) -> Exit {
-    match (plan.refused.is_empty(), plan.steps.is_empty()) {
+    match (plan.refused.is_empty() && plan.withheld.is_empty(), plan.steps.is_empty()) {
         (false, _) => Exit::Failed,
         (true, false) => Exit::Pending,
         (true, true) => Exit::Done,
@@ -111,8 +112,8 @@ fn asks_nobody() -> String {
 
 fn nothing_recorded(name: &str, program: &str) -> Diagnostic {
     Diagnostic::warning(format!("{name} records no member as running: there is nothing to compare"))
-        .help(format!(
-            "once what is compiled is on the machines: `{program} done`; where it has been edited since, \
-             take the edit back first, build, record, and then edit again"
-        ))
+        .help(format!("once what is compiled is on the machines: `{program} done`"))
+        .help(
+            "where cluster.toml was edited since: take the edit back, build, record, and then edit again",
+        )
 }

@@ -4,7 +4,6 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::package::{find as find_package, lock};
 use bouquet_lock::{COPY, NAME, Origin};
-use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::running::Running;
@@ -38,10 +37,8 @@ pub(super) fn find(
     let Some(bytes) = bytes else {
         return Ok(Recorded { running: Running::default(), ids: BTreeMap::new(), name });
     };
-    let cas = compiled.certificates.iter().filter(|certificate| certificate.kind == Kind::Ca);
-    let cas: Vec<[u8; 32]> = cas.map(|ca| ca.fingerprint).collect();
     let origin = from.map_or(Origin::Package(copy.as_deref()), |_| Origin::Other);
-    let lock = lock(Some(&bytes), &place, origin, &cas, "what runs is recorded in it")?;
+    let lock = lock(Some(&bytes), &place, origin, &compiled.cas(), "what runs is recorded in it")?;
     let ids = lock.identity.members.iter().filter_map(|(name, id)| Some((name.clone(), (*id)?)));
     Ok(Recorded { running: lock.recorded.running(), ids: ids.collect(), name })
 }
@@ -59,7 +56,7 @@ fn of_package(named: Option<&Path>, environment: &Environment<'_>) -> Result<Fou
     let package = find_package(named, environment)?;
     let place = package.folder.join(NAME);
     let copy = package.out.join(COPY);
-    let copy = Some(copy).filter(|copy| (environment.read)(copy).is_ok());
+    let copy = Some(copy).filter(|copy| (environment.stat)(copy).is_ok());
     let bytes = read(&place, environment)?;
     Ok(Found { place, name: NAME.to_owned(), bytes, copy })
 }

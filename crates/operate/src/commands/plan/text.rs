@@ -2,9 +2,9 @@
 
 use crate::show::{BAD, Cell, DIM, HEAD, HINT, Row, WARN, fold, paint, table};
 use bouquet_model::Cluster;
-use bouquet_model::change::{Change, Class, Subject, What};
+use bouquet_model::change::{Change, Class, Subject, What, accept_line};
 use bouquet_model::diagnostic::visible_lines;
-use bouquet_model::plan::{Counts, Plan, Step};
+use bouquet_model::plan::{Counts, Plan, Step, Withheld};
 use bouquet_model::settings::OF_OTHERS;
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ const INDENT: &str = "    ";
 pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> String {
     let (from, program) = names;
     let mut text = head(cluster, plan.counts);
-    if plan.steps.is_empty() && plan.refused.is_empty() {
+    if plan.steps.is_empty() && plan.refused.is_empty() && plan.withheld.is_empty() {
         let _ = writeln!(text, "nothing to do: what is compiled runs, by {from}");
         let free = plan.changes.iter().filter(|change| is_recorded(change)).count();
         if free > 0 {
@@ -31,8 +31,12 @@ pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> Strin
         }
         return text;
     }
-    text += &refused(plan);
+    text += &refused(plan, cluster.accept.is_empty());
     text += &changes(plan);
+    for Withheld { why, way } in &plan.withheld {
+        let _ = writeln!(text, "{} {}", paint(BAD, "no steps:"), visible_lines(why));
+        text += &remark("help: ", way);
+    }
     if plan.steps.is_empty() {
         return text;
     }
@@ -63,8 +67,8 @@ fn head(cluster: &Cluster, counts: Counts) -> String {
 }
 
 /// What is refused comes first: what would come of it, what to do instead, and the words that accept it;
-/// once for all of whom the same is said.
-fn refused(plan: &Plan) -> String {
+/// once for all of whom the same is said. `is_first` tells that `cluster.toml` has no `accept` yet.
+fn refused(plan: &Plan, is_first: bool) -> String {
     let mut said: Vec<(Told, Vec<&Subject>)> = Vec::new();
     for (at, change) in plan.changes.iter().enumerate() {
         if change.class != Class::Refused {
@@ -76,7 +80,8 @@ fn refused(plan: &Plan) -> String {
             None => said.push((told, vec![&change.subject])),
         }
     }
-    said.iter().map(|(told, subjects)| told.text(&who(subjects))).collect()
+    let is_alone = is_first && plan.refused.len() == 1;
+    said.iter().map(|(told, subjects)| told.text(&who(subjects), is_alone)).collect()
 }
 
 /// What is said of one that is refused, or was accepted.
@@ -84,8 +89,8 @@ fn refused(plan: &Plan) -> String {
 struct Told {
     what: String,
     consequence: String,
-    /// What to do instead, and the words that accept it, where it is refused.
-    instead: Option<(String, String)>,
+    /// The ways around it, and the words that accept it, where it is refused.
+    instead: Option<(Vec<String>, String)>,
     is_refused: bool,
 }
 
@@ -95,23 +100,24 @@ impl Told {
         Self {
             what: change.what.to_string(),
             consequence: change.consequence(),
-            instead: accept.map(|accept| (change.way(), accept)),
+            instead: accept.map(|accept| (change.ways(), accept)),
             is_refused,
         }
     }
 
-    fn text(&self, whose: &str) -> String {
+    /// `is_alone` tells that there is nothing else to accept: a file of TOML has each key once.
+    fn text(&self, whose: &str, is_alone: bool) -> String {
         let word = if self.is_refused { paint(BAD, "refused:") } else { paint(WARN, "accepted:") };
         let mut text = format!("{word} {whose}{}\n", visible_lines(&self.what));
         text += &remark("note: ", &self.consequence);
-        if let Some((way, accept)) = &self.instead {
-            text += &remark("help: ", way);
-            let _ = writeln!(
-                text,
-                "{INDENT}{}to accept it, write under `[cluster]`: accept = [{}]",
-                paint(HINT, "help: "),
-                toml(accept)
-            );
+        if let Some((ways, accept)) = &self.instead {
+            text.extend(ways.iter().map(|way| remark("help: ", way)));
+            let how = if is_alone {
+                format!("write under `[cluster]`: {}", accept_line(&[accept]))
+            } else {
+                format!("add to the list `accept` under `[cluster]`: \"{accept}\"")
+            };
+            let _ = writeln!(text, "{INDENT}{}to accept it, {how}", paint(HINT, "help: "));
         }
         text
     }
@@ -131,11 +137,6 @@ fn remark(word: &str, words: &str) -> String {
         begin = " ".repeat(word.len());
     }
     text
-}
-
-/// A basic string of TOML.
-fn toml(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn subject(subject: &Subject) -> String {

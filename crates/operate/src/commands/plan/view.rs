@@ -2,7 +2,7 @@
 
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Subject};
-use bouquet_model::plan::{Action, Counts, Place, Plan, Step};
+use bouquet_model::plan::{Counts, Place, Plan, Step};
 use serde::Serialize;
 
 /// A plan.
@@ -19,6 +19,8 @@ pub(super) struct PlanView<'a> {
     /// The members that vote now.
     now: CountsView,
     changes: Vec<ChangeView<'a>>,
+    /// Why there are no steps at all, although something is to be done.
+    withheld: Vec<WithheldView<'a>>,
     steps: Vec<StepView<'a>>,
 }
 
@@ -30,6 +32,14 @@ struct CountsView {
     quorum: usize,
     /// How many may fail besides what the step stops; null where writes stop anyway.
     tolerates: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct WithheldView<'a> {
+    /// In words.
+    why: &'a str,
+    /// What to do instead, in words.
+    way: &'a str,
 }
 
 #[derive(Serialize)]
@@ -65,7 +75,7 @@ struct StepView<'a> {
     /// The member that it is about; null for none.
     member: Option<&'a str>,
     clients: &'a [String],
-    /// The etcd that an upgrade is to; null for other steps.
+    /// The etcd that an upgrade, a downgrade or a restore is to; null for other steps.
     etcd: Option<String>,
     /// What is to be pasted; what begins with `#` is for a person to do.
     commands: &'a [String],
@@ -85,6 +95,11 @@ pub(super) fn view<'a>(cluster: &'a Cluster, from: &'a str, plan: &'a Plan) -> P
         from,
         now: counts(plan.counts),
         changes: plan.changes.iter().enumerate().map(change).collect(),
+        withheld: plan
+            .withheld
+            .iter()
+            .map(|it| WithheldView { why: &it.why, way: &it.way })
+            .collect(),
         steps: plan.steps.iter().zip(1..).map(|(step, number)| step_view(step, number)).collect(),
     }
 }
@@ -123,10 +138,7 @@ fn step_view(step: &Step, number: usize) -> StepView<'_> {
         },
         member: step.action.member(),
         clients: step.action.clients(),
-        etcd: match &step.action {
-            Action::Upgrade(_, version) => Some(version.to_string()),
-            _ => None,
-        },
+        etcd: step.action.etcd().map(|version| version.to_string()),
         commands: &step.commands,
         counts: counts(step.counts),
         waits_for: step.waits_for.as_deref(),

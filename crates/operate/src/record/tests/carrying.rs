@@ -10,6 +10,7 @@ use bouquet_lock::{COPY, Lock, NAME, read};
 use bouquet_outdir::{Hold, Out, Output, fault};
 use std::cell::RefCell;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -63,7 +64,7 @@ fn the_lock_and_its_copy_say_the_same_and_nothing_else_changes() {
     package(folder, true);
     let manifest = fs::read(folder.join("out/manifest")).unwrap();
     let (result, printed, said) = done(folder, true, None);
-    assert!(matches!(result, Ok(Exit::Done)) && printed.contains("recorded"), "{printed}");
+    assert!(matches!(result, Ok(Exit::Done)) && printed.contains("to be recorded"), "{printed}");
     assert!(said.starts_with("recorded 3 members and 1 client"), "{said}");
     let written = at(folder.join(NAME));
     assert_eq!(written.recorded.members.len(), 3);
@@ -173,4 +174,25 @@ fn a_process_that_ends_at_any_operation_leaves_all_of_it_or_nothing() {
         }
         assert!(none > 1 && all > 1, "{none} before it, {all} after it");
     }
+}
+
+/// A build follows the one and refuses the other.
+#[test]
+fn a_spec_that_is_a_link_is_read_and_an_out_that_leads_nowhere_is_to_be_mounted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    package(folder, true);
+    fs::rename(folder.join("cluster.toml"), folder.join("of-all.toml")).unwrap();
+    symlink("of-all.toml", folder.join("cluster.toml")).unwrap();
+    let (result, _, said) = done(folder, true, None);
+    assert!(matches!(result, Ok(Exit::Done)), "{said}");
+
+    let lock = fs::read(folder.join(NAME)).unwrap();
+    fs::rename(folder.join("out"), folder.join("away")).unwrap();
+    symlink("disk/out", folder.join("out")).unwrap();
+    let (result, ..) = done(folder, true, None);
+    let failure = result.expect_err("a failure").problem;
+    assert!(failure.message.ends_with("it is a link to `disk/out`, where nothing is"), "{failure}");
+    assert!(failure.help[0].contains("mount it"), "{failure:?}");
+    assert_eq!(fs::read(folder.join(NAME)).unwrap(), lock);
 }

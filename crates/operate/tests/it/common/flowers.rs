@@ -64,6 +64,7 @@ pub static CLUSTER: Cluster = Cluster {
     digest: Digest::from_static("4f1c0b2ad0e1f23391b0773e5c8d6a4f2b1e0c9d8a7f6e5d4c3b2a1908f7e6d5"),
     revision: Some(Borrowed("8d0a7b1c2d3e")),
     source: None,
+    accept: Borrowed(""),
     crl: None,
     tls: Some(Tls {
         layout: Layout::Separate,

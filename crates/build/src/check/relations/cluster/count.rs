@@ -3,6 +3,7 @@
 use crate::check::relations::subject::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::spec::Spec;
+use bouquet_model::quorum::quorum;
 
 /// Beyond it nothing is compiled: every member's artifacts hold every other member, so the work
 /// grows with the square, and no etcd of that size has ever served anybody.
@@ -35,7 +36,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
         let message = "one member alone: no write succeeds while it is down".to_owned();
         found.push(warn(message, "three members survive the loss of one"));
     } else if count > ADVISED {
-        let message = format!("{count} members: every write waits for {} of them", count / 2 + 1);
+        let message = format!("{count} members: every write waits for {} of them", quorum(count));
         found.push(warn(message, "etcd advises 3, 5 or 7 members"));
     } else if count.is_multiple_of(2) {
         let message =

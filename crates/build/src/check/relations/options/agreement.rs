@@ -2,6 +2,7 @@
 
 use crate::check::relations::subject::{Placed, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use bouquet_model::option::quota;
 
 /// An option, what a member has of it, and what comes of members that have it differently.
 struct Alike {
@@ -28,6 +29,15 @@ const ALL: &[Alike] = &[
         option: "max-learners",
         shown: |placed| number(placed, "max-learners", 1),
         note: "each member judges a new learner by itself: some would take it in, and others not",
+    },
+    // `applierV3Capped` in etcd's `etcdserver/apply.go`: the alarm NOSPACE of one is everybody's.
+    Alike {
+        option: "quota-backend-bytes",
+        shown: |placed| match quota(placed.int("quota-backend-bytes")) {
+            i64::MAX => "no limit".to_owned(),
+            bytes => bytes.to_string(),
+        },
+        note: "the smallest decides for all: when it is reached, the whole cluster takes no more writes",
     },
     // `NewTokenProvider` in etcd's `auth/store.go`: anyone who asks another member shows it the token.
     Alike {

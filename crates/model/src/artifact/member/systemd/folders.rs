@@ -4,12 +4,9 @@ use super::script::{as_root, exec_words};
 use crate::artifact::quote::path_word;
 use crate::cluster::Member;
 use crate::node_path::{NodePath, outermost};
-use crate::places::{Place, WORKING_FOLDER, own_folders};
+use crate::places::{ACCOUNT, Place, WORKING_FOLDER, own_folders};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-
-/// The account that etcd runs under; distributions' packages create it.
-pub(super) const USER: &str = "etcd";
 
 /// Has a folder made where there is none, an empty one taken, etcd's own left as it is, and a start
 /// refused on any other: what is in it is someone's. A new disk is not empty, it has a `lost+found`.
@@ -73,7 +70,7 @@ pub(super) fn made(places: &[Place], member: &Member) -> String {
 }
 
 fn prepare(script: &str, folders: &[NodePath]) -> String {
-    as_root("ExecStartPre", &script.replace("USER", USER), paths(folders))
+    as_root("ExecStartPre", &script.replace("USER", ACCOUNT), paths(folders))
 }
 
 fn paths(folders: &[NodePath]) -> impl Iterator<Item = &str> {

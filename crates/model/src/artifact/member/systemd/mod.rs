@@ -12,8 +12,7 @@ use crate::artifact::quote::exec_word;
 use crate::artifact::row::Format;
 use crate::cluster::{Cluster, Member};
 use crate::option::Value;
-use crate::places::places;
-use folders::USER;
+use crate::places::{ACCOUNT, places};
 use std::fmt::Write as _;
 
 pub(super) static ROW: Format = Format {
@@ -53,8 +52,8 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
         text,
         "\n[Service]\n\
          Type=notify\n\
-         User={USER}\n\
-         Group={USER}\n\
+         User={ACCOUNT}\n\
+         Group={ACCOUNT}\n\
          UnsetEnvironment={proxies}\n\
          {guard}\
          {folders}\

@@ -1,21 +1,25 @@
 //! How a change is done that was refused, and accepted.
 
 use super::class::Class;
+use super::manner::Manner;
 use super::way::{install, upgrade};
 use super::what::{Change, What};
 use crate::release;
 use crate::trust::Side;
 use crate::url::Scheme;
-use crate::version::{EtcdVersion, Minor};
+use crate::version::EtcdVersion;
 
 const RESTART: &str = "copy the new files, then restart one member at a time, the leader last";
 
 impl Change {
     /// Returns how it is done, for a line of help: the same as its [way](Change::way), but where that leads
     /// around it.
-    pub fn steps(&self) -> String {
+    pub fn procedure(&self) -> String {
         if self.class != Class::Refused {
             return self.way();
+        }
+        if self.manner() == Manner::AllAtOnce {
+            return all_at_once(&self.what).to_owned();
         }
         let text = match &self.what {
             What::Option { name, .. } => match name.as_str() {
@@ -28,18 +32,16 @@ impl Change {
                      `wal-dir` it is `member/wal` in `data-dir`), then start it with the new option"
                 }
                 "initial-cluster-token" => {
-                    "nothing on members that run; none of them starts on an empty folder from now on"
+                    "copy the new files when it suits, and restart nothing: members that run keep their IDs, \
+                     and none of them starts on an empty folder from now on"
                 }
                 "force-new-cluster" => {
                     "once, on one member, with etcd stopped and disabled on all others: start it, then take \
                      the option out"
                 }
-                "tls-min-version" | "tls-max-version" | "cipher-suites" => {
-                    "copy the new files, stop all members, then start all of them: nobody is served in between"
-                }
                 _ => RESTART,
             },
-            What::Version { from, to } => return version(*from, *to),
+            What::Version { from, to } => return version(*from, *to, self.manner()),
             What::Scheme { side: Side::Clients, to: Scheme::Https, .. } => {
                 "give every client its certificate first; then restart one member after another, and change the \
                  clients' URLs with them"
@@ -49,8 +51,8 @@ impl Change {
                  the clients' URLs with them"
             }
             What::Trust { .. } => {
-                "copy the new files to all machines, stop all members, then start all of them: those that have \
-                 the new files and those that do not refuse each other"
+                "copy its new files to its machine, and start it again: until then it and the members refuse \
+                 each other"
             }
             What::Renamed { .. } => {
                 "on the same machine, with its data: copy the new files and restart it; other machines first \
@@ -78,19 +80,30 @@ impl Change {
     }
 }
 
-fn version(from: EtcdVersion, to: EtcdVersion) -> String {
-    if release::edge(from, to).is_some() {
-        return upgrade(from, to);
+const fn all_at_once(what: &What) -> &'static str {
+    match what {
+        What::Trust { .. } => {
+            "stop all members, copy the new files, start all of them, and copy the clients' files: nobody is \
+             served in between; those that have the new files and those that do not refuse each other"
+        }
+        _ => {
+            "stop all members, copy the new files, then start all of them: nobody is served in between"
+        }
     }
-    match (from.minor(), to.minor()) {
-        (from, to) if from == to => install(),
-        (Minor::V3_6, Minor::V3_5) => format!(
-            "`etcdctl downgrade validate 3.5`, `etcdctl downgrade enable 3.5`, then install {to} on one member \
-             after another"
+}
+
+fn version(from: EtcdVersion, to: EtcdVersion, manner: Manner) -> String {
+    let minor = to.minor();
+    match manner {
+        Manner::Announced => format!(
+            "`etcdctl downgrade validate {minor}`, `etcdctl downgrade enable {minor}`, then install {to} on one \
+             member after another"
         ),
-        _ => format!(
+        Manner::Restored => format!(
             "save a snapshot; stop all members, move their data away, and restore that one file on each with \
              etcd {to}: what is written after the snapshot is lost"
         ),
+        _ if release::edge(from, to).is_some() => upgrade(from, to),
+        _ => install(),
     }
 }

@@ -5,25 +5,54 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, sleep};
+use std::time::Duration;
 
 /// A client on its machine: it finds the members by the file that it was given last.
 #[derive(Debug, Clone)]
-pub(super) struct Client {
-    pub(super) etcdctl: PathBuf,
+pub(in crate::real_etcd) struct Client {
+    pub(in crate::real_etcd) etcdctl: PathBuf,
     /// Its folder there.
-    pub(super) folder: PathBuf,
+    pub(in crate::real_etcd) folder: PathBuf,
 }
 
 impl Client {
+    /// Its folder.
+    pub(in crate::real_etcd) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The same client with the files of another folder.
+    pub(in crate::real_etcd) fn at(&self, folder: &Path) -> Self {
+        Self { etcdctl: self.etcdctl.clone(), folder: folder.to_owned() }
+    }
+
+    /// Tells whether members answer it.
+    pub(in crate::real_etcd) fn is_let_in(&self) -> bool {
+        self.ask().args(["get", "nothing"]).output().expect("etcdctl runs").status.success()
+    }
+
+    /// Those in its file, which may be half written right now.
+    fn endpoints(&self) -> String {
+        for _ in 0..100 {
+            let env = fs::read_to_string(self.folder.join("etcdctl.env")).expect("a file");
+            let mut whole = env.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            let found = whole.find_map(|line| line.strip_prefix("ETCDCTL_ENDPOINTS="));
+            if let Some(endpoints) = found {
+                return endpoints.trim_end().to_owned();
+            }
+            sleep(Duration::from_millis(10));
+        }
+        panic!("a client has no endpoints");
+    }
+
     /// etcdctl with this client's files.
-    pub(super) fn ask(&self) -> Command {
-        let env = fs::read_to_string(self.folder.join("etcdctl.env")).expect("a file");
-        let endpoints = env.lines().find_map(|line| line.strip_prefix("ETCDCTL_ENDPOINTS="));
+    pub(in crate::real_etcd) fn ask(&self) -> Command {
+        let endpoints = self.endpoints();
         let mut command = Command::new(&self.etcdctl);
         command.env_clear().env("ETCDCTL_API", "3");
         command.args(["--dial-timeout=2s", "--command-timeout=4s"]);
-        command.arg("--endpoints").arg(endpoints.expect("endpoints"));
+        command.arg("--endpoints").arg(endpoints);
         for (flag, file) in
             [("--cacert", "ca.crt"), ("--cert", "client.crt"), ("--key", "client.key")]
         {
@@ -38,13 +67,13 @@ impl Client {
 }
 
 /// A thread that writes until it is ended.
-pub(super) struct Writer {
+pub(in crate::real_etcd) struct Writer {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<Vec<u32>>>,
 }
 
 impl Writer {
-    pub(super) fn start(client: Client) -> Self {
+    pub(in crate::real_etcd) fn start(client: Client) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
@@ -65,7 +94,7 @@ impl Writer {
     }
 
     /// Ends it, and returns the numbers of what was acknowledged.
-    pub(super) fn end(mut self) -> Vec<u32> {
+    pub(in crate::real_etcd) fn end(mut self) -> Vec<u32> {
         self.stop.store(true, Ordering::Relaxed);
         let thread = self.thread.take().expect("it runs");
         thread.join().expect("no panic")
@@ -82,7 +111,7 @@ impl Drop for Writer {
 }
 
 /// Which numbers are there, by a client's word.
-pub(super) fn there(client: &Client) -> Vec<u32> {
+pub(in crate::real_etcd) fn there(client: &Client) -> Vec<u32> {
     let output = client.ask().args(["get", "written/", "--prefix", "--keys-only"]).output();
     let output = output.expect("etcdctl runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -92,6 +121,6 @@ pub(super) fn there(client: &Client) -> Vec<u32> {
 }
 
 /// The folder of a client on the one machine that clients have.
-pub(super) fn folder(machines: &Path, certs_dir: &str) -> PathBuf {
+pub(in crate::real_etcd) fn folder(machines: &Path, certs_dir: &str) -> PathBuf {
     machines.join("HOST").join(certs_dir.trim_start_matches('/'))
 }

@@ -1,7 +1,9 @@
 //! The scripts that stand for `ssh`, `scp`, `systemctl` and for the compiled program.
 
-/// `ssh root@HOST WORDS`: they are handed to a shell there. `node` runs it on the machine of that address.
+/// `ssh [-n] root@HOST WORDS`: they are handed to a shell there. `nodes/MACHINE` runs it on the one that has the
+/// address. As the real one, it swallows what comes on stdin, but with `-n`.
 pub(super) const SSH: &str = r#"#!/bin/sh
+if [ "$1" = -n ]; then shift; exec </dev/null; else cat >/dev/null; fi
 host=${1#root@}
 shift
 if [ "$host" = HOST ]; then
@@ -9,7 +11,8 @@ if [ "$host" = HOST ]; then
     [ "${1#mkdir -p /}" != "$1" ] || exit 1
     exec mkdir -p "$SITE/machines/HOST/${1#mkdir -p /}"
 fi
-COMMAND="$*" exec "$SITE/node.$host"
+machine=$(readlink "$SITE/machines/$host") || { echo "no machine at $host" >&2; exit 255; }
+COMMAND="$*" exec "$SITE/nodes/$machine"
 "#;
 
 /// `scp [-r] FROM… root@HOST:TO`.
@@ -23,10 +26,17 @@ host=${host%%:*}
 while [ $# -gt 1 ]; do cp -r "$1" "$SITE/machines/$host$path"; shift; done
 "#;
 
-/// etcd's unit and no other; `start` returns when etcd says that it is ready, as with `Type=notify`.
+/// etcd's unit and no other; `start` returns when etcd says that it is ready, as with `Type=notify`. Of what
+/// comes before and after, the guard is run.
 pub(super) const SYSTEMCTL: &str = r#"#!/bin/sh
 unit=/etc/systemd/system/etcd.service
 pid=/state/pid
+# A line goes on behind a backslash, and doubled signs are single ones (systemd.service(5)).
+lines() {
+    sed -e ':more' -e '/\\$/{N;s/\\\n/ /;b more' -e '}' $unit | sed -n "s/^$1//p" |
+        sed 's/%%/%/g; s/\$\$/$/g; s/\\\\/\\/g'
+}
+guard() { lines "$1=+" | grep mark= | sh -eu; }
 stop() {
     [ -f $pid ] || return 0
     kill "$(cat $pid)" 2>/dev/null
@@ -34,16 +44,19 @@ stop() {
     rm $pid
 }
 start() {
-    # A line goes on behind a backslash, and doubled signs are single ones (systemd.service(5)).
-    words=$(sed -n '/^ExecStart=/,/[^\\]$/p' $unit |
-        sed 's/^ExecStart=//; s/\\$//; s/%%/%/g; s/\$\$/$/g' | tr '\n' ' ')
+    guard ExecStartPre || exit 1
     [ ! -f /state/log ] || cat /state/log >>/state/old
     : >/state/log
-    setsid sh -c "exec $words" >>/state/log 2>&1 </dev/null &
+    setsid sh -c "exec $(lines ExecStart=)" >>/state/log 2>&1 </dev/null &
     echo $! >$pid
-    [ "$1" = wait ] || return 0
+    if [ "$1" = wait ]; then ready; else ready >/dev/null 2>&1 </dev/null & fi
+}
+ready() {
     for i in $(seq 600); do
-        ! grep -q -e 'ready to serve client requests' -e 'serving client traffic' /state/log || return 0
+        if grep -q -e 'ready to serve client requests' -e 'serving client traffic' /state/log; then
+            guard ExecStartPost
+            return
+        fi
         kill -0 "$(cat $pid)" 2>/dev/null || { tail -n 5 /state/log >&2; exit 1; }
         sleep 0.1
     done
@@ -51,6 +64,7 @@ start() {
 }
 case "$*" in
 daemon-reload) ;;
+'is-active --quiet etcd') [ -f $pid ] && kill -0 "$(cat $pid)" ;;
 'enable --now etcd' | 'start etcd') start wait ;;
 'start --no-block etcd') start ;;
 'disable --now etcd' | 'stop etcd') stop ;;
@@ -70,7 +84,7 @@ exec /usr/bin/install "$@"
 
 /// The compiled program: etcdctl as it calls it, for each member and for all.
 pub(super) const BOUQUET: &str = r#"#!/bin/sh
-[ "$1" != done ] || exit 0
+[ "$1" != done ] || { : >"$SITE/recorded"; exit 0; }
 shift
 who=all
 [ "$1" = -- ] || { who=$1; shift; }
@@ -78,3 +92,8 @@ shift
 case " $* " in *" --endpoints="*) who=none ;; esac
 exec "$SITE/etcdctl.$who" "$@"
 "#;
+
+/// `journalctl -u etcd`: what etcd has said since it was started first.
+pub(super) const JOURNALCTL: &str = r"#!/bin/sh
+cat /state/old /state/log 2>/dev/null
+";

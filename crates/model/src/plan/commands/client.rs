@@ -1,0 +1,22 @@
+//! What a client gets.
+
+use crate::artifact::shell_word;
+use crate::running::RunningClient;
+
+/// Lays a client's files on its machine, which nobody but a person knows.
+pub(in crate::plan) fn client_files(
+    name: &str,
+    before: Option<&RunningClient>,
+    client: &RunningClient,
+) -> Vec<String> {
+    let name = shell_word(name);
+    let folder = &client.certs_dir;
+    let to = format!("root@HOST:{folder}/");
+    let has_folder = |client: &RunningClient| client.trust.is_some() && client.certs_dir == *folder;
+    let make =
+        format!("ssh -n root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
+    let make = (!before.is_some_and(has_folder)).then_some(make);
+    let comment = format!("# HOST: each machine of {name}");
+    let copy = format!("scp out/clients/{name}/* {}", shell_word(&to));
+    [Some(comment), make, Some(copy)].into_iter().flatten().collect()
+}

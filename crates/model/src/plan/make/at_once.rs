@@ -1,0 +1,75 @@
+//! What all members are stopped for at the same time.
+
+use super::around::{FOLDER_OF_BEFORE, clients};
+use super::so_far::SoFar;
+use crate::plan::commands::Node;
+use crate::plan::state::Seat;
+use crate::plan::step::{Action, Counts, FORMER, Place, Step};
+use crate::version::EtcdVersion;
+
+/// Members that have the new files and those that do not refuse each other, so that no two of them run at the
+/// same time. Clients get theirs after them: they are refused until then as well.
+///
+/// Nobody is asked before: the program that is compiled may show certificates that the members refuse.
+pub(super) fn restart_all(so_far: &mut SoFar<'_>) {
+    let names: Vec<String> = so_far.after.members.keys().cloned().collect();
+    let nodes = || names.iter().filter_map(|name| so_far.node(name));
+    let mut commands: Vec<String> = nodes().map(|node| node.stop()).collect();
+    commands.extend(nodes().flat_map(|node| node.start(so_far.certificates(node.name))));
+    let has_certificates = names.iter().any(|name| so_far.certificates(name).is_some());
+    let step = start(so_far, Action::RestartAll, commands);
+    step.undo = Some(format!("stop all, {FORMER}, and start all"));
+    if has_certificates {
+        step.notes.push(FOLDER_OF_BEFORE.to_owned());
+    }
+    let all = so_far.work.clients.iter().cloned().collect();
+    so_far.owe_endpoints.clear();
+    clients(so_far, all, Vec::new(), Vec::new());
+}
+
+/// One file for all: members that are restored from different ones differ for good.
+pub(super) fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
+    let via = so_far.via(&[]);
+    let save = so_far.program.one(&so_far.state, &via, "snapshot save \"$file\"");
+    // Not in the package's folder, which is one of git.
+    let file = "stopped=no file=\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"".to_owned();
+    let nodes: Vec<Node<'_>> =
+        so_far.before.members.iter().map(|(name, is)| so_far.node_of(name, is)).collect();
+    let mut commands = vec![file];
+    // All nodes are looked at before the first of them is stopped.
+    commands.extend(nodes.iter().filter_map(Node::can_be_empty));
+    commands.push(save);
+    commands.extend(nodes.iter().map(Node::empty));
+    commands.push("stopped=yes".to_owned());
+    // The first chain may have ended early.
+    let restored = so_far.after.members.keys().filter_map(|name| so_far.node(name));
+    commands.extend(restored.flat_map(|node| node.restore("\"$file\"", "[ \"$stopped\" = yes ]")));
+    let step = start(so_far, Action::Restore(to), commands);
+    step.undo = Some(format!(
+        "stop all, move the former data folders back, {FORMER}, the former etcd, and start all"
+    ));
+    step.notes.extend([
+        "stop the clients first: what is written after the snapshot is lost".to_owned(),
+        "the snapshot holds all that is in etcd: keep it where secrets are kept".to_owned(),
+        "paste all of it into one shell: its commands share the name of the snapshot".to_owned(),
+        "where they end before `stopped=yes`, move back the data of those that were stopped, start them, and \
+         begin again: a member with its former data beside others that were restored differs from them for \
+         good"
+            .to_owned(),
+        "an alarm that is on is in the snapshot too: `alarm list`".to_owned(),
+    ]);
+}
+
+/// Adds the step, after which all run as they are to.
+fn start<'b>(so_far: &'b mut SoFar<'_>, action: Action, mut commands: Vec<String>) -> &'b mut Step {
+    let voters = so_far.state.counts().voters;
+    for (name, member) in &so_far.after.members {
+        so_far.state.is_now(name, name, Seat::of(member));
+    }
+    commands.push(so_far.program.healthy(&so_far.state));
+    let waits_for = so_far.all_up();
+    let counts = Counts { voters, up: 0, stopped: voters };
+    let step = so_far.step(action, Place::Control, commands, counts);
+    step.waits_for = Some(waits_for);
+    step
+}

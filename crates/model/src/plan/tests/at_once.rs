@@ -1,0 +1,290 @@
+//! What takes all members at the same time, the ways to a minor that is not the next one, and what goes
+//! before such steps.
+
+use super::cluster::{
+    cluster, commands, flowers, lines, of_cas, of_version, planned, readdressed, with,
+};
+use crate::change::{Change, Class, Subject, What};
+use crate::plan::{Action, Known, Look, Plan, Step, Word, plan};
+use crate::running::Running;
+use insta::assert_snapshot;
+use std::collections::BTreeMap;
+
+fn step(plan: &Plan, word: Word) -> &Step {
+    plan.steps.iter().find(|step| step.action.word() == word).expect("a step")
+}
+
+/// One after another, each would wait in vain for the others.
+#[test]
+fn members_that_refuse_each_other_are_stopped_before_one_starts() {
+    let before = with(flowers(), "tls-max-version", "TLS1.2");
+    let after = with(flowers(), "tls-min-version", "TLS1.3");
+    let plan = planned(&before, &after);
+    assert_snapshot!(lines(&plan.steps), @"
+    stop all, then start all: 3 2 stops
+    record it: 3 2 1
+    ");
+    assert_snapshot!(commands(&plan.steps[..1]), @r#"
+    == stop all, then start all
+    ssh -n root@192.168.65.103 systemctl stop etcd &&
+    ssh -n root@192.168.65.101 systemctl stop etcd &&
+    ssh -n root@192.168.65.102 systemctl stop etcd &&
+    ssh -n root@192.168.65.103 rm -rf /root/etcd-daffodil &&
+    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil &&
+    ssh -n root@192.168.65.103 'set -e
+      trap "rm -r /root/etcd-daffodil" EXIT
+      install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start --no-block etcd' &&
+    ssh -n root@192.168.65.101 rm -rf /root/etcd-orange &&
+    scp -r out/members/orange root@192.168.65.101:/root/etcd-orange &&
+    ssh -n root@192.168.65.101 'set -e
+      trap "rm -r /root/etcd-orange" EXIT
+      install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start --no-block etcd' &&
+    ssh -n root@192.168.65.102 rm -rf /root/etcd-pink &&
+    scp -r out/members/pink root@192.168.65.102:/root/etcd-pink &&
+    ssh -n root@192.168.65.102 'set -e
+      trap "rm -r /root/etcd-pink" EXIT
+      install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start --no-block etcd' &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
+    "#);
+    assert!(plan.steps[0].notes[0].starts_with("all are stopped"), "{:?}", plan.steps[0].notes);
+}
+
+/// etcd would not start with it, and all are stopped by then.
+#[test]
+fn data_of_the_second_api_is_looked_for_before_all_are_stopped() {
+    let before = with(flowers(), "v2-deprecation", "not-yet");
+    let after = of_cas(with(flowers(), "v2-deprecation", "write-only"), 2, &[2]);
+    let words: Vec<Word> =
+        planned(&before, &after).steps.iter().map(|step| step.action.word()).collect();
+    assert_eq!(words, [Word::Look, Word::RestartAll, Word::Clients, Word::Record]);
+}
+
+/// The certificates of a CA that is not trusted yet are refused by members that run.
+#[test]
+fn another_ca_in_one_step_stops_all_members_before_any_gets_its_files() {
+    let plan = planned(&flowers(), &of_cas(flowers(), 2, &[2]));
+    assert_snapshot!(lines(&plan.steps), @"
+    stop all, then start all: 3 2 stops
+    client root: 3 2 1
+    record it: 3 2 1
+    ");
+    assert_snapshot!(commands(&plan.steps[..1]), @r#"
+    == stop all, then start all
+    ssh -n root@192.168.65.103 systemctl stop etcd &&
+    ssh -n root@192.168.65.101 systemctl stop etcd &&
+    ssh -n root@192.168.65.102 systemctl stop etcd &&
+    ssh -n root@192.168.65.103 rm -rf /root/etcd-daffodil &&
+    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil &&
+    ssh -n root@192.168.65.103 'set -e
+      trap "rm -r /root/etcd-daffodil" EXIT
+      cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
+      install -m 0600 -o etcd -g etcd /root/etcd-daffodil/certs/* /opt/etcd/certs.new/
+      mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
+      mv -T /opt/etcd/certs.new /opt/etcd/certs
+      install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start --no-block etcd' &&
+    ssh -n root@192.168.65.101 rm -rf /root/etcd-orange &&
+    scp -r out/members/orange root@192.168.65.101:/root/etcd-orange &&
+    ssh -n root@192.168.65.101 'set -e
+      trap "rm -r /root/etcd-orange" EXIT
+      cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
+      install -m 0600 -o etcd -g etcd /root/etcd-orange/certs/* /opt/etcd/certs.new/
+      mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
+      mv -T /opt/etcd/certs.new /opt/etcd/certs
+      install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start --no-block etcd' &&
+    ssh -n root@192.168.65.102 rm -rf /root/etcd-pink &&
+    scp -r out/members/pink root@192.168.65.102:/root/etcd-pink &&
+    ssh -n root@192.168.65.102 'set -e
+      trap "rm -r /root/etcd-pink" EXIT
+      cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
+      install -m 0600 -o etcd -g etcd /root/etcd-pink/certs/* /opt/etcd/certs.new/
+      mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
+      mv -T /opt/etcd/certs.new /opt/etcd/certs
+      install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start --no-block etcd' &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
+    "#);
+}
+
+#[test]
+fn the_way_back_from_3_6_begins_with_etcds_own_word() {
+    let (before, after) = (of_version(flowers(), "3.6.16"), of_version(flowers(), "3.5.33"));
+    let plan = planned(&before, &after);
+    assert_snapshot!(lines(&plan.steps), @"
+    snapshot of daffodil: 3 2 1
+    lead etcd back to 3.5: 3 2 1
+    see who leads: 3 2 1
+    downgrade daffodil to 3.5.33: 3 2 0
+    downgrade orange to 3.5.33: 3 2 0
+    downgrade pink to 3.5.33: 3 2 0
+    record it: 3 2 1
+    ");
+    assert_snapshot!(commands(&plan.steps[1..2]), @r#"
+    == lead etcd back to 3.5
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done &&
+    bouquet etcdctl daffodil -- downgrade validate 3.5 &&
+    bouquet etcdctl daffodil -- downgrade enable 3.5 &&
+    until bouquet etcdctl daffodil -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"' && bouquet etcdctl orange -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"' && bouquet etcdctl pink -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"'; do sleep 2; done
+    "#);
+    assert!(step(&plan, Word::Downgrade).undo.as_ref().unwrap().contains("`downgrade cancel`"));
+    // As long as one was not upgraded, etcd has nothing to lead back.
+    let mut half = before;
+    half.members.insert("pink".into(), after.members["pink"].clone());
+    let words: Vec<Word> =
+        planned(&half, &after).steps.iter().map(|step| step.action.word()).collect();
+    assert_eq!(words, [Word::Snapshot, Word::Look, Word::Downgrade, Word::Downgrade, Word::Record]);
+}
+
+#[test]
+fn a_minor_that_is_skipped_takes_one_snapshot_to_all() {
+    let before = with(of_version(flowers(), "3.5.33"), "wal-dir", "/wal/etcd");
+    let after = with(of_version(flowers(), "3.7.3"), "wal-dir", "/wal/etcd");
+    let plan = planned(&before, &after);
+    assert_snapshot!(lines(&plan.steps), @"
+    stop all, restore all with 3.7.3: 3 2 stops
+    record it: 3 2 1
+    ");
+    let commands = &plan.steps[0].commands;
+    assert_snapshot!(commands[..3].join("\n"), @r#"
+    stopped=no file="$HOME/before-$(date +%Y%m%dT%H%M%S).db" &&
+    ssh -n root@192.168.65.103 'set -e
+      ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
+      ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
+    ssh -n root@192.168.65.101 'set -e
+      ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
+      ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
+    ssh -n root@192.168.65.102 'set -e
+      ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
+      ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
+    bouquet etcdctl daffodil -- snapshot save "$file" &&
+    ssh -n root@192.168.65.103 'set -e
+      systemctl stop etcd
+      [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)
+      [ ! -e /wal/etcd ] || mv -T /wal/etcd /wal/etcd.$(date +%Y%m%dT%H%M%S)' &&
+    ssh -n root@192.168.65.101 'set -e
+      systemctl stop etcd
+      [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)
+      [ ! -e /wal/etcd ] || mv -T /wal/etcd /wal/etcd.$(date +%Y%m%dT%H%M%S)' &&
+    ssh -n root@192.168.65.102 'set -e
+      systemctl stop etcd
+      [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)
+      [ ! -e /wal/etcd ] || mv -T /wal/etcd /wal/etcd.$(date +%Y%m%dT%H%M%S)' &&
+    stopped=yes
+    # on daffodil: install etcd 3.7.3
+    [ "$stopped" = yes ] &&
+    ssh -n root@192.168.65.103 rm -rf /root/etcd-daffodil &&
+    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil &&
+    scp "$file" root@192.168.65.103:/root/etcd-daffodil/snapshot.db &&
+    ssh -n root@192.168.65.103 'set -e
+      trap "rm -r /root/etcd-daffodil" EXIT
+      etcd --version | grep -Fx "etcd Version: 3.7.3" || { echo "etcd 3.7.3 is not installed here" >&2; exit 1; }
+      etcdutl snapshot restore /root/etcd-daffodil/snapshot.db --name=daffodil --data-dir=/data/etcd --wal-dir=/wal/etcd --initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380 --initial-cluster-token=etcd-cluster-1 --initial-advertise-peer-urls=https://192.168.65.103:2380
+      chown -R etcd:etcd /data/etcd
+      chown -R etcd:etcd /wal/etcd
+      install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
+      systemctl daemon-reload
+      systemctl start --no-block etcd'
+    "#);
+    // Each chain but the first looks whether the first one came to its end.
+    let chains = commands[1..].iter().filter(|command| !command.starts_with('#'));
+    assert_eq!(chains.clone().count(), 3);
+    for chain in chains {
+        assert!(chain.starts_with("[ \"$stopped\" = yes ] &&\n"), "{chain}");
+    }
+    let back = planned(&after, &with(of_version(flowers(), "3.4.23"), "wal-dir", "/wal/etcd"));
+    assert!(back.steps[0].commands[2].contains("\n  etcdctl snapshot restore "));
+}
+
+/// etcd starts with no data of the second API where it looks for it.
+#[test]
+fn data_of_the_second_api_is_looked_for_before_it_is_refused() {
+    let before = with(flowers(), "v2-deprecation", "not-yet");
+    let plan = planned(&before, &with(flowers(), "v2-deprecation", "write-only"));
+    assert_snapshot!(commands(&plan.steps[..1]), @"
+    == see whether there is data of the second API
+    ssh -n root@192.168.65.103 etcdutl check v2store --data-dir /data/etcd
+    ssh -n root@192.168.65.101 etcdutl check v2store --data-dir /data/etcd
+    ssh -n root@192.168.65.102 etcdutl check v2store --data-dir /data/etcd
+    ");
+    let plan = planned(&with(flowers(), "v2-deprecation", "write-only"), &before);
+    assert!(plan.steps.iter().all(|step| step.action != Action::Look(Look::Content)));
+}
+
+/// The program has no files for them any more, and `out/` does.
+#[test]
+fn members_that_still_speak_tls_are_shown_the_files_of_before() {
+    let mut after = flowers();
+    for member in after.members.values_mut() {
+        (member.clients, member.peers) = (None, None);
+        member.options.retain(|name, _| !name.ends_with("-file"));
+        for text in member.options.values_mut() {
+            *text = text.replace("https:", "http:");
+        }
+    }
+    for client in after.clients.values_mut() {
+        client.trust = None;
+        client.endpoints =
+            client.endpoints.iter().map(|url| url.replace("https:", "http:")).collect();
+    }
+    let plan = planned(&flowers(), &after);
+    let all = commands(&plan.steps);
+    let files = "--cacert=out/pki/ca.crt --cert=out/clients/root/client.crt --key=out/clients/root/client.key";
+    for line in all.lines().filter(|line| line.contains("--endpoints=https:")) {
+        let asked = line.matches("--endpoints=https:").count();
+        assert_eq!(line.matches(files).count(), asked, "{line}");
+    }
+    assert!(all.contains(files));
+    // On the way to TLS it has those that it was compiled with.
+    let begins = commands(&planned(&after, &flowers()).steps);
+    assert!(!begins.contains("--cacert"), "{begins}");
+}
+
+/// etcd does not join on the data of a member that was removed, and the guard of the unit does not start
+/// without the data that its mark tells of.
+#[test]
+fn one_that_comes_back_joins_on_an_empty_folder() {
+    let swapped = readdressed(readdressed(flowers(), "orange", 102), "pink", 101);
+    let what = |with: &str| What::Swapped { with: with.into() };
+    let changes: Vec<Change> = [("orange", "pink"), ("pink", "orange")]
+        .map(|(name, with)| Change {
+            subject: Subject::Member(name.into()),
+            what: what(with),
+            class: Class::Refused,
+        })
+        .into();
+    let ids = BTreeMap::new();
+    let accepted = &changes.iter().filter_map(Change::accept).collect();
+    let known = Known { program: "bouquet", ids: &ids, files: &["etcd.service"], accepted };
+    let start = |before: &Running, after: &Running, changes| {
+        step(&plan(changes, before, after, &known), Word::Start).commands.join("\n")
+    };
+    let back = start(&flowers(), &swapped, changes.clone());
+    let aside = "\n  [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)\n  \
+                 rm -f /opt/etcd/certs.pink.started\n";
+    assert!(back.contains(aside), "{back}");
+    // Without TLS the mark is elsewhere.
+    let mut plain = flowers();
+    plain.members.get_mut("pink").unwrap().options.retain(|name, _| !name.ends_with("-file"));
+    let back = start(&plain, &swapped, changes);
+    assert!(back.contains("\n  rm -f /var/lib/etcd-2380.pink.started\n"), "{back}");
+    // Of another machine nobody knows what is there.
+    let more =
+        cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);
+    let added = Change {
+        subject: Subject::Member("camellia".into()),
+        what: What::Added,
+        class: Class::AskEtcd,
+    };
+    let new = start(&flowers(), &more, vec![added]);
+    assert!(!new.contains("mv -T") && !new.contains("rm -f "), "{new}");
+}

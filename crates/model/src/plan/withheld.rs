@@ -1,0 +1,246 @@
+//! Changes that no plan has steps for: together, or because a person has to do them.
+
+use super::commands::{MovedData, address};
+use super::machines::machines;
+use super::quota::Quota;
+use super::timing::held;
+use super::work::{AtOnce, Work};
+use crate::change::{Change, Manner};
+use crate::running::{Running, RunningMember};
+use crate::url::Url;
+use crate::version::Minor;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a plan has no steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// Why, in words.
+    pub why: String,
+    /// What to do instead, in words.
+    pub way: String,
+}
+
+/// Returns every reason for which steps would be wrong. With one of them there are none at all: the last
+/// step records everything.
+pub(super) fn withheld(
+    changes: &[&Change],
+    work: &Work,
+    before: &Running,
+    after: &Running,
+    has_unit: bool,
+) -> Vec<Withheld> {
+    let on_machines = || {
+        let joins = || joins_on_a_machine_of_another(work, before, after);
+        has_unit.then(|| joins().or_else(|| addresses_that_go_round(work, before, after))).flatten()
+    };
+    // One of them is enough to know what to do next.
+    let first = names(work, before, after)
+        .or_else(on_machines)
+        .or_else(|| mixed(work, before, after))
+        .or_else(|| joins_with_another_etcd(work, before, after))
+        .or_else(|| joins_who_is_refused(work, before, after))
+        .or_else(|| inside(work, before, after));
+    by_hand(changes).chain(first).collect()
+}
+
+/// What a person does alone is said once for all members.
+fn by_hand(changes: &[&Change]) -> impl Iterator<Item = Withheld> {
+    let is_by_hand = |change: &&&Change| change.manner() == Manner::ByHand;
+    let said = |change: &&Change| (change.what.to_string(), change.procedure());
+    let said: BTreeSet<_> = changes.iter().filter(is_by_hand).map(said).collect();
+    said.into_iter().map(|(what, way)| Withheld {
+        why: format!("{what} is done by a person alone, and not by commands of a plan"),
+        way,
+    })
+}
+
+/// A name means one member in a plan: one that another member has now, or is to have, would lead commands to
+/// the wrong one.
+fn names(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+    let is_double = |(new, old): &(&String, &String)| {
+        before.members.contains_key(*new) || after.members.contains_key(*old)
+    };
+    let (new, old) = work.renamed.iter().find(is_double)?;
+    let name = if before.members.contains_key(new) { new } else { old };
+    Some(Withheld {
+        why: format!("{old} is to be {new}, and two members have the name {name}, one now and one then"),
+        way: "give new names in several edits, each to a name that no member has; build, roll it out and record \
+              it between them"
+            .to_owned(),
+    })
+}
+
+/// The unit of one that joins would take the place of that of the member that runs there.
+fn joins_on_a_machine_of_another(
+    work: &Work,
+    before: &Running,
+    after: &Running,
+) -> Option<Withheld> {
+    let is_of = machines(before);
+    // The one of two that exchange their addresses that comes back, when the other one has left.
+    let comes = work.joins.iter().filter(|name| !work.leaves.contains(*name));
+    let mut found = comes.filter_map(|name| {
+        let host = after.members.get(name).and_then(address)?;
+        // Where several run, no unit of that name starts them.
+        let [holder] = is_of.get(&host)?.as_slice() else { return None };
+        Some((name, host, *holder))
+    });
+    let (name, host, holder) = found.next()?;
+    Some(Withheld {
+        why: format!(
+            "{name} is new at {host}, where {holder} runs: its unit would take the place of that of {holder}"
+        ),
+        way: format!(
+            "give {name} a machine of its own; or remove {holder}, build, roll it out and record it, and then \
+             add {name}, on an empty data folder"
+        ),
+    })
+}
+
+/// An older etcd does not join (`incompatible with current running cluster`), and one that skips a minor does
+/// not start on what it is sent.
+fn joins_with_another_etcd(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+    let minors: BTreeSet<Minor> =
+        before.members.values().map(|member| member.version.minor()).collect();
+    let (least, most) = (*minors.first()?, *minors.last()?);
+    let comes = work.joins.iter().filter_map(|name| Some((name, after.members.get(name)?)));
+    let mut all = comes.map(|(name, member)| (name, member.version.minor()));
+    let (name, minor) =
+        all.find(|(_, minor)| *minor < most || minor.number() > least.number() + 1)?;
+    let runs = if minor < most { most } else { least };
+    Some(Withheld {
+        why: format!("{name} is new with etcd {minor}, and cannot join members that run {runs}"),
+        way: format!(
+            "write an etcd of {runs} for now, build, let {name} join and record it; then change the version, by \
+             the steps of that"
+        ),
+    })
+}
+
+/// Where all members are others, no change of one that stays tells of another scheme or another CA.
+fn joins_who_is_refused(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+    let scheme = |member: &RunningMember| {
+        member.peer_urls().iter().find_map(|url| Url::parse(url).ok()).map(|url| url.scheme)
+    };
+    let is_refused = |is: &RunningMember| {
+        before.members.values().any(|was| {
+            let trust = was.peers.as_ref().zip(is.peers.as_ref());
+            let cas = trust.is_some_and(|(was, is)| {
+                !was.trust.contains(&is.issue) || !is.trust.contains(&was.issue)
+            });
+            cas || scheme(was).zip(scheme(is)).is_some_and(|(was, is)| was != is)
+        })
+    };
+    let is_meant = |name: &&String| after.members.get(*name).is_some_and(is_refused);
+    let name = work.joins.iter().find(is_meant)?;
+    Some(Withheld {
+        why: format!(
+            "{name} is new with another scheme or other CAs than the members that run: they and it would refuse \
+             each other"
+        ),
+        way: format!(
+            "let {name} join as the others are, build, roll it out and record it; then change TLS, by the steps \
+             of that"
+        ),
+    })
+}
+
+/// Members take the addresses of each other in a ring, or that of one that stays.
+fn addresses_that_go_round(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+    let mut hosts: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, member) in &before.members {
+        if let Some(host) = address(member).filter(|_| !work.leaves.contains(name)) {
+            hosts.insert(name, host);
+        }
+    }
+    let mut left: Vec<(&String, String)> = Vec::new();
+    for name in &work.moves {
+        let to = after.members.get(name).and_then(address);
+        let from = hosts.get(work.old_name(name));
+        left.extend(to.filter(|to| from != Some(to)).map(|to| (name, to)));
+    }
+    loop {
+        let is_free = |(name, to): &(&String, String)| {
+            let old = work.old_name(name);
+            let mut holders = hosts.iter().filter(|(_, host)| *host == to);
+            holders.all(|(holder, _)| *holder == old)
+        };
+        let Some(place) = left.iter().position(is_free) else { break };
+        let (name, to) = left.remove(place);
+        hosts.insert(work.old_name(name), to);
+    }
+    let (name, to) = left.first()?;
+    let holder = hosts.iter().find(|(_, host)| *host == to).map(|(holder, _)| *holder)?;
+    Some(Withheld {
+        why: format!(
+            "{name} is to be at {to}, which {holder} has until then, and cannot leave before"
+        ),
+        way: format!(
+            "give {name} an address that no member has, build, roll it out and record it; then the other ones"
+        ),
+    })
+}
+
+/// A folder cannot be moved into itself, nor into one that is there.
+fn inside(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+    after.members.iter().find_map(|(name, is)| {
+        let old = work.old_name(name);
+        let data = MovedData::of((old, name), before.members.get(old)?, is);
+        let (from, to) = data.nested()?;
+        Some(Withheld {
+            why: format!(
+                "the data of {name} cannot be moved from {from} to {to}: one is inside the other"
+            ),
+            way: "write a folder that is beside the former one".to_owned(),
+        })
+    })
+}
+
+/// What has to be done apart from something else.
+fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+    let moves_data = || {
+        after.members.iter().any(|(name, is)| {
+            let old = work.old_name(name);
+            let was = before.members.get(old);
+            was.is_some_and(|was| !MovedData::of((old, name), was, is).is_empty())
+        })
+    };
+    let of_all = [
+        (!work.joins.is_empty() || !work.founders.is_empty(), "members that come"),
+        (!work.moves.is_empty(), "members at other addresses"),
+        (!work.renamed.is_empty(), "members under other names"),
+        (!work.leaves.is_empty(), "members that go"),
+        (!work.upgrades.is_empty(), "another etcd"),
+        (!work.schemes.is_empty(), "another scheme of peers"),
+        (moves_data(), "data in other folders"),
+        // The databases have to be looked at first, by members that may refuse who asks.
+        (matches!(work.quota, Some(Quota::Lowered(_))), "a lower quota"),
+    ];
+    let [comes, moved, renamed, leaves, etcd, scheme, data, quota] =
+        of_all.map(|(is, what)| is.then_some(what));
+    let (kind, others): (&str, &[Option<&str>]) = if work.at_once == Some(AtOnce::Restart) {
+        (
+            "a change for which all members are stopped at once",
+            &[comes, moved, renamed, leaves, etcd, scheme, data, quota],
+        )
+    } else if work.at_once.is_some() {
+        ("an etcd that starts on a snapshot", &[comes, moved, renamed, leaves, scheme, data])
+    } else if work.peers_switch {
+        ("another scheme of peers", &[comes, moved, renamed, etcd, data])
+    } else if work.announced.is_some() {
+        ("the way back to an earlier etcd", &[comes, moved, renamed])
+    } else if !work.upgrades.is_empty() && !work.moves.is_empty() {
+        ("another etcd", &[moved])
+    } else if held(work, before, after).is_some() {
+        ("timeouts that change in two rounds", &[comes])
+    } else {
+        return None;
+    };
+    let others: Vec<&str> = others.iter().flatten().copied().collect();
+    (!others.is_empty()).then(|| Withheld {
+        why: format!("{kind} goes apart from {}: each needs the members as they are", others.join(", and ")),
+        way: "take one of them back in cluster.toml, build, roll the other one out and record it; then write the \
+              first again"
+            .to_owned(),
+    })
+}

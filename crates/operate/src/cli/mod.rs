@@ -1,0 +1,22 @@
+//! The command line: its words, and what `--help` says of them.
+//!
+//! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
+//!
+//! From the ground up: what each command takes, by groups: `look`, `live`, `rollout`, `secrets` · `verbs`, the commands ·
+//! `page`, all of it for one cluster.
+
+mod live;
+mod look;
+mod page;
+mod rollout;
+mod secrets;
+mod verbs;
+
+pub(crate) use live::StatusArgs;
+pub(crate) use look::{
+    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, EtcdctlArgs, MembersArgs,
+};
+pub(crate) use page::command;
+pub(crate) use rollout::{DiffArgs, DoneArgs, PlanArgs};
+pub(crate) use secrets::{SecretsArgs, SecretsVerb};
+pub(crate) use verbs::{Cli, Verb};

@@ -1,0 +1,152 @@
+//! The whole command line of one cluster, with its help pages.
+
+use super::verbs::Cli;
+use crate::names::Names;
+use crate::show::wrap;
+use bouquet_model::Cluster;
+use bouquet_model::artifact::FORMATS;
+use clap::CommandFactory;
+
+/// The command line of a cluster, with its members' names, for a program of some name. The clients'
+/// names, of which there may be thousands, are there for completions only.
+///
+/// Values that are possible stand below, broken into lines, since clap would put them all into one.
+pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -> clap::Command {
+    let members = Names(cluster.members.iter().map(|m| m.name.to_string()).collect());
+    let clients = cluster.clients.iter().filter(|_| for_completions);
+    let clients = Names(clients.map(|client| client.name.to_string()).collect());
+    let owners = Names(members.0.iter().chain(&clients.0).cloned().collect());
+    let short = members.0.iter().find(|name| name.len() <= SHORT);
+    let member = short.map_or("MEMBER", String::as_str).to_owned();
+    let examples = |lines: &[(&str, &str)]| {
+        let typed = |line: &str| line.replace("{}", program).replace("MEMBER", &member);
+        let lines: Vec<_> = lines.iter().map(|(line, what)| (typed(line), *what)).collect();
+        format!("Examples:\n{}", columns(&lines))
+    };
+    let named = format!("Members:\n  {}\n\n", wrap(&members.0, 78).join("\n  "));
+    let forms: Vec<_> = FORMATS.iter().map(|form| (form.name.to_owned(), form.about)).collect();
+    let forms = format!("Forms:\n{}\n\n", columns(&forms));
+    Cli::command()
+        .name("bouquet")
+        .display_name(program)
+        .bin_name(program)
+        .version(version(cluster))
+        .after_help(AFTER_HELP)
+        .mut_subcommand("command", |command| {
+            let examples = examples(&[
+                ("{} command MEMBER", "its command line"),
+                ("{} command MEMBER -o systemd", "its unit"),
+            ]);
+            command
+                .mut_arg("member", |arg| {
+                    arg.value_parser(members.clone()).hide_possible_values(true)
+                })
+                .after_help(named.clone() + &forms + &examples)
+        })
+        .mut_subcommand("certs", |command| {
+            let owners = owners.clone();
+            let examples = examples(&[
+                ("{} certs --wide", "everything, for grep"),
+                ("{} certs --check --within 30d", "for a monitor"),
+                ("{} certs MEMBER --check --dir /opt/etcd/certs", "on its node"),
+            ]);
+            command
+                .mut_arg("owner", |arg| arg.value_parser(owners).hide_possible_values(true))
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("check-node", |command| {
+            let examples = examples(&[
+                ("{} check-node", "on a node, as root"),
+                ("{} check-node MEMBER etcd.conf.yml", "a file of that member's"),
+            ]);
+            command
+                .mut_arg("member", |arg| {
+                    arg.value_parser(members.clone()).hide_possible_values(true)
+                })
+                // What is changed goes to the end, and zsh wants the files there.
+                .mut_arg("files", |arg| arg)
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("etcdctl", |command| {
+            let examples = examples(&[
+                ("{} etcdctl -- endpoint status -w table", "all members"),
+                ("{} etcdctl MEMBER -- endpoint health", "one member"),
+                ("eval \"$({} etcdctl)\"", "for this shell"),
+            ]);
+            command
+                .mut_arg("member", |arg| arg.value_parser(members).hide_possible_values(true))
+                .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
+                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("done", |command| {
+            let examples = examples(&[
+                ("{} done", "all of it is rolled out"),
+                ("{} done MEMBER", "so far this member alone"),
+                ("{} done --undo", "it is not, after all"),
+            ]);
+            command
+                .mut_arg("names", |arg| arg.value_parser(owners).hide_possible_values(true))
+                .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("plan", |command| {
+            command.after_help(examples(&[
+                ("{} plan --offline", "from what is recorded"),
+                ("{} plan --offline --from HEAD~1", "from the record of a commit"),
+                ("{} plan --offline --json", "for programs"),
+            ]))
+        })
+        .mut_subcommand("diff", |command| {
+            command.after_help(examples(&[
+                ("{} diff", "from what is recorded"),
+                ("{} diff main", "from the record of a branch"),
+            ]))
+        })
+        .mut_subcommand("secrets", |command| {
+            let examples = examples(&[
+                ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
+                ("age -d -i me.key cluster.sealed | {} secrets import", "open them"),
+            ]);
+            command
+                .mut_subcommand("export", |command| command.after_help(examples.clone()))
+                .mut_subcommand("import", |command| command.after_help(examples.clone()))
+                .after_help(examples)
+        })
+}
+
+/// A member's name that is longer than this is no help in an example.
+const SHORT: usize = 16;
+
+/// Lines of two columns.
+fn columns(lines: &[(String, &str)]) -> String {
+    let width = lines.iter().map(|(left, _)| left.len()).max().unwrap_or(0);
+    let line = |(left, right): &(String, &str)| format!("  {left:width$}  {right}");
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done, 1 failed, 64 wrong usage.
+`certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+`check-node`: 0 all is as compiled, 1 something is wrong.
+`plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
+`etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
+Colours show on a terminal only, and not where NO_COLOR is set.";
+
+/// One line, so that those of two binaries, or of all machines, stand below each other: whether they are
+/// built from the same, of which etcd and from which commit.
+fn version(cluster: &Cluster) -> String {
+    let Cluster { token, digest, version, revision, .. } = cluster;
+    let release = env!("CARGO_PKG_VERSION");
+    let git = revision.as_ref().map(|revision| format!(", git {revision}")).unwrap_or_default();
+    format!("{release} (cluster {token}, definition {digest}, etcd {version}{git})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,56 @@
+//! What `done`, `plan` and `diff` take.
+
+use clap::{Args, ValueHint};
+
+#[derive(Debug, Args)]
+pub(crate) struct DoneArgs {
+    /// Only these members or clients; without any, all of them
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// Ask nothing
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+
+    /// Go back to the records before
+    ///
+    /// Without a name: of all that were recorded the last time. A second time
+    /// changes nothing.
+    #[arg(long, conflicts_with = "from_lock", verbatim_doc_comment)]
+    pub(crate) undo: bool,
+
+    /// Take cluster.lock for true, though its copy in out/ is later
+    ///
+    /// For machines that went back to what an older cluster.lock tells, as
+    /// after `git revert`.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) from_lock: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Ask no live cluster
+    ///
+    /// This release asks none anyway, and says so without this.
+    #[arg(long)]
+    pub(crate) offline: bool,
+
+    /// Compare with another cluster.lock, or a commit's
+    #[arg(long, value_name = "FILE|REV", value_hint = ValueHint::AnyPath)]
+    pub(crate) from: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The commit whose cluster.lock to compare with, or another cluster.lock
+    #[arg(value_name = "REV")]
+    pub(crate) from: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

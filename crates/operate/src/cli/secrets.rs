@@ -1,0 +1,51 @@
+//! What `secrets` takes.
+
+#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
+
+use clap::{Args, Subcommand, ValueHint};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct SecretsArgs {
+    #[command(subcommand)]
+    pub(crate) command: SecretsVerb,
+}
+
+impl SecretsArgs {
+    /// Tells whether it writes into an `out/`, which need not be there yet.
+    pub(crate) const fn brings_keys(&self) -> bool {
+        matches!(self.command, SecretsVerb::Import(_))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretsVerb {
+    /// Write all keys, with their certificates, to stdout as a tar
+    ///
+    /// They are those of the out/ that --out or BOUQUET_OUT names; else of the package
+    /// that `cargo run` runs; else of an out/ here or above; else of one above this
+    /// program. What is left out is named on stderr.
+    #[command(verbatim_doc_comment)]
+    Export,
+    /// Put the keys of such a stream into out/
+    ///
+    /// All of it is verified against cluster.lock before anything is written, and
+    /// then written all or nothing. What is here and differs is named, and stays; an
+    /// earlier certificate gives way to the current one of cluster.lock.
+    #[command(verbatim_doc_comment)]
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The stream, decrypted; stdin by default, and for `-`
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Take the stream's where something else is here
+    ///
+    /// What is newer here by cluster.lock stays all the same.
+    #[arg(long)]
+    pub(crate) replace: bool,
+}

@@ -1,0 +1,98 @@
+//! The commands.
+
+#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
+
+use super::live::StatusArgs;
+use super::look::{
+    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, EtcdctlArgs, MembersArgs, OverviewArgs,
+};
+use super::rollout::{DiffArgs, DoneArgs, PlanArgs};
+use super::secrets::SecretsArgs;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// An etcd cluster, compiled from cluster.toml
+///
+/// Without a command it shows the cluster at a glance.
+#[derive(Debug, Parser)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Verb>,
+
+    /// The folder that `cargo build` wrote [env: BOUQUET_OUT]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) overview: OverviewArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List the members: name, ID, URLs
+    Members(MembersArgs),
+    /// Print a member's etcd command, or the same in another form
+    ///
+    /// The text is, byte for byte, that of the member's file in out/members/.
+    Command(CommandArgs),
+    /// List the certificates and when they expire
+    ///
+    /// With --check it is a plugin for Nagios, Icinga and their like: one line with
+    /// the state of the certificates, and the exit code of that state.
+    #[command(verbatim_doc_comment)]
+    Certs(CertsArgs),
+    /// Compare the files on a member's node with what is compiled in
+    ///
+    /// On the node it needs no argument: it looks at the unit with its drop-ins and at
+    /// the certificates, keys and their owners, and finds out whose node it is. It
+    /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
+    #[command(verbatim_doc_comment)]
+    CheckNode(CheckNodeArgs),
+    /// Look at the cluster that runs, beside what is compiled
+    ///
+    /// Every member is asked at once, and nothing is changed. Exit code 0: all are up
+    /// and as compiled, 1: something is wrong, 2: all is well, but other than
+    /// compiled, 3: too little was seen, or there is no quorum.
+    #[command(verbatim_doc_comment)]
+    Status(StatusArgs),
+    /// Run etcdctl with this cluster's endpoints and certificates
+    ///
+    /// Without arguments it prints the environment that etcdctl needs.
+    ///
+    /// The certificates are those of the client `root`, or else of the first client.
+    /// They are looked for in the folder that --out or BOUQUET_OUT names; else in the
+    /// out/ of the package that `cargo run` runs; else in an out/ here or above; else
+    /// in an out/ above this program; else where the client has them on its machine.
+    #[command(verbatim_doc_comment)]
+    Etcdctl(EtcdctlArgs),
+    /// Take keys from one clone of the package to another
+    ///
+    /// A clone has cluster.toml and cluster.lock, and no key. Keys travel as a stream
+    /// that you encrypt, by age, gpg or sops.
+    #[command(verbatim_doc_comment)]
+    Secrets(SecretsArgs),
+    /// Record in cluster.lock that what is compiled is on the machines
+    ///
+    /// Say so once it is rolled out: builds then know what a change means for a
+    /// cluster that runs. All that differs from the record is shown, and written once
+    /// you agree. Nothing else is changed; commit cluster.lock afterwards.
+    #[command(verbatim_doc_comment)]
+    Done(DoneArgs),
+    /// Show what has to be done so that what is compiled runs
+    ///
+    /// The steps in order, from what cluster.lock records to what is compiled: the
+    /// commands to paste, and how many members may fail meanwhile.
+    ///
+    /// Exit code 0: nothing to do, 1: refused, 2: changes are pending, 3: nothing is
+    /// recorded.
+    #[command(verbatim_doc_comment)]
+    Plan(PlanArgs),
+    /// The same as `plan --offline --from REV`
+    ///
+    /// Without a revision it compares with what cluster.lock records now.
+    #[command(verbatim_doc_comment)]
+    Diff(DiffArgs),
+    /// Print a script that completes this command line in a shell
+    Completions(CompletionsArgs),
+}

@@ -1,0 +1,295 @@
+//! A cluster on machines that are folders here, and what an operator has on the control host: plans are
+//! carried out on it as they are printed, while a client writes.
+//!
+//! `ssh`, `scp`, `systemctl` and `journalctl` are scripts that act on folders and processes of this machine;
+//! all else is what the commands call.
+
+mod control;
+mod machines;
+mod spec;
+mod tools;
+mod typed;
+mod writer;
+
+pub(super) use spec::Spec;
+
+use crate::support::log::show;
+use crate::support::place::Block;
+use crate::support::recorded::record;
+use control::Control;
+use machines::Machines;
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::{panicking, sleep};
+use std::time::Duration;
+use tempfile::TempDir;
+use writer::{Client, Writer, folder, there};
+
+pub(super) struct Site {
+    writer: Option<Writer>,
+    machines: Machines,
+    control: Control,
+    block: Block,
+    /// What was built last.
+    spec: Spec,
+    /// What was typed so far, with what it printed.
+    typed: String,
+    folder: TempDir,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.writer = None;
+        if panicking() {
+            show(&format!("the control host, etcd {}", self.spec.release), &self.typed);
+        }
+    }
+}
+
+impl Site {
+    /// A cluster that runs, installed as the guide has it, and is recorded.
+    pub(super) fn start(spec: &Spec) -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let block = Block::claim();
+        let mut site = Self {
+            writer: None,
+            machines: Machines::new(folder.path()),
+            control: Control::new(folder.path(), &spec.release),
+            block,
+            spec: spec.clone(),
+            typed: String::new(),
+            folder,
+        };
+        site.build(spec);
+        for (name, _) in &spec.members {
+            let out = site.path("out/members").join(name);
+            let machine = site.machines.folder(name);
+            if out.join("certs").exists() {
+                copy(&out.join("certs"), &machine.join("opt/etcd/certs"));
+            }
+            let unit = machine.join("etc/systemd/system/etcd.service");
+            fs::copy(out.join("etcd.service"), unit).expect("a copy");
+        }
+        for client in site.control.cluster().clients.iter() {
+            let to = folder_of(&site, client.certs_dir.as_str());
+            copy(&site.path("out/clients").join(client.name.as_str()), &to);
+        }
+        let start = |(_, last): &(&str, u8)| {
+            format!("ssh root@{} systemctl start --no-block etcd\n", site.address(*last))
+        };
+        let starts: String = spec.members.iter().map(start).collect();
+        let healthy = "until bouquet etcdctl -- endpoint health; do sleep 0.3; done\n";
+        site.types(&(starts + healthy));
+        record(site.folder.path());
+        site
+    }
+
+    /// A client writes from now on.
+    pub(super) fn write(&mut self) {
+        self.writer = Some(Writer::start(self.client()));
+    }
+
+    /// Writes until etcd takes no more.
+    pub(super) fn fill(&self) {
+        let value = "x".repeat(100 * 1024);
+        for number in 0..200 {
+            let output =
+                self.client().ask().args(["put", &format!("filled/{number}"), &value]).output();
+            let output = output.expect("etcdctl runs");
+            if !output.status.success() {
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert!(said.contains("database space exceeded"), "{said}");
+                return;
+            }
+        }
+        panic!("the quota never was reached");
+    }
+
+    /// Builds another spec over the same `out/`.
+    pub(super) fn build(&mut self, spec: &Spec) {
+        self.spec = spec.clone();
+        self.control.build(&spec.text(&self.block));
+        for (name, last) in &spec.members {
+            self.machines.of_member(name, self.address(*last), &spec.release);
+        }
+    }
+
+    /// Builds a spec that is refused; what the build says.
+    pub(super) fn refuses(&self, spec: &Spec) -> String {
+        self.control.refuses(&spec.text(&self.block))
+    }
+
+    /// Types every command of the plan, as it is printed, and records it where it says so; returns the words
+    /// of the steps.
+    pub(super) fn carry_out(&mut self) -> Vec<String> {
+        let plan = self.control.plan();
+        let steps = plan["steps"].as_array().expect("steps");
+        let folder = |name: &str| self.client_of(name).folder;
+        let script = typed::script(steps, &self.machines, &folder);
+        self.types(&script);
+        fs::remove_file(self.path("recorded")).expect("the last step records it");
+        record(self.folder.path());
+        self.control.has_nothing_to_do();
+        let word = |step: &serde_json::Value| step["action"].as_str().expect("a word").to_owned();
+        steps.iter().map(word).collect()
+    }
+
+    /// Pastes all commands of the plan at once, from the given line on, into a shell that goes on after one
+    /// that fails, for as many seconds at most; returns whether the shell came to its end.
+    pub(super) fn paste(&mut self, from_line: usize, seconds: u32) -> bool {
+        let plan = self.control.plan();
+        let text = typed::pasted(plan["steps"].as_array().expect("steps"), from_line);
+        fs::write(self.path("pasted"), &text).expect("a file");
+        // Through a pipe, of which bash reads no more than the line that it needs.
+        let (ok, said) = self.control.shell(&format!("cat pasted | timeout {seconds} bash"));
+        self.typed = format!("{text}\n{said}");
+        ok
+    }
+
+    /// Edits a member's unit as it was built.
+    pub(super) fn edit_unit(&self, member: &str, from: &str, to: &str) {
+        let path = self.path("out/members").join(member).join("etcd.service");
+        let text = fs::read_to_string(&path).expect("a file");
+        assert!(text.contains(from), "{text}");
+        fs::write(&path, text.replace(from, to)).expect("a file");
+    }
+
+    /// Types a script, which has to succeed; what it said.
+    pub(super) fn types(&mut self, script: &str) -> String {
+        let (ok, said) = self.control.shell(script);
+        self.typed.extend([script, "\n", &said, "\n"]);
+        assert!(ok, "a command fails");
+        said
+    }
+
+    /// What was typed so far, with what it printed.
+    pub(super) fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// Tells whether a member's process has that argument.
+    pub(super) fn runs_with(&self, member: &str, word: &str) -> bool {
+        let process = self.machines.process(member).expect("it runs");
+        let line = fs::read(process.join("cmdline")).expect("a process");
+        line.split(|byte| *byte == 0).any(|argument| argument == word.as_bytes())
+    }
+
+    /// Tells whether the etcd of a member runs.
+    pub(super) fn is_running(&self, member: &str) -> bool {
+        self.machines.process(member).is_some()
+    }
+
+    /// A file on the machine of a member.
+    pub(super) fn on_machine(&self, member: &str, path: &str) -> PathBuf {
+        self.machines.folder(member).join(path.trim_start_matches('/'))
+    }
+
+    /// A file of the package.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The address of a member with that last number.
+    pub(super) fn address(&self, last: u8) -> Ipv4Addr {
+        self.block.address([127, 0, 0, last].into())
+    }
+
+    /// What etcdctl says with the files that a client has on its machine.
+    pub(super) fn client_says(&self, name: &str, words: &[&str]) -> (bool, String) {
+        let output = self.client_of(name).ask().args(words).output().expect("etcdctl runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// The processes of all members, which are others after a restart.
+    pub(super) fn processes(&self) -> Vec<Option<PathBuf>> {
+        self.spec.members.iter().map(|(name, _)| self.machines.process(name)).collect()
+    }
+
+    /// The serial number of the certificate that a member shows at a port.
+    pub(super) fn shows(&self, last: u8, port: u16) -> String {
+        shown(&format!("{}:{port}", self.address(last)), "-serial")
+    }
+
+    /// The issuer of the certificate that a member shows at a port.
+    pub(super) fn issuer(&self, last: u8, port: u16) -> String {
+        shown(&format!("{}:{port}", self.address(last)), "-issuer_hash")
+    }
+
+    /// The serial number of a certificate in a file of the package, or of the clients' machine beside it.
+    pub(super) fn serial_of(&self, file: &str) -> String {
+        openssl(&format!("openssl x509 -noout -serial -in {}", self.path(file).display()))
+    }
+
+    /// Nothing that was acknowledged is lost, and the members are
+    /// those of the spec, each with a vote.
+    pub(super) fn end(&mut self) {
+        // Some writes at least with what was changed last.
+        sleep(Duration::from_secs(1));
+        let acknowledged = self.writer.take().expect("a writer").end();
+        assert!(acknowledged.len() > 3, "hardly anything was written");
+        let there: BTreeSet<u32> = there(&self.client()).into_iter().collect();
+        let lost: Vec<&u32> =
+            acknowledged.iter().filter(|number| !there.contains(number)).collect();
+        assert_eq!(lost, Vec::<&u32>::new(), "etcd {}", self.spec.release);
+        self.has_its_members();
+    }
+
+    /// The members are those of the spec, each with a vote.
+    pub(super) fn has_its_members(&self) {
+        let (_, table) = self.client_says("root", &["member", "list"]);
+        let listed: BTreeSet<(String, String)> = table
+            .lines()
+            .map(|line| line.split(", ").collect::<Vec<_>>())
+            .map(|words| {
+                assert_eq!((words[1], words[5]), ("started", "false"), "{table}");
+                (words[2].to_owned(), words[3].to_owned())
+            })
+            .collect();
+        let scheme = if self.control.cluster().tls.is_some() { "https" } else { "http" };
+        let expected = self.spec.members.iter().map(|(name, last)| {
+            ((*name).to_owned(), format!("{scheme}://{}:2380", self.address(*last)))
+        });
+        assert_eq!(listed, expected.collect(), "etcd {}", self.spec.release);
+    }
+
+    fn client(&self) -> Client {
+        self.client_of("root")
+    }
+
+    /// A client as its machine has it.
+    pub(super) fn client_of(&self, name: &str) -> Client {
+        let mut clients = self.control.cluster().clients.iter();
+        let client = clients.find(|client| client.name.as_str() == name).expect("a client");
+        Client {
+            etcdctl: self.control.etcdctl(),
+            folder: folder_of(self, client.certs_dir.as_str()),
+        }
+    }
+}
+
+/// What is in the certificate that a listener shows.
+fn shown(address: &str, what: &str) -> String {
+    openssl(&format!(
+        "openssl s_client -connect {address} </dev/null 2>/dev/null | openssl x509 -noout {what}"
+    ))
+}
+
+fn openssl(script: &str) -> String {
+    let output = Command::new("sh").args(["-c", script]).output().expect("a shell");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "this test needs the command openssl: {said}");
+    said.trim().trim_start_matches("serial=").to_lowercase()
+}
+
+fn folder_of(site: &Site, certs_dir: &str) -> PathBuf {
+    folder(&site.path("machines"), certs_dir)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    let status = Command::new("cp").arg("-a").arg(from.join(".")).arg(to).status();
+    assert!(status.expect("cp runs").success());
+}
