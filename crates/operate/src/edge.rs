@@ -6,7 +6,7 @@ use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::{self, Look, Ways};
-use crate::outcome::{Keys, Outcome, Program};
+use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
 use anstream::{AutoStream, ColorChoice};
@@ -38,7 +38,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         stat: &stat,
         committed: &committed,
     };
-    let Outcome { stdout, stderr, exit, exec, keys, recording, look } =
+    let Outcome { stdout, stderr, exit, work } =
         run(cluster, certificates, std::env::args_os(), &environment);
     let choice = AutoStream::choice(&io::stderr());
     say(&mut io::stderr().lock(), choice, &stderr);
@@ -49,24 +49,19 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
     {
         return complain(&Diagnostic::error(format!("standard output: {error}")).into());
     }
-    if let Some(keys) = keys {
-        return carry(&keys).unwrap_or_else(|problem| complain(&problem.into()));
-    }
-    if let Some(recording) = recording {
-        return recorded(&recording).unwrap_or_else(|failure| complain(&failure));
-    }
-    if let Some(look) = look {
-        let compiled = Compiled { cluster, certificates };
-        return looked(&compiled, &look).unwrap_or_else(|failure| complain(&failure));
-    }
-    match exec {
-        None => ExitCode::from(exit.code()),
-        Some(program) => complain(&replace_process(program)),
-    }
+    let compiled = Compiled { cluster, certificates };
+    let done = match work {
+        None => Ok(exit),
+        Some(Work::Program(program)) => Err(replace_process(program)),
+        Some(Work::Keys(keys)) => carry(&keys).map_err(Failure::from),
+        Some(Work::Recording(recording)) => recorded(&recording),
+        Some(Work::Look(look)) => looked(&compiled, &look),
+    };
+    done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
 
 /// Does what is to be done with keys. A reader that has seen enough of them has not seen all.
-fn carry(keys: &Keys) -> Result<ExitCode, Diagnostic> {
+fn carry(keys: &Keys) -> Result<Exit, Diagnostic> {
     let choice = AutoStream::choice(&io::stderr());
     let announce = |word: &str| say(&mut io::stderr().lock(), choice, &format!("{word}\n"));
     let Done { stream, said, summary } = match keys {
@@ -86,11 +81,11 @@ fn carry(keys: &Keys) -> Result<ExitCode, Diagnostic> {
         say(&mut io::stderr().lock(), choice, &Failure::from(problem).to_string());
     }
     announce(&summary);
-    Ok(ExitCode::from(Exit::Done.code()))
+    Ok(Exit::Done)
 }
 
 /// Records what runs.
-fn recorded(work: &Recording) -> Result<ExitCode, Failure> {
+fn recorded(work: &Recording) -> Result<Exit, Failure> {
     let data = AutoStream::choice(&io::stdout());
     let choice = AutoStream::choice(&io::stderr());
     let talk = Talk {
@@ -98,16 +93,15 @@ fn recorded(work: &Recording) -> Result<ExitCode, Failure> {
         say: &|text| say(&mut io::stderr().lock(), choice, &format!("{text}\n")),
         ask: &|question| ask(question, choice),
     };
-    let exit = record::carry(work, &clock, &talk)?;
-    Ok(ExitCode::from(exit.code()))
+    record::carry(work, &clock, &talk)
 }
 
 /// Looks at the live cluster.
-fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<ExitCode, Failure> {
+fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<Exit, Failure> {
     let choice = AutoStream::choice(&io::stdout());
     let ways =
         Ways { print: &|text| say(&mut io::stdout().lock(), choice, text), read: &read, clock };
-    Ok(ExitCode::from(live::carry(compiled, work, &ways)?.code()))
+    live::carry(compiled, work, &ways)
 }
 
 /// Asks on a terminal; `None` where standard input is none.

@@ -58,6 +58,6 @@ pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;
 pub use live::Look;
-pub use outcome::{Keys, Outcome, Program};
+pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Recording};
 pub use secrets::{Export, Import, read_any};

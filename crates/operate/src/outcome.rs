@@ -15,14 +15,21 @@ pub struct Outcome {
     pub stderr: String,
     /// The program's end.
     pub exit: Exit,
-    /// The program that takes the process over once all is said.
-    pub exec: Option<Program>,
-    /// Work with keys, which are in no text; it comes once all is said.
-    pub keys: Option<Keys>,
-    /// What is to be recorded; it comes once all is said.
-    pub recording: Option<Recording>,
-    /// What is to be looked at; it comes once all is said.
-    pub look: Option<Look>,
+    /// What comes once all is said.
+    pub work: Option<Work>,
+}
+
+/// What a command leaves to be done: [`crate::run`] itself touches nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A program takes the process over.
+    Program(Program),
+    /// Keys, which are in no text, go or come.
+    Keys(Keys),
+    /// What runs is recorded.
+    Recording(Recording),
+    /// The live cluster is looked at.
+    Look(Look),
 }
 
 /// Keys are to go, or to come.
@@ -50,7 +57,11 @@ pub struct Program {
 impl Outcome {
     /// Returns data and nothing else.
     pub(crate) fn data(stdout: String) -> Self {
-        let (stderr, exit) = (String::new(), Exit::Done);
-        Self { stdout, stderr, exit, exec: None, keys: None, recording: None, look: None }
+        Self { stdout, stderr: String::new(), exit: Exit::Done, work: None }
+    }
+
+    /// Returns work, of which nothing is to be said before.
+    pub(crate) fn work(work: Work) -> Self {
+        Self { work: Some(work), ..Self::data(String::new()) }
     }
 }

@@ -5,7 +5,7 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::issued::unissued;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Work};
 use crate::package::find;
 use crate::record::{Action, Recording};
 use crate::typed::typed;
@@ -40,5 +40,5 @@ pub(super) fn run(
         certificates: leaves.cloned().collect(),
         program: typed(program, environment),
     };
-    Ok(Outcome { recording: Some(recording), ..Outcome::data(String::new()) })
+    Ok(Outcome::work(Work::Recording(recording)))
 }

@@ -6,7 +6,7 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Program};
+use crate::outcome::{Outcome, Program, Work};
 use bouquet_model::artifact::{PROXY_VARIABLES, etcdctl_variables, shell_word};
 use bouquet_model::{Cluster, Member};
 use clap::error::ErrorKind;
@@ -87,7 +87,7 @@ pub(super) fn run(
         return Ok(Outcome::data(exports(&set)));
     }
     let exec = etcdctl(&set, &args.arguments, environment);
-    Ok(Outcome { exec: Some(exec), ..Outcome::data(String::new()) })
+    Ok(Outcome::work(Work::Program(exec)))
 }
 
 /// Returns the call of etcdctl, with flags for all that is said of the cluster.

@@ -5,7 +5,7 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::out;
-use crate::outcome::{Keys, Outcome};
+use crate::outcome::{Keys, Outcome, Work};
 use crate::package::find;
 use crate::secrets::{Export, Import};
 use bouquet_model::cluster::Tls;
@@ -43,5 +43,5 @@ pub(super) fn run(
             compiled: compiled.cas(),
         }),
     };
-    Ok(Outcome { keys: Some(keys), ..Outcome::data(String::new()) })
+    Ok(Outcome::work(Work::Keys(keys)))
 }

@@ -6,7 +6,7 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::live::{Form, Look};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Work};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -33,5 +33,5 @@ pub(super) fn run(
     };
     let watch = args.watch.then_some(PAUSE);
     let look = Look { client, deadline: args.deadline, form, watch };
-    Ok(Outcome { look: Some(look), ..Outcome::data(String::new()) })
+    Ok(Outcome::work(Work::Look(look)))
 }

@@ -2,13 +2,16 @@
 
 use crate::common::{OTHER_CA_PEM, World, flowers, plain_cluster};
 use bouquet_model::Cluster;
-use bouquet_operate::{Exit, Program};
+use bouquet_operate::{Exit, Program, Work};
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::process::Command;
 
 fn program(world: &World, line: &[&str]) -> Program {
-    world.flowers(line).exec.expect("etcdctl is run")
+    match world.flowers(line).work {
+        Some(Work::Program(program)) => program,
+        other => panic!("etcdctl is not run: {other:?}"),
+    }
 }
 
 fn program_of(line: &[&str]) -> Program {
@@ -32,7 +35,7 @@ fn value(program: &Program, flag: &str) -> Option<String> {
 fn the_environment_is_lines_for_a_shell() {
     let outcome = World::built().flowers(&["etcdctl"]);
     insta::assert_snapshot!("the_environment_is_lines_for_a_shell", outcome.stdout);
-    assert_eq!((outcome.exec, outcome.exit), (None, Exit::Done));
+    assert_eq!((outcome.work, outcome.exit), (None, Exit::Done));
 }
 
 #[test]

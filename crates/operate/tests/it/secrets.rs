@@ -1,16 +1,16 @@
 //! Where keys are looked for, and where they come to.
 
 use crate::common::{OTHER_CA_PEM, World};
-use bouquet_operate::{Exit, Keys};
+use bouquet_operate::{Exit, Keys, Work};
 
 /// The work with keys that a command line leads to, as a text.
 fn work(world: &World, line: &[&str]) -> String {
     let outcome = world.flowers(line);
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
-    match outcome.keys {
-        Some(Keys::Export(work)) => format!("{work:?}"),
-        Some(Keys::Import(work)) => format!("{work:?}"),
-        None => panic!("nothing is to be done"),
+    match outcome.work {
+        Some(Work::Keys(Keys::Export(work))) => format!("{work:?}"),
+        Some(Work::Keys(Keys::Import(work))) => format!("{work:?}"),
+        other => panic!("no work with keys: {other:?}"),
     }
 }
 
@@ -39,7 +39,7 @@ fn without_an_out_there_is_nothing_to_export() {
         [World::new(), World::built().with_file("/home/me/flowers/out/pki/ca.crt", OTHER_CA_PEM)]
     {
         let outcome = world.flowers(&["secrets", "export"]);
-        assert_eq!((outcome.exit, outcome.keys), (Exit::Failed, None));
+        assert_eq!((outcome.exit, outcome.work), (Exit::Failed, None));
         assert!(outcome.stderr.contains("the `out/` of this cluster is not to be found"));
         assert!(outcome.stderr.contains("--out"), "{}", outcome.stderr);
     }
@@ -70,7 +70,7 @@ fn keys_come_to_the_nearest_package_whose_out_need_not_be_there() {
 #[test]
 fn without_a_package_nothing_can_be_imported() {
     let outcome = World::new().flowers(&["secrets", "import"]);
-    assert_eq!((outcome.exit, outcome.keys), (Exit::Failed, None));
+    assert_eq!((outcome.exit, outcome.work), (Exit::Failed, None));
     assert!(
         outcome.stderr.contains("there is no `cluster.toml` in `/home/me/flowers` or above it")
     );
