@@ -7,6 +7,7 @@
 //! was stopped takes connections and says nothing. What is received is limited. An [`Error`] says what the
 //! caller has to do, and keeps etcd's words.
 
+mod checksum;
 mod client;
 mod credentials;
 pub mod database;
@@ -21,6 +22,7 @@ mod snapshot;
 mod transport;
 pub mod wal;
 
+pub use checksum::{Checked, Checksum};
 pub use client::Client;
 pub use credentials::{Credentials, CredentialsError};
 pub use deadline::Deadline;

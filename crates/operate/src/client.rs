@@ -33,6 +33,24 @@ pub(crate) fn find<'a>(
     Ok(client)
 }
 
+/// Returns the folder with the files of the client that speaks; `None` for a cluster without TLS.
+///
+/// # Errors
+/// As of [`find`] and [`folder`].
+pub(crate) fn files(
+    compiled: &Compiled<'_>,
+    name: Option<&str>,
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<Option<PathBuf>, Failure> {
+    match find(compiled.cluster, name)? {
+        Some(client) if compiled.cluster.tls.is_some() => {
+            Ok(Some(PathBuf::from(folder(compiled, client, named, environment)?)))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Returns the absolute folder of its files, as text.
 ///
 /// # Errors

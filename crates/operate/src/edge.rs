@@ -9,6 +9,7 @@ use crate::live::{self, Look, Ways};
 use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
+use crate::snapshot::{self, Save};
 use anstream::{AutoStream, ColorChoice};
 use bouquet_lock::{LARGEST, NAME};
 use bouquet_model::Cluster;
@@ -56,6 +57,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Keys(keys)) => carry(&keys).map_err(Failure::from),
         Some(Work::Recording(recording)) => recorded(&recording),
         Some(Work::Look(look)) => looked(&compiled, &look),
+        Some(Work::Save(save)) => saved(&compiled, &save),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -70,9 +72,7 @@ fn carry(keys: &Keys) -> Result<Exit, Diagnostic> {
     };
     if let Some(stream) = stream {
         // Not by way of `Stdout`, whose buffer is never wiped.
-        let stdout = io::stdout().as_fd().try_clone_to_owned().map(File::from);
-        let written = stdout.and_then(|mut stdout| stdout.write_all(stream.expose()));
-        written.map_err(|error| {
+        raw(stream.expose()).map_err(|error| {
             Diagnostic::error(format!("standard output: {error}"))
                 .help("what came of the stream is torn: look why the command behind the pipe ended")
         })?;
@@ -102,6 +102,25 @@ fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<Exit, Failure> {
     let ways =
         Ways { print: &|text| say(&mut io::stdout().lock(), choice, text), read: &read, clock };
     live::carry(compiled, work, &ways)
+}
+
+/// Takes a snapshot of the live cluster.
+fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
+    let data = AutoStream::choice(&io::stdout());
+    let choice = AutoStream::choice(&io::stderr());
+    let ways = snapshot::Ways {
+        print: &|text| say(&mut io::stdout().lock(), data, text),
+        say: &|text| say(&mut io::stderr().lock(), choice, text),
+        stdout: &raw,
+        read: &read,
+        clock,
+    };
+    snapshot::carry(compiled, work, &ways)
+}
+
+/// Writes to standard output past its buffer.
+fn raw(bytes: &[u8]) -> io::Result<()> {
+    File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
 }
 
 /// Asks on a terminal; `None` where standard input is none.

@@ -50,6 +50,7 @@ mod package;
 mod record;
 mod secrets;
 mod show;
+mod snapshot;
 mod typed;
 mod unit;
 
@@ -61,3 +62,4 @@ pub use live::Look;
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Recording};
 pub use secrets::{Export, Import, read_any};
+pub use snapshot::Save;

@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::live::Look;
 use crate::record::Recording;
 use crate::secrets::{Export, Import};
+use crate::snapshot::Save;
 use std::ffi::OsString;
 
 /// The outcome of a command.
@@ -30,6 +31,8 @@ pub enum Work {
     Recording(Recording),
     /// The live cluster is looked at.
     Look(Look),
+    /// A snapshot is taken.
+    Save(Save),
 }
 
 /// Keys are to go, or to come.

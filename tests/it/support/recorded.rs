@@ -2,9 +2,10 @@
 
 use bouquet_lock::{Lock, Record};
 use bouquet_model::Cluster;
-use bouquet_model::certificate::{Certificate, Wanted, wanted};
+use bouquet_model::certificate::{Certificate, Kind, Wanted, wanted};
 use bouquet_model::cluster::State;
 use bouquet_model::running::Running;
+use bouquet_x509::{ParsedCertificate, pem};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -39,8 +40,8 @@ pub(crate) fn issued(cluster: &Cluster) -> Vec<Certificate> {
     issued.collect()
 }
 
-/// What a package's last build compiled, by its spec and its lock: the cluster, and the certificates that are
-/// current. Where a member is recorded, the cluster was founded.
+/// What a package's last build compiled, by its spec and its lock: the cluster, its CAs, and the certificates
+/// that are current. Where a member is recorded, the cluster was founded.
 pub(crate) fn compiled(folder: &Path) -> (Cluster, Vec<Certificate>) {
     let spec = fs::read(folder.join("cluster.toml")).expect("a spec");
     let mut cluster = bouquet_build::prove(&spec).0.expect("what was built is proven").cluster;
@@ -56,7 +57,12 @@ pub(crate) fn compiled(folder: &Path) -> (Cluster, Vec<Certificate>) {
         let (serial, entry) = lock.issued.current(wanted.owner.as_deref(), wanted.kind)?;
         entry.certificate(serial)
     };
-    let certificates = wanted(&cluster).iter().filter_map(current).collect();
+    let cas = lock.identity.authorities.values().filter(|ca| !ca.removed).map(|ca| {
+        let ders = pem::certificates(ca.certificate.as_bytes()).expect("a certificate");
+        let parsed = ParsedCertificate::parse(&ders[0]).expect("a certificate");
+        parsed.facts(Kind::Ca, None)
+    });
+    let certificates = cas.chain(wanted(&cluster).iter().filter_map(current)).collect();
     (cluster, certificates)
 }
 

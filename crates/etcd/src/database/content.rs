@@ -2,7 +2,7 @@
 
 use super::ReadAt;
 use super::page::{Broken, broken};
-use super::walk::{Visitor, walk};
+use super::walk::{Enter, Visitor, walk};
 use crate::messages::kv::KeyValue;
 use crate::messages::maintenance::AlarmMember;
 use crate::peer::PeerMember;
@@ -82,7 +82,7 @@ struct Reader {
 }
 
 impl Visitor for Reader {
-    fn bucket(&mut self, name: &[u8]) -> Result<(), Broken> {
+    fn bucket(&mut self, name: &[u8]) -> Enter {
         self.hash.add(name);
         self.bucket = match name {
             b"key" => Bucket::Key,
@@ -94,7 +94,7 @@ impl Visitor for Reader {
             b"authUsers" => Bucket::Users,
             _ => Bucket::Other,
         };
-        Ok(())
+        Enter::All
     }
 
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
@@ -103,10 +103,7 @@ impl Visitor for Reader {
         let content = &mut self.content;
         match self.bucket {
             Bucket::Key => {
-                let Some(revision) = key.first_chunk::<8>() else {
-                    return broken("a revision is too short");
-                };
-                content.revision = i64::from_be_bytes(*revision);
+                content.revision = revision(key)?;
                 let Ok(pair) = KeyValue::decode(value) else {
                     return broken("a key is not understood");
                 };
@@ -120,10 +117,7 @@ impl Visitor for Reader {
             }
             Bucket::Meta => match key {
                 b"consistent_index" => content.applied = number(value),
-                b"finishedCompactRev" => {
-                    let revision = value.first_chunk::<8>();
-                    content.compacted = revision.map_or(0, |bytes| i64::from_be_bytes(*bytes));
-                }
+                COMPACTED => content.compacted = revision(value)?,
                 b"storageVersion" => content.storage_version = text(value),
                 _ => {}
             },
@@ -143,6 +137,17 @@ impl Visitor for Reader {
             Bucket::Cluster | Bucket::Auth | Bucket::Other => {}
         }
         Ok(())
+    }
+}
+
+/// The key of the bucket `meta` behind which the revision of the last compaction is.
+pub(super) const COMPACTED: &[u8] = b"finishedCompactRev";
+
+/// Reads a revision as keys and `COMPACTED` have it: 8 bytes, the highest first.
+pub(super) fn revision(bytes: &[u8]) -> Result<i64, Broken> {
+    match bytes.first_chunk::<8>() {
+        Some(revision) => Ok(i64::from_be_bytes(*revision)),
+        None => broken("a revision is too short"),
     }
 }
 

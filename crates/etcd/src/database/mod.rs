@@ -2,13 +2,15 @@
 //!
 //! The format is that of bbolt (`internal/common/page.go`, `meta.go` and `inode.go` in bbolt 1.4): pages of one
 //! size, of which the first two say where the tree of buckets begins. `page` reads pages, `walk` goes through the
-//! tree, `content` makes something of etcd's buckets.
+//! tree, `content` makes something of etcd's buckets; `latest` looks at what it takes to know the revision.
 
 mod content;
+mod latest;
 mod page;
 mod walk;
 
 pub use content::{Content, content};
+pub use latest::revision;
 pub use page::Broken;
 
 use std::io;

@@ -167,10 +167,14 @@ impl Page {
         Self(bytes.to_vec())
     }
 
+    /// How many elements it has.
+    pub(super) fn count(&self) -> usize {
+        usize::from(u16_at(&self.0, 10).unwrap_or_default())
+    }
+
     /// Its elements, in order.
     pub(super) fn elements(&self) -> impl Iterator<Item = Result<Element<'_>, Broken>> {
-        let count = u16_at(&self.0, 10).unwrap_or_default();
-        (0..usize::from(count)).map(|index| {
+        (0..self.count()).map(|index| {
             let element = self.element(index);
             element.ok_or_else(|| Broken::Format(format!("element {index} of a page is broken")))
         })

@@ -34,7 +34,7 @@ pub(crate) struct StatusArgs {
 }
 
 /// How long to wait, in the form of etcdctl's own `--command-timeout`.
-fn deadline(text: &str) -> Result<Duration, String> {
+pub(super) fn deadline(text: &str) -> Result<Duration, String> {
     let help = || "write a number and `ms`, `s` or `m`, such as `5s`".to_owned();
     let duration = GoDuration::parse(text).map_err(|_| help())?;
     let nanoseconds = u64::try_from(duration.nanos()).map_err(|_| help())?;

@@ -8,6 +8,7 @@ use super::look::{
 };
 use super::rollout::{DiffArgs, DoneArgs, PlanArgs};
 use super::secrets::SecretsArgs;
+use super::snapshot::SnapshotArgs;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -56,6 +57,13 @@ pub(crate) enum Verb {
     /// compiled, 3: too little was seen, or there is no quorum.
     #[command(verbatim_doc_comment)]
     Status(StatusArgs),
+    /// Save the cluster's data
+    ///
+    /// It comes from a healthy member that has caught up, not the leader where there is
+    /// a choice, and is proven by its checksum before it takes its place. What it holds
+    /// is all that is in etcd: keep it where secrets are kept.
+    #[command(verbatim_doc_comment)]
+    Snapshot(SnapshotArgs),
     /// Run etcdctl with this cluster's endpoints and certificates
     ///
     /// Without arguments it prints the environment that etcdctl needs.

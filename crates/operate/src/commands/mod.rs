@@ -11,6 +11,7 @@ mod members;
 mod overview;
 mod plan;
 mod secrets;
+mod snapshot;
 mod status;
 
 use crate::cli::{self, Cli, Verb};
@@ -89,6 +90,9 @@ pub fn run(
             secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Status(args)) => status::run(compiled, args, cli.out.as_deref(), environment),
+        Some(Verb::Snapshot(args)) => {
+            snapshot::run(compiled, args, cli.out.as_deref(), environment)
+        }
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
         }

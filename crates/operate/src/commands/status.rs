@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::live::{Form, Look};
 use crate::outcome::{Outcome, Work};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// How often it is looked again.
@@ -19,13 +19,7 @@ pub(super) fn run(
     named: Option<&Path>,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let cluster = compiled.cluster;
-    let client = match client::find(cluster, args.client.as_deref())? {
-        Some(client) if cluster.tls.is_some() => {
-            Some(PathBuf::from(client::folder(compiled, client, named, environment)?))
-        }
-        _ => None,
-    };
+    let client = client::files(compiled, args.client.as_deref(), named, environment)?;
     let form = match (args.json, args.prometheus) {
         (true, _) => Form::Json,
         (_, true) => Form::Prometheus,

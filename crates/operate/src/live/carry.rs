@@ -1,7 +1,7 @@
 //! The edge of `status`: reads the credentials, looks, and says what was seen.
 
 use super::look::look;
-use super::observed::Target;
+use super::observed::{Observed, Target};
 use super::{json, judge, prometheus, table};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
@@ -49,13 +49,9 @@ pub(crate) fn carry(
     work: &Look,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let credentials = credentials(work.client.as_deref(), ways)?;
+    let credentials = credentials(work.client.as_deref(), ways.read)?;
     loop {
-        let targets = targets(compiled);
-        let observed = look(targets, &credentials, work.deadline, ways.clock);
-        let observed = observed.map_err(|error| {
-            Diagnostic::error(format!("no connection can be opened from here: {error}"))
-        })?;
+        let observed = observe(compiled, &credentials, work.deadline, ways.clock)?;
         let report = judge(compiled, &observed);
         let text = match work.form {
             Form::Table => table::text(&report, observed.now),
@@ -72,6 +68,21 @@ pub(crate) fn carry(
     }
 }
 
+/// Looks once at all members.
+///
+/// # Errors
+/// If no connection can be opened at all.
+pub(crate) fn observe(
+    compiled: &Compiled<'_>,
+    credentials: &Credentials,
+    deadline: Duration,
+    clock: fn() -> SystemTime,
+) -> Result<Observed, Diagnostic> {
+    look(targets(compiled), credentials, deadline, clock).map_err(|error| {
+        Diagnostic::error(format!("no connection can be opened from here: {error}"))
+    })
+}
+
 /// Those that are compiled, in their order.
 fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
     let target = |member: &bouquet_model::Member| Target {
@@ -82,16 +93,23 @@ fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
     compiled.cluster.members.iter().map(target).collect()
 }
 
-fn credentials(folder: Option<&Path>, ways: &Ways<'_>) -> Result<Credentials, Diagnostic> {
+/// Reads the files of the client that asks.
+///
+/// # Errors
+/// If one cannot be read, or is not what it should be.
+pub(crate) fn credentials(
+    folder: Option<&Path>,
+    read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Credentials, Diagnostic> {
     let Some(folder) = folder else { return Ok(Credentials::none()) };
-    let read = |name: &str| {
+    let file = |name: &str| {
         let place = folder.join(name);
-        (ways.read)(&place).map_err(|error| {
+        read(&place).map_err(|error| {
             Diagnostic::error(format!("cannot read `{}`: {error}", place.display()))
         })
     };
-    let (ca, chain) = (read("ca.crt")?, read("client.crt")?);
-    let key = bouquet_x509::Secret::from(read("client.key")?);
+    let (ca, chain) = (file("ca.crt")?, file("client.crt")?);
+    let key = bouquet_x509::Secret::from(file("client.key")?);
     Credentials::from_pem(&ca, Some((&chain, key.expose()))).map_err(|error| {
         Diagnostic::error(format!("in `{}`: {error}", folder.display()))
             .help("they are those of `out/clients`: `cargo build` puts them right")

@@ -131,15 +131,27 @@ fn lists(found: &Found<'_>) -> Findings {
     vec![(Gravity::Wrong, problem)]
 }
 
-fn alarms(found: &Found<'_>) -> Findings {
+/// The alarms that are on, each once: its kind, and the member.
+fn all_alarms(found: &Found<'_>) -> BTreeSet<(i32, u64)> {
     let all = found.observed.seen.iter().filter_map(|seen| seen.alarms.as_ref().ok()).flatten();
-    let all: BTreeSet<(i32, u64)> = all.map(|alarm| (alarm.alarm, alarm.member_id)).collect();
-    let name = |id: u64| {
-        let member = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
-        member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone())
-    };
+    all.map(|alarm| (alarm.alarm, alarm.member_id)).collect()
+}
+
+fn name_of(found: &Found<'_>, id: u64) -> String {
+    let member = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
+    member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone())
+}
+
+/// The members of which etcd says that their data differ.
+pub(super) fn corrupt(found: &Found<'_>) -> Vec<String> {
+    let corrupt = all_alarms(found).into_iter();
+    let corrupt = corrupt.filter(|(alarm, _)| *alarm == i32::from(AlarmType::Corrupt));
+    corrupt.map(|(_, id)| name_of(found, id)).collect()
+}
+
+fn alarms(found: &Found<'_>) -> Findings {
     let finding = |(alarm, id): (i32, u64)| {
-        let name = name(id);
+        let name = name_of(found, id);
         match AlarmType::try_from(alarm) {
             Ok(AlarmType::Nospace) => wrong(format!("NOSPACE of {name}: etcd takes no write"))
                 .help("compact, defragment each member, then `bouquet etcdctl -- alarm disarm`"),
@@ -150,11 +162,16 @@ fn alarms(found: &Found<'_>) -> Findings {
             _ => wrong(format!("alarm {alarm} of {name}")),
         }
     };
-    all.into_iter().map(|alarm| (Gravity::Wrong, finding(alarm))).collect()
+    all_alarms(found).into_iter().map(|alarm| (Gravity::Wrong, finding(alarm))).collect()
 }
 
-/// Members with one applied index and different revisions, and different hashes at the lower of them.
-fn diverged(found: &Found<'_>) -> Findings {
+/// Whether members with one applied index and different revisions have different hashes at the lower of them.
+pub(super) fn has_diverged(found: &Found<'_>) -> bool {
+    sides(found).len() > 1
+}
+
+/// The names of members by the data that they have, where there was a doubt; one side where there is none.
+fn sides<'a>(found: &'a Found<'_>) -> Vec<Vec<&'a str>> {
     let mut hashes: BTreeMap<(u32, i64), Vec<&str>> = BTreeMap::new();
     for seen in &found.observed.seen {
         if let Some(Ok(hash)) = &seen.hash {
@@ -162,11 +179,17 @@ fn diverged(found: &Found<'_>) -> Findings {
             of.push(&seen.target.name);
         }
     }
+    // Hashes begin at the last compaction: of two histories they say nothing.
     let compacted: BTreeSet<i64> = hashes.keys().map(|(_, compacted)| *compacted).collect();
-    if hashes.len() < 2 || compacted.len() > 1 {
+    if compacted.len() > 1 { Vec::new() } else { hashes.into_values().collect() }
+}
+
+fn diverged(found: &Found<'_>) -> Findings {
+    let sides = sides(found);
+    if sides.len() < 2 {
         return Vec::new();
     }
-    let sides: Vec<String> = hashes.values().map(|names| names.join(", ")).collect();
+    let sides: Vec<String> = sides.iter().map(|names| names.join(", ")).collect();
     let problem = wrong(format!("members have DIVERGED: {} have other data than one another", sides.join(" and ")))
         .note("they have applied the same entries and are at different revisions; etcd raises no alarm for it")
         .help("take a snapshot of each side now, find out which is right, and replace the others by empty members");

@@ -25,6 +25,10 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
     /// What is wrong, what is other than compiled, and what is not known: the worst first.
     pub(crate) findings: Vec<Diagnostic>,
+    /// The members of which etcd says that their data differ from the others'.
+    pub(crate) corrupt: Vec<String>,
+    /// Whether members have applied the same entries and have different data.
+    pub(crate) has_diverged: bool,
     /// What could not be asked, and why: once for all members that it is alike for.
     pub(crate) unasked: Vec<String>,
     pub(crate) exit: Exit,
@@ -131,6 +135,7 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed) -> Report {
         Found { compiled, observed, id, agreed: &agreed, members: &members, rows: &rows, votes };
     let (findings, unasked) = (findings::all(&found), findings::unasked(&found));
     let exit = exit(votes, &findings);
+    let (corrupt, has_diverged) = (findings::corrupt(&found), findings::has_diverged(&found));
     Report {
         token: cluster.token.to_string(),
         id,
@@ -139,6 +144,8 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed) -> Report {
         votes,
         rows,
         findings: findings.into_iter().map(|(_, finding)| finding).collect(),
+        corrupt,
+        has_diverged,
         unasked,
         exit,
     }

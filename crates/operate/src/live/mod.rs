@@ -21,6 +21,7 @@ mod table;
 
 pub use carry::Look;
 
-pub(crate) use carry::{Form, Ways, carry};
-
-use judge::judge;
+pub(crate) use carry::{Form, Ways, carry, credentials, observe};
+pub(crate) use judge::{Report, Role, Row, judge};
+pub(crate) use members::State;
+pub(crate) use observed::Observed;

@@ -4,7 +4,7 @@ use super::judge::{Report, Row, Served, Votes};
 use super::members::State;
 use crate::expiry::Validity;
 use crate::failure::shown;
-use crate::show::{BAD, Cell, DIM, GOOD, NAME, Row as TableRow, WARN, paint, table};
+use crate::show::{BAD, Cell, DIM, GOOD, NAME, Row as TableRow, WARN, bytes, paint, table};
 use bouquet_model::time::DAY;
 use std::fmt::Write as _;
 
@@ -77,23 +77,6 @@ fn sizes(row: &Row) -> String {
     match row.quota {
         None => format!("{}/–", bytes(size)),
         Some(quota) => format!("{} / {}", bytes(size), bytes(quota)),
-    }
-}
-
-/// `20 KiB`, `1.1 GiB`.
-#[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
-fn bytes(count: u64) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let mut value = count as f64;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < units.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    if unit == 0 || value >= 10.0 {
-        format!("{value:.0} {}", units[unit])
-    } else {
-        format!("{value:.1} {}", units[unit])
     }
 }
 

@@ -1,13 +1,15 @@
-//! The looks of things: colours, tables, times and JSON.
+//! The looks of things: colours, tables, times, sizes and JSON.
 
 mod json;
 mod label;
+mod size;
 mod style;
 mod table;
 mod time;
 
 pub(crate) use json::json;
 pub(crate) use label::label;
+pub(crate) use size::bytes;
 pub(crate) use style::{BAD, DIM, GOOD, HEAD, HINT, NAME, WARN, paint};
 pub(crate) use table::{Cell, GAP, Row, fold, table, wrap};
 pub(crate) use time::{date, distance, instant};

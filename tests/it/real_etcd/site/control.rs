@@ -2,13 +2,14 @@
 
 use super::machines::script_at;
 use super::tools::{BOUQUET, SCP, SSH};
+use crate::support::programs::program;
 use crate::support::recorded::compiled;
 use crate::support::run::etcd;
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Job, build, prove};
 use bouquet_model::Cluster;
 use bouquet_model::artifact::shell_word;
-use bouquet_operate::{Environment, Outcome, run};
+use bouquet_operate::{Environment, Outcome, Work, run};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -94,6 +95,8 @@ impl Control {
             .arg(format!("exec 2>&1\n{script}"))
             .current_dir(&self.folder)
             .env("SITE", &self.folder)
+            .env("PROGRAM", program())
+            .env("BOUQUET_OUT", self.folder.join("out"))
             .env("HOME", &self.folder)
             .env("PATH", format!("{}:{path}", self.folder.join("control").display()))
             .stdin(Stdio::null())
@@ -105,7 +108,9 @@ impl Control {
     /// Writes how the program that was built last calls etcdctl.
     fn programs(&self) {
         let call = |line: &[&str], name: &str| {
-            let program = self.ask(line).exec.expect("etcdctl");
+            let Some(Work::Program(program)) = self.ask(line).work else {
+                panic!("etcdctl is not run")
+            };
             let words = program.arguments.iter().map(|word| word.to_str().expect("text"));
             let words: Vec<_> = words
                 .filter(|word| !["WORD", "--endpoints=WORD"].contains(word))

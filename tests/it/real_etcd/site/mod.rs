@@ -165,6 +165,16 @@ impl Site {
         said
     }
 
+    /// What etcd's own tool for snapshots says of a file of the package: that of the release.
+    pub(super) fn tool(&self, words: &str) -> String {
+        let programs = self.control.etcdctl().parent().expect("a folder").to_owned();
+        let tool = if programs.join("etcdutl").exists() { "etcdutl" } else { "etcdctl" };
+        let line = format!("ETCDCTL_API=3 {} {words}", programs.join(tool).display());
+        let (ok, said) = self.control.shell(&line);
+        assert!(ok, "{line}: {said}");
+        said
+    }
+
     /// What was typed so far, with what it printed.
     pub(super) fn typed(&self) -> &str {
         &self.typed

@@ -82,9 +82,11 @@ done
 exec /usr/bin/install "$@"
 "#;
 
-/// The compiled program: etcdctl as it calls it, for each member and for all.
+/// The compiled program: etcdctl as it calls it, for each member and for all; that something was recorded is
+/// noted; for all else it is asked itself.
 pub(super) const BOUQUET: &str = r#"#!/bin/sh
 [ "$1" != done ] || { : >"$SITE/recorded"; exit 0; }
+[ "$1" = etcdctl ] || BOUQUET_PACKAGE="$SITE" exec "$PROGRAM" "$@"
 shift
 who=all
 [ "$1" = -- ] || { who=$1; shift; }

@@ -1,0 +1,57 @@
+//! What commands take that save the cluster's data and bring it back.
+
+#![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
+
+use super::live::deadline;
+use clap::{Args, ValueHint};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[derive(Debug, Args)]
+pub(crate) struct SnapshotArgs {
+    /// The file, or a folder that is there, or `-` for stdout
+    ///
+    /// In a folder its name has the cluster, the revision and the date.
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: PathBuf,
+
+    /// The member that is asked
+    ///
+    /// By default a follower that has caught up, or else the leader.
+    #[arg(long, value_name = "MEMBER")]
+    pub(crate) from: Option<String>,
+
+    /// How many snapshots of this cluster the folder keeps
+    ///
+    /// Once the new one is there, the oldest are removed. Without it all stay.
+    #[arg(long, value_name = "N")]
+    pub(crate) keep: Option<NonZeroUsize>,
+
+    /// Save also what is in doubt
+    ///
+    /// Without a quorum, under the alarm CORRUPT, of members that have diverged, or at
+    /// a revision below that of the snapshot before.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) force: bool,
+
+    /// Whose certificate to use
+    ///
+    /// By default that of the client `root`, or else of the first client.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) client: Option<String>,
+
+    /// How long each member has for its answers before, such as 5s
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = deadline)]
+    pub(crate) deadline: Duration,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write metrics of the last good snapshot to a file
+    ///
+    /// They are for the textfile collector of Prometheus's node_exporter.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) textfile: Option<PathBuf>,
+}

@@ -1,0 +1,101 @@
+//! Which member is asked, and whether what it has is worth keeping.
+
+use crate::live::{Report, Role, Row, State};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use core::cmp::Reverse;
+
+/// A member that has applied so many entries less than another one is not asked where there is a choice: it may
+/// be cut off from the leader, and still be counted as up. etcd keeps as many entries for a follower that is slow
+/// (`DefaultSnapshotCatchUpEntries` in `server/etcdserver/server.go`).
+const BEHIND: u64 = 5000;
+
+/// The member that is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) name: String,
+    pub(super) role: Role,
+}
+
+/// Chooses a member: a follower that has caught up, so that the leader has no more to do; else the leader.
+///
+/// # Errors
+/// If no member can be asked, or the one that is `named` cannot.
+pub(super) fn choose(report: &Report, named: Option<&str>) -> Result<Chosen, Diagnostic> {
+    let able = || report.rows.iter().filter_map(able);
+    if let Some(named) = named {
+        let row = report.rows.iter().find(|row| row.name == named);
+        return able().map(|(chosen, _)| chosen).find(|chosen| chosen.name == named).ok_or_else(
+            || {
+                let (state, why) =
+                    row.map_or(("unknown", ""), |row| (row.state.as_str(), reason(row)));
+                let state =
+                    if why.is_empty() { state.to_owned() } else { format!("{state}: {why}") };
+                Diagnostic::error(format!("no snapshot can be taken of {}: {state}", quoted(named)))
+                    .help("leave `--from` away: the best member is taken")
+            },
+        );
+    }
+    let latest = able().map(|(_, applied)| applied).max().unwrap_or_default();
+    let caught_up = able().filter(|(_, applied)| applied.saturating_add(BEHIND) >= latest);
+    // Of two that are alike the first.
+    let best =
+        caught_up.min_by_key(|(chosen, applied)| Reverse((chosen.role == Role::Voter, *applied)));
+    best.map(|(chosen, _)| chosen).ok_or_else(|| {
+        let rows = report.rows.iter();
+        let mut problem = Diagnostic::error("no member answers of which a snapshot can be taken");
+        problem.notes.extend(rows.map(|row| {
+            let why = reason(row);
+            let colon = if why.is_empty() { "" } else { ": " };
+            format!("{} is {}{colon}{why}", row.name, row.state.as_str())
+        }));
+        problem
+            .help("`status` says what is wrong with each of them")
+            .help("where no member comes back: the database of one, `member/snap/db` in its data folder, is what is left")
+    })
+}
+
+/// A member that can be asked, with the entry up to which it has applied raft's log.
+fn able(row: &Row) -> Option<(Chosen, u64)> {
+    let role = row.role.filter(|role| *role != Role::Learner && row.state == State::Up)?;
+    Some((Chosen { name: row.name.clone(), role }, row.applied?))
+}
+
+fn reason(row: &Row) -> &str {
+    row.reason.as_deref().unwrap_or_default()
+}
+
+/// Says why what a member has may not be what the cluster has; each of these is refused unless it is wanted.
+pub(super) fn doubts(report: &Report) -> Vec<Diagnostic> {
+    let mut doubts = Vec::new();
+    match report.votes {
+        Some(votes) if votes.up >= votes.quorum => {}
+        Some(votes) => doubts.push(
+            Diagnostic::error(format!(
+                "NO QUORUM: {} of {} voters are up, and it takes {}: what a member has may be old",
+                votes.up, votes.voters, votes.quorum
+            ))
+            .note(
+                "a member that is cut off gives a snapshot all the same, of the time when it was",
+            ),
+        ),
+        None => doubts.push(Diagnostic::error(
+            "nobody tells who the members are, or whether there is a quorum",
+        )),
+    }
+    if !report.corrupt.is_empty() {
+        doubts.push(
+            Diagnostic::error(format!(
+                "CORRUPT of {}: members have different data",
+                report.corrupt.join(", ")
+            ))
+            .help("keep the snapshots that you have: `--keep` would take the oldest of them away"),
+        );
+    }
+    if report.has_diverged {
+        doubts.push(
+            Diagnostic::error("members have DIVERGED: which of them is right, etcd does not know")
+                .help("take one of each, with `--from` and `--force`, before anything is repaired"),
+        );
+    }
+    doubts
+}

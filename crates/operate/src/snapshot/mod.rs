@@ -1,0 +1,21 @@
+//! A snapshot of the cluster's data, from the member that is best for it.
+//!
+//! ```text
+//! live::Report ─choose→ a member ─stream→ a partial file ─proven→ FILE ─→ text, JSON, metrics
+//! ```
+//!
+//! `carry` is the edge. From the ground up: `work` · `choose`, `folder` (the names in a folder of snapshots),
+//! `partial` (a file that comes in parts), `told` · `carry`.
+
+mod carry;
+mod choose;
+mod folder;
+mod partial;
+mod told;
+mod work;
+
+pub use work::Save;
+
+pub(crate) use carry::{Ways, carry};
+pub(crate) use partial::Whole;
+pub(crate) use work::To;
