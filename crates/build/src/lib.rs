@@ -25,7 +25,6 @@ pub mod diagnostic;
 mod digests;
 mod edge;
 #[doc(hidden)]
-pub mod ids;
 #[doc(hidden)]
 pub mod issuing;
 mod layout;

@@ -22,10 +22,20 @@ pub(crate) struct Document {
 pub(crate) struct Identity {
     pub(crate) token: String,
     pub(crate) cluster_id: Option<Spanned<String>>,
+    pub(crate) restored: Option<Spanned<Restored>>,
     pub(crate) crl: Option<u64>,
     pub(crate) members: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     pub(crate) authority: Vec<Spanned<Authority>>,
+}
+
+/// One line of the file.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Restored {
+    pub(crate) token: String,
+    pub(crate) revision: i64,
+    pub(crate) sha256: String,
 }
 
 #[derive(Debug, Deserialize)]

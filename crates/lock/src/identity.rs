@@ -2,6 +2,7 @@
 
 use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
+use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
 
 /// What makes a cluster this one and no other.
@@ -11,12 +12,35 @@ pub struct Identity {
     pub token: String,
     /// The cluster's ID, where it is known.
     pub cluster_id: Option<ClusterId>,
+    /// What its data was restored from, where it was.
+    pub restored: Option<Restored>,
     /// The number of the latest list of revoked certificates, where there was one.
     pub crl: Option<u64>,
     /// The members' IDs by their names, as far as they are known.
     pub members: BTreeMap<String, Option<MemberId>>,
     /// The CAs by their numbers.
     pub authorities: BTreeMap<u32, Authority>,
+}
+
+/// A snapshot that all members were restored from. etcd gave the cluster and its members other IDs then: they
+/// follow from the token that the restore was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// `--initial-cluster-token` of the restore, which is that of `cluster.toml` with a part of `sha256`.
+    pub token: String,
+    /// SHA-256 of the snapshot's database, as it stands at the end of its file.
+    pub sha256: [u8; 32],
+    /// The revision of its keys.
+    pub revision: i64,
+}
+
+impl Restored {
+    /// Gives the token to a restore of a cluster: members that were restored from another file, and those that
+    /// kept their data, are of another cluster then, and cannot join.
+    pub fn of(token: &str, sha256: [u8; 32], revision: i64) -> Self {
+        let part = HEXLOWER.encode(&sha256[..4]);
+        Self { token: format!("{token}.{part}"), sha256, revision }
+    }
 }
 
 /// A CA; its certificate is public, and a clone needs it to verify, and for `CA_PEM`.

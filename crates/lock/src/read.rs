@@ -3,7 +3,7 @@
 use crate::document::{Authority as AuthorityTable, Document, Identity as IdentityTable, Line};
 use crate::entry::{Entry, Facts};
 use crate::form::{LARGEST, UNKNOWN, VERSION};
-use crate::identity::{Authority, Identity};
+use crate::identity::{Authority, Identity, Restored};
 use crate::issued::Issued;
 use crate::lock::Lock;
 use crate::read_running::{checksums, mixed, recorded};
@@ -139,13 +139,19 @@ fn lock(document: Document) -> Result<Lock, Wrong> {
 }
 
 fn identity(table: IdentityTable) -> Result<Identity, Wrong> {
-    let IdentityTable { token, cluster_id, crl, members, authority } = table;
+    let IdentityTable { token, cluster_id, restored, crl, members, authority } = table;
     let id = |text: toml::Spanned<String>| {
         let parsed = hexadecimal(text.get_ref());
         parsed.ok_or_else(|| Wrong(text.span(), "an ID is hexadecimal digits".to_owned()))
     };
     let cluster_id = cluster_id.map(id).transpose()?.map(ClusterId);
-    let mut identity = Identity { token, cluster_id, crl, ..Identity::default() };
+    let restored = restored.map(|line| {
+        let (span, line) = (line.span(), line.into_inner());
+        let sha256 = digest("sha256", &line.sha256).map_err(|what| Wrong(span, what))?;
+        Ok(Restored { token: line.token, sha256, revision: line.revision })
+    });
+    let restored = restored.transpose()?;
+    let mut identity = Identity { token, cluster_id, restored, crl, ..Identity::default() };
     for (name, text) in members {
         let known = if text.get_ref() == UNKNOWN { None } else { Some(MemberId(id(text)?)) };
         identity.members.insert(name, known);

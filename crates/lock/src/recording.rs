@@ -96,7 +96,13 @@ impl Lock {
         others.into_iter().filter(is_founder).map(String::as_str).collect()
     }
 
-    fn enter_member(&mut self, name: &str, what: Option<RunningMember>, id: Listed, since: i64) {
+    pub(crate) fn enter_member(
+        &mut self,
+        name: &str,
+        what: Option<RunningMember>,
+        id: Listed,
+        since: i64,
+    ) {
         let (from, to) = (self.id(name), id.id());
         let mut record = Record::after(self.recorded.members.get(name), what, since);
         record.id = (from != to).then_some(ChangedId { from, to });

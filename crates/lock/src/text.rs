@@ -2,7 +2,7 @@
 
 use crate::entry::{Entry, Facts};
 use crate::form::{UNKNOWN, VERSION};
-use crate::identity::Authority;
+use crate::identity::{Authority, Restored};
 use crate::lock::Lock;
 use crate::text_running::running;
 use crate::values::{Inline, fits, key, list, quoted};
@@ -40,6 +40,13 @@ impl Lock {
         pair("token", &identity.token);
         if let Some(id) = identity.cluster_id {
             pair("cluster-id", &id.to_string());
+        }
+        if let Some(Restored { token, sha256, revision }) = &identity.restored {
+            let mut line = Inline::default();
+            line.add("token", quoted(token));
+            line.add("revision", revision);
+            line.add("sha256", quoted(&HEXLOWER.encode(sha256)));
+            let _ = writeln!(text, "restored = {}", line.end());
         }
         if let Some(crl) = identity.crl.and_then(fits) {
             let _ = writeln!(text, "crl = {crl}");

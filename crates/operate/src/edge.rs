@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::live::{self, Look, Ways};
 use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
+use crate::restore::{self, Restore};
 use crate::secrets::{Done, export, import};
 use crate::snapshot::{self, Save};
 use anstream::{AutoStream, ColorChoice};
@@ -58,6 +59,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Recording(recording)) => recorded(&recording),
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Save(save)) => saved(&compiled, &save),
+        Some(Work::Restore(work)) => brought_back(&compiled, &work),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -116,6 +118,17 @@ fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
         clock,
     };
     snapshot::carry(compiled, work, &ways)
+}
+
+/// Shows how a snapshot is brought back.
+fn brought_back(compiled: &Compiled<'_>, work: &Restore) -> Result<Exit, Failure> {
+    let data = AutoStream::choice(&io::stdout());
+    let choice = AutoStream::choice(&io::stderr());
+    let ways = restore::Ways {
+        print: &|text| say(&mut io::stdout().lock(), data, text),
+        say: &|text| say(&mut io::stderr().lock(), choice, text),
+    };
+    restore::carry(compiled, work, &ways)
 }
 
 /// Writes to standard output past its buffer.

@@ -48,9 +48,11 @@ mod out;
 mod outcome;
 mod package;
 mod record;
+mod restore;
 mod secrets;
 mod show;
 mod snapshot;
+mod steps;
 mod typed;
 mod unit;
 
@@ -61,5 +63,6 @@ pub use exit::Exit;
 pub use live::Look;
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Recording};
+pub use restore::Restore;
 pub use secrets::{Export, Import, read_any};
 pub use snapshot::Save;

@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::live::Look;
 use crate::record::Recording;
+use crate::restore::Restore;
 use crate::secrets::{Export, Import};
 use crate::snapshot::Save;
 use std::ffi::OsString;
@@ -33,6 +34,8 @@ pub enum Work {
     Look(Look),
     /// A snapshot is taken.
     Save(Save),
+    /// A snapshot is read, and it is printed how it is brought back.
+    Restore(Restore),
 }
 
 /// Keys are to go, or to come.

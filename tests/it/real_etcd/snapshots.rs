@@ -44,3 +44,27 @@ fn a_snapshot_is_what_etcd_itself_takes_for_whole() {
         site.end();
     });
 }
+
+/// All of what the snapshot has comes back, nothing of what came after it, and the cluster is another one.
+#[test]
+fn a_snapshot_is_restored_as_it_is_printed() {
+    let release = releases().pop().expect("a release");
+    let mut site = Site::start(&Spec::of(&release));
+    site.types(
+        "bouquet etcdctl -- put kept 1\nbouquet snapshot kept.db\nbouquet etcdctl -- put lost 1\n",
+    );
+    let before = site.cluster_ids();
+    let printed = site.types("bouquet restore kept.db --json\n");
+    let printed: Value = serde_json::from_str(&printed).unwrap_or_else(|_| panic!("{printed}"));
+    let steps = printed["steps"].as_array().expect("steps");
+    assert_eq!(site.follow(steps), ["bring", "stop-all", "restore-all", "record"]);
+    let said = site.types("bouquet etcdctl -- get kept; bouquet etcdctl -- get lost");
+    assert_eq!(said.trim(), "kept\n1", "{said}");
+    let after = site.cluster_ids();
+    assert!(after.iter().all(|id| *id == after[0] && !before.contains(id)), "{before:?} {after:?}");
+    site.has_its_members();
+    let left = site.types("find machines -name 'restore-*.db'");
+    assert_eq!(left, "", "no copy of the file stays on a node");
+    let aside = site.types("find machines/of-*/data -maxdepth 1 -name 'etcd.2*'");
+    assert_eq!(aside.lines().count(), 3, "what was there is kept: {aside}");
+}

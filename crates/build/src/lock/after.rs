@@ -38,6 +38,7 @@ pub(crate) fn after(
     let identity = Identity {
         token: cluster.token.clone().into_owned(),
         cluster_id: cluster.id,
+        restored: before.restored,
         crl: cluster.crl.max(before.crl),
         members,
         authorities,

@@ -6,7 +6,7 @@
 
 use crate::check::{Places, Proven};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::ids;
+use bouquet_lock::ids;
 use bouquet_lock::{Identity, Lock};
 use bouquet_model::cluster::{Cluster, Member, MemberId, State};
 use bouquet_model::running::{RunningMember, address};
@@ -46,7 +46,8 @@ pub(crate) fn settle(
         let said = known.and_then(|known| another_id(known, cluster, now));
         return Ok(Settled { proven, said: said.into_iter().collect() });
     }
-    let founding = Founding::of(lock, cluster);
+    let token = lock.founding_token(&cluster.token).to_owned();
+    let founding = Founding::of(lock, cluster, &token);
     let late = lock.unrecorded_founders();
     if !founding.holds && !late.is_empty() {
         return Err(vec![another_list(&late, places)]);
@@ -57,7 +58,7 @@ pub(crate) fn settle(
     for member in cluster.members.to_mut() {
         let name = member.name.as_str();
         let former = former_name(member, &names, &running);
-        let founds = former.is_none() && founding.takes(member, &cluster.token);
+        let founds = former.is_none() && founding.takes(member, &token);
         match (written(places, name), member.state) {
             (None, _) => member.state = if founds { State::New } else { State::Existing },
             (Some(span), State::New) if former.is_some() => {
@@ -69,7 +70,7 @@ pub(crate) fn settle(
         member.id = match former {
             Some(former) if is_known => lock.id(former),
             Some(_) => member.id,
-            None => Some(id_of(member, &cluster.token)).filter(|_| founds),
+            None => Some(id_of(member, &token)).filter(|_| founds),
         };
     }
     if is_known {
@@ -94,11 +95,10 @@ struct Founding {
 }
 
 impl Founding {
-    fn of(lock: &Lock, cluster: &Cluster) -> Self {
+    fn of(lock: &Lock, cluster: &Cluster, token: &str) -> Self {
         let Identity { members, cluster_id, .. } = &lock.identity;
         let ids: BTreeSet<_> = members.keys().filter_map(|name| lock.id(name)).collect();
-        let in_spec: Vec<_> =
-            cluster.members.iter().map(|member| id_of(member, &cluster.token)).collect();
+        let in_spec: Vec<_> = cluster.members.iter().map(|member| id_of(member, token)).collect();
         let holds = cluster_id.is_some_and(|founded| founded == ids::cluster_id(&in_spec));
         Self { ids, holds }
     }

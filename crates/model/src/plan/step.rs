@@ -72,6 +72,12 @@ pub enum Action {
     RestartAll,
     /// All members are stopped, and start with that etcd on what one snapshot has.
     Restore(EtcdVersion),
+    /// The file of a snapshot is taken to all nodes, and it is seen whether they can restore it.
+    Bring,
+    /// All members are stopped, and their data is set aside.
+    StopAll,
+    /// All members are restored from the file, and started.
+    RestoreAll,
     /// Alarms that are left over are switched off.
     Disarm,
     /// A client is gone, and its certificate is still valid.
@@ -167,6 +173,12 @@ pub enum Word {
     RestartAll,
     /// [`Action::Restore`].
     Restore,
+    /// [`Action::Bring`].
+    Bring,
+    /// [`Action::StopAll`].
+    StopAll,
+    /// [`Action::RestoreAll`].
+    RestoreAll,
     /// [`Action::Disarm`].
     Disarm,
     /// [`Action::Decide`].
@@ -179,7 +191,8 @@ words!(Word {
     Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start",
     Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
     Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Announce = "announce",
-    Downgrade = "downgrade", RestartAll = "restart-all", Restore = "restore", Disarm = "disarm",
+    Downgrade = "downgrade", RestartAll = "restart-all", Restore = "restore", Bring = "bring",
+    StopAll = "stop-all", RestoreAll = "restore-all", Disarm = "disarm",
     Decide = "decide", Record = "record",
 });
 
@@ -203,6 +216,9 @@ impl Action {
             Self::Downgrade(..) => Word::Downgrade,
             Self::RestartAll => Word::RestartAll,
             Self::Restore(_) => Word::Restore,
+            Self::Bring => Word::Bring,
+            Self::StopAll => Word::StopAll,
+            Self::RestoreAll => Word::RestoreAll,
             Self::Disarm => Word::Disarm,
             Self::Decide(_) => Word::Decide,
             Self::Record => Word::Record,
@@ -228,6 +244,9 @@ impl Action {
             | Self::RestartAll
             | Self::Restore(_)
             | Self::Clients { .. }
+            | Self::Bring
+            | Self::StopAll
+            | Self::RestoreAll
             | Self::Disarm
             | Self::Decide(_)
             | Self::Record => None,
@@ -290,6 +309,9 @@ impl fmt::Display for Action {
             Self::Downgrade(member, version) => write!(f, "downgrade {member} to {version}"),
             Self::RestartAll => f.write_str("stop all, then start all"),
             Self::Restore(version) => write!(f, "stop all, restore all with {version}"),
+            Self::Bring => f.write_str("the snapshot to all nodes"),
+            Self::StopAll => f.write_str("stop all, set their data aside"),
+            Self::RestoreAll => f.write_str("restore all, start all"),
             Self::Disarm => f.write_str("disarm alarms, then one write"),
             Self::Decide(client) => write!(f, "client {client} is gone: its certificate"),
             Self::Record => f.write_str("record it"),

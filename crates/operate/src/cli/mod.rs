@@ -20,5 +20,5 @@ pub(crate) use look::{
 pub(crate) use page::command;
 pub(crate) use rollout::{DiffArgs, DoneArgs, PlanArgs};
 pub(crate) use secrets::{SecretsArgs, SecretsVerb};
-pub(crate) use snapshot::SnapshotArgs;
+pub(crate) use snapshot::{RestoreArgs, SnapshotArgs};
 pub(crate) use verbs::{Cli, Verb};

@@ -55,3 +55,18 @@ pub(crate) struct SnapshotArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) textfile: Option<PathBuf>,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The snapshot
+    #[arg(index = 1, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The member on whose node the commands are to be pasted
+    #[arg(index = 2, value_name = "MEMBER")]
+    pub(crate) member: Option<String>,
+
+    /// Print JSON
+    #[arg(long, conflicts_with = "member")]
+    pub(crate) json: bool,
+}

@@ -8,7 +8,7 @@ use super::look::{
 };
 use super::rollout::{DiffArgs, DoneArgs, PlanArgs};
 use super::secrets::SecretsArgs;
-use super::snapshot::SnapshotArgs;
+use super::snapshot::{RestoreArgs, SnapshotArgs};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -64,6 +64,13 @@ pub(crate) enum Verb {
     /// is all that is in etcd: keep it where secrets are kept.
     #[command(verbatim_doc_comment)]
     Snapshot(SnapshotArgs),
+    /// Show how a snapshot is brought back, on all members
+    ///
+    /// It is read to its last byte, and said what it is; then come the commands to
+    /// paste, in order. Nothing is changed by this. With MEMBER they are those for its
+    /// own node.
+    #[command(verbatim_doc_comment)]
+    Restore(RestoreArgs),
     /// Run etcdctl with this cluster's endpoints and certificates
     ///
     /// Without arguments it prints the environment that etcdctl needs.

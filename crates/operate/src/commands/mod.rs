@@ -10,6 +10,7 @@ mod member;
 mod members;
 mod overview;
 mod plan;
+mod restore;
 mod secrets;
 mod snapshot;
 mod status;
@@ -93,6 +94,7 @@ pub fn run(
         Some(Verb::Snapshot(args)) => {
             snapshot::run(compiled, args, cli.out.as_deref(), environment)
         }
+        Some(Verb::Restore(args)) => Ok(restore::run(args, &program, environment)),
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
         }

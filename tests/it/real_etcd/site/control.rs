@@ -12,6 +12,7 @@ use bouquet_model::artifact::shell_word;
 use bouquet_operate::{Environment, Outcome, Work, run};
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
@@ -28,6 +29,10 @@ impl Control {
     pub(super) fn new(folder: &Path, release: &str) -> Self {
         let control = folder.join("control");
         fs::create_dir_all(&control).expect("a folder");
+        // By its name it knows how it is typed.
+        let compiled = folder.join("program");
+        fs::create_dir(&compiled).expect("a folder");
+        symlink(program(), compiled.join("bouquet")).expect("a link");
         for (name, text) in
             [("ssh", SSH), ("scp", SCP), ("bouquet", BOUQUET), ("git", "#!/bin/sh\n")]
         {
@@ -95,7 +100,6 @@ impl Control {
             .arg(format!("exec 2>&1\n{script}"))
             .current_dir(&self.folder)
             .env("SITE", &self.folder)
-            .env("PROGRAM", program())
             .env("BOUQUET_OUT", self.folder.join("out"))
             .env("HOME", &self.folder)
             .env("PATH", format!("{}:{path}", self.folder.join("control").display()))

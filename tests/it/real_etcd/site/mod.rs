@@ -127,14 +127,19 @@ impl Site {
     pub(super) fn carry_out(&mut self) -> Vec<String> {
         let plan = self.control.plan();
         let steps = plan["steps"].as_array().expect("steps");
-        let folder = |name: &str| self.client_of(name).folder;
-        let script = typed::script(steps, &self.machines, &folder);
-        self.types(&script);
+        self.follow(steps);
         fs::remove_file(self.path("recorded")).expect("the last step records it");
         record(self.folder.path());
         self.control.has_nothing_to_do();
-        let word = |step: &serde_json::Value| step["action"].as_str().expect("a word").to_owned();
-        steps.iter().map(word).collect()
+        words(steps)
+    }
+
+    /// Types the commands of these steps, as the program printed them; returns their words.
+    pub(super) fn follow(&mut self, steps: &[serde_json::Value]) -> Vec<String> {
+        let folder = |name: &str| self.client_of(name).folder;
+        let script = typed::script(steps, &self.machines, &folder);
+        self.types(&script);
+        words(steps)
     }
 
     /// Pastes all commands of the plan at once, from the given line on, into a shell that goes on after one
@@ -247,6 +252,15 @@ impl Site {
         self.has_its_members();
     }
 
+    /// The ID of the cluster, as each member has it.
+    pub(super) fn cluster_ids(&self) -> Vec<u64> {
+        let (ok, said) = self.client_says("root", &["endpoint", "status", "-w", "json"]);
+        assert!(ok, "{said}");
+        let all: Vec<serde_json::Value> = serde_json::from_str(&said).expect("JSON");
+        let id = |one: &serde_json::Value| one["Status"]["header"]["cluster_id"].as_u64();
+        all.iter().map(|one| id(one).expect("an ID")).collect()
+    }
+
     /// The members are those of the spec, each with a vote.
     pub(super) fn has_its_members(&self) {
         let (_, table) = self.client_says("root", &["member", "list"]);
@@ -278,6 +292,11 @@ impl Site {
             folder: folder_of(self, client.certs_dir.as_str()),
         }
     }
+}
+
+fn words(steps: &[serde_json::Value]) -> Vec<String> {
+    let word = |step: &serde_json::Value| step["action"].as_str().expect("a word").to_owned();
+    steps.iter().map(word).collect()
 }
 
 /// What is in the certificate that a listener shows.

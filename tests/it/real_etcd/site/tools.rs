@@ -86,7 +86,7 @@ exec /usr/bin/install "$@"
 /// noted; for all else it is asked itself.
 pub(super) const BOUQUET: &str = r#"#!/bin/sh
 [ "$1" != done ] || { : >"$SITE/recorded"; exit 0; }
-[ "$1" = etcdctl ] || BOUQUET_PACKAGE="$SITE" exec "$PROGRAM" "$@"
+[ "$1" = etcdctl ] || BOUQUET_PACKAGE="$SITE" exec "$SITE/program/bouquet" "$@"
 shift
 who=all
 [ "$1" = -- ] || { who=$1; shift; }

@@ -6,6 +6,7 @@ mod client;
 mod data;
 mod edit;
 mod etcdctl;
+mod from_file;
 mod node;
 mod upgrade;
 
@@ -14,5 +15,6 @@ pub(super) use client::client_files;
 pub(super) use data::MovedData;
 pub(super) use edit::Edit;
 pub(super) use etcdctl::{Program, former_files, repeated};
+pub use from_file::Snapshot;
 pub(super) use node::{Node, address};
 pub(super) use upgrade::looks_of_upgrade;

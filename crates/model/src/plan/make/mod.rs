@@ -2,6 +2,7 @@
 
 mod around;
 mod at_once;
+mod from_file;
 mod membership;
 mod restarts;
 mod so_far;
@@ -14,6 +15,7 @@ use crate::running::Running;
 use crate::version::EtcdVersion;
 use so_far::SoFar;
 
+pub(super) use from_file::steps as steps_from_file;
 pub(super) use so_far::Typed;
 
 /// Returns the steps of this work.

@@ -1,18 +1,13 @@
-//! A plan as a person reads it: what changes, a table of steps, and then the commands of each.
+//! A plan as a person reads it: what changes, and then the steps.
 
-use crate::show::{BAD, Cell, DIM, HEAD, HINT, Row, WARN, fold, paint, table};
+use crate::show::{BAD, HEAD, HINT, WARN, paint};
+use crate::steps::{INDENT, remark, text as steps_text};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Class, Subject, What, accept_line};
 use bouquet_model::diagnostic::visible_lines;
-use bouquet_model::plan::{Counts, Plan, Step, Withheld};
+use bouquet_model::plan::{Counts, Plan, Withheld};
 use bouquet_model::settings::OF_OTHERS;
 use std::fmt::Write as _;
-
-/// Of the columns of a terminal.
-const WIDTH: usize = 80;
-
-/// Where commands begin.
-const INDENT: &str = "    ";
 
 /// `names` are that of what was compared with, and of the program.
 pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> String {
@@ -40,14 +35,7 @@ pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> Strin
     if plan.steps.is_empty() {
         return text;
     }
-    let rows: Vec<Row> =
-        plan.steps.iter().zip(1..).map(|(step, number)| row(step, number)).collect();
-    let heads = ["", "STEP", "VOTERS", "QUORUM", "TOLERATES", "WAITS FOR"];
-    text += "\n";
-    text += &table(&heads, &rows);
-    for (step, number) in plan.steps.iter().zip(1..) {
-        text += &commands(step, number);
-    }
+    text += &steps_text(&plan.steps);
     text
 }
 
@@ -128,17 +116,6 @@ fn is_recorded(change: &Change) -> bool {
     !matches!(&change.what, What::Option { name, .. } if OF_OTHERS.contains(&name.as_str()))
 }
 
-/// Words below a line, over as many lines as they need.
-fn remark(word: &str, words: &str) -> String {
-    let mut text = String::new();
-    let mut begin = paint(DIM, word);
-    for line in fold(&visible_lines(words), WIDTH - INDENT.len() - word.len()) {
-        let _ = writeln!(text, "{INDENT}{begin}{line}");
-        begin = " ".repeat(word.len());
-    }
-    text
-}
-
 fn subject(subject: &Subject) -> String {
     match subject {
         Subject::Cluster => String::new(),
@@ -183,36 +160,4 @@ fn who(subjects: &[&Subject]) -> String {
             }
         }
     }
-}
-
-fn row(step: &Step, number: usize) -> Row {
-    let counts = step.counts;
-    let tolerates = match counts.tolerates() {
-        None => Cell::new("stops").style(BAD),
-        Some(0) => Cell::new("0").style(WARN),
-        Some(some) => Cell::new(some.to_string()),
-    };
-    let title = fold(&step.action.to_string(), 30);
-    let waits_for = fold(step.waits_for.as_deref().unwrap_or_default(), 17);
-    let cells = vec![
-        Cell::new(format!("{number:>2}")),
-        Cell::lines(title),
-        Cell::new(counts.voters.to_string()),
-        Cell::new(counts.quorum().to_string()),
-        tolerates,
-        Cell::lines(waits_for),
-    ];
-    Row { cells, below: Vec::new() }
-}
-
-fn commands(step: &Step, number: usize) -> String {
-    let mut text = format!("\n{}\n", paint(HEAD, format!("{number:>2} {}", step.action)));
-    for line in step.commands.iter().flat_map(|command| command.lines()) {
-        let _ = writeln!(text, "{INDENT}{line}");
-    }
-    let notes = step.notes.iter().map(|note| ("note: ", note));
-    for (word, words) in notes.chain(step.undo.iter().map(|undo| ("undo: ", undo))) {
-        text += &remark(word, words);
-    }
-    text
 }

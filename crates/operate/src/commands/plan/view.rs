@@ -1,8 +1,9 @@
 //! A plan in JSON.
 
+use crate::steps::{CountsView, StepView, counts, steps};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Subject};
-use bouquet_model::plan::{Counts, Place, Plan, Step};
+use bouquet_model::plan::Plan;
 use serde::Serialize;
 
 /// A plan.
@@ -22,16 +23,6 @@ pub(super) struct PlanView<'a> {
     /// Why there are no steps at all, although something is to be done.
     withheld: Vec<WithheldView<'a>>,
     steps: Vec<StepView<'a>>,
-}
-
-#[derive(Serialize)]
-struct CountsView {
-    /// Members that have a vote.
-    voters: usize,
-    /// How many have to be up for writes to go on.
-    quorum: usize,
-    /// How many may fail besides what the step stops; null where writes stop anyway.
-    tolerates: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -62,30 +53,6 @@ struct ChangeView<'a> {
     accept: Option<String>,
 }
 
-#[derive(Serialize)]
-struct StepView<'a> {
-    /// From 1.
-    number: usize,
-    /// The word for what is done.
-    action: &'static str,
-    /// The same in words.
-    title: String,
-    /// `control`, `node` or `clients`.
-    place: &'static str,
-    /// The member that it is about; null for none.
-    member: Option<&'a str>,
-    clients: &'a [String],
-    /// The etcd that an upgrade, a downgrade or a restore is to; null for other steps.
-    etcd: Option<String>,
-    /// What is to be pasted; what begins with `#` is for a person to do.
-    commands: &'a [String],
-    #[serde(flatten)]
-    counts: CountsView,
-    waits_for: Option<&'a str>,
-    undo: Option<&'a str>,
-    notes: &'a [String],
-}
-
 pub(super) fn view<'a>(cluster: &'a Cluster, from: &'a str, plan: &'a Plan) -> PlanView<'a> {
     let change = |(at, change)| change_view(change, plan.refused.contains(&at));
     PlanView {
@@ -100,12 +67,8 @@ pub(super) fn view<'a>(cluster: &'a Cluster, from: &'a str, plan: &'a Plan) -> P
             .iter()
             .map(|it| WithheldView { why: &it.why, way: &it.way })
             .collect(),
-        steps: plan.steps.iter().zip(1..).map(|(step, number)| step_view(step, number)).collect(),
+        steps: steps(&plan.steps),
     }
-}
-
-fn counts(counts: Counts) -> CountsView {
-    CountsView { voters: counts.voters, quorum: counts.quorum(), tolerates: counts.tolerates() }
 }
 
 fn change_view(change: &Change, refused: bool) -> ChangeView<'_> {
@@ -123,26 +86,5 @@ fn change_view(change: &Change, refused: bool) -> ChangeView<'_> {
         consequence: change.consequence(),
         way: change.way(),
         accept: change.accept(),
-    }
-}
-
-fn step_view(step: &Step, number: usize) -> StepView<'_> {
-    StepView {
-        number,
-        action: step.action.word().as_str(),
-        title: step.action.to_string(),
-        place: match &step.place {
-            Place::Control => "control",
-            Place::Node(_) => "node",
-            Place::Clients => "clients",
-        },
-        member: step.action.member(),
-        clients: step.action.clients(),
-        etcd: step.action.etcd().map(|version| version.to_string()),
-        commands: &step.commands,
-        counts: counts(step.counts),
-        waits_for: step.waits_for.as_deref(),
-        undo: step.undo.as_deref(),
-        notes: &step.notes,
     }
 }

@@ -1,0 +1,154 @@
+//! What is done on a member's node where all members are restored from one file.
+
+use super::data::refuse;
+use super::node::{Node, has_version};
+use crate::artifact::shell_word;
+use crate::places::ACCOUNT;
+use crate::version::Minor;
+
+/// A file of a snapshot, and what a restore from it is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot<'a> {
+    /// The file, as it is typed on the control host.
+    pub file: &'a str,
+    /// How long its database is, in bytes: its checksum follows.
+    pub database: u64,
+    /// That checksum, SHA-256 in hexadecimal.
+    pub sha256: &'a str,
+    /// `--initial-cluster-token`: another for each snapshot.
+    pub token: &'a str,
+    /// Whether an alarm is in it.
+    pub has_alarm: bool,
+}
+
+/// By how much revisions go up, so that those who watch see that they lost their place: more than a cluster
+/// writes between two snapshots.
+const BUMP: &str = "--bump-revision=1000000000 --mark-compacted";
+
+impl Node<'_> {
+    /// Does that on the node: by `ssh`, or by a person where no unit starts the member.
+    pub(in crate::plan) fn does(&self, lines: &[String]) -> String {
+        if self.has_unit {
+            return self.ssh(lines);
+        }
+        let words = |line: &String| {
+            let line = line.replace("systemctl stop etcd", "stop etcd");
+            line.replace("systemctl start --no-block etcd", "start etcd")
+        };
+        let lines: Vec<String> = lines.iter().map(words).collect();
+        format!("# on {}:\n{}", self.name, lines.join("\n"))
+    }
+
+    /// Takes the file to the node.
+    pub(in crate::plan) fn takes(&self, snapshot: &Snapshot<'_>) -> String {
+        format!("scp {} {}", shell_word(snapshot.file), self.to(&self.copy_of_snapshot()))
+    }
+
+    /// Looks, on the node, whether the file came whole, and whether there is what restores it. Nothing is changed.
+    pub(in crate::plan) fn can_restore(&self, snapshot: &Snapshot<'_>) -> Vec<String> {
+        let (tool, flag) = self.tool();
+        let copy = self.copy_of_snapshot();
+        let mut lines = vec![
+            format!("chmod 0600 {copy}"),
+            format!(
+                "head -c {} {copy} | sha256sum | grep -q ^{} || \
+                 {{ echo \"{copy} is not the file that was read\" >&2; exit 1; }}",
+                snapshot.database, snapshot.sha256
+            ),
+            has_version(self.member.version),
+        ];
+        if flag {
+            lines.push(format!(
+                "{tool} snapshot restore --help | grep -q -e --bump-revision || \
+                 {{ echo \"the {tool} of 3.5.10 or later is not installed here\" >&2; exit 1; }}"
+            ));
+        } else {
+            lines.push(format!(
+                "command -v {tool} || {{ echo \"{tool} is not installed here\" >&2; exit 1; }}"
+            ));
+        }
+        lines
+    }
+
+    /// Stops it, on the node, and sets its data aside under a dated name: nothing is deleted. A mount point cannot
+    /// be renamed: what is in it is.
+    pub(in crate::plan) fn gives_way(&self) -> Vec<String> {
+        let data = self.data();
+        let [data, inside] = [data.clone(), format!("{data}/member")].map(quoted);
+        let mut lines = vec![
+            "systemctl stop etcd".to_owned(),
+            "now=$(date +%Y%m%dT%H%M%S)".to_owned(),
+            format!(
+                "if mountpoint -q {data}; then [ ! -e {inside} ] || mv -T {inside} {inside}.$now; \
+                 elif [ -e {data} ]; then mv -T {data} {data}.$now; fi"
+            ),
+        ];
+        if let Some(wal) = self.member.option("wal-dir") {
+            let wal = shell_word(wal);
+            lines.push(format!("[ ! -e {wal} ] || mv -T {wal} {wal}.$now"));
+        }
+        lines
+    }
+
+    /// Restores its data, on the node, for etcd's account, and starts it; it does not wait until it is ready, as
+    /// none is before a quorum was started.
+    pub(in crate::plan) fn restores_from(&self, snapshot: &Snapshot<'_>) -> Vec<String> {
+        let data = self.data();
+        let copy = self.copy_of_snapshot();
+        let [place, inside, beside] =
+            [data.clone(), format!("{data}/member"), format!("{data}/restored")].map(quoted);
+        let runs = "systemctl is-active --quiet etcd";
+        let mut lines = vec![
+            refuse(runs, "nothing was changed: etcd runs, and is to be stopped first"),
+            format!("to={place}"),
+            // Before 3.6 etcd's tool refuses a folder that is there, and later one that holds anything.
+            format!("if mountpoint -q {place}; then to={beside}; fi"),
+            self.restore_line(&copy, snapshot.token),
+            format!(
+                "[ \"$to\" = {place} ] || {{ mv -T \"$to/member\" {inside} && rmdir \"$to\"; }}"
+            ),
+        ];
+        let wal = self.member.option("wal-dir").map(shell_word);
+        for folder in std::iter::once(place.as_str()).chain(wal.as_deref()) {
+            lines.push(format!("chown -R {ACCOUNT}:{ACCOUNT} {folder}"));
+        }
+        lines.push(format!("rm {copy}"));
+        lines.push("systemctl start --no-block etcd".to_owned());
+        lines
+    }
+
+    /// The command that writes its data from the file, with the data in `$to`.
+    fn restore_line(&self, file: &str, token: &str) -> String {
+        let (tool, flag) = self.tool();
+        let mut words = vec![format!("{tool} snapshot restore {file}")];
+        words.push(format!("--name={}", shell_word(self.name)));
+        words.push("--data-dir=\"$to\"".to_owned());
+        for option in ["wal-dir", "initial-cluster", "initial-advertise-peer-urls"] {
+            let value = self.member.option(option);
+            words.extend(value.map(|value| format!("--{option}={}", shell_word(value))));
+        }
+        words.push(format!("--initial-cluster-token={}", shell_word(token)));
+        words.extend(flag.then(|| BUMP.to_owned()));
+        words.join(" ")
+    }
+
+    /// The tool of the member's release, and whether it raises revisions: etcdutl from 3.5.10 on.
+    fn tool(&self) -> (&'static str, bool) {
+        let version = self.member.version;
+        if version.minor() < Minor::V3_5 {
+            return ("ETCDCTL_API=3 etcdctl", false);
+        }
+        let raises =
+            version.minor() > Minor::V3_5 || version.patch().is_none_or(|patch| patch >= 10);
+        ("etcdutl", raises)
+    }
+
+    /// Where the file is on the node meanwhile: on the disk of the account that pastes.
+    fn copy_of_snapshot(&self) -> String {
+        format!("/root/restore-{}.db", self.name)
+    }
+}
+
+fn quoted(path: String) -> String {
+    shell_word(&path).into_owned()
+}

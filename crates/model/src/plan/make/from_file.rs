@@ -1,0 +1,99 @@
+//! All members, restored from one file.
+
+use super::so_far::{SoFar, Typed};
+use crate::plan::commands::{Node, Program, Snapshot};
+use crate::plan::step::{Action, Counts, Place, Step};
+use crate::plan::work::Work;
+use crate::running::Running;
+
+/// Returns the steps: nothing is stopped before all nodes have the file and what it takes, nothing is started
+/// before all are stopped.
+pub(in crate::plan) fn steps(
+    compiled: &Running,
+    typed: Typed<'_>,
+    snapshot: &Snapshot<'_>,
+) -> Vec<Step> {
+    let program = Program {
+        typed: typed.program,
+        ids: typed.ids,
+        compiled,
+        files: "",
+        has_alarm: snapshot.has_alarm,
+    };
+    let mut so_far = SoFar::new(Work::default(), compiled, compiled, program, typed);
+    let nodes: Vec<Node<'_>> =
+        compiled.members.iter().map(|(name, member)| so_far.node_of(name, member)).collect();
+    bring(&mut so_far, &nodes, snapshot);
+    stop(&mut so_far, &nodes);
+    restore(&mut so_far, &nodes, snapshot);
+    if snapshot.has_alarm {
+        disarm(&mut so_far);
+    }
+    record(&mut so_far, snapshot);
+    so_far.steps
+}
+
+fn bring(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) {
+    let counts = so_far.state.counts();
+    let bring = |node: &Node<'_>| [node.takes(snapshot), node.does(&node.can_restore(snapshot))];
+    let commands = nodes.iter().flat_map(bring).collect();
+    let step = so_far.step(Action::Bring, Place::Control, commands, counts);
+    step.notes.push("nothing is changed by this, and members may run".to_owned());
+    step.notes.push(
+        "the file holds all that is in etcd: what is left of it on a node after this is to be removed by hand"
+            .to_owned(),
+    );
+}
+
+fn stop(so_far: &mut SoFar<'_>, nodes: &[Node<'_>]) {
+    let voters = so_far.state.counts().voters;
+    let commands = nodes.iter().map(|node| node.does(&node.gives_way())).collect();
+    let counts = Counts { voters, up: 0, stopped: voters };
+    let step = so_far.step(Action::StopAll, Place::Control, commands, counts);
+    step.waits_for = Some("all are stopped".to_owned());
+    step.undo = Some("move the data folders back from their dated names, and start all".to_owned());
+    step.notes.push(
+        "a member that is left out cannot join the others afterwards: it is of another cluster then"
+            .to_owned(),
+    );
+}
+
+fn restore(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) {
+    let voters = so_far.state.counts().voters;
+    let mut commands: Vec<String> =
+        nodes.iter().map(|node| node.does(&node.restores_from(snapshot))).collect();
+    commands.push(so_far.program.healthy(&so_far.state));
+    if !snapshot.has_alarm {
+        let via = so_far.via(&[]);
+        commands.extend(so_far.program.write(&so_far.state, &via));
+    }
+    let counts = Counts { voters, up: 0, stopped: voters };
+    let waits_for = so_far.all_up();
+    let step = so_far.step(Action::RestoreAll, Place::Control, commands, counts);
+    step.waits_for = Some(waits_for);
+    step.undo = Some(
+        "stop all, move the new data folders away and the former ones back, and start all"
+            .to_owned(),
+    );
+}
+
+fn disarm(so_far: &mut SoFar<'_>) {
+    let via = so_far.via(&[]);
+    let commands = so_far.program.disarm(&so_far.state, &via);
+    let counts = so_far.state.counts();
+    let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
+    step.waits_for = Some("one write succeeds".to_owned());
+    step.notes.push("the alarm came with the snapshot, of a member that is no more".to_owned());
+}
+
+fn record(so_far: &mut SoFar<'_>, snapshot: &Snapshot<'_>) {
+    let file = crate::artifact::shell_word(snapshot.file);
+    let commands = vec![
+        format!("{} done --restored {file}", so_far.program.typed),
+        "git commit -m 'Record the restore' cluster.toml cluster.lock".to_owned(),
+    ];
+    let counts = so_far.state.counts();
+    let step = so_far.step(Action::Record, Place::Control, commands, counts);
+    step.notes
+        .push("the cluster and its members have other IDs now: build again afterwards".to_owned());
+}

@@ -1,0 +1,144 @@
+//! The edge of `restore`: reads the file, says what it is, and prints how it is brought back.
+
+use super::doubts::doubts;
+use super::file::{Facts, facts};
+use super::head::{head, hex};
+use crate::compiled::Compiled;
+use crate::exit::Exit;
+use crate::failure::{Failure, shown};
+use crate::names;
+use crate::show::{HEAD, json, paint};
+use crate::steps::{INDENT, StepView, steps, text as steps_text};
+use bouquet_lock::Restored;
+use bouquet_model::artifact;
+use bouquet_model::change::Accepted;
+use bouquet_model::cluster::MemberId;
+use bouquet_model::plan::{Known, Snapshot, Step, restoration, restoration_on};
+use bouquet_model::running::Running;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A snapshot that is to be restored.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Restore {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// The member on whose node it is to be done; `None` for all, from here.
+    pub(crate) member: Option<String>,
+    pub(crate) json: bool,
+    /// The program as it is typed.
+    pub(crate) program: String,
+}
+
+/// The ways out of here.
+pub(crate) struct Ways<'a> {
+    /// Prints data.
+    pub(crate) print: &'a dyn Fn(&str),
+    /// Says something.
+    pub(crate) say: &'a dyn Fn(&str),
+}
+
+#[derive(Serialize)]
+struct RestoreView<'a> {
+    file: String,
+    bytes: u64,
+    sha256: String,
+    /// As `etcdutl snapshot status` has it.
+    hash: u32,
+    revision: i64,
+    keys: u64,
+    /// The version of the cluster that wrote it; null where it does not say.
+    written_by: Option<&'a str>,
+    members: Vec<&'a str>,
+    auth: bool,
+    /// The token that the restore is given.
+    token: &'a str,
+    warnings: Vec<String>,
+    steps: Vec<StepView<'a>>,
+}
+
+/// Says what the file is, and prints the steps.
+///
+/// # Errors
+/// If it is no snapshot, or not whole; or there is no such member.
+pub(crate) fn carry(
+    compiled: &Compiled<'_>,
+    work: &Restore,
+    ways: &Ways<'_>,
+) -> Result<Exit, Failure> {
+    let facts = facts(&work.file)?;
+    let doubts = doubts(compiled.cluster, &facts);
+    let restored = Restored::of(&compiled.cluster.token, facts.sha256, facts.content.revision);
+    let (file, sha256) = (work.file.display().to_string(), hex(&facts.sha256));
+    let snapshot = Snapshot {
+        file: &file,
+        database: facts.content.size,
+        sha256: &sha256,
+        token: &restored.token,
+        has_alarm: !facts.content.alarms.is_empty(),
+    };
+    let running = Running::of(compiled.cluster, compiled.certificates);
+    if let Some(member) = &work.member {
+        let names: Vec<&str> = running.members.keys().map(String::as_str).collect();
+        let lines = restoration_on(&running, member, &snapshot)
+            .ok_or_else(|| names::unknown(member, "member", &names))?;
+        (ways.print)(&head(&file, &facts));
+        doubts.iter().for_each(|doubt| (ways.say)(&shown(doubt)));
+        (ways.print)(&on_node(member, &lines));
+        return Ok(Exit::Done);
+    }
+    let files: Vec<&str> = artifact::formats(compiled.cluster).map(|format| format.file).collect();
+    let ids: BTreeMap<String, MemberId> = BTreeMap::new();
+    let known =
+        Known { program: &work.program, ids: &ids, files: &files, accepted: &Accepted::default() };
+    let all = restoration(&running, &known, &snapshot);
+    if work.json {
+        (ways.print)(&json_text(&file, &facts, (&restored.token, &doubts), &all));
+        return Ok(Exit::Done);
+    }
+    (ways.print)(&head(&file, &facts));
+    doubts.iter().for_each(|doubt| (ways.say)(&shown(doubt)));
+    (ways.print)(&steps_text(&all));
+    Ok(Exit::Done)
+}
+
+/// The lines for one node, in the order in which they are to be run there.
+fn on_node(member: &str, lines: &[Vec<String>; 3]) -> String {
+    let titles = [
+        format!("on {member}, with the file as /root/restore-{member}.db: it can be restored"),
+        format!("on {member}, when all nodes are so far: stop it, and set its data aside"),
+        format!("on {member}, when all are stopped: restore it, and start it"),
+    ];
+    let mut text = String::new();
+    for (title, lines) in titles.iter().zip(lines) {
+        text += &format!("\n{}\n", paint(HEAD, title));
+        for line in lines {
+            text += &format!("{INDENT}{line}\n");
+        }
+    }
+    text
+}
+
+fn json_text(
+    file: &str,
+    facts: &Facts,
+    (token, doubts): (&str, &[bouquet_model::diagnostic::Diagnostic]),
+    all: &[Step],
+) -> String {
+    let content = &facts.content;
+    json(&RestoreView {
+        file: file.to_owned(),
+        bytes: facts.size,
+        sha256: hex(&facts.sha256),
+        hash: content.hash,
+        revision: content.revision,
+        keys: content.keys,
+        written_by: Some(content.cluster_version.as_str()).filter(|text| !text.is_empty()),
+        members: content.members.iter().map(|member| member.name.as_str()).collect(),
+        auth: content.auth,
+        token,
+        warnings: doubts.iter().map(|doubt| doubt.message.clone()).collect(),
+        steps: steps(all),
+    })
+}

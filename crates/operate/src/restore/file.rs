@@ -1,0 +1,71 @@
+//! The edge: a file becomes facts, or the reason why it is no snapshot.
+
+use crate::snapshot::Whole;
+use bouquet_etcd::database::{Content, content};
+use bouquet_etcd::{Checked, Checksum};
+use bouquet_model::diagnostic::Diagnostic;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// How much of it is read at once.
+const PART: usize = 1 << 18;
+
+/// What a snapshot is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// In bytes, with its checksum.
+    pub(crate) size: u64,
+    /// SHA-256 of its database, as it stands at its end.
+    pub(crate) sha256: [u8; 32],
+    pub(crate) content: Content,
+}
+
+/// Reads a snapshot from its first byte to its last.
+///
+/// # Errors
+/// If it cannot be read, is none, or is not whole.
+pub(crate) fn facts(place: &Path) -> Result<Facts, Diagnostic> {
+    let shown = place.display();
+    let unread = |error: io::Error| Diagnostic::error(format!("cannot read `{shown}`: {error}"));
+    let mut file = open(place).map_err(unread)?;
+    if !file.metadata().map_err(unread)?.is_file() {
+        return Err(Diagnostic::error(format!("`{shown}` is no file"))
+            .help("name a file that `snapshot` wrote"));
+    }
+    let mut checksum = Checksum::default();
+    let mut part = vec![0; PART];
+    loop {
+        let length = file.read(&mut part).map_err(unread)?;
+        if length == 0 {
+            break;
+        }
+        checksum.add(&part[..length]);
+    }
+    let size = checksum.length();
+    let sha256 = match checksum.finish() {
+        Checked::Whole(sum) => sum,
+        Checked::Without => {
+            return Err(Diagnostic::error(format!("`{shown}` has no checksum at its end: it is cut off, or no snapshot"))
+                .note(format!("it has {size} bytes"))
+                .help("take another one; nothing was changed")
+                .help("where it is a copy of `member/snap/db` and all that is left: etcd's own tool takes it with `--skip-hash-check`"));
+        }
+        Checked::Damaged => {
+            return Err(Diagnostic::error(format!(
+                "`{shown}` is damaged: its checksum does not fit"
+            ))
+            .help("take another one; nothing was changed"));
+        }
+    };
+    let content = content(&Whole(&file)).map_err(|broken| {
+        Diagnostic::error(format!("`{shown}` is no database of etcd's: {broken}"))
+            .help("take another one; nothing was changed")
+    })?;
+    Ok(Facts { size, sha256, content })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge where a snapshot is read")]
+fn open(place: &Path) -> io::Result<File> {
+    File::open(place)
+}

@@ -1,0 +1,12 @@
+//! A snapshot, brought back: what it is, and the lines that restore every member from it.
+//!
+//! `file` is the edge that reads it. From the ground up: `file` · `doubts`, `head` · `carry`.
+
+mod carry;
+mod doubts;
+mod file;
+mod head;
+
+pub use carry::Restore;
+
+pub(crate) use carry::{Ways, carry};

@@ -1,0 +1,7 @@
+//! The steps of a plan, for people and for programs.
+
+mod text;
+mod view;
+
+pub(crate) use text::{INDENT, remark, text};
+pub(crate) use view::{CountsView, StepView, counts, steps};
