@@ -59,5 +59,5 @@ pub use environment::{Environment, Status};
 pub use exit::Exit;
 pub use live::Look;
 pub use outcome::{Keys, Outcome, Program, Work};
-pub use record::{Action, Recording};
+pub use record::{Action, Looking, Recording};
 pub use secrets::{Export, Import, read_any};

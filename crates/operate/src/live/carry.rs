@@ -1,8 +1,12 @@
-//! The edge of `status`: reads the credentials, looks, and says what was seen.
+//! The edges: reads the credentials, looks, and says what was seen.
 
-use super::look::look;
-use super::observed::Target;
-use super::{json, judge, prometheus, table};
+use super::beside::Beside;
+use super::evidence::{Evidence, evidence};
+use super::form::Form;
+use super::judge::judge;
+use super::look::{Asking, look};
+use super::observed::{Observed, Target};
+use super::{json, prometheus, table};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,14 +27,8 @@ pub struct Look {
     pub(crate) form: Form,
     /// Look again and again, with so much time in between.
     pub(crate) watch: Option<Duration>,
-}
-
-/// How it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Table,
-    Json,
-    Prometheus,
+    /// What is known besides.
+    pub(crate) beside: Beside,
 }
 
 /// The ways out of here.
@@ -49,18 +47,14 @@ pub(crate) fn carry(
     work: &Look,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let credentials = credentials(work.client.as_deref(), ways)?;
+    let asking = asking(work.client.as_deref(), work.deadline, ways)?;
     loop {
-        let targets = targets(compiled);
-        let observed = look(targets, &credentials, work.deadline, ways.clock);
-        let observed = observed.map_err(|error| {
-            Diagnostic::error(format!("no connection can be opened from here: {error}"))
-        })?;
-        let report = judge(compiled, &observed);
+        let observed = looked(compiled, &asking)?;
+        let report = judge(compiled, &observed, &work.beside);
         let text = match work.form {
-            Form::Table => table::text(&report, observed.now),
+            Form::Table => table::text(&report, observed.now, &work.beside.program),
             Form::Json => json::text(&report),
-            Form::Prometheus => prometheus::text(&report),
+            Form::Prometheus => prometheus::text(&report, observed.now),
         };
         let Some(pause) = work.watch else {
             (ways.print)(&text);
@@ -70,6 +64,26 @@ pub(crate) fn carry(
         (ways.print)(&format!("\x1b[H\x1b[2J{text}"));
         std::thread::sleep(pause);
     }
+}
+
+/// Looks at the cluster, and returns what of it is other than compiled.
+///
+/// # Errors
+/// If nothing can be asked, as with [`carry`].
+pub(crate) fn ask(
+    compiled: &Compiled<'_>,
+    client: Option<&Path>,
+    deadline: Duration,
+    ways: &Ways<'_>,
+) -> Result<Evidence, Diagnostic> {
+    let observed = looked(compiled, &asking(client, deadline, ways)?)?;
+    Ok(evidence(compiled, &observed))
+}
+
+fn looked(compiled: &Compiled<'_>, asking: &Asking) -> Result<Observed, Diagnostic> {
+    look(targets(compiled), asking).map_err(|error| {
+        Diagnostic::error(format!("no connection can be opened from here: {error}"))
+    })
 }
 
 /// Those that are compiled, in their order.
@@ -82,8 +96,15 @@ fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
     compiled.cluster.members.iter().map(target).collect()
 }
 
-fn credentials(folder: Option<&Path>, ways: &Ways<'_>) -> Result<Credentials, Diagnostic> {
-    let Some(folder) = folder else { return Ok(Credentials::none()) };
+fn asking(
+    folder: Option<&Path>,
+    deadline: Duration,
+    ways: &Ways<'_>,
+) -> Result<Asking, Diagnostic> {
+    let clock = ways.clock;
+    let Some(folder) = folder else {
+        return Ok(Asking { credentials: Credentials::none(), deadline, clock });
+    };
     let read = |name: &str| {
         let place = folder.join(name);
         (ways.read)(&place).map_err(|error| {
@@ -92,8 +113,10 @@ fn credentials(folder: Option<&Path>, ways: &Ways<'_>) -> Result<Credentials, Di
     };
     let (ca, chain) = (read("ca.crt")?, read("client.crt")?);
     let key = bouquet_x509::Secret::from(read("client.key")?);
-    Credentials::from_pem(&ca, Some((&chain, key.expose()))).map_err(|error| {
-        Diagnostic::error(format!("in `{}`: {error}", folder.display()))
-            .help("they are those of `out/clients`: `cargo build` puts them right")
-    })
+    let credentials =
+        Credentials::from_pem(&ca, Some((&chain, key.expose()))).map_err(|error| {
+            Diagnostic::error(format!("in `{}`: {error}", folder.display()))
+                .help("they are those of `out/clients`: `cargo build` puts them right")
+        })?;
+    Ok(Asking { credentials, deadline, clock })
 }
