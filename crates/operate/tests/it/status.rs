@@ -73,7 +73,9 @@ fn what_is_not_recorded_and_when_clients_certificates_end_is_read_from_the_lock(
         ..root.clone()
     };
     for certificate in [root, &earlier] {
-        lock.issued.enter(&certificate.serial, Entry::of(certificate, 1, 1));
+        // The lock knows no more than dates: it has no CA.
+        let entry = Entry { facts: None, ..Entry::of(certificate, 1, 1) };
+        lock.issued.enter(&certificate.serial, entry);
     }
     let Running { members, mut clients } = Running::of(&flowers::CLUSTER, &certificates);
     clients.get_mut("root").unwrap().certificate = Some("77".to_owned());
@@ -82,11 +84,12 @@ fn what_is_not_recorded_and_when_clients_certificates_end_is_read_from_the_lock(
         members.into_iter().map(|(n, it)| (n, Record::after(None, Some(it), since))).collect();
     lock.recorded.clients =
         clients.into_iter().map(|(n, it)| (n, Record::after(None, Some(it), since))).collect();
-    let world = World::built().with_file(&format!("{PACKAGE}/cluster.toml"), b"");
     let looked = |lock: &str| {
-        let world = world.clone().with_file(&format!("{PACKAGE}/cluster.lock"), lock.as_bytes());
+        let world = World::built().with_file(&format!("{PACKAGE}/cluster.toml"), b"");
+        let world = world.with_file(&format!("{PACKAGE}/cluster.lock"), lock.as_bytes());
         look(&world.ask(&flowers::CLUSTER, &certificates, &["status"]))
     };
+    bouquet_lock::read(lock.text().as_bytes()).expect("a lock");
     let text = looked(&lock.text());
     assert!(text.contains("unrecorded: [\"root\"]"), "{text}");
     let end = format!("name: \"root\", not_after: {}, is_renewed: true", earlier.not_after);
