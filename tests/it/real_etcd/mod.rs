@@ -16,4 +16,5 @@ mod plans;
 mod recorded;
 mod rolling_changes;
 mod site;
+mod status;
 mod systemd;

@@ -1,6 +1,7 @@
 //! What is wrong with their data.
 
 use crate::live::found::{Findings, Found, wrong};
+use crate::live::members::State;
 use crate::live::observed::Doubt;
 use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_model::diagnostic::Diagnostic;
@@ -14,7 +15,8 @@ const NEARLY_FULL: (u64, u64) = (8, 10);
 const BEHIND: u64 = 5000;
 
 pub(super) fn alarms(found: &Found<'_>) -> Findings {
-    let all = found.observed.seen.iter().filter_map(|seen| seen.alarms.as_ref().ok()).flatten();
+    let up = found.members.iter().filter(|member| member.state == State::Up);
+    let all = up.filter_map(|member| member.seen?.alarms.as_ref().ok()).flatten();
     let all: BTreeSet<(i32, u64)> = all.map(|alarm| (alarm.alarm, alarm.member_id)).collect();
     let name = |id: u64| {
         let member = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));

@@ -25,7 +25,7 @@ pub(in crate::live) fn unasked(found: &Found<'_>) -> Vec<String> {
             ("hash of keys", one.doubt.as_ref().and_then(|doubt| doubt.hash.as_ref().err())),
         ];
         for (what, error) in parts {
-            if let Some(error) = error {
+            if let Some(error) = error.filter(|error| !is_of_learners(error)) {
                 reasons.entry((what, said(error))).or_default().push(&one.target.name);
             }
         }
@@ -34,6 +34,11 @@ pub(in crate::live) fn unasked(found: &Found<'_>) -> Vec<String> {
         .into_iter()
         .map(|((what, why), names)| format!("{what} of {}: {why}", names.join(", ")))
         .collect()
+}
+
+/// What no learner tells, of any release, is nothing that is missing.
+fn is_of_learners(error: &Error) -> bool {
+    error.to_string().contains("not supported for learner")
 }
 
 fn said(error: &Error) -> String {

@@ -14,6 +14,13 @@ fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
     let mut scene = Scene::healthy();
     scene.alarm(AlarmType::Corrupt, 0xabc);
     scene.tells(1, "CORRUPT of abc, which is no member");
+    // Another cluster's alarms are none of this one.
+    for name in ["daffodil", "pink", "orange"] {
+        let seen = scene.member(name);
+        seen.status.as_mut().unwrap().header.as_mut().unwrap().cluster_id = 0xbad;
+    }
+    let (_, told) = scene.told();
+    assert!(!told.iter().any(|told| told.contains("CORRUPT")), "{told:?}");
 }
 
 #[test]

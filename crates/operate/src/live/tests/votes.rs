@@ -123,6 +123,17 @@ fn what_this_client_may_not_ask_is_told_at_the_foot_alone() {
     assert_eq!(report.unasked, ["alarms of daffodil, pink, orange: auth: permission denied"]);
 }
 
+/// It answers nothing but its status.
+#[test]
+fn what_no_learner_tells_is_not_missed() {
+    let mut scene = Scene::healthy().with_other("tulip", 7, true);
+    let refusal = || Error::Refused("etcdserver: rpc not supported for learner".to_owned());
+    let tulip = scene.member("tulip");
+    (tulip.alarms, tulip.list) = (Err(refusal()), Err(refusal()));
+    assert!(scene.report().unasked.is_empty());
+    scene.tells(2, "tulip is a member, and not compiled");
+}
+
 #[test]
 fn what_is_wrong_comes_before_what_is_other_than_compiled() {
     let mut scene = Scene::healthy().with_other("tulip", 7, false);
