@@ -47,6 +47,36 @@ pub(super) fn doubtful(readings: &[Option<Reading>]) -> BTreeSet<(usize, usize)>
     pairs.collect()
 }
 
+/// Returns the pairs that cannot have the same data, by two readings of each, one after the other.
+///
+/// In whatever order a member reads its two numbers: what it had applied at the first reading is in the revision of
+/// the second one, and the revision of the first one is in what it had applied at the second. So whatever is written
+/// meanwhile, one that was at a higher revision first has to be accounted for by what the other one had applied, and
+/// by what came after that.
+pub(super) fn certain(
+    first: &[Option<Reading>],
+    second: &[Option<Reading>],
+) -> BTreeSet<(usize, usize)> {
+    let both = first.iter().zip(second).enumerate();
+    let both = both.filter_map(|(at, (first, second))| Some((at, (*first)?, (*second)?)));
+    let both: Vec<(usize, Reading, Reading)> = both.collect();
+    let pairs = both.iter().enumerate().flat_map(|(at, (one, first, second))| {
+        let others = both[at + 1..].iter().filter(move |(_, other_first, other_second)| {
+            first.cluster == other_first.cluster
+                && (exceeds((*first, *second), (*other_first, *other_second))
+                    || exceeds((*other_first, *other_second), (*first, *second)))
+        });
+        others.map(|(other, ..)| (*one, *other))
+    });
+    pairs.collect()
+}
+
+/// Tells whether the one was at a higher revision than the other one's log can explain.
+fn exceeds(one: (Reading, Reading), other: (Reading, Reading)) -> bool {
+    let later = i128::from(one.1.applied) - i128::from(other.0.applied);
+    i128::from(one.0.revision) > i128::from(other.1.revision) + later.max(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +106,25 @@ mod tests {
             assert_eq!(pairs.is_empty(), fits, "{applied} {revision}");
         }
         assert!(!doubtful(&[reading(0, i64::MIN), reading(1, i64::MAX)]).is_empty());
+    }
+
+    #[test]
+    fn two_readings_that_rest_are_certain_and_so_are_those_with_entries_that_are_no_writes() {
+        let first = [reading(284, 11), reading(284, 21)];
+        assert_eq!(certain(&first, &first), [(0, 1)].into());
+        assert_eq!(certain(&first, &[reading(287, 11), reading(287, 21)]), [(0, 1)].into());
+        assert_eq!(certain(&first, &[reading(294, 11), reading(294, 21)]), BTreeSet::new());
+        assert_eq!(certain(&first, &[None, reading(284, 21)]), BTreeSet::new());
+    }
+
+    /// A member whose revision was read before ten entries were applied, and its index after that.
+    #[test]
+    fn what_is_read_in_the_middle_of_writes_is_not_certain() {
+        let first = [reading(110, 90), reading(110, 100)];
+        assert_eq!(doubtful(&first), [(0, 1)].into());
+        assert_eq!(certain(&first, &[reading(110, 100), reading(110, 100)]), BTreeSet::new());
+        let first = [reading(100, 100), reading(110, 100)];
+        assert_eq!(certain(&first, &[reading(120, 110), reading(120, 110)]), BTreeSet::new());
     }
 
     #[test]

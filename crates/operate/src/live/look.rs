@@ -1,11 +1,11 @@
 //! The edge: asks every member at once.
 
-use super::doubt::{Reading, doubtful};
+use super::doubt::{Reading, certain, doubtful};
 use super::metrics::Metrics;
 use super::observed::{Doubt, Observed, Seen, Target};
 use super::others::{drop_asked_twice, others};
 use bouquet_etcd::messages::cluster::MemberListResponse;
-use bouquet_etcd::messages::maintenance::{AlarmMember, HashKvResponse, StatusResponse};
+use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
 use bouquet_etcd::{Client, Credentials, Deadline, Endpoint, Error, peer, served};
 use bouquet_model::url::{Scheme, Url};
 use std::collections::BTreeSet;
@@ -75,7 +75,7 @@ async fn one(target: Target, asking: &Asking) -> Seen {
         certificate(target.client_urls.first(), deadline),
         certificate(target.peer_urls.first(), deadline),
     );
-    let Called { status, took, list, alarms } = called;
+    let Called { status, took, list } = called;
     let (metrics, clock) = match scraped {
         Ok((metrics, clock)) => (Ok(metrics), clock),
         Err(error) => (Err(error), None),
@@ -85,7 +85,6 @@ async fn one(target: Target, asking: &Asking) -> Seen {
         status,
         took,
         list,
-        alarms,
         client_certificate,
         peer_certificate,
         metrics,
@@ -99,28 +98,21 @@ struct Called {
     status: Result<StatusResponse, Error>,
     took: Duration,
     list: Result<MemberListResponse, Error>,
-    alarms: Result<Vec<AlarmMember>, Error>,
 }
 
+/// Alarms are in the status. To ask for them would be an entry of the log, and would have no answer without a
+/// quorum.
 async fn call(urls: &[Url], asking: &Asking, deadline: Deadline) -> Called {
     let begin = Instant::now();
     match connect(urls, asking, deadline).await {
         Err(error) => {
-            let took = begin.elapsed();
-            Called {
-                status: Err(error.clone()),
-                took,
-                list: Err(error.clone()),
-                alarms: Err(error),
-            }
+            Called { status: Err(error.clone()), took: begin.elapsed(), list: Err(error) }
         }
         Ok(mut client) => {
             let status = client.status(deadline).await;
             let took = begin.elapsed();
             let list = client.member_list(false, deadline).await;
-            // Without a quorum this one has no answer.
-            let alarms = client.alarms(deadline).await;
-            Called { status, took, list, alarms }
+            Called { status, took, list }
         }
     }
 }
@@ -158,8 +150,9 @@ async fn certificate(url: Option<&Url>, deadline: Deadline) -> Option<Result<Vec
 /// Reads members that do not fit to one another again, all at once. Where that stays, they are asked for the hash
 /// of their keys, at the lowest of their revisions.
 async fn compare(seen: &mut [Seen], asking: &Asking) {
-    let mut first: Vec<Option<Reading>> = seen.iter().map(Reading::of).collect();
-    let mut pairs = doubtful(&first);
+    let mut readings: Vec<Option<Reading>> = seen.iter().map(Reading::of).collect();
+    let mut pairs = doubtful(&readings);
+    let mut are_certain = BTreeSet::new();
     for _ in 0..AGAIN {
         if pairs.is_empty() {
             return;
@@ -168,26 +161,26 @@ async fn compare(seen: &mut [Seen], asking: &Asking) {
         let places = members_of(&pairs);
         let tasks = places.iter().map(|at| status(seen[*at].target.clone(), asking.clone()));
         let again = at_once(tasks).await;
-        let mut readings: Vec<Option<Reading>> = vec![None; seen.len()];
+        let mut now: Vec<Option<Reading>> = vec![None; seen.len()];
         for (at, status) in places.into_iter().zip(again) {
             // One that has no answer now had one before.
             if let Ok(status) = status {
                 seen[at].status = Ok(status);
-                readings[at] = Reading::of(&seen[at]);
-            }
-            if first[at] != readings[at] {
-                first[at] = None;
+                now[at] = Reading::of(&seen[at]);
             }
         }
-        pairs = &pairs & &doubtful(&readings);
+        are_certain.extend(certain(&readings, &now));
+        pairs = &pairs & &doubtful(&now);
+        readings = now;
     }
     let places = members_of(&pairs);
-    let revisions = places.iter().filter_map(|at| Some(Reading::of(&seen[*at])?.revision));
+    let revisions = places.iter().filter_map(|at| Some(readings[*at]?.revision));
     let Some(revision) = revisions.min() else { return };
     let tasks = places.iter().map(|at| hash(seen[*at].target.clone(), revision, asking.clone()));
     let hashes = at_once(tasks).await;
+    let are_certain = members_of(&are_certain);
     for (at, hash) in places.into_iter().zip(hashes) {
-        seen[at].doubt = Some(Doubt { hash, is_steady: first[at].is_some() });
+        seen[at].doubt = Some(Doubt { hash, is_certain: are_certain.contains(&at) });
     }
 }
 

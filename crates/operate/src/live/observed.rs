@@ -3,7 +3,7 @@
 use super::metrics::Metrics;
 use bouquet_etcd::Error;
 use bouquet_etcd::messages::cluster::MemberListResponse;
-use bouquet_etcd::messages::maintenance::{AlarmMember, HashKvResponse, StatusResponse};
+use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
 use bouquet_model::url::Url;
 use std::time::Duration;
 
@@ -39,7 +39,6 @@ pub(crate) struct Seen {
     pub(crate) took: Duration,
     /// The members as it lists them.
     pub(crate) list: Result<MemberListResponse, Error>,
-    pub(crate) alarms: Result<Vec<AlarmMember>, Error>,
     /// The certificate that it serves to clients, in DER, and its chain behind it; `None` where the URL is http.
     pub(crate) client_certificate: Option<Result<Vec<Vec<u8>>, Error>>,
     /// The one that it serves to its peers.
@@ -56,6 +55,6 @@ pub(crate) struct Seen {
 pub(crate) struct Doubt {
     /// The hash of its keys, at the same revision of all that are in doubt.
     pub(crate) hash: Result<HashKvResponse, Error>,
-    /// It said the same at each reading: nothing was written meanwhile that could explain it.
-    pub(crate) is_steady: bool,
+    /// By two readings, it cannot have the data of another one, whatever was written meanwhile.
+    pub(crate) is_certain: bool,
 }

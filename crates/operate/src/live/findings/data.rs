@@ -3,7 +3,6 @@
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::State;
 use crate::live::observed::Doubt;
-use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,36 +13,56 @@ const NEARLY_FULL: (u64, u64) = (8, 10);
 /// from 90 % on, and sends a snapshot where a follower lacks more than its `snapshot-count`.
 const BEHIND: u64 = 5000;
 
+/// What members have in their status besides: alarms, each of which all of them have, and whatever etcd says.
 pub(super) fn alarms(found: &Found<'_>) -> Findings {
-    let up = found.members.iter().filter(|member| member.state == State::Up);
-    let all = up.filter_map(|member| member.seen?.alarms.as_ref().ok()).flatten();
-    let all: BTreeSet<(i32, u64)> = all.map(|alarm| (alarm.alarm, alarm.member_id)).collect();
-    let name = |id: u64| {
-        let member = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
-        member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone())
-    };
-    let finding = |(alarm, id): (i32, u64)| {
-        let name = name(id);
-        match AlarmType::try_from(alarm) {
-            Ok(AlarmType::Nospace) => {
-                Diagnostic::error(format!("NOSPACE of {name}: etcd takes no write")).help(format!(
-                    "compact, defragment each member, then {}",
-                    found.typed("etcdctl -- alarm disarm")
-                ))
+    let mut alarms = BTreeSet::new();
+    let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for member in found.members.iter().filter(|member| member.state == State::Up) {
+        let status = member.seen.and_then(|seen| seen.status.as_ref().ok());
+        for text in status.iter().flat_map(|status| &status.errors) {
+            match alarm(text) {
+                Some(alarm) => drop(alarms.insert(alarm)),
+                // `votes` tells of it.
+                None if text.contains("no leader") => {}
+                None => others.entry(text).or_default().push(&member.name),
             }
-            Ok(AlarmType::Corrupt) => {
-                Diagnostic::error(format!("CORRUPT of {name}: its data differ from the others'"))
-                    .help("take no snapshot of it: replace it by an empty member")
-            }
-            _ => Diagnostic::error(format!("alarm {alarm} of {name}")),
         }
-    };
-    all.into_iter().map(|alarm| wrong(finding(alarm))).collect()
+    }
+    let alarms = alarms.into_iter().map(|(id, word)| wrong(of_alarm(found, id, word)));
+    let others = others.into_iter().map(|(text, names)| {
+        wrong(Diagnostic::error(format!("etcd says of {}: {text}", names.join(", "))))
+    });
+    alarms.chain(others).collect()
+}
+
+/// `memberID:10501334649042878790 alarm:NOSPACE `.
+fn alarm(text: &str) -> Option<(u64, &str)> {
+    let value = |key: &str| text.split_whitespace().find_map(|word| word.strip_prefix(key));
+    Some((value("memberID:")?.parse().ok()?, value("alarm:")?))
+}
+
+fn of_alarm(found: &Found<'_>, id: u64, word: &str) -> Diagnostic {
+    let member = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
+    let name =
+        member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone());
+    match word {
+        "NOSPACE" => {
+            Diagnostic::error(format!("NOSPACE of {name}: etcd takes no write")).help(format!(
+                "compact, defragment each member, then {}",
+                found.typed("etcdctl -- alarm disarm")
+            ))
+        }
+        "CORRUPT" => {
+            Diagnostic::error(format!("CORRUPT of {name}: its data differ from the others'"))
+                .help("take no snapshot of it: replace it by an empty member")
+        }
+        _ => Diagnostic::error(format!("alarm {word} of {name}")),
+    }
 }
 
 /// Members that may not have the same data: at each of several readings one was at a revision at which it could
-/// not be by what it had applied. They have diverged if their hashes at one revision differ, or if they said the
-/// same each time: then nothing was written that could explain it.
+/// not be by what it had applied. They have diverged if their hashes at one revision differ, or if nothing that was
+/// written meanwhile could explain it.
 pub(super) fn diverged(found: &Found<'_>) -> Findings {
     let in_doubt = found.observed.seen.iter().filter_map(|seen| {
         Some((
@@ -62,7 +81,7 @@ pub(super) fn diverged(found: &Found<'_>) -> Findings {
         if let Ok(hash) = &doubt.hash {
             hashes.entry((hash.compact_revision, hash.hash)).or_default().push(name);
         }
-        if doubt.is_steady {
+        if doubt.is_certain {
             revisions.entry(*revision).or_default().push(name);
         }
     }

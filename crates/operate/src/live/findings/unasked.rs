@@ -14,7 +14,6 @@ pub(in crate::live) fn unasked(found: &Found<'_>) -> Vec<String> {
     for one in seen {
         let parts = [
             ("status", one.status.as_ref().err()),
-            ("alarms", one.alarms.as_ref().err()),
             ("mesh, clock and, before 3.6, quota", one.metrics.as_ref().err()),
             ("list of members", one.list.as_ref().err()),
             ("served certificate", one.client_certificate.as_ref().and_then(|r| r.as_ref().err())),

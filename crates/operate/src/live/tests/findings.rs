@@ -2,19 +2,23 @@
 
 use super::scene::{Authority, NOW, PINK, Scene};
 use crate::live::beside::ClientEnd;
-use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::time::DAY;
 
 #[test]
 fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
     let mut scene = Scene::healthy();
-    scene.alarm(AlarmType::Nospace, PINK);
+    scene.alarm("NOSPACE", PINK);
     scene.tells(1, "NOSPACE of pink: etcd takes no write");
     let mut scene = Scene::healthy();
-    scene.alarm(AlarmType::Corrupt, 0xabc);
+    scene.alarm("CORRUPT", 0xabc);
     scene.tells(1, "CORRUPT of abc, which is no member");
+    let mut scene = Scene::healthy();
+    scene.status("orange").errors =
+        vec!["etcdserver: no leader".to_owned(), "etcdserver: something new".to_owned()];
+    scene.tells(1, "etcd says of orange: etcdserver: something new");
     // Another cluster's alarms are none of this one.
+    scene.alarm("CORRUPT", 0xabc);
     for name in ["daffodil", "pink", "orange"] {
         let seen = scene.member(name);
         seen.status.as_mut().unwrap().header.as_mut().unwrap().cluster_id = 0xbad;
@@ -34,7 +38,7 @@ fn members_with_different_hashes_at_one_revision_have_diverged() {
 
 /// One has all that the other has, and more: at the lower revision both are the same.
 #[test]
-fn members_that_stay_at_different_revisions_have_diverged_whatever_their_hashes_are() {
+fn members_that_cannot_be_at_their_revisions_have_diverged_whatever_their_hashes_are() {
     let mut scene = Scene::healthy();
     scene.status("orange").header.as_mut().unwrap().revision = 1100;
     scene.doubt("pink", Ok((1, 5)), true);

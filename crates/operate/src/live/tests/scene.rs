@@ -9,7 +9,7 @@ use crate::live::observed::{Doubt, Observed, Seen, Target};
 use crate::live::report::{Report, Row};
 use bouquet_etcd::messages::ResponseHeader;
 use bouquet_etcd::messages::cluster::{Member as Listed, MemberListResponse};
-use bouquet_etcd::messages::maintenance::{AlarmMember, AlarmType, HashKvResponse, StatusResponse};
+use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::Cluster;
 use bouquet_model::certificate::{Certificate, Kind};
@@ -113,7 +113,6 @@ impl Scene {
         let seen = self.member(name);
         seen.status = Err(error.clone());
         seen.list = Err(error.clone());
-        seen.alarms = Err(error.clone());
         seen.metrics = Err(error.clone());
         seen.client_certificate = Some(Err(error.clone()));
         seen.peer_certificate = Some(Err(error));
@@ -144,13 +143,13 @@ impl Scene {
     }
 
     /// A member that is in doubt, with the hash of its keys.
-    pub(super) fn doubt(&mut self, name: &str, hash: Result<(u32, i64), Error>, is_steady: bool) {
+    pub(super) fn doubt(&mut self, name: &str, hash: Result<(u32, i64), Error>, is_certain: bool) {
         let hash = hash.map(|(hash, compact_revision)| HashKvResponse {
             hash,
             compact_revision,
             ..HashKvResponse::default()
         });
-        self.member(name).doubt = Some(Doubt { hash, is_steady });
+        self.member(name).doubt = Some(Doubt { hash, is_certain });
     }
 
     /// A further member, which is not compiled.
@@ -179,12 +178,10 @@ impl Scene {
         self.cluster.version = EtcdVersion::parse(version).unwrap();
     }
 
-    pub(super) fn alarm(&mut self, alarm: AlarmType, member_id: u64) {
-        for seen in &mut self.observed.seen {
-            if let Ok(alarms) = &mut seen.alarms {
-                alarms.push(AlarmMember { member_id, alarm: alarm.into() });
-            }
-        }
+    /// All say this besides: an alarm of a member, as etcd writes it.
+    pub(super) fn alarm(&mut self, alarm: &str, member_id: u64) {
+        let text = format!("memberID:{member_id} alarm:{alarm} ");
+        self.every_status(|status| status.errors.push(text.clone()));
     }
 
     pub(super) fn report(&self) -> Report {
@@ -257,7 +254,6 @@ fn seen(
             header: Some(header),
             members: CLUSTER.members.iter().map(listed).collect(),
         }),
-        alarms: Ok(Vec::new()),
         client_certificate,
         peer_certificate,
         metrics: Ok(Metrics { peers, quota: Some(2 << 30) }),

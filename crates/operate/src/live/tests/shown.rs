@@ -3,7 +3,6 @@
 use super::scene::{DAFFODIL, NOW, ORANGE, PINK, Scene};
 use crate::live::beside::ClientEnd;
 use crate::live::{json, prometheus, table};
-use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::time::DAY;
 
@@ -44,7 +43,8 @@ fn one_is_silent_and_one_serves_an_older_certificate() {
 fn no_quorum() {
     let mut scene =
         Scene::healthy().gone("daffodil", Reach::NoListener).gone("pink", Reach::Silent);
-    scene.member("orange").alarms = Err(Error::Unknown("no answer within the deadline".to_owned()));
+    let late = Error::Unknown("no answer within the deadline".to_owned());
+    scene.member("orange").peer_certificate = Some(Err(late));
     scene.member("orange").metrics.as_mut().unwrap().peers =
         [(PINK, false), (DAFFODIL, false)].into();
     insta::assert_snapshot!(shown(&scene.without_leader()));
@@ -53,7 +53,7 @@ fn no_quorum() {
 #[test]
 fn full_diverged_and_with_a_learner() {
     let mut scene = Scene::healthy().with_other("tulip", 7, true);
-    scene.alarm(AlarmType::Nospace, ORANGE);
+    scene.alarm("NOSPACE", ORANGE);
     scene.status("orange").db_size = 2_040 << 20;
     scene.status("orange").header.as_mut().unwrap().revision = 1100;
     scene.doubt("pink", Ok((1, 5)), true);

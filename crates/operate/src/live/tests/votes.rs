@@ -97,8 +97,7 @@ fn who_may_ask_nothing_is_told_so_and_no_error() {
     let mut scene = Scene::healthy();
     for seen in &mut scene.observed.seen {
         let refusal = Error::Refused("auth: permission denied".to_owned());
-        seen.status = Err(refusal.clone());
-        seen.alarms = Err(refusal);
+        seen.status = Err(refusal);
     }
     let report = scene.report();
     assert_eq!(report.exit.code(), 3);
@@ -116,20 +115,23 @@ fn who_may_ask_nothing_is_told_so_and_no_error() {
 fn what_this_client_may_not_ask_is_told_at_the_foot_alone() {
     let mut scene = Scene::healthy();
     for seen in &mut scene.observed.seen {
-        seen.alarms = Err(Error::Refused("auth: permission denied".to_owned()));
+        seen.metrics = Err(Error::Refused("HTTP 403 Forbidden".to_owned()));
     }
     let report = scene.report();
     assert_eq!((report.exit.code(), report.findings.len()), (0, 0));
-    assert_eq!(report.unasked, ["alarms of daffodil, pink, orange: auth: permission denied"]);
+    assert_eq!(
+        report.unasked,
+        ["mesh, clock and, before 3.6, quota of daffodil, pink, orange: HTTP 403 Forbidden"]
+    );
 }
 
 /// It answers nothing but its status.
 #[test]
 fn what_no_learner_tells_is_not_missed() {
     let mut scene = Scene::healthy().with_other("tulip", 7, true);
-    let refusal = || Error::Refused("etcdserver: rpc not supported for learner".to_owned());
+    let refusal = Error::Refused("etcdserver: rpc not supported for learner".to_owned());
     let tulip = scene.member("tulip");
-    (tulip.alarms, tulip.list) = (Err(refusal()), Err(refusal()));
+    tulip.list = Err(refusal);
     assert!(scene.report().unasked.is_empty());
     scene.tells(2, "tulip is a member, and not compiled");
 }
