@@ -153,12 +153,11 @@ fn row(
             &[Kind::Peer, Kind::ServerAndPeer],
             seen.and_then(|seen| seen.peer_certificate.as_ref()),
         ),
+        // A peer that it never had a connection to since it started is not in its metrics.
         mesh: metrics.map_or_else(Vec::new, |metrics| {
-            let named = metrics
-                .peers
-                .iter()
-                .filter_map(|(id, is_active)| Some((names.get(id)?.clone(), *is_active)));
-            named.collect()
+            let others = names.iter().filter(|(peer, _)| Some(**peer) != id);
+            let is_active = |peer: &u64| metrics.peers.get(peer).copied().unwrap_or_default();
+            others.map(|(peer, name)| (name.clone(), is_active(peer))).collect()
         }),
         clock: up.and_then(|seen| seen.clock),
     }

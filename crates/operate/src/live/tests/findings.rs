@@ -165,6 +165,9 @@ fn a_pair_without_a_connection_is_told_where_both_are_up() {
     let mut scene = Scene::healthy();
     scene.member("orange").metrics.as_mut().unwrap().peers.insert(PINK, false);
     scene.tells(1, "orange has no connection to pink, and both are up");
+    // One that it has not met since it started is not in its metrics.
+    scene.member("orange").metrics.as_mut().unwrap().peers.remove(&PINK);
+    scene.tells(1, "orange has no connection to pink, and both are up");
     let scene = scene.gone("pink", Reach::Silent);
     scene.tells(1, "pink says nothing");
     assert_eq!(scene.row("orange").mesh.iter().filter(|(_, is_active)| !is_active).count(), 1);

@@ -161,7 +161,11 @@ impl Scene {
         status.header.as_mut().expect("a header").member_id = id;
         status.is_learner = is_learner;
         (other.client_certificate, other.peer_certificate) = (None, None);
-        other.metrics = Ok(Metrics::default());
+        for seen in &mut self.observed.seen {
+            seen.metrics.as_mut().expect("metrics").peers.insert(id, true);
+        }
+        let peers = [PINK, ORANGE, DAFFODIL].map(|peer| (peer, true)).into();
+        other.metrics = Ok(Metrics { peers, quota: None });
         self.observed.seen.push(other);
         let entry = Listed {
             id,

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod data;
+mod issuing;
 mod members;
 mod often;
 
