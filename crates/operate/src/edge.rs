@@ -26,7 +26,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Does what the command line says with a compiled cluster and the facts of its certificates.
 pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
@@ -56,7 +56,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         None => Ok(exit),
         Some(Work::Program(program)) => Err(replace_process(program)),
         Some(Work::Keys(keys)) => carry(&keys).map_err(Failure::from),
-        Some(Work::Recording(recording)) => recorded(&recording),
+        Some(Work::Recording(recording)) => recorded(&compiled, &recording),
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
@@ -86,8 +86,11 @@ fn carry(keys: &Keys) -> Result<Exit, Diagnostic> {
     Ok(Exit::Done)
 }
 
+/// How long members have for an answer before something is recorded of them.
+const ANSWER: Duration = Duration::from_secs(1);
+
 /// Records what runs.
-fn recorded(work: &Recording) -> Result<Exit, Failure> {
+fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> {
     let data = AutoStream::choice(&io::stdout());
     let choice = AutoStream::choice(&io::stderr());
     let talk = Talk {
@@ -95,7 +98,8 @@ fn recorded(work: &Recording) -> Result<Exit, Failure> {
         say: &|text| say(&mut io::stderr().lock(), choice, &format!("{text}\n")),
         ask: &|question| ask(question, choice),
     };
-    record::carry(work, &clock, &talk)
+    let ways = Ways { print: &|_| {}, read: &read, clock };
+    record::carry(work, &clock, &talk, &|client| live::ask(compiled, client, ANSWER, &ways))
 }
 
 /// Looks at the live cluster.

@@ -3,9 +3,10 @@
 /// The program's end. `bouquet etcdctl -- …` ends as etcdctl does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: done; with `certs --check`: every certificate is fine; with `check-node`: every file is.
+    /// 0: done; with `certs --check`: every certificate is fine; with `check-node`: every file is; with `status`:
+    /// all is as compiled.
     Done,
-    /// 1: it could not be done; with `check-node`: a file is not as compiled.
+    /// 1: it could not be done; with `check-node`: a file is not as compiled; with `status`: something is wrong.
     Failed,
     /// 1: `certs --check` found certificates that expire soon or are not the build's.
     Warning,
@@ -13,10 +14,10 @@ pub enum Exit {
     Misused,
     /// 2: `certs --check` found certificates that are not valid now, or hardly any longer.
     Critical,
-    /// 2: with `plan` and `diff`: what runs is not yet what was compiled.
+    /// 2: with `plan`, `diff` and `status`: what runs is not yet what was compiled.
     Pending,
     /// 3: `certs --check` could judge nothing, or its command line is wrong; with `plan` and `diff`:
-    /// nothing is recorded that could be compared.
+    /// nothing is recorded that could be compared; with `status`: too little was seen, or there is no quorum.
     Unknown,
     /// 126: etcdctl is there but cannot be run, as a shell says it.
     CannotRun,

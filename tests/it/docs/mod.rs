@@ -32,6 +32,7 @@ const PAGES: &[&str] = &[
     "docs/lock.md",
     "docs/options.md",
     "docs/spec.md",
+    "docs/status.md",
     "docs/team.md",
     "out/README.md",
 ];

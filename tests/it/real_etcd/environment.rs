@@ -6,7 +6,7 @@ use crate::support::read::env_by_docker;
 use crate::support::releases::releases;
 use crate::support::run::{etcd, stdout};
 use bouquet_model::artifact::shell_word;
-use bouquet_operate::{Environment, Program};
+use bouquet_operate::{Environment, Program, Work};
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -147,7 +147,7 @@ fn program(output: &Output, line: &[&str]) -> Program {
     let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
     let outcome = bouquet_operate::run(&output.cluster, &[], words, &environment);
     match outcome.work {
-        Some(bouquet_operate::Work::Program(program)) => program,
+        Some(Work::Program(program)) => program,
         _ => panic!("{}", outcome.stderr),
     }
 }

@@ -17,4 +17,5 @@ mod recorded;
 mod rolling_changes;
 mod site;
 mod snapshots;
+mod status;
 mod systemd;

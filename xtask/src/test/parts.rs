@@ -172,6 +172,15 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "status",
+        covers: "what can be wrong with a cluster, made to be wrong, and told by `bouquet status`, and a healthy \
+                 one under load, looked at a thousand times: on 3.4.23 and 3.6.16",
+        tests: Tests::Only(&["full_status::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "fuzz",
         covers: "each fuzz target for 12 minutes instead of 10 seconds",
         fuzz: 720,
@@ -192,6 +201,7 @@ const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::recorded::",
     "real_etcd::refusals::",
     "real_etcd::rolling_changes::",
+    "real_etcd::status::tells::",
     "real_etcd::yaml::",
 ]);
 

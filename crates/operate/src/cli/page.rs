@@ -76,8 +76,20 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
             command
                 .mut_arg("member", |arg| arg.value_parser(members).hide_possible_values(true))
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
-                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
+                .mut_arg("client", |arg| {
+                    arg.value_parser(clients.clone()).hide_possible_values(true)
+                })
                 .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("status", |command| {
+            let clients = clients.clone();
+            command
+                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
+                .after_help(examples(&[
+                    ("{} status", "how the cluster is"),
+                    ("{} status --watch", "the same, again and again"),
+                    ("{} status --json --deadline 5s", "for programs"),
+                ]))
         })
         .mut_subcommand("done", |command| {
             let examples = examples(&[
@@ -128,6 +140,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 64 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 `check-node`: 0 all is as compiled, 1 something is wrong.
+`status`: 0 as compiled, 1 something is wrong, 2 other than compiled, 3 unknown.
 `plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 Colours show on a terminal only, and not where NO_COLOR is set.";

@@ -12,6 +12,13 @@ pub(crate) struct DoneArgs {
     #[arg(long, short)]
     pub(crate) yes: bool,
 
+    /// Ask no member whether that is what it runs
+    ///
+    /// Otherwise nothing is recorded where a member answers, and is seen to
+    /// run another version, at other URLs, or in another cluster.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) offline: bool,
+
     /// Go back to the records before
     ///
     /// Without a name: of all that were recorded the last time. A second time

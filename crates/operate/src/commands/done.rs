@@ -1,17 +1,18 @@
 //! `done`: what is compiled is on the machines.
 
 use crate::cli::DoneArgs;
+use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::issued::unissued;
 use crate::outcome::{Outcome, Work};
 use crate::package::find;
-use crate::record::{Action, Recording};
+use crate::record::{Action, Looking, Recording};
 use crate::typed::typed;
 use bouquet_model::certificate::Kind;
 use bouquet_model::running::Running;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(
     compiled: &Compiled<'_>,
@@ -32,6 +33,7 @@ pub(super) fn run(
         package: find(named, environment)?,
         names: args.names.clone(),
         yes: args.yes,
+        looking: looking(compiled, args, action, named, environment),
         compiled: Running::of(cluster, certificates),
         unissued: unissued(compiled),
         token: cluster.token.to_string(),
@@ -41,4 +43,28 @@ pub(super) fn run(
         program: typed(program, environment),
     };
     Ok(Outcome::work(Work::Recording(recording)))
+}
+
+/// Who asks the members, where what is recorded is new to the lock.
+fn looking(
+    compiled: &Compiled<'_>,
+    args: &DoneArgs,
+    action: Action,
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Looking {
+    if args.offline || action != Action::Record {
+        return Looking::Not;
+    }
+    let cluster = compiled.cluster;
+    let folder = client::find(cluster, None).and_then(|client| match client {
+        Some(client) if cluster.tls.is_some() => {
+            client::folder(compiled, client, named, environment).map(PathBuf::from).map(Some)
+        }
+        _ => Ok(None),
+    });
+    match folder {
+        Ok(folder) => Looking::As(folder),
+        Err(failure) => Looking::Cannot(failure.problem.message),
+    }
 }

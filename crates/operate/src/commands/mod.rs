@@ -90,11 +90,13 @@ pub fn run(
         Some(Verb::Secrets(args)) => {
             secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
-        Some(Verb::Status(args)) => status::run(compiled, args, cli.out.as_deref(), environment),
         Some(Verb::Snapshot(args)) => {
             snapshot::run(compiled, args, cli.out.as_deref(), environment)
         }
         Some(Verb::Restore(args)) => Ok(restore::run(args, &program, environment)),
+        Some(Verb::Status(args)) => {
+            status::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
         }

@@ -5,8 +5,15 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::live::{Form, Look};
+use crate::live::{Beside, ClientEnd, Form, Look};
 use crate::outcome::{Outcome, Work};
+use crate::package::{find, lock};
+use crate::record::unrecorded;
+use crate::typed::typed;
+use bouquet_lock::{Lock, NAME, Origin};
+use bouquet_model::Client;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::running::Running;
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,6 +24,7 @@ pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &StatusArgs,
     named: Option<&Path>,
+    program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
     let client = client::files(compiled, args.client.as_deref(), named, environment)?;
@@ -26,6 +34,53 @@ pub(super) fn run(
         _ => Form::Table,
     };
     let watch = args.watch.then_some(PAUSE);
-    let look = Look { client, deadline: args.deadline, form, watch };
+    let lock = recorded(compiled, named, environment);
+    let beside = Beside {
+        program: typed(program, environment),
+        clients: clients(compiled, lock.as_ref()),
+        unrecorded: lock.map_or_else(Vec::new, |lock| {
+            unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
+        }),
+    };
+    let look = Look { client, deadline: args.deadline, form, watch, beside };
     Ok(Outcome::work(Work::Look(look)))
+}
+
+/// The lock of this program's package, if it is at hand and can be read: a program elsewhere has none.
+fn recorded(
+    compiled: &Compiled<'_>,
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Option<Lock> {
+    let place = find(named, environment).ok()?.folder.join(NAME);
+    let file = (environment.read)(&place).ok()?;
+    let lock = lock(Some(&file), &place, Origin::Other, &compiled.cas(), "").ok()?;
+    (lock.identity.token == compiled.cluster.token).then_some(lock)
+}
+
+/// The certificates of all clients: as recorded, else as issued last, else as compiled.
+fn clients(compiled: &Compiled<'_>, lock: Option<&Lock>) -> Vec<ClientEnd> {
+    let Compiled { cluster, certificates } = compiled;
+    let end = |client: &Client| {
+        let name = client.name.as_str();
+        let from_lock = lock.and_then(|lock| installed(lock, name));
+        from_lock.or_else(|| {
+            let is_its =
+                |it: &&Certificate| it.kind == Kind::Client && it.owner.as_deref() == Some(name);
+            let certificate = certificates.iter().find(is_its)?;
+            let name = name.to_owned();
+            Some(ClientEnd { name, not_after: certificate.not_after, is_renewed: false })
+        })
+    };
+    cluster.clients.iter().filter_map(end).collect()
+}
+
+/// What a client has by the lock: which certificate was recorded, or else issued last.
+fn installed(lock: &Lock, name: &str) -> Option<ClientEnd> {
+    let (current, last) = lock.issued.current(Some(name), Kind::Client)?;
+    let record = lock.recorded.clients.get(name).and_then(|record| record.what.as_ref());
+    let recorded = record.and_then(|client| client.certificate.as_deref());
+    let installed = recorded.and_then(|serial| lock.issued.get(serial)).unwrap_or(last);
+    let is_renewed = recorded.is_some_and(|serial| serial != current);
+    Some(ClientEnd { name: name.to_owned(), not_after: installed.not_after, is_renewed })
 }

@@ -1,8 +1,12 @@
-//! The edge of `status`: reads the credentials, looks, and says what was seen.
+//! The edges: reads the credentials, looks, and says what was seen.
 
-use super::look::look;
+use super::beside::Beside;
+use super::evidence::{Evidence, evidence};
+use super::form::Form;
+use super::judge::judge;
+use super::look::{Asking, look};
 use super::observed::{Observed, Target};
-use super::{json, judge, prometheus, table};
+use super::{json, prometheus, table};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,14 +27,8 @@ pub struct Look {
     pub(crate) form: Form,
     /// Look again and again, with so much time in between.
     pub(crate) watch: Option<Duration>,
-}
-
-/// How it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Table,
-    Json,
-    Prometheus,
+    /// What is known besides.
+    pub(crate) beside: Beside,
 }
 
 /// The ways out of here.
@@ -49,14 +47,14 @@ pub(crate) fn carry(
     work: &Look,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let credentials = credentials(work.client.as_deref(), ways.read)?;
+    let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
     loop {
-        let observed = observe(compiled, &credentials, work.deadline, ways.clock)?;
-        let report = judge(compiled, &observed);
+        let observed = looked(compiled, &asking)?;
+        let report = judge(compiled, &observed, &work.beside);
         let text = match work.form {
-            Form::Table => table::text(&report, observed.now),
+            Form::Table => table::text(&report, observed.now, &work.beside.program),
             Form::Json => json::text(&report),
-            Form::Prometheus => prometheus::text(&report),
+            Form::Prometheus => prometheus::text(&report, observed.now),
         };
         let Some(pause) = work.watch else {
             (ways.print)(&text);
@@ -68,17 +66,26 @@ pub(crate) fn carry(
     }
 }
 
+/// Looks at the cluster, and returns what of it is other than compiled.
+///
+/// # Errors
+/// If nothing can be asked, as with [`carry`].
+pub(crate) fn ask(
+    compiled: &Compiled<'_>,
+    client: Option<&Path>,
+    deadline: Duration,
+    ways: &Ways<'_>,
+) -> Result<Evidence, Diagnostic> {
+    let observed = looked(compiled, &asking(client, deadline, ways.read, ways.clock)?)?;
+    Ok(evidence(compiled, &observed))
+}
+
 /// Looks once at all members.
 ///
 /// # Errors
 /// If no connection can be opened at all.
-pub(crate) fn observe(
-    compiled: &Compiled<'_>,
-    credentials: &Credentials,
-    deadline: Duration,
-    clock: fn() -> SystemTime,
-) -> Result<Observed, Diagnostic> {
-    look(targets(compiled), credentials, deadline, clock).map_err(|error| {
+pub(crate) fn looked(compiled: &Compiled<'_>, asking: &Asking) -> Result<Observed, Diagnostic> {
+    look(targets(compiled), asking).map_err(|error| {
         Diagnostic::error(format!("no connection can be opened from here: {error}"))
     })
 }
@@ -97,11 +104,15 @@ fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
 ///
 /// # Errors
 /// If one cannot be read, or is not what it should be.
-pub(crate) fn credentials(
+pub(crate) fn asking(
     folder: Option<&Path>,
+    deadline: Duration,
     read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
-) -> Result<Credentials, Diagnostic> {
-    let Some(folder) = folder else { return Ok(Credentials::none()) };
+    clock: fn() -> SystemTime,
+) -> Result<Asking, Diagnostic> {
+    let Some(folder) = folder else {
+        return Ok(Asking { credentials: Credentials::none(), deadline, clock });
+    };
     let file = |name: &str| {
         let place = folder.join(name);
         read(&place).map_err(|error| {
@@ -110,8 +121,10 @@ pub(crate) fn credentials(
     };
     let (ca, chain) = (file("ca.crt")?, file("client.crt")?);
     let key = bouquet_x509::Secret::from(file("client.key")?);
-    Credentials::from_pem(&ca, Some((&chain, key.expose()))).map_err(|error| {
-        Diagnostic::error(format!("in `{}`: {error}", folder.display()))
-            .help("they are those of `out/clients`: `cargo build` puts them right")
-    })
+    let credentials =
+        Credentials::from_pem(&ca, Some((&chain, key.expose()))).map_err(|error| {
+            Diagnostic::error(format!("in `{}`: {error}", folder.display()))
+                .help("they are those of `out/clients`: `cargo build` puts them right")
+        })?;
+    Ok(Asking { credentials, deadline, clock })
 }

@@ -1,6 +1,7 @@
 //! A report for programs.
 
-use super::judge::{Report, Row, Served};
+use super::beside::ClientEnd;
+use super::report::{Report, Row, Served};
 use crate::show::{instant, json};
 use bouquet_model::diagnostic::Diagnostic;
 use serde::Serialize;
@@ -19,9 +20,12 @@ struct ReportView<'a> {
     voters_up: Option<usize>,
     quorum: Option<usize>,
     members: Vec<RowView<'a>>,
+    clients: Vec<ClientView<'a>>,
     findings: Vec<FindingView<'a>>,
     /// What could not be asked, and why.
     unasked: &'a [String],
+    /// Members and clients that `done` would record.
+    unrecorded: &'a [String],
     exit: u8,
 }
 
@@ -33,6 +37,8 @@ struct RowView<'a> {
     listed: bool,
     state: &'static str,
     reason: Option<&'a str>,
+    /// How long its answer took, in milliseconds.
+    took: Option<u128>,
     role: Option<&'static str>,
     version: Option<&'a str>,
     applied: Option<u64>,
@@ -57,6 +63,14 @@ struct ServedView<'a> {
 }
 
 #[derive(Serialize)]
+struct ClientView<'a> {
+    name: &'a str,
+    not_after: String,
+    /// A later one was issued, and is not recorded as installed.
+    renewed: bool,
+}
+
+#[derive(Serialize)]
 struct FindingView<'a> {
     severity: &'static str,
     message: &'a str,
@@ -73,8 +87,10 @@ pub(super) fn text(report: &Report) -> String {
         voters_up: report.votes.map(|votes| votes.up),
         quorum: report.votes.map(|votes| votes.quorum),
         members: report.rows.iter().map(row).collect(),
+        clients: report.clients.iter().map(client).collect(),
         findings: report.findings.iter().map(finding).collect(),
         unasked: &report.unasked,
+        unrecorded: &report.unrecorded,
         exit: report.exit.code(),
     })
 }
@@ -87,7 +103,8 @@ fn row(row: &Row) -> RowView<'_> {
         listed: row.is_listed,
         state: row.state.as_str(),
         reason: row.reason.as_deref(),
-        role: row.role.map(super::judge::Role::as_str),
+        took: row.took.map(|took| took.as_millis()),
+        role: row.role.map(super::report::Role::as_str),
         version: row.version.as_deref(),
         applied: row.applied,
         revision: row.revision,
@@ -105,8 +122,13 @@ fn served(served: &Served) -> ServedView<'_> {
         serial: &served.serial,
         not_after: instant(served.not_after),
         validity: served.validity,
-        difference: served.differs.map(super::judge::Differs::as_str),
+        difference: served.differs.map(super::report::Differs::as_str),
     }
+}
+
+fn client(client: &ClientEnd) -> ClientView<'_> {
+    let not_after = instant(client.not_after);
+    ClientView { name: &client.name, not_after, renewed: client.is_renewed }
 }
 
 fn finding(finding: &Diagnostic) -> FindingView<'_> {

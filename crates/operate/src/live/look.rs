@@ -1,94 +1,94 @@
 //! The edge: asks every member at once.
 
+use super::doubt::{Reading, certain, doubtful};
 use super::metrics::Metrics;
-use super::observed::{Observed, Seen, Target};
+use super::observed::{Doubt, Observed, Seen, Target};
+use super::others::{drop_asked_twice, others};
 use bouquet_etcd::messages::cluster::MemberListResponse;
-use bouquet_etcd::messages::maintenance::{AlarmMember, HashKvResponse, StatusResponse};
+use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
 use bouquet_etcd::{Client, Credentials, Deadline, Endpoint, Error, peer, served};
 use bouquet_model::url::{Scheme, Url};
 use std::collections::BTreeSet;
+use std::future::Future;
 use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
-/// How often members that seem to differ are read again, and how long after the reading before.
-const READINGS: usize = 2;
+/// How often members that do not fit to one another are read again, and how long after the reading before.
+const AGAIN: usize = 2;
 const BETWEEN: Duration = Duration::from_millis(150);
 
-/// Asks the members, and those that they list besides. Each has the same time for all its answers.
+/// How members are asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Asking {
+    pub(crate) credentials: Credentials,
+    /// How long each member has for all its answers.
+    pub(crate) deadline: Duration,
+    pub(crate) clock: fn() -> SystemTime,
+}
+
+/// Asks the members, and those that they list besides.
 ///
 /// # Errors
 /// If this machine can open no connections at all.
-pub(crate) fn look(
-    targets: Vec<Target>,
-    credentials: &Credentials,
-    deadline: Duration,
-    clock: fn() -> SystemTime,
-) -> io::Result<Observed> {
+pub(super) fn look(targets: Vec<Target>, asking: &Asking) -> io::Result<Observed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let now = seconds(clock());
+    let now = seconds((asking.clock)());
     let seen = runtime.block_on(async {
-        let mut seen = all(targets, credentials, deadline, clock).await;
-        let others = others(&seen);
-        if !others.is_empty() {
-            seen.extend(all(others, credentials, deadline, clock).await);
-        }
-        compare(&mut seen, credentials, deadline).await;
+        let mut seen = all(targets, asking).await;
+        compare(&mut seen, asking).await;
         seen
     });
     // A name that is being looked up is not waited for.
     runtime.shutdown_background();
-    Ok(Observed { now, deadline, seen })
+    Ok(Observed { now, deadline: asking.deadline, seen })
 }
 
-/// Asks all at once; they come back in their order.
-async fn all(
-    targets: Vec<Target>,
-    credentials: &Credentials,
-    deadline: Duration,
-    clock: fn() -> SystemTime,
-) -> Vec<Seen> {
+/// Asks all at once, and others as soon as someone lists them; they come back in that order.
+async fn all(targets: Vec<Target>, asking: &Asking) -> Vec<Seen> {
+    let compiled = targets.len();
     let mut tasks = JoinSet::new();
-    for (place, target) in targets.into_iter().enumerate() {
-        let credentials = credentials.clone();
-        tasks.spawn(async move {
-            (place, one(target, &credentials, Deadline::within(deadline), clock).await)
-        });
+    let mut asked: Vec<Target> = Vec::new();
+    let mut seen: Vec<(usize, Seen)> = Vec::new();
+    let mut next = targets;
+    loop {
+        for target in next {
+            let (place, asking) = (asked.len(), asking.clone());
+            asked.push(target.clone());
+            tasks.spawn(async move { (place, one(target, &asking).await) });
+        }
+        let Some(done) = tasks.join_next().await else { break };
+        let (place, one) = done.unwrap_or_else(|error| rethrow(error));
+        next = one.list.as_ref().map(|list| others(&list.members, &asked)).unwrap_or_default();
+        seen.push((place, one));
     }
-    let mut seen = tasks.join_all().await;
     seen.sort_by_key(|(place, _)| *place);
-    seen.into_iter().map(|(_, seen)| seen).collect()
+    drop_asked_twice(seen.into_iter().map(|(_, seen)| seen).collect(), compiled)
 }
 
 /// Asks one member for all that it can tell.
-async fn one(
-    target: Target,
-    credentials: &Credentials,
-    deadline: Deadline,
-    clock: fn() -> SystemTime,
-) -> Seen {
+async fn one(target: Target, asking: &Asking) -> Seen {
+    let deadline = Deadline::within(asking.deadline);
     let (called, scraped, client_certificate, peer_certificate) = tokio::join!(
-        call(&target.client_urls, credentials, deadline),
-        scrape(target.client_urls.first(), credentials, deadline, clock),
+        call(&target.client_urls, asking, deadline),
+        scrape(target.client_urls.first(), asking, deadline),
         certificate(target.client_urls.first(), deadline),
         certificate(target.peer_urls.first(), deadline),
     );
-    let Called { status, took, list, alarms } = called;
+    let Called { status, took, list } = called;
     let (metrics, clock) = match scraped {
         Ok((metrics, clock)) => (Ok(metrics), clock),
         Err(error) => (Err(error), None),
     };
-    let hash = None;
     Seen {
         target,
         status,
         took,
         list,
-        alarms,
         client_certificate,
         peer_certificate,
         metrics,
-        hash,
+        doubt: None,
         clock,
     }
 }
@@ -98,129 +98,122 @@ struct Called {
     status: Result<StatusResponse, Error>,
     took: Duration,
     list: Result<MemberListResponse, Error>,
-    alarms: Result<Vec<AlarmMember>, Error>,
 }
 
-/// Asks at the first URL that answers.
-async fn call(urls: &[Url], credentials: &Credentials, deadline: Deadline) -> Called {
+/// Alarms are in the status. To ask for them would be an entry of the log, and would have no answer without a
+/// quorum.
+async fn call(urls: &[Url], asking: &Asking, deadline: Deadline) -> Called {
     let begin = Instant::now();
-    let mut last = None;
-    for url in urls {
-        match Client::connect(Endpoint { url, credentials }, deadline).await {
-            Err(error) => last = Some(error),
-            Ok(mut client) => {
-                let status = client.status(deadline).await;
-                let took = begin.elapsed();
-                let list = client.member_list(false, deadline).await;
-                let alarms = client.alarms(deadline).await;
-                return Called { status, took, list, alarms };
-            }
+    match connect(urls, asking, deadline).await {
+        Err(error) => {
+            Called { status: Err(error.clone()), took: begin.elapsed(), list: Err(error) }
+        }
+        Ok(mut client) => {
+            let status = client.status(deadline).await;
+            let took = begin.elapsed();
+            let list = client.member_list(false, deadline).await;
+            Called { status, took, list }
         }
     }
-    let error = last.unwrap_or_else(|| Error::NotEtcd("it has no client URL".to_owned()));
-    let took = begin.elapsed();
-    Called { status: Err(error.clone()), took, list: Err(error.clone()), alarms: Err(error) }
+}
+
+/// Connects to the first URL that takes it.
+async fn connect(urls: &[Url], asking: &Asking, deadline: Deadline) -> Result<Client, Error> {
+    let mut last = Error::NotEtcd("it has no client URL".to_owned());
+    for url in urls {
+        match Client::connect(Endpoint { url, credentials: &asking.credentials }, deadline).await {
+            Ok(client) => return Ok(client),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 /// Reads the metrics, and the clock by the date of the answer.
 async fn scrape(
     url: Option<&Url>,
-    credentials: &Credentials,
+    asking: &Asking,
     deadline: Deadline,
-    clock: fn() -> SystemTime,
 ) -> Result<(Metrics, Option<i64>), Error> {
     let url = url.ok_or_else(|| Error::NotEtcd("it has no client URL".to_owned()))?;
-    let scrape = peer::metrics(Endpoint { url, credentials }, deadline).await?;
-    let offset = scrape.date.map(|date| seconds(date) - seconds(clock()));
+    let endpoint = Endpoint { url, credentials: &asking.credentials };
+    let scrape = peer::metrics(endpoint, deadline).await?;
+    let offset = scrape.date.map(|date| seconds(date) - seconds((asking.clock)()));
     Ok((Metrics::read(&scrape.text), offset))
 }
 
-async fn certificate(url: Option<&Url>, deadline: Deadline) -> Option<Result<Vec<u8>, Error>> {
+async fn certificate(url: Option<&Url>, deadline: Deadline) -> Option<Result<Vec<Vec<u8>>, Error>> {
     let url = url.filter(|url| url.scheme == Scheme::Https)?;
-    let chain = served::certificates(url, deadline).await;
-    Some(chain.map(|chain| chain.into_iter().next().unwrap_or_default()))
+    Some(served::certificates(url, deadline).await)
 }
 
-/// Returns the members that somebody lists, and nobody was asked for: they are asked as they are listed.
-fn others(seen: &[Seen]) -> Vec<Target> {
-    let asked: BTreeSet<u64> =
-        seen.iter().filter_map(|seen| Some(seen.status.as_ref().ok()?.header?.member_id)).collect();
-    let urls: BTreeSet<String> = seen
-        .iter()
-        .flat_map(|seen| seen.target.client_urls.iter().chain(&seen.target.peer_urls))
-        .map(ToString::to_string)
-        .collect();
-    let lists = seen.iter().filter_map(|seen| seen.list.as_ref().ok());
-    let mut others: Vec<Target> = Vec::new();
-    for member in lists.flat_map(|list| &list.members) {
-        let is_asked = asked.contains(&member.id)
-            || member.client_urls.iter().chain(&member.peer_urls).any(|url| urls.contains(url));
-        let parse = |urls: &[String]| urls.iter().filter_map(|url| Url::parse(url).ok()).collect();
-        let target = Target {
-            name: member.name.clone(),
-            client_urls: parse(&member.client_urls),
-            peer_urls: parse(&member.peer_urls),
-        };
-        if !is_asked && !target.client_urls.is_empty() && !others.contains(&target) {
-            others.push(target);
-        }
-    }
-    others
-}
-
-/// Reads members again that have one applied index and different revisions: in a healthy cluster a reading in
-/// a few hundred shows that. Where it stays, they are asked for the hash of their keys at the lower revision.
-async fn compare(seen: &mut [Seen], credentials: &Credentials, deadline: Duration) {
-    for _ in 0..READINGS {
-        if doubtful(seen).is_empty() {
+/// Reads members that do not fit to one another again, all at once. Where that stays, they are asked for the hash
+/// of their keys, at the lowest of their revisions.
+async fn compare(seen: &mut [Seen], asking: &Asking) {
+    let mut readings: Vec<Option<Reading>> = seen.iter().map(Reading::of).collect();
+    let mut pairs = doubtful(&readings);
+    let mut are_certain = BTreeSet::new();
+    for _ in 0..AGAIN {
+        if pairs.is_empty() {
             return;
         }
         tokio::time::sleep(BETWEEN).await;
-        for place in 0..seen.len() {
-            let Some(url) = seen[place].target.client_urls.first().cloned() else { continue };
-            if seen[place].status.is_err() {
-                continue;
-            }
-            let endpoint = Endpoint { url: &url, credentials };
-            let deadline = Deadline::within(deadline);
-            if let Ok(mut client) = Client::connect(endpoint, deadline).await {
-                seen[place].status = client.status(deadline).await;
+        let places = members_of(&pairs);
+        let tasks = places.iter().map(|at| status(seen[*at].target.clone(), asking.clone()));
+        let again = at_once(tasks).await;
+        let mut now: Vec<Option<Reading>> = vec![None; seen.len()];
+        for (at, status) in places.into_iter().zip(again) {
+            // One that has no answer now had one before.
+            if let Ok(status) = status {
+                seen[at].status = Ok(status);
+                now[at] = Reading::of(&seen[at]);
             }
         }
+        are_certain.extend(certain(&readings, &now));
+        pairs = &pairs & &doubtful(&now);
+        readings = now;
     }
-    let doubtful = doubtful(seen);
-    let revisions = doubtful.iter().filter_map(|place| revision(&seen[*place]));
+    let places = members_of(&pairs);
+    let revisions = places.iter().filter_map(|at| Some(readings[*at]?.revision));
     let Some(revision) = revisions.min() else { return };
-    for place in doubtful {
-        let Some(url) = seen[place].target.client_urls.first().cloned() else { continue };
-        let endpoint = Endpoint { url: &url, credentials };
-        seen[place].hash = Some(hash(endpoint, revision, Deadline::within(deadline)).await);
+    let tasks = places.iter().map(|at| hash(seen[*at].target.clone(), revision, asking.clone()));
+    let hashes = at_once(tasks).await;
+    let are_certain = members_of(&are_certain);
+    for (at, hash) in places.into_iter().zip(hashes) {
+        seen[at].doubt = Some(Doubt { hash, is_certain: are_certain.contains(&at) });
     }
 }
 
-async fn hash(
-    endpoint: Endpoint<'_>,
-    revision: i64,
-    deadline: Deadline,
-) -> Result<HashKvResponse, Error> {
-    Client::connect(endpoint, deadline).await?.hash_kv(revision, deadline).await
+fn members_of(pairs: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
+    pairs.iter().flat_map(|(one, other)| [*one, *other]).collect()
 }
 
-/// The places of those that have an applied index in common with another one, and not its revision.
-fn doubtful(seen: &[Seen]) -> Vec<usize> {
-    let applied = |seen: &Seen| Some(seen.status.as_ref().ok()?.raft_applied_index);
-    let differs = |one: &Seen| {
-        seen.iter().any(|other| {
-            applied(one).is_some()
-                && applied(one) == applied(other)
-                && revision(one) != revision(other)
-        })
-    };
-    (0..seen.len()).filter(|place| differs(&seen[*place])).collect()
+async fn status(target: Target, asking: Asking) -> Result<StatusResponse, Error> {
+    let deadline = Deadline::within(asking.deadline);
+    connect(&target.client_urls, &asking, deadline).await?.status(deadline).await
 }
 
-fn revision(seen: &Seen) -> Option<i64> {
-    Some(seen.status.as_ref().ok()?.header?.revision)
+async fn hash(target: Target, revision: i64, asking: Asking) -> Result<HashKvResponse, Error> {
+    let deadline = Deadline::within(asking.deadline);
+    connect(&target.client_urls, &asking, deadline).await?.hash_kv(revision, deadline).await
+}
+
+/// Does all of these at once, and returns what came of them in their order.
+async fn at_once<T: Send + 'static>(
+    tasks: impl Iterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    let mut set = JoinSet::new();
+    for (place, task) in tasks.enumerate() {
+        set.spawn(async move { (place, task.await) });
+    }
+    let mut all = set.join_all().await;
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// A task that panicked is a mistake in this program, as anywhere else.
+fn rethrow<T>(error: JoinError) -> T {
+    std::panic::resume_unwind(error.into_panic())
 }
 
 fn seconds(time: SystemTime) -> i64 {

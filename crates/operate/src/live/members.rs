@@ -5,7 +5,8 @@ use bouquet_etcd::messages::cluster::Member as Listed;
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::Cluster;
 use bouquet_model::cluster::Member;
-use std::collections::BTreeMap;
+use bouquet_model::url::Url;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A member from all sides.
 #[derive(Debug, Clone)]
@@ -37,7 +38,11 @@ pub(crate) enum State {
     Rejected,
     /// It is a member of another cluster.
     Foreign,
-    /// It answers, and not to what is asked.
+    /// It answers as another member of this cluster.
+    Another,
+    /// It answers, and tells this client nothing.
+    Refusing,
+    /// It answers, and not as etcd does.
     Failing,
     /// It is compiled, and no member lists it.
     Missing,
@@ -56,6 +61,8 @@ impl State {
             Self::Untrusted => "untrusted",
             Self::Rejected => "rejected",
             Self::Foreign => "foreign",
+            Self::Another => "another member",
+            Self::Refusing => "refuses",
             Self::Failing => "failing",
             Self::Missing => "missing",
             Self::NeverRun => "never run",
@@ -69,7 +76,9 @@ pub(super) struct Agreed {
     pub(super) members: Vec<Listed>,
     /// Who lists others, by name.
     pub(super) others: Vec<String>,
-    /// Nobody answered: there is no list.
+    /// How many have this list.
+    pub(super) agreeing: usize,
+    /// There is a list.
     pub(super) is_known: bool,
 }
 
@@ -94,6 +103,7 @@ pub(super) fn agreed(observed: &Observed, id: Option<u64>) -> Agreed {
     Agreed {
         members: members.map(|list| list.members.clone()).unwrap_or_default(),
         others,
+        agreeing: of.len(),
         is_known: true,
     }
 }
@@ -126,7 +136,9 @@ pub(super) fn known<'a>(
     let mut all: Vec<Known<'a>> = Vec::new();
     let answers = |seen: &Seen, listed: &Listed| member_id(seen) == Some(listed.id);
     for member in cluster.members.iter() {
-        let seen = observed.seen.iter().find(|seen| seen.target.name == *member.name.as_str());
+        // Where it has no answer at the compiled URL, it may have one at that by which it is listed.
+        let asked = observed.seen.iter().filter(|seen| seen.target.name == *member.name.as_str());
+        let seen = asked.min_by_key(|seen| seen.status.is_err());
         // By its ID, by its own word, by its peer URL, by its name.
         let by: [&dyn Fn(&Listed) -> bool; 4] = [
             &|listed| member.id.is_some_and(|id| id.0 == listed.id),
@@ -171,8 +183,16 @@ pub(super) fn member_id(seen: &Seen) -> Option<u64> {
 fn state(seen: Option<&Seen>, listed: Option<&Listed>, agreed: &Agreed, id: Option<u64>) -> State {
     let answer = match seen.map(|seen| &seen.status) {
         Some(Ok(status)) => {
-            let cluster = status.header.map(|header| header.cluster_id);
-            return if id.is_some() && cluster != id { State::Foreign } else { State::Up };
+            let header = status.header.as_ref();
+            let is_other =
+                |listed: &Listed| header.map(|header| header.member_id) != Some(listed.id);
+            return if id.is_some() && header.map(|header| header.cluster_id) != id {
+                State::Foreign
+            } else if listed.is_some_and(is_other) {
+                State::Another
+            } else {
+                State::Up
+            };
         }
         Some(Err(error)) => of_error(error),
         None => State::Unreachable,
@@ -182,6 +202,13 @@ fn state(seen: Option<&Seen>, listed: Option<&Listed>, agreed: &Agreed, id: Opti
         Some(listed) if listed.client_urls.is_empty() => State::NeverRun,
         _ => answer,
     }
+}
+
+/// Tells whether URLs of a list are those that are compiled, in any order.
+pub(super) fn are_same(listed: &[String], compiled: &[Url]) -> bool {
+    let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+    let compiled: BTreeSet<String> = compiled.iter().map(ToString::to_string).collect();
+    listed.iter().copied().eq(compiled.iter().map(String::as_str))
 }
 
 /// What a member does that does not answer.
@@ -196,6 +223,7 @@ pub(super) const fn of_error(error: &Error) -> State {
             Reach::NotTls | Reach::Other(_) => State::Failing,
         },
         Error::Unknown(_) => State::Silent,
-        Error::NotNow(_) | Error::Refused(_) | Error::NotEtcd(_) => State::Failing,
+        Error::Refused(_) => State::Refusing,
+        Error::NotNow(_) | Error::NotEtcd(_) => State::Failing,
     }
 }

@@ -2,26 +2,41 @@
 //!
 //! ```text
 //! Cluster, credentials ─look→ Observed ─judge→ Report ─→ table, JSON, metrics, exit code
+//!                                      ─evidence→ what speaks against a record
 //! ```
 //!
 //! `look` is the edge: it asks every member at once, each with the same deadline, and changes nothing. All else
-//! is pure. From the ground up: `metrics` · `observed` · `look`; `members` · `findings` · `judge` · `table`,
-//! `view`.
+//! is pure. From the ground up: `metrics` · `observed` · `doubt`, `others` · `look`; `members` · `evidence`; `beside`
+//! · `report` · `found` · `findings`, `served` · `judge` · `table`, `json`, `prometheus` · `carry`.
 
+mod beside;
 mod carry;
+mod doubt;
+mod evidence;
 mod findings;
+mod form;
+mod found;
 mod json;
 mod judge;
 mod look;
 mod members;
 mod metrics;
 mod observed;
+mod others;
 mod prometheus;
+mod report;
+mod served;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use carry::Look;
 
-pub(crate) use carry::{Form, Ways, carry, credentials, observe};
-pub(crate) use judge::{Report, Role, Row, judge};
+pub(crate) use beside::{Beside, ClientEnd};
+pub(crate) use carry::{Ways, ask, asking, carry, looked};
+pub(crate) use evidence::Evidence;
+pub(crate) use form::Form;
+pub(crate) use judge::judge;
 pub(crate) use members::State;
 pub(crate) use observed::Observed;
+pub(crate) use report::{Report, Role, Row, Writes};

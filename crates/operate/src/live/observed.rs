@@ -3,7 +3,7 @@
 use super::metrics::Metrics;
 use bouquet_etcd::Error;
 use bouquet_etcd::messages::cluster::MemberListResponse;
-use bouquet_etcd::messages::maintenance::{AlarmMember, HashKvResponse, StatusResponse};
+use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
 use bouquet_model::url::Url;
 use std::time::Duration;
 
@@ -39,14 +39,22 @@ pub(crate) struct Seen {
     pub(crate) took: Duration,
     /// The members as it lists them.
     pub(crate) list: Result<MemberListResponse, Error>,
-    pub(crate) alarms: Result<Vec<AlarmMember>, Error>,
-    /// The certificate that it serves to clients, in DER; `None` where the URL is http.
-    pub(crate) client_certificate: Option<Result<Vec<u8>, Error>>,
+    /// The certificate that it serves to clients, in DER, and its chain behind it; `None` where the URL is http.
+    pub(crate) client_certificate: Option<Result<Vec<Vec<u8>>, Error>>,
     /// The one that it serves to its peers.
-    pub(crate) peer_certificate: Option<Result<Vec<u8>, Error>>,
+    pub(crate) peer_certificate: Option<Result<Vec<Vec<u8>>, Error>>,
     pub(crate) metrics: Result<Metrics, Error>,
-    /// Asked only where there is a doubt, at the same revision of all.
-    pub(crate) hash: Option<Result<HashKvResponse, Error>>,
+    /// Where its data may differ from another one's.
+    pub(crate) doubt: Option<Doubt>,
     /// Its clock less that of this machine, in seconds, to a second.
     pub(crate) clock: Option<i64>,
+}
+
+/// A member that does not fit to another one at any of several readings.
+#[derive(Debug, Clone)]
+pub(crate) struct Doubt {
+    /// The hash of its keys, at the same revision of all that are in doubt.
+    pub(crate) hash: Result<HashKvResponse, Error>,
+    /// By two readings, it cannot have the data of another one, whatever was written meanwhile.
+    pub(crate) is_certain: bool,
 }

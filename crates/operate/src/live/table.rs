@@ -1,15 +1,17 @@
 //! A report as a person reads it.
 
-use super::judge::{Report, Row, Served, Votes};
 use super::members::State;
+use super::report::{Report, Row, Served, Writes};
 use crate::expiry::Validity;
 use crate::failure::shown;
-use crate::show::{BAD, Cell, DIM, GOOD, NAME, Row as TableRow, WARN, bytes, paint, table};
+use crate::show::{BAD, Cell, DIM, GOOD, NAME, Row as TableRow, WARN, bytes, paint, table, wrap};
 use bouquet_model::time::DAY;
 use std::fmt::Write as _;
 
-/// A line of the whole, a row for each member, then what is wrong.
-pub(crate) fn text(report: &Report, now: i64) -> String {
+/// Returns a line of the whole, a row for each member, what is wrong, and what is not recorded.
+///
+/// `program` is its name, as it is typed.
+pub(super) fn text(report: &Report, now: i64, program: &str) -> String {
     let mut text = head(report) + "\n\n";
     let heads = [
         "MEMBER",
@@ -29,24 +31,36 @@ pub(crate) fn text(report: &Report, now: i64) -> String {
     for reason in &report.unasked {
         let _ = writeln!(text, "{}", paint(DIM, format!("– {reason}")));
     }
+    if !report.unrecorded.is_empty() {
+        let names = wrap(&report.unrecorded, 100).join("\n  ");
+        let _ = writeln!(
+            text,
+            "\nnot recorded as running, and recorded by `{program} done`:\n  {names}"
+        );
+    }
     text
 }
 
 fn head(report: &Report) -> String {
     let id = report.id.map_or_else(String::new, |id| format!(" {id:x}"));
     let (up, asked) = (report.up, report.asked);
-    let state = match report.votes {
-        None => paint(BAD, format!("{up} of {asked} answer")),
-        Some(Votes { up, quorum, .. }) if up < quorum => {
-            paint(BAD, format!("{up} of {asked} answer, quorum {quorum}: NO QUORUM: writes stop"))
-        }
-        Some(Votes { up: voters, quorum, .. }) if voters == quorum && up < asked => paint(
-            WARN,
-            format!("{up} of {asked} answer, quorum {quorum}: ONE MORE FAILURE STOPS WRITES"),
-        ),
-        Some(Votes { up: voters, quorum, .. }) => {
-            let tolerates = voters - quorum;
-            paint(GOOD, format!("{up} of {asked} answer, quorum {quorum}, tolerates {tolerates}"))
+    let answer = format!("{up} of {asked} answer");
+    let state = match report.votes.map(|votes| (votes, votes.writes())) {
+        None => paint(BAD, answer),
+        Some((votes, writes)) => {
+            let answer = format!("{answer}, quorum {}", votes.quorum);
+            let one_more = votes.up == votes.quorum && votes.up < votes.voters;
+            match writes {
+                Writes::NoQuorum => paint(BAD, format!("{answer}: NO QUORUM: writes stop")),
+                Writes::NoLeader => paint(BAD, format!("{answer}: NO LEADER: writes stop")),
+                Writes::Unknown => paint(BAD, format!("{answer}: TOO FEW ARE SEEN TO TELL")),
+                Writes::Taken if one_more => {
+                    paint(WARN, format!("{answer}: ONE MORE FAILURE STOPS WRITES"))
+                }
+                Writes::Taken => {
+                    paint(GOOD, format!("{answer}, tolerates {}", votes.up - votes.quorum))
+                }
+            }
         }
     };
     format!("{}{id}   {state}", paint(NAME, &report.token))
@@ -71,12 +85,17 @@ fn line(row: &Row, now: i64) -> TableRow {
     TableRow { cells, below: Vec::new() }
 }
 
-/// `1.1/2.0 GiB`.
+/// `1.1/2.0 GiB`, `20 KiB/2.0 GiB`.
 fn sizes(row: &Row) -> String {
     let Some(size) = row.db_size else { return "–".to_owned() };
     match row.quota {
         None => format!("{}/–", bytes(size)),
-        Some(quota) => format!("{} / {}", bytes(size), bytes(quota)),
+        Some(quota) => {
+            let (size, quota) = (bytes(size), bytes(quota));
+            let unit = quota.split_once(' ').map_or("", |(_, unit)| unit);
+            let size = size.strip_suffix(unit).map_or(size.as_str(), str::trim_end);
+            format!("{size}/{quota}")
+        }
     }
 }
 

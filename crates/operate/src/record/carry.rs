@@ -1,6 +1,7 @@
 //! The edge: reads the files, asks, and writes `cluster.lock` with its copy.
 
 use super::decide::{Decision, Files, decide};
+use super::look::{Asked, looked};
 use super::work::{Action, Recording};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -42,18 +43,22 @@ pub(crate) fn carry(
     work: &Recording,
     clock: &dyn Fn() -> SystemTime,
     talk: &Talk<'_>,
+    look: &Asked<'_>,
 ) -> Result<Exit, Failure> {
     let seconds = clock().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     // Builds are not kept waiting for an answer.
     let decision = decide(work, &hold(work, talk)?.files, seconds)?;
-    let (listing, summary) = match &decision {
+    let (listing, summary, members) = match &decision {
         Decision::Nothing(words) => {
             (talk.say)(words);
             return Ok(Exit::Done);
         }
-        Decision::Write { listing, summary, .. } => (listing, summary),
+        Decision::Write { listing, summary, members, .. } => (listing, summary, members),
     };
+    if let Some(words) = looked(work, members, look)? {
+        (talk.say)(&words);
+    }
     (talk.print)(listing);
     if !work.yes {
         match (talk.ask)(question(work.action)) {

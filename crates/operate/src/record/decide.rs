@@ -15,7 +15,7 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
 use bouquet_model::time::Instant;
 use bouquet_x509::fingerprint;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The files that count, as they are.
@@ -45,6 +45,8 @@ pub(super) enum Decision {
         listing: String,
         /// What is said once it is done.
         summary: String,
+        /// The members of which it says something, by their names, and whether they are to be gone.
+        members: BTreeMap<String, bool>,
     },
 }
 
@@ -104,7 +106,13 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
         return Ok(Decision::Nothing(nothing(work, &before.recorded, &chosen)));
     }
     let summary = summary(work, &before.recorded, &lock, (&others, &changed));
-    Ok(Decision::Write { lock: Box::new(lock), listing: listing(&changed), summary })
+    let runs = |name: &str| lock.recorded.runs(name);
+    let members = changed.keys().filter_map(|subject| match subject {
+        Subject::Member(name) => Some((name.clone(), !runs(name))),
+        Subject::Cluster | Subject::Client(_) => None,
+    });
+    let members = members.collect();
+    Ok(Decision::Write { lock: Box::new(lock), listing: listing(&changed), summary, members })
 }
 
 fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {

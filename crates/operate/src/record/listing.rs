@@ -2,6 +2,7 @@
 
 use super::choose::name;
 use crate::show::{NAME, paint};
+use bouquet_lock::Recorded;
 use bouquet_model::change::{Subject, What, changes};
 use bouquet_model::diagnostic::quoted;
 use bouquet_model::running::Running;
@@ -41,6 +42,13 @@ pub(super) fn changed(
         texts.push(word.to_owned());
     }
     changed
+}
+
+/// Returns the names of the members and clients whose records differ from what is compiled.
+pub(crate) fn unrecorded(recorded: &Recorded, compiled: &Running) -> Vec<String> {
+    let changed = changed(&recorded.running(), compiled, "");
+    let names = changed.keys().map(|subject| name(subject).to_owned());
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 fn has(running: &Running, subject: &Subject) -> bool {

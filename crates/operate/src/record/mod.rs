@@ -4,7 +4,7 @@
 //! cluster.toml, cluster.lock, its copy, what is compiled ─decide→ Decision ─(asked)→ cluster.lock, its copy
 //! ```
 //!
-//! `carry` is the edge; all else is pure. From the ground up: `work` · `choose`, `founders`, `listing`,
+//! `carry` is the edge; all else is pure. From the ground up: `work` · `choose`, `founders`, `listing`, `look`,
 //! `moment`, `replaced` · `said` · `decide` · `carry`.
 
 mod carry;
@@ -12,6 +12,7 @@ mod choose;
 mod decide;
 mod founders;
 mod listing;
+mod look;
 mod moment;
 mod replaced;
 mod said;
@@ -19,6 +20,7 @@ mod said;
 mod tests;
 mod work;
 
-pub use work::{Action, Recording};
+pub use work::{Action, Looking, Recording};
 
 pub(crate) use carry::{Talk, carry};
+pub(crate) use listing::unrecorded;

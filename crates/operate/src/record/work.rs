@@ -6,6 +6,7 @@ use bouquet_model::change::Subject;
 use bouquet_model::digest::Digest;
 use bouquet_model::running::Running;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// What `bouquet done` is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,17 @@ pub enum Action {
     FromLock,
 }
 
+/// Whether members are looked at before they are recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Looking {
+    /// They are not, as it was asked for, or because nothing new is said of them.
+    Not,
+    /// Nobody can be asked, for this reason.
+    Cannot(String),
+    /// With the files of a client in this folder; without TLS there are none.
+    As(Option<PathBuf>),
+}
+
 /// What is on the machines is to be recorded.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Recording {
@@ -27,6 +39,8 @@ pub struct Recording {
     pub(crate) names: Vec<String>,
     /// Nobody is asked.
     pub(crate) yes: bool,
+    /// Whether members are looked at before.
+    pub(crate) looking: Looking,
     /// What is on the machines once what is compiled is.
     pub(crate) compiled: Running,
     /// Those of them that lack a certificate, and so cannot run.

@@ -8,7 +8,7 @@ use super::work::{Save, To};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::live::{Observed, credentials, judge, observe};
+use crate::live::{Beside, Observed, asking, judge, looked};
 use bouquet_etcd::{Checked, Checksum, Client, Credentials, Deadline, Endpoint, Error, database};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::url::Url;
@@ -42,10 +42,10 @@ pub(crate) fn carry(
     work: &Save,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
-    let credentials = credentials(work.client.as_deref(), ways.read)?;
+    let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
     let begin = Instant::now();
-    let observed = observe(compiled, &credentials, work.deadline, ways.clock)?;
-    let report = judge(compiled, &observed);
+    let observed = looked(compiled, &asking)?;
+    let report = judge(compiled, &observed, &Beside::default());
     let chosen = choose(&report, work.member.as_deref())?;
     let doubts = doubts(&report);
     if !work.force
@@ -56,7 +56,7 @@ pub(crate) fn carry(
     }
     let (urls, cluster) = asked(&observed, &chosen);
     let now = seconds((ways.clock)());
-    let mut source = Source { urls, credentials: &credentials, deadline: work.deadline };
+    let mut source = Source { urls, credentials: &asking.credentials, deadline: work.deadline };
     let mut saved = Saved {
         token: report.token,
         cluster: report.id.or(cluster).unwrap_or_default(),

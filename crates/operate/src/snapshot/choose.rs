@@ -1,6 +1,6 @@
 //! Which member is asked, and whether what it has is worth keeping.
 
-use crate::live::{Report, Role, Row, State};
+use crate::live::{Report, Role, Row, State, Writes};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use core::cmp::Reverse;
 
@@ -66,36 +66,18 @@ fn reason(row: &Row) -> &str {
 
 /// Says why what a member has may not be what the cluster has; each of these is refused unless it is wanted.
 pub(super) fn doubts(report: &Report) -> Vec<Diagnostic> {
-    let mut doubts = Vec::new();
-    match report.votes {
-        Some(votes) if votes.up >= votes.quorum => {}
-        Some(votes) => doubts.push(
-            Diagnostic::error(format!(
-                "NO QUORUM: {} of {} voters are up, and it takes {}: what a member has may be old",
+    let old = "a member that is cut off gives a snapshot all the same, of the time when it was";
+    let quorum = match report.votes {
+        None => Some("nobody tells who the members are, or whether there is a quorum".to_owned()),
+        Some(votes) => match votes.writes() {
+            Writes::Taken => None,
+            Writes::NoLeader => Some("NO LEADER: nobody tells which member has all".to_owned()),
+            Writes::NoQuorum | Writes::Unknown => Some(format!(
+                "NO QUORUM is seen: {} of {} voters are up, and it takes {}",
                 votes.up, votes.voters, votes.quorum
-            ))
-            .note(
-                "a member that is cut off gives a snapshot all the same, of the time when it was",
-            ),
-        ),
-        None => doubts.push(Diagnostic::error(
-            "nobody tells who the members are, or whether there is a quorum",
-        )),
-    }
-    if !report.corrupt.is_empty() {
-        doubts.push(
-            Diagnostic::error(format!(
-                "CORRUPT of {}: members have different data",
-                report.corrupt.join(", ")
-            ))
-            .help("keep the snapshots that you have: `--keep` would take the oldest of them away"),
-        );
-    }
-    if report.has_diverged {
-        doubts.push(
-            Diagnostic::error("members have DIVERGED: which of them is right, etcd does not know")
-                .help("take one of each, with `--from` and `--force`, before anything is repaired"),
-        );
-    }
-    doubts
+            )),
+        },
+    };
+    let quorum = quorum.map(|message| Diagnostic::error(message).note(old));
+    quorum.into_iter().chain(report.doubts.iter().cloned()).collect()
 }

@@ -112,9 +112,7 @@ impl Control {
     /// Writes how the program that was built last calls etcdctl.
     fn programs(&self) {
         let call = |line: &[&str], name: &str| {
-            let Some(Work::Program(program)) = self.ask(line).work else {
-                panic!("etcdctl is not run")
-            };
+            let Some(Work::Program(program)) = self.ask(line).work else { panic!("etcdctl") };
             let words = program.arguments.iter().map(|word| word.to_str().expect("text"));
             let words: Vec<_> = words
                 .filter(|word| !["WORD", "--endpoints=WORD"].contains(word))

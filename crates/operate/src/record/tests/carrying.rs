@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const PACKAGE: &str = "BOUQUET_TEST_RECORDED";
 
 /// A package with a lock, and an `out/` with its copy where that is asked for.
-fn package(folder: &Path, with_out: bool) {
+pub(super) fn package(folder: &Path, with_out: bool) {
     fs::write(folder.join("cluster.toml"), SPEC).unwrap();
     fs::write(folder.join(NAME), lock().text()).unwrap();
     if with_out {
@@ -36,7 +36,7 @@ fn open(folder: &Path) -> Out {
     Out::open(&folder.join("out"), &[&folder.join(NAME)], hold).unwrap()
 }
 
-fn at(path: PathBuf) -> Lock {
+pub(super) fn at(path: PathBuf) -> Lock {
     read(&fs::read(path).unwrap()).unwrap()
 }
 
@@ -53,7 +53,7 @@ fn done(folder: &Path, yes: bool, answer: Option<bool>) -> (Result<Exit, Failure
         },
     };
     let clock = || UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    let result = carry(&work, &clock, &talk);
+    let result = carry(&work, &clock, &talk, &|_| panic!("nobody is to be asked"));
     (result, printed.into_inner(), said.into_inner())
 }
 
@@ -128,7 +128,8 @@ fn an_answer_that_came_after_a_change_records_nothing() {
             Some(result.is_ok())
         },
     };
-    let failure = carry(&work, &SystemTime::now, &talk).unwrap_err();
+    let failure =
+        carry(&work, &SystemTime::now, &talk, &|_| panic!("nobody is to be asked")).unwrap_err();
     assert!(failure.to_string().contains("was changed meanwhile"), "{failure}");
 }
 

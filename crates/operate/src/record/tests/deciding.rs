@@ -4,7 +4,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::package::Package;
 use crate::record::decide::{Decision, Files, decide};
-use crate::record::work::{Action, Recording};
+use crate::record::work::{Action, Looking, Recording};
 use bouquet_lock::{Authority, Entry, Lock, Record, read};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::change::Subject;
@@ -57,6 +57,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
         package: Package { folder, out },
         names: names.iter().map(ToString::to_string).collect(),
         yes: true,
+        looking: Looking::Not,
         compiled: running(&["a", "b", "c"]),
         unissued: BTreeSet::new(),
         certificates: Vec::new(),
@@ -97,7 +98,7 @@ fn both(lock: &Lock, copy: &Lock) -> Files {
 /// What the lock says afterwards, what was shown, and what was said.
 fn written(work: &Recording, files: &Files, now: i64) -> (Lock, String, String) {
     match decide(work, files, now).unwrap() {
-        Decision::Write { lock, listing, summary } => {
+        Decision::Write { lock, listing, summary, .. } => {
             let shown = anstream::adapter::strip_str(&listing).to_string();
             assert_eq!(read(lock.text().as_bytes()).as_ref(), Ok(lock.as_ref()));
             (*lock, shown, summary)

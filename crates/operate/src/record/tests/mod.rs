@@ -3,3 +3,4 @@
 
 mod carrying;
 mod deciding;
+mod looking;

@@ -1,0 +1,22 @@
+//! What is known besides what members tell: by `cluster.lock`, where it is at hand.
+
+/// What is known besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Beside {
+    /// The name of the program, as it is typed.
+    pub(crate) program: String,
+    /// The certificates that clients have, as far as that is known.
+    pub(crate) clients: Vec<ClientEnd>,
+    /// The names of members and clients that `done` would record.
+    pub(crate) unrecorded: Vec<String>,
+}
+
+/// A client's certificate, which no member shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClientEnd {
+    pub(crate) name: String,
+    /// In seconds since 1970.
+    pub(crate) not_after: i64,
+    /// A later one was issued, and is not recorded as installed.
+    pub(crate) is_renewed: bool,
+}

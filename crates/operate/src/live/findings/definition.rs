@@ -1,0 +1,114 @@
+//! What runs, beside what is compiled.
+
+use crate::live::evidence::is_of;
+use crate::live::found::{Findings, Found, wrong};
+use crate::live::members::{Known, State, are_same};
+use crate::live::report::Gravity;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::release;
+use bouquet_model::url::Url;
+use bouquet_model::version::EtcdVersion;
+use std::collections::BTreeMap;
+
+/// Who is a member, beside who is compiled.
+pub(super) fn membership(found: &Found<'_>) -> Findings {
+    if !found.agreed.is_known {
+        return Vec::new();
+    }
+    let plan = found.typed("plan");
+    found.members.iter().flat_map(|it| member(it, &plan)).collect()
+}
+
+fn member(member: &Known<'_>, plan: &str) -> Findings {
+    let name = &member.name;
+    let other = |finding: Diagnostic| (Gravity::Other, finding);
+    let (compiled, listed) = match (member.compiled, &member.listed) {
+        (Some(compiled), Some(listed)) => (compiled, listed),
+        (Some(_), None) => {
+            let finding = Diagnostic::warning(format!("{name} is compiled, and no member yet"));
+            return vec![other(finding.help(format!("{plan} has the steps that add it")))];
+        }
+        (None, Some(_)) => {
+            let finding = Diagnostic::warning(format!("{name} is a member, and not compiled"));
+            let help =
+                format!("{plan} has the steps that remove it; or describe it in cluster.toml");
+            return vec![other(finding.help(help))];
+        }
+        (None, None) => return Vec::new(),
+    };
+    let mut all = Vec::new();
+    if member.state == State::NeverRun {
+        let finding = Diagnostic::error(format!("{name} is listed, and has never run"));
+        let help = "start it: until then it counts for the quorum, and does not vote";
+        all.push(wrong(finding.help(help)));
+    }
+    if !are_same(&listed.peer_urls, &compiled.initial_advertise_peer_urls) {
+        let (has, is) = (listed.peer_urls.join(","), text(&compiled.initial_advertise_peer_urls));
+        let finding =
+            Diagnostic::warning(format!("the members know {name} at {has}, and compiled is {is}"));
+        all.push(other(finding.help(format!("{plan} has the steps that tell them"))));
+    }
+    // One that has never run has neither.
+    if !listed.client_urls.is_empty()
+        && !are_same(&listed.client_urls, &compiled.advertise_client_urls)
+    {
+        let (has, is) = (listed.client_urls.join(","), text(&compiled.advertise_client_urls));
+        let finding =
+            Diagnostic::warning(format!("{name} tells clients {has}, and compiled is {is}"));
+        let finding = finding.note("another member on a copy of its disk tells that, too");
+        all.push(other(
+            finding.help(format!("it follows at its next start: {plan} has the steps")),
+        ));
+    }
+    if !listed.name.is_empty() && listed.name != *name {
+        let message = format!("the members call {name} {}", listed.name);
+        let help = format!("it follows at its next start: {plan} has the steps");
+        all.push(other(Diagnostic::warning(message).help(help)));
+    }
+    all
+}
+
+fn text(urls: &[Url]) -> String {
+    urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// What they run, against what is compiled.
+pub(super) fn versions(found: &Found<'_>) -> Findings {
+    let compiled = found.compiled.cluster.version;
+    let running: BTreeMap<&str, Vec<&str>> =
+        found.rows.iter().fold(BTreeMap::new(), |mut all, row| {
+            if let Some(version) = &row.version {
+                all.entry(version).or_insert_with(Vec::new).push(&row.name);
+            }
+            all
+        });
+    let mut all = Vec::new();
+    for (version, names) in &running {
+        let (names, runs) = (names.join(", "), if names.len() == 1 { "runs" } else { "run" });
+        let parsed = EtcdVersion::parse(version).ok();
+        let is_compiled = parsed.is_some_and(|running| is_of(running, compiled));
+        if !is_compiled {
+            let message = format!("{names} {runs} etcd {version}, and compiled is {compiled}");
+            let help = format!("{} has the steps", found.typed("plan"));
+            all.push((Gravity::Other, Diagnostic::warning(message).help(help)));
+        }
+        let edge =
+            parsed.and_then(|running| release::edge(running, compiled)).and_then(|edge| edge.least);
+        if let Some((least, why)) = edge
+            && parsed.is_some_and(|running| release::is_too_old(running, compiled))
+        {
+            let minor = parsed.map(|running| running.minor().to_string()).unwrap_or_default();
+            let message = format!(
+                "before {compiled}, etcd {minor}.{least} or later has to run on {names}, where {version} runs"
+            );
+            all.push((Gravity::Other, Diagnostic::warning(message).note(why)));
+        }
+        let faults = parsed.into_iter().flat_map(release::faults);
+        all.extend(faults.map(|fault| {
+            let message = format!("etcd {version}, which {names} {runs}, {}", fault.what);
+            let finding = Diagnostic::warning(message).note(format!("source: {}", fault.source));
+            (Gravity::Fact, finding.help("install the latest patch of its minor"))
+        }));
+    }
+    all
+}

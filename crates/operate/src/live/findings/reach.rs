@@ -1,0 +1,124 @@
+//! Who answers, and whether there is a quorum.
+
+use crate::live::found::{Findings, Found, wrong};
+use crate::live::members::{Known, State, member_id};
+use crate::live::report::{Votes, Writes};
+use bouquet_model::diagnostic::Diagnostic;
+
+pub(super) fn votes(found: &Found<'_>) -> Findings {
+    let Some(votes) = found.votes else {
+        let problem = Diagnostic::error("nobody tells who the members are").help(
+            "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member does",
+        );
+        return vec![wrong(problem)];
+    };
+    let Votes { voters, answering, up, quorum, .. } = votes;
+    let problem = match votes.writes() {
+        Writes::Taken => return Vec::new(),
+        Writes::NoQuorum => Diagnostic::error(format!(
+            "no quorum: {answering} of {voters} voters answer, and it takes {quorum}: writes stop"
+        ))
+        .help(
+            "start members that are down, with their data, before anything else: no member can be added or \
+             removed meanwhile",
+        ),
+        Writes::NoLeader => Diagnostic::error(format!(
+            "no leader: {answering} of {voters} voters answer, and none of them knows one: writes stop"
+        ))
+        .note("an election takes a second or two; one that does not end has a broken mesh, or a slow disk")
+        .help("look again in some seconds; then `journalctl -u etcd` on their nodes"),
+        Writes::Unknown => Diagnostic::error(format!(
+            "too little is seen to tell whether there is a quorum: {up} of {voters} voters answer and know a \
+             leader, and it takes {quorum}"
+        ))
+        .note("others may be up, and not be reached from here, or not with this certificate; or they just stopped")
+        .help("look again in some seconds, or from another machine"),
+    };
+    vec![wrong(problem)]
+}
+
+pub(super) fn states(found: &Found<'_>) -> Findings {
+    let deadline = found.observed.deadline.as_secs_f32();
+    let mut all = Vec::new();
+    for (member, row) in found.members.iter().zip(found.rows) {
+        let name = &row.name;
+        let url = member.seen.and_then(|seen| seen.target.client_urls.first());
+        let at = url.map_or(String::new(), |url| format!(" at {url}"));
+        let reason = row.reason.as_deref().unwrap_or_default();
+        let finding = match row.state {
+            State::Up => continue,
+            State::Silent => Diagnostic::error(format!("{name} says nothing{at}, within {deadline} s")).help(
+                "its process may be stopped or its disk hang, its machine down, or a packet filter in between: \
+                 `systemctl status etcd` on its node",
+            ),
+            State::Down => Diagnostic::error(format!("{name} is down: nobody listens{at}"))
+                .help("on its node: `systemctl status etcd`, and `journalctl -u etcd` for the reason"),
+            State::Unreachable => Diagnostic::error(format!("there is no way to {name}{at}: {reason}"))
+                .help("look at the network between here and its node"),
+            State::Untrusted => Diagnostic::error(format!("{name} is not trusted{at}: {reason}"))
+                .help(format!("copy `out/members/{name}/certs` to its node: no restart is needed")),
+            State::Rejected => Diagnostic::error(format!("{name} does not trust this client{at}: {reason}")).help(
+                format!("its CA file is another one, or this client's certificate expired or was revoked: {}", found.typed("certs")),
+            ),
+            State::Foreign => foreign(found, member),
+            State::Another => another(found, member),
+            State::Failing => Diagnostic::error(format!("{name} answers, and not as etcd does{at}: {reason}"))
+                .help("another program may have its port"),
+            // What is told at the foot, and what `membership` tells.
+            State::Refusing | State::Missing | State::NeverRun => continue,
+        };
+        all.push(wrong(finding));
+    }
+    all
+}
+
+fn foreign(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
+    let said = member.seen.and_then(|seen| seen.status.as_ref().ok()?.header);
+    let said = said.map_or(0, |header| header.cluster_id);
+    let ours = found.id.unwrap_or_default();
+    Diagnostic::error(format!(
+        "{} is a member of cluster {said:x}, and this one is {ours:x}",
+        member.name
+    ))
+    .note("it was started on an empty folder with another token or other members, or restored")
+    .help(format!("do not remove anything yet: {} says what has to be done", found.typed("plan")))
+}
+
+/// As after a node was made from another one's disk: two processes are one member to the others.
+fn another(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
+    let name = &member.name;
+    let id = member.seen.and_then(member_id).unwrap_or_default();
+    let other = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
+    let other =
+        other.map_or_else(|| format!("{id:x}, which is no member"), |other| other.name.clone());
+    Diagnostic::error(format!("where {name} is to be, {other} answers"))
+        .note(format!("its data is that of {other}: a copy of its disk, or the wrong folder"))
+        .help(format!("stop etcd on the node of {name} before anything else: two processes under one ID lose data"))
+}
+
+pub(super) fn lists(found: &Found<'_>) -> Findings {
+    if found.agreed.others.is_empty() {
+        return Vec::new();
+    }
+    let others = found.agreed.others.join(", ");
+    let problem = Diagnostic::error(format!(
+        "members disagree on who the members are: {others} has another list"
+    ))
+    .note("a member that is behind, or cut off, has a former list")
+    .help("look again in some seconds, and do not change members while it stays");
+    vec![wrong(problem)]
+}
+
+pub(super) fn mesh(found: &Found<'_>) -> Findings {
+    let is_up =
+        |name: &str| found.rows.iter().any(|row| row.name == name && row.state == State::Up);
+    let broken = found.rows.iter().flat_map(|row| {
+        let others = row.mesh.iter().filter(|(other, is_active)| !is_active && is_up(other));
+        others.map(|(other, _)| {
+            Diagnostic::error(format!("{} has no connection to {other}, and both are up", row.name))
+                .note("etcd answers as healthy all the same")
+                .help(format!("look at the peer port of {other}: a packet filter, or a certificate that {} does not trust", row.name))
+        })
+    });
+    broken.map(wrong).collect()
+}

@@ -1,0 +1,9 @@
+//! The forms in which it is told.
+
+/// How it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Table,
+    Json,
+    Prometheus,
+}

@@ -1,0 +1,186 @@
+//! Who is a member, and what each does.
+
+use super::scene::{DAFFODIL, ORANGE, PINK, Scene};
+use crate::live::members::{State, of_error};
+use crate::live::observed::Target;
+use crate::live::others::{drop_asked_twice, others};
+use bouquet_etcd::{Error, Reach};
+
+#[test]
+fn each_reason_not_to_answer_is_a_state() {
+    let text = || "why".to_owned();
+    for (error, state) in [
+        (Error::Unreachable(Reach::NoListener), State::Down),
+        (Error::Unreachable(Reach::Silent), State::Silent),
+        (Error::Unreachable(Reach::Untrusted(text())), State::Untrusted),
+        (Error::Unreachable(Reach::Rejected(text())), State::Rejected),
+        (Error::Unreachable(Reach::NoAddress(text())), State::Unreachable),
+        (Error::Unreachable(Reach::NoRoute(text())), State::Unreachable),
+        (Error::Unreachable(Reach::NotTls), State::Failing),
+        (Error::Unreachable(Reach::Other(text())), State::Failing),
+        (Error::Unknown(text()), State::Silent),
+        (Error::NotNow(text()), State::Failing),
+        (Error::NotEtcd(text()), State::Failing),
+        (Error::Refused(text()), State::Refusing),
+    ] {
+        assert_eq!(of_error(&error), state, "{error:?}");
+    }
+}
+
+#[test]
+fn one_that_is_compiled_and_not_listed_is_missing() {
+    let mut scene = Scene::healthy().gone("daffodil", Reach::NoListener);
+    scene.lists(|members| members.retain(|member| member.id != DAFFODIL));
+    assert_eq!(scene.row("daffodil").state, State::Missing);
+    scene.tells(2, "daffodil is compiled, and no member yet");
+    assert_eq!(scene.report().votes.unwrap().voters, 2);
+}
+
+#[test]
+fn one_that_is_listed_without_a_client_url_has_never_run() {
+    let mut scene = Scene::healthy().gone("daffodil", Reach::NoListener);
+    scene.lists(|members| {
+        let daffodil = members.iter_mut().find(|member| member.id == DAFFODIL).unwrap();
+        (daffodil.name, daffodil.client_urls) = (String::new(), Vec::new());
+    });
+    assert_eq!(scene.row("daffodil").state, State::NeverRun);
+    scene.tells(1, "daffodil is listed, and has never run");
+}
+
+#[test]
+fn one_of_another_cluster_is_foreign_and_its_list_does_not_count() {
+    let mut scene = Scene::healthy();
+    let seen = scene.member("daffodil");
+    seen.status.as_mut().unwrap().header.as_mut().unwrap().cluster_id = 0xbad;
+    let list = seen.list.as_mut().unwrap();
+    list.header.as_mut().unwrap().cluster_id = 0xbad;
+    list.members.truncate(1);
+    assert_eq!(scene.row("daffodil").state, State::Foreign);
+    assert_eq!(scene.row("daffodil").applied, None, "it is no word on this cluster");
+    scene.tells(1, "daffodil is a member of cluster bad, and this one is cdf818194e3a8c32");
+}
+
+/// A node that was made from another one's disk.
+#[test]
+fn one_that_answers_under_the_id_of_another_is_told() {
+    let mut scene = Scene::healthy();
+    scene.status("daffodil").header.as_mut().unwrap().member_id = PINK;
+    assert_eq!(scene.row("daffodil").state, State::Another);
+    let votes = scene.report().votes.unwrap();
+    assert_eq!((votes.up, votes.voters), (2, 3));
+    scene.tells(1, "where daffodil is to be, pink answers");
+}
+
+#[test]
+fn a_list_that_one_has_alone_is_told_and_that_of_most_counts() {
+    let mut scene = Scene::healthy();
+    scene.member("orange").list.as_mut().unwrap().members.truncate(2);
+    let votes = scene.report().votes.unwrap();
+    assert_eq!(votes.voters, 3);
+    scene.tells(1, "members disagree on who the members are: orange has another list");
+}
+
+#[test]
+fn of_two_lists_that_as_many_have_the_one_of_the_latest_term_counts() {
+    let mut scene = Scene::healthy().gone("daffodil", Reach::Silent);
+    scene.member("orange").list.as_mut().unwrap().members.retain(|member| member.id != DAFFODIL);
+    scene.status("pink").raft_term = 9;
+    assert_eq!(scene.report().votes.unwrap().voters, 3);
+    scene.status("orange").raft_term = 10;
+    assert_eq!(scene.report().votes.unwrap().voters, 2);
+}
+
+#[test]
+fn the_order_of_a_list_and_of_its_urls_is_no_difference() {
+    let mut scene = Scene::healthy();
+    scene.lists(|members| members[0].peer_urls.push("https://10.9.9.9:2380".to_owned()));
+    let list = scene.member("orange").list.as_mut().unwrap();
+    list.members.reverse();
+    list.members[2].peer_urls.reverse();
+    let (_, told) = scene.told();
+    assert!(!told.iter().any(|told| told.contains("disagree")), "{told:?}");
+}
+
+/// It was added at run time: etcd made its ID.
+#[test]
+fn a_member_is_found_by_its_own_word_then_by_its_url_then_by_its_name() {
+    let mut scene = Scene::healthy();
+    let daffodil = |scene: &mut Scene| {
+        let place =
+            scene.cluster.members.iter().position(|it| it.name.as_str() == "daffodil").unwrap();
+        scene.cluster.members.to_mut()[place].id = None;
+        scene.lists(|members| {
+            members.iter_mut().filter(|m| m.id == DAFFODIL).for_each(|m| m.id = 5)
+        });
+    };
+    daffodil(&mut scene);
+    scene.status("daffodil").header.as_mut().unwrap().member_id = 5;
+    assert_eq!((scene.row("daffodil").id, scene.row("daffodil").state), (Some(5), State::Up));
+    let mut scene = scene.gone("daffodil", Reach::NoListener);
+    assert_eq!(scene.row("daffodil").id, Some(5), "by its URL");
+    scene.lists(|members| members[0].peer_urls = vec!["https://10.9.9.9:2380".to_owned()]);
+    assert_eq!(scene.row("daffodil").id, Some(5), "by its name");
+    assert_eq!(scene.report().rows.len(), 3);
+}
+
+/// It is compiled at an address to which it has yet to move.
+#[test]
+fn one_that_answers_where_it_is_listed_and_not_where_it_is_compiled_is_up() {
+    let mut scene = Scene::healthy();
+    let mut there = scene.member("daffodil").clone();
+    let old = |url: &str| url.replace("65.103", "65.9");
+    scene.lists(|members| {
+        members[0].peer_urls = vec![old(&members[0].peer_urls[0])];
+        members[0].client_urls = vec![old(&members[0].client_urls[0])];
+    });
+    there.list = scene.member("pink").list.clone();
+    let listed = there.list.as_ref().unwrap().members.clone();
+    let asked: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
+    let others = others(&listed, &asked);
+    assert_eq!(others.len(), 1, "{others:?}");
+    there.target = others[0].clone();
+    let mut scene = scene.gone("daffodil", Reach::Silent);
+    scene.observed.seen.push(there);
+    assert_eq!(scene.row("daffodil").state, State::Up);
+    assert_eq!(scene.report().rows.len(), 3);
+    let (code, told) = scene.told();
+    assert_eq!((code, told.len()), (2, 2), "{told:#?}");
+    assert!(told[0].contains("the members know daffodil at https://192.168.65.9:2380"), "{told:?}");
+}
+
+#[test]
+fn one_that_is_not_compiled_has_a_row_of_its_own() {
+    let scene = Scene::healthy().with_other("tulip", 7, true);
+    let rows = scene.report().rows;
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["daffodil", "pink", "orange", "tulip"]);
+    assert!(!rows[3].is_compiled && rows[3].is_listed && rows[3].state == State::Up);
+    assert_eq!(rows[3].role.unwrap().as_str(), "learner");
+}
+
+#[test]
+fn an_unnamed_entry_goes_by_its_url() {
+    let mut scene = Scene::healthy();
+    scene.lists(|members| {
+        let peer_urls = vec!["https://10.9.9.9:2380".to_owned()];
+        let entry =
+            bouquet_etcd::messages::cluster::Member { id: 7, peer_urls, ..Default::default() };
+        members.push(entry);
+    });
+    assert_eq!(scene.row("https://10.9.9.9:2380").state, State::NeverRun);
+}
+
+#[test]
+fn who_is_listed_and_was_asked_is_not_asked_again() {
+    let scene = Scene::healthy().with_other("tulip", 7, false);
+    let listed = &scene.observed.seen[0].list.as_ref().unwrap().members;
+    let targets: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
+    let asked = others(listed, &targets[..3]);
+    assert_eq!(asked.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["tulip"]);
+    // Listed under another URL than it is compiled with, it answered at both.
+    let mut seen = scene.observed.seen.clone();
+    seen[3].status.as_mut().unwrap().header.as_mut().unwrap().member_id = ORANGE;
+    assert_eq!(drop_asked_twice(seen.clone(), 3).len(), 3);
+    seen[3].status = Err(Error::Unreachable(Reach::Silent));
+    assert_eq!(drop_asked_twice(seen, 3).len(), 4);
+}

@@ -1,0 +1,8 @@
+//! What is judged of what was seen: members of a cluster of three, of which each answers as it is told here.
+
+mod evidence;
+mod findings;
+mod members;
+mod scene;
+mod shown;
+mod votes;

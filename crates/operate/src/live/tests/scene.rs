@@ -1,0 +1,267 @@
+//! A cluster of three members that are all well, and ways to have one of them be otherwise.
+
+use crate::compiled::Compiled;
+use crate::live::beside::Beside;
+use crate::live::evidence::{Evidence, evidence};
+use crate::live::judge::judge;
+use crate::live::metrics::Metrics;
+use crate::live::observed::{Doubt, Observed, Seen, Target};
+use crate::live::report::{Report, Row};
+use bouquet_etcd::messages::ResponseHeader;
+use bouquet_etcd::messages::cluster::{Member as Listed, MemberListResponse};
+use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
+use bouquet_etcd::{Error, Reach};
+use bouquet_model::Cluster;
+use bouquet_model::certificate::{Certificate, Kind};
+use bouquet_model::time::DAY;
+use bouquet_model::version::EtcdVersion;
+use bouquet_x509::ParsedCertificate;
+use flowers::{CERTIFICATES, CLUSTER, ISSUED};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, SerialNumber};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+#[path = "../../../tests/it/common/flowers.rs"]
+#[expect(
+    unreachable_pub,
+    clippy::wildcard_imports,
+    reason = "shared with the tests of the command line"
+)]
+mod flowers;
+
+pub(super) const PINK: u64 = 0x91bc_3c39_8fb3_c146;
+pub(super) const ORANGE: u64 = 0xfd42_2379_fda5_0e48;
+pub(super) const DAFFODIL: u64 = 0x8e9e_05c5_2164_694d;
+
+/// The day on which it is looked: 300 days before certificates end.
+pub(super) const NOW: i64 = ISSUED + 65 * DAY;
+
+/// A CA of the test's own.
+pub(super) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    facts: Certificate,
+}
+
+impl Authority {
+    pub(super) fn new(name: &str) -> Self {
+        let mut params = params(name, 0, (0, 3650));
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let der = params.self_signed(&key).unwrap();
+        let facts = ParsedCertificate::parse(der.der()).unwrap().facts(Kind::Ca, None);
+        Self { issuer: Issuer::new(params, key), facts }
+    }
+
+    /// A certificate from one day after the build to another.
+    pub(super) fn issue(&self, name: &str, serial: u64, days: (i64, i64)) -> Vec<u8> {
+        let key = KeyPair::generate().unwrap();
+        let issued = params(name, serial, days).signed_by(&key, &self.issuer).unwrap();
+        issued.der().to_vec()
+    }
+}
+
+fn params(name: &str, serial: u64, (from, to): (i64, i64)) -> CertificateParams {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.serial_number = Some(SerialNumber::from(serial + 1));
+    let at = |day: i64| OffsetDateTime::from_unix_timestamp(ISSUED + day * DAY).unwrap();
+    (params.not_before, params.not_after) = (at(from), at(to));
+    params
+}
+
+/// What is compiled, and what is seen.
+pub(super) struct Scene {
+    pub(super) cluster: Cluster,
+    pub(super) certificates: Vec<Certificate>,
+    pub(super) ca: Authority,
+    pub(super) observed: Observed,
+    pub(super) beside: Beside,
+}
+
+impl Scene {
+    /// Pink leads, and all is as compiled.
+    pub(super) fn healthy() -> Self {
+        let ca = Authority::new("etcd-cluster-1 etcd CA");
+        let mut certificates = vec![ca.facts.clone()];
+        let seen = CLUSTER.members.iter().zip(1..).map(|(member, number)| {
+            let name = member.name.to_string();
+            let mut served = |kind: Kind, serial: u64| {
+                let der = ca.issue(&name, serial, (0, 365));
+                certificates.push(ParsedCertificate::parse(&der).unwrap().facts(kind, Some(&name)));
+                Some(Ok(vec![der]))
+            };
+            let (client, peer) = (served(Kind::Server, number), served(Kind::Peer, number + 10));
+            seen(member, client, peer)
+        });
+        let seen = seen.collect();
+        let clients = CERTIFICATES.iter().filter(|certificate| certificate.kind == Kind::Client);
+        certificates.extend(clients.cloned());
+        let observed = Observed { now: NOW, deadline: Duration::from_secs(2), seen };
+        let beside = Beside { program: "bouquet".to_owned(), ..Beside::default() };
+        Self { cluster: CLUSTER.clone(), certificates, ca, observed, beside }
+    }
+
+    pub(super) fn member(&mut self, name: &str) -> &mut Seen {
+        self.observed.seen.iter_mut().find(|seen| seen.target.name == name).expect("a member")
+    }
+
+    /// A member that does not answer at any port.
+    pub(super) fn gone(mut self, name: &str, reach: Reach) -> Self {
+        let error = Error::Unreachable(reach);
+        let seen = self.member(name);
+        seen.status = Err(error.clone());
+        seen.list = Err(error.clone());
+        seen.metrics = Err(error.clone());
+        seen.client_certificate = Some(Err(error.clone()));
+        seen.peer_certificate = Some(Err(error));
+        seen.clock = None;
+        self
+    }
+
+    /// What a member says of itself.
+    pub(super) fn status(&mut self, name: &str) -> &mut StatusResponse {
+        self.member(name).status.as_mut().expect("it answers")
+    }
+
+    pub(super) fn every_status(&mut self, change: impl Fn(&mut StatusResponse)) {
+        self.observed.seen.iter_mut().filter_map(|seen| seen.status.as_mut().ok()).for_each(change);
+    }
+
+    /// Changes the list of members as all have it who answer.
+    pub(super) fn lists(&mut self, change: impl Fn(&mut Vec<Listed>)) {
+        for list in self.observed.seen.iter_mut().filter_map(|seen| seen.list.as_mut().ok()) {
+            change(&mut list.members);
+        }
+    }
+
+    /// Nobody knows a leader.
+    pub(super) fn without_leader(mut self) -> Self {
+        self.every_status(|status| status.leader = 0);
+        self
+    }
+
+    /// A member that is in doubt, with the hash of its keys.
+    pub(super) fn doubt(&mut self, name: &str, hash: Result<(u32, i64), Error>, is_certain: bool) {
+        let hash = hash.map(|(hash, compact_revision)| HashKvResponse {
+            hash,
+            compact_revision,
+            ..HashKvResponse::default()
+        });
+        self.member(name).doubt = Some(Doubt { hash, is_certain });
+    }
+
+    /// A further member, which is not compiled.
+    pub(super) fn with_other(mut self, name: &str, id: u64, is_learner: bool) -> Self {
+        let mut other = self.observed.seen[0].clone();
+        let url = |port: u16| format!("https://192.168.65.109:{port}");
+        other.target.name = name.to_owned();
+        let status = other.status.as_mut().expect("it answers");
+        status.header.as_mut().expect("a header").member_id = id;
+        status.is_learner = is_learner;
+        (other.client_certificate, other.peer_certificate) = (None, None);
+        for seen in &mut self.observed.seen {
+            seen.metrics.as_mut().expect("metrics").peers.insert(id, true);
+        }
+        let peers = [PINK, ORANGE, DAFFODIL].map(|peer| (peer, true)).into();
+        other.metrics = Ok(Metrics { peers, quota: None });
+        self.observed.seen.push(other);
+        let entry = Listed {
+            id,
+            name: name.to_owned(),
+            peer_urls: vec![url(2380)],
+            client_urls: vec![url(2379)],
+            is_learner,
+        };
+        self.lists(|members| members.push(entry.clone()));
+        self
+    }
+
+    pub(super) fn compiled_version(&mut self, version: &str) {
+        self.cluster.version = EtcdVersion::parse(version).unwrap();
+    }
+
+    /// All say this besides: an alarm of a member, as etcd writes it.
+    pub(super) fn alarm(&mut self, alarm: &str, member_id: u64) {
+        let text = format!("memberID:{member_id} alarm:{alarm} ");
+        self.every_status(|status| status.errors.push(text.clone()));
+    }
+
+    pub(super) fn report(&self) -> Report {
+        let compiled = Compiled { cluster: &self.cluster, certificates: &self.certificates };
+        judge(&compiled, &self.observed, &self.beside)
+    }
+
+    pub(super) fn evidence(&self) -> Evidence {
+        let compiled = Compiled { cluster: &self.cluster, certificates: &self.certificates };
+        evidence(&compiled, &self.observed)
+    }
+
+    pub(super) fn row(&self, name: &str) -> Row {
+        let mut rows = self.report().rows.into_iter();
+        rows.find(|row| row.name == name).expect("a row")
+    }
+
+    /// The exit code, and the messages of all findings.
+    pub(super) fn told(&self) -> (u8, Vec<String>) {
+        let report = self.report();
+        let words = report.findings.iter();
+        let words = words.map(|it| format!("{}: {}", it.severity.word(), it.message)).collect();
+        (report.exit.code(), words)
+    }
+
+    /// There is one finding, and it has these words.
+    pub(super) fn tells(&self, code: u8, words: &str) {
+        let (exit, told) = self.told();
+        assert_eq!((exit, told.len()), (code, 1), "{told:#?}");
+        assert!(told[0].contains(words), "{words}: {told:#?}");
+    }
+}
+
+fn seen(
+    member: &bouquet_model::Member,
+    client_certificate: Option<Result<Vec<Vec<u8>>, Error>>,
+    peer_certificate: Option<Result<Vec<Vec<u8>>, Error>>,
+) -> Seen {
+    let id = member.id.expect("an ID").0;
+    let cluster_id = CLUSTER.id.expect("an ID").0;
+    let header = ResponseHeader { cluster_id, member_id: id, revision: 1200, raft_term: 4 };
+    let others = [PINK, ORANGE, DAFFODIL].into_iter().filter(|other| *other != id);
+    let peers: BTreeMap<u64, bool> = others.map(|other| (other, true)).collect();
+    let listed = |member: &bouquet_model::Member| Listed {
+        id: member.id.expect("an ID").0,
+        name: member.name.to_string(),
+        peer_urls: member.initial_advertise_peer_urls.iter().map(ToString::to_string).collect(),
+        client_urls: member.advertise_client_urls.iter().map(ToString::to_string).collect(),
+        is_learner: false,
+    };
+    let status = StatusResponse {
+        header: Some(header),
+        version: "3.5.33".to_owned(),
+        db_size: 1 << 30,
+        leader: PINK,
+        raft_index: 81_204,
+        raft_term: 4,
+        raft_applied_index: 81_204,
+        ..StatusResponse::default()
+    };
+    Seen {
+        target: Target {
+            name: member.name.to_string(),
+            client_urls: member.advertise_client_urls.to_vec(),
+            peer_urls: member.initial_advertise_peer_urls.to_vec(),
+        },
+        status: Ok(status),
+        took: Duration::from_millis(7),
+        list: Ok(MemberListResponse {
+            header: Some(header),
+            members: CLUSTER.members.iter().map(listed).collect(),
+        }),
+        client_certificate,
+        peer_certificate,
+        metrics: Ok(Metrics { peers, quota: Some(2 << 30) }),
+        doubt: None,
+        clock: Some(0),
+    }
+}

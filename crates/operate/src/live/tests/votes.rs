@@ -1,0 +1,153 @@
+//! Whether there is a quorum, what one more failure does, and the exit code.
+
+use super::scene::{DAFFODIL, Scene};
+use crate::live::report::Writes;
+use crate::live::table;
+use bouquet_etcd::{Error, Reach};
+
+/// The first line of the table.
+fn head(scene: &Scene) -> String {
+    let report = scene.report();
+    let text = table::text(&report, scene.observed.now, "bouquet");
+    anstream::adapter::strip_str(text.lines().next().unwrap()).to_string()
+}
+
+#[test]
+fn all_that_is_as_compiled_is_0_also_where_nothing_is_recorded() {
+    let mut scene = Scene::healthy();
+    assert_eq!(scene.told(), (0, Vec::new()));
+    assert!(head(&scene).ends_with("3 of 3 answer, quorum 2, tolerates 1"), "{}", head(&scene));
+    scene.beside.unrecorded = vec!["pink".to_owned()];
+    assert_eq!(scene.told(), (0, Vec::new()));
+}
+
+#[test]
+fn one_of_three_that_is_down_leaves_no_room_for_another() {
+    let scene = Scene::healthy().gone("daffodil", Reach::NoListener);
+    scene.tells(1, "error: daffodil is down: nobody listens at https://192.168.65.103:2379");
+    assert!(head(&scene).ends_with("2 of 3 answer, quorum 2: ONE MORE FAILURE STOPS WRITES"));
+}
+
+#[test]
+fn a_member_without_a_leader_says_that_there_is_no_quorum() {
+    let scene = Scene::healthy().gone("daffodil", Reach::NoListener).gone("pink", Reach::Silent);
+    let scene = scene.without_leader();
+    let (code, told) = scene.told();
+    assert_eq!(code, 3);
+    assert!(
+        told.contains(
+            &"error: no quorum: 1 of 3 voters answer, and it takes 2: writes stop".to_owned()
+        ),
+        "{told:?}"
+    );
+    assert!(
+        head(&scene).ends_with("1 of 3 answer, quorum 2: NO QUORUM: writes stop"),
+        "{}",
+        head(&scene)
+    );
+}
+
+/// From a machine that reaches one of three.
+#[test]
+fn a_member_that_knows_a_leader_has_a_quorum_that_is_not_seen_from_here() {
+    let scene = Scene::healthy().gone("daffodil", Reach::Silent).gone("pink", Reach::Silent);
+    let (code, told) = scene.told();
+    assert_eq!(code, 3);
+    assert!(!told.iter().any(|told| told.contains("no quorum")), "{told:?}");
+    assert!(told[0].contains("too little is seen to tell whether there is a quorum"), "{told:?}");
+    assert!(head(&scene).ends_with("1 of 3 answer, quorum 2: TOO FEW ARE SEEN TO TELL"));
+}
+
+#[test]
+fn all_answer_and_nobody_leads() {
+    let scene = Scene::healthy().without_leader();
+    let (code, told) = scene.told();
+    assert_eq!(code, 3);
+    assert!(told[0].starts_with("error: no leader: 3 of 3 voters answer"), "{told:?}");
+    assert!(head(&scene).ends_with("3 of 3 answer, quorum 2: NO LEADER: writes stop"));
+}
+
+#[test]
+fn nobody_answers_and_nothing_is_claimed() {
+    let mut scene = Scene::healthy();
+    for name in ["pink", "orange", "daffodil"] {
+        scene = scene.gone(name, Reach::NoListener);
+    }
+    let (code, told) = scene.told();
+    assert_eq!((code, told.len()), (3, 4), "{told:?}");
+    assert!(told[0].contains("nobody tells who the members are"), "{told:?}");
+    assert!(head(&scene).ends_with("0 of 3 answer"), "{}", head(&scene));
+}
+
+#[test]
+fn a_learner_has_no_vote() {
+    let mut scene = Scene::healthy().with_other("tulip", 7, true);
+    scene.lists(|members| {
+        members.iter_mut().filter(|m| m.id == DAFFODIL).for_each(|m| m.is_learner = true)
+    });
+    scene.status("daffodil").is_learner = true;
+    let votes = scene.report().votes.unwrap();
+    assert_eq!((votes.voters, votes.up, votes.quorum, votes.writes()), (2, 2, 2, Writes::Taken));
+    assert_eq!(scene.row("daffodil").role.unwrap().as_str(), "learner");
+}
+
+/// As on 3.5.28 and 3.6.9, with authentication on and a client without rights.
+#[test]
+fn who_may_ask_nothing_is_told_so_and_no_error() {
+    let mut scene = Scene::healthy();
+    for seen in &mut scene.observed.seen {
+        let refusal = Error::Refused("auth: permission denied".to_owned());
+        seen.status = Err(refusal);
+    }
+    let report = scene.report();
+    assert_eq!(report.exit.code(), 3);
+    assert_eq!(report.rows[0].state.as_str(), "refuses");
+    assert!(report.findings[0].message.starts_with("too little is seen"), "{:?}", report.findings);
+    assert_eq!(report.findings.len(), 1);
+    assert!(
+        report
+            .unasked
+            .contains(&"status of daffodil, pink, orange: auth: permission denied".to_owned())
+    );
+}
+
+#[test]
+fn what_this_client_may_not_ask_is_told_at_the_foot_alone() {
+    let mut scene = Scene::healthy();
+    for seen in &mut scene.observed.seen {
+        seen.metrics = Err(Error::Refused("HTTP 403 Forbidden".to_owned()));
+    }
+    let report = scene.report();
+    assert_eq!((report.exit.code(), report.findings.len()), (0, 0));
+    assert_eq!(
+        report.unasked,
+        ["mesh, clock and, before 3.6, quota of daffodil, pink, orange: HTTP 403 Forbidden"]
+    );
+}
+
+/// It answers nothing but its status.
+#[test]
+fn what_no_learner_tells_is_not_missed() {
+    let mut scene = Scene::healthy().with_other("tulip", 7, true);
+    let refusal = Error::Refused("etcdserver: rpc not supported for learner".to_owned());
+    let tulip = scene.member("tulip");
+    tulip.list = Err(refusal);
+    assert!(scene.report().unasked.is_empty());
+    scene.tells(2, "tulip is a member, and not compiled");
+}
+
+#[test]
+fn what_is_wrong_comes_before_what_is_other_than_compiled() {
+    let mut scene = Scene::healthy().with_other("tulip", 7, false);
+    assert_eq!(scene.told(), (2, vec!["warning: tulip is a member, and not compiled".to_owned()]));
+    scene.member("orange").clock = Some(-40);
+    let (code, told) = scene.told();
+    assert_eq!(code, 1);
+    assert_eq!(
+        told,
+        [
+            "warning: the clock of orange is 40 s behind that of this machine",
+            "warning: tulip is a member, and not compiled",
+        ]
+    );
+}

@@ -1,0 +1,75 @@
+//! A look at the members before they are recorded: one that is seen to run something else does not run this.
+
+use super::work::{Looking, Recording};
+use crate::live::Evidence;
+use crate::show::{HINT, paint};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Asks the members, with the files of a client in this folder.
+pub(crate) type Asked<'a> = dyn Fn(Option<&Path>) -> Result<Evidence, Diagnostic> + 'a;
+
+/// Looks at members of which something is to be recorded, by their names, and whether they are to be gone. Returns
+/// what is to be said where they could not be asked.
+///
+/// # Errors
+/// If one of them answers, and is seen to run something else.
+pub(super) fn looked(
+    work: &Recording,
+    members: &BTreeMap<String, bool>,
+    ask: &Asked<'_>,
+) -> Result<Option<String>, Diagnostic> {
+    let folder = match &work.looking {
+        _ if members.is_empty() => return Ok(None),
+        Looking::Not => return Ok(None),
+        Looking::Cannot(why) => return Ok(Some(nobody(why))),
+        Looking::As(folder) => folder.as_deref(),
+    };
+    let evidence = match ask(folder) {
+        Ok(evidence) => evidence,
+        Err(problem) => return Ok(Some(nobody(&problem.message))),
+    };
+    if evidence.answering.is_empty() {
+        return Ok(Some(nobody("no member answers")));
+    }
+    let against: Vec<String> =
+        members.iter().flat_map(|(name, is_gone)| clauses(&evidence, name, *is_gone)).collect();
+    if against.is_empty() {
+        return Ok(silent(&evidence, members));
+    }
+    let mut problem =
+        Diagnostic::error("members are seen to run something else than what would be recorded");
+    problem.notes = against;
+    Err(problem
+        .help("roll it out first, then record it; `done NAME` records those alone that run it")
+        .help(format!(
+            "where what was seen is known to be wrong: `{} done --offline`",
+            work.program
+        )))
+}
+
+fn clauses(evidence: &Evidence, name: &str, is_gone: bool) -> Vec<String> {
+    if is_gone {
+        let is_there = evidence.still_listed.contains(name);
+        let text = || format!("{} would be recorded as gone, and is still a member", quoted(name));
+        return is_there.then(text).into_iter().collect();
+    }
+    let against = evidence.against.get(name).map(Vec::as_slice).unwrap_or_default();
+    against.iter().map(|clause| format!("{} {clause}", quoted(name))).collect()
+}
+
+fn nobody(why: &str) -> String {
+    format!("{} nobody was asked what runs: {why}", paint(HINT, "note:"))
+}
+
+/// Says who did not answer, and is recorded on a person's word.
+fn silent(evidence: &Evidence, members: &BTreeMap<String, bool>) -> Option<String> {
+    let names =
+        members.iter().filter(|(name, is_gone)| !**is_gone && !evidence.answering.contains(*name));
+    let names: Vec<String> = names.map(|(name, _)| quoted(name)).collect();
+    let note = paint(HINT, "note:");
+    (!names.is_empty()).then(|| {
+        format!("{note} {} did not answer, and what runs there was not seen", names.join(", "))
+    })
+}

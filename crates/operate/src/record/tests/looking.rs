@@ -1,0 +1,141 @@
+//! What members are seen to run, before it is recorded.
+
+use super::carrying::{at, package};
+use super::deciding::{lock, work};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::live::Evidence;
+use crate::package::Package;
+use crate::record::work::{Action, Looking, Recording};
+use crate::record::{Talk, carry};
+use bouquet_lock::NAME;
+use bouquet_model::diagnostic::Diagnostic;
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+use std::time::SystemTime;
+
+/// What comes of a record, what is said, and how often members were asked.
+fn done(
+    folder: &Path,
+    names: &[&str],
+    looking: Looking,
+    seen: &Result<Evidence, Diagnostic>,
+) -> (Result<Exit, Failure>, String, u32) {
+    let package = Package { folder: folder.to_owned(), out: folder.join("out") };
+    let work = Recording { package, looking, ..work(Action::Record, names) };
+    let (said, asked) = (RefCell::new(String::new()), Cell::new(0));
+    let talk = Talk {
+        print: &|_| {},
+        say: &|text| said.borrow_mut().push_str(text),
+        ask: &|_| panic!("it has --yes"),
+    };
+    let result = carry(&work, &SystemTime::now, &talk, &|folder| {
+        assert_eq!(folder, Some(Path::new("/p/out/clients/root")));
+        asked.set(asked.get() + 1);
+        seen.clone()
+    });
+    let said = anstream::adapter::strip_str(&said.into_inner()).to_string();
+    (result, said, asked.get())
+}
+
+fn with_root() -> Looking {
+    Looking::As(Some("/p/out/clients/root".into()))
+}
+
+/// These members answer, and run what is compiled but for what is said of them.
+fn answering(names: &[&str], against: &[(&str, &str)]) -> Evidence {
+    Evidence {
+        against: against
+            .iter()
+            .map(|(name, clause)| ((*name).to_owned(), vec![(*clause).to_owned()]))
+            .collect(),
+        answering: names.iter().map(ToString::to_string).collect(),
+        ..Evidence::default()
+    }
+}
+
+#[test]
+fn a_member_that_is_seen_to_run_something_else_is_not_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    package(folder, true);
+    let clause = "runs etcd 3.5.30, and not 3.5.33";
+    let seen = Ok(answering(&["a", "b", "c"], &[("b", clause)]));
+    let (result, said, _) = done(folder, &[], with_root(), &seen);
+    let failure = result.unwrap_err();
+    assert_eq!((failure.exit, said.as_str()), (Exit::Failed, ""));
+    assert_eq!(failure.problem.notes, ["`b` runs etcd 3.5.30, and not 3.5.33"]);
+    assert!(failure.problem.help[1].ends_with("`bouquet done --offline`"), "{failure}");
+    assert_eq!(at(folder.join(NAME)), lock(), "nothing was written");
+    // One who knows better.
+    let (result, said, asked) = done(folder, &[], Looking::Not, &seen);
+    assert!(matches!(result, Ok(Exit::Done)) && asked == 0, "{said}");
+    assert_eq!(at(folder.join(NAME)).recorded.members.len(), 3);
+}
+
+#[test]
+fn what_is_said_of_a_member_that_is_not_recorded_now_is_no_matter() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    package(folder, true);
+    assert!(done(folder, &[], Looking::Not, &Ok(Evidence::default())).0.is_ok());
+    // All is recorded: there is nothing to be looked at.
+    let seen = Ok(answering(&["b"], &[("b", "is no member: nobody lists it")]));
+    let (result, said, asked) = done(folder, &[], with_root(), &seen);
+    assert!(matches!(result, Ok(Exit::Done)) && asked == 0, "{said}");
+}
+
+#[test]
+fn members_that_do_not_answer_are_recorded_on_a_persons_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    package(folder, true);
+    let (result, said, asked) = done(folder, &[], with_root(), &Ok(answering(&["a", "c"], &[])));
+    assert!(matches!(result, Ok(Exit::Done)) && asked == 1, "{said}");
+    assert!(
+        said.starts_with("note: `b` did not answer, and what runs there was not seen"),
+        "{said}"
+    );
+    assert_eq!(at(folder.join(NAME)).recorded.members.len(), 3);
+}
+
+#[test]
+fn where_nobody_can_be_asked_one_line_says_why() {
+    for (looking, seen, why) in [
+        (with_root(), Ok(Evidence::default()), "no member answers"),
+        (
+            with_root(),
+            Err(Diagnostic::error("cannot read `client.key`")),
+            "cannot read `client.key`",
+        ),
+        (Looking::Cannot("no client".to_owned()), Ok(Evidence::default()), "no client"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        package(folder, true);
+        let (result, said, _) = done(folder, &[], looking, &seen);
+        assert!(matches!(result, Ok(Exit::Done)), "{said}");
+        assert!(said.starts_with(&format!("note: nobody was asked what runs: {why}")), "{said}");
+    }
+}
+
+#[test]
+fn a_member_that_is_to_be_gone_is_not_listed_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    package(folder, true);
+    assert!(done(folder, &[], Looking::Not, &Ok(Evidence::default())).0.is_ok());
+    let gone = |seen: Evidence| {
+        let package = Package { folder: folder.to_owned(), out: folder.join("out") };
+        let mut work = Recording { package, looking: with_root(), ..work(Action::Record, &["c"]) };
+        work.compiled.members.remove("c");
+        let talk = Talk { print: &|_| {}, say: &|_| {}, ask: &|_| None };
+        carry(&work, &SystemTime::now, &talk, &|_| Ok(seen.clone()))
+    };
+    let mut seen = answering(&["a", "b"], &[]);
+    seen.still_listed.insert("c".to_owned());
+    let failure = gone(seen).unwrap_err();
+    assert_eq!(failure.problem.notes, ["`c` would be recorded as gone, and is still a member"]);
+    assert!(gone(answering(&["a", "b"], &[])).is_ok());
+    assert!(!at(folder.join(NAME)).recorded.runs("c"));
+}

@@ -1,0 +1,5 @@
+//! `bouquet status` on clusters that run, and `bouquet done`, which looks before it records.
+
+mod fleet;
+mod full_status;
+mod tells;
