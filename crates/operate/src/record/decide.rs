@@ -76,12 +76,11 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     let since = since(&lock.recorded, now)?;
     let before = lock.clone();
     let mut others = BTreeSet::new();
-    let program = &work.program;
     match work.action {
         Action::Record => {
             let differing = record(work, &mut lock, &chosen, since)?;
-            founders::first(&before.recorded, &lock.recorded, &work.compiled, program)?;
-            others = founders::with_others(&lock.recorded, &work.compiled);
+            founders::first(&before, &lock, &work.program)?;
+            others = founders::with_others(&lock, &work.compiled);
             let differing = &differing | &record(work, &mut lock, &others, since)?;
             if differing.iter().any(|subject| work.unissued.contains(subject)) {
                 let lacking = work.unissued.intersection(&differing);
@@ -90,13 +89,17 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
         }
         Action::Undo => {
             undo(&mut lock, &chosen, since);
-            founders::left(&before, &lock, program)?;
+            founders::left(&before, &lock, work)?;
         }
         Action::FromLock => {
-            let later = later.into_iter().map(|later| later.subject);
-            let again = later.filter(|it| chosen.contains(it)).collect();
+            let later: BTreeSet<_> = later.into_iter().map(|later| later.subject).collect();
+            let again: BTreeSet<_> = later.intersection(&chosen).cloned().collect();
             put_back(&mut lock, &written, &again, since);
-            founders::left(&before, &lock, program)?;
+            if again == later {
+                // It came with the records.
+                lock.identity.cluster_id = written.identity.cluster_id;
+            }
+            founders::left(&before, &lock, work)?;
         }
     }
     let changed = changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
@@ -157,12 +160,9 @@ fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
         let ours = ours.map_or_else(|| "none".to_owned(), |ours| Instant(ours).to_string());
         error = error.note(format!("of {whose}: {ours}, and {} in the copy", Instant(*theirs)));
     }
-    // `cargo run` builds first, and that takes the later ones.
-    let unbuilt = if work.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
-    error.help("`cargo build` takes the later ones, then commit cluster.lock").help(format!(
-        "if the machines went back to what `{place}` tells: `{unbuilt}{} done --from-lock`",
-        work.program
-    ))
+    error
+        .help("`cargo build` takes the later ones, then commit cluster.lock")
+        .help(format!("if the machines went back to what `{place}` tells: `{}`", work.from_lock()))
 }
 
 fn contradicts(serial: &str, files: &Files) -> Diagnostic {

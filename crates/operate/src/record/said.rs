@@ -1,7 +1,6 @@
 //! What is said of records once it is decided what becomes of them.
 
 use super::choose::name;
-use super::founders;
 use super::listing::count;
 use super::work::{Action, Recording};
 use bouquet_lock::{Lock, Recorded};
@@ -54,7 +53,7 @@ pub(super) fn summary(
     let mut lines = vec![format!("{done} {}", count(changed.keys()))];
     let (before, after) = (before.running(), lock.recorded.running());
     lines.extend(unnamed(others));
-    let founds = |name: &String| founders::founds(&work.compiled, name);
+    let founds = |name: &String| is_new(&work.compiled, name);
     lines.extend(state(&after, &before, "existing", founds));
     // The ID of one that founds the cluster follows from its URLs. Builds write nothing of one that is gone.
     let founded =
@@ -62,6 +61,12 @@ pub(super) fn summary(
     lines.extend(state(&before, &after, "new", founded));
     lines.push("next: commit cluster.lock".to_owned());
     lines.join("\n")
+}
+
+/// Tells whether a member is compiled as one that founds the cluster.
+fn is_new(compiled: &Running, name: &str) -> bool {
+    let member = compiled.members.get(name);
+    member.is_some_and(|member| member.option("initial-cluster-state") == Some("new"))
 }
 
 /// Says which founders were recorded with those that were named.
