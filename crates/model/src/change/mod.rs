@@ -37,6 +37,7 @@ pub use accepted::{Accepted, accept_line};
 pub use class::Class;
 pub use display::as_written;
 pub use manner::Manner;
+pub use pairs::former_names;
 pub use slip::{FORMS, Names, Slip};
 pub use what::{Change, Subject, What};
 
