@@ -48,6 +48,7 @@ mod package;
 mod record;
 mod secrets;
 mod show;
+mod touch;
 mod typed;
 mod unit;
 

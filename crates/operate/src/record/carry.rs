@@ -6,10 +6,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::kept::keep_all;
 use crate::package::SPEC;
+use crate::touch::touch;
 use bouquet_lock::{COPY, LARGEST, Lock, NAME};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect, write_alone};
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -149,13 +149,7 @@ fn write(held: &Held, lock: &Lock, now: SystemTime) -> Result<Vec<Diagnostic>, D
             Vec::new()
         }
     };
-    touch(place, now);
+    // A build that does not see it comes to the same as soon as anything else changes.
+    let _ = touch(place, now);
     Ok(notices)
-}
-
-/// Cargo watches cluster.lock: the next build is to see that it changed. One that does not comes to the
-/// same as soon as anything else changes.
-#[expect(clippy::disallowed_methods, reason = "the edge where what runs is recorded")]
-fn touch(lock: &Path, now: SystemTime) {
-    let _ = File::open(lock).and_then(|file| file.set_modified(now));
 }
