@@ -5,7 +5,8 @@
 pub enum Exit {
     /// 0: done; with `certs --check`: every certificate is fine; with `check-node`: every file is.
     Done,
-    /// 1: it could not be done; with `check-node`: a file is not as compiled.
+    /// 1: it could not be done; with `check-node`: a file is not as compiled; with `plan` and `diff`: something
+    /// is refused, or no steps can be planned.
     Failed,
     /// 1: `certs --check` found certificates that expire soon or are not the build's.
     Warning,

@@ -27,7 +27,7 @@ mod lock_merges;
 mod locked;
 mod log;
 mod losses;
-mod merged_lists;
+mod merged;
 mod missing_files;
 mod no_secrets;
 mod no_secrets_cargo;

@@ -1,6 +1,6 @@
 //! Folders and files on the machines: whose they are, whether they stay, what lies in what.
 
-use super::support::{Spec, findings, finds, silent, spec};
+use super::support::{Spec, finds, silent, spec};
 
 fn data(path: &str) -> Spec {
     spec().etcd(&format!("data-dir = {path}"))

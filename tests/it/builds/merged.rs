@@ -1,4 +1,5 @@
-//! `cluster.lock` where git merges a record of what runs with another list of members, without a conflict.
+//! `cluster.lock` where both sides of a merge are of one cluster, and cannot both be right: a record of what runs
+//! and another list of members, which git merges without a conflict, and two CAs of one number.
 
 use crate::support::cluster::{Cluster, SPEC};
 use crate::support::git::{commit, git, merges};
@@ -89,4 +90,47 @@ fn an_older_lock_gets_the_id_back_that_the_cluster_was_founded_with() {
     let said = cluster.succeeds();
     assert!(said.contains("put back from there"), "{said}");
     assert_eq!(cluster.lock(), last);
+}
+
+/// Each began the same change of CA, and added a client.
+#[test]
+fn of_two_cas_of_one_change_one_is_kept_with_all_other_lines() {
+    let cluster = Cluster::built(SPEC);
+    let folder = cluster.folder.path();
+    let save = || drop(commit(folder, &["cluster.toml", "cluster.lock"]));
+    let with = |clients: &[&str]| {
+        let clients = clients.iter().map(|name| format!("[[client]]\nname = \"{name}\"\n"));
+        format!("{SPEC}{}[ca]\ntrust = [1, 2]\n", clients.collect::<String>())
+    };
+    save();
+    shell("cp -r out target/before", folder);
+    git(folder, &["checkout", "--quiet", "-b", "side"]);
+    cluster.write(with(&["alder"]));
+    cluster.succeeds();
+    save();
+    let theirs = cluster.lock();
+    shell("mv out/clients/alder target; rm -r out; mv target/before out", folder);
+    git(folder, &["checkout", "--quiet", "-"]);
+    cluster.write(with(&["yew"]));
+    cluster.succeeds();
+    save();
+    let ours = cluster.lock();
+    assert!(!merges(folder, "side"));
+    cluster.write(with(&["alder", "yew"]));
+    let said = cluster.fails();
+    assert!(said.contains("and no CA is the same on both, one of them began another"), "{said}");
+    assert!(
+        said.contains("another CA is the same on both, two people began a change of CA"),
+        "{said}"
+    );
+
+    let is_lost = |line: &&str| line.starts_with("  { kind") && !ours.contains(*line);
+    let lost: String = theirs.split_inclusive('\n').filter(is_lost).collect();
+    assert_eq!(lost.matches("owner = \"alder\"").count(), 1, "{lost}");
+    let (before, end) = ours.rsplit_once("]\n").expect("the end of a list");
+    fs::write(cluster.path("cluster.lock"), format!("{before}{lost}]\n{end}")).unwrap();
+    shell("mv target/alder out/clients", folder);
+    assert!(!cluster.succeeds().contains("reissued"));
+    let merged = cluster.lock();
+    assert!(merged.contains(lost.trim_end()) && merged.contains("owner = \"yew\""), "{merged}");
 }
