@@ -402,7 +402,9 @@ fn records_that_are_taken_in_bring_the_id_that_the_cluster_was_founded_with() {
     assert_eq!(recorded.identity.cluster_id, Some(ClusterId(0xc3)));
     // A record that was taken back founds nothing.
     let mut undone = theirs.clone();
-    ["pink", "tulip"].into_iter().for_each(|name| undone.undo_member(name, NOON + 1));
+    for name in ["pink", "tulip"] {
+        undone.undo_member(name, NOON + 1);
+    }
     ours.take_in(&undone).unwrap();
     assert_eq!(ours.identity.cluster_id, Some(ClusterId(0xc3)));
 }

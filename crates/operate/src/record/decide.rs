@@ -160,9 +160,10 @@ fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
         let ours = ours.map_or_else(|| "none".to_owned(), |ours| Instant(ours).to_string());
         error = error.note(format!("of {whose}: {ours}, and {} in the copy", Instant(*theirs)));
     }
-    error
-        .help("`cargo build` takes the later ones, then commit cluster.lock")
-        .help(format!("if the machines went back to what `{place}` tells: `{}`", work.from_lock()))
+    error.help("`cargo build` takes the later ones, then commit cluster.lock").help(format!(
+        "if the machines went back to what `{place}` tells: `{}`",
+        work.line_from_lock()
+    ))
 }
 
 fn contradicts(serial: &str, files: &Files) -> Diagnostic {

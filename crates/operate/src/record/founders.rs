@@ -74,10 +74,10 @@ pub(super) fn left(before: &Lock, after: &Lock, work: &Recording) -> Result<(), 
         Action::Record => error,
         Action::FromLock if work.names.is_empty() => error.help(format!(
             "take a cluster.lock from git in which all of them are recorded, or none, then `{}`",
-            work.from_lock()
+            work.line_from_lock()
         )),
         Action::FromLock => {
-            error.help(format!("take cluster.lock for true of all: `{}`", work.from_lock()))
+            error.help(format!("take cluster.lock for true of all: `{}`", work.line_from_lock()))
         }
         Action::Undo => {
             let founders = founders(before);
@@ -102,7 +102,7 @@ pub(super) fn left(before: &Lock, after: &Lock, work: &Recording) -> Result<(), 
                     error.help(format!(
                         "where the cluster does not run yet, take from git a cluster.lock of before anything \
                          was recorded, which `git log cluster.lock` lists, then `{}`",
-                        work.from_lock()
+                        work.line_from_lock()
                     ))
                 }
             };

@@ -45,7 +45,7 @@ pub struct Recording {
 
 impl Recording {
     /// Returns the command line that takes cluster.lock for true of all.
-    pub(super) fn from_lock(&self) -> String {
+    pub(super) fn line_from_lock(&self) -> String {
         // `cargo run` builds first, and that takes the later records.
         let unbuilt = if self.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
         format!("{unbuilt}{} done --from-lock", self.program)

@@ -38,7 +38,7 @@ pub(in crate::edge) fn kubeadm(
                 Usage::Write | Usage::Socket | Usage::Read => continue,
             };
             let is_kept = place.usage != Usage::Certificates && recorded.members.contains_key(name);
-            let span = span(&place.usage, name, place.option, spans);
+            let span = span(place.usage, name, place.option, spans);
             if !place.path.is_within(emptied) || !told.insert((span, is_kept)) {
                 continue;
             }
@@ -65,8 +65,8 @@ pub(in crate::edge) fn kubeadm(
 }
 
 /// Returns where the spec names a member's place, or else the member.
-fn span(usage: &Usage, member: &str, option: &str, spans: &Places) -> Span {
-    let certs_dir = spans.certs_dir.filter(|_| *usage == Usage::Certificates);
+fn span(usage: Usage, member: &str, option: &str, spans: &Places) -> Span {
+    let certs_dir = spans.certs_dir.filter(|_| usage == Usage::Certificates);
     certs_dir.or_else(|| spans.option(member, option)).unwrap_or(spans.cluster)
 }
 
