@@ -263,7 +263,9 @@ impl Work {
                     self.moves.remove(&name);
                     self.schemes.insert(name, scheme);
                 }
+                // Its certificate names the address.
                 None => {
+                    self.certificates.insert(name.clone());
                     self.moves.insert(name);
                 }
             }

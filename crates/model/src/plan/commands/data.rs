@@ -86,6 +86,12 @@ impl MovedData {
         self.folders.iter().flat_map(moved).collect()
     }
 
+    /// Returns the commands that move it, in words.
+    pub(super) fn forth(&self) -> String {
+        let forth = |it: &Moved| format!("`mv -T {} {}`", shell_word(&it.from), shell_word(&it.to));
+        self.folders.iter().map(forth).collect::<Vec<_>>().join(", ")
+    }
+
     /// Returns the commands that take it back, in words.
     pub(in crate::plan) fn back(&self) -> String {
         let back = |it: &Moved| format!("`mv -T {} {}`", shell_word(&it.to), shell_word(&it.from));

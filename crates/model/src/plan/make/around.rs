@@ -61,8 +61,9 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     // Not in the package's folder, which is one of git.
     let file = "\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"";
     let save = so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"));
-    // What follows is not done without it.
-    let commands = vec![repeated(&save)];
+    // What follows is not done without it. Where one that is dead is to be removed, all would be waited for in
+    // vain.
+    let commands = vec![so_far.program.current(&so_far.state, &via), repeated(&save)];
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Snapshot(via), Place::Control, commands, counts);
     step.notes.push("it holds all that is in etcd: keep it where secrets are kept".to_owned());
@@ -90,23 +91,22 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
 }
 
 /// What is left where certificates were replaced.
-pub(super) const FOLDER_OF_BEFORE: &str =
-    "the folder of before holds keys: remove it, file by file, once all is well";
+pub(super) fn is_left(folder: &str) -> String {
+    format!("the folder `{folder}` holds keys: remove it, file by file, once all is well")
+}
 
 /// Takes a member's new certificates to its node, and the file that it starts from, if asked for.
 pub(super) fn copy<'b>(so_far: &'b mut SoFar<'_>, name: &str, file: bool) -> Option<&'b mut Step> {
     so_far.before.members.get(so_far.work.old_name(name))?;
     let certificates = so_far.certificates(name);
     let node = so_far.node(name)?;
-    let folder = node.member.certs_dir().filter(|_| certificates.is_some());
+    let folder = so_far.former_folder(name);
     let commands = node.copy(certificates, file);
     let counts = so_far.state.counts();
     let place = Place::Node(name.to_owned());
     let step = so_far.step(Action::Copy(name.to_owned()), place, commands, counts);
-    step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
-    if folder.is_some() {
-        step.notes.push(FOLDER_OF_BEFORE.to_owned());
-    }
+    step.undo = folder.as_ref().map(|folder| format!("the folder `{folder}` has those of before"));
+    step.notes.extend(folder.as_deref().map(is_left));
     Some(step)
 }
 

@@ -234,7 +234,7 @@ pub(super) fn readdress<'b>(
         commands.extend(node.restart_edited(edits));
         so_far.state.is_now(&old, name, Seat { clients: was.clients, ..is.clone() });
     } else {
-        commands.extend(node.replace(edits, &data));
+        commands.extend(node.replace(edits, so_far.certificates(name), &data));
         so_far.state.is_now(&old, name, is.clone());
     }
     commands.push(so_far.program.healthy(&so_far.state));

@@ -129,6 +129,14 @@ impl<'a> SoFar<'a> {
         is.filter(|_| self.work.certificates.contains(name)).map(|_| is != was)
     }
 
+    /// Returns the folder that has the certificates of before, of a member that gets others: it stays where it is,
+    /// if the new ones are in another one, and is given a date otherwise. `None` where it gets none, or had none.
+    pub(super) fn former_folder(&self, name: &str) -> Option<String> {
+        let is_new = self.certificates(name)?;
+        let former = self.before.members.get(self.work.old_name(name))?.certs_dir()?;
+        Some(if is_new { former.to_owned() } else { format!("{former}.DATE") })
+    }
+
     /// Returns a member to speak to, which has a vote and is none of these: one that stays as it is,
     /// where there is one.
     pub(super) fn via(&self, but: &[&str]) -> String {

@@ -147,11 +147,11 @@ fn another_address_is_told_to_the_list_before_the_member_is_found_there() {
     scp -r out/members/pink root@192.168.65.112:/root/etcd-pink &&
     ssh -n root@192.168.65.112 'set -e
       trap "rm -r /root/etcd-pink" EXIT
-      systemctl stop etcd
       cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
       install -m 0600 -o etcd -g etcd /root/etcd-pink/certs/* /opt/etcd/certs.new/
       mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
       mv -T /opt/etcd/certs.new /opt/etcd/certs
+      systemctl stop etcd
       install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
       systemctl start etcd' &&
@@ -201,6 +201,7 @@ fn an_upgrade_looks_and_saves_first() {
     ssh -n root@192.168.65.101 etcdutl check v2store --data-dir /data/etcd
     ssh -n root@192.168.65.102 etcdutl check v2store --data-dir /data/etcd
     == snapshot of daffodil
+    until bouquet etcdctl daffodil -- endpoint health; do sleep 2; done &&
     until bouquet etcdctl daffodil -- snapshot save "$HOME/before-$(date +%Y%m%dT%H%M%S).db"; do sleep 2; done
     "#);
     assert_snapshot!(commands(&plan.steps[3..4]), @r#"
