@@ -2,12 +2,11 @@
 
 use super::commands::{MovedData, address};
 use super::machines::machines;
-use super::quota::Quota;
 use super::timing::held;
 use super::work::{AtOnce, Work};
-use crate::change::{Change, Manner};
+use crate::change::{Change, Manner, speak_with_each_other};
 use crate::running::{Running, RunningMember};
-use crate::url::Url;
+use crate::trust::Side;
 use crate::version::Minor;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,26 +116,26 @@ fn joins_with_another_etcd(work: &Work, before: &Running, after: &Running) -> Op
     })
 }
 
-/// Where all members are others, no change of one that stays tells of another scheme or another CA.
+/// Where all members are others, no change of one that stays tells of another scheme, another CA or another TLS.
 fn joins_who_is_refused(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
-    let scheme = |member: &RunningMember| {
-        member.peer_urls().iter().find_map(|url| Url::parse(url).ok()).map(|url| url.scheme)
-    };
+    let scheme = |member: &RunningMember| member.scheme(Side::Peers);
     let is_refused = |is: &RunningMember| {
         before.members.values().any(|was| {
             let trust = was.peers.as_ref().zip(is.peers.as_ref());
-            let cas = trust.is_some_and(|(was, is)| {
-                !was.trust.contains(&is.issue) || !is.trust.contains(&was.issue)
+            let tls = trust.is_some_and(|(peers, own)| {
+                !peers.trust.contains(&own.issue)
+                    || !own.trust.contains(&peers.issue)
+                    || !speak_with_each_other(was, is)
             });
-            cas || scheme(was).zip(scheme(is)).is_some_and(|(was, is)| was != is)
+            tls || scheme(was).zip(scheme(is)).is_some_and(|(was, is)| was != is)
         })
     };
     let is_meant = |name: &&String| after.members.get(*name).is_some_and(is_refused);
     let name = work.joins.iter().find(is_meant)?;
     Some(Withheld {
         why: format!(
-            "{name} is new with another scheme or other CAs than the members that run: they and it would refuse \
-             each other"
+            "{name} is new with another scheme or other CAs than the members that run, or no version of TLS in \
+             common with them: they and it would refuse each other"
         ),
         way: format!(
             "let {name} join as the others are, build, roll it out and record it; then change TLS, by the steps \
@@ -206,6 +205,7 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
         })
     };
     let of_all = [
+        (!work.joins.is_empty(), "members that come"),
         (!work.joins.is_empty() || !work.founders.is_empty(), "members that come"),
         (!work.moves.is_empty(), "members at other addresses"),
         (!work.renamed.is_empty(), "members under other names"),
@@ -214,9 +214,9 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
         (!work.schemes.is_empty(), "another scheme of peers"),
         (moves_data(), "data in other folders"),
         // The databases have to be looked at first, by members that may refuse who asks.
-        (matches!(work.quota, Some(Quota::Lowered(_))), "a lower quota"),
+        (work.quota.lowered.is_some(), "a lower quota"),
     ];
-    let [comes, moved, renamed, leaves, etcd, scheme, data, quota] =
+    let [joins, comes, moved, renamed, leaves, etcd, scheme, data, quota] =
         of_all.map(|(is, what)| is.then_some(what));
     let (kind, others): (&str, &[Option<&str>]) = if work.at_once == Some(AtOnce::Restart) {
         (
@@ -228,19 +228,29 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     } else if work.peers_switch {
         ("another scheme of peers", &[comes, moved, renamed, etcd, data])
     } else if work.announced.is_some() {
-        ("the way back to an earlier etcd", &[comes, moved, renamed])
-    } else if !work.upgrades.is_empty() && !work.moves.is_empty() {
-        ("another etcd", &[moved])
+        ("the way back to an earlier etcd", &[comes, moved, renamed, leaves])
+    } else if !work.upgrades.is_empty() && [joins, moved, leaves].iter().any(Option::is_some) {
+        // No change of members while they run different versions.
+        ("another etcd", &[joins, moved, leaves])
     } else if held(work, before, after).is_some() {
         ("timeouts that change in two rounds", &[comes])
     } else {
         return None;
     };
     let others: Vec<&str> = others.iter().flatten().copied().collect();
+    // One that is dead takes tolerance away, whatever the others run.
+    let is_dead = (etcd.is_some() && leaves.is_some()).then_some(
+        "; one that goes and is dead is removed now: `etcdctl member remove ID`, then `done NAME`",
+    );
     (!others.is_empty()).then(|| Withheld {
-        why: format!("{kind} goes apart from {}: each needs the members as they are", others.join(", and ")),
-        way: "take one of them back in cluster.toml, build, roll the other one out and record it; then write the \
-              first again"
-            .to_owned(),
+        why: format!(
+            "{kind} goes apart from {}: each needs the members as they are",
+            others.join(", and ")
+        ),
+        way: format!(
+            "take one of them back in cluster.toml, build, roll the other one out and record it; then write the \
+             first again{}",
+            is_dead.unwrap_or_default()
+        ),
     })
 }

@@ -1,7 +1,7 @@
 //! What is to be done, gathered from changes: by member and by client, before it gets its order.
 
 use super::between::between;
-use super::quota::{Quota, quota_change};
+use super::quota::Quota;
 use super::state::Seat;
 use crate::change::{Change, Class, Manner, Subject, What};
 use crate::effective::QUOTA;
@@ -50,7 +50,7 @@ pub(super) struct Work {
     /// New names, by old ones.
     pub(super) renames: BTreeMap<String, String>,
     /// What becomes of the quota.
-    pub(super) quota: Option<Quota>,
+    pub(super) quota: Quota,
     /// Whether members are to refuse data of the second API.
     pub(super) looks_for_content: bool,
     /// Whether a change of CA is under way.
@@ -155,8 +155,7 @@ impl Work {
                     self.looks_for_content |= class == Class::AskEtcd;
                 }
                 if option == QUOTA {
-                    self.quota =
-                        self.quota.take().or_else(|| quota_change(from.as_deref(), to.as_deref()));
+                    self.quota.change(from.as_deref(), to.as_deref());
                 }
             }
             What::Version { from, to } => {

@@ -316,10 +316,7 @@ fn made(folder: &str) -> String {
 
 /// Returns the same as `ssh` has it.
 pub(in crate::plan) fn address(member: &RunningMember) -> Option<String> {
-    host(member).map(|host| match host {
-        Host::Ip(ip) => ip.to_string(),
-        Host::Name(name) => name.to_string(),
-    })
+    host(member).map(|host| host.to_string())
 }
 
 /// Returns what a node is reached by: the host of its first peer URL.

@@ -21,6 +21,8 @@ pub(in crate::plan) struct Typed<'a> {
     pub(in crate::plan) has_unit: bool,
     /// The files in each member's folder of `out/`, by one of which it is started.
     pub(in crate::plan) files: &'a [&'a str],
+    /// Whether the steps are all that it takes: nothing that is compiled is refused.
+    pub(in crate::plan) is_whole: bool,
 }
 
 /// The steps so far, and the cluster as it is after them.

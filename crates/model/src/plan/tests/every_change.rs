@@ -228,6 +228,10 @@ fn what_is_refused_and_not_accepted_has_no_step_and_nor_has_anything_else_of_tha
     assert_eq!(plan.refused, [0]);
     let members: Vec<_> = plan.steps.iter().filter_map(|step| step.action.member()).collect();
     assert_eq!(members, ["pink"]);
+    // The record would say of orange that it was done.
+    assert!(plan.steps.iter().all(|step| step.action != Action::Record));
+    let last = plan.steps.last().unwrap();
+    assert!(last.notes.iter().any(|note| note.starts_with("nothing is recorded")), "{last:?}");
     let accepted = planned(changes.clone(), &flowers(), &flowers(), true);
     assert_eq!(accepted.refused, Vec::<usize>::new());
     assert!(accepted.steps.iter().any(|step| step.action.member() == Some("orange")));
