@@ -26,7 +26,7 @@ pub(super) fn changes(pair: &Pair<'_>, running: &Running, planned: &Running) -> 
     let to = after.version;
     let mut all = Vec::new();
     if *from != to {
-        all.push((What::Version { from: *from, to }, version::class(*from, to, running, planned)));
+        all.push(version::change(*from, to, running, planned));
     }
     all.extend(options(pair));
     for (kind, serial) in &after.certificates {

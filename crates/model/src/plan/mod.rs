@@ -76,7 +76,8 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
     let work = work::Work::of(&planned, before, after);
     let Known { program, ids, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
-    let withheld = withheld::withheld(&planned, &work, before, after, has_unit);
+    let withheld = withheld::withheld(&work, before, after, has_unit);
+    let withheld: Vec<Withheld> = withheld.into_iter().collect();
     let steps = if withheld.is_empty() {
         let is_whole = left_out.is_empty();
         make::steps(work, before, after, make::Typed { program, ids, has_unit, files, is_whole })

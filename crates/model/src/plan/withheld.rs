@@ -1,10 +1,10 @@
-//! Changes that no plan has steps for: together, or because a person has to do them.
+//! Changes that no plan has steps for, together.
 
 use super::commands::{MovedData, address};
 use super::machines::machines;
 use super::timing::held;
 use super::work::{AtOnce, Work};
-use crate::change::{Change, Manner, speak_with_each_other};
+use crate::change::speak_with_each_other;
 use crate::running::{Running, RunningMember};
 use crate::trust::Side;
 use crate::version::Minor;
@@ -19,38 +19,25 @@ pub struct Withheld {
     pub way: String,
 }
 
-/// Returns every reason for which steps would be wrong. With one of them there are none at all: the last
+/// Returns a reason for which steps would be wrong. With one there are none at all: the last
 /// step records everything.
 pub(super) fn withheld(
-    changes: &[&Change],
     work: &Work,
     before: &Running,
     after: &Running,
     has_unit: bool,
-) -> Vec<Withheld> {
+) -> Option<Withheld> {
     let on_machines = || {
         let joins = || joins_on_a_machine_of_another(work, before, after);
         has_unit.then(|| joins().or_else(|| addresses_that_go_round(work, before, after))).flatten()
     };
     // One of them is enough to know what to do next.
-    let first = names(work, before, after)
+    names(work, before, after)
         .or_else(on_machines)
         .or_else(|| mixed(work, before, after))
         .or_else(|| joins_with_another_etcd(work, before, after))
         .or_else(|| joins_who_is_refused(work, before, after))
-        .or_else(|| inside(work, before, after));
-    by_hand(changes).chain(first).collect()
-}
-
-/// What a person does alone is said once for all members.
-fn by_hand(changes: &[&Change]) -> impl Iterator<Item = Withheld> {
-    let is_by_hand = |change: &&&Change| change.manner() == Manner::ByHand;
-    let said = |change: &&Change| (change.what.to_string(), change.procedure());
-    let said: BTreeSet<_> = changes.iter().filter(is_by_hand).map(said).collect();
-    said.into_iter().map(|(what, way)| Withheld {
-        why: format!("{what} is done by a person alone, and not by commands of a plan"),
-        way,
-    })
+        .or_else(|| inside(work, before, after))
 }
 
 /// A name means one member in a plan: one that another member has now, or is to have, would lead commands to

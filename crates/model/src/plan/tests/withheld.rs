@@ -15,12 +15,6 @@ fn why(before: &Running, after: &Running) -> String {
 }
 
 #[test]
-fn what_a_person_does_alone_has_no_steps() {
-    let forced = with(flowers(), "force-new-cluster", "true");
-    assert!(planned(&flowers(), &forced).withheld[0].way.contains("on one member"));
-}
-
-#[test]
 fn a_name_that_two_members_have_withholds_all_steps() {
     // pink becomes tulip, and another one is pink.
     let again =
