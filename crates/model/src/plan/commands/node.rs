@@ -6,7 +6,7 @@ use crate::artifact::shell_word;
 use crate::mark::mark_of;
 use crate::places::ACCOUNT;
 use crate::running::RunningMember;
-use crate::url::{Host, Url};
+use crate::url::{Host, host_of};
 use crate::version::EtcdVersion;
 use core::fmt::Write as _;
 use std::net::IpAddr;
@@ -321,5 +321,5 @@ pub(in crate::plan) fn address(member: &RunningMember) -> Option<String> {
 
 /// Returns what a node is reached by: the host of its first peer URL.
 fn host(member: &RunningMember) -> Option<Host> {
-    Url::parse(member.peer_urls().first()?).ok().map(|url| url.host)
+    host_of(member.peer_urls().first()?)
 }
