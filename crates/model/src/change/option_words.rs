@@ -15,14 +15,14 @@ enum Way {
     Down,
     /// Something is there afterwards, whether it comes or becomes another.
     There,
+    /// Any, where the change is of that class.
+    Of(Class),
 }
 
 /// What is to be said of an option that goes a way.
 struct Words {
     options: &'static [&'static str],
     way: Way,
-    /// Said of changes of this class alone; `None`, of all that are more than a copy.
-    class: Option<Class>,
     consequence: &'static str,
     how: Option<&'static str>,
 }
@@ -37,7 +37,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["data-dir"],
         way: Way::Any,
-        class: None,
         consequence: "the member starts on a folder without its data: `member … has already been \
                       bootstrapped`, or the panic `tocommit(…) is out of range [lastIndex(0)]`; all of \
                       them at once begin an empty cluster, healthy and without a word (seen on 3.4.23 and \
@@ -50,7 +49,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["wal-dir"],
         way: Way::Any,
-        class: None,
         consequence: "the member starts without its log: `member … has already been bootstrapped`; all of \
                       them at once take no writes, or come up around what their databases had (seen on 3.4.23 \
                       and 3.6.16)",
@@ -62,7 +60,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["initial-cluster-token"],
         way: Way::Any,
-        class: None,
         consequence: "all IDs of a cluster follow from its first token: members that run keep theirs, and \
                       one that starts with the other token on an empty folder is of another cluster: `request \
                       cluster ID mismatch` (seen on 3.4.23 and 3.6.16)",
@@ -73,7 +70,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["unsafe-no-fsync"],
         way: Way::Up,
-        class: None,
         consequence: "etcd answers before a write is on the disk: a crash of the machines loses writes that \
                       were acknowledged, and nothing tells",
         how: Some("leave it out; a faster disk for `wal-dir` helps as well"),
@@ -81,7 +77,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["quota-backend-bytes"],
         way: Way::Down,
-        class: None,
         consequence: "a database that is larger than its quota makes the cluster read-only at the next \
                       write, on every member: `mvcc: database space exceeded` and the alarm NOSPACE, which \
                       stays until it is disarmed (seen on 3.4.23 and 3.6.16)",
@@ -93,7 +88,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["quota-backend-bytes"],
         way: Way::Up,
-        class: None,
         consequence: "the smallest quota of all members decides; where the alarm NOSPACE is on, writes stay \
                       refused with the larger one too, until it is disarmed (seen on 3.4.23 and 3.6.16)",
         how: Some(
@@ -103,7 +97,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["election-timeout", "heartbeat-interval"],
         way: Way::Up,
-        class: None,
         consequence: "a leader that sends its heartbeats more rarely than others wait for them is deposed \
                       within seconds (seen on 3.4.23 and 3.6.16)",
         how: Some(
@@ -114,7 +107,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["election-timeout", "heartbeat-interval"],
         way: Way::Down,
-        class: None,
         consequence: "a member that waits for a shorter time than others send heartbeats stands for \
                       election again and again",
         how: Some(
@@ -125,7 +117,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["auth-token"],
         way: Way::Any,
-        class: None,
         consequence: "tokens of the former kind end with the restart of the member that made them, and one \
                       that a member makes is none to another of the other kind: `invalid auth token`; \
                       clients that use a password log in again, those with certificates notice nothing",
@@ -134,7 +125,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["auto-compaction-retention"],
         way: Way::Down,
-        class: None,
         consequence: "etcd then keeps all history, and its database grows until a client compacts it: an \
                       API server does so every five minutes, and takes the role root where authentication \
                       is on, from 3.5 on (`permission denied`; etcd issue 8458)",
@@ -143,7 +133,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["client-cert-auth", "peer-client-cert-auth"],
         way: Way::Up,
-        class: None,
         consequence: "who has no certificate is cut off from each member's restart on: `tls: client didn't \
                       provide a certificate`",
         how: Some(TLS_FIRST),
@@ -155,14 +144,12 @@ const ALL: &[Words] = &[
             "client-cert-allowed-hostname",
         ],
         way: Way::There,
-        class: None,
         consequence: "who shows a certificate without such a name is cut off from each member's restart on",
         how: Some(TLS_FIRST),
     },
     Words {
         options: &["tls-min-version", "tls-max-version", "cipher-suites"],
-        way: Way::Any,
-        class: Some(Class::Refused),
+        way: Way::Of(Class::Refused),
         consequence: "members that were restarted and those that were not speak with each other until all \
                       were; without a version of TLS, or a cipher suite of 1.2, in common they refuse each other: `tls: client offered \
                       only unsupported versions` (seen on 3.5.33 and 3.6.16)",
@@ -173,7 +160,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["client-crl-file", "peer-crl-file"],
         way: Way::Up,
-        class: None,
         consequence: "a member refuses everyone where the file is missing or no list; until its restart, who \
                       is revoked gets in",
         how: Some(FILE_FIRST),
@@ -181,14 +167,12 @@ const ALL: &[Words] = &[
     Words {
         options: &["client-crl-file", "peer-crl-file"],
         way: Way::Down,
-        class: None,
         consequence: "from each member's restart on, who is revoked gets in again",
         how: None,
     },
     Words {
         options: &["v2-deprecation"],
-        way: Way::Any,
-        class: Some(Class::AskEtcd),
+        way: Way::Of(Class::AskEtcd),
         consequence: "a member with data of the second API does not start: `detected disallowed custom \
                       content in v2store for stage --v2-deprecation=…`, exit 1",
         how: Some(
@@ -199,7 +183,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["enable-v2", "experimental-enable-v2v3"],
         way: Way::Down,
-        class: None,
         consequence: "clients of the second API are answered with 404 from each member's restart on; its \
                       data stays",
         how: None,
@@ -207,7 +190,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["listen-client-http-urls"],
         way: Way::Up,
-        class: None,
         consequence: "the client port then serves gRPC alone: the JSON gateway, `/metrics` and `/health` move; \
                       before 3.5.32 and 3.6.13 it ignores the list of revoked certificates as well \
                       (GHSA-3wh4-j44w-pg92)",
@@ -216,14 +198,12 @@ const ALL: &[Words] = &[
     Words {
         options: &["enable-grpc-gateway"],
         way: Way::Down,
-        class: None,
         consequence: "clients that speak JSON, such as Patroni and APISIX, are answered with 404",
         how: None,
     },
     Words {
         options: &["listen-client-urls", "listen-peer-urls", "listen-metrics-urls"],
         way: Way::Any,
-        class: None,
         consequence: "from its restart on the member answers there alone; it does not start where the node \
                       has no such address (`bind: cannot assign requested address`), or another program \
                       the port (`address already in use`)",
@@ -232,7 +212,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["advertise-client-urls"],
         way: Way::Any,
-        class: None,
         consequence: "other members and clients that ask for endpoints are told the new ones after the \
                       restart; those with a list of their own keep dialling the former ones",
         how: Some(
@@ -243,21 +222,18 @@ const ALL: &[Words] = &[
     Words {
         options: &["strict-reconfig-check"],
         way: Way::Down,
-        class: None,
         consequence: "etcd then takes a change of members that loses the quorum",
         how: None,
     },
     Words {
         options: &["max-learners"],
         way: Way::Any,
-        class: None,
         consequence: "each member judges a new learner by itself: some would take it in, and others not",
         how: Some("add no learner before all members were restarted"),
     },
     Words {
         options: &["log-outputs", "log-output"],
         way: Way::Any,
-        class: None,
         consequence: "from its restart on the member's log is elsewhere; it does not start where it cannot \
                       open the file: `open sink …: permission denied`",
         how: None,
@@ -265,7 +241,6 @@ const ALL: &[Words] = &[
     Words {
         options: &["memory-mlock", "experimental-memory-mlock"],
         way: Way::Up,
-        class: None,
         consequence: "the member does not start where its account may not lock as much memory",
         how: None,
     },
@@ -296,12 +271,10 @@ fn of(name: &str, from: Option<&str>, to: Option<&str>, class: Class) -> Option<
     let is_way = |way: Way| match way {
         Way::Any => true,
         Way::There => goes != Way::Down,
+        Way::Of(one) => class == one,
         Way::Up | Way::Down => way == goes,
     };
-    let is_it = |words: &&Words| {
-        let is_class = words.class.is_none_or(|of| of == class);
-        words.options.contains(&name) && is_class && is_way(words.way)
-    };
+    let is_it = |words: &&Words| words.options.contains(&name) && is_way(words.way);
     ALL.iter().find(is_it)
 }
 

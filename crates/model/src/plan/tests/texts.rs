@@ -316,46 +316,6 @@ fn a_client_port_that_changes_on_all_leaves_no_client_without_an_endpoint() {
     ");
 }
 
-/// Where its files are to be in another folder, that is not there yet.
-#[test]
-fn certificates_of_a_member_at_another_address_are_laid_before_it_is_stopped() {
-    let mut after = readdressed(flowers(), "pink", 112);
-    for text in after.members.get_mut("pink").unwrap().options.values_mut() {
-        *text = text.replace("/opt/etcd/certs/", "/srv/certs/");
-    }
-    let plan = planned(&flowers(), &after);
-    let step = plan.steps.iter().find(|step| matches!(step.action, Action::Readdress(_))).unwrap();
-    let typed = step.commands.join("\n");
-    let places = [
-        "[ -d /srv/certs ] || install -d",
-        "cp -aT /srv/certs/ /srv/certs.new",
-        "mv -T /srv/certs.new /srv/certs",
-        "systemctl stop etcd",
-        "systemctl start etcd",
-    ];
-    let places = places.map(|line| typed.find(line).unwrap_or_else(|| panic!("{line}: {typed}")));
-    assert!(places.is_sorted(), "{typed}");
-}
-
-/// The folder of before is the former one, and not a new one with a date.
-#[test]
-fn what_takes_a_new_folder_of_certificates_back_is_the_former_folder() {
-    let mut after = flowers();
-    for text in after.members.values_mut().flat_map(|member| member.options.values_mut()) {
-        *text = text.replace("/opt/etcd/certs/", "/srv/certs/");
-    }
-    let plan = planned(&flowers(), &after);
-    let copy = &plan.steps[0];
-    assert_eq!(copy.action, Action::Copy("daffodil".into()));
-    assert_snapshot!(copy.undo.as_ref().unwrap(), @"the folder `/opt/etcd/certs` has those of before");
-    assert!(
-        copy.notes.contains(
-            &"the folder `/opt/etcd/certs` holds keys: remove it, file by file, once all is well"
-                .into()
-        )
-    );
-}
-
 /// One has more than it is to have, and two have less.
 #[test]
 fn a_quota_that_is_lowered_for_one_and_raised_for_others_is_looked_at_and_disarmed() {
@@ -366,20 +326,4 @@ fn a_quota_that_is_lowered_for_one_and_raised_for_others_is_looked_at_and_disarm
     assert_eq!(plan.steps[0].action, Action::Look(Look::Sizes));
     assert!(plan.steps[0].notes[0].contains("4294967296"), "{:?}", plan.steps[0].notes);
     assert!(plan.steps.iter().any(|step| step.action == Action::Disarm));
-}
-
-/// What comes after one that failed is not run.
-#[test]
-fn the_files_of_clients_are_one_chain() {
-    let after =
-        cluster(&[("daffodil", 103), ("orange", 101), ("pink", 102)], &["alice", "bob", "root"]);
-    let plan = planned(&flowers(), &after);
-    assert_snapshot!(commands(&plan.steps[..1]), @"
-    == clients alice, bob
-    # HOST: each machine of alice, then each of bob
-    ssh -n root@HOST 'mkdir -p /etc/alice' &&
-    scp out/clients/alice/* root@HOST:/etc/alice/ &&
-    ssh -n root@HOST 'mkdir -p /etc/bob' &&
-    scp out/clients/bob/* root@HOST:/etc/bob/
-    ");
 }
