@@ -12,6 +12,7 @@ pub(crate) mod operations;
 pub(crate) mod package;
 pub(crate) mod place;
 pub(crate) mod pool;
+pub(crate) mod program;
 pub(crate) mod programs;
 pub(crate) mod random;
 pub(crate) mod read;

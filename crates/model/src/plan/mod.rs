@@ -58,7 +58,7 @@ pub struct Plan {
 /// Plans the way from what was recorded to what was compiled.
 ///
 /// What is refused and was not accepted has no steps, nor has anything else of that member or client; of
-/// the cluster's own changes, nothing has.
+/// the cluster's own changes, nothing has. The record is no step then: it would be one of what is refused, too.
 pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
     plan(changes(before, after), before, after, known)
 }
@@ -76,9 +76,11 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
     let work = work::Work::of(&planned, before, after);
     let Known { program, ids, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
-    let withheld = withheld::withheld(&planned, &work, before, after, has_unit);
+    let withheld = withheld::withheld(&work, before, after, has_unit);
+    let withheld: Vec<Withheld> = withheld.into_iter().collect();
     let steps = if withheld.is_empty() {
-        make::steps(work, before, after, make::Typed { program, ids, has_unit, files })
+        let is_whole = left_out.is_empty();
+        make::steps(work, before, after, make::Typed { program, ids, has_unit, files, is_whole })
     } else {
         Vec::new()
     };

@@ -190,8 +190,7 @@ impl<'a> Followed<'a> {
         if lays {
             seat.clients.clone_from(&is.clients);
             if seat.data != is.data {
-                let moves = typed.contains(&format!("mv -T {} {}", seat.data, is.data))
-                    || typed.contains("move its data");
+                let moves = typed.contains(&format!("mv -T {} {}", seat.data, is.data));
                 assert!(moves, "{} {}: {typed}", seat.data, is.data);
             }
             seat.data = is.data;
