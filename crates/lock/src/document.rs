@@ -110,7 +110,8 @@ pub(crate) struct RunningMember {
     #[serde(default)]
     pub(crate) options: BTreeMap<String, String>,
     pub(crate) before: Option<Box<Self>>,
-    /// Of all lines above; left out of what was recorded before, and of what a person wrote.
+    /// Of all lines above, and of the IDs of the cluster and the member; left out of what was recorded before, and
+    /// of what a person wrote.
     pub(crate) checksum: Option<String>,
 }
 

@@ -1,7 +1,8 @@
 //! Why a file is no lock, in words for a person.
 
-use crate::git::git;
+use crate::git::{git, show};
 use crate::read::Unreadable;
+use crate::values::key;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::Path;
@@ -23,6 +24,7 @@ impl Unreadable {
             | Self::Cut(line)
             | Self::Twice(line, _)
             | Self::Mixed(line, _)
+            | Self::OtherIds(line, _)
             | Self::Wrong(line, _) => Some(*line),
             Self::Newer(_) => None,
         };
@@ -46,28 +48,42 @@ impl Unreadable {
                     "of `running`, keep for each member and client the side that was rolled out last: it has \
                      the later `since`",
                 )
-                .help(
-                    "of a `cluster-id` or an ID of a member that is there twice, keep one: the build \
-                     computes it again",
-                )
+                .help(format!("of a `cluster-id` or an ID of a member that is there twice, {IDS}"))
                 .help(format!(
-                    "where the sides have another certificate for one CA, one of them began another \
-                     cluster: then take the whole file of the cluster that the members run, and no line \
-                     of the other: `{}`, or `--theirs`",
+                    "where the sides have another certificate for one CA, and no CA is the same on both, one of \
+                     them began another cluster: then take the whole file of the cluster that the members run, \
+                     and no line of the other: `{}`, or `--theirs`",
                     git("checkout --ours", place)
-                )),
+                ))
+                .help(AUTHORITY),
             Self::Twice(_, key) => error.help(which(key)).help(format!(
                 "in the middle of a merge, `{}` brings back the conflict",
                 git("checkout --merge", place)
             )),
             Self::Mixed(_, name) => error
                 .note("git merges the lines that one side alone has changed, without a conflict")
-                .help(
-                    "keep all its lines in `running` as the side has them that was rolled out last: \
-                     `git show HEAD:./cluster.lock`, or `MERGE_HEAD:./cluster.lock`",
+                .help(format!(
+                    "keep all its lines in `running` as the side has them that was rolled out last: {}",
+                    sides(place)
+                ))
+                .help(format!(
+                    "where its lines are what runs, as you edited them: remove `{}.checksum`",
+                    key(name)
+                )),
+            Self::OtherIds(_, name) => error
+                .note(
+                    "on one side the list of members was changed, as of a cluster that does not run, while the \
+                     other recorded that it runs: git merges both without a conflict",
                 )
                 .help(format!(
-                    "where its lines are what runs, as you edited them: remove `{name}.checksum`"
+                    "make `cluster-id` and all lines below `[identity.members]` what they are on the side that \
+                     recorded, and keep all else: {}; the build then takes the change of the list for one of a \
+                     cluster that runs",
+                    sides(place)
+                ))
+                .help(format!(
+                    "where they are what etcd has, as you edited them: remove `{}.checksum`",
+                    key(name)
                 )),
             Self::Cut(_) | Self::Wrong(..) => {
                 let error = error
@@ -90,6 +106,23 @@ impl Unreadable {
     }
 }
 
+/// Which `cluster-id`, or which ID of a member, is to stay.
+const IDS: &str = "where `[running.members]` has lines, keep the one of the side that recorded them; where it has \
+                   none, keep either: the build computes it again";
+
+/// What is to be done where two people made a CA of one number.
+const AUTHORITY: &str = "where the sides have another certificate for one CA, and another CA is the same on both, \
+                         two people began a change of CA: of that CA, and of the certificates with its number in \
+                         `ca`, keep the side whose CA the machines were given; keep all other lines of both";
+
+/// Says how to see both sides of a merge, which may be committed already.
+fn sides(place: &Path) -> String {
+    format!(
+        "`{}`, or `HEAD^2`; before the merge is committed, `HEAD` or `MERGE_HEAD`",
+        show("HEAD^1", place)
+    )
+}
+
 /// Says which of two values is to stay. Both sides of a merge are one below the other in each place: that of the
 /// branch that was merged into is the first.
 fn which(key: &str) -> String {
@@ -107,8 +140,9 @@ fn which(key: &str) -> String {
              each pair the upper ones or in each the lower ones: the side with the later `{member}.since`, which \
              was recorded last"
         ),
-        None => "a merge kept both sides: keep one of the two; a `cluster-id` or an ID of a member the build \
-                 computes again"
-            .to_owned(),
+        None if key == "identity.cluster-id" || key.starts_with("identity.members.") => {
+            format!("a merge kept both sides: {IDS}")
+        }
+        None => "a merge kept both sides: keep one of the two".to_owned(),
     }
 }

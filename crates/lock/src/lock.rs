@@ -79,6 +79,17 @@ impl Lock {
             }
         }
         taken.records = self.recorded.take_in(&other.recorded);
+        let is_taken = |name: &str| {
+            taken
+                .records
+                .iter()
+                .any(|later| matches!(&later.subject, Subject::Member(it) if it == name))
+        };
+        let names = self.recorded.members.keys().filter(|name| self.recorded.runs(name));
+        let (theirs, ours): (Vec<&String>, Vec<&String>) = names.partition(|name| is_taken(name));
+        if ours.is_empty() && !theirs.is_empty() {
+            self.found_as(other);
+        }
         for Later { subject, .. } in &taken.records {
             if let Subject::Member(name) = subject {
                 // What became of its ID belongs to the record.
@@ -86,6 +97,15 @@ impl Lock {
             }
         }
         Ok(taken)
+    }
+
+    /// Takes for the cluster's ID that of another lock, of which all records are that count: as long as nothing
+    /// was recorded, both were computed from the spec of the day. So was the ID of a member that the other does
+    /// not have.
+    fn found_as(&mut self, other: &Self) {
+        let Identity { cluster_id, members, .. } = &other.identity;
+        self.identity.cluster_id = *cluster_id;
+        self.identity.members.retain(|name, id| id.is_none() || members.contains_key(name));
     }
 
     /// Tells whether another lock is of the same cluster: one CA is in both, or, where one of them has none,

@@ -6,7 +6,7 @@ use crate::form::{LARGEST, UNKNOWN, VERSION};
 use crate::identity::{Authority, Identity, Restored};
 use crate::issued::Issued;
 use crate::lock::Lock;
-use crate::read_running::{checksums, mixed, recorded};
+use crate::read_running::{Mixed, checksums, mixed, recorded};
 use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::{ClusterId, MemberId, San};
@@ -30,6 +30,9 @@ pub enum Unreadable {
     Twice(usize, String),
     /// What runs of a member is of two records, of which git merged the lines: where it begins, and the member.
     Mixed(usize, String),
+    /// A member is recorded under other IDs than the file has: git merged a record with another list of members.
+    /// Where the record begins, and the member.
+    OtherIds(usize, String),
     /// It is not what Bouquet writes: the line, and what is wrong there.
     Wrong(usize, String),
 }
@@ -74,10 +77,12 @@ pub fn read(bytes: &[u8]) -> Result<Lock, Unreadable> {
     let checksums = checksums(&document.running);
     let lock = lock(document)
         .map_err(|Wrong(span, what)| Unreadable::Wrong(line_of(bytes, span.start), what))?;
-    match mixed(checksums, &lock.recorded) {
-        Some((name, span)) => Err(Unreadable::Mixed(line_of(bytes, span.start), name)),
-        None => Ok(lock),
-    }
+    let Some((what, name, span)) = mixed(checksums, &lock) else { return Ok(lock) };
+    let line = line_of(bytes, span.start);
+    Err(match what {
+        Mixed::Record => Unreadable::Mixed(line, name),
+        Mixed::Ids => Unreadable::OtherIds(line, name),
+    })
 }
 
 fn is_marker(line: &str) -> bool {
@@ -239,6 +244,11 @@ impl fmt::Display for Unreadable {
             Self::Mixed(_, name) => {
                 write!(f, "has lines of two records of the member {}", quoted(name))
             }
+            Self::OtherIds(_, name) => write!(
+                f,
+                "has another `cluster-id`, or another ID of the member {}, than it was recorded with",
+                quoted(name)
+            ),
             Self::Wrong(_, what) => write!(f, "is not as a build wrote it: {what}"),
         }
     }

@@ -1,8 +1,9 @@
 //! The table `running` becomes records, or the first reason why it is none.
 
 use crate::document::{Running, RunningClient as ClientLine, RunningMember as MemberTable};
+use crate::lock::Lock;
 use crate::recorded::{ChangedId, Record, Recorded};
-use crate::text_running::checksum;
+use crate::text_running::{Checksum, checksum};
 use crate::values::{self, Wrong, digest, hexadecimal, instant};
 use bouquet_model::certificate::Kind;
 use bouquet_model::cluster::MemberId;
@@ -65,23 +66,36 @@ pub(crate) fn recorded(running: Running) -> Result<Recorded, Wrong> {
 }
 
 /// Returns the checksums that are written, by the members' names, with the places of their records.
-pub(crate) fn checksums(running: &Running) -> Vec<(String, Range<usize>, String)> {
+pub(crate) fn checksums(running: &Running) -> Vec<(String, Range<usize>, Checksum)> {
     let written = running.members.iter().filter_map(|(name, table)| {
-        Some((name.clone(), table.since.span(), table.checksum.clone()?))
+        Some((name.clone(), table.since.span(), Checksum::parse(table.checksum.as_ref()?)))
     });
     written.collect()
 }
 
-/// Returns the first member whose lines are not those of its checksum, with the place of its record.
+/// What of a member is not of its checksum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mixed {
+    /// Its lines.
+    Record,
+    /// The IDs of the cluster or of the member.
+    Ids,
+}
+
+/// Returns the first member whose lines, or whose IDs, are not those of its checksum, with the place of its record.
 pub(crate) fn mixed(
-    checksums: Vec<(String, Range<usize>, String)>,
-    recorded: &Recorded,
-) -> Option<(String, Range<usize>)> {
-    let is_mixed = |name: &str, written: &str| {
-        recorded.members.get(name).is_some_and(|record| checksum(record) != written)
+    checksums: Vec<(String, Range<usize>, Checksum)>,
+    lock: &Lock,
+) -> Option<(Mixed, String, Range<usize>)> {
+    let mixed = |name: &str, written: &Checksum| {
+        let is = checksum(lock, name, lock.recorded.members.get(name)?);
+        if is.record != written.record {
+            return Some(Mixed::Record);
+        }
+        (is.ids != written.ids).then_some(Mixed::Ids)
     };
     let mut all = checksums.into_iter();
-    all.find(|(name, _, written)| is_mixed(name, written)).map(|(name, at, _)| (name, at))
+    all.find_map(|(name, at, written)| Some((mixed(&name, &written)?, name, at)))
 }
 
 /// Takes the ID out of a table.

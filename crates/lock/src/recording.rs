@@ -62,8 +62,11 @@ impl Lock {
 
     /// Takes back what is recorded of a client; nothing, where nothing is.
     pub fn undo_client(&mut self, name: &str, since: i64) {
-        if let Some(record) = self.recorded.clients.get_mut(name) {
-            *record = record.undone(since);
+        let Some(record) = self.recorded.clients.get_mut(name) else { return };
+        let undone = record.undone(since);
+        // Else it was taken back already.
+        if undone.what != record.what {
+            *record = undone;
         }
     }
 

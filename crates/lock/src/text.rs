@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 
 const HEAD: &str = "\
 # Commit it with cluster.toml: it is what makes this cluster this one. It holds no secret.
-# After a merge, keep every line of `certificates` and `[identity.members]` of both sides, and of `running`
-# the side that was rolled out last. Bouquet's docs/lock.md tells more.
+# After a merge, keep every line of `certificates` and `[identity.members]` of both sides, and of each member and
+# client in `running` the side with the later `since`. Bouquet's docs/lock.md tells more.
 ";
 
 /// As with [`running`], more than three lines.
@@ -61,7 +61,7 @@ impl Lock {
         for (number, ca) in &identity.authorities {
             authority(*number, ca, &mut text);
         }
-        text.push_str(&running(&self.recorded));
+        text.push_str(&running(self));
         text.push_str(ISSUED);
         let mut entries: Vec<_> = self.issued.iter().collect();
         entries.sort_by_cached_key(|(serial, entry)| {

@@ -3,6 +3,8 @@
 //! Each line of a member has its name. Git then takes no line of one member for one of another, and any
 //! order of the lines of both sides of a merge is right.
 
+use crate::form::UNKNOWN;
+use crate::lock::Lock;
 use crate::recorded::{Record, Recorded};
 use crate::values::{Inline, fits, key, list, quoted};
 use bouquet_model::cluster::MemberId;
@@ -26,8 +28,8 @@ const MEMBERS: &str = "\
 /// first is then lines alone, which git can put one below the other.
 ///
 /// A date that is not between the years 0 and 9999 is written, and cannot be read again: who records has to look.
-pub(crate) fn running(recorded: &Recorded) -> String {
-    let Recorded { members, clients } = recorded;
+pub(crate) fn running(lock: &Lock) -> String {
+    let Recorded { members, clients } = &lock.recorded;
     let mut text = "\n[running]\nclients = [\n".to_owned();
     for (name, record) in clients {
         let _ = writeln!(text, "  {},", client_line(name, record));
@@ -36,21 +38,58 @@ pub(crate) fn running(recorded: &Recorded) -> String {
     for (at, (name, record)) in members.iter().enumerate() {
         // The empty line keeps what two people changed of two members apart.
         text.push_str(if at == 0 { "" } else { "\n" });
-        let name = key(name);
-        lines(&name, record, &mut text);
-        let _ = writeln!(text, "{name}.checksum = {}", quoted(&checksum(record)));
+        let written = key(name);
+        lines(&written, record, &mut text);
+        let _ = writeln!(
+            text,
+            "{written}.checksum = {}",
+            quoted(&checksum(lock, name, record).to_string())
+        );
     }
     text
 }
 
-/// Returns what tells whether all lines of a member are of one record: of two records, git merges the lines
-/// that one side alone has changed.
-pub(crate) fn checksum(record: &Record<RunningMember>) -> String {
+/// What tells whether all that belongs to the record of a member is of one side of a merge: git merges the lines
+/// that one side alone has changed, without a conflict.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Checksum {
+    /// Of the member's lines.
+    pub(crate) record: String,
+    /// Of the IDs of the cluster and of the member, under which it was recorded.
+    pub(crate) ids: String,
+}
+
+impl Checksum {
+    /// Takes the parts out of the text.
+    pub(crate) fn parse(text: &str) -> Self {
+        let (record, ids) = text.split_once('-').unwrap_or((text, ""));
+        Self { record: record.to_owned(), ids: ids.to_owned() }
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.record, self.ids)
+    }
+}
+
+/// Returns the checksum of a record.
+pub(crate) fn checksum(lock: &Lock, name: &str, record: &Record<RunningMember>) -> Checksum {
     /// Of 32: it is to tell mistakes, and nobody's attack.
     const BYTES: usize = 8;
+    let digest = |text: &str| HEXLOWER.encode(&fingerprint(text.as_bytes())[..BYTES]);
     let mut text = String::new();
     lines("", record, &mut text);
-    HEXLOWER.encode(&fingerprint(text.as_bytes())[..BYTES])
+    let mut ids = String::new();
+    // Until it is recorded, they follow from the spec.
+    if record.what.is_some() {
+        let cluster = lock.identity.cluster_id.map(|id| id.to_string());
+        let member = lock.id(name).map(|id| id.to_string());
+        for id in [cluster, member] {
+            let _ = writeln!(ids, "{}", id.as_deref().unwrap_or(UNKNOWN));
+        }
+    }
+    Checksum { record: digest(&text), ids: digest(&ids) }
 }
 
 fn lines(name: &str, record: &Record<RunningMember>, text: &mut String) {

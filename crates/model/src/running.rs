@@ -10,6 +10,7 @@ use crate::places::WORKING_FOLDER;
 use crate::settings::settings;
 use crate::tls_option::files;
 use crate::trust::{Side, Trust};
+use crate::url::Scheme;
 use crate::version::EtcdVersion;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,6 +147,20 @@ impl RunningMember {
         self.urls("initial-advertise-peer-urls").collect()
     }
 
+    /// Returns what it speaks on a side; `None` where it is not known.
+    pub(crate) fn scheme(&self, side: Side) -> Option<Scheme> {
+        let (urls, trust) = match side {
+            Side::Clients => ("advertise-client-urls", &self.clients),
+            Side::Peers => ("initial-advertise-peer-urls", &self.peers),
+        };
+        let of_urls = self.urls(urls).find_map(|url| match url.split_once("://")?.0 {
+            "http" => Some(Scheme::Http),
+            "https" => Some(Scheme::Https),
+            _ => None,
+        });
+        of_urls.or_else(|| trust.as_ref().map(|_| Scheme::Https))
+    }
+
     /// Returns the folder of its certificates; `None` without TLS.
     pub fn certs_dir(&self) -> Option<&str> {
         let file = files().find_map(|option| self.option(option))?;
@@ -159,6 +174,11 @@ impl RunningMember {
             Some(folder) => Cow::Borrowed(folder),
             None => Cow::Owned(format!("{WORKING_FOLDER}/{name}.etcd")),
         }
+    }
+
+    /// Returns the folder of its log, where that of its data is `data`: without `wal-dir`, in that.
+    pub(crate) fn log_dir(&self, data: &str) -> String {
+        self.option("wal-dir").map_or_else(|| format!("{data}/member/wal"), str::to_owned)
     }
 
     /// Returns the hosts and ports of its peer URLs: what etcd knows it by, whatever the scheme.

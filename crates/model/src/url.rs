@@ -59,6 +59,11 @@ pub fn joined(urls: &[&Url]) -> String {
 
 words!(Scheme { Http = "http", Https = "https" });
 
+/// Returns the host of a text, if that is a URL.
+pub(crate) fn host_of(text: &str) -> Option<Host> {
+    Url::parse(text).ok().map(|url| url.host)
+}
+
 impl Url {
     /// Reads a URL in the one spelling that it has here: as [`Display`](fmt::Display) prints it.
     ///

@@ -89,6 +89,11 @@ impl EtcdVersion {
         self.patch
     }
 
+    /// The minors from this one to another: fewer than none, where that is an earlier one.
+    pub(crate) fn steps_to(self, to: Self) -> i16 {
+        i16::from(to.minor.number()) - i16::from(self.minor.number())
+    }
+
     /// The oldest patch release this version may mean.
     pub const fn floor(self) -> u16 {
         match self.patch {

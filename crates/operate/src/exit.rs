@@ -6,7 +6,8 @@ pub enum Exit {
     /// 0: done; with `certs --check`: every certificate is fine; with `check-node`: every file is; with `status`:
     /// all is as compiled.
     Done,
-    /// 1: it could not be done; with `check-node`: a file is not as compiled; with `status`: something is wrong.
+    /// 1: it could not be done; with `check-node`: a file is not as compiled; with `status`: something is wrong;
+    /// with `plan` and `diff`: something is refused, or no steps can be planned.
     Failed,
     /// 1: `certs --check` found certificates that expire soon or are not the build's.
     Warning,

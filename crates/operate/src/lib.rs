@@ -25,7 +25,7 @@
 //! | `--json` | an object: `token`, `etcd`, `cluster_id`, `digest` (SHA-256 of what members and clients are defined as: `--version` shows its first 16 digits), `revision` (the commit of git), `tls` (`layout`, `certs_dir`), `members` as below, `clients` (each `name`, `certs_dir`), `certificates` (`count`, `expiring`, `expired`, `not_yet_valid`, `first_not_after`), `out` |
 //! | `members --json` | a list of members: `name`, `id`, `digest` (SHA-256 of its options, but those of its first start; its files have the first 16 digits in their heads), `initial_cluster_state`, `initial_advertise_peer_urls`, `listen_peer_urls`, `advertise_client_urls`, `listen_client_urls` |
 //! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name` (of a subject without one all of it: `O=patroni`), `sans`, `serial`, `limits_addresses` (of a CA: gRPC in C++, Python, Ruby and PHP refuses it), `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `validity` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `foreign`, `misplaced`) |
-//! | `plan --json`, `diff --json` | an object: `token`, `cluster_id`, `digest`, `from` (what was compared with), `now` (`voters`, `quorum`, `tolerates`), `changes` (each `of`, `name`, `what`, `class`, `refused`, `consequence`, `way`, `accept`), `steps` (each `number`, `action`, `title`, `place`, `member`, `clients`, `etcd`, `commands`, `voters`, `quorum`, `tolerates`, `waits_for`, `undo`, `notes`) |
+//! | `plan --json`, `diff --json` | an object: `token`, `cluster_id`, `digest`, `from` (what was compared with), `now` (`voters`, `quorum`, `tolerates`), `changes` (each `of`, `name`, `what`, `class`, `refused`, `consequence`, `way`, `accept`), `withheld` (why no steps can be planned: each `why`, `way`), `steps` (each `number`, `action`, `title`, `place`, `member`, `clients`, `etcd`, `commands`, `voters`, `quorum`, `tolerates`, `waits_for`, `undo`, `notes`) |
 //! | `status --json` | an object: `token`, `cluster_id`, `voters`, `voters_up` (those that answer and know a leader), `quorum`, `members` (each `name`, `id`, `compiled`, `listed`, `state`, `reason`, `took` (milliseconds), `role`, `version`, `applied`, `revision`, `db_size`, `quota`, `client_certificate` and `peer_certificate` (`serial`, `not_after`, `validity`, `difference`), `mesh`, `clock_offset`), `clients` (each `name`, `not_after`, `renewed`), `findings` (each `severity`, `message`, `notes`, `help`), `unasked`, `unrecorded`, `exit` |
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
@@ -54,6 +54,7 @@ mod secrets;
 mod show;
 mod snapshot;
 mod steps;
+mod touch;
 mod typed;
 mod unit;
 

@@ -91,13 +91,8 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Diagnostic> {
     done.map(|()| Some(bytes)).map_err(system)
 }
 
-/// Reads a whole file of at most `limit` bytes, whatever links lead to it, as other programs do. A pipe is
-/// read where a caller handed it over, by a name such as `/dev/stdin`: that one has a writer, any other may be
-/// waited for in vain.
-///
-/// # Errors
-/// If it cannot be read, is something else or is larger.
-pub fn read_linked(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+/// Opens a file that can be read to its end.
+fn open_linked(path: &Path) -> io::Result<fs::File> {
     let kind = path.metadata()?.file_type();
     let is_handed_over = ["/dev/fd", "/dev/stdin", "/proc"].iter().any(|at| path.starts_with(at));
     if kind.is_dir() {
@@ -109,11 +104,32 @@ pub fn read_linked(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if !kind.is_file() && !kind.is_fifo() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    fs::File::open(path)
+}
+
+/// Reads a whole file of at most `limit` bytes, whatever links lead to it, as other programs do. A
+/// pipe is read where a caller handed it over, by a name such as `/dev/stdin`: that one has a writer, any other may
+/// be waited for in vain.
+///
+/// # Errors
+/// If it cannot be read, is something else or is larger.
+pub fn read_linked(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let bytes = read_start(path, limit.saturating_add(1))?;
     if bytes.len() as u64 > limit {
         return Err(io::Error::other("it is far larger than such a file can be"));
     }
+    Ok(bytes)
+}
+
+/// Reads at most so many bytes of a file, whatever links lead to it, as other programs do. A
+/// pipe is read where a caller handed it over, by a name such as `/dev/stdin`: that one has a writer, any other may
+/// be waited for in vain.
+///
+/// # Errors
+/// If it cannot be read, or is something else.
+pub fn read_start(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_linked(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

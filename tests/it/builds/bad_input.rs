@@ -1,7 +1,7 @@
 //! What a build does with what is wrong: it says so, fails, and leaves `out/` and every key alone.
 
 use crate::support::cluster::{Cluster, SPEC, all, with_clients};
-use crate::support::programs::{compile_step, in_own_mounts, verify};
+use crate::support::programs::{compile_step, in_own_mounts, shell, verify};
 use crate::support::snapshot::{difference, snapshot};
 use bouquet_outdir::Hold;
 use std::fs;
@@ -26,6 +26,14 @@ fn refused(cluster: &Cluster, what: &str) {
     let after = snapshot(&cluster.path("out"));
     let changed = difference(&before, &after);
     assert!(changed.is_empty(), "out/ is not as before: {changed:?}");
+}
+
+/// Nobody may ever write into it, and the build holds the package.
+#[test]
+fn a_spec_that_is_a_pipe_is_not_waited_for() {
+    let cluster = Cluster::built(SPEC);
+    shell("rm cluster.toml && mkfifo cluster.toml", cluster.folder.path());
+    refused(&cluster, "cluster.toml: it is a pipe, and not a file");
 }
 
 #[test]

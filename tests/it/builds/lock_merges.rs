@@ -1,11 +1,9 @@
 //! `cluster.lock` in git: merged, gone back to, pulled.
 
 use crate::support::cluster::{Cluster, SPEC};
-use crate::support::git::{commit, git};
+use crate::support::git::{commit, git, merges};
 use crate::support::programs::{shell, verify};
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 /// Several clients, between whose names others have room.
 fn spec(clients: &[&str]) -> String {
@@ -16,14 +14,6 @@ fn spec(clients: &[&str]) -> String {
 /// Commits what a package has in git.
 fn save(cluster: &Cluster) {
     commit(cluster.folder.path(), &["cluster.toml", "cluster.lock"]);
-}
-
-/// Whether git merges a branch without a conflict.
-fn merges(folder: &Path, branch: &str) -> bool {
-    let mut git = Command::new("git");
-    git.args(["-c", "user.name=Flora", "-c", "user.email=flora@example.org", "merge", "--quiet"]);
-    let output = git.args(["--no-edit", branch]).current_dir(folder).output().unwrap();
-    output.status.success()
 }
 
 /// Every file of a certificate, with its text.

@@ -27,6 +27,7 @@ mod lock_merges;
 mod locked;
 mod log;
 mod losses;
+mod merged;
 mod missing_files;
 mod no_secrets;
 mod no_secrets_cargo;

@@ -2,11 +2,10 @@
 
 use super::page::Page;
 use super::{root, writes};
+use crate::support::program::{Around, ask};
 use crate::support::recorded::{issued, recorded};
 use bouquet_build::prove;
 use bouquet_model::artifact::{DEFINITION, GENERATED};
-use bouquet_operate::{Environment, run};
-use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 
@@ -71,19 +70,15 @@ fn printed(before: Edit, after: Edit) -> String {
         Some("/home/you/bouquet/out/manifest") => Ok(manifest.clone().into_bytes()),
         _ => Err(io::ErrorKind::NotFound.into()),
     };
-    let environment = Environment {
+    let around = Around {
         now: 0,
-        current_dir: "/home/you/bouquet".into(),
-        executable: None,
+        folder: Path::new("/home/you/bouquet"),
         variable: &|_| None,
         read: &read,
         // Each folder of `out/` has keys.
         list: &|folder| Ok(vec![folder.join("server.key")]),
-        stat: &|_| Err(io::ErrorKind::NotFound.into()),
-        committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
     };
-    let words = ["bouquet", "plan", "--offline"].map(OsString::from);
-    let outcome = run(&is, &issued(&is), words, &environment);
+    let outcome = ask(&is, &issued(&is), &["plan", "--offline"], &around);
     assert_eq!((outcome.stderr.as_str(), outcome.exit.code()), ("", 2));
     plain(&outcome.stdout)
 }

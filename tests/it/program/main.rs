@@ -1,7 +1,7 @@
 //! The program of the package in `BOUQUET_PACKAGE`, as if cargo had compiled it from what was built there last.
 
-#[path = "../support/recorded.rs"]
-mod recorded;
+#[path = "../support/compiled.rs"]
+mod compiled;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,6 +9,6 @@ use std::process::ExitCode;
 #[expect(clippy::disallowed_methods, reason = "a program of the tests")]
 fn main() -> ExitCode {
     let package = std::env::var_os("BOUQUET_PACKAGE").expect("BOUQUET_PACKAGE names a package");
-    let (cluster, certificates) = recorded::compiled(&PathBuf::from(package));
+    let (cluster, certificates) = compiled::compiled(&PathBuf::from(package));
     bouquet_operate::main(&cluster, &certificates)
 }

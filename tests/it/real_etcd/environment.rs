@@ -2,11 +2,12 @@
 
 use crate::support::build::Output;
 use crate::support::node::is_root;
+use crate::support::program::{Around, ask};
 use crate::support::read::env_by_docker;
 use crate::support::releases::releases;
 use crate::support::run::{etcd, stdout};
 use bouquet_model::artifact::shell_word;
-use bouquet_operate::{Environment, Program, Work};
+use bouquet_operate::{Program, Work};
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -134,18 +135,14 @@ fn program(output: &Output, line: &[&str]) -> Program {
         "BOUQUET_OUT" => Some(output.path("").into()),
         _ => None,
     };
-    let environment = Environment {
+    let around = Around {
         now: 1_785_456_000,
-        current_dir: "/".into(),
-        executable: None,
+        folder: Path::new("/"),
         variable: &variable,
         read: &|path| fs::read(path),
         list: &|_| Ok(Vec::new()),
-        stat: &|_| Err(std::io::ErrorKind::NotFound.into()),
-        committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
     };
-    let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
-    let outcome = bouquet_operate::run(&output.cluster, &[], words, &environment);
+    let outcome = ask(&output.cluster, &[], line, &around);
     match outcome.work {
         Some(Work::Program(program)) => program,
         _ => panic!("{}", outcome.stderr),

@@ -63,6 +63,14 @@ fn a_snapshot_is_restored_as_it_is_printed() {
     let after = site.cluster_ids();
     assert!(after.iter().all(|id| *id == after[0] && !before.contains(id)), "{before:?} {after:?}");
     site.has_its_members();
+    // The next build has the new IDs, and keeps them.
+    for _ in 0..2 {
+        site.build(&Spec::of(&release));
+        let status = site.types("bouquet status --json");
+        let status: Value = serde_json::from_str(&status).unwrap_or_else(|_| panic!("{status}"));
+        let id = status["cluster_id"].as_str().and_then(|id| u64::from_str_radix(id, 16).ok());
+        assert_eq!((id, status["exit"].as_u64()), (Some(after[0]), Some(0)), "{status:#}");
+    }
     let left = site.types("find machines -name 'restore-*.db'");
     assert_eq!(left, "", "no copy of the file stays on a node");
     let aside = site.types("find machines/of-*/data -maxdepth 1 -name 'etcd.2*'");

@@ -21,6 +21,14 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
 }
 
+/// Whether git merges a branch without a conflict.
+pub(crate) fn merges(folder: &Path, branch: &str) -> bool {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=Flora", "-c", "user.email=flora@example.org", "merge", "--quiet"]);
+    let output = git.args(["--no-edit", branch]).current_dir(folder).output().unwrap();
+    output.status.success()
+}
+
 /// Commits some files of a folder, which becomes a repository if it is none; returns the commit's first
 /// twelve digits.
 pub(crate) fn commit(folder: &Path, files: &[&str]) -> String {

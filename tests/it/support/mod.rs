@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod cluster;
+pub(crate) mod compiled;
 pub(crate) mod git;
 pub(crate) mod live;
 pub(crate) mod log;
@@ -12,6 +13,7 @@ pub(crate) mod operations;
 pub(crate) mod package;
 pub(crate) mod place;
 pub(crate) mod pool;
+pub(crate) mod program;
 pub(crate) mod programs;
 pub(crate) mod random;
 pub(crate) mod read;

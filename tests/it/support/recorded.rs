@@ -1,11 +1,10 @@
 //! What `bouquet done` would record.
 
+use super::compiled::compiled;
 use bouquet_lock::{Lock, Record};
 use bouquet_model::Cluster;
-use bouquet_model::certificate::{Certificate, Kind, Wanted, wanted};
-use bouquet_model::cluster::State;
+use bouquet_model::certificate::{Certificate, wanted};
 use bouquet_model::running::Running;
-use bouquet_x509::{ParsedCertificate, pem};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -38,32 +37,6 @@ pub(crate) fn issued(cluster: &Cluster) -> Vec<Certificate> {
         not_after: i64::MAX,
     });
     issued.collect()
-}
-
-/// What a package's last build compiled, by its spec and its lock: the cluster, its CAs, and the certificates
-/// that are current. Where a member is recorded, the cluster was founded.
-pub(crate) fn compiled(folder: &Path) -> (Cluster, Vec<Certificate>) {
-    let spec = fs::read(folder.join("cluster.toml")).expect("a spec");
-    let mut cluster = bouquet_build::prove(&spec).0.expect("what was built is proven").cluster;
-    let lock = fs::read(folder.join("cluster.lock")).expect("a lock");
-    let lock = bouquet_lock::read(&lock).expect("a lock");
-    cluster.crl = lock.identity.crl.filter(|_| cluster.tls.as_ref().is_some_and(|tls| tls.crl));
-    if !lock.recorded.is_empty() {
-        for member in cluster.members.to_mut() {
-            member.state = State::Existing;
-        }
-    }
-    let current = |wanted: &Wanted| {
-        let (serial, entry) = lock.issued.current(wanted.owner.as_deref(), wanted.kind)?;
-        entry.certificate(serial)
-    };
-    let cas = lock.identity.authorities.values().filter(|ca| !ca.removed).map(|ca| {
-        let ders = pem::certificates(ca.certificate.as_bytes()).expect("a certificate");
-        let parsed = ParsedCertificate::parse(&ders[0]).expect("a certificate");
-        parsed.facts(Kind::Ca, None)
-    });
-    let certificates = cas.chain(wanted(&cluster).iter().filter_map(current)).collect();
-    (cluster, certificates)
 }
 
 /// Records in a package's folder that what was built is on the machines, as `bouquet done` does.

@@ -1,6 +1,6 @@
 //! The story of a build: read, prove, decide, render, commit, say.
 
-use super::advice::{Changes, alike, mount_points, rollout};
+use super::advice::{Changes, alike, kubeadm, mount_points, rollout};
 use super::certify::{Certified, certify};
 use super::existing::around::around;
 use super::existing::lock::{self as lock_file, File as LockFile, Known};
@@ -26,8 +26,7 @@ use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
 use bouquet_outdir::{here, inspect};
 use bouquet_x509::crl;
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// What a build did, if it did anything.
@@ -64,7 +63,8 @@ pub fn build(job: Job<'_>) -> Built {
     let mut found = Diagnostics::new();
     // First, because the spec may change while this build waits for another one.
     let hold = Hold::take(package(job.spec), wait);
-    let bytes = match read(job.spec) {
+    // At most a byte more than a spec may have, so that a mistaken path costs no memory.
+    let bytes = match inspect::read_start(job.spec, LARGEST as u64 + 1) {
         Ok(bytes) => bytes,
         Err(error) => {
             found.push(unreadable(job.spec, &error));
@@ -155,6 +155,7 @@ fn produce(
     let against = Held::new(&proven, known);
     against.check()?;
     observed(&against, known, &revoked(&proven, known, job), &why, job, found)?;
+    found.extend(kubeadm(&proven.cluster, against.recorded(), &proven.places));
     Ok(Report::default())
 }
 
@@ -232,10 +233,11 @@ fn issued(
 
     found.extend(is_damaged.then(|| last::damaged(out, Date(now))));
     let said = held.said(last.as_deref(), &facts, &revoked, Date(now));
-    let of_mounts = mount_points(cluster, held.recorded(), &proven.places);
-    let has_pending = [&said, &of_states, &of_mounts].iter().any(|said| !said.is_empty());
+    let mut of_folders = mount_points(cluster, held.recorded(), &proven.places);
+    of_folders.extend(kubeadm(cluster, held.recorded(), &proven.places));
+    let has_pending = [&said, &of_states, &of_folders].iter().any(|said| !said.is_empty());
     found.extend(said);
-    found.extend(of_mounts);
+    found.extend(of_folders);
     found.extend(of_states);
     found.extend(rollout(cluster, &report, &changes, Date(now)));
     found.extend(notices(&report));
@@ -343,14 +345,6 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::error(format!("cannot read {}: {error}", path.display())).help(
         "it describes the cluster; README.md of Bouquet shows one, its page on the spec every key",
     )
-}
-
-/// Reads at most a byte more than a spec may have, so that a mistaken path costs no memory.
-#[expect(clippy::disallowed_methods, reason = "the spec is read here and nowhere else")]
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn wait(message: &str) {

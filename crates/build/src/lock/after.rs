@@ -31,10 +31,12 @@ pub(crate) fn after(
         ca.removed = !trusted.contains(number);
     }
     let member = |member: &bouquet_model::cluster::Member| (member.name.to_string(), member.id);
-    // Until it is recorded that they are gone, members run under their IDs.
+    // Until it is recorded otherwise, members run under their IDs, and by their names.
     let mut members: BTreeMap<_, _> =
         before.members.into_iter().filter(|(name, _)| recorded.runs(name)).collect();
-    members.extend(cluster.members.iter().map(member));
+    for (name, id) in cluster.members.iter().map(member) {
+        members.entry(name).or_insert(id);
+    }
     let identity = Identity {
         token: cluster.token.clone().into_owned(),
         cluster_id: cluster.id,

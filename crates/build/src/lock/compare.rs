@@ -65,6 +65,8 @@ fn identity(cluster: &Cluster, lock: &Lock, found: &mut Vec<String>) {
     for member in cluster.members.iter() {
         match identity.members.get(member.name.as_str()) {
             None => found.push(format!("lacks the member `{}`", member.name)),
+            // That of one that runs is the lock's own, be it the one of its former name.
+            _ if lock.recorded.runs(member.name.as_str()) => {}
             Some(Some(known)) if member.id.is_some_and(|id| id != *known) => {
                 found.push(format!("has another ID for the member `{}`, {known}", member.name));
             }

@@ -7,6 +7,8 @@ mod compare;
 mod lost;
 mod observed;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use after::after;
 pub(crate) use compare::compare;

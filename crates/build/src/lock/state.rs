@@ -8,10 +8,12 @@ use crate::check::{Places, Proven};
 use crate::diagnostic::{Diagnostic, Span};
 use bouquet_lock::ids;
 use bouquet_lock::{Identity, Lock};
+use bouquet_model::change::former_names;
 use bouquet_model::cluster::{Cluster, Member, MemberId, State};
-use bouquet_model::running::{RunningMember, address};
+use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::time::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use bouquet_model::url::Url;
+use std::collections::BTreeSet;
 
 /// A cluster as it is compiled.
 #[derive(Debug)]
@@ -37,14 +39,15 @@ pub(crate) fn settle(
     let Proven { cluster, places, .. } = &mut proven;
     let identity = &lock.identity;
     cluster.crl = identity.crl.filter(|_| cluster.tls.as_ref().is_some_and(|tls| tls.crl));
-    let running = lock.recorded.running().members;
-    if running.is_empty() {
+    let running = lock.recorded.running();
+    if running.members.is_empty() {
         // It does not follow from the spec where that tells of a cluster which runs.
         let known = Some(identity).filter(|known| known.token == cluster.token);
         cluster.id = cluster.id.or_else(|| known?.cluster_id);
         // Another token is told as that.
         let said = known.and_then(|known| another_id(known, cluster, now));
-        return Ok(Settled { proven, said: said.into_iter().collect() });
+        let said = said.into_iter().chain(founds_on_paper(lock, cluster, places, now)).collect();
+        return Ok(Settled { proven, said });
     }
     let token = lock.founding_token(&cluster.token).to_owned();
     let founding = Founding::of(lock, cluster, &token);
@@ -53,11 +56,14 @@ pub(crate) fn settle(
         return Err(vec![another_list(&late, places)]);
     }
     let is_known = !identity.members.is_empty();
-    let names: BTreeSet<String> = cluster.members.iter().map(|it| it.name.to_string()).collect();
+    let is = Running::of(cluster, &[]);
+    let former_names = former_names(&running, &is);
+    let (first, token) = (|was| first_id(was, &cluster.token), cluster.token.clone());
+    let founded: Option<Vec<MemberId>> = running.members.values().map(first).collect();
     let (mut errors, mut written_new) = (Vec::new(), Vec::new());
     for member in cluster.members.to_mut() {
         let name = member.name.as_str();
-        let former = former_name(member, &names, &running);
+        let former = former_names.get(name).copied();
         let founds = former.is_none() && founding.takes(member, &token);
         match (written(places, name), member.state) {
             (None, _) => member.state = if founds { State::New } else { State::Existing },
@@ -69,16 +75,15 @@ pub(crate) fn settle(
         }
         member.id = match former {
             Some(former) if is_known => lock.id(former),
-            Some(_) => member.id,
+            Some(former) => running.members.get(former).and_then(|was| first_id(was, &token)),
             None => Some(id_of(member, &token)).filter(|_| founds),
         };
     }
-    if is_known {
-        cluster.id = identity.cluster_id;
-    } else if cluster.members.iter().any(|member| member.id.is_none()) {
-        // It joins, so that what follows from all is not what the cluster was founded with.
-        cluster.id = None;
-    }
+    cluster.id = match founded {
+        _ if is_known => identity.cluster_id,
+        // Where one of them joined, what follows from all is not what the cluster was founded with.
+        founded => founded.map(|all| ids::cluster_id(&all)),
+    };
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -114,24 +119,44 @@ fn id_of(member: &Member, token: &str) -> MemberId {
     ids::member_id(&member.initial_advertise_peer_urls, token)
 }
 
-/// Returns the name that a member runs by, as it is recorded: its own, or that of one at the same peer address
-/// which the spec does not have any more.
-fn former_name<'a>(
-    member: &Member,
-    names: &BTreeSet<String>,
-    running: &'a BTreeMap<String, RunningMember>,
-) -> Option<&'a str> {
-    if let Some((name, _)) = running.get_key_value(member.name.as_str()) {
-        return Some(name);
-    }
-    let urls: Vec<String> =
-        member.initial_advertise_peer_urls.iter().map(ToString::to_string).collect();
-    let mut gone = running.iter().filter(|(name, _)| !names.contains(*name));
-    let is_there = |was: &RunningMember| {
-        let addresses = was.peer_addresses();
-        urls.iter().any(|url| addresses.contains(address(url)))
-    };
-    gone.find(|(_, was)| is_there(was)).map(|(name, _)| name.as_str())
+/// Returns the ID of a member that founded its cluster, as it follows from what it is recorded with: a release
+/// without a lock wrote no ID.
+fn first_id(was: &RunningMember, token: &str) -> Option<MemberId> {
+    let is_founder = was.option("initial-cluster-state") == Some("new");
+    let urls = was.peer_urls().into_iter().map(|url| Url::parse(url).ok());
+    let urls: Vec<Url> = urls.collect::<Option<_>>().filter(|_| is_founder)?;
+    let token = was.option("initial-cluster-token").unwrap_or(token);
+    (!urls.is_empty()).then(|| ids::member_id(&urls, token))
+}
+
+/// Warns where members that were described as running are to found the cluster now, and it was never recorded
+/// that they run: that was known from `state` alone.
+fn founds_on_paper(
+    lock: &Lock,
+    cluster: &Cluster,
+    places: &Places,
+    now: i64,
+) -> Option<Diagnostic> {
+    let is_unknown = |name: &str| lock.identity.members.get(name).is_some_and(Option::is_none);
+    let founds = |member: &&Member| member.state == State::New && is_unknown(member.name.as_str());
+    let member = cluster.members.iter().find(founds);
+    let member = member.filter(|_| lock.recorded.members.is_empty())?;
+    let day = Date(now);
+    Some(
+        Diagnostic::warning(format!(
+            "`{}` was to join a cluster that runs, and founds one from now on: taken as not yet running ({day})",
+            member.name
+        ))
+        .at(places.cluster, "here, or at the member, was `state = \"existing\"`")
+        .note(
+            "files with `initial-cluster-state=new`, and IDs that follow from cluster.toml: those of members that \
+             run are others, and such a file lets one whose data is gone found a cluster again",
+        )
+        .help(
+            "if it runs: write `state = \"existing\"` again, build, and `cargo run -- done`, which records what \
+             runs; then take `state` out",
+        ),
+    )
 }
 
 /// Warns where the cluster's ID becomes another, and it is not recorded whether it runs: members that run

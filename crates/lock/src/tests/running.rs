@@ -4,7 +4,7 @@ use super::example as lock;
 use crate::{ChangedId, Later, Lock, Origin, Record, Recorded, Taken, Unreadable, read};
 use bouquet_model::certificate::Kind;
 use bouquet_model::change::Subject;
-use bouquet_model::cluster::MemberId;
+use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::digest::Digest;
 use bouquet_model::running::{RunningClient, RunningMember};
 use bouquet_model::trust::Trust;
@@ -309,7 +309,7 @@ fn two_records_of_one_member_are_a_mistake_with_its_line() {
     let found = read(text.replacen(id, &format!("{id}\n{id}"), 1).as_bytes()).unwrap_err();
     let said = found.explain(place, crate::Origin::Package(None));
     assert!(said.message.contains("has `identity.cluster-id` twice"), "{said:?}");
-    assert!(said.help[0].contains("keep one of the two"), "{said:?}");
+    assert!(said.help[0].contains("keep the one of the side that recorded"), "{said:?}");
     assert!(!said.help[0].contains("since"), "{said:?}");
 }
 
@@ -329,6 +329,10 @@ fn a_member_of_two_records_is_a_mistake_and_one_without_a_checksum_is_none() {
     let said = said.explain("cluster.lock".as_ref(), Origin::Package(None));
     assert_eq!(said.message, "`cluster.lock` has lines of two records of the member `orange`");
     assert!(said.help[1].ends_with("remove `orange.checksum`"), "{:?}", said.help);
+    let said = Unreadable::Mixed(line, "rose.et.cie".to_owned());
+    let said = said.explain("/srv/x/cluster.lock".as_ref(), Origin::Package(None));
+    assert!(said.help[0].contains("`git -C /srv/x show HEAD^1:./cluster.lock`"), "{:?}", said.help);
+    assert!(said.help[1].ends_with("remove `\"rose.et.cie\".checksum`"), "{:?}", said.help);
     // What was before is part of it.
     let before = text.replacen(
         "orange.before.since = 2027-01-15T07:59:00Z",
@@ -344,6 +348,77 @@ fn a_member_of_two_records_is_a_mistake_and_one_without_a_checksum_is_none() {
         read.recorded.members["orange"].what.as_ref().unwrap().option("data-dir"),
         Some("/a")
     );
+}
+
+/// As git merges a record with a list of members that was changed on the other side.
+#[test]
+fn a_record_under_other_ids_is_a_mistake_of_its_own() {
+    let text = lock().text();
+    for (from, to, member) in [
+        ("cluster-id = \"9a99", "cluster-id = \"9a98", "daffodil"),
+        ("\norange = \"f\"", "\norange = \"e\"", "orange"),
+        ("\norange = \"f\"\n", "\n", "orange"),
+    ] {
+        let merged = text.replacen(from, to, 1);
+        assert_ne!(merged, text, "{from}");
+        let is_record = |line: &str| line.starts_with(&format!("{member}.since"));
+        let line = 1 + merged.lines().position(is_record).unwrap();
+        let found = read(merged.as_bytes()).unwrap_err();
+        assert_eq!(found, Unreadable::OtherIds(line, member.to_owned()), "{from}");
+        let said = found.explain("/srv/x/cluster.lock".as_ref(), Origin::Package(None));
+        assert!(said.message.contains("has another `cluster-id`, or another ID of"), "{said:?}");
+        assert!(said.help[0].contains("`git -C /srv/x show HEAD^1:./cluster.lock`"), "{said:?}");
+        let by_hand: String =
+            merged.split_inclusive('\n').filter(|line| !line.contains(".checksum = ")).collect();
+        assert!(read(by_hand.as_bytes()).is_ok(), "a lock without checksums is taken as it is");
+    }
+    // IDs of others, and those of a member that is recorded as gone, are no matter of a record.
+    for (from, to) in [
+        ("\npink = \"unknown\"", "\npink = \"1\""),
+        ("\norange = \"f\"", "\n\"rose.et.cie\" = \"a2\"\norange = \"f\""),
+    ] {
+        let merged = text.replacen(from, to, 1);
+        assert_ne!(merged, text, "{from}");
+        assert!(read(merged.as_bytes()).is_ok(), "{from}");
+    }
+}
+
+/// The file is of before the members that found the cluster were recorded, and the copy of after it.
+#[test]
+fn records_that_are_taken_in_bring_the_id_that_the_cluster_was_founded_with() {
+    let mut theirs = founded();
+    theirs.identity.cluster_id = Some(ClusterId(0xc4));
+    let mut ours = Lock::default();
+    ours.identity.cluster_id = Some(ClusterId(0xc3));
+    ours.identity.members =
+        [("pink".into(), Some(MemberId(1))), ("rose".into(), Some(MemberId(9)))].into();
+    let mut older = ours.clone();
+    older.take_in(&theirs).unwrap();
+    assert_eq!(older, theirs);
+    // Where a record of ours stays, the ID is of it.
+    let mut recorded = ours.clone();
+    recorded.record_member("rose", Some(at("https://10.0.0.9:2380")), NOON);
+    recorded.take_in(&theirs).unwrap();
+    assert_eq!(recorded.identity.cluster_id, Some(ClusterId(0xc3)));
+    // A record that was taken back founds nothing.
+    let mut undone = theirs.clone();
+    for name in ["pink", "tulip"] {
+        undone.undo_member(name, NOON + 1);
+    }
+    ours.take_in(&undone).unwrap();
+    assert_eq!(ours.identity.cluster_id, Some(ClusterId(0xc3)));
+}
+
+/// Its date stays, as that of a member does.
+#[test]
+fn the_record_of_a_client_is_taken_back_once() {
+    let mut lock = lock();
+    lock.undo_client("root", NOON + 1);
+    let once = lock.clone();
+    lock.undo_client("root", NOON + 2);
+    assert_eq!(lock, once);
+    lock.undo_client("nobody", NOON + 3);
+    assert_eq!(lock, once);
 }
 
 #[test]

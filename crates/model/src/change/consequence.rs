@@ -5,7 +5,7 @@ use super::option_words;
 use super::what::{Change, Subject, What};
 use crate::option::{OnChange, find};
 use crate::quorum::quorum;
-use crate::release;
+use crate::release::{self, Fault};
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::{EtcdVersion, Minor};
@@ -22,7 +22,9 @@ impl Change {
                 "etcd does the same by both; where it comes with another version of \
                  etcd, that does not know the former one"
             }
-            What::Version { from, to } => return version(*from, *to, *class),
+            What::Version { from, to, faults, has_risen } => {
+                return version((*from, *to), faults, *has_risen, *class);
+            }
             What::Scheme { side, to, .. } => scheme(*side, *to, subject),
             What::Trust { from, to, .. } => return trust(from, to, subject),
             What::Certificate(_) => {
@@ -117,7 +119,7 @@ fn option(name: &str, from: Option<&str>, to: Option<&str>, class: Class) -> Str
         (Class::Copy, _) => {
             "etcd does the same by both: the one is what it takes where nothing is given"
         }
-        _ => match option_words::consequence(name, from, to) {
+        _ => match option_words::consequence(name, from, to, class) {
             Some(words) => words,
             None if on_change == Some(OnChange::Everywhere) => {
                 "it is about all members: until all were restarted, one of them does as before"
@@ -128,28 +130,32 @@ fn option(name: &str, from: Option<&str>, to: Option<&str>, class: Class) -> Str
     text.to_owned()
 }
 
-fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
+fn version(
+    (from, to): (EtcdVersion, EtcdVersion),
+    faults: &[&Fault],
+    has_risen: bool,
+    class: Class,
+) -> String {
     let known: Vec<_> =
-        release::faults(to).map(|fault| format!("{} ({})", fault.what, fault.source)).collect();
-    let steps = i16::from(to.minor().number()) - i16::from(from.minor().number());
-    match (class, steps) {
-        (Class::Free, _) => "nothing: any patch of that line may run".to_owned(),
-        (Class::Refused, 0) if !known.is_empty() => format!("etcd {to} {}", known.join("; it ")),
-        (_, 0) => "each member runs the other release from its restart on; members of one line run side by \
-                   side"
+        faults.iter().map(|fault| format!("{} ({})", fault.what, fault.source)).collect();
+    let known = (!known.is_empty()).then(|| format!("etcd {to} {}", known.join("; it ")));
+    let text = match from.steps_to(to) {
+        _ if class == Class::Free => "nothing: any patch of that line may run".to_owned(),
+        0 if known.is_some() => String::new(),
+        0 => "each member runs the other release from its restart on; members of one line run side by side"
             .to_owned(),
-        (_, 1) => upgrade(from, to, &known),
-        (Class::AskEtcd, _) => format!(
+        1 => upgrade(from, to),
+        -1 if !has_risen => format!(
             "as long as one member runs {}, the cluster's version has not risen, and those that were \
              upgraded can go back (seen on 3.4.23, 3.5.33, 3.6.16 and 3.7.3)",
             to.minor()
         ),
-        (_, ..=-1) => format!(
+        ..=-1 => format!(
             "once the cluster's version has risen, an older etcd does not start on what {} wrote: {}",
             from.minor(),
             release::edge_after(to).map_or("`invalid downgrade`", |edge| edge.back)
         ),
-        (_, 2..) => {
+        2.. => {
             let says = match to.minor() {
                 Minor::V3_6 => "`cannot create migration plan`, and the others stop writing",
                 _ => "the panic `execute job failed`",
@@ -161,11 +167,16 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
                 from.minor()
             )
         }
-    }
+    };
+    known
+        .into_iter()
+        .chain(Some(text).filter(|text| !text.is_empty()))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// What comes of the next minor, where nothing was looked at.
-fn upgrade(from: EtcdVersion, to: EtcdVersion, known: &[String]) -> String {
+fn upgrade(from: EtcdVersion, to: EtcdVersion) -> String {
     let edge = release::edge(from, to);
     let least = edge.and_then(|edge| edge.least);
     let least = least.filter(|_| release::is_too_old(from, to) || from.patch().is_none());
@@ -176,11 +187,9 @@ fn upgrade(from: EtcdVersion, to: EtcdVersion, known: &[String]) -> String {
             None => format!("every member has to run {minor}.{patch} or later: {why}"),
         }
     });
-    let known = (!known.is_empty()).then(|| format!("etcd {to} {}", known.join("; it ")));
     let looks = edge.map_or(&[][..], |edge| edge.looks);
     let looks = looks.iter().map(|look| format!("{} ({})", look.why, look.source));
-    let all: Vec<_> = known.into_iter().chain(least).chain(looks).collect();
-    all.join("; ")
+    least.into_iter().chain(looks).collect::<Vec<_>>().join("; ")
 }
 
 const fn scheme(side: Side, to: Scheme, subject: &Subject) -> &'static str {

@@ -14,7 +14,7 @@ impl fmt::Display for What {
                 write!(f, "{name} {from} → {to}")
             }
             Self::Spelling { from, to } => write!(f, "{from} is written {to}"),
-            Self::Version { from, to } => write!(f, "etcd {from} → {to}"),
+            Self::Version { from, to, .. } => write!(f, "etcd {from} → {to}"),
             Self::Scheme { side, from, to } => {
                 let side = if *side == Side::Clients { "client" } else { "peer" };
                 write!(f, "{side} URLs {} → {}", from.as_str(), to.as_str())

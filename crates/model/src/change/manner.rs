@@ -3,7 +3,6 @@
 use super::class::Class;
 use super::tls::OF_HANDSHAKES;
 use super::what::{Change, Subject, What};
-use crate::release;
 use crate::version::{EtcdVersion, Minor};
 
 /// The manner in which a change is carried out.
@@ -18,8 +17,6 @@ pub enum Manner {
     Announced,
     /// All members are stopped, and start with another etcd on what one snapshot has.
     Restored,
-    /// A person does it, by the words of its procedure: no step of a plan can.
-    ByHand,
 }
 
 impl Change {
@@ -30,24 +27,23 @@ impl Change {
             return Manner::OneByOne;
         }
         match what {
-            What::Option { name, .. } if name == "force-new-cluster" => Manner::ByHand,
             What::Option { name, .. } if OF_HANDSHAKES.contains(&name.as_str()) => {
                 Manner::AllAtOnce
             }
             What::Trust { .. } => Manner::AllAtOnce,
-            What::Version { from, to } => version(*from, *to),
+            What::Version { from, to, has_risen, .. } => version(*from, *to, *has_risen),
             _ => Manner::OneByOne,
         }
     }
 }
 
-fn version(from: EtcdVersion, to: EtcdVersion) -> Manner {
-    if from.minor() == to.minor() || release::edge(from, to).is_some() {
-        return Manner::OneByOne;
-    }
-    match (from.minor(), to.minor()) {
-        // etcd knows the way back from 3.6 on, one minor at a time (`downgrade` in its `etcdctl`).
-        (Minor::V3_6, Minor::V3_5) => Manner::Announced,
+fn version(from: EtcdVersion, to: EtcdVersion, has_risen: bool) -> Manner {
+    match from.steps_to(to) {
+        0 | 1 => Manner::OneByOne,
+        // What runs can go back as it came.
+        -1 if !has_risen => Manner::OneByOne,
+        // The one way back that is led by etcd's own word (`downgrade` in the `etcdctl` of 3.6).
+        -1 if from.minor() == Minor::V3_6 => Manner::Announced,
         _ => Manner::Restored,
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn changes(pair: &Pair<'_>, running: &Running, planned: &Running) -> 
     let to = after.version;
     let mut all = Vec::new();
     if *from != to {
-        all.push((What::Version { from: *from, to }, version::class(*from, to, running, planned)));
+        all.push(version::change(*from, to, running, planned));
     }
     all.extend(options(pair));
     for (kind, serial) in &after.certificates {
@@ -91,12 +91,9 @@ fn follows(difference: &Difference, was: &str, is: &str) -> bool {
 /// that of the data, is written out, or is so no more.
 fn is_same_folder(difference: &Difference, pair: &Pair<'_>) -> bool {
     let [was, is] = [pair.was, pair.is].map(|(name, member)| member.data_dir(name));
-    let log = |member: &RunningMember, data: &str| {
-        member.option("wal-dir").map_or_else(|| format!("{data}/member/wal"), str::to_owned)
-    };
     match difference.name.as_str() {
         "data-dir" => was == is,
-        "wal-dir" => was == is && log(pair.was.1, &was) == log(pair.is.1, &is),
+        "wal-dir" => was == is && pair.was.1.log_dir(&was) == pair.is.1.log_dir(&is),
         _ => false,
     }
 }

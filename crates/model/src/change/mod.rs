@@ -37,7 +37,9 @@ pub use accepted::{Accepted, accept_line};
 pub use class::Class;
 pub use display::as_written;
 pub use manner::Manner;
+pub use pairs::former_names;
 pub use slip::{FORMS, Names, Slip};
+pub(crate) use tls::speak_with_each_other;
 pub use what::{Change, Subject, What};
 
 use crate::running::Running;

@@ -1,5 +1,6 @@
 //! What comes of another value of an option, and how it is done: where there is more to say than of any.
 
+use super::class::Class;
 use crate::effective::{ELECTION, HEARTBEAT, QUOTA, quota, timeout};
 use core::cmp::Ordering;
 
@@ -12,6 +13,10 @@ enum Way {
     Up,
     /// A number gets smaller, a switch is turned off, or something goes.
     Down,
+    /// Something is there afterwards, whether it comes or becomes another.
+    There,
+    /// Any, where the change is of that class.
+    Of(Class),
 }
 
 /// What is to be said of an option that goes a way.
@@ -68,13 +73,6 @@ const ALL: &[Words] = &[
         consequence: "etcd answers before a write is on the disk: a crash of the machines loses writes that \
                       were acknowledged, and nothing tells",
         how: Some("leave it out; a faster disk for `wal-dir` helps as well"),
-    },
-    Words {
-        options: &["force-new-cluster"],
-        way: Way::Up,
-        consequence: "the member throws all others out, and they exit with `the member has been permanently \
-                      removed from the cluster`",
-        how: Some("it is for one start, by hand, where all other members are lost"),
     },
     Words {
         options: &["quota-backend-bytes"],
@@ -145,13 +143,13 @@ const ALL: &[Words] = &[
             "peer-cert-allowed-hostname",
             "client-cert-allowed-hostname",
         ],
-        way: Way::Any,
+        way: Way::There,
         consequence: "who shows a certificate without such a name is cut off from each member's restart on",
         how: Some(TLS_FIRST),
     },
     Words {
         options: &["tls-min-version", "tls-max-version", "cipher-suites"],
-        way: Way::Any,
+        way: Way::Of(Class::Refused),
         consequence: "members that were restarted and those that were not speak with each other until all \
                       were; without a version of TLS, or a cipher suite of 1.2, in common they refuse each other: `tls: client offered \
                       only unsupported versions` (seen on 3.5.33 and 3.6.16)",
@@ -174,7 +172,7 @@ const ALL: &[Words] = &[
     },
     Words {
         options: &["v2-deprecation"],
-        way: Way::Any,
+        way: Way::Of(Class::AskEtcd),
         consequence: "a member with data of the second API does not start: `detected disallowed custom \
                       content in v2store for stage --v2-deprecation=…`, exit 1",
         how: Some(
@@ -253,20 +251,30 @@ pub(super) fn consequence(
     name: &str,
     from: Option<&str>,
     to: Option<&str>,
+    class: Class,
 ) -> Option<&'static str> {
-    of(name, from, to).map(|words| words.consequence)
+    of(name, from, to, class).map(|words| words.consequence)
 }
 
 /// Returns how it is done, likewise.
-pub(super) fn how(name: &str, from: Option<&str>, to: Option<&str>) -> Option<&'static str> {
-    of(name, from, to).and_then(|words| words.how)
+pub(super) fn how(
+    name: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+    class: Class,
+) -> Option<&'static str> {
+    of(name, from, to, class).and_then(|words| words.how)
 }
 
-fn of(name: &str, from: Option<&str>, to: Option<&str>) -> Option<&'static Words> {
+fn of(name: &str, from: Option<&str>, to: Option<&str>, class: Class) -> Option<&'static Words> {
     let goes = goes(name, from, to);
-    let is_it = |words: &&Words| {
-        words.options.contains(&name) && (words.way == Way::Any || words.way == goes)
+    let is_way = |way: Way| match way {
+        Way::Any => true,
+        Way::There => goes != Way::Down,
+        Way::Of(one) => class == one,
+        Way::Up | Way::Down => way == goes,
     };
+    let is_it = |words: &&Words| words.options.contains(&name) && is_way(words.way);
     ALL.iter().find(is_it)
 }
 

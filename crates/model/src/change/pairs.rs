@@ -1,7 +1,7 @@
 //! Which member of today is which one of tomorrow.
 
 use crate::running::{Running, RunningMember, address};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A member with its name.
 pub(super) type Named<'a> = (&'a String, &'a RunningMember);
@@ -81,6 +81,13 @@ pub(super) fn pairs<'a>(before: &'a Running, after: &'a Running) -> Pairs<'a> {
     all.take(is_called);
     all.kept.sort_by_key(|pair| pair.was.0);
     all
+}
+
+/// Returns by which name each member of `after` is in `before`, where it is: its own, or that of one with a peer
+/// URL in common.
+pub fn former_names<'a>(before: &'a Running, after: &'a Running) -> BTreeMap<&'a str, &'a str> {
+    let kept = pairs(before, after).kept;
+    kept.into_iter().map(|pair| (pair.is.0.as_str(), pair.was.0.as_str())).collect()
 }
 
 impl<'a> Pairs<'a> {

@@ -2,14 +2,12 @@
 
 use super::class::Class;
 use super::manner::Manner;
-use super::way::{install, upgrade};
+use super::way::{RESTART, install, upgrade};
 use super::what::{Change, What};
 use crate::release;
 use crate::trust::Side;
 use crate::url::Scheme;
 use crate::version::EtcdVersion;
-
-const RESTART: &str = "copy the new files, then restart one member at a time, the leader last";
 
 impl Change {
     /// Returns how it is done, for a line of help: the same as its [way](Change::way), but where that leads
@@ -35,28 +33,29 @@ impl Change {
                     "copy the new files when it suits, and restart nothing: members that run keep their IDs, \
                      and none of them starts on an empty folder from now on"
                 }
-                "force-new-cluster" => {
-                    "once, on one member, with etcd stopped and disabled on all others: start it, then take \
-                     the option out"
-                }
                 _ => RESTART,
             },
-            What::Version { from, to } => return version(*from, *to, self.manner()),
+            What::Version { from, to, .. } => return version(*from, *to, self.manner()),
             What::Scheme { side: Side::Clients, to: Scheme::Https, .. } => {
                 "give every client its certificate first; then restart one member after another, and change the \
                  clients' URLs with them"
             }
+            What::Scheme { side: Side::Clients, .. } => {
+                "restart one member after another, and change the clients' URLs with them"
+            }
             What::Scheme { .. } => {
-                "one member at a time: `etcdctl member update ID --peer-urls=http://…`, and its restart; change \
-                 the clients' URLs with them"
+                "in two rounds, one member at a time: `etcdctl member update ID --peer-urls=http://…`, and its \
+                 restart with `listen-peer-urls` at http, while all still have the files of TLS; and then the \
+                 files as they are built, and its restart"
             }
             What::Trust { .. } => {
                 "copy its new files to its machine, and start it again: until then it and the members refuse \
                  each other"
             }
             What::Renamed { .. } => {
-                "on the same machine, with its data: copy the new files and restart it; other machines first \
-                 have to be removed and added"
+                "on the same machine: stop it, copy the new files, move its data with `mv` (without `data-dir` \
+                 its folder has the member's name), and start it; other machines first have to be removed and \
+                 added"
             }
             What::Swapped { .. } => {
                 "remove one of them, tell etcd the other's address and restart it there, then add the first again \

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 /// The forms that an entry can have.
 pub const FORMS: &str = "`NAME.OPTION = VALUE`, `no NAME.OPTION`, `client/NAME.common-name = true`, `token = TOKEN`, \
-                         `etcd = VERSION`, `trust = [1, 2], issue = 2`, `client-urls = http`, `rename NAME NAME`, \
-                         `swap NAME NAME`, `remove NAME`, `remove client/NAME`, `move NAME URLS`";
+                         `etcd = VERSION`, `trust = [1, 2], issue = 2`, `peer-trust = [1, 2], peer-issue = 2`, \
+                         `client-urls = http`, `peer-urls = http`, `rename NAME NAME`, `swap NAME NAME`, `remove NAME`, `remove client/NAME`, `move NAME URLS`";
 
 /// What is wrong with an entry, whatever the changes are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub(super) fn take_scheme(
     after: &RunningMember,
     differences: &mut Vec<Difference>,
 ) -> Option<(What, Class)> {
-    let (from, to) = scheme(before, side).zip(scheme(after, side))?;
+    let (from, to) = before.scheme(side).zip(after.scheme(side))?;
     if from == to {
         return None;
     }
@@ -60,7 +60,7 @@ pub(super) fn take_folder(differences: &mut Vec<Difference>) -> Option<What> {
 
 /// Tells whether a member of today and one of tomorrow have a version of TLS in common, and for 1.2 a cipher
 /// suite. While they are restarted one after another, they have to speak with each other.
-pub(super) fn speak_with_each_other(before: &RunningMember, after: &RunningMember) -> bool {
+pub(crate) fn speak_with_each_other(before: &RunningMember, after: &RunningMember) -> bool {
     // etcd speaks 1.2 and later (`MinVersion` in its `client/pkg/transport/listener.go`), and from 3.5.0 to 3.5.7
     // nothing else.
     let least = |member: &RunningMember| number(member.option("tls-min-version"), 2);
@@ -83,20 +83,6 @@ pub(super) fn speak_with_each_other(before: &RunningMember, after: &RunningMembe
 /// The second number of `TLS1.2`.
 fn number(version: Option<&str>, default: u8) -> u8 {
     version.and_then(|version| version.strip_prefix("TLS1.")?.parse().ok()).unwrap_or(default)
-}
-
-/// Returns what a member speaks on a side; `None` where it is not known.
-fn scheme(member: &RunningMember, side: Side) -> Option<Scheme> {
-    let (urls, trust) = match side {
-        Side::Clients => ("advertise-client-urls", &member.clients),
-        Side::Peers => ("initial-advertise-peer-urls", &member.peers),
-    };
-    let of_urls = member.urls(urls).find_map(|url| match url.split_once("://")?.0 {
-        "http" => Some(Scheme::Http),
-        "https" => Some(Scheme::Https),
-        _ => None,
-    });
-    of_urls.or_else(|| trust.as_ref().map(|_| Scheme::Https))
 }
 
 /// Tells whether clients find a listener that they know, as they know it, besides the new one.

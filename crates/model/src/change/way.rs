@@ -3,19 +3,19 @@
 use super::class::Class;
 use super::option_words;
 use super::what::{Change, Subject, What};
-use crate::release::{self, Look};
+use crate::release::{self, Fault, Look};
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::{EtcdVersion, Minor};
 
 const NOTHING: &str = "nothing";
-const RESTART: &str = "copy the new files, then restart one member at a time, the leader last, and look at the \
-                       health of all before the next";
+pub(super) const RESTART: &str = "copy the new files, then restart one member at a time, the leader last, and \
+                                  look at the health of all before the next";
 
 impl Change {
     /// Returns the way to do it, or where it is refused the way around it, in one sentence.
     pub fn way(&self) -> String {
-        self.ways().join(", or ")
+        self.ways().join("; or ")
     }
 
     /// Returns the same for several lines of help: one for each of several ways.
@@ -30,7 +30,8 @@ impl Change {
             What::Option { name, from, to } => match class {
                 Class::Free => NOTHING,
                 Class::Copy => "copy the new files when it suits: they count at the next start",
-                _ => option_words::how(name, from.as_deref(), to.as_deref()).unwrap_or(RESTART),
+                _ => option_words::how(name, from.as_deref(), to.as_deref(), *class)
+                    .unwrap_or(RESTART),
             },
             What::Spelling { .. } => match class {
                 Class::Restart => {
@@ -38,7 +39,9 @@ impl Change {
                 }
                 _ => "copy the new files when it suits: they count at the next start",
             },
-            What::Version { from, to } => return version(*from, *to, *class),
+            What::Version { from, to, faults, has_risen } => {
+                return version((*from, *to), faults, *has_risen, *class);
+            }
             What::Scheme { side, to, .. } => scheme(*side, *to, subject),
             What::Trust { side, from, to } => return trust(*side, from, to, subject),
             What::Certificate(_) => {
@@ -107,16 +110,20 @@ impl Change {
     }
 }
 
-fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
-    let steps = i16::from(to.minor().number()) - i16::from(from.minor().number());
-    let fault = release::faults(to).max_by_key(|fault| fault.fixed);
-    match (class, steps) {
+fn version(
+    (from, to): (EtcdVersion, EtcdVersion),
+    faults: &[&Fault],
+    has_risen: bool,
+    class: Class,
+) -> String {
+    let good = faults.iter().map(|fault| fault.fixed).max();
+    let good = good.map(|fixed| format!("{}.{fixed} or later", to.minor()));
+    let to_run = good.unwrap_or_else(|| to.to_string());
+    match (class, from.steps_to(to)) {
         (Class::Free, _) => NOTHING.to_owned(),
-        (Class::Refused, 0 | 1) if fault.is_some() => format!(
-            "install {}.{} or later, the latest patch at best, and write that",
-            to.minor(),
-            fault.map_or(0, |fault| fault.fixed)
-        ),
+        (Class::Refused, 0 | 1) if !faults.is_empty() => {
+            format!("install {to_run}, the latest patch at best, and write that")
+        }
         (_, 0) => install(),
         (Class::Refused, 1) => {
             let least =
@@ -129,16 +136,16 @@ fn version(from: EtcdVersion, to: EtcdVersion, class: Class) -> String {
             )
         }
         (_, 1) => upgrade(from, to),
-        (Class::AskEtcd, _) => {
-            format!("install {to} again, one member at a time, before the last one is upgraded")
+        (_, -1) if !has_risen => {
+            format!("install {to_run} again, one member at a time, before the last one is upgraded")
         }
         (_, ..=-1) if from.minor() == Minor::V3_6 && to.minor() == Minor::V3_5 => format!(
             "write `etcd = \"{from}\"` again\nlead the cluster back first: `etcdctl downgrade validate \
-             3.5`, `etcdctl downgrade enable 3.5`, then install {to} on one member after another"
+             3.5`, `etcdctl downgrade enable 3.5`, then install {to_run} on one member after another"
         ),
         (_, ..=-1) => format!(
-            "write `etcd = \"{from}\"` again\nrestore a snapshot that was saved before the upgrade: what was \
-             written since is lost"
+            "write `etcd = \"{from}\"` again\nrestore a snapshot that was saved before the upgrade, with {to_run}: \
+             what was written since is lost"
         ),
         (_, 2..) => {
             let next = Minor::ALL.iter().find(|minor| **minor > from.minor());
@@ -184,8 +191,9 @@ const fn scheme(side: Side, to: Scheme, subject: &Subject) -> &'static str {
              after another, and change the clients' URLs"
         }
         (_, Side::Peers, Scheme::Https) => {
-            "give all members their peer certificates while they speak http; then one member at a time: \
-             `etcdctl member update ID --peer-urls=https://…`, and its restart"
+            "in two rounds, one member at a time: its certificates and its new files, with `listen-peer-urls` \
+             still http, and its restart; and once all have them, `etcdctl member update ID \
+             --peer-urls=https://…`, the files as they are built, and its restart"
         }
         (_, _, Scheme::Http) => "leave TLS on",
     }
@@ -240,8 +248,8 @@ fn several(added: &[String], removed: &[String], moved: &[String]) -> String {
         (_, [], []) => "each is a learner, then a voter, before the next is added",
         ([], _, []) => "each is removed, with all others up for 5 s, before the next one is",
         ([], [], _) => "each is updated and restarted, and answers, before the next one is",
-        (_, [], _) => "those at other addresses first, then the new ones",
-        (_, _, _) => "those at other addresses first, then those that go",
+        (_, [], _) => "the new ones first, then those at other addresses",
+        (_, _, _) => "those that go first, then those at other addresses",
     };
     format!("one by one: {what}")
 }

@@ -2,6 +2,7 @@
 
 use super::class::Class;
 use crate::certificate::Kind;
+use crate::release::Fault;
 use crate::trust::{Side, Trust};
 use crate::url::Scheme;
 use crate::version::EtcdVersion;
@@ -57,6 +58,10 @@ pub enum What {
         from: EtcdVersion,
         /// What it is to run.
         to: EtcdVersion,
+        /// What is known to be wrong with that, in such a cluster as is to run; the worst first.
+        faults: Vec<&'static Fault>,
+        /// Whether the cluster's version is above it: all members that run are of a later minor.
+        has_risen: bool,
     },
     /// A side goes from plain text to TLS, or back, with all options that this takes.
     Scheme {

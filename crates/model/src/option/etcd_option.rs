@@ -238,7 +238,7 @@ pub enum OnChange {
 }
 
 words!(OnChange {
-    Restart = "restart", Everywhere = "restart of all", LookFirst = "look first",
+    Restart = "restart", Everywhere = "alike on all", LookFirst = "look first",
     Bootstrap = "first start only", Data = "names the data", Unsafe = "can lose data",
 });
 

@@ -59,7 +59,7 @@ pub struct Plan {
 /// Plans the way from what was recorded to what was compiled.
 ///
 /// What is refused and was not accepted has no steps, nor has anything else of that member or client; of
-/// the cluster's own changes, nothing has.
+/// the cluster's own changes, nothing has. The record is no step then: it would be one of what is refused, too.
 pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
     plan(changes(before, after), before, after, known)
 }
@@ -77,9 +77,11 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
     let work = work::Work::of(&planned, before, after);
     let Known { program, ids, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
-    let withheld = withheld::withheld(&planned, &work, before, after, has_unit);
+    let withheld = withheld::withheld(&work, before, after, has_unit);
+    let withheld: Vec<Withheld> = withheld.into_iter().collect();
     let steps = if withheld.is_empty() {
-        make::steps(work, before, after, make::Typed { program, ids, has_unit, files })
+        let is_whole = left_out.is_empty();
+        make::steps(work, before, after, make::Typed { program, ids, has_unit, files, is_whole })
     } else {
         Vec::new()
     };
@@ -97,7 +99,11 @@ const UNIT: &str = "etcd.service";
 pub fn restoration(compiled: &Running, known: &Known<'_>, snapshot: &Snapshot<'_>) -> Vec<Step> {
     let Known { program, ids, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
-    make::steps_from_file(compiled, make::Typed { program, ids, has_unit, files }, snapshot)
+    make::steps_from_file(
+        compiled,
+        make::Typed { program, ids, has_unit, files, is_whole: true },
+        snapshot,
+    )
 }
 
 /// Returns the commands of a restore that are run on the node of one member, in that order: what looks whether it

@@ -2,7 +2,7 @@
 
 use super::step::Counts;
 use crate::running::{Running, RunningMember};
-use crate::url::Url;
+use crate::url::host_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The members as they are at some moment of a plan, by name.
@@ -63,7 +63,7 @@ impl State {
     ) -> impl Iterator<Item = &str> {
         let all = self.voters.iter().chain(&self.learners);
         let is_there = move |url: &String| {
-            let its_host = || Url::parse(url).ok().map(|url| url.host.to_string());
+            let its_host = || host_of(url).map(|host| host.to_string());
             peers.contains(url) || (host.is_some() && its_host().as_deref() == host)
         };
         let holds = move |(_, seat): &(&String, &Seat)| seat.peers.iter().any(&is_there);

@@ -1,13 +1,12 @@
-//! Changes that no plan has steps for: together, or because a person has to do them.
+//! Changes that no plan has steps for, together.
 
 use super::commands::{MovedData, address};
 use super::machines::machines;
-use super::quota::Quota;
 use super::timing::held;
 use super::work::{AtOnce, Work};
-use crate::change::{Change, Manner};
+use crate::change::speak_with_each_other;
 use crate::running::{Running, RunningMember};
-use crate::url::Url;
+use crate::trust::Side;
 use crate::version::Minor;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,38 +19,25 @@ pub struct Withheld {
     pub way: String,
 }
 
-/// Returns every reason for which steps would be wrong. With one of them there are none at all: the last
+/// Returns a reason for which steps would be wrong. With one there are none at all: the last
 /// step records everything.
 pub(super) fn withheld(
-    changes: &[&Change],
     work: &Work,
     before: &Running,
     after: &Running,
     has_unit: bool,
-) -> Vec<Withheld> {
+) -> Option<Withheld> {
     let on_machines = || {
         let joins = || joins_on_a_machine_of_another(work, before, after);
         has_unit.then(|| joins().or_else(|| addresses_that_go_round(work, before, after))).flatten()
     };
     // One of them is enough to know what to do next.
-    let first = names(work, before, after)
+    names(work, before, after)
         .or_else(on_machines)
         .or_else(|| mixed(work, before, after))
         .or_else(|| joins_with_another_etcd(work, before, after))
         .or_else(|| joins_who_is_refused(work, before, after))
-        .or_else(|| inside(work, before, after));
-    by_hand(changes).chain(first).collect()
-}
-
-/// What a person does alone is said once for all members.
-fn by_hand(changes: &[&Change]) -> impl Iterator<Item = Withheld> {
-    let is_by_hand = |change: &&&Change| change.manner() == Manner::ByHand;
-    let said = |change: &&Change| (change.what.to_string(), change.procedure());
-    let said: BTreeSet<_> = changes.iter().filter(is_by_hand).map(said).collect();
-    said.into_iter().map(|(what, way)| Withheld {
-        why: format!("{what} is done by a person alone, and not by commands of a plan"),
-        way,
-    })
+        .or_else(|| inside(work, before, after))
 }
 
 /// A name means one member in a plan: one that another member has now, or is to have, would lead commands to
@@ -117,26 +103,26 @@ fn joins_with_another_etcd(work: &Work, before: &Running, after: &Running) -> Op
     })
 }
 
-/// Where all members are others, no change of one that stays tells of another scheme or another CA.
+/// Where all members are others, no change of one that stays tells of another scheme, another CA or another TLS.
 fn joins_who_is_refused(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
-    let scheme = |member: &RunningMember| {
-        member.peer_urls().iter().find_map(|url| Url::parse(url).ok()).map(|url| url.scheme)
-    };
+    let scheme = |member: &RunningMember| member.scheme(Side::Peers);
     let is_refused = |is: &RunningMember| {
         before.members.values().any(|was| {
             let trust = was.peers.as_ref().zip(is.peers.as_ref());
-            let cas = trust.is_some_and(|(was, is)| {
-                !was.trust.contains(&is.issue) || !is.trust.contains(&was.issue)
+            let tls = trust.is_some_and(|(peers, own)| {
+                !peers.trust.contains(&own.issue)
+                    || !own.trust.contains(&peers.issue)
+                    || !speak_with_each_other(was, is)
             });
-            cas || scheme(was).zip(scheme(is)).is_some_and(|(was, is)| was != is)
+            tls || scheme(was).zip(scheme(is)).is_some_and(|(was, is)| was != is)
         })
     };
     let is_meant = |name: &&String| after.members.get(*name).is_some_and(is_refused);
     let name = work.joins.iter().find(is_meant)?;
     Some(Withheld {
         why: format!(
-            "{name} is new with another scheme or other CAs than the members that run: they and it would refuse \
-             each other"
+            "{name} is new with another scheme or other CAs than the members that run, or no version of TLS in \
+             common with them: they and it would refuse each other"
         ),
         way: format!(
             "let {name} join as the others are, build, roll it out and record it; then change TLS, by the steps \
@@ -206,6 +192,7 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
         })
     };
     let of_all = [
+        (!work.joins.is_empty(), "members that come"),
         (!work.joins.is_empty() || !work.founders.is_empty(), "members that come"),
         (!work.moves.is_empty(), "members at other addresses"),
         (!work.renamed.is_empty(), "members under other names"),
@@ -214,9 +201,9 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
         (!work.schemes.is_empty(), "another scheme of peers"),
         (moves_data(), "data in other folders"),
         // The databases have to be looked at first, by members that may refuse who asks.
-        (matches!(work.quota, Some(Quota::Lowered(_))), "a lower quota"),
+        (work.quota.lowered.is_some(), "a lower quota"),
     ];
-    let [comes, moved, renamed, leaves, etcd, scheme, data, quota] =
+    let [joins, comes, moved, renamed, leaves, etcd, scheme, data, quota] =
         of_all.map(|(is, what)| is.then_some(what));
     let (kind, others): (&str, &[Option<&str>]) = if work.at_once == Some(AtOnce::Restart) {
         (
@@ -228,19 +215,29 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
     } else if work.peers_switch {
         ("another scheme of peers", &[comes, moved, renamed, etcd, data])
     } else if work.announced.is_some() {
-        ("the way back to an earlier etcd", &[comes, moved, renamed])
-    } else if !work.upgrades.is_empty() && !work.moves.is_empty() {
-        ("another etcd", &[moved])
+        ("the way back to an earlier etcd", &[comes, moved, renamed, leaves])
+    } else if !work.upgrades.is_empty() && [joins, moved, leaves].iter().any(Option::is_some) {
+        // No change of members while they run different versions.
+        ("another etcd", &[joins, moved, leaves])
     } else if held(work, before, after).is_some() {
         ("timeouts that change in two rounds", &[comes])
     } else {
         return None;
     };
     let others: Vec<&str> = others.iter().flatten().copied().collect();
+    // One that is dead takes tolerance away, whatever the others run.
+    let is_dead = (etcd.is_some() && leaves.is_some()).then_some(
+        "; one that goes and is dead is removed now: `etcdctl member remove ID`, then `done NAME`",
+    );
     (!others.is_empty()).then(|| Withheld {
-        why: format!("{kind} goes apart from {}: each needs the members as they are", others.join(", and ")),
-        way: "take one of them back in cluster.toml, build, roll the other one out and record it; then write the \
-              first again"
-            .to_owned(),
+        why: format!(
+            "{kind} goes apart from {}: each needs the members as they are",
+            others.join(", and ")
+        ),
+        way: format!(
+            "take one of them back in cluster.toml, build, roll the other one out and record it; then write the \
+             first again{}",
+            is_dead.unwrap_or_default()
+        ),
     })
 }

@@ -1,7 +1,7 @@
 //! What is to be done, gathered from changes: by member and by client, before it gets its order.
 
 use super::between::between;
-use super::quota::{Quota, quota_change};
+use super::quota::Quota;
 use super::state::Seat;
 use crate::change::{Change, Class, Manner, Subject, What};
 use crate::effective::QUOTA;
@@ -50,7 +50,7 @@ pub(super) struct Work {
     /// New names, by old ones.
     pub(super) renames: BTreeMap<String, String>,
     /// What becomes of the quota.
-    pub(super) quota: Option<Quota>,
+    pub(super) quota: Quota,
     /// Whether members are to refuse data of the second API.
     pub(super) looks_for_content: bool,
     /// Whether a change of CA is under way.
@@ -86,7 +86,7 @@ impl Work {
         }
         for change in changes {
             let Change { subject, what, class } = *change;
-            work.of_manner(change, before);
+            work.of_manner(change);
             // A founder that is not up yet, or a client that is new, is nothing that etcd would have to be
             // asked, and yet its files go to its machine.
             if *class == Class::Free && *what != What::Added {
@@ -107,20 +107,14 @@ impl Work {
     }
 
     /// What it takes besides the work on each machine.
-    fn of_manner(&mut self, change: &Change, before: &Running) {
+    fn of_manner(&mut self, change: &Change) {
         match (change.manner(), &change.what) {
             (Manner::AllAtOnce, _) => self.at_once = Some(AtOnce::Restart),
             (Manner::Restored, What::Version { to, .. }) => {
                 self.at_once = self.at_once.or(Some(AtOnce::Restore(*to)));
             }
-            (Manner::Announced, What::Version { to, .. }) => {
-                // As long as one member runs the lower one, the cluster's version has not risen.
-                let is_there = |minor| minor <= to.minor();
-                if !before.members.values().any(|member| is_there(member.version.minor())) {
-                    self.announced = Some(*to);
-                }
-            }
-            (Manner::OneByOne | Manner::Announced | Manner::Restored | Manner::ByHand, _) => {}
+            (Manner::Announced, What::Version { to, .. }) => self.announced = Some(*to),
+            (Manner::OneByOne | Manner::Announced | Manner::Restored, _) => {}
         }
     }
 
@@ -130,9 +124,6 @@ impl Work {
         let staying: Vec<String> = after.members.keys().filter(stays).cloned().collect();
         for name in staying {
             self.of_member(&name, what, class, after);
-        }
-        if let What::Trust { side: Side::Clients, .. } = what {
-            self.clients.extend(after.clients.keys().cloned());
         }
     }
 
@@ -155,11 +146,10 @@ impl Work {
                     self.looks_for_content |= class == Class::AskEtcd;
                 }
                 if option == QUOTA {
-                    self.quota =
-                        self.quota.take().or_else(|| quota_change(from.as_deref(), to.as_deref()));
+                    self.quota.change(from.as_deref(), to.as_deref());
                 }
             }
-            What::Version { from, to } => {
+            What::Version { from, to, .. } => {
                 files();
                 self.upgrades.insert(name.to_owned(), (*from, *to));
             }
@@ -258,14 +248,13 @@ impl Work {
             }
         }
         for (name, scheme) in found {
-            match scheme {
-                Some(scheme) => {
-                    self.moves.remove(&name);
-                    self.schemes.insert(name, scheme);
-                }
-                None => {
-                    self.moves.insert(name);
-                }
+            if let Some(scheme) = scheme {
+                self.moves.remove(&name);
+                self.schemes.insert(name, scheme);
+            } else {
+                // Its certificate names the address.
+                self.certificates.insert(name.clone());
+                self.moves.insert(name);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What `done`, `plan` and `diff` take.
 
 use clap::{Args, ValueHint};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct DoneArgs {
@@ -32,6 +33,17 @@ pub(crate) struct DoneArgs {
     /// after `git revert`.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) from_lock: bool,
+
+    /// Record that all members were restored from this snapshot
+    ///
+    /// The cluster and its members have other IDs since then.
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["names", "undo", "from_lock"]
+    )]
+    pub(crate) restored: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

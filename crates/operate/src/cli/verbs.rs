@@ -99,8 +99,8 @@ pub(crate) enum Verb {
     /// The steps in order, from what cluster.lock records to what is compiled: the
     /// commands to paste, and how many members may fail meanwhile.
     ///
-    /// Exit code 0: nothing to do, 1: refused, 2: changes are pending, 3: nothing is
-    /// recorded.
+    /// Exit code 0: nothing to do, 1: refused, or no steps can be planned, 2: changes
+    /// are pending, 3: nothing is recorded.
     #[command(verbatim_doc_comment)]
     Plan(PlanArgs),
     /// The same as `plan --offline --from REV`

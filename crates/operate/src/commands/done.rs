@@ -22,15 +22,17 @@ pub(super) fn run(
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
     let Compiled { cluster, certificates } = compiled;
-    let action = match (args.undo, args.from_lock) {
-        (true, _) => Action::Undo,
-        (_, true) => Action::FromLock,
+    let action = match (args.undo, args.from_lock, &args.restored) {
+        (true, ..) => Action::Undo,
+        (_, true, _) => Action::FromLock,
+        (.., Some(_)) => Action::Restored,
         _ => Action::Record,
     };
     let leaves = certificates.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
+        snapshot: args.restored.clone(),
         names: args.names.clone(),
         yes: args.yes,
         looking: looking(compiled, args, action, named, environment),

@@ -37,6 +37,7 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
         votes,
     };
     let (findings, unasked) = (findings::all(&found), findings::unasked(&found));
+    let doubts = findings::doubts(&found);
     let exit = exit(votes, &findings);
     Report {
         token: cluster.token.to_string(),
@@ -46,7 +47,7 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
         votes,
         rows,
         findings: findings.into_iter().map(|(_, finding)| finding).collect(),
-        doubts: findings::doubts(&found),
+        doubts,
         unasked,
         clients: beside.clients.clone(),
         unrecorded: beside.unrecorded.clone(),

@@ -7,10 +7,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::kept::keep_all;
 use crate::package::SPEC;
-use bouquet_lock::{COPY, LARGEST, Lock, NAME};
+use crate::restore::facts;
+use crate::touch::touch;
+use bouquet_lock::{COPY, LARGEST, Lock, NAME, Restored};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect, write_alone};
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -48,7 +49,8 @@ pub(crate) fn carry(
     let seconds = clock().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     // Builds are not kept waiting for an answer.
-    let decision = decide(work, &hold(work, talk)?.files, seconds)?;
+    let restored = work.snapshot.as_deref().map(|place| restored(work, place)).transpose()?;
+    let decision = decide(work, &hold(work, talk, restored.as_ref())?.files, seconds)?;
     let (listing, summary, members) = match &decision {
         Decision::Nothing(words) => {
             (talk.say)(words);
@@ -74,7 +76,7 @@ pub(crate) fn carry(
             }
         }
     }
-    let held = hold(work, talk)?;
+    let held = hold(work, talk, restored.as_ref())?;
     let again = decide(work, &held.files, seconds)?;
     if again != decision {
         return Err(Diagnostic::error("cluster.lock was changed meanwhile: nothing was recorded")
@@ -90,9 +92,15 @@ pub(crate) fn carry(
     Ok(Exit::Done)
 }
 
+/// Reads the snapshot that all members were restored from.
+fn restored(work: &Recording, place: &Path) -> Result<Restored, Diagnostic> {
+    let facts = facts(place)?;
+    Ok(Restored::of(&work.token, facts.sha256, facts.content.revision))
+}
+
 const fn question(action: Action) -> &'static str {
     match action {
-        Action::Record => "record this? [y/N] ",
+        Action::Record | Action::Restored => "record this? [y/N] ",
         Action::Undo => "take this back? [y/N] ",
         Action::FromLock => "take this for true? [y/N] ",
     }
@@ -101,6 +109,7 @@ const fn question(action: Action) -> &'static str {
 const fn unasked(action: Action) -> &'static str {
     match action {
         Action::Record => "where all of it is on the machines: the same with `--yes`",
+        Action::Restored => "where all members were restored from it: the same with `--yes`",
         Action::Undo => "where that record is to be taken back: the same with `--yes`",
         Action::FromLock => {
             "where the machines went back to what cluster.lock tells: the same with `--yes`"
@@ -110,7 +119,11 @@ const fn unasked(action: Action) -> &'static str {
 
 /// Waits until no build runs, and reads the files. What a killed build has left is put right first:
 /// cluster.lock may be part of it.
-fn hold(work: &Recording, talk: &Talk<'_>) -> Result<Held, Diagnostic> {
+fn hold(
+    work: &Recording,
+    talk: &Talk<'_>,
+    restored: Option<&Restored>,
+) -> Result<Held, Diagnostic> {
     let root = &work.package.out;
     let place = work.package.folder.join(NAME);
     let hold = Hold::take(&work.package.folder, |word| (talk.say)(word))?;
@@ -122,7 +135,8 @@ fn hold(work: &Recording, talk: &Talk<'_>) -> Result<Held, Diagnostic> {
     };
     let spec = spec(&work.package.folder.join(SPEC))?;
     let lock = inspect::read(&place, LARGEST)?;
-    let files = Files { spec, lock, copy, place, copy_place: root.join(COPY) };
+    let restored = restored.cloned();
+    let files = Files { spec, lock, copy, place, copy_place: root.join(COPY), restored };
     Ok(Held { out, files })
 }
 
@@ -154,13 +168,7 @@ fn write(held: &Held, lock: &Lock, now: SystemTime) -> Result<Vec<Diagnostic>, D
             Vec::new()
         }
     };
-    touch(place, now);
+    // A build that does not see it comes to the same as soon as anything else changes.
+    let _ = touch(place, now);
     Ok(notices)
-}
-
-/// Cargo watches cluster.lock: the next build is to see that it changed. One that does not comes to the
-/// same as soon as anything else changes.
-#[expect(clippy::disallowed_methods, reason = "the edge where what runs is recorded")]
-fn touch(lock: &Path, now: SystemTime) {
-    let _ = File::open(lock).and_then(|file| file.set_modified(now));
 }

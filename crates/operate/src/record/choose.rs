@@ -21,7 +21,7 @@ pub(super) fn choose(work: &Recording, recorded: &Recorded) -> Result<BTreeSet<S
     if work.names.is_empty() {
         let is_meant = |since: Option<i64>| match work.action {
             Action::Undo => since.is_some_and(is_last),
-            Action::Record | Action::FromLock => true,
+            Action::Record | Action::FromLock | Action::Restored => true,
         };
         return Ok(all.into_iter().filter(|(_, since)| is_meant(*since)).map(|it| it.0).collect());
     }

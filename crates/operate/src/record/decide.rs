@@ -9,7 +9,7 @@ use super::{founders, replaced};
 use crate::failure::Failure;
 use crate::issued::lack;
 use crate::package::lock;
-use bouquet_lock::{Later, Lock, Origin};
+use bouquet_lock::{Later, Lock, Origin, Restored};
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
@@ -31,6 +31,8 @@ pub(super) struct Files {
     pub(super) place: PathBuf,
     /// The place of its copy.
     pub(super) copy_place: PathBuf,
+    /// What the members were restored from, where they were.
+    pub(super) restored: Option<Restored>,
 }
 
 /// What is to be done.
@@ -56,7 +58,7 @@ pub(super) enum Decision {
 /// If what is compiled is not what `cluster.toml` says, the lock is another cluster's or cannot be
 /// understood, or a record would keep members from starting.
 pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decision, Failure> {
-    if work.action == Action::Record {
+    if matches!(work.action, Action::Record | Action::Restored) {
         built_from(work, files)?;
     }
     let origin = Origin::Package(files.copy.as_ref().map(|_| files.copy_place.as_path()));
@@ -78,30 +80,46 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     let since = since(&lock.recorded, now)?;
     let before = lock.clone();
     let mut others = BTreeSet::new();
-    let program = &work.program;
     match work.action {
         Action::Record => {
             let differing = record(work, &mut lock, &chosen, since)?;
-            founders::first(&before.recorded, &lock.recorded, &work.compiled, program)?;
-            others = founders::with_others(&lock.recorded, &work.compiled);
+            founders::first(&before, &lock, &work.program)?;
+            others = founders::with_others(&lock, &work.compiled);
             let differing = &differing | &record(work, &mut lock, &others, since)?;
             if differing.iter().any(|subject| work.unissued.contains(subject)) {
                 let lacking = work.unissued.intersection(&differing);
                 return Err(lack(lacking, Diagnostic::error).into());
             }
         }
+        Action::Restored => {
+            let is_client = |subject: &&Subject| matches!(subject, Subject::Client(_));
+            let clients = chosen.iter().filter(is_client).cloned().collect();
+            record(work, &mut lock, &clients, since)?;
+            if let Some(restored) = files.restored.clone() {
+                lock.restore(restored, &work.compiled, since);
+            }
+        }
         Action::Undo => {
+            restored(&lock, &chosen)?;
             undo(&mut lock, &chosen, since);
-            founders::left(&before, &lock, program)?;
+            founders::left(&before, &lock, work)?;
         }
         Action::FromLock => {
-            let later = later.into_iter().map(|later| later.subject);
-            let again = later.filter(|it| chosen.contains(it)).collect();
+            let later: BTreeSet<_> = later.into_iter().map(|later| later.subject).collect();
+            let again: BTreeSet<_> = later.intersection(&chosen).cloned().collect();
             put_back(&mut lock, &written, &again, since);
-            founders::left(&before, &lock, program)?;
+            if again == later {
+                // It came with the records.
+                lock.identity.cluster_id = written.identity.cluster_id;
+            }
+            founders::left(&before, &lock, work)?;
         }
     }
-    let changed = changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
+    let mut changed =
+        changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
+    if work.action == Action::Restored {
+        other_ids(&before, &lock, &mut changed);
+    }
     if changed.is_empty() {
         return Ok(Decision::Nothing(nothing(work, &before.recorded, &chosen)));
     }
@@ -113,6 +131,39 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     });
     let members = members.collect();
     Ok(Decision::Write { lock: Box::new(lock), listing: listing(&changed), summary, members })
+}
+
+/// Adds what a restore does to IDs.
+fn other_ids(before: &Lock, after: &Lock, changed: &mut BTreeMap<Subject, Vec<String>>) {
+    let shown = |id: Option<String>| id.unwrap_or_else(|| "unknown".to_owned());
+    let mut add = |subject: Subject, was: Option<String>, is: Option<String>| {
+        if was != is {
+            let line = format!("ID {} → {}", shown(was), shown(is));
+            changed.entry(subject).or_default().push(line);
+        }
+    };
+    let cluster = |lock: &Lock| lock.identity.cluster_id.map(|id| id.to_string());
+    add(Subject::Cluster, cluster(before), cluster(after));
+    for name in after.identity.members.keys() {
+        let member = |lock: &Lock| lock.id(name).map(|id| id.to_string());
+        add(Subject::Member(name.clone()), member(before), member(after));
+    }
+}
+
+/// Refuses to take back what a restore has recorded: the data of before is not there any more.
+fn restored(lock: &Lock, chosen: &BTreeSet<Subject>) -> Result<(), Diagnostic> {
+    let is_restored = |subject: &Subject| match subject {
+        Subject::Member(name) if lock.is_restored(name) => Some(quoted(name)),
+        _ => None,
+    };
+    let names: Vec<String> = chosen.iter().filter_map(is_restored).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(Diagnostic::error(format!("the last record of {} is that of a restore", names.join(", ")))
+        .note("the cluster has other IDs since then, and so have its members")
+        .help("if the restore was not done: `git checkout` the cluster.lock of before, and then `done --from-lock`")
+        .help("if the data of before was moved back on all members: the same"))
 }
 
 fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {
@@ -165,11 +216,9 @@ fn older(work: &Recording, later: &[Later], files: &Files) -> Diagnostic {
         let ours = ours.map_or_else(|| "none".to_owned(), |ours| Instant(ours).to_string());
         error = error.note(format!("of {whose}: {ours}, and {} in the copy", Instant(*theirs)));
     }
-    // `cargo run` builds first, and that takes the later ones.
-    let unbuilt = if work.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
     error.help("`cargo build` takes the later ones, then commit cluster.lock").help(format!(
-        "if the machines went back to what `{place}` tells: `{unbuilt}{} done --from-lock`",
-        work.program
+        "if the machines went back to what `{place}` tells: `{}`",
+        work.line_from_lock()
     ))
 }
 

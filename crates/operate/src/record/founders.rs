@@ -9,32 +9,32 @@
 //! etcd then dies with `incompatible with current running cluster`: it asks the others for their members,
 //! and those cannot answer yet.
 
-use bouquet_lock::{Lock, Recorded};
+use super::work::{Action, Recording};
+use bouquet_lock::Lock;
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
 use bouquet_model::running::Running;
+use bouquet_model::time::Instant;
 use std::collections::BTreeSet;
 
 /// Refuses the first record of a cluster that is to be founded where that has fewer members than a quorum.
 ///
+/// Who founds it, the lock knows: their IDs follow from their URLs. A program may be of a build when they were
+/// recorded, and that was taken back.
+///
 /// # Errors
 /// If it has.
-pub(super) fn first(
-    before: &Recorded,
-    after: &Recorded,
-    compiled: &Running,
-    program: &str,
-) -> Result<(), Diagnostic> {
-    let (before, after) = (members(before), members(after));
-    let all = compiled.members.len();
-    let is_founded = before > 0 || compiled.members.keys().any(|name| !founds(compiled, name));
-    if is_founded || after == 0 || after >= quorum(all) {
+pub(super) fn first(before: &Lock, after: &Lock, program: &str) -> Result<(), Diagnostic> {
+    let founders = founders(before);
+    let all = founders.len();
+    let recorded = founders.iter().filter(|name| after.recorded.runs(name)).count();
+    let needed = quorum(all);
+    if before.recorded.has_members() || recorded == 0 || recorded >= needed {
         return Ok(());
     }
-    let needed = quorum(all);
     Err(Diagnostic::error(format!(
-        "{after} of {all} members cannot be recorded while none is: the cluster runs once {needed} of \
+        "{recorded} of {all} members cannot be recorded while none is: the cluster runs once {needed} of \
          them do"
     ))
     .note(
@@ -45,48 +45,94 @@ pub(super) fn first(
 }
 
 /// Returns the founders that are to be recorded because others are, and were not named.
-pub(super) fn with_others(recorded: &Recorded, compiled: &Running) -> BTreeSet<Subject> {
-    if !recorded.has_members() {
-        return BTreeSet::new();
-    }
-    let late =
-        compiled.members.keys().filter(|name| founds(compiled, name) && !recorded.runs(name));
-    late.cloned().map(Subject::Member).collect()
-}
-
-/// Tells whether a member is compiled as one that founds the cluster.
-pub(super) fn founds(compiled: &Running, name: &str) -> bool {
-    let member = compiled.members.get(name);
-    member.is_some_and(|member| member.option("initial-cluster-state") == Some("new"))
+pub(super) fn with_others(after: &Lock, compiled: &Running) -> BTreeSet<Subject> {
+    let late = after.unrecorded_founders().into_iter();
+    let late = late.filter(|name| compiled.members.contains_key(*name));
+    late.map(|name| Subject::Member(name.to_owned())).collect()
 }
 
 /// Refuses to take back the records of some founders while others stay recorded.
 ///
 /// # Errors
 /// If that is asked.
-pub(super) fn left(before: &Lock, after: &Lock, program: &str) -> Result<(), Diagnostic> {
+pub(super) fn left(before: &Lock, after: &Lock, work: &Recording) -> Result<(), Diagnostic> {
     let (known, late) = (before.unrecorded_founders(), after.unrecorded_founders());
     let lost: Vec<String> = late.difference(&known).map(|name| quoted(name)).collect();
     if lost.is_empty() {
         return Ok(());
     }
-    let all = after.identity.members.keys().filter(|name| after.id(name).is_some());
-    let all: Vec<&str> = all.map(String::as_str).collect();
-    Err(Diagnostic::error(format!(
+    let error = Diagnostic::error(format!(
         "{} would be left out, and others of those that founded the cluster as recorded",
         lost.join(", ")
     ))
     .note(
         "etcd has all that founded it in its list of members, whether they were started or not; and a member that \
          is recorded has `initial-cluster-state=existing`, with which etcd dies before there is a quorum",
-    )
-    .help(format!(
-        "where the cluster does not run yet, take all of them back: `{program} done --undo {}`",
-        all.join(" ")
-    ))
-    .help("where it runs: leave it recorded, and start it with the files of the next build"))
+    );
+    let program = &work.program;
+    Err(match work.action {
+        Action::Record | Action::Restored => error,
+        Action::FromLock if work.names.is_empty() => error.help(format!(
+            "take a cluster.lock from git in which all of them are recorded, or none, then `{}`",
+            work.line_from_lock()
+        )),
+        Action::FromLock => {
+            error.help(format!("take cluster.lock for true of all: `{}`", work.line_from_lock()))
+        }
+        Action::Undo => {
+            let founders = founders(before);
+            let earlier = earlier(before, &founders);
+            let error = match earlier.first() {
+                None => error.help(format!(
+                    "where the cluster does not run yet, take all of them back: `{program} done --undo {}`",
+                    founders.join(" ")
+                )),
+                Some(Earlier { name, since, is_back }) => {
+                    let error = error.note(format!(
+                        "{} was recorded twice: `--undo` goes back to its record of {}, and no further",
+                        quoted(name),
+                        Instant(*since)
+                    ));
+                    let error = match is_back {
+                        true => error,
+                        false => error.help(format!(
+                            "to go back to that alone: `{program} done --undo {name}`"
+                        )),
+                    };
+                    error.help(format!(
+                        "where the cluster does not run yet, take from git a cluster.lock of before anything \
+                         was recorded, which `git log cluster.lock` lists, then `{}`",
+                        work.line_from_lock()
+                    ))
+                }
+            };
+            error.help(
+                "where it runs: leave it recorded, and start it with the files of the next build",
+            )
+        }
+    })
 }
 
-fn members(recorded: &Recorded) -> usize {
-    recorded.members.values().filter(|record| record.what.is_some()).count()
+/// Returns those that found the cluster, or founded it, as the lock has them.
+fn founders(lock: &Lock) -> Vec<&str> {
+    let names = lock.identity.members.keys().map(String::as_str);
+    names.filter(|name| lock.id(name).is_some()).collect()
+}
+
+/// A founder with a record before its last one.
+struct Earlier<'a> {
+    name: &'a str,
+    since: i64,
+    /// Whether the last one was taken back already.
+    is_back: bool,
+}
+
+/// Returns the founders that stay recorded where the records of all are taken back.
+fn earlier<'a>(lock: &Lock, founders: &[&'a str]) -> Vec<Earlier<'a>> {
+    let earlier = |name: &&'a str| {
+        let record = lock.recorded.members.get(*name)?;
+        let (since, what) = record.before.as_ref().filter(|(_, what)| what.is_some())?;
+        Some(Earlier { name, since: *since, is_back: *what == record.what })
+    };
+    founders.iter().filter_map(earlier).collect()
 }

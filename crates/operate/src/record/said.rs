@@ -1,7 +1,6 @@
 //! What is said of records once it is decided what becomes of them.
 
 use super::choose::name;
-use super::founders;
 use super::listing::count;
 use super::work::{Action, Recording};
 use bouquet_lock::{Lock, Recorded};
@@ -13,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Returns what is said of one that has no record afterwards.
 pub(super) const fn gone(action: Action) -> &'static str {
     match action {
-        Action::Record => "to be recorded as gone",
+        Action::Record | Action::Restored => "to be recorded as gone",
         Action::Undo | Action::FromLock => "to be recorded no more",
     }
 }
@@ -27,6 +26,7 @@ pub(super) fn nothing(work: &Recording, before: &Recorded, chosen: &BTreeSet<Sub
     };
     match work.action {
         Action::Record => "nothing to record: cluster.lock has what is compiled".to_owned(),
+        Action::Restored => "nothing to record: cluster.lock has that restore".to_owned(),
         Action::Undo if chosen.iter().any(is_known) => format!(
             "nothing to take back: the last record was taken back already; `{} done` records what is \
              compiled",
@@ -48,13 +48,14 @@ pub(super) fn summary(
 ) -> String {
     let done = match work.action {
         Action::Record => "recorded",
+        Action::Restored => "recorded the restore of",
         Action::Undo => "took back the record of",
         Action::FromLock => "took cluster.lock for true of",
     };
     let mut lines = vec![format!("{done} {}", count(changed.keys()))];
     let (before, after) = (before.running(), lock.recorded.running());
     lines.extend(unnamed(others));
-    let founds = |name: &String| founders::founds(&work.compiled, name);
+    let founds = |name: &String| is_new(&work.compiled, name);
     lines.extend(state(&after, &before, "existing", founds));
     // The ID of one that founds the cluster follows from its URLs. Builds write nothing of one that is gone.
     let founded =
@@ -62,6 +63,12 @@ pub(super) fn summary(
     lines.extend(state(&before, &after, "new", founded));
     lines.push("next: commit cluster.lock".to_owned());
     lines.join("\n")
+}
+
+/// Tells whether a member is compiled as one that founds the cluster.
+fn is_new(compiled: &Running, name: &str) -> bool {
+    let member = compiled.members.get(name);
+    member.is_some_and(|member| member.option("initial-cluster-state") == Some("new"))
 }
 
 /// Says which founders were recorded with those that were named.

@@ -17,6 +17,8 @@ pub enum Action {
     Undo,
     /// Takes what cluster.lock says for true where its copy has a later record.
     FromLock,
+    /// Records that all members were restored from a snapshot.
+    Restored,
 }
 
 /// Whether members are looked at before they are recorded.
@@ -35,6 +37,8 @@ pub enum Looking {
 pub struct Recording {
     pub(crate) action: Action,
     pub(crate) package: Package,
+    /// The snapshot that all members were restored from.
+    pub(crate) snapshot: Option<PathBuf>,
     /// Of these members and clients alone; of all, where there are none.
     pub(crate) names: Vec<String>,
     /// Nobody is asked.
@@ -55,4 +59,13 @@ pub struct Recording {
     pub(crate) cas: Vec<[u8; 32]>,
     /// The name of the program.
     pub(crate) program: String,
+}
+
+impl Recording {
+    /// Returns the command line that takes cluster.lock for true of all.
+    pub(super) fn line_from_lock(&self) -> String {
+        // `cargo run` builds first, and that takes the later records.
+        let unbuilt = if self.program.starts_with("cargo ") { "BOUQUET_WRITE=0 " } else { "" };
+        format!("{unbuilt}{} done --from-lock", self.program)
+    }
 }

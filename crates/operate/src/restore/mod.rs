@@ -10,3 +10,4 @@ mod head;
 pub use carry::Restore;
 
 pub(crate) use carry::{Ways, carry};
+pub(crate) use file::facts;

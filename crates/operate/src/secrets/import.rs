@@ -7,11 +7,10 @@ use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
 use crate::kept::keep_all;
 use crate::package::{Package, lock};
+use crate::touch::touch;
 use bouquet_lock::{COPY, NAME, Origin};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect};
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -59,7 +58,7 @@ pub(crate) fn import(
     let summary = summary(&plan, said.is_empty());
     if !plan.writes.is_empty() {
         // Before the first file: a build that comes after a kill in between looks once more.
-        touch(&place, now)?;
+        touched(&place, now)?;
         let report = out.commit(&output(&out, plan)?, now)?;
         said.extend(report.notices);
     }
@@ -111,10 +110,8 @@ fn output(out: &Out, plan: Plan) -> Result<Output, Diagnostic> {
 }
 
 /// Cargo watches cluster.lock, and not yet an `out/` that was not there.
-#[expect(clippy::disallowed_methods, reason = "the edge where keys are imported")]
-fn touch(lock: &Path, now: SystemTime) -> Result<(), Diagnostic> {
-    let touched = File::open(lock).and_then(|file| file.set_modified(now));
-    touched.map_err(|error: io::Error| {
+fn touched(lock: &Path, now: SystemTime) -> Result<(), Diagnostic> {
+    touch(lock, now).map_err(|error| {
         Diagnostic::error(format!("cannot set the time of `{}`: {error}", lock.display()))
             .note("nothing was written")
             .help("import as the account that the package's folder belongs to")

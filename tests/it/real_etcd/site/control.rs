@@ -2,15 +2,15 @@
 
 use super::machines::script_at;
 use super::tools::{BOUQUET, SCP, SSH};
+use crate::support::compiled::compiled;
+use crate::support::program::{Around, ask};
 use crate::support::programs::program;
-use crate::support::recorded::compiled;
 use crate::support::run::etcd;
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Job, build, prove};
 use bouquet_model::Cluster;
 use bouquet_model::artifact::shell_word;
-use bouquet_operate::{Environment, Outcome, Work, run};
-use std::ffi::OsString;
+use bouquet_operate::{Outcome, Work};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -138,17 +138,13 @@ impl Control {
         let (cluster, certificates) = compiled(&self.folder);
         let out = self.folder.join("out");
         let variable = |name: &str| (name == "BOUQUET_OUT").then(|| out.clone().into());
-        let environment = Environment {
+        let around = Around {
             now: 0,
-            current_dir: self.folder.clone(),
-            executable: None,
+            folder: &self.folder,
             variable: &variable,
             read: &|path| fs::read(path),
             list: &|_| Ok(Vec::new()),
-            stat: &|_| Err(std::io::ErrorKind::NotFound.into()),
-            committed: &|_, revision| Err(std::io::Error::other(revision.to_owned())),
         };
-        let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
-        run(&cluster, &certificates, words, &environment)
+        ask(&cluster, &certificates, line, &around)
     }
 }

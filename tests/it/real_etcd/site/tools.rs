@@ -83,9 +83,12 @@ exec /usr/bin/install "$@"
 "#;
 
 /// The compiled program: etcdctl as it calls it, for each member and for all; that something was recorded is
-/// noted; for all else it is asked itself.
+/// noted, but for a restore; for all else it is asked itself.
 pub(super) const BOUQUET: &str = r#"#!/bin/sh
-[ "$1" != done ] || { : >"$SITE/recorded"; exit 0; }
+case "$*" in
+'done --restored '*) BOUQUET_PACKAGE="$SITE" exec "$SITE/program/bouquet" "$@" --yes ;;
+done*) : >"$SITE/recorded"; exit 0 ;;
+esac
 [ "$1" = etcdctl ] || BOUQUET_PACKAGE="$SITE" exec "$SITE/program/bouquet" "$@"
 shift
 who=all

@@ -8,9 +8,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::spec::LARGEST;
 use bouquet_model::cluster::Cluster;
+use bouquet_outdir::inspect;
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -104,11 +103,8 @@ fn inside(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the workspace's manifests and specs are read here")]
 fn read(path: &Path) -> Option<Table> {
-    let mut text = String::new();
-    File::open(path).ok()?.take(LARGEST as u64).read_to_string(&mut text).ok()?;
-    text.parse().ok()
+    String::from_utf8(inspect::read_linked(path, LARGEST as u64).ok()?).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -158,6 +154,16 @@ mod tests {
             address,
             ["the member at `10.0.0.1` is also one of clusters/paris/cluster.toml"]
         );
+    }
+
+    /// Nobody may ever write into it, and the build holds the package.
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("Cargo.toml");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+        assert!(made.success());
+        assert_eq!(read(&pipe), None);
     }
 
     #[test]

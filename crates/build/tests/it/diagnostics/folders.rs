@@ -1,6 +1,6 @@
 //! Folders and files on the machines: whose they are, whether they stay, what lies in what.
 
-use super::support::{Spec, findings, finds, silent, spec};
+use super::support::{Spec, finds, silent, spec};
 
 fn data(path: &str) -> Spec {
     spec().etcd(&format!("data-dir = {path}"))
@@ -24,23 +24,6 @@ fn folders_of_etcds_own_are_accepted() {
     ] {
         silent(&spec().etcd(options));
     }
-}
-
-#[test]
-fn folders_that_kubeadm_empties_are_told_where_a_client_is_an_api_server() {
-    let server = |spec: Spec| spec.clients("[[client]]\nname = \"kube-apiserver\"\n");
-    for options in [
-        "data-dir = ‹\"/var/lib/etcd\"›",
-        "data-dir = ‹\"/var/lib/etcd/data\"›",
-        "data-dir = \"/data/etcd\"\nwal-dir = ‹\"/var/lib/etcd/wal\"›",
-    ] {
-        let said = findings(&server(spec().etcd(options)));
-        assert!(said.contains("`kubeadm reset` empties /var/lib/etcd, and"), "{said}");
-        silent(&spec().etcd(&options.replace(['‹', '›'], "")));
-    }
-    silent(&server(spec().etcd("data-dir = \"/var/lib/etcd-1\"")));
-    let elsewhere = spec().etcd("data-dir = \"/data/etcd\"");
-    finds!(server(elsewhere.tls("certs-dir = ‹\"/etc/kubernetes/pki/etcd\"›")));
 }
 
 #[test]

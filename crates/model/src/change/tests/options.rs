@@ -42,18 +42,17 @@ fn a_folder_with_data_is_refused_from_and_to_nothing_too() {
 
 #[test]
 fn what_can_lose_data_is_refused_only_when_it_is_switched_on() {
-    for name in ["unsafe-no-fsync", "force-new-cluster"] {
-        let all = of_options(&[], &[(name, "true")]);
-        assert_eq!(accepts(&all), [format!("a.{name} = true")]);
-        assert_eq!(
-            lines(&of_options(&[(name, "true")], &[])),
-            [format!("restart: a: {name} true → nothing")]
-        );
-        assert_eq!(
-            lines(&of_options(&[], &[(name, "false")])),
-            [format!("copy: a: {name} nothing → false")]
-        );
-    }
+    let name = "unsafe-no-fsync";
+    let all = of_options(&[], &[(name, "true")]);
+    assert_eq!(accepts(&all), [format!("a.{name} = true")]);
+    assert_eq!(
+        lines(&of_options(&[(name, "true")], &[])),
+        [format!("restart: a: {name} true → nothing")]
+    );
+    assert_eq!(
+        lines(&of_options(&[], &[(name, "false")])),
+        [format!("copy: a: {name} nothing → false")]
+    );
 }
 
 #[test]
@@ -273,5 +272,30 @@ fn a_folder_that_is_the_same_one_is_no_move_of_data() {
     }
     for after in ["/var/lib/etcd/b.etcd", "/var/lib/etcd"] {
         assert_eq!(of_options(&[], &[("data-dir", after)])[0].class, Class::Refused);
+    }
+}
+
+/// What happens in one direction is said of no other.
+#[test]
+fn words_of_one_direction_are_said_of_that_one_alone() {
+    for (name, from, to, words) in [
+        ("tls-min-version", None, Some("TLS1.3"), "in two steps"),
+        ("cipher-suites", Some("A"), Some("A,B"), "in two steps"),
+        ("v2-deprecation", Some("write-only"), Some("not-yet"), "look first"),
+        ("v2-deprecation", Some("write-only"), Some("not-yet"), "does not start"),
+        ("peer-cert-allowed-cn", Some("x"), None, "is cut off"),
+        ("peer-cert-allowed-cn", Some("x"), None, "certificate first"),
+    ] {
+        let of = |value: Option<&'static str>| value.map(|value| (name, value));
+        let [before, after] = [from, to].map(|value| of(value).into_iter().collect::<Vec<_>>());
+        let all = of_options(&before, &after);
+        assert_eq!(all.len(), 1, "{all:?}");
+        let said = format!("{} {}", all[0].consequence(), all[0].way());
+        assert!(!said.contains(words), "{said}");
+    }
+    let comes = of_options(&[], &[("peer-cert-allowed-cn", "x")]);
+    let other = of_options(&[("peer-cert-allowed-cn", "x")], &[("peer-cert-allowed-cn", "y")]);
+    for change in [comes, other].concat() {
+        assert!(change.consequence().contains("is cut off"), "{}", change.consequence());
     }
 }

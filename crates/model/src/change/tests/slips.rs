@@ -1,6 +1,6 @@
 //! Entries of `accept` that can accept nothing.
 
-use super::super::Slip;
+use super::super::{FORMS, Slip};
 use super::{Names, client, member, running};
 
 fn names() -> Names {
@@ -86,5 +86,12 @@ fn the_nearest_known_name_is_the_one_that_was_meant() {
 fn a_member_that_is_gone_was_no_mistake() {
     for entry in ["rename tulip orange", "remove client/kube-apiserver", "remove tulip rose"] {
         assert_eq!(names().slip(entry), None, "{entry}");
+    }
+}
+
+#[test]
+fn each_key_that_an_entry_begins_with_is_among_the_forms() {
+    for key in ["token", "etcd", "client-urls", "peer-urls", "trust", "peer-trust"] {
+        assert!(FORMS.contains(&format!("`{key} = ")), "{key}");
     }
 }

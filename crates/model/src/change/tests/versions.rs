@@ -116,3 +116,38 @@ fn a_release_that_is_known_to_be_bad_is_refused_as_the_new_one() {
     assert_eq!(to("3.4.27", "3.4.20").class, Class::Restart);
     assert_eq!(to("3.5.1", "3.5.33").class, Class::Restart);
 }
+
+/// A cluster of three has nothing to fear from what concerns one member alone.
+#[test]
+fn a_bad_release_is_told_by_what_concerns_the_cluster_whatever_the_steps() {
+    let said = to("3.5.33", "3.5.2").consequence();
+    assert!(!said.contains("14370"), "{said}");
+    // `accept` takes the release along.
+    for (from, then) in [("3.6.16", "3.5.2"), ("3.7.3", "3.5.2")] {
+        let change = to(from, then);
+        let said = change.consequence();
+        assert!(said.contains("13766") && said.contains("invalid downgrade"), "{said}");
+        assert!(change.way().contains("3.5.6 or later"), "{}", change.way());
+    }
+    let skips = to("3.4.45", "3.6.0").consequence();
+    assert!(skips.contains("3.6.1") && skips.contains("one minor version at a time"), "{skips}");
+}
+
+/// The cluster's version has not risen, and nothing has to be led back.
+#[test]
+fn an_upgrade_to_be_taken_back_to_a_bad_release_has_nothing_to_lead_back() {
+    let with = |versions: [&str; 3]| {
+        running(["a", "b", "c"].into_iter().zip(versions).zip(1..).map(|((name, text), port)| {
+            let mut member = at(port);
+            member.version = version(text);
+            (name, member)
+        }))
+    };
+    let all = changes(&with(["3.6.16", "3.6.16", "3.5.2"]), &with(["3.5.2"; 3]));
+    assert_eq!(accepts(&all), ["etcd = 3.5.2"; 2]);
+    let change = &all[0];
+    assert!(change.consequence().contains("13766"), "{}", change.consequence());
+    assert!(change.consequence().contains("has not risen"), "{}", change.consequence());
+    assert!(!change.procedure().contains("downgrade"), "{}", change.procedure());
+    assert!(!change.way().contains("downgrade"), "{}", change.way());
+}

@@ -3,6 +3,7 @@
 use super::{Change, Class, Subject, What, trust, version};
 use crate::certificate::Kind;
 use crate::option::OPTIONS;
+use crate::release;
 use crate::trust::Side;
 use crate::url::Scheme;
 
@@ -33,7 +34,11 @@ fn all() -> Vec<What> {
     ];
     let versions = ["3.4", "3.4.7", "3.5", "3.5.1", "3.5.33", "3.6", "3.6.0", "3.7.3"].map(version);
     for from in versions {
-        all.extend(versions.map(|to| What::Version { from, to }));
+        for to in versions {
+            let faults: Vec<_> = release::faults(to).collect();
+            let version = What::Version { from, to, faults, has_risen: true };
+            all.extend([version, What::Version { from, to, faults: Vec::new(), has_risen: false }]);
+        }
     }
     for side in [Side::Clients, Side::Peers] {
         for (from, to) in [(Scheme::Http, Scheme::Https), (Scheme::Https, Scheme::Http)] {
@@ -79,4 +84,49 @@ fn each_change_has_words_of_one_line_without_a_final_dot() {
             }
         }
     }
+}
+
+fn of_member(what: What, class: Class) -> Change {
+    Change { subject: Subject::Member("a".into()), what, class }
+}
+
+/// A plan restarts each member twice.
+#[test]
+fn both_rounds_of_another_scheme_of_peers_are_named() {
+    let scheme = |from, to, class| of_member(What::Scheme { side: Side::Peers, from, to }, class);
+    let begins = scheme(Scheme::Http, Scheme::Https, Class::AskEtcd).way();
+    for part in ["in two rounds", "`listen-peer-urls` still http", "member update ID"] {
+        assert!(begins.contains(part), "{begins}");
+    }
+    let ends = scheme(Scheme::Https, Scheme::Http, Class::Refused).procedure();
+    for part in ["in two rounds", "still have the files of TLS", "member update ID"] {
+        assert!(ends.contains(part), "{ends}");
+    }
+    let what = What::Scheme { side: Side::Clients, from: Scheme::Https, to: Scheme::Http };
+    let clients = of_member(what, Class::Refused).procedure();
+    assert!(!clients.contains("member update"), "{clients}");
+}
+
+/// As the steps of a plan are.
+#[test]
+fn those_that_come_and_those_that_go_are_before_those_that_move() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let way = |added: &[&str], removed: &[&str], moved: &[&str]| {
+        let (added, removed, moved) = (names(added), names(removed), names(moved));
+        of_member(What::Several { added, removed, moved }, Class::AskEtcd).way()
+    };
+    assert_eq!(
+        way(&["d"], &[], &["a"]),
+        "one by one: the new ones first, then those at other addresses"
+    );
+    assert_eq!(
+        way(&[], &["c"], &["a"]),
+        "one by one: those that go first, then those at other addresses"
+    );
+}
+
+#[test]
+fn one_under_another_name_has_its_data_moved_where_the_name_says_where_it_is() {
+    let procedure = of_member(What::Renamed { to: "b".into() }, Class::Refused).procedure();
+    assert!(procedure.contains("move its data"), "{procedure}");
 }

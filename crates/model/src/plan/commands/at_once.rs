@@ -24,7 +24,7 @@ impl Node<'_> {
     /// Lays its files, and starts it while the others are stopped as well.
     pub(in crate::plan) fn start(&self, certificates: Option<bool>) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(&[], "start");
+            return self.by_hand(&[], "", "start");
         }
         let mut lines = certificates.map(|is_new| self.certificates(is_new)).unwrap_or_default();
         lines.extend(self.unit(&[]));
@@ -43,7 +43,7 @@ impl Node<'_> {
     /// restored it would differ from them for good.
     pub(in crate::plan) fn empty(&self) -> String {
         if !self.has_unit {
-            return format!("# on {}: stop etcd, and move its data aside", self.name);
+            return format!("# on {}: stop etcd, and move {} aside", self.name, self.all_data());
         }
         let mut lines = vec!["systemctl stop etcd".to_owned()];
         lines.extend(folders(self.name, self.member).iter().map(|folder| set_aside(folder)));
@@ -57,8 +57,12 @@ impl Node<'_> {
         let copy = format!("scp {file} {}", self.to(&on_node));
         let mut all = vec![self.installs(), condition.to_owned()];
         if !self.has_unit {
-            let what = format!("restore with `{}`, and start", self.restores(&on_node));
-            let mut by_hand = self.by_hand(&[], &what);
+            let before = format!(
+                "restore with `{}`, `chown -R` {} to the account of etcd, ",
+                self.restores(&on_node),
+                self.all_data()
+            );
+            let mut by_hand = self.by_hand(&[], &before, "start");
             by_hand.insert(by_hand.len() - 1, copy);
             all.extend(by_hand);
             return all;
@@ -73,6 +77,13 @@ impl Node<'_> {
         all.extend(self.takes_files());
         all.extend([copy, self.ssh(&lines)]);
         all
+    }
+
+    /// The folders of its data, in words.
+    fn all_data(&self) -> String {
+        let folders = folders(self.name, self.member);
+        let words: Vec<_> = folders.iter().map(|folder| shell_word(folder)).collect();
+        words.join(" and ")
     }
 
     /// The command that writes a member's data from a snapshot: of etcdutl, which 3.4 does not have.

@@ -16,7 +16,6 @@ pub(in crate::plan) fn client_files(
     let make =
         format!("ssh -n root@HOST {}", shell_word(&format!("mkdir -p {}", shell_word(folder))));
     let make = (!before.is_some_and(has_folder)).then_some(make);
-    let comment = format!("# HOST: each machine of {name}");
     let copy = format!("scp out/clients/{name}/* {}", shell_word(&to));
-    [Some(comment), make, Some(copy)].into_iter().flatten().collect()
+    [make, Some(copy)].into_iter().flatten().collect()
 }

@@ -29,17 +29,14 @@ impl MovedData {
         after: &RunningMember,
     ) -> Self {
         let (from, to) = (before.data_dir(name.0), after.data_dir(name.1));
-        let log = |member: &RunningMember, data: &str| {
-            member.option("wal-dir").map_or_else(|| format!("{data}/member/wal"), str::to_owned)
-        };
-        let log_is = log(before, &from);
+        let log_is = before.log_dir(&from);
         // What is in the data folder goes with it.
         let log_from = match below(&log_is, &from) {
             Some(rest) => format!("{to}/{rest}"),
             None => log_is.clone(),
         };
         let data = Moved { is: from.to_string(), from: from.into_owned(), to: to.to_string() };
-        let log = Moved { is: log_is, from: log_from, to: log(after, &to) };
+        let log = Moved { is: log_is, from: log_from, to: after.log_dir(&to) };
         Self { folders: [data, log].into_iter().filter(|it| it.from != it.to).collect() }
     }
 
@@ -84,6 +81,12 @@ impl MovedData {
             make.into_iter().chain([go])
         };
         self.folders.iter().flat_map(moved).collect()
+    }
+
+    /// Returns the commands that move it, in words.
+    pub(super) fn forth(&self) -> String {
+        let forth = |it: &Moved| format!("`mv -T {} {}`", shell_word(&it.from), shell_word(&it.to));
+        self.folders.iter().map(forth).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns the commands that take it back, in words.

@@ -95,12 +95,26 @@ impl Program<'_> {
 
     fn health(&self, state: &State) -> String {
         if self.has_alarm {
-            // A read that a member answers is one that a quorum has agreed on.
-            let read = |name| self.one(state, name, "get health");
+            let read = |name| self.one(state, name, self.read());
             state.up().map(read).collect::<Vec<_>>().join(" && ")
         } else {
             self.all(state, "endpoint health")
         }
+    }
+
+    /// Waits until a member has all that a quorum agreed on: one that is cut off hands out a snapshot as well.
+    pub(in crate::plan) fn current(&self, state: &State, name: &str) -> String {
+        repeated(&self.one(state, name, self.read()))
+    }
+
+    /// Waits until a member answers no more.
+    pub(in crate::plan) fn silent(&self, state: &State, name: &str) -> String {
+        format!("while {}; do sleep 2; done", self.one(state, name, "endpoint status"))
+    }
+
+    /// A read that a member answers is one that a quorum has agreed on; so does `endpoint health`.
+    const fn read(&self) -> &'static str {
+        if self.has_alarm { "get health" } else { "endpoint health" }
     }
 
     /// Waits until a member is in the list, by the word of `via`.

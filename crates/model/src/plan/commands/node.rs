@@ -6,7 +6,7 @@ use crate::artifact::shell_word;
 use crate::mark::mark_of;
 use crate::places::ACCOUNT;
 use crate::running::RunningMember;
-use crate::url::{Host, Url};
+use crate::url::{Host, host_of};
 use crate::version::EtcdVersion;
 use core::fmt::Write as _;
 use std::net::IpAddr;
@@ -29,7 +29,7 @@ impl Node<'_> {
     /// folder that may be new; and the file that it starts from, for its next start.
     pub(in crate::plan) fn copy(&self, certificates: Option<bool>, file: bool) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(&[], "leave");
+            return self.by_hand(&[], "", "leave");
         }
         let mut lines = certificates.map(|is_new| self.certificates(is_new)).unwrap_or_default();
         if file {
@@ -41,7 +41,7 @@ impl Node<'_> {
     /// Lays the file that it starts from, edited, and restarts it.
     pub(in crate::plan) fn restart(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(edits, &with_data("restart", data));
+            return self.by_hand_with(edits, data);
         }
         if data.is_empty() {
             let mut lines = self.unit(edits);
@@ -78,15 +78,21 @@ impl Node<'_> {
         }
     }
 
-    /// Stops it, lays all its files, and starts it.
-    pub(in crate::plan) fn replace(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
+    /// Lays its certificates, stops it, lays its other files, and starts it.
+    pub(in crate::plan) fn replace(
+        &self,
+        edits: &[Edit],
+        certificates: Option<bool>,
+        data: &MovedData,
+    ) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(edits, &with_data("restart", data));
+            return self.by_hand_with(edits, data);
         }
+        // Where they cannot be laid, etcd still runs.
         let mut lines = data.looks();
+        lines.extend(certificates.map(|is_new| self.certificates(is_new)).unwrap_or_default());
         lines.push("systemctl stop etcd".to_owned());
         lines.extend(data.moves(ACCOUNT));
-        lines.extend(self.certificates(false));
         lines.extend(self.unit(edits));
         lines.push("systemctl start etcd".to_owned());
         self.with_files(&lines)
@@ -97,7 +103,7 @@ impl Node<'_> {
         let install = self.installs();
         if !self.has_unit {
             let mut all = vec![install, self.has_version()];
-            all.extend(self.by_hand(edits, &with_data("restart", data)));
+            all.extend(self.by_hand_with(edits, data));
             return all;
         }
         // Pasted together, these lines come also where those that stop it did not get so far.
@@ -124,7 +130,7 @@ impl Node<'_> {
         former: Option<&RunningMember>,
     ) -> Vec<String> {
         if !self.has_unit {
-            return self.by_hand(edits, "start");
+            return self.by_hand(edits, "", "start");
         }
         let mut lines = vec!["systemctl disable --now etcd || true".to_owned()];
         if let Some(former) = former {
@@ -182,14 +188,24 @@ impl Node<'_> {
     }
 
     /// Takes its files to the node. What they have to say other than they do is written first, file by file:
-    /// which of them it is started from is known there alone.
-    pub(super) fn by_hand(&self, edits: &[Edit], what: &str) -> Vec<String> {
+    /// which of them it is started from is known there alone. `before` is done before they are laid.
+    pub(super) fn by_hand(&self, edits: &[Edit], before: &str, what: &str) -> Vec<String> {
         let (name, staged) = (self.name, self.staged());
         let first = self.written(edits, &|file| format!("in {staged}/{file}"));
         let [room, copy] = self.takes_files();
-        let lay =
-            format!("{first}# on {name}: lay what is in {staged} in its place, and {what} etcd");
+        let lay = format!(
+            "{first}# on {name}: {before}lay what is in {staged} in its place, and {what} etcd"
+        );
         vec![room, copy, lay]
+    }
+
+    /// Takes its files to the node, and restarts it with its data, where that has another place. As with a unit,
+    /// the data is moved first: where it cannot be, the files that are there find it.
+    fn by_hand_with(&self, edits: &[Edit], data: &MovedData) -> Vec<String> {
+        if data.is_empty() {
+            return self.by_hand(edits, "", "restart");
+        }
+        self.by_hand(edits, &format!("stop etcd, {}, ", data.forth()), "start")
     }
 
     /// Returns a line for each file by which it may be started, with what is to be written there; none,
@@ -284,14 +300,6 @@ impl Node<'_> {
     }
 }
 
-/// What is done by hand, with the data where it has another place.
-fn with_data(what: &str, data: &MovedData) -> String {
-    if data.is_empty() {
-        return what.to_owned();
-    }
-    format!("stop etcd, move its data to its new folder, and {what}")
-}
-
 /// Goes no further with another etcd; any patch will do where none is named.
 pub(super) fn has_version(version: EtcdVersion) -> String {
     let (flags, dot) = if version.patch().is_some() { ("-Fx", "") } else { ("-F", ".") };
@@ -308,13 +316,10 @@ fn made(folder: &str) -> String {
 
 /// Returns the same as `ssh` has it.
 pub(in crate::plan) fn address(member: &RunningMember) -> Option<String> {
-    host(member).map(|host| match host {
-        Host::Ip(ip) => ip.to_string(),
-        Host::Name(name) => name.to_string(),
-    })
+    host(member).map(|host| host.to_string())
 }
 
 /// Returns what a node is reached by: the host of its first peer URL.
 fn host(member: &RunningMember) -> Option<Host> {
-    Url::parse(member.peer_urls().first()?).ok().map(|url| url.host)
+    host_of(member.peer_urls().first()?)
 }

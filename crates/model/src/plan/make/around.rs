@@ -3,7 +3,6 @@
 use super::so_far::SoFar;
 use crate::artifact::{is_api_server, shell_word};
 use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
-use crate::plan::quota::Quota;
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
 use crate::release::edge;
 use crate::running::RunningMember;
@@ -42,7 +41,7 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
                 .to_owned(),
         );
     }
-    if let Some(Quota::Lowered(bytes)) = so_far.work.quota.clone() {
+    if let Some(bytes) = so_far.work.quota.lowered {
         let commands = vec![so_far.program.all(&so_far.state, "endpoint status -w table")];
         let step = so_far.step(Action::Look(Look::Sizes), Place::Control, commands, counts);
         step.notes.push(format!(
@@ -61,8 +60,9 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     // Not in the package's folder, which is one of git.
     let file = "\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"";
     let save = so_far.program.one(&so_far.state, &via, &format!("snapshot save {file}"));
-    // What follows is not done without it.
-    let commands = vec![repeated(&save)];
+    // What follows is not done without it. Where one that is dead is to be removed, all would be waited for in
+    // vain.
+    let commands = vec![so_far.program.current(&so_far.state, &via), repeated(&save)];
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Snapshot(via), Place::Control, commands, counts);
     step.notes.push("it holds all that is in etcd: keep it where secrets are kept".to_owned());
@@ -90,23 +90,22 @@ pub(super) fn certificates(so_far: &mut SoFar<'_>) {
 }
 
 /// What is left where certificates were replaced.
-pub(super) const FOLDER_OF_BEFORE: &str =
-    "the folder of before holds keys: remove it, file by file, once all is well";
+pub(super) fn is_left(folder: &str) -> String {
+    format!("the folder `{folder}` holds keys: remove it, file by file, once all is well")
+}
 
 /// Takes a member's new certificates to its node, and the file that it starts from, if asked for.
 pub(super) fn copy<'b>(so_far: &'b mut SoFar<'_>, name: &str, file: bool) -> Option<&'b mut Step> {
     so_far.before.members.get(so_far.work.old_name(name))?;
     let certificates = so_far.certificates(name);
     let node = so_far.node(name)?;
-    let folder = node.member.certs_dir().filter(|_| certificates.is_some());
+    let folder = so_far.former_folder(name);
     let commands = node.copy(certificates, file);
     let counts = so_far.state.counts();
     let place = Place::Node(name.to_owned());
     let step = so_far.step(Action::Copy(name.to_owned()), place, commands, counts);
-    step.undo = folder.map(|folder| format!("the folder `{folder}.DATE` has those of before"));
-    if folder.is_some() {
-        step.notes.push(FOLDER_OF_BEFORE.to_owned());
-    }
+    step.undo = folder.as_ref().map(|folder| format!("the folder `{folder}` has those of before"));
+    step.notes.extend(folder.as_deref().map(is_left));
     Some(step)
 }
 
@@ -183,7 +182,10 @@ pub(super) fn clients(
         let after = so_far.after.clients.get(name);
         after.map(|client| client_files(name, before, client)).unwrap_or_default()
     };
-    let commands = names.iter().flat_map(files).collect();
+    // In a chain of its own, each would be done where the one before it was not.
+    let whose: Vec<_> = names.iter().map(|name| shell_word(name)).collect();
+    let whose = format!("# HOST: each machine of {}", whose.join(", then each of "));
+    let commands = std::iter::once(whose).chain(names.iter().flat_map(files)).collect();
     let has_flags = names.iter().any(|name| is_api_server(name));
     let counts = so_far.state.counts();
     let action = Action::Clients { names, entering, leaving, between: Vec::new() };
@@ -205,7 +207,7 @@ pub(super) fn clients(
 /// A quota that was raised leaves the alarm that the old one raised; it refuses every write until it is
 /// switched off.
 pub(super) fn disarm(so_far: &mut SoFar<'_>) {
-    if so_far.work.quota != Some(Quota::Raised) {
+    if !so_far.work.quota.is_raised {
         return;
     }
     let via = so_far.via(&[]);
@@ -229,6 +231,17 @@ pub(super) fn gone(so_far: &mut SoFar<'_>) {
         step.notes.push(format!(
             "its certificate lets it in until it expires, and a user `{name}` of etcd's stays: name it \
              under `[[revoked]]`, or leave it; delete its folder on its machine"
+        ));
+    }
+}
+
+/// A record is of all that is compiled: it would say that what is refused was done.
+pub(super) fn no_record(so_far: &mut SoFar<'_>) {
+    let done = format!("{} done", so_far.program.typed);
+    if let Some(step) = so_far.steps.last_mut() {
+        step.notes.push(format!(
+            "nothing is recorded here: `{done}` would record as done what is refused; write that as it was, or \
+             accept it, then build, and plan again"
         ));
     }
 }

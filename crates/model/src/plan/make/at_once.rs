@@ -1,11 +1,12 @@
 //! What all members are stopped for at the same time.
 
-use super::around::{FOLDER_OF_BEFORE, clients};
+use super::around::{clients, is_left};
 use super::so_far::SoFar;
 use crate::plan::commands::Node;
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, Counts, FORMER, Place, Step};
 use crate::version::EtcdVersion;
+use std::collections::BTreeSet;
 
 /// Members that have the new files and those that do not refuse each other, so that no two of them run at the
 /// same time. Clients get theirs after them: they are refused until then as well.
@@ -13,15 +14,17 @@ use crate::version::EtcdVersion;
 /// Nobody is asked before: the program that is compiled may show certificates that the members refuse.
 pub(super) fn restart_all(so_far: &mut SoFar<'_>) {
     let names: Vec<String> = so_far.after.members.keys().cloned().collect();
-    let nodes = || names.iter().filter_map(|name| so_far.node(name));
-    let mut commands: Vec<String> = nodes().map(|node| node.stop()).collect();
-    commands.extend(nodes().flat_map(|node| node.start(so_far.certificates(node.name))));
-    let has_certificates = names.iter().any(|name| so_far.certificates(name).is_some());
+    // What is for a person parts two chains: it comes before the stops and after the starts of the others.
+    let nodes = names.iter().filter_map(|name| so_far.node(name));
+    let (by_unit, by_hand): (Vec<Node<'_>>, Vec<Node<'_>>) = nodes.partition(|node| node.has_unit);
+    let mut commands: Vec<String> = by_hand.iter().chain(&by_unit).map(Node::stop).collect();
+    let start_all = by_unit.iter().chain(&by_hand);
+    commands.extend(start_all.flat_map(|node| node.start(so_far.certificates(node.name))));
+    let left: BTreeSet<String> =
+        names.iter().filter_map(|name| so_far.former_folder(name)).collect();
     let step = start(so_far, Action::RestartAll, commands);
     step.undo = Some(format!("stop all, {FORMER}, and start all"));
-    if has_certificates {
-        step.notes.push(FOLDER_OF_BEFORE.to_owned());
-    }
+    step.notes.extend(left.iter().map(|folder| is_left(folder)));
     let all = so_far.work.clients.iter().cloned().collect();
     so_far.owe_endpoints.clear();
     clients(so_far, all, Vec::new(), Vec::new());
@@ -32,16 +35,25 @@ pub(super) fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     let via = so_far.via(&[]);
     let save = so_far.program.one(&so_far.state, &via, "snapshot save \"$file\"");
     // Not in the package's folder, which is one of git.
-    let file = "stopped=no file=\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"".to_owned();
-    let nodes: Vec<Node<'_>> =
-        so_far.before.members.iter().map(|(name, is)| so_far.node_of(name, is)).collect();
+    let file = "stopped=no saved=no file=\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"".to_owned();
+    let nodes = so_far.before.members.iter().map(|(name, is)| so_far.node_of(name, is));
+    let (by_unit, by_hand): (Vec<Node<'_>>, Vec<Node<'_>>) = nodes.partition(|node| node.has_unit);
     let mut commands = vec![file];
     // All nodes are looked at before the first of them is stopped.
-    commands.extend(nodes.iter().filter_map(Node::can_be_empty));
-    commands.push(save);
-    commands.extend(nodes.iter().map(Node::empty));
+    commands.extend(by_unit.iter().filter_map(Node::can_be_empty));
+    commands.extend([so_far.program.healthy(&so_far.state), save]);
+    // What is for a person parts two chains, of which the second looks whether the first came to its end. A
+    // majority may be stopped by hand, and without one nobody knows whose data is current: the snapshot is first.
+    if !by_hand.is_empty() {
+        commands.push("saved=yes".to_owned());
+        commands.extend(by_hand.iter().map(Node::empty));
+        commands.push("[ \"$saved\" = yes ]".to_owned());
+        let silent = |node: &Node<'_>| so_far.program.silent(&so_far.state, node.name);
+        commands.extend(by_hand.iter().map(silent));
+    }
+    commands.extend(by_unit.iter().map(Node::empty));
     commands.push("stopped=yes".to_owned());
-    // The first chain may have ended early.
+    // This chain may have ended early.
     let restored = so_far.after.members.keys().filter_map(|name| so_far.node(name));
     commands.extend(restored.flat_map(|node| node.restore("\"$file\"", "[ \"$stopped\" = yes ]")));
     let step = start(so_far, Action::Restore(to), commands);

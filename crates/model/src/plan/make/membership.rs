@@ -52,13 +52,6 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
             leaving.join(" or ")
         ));
     }
-    if !so_far.work.upgrades.is_empty() {
-        notes.push(
-            "the version changes as well: better in an edit of its own, when the members are those \
-             that they are to be"
-                .to_owned(),
-        );
-    }
     let Some(node) = so_far.node(name) else { return };
     let version = node.member.version;
     let mut commands: Vec<String> = so_far.address_first(name).into_iter().collect();
@@ -234,7 +227,7 @@ pub(super) fn readdress<'b>(
         commands.extend(node.restart_edited(edits));
         so_far.state.is_now(&old, name, Seat { clients: was.clients, ..is.clone() });
     } else {
-        commands.extend(node.replace(edits, &data));
+        commands.extend(node.replace(edits, so_far.certificates(name), &data));
         so_far.state.is_now(&old, name, is.clone());
     }
     commands.push(so_far.program.healthy(&so_far.state));

@@ -8,7 +8,6 @@ mod restarts;
 mod so_far;
 
 use super::commands::{Program, former_files};
-use super::quota::Quota;
 use super::step::Step;
 use super::work::{AtOnce, Work};
 use crate::running::Running;
@@ -27,7 +26,7 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     if work == Work::default() {
         return Vec::new();
     }
-    let has_alarm = work.quota == Some(Quota::Raised);
+    let has_alarm = work.quota.is_raised;
     let files = former_files(before, after);
     let Typed { program, ids, .. } = typed;
     let program = Program { typed: program, ids, compiled: after, files: &files, has_alarm };
@@ -42,7 +41,11 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     }
     around::disarm(&mut so_far);
     around::gone(&mut so_far);
-    around::record(&mut so_far);
+    if typed.is_whole {
+        around::record(&mut so_far);
+    } else {
+        around::no_record(&mut so_far);
+    }
     so_far.steps
 }
 

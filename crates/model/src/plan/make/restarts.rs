@@ -90,7 +90,8 @@ fn restart<'b>(
         if data.is_empty() { FORMER.to_owned() } else { format!("{}, then {FORMER}", data.back()) };
     let (action, undo) = match versions {
         Some((from, to)) => {
-            (of_version(name, from, to), format!("stop etcd, {files}, {}", back(from, to)))
+            let back = back(from, to, so_far.work.announced.is_some());
+            (of_version(name, from, to), format!("stop etcd, {files}, {back}"))
         }
         None if data.is_empty() => {
             (Action::Restart(name.to_owned()), format!("{files}, and a restart"))
@@ -114,15 +115,17 @@ fn of_version(name: &str, from: EtcdVersion, to: EtcdVersion) -> Action {
     }
 }
 
-/// What takes another etcd back.
-fn back(from: EtcdVersion, to: EtcdVersion) -> String {
-    if to.minor() > from.minor() {
+/// What takes another etcd back; where it `is_announced`, etcd waits for the lower one.
+fn back(from: EtcdVersion, to: EtcdVersion, is_announced: bool) -> String {
+    if is_announced {
+        format!("`downgrade cancel`, and etcd {from} again")
+    } else if to.minor() > from.minor() {
         format!(
             "and etcd {from} again, while one member still runs {from}; then only the snapshot, restored with \
              {from}: what was written since is lost"
         )
     } else {
-        format!("`downgrade cancel`, and etcd {from} again")
+        format!("and etcd {from} again")
     }
 }
 

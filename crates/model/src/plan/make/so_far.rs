@@ -21,6 +21,8 @@ pub(in crate::plan) struct Typed<'a> {
     pub(in crate::plan) has_unit: bool,
     /// The files in each member's folder of `out/`, by one of which it is started.
     pub(in crate::plan) files: &'a [&'a str],
+    /// Whether the steps are all that it takes: nothing that is compiled is refused.
+    pub(in crate::plan) is_whole: bool,
 }
 
 /// The steps so far, and the cluster as it is after them.
@@ -127,6 +129,14 @@ impl<'a> SoFar<'a> {
         let was = self.before.members.get(self.work.old_name(name))?.certs_dir();
         let is = self.after.members.get(name)?.certs_dir();
         is.filter(|_| self.work.certificates.contains(name)).map(|_| is != was)
+    }
+
+    /// Returns the folder that has the certificates of before, of a member that gets others: it stays where it is,
+    /// if the new ones are in another one, and is given a date otherwise. `None` where it gets none, or had none.
+    pub(super) fn former_folder(&self, name: &str) -> Option<String> {
+        let is_new = self.certificates(name)?;
+        let former = self.before.members.get(self.work.old_name(name))?.certs_dir()?;
+        Some(if is_new { former.to_owned() } else { format!("{former}.DATE") })
     }
 
     /// Returns a member to speak to, which has a vote and is none of these: one that stays as it is,

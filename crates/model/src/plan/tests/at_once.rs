@@ -2,7 +2,7 @@
 //! before such steps.
 
 use super::cluster::{
-    cluster, commands, flowers, lines, of_cas, of_version, planned, readdressed, with,
+    cluster, commands, flowers, lines, of_cas, of_version, planned, readdressed, settle, with,
 };
 use crate::change::{Change, Class, Subject, What};
 use crate::plan::{Action, Known, Look, Plan, Step, Word, plan};
@@ -24,34 +24,10 @@ fn members_that_refuse_each_other_are_stopped_before_one_starts() {
     stop all, then start all: 3 2 stops
     record it: 3 2 1
     ");
-    assert_snapshot!(commands(&plan.steps[..1]), @r#"
-    == stop all, then start all
-    ssh -n root@192.168.65.103 systemctl stop etcd &&
-    ssh -n root@192.168.65.101 systemctl stop etcd &&
-    ssh -n root@192.168.65.102 systemctl stop etcd &&
-    ssh -n root@192.168.65.103 rm -rf /root/etcd-daffodil &&
-    scp -r out/members/daffodil root@192.168.65.103:/root/etcd-daffodil &&
-    ssh -n root@192.168.65.103 'set -e
-      trap "rm -r /root/etcd-daffodil" EXIT
-      install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
-      systemctl daemon-reload
-      systemctl start --no-block etcd' &&
-    ssh -n root@192.168.65.101 rm -rf /root/etcd-orange &&
-    scp -r out/members/orange root@192.168.65.101:/root/etcd-orange &&
-    ssh -n root@192.168.65.101 'set -e
-      trap "rm -r /root/etcd-orange" EXIT
-      install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
-      systemctl daemon-reload
-      systemctl start --no-block etcd' &&
-    ssh -n root@192.168.65.102 rm -rf /root/etcd-pink &&
-    scp -r out/members/pink root@192.168.65.102:/root/etcd-pink &&
-    ssh -n root@192.168.65.102 'set -e
-      trap "rm -r /root/etcd-pink" EXIT
-      install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
-      systemctl daemon-reload
-      systemctl start --no-block etcd' &&
-    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
-    "#);
+    let typed = &plan.steps[0].commands[0];
+    assert_eq!(typed.matches("systemctl start --no-block etcd' &&\n").count(), 3, "{typed}");
+    assert!(typed.ends_with("\nuntil bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done"), "{typed}");
+    assert!(!typed.contains("certs"), "{typed}");
     assert!(plan.steps[0].notes[0].starts_with("all are stopped"), "{:?}", plan.steps[0].notes);
 }
 
@@ -74,7 +50,10 @@ fn another_ca_in_one_step_stops_all_members_before_any_gets_its_files() {
     client root: 3 2 1
     record it: 3 2 1
     ");
-    assert_snapshot!(commands(&plan.steps[..1]), @r#"
+    // Certificates come with the other files, and so after all stops.
+    let typed = commands(&plan.steps[..1]);
+    let (first, others) = typed.split_once("ssh -n root@192.168.65.101 rm -rf").unwrap();
+    assert_snapshot!(first, @r#"
     == stop all, then start all
     ssh -n root@192.168.65.103 systemctl stop etcd &&
     ssh -n root@192.168.65.101 systemctl stop etcd &&
@@ -90,30 +69,8 @@ fn another_ca_in_one_step_stops_all_members_before_any_gets_its_files() {
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
       systemctl start --no-block etcd' &&
-    ssh -n root@192.168.65.101 rm -rf /root/etcd-orange &&
-    scp -r out/members/orange root@192.168.65.101:/root/etcd-orange &&
-    ssh -n root@192.168.65.101 'set -e
-      trap "rm -r /root/etcd-orange" EXIT
-      cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
-      install -m 0600 -o etcd -g etcd /root/etcd-orange/certs/* /opt/etcd/certs.new/
-      mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
-      mv -T /opt/etcd/certs.new /opt/etcd/certs
-      install -m 0644 /root/etcd-orange/etcd.service /etc/systemd/system/etcd.service
-      systemctl daemon-reload
-      systemctl start --no-block etcd' &&
-    ssh -n root@192.168.65.102 rm -rf /root/etcd-pink &&
-    scp -r out/members/pink root@192.168.65.102:/root/etcd-pink &&
-    ssh -n root@192.168.65.102 'set -e
-      trap "rm -r /root/etcd-pink" EXIT
-      cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
-      install -m 0600 -o etcd -g etcd /root/etcd-pink/certs/* /opt/etcd/certs.new/
-      mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
-      mv -T /opt/etcd/certs.new /opt/etcd/certs
-      install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
-      systemctl daemon-reload
-      systemctl start --no-block etcd' &&
-    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done
     "#);
+    assert_eq!(others.matches("mv -T /opt/etcd/certs.new /opt/etcd/certs\n").count(), 2);
 }
 
 #[test]
@@ -136,13 +93,17 @@ fn the_way_back_from_3_6_begins_with_etcds_own_word() {
     bouquet etcdctl daffodil -- downgrade enable 3.5 &&
     until bouquet etcdctl daffodil -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"' && bouquet etcdctl orange -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"' && bouquet etcdctl pink -- endpoint status -w json | grep -q '"storageVersion":"3.5.0"'; do sleep 2; done
     "#);
-    assert!(step(&plan, Word::Downgrade).undo.as_ref().unwrap().contains("`downgrade cancel`"));
+    let undo = |plan: &Plan, word| step(plan, word).undo.clone().unwrap();
+    assert!(undo(&plan, Word::Downgrade).contains("`downgrade cancel`"));
     // As long as one was not upgraded, etcd has nothing to lead back.
     let mut half = before;
     half.members.insert("pink".into(), after.members["pink"].clone());
-    let words: Vec<Word> =
-        planned(&half, &after).steps.iter().map(|step| step.action.word()).collect();
+    let plan = planned(&half, &after);
+    let words: Vec<Word> = plan.steps.iter().map(|step| step.action.word()).collect();
     assert_eq!(words, [Word::Snapshot, Word::Look, Word::Downgrade, Word::Downgrade, Word::Record]);
+    assert!(undo(&plan, Word::Downgrade).ends_with(", and etcd 3.6.16 again"));
+    let patch = planned(&after, &of_version(flowers(), "3.5.34"));
+    assert!(undo(&patch, Word::Upgrade).ends_with("makes, and etcd 3.5.33 again"));
 }
 
 #[test]
@@ -156,7 +117,7 @@ fn a_minor_that_is_skipped_takes_one_snapshot_to_all() {
     ");
     let commands = &plan.steps[0].commands;
     assert_snapshot!(commands[..3].join("\n"), @r#"
-    stopped=no file="$HOME/before-$(date +%Y%m%dT%H%M%S).db" &&
+    stopped=no saved=no file="$HOME/before-$(date +%Y%m%dT%H%M%S).db" &&
     ssh -n root@192.168.65.103 'set -e
       ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
       ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
@@ -166,6 +127,7 @@ fn a_minor_that_is_skipped_takes_one_snapshot_to_all() {
     ssh -n root@192.168.65.102 'set -e
       ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
       ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
+    until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done &&
     bouquet etcdctl daffodil -- snapshot save "$file" &&
     ssh -n root@192.168.65.103 'set -e
       systemctl stop etcd
@@ -287,4 +249,68 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
     };
     let new = start(&flowers(), &more, vec![added]);
     assert!(!new.contains("mv -T") && !new.contains("rm -f "), "{new}");
+}
+
+/// `snapshot save` ends well on a member that is cut off, with what was there before it was.
+#[test]
+fn a_member_is_asked_whether_it_is_current_before_a_snapshot_of_it() {
+    let restored = planned(&of_version(flowers(), "3.5.33"), &of_version(flowers(), "3.7.3"));
+    let typed = commands(&restored.steps);
+    let lines: Vec<&str> = typed.lines().collect();
+    let save = lines.iter().position(|line| line.contains("snapshot save")).expect("a snapshot");
+    assert!(lines[save - 1].contains("-- endpoint health && sleep 5 && "), "{typed}");
+    // Where the plan removes a member that is dead, a wait for all would never end.
+    let upgrade = planned(&of_version(flowers(), "3.5.33"), &of_version(flowers(), "3.5.34"));
+    assert_snapshot!(commands(&upgrade.steps[..1]), @r#"
+    == snapshot of daffodil
+    until bouquet etcdctl daffodil -- endpoint health; do sleep 2; done &&
+    until bouquet etcdctl daffodil -- snapshot save "$HOME/before-$(date +%Y%m%dT%H%M%S).db"; do sleep 2; done
+    "#);
+}
+
+/// Two of the five are on one machine, where no unit starts them.
+fn five(version: &str) -> Running {
+    let members = [("a", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 4)];
+    let mut running = of_version(cluster(&members, &["root"]), version);
+    let shared = running.members.get_mut("e").expect("a member");
+    for text in shared.options.values_mut() {
+        *text = text.replace(":2380", ":2390").replace(":2379", ":2389");
+    }
+    shared.options.insert("data-dir".into(), "/data/e".into());
+    settle(&mut running);
+    running
+}
+
+#[test]
+fn nothing_is_restored_before_those_that_are_seen_to_by_hand_were_stopped_too() {
+    let plan = planned(&five("3.5.33"), &five("3.7.3"));
+    let commands = &plan.steps[0].commands;
+    assert!(commands[0].starts_with("stopped=no saved=no file="), "{}", commands[0]);
+    assert!(commands[0].ends_with("snapshot save \"$file\" &&\nsaved=yes"), "{}", commands[0]);
+    let by_hand = [("d", "/data/etcd"), ("e", "/data/e")];
+    let by_hand =
+        by_hand.map(|(name, data)| format!("# on {name}: stop etcd, and move {data} aside"));
+    assert_eq!(commands[1..3], by_hand);
+    let stops = "systemctl stop etcd\n  [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)'";
+    let expected = ["[ \"$saved\" = yes ]".to_owned()].into_iter();
+    let expected =
+        expected.chain(["d", "e"].map(|name| {
+            format!("while bouquet etcdctl {name} -- endpoint status; do sleep 2; done")
+        }));
+    let expected = expected
+        .chain([1, 2, 3].map(|last| format!("ssh -n root@192.168.65.{last} 'set -e\n  {stops}")));
+    let expected: Vec<String> = expected.chain(["stopped=yes".to_owned()]).collect();
+    assert_eq!(commands[3], expected.join(" &&\n"));
+}
+
+#[test]
+fn those_that_are_seen_to_by_hand_are_stopped_first_and_started_last() {
+    let before = with(five("3.5.33"), "tls-max-version", "TLS1.2");
+    let plan = planned(&before, &with(five("3.5.33"), "tls-min-version", "TLS1.3"));
+    let commands = &plan.steps[0].commands;
+    assert_eq!(commands[..2], ["# on d: stop etcd", "# on e: stop etcd"]);
+    // Those of the other machines are one chain, with what comes first for the two.
+    let chain = &commands[2];
+    assert_eq!(chain.matches("systemctl stop etcd").count(), 3, "{chain}");
+    assert_eq!(chain.matches("systemctl start --no-block etcd").count(), 3, "{chain}");
 }

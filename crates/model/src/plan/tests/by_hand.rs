@@ -1,6 +1,6 @@
 //! Members that are started by something other than the unit.
 
-use super::cluster::{all_accepted, cluster, flowers, with};
+use super::cluster::{all_accepted, cluster, flowers, of_version, with};
 use super::timing::plain;
 use crate::change::Accepted;
 use crate::plan::{Known, Plan, offline};
@@ -114,4 +114,39 @@ fn a_member_without_a_unit_is_asked_for_its_version_by_a_person() {
         cluster(&[("camellia", 100), ("daffodil", 103), ("orange", 101), ("pink", 102)], &["root"]);
     let plan = without_a_unit(&flowers(), &after);
     assert_eq!(plan.steps[0].commands[0], "# on camellia: see that its etcd is 3.5.33");
+}
+
+#[test]
+fn data_that_is_moved_by_hand_has_its_folders_named() {
+    let after = with(flowers(), "wal-dir", "/wal/etcd");
+    let accepted = &all_accepted(&flowers(), &after);
+    let files = &["etcd.env"];
+    let known = Known { program: "bouquet", ids: &BTreeMap::new(), files, accepted };
+    let typed = offline(&flowers(), &after, &known).steps[1].commands.join("\n");
+    assert!(
+        typed.contains(
+            "# on daffodil: stop etcd, `mv -T /data/etcd/member/wal /wal/etcd`, lay what is in \
+             /root/etcd-daffodil in its place, and start etcd\n"
+        ),
+        "{typed}"
+    );
+}
+
+/// What root has restored, etcd cannot read.
+#[test]
+fn data_that_is_restored_by_hand_is_given_to_etcd() {
+    let of = |version| with(of_version(flowers(), version), "wal-dir", "/wal/etcd");
+    let (before, after) = (of("3.5.33"), of("3.7.3"));
+    let accepted = &all_accepted(&before, &after);
+    let files = &["etcd.env"];
+    let known = Known { program: "bouquet", ids: &BTreeMap::new(), files, accepted };
+    let typed = offline(&before, &after, &known).steps[0].commands.join("\n");
+    assert!(
+        typed.contains("# on daffodil: stop etcd, and move /data/etcd and /wal/etcd aside\n"),
+        "{typed}"
+    );
+    assert!(
+        typed.contains(", `chown -R` /data/etcd and /wal/etcd to the account of etcd, lay what is"),
+        "{typed}"
+    );
 }

@@ -27,17 +27,21 @@ fn change(subject: &Subject, what: &What, class: Class) -> Change {
     Change { subject: subject.clone(), what: what.clone(), class }
 }
 
+fn version(from: &str, to: &str) -> What {
+    let [from, to] = [from, to].map(|text| EtcdVersion::parse(text).expect("a version"));
+    What::Version { from, to, faults: Vec::new(), has_risen: false }
+}
+
 /// One of each kind, of a member of the flowers.
 fn of_members() -> Vec<What> {
     let trust = |issue, trust: &[u32]| Trust { issue, trust: trust.to_vec().into() };
-    let version = |text| EtcdVersion::parse(text).expect("a version");
     vec![
         What::Option { name: "snapshot-count".into(), from: None, to: Some("5".into()) },
         What::Spelling {
             from: "experimental-corrupt-check-time=1h".into(),
             to: "corrupt-check-time=1h".into(),
         },
-        What::Version { from: version("3.5.33"), to: version("3.6.16") },
+        version("3.5.33", "3.6.16"),
         What::Scheme { side: Side::Clients, from: Scheme::Http, to: Scheme::Https },
         What::Trust { side: Side::Peers, from: trust(1, &[1]), to: trust(1, &[1, 2]) },
         What::Certificate(Kind::Server),
@@ -151,8 +155,7 @@ fn each_kind_of_change_of_a_client_has_commands_but_free_ones_of_one_that_is_the
 
 #[test]
 fn a_change_of_the_cluster_is_one_of_each_member_that_stays() {
-    let version = |text| EtcdVersion::parse(text).expect("a version");
-    let what = What::Version { from: version("3.5.33"), to: version("3.5.34") };
+    let what = version("3.5.33", "3.5.34");
     let plan = planned(
         vec![change(&Subject::Cluster, &what, Class::Restart)],
         &flowers(),
@@ -228,6 +231,10 @@ fn what_is_refused_and_not_accepted_has_no_step_and_nor_has_anything_else_of_tha
     assert_eq!(plan.refused, [0]);
     let members: Vec<_> = plan.steps.iter().filter_map(|step| step.action.member()).collect();
     assert_eq!(members, ["pink"]);
+    // The record would say of orange that it was done.
+    assert!(plan.steps.iter().all(|step| step.action != Action::Record));
+    let last = plan.steps.last().unwrap();
+    assert!(last.notes.iter().any(|note| note.starts_with("nothing is recorded")), "{last:?}");
     let accepted = planned(changes.clone(), &flowers(), &flowers(), true);
     assert_eq!(accepted.refused, Vec::<usize>::new());
     assert!(accepted.steps.iter().any(|step| step.action.member() == Some("orange")));
@@ -287,7 +294,9 @@ fn phases_of_a_change_of_ca_say_that_they_are_recorded_one_by_one() {
         (trust(2, &[1, 2]), trust(2, &[2]), 3),
     ] {
         let what = What::Trust { side: Side::Clients, from, to };
-        let changes = vec![change(&Subject::Cluster, &what, Class::AskEtcd)];
+        let members = ["daffodil", "orange", "pink"].map(|name| Subject::Member(name.into()));
+        let subjects = members.into_iter().chain([Subject::Client("root".into())]);
+        let changes = subjects.map(|subject| change(&subject, &what, Class::AskEtcd)).collect();
         let plan = planned(changes, &flowers(), &flowers(), true);
         let count = |word| plan.steps.iter().filter(|step| step.action.word() == word).count();
         assert_eq!((count(Word::Copy), count(Word::Clients)), (3, 1));

@@ -5,6 +5,7 @@ mod by_hand;
 mod cluster;
 mod endpoints;
 mod every_change;
+mod files;
 mod followed;
 mod random;
 mod texts;

@@ -147,11 +147,11 @@ fn another_address_is_told_to_the_list_before_the_member_is_found_there() {
     scp -r out/members/pink root@192.168.65.112:/root/etcd-pink &&
     ssh -n root@192.168.65.112 'set -e
       trap "rm -r /root/etcd-pink" EXIT
-      systemctl stop etcd
       cp -aT /opt/etcd/certs/ /opt/etcd/certs.new
       install -m 0600 -o etcd -g etcd /root/etcd-pink/certs/* /opt/etcd/certs.new/
       mv -T /opt/etcd/certs /opt/etcd/certs.$(date +%Y%m%dT%H%M%S)
       mv -T /opt/etcd/certs.new /opt/etcd/certs
+      systemctl stop etcd
       install -m 0644 /root/etcd-pink/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
       systemctl start etcd' &&
@@ -201,6 +201,7 @@ fn an_upgrade_looks_and_saves_first() {
     ssh -n root@192.168.65.101 etcdutl check v2store --data-dir /data/etcd
     ssh -n root@192.168.65.102 etcdutl check v2store --data-dir /data/etcd
     == snapshot of daffodil
+    until bouquet etcdctl daffodil -- endpoint health; do sleep 2; done &&
     until bouquet etcdctl daffodil -- snapshot save "$HOME/before-$(date +%Y%m%dT%H%M%S).db"; do sleep 2; done
     "#);
     assert_snapshot!(commands(&plan.steps[3..4]), @r#"
@@ -313,4 +314,16 @@ fn a_client_port_that_changes_on_all_leaves_no_client_without_an_endpoint() {
     # on each machine of root: let it dial these, and restart it
     # https://192.168.65.103:2379,https://192.168.65.101:2379,https://192.168.65.102:2379,https://192.168.65.103:3379,https://192.168.65.101:3379,https://192.168.65.102:3379
     ");
+}
+
+/// One has more than it is to have, and two have less.
+#[test]
+fn a_quota_that_is_lowered_for_one_and_raised_for_others_is_looked_at_and_disarmed() {
+    let mut before = with(flowers(), "quota-backend-bytes", "2147483648");
+    let first = before.members.get_mut("daffodil").unwrap();
+    first.options.insert("quota-backend-bytes".into(), "8589934592".into());
+    let plan = planned(&before, &with(flowers(), "quota-backend-bytes", "4294967296"));
+    assert_eq!(plan.steps[0].action, Action::Look(Look::Sizes));
+    assert!(plan.steps[0].notes[0].contains("4294967296"), "{:?}", plan.steps[0].notes);
+    assert!(plan.steps.iter().any(|step| step.action == Action::Disarm));
 }

@@ -15,12 +15,6 @@ fn why(before: &Running, after: &Running) -> String {
 }
 
 #[test]
-fn what_a_person_does_alone_has_no_steps() {
-    let forced = with(flowers(), "force-new-cluster", "true");
-    assert!(planned(&flowers(), &forced).withheld[0].way.contains("on one member"));
-}
-
-#[test]
 fn a_name_that_two_members_have_withholds_all_steps() {
     // pink becomes tulip, and another one is pink.
     let again =
@@ -106,6 +100,21 @@ fn what_contradicts_each_other_is_done_apart() {
             of_version(readdressed(three.clone(), "pink", 112), "3.5.34"),
             "another etcd goes apart",
         ),
+        (
+            three.clone(),
+            of_version(four, "3.5.34"),
+            "another etcd goes apart from members that come",
+        ),
+        (
+            three.clone(),
+            of_version(cluster(&[("daffodil", 103), ("orange", 101)], &["root"]), "3.6.16"),
+            "another etcd goes apart from members that go",
+        ),
+        (
+            of_version(three, "3.6.16"),
+            of_version(cluster(&[("daffodil", 103), ("orange", 101)], &["root"]), "3.5.33"),
+            "the way back to an earlier etcd goes apart from members that go",
+        ),
     ] {
         assert!(why(&before, &after).contains(said), "{}", why(&before, &after));
     }
@@ -116,6 +125,9 @@ fn one_that_the_others_would_refuse_does_not_join() {
     let new = || cluster(&[("camellia", 100), ("tulip", 110)], &["root"]);
     assert!(why(&plain(flowers()), &new()).contains("another scheme or other CAs"));
     assert!(why(&flowers(), &of_cas(new(), 2, &[2])).contains("another scheme or other CAs"));
+    let old = with(flowers(), "tls-max-version", "TLS1.2");
+    let said = why(&old, &with(new(), "tls-min-version", "TLS1.3"));
+    assert!(said.contains("or no version of TLS in common"), "{said}");
     for (from, to) in [("3.4.23", "3.6.16"), ("3.6.16", "3.5.33")] {
         let said = why(&of_version(flowers(), from), &of_version(new(), to));
         assert!(said.contains("cannot join members that run"), "{said}");

@@ -8,7 +8,7 @@ use crate::record::work::{Action, Looking, Recording};
 use bouquet_lock::{Authority, Entry, Lock, Record, read};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::change::Subject;
-use bouquet_model::cluster::MemberId;
+use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::digest::Digest;
 use bouquet_model::running::{Running, RunningClient, RunningMember};
 use bouquet_model::version::EtcdVersion;
@@ -55,6 +55,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
     Recording {
         action,
         package: Package { folder, out },
+        snapshot: None,
         names: names.iter().map(ToString::to_string).collect(),
         yes: true,
         looking: Looking::Not,
@@ -92,6 +93,7 @@ fn both(lock: &Lock, copy: &Lock) -> Files {
         copy: Some(copy.text().into_bytes()),
         place: "/p/cluster.lock".into(),
         copy_place: "/p/out/pki/cluster.lock".into(),
+        restored: None,
     }
 }
 
@@ -191,13 +193,34 @@ fn fewer_founders_than_a_quorum_are_not_recorded_while_none_is() {
     for member in described.compiled.members.values_mut() {
         member.options.insert("initial-cluster-state".into(), "existing".into());
     }
-    let (one, _, said) = written(&described, &files(&lock()), NOW);
+    let mut unknown = lock();
+    unknown.identity.members.values_mut().for_each(|id| *id = None);
+    let (one, _, said) = written(&described, &files(&unknown), NOW);
     assert_eq!(one.recorded.members.len(), 1);
     assert!(!said.contains("initial-cluster-state"), "{said}");
     // And one alone is its quorum.
     let mut alone = work(Action::Record, &["a"]);
     alone.compiled = running(&["a"]);
-    assert_eq!(written(&alone, &files(&lock()), NOW).0.recorded.members.len(), 1);
+    assert_eq!(written(&alone, &files(&lock_of(&["a"])), NOW).0.recorded.members.len(), 1);
+}
+
+/// It was built when all were recorded, so that it has `existing`; what was taken back since then counts.
+#[test]
+fn a_program_of_before_an_undo_records_no_founder_alone_and_none_without_the_others() {
+    let all = recorded(&[]);
+    let (none, ..) = written(&work(Action::Undo, &[]), &files(&all), NOW + 1);
+    let built = |names: &[&str]| {
+        let mut work = work(Action::Record, names);
+        for member in work.compiled.members.values_mut() {
+            member.options.insert("initial-cluster-state".into(), "existing".into());
+        }
+        work
+    };
+    let said = refused(&built(&["a"]), &files(&none));
+    assert!(said.starts_with("error: 1 of 3 members cannot be recorded while none is"), "{said}");
+    let (three, _, said) = written(&built(&["a", "b"]), &files(&none), NOW + 2);
+    assert_eq!(three.recorded.running().members.len(), 3);
+    assert!(said.contains("`c` too: etcd has all"), "{said}");
 }
 
 /// As in a clone without keys, where a member was added.
@@ -210,7 +233,9 @@ fn what_lacks_a_certificate_is_not_recorded() {
         joins.options.insert("initial-cluster-state".into(), "existing".into());
         work
     };
-    let (two, ..) = written(&joining(&["a", "b", "root"]), &files(&lock()), NOW);
+    let mut known = lock();
+    known.identity.members.insert("c".to_owned(), None);
+    let (two, ..) = written(&joining(&["a", "b", "root"]), &files(&known), NOW);
     let lacking = |names: &[&str]| Recording {
         unissued: [Subject::Member("c".to_owned())].into(),
         ..joining(names)
@@ -326,7 +351,61 @@ fn an_undo_that_leaves_some_founders_recorded_is_refused() {
     assert!(!written(&undo, &files(&joined), NOW + 9).0.recorded.runs("d"));
     // An older lock is taken for true of all of them, or of none.
     let said = refused(&work(Action::FromLock, &["a"]), &both(&lock(), &all));
-    assert!(said.contains("would be left out"), "{said}");
+    assert!(said.contains("would be left out") && !said.contains("--undo"), "{said}");
+    assert!(said.contains("of all: `bouquet done --from-lock`"), "{said}");
+    let (none, ..) = written(&work(Action::FromLock, &[]), &both(&lock(), &all), NOW + 9);
+    assert!(none.recorded.running().members.is_empty());
+    // Also where the lock itself has some of them alone.
+    let mut some = lock();
+    for name in ["a", "b"] {
+        some.record_member(name, Some(member(&[])), NOW - 9);
+    }
+    let said = refused(&work(Action::FromLock, &[]), &both(&some, &all));
+    assert!(said.contains("from git in which all of them are recorded, or none"), "{said}");
+}
+
+/// What it goes back to is a record too, and a record is taken back once.
+#[test]
+fn a_founder_that_was_recorded_twice_is_named_with_a_way_that_works() {
+    let all = recorded(&[]);
+    let mut later = work(Action::Record, &["b"]);
+    later.compiled.members.get_mut("b").unwrap().options.insert("data-dir".into(), "/b".into());
+    let (changed, ..) = written(&later, &files(&all), NOW + 5);
+    for names in [&["a", "b", "c"][..], &["a"]] {
+        let said = refused(&work(Action::Undo, names), &files(&changed));
+        assert!(said.contains("would be left out"), "{said}");
+        assert!(!said.contains("--undo a b c"), "{said}");
+        let twice =
+            "`b` was recorded twice: `--undo` goes back to its record of 2027-01-15T08:00:00Z";
+        assert!(said.contains(twice), "{said}");
+        assert!(said.contains("`bouquet done --undo b`"), "{said}");
+        assert!(said.contains("of before anything was recorded"), "{said}");
+        assert!(said.contains("then `bouquet done --from-lock`"), "{said}");
+    }
+    let (back, ..) = written(&work(Action::Undo, &["b"]), &files(&changed), NOW + 9);
+    assert_eq!(back.recorded.running(), all.recorded.running());
+    // After that alone, nothing else is said.
+    let said = refused(&work(Action::Undo, &["a", "b", "c"]), &files(&back));
+    assert!(said.contains("`b` was recorded twice") && !said.contains("--undo b`"), "{said}");
+    for copy in [&changed, &back] {
+        let (none, ..) = written(&work(Action::FromLock, &[]), &both(&lock(), copy), NOW + 19);
+        assert!(none.recorded.is_empty());
+        assert_eq!(none.identity, lock().identity);
+    }
+}
+
+/// It comes with the records of the copy, and goes with them.
+#[test]
+fn an_older_lock_that_is_taken_for_true_keeps_the_id_of_its_cluster() {
+    let mut old = recorded(&[]);
+    old.identity.cluster_id = Some(ClusterId(3));
+    let mut new = old.clone();
+    new.identity.cluster_id = Some(ClusterId(4));
+    for name in ["a", "b", "c"] {
+        new.record_member(name, Some(member(&[("data-dir", "/new")])), NOW + 5);
+    }
+    let (back, ..) = written(&work(Action::FromLock, &[]), &both(&old, &new), NOW + 9);
+    assert_eq!(back.identity, old.identity);
 }
 
 /// One that is added again by its name is another member to etcd.

@@ -3,7 +3,6 @@
 mod clients;
 mod data;
 mod fitness;
-mod kubeadm;
 mod machines;
 
 use crate::check::relations::subject::Subject;
@@ -14,5 +13,4 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Diagnostics) {
     data::check(subject, found);
     machines::check(subject, found);
     clients::check(subject, found);
-    kubeadm::check(subject, found);
 }

@@ -1,0 +1,61 @@
+//! Files that are laid on machines.
+
+use super::cluster::{cluster, commands, flowers, planned, readdressed};
+use crate::plan::Action;
+use insta::assert_snapshot;
+
+/// Where its files are to be in another folder, that is not there yet.
+#[test]
+fn certificates_of_a_member_at_another_address_are_laid_before_it_is_stopped() {
+    let mut after = readdressed(flowers(), "pink", 112);
+    for text in after.members.get_mut("pink").unwrap().options.values_mut() {
+        *text = text.replace("/opt/etcd/certs/", "/srv/certs/");
+    }
+    let plan = planned(&flowers(), &after);
+    let step = plan.steps.iter().find(|step| matches!(step.action, Action::Readdress(_))).unwrap();
+    let typed = step.commands.join("\n");
+    let places = [
+        "[ -d /srv/certs ] || install -d",
+        "cp -aT /srv/certs/ /srv/certs.new",
+        "mv -T /srv/certs.new /srv/certs",
+        "systemctl stop etcd",
+        "systemctl start etcd",
+    ];
+    let places = places.map(|line| typed.find(line).unwrap_or_else(|| panic!("{line}: {typed}")));
+    assert!(places.is_sorted(), "{typed}");
+}
+
+/// The folder of before is the former one, and not a new one with a date.
+#[test]
+fn what_takes_a_new_folder_of_certificates_back_is_the_former_folder() {
+    let mut after = flowers();
+    for text in after.members.values_mut().flat_map(|member| member.options.values_mut()) {
+        *text = text.replace("/opt/etcd/certs/", "/srv/certs/");
+    }
+    let plan = planned(&flowers(), &after);
+    let copy = &plan.steps[0];
+    assert_eq!(copy.action, Action::Copy("daffodil".into()));
+    assert_snapshot!(copy.undo.as_ref().unwrap(), @"the folder `/opt/etcd/certs` has those of before");
+    assert!(
+        copy.notes.contains(
+            &"the folder `/opt/etcd/certs` holds keys: remove it, file by file, once all is well"
+                .into()
+        )
+    );
+}
+
+/// What comes after one that failed is not run.
+#[test]
+fn the_files_of_clients_are_one_chain() {
+    let after =
+        cluster(&[("daffodil", 103), ("orange", 101), ("pink", 102)], &["alice", "bob", "root"]);
+    let plan = planned(&flowers(), &after);
+    assert_snapshot!(commands(&plan.steps[..1]), @"
+    == clients alice, bob
+    # HOST: each machine of alice, then each of bob
+    ssh -n root@HOST 'mkdir -p /etc/alice' &&
+    scp out/clients/alice/* root@HOST:/etc/alice/ &&
+    ssh -n root@HOST 'mkdir -p /etc/bob' &&
+    scp out/clients/bob/* root@HOST:/etc/bob/
+    ");
+}
