@@ -3,6 +3,7 @@
 use clap::{Args, ValueHint};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct DoneArgs {
     /// Only these members or clients; without any, all of them
     #[arg(value_name = "NAME")]
