@@ -26,7 +26,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
     let named = format!("Members:\n  {}\n\n", wrap(&members.0, 78).join("\n  "));
     let forms: Vec<_> = FORMATS.iter().map(|form| (form.name.to_owned(), form.about)).collect();
     let forms = format!("Forms:\n{}\n\n", columns(&forms));
-    Cli::command()
+    on_clusters(Cli::command(), &examples, &clients)
         .name("bouquet")
         .display_name(program)
         .bin_name(program)
@@ -81,16 +81,6 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 })
                 .after_help(named.clone() + &examples)
         })
-        .mut_subcommand("status", |command| {
-            let clients = clients.clone();
-            command
-                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
-                .after_help(examples(&[
-                    ("{} status", "how the cluster is"),
-                    ("{} status --watch", "the same, again and again"),
-                    ("{} status --json --deadline 5s", "for programs"),
-                ]))
-        })
         .mut_subcommand("done", |command| {
             let examples = examples(&[
                 ("{} done", "all of it is rolled out"),
@@ -100,6 +90,34 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
             command
                 .mut_arg("names", |arg| arg.value_parser(owners).hide_possible_values(true))
                 .after_help(named.clone() + &examples)
+        })
+        .mut_subcommand("secrets", |command| {
+            let examples = examples(&[
+                ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
+                ("age -d -i me.key cluster.sealed | {} secrets import", "open them"),
+            ]);
+            command
+                .mut_subcommand("export", |command| command.after_help(examples.clone()))
+                .mut_subcommand("import", |command| command.after_help(examples.clone()))
+                .after_help(examples)
+        })
+}
+
+/// Makes what stands below a page of command lines, and of what each does.
+type Examples<'a> = dyn Fn(&[(&str, &str)]) -> String + 'a;
+
+/// The pages of commands on what runs.
+fn on_clusters(command: clap::Command, examples: &Examples<'_>, clients: &Names) -> clap::Command {
+    command
+        .mut_subcommand("status", |command| {
+            let clients = clients.clone();
+            command
+                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
+                .after_help(examples(&[
+                    ("{} status", "how the cluster is"),
+                    ("{} status --watch", "the same, again and again"),
+                    ("{} status --json --deadline 5s", "for programs"),
+                ]))
         })
         .mut_subcommand("plan", |command| {
             command.after_help(examples(&[
@@ -113,16 +131,6 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} diff", "from what is recorded"),
                 ("{} diff main", "from the record of a branch"),
             ]))
-        })
-        .mut_subcommand("secrets", |command| {
-            let examples = examples(&[
-                ("{} secrets export | age -R team.keys > cluster.sealed", "seal them"),
-                ("age -d -i me.key cluster.sealed | {} secrets import", "open them"),
-            ]);
-            command
-                .mut_subcommand("export", |command| command.after_help(examples.clone()))
-                .mut_subcommand("import", |command| command.after_help(examples.clone()))
-                .after_help(examples)
         })
 }
 

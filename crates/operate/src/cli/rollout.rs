@@ -4,6 +4,7 @@ use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct DoneArgs {
     /// Only these members or clients; without any, all of them
     #[arg(value_name = "NAME")]

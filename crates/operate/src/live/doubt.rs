@@ -81,6 +81,7 @@ fn exceeds(one: (Reading, Reading), other: (Reading, Reading)) -> bool {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "all but those that did not answer have one")]
     fn reading(applied: u64, revision: i64) -> Option<Reading> {
         Some(Reading { cluster: 1, applied, revision })
     }

@@ -58,7 +58,7 @@ async fn all(targets: Vec<Target>, asking: &Asking) -> Vec<Seen> {
             tasks.spawn(async move { (place, one(target, &asking).await) });
         }
         let Some(done) = tasks.join_next().await else { break };
-        let (place, one) = done.unwrap_or_else(|error| rethrow(error));
+        let (place, one) = done.unwrap_or_else(rethrow);
         next = one.list.as_ref().map(|list| others(&list.members, &asked)).unwrap_or_default();
         seen.push((place, one));
     }

@@ -6,44 +6,67 @@ use crate::show::label;
 use std::fmt::Write as _;
 
 pub(super) fn text(report: &Report, now: i64) -> String {
-    let mut text = String::new();
-    let mut gauge = |name: &str, help: &str, samples: &[(Vec<(&str, &str)>, i64)]| {
-        if samples.is_empty() {
-            return;
-        }
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
-        for (labels, value) in samples {
-            let labels: Vec<_> = labels.iter().map(|(name, value)| label(name, value)).collect();
-            let _ = writeln!(text, "{name}{{{}}} {value}", labels.join(","));
-        }
-    };
+    of_cluster(report, now) + &of_members(report) + &of_certificates(report)
+}
+
+/// A value, with its labels.
+type Sample<'a> = (Vec<(&'a str, &'a str)>, i64);
+
+/// A metric with all its samples; nothing where there is none.
+fn gauge(name: &str, help: &str, samples: &[Sample<'_>]) -> String {
+    if samples.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("# HELP {name} {help}\n# TYPE {name} gauge\n");
+    for (labels, value) in samples {
+        let labels: Vec<_> = labels.iter().map(|(name, value)| label(name, value)).collect();
+        let _ = writeln!(text, "{name}{{{}}} {value}", labels.join(","));
+    }
+    text
+}
+
+fn of_cluster(report: &Report, now: i64) -> String {
     let cluster = ("cluster", report.token.as_str());
-    gauge(
+    let mut text = gauge(
         "bouquet_cluster_exit_code",
         "The exit code of bouquet status: 0 all is as compiled, 1 something is wrong, 2 other than compiled, 3 too little seen.",
         &[(vec![cluster], i64::from(report.exit.code()))],
     );
-    gauge(
+    text += &gauge(
         "bouquet_status_timestamp_seconds",
         "When bouquet status looked, in seconds since 1970.",
         &[(vec![cluster], now)],
     );
     if let Some(votes) = report.votes {
         let count = |count: usize| [(vec![cluster], number(count))];
-        gauge("bouquet_cluster_voters", "Members with a vote.", &count(votes.voters));
-        gauge(
+        text += &gauge("bouquet_cluster_voters", "Members with a vote.", &count(votes.voters));
+        text += &gauge(
             "bouquet_cluster_voters_up",
             "Members with a vote that answer and know a leader.",
             &count(votes.up),
         );
-        gauge("bouquet_cluster_quorum", "How many voters it takes to write.", &count(votes.quorum));
+        text += &gauge(
+            "bouquet_cluster_quorum",
+            "How many voters it takes to write.",
+            &count(votes.quorum),
+        );
     }
+    let findings = ["error", "warning"].map(|severity| {
+        let count = report.findings.iter().filter(|f| f.severity.word() == severity).count();
+        (vec![cluster, ("severity", severity)], number(count))
+    });
+    text + &gauge("bouquet_findings", "How many findings bouquet status has.", &findings)
+}
+
+fn of_members(report: &Report) -> String {
+    let cluster = ("cluster", report.token.as_str());
+    let mut text = String::new();
     let mut members = |name: &str, help: &str, value: &dyn Fn(&Row) -> Option<i64>| {
         let samples = report
             .rows
             .iter()
             .filter_map(|row| Some((vec![cluster, ("member", row.name.as_str())], value(row)?)));
-        gauge(name, help, &samples.collect::<Vec<_>>());
+        text += &gauge(name, help, &samples.collect::<Vec<_>>());
     };
     members("bouquet_member_up", "Whether the member answers as one of this cluster.", &|row| {
         Some(i64::from(row.state == State::Up))
@@ -75,11 +98,15 @@ pub(super) fn text(report: &Report, now: i64) -> String {
             (labels, i64::from(*is_active))
         })
     });
-    gauge(
+    text + &gauge(
         "bouquet_peer_connected",
         "Whether the member has a connection to that peer.",
         &mesh.collect::<Vec<_>>(),
-    );
+    )
+}
+
+fn of_certificates(report: &Report) -> String {
+    let cluster = ("cluster", report.token.as_str());
     let ends = report.rows.iter().flat_map(|row| {
         let both = [("client", &row.client_certificate), ("peer", &row.peer_certificate)];
         both.into_iter().filter_map(move |(port, served)| {
@@ -87,7 +114,7 @@ pub(super) fn text(report: &Report, now: i64) -> String {
             Some((labels, served.as_ref()?.not_after))
         })
     });
-    gauge(
+    let served = gauge(
         "bouquet_served_certificate_not_after_timestamp_seconds",
         "When the certificate that the port shows ceases to be valid, in seconds since 1970.",
         &ends.collect::<Vec<_>>(),
@@ -96,17 +123,12 @@ pub(super) fn text(report: &Report, now: i64) -> String {
         .clients
         .iter()
         .map(|client| (vec![cluster, ("client", client.name.as_str())], client.not_after));
-    gauge(
-        "bouquet_client_certificate_not_after_timestamp_seconds",
-        "When the certificate that a client is recorded to have ceases to be valid, in seconds since 1970.",
-        &clients.collect::<Vec<_>>(),
-    );
-    let findings = ["error", "warning"].map(|severity| {
-        let count = report.findings.iter().filter(|f| f.severity.word() == severity).count();
-        (vec![cluster, ("severity", severity)], number(count))
-    });
-    gauge("bouquet_findings", "How many findings bouquet status has.", &findings);
-    text
+    served
+        + &gauge(
+            "bouquet_client_certificate_not_after_timestamp_seconds",
+            "When the certificate that a client is recorded to have ceases to be valid, in seconds since 1970.",
+            &clients.collect::<Vec<_>>(),
+        )
 }
 
 fn number(count: impl TryInto<i64>) -> i64 {

@@ -46,7 +46,8 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
         let at = url.map_or(String::new(), |url| format!(" at {url}"));
         let reason = row.reason.as_deref().unwrap_or_default();
         let finding = match row.state {
-            State::Up => continue,
+            // What is told at the foot, and what `membership` tells.
+            State::Up | State::Refusing | State::Missing | State::NeverRun => continue,
             State::Silent => Diagnostic::error(format!("{name} says nothing{at}, within {deadline} s")).help(
                 "its process may be stopped or its disk hang, its machine down, or a packet filter in between: \
                  `systemctl status etcd` on its node",
@@ -64,8 +65,6 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             State::Another => another(found, member),
             State::Failing => Diagnostic::error(format!("{name} answers, and not as etcd does{at}: {reason}"))
                 .help("another program may have its port"),
-            // What is told at the foot, and what `membership` tells.
-            State::Refusing | State::Missing | State::NeverRun => continue,
         };
         all.push(wrong(finding));
     }

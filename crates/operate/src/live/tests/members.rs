@@ -110,7 +110,7 @@ fn a_member_is_found_by_its_own_word_then_by_its_url_then_by_its_name() {
             scene.cluster.members.iter().position(|it| it.name.as_str() == "daffodil").unwrap();
         scene.cluster.members.to_mut()[place].id = None;
         scene.lists(|members| {
-            members.iter_mut().filter(|m| m.id == DAFFODIL).for_each(|m| m.id = 5)
+            members.iter_mut().filter(|m| m.id == DAFFODIL).for_each(|m| m.id = 5);
         });
     };
     daffodil(&mut scene);

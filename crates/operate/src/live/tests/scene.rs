@@ -23,11 +23,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 #[path = "../../../tests/it/common/flowers.rs"]
-#[expect(
-    unreachable_pub,
-    clippy::wildcard_imports,
-    reason = "shared with the tests of the command line"
-)]
+#[expect(unreachable_pub, reason = "shared with the tests of the command line")]
 mod flowers;
 
 pub(super) const PINK: u64 = 0x91bc_3c39_8fb3_c146;

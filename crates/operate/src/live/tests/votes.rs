@@ -83,7 +83,7 @@ fn nobody_answers_and_nothing_is_claimed() {
 fn a_learner_has_no_vote() {
     let mut scene = Scene::healthy().with_other("tulip", 7, true);
     scene.lists(|members| {
-        members.iter_mut().filter(|m| m.id == DAFFODIL).for_each(|m| m.is_learner = true)
+        members.iter_mut().filter(|m| m.id == DAFFODIL).for_each(|m| m.is_learner = true);
     });
     scene.status("daffodil").is_learner = true;
     let votes = scene.report().votes.unwrap();

@@ -2,6 +2,7 @@
 
 use crate::real_etcd::status::fleet::{Fleet, THREE};
 use crate::support::run::{etcd, run};
+use crate::support::scope::RELEASES;
 use crate::support::side_by_side::with_each;
 use std::fs;
 use std::process::Command;
@@ -10,9 +11,10 @@ use std::thread;
 
 const ALL: [&str; 3] = ["orange", "pink", "daffodil"];
 
+/// On every release: alarms are read from a text of the status.
 #[test]
 fn a_full_database_and_its_alarm_are_told() {
-    with_each(&super::BOTH, |release| {
+    with_each(&RELEASES, |release| {
         let spec = format!(
             "[cluster]\ntoken = \"status\"\netcd = \"{release}\"\n\
              [etcd]\ndata-dir = \"HERE/data\"\nquota-backend-bytes = \"2MiB\"\n\

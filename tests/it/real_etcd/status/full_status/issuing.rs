@@ -44,8 +44,8 @@ pub(super) fn replace(fleet: &Fleet, name: &str, file: &str, issuer: &Issuer, va
     let sans = [San::Dns("localhost".into()), San::Ip(ip), San::Ip([127, 0, 0, 1].into())];
     let kind = if file == "peer" { Kind::Peer } else { Kind::Server };
     let leaf = Leaf { kind, subject: &subject, sans: &sans };
-    let issued = issuer.issue(&leaf, &key, validity).expect("a certificate");
+    let made = issuer.issue(&leaf, &key, validity).expect("a certificate");
     let folder = fleet.path(&format!("machines/{name}/certs"));
-    fs::write(folder.join(format!("{file}.crt")), pem::certificate(&issued.der)).expect("a file");
+    fs::write(folder.join(format!("{file}.crt")), pem::certificate(&made.der)).expect("a file");
     fs::write(folder.join(format!("{file}.key")), key.secret.expose()).expect("a file");
 }
