@@ -69,6 +69,11 @@ impl fmt::Display for Reach {
     }
 }
 
+/// Returns what came as text that a terminal takes no orders from.
+pub(crate) fn printable(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace(char::is_control, "\u{fffd}")
+}
+
 /// What etcd's words ask for. Codes are not looked at: they differ between releases.
 ///
 /// The words are those of `api/v3rpc/rpctypes/error.go` in etcd.

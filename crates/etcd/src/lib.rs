@@ -13,6 +13,8 @@ pub mod database;
 mod deadline;
 mod endpoint;
 mod error;
+#[doc(hidden)]
+pub mod frames;
 mod grpc;
 pub mod messages;
 pub mod peer;

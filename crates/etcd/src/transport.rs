@@ -15,13 +15,16 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{self, ClientConfig};
 
+/// The head of a frame of HTTP/2, in bytes.
+const FIRST: usize = 9;
+
 /// Bytes to a member and back.
 trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// A connection that keeps what TLS said when it broke: HTTP/2 above it forgets the cause, and where a write
-/// finds the connection closed, the alert that tells why is not read yet.
+/// A connection that keeps why it broke: HTTP/2 above it forgets what TLS said, and takes any bytes for frames;
+/// and where a write finds the connection closed, the alert that tells why is not read yet.
 pub(crate) struct Wire {
     io: Box<dyn Io>,
     /// A write that failed, while what was said before is read.
@@ -29,14 +32,40 @@ pub(crate) struct Wire {
     cause: Cause,
 }
 
-/// What TLS said when a connection broke.
+/// Why a connection broke.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cause(Arc<OnceLock<rustls::Error>>);
+pub(crate) struct Cause(Arc<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// What TLS said.
+    tls: OnceLock<rustls::Error>,
+    /// The first bytes that came.
+    first: OnceLock<Vec<u8>>,
+}
 
 impl Cause {
     /// Returns why nothing could be asked, where that is what TLS said.
     pub(crate) fn reach(&self) -> Option<Reach> {
-        self.0.get().map(of_tls)
+        self.0.tls.get().map(of_tls)
+    }
+
+    /// The same for HTTP/2, where what came may also be something else.
+    pub(crate) fn told(&self) -> Option<Error> {
+        if let Some(reach) = self.reach() {
+            return Some(Error::Unreachable(reach));
+        }
+        let first = self.0.first.get()?;
+        let what = match first.as_slice() {
+            // Settings come first: a length in 3 bytes, their type 4, flags, and 0 for the whole connection.
+            [_, _, _, 4, _, 0, 0, 0, 0, ..] => return None,
+            [b'H', b'T', b'T', b'P', b'/', b'1', ..] => "HTTP/1",
+            // An alert.
+            [0x15, 3, ..] => "TLS",
+            first if first.len() < FIRST => return None,
+            _ => "something else",
+        };
+        Some(Error::NotEtcd(format!("it speaks no HTTP/2, but {what}")))
     }
 }
 
@@ -51,7 +80,7 @@ impl Wire {
 
     fn keep(&self, error: &io::Error) {
         if let Some(error) = in_chain::<rustls::Error>(error) {
-            let _ = self.cause.0.set(error.clone());
+            let _ = self.cause.0.tls.set(error.clone());
         }
     }
 
@@ -90,9 +119,15 @@ impl AsyncRead for Wire {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.io).poll_read(context, buffer);
-        if let Poll::Ready(Err(error)) = &outcome {
-            self.keep(error);
+        match &outcome {
+            Poll::Ready(Err(error)) => self.keep(error),
+            Poll::Ready(Ok(())) => {
+                let came = &buffer.filled()[before..];
+                self.cause.0.first.get_or_init(|| came[..came.len().min(FIRST)].to_vec());
+            }
+            Poll::Pending => {}
         }
         outcome
     }
@@ -132,10 +167,16 @@ pub(crate) async fn connect(
     deadline: Deadline,
 ) -> Result<Wire, Error> {
     let Endpoint { url, credentials } = endpoint;
-    let config = match (url.scheme, protocol) {
+    let config = match (url.scheme, credentials) {
         (Scheme::Http, _) => None,
-        (Scheme::Https, Protocol::Grpc) => Some(Arc::clone(&credentials.grpc)),
-        (Scheme::Https, Protocol::Http) => Some(Arc::clone(&credentials.http)),
+        (Scheme::Https, Some(credentials)) => Some(match protocol {
+            Protocol::Grpc => Arc::clone(&credentials.grpc),
+            Protocol::Http => Arc::clone(&credentials.http),
+        }),
+        (Scheme::Https, None) => {
+            let text = "no CA is given to verify it by".to_owned();
+            return Err(Error::Unreachable(Reach::Untrusted(text)));
+        }
     };
     let connecting = async {
         let stream = tcp(url).await?;

@@ -52,7 +52,7 @@ pub(crate) fn carry(
     let credentials = credentials(work.client.as_deref(), ways)?;
     loop {
         let targets = targets(compiled);
-        let observed = look(targets, &credentials, work.deadline, ways.clock);
+        let observed = look(targets, credentials.as_ref(), work.deadline, ways.clock);
         let observed = observed.map_err(|error| {
             Diagnostic::error(format!("no connection can be opened from here: {error}"))
         })?;
@@ -82,8 +82,8 @@ fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
     compiled.cluster.members.iter().map(target).collect()
 }
 
-fn credentials(folder: Option<&Path>, ways: &Ways<'_>) -> Result<Credentials, Diagnostic> {
-    let Some(folder) = folder else { return Ok(Credentials::none()) };
+fn credentials(folder: Option<&Path>, ways: &Ways<'_>) -> Result<Option<Credentials>, Diagnostic> {
+    let Some(folder) = folder else { return Ok(None) };
     let read = |name: &str| {
         let place = folder.join(name);
         (ways.read)(&place).map_err(|error| {
@@ -92,7 +92,8 @@ fn credentials(folder: Option<&Path>, ways: &Ways<'_>) -> Result<Credentials, Di
     };
     let (ca, chain) = (read("ca.crt")?, read("client.crt")?);
     let key = bouquet_x509::Secret::from(read("client.key")?);
-    Credentials::from_pem(&ca, Some((&chain, key.expose()))).map_err(|error| {
+    let credentials = Credentials::from_pem(&ca, Some((&chain, key.expose())));
+    credentials.map(Some).map_err(|error| {
         Diagnostic::error(format!("in `{}`: {error}", folder.display()))
             .help("they are those of `out/clients`: `cargo build` puts them right")
     })

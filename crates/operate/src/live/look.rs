@@ -21,7 +21,7 @@ const BETWEEN: Duration = Duration::from_millis(150);
 /// If this machine can open no connections at all.
 pub(crate) fn look(
     targets: Vec<Target>,
-    credentials: &Credentials,
+    credentials: Option<&Credentials>,
     deadline: Duration,
     clock: fn() -> SystemTime,
 ) -> io::Result<Observed> {
@@ -44,15 +44,15 @@ pub(crate) fn look(
 /// Asks all at once; they come back in their order.
 async fn all(
     targets: Vec<Target>,
-    credentials: &Credentials,
+    credentials: Option<&Credentials>,
     deadline: Duration,
     clock: fn() -> SystemTime,
 ) -> Vec<Seen> {
     let mut tasks = JoinSet::new();
     for (place, target) in targets.into_iter().enumerate() {
-        let credentials = credentials.clone();
+        let credentials = credentials.cloned();
         tasks.spawn(async move {
-            (place, one(target, &credentials, Deadline::within(deadline), clock).await)
+            (place, one(target, credentials.as_ref(), Deadline::within(deadline), clock).await)
         });
     }
     let mut seen = tasks.join_all().await;
@@ -63,7 +63,7 @@ async fn all(
 /// Asks one member for all that it can tell.
 async fn one(
     target: Target,
-    credentials: &Credentials,
+    credentials: Option<&Credentials>,
     deadline: Deadline,
     clock: fn() -> SystemTime,
 ) -> Seen {
@@ -102,7 +102,7 @@ struct Called {
 }
 
 /// Asks at the first URL that answers.
-async fn call(urls: &[Url], credentials: &Credentials, deadline: Deadline) -> Called {
+async fn call(urls: &[Url], credentials: Option<&Credentials>, deadline: Deadline) -> Called {
     let begin = Instant::now();
     let mut last = None;
     for url in urls {
@@ -125,7 +125,7 @@ async fn call(urls: &[Url], credentials: &Credentials, deadline: Deadline) -> Ca
 /// Reads the metrics, and the clock by the date of the answer.
 async fn scrape(
     url: Option<&Url>,
-    credentials: &Credentials,
+    credentials: Option<&Credentials>,
     deadline: Deadline,
     clock: fn() -> SystemTime,
 ) -> Result<(Metrics, Option<i64>), Error> {
@@ -170,7 +170,7 @@ fn others(seen: &[Seen]) -> Vec<Target> {
 
 /// Reads members again that have one applied index and different revisions: in a healthy cluster a reading in
 /// a few hundred shows that. Where it stays, they are asked for the hash of their keys at the lower revision.
-async fn compare(seen: &mut [Seen], credentials: &Credentials, deadline: Duration) {
+async fn compare(seen: &mut [Seen], credentials: Option<&Credentials>, deadline: Duration) {
     for _ in 0..READINGS {
         if doubtful(seen).is_empty() {
             return;
