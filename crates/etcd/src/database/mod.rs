@@ -2,16 +2,20 @@
 //!
 //! The format is that of bbolt (`internal/common/page.go`, `meta.go` and `inode.go` in bbolt 1.4): pages of one
 //! size, of which the first two say where the tree of buckets begins. `page` reads pages, `walk` goes through the
-//! tree, `content` makes something of etcd's buckets.
+//! tree, `content` makes something of etcd's buckets, with `keys` and `crc32c`.
 
 mod content;
+mod crc32c;
+mod keys;
 mod page;
 mod walk;
 
 pub use content::{Content, content};
 pub use page::Broken;
 
+use std::fs::File;
 use std::io;
+use std::os::unix::fs::FileExt as _;
 
 /// A file that is read in pieces.
 pub trait ReadAt {
@@ -38,5 +42,15 @@ impl ReadAt for [u8] {
         let bytes = from.and_then(|rest| rest.get(..buffer.len()));
         buffer.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
         Ok(())
+    }
+}
+
+impl ReadAt for File {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.read_exact_at(buffer, place)
     }
 }
