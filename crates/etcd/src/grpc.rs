@@ -13,6 +13,9 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, TE};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use prost::Message;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 
 /// What an answer about members, alarms or leases may have, in bytes: a thousand times what it has.
 const SMALL: usize = 1 << 20;
@@ -44,7 +47,6 @@ impl Method {
 /// A connection to a client port.
 pub(crate) struct Channel {
     sender: SendRequest<Full<Bytes>>,
-    cause: Cause,
     authority: String,
     /// By [`crate::Client::authenticate`].
     pub(crate) token: Option<HeaderValue>,
@@ -54,19 +56,31 @@ impl Channel {
     pub(crate) async fn open(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Self, Error> {
         let io = connect(endpoint, Protocol::Grpc, deadline).await?;
         let cause = io.cause();
-        let opening = handshake(TokioExecutor::new(), TokioIo::new(io));
-        let (sender, connection) = deadline
-            .wait(opening)
-            .await
-            .map_err(|Passed| Error::Unreachable(Reach::Silent))?
-            .map_err(|error| Error::Unreachable(of_causes(&error)))?;
+        let opening = async {
+            let opened = handshake(TokioExecutor::new(), TokioIo::new(io)).await;
+            let (sender, connection) = opened.map_err(|error| broken(&cause, &error))?;
+            let mut connection = Box::pin(connection);
+            // With TLS 1.3 etcd refuses a client's certificate after the handshake, and before it says anything else.
+            let mut begun = pin!(cause.begun());
+            poll_fn(|context| match connection.as_mut().poll(context) {
+                Poll::Pending => begun.as_mut().poll(context).map(Ok),
+                Poll::Ready(Err(error)) => Poll::Ready(Err(broken(&cause, &error))),
+                Poll::Ready(Ok(())) => {
+                    let closed = || Error::Unreachable(Reach::Other("it was closed".to_owned()));
+                    Poll::Ready(Err(cause.told().unwrap_or_else(closed)))
+                }
+            })
+            .await?;
+            Ok((sender, connection))
+        };
+        let opened = deadline.wait(opening).await;
+        let (sender, connection) =
+            opened.map_err(|Passed| Error::Unreachable(Reach::Silent)).flatten()?;
         // It ends with the sender; what breaks it is told by the call that it breaks.
-        tokio::spawn(async move {
-            let _ = connection.await;
-        });
+        tokio::spawn(connection);
         let url = endpoint.url.to_string();
         let authority = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).to_owned();
-        Ok(Self { sender, cause, authority, token: None })
+        Ok(Self { sender, authority, token: None })
     }
 
     /// Asks for one message.
@@ -95,14 +109,13 @@ impl Channel {
         deadline: Deadline,
     ) -> Result<Answers, Error> {
         let request = self.request(method.path, question, deadline)?;
-        // With TLS 1.3 etcd refuses a client's certificate after the handshake, and before it reads any call.
         let sending = async {
             self.sender.ready().await?;
             self.sender.send_request(request).await
         };
         match deadline.wait(sending).await.map_err(passed)? {
             Ok(response) => Answers::of(response, method.largest),
-            Err(error) => Err(self.cause.told().unwrap_or_else(|| lost(&error))),
+            Err(error) => Err(lost(&error)),
         }
     }
 
@@ -181,6 +194,11 @@ impl Answers {
             }
         }
     }
+}
+
+/// Before a call was sent.
+fn broken(cause: &Cause, error: &hyper::Error) -> Error {
+    cause.told().unwrap_or_else(|| Error::Unreachable(of_causes(error)))
 }
 
 /// After a call was sent.

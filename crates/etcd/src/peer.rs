@@ -131,8 +131,8 @@ async fn get(
 ) -> Result<(HeaderMap, Bytes), Error> {
     let io = connect(endpoint, Protocol::Http, deadline).await?;
     let cause = io.cause();
-    let other = |error: &hyper::Error| match cause.reach() {
-        Some(reach) => Error::Unreachable(reach),
+    let other = |error: &hyper::Error| match cause.told() {
+        Some(told) => told,
         None if error.is_parse() => Error::NotEtcd(with_causes(error)),
         None => Error::Unreachable(of_causes(error)),
     };

@@ -7,16 +7,17 @@ use bouquet_model::url::{Host, Scheme, Url};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, lookup_host};
+use tokio::sync::Notify;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{self, ClientConfig};
 
 /// The head of a frame of HTTP/2, in bytes.
-const FIRST: usize = 9;
+const HEAD: usize = 9;
 
 /// Bytes to a member and back.
 trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -32,46 +33,74 @@ pub(crate) struct Wire {
     cause: Cause,
 }
 
-/// Why a connection broke.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Cause(Arc<Kept>);
+/// Why a connection broke, shared with those who are asked why.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause {
+    kept: Arc<Kept>,
+    protocol: Protocol,
+    is_tls: bool,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
     /// What TLS said.
     tls: OnceLock<rustls::Error>,
-    /// The first bytes that came.
-    first: OnceLock<Vec<u8>>,
+    /// The first bytes that came: [`HEAD`] at most.
+    first: Mutex<Vec<u8>>,
+    /// Told of each byte of them.
+    came: Notify,
 }
 
 impl Cause {
-    /// Returns why nothing could be asked, where that is what TLS said.
-    pub(crate) fn reach(&self) -> Option<Reach> {
-        self.0.tls.get().map(of_tls)
+    /// Waits until the other side begins to speak HTTP/2: with settings, before it takes any call.
+    pub(crate) async fn begun(&self) {
+        while !is_settings(&self.first()) {
+            self.kept.came.notified().await;
+        }
     }
 
-    /// The same for HTTP/2, where what came may also be something else.
+    /// Returns why nothing was asked, for a connection that ended.
     pub(crate) fn told(&self) -> Option<Error> {
-        if let Some(reach) = self.reach() {
-            return Some(Error::Unreachable(reach));
+        if let Some(error) = self.kept.tls.get() {
+            return Some(Error::Unreachable(of_tls(error)));
         }
-        let first = self.0.first.get()?;
+        let first = self.first();
+        if first.is_empty() {
+            // etcd looks at lists of revoked certificates and, on its peer port, at addresses after the handshake.
+            return Some(Error::Unreachable(if self.is_tls {
+                let text = "it ends the connection after the handshake, and says nothing";
+                Reach::Rejected(text.to_owned())
+            } else {
+                let text = "it ends the connection, as a port with TLS does that is asked without";
+                Reach::Other(text.to_owned())
+            }));
+        }
+        if matches!(self.protocol, Protocol::Http) || is_settings(&first) {
+            return None;
+        }
         let what = match first.as_slice() {
-            // Settings come first: a length in 3 bytes, their type 4, flags, and 0 for the whole connection.
-            [_, _, _, 4, _, 0, 0, 0, 0, ..] => return None,
             [b'H', b'T', b'T', b'P', b'/', b'1', ..] => "HTTP/1",
             // An alert.
             [0x15, 3, ..] => "TLS",
-            first if first.len() < FIRST => return None,
             _ => "something else",
         };
         Some(Error::NotEtcd(format!("it speaks no HTTP/2, but {what}")))
     }
+
+    fn first(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.kept.first.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A length in 3 bytes, their type 4, flags, and 0 for the whole connection.
+const fn is_settings(head: &[u8]) -> bool {
+    matches!(head, [_, _, _, 4, _, 0, 0, 0, 0])
 }
 
 impl Wire {
-    fn new(io: Box<dyn Io>) -> Self {
-        Self { io, failed: None, cause: Cause::default() }
+    fn new(io: Box<dyn Io>, protocol: Protocol, is_tls: bool) -> Self {
+        let cause = Cause { kept: Arc::default(), protocol, is_tls };
+        Self { io, failed: None, cause }
     }
 
     pub(crate) fn cause(&self) -> Cause {
@@ -80,7 +109,7 @@ impl Wire {
 
     fn keep(&self, error: &io::Error) {
         if let Some(error) = in_chain::<rustls::Error>(error) {
-            let _ = self.cause.0.tls.set(error.clone());
+            let _ = self.cause.kept.tls.set(error.clone());
         }
     }
 
@@ -124,8 +153,12 @@ impl AsyncRead for Wire {
         match &outcome {
             Poll::Ready(Err(error)) => self.keep(error),
             Poll::Ready(Ok(())) => {
-                let came = &buffer.filled()[before..];
-                self.cause.0.first.get_or_init(|| came[..came.len().min(FIRST)].to_vec());
+                let mut first = self.cause.first();
+                let lacks = HEAD - first.len();
+                if lacks > 0 {
+                    first.extend(buffer.filled()[before..].iter().take(lacks));
+                    self.cause.kept.came.notify_one();
+                }
             }
             Poll::Pending => {}
         }
@@ -181,8 +214,11 @@ pub(crate) async fn connect(
     let connecting = async {
         let stream = tcp(url).await?;
         match config {
-            None => Ok(Wire::new(Box::new(stream))),
-            Some(config) => Ok(Wire::new(Box::new(tls(url, stream, config).await?))),
+            None => Ok(Wire::new(Box::new(stream), protocol, false)),
+            Some(config) => {
+                let stream = tls(url, stream, config).await?;
+                Ok(Wire::new(Box::new(stream), protocol, true))
+            }
         }
     };
     match deadline.wait(connecting).await {

@@ -3,8 +3,8 @@
 use super::ReadAt;
 use super::crc32c::Crc32c;
 use super::keys::{Compaction, Keys};
-use super::page::{Broken, broken};
-use super::walk::{Visitor, walk};
+use super::page::{Broken, broken, revision};
+use super::walk::{Enter, Visitor, walk};
 use crate::messages::maintenance::AlarmMember;
 use crate::peer::PeerMember;
 use prost::Message;
@@ -64,19 +64,18 @@ struct MetaReader {
 }
 
 impl Visitor for MetaReader {
-    fn bucket(&mut self, name: &[u8]) -> bool {
-        name == b"meta"
+    fn bucket(&mut self, name: &[u8]) -> Enter {
+        if name == b"meta" { Enter::All } else { Enter::Nothing }
     }
 
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
-        let revision = || value.first_chunk::<8>().map_or(0, |bytes| i64::from_be_bytes(*bytes));
         match key {
             b"consistent_index" => {
                 let index = value.first_chunk::<8>();
                 self.content.applied = index.map_or(0, |bytes| u64::from_be_bytes(*bytes));
             }
-            b"finishedCompactRev" => self.compaction.finished = revision(),
-            b"scheduledCompactRev" => self.compaction.scheduled = revision(),
+            COMPACTED => self.compaction.finished = revision(value)?,
+            b"scheduledCompactRev" => self.compaction.scheduled = revision(value)?,
             b"storageVersion" => self.content.storage_version = text(value),
             _ => {}
         }
@@ -105,7 +104,7 @@ struct Reader {
 }
 
 impl Visitor for Reader {
-    fn bucket(&mut self, name: &[u8]) -> bool {
+    fn bucket(&mut self, name: &[u8]) -> Enter {
         self.hash.add(name);
         self.bucket = match name {
             b"key" => Bucket::Key,
@@ -116,7 +115,7 @@ impl Visitor for Reader {
             b"authUsers" => Bucket::Users,
             _ => Bucket::Other,
         };
-        true
+        Enter::All
     }
 
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
@@ -143,6 +142,9 @@ impl Visitor for Reader {
         Ok(())
     }
 }
+
+/// The key of the bucket `meta` behind which the revision of the last compaction is.
+pub(super) const COMPACTED: &[u8] = b"finishedCompactRev";
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

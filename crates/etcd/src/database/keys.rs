@@ -5,7 +5,7 @@
 //! counts; behind it each value tells whether it made its key, and each end of a key is of one that was there
 //! (`server/storage/mvcc/kvstore_compaction.go` and `key_index.go` in etcd).
 
-use super::page::{Broken, broken};
+use super::page::{Broken, broken, revision as main_of};
 use prost::Message;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -70,9 +70,7 @@ impl Keys {
             [_, _, _, _, _, _, _, _, b'_', rest @ .., b't'] if rest.len() == 8 => true,
             _ => return broken("what should be a revision is none"),
         };
-        let Some(main) = revision.first_chunk::<8>().map(|main| i64::from_be_bytes(*main)) else {
-            return broken("what should be a revision is none");
-        };
+        let main = main_of(revision)?;
         let Ok(read) = Value::decode(value) else {
             return broken("the value of a key is not understood");
         };

@@ -2,15 +2,18 @@
 //!
 //! The format is that of bbolt (`internal/common/page.go`, `meta.go` and `inode.go` in bbolt 1.4): pages of one
 //! size, of which the first two say where the tree of buckets begins. `page` reads pages, `walk` goes through the
-//! tree, `content` makes something of etcd's buckets, with `keys` and `crc32c`.
+//! tree, `content` makes something of etcd's buckets, with `keys` and `crc32c`; `latest` looks at what it takes to know
+//! the revision.
 
 mod content;
 mod crc32c;
 mod keys;
+mod latest;
 mod page;
 mod walk;
 
 pub use content::{Content, content};
+pub use latest::revision;
 pub use page::Broken;
 
 use std::fs::File;

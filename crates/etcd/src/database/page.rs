@@ -43,6 +43,14 @@ const META: u16 = 0x04;
 const MAGIC: u32 = 0xed0c_daed;
 const VERSION: u32 = 2;
 
+/// Reads a revision as keys and compactions have it: 8 bytes, the highest first.
+pub(super) fn revision(bytes: &[u8]) -> Result<i64, Broken> {
+    match bytes.first_chunk::<8>() {
+        Some(revision) => Ok(i64::from_be_bytes(*revision)),
+        None => broken("a revision is too short"),
+    }
+}
+
 /// Where the tree of buckets begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meta {
@@ -185,10 +193,14 @@ impl Page {
         Self(bytes.to_vec())
     }
 
+    /// How many elements it has.
+    pub(super) fn count(&self) -> usize {
+        usize::from(u16_at(&self.0, 10).unwrap_or_default())
+    }
+
     /// Its elements, in order.
     pub(super) fn elements(&self) -> impl Iterator<Item = Result<Element<'_>, Broken>> {
-        let count = u16_at(&self.0, 10).unwrap_or_default();
-        (0..usize::from(count)).map(|index| {
+        (0..self.count()).map(|index| {
             let element = self.element(index);
             element.ok_or_else(|| Broken::Format(format!("element {index} of a page is broken")))
         })

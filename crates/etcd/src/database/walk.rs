@@ -11,10 +11,19 @@ const BUCKET: usize = 16;
 
 /// Told of what is met on the way, in order.
 pub(super) trait Visitor {
-    /// A bucket begins; says whether its pairs are to be read.
-    fn bucket(&mut self, name: &[u8]) -> bool;
+    /// A bucket begins: says how much of it is of interest.
+    fn bucket(&mut self, name: &[u8]) -> Enter;
     /// A pair of the bucket that began last.
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken>;
+}
+
+/// How much of a bucket is gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Enter {
+    All,
+    /// The pair with the last key.
+    Last,
+    Nothing,
 }
 
 /// Goes through all buckets in the order of their names, and returns the length of the database in bytes.
@@ -68,17 +77,18 @@ impl<F: ReadAt + ?Sized, V: Visitor> Walk<'_, F, V> {
                     self.buckets(&page, depth + 1)?;
                 }
                 Element::Bucket(name, value) => {
-                    let root = value.first_chunk::<8>().map(|root| u64::from_le_bytes(*root));
-                    if !self.visitor.bucket(name) {
+                    let enter = self.visitor.bucket(name);
+                    if enter == Enter::Nothing {
                         continue;
                     }
+                    let root = value.first_chunk::<8>().map(|root| u64::from_le_bytes(*root));
                     let page = match root {
                         None => return broken("a bucket has no page"),
                         Some(0) => Page::inline(value.get(BUCKET..).unwrap_or_default()),
                         Some(root) => self.page(root)?,
                     };
                     self.last.clear();
-                    self.pairs(&page, depth + 1)?;
+                    self.pairs(&page, enter, depth + 1)?;
                 }
                 Element::Pair(..) => return broken("a pair is in no bucket"),
             }
@@ -86,13 +96,14 @@ impl<F: ReadAt + ?Sized, V: Visitor> Walk<'_, F, V> {
         Ok(())
     }
 
-    fn pairs(&mut self, page: &Page, depth: usize) -> Result<(), Broken> {
+    fn pairs(&mut self, page: &Page, enter: Enter, depth: usize) -> Result<(), Broken> {
         deeper(depth)?;
-        for element in page.elements() {
+        let first = if enter == Enter::Last { page.count().saturating_sub(1) } else { 0 };
+        for element in page.elements().skip(first) {
             match element? {
                 Element::Branch(page) => {
                     let page = self.page(page)?;
-                    self.pairs(&page, depth + 1)?;
+                    self.pairs(&page, enter, depth + 1)?;
                 }
                 Element::Pair(key, value) => {
                     if !self.last.is_empty() && self.last.as_slice() >= key {
