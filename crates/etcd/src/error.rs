@@ -108,6 +108,10 @@ pub(crate) fn of_connecting(error: &io::Error) -> Reach {
     }
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Reach::NoListener,
+        io::ErrorKind::UnexpectedEof => {
+            let text = "it ends the connection in the handshake, as a port without TLS does";
+            Reach::Other(text.to_owned())
+        }
         io::ErrorKind::TimedOut => Reach::Silent,
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             Reach::NoRoute(error.to_string())

@@ -19,6 +19,7 @@ mod grpc;
 pub mod messages;
 pub mod peer;
 pub mod served;
+mod shown;
 mod snapshot;
 mod transport;
 pub mod wal;

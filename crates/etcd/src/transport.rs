@@ -3,6 +3,7 @@
 use crate::deadline::{Deadline, Passed};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Reach, in_chain, of_connecting, of_tls};
+use crate::shown::Shown;
 use bouquet_model::url::{Host, Scheme, Url};
 use std::io;
 use std::net::SocketAddr;
@@ -265,5 +266,12 @@ async fn tls(
     config: Arc<ClientConfig>,
 ) -> Result<tokio_rustls::client::TlsStream<TcpStream>, Reach> {
     let name = server_name(url)?;
-    TlsConnector::from(config).connect(name, stream).await.map_err(|error| of_connecting(&error))
+    let (shown, config) = Shown::once(&config);
+    let outcome = TlsConnector::from(config).connect(name, stream).await;
+    outcome.map_err(|error| match in_chain::<rustls::Error>(&error) {
+        Some(rustls::Error::AlertReceived(alert)) if shown.was_asked() => {
+            Reach::Rejected(format!("{alert:?}"))
+        }
+        _ => of_connecting(&error),
+    })
 }
