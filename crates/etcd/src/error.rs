@@ -108,7 +108,9 @@ pub(crate) fn of_connecting(error: &io::Error) -> Reach {
     }
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Reach::NoListener,
-        io::ErrorKind::UnexpectedEof => {
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::BrokenPipe => {
             let text = "it ends the connection in the handshake, as a port without TLS does";
             Reach::Other(text.to_owned())
         }

@@ -1,9 +1,9 @@
 //! Answers without an end, and others that would take more memory than there is.
 
-use crate::support::port::{LONG, SHORT, http, port, status, version};
-use bouquet_etcd::Error;
+use crate::support::port::{LONG, SHORT, ask, http, port, status, version};
+use bouquet_etcd::{Client, Endpoint, Error};
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 /// What HTTP/2 begins with: from a client, and from a server.
@@ -31,17 +31,22 @@ fn endless(head: &[u8], again: &[u8]) -> u16 {
 /// The same by gRPC, once a call came.
 fn endless_grpc(head: &[u8], again: &[u8]) -> u16 {
     let (head, again) = (head.to_vec(), again.to_vec());
-    port(move |mut stream| {
-        let _ = stream.write_all(SETTINGS);
-        let _ = stream.read_exact(&mut [0; PREFACE]);
-        let mut frame = [0; 9];
-        // Until the head of a call.
-        while stream.read_exact(&mut frame).is_ok() && frame[3] != 1 {
-            let length = u64::from(u32::from_be_bytes([0, frame[0], frame[1], frame[2]]));
-            let _ = std::io::copy(&mut (&mut stream).take(length), &mut std::io::sink());
-        }
-        answer(stream, &head, &again);
+    port(move |stream| {
+        answer(called(stream), &head, &again);
     })
+}
+
+/// Begins to speak HTTP/2, and waits for a call.
+fn called(mut stream: TcpStream) -> TcpStream {
+    let _ = stream.write_all(SETTINGS);
+    let _ = stream.read_exact(&mut [0; PREFACE]);
+    let mut frame = [0; 9];
+    // Until the head of a call.
+    while stream.read_exact(&mut frame).is_ok() && frame[3] != 1 {
+        let length = u64::from(u32::from_be_bytes([0, frame[0], frame[1], frame[2]]));
+        let _ = std::io::copy(&mut (&mut stream).take(length), &mut std::io::sink());
+    }
+    stream
 }
 
 fn answer(mut stream: TcpStream, head: &[u8], again: &[u8]) {
@@ -58,6 +63,33 @@ fn said_by_grpc(time: Duration, port: u16) -> String {
         Error::NotEtcd(text) | Error::Unknown(text) => text,
         other => panic!("{other:?}"),
     }
+}
+
+/// HTTP/2 begins late, and an answer comes byte by byte; then the same without the outcome behind it.
+#[test]
+fn an_answer_is_whole_once_its_outcome_came() {
+    const MESSAGE: &[u8] = b"\0\0\0\0\x08\x12\x063.6.16";
+    const OUTCOME: &[u8] = b"\0\0\x0f\x01\x05\0\0\0\x01\0\x0bgrpc-status\x010";
+    let answers = |outcome: &'static [u8]| {
+        let port = port(move |stream| {
+            std::thread::sleep(SHORT);
+            let mut stream = called(stream);
+            let _ = stream.write_all(HEAD);
+            for byte in MESSAGE {
+                let _ = stream.write_all(&data(&[*byte]));
+            }
+            let _ = stream.write_all(outcome);
+            let _ = stream.shutdown(Shutdown::Write);
+            let _ = std::io::copy(&mut stream, &mut std::io::sink());
+        });
+        let url = http(port);
+        let endpoint = Endpoint { url: &url, credentials: None };
+        ask(LONG, async |deadline| {
+            Client::connect(endpoint, deadline).await?.status(deadline).await
+        })
+    };
+    assert_eq!(answers(OUTCOME).expect("an answer").version, "3.6.16");
+    assert!(matches!(answers(b""), Err(Error::Unknown(_))));
 }
 
 #[test]
