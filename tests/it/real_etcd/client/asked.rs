@@ -111,10 +111,10 @@ pub(super) fn at_last<T>(mut trying: impl FnMut() -> Result<T, Error>) -> Result
 }
 
 /// What etcdctl shows as JSON.
-pub(super) fn shown(live: &Live<'_>, line: &str) -> Value {
-    let said = live.client(&format!("export ETCDCTL_API=3; etcdctl {line} -w json"));
-    assert!(said.ok, "{line}: {}", said.stderr);
-    serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{line}: {}", said.stdout))
+pub(super) fn shown(live: &Live<'_>, words: &str) -> Value {
+    let said = live.client(&format!("export ETCDCTL_API=3; etcdctl {words} -w json"));
+    assert!(said.ok, "{words}: {}", said.stderr);
+    serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{words}: {}", said.stdout))
 }
 
 /// A number, which some releases show as a text; 0 where there is none.

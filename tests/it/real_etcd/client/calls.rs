@@ -91,9 +91,8 @@ fn base64(bytes: &[u8]) -> String {
     let of_three = |three: &[u8]| {
         let bits = three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
         let bits = bits << (8 * (3 - three.len()));
-        let digit = |at: usize| match at <= three.len() {
-            true => char::from(DIGITS[bits >> (18 - 6 * at) & 63]),
-            false => '=',
+        let digit = |at: usize| {
+            if at <= three.len() { char::from(DIGITS[bits >> (18 - 6 * at) & 63]) } else { '=' }
         };
         [0, 1, 2, 3].map(digit)
     };
