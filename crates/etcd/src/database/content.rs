@@ -1,9 +1,9 @@
 //! What is in etcd's buckets (`server/storage/schema` in etcd).
 
-use super::ReadAt;
 use super::crc32c::Crc32c;
 use super::keys::{Compaction, Keys};
 use super::page::{Broken, broken, revision};
+use super::read_at::ReadAt;
 use super::walk::{Enter, Visitor, walk};
 use crate::messages::maintenance::AlarmMember;
 use crate::peer::PeerMember;

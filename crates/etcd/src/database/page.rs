@@ -1,6 +1,6 @@
 //! Pages of a database.
 
-use super::ReadAt;
+use super::read_at::ReadAt;
 use core::fmt;
 use std::io;
 

@@ -1,7 +1,7 @@
 //! Every bucket of a database, and every pair in it.
 
-use super::ReadAt;
 use super::page::{Broken, Element, Meta, Page, broken, meta};
+use super::read_at::ReadAt;
 
 /// How deep a tree may be: each level holds at least two of the next.
 const DEEPEST: usize = 64;
