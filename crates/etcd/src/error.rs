@@ -35,7 +35,8 @@ pub enum Reach {
     NotTls,
     /// The certificate that it shows is not to be trusted.
     Untrusted(String),
-    /// It does not trust the certificate that it was shown, or was shown none.
+    /// It does not trust the certificate that it was shown, or was shown none. Of one that was revoked etcd gives no
+    /// reason: it ends the connection.
     Rejected(String),
     /// Something else.
     Other(String),

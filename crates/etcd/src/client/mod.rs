@@ -195,7 +195,8 @@ impl Client {
         Ok(Snapshot::of(self.0.stream(method, &SnapshotRequest {}, deadline).await?))
     }
 
-    /// Asks whether authentication is on.
+    /// Asks whether authentication is on. Where it is, some releases refuse to tell anyone without a token: `user
+    /// name is empty`; 3.4 has no such call.
     ///
     /// # Errors
     /// As [`Error`] has them.

@@ -20,6 +20,7 @@ mod prometheus;
 mod table;
 
 pub use carry::Look;
+pub use metrics::read_metrics;
 
 pub(crate) use carry::{Form, Ways, carry};
 
