@@ -15,17 +15,11 @@ const OPTIONS: &[&str] = &["data-dir", "heartbeat-interval", "snapshot-count"];
 
 fuzz_target!(|bytes: &[u8]| {
     let (spec, found) = parse_bytes(bytes, OPTIONS);
-    assert!(
-        spec.is_some() || found.has_errors(),
-        "refused without a reason"
-    );
+    assert!(spec.is_some() || found.has_errors(), "refused without a reason");
     let text = String::from_utf8_lossy(bytes);
     let source = Source::new("cluster.toml", &text);
     let shown = found.render(source, Style::Plain);
-    assert!(
-        !shown.contains(|c: char| c.is_control() && c != '\n'),
-        "{shown:?}"
-    );
+    assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
     let _ = found.render(source, Style::Coloured);
     for (_, line) in found.one_lines(source) {
         assert!(!line.contains(char::is_control), "{line:?}");

@@ -2,11 +2,11 @@
 
 use core::fmt;
 use std::sync::Arc;
-use tokio_rustls::rustls::client::WebPkiServerVerifier;
+use tokio_rustls::rustls::client::{Resumption, WebPkiServerVerifier};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// The CAs that are trusted, and the certificate that is shown with its key.
 #[derive(Clone)]
@@ -29,18 +29,6 @@ pub enum CredentialsError {
 }
 
 impl Credentials {
-    /// Returns none: for a cluster without TLS. No certificate is trusted by them.
-    pub fn none() -> Self {
-        let provider = Arc::new(ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(rustls::ALL_VERSIONS)
-            .expect("ring has the versions of TLS")
-            .with_root_certificates(RootCertStore::empty())
-            .with_no_client_auth();
-        let config = Arc::new(config);
-        Self { grpc: Arc::clone(&config), http: config }
-    }
-
     /// Reads credentials from what the files of a client hold: CAs in PEM, and, where a certificate is to be
     /// shown, its chain and its key.
     ///
@@ -66,7 +54,7 @@ impl Credentials {
             }
         };
         // Each call has a connection of its own: there is nothing to resume.
-        http.resumption = tokio_rustls::rustls::client::Resumption::disabled();
+        http.resumption = Resumption::disabled();
         let mut grpc = http.clone();
         grpc.alpn_protocols = vec![b"h2".to_vec()];
         Ok(Self { grpc: Arc::new(grpc), http: Arc::new(http) })

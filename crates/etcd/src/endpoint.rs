@@ -8,6 +8,6 @@ use bouquet_model::url::Url;
 pub struct Endpoint<'a> {
     /// A client URL, or a peer URL for what the peer port answers.
     pub url: &'a Url,
-    /// Whom to trust, and who asks; looked at where the URL is https.
-    pub credentials: &'a Credentials,
+    /// Whom to trust, and who asks; a URL that is http needs none.
+    pub credentials: Option<&'a Credentials>,
 }

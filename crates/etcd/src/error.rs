@@ -35,7 +35,8 @@ pub enum Reach {
     NotTls,
     /// The certificate that it shows is not to be trusted.
     Untrusted(String),
-    /// It does not trust the certificate that it was shown, or was shown none.
+    /// It does not trust the certificate that it was shown, or was shown none. Of one that was revoked etcd gives no
+    /// reason: it ends the connection.
     Rejected(String),
     /// Something else.
     Other(String),
@@ -69,13 +70,23 @@ impl fmt::Display for Reach {
     }
 }
 
+/// Returns what came as text that a terminal takes no orders from.
+pub(crate) fn printable(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace(char::is_control, "\u{fffd}")
+}
+
 /// What etcd's words ask for. Codes are not looked at: they differ between releases.
 ///
 /// The words are those of `api/v3rpc/rpctypes/error.go` in etcd.
 pub(crate) fn of_words(text: &str) -> Error {
-    const UNKNOWN: [&str; 4] =
-        ["request timed out", "deadline exceeded", "context canceled", "server stopped"];
-    const NOT_NOW: [&str; 8] = [
+    const UNKNOWN: [&str; 5] = [
+        "request timed out",
+        "deadline exceeded",
+        "context canceled",
+        "request canceled",
+        "server stopped",
+    ];
+    const NOT_NOW: [&str; 9] = [
         "unhealthy cluster",
         "no leader",
         "leader changed",
@@ -84,6 +95,7 @@ pub(crate) fn of_words(text: &str) -> Error {
         "in sync with leader",
         "not enough started members",
         "not capable",
+        "revision of auth store is old",
     ];
     let has = |words: &[&str]| words.iter().any(|words| text.contains(words));
     let kind = if has(&UNKNOWN) {
@@ -103,6 +115,12 @@ pub(crate) fn of_connecting(error: &io::Error) -> Reach {
     }
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Reach::NoListener,
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::BrokenPipe => {
+            let text = "it ends the connection in the handshake, as a port without TLS does";
+            Reach::Other(text.to_owned())
+        }
         io::ErrorKind::TimedOut => Reach::Silent,
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             Reach::NoRoute(error.to_string())
@@ -168,4 +186,51 @@ pub(crate) fn in_chain<'a, T: StdError + 'static>(
         };
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All that etcd 3.7.3 has words for and that is not a refusal, and refusals that are alike.
+    #[test]
+    fn words_tell_whether_to_try_again_to_look_or_to_stop() {
+        for text in [
+            "request canceled",
+            "context deadline exceeded",
+            "request timed out",
+            "request timed out, possibly due to connection lost",
+            "request timed out, possibly due to previous leader failure",
+            "request timed out, waiting for the applied index took too long",
+            "server stopped",
+        ] {
+            let text = format!("etcdserver: {text}");
+            assert_eq!(of_words(&text), Error::Unknown(text));
+        }
+        for text in [
+            "can only promote a learner member which is in sync with leader",
+            "leader changed",
+            "no leader",
+            "not capable",
+            "re-configuration failed due to not enough started members",
+            "revision of auth store is old",
+            "too many requests",
+            "unhealthy cluster",
+        ] {
+            let text = format!("etcdserver: {text}");
+            assert_eq!(of_words(&text), Error::NotNow(text));
+        }
+        for text in [
+            "can only promote a learner member",
+            "not leader",
+            "too many learner members in cluster",
+            "too many operations in txn request",
+            "rpc not supported for learner",
+            "mvcc: database space exceeded",
+            "permission denied",
+        ] {
+            let text = format!("etcdserver: {text}");
+            assert_eq!(of_words(&text), Error::Refused(text));
+        }
+    }
 }

@@ -14,10 +14,13 @@ pub mod database;
 mod deadline;
 mod endpoint;
 mod error;
+#[doc(hidden)]
+pub mod frames;
 mod grpc;
 pub mod messages;
 pub mod peer;
 pub mod served;
+mod shown;
 mod snapshot;
 mod transport;
 pub mod wal;

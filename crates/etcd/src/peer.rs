@@ -3,7 +3,7 @@
 
 use crate::deadline::{Deadline, Passed};
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Reach, of_causes};
+use crate::error::{Error, Reach, of_causes, printable, with_causes};
 use crate::transport::{Protocol, connect};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty, Limited};
@@ -12,11 +12,13 @@ use hyper::header::{DATE, HOST};
 use hyper::{HeaderMap, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use std::error::Error as StdError;
 use std::time::SystemTime;
 
-/// What one answer may have, in bytes. Metrics are some 200 KiB.
-const LARGEST: usize = 8 << 20;
+/// What an answer may have, in bytes; a list of members has some hundred for each.
+const SMALL: usize = 1 << 20;
+
+/// What metrics may have; they are some 200 KiB.
+const LARGE: usize = 8 << 20;
 
 /// A member as the peer port lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -64,12 +66,20 @@ pub struct Version {
 /// # Errors
 /// As [`Error`] has them.
 pub async fn members(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Members, Error> {
-    let (head, body) = get(endpoint, "/members", deadline).await?;
-    let cluster_id = head
-        .get("x-etcd-cluster-id")
-        .and_then(|id| u64::from_str_radix(id.to_str().ok()?, 16).ok())
-        .ok_or_else(|| Error::NotEtcd("no `X-Etcd-Cluster-ID`".to_owned()))?;
-    Ok(Members { cluster_id, members: json(&body)? })
+    let (head, body) = get(endpoint, "/members", SMALL, deadline).await?;
+    let id = head.get("x-etcd-cluster-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    members_of(id, &body)
+}
+
+/// Reads a list of members by the header `X-Etcd-Cluster-ID` and the body of an answer.
+///
+/// # Errors
+/// [`Error::NotEtcd`], if one of them is not what etcd writes.
+#[doc(hidden)]
+pub fn members_of(cluster_id: &str, body: &[u8]) -> Result<Members, Error> {
+    let cluster_id = u64::from_str_radix(cluster_id, 16)
+        .map_err(|_| Error::NotEtcd("no `X-Etcd-Cluster-ID`".to_owned()))?;
+    Ok(Members { cluster_id, members: json(body)? })
 }
 
 /// Asks a port for its versions.
@@ -77,7 +87,7 @@ pub async fn members(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Membe
 /// # Errors
 /// As [`Error`] has them.
 pub async fn version(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Version, Error> {
-    json(&get(endpoint, "/version", deadline).await?.1)
+    json(&get(endpoint, "/version", SMALL, deadline).await?.1)
 }
 
 /// Asks a peer port for the time that it has, as it writes it: RFC 3339, with nanoseconds.
@@ -90,7 +100,7 @@ pub async fn time(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<String, 
         #[serde(rename = "Now")]
         now: String,
     }
-    let health: Health = json(&get(endpoint, "/raft/probing", deadline).await?.1)?;
+    let health: Health = json(&get(endpoint, "/raft/probing", SMALL, deadline).await?.1)?;
     Ok(health.now)
 }
 
@@ -108,7 +118,7 @@ pub struct Scrape {
 /// # Errors
 /// As [`Error`] has them.
 pub async fn metrics(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Scrape, Error> {
-    let (head, body) = get(endpoint, "/metrics", deadline).await?;
+    let (head, body) = get(endpoint, "/metrics", LARGE, deadline).await?;
     let date = head.get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
     Ok(Scrape { text: String::from_utf8_lossy(&body).into_owned(), date })
 }
@@ -116,12 +126,15 @@ pub async fn metrics(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Scrap
 async fn get(
     endpoint: Endpoint<'_>,
     path: &str,
+    largest: usize,
     deadline: Deadline,
 ) -> Result<(HeaderMap, Bytes), Error> {
     let io = connect(endpoint, Protocol::Http, deadline).await?;
     let cause = io.cause();
-    let other = |error: &(dyn StdError + 'static)| {
-        Error::Unreachable(cause.reach().unwrap_or_else(|| of_causes(error)))
+    let other = |error: &hyper::Error| match cause.told() {
+        Some(told) => told,
+        None if error.is_parse() => Error::NotEtcd(with_causes(error)),
+        None => Error::Unreachable(of_causes(error)),
     };
     let asking = async {
         let (mut sender, connection) =
@@ -134,14 +147,14 @@ async fn get(
         let request = Request::get(path)
             .header(HOST, host)
             .body(Empty::<Bytes>::new())
-            .map_err(|error| other(&error))?;
+            .map_err(|error| Error::Refused(error.to_string()))?;
         let response = sender.send_request(request).await.map_err(|error| other(&error))?;
         let (head, body) = response.into_parts();
-        let body = Limited::new(body, LARGEST).collect().await;
+        let body = Limited::new(body, largest).collect().await;
         let body = body.map_err(|error| Error::NotEtcd(error.to_string()))?.to_bytes();
         if head.status != StatusCode::OK {
-            let text = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-            return Err(Error::Refused(format!("HTTP {}: {}", head.status, text.trim())));
+            let text = printable(body[..body.len().min(200)].trim_ascii());
+            return Err(Error::Refused(format!("HTTP {}: {text}", head.status)));
         }
         Ok((head.headers, body))
     };

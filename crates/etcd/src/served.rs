@@ -15,8 +15,8 @@ use tokio_rustls::rustls::crypto::{
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{self, ClientConfig, DigitallySignedStruct, SignatureScheme};
 
-/// Returns the chain that a port shows, in DER, its own certificate first. Whoever it is from: it is looked at,
-/// and nothing is sent.
+/// Returns the chain that a port shows, in DER, its own certificate first, by any CA: it is looked at, and
+/// nothing is sent.
 ///
 /// No certificate is shown in turn, and a port that asks for one ends the connection: after it has shown its own.
 ///

@@ -62,7 +62,7 @@ pub use commands::run;
 pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;
-pub use live::Look;
+pub use live::{Look, read_metrics};
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Looking, Recording};
 pub use restore::Restore;

@@ -32,23 +32,20 @@ pub(crate) struct Output {
 impl Output {
     /// Compiles a spec with what `build.rs` calls.
     pub(crate) fn of(spec: &str) -> Self {
+        Self::begun(spec, SystemTime::now())
+    }
+
+    /// The same, by another clock.
+    pub(crate) fn begun(spec: &str, started: SystemTime) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
-        let path = folder.path().join("cluster.toml");
-        fs::write(&path, spec).expect("a file");
-        let constants = folder.path().join("cluster.rs");
         let out = folder.path().join("out");
-        let job = Job {
-            spec: &path,
-            out: &out,
-            constants: &constants,
-            started: SystemTime::now(),
-            asked: Asked::default(),
-        };
-        let Built { found, source, report, .. } = build(job);
-        let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
-        assert!(report.is_some(), "{said}");
-        let constants = fs::read_to_string(constants).expect("constants");
+        let constants = compiled(spec, folder.path(), started);
         Self { cluster: proven(spec), constants, out, folder }
+    }
+
+    /// Compiles another spec of the same cluster, in the same place.
+    pub(crate) fn rebuild(&self, spec: &str) {
+        compiled(spec, self.folder.path(), SystemTime::now());
     }
 
     /// What cargo built in a package.
@@ -74,6 +71,19 @@ impl Output {
     pub(crate) fn read(&self, below: &str) -> String {
         fs::read_to_string(self.path(below)).unwrap_or_else(|error| panic!("{below}: {error}"))
     }
+}
+
+/// Builds a spec in a folder; the generated module.
+fn compiled(spec: &str, folder: &Path, started: SystemTime) -> String {
+    let path = folder.join("cluster.toml");
+    fs::write(&path, spec).expect("a file");
+    let (out, constants) = (folder.join("out"), folder.join("cluster.rs"));
+    let job =
+        Job { spec: &path, out: &out, constants: &constants, started, asked: Asked::default() };
+    let Built { found, source, report, .. } = build(job);
+    let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
+    assert!(report.is_some(), "{said}");
+    fs::read_to_string(constants).expect("constants")
 }
 
 fn proven(spec: &str) -> Cluster {

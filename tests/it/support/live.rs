@@ -3,11 +3,11 @@
 use super::build::Output;
 use super::log::show;
 use super::node::Node;
-use super::run::{Said, etcd, run};
+use super::run::{Said, etcd, run, stdout};
 use bouquet_model::{Client, Member};
 use std::fs::{self, File};
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::{panicking, sleep};
 use std::time::{Duration, Instant};
 
@@ -110,6 +110,17 @@ impl<'a> Live<'a> {
     /// What each member has said so far, by its name.
     pub(crate) fn logs(&self) -> Vec<(&str, String)> {
         (0..self.members.len()).map(|i| (self.members[i].name.as_str(), self.log(i))).collect()
+    }
+
+    /// Returns the path by which a file on a member's machine is seen from here.
+    pub(crate) fn inside(&self, member: usize, path: &str) -> PathBuf {
+        format!("/proc/{}/root{path}", self.members[member].process.id()).into()
+    }
+
+    /// Sends a member's process a signal, such as `STOP`.
+    pub(crate) fn signal(&self, member: usize, name: &str) {
+        let process = self.members[member].process.id().to_string();
+        stdout(Command::new("kill").args(["-s", name, &process]));
     }
 
     /// Runs a script on the machine of the first client, in the folder that the build made for it.

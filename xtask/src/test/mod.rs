@@ -154,6 +154,8 @@ fn fuzz_run(layout: &Layout, target: &str, seconds: u32) -> Result<bool> {
         .args([target, corpus.as_str()])
         .args(seeds)
         .args(["--", "-verbosity=0", "-print_funcs=0", "-print_final_stats=1", "-timeout=10"])
+        // Inputs are some KiB: what takes more memory than that takes it without bound.
+        .arg("-rss_limit_mb=512")
         .arg(format!("-max_total_time={seconds}"))
         .status()?;
     Ok(status.success())

@@ -117,12 +117,13 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "cases",
         covers: "480 random specs instead of 24, on every release, builds and first \
-                 starts that are killed at each of their operations instead of some, and damage at seven \
-                 times as many places",
+                 starts that are killed at each of their operations instead of some, damage at seven \
+                 times as many places, and a database of 1 GiB",
         tests: Tests::Only(&[
             "::formats::",
             "builds::damage::",
             "builds::killed::",
+            "full_large::",
             "guard::killed::",
         ]),
         etcd: Releases::Every,
@@ -191,6 +192,7 @@ pub(crate) const PARTS: &[Part] = &[
 /// The tests that depend on etcd's release.
 const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::bounds::",
+    "real_etcd::client::",
     "real_etcd::clients::",
     "real_etcd::environment::",
     "real_etcd::examples::",

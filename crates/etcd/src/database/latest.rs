@@ -1,8 +1,8 @@
 //! The latest revision, without going through all keys.
 
-use super::ReadAt;
-use super::content::{COMPACTED, revision as read_revision};
-use super::page::Broken;
+use super::content::COMPACTED;
+use super::page::{Broken, revision as read_revision};
+use super::read_at::ReadAt;
 use super::walk::{Enter, Visitor, walk};
 
 /// Reads the latest revision of a database: a few pages, however large it is.

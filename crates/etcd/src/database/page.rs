@@ -1,6 +1,6 @@
 //! Pages of a database.
 
-use super::ReadAt;
+use super::read_at::ReadAt;
 use core::fmt;
 use std::io;
 
@@ -43,6 +43,14 @@ const META: u16 = 0x04;
 const MAGIC: u32 = 0xed0c_daed;
 const VERSION: u32 = 2;
 
+/// Reads a revision as keys and compactions have it: 8 bytes, the highest first.
+pub(super) fn revision(bytes: &[u8]) -> Result<i64, Broken> {
+    match bytes.first_chunk::<8>() {
+        Some(revision) => Ok(i64::from_be_bytes(*revision)),
+        None => broken("a revision is too short"),
+    }
+}
+
 /// Where the tree of buckets begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meta {
@@ -72,7 +80,14 @@ fn u64_at(bytes: &[u8], place: usize) -> Option<u64> {
     number(bytes, place).map(u64::from_le_bytes)
 }
 
-/// Reads the later of both meta pages that is whole.
+impl Meta {
+    /// How long the database is, in bytes.
+    pub(super) const fn length(self) -> u64 {
+        self.end.saturating_mul(self.page_size as u64)
+    }
+}
+
+/// Reads the later of both meta pages that is whole, where all pages are there that it tells of.
 pub(super) fn meta(file: &(impl ReadAt + ?Sized)) -> Result<Meta, Broken> {
     // The second is one page further on, and how long a page is the first one says; where that one is damaged, it
     // is looked for at the sizes that pages have.
@@ -89,7 +104,12 @@ pub(super) fn meta(file: &(impl ReadAt + ?Sized)) -> Result<Meta, Broken> {
             found = Some(meta);
         }
     }
-    found.ok_or_else(|| Broken::Format("it is not a database of etcd's".to_owned()))
+    let Some(found) = found else { return broken("it is not a database of etcd's") };
+    let (length, there) = (found.length(), file.length()?);
+    if length > there {
+        return broken(format!("it is cut off: {there} of {length} bytes are there"));
+    }
+    Ok(found)
 }
 
 fn meta_of(bytes: &[u8]) -> Option<Meta> {
@@ -137,29 +157,35 @@ impl Page {
     pub(super) fn read(
         file: &(impl ReadAt + ?Sized),
         meta: Meta,
-        page: u64,
+        number: u64,
     ) -> Result<Self, Broken> {
-        if page >= meta.end {
-            return broken(format!("page {page} is beyond its end"));
+        if number >= meta.end {
+            return broken(format!("page {number} is beyond its end"));
         }
+        // Both are as long as the file at most: `meta` has seen to that.
         let size = u64::from(meta.page_size);
-        let place = page * size;
-        let mut head = [0; HEADER];
-        file.read_at(place, &mut head)?;
-        if u64_at(&head, 0) != Some(page) {
-            return broken(format!("page {page} says that it is another one"));
+        let place = number * size;
+        let mut page = Self(vec![0; usize::try_from(size).unwrap_or(usize::MAX)]);
+        file.read_at(place, &mut page.0)?;
+        if u64_at(&page.0, 0) != Some(number) {
+            return broken(format!("page {number} says that it is another one"));
         }
-        let more = u64::from(u32_at(&head, 12).unwrap_or_default());
-        if page + more >= meta.end {
-            return broken(format!("page {page} is longer than the file"));
+        let more = page.more();
+        if number + more >= meta.end {
+            return broken(format!("page {number} is longer than the file"));
         }
-        let length = (more + 1) * size;
-        if place + length > file.length()? {
-            return broken(format!("page {page} is cut off"));
+        if more > 0 {
+            let length = (more + 1) * size;
+            page.0.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
+            let (_, rest) = page.0.split_at_mut(meta.page_size as usize);
+            file.read_at(place + size, rest)?;
         }
-        let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-        file.read_at(place, &mut bytes)?;
-        Ok(Self(bytes))
+        Ok(page)
+    }
+
+    /// How many pages belong to it besides its own.
+    pub(super) fn more(&self) -> u64 {
+        u64::from(u32_at(&self.0, 12).unwrap_or_default())
     }
 
     /// A page that stands in the value of its bucket.

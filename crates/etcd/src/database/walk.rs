@@ -1,7 +1,7 @@
 //! Every bucket of a database, and every pair in it.
 
-use super::ReadAt;
 use super::page::{Broken, Element, Meta, Page, broken, meta};
+use super::read_at::ReadAt;
 
 /// How deep a tree may be: each level holds at least two of the next.
 const DEEPEST: usize = 64;
@@ -26,33 +26,45 @@ pub(super) enum Enter {
     Nothing,
 }
 
-/// Goes through all buckets in the order of their names.
-pub(super) fn walk(
-    file: &(impl ReadAt + ?Sized),
-    visitor: &mut dyn Visitor,
-) -> Result<Meta, Broken> {
+/// Goes through all buckets in the order of their names, and returns the length of the database in bytes.
+pub(super) fn walk<F: ReadAt + ?Sized>(
+    file: &F,
+    visitor: &mut impl Visitor,
+) -> Result<u64, Broken> {
     let meta = meta(file)?;
-    let mut walk = Walk { file, meta, left: meta.end, visitor };
+    let words = usize::try_from(meta.end.div_ceil(64)).unwrap_or(usize::MAX);
+    let mut walk = Walk { file, meta, met: vec![0; words], last: Vec::new(), visitor };
     let root = walk.page(meta.root)?;
     walk.buckets(&root, 0)?;
-    Ok(meta)
+    Ok(meta.length())
 }
 
-struct Walk<'a, F: ?Sized> {
+struct Walk<'a, F: ?Sized, V> {
     file: &'a F,
     meta: Meta,
-    /// A page stands in a tree once: more than there are is a circle.
-    left: u64,
-    visitor: &'a mut dyn Visitor,
+    /// A bit for each page that was met.
+    met: Vec<u64>,
+    /// The key before, in this bucket; none is empty.
+    last: Vec<u8>,
+    visitor: &'a mut V,
 }
 
-impl<F: ReadAt + ?Sized> Walk<'_, F> {
-    fn page(&mut self, page: u64) -> Result<Page, Broken> {
-        let Some(left) = self.left.checked_sub(1) else {
-            return broken("its pages lead in a circle");
-        };
-        self.left = left;
-        Page::read(self.file, self.meta, page)
+impl<F: ReadAt + ?Sized, V: Visitor> Walk<'_, F, V> {
+    /// Reads a page, once: so no circle is followed, and no more is read than there is.
+    fn page(&mut self, number: u64) -> Result<Page, Broken> {
+        let page = Page::read(self.file, self.meta, number)?;
+        for number in number..=number + page.more() {
+            let word = usize::try_from(number / 64).ok().and_then(|word| self.met.get_mut(word));
+            let Some(word) = word else {
+                return broken(format!("page {number} is beyond its end"));
+            };
+            let bit = 1 << (number % 64);
+            if *word & bit != 0 {
+                return broken(format!("page {number} stands in it twice"));
+            }
+            *word |= bit;
+        }
+        Ok(page)
     }
 
     /// The buckets of the first one.
@@ -75,6 +87,7 @@ impl<F: ReadAt + ?Sized> Walk<'_, F> {
                         Some(0) => Page::inline(value.get(BUCKET..).unwrap_or_default()),
                         Some(root) => self.page(root)?,
                     };
+                    self.last.clear();
                     self.pairs(&page, enter, depth + 1)?;
                 }
                 Element::Pair(..) => return broken("a pair is in no bucket"),
@@ -92,7 +105,14 @@ impl<F: ReadAt + ?Sized> Walk<'_, F> {
                     let page = self.page(page)?;
                     self.pairs(&page, enter, depth + 1)?;
                 }
-                Element::Pair(key, value) => self.visitor.pair(key, value)?,
+                Element::Pair(key, value) => {
+                    if !self.last.is_empty() && self.last.as_slice() >= key {
+                        return broken("its keys are not in order");
+                    }
+                    self.last.clear();
+                    self.last.extend_from_slice(key);
+                    self.visitor.pair(key, value)?;
+                }
                 // etcd has none of these.
                 Element::Bucket(..) => return broken("a bucket is inside another one"),
             }

@@ -111,7 +111,7 @@ pub(crate) fn asking(
     clock: fn() -> SystemTime,
 ) -> Result<Asking, Diagnostic> {
     let Some(folder) = folder else {
-        return Ok(Asking { credentials: Credentials::none(), deadline, clock });
+        return Ok(Asking { credentials: None, deadline, clock });
     };
     let file = |name: &str| {
         let place = folder.join(name);
@@ -126,5 +126,5 @@ pub(crate) fn asking(
             Diagnostic::error(format!("in `{}`: {error}", folder.display()))
                 .help("they are those of `out/clients`: `cargo build` puts them right")
         })?;
-    Ok(Asking { credentials, deadline, clock })
+    Ok(Asking { credentials: Some(credentials), deadline, clock })
 }

@@ -21,7 +21,8 @@ const BETWEEN: Duration = Duration::from_millis(150);
 /// How members are asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Asking {
-    pub(crate) credentials: Credentials,
+    /// `None` for a cluster without TLS.
+    pub(crate) credentials: Option<Credentials>,
     /// How long each member has for all its answers.
     pub(crate) deadline: Duration,
     pub(crate) clock: fn() -> SystemTime,
@@ -121,7 +122,9 @@ async fn call(urls: &[Url], asking: &Asking, deadline: Deadline) -> Called {
 async fn connect(urls: &[Url], asking: &Asking, deadline: Deadline) -> Result<Client, Error> {
     let mut last = Error::NotEtcd("it has no client URL".to_owned());
     for url in urls {
-        match Client::connect(Endpoint { url, credentials: &asking.credentials }, deadline).await {
+        match Client::connect(Endpoint { url, credentials: asking.credentials.as_ref() }, deadline)
+            .await
+        {
             Ok(client) => return Ok(client),
             Err(error) => last = error,
         }
@@ -136,7 +139,7 @@ async fn scrape(
     deadline: Deadline,
 ) -> Result<(Metrics, Option<i64>), Error> {
     let url = url.ok_or_else(|| Error::NotEtcd("it has no client URL".to_owned()))?;
-    let endpoint = Endpoint { url, credentials: &asking.credentials };
+    let endpoint = Endpoint { url, credentials: asking.credentials.as_ref() };
     let scrape = peer::metrics(endpoint, deadline).await?;
     let offset = scrape.date.map(|date| seconds(date) - seconds((asking.clock)()));
     Ok((Metrics::read(&scrape.text), offset))

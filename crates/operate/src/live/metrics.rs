@@ -28,6 +28,12 @@ impl Metrics {
     }
 }
 
+/// Reads any text as metrics, for those who try many; returns how many peers are in it.
+#[doc(hidden)]
+pub fn read_metrics(text: &str) -> usize {
+    Metrics::read(text).peers.len()
+}
+
 /// `Local="8211f1d0f64f3269",Remote="91bc3c398fb3c146"} 1`.
 fn peer(labels: &str) -> Option<(u64, bool)> {
     let (_, rest) = labels.split_once("Remote=\"")?;

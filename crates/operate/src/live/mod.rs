@@ -31,6 +31,7 @@ mod table;
 mod tests;
 
 pub use carry::Look;
+pub use metrics::read_metrics;
 
 pub(crate) use beside::{Beside, ClientEnd};
 pub(crate) use carry::{Ways, ask, asking, carry, looked};

@@ -56,7 +56,8 @@ pub(crate) fn carry(
     }
     let (urls, cluster) = asked(&observed, &chosen);
     let now = seconds((ways.clock)());
-    let mut source = Source { urls, credentials: &asking.credentials, deadline: work.deadline };
+    let mut source =
+        Source { urls, credentials: asking.credentials.as_ref(), deadline: work.deadline };
     let mut saved = Saved {
         token: report.token,
         cluster: report.id.or(cluster).unwrap_or_default(),
@@ -111,7 +112,7 @@ fn asked(observed: &Observed, chosen: &Chosen) -> (Vec<Url>, Option<u64>) {
 /// The member that sends.
 struct Source<'a> {
     urls: Vec<Url>,
-    credentials: &'a Credentials,
+    credentials: Option<&'a Credentials>,
     deadline: Duration,
 }
 

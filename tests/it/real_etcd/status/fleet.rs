@@ -197,7 +197,7 @@ impl Fleet {
         let url = self.cluster.endpoints().into_iter().next_back().expect("an endpoint").clone();
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let endpoint = Endpoint { url: &url, credentials: &credentials };
+            let endpoint = Endpoint { url: &url, credentials: Some(&credentials) };
             let mut client =
                 Client::connect(endpoint, Deadline::within(PATIENCE)).await.expect("a client");
             for number in 0_u64.. {

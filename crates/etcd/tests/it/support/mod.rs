@@ -1,0 +1,4 @@
+//! What several tests need.
+
+pub(crate) mod bolt;
+pub(crate) mod port;
