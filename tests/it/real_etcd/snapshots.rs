@@ -73,6 +73,6 @@ fn a_snapshot_is_restored_as_it_is_printed() {
     }
     let left = site.types("find machines -name 'restore-*.db'");
     assert_eq!(left, "", "no copy of the file stays on a node");
-    let aside = site.types("find machines/of-*/data -maxdepth 1 -name 'etcd.2*'");
+    let aside = site.types("find machines/of-*/data -maxdepth 2 -name '*.2[0-9]*'");
     assert_eq!(aside.lines().count(), 3, "what was there is kept: {aside}");
 }
