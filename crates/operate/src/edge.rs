@@ -9,6 +9,7 @@ use crate::live::{self, Look, Ways};
 use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
 use crate::secrets::{Done, export, import};
+use crate::trial::{self, Try};
 use anstream::{AutoStream, ColorChoice};
 use bouquet_lock::{LARGEST, NAME};
 use bouquet_model::Cluster;
@@ -56,6 +57,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Keys(keys)) => carry(&keys).map_err(Failure::from),
         Some(Work::Recording(recording)) => recorded(&recording),
         Some(Work::Look(look)) => looked(&compiled, &look),
+        Some(Work::Try(work)) => tried(cluster, &work),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -102,6 +104,18 @@ fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<Exit, Failure> {
     let ways =
         Ways { print: &|text| say(&mut io::stdout().lock(), choice, text), read: &read, clock };
     live::carry(compiled, work, &ways)
+}
+
+/// Runs a throw-away cluster, whose data begins empty.
+fn tried(cluster: &Cluster, work: &Try) -> Result<Exit, Failure> {
+    let ways = trial::Ways {
+        print: |text| say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), text),
+        say: |text| say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text),
+        read,
+        variable,
+        clock,
+    };
+    trial::run(cluster, work, &ways, &|_| Ok(()))
 }
 
 /// Asks on a terminal; `None` where standard input is none.

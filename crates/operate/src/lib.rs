@@ -29,6 +29,7 @@
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
+mod caller;
 mod cli;
 mod client;
 mod commands;
@@ -50,6 +51,7 @@ mod package;
 mod record;
 mod secrets;
 mod show;
+mod trial;
 mod typed;
 mod unit;
 
@@ -61,3 +63,4 @@ pub use live::Look;
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Recording};
 pub use secrets::{Export, Import, read_any};
+pub use trial::Try;

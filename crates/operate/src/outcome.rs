@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::live::Look;
 use crate::record::Recording;
 use crate::secrets::{Export, Import};
+use crate::trial::Try;
 use std::ffi::OsString;
 
 /// The outcome of a command.
@@ -30,6 +31,8 @@ pub enum Work {
     Recording(Recording),
     /// The live cluster is looked at.
     Look(Look),
+    /// A throw-away cluster runs.
+    Try(Try),
 }
 
 /// Keys are to go, or to come.

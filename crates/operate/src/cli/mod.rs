@@ -2,14 +2,15 @@
 //!
 //! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
 //!
-//! From the ground up: what each command takes, by groups: `look`, `live`, `rollout`, `secrets` · `verbs`, the commands ·
-//! `page`, all of it for one cluster.
+//! From the ground up: what each command takes, by groups: `look`, `live`, `rollout`, `secrets`, `trial` · `verbs`, the
+//! commands · `page`, all of it for one cluster.
 
 mod live;
 mod look;
 mod page;
 mod rollout;
 mod secrets;
+mod trial;
 mod verbs;
 
 pub(crate) use live::StatusArgs;
@@ -19,4 +20,5 @@ pub(crate) use look::{
 pub(crate) use page::command;
 pub(crate) use rollout::{DiffArgs, DoneArgs, PlanArgs};
 pub(crate) use secrets::{SecretsArgs, SecretsVerb};
+pub(crate) use trial::TryArgs;
 pub(crate) use verbs::{Cli, Verb};

@@ -79,6 +79,16 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
                 .after_help(named.clone() + &examples)
         })
+        .mut_subcommand("try", |command| {
+            let examples = examples(&[
+                ("{} try", "until Ctrl-C"),
+                ("{} try -- etcdctl endpoint health", "one command"),
+                ("{} try -- cargo test", "tests that need an etcd"),
+            ]);
+            command
+                .override_usage(format!("{program} try [OPTIONS] [-- <COMMAND>...]"))
+                .after_help(examples)
+        })
         .mut_subcommand("done", |command| {
             let examples = examples(&[
                 ("{} done", "all of it is rolled out"),
@@ -130,6 +140,7 @@ Exit codes: 0 done, 1 failed, 64 wrong usage.
 `check-node`: 0 all is as compiled, 1 something is wrong.
 `plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
+`try`: the command's own, 126 and 127 as above; 1 the cluster did not start.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 
 /// One line, so that those of two binaries, or of all machines, stand below each other: whether they are

@@ -12,6 +12,7 @@ mod overview;
 mod plan;
 mod secrets;
 mod status;
+mod trial;
 
 use crate::cli::{self, Cli, Verb};
 use crate::compiled::Compiled;
@@ -58,7 +59,7 @@ pub fn run(
     let needs_no_out = match &cli.command {
         // An `out/` that keys are brought to need not be there, and a lock may be alone.
         Some(Verb::Secrets(args)) => args.brings_keys(),
-        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_)) => true,
+        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_) | Verb::Try(_)) => true,
         _ => false,
     };
     if let Some(named) = &cli.out
@@ -89,6 +90,7 @@ pub fn run(
             secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Status(args)) => status::run(compiled, args, cli.out.as_deref(), environment),
+        Some(Verb::Try(args)) => Ok(trial::run(args, environment)),
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
@@ -103,6 +105,10 @@ pub fn run(
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
     if matches!(&cli.command, Some(Verb::Certs(args)) if args.check || args.prometheus) {
         // A monitor is told in its own words, and some take stderr for a part of stdout.
+        return outcome;
+    }
+    if matches!(&cli.command, Some(Verb::Try(_))) {
+        // It has certificates of its own.
         return outcome;
     }
     if let Some(announcement) = expiry::announcement(compiled, environment.now) {
