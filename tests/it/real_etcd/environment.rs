@@ -146,7 +146,10 @@ fn program(output: &Output, line: &[&str]) -> Program {
     };
     let words = std::iter::once("bouquet").chain(line.iter().copied()).map(OsString::from);
     let outcome = bouquet_operate::run(&output.cluster, &[], words, &environment);
-    outcome.exec.unwrap_or_else(|| panic!("{}", outcome.stderr))
+    match outcome.work {
+        Some(bouquet_operate::Work::Program(program)) => program,
+        _ => panic!("{}", outcome.stderr),
+    }
 }
 
 /// A script that does the same, with what its own caller adds.

@@ -68,7 +68,9 @@ impl Asked {
         member: usize,
         credentials: &Credentials,
     ) -> Result<StatusResponse, Error> {
-        self.by(member, credentials, async |client: &mut Client, deadline| client.status(deadline).await)
+        self.by(member, credentials, async |client: &mut Client, deadline| {
+            client.status(deadline).await
+        })
     }
 
     fn by<T>(

@@ -48,7 +48,8 @@ fn answers_are_those_that_etcdctl_shows() {
         let shown = |line: &str| {
             let said = live.client(&format!("etcdctl {line} -w json"));
             assert!(said.ok, "etcd {release}, {line}: {}", said.stderr);
-            serde_json::from_str::<Value>(&said.stdout).unwrap_or_else(|_| panic!("{}", said.stdout))
+            serde_json::from_str::<Value>(&said.stdout)
+                .unwrap_or_else(|_| panic!("{}", said.stdout))
         };
         shown("put bouquet of-flowers");
         same_status(&asked, &shown("endpoint status"), release);
@@ -65,7 +66,10 @@ fn answers_are_those_that_etcdctl_shows() {
         let identity = wal::identity(&head[..wal::HEAD]).expect("whose it is");
         let (_, status) = asked.status(0);
         let header = status.header.expect("a header");
-        assert_eq!((identity.member_id, identity.cluster_id), (header.member_id, header.cluster_id));
+        assert_eq!(
+            (identity.member_id, identity.cluster_id),
+            (header.member_id, header.cluster_id)
+        );
         for cut in 0..wal::HEAD {
             // What is cut off says nothing, or the same.
             assert!(wal::identity(&head[..cut]).is_none_or(|other| other == identity), "{cut}");
@@ -112,7 +116,8 @@ fn same_members(asked: &Asked, shown: &Value, release: &str) {
 
 fn same_hashes(asked: &Asked, shown: &Value, release: &str) {
     for (at, shown) in shown.as_array().expect("a list").iter().enumerate() {
-        let hash = asked.with(at, async |client: &mut Client, deadline| client.hash_kv(0, deadline).await);
+        let hash =
+            asked.with(at, async |client: &mut Client, deadline| client.hash_kv(0, deadline).await);
         let hash = hash.expect("a hash");
         let of = shown.get("HashKV").unwrap_or(&shown["Hash"]);
         assert_eq!(Some(u64::from(hash.hash)), of["hash"].as_u64(), "etcd {release}: {shown}");
@@ -127,12 +132,14 @@ fn same_ports(asked: &Asked, output: &Output, release: &str) {
     let client = Endpoint { url: &member.advertise_client_urls[0], credentials: &asked.root };
     let version = asked.run(async |deadline| peer::version(client, deadline).await);
     assert_eq!(version.expect("a version").etcdserver, status.version, "etcd {release}");
-    let scrape = asked.run(async |deadline| peer::metrics(client, deadline).await).expect("metrics");
+    let scrape =
+        asked.run(async |deadline| peer::metrics(client, deadline).await).expect("metrics");
     assert!(scrape.text.contains("\netcd_server_has_leader 1\n"), "etcd {release}");
     assert!(scrape.date.is_some(), "etcd {release}");
     let own = asked.credentials("members/orange/certs", "peer");
     let peer_url = Endpoint { url: &member.initial_advertise_peer_urls[0], credentials: &own };
-    let members = asked.run(async |deadline| peer::members(peer_url, deadline).await).expect("a list");
+    let members =
+        asked.run(async |deadline| peer::members(peer_url, deadline).await).expect("a list");
     assert_eq!(Some(members.cluster_id), status.header.map(|header| header.cluster_id));
     assert_eq!(members.members.len(), 3, "etcd {release}");
     let time = asked.run(async |deadline| peer::time(peer_url, deadline).await).expect("a time");
@@ -140,8 +147,9 @@ fn same_ports(asked: &Asked, output: &Output, release: &str) {
     for (url, file) in [(client.url, "server.crt"), (peer_url.url, "peer.crt")] {
         let chain = asked.run(async |deadline| served::certificates(url, deadline).await);
         let pem = output.read(&format!("members/pink/certs/{file}"));
-        let built = bouquet_x509::pem::certificates(pem.as_bytes()).next().expect("a certificate");
-        assert_eq!(chain.expect("a chain")[0], built, "etcd {release}, {file}");
+        let built =
+            bouquet_x509::pem::certificates(pem.as_bytes()).expect("a certificate").remove(0);
+        assert_eq!(chain.expect("a chain")[0], *built, "etcd {release}, {file}");
     }
 }
 
@@ -177,13 +185,23 @@ fn same_snapshot(asked: &Asked, live: &Live<'_>, output: &Output, release: &str)
 
 /// Errors, by what there is to do about them.
 fn refusals(asked: &Asked, release: &str) {
-    let gone = asked.with(0, async |client: &mut Client, deadline| client.member_remove(1, deadline).await);
-    assert_eq!(gone, Err(Error::Refused("etcdserver: member not found".to_owned())), "etcd {release}");
+    let gone = asked
+        .with(0, async |client: &mut Client, deadline| client.member_remove(1, deadline).await);
+    assert_eq!(
+        gone,
+        Err(Error::Refused("etcdserver: member not found".to_owned())),
+        "etcd {release}"
+    );
     let put = PutRequest { key: "".into(), value: "x".into(), lease: 0 };
-    let empty = asked.with(0, async |client: &mut Client, deadline| client.put(&put, deadline).await);
-    assert!(matches!(&empty, Err(Error::Refused(text)) if text.contains("key is not provided")), "{empty:?}");
+    let empty =
+        asked.with(0, async |client: &mut Client, deadline| client.put(&put, deadline).await);
+    assert!(
+        matches!(&empty, Err(Error::Refused(text)) if text.contains("key is not provided")),
+        "{empty:?}"
+    );
     let range = RangeRequest { key: "bouquet".into(), ..RangeRequest::default() };
-    let range = asked.with(0, async |client: &mut Client, deadline| client.range(&range, deadline).await);
+    let range =
+        asked.with(0, async |client: &mut Client, deadline| client.range(&range, deadline).await);
     assert_eq!(range.expect("a key").kvs[0].value, "of-flowers", "etcd {release}");
     let nobody = Credentials::from_pem(&asked.ca, None).expect("a CA");
     let unknown = Credentials::from_pem(asked.other_ca().as_bytes(), None).expect("a CA");
@@ -193,7 +211,10 @@ fn refusals(asked: &Asked, release: &str) {
     ] {
         for _ in 0..20 {
             let said = asked.status_by(0, credentials);
-            assert!(matches!(&said, Err(Error::Unreachable(reach)) if is_it(reach)), "etcd {release}: {said:?}");
+            assert!(
+                matches!(&said, Err(Error::Unreachable(reach)) if is_it(reach)),
+                "etcd {release}: {said:?}"
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Job, build, prove};
 use bouquet_model::Cluster;
 use bouquet_model::artifact::shell_word;
-use bouquet_operate::{Environment, Outcome, run};
+use bouquet_operate::{Environment, Outcome, Work, run};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -105,7 +105,9 @@ impl Control {
     /// Writes how the program that was built last calls etcdctl.
     fn programs(&self) {
         let call = |line: &[&str], name: &str| {
-            let program = self.ask(line).exec.expect("etcdctl");
+            let Some(Work::Program(program)) = self.ask(line).work else {
+                panic!("etcdctl is not run")
+            };
             let words = program.arguments.iter().map(|word| word.to_str().expect("text"));
             let words: Vec<_> = words
                 .filter(|word| !["WORD", "--endpoints=WORD"].contains(word))
