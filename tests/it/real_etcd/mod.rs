@@ -17,3 +17,4 @@ mod recorded;
 mod rolling_changes;
 mod site;
 mod systemd;
+mod trial;

@@ -10,18 +10,26 @@ use std::sync::OnceLock;
 /// build has made all of it.
 pub(crate) fn compile_step() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let target = target();
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--locked", "--offline", "--workspace"])
-            .args(["--example", "compile-step", "--target-dir"])
-            .arg(&target)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()
-            .unwrap();
-        assert!(status.success(), "the example compile-step does not build");
-        target.join("debug/examples/compile-step")
-    })
+    BUILT.get_or_init(|| example("compile-step"))
+}
+
+/// The program of any cluster, built once: the variable `SPEC` names its spec.
+pub(crate) fn of_spec() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| example("of-spec"))
+}
+
+fn example(name: &str) -> PathBuf {
+    let target = target();
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--locked", "--offline", "--workspace"])
+        .args(["--example", name, "--target-dir"])
+        .arg(&target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .unwrap();
+    assert!(status.success(), "the example {name} does not build");
+    target.join("debug/examples").join(name)
 }
 
 /// The folder into which cargo has built this test: `target/debug/deps/test` lies in it.

@@ -46,7 +46,10 @@ fn what_a_release_lacks_is_told_once_for_all_members() {
     let names = |text| -> Vec<String> {
         lacks(&cluster, version(text)).iter().map(|lack| lack.message.clone()).collect()
     };
-    assert_eq!(names("3.5.33"), ["etcd 3.5.33 does not have `max-learners`, which came with 3.6.0"]);
+    assert_eq!(
+        names("3.5.33"),
+        ["etcd 3.5.33 does not have `max-learners`, which came with 3.6.0"]
+    );
     assert_eq!(names("3.6.16"), ["`enable-v2` was removed in etcd 3.6"]);
 }
 
