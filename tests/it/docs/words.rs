@@ -26,6 +26,8 @@ const OTHERS: &[&str] = &[
     "wide",
     "replace",
     "within",
+    "etcd",
+    "log",
     "from-lock",
     "undo",
     "yes",

@@ -177,8 +177,10 @@ impl Up {
                 served = waiting.join_next() => match served {
                     None => return Ok(()),
                     Some(Ok(name)) => silent.retain(|other| *other != name),
-                    // A wait that was ended by a fault of this program is none that ended well.
-                    Some(Err(_)) => {}
+                    Some(Err(fault)) => {
+                        let problem = format!("a member cannot be asked: {fault}");
+                        return Err(Down::Failed(Diagnostic::error(problem)));
+                    }
                 },
                 asked = signals.next() => return Err(Down::Asked(asked)),
                 () = tokio::time::sleep(TICK) => {}

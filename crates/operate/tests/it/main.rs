@@ -16,4 +16,5 @@ mod overview;
 mod plan;
 mod process;
 mod secrets;
+mod trial;
 mod usage;

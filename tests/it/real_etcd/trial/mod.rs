@@ -4,5 +4,6 @@ mod ended;
 mod full_examples;
 mod options;
 mod program;
+mod readme;
 mod refused;
 mod started;

@@ -4,6 +4,7 @@ mod block;
 mod install;
 mod moved;
 mod pki;
+mod prepared;
 mod spec;
 mod token;
 mod variables;
