@@ -79,16 +79,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
                 .after_help(named.clone() + &examples)
         })
-        .mut_subcommand("try", |command| {
-            let examples = examples(&[
-                ("{} try", "until Ctrl-C"),
-                ("{} try -- etcdctl endpoint health", "one command"),
-                ("{} try -- cargo test", "tests that need an etcd"),
-            ]);
-            command
-                .override_usage(format!("{program} try [OPTIONS] [-- <COMMAND>...]"))
-                .after_help(examples)
-        })
+        .mut_subcommand("try", |command| trial(command, program, &examples))
         .mut_subcommand("done", |command| {
             let examples = examples(&[
                 ("{} done", "all of it is rolled out"),
@@ -122,6 +113,20 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_subcommand("import", |command| command.after_help(examples.clone()))
                 .after_help(examples)
         })
+}
+
+fn trial(
+    command: clap::Command,
+    program: &str,
+    examples: &dyn Fn(&[(&str, &str)]) -> String,
+) -> clap::Command {
+    command.override_usage(format!("{program} try [OPTIONS] [-- <COMMAND>...]")).after_help(
+        examples(&[
+            ("{} try", "until Ctrl-C"),
+            ("{} try -- etcdctl endpoint health", "one command"),
+            ("{} try -- cargo test", "tests that need an etcd"),
+        ]),
+    )
 }
 
 /// A member's name that is longer than this is no help in an example.

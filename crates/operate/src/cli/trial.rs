@@ -16,8 +16,9 @@ pub(crate) struct TryArgs {
 
     /// The command that the cluster is for
     ///
-    /// Its environment leads etcdctl and other clients to the cluster, and its exit
-    /// code is that of `try`. Without it, Ctrl-C ends the cluster.
+    /// Its environment leads etcdctl and other clients to the cluster,
+    /// and its exit code is that of `try`. Without it, Ctrl-C ends the
+    /// cluster.
     #[arg(last = true, value_name = "COMMAND", verbatim_doc_comment)]
     pub(crate) command: Vec<OsString>,
 }

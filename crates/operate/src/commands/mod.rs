@@ -49,7 +49,10 @@ pub fn run(
     let cli = match parse(&mut command, &arguments) {
         Ok(cli) => cli,
         Err(mut error) => {
-            if let Some(line) = etcdctl::with_dashes(&error, &program, &arguments, cluster) {
+            if let Some(line) = trial::with_dashes(&error, &program, &arguments) {
+                let tip = format!("the command follows `--`: `{line}`");
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+            } else if let Some(line) = etcdctl::with_dashes(&error, &program, &arguments, cluster) {
                 let tip = format!("what etcdctl is to do follows `--`: `{line}`");
                 error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
             }

@@ -1,7 +1,7 @@
 //! The edge: starts a cluster until it is healthy, and ends it.
 
 use super::binary::Etcd;
-use super::folder::Folder;
+use super::folder::{Folder, make, write};
 use super::health::serves;
 use super::member::{Running, Start};
 use super::pki::{self, File};
@@ -88,7 +88,7 @@ pub(super) async fn start(orders: &Orders<'_>, signals: &mut Signals) -> Result<
 }
 
 async fn attempt(orders: &Orders<'_>, signals: &mut Signals) -> Result<Up, Down> {
-    let folder = Folder::make()?;
+    let folder = Folder::new()?;
     let watcher = Watcher::start(folder.path())?;
     let held = Ports::claim(ports(orders.cluster))?;
     let mut numbers = held.numbers().into_iter();
@@ -99,9 +99,9 @@ async fn attempt(orders: &Orders<'_>, signals: &mut Signals) -> Result<Up, Down>
     let since_1970 = (orders.ways.clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
     let files = pki::files(&layout, now)?;
-    folder.write(&files)?;
+    write(&files)?;
     for member in &layout.members {
-        folder.subfolder(&member.folder)?;
+        make(&member.folder)?;
     }
     (orders.prepare)(&layout)?;
     let credentials = credentials(&layout, &files)?;

@@ -19,7 +19,7 @@ impl Folder {
     ///
     /// # Errors
     /// If it cannot be made, or its path is none that etcd takes.
-    pub(super) fn make() -> Result<Self, Diagnostic> {
+    pub(super) fn new() -> Result<Self, Diagnostic> {
         let temporary = std::env::temp_dir();
         let failed = |what: String| {
             Diagnostic::error(what).help("another place for temporary files is set by `TMPDIR`")
@@ -45,27 +45,6 @@ impl Folder {
     pub(super) const fn path(&self) -> &NodePath {
         &self.0
     }
-
-    /// Writes files below it, with the folders that they are in.
-    ///
-    /// # Errors
-    /// If one cannot be written.
-    pub(super) fn write(&self, files: &[File]) -> Result<(), Diagnostic> {
-        files.iter().try_for_each(|file| {
-            write(file).map_err(|error| {
-                Diagnostic::error(format!("`{}` cannot be written: {error}", file.path))
-            })
-        })
-    }
-
-    /// Makes a folder below it.
-    ///
-    /// # Errors
-    /// If it cannot be made.
-    pub(super) fn subfolder(&self, path: &NodePath) -> Result<(), Diagnostic> {
-        make(path.as_str().as_ref())
-            .map_err(|error| Diagnostic::error(format!("`{path}` cannot be made: {error}")))
-    }
 }
 
 impl Drop for Folder {
@@ -78,12 +57,33 @@ impl Drop for Folder {
 /// Lists of paths are joined by commas, and logs' paths are read as URLs.
 const UNFIT: [char; 4] = [',', '?', '#', '%'];
 
-fn make(path: &Path) -> io::Result<()> {
+/// Writes files of a trial, with the folders that they are in.
+///
+/// # Errors
+/// If one cannot be written.
+pub(super) fn write(files: &[File]) -> Result<(), Diagnostic> {
+    files.iter().try_for_each(|file| {
+        one(file).map_err(|error| {
+            Diagnostic::error(format!("`{}` cannot be written: {error}", file.path))
+        })
+    })
+}
+
+/// Makes a folder of a trial.
+///
+/// # Errors
+/// If it cannot be made.
+pub(super) fn make(path: &NodePath) -> Result<(), Diagnostic> {
+    folders(path.as_str().as_ref())
+        .map_err(|error| Diagnostic::error(format!("`{path}` cannot be made: {error}")))
+}
+
+fn folders(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-fn write(file: &File) -> io::Result<()> {
-    make(file.path.parent().as_str().as_ref())?;
+fn one(file: &File) -> io::Result<()> {
+    folders(file.path.parent().as_str().as_ref())?;
     let mode = if file.secret { 0o600 } else { 0o644 };
     let mut new = fs::OpenOptions::new();
     let mut open = new.write(true).create_new(true).mode(mode).open(file.path.as_str())?;

@@ -46,6 +46,12 @@ pub(super) struct Running {
     told: bool,
 }
 
+/// How a member's lines are shown.
+struct Show {
+    prefix: String,
+    say: fn(&str),
+}
+
 /// How a member is started.
 pub(super) struct Start<'a> {
     pub(super) etcd: &'a Path,
@@ -85,7 +91,8 @@ impl Running {
         let show = how.show.then(|| {
             let style = Style::new().fg_color(Some(COLOURS[place % COLOURS.len()].into()));
             let width = how.width;
-            (paint(style, format!("{:width$} |", member.name)), how.ways.say)
+            let prefix = paint(style, format!("{:width$} |", member.name));
+            Show { prefix, say: how.ways.say }
         });
         let reader =
             child.stderr.take().map(|log| tokio::spawn(read(log, Arc::clone(&lines), show)));
@@ -149,14 +156,14 @@ fn complaints(lines: &VecDeque<String>) -> Vec<String> {
 }
 
 /// Reads what a member logs to its end, and shows it behind its name.
-async fn read(log: impl AsyncRead + Unpin, lines: Lines, show: Option<(String, fn(&str))>) {
+async fn read(log: impl AsyncRead + Unpin, lines: Lines, show: Option<Show>) {
     let mut log = BufReader::new(log);
     let mut line = Vec::new();
     while let Ok(1..) = log.read_until(b'\n', &mut line).await {
         let text = String::from_utf8_lossy(&line);
         let text = visible_lines(text.trim_end()).into_owned();
         line.clear();
-        if let Some((prefix, say)) = &show {
+        if let Some(Show { prefix, say }) = &show {
             say(&format!("{prefix} {text}\n"));
         }
         let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,6 +15,7 @@ use bouquet_x509::{
     self_signed,
 };
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A file of a trial.
 #[derive(Debug)]
@@ -69,8 +70,8 @@ pub(super) fn files(layout: &Layout, now: i64) -> Result<Vec<File>, Diagnostic> 
 fn authorities(tls: &Tls, now: i64) -> Result<BTreeMap<u32, Authority>, Error> {
     let mut all = BTreeMap::new();
     for number in tls.authorities().into_iter().chain([tls.clients.issue, tls.peers.issue]) {
-        if !all.contains_key(&number) {
-            all.insert(number, authority(tls, number, now)?);
+        if let Entry::Vacant(place) = all.entry(number) {
+            place.insert(authority(tls, number, now)?);
         }
     }
     Ok(all)

@@ -44,7 +44,7 @@ pub(super) fn moved(text: &str, folder: &NodePath) -> Option<Token> {
     let path = folder.join(&format!("{method}.key"));
     let mut text = format!("jwt,{METHOD}={method},priv-key={path}");
     for (name, value) in parameters.iter().filter(|(name, _)| !REPLACED.contains(name)) {
-        text += &format!(",{name}={value}");
+        text.extend([",", name, "=", value]);
     }
     let note = (method != *wanted).then(|| {
         format!("tokens are signed by {method} here: this program makes no key for {wanted}")

@@ -22,9 +22,15 @@ fn a_trial_is_left_to_the_edge_and_needs_no_out() {
 
 #[test]
 fn a_command_follows_two_dashes() {
-    let outcome = World::new().flowers(&["try", "etcdctl", "endpoint", "health"]);
-    assert_eq!(outcome.exit, Exit::Misused);
-    assert!(outcome.stderr.contains("-- etcdctl"), "{}", outcome.stderr);
+    for (line, meant) in [
+        (&["try", "etcdctl", "endpoint", "health"][..], "try -- etcdctl endpoint health"),
+        (&["try", "--etcd", "a b", "--log", "make", "-j2"], "try --etcd 'a b' --log -- make -j2"),
+    ] {
+        let outcome = World::new().flowers(line);
+        assert_eq!(outcome.exit, Exit::Misused);
+        let tip = format!("the command follows `--`: `bouquet {meant}`");
+        assert!(outcome.stderr.contains(&tip), "{}", outcome.stderr);
+    }
 }
 
 /// Its certificates are its own, and valid for as long as it takes.

@@ -56,7 +56,10 @@ impl Place {
             .current_dir(self.package.path())
             .env("SPEC", self.package.path().join("cluster.toml"))
             .env("PATH", format!("{}:{path}", programs.display()))
-            .env("TMPDIR", self.temporary.path());
+            .env("TMPDIR", self.temporary.path())
+            // etcdctl's own 5 s are too short on a machine that is busy.
+            .env("ETCDCTL_COMMAND_TIMEOUT", "60s")
+            .env("ETCDCTL_DIAL_TIMEOUT", "30s");
         command
     }
 
