@@ -79,7 +79,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
                 .after_help(named.clone() + &examples)
         })
-        .mut_subcommand("try", |command| trial(command, program, &examples))
+        .mut_subcommand("try", |command| trial(command, program, examples))
         .mut_subcommand("done", |command| {
             let examples = examples(&[
                 ("{} done", "all of it is rolled out"),
@@ -118,7 +118,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
 fn trial(
     command: clap::Command,
     program: &str,
-    examples: &dyn Fn(&[(&str, &str)]) -> String,
+    examples: impl Fn(&[(&str, &str)]) -> String,
 ) -> clap::Command {
     command.override_usage(format!("{program} try [OPTIONS] [-- <COMMAND>...]")).after_help(
         examples(&[

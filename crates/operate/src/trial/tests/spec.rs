@@ -63,7 +63,9 @@ pub(super) fn plain() -> Cluster {
     let mut cluster = Cluster { tls: None, clients: Cow::Borrowed(&[]), ..cluster() };
     for member in cluster.members.to_mut() {
         let urls = [&mut member.initial_advertise_peer_urls, &mut member.advertise_client_urls];
-        urls.into_iter().for_each(|urls| urls.to_mut()[0].scheme = Scheme::Http);
+        for urls in urls {
+            urls.to_mut()[0].scheme = Scheme::Http;
+        }
     }
     cluster
 }
