@@ -11,6 +11,7 @@ use crate::record::{self, Recording, Talk};
 use crate::restore::{self, Restore};
 use crate::secrets::{Done, export, import};
 use crate::snapshot::{self, Save};
+use crate::trial::{self, Try};
 use anstream::{AutoStream, ColorChoice};
 use bouquet_lock::{LARGEST, NAME};
 use bouquet_model::Cluster;
@@ -60,6 +61,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
+        Some(Work::Try(work)) => tried(cluster, &work),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -138,6 +140,18 @@ fn brought_back(compiled: &Compiled<'_>, work: &Restore) -> Result<Exit, Failure
 /// Writes to standard output past its buffer.
 fn raw(bytes: &[u8]) -> io::Result<()> {
     File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
+}
+
+/// Runs a throw-away cluster, whose data begins empty.
+fn tried(cluster: &Cluster, work: &Try) -> Result<Exit, Failure> {
+    let ways = trial::Ways {
+        print: |text| say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), text),
+        say: |text| say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text),
+        read,
+        variable,
+        clock,
+    };
+    trial::run(cluster, work, &ways, &|_| Ok(()))
 }
 
 /// Asks on a terminal; `None` where standard input is none.

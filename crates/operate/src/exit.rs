@@ -20,9 +20,11 @@ pub enum Exit {
     /// 3: `certs --check` could judge nothing, or its command line is wrong; with `plan` and `diff`:
     /// nothing is recorded that could be compared; with `status`: too little was seen, or there is no quorum.
     Unknown,
-    /// 126: etcdctl is there but cannot be run, as a shell says it.
+    /// That of the command of `try`, or of the signal that ended it before there was one, as a shell says it.
+    Command(u8),
+    /// 126: etcdctl, or the command of `try`, is there but cannot be run, as a shell says it.
     CannotRun,
-    /// 127: etcdctl is not installed, as a shell says it.
+    /// 127: it is not installed, as a shell says it.
     NotInstalled,
 }
 
@@ -38,6 +40,7 @@ impl Exit {
             Self::Critical | Self::Pending => 2,
             Self::Unknown => 3,
             Self::Misused => 64,
+            Self::Command(code) => code,
             Self::CannotRun => 126,
             Self::NotInstalled => 127,
         }

@@ -30,6 +30,7 @@
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
+mod caller;
 mod cli;
 mod client;
 mod commands;
@@ -55,6 +56,7 @@ mod show;
 mod snapshot;
 mod steps;
 mod touch;
+mod trial;
 mod typed;
 mod unit;
 
@@ -68,3 +70,4 @@ pub use record::{Action, Looking, Recording};
 pub use restore::Restore;
 pub use secrets::{Export, Import, read_any};
 pub use snapshot::Save;
+pub use trial::Try;

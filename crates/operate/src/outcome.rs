@@ -6,6 +6,7 @@ use crate::record::Recording;
 use crate::restore::Restore;
 use crate::secrets::{Export, Import};
 use crate::snapshot::Save;
+use crate::trial::Try;
 use std::ffi::OsString;
 
 /// The outcome of a command.
@@ -36,6 +37,8 @@ pub enum Work {
     Save(Save),
     /// A snapshot is read, and it is printed how it is brought back.
     Restore(Restore),
+    /// A throw-away cluster runs.
+    Try(Try),
 }
 
 /// Keys are to go, or to come.

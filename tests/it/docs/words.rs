@@ -28,6 +28,8 @@ const OTHERS: &[&str] = &[
     "wide",
     "replace",
     "within",
+    "etcd",
+    "log",
     "from-lock",
     "undo",
     "yes",

@@ -19,3 +19,4 @@ mod site;
 mod snapshots;
 mod status;
 mod systemd;
+mod trial;

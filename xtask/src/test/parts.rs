@@ -182,6 +182,14 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "try",
+        covers: "every example tried on every release, and all options that are elsewhere in a trial",
+        tests: Tests::Only(&["full_examples::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "fuzz",
         covers: "each fuzz target for 12 minutes instead of 10 seconds",
         fuzz: 720,

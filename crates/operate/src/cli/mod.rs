@@ -2,8 +2,8 @@
 //!
 //! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
 //!
-//! From the ground up: what each command takes, by groups: `look`, `live`, `rollout`, `secrets`, `snapshot` · `verbs`, the commands ·
-//! `page`, all of it for one cluster.
+//! From the ground up: what each command takes, by groups: `look`, `live`, `rollout`, `secrets`, `snapshot`, `trial`
+//! · `verbs`, the commands · `page`, all of it for one cluster.
 
 mod live;
 mod look;
@@ -11,6 +11,7 @@ mod page;
 mod rollout;
 mod secrets;
 mod snapshot;
+mod trial;
 mod verbs;
 
 pub(crate) use live::StatusArgs;
@@ -21,4 +22,5 @@ pub(crate) use page::command;
 pub(crate) use rollout::{DiffArgs, DoneArgs, PlanArgs};
 pub(crate) use secrets::{SecretsArgs, SecretsVerb};
 pub(crate) use snapshot::{RestoreArgs, SnapshotArgs};
+pub(crate) use trial::TryArgs;
 pub(crate) use verbs::{Cli, Verb};

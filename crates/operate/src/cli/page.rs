@@ -81,6 +81,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 })
                 .after_help(named.clone() + &examples)
         })
+        .mut_subcommand("try", |command| trial(command, program, examples))
         .mut_subcommand("done", |command| {
             let examples = examples(&[
                 ("{} done", "all of it is rolled out"),
@@ -134,6 +135,20 @@ fn on_clusters(command: clap::Command, examples: &Examples<'_>, clients: &Names)
         })
 }
 
+fn trial(
+    command: clap::Command,
+    program: &str,
+    examples: impl Fn(&[(&str, &str)]) -> String,
+) -> clap::Command {
+    command.override_usage(format!("{program} try [OPTIONS] [-- <COMMAND>...]")).after_help(
+        examples(&[
+            ("{} try", "until Ctrl-C"),
+            ("{} try -- etcdctl endpoint health", "one command"),
+            ("{} try -- cargo test", "tests that need an etcd"),
+        ]),
+    )
+}
+
 /// A member's name that is longer than this is no help in an example.
 const SHORT: usize = 16;
 
@@ -151,6 +166,7 @@ Exit codes: 0 done, 1 failed, 64 wrong usage.
 `status`: 0 as compiled, 1 something is wrong, 2 other than compiled, 3 unknown.
 `plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
+`try`: the command's own, 126 and 127 as above; 1 the cluster did not start.
 Colours show on a terminal only, and not where NO_COLOR is set.";
 
 /// One line, so that those of two binaries, or of all machines, stand below each other: whether they are

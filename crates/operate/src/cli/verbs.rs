@@ -9,6 +9,7 @@ use super::look::{
 use super::rollout::{DiffArgs, DoneArgs, PlanArgs};
 use super::secrets::SecretsArgs;
 use super::snapshot::{RestoreArgs, SnapshotArgs};
+use super::trial::TryArgs;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -71,6 +72,13 @@ pub(crate) enum Verb {
     /// own node.
     #[command(verbatim_doc_comment)]
     Restore(RestoreArgs),
+    /// Run the whole cluster on this machine, to throw away
+    ///
+    /// All members run here with the options of cluster.toml, on free ports of
+    /// 127.0.0.1, with a CA and data of their own in a temporary folder. Nothing of it
+    /// is left afterwards, and nothing else is written.
+    #[command(verbatim_doc_comment)]
+    Try(TryArgs),
     /// Run etcdctl with this cluster's endpoints and certificates
     ///
     /// Without arguments it prints the environment that etcdctl needs.

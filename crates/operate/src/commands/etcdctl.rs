@@ -1,6 +1,7 @@
 //! `etcdctl`: etcd's own client, told where the cluster is and who asks.
 
 use super::member::member;
+use crate::caller::{ACCOUNT, CONTRADICTING, ENDPOINTS, OURS, absent};
 use crate::cli::EtcdctlArgs;
 use crate::client;
 use crate::compiled::Compiled;
@@ -14,29 +15,6 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Variables of the caller that would contradict: another way to find endpoints, another API,
-/// another trust. `ETCDCTL_API` goes rather than being set: 3 is the only API from etcd 3.6 on and
-/// the default before, and 3.6 complains of the variable.
-const CONTRADICTING: &[&str] = &[
-    "ETCDCTL_API",
-    "ETCDCTL_DISCOVERY_SRV",
-    "ETCDCTL_DISCOVERY_SRV_NAME",
-    "ETCDCTL_INSECURE_DISCOVERY",
-    "ETCDCTL_INSECURE_SKIP_TLS_VERIFY",
-    "ETCDCTL_INSECURE_TRANSPORT",
-];
-
-/// The variables that this cluster sets, each where TLS is on, and the flags of the same meaning.
-const OURS: &[(&str, &str)] = &[
-    ("ETCDCTL_ENDPOINTS", ENDPOINTS),
-    ("ETCDCTL_CACERT", "--cacert"),
-    ("ETCDCTL_CERT", "--cert"),
-    ("ETCDCTL_KEY", "--key"),
-];
-
-/// The one flag of which etcdctl adds up several, where of others the last counts.
-const ENDPOINTS: &str = "--endpoints";
-
 /// Settings of the caller that say how, not whom, to ask; and their flags, which every etcdctl of 3.4
 /// and later has.
 const HABITS: &[(&str, &str)] = &[
@@ -47,14 +25,6 @@ const HABITS: &[(&str, &str)] = &[
     ("ETCDCTL_KEEPALIVE_TIME", "--keepalive-time"),
     ("ETCDCTL_KEEPALIVE_TIMEOUT", "--keepalive-timeout"),
     ("ETCDCTL_WRITE_OUT", "--write-out"),
-];
-
-/// The caller's own account in etcd. It stays in the environment, since everybody on a machine can read
-/// the arguments of a process; where a flag says who asks, the variables say nothing.
-const ACCOUNT: &[(&str, &str)] = &[
-    ("ETCDCTL_AUTH_JWT_TOKEN", "--auth-jwt-token"),
-    ("ETCDCTL_PASSWORD", "--password"),
-    ("ETCDCTL_USER", "--user"),
 ];
 
 const INSTALL: &str = "install it: package `etcd-client` of Debian and Ubuntu, `etcd` of Fedora, \
@@ -113,6 +83,8 @@ fn etcdctl(
         word
     });
     let arguments = flags.chain(words.iter().cloned()).collect();
+    // The account stays in the environment, since everybody on a machine can read the arguments of a process; where a
+    // flag says who asks, the variables say nothing.
     let says_who = ACCOUNT.iter().any(|(_, flag)| has(words, flag));
     let account = ACCOUNT.iter().filter(|_| says_who);
     let with_flags = OURS.iter().chain(HABITS).chain(account).map(|(name, _)| *name);
@@ -153,12 +125,6 @@ fn variables(
     let of_all = || cluster.endpoints();
     let endpoints = member.map_or_else(of_all, |m| m.advertise_client_urls.iter().collect());
     etcdctl_variables(cluster, &endpoints, folder)
-}
-
-/// Returns those of our variables that this cluster does not set, so that the caller's must go.
-fn absent(set: &[(&'static str, String)]) -> Vec<&'static str> {
-    let names = OURS.iter().map(|(name, _)| *name);
-    names.filter(|name| set.iter().all(|(other, _)| other != name)).collect()
 }
 
 /// Returns `true` where a flag is among etcdctl's arguments.

@@ -14,6 +14,7 @@ mod restore;
 mod secrets;
 mod snapshot;
 mod status;
+mod trial;
 
 use crate::cli::{self, Cli, Verb};
 use crate::compiled::Compiled;
@@ -50,7 +51,10 @@ pub fn run(
     let cli = match parse(&mut command, &arguments) {
         Ok(cli) => cli,
         Err(mut error) => {
-            if let Some(line) = etcdctl::with_dashes(&error, &program, &arguments, cluster) {
+            if let Some(line) = trial::with_dashes(&error, &program, &arguments) {
+                let tip = format!("the command follows `--`: `{line}`");
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+            } else if let Some(line) = etcdctl::with_dashes(&error, &program, &arguments, cluster) {
                 let tip = format!("what etcdctl is to do follows `--`: `{line}`");
                 error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
             }
@@ -60,7 +64,7 @@ pub fn run(
     let needs_no_out = match &cli.command {
         // An `out/` that keys are brought to need not be there, and a lock may be alone.
         Some(Verb::Secrets(args)) => args.brings_keys(),
-        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_)) => true,
+        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_) | Verb::Try(_)) => true,
         _ => false,
     };
     if let Some(named) = &cli.out
@@ -97,6 +101,7 @@ pub fn run(
         Some(Verb::Status(args)) => {
             status::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
+        Some(Verb::Try(args)) => Ok(trial::run(args, environment)),
         Some(Verb::Done(args)) => {
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
@@ -111,6 +116,10 @@ pub fn run(
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
     if matches!(&cli.command, Some(Verb::Certs(args)) if args.check || args.prometheus) {
         // A monitor is told in its own words, and some take stderr for a part of stdout.
+        return outcome;
+    }
+    if matches!(&cli.command, Some(Verb::Try(_))) {
+        // It has certificates of its own.
         return outcome;
     }
     if let Some(announcement) = expiry::announcement(compiled, environment.now) {

@@ -17,4 +17,5 @@ mod plan;
 mod process;
 mod secrets;
 mod status;
+mod trial;
 mod usage;

@@ -1,0 +1,39 @@
+//! A throw-away cluster on this machine's loopback: `try`.
+//!
+//! ```text
+//! Cluster ─there→ Layout ─pki→ files ─→ folder ─ prepare ─ members ─ healthy ─→ COMMAND, or a block of text
+//! ```
+//!
+//! Pure: `token` · `option` · `there`, the compiled cluster moved to free ports and below one folder; `pki`, a
+//! throw-away CA with its certificates; `install` · `version`, which etcd may run it; `variables` · `block`, what
+//! clients are told. Edges: `ports`, `folder`, `watcher`, `binary`, `member`, `health`, `signals` · `cluster`, which
+//! starts and ends it · `run`, all of it. What is to be in the data folders before etcd starts comes from the caller
+//! of `run`, as [`Prepare`].
+
+mod binary;
+mod block;
+mod cluster;
+mod folder;
+mod health;
+mod install;
+mod member;
+mod option;
+mod pki;
+mod ports;
+mod run;
+mod signals;
+mod there;
+mod token;
+mod variables;
+mod version;
+mod watcher;
+mod ways;
+mod work;
+
+pub use work::Try;
+
+pub(crate) use run::run;
+pub(crate) use ways::Ways;
+
+#[cfg(test)]
+mod tests;
