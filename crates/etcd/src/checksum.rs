@@ -35,18 +35,15 @@ impl Checksum {
     /// Takes the next part.
     pub fn add(&mut self, part: &[u8]) {
         self.length += part.len() as u64;
-        match part.len().checked_sub(SHA256_OUTPUT_LEN) {
-            Some(cut) => {
-                self.context.update(&self.tail);
-                self.context.update(&part[..cut]);
-                self.tail = part[cut..].to_vec();
-            }
-            None => {
-                self.tail.extend_from_slice(part);
-                let cut = self.tail.len().saturating_sub(SHA256_OUTPUT_LEN);
-                self.context.update(&self.tail[..cut]);
-                self.tail.drain(..cut);
-            }
+        if let Some(cut) = part.len().checked_sub(SHA256_OUTPUT_LEN) {
+            self.context.update(&self.tail);
+            self.context.update(&part[..cut]);
+            self.tail = part[cut..].to_vec();
+        } else {
+            self.tail.extend_from_slice(part);
+            let cut = self.tail.len().saturating_sub(SHA256_OUTPUT_LEN);
+            self.context.update(&self.tail[..cut]);
+            self.tail.drain(..cut);
         }
     }
 

@@ -2,21 +2,23 @@
 
 use super::doubts::doubts;
 use super::file::{Facts, facts};
-use super::head::{head, hex};
+use super::head::head;
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::names;
-use crate::show::{HEAD, json, paint};
+use crate::show::{HEAD, hex, json, paint};
 use crate::steps::{INDENT, StepView, steps, text as steps_text};
 use bouquet_lock::Restored;
 use bouquet_model::artifact;
 use bouquet_model::change::Accepted;
 use bouquet_model::cluster::MemberId;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Known, Snapshot, Step, restoration, restoration_on};
 use bouquet_model::running::Running;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// A snapshot that is to be restored.
@@ -84,7 +86,7 @@ pub(crate) fn carry(
         let lines = restoration_on(&running, member, &snapshot)
             .ok_or_else(|| names::unknown(member, "member", &names))?;
         (ways.print)(&head(&file, &facts));
-        doubts.iter().for_each(|doubt| (ways.say)(&shown(doubt)));
+        say(&doubts, ways);
         (ways.print)(&on_node(member, &lines));
         return Ok(Exit::Done);
     }
@@ -98,9 +100,15 @@ pub(crate) fn carry(
         return Ok(Exit::Done);
     }
     (ways.print)(&head(&file, &facts));
-    doubts.iter().for_each(|doubt| (ways.say)(&shown(doubt)));
+    say(&doubts, ways);
     (ways.print)(&steps_text(&all));
     Ok(Exit::Done)
+}
+
+fn say(doubts: &[Diagnostic], ways: &Ways<'_>) {
+    for doubt in doubts {
+        (ways.say)(&shown(doubt));
+    }
 }
 
 /// The lines for one node, in the order in which they are to be run there.
@@ -112,9 +120,9 @@ fn on_node(member: &str, lines: &[Vec<String>; 3]) -> String {
     ];
     let mut text = String::new();
     for (title, lines) in titles.iter().zip(lines) {
-        text += &format!("\n{}\n", paint(HEAD, title));
+        let _ = writeln!(text, "\n{}", paint(HEAD, title));
         for line in lines {
-            text += &format!("{INDENT}{line}\n");
+            let _ = writeln!(text, "{INDENT}{line}");
         }
     }
     text
@@ -123,7 +131,7 @@ fn on_node(member: &str, lines: &[Vec<String>; 3]) -> String {
 fn json_text(
     file: &str,
     facts: &Facts,
-    (token, doubts): (&str, &[bouquet_model::diagnostic::Diagnostic]),
+    (token, doubts): (&str, &[Diagnostic]),
     all: &[Step],
 ) -> String {
     let content = &facts.content;

@@ -1,8 +1,9 @@
 //! What a snapshot is, for a person.
 
 use super::file::Facts;
-use crate::show::{NAME, bytes, paint};
+use crate::show::{NAME, bytes, hex, paint};
 use bouquet_model::diagnostic::visible;
+use std::fmt::Write as _;
 
 /// `backup.db: 20 KiB, revision 81204, 1203 keys, hash 5a3b…, sha256 …`, and who wrote it.
 pub(super) fn head(name: &str, facts: &Facts) -> String {
@@ -19,16 +20,11 @@ pub(super) fn head(name: &str, facts: &Facts) -> String {
     );
     let members: Vec<_> = content.members.iter().map(|it| visible(&it.name).into_owned()).collect();
     if !content.cluster_version.is_empty() {
-        text += &format!("written by etcd {}", visible(&content.cluster_version));
+        let _ = write!(text, "written by etcd {}", visible(&content.cluster_version));
         if !members.is_empty() {
-            text += &format!(", of members {}", members.join(", "));
+            let _ = write!(text, ", of members {}", members.join(", "));
         }
         text.push('\n');
     }
     text
-}
-
-/// In hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

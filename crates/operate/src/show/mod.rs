@@ -1,5 +1,6 @@
 //! The looks of things: colours, tables, times, sizes and JSON.
 
+mod hex;
 mod json;
 mod label;
 mod size;
@@ -7,6 +8,7 @@ mod style;
 mod table;
 mod time;
 
+pub(crate) use hex::hex;
 pub(crate) use json::json;
 pub(crate) use label::label;
 pub(crate) use size::bytes;

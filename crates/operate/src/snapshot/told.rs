@@ -1,7 +1,7 @@
 //! What is said of a snapshot that was taken.
 
 use super::choose::Chosen;
-use crate::show::{bytes, instant, json, label};
+use crate::show::{bytes, hex, instant, json, label};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -39,13 +39,6 @@ struct SavedView<'a> {
     taken_at: String,
     took_ms: u128,
     removed: Vec<String>,
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 pub(super) fn text(saved: &Saved) -> String {

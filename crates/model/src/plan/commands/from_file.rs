@@ -74,7 +74,8 @@ impl Node<'_> {
     /// be renamed: what is in it is.
     pub(in crate::plan) fn gives_way(&self) -> Vec<String> {
         let data = self.data();
-        let [data, inside] = [data.clone(), format!("{data}/member")].map(quoted);
+        let paths = [data.clone(), format!("{data}/member")];
+        let [data, inside] = paths.each_ref().map(|path| shell_word(path));
         let mut lines = vec![
             "systemctl stop etcd".to_owned(),
             "now=$(date +%Y%m%dT%H%M%S)".to_owned(),
@@ -95,8 +96,8 @@ impl Node<'_> {
     pub(in crate::plan) fn restores_from(&self, snapshot: &Snapshot<'_>) -> Vec<String> {
         let data = self.data();
         let copy = self.copy_of_snapshot();
-        let [place, inside, beside] =
-            [data.clone(), format!("{data}/member"), format!("{data}/restored")].map(quoted);
+        let paths = [data.clone(), format!("{data}/member"), format!("{data}/restored")];
+        let [place, inside, beside] = paths.each_ref().map(|path| shell_word(path));
         let runs = "systemctl is-active --quiet etcd";
         let mut lines = vec![
             refuse(runs, "nothing was changed: etcd runs, and is to be stopped first"),
@@ -109,7 +110,7 @@ impl Node<'_> {
             ),
         ];
         let wal = self.member.option("wal-dir").map(shell_word);
-        for folder in std::iter::once(place.as_str()).chain(wal.as_deref()) {
+        for folder in std::iter::once(&place).chain(&wal) {
             lines.push(format!("chown -R {ACCOUNT}:{ACCOUNT} {folder}"));
         }
         lines.push(format!("rm {copy}"));
@@ -147,8 +148,4 @@ impl Node<'_> {
     fn copy_of_snapshot(&self) -> String {
         format!("/root/restore-{}.db", self.name)
     }
-}
-
-fn quoted(path: String) -> String {
-    shell_word(&path).into_owned()
 }
