@@ -49,3 +49,84 @@ fn id_of(member: &RunningMember, token: &str) -> MemberId {
     let urls = member.peer_urls().into_iter().filter_map(|url| Url::parse(url).ok());
     ids::member_id(&urls.collect::<Vec<_>>(), token)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read;
+    use bouquet_model::cluster::ClusterId;
+    use bouquet_model::digest::Digest;
+    use bouquet_model::version::EtcdVersion;
+    use std::collections::BTreeMap;
+
+    fn member(url: &str) -> RunningMember {
+        let options = [("initial-advertise-peer-urls".to_owned(), url.to_owned())];
+        RunningMember {
+            version: EtcdVersion::parse("3.6").unwrap(),
+            options: options.into(),
+            clients: None,
+            peers: None,
+            certificates: BTreeMap::new(),
+            crl: None,
+            digest: Digest([0; 32]),
+        }
+    }
+
+    /// A cluster of a and b, at these URLs.
+    fn running() -> Running {
+        let urls = [("a", "https://10.0.0.1:2380"), ("b", "https://10.0.0.2:2380")];
+        let members = urls.map(|(name, url)| (name.to_owned(), member(url)));
+        Running { members: members.into(), ..Running::default() }
+    }
+
+    fn lock() -> Lock {
+        let mut lock = Lock::default();
+        lock.identity.token = "flowers".to_owned();
+        lock.identity.cluster_id = Some(ClusterId(7));
+        for (name, is) in running().members {
+            lock.identity.members.insert(name.clone(), Some(MemberId(1)));
+            lock.record_member(&name, Some(is), 10);
+        }
+        lock
+    }
+
+    #[test]
+    fn ids_follow_from_the_token_of_the_restore_and_are_kept_in_the_text() {
+        let restored = Restored::of("flowers", [0xab; 32], 81204);
+        assert_eq!(restored.token, "flowers.abababab");
+        let mut lock = lock();
+        lock.restore(restored.clone(), &running(), 20);
+        let url = |text: &str| Url::parse(text).unwrap();
+        let ids = ["https://10.0.0.1:2380", "https://10.0.0.2:2380"]
+            .map(|text| ids::member_id(&[url(text)], "flowers.abababab"));
+        assert_eq!([lock.id("a"), lock.id("b")], ids.map(Some));
+        assert_eq!(lock.identity.cluster_id, Some(ids::cluster_id(&ids)));
+        assert_eq!(lock.identity.token, "flowers", "cluster.toml's stays");
+        assert_eq!(lock.founding_token("flowers"), "flowers.abababab");
+        assert!(lock.is_restored("a") && !lock.is_restored("c"));
+        assert_eq!(read(lock.text().as_bytes()), Ok(lock.clone()));
+        let broken = lock.text().replace("revision = 81204", "revision = 81204, more = 1");
+        assert!(read(broken.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn the_same_restore_again_changes_no_id_and_one_of_another_snapshot_changes_all() {
+        let mut lock = lock();
+        lock.restore(Restored::of("flowers", [1; 32], 5), &running(), 20);
+        let (first, id) = (lock.identity.clone(), lock.id("a"));
+        lock.restore(Restored::of("flowers", [1; 32], 5), &running(), 30);
+        assert_eq!(lock.identity, first);
+        lock.restore(Restored::of("flowers", [2; 32], 5), &running(), 40);
+        assert_ne!((lock.identity.cluster_id, lock.id("a")), (first.cluster_id, id));
+    }
+
+    #[test]
+    fn one_that_is_gone_meanwhile_is_recorded_as_gone() {
+        let mut lock = lock();
+        let mut left = running();
+        left.members.remove("b");
+        lock.restore(Restored::of("flowers", [1; 32], 5), &left, 20);
+        assert!(!lock.recorded.runs("b") && lock.id("b").is_none());
+        assert!(lock.recorded.runs("a"));
+    }
+}

@@ -80,3 +80,43 @@ fn a_snapshot_is_restored_as_it_is_printed() {
     let aside = site.types("find machines/of-*/data -maxdepth 2 -name '*.2[0-9]*'");
     assert_eq!(aside.lines().count(), 3, "what was there is kept: {aside}");
 }
+
+/// Each line fails, and says that.
+fn fails(site: &mut Site, line: &str, words: &str) {
+    let said = site.types(&format!("if {line}; then echo DONE; fi"));
+    assert!(said.contains(words) && !said.contains("DONE"), "{line}: {said}");
+}
+
+#[test]
+fn what_could_be_worth_less_than_the_snapshot_before_is_refused() {
+    let release = releases().pop().expect("a release");
+    let mut site = Site::start(&Spec::of(&release));
+    site.types("mkdir backups; bouquet snapshot backups; bouquet snapshot whole.db");
+    // What is there, and is no snapshot, stays.
+    site.types("echo mine >notes.txt");
+    fails(&mut site, "bouquet snapshot notes.txt", "is no snapshot");
+    assert_eq!(fs::read_to_string(site.path("notes.txt")).expect("a file"), "mine\n");
+    fails(&mut site, "bouquet snapshot nowhere/at/all.db", "there is no such folder");
+    // A damaged one is told before anything is stopped.
+    site.types("head -c 12000 whole.db >cut.db; cp whole.db flipped.db");
+    site.types("printf x | dd of=flipped.db bs=1 seek=9000 conv=notrunc 2>/dev/null");
+    fails(&mut site, "bouquet restore cut.db", "has no checksum at its end");
+    fails(&mut site, "bouquet restore flipped.db", "its checksum does not fit");
+    fails(&mut site, "bouquet restore notes.txt", "has no checksum at its end");
+    fails(&mut site, "bouquet restore whole.db tulip", "tulip");
+    let lines = site.types("bouquet restore whole.db orange");
+    assert!(lines.contains("etcdutl snapshot restore /root/restore-orange.db"), "{lines}");
+    // A cluster that went back.
+    site.types("cd backups; mv *.db $(ls *.db | sed s/-r[0-9]*-/-r999999-/)");
+    fails(&mut site, "bouquet snapshot backups", "the cluster went back");
+    site.types("bouquet snapshot backups --force");
+    // Two of three are stopped: the third gives a snapshot all the same.
+    for last in [1, 2] {
+        let address = site.address(last);
+        site.types(&format!("ssh root@{address} systemctl stop etcd"));
+    }
+    fails(&mut site, "bouquet snapshot late.db --deadline 1s", "NO QUORUM");
+    assert!(!site.path("late.db").exists() && !site.path(".late.db.partial").exists());
+    site.types("bouquet snapshot late.db --deadline 1s --force");
+    site.tool("snapshot status late.db -w json");
+}

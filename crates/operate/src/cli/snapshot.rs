@@ -41,7 +41,7 @@ pub(crate) struct SnapshotArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) client: Option<String>,
 
-    /// How long each member has for its answers, such as 5s
+    /// How long each member has to answer, such as 5s
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = deadline)]
     pub(crate) deadline: Duration,
 

@@ -28,7 +28,7 @@ mod report;
 mod served;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use carry::Look;
 pub use metrics::read_metrics;

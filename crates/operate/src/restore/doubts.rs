@@ -81,3 +81,69 @@ fn newer(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
         .help("try it first: `restore --drill`")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::tests::scene::Scene;
+    use bouquet_etcd::database::Content;
+    use bouquet_etcd::messages::maintenance::AlarmMember;
+    use bouquet_etcd::peer::PeerMember;
+
+    fn said(change: impl Fn(&mut Content)) -> Vec<String> {
+        let cluster = Scene::healthy().cluster;
+        let members = cluster.members.iter().zip(1..).map(|(member, id)| PeerMember {
+            id,
+            name: member.name.to_string(),
+            peer_urls: member.initial_advertise_peer_urls.iter().map(ToString::to_string).collect(),
+            client_urls: Vec::new(),
+            is_learner: false,
+        });
+        let mut content = Content {
+            members: members.collect(),
+            cluster_version: format!("{}.0", cluster.version.minor()),
+            ..Content::default()
+        };
+        change(&mut content);
+        let facts = Facts { size: 0, sha256: [0; 32], content };
+        doubts(&cluster, &facts).into_iter().map(|doubt| doubt.message).collect()
+    }
+
+    #[test]
+    fn of_a_snapshot_of_this_cluster_there_is_nothing_to_say() {
+        assert_eq!(said(|_| {}), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_comes_along_is_said() {
+        let alarm = |alarm: AlarmType| AlarmMember { member_id: 1, alarm: alarm.into() };
+        let all = said(|content| {
+            content.alarms = vec![alarm(AlarmType::Nospace), alarm(AlarmType::Corrupt)];
+            content.auth = true;
+            content.users = vec!["root\x1b[2J".to_owned()];
+            content.cluster_version = "3.9.0".to_owned();
+            for member in &mut content.members {
+                member.peer_urls = vec!["https://10.9.9.9:2380".to_owned()];
+            }
+        });
+        let words = ["CORRUPT", "NOSPACE", "other addresses", "authentication is on"];
+        for word in words {
+            assert!(all.iter().any(|message| message.contains(word)), "{word}: {all:?}");
+        }
+        assert!(!all.concat().contains('\x1b'));
+    }
+
+    #[test]
+    fn a_later_etcd_that_wrote_it_is_said() {
+        let cluster = Scene::healthy().cluster;
+        assert!(cluster.version.minor() < bouquet_model::version::Minor::V3_7);
+        assert!(
+            said(|content| content.storage_version = "3.7.0".to_owned())[0]
+                .contains("etcd 3.7 wrote it")
+        );
+        assert_eq!(
+            said(|content| content.cluster_version = "3.4.0".to_owned()),
+            Vec::<String>::new()
+        );
+    }
+}

@@ -81,3 +81,86 @@ pub(super) fn doubts(report: &Report) -> Vec<Diagnostic> {
     let quorum = quorum.map(|message| Diagnostic::error(message).note(old));
     quorum.into_iter().chain(report.doubts.iter().cloned()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::tests::scene::{PINK, Scene};
+    use bouquet_etcd::{Error, Reach};
+
+    fn chosen(scene: &Scene, named: Option<&str>) -> Result<String, String> {
+        let chosen = choose(&scene.report(), named);
+        chosen.map(|chosen| chosen.name).map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn a_follower_is_asked_and_the_leader_where_there_is_no_other() {
+        // Pink leads.
+        let first = chosen(&Scene::healthy(), None).unwrap();
+        assert_ne!(first, "pink");
+        let other = ["orange", "daffodil"].into_iter().find(|name| **name != first).unwrap();
+        let one_down = Scene::healthy().gone(&first, Reach::Silent);
+        assert_eq!(chosen(&one_down, None).unwrap(), other);
+        let both_down = one_down.gone(other, Reach::NoListener);
+        assert_eq!(chosen(&both_down, None).unwrap(), "pink");
+        let all_down = both_down.gone("pink", Reach::Silent);
+        let said = chosen(&all_down, None).unwrap_err();
+        assert!(said.contains("no member answers of which a snapshot can be taken"), "{said}");
+    }
+
+    #[test]
+    fn one_that_is_far_behind_is_not_asked_unless_it_is_named() {
+        let mut scene = Scene::healthy();
+        let first = chosen(&scene, None).unwrap();
+        let ahead = scene.status("pink").raft_applied_index + BEHIND + 1;
+        scene.every_status(|status| status.raft_applied_index = ahead);
+        scene.status(&first).raft_applied_index = ahead - BEHIND - 1;
+        assert_ne!(chosen(&scene, None).unwrap(), first);
+        assert_eq!(chosen(&scene, Some(&first)).unwrap(), first);
+        scene.status(&first).raft_applied_index = ahead - BEHIND;
+        let other = chosen(&scene, None).unwrap();
+        assert!(other != "pink" && other != first, "the one that has most: {other}");
+    }
+
+    #[test]
+    fn a_learner_and_a_member_that_is_down_are_refused_by_name() {
+        let mut scene = Scene::healthy();
+        scene.status("orange").is_learner = true;
+        assert!(chosen(&scene, Some("orange")).unwrap_err().contains("`orange`"));
+        let down = Scene::healthy().gone("orange", Reach::NoListener);
+        let said = chosen(&down, Some("orange")).unwrap_err();
+        assert!(said.contains("down") && said.contains("nobody listens"), "{said}");
+        assert!(chosen(&down, Some("tulip")).unwrap_err().contains("unknown"));
+    }
+
+    #[test]
+    fn what_is_in_doubt_is_said() {
+        let words = |scene: &Scene| {
+            doubts(&scene.report()).iter().map(|it| it.message.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(words(&Scene::healthy()), Vec::<String>::new());
+        let lost = Scene::healthy().without_leader();
+        let lost = lost.gone("pink", Reach::Silent).gone("orange", Reach::Silent);
+        let said = words(&lost);
+        assert!(
+            matches!(&said[..], [one] if one.starts_with("NO QUORUM is seen: 0 of 3")),
+            "{said:?}"
+        );
+        let mut corrupt = Scene::healthy();
+        corrupt.alarm("CORRUPT", PINK);
+        assert!(words(&corrupt)[0].starts_with("CORRUPT of pink"));
+        let mut full = Scene::healthy();
+        full.alarm("NOSPACE", PINK);
+        assert_eq!(
+            words(&full),
+            Vec::<String>::new(),
+            "it is in the snapshot, and no reason against it"
+        );
+        let mut diverged = Scene::healthy();
+        diverged.doubt("pink", Ok((1, 0)), false);
+        diverged.doubt("orange", Ok((2, 0)), false);
+        assert!(words(&diverged)[0].contains("DIVERGED"));
+        diverged.doubt("orange", Err(Error::Refused("permission denied".to_owned())), false);
+        assert!(words(&diverged)[0].contains("may have diverged"));
+    }
+}

@@ -3,6 +3,6 @@
 mod evidence;
 mod findings;
 mod members;
-mod scene;
+pub(crate) mod scene;
 mod shown;
 mod votes;

@@ -26,21 +26,21 @@ use time::OffsetDateTime;
 #[expect(unreachable_pub, reason = "shared with the tests of the command line")]
 mod flowers;
 
-pub(super) const PINK: u64 = 0x91bc_3c39_8fb3_c146;
-pub(super) const ORANGE: u64 = 0xfd42_2379_fda5_0e48;
-pub(super) const DAFFODIL: u64 = 0x8e9e_05c5_2164_694d;
+pub(crate) const PINK: u64 = 0x91bc_3c39_8fb3_c146;
+pub(crate) const ORANGE: u64 = 0xfd42_2379_fda5_0e48;
+pub(crate) const DAFFODIL: u64 = 0x8e9e_05c5_2164_694d;
 
 /// The day on which it is looked: 300 days before certificates end.
-pub(super) const NOW: i64 = ISSUED + 65 * DAY;
+pub(crate) const NOW: i64 = ISSUED + 65 * DAY;
 
 /// A CA of the test's own.
-pub(super) struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     facts: Certificate,
 }
 
 impl Authority {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let mut params = params(name, 0, (0, 3650));
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -50,7 +50,7 @@ impl Authority {
     }
 
     /// A certificate from one day after the build to another.
-    pub(super) fn issue(&self, name: &str, serial: u64, days: (i64, i64)) -> Vec<u8> {
+    pub(crate) fn issue(&self, name: &str, serial: u64, days: (i64, i64)) -> Vec<u8> {
         let key = KeyPair::generate().unwrap();
         let issued = params(name, serial, days).signed_by(&key, &self.issuer).unwrap();
         issued.der().to_vec()
@@ -68,17 +68,17 @@ fn params(name: &str, serial: u64, (from, to): (i64, i64)) -> CertificateParams 
 }
 
 /// What is compiled, and what is seen.
-pub(super) struct Scene {
-    pub(super) cluster: Cluster,
-    pub(super) certificates: Vec<Certificate>,
-    pub(super) ca: Authority,
-    pub(super) observed: Observed,
-    pub(super) beside: Beside,
+pub(crate) struct Scene {
+    pub(crate) cluster: Cluster,
+    pub(crate) certificates: Vec<Certificate>,
+    pub(crate) ca: Authority,
+    pub(crate) observed: Observed,
+    pub(crate) beside: Beside,
 }
 
 impl Scene {
     /// Pink leads, and all is as compiled.
-    pub(super) fn healthy() -> Self {
+    pub(crate) fn healthy() -> Self {
         let ca = Authority::new("etcd-cluster-1 etcd CA");
         let mut certificates = vec![ca.facts.clone()];
         let seen = CLUSTER.members.iter().zip(1..).map(|(member, number)| {
@@ -99,12 +99,12 @@ impl Scene {
         Self { cluster: CLUSTER.clone(), certificates, ca, observed, beside }
     }
 
-    pub(super) fn member(&mut self, name: &str) -> &mut Seen {
+    pub(crate) fn member(&mut self, name: &str) -> &mut Seen {
         self.observed.seen.iter_mut().find(|seen| seen.target.name == name).expect("a member")
     }
 
     /// A member that does not answer at any port.
-    pub(super) fn gone(mut self, name: &str, reach: Reach) -> Self {
+    pub(crate) fn gone(mut self, name: &str, reach: Reach) -> Self {
         let error = Error::Unreachable(reach);
         let seen = self.member(name);
         seen.status = Err(error.clone());
@@ -117,29 +117,29 @@ impl Scene {
     }
 
     /// What a member says of itself.
-    pub(super) fn status(&mut self, name: &str) -> &mut StatusResponse {
+    pub(crate) fn status(&mut self, name: &str) -> &mut StatusResponse {
         self.member(name).status.as_mut().expect("it answers")
     }
 
-    pub(super) fn every_status(&mut self, change: impl Fn(&mut StatusResponse)) {
+    pub(crate) fn every_status(&mut self, change: impl Fn(&mut StatusResponse)) {
         self.observed.seen.iter_mut().filter_map(|seen| seen.status.as_mut().ok()).for_each(change);
     }
 
     /// Changes the list of members as all have it who answer.
-    pub(super) fn lists(&mut self, change: impl Fn(&mut Vec<Listed>)) {
+    pub(crate) fn lists(&mut self, change: impl Fn(&mut Vec<Listed>)) {
         for list in self.observed.seen.iter_mut().filter_map(|seen| seen.list.as_mut().ok()) {
             change(&mut list.members);
         }
     }
 
     /// Nobody knows a leader.
-    pub(super) fn without_leader(mut self) -> Self {
+    pub(crate) fn without_leader(mut self) -> Self {
         self.every_status(|status| status.leader = 0);
         self
     }
 
     /// A member that is in doubt, with the hash of its keys.
-    pub(super) fn doubt(&mut self, name: &str, hash: Result<(u32, i64), Error>, is_certain: bool) {
+    pub(crate) fn doubt(&mut self, name: &str, hash: Result<(u32, i64), Error>, is_certain: bool) {
         let hash = hash.map(|(hash, compact_revision)| HashKvResponse {
             hash,
             compact_revision,
@@ -149,7 +149,7 @@ impl Scene {
     }
 
     /// A further member, which is not compiled.
-    pub(super) fn with_other(mut self, name: &str, id: u64, is_learner: bool) -> Self {
+    pub(crate) fn with_other(mut self, name: &str, id: u64, is_learner: bool) -> Self {
         let mut other = self.observed.seen[0].clone();
         let url = |port: u16| format!("https://192.168.65.109:{port}");
         other.target.name = name.to_owned();
@@ -174,33 +174,33 @@ impl Scene {
         self
     }
 
-    pub(super) fn compiled_version(&mut self, version: &str) {
+    pub(crate) fn compiled_version(&mut self, version: &str) {
         self.cluster.version = EtcdVersion::parse(version).unwrap();
     }
 
     /// All say this besides: an alarm of a member, as etcd writes it.
-    pub(super) fn alarm(&mut self, alarm: &str, member_id: u64) {
+    pub(crate) fn alarm(&mut self, alarm: &str, member_id: u64) {
         let text = format!("memberID:{member_id} alarm:{alarm} ");
         self.every_status(|status| status.errors.push(text.clone()));
     }
 
-    pub(super) fn report(&self) -> Report {
+    pub(crate) fn report(&self) -> Report {
         let compiled = Compiled { cluster: &self.cluster, certificates: &self.certificates };
         judge(&compiled, &self.observed, &self.beside)
     }
 
-    pub(super) fn evidence(&self) -> Evidence {
+    pub(crate) fn evidence(&self) -> Evidence {
         let compiled = Compiled { cluster: &self.cluster, certificates: &self.certificates };
         evidence(&compiled, &self.observed)
     }
 
-    pub(super) fn row(&self, name: &str) -> Row {
+    pub(crate) fn row(&self, name: &str) -> Row {
         let mut rows = self.report().rows.into_iter();
         rows.find(|row| row.name == name).expect("a row")
     }
 
     /// The exit code, and the messages of all findings.
-    pub(super) fn told(&self) -> (u8, Vec<String>) {
+    pub(crate) fn told(&self) -> (u8, Vec<String>) {
         let report = self.report();
         let words = report.findings.iter();
         let words = words.map(|it| format!("{}: {}", it.severity.word(), it.message)).collect();
@@ -208,7 +208,7 @@ impl Scene {
     }
 
     /// There is one finding, and it has these words.
-    pub(super) fn tells(&self, code: u8, words: &str) {
+    pub(crate) fn tells(&self, code: u8, words: &str) {
         let (exit, told) = self.told();
         assert_eq!((exit, told.len()), (code, 1), "{told:#?}");
         assert!(told[0].contains(words), "{words}: {told:#?}");
