@@ -31,6 +31,10 @@ const OTHERS: &[&str] = &[
     "etcd",
     "log",
     "from-lock",
+    "restored",
+    "force",
+    "keep",
+    "textfile",
     "undo",
     "yes",
     "full",
@@ -63,6 +67,8 @@ const OTHERS: &[&str] = &[
     "no-block",
     "now",
     "data",
+    // patronictl
+    "wait",
 ];
 
 #[test]
