@@ -120,6 +120,22 @@ fn on_clusters(command: clap::Command, examples: &Examples<'_>, clients: &Names)
                     ("{} status --json --deadline 5s", "for programs"),
                 ]))
         })
+        .mut_subcommand("snapshot", |command| {
+            let clients = clients.clone();
+            command
+                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
+                .after_help(examples(&[
+                    ("{} snapshot before.db", "to a file"),
+                    ("{} snapshot /var/backups/etcd --keep 14", "for a timer"),
+                    ("{} snapshot - | age -R team.keys > data.sealed", "sealed"),
+                ]))
+        })
+        .mut_subcommand("restore", |command| {
+            command.after_help(examples(&[
+                ("{} restore before.db", "the steps for all members"),
+                ("{} restore before.db MEMBER", "for the node of one"),
+            ]))
+        })
         .mut_subcommand("plan", |command| {
             command.after_help(examples(&[
                 ("{} plan --offline", "from what is recorded"),

@@ -28,14 +28,14 @@ pub(crate) struct DoneArgs {
     #[arg(long, conflicts_with = "from_lock", verbatim_doc_comment)]
     pub(crate) undo: bool,
 
-    /// Take cluster.lock for true, though its copy in out/ is later
+    /// Take cluster.lock for true, not its later copy in out/
     ///
     /// For machines that went back to what an older cluster.lock tells, as
     /// after `git revert`.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) from_lock: bool,
 
-    /// Record that all members were restored from this snapshot
+    /// All members were restored from this snapshot
     ///
     /// The cluster and its members have other IDs since then.
     #[arg(

@@ -24,14 +24,14 @@ pub(crate) struct SnapshotArgs {
 
     /// How many snapshots of this cluster the folder keeps
     ///
-    /// Once the new one is there, the oldest are removed. Without it all stay.
+    /// Once the new one is there, the oldest are removed; without it none.
     #[arg(long, value_name = "N")]
     pub(crate) keep: Option<NonZeroUsize>,
 
     /// Save also what is in doubt
     ///
-    /// Without a quorum, under the alarm CORRUPT, of members that have diverged, or at
-    /// a revision below that of the snapshot before.
+    /// Without a quorum, under the alarm CORRUPT, of members that have
+    /// diverged, or at a revision below that of the snapshot before.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) force: bool,
 
@@ -41,7 +41,7 @@ pub(crate) struct SnapshotArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) client: Option<String>,
 
-    /// How long each member has to answer, such as 5s
+    /// How long members have to answer
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = deadline)]
     pub(crate) deadline: Duration,
 
