@@ -120,10 +120,12 @@ fn on_node(member: &str, lines: &[Vec<String>; 3]) -> String {
     ];
     let mut text = String::new();
     for (title, lines) in titles.iter().zip(lines) {
-        let _ = writeln!(text, "\n{}", paint(HEAD, title));
+        // In a shell of its own: one that fails ends that, and not the one that it was pasted into.
+        let _ = writeln!(text, "\n{}\n{INDENT}( set -e", paint(HEAD, title));
         for line in lines {
-            let _ = writeln!(text, "{INDENT}{line}");
+            let _ = writeln!(text, "{INDENT}  {line}");
         }
+        let _ = writeln!(text, "{INDENT})");
     }
     text
 }

@@ -78,7 +78,7 @@ fn newer(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
             reads.minor()
         ))
         .note("of keys that went well among 3.4 to 3.7; what only the later one knows is not read")
-        .help("try it first: `restore --drill`")
+        .help("try it first on a machine that holds nothing else")
     })
 }
 

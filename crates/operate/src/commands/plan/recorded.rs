@@ -39,7 +39,8 @@ pub(super) fn find(
     };
     let origin = from.map_or(Origin::Package(copy.as_deref()), |_| Origin::Other);
     let lock = lock(Some(&bytes), &place, origin, &compiled.cas(), "what runs is recorded in it")?;
-    let ids = lock.identity.members.iter().filter_map(|(name, id)| Some((name.clone(), (*id)?)));
+    let ids = lock.identity.members.keys();
+    let ids = ids.filter_map(|name| Some((name.clone(), lock.id(name)?)));
     Ok(Recorded { running: lock.recorded.running(), ids: ids.collect(), name })
 }
 
