@@ -211,6 +211,7 @@ const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::recorded::",
     "real_etcd::refusals::",
     "real_etcd::rolling_changes::",
+    "real_etcd::snapshots::",
     "real_etcd::status::tells::",
     "real_etcd::yaml::",
 ]);

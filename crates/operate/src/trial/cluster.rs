@@ -24,7 +24,7 @@ use tokio::time::Instant;
 /// yet.
 pub(crate) type Prepare<'a> = &'a dyn Fn(&Layout) -> Result<(), Diagnostic>;
 
-/// Somebody else may take a port before a member does; so often it is tried with other ones.
+/// Another program may take a port before a member does; so often it is tried with other ones.
 const ATTEMPTS: usize = 3;
 
 /// How long a cluster may take until it is healthy, besides so many elections: a machine may be busy.
@@ -60,7 +60,7 @@ pub(super) struct Up {
 
 /// Why there is no cluster.
 pub(super) enum Down {
-    /// Somebody asked for its end.
+    /// A signal asked for its end.
     Asked(Asked),
     Failed(Diagnostic),
     /// A member lacks its port.

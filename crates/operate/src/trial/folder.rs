@@ -49,7 +49,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed now is left to whoever cleans the system's temporary files.
+        // What cannot be removed now is left to what cleans the system's temporary files.
         let _ = fs::remove_dir_all(self.0.as_str());
     }
 }

@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 /// So many of its last lines are kept.
 const KEPT: usize = 60;
 
-/// The words of etcd whose port somebody else has taken.
+/// The words of etcd whose port another program has taken.
 const TAKEN: &str = "address already in use";
 
 /// The colours of members, in turn.

@@ -1,4 +1,4 @@
-//! The edge: signals by which somebody ends a trial.
+//! The edge: the signals that end a trial.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};

@@ -75,7 +75,7 @@ impl Watcher {
         let _ = self.shell.wait();
     }
 
-    /// One that was ended by somebody is missed only where this program is ended, too.
+    /// One that was killed from elsewhere is missed only where this program is ended, too.
     fn say(&mut self, word: &str) {
         if let Some(words) = &mut self.words {
             let _ = words.write_all(word.as_bytes());

@@ -137,7 +137,7 @@ impl Node<'_> {
     fn tool(&self) -> (&'static str, bool) {
         let version = self.member.version;
         if version.minor() < Minor::V3_5 {
-            return ("ETCDCTL_API=3 etcdctl", false);
+            return ("etcdctl", false);
         }
         let raises =
             version.minor() > Minor::V3_5 || version.patch().is_none_or(|patch| patch >= 10);
