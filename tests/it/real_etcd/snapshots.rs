@@ -112,7 +112,9 @@ fn what_could_be_worth_less_than_the_snapshot_before_is_refused() {
     // A cluster that went back.
     site.types("cd backups; mv *.db $(ls *.db | sed s/-r[0-9]*-/-r999999-/)");
     fails(&mut site, "bouquet snapshot backups", "the cluster went back");
-    site.types("bouquet snapshot backups --force");
+    let said = site.types("bouquet snapshot backups --force --keep 1 --textfile last.prom");
+    assert!(said.contains(".doubtful.db in ") && said.contains(", IN DOUBT"), "{said}");
+    assert!(!said.contains("removed") && !site.path("last.prom").exists(), "{said}");
     // Two of three are stopped: the third gives a snapshot all the same.
     for last in [1, 2] {
         let address = site.address(last);
