@@ -64,7 +64,20 @@ fn restored(release: &str) {
     let printed = site.types("bouquet restore kept.db --json\n");
     let printed: Value = serde_json::from_str(&printed).unwrap_or_else(|_| panic!("{printed}"));
     let steps = printed["steps"].as_array().expect("steps");
-    assert_eq!(site.follow(steps), ["bring", "stop-all", "restore-all", "record"]);
+    // Members that were not restored are not recorded.
+    let token = printed["token"].as_str().expect("a token");
+    fails(
+        &mut site,
+        &format!("bouquet done --restored kept.db --token {token}"),
+        "is a member of another cluster, ",
+    );
+    fails(
+        &mut site,
+        "bouquet done --restored kept.db --token plans.0.1",
+        "is no token of a restore",
+    );
+    let words = ["bring", "stop-clients", "stop-all", "restore-all", "record", "start-clients"];
+    assert_eq!(site.follow(steps), words);
     let said = site.types("bouquet etcdctl -- get kept; bouquet etcdctl -- get lost");
     assert_eq!(said.trim(), "kept\n1", "{said}");
     let after = site.cluster_ids();

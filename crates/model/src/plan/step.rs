@@ -74,10 +74,14 @@ pub enum Action {
     Restore(EtcdVersion),
     /// The file of a snapshot is taken to all nodes, and it is seen whether they can restore it.
     Bring,
+    /// All that uses the cluster is stopped: what is written is lost from here on.
+    StopClients,
     /// All members are stopped, and their data is set aside.
     StopAll,
     /// All members are restored from the file, and started.
     RestoreAll,
+    /// All that uses the cluster is started.
+    StartClients,
     /// Alarms that are left over are switched off.
     Disarm,
     /// A client is gone, and its certificate is still valid.
@@ -175,8 +179,12 @@ pub enum Word {
     Restore,
     /// [`Action::Bring`].
     Bring,
+    /// [`Action::StopClients`].
+    StopClients,
     /// [`Action::StopAll`].
     StopAll,
+    /// [`Action::StartClients`].
+    StartClients,
     /// [`Action::RestoreAll`].
     RestoreAll,
     /// [`Action::Disarm`].
@@ -192,7 +200,7 @@ words!(Word {
     Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
     Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Announce = "announce",
     Downgrade = "downgrade", RestartAll = "restart-all", Restore = "restore", Bring = "bring",
-    StopAll = "stop-all", RestoreAll = "restore-all", Disarm = "disarm",
+    StopClients = "stop-clients", StopAll = "stop-all", StartClients = "start-clients", RestoreAll = "restore-all", Disarm = "disarm",
     Decide = "decide", Record = "record",
 });
 
@@ -217,7 +225,9 @@ impl Action {
             Self::RestartAll => Word::RestartAll,
             Self::Restore(_) => Word::Restore,
             Self::Bring => Word::Bring,
+            Self::StopClients => Word::StopClients,
             Self::StopAll => Word::StopAll,
+            Self::StartClients => Word::StartClients,
             Self::RestoreAll => Word::RestoreAll,
             Self::Disarm => Word::Disarm,
             Self::Decide(_) => Word::Decide,
@@ -245,7 +255,9 @@ impl Action {
             | Self::Restore(_)
             | Self::Clients { .. }
             | Self::Bring
+            | Self::StopClients
             | Self::StopAll
+            | Self::StartClients
             | Self::RestoreAll
             | Self::Disarm
             | Self::Decide(_)
@@ -310,7 +322,9 @@ impl fmt::Display for Action {
             Self::RestartAll => f.write_str("stop all, then start all"),
             Self::Restore(version) => write!(f, "stop all, restore all with {version}"),
             Self::Bring => f.write_str("the snapshot to all nodes"),
+            Self::StopClients => f.write_str("stop the clients"),
             Self::StopAll => f.write_str("stop all, set their data aside"),
+            Self::StartClients => f.write_str("start the clients"),
             Self::RestoreAll => f.write_str("restore all, start all"),
             Self::Disarm => f.write_str("disarm alarms, then one write"),
             Self::Decide(client) => write!(f, "client {client} is gone: its certificate"),

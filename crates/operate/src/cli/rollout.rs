@@ -46,7 +46,7 @@ pub(crate) struct DoneArgs {
     )]
     pub(crate) restored: Option<PathBuf>,
 
-    /// The token that the restore was given, as `restore` printed it
+    /// The token of that restore, as `restore` printed it
     #[arg(long, value_name = "TOKEN", requires = "restored")]
     pub(crate) token: Option<String>,
 }

@@ -70,7 +70,7 @@ pub(crate) struct RestoreArgs {
     ///
     /// By default a new one, by which members that are left out cannot join.
     /// All members are restored with the same.
-    #[arg(long, value_name = "TOKEN", conflicts_with = "drill")]
+    #[arg(long, value_name = "TOKEN", conflicts_with = "drill", verbatim_doc_comment)]
     pub(crate) token: Option<String>,
 
     /// Restore it into a throw-away cluster here, and compare

@@ -197,7 +197,8 @@ fn to_disk(
     };
     partial.place(&place)?;
     saved.revision = Some(revision);
-    if let Some(keep) = work.keep {
+    // No good one goes for one that is in doubt.
+    if let Some(keep) = work.keep.filter(|_| saved.doubts.is_empty()) {
         // One of the same second was written over.
         let new = place.file_name().map(|name| name.to_string_lossy().into_owned());
         let others = names.iter().filter(|name| Some(*name) != new.as_ref()).map(String::as_str);

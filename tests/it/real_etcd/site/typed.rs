@@ -56,8 +56,10 @@ fn by_hand(words: &str, machines: &Machines, client: &dyn Fn(&str) -> PathBuf) -
     }
     let parts: Vec<&str> = words.split(' ').collect();
     match &parts[..] {
-        // All clients are on one machine here.
-        ["HOST:", ..] => String::new(),
+        // All clients are on one machine here; of these there are none.
+        ["HOST:" | "Kubernetes," | "Patroni:" | "Patroni,", ..]
+        | ["k3s", "and", "RKE2,", ..]
+        | ["all", "else", "that", ..] => String::new(),
         ["on", name, "install", "etcd", version] => {
             machines.installs(name.trim_end_matches(':'), version)
         }

@@ -25,12 +25,14 @@ pub(in crate::plan) fn steps(
     let nodes: Vec<Node<'_>> =
         compiled.members.iter().map(|(name, member)| so_far.node_of(name, member)).collect();
     bring(&mut so_far, &nodes, snapshot);
+    clients(&mut so_far, Action::StopClients, STOP);
     stop(&mut so_far, &nodes);
     restore(&mut so_far, &nodes, snapshot);
     if snapshot.has_alarm {
         disarm(&mut so_far);
     }
     record(&mut so_far, snapshot);
+    clients(&mut so_far, Action::StartClients, START);
     so_far.steps
 }
 
@@ -54,6 +56,27 @@ fn bring(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) {
         "the file holds all that is in etcd: what is left of it on a node after this is to be removed by hand"
             .to_owned(),
     );
+}
+
+/// What is done with clients, each for a person: what watches etcd takes what it knows for true afterwards.
+const STOP: [&str; 4] = [
+    "# Kubernetes, on each node with an API server: mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/",
+    "# k3s and RKE2, on each server: systemctl stop k3s or rke2-server",
+    "# Patroni: patronictl pause --wait",
+    "# all else that writes to etcd or watches it, such as Calico, CoreDNS, Traefik and your own: stop it",
+];
+const START: [&str; 4] = [
+    "# Kubernetes, on each node with an API server: mv /root/kube-apiserver.yaml /etc/kubernetes/manifests/ \
+     and restart the controller manager, the scheduler and each kubelet",
+    "# k3s and RKE2, on each server: systemctl start k3s or rke2-server",
+    "# Patroni, once one of its members is seen to be the leader: patronictl resume --wait",
+    "# all else that was stopped: start it",
+];
+
+fn clients(so_far: &mut SoFar<'_>, action: Action, lines: [&str; 4]) {
+    let counts = so_far.state.counts();
+    let commands = lines.map(str::to_owned).to_vec();
+    so_far.step(action, Place::Clients, commands, counts);
 }
 
 fn stop(so_far: &mut SoFar<'_>, nodes: &[Node<'_>]) {

@@ -91,7 +91,11 @@ impl<'a> Followed<'a> {
         self.hosts(step, &typed);
         let mut down = 0;
         match &step.action {
-            Action::Bring | Action::StopAll | Action::RestoreAll => {
+            Action::Bring
+            | Action::StopClients
+            | Action::StopAll
+            | Action::RestoreAll
+            | Action::StartClients => {
                 unreachable!("of a restore from a file")
             }
             Action::Add(name) => {
