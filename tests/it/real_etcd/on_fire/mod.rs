@@ -25,6 +25,8 @@ const BLOCKS: &[&str] = &[
     "sh member-look",
     "sh disk",
     "sh replace-aside",
+    "sh replace-remove",
+    "sh replace-record",
     "sh unit-look",
     "text check unit",
     "sh unit",

@@ -6,6 +6,7 @@ use crate::docs::page::{Block, Page};
 use crate::docs::writes;
 use crate::real_etcd::site::{Site, Spec};
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -141,7 +142,13 @@ fn page_address(last: u8) -> String {
 
 /// Lines of a table without what differs from run to run: who leads, how much was written, which release.
 fn plain(text: &str) -> String {
-    let is_row = |line: &&str| MEMBERS.iter().any(|(name, _)| line.starts_with(&format!("{name} ")));
+    // Which members raise the alarm, or are nearly full, depends on their last writes.
+    let text = MEMBERS.iter().fold(text.to_owned(), |text, (name, _)| {
+        let text = text.replace(&format!("NOSPACE of {name}:"), "NOSPACE:");
+        text.replace(&format!("the database of {name} is"), "the database is")
+    });
+    let is_row =
+        |line: &&str| MEMBERS.iter().any(|(name, _)| line.starts_with(&format!("{name} ")));
     let line = |line: &str| match Some(line).filter(is_row) {
         None => line.to_owned() + "\n",
         Some(row) => {
@@ -154,7 +161,9 @@ fn plain(text: &str) -> String {
                     plain.push('0');
                 }
             }
-            for (is, becomes) in [("leader", "voter"), ("KiB", "B"), ("MiB", "B"), ("GiB", "B"), ("0 B/", "0/")] {
+            for (is, becomes) in
+                [("leader", "voter"), ("KiB", "B"), ("MiB", "B"), ("GiB", "B"), ("0 B/", "0/")]
+            {
                 plain = plain.replace(is, becomes);
             }
             // Peers are told in the order of their IDs.
@@ -166,7 +175,10 @@ fn plain(text: &str) -> String {
             plain + "\n"
         }
     };
-    text.lines().map(line).collect()
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    let mut seen = BTreeSet::new();
+    lines.retain(|line| seen.insert(line.clone()));
+    lines.concat()
 }
 
 /// A block of the page.
@@ -176,8 +188,10 @@ fn block<T>(page: &Page, info: &str, then: impl Fn(&Block<'_>) -> T) -> T {
     then(block.unwrap_or_else(|| panic!("{PATH} has no block `{info}`")))
 }
 
-/// Writes what was printed into the page.
+/// Writes what was printed into the page; one after another.
 fn write(info: &str, text: &str) {
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _writing = WRITING.lock();
     let mut page = Page::read(PATH);
     let range = block(&page, info, |block| block.range.clone());
     page.text.replace_range(range, text);

@@ -45,7 +45,12 @@ impl Control {
         ] {
             script_at(&control.join(name), text);
         }
-        Self { folder: folder.to_owned(), release: release.to_owned(), cluster: None, behind: Duration::ZERO }
+        Self {
+            folder: folder.to_owned(),
+            release: release.to_owned(),
+            cluster: None,
+            behind: Duration::ZERO,
+        }
     }
 
     /// What was built last.

@@ -150,19 +150,18 @@ impl Site {
     /// Types every command of the plan, as it is printed, and records it where it says so; returns the words
     /// of the steps.
     pub(super) fn carry_out(&mut self) -> Vec<String> {
-        self.carry_out_from(None)
-    }
-
-    /// The same from the first step of that word on.
-    pub(super) fn carry_out_from(&mut self, first: Option<&str>) -> Vec<String> {
         let plan = self.control.plan();
         let steps = plan["steps"].as_array().expect("steps");
-        let is_first = |step: &serde_json::Value| first.is_none_or(|word| step["action"] == word);
-        let begin = steps.iter().position(is_first).expect("such a step");
-        self.follow(&steps[begin..]);
+        self.follow(steps);
         self.is_recorded();
         self.control.has_nothing_to_do();
-        words(&steps[begin..])
+        words(steps)
+    }
+
+    /// Writes another spec, which is built by what is typed then.
+    pub(super) fn write_spec(&mut self, spec: &Spec) {
+        self.spec = spec.clone();
+        fs::write(self.path("cluster.toml"), spec.text(&self.block)).expect("a file");
     }
 
     /// What was typed says that all is recorded: so it is.
