@@ -109,7 +109,7 @@ impl Scene {
                 here += &self.site.address(*last).to_string();
                 rest = &rest[page_address(*last).len()..];
             } else if let Some(after) = rest.strip_prefix("/data/etcd") {
-                here += &format!("/data/etcd/{name}");
+                here.extend(["/data/etcd/", name]);
                 rest = after;
             } else {
                 let next = rest.chars().next().map_or(0, char::len_utf8);
@@ -150,7 +150,7 @@ fn plain(text: &str) -> String {
     let is_row =
         |line: &&str| MEMBERS.iter().any(|(name, _)| line.starts_with(&format!("{name} ")));
     let line = |line: &str| match Some(line).filter(is_row) {
-        None => line.to_owned() + "\n",
+        None => without_time(line) + "\n",
         Some(row) => {
             let mut plain = String::new();
             for c in row.chars() {
@@ -179,6 +179,16 @@ fn plain(text: &str) -> String {
     let mut seen = BTreeSet::new();
     lines.retain(|line| seen.insert(line.clone()));
     lines.concat()
+}
+
+/// A line without how long ago a certificate expired.
+fn without_time(line: &str) -> String {
+    let words = ["expired ", "the first "];
+    let begin = words.iter().filter_map(|word| Some(line.find(word)? + word.len())).max();
+    match begin.zip(line.find(" ago, on ")) {
+        Some((begin, end)) if begin < end => line[..begin].to_owned() + &line[end..],
+        _ => line.to_owned(),
+    }
 }
 
 /// A block of the page.

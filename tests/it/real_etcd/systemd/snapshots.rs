@@ -38,12 +38,9 @@ fn snapshots_are_saved_by_an_account_that_can_do_nothing_else() {
     machine.sh("cp -r /usr/local/bin /root/bin; mount --bind /root/bin /usr/local/bin");
     machine.sh("mkdir -p /var/backups");
 
-    let commands: String = head
-        .lines()
-        .filter_map(|line| line.strip_prefix("#   "))
-        .map(|it| format!("{it}\n"))
-        .collect();
-    assert_eq!(commands.lines().count(), 6, "{head}");
+    let commands: Vec<&str> = head.lines().filter_map(|line| line.strip_prefix("#   ")).collect();
+    assert_eq!(commands.len(), 6, "{head}");
+    let commands = commands.join("\n");
     let said = machine.sh(&format!("cd /root/client\n{commands}"));
     assert_eq!(said.matches("alone-").count(), 1, "{said}");
     let modes = machine.sh("stat -c '%U %a' /var/backups/etcd /var/backups/etcd/*.db");
