@@ -28,7 +28,7 @@ pub(super) fn is_root(client: &Client) -> bool {
     client.name.as_str() == "root"
 }
 
-/// A unit that systemd hands the client's key to, whoever owns that (`LoadCredential=`, from systemd 247 on): the
+/// A unit that systemd hands the client's key to, whichever account owns it (`LoadCredential=`, from systemd 247 on): the
 /// program looks for it in `CREDENTIALS_DIRECTORY`.
 fn unit(cluster: &Cluster, client: &Client) -> String {
     let (with, keys) = match cluster.tls {
