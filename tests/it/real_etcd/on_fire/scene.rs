@@ -142,6 +142,8 @@ fn page_address(last: u8) -> String {
 
 /// Lines of a table without what differs from run to run: who leads, how much was written, which release.
 fn plain(text: &str) -> String {
+    // What is known of a release comes last.
+    let text = text.split("warning: etcd ").next().unwrap_or_default();
     // Which members raise the alarm, or are nearly full, depends on their last writes.
     let text = MEMBERS.iter().fold(text.to_owned(), |text, (name, _)| {
         let text = text.replace(&format!("NOSPACE of {name}:"), "NOSPACE:");
