@@ -17,6 +17,9 @@ pub(crate) const VARIABLE: &str = "BOUQUET_OUT";
 /// workspace, nothing else leads there.
 pub(crate) const PACKAGE: &str = "CARGO_MANIFEST_DIR";
 
+/// The variable in which systemd names the folder of what `LoadCredential=` hands to a unit (systemd.exec(5)).
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
 /// A place where someone looked in vain.
 pub(crate) enum Miss {
     /// Neither the folder nor one above it holds an `out/`.
@@ -87,7 +90,8 @@ pub(crate) fn unfit(
     check(compiled, out, environment).err().map(|why| Miss::Unfit(out.to_owned(), why))
 }
 
-/// Returns the absolute folder of a client's `ca.crt`, `client.crt` and `client.key`.
+/// Returns the absolute folder of a client's `ca.crt`, `client.crt` and `client.key`: that of an `out/` as of
+/// [`find`]; else, where none was named, what systemd hands to this unit, or the client's own folder.
 pub(crate) fn client_folder(
     compiled: &Compiled<'_>,
     client: &Client,
@@ -106,10 +110,13 @@ pub(crate) fn client_folder(
         Err(more) => looked.extend(more),
     }
     if named.is_none() {
-        let folder = PathBuf::from(client.certs_dir.as_str());
-        match check_client(compiled, &folder, environment) {
-            Ok(()) => return Ok(folder),
-            Err(why) => looked.push(Miss::Unfit(folder, why)),
+        let handed = (environment.variable)(CREDENTIALS).filter(|folder| !folder.is_empty());
+        let own = PathBuf::from(client.certs_dir.as_str());
+        for folder in handed.map(PathBuf::from).into_iter().chain([own]) {
+            match check_client(compiled, &folder, environment) {
+                Ok(()) => return Ok(folder),
+                Err(why) => looked.push(Miss::Unfit(folder, why)),
+            }
         }
     }
     Err(looked)

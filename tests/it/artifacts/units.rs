@@ -59,13 +59,34 @@ fn systemd_accepts_every_unit() {
     }
 }
 
-/// A folder with a program of etcd's name, which nobody starts.
+#[test]
+fn systemd_accepts_the_units_of_snapshots() {
+    for output in outputs() {
+        let folder = output.path("clients/root");
+        if !folder.exists() {
+            continue;
+        }
+        let hosts = output.beside("hosts");
+        fs::write(&hosts, "127.0.0.1 localhost\n").expect("a file");
+        let node = Node::new(&output.beside("node"), &hosts, &programs(&output))
+            .with(folder.clone(), "/etc/systemd/system");
+        let verify = "exec systemd-analyze verify --man=no --recursive-errors=one";
+        let units = "etcd-snapshot.service etcd-snapshot.timer";
+        let said = run(&mut node.sh(&format!("cd /etc/systemd/system; {verify} {units}")));
+        assert!(said.ok && said.stderr.is_empty(), "{}", said.stderr);
+        is_hardened(&folder.join("etcd-snapshot.service"), EXPOSURE);
+    }
+}
+
+/// A folder with programs that nobody starts, of these names.
 fn programs(output: &Output) -> PathBuf {
     let folder = output.beside("programs");
     fs::create_dir_all(&folder).expect("a folder");
-    let etcd = folder.join("etcd");
-    fs::write(&etcd, "#!/bin/sh\nexit 1\n").expect("a file");
-    fs::set_permissions(&etcd, fs::Permissions::from_mode(0o755)).expect("a mode");
+    for program in ["etcd", "bouquet"] {
+        let program = folder.join(program);
+        fs::write(&program, "#!/bin/sh\nexit 1\n").expect("a file");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
+    }
     folder
 }
 
@@ -74,13 +95,16 @@ fn every_unit_is_hardened() {
     for output in outputs() {
         for member in output.cluster.members.iter() {
             let unit = output.path(&format!("members/{}/etcd.service", member.name));
-            let mut command = Command::new("systemd-analyze");
-            command.args(["security", "--no-pager", "--offline=true"]);
             let demanding = output.cluster.token == "demanding";
-            let exposure = if demanding { DEMANDING_EXPOSURE } else { EXPOSURE };
-            stdout(command.arg(format!("--threshold={exposure}")).arg(unit));
+            is_hardened(&unit, if demanding { DEMANDING_EXPOSURE } else { EXPOSURE });
         }
     }
+}
+
+fn is_hardened(unit: &Path, exposure: &str) {
+    let mut command = Command::new("systemd-analyze");
+    command.args(["security", "--no-pager", "--offline=true"]);
+    stdout(command.arg(format!("--threshold={exposure}")).arg(unit));
 }
 
 /// SIGHUP kills etcd; its readiness waits for a quorum, which may never come.

@@ -181,3 +181,28 @@ fn a_member_at_another_address_is_told_to_etcd_before_anything_is_copied() {
             .contains("peer URLs")
     );
 }
+
+/// A unit of the release before, or one that was edited, of a cluster that runs.
+#[test]
+fn the_units_of_snapshots_are_no_reason_to_restart_anything() {
+    let cluster = Cluster::built(SPEC);
+    let edit = |file: &str| {
+        let path = cluster.path(&format!("out/clients/root/{file}"));
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, text.replace("[Unit]", "[Unit]\nDefaultDependencies=no")).unwrap();
+    };
+    let edit_all = || ["etcd-snapshot.service", "etcd-snapshot.timer"].map(edit);
+    for is_recorded in [false, true] {
+        if is_recorded {
+            cluster.record();
+            cluster.succeeds();
+        }
+        edit_all();
+        let said = cluster.succeeds();
+        assert!(!said.contains("start") && !said.contains("the cluster changed"), "{said}");
+        for file in ["etcd-snapshot.service", "etcd-snapshot.timer"] {
+            fs::remove_file(cluster.path(&format!("out/clients/root/{file}"))).unwrap();
+        }
+        assert_eq!(cluster.succeeds(), "");
+    }
+}

@@ -6,9 +6,9 @@
 mod artifacts;
 mod changes;
 mod clones;
-mod compare;
+pub(crate) mod compare;
 mod full_sops;
-mod page;
+pub(crate) mod page;
 mod plans;
 mod programs;
 mod session;
@@ -30,6 +30,7 @@ const PAGES: &[&str] = &[
     "docs/commands.md",
     "docs/guide.md",
     "docs/lock.md",
+    "docs/on-fire.md",
     "docs/options.md",
     "docs/spec.md",
     "docs/status.md",
@@ -43,7 +44,7 @@ fn root() -> &'static Path {
 }
 
 /// Whether documents are to be rewritten instead of compared.
-fn writes() -> bool {
+pub(crate) fn writes() -> bool {
     std::env::var_os("BOUQUET_DOCS").is_some_and(|how| how == "write")
 }
 

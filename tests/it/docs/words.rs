@@ -52,8 +52,10 @@ const OTHERS: &[&str] = &[
     "config-file",
     "endpoints",
     "key",
+    "keys-only",
     "learner",
     "peer-urls",
+    "prefix",
     "user",
     "cluster",
     // git

@@ -182,6 +182,15 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "on-fire",
+        covers: "the disasters of `docs/on-fire.md`, made on clusters that run and ended by the commands of that \
+                 page, with no acknowledged write lost but where it says so: on 3.4.23 and 3.6.16",
+        tests: Tests::Only(&["full_on_fire::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "try",
         covers: "every example tried on every release, and all options that are elsewhere in a trial; drills of \
                  restores on every release",
@@ -208,6 +217,7 @@ const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::findings::",
     "real_etcd::flags::",
     "real_etcd::formats::",
+    "real_etcd::on_fire::quorum::",
     "real_etcd::plans::",
     "real_etcd::recorded::",
     "real_etcd::refusals::",

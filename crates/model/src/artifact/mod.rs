@@ -12,6 +12,7 @@ mod member;
 mod proxy;
 mod quote;
 mod row;
+mod sandbox;
 
 pub(crate) use client::is_api_server;
 pub use client::{CLIENT_FILES, etcdctl_variables};

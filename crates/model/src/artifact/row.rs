@@ -43,6 +43,8 @@ pub struct ClientFile {
     pub about: &'static str,
     /// Says in words which clients get it.
     pub who: &'static str,
+    /// Whether it says where the cluster is: who uses it reads it again where that changes.
+    pub leads: bool,
     /// Tells whether a client gets it.
     pub is_for: fn(&Client) -> bool,
     /// Renders the whole file.

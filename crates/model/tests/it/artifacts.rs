@@ -44,6 +44,8 @@ fn a_cluster_has_the_files_of_its_formats_and_of_each_client() {
             ("clients/kube-apiserver/etcdctl.env", false),
             ("clients/kube-apiserver/kube-apiserver.flags", false),
             ("clients/root/etcdctl.env", false),
+            ("clients/root/etcd-snapshot.service", false),
+            ("clients/root/etcd-snapshot.timer", false),
         ]
     );
 }

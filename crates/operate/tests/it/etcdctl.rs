@@ -251,3 +251,19 @@ fn a_wrong_client_says_which_there_are() {
         "{stderr}"
     );
 }
+
+/// A unit's `LoadCredential=`: the key itself belongs to another account.
+#[test]
+fn what_systemd_hands_to_a_unit_comes_before_the_folder_of_the_client() {
+    let handed = "/run/credentials/etcd-snapshot.service";
+    let world = || World::new().with_client("/root/etcd/certs");
+    let key = |world: World| {
+        let text =
+            world.with_variable("CREDENTIALS_DIRECTORY", handed).flowers(&["etcdctl"]).stdout;
+        let key = text.lines().find_map(|line| line.strip_prefix("export ETCDCTL_KEY="));
+        key.unwrap_or_default().to_owned()
+    };
+    assert_eq!(key(world().with_client(handed)), format!("{handed}/client.key"));
+    // Other credentials than a client's.
+    assert_eq!(key(world()), "/root/etcd/certs/client.key");
+}

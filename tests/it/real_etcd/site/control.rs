@@ -1,10 +1,10 @@
 //! The control host: it has the package, builds it, and asks the program that was built last.
 
 use super::machines::script_at;
-use super::tools::{BOUQUET, SCP, SSH};
+use super::tools::{BOUQUET, CARGO, SCP, SSH};
 use crate::support::compiled::compiled;
 use crate::support::program::{Around, ask};
-use crate::support::programs::program;
+use crate::support::programs::{compile_step, program};
 use crate::support::run::etcd;
 use bouquet_build::diagnostic::{Source, Style};
 use bouquet_build::{Asked, Job, build, prove};
@@ -15,7 +15,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 pub(super) struct Control {
     folder: PathBuf,
@@ -23,6 +23,8 @@ pub(super) struct Control {
     release: String,
     /// As it was built last; there is none before the first build.
     cluster: Option<Cluster>,
+    /// How long ago its clock has it that builds are made.
+    behind: Duration,
 }
 
 impl Control {
@@ -33,12 +35,22 @@ impl Control {
         let compiled = folder.join("program");
         fs::create_dir(&compiled).expect("a folder");
         symlink(program(), compiled.join("bouquet")).expect("a link");
-        for (name, text) in
-            [("ssh", SSH), ("scp", SCP), ("bouquet", BOUQUET), ("git", "#!/bin/sh\n")]
-        {
+        let cargo = CARGO.replace("COMPILE_STEP", &compile_step().display().to_string());
+        for (name, text) in [
+            ("ssh", SSH),
+            ("scp", SCP),
+            ("bouquet", BOUQUET),
+            ("cargo", &cargo),
+            ("git", "#!/bin/sh\n"),
+        ] {
             script_at(&control.join(name), text);
         }
-        Self { folder: folder.to_owned(), release: release.to_owned(), cluster: None }
+        Self {
+            folder: folder.to_owned(),
+            release: release.to_owned(),
+            cluster: None,
+            behind: Duration::ZERO,
+        }
     }
 
     /// What was built last.
@@ -54,8 +66,18 @@ impl Control {
     pub(super) fn build(&mut self, spec: &str) {
         let (ok, said) = self.builds(spec);
         assert!(ok, "{said}");
+        self.was_built();
+    }
+
+    /// Takes note that the package was built.
+    pub(super) fn was_built(&mut self) {
         self.cluster = Some(compiled(&self.folder).0);
         self.programs();
+    }
+
+    /// Sets its clock back.
+    pub(super) const fn set_back(&mut self, behind: Duration) {
+        self.behind = behind;
     }
 
     /// Builds it with a spec that is refused; what the build says.
@@ -72,7 +94,7 @@ impl Control {
             spec: &path,
             out: &self.folder.join("out"),
             constants: &self.folder.join("cluster.rs"),
-            started: SystemTime::now(),
+            started: SystemTime::now() - self.behind,
             asked: Asked::default(),
         });
         let said = built.found.render(Source::new("cluster.toml", &built.source), Style::Plain);

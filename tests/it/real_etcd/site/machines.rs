@@ -11,8 +11,9 @@ use std::fs;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread::panicking;
+use std::process::{Child, Command, Stdio};
+use std::thread::{panicking, sleep};
+use std::time::Duration;
 
 /// What a machine keeps when nothing runs on it.
 const FOLDERS: [&str; 8] =
@@ -24,6 +25,8 @@ pub(super) struct Machines {
     folder: PathBuf,
     /// Those of members, by the names that these have, or had.
     names: BTreeMap<String, String>,
+    /// Processes that hold a mount namespace with a disk.
+    disks: Vec<Child>,
 }
 
 impl Drop for Machines {
@@ -40,6 +43,9 @@ impl Drop for Machines {
                     Command::new("kill").args(["-KILL", pid.trim()]).stderr(Stdio::null()).status();
             }
         }
+        for disk in &mut self.disks {
+            let _ = disk.kill().and_then(|()| disk.wait());
+        }
     }
 }
 
@@ -49,7 +55,7 @@ impl Machines {
             fs::create_dir_all(folder.join(name)).expect("a folder");
         }
         fs::write(folder.join("hosts"), "127.0.0.1 localhost\n").expect("a file");
-        Self { folder: folder.to_owned(), names: BTreeMap::new() }
+        Self { folder: folder.to_owned(), names: BTreeMap::new(), disks: Vec::new() }
     }
 
     /// A member has a machine: the one that it has had, or that at this address, or a new one with this
@@ -92,6 +98,28 @@ impl Machines {
     pub(super) fn process(&self, name: &str) -> Option<PathBuf> {
         let pid = fs::read_to_string(self.folder(name).join("state/pid")).ok()?;
         Some(Path::new("/proc").join(pid.trim())).filter(|process| process.exists())
+    }
+
+    /// Has `/data` of a member's machine on a disk of that size, which goes with this: in a mount namespace that
+    /// all of the machine's processes enter from now on.
+    pub(super) fn on_small_disk(&mut self, name: &str, size: &str) {
+        assert!(is_root(), "only root mounts a disk that outlives a process: run this by `sudo`");
+        let (machine, data) = (self.names[name].clone(), self.folder(name).join("data"));
+        let script = "cp -a . ../data.copy; mount -t tmpfs -o size=$0 tmpfs . && cd \"$PWD\" &&
+            cp -a ../data.copy/. . && touch ../disk && exec sleep infinity";
+        let mut holder = Command::new("setpriv");
+        holder.args(["--pdeathsig", "KILL", "unshare", "--mount", "sh", "-euc", script, size]);
+        let holder = holder.current_dir(&data).spawn().expect("setpriv runs");
+        let (id, ready) = (holder.id(), data.with_file_name("disk"));
+        self.disks.push(holder);
+        while !ready.exists() {
+            sleep(Duration::from_millis(20));
+        }
+        let node = self.path("nodes").join(&machine);
+        let inside = node.with_extension("inside");
+        fs::rename(&node, &inside).expect("a script");
+        let enter = format!("#!/bin/sh\nexec nsenter --mount --target {id} {}\n", inside.display());
+        script_at(&node, &enter);
     }
 
     fn make(&self, machine: &str, release: &str) {

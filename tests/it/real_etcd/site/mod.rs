@@ -16,6 +16,7 @@ pub(super) use spec::Spec;
 use crate::support::log::show;
 use crate::support::place::Block;
 use crate::support::recorded::record;
+use bouquet_model::Cluster;
 use control::Control;
 use machines::Machines;
 use std::collections::BTreeSet;
@@ -52,6 +53,11 @@ impl Drop for Site {
 impl Site {
     /// A cluster that runs, installed as the guide has it, and is recorded.
     pub(super) fn start(spec: &Spec) -> Self {
+        Self::begun(spec, Duration::ZERO)
+    }
+
+    /// The same, built so long ago.
+    pub(super) fn begun(spec: &Spec, ago: Duration) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
         let block = Block::claim();
         let mut site = Self {
@@ -63,7 +69,9 @@ impl Site {
             typed: String::new(),
             folder,
         };
+        site.control.set_back(ago);
         site.build(spec);
+        site.control.set_back(Duration::ZERO);
         for (name, _) in &spec.members {
             let out = site.path("out/members").join(name);
             let machine = site.machines.folder(name);
@@ -85,6 +93,18 @@ impl Site {
         site.types(&(starts + healthy));
         record(site.folder.path());
         site
+    }
+
+    /// A client writes for that long, and ends; how many keys were acknowledged.
+    pub(super) fn writes_for(&mut self, time: Duration) -> BTreeSet<u32> {
+        let writer = Writer::start(self.client());
+        sleep(time);
+        writer.end().into_iter().collect()
+    }
+
+    /// Which keys of a client that wrote are there.
+    pub(super) fn there(&self) -> BTreeSet<u32> {
+        there(&self.client()).into_iter().collect()
     }
 
     /// A client writes from now on.
@@ -117,6 +137,11 @@ impl Site {
         }
     }
 
+    /// Takes note that the package was built by what was typed.
+    pub(super) fn was_built(&mut self) {
+        self.control.was_built();
+    }
+
     /// Builds a spec that is refused; what the build says.
     pub(super) fn refuses(&self, spec: &Spec) -> String {
         self.control.refuses(&spec.text(&self.block))
@@ -128,10 +153,21 @@ impl Site {
         let plan = self.control.plan();
         let steps = plan["steps"].as_array().expect("steps");
         self.follow(steps);
-        fs::remove_file(self.path("recorded")).expect("the last step records it");
-        record(self.folder.path());
+        self.is_recorded();
         self.control.has_nothing_to_do();
         words(steps)
+    }
+
+    /// Writes another spec, which is built by what is typed then.
+    pub(super) fn write_spec(&mut self, spec: &Spec) {
+        self.spec = spec.clone();
+        fs::write(self.path("cluster.toml"), spec.text(&self.block)).expect("a file");
+    }
+
+    /// What was typed says that all is recorded: so it is.
+    pub(super) fn is_recorded(&self) {
+        fs::remove_file(self.path("recorded")).expect("the last step records it");
+        record(self.folder.path());
     }
 
     /// Types the commands of these steps, as the program printed them; returns their words.
@@ -190,6 +226,32 @@ impl Site {
         let process = self.machines.process(member).expect("it runs");
         let line = fs::read(process.join("cmdline")).expect("a process");
         line.split(|byte| *byte == 0).any(|argument| argument == word.as_bytes())
+    }
+
+    /// Gives a client the files of the last build.
+    pub(super) fn hands_out(&self, client: &str) {
+        copy(&self.path("out/clients").join(client), &self.client_of(client).folder);
+    }
+
+    /// Has the data of a member, which is stopped, on a disk of that size.
+    pub(super) fn on_small_disk(&mut self, member: &str, size: &str) {
+        self.machines.on_small_disk(member, size);
+    }
+
+    /// Ends the etcd of a member at once.
+    pub(super) fn kill(&self, member: &str) {
+        let process = self.machines.process(member).expect("it runs");
+        let pid = process.file_name().expect("a number");
+        let status = Command::new("kill").arg("-KILL").arg(pid).status();
+        assert!(status.expect("kill runs").success());
+        while process.exists() {
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The cluster that was built last.
+    pub(super) fn cluster(&self) -> &Cluster {
+        self.control.cluster()
     }
 
     /// Tells whether the etcd of a member runs.

@@ -15,15 +15,24 @@ machine=$(readlink "$SITE/machines/$host") || { echo "no machine at $host" >&2; 
 COMMAND="$*" exec "$SITE/nodes/$machine"
 "#;
 
-/// `scp [-r] FROM… root@HOST:TO`.
+/// `scp [-r] FROM… TO`, each of which may be `root@HOST:PATH`.
 pub(super) const SCP: &str = r#"#!/bin/sh
 set -eu
 [ "$1" != -r ] || shift
+place() {
+    case $1 in
+    root@*) host=${1#root@}; echo "$SITE/machines/${host%%:*}${host#*:}" ;;
+    *) echo "$1" ;;
+    esac
+}
 for to do :; done
-host=${to#root@}
-path=${host#*:}
-host=${host%%:*}
-while [ $# -gt 1 ]; do cp -r "$1" "$SITE/machines/$host$path"; shift; done
+while [ $# -gt 1 ]; do cp -r "$(place "$1")" "$(place "$to")"; shift; done
+"#;
+
+/// `cargo build`: the build step, whose program is `bouquet` from then on.
+pub(super) const CARGO: &str = r#"#!/bin/sh
+[ "$*" = build ] || { echo "cargo $*?" >&2; exit 1; }
+cd "$SITE" && OUT_DIR="$SITE" exec COMPILE_STEP cluster.toml out
 "#;
 
 /// etcd's unit and no other; `start` returns when etcd says that it is ready, as with `Type=notify`. Of what
@@ -44,6 +53,8 @@ stop() {
     rm $pid
 }
 start() {
+    # One that runs is left alone.
+    [ ! -f $pid ] || ! kill -0 "$(cat $pid)" 2>/dev/null || return 0
     guard ExecStartPre || exit 1
     [ ! -f /state/log ] || cat /state/log >>/state/old
     : >/state/log

@@ -10,6 +10,7 @@ mod guard;
 mod machine;
 mod network;
 mod site;
+mod snapshots;
 
 use crate::artifacts::units::DEMANDING;
 use crate::support::run::Said;

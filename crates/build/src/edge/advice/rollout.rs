@@ -299,7 +299,8 @@ fn said_around_endpoints(
 fn of_clients(cluster: &Cluster, replaced: &BTreeSet<&str>, day: Date) -> Option<Diagnostic> {
     let is_told = |client: &&Client| {
         let place = |file: &str| format!("clients/{}/{file}", client.name);
-        CLIENT_FILES.iter().any(|file| replaced.contains(place(file.file).as_str()))
+        let mut files = CLIENT_FILES.iter().filter(|file| file.leads);
+        files.any(|file| replaced.contains(place(file.file).as_str()))
     };
     let told = cluster.clients.iter().filter(is_told).count();
     let find = if told == 1 { "finds" } else { "find" };

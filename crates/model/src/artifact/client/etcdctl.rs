@@ -10,6 +10,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     file: "etcdctl.env",
     about: "etcdctl's environment, for a shell or for `EnvironmentFile=` of systemd",
     who: "every client",
+    leads: true,
     is_for: |_| true,
     render: file,
 };

@@ -9,6 +9,7 @@ pub(super) static ROW: ClientFile = ClientFile {
     file: "kube-apiserver.flags",
     about: "the API server's flags, one a line",
     who: "a client with `apiserver` in its name",
+    leads: true,
     is_for: |client| is_api_server(client.name.as_str()),
     render: flags,
 };

@@ -1,5 +1,6 @@
 //! What a unit keeps from etcd: everything but the network, its folders and its files.
 
+use crate::artifact::sandbox::CLOSED;
 use crate::cluster::Member;
 use crate::filesystem::{is_in_a_home, is_temporary};
 use crate::option::Value;
@@ -8,37 +9,7 @@ use crate::places::Place;
 pub(super) fn lines(places: &[Place], member: &Member) -> String {
     let any = |holds: fn(&Place) -> bool| places.iter().any(holds);
     let privileged = ports(member).any(|port| port < 1024);
-    let mut lines = vec![
-        "AmbientCapabilities=",
-        "CapabilityBoundingSet=",
-        "DevicePolicy=closed",
-        "KeyringMode=private",
-        "LockPersonality=yes",
-        "MemoryDenyWriteExecute=yes",
-        "NoNewPrivileges=yes",
-        "PrivateDevices=yes",
-        "PrivateTmp=yes",
-        "PrivateUsers=yes",
-        "ProtectClock=yes",
-        "ProtectControlGroups=yes",
-        "ProtectHome=yes",
-        "ProtectHostname=yes",
-        "ProtectKernelLogs=yes",
-        "ProtectKernelModules=yes",
-        "ProtectKernelTunables=yes",
-        "ProtectProc=invisible",
-        "ProtectSystem=strict",
-        "RemoveIPC=yes",
-        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
-        "RestrictNamespaces=yes",
-        "RestrictRealtime=yes",
-        "RestrictSUIDSGID=yes",
-        "SystemCallArchitectures=native",
-        "SystemCallErrorNumber=EPERM",
-        "SystemCallFilter=@system-service",
-        "SystemCallFilter=~@privileged @resources",
-        "UMask=0077",
-    ];
+    let mut lines = CLOSED.to_vec();
     if privileged {
         lines[0] = "AmbientCapabilities=CAP_NET_BIND_SERVICE";
         lines[1] = "CapabilityBoundingSet=CAP_NET_BIND_SERVICE";
