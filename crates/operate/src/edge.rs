@@ -10,8 +10,8 @@ use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
 use crate::restore::{self, Restore};
 use crate::secrets::{Done, export, import};
-use crate::snapshot::{self, Save};
-use crate::trial::{self, Try};
+use crate::snapshot::{self, Save, To};
+use crate::trial;
 use anstream::{AutoStream, ColorChoice};
 use bouquet_lock::{LARGEST, NAME};
 use bouquet_model::Cluster;
@@ -61,7 +61,8 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
-        Some(Work::Try(work)) => tried(cluster, &work),
+        Some(Work::Drill(work)) => restore::drill::carry(cluster, &work, &trial_ways()),
+        Some(Work::Try(work)) => trial::carry(cluster, &work, &trial_ways()),
     };
     done.map_or_else(|failure| complain(&failure), |exit| ExitCode::from(exit.code()))
 }
@@ -101,7 +102,9 @@ fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> 
         ask: &|question| ask(question, choice),
     };
     let ways = Ways { print: &|_| {}, read: &read, clock };
-    record::carry(work, &clock, &talk, &|client| live::ask(compiled, client, ANSWER, &ways))
+    record::carry(work, &clock, &talk, &|client, lock| {
+        live::ask(compiled, lock, (client, ANSWER), &ways)
+    })
 }
 
 /// Looks at the live cluster.
@@ -114,12 +117,19 @@ fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<Exit, Failure> {
 
 /// Takes a snapshot of the live cluster.
 fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
+    if work.to == To::Stdout && io::stdout().is_terminal() {
+        let problem = Diagnostic::error("a snapshot is no text, and a terminal would show it")
+            .help("name a file or a folder, or pipe it into what takes it: `snapshot - | age -R team.keys > data.sealed`");
+        return Err(Failure { problem, exit: Exit::Misused });
+    }
     let data = AutoStream::choice(&io::stdout());
     let choice = AutoStream::choice(&io::stderr());
+    let talk = |text: &str| say(&mut io::stderr().lock(), choice, text);
     let ways = snapshot::Ways {
         print: &|text| say(&mut io::stdout().lock(), data, text),
-        say: &|text| say(&mut io::stderr().lock(), choice, text),
+        say: &talk,
         stdout: &raw,
+        progress: io::stderr().is_terminal().then_some(&talk),
         read: &read,
         clock,
     };
@@ -142,16 +152,15 @@ fn raw(bytes: &[u8]) -> io::Result<()> {
     File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
 }
 
-/// Runs a throw-away cluster, whose data begins empty.
-fn tried(cluster: &Cluster, work: &Try) -> Result<Exit, Failure> {
-    let ways = trial::Ways {
+/// The ways out of a throw-away cluster.
+fn trial_ways() -> trial::Ways {
+    trial::Ways {
         print: |text| say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), text),
         say: |text| say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), text),
         read,
         variable,
         clock,
-    };
-    trial::run(cluster, work, &ways, &|_| Ok(()))
+    }
 }
 
 /// Asks on a terminal; `None` where standard input is none.

@@ -20,7 +20,7 @@ pub enum Exit {
     /// 3: `certs --check` could judge nothing, or its command line is wrong; with `plan` and `diff`:
     /// nothing is recorded that could be compared; with `status`: too little was seen, or there is no quorum.
     Unknown,
-    /// That of the command of `try`, or of the signal that ended it before there was one, as a shell says it.
+    /// That of the command of `try`; or of the signal that ended a trial, a drill or a snapshot, as a shell says it.
     Command(u8),
     /// 126: etcdctl, or the command of `try`, is there but cannot be run, as a shell says it.
     CannotRun,

@@ -29,6 +29,7 @@
 //! | `status --json` | an object: `token`, `cluster_id`, `voters`, `voters_up` (those that answer and know a leader), `quorum`, `members` (each `name`, `id`, `compiled`, `listed`, `state`, `reason`, `took` (milliseconds), `role`, `version`, `applied`, `revision`, `db_size`, `quota`, `client_certificate` and `peer_certificate` (`serial`, `not_after`, `validity`, `difference`), `mesh`, `clock_offset`), `clients` (each `name`, `not_after`, `renewed`), `findings` (each `severity`, `message`, `notes`, `help`), `unasked`, `unrecorded`, `exit` |
 //! | `snapshot --json` | an object: `token`, `cluster_id`, `member`, `role`, `file`, `bytes`, `sha256` (of the database), `revision`, `taken_at`, `took_ms`, `removed` |
 //! | `restore --json` | an object: `file`, `bytes`, `sha256` (of the database), `hash` (as etcdutl has it), `revision`, `keys`, `written_by`, `members`, `auth`, `token` (of the restore), `warnings`, `steps` as of `plan --json` |
+//! | `restore --drill --json` | an object: `file`, `bytes`, `sha256`, `revision`, `keys` (of the snapshot), `etcd` (that ran), `tool` (that restored), `healthy_after` (in seconds), `members` (each `name`, `revision`, `compacted`, `keys`, `hash`), `warnings`, `faults`, `good` |
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
@@ -55,6 +56,7 @@ mod record;
 mod restore;
 mod secrets;
 mod show;
+mod signals;
 mod snapshot;
 mod steps;
 mod touch;
@@ -69,7 +71,7 @@ pub use exit::Exit;
 pub use live::{Look, read_metrics};
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Looking, Recording};
-pub use restore::Restore;
+pub use restore::{Drill, Restore};
 pub use secrets::{Export, Import, read_any};
 pub use snapshot::Save;
 pub use trial::Try;

@@ -3,7 +3,7 @@
 use crate::exit::Exit;
 use crate::live::Look;
 use crate::record::Recording;
-use crate::restore::Restore;
+use crate::restore::{Drill, Restore};
 use crate::secrets::{Export, Import};
 use crate::snapshot::Save;
 use crate::trial::Try;
@@ -37,6 +37,8 @@ pub enum Work {
     Save(Save),
     /// A snapshot is read, and it is printed how it is brought back.
     Restore(Restore),
+    /// A snapshot is restored into a throw-away cluster.
+    Drill(Drill),
     /// A throw-away cluster runs.
     Try(Try),
 }

@@ -193,8 +193,9 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "try",
-        covers: "every example tried on every release, and all options that are elsewhere in a trial",
-        tests: Tests::Only(&["full_examples::"]),
+        covers: "every example tried on every release, and all options that are elsewhere in a trial; drills of \
+                 restores on every release",
+        tests: Tests::Only(&["full_examples::", "full_drill::", "trial::drill::"]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING

@@ -12,7 +12,7 @@ use prost::Message;
 /// What a database holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Content {
-    /// The latest revision of its keys.
+    /// The latest revision: that of the last key, or of the last compaction, which may have taken the last key away.
     pub revision: i64,
     /// The revision up to which history was compacted.
     pub compacted: i64,
@@ -53,7 +53,8 @@ pub fn content(file: &(impl ReadAt + ?Sized)) -> Result<Content, Broken> {
         Reader { bucket: Bucket::Other, hash: Crc32c::new(), keys: Keys::new(compaction), content };
     let size = walk(file, &mut reader)?;
     let Reader { hash, keys, content, .. } = reader;
-    let (hash, revision, keys) = (hash.finish(), keys.revision, keys.count()?);
+    let revision = keys.revision.max(content.compacted);
+    let (hash, keys) = (hash.finish(), keys.count()?);
     Ok(Content { revision, keys, hash, size, ..content })
 }
 

@@ -18,7 +18,7 @@ mod timing;
 mod withheld;
 mod work;
 
-pub use commands::Snapshot;
+pub use commands::{BUMP, RAISES, Snapshot, restore_options};
 pub use step::{Action, Counts, Look, Place, Step, Word};
 pub use withheld::Withheld;
 

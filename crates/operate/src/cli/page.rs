@@ -134,6 +134,7 @@ fn on_clusters(command: clap::Command, examples: &Examples<'_>, clients: &Names)
             command.after_help(examples(&[
                 ("{} restore before.db", "the steps for all members"),
                 ("{} restore before.db MEMBER", "for the node of one"),
+                ("{} restore before.db --drill", "whether it would work"),
             ]))
         })
         .mut_subcommand("plan", |command| {

@@ -66,6 +66,24 @@ pub(crate) struct RestoreArgs {
     #[arg(index = 2, value_name = "MEMBER")]
     pub(crate) member: Option<String>,
 
+    /// Restore it into a throw-away cluster here, and compare
+    ///
+    /// Prints no steps and changes nothing: 0 where each member has what the
+    /// snapshot has, all have one hash, and a write goes through. It takes
+    /// the space of the snapshot for each member in `TMPDIR`.
+    #[arg(long, conflicts_with = "member", verbatim_doc_comment)]
+    pub(crate) drill: bool,
+
+    /// The etcd to run for the drill; by default that of PATH
+    ///
+    /// etcdutl is taken from beside it, or else from PATH.
+    #[arg(long, value_name = "FILE", requires = "drill", value_hint = ValueHint::FilePath)]
+    pub(crate) etcd: Option<PathBuf>,
+
+    /// Show what members log during the drill
+    #[arg(long, requires = "drill")]
+    pub(crate) log: bool,
+
     /// Print JSON
     #[arg(long, conflicts_with = "member")]
     pub(crate) json: bool,

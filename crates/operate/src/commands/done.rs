@@ -55,7 +55,7 @@ fn looking(
     named: Option<&Path>,
     environment: &Environment<'_>,
 ) -> Looking {
-    if args.offline || action != Action::Record {
+    if args.offline || !matches!(action, Action::Record | Action::Restored) {
         return Looking::Not;
     }
     let cluster = compiled.cluster;

@@ -11,7 +11,9 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use bouquet_etcd::Credentials;
+use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::{Cluster, Member};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -72,12 +74,25 @@ pub(crate) fn carry(
 /// If nothing can be asked, as with [`carry`].
 pub(crate) fn ask(
     compiled: &Compiled<'_>,
-    client: Option<&Path>,
-    deadline: Duration,
+    lock: Option<&Lock>,
+    (client, deadline): (Option<&Path>, Duration),
     ways: &Ways<'_>,
 ) -> Result<Evidence, Diagnostic> {
+    let cluster = lock.map(|lock| with_ids(compiled.cluster, lock));
+    let cluster = cluster.as_ref().unwrap_or(compiled.cluster);
+    let compiled = &Compiled { cluster, ..*compiled };
     let observed = looked(compiled, &asking(client, deadline, ways.read, ways.clock)?)?;
     Ok(evidence(compiled, &observed))
+}
+
+/// The compiled cluster with the IDs of a lock.
+fn with_ids(cluster: &Cluster, lock: &Lock) -> Cluster {
+    let members = cluster
+        .members
+        .iter()
+        .map(|member| Member { id: lock.id(member.name.as_str()), ..member.clone() });
+    let members: Vec<Member> = members.collect();
+    Cluster { id: lock.identity.cluster_id, members: members.into(), ..cluster.clone() }
 }
 
 /// Looks once at all members.
@@ -92,7 +107,7 @@ pub(crate) fn looked(compiled: &Compiled<'_>, asking: &Asking) -> Result<Observe
 
 /// Those that are compiled, in their order.
 fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
-    let target = |member: &bouquet_model::Member| Target {
+    let target = |member: &Member| Target {
         name: member.name.to_string(),
         client_urls: member.advertise_client_urls.to_vec(),
         peer_urls: member.initial_advertise_peer_urls.to_vec(),

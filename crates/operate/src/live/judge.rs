@@ -37,7 +37,7 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
         votes,
     };
     let (findings, unasked) = (findings::all(&found), findings::unasked(&found));
-    let doubts = findings::doubts(&found);
+    let (doubts, is_full) = (findings::doubts(&found), findings::is_full(&found));
     let exit = exit(votes, &findings);
     Report {
         token: cluster.token.to_string(),
@@ -48,6 +48,7 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
         rows,
         findings: findings.into_iter().map(|(_, finding)| finding).collect(),
         doubts,
+        is_full,
         unasked,
         clients: beside.clients.clone(),
         unrecorded: beside.unrecorded.clone(),

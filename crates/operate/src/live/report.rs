@@ -23,6 +23,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Diagnostic>,
     /// Those of them that say that members have different data, or may have.
     pub(crate) doubts: Vec<Diagnostic>,
+    /// Whether the alarm NOSPACE is on.
+    pub(crate) is_full: bool,
     /// What could not be asked, and why: once for all members that it is alike for.
     pub(crate) unasked: Vec<String>,
     /// When the certificates of clients end, by the client's name.

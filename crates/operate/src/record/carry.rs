@@ -51,14 +51,16 @@ pub(crate) fn carry(
     // Builds are not kept waiting for an answer.
     let restored = work.snapshot.as_deref().map(|place| restored(work, place)).transpose()?;
     let decision = decide(work, &hold(work, talk, restored.as_ref())?.files, seconds)?;
-    let (listing, summary, members) = match &decision {
+    let (listing, summary, seen) = match &decision {
         Decision::Nothing(words) => {
             (talk.say)(words);
             return Ok(Exit::Done);
         }
-        Decision::Write { listing, summary, members, .. } => (listing, summary, members),
+        Decision::Write { listing, summary, members, lock } => {
+            (listing, summary, (members, lock.as_ref()))
+        }
     };
-    if let Some(words) = looked(work, members, look)? {
+    if let Some(words) = looked(work, seen, look)? {
         (talk.say)(&words);
     }
     (talk.print)(listing);

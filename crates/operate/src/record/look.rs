@@ -1,14 +1,17 @@
 //! A look at the members before they are recorded: one that is seen to run something else does not run this.
 
-use super::work::{Looking, Recording};
+use super::work::{Action, Looking, Recording};
 use crate::live::Evidence;
 use crate::show::{HINT, paint};
+use bouquet_lock::Lock;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Asks the members, with the files of a client in this folder.
-pub(crate) type Asked<'a> = dyn Fn(Option<&Path>) -> Result<Evidence, Diagnostic> + 'a;
+/// Asks the members, with the files of a client in this folder; whether they have the IDs of this lock, or else those
+/// that are compiled.
+pub(crate) type Asked<'a> =
+    dyn Fn(Option<&Path>, Option<&Lock>) -> Result<Evidence, Diagnostic> + 'a;
 
 /// Looks at members of which something is to be recorded, by their names, and whether they are to be gone. Returns
 /// what is to be said where they could not be asked.
@@ -17,7 +20,7 @@ pub(crate) type Asked<'a> = dyn Fn(Option<&Path>) -> Result<Evidence, Diagnostic
 /// If one of them answers, and is seen to run something else.
 pub(super) fn looked(
     work: &Recording,
-    members: &BTreeMap<String, bool>,
+    (members, lock): (&BTreeMap<String, bool>, &Lock),
     ask: &Asked<'_>,
 ) -> Result<Option<String>, Diagnostic> {
     let folder = match &work.looking {
@@ -26,7 +29,9 @@ pub(super) fn looked(
         Looking::Cannot(why) => return Ok(Some(nobody(why))),
         Looking::As(folder) => folder.as_deref(),
     };
-    let evidence = match ask(folder) {
+    // A restore gave them other IDs than the build knows.
+    let restored = (work.action == Action::Restored).then_some(lock);
+    let evidence = match ask(folder, restored) {
         Ok(evidence) => evidence,
         Err(problem) => return Ok(Some(nobody(&problem.message))),
     };
@@ -41,12 +46,20 @@ pub(super) fn looked(
     let mut problem =
         Diagnostic::error("members are seen to run something else than what would be recorded");
     problem.notes = against;
-    Err(problem
-        .help("roll it out first, then record it; `done NAME` records those alone that run it")
-        .help(format!(
-            "where what was seen is known to be wrong: `{} done --offline`",
-            work.program
-        )))
+    let (first, all) = match restored {
+        None => (
+            "roll it out first, then record it; `done NAME` records those alone that run it",
+            "done",
+        ),
+        Some(_) => (
+            "restore every member from this file first, as `restore` prints it, then record it",
+            "done --restored FILE",
+        ),
+    };
+    Err(problem.help(first).help(format!(
+        "where what was seen is known to be wrong: `{} {all} --offline`",
+        work.program
+    )))
 }
 
 fn clauses(evidence: &Evidence, name: &str, is_gone: bool) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The edge of `restore`: reads the file, says what it is, and prints how it is brought back.
 
-use super::doubts::doubts;
+use super::doubts::{doubts, refusal};
 use super::file::{Facts, facts};
 use super::head::head;
 use crate::compiled::Compiled;
@@ -71,6 +71,9 @@ pub(crate) fn carry(
 ) -> Result<Exit, Failure> {
     let facts = facts(&work.file)?;
     let doubts = doubts(compiled.cluster, &facts);
+    if let Some(problem) = refusal(compiled.cluster, &facts) {
+        return Err(problem.into());
+    }
     let restored = Restored::of(&compiled.cluster.token, facts.sha256, facts.content.revision);
     let (file, sha256) = (work.file.display().to_string(), hex(&facts.sha256));
     let snapshot = Snapshot {

@@ -4,7 +4,7 @@ use super::file::Facts;
 use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_model::Cluster;
 use bouquet_model::diagnostic::{Diagnostic, visible};
-use bouquet_model::version::EtcdVersion;
+use bouquet_model::version::{EtcdVersion, Minor};
 use std::collections::BTreeSet;
 
 /// Returns all of it, what is gravest first.
@@ -77,8 +77,22 @@ fn newer(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
             written.minor(),
             reads.minor()
         ))
-        .note("of keys that went well among 3.4 to 3.7; what only the later one knows is not read")
-        .help("try it first on a machine that holds nothing else")
+        .note("of keys that goes well; what only the later one knows is not read")
+        .help("try it first: `restore --drill`")
+    })
+}
+
+/// Returns why the cluster's etcd would not start with it, which would be seen only once all data was set aside.
+///
+/// From 3.6 on a database has the version of its format, and an older etcd than that ends at its start (`Migrate` in
+/// `server/storage/schema/migration.go`). Before 3.6 nobody looks at it.
+pub(super) fn refusal(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
+    let stored = EtcdVersion::parse(&facts.content.storage_version).ok()?.minor();
+    let reads = cluster.version.minor();
+    (reads >= Minor::V3_6 && stored > reads).then(|| {
+        Diagnostic::error(format!("etcd {reads} does not start with it: etcd {stored} wrote it"))
+            .note("nothing was changed")
+            .help(format!("restore it with `etcd = \"{stored}\"` in cluster.toml, and etcd {stored} on every node; a downgrade may follow"))
     })
 }
 
@@ -92,6 +106,11 @@ mod tests {
 
     fn said(change: impl Fn(&mut Content)) -> Vec<String> {
         let cluster = Scene::healthy().cluster;
+        let facts = facts(&cluster, change);
+        doubts(&cluster, &facts).into_iter().map(|doubt| doubt.message).collect()
+    }
+
+    fn facts(cluster: &Cluster, change: impl Fn(&mut Content)) -> Facts {
         let members = cluster.members.iter().zip(1..).map(|(member, id)| PeerMember {
             id,
             name: member.name.to_string(),
@@ -105,8 +124,7 @@ mod tests {
             ..Content::default()
         };
         change(&mut content);
-        let facts = Facts { size: 0, sha256: [0; 32], content };
-        doubts(&cluster, &facts).into_iter().map(|doubt| doubt.message).collect()
+        Facts { size: 0, sha256: [0; 32], content }
     }
 
     #[test]
@@ -145,5 +163,22 @@ mod tests {
             said(|content| content.cluster_version = "3.4.0".to_owned()),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn what_an_etcd_does_not_start_with_is_refused() {
+        let refused = |stored: &str, reads: &str| {
+            let version = EtcdVersion::parse(reads).unwrap();
+            let cluster = Cluster { version, ..Scene::healthy().cluster };
+            let facts = facts(&cluster, |content| content.storage_version = stored.to_owned());
+            refusal(&cluster, &facts).map(|problem| problem.message)
+        };
+        let said = refused("3.7.0", "3.6").unwrap();
+        assert_eq!(said, "etcd 3.6 does not start with it: etcd 3.7 wrote it");
+        for (stored, reads) in
+            [("3.7.0", "3.7"), ("3.6.0", "3.7"), ("3.7.0", "3.5"), ("3.6.0", "3.4"), ("", "3.6")]
+        {
+            assert_eq!(refused(stored, reads), None, "{stored} {reads}");
+        }
     }
 }

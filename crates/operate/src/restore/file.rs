@@ -1,10 +1,9 @@
 //! The edge: a file becomes facts, or the reason why it is no snapshot.
 
-use crate::snapshot::Whole;
+use crate::snapshot::{Whole, open_whole};
 use bouquet_etcd::database::{Content, content};
 use bouquet_etcd::{Checked, Checksum};
 use bouquet_model::diagnostic::Diagnostic;
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -27,12 +26,11 @@ pub(crate) struct Facts {
 /// If it cannot be read, is none, or is not whole.
 pub(crate) fn facts(place: &Path) -> Result<Facts, Diagnostic> {
     let shown = place.display();
-    let unread = |error: io::Error| Diagnostic::error(format!("cannot read `{shown}`: {error}"));
-    let mut file = open(place).map_err(unread)?;
-    if !file.metadata().map_err(unread)?.is_file() {
-        return Err(Diagnostic::error(format!("`{shown}` is no file"))
-            .help("name a file that `snapshot` wrote"));
-    }
+    let unread = |error: io::Error| {
+        Diagnostic::error(format!("cannot read `{shown}`: {error}"))
+            .help("name a file that `snapshot` wrote")
+    };
+    let mut file = open_whole(place).map_err(unread)?;
     let mut checksum = Checksum::default();
     let mut part = vec![0; PART];
     loop {
@@ -63,9 +61,4 @@ pub(crate) fn facts(place: &Path) -> Result<Facts, Diagnostic> {
             .help("take another one; nothing was changed")
     })?;
     Ok(Facts { size, sha256, content })
-}
-
-#[expect(clippy::disallowed_methods, reason = "the edge where a snapshot is read")]
-fn open(place: &Path) -> io::Result<File> {
-    File::open(place)
 }

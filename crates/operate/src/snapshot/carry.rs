@@ -2,24 +2,23 @@
 
 use super::choose::{Chosen, choose, doubts};
 use super::folder;
-use super::partial::{Partial, Whole, refused};
+use super::partial::{Partial, Whole, open_whole, refused};
+use super::progress::Progress;
+use super::source::{Source, Stopped};
 use super::told::{Saved, json_text, metrics, text};
 use super::work::{Save, To};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, shown};
 use crate::live::{Beside, Observed, asking, judge, looked};
-use bouquet_etcd::{Checked, Checksum, Client, Credentials, Deadline, Endpoint, Error, database};
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_etcd::database;
+use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::url::Url;
 use bouquet_outdir::write_alone;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
-/// How long the next part may take: a member reads its disk for it.
-const STALLED: Duration = Duration::from_secs(30);
 
 /// The ways out of here.
 pub(crate) struct Ways<'a> {
@@ -29,6 +28,8 @@ pub(crate) struct Ways<'a> {
     pub(crate) say: &'a dyn Fn(&str),
     /// Writes bytes to standard output.
     pub(crate) stdout: &'a dyn Fn(&[u8]) -> io::Result<()>,
+    /// Shows how far it has come, over and over in one line; `None` where that is no terminal.
+    pub(crate) progress: Option<&'a dyn Fn(&str)>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
     pub(crate) clock: fn() -> SystemTime,
 }
@@ -49,15 +50,22 @@ pub(crate) fn carry(
     let chosen = choose(&report, work.member.as_deref())?;
     let doubts = doubts(&report);
     if !work.force
-        && let Some(doubt) = doubts.into_iter().reduce(together)
+        && let Some(doubt) = doubts.iter().cloned().reduce(together)
     {
         let help = "where it is to be saved all the same: `--force`";
         return Err(doubt.note("nothing was saved").help(help).into());
     }
+    for doubt in &doubts {
+        (ways.say)(&shown(&Diagnostic { severity: Severity::Warning, ..doubt.clone() }));
+    }
+    if report.is_full {
+        let alarm = "the alarm NOSPACE is on, and in the snapshot: restored, it takes no write before that is off";
+        (ways.say)(&shown(&Diagnostic::warning(alarm)));
+    }
     let (urls, cluster) = asked(&observed, &chosen);
-    let now = seconds((ways.clock)());
-    let mut source =
-        Source { urls, credentials: asking.credentials.as_ref(), deadline: work.deadline };
+    let source = Source { urls, credentials: asking.credentials.as_ref(), deadline: work.deadline };
+    let expected = report.rows.iter().find(|row| row.name == chosen.name);
+    let expected = expected.and_then(|row| row.db_size);
     let mut saved = Saved {
         token: report.token,
         cluster: report.id.or(cluster).unwrap_or_default(),
@@ -66,24 +74,25 @@ pub(crate) fn carry(
         size: 0,
         sha256: [0; 32],
         revision: None,
-        now,
+        now: seconds((ways.clock)()),
         took: Duration::ZERO,
         removed: Vec::new(),
+        doubts: doubts.into_iter().map(|doubt| doubt.message).collect(),
     };
-    match &work.to {
-        To::Stdout => {
-            let mut sink = |part: &[u8]| {
-                (ways.stdout)(part).map_err(|error| {
-                    Diagnostic::error(format!("standard output: {error}"))
-                        .help("what came of the snapshot is torn: look why the command behind the pipe ended")
-                })
-            };
-            (saved.size, saved.sha256) = source.stream(&saved.from, &mut sink)?;
-        }
-        To::File(_) | To::Folder(_) => to_disk(work, &mut source, &mut saved)?,
+    let mut progress = Progress::new(ways.progress, expected);
+    let streamed = match &work.to {
+        To::Stdout => to_stdout(&source, &mut saved, &mut progress, ways),
+        To::File(_) | To::Folder(_) => to_disk(work, &source, &mut saved, &mut progress),
+    };
+    drop(progress);
+    match streamed {
+        Ok(()) => {}
+        Err(Stopped::Asked(asked)) => return Ok(Exit::Command(asked.code())),
+        Err(Stopped::Failed(problem)) => return Err(problem.into()),
     }
     saved.took = begin.elapsed();
-    if let Some(textfile) = &work.textfile {
+    // What is in doubt is not the last good one.
+    if let Some(textfile) = work.textfile.as_ref().filter(|_| saved.doubts.is_empty()) {
         write_alone(textfile, metrics(&saved).as_bytes())?;
     }
     match (&work.to, work.json) {
@@ -109,89 +118,32 @@ fn asked(observed: &Observed, chosen: &Chosen) -> (Vec<Url>, Option<u64>) {
     (seen.map(|seen| seen.target.client_urls.clone()).unwrap_or_default(), cluster)
 }
 
-/// The member that sends.
-struct Source<'a> {
-    urls: Vec<Url>,
-    credentials: Option<&'a Credentials>,
-    deadline: Duration,
-}
-
-impl Source<'_> {
-    /// Hands all that the member sends to a sink, and returns how much that was and its checksum.
-    fn stream(
-        &mut self,
-        from: &Chosen,
-        sink: &mut dyn FnMut(&[u8]) -> Result<(), Diagnostic>,
-    ) -> Result<(u64, [u8; 32]), Diagnostic> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| {
-            Diagnostic::error(format!("no connection can be opened from here: {error}"))
-        })?;
-        let outcome = runtime.block_on(self.parts(sink));
-        runtime.shutdown_background();
-        let checksum = outcome.map_err(|end| match end {
-            End::Sink(problem) => problem,
-            End::Etcd(error) => sent(&from.name, &error),
-        })?;
-        let size = checksum.length();
-        match checksum.finish() {
-            Checked::Whole(sum) => Ok((size, sum)),
-            Checked::Without | Checked::Damaged => Err(Diagnostic::error(format!(
-                "what {} sent is not whole: its checksum does not fit",
-                from.name
-            ))
-            .note(format!("{size} bytes came"))
-            .help("try again; from another member with `--from` where it stays")),
-        }
-    }
-
-    async fn parts(
-        &mut self,
-        sink: &mut dyn FnMut(&[u8]) -> Result<(), Diagnostic>,
-    ) -> Result<Checksum, End> {
-        let mut last = Error::NotEtcd("it has no client URL".to_owned());
-        for url in &self.urls {
-            let endpoint = Endpoint { url, credentials: self.credentials };
-            let mut client = match Client::connect(endpoint, Deadline::within(self.deadline)).await
-            {
-                Ok(client) => client,
-                Err(error) => {
-                    last = error;
-                    continue;
-                }
-            };
-            let next = || Deadline::within(STALLED);
-            let mut snapshot = client.snapshot(next()).await.map_err(End::Etcd)?;
-            let mut checksum = Checksum::default();
-            while let Some(part) = snapshot.next(next()).await.map_err(End::Etcd)? {
-                checksum.add(&part.blob);
-                sink(&part.blob).map_err(End::Sink)?;
-            }
-            return Ok(checksum);
-        }
-        Err(End::Etcd(last))
-    }
-}
-
-/// Why no more comes.
-enum End {
-    Etcd(Error),
-    Sink(Diagnostic),
-}
-
-fn sent(name: &str, error: &Error) -> Diagnostic {
-    let problem = Diagnostic::error(format!("{name} sent no whole snapshot: {error}"))
-        .note("nothing is left of it");
-    match error {
-        Error::Refused(text) if text.contains("permission denied") => problem.help(
-            "where authentication is on, it takes a user with the role root: `--client root`",
-        ),
-        _ => problem.help("try again; from another member with `--from` where it stays"),
-    }
+/// Hands all of it to standard output.
+fn to_stdout(
+    source: &Source<'_>,
+    saved: &mut Saved,
+    progress: &mut Progress<'_>,
+    ways: &Ways<'_>,
+) -> Result<(), Stopped> {
+    let mut sink = |part: &[u8]| {
+        progress.add(part.len());
+        (ways.stdout)(part).map_err(|error| {
+            Diagnostic::error(format!("standard output: {error}")).help(
+                "what came of the snapshot is torn: look why the command behind the pipe ended",
+            )
+        })
+    };
+    (saved.size, saved.sha256) = source.stream(&saved.from, &mut sink)?;
+    Ok(())
 }
 
 /// Saves to a file, or into a folder under a name of its own.
-fn to_disk(work: &Save, source: &mut Source<'_>, saved: &mut Saved) -> Result<(), Diagnostic> {
+fn to_disk(
+    work: &Save,
+    source: &Source<'_>,
+    saved: &mut Saved,
+    progress: &mut Progress<'_>,
+) -> Result<(), Stopped> {
     let (folder, name) = match &work.to {
         To::Folder(folder) => (folder.as_path(), None),
         To::File(place) => (place.parent().unwrap_or(Path::new("")), place.file_name()),
@@ -207,22 +159,31 @@ fn to_disk(work: &Save, source: &mut Source<'_>, saved: &mut Saved) -> Result<()
     };
     let begun = name.map_or("bouquet-snapshot".into(), |name| name.to_string_lossy());
     let mut partial = Partial::begin(folder, &begun)?;
-    (saved.size, saved.sha256) = source.stream(&saved.from, &mut |part| partial.write(part))?;
+    let mut sink = |part: &[u8]| {
+        progress.add(part.len());
+        partial.write(part)
+    };
+    (saved.size, saved.sha256) = source.stream(&saved.from, &mut sink)?;
     let revision = database::revision(&partial.written()).map_err(|broken| {
         Diagnostic::error(format!(
             "what {} sent is no database of etcd's: {broken}",
             saved.from.name
         ))
     })?;
-    if let Some(seen) = seen
-        && revision < seen
-        && !work.force
-    {
-        return Err(goes_back(saved, revision, seen));
+    if let Some(seen) = seen.filter(|seen| revision < *seen) {
+        let problem = goes_back(saved, revision, seen);
+        if !work.force {
+            return Err(problem.into());
+        }
+        saved.doubts.push(problem.message);
     }
     let place = match &work.to {
         To::File(place) => place.clone(),
-        _ => folder.join(folder::name(&saved.token, saved.cluster, revision, saved.now)),
+        _ => folder.join(folder::name(
+            (&saved.token, saved.cluster),
+            (revision, saved.now),
+            !saved.doubts.is_empty(),
+        )),
     };
     partial.place(&place)?;
     saved.revision = Some(revision);
@@ -251,7 +212,7 @@ fn goes_back(saved: &Saved, revision: i64, seen: i64) -> Diagnostic {
 
 /// The revision of what is at that place; anything else than a snapshot is not written over.
 fn before(place: &Path) -> Result<Option<i64>, Diagnostic> {
-    let file = match open(place) {
+    let file = match open_whole(place) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(refused(place, &error)),
@@ -261,11 +222,6 @@ fn before(place: &Path) -> Result<Option<i64>, Diagnostic> {
             .note("nothing was written over it")
             .help("name another file, or a folder")
     })
-}
-
-#[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
-fn open(place: &Path) -> io::Result<File> {
-    File::open(place)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]

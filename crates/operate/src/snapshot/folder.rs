@@ -1,4 +1,5 @@
-//! The names of snapshots in a folder: `TOKEN-CLUSTERID-rREVISION-DATE.db`.
+//! The names of snapshots in a folder: `TOKEN-CLUSTERID-rREVISION-DATE.db`, and `….doubtful.db` where it was in doubt
+//! what they have. Those are counted by nobody: they are neither kept in the place of a good one, nor removed.
 
 use bouquet_model::time::Instant;
 use std::num::NonZeroUsize;
@@ -13,11 +14,16 @@ pub(super) struct Named {
 }
 
 /// Returns the name of a snapshot. Of the token, which may hold anything, the cluster's ID is what counts.
-pub(super) fn name(token: &str, cluster: u64, revision: i64, now: i64) -> String {
+pub(super) fn name(
+    (token, cluster): (&str, u64),
+    (revision, now): (i64, i64),
+    is_doubtful: bool,
+) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
     let token: String = token.chars().take(64).map(plain).collect();
     let date: String = Instant(now).to_string().chars().filter(|c| !"-:".contains(*c)).collect();
-    format!("{}-{cluster:016x}-r{revision}-{date}.db", token.trim_start_matches('.'))
+    let end = if is_doubtful { ".doubtful.db" } else { ".db" };
+    format!("{}-{cluster:016x}-r{revision}-{date}{end}", token.trim_start_matches('.'))
 }
 
 /// Reads such a name; another one is not ours.
@@ -63,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_name_tells_what_it_was_made_of() {
-        let name = name("etcd-cluster-1", 0x9a99_e213_7be1_9e70, 81204, 1_795_873_610);
+        let name = name(("etcd-cluster-1", 0x9a99_e213_7be1_9e70), (81204, 1_795_873_610), false);
         assert_eq!(name, "etcd-cluster-1-9a99e2137be19e70-r81204-20261128T134650Z.db");
         let read = read(&name).unwrap();
         assert_eq!((read.cluster, read.revision), (0x9a99_e213_7be1_9e70, 81204));
@@ -71,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_token_makes_no_path_and_no_hidden_file() {
-        let name = name("../a b/ü", 1, 2, 0);
+        let name = name(("../a b/ü", 1), (2, 0), false);
         assert!(!name.contains('/') && !name.starts_with('.'), "{name}");
         assert_eq!(read(&name).unwrap().revision, 2);
     }
@@ -83,6 +89,7 @@ mod tests {
             "a-b-c-d.db",
             "t-000000000000000x-r1-20261128T134650Z.db",
             "t-0000000000000001-1-20261128T134650Z.db",
+            &name(("t", 1), (1, 1_795_873_610), true),
             "t-0000000000000001-r1-2026.db",
             "t-0000000000000001-r1-20261128T134650Z.db.bak",
             "t-0000000000000001-r-1-20261128T134650Z.db",
@@ -94,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_oldest_of_this_cluster_go_and_nothing_else() {
-        let of = |cluster, revision, now| name("t", cluster, revision, now);
+        let of = |cluster, revision, now| name(("t", cluster), (revision, now), false);
         let all =
             [of(1, 10, 100), of(1, 30, 300), of(2, 5, 50), of(1, 20, 200), "notes.txt".to_owned()];
         let names = || all.iter().map(String::as_str);

@@ -5,17 +5,19 @@
 //! ```
 //!
 //! `carry` is the edge. From the ground up: `work` · `choose`, `folder` (the names in a folder of snapshots),
-//! `partial` (a file that comes in parts), `told` · `carry`.
+//! `partial` (a file that comes in parts), `progress`, `source` (the member that sends), `told` · `carry`.
 
 mod carry;
 mod choose;
 mod folder;
 mod partial;
+mod progress;
+mod source;
 mod told;
 mod work;
 
 pub use work::Save;
 
 pub(crate) use carry::{Ways, carry};
-pub(crate) use partial::Whole;
+pub(crate) use partial::{Whole, open_whole};
 pub(crate) use work::To;

@@ -85,18 +85,32 @@ impl ReadAt for Whole<'_> {
     }
 }
 
+/// Opens a file that is there. A pipe in its place is not waited for.
+///
+/// # Errors
+/// If it cannot be read, or is no file.
+#[expect(clippy::disallowed_methods, reason = "the edge where snapshots are read")]
+pub(crate) fn open_whole(place: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    regular(OpenOptions::new().read(true).custom_flags(flags).open(place)?)
+}
+
+fn regular(file: File) -> io::Result<File> {
+    let kind = file.metadata()?.file_type();
+    match (kind.is_file(), kind.is_dir()) {
+        (true, _) => Ok(file),
+        (false, true) => Err(ErrorKind::IsADirectory.into()),
+        (false, false) => Err(io::Error::other("it is not a regular file")),
+    }
+}
+
 /// A link in its place is not followed, and a pipe not waited for.
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
 fn open(path: &Path) -> io::Result<File> {
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags);
-    let file = options.open(path)?;
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(io::Error::other("it is not a regular file"))
-    }
+    regular(options.open(path)?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
@@ -119,6 +133,10 @@ pub(super) fn refused(path: &Path, error: &io::Error) -> Diagnostic {
         ErrorKind::QuotaExceeded => {
             ("your disk quota is used up".to_owned(), "free some space, or save to another disk")
         }
+        ErrorKind::FileTooLarge => (
+            "a file must not be so large here".to_owned(),
+            "raise the limit of the process (`ulimit -f`, `LimitFSIZE=`), or save to another file system",
+        ),
         ErrorKind::NotFound => {
             ("there is no such folder".to_owned(), "make the folder first: `mkdir -p`")
         }

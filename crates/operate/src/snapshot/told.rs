@@ -24,6 +24,8 @@ pub(super) struct Saved {
     pub(super) took: Duration,
     /// Those that the folder keeps no more.
     pub(super) removed: Vec<PathBuf>,
+    /// Why it may be worth less than it should.
+    pub(super) doubts: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -39,6 +41,7 @@ struct SavedView<'a> {
     taken_at: String,
     took_ms: u128,
     removed: Vec<String>,
+    doubts: &'a [String],
 }
 
 pub(super) fn text(saved: &Saved) -> String {
@@ -47,11 +50,12 @@ pub(super) fn text(saved: &Saved) -> String {
     let revision =
         saved.revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
     let mut text = format!(
-        "saved {}{revision} of {} ({}) to {place} in {:.1} s\n",
+        "saved {}{revision} of {} ({}) to {place} in {:.1} s{}\n",
         bytes(saved.size),
         saved.from.name,
         saved.from.role.as_str(),
-        saved.took.as_secs_f32()
+        saved.took.as_secs_f32(),
+        if saved.doubts.is_empty() { "" } else { ", IN DOUBT" }
     );
     let _ = writeln!(text, "sha256 {}", hex(&saved.sha256));
     for removed in &saved.removed {
@@ -74,6 +78,7 @@ pub(super) fn json_text(saved: &Saved) -> String {
         taken_at: instant(saved.now),
         took_ms: saved.took.as_millis(),
         removed: saved.removed.iter().map(path).collect(),
+        doubts: &saved.doubts,
     })
 }
 

@@ -16,10 +16,10 @@ use tokio::process::Command;
 
 /// An etcd that can run the cluster.
 #[derive(Debug)]
-pub(super) struct Etcd {
+pub(crate) struct Etcd {
     /// How it is called.
-    pub(super) program: PathBuf,
-    pub(super) version: EtcdVersion,
+    pub(crate) program: PathBuf,
+    pub(crate) version: EtcdVersion,
     /// What has to be said of it.
     pub(super) note: Option<String>,
 }
@@ -102,7 +102,7 @@ async fn version_of(program: &Path) -> io::Result<String> {
 }
 
 /// Leaves out what the caller has of etcd's own variables: an option that is there and a flag as well is fatal.
-pub(super) fn forget(command: &mut Command) {
+pub(crate) fn forget(command: &mut Command) {
     for option in OPTIONS {
         command.env_remove(option.env_name());
     }

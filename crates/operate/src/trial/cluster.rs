@@ -6,23 +6,20 @@ use super::health::serves;
 use super::member::{Running, Start};
 use super::pki::{self, File};
 use super::ports::Ports;
-use super::signals::{Asked, Signals};
 use super::there::{Layout, ports, there};
 use super::variables::speaker;
 use super::watcher::Watcher;
 use super::ways::Ways;
 use crate::show::{WARN, paint};
+use crate::signals::{Asked, Signals};
 use bouquet_etcd::Credentials;
 use bouquet_model::Cluster;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::option::Value;
+use bouquet_model::version::EtcdVersion;
 use std::time::{Duration, UNIX_EPOCH};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-
-/// What the caller does between the layout and the first start: it may fill the data folders, which are not there
-/// yet.
-pub(crate) type Prepare<'a> = &'a dyn Fn(&Layout) -> Result<(), Diagnostic>;
 
 /// Another program may take a port before a member does; so often it is tried with other ones.
 const ATTEMPTS: usize = 3;
@@ -41,21 +38,37 @@ const IN_VAIN: Duration = Duration::from_millis(200);
 pub(super) const TICK: Duration = Duration::from_millis(50);
 
 /// What starting one takes.
-pub(super) struct Orders<'a> {
+pub(super) struct Orders<'a, P> {
     pub(super) cluster: &'a Cluster,
     pub(super) etcd: &'a Etcd,
-    pub(super) prepare: Prepare<'a>,
+    /// What the caller does before the first start.
+    pub(super) prepare: P,
     /// Whether what the members log is shown.
     pub(super) show: bool,
     pub(super) ways: &'a Ways,
+    pub(super) begin: Instant,
+}
+
+/// A cluster before its first start: data folders are not there yet.
+pub(crate) struct Stage<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) etcd: &'a Etcd,
+    /// The process group that goes with the trial, however it ends.
+    pub(crate) group: i32,
 }
 
 /// A cluster that runs. Where it is dropped, its members are killed, and its folder is removed.
-pub(super) struct Up {
+pub(crate) struct Up {
     members: Vec<Running>,
     folder: Folder,
     pub(super) watcher: Watcher,
-    pub(super) layout: Layout,
+    pub(crate) layout: Layout,
+    /// The client's whose certificate is shown; `None` without TLS.
+    pub(crate) credentials: Option<Credentials>,
+    /// The etcd that runs.
+    pub(crate) version: EtcdVersion,
+    /// How long it took until all were healthy.
+    pub(crate) took: Duration,
 }
 
 /// Why there is no cluster.
@@ -77,7 +90,10 @@ impl From<Diagnostic> for Down {
 ///
 /// # Errors
 /// If one of them does not start or takes too long, or a signal came before.
-pub(super) async fn start(orders: &Orders<'_>, signals: &mut Signals) -> Result<Up, Down> {
+pub(super) async fn start<P>(orders: &Orders<'_, P>, signals: &mut Signals) -> Result<Up, Down>
+where
+    P: AsyncFn(&Stage<'_>) -> Result<(), Diagnostic>,
+{
     for _ in 1..ATTEMPTS {
         match attempt(orders, signals).await {
             Err(Down::Taken(_)) => {}
@@ -87,7 +103,10 @@ pub(super) async fn start(orders: &Orders<'_>, signals: &mut Signals) -> Result<
     attempt(orders, signals).await
 }
 
-async fn attempt(orders: &Orders<'_>, signals: &mut Signals) -> Result<Up, Down> {
+async fn attempt<P>(orders: &Orders<'_, P>, signals: &mut Signals) -> Result<Up, Down>
+where
+    P: AsyncFn(&Stage<'_>) -> Result<(), Diagnostic>,
+{
     let folder = Folder::new()?;
     let watcher = Watcher::start(folder.path())?;
     let held = Ports::claim(ports(orders.cluster))?;
@@ -103,14 +122,11 @@ async fn attempt(orders: &Orders<'_>, signals: &mut Signals) -> Result<Up, Down>
     for member in &layout.members {
         make(&member.folder)?;
     }
-    (orders.prepare)(&layout)?;
     let credentials = credentials(&layout, &files)?;
-    let mut up = Up { members: Vec::new(), folder, watcher, layout };
-    drop(held);
-    let outcome = match up.launch(orders) {
-        Ok(()) => up.healthy(credentials.as_ref(), signals).await,
-        Err(problem) => Err(Down::Failed(problem)),
-    };
+    let (version, took) = (orders.etcd.version, Duration::ZERO);
+    let mut up = Up { members: Vec::new(), folder, watcher, layout, credentials, version, took };
+    let outcome = up.healthy_from(orders, held, signals).await;
+    up.took = orders.begin.elapsed();
     match outcome {
         Ok(()) => Ok(up),
         Err(why) => {
@@ -138,7 +154,34 @@ fn credentials(layout: &Layout, files: &[File]) -> Result<Option<Credentials>, D
 }
 
 impl Up {
-    fn launch(&mut self, orders: &Orders<'_>) -> Result<(), Diagnostic> {
+    /// All that is between the layout and a cluster that is healthy. Ports are held until members take them.
+    async fn healthy_from<P>(
+        &mut self,
+        orders: &Orders<'_, P>,
+        held: Ports,
+        signals: &mut Signals,
+    ) -> Result<(), Down>
+    where
+        P: AsyncFn(&Stage<'_>) -> Result<(), Diagnostic>,
+    {
+        self.prepared(orders, signals).await?;
+        drop(held);
+        self.launch(orders)?;
+        self.healthy(signals).await
+    }
+
+    async fn prepared<P>(&self, orders: &Orders<'_, P>, signals: &mut Signals) -> Result<(), Down>
+    where
+        P: AsyncFn(&Stage<'_>) -> Result<(), Diagnostic>,
+    {
+        let stage = Stage { layout: &self.layout, etcd: orders.etcd, group: self.watcher.group() };
+        tokio::select! {
+            prepared = (orders.prepare)(&stage) => Ok(prepared?),
+            asked = signals.next() => Err(Down::Asked(asked)),
+        }
+    }
+
+    fn launch<P>(&mut self, orders: &Orders<'_, P>) -> Result<(), Down> {
         let width = self.layout.members.iter().map(|member| member.name.len()).max().unwrap_or(0);
         let start = Start {
             etcd: &orders.etcd.program,
@@ -156,16 +199,12 @@ impl Up {
         Ok(())
     }
 
-    async fn healthy(
-        &mut self,
-        credentials: Option<&Credentials>,
-        signals: &mut Signals,
-    ) -> Result<(), Down> {
+    async fn healthy(&mut self, signals: &mut Signals) -> Result<(), Down> {
         let mut waiting = JoinSet::new();
         for member in self.layout.cluster.members.iter() {
             if let Some(url) = member.advertise_client_urls.first() {
                 let (name, url) = (member.name.to_string(), url.clone());
-                let serves = serves(url, credentials.cloned());
+                let serves = serves(url, self.credentials.clone());
                 waiting.spawn(async move {
                     serves.await;
                     name

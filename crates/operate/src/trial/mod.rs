@@ -6,12 +6,13 @@
 //!
 //! Pure: `token` · `option` · `there`, the compiled cluster moved to free ports and below one folder; `pki`, a
 //! throw-away CA with its certificates; `install` · `version`, which etcd may run it; `variables` · `block`, what
-//! clients are told. Edges: `ports`, `folder`, `watcher`, `binary`, `member`, `health`, `signals` · `cluster`, which
-//! starts and ends it · `run`, all of it. What is to be in the data folders before etcd starts comes from the caller
-//! of `run`, as [`Prepare`].
+//! clients are told. Edges: `ports`, `folder`, `watcher`, `binary`, `member`, `health` · `cluster`, which
+//! starts and ends it · `run`, all of it. What is to be in the data folders before etcd starts, and what the cluster
+//! is for, come from the caller of `run`: `carry`, which is `try`, and the drill of a restore.
 
 mod binary;
 mod block;
+mod carry;
 mod cluster;
 mod folder;
 mod health;
@@ -21,7 +22,6 @@ mod option;
 mod pki;
 mod ports;
 mod run;
-mod signals;
 mod there;
 mod token;
 mod variables;
@@ -32,7 +32,11 @@ mod work;
 
 pub use work::Try;
 
-pub(crate) use run::run;
+pub(crate) use binary::{Etcd, forget};
+pub(crate) use carry::carry;
+pub(crate) use cluster::Up;
+pub(crate) use run::{Trial, run};
+pub(crate) use there::Placed;
 pub(crate) use ways::Ways;
 
 #[cfg(test)]

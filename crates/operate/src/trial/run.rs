@@ -1,146 +1,61 @@
 //! The edge: a trial from its beginning to its end.
 
 use super::binary::find;
-use super::block::{block, healthy};
-use super::cluster::{Down, Orders, Prepare, TICK, Up, start};
-use super::signals::{Asked, Signals};
-use super::variables::of_command;
+use super::cluster::{Down, Orders, Stage, Up, start};
 use super::ways::Ways;
-use super::work::Try;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::show::{HINT, paint};
+use crate::signals::Signals;
 use bouquet_model::Cluster;
-use bouquet_model::diagnostic::{Diagnostic, visible};
-use rustix::process::{Pid, Signal, kill_process};
-use std::io;
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::ExitStatus;
-use tokio::process::{Child, Command};
+use bouquet_model::diagnostic::Diagnostic;
+use std::path::Path;
 use tokio::time::Instant;
 
-/// Runs a throw-away cluster until a command has ended, or else until it is interrupted.
+/// A cluster that is to run here for a while.
+#[derive(Clone, Copy)]
+pub(crate) struct Trial<'a> {
+    pub(crate) cluster: &'a Cluster,
+    /// The etcd to run; that of `PATH` where none is named.
+    pub(crate) etcd: Option<&'a Path>,
+    /// Whether what the members log is shown.
+    pub(crate) show: bool,
+    pub(crate) ways: &'a Ways,
+}
+
+/// Starts a throw-away cluster, does with it what it is for once it is healthy, and ends it.
+///
+/// `prepare` comes between the layout and the first start: it may fill the data folders. A signal ends it, and all
+/// that is before the cluster is healthy; later ones are for `act`.
 ///
 /// # Errors
-/// If it does not become healthy, or the command cannot be run.
+/// Those of `prepare` and `act`; and if it does not become healthy.
 pub(crate) fn run(
-    cluster: &Cluster,
-    work: &Try,
-    ways: &Ways,
-    prepare: Prepare<'_>,
+    trial: &Trial<'_>,
+    prepare: impl AsyncFn(&Stage<'_>) -> Result<(), Diagnostic>,
+    act: impl AsyncFnOnce(&mut Up, &mut Signals) -> Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
+    let begin = Instant::now();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
         Diagnostic::error(format!("no process can be started from here: {error}"))
     })?;
-    runtime.block_on(trial(cluster, work, ways, prepare))
-}
-
-async fn trial(
-    cluster: &Cluster,
-    work: &Try,
-    ways: &Ways,
-    prepare: Prepare<'_>,
-) -> Result<Exit, Failure> {
-    let mut signals = Signals::take()
-        .map_err(|error| Diagnostic::error(format!("signals cannot be caught: {error}")))?;
-    let begin = Instant::now();
-    let etcd = find(cluster, work.etcd.as_deref(), ways).await?;
-    if let Some(note) = &etcd.note {
-        (ways.say)(&format!("{} {note}\n", paint(HINT, "note:")));
-    }
-    let show = work.log || work.command.is_empty();
-    let orders = Orders { cluster, etcd: &etcd, prepare, show, ways };
-    let mut up = match start(&orders, &mut signals).await {
-        Ok(up) => up,
-        Err(Down::Asked(asked)) => return Ok(Exit::Command(asked.code())),
-        Err(Down::Failed(problem) | Down::Taken(problem)) => return Err(problem.into()),
-    };
-    let took = begin.elapsed();
-    let outcome = if work.command.is_empty() {
-        (ways.print)(&block(&up.layout, etcd.version, took));
-        wait(&mut up, &mut signals, ways).await
-    } else {
-        (ways.say)(&format!("{}\n", healthy(&up.layout, etcd.version, took)));
-        command(&mut up, work, &mut signals, ways).await
-    };
-    up.end(&mut signals).await;
-    outcome
-}
-
-/// Waits for a signal. Members may be ended by hand, to see what comes of it.
-async fn wait(up: &mut Up, signals: &mut Signals, ways: &Ways) -> Result<Exit, Failure> {
-    loop {
-        tokio::select! {
-            _ = signals.next() => return Ok(Exit::Done),
-            () = tokio::time::sleep(TICK) => up.news().iter().for_each(|line| (ways.say)(line)),
+    let &Trial { cluster, etcd, show, ways } = trial;
+    runtime.block_on(async {
+        let mut signals = Signals::take()
+            .map_err(|error| Diagnostic::error(format!("signals cannot be caught: {error}")))?;
+        let etcd = find(cluster, etcd, ways).await?;
+        if let Some(note) = &etcd.note {
+            (ways.say)(&format!("{} {note}\n", paint(HINT, "note:")));
         }
-        if !up.lives() {
-            return Err(Diagnostic::error("no member runs any more").into());
-        }
-    }
-}
-
-/// Runs the command to its end.
-///
-/// Ctrl-C at a terminal reaches it as well, and what it does then is its own matter: a shell or a debugger goes on.
-/// Other signals are handed on, and the second of them kills it.
-async fn command(
-    up: &mut Up,
-    work: &Try,
-    signals: &mut Signals,
-    ways: &Ways,
-) -> Result<Exit, Failure> {
-    let [program, arguments @ ..] = work.command.as_slice() else { return Ok(Exit::Done) };
-    let variable = |name: &str| (ways.variable)(name)?.into_string().ok();
-    let variables = of_command(&up.layout.cluster, &variable);
-    let mut command = Command::new(program);
-    command.args(arguments);
-    for name in variables.unset {
-        command.env_remove(name);
-    }
-    let spawned = command.envs(variables.set).spawn();
-    let mut child = spawned.map_err(|error| {
-        let name = visible(&program.to_string_lossy()).into_owned();
-        let (message, exit) = if error.kind() == io::ErrorKind::NotFound {
-            (format!("`{name}` is not installed, or not in PATH"), Exit::NotInstalled)
-        } else {
-            (format!("`{name}` cannot be run: {error}"), Exit::CannotRun)
+        let orders = Orders { cluster, etcd: &etcd, prepare, show, ways, begin };
+        let mut up = match start(&orders, &mut signals).await {
+            Ok(up) => up,
+            Err(Down::Asked(asked)) => return Ok(Exit::Command(asked.code())),
+            Err(Down::Failed(problem) | Down::Taken(problem)) => return Err(problem.into()),
         };
-        Failure { problem: Diagnostic::error(message), exit }
-    })?;
-    up.watcher.command(child.id());
-    let mut handed_on = false;
-    let status = loop {
-        tokio::select! {
-            status = child.wait() => break status,
-            asked = signals.next() => match asked {
-                Asked::Interrupt => {}
-                Asked::Terminate | Asked::Hangup if handed_on => drop(child.start_kill()),
-                Asked::Terminate => handed_on = hand_on(&child, Signal::TERM),
-                Asked::Hangup => handed_on = hand_on(&child, Signal::HUP),
-            },
-            () = tokio::time::sleep(TICK) => up.news().iter().for_each(|line| (ways.say)(line)),
-        }
-    };
-    up.watcher.command(None);
-    let status = status.map_err(|error| {
-        Diagnostic::error(format!("what came of the command is not known: {error}"))
-    })?;
-    Ok(Exit::Command(code(status)))
-}
-
-fn hand_on(child: &Child, signal: Signal) -> bool {
-    let process = child.id().and_then(|process| process.try_into().ok());
-    if let Some(process) = process.and_then(Pid::from_raw) {
-        // It may have ended just now.
-        let _ = kill_process(process, signal);
-    }
-    true
-}
-
-/// The exit code; of a command that was ended by a signal, the one that shells have.
-fn code(status: ExitStatus) -> u8 {
-    let code = status.code().or_else(|| Some(128 + status.signal()?)).unwrap_or(1);
-    u8::try_from(code).unwrap_or(1)
+        let outcome = act(&mut up, &mut signals).await;
+        up.end(&mut signals).await;
+        outcome
+    })
 }

@@ -23,7 +23,9 @@ fn what_could_be_worth_less_than_the_snapshot_before_is_refused() {
     // A cluster that went back.
     site.types("cd backups; mv *.db $(ls *.db | sed s/-r[0-9]*-/-r999999-/)");
     fails(&mut site, "bouquet snapshot backups", "the cluster went back");
-    site.types("bouquet snapshot backups --force");
+    let said = site.types("bouquet snapshot backups --force --keep 1 --textfile last.prom");
+    assert!(said.contains(".doubtful.db in ") && said.contains(", IN DOUBT"), "{said}");
+    assert!(!said.contains("removed") && !site.path("last.prom").exists(), "{said}");
     // Two of three are stopped: the third gives a snapshot all the same.
     for last in [1, 2] {
         let address = site.address(last);
@@ -56,9 +58,11 @@ fn damaged(site: &mut Site) {
     // One byte more is no multiple of a page either.
     site.types("cp whole.db longer.db; printf x >>longer.db");
     fails(site, "bouquet restore longer.db", "has no checksum at its end");
-    site.types("mkdir folder");
-    for (place, words) in [("folder", "is no file"), ("nowhere.db", "cannot read")] {
-        fails(site, &format!("bouquet restore {place}"), words);
+    // Nobody is at the other end of the pipe, and nobody is waited for.
+    site.types("mkdir folder; mkfifo pipe");
+    for line in ["restore folder", "restore nowhere.db", "restore pipe", "done --restored pipe"] {
+        fails(site, &format!("timeout 20 bouquet {line}"), "cannot read `");
     }
+    fails(site, "timeout 20 bouquet snapshot pipe", "it is not a regular file");
     fails(site, "bouquet done --restored flipped.db", "its checksum does not fit");
 }

@@ -45,14 +45,19 @@ impl Place {
 
     /// The same with the programs of a folder.
     pub(super) fn try_with(&self, programs: &Path, words: &[&str]) -> Command {
+        let mut command = self.command(programs);
+        command.arg("try").args(words);
+        command
+    }
+
+    /// `bouquet`, with the programs of a folder in PATH.
+    pub(super) fn command(&self, programs: &Path) -> Command {
         let mut command = match self.spec {
             None => Command::new(env!("CARGO_BIN_EXE_bouquet")),
             Some(_) => Command::new(of_spec()),
         };
         let path = std::env::var("PATH").expect("PATH");
         command
-            .arg("try")
-            .args(words)
             .current_dir(self.package.path())
             .env("SPEC", self.package.path().join("cluster.toml"))
             .env("PATH", format!("{}:{path}", programs.display()))

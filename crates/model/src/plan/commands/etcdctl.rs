@@ -142,9 +142,16 @@ impl Program<'_> {
     /// Switches alarms off, and then writes once: not where one of them says that members have different
     /// data.
     pub(in crate::plan) fn disarm(&self, state: &State, via: &str) -> Vec<String> {
-        let [list, off] = ["alarm list", "alarm disarm"].map(|words| self.one(state, via, words));
+        let list = self.one(state, via, "alarm list");
         let look = format!("list=$({list}) && ! echo \"$list\" | grep CORRUPT");
-        [look, off].into_iter().chain(self.write(state, via)).collect()
+        std::iter::once(look).chain(self.disarm_all(state, via)).collect()
+    }
+
+    /// Switches all alarms off, whatever they say, and then writes once: those that came with a snapshot are of
+    /// members that are no more.
+    pub(in crate::plan) fn disarm_all(&self, state: &State, via: &str) -> Vec<String> {
+        let off = self.one(state, via, "alarm disarm");
+        std::iter::once(off).chain(self.write(state, via)).collect()
     }
 
     /// One write, and what it wrote is taken away again.

@@ -23,7 +23,20 @@ pub struct Snapshot<'a> {
 
 /// By how much revisions go up, so that those who watch see that they lost their place: more than a cluster
 /// writes between two snapshots.
-const BUMP: &str = "--bump-revision=1000000000 --mark-compacted";
+pub const BUMP: i64 = 1_000_000_000;
+
+/// The flags that do so, and mark what was before as compacted: of etcdutl from 3.5.10 on.
+pub const RAISES: [&str; 2] = ["--bump-revision=1000000000", "--mark-compacted"];
+
+/// Returns what a member's data is restored with besides its folder and its token, by its options.
+pub fn restore_options(
+    name: &str,
+    option: &dyn Fn(&str) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let options = ["wal-dir", "initial-cluster", "initial-advertise-peer-urls"];
+    let options = options.into_iter().filter_map(|name| Some((name, option(name)?)));
+    std::iter::once(("name", name.to_owned())).chain(options).collect()
+}
 
 impl Node<'_> {
     /// Does that on the node: by `ssh`, or by a person where no unit starts the member.
@@ -122,14 +135,13 @@ impl Node<'_> {
     fn restore_line(&self, file: &str, token: &str) -> String {
         let (tool, flag) = self.tool();
         let mut words = vec![format!("{tool} snapshot restore {file}")];
-        words.push(format!("--name={}", shell_word(self.name)));
-        words.push("--data-dir=\"$to\"".to_owned());
-        for option in ["wal-dir", "initial-cluster", "initial-advertise-peer-urls"] {
-            let value = self.member.option(option);
-            words.extend(value.map(|value| format!("--{option}={}", shell_word(value))));
+        let option = |name: &str| self.member.option(name).map(str::to_owned);
+        for (name, value) in restore_options(self.name, &option) {
+            words.push(format!("--{name}={}", shell_word(&value)));
         }
+        words.push("--data-dir=\"$to\"".to_owned());
         words.push(format!("--initial-cluster-token={}", shell_word(token)));
-        words.extend(flag.then(|| BUMP.to_owned()));
+        words.extend(RAISES.iter().filter(|_| flag).map(ToString::to_string));
         words.join(" ")
     }
 
@@ -147,5 +159,15 @@ impl Node<'_> {
     /// Where the file is on the node meanwhile: on the disk of the account that pastes.
     fn copy_of_snapshot(&self) -> String {
         format!("/root/restore-{}.db", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flag_raises_by_what_is_told() {
+        assert_eq!(RAISES[0], format!("--bump-revision={BUMP}"));
     }
 }

@@ -79,7 +79,7 @@ fn restore(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) 
 
 fn disarm(so_far: &mut SoFar<'_>) {
     let via = so_far.via(&[]);
-    let commands = so_far.program.disarm(&so_far.state, &via);
+    let commands = so_far.program.disarm_all(&so_far.state, &via);
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());

@@ -42,8 +42,14 @@ pub(in crate::live) fn doubts(found: &Found<'_>) -> Vec<Diagnostic> {
     corrupt.chain(diverged(found).into_iter().map(|(_, finding)| finding)).collect()
 }
 
-/// etcd's word for members that have different data.
+/// Tells whether the alarm is on that refuses writes for want of space.
+pub(in crate::live) fn is_full(found: &Found<'_>) -> bool {
+    alarms(found).iter().any(|(_, finding)| finding.message.starts_with(NOSPACE))
+}
+
+/// etcd's words for members that have different data, and for a database that has used up its quota.
 const CORRUPT: &str = "CORRUPT";
+const NOSPACE: &str = "NOSPACE";
 
 /// `memberID:10501334649042878790 alarm:NOSPACE `.
 fn alarm(text: &str) -> Option<(u64, &str)> {
@@ -56,8 +62,8 @@ fn of_alarm(found: &Found<'_>, id: u64, word: &str) -> Diagnostic {
     let name =
         member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone());
     match word {
-        "NOSPACE" => {
-            Diagnostic::error(format!("NOSPACE of {name}: etcd takes no write")).help(format!(
+        NOSPACE => {
+            Diagnostic::error(format!("{NOSPACE} of {name}: etcd takes no write")).help(format!(
                 "compact, defragment each member, then {}",
                 found.typed("etcdctl -- alarm disarm")
             ))

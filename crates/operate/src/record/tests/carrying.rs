@@ -53,7 +53,7 @@ fn done(folder: &Path, yes: bool, answer: Option<bool>) -> (Result<Exit, Failure
         },
     };
     let clock = || UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    let result = carry(&work, &clock, &talk, &|_| panic!("nobody is to be asked"));
+    let result = carry(&work, &clock, &talk, &|_, _| panic!("nobody is to be asked"));
     (result, printed.into_inner(), said.into_inner())
 }
 
@@ -129,7 +129,7 @@ fn an_answer_that_came_after_a_change_records_nothing() {
         },
     };
     let failure =
-        carry(&work, &SystemTime::now, &talk, &|_| panic!("nobody is to be asked")).unwrap_err();
+        carry(&work, &SystemTime::now, &talk, &|_, _| panic!("nobody is to be asked")).unwrap_err();
     assert!(failure.to_string().contains("was changed meanwhile"), "{failure}");
 }
 

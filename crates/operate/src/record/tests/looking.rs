@@ -29,7 +29,7 @@ fn done(
         say: &|text| said.borrow_mut().push_str(text),
         ask: &|_| panic!("it has --yes"),
     };
-    let result = carry(&work, &SystemTime::now, &talk, &|folder| {
+    let result = carry(&work, &SystemTime::now, &talk, &|folder, _| {
         assert_eq!(folder, Some(Path::new("/p/out/clients/root")));
         asked.set(asked.get() + 1);
         seen.clone()
@@ -130,7 +130,7 @@ fn a_member_that_is_to_be_gone_is_not_listed_any_more() {
         let mut work = Recording { package, looking: with_root(), ..work(Action::Record, &["c"]) };
         work.compiled.members.remove("c");
         let talk = Talk { print: &|_| {}, say: &|_| {}, ask: &|_| None };
-        carry(&work, &SystemTime::now, &talk, &|_| Ok(seen.clone()))
+        carry(&work, &SystemTime::now, &talk, &|_, _| Ok(seen.clone()))
     };
     let mut seen = answering(&["a", "b"], &[]);
     seen.still_listed.insert("c".to_owned());

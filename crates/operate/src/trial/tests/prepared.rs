@@ -1,8 +1,8 @@
 //! What the caller does before the first start, and what is left where it fails.
 
 use super::spec::with;
-use crate::trial::cluster::Prepare;
-use crate::trial::{Try, Ways, run};
+use crate::trial::cluster::Stage;
+use crate::trial::{Trial, Ways, run};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::option::Value;
 use std::cell::RefCell;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
     clippy::disallowed_methods,
     reason = "the program is a file, and the clock is this machine's"
 )]
-fn tried(prepare: Prepare<'_>) -> String {
+fn tried(prepare: impl Fn(&Stage<'_>) -> Result<(), Diagnostic>) -> String {
     let folder = tempfile::tempdir().unwrap();
     let etcd = folder.path().join("etcd");
     let script = "#!/bin/sh\n[ \"$1\" != --version ] || exec echo 'etcd Version: 3.5.33'\necho gone >&2\nexit 3\n";
@@ -30,9 +30,11 @@ fn tried(prepare: Prepare<'_>) -> String {
         variable: |_| None,
         clock: std::time::SystemTime::now,
     };
-    let work = Try { etcd: Some(etcd), log: false, command: vec!["true".into()] };
     let cluster = with(&[("heartbeat-interval", Value::Int(100))]);
-    run(&cluster, &work, &ways, prepare).unwrap_err().to_string()
+    let trial = Trial { cluster: &cluster, etcd: Some(&etcd), show: false, ways: &ways };
+    let outcome =
+        run(&trial, async |stage| prepare(stage), async |_, _| unreachable!("it cannot start"));
+    outcome.unwrap_err().to_string()
 }
 
 /// Waits until the shell that watches over it has nothing to remove.
@@ -47,7 +49,7 @@ fn is_gone(folder: &Path) {
 #[test]
 fn the_caller_sees_where_data_is_to_be_before_anything_has_started() {
     let seen = RefCell::new(PathBuf::new());
-    let said = tried(&|layout| {
+    let said = tried(|Stage { layout, .. }| {
         for member in &layout.members {
             assert!(Path::new(member.folder.as_str()).is_dir());
             assert!(!Path::new(&member.option("data-dir").unwrap()).exists());
@@ -65,7 +67,7 @@ fn nothing_is_left_where_the_caller_fails_or_panics() {
     for panics in [false, true] {
         let seen = RefCell::new(PathBuf::new());
         let said = catch_unwind(AssertUnwindSafe(|| {
-            tried(&|layout| {
+            tried(|Stage { layout, .. }| {
                 *seen.borrow_mut() = layout.folder.as_str().into();
                 assert!(!panics, "a fault of the caller");
                 Err(Diagnostic::error("no such snapshot"))

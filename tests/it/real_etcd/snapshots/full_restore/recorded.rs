@@ -19,26 +19,24 @@ fn wrongly(release: &str) {
         assert!(said.contains("nothing to record"), "{said}");
     }
     assert_eq!(lock, self::lock(&site));
-    // Of another cluster's file, or one that is damaged, nothing is recorded.
+    // Nothing is recorded of a file that is damaged, or that the members were not restored from.
     site.types("head -c 9000 one.db >cut.db");
     fails(&mut site, "bouquet done --restored cut.db", "has no checksum at its end");
+    fails(&mut site, "bouquet done --restored two.db", "restore every member from this file first");
     assert_eq!(lock, self::lock(&site));
 
-    // Whatever is said of the other file, members and data stay, and the right one puts it right, now and after a build.
+    // By force it is; then all is told to be of another cluster, now and after a build, and the right file puts it right.
     for is_built in [false, true] {
-        site.types("bouquet done --restored two.db || true");
+        site.types("bouquet done --restored two.db --offline");
+        assert_ne!(lock, self::lock(&site));
         if is_built {
             site.build(&spec);
         }
-        if self::lock(&site) != lock {
-            let told = status(&mut site);
-            assert!(
-                told["exit"] != 0
-                    && findings(&told).iter().any(|it| it.contains("is a member of cluster")),
-                "{told:#}"
-            );
-            site.types("bouquet done --restored one.db");
-        }
+        let told = status(&mut site);
+        let is_other = |it: &&str| it.contains("is a member of cluster");
+        assert_eq!(findings(&told).into_iter().filter(is_other).count(), 3, "{told:#}");
+        site.types("bouquet done --restored one.db");
+        assert_eq!(lock, self::lock(&site));
         site.build(&spec);
         assert_eq!(status(&mut site)["exit"], 0);
         assert_eq!(site.cluster_ids(), ids);

@@ -1,10 +1,10 @@
-//! The edge: the signals that end a trial.
+//! The edge: the signals that ask the program to end.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that end a trial.
-pub(super) struct Signals {
+/// The signals that ask the program to end.
+pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
@@ -12,7 +12,7 @@ pub(super) struct Signals {
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// Ctrl-C, which a terminal sends to the whole foreground: to a command, too.
     Interrupt,
     /// By another program.
@@ -35,7 +35,7 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub(super) async fn next(&mut self) -> Asked {
+    pub(crate) async fn next(&mut self) -> Asked {
         tokio::select! {
             _ = self.interrupt.recv() => Asked::Interrupt,
             _ = self.terminate.recv() => Asked::Terminate,
@@ -46,7 +46,7 @@ impl Signals {
 
 impl Asked {
     /// The exit code of a program that was ended by it, as shells have it.
-    pub(super) const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Hangup => 128 + 1,
             Self::Interrupt => 128 + 2,

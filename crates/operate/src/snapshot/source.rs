@@ -1,0 +1,128 @@
+//! The edge: the member that sends, and all that it sends.
+
+use super::choose::Chosen;
+use crate::signals::{Asked, Signals};
+use bouquet_etcd::{Checked, Checksum, Client, Credentials, Deadline, Endpoint, Error};
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::url::Url;
+use rustix::process::Signal;
+use std::io;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long the next part may take: a member reads its disk for it.
+const STALLED: Duration = Duration::from_secs(30);
+
+/// The member that sends.
+pub(super) struct Source<'a> {
+    pub(super) urls: Vec<Url>,
+    pub(super) credentials: Option<&'a Credentials>,
+    /// For the connection.
+    pub(super) deadline: Duration,
+}
+
+impl Source<'_> {
+    /// Hands all that the member sends to a sink, and returns how much that was and its checksum.
+    ///
+    /// # Errors
+    /// If it ends too early, what came is not whole, or the sink refuses it.
+    pub(super) fn stream(
+        &self,
+        from: &Chosen,
+        sink: &mut dyn FnMut(&[u8]) -> Result<(), Diagnostic>,
+    ) -> Result<(u64, [u8; 32]), Stopped> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| {
+            Diagnostic::error(format!("no connection can be opened from here: {error}"))
+        })?;
+        let outcome = runtime.block_on(self.parts(sink));
+        runtime.shutdown_background();
+        let checksum = outcome.map_err(|end| match end {
+            End::Sink(problem) => Stopped::Failed(problem),
+            End::Etcd(error) => Stopped::Failed(sent(&from.name, &error)),
+            End::Asked(asked) => Stopped::Asked(asked),
+        })?;
+        let size = checksum.length();
+        match checksum.finish() {
+            Checked::Whole(sum) => Ok((size, sum)),
+            Checked::Without | Checked::Damaged => Err(Stopped::Failed(
+                Diagnostic::error(format!(
+                    "what {} sent is not whole: its checksum does not fit",
+                    from.name
+                ))
+                .note(format!("{size} bytes came"))
+                .help("try again; from another member with `--from` where it stays"),
+            )),
+        }
+    }
+
+    async fn parts(
+        &self,
+        sink: &mut dyn FnMut(&[u8]) -> Result<(), Diagnostic>,
+    ) -> Result<Checksum, End> {
+        let mut signals = Signals::take().map_err(|error| no_signals(&error))?;
+        // Where a file may not be so large, a write then fails, instead of ending the program.
+        let _limit = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))
+            .map_err(|error| no_signals(&error))?;
+        let mut last = Error::NotEtcd("it has no client URL".to_owned());
+        for url in &self.urls {
+            let endpoint = Endpoint { url, credentials: self.credentials };
+            let mut client = match Client::connect(endpoint, Deadline::within(self.deadline)).await
+            {
+                Ok(client) => client,
+                Err(error) => {
+                    last = error;
+                    continue;
+                }
+            };
+            let next = || Deadline::within(STALLED);
+            let mut snapshot = client.snapshot(next()).await.map_err(End::Etcd)?;
+            let mut checksum = Checksum::default();
+            loop {
+                let part = tokio::select! {
+                    part = snapshot.next(next()) => part.map_err(End::Etcd)?,
+                    asked = signals.next() => return Err(End::Asked(asked)),
+                };
+                let Some(part) = part else { return Ok(checksum) };
+                checksum.add(&part.blob);
+                sink(&part.blob).map_err(End::Sink)?;
+            }
+        }
+        Err(End::Etcd(last))
+    }
+}
+
+/// Why there is no snapshot.
+pub(super) enum Stopped {
+    /// A signal asked for its end.
+    Asked(Asked),
+    Failed(Diagnostic),
+}
+
+impl From<Diagnostic> for Stopped {
+    fn from(problem: Diagnostic) -> Self {
+        Self::Failed(problem)
+    }
+}
+
+/// Why no more comes.
+enum End {
+    Etcd(Error),
+    Sink(Diagnostic),
+    Asked(Asked),
+}
+
+fn no_signals(error: &io::Error) -> End {
+    End::Sink(Diagnostic::error(format!("signals cannot be caught: {error}")))
+}
+
+fn sent(name: &str, error: &Error) -> Diagnostic {
+    let problem = Diagnostic::error(format!("{name} sent no whole snapshot: {error}"))
+        .note("nothing is left of it");
+    match error {
+        Error::Refused(text) if text.contains("permission denied") => problem.help(
+            "where authentication is on, it takes a user with the role root: `--client root`",
+        ),
+        _ => problem.help("try again; from another member with `--from` where it stays"),
+    }
+}
