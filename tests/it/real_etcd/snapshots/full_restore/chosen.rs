@@ -108,32 +108,33 @@ fn lagging(release: &str) {
     assert_eq!(from(&saved), ("camellia".to_owned(), before));
 }
 
-/// The two others trust another CA for their peers from now on, and so are a quorum without camellia.
+/// Two members trust each other's own certificates alone from now on, and so are a quorum without the third.
+const SHUT: &str = r#"
+make() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj "/CN=$1" \
+        -addext "subjectAltName=IP:$2,IP:127.0.0.1,DNS:localhost" -keyout "other.$1.key" -out "other.$1.crt" 2>talk
+}
+turn() {
+    ssh -n "root@$2" systemctl stop etcd
+    cp other.ca "other.$1.crt" "other.$1.key" "machines/of-$1/opt/etcd/certs"
+    sed -i -e "s|--peer-cert-file=[^ ]*|--peer-cert-file=/opt/etcd/certs/other.$1.crt|" \
+        -e "s|--peer-key-file=[^ ]*|--peer-key-file=/opt/etcd/certs/other.$1.key|" \
+        -e "s|--peer-trusted-ca-file=[^ ]*|--peer-trusted-ca-file=/opt/etcd/certs/other.ca|" \
+        "machines/of-$1/etc/systemd/system/etcd.service"
+}
+shut() {
+    make "$1" "$2"; make "$3" "$4"
+    cat "other.$1.crt" "other.$3.crt" >other.ca
+    turn "$1" "$2"; turn "$3" "$4"
+    ssh -n "root@$2" systemctl start --no-block etcd
+    ssh -n "root@$4" systemctl start --no-block etcd
+    until bouquet etcdctl "$1" -- put shut out; do sleep 0.3; done
+    bouquet etcdctl "$1" -- del shut
+}
+"#;
+
 fn shut_out(site: &mut Site) {
-    let mut make = String::from("set -e\n");
-    for (name, last) in &ALL[1..] {
-        let address = site.address(*last);
-        make += &format!(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN={name} \
-             -addext subjectAltName=IP:{address},IP:127.0.0.1,DNS:localhost -keyout other.{name}.key -out other.{name}.crt 2>talk\n"
-        );
-    }
-    make += "cat other.orange.crt other.pink.crt >other.ca\n";
-    for (name, last) in &ALL[1..] {
-        let address = site.address(*last);
-        make += &format!(
-            "ssh -n root@{address} systemctl stop etcd\n\
-             cd machines/of-{name}; cp ../../other.ca ../../other.{name}.* opt/etcd/certs\n\
-             sed -i -e 's|--peer-cert-file=[^ ]*|--peer-cert-file=/opt/etcd/certs/other.{name}.crt|' \
-             -e 's|--peer-key-file=[^ ]*|--peer-key-file=/opt/etcd/certs/other.{name}.key|' \
-             -e 's|--peer-trusted-ca-file=[^ ]*|--peer-trusted-ca-file=/opt/etcd/certs/other.ca|' etc/systemd/system/etcd.service\n\
-             cd ../..\n"
-        );
-    }
-    for (_, last) in &ALL[1..] {
-        make += &format!("ssh -n root@{} systemctl start --no-block etcd\n", site.address(*last));
-    }
-    make += "until bouquet etcdctl orange -- put shut out; do sleep 0.3; done\nbouquet etcdctl orange -- del shut\n";
-    site.types(&make);
+    let [orange, pink] = [2, 3].map(|last| site.address(last));
+    site.types(&format!("{SHUT}\nshut orange {orange} pink {pink}"));
     sleep(Duration::from_secs(2));
 }
