@@ -1,6 +1,7 @@
 //! What can be had once.
 
 use bouquet_model::cluster::{ClusterId, MemberId};
+use bouquet_model::time::Instant;
 use bouquet_x509::{ParsedCertificate, fingerprint, pem};
 use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ pub struct Identity {
 /// follow from the token that the restore was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
-    /// `--initial-cluster-token` of the restore, which is that of `cluster.toml` with a part of `sha256`.
+    /// `--initial-cluster-token` of the restore: that of `cluster.toml`, a part of `sha256`, and when it was begun.
     pub token: String,
     /// SHA-256 of the snapshot's database, as it stands at the end of its file.
     pub sha256: [u8; 32],
@@ -35,12 +36,23 @@ pub struct Restored {
 }
 
 impl Restored {
-    /// Gives the token to a restore of a cluster: members that were restored from another file, and those that
-    /// kept their data, are of another cluster then, and cannot join.
-    pub fn of(token: &str, sha256: [u8; 32], revision: i64) -> Self {
-        let part = HEXLOWER.encode(&sha256[..4]);
-        Self { token: format!("{token}.{part}"), sha256, revision }
+    /// Gives a token to a restore that begins at that second: members that were restored from another file or another
+    /// time, and those that kept their data, are of another cluster then, and cannot join.
+    pub fn token_of(token: &str, sha256: &[u8; 32], now: i64) -> String {
+        start(token, sha256) + &Instant(now).basic()
     }
+
+    /// Returns the restore that was given such a token; `None` where it is not one of that cluster and file.
+    pub fn of(token: &str, sha256: [u8; 32], revision: i64, given: &str) -> Option<Self> {
+        let end = given.strip_prefix(&start(token, &sha256))?;
+        let is_time = end.len() == 16 && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_time.then(|| Self { token: given.to_owned(), sha256, revision })
+    }
+}
+
+/// What all tokens of restores of a file have in common.
+fn start(token: &str, sha256: &[u8; 32]) -> String {
+    format!("{token}.{}.", HEXLOWER.encode(&sha256[..4]))
 }
 
 /// A CA; its certificate is public, and a clone needs it to verify, and for `CA_PEM`.

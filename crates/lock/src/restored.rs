@@ -9,18 +9,21 @@ use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::url::Url;
 
 impl Lock {
-    /// Records that the members run what was restored, all of them from one snapshot, from that second on. The
-    /// cluster has another ID then, and so has each member, whatever it had before.
-    pub fn restore(&mut self, restored: Restored, running: &Running, since: i64) {
-        let gone: Vec<String> = self.identity.members.keys().cloned().collect();
-        for name in gone.iter().filter(|name| !running.members.contains_key(*name)) {
-            self.record_member(name, None, since);
-        }
+    /// Returns what a restore is to bring back: the members as they are recorded to run, or as they are compiled where
+    /// none is recorded.
+    pub fn restorable(&self, compiled: &Running) -> Running {
+        let recorded = self.recorded.running();
+        if recorded.members.is_empty() { compiled.clone() } else { recorded }
+    }
+
+    /// Records that the members were restored, all of them from one snapshot, from that second on. The cluster has
+    /// another ID then, and so has each member; what else is recorded of them stays, as a restore brings data alone.
+    pub fn restore(&mut self, restored: Restored, compiled: &Running, since: i64) {
         let mut all = Vec::new();
-        for (name, member) in &running.members {
-            let id = id_of(member, &restored.token);
+        for (name, member) in self.restorable(compiled).members {
+            let id = id_of(&member, &restored.token);
             all.push(id);
-            self.enter_member(name, Some(member.clone()), Listed::As(id), since);
+            self.enter_member(&name, Some(member), Listed::As(id), since);
         }
         self.identity.cluster_id = Some(ids::cluster_id(&all));
         self.identity.restored = Some(restored);
@@ -90,43 +93,75 @@ mod tests {
         lock
     }
 
+    fn restored(byte: u8, now: i64) -> Restored {
+        let sha256 = [byte; 32];
+        Restored::of("flowers", sha256, 5, &Restored::token_of("flowers", &sha256, now)).unwrap()
+    }
+
+    #[test]
+    fn a_token_tells_of_which_file_and_of_when_a_restore_is() {
+        let token = Restored::token_of("flowers", &[0xab; 32], 1_795_873_610);
+        assert_eq!(token, "flowers.abababab.20261128T134650Z");
+        let of = |token: &str, byte| Restored::of("flowers", [byte; 32], 5, token);
+        assert_eq!(of(&token, 0xab).unwrap().token, token);
+        assert_eq!(of(&token, 0xac), None);
+        for other in
+            ["flowers.abababab", "flowers.abababab.", "trees.abababab.20261128T134650Z", ""]
+        {
+            assert_eq!(of(other, 0xab), None, "{other}");
+        }
+    }
+
     #[test]
     fn ids_follow_from_the_token_of_the_restore_and_are_kept_in_the_text() {
-        let restored = Restored::of("flowers", [0xab; 32], 81204);
-        assert_eq!(restored.token, "flowers.abababab");
+        let restored = restored(0xab, 0);
+        let token = restored.token.clone();
         let mut lock = lock();
-        lock.restore(restored.clone(), &running(), 20);
+        lock.restore(restored, &running(), 20);
         let url = |text: &str| Url::parse(text).unwrap();
         let ids = ["https://10.0.0.1:2380", "https://10.0.0.2:2380"]
-            .map(|text| ids::member_id(&[url(text)], "flowers.abababab"));
+            .map(|text| ids::member_id(&[url(text)], &token));
         assert_eq!([lock.id("a"), lock.id("b")], ids.map(Some));
         assert_eq!(lock.identity.cluster_id, Some(ids::cluster_id(&ids)));
         assert_eq!(lock.identity.token, "flowers", "cluster.toml's stays");
-        assert_eq!(lock.founding_token("flowers"), "flowers.abababab");
+        assert_eq!(lock.founding_token("flowers"), token);
         assert!(lock.is_restored("a") && !lock.is_restored("c"));
         assert_eq!(read(lock.text().as_bytes()), Ok(lock.clone()));
-        let broken = lock.text().replace("revision = 81204", "revision = 81204, more = 1");
+        let broken = lock.text().replace("revision = 5", "revision = 5, more = 1");
         assert!(read(broken.as_bytes()).is_err());
     }
 
     #[test]
-    fn the_same_restore_again_changes_no_id_and_one_of_another_snapshot_changes_all() {
+    fn each_restore_changes_all_ids_and_one_that_is_recorded_twice_none() {
         let mut lock = lock();
-        lock.restore(Restored::of("flowers", [1; 32], 5), &running(), 20);
+        lock.restore(restored(1, 60), &running(), 20);
         let (first, id) = (lock.identity.clone(), lock.id("a"));
-        lock.restore(Restored::of("flowers", [1; 32], 5), &running(), 30);
+        lock.restore(restored(1, 60), &running(), 30);
         assert_eq!(lock.identity, first);
-        lock.restore(Restored::of("flowers", [2; 32], 5), &running(), 40);
-        assert_ne!((lock.identity.cluster_id, lock.id("a")), (first.cluster_id, id));
+        for other in [restored(2, 60), restored(1, 61)] {
+            lock.restore(other, &running(), 40);
+            assert_ne!((lock.identity.cluster_id, lock.id("a")), (first.cluster_id, id));
+        }
     }
 
+    /// Units stay as they were, and so does what is compiled and not rolled out.
     #[test]
-    fn one_that_is_gone_meanwhile_is_recorded_as_gone() {
+    fn what_is_recorded_of_members_stays_but_for_their_ids() {
+        let mut compiled = running();
+        compiled.members.remove("b");
+        compiled.members.insert("c".to_owned(), member("https://10.0.0.3:2380"));
+        let mut changed = member("https://10.0.0.1:2380");
+        changed.options.insert("data-dir".to_owned(), "/new".to_owned());
+        compiled.members.insert("a".to_owned(), changed);
         let mut lock = lock();
-        let mut left = running();
-        left.members.remove("b");
-        lock.restore(Restored::of("flowers", [1; 32], 5), &left, 20);
-        assert!(!lock.recorded.runs("b") && lock.id("b").is_none());
-        assert!(lock.recorded.runs("a"));
+        let before = lock.recorded.running();
+        lock.restore(restored(1, 0), &compiled, 20);
+        assert_eq!(lock.recorded.running(), before);
+        assert!(lock.id("b").is_some() && lock.id("c").is_none());
+
+        let mut fresh = Lock::default();
+        fresh.identity.token = "flowers".to_owned();
+        fresh.restore(restored(1, 0), &compiled, 20);
+        assert_eq!(fresh.recorded.running().members, compiled.members);
     }
 }

@@ -44,6 +44,11 @@ impl fmt::Display for Instant {
 }
 
 impl Instant {
+    /// Returns it in the basic form of ISO 8601, which fits into names: `20261128T134650Z`.
+    pub fn basic(self) -> String {
+        self.to_string().chars().filter(|c| !"-:".contains(*c)).collect()
+    }
+
     /// The second of a text in that form; `None` for any other.
     pub fn parse(text: &str) -> Option<Self> {
         let (day, time) = text.split_once('T')?;

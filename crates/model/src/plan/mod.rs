@@ -96,25 +96,32 @@ const UNIT: &str = "etcd.service";
 
 /// Plans the restore of all members from one snapshot: the data that they have is set aside, and what was written
 /// after the snapshot is lost.
-pub fn restoration(compiled: &Running, known: &Known<'_>, snapshot: &Snapshot<'_>) -> Vec<Step> {
+///
+/// `running` is what the nodes' units start.
+pub fn restoration(running: &Running, known: &Known<'_>, snapshot: &Snapshot<'_>) -> Vec<Step> {
     let Known { program, ids, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     make::steps_from_file(
-        compiled,
+        running,
         make::Typed { program, ids, has_unit, files, is_whole: true },
         snapshot,
     )
+}
+
+/// Returns `--initial-cluster` of all members, for their restore.
+pub fn initial_cluster(running: &Running) -> String {
+    state::State::of(running).initial_cluster()
 }
 
 /// Returns the commands of a restore that are run on the node of one member, in that order: what looks whether it
 /// can be done, what stops it and sets its data aside, and what restores and starts it. The file is there as
 /// `/root/restore-MEMBER.db`. `None` for a member that there is not.
 pub fn restoration_on(
-    compiled: &Running,
+    running: &Running,
     name: &str,
     snapshot: &Snapshot<'_>,
 ) -> Option<[Vec<String>; 3]> {
-    let (name, member) = compiled.members.get_key_value(name)?;
+    let (name, member) = running.members.get_key_value(name)?;
     let node = commands::Node { name, member, has_unit: true, files: &[UNIT] };
     Some([node.can_restore(snapshot), node.gives_way(), node.restores_from(snapshot)])
 }

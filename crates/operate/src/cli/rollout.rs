@@ -45,6 +45,10 @@ pub(crate) struct DoneArgs {
         conflicts_with_all = ["names", "undo", "from_lock"]
     )]
     pub(crate) restored: Option<PathBuf>,
+
+    /// The token that the restore was given, as `restore` printed it
+    #[arg(long, value_name = "TOKEN", requires = "restored")]
+    pub(crate) token: Option<String>,
 }
 
 #[derive(Debug, Args)]

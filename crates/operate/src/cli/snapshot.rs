@@ -66,6 +66,13 @@ pub(crate) struct RestoreArgs {
     #[arg(index = 2, value_name = "MEMBER")]
     pub(crate) member: Option<String>,
 
+    /// The token of a restore that was begun already
+    ///
+    /// By default a new one, by which members that are left out cannot join.
+    /// All members are restored with the same.
+    #[arg(long, value_name = "TOKEN", conflicts_with = "drill")]
+    pub(crate) token: Option<String>,
+
     /// Restore it into a throw-away cluster here, and compare
     ///
     /// Prints no steps and changes nothing: 0 where each member has what the

@@ -4,6 +4,7 @@ use crate::cli::DoneArgs;
 use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::issued::unissued;
 use crate::outcome::{Outcome, Work};
@@ -11,6 +12,7 @@ use crate::package::find;
 use crate::record::{Action, Looking, Recording};
 use crate::typed::typed;
 use bouquet_model::certificate::Kind;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::running::Running;
 use std::path::{Path, PathBuf};
 
@@ -28,11 +30,21 @@ pub(super) fn run(
         (.., Some(_)) => Action::Restored,
         _ => Action::Record,
     };
+    let snapshot = match (&args.restored, &args.token) {
+        (None, _) => None,
+        (Some(file), Some(token)) => Some((file.clone(), token.clone())),
+        (Some(_), None) => {
+            let problem = Diagnostic::error("the token of the restore is missing").help(
+                "the last step that `restore` printed has it: `done --restored FILE --token TOKEN`",
+            );
+            return Err(Failure { problem, exit: Exit::Misused });
+        }
+    };
     let leaves = certificates.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let recording = Recording {
         action,
         package: find(named, environment)?,
-        snapshot: args.restored.clone(),
+        snapshot,
         names: args.names.clone(),
         yes: args.yes,
         looking: looking(compiled, args, action, named, environment),

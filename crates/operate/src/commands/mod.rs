@@ -10,6 +10,7 @@ mod member;
 mod members;
 mod overview;
 mod plan;
+mod recorded;
 mod restore;
 mod secrets;
 mod snapshot;
@@ -64,7 +65,9 @@ pub fn run(
     let needs_no_out = match &cli.command {
         // An `out/` that keys are brought to need not be there, and a lock may be alone.
         Some(Verb::Secrets(args)) => args.brings_keys(),
-        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_) | Verb::Try(_)) => true,
+        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_) | Verb::Try(_) | Verb::Restore(_)) => {
+            true
+        }
         _ => false,
     };
     if let Some(named) = &cli.out
@@ -97,7 +100,9 @@ pub fn run(
         Some(Verb::Snapshot(args)) => {
             snapshot::run(compiled, args, cli.out.as_deref(), environment)
         }
-        Some(Verb::Restore(args)) => Ok(restore::run(args, &program, environment)),
+        Some(Verb::Restore(args)) => {
+            restore::run(compiled, args, cli.out.as_deref(), &program, environment)
+        }
         Some(Verb::Status(args)) => {
             status::run(compiled, args, cli.out.as_deref(), &program, environment)
         }

@@ -1,28 +1,56 @@
 //! `restore`: what brings a snapshot back.
 
+use super::recorded;
 use crate::cli::RestoreArgs;
+use crate::compiled::Compiled;
 use crate::environment::Environment;
+use crate::failure::Failure;
 use crate::outcome::{Outcome, Work};
+use crate::package::find as find_package;
 use crate::restore::{Drill, Restore};
 use crate::typed::typed;
-use std::path::PathBuf;
+use bouquet_model::running::Running;
+use std::path::{Path, PathBuf};
 
-pub(super) fn run(args: &RestoreArgs, program: &str, environment: &Environment<'_>) -> Outcome {
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &RestoreArgs,
+    named: Option<&Path>,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
     if args.drill {
         // From here on they lead there from any folder.
         let place = |file: &PathBuf| environment.current_dir.join(file);
-        return Outcome::work(Work::Drill(Drill {
+        return Ok(Outcome::work(Work::Drill(Drill {
             file: place(&args.file),
             shown: args.file.display().to_string(),
             etcd: args.etcd.as_ref().map(place),
             log: args.log,
             json: args.json,
-        }));
+            now: environment.now,
+        })));
     }
-    Outcome::work(Work::Restore(Restore {
+    Ok(Outcome::work(Work::Restore(Restore {
         file: args.file.clone(),
         member: args.member.clone(),
+        token: args.token.clone(),
+        running: recorded(compiled, named, environment)?,
         json: args.json,
         program: typed(program, environment),
-    }))
+        now: environment.now,
+    })))
+}
+
+/// What the nodes' units start, as far as it is recorded here: on a node there is no package.
+fn recorded(
+    compiled: &Compiled<'_>,
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> Result<Option<Running>, Failure> {
+    if named.is_none() && find_package(None, environment).is_err() {
+        return Ok(None);
+    }
+    let running = recorded::find(compiled, None, named, environment)?.running;
+    Ok(Some(running).filter(|running| !running.members.is_empty()))
 }

@@ -39,5 +39,5 @@ pub(crate) use evidence::Evidence;
 pub(crate) use form::Form;
 pub(crate) use judge::judge;
 pub(crate) use members::State;
-pub(crate) use observed::Observed;
+pub(crate) use observed::{Observed, Seen};
 pub(crate) use report::{Report, Role, Row, Writes};

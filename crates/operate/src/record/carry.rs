@@ -10,7 +10,7 @@ use crate::package::SPEC;
 use crate::restore::facts;
 use crate::touch::touch;
 use bouquet_lock::{COPY, LARGEST, Lock, NAME, Restored};
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_outdir::{Hold, Out, Output, inspect, write_alone};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -49,7 +49,8 @@ pub(crate) fn carry(
     let seconds = clock().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     // Builds are not kept waiting for an answer.
-    let restored = work.snapshot.as_deref().map(|place| restored(work, place)).transpose()?;
+    let restored = work.snapshot.as_ref().map(|(place, token)| restored(work, place, token));
+    let restored = restored.transpose()?;
     let decision = decide(work, &hold(work, talk, restored.as_ref())?.files, seconds)?;
     let (listing, summary, seen) = match &decision {
         Decision::Nothing(words) => {
@@ -95,9 +96,13 @@ pub(crate) fn carry(
 }
 
 /// Reads the snapshot that all members were restored from.
-fn restored(work: &Recording, place: &Path) -> Result<Restored, Diagnostic> {
+fn restored(work: &Recording, place: &Path, token: &str) -> Result<Restored, Diagnostic> {
     let facts = facts(place)?;
-    Ok(Restored::of(&work.token, facts.sha256, facts.content.revision))
+    let restored = Restored::of(&work.token, facts.sha256, facts.content.revision, token);
+    restored.ok_or_else(|| {
+        Diagnostic::error(format!("{} is no token of a restore of this file", quoted(token)))
+            .help("name the file and the token with which all members were restored, as `restore` printed them")
+    })
 }
 
 const fn question(action: Action) -> &'static str {

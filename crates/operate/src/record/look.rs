@@ -53,7 +53,7 @@ pub(super) fn looked(
         ),
         Some(_) => (
             "restore every member from this file first, as `restore` prints it, then record it",
-            "done --restored FILE",
+            "done --restored FILE --token TOKEN",
         ),
     };
     Err(problem.help(first).help(format!(

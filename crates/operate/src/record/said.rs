@@ -61,7 +61,9 @@ pub(super) fn summary(
     let founded =
         |name: &String| work.compiled.members.contains_key(name) && lock.id(name).is_some();
     lines.extend(state(&before, &after, "new", founded));
-    lines.push("next: commit cluster.lock".to_owned());
+    let build =
+        if work.action == Action::Restored { ", and build again: IDs are others" } else { "" };
+    lines.push(format!("next: commit cluster.lock{build}"));
     lines.join("\n")
 }
 

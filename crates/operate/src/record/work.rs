@@ -37,8 +37,8 @@ pub enum Looking {
 pub struct Recording {
     pub(crate) action: Action,
     pub(crate) package: Package,
-    /// The snapshot that all members were restored from.
-    pub(crate) snapshot: Option<PathBuf>,
+    /// The snapshot that all members were restored from, and the token that they were given.
+    pub(crate) snapshot: Option<(PathBuf, String)>,
     /// Of these members and clients alone; of all, where there are none.
     pub(crate) names: Vec<String>,
     /// Nobody is asked.

@@ -10,11 +10,12 @@ use crate::names;
 use crate::show::{HEAD, hex, json, paint};
 use crate::steps::{INDENT, StepView, steps, text as steps_text};
 use bouquet_lock::Restored;
-use bouquet_model::artifact;
+use bouquet_model::Cluster;
+use bouquet_model::artifact::{self, shell_word};
 use bouquet_model::change::Accepted;
 use bouquet_model::cluster::MemberId;
-use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::plan::{Known, Snapshot, Step, restoration, restoration_on};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::plan::{Known, Snapshot, Step, initial_cluster, restoration, restoration_on};
 use bouquet_model::running::Running;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -28,9 +29,15 @@ pub struct Restore {
     pub(crate) file: PathBuf,
     /// The member on whose node it is to be done; `None` for all, from here.
     pub(crate) member: Option<String>,
+    /// The token, where a restore was begun with it; `None` for a new one.
+    pub(crate) token: Option<String>,
+    /// What runs by cluster.lock; `None` where nothing is recorded, or there is none here.
+    pub(crate) running: Option<Running>,
     pub(crate) json: bool,
     /// The program as it is typed.
     pub(crate) program: String,
+    /// In seconds since 1970.
+    pub(crate) now: i64,
 }
 
 /// The ways out of here.
@@ -70,42 +77,74 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let facts = facts(&work.file)?;
-    let doubts = doubts(compiled.cluster, &facts);
+    let mut doubts = doubts(compiled.cluster, &facts);
     if let Some(problem) = refusal(compiled.cluster, &facts) {
         return Err(problem.into());
     }
-    let restored = Restored::of(&compiled.cluster.token, facts.sha256, facts.content.revision);
+    let as_compiled = Running::of(compiled.cluster, compiled.certificates);
+    let running = work.running.as_ref().unwrap_or(&as_compiled);
+    let token = token(compiled.cluster, work, &facts)?;
     let (file, sha256) = (work.file.display().to_string(), hex(&facts.sha256));
+    let list = initial_cluster(running);
     let snapshot = Snapshot {
         file: &file,
         database: facts.content.size,
         sha256: &sha256,
-        token: &restored.token,
+        token: &token,
+        list: &list,
         has_alarm: !facts.content.alarms.is_empty(),
     };
-    let running = Running::of(compiled.cluster, compiled.certificates);
+    if running.members != as_compiled.members {
+        let note = "members are restored as cluster.lock records that they run: what is compiled is another thing, which is not rolled out";
+        doubts.push(
+            Diagnostic::warning(note)
+                .help(format!("`{} plan` has the steps to it, for afterwards", work.program)),
+        );
+    }
     if let Some(member) = &work.member {
         let names: Vec<&str> = running.members.keys().map(String::as_str).collect();
-        let lines = restoration_on(&running, member, &snapshot)
+        let lines = restoration_on(running, member, &snapshot)
             .ok_or_else(|| names::unknown(member, "member", &names))?;
         (ways.print)(&head(&file, &facts));
         say(&doubts, ways);
         (ways.print)(&on_node(member, &lines));
+        if work.token.is_none() && names.len() > 1 {
+            let others = format!(
+                "for each of the other members, with the same token: `{} restore {} MEMBER --token {}`",
+                work.program,
+                shell_word(&file),
+                shell_word(&token)
+            );
+            (ways.print)(&format!("\n{}\n", paint(HEAD, others)));
+        }
         return Ok(Exit::Done);
     }
     let files: Vec<&str> = artifact::formats(compiled.cluster).map(|format| format.file).collect();
     let ids: BTreeMap<String, MemberId> = BTreeMap::new();
     let known =
         Known { program: &work.program, ids: &ids, files: &files, accepted: &Accepted::default() };
-    let all = restoration(&running, &known, &snapshot);
+    let all = restoration(running, &known, &snapshot);
     if work.json {
-        (ways.print)(&json_text(&file, &facts, (&restored.token, &doubts), &all));
+        (ways.print)(&json_text(&file, &facts, (&token, &doubts), &all));
         return Ok(Exit::Done);
     }
     (ways.print)(&head(&file, &facts));
     say(&doubts, ways);
     (ways.print)(&steps_text(&all));
     Ok(Exit::Done)
+}
+
+/// The token of this restore.
+fn token(cluster: &Cluster, work: &Restore, facts: &Facts) -> Result<String, Diagnostic> {
+    let (token, sha256, revision) = (&cluster.token, facts.sha256, facts.content.revision);
+    let Some(given) = &work.token else {
+        return Ok(Restored::token_of(token, &sha256, work.now));
+    };
+    let restored = Restored::of(token, sha256, revision, given);
+    restored.map(|restored| restored.token).ok_or_else(|| {
+        Diagnostic::error(format!("{} is no token of a restore of this file", quoted(given)))
+            .help("name the one that was printed for the first member, or leave it away for a new restore of all")
+    })
 }
 
 fn say(doubts: &[Diagnostic], ways: &Ways<'_>) {

@@ -18,7 +18,9 @@ pub(super) fn head(name: &str, facts: &Facts) -> String {
         content.hash,
         hex(&facts.sha256),
     );
-    let members: Vec<_> = content.members.iter().map(|it| visible(&it.name).into_owned()).collect();
+    // One that never ran has no name.
+    let named = content.members.iter().filter(|it| !it.name.is_empty());
+    let members: Vec<_> = named.map(|it| visible(&it.name).into_owned()).collect();
     if !content.cluster_version.is_empty() {
         let _ = write!(text, "written by etcd {}", visible(&content.cluster_version));
         if !members.is_empty() {

@@ -10,11 +10,12 @@ use super::work::{Save, To};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
-use crate::live::{Beside, Observed, asking, judge, looked};
+use crate::live::{Beside, Observed, Seen, asking, judge, looked};
 use bouquet_etcd::database;
 use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::url::Url;
 use bouquet_outdir::write_alone;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -47,8 +48,9 @@ pub(crate) fn carry(
     let begin = Instant::now();
     let observed = looked(compiled, &asking)?;
     let report = judge(compiled, &observed, &Beside::default());
-    let chosen = choose(&report, work.member.as_deref())?;
-    let doubts = doubts(&report);
+    let leaderless = leaderless(&observed);
+    let chosen = choose(&report, &leaderless, work.member.as_deref())?;
+    let doubts = doubts(&report, &leaderless, &chosen);
     if !work.force
         && let Some(doubt) = doubts.iter().cloned().reduce(together)
     {
@@ -91,14 +93,14 @@ pub(crate) fn carry(
         Err(Stopped::Failed(problem)) => return Err(problem.into()),
     }
     saved.took = begin.elapsed();
-    // What is in doubt is not the last good one.
-    if let Some(textfile) = work.textfile.as_ref().filter(|_| saved.doubts.is_empty()) {
-        write_alone(textfile, metrics(&saved).as_bytes())?;
-    }
     match (&work.to, work.json) {
         (To::Stdout, _) => (ways.say)(&text(&saved)),
         (_, true) => (ways.print)(&json_text(&saved)),
         (_, false) => (ways.print)(&text(&saved)),
+    }
+    // What is in doubt is not the last good one.
+    if let Some(textfile) = work.textfile.as_ref().filter(|_| saved.doubts.is_empty()) {
+        write_alone(textfile, metrics(&saved).as_bytes())?;
     }
     Ok(Exit::Done)
 }
@@ -111,9 +113,17 @@ fn together(mut one: Diagnostic, other: Diagnostic) -> Diagnostic {
     one
 }
 
+/// Those who answer and know no leader.
+fn leaderless(observed: &Observed) -> BTreeSet<&str> {
+    let knows_none = |seen: &&Seen| seen.status.as_ref().is_ok_and(|status| status.leader == 0);
+    observed.seen.iter().filter(knows_none).map(|seen| seen.target.name.as_str()).collect()
+}
+
 /// Where the chosen member is asked, and the cluster that it says it is of.
 fn asked(observed: &Observed, chosen: &Chosen) -> (Vec<Url>, Option<u64>) {
-    let seen = observed.seen.iter().find(|seen| seen.target.name == chosen.name);
+    let of_it = observed.seen.iter().filter(|seen| seen.target.name == chosen.name);
+    // It may be asked at several places, and answer at one.
+    let seen = of_it.min_by_key(|seen| seen.status.is_err());
     let cluster = seen.and_then(|seen| Some(seen.status.as_ref().ok()?.header?.cluster_id));
     (seen.map(|seen| seen.target.client_urls.clone()).unwrap_or_default(), cluster)
 }
@@ -188,9 +198,10 @@ fn to_disk(
     partial.place(&place)?;
     saved.revision = Some(revision);
     if let Some(keep) = work.keep {
+        // One of the same second was written over.
         let new = place.file_name().map(|name| name.to_string_lossy().into_owned());
-        let names: Vec<String> = names.into_iter().chain(new).collect();
-        for name in folder::surplus(names.iter().map(String::as_str), saved.cluster, keep) {
+        let others = names.iter().filter(|name| Some(*name) != new.as_ref()).map(String::as_str);
+        for name in folder::surplus(others, saved.cluster, keep) {
             let path = folder.join(name);
             remove(&path)?;
             saved.removed.push(path);

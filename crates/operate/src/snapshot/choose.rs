@@ -3,6 +3,7 @@
 use crate::live::{Report, Role, Row, State, Writes};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use core::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// A member that has applied so many entries less than another one is not asked where there is a choice: it may
 /// be cut off from the leader, and still be counted as up. etcd keeps as many entries for a follower that is slow
@@ -16,11 +17,16 @@ pub(super) struct Chosen {
     pub(super) role: Role,
 }
 
-/// Chooses a member: a follower that has caught up, so that the leader has no more to do; else the leader.
+/// Chooses a member: a follower that has caught up and knows a leader, so that the leader has no more to do; else the
+/// leader. `leaderless` are those who know none.
 ///
 /// # Errors
 /// If no member can be asked, or the one that is `named` cannot.
-pub(super) fn choose(report: &Report, named: Option<&str>) -> Result<Chosen, Diagnostic> {
+pub(super) fn choose(
+    report: &Report,
+    leaderless: &BTreeSet<&str>,
+    named: Option<&str>,
+) -> Result<Chosen, Diagnostic> {
     let able = || report.rows.iter().filter_map(able);
     if let Some(named) = named {
         let row = report.rows.iter().find(|row| row.name == named);
@@ -38,8 +44,10 @@ pub(super) fn choose(report: &Report, named: Option<&str>) -> Result<Chosen, Dia
     let latest = able().map(|(_, applied)| applied).max().unwrap_or_default();
     let caught_up = able().filter(|(_, applied)| applied.saturating_add(BEHIND) >= latest);
     // Of two that are alike the first.
-    let best =
-        caught_up.min_by_key(|(chosen, applied)| Reverse((chosen.role == Role::Voter, *applied)));
+    let best = caught_up.min_by_key(|(chosen, applied)| {
+        let is_led = !leaderless.contains(chosen.name.as_str());
+        Reverse((is_led, chosen.role == Role::Voter, *applied))
+    });
     best.map(|(chosen, _)| chosen).ok_or_else(|| {
         let rows = report.rows.iter();
         let mut problem = Diagnostic::error("no member answers of which a snapshot can be taken");
@@ -64,8 +72,12 @@ fn reason(row: &Row) -> &str {
     row.reason.as_deref().unwrap_or_default()
 }
 
-/// Says why what a member has may not be what the cluster has; each of these is refused unless it is wanted.
-pub(super) fn doubts(report: &Report) -> Vec<Diagnostic> {
+/// Says why what the chosen member has may not be what the cluster has; each of these is refused unless it is wanted.
+pub(super) fn doubts(
+    report: &Report,
+    leaderless: &BTreeSet<&str>,
+    chosen: &Chosen,
+) -> Vec<Diagnostic> {
     let old = "a member that is cut off gives a snapshot all the same, of the time when it was";
     let quorum = match report.votes {
         None => Some("nobody tells who the members are, or whether there is a quorum".to_owned()),
@@ -78,8 +90,19 @@ pub(super) fn doubts(report: &Report) -> Vec<Diagnostic> {
             )),
         },
     };
+    let has_quorum = quorum.is_none();
     let quorum = quorum.map(|message| Diagnostic::error(message).note(old));
-    quorum.into_iter().chain(report.doubts.iter().cloned()).collect()
+    let name = &chosen.name;
+    let cut_off = (has_quorum && leaderless.contains(name.as_str()))
+        .then(|| Diagnostic::error(format!("{name} knows no leader, and others do")).note(old));
+    let applied = |row: &Row| able(row).map(|(_, applied)| applied);
+    let latest = report.rows.iter().filter_map(applied).max().unwrap_or_default();
+    let row = report.rows.iter().find(|row| row.name == *name);
+    let lacks = latest - row.and_then(applied).unwrap_or(latest);
+    let behind = (cut_off.is_none() && lacks > BEHIND)
+        .then(|| Diagnostic::error(format!("{name} is {lacks} entries behind")).note(old));
+    let others = report.doubts.iter().cloned();
+    quorum.into_iter().chain(cut_off).chain(behind).chain(others).collect()
 }
 
 #[cfg(test)]
@@ -89,7 +112,7 @@ mod tests {
     use bouquet_etcd::{Error, Reach};
 
     fn chosen(scene: &Scene, named: Option<&str>) -> Result<String, String> {
-        let chosen = choose(&scene.report(), named);
+        let chosen = choose(&scene.report(), &BTreeSet::new(), named);
         chosen.map(|chosen| chosen.name).map_err(|problem| problem.to_string())
     }
 
@@ -106,6 +129,15 @@ mod tests {
         let all_down = both_down.gone("pink", Reach::Silent);
         let said = chosen(&all_down, None).unwrap_err();
         assert!(said.contains("no member answers of which a snapshot can be taken"), "{said}");
+    }
+
+    #[test]
+    fn one_that_knows_no_leader_is_not_asked_where_another_does() {
+        let report = Scene::healthy().report();
+        let first = choose(&report, &BTreeSet::new(), None).unwrap().name;
+        let other = choose(&report, &[first.as_str()].into(), None).unwrap();
+        assert!(other.name != first && other.role == Role::Voter, "{other:?}");
+        assert_eq!(choose(&report, &[first.as_str()].into(), Some(&first)).unwrap().name, first);
     }
 
     #[test]
@@ -135,9 +167,19 @@ mod tests {
 
     #[test]
     fn what_is_in_doubt_is_said() {
-        let words = |scene: &Scene| {
-            doubts(&scene.report()).iter().map(|it| it.message.clone()).collect::<Vec<_>>()
+        let orange = Chosen { name: "orange".to_owned(), role: Role::Voter };
+        let words_with = |scene: &Scene, leaderless: &[&str]| {
+            let leaderless = leaderless.iter().copied().collect();
+            let doubts = doubts(&scene.report(), &leaderless, &orange);
+            doubts.iter().map(|it| it.message.clone()).collect::<Vec<_>>()
         };
+        let words = |scene: &Scene| words_with(scene, &[]);
+        let cut_off = words_with(&Scene::healthy(), &["orange"]);
+        assert_eq!(cut_off, ["orange knows no leader, and others do"]);
+        assert_eq!(words_with(&Scene::healthy(), &["pink"]), Vec::<String>::new());
+        let mut behind = Scene::healthy();
+        behind.status("pink").raft_applied_index += 2 * BEHIND;
+        assert!(words(&behind)[0].starts_with("orange is "), "{:?}", words(&behind));
         assert_eq!(words(&Scene::healthy()), Vec::<String>::new());
         let lost = Scene::healthy().without_leader();
         let lost = lost.gone("pink", Reach::Silent).gone("orange", Reach::Silent);

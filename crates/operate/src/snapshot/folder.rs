@@ -21,7 +21,7 @@ pub(super) fn name(
 ) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
     let token: String = token.chars().take(64).map(plain).collect();
-    let date: String = Instant(now).to_string().chars().filter(|c| !"-:".contains(*c)).collect();
+    let date = Instant(now).basic();
     let end = if is_doubtful { ".doubtful.db" } else { ".db" };
     format!("{}-{cluster:016x}-r{revision}-{date}{end}", token.trim_start_matches('.'))
 }
@@ -49,7 +49,10 @@ pub(super) fn latest<'a>(names: impl Iterator<Item = &'a str>, cluster: u64) -> 
     names.filter_map(read).filter(|it| it.cluster == cluster).map(|it| it.revision).max()
 }
 
-/// Returns the names of the cluster's snapshots that are too many: the oldest. Other files are nobody's.
+/// Returns the names of the cluster's snapshots that are too many beside a new one, which is not among them: the
+/// oldest. Other files are nobody's.
+///
+/// By dates alone the new one might be the oldest: clocks go wrong.
 pub(super) fn surplus<'a>(
     names: impl Iterator<Item = &'a str>,
     cluster: u64,
@@ -60,7 +63,7 @@ pub(super) fn surplus<'a>(
     ours.sort_by(|(one, _), (other, _)| {
         other.date.cmp(&one.date).then(other.revision.cmp(&one.revision))
     });
-    ours.into_iter().skip(keep.get()).map(|(_, name)| name).collect()
+    ours.into_iter().skip(keep.get() - 1).map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]
@@ -106,9 +109,14 @@ mod tests {
             [of(1, 10, 100), of(1, 30, 300), of(2, 5, 50), of(1, 20, 200), "notes.txt".to_owned()];
         let names = || all.iter().map(String::as_str);
         let keep = |count| surplus(names(), 1, NonZeroUsize::new(count).unwrap());
-        assert_eq!(keep(1), [all[3].as_str(), all[0].as_str()]);
-        assert_eq!(keep(2), [all[0].as_str()]);
-        assert!(keep(3).is_empty());
+        assert_eq!(
+            keep(1),
+            [all[1].as_str(), all[3].as_str(), all[0].as_str()],
+            "with the new one"
+        );
+        assert_eq!(keep(2), [all[3].as_str(), all[0].as_str()]);
+        assert_eq!(keep(3), [all[0].as_str()]);
+        assert!(keep(4).is_empty());
         assert_eq!((latest(names(), 1), latest(names(), 3)), (Some(30), None));
     }
 }

@@ -3,9 +3,9 @@
 use bouquet_etcd::database::ReadAt;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::OFlags;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// A file beside its place, which has another name so far, and which only its owner can read.
@@ -24,20 +24,26 @@ impl Partial {
     /// If it cannot be written, or another program writes it.
     pub(super) fn begin(folder: &Path, name: &str) -> Result<Self, Diagnostic> {
         let path = folder.join(format!(".{name}.partial"));
-        let file = open(&path).map_err(|error| refused(&path, &error))?;
-        match file.try_lock() {
-            // A file system that knows no locks keeps nobody away.
-            Ok(()) | Err(TryLockError::Error(_)) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Diagnostic::error(format!(
-                    "another program writes `{}` right now",
-                    path.display()
-                ))
-                .help("wait until it is done, or save to another place"));
+        let refuse = |error: io::Error| refused(&path, &error);
+        loop {
+            let file = open(&path).map_err(refuse)?;
+            match file.try_lock() {
+                // A file system that knows no locks keeps nobody away.
+                Ok(()) | Err(TryLockError::Error(_)) => {}
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Diagnostic::error(format!(
+                        "another program writes `{}` right now",
+                        path.display()
+                    ))
+                    .help("wait until it is done, or save to another place"));
+                }
+            }
+            // The one that had it may have put it into its place just before the lock was free.
+            if is_at(&file, &path).map_err(refuse)? {
+                file.set_len(0).map_err(refuse)?;
+                return Ok(Self { file, path, is_placed: false });
             }
         }
-        file.set_len(0).map_err(|error| refused(&path, &error))?;
-        Ok(Self { file, path, is_placed: false })
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Diagnostic> {
@@ -104,13 +110,26 @@ fn regular(file: File) -> io::Result<File> {
     }
 }
 
-/// A link in its place is not followed, and a pipe not waited for.
+/// Tells whether a file that was opened is still what is at that place.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let facts = file.metadata()?;
+    match path.symlink_metadata() {
+        Ok(now) => Ok((now.dev(), now.ino()) == (facts.dev(), facts.ino())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Nobody else may read what is to be written. A link in its place is not followed, and a pipe not waited for.
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
 fn open(path: &Path) -> io::Result<File> {
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags);
-    regular(options.open(path)?)
+    let file = regular(options.open(path)?)?;
+    // One that was left there may have another mode; of another owner it cannot be changed.
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    Ok(file)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]

@@ -65,7 +65,8 @@ ready() {
 }
 case "$*" in
 daemon-reload) ;;
-'is-active --quiet etcd') [ -f $pid ] && kill -0 "$(cat $pid)" ;;
+'is-active etcd')
+    if [ -f $pid ] && kill -0 "$(cat $pid)" 2>/dev/null; then echo active; else echo inactive; exit 3; fi ;;
 'enable --now etcd' | 'start etcd') start wait ;;
 'start --no-block etcd') start ;;
 'disable --now etcd' | 'stop etcd') stop ;;

@@ -119,6 +119,10 @@ fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     path.strip_prefix(folder)?.strip_prefix('/').filter(|rest| !rest.is_empty())
 }
 
+/// Tells whether the unit runs etcd: while there is no quorum it is only `activating`.
+pub(super) const RUNS: &str =
+    "systemctl is-active etcd | grep -qx -e active -e activating -e reloading";
+
 /// Says why it goes no further where that is true.
 pub(super) fn refuse(condition: &str, why: &str) -> String {
     format!("! {condition} || {{ echo \"{why}\" >&2; exit 1; }}")

@@ -1,6 +1,6 @@
 //! What is done on a member's node where all members are restored from one file.
 
-use super::data::refuse;
+use super::data::{RUNS, refuse};
 use super::node::{Node, has_version};
 use crate::artifact::shell_word;
 use crate::places::ACCOUNT;
@@ -15,8 +15,10 @@ pub struct Snapshot<'a> {
     pub database: u64,
     /// That checksum, SHA-256 in hexadecimal.
     pub sha256: &'a str,
-    /// `--initial-cluster-token`: another for each snapshot.
+    /// `--initial-cluster-token`: another for each restore.
     pub token: &'a str,
+    /// `--initial-cluster`: all that are restored.
+    pub list: &'a str,
     /// Whether an alarm is in it.
     pub has_alarm: bool,
 }
@@ -28,14 +30,23 @@ pub const BUMP: i64 = 1_000_000_000;
 /// The flags that do so, and mark what was before as compacted: of etcdutl from 3.5.10 on.
 pub const RAISES: [&str; 2] = ["--bump-revision=1000000000", "--mark-compacted"];
 
-/// Returns what a member's data is restored with besides its folder and its token, by its options.
+/// Returns what a member's data is restored with besides its folder and what all have alike, by its options.
 pub fn restore_options(
     name: &str,
     option: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
-    let options = ["wal-dir", "initial-cluster", "initial-advertise-peer-urls"];
+    let options = ["wal-dir", "initial-advertise-peer-urls"];
     let options = options.into_iter().filter_map(|name| Some((name, option(name)?)));
     std::iter::once(("name", name.to_owned())).chain(options).collect()
+}
+
+/// Returns the word for a file: what begins with a dash is an option otherwise, and `scp` takes what is before a
+/// colon for a host.
+pub(in crate::plan) fn file_word(file: &str) -> String {
+    let head = file.split('/').next().unwrap_or(file);
+    let is_taken = file.starts_with('-') || head.contains(':');
+    let file = if is_taken { format!("./{file}") } else { file.to_owned() };
+    shell_word(&file).into_owned()
 }
 
 impl Node<'_> {
@@ -54,7 +65,7 @@ impl Node<'_> {
 
     /// Takes the file to the node.
     pub(in crate::plan) fn takes(&self, snapshot: &Snapshot<'_>) -> String {
-        format!("scp {} {}", shell_word(snapshot.file), self.to(&self.copy_of_snapshot()))
+        format!("scp {} {}", file_word(snapshot.file), self.to(&self.copy_of_snapshot()))
     }
 
     /// Looks, on the node, whether the file came whole, and whether there is what restores it. Nothing is changed.
@@ -99,48 +110,60 @@ impl Node<'_> {
         ];
         if let Some(wal) = self.member.option("wal-dir") {
             let wal = shell_word(wal);
-            lines.push(format!("[ ! -e {wal} ] || mv -T {wal} {wal}.$now"));
+            // etcd reads nothing there that is not called `….wal`.
+            lines.push(format!(
+                "if mountpoint -q {wal}; then mkdir {wal}/$now; \
+                 find {wal} -maxdepth 1 -name '*.wal' -exec mv -t {wal}/$now {{}} +; \
+                 elif [ -e {wal} ]; then mv -T {wal} {wal}.$now; fi"
+            ));
         }
         lines
     }
 
     /// Restores its data, on the node, for etcd's account, and starts it; it does not wait until it is ready, as
-    /// none is before a quorum was started.
+    /// none is before a quorum was started. Until all is written it has another name, so that it can be done again.
     pub(in crate::plan) fn restores_from(&self, snapshot: &Snapshot<'_>) -> Vec<String> {
-        let data = self.data();
-        let copy = self.copy_of_snapshot();
-        let paths = [data.clone(), format!("{data}/member"), format!("{data}/restored")];
-        let [place, inside, beside] = paths.each_ref().map(|path| shell_word(path));
-        let runs = "systemctl is-active --quiet etcd";
+        let (data, copy) = (self.data(), self.copy_of_snapshot());
         let mut lines = vec![
-            refuse(runs, "nothing was changed: etcd runs, and is to be stopped first"),
-            format!("to={place}"),
-            // Before 3.6 etcd's tool refuses a folder that is there, and later one that holds anything.
-            format!("if mountpoint -q {place}; then to={beside}; fi"),
-            self.restore_line(&copy, snapshot.token),
             format!(
-                "[ \"$to\" = {place} ] || {{ mv -T \"$to/member\" {inside} && rmdir \"$to\"; }}"
+                "if {RUNS} && [ ! -e {copy} ]; then echo 'it is restored, and runs'; exit 0; fi"
             ),
+            refuse(RUNS, "nothing was changed: etcd runs, and is to be stopped first"),
         ];
-        let wal = self.member.option("wal-dir").map(shell_word);
-        for folder in std::iter::once(&place).chain(&wal) {
-            lines.push(format!("chown -R {ACCOUNT}:{ACCOUNT} {folder}"));
-        }
+        let folders = [("to", Some(data.as_str())), ("wal", self.member.option("wal-dir"))];
+        let folders: Vec<Folder> = folders
+            .into_iter()
+            .filter_map(|(variable, path)| Some(Folder::of(variable, path?)))
+            .collect();
+        lines.extend(folders.iter().flat_map(Folder::begins));
+        lines.push(self.restore_line(&copy, snapshot));
+        lines.extend(folders.iter().map(Folder::takes_its_place));
+        lines.extend(
+            folders
+                .iter()
+                .map(|Folder { place, .. }| format!("chown -R {ACCOUNT}:{ACCOUNT} {place}")),
+        );
         lines.push(format!("rm {copy}"));
         lines.push("systemctl start --no-block etcd".to_owned());
         lines
     }
 
-    /// The command that writes its data from the file, with the data in `$to`.
-    fn restore_line(&self, file: &str, token: &str) -> String {
+    /// The command that writes its data from the file, with the data in `$to`, and its log in `$wal`.
+    fn restore_line(&self, file: &str, snapshot: &Snapshot<'_>) -> String {
         let (tool, flag) = self.tool();
         let mut words = vec![format!("{tool} snapshot restore {file}")];
         let option = |name: &str| self.member.option(name).map(str::to_owned);
         for (name, value) in restore_options(self.name, &option) {
-            words.push(format!("--{name}={}", shell_word(&value)));
+            let value = shell_word(&value);
+            words.push(if name == "wal-dir" {
+                "--wal-dir=\"$wal\"".to_owned()
+            } else {
+                format!("--{name}={value}")
+            });
         }
         words.push("--data-dir=\"$to\"".to_owned());
-        words.push(format!("--initial-cluster-token={}", shell_word(token)));
+        words.push(format!("--initial-cluster={}", shell_word(snapshot.list)));
+        words.push(format!("--initial-cluster-token={}", shell_word(snapshot.token)));
         words.extend(RAISES.iter().filter(|_| flag).map(ToString::to_string));
         words.join(" ")
     }
@@ -162,9 +185,64 @@ impl Node<'_> {
     }
 }
 
+/// A folder that a restore writes, under another name until it is whole: beside it, or in a mount point, which cannot
+/// be renamed. Each is a word of a shell.
+struct Folder {
+    variable: &'static str,
+    place: String,
+    beside: String,
+    inside: String,
+    /// What is put into a mount point.
+    content: &'static str,
+}
+
+impl Folder {
+    fn of(variable: &'static str, path: &str) -> Self {
+        let word = |path: &str| shell_word(path).into_owned();
+        Self {
+            variable,
+            place: word(path),
+            beside: word(&format!("{path}.restoring")),
+            inside: word(&format!("{path}/restoring")),
+            content: if variable == "wal" { "*.wal" } else { "member" },
+        }
+    }
+
+    /// Says where it is written; what was left there by an attempt that failed goes.
+    fn begins(&self) -> [String; 2] {
+        let Self { variable, place, beside, inside, .. } = self;
+        [
+            format!("{variable}={beside}; if mountpoint -q {place}; then {variable}={inside}; fi"),
+            format!("rm -rf \"${variable}\""),
+        ]
+    }
+
+    /// Puts it into its place.
+    fn takes_its_place(&self) -> String {
+        let Self { variable, place, inside, content, .. } = self;
+        format!(
+            "if [ \"${variable}\" = {inside} ]; then mv \"${variable}\"/{content} {place}/ && rm -r \"${variable}\"; \
+             else mv -T \"${variable}\" {place}; fi"
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_neither_an_option_nor_on_a_host() {
+        for (file, word) in [
+            ("etcd-2026-11-28T13:46.db", "./etcd-2026-11-28T13:46.db"),
+            ("-x.db", "./-x.db"),
+            ("/var/a:b.db", "/var/a:b.db"),
+            ("./a:b", "./a:b"),
+            ("a b.db", "'a b.db'"),
+        ] {
+            assert_eq!(file_word(file), word);
+        }
+    }
 
     #[test]
     fn the_flag_raises_by_what_is_told() {

@@ -15,6 +15,7 @@ pub(super) use client::client_files;
 pub(super) use data::MovedData;
 pub(super) use edit::Edit;
 pub(super) use etcdctl::{Program, former_files, repeated};
+pub(in crate::plan) use from_file::file_word;
 pub use from_file::{BUMP, RAISES, Snapshot, restore_options};
 pub(super) use node::{Node, address};
 pub(super) use upgrade::looks_of_upgrade;

@@ -1,6 +1,6 @@
 //! What is done on a member's node, by `scp` and `ssh`.
 
-use super::data::{MovedData, folders, refuse, set_aside};
+use super::data::{MovedData, RUNS, folders, refuse, set_aside};
 use super::edit::{Edit, UNIT};
 use crate::artifact::shell_word;
 use crate::mark::mark_of;
@@ -107,10 +107,9 @@ impl Node<'_> {
             return all;
         }
         // Pasted together, these lines come also where those that stop it did not get so far.
-        let runs = "systemctl is-active --quiet etcd";
         let mut lines = vec![
             has_version(self.member.version),
-            refuse(runs, "nothing was changed: etcd runs, and is to be stopped first"),
+            refuse(RUNS, "nothing was changed: etcd runs, and is to be stopped first"),
         ];
         lines.extend(data.moves(ACCOUNT));
         lines.extend(self.unit(edits));

@@ -1,7 +1,8 @@
 //! All members, restored from one file.
 
 use super::so_far::{SoFar, Typed};
-use crate::plan::commands::{Node, Program, Snapshot};
+use crate::artifact::shell_word;
+use crate::plan::commands::{Node, Program, Snapshot, file_word};
 use crate::plan::step::{Action, Counts, Place, Step};
 use crate::plan::work::Work;
 use crate::running::Running;
@@ -37,8 +38,18 @@ fn bring(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) {
     let counts = so_far.state.counts();
     let bring = |node: &Node<'_>| [node.takes(snapshot), node.does(&node.can_restore(snapshot))];
     let commands = nodes.iter().flat_map(bring).collect();
+    let (program, token) = (so_far.program.typed, shell_word(snapshot.token));
+    let file = file_word(snapshot.file);
     let step = so_far.step(Action::Bring, Place::Control, commands, counts);
     step.notes.push("nothing is changed by this, and members may run".to_owned());
+    step.notes.push(
+        "a node that is new gets its files first, as at a first install, and is not started"
+            .to_owned(),
+    );
+    step.notes.push(format!(
+        "where a node cannot be reached: leave its lines out, here and in the next steps, as long as a quorum is \
+         left; `{program} restore {file} MEMBER --token {token}` has them for later, and it joins then"
+    ));
     step.notes.push(
         "the file holds all that is in etcd: what is left of it on a node after this is to be removed by hand"
             .to_owned(),
@@ -53,7 +64,7 @@ fn stop(so_far: &mut SoFar<'_>, nodes: &[Node<'_>]) {
     step.waits_for = Some("all are stopped".to_owned());
     step.undo = Some("move the data folders back from their dated names, and start all".to_owned());
     step.notes.push(
-        "a member that is left out cannot join the others afterwards: it is of another cluster then"
+        "a member that keeps its data cannot join the others afterwards: it is of another cluster then"
             .to_owned(),
     );
 }
@@ -70,6 +81,9 @@ fn restore(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) 
     let counts = Counts { voters, up: 0, stopped: voters };
     let waits_for = so_far.all_up();
     let step = so_far.step(Action::RestoreAll, Place::Control, commands, counts);
+    step.notes.push(
+        "where it ends at one node, as with a full disk: put that right, and do all of this step again".to_owned(),
+    );
     step.waits_for = Some(waits_for);
     step.undo = Some(
         "stop all, move the new data folders away and the former ones back, and start all"
@@ -87,9 +101,10 @@ fn disarm(so_far: &mut SoFar<'_>) {
 }
 
 fn record(so_far: &mut SoFar<'_>, snapshot: &Snapshot<'_>) {
-    let file = crate::artifact::shell_word(snapshot.file);
+    let file = file_word(snapshot.file);
+    let token = shell_word(snapshot.token);
     let commands = vec![
-        format!("{} done --restored {file}", so_far.program.typed),
+        format!("{} done --restored {file} --token {token}", so_far.program.typed),
         "git commit -m 'Record the restore' cluster.toml cluster.lock".to_owned(),
     ];
     let counts = so_far.state.counts();

@@ -214,7 +214,7 @@ fn an_upgrade_looks_and_saves_first() {
     ssh -n root@192.168.65.103 'set -e
       trap "rm -r /root/etcd-daffodil" EXIT
       etcd --version | grep -Fx "etcd Version: 3.6.16" || { echo "etcd 3.6.16 is not installed here" >&2; exit 1; }
-      ! systemctl is-active --quiet etcd || { echo "nothing was changed: etcd runs, and is to be stopped first" >&2; exit 1; }
+      ! systemctl is-active etcd | grep -qx -e active -e activating -e reloading || { echo "nothing was changed: etcd runs, and is to be stopped first" >&2; exit 1; }
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
       systemctl start etcd' &&

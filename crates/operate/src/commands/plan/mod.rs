@@ -1,10 +1,10 @@
 //! `plan` and `diff`: the steps from what was recorded as running to what was compiled.
 
 mod files;
-mod recorded;
 mod text;
 mod view;
 
+use super::recorded::{self, Recorded};
 use crate::cli::{DiffArgs, PlanArgs};
 use crate::compiled::Compiled;
 use crate::environment::Environment;
@@ -20,7 +20,6 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Known, Plan, offline};
 use bouquet_model::running::Running;
 use bouquet_x509::fingerprint;
-use recorded::Recorded;
 use std::path::Path;
 
 /// What is asked for.

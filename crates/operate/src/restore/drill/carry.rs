@@ -38,6 +38,8 @@ pub struct Drill {
     /// What the members log is shown.
     pub(crate) log: bool,
     pub(crate) json: bool,
+    /// When it begins, in seconds since 1970.
+    pub(crate) now: i64,
 }
 
 /// How long an answer may take: a hash reads all keys.
@@ -69,7 +71,7 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
     }
     refuse(cluster, &facts)?;
     let asked = with_root(cluster, &facts);
-    let token = Restored::of(&cluster.token, facts.sha256, facts.content.revision).token;
+    let token = Restored::token_of(&cluster.token, &facts.sha256, work.now);
     let tool = OnceCell::new();
     let trial = Trial { cluster: &asked, etcd: work.etcd.as_deref(), show: work.log, ways };
     run(

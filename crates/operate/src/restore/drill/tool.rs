@@ -74,6 +74,7 @@ impl Tool {
             flag(name, &value);
         }
         flag("data-dir", &member.option("data-dir").unwrap_or_default());
+        flag("initial-cluster", &member.option("initial-cluster").unwrap_or_default());
         flag("initial-cluster-token", token);
         words.extend(RAISES.iter().filter(|_| self.raises).map(Into::into));
         let shown = self.program.display();
