@@ -16,10 +16,13 @@ fn json(site: &mut Site, line: &str) -> Value {
     serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}"))
 }
 
-/// Types what is printed for a restore from that file; returns the words of the steps.
-fn restore(site: &mut Site, file: &str) -> Vec<String> {
+/// Types what is printed for a restore from that file; returns the token of the restore.
+fn restore(site: &mut Site, file: &str) -> String {
     let printed = json(site, &format!("bouquet restore {file}"));
-    site.follow(printed["steps"].as_array().expect("steps"))
+    let steps = site.follow(printed["steps"].as_array().expect("steps"));
+    assert_eq!(steps[..3], ["bring", "stop-all", "restore-all"]);
+    assert_eq!(steps.last().map(String::as_str), Some("record"));
+    printed["token"].as_str().expect("a token").to_owned()
 }
 
 /// What a line says that has to end with that exit code.

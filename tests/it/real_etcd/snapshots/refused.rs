@@ -60,9 +60,11 @@ fn damaged(site: &mut Site) {
     fails(site, "bouquet restore longer.db", "has no checksum at its end");
     // Nobody is at the other end of the pipe, and nobody is waited for.
     site.types("mkdir folder; mkfifo pipe");
-    for line in ["restore folder", "restore nowhere.db", "restore pipe", "done --restored pipe"] {
+    for line in
+        ["restore folder", "restore nowhere.db", "restore pipe", "done --restored pipe --token any"]
+    {
         fails(site, &format!("timeout 20 bouquet {line}"), "cannot read `");
     }
     fails(site, "timeout 20 bouquet snapshot pipe", "it is not a regular file");
-    fails(site, "bouquet done --restored flipped.db", "its checksum does not fit");
+    fails(site, "bouquet done --restored flipped.db --token any", "its checksum does not fit");
 }

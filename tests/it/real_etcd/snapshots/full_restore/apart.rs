@@ -7,10 +7,11 @@ use std::time::Duration;
 
 pub(super) const ALL: [(&str, u8); 3] = [("camellia", 1), ("orange", 2), ("pink", 3)];
 
-/// Each by the lines that are printed for its node, from a file of its own.
+/// Each by the lines that are printed for its node.
 #[test]
 fn members_that_are_restored_from_a_file_each_form_no_cluster_and_nothing_is_lost() {
     on_each(a_file_each);
+    on_each(a_token_each);
 }
 
 fn a_file_each(release: &str) {
@@ -18,43 +19,90 @@ fn a_file_each(release: &str) {
     for (name, _) in ALL {
         site.types(&format!("bouquet etcdctl -- put {name} 1; bouquet snapshot {name}.db"));
     }
-    let blocks = ALL.map(|(name, _)| blocks(&mut site, name, &format!("{name}.db")));
+    let blocks = ALL.map(|(name, _)| blocks(&mut site, name, &format!("{name}.db"), ""));
+    on_nodes(&mut site, &ALL.map(|(name, _)| format!("{name}.db")), &blocks);
+    forms_no_cluster(&mut site);
+}
+
+/// From one file, and each as a restore of its own.
+fn a_token_each(release: &str) {
+    let mut site = Site::start(&Spec::of(release));
+    site.types("for name in camellia orange pink; do bouquet etcdctl -- put $name 1; done");
+    site.types("bouquet snapshot all.db");
+    let blocks = ALL.map(|(name, _)| {
+        site.types("sleep 1");
+        blocks(&mut site, name, "all.db", "")
+    });
+    on_nodes(&mut site, &ALL.map(|_| "all.db".to_owned()), &blocks);
+    forms_no_cluster(&mut site);
+}
+
+/// From one file, with the token that was printed for the first.
+#[test]
+fn members_that_are_restored_by_the_lines_for_each_node_are_one_cluster() {
+    on_each(|release| {
+        let spec = Spec::of(release);
+        let mut site = Site::start(&spec);
+        site.types(
+            "bouquet etcdctl -- put kept 1; bouquet snapshot all.db; bouquet etcdctl -- put lost 1",
+        );
+        let said = site.types("bouquet restore all.db camellia");
+        let (_, token) = said.rsplit_once(" --token ").expect("the line for the others");
+        let token = token.trim().trim_end_matches('`').to_owned();
+        let given = format!("--token {token}");
+        let blocks = ALL.map(|(name, _)| blocks(&mut site, name, "all.db", &given));
+        on_nodes(&mut site, &ALL.map(|_| "all.db".to_owned()), &blocks);
+        site.types("until bouquet etcdctl -- endpoint health; do sleep 0.3; done");
+        site.types(&format!("bouquet done --restored all.db {given}"));
+        let said = site.types("bouquet etcdctl -- get kept; bouquet etcdctl -- get lost");
+        assert_eq!(said, "kept\n1\n");
+        have_the_same(&site);
+        site.build(&spec);
+        assert_eq!(status(&mut site)["exit"], 0);
+    });
+}
+
+/// Brings each its file, and does the blocks on the nodes, each on all before the next.
+fn on_nodes(site: &mut Site, files: &[String; 3], blocks: &[Vec<String>; 3]) {
     for part in 0..3 {
-        for ((name, last), blocks) in ALL.iter().zip(&blocks) {
+        for (((name, last), file), blocks) in ALL.iter().zip(files).zip(blocks) {
             let address = site.address(*last);
             if part == 0 {
-                site.types(&format!("scp {name}.db root@{address}:/root/restore-{name}.db"));
+                site.types(&format!("scp {file} root@{address}:/root/restore-{name}.db"));
             }
             std::fs::write(site.path("block"), &blocks[part]).expect("a file");
             site.types(&format!("ssh -n root@{address} \"$(cat block)\""));
         }
     }
+}
+
+/// Nobody takes a write, and what was set aside is whole: back in its place, all that was acknowledged is there.
+fn forms_no_cluster(site: &mut Site) {
     sleep(Duration::from_secs(6));
-    fails(&mut site, "bouquet etcdctl -- put any 1", "");
-    let told = status(&mut site);
+    fails(site, "bouquet etcdctl -- put any 1", "");
+    let told = status(site);
     assert_eq!(told["exit"], 3, "{told:#}");
     for (name, _) in ALL {
         assert_eq!(state(&told, name), "silent", "{told:#}");
     }
-    // What was set aside is whole: back in its place, all that was acknowledged is there.
-    back(&mut site, &ALL);
+    back(site, &ALL);
     for (name, _) in ALL {
         let (_, said) = site.client_says("root", &["get", name]);
         assert_eq!(said, format!("{name}\n1\n"));
     }
-    have_the_same(&site);
-    assert_eq!(status(&mut site)["exit"], 0);
+    have_the_same(site);
+    assert_eq!(status(site)["exit"], 0);
 }
 
 /// The three blocks that are printed for the node of one member.
-fn blocks(site: &mut Site, member: &str, file: &str) -> Vec<String> {
-    let said = site.types(&format!("bouquet restore {file} {member}"));
+fn blocks(site: &mut Site, member: &str, file: &str, token: &str) -> Vec<String> {
+    let said = site.types(&format!("bouquet restore {file} {member} {token}"));
     let lines = said.lines().skip_while(|line| !line.starts_with(&format!("on {member}")));
     let mut blocks = Vec::new();
     for line in lines {
         if line.starts_with("on ") {
             blocks.push(String::new());
-        } else if let Some(block) = blocks.last_mut() {
+        } else if let (Some(block), true) = (blocks.last_mut(), line.starts_with("  ")) {
             block.extend([line, "\n"]);
         }
     }

@@ -31,8 +31,7 @@ fn under_load(release: &str) {
     let revision = saved["revision"].as_i64().expect("a revision");
 
     elsewhere(release, &site, &written, revision);
-    let steps = restore(&mut site, "loaded.db");
-    assert_eq!(steps, ["bring", "stop-all", "restore-all", "record"]);
+    restore(&mut site, "loaded.db");
     written.are_on(&site, revision);
     have_the_same(&site);
     site.build(&spec);
