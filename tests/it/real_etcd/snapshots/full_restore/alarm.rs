@@ -28,8 +28,8 @@ fn nospace(release: &str) {
     have_the_same(&site);
 }
 
-/// Where the quota stays, the alarm alone may not be all: before 3.6 the write of the step can be refused, until
-/// history was compacted and each member defragmented.
+/// Where the quota stays, the alarm is not all: the write may be refused until history was compacted, which from
+/// 3.5.10 on the restore has done, and each member defragmented.
 #[test]
 fn a_full_database_is_restored_under_the_same_quota() {
     on_each(the_same_quota);
@@ -51,7 +51,7 @@ fn the_same_quota(release: &str) {
     assert!(!said.contains("refused") || said.contains("database space exceeded"), "{said}");
     site.types(
         "revision=$(bouquet etcdctl camellia -- get none -w json | sed 's/.*\"revision\":\\([0-9]*\\).*/\\1/')\n\
-         bouquet etcdctl camellia -- compaction --physical $revision\n\
+         bouquet etcdctl camellia -- compaction --physical $revision || true\n\
          for name in camellia orange pink; do bouquet etcdctl $name -- defrag; done",
     );
     site.follow(&steps[3..]);

@@ -20,7 +20,9 @@ fn corrupt(release: &str) {
     let mut site = Site::start(&spec);
     site.types("bouquet etcdctl -- put kept 1; bouquet snapshot before.db; bouquet etcdctl -- put odd before-the-flip; sleep 1");
     flip(&mut site);
-    site.types("until bouquet status --json 2>talk | grep -q CORRUPT; do sleep 0.5; done");
+    site.types(
+        "until bouquet status --json 2>talk >told; grep -q CORRUPT told; do sleep 0.5; done",
+    );
     for target in ["before.db", "other.db", "-"] {
         fails(&mut site, &format!("bouquet snapshot {target}"), "CORRUPT");
     }
