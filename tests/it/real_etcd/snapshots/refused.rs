@@ -39,9 +39,9 @@ fn what_could_be_worth_less_than_the_snapshot_before_is_refused() {
 
 /// It is told before anything is stopped.
 fn damaged(site: &mut Site) {
-    let size = fs::metadata(site.path("whole.db")).expect("a file").len();
-    let in_checksum = size - 7;
-    let cut = size - 32;
+    let length = fs::metadata(site.path("whole.db")).expect("a file").len();
+    let in_checksum = length - 7;
+    let cut = length - 32;
     site.types(&format!(
         "head -c 12000 whole.db >cut.db; head -c {cut} whole.db >bare.db; : >empty.db"
     ));
@@ -49,7 +49,7 @@ fn damaged(site: &mut Site) {
         fails(site, &format!("bouquet restore {file}"), "has no checksum at its end");
     }
     // Both first pages, some page behind them, and the checksum itself.
-    for place in [0, 60, 4096 + 20, 9000, cut / 2, cut - 1, in_checksum, size - 1] {
+    for place in [0, 60, 4096 + 20, 9000, cut / 2, cut - 1, in_checksum, length - 1] {
         let mut bytes = fs::read(site.path("whole.db")).expect("a file");
         bytes[usize::try_from(place).expect("a place")] ^= 0x10;
         fs::write(site.path("flipped.db"), bytes).expect("a file");
