@@ -191,6 +191,16 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "restore",
+        covers: "restores by the commands that are printed, where more is at stake: from a snapshot under load, onto another \
+                 cluster, of members that are restored apart, with alarms, users, and folders that cannot be moved, on full \
+                 disks, of a later etcd; and which member is asked for a snapshot: on every release",
+        tests: Tests::Only(&["full_restore::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "try",
         covers: "every example tried on every release, and all options that are elsewhere in a trial; drills of \
                  restores on every release",
@@ -222,7 +232,11 @@ const BY_RELEASE: Tests = Tests::Only(&[
     "real_etcd::recorded::",
     "real_etcd::refusals::",
     "real_etcd::rolling_changes::",
-    "real_etcd::snapshots::",
+    "real_etcd::snapshots::cut::",
+    "real_etcd::snapshots::disk::",
+    "real_etcd::snapshots::refused::",
+    "real_etcd::snapshots::restored::",
+    "real_etcd::snapshots::taken::",
     "real_etcd::status::tells::",
     "real_etcd::yaml::",
 ]);

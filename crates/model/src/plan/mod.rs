@@ -97,12 +97,17 @@ const UNIT: &str = "etcd.service";
 /// Plans the restore of all members from one snapshot: the data that they have is set aside, and what was written
 /// after the snapshot is lost.
 ///
-/// `running` is what the nodes' units start.
-pub fn restoration(running: &Running, known: &Known<'_>, snapshot: &Snapshot<'_>) -> Vec<Step> {
+/// `running` is what the nodes' units start, `compiled` what the program knows that is typed.
+pub fn restoration(
+    running: &Running,
+    compiled: &Running,
+    known: &Known<'_>,
+    snapshot: &Snapshot<'_>,
+) -> Vec<Step> {
     let Known { program, ids, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     make::steps_from_file(
-        running,
+        (running, compiled),
         make::Typed { program, ids, has_unit, files, is_whole: true },
         snapshot,
     )

@@ -88,7 +88,6 @@ pub(crate) fn carry(
     let list = initial_cluster(running);
     let snapshot = Snapshot {
         file: &file,
-        database: facts.content.size,
         sha256: &sha256,
         token: &token,
         list: &list,
@@ -123,7 +122,7 @@ pub(crate) fn carry(
     let ids: BTreeMap<String, MemberId> = BTreeMap::new();
     let known =
         Known { program: &work.program, ids: &ids, files: &files, accepted: &Accepted::default() };
-    let all = restoration(running, &known, &snapshot);
+    let all = restoration(running, &as_compiled, &known, &snapshot);
     if work.json {
         (ways.print)(&json_text(&file, &facts, (&token, &doubts), &all));
         return Ok(Exit::Done);

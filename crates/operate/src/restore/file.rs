@@ -47,7 +47,7 @@ pub(crate) fn facts(place: &Path) -> Result<Facts, Diagnostic> {
             return Err(Diagnostic::error(format!("`{shown}` has no checksum at its end: it is cut off, or no snapshot"))
                 .note(format!("it has {size} bytes"))
                 .help("take another one; nothing was changed")
-                .help("where it is a copy of `member/snap/db` and all that is left: etcd's own tool takes it with `--skip-hash-check`"));
+                .help("where it is a copy of `member/snap/db` of a member that was stopped, and all that is left, give it its checksum: `openssl dgst -sha256 -binary FILE >sum && cat sum >>FILE`"));
         }
         Checked::Damaged => {
             return Err(Diagnostic::error(format!(

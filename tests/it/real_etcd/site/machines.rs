@@ -16,8 +16,17 @@ use std::thread::{panicking, sleep};
 use std::time::Duration;
 
 /// What a machine keeps when nothing runs on it.
-const FOLDERS: [&str; 8] =
-    ["/etc/systemd/system", "/opt", "/data", "/srv", "/wal", "/root", "/state", "/var/lib"];
+const FOLDERS: [&str; 9] = [
+    "/etc/systemd/system",
+    "/opt",
+    "/data",
+    "/mnt/data",
+    "/srv",
+    "/wal",
+    "/root",
+    "/state",
+    "/var/lib",
+];
 
 /// The machines of one site. `machines/ADDRESS` leads to the folder of the one that has it, and
 /// `nodes/MACHINE` runs `$COMMAND` on one.

@@ -60,7 +60,8 @@ start() {
     : >/state/log
     setsid sh -c "exec $(lines ExecStart=)" >>/state/log 2>&1 </dev/null &
     echo $! >$pid
-    if [ "$1" = wait ]; then ready; else ready >/dev/null 2>&1 </dev/null & fi
+    # A function that is called with its output elsewhere keeps the former one open meanwhile.
+    if [ "$1" = wait ]; then ready; else (exec >/dev/null 2>&1 </dev/null; ready) & fi
 }
 ready() {
     for i in $(seq 600); do

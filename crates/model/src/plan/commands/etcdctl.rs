@@ -147,6 +147,18 @@ impl Program<'_> {
         std::iter::once(look).chain(self.disarm_all(state, via)).collect()
     }
 
+    /// Compacts all history, and has each member give the space back, one after another.
+    pub(in crate::plan) fn compacts(&self, state: &State, via: &str) -> Vec<String> {
+        let status = self.one(state, via, "endpoint status -w json");
+        let latest =
+            format!("$({status} | grep -o '\"revision\":[0-9]*' | head -n 1 | cut -d : -f 2)");
+        let compact = self.one(state, via, &format!("compaction --physical \"{latest}\""));
+        // A restore that raised the revisions has done it.
+        let compact = format!("{compact} || true");
+        let defragment = |name| self.one(state, name, "--command-timeout=5m defrag");
+        std::iter::once(compact).chain(state.up().map(defragment)).collect()
+    }
+
     /// Switches all alarms off, whatever they say, and then writes once: those that came with a snapshot are of
     /// members that are no more.
     pub(in crate::plan) fn disarm_all(&self, state: &State, via: &str) -> Vec<String> {

@@ -11,9 +11,7 @@ use crate::version::Minor;
 pub struct Snapshot<'a> {
     /// The file, as it is typed on the control host.
     pub file: &'a str,
-    /// How long its database is, in bytes: its checksum follows.
-    pub database: u64,
-    /// That checksum, SHA-256 in hexadecimal.
+    /// Its checksum, SHA-256 in hexadecimal, which stands behind its database.
     pub sha256: &'a str,
     /// `--initial-cluster-token`: another for each restore.
     pub token: &'a str,

@@ -10,7 +10,7 @@ use crate::running::Running;
 /// Returns the steps: nothing is stopped before all nodes have the file and what it takes, nothing is started
 /// before all are stopped.
 pub(in crate::plan) fn steps(
-    compiled: &Running,
+    (running, compiled): (&Running, &Running),
     typed: Typed<'_>,
     snapshot: &Snapshot<'_>,
 ) -> Vec<Step> {
@@ -21,9 +21,9 @@ pub(in crate::plan) fn steps(
         files: "",
         has_alarm: snapshot.has_alarm,
     };
-    let mut so_far = SoFar::new(Work::default(), compiled, compiled, program, typed);
+    let mut so_far = SoFar::new(Work::default(), running, running, program, typed);
     let nodes: Vec<Node<'_>> =
-        compiled.members.iter().map(|(name, member)| so_far.node_of(name, member)).collect();
+        running.members.iter().map(|(name, member)| so_far.node_of(name, member)).collect();
     bring(&mut so_far, &nodes, snapshot);
     clients(&mut so_far, Action::StopClients, STOP);
     stop(&mut so_far, &nodes);
@@ -116,7 +116,9 @@ fn restore(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) 
 
 fn disarm(so_far: &mut SoFar<'_>) {
     let via = so_far.via(&[]);
-    let commands = so_far.program.disarm_all(&so_far.state, &via);
+    // The space of what is history goes back first: under the same quota no write would go through.
+    let mut commands = so_far.program.compacts(&so_far.state, &via);
+    commands.extend(so_far.program.disarm_all(&so_far.state, &via));
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());

@@ -51,16 +51,23 @@ pub(in crate::live) fn is_full(found: &Found<'_>) -> bool {
 const CORRUPT: &str = "CORRUPT";
 const NOSPACE: &str = "NOSPACE";
 
-/// `memberID:10501334649042878790 alarm:NOSPACE `.
+/// `memberID:10501334649042878790 alarm:NOSPACE `. Of a member that etcd cannot name the number is 0, and is left
+/// out: `alarm:CORRUPT `, as its periodic check says before 3.6.
 fn alarm(text: &str) -> Option<(u64, &str)> {
     let value = |key: &str| text.split_whitespace().find_map(|word| word.strip_prefix(key));
-    Some((value("memberID:")?.parse().ok()?, value("alarm:")?))
+    let id = value("memberID:").map_or(Some(0), |id| id.parse().ok())?;
+    Some((id, value("alarm:")?))
 }
 
 fn of_alarm(found: &Found<'_>, id: u64, word: &str) -> Diagnostic {
     let member = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
-    let name =
-        member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone());
+    let name = member.map_or_else(
+        || match id {
+            0 => "a member that etcd does not name".to_owned(),
+            _ => format!("{id:x}, which is no member"),
+        },
+        |member| member.name.clone(),
+    );
     match word {
         NOSPACE => {
             Diagnostic::error(format!("{NOSPACE} of {name}: etcd takes no write")).help(format!(

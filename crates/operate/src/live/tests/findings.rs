@@ -14,6 +14,10 @@ fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
     scene.alarm("CORRUPT", 0xabc);
     scene.tells(1, "CORRUPT of abc, which is no member");
     let mut scene = Scene::healthy();
+    scene.every_status(|status| status.errors.push("alarm:CORRUPT ".to_owned()));
+    scene.tells(1, "CORRUPT of a member that etcd does not name");
+    assert_eq!(scene.report().doubts.len(), 1, "no snapshot is to be taken");
+    let mut scene = Scene::healthy();
     scene.status("orange").errors =
         vec!["etcdserver: no leader".to_owned(), "etcdserver: something new".to_owned()];
     scene.tells(1, "etcd says of orange: etcdserver: something new");

@@ -1,0 +1,63 @@
+//! A snapshot of a cluster whose members have different data, by etcd's own check.
+
+use super::{Site, Spec, fails, findings, have_the_same, json, on_each, status};
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+#[test]
+fn a_cluster_with_different_data_is_saved_by_force_alone_and_restored_as_one() {
+    on_each(corrupt);
+}
+
+fn corrupt(release: &str) {
+    let option = if release.starts_with("3.6") || release.starts_with("3.7") {
+        "corrupt-check-time = \"2s\""
+    } else {
+        "experimental-corrupt-check-time = \"2s\""
+    };
+    let spec = Spec::of(release).option(option);
+    let mut site = Site::start(&spec);
+    site.types("bouquet etcdctl -- put kept 1; bouquet snapshot before.db; bouquet etcdctl -- put odd before-the-flip; sleep 1");
+    flip(&mut site);
+    site.types(
+        "until bouquet status --json 2>talk >told; grep -q CORRUPT told; do sleep 0.5; done",
+    );
+    for target in ["before.db", "other.db", "-"] {
+        fails(&mut site, &format!("bouquet snapshot {target}"), "CORRUPT");
+    }
+    assert!(!site.path("other.db").exists());
+    json(&mut site, "bouquet snapshot forced.db --force");
+    let printed = json(&mut site, "bouquet restore forced.db");
+    assert!(
+        printed["warnings"][0].as_str().is_some_and(|it| it.contains("CORRUPT")),
+        "{printed:#}"
+    );
+    let steps = printed["steps"].as_array().expect("steps");
+    let words = site.follow(steps);
+    assert_eq!(words, super::alarm::WORDS);
+    site.types("bouquet etcdctl -- put own 1");
+    have_the_same(&site);
+    let told = status(&mut site);
+    assert!(!findings(&told).concat().contains("CORRUPT"), "{told:#}");
+    // Longer than the check takes.
+    sleep(Duration::from_secs(5));
+    assert_eq!(site.types("bouquet etcdctl -- alarm list"), "");
+}
+
+/// A byte of a value is another one in pink's database, as a disk might have it.
+fn flip(site: &mut Site) {
+    let address = site.address(3);
+    site.types(&format!("ssh -n root@{address} systemctl stop etcd"));
+    let path = site.on_machine("pink", "/data/etcd/pink/member/snap/db");
+    let mut bytes = fs::read(&path).expect("a file");
+    let value = b"before-the-flip";
+    let places: Vec<_> =
+        (0..bytes.len() - value.len()).filter(|at| bytes[*at..].starts_with(value)).collect();
+    assert!(!places.is_empty(), "it is not in the database yet");
+    for place in places {
+        bytes[place] ^= 1;
+    }
+    fs::write(&path, bytes).expect("a file");
+    site.types(&format!("ssh -n root@{address} systemctl start etcd"));
+}
