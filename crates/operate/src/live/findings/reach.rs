@@ -87,9 +87,7 @@ fn foreign(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
 fn another(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
     let name = &member.name;
     let id = member.seen.and_then(member_id).unwrap_or_default();
-    let other = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
-    let other =
-        other.map_or_else(|| format!("{id:x}, which is no member"), |other| other.name.clone());
+    let other = found.name_of(id);
     Diagnostic::error(format!("where {name} is to be, {other} answers"))
         .note(format!("its data is that of {other}: a copy of its disk, or the wrong folder"))
         .help(format!("stop etcd on the node of {name} before anything else: two processes under one ID lose data"))

@@ -27,6 +27,25 @@ fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
     assert!(!told.iter().any(|told| told.contains("CORRUPT")), "{told:?}");
 }
 
+/// From 3.5.7 on etcd raises it so where a quorum cannot tell which member differs; 3.5's regular check always does.
+#[test]
+fn an_alarm_of_no_member_is_one_of_the_cluster_and_nobody_is_to_be_replaced_for_it() {
+    let mut scene = Scene::healthy();
+    scene.every_status(|status| status.errors.push("alarm:CORRUPT ".to_owned()));
+    scene.tells(1, "error: CORRUPT of the cluster: etcd does not know which member differs");
+    let report = scene.report();
+    assert_eq!(report.doubts, report.findings);
+    assert!(!report.findings[0].help.iter().any(|help| help.contains("replace")), "{report:?}");
+    let mut scene = Scene::healthy();
+    scene.every_status(|status| status.errors.push("alarm:NOSPACE".to_owned()));
+    scene.tells(1, "NOSPACE of the cluster: etcd takes no write");
+    assert!(scene.report().is_full);
+    // Words that have an alarm in them are none.
+    let mut scene = Scene::healthy();
+    scene.every_status(|status| status.errors = vec!["etcdserver: alarm:CORRUPT".to_owned()]);
+    scene.tells(1, "etcd says of daffodil, pink, orange: etcdserver: alarm:CORRUPT");
+}
+
 #[test]
 fn members_with_different_hashes_at_one_revision_have_diverged() {
     let mut scene = Scene::healthy();
