@@ -42,8 +42,14 @@ pub(super) fn run(
             unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
         }),
     };
-    let deadline = args.deadline;
-    Ok(Outcome::work(Work::Look(Look { client, deadline, form, watch, beside })))
+    Ok(Outcome::work(Work::Look(Look {
+        client,
+        deadline: args.deadline,
+        form,
+        watch,
+        textfile: args.textfile.clone(),
+        beside,
+    })))
 }
 
 /// The lock of this program's package, if it is at hand and can be read: a program elsewhere has none.

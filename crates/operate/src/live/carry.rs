@@ -14,6 +14,7 @@ use bouquet_etcd::Credentials;
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::{Cluster, Member};
+use bouquet_outdir::write_alone;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -29,6 +30,8 @@ pub struct Look {
     pub(crate) form: Form,
     /// Look again and again, with so much time in between.
     pub(crate) watch: Option<Duration>,
+    /// A file for the metrics, besides.
+    pub(crate) textfile: Option<PathBuf>,
     /// What is known besides.
     pub(crate) beside: Beside,
 }
@@ -40,10 +43,11 @@ pub(crate) struct Ways<'a> {
     pub(crate) clock: fn() -> SystemTime,
 }
 
-/// Looks at the cluster, and prints what was seen.
+/// Looks at the cluster, prints what was seen, and writes its metrics to a file where that is asked for.
 ///
 /// # Errors
-/// If nothing can be asked: the credentials cannot be read, or no connection can be opened at all.
+/// If nothing can be asked: the credentials cannot be read, or no connection can be opened at all. The file is as
+/// it was then: its age tells. Or if it cannot be written.
 pub(crate) fn carry(
     compiled: &Compiled<'_>,
     work: &Look,
@@ -58,12 +62,13 @@ pub(crate) fn carry(
             Form::Json => json::text(&report),
             Form::Prometheus => prometheus::text(&report, observed.now),
         };
-        let Some(pause) = work.watch else {
-            (ways.print)(&text);
-            return Ok(report.exit);
-        };
         // As `watch` does: the screen from its first line on.
-        (ways.print)(&format!("\x1b[H\x1b[2J{text}"));
+        let clear = if work.watch.is_some() { "\x1b[H\x1b[2J" } else { "" };
+        (ways.print)(&format!("{clear}{text}"));
+        if let Some(textfile) = &work.textfile {
+            write_alone(textfile, prometheus::text(&report, observed.now).as_bytes())?;
+        }
+        let Some(pause) = work.watch else { return Ok(report.exit) };
         std::thread::sleep(pause);
     }
 }

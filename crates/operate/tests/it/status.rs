@@ -47,6 +47,8 @@ fn a_deadline_is_a_time_and_a_form_is_one_of_three() {
     let world = World::built();
     assert!(look(&world.flowers(&["status"])).contains("deadline: 2s"));
     assert!(look(&world.flowers(&["status", "--deadline", "500ms"])).contains("deadline: 500ms"));
+    let besides = look(&world.flowers(&["status", "--json", "--textfile", "last.prom"]));
+    assert!(besides.contains("form: Json") && besides.contains("last.prom"), "{besides}");
     for line in [
         &["status", "--deadline", "0s"][..],
         &["status", "--deadline", "5"],

@@ -88,7 +88,11 @@ fn all_is_well(fleet: &Fleet) {
     let head = table.stdout.lines().next().expect("a line");
     assert!(head.ends_with("3 of 3 answer, quorum 2, tolerates 1"), "{}", table.stdout);
     assert!(table.stdout.contains("recorded by `bouquet done`:\n  daffodil, orange, pink, root\n"));
-    let metrics = fleet.says(0, &["status", "--prometheus"]);
+    let textfile = fleet.path("status.prom");
+    let metrics =
+        fleet.says(0, &["status", "--prometheus", "--textfile", &textfile.display().to_string()]);
+    let written = fs::read_to_string(textfile).expect("a file");
+    assert!(written.contains("bouquet_cluster_exit_code{cluster=\"status\"} 0\n"), "{written}");
     assert!(
         metrics.stdout.contains("bouquet_cluster_exit_code{cluster=\"status\"} 0\n"),
         "{metrics:?}"

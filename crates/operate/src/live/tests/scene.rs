@@ -24,7 +24,7 @@ use time::OffsetDateTime;
 
 #[path = "../../../tests/it/common/flowers.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests of the command line")]
-mod flowers;
+pub(crate) mod flowers;
 
 pub(crate) const PINK: u64 = 0x91bc_3c39_8fb3_c146;
 pub(crate) const ORANGE: u64 = 0xfd42_2379_fda5_0e48;
