@@ -5,7 +5,7 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::live::{Beside, ClientEnd, Form, Look};
+use crate::live::{Beside, ClientEnd, Form, Look, Target};
 use crate::outcome::{Outcome, Work};
 use crate::package::{find, lock};
 use crate::record::unrecorded;
@@ -14,6 +14,7 @@ use bouquet_lock::{Lock, NAME, Origin};
 use bouquet_model::Client;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::running::Running;
+use bouquet_model::url::Url;
 use std::path::Path;
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ pub(super) fn run(
     let beside = Beside {
         program: typed(program, environment),
         clients: clients(compiled, lock.as_ref()),
+        elsewhere: lock.as_ref().map_or_else(Vec::new, |lock| elsewhere(compiled, lock)),
         unrecorded: lock.map_or_else(Vec::new, |lock| {
             unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
         }),
@@ -62,6 +64,23 @@ fn recorded(
     let file = (environment.read)(&place).ok()?;
     let lock = lock(Some(&file), &place, Origin::Other, &compiled.cas(), "").ok()?;
     (lock.identity.token == compiled.cluster.token).then_some(lock)
+}
+
+/// Where members are recorded as running, and are not compiled to be.
+fn elsewhere(compiled: &Compiled<'_>, lock: &Lock) -> Vec<Target> {
+    let compiled = compiled.cluster.members.iter().flat_map(|it| it.advertise_client_urls.iter());
+    let compiled: Vec<&Url> = compiled.collect();
+    let running = lock.recorded.running().members.into_iter();
+    let targets = running.map(|(name, member)| {
+        let urls = |option: &str| {
+            let urls = member.options.get(option).into_iter().flat_map(|urls| urls.split(','));
+            urls.filter_map(|url| Url::parse(url).ok()).collect::<Vec<_>>()
+        };
+        let client_urls = urls("advertise-client-urls");
+        Target { name, client_urls, peer_urls: urls("initial-advertise-peer-urls") }
+    });
+    let is_elsewhere = |it: &Target| !it.client_urls.iter().any(|url| compiled.contains(&url));
+    targets.filter(|it| !it.client_urls.is_empty() && is_elsewhere(it)).collect()
 }
 
 /// The certificates of all clients: as recorded, else as issued last, else as compiled.

@@ -1,5 +1,7 @@
 //! What is known besides what members tell: by `cluster.lock`, where it is at hand.
 
+use super::observed::Target;
+
 /// What is known besides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Beside {
@@ -9,6 +11,8 @@ pub(crate) struct Beside {
     pub(crate) clients: Vec<ClientEnd>,
     /// The names of members and clients that `done` would record.
     pub(crate) unrecorded: Vec<String>,
+    /// Where members are recorded as running, other than where they are compiled: they are asked there too.
+    pub(crate) elsewhere: Vec<Target>,
 }
 
 /// A client's certificate, which no member shows.

@@ -55,7 +55,7 @@ pub(crate) fn carry(
 ) -> Result<Exit, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
     loop {
-        let observed = looked(compiled, &asking)?;
+        let observed = looked_also(compiled, &work.beside.elsewhere, &asking)?;
         let report = judge(compiled, &observed, &work.beside);
         let text = match work.form {
             Form::Table => table::text(&report, observed.now, &work.beside.program),
@@ -105,7 +105,17 @@ fn with_ids(cluster: &Cluster, lock: &Lock) -> Cluster {
 /// # Errors
 /// If no connection can be opened at all.
 pub(crate) fn looked(compiled: &Compiled<'_>, asking: &Asking) -> Result<Observed, Diagnostic> {
-    look(targets(compiled), asking).map_err(|error| {
+    looked_also(compiled, &[], asking)
+}
+
+/// The same, also where members are known to be besides.
+fn looked_also(
+    compiled: &Compiled<'_>,
+    elsewhere: &[Target],
+    asking: &Asking,
+) -> Result<Observed, Diagnostic> {
+    let id = compiled.cluster.id.map(|id| id.0);
+    look((targets(compiled), elsewhere.to_vec()), id, asking).map_err(|error| {
         Diagnostic::error(format!("no connection can be opened from here: {error}"))
     })
 }

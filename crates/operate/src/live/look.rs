@@ -28,15 +28,20 @@ pub(crate) struct Asking {
     pub(crate) clock: fn() -> SystemTime,
 }
 
-/// Asks the members, and those that they list besides.
+/// Asks the members that are compiled, others that are known, and those that they list besides as members of the
+/// cluster with that ID.
 ///
 /// # Errors
 /// If this machine can open no connections at all.
-pub(super) fn look(targets: Vec<Target>, asking: &Asking) -> io::Result<Observed> {
+pub(super) fn look(
+    (compiled, others): (Vec<Target>, Vec<Target>),
+    id: Option<u64>,
+    asking: &Asking,
+) -> io::Result<Observed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let now = seconds((asking.clock)());
     let seen = runtime.block_on(async {
-        let mut seen = all(targets, asking).await;
+        let mut seen = all((compiled, others), id, asking).await;
         compare(&mut seen, asking).await;
         seen
     });
@@ -46,12 +51,16 @@ pub(super) fn look(targets: Vec<Target>, asking: &Asking) -> io::Result<Observed
 }
 
 /// Asks all at once, and others as soon as someone lists them; they come back in that order.
-async fn all(targets: Vec<Target>, asking: &Asking) -> Vec<Seen> {
+async fn all(
+    (targets, known): (Vec<Target>, Vec<Target>),
+    id: Option<u64>,
+    asking: &Asking,
+) -> Vec<Seen> {
     let compiled = targets.len();
     let mut tasks = JoinSet::new();
     let mut asked: Vec<Target> = Vec::new();
     let mut seen: Vec<(usize, Seen)> = Vec::new();
-    let mut next = targets;
+    let mut next: Vec<Target> = targets.into_iter().chain(known).collect();
     loop {
         for target in next {
             let (place, asking) = (asked.len(), asking.clone());
@@ -60,7 +69,8 @@ async fn all(targets: Vec<Target>, asking: &Asking) -> Vec<Seen> {
         }
         let Some(done) = tasks.join_next().await else { break };
         let (place, one) = done.unwrap_or_else(rethrow);
-        next = one.list.as_ref().map(|list| others(&list.members, &asked)).unwrap_or_default();
+        let list = one.list.as_ref();
+        next = list.map(|list| others(list, id, &asked, compiled)).unwrap_or_default();
         seen.push((place, one));
     }
     seen.sort_by_key(|(place, _)| *place);

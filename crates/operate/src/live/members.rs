@@ -137,7 +137,14 @@ pub(super) fn known<'a>(
     let answers = |seen: &Seen, listed: &Listed| member_id(seen) == Some(listed.id);
     for member in cluster.members.iter() {
         // Where it has no answer at the compiled URL, it may have one at that by which it is listed.
-        let asked = observed.seen.iter().filter(|seen| seen.target.name == *member.name.as_str());
+        // There it may have another name, too.
+        let has_name = |seen: &Seen, name: &str| seen.target.name == name;
+        let is_elsewhere = |seen: &Seen| {
+            member.id.is_some_and(|id| member_id(seen) == Some(id.0))
+                && !cluster.members.iter().any(|other| has_name(seen, other.name.as_str()))
+        };
+        let asked = observed.seen.iter();
+        let asked = asked.filter(|seen| has_name(seen, member.name.as_str()) || is_elsewhere(seen));
         let seen = asked.min_by_key(|seen| seen.status.is_err());
         // By its ID, by its own word, by its peer URL, by its name.
         let by: [&dyn Fn(&Listed) -> bool; 4] = [

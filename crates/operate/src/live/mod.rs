@@ -6,8 +6,8 @@
 //! ```
 //!
 //! `look` is the edge: it asks every member at once, each with the same deadline, and changes nothing. All else
-//! is pure. From the ground up: `metrics` · `observed` · `doubt`, `others` · `look`; `members` · `evidence`; `beside`
-//! · `report` · `found` · `findings`, `served` · `judge` · `table`, `json`, `prometheus` · `carry`.
+//! is pure. From the ground up: `metrics` · `observed` · `beside`, `doubt`, `others` · `look`; `members` · `evidence`;
+//! `report` · `found` · `findings`, `served` · `judge` · `table`, `json`, `prometheus` · `carry`.
 
 mod beside;
 mod carry;
@@ -39,5 +39,5 @@ pub(crate) use evidence::Evidence;
 pub(crate) use form::Form;
 pub(crate) use judge::judge;
 pub(crate) use members::State;
-pub(crate) use observed::Observed;
+pub(crate) use observed::{Observed, Target};
 pub(crate) use report::{Report, Role, Row, Writes};

@@ -94,6 +94,14 @@ fn what_is_not_recorded_and_when_clients_certificates_end_is_read_from_the_lock(
     bouquet_lock::read(lock.text().as_bytes()).expect("a lock");
     let text = looked(&lock.text());
     assert!(text.contains("unrecorded: [\"root\"]"), "{text}");
+    assert!(text.contains("elsewhere: []"), "{text}");
+    // Recorded at another client URL than it is compiled with, a member is asked there too.
+    let mut moved = lock.clone();
+    let orange = moved.recorded.members.get_mut("orange").and_then(|it| it.what.as_mut()).unwrap();
+    let url = "https://10.9.9.9:2379".to_owned();
+    orange.options.insert("advertise-client-urls".to_owned(), url);
+    let text = looked(&moved.text());
+    assert!(text.contains("elsewhere: [Target { name: \"orange\""), "{text}");
     let end = format!("name: \"root\", not_after: {}, is_renewed: true", earlier.not_after);
     assert!(text.contains(&end), "{text}");
     // One that cannot be read, or is another cluster's, tells nothing.

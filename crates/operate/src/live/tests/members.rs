@@ -134,9 +134,8 @@ fn one_that_answers_where_it_is_listed_and_not_where_it_is_compiled_is_up() {
         members[0].client_urls = vec![old(&members[0].client_urls[0])];
     });
     there.list = scene.member("pink").list.clone();
-    let listed = there.list.as_ref().unwrap().members.clone();
     let asked: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
-    let others = others(&listed, &asked);
+    let others = others(there.list.as_ref().unwrap(), None, &asked, 3);
     assert_eq!(others.len(), 1, "{others:?}");
     there.target = others[0].clone();
     let mut scene = scene.gone("daffodil", Reach::Silent);
@@ -146,6 +145,46 @@ fn one_that_answers_where_it_is_listed_and_not_where_it_is_compiled_is_up() {
     let (code, told) = scene.told();
     assert_eq!((code, told.len()), (2, 2), "{told:#?}");
     assert!(told[0].contains("the members know daffodil at https://192.168.65.9:2380"), "{told:?}");
+}
+
+/// It was compiled with another client port, and was not started again since.
+#[test]
+fn one_that_answers_at_another_client_url_alone_is_up() {
+    let mut scene = Scene::healthy();
+    scene.lists(|members| {
+        members[0].name = "rose".to_owned();
+        members[0].client_urls = vec!["https://192.168.65.103:2389".to_owned()];
+    });
+    let mut there = scene.member("daffodil").clone();
+    let asked: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
+    let others = others(there.list.as_ref().unwrap(), scene.cluster.id.map(|id| id.0), &asked, 3);
+    assert_eq!(others.len(), 1, "{others:?}");
+    there.target = others[0].clone();
+    let mut scene = scene.gone("daffodil", Reach::NoListener);
+    scene.observed.seen.push(there);
+    assert_eq!(scene.row("daffodil").state, State::Up);
+    let (code, told) = scene.told();
+    assert_eq!((code, told.len()), (2, 2), "{told:#?}");
+    assert!(told[0].contains("daffodil tells clients https://192.168.65.103:2389"), "{told:?}");
+}
+
+#[test]
+fn lists_of_another_cluster_and_lists_without_an_end_lead_nowhere() {
+    let scene = Scene::healthy();
+    let asked: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
+    let mut list = scene.observed.seen[0].list.clone().unwrap();
+    let id = list.header.unwrap().cluster_id;
+    let entry = list.members[0].clone();
+    list.members.extend((0..100).map(|port| {
+        let client_urls = vec![format!("https://10.0.0.1:{}", 3000 + port)];
+        bouquet_etcd::messages::cluster::Member { client_urls, ..entry.clone() }
+    }));
+    let first = others(&list, Some(id), &asked, 3);
+    assert_eq!(first.len(), 64);
+    let asked: Vec<Target> = asked.into_iter().chain(first).collect();
+    assert_eq!(others(&list, Some(id), &asked, 3).len(), 0);
+    assert_eq!(others(&list, Some(id + 1), &asked[..3], 3).len(), 0);
+    assert_eq!(others(&list, None, &asked[..3], 3).len(), 64);
 }
 
 #[test]
@@ -173,14 +212,21 @@ fn an_unnamed_entry_goes_by_its_url() {
 #[test]
 fn who_is_listed_and_was_asked_is_not_asked_again() {
     let scene = Scene::healthy().with_other("tulip", 7, false);
-    let listed = &scene.observed.seen[0].list.as_ref().unwrap().members;
+    let listed = scene.observed.seen[0].list.as_ref().unwrap();
     let targets: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
-    let asked = others(listed, &targets[..3]);
+    let asked = others(listed, None, &targets[..3], 3);
     assert_eq!(asked.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["tulip"]);
     // Listed under another URL than it is compiled with, it answered at both.
     let mut seen = scene.observed.seen.clone();
     seen[3].status.as_mut().unwrap().header.as_mut().unwrap().member_id = ORANGE;
     assert_eq!(drop_asked_twice(seen.clone(), 3).len(), 3);
+    // One of those that are compiled, on a copy of another one's disk, stays.
+    let mut copied = seen[..3].to_vec();
+    copied[1].status = copied[0].status.clone();
+    assert_eq!(drop_asked_twice(copied, 3).len(), 3);
+    // Two lists have one that is not compiled at two URLs.
+    let twice = [&scene.observed.seen[..], &scene.observed.seen[3..]].concat();
+    assert_eq!(drop_asked_twice(twice, 3).len(), 4);
     seen[3].status = Err(Error::Unreachable(Reach::Silent));
     assert_eq!(drop_asked_twice(seen, 3).len(), 4);
 }
