@@ -22,6 +22,7 @@ pub(super) fn membership(found: &Found<'_>) -> Findings {
 fn member(member: &Known<'_>, plan: &str) -> Findings {
     let name = &member.name;
     let other = |finding: Diagnostic| (Gravity::Other, finding);
+    let mut all = never_run(member);
     let (compiled, listed) = match (member.compiled, &member.listed) {
         (Some(compiled), Some(listed)) => (compiled, listed),
         (Some(_), None) => {
@@ -32,16 +33,11 @@ fn member(member: &Known<'_>, plan: &str) -> Findings {
             let finding = Diagnostic::warning(format!("{name} is a member, and not compiled"));
             let help =
                 format!("{plan} has the steps that remove it; or describe it in cluster.toml");
-            return vec![other(finding.help(help))];
+            all.push(other(finding.help(help)));
+            return all;
         }
-        (None, None) => return Vec::new(),
+        (None, None) => return all,
     };
-    let mut all = Vec::new();
-    if member.state == State::NeverRun {
-        let finding = Diagnostic::error(format!("{name} is listed, and has never run"));
-        let help = "start it: until then it counts for the quorum, and does not vote";
-        all.push(wrong(finding.help(help)));
-    }
     if !are_same(&listed.peer_urls, &compiled.initial_advertise_peer_urls) {
         let (has, is) = (listed.peer_urls.join(","), text(&compiled.initial_advertise_peer_urls));
         let finding =
@@ -66,6 +62,23 @@ fn member(member: &Known<'_>, plan: &str) -> Findings {
         all.push(other(Diagnostic::warning(message).help(help)));
     }
     all
+}
+
+/// A voter counts for the quorum from the moment at which it is added.
+fn never_run(member: &Known<'_>) -> Findings {
+    let is_learner = member.listed.as_ref().is_some_and(|listed| listed.is_learner);
+    let message = format!("{} is listed, and has never run", member.name);
+    match (member.state, is_learner) {
+        (State::NeverRun, false) => vec![wrong(
+            Diagnostic::error(message)
+                .help("start it: until then it counts for the quorum, and does not vote"),
+        )],
+        (State::NeverRun, true) => {
+            let finding = Diagnostic::warning(message);
+            vec![(Gravity::Other, finding.help("start it, so that it can become a voter"))]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn text(urls: &[Url]) -> String {

@@ -48,6 +48,27 @@ fn one_that_is_listed_without_a_client_url_has_never_run() {
 }
 
 #[test]
+fn a_voter_that_never_ran_counts_for_the_quorum_also_where_it_is_not_compiled() {
+    let added = |is_learner: bool| {
+        let mut scene = Scene::healthy();
+        let peer_urls = vec!["https://10.9.9.9:2380".to_owned()];
+        let entry = bouquet_etcd::messages::cluster::Member {
+            id: 7,
+            peer_urls,
+            is_learner,
+            ..Default::default()
+        };
+        scene.lists(|members| members.push(entry.clone()));
+        scene.told()
+    };
+    let never_run =
+        |severity: &str| format!("{severity}: https://10.9.9.9:2380 is listed, and has never run");
+    let other = "warning: https://10.9.9.9:2380 is a member, and not compiled".to_owned();
+    assert_eq!(added(false), (1, vec![never_run("error"), other.clone()]));
+    assert_eq!(added(true), (2, vec![never_run("warning"), other]));
+}
+
+#[test]
 fn one_of_another_cluster_is_foreign_and_its_list_does_not_count() {
     let mut scene = Scene::healthy();
     let seen = scene.member("daffodil");
