@@ -17,8 +17,9 @@ use bouquet_model::diagnostic::{Diagnostic, Severity};
 
 /// Returns every finding, the gravest first, else as they were found.
 pub(super) fn all(found: &Found<'_>) -> Vec<(Gravity, Diagnostic)> {
-    let kinds: [fn(&Found<'_>) -> Findings; 13] = [
+    let kinds: [fn(&Found<'_>) -> Findings; 14] = [
         reach::votes,
+        reach::refusing,
         reach::states,
         reach::lists,
         data::alarms,

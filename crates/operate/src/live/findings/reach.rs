@@ -2,14 +2,19 @@
 
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, member_id};
-use crate::live::report::{Votes, Writes};
+use crate::live::report::{Row, Votes, Writes};
 use bouquet_model::diagnostic::Diagnostic;
+use std::collections::BTreeSet;
 
 pub(super) fn votes(found: &Found<'_>) -> Findings {
     let Some(votes) = found.votes else {
-        let problem = Diagnostic::error("nobody tells who the members are").help(
-            "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member does",
-        );
+        let mut problem = Diagnostic::error("nobody tells who the members are");
+        // Of those that refuse, `refusing` says what to do.
+        if refusing_names(found).is_empty() {
+            problem = problem.help(
+                "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member does",
+            );
+        }
         return vec![wrong(problem)];
     };
     let Votes { voters, answering, up, quorum, .. } = votes;
@@ -37,6 +42,34 @@ pub(super) fn votes(found: &Found<'_>) -> Findings {
     vec![wrong(problem)]
 }
 
+/// Those that have a port that answers, and tell this client nothing: how they do is not known.
+pub(super) fn refusing(found: &Found<'_>) -> Findings {
+    let names = refusing_names(found);
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let refuse = if names.len() == 1 { "refuses" } else { "refuse" };
+    let reasons: BTreeSet<&str> = found.rows.iter().filter_map(refusal).collect();
+    let problem = Diagnostic::error(format!(
+        "{} {refuse} to tell this client anything: {}",
+        names.join(", "),
+        reasons.into_iter().collect::<Vec<_>>().join("; ")
+    ))
+    .help(format!(
+        "ask with a client whose common name is that of a user with the role root: {}",
+        found.typed("status --client NAME")
+    ));
+    vec![wrong(problem)]
+}
+
+fn refusing_names<'a>(found: &Found<'a>) -> Vec<&'a str> {
+    found.rows.iter().filter(|row| refusal(row).is_some()).map(|row| row.name.as_str()).collect()
+}
+
+fn refusal(row: &Row) -> Option<&str> {
+    row.reason.as_deref().filter(|_| row.state == State::Refusing)
+}
+
 pub(super) fn states(found: &Found<'_>) -> Findings {
     let deadline = found.observed.deadline.as_secs_f32();
     let mut all = Vec::new();
@@ -46,7 +79,7 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
         let at = url.map_or(String::new(), |url| format!(" at {url}"));
         let reason = row.reason.as_deref().unwrap_or_default();
         let finding = match row.state {
-            // What is told at the foot, and what `membership` tells.
+            // What `refusing` tells, and `membership`.
             State::Up | State::Refusing | State::Missing | State::NeverRun => continue,
             State::Silent => Diagnostic::error(format!("{name} says nothing{at}, within {deadline} s")).help(
                 "its process may be stopped or its disk hang, its machine down, or a packet filter in between: \

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 /// Returns what could not be asked of members that answer, and why: once for each reason.
 pub(in crate::live) fn unasked(found: &Found<'_>) -> Vec<String> {
+    // That a member refuses its status, `reach` tells.
     let up = found.members.iter().filter(|it| matches!(it.state, State::Up | State::Refusing));
     let seen: Vec<&Seen> = up.filter_map(|member| member.seen).collect();
     let mut reasons: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
     for one in seen {
         let parts = [
-            ("status", one.status.as_ref().err()),
             ("mesh, clock and, before 3.6, quota", one.metrics.as_ref().err()),
             ("list of members", one.list.as_ref().err()),
             ("served certificate", one.client_certificate.as_ref().and_then(|r| r.as_ref().err())),
