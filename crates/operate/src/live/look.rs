@@ -151,8 +151,14 @@ async fn scrape(
     let url = url.ok_or_else(|| Error::NotEtcd("it has no client URL".to_owned()))?;
     let endpoint = Endpoint { url, credentials: asking.credentials.as_ref() };
     let scrape = peer::metrics(endpoint, deadline).await?;
-    let offset = scrape.date.map(|date| seconds(date) - seconds((asking.clock)()));
+    let now = (asking.clock)();
+    let offset = scrape.date.map(|date| offset(date, now, scrape.came.elapsed()));
     Ok((Metrics::read(&scrape.text), offset))
+}
+
+/// A member's clock less that of this machine, in seconds, by the date of an answer whose head came so long ago.
+fn offset(date: SystemTime, now: SystemTime, ago: Duration) -> i64 {
+    seconds(date) - seconds(now.checked_sub(ago).unwrap_or(now))
 }
 
 async fn certificate(url: Option<&Url>, deadline: Deadline) -> Option<Result<Vec<Vec<u8>>, Error>> {
@@ -232,4 +238,18 @@ fn rethrow<T>(error: JoinError) -> T {
 fn seconds(time: SystemTime) -> i64 {
     let since_1970 = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Metrics of a large cluster, by a slow network.
+    #[test]
+    fn a_clock_is_compared_at_the_moment_at_which_its_time_came() {
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(seconds);
+        assert_eq!(offset(at(100), at(105), Duration::from_secs(5)), 0);
+        assert_eq!(offset(at(100), at(105), Duration::ZERO), -5);
+        assert_eq!(offset(at(109), at(105), Duration::from_secs(5)), 9);
+    }
 }
