@@ -1,7 +1,7 @@
 //! The certificate that a port shows.
 
 use crate::deadline::{Deadline, Passed};
-use crate::error::{Error, Reach, of_connecting};
+use crate::error::{Error, Reach, of_handshake};
 use crate::transport::{server_name, tcp};
 use bouquet_model::url::Url;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +35,7 @@ pub async fn certificates(url: &Url, deadline: Deadline) -> Result<Vec<Vec<u8>>,
         let stream = tcp(url).await?;
         let connector = TlsConnector::from(Arc::new(config));
         let outcome = connector.connect(server_name(url)?, stream).await;
-        outcome.map(|_| ()).map_err(|error| of_connecting(&error))
+        outcome.map(|_| ()).map_err(|error| of_handshake(&error))
     };
     let outcome = match deadline.wait(looking).await {
         Ok(outcome) => outcome,

@@ -3,7 +3,7 @@
 use super::beside::Beside;
 use super::findings;
 use super::found::Found;
-use super::members::{Known, State, agreed, known, member_id};
+use super::members::{Known, State, agreed, known, member_id, words};
 use super::observed::{Observed, Seen};
 use super::report::{Gravity, Report, Role, Row, Votes, Writes};
 use super::served::served;
@@ -169,7 +169,7 @@ fn row(
 fn reason(seen: Option<&Seen>, state: State) -> Option<String> {
     match (state, seen.map(|seen| &seen.status)) {
         (State::Up, _) => None,
-        (_, Some(Err(error))) => Some(error.to_string()),
+        (_, Some(Err(error))) => Some(words(error)),
         _ => None,
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum State {
     Another,
     /// It answers, and tells this client nothing.
     Refusing,
-    /// It answers, and not as etcd does.
+    /// It answers, and not as etcd does, or ends in the middle.
     Failing,
     /// It is compiled, and no member lists it.
     Missing,
@@ -218,19 +218,27 @@ pub(super) fn are_same(listed: &[String], compiled: &[Url]) -> bool {
     listed.iter().copied().eq(compiled.iter().map(String::as_str))
 }
 
+/// Why there is no answer, in words. Nothing is changed by looking: that the outcome is not known is no matter.
+pub(super) fn words(error: &Error) -> String {
+    match error {
+        Error::Unknown(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// What a member does that does not answer.
-pub(super) const fn of_error(error: &Error) -> State {
+pub(super) fn of_error(error: &Error) -> State {
     match error {
         Error::Unreachable(reach) => match reach {
             Reach::NoListener => State::Down,
             Reach::Silent => State::Silent,
             Reach::Untrusted(_) => State::Untrusted,
             Reach::Rejected(_) => State::Rejected,
-            Reach::NoAddress(_) | Reach::NoRoute(_) => State::Unreachable,
+            Reach::NoAddress(_) | Reach::NoRoute(_) | Reach::Local(_) => State::Unreachable,
             Reach::NotTls | Reach::Other(_) => State::Failing,
         },
-        Error::Unknown(_) => State::Silent,
+        Error::Unknown(_) if error.is_late() => State::Silent,
         Error::Refused(_) => State::Refusing,
-        Error::NotNow(_) | Error::NotEtcd(_) => State::Failing,
+        Error::Unknown(_) | Error::NotNow(_) | Error::NotEtcd(_) => State::Failing,
     }
 }

@@ -3,6 +3,7 @@
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, member_id};
 use crate::live::report::{Row, Votes, Writes};
+use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
 
@@ -87,6 +88,10 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             ),
             State::Down => Diagnostic::error(format!("{name} is down: nobody listens{at}"))
                 .help("on its node: `systemctl status etcd`, and `journalctl -u etcd` for the reason"),
+            State::Unreachable if is_local(member) => {
+                Diagnostic::error(format!("{name} cannot be asked from here{at}: {reason}"))
+                    .help("look at this machine: `ulimit -n`, and what has files and ports open")
+            }
             State::Unreachable => Diagnostic::error(format!("there is no way to {name}{at}: {reason}"))
                 .help("look at the network between here and its node"),
             State::Untrusted => Diagnostic::error(format!("{name} is not trusted{at}: {reason}"))
@@ -96,12 +101,31 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             ),
             State::Foreign => foreign(found, member),
             State::Another => another(found, member),
+            State::Failing if is_ending(member) => {
+                Diagnostic::error(format!("{name} gives no answer{at}: {reason}")).help(
+                    "it may be about to stop or to start: look again in some seconds; then `journalctl -u etcd` on its node",
+                )
+            }
             State::Failing => Diagnostic::error(format!("{name} answers, and not as etcd does{at}: {reason}"))
                 .help("another program may have its port"),
         };
         all.push(wrong(finding));
     }
     all
+}
+
+fn error<'a>(member: &Known<'a>) -> Option<&'a Error> {
+    member.seen?.status.as_ref().err()
+}
+
+/// It is this machine that can open no connection.
+fn is_local(member: &Known<'_>) -> bool {
+    matches!(error(member), Some(Error::Unreachable(Reach::Local(_))))
+}
+
+/// It answers as etcd, and does not answer now; or the connection was lost.
+fn is_ending(member: &Known<'_>) -> bool {
+    matches!(error(member), Some(Error::Unknown(_) | Error::NotNow(_)))
 }
 
 fn foreign(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {

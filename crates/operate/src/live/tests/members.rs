@@ -18,13 +18,31 @@ fn each_reason_not_to_answer_is_a_state() {
         (Error::Unreachable(Reach::NoRoute(text())), State::Unreachable),
         (Error::Unreachable(Reach::NotTls), State::Failing),
         (Error::Unreachable(Reach::Other(text())), State::Failing),
-        (Error::Unknown(text()), State::Silent),
+        (Error::Unreachable(Reach::Local(text())), State::Unreachable),
+        (Error::Unknown("no answer within the deadline".to_owned()), State::Silent),
+        (Error::Unknown(text()), State::Failing),
         (Error::NotNow(text()), State::Failing),
         (Error::NotEtcd(text()), State::Failing),
         (Error::Refused(text()), State::Refusing),
     ] {
         assert_eq!(of_error(&error), state, "{error:?}");
     }
+}
+
+#[test]
+fn what_ends_in_the_middle_and_what_this_machine_says_is_told_as_that() {
+    let mut scene = Scene::healthy();
+    scene.member("daffodil").status = Err(Error::Unknown("the connection was closed".to_owned()));
+    scene.tells(
+        1,
+        "daffodil gives no answer at https://192.168.65.103:2379: the connection was closed",
+    );
+    scene.member("daffodil").status = Err(Error::NotEtcd("HTTP 404".to_owned()));
+    scene.tells(1, "daffodil answers, and not as etcd does");
+    let files = Reach::Local("Too many open files (os error 24)".to_owned());
+    scene.member("daffodil").status = Err(Error::Unreachable(files));
+    scene.tells(1, "daffodil cannot be asked from here at https://192.168.65.103:2379: this machine can open no");
+    assert!(scene.report().findings[0].help[0].starts_with("look at this machine"));
 }
 
 #[test]
