@@ -5,15 +5,15 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::live::{Beside, ClientEnd, Form, Look, Target};
+use crate::live::{Before, Beside, ClientEnd, Form, InLock, Look, Target};
 use crate::outcome::{Outcome, Work};
 use crate::package::{find, lock};
 use crate::record::unrecorded;
 use crate::typed::typed;
-use bouquet_lock::{Lock, NAME, Origin};
+use bouquet_lock::{Lock, NAME, Origin, Record};
 use bouquet_model::Client;
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::running::Running;
+use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::url::Url;
 use std::path::Path;
 use std::time::Duration;
@@ -40,6 +40,7 @@ pub(super) fn run(
         program: typed(program, environment),
         clients: clients(compiled, lock.as_ref()),
         elsewhere: lock.as_ref().map_or_else(Vec::new, |lock| elsewhere(compiled, lock)),
+        lock: lock.as_ref().map(in_lock),
         unrecorded: lock.map_or_else(Vec::new, |lock| {
             unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
         }),
@@ -64,6 +65,25 @@ fn recorded(
     let file = (environment.read)(&place).ok()?;
     let lock = lock(Some(&file), &place, Origin::Other, &compiled.cas(), "").ok()?;
     (lock.identity.token == compiled.cluster.token).then_some(lock)
+}
+
+fn in_lock(lock: &Lock) -> InLock {
+    let records = lock.recorded.members.iter();
+    let is_same = |one: &RunningMember, other: &RunningMember| {
+        (one.version, &one.options) == (other.version, &other.options)
+    };
+    let before = |record: &Record<RunningMember>| {
+        let before = record.before.as_ref().and_then(|(_, what)| what.as_ref());
+        match (before, &record.what) {
+            (None, _) => Before::Nothing,
+            (Some(before), Some(what)) if is_same(before, what) => Before::Same,
+            (Some(_), _) => Before::Other,
+        }
+    };
+    InLock {
+        id: lock.identity.cluster_id.map(|id| id.0),
+        members: records.map(|(name, record)| (name.clone(), before(record))).collect(),
+    }
 }
 
 /// Where members are recorded as running, and are not compiled to be.

@@ -5,7 +5,7 @@ use crate::live::members::{Known, State, member_id};
 use crate::live::report::{Row, Votes, Writes};
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::Diagnostic;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn votes(found: &Found<'_>) -> Findings {
     let Some(votes) = found.votes else {
@@ -80,8 +80,12 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
         let at = url.map_or(String::new(), |url| format!(" at {url}"));
         let reason = row.reason.as_deref().unwrap_or_default();
         let finding = match row.state {
-            // What `refusing` tells, and `membership`.
-            State::Up | State::Refusing | State::Missing | State::NeverRun => continue,
+            // What `refusing`, `foreign` and `membership` tell.
+            State::Up
+            | State::Refusing
+            | State::Foreign
+            | State::Missing
+            | State::NeverRun => continue,
             State::Silent => Diagnostic::error(format!("{name} says nothing{at}, within {deadline} s")).help(
                 "its process may be stopped or its disk hang, its machine down, or a packet filter in between: \
                  `systemctl status etcd` on its node",
@@ -99,7 +103,6 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             State::Rejected => Diagnostic::error(format!("{name} does not trust this client{at}: {reason}")).help(
                 format!("its CA file is another one, or this client's certificate expired or was revoked: {}", found.typed("certs")),
             ),
-            State::Foreign => foreign(found, member),
             State::Another => another(found, member),
             State::Failing if is_ending(member) => {
                 Diagnostic::error(format!("{name} gives no answer{at}: {reason}")).help(
@@ -128,16 +131,44 @@ fn is_ending(member: &Known<'_>) -> bool {
     matches!(error(member), Some(Error::Unknown(_) | Error::NotNow(_)))
 }
 
-fn foreign(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
-    let said = member.seen.and_then(|seen| seen.status.as_ref().ok()?.header);
-    let said = said.map_or(0, |header| header.cluster_id);
+/// Members of other clusters: once for each of these.
+pub(super) fn foreign(found: &Found<'_>) -> Findings {
+    let mut clusters: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for member in found.members.iter().filter(|member| member.state == State::Foreign) {
+        let said = member.seen.and_then(|seen| seen.status.as_ref().ok()?.header);
+        let said = said.map_or(0, |header| header.cluster_id);
+        clusters.entry(said).or_default().push(&member.name);
+    }
+    let is_ours = |member: &Known<'_>| matches!(member.state, State::Up | State::Another);
+    let is_all = clusters.len() == 1 && !found.members.iter().any(is_ours);
+    let in_lock = found.beside.lock.as_ref().and_then(|lock| lock.id);
     let ours = found.id.unwrap_or_default();
-    Diagnostic::error(format!(
-        "{} is a member of cluster {said:x}, and this one is {ours:x}",
-        member.name
-    ))
-    .note("it was started on an empty folder with another token or other members, or restored")
-    .help(format!("do not remove anything yet: {} says what has to be done", found.typed("plan")))
+    let findings = clusters.into_iter().map(|(said, names)| {
+        let (are, s) = if names.len() == 1 { ("is a member", "") } else { ("are members", "s") };
+        let names = names.join(", ");
+        let problem =
+            Diagnostic::error(format!("{names} {are} of cluster {said:x}, and this one is {ours:x}"));
+        wrong(if in_lock == Some(said) {
+            problem
+                .note("cluster.lock has that ID: this program was built before it had")
+                .help("build again: `git pull && cargo build`")
+        } else if is_all {
+            problem
+                .note("all that answer are of that one: as after a restore, or with another token")
+                .help(format!(
+                    "where all members were restored from one snapshot: {}, then build",
+                    found.typed("done --restored FILE")
+                ))
+        } else {
+            problem
+                .note("it was started on an empty folder with another token or other members, or restored")
+                .help(format!(
+                    "do not remove anything yet: look on the node{s} whether the data folder is the right one, and \
+                     mounted; only a member whose data is lost is replaced by an empty one"
+                ))
+        })
+    });
+    findings.collect()
 }
 
 /// As after a node was made from another one's disk: two processes are one member to the others.
