@@ -1,5 +1,6 @@
 //! Who answers, and whether there is a quorum.
 
+use super::certificates;
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, member_id};
 use crate::live::report::{Row, Votes, Writes};
@@ -98,8 +99,7 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             }
             State::Unreachable => Diagnostic::error(format!("there is no way to {name}{at}: {reason}"))
                 .help("look at the network between here and its node"),
-            State::Untrusted => Diagnostic::error(format!("{name} is not trusted{at}: {reason}"))
-                .help(format!("copy `out/members/{name}/certs` to its node: no restart is needed")),
+            State::Untrusted => untrusted(row, format!("{name} is not trusted{at}: {reason}")),
             State::Rejected => Diagnostic::error(format!("{name} does not trust this client{at}: {reason}")).help(
                 format!("its CA file is another one, or this client's certificate expired or was revoked: {}", found.typed("certs")),
             ),
@@ -115,6 +115,12 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
         all.push(wrong(finding));
     }
     all
+}
+
+/// What is wrong with the certificate may be told with it.
+fn untrusted(row: &Row, message: String) -> Diagnostic {
+    let problem = Diagnostic::error(message);
+    if certificates::is_told(row) { problem } else { problem.help(certificates::copy(row)) }
 }
 
 fn error<'a>(member: &Known<'a>) -> Option<&'a Error> {
