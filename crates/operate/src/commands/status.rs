@@ -5,7 +5,7 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::live::{Before, Beside, ClientEnd, Form, InLock, Look, Target};
+use crate::live::{Before, Beside, ClientEnd, Form, InLock, Look, Target, authorities};
 use crate::outcome::{Outcome, Work};
 use crate::package::{find, lock};
 use crate::record::unrecorded;
@@ -40,6 +40,7 @@ pub(super) fn run(
         program: typed(program, environment),
         clients: clients(compiled, lock.as_ref()),
         elsewhere: lock.as_ref().map_or_else(Vec::new, |lock| elsewhere(compiled, lock)),
+        cas: lock.as_ref().map_or_else(Vec::new, cas),
         lock: lock.as_ref().map(in_lock),
         unrecorded: lock.map_or_else(Vec::new, |lock| {
             unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
@@ -65,6 +66,12 @@ fn recorded(
     let file = (environment.read)(&place).ok()?;
     let lock = lock(Some(&file), &place, Origin::Other, &compiled.cas(), "").ok()?;
     (lock.identity.token == compiled.cluster.token).then_some(lock)
+}
+
+/// The certificates of all CAs, in DER.
+fn cas(lock: &Lock) -> Vec<Vec<u8>> {
+    let files = lock.identity.authorities.values().map(|ca| ca.certificate.as_bytes());
+    files.flat_map(authorities).collect()
 }
 
 fn in_lock(lock: &Lock) -> InLock {

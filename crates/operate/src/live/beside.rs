@@ -12,6 +12,8 @@ pub(crate) struct Beside {
     pub(crate) clients: Vec<ClientEnd>,
     /// The names of members and clients that `done` would record.
     pub(crate) unrecorded: Vec<String>,
+    /// The CAs of `cluster.lock`, in DER.
+    pub(crate) cas: Vec<Vec<u8>>,
     /// What `cluster.lock` says of the members, where it is at hand.
     pub(crate) lock: Option<InLock>,
     /// Where members are recorded as running, other than where they are compiled: they are asked there too.

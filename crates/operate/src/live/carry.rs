@@ -6,6 +6,7 @@ use super::form::Form;
 use super::judge::judge;
 use super::look::{Asking, look};
 use super::observed::{Observed, Target};
+use super::served::authorities;
 use super::{json, prometheus, table};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
@@ -141,7 +142,7 @@ pub(crate) fn asking(
     clock: fn() -> SystemTime,
 ) -> Result<Asking, Diagnostic> {
     let Some(folder) = folder else {
-        return Ok(Asking { credentials: None, deadline, clock });
+        return Ok(Asking { credentials: None, cas: Vec::new(), deadline, clock });
     };
     let file = |name: &str| {
         let place = folder.join(name);
@@ -156,5 +157,6 @@ pub(crate) fn asking(
             Diagnostic::error(format!("in `{}`: {error}", folder.display()))
                 .help("they are those of `out/clients`: `cargo build` puts them right")
         })?;
-    Ok(Asking { credentials: Some(credentials), deadline, clock })
+    let cas = authorities(&ca);
+    Ok(Asking { credentials: Some(credentials), cas, deadline, clock })
 }

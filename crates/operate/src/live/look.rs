@@ -23,6 +23,8 @@ const BETWEEN: Duration = Duration::from_millis(150);
 pub(crate) struct Asking {
     /// `None` for a cluster without TLS.
     pub(crate) credentials: Option<Credentials>,
+    /// The CAs that it trusts, in DER.
+    pub(crate) cas: Vec<Vec<u8>>,
     /// How long each member has for all its answers.
     pub(crate) deadline: Duration,
     pub(crate) clock: fn() -> SystemTime,
@@ -47,7 +49,7 @@ pub(super) fn look(
     });
     // A name that is being looked up is not waited for.
     runtime.shutdown_background();
-    Ok(Observed { now, deadline: asking.deadline, seen })
+    Ok(Observed { now, deadline: asking.deadline, cas: asking.cas.clone(), seen })
 }
 
 /// Asks all at once, and others as soon as someone lists them; they come back in that order.

@@ -41,3 +41,4 @@ pub(crate) use judge::judge;
 pub(crate) use members::State;
 pub(crate) use observed::{Observed, Target};
 pub(crate) use report::{Report, Role, Row, Writes};
+pub(crate) use served::authorities;

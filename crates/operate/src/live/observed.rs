@@ -14,6 +14,8 @@ pub(crate) struct Observed {
     pub(crate) now: i64,
     /// How long each member had for its answers.
     pub(crate) deadline: Duration,
+    /// The CAs that the client trusts, in DER.
+    pub(crate) cas: Vec<Vec<u8>>,
     /// Each that was asked: those that are compiled in their order, then others that members list.
     pub(crate) seen: Vec<Seen>,
 }

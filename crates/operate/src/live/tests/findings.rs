@@ -143,6 +143,47 @@ fn a_certificate_of_another_ca_is_foreign_and_one_with_an_intermediate_is_not() 
     scene.tells(2, "orange's client certificate was renewed");
 }
 
+/// The folder `out/pki` was lost, and the CA made again.
+#[test]
+fn a_ca_of_our_name_with_another_key_is_foreign_where_our_certificate_is_at_hand() {
+    let mut scene = Scene::healthy();
+    let again = Authority::new("etcd-cluster-1 etcd CA").issue("orange", 50, (60, 425));
+    scene.member("orange").client_certificate = Some(Ok(vec![again]));
+    let words = "error: orange's client certificate is of another CA than those that are compiled";
+    scene.tells(1, words);
+    scene.beside.cas = std::mem::take(&mut scene.observed.cas);
+    scene.tells(1, words);
+    // By its name alone it cannot be told.
+    scene.beside.cas.clear();
+    scene.tells(2, "warning: orange's client certificate is newer than this program");
+}
+
+#[test]
+fn one_fault_has_one_help_and_none_of_a_folder_that_is_not_there() {
+    let untrusted = Reach::Untrusted("certificate expired".to_owned());
+    let helps = |scene: &Scene| {
+        let findings = scene.report().findings.into_iter();
+        findings.flat_map(|it| it.help).filter(|it| it.contains("out/")).collect::<Vec<_>>()
+    };
+    let mut scene = Scene::healthy().gone("orange", untrusted.clone());
+    assert_eq!(
+        helps(&scene),
+        ["copy `out/members/orange/certs` to its node: no restart is needed"]
+    );
+    let expired = scene.ca.issue("orange", 50, (-365, 60));
+    scene.member("orange").client_certificate = Some(Ok(vec![expired]));
+    let copy = "copy `out/members/orange/certs` to its node: no restart is needed";
+    assert_eq!(helps(&scene), [copy]);
+    assert_eq!(scene.told().1.len(), 2, "{:?}", scene.told());
+    // One that was added by hand, with a certificate of its own.
+    let mut scene = Scene::healthy().with_other("tulip", 7, false).gone("tulip", untrusted);
+    let gone = "tulip is not compiled, and has no certificate in `out/`: describe it in cluster.toml, or remove it";
+    assert_eq!(helps(&scene), [gone]);
+    let expired = scene.ca.issue("tulip", 51, (-365, 60));
+    scene.member("tulip").client_certificate = Some(Ok(vec![expired]));
+    assert_eq!(helps(&scene), [gone]);
+}
+
 #[test]
 fn a_certificate_of_tomorrow_is_a_matter_of_clocks() {
     let mut scene = Scene::healthy();
