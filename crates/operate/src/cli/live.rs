@@ -15,7 +15,7 @@ pub(crate) struct StatusArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) client: Option<String>,
 
-    /// How long each member has to answer
+    /// How long members have to answer
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = deadline)]
     pub(crate) deadline: Duration,
 

@@ -25,7 +25,7 @@ use std::time::{Duration, SystemTime};
 pub struct Look {
     /// Where the files of the client that asks are; `None` for a cluster without TLS.
     pub(crate) client: Option<PathBuf>,
-    /// How long each member has for its answers.
+    /// How long members have for their answers.
     pub(crate) deadline: Duration,
     /// How it is told.
     pub(crate) form: Form,

@@ -1,6 +1,6 @@
 //! The edge: asks every member at once.
 
-use super::doubt::{Reading, certain, doubtful};
+use super::doubt::{Reading, again_doubtful, certain, doubtful};
 use super::metrics::Metrics;
 use super::observed::{Doubt, Observed, Seen, Target};
 use super::others::{drop_asked_twice, others};
@@ -25,7 +25,7 @@ pub(crate) struct Asking {
     pub(crate) credentials: Option<Credentials>,
     /// The CAs that it trusts, in DER.
     pub(crate) cas: Vec<Vec<u8>>,
-    /// How long each member has for all its answers.
+    /// How long all members have for all their answers; where their data do not fit to one another, so long again.
     pub(crate) deadline: Duration,
     pub(crate) clock: fn() -> SystemTime,
 }
@@ -62,12 +62,14 @@ async fn all(
     let mut tasks = JoinSet::new();
     let mut asked: Vec<Target> = Vec::new();
     let mut seen: Vec<(usize, Seen)> = Vec::new();
+    // One that someone lists is asked a moment later, and has the same end.
+    let deadline = Deadline::within(asking.deadline);
     let mut next: Vec<Target> = targets.into_iter().chain(known).collect();
     loop {
         for target in next {
             let (place, asking) = (asked.len(), asking.clone());
             asked.push(target.clone());
-            tasks.spawn(async move { (place, one(target, &asking).await) });
+            tasks.spawn(async move { (place, one(target, &asking, deadline).await) });
         }
         let Some(done) = tasks.join_next().await else { break };
         let (place, one) = done.unwrap_or_else(rethrow);
@@ -80,8 +82,7 @@ async fn all(
 }
 
 /// Asks one member for all that it can tell.
-async fn one(target: Target, asking: &Asking) -> Seen {
-    let deadline = Deadline::within(asking.deadline);
+async fn one(target: Target, asking: &Asking, deadline: Deadline) -> Seen {
     let (called, scraped, client_certificate, peer_certificate) = tokio::join!(
         call(&target.client_urls, asking, deadline),
         scrape(target.client_urls.first(), asking, deadline),
@@ -174,30 +175,32 @@ async fn compare(seen: &mut [Seen], asking: &Asking) {
     let mut readings: Vec<Option<Reading>> = seen.iter().map(Reading::of).collect();
     let mut pairs = doubtful(&readings);
     let mut are_certain = BTreeSet::new();
+    // One for all readings and hashes.
+    let deadline = Deadline::within(asking.deadline);
     for _ in 0..AGAIN {
         if pairs.is_empty() {
             return;
         }
         tokio::time::sleep(BETWEEN).await;
         let places = members_of(&pairs);
-        let tasks = places.iter().map(|at| status(seen[*at].target.clone(), asking.clone()));
+        let tasks =
+            places.iter().map(|at| status(seen[*at].target.clone(), asking.clone(), deadline));
         let again = at_once(tasks).await;
         let mut now: Vec<Option<Reading>> = vec![None; seen.len()];
         for (at, status) in places.into_iter().zip(again) {
-            // One that has no answer now had one before.
             if let Ok(status) = status {
                 seen[at].status = Ok(status);
                 now[at] = Reading::of(&seen[at]);
             }
         }
         are_certain.extend(certain(&readings, &now));
-        pairs = &pairs & &doubtful(&now);
-        readings = now;
+        (readings, pairs) = again_doubtful(&readings, &now, &pairs);
     }
     let places = members_of(&pairs);
     let revisions = places.iter().filter_map(|at| Some(readings[*at]?.revision));
     let Some(revision) = revisions.min() else { return };
-    let tasks = places.iter().map(|at| hash(seen[*at].target.clone(), revision, asking.clone()));
+    let hash = |at: &usize| hash(seen[*at].target.clone(), revision, asking.clone(), deadline);
+    let tasks = places.iter().map(hash);
     let hashes = at_once(tasks).await;
     let are_certain = members_of(&are_certain);
     for (at, hash) in places.into_iter().zip(hashes) {
@@ -209,13 +212,20 @@ fn members_of(pairs: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
     pairs.iter().flat_map(|(one, other)| [*one, *other]).collect()
 }
 
-async fn status(target: Target, asking: Asking) -> Result<StatusResponse, Error> {
-    let deadline = Deadline::within(asking.deadline);
+async fn status(
+    target: Target,
+    asking: Asking,
+    deadline: Deadline,
+) -> Result<StatusResponse, Error> {
     connect(&target.client_urls, &asking, deadline).await?.status(deadline).await
 }
 
-async fn hash(target: Target, revision: i64, asking: Asking) -> Result<HashKvResponse, Error> {
-    let deadline = Deadline::within(asking.deadline);
+async fn hash(
+    target: Target,
+    revision: i64,
+    asking: Asking,
+    deadline: Deadline,
+) -> Result<HashKvResponse, Error> {
     connect(&target.client_urls, &asking, deadline).await?.hash_kv(revision, deadline).await
 }
 

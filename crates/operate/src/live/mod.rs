@@ -5,7 +5,7 @@
 //!                                      ─evidence→ what speaks against a record
 //! ```
 //!
-//! `look` is the edge: it asks every member at once, each with the same deadline, and changes nothing. All else
+//! `look` is the edge: it asks every member at once, all with one deadline, and changes nothing. All else
 //! is pure. From the ground up: `metrics` · `observed` · `beside`, `doubt`, `others` · `look`; `members` · `evidence`;
 //! `report` · `found` · `findings`, `served` · `judge` · `table`, `json`, `prometheus` · `carry`.
 

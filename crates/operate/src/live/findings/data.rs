@@ -1,7 +1,7 @@
 //! What is wrong with their data.
 
 use crate::live::found::{Findings, Found, wrong};
-use crate::live::members::State;
+use crate::live::members::{State, words};
 use crate::live::observed::Doubt;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,14 +136,12 @@ pub(super) fn diverged(found: &Found<'_>) -> Findings {
 fn may_have_diverged(in_doubt: &[(&str, &Doubt, i64)]) -> Diagnostic {
     let names: Vec<&str> = in_doubt.iter().map(|(name, ..)| *name).collect();
     let refusal = in_doubt.iter().find_map(|(_, doubt, _)| doubt.hash.as_ref().err());
-    let why = refusal.map_or_else(
-        || "they were compacted at different revisions".to_owned(),
-        ToString::to_string,
-    );
+    let why =
+        refusal.map_or_else(|| "they were compacted at different revisions".to_owned(), words);
     Diagnostic::warning(format!("members may have diverged: {}", names.join(", ")))
         .note("at each of three readings their revisions did not fit to what they have applied")
         .note(format!("the hashes of their keys could not be compared: {why}"))
-        .help("look again; with a client whose common name is that of a user with the role root, where authentication is on")
+        .help("look again; with a longer `--deadline` where they are slow; with a client whose common name is that of a user with the role root, where authentication is on")
 }
 
 pub(super) fn sizes(found: &Found<'_>) -> Findings {

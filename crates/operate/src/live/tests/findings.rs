@@ -84,6 +84,11 @@ fn members_whose_hashes_cannot_be_compared_may_have_diverged() {
     scene.doubt("pink", Ok((1, 5)), false);
     scene.doubt("orange", Err(Error::Refused("auth: permission denied".to_owned())), false);
     scene.tells(1, "warning: members may have diverged: pink, orange");
+    scene.doubt("orange", Err(Error::Unknown("no answer within the deadline".to_owned())), false);
+    scene.tells(1, "warning: members may have diverged: pink, orange");
+    let finding = &scene.report().findings[0];
+    assert!(finding.notes[1].ends_with("compared: no answer within the deadline"), "{finding:?}");
+    assert!(finding.help[0].contains("`--deadline`"), "{finding:?}");
     scene.doubt("orange", Ok((2, 6)), false);
     scene.tells(1, "warning: members may have diverged: pink, orange");
 }
