@@ -1,8 +1,9 @@
 //! The certificate that a port shows.
 
 use crate::deadline::{Deadline, Passed};
+use crate::dial::tcp;
 use crate::error::{Error, Reach, of_handshake};
-use crate::transport::{server_name, tcp};
+use crate::transport::server_name;
 use bouquet_model::url::Url;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio_rustls::TlsConnector;

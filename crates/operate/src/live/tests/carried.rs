@@ -1,5 +1,7 @@
 //! The file of metrics, which outlives a look that came to nothing.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads what was written")]
+
 use super::scene::flowers::CLUSTER;
 use crate::compiled::Compiled;
 use crate::live::{Beside, Form, Look, Ways, carry};
