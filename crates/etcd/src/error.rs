@@ -27,8 +27,10 @@ pub enum Reach {
     NoAddress(String),
     /// Nobody listens there.
     NoListener,
-    /// The network does not lead there.
+    /// The network does not lead there, or this machine lets nothing out to it.
     NoRoute(String),
+    /// This machine cannot open a connection: it has no file, port or memory left for it.
+    Local(String),
     /// The deadline passed before the connection was there: a packet filter, or a process that was stopped.
     Silent,
     /// It takes connections, and speaks no TLS.
@@ -40,6 +42,21 @@ pub enum Reach {
     Rejected(String),
     /// Something else.
     Other(String),
+}
+
+/// What is said where the deadline passed.
+pub(crate) const LATE: &str = "no answer within the deadline";
+
+impl Error {
+    /// Tells whether the deadline passed: by this machine's clock, or by that of etcd, which is told of it and gives
+    /// up by itself.
+    pub fn is_late(&self) -> bool {
+        match self {
+            Self::Unreachable(reach) => *reach == Reach::Silent,
+            Self::Unknown(text) => text == LATE || text.contains("deadline exceeded"),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -61,7 +78,8 @@ impl fmt::Display for Reach {
             Self::NoAddress(text) => write!(f, "its name has no address: {text}"),
             Self::NoListener => f.write_str("nobody listens there"),
             Self::NoRoute(text) => write!(f, "the network does not lead there: {text}"),
-            Self::Silent => f.write_str("no answer within the deadline"),
+            Self::Local(text) => write!(f, "this machine can open no connection: {text}"),
+            Self::Silent => f.write_str(LATE),
             Self::NotTls => f.write_str("it speaks no TLS"),
             Self::Untrusted(text) => write!(f, "its certificate is not trusted: {text}"),
             Self::Rejected(text) => write!(f, "it does not trust this client: {text}"),
@@ -108,13 +126,31 @@ pub(crate) fn of_words(text: &str) -> Error {
     kind(text.to_owned())
 }
 
-/// Why a connection came to nothing.
-pub(crate) fn of_connecting(error: &io::Error) -> Reach {
+/// Why a connection of TCP came to nothing. But for what comes of the other side's packets, it is this machine that
+/// speaks: a packet filter's rule (`EPERM`, `EACCES`), no address of its own for that network (`EADDRNOTAVAIL`, which
+/// also says that all ports are in use), a link that is down, no file left.
+pub(crate) fn of_tcp(error: &io::Error) -> Reach {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Reach::NoListener,
+        io::ErrorKind::TimedOut => Reach::Silent,
+        io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::PermissionDenied
+        | io::ErrorKind::AddrNotAvailable => Reach::NoRoute(error.to_string()),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+            Reach::Other(error.to_string())
+        }
+        _ => Reach::Local(error.to_string()),
+    }
+}
+
+/// Why a handshake came to nothing.
+pub(crate) fn of_handshake(error: &io::Error) -> Reach {
     if let Some(error) = in_chain::<rustls::Error>(error) {
         return of_tls(error);
     }
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => Reach::NoListener,
         io::ErrorKind::UnexpectedEof
         | io::ErrorKind::ConnectionReset
         | io::ErrorKind::BrokenPipe => {
@@ -191,6 +227,38 @@ pub(crate) fn in_chain<'a, T: StdError + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// By their numbers on Linux.
+    #[test]
+    fn what_this_machine_says_is_no_word_of_the_member() {
+        let reach = |number: i32| of_tcp(&io::Error::from_raw_os_error(number));
+        // EPERM, EACCES, EADDRNOTAVAIL, ENETDOWN, EHOSTUNREACH.
+        for number in [1, 13, 99, 100, 113] {
+            assert!(matches!(reach(number), Reach::NoRoute(_)), "{:?}", reach(number));
+        }
+        // EMFILE, ENFILE, ENOMEM, ENOBUFS.
+        for number in [24, 23, 12, 105] {
+            assert!(matches!(reach(number), Reach::Local(_)), "{:?}", reach(number));
+        }
+        // ECONNREFUSED, ETIMEDOUT, ECONNRESET.
+        assert_eq!((reach(111), reach(110)), (Reach::NoListener, Reach::Silent));
+        assert!(matches!(reach(104), Reach::Other(_)), "{:?}", reach(104));
+    }
+
+    #[test]
+    fn a_deadline_that_passed_is_told_from_a_connection_that_was_lost() {
+        assert!(Error::Unreachable(Reach::Silent).is_late());
+        assert!(Error::Unknown(LATE.to_owned()).is_late());
+        assert!(of_words("context deadline exceeded").is_late());
+        for error in [
+            of_words("etcdserver: server stopped"),
+            Error::Unknown("the connection was closed".to_owned()),
+            Error::Unreachable(Reach::NoListener),
+            Error::Refused(LATE.to_owned()),
+        ] {
+            assert!(!error.is_late(), "{error:?}");
+        }
+    }
 
     /// All that etcd 3.7.3 has words for and that is not a refusal, and refusals that are alike.
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::deadline::{Deadline, Passed};
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Reach, of_causes, with_causes};
+use crate::error::{Error, LATE, Reach, of_causes, with_causes};
 use crate::frames::{Frames, framed, outcome};
 use crate::transport::{Cause, Protocol, connect};
 use bytes::Bytes;
@@ -207,5 +207,5 @@ fn lost(error: &hyper::Error) -> Error {
 }
 
 fn passed(Passed: Passed) -> Error {
-    Error::Unknown("no answer within the deadline".to_owned())
+    Error::Unknown(LATE.to_owned())
 }

@@ -12,6 +12,7 @@ mod client;
 mod credentials;
 pub mod database;
 mod deadline;
+mod dial;
 mod endpoint;
 mod error;
 #[doc(hidden)]

@@ -12,7 +12,7 @@ use hyper::header::{DATE, HOST};
 use hyper::{HeaderMap, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 /// What an answer may have, in bytes; a list of members has some hundred for each.
 const SMALL: usize = 1 << 20;
@@ -66,7 +66,7 @@ pub struct Version {
 /// # Errors
 /// As [`Error`] has them.
 pub async fn members(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Members, Error> {
-    let (head, body) = get(endpoint, "/members", SMALL, deadline).await?;
+    let Answer { head, body, .. } = get(endpoint, "/members", SMALL, deadline).await?;
     let id = head.get("x-etcd-cluster-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     members_of(id, &body)
 }
@@ -87,7 +87,7 @@ pub fn members_of(cluster_id: &str, body: &[u8]) -> Result<Members, Error> {
 /// # Errors
 /// As [`Error`] has them.
 pub async fn version(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Version, Error> {
-    json(&get(endpoint, "/version", SMALL, deadline).await?.1)
+    json(&get(endpoint, "/version", SMALL, deadline).await?.body)
 }
 
 /// Asks a peer port for the time that it has, as it writes it: RFC 3339, with nanoseconds.
@@ -100,7 +100,7 @@ pub async fn time(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<String, 
         #[serde(rename = "Now")]
         now: String,
     }
-    let health: Health = json(&get(endpoint, "/raft/probing", SMALL, deadline).await?.1)?;
+    let health: Health = json(&get(endpoint, "/raft/probing", SMALL, deadline).await?.body)?;
     Ok(health.now)
 }
 
@@ -111,6 +111,8 @@ pub struct Scrape {
     pub text: String,
     /// The time that it has, to a second.
     pub date: Option<SystemTime>,
+    /// When the head of the answer came, which has that time in it: its body may take long after it.
+    pub came: Instant,
 }
 
 /// Asks a port for its metrics.
@@ -118,9 +120,16 @@ pub struct Scrape {
 /// # Errors
 /// As [`Error`] has them.
 pub async fn metrics(endpoint: Endpoint<'_>, deadline: Deadline) -> Result<Scrape, Error> {
-    let (head, body) = get(endpoint, "/metrics", LARGE, deadline).await?;
+    let Answer { head, came, body } = get(endpoint, "/metrics", LARGE, deadline).await?;
     let date = head.get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-    Ok(Scrape { text: String::from_utf8_lossy(&body).into_owned(), date })
+    Ok(Scrape { text: String::from_utf8_lossy(&body).into_owned(), date, came })
+}
+
+struct Answer {
+    head: HeaderMap,
+    /// When the head came.
+    came: Instant,
+    body: Bytes,
 }
 
 async fn get(
@@ -128,7 +137,7 @@ async fn get(
     path: &str,
     largest: usize,
     deadline: Deadline,
-) -> Result<(HeaderMap, Bytes), Error> {
+) -> Result<Answer, Error> {
     let io = connect(endpoint, Protocol::Http, deadline).await?;
     let cause = io.cause();
     let other = |error: &hyper::Error| match cause.told() {
@@ -149,6 +158,7 @@ async fn get(
             .body(Empty::<Bytes>::new())
             .map_err(|error| Error::Refused(error.to_string()))?;
         let response = sender.send_request(request).await.map_err(|error| other(&error))?;
+        let came = Instant::now();
         let (head, body) = response.into_parts();
         let body = Limited::new(body, largest).collect().await;
         let body = body.map_err(|error| Error::NotEtcd(error.to_string()))?.to_bytes();
@@ -156,7 +166,7 @@ async fn get(
             let text = printable(body[..body.len().min(200)].trim_ascii());
             return Err(Error::Refused(format!("HTTP {}: {text}", head.status)));
         }
-        Ok((head.headers, body))
+        Ok(Answer { head: head.headers, came, body })
     };
     // Nothing is changed by looking.
     deadline.wait(asking).await.unwrap_or_else(|Passed| Err(Error::Unreachable(Reach::Silent)))

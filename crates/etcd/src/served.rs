@@ -1,8 +1,9 @@
 //! The certificate that a port shows.
 
 use crate::deadline::{Deadline, Passed};
-use crate::error::{Error, Reach, of_connecting};
-use crate::transport::{server_name, tcp};
+use crate::dial::tcp;
+use crate::error::{Error, Reach, of_handshake};
+use crate::transport::server_name;
 use bouquet_model::url::Url;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio_rustls::TlsConnector;
@@ -35,7 +36,7 @@ pub async fn certificates(url: &Url, deadline: Deadline) -> Result<Vec<Vec<u8>>,
         let stream = tcp(url).await?;
         let connector = TlsConnector::from(Arc::new(config));
         let outcome = connector.connect(server_name(url)?, stream).await;
-        outcome.map(|_| ()).map_err(|error| of_connecting(&error))
+        outcome.map(|_| ()).map_err(|error| of_handshake(&error))
     };
     let outcome = match deadline.wait(looking).await {
         Ok(outcome) => outcome,

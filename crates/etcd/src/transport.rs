@@ -1,17 +1,17 @@
 //! A connection, with TLS or without.
 
 use crate::deadline::{Deadline, Passed};
+use crate::dial::tcp;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Reach, in_chain, of_connecting, of_tls};
+use crate::error::{Error, Reach, in_chain, of_handshake, of_tls};
 use crate::shown::Shown;
 use bouquet_model::url::{Host, Scheme, Url};
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -228,29 +228,6 @@ pub(crate) async fn connect(
     }
 }
 
-/// Connects to the first of a host's addresses that takes a connection.
-pub(crate) async fn tcp(url: &Url) -> Result<TcpStream, Reach> {
-    let addresses: Vec<SocketAddr> = match &url.host {
-        Host::Ip(ip) => vec![(*ip, url.port).into()],
-        Host::Name(name) => lookup_host((name.as_str(), url.port))
-            .await
-            .map_err(|error| Reach::NoAddress(error.to_string()))?
-            .collect(),
-    };
-    let mut last = Reach::NoAddress(url.to_string());
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => {
-                // A call is a packet or two: none of them is to wait for more.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Err(error) => last = of_connecting(&error),
-        }
-    }
-    Err(last)
-}
-
 /// The name by which TLS asks for a host.
 pub(crate) fn server_name(url: &Url) -> Result<ServerName<'static>, Reach> {
     match &url.host {
@@ -272,6 +249,6 @@ async fn tls(
         Some(rustls::Error::AlertReceived(alert)) if shown.was_asked() => {
             Reach::Rejected(format!("{alert:?}"))
         }
-        _ => of_connecting(&error),
+        _ => of_handshake(&error),
     })
 }

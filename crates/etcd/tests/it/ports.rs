@@ -4,6 +4,7 @@ use crate::support::port::{
     LONG, SHORT, ask, certificates, http, https, port, says, status, version,
 };
 use bouquet_etcd::{Client, Endpoint, Error, Reach, peer};
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -71,6 +72,26 @@ fn it_answers_with_json_of_another_program() {
     let endpoint = Endpoint { url: &port, credentials: None };
     let error = ask(LONG, async |deadline| peer::members(endpoint, deadline).await);
     assert_eq!(error, Err(Error::NotEtcd("no `X-Etcd-Cluster-ID`".to_owned())));
+}
+
+/// Its head is not as late as its body: the time of the other side is in the head.
+#[test]
+fn metrics_come_with_the_moment_of_their_head() {
+    const PAUSE: Duration = Duration::from_millis(200);
+    let slow = port(|mut stream| {
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
+        std::thread::sleep(PAUSE);
+        let _ = stream.write_all(b"a 1\n");
+    });
+    let url = http(slow);
+    let is_early = || {
+        let endpoint = Endpoint { url: &url, credentials: None };
+        let scrape = ask(LONG, async |deadline| peer::metrics(endpoint, deadline).await);
+        scrape.expect("metrics").came.elapsed() > PAUSE / 2
+    };
+    // On a busy machine both may be read at once.
+    assert!((0..20).any(|_| is_early()));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 #![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
 
 use bouquet_model::option::GoDuration;
-use clap::Args;
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Debug, Args)]
@@ -14,7 +15,7 @@ pub(crate) struct StatusArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) client: Option<String>,
 
-    /// How long each member has to answer
+    /// How long members have to answer
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = deadline)]
     pub(crate) deadline: Duration,
 
@@ -31,6 +32,12 @@ pub(crate) struct StatusArgs {
     /// They are for the textfile collector of its node_exporter.
     #[arg(long)]
     pub(crate) prometheus: bool,
+
+    /// Write those metrics to a file, besides
+    ///
+    /// At once; where nothing could be looked at, it stays as it was.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) textfile: Option<PathBuf>,
 }
 
 /// How long to wait, in the form of etcdctl's own `--command-timeout`.

@@ -118,6 +118,7 @@ fn on_clusters(command: clap::Command, examples: &Examples<'_>, clients: &Names)
                     ("{} status", "how the cluster is"),
                     ("{} status --watch", "the same, again and again"),
                     ("{} status --json --deadline 5s", "for programs"),
+                    ("{} status --textfile bouquet.prom", "for a timer"),
                 ]))
         })
         .mut_subcommand("snapshot", |command| {

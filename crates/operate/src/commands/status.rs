@@ -5,15 +5,16 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::live::{Beside, ClientEnd, Form, Look};
+use crate::live::{Before, Beside, ClientEnd, Form, InLock, Look, Target, authorities};
 use crate::outcome::{Outcome, Work};
 use crate::package::{find, lock};
 use crate::record::unrecorded;
 use crate::typed::typed;
-use bouquet_lock::{Lock, NAME, Origin};
+use bouquet_lock::{Lock, NAME, Origin, Record};
 use bouquet_model::Client;
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::running::Running;
+use bouquet_model::running::{Running, RunningMember};
+use bouquet_model::url::Url;
 use std::path::Path;
 use std::time::Duration;
 
@@ -38,12 +39,21 @@ pub(super) fn run(
     let beside = Beside {
         program: typed(program, environment),
         clients: clients(compiled, lock.as_ref()),
+        elsewhere: lock.as_ref().map_or_else(Vec::new, |lock| elsewhere(compiled, lock)),
+        cas: lock.as_ref().map_or_else(Vec::new, cas),
+        lock: lock.as_ref().map(in_lock),
         unrecorded: lock.map_or_else(Vec::new, |lock| {
             unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
         }),
     };
-    let deadline = args.deadline;
-    Ok(Outcome::work(Work::Look(Look { client, deadline, form, watch, beside })))
+    Ok(Outcome::work(Work::Look(Look {
+        client,
+        deadline: args.deadline,
+        form,
+        watch,
+        textfile: args.textfile.clone(),
+        beside,
+    })))
 }
 
 /// The lock of this program's package, if it is at hand and can be read: a program elsewhere has none.
@@ -56,6 +66,48 @@ fn recorded(
     let file = (environment.read)(&place).ok()?;
     let lock = lock(Some(&file), &place, Origin::Other, &compiled.cas(), "").ok()?;
     (lock.identity.token == compiled.cluster.token).then_some(lock)
+}
+
+/// The certificates of all CAs, in DER.
+fn cas(lock: &Lock) -> Vec<Vec<u8>> {
+    let files = lock.identity.authorities.values().map(|ca| ca.certificate.as_bytes());
+    files.flat_map(authorities).collect()
+}
+
+fn in_lock(lock: &Lock) -> InLock {
+    let records = lock.recorded.members.iter();
+    let is_same = |one: &RunningMember, other: &RunningMember| {
+        (one.version, &one.options) == (other.version, &other.options)
+    };
+    let before = |record: &Record<RunningMember>| {
+        let before = record.before.as_ref().and_then(|(_, what)| what.as_ref());
+        match (before, &record.what) {
+            (None, _) => Before::Nothing,
+            (Some(before), Some(what)) if is_same(before, what) => Before::Same,
+            (Some(_), _) => Before::Other,
+        }
+    };
+    InLock {
+        id: lock.identity.cluster_id.map(|id| id.0),
+        members: records.map(|(name, record)| (name.clone(), before(record))).collect(),
+    }
+}
+
+/// Where members are recorded as running, and are not compiled to be.
+fn elsewhere(compiled: &Compiled<'_>, lock: &Lock) -> Vec<Target> {
+    let compiled = compiled.cluster.members.iter().flat_map(|it| it.advertise_client_urls.iter());
+    let compiled: Vec<&Url> = compiled.collect();
+    let running = lock.recorded.running().members.into_iter();
+    let targets = running.map(|(name, member)| {
+        let urls = |option: &str| {
+            let urls = member.options.get(option).into_iter().flat_map(|urls| urls.split(','));
+            urls.filter_map(|url| Url::parse(url).ok()).collect::<Vec<_>>()
+        };
+        let client_urls = urls("advertise-client-urls");
+        Target { name, client_urls, peer_urls: urls("initial-advertise-peer-urls") }
+    });
+    let is_elsewhere = |it: &Target| !it.client_urls.iter().any(|url| compiled.contains(&url));
+    targets.filter(|it| !it.client_urls.is_empty() && is_elsewhere(it)).collect()
 }
 
 /// The certificates of all clients: as recorded, else as issued last, else as compiled.

@@ -1,5 +1,8 @@
 //! What is known besides what members tell: by `cluster.lock`, where it is at hand.
 
+use super::observed::Target;
+use std::collections::BTreeMap;
+
 /// What is known besides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Beside {
@@ -9,6 +12,32 @@ pub(crate) struct Beside {
     pub(crate) clients: Vec<ClientEnd>,
     /// The names of members and clients that `done` would record.
     pub(crate) unrecorded: Vec<String>,
+    /// The CAs of `cluster.lock`, in DER.
+    pub(crate) cas: Vec<Vec<u8>>,
+    /// What `cluster.lock` says of the members, where it is at hand.
+    pub(crate) lock: Option<InLock>,
+    /// Where members are recorded as running, other than where they are compiled: they are asked there too.
+    pub(crate) elsewhere: Vec<Target>,
+}
+
+/// What `cluster.lock` says of the members.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct InLock {
+    /// The cluster's ID, where it is known.
+    pub(crate) id: Option<u64>,
+    /// Members of which it has a record, and what it had before that one.
+    pub(crate) members: BTreeMap<String, Before>,
+}
+
+/// What was recorded of a member before its last record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// That it does not run, or nothing.
+    Nothing,
+    /// The same version with the same options: its certificates, or what it trusts, were others.
+    Same,
+    /// Another version, or other options.
+    Other,
 }
 
 /// A client's certificate, which no member shows.

@@ -6,6 +6,7 @@ use super::form::Form;
 use super::judge::judge;
 use super::look::{Asking, look};
 use super::observed::{Observed, Target};
+use super::served::authorities;
 use super::{json, prometheus, table};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
@@ -14,6 +15,7 @@ use bouquet_etcd::Credentials;
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::{Cluster, Member};
+use bouquet_outdir::write_alone;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -23,12 +25,14 @@ use std::time::{Duration, SystemTime};
 pub struct Look {
     /// Where the files of the client that asks are; `None` for a cluster without TLS.
     pub(crate) client: Option<PathBuf>,
-    /// How long each member has for its answers.
+    /// How long members have for their answers.
     pub(crate) deadline: Duration,
     /// How it is told.
     pub(crate) form: Form,
     /// Look again and again, with so much time in between.
     pub(crate) watch: Option<Duration>,
+    /// A file for the metrics, besides.
+    pub(crate) textfile: Option<PathBuf>,
     /// What is known besides.
     pub(crate) beside: Beside,
 }
@@ -40,10 +44,11 @@ pub(crate) struct Ways<'a> {
     pub(crate) clock: fn() -> SystemTime,
 }
 
-/// Looks at the cluster, and prints what was seen.
+/// Looks at the cluster, prints what was seen, and writes its metrics to a file where that is asked for.
 ///
 /// # Errors
-/// If nothing can be asked: the credentials cannot be read, or no connection can be opened at all.
+/// If nothing can be asked: the credentials cannot be read, or no connection can be opened at all. The file is as
+/// it was then: its age tells. Or if it cannot be written.
 pub(crate) fn carry(
     compiled: &Compiled<'_>,
     work: &Look,
@@ -51,19 +56,20 @@ pub(crate) fn carry(
 ) -> Result<Exit, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
     loop {
-        let observed = looked(compiled, &asking)?;
+        let observed = looked_also(compiled, &work.beside.elsewhere, &asking)?;
         let report = judge(compiled, &observed, &work.beside);
         let text = match work.form {
             Form::Table => table::text(&report, observed.now, &work.beside.program),
             Form::Json => json::text(&report),
             Form::Prometheus => prometheus::text(&report, observed.now),
         };
-        let Some(pause) = work.watch else {
-            (ways.print)(&text);
-            return Ok(report.exit);
-        };
         // As `watch` does: the screen from its first line on.
-        (ways.print)(&format!("\x1b[H\x1b[2J{text}"));
+        let clear = if work.watch.is_some() { "\x1b[H\x1b[2J" } else { "" };
+        (ways.print)(&format!("{clear}{text}"));
+        if let Some(textfile) = &work.textfile {
+            write_alone(textfile, prometheus::text(&report, observed.now).as_bytes())?;
+        }
+        let Some(pause) = work.watch else { return Ok(report.exit) };
         std::thread::sleep(pause);
     }
 }
@@ -100,7 +106,17 @@ fn with_ids(cluster: &Cluster, lock: &Lock) -> Cluster {
 /// # Errors
 /// If no connection can be opened at all.
 pub(crate) fn looked(compiled: &Compiled<'_>, asking: &Asking) -> Result<Observed, Diagnostic> {
-    look(targets(compiled), asking).map_err(|error| {
+    looked_also(compiled, &[], asking)
+}
+
+/// The same, also where members are known to be besides.
+fn looked_also(
+    compiled: &Compiled<'_>,
+    elsewhere: &[Target],
+    asking: &Asking,
+) -> Result<Observed, Diagnostic> {
+    let id = compiled.cluster.id.map(|id| id.0);
+    look((targets(compiled), elsewhere.to_vec()), id, asking).map_err(|error| {
         Diagnostic::error(format!("no connection can be opened from here: {error}"))
     })
 }
@@ -126,7 +142,7 @@ pub(crate) fn asking(
     clock: fn() -> SystemTime,
 ) -> Result<Asking, Diagnostic> {
     let Some(folder) = folder else {
-        return Ok(Asking { credentials: None, deadline, clock });
+        return Ok(Asking { credentials: None, cas: Vec::new(), deadline, clock });
     };
     let file = |name: &str| {
         let place = folder.join(name);
@@ -141,5 +157,6 @@ pub(crate) fn asking(
             Diagnostic::error(format!("in `{}`: {error}", folder.display()))
                 .help("they are those of `out/clients`: `cargo build` puts them right")
         })?;
-    Ok(Asking { credentials: Some(credentials), deadline, clock })
+    let cas = authorities(&ca);
+    Ok(Asking { credentials: Some(credentials), cas, deadline, clock })
 }

@@ -47,6 +47,25 @@ pub(super) fn doubtful(readings: &[Option<Reading>]) -> BTreeSet<(usize, usize)>
     pairs.collect()
 }
 
+/// Returns readings with those that were read again, and the pairs that do not fit by them either. One that had no
+/// answer this time stays in doubt: it may be slow, and no reason to call its data alike.
+pub(super) fn again_doubtful(
+    before: &[Option<Reading>],
+    now: &[Option<Reading>],
+    pairs: &BTreeSet<(usize, usize)>,
+) -> (Vec<Option<Reading>>, BTreeSet<(usize, usize)>) {
+    let latest: Vec<_> = before.iter().zip(now).map(|(before, now)| now.or(*before)).collect();
+    let is_open = |(one, other): &&(usize, usize)| {
+        now[*one].is_none() || now[*other].is_none() || !fits(&latest, *one, *other)
+    };
+    let pairs = pairs.iter().filter(is_open).copied().collect();
+    (latest, pairs)
+}
+
+fn fits(readings: &[Option<Reading>], one: usize, other: usize) -> bool {
+    readings[one].zip(readings[other]).is_none_or(|(one, other)| one.fits(other))
+}
+
 /// Returns the pairs that cannot have the same data, by two readings of each, one after the other.
 ///
 /// In whatever order a member reads its two numbers: what it had applied at the first reading is in the revision of
@@ -126,6 +145,20 @@ mod tests {
         assert_eq!(certain(&first, &[reading(110, 100), reading(110, 100)]), BTreeSet::new());
         let first = [reading(100, 100), reading(110, 100)];
         assert_eq!(certain(&first, &[reading(120, 110), reading(120, 110)]), BTreeSet::new());
+    }
+
+    #[test]
+    fn a_pair_is_out_of_doubt_once_both_were_read_again_and_fit() {
+        let (before, pairs) = ([reading(9, 12), reading(9, 22), reading(9, 12)], [(0, 1), (1, 2)]);
+        let again = |now: &[Option<Reading>]| again_doubtful(&before, now, &pairs.into());
+        let (readings, left) = again(&[reading(9, 12), reading(10, 13), reading(9, 9)]);
+        assert_eq!((readings[1], left), (reading(10, 13), [(1, 2)].into()));
+        // The second is too slow to say anything.
+        let (readings, left) = again(&[reading(10, 13), None, reading(9, 12)]);
+        assert_eq!((readings[1], left), (reading(9, 22), pairs.into()));
+        // What is not in doubt is not read again.
+        let (readings, left) = again_doubtful(&before, &[None, None, None], &BTreeSet::new());
+        assert_eq!((readings, left), (before.to_vec(), BTreeSet::new()));
     }
 
     #[test]

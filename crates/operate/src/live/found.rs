@@ -20,6 +20,13 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// The name of the member that is listed under an ID.
+    pub(super) fn name_of(&self, id: u64) -> String {
+        let is_it = |member: &&Known<'_>| member.listed.as_ref().is_some_and(|it| it.id == id);
+        let member = self.members.iter().find(is_it);
+        member.map_or_else(|| format!("{id:x}, which is no member"), |member| member.name.clone())
+    }
+
     /// A command of this program, as it is typed.
     pub(super) fn typed(&self, words: &str) -> String {
         format!("`{} {words}`", self.beside.program)

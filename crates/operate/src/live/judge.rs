@@ -3,7 +3,7 @@
 use super::beside::Beside;
 use super::findings;
 use super::found::Found;
-use super::members::{Known, State, agreed, known, member_id};
+use super::members::{Known, State, agreed, known, member_id, words};
 use super::observed::{Observed, Seen};
 use super::report::{Gravity, Report, Role, Row, Votes, Writes};
 use super::served::served;
@@ -23,8 +23,9 @@ pub(crate) fn judge(compiled: &Compiled<'_>, observed: &Observed, beside: &Besid
     let names: BTreeMap<u64, String> =
         agreed.members.iter().map(|m| (m.id, name_of(&members, m.id))).collect();
     let leader = leader(&members);
-    let rows: Vec<Row> =
-        members.iter().map(|member| row(compiled, observed, member, leader, &names)).collect();
+    let cas: Vec<&[u8]> = observed.cas.iter().chain(&beside.cas).map(Vec::as_slice).collect();
+    let rows = members.iter().map(|it| row(compiled, observed, &cas, it, (leader, &names)));
+    let rows: Vec<Row> = rows.collect();
     let votes = agreed.is_known.then(|| votes(&members));
     let found = Found {
         compiled,
@@ -112,9 +113,9 @@ fn votes(members: &[Known<'_>]) -> Votes {
 fn row(
     compiled: &Compiled<'_>,
     observed: &Observed,
+    cas: &[&[u8]],
     member: &Known<'_>,
-    leader: Option<u64>,
-    names: &BTreeMap<u64, String>,
+    (leader, names): (Option<u64>, &BTreeMap<u64, String>),
 ) -> Row {
     let Known { name, listed, seen, state, .. } = member;
     let up = seen.filter(|_| *state == State::Up);
@@ -132,7 +133,7 @@ fn row(
     let quota = status.and_then(|status| size(status.db_size_quota));
     let served = |kinds: &[Kind], shown: Option<&Result<Vec<Vec<u8>>, _>>| {
         let chain = shown?.as_ref().ok()?;
-        served(compiled, observed.now, name, kinds, chain)
+        served(compiled, cas, observed.now, (name, kinds), chain)
     };
     Row {
         name: name.clone(),
@@ -169,7 +170,7 @@ fn row(
 fn reason(seen: Option<&Seen>, state: State) -> Option<String> {
     match (state, seen.map(|seen| &seen.status)) {
         (State::Up, _) => None,
-        (_, Some(Err(error))) => Some(error.to_string()),
+        (_, Some(Err(error))) => Some(words(error)),
         _ => None,
     }
 }

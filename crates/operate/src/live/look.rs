@@ -1,6 +1,6 @@
 //! The edge: asks every member at once.
 
-use super::doubt::{Reading, certain, doubtful};
+use super::doubt::{Reading, again_doubtful, certain, doubtful};
 use super::metrics::Metrics;
 use super::observed::{Doubt, Observed, Seen, Target};
 use super::others::{drop_asked_twice, others};
@@ -23,44 +23,58 @@ const BETWEEN: Duration = Duration::from_millis(150);
 pub(crate) struct Asking {
     /// `None` for a cluster without TLS.
     pub(crate) credentials: Option<Credentials>,
-    /// How long each member has for all its answers.
+    /// The CAs that it trusts, in DER.
+    pub(crate) cas: Vec<Vec<u8>>,
+    /// How long all members have for all their answers; where their data do not fit to one another, so long again.
     pub(crate) deadline: Duration,
     pub(crate) clock: fn() -> SystemTime,
 }
 
-/// Asks the members, and those that they list besides.
+/// Asks the members that are compiled, others that are known, and those that they list besides as members of the
+/// cluster with that ID.
 ///
 /// # Errors
 /// If this machine can open no connections at all.
-pub(super) fn look(targets: Vec<Target>, asking: &Asking) -> io::Result<Observed> {
+pub(super) fn look(
+    (compiled, others): (Vec<Target>, Vec<Target>),
+    id: Option<u64>,
+    asking: &Asking,
+) -> io::Result<Observed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let now = seconds((asking.clock)());
     let seen = runtime.block_on(async {
-        let mut seen = all(targets, asking).await;
+        let mut seen = all((compiled, others), id, asking).await;
         compare(&mut seen, asking).await;
         seen
     });
     // A name that is being looked up is not waited for.
     runtime.shutdown_background();
-    Ok(Observed { now, deadline: asking.deadline, seen })
+    Ok(Observed { now, deadline: asking.deadline, cas: asking.cas.clone(), seen })
 }
 
 /// Asks all at once, and others as soon as someone lists them; they come back in that order.
-async fn all(targets: Vec<Target>, asking: &Asking) -> Vec<Seen> {
+async fn all(
+    (targets, known): (Vec<Target>, Vec<Target>),
+    id: Option<u64>,
+    asking: &Asking,
+) -> Vec<Seen> {
     let compiled = targets.len();
     let mut tasks = JoinSet::new();
     let mut asked: Vec<Target> = Vec::new();
     let mut seen: Vec<(usize, Seen)> = Vec::new();
-    let mut next = targets;
+    // One that someone lists is asked a moment later, and has the same end.
+    let deadline = Deadline::within(asking.deadline);
+    let mut next: Vec<Target> = targets.into_iter().chain(known).collect();
     loop {
         for target in next {
             let (place, asking) = (asked.len(), asking.clone());
             asked.push(target.clone());
-            tasks.spawn(async move { (place, one(target, &asking).await) });
+            tasks.spawn(async move { (place, one(target, &asking, deadline).await) });
         }
         let Some(done) = tasks.join_next().await else { break };
         let (place, one) = done.unwrap_or_else(rethrow);
-        next = one.list.as_ref().map(|list| others(&list.members, &asked)).unwrap_or_default();
+        let list = one.list.as_ref();
+        next = list.map(|list| others(list, id, &asked, compiled)).unwrap_or_default();
         seen.push((place, one));
     }
     seen.sort_by_key(|(place, _)| *place);
@@ -68,8 +82,7 @@ async fn all(targets: Vec<Target>, asking: &Asking) -> Vec<Seen> {
 }
 
 /// Asks one member for all that it can tell.
-async fn one(target: Target, asking: &Asking) -> Seen {
-    let deadline = Deadline::within(asking.deadline);
+async fn one(target: Target, asking: &Asking, deadline: Deadline) -> Seen {
     let (called, scraped, client_certificate, peer_certificate) = tokio::join!(
         call(&target.client_urls, asking, deadline),
         scrape(target.client_urls.first(), asking, deadline),
@@ -141,8 +154,14 @@ async fn scrape(
     let url = url.ok_or_else(|| Error::NotEtcd("it has no client URL".to_owned()))?;
     let endpoint = Endpoint { url, credentials: asking.credentials.as_ref() };
     let scrape = peer::metrics(endpoint, deadline).await?;
-    let offset = scrape.date.map(|date| seconds(date) - seconds((asking.clock)()));
+    let now = (asking.clock)();
+    let offset = scrape.date.map(|date| offset(date, now, scrape.came.elapsed()));
     Ok((Metrics::read(&scrape.text), offset))
+}
+
+/// A member's clock less that of this machine, in seconds, by the date of an answer whose head came so long ago.
+fn offset(date: SystemTime, now: SystemTime, ago: Duration) -> i64 {
+    seconds(date) - seconds(now.checked_sub(ago).unwrap_or(now))
 }
 
 async fn certificate(url: Option<&Url>, deadline: Deadline) -> Option<Result<Vec<Vec<u8>>, Error>> {
@@ -156,30 +175,32 @@ async fn compare(seen: &mut [Seen], asking: &Asking) {
     let mut readings: Vec<Option<Reading>> = seen.iter().map(Reading::of).collect();
     let mut pairs = doubtful(&readings);
     let mut are_certain = BTreeSet::new();
+    // One for all readings and hashes.
+    let deadline = Deadline::within(asking.deadline);
     for _ in 0..AGAIN {
         if pairs.is_empty() {
             return;
         }
         tokio::time::sleep(BETWEEN).await;
         let places = members_of(&pairs);
-        let tasks = places.iter().map(|at| status(seen[*at].target.clone(), asking.clone()));
+        let tasks =
+            places.iter().map(|at| status(seen[*at].target.clone(), asking.clone(), deadline));
         let again = at_once(tasks).await;
         let mut now: Vec<Option<Reading>> = vec![None; seen.len()];
         for (at, status) in places.into_iter().zip(again) {
-            // One that has no answer now had one before.
             if let Ok(status) = status {
                 seen[at].status = Ok(status);
                 now[at] = Reading::of(&seen[at]);
             }
         }
         are_certain.extend(certain(&readings, &now));
-        pairs = &pairs & &doubtful(&now);
-        readings = now;
+        (readings, pairs) = again_doubtful(&readings, &now, &pairs);
     }
     let places = members_of(&pairs);
     let revisions = places.iter().filter_map(|at| Some(readings[*at]?.revision));
     let Some(revision) = revisions.min() else { return };
-    let tasks = places.iter().map(|at| hash(seen[*at].target.clone(), revision, asking.clone()));
+    let hash = |at: &usize| hash(seen[*at].target.clone(), revision, asking.clone(), deadline);
+    let tasks = places.iter().map(hash);
     let hashes = at_once(tasks).await;
     let are_certain = members_of(&are_certain);
     for (at, hash) in places.into_iter().zip(hashes) {
@@ -191,13 +212,20 @@ fn members_of(pairs: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
     pairs.iter().flat_map(|(one, other)| [*one, *other]).collect()
 }
 
-async fn status(target: Target, asking: Asking) -> Result<StatusResponse, Error> {
-    let deadline = Deadline::within(asking.deadline);
+async fn status(
+    target: Target,
+    asking: Asking,
+    deadline: Deadline,
+) -> Result<StatusResponse, Error> {
     connect(&target.client_urls, &asking, deadline).await?.status(deadline).await
 }
 
-async fn hash(target: Target, revision: i64, asking: Asking) -> Result<HashKvResponse, Error> {
-    let deadline = Deadline::within(asking.deadline);
+async fn hash(
+    target: Target,
+    revision: i64,
+    asking: Asking,
+    deadline: Deadline,
+) -> Result<HashKvResponse, Error> {
     connect(&target.client_urls, &asking, deadline).await?.hash_kv(revision, deadline).await
 }
 
@@ -222,4 +250,18 @@ fn rethrow<T>(error: JoinError) -> T {
 fn seconds(time: SystemTime) -> i64 {
     let since_1970 = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Metrics of a large cluster, by a slow network.
+    #[test]
+    fn a_clock_is_compared_at_the_moment_at_which_its_time_came() {
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(seconds);
+        assert_eq!(offset(at(100), at(105), Duration::from_secs(5)), 0);
+        assert_eq!(offset(at(100), at(105), Duration::ZERO), -5);
+        assert_eq!(offset(at(109), at(105), Duration::from_secs(5)), 9);
+    }
 }

@@ -42,7 +42,7 @@ pub(crate) enum State {
     Another,
     /// It answers, and tells this client nothing.
     Refusing,
-    /// It answers, and not as etcd does.
+    /// It answers, and not as etcd does, or ends in the middle.
     Failing,
     /// It is compiled, and no member lists it.
     Missing,
@@ -137,7 +137,14 @@ pub(super) fn known<'a>(
     let answers = |seen: &Seen, listed: &Listed| member_id(seen) == Some(listed.id);
     for member in cluster.members.iter() {
         // Where it has no answer at the compiled URL, it may have one at that by which it is listed.
-        let asked = observed.seen.iter().filter(|seen| seen.target.name == *member.name.as_str());
+        // There it may have another name, too.
+        let has_name = |seen: &Seen, name: &str| seen.target.name == name;
+        let is_elsewhere = |seen: &Seen| {
+            member.id.is_some_and(|id| member_id(seen) == Some(id.0))
+                && !cluster.members.iter().any(|other| has_name(seen, other.name.as_str()))
+        };
+        let asked = observed.seen.iter();
+        let asked = asked.filter(|seen| has_name(seen, member.name.as_str()) || is_elsewhere(seen));
         let seen = asked.min_by_key(|seen| seen.status.is_err());
         // By its ID, by its own word, by its peer URL, by its name.
         let by: [&dyn Fn(&Listed) -> bool; 4] = [
@@ -211,19 +218,27 @@ pub(super) fn are_same(listed: &[String], compiled: &[Url]) -> bool {
     listed.iter().copied().eq(compiled.iter().map(String::as_str))
 }
 
+/// Why there is no answer, in words. Nothing is changed by looking: that the outcome is not known is no matter.
+pub(super) fn words(error: &Error) -> String {
+    match error {
+        Error::Unknown(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// What a member does that does not answer.
-pub(super) const fn of_error(error: &Error) -> State {
+pub(super) fn of_error(error: &Error) -> State {
     match error {
         Error::Unreachable(reach) => match reach {
             Reach::NoListener => State::Down,
             Reach::Silent => State::Silent,
             Reach::Untrusted(_) => State::Untrusted,
             Reach::Rejected(_) => State::Rejected,
-            Reach::NoAddress(_) | Reach::NoRoute(_) => State::Unreachable,
+            Reach::NoAddress(_) | Reach::NoRoute(_) | Reach::Local(_) => State::Unreachable,
             Reach::NotTls | Reach::Other(_) => State::Failing,
         },
-        Error::Unknown(_) => State::Silent,
+        Error::Unknown(_) if error.is_late() => State::Silent,
         Error::Refused(_) => State::Refusing,
-        Error::NotNow(_) | Error::NotEtcd(_) => State::Failing,
+        Error::Unknown(_) | Error::NotNow(_) | Error::NotEtcd(_) => State::Failing,
     }
 }

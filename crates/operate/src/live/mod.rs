@@ -5,9 +5,9 @@
 //!                                      ─evidence→ what speaks against a record
 //! ```
 //!
-//! `look` is the edge: it asks every member at once, each with the same deadline, and changes nothing. All else
-//! is pure. From the ground up: `metrics` · `observed` · `doubt`, `others` · `look`; `members` · `evidence`; `beside`
-//! · `report` · `found` · `findings`, `served` · `judge` · `table`, `json`, `prometheus` · `carry`.
+//! `look` is the edge: it asks every member at once, all with one deadline, and changes nothing. All else
+//! is pure. From the ground up: `metrics` · `observed` · `beside`, `doubt`, `others` · `look`; `members` · `evidence`;
+//! `report` · `found` · `findings`, `served` · `judge` · `table`, `json`, `prometheus` · `carry`.
 
 mod beside;
 mod carry;
@@ -33,11 +33,12 @@ pub(crate) mod tests;
 pub use carry::Look;
 pub use metrics::read_metrics;
 
-pub(crate) use beside::{Beside, ClientEnd};
+pub(crate) use beside::{Before, Beside, ClientEnd, InLock};
 pub(crate) use carry::{Ways, ask, asking, carry, looked};
 pub(crate) use evidence::Evidence;
 pub(crate) use form::Form;
 pub(crate) use judge::judge;
 pub(crate) use members::State;
-pub(crate) use observed::{Observed, Seen};
+pub(crate) use observed::{Observed, Seen, Target};
 pub(crate) use report::{Report, Role, Row, Writes};
+pub(crate) use served::authorities;

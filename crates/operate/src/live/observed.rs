@@ -12,8 +12,10 @@ use std::time::Duration;
 pub(crate) struct Observed {
     /// When the look began, in seconds since 1970, by the clock of this machine.
     pub(crate) now: i64,
-    /// How long each member had for its answers.
+    /// How long members had for their answers.
     pub(crate) deadline: Duration,
+    /// The CAs that the client trusts, in DER.
+    pub(crate) cas: Vec<Vec<u8>>,
     /// Each that was asked: those that are compiled in their order, then others that members list.
     pub(crate) seen: Vec<Seen>,
 }

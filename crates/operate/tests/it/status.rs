@@ -47,6 +47,8 @@ fn a_deadline_is_a_time_and_a_form_is_one_of_three() {
     let world = World::built();
     assert!(look(&world.flowers(&["status"])).contains("deadline: 2s"));
     assert!(look(&world.flowers(&["status", "--deadline", "500ms"])).contains("deadline: 500ms"));
+    let besides = look(&world.flowers(&["status", "--json", "--textfile", "last.prom"]));
+    assert!(besides.contains("form: Json") && besides.contains("last.prom"), "{besides}");
     for line in [
         &["status", "--deadline", "0s"][..],
         &["status", "--deadline", "5"],
@@ -92,6 +94,22 @@ fn what_is_not_recorded_and_when_clients_certificates_end_is_read_from_the_lock(
     bouquet_lock::read(lock.text().as_bytes()).expect("a lock");
     let text = looked(&lock.text());
     assert!(text.contains("unrecorded: [\"root\"]"), "{text}");
+    assert!(text.contains("elsewhere: []"), "{text}");
+    let members = "members: {\"daffodil\": Nothing, \"orange\": Nothing, \"pink\": Nothing}";
+    assert!(text.contains(members), "{text}");
+    // Recorded at another client URL than it is compiled with, a member is asked there too.
+    let mut moved = lock.clone();
+    let orange = moved.recorded.members.get_mut("orange").and_then(|it| it.what.as_mut()).unwrap();
+    let url = "https://10.9.9.9:2379".to_owned();
+    orange.options.insert("advertise-client-urls".to_owned(), url);
+    let text = looked(&moved.text());
+    assert!(text.contains("elsewhere: [Target { name: \"orange\""), "{text}");
+    let record = moved.recorded.members["orange"].clone();
+    let compiled = lock.recorded.members["orange"].what.clone();
+    let again = Record::after(Some(&record), compiled, since + 9);
+    moved.recorded.members.insert("orange".to_owned(), again);
+    let text = looked(&moved.text());
+    assert!(text.contains("\"orange\": Other") && text.contains("elsewhere: []"), "{text}");
     let end = format!("name: \"root\", not_after: {}, is_renewed: true", earlier.not_after);
     assert!(text.contains(&end), "{text}");
     // One that cannot be read, or is another cluster's, tells nothing.

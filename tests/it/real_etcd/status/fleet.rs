@@ -160,8 +160,7 @@ impl Fleet {
 
     /// What etcdctl says, at the port of one member.
     pub(super) fn etcdctl(&self, at: &str, words: &[&str]) -> Said {
-        let member = self.cluster.members.iter().find(|member| member.name.as_str() == at);
-        let url = member.expect("a member").advertise_client_urls[0].to_string();
+        let url = self.client_url(at);
         let mut command = Command::new(etcd(&self.release).join("etcdctl"));
         command.env_clear().env("ETCDCTL_API", "3");
         command.args(["--command-timeout=5s", &format!("--endpoints={url}")]);
@@ -185,6 +184,22 @@ impl Fleet {
             assert!(Instant::now() < end, "{words:?}: {}", said.stderr);
             sleep(Duration::from_millis(300));
         }
+    }
+
+    /// Asks a member's JSON gateway for a call.
+    pub(super) fn gateway(&self, at: &str, call: &str, body: &str) {
+        let url = self.client_url(at);
+        let client = self.path("0/out/clients/root");
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--fail", "--max-time", "20", "--data", body]);
+        curl.arg("--cacert").arg(client.join("ca.crt")).arg("--key").arg(client.join("client.key"));
+        curl.arg("--cert").arg(client.join("client.crt"));
+        stdout(curl.arg(format!("{url}/v3/{call}")));
+    }
+
+    fn client_url(&self, at: &str) -> String {
+        let member = self.cluster.members.iter().find(|member| member.name.as_str() == at);
+        member.expect("a member").advertise_client_urls[0].to_string()
     }
 
     /// Writes one key after another through the last member, until it is told to stop.

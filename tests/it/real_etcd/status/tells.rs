@@ -29,6 +29,7 @@ fn a_cluster_is_told_as_it_is_in_good_days_and_in_bad_ones() {
             fleet.start(&name);
         }
         all_is_well(&fleet);
+        corrupt_and_nobody_knows_whose(&fleet);
         stopped_and_killed(&mut fleet);
         recorded(&fleet, &other);
     });
@@ -87,12 +88,31 @@ fn all_is_well(fleet: &Fleet) {
     let head = table.stdout.lines().next().expect("a line");
     assert!(head.ends_with("3 of 3 answer, quorum 2, tolerates 1"), "{}", table.stdout);
     assert!(table.stdout.contains("recorded by `bouquet done`:\n  daffodil, orange, pink, root\n"));
-    let metrics = fleet.says(0, &["status", "--prometheus"]);
+    let textfile = fleet.path("status.prom");
+    let metrics =
+        fleet.says(0, &["status", "--prometheus", "--textfile", &textfile.display().to_string()]);
+    let written = fs::read_to_string(textfile).expect("a file");
+    assert!(written.contains("bouquet_cluster_exit_code{cluster=\"status\"} 0\n"), "{written}");
     assert!(
         metrics.stdout.contains("bouquet_cluster_exit_code{cluster=\"status\"} 0\n"),
         "{metrics:?}"
     );
     assert_eq!(metrics.stdout.matches("bouquet_peer_connected{").count(), 6, "{metrics:?}");
+}
+
+/// The alarm as etcd raises it itself where it cannot tell which member differs: of the member 0.
+fn corrupt_and_nobody_knows_whose(fleet: &Fleet) {
+    let alarm = r#"{"action": "ACTIVATE", "memberID": "0", "alarm": "CORRUPT"}"#;
+    fleet.gateway("orange", "maintenance/alarm", alarm);
+    let told = fleet.finds(0, 1, "CORRUPT of the cluster: etcd does not know which member differs");
+    assert!(!told.stdout.contains("empty member"), "{told:?}");
+    let file = fleet.path("corrupt.db").display().to_string();
+    let refused = fleet.says(0, &["snapshot", &file]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.stderr.contains("CORRUPT of the cluster"), "{refused:?}");
+    assert!(!fleet.path("corrupt.db").exists());
+    fleet.gateway("orange", "maintenance/alarm", &alarm.replace("ACTIVATE", "DEACTIVATE"));
+    fleet.waits(0, |told| told.code == 0);
 }
 
 /// One that is broken never hides the others.

@@ -3,7 +3,7 @@
 use crate::expiry::{Validity, renew_before};
 use crate::live::beside::ClientEnd;
 use crate::live::found::{Findings, Found, wrong};
-use crate::live::report::{Differs, Gravity, Served};
+use crate::live::report::{Differs, Gravity, Row, Served};
 use crate::show::{date, distance};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::DAY;
@@ -30,24 +30,45 @@ pub(super) fn served(found: &Found<'_>) -> Findings {
             let Some(served) = served else { continue };
             let port = if shared { "" } else { port };
             let is_soon = served.not_after < soon;
-            all.extend(certificate(&row.name, port, served, (found.observed.now, is_soon)));
+            all.extend(certificate(row, port, served, (found.observed.now, is_soon)));
         }
     }
     all
 }
 
+/// Tells whether the certificate that a client sees is told with what to do about it, so that nobody trusts it.
+pub(super) fn is_told(row: &Row) -> bool {
+    row.client_certificate.as_ref().is_some_and(|served| {
+        matches!(served.validity, Validity::Expired | Validity::NotYetValid)
+            || matches!(served.differs, Some(Differs::Foreign | Differs::Older))
+    })
+}
+
+/// What to do with the certificates of a member that are in `out/`; of one that is not compiled there are none.
+pub(super) fn copy(row: &Row) -> String {
+    let name = &row.name;
+    if row.is_compiled {
+        format!("copy `out/members/{name}/certs` to its node: no restart is needed")
+    } else {
+        format!(
+            "{name} is not compiled, and has no certificate in `out/`: describe it in cluster.toml, or remove it"
+        )
+    }
+}
+
 fn certificate(
-    name: &str,
+    row: &Row,
     port: &str,
     served: &Served,
     (now, is_soon): (i64, bool),
 ) -> Option<(Gravity, Diagnostic)> {
+    let name = &row.name;
     let space = if port.is_empty() { "" } else { " " };
     let what = format!("{name}'s {port}{space}certificate");
-    let copy = format!("copy `out/members/{name}/certs` to its node: no restart is needed");
+    let copy = copy(row);
     let when = format!("{}, on {}", distance(served.not_after, now), date(served.not_after));
-    let is_old = served.differs == Some(Differs::Older);
-    let help = if is_old { copy.clone() } else { "build, then ".to_owned() + &copy };
+    let is_there = served.differs == Some(Differs::Older) || !row.is_compiled;
+    let help = if is_there { copy.clone() } else { "build, then ".to_owned() + &copy };
     let gravity = |otherwise| if is_soon { Gravity::Wrong } else { otherwise };
     let (gravity, finding, help) = match (served.validity, served.differs) {
         (Validity::Expired, _) => {

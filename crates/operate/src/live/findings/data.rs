@@ -1,7 +1,7 @@
 //! What is wrong with their data.
 
 use crate::live::found::{Findings, Found, wrong};
-use crate::live::members::State;
+use crate::live::members::{State, words};
 use crate::live::observed::Doubt;
 use bouquet_model::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,34 +51,39 @@ pub(in crate::live) fn is_full(found: &Found<'_>) -> bool {
 const CORRUPT: &str = "CORRUPT";
 const NOSPACE: &str = "NOSPACE";
 
-/// `memberID:10501334649042878790 alarm:NOSPACE `. Of a member that etcd cannot name the number is 0, and is left
-/// out: `alarm:CORRUPT `, as its periodic check says before 3.6.
-fn alarm(text: &str) -> Option<(u64, &str)> {
-    let value = |key: &str| text.split_whitespace().find_map(|word| word.strip_prefix(key));
-    let id = value("memberID:").map_or(Some(0), |id| id.parse().ok())?;
-    Some((id, value("alarm:")?))
+/// `memberID:10501334649042878790 alarm:NOSPACE `, or `alarm:CORRUPT ` where no member is known: etcd raises it for
+/// the member 0 then (`server/etcdserver/corrupt.go`), and protobuf writes no 0.
+fn alarm(text: &str) -> Option<(Option<u64>, &str)> {
+    let (mut id, mut alarm) = (None, None);
+    for word in text.split_whitespace() {
+        match word.split_once(':')? {
+            ("memberID", value) => id = Some(value.parse().ok()?),
+            ("alarm", value) => alarm = Some(value),
+            _ => return None,
+        }
+    }
+    Some((id.filter(|id| *id != 0), alarm?))
 }
 
-fn of_alarm(found: &Found<'_>, id: u64, word: &str) -> Diagnostic {
-    let member = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
-    let name = member.map_or_else(
-        || match id {
-            0 => "a member that etcd does not name".to_owned(),
-            _ => format!("{id:x}, which is no member"),
-        },
-        |member| member.name.clone(),
-    );
-    match word {
-        NOSPACE => {
-            Diagnostic::error(format!("{NOSPACE} of {name}: etcd takes no write")).help(format!(
+fn of_alarm(found: &Found<'_>, id: Option<u64>, word: &str) -> Diagnostic {
+    let name = id.map_or_else(|| "the cluster".to_owned(), |id| found.name_of(id));
+    match (word, id) {
+        (NOSPACE, _) => Diagnostic::error(format!("{NOSPACE} of {name}: etcd takes no write"))
+            .help(format!(
                 "compact, defragment each member, then {}",
                 found.typed("etcdctl -- alarm disarm")
-            ))
-        }
-        CORRUPT => {
+            )),
+        (CORRUPT, Some(_)) => {
             Diagnostic::error(format!("{CORRUPT} of {name}: its data differ from the others'"))
                 .help("take no snapshot of it: replace it by an empty member")
         }
+        (CORRUPT, None) => Diagnostic::error(format!(
+            "{CORRUPT} of {name}: etcd does not know which member differs"
+        ))
+        .help(format!(
+            "find out which has other data before anything else: {} prints a hash for each",
+            found.typed("etcdctl -- endpoint hashkv")
+        )),
         _ => Diagnostic::error(format!("alarm {word} of {name}")),
     }
 }
@@ -131,14 +136,12 @@ pub(super) fn diverged(found: &Found<'_>) -> Findings {
 fn may_have_diverged(in_doubt: &[(&str, &Doubt, i64)]) -> Diagnostic {
     let names: Vec<&str> = in_doubt.iter().map(|(name, ..)| *name).collect();
     let refusal = in_doubt.iter().find_map(|(_, doubt, _)| doubt.hash.as_ref().err());
-    let why = refusal.map_or_else(
-        || "they were compacted at different revisions".to_owned(),
-        ToString::to_string,
-    );
+    let why =
+        refusal.map_or_else(|| "they were compacted at different revisions".to_owned(), words);
     Diagnostic::warning(format!("members may have diverged: {}", names.join(", ")))
         .note("at each of three readings their revisions did not fit to what they have applied")
         .note(format!("the hashes of their keys could not be compared: {why}"))
-        .help("look again; with a client whose common name is that of a user with the role root, where authentication is on")
+        .help("look again; with a longer `--deadline` where they are slow; with a client whose common name is that of a user with the role root, where authentication is on")
 }
 
 pub(super) fn sizes(found: &Found<'_>) -> Findings {

@@ -1,5 +1,7 @@
 //! What runs, beside what is compiled.
 
+use super::rollout::{self, Way};
+use crate::live::beside::Before;
 use crate::live::evidence::is_of;
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, are_same};
@@ -15,57 +17,97 @@ pub(super) fn membership(found: &Found<'_>) -> Findings {
     if !found.agreed.is_known {
         return Vec::new();
     }
-    let plan = found.typed("plan");
-    found.members.iter().flat_map(|it| member(it, &plan)).collect()
+    found.members.iter().flat_map(|it| member(found, it)).collect()
 }
 
-fn member(member: &Known<'_>, plan: &str) -> Findings {
-    let name = &member.name;
-    let other = |finding: Diagnostic| (Gravity::Other, finding);
+fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
+    let name = member.name.as_str();
+    let other = |message: String, help: Vec<String>| {
+        (Gravity::Other, Diagnostic { help, ..Diagnostic::warning(message) })
+    };
+    let help =
+        |steps: &str, by_hand: String| rollout::help(found, &[name], steps, |_| by_hand.clone());
+    let mut all = never_run(member);
     let (compiled, listed) = match (member.compiled, &member.listed) {
         (Some(compiled), Some(listed)) => (compiled, listed),
         (Some(_), None) => {
-            let finding = Diagnostic::warning(format!("{name} is compiled, and no member yet"));
-            return vec![other(finding.help(format!("{plan} has the steps that add it")))];
+            all.push(missing(found, name));
+            return all;
         }
-        (None, Some(_)) => {
-            let finding = Diagnostic::warning(format!("{name} is a member, and not compiled"));
-            let help =
-                format!("{plan} has the steps that remove it; or describe it in cluster.toml");
-            return vec![other(finding.help(help))];
+        (None, Some(listed)) => {
+            let remove = found.typed(&format!("etcdctl -- member remove {:x}", listed.id));
+            let by_hand = format!(
+                "cluster.lock has no record of it: describe it in cluster.toml, or where it is to go: {remove}"
+            );
+            let help = help(" that remove it; or describe it in cluster.toml", by_hand);
+            all.push(other(format!("{name} is a member, and not compiled"), help));
+            return all;
         }
-        (None, None) => return Vec::new(),
+        (None, None) => return all,
     };
-    let mut all = Vec::new();
-    if member.state == State::NeverRun {
-        let finding = Diagnostic::error(format!("{name} is listed, and has never run"));
-        let help = "start it: until then it counts for the quorum, and does not vote";
-        all.push(wrong(finding.help(help)));
-    }
     if !are_same(&listed.peer_urls, &compiled.initial_advertise_peer_urls) {
         let (has, is) = (listed.peer_urls.join(","), text(&compiled.initial_advertise_peer_urls));
-        let finding =
-            Diagnostic::warning(format!("the members know {name} at {has}, and compiled is {is}"));
-        all.push(other(finding.help(format!("{plan} has the steps that tell them"))));
+        let update = format!("etcdctl -- member update {:x} --peer-urls={is}", listed.id);
+        let by_hand = format!("once it listens there: {}", found.typed(&update));
+        let message = format!("the members know {name} at {has}, and compiled is {is}");
+        all.push(other(message, help(" that tell them", by_hand)));
     }
+    let restart = || {
+        let check = found.typed(&format!("check-node {name}"));
+        format!(
+            "cluster.lock records it so: on its node {check} says whether its files are there; then restart it"
+        )
+    };
     // One that has never run has neither.
     if !listed.client_urls.is_empty()
         && !are_same(&listed.client_urls, &compiled.advertise_client_urls)
     {
         let (has, is) = (listed.client_urls.join(","), text(&compiled.advertise_client_urls));
-        let finding =
-            Diagnostic::warning(format!("{name} tells clients {has}, and compiled is {is}"));
-        let finding = finding.note("another member on a copy of its disk tells that, too");
-        all.push(other(
-            finding.help(format!("it follows at its next start: {plan} has the steps")),
-        ));
+        let message = format!("{name} tells clients {has}, and compiled is {is}");
+        let (gravity, finding) = other(message, help(": it follows at its next start", restart()));
+        let note = "another member on a copy of its disk tells that, too";
+        all.push((gravity, finding.note(note)));
     }
     if !listed.name.is_empty() && listed.name != *name {
         let message = format!("the members call {name} {}", listed.name);
-        let help = format!("it follows at its next start: {plan} has the steps");
-        all.push(other(Diagnostic::warning(message).help(help)));
+        all.push(other(message, help(": it follows at its next start", restart())));
     }
     all
+}
+
+fn missing(found: &Found<'_>, name: &str) -> (Gravity, Diagnostic) {
+    let plan = found.typed("plan");
+    let finding = Diagnostic::warning(format!("{name} is compiled, and no member yet"));
+    let before = found.beside.lock.as_ref().and_then(|lock| lock.members.get(name));
+    let finding = match (rollout::way(found, name), before) {
+        (Way::Plan, _) => finding.help(format!("{plan} has the steps that add it")),
+        // Taken back, its first record leaves none: a plan adds it then.
+        (_, None | Some(Before::Nothing)) => finding.help(rollout::undo(found, &[name])),
+        _ => {
+            let done = found.typed(&format!("done {name}"));
+            finding.note("cluster.lock records that it runs: it was removed by hand").help(format!(
+                "take it out of cluster.toml, build, {done}; then add it as a new one"
+            ))
+        }
+    };
+    (Gravity::Other, finding)
+}
+
+/// A voter counts for the quorum from the moment at which it is added.
+fn never_run(member: &Known<'_>) -> Findings {
+    let is_learner = member.listed.as_ref().is_some_and(|listed| listed.is_learner);
+    let message = format!("{} is listed, and has never run", member.name);
+    match (member.state, is_learner) {
+        (State::NeverRun, false) => vec![wrong(
+            Diagnostic::error(message)
+                .help("start it: until then it counts for the quorum, and does not vote"),
+        )],
+        (State::NeverRun, true) => {
+            let finding = Diagnostic::warning(message);
+            vec![(Gravity::Other, finding.help("start it, so that it can become a voter"))]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn text(urls: &[Url]) -> String {
@@ -84,13 +126,21 @@ pub(super) fn versions(found: &Found<'_>) -> Findings {
         });
     let mut all = Vec::new();
     for (version, names) in &running {
-        let (names, runs) = (names.join(", "), if names.len() == 1 { "runs" } else { "run" });
+        let runs = if names.len() == 1 { "runs" } else { "run" };
+        let help = |names: &[&str]| {
+            rollout::help(found, names, "", |names| {
+                format!(
+                    "cluster.lock records it so: install etcd {compiled} on {names}, one after another"
+                )
+            })
+        };
+        let (names, each) = (names.join(", "), names);
         let parsed = EtcdVersion::parse(version).ok();
         let is_compiled = parsed.is_some_and(|running| is_of(running, compiled));
         if !is_compiled {
             let message = format!("{names} {runs} etcd {version}, and compiled is {compiled}");
-            let help = format!("{} has the steps", found.typed("plan"));
-            all.push((Gravity::Other, Diagnostic::warning(message).help(help)));
+            let finding = Diagnostic { help: help(each), ..Diagnostic::warning(message) };
+            all.push((Gravity::Other, finding));
         }
         let edge =
             parsed.and_then(|running| release::edge(running, compiled)).and_then(|edge| edge.least);

@@ -6,6 +6,7 @@ mod certificates;
 mod data;
 mod definition;
 mod reach;
+mod rollout;
 mod unasked;
 
 pub(super) use data::{doubts, is_full};
@@ -17,9 +18,11 @@ use bouquet_model::diagnostic::{Diagnostic, Severity};
 
 /// Returns every finding, the gravest first, else as they were found.
 pub(super) fn all(found: &Found<'_>) -> Vec<(Gravity, Diagnostic)> {
-    let kinds: [fn(&Found<'_>) -> Findings; 13] = [
+    let kinds: [fn(&Found<'_>) -> Findings; 15] = [
         reach::votes,
+        reach::refusing,
         reach::states,
+        reach::foreign,
         reach::lists,
         data::alarms,
         data::diverged,

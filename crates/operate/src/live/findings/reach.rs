@@ -1,15 +1,22 @@
 //! Who answers, and whether there is a quorum.
 
+use super::certificates;
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, member_id};
-use crate::live::report::{Votes, Writes};
+use crate::live::report::{Row, Votes, Writes};
+use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::Diagnostic;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn votes(found: &Found<'_>) -> Findings {
     let Some(votes) = found.votes else {
-        let problem = Diagnostic::error("nobody tells who the members are").help(
-            "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member does",
-        );
+        let mut problem = Diagnostic::error("nobody tells who the members are");
+        // Of those that refuse, `refusing` says what to do.
+        if refusing_names(found).is_empty() {
+            problem = problem.help(
+                "on a node: `systemctl status etcd` and `journalctl -u etcd` say how its member does",
+            );
+        }
         return vec![wrong(problem)];
     };
     let Votes { voters, answering, up, quorum, .. } = votes;
@@ -37,6 +44,34 @@ pub(super) fn votes(found: &Found<'_>) -> Findings {
     vec![wrong(problem)]
 }
 
+/// Those that have a port that answers, and tell this client nothing: how they do is not known.
+pub(super) fn refusing(found: &Found<'_>) -> Findings {
+    let names = refusing_names(found);
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let refuse = if names.len() == 1 { "refuses" } else { "refuse" };
+    let reasons: BTreeSet<&str> = found.rows.iter().filter_map(refusal).collect();
+    let problem = Diagnostic::error(format!(
+        "{} {refuse} to tell this client anything: {}",
+        names.join(", "),
+        reasons.into_iter().collect::<Vec<_>>().join("; ")
+    ))
+    .help(format!(
+        "ask with a client whose common name is that of a user with the role root: {}",
+        found.typed("status --client NAME")
+    ));
+    vec![wrong(problem)]
+}
+
+fn refusing_names<'a>(found: &Found<'a>) -> Vec<&'a str> {
+    found.rows.iter().filter(|row| refusal(row).is_some()).map(|row| row.name.as_str()).collect()
+}
+
+fn refusal(row: &Row) -> Option<&str> {
+    row.reason.as_deref().filter(|_| row.state == State::Refusing)
+}
+
 pub(super) fn states(found: &Found<'_>) -> Findings {
     let deadline = found.observed.deadline.as_secs_f32();
     let mut all = Vec::new();
@@ -46,23 +81,34 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
         let at = url.map_or(String::new(), |url| format!(" at {url}"));
         let reason = row.reason.as_deref().unwrap_or_default();
         let finding = match row.state {
-            // What is told at the foot, and what `membership` tells.
-            State::Up | State::Refusing | State::Missing | State::NeverRun => continue,
+            // What `refusing`, `foreign` and `membership` tell.
+            State::Up
+            | State::Refusing
+            | State::Foreign
+            | State::Missing
+            | State::NeverRun => continue,
             State::Silent => Diagnostic::error(format!("{name} says nothing{at}, within {deadline} s")).help(
                 "its process may be stopped or its disk hang, its machine down, or a packet filter in between: \
                  `systemctl status etcd` on its node",
             ),
             State::Down => Diagnostic::error(format!("{name} is down: nobody listens{at}"))
                 .help("on its node: `systemctl status etcd`, and `journalctl -u etcd` for the reason"),
+            State::Unreachable if is_local(member) => {
+                Diagnostic::error(format!("{name} cannot be asked from here{at}: {reason}"))
+                    .help("look at this machine: `ulimit -n`, and what has files and ports open")
+            }
             State::Unreachable => Diagnostic::error(format!("there is no way to {name}{at}: {reason}"))
                 .help("look at the network between here and its node"),
-            State::Untrusted => Diagnostic::error(format!("{name} is not trusted{at}: {reason}"))
-                .help(format!("copy `out/members/{name}/certs` to its node: no restart is needed")),
+            State::Untrusted => untrusted(row, format!("{name} is not trusted{at}: {reason}")),
             State::Rejected => Diagnostic::error(format!("{name} does not trust this client{at}: {reason}")).help(
                 format!("its CA file is another one, or this client's certificate expired or was revoked: {}", found.typed("certs")),
             ),
-            State::Foreign => foreign(found, member),
             State::Another => another(found, member),
+            State::Failing if is_ending(member) => {
+                Diagnostic::error(format!("{name} gives no answer{at}: {reason}")).help(
+                    "it may be about to stop or to start: look again in some seconds; then `journalctl -u etcd` on its node",
+                )
+            }
             State::Failing => Diagnostic::error(format!("{name} answers, and not as etcd does{at}: {reason}"))
                 .help("another program may have its port"),
         };
@@ -71,25 +117,71 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
     all
 }
 
-fn foreign(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
-    let said = member.seen.and_then(|seen| seen.status.as_ref().ok()?.header);
-    let said = said.map_or(0, |header| header.cluster_id);
+/// What is wrong with the certificate may be told with it.
+fn untrusted(row: &Row, message: String) -> Diagnostic {
+    let problem = Diagnostic::error(message);
+    if certificates::is_told(row) { problem } else { problem.help(certificates::copy(row)) }
+}
+
+fn error<'a>(member: &Known<'a>) -> Option<&'a Error> {
+    member.seen?.status.as_ref().err()
+}
+
+/// It is this machine that can open no connection.
+fn is_local(member: &Known<'_>) -> bool {
+    matches!(error(member), Some(Error::Unreachable(Reach::Local(_))))
+}
+
+/// It answers as etcd, and does not answer now; or the connection was lost.
+fn is_ending(member: &Known<'_>) -> bool {
+    matches!(error(member), Some(Error::Unknown(_) | Error::NotNow(_)))
+}
+
+/// Members of other clusters: once for each of these.
+pub(super) fn foreign(found: &Found<'_>) -> Findings {
+    let mut clusters: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for member in found.members.iter().filter(|member| member.state == State::Foreign) {
+        let said = member.seen.and_then(|seen| seen.status.as_ref().ok()?.header);
+        let said = said.map_or(0, |header| header.cluster_id);
+        clusters.entry(said).or_default().push(&member.name);
+    }
+    let is_ours = |member: &Known<'_>| matches!(member.state, State::Up | State::Another);
+    let is_all = clusters.len() == 1 && !found.members.iter().any(is_ours);
+    let in_lock = found.beside.lock.as_ref().and_then(|lock| lock.id);
     let ours = found.id.unwrap_or_default();
-    Diagnostic::error(format!(
-        "{} is a member of cluster {said:x}, and this one is {ours:x}",
-        member.name
-    ))
-    .note("it was started on an empty folder with another token or other members, or restored")
-    .help(format!("do not remove anything yet: {} says what has to be done", found.typed("plan")))
+    let findings = clusters.into_iter().map(|(said, names)| {
+        let (are, s) = if names.len() == 1 { ("is a member", "") } else { ("are members", "s") };
+        let names = names.join(", ");
+        let problem =
+            Diagnostic::error(format!("{names} {are} of cluster {said:x}, and this one is {ours:x}"));
+        wrong(if in_lock == Some(said) {
+            problem
+                .note("cluster.lock has that ID: this program was built before it had")
+                .help("build again: `git pull && cargo build`")
+        } else if is_all {
+            problem
+                .note("all that answer are of that one: as after a restore, or with another token")
+                .help(format!(
+                    "where all members were restored from one snapshot: {}, then build",
+                    found.typed("done --restored FILE")
+                ))
+        } else {
+            problem
+                .note("it was started on an empty folder with another token or other members, or restored")
+                .help(format!(
+                    "do not remove anything yet: look on the node{s} whether the data folder is the right one, and \
+                     mounted; only a member whose data is lost is replaced by an empty one"
+                ))
+        })
+    });
+    findings.collect()
 }
 
 /// As after a node was made from another one's disk: two processes are one member to the others.
 fn another(found: &Found<'_>, member: &Known<'_>) -> Diagnostic {
     let name = &member.name;
     let id = member.seen.and_then(member_id).unwrap_or_default();
-    let other = found.members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
-    let other =
-        other.map_or_else(|| format!("{id:x}, which is no member"), |other| other.name.clone());
+    let other = found.name_of(id);
     Diagnostic::error(format!("where {name} is to be, {other} answers"))
         .note(format!("its data is that of {other}: a copy of its disk, or the wrong folder"))
         .help(format!("stop etcd on the node of {name} before anything else: two processes under one ID lose data"))

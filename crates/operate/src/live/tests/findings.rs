@@ -14,10 +14,6 @@ fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
     scene.alarm("CORRUPT", 0xabc);
     scene.tells(1, "CORRUPT of abc, which is no member");
     let mut scene = Scene::healthy();
-    scene.every_status(|status| status.errors.push("alarm:CORRUPT ".to_owned()));
-    scene.tells(1, "CORRUPT of a member that etcd does not name");
-    assert_eq!(scene.report().doubts.len(), 1, "no snapshot is to be taken");
-    let mut scene = Scene::healthy();
     scene.status("orange").errors =
         vec!["etcdserver: no leader".to_owned(), "etcdserver: something new".to_owned()];
     scene.tells(1, "etcd says of orange: etcdserver: something new");
@@ -29,6 +25,25 @@ fn an_alarm_is_told_once_with_its_member_also_with_one_that_is_gone() {
     }
     let (_, told) = scene.told();
     assert!(!told.iter().any(|told| told.contains("CORRUPT")), "{told:?}");
+}
+
+/// From 3.5.7 on etcd raises it so where a quorum cannot tell which member differs; 3.5's regular check always does.
+#[test]
+fn an_alarm_of_no_member_is_one_of_the_cluster_and_nobody_is_to_be_replaced_for_it() {
+    let mut scene = Scene::healthy();
+    scene.every_status(|status| status.errors.push("alarm:CORRUPT ".to_owned()));
+    scene.tells(1, "error: CORRUPT of the cluster: etcd does not know which member differs");
+    let report = scene.report();
+    assert_eq!(report.doubts, report.findings);
+    assert!(!report.findings[0].help.iter().any(|help| help.contains("replace")), "{report:?}");
+    let mut scene = Scene::healthy();
+    scene.every_status(|status| status.errors.push("alarm:NOSPACE".to_owned()));
+    scene.tells(1, "NOSPACE of the cluster: etcd takes no write");
+    assert!(scene.report().is_full);
+    // Words that have an alarm in them are none.
+    let mut scene = Scene::healthy();
+    scene.every_status(|status| status.errors = vec!["etcdserver: alarm:CORRUPT".to_owned()]);
+    scene.tells(1, "etcd says of daffodil, pink, orange: etcdserver: alarm:CORRUPT");
 }
 
 #[test]
@@ -69,6 +84,11 @@ fn members_whose_hashes_cannot_be_compared_may_have_diverged() {
     scene.doubt("pink", Ok((1, 5)), false);
     scene.doubt("orange", Err(Error::Refused("auth: permission denied".to_owned())), false);
     scene.tells(1, "warning: members may have diverged: pink, orange");
+    scene.doubt("orange", Err(Error::Unknown("no answer within the deadline".to_owned())), false);
+    scene.tells(1, "warning: members may have diverged: pink, orange");
+    let finding = &scene.report().findings[0];
+    assert!(finding.notes[1].ends_with("compared: no answer within the deadline"), "{finding:?}");
+    assert!(finding.help[0].contains("`--deadline`"), "{finding:?}");
     scene.doubt("orange", Ok((2, 6)), false);
     scene.tells(1, "warning: members may have diverged: pink, orange");
 }
@@ -126,6 +146,47 @@ fn a_certificate_of_another_ca_is_foreign_and_one_with_an_intermediate_is_not() 
     let intermediate = scene.ca.issue("another CA", 51, (0, 365));
     scene.member("orange").client_certificate = Some(Ok(vec![leaf, intermediate]));
     scene.tells(2, "orange's client certificate was renewed");
+}
+
+/// The folder `out/pki` was lost, and the CA made again.
+#[test]
+fn a_ca_of_our_name_with_another_key_is_foreign_where_our_certificate_is_at_hand() {
+    let mut scene = Scene::healthy();
+    let again = Authority::new("etcd-cluster-1 etcd CA").issue("orange", 50, (60, 425));
+    scene.member("orange").client_certificate = Some(Ok(vec![again]));
+    let words = "error: orange's client certificate is of another CA than those that are compiled";
+    scene.tells(1, words);
+    scene.beside.cas = std::mem::take(&mut scene.observed.cas);
+    scene.tells(1, words);
+    // By its name alone it cannot be told.
+    scene.beside.cas.clear();
+    scene.tells(2, "warning: orange's client certificate is newer than this program");
+}
+
+#[test]
+fn one_fault_has_one_help_and_none_of_a_folder_that_is_not_there() {
+    let untrusted = Reach::Untrusted("certificate expired".to_owned());
+    let helps = |scene: &Scene| {
+        let findings = scene.report().findings.into_iter();
+        findings.flat_map(|it| it.help).filter(|it| it.contains("out/")).collect::<Vec<_>>()
+    };
+    let mut scene = Scene::healthy().gone("orange", untrusted.clone());
+    assert_eq!(
+        helps(&scene),
+        ["copy `out/members/orange/certs` to its node: no restart is needed"]
+    );
+    let expired = scene.ca.issue("orange", 50, (-365, 60));
+    scene.member("orange").client_certificate = Some(Ok(vec![expired]));
+    let copy = "copy `out/members/orange/certs` to its node: no restart is needed";
+    assert_eq!(helps(&scene), [copy]);
+    assert_eq!(scene.told().1.len(), 2, "{:?}", scene.told());
+    // One that was added by hand, with a certificate of its own.
+    let mut scene = Scene::healthy().with_other("tulip", 7, false).gone("tulip", untrusted);
+    let gone = "tulip is not compiled, and has no certificate in `out/`: describe it in cluster.toml, or remove it";
+    assert_eq!(helps(&scene), [gone]);
+    let expired = scene.ca.issue("tulip", 51, (-365, 60));
+    scene.member("tulip").client_certificate = Some(Ok(vec![expired]));
+    assert_eq!(helps(&scene), [gone]);
 }
 
 #[test]

@@ -18,13 +18,31 @@ fn each_reason_not_to_answer_is_a_state() {
         (Error::Unreachable(Reach::NoRoute(text())), State::Unreachable),
         (Error::Unreachable(Reach::NotTls), State::Failing),
         (Error::Unreachable(Reach::Other(text())), State::Failing),
-        (Error::Unknown(text()), State::Silent),
+        (Error::Unreachable(Reach::Local(text())), State::Unreachable),
+        (Error::Unknown("no answer within the deadline".to_owned()), State::Silent),
+        (Error::Unknown(text()), State::Failing),
         (Error::NotNow(text()), State::Failing),
         (Error::NotEtcd(text()), State::Failing),
         (Error::Refused(text()), State::Refusing),
     ] {
         assert_eq!(of_error(&error), state, "{error:?}");
     }
+}
+
+#[test]
+fn what_ends_in_the_middle_and_what_this_machine_says_is_told_as_that() {
+    let mut scene = Scene::healthy();
+    scene.member("daffodil").status = Err(Error::Unknown("the connection was closed".to_owned()));
+    scene.tells(
+        1,
+        "daffodil gives no answer at https://192.168.65.103:2379: the connection was closed",
+    );
+    scene.member("daffodil").status = Err(Error::NotEtcd("HTTP 404".to_owned()));
+    scene.tells(1, "daffodil answers, and not as etcd does");
+    let files = Reach::Local("Too many open files (os error 24)".to_owned());
+    scene.member("daffodil").status = Err(Error::Unreachable(files));
+    scene.tells(1, "daffodil cannot be asked from here at https://192.168.65.103:2379: this machine can open no");
+    assert!(scene.report().findings[0].help[0].starts_with("look at this machine"));
 }
 
 #[test]
@@ -45,6 +63,27 @@ fn one_that_is_listed_without_a_client_url_has_never_run() {
     });
     assert_eq!(scene.row("daffodil").state, State::NeverRun);
     scene.tells(1, "daffodil is listed, and has never run");
+}
+
+#[test]
+fn a_voter_that_never_ran_counts_for_the_quorum_also_where_it_is_not_compiled() {
+    let added = |is_learner: bool| {
+        let mut scene = Scene::healthy();
+        let peer_urls = vec!["https://10.9.9.9:2380".to_owned()];
+        let entry = bouquet_etcd::messages::cluster::Member {
+            id: 7,
+            peer_urls,
+            is_learner,
+            ..Default::default()
+        };
+        scene.lists(|members| members.push(entry.clone()));
+        scene.told()
+    };
+    let never_run =
+        |severity: &str| format!("{severity}: https://10.9.9.9:2380 is listed, and has never run");
+    let other = "warning: https://10.9.9.9:2380 is a member, and not compiled".to_owned();
+    assert_eq!(added(false), (1, vec![never_run("error"), other.clone()]));
+    assert_eq!(added(true), (2, vec![never_run("warning"), other]));
 }
 
 #[test]
@@ -134,9 +173,8 @@ fn one_that_answers_where_it_is_listed_and_not_where_it_is_compiled_is_up() {
         members[0].client_urls = vec![old(&members[0].client_urls[0])];
     });
     there.list = scene.member("pink").list.clone();
-    let listed = there.list.as_ref().unwrap().members.clone();
     let asked: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
-    let others = others(&listed, &asked);
+    let others = others(there.list.as_ref().unwrap(), None, &asked, 3);
     assert_eq!(others.len(), 1, "{others:?}");
     there.target = others[0].clone();
     let mut scene = scene.gone("daffodil", Reach::Silent);
@@ -146,6 +184,46 @@ fn one_that_answers_where_it_is_listed_and_not_where_it_is_compiled_is_up() {
     let (code, told) = scene.told();
     assert_eq!((code, told.len()), (2, 2), "{told:#?}");
     assert!(told[0].contains("the members know daffodil at https://192.168.65.9:2380"), "{told:?}");
+}
+
+/// It was compiled with another client port, and was not started again since.
+#[test]
+fn one_that_answers_at_another_client_url_alone_is_up() {
+    let mut scene = Scene::healthy();
+    scene.lists(|members| {
+        members[0].name = "rose".to_owned();
+        members[0].client_urls = vec!["https://192.168.65.103:2389".to_owned()];
+    });
+    let mut there = scene.member("daffodil").clone();
+    let asked: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
+    let others = others(there.list.as_ref().unwrap(), scene.cluster.id.map(|id| id.0), &asked, 3);
+    assert_eq!(others.len(), 1, "{others:?}");
+    there.target = others[0].clone();
+    let mut scene = scene.gone("daffodil", Reach::NoListener);
+    scene.observed.seen.push(there);
+    assert_eq!(scene.row("daffodil").state, State::Up);
+    let (code, told) = scene.told();
+    assert_eq!((code, told.len()), (2, 2), "{told:#?}");
+    assert!(told[0].contains("daffodil tells clients https://192.168.65.103:2389"), "{told:?}");
+}
+
+#[test]
+fn lists_of_another_cluster_and_lists_without_an_end_lead_nowhere() {
+    let scene = Scene::healthy();
+    let asked: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
+    let mut list = scene.observed.seen[0].list.clone().unwrap();
+    let id = list.header.unwrap().cluster_id;
+    let entry = list.members[0].clone();
+    list.members.extend((0..100).map(|port| {
+        let client_urls = vec![format!("https://10.0.0.1:{}", 3000 + port)];
+        bouquet_etcd::messages::cluster::Member { client_urls, ..entry.clone() }
+    }));
+    let first = others(&list, Some(id), &asked, 3);
+    assert_eq!(first.len(), 64);
+    let asked: Vec<Target> = asked.into_iter().chain(first).collect();
+    assert_eq!(others(&list, Some(id), &asked, 3).len(), 0);
+    assert_eq!(others(&list, Some(id + 1), &asked[..3], 3).len(), 0);
+    assert_eq!(others(&list, None, &asked[..3], 3).len(), 64);
 }
 
 #[test]
@@ -173,14 +251,21 @@ fn an_unnamed_entry_goes_by_its_url() {
 #[test]
 fn who_is_listed_and_was_asked_is_not_asked_again() {
     let scene = Scene::healthy().with_other("tulip", 7, false);
-    let listed = &scene.observed.seen[0].list.as_ref().unwrap().members;
+    let listed = scene.observed.seen[0].list.as_ref().unwrap();
     let targets: Vec<Target> = scene.observed.seen.iter().map(|seen| seen.target.clone()).collect();
-    let asked = others(listed, &targets[..3]);
+    let asked = others(listed, None, &targets[..3], 3);
     assert_eq!(asked.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["tulip"]);
     // Listed under another URL than it is compiled with, it answered at both.
     let mut seen = scene.observed.seen.clone();
     seen[3].status.as_mut().unwrap().header.as_mut().unwrap().member_id = ORANGE;
     assert_eq!(drop_asked_twice(seen.clone(), 3).len(), 3);
+    // One of those that are compiled, on a copy of another one's disk, stays.
+    let mut copied = seen[..3].to_vec();
+    copied[1].status = copied[0].status.clone();
+    assert_eq!(drop_asked_twice(copied, 3).len(), 3);
+    // Two lists have one that is not compiled at two URLs.
+    let twice = [&scene.observed.seen[..], &scene.observed.seen[3..]].concat();
+    assert_eq!(drop_asked_twice(twice, 3).len(), 4);
     seen[3].status = Err(Error::Unreachable(Reach::Silent));
     assert_eq!(drop_asked_twice(seen, 3).len(), 4);
 }

@@ -24,7 +24,7 @@ use time::OffsetDateTime;
 
 #[path = "../../../tests/it/common/flowers.rs"]
 #[expect(unreachable_pub, reason = "shared with the tests of the command line")]
-mod flowers;
+pub(crate) mod flowers;
 
 pub(crate) const PINK: u64 = 0x91bc_3c39_8fb3_c146;
 pub(crate) const ORANGE: u64 = 0xfd42_2379_fda5_0e48;
@@ -35,6 +35,8 @@ pub(crate) const NOW: i64 = ISSUED + 65 * DAY;
 
 /// A CA of the test's own.
 pub(crate) struct Authority {
+    /// Its certificate.
+    der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
     facts: Certificate,
 }
@@ -46,7 +48,7 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let der = params.self_signed(&key).unwrap();
         let facts = ParsedCertificate::parse(der.der()).unwrap().facts(Kind::Ca, None);
-        Self { issuer: Issuer::new(params, key), facts }
+        Self { der: der.der().to_vec(), issuer: Issuer::new(params, key), facts }
     }
 
     /// A certificate from one day after the build to another.
@@ -94,7 +96,8 @@ impl Scene {
         let seen = seen.collect();
         let clients = CERTIFICATES.iter().filter(|certificate| certificate.kind == Kind::Client);
         certificates.extend(clients.cloned());
-        let observed = Observed { now: NOW, deadline: Duration::from_secs(2), seen };
+        let cas = vec![ca.der.clone()];
+        let observed = Observed { now: NOW, deadline: Duration::from_secs(2), cas, seen };
         let beside = Beside { program: "bouquet".to_owned(), ..Beside::default() };
         Self { cluster: CLUSTER.clone(), certificates, ca, observed, beside }
     }

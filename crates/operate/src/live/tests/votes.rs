@@ -93,7 +93,7 @@ fn a_learner_has_no_vote() {
 
 /// As on 3.5.28 and 3.6.9, with authentication on and a client without rights.
 #[test]
-fn who_may_ask_nothing_is_told_so_and_no_error() {
+fn who_may_ask_nothing_is_told_so_and_by_whom_to_ask() {
     let mut scene = Scene::healthy();
     for seen in &mut scene.observed.seen {
         let refusal = Error::Refused("auth: permission denied".to_owned());
@@ -103,12 +103,29 @@ fn who_may_ask_nothing_is_told_so_and_no_error() {
     assert_eq!(report.exit.code(), 3);
     assert_eq!(report.rows[0].state.as_str(), "refuses");
     assert!(report.findings[0].message.starts_with("too little is seen"), "{:?}", report.findings);
-    assert_eq!(report.findings.len(), 1);
-    assert!(
-        report
-            .unasked
-            .contains(&"status of daffodil, pink, orange: auth: permission denied".to_owned())
+    assert_eq!(report.findings.len(), 2);
+    assert_eq!(
+        report.findings[1].message,
+        "daffodil, pink, orange refuse to tell this client anything: auth: permission denied"
     );
+    assert!(report.findings[1].help[0].ends_with("`bouquet status --client NAME`"));
+    assert!(report.unasked.is_empty(), "{:?}", report.unasked);
+    // Nor who the members are.
+    for seen in &mut scene.observed.seen {
+        seen.list = Err(Error::Refused("auth: permission denied".to_owned()));
+    }
+    let report = scene.report();
+    assert_eq!((report.exit.code(), report.findings.len()), (3, 2));
+    assert!(!format!("{:?}", report.findings).contains("systemctl"), "{:?}", report.findings);
+}
+
+/// The others are up and have a quorum: how this one does is not known.
+#[test]
+fn one_that_refuses_is_not_as_compiled() {
+    let mut scene = Scene::healthy();
+    scene.member("pink").status = Err(Error::Refused("auth: permission denied".to_owned()));
+    scene.tells(1, "error: pink refuses to tell this client anything: auth: permission denied");
+    assert!(head(&scene).ends_with("2 of 3 answer, quorum 2: ONE MORE FAILURE STOPS WRITES"));
 }
 
 #[test]

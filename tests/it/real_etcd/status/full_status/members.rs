@@ -76,6 +76,19 @@ fn without_tls_all_is_told_but_certificates() {
     });
 }
 
+/// The second build has another client port for one of them, which has not been started again.
+#[test]
+fn one_that_answers_at_its_former_client_port_is_up() {
+    with_each(&super::BOTH, |release| {
+        let name = "name = \"orange\"\n";
+        let moved = THREE.replace(name, &format!("{name}client-port = \"2389\"\n"));
+        let fleet = Fleet::run(release, &[THREE, &moved]);
+        let told = fleet.finds(1, 2, "orange tells clients https://");
+        assert_eq!(told.states(&ALL), ["up", "up", "up"], "{told:?}");
+        assert_eq!(told.json()["voters_up"], 3);
+    });
+}
+
 /// Two have the list as it is, and one that is shut out from the mesh has a former one. It was not started again:
 /// etcd serves no client before it has heard of a leader.
 #[test]
