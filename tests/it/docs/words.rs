@@ -32,6 +32,8 @@ const OTHERS: &[&str] = &[
     "log",
     "from-lock",
     "restored",
+    "token",
+    "drill",
     "force",
     "keep",
     "textfile",
