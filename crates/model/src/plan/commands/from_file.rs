@@ -57,7 +57,9 @@ impl Node<'_> {
             let line = line.replace("systemctl stop etcd", "stop etcd");
             line.replace("systemctl start --no-block etcd", "start etcd")
         };
-        let lines: Vec<String> = lines.iter().map(words).collect();
+        // Whether it runs is for the person to see.
+        let asks = |line: &&String| line.contains(RUNS);
+        let lines: Vec<String> = lines.iter().filter(|line| !asks(line)).map(words).collect();
         format!("# on {}:\n{}", self.name, lines.join("\n"))
     }
 

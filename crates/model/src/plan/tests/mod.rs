@@ -7,6 +7,7 @@ mod endpoints;
 mod every_change;
 mod files;
 mod followed;
+mod from_file;
 mod random;
 mod texts;
 mod timing;
