@@ -185,11 +185,12 @@ fn plain(text: &str) -> String {
 
 /// A line without how long ago a certificate expired.
 fn without_time(line: &str) -> String {
+    let line = line.replace("just now, on ", "a moment ago, on ");
     let words = ["expired ", "the first "];
     let begin = words.iter().filter_map(|word| Some(line.find(word)? + word.len())).max();
     match begin.zip(line.find(" ago, on ")) {
         Some((begin, end)) if begin < end => line[..begin].to_owned() + &line[end..],
-        _ => line.to_owned(),
+        _ => line,
     }
 }
 

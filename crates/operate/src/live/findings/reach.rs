@@ -163,7 +163,7 @@ pub(super) fn foreign(found: &Found<'_>) -> Findings {
                 .note("all that answer are of that one: as after a restore, or with another token")
                 .help(format!(
                     "where all members were restored from one snapshot: {}, then build",
-                    found.typed("done --restored FILE")
+                    found.typed("done --restored FILE --token TOKEN")
                 ))
         } else {
             problem

@@ -100,7 +100,10 @@ fn after_a_restore_all_are_foreign_and_a_plan_has_nothing_to_say() {
     };
     let one = found(&scene);
     assert!(one.message.starts_with("daffodil, pink, orange are members of cluster bad, and"));
-    assert!(one.help[0].contains("`bouquet done --restored FILE`, then build"), "{one:?}");
+    assert!(
+        one.help[0].contains("`bouquet done --restored FILE --token TOKEN`, then build"),
+        "{one:?}"
+    );
     scene.beside.lock = Some(InLock { id: Some(0xbad), ..InLock::default() });
     assert!(found(&scene).help[0].starts_with("build again"), "{:?}", found(&scene));
     // One alone was not restored.

@@ -44,8 +44,8 @@ fn wrongly(release: &str) {
             site.build(&spec);
         }
         let told = status(&mut site);
-        let is_other = |it: &&str| it.contains("is a member of cluster");
-        assert_eq!(findings(&told).into_iter().filter(is_other).count(), 3, "{told:#}");
+        let all = "camellia, orange, pink are members of cluster ";
+        assert!(findings(&told).iter().any(|it| it.starts_with(all)), "{told:#}");
         site.types(&right);
         assert_eq!(lock, self::lock(&site));
         site.build(&spec);
