@@ -1,4 +1,4 @@
-//! The edge of `try`: a trial for a command, or for somebody who plays with it.
+//! The edge of `try`: a trial for a command, or for a person who plays with it.
 
 use super::block::{block, healthy};
 use super::cluster::{TICK, Up};
