@@ -114,9 +114,10 @@ impl Machine {
         start.elapsed()
     }
 
-    /// What its systemd says of etcd, and etcd itself, since the machine was switched on.
+    /// What its systemd says of the units of etcd, and what they say, since the machine was
+    /// switched on.
     pub(super) fn journal(&self) -> String {
-        self.run("exec journalctl --boot --unit=etcd --output=cat --no-pager").stdout
+        self.run("exec journalctl --boot --unit='etcd*' --output=cat --no-pager").stdout
     }
 
     /// Shuts it down as someone at its keyboard would, and switches it on again.

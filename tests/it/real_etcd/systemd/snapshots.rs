@@ -63,11 +63,13 @@ fn snapshots_are_saved_by_an_account_that_can_do_nothing_else() {
         "{journal}"
     );
     machine.sh("systemctl start etcd; systemctl stop etcd-snapshot.timer");
+    // One of the same revision and second would have the same name.
+    machine.sh("rm /var/backups/etcd/*.db");
     machine.sh("touch -d '3 days ago' /var/lib/systemd/timers/stamp-etcd-snapshot.timer");
     let folder = "/etc/systemd/system/etcd-snapshot.timer.d";
     fs::create_dir(machine.path(folder)).expect("a folder");
     let soon = machine.path(folder).join("soon.conf");
     fs::write(soon, "[Timer]\nRandomizedDelaySec=0\n").expect("a drop-in");
     machine.sh("systemctl daemon-reload; systemctl start etcd-snapshot.timer");
-    machine.wait_for("[ $(ls /var/backups/etcd/*.db | wc -l) = 2 ]");
+    machine.wait_for("[ -e /var/backups/etcd/*.db ]");
 }
