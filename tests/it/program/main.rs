@@ -1,4 +1,4 @@
-//! The program of the package in `BOUQUET_PACKAGE`, as if cargo had compiled it from what was built there last.
+//! The program of the package in `BOUQUET_PACKAGE`, as if cargo had compiled it from what is there.
 
 #![expect(clippy::disallowed_methods, reason = "a program of the tests")]
 

@@ -1,7 +1,7 @@
 //! Specs, and what a build makes of them.
 
 use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Asked, Built, Job, build};
+use bouquet_build::{Asked, Job, build};
 use bouquet_model::Cluster;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,17 +73,26 @@ impl Output {
     }
 }
 
-/// Builds a spec in a folder; the generated module.
+/// Builds a spec in a folder, which has to be sound; the generated module.
 fn compiled(spec: &str, folder: &Path, started: SystemTime) -> String {
+    let (ok, said) = build_in(folder, spec, started);
+    assert!(ok, "{said}");
+    fs::read_to_string(folder.join("cluster.rs")).expect("constants")
+}
+
+/// Writes a spec into a folder and builds it there; whether it is built, and what the build says.
+pub(crate) fn build_in(folder: &Path, spec: &str, started: SystemTime) -> (bool, String) {
     let path = folder.join("cluster.toml");
     fs::write(&path, spec).expect("a file");
-    let (out, constants) = (folder.join("out"), folder.join("cluster.rs"));
-    let job =
-        Job { spec: &path, out: &out, constants: &constants, started, asked: Asked::default() };
-    let Built { found, source, report, .. } = build(job);
-    let said = found.render(Source::new("cluster.toml", &source), Style::Plain);
-    assert!(report.is_some(), "{said}");
-    fs::read_to_string(constants).expect("constants")
+    let built = build(Job {
+        spec: &path,
+        out: &folder.join("out"),
+        constants: &folder.join("cluster.rs"),
+        started,
+        asked: Asked::default(),
+    });
+    let said = built.found.render(Source::new("cluster.toml", &built.source), Style::Plain);
+    (built.report.is_some(), said)
 }
 
 fn proven(spec: &str) -> Cluster {

@@ -9,11 +9,12 @@ use std::fs;
 use std::path::Path;
 
 /// What a package's last build compiled, by its spec and its lock: the cluster, its CAs, and the certificates
-/// that are current. Where a member is recorded, the cluster was founded.
+/// that are current. Where a member is recorded, the cluster was founded. Of a package that was never built it is
+/// what its spec says, without certificates.
 pub(crate) fn compiled(folder: &Path) -> (Cluster, Vec<Certificate>) {
     let spec = fs::read(folder.join("cluster.toml")).expect("a spec");
     let mut cluster = bouquet_build::prove(&spec).0.expect("what was built is proven").cluster;
-    let lock = fs::read(folder.join("cluster.lock")).expect("a lock");
+    let Ok(lock) = fs::read(folder.join("cluster.lock")) else { return (cluster, Vec::new()) };
     let lock = bouquet_lock::read(&lock).expect("a lock");
     cluster.crl = lock.identity.crl.filter(|_| cluster.tls.as_ref().is_some_and(|tls| tls.crl));
     cluster.source = Some(Digest(fingerprint(&spec)));

@@ -19,12 +19,6 @@ pub(crate) fn program() -> &'static Path {
     BUILT.get_or_init(|| example("program"))
 }
 
-/// The program of any cluster, built once: the variable `SPEC` names its spec.
-pub(crate) fn of_spec() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| example("of-spec"))
-}
-
 fn example(name: &str) -> PathBuf {
     let target = target();
     let status = Command::new(env!("CARGO"))

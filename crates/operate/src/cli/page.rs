@@ -26,7 +26,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
     let named = format!("Members:\n  {}\n\n", wrap(&members.0, 78).join("\n  "));
     let forms: Vec<_> = FORMATS.iter().map(|form| (form.name.to_owned(), form.about)).collect();
     let forms = format!("Forms:\n{}\n\n", columns(&forms));
-    on_clusters(Cli::command(), &examples, &clients)
+    on_clusters(Cli::command(), &examples, &members, &clients)
         .name("bouquet")
         .display_name(program)
         .bin_name(program)
@@ -38,9 +38,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} command MEMBER -o systemd", "its unit"),
             ]);
             command
-                .mut_arg("member", |arg| {
-                    arg.value_parser(members.clone()).hide_possible_values(true)
-                })
+                .mut_arg("member", one_of(members.clone()))
                 .after_help(named.clone() + &forms + &examples)
         })
         .mut_subcommand("certs", |command| {
@@ -50,9 +48,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} certs --check --within 30d", "for a monitor"),
                 ("{} certs MEMBER --check --dir /opt/etcd/certs", "on its node"),
             ]);
-            command
-                .mut_arg("owner", |arg| arg.value_parser(owners).hide_possible_values(true))
-                .after_help(named.clone() + &examples)
+            command.mut_arg("owner", one_of(owners)).after_help(named.clone() + &examples)
         })
         .mut_subcommand("check-node", |command| {
             let examples = examples(&[
@@ -60,9 +56,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} check-node MEMBER etcd.conf.yml", "a file of that member's"),
             ]);
             command
-                .mut_arg("member", |arg| {
-                    arg.value_parser(members.clone()).hide_possible_values(true)
-                })
+                .mut_arg("member", one_of(members.clone()))
                 // What is changed goes to the end, and zsh wants the files there.
                 .mut_arg("files", |arg| arg)
                 .after_help(named.clone() + &examples)
@@ -74,11 +68,9 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("eval \"$({} etcdctl)\"", "for this shell"),
             ]);
             command
-                .mut_arg("member", |arg| arg.value_parser(members).hide_possible_values(true))
+                .mut_arg("member", one_of(members))
                 .override_usage(format!("{program} etcdctl [OPTIONS] [MEMBER] [-- <ARGS>...]"))
-                .mut_arg("client", |arg| {
-                    arg.value_parser(clients.clone()).hide_possible_values(true)
-                })
+                .mut_arg("client", one_of(clients.clone()))
                 .after_help(named.clone() + &examples)
         })
         .mut_subcommand("try", |command| trial(command, program, examples))
@@ -88,9 +80,7 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 ("{} done MEMBER", "so far this member alone"),
                 ("{} done --undo", "it is not, after all"),
             ]);
-            command
-                .mut_arg("names", |arg| arg.value_parser(owners).hide_possible_values(true))
-                .after_help(named.clone() + &examples)
+            command.mut_arg("names", one_of(owners)).after_help(named.clone() + &examples)
         })
         .mut_subcommand("secrets", |command| {
             let examples = examples(&[
@@ -104,35 +94,39 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
         })
 }
 
+/// Takes one of some names, which the page shows elsewhere.
+fn one_of(names: Names) -> impl FnOnce(clap::Arg) -> clap::Arg {
+    |arg| arg.value_parser(names).hide_possible_values(true)
+}
+
 /// Makes what stands below a page of command lines, and of what each does.
 type Examples<'a> = dyn Fn(&[(&str, &str)]) -> String + 'a;
 
 /// The pages of commands on what runs.
-fn on_clusters(command: clap::Command, examples: &Examples<'_>, clients: &Names) -> clap::Command {
+fn on_clusters(
+    command: clap::Command,
+    examples: &Examples<'_>,
+    members: &Names,
+    clients: &Names,
+) -> clap::Command {
     command
         .mut_subcommand("status", |command| {
-            let clients = clients.clone();
-            command
-                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
-                .after_help(examples(&[
-                    ("{} status", "how the cluster is"),
-                    ("{} status --watch", "the same, again and again"),
-                    ("{} status --json --deadline 5s", "for programs"),
-                    ("{} status --textfile bouquet.prom", "for a timer"),
-                ]))
+            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+                ("{} status", "how the cluster is"),
+                ("{} status --watch", "the same, again and again"),
+                ("{} status --json --deadline 5s", "for programs"),
+                ("{} status --textfile bouquet.prom", "for a timer"),
+            ]))
         })
         .mut_subcommand("snapshot", |command| {
-            let clients = clients.clone();
-            command
-                .mut_arg("client", |arg| arg.value_parser(clients).hide_possible_values(true))
-                .after_help(examples(&[
-                    ("{} snapshot before.db", "to a file"),
-                    ("{} snapshot /var/backups/etcd --keep 14", "for a timer"),
-                    ("{} snapshot - | age -R team.keys > data.sealed", "sealed"),
-                ]))
+            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+                ("{} snapshot before.db", "to a file"),
+                ("{} snapshot /var/backups/etcd --keep 14", "for a timer"),
+                ("{} snapshot - | age -R team.keys > data.sealed", "sealed"),
+            ]))
         })
         .mut_subcommand("restore", |command| {
-            command.after_help(examples(&[
+            command.mut_arg("member", one_of(members.clone())).after_help(examples(&[
                 ("{} restore before.db", "the steps for all members"),
                 ("{} restore before.db MEMBER", "for the node of one"),
                 ("{} restore before.db --drill", "whether it would work"),

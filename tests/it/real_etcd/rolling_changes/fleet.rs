@@ -3,12 +3,11 @@
 #![expect(clippy::print_stdout, reason = "what was counted is shown by `--nocapture`")]
 
 use super::writer::{Record, Writer, etcdctl, put};
+use crate::support::build::build_in;
 use crate::support::log::{rejections, show};
 use crate::support::node::Node;
 use crate::support::place::Block;
 use crate::support::run::{etcd, stdout};
-use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Asked, Job, build};
 use bouquet_model::time::Date;
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
@@ -113,19 +112,8 @@ impl Fleet {
     }
 
     fn build_spec(&self, spec: &str) {
-        let (path, out, constants) =
-            (self.path("cluster.toml"), self.path("out"), self.path("cluster.rs"));
-        fs::write(&path, spec).expect("a file");
-        let started = SystemTime::now();
-        let built = build(Job {
-            spec: &path,
-            out: &out,
-            constants: &constants,
-            started,
-            asked: Asked::default(),
-        });
-        let said = built.found.render(Source::new("cluster.toml", &built.source), Style::Plain);
-        assert!(built.report.is_some(), "{said}");
+        let (ok, said) = build_in(&self.path(""), spec, SystemTime::now());
+        assert!(ok, "{said}");
     }
 
     /// Lays the files of each member on its machine: a new folder, and then one link to it.

@@ -2,12 +2,12 @@
 
 use super::machines::script_at;
 use super::tools::{BOUQUET, CARGO, SCP, SSH};
+use crate::support::build::build_in;
 use crate::support::compiled::compiled;
 use crate::support::program::{Around, ask};
 use crate::support::programs::{compile_step, program};
 use crate::support::run::etcd;
-use bouquet_build::diagnostic::{Source, Style};
-use bouquet_build::{Asked, Job, build, prove};
+use bouquet_build::prove;
 use bouquet_model::Cluster;
 use bouquet_model::artifact::shell_word;
 use bouquet_operate::{Outcome, Work};
@@ -88,17 +88,7 @@ impl Control {
     }
 
     fn builds(&self, spec: &str) -> (bool, String) {
-        let path = self.folder.join("cluster.toml");
-        fs::write(&path, spec).expect("a file");
-        let built = build(Job {
-            spec: &path,
-            out: &self.folder.join("out"),
-            constants: &self.folder.join("cluster.rs"),
-            started: SystemTime::now() - self.behind,
-            asked: Asked::default(),
-        });
-        let said = built.found.render(Source::new("cluster.toml", &built.source), Style::Plain);
-        (built.report.is_some(), said)
+        build_in(&self.folder, spec, SystemTime::now() - self.behind)
     }
 
     /// The plan as the program prints it.

@@ -2,8 +2,8 @@
 
 use super::ends;
 use crate::real_etcd::site::{Site, Spec};
+use crate::support::build::build_in;
 use crate::support::releases::releases;
-use bouquet_build::{Asked, Job, build};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -48,15 +48,8 @@ fn behind_a_proxy(site: &mut Site) {
     let spec = fs::read_to_string(site.path("cluster.toml")).expect("a file");
     let spec = spec.replace("\nip = ", &format!("\nclient-port = {PORT}\nip = "));
     let folder = site.path("proxied");
-    fs::write(folder.join("cluster.toml"), spec).expect("a file");
-    let built = build(Job {
-        spec: &folder.join("cluster.toml"),
-        out: &folder.join("out"),
-        constants: &folder.join("cluster.rs"),
-        started: SystemTime::now(),
-        asked: Asked::default(),
-    });
-    assert!(built.report.is_some(), "{:?}", built.found);
+    let (ok, said) = build_in(&folder, &spec, SystemTime::now());
+    assert!(ok, "{said}");
     for last in [1, 2, 3] {
         proxy(site.address(last));
     }

@@ -1,6 +1,6 @@
 //! A program that is told to try its cluster, and what it leaves behind.
 
-use crate::support::programs::of_spec;
+use crate::support::programs::program;
 use crate::support::releases::releases;
 use crate::support::run::{Said, etcd, run};
 use std::fs;
@@ -54,12 +54,12 @@ impl Place {
     pub(super) fn command(&self, programs: &Path) -> Command {
         let mut command = match self.spec {
             None => Command::new(env!("CARGO_BIN_EXE_bouquet")),
-            Some(_) => Command::new(of_spec()),
+            Some(_) => Command::new(program()),
         };
         let path = std::env::var("PATH").expect("PATH");
         command
             .current_dir(self.package.path())
-            .env("SPEC", self.package.path().join("cluster.toml"))
+            .env("BOUQUET_PACKAGE", self.package.path())
             .env("PATH", format!("{}:{path}", programs.display()))
             .env("TMPDIR", self.temporary.path())
             // etcdctl's own 5 s are too short on a machine that is busy.
