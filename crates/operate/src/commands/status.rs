@@ -99,11 +99,8 @@ fn elsewhere(compiled: &Compiled<'_>, lock: &Lock) -> Vec<Target> {
     let compiled: Vec<&Url> = compiled.collect();
     let running = lock.recorded.running().members.into_iter();
     let targets = running.map(|(name, member)| {
-        let urls = |option: &str| {
-            let urls = member.options.get(option).into_iter().flat_map(|urls| urls.split(','));
-            urls.filter_map(|url| Url::parse(url).ok()).collect::<Vec<_>>()
-        };
-        let client_urls = urls("advertise-client-urls");
+        let urls = |option| member.urls(option).filter_map(|url| Url::parse(url).ok()).collect();
+        let client_urls: Vec<Url> = urls("advertise-client-urls");
         Target { name, client_urls, peer_urls: urls("initial-advertise-peer-urls") }
     });
     let is_elsewhere = |it: &Target| !it.client_urls.iter().any(|url| compiled.contains(&url));

@@ -14,8 +14,10 @@ use crate::failure::Failure;
 use bouquet_etcd::Credentials;
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::url::Url;
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::write_alone;
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -74,7 +76,8 @@ pub(crate) fn carry(
     }
 }
 
-/// Looks at the cluster, and returns what of it is other than compiled.
+/// Looks at the cluster, and returns what of it is other than compiled; with the lock of a restore, what is other than
+/// that has left.
 ///
 /// # Errors
 /// If nothing can be asked, as with [`carry`].
@@ -84,19 +87,33 @@ pub(crate) fn ask(
     (client, deadline): (Option<&Path>, Duration),
     ways: &Ways<'_>,
 ) -> Result<Evidence, Diagnostic> {
-    let cluster = lock.map(|lock| with_ids(compiled.cluster, lock));
-    let cluster = cluster.as_ref().unwrap_or(compiled.cluster);
+    let restored = lock.map(|lock| restored(compiled.cluster, lock));
+    let cluster = restored.as_ref().unwrap_or(compiled.cluster);
     let compiled = &Compiled { cluster, ..*compiled };
     let observed = looked(compiled, &asking(client, deadline, ways.read, ways.clock)?)?;
-    Ok(evidence(compiled, &observed))
+    // A restore brings data: what is compiled may not be rolled out yet.
+    let version = restored.is_none().then_some(cluster.version);
+    Ok(evidence(compiled, version, &observed))
 }
 
-/// The compiled cluster with the IDs of a lock.
-fn with_ids(cluster: &Cluster, lock: &Lock) -> Cluster {
-    let members = cluster
-        .members
-        .iter()
-        .map(|member| Member { id: lock.id(member.name.as_str()), ..member.clone() });
+/// The compiled cluster as a restore leaves it: with the IDs of the lock, where members are recorded to be.
+fn restored(cluster: &Cluster, lock: &Lock) -> Cluster {
+    let running = lock.recorded.running();
+    let members = cluster.members.iter().map(|member| {
+        let name = member.name.as_str();
+        let urls = |option: &str, compiled: &Cow<'static, [Url]>| {
+            let recorded = running.members.get(name).into_iter().flat_map(|it| it.urls(option));
+            let urls: Vec<Url> = recorded.filter_map(|url| Url::parse(url).ok()).collect();
+            if urls.is_empty() { compiled.clone() } else { urls.into() }
+        };
+        let peers = "initial-advertise-peer-urls";
+        Member {
+            id: lock.id(name),
+            initial_advertise_peer_urls: urls(peers, &member.initial_advertise_peer_urls),
+            advertise_client_urls: urls("advertise-client-urls", &member.advertise_client_urls),
+            ..member.clone()
+        }
+    });
     let members: Vec<Member> = members.collect();
     Cluster { id: lock.identity.cluster_id, members: members.into(), ..cluster.clone() }
 }

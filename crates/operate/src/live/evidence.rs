@@ -21,8 +21,12 @@ pub(crate) struct Evidence {
     pub(crate) answering: BTreeSet<String>,
 }
 
-/// Returns what speaks against that what is compiled runs.
-pub(super) fn evidence(compiled: &Compiled<'_>, observed: &Observed) -> Evidence {
+/// Returns what speaks against that what is compiled runs. Without a `version` it is no matter which etcd does.
+pub(super) fn evidence(
+    compiled: &Compiled<'_>,
+    version: Option<EtcdVersion>,
+    observed: &Observed,
+) -> Evidence {
     let id = compiled.cluster.id.map(|id| id.0);
     let agreed = agreed(observed, id);
     let voters = agreed.members.iter().filter(|member| !member.is_learner).count();
@@ -40,7 +44,7 @@ pub(super) fn evidence(compiled: &Compiled<'_>, observed: &Observed) -> Evidence
             }
             continue;
         };
-        let mut against = of_itself(&member, compiled.cluster.version);
+        let mut against = of_itself(&member, version);
         let own = member.seen.and_then(|seen| seen.list.as_ref().ok());
         let own = own.filter(|_| member.state == State::Up);
         if let (Some(own), Some(listed)) = (own, &member.listed) {
@@ -60,7 +64,7 @@ pub(super) fn evidence(compiled: &Compiled<'_>, observed: &Observed) -> Evidence
 }
 
 /// What a member says of itself.
-fn of_itself(member: &Known<'_>, compiled: EtcdVersion) -> Vec<String> {
+fn of_itself(member: &Known<'_>, version: Option<EtcdVersion>) -> Vec<String> {
     let Some(status) = member.seen.and_then(|seen| seen.status.as_ref().ok()) else {
         return Vec::new();
     };
@@ -74,9 +78,8 @@ fn of_itself(member: &Known<'_>, compiled: EtcdVersion) -> Vec<String> {
         _ => {}
     }
     let running = EtcdVersion::parse(&status.version).ok();
-    if !running.is_some_and(|running| is_of(running, compiled)) {
-        against.push(format!("runs etcd {}, and not {compiled}", status.version));
-    }
+    let other = version.filter(|version| !running.is_some_and(|running| is_of(running, *version)));
+    against.extend(other.map(|version| format!("runs etcd {}, and not {version}", status.version)));
     against
 }
 

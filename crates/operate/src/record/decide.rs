@@ -92,9 +92,6 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
             }
         }
         Action::Restored => {
-            let is_client = |subject: &&Subject| matches!(subject, Subject::Client(_));
-            let clients = chosen.iter().filter(is_client).cloned().collect();
-            record(work, &mut lock, &clients, since)?;
             if let Some(restored) = files.restored.clone() {
                 lock.restore(restored, &work.compiled, since);
             }

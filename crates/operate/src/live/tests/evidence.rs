@@ -96,3 +96,11 @@ fn one_that_is_to_be_gone_is_still_listed() {
     assert!(evidence.against.is_empty());
     assert_eq!(evidence.still_listed.iter().collect::<Vec<_>>(), ["tulip"]);
 }
+
+/// As of a restore, which brings data alone.
+#[test]
+fn without_a_version_it_is_no_matter_which_etcd_runs() {
+    let mut scene = Scene::healthy();
+    scene.compiled_version("3.6");
+    assert_eq!(scene.evidence_of(None).against.len(), 0);
+}

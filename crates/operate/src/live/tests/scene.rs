@@ -193,8 +193,12 @@ impl Scene {
     }
 
     pub(crate) fn evidence(&self) -> Evidence {
+        self.evidence_of(Some(self.cluster.version))
+    }
+
+    pub(crate) fn evidence_of(&self, version: Option<EtcdVersion>) -> Evidence {
         let compiled = Compiled { cluster: &self.cluster, certificates: &self.certificates };
-        evidence(&compiled, &self.observed)
+        evidence(&compiled, version, &self.observed)
     }
 
     pub(crate) fn row(&self, name: &str) -> Row {

@@ -4,3 +4,4 @@
 mod carrying;
 mod deciding;
 mod looking;
+mod restoring;
