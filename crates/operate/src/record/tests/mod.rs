@@ -2,5 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "these tests look at files from outside")]
 
 mod carrying;
-mod deciding;
+mod copies;
+mod founders;
 mod looking;
+mod recording;
+mod scene;
