@@ -7,7 +7,10 @@ use core::time::Duration;
 use proptest::prelude::*;
 use std::path::Path;
 
-mod running;
+mod records;
+mod running_ids;
+mod running_merges;
+mod running_text;
 
 /// A CA's certificate, made by openssl; it holds no secret.
 const CA: &str = include_str!("tests/ca.crt");
@@ -51,7 +54,7 @@ fn example() -> Lock {
     lock.issued.enter("0b", entry(Kind::ServerAndPeer, None, 1_800_000_000));
     let unknown = Entry { facts: None, removed: true, ..entry(Kind::Peer, Some("pink"), 5) };
     lock.issued.enter("0c", unknown);
-    lock.recorded = running::example();
+    lock.recorded = records::example();
     lock
 }
 

@@ -43,4 +43,5 @@ mod rotation;
 mod rotation_clones;
 mod secrets;
 mod state;
+mod state_ids;
 mod unrecorded;

@@ -24,4 +24,5 @@ pub(crate) mod scope;
 pub(crate) mod secret_scan;
 pub(crate) mod side_by_side;
 pub(crate) mod snapshot;
+pub(crate) mod state;
 pub(crate) mod trial;

@@ -14,6 +14,8 @@ mod keys;
 mod members;
 mod overview;
 mod plan;
+mod plan_accepted;
+mod plan_package;
 mod process;
 mod secrets;
 mod status;

@@ -27,6 +27,7 @@ const BLOCKS: &[&str] = &[
     "sh replace-aside",
     "sh replace-remove",
     "sh replace-record",
+    "sh differs",
     "sh unit-look",
     "text check unit",
     "sh unit",

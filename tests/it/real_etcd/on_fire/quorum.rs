@@ -14,7 +14,7 @@ fn what_the_last_member_has_is_saved_while_it_runs_and_restored_on_all() {
         scene.shows("text status quorum");
         scene.types("sh quorum-save");
         are_new(&mut scene, &["daffodil", "pink"]);
-        restored_from_left(&mut scene);
+        restored_from(&mut scene, "left.db");
     });
 }
 
@@ -27,9 +27,9 @@ pub(super) fn are_new(scene: &mut Scene, members: &[&str]) {
     }
 }
 
-pub(super) fn restored_from_left(scene: &mut Scene) {
+pub(super) fn restored_from(scene: &mut Scene, file: &str) {
     let before = scene.site.cluster().id;
-    scene.restores("left.db");
+    scene.restores(file);
     scene.types("sh restore-over");
     assert_ne!(scene.site.cluster().id, before, "the restored cluster is another one");
     scene.is_over();

@@ -7,7 +7,9 @@ mod properties;
 mod syntax_brackets;
 mod syntax_lines;
 mod syntax_values;
-mod tables;
+mod tables_forms;
+mod tables_places;
+mod tables_twice;
 mod unknown_keys;
 mod values;
 

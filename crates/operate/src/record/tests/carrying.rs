@@ -1,6 +1,6 @@
 //! The files, before and after, and where the process ends in between.
 
-use super::deciding::{SPEC, lock, work};
+use super::scene::{SPEC, lock, work};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::package::Package;

@@ -1,7 +1,7 @@
 //! What members are seen to run, before it is recorded.
 
 use super::carrying::{at, package};
-use super::deciding::{lock, work};
+use super::scene::{lock, work};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::live::Evidence;

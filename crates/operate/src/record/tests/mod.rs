@@ -2,6 +2,9 @@
 #![expect(clippy::disallowed_methods, reason = "these tests look at files from outside")]
 
 mod carrying;
-mod deciding;
+mod copies;
+mod founders;
 mod looking;
+mod recording;
 mod restoring;
+mod scene;

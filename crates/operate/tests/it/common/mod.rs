@@ -4,6 +4,7 @@
 
 pub mod flowers;
 pub mod node;
+pub mod recorded;
 
 use bouquet_model::Cluster;
 use bouquet_model::certificate::Certificate;

@@ -3,6 +3,7 @@
 use super::BOTH;
 use crate::real_etcd::on_fire::scene::{MEMBERS, Scene, spec};
 use crate::support::side_by_side::with_each;
+use bouquet_model::Member;
 
 /// What is done to its data, and what its log says then.
 const DAMAGES: [(&str, &[&str]); 2] = [
@@ -31,14 +32,60 @@ fn a_member_whose_data_is_damaged_or_gone_is_replaced_on_its_own_machine() {
             says.iter().any(|words| said.contains(words) || guard.contains(words)),
             "{said}{guard}"
         );
-        scene.types("sh replace-aside");
-        scene.types("sh replace-remove");
-        scene.site.write_spec(&spec(release).members(&MEMBERS[1..]));
-        scene.types("sh replace-record");
-        scene.site.is_recorded();
-        scene.site.build(&spec(release));
-        scene.site.carry_out();
-        scene.is_over();
+        replaced(&mut scene, release);
+    });
+}
+
+fn replaced(scene: &mut Scene, release: &str) {
+    scene.types("sh replace-aside");
+    scene.types("sh replace-remove");
+    scene.site.write_spec(&spec(release).members(&MEMBERS[1..]));
+    scene.types("sh replace-record");
+    scene.site.is_recorded();
+    scene.site.build(&spec(release));
+    scene.site.carry_out();
+    scene.is_over();
+}
+
+/// It was restored from another file than the two others: etcd tells nobody.
+#[test]
+fn a_member_whose_data_differs_from_that_of_most_is_replaced() {
+    with_each(&BOTH, |release| {
+        let mut scene = Scene::start(release);
+        for (file, keys) in [("daffodil", 20), ("pink", 10)] {
+            let puts = "do bouquet etcdctl -- put more/$i x; done";
+            scene
+                .site
+                .types(&format!("for i in $(seq {keys}); {puts}; bouquet snapshot {file}.db"));
+        }
+        scene.site.types("cp pink.db orange.db");
+        for (name, _) in MEMBERS {
+            scene.site.kill(name);
+        }
+        let members = scene.site.cluster().members.to_vec();
+        let url = |name: &str| {
+            let is_it = |it: &&Member| it.name.as_str() == name;
+            members.iter().find(is_it).expect(name).initial_advertise_peer_urls[0].to_string()
+        };
+        let list = MEMBERS.map(|(name, _)| format!("{name}={}", url(name))).join(",");
+        let tool = if release.starts_with("3.4") { "ETCDCTL_API=3 etcdctl" } else { "etcdutl" };
+        for (name, last) in MEMBERS {
+            let node = scene.site.address(last);
+            let (data, url) = (format!("/data/etcd/{name}"), url(name));
+            scene.site.types(&format!(
+                "scp {name}.db root@{node}:/root/own.db\n\
+                 ssh -n root@{node} 'rm -r {data} && {tool} snapshot restore /root/own.db --name={name} \
+                 --data-dir={data} --initial-cluster={list} --initial-cluster-token=etcd-cluster-1 \
+                 --initial-advertise-peer-urls={url} && systemctl start --no-block etcd'"
+            ));
+        }
+        let told = "bouquet status >last || grep DIVERGED last && exit 0";
+        scene
+            .site
+            .types(&format!("(for i in $(seq 20); do {told}; sleep 1; done; cat last; exit 1)"));
+        let said = scene.types("sh differs");
+        assert_eq!(said.matches("saved ").count(), 3, "{said}");
+        replaced(&mut scene, release);
     });
 }
 

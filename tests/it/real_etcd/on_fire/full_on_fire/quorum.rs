@@ -1,7 +1,7 @@
 //! Two of three members are gone, and one comes back, or none but the last one's disk is left.
 
 use super::BOTH;
-use crate::real_etcd::on_fire::quorum::{are_new, restored_from_left};
+use crate::real_etcd::on_fire::quorum::{are_new, restored_from};
 use crate::real_etcd::on_fire::scene::{MEMBERS, Scene};
 use crate::support::side_by_side::with_each;
 
@@ -32,6 +32,6 @@ fn the_database_of_one_that_waits_for_the_others_has_all_that_was_agreed_on() {
         assert!(said.contains("no member answers of which a snapshot can be taken"), "{said}");
         scene.types("sh quorum-database");
         are_new(&mut scene, &["daffodil", "pink"]);
-        restored_from_left(&mut scene);
+        restored_from(&mut scene, "orange.db");
     });
 }
