@@ -33,6 +33,7 @@
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
+mod at_once;
 mod caller;
 mod cli;
 mod client;
@@ -57,6 +58,7 @@ mod restore;
 mod secrets;
 mod show;
 mod signals;
+mod since;
 mod snapshot;
 mod steps;
 mod touch;
