@@ -16,6 +16,7 @@ mod overview;
 mod plan;
 mod process;
 mod secrets;
+mod snapshot;
 mod status;
 mod trial;
 mod usage;
