@@ -129,7 +129,7 @@ fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
     let ways = snapshot::Ways {
         print: &|text| say(&mut io::stdout().lock(), data, text),
         say: &talk,
-        stdout: &raw,
+        stdout: raw,
         progress: io::stderr().is_terminal().then_some(&talk),
         read: &read,
         clock,
