@@ -125,11 +125,16 @@ fn no_signals(error: &io::Error) -> End {
     End::Sink(Diagnostic::error(format!("signals cannot be caught: {error}")))
 }
 
+/// Parts of what etcd says to a user that may not, one that it does not know, and none (`rpctypes/error.go`).
+const OF_USERS: [&str; 3] = ["permission denied", "user name not found", "user name is empty"];
+
 fn sent(name: &str, error: &Error) -> Diagnostic {
     let problem = Diagnostic::error(format!("{name} sent no whole snapshot: {error}"))
         .note("nothing is left of it");
     match error {
-        Error::Refused(text) if text.contains("permission denied") => problem.help(AS_ROOT),
+        Error::Refused(text) if OF_USERS.iter().any(|words| text.contains(words)) => {
+            problem.help(AS_ROOT)
+        }
         _ => problem.help("try again; from another member with `--from` where it stays"),
     }
 }

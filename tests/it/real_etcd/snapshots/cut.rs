@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::SystemTime;
 
-/// The port of the proxy, where another program of the cluster finds the members.
+/// The port of the proxies, where another program of the cluster finds the members. They listen for as long as all
+/// tests run, and addresses are used again: each kind has its own.
 const PORT: u16 = 2379 + 100;
 
 /// More than a look at the members takes, and less than the snapshot.
@@ -92,6 +93,15 @@ enum Proxy {
     Hangs(PathBuf),
 }
 
+impl Proxy {
+    const fn port(&self) -> u16 {
+        match self {
+            Self::Cuts => PORT,
+            Self::Hangs(_) => PORT + 1,
+        }
+    }
+}
+
 /// A look has three connections to each client port: for what the member tells, its metrics and its certificate.
 const LOOK: usize = 3;
 
@@ -99,7 +109,8 @@ const LOOK: usize = 3;
 fn behind_a_proxy(site: &mut Site, kind: &Proxy) {
     site.types("mkdir proxied; cp -r cluster.lock out proxied");
     let spec = fs::read_to_string(site.path("cluster.toml")).expect("a file");
-    let spec = spec.replace("\nip = ", &format!("\nclient-port = {PORT}\nip = "));
+    let port = kind.port();
+    let spec = spec.replace("\nip = ", &format!("\nclient-port = {port}\nip = "));
     let folder = site.path("proxied");
     let (ok, said) = build_in(&folder, &spec, SystemTime::now());
     assert!(ok, "{said}");
@@ -110,7 +121,7 @@ fn behind_a_proxy(site: &mut Site, kind: &Proxy) {
 
 /// Hands connections on for as long as the test runs.
 fn proxy(address: Ipv4Addr, kind: Proxy) {
-    let listener = TcpListener::bind((address, PORT)).expect("a port");
+    let listener = TcpListener::bind((address, kind.port())).expect("a port");
     thread::spawn(move || {
         let mut hanging = Vec::new();
         for (count, client) in listener.incoming().flatten().enumerate() {
