@@ -169,7 +169,7 @@ fn on_node(member: &str, blocks: &[String; 3], once: &[Step]) -> String {
         let steps = once.iter().filter(move |step| step.action.word() == word);
         steps.map(|step| (title.to_owned(), step.commands.join("\n"))).collect::<Vec<_>>()
     };
-    let [can, stops, restores] = blocks.each_ref().map(|block| block.as_str());
+    let [can, stops, restores] = blocks.each_ref().map(String::as_str);
     let on = |title: &str, block: &str| vec![(format!("on {member}, {title}"), block.to_owned())];
     let file = format!("with the file as /root/restore-{member}.db: it can be restored");
     let parts = [

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 /// The members that are to have its data.
 pub(super) struct Heirs {
-    /// The etcd that reads it: the lowest of theirs.
-    version: Option<EtcdVersion>,
+    /// The etcds that read it, the lowest first.
+    minors: BTreeSet<Minor>,
     /// Their peer URLs.
     peers: BTreeSet<String>,
 }
@@ -23,7 +23,7 @@ impl From<&Running> for Heirs {
             member.peer_urls().into_iter().map(str::to_owned).collect()
         };
         Self {
-            version: members().map(|member| member.version).min(),
+            minors: members().map(|member| member.version.minor()).collect(),
             peers: members().flat_map(urls).collect(),
         }
     }
@@ -94,12 +94,12 @@ fn newer(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
     let content = &facts.content;
     let written = [&content.storage_version, &content.cluster_version];
     let written = written.into_iter().find_map(|text| EtcdVersion::parse(text).ok())?;
-    let reads = heirs.version?;
-    (written.minor() > reads.minor()).then(|| {
+    let reads = *heirs.minors.first()?;
+    (written.minor() > reads).then(|| {
         Diagnostic::warning(format!(
             "etcd {} wrote it, and etcd {} is to read it",
             written.minor(),
-            reads.minor()
+            reads
         ))
         .note("of keys that goes well; what only the later one knows is not read")
         .help("try it first: `restore --drill`")
@@ -112,8 +112,9 @@ fn newer(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
 /// `server/storage/schema/migration.go`). Before 3.6 nobody looks at it.
 pub(super) fn refusal(heirs: impl Into<Heirs>, facts: &Facts) -> Option<Diagnostic> {
     let stored = EtcdVersion::parse(&facts.content.storage_version).ok()?.minor();
-    let reads = heirs.into().version?.minor();
-    (reads >= Minor::V3_6 && stored > reads).then(|| {
+    let minors = heirs.into().minors;
+    let reads = minors.into_iter().find(|reads| *reads >= Minor::V3_6 && stored > *reads);
+    reads.map(|reads| {
         Diagnostic::error(format!("etcd {reads} does not start with it: etcd {stored} wrote it"))
             .note("nothing was changed")
             .help(format!("restore it with `etcd = \"{stored}\"` in cluster.toml, and etcd {stored} on every node; a downgrade may follow"))
@@ -204,5 +205,32 @@ mod tests {
         {
             assert_eq!(refused(stored, reads), None, "{stored} {reads}");
         }
+    }
+
+    /// What is compiled and not rolled out does not read it.
+    #[test]
+    fn those_that_run_are_meant_and_of_their_etcds_the_lowest() {
+        let cluster = Scene::healthy().cluster;
+        let version = EtcdVersion::parse("3.7").unwrap();
+        let compiled = Cluster { version, ..cluster.clone() };
+        let of_3_7 = |content: &mut Content| content.storage_version = "3.7.0".to_owned();
+        let facts = facts(&cluster, of_3_7);
+        let mut running = Running::of(&compiled, &[]);
+        assert_eq!(refusal(&running, &facts), None);
+        assert!(doubts(&running, &facts).is_empty());
+        running.members.get_mut("pink").unwrap().version = EtcdVersion::parse("3.6.16").unwrap();
+        let said = refusal(&running, &facts).map(|problem| problem.message);
+        assert_eq!(said.unwrap(), "etcd 3.6 does not start with it: etcd 3.7 wrote it");
+        // One before 3.6 looks at nothing, and the others do.
+        running.members.get_mut("orange").unwrap().version = EtcdVersion::parse("3.5").unwrap();
+        assert!(refusal(&running, &facts).is_some());
+        // Their addresses are those of the record, too.
+        for member in running.members.values_mut() {
+            let url = "https://10.9.9.9:2380".to_owned();
+            member.options.insert("initial-advertise-peer-urls".to_owned(), url);
+        }
+        let messages: Vec<_> = doubts(&running, &facts).into_iter().map(|it| it.message).collect();
+        assert_eq!(messages[0], "it is of a cluster at other addresses");
+        assert_eq!(messages[1], "etcd 3.7 wrote it, and etcd 3.5 is to read it");
     }
 }

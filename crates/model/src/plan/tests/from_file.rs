@@ -145,10 +145,8 @@ fn each_line_that_a_node_takes_part_in_names_it_alone() {
 /// Where no unit starts it, a person sees whether it runs, and no line ends their shell for that.
 #[test]
 fn by_hand_nothing_of_systemd_is_asked() {
-    let steps = restored(&flowers(), &["etcd.sh"], false);
-    let text = commands(&steps);
-    let [can, stops, restores] = on_pink(&flowers(), &["etcd.sh"]);
-    let blocks = [can, stops, restores].join("\n");
+    let text = commands(&restored(&flowers(), &["etcd.sh"], false));
+    let blocks = on_pink(&flowers(), &["etcd.sh"]).join("\n");
     assert!(blocks.lines().all(|line| line.starts_with("# ")), "{blocks}");
     for text in [text, blocks] {
         for word in [

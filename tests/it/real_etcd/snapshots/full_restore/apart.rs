@@ -65,6 +65,13 @@ fn members_that_are_restored_by_the_lines_for_each_node_are_one_cluster() {
         have_the_same(&site);
         site.build(&spec);
         assert_eq!(status(&mut site)["exit"], 0);
+        // Where no unit starts members, a person does.
+        site.build(&Spec { cluster: "formats = [\"command\"]\n".to_owned(), ..spec });
+        let said = site.types("bouquet restore all.db pink");
+        assert!(
+            said.contains("    # stop etcd\n") && !said.contains("systemctl stop etcd"),
+            "{said}"
+        );
     });
 }
 

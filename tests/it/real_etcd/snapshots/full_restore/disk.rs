@@ -72,7 +72,7 @@ fn small(release: &str) {
     ));
     let printed = json(&mut site, "bouquet restore kept.db");
     fs::write(site.path("bring"), script(&printed, "bring", &[])).expect("a file");
-    let size = fs::metadata(site.path("kept.db")).expect("a file").len() + (128 << 20);
-    fails(&mut site, "sh -u bring", &format!(" bytes of space, and a restore takes {size}"));
+    let takes = fs::metadata(site.path("kept.db")).expect("a file").len() + (128 << 20);
+    fails(&mut site, "sh -u bring", &format!(" bytes of space, and a restore takes {takes}"));
     site.types("bouquet etcdctl -- endpoint health");
 }

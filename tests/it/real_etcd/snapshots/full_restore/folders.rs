@@ -105,10 +105,9 @@ fn linked(release: &str, disk: &str) {
     is_restored(&mut site, &spec);
     let said = site.types(&format!(
         "cd machines/of-pink; readlink srv/etcd srv/log/wal; cd .{disk}; ls -d member member.2* log log.2* | wc -l; \
-         stat -c %U:%G . member member/snap/db log/*.wal | sort -u | tr -d '0-9'"
+         stat -c %u:%g . member member/snap/db log log/*.wal | sort -u"
     ));
-    let owner = site.types("stat -c %U:%G machines/of-pink/srv/log | tr -d '0-9'");
-    assert_eq!(said, format!("{disk}\n{disk}/log\n4\n{owner}"));
+    assert_eq!(said, format!("{disk}\n{disk}/log\n4\n970:970\n"), "its account on a node");
 }
 
 /// It would go with what is set aside, and come back over the new data when the machine starts again.

@@ -20,8 +20,8 @@ fn left_out(release: &str) {
     let printed = json(&mut site, "bouquet restore kept.db");
     let address = site.address(3);
     let its = [format!("root@{address}"), "etcdctl pink ".to_owned()];
-    let without = its.each_ref().map(|word| word.as_str());
-    for action in ["bring", "stop-all", "restore-all"] {
+    let without = its.each_ref().map(String::as_str);
+    for action in ["bring", "stop-all", "restore-all", "record"] {
         fs::write(site.path(action), script(&printed, action, &without)).expect("a file");
     }
     fs::write(site.path("with-pink"), script(&printed, "restore-all", &[])).expect("a file");
@@ -32,6 +32,7 @@ fn left_out(release: &str) {
     site.types(&format!("ssh -n root@{address} systemctl stop etcd; sh -u restore-all"));
     let said = site.types("bouquet etcdctl orange -- get kept; bouquet etcdctl orange -- get lost");
     assert_eq!(said, "kept\n1\n");
+    site.types("sh -u record");
 
     let token = printed["token"].as_str().expect("a token").to_owned();
     let blocks = blocks(&mut site, "pink", "kept.db", &format!("--token {token}"));
