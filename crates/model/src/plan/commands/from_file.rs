@@ -185,6 +185,15 @@ impl Node<'_> {
         }
         lines.push(format!("mkdir -p -m 0700 {places}"));
         lines.push(format!("chown {ACCOUNT}:{ACCOUNT} {places}"));
+        let writes_token = format!("printf \"%s\\n\" {}", shell_word(token));
+        if log.is_some() {
+            // One of this restore may be there, where an attempt ended right after it was put there.
+            lines.push(format!(
+                "grep -qsFx -e {} \"$log\"/{TOKEN} || ! ls \"$log\" | grep '\\.wal$' || \
+                 {{ echo \"nothing was changed: the log that is there is to be set aside first\" >&2; exit 1; }}",
+                shell_word(token)
+            ));
+        }
         lines.push(format!("rm -rf {news}"));
         let inside = || below(self.member.option("wal-dir")?, &data);
         let new_log = log
@@ -192,10 +201,12 @@ impl Node<'_> {
             .map(|_| "\"$log\"/restoring".to_owned())
             .or_else(|| Some(shell_word(&format!("{data}/restoring/{}", inside()?)).into_owned()));
         lines.push(self.restore_line(file, (&new, new_log.as_deref()), list, token));
-        lines.push(format!("echo {} >{new}/member/{TOKEN}", shell_word(token)));
+        lines.push(format!("{writes_token} >{new}/member/{TOKEN}"));
         lines.push(format!("chown -R {ACCOUNT}:{ACCOUNT} {news}"));
         if log.is_some() {
+            lines.push(format!("{writes_token} >\"$log\"/{TOKEN}"));
             lines.push("mv -f \"$log\"/restoring/*.wal \"$log\"/".to_owned());
+            news.push_str(&format!(" \"$log\"/{TOKEN}"));
         }
         lines.push(format!("mv -T {new}/member {member}"));
         lines.push(format!("rm -r {news}"));

@@ -64,7 +64,7 @@ pub(super) fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     }));
     let step = start(so_far, Action::Restore(to), commands);
     step.undo = Some(format!(
-        "stop all, move the former data folders back, {FORMER}, the former etcd, and start all"
+        "stop all, move the former data back, {FORMER}, the former etcd, and start all"
     ));
     step.notes.extend([
         "stop the clients first: what is written after the snapshot is lost".to_owned(),

@@ -155,13 +155,15 @@ fn a_minor_that_is_skipped_takes_one_snapshot_to_all() {
       log=$(readlink -m /wal/etcd)
       mkdir -p -m 0700 /data/etcd "$log"
       chown etcd:etcd /data/etcd "$log"
+      grep -qsFx -e etcd-cluster-1 "$log"/restored || ! ls "$log" | grep '\''\.wal$'\'' || { echo "nothing was changed: the log that is there is to be set aside first" >&2; exit 1; }
       rm -rf /data/etcd/restoring "$log"/restoring
       etcdutl snapshot restore /root/etcd-daffodil/snapshot.db --name=daffodil --initial-advertise-peer-urls=https://192.168.65.103:2380 --data-dir=/data/etcd/restoring --wal-dir="$log"/restoring --initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380 --initial-cluster-token=etcd-cluster-1 --bump-revision=1000000000 --mark-compacted
-      echo etcd-cluster-1 >/data/etcd/restoring/member/restored
+      printf "%s\n" etcd-cluster-1 >/data/etcd/restoring/member/restored
       chown -R etcd:etcd /data/etcd/restoring "$log"/restoring
+      printf "%s\n" etcd-cluster-1 >"$log"/restored
       mv -f "$log"/restoring/*.wal "$log"/
       mv -T /data/etcd/restoring/member /data/etcd/member
-      rm -r /data/etcd/restoring "$log"/restoring
+      rm -r /data/etcd/restoring "$log"/restoring "$log"/restored
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
       systemctl start --no-block etcd'

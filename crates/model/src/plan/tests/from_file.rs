@@ -85,13 +85,15 @@ fn a_member_is_restored_into_the_folders_that_it_runs_with() {
         log=$(readlink -m '/wal of etcd')
         mkdir -p -m 0700 /data/etcd "$log"
         chown etcd:etcd /data/etcd "$log"
+        grep -qsFx -e t.5a0d.20261128T134650Z "$log"/restored || ! ls "$log" | grep '\.wal$' || { echo "nothing was changed: the log that is there is to be set aside first" >&2; exit 1; }
         rm -rf /data/etcd/restoring "$log"/restoring
         etcdutl snapshot restore /root/restore-pink.db --name=pink --initial-advertise-peer-urls=https://192.168.65.102:2380 --data-dir=/data/etcd/restoring --wal-dir="$log"/restoring --initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380 --initial-cluster-token=t.5a0d.20261128T134650Z --bump-revision=1000000000 --mark-compacted
-        echo t.5a0d.20261128T134650Z >/data/etcd/restoring/member/restored
+        printf "%s\n" t.5a0d.20261128T134650Z >/data/etcd/restoring/member/restored
         chown -R etcd:etcd /data/etcd/restoring "$log"/restoring
+        printf "%s\n" t.5a0d.20261128T134650Z >"$log"/restored
         mv -f "$log"/restoring/*.wal "$log"/
         mv -T /data/etcd/restoring/member /data/etcd/member
-        rm -r /data/etcd/restoring "$log"/restoring
+        rm -r /data/etcd/restoring "$log"/restoring "$log"/restored
       fi
       systemctl start --no-block etcd
       rm -f /root/restore-pink.db

@@ -25,6 +25,11 @@ fn again(release: &str) {
     let unit = site.on_machine("pink", "/etc/systemd/system/etcd.service");
     let text = fs::read(&unit).expect("a unit");
 
+    // A log that was not set aside would be written over.
+    let logs = "cd machines/of-pink/wal/etcd; mv -T pink.2* pink";
+    site.types(&format!("name=$(ls machines/of-pink/wal/etcd); echo $name >name; {logs}"));
+    fails(&mut site, "sh -u restore-all", "the log that is there is to be set aside first");
+    site.types("name=$(cat name); cd machines/of-pink/wal/etcd; mv -T pink $name");
     broken(&site, "chown", "-R");
     fails(&mut site, "sh -u restore-all", "chown fails");
     mends(&site, "chown");
