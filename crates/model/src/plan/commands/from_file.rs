@@ -206,7 +206,7 @@ impl Node<'_> {
         if log.is_some() {
             lines.push(format!("{writes_token} >\"$log\"/{TOKEN}"));
             lines.push("mv -f \"$log\"/restoring/*.wal \"$log\"/".to_owned());
-            news.push_str(&format!(" \"$log\"/{TOKEN}"));
+            news.extend([" \"$log\"/", TOKEN]);
         }
         lines.push(format!("mv -T {new}/member {member}"));
         lines.push(format!("rm -r {news}"));
