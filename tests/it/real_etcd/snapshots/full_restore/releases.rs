@@ -76,7 +76,10 @@ fn a_snapshot_of_3_7_is_refused_for_3_6_which_does_not_run_with_it() {
 fn with_a_file_of(later: &str, earlier: &str) -> Site {
     let mut site = Site::start(&Spec::of(earlier));
     let mut from = Site::start(&Spec::of(later));
-    from.types("bouquet etcdctl -- put kept 1; bouquet snapshot kept.db");
+    // Its first members agree on the version of the cluster a moment after they are healthy.
+    let is_early = "bouquet restore kept.db | grep -q 'written by etcd 3.0.0'";
+    let again = format!("while {is_early}; do sleep 1; bouquet snapshot kept.db; done");
+    from.types(&format!("bouquet etcdctl -- put kept 1; bouquet snapshot kept.db; {again}"));
     std::fs::copy(from.path("kept.db"), site.path("kept.db")).expect("a copy");
     site.types("bouquet etcdctl -- put own 1");
     site
