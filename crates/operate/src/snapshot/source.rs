@@ -126,7 +126,8 @@ fn no_signals(error: &io::Error) -> End {
 }
 
 /// Parts of what etcd says to a user that may not, one that it does not know, and none (`rpctypes/error.go`).
-const OF_USERS: [&str; 3] = ["permission denied", "user name not found", "user name is empty"];
+const OF_USERS: [&str; 4] =
+    ["permission denied", "user name not found", "user not found", "user name is empty"];
 
 fn sent(name: &str, error: &Error) -> Diagnostic {
     let problem = Diagnostic::error(format!("{name} sent no whole snapshot: {error}"))

@@ -32,11 +32,11 @@ fn stopped(release: &str) {
     signal(&mut site, &first, "STOP");
     let (other, _) = ALL.iter().find(|(name, _)| *name != first).expect("another");
     site.types(&format!("bouquet etcdctl {other} -- put two 2"));
-    let (second, revision) = from(&json(&mut site, "bouquet snapshot all.db --deadline 1s"));
+    let (second, revision) = from(&json(&mut site, "bouquet snapshot all.db --deadline 3s"));
     assert!(second != first && revision == 3, "{second} {revision}");
     fails(
         &mut site,
-        &format!("bouquet snapshot named.db --from {first} --deadline 1s"),
+        &format!("bouquet snapshot named.db --from {first} --deadline 3s"),
         &format!("no snapshot can be taken of `{first}`: silent"),
     );
     assert!(!site.path("named.db").exists());
@@ -47,7 +47,7 @@ fn stopped(release: &str) {
     signal(&mut site, &leader, "STOP");
     let (other, _) = ALL.iter().find(|(name, _)| *name != leader).expect("another");
     site.types(&format!("until bouquet etcdctl {other} -- put three 3; do sleep 0.3; done"));
-    let saved = json(&mut site, "bouquet snapshot all.db --deadline 1s");
+    let saved = json(&mut site, "bouquet snapshot all.db --deadline 3s");
     assert!(from(&saved).0 != leader && from(&saved).1 >= 4, "{saved:#}");
     site.tool("snapshot status all.db -w json");
     signal(&mut site, &leader, "CONT");
@@ -107,8 +107,8 @@ fn lagging(release: &str) {
         let address = site.address(last);
         site.types(&format!("ssh -n root@{address} systemctl stop etcd"));
     }
-    fails(&mut site, "bouquet snapshot left.db --deadline 1s", "NO ");
-    let saved = json(&mut site, "bouquet snapshot left.db --deadline 1s --force");
+    fails(&mut site, "bouquet snapshot left.db --deadline 3s", "NO ");
+    let saved = json(&mut site, "bouquet snapshot left.db --deadline 3s --force");
     assert_eq!(from(&saved), ("camellia".to_owned(), before));
 }
 
