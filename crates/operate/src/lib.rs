@@ -44,6 +44,7 @@ mod environment;
 mod exit;
 mod expiry;
 mod failure;
+mod install;
 mod issued;
 mod kept;
 mod live;

@@ -1,0 +1,3 @@
+//! Installing: what is decided.
+
+mod joining;
