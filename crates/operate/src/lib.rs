@@ -30,6 +30,7 @@
 //! | `snapshot --json` | an object: `token`, `cluster_id`, `member`, `role`, `file`, `bytes`, `sha256` (of the database), `revision`, `taken_at`, `took_ms`, `removed` |
 //! | `restore --json` | an object: `file`, `bytes`, `sha256` (of the database), `hash` (as etcdutl has it), `revision`, `keys`, `written_by`, `members`, `auth`, `token` (of the restore), `warnings`, `steps` as of `plan --json` |
 //! | `restore --drill --json` | an object: `file`, `bytes`, `sha256`, `revision`, `keys` (of the snapshot), `etcd` (that ran), `tool` (that restored), `healthy_after` (in seconds), `members` (each `name`, `revision`, `compacted`, `keys`, `hash`), `warnings`, `faults`, `good` |
+//! | `install --json` | an object: `member`, `changed`, `done` (what was done, in words), `restarted`, `state` |
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
@@ -69,6 +70,7 @@ pub use commands::run;
 pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;
+pub use install::Install;
 pub use live::{Look, read_metrics};
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Looking, Recording};

@@ -262,10 +262,7 @@ impl Known<'_> {
     /// A member that answers, and whose certificate is not trusted or that trusts none of ours, may be one that runs.
     fn distrusted(&self) -> Option<Diagnostic> {
         let is_distrust = |error: &Error| {
-            let reach = match error {
-                Error::Unreachable(reach) => reach,
-                _ => return true,
-            };
+            let Error::Unreachable(reach) = error else { return true };
             matches!(reach, Reach::Untrusted(_) | Reach::Rejected(_) | Reach::NotTls)
         };
         let (answer, error) = self.answers.iter().find_map(|answer| {

@@ -1,0 +1,46 @@
+//! What `install` takes.
+
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+#[derive(Debug, Args)]
+pub(crate) struct InstallArgs {
+    /// The member whose node this is
+    #[arg(index = 1, value_name = "MEMBER")]
+    pub(crate) member: String,
+
+    /// Its folder of out/members; without it, one beside this program
+    #[arg(index = 2, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Show what would be done, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Found the cluster although no other member answers
+    ///
+    /// For the first of its founders: the next ones see that it runs.
+    #[arg(long)]
+    pub(crate) bootstrap: bool,
+
+    /// Put the files into their places, and start nothing
+    #[arg(long)]
+    pub(crate) no_start: bool,
+
+    /// Restart etcd although that stops writes
+    #[arg(long)]
+    pub(crate) accept_downtime: bool,
+
+    /// Believe what is said over plain HTTP of who the members are
+    #[arg(long)]
+    pub(crate) trust_network: bool,
+
+    /// Put them into the image in this folder; nothing is started
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) root: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,33 @@
+//! `install`: a member is put on its node.
+
+use super::member::member;
+use crate::cli::InstallArgs;
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::install::Install;
+use crate::outcome::{Outcome, Work};
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &InstallArgs,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    let member = member(compiled.cluster, &args.member)?;
+    let absolute = |path: &std::path::PathBuf| environment.current_dir.join(path);
+    let beside = environment.executable.as_ref().and_then(|program| program.parent());
+    Ok(Outcome::work(Work::Install(Install {
+        member: member.name.to_string(),
+        from: args.from.as_ref().map(absolute),
+        beside: beside.map(std::path::Path::to_owned),
+        root: args.root.as_ref().map(absolute),
+        dry_run: args.dry_run,
+        starts: !args.no_start && args.root.is_none(),
+        bootstrap: args.bootstrap,
+        trust_network: args.trust_network,
+        accept_downtime: args.accept_downtime,
+        json: args.json,
+        program: program.to_owned(),
+    })))
+}
