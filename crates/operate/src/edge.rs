@@ -116,7 +116,7 @@ fn installed(compiled: &Compiled<'_>, work: &Install) -> Result<Exit, Failure> {
     let ways = install::Ways {
         print: &|text| say(&mut io::stdout().lock(), data, text),
         say: &|text| say(&mut io::stderr().lock(), choice, text),
-        now: now(),
+        clock,
     };
     install::carry(compiled, work, &ways)
 }

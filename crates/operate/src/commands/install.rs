@@ -19,7 +19,10 @@ pub(super) fn run(
     let beside = environment.executable.as_ref().and_then(|program| program.parent());
     Ok(Outcome::work(Work::Install(Install {
         member: member.name.to_string(),
-        from: args.from.as_ref().map(absolute),
+        from: args
+            .from
+            .as_ref()
+            .map(|from| if from.as_os_str() == "-" { from.clone() } else { absolute(from) }),
         beside: beside.map(std::path::Path::to_owned),
         root: args.root.as_ref().map(absolute),
         dry_run: args.dry_run,
@@ -27,6 +30,8 @@ pub(super) fn run(
         bootstrap: args.bootstrap,
         trust_network: args.trust_network,
         accept_downtime: args.accept_downtime,
+        rollback: args.rollback,
+        set_aside: args.set_aside,
         json: args.json,
         program: program.to_owned(),
     })))

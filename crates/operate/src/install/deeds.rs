@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub(crate) enum Deed {
     /// The account that etcd runs under is made.
     MakeAccount,
+    /// Folders get dated names: what is there, and what it is called then.
+    SetAside(Vec<(PathBuf, PathBuf)>),
     /// The certificates are put into their place, in one step.
     PutCertificates,
     /// A file is written: its place, and what is there.
@@ -37,6 +39,8 @@ pub(crate) struct Wanted {
     pub(crate) flags: Vec<String>,
     /// etcd is to run.
     pub(crate) starts: bool,
+    /// What is to get another name before.
+    pub(crate) aside: Vec<(PathBuf, PathBuf)>,
 }
 
 /// What is there.
@@ -45,7 +49,7 @@ pub(crate) struct There {
     pub(crate) has_account: bool,
     /// The certificates are those that were brought, with etcd as their owner.
     pub(crate) has_certificates: bool,
-    /// When the files with CAs were changed last, in seconds since 1970.
+    /// When the files with CAs were changed last, in milliseconds since 1970.
     pub(crate) cas_since: Option<i64>,
     pub(crate) unit: Option<String>,
     pub(crate) join: Option<String>,
@@ -70,6 +74,9 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     }
     if !there.has_certificates {
         all.push(Deed::PutCertificates);
+    }
+    if !wanted.aside.is_empty() {
+        all.push(Deed::SetAside(wanted.aside.clone()));
     }
     let mut is_changed = there.service.is_stale;
     if there.unit.as_deref() != Some(&wanted.unit) {

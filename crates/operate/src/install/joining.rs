@@ -118,7 +118,8 @@ impl Known<'_> {
             )));
         }
         let entry = heard.and_then(|agreed| self.entry(agreed.list));
-        let own = self.member.id.map(|id| id.0).or(entry.map(|entry| entry.id));
+        // One that was removed and added again has another ID than the one that it was built with.
+        let own = entry.map(|entry| entry.id).or(self.member.id.map(|id| id.0));
         if own.is_some_and(|own| own != identity.member_id) || own.is_none() && heard.is_some() {
             return Err(self.not_ours(identity, own, heard));
         }

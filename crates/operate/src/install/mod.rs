@@ -5,11 +5,15 @@ mod bundle;
 mod carry;
 mod data;
 mod deeds;
+mod does;
+mod ends;
 mod files;
 mod joining;
 mod look;
+mod node;
 mod peers;
 mod service;
+mod source;
 mod told;
 mod work;
 

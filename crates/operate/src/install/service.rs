@@ -21,7 +21,7 @@ pub(crate) struct Process {
     pub(crate) id: u32,
     /// Its arguments.
     pub(crate) arguments: Vec<String>,
-    /// When it was started, in seconds since 1970.
+    /// When it was started, in milliseconds since 1970.
     pub(crate) since: i64,
 }
 

@@ -4,7 +4,7 @@ use super::deeds::Deed;
 use crate::show::{GOOD, HINT, paint};
 use bouquet_model::places::ACCOUNT;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What was done.
 #[derive(Debug)]
@@ -81,6 +81,7 @@ fn difference(before: &str, after: &str) -> String {
 fn past(deed: &Deed) -> String {
     match deed {
         Deed::MakeAccount => format!("made the account {ACCOUNT}"),
+        Deed::SetAside(names) => aside(names, "set aside"),
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("wrote {}", shown(place)),
         Deed::Remove { place } => format!("removed {}", shown(place)),
@@ -94,6 +95,7 @@ fn past(deed: &Deed) -> String {
 fn future(deed: &Deed) -> String {
     match deed {
         Deed::MakeAccount => format!("make the account {ACCOUNT}"),
+        Deed::SetAside(names) => aside(names, "set aside"),
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("write {}", shown(place)),
         Deed::Remove { place } => format!("remove {}", shown(place)),
@@ -102,6 +104,11 @@ fn future(deed: &Deed) -> String {
         Deed::Start => "start etcd".to_owned(),
         Deed::Restart(reasons) => format!("restart etcd, for {}", reasons.join(", ")),
     }
+}
+
+fn aside(names: &[(PathBuf, PathBuf)], word: &str) -> String {
+    let name = |(from, to): &(PathBuf, PathBuf)| format!("{} as {}", shown(from), shown(to));
+    format!("{word} {}", names.iter().map(name).collect::<Vec<_>>().join(", "))
 }
 
 fn shown(place: &Path) -> String {

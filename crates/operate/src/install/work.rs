@@ -24,6 +24,10 @@ pub struct Install {
     pub(crate) trust_network: bool,
     /// The restart may stop writes.
     pub(crate) accept_downtime: bool,
+    /// The version of before is put back.
+    pub(crate) rollback: bool,
+    /// The data that is here gives way, under a dated name.
+    pub(crate) set_aside: bool,
     /// What was done is printed as JSON.
     pub(crate) json: bool,
     /// The name of the program, as it is typed.
