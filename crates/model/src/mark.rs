@@ -38,7 +38,7 @@ pub fn versions(cluster: &Cluster, member: &Member) -> NodePath {
 }
 
 /// The ending of its name.
-const STARTED: &str = ".started";
+pub const STARTED: &str = ".started";
 
 /// Returns the same of a member that is known by what it is started with.
 pub fn mark_of(name: &str, member: &RunningMember) -> NodePath {

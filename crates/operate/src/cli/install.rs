@@ -32,6 +32,10 @@ pub(crate) struct InstallArgs {
     #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap"])]
     pub(crate) rollback: bool,
 
+    /// End a member that was removed from the cluster, and set its data aside
+    #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap", "rollback", "root", "no_start"])]
+    pub(crate) retire: bool,
+
     /// Set the data that is here aside, under a dated name, and begin with nothing
     #[arg(long, conflicts_with_all = ["no_start", "root"])]
     pub(crate) set_aside: bool,

@@ -52,7 +52,7 @@ pub(crate) enum Verb {
     /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
     #[command(verbatim_doc_comment)]
     CheckNode(CheckNodeArgs),
-    /// Put a member on this node: its certificates, its unit, and start it
+    /// Put a member on this node, and start it
     ///
     /// It runs as root on the node, with the member's folder of out/members beside this
     /// program. What is in its place already is left alone, so that it can be run again.

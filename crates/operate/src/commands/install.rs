@@ -14,11 +14,15 @@ pub(super) fn run(
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let member = member(compiled.cluster, &args.member)?;
+    // One that is retired may not be compiled any more.
+    let name = match args.retire {
+        true => args.member.clone(),
+        false => member(compiled.cluster, &args.member)?.name.to_string(),
+    };
     let absolute = |path: &std::path::PathBuf| environment.current_dir.join(path);
     let beside = environment.executable.as_ref().and_then(|program| program.parent());
     Ok(Outcome::work(Work::Install(Install {
-        member: member.name.to_string(),
+        member: name,
         from: args
             .from
             .as_ref()
@@ -31,6 +35,7 @@ pub(super) fn run(
         trust_network: args.trust_network,
         accept_downtime: args.accept_downtime,
         rollback: args.rollback,
+        retire: args.retire,
         set_aside: args.set_aside,
         json: args.json,
         program: program.to_owned(),

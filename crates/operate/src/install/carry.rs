@@ -1,25 +1,19 @@
 //! The edge: a member is put on its node, step by step.
 
 use super::deeds::{Deed, deeds};
-use super::does::leads;
+use super::does::{does, leads};
 use super::look::Machine;
-use super::node::Node;
+use super::node::{Node, is_root};
+use super::retire::retire;
 use super::source::Source;
 use super::told::{Done, json, planned};
-use super::work::Install;
+use super::work::{Install, Ways};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
+use crate::since::since_1970;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::time::Instant;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// The ways to a person.
-pub(crate) struct Ways<'a> {
-    pub(crate) print: &'a dyn Fn(&str),
-    pub(crate) say: &'a dyn Fn(&str),
-    pub(crate) clock: fn() -> SystemTime,
-}
 
 /// Puts a member on its node.
 ///
@@ -30,14 +24,16 @@ pub(crate) fn carry(
     work: &Install,
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
+    is_root(work)?;
+    if work.retire {
+        return retire(compiled, work, ways);
+    }
     let member = compiled.cluster.member(&work.member).ok_or_else(|| {
         Diagnostic::error(format!("{} is no member of this cluster", quoted(&work.member)))
     })?;
     let node = Node { compiled, member, work, machine: Machine { root: work.root.as_deref() } };
-    node.is_root()?;
     let clock = (ways.clock)();
-    let now = clock.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let now = since_1970(clock);
     let versions = node.versions();
     let Source { bundle, unit, version } = node.source(&versions)?;
     let faults = match version {
@@ -73,7 +69,7 @@ pub(crate) fn carry(
             leads(&versions, stamp, there.unit.as_deref())?;
             versions.prune();
         }
-        node.does(deed)?;
+        does(node.machine, &node.unit(), deed)?;
         let text = done.add(deed);
         if !work.json {
             (ways.print)(&text);

@@ -21,6 +21,8 @@ pub(crate) enum Deed {
     Reload,
     /// etcd starts with the machine.
     Enable,
+    /// etcd ends, and does not start with the machine.
+    Disable,
     /// etcd is started.
     Start,
     /// etcd is restarted, for these reasons.

@@ -5,6 +5,7 @@
 use super::bundle::Bundle;
 use super::deeds::Deed;
 use super::files::{Owner, Versions};
+use super::look::Machine;
 use super::node::Node;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
@@ -45,48 +46,50 @@ impl Node<'_> {
         })?;
         versions.lay(stamp, (bundle, owner), unit).map_err(|error| unwritten(versions, &error))
     }
+}
 
-    pub(super) fn does(&self, deed: &Deed) -> Result<(), Diagnostic> {
-        match deed {
-            Deed::MakeAccount => {
-                let mut words = vec!["--system", "--user-group", "--home-dir", "/nonexistent"];
-                words.extend(["--shell", "/usr/sbin/nologin", ACCOUNT]);
-                let root = self.work.root.as_ref().map(|root| root.display().to_string());
-                let prefix = root.iter().flat_map(|root| ["--prefix", root.as_str()]);
-                run("useradd", &prefix.chain(words.iter().copied()).collect::<Vec<_>>())
-            }
-            Deed::SetAside(names) => names.iter().try_for_each(|(from, to)| {
-                fs::rename(from, to).map_err(|error| {
-                    let (from, to) = (from.display(), to.display());
-                    Diagnostic::error(format!("{from} cannot be called {to}: {error}"))
-                })
-            }),
-            // It came with the version.
-            Deed::PutCertificates => Ok(()),
-            Deed::Write { place, text, .. } => {
-                let place = self.machine.path(place);
-                if let Some(folder) = place.parent() {
-                    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-                }
-                write_alone(&place, text.as_bytes())
-            }
-            Deed::Remove { place } => {
-                let place = self.machine.path(place);
-                fs::remove_file(&place).map_err(|error| failed(&place, &error))?;
-                // Nothing else may be in it.
-                let _ = place.parent().map(fs::remove_dir);
-                Ok(())
-            }
-            Deed::Reload => run("systemctl", &["daemon-reload"]),
-            Deed::Enable => run("systemctl", &["enable", "--quiet", &self.unit()]),
-            // A founder is not ready before a quorum of them is.
-            Deed::Start => {
-                // What it was before would be taken for what comes of this.
-                let _ = run("systemctl", &["reset-failed", &self.unit()]);
-                run("systemctl", &["start", "--no-block", &self.unit()])
-            }
-            Deed::Restart(_) => run("systemctl", &["restart", "--no-block", &self.unit()]),
+/// Does one thing, of the unit with that name.
+pub(super) fn does(machine: Machine<'_>, unit: &str, deed: &Deed) -> Result<(), Diagnostic> {
+    match deed {
+        Deed::MakeAccount => {
+            let mut words = vec!["--system", "--user-group", "--home-dir", "/nonexistent"];
+            words.extend(["--shell", "/usr/sbin/nologin", ACCOUNT]);
+            let root = machine.root.map(|root| root.display().to_string());
+            let prefix = root.iter().flat_map(|root| ["--prefix", root.as_str()]);
+            run("useradd", &prefix.chain(words.iter().copied()).collect::<Vec<_>>())
         }
+        Deed::SetAside(names) => names.iter().try_for_each(|(from, to)| {
+            fs::rename(from, to).map_err(|error| {
+                let (from, to) = (from.display(), to.display());
+                Diagnostic::error(format!("{from} cannot be called {to}: {error}"))
+            })
+        }),
+        // It came with the version.
+        Deed::PutCertificates => Ok(()),
+        Deed::Write { place, text, .. } => {
+            let place = machine.path(place);
+            if let Some(folder) = place.parent() {
+                fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+            }
+            write_alone(&place, text.as_bytes())
+        }
+        Deed::Remove { place } => {
+            let place = machine.path(place);
+            fs::remove_file(&place).map_err(|error| failed(&place, &error))?;
+            // Nothing else may be in it.
+            let _ = place.parent().map(fs::remove_dir);
+            Ok(())
+        }
+        Deed::Reload => run("systemctl", &["daemon-reload"]),
+        Deed::Enable => run("systemctl", &["enable", "--quiet", unit]),
+        Deed::Disable => run("systemctl", &["disable", "--quiet", "--now", unit]),
+        // A founder is not ready before a quorum of them is.
+        Deed::Start => {
+            // What it was before would be taken for what comes of this.
+            let _ = run("systemctl", &["reset-failed", unit]);
+            run("systemctl", &["start", "--no-block", unit])
+        }
+        Deed::Restart(_) => run("systemctl", &["restart", "--no-block", unit]),
     }
 }
 

@@ -48,9 +48,13 @@ impl Machine<'_> {
     pub(super) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
         let places = places(cluster, member);
         let of = |usage| places.iter().find(|place| place.usage == usage).map(|place| &place.path);
-        let Some(data) = of(Usage::Data) else { return Ok(Data::None) };
+        of(Usage::Data).map_or(Ok(Data::None), |data| self.data_in(data, of(Usage::Wal)))
+    }
+
+    /// What lies in that folder, with the log in it or elsewhere.
+    pub(super) fn data_in(&self, data: &NodePath, wal: Option<&NodePath>) -> io::Result<Data> {
         let inside = data.join("member");
-        let wal = of(Usage::Wal).cloned().unwrap_or_else(|| inside.join("wal"));
+        let wal = wal.cloned().unwrap_or_else(|| inside.join("wal"));
         let is_there = |path: &NodePath| fs::metadata(self.path(path.as_str())).is_ok();
         let has_database = is_there(&inside.join("snap").join("db"));
         let logs = self.logs(&wal)?;
@@ -76,12 +80,21 @@ impl Machine<'_> {
         member: &Member,
         stamp: &str,
     ) -> Vec<(PathBuf, PathBuf)> {
-        let own: Vec<NodePath> =
-            places(cluster, member).into_iter().filter(Place::is_own).map(|it| it.path).collect();
+        let own = places(cluster, member).into_iter().filter(Place::is_own).map(|it| it.path);
+        self.dated(own, mark(cluster, member), stamp)
+    }
+
+    /// The same of those folders and that mark.
+    pub(super) fn dated(
+        &self,
+        own: impl IntoIterator<Item = NodePath>,
+        mark: NodePath,
+        stamp: &str,
+    ) -> Vec<(PathBuf, PathBuf)> {
         let folders = outermost(own)
             .into_iter()
             .map(|folder| if self.is_mounted(&folder) { folder.join("member") } else { folder });
-        let all = folders.chain([mark(cluster, member)]);
+        let all = folders.chain([mark]);
         let pair = |path: NodePath| {
             let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
             (self.path(path.as_str()), self.path(dated.as_str()))

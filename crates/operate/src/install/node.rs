@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Where the guide has units.
-const UNITS: &str = "/etc/systemd/system";
+pub(super) const UNITS: &str = "/etc/systemd/system";
 
 /// A member, the node that it is put on, and how.
 pub(super) struct Node<'a> {
@@ -53,16 +53,6 @@ impl Node<'_> {
 
     fn join_place(&self) -> PathBuf {
         Path::new(UNITS).join(format!("{}.service.d/10-join.conf", self.unit()))
-    }
-
-    pub(super) fn is_root(&self) -> Result<(), Diagnostic> {
-        if self.work.dry_run || rustix::process::geteuid().is_root() {
-            return Ok(());
-        }
-        let (program, name) = (&self.work.program, &self.member.name);
-        Err(Diagnostic::error("a node is changed by root alone").help(format!(
-            "as root: `sudo {program} install {name}`; `--dry-run` shows what it would do"
-        )))
     }
 
     /// The unit is one of the forms that the build has proven.
@@ -135,7 +125,11 @@ impl Node<'_> {
                 .note("nothing was changed")
                 .help(format!("stop it first: `systemctl stop {unit}`")));
         }
-        let answers = peers::ask(self.cluster(), self.member, bundle)?;
+        let tls = self.cluster().tls.as_ref();
+        let credentials = tls.map(|tls| peers::credentials(tls, bundle)).transpose()?;
+        let others = peers::others(self.cluster(), self.member.name.as_str());
+        let own = &self.member.initial_advertise_peer_urls;
+        let answers = peers::ask(others, own, credentials.as_ref())?;
         let data = self.machine.data(self.cluster(), self.member).map_err(|error| {
             Diagnostic::error(format!("its data folder cannot be read: {error}"))
         })?;
@@ -218,4 +212,15 @@ impl Node<'_> {
         .note("nothing was changed")
         .help("start the others first, or, where writes may stop: `--accept-downtime`"))
     }
+}
+
+/// A node is changed by root alone.
+pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
+    if work.dry_run || rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let Install { program, member, .. } = work;
+    Err(Diagnostic::error("a node is changed by root alone").help(format!(
+        "as root: `sudo {program} install {member}`; `--dry-run` shows what it would do"
+    )))
 }

@@ -87,6 +87,7 @@ fn past(deed: &Deed) -> String {
         Deed::Remove { place } => format!("removed {}", shown(place)),
         Deed::Reload => "had systemd read its files again".to_owned(),
         Deed::Enable => "had etcd start with the machine".to_owned(),
+        Deed::Disable => "ended etcd, which does not start with the machine any more".to_owned(),
         Deed::Start => "started etcd".to_owned(),
         Deed::Restart(reasons) => format!("restarted etcd, for {}", reasons.join(", ")),
     }
@@ -101,6 +102,7 @@ fn future(deed: &Deed) -> String {
         Deed::Remove { place } => format!("remove {}", shown(place)),
         Deed::Reload => "have systemd read its files again".to_owned(),
         Deed::Enable => "have etcd start with the machine".to_owned(),
+        Deed::Disable => "end etcd, and have it not start with the machine".to_owned(),
         Deed::Start => "start etcd".to_owned(),
         Deed::Restart(reasons) => format!("restart etcd, for {}", reasons.join(", ")),
     }

@@ -183,4 +183,20 @@ fn a_member_is_replaced_by_one_command_and_by_no_mistake() {
     let list = site.etcdctl(&[0], &["member", "list"]).stdout;
     assert_eq!(list.matches(", started, ").count(), 3, "{list}");
     assert_eq!(three.sh("ls -d /data/etcd.20* /data/own | wc -l"), "2", "data was removed");
+
+    // It leaves for good.
+    refused(&site, 2, "--retire", "`three` is a member still");
+    let (id, _) = list
+        .lines()
+        .find(|line| line.contains(", three, "))
+        .and_then(|line| line.split_once(','))
+        .expect("an ID");
+    let removed = site.etcdctl(&[0], &["member", "remove", id]);
+    assert!(removed.ok, "{}", removed.stderr);
+    let said = installed(&site, 2, "--retire");
+    assert!(said.contains("set aside /data/etcd as /data/etcd.retired-20"), "{said}");
+    assert_eq!(three.sh("systemctl is-enabled etcd || true"), "disabled");
+    assert_eq!(three.sh("ls /opt/etcd | grep -c 'started$' || true"), "0");
+    let again = installed(&site, 2, "--retire");
+    assert!(again.starts_with("nothing to do; three is retired"), "{again}");
 }
