@@ -22,6 +22,11 @@ pub(crate) enum Right {
 }
 
 impl Account {
+    /// Returns its primary group.
+    pub(crate) fn gid(&self) -> Option<u32> {
+        self.groups.first().copied()
+    }
+
     /// Returns `true` where the mode gives it that right. An access control list may give more and
     /// take some; its mask is the group's digit.
     pub(crate) fn may(&self, right: Right, status: &Status) -> bool {
@@ -55,6 +60,11 @@ pub(crate) fn of_units(units: &[PathBuf], environment: &Environment<'_>) -> Opti
     let more = unit::words(&said, "SupplementaryGroups");
     account.groups.extend(more.into_iter().filter_map(|name| gid(&group, name)));
     Some(account)
+}
+
+/// Returns the account of that name, by the texts of `/etc/passwd` and `/etc/group`.
+pub(crate) fn named(name: &str, passwd: &str, group: &str) -> Option<Account> {
+    find(passwd, group, name, None)
 }
 
 /// Finds a group by name or number.

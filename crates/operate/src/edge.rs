@@ -5,6 +5,7 @@ use crate::compiled::Compiled;
 use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::install::{self, Install};
 use crate::live::{self, Look, Ways};
 use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
@@ -59,6 +60,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Program(program)) => Err(replace_process(program)),
         Some(Work::Keys(keys)) => carry(&keys).map_err(Failure::from),
         Some(Work::Recording(recording)) => recorded(&compiled, &recording),
+        Some(Work::Install(work)) => installed(&compiled, &work),
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
@@ -106,6 +108,18 @@ fn recorded(compiled: &Compiled<'_>, work: &Recording) -> Result<Exit, Failure> 
     record::carry(work, &clock, &talk, &|client, lock| {
         live::ask(compiled, lock, (client, ANSWER), &ways)
     })
+}
+
+/// Puts a member on this node.
+fn installed(compiled: &Compiled<'_>, work: &Install) -> Result<Exit, Failure> {
+    let data = AutoStream::choice(&io::stdout());
+    let choice = AutoStream::choice(&io::stderr());
+    let ways = install::Ways {
+        print: &|text| say(&mut io::stdout().lock(), data, text),
+        say: &|text| say(&mut io::stderr().lock(), choice, text),
+        clock,
+    };
+    install::carry(compiled, work, &ways)
 }
 
 /// Looks at the live cluster.

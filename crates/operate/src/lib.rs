@@ -29,6 +29,7 @@
 //! | `status --json` | an object: `token`, `cluster_id`, `voters`, `voters_up` (those that answer and know a leader), `quorum`, `members` (each `name`, `id`, `compiled`, `listed`, `state`, `reason`, `took` (milliseconds), `role`, `version`, `applied`, `revision`, `db_size`, `quota`, `client_certificate` and `peer_certificate` (`serial`, `not_after`, `validity`, `difference`), `mesh`, `clock_offset`), `clients` (each `name`, `not_after`, `renewed`), `findings` (each `severity`, `message`, `notes`, `help`), `unasked`, `unrecorded`, `exit` |
 //! | `snapshot --json` | an object: `token`, `cluster_id`, `member`, `role`, `file`, `bytes`, `sha256` (of the database), `revision`, `taken_at`, `took_ms`, `removed`, `warnings` |
 //! | `restore --json` | an object: `file`, `bytes`, `sha256` (of the database), `hash` (as etcdutl has it), `revision`, `keys`, `written_by`, `members`, `auth`, `token` (of the restore), `warnings`, `steps` as of `plan --json` |
+//! | `install --json` | an object: `member`, `changed`, `done` (what was done, in words), `restarted`, `state` |
 //! | `restore --drill --json` | an object: `file`, `bytes`, `sha256`, `revision`, `keys` (of the snapshot), `leased` (at most so many of them end with leases), `etcd` (that ran), `tool` (that restored), `healthy_after` (in seconds), `members` (each `name`, `revision`, `compacted`, `keys`, `hash`), `warnings`, `faults`, `good` |
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
@@ -45,6 +46,7 @@ mod environment;
 mod exit;
 mod expiry;
 mod failure;
+mod install;
 mod issued;
 mod kept;
 mod live;
@@ -70,6 +72,7 @@ pub use commands::run;
 pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;
+pub use install::Install;
 pub use live::{Look, read_metrics};
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use record::{Action, Looking, Recording};

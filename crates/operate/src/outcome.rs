@@ -1,6 +1,7 @@
 //! The outcome of a command: text, an exit code, or another program.
 
 use crate::exit::Exit;
+use crate::install::Install;
 use crate::live::Look;
 use crate::record::Recording;
 use crate::restore::{Drill, Restore};
@@ -31,6 +32,8 @@ pub enum Work {
     Keys(Keys),
     /// What runs is recorded.
     Recording(Recording),
+    /// A member is put on this node.
+    Install(Install),
     /// The live cluster is looked at.
     Look(Look),
     /// A snapshot is taken.

@@ -2,9 +2,10 @@
 //!
 //! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
 //!
-//! From the ground up: what each command takes, by groups: `look`, `live`, `rollout`, `secrets`, `snapshot`, `trial`
+//! From the ground up: what each command takes, by groups: `look`, `install`, `live`, `rollout`, `secrets`, `snapshot`, `trial`
 //! · `verbs`, the commands · `page`, all of it for one cluster.
 
+mod install;
 mod live;
 mod look;
 mod page;
@@ -14,6 +15,7 @@ mod snapshot;
 mod trial;
 mod verbs;
 
+pub(crate) use install::InstallArgs;
 pub(crate) use live::StatusArgs;
 pub(crate) use look::{
     CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, EtcdctlArgs, MembersArgs,

@@ -61,6 +61,17 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("files", |arg| arg)
                 .after_help(named.clone() + &examples)
         })
+        .mut_subcommand("install", |command| {
+            let examples = examples(&[
+                ("{} install MEMBER --bootstrap", "the first founder"),
+                ("{} install MEMBER", "every other one; later, what is new"),
+                ("{} install MEMBER --dry-run", "what that would do"),
+            ]);
+            command
+                .mut_arg("member", one_of(members.clone()))
+                .mut_arg("from", |arg| arg)
+                .after_help(named.clone() + &examples)
+        })
         .mut_subcommand("etcdctl", |command| {
             let examples = examples(&[
                 ("{} etcdctl -- endpoint status -w table", "all members"),

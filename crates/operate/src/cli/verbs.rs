@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "help pages are not Markdown")]
 
+use super::install::InstallArgs;
 use super::live::StatusArgs;
 use super::look::{
     CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, EtcdctlArgs, MembersArgs, OverviewArgs,
@@ -51,6 +52,14 @@ pub(crate) enum Verb {
     /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
     #[command(verbatim_doc_comment)]
     CheckNode(CheckNodeArgs),
+    /// Put a member on this node, and start it
+    ///
+    /// It runs as root on the node, with the member's folder of out/members beside this
+    /// program. What is in its place already is left alone, so that it can be run again.
+    /// Whether the member founds the cluster, joins it or goes on is found out; where
+    /// that cannot be told, nothing is changed. etcd's data is never touched.
+    #[command(verbatim_doc_comment)]
+    Install(InstallArgs),
     /// Look at the cluster that runs, beside what is compiled
     ///
     /// Every member is asked at once, and nothing is changed. Exit code 0: all are up

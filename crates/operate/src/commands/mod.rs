@@ -6,6 +6,7 @@ mod command;
 mod completions;
 mod done;
 mod etcdctl;
+mod install;
 mod member;
 mod members;
 mod overview;
@@ -91,6 +92,7 @@ pub fn run(
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
         Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
         Some(Verb::CheckNode(args)) => check_node::run(compiled, args, &program, environment),
+        Some(Verb::Install(args)) => install::run(compiled, args, &program, environment),
         Some(Verb::Etcdctl(args)) => {
             etcdctl::run(compiled, args, cli.out.as_deref(), &program, environment)
         }

@@ -7,6 +7,7 @@ mod examples;
 mod folders;
 mod full_systemd;
 mod guard;
+mod install;
 mod machine;
 mod network;
 mod site;

@@ -8,5 +8,7 @@ mod yaml;
 
 use super::row::Format;
 
+pub use systemd::join_drop_in;
+
 /// Every form, in the order in which they are documented.
 pub static FORMATS: &[&Format] = &[&command::ROW, &env::ROW, &yaml::ROW, &systemd::ROW];

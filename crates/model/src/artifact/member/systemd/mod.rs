@@ -10,9 +10,10 @@ use crate::artifact::header::member_header;
 use crate::artifact::proxy::PROXY_VARIABLES;
 use crate::artifact::quote::exec_word;
 use crate::artifact::row::Format;
-use crate::cluster::{Cluster, Member};
+use crate::cluster::{Cluster, Member, Setting, State};
 use crate::option::Value;
 use crate::places::{ACCOUNT, places};
+use crate::settings::settings;
 use std::fmt::Write as _;
 
 pub(super) static ROW: Format = Format {
@@ -69,17 +70,37 @@ fn unit(cluster: &Cluster, member: &Member) -> String {
         guard = guard::before(cluster, member),
         folders = folders::made(&places, member),
         mark = guard::after(cluster, member),
-        flags = flags(cluster, member)
-            .iter()
-            .map(|f| exec_word(f))
-            .collect::<Vec<_>>()
-            .join(" \\\n    "),
+        flags = words(&flags(cluster, member)),
         memory = if locks_memory(member) { "LimitMEMLOCK=infinity\n" } else { "" },
     );
     text.push_str("\n# Nothing but the network, the folders above and its own certificates.\n");
     text.push_str(&sandbox::lines(&places, member));
     text.push_str("\n[Install]\nWantedBy=multi-user.target\n");
     text
+}
+
+/// A drop-in with which a member joins a cluster that runs, by the members that it has then: etcd compares their URLs
+/// with those that it knows, and reads this on an empty folder alone. `list` is `--initial-cluster`.
+pub fn join_drop_in(cluster: &Cluster, member: &Member, list: &str) -> String {
+    let flag = |setting: &Setting| match setting.name {
+        "initial-cluster" => format!("--initial-cluster={list}"),
+        "initial-cluster-state" => format!("--initial-cluster-state={}", State::Existing),
+        name => format!("--{name}={}", setting.value.flag_text()),
+    };
+    let flags: Vec<String> = settings(cluster, member).iter().map(flag).collect();
+    format!(
+        "# {name} joins the cluster by this; it goes when the others know {name}.\n\
+         [Service]\n\
+         ExecStart=\n\
+         ExecStart=etcd \\\n    {flags}\n",
+        name = member.name,
+        flags = words(&flags),
+    )
+}
+
+/// The arguments of `ExecStart=`, one a line.
+fn words(flags: &[String]) -> String {
+    flags.iter().map(|flag| exec_word(flag)).collect::<Vec<_>>().join(" \\\n    ")
 }
 
 fn locks_memory(member: &Member) -> bool {

@@ -1,0 +1,58 @@
+//! What `install` takes.
+
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+#[derive(Debug, Args)]
+pub(crate) struct InstallArgs {
+    /// The member whose node this is
+    #[arg(index = 1, value_name = "MEMBER")]
+    pub(crate) member: String,
+
+    /// Its folder of out/members, or `-` for a tar of it; without it, one beside this program
+    #[arg(index = 2, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Show what would be done, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Found the cluster although no other member answers
+    ///
+    /// For the first of its founders: the next ones see that it runs.
+    #[arg(long)]
+    pub(crate) bootstrap: bool,
+
+    /// Put the files into their places, and start nothing
+    #[arg(long)]
+    pub(crate) no_start: bool,
+
+    /// Put back the version that was installed before
+    #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap"])]
+    pub(crate) rollback: bool,
+
+    /// End a member that was removed from the cluster, and set its data aside
+    #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap", "rollback", "root", "no_start"])]
+    pub(crate) retire: bool,
+
+    /// Set the data that is here aside, under a dated name, and begin with nothing
+    #[arg(long, conflicts_with_all = ["no_start", "root"])]
+    pub(crate) set_aside: bool,
+
+    /// Restart etcd although that stops writes
+    #[arg(long)]
+    pub(crate) accept_downtime: bool,
+
+    /// Believe what is said over plain HTTP of who the members are
+    #[arg(long)]
+    pub(crate) trust_network: bool,
+
+    /// Put them into the image in this folder; nothing is started
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) root: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) json: bool,
+}

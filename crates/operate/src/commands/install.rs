@@ -1,0 +1,43 @@
+//! `install`: a member is put on its node.
+
+use super::member::member;
+use crate::cli::InstallArgs;
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::install::Install;
+use crate::outcome::{Outcome, Work};
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &InstallArgs,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    // One that is retired may not be compiled any more.
+    let name = match args.retire {
+        true => args.member.clone(),
+        false => member(compiled.cluster, &args.member)?.name.to_string(),
+    };
+    let absolute = |path: &std::path::PathBuf| environment.current_dir.join(path);
+    let beside = environment.executable.as_ref().and_then(|program| program.parent());
+    Ok(Outcome::work(Work::Install(Install {
+        member: name,
+        from: args
+            .from
+            .as_ref()
+            .map(|from| if from.as_os_str() == "-" { from.clone() } else { absolute(from) }),
+        beside: beside.map(std::path::Path::to_owned),
+        root: args.root.as_ref().map(absolute),
+        dry_run: args.dry_run,
+        starts: !args.no_start && args.root.is_none(),
+        bootstrap: args.bootstrap,
+        trust_network: args.trust_network,
+        accept_downtime: args.accept_downtime,
+        rollback: args.rollback,
+        retire: args.retire,
+        set_aside: args.set_aside,
+        json: args.json,
+        program: program.to_owned(),
+    })))
+}

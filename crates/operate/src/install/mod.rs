@@ -1,0 +1,26 @@
+//! A member is put on its node: what was brought is proven, what is there is looked at, and what follows from both is
+//! done, step by step.
+
+mod agreed;
+mod bundle;
+mod carry;
+mod data;
+mod deeds;
+mod does;
+mod ends;
+mod files;
+mod joining;
+mod look;
+mod node;
+mod peers;
+mod retire;
+mod service;
+mod source;
+mod told;
+mod work;
+
+pub(crate) use carry::carry;
+pub use work::Install;
+pub(crate) use work::Ways;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! What systemd says of the unit.
+
+/// A unit, as `systemctl show` has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Service {
+    /// `active`, `activating`, `inactive`, `failed`, …; empty where no systemd answers.
+    pub(crate) active: String,
+    /// It starts with the machine.
+    pub(crate) is_enabled: bool,
+    /// The file that it is from; empty where there is none.
+    pub(crate) fragment: String,
+    /// A file of it was changed since systemd read it.
+    pub(crate) is_stale: bool,
+    /// Its main process, where it has one.
+    pub(crate) process: Option<Process>,
+}
+
+/// A process of etcd's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Process {
+    pub(crate) id: u32,
+    /// Its arguments.
+    pub(crate) arguments: Vec<String>,
+    /// When it was started, in milliseconds since 1970.
+    pub(crate) since: i64,
+}
+
+/// The properties that are asked for.
+pub(crate) const PROPERTIES: &str =
+    "ActiveState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID";
+
+impl Service {
+    /// Reads what `systemctl show` prints, and the ID of its process.
+    pub(crate) fn parse(text: &str) -> (Self, Option<u32>) {
+        let of = |key: &str| {
+            let mut lines = text.lines().filter_map(|line| line.split_once('='));
+            lines.find(|(name, _)| *name == key).map_or("", |(_, value)| value).to_owned()
+        };
+        let service = Self {
+            active: of("ActiveState"),
+            is_enabled: of("UnitFileState") == "enabled",
+            fragment: of("FragmentPath"),
+            is_stale: of("NeedDaemonReload") == "yes",
+            process: None,
+        };
+        (service, of("MainPID").parse().ok().filter(|id| *id != 0))
+    }
+
+    /// It runs, or is about to.
+    pub(crate) fn is_up(&self) -> bool {
+        matches!(self.active.as_str(), "active" | "activating" | "reloading")
+    }
+}
