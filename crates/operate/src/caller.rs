@@ -34,3 +34,7 @@ pub(crate) fn absent(set: &[(&'static str, String)]) -> Vec<&'static str> {
     let names = OURS.iter().map(|(name, _)| *name);
     names.filter(|name| set.iter().all(|(other, _)| other != name)).collect()
 }
+
+/// Is set where the caller's environment is that of a trial: this program would go past it, to the cluster that was
+/// compiled.
+pub(crate) const IN_TRIAL: &str = "BOUQUET_TRIAL";

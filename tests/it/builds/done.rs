@@ -46,7 +46,7 @@ fn what_is_rolled_out_is_recorded_and_the_next_build_says_existing() {
     let (code, said) = done(folder, &[]);
     assert_eq!(code, 1);
     assert!(said.starts_with("members `camellia`, `orange`, `pink`\n  to be recorded\n"), "{said}");
-    assert!(said.contains("nobody is here to be asked"), "{said}");
+    assert!(said.contains("standard input is no terminal"), "{said}");
     unchanged();
 
     let (code, said) = done(folder, &["--yes"]);

@@ -15,9 +15,10 @@ pub(super) fn run(
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
     // One that is retired may not be compiled any more.
-    let name = match args.retire {
-        true => args.member.clone(),
-        false => member(compiled.cluster, &args.member)?.name.to_string(),
+    let name = if args.retire {
+        args.member.clone()
+    } else {
+        member(compiled.cluster, &args.member)?.name.to_string()
     };
     let absolute = |path: &std::path::PathBuf| environment.current_dir.join(path);
     let beside = environment.executable.as_ref().and_then(|program| program.parent());

@@ -18,6 +18,7 @@ mod snapshot;
 mod status;
 mod trial;
 
+use crate::caller::IN_TRIAL;
 use crate::cli::{self, Cli, Verb};
 use crate::compiled::Compiled;
 use crate::environment::Environment;
@@ -63,6 +64,12 @@ pub fn run(
             return refused(error, compiled, is_plugin);
         }
     };
+    if let Some(verb) = &cli.command
+        && asks_the_cluster(verb)
+        && (environment.variable)(IN_TRIAL).is_some_and(|it| !it.is_empty())
+    {
+        return failed(&in_trial(&program).into());
+    }
     let needs_no_out = match &cli.command {
         // An `out/` that keys are brought to need not be there, and a lock may be alone.
         Some(Verb::Secrets(args)) => args.brings_keys(),
@@ -134,6 +141,17 @@ pub fn run(
         outcome.stderr.insert_str(0, &announcement);
     }
     outcome
+}
+
+/// Whether a command goes to the members that were compiled. Without words, `etcdctl` prints what leads there.
+fn asks_the_cluster(verb: &Verb) -> bool {
+    matches!(verb, Verb::Status(_) | Verb::Snapshot(_) | Verb::Etcdctl(_) | Verb::Done(_))
+}
+
+fn in_trial(program: &str) -> Diagnostic {
+    Diagnostic::error("this is the environment of a trial, and the command would go past it, to the cluster itself")
+        .help("`etcdctl` reaches the trial")
+        .help(format!("where the cluster is meant: `env -u {IN_TRIAL} {program} …`"))
 }
 
 /// Reads a command line.

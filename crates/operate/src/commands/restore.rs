@@ -31,8 +31,16 @@ pub(super) fn run(
             now: environment.now,
         })));
     }
+    // The commands are for a shell in the package's folder.
+    let package = find_package(named, environment).ok().map(|package| package.folder);
+    let elsewhere = package.filter(|folder| *folder != environment.current_dir);
+    let file = match &elsewhere {
+        Some(_) => environment.current_dir.join(&args.file),
+        None => args.file.clone(),
+    };
     Ok(Outcome::work(Work::Restore(Restore {
-        file: args.file.clone(),
+        file,
+        package: elsewhere,
         member: args.member.clone(),
         token: args.token.clone(),
         running: recorded(compiled, named, environment)?,

@@ -11,10 +11,10 @@ use crate::package::{find, lock};
 use crate::record::unrecorded;
 use crate::typed::typed;
 use bouquet_lock::{Lock, NAME, Origin, Record};
-use bouquet_model::Client;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::url::Url;
+use bouquet_model::{Client, Member};
 use std::path::Path;
 use std::time::Duration;
 
@@ -42,6 +42,7 @@ pub(super) fn run(
         elsewhere: lock.as_ref().map_or_else(Vec::new, |lock| elsewhere(compiled, lock)),
         cas: lock.as_ref().map_or_else(Vec::new, cas),
         lock: lock.as_ref().map(in_lock),
+        otherwise: lock.as_ref().map_or_else(Vec::new, |lock| otherwise(compiled, lock)),
         unrecorded: lock.map_or_else(Vec::new, |lock| {
             unrecorded(&lock.recorded, &Running::of(compiled.cluster, compiled.certificates))
         }),
@@ -72,6 +73,16 @@ fn recorded(
 fn cas(lock: &Lock) -> Vec<Vec<u8>> {
     let files = lock.identity.authorities.values().map(|ca| ca.certificate.as_bytes());
     files.flat_map(authorities).collect()
+}
+
+/// Members that are recorded with other options than they are compiled with: etcd tells nobody its options.
+fn otherwise(compiled: &Compiled<'_>, lock: &Lock) -> Vec<String> {
+    let running = lock.recorded.running();
+    let is_other = |member: &&Member| {
+        let recorded = running.members.get(member.name.as_str());
+        recorded.is_some_and(|recorded| recorded.digest != member.digest)
+    };
+    compiled.cluster.members.iter().filter(is_other).map(|it| it.name.to_string()).collect()
 }
 
 fn in_lock(lock: &Lock) -> InLock {

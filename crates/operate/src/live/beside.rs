@@ -12,6 +12,8 @@ pub(crate) struct Beside {
     pub(crate) clients: Vec<ClientEnd>,
     /// The names of members and clients that `done` would record.
     pub(crate) unrecorded: Vec<String>,
+    /// Members whose options are recorded otherwise than they are compiled.
+    pub(crate) otherwise: Vec<String>,
     /// The CAs of `cluster.lock`, in DER.
     pub(crate) cas: Vec<Vec<u8>>,
     /// What `cluster.lock` says of the members, where it is at hand.

@@ -73,9 +73,11 @@ pub(crate) fn carry(
                 return Ok(Exit::Failed);
             }
             None => {
-                return Err(Diagnostic::error("nobody is here to be asked: nothing was recorded")
-                    .help(unasked(work.action))
-                    .into());
+                return Err(Diagnostic::error(
+                    "standard input is no terminal, and nobody can agree: nothing was recorded",
+                )
+                .help(unasked(work.action))
+                .into());
             }
         }
     }

@@ -36,7 +36,10 @@ pub(super) fn looked(
         Err(problem) => return Ok(Some(nobody(&problem.message))),
     };
     if evidence.answering.is_empty() {
-        return Ok(Some(nobody("no member answers")));
+        let never =
+            "where etcd has never started there, do not record it: it would not start afterwards";
+        let and = if work.action == Action::Record { format!("; {never}") } else { String::new() };
+        return Ok(Some(nobody(&format!("no member answers{and}"))));
     }
     let against: Vec<String> =
         members.iter().flat_map(|(name, is_gone)| clauses(&evidence, name, *is_gone)).collect();

@@ -7,7 +7,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::names;
-use crate::show::{HEAD, hex, json, paint};
+use crate::show::{HEAD, HINT, hex, json, paint};
 use crate::steps::{INDENT, StepView, steps, text as steps_text};
 use bouquet_lock::Restored;
 use bouquet_model::Cluster;
@@ -18,7 +18,7 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::plan::{
     Known, Snapshot, Step, Word, initial_cluster, restoration, restoration_on,
 };
-use bouquet_model::running::Running;
+use bouquet_model::running::{Running, RunningMember};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,6 +29,8 @@ use std::path::PathBuf;
 pub struct Restore {
     /// The file.
     pub(crate) file: PathBuf,
+    /// The package's folder, where it is not this one: the commands are for a shell there.
+    pub(crate) package: Option<PathBuf>,
     /// The member on whose node it is to be done; `None` for all, from here.
     pub(crate) member: Option<String>,
     /// The token, where a restore was begun with it; `None` for a new one.
@@ -69,6 +71,18 @@ struct RestoreView<'a> {
     steps: Vec<StepView<'a>>,
 }
 
+/// Whether members are recorded otherwise than compiled, in more than what etcd reads at its first start.
+fn is_other(running: &Running, compiled: &Running) -> bool {
+    let own = |running: &Running| -> Vec<_> {
+        let of = |(name, it): (&String, &RunningMember)| {
+            let urls: Vec<String> = it.peer_urls().into_iter().map(str::to_owned).collect();
+            (name.clone(), it.version, it.digest, urls)
+        };
+        running.members.iter().map(of).collect()
+    };
+    own(running) != own(compiled)
+}
+
 /// Says what the file is, and prints the steps.
 ///
 /// # Errors
@@ -96,7 +110,7 @@ pub(crate) fn carry(
         list: &list,
         has_alarm: !facts.content.alarms.is_empty(),
     };
-    if running.members != as_compiled.members {
+    if is_other(running, &as_compiled) {
         let note = "members are restored as cluster.lock records that they run: what is compiled is another thing, which is not rolled out";
         doubts.push(
             Diagnostic::warning(note)
@@ -139,6 +153,13 @@ pub(crate) fn carry(
     }
     (ways.print)(&head(&file, &facts));
     say(&doubts, ways);
+    if let Some(folder) = &work.package {
+        (ways.say)(&format!(
+            "{} the commands are for a shell in {}\n",
+            paint(HINT, "note:"),
+            folder.display()
+        ));
+    }
     (ways.print)(&steps_text(&all));
     Ok(Exit::Done)
 }

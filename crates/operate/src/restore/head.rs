@@ -21,12 +21,14 @@ pub(super) fn head(name: &str, facts: &Facts) -> String {
     // One that never ran has no name.
     let named = content.members.iter().filter(|it| !it.name.is_empty());
     let members: Vec<_> = named.map(|it| visible(&it.name).into_owned()).collect();
-    if !content.cluster_version.is_empty() {
-        let _ = write!(text, "written by etcd {}", visible(&content.cluster_version));
-        if !members.is_empty() {
-            let _ = write!(text, ", of members {}", members.join(", "));
-        }
-        text.push('\n');
+    // Before members have agreed on one, it is 3.0.0.
+    let version = Some(&content.cluster_version).filter(|it| !it.is_empty() && *it != "3.0.0");
+    let minor = version.map(|it| it.rsplit_once('.').map_or(it.as_str(), |(minor, _)| minor));
+    let by = minor.map(|minor| format!("by a cluster of etcd {}", visible(minor)));
+    let of = (!members.is_empty()).then(|| format!("of members {}", members.join(", ")));
+    let said: Vec<String> = by.into_iter().chain(of).collect();
+    if !said.is_empty() {
+        let _ = writeln!(text, "written {}", said.join(", "));
     }
     text
 }

@@ -102,7 +102,7 @@ pub(super) fn doubts(
             Writes::Taken => None,
             Writes::NoLeader => Some("NO LEADER: nobody tells which member has all".to_owned()),
             Writes::NoQuorum | Writes::Unknown => Some(format!(
-                "NO QUORUM is seen: {} of {} voters are up, and it takes {}",
+                "NO QUORUM is seen: {} of {} voters know a leader, and it takes {}",
                 votes.up, votes.voters, votes.quorum
             )),
         },

@@ -1,6 +1,6 @@
 //! The environment by which clients find a trial.
 
-use crate::caller::{ACCOUNT, CONTRADICTING, absent};
+use crate::caller::{ACCOUNT, CONTRADICTING, IN_TRIAL, absent};
 use bouquet_model::artifact::etcdctl_variables;
 use bouquet_model::url::joined;
 use bouquet_model::{Client, Cluster};
@@ -28,9 +28,10 @@ pub(super) fn speaker(cluster: &Cluster) -> Option<&Client> {
 /// Returns etcdctl's environment.
 pub(super) fn etcdctl(cluster: &Cluster) -> Variables {
     let folder = speaker(cluster).map_or("", |client| client.certs_dir.as_str());
-    let set = etcdctl_variables(cluster, &cluster.endpoints(), folder);
+    let mut set = etcdctl_variables(cluster, &cluster.endpoints(), folder);
     let contradicting = CONTRADICTING.iter().copied().chain(absent(&set));
     let unset = contradicting.chain(ACCOUNT.iter().map(|(name, _)| *name)).collect();
+    set.push((IN_TRIAL, cluster.token.to_string()));
     Variables { set, unset }
 }
 

@@ -120,3 +120,16 @@ fn what_is_not_recorded_and_when_clients_certificates_end_is_read_from_the_lock(
         assert!(text.contains("unrecorded: []") && text.contains(&end), "{text}");
     }
 }
+
+#[test]
+fn in_the_environment_of_a_trial_no_command_goes_past_it() {
+    for line in [&["status"][..], &["snapshot", "a.db"], &["etcdctl", "--", "del", "a"], &["done"]]
+    {
+        let outcome = World::built().with_variable("BOUQUET_TRIAL", "flowers").flowers(line);
+        assert_eq!((outcome.exit, outcome.work), (Exit::Failed, None), "{line:?}");
+        assert!(outcome.stderr.contains("the environment of a trial"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("env -u BOUQUET_TRIAL "), "{}", outcome.stderr);
+    }
+    let outcome = World::built().with_variable("BOUQUET_TRIAL", "flowers").flowers(&["members"]);
+    assert_eq!(outcome.exit, Exit::Done);
+}

@@ -112,6 +112,11 @@ fn restore(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) 
     step.notes.push(
         "where it ends at one node, as with a full disk: put that right, and do all of this step again".to_owned(),
     );
+    step.notes.push(
+        "a wait that does not end, because etcd does not start on a node: Ctrl-C, look there with `journalctl -u etcd`, \
+         and do all of this step again"
+            .to_owned(),
+    );
     step.waits_for = Some(waits_for);
     step.undo = Some(
         "stop all, move the new `member` out of each data folder and the former one back, and so with logs in \

@@ -20,6 +20,20 @@ pub(super) fn membership(found: &Found<'_>) -> Findings {
     found.members.iter().flat_map(|it| member(found, it)).collect()
 }
 
+/// Options, of which no member tells: by what is recorded.
+pub(super) fn options(found: &Found<'_>) -> Findings {
+    let names = &found.beside.otherwise;
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let (is, plan) = (if names.len() == 1 { "is" } else { "are" }, found.typed("plan"));
+    let message = format!("{} {is} recorded with other options than compiled", names.join(", "));
+    let problem = Diagnostic::warning(message)
+        .note("no member tells its options, so that they cannot be looked at")
+        .help(format!("{plan} has the steps; once they are done: {}", found.typed("done")));
+    vec![(Gravity::Other, problem)]
+}
+
 fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
     let name = member.name.as_str();
     let other = |message: String, help: Vec<String>| {

@@ -18,7 +18,7 @@ use bouquet_model::diagnostic::{Diagnostic, Severity};
 
 /// Returns every finding, the gravest first, else as they were found.
 pub(super) fn all(found: &Found<'_>) -> Vec<(Gravity, Diagnostic)> {
-    let kinds: [fn(&Found<'_>) -> Findings; 15] = [
+    let kinds: [fn(&Found<'_>) -> Findings; 16] = [
         reach::votes,
         reach::refusing,
         reach::states,
@@ -34,6 +34,7 @@ pub(super) fn all(found: &Found<'_>) -> Vec<(Gravity, Diagnostic)> {
         certificates::clocks,
         definition::membership,
         definition::versions,
+        definition::options,
     ];
     let mut all: Findings = kinds.iter().flat_map(|kind| kind(found)).collect();
     all.sort_by_key(|(gravity, finding)| (*gravity, finding.severity != Severity::Error));

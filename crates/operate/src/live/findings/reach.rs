@@ -87,10 +87,19 @@ pub(super) fn states(found: &Found<'_>) -> Findings {
             | State::Foreign
             | State::Missing
             | State::NeverRun => continue,
-            State::Silent => Diagnostic::error(format!("{name} says nothing{at}, within {deadline} s")).help(
-                "its process may be stopped or its disk hang, its machine down, or a packet filter in between: \
-                 `systemctl status etcd` on its node",
-            ),
+            State::Silent => {
+                let said = format!("{name} says nothing{at}, within {deadline} s");
+                Diagnostic::error(said).help(match row.peer_certificate {
+                    Some(_) => {
+                        "its machine is up, as its peer port shows a certificate: a member that was started says \
+                         nothing before more than half are up; or its process hangs: `journalctl -u etcd` on its node"
+                    }
+                    None => {
+                        "its process may be stopped or its disk hang, its machine down, or a packet filter in \
+                         between: `systemctl status etcd` on its node"
+                    }
+                })
+            }
             State::Down => Diagnostic::error(format!("{name} is down: nobody listens{at}"))
                 .help("on its node: `systemctl status etcd`, and `journalctl -u etcd` for the reason"),
             State::Unreachable if is_local(member) => {

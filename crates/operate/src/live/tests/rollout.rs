@@ -111,3 +111,13 @@ fn after_a_restore_all_are_foreign_and_a_plan_has_nothing_to_say() {
     scene.status("pink").header.as_mut().unwrap().cluster_id = 0xbad;
     assert!(found(&scene).help[0].starts_with("do not remove anything yet"), "{:?}", found(&scene));
 }
+
+/// No member tells its options.
+#[test]
+fn members_that_are_recorded_with_other_options_are_not_as_compiled() {
+    let mut scene = Scene::healthy();
+    scene.beside.otherwise = vec!["daffodil".to_owned(), "pink".to_owned()];
+    scene.tells(2, "warning: daffodil, pink are recorded with other options than compiled");
+    let help = scene.report().findings[0].help.join("; ");
+    assert_eq!(help, "`bouquet plan` has the steps; once they are done: `bouquet done`");
+}

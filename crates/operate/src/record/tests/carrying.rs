@@ -103,7 +103,7 @@ fn nothing_is_recorded_without_an_answer_or_by_another_one() {
     let (result, ..) = done(folder, false, None);
     let failure = result.unwrap_err();
     assert_eq!(failure.exit, Exit::Failed);
-    assert!(failure.to_string().contains("nobody is here to be asked"), "{failure}");
+    assert!(failure.to_string().contains("standard input is no terminal"), "{failure}");
     assert_eq!(at(folder.join(NAME)), lock());
     let (result, _, said) = done(folder, false, Some(true));
     assert!(matches!(result, Ok(Exit::Done)) && said.contains("recorded 3 members"), "{said}");

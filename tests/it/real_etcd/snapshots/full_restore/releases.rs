@@ -77,8 +77,8 @@ fn with_a_file_of(later: &str, earlier: &str) -> Site {
     let mut site = Site::start(&Spec::of(earlier));
     let mut from = Site::start(&Spec::of(later));
     // Its first members agree on the version of the cluster a moment after they are healthy.
-    let is_early = "bouquet restore kept.db | grep -q 'written by etcd 3.0.0'";
-    let again = format!("while {is_early}; do sleep 1; bouquet snapshot kept.db; done");
+    let is_agreed = "bouquet restore kept.db | grep -q 'written by a cluster of etcd 3'";
+    let again = format!("until {is_agreed}; do sleep 1; bouquet snapshot kept.db; done");
     from.types(&format!("bouquet etcdctl -- put kept 1; bouquet snapshot kept.db; {again}"));
     std::fs::copy(from.path("kept.db"), site.path("kept.db")).expect("a copy");
     site.types("bouquet etcdctl -- put own 1");
