@@ -2,6 +2,7 @@
 
 use super::child::{assert_sound, child, realistic};
 use super::*;
+use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -44,13 +45,18 @@ fn a_long_wait_is_announced_once_and_a_short_one_is_not() {
     let place = place();
     let folder = place.out.parent().unwrap();
     let held = hold(&place.out);
-    let started = Instant::now();
+    // Both begin at once, on a busy machine too.
+    let both = Barrier::new(2);
+    let mut started = Instant::now();
     thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             let mut said = Vec::new();
+            both.wait();
             drop(Hold::take(folder, |text| said.push(text.to_owned())).unwrap());
             said
         });
+        both.wait();
+        started = Instant::now();
         thread::sleep(Duration::from_millis(1600));
         drop(held);
         let said = waiting.join().unwrap();
