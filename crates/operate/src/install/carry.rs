@@ -8,7 +8,7 @@ use super::files::{Owner, put};
 use super::joining::{Known, Way, way};
 use super::look::{Machine, service};
 use super::peers::{self, Answer};
-use super::service::Service;
+use super::service::{Service, unit_name, unit_place};
 use super::told::{Done, json, planned};
 use super::work::Install;
 use crate::account::{self, Account};
@@ -43,9 +43,6 @@ pub(crate) struct Ways<'a> {
     /// Seconds since 1970.
     pub(crate) now: i64,
 }
-
-/// Where the guide has units.
-const UNITS: &str = "/etc/systemd/system";
 
 /// How long a member has to be ready, or to fail, before that is no more waited for.
 const READY: Duration = Duration::from_secs(60);
@@ -112,22 +109,16 @@ impl Node<'_> {
         self.compiled.cluster
     }
 
-    /// The name of its unit: several members on one machine have one each.
     fn unit(&self) -> String {
-        let is_here = |other: &&Member| other.ip == self.member.ip;
-        if self.cluster().members.iter().filter(is_here).count() > 1 {
-            format!("etcd-{}", self.member.name)
-        } else {
-            "etcd".to_owned()
-        }
+        unit_name(self.cluster(), self.member)
     }
 
     fn unit_place(&self) -> PathBuf {
-        Path::new(UNITS).join(format!("{}.service", self.unit()))
+        unit_place(self.cluster(), self.member)
     }
 
     fn join_place(&self) -> PathBuf {
-        Path::new(UNITS).join(format!("{}.service.d/10-join.conf", self.unit()))
+        self.unit_place().with_extension("service.d").join("10-join.conf")
     }
 
     fn is_root(&self) -> Result<(), Diagnostic> {

@@ -13,7 +13,15 @@ mod service;
 mod told;
 mod work;
 
+pub(crate) use bundle::Bundle;
 pub(crate) use carry::{Ways, carry};
+pub(crate) use data::Data;
+pub(crate) use joining::{Known, way};
+pub(crate) use look::{Machine, service};
+pub(crate) use peers::{Answer, ask, credentials};
+#[cfg(test)]
+pub(crate) use service::Process;
+pub(crate) use service::{Service, unit_name, unit_place};
 pub use work::Install;
 #[cfg(test)]
 mod tests;

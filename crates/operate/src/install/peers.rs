@@ -89,7 +89,10 @@ async fn all(targets: Vec<(String, Url)>, credentials: Option<&Credentials>) -> 
 }
 
 /// The member's own, among peers.
-fn credentials(tls: &Tls, bundle: &Bundle) -> Result<Credentials, Diagnostic> {
+///
+/// # Errors
+/// If one of its files is missing, or cannot be used.
+pub(crate) fn credentials(tls: &Tls, bundle: &Bundle) -> Result<Credentials, Diagnostic> {
     let peer = peer_certificate(tls.layout);
     let file = |name: &str| {
         let mut certs = bundle.certs();

@@ -1,0 +1,212 @@
+//! The etcd of the node: its program, its service, its limits.
+
+use crate::doctor::check::{Check, Node};
+use crate::doctor::facts::Running;
+use crate::doctor::log::{Words, explain};
+use crate::doctor::read::limits::open_files;
+use crate::install::unit_place;
+use crate::trial::{Told, is_meant};
+use bouquet_model::diagnostic::{Diagnostic, visible};
+use std::path::Path;
+
+/// What the kernel adds to the name of a program that is no longer there (proc(5)).
+const DELETED: &str = " (deleted)";
+
+/// Where systemd looks for a program that has no slash in its name (systemd.exec(5)).
+const PATH: &str = "/usr/local/sbin, /usr/local/bin, /usr/sbin and /usr/bin";
+
+pub(super) fn program(node: &Node<'_>) -> Check {
+    const NAME: &str = "etcd";
+    let Some(program) = &node.facts.etcd else {
+        return Check::new(NAME, "not there").with([Diagnostic::error("there is no etcd here")
+            .note(format!("a unit finds it in {PATH}"))
+            .help(format!("install etcd {}, and do this again", node.cluster().version))]);
+    };
+    let file = program.file.display();
+    let told = match &program.version {
+        Err(why) => return Check::unseen(NAME, format!("{file} cannot be run: {why}")),
+        Ok(told) => told,
+    };
+    let meant = node.cluster().version;
+    let mut findings = Vec::new();
+    let seen = match told {
+        None => {
+            findings.push(
+                Diagnostic::error(format!("{file} is not etcd"))
+                    .note("`--version` does not print `etcd Version:`")
+                    .help(format!("put etcd {meant} there")),
+            );
+            format!("{file}, which is another program")
+        }
+        Some(Told::Unknown(version)) => {
+            let version = visible(version);
+            findings.push(
+                Diagnostic::error(format!(
+                    "{file} is etcd {version}, and cluster.toml has {meant}"
+                ))
+                .help(format!("put etcd {meant} there")),
+            );
+            format!("{version}, {file}")
+        }
+        Some(Told::Known(version)) => {
+            if !is_meant(meant, *version) {
+                findings.push(
+                    Diagnostic::error(format!(
+                        "{file} is etcd {version}, and cluster.toml has {meant}"
+                    ))
+                    .note("its options are proven for that version alone")
+                    .help(format!(
+                        "put etcd {meant} there; or, where {version} is right, write it into cluster.toml, and build: \
+                         `{} plan` has the way of an upgrade",
+                        node.program
+                    )),
+                );
+            }
+            format!("{version}, {file}")
+        }
+    };
+    findings.extend(node.facts.process.as_ref().and_then(|it| replaced(node, it, &program.file)));
+    Check::new(NAME, seen).with(findings)
+}
+
+/// The process runs another program than the one that is on the disk.
+fn replaced(node: &Node<'_>, process: &Running, file: &Path) -> Option<Diagnostic> {
+    let runs = process.program.as_ref().ok()?;
+    let message = match runs.strip_suffix(DELETED) {
+        Some(_) => {
+            format!("{} was replaced since etcd was started: the former one runs", file.display())
+        }
+        None if Path::new(runs) != file => {
+            format!("etcd runs from {}, and a start would take {}", visible(runs), file.display())
+        }
+        None => return None,
+    };
+    Some(Diagnostic::warning(message).help(format!(
+        "restart it, one member at a time, while the others are up: `systemctl restart {}`",
+        node.unit
+    )))
+}
+
+pub(super) fn service(node: &Node<'_>) -> Check {
+    const NAME: &str = "service";
+    let (service, unit) = (&node.facts.service, node.unit);
+    if service.active.is_empty() {
+        return Check::unseen(
+            NAME,
+            "systemd does not answer: without it, look at etcd's process and its log",
+        );
+    }
+    let place = unit_place(node.cluster(), node.member);
+    let is_others = !service.fragment.is_empty() && Path::new(&service.fragment) != place;
+    if is_others {
+        let seen = format!("{}, {}", service.active, service.fragment);
+        return Check::new(NAME, seen).with(of_the_distribution(node));
+    }
+    if service.fragment.is_empty() {
+        return Check::new(NAME, "no unit");
+    }
+    let mut findings = Vec::new();
+    if service.is_stale {
+        findings.push(
+            Diagnostic::warning(format!("{unit}.service was changed since systemd read it"))
+                .help("`systemctl daemon-reload`; it counts from the next start on"),
+        );
+    }
+    if !service.is_enabled {
+        findings.push(
+            Diagnostic::warning("etcd does not start with the machine")
+                .help(format!("`systemctl enable {unit}`")),
+        );
+    }
+    let seen =
+        match (service.active.as_str(), &service.process) {
+            ("active", _) => "runs, and is ready".to_owned(),
+            ("activating" | "reloading", Some(_)) => {
+                findings.push(told(
+                    node,
+                    Diagnostic::warning("etcd runs, and is not ready")
+                        .note("it is once more than half of the voters can be reached")
+                        .help("start the others; their peers are in the line `peers`"),
+                ));
+                "runs, and is not ready".to_owned()
+            }
+            ("activating", None) => {
+                findings.push(told(
+                    node,
+                    Diagnostic::error("etcd does not stay up: it ends, and is started again"),
+                ));
+                "ends again and again".to_owned()
+            }
+            (state, _) => {
+                let message = format!("etcd does not run: its unit is {state}");
+                findings.push(told(node, Diagnostic::error(message)).help(format!(
+                    "`systemctl start {unit}`, once what else is found here is mended"
+                )));
+                state.to_owned()
+            }
+        };
+    Check::new(NAME, seen).with(findings)
+}
+
+/// A unit of that name that a package brought, such as Debian's, which starts etcd by itself with default settings.
+fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
+    let (service, unit) = (&node.facts.service, node.unit);
+    let Some(what) = (match (service.is_up(), service.is_enabled) {
+        (true, _) => Some("runs"),
+        (false, true) => Some("starts with the machine"),
+        (false, false) => None,
+    }) else {
+        return None;
+    };
+    Some(
+        Diagnostic::error(format!("an etcd of the distribution {what} here: {}", service.fragment))
+            .note("it takes the ports, and its data, as in /var/lib/etcd/default, is none of this cluster's")
+            .help(format!(
+                "end it, then install: `systemctl disable --now {unit}`, `{} install {}`",
+                node.program,
+                node.name()
+            )),
+    )
+}
+
+/// The same with what the end of its journal means.
+fn told(node: &Node<'_>, problem: Diagnostic) -> Diagnostic {
+    let words = Words::of(node.cluster(), Some(node.member), node.program);
+    let lines = node.facts.journal.iter().map(String::as_str);
+    let known = explain(lines, &words);
+    let last =
+        known.known.iter().filter(|known| !known.is_harmless()).max_by_key(|known| known.last);
+    let problem = match last {
+        None => problem,
+        Some(known) => problem
+            .note(format!("its journal says: {}", visible(&known.excerpt)))
+            .note(words.plain(known.complaint.why))
+            .help(words.plain(known.complaint.remedy)),
+    };
+    problem.help(format!(
+        "all that its journal says, explained: `journalctl -u {} | {} doctor --log -`",
+        node.unit, node.program
+    ))
+}
+
+/// What the compiled unit has is 65536; etcd's own has 40000 (`contrib/systemd/etcd.service`).
+const FEWEST: u64 = 40_000;
+
+pub(super) fn limits(node: &Node<'_>) -> Check {
+    const NAME: &str = "limits";
+    let Some(process) = &node.facts.process else {
+        return Check::new(NAME, "etcd does not run");
+    };
+    let Some(files) = open_files(&process.limits) else {
+        return Check::new(NAME, "any number of open files");
+    };
+    let few = (files < FEWEST).then(|| {
+        Diagnostic::warning(format!("etcd may have {files} files open, and each connection is one"))
+            .note("the compiled unit has LimitNOFILE=65536, etcd's own 40000")
+            .help(format!(
+                "`systemctl cat {}`: take LimitNOFILE= out of the drop-in that has it, then restart",
+                node.unit
+            ))
+    });
+    Check::new(NAME, format!("{files} open files")).with(few)
+}
