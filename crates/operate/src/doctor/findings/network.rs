@@ -127,6 +127,11 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
         Ok(sockets) => sockets,
     };
     let own = listeners(node);
+    let is_taken = |it: &&Listening| own.iter().any(|own| is_in_the_way(it.address, *own));
+    let is_hidden = sockets.iter().filter(is_taken).any(|it| it.holder.is_none());
+    if is_hidden && node.facts.service.active.is_empty() {
+        return Check::unseen(NAME, "they are taken, and only root can see by whom");
+    }
     let main = node.facts.service.process.as_ref().map(|process| process.id);
     let is_up = node.facts.service.active == "active";
     let mut findings = Vec::new();

@@ -257,7 +257,7 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`tocommit(…) is out of range [lastIndex(…)]`",
         "a member's data was rolled back, as by a copy or a snapshot of its disk: it acknowledged more than it has",
-        "do not start the others again meanwhile; [replace it](#replacing-a-dead-member), and never bring a member's own data back from a copy",
+        "do not start the others again meanwhile; [replace it](#replacing-a-dead-member). A member's own data is never brought back from a copy",
         Kind::Line,
     ),
     row(
@@ -299,13 +299,13 @@ pub const COMPLAINTS: &[Complaint] = &[
     row(
         "`found data inconsistency with peers`",
         "this member has other data than the others at the same revision",
-        "keep it stopped, and see which members agree: `{program} status`; then [replace the one that differs](#replacing-a-dead-member)",
+        "keep it stopped, and see whether the others agree: `{program} status` says what to do",
         Kind::Line,
     ),
     row(
         "`mvcc: required revision is a future revision`",
         "again and again, from the checks of `corrupt-check-time`: a member has a lower revision than others at the same place of the log",
-        "`{program} status`, which compares them; [replace the one that differs](#replacing-a-dead-member)",
+        "`{program} status` compares them, and says what to do",
         Kind::Line,
     ),
     row(

@@ -140,5 +140,5 @@ fn few_open_files_are_told_with_where_the_limit_is() {
         "{found}"
     );
     assert!(found.contains("LimitNOFILE"), "{found}");
-    assert_eq!(limit("Max open files  40000  40000  files\n").found("limits"), "");
+    assert_eq!(limit("Max open files  20000  20000  files\n").found("limits"), "");
 }

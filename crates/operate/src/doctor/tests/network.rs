@@ -77,8 +77,13 @@ fn a_port_that_another_process_has_is_told_with_its_name() {
     }
     let found = held(Some(Holder { id: PID, name: "etcd".to_owned() })).found("ports");
     assert!(found.contains("help: another etcd: "), "{found}");
-    let found = held(None).found("ports");
+    let mut hidden = held(None);
+    let found = hidden.found("ports");
     assert!(found.contains("is taken, and only root can see by whom\n"), "{found}");
+    // Where systemd does not answer either, it may be etcd's own.
+    hidden.facts.service.active.clear();
+    assert_eq!(hidden.found("ports"), "");
+    assert_eq!(hidden.seen("ports"), "they are taken, and only root can see by whom");
 }
 
 #[test]

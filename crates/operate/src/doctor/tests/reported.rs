@@ -4,11 +4,15 @@ use super::scene::{but, disk, well};
 use crate::doctor::report::{exit, json, text};
 use crate::exit::Exit;
 
+/// The page that shows what is found.
+pub(super) const PAGE: &str = include_str!("../../../../../docs/commands.md");
+
 #[test]
 fn a_node_of_which_all_is_well_is_a_table_and_nothing_else() {
     let checks = well().checks();
     let text = anstream::adapter::strip_str(&text(&checks)).to_string();
     insta::assert_snapshot!(text);
+    assert!(PAGE.contains(&format!("```text\n{text}```\n")), "docs/commands.md shows another one");
     assert_eq!(exit(&checks), Exit::Done);
 }
 

@@ -1,5 +1,6 @@
 //! Disk, data, clock.
 
+use super::reported::PAGE;
 use super::scene::{ETCD, but, disk, identity, mount, stored};
 use crate::install::Data;
 use crate::live::tests::scene::NOW;
@@ -18,6 +19,7 @@ fn a_disk_that_is_not_mounted_is_told_with_the_command() {
          note: etcd would begin with nothing in the place where its data is not\n\
          help: `mount /data`\n"
     );
+    assert!(PAGE.contains(&format!("```text\n{found}```\n")), "docs/commands.md shows another one");
     assert_eq!(disk(|disk| disk.wanted = vec![PathBuf::from("/dat")]).found("disk"), "");
 }
 
