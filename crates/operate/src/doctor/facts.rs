@@ -37,7 +37,7 @@ pub(crate) struct Facts {
     /// The proxy variables that systemd hands to every service, without their values.
     pub(crate) proxies: Vec<String>,
     pub(crate) firewall: Seen<Firewall>,
-    /// SELinux refuses what its policy does not allow.
+    /// `SELinux` refuses what its policy does not allow.
     pub(crate) is_enforcing: bool,
 }
 

@@ -94,13 +94,14 @@ fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
             .note("etcd ends there with `invalid database`"),
         )),
         None if stored.has_snapshot && matches!(stored.data, Data::LogAlone(_)) => {
-            all.push(replaced(
+            let problem = replaced(
                 Diagnostic::error(
                     "the database, member/snap/db, is gone, and the log does not have all of it"
                         .to_owned(),
                 )
                 .note("etcd ends there with `failed to find database snapshot file`"),
-            ))
+            );
+            all.push(problem);
         }
         _ => {}
     }

@@ -35,10 +35,11 @@ pub(super) fn disk(node: &Node<'_>) -> Check {
     findings.extend(kind(disk));
     findings.extend(space(node, disk));
     findings.extend(slow(disk));
-    let mut seen = format!("{} free at {}", bytes(disk.free), disk.place.display());
-    if let Ok(writes) = &disk.writes {
-        seen += &format!(", a write takes {}", milliseconds(usual(writes)));
-    }
+    let writes = disk.writes.as_ref().map_or_else(
+        |_| String::new(),
+        |writes| format!(", a write takes {}", milliseconds(usual(writes))),
+    );
+    let seen = format!("{} free at {}{writes}", bytes(disk.free), disk.place.display());
     Check::new(NAME, seen).with(findings)
 }
 

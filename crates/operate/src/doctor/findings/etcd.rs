@@ -20,7 +20,11 @@ pub(super) fn program(node: &Node<'_>) -> Check {
     let Some(program) = &node.facts.etcd else {
         return Check::new(NAME, "not there").with([Diagnostic::error("there is no etcd here")
             .note(format!("a unit finds it in {PATH}"))
-            .help(format!("install etcd {}, and do this again", node.cluster().version))]);
+            .help(format!(
+                "install etcd {}: unpack an archive of https://github.com/etcd-io/etcd/releases, then, in it, \
+                 `install -m 0755 etcd etcdctl /usr/local/bin`",
+                node.cluster().version
+            ))]);
     };
     let file = program.file.display();
     let told = match &program.version {
@@ -148,12 +152,10 @@ pub(super) fn service(node: &Node<'_>) -> Check {
 /// A unit of that name that a package brought, such as Debian's, which starts etcd by itself with default settings.
 fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
     let (service, unit) = (&node.facts.service, node.unit);
-    let Some(what) = (match (service.is_up(), service.is_enabled) {
-        (true, _) => Some("runs"),
-        (false, true) => Some("starts with the machine"),
-        (false, false) => None,
-    }) else {
-        return None;
+    let what = match (service.is_up(), service.is_enabled) {
+        (true, _) => "runs",
+        (false, true) => "starts with the machine",
+        (false, false) => return None,
     };
     Some(
         Diagnostic::error(format!("an etcd of the distribution {what} here: {}", service.fragment))

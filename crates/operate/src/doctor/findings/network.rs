@@ -144,10 +144,9 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
         }
         let other = taken.iter().find(|it| match (&it.holder, main) {
             (Some(holder), Some(main)) => holder.id != main,
-            (Some(_), None) => true,
             // Of those of another account only root is told.
             (None, Some(_)) => false,
-            (None, None) => true,
+            (_, None) => true,
         });
         findings.extend(other.map(|other| held(node, *address, other)));
     }

@@ -1,4 +1,4 @@
-//! What the system has between etcd and the others: proxies, packet filters, SELinux.
+//! What the system has between etcd and the others: proxies, packet filters, `SELinux`.
 
 use crate::doctor::check::{Check, Node};
 use crate::doctor::facts::Firewall;

@@ -63,10 +63,11 @@ impl<'a> Words<'a> {
         while let Some((before, words, target, after)) = link(rest) {
             plain += before;
             plain += words;
-            plain += &match target.strip_prefix('#') {
-                Some(section) => format!(" (docs/guide.md, \"{}\")", section.replace('-', " ")),
-                None => format!(" (docs/{target})"),
+            let place = match target.strip_prefix('#') {
+                Some(section) => format!("guide.md, \"{}\"", section.replace('-', " ")),
+                None => target.to_owned(),
             };
+            plain.extend([" (docs/", &place, ")"]);
             rest = after;
         }
         plain + rest

@@ -1,4 +1,4 @@
-//! The edge: accounts, systemd's variables, the packet filter, SELinux.
+//! The edge: accounts, systemd's variables, the packet filter, `SELinux`.
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a system")]
 
@@ -31,12 +31,15 @@ pub(super) fn proxies() -> Vec<String> {
 
 /// The rules of the packet filter, by the first of its programs that is here.
 pub(super) fn firewall(is_root: bool) -> Seen<Firewall> {
-    let tools: [(&str, &[&str], fn(String) -> Firewall); 2] =
-        [("nft", &["list", "ruleset"], Firewall::Nft), ("iptables", &["-S"], Firewall::Iptables)];
-    for (tool, words, rules) in tools {
-        let Ok(said) = Command::new(tool).args(words).output() else { continue };
+    for (tool, words) in [("nft", "list ruleset"), ("iptables", "-S")] {
+        let Ok(said) = Command::new(tool).args(words.split(' ')).output() else { continue };
         if said.status.success() {
-            return Ok(rules(String::from_utf8_lossy(&said.stdout).into_owned()));
+            let rules = String::from_utf8_lossy(&said.stdout).into_owned();
+            return Ok(if tool == "nft" {
+                Firewall::Nft(rules)
+            } else {
+                Firewall::Iptables(rules)
+            });
         }
         let why = String::from_utf8_lossy(&said.stderr).into_owned();
         return Err(if is_root {

@@ -18,7 +18,7 @@ fn version(version: Option<Told>) -> Scene {
 fn an_etcd_that_is_missing_or_another_is_told_beside_that_of_the_spec() {
     let found = but(|facts| (facts.etcd, facts.process) = (None, None)).found("etcd");
     assert!(found.starts_with("error: there is no etcd here\n"), "{found}");
-    assert!(found.contains("help: install etcd 3.5, "), "{found}");
+    assert!(found.contains("help: install etcd 3.5: "), "{found}");
     let older = Told::Known(EtcdVersion::new(Minor::V3_4, Some(23)));
     let found = version(Some(older)).found("etcd");
     assert!(

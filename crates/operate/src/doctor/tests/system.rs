@@ -1,4 +1,4 @@
-//! Proxies, packet filters, SELinux.
+//! Proxies, packet filters, `SELinux`.
 
 use super::scene::but;
 use crate::doctor::facts::Firewall;
