@@ -27,6 +27,19 @@ pub fn mark(cluster: &Cluster, member: &Member) -> NodePath {
     placed(member.name.as_str(), own, certs_dir, port)
 }
 
+/// Returns the folder in which the versions of what was installed for a member are kept: beside `certs-dir`, which
+/// leads to one of them; without TLS where the mark is.
+pub fn versions(cluster: &Cluster, member: &Member) -> NodePath {
+    let certs_dir = cluster.tls.as_ref().map(|tls| &tls.certs_dir);
+    let port = member.listen_peer_urls.first().map(|url| url.port);
+    let mark = placed(member.name.as_str(), std::iter::empty(), certs_dir, port);
+    let name = mark.name().strip_suffix(STARTED).unwrap_or_else(|| mark.name());
+    mark.parent().join(&format!("{name}.installed"))
+}
+
+/// The ending of its name.
+pub const STARTED: &str = ".started";
+
 /// Returns the same of a member that is known by what it is started with.
 pub fn mark_of(name: &str, member: &RunningMember) -> NodePath {
     let data = member.data_dir(name);
@@ -47,12 +60,12 @@ fn placed<'a>(
     let is_volatile = own.any(|folder| fate(folder) == Some(Fate::Volatile));
     match certs_dir {
         Some(certs) if !is_volatile => {
-            certs.parent().join(&format!("{}.{name}.started", certs.name()))
+            certs.parent().join(&format!("{}.{name}{STARTED}", certs.name()))
         }
         _ => {
             let port = peer_port.map(|port| format!("-{port}"));
             let folder = NodePath::from_static(if is_volatile { VOLATILE } else { STATE });
-            folder.join(&format!("etcd{}.{name}.started", port.unwrap_or_default()))
+            folder.join(&format!("etcd{}.{name}{STARTED}", port.unwrap_or_default()))
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
 use crate::restore::{self, Restore};
 use crate::secrets::{Done, export, import};
+use crate::since::since_1970;
 use crate::snapshot::{self, Save, To};
 use crate::trial;
 use anstream::{AutoStream, ColorChoice};
@@ -29,7 +30,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 /// Does what the command line says with a compiled cluster and the facts of its certificates.
 pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
@@ -119,7 +120,7 @@ fn installed(compiled: &Compiled<'_>, work: &Install) -> Result<Exit, Failure> {
     let ways = install::Ways {
         print: &|text| say(&mut io::stdout().lock(), data, text),
         say: &|text| say(&mut io::stderr().lock(), choice, text),
-        now: now(),
+        clock,
     };
     install::carry(compiled, work, &ways)
 }
@@ -159,7 +160,7 @@ fn saved(compiled: &Compiled<'_>, work: &Save) -> Result<Exit, Failure> {
     let ways = snapshot::Ways {
         print: &|text| say(&mut io::stdout().lock(), data, text),
         say: &talk,
-        stdout: &raw,
+        stdout: raw,
         progress: io::stderr().is_terminal().then_some(&talk),
         read: &read,
         clock,
@@ -253,8 +254,7 @@ fn clock() -> SystemTime {
 }
 
 fn now() -> i64 {
-    let since_1970 = clock().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
+    since_1970(clock())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment's edge")]

@@ -15,7 +15,7 @@ pub enum Exit {
     Misused,
     /// 2: `certs --check` found certificates that are not valid now, or hardly any longer.
     Critical,
-    /// 2: with `plan`, `diff` and `status`: what runs is not yet what was compiled.
+    /// 2: with `plan`, `diff`, `status` and `install --dry-run`: what runs is not yet what was compiled.
     Pending,
     /// 3: `certs --check` could judge nothing, or its command line is wrong; with `plan` and `diff`:
     /// nothing is recorded that could be compared; with `status`: too little was seen, or there is no quorum; with `doctor`:

@@ -27,15 +27,16 @@
 //! | `certs --json` | a list of certificates, the CA's first: `kind` (`ca`, `server`, `peer`, `server+peer`, `client`), `owner`, `common_name` (of a subject without one all of it: `O=patroni`), `sans`, `serial`, `limits_addresses` (of a CA: gRPC in C++, Python, Ruby and PHP refuses it), `fingerprint` (`sha256:…`), `not_before`, `not_after`, `days_left`, `validity` (`valid`, `expiring`, `not_yet_valid`, `expired`), `file`, `difference` (`older`, `newer`, `foreign`, `misplaced`) |
 //! | `plan --json`, `diff --json` | an object: `token`, `cluster_id`, `digest`, `from` (what was compared with), `now` (`voters`, `quorum`, `tolerates`), `changes` (each `of`, `name`, `what`, `class`, `refused`, `consequence`, `way`, `accept`), `withheld` (why no steps can be planned: each `why`, `way`), `steps` (each `number`, `action`, `title`, `place`, `member`, `clients`, `etcd`, `commands`, `voters`, `quorum`, `tolerates`, `waits_for`, `undo`, `notes`) |
 //! | `status --json` | an object: `token`, `cluster_id`, `voters`, `voters_up` (those that answer and know a leader), `quorum`, `members` (each `name`, `id`, `compiled`, `listed`, `state`, `reason`, `took` (milliseconds), `role`, `version`, `applied`, `revision`, `db_size`, `quota`, `client_certificate` and `peer_certificate` (`serial`, `not_after`, `validity`, `difference`), `mesh`, `clock_offset`), `clients` (each `name`, `not_after`, `renewed`), `findings` (each `severity`, `message`, `notes`, `help`), `unasked`, `unrecorded`, `exit` |
-//! | `snapshot --json` | an object: `token`, `cluster_id`, `member`, `role`, `file`, `bytes`, `sha256` (of the database), `revision`, `taken_at`, `took_ms`, `removed` |
+//! | `snapshot --json` | an object: `token`, `cluster_id`, `member`, `role`, `file`, `bytes`, `sha256` (of the database), `revision`, `taken_at`, `took_ms`, `removed`, `warnings` |
 //! | `restore --json` | an object: `file`, `bytes`, `sha256` (of the database), `hash` (as etcdutl has it), `revision`, `keys`, `written_by`, `members`, `auth`, `token` (of the restore), `warnings`, `steps` as of `plan --json` |
-//! | `restore --drill --json` | an object: `file`, `bytes`, `sha256`, `revision`, `keys` (of the snapshot), `etcd` (that ran), `tool` (that restored), `healthy_after` (in seconds), `members` (each `name`, `revision`, `compacted`, `keys`, `hash`), `warnings`, `faults`, `good` |
 //! | `install --json` | an object: `member`, `changed`, `done` (what was done, in words), `restarted`, `state` |
 //! | `doctor --json` | an object: `member`, `checks` (each `name`, `state` (`ok`, `warning`, `error`, `unseen`), `seen` (what it is, or why it could not be seen)), `findings` (each `check`, `severity`, `message`, `notes`, `help`), `exit` |
 //! | `doctor --log --json` | an object: `lines` (how many), `known` (each `line` (the first that has it), `count`, `says`, `harmless`, `why`, `do`, `names` (members, by the addresses and IDs that are in those lines)) |
+//! | `restore --drill --json` | an object: `file`, `bytes`, `sha256`, `revision`, `keys` (of the snapshot), `leased` (at most so many of them end with leases), `etcd` (that ran), `tool` (that restored), `healthy_after` (in seconds), `members` (each `name`, `revision`, `compacted`, `keys`, `hash`), `warnings`, `faults`, `good` |
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
+mod at_once;
 mod caller;
 mod cli;
 mod client;
@@ -62,6 +63,7 @@ mod restore;
 mod secrets;
 mod show;
 mod signals;
+mod since;
 mod snapshot;
 mod steps;
 mod touch;

@@ -40,6 +40,33 @@ pub(crate) fn service(text: &str) -> Vec<Assignment> {
     all
 }
 
+/// Returns the arguments of a unit's `ExecStart=`, its program first, as systemd takes them apart (systemd.service(5),
+/// "Command lines"): quotes and backslashes as units here have them, `%%` and `$$`.
+pub(crate) fn arguments(text: &str) -> Vec<String> {
+    let said = service(text);
+    let line = last(&said, "ExecStart").unwrap_or_default();
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let (mut is_quoted, mut letters) = (false, line.chars().peekable());
+    while let Some(c) = letters.next() {
+        match c {
+            '"' => {
+                is_quoted = !is_quoted;
+                word.get_or_insert_default();
+            }
+            '\\' if is_quoted => word.get_or_insert_default().extend(letters.next()),
+            ' ' | '\t' if !is_quoted => words.extend(word.take()),
+            '%' | '$' => {
+                letters.next_if_eq(&c);
+                word.get_or_insert_default().push(c);
+            }
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 /// Returns the value that counts of a key that is given once.
 pub(crate) fn last<'a>(all: &'a [Assignment], key: &str) -> Option<&'a str> {
     let given = all.iter().rev().find(|assignment| assignment.key == key)?;
@@ -124,6 +151,14 @@ mod tests {
     fn the_last_value_counts_and_an_empty_one_is_none() {
         let all = service("[Service]\nUser=a\nUser=b\nGroup=a\nGroup=\n");
         assert_eq!((last(&all, "User"), last(&all, "Group")), (Some("b"), None));
+    }
+
+    #[test]
+    fn arguments_are_those_that_etcd_gets() {
+        let text = "[Service]\nExecStart=etcd \\\n    --name=a \\\n    \"--data-dir=/a \\\"b\\\" US$$ 50%%n \\\\z\"\n";
+        let expected = ["etcd", "--name=a", r#"--data-dir=/a "b" US$ 50%n \z"#];
+        assert_eq!(arguments(text), expected);
+        assert_eq!(arguments("[Service]\n"), [""; 0]);
     }
 
     #[test]

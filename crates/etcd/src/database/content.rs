@@ -18,6 +18,8 @@ pub struct Content {
     pub compacted: i64,
     /// How many keys it has, as they are at the latest revision: what `etcdutl snapshot status` counts from 3.6 on.
     pub keys: u64,
+    /// How many values end with a lease, history included: no fewer than keys that do.
+    pub leased: u64,
     /// How many pairs are in all its buckets, history included: what is counted up to 3.5.
     pub pairs: u64,
     /// The hash of all that is in it, as `etcdutl snapshot status` shows it (CRC-32C).
@@ -54,8 +56,9 @@ pub fn content(file: &(impl ReadAt + ?Sized)) -> Result<Content, Broken> {
     let size = walk(file, &mut reader)?;
     let Reader { hash, keys, content, .. } = reader;
     let revision = keys.revision.max(content.compacted);
+    let leased = keys.leased;
     let (hash, keys) = (hash.finish(), keys.count()?);
-    Ok(Content { revision, keys, hash, size, ..content })
+    Ok(Content { revision, keys, leased, hash, size, ..content })
 }
 
 /// Reads the bucket `meta`, which is behind that of keys and tells how to count them.

@@ -34,6 +34,9 @@ struct Value {
     /// 1 for the value that made the key.
     #[prost(int64, tag = "4")]
     version: i64,
+    /// 0 for none.
+    #[prost(int64, tag = "6")]
+    lease: i64,
 }
 
 /// The key of a value.
@@ -48,6 +51,8 @@ pub(super) struct Keys {
     compaction: Compaction,
     /// The latest revision.
     pub(super) revision: i64,
+    /// Values that end with a lease.
+    pub(super) leased: u64,
     /// Keys that are there. Below 0, some ended that nothing made.
     count: i64,
     /// Those up to a compaction that is under way: what of them is history cannot be told by revisions. Hashes
@@ -59,7 +64,7 @@ pub(super) struct Keys {
 impl Keys {
     pub(super) fn new(compaction: Compaction) -> Self {
         let (before, hasher) = (HashSet::new(), RandomState::new());
-        Self { compaction, revision: 0, count: 0, before, hasher }
+        Self { compaction, revision: 0, leased: 0, count: 0, before, hasher }
     }
 
     /// Adds a pair.
@@ -75,6 +80,7 @@ impl Keys {
             return broken("the value of a key is not understood");
         };
         self.revision = main;
+        self.leased += u64::from(read.lease != 0);
         let is_before = main <= self.compaction.scheduled;
         if is_before && self.compaction.is_under_way() {
             let key = Key::decode(value).unwrap_or_default().key;

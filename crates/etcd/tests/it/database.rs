@@ -64,6 +64,26 @@ fn keys_are_counted_as_they_are_at_the_latest_revision() {
     assert_eq!(told(&of_nothing), "more keys end in it than begin");
 }
 
+/// Field 6 of a value (`mvccpb.KeyValue`), below 128.
+#[test]
+fn values_that_end_with_a_lease_are_counted() {
+    let leased = |mut element: Element, lease: u8| {
+        if let Element::Pair(_, value) = &mut element {
+            value.extend([6 << 3, lease]);
+        }
+        element
+    };
+    let pairs = vec![
+        leased(put(2, 2, 1, "orange", b"1"), 7),
+        put(3, 3, 1, "pink", b"1"),
+        leased(put(4, 2, 2, "orange", b"2"), 7),
+        end(5, "pink"),
+    ];
+    let database = database(PAGE, &[("key", pairs)]);
+    let Content { keys, leased, .. } = content(&database[..]).expect("a database");
+    assert_eq!((keys, leased), (1, 2));
+}
+
 #[test]
 fn trees_of_any_depth_are_walked() {
     let pairs =

@@ -34,6 +34,9 @@ pub struct Known<'a> {
     pub program: &'a str,
     /// The members' IDs as far as they are known, by the names that they have in what runs.
     pub ids: &'a BTreeMap<String, MemberId>,
+    /// The token of the restore that is in force, from which the members' IDs follow; `None` where they follow from
+    /// `initial-cluster-token`.
+    pub token: Option<&'a str>,
     /// The files in each member's folder of `out/`, by one of which it is started; by the unit
     /// `etcd.service`, where that is one of them.
     pub files: &'a [&'a str],
@@ -75,13 +78,18 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
     };
     let planned: Vec<&Change> = changes.iter().filter(|change| !is_left_out(change)).collect();
     let work = work::Work::of(&planned, before, after);
-    let Known { program, ids, files, accepted: _ } = *known;
+    let Known { program, ids, token, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     let withheld = withheld::withheld(&work, before, after, has_unit);
     let withheld: Vec<Withheld> = withheld.into_iter().collect();
     let steps = if withheld.is_empty() {
         let is_whole = left_out.is_empty();
-        make::steps(work, before, after, make::Typed { program, ids, has_unit, files, is_whole })
+        make::steps(
+            work,
+            before,
+            after,
+            make::Typed { program, ids, token, has_unit, files, is_whole },
+        )
     } else {
         Vec::new()
     };
@@ -104,11 +112,11 @@ pub fn restoration(
     known: &Known<'_>,
     snapshot: &Snapshot<'_>,
 ) -> Vec<Step> {
-    let Known { program, ids, files, accepted: _ } = *known;
+    let Known { program, ids, token, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     make::steps_from_file(
         (running, compiled),
-        make::Typed { program, ids, has_unit, files, is_whole: true },
+        make::Typed { program, ids, token, has_unit, files, is_whole: true },
         snapshot,
     )
 }
@@ -120,13 +128,21 @@ pub fn initial_cluster(running: &Running) -> String {
 
 /// Returns the commands of a restore that are run on the node of one member, in that order: what looks whether it
 /// can be done, what stops it and sets its data aside, and what restores and starts it. The file is there as
-/// `/root/restore-MEMBER.db`. `None` for a member that there is not.
+/// `/root/restore-MEMBER.db`. Each is to be pasted there as it is, in a shell of its own; where no unit starts the
+/// member, all lines begin with `#`, for a person. `files` are those in its folder of `out/`. `None` for a member that
+/// there is not.
 pub fn restoration_on(
     running: &Running,
     name: &str,
+    files: &[&str],
     snapshot: &Snapshot<'_>,
-) -> Option<[Vec<String>; 3]> {
+) -> Option<[String; 3]> {
     let (name, member) = running.members.get_key_value(name)?;
-    let node = commands::Node { name, member, has_unit: true, files: &[UNIT] };
-    Some([node.can_restore(snapshot), node.gives_way(), node.restores_from(snapshot)])
+    let machines = machines::machines(running);
+    let is_shared =
+        machines::shared(&machines).any(|host| commands::address(member).as_deref() == Some(host));
+    let has_unit = files.contains(&UNIT) && !is_shared;
+    let node = commands::Node { name, member, has_unit, files };
+    let lines = [node.can_restore(snapshot), node.gives_way(), node.restores_from(snapshot)];
+    Some(lines.map(|lines| node.pasted(&lines)))
 }

@@ -10,7 +10,7 @@ pub(crate) struct InstallArgs {
     #[arg(index = 1, value_name = "MEMBER")]
     pub(crate) member: String,
 
-    /// Its folder of out/members; without it, one beside this program
+    /// Its folder of out/members, or `-` for a tar of it; without it, one beside this program
     #[arg(index = 2, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub(crate) from: Option<PathBuf>,
 
@@ -27,6 +27,18 @@ pub(crate) struct InstallArgs {
     /// Put the files into their places, and start nothing
     #[arg(long)]
     pub(crate) no_start: bool,
+
+    /// Put back the version that was installed before
+    #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap"])]
+    pub(crate) rollback: bool,
+
+    /// End a member that was removed from the cluster, and set its data aside
+    #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap", "rollback", "root", "no_start"])]
+    pub(crate) retire: bool,
+
+    /// Set the data that is here aside, under a dated name, and begin with nothing
+    #[arg(long, conflicts_with_all = ["no_start", "root"])]
+    pub(crate) set_aside: bool,
 
     /// Restart etcd although that stops writes
     #[arg(long)]

@@ -63,7 +63,7 @@ pub(crate) enum Verb {
     /// not all could be looked at, as without root.
     #[command(verbatim_doc_comment)]
     Doctor(DoctorArgs),
-    /// Put a member on this node: certificates, unit, and start it
+    /// Put a member on this node, and start it
     ///
     /// It runs as root on the node, with the member's folder of out/members beside this
     /// program. What is in its place already is left alone, so that it can be run again.

@@ -14,12 +14,20 @@ pub(super) fn run(
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let member = member(compiled.cluster, &args.member)?;
+    // One that is retired may not be compiled any more.
+    let name = if args.retire {
+        args.member.clone()
+    } else {
+        member(compiled.cluster, &args.member)?.name.to_string()
+    };
     let absolute = |path: &std::path::PathBuf| environment.current_dir.join(path);
     let beside = environment.executable.as_ref().and_then(|program| program.parent());
     Ok(Outcome::work(Work::Install(Install {
-        member: member.name.to_string(),
-        from: args.from.as_ref().map(absolute),
+        member: name,
+        from: args
+            .from
+            .as_ref()
+            .map(|from| if from.as_os_str() == "-" { from.clone() } else { absolute(from) }),
         beside: beside.map(std::path::Path::to_owned),
         root: args.root.as_ref().map(absolute),
         dry_run: args.dry_run,
@@ -27,6 +35,9 @@ pub(super) fn run(
         bootstrap: args.bootstrap,
         trust_network: args.trust_network,
         accept_downtime: args.accept_downtime,
+        rollback: args.rollback,
+        retire: args.retire,
+        set_aside: args.set_aside,
         json: args.json,
         program: program.to_owned(),
     })))

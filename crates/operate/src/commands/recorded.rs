@@ -16,6 +16,8 @@ pub(super) struct Recorded {
     pub(super) running: Running,
     /// The members' IDs, by their names then, as far as they are known.
     pub(super) ids: BTreeMap<String, MemberId>,
+    /// The token of the restore that is in force, from which these follow.
+    pub(super) token: Option<String>,
     /// Where it is, for a person.
     pub(super) name: String,
 }
@@ -35,13 +37,16 @@ pub(super) fn find(
         Some(from) => other(from, named, environment)?,
     };
     let Some(bytes) = bytes else {
-        return Ok(Recorded { running: Running::default(), ids: BTreeMap::new(), name });
+        let (running, ids) = (Running::default(), BTreeMap::new());
+        return Ok(Recorded { running, ids, token: None, name });
     };
     let origin = from.map_or(Origin::Package(copy.as_deref()), |_| Origin::Other);
     let lock = lock(Some(&bytes), &place, origin, &compiled.cas(), "what runs is recorded in it")?;
     let ids = lock.identity.members.keys();
     let ids = ids.filter_map(|name| Some((name.clone(), lock.id(name)?)));
-    Ok(Recorded { running: lock.recorded.running(), ids: ids.collect(), name })
+    let (running, ids) = (lock.recorded.running(), ids.collect());
+    let token = lock.identity.restored.map(|restored| restored.token);
+    Ok(Recorded { running, ids, token, name })
 }
 
 /// A lock before it is understood.

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::outcome::{Outcome, Work};
 use crate::snapshot::{Save, To};
 use bouquet_model::diagnostic::Diagnostic;
+use std::ffi::OsStr;
 use std::path::Path;
 
 pub(super) fn run(
@@ -17,14 +18,7 @@ pub(super) fn run(
     named: Option<&Path>,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let is_folder = |path: &Path| (environment.stat)(path).is_ok_and(|status| status.is_folder);
-    let to = if args.file == Path::new("-") {
-        To::Stdout
-    } else if is_folder(&args.file) {
-        To::Folder(args.file.clone())
-    } else {
-        To::File(args.file.clone())
-    };
+    let to = to(&args.file, environment)?;
     if args.keep.is_some() && !matches!(to, To::Folder(_)) {
         return Err(misused(
             "`--keep` counts the snapshots in a folder",
@@ -48,6 +42,27 @@ pub(super) fn run(
         json: args.json,
         textfile: args.textfile.clone(),
     })))
+}
+
+/// Where it goes.
+///
+/// # Errors
+/// If that is no place, before anything is asked: a path that names no file, where no folder is.
+fn to(file: &Path, environment: &Environment<'_>) -> Result<To, Failure> {
+    if file.as_os_str() == "-" {
+        return Ok(To::Stdout);
+    }
+    if (environment.stat)(file).is_ok_and(|status| status.is_folder) {
+        return Ok(To::Folder(file.to_owned()));
+    }
+    // `new/`, `new/.` and `new/..` are folders, there or not.
+    let bytes = |text: &OsStr| text.as_encoded_bytes().to_vec();
+    let name = file.file_name().map(bytes);
+    if name.is_some_and(|name| bytes(file.as_os_str()).ends_with(&name)) {
+        return Ok(To::File(file.to_owned()));
+    }
+    let problem = Diagnostic::error(format!("there is no folder `{}`", file.display()));
+    Err(problem.note("nothing was saved").help("make it first: `mkdir -p`; or name a file").into())
 }
 
 fn misused(message: &str, help: &str) -> Failure {

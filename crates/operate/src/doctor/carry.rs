@@ -1,7 +1,6 @@
 //! The edges: a node is looked at and what is wrong is said; a log is read and explained.
 
 use super::check::Node;
-use super::facts::Facts;
 use super::findings::checks;
 use super::log::{self, Words, explain};
 use super::look::look;
@@ -15,7 +14,7 @@ use bouquet_model::Member;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// The ways to a person, and the clock.
 pub(crate) struct Ways<'a> {
@@ -34,9 +33,7 @@ pub(crate) fn examine(
 ) -> Result<Exit, Failure> {
     let member = known(compiled, &work.member)?;
     let unit = unit_name(compiled.cluster, member);
-    let since_1970 = (ways.clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
-    let facts: Facts = look(compiled, member, &unit, (now, ways.clock));
+    let facts = look(compiled, member, &unit, ways.clock);
     let checks = checks(&Node {
         compiled,
         member,

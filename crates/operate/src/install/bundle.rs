@@ -8,7 +8,7 @@ use bouquet_model::Member;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Instant;
-use bouquet_x509::Secret;
+use bouquet_x509::{ParsedCertificate, Secret, pem};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ impl Bundle {
         };
         let environment = Environment {
             now,
-            current_dir: self.from.clone(),
+            current_dir: PathBuf::new(),
             executable: None,
             variable: &|_| None,
             read: &read,
@@ -83,6 +83,25 @@ impl Bundle {
         let mut all: Vec<Diagnostic> = faulty.flat_map(|checked| checked.problems).collect();
         all.extend(dates(compiled, member, now));
         all
+    }
+}
+
+impl Bundle {
+    /// Returns what of a version that was installed before is not valid any more.
+    pub(crate) fn expired(&self, now: i64) -> Vec<Diagnostic> {
+        let leaves = self.certs().filter(|(name, _)| {
+            name.extension().is_some_and(|it| it == "crt") && !name.to_string_lossy().contains("ca")
+        });
+        let fault = |(name, content): (&Path, &[u8])| {
+            let ders = pem::certificates(content).ok()?;
+            let not_after = ParsedCertificate::parse(ders.first()?)?.not_after();
+            (not_after <= now).then(|| {
+                let name = name.display();
+                Diagnostic::error(format!("{name} of then expired on {}", Instant(not_after)))
+                    .help("build, and install what is new: there is no way back behind that")
+            })
+        };
+        leaves.filter_map(fault).collect()
     }
 }
 

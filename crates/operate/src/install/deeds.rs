@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub(crate) enum Deed {
     /// The account that etcd runs under is made.
     MakeAccount,
+    /// Folders get dated names: what is there, and what it is called then.
+    SetAside(Vec<(PathBuf, PathBuf)>),
     /// The certificates are put into their place, in one step.
     PutCertificates,
     /// A file is written: its place, and what is there.
@@ -19,6 +21,8 @@ pub(crate) enum Deed {
     Reload,
     /// etcd starts with the machine.
     Enable,
+    /// etcd ends, and does not start with the machine.
+    Disable,
     /// etcd is started.
     Start,
     /// etcd is restarted, for these reasons.
@@ -37,6 +41,8 @@ pub(crate) struct Wanted {
     pub(crate) flags: Vec<String>,
     /// etcd is to run.
     pub(crate) starts: bool,
+    /// What is to get another name before.
+    pub(crate) aside: Vec<(PathBuf, PathBuf)>,
 }
 
 /// What is there.
@@ -45,7 +51,7 @@ pub(crate) struct There {
     pub(crate) has_account: bool,
     /// The certificates are those that were brought, with etcd as their owner.
     pub(crate) has_certificates: bool,
-    /// When the files with CAs were changed last, in seconds since 1970.
+    /// When the files with CAs were changed last, in milliseconds since 1970.
     pub(crate) cas_since: Option<i64>,
     pub(crate) unit: Option<String>,
     pub(crate) join: Option<String>,
@@ -70,6 +76,9 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     }
     if !there.has_certificates {
         all.push(Deed::PutCertificates);
+    }
+    if !wanted.aside.is_empty() {
+        all.push(Deed::SetAside(wanted.aside.clone()));
     }
     let mut is_changed = there.service.is_stale;
     if there.unit.as_deref() != Some(&wanted.unit) {
@@ -115,19 +124,24 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
 /// Why etcd, which runs, has to be restarted: it reads options and CAs at its start alone.
 fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     let Some(process) = &there.service.process else { return Vec::new() };
+    let mut all = other_options(&process.arguments, &wanted.flags);
+    if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
+        all.push("its CAs".to_owned());
+    }
+    all
+}
+
+/// Returns the options that count at each start, and in which a process runs otherwise than it is to.
+pub(crate) fn other_options(runs: &[String], wants: &[String]) -> Vec<String> {
     let counts = |flag: &&String| {
         flag.starts_with("--") && !AT_FIRST.iter().any(|first| flag.starts_with(first))
     };
-    let runs: BTreeSet<&String> = process.arguments.iter().filter(counts).collect();
-    let wants: BTreeSet<&String> = wanted.flags.iter().filter(counts).collect();
+    let runs: BTreeSet<&String> = runs.iter().filter(counts).collect();
+    let wants: BTreeSet<&String> = wants.iter().filter(counts).collect();
     let name = |flag: &&&String| {
         flag.trim_start_matches("--").split('=').next().unwrap_or_default().to_owned()
     };
     let names: BTreeSet<String> =
         runs.symmetric_difference(&wants).map(|flag| name(&flag)).collect();
-    let mut all: Vec<String> = names.into_iter().collect();
-    if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
-        all.push("its CAs".to_owned());
-    }
-    all
+    names.into_iter().collect()
 }

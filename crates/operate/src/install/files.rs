@@ -1,11 +1,10 @@
-//! The edge: certificates, swapped in one step, with the versions of before kept beside them.
+//! The edge: the versions of what was installed, and the place of certificates, which leads to one of them.
+//!
+//! A version is a folder with a date for a name: `certs/` and the unit. It has that name once all of it is on the disk.
 
 #![expect(clippy::disallowed_methods, reason = "the edge that writes to a node")]
 
-use super::bundle::Bundle;
-use super::look::Machine;
-use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::node_path::NodePath;
+use super::bundle::{Bundle, CERTS};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
@@ -13,117 +12,156 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, chown, fchown, 
 use std::path::{Path, PathBuf};
 
 /// How many versions are kept, the current one among them.
-const KEPT: usize = 3;
+const KEPT: usize = 4;
 
-/// Behind the name of the folder of certificates: the folder of its versions.
-const VERSIONS: &str = ".installed";
+/// The unit in a version.
+pub(super) const UNIT: &str = "etcd.service";
 
-/// Whose the files are to be.
+/// What was there before the first version.
+const BEFORE: &str = "before-";
+
+/// Whose the certificates are to be.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Owner {
     pub(super) uid: u32,
     pub(super) gid: u32,
 }
 
-/// Puts what was brought into the place of a folder of certificates: into a new folder beside it, to which the place
-/// then leads. A process that opens a file sees the former ones or the new ones. A folder that was there becomes the
-/// version of before.
-///
-/// # Errors
-/// If something cannot be written; the place leads where it led then.
-pub(super) fn put(
-    machine: Machine<'_>,
-    place: &NodePath,
-    bundle: &Bundle,
-    owner: Owner,
-    stamp: &str,
-) -> Result<PathBuf, Diagnostic> {
-    let link = machine.path(place.as_str());
-    let versions = with_ending(&link, VERSIONS);
-    let version = versions.join(stamp);
-    let failed = |error: io::Error| {
-        Diagnostic::error(format!("{} cannot be put into its place: {error}", link.display()))
-            .note("what was there is there still")
-    };
-    lay(&link, &version, bundle, owner).map_err(failed)?;
-    switch(&link, &versions, &version, stamp).map_err(failed)?;
-    prune(&versions);
-    Ok(version)
+/// The folder of a member's versions.
+#[derive(Debug)]
+pub(super) struct Versions {
+    pub(super) folder: PathBuf,
+    /// The place of the certificates; `None` without TLS.
+    pub(super) place: Option<PathBuf>,
 }
 
-/// Writes all files into a folder, which has its name once all are on the disk.
-fn lay(link: &Path, version: &Path, bundle: &Bundle, owner: Owner) -> io::Result<()> {
-    let versions = version.parent().unwrap_or(version);
-    DirBuilder::new().recursive(true).mode(0o755).create(versions)?;
-    let partial = versions.join(".partial");
-    // Of an attempt that was killed.
-    if partial.exists() {
-        fs::remove_dir_all(&partial)?;
-    }
-    DirBuilder::new().mode(0o700).create(&partial)?;
-    for (name, content) in bundle.certs() {
-        let path = partial.join(name);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        file.write_all(content)?;
-        // One that did not change keeps its time: etcd, which was started since, has read it.
-        let former = link.join(name);
-        if fs::read(&former).is_ok_and(|there| there == content) {
-            file.set_modified(fs::metadata(&former)?.modified()?)?;
+impl Versions {
+    /// Writes a version. A certificate or CA that is in its place already keeps its time: etcd, which may have been
+    /// started since, has read it.
+    pub(super) fn lay(
+        &self,
+        stamp: &str,
+        (bundle, owner): (&Bundle, Owner),
+        unit: &str,
+    ) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o755).create(&self.folder)?;
+        let partial = self.folder.join(".partial");
+        // Of an attempt that was killed.
+        if partial.exists() {
+            fs::remove_dir_all(&partial)?;
         }
-        fchown(&file, Some(owner.uid), Some(owner.gid))?;
-        file.sync_all()?;
+        DirBuilder::new().mode(0o755).create(&partial)?;
+        write(&partial.join(UNIT), unit.as_bytes(), 0o644)?.sync_all()?;
+        if let Some(place) = &self.place {
+            let certs = partial.join(CERTS);
+            DirBuilder::new().mode(0o700).create(&certs)?;
+            for (name, content) in bundle.certs() {
+                let file = write(&certs.join(name), content, 0o600)?;
+                let former = place.join(name);
+                if fs::read(&former).is_ok_and(|there| there == content) {
+                    file.set_modified(fs::metadata(&former)?.modified()?)?;
+                }
+                fchown(&file, Some(owner.uid), Some(owner.gid))?;
+                file.sync_all()?;
+            }
+            chown(&certs, Some(owner.uid), Some(owner.gid))?;
+            sync(&certs)?;
+        }
+        sync(&partial)?;
+        let version = self.folder.join(stamp);
+        if version.exists() {
+            // Of the same second.
+            fs::remove_dir_all(&version)?;
+        }
+        fs::rename(&partial, version)?;
+        sync(&self.folder)
     }
-    chown(&partial, Some(owner.uid), Some(owner.gid))?;
-    sync(&partial)?;
-    fs::rename(&partial, version)?;
-    sync(versions)
-}
 
-/// Has the place lead to another version.
-fn switch(link: &Path, versions: &Path, version: &Path, stamp: &str) -> io::Result<()> {
-    let name = versions.file_name().unwrap_or_default();
-    let next = with_ending(link, ".next");
-    match fs::remove_file(&next) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    symlink(Path::new(name).join(version.file_name().unwrap_or_default()), &next)?;
-    let is_folder = fs::symlink_metadata(link).is_ok_and(|it| it.is_dir());
-    if is_folder {
-        // Of a file system that cannot do it at once, there is a moment without it.
-        let former = versions.join(format!("before-{stamp}"));
-        if renameat_with(CWD, &next, CWD, link, RenameFlags::EXCHANGE).is_ok() {
-            fs::rename(&next, former)?;
+    /// Has the place of certificates lead to a version, in one step: a process that opens a file finds the former ones
+    /// or the new ones. A folder that was there becomes a version, with the unit of then.
+    pub(super) fn lead_to(&self, stamp: &str, unit: Option<&str>) -> io::Result<()> {
+        let Some(place) = &self.place else { return Ok(()) };
+        let mut next = place.file_name().unwrap_or_default().to_owned();
+        next.push(".next");
+        let next = place.with_file_name(next);
+        match fs::remove_file(&next) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        // Beside it, so that it leads there in an image, too.
+        let folder = self.folder.file_name().unwrap_or_default();
+        symlink(Path::new(folder).join(stamp).join(CERTS), &next)?;
+        if fs::symlink_metadata(place).is_ok_and(|it| it.is_dir()) {
+            let before = self.folder.join(format!("{BEFORE}{stamp}"));
+            DirBuilder::new().recursive(true).mode(0o755).create(&before)?;
+            if let Some(unit) = unit {
+                write(&before.join(UNIT), unit.as_bytes(), 0o644)?;
+            }
+            // On a file system that cannot exchange them there is a moment without.
+            if renameat_with(CWD, &next, CWD, place, RenameFlags::EXCHANGE).is_ok() {
+                fs::rename(&next, before.join(CERTS))?;
+            } else {
+                fs::rename(place, before.join(CERTS))?;
+                fs::rename(&next, place)?;
+            }
         } else {
-            fs::rename(link, former)?;
-            fs::rename(&next, link)?;
+            fs::rename(&next, place)?;
         }
-    } else {
-        fs::rename(&next, link)?;
+        sync(place.parent().unwrap_or(place))
     }
-    sync(link.parent().unwrap_or(link))
+
+    /// The versions, the oldest first.
+    pub(super) fn all(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut all: Vec<PathBuf> = paths.filter(|path| path.join(UNIT).is_file()).collect();
+        all.sort_by_key(|path| date(path));
+        all
+    }
+
+    /// The version before the current one, to which the certificates' place leads; without those it is the last one
+    /// with that unit.
+    pub(super) fn former(&self, unit: Option<&str>) -> Option<PathBuf> {
+        let all = self.all();
+        let current = match &self.place {
+            None => {
+                let has =
+                    |path: &&PathBuf| fs::read_to_string(path.join(UNIT)).ok().as_deref() == unit;
+                all.iter().rev().find(has).cloned()
+            }
+            Some(place) => {
+                let link = fs::read_link(place).ok()?;
+                let name = link.parent()?.file_name()?;
+                Some(self.folder.join(name))
+            }
+        }?;
+        let place = all.iter().position(|path| *path == current)?;
+        all.get(place.checked_sub(1)?).cloned()
+    }
+
+    /// Removes those that are old. What cannot be removed stays.
+    pub(super) fn prune(&self) {
+        let all = self.all();
+        for path in all.iter().take(all.len().saturating_sub(KEPT)) {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
 }
 
-/// Removes versions that are old, in the order of their dates. What cannot be removed stays.
-fn prune(versions: &Path) {
-    let Ok(entries) = fs::read_dir(versions) else { return };
-    let date = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // What was there before a version is older than it.
-        name.strip_prefix("before-").map_or((name.clone(), 1), |date| (date.to_owned(), 0))
-    };
-    let mut all: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    all.sort_by_key(date);
-    let old = all.len().saturating_sub(KEPT);
-    for path in all.into_iter().take(old) {
-        let _ = fs::remove_dir_all(path);
+/// What was there before a version is older than it.
+fn date(path: &Path) -> (String, u8) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match name.strip_prefix(BEFORE) {
+        Some(date) => (date.to_owned(), 0),
+        None => (name, 1),
     }
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(ending);
-    path.with_file_name(name)
+fn write(path: &Path, content: &[u8], mode: u32) -> io::Result<File> {
+    let _ = fs::remove_file(path);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    file.write_all(content)?;
+    Ok(file)
 }
 
 fn sync(folder: &Path) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! Whether a member founds the cluster, joins it, or goes on: by its data, and by what the others say. Nothing is
 //! guessed: where it cannot be told, it is refused, with what would tell.
 
+use super::agreed::{Agreed, agreed, has_url, heard};
 use super::data::Data;
 use super::peers::Answer;
 use bouquet_etcd::peer::{Members, PeerMember};
@@ -9,9 +10,7 @@ use bouquet_etcd::{Error, Reach};
 use bouquet_model::cluster::{ClusterId, MemberId, State};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
-use bouquet_model::url::Url;
 use bouquet_model::{Cluster, Member};
-use std::collections::BTreeMap;
 
 /// The way in which a member starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,49 +58,14 @@ pub(crate) fn way(known: &Known<'_>) -> Result<Way, Diagnostic> {
     }
 }
 
-/// A list of members, as some of them have it.
-struct Agreed<'a> {
-    cluster_id: u64,
-    list: &'a Members,
-    /// How many of its voters have it.
-    agreeing: usize,
-}
-
-impl Agreed<'_> {
-    fn voters(&self) -> usize {
-        self.list.members.iter().filter(|member| !member.is_learner).count()
-    }
-
-    fn is_certain(&self) -> bool {
-        self.agreeing >= quorum(self.voters())
-    }
-}
-
 impl Known<'_> {
     fn name(&self) -> &str {
         self.member.name.as_str()
     }
 
-    fn heard(&self) -> impl Iterator<Item = (&Answer, &Members)> {
-        self.answers.iter().filter_map(|answer| Some((answer, answer.members.as_ref().ok()?)))
-    }
-
-    /// The list that most of its own voters have.
-    fn agreed(&self) -> Option<Agreed<'_>> {
-        let mut lists: BTreeMap<Vec<Entry>, (&Members, usize)> = BTreeMap::new();
-        for (answer, list) in self.heard() {
-            let is_it = |member: &&PeerMember| has_url(member, &answer.url);
-            let is_voter = list.members.iter().find(is_it).is_some_and(|it| !it.is_learner);
-            let (_, count) = lists.entry(entries(list)).or_insert((list, 0));
-            *count += usize::from(is_voter);
-        }
-        let (list, agreeing) = lists.into_values().max_by_key(|(_, agreeing)| *agreeing)?;
-        Some(Agreed { cluster_id: list.cluster_id, list, agreeing })
-    }
-
     /// It has data: whose?
     fn goes_on(&self, identity: Identity) -> Result<Way, Diagnostic> {
-        let agreed = self.agreed();
+        let agreed = agreed(self.answers);
         let heard = agreed.as_ref().filter(|agreed| agreed.is_certain());
         let cluster_id = self.cluster.id.map(|id| id.0).or(heard.map(|agreed| agreed.cluster_id));
         if let Some(ours) = cluster_id.filter(|id| *id != identity.cluster_id) {
@@ -118,7 +82,8 @@ impl Known<'_> {
             )));
         }
         let entry = heard.and_then(|agreed| self.entry(agreed.list));
-        let own = self.member.id.map(|id| id.0).or(entry.map(|entry| entry.id));
+        // One that was removed and added again has another ID than the one that it was built with.
+        let own = entry.map(|entry| entry.id).or(self.member.id.map(|id| id.0));
         if own.is_some_and(|own| own != identity.member_id) || own.is_none() && heard.is_some() {
             return Err(self.not_ours(identity, own, heard));
         }
@@ -207,7 +172,7 @@ impl Known<'_> {
         if self.mark.is_some() {
             return Err(self.is_missing("data"));
         }
-        let Some(agreed) = self.agreed() else { return self.unheard() };
+        let Some(agreed) = agreed(self.answers) else { return self.unheard() };
         if self.cluster.tls.is_none() && !self.trust_network {
             return Err(Diagnostic::error(
                 "who the members are was said over plain HTTP: anybody may have said so",
@@ -216,7 +181,7 @@ impl Known<'_> {
         }
         self.is_ours(&agreed)?;
         if self.is_founded(&agreed) {
-            return Ok(Way::Found { running: self.heard().count() });
+            return Ok(Way::Found { running: heard(self.answers).count() });
         }
         if !agreed.is_certain() {
             return Err(self.too_few(&agreed));
@@ -280,7 +245,8 @@ impl Known<'_> {
     /// They are of the compiled cluster, all that answer.
     fn is_ours(&self, agreed: &Agreed<'_>) -> Result<(), Diagnostic> {
         let expected = self.cluster.id.map_or(agreed.cluster_id, |id| id.0);
-        let Some((answer, list)) = self.heard().find(|(_, list)| list.cluster_id != expected)
+        let Some((answer, list)) =
+            heard(self.answers).find(|(_, list)| list.cluster_id != expected)
         else {
             return Ok(());
         };
@@ -309,7 +275,7 @@ impl Known<'_> {
         let entry = self.entry(agreed.list);
         self.member.state == State::New
             && self.cluster.id.is_some()
-            && self.heard().all(|(_, list)| are_founders(list))
+            && heard(self.answers).all(|(_, list)| are_founders(list))
             && entry.is_some_and(|entry| entry.client_urls.is_empty())
     }
 
@@ -374,25 +340,4 @@ impl Known<'_> {
         });
         pairs.collect::<Vec<_>>().join(",")
     }
-}
-
-type Entry = (u64, Vec<String>, bool);
-
-/// What two lists have to have alike.
-fn entries(list: &Members) -> Vec<Entry> {
-    let mut all: Vec<Entry> = list
-        .members
-        .iter()
-        .map(|it| {
-            let mut urls = it.peer_urls.clone();
-            urls.sort_unstable();
-            (it.id, urls, it.is_learner)
-        })
-        .collect();
-    all.sort_unstable();
-    all
-}
-
-fn has_url(member: &PeerMember, url: &Url) -> bool {
-    member.peer_urls.iter().any(|it| Url::parse(it).is_ok_and(|it| it == *url))
 }

@@ -6,8 +6,9 @@ use super::bundle::Bundle;
 use super::data::Data;
 use super::service::{PROPERTIES, Process, Service};
 use bouquet_etcd::wal::{HEAD, identity};
-use bouquet_model::node_path::NodePath;
-use bouquet_model::places::{Usage, places};
+use bouquet_model::mark::mark;
+use bouquet_model::node_path::{NodePath, outermost};
+use bouquet_model::places::{Place, Usage, places};
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::inspect::read_start;
 use std::ffi::OsStr;
@@ -16,6 +17,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A node's file system: this machine's, or that of an image in a folder.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +48,13 @@ impl Machine<'_> {
     pub(crate) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
         let places = places(cluster, member);
         let of = |usage| places.iter().find(|place| place.usage == usage).map(|place| &place.path);
-        let Some(data) = of(Usage::Data) else { return Ok(Data::None) };
+        of(Usage::Data).map_or(Ok(Data::None), |data| self.data_in(data, of(Usage::Wal)))
+    }
+
+    /// What lies in that folder, with the log in it or elsewhere.
+    pub(super) fn data_in(&self, data: &NodePath, wal: Option<&NodePath>) -> io::Result<Data> {
         let inside = data.join("member");
-        let wal = of(Usage::Wal).cloned().unwrap_or_else(|| inside.join("wal"));
+        let wal = wal.cloned().unwrap_or_else(|| inside.join("wal"));
         let is_there = |path: &NodePath| fs::metadata(self.path(path.as_str())).is_ok();
         let has_database = is_there(&inside.join("snap").join("db"));
         let logs = self.logs(&wal)?;
@@ -64,6 +70,44 @@ impl Machine<'_> {
                 }
             }
         })
+    }
+
+    /// The names that a member's folders and its mark get when they give way: what is there, and what it is called
+    /// then. A mount point cannot be renamed, what is in it is.
+    pub(super) fn aside(
+        &self,
+        cluster: &Cluster,
+        member: &Member,
+        stamp: &str,
+    ) -> Vec<(PathBuf, PathBuf)> {
+        let own = places(cluster, member).into_iter().filter(Place::is_own).map(|it| it.path);
+        self.dated(own, mark(cluster, member), stamp)
+    }
+
+    /// The same of those folders and that mark.
+    pub(super) fn dated(
+        &self,
+        own: impl IntoIterator<Item = NodePath>,
+        mark: NodePath,
+        stamp: &str,
+    ) -> Vec<(PathBuf, PathBuf)> {
+        let folders = outermost(own)
+            .into_iter()
+            .map(|folder| if self.is_mounted(&folder) { folder.join("member") } else { folder });
+        let all = folders.chain([mark]);
+        let pair = |path: NodePath| {
+            let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
+            (self.path(path.as_str()), self.path(dated.as_str()))
+        };
+        all.map(pair).filter(|(from, _)| fs::symlink_metadata(from).is_ok()).collect()
+    }
+
+    /// Something is mounted there: it is on another device than the folder that it is in.
+    fn is_mounted(&self, folder: &NodePath) -> bool {
+        let device =
+            |path: &NodePath| fs::metadata(self.path(path.as_str())).map(|it| it.dev()).ok();
+        let own = device(folder);
+        own.is_some() && own != device(&folder.parent())
     }
 
     /// The files of a log, the oldest first.
@@ -93,36 +137,40 @@ impl Machine<'_> {
         count == bundle.certs().count() && bundle.certs().all(is_same)
     }
 
-    /// When a file was changed, in seconds since 1970, and whether its content is another.
+    /// When a file was changed, in milliseconds since 1970, and whether its content is another.
     pub(super) fn changed(&self, file: &NodePath, content: Option<&[u8]>) -> Option<(i64, bool)> {
         let file = self.path(file.as_str());
-        let since = fs::metadata(&file).ok()?.mtime();
+        let status = fs::metadata(&file).ok()?;
+        let since = status.mtime() * 1000 + status.mtime_nsec() / 1_000_000;
         let there = fs::read(&file).ok()?;
         Some((since, content != Some(there.as_slice())))
     }
 }
 
 /// What systemd says of a unit; nothing where there is no systemd.
-pub(crate) fn service(unit: &str) -> Service {
+pub(crate) fn service(unit: &str, now: SystemTime) -> Service {
     let property = format!("--property={PROPERTIES}");
     let said = Command::new("systemctl").args(["show", unit, &property]).output();
     let Ok(said) = said else { return Service::default() };
     let (mut service, id) = Service::parse(&String::from_utf8_lossy(&said.stdout));
-    service.process = id.and_then(process);
+    service.process = id.and_then(|id| process(id, now));
     service
 }
 
 /// A process that runs: its arguments, and when it was started (proc(5)).
-fn process(id: u32) -> Option<Process> {
+fn process(id: u32, now: SystemTime) -> Option<Process> {
+    let now = now.duration_since(UNIX_EPOCH).ok()?.as_millis();
+    let now_ms = i64::try_from(now).ok()?;
     let arguments = fs::read(format!("/proc/{id}/cmdline")).ok()?;
     let arguments = String::from_utf8_lossy(&arguments);
     let arguments = arguments.split('\0').map(str::to_owned).collect();
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The name, in brackets, may have blanks; the 22nd field of all is the 20th behind it.
     let ticks: i64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
-    let system = fs::read_to_string("/proc/stat").ok()?;
-    let boot = system.lines().find_map(|line| line.strip_prefix("btime "))?;
+    // Since the machine was started, as the clock that goes on while it sleeps has it.
     let ticks_a_second = i64::try_from(rustix::param::clock_ticks_per_second()).ok()?;
-    let since = boot.trim().parse::<i64>().ok()? + ticks / ticks_a_second;
+    let up = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let age = up.tv_sec * 1000 + up.tv_nsec / 1_000_000 - ticks * 1000 / ticks_a_second;
+    let since = now_ms - age;
     Some(Process { id, arguments, since })
 }

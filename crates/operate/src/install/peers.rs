@@ -1,17 +1,17 @@
 //! The edge: the other members, asked at their peer ports with this member's own certificate.
 
 use super::bundle::Bundle;
+use crate::at_once::at_once;
 use bouquet_etcd::peer::{self, Members};
 use bouquet_etcd::{Credentials, Deadline, Endpoint, Error};
+use bouquet_model::Cluster;
 use bouquet_model::cluster::Tls;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::settings::peer_certificate;
 use bouquet_model::trust::Side;
 use bouquet_model::url::Url;
-use bouquet_model::{Cluster, Member};
 use std::path::Path;
 use std::time::Duration;
-use tokio::task::JoinSet;
 
 /// How long they have.
 const ANSWER: Duration = Duration::from_secs(2);
@@ -27,28 +27,21 @@ pub(crate) struct Answer {
     pub(crate) members: Result<Members, Error>,
 }
 
-/// Asks all other members at once, then those that they list besides.
+/// Asks members at once, then those that they list besides; but for one that is known by these URLs.
 ///
 /// # Errors
-/// If the member's certificate cannot be used, or this machine can open no connections at all.
+/// If this machine can open no connections at all.
 pub(crate) fn ask(
-    cluster: &Cluster,
-    member: &Member,
-    bundle: &Bundle,
+    others: Vec<(String, Url)>,
+    own: &[Url],
+    credentials: Option<&Credentials>,
 ) -> Result<Vec<Answer>, Diagnostic> {
-    let credentials = cluster.tls.as_ref().map(|tls| credentials(tls, bundle)).transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
         Diagnostic::error(format!("no connection can be opened from here: {error}"))
     })?;
-    let others = cluster.members.iter().filter(|other| other.name != member.name);
-    let compiled = others.flat_map(|other| {
-        other.initial_advertise_peer_urls.iter().map(|url| (other.name.to_string(), url.clone()))
-    });
-    let compiled: Vec<(String, Url)> = compiled.collect();
-    let own = &member.initial_advertise_peer_urls;
     let answers = runtime.block_on(async {
-        let mut answers = all(compiled, credentials.as_ref()).await;
+        let mut answers = all(others, credentials).await;
         let mut listed: Vec<(String, Url)> = Vec::new();
         for list in answers.iter().filter_map(|answer| answer.members.as_ref().ok()) {
             for entry in &list.members {
@@ -62,7 +55,7 @@ pub(crate) fn ask(
                 listed.extend(news);
             }
         }
-        answers.extend(all(listed, credentials.as_ref()).await);
+        answers.extend(all(listed, credentials).await);
         answers
     });
     // A name that is being looked up is not waited for.
@@ -70,28 +63,31 @@ pub(crate) fn ask(
     Ok(answers)
 }
 
-async fn all(targets: Vec<(String, Url)>, credentials: Option<&Credentials>) -> Vec<Answer> {
-    let mut tasks = JoinSet::new();
-    for (place, (name, url)) in targets.into_iter().enumerate() {
-        let credentials = credentials.cloned();
-        tasks.spawn(async move {
-            let endpoint = Endpoint { url: &url, credentials: credentials.as_ref() };
-            let members = peer::members(endpoint, Deadline::within(ANSWER)).await;
-            (place, Answer { name, url, members })
-        });
-    }
-    let mut answers = Vec::new();
-    while let Some(done) = tasks.join_next().await {
-        answers.extend(done.ok());
-    }
-    answers.sort_by_key(|(place, _)| *place);
-    answers.into_iter().map(|(_, answer)| answer).collect()
+/// The other members, and where each is found.
+pub(crate) fn others(cluster: &Cluster, name: &str) -> Vec<(String, Url)> {
+    let others = cluster.members.iter().filter(|other| other.name.as_str() != name);
+    let urls = others.flat_map(|other| {
+        other.initial_advertise_peer_urls.iter().map(|url| (other.name.to_string(), url.clone()))
+    });
+    urls.collect()
 }
 
-/// The member's own, among peers.
+async fn all(targets: Vec<(String, Url)>, credentials: Option<&Credentials>) -> Vec<Answer> {
+    let one = |(name, url): (String, Url)| {
+        let credentials = credentials.cloned();
+        async move {
+            let endpoint = Endpoint { url: &url, credentials: credentials.as_ref() };
+            let members = peer::members(endpoint, Deadline::within(ANSWER)).await;
+            Answer { name, url, members }
+        }
+    };
+    at_once(targets.into_iter().map(one)).await
+}
+
+/// The member's own, among peers, as they were brought.
 ///
 /// # Errors
-/// If one of its files is missing, or cannot be used.
+/// If one is missing, or is not what it should be.
 pub(crate) fn credentials(tls: &Tls, bundle: &Bundle) -> Result<Credentials, Diagnostic> {
     let peer = peer_certificate(tls.layout);
     let file = |name: &str| {

@@ -1,10 +1,11 @@
 //! The member's unit, and what systemd says of it.
 
+use bouquet_model::artifact::format;
 use bouquet_model::{Cluster, Member};
 use std::path::{Path, PathBuf};
 
 /// Where the guide has units.
-const UNITS: &str = "/etc/systemd/system";
+pub(super) const UNITS: &str = "/etc/systemd/system";
 
 /// Returns the name of a member's unit: several members on one machine have one each.
 pub(crate) fn unit_name(cluster: &Cluster, member: &Member) -> String {
@@ -19,6 +20,11 @@ pub(crate) fn unit_name(cluster: &Cluster, member: &Member) -> String {
 /// Returns the place of a member's unit.
 pub(crate) fn unit_place(cluster: &Cluster, member: &Member) -> PathBuf {
     Path::new(UNITS).join(format!("{}.service", unit_name(cluster, member)))
+}
+
+/// Returns the text of a member's unit, as it is compiled.
+pub(crate) fn unit_text(cluster: &Cluster, member: &Member) -> String {
+    format("systemd").map(|form| (form.render)(cluster, member)).unwrap_or_default()
 }
 
 /// A unit, as `systemctl show` has it.
@@ -42,7 +48,7 @@ pub(crate) struct Process {
     pub(crate) id: u32,
     /// Its arguments.
     pub(crate) arguments: Vec<String>,
-    /// When it was started, in seconds since 1970.
+    /// When it was started, in milliseconds since 1970.
     pub(crate) since: i64,
 }
 

@@ -4,7 +4,7 @@ use super::deeds::Deed;
 use crate::show::{GOOD, HINT, paint};
 use bouquet_model::places::ACCOUNT;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What was done.
 #[derive(Debug)]
@@ -81,11 +81,13 @@ fn difference(before: &str, after: &str) -> String {
 fn past(deed: &Deed) -> String {
     match deed {
         Deed::MakeAccount => format!("made the account {ACCOUNT}"),
+        Deed::SetAside(names) => aside(names, "set aside"),
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("wrote {}", shown(place)),
         Deed::Remove { place } => format!("removed {}", shown(place)),
         Deed::Reload => "had systemd read its files again".to_owned(),
         Deed::Enable => "had etcd start with the machine".to_owned(),
+        Deed::Disable => "ended etcd, which does not start with the machine any more".to_owned(),
         Deed::Start => "started etcd".to_owned(),
         Deed::Restart(reasons) => format!("restarted etcd, for {}", reasons.join(", ")),
     }
@@ -94,14 +96,21 @@ fn past(deed: &Deed) -> String {
 fn future(deed: &Deed) -> String {
     match deed {
         Deed::MakeAccount => format!("make the account {ACCOUNT}"),
+        Deed::SetAside(names) => aside(names, "set aside"),
         Deed::PutCertificates => "put the certificates into their place".to_owned(),
         Deed::Write { place, .. } => format!("write {}", shown(place)),
         Deed::Remove { place } => format!("remove {}", shown(place)),
         Deed::Reload => "have systemd read its files again".to_owned(),
         Deed::Enable => "have etcd start with the machine".to_owned(),
+        Deed::Disable => "end etcd, and have it not start with the machine".to_owned(),
         Deed::Start => "start etcd".to_owned(),
         Deed::Restart(reasons) => format!("restart etcd, for {}", reasons.join(", ")),
     }
+}
+
+fn aside(names: &[(PathBuf, PathBuf)], word: &str) -> String {
+    let name = |(from, to): &(PathBuf, PathBuf)| format!("{} as {}", shown(from), shown(to));
+    format!("{word} {}", names.iter().map(name).collect::<Vec<_>>().join(", "))
 }
 
 fn shown(place: &Path) -> String {

@@ -1,6 +1,7 @@
 //! What is to be installed, as the command line asks for it.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// A member is put on this node.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -24,8 +25,21 @@ pub struct Install {
     pub(crate) trust_network: bool,
     /// The restart may stop writes.
     pub(crate) accept_downtime: bool,
+    /// The version of before is put back.
+    pub(crate) rollback: bool,
+    /// The member was removed: it ends, and its data gives way.
+    pub(crate) retire: bool,
+    /// The data that is here gives way, under a dated name.
+    pub(crate) set_aside: bool,
     /// What was done is printed as JSON.
     pub(crate) json: bool,
     /// The name of the program, as it is typed.
     pub(crate) program: String,
+}
+
+/// The ways to a person.
+pub(crate) struct Ways<'a> {
+    pub(crate) print: &'a dyn Fn(&str),
+    pub(crate) say: &'a dyn Fn(&str),
+    pub(crate) clock: fn() -> SystemTime,
 }

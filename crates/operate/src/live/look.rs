@@ -4,15 +4,16 @@ use super::doubt::{Reading, again_doubtful, certain, doubtful};
 use super::metrics::Metrics;
 use super::observed::{Doubt, Observed, Seen, Target};
 use super::others::{drop_asked_twice, others};
+use crate::at_once::{at_once, rethrow};
+use crate::since::since_1970;
 use bouquet_etcd::messages::cluster::MemberListResponse;
 use bouquet_etcd::messages::maintenance::{HashKvResponse, StatusResponse};
 use bouquet_etcd::{Client, Credentials, Deadline, Endpoint, Error, peer, served};
 use bouquet_model::url::{Scheme, Url};
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::io;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tokio::task::{JoinError, JoinSet};
+use std::time::{Duration, Instant, SystemTime};
+use tokio::task::JoinSet;
 
 /// How often members that do not fit to one another are read again, and how long after the reading before.
 const AGAIN: usize = 2;
@@ -41,7 +42,7 @@ pub(super) fn look(
     asking: &Asking,
 ) -> io::Result<Observed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let now = seconds((asking.clock)());
+    let now = since_1970((asking.clock)());
     let seen = runtime.block_on(async {
         let mut seen = all((compiled, others), id, asking).await;
         compare(&mut seen, asking).await;
@@ -161,7 +162,7 @@ async fn scrape(
 
 /// A member's clock less that of this machine, in seconds, by the date of an answer whose head came so long ago.
 fn offset(date: SystemTime, now: SystemTime, ago: Duration) -> i64 {
-    seconds(date) - seconds(now.checked_sub(ago).unwrap_or(now))
+    since_1970(date) - since_1970(now.checked_sub(ago).unwrap_or(now))
 }
 
 async fn certificate(url: Option<&Url>, deadline: Deadline) -> Option<Result<Vec<Vec<u8>>, Error>> {
@@ -229,32 +230,10 @@ async fn hash(
     connect(&target.client_urls, &asking, deadline).await?.hash_kv(revision, deadline).await
 }
 
-/// Does all of these at once, and returns what came of them in their order.
-async fn at_once<T: Send + 'static>(
-    tasks: impl Iterator<Item = impl Future<Output = T> + Send + 'static>,
-) -> Vec<T> {
-    let mut set = JoinSet::new();
-    for (place, task) in tasks.enumerate() {
-        set.spawn(async move { (place, task.await) });
-    }
-    let mut all = set.join_all().await;
-    all.sort_by_key(|(place, _)| *place);
-    all.into_iter().map(|(_, outcome)| outcome).collect()
-}
-
-/// A task that panicked is a mistake in this program, as anywhere else.
-fn rethrow<T>(error: JoinError) -> T {
-    std::panic::resume_unwind(error.into_panic())
-}
-
-fn seconds(time: SystemTime) -> i64 {
-    let since_1970 = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::UNIX_EPOCH;
 
     /// Metrics of a large cluster, by a slow network.
     #[test]

@@ -4,6 +4,7 @@ use super::checked::{Checked, State};
 use crate::unit;
 use bouquet_model::artifact::PROXY_VARIABLES;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::settings::OF_OTHERS;
 use std::path::Path;
 
 /// The keys that say how etcd runs, and as whom.
@@ -19,8 +20,15 @@ const DECISIVE: &[&str] = &[
     "WorkingDirectory",
 ];
 
-/// Judges a drop-in of a compiled unit: limits and the like are the operator's to add.
-pub(crate) fn drop_in(file: &Path, text: &str) -> Checked {
+/// Judges a drop-in of a unit: limits and the like are the operator's to add. The one with which a member joins says
+/// who the members were then, which is read at the first start alone, and nothing else.
+pub(crate) fn drop_in(file: &Path, text: &str, unit: &str) -> Checked {
+    let joins = unit::service(text).iter().all(|it| it.key == "ExecStart")
+        && !unit::arguments(text).is_empty()
+        && counting(text) == counting(unit);
+    if joins {
+        return Checked::new(file, State::DROP_IN);
+    }
     let mut keys: Vec<String> = Vec::new();
     for assignment in unit::service(text) {
         let key = assignment.key;
@@ -41,6 +49,15 @@ pub(crate) fn drop_in(file: &Path, text: &str) -> Checked {
     .help("make the change in cluster.toml, and build")
     .help("keep it, knowing that no build sees it");
     Checked::new(file, State::wrong("overrides")).because(problem)
+}
+
+/// The arguments that count at each start.
+fn counting(text: &str) -> Vec<String> {
+    let of_others = |word: &String| {
+        let name = word.trim_start_matches("--").split('=').next().unwrap_or_default();
+        OF_OTHERS.contains(&name)
+    };
+    unit::arguments(text).into_iter().filter(|word| !of_others(word)).collect()
 }
 
 fn is_decisive(key: &str, value: &str) -> bool {

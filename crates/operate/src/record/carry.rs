@@ -8,13 +8,14 @@ use crate::failure::Failure;
 use crate::kept::keep_all;
 use crate::package::SPEC;
 use crate::restore::facts;
+use crate::since::since_1970;
 use crate::touch::touch;
 use bouquet_lock::{COPY, LARGEST, Lock, NAME, Restored};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_outdir::{Hold, Out, Output, inspect, write_alone};
 use std::io::ErrorKind;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// More than a spec may have.
 const SPEC_LIMIT: u64 = 4 << 20;
@@ -46,8 +47,7 @@ pub(crate) fn carry(
     talk: &Talk<'_>,
     look: &Asked<'_>,
 ) -> Result<Exit, Failure> {
-    let seconds = clock().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    let seconds = since_1970(clock());
     // Builds are not kept waiting for an answer.
     let restored = work.snapshot.as_ref().map(|(place, token)| restored(work, place, token));
     let restored = restored.transpose()?;

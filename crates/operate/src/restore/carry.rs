@@ -15,7 +15,9 @@ use bouquet_model::artifact::{self, shell_word};
 use bouquet_model::change::Accepted;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::plan::{Known, Snapshot, Step, initial_cluster, restoration, restoration_on};
+use bouquet_model::plan::{
+    Known, Snapshot, Step, Word, initial_cluster, restoration, restoration_on,
+};
 use bouquet_model::running::Running;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,17 +79,18 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let facts = facts(&work.file)?;
-    let mut doubts = doubts(compiled.cluster, &facts);
-    if let Some(problem) = refusal(compiled.cluster, &facts) {
-        return Err(problem.into());
-    }
     let as_compiled = Running::of(compiled.cluster, compiled.certificates);
     let running = work.running.as_ref().unwrap_or(&as_compiled);
+    let mut doubts = doubts(running, &facts);
+    if let Some(problem) = refusal(running, &facts) {
+        return Err(problem.into());
+    }
     let token = token(compiled.cluster, work, &facts)?;
     let (file, sha256) = (work.file.display().to_string(), hex(&facts.sha256));
     let list = initial_cluster(running);
     let snapshot = Snapshot {
         file: &file,
+        size: facts.size,
         sha256: &sha256,
         token: &token,
         list: &list,
@@ -100,13 +103,25 @@ pub(crate) fn carry(
                 .help(format!("`{} plan` has the steps to it, for afterwards", work.program)),
         );
     }
+    let files: Vec<&str> = artifact::formats(compiled.cluster).map(|format| format.file).collect();
+    let ids: BTreeMap<String, MemberId> = BTreeMap::new();
+    let known = Known {
+        program: &work.program,
+        ids: &ids,
+        token: None,
+        files: &files,
+        accepted: &Accepted::default(),
+    };
+    let all = restoration(running, &as_compiled, &known, &snapshot);
     if let Some(member) = &work.member {
         let names: Vec<&str> = running.members.keys().map(String::as_str).collect();
-        let lines = restoration_on(running, member, &snapshot)
+        let blocks = restoration_on(running, member, &files, &snapshot)
             .ok_or_else(|| names::unknown(member, "member", &names))?;
         (ways.print)(&head(&file, &facts));
         say(&doubts, ways);
-        (ways.print)(&on_node(member, &lines));
+        // What is done once for all was printed with the lines of the first.
+        let once: &[Step] = if work.token.is_none() { &all } else { &[] };
+        (ways.print)(&on_node(member, &blocks, once));
         if work.token.is_none() && names.len() > 1 {
             let others = format!(
                 "for each of the other members, with the same token: `{} restore {} MEMBER --token {}`",
@@ -118,11 +133,6 @@ pub(crate) fn carry(
         }
         return Ok(Exit::Done);
     }
-    let files: Vec<&str> = artifact::formats(compiled.cluster).map(|format| format.file).collect();
-    let ids: BTreeMap<String, MemberId> = BTreeMap::new();
-    let known =
-        Known { program: &work.program, ids: &ids, files: &files, accepted: &Accepted::default() };
-    let all = restoration(running, &as_compiled, &known, &snapshot);
     if work.json {
         (ways.print)(&json_text(&file, &facts, (&token, &doubts), &all));
         return Ok(Exit::Done);
@@ -152,21 +162,31 @@ fn say(doubts: &[Diagnostic], ways: &Ways<'_>) {
     }
 }
 
-/// The lines for one node, in the order in which they are to be run there.
-fn on_node(member: &str, lines: &[Vec<String>; 3]) -> String {
-    let titles = [
-        format!("on {member}, with the file as /root/restore-{member}.db: it can be restored"),
-        format!("on {member}, when all nodes are so far: stop it, and set its data aside"),
-        format!("on {member}, when all are stopped: restore it, and start it"),
+/// The lines for one node, in the order in which they are to be run there, and between them those of the steps that
+/// are for all members, once.
+fn on_node(member: &str, blocks: &[String; 3], once: &[Step]) -> String {
+    let once = |word: Word, title: &str| {
+        let steps = once.iter().filter(move |step| step.action.word() == word);
+        steps.map(|step| (title.to_owned(), step.commands.join("\n"))).collect::<Vec<_>>()
+    };
+    let [can, stops, restores] = blocks.each_ref().map(String::as_str);
+    let on = |title: &str, block: &str| vec![(format!("on {member}, {title}"), block.to_owned())];
+    let file = format!("with the file as /root/restore-{member}.db: it can be restored");
+    let parts = [
+        on(&file, can),
+        once(Word::StopClients, "once, before the first member is stopped: stop the clients"),
+        on("when all nodes are so far: stop it, and set its data aside", stops),
+        on("when all are stopped: restore it, and start it", restores),
+        once(Word::Disarm, "once, when all are healthy, on the control host: disarm alarms"),
+        once(Word::Record, "once, when all are healthy, on the control host: record it"),
+        once(Word::StartClients, "once, when it is recorded: start the clients"),
     ];
     let mut text = String::new();
-    for (title, lines) in titles.iter().zip(lines) {
-        // In a shell of its own: one that fails ends that, and not the one that it was pasted into.
-        let _ = writeln!(text, "\n{}\n{INDENT}( set -e", paint(HEAD, title));
-        for line in lines {
-            let _ = writeln!(text, "{INDENT}  {line}");
+    for (title, block) in parts.concat() {
+        let _ = writeln!(text, "\n{}", paint(HEAD, title));
+        for line in block.lines() {
+            let _ = writeln!(text, "{INDENT}{line}");
         }
-        let _ = writeln!(text, "{INDENT})");
     }
     text
 }

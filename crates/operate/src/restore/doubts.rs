@@ -4,11 +4,40 @@ use super::file::Facts;
 use bouquet_etcd::messages::maintenance::AlarmType;
 use bouquet_model::Cluster;
 use bouquet_model::diagnostic::{Diagnostic, visible};
+use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::version::{EtcdVersion, Minor};
 use std::collections::BTreeSet;
 
+/// The members that are to have its data.
+pub(super) struct Heirs {
+    /// The etcds that read it, the lowest first.
+    minors: BTreeSet<Minor>,
+    /// Their peer URLs.
+    peers: BTreeSet<String>,
+}
+
+impl From<&Running> for Heirs {
+    fn from(running: &Running) -> Self {
+        let members = || running.members.values();
+        let urls = |member: &RunningMember| -> Vec<String> {
+            member.peer_urls().into_iter().map(str::to_owned).collect()
+        };
+        Self {
+            minors: members().map(|member| member.version.minor()).collect(),
+            peers: members().flat_map(urls).collect(),
+        }
+    }
+}
+
+impl From<&Cluster> for Heirs {
+    fn from(cluster: &Cluster) -> Self {
+        Self::from(&Running::of(cluster, &[]))
+    }
+}
+
 /// Returns all of it, what is gravest first.
-pub(super) fn doubts(cluster: &Cluster, facts: &Facts) -> Vec<Diagnostic> {
+pub(super) fn doubts(heirs: impl Into<Heirs>, facts: &Facts) -> Vec<Diagnostic> {
+    let heirs = heirs.into();
     let content = &facts.content;
     let mut doubts = Vec::new();
     let has = |alarm: AlarmType| content.alarms.iter().any(|it| it.alarm == i32::from(alarm));
@@ -27,8 +56,8 @@ pub(super) fn doubts(cluster: &Cluster, facts: &Facts) -> Vec<Diagnostic> {
             .help("afterwards compact and defragment, or raise `quota-backend-bytes`"),
         );
     }
-    doubts.extend(others(cluster, facts));
-    doubts.extend(newer(cluster, facts));
+    doubts.extend(others(&heirs, facts));
+    doubts.extend(newer(&heirs, facts));
     if content.auth {
         let users: Vec<_> = content.users.iter().map(|user| visible(user).into_owned()).collect();
         doubts.push(
@@ -42,15 +71,10 @@ pub(super) fn doubts(cluster: &Cluster, facts: &Facts) -> Vec<Diagnostic> {
 }
 
 /// Says that another cluster wrote it.
-fn others(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
+fn others(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
     let members = &facts.content.members;
-    let ours: BTreeSet<String> = cluster
-        .members
-        .iter()
-        .flat_map(|it| it.initial_advertise_peer_urls.iter())
-        .map(ToString::to_string)
-        .collect();
-    let is_ours = members.iter().flat_map(|member| &member.peer_urls).any(|url| ours.contains(url));
+    let mut urls = members.iter().flat_map(|member| &member.peer_urls);
+    let is_ours = urls.any(|url| heirs.peers.contains(url));
     if members.is_empty() || is_ours {
         return None;
     }
@@ -66,30 +90,31 @@ fn others(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
 }
 
 /// Says that a later etcd wrote it than is to read it.
-fn newer(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
+fn newer(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
     let content = &facts.content;
     let written = [&content.storage_version, &content.cluster_version];
     let written = written.into_iter().find_map(|text| EtcdVersion::parse(text).ok())?;
-    let reads = cluster.version;
-    (written.minor() > reads.minor()).then(|| {
+    let reads = *heirs.minors.first()?;
+    (written.minor() > reads).then(|| {
         Diagnostic::warning(format!(
             "etcd {} wrote it, and etcd {} is to read it",
             written.minor(),
-            reads.minor()
+            reads
         ))
         .note("of keys that goes well; what only the later one knows is not read")
         .help("try it first: `restore --drill`")
     })
 }
 
-/// Returns why the cluster's etcd would not start with it, which would be seen only once all data was set aside.
+/// Returns why an etcd of theirs would not start with it, which would be seen only once all data was set aside.
 ///
 /// From 3.6 on a database has the version of its format, and an older etcd than that ends at its start (`Migrate` in
 /// `server/storage/schema/migration.go`). Before 3.6 nobody looks at it.
-pub(super) fn refusal(cluster: &Cluster, facts: &Facts) -> Option<Diagnostic> {
+pub(super) fn refusal(heirs: impl Into<Heirs>, facts: &Facts) -> Option<Diagnostic> {
     let stored = EtcdVersion::parse(&facts.content.storage_version).ok()?.minor();
-    let reads = cluster.version.minor();
-    (reads >= Minor::V3_6 && stored > reads).then(|| {
+    let minors = heirs.into().minors;
+    let reads = minors.into_iter().find(|reads| *reads >= Minor::V3_6 && stored > *reads);
+    reads.map(|reads| {
         Diagnostic::error(format!("etcd {reads} does not start with it: etcd {stored} wrote it"))
             .note("nothing was changed")
             .help(format!("restore it with `etcd = \"{stored}\"` in cluster.toml, and etcd {stored} on every node; a downgrade may follow"))
@@ -180,5 +205,32 @@ mod tests {
         {
             assert_eq!(refused(stored, reads), None, "{stored} {reads}");
         }
+    }
+
+    /// What is compiled and not rolled out does not read it.
+    #[test]
+    fn those_that_run_are_meant_and_of_their_etcds_the_lowest() {
+        let cluster = Scene::healthy().cluster;
+        let version = EtcdVersion::parse("3.7").unwrap();
+        let compiled = Cluster { version, ..cluster.clone() };
+        let of_3_7 = |content: &mut Content| content.storage_version = "3.7.0".to_owned();
+        let facts = facts(&cluster, of_3_7);
+        let mut running = Running::of(&compiled, &[]);
+        assert_eq!(refusal(&running, &facts), None);
+        assert!(doubts(&running, &facts).is_empty());
+        running.members.get_mut("pink").unwrap().version = EtcdVersion::parse("3.6.16").unwrap();
+        let said = refusal(&running, &facts).map(|problem| problem.message);
+        assert_eq!(said.unwrap(), "etcd 3.6 does not start with it: etcd 3.7 wrote it");
+        // One before 3.6 looks at nothing, and the others do.
+        running.members.get_mut("orange").unwrap().version = EtcdVersion::parse("3.5").unwrap();
+        assert!(refusal(&running, &facts).is_some());
+        // Their addresses are those of the record, too.
+        for member in running.members.values_mut() {
+            let url = "https://10.9.9.9:2380".to_owned();
+            member.options.insert("initial-advertise-peer-urls".to_owned(), url);
+        }
+        let messages: Vec<_> = doubts(&running, &facts).into_iter().map(|it| it.message).collect();
+        assert_eq!(messages[0], "it is of a cluster at other addresses");
+        assert_eq!(messages[1], "etcd 3.7 wrote it, and etcd 3.5 is to read it");
     }
 }

@@ -7,12 +7,13 @@ use super::verify::{Verified, verify};
 use super::{file, folder, pipe, tar};
 use crate::kept::keep_all;
 use crate::package::{Package, lock};
+use crate::since::since_1970;
 use crate::touch::touch;
 use bouquet_lock::{COPY, NAME, Origin};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_outdir::{Hold, Out, Output, inspect};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// The keys of a stream are to be put into an `out/`.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub(crate) fn import(
     let copy = Some(root.join(COPY)).filter(|copy| copy.exists());
     let origin = Origin::Package(copy.as_deref());
     let lock = lock(bytes.as_deref(), &place, origin, compiled, WHY)?;
-    let Verified { files, mut said } = verify(files, &lock, seconds(now))?;
+    let Verified { files, mut said } = verify(files, &lock, since_1970(now))?;
     let out = opened.or_else(open)?;
     let answered: Vec<Place> = files.keys().filter_map(Place::of_answer).collect();
     let here = folder::read(root, files.keys().chain(&answered))?;
@@ -116,9 +117,4 @@ fn touched(lock: &Path, now: SystemTime) -> Result<(), Diagnostic> {
             .note("nothing was written")
             .help("import as the account that the package's folder belongs to")
     })
-}
-
-fn seconds(now: SystemTime) -> i64 {
-    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    i64::try_from(seconds).unwrap_or(i64::MAX)
 }

@@ -38,6 +38,7 @@ pub use import::Import;
 pub(crate) use done::Done;
 pub(crate) use export::export;
 pub(crate) use import::import;
+pub(crate) use tar::{STREAM, read as read_tar};
 
 use bouquet_model::diagnostic::Diagnostic;
 

@@ -1,25 +1,27 @@
 //! The edge: looks, asks the chosen member, writes what it sends, and says so.
 
 use super::choose::{Chosen, choose, doubts};
-use super::folder;
-use super::partial::{Partial, Whole, open_whole, refused};
+use super::disk::Begun;
+use super::folder::name;
 use super::progress::Progress;
 use super::source::{Source, Stopped};
 use super::told::{Saved, json_text, metrics, text};
 use super::work::{Save, To};
+use crate::at_once::rethrow;
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::live::{Beside, Observed, Seen, asking, judge, looked};
-use bouquet_etcd::database;
+use crate::since::since_1970;
+use bouquet_etcd::messages::maintenance::SnapshotResponse;
 use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::url::Url;
 use bouquet_outdir::write_alone;
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
+use tokio::task::spawn_blocking;
 
 /// The ways out of here.
 pub(crate) struct Ways<'a> {
@@ -28,7 +30,7 @@ pub(crate) struct Ways<'a> {
     /// Says something.
     pub(crate) say: &'a dyn Fn(&str),
     /// Writes bytes to standard output.
-    pub(crate) stdout: &'a dyn Fn(&[u8]) -> io::Result<()>,
+    pub(crate) stdout: fn(&[u8]) -> io::Result<()>,
     /// Shows how far it has come, over and over in one line; `None` where that is no terminal.
     pub(crate) progress: Option<&'a dyn Fn(&str)>,
     pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
@@ -45,7 +47,7 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
-    let begin = Instant::now();
+    let started = Instant::now();
     let observed = looked(compiled, &asking)?;
     let report = judge(compiled, &observed, &Beside::default());
     let leaderless = leaderless(&observed);
@@ -60,8 +62,10 @@ pub(crate) fn carry(
     for doubt in &doubts {
         (ways.say)(&shown(&Diagnostic { severity: Severity::Warning, ..doubt.clone() }));
     }
-    if report.is_full {
-        let alarm = "the alarm NOSPACE is on, and in the snapshot: restored, it takes no write before that is off";
+    let alarm = report.is_full.then_some(
+        "the alarm NOSPACE is on, and in the snapshot: restored, it takes no write before that is off",
+    );
+    if let Some(alarm) = alarm {
         (ways.say)(&shown(&Diagnostic::warning(alarm)));
     }
     let (urls, cluster) = asked(&observed, &chosen);
@@ -76,15 +80,20 @@ pub(crate) fn carry(
         size: 0,
         sha256: [0; 32],
         revision: None,
-        now: seconds((ways.clock)()),
+        now: since_1970((ways.clock)()),
         took: Duration::ZERO,
         removed: Vec::new(),
+        alarm,
         doubts: doubts.into_iter().map(|doubt| doubt.message).collect(),
     };
     let mut progress = Progress::new(ways.progress, expected);
     let streamed = match &work.to {
-        To::Stdout => to_stdout(&source, &mut saved, &mut progress, ways),
-        To::File(_) | To::Folder(_) => to_disk(work, &source, &mut saved, &mut progress),
+        To::Stdout => to_stdout(&source, &mut saved, &mut progress, ways.stdout),
+        To::File(place) => to_disk(Begun::at(place)?, work, &source, &mut saved, &mut progress),
+        To::Folder(folder) => {
+            let begun = Begun::within(folder, saved.cluster)?;
+            to_disk(begun, work, &source, &mut saved, &mut progress)
+        }
     };
     drop(progress);
     match streamed {
@@ -92,7 +101,7 @@ pub(crate) fn carry(
         Err(Stopped::Asked(asked)) => return Ok(Exit::Command(asked.code())),
         Err(Stopped::Failed(problem)) => return Err(problem.into()),
     }
-    saved.took = begin.elapsed();
+    saved.took = started.elapsed();
     match (&work.to, work.json) {
         (To::Stdout, _) => (ways.say)(&text(&saved)),
         (_, true) => (ways.print)(&json_text(&saved)),
@@ -133,82 +142,53 @@ fn to_stdout(
     source: &Source<'_>,
     saved: &mut Saved,
     progress: &mut Progress<'_>,
-    ways: &Ways<'_>,
+    stdout: fn(&[u8]) -> io::Result<()>,
 ) -> Result<(), Stopped> {
-    let mut sink = |part: &[u8]| {
-        progress.add(part.len());
-        (ways.stdout)(part).map_err(|error| {
+    let sink = async |part: SnapshotResponse| {
+        progress.add(part.blob.len());
+        // A pipe whose reader does nothing keeps a thread, and no signal from being heard.
+        let written = spawn_blocking(move || stdout(&part.blob)).await.unwrap_or_else(rethrow);
+        written.map_err(|error| {
             Diagnostic::error(format!("standard output: {error}")).help(
                 "what came of the snapshot is torn: look why the command behind the pipe ended",
             )
         })
     };
-    (saved.size, saved.sha256) = source.stream(&saved.from, &mut sink)?;
+    (saved.size, saved.sha256) = source.stream(&saved.from, sink)?;
     Ok(())
 }
 
 /// Saves to a file, or into a folder under a name of its own.
 fn to_disk(
+    mut begun: Begun<'_>,
     work: &Save,
     source: &Source<'_>,
     saved: &mut Saved,
     progress: &mut Progress<'_>,
 ) -> Result<(), Stopped> {
-    let (folder, name) = match &work.to {
-        To::Folder(folder) => (folder.as_path(), None),
-        To::File(place) => (place.parent().unwrap_or(Path::new("")), place.file_name()),
-        To::Stdout => unreachable!("that is no file"),
+    let sink = async |part: SnapshotResponse| {
+        progress.add(part.blob.len());
+        begun.write(&part.blob)
     };
-    let names = match work.to {
-        To::Folder(_) => list(folder)?,
-        _ => Vec::new(),
-    };
-    let seen = match &work.to {
-        To::File(place) => before(place)?,
-        _ => folder::latest(names.iter().map(String::as_str), saved.cluster),
-    };
-    let begun = name.map_or("bouquet-snapshot".into(), |name| name.to_string_lossy());
-    let mut partial = Partial::begin(folder, &begun)?;
-    let mut sink = |part: &[u8]| {
-        progress.add(part.len());
-        partial.write(part)
-    };
-    (saved.size, saved.sha256) = source.stream(&saved.from, &mut sink)?;
-    let revision = database::revision(&partial.written()).map_err(|broken| {
+    (saved.size, saved.sha256) = source.stream(&saved.from, sink)?;
+    let revision = begun.revision().map_err(|broken| {
         Diagnostic::error(format!(
             "what {} sent is no database of etcd's: {broken}",
             saved.from.name
         ))
     })?;
-    if let Some(seen) = seen.filter(|seen| revision < *seen) {
+    if let Some(seen) = begun.seen.filter(|seen| revision < *seen) {
         let problem = goes_back(saved, revision, seen);
         if !work.force {
             return Err(problem.into());
         }
         saved.doubts.push(problem.message);
     }
-    let place = match &work.to {
-        To::File(place) => place.clone(),
-        _ => folder.join(folder::name(
-            (&saved.token, saved.cluster),
-            (revision, saved.now),
-            !saved.doubts.is_empty(),
-        )),
-    };
-    partial.place(&place)?;
-    saved.revision = Some(revision);
+    let is_doubtful = !saved.doubts.is_empty();
+    let name = name((&saved.token, saved.cluster), (revision, saved.now), is_doubtful);
     // No good one goes for one that is in doubt.
-    if let Some(keep) = work.keep.filter(|_| saved.doubts.is_empty()) {
-        // One of the same second was written over.
-        let new = place.file_name().map(|name| name.to_string_lossy().into_owned());
-        let others = names.iter().filter(|name| Some(*name) != new.as_ref()).map(String::as_str);
-        for name in folder::surplus(others, saved.cluster, keep) {
-            let path = folder.join(name);
-            remove(&path)?;
-            saved.removed.push(path);
-        }
-    }
-    saved.place = Some(place);
+    let (place, removed) = begun.end(&name, work.keep.filter(|_| !is_doubtful))?;
+    (saved.revision, saved.place, saved.removed) = (Some(revision), Some(place), removed);
     Ok(())
 }
 
@@ -220,40 +200,4 @@ fn goes_back(saved: &Saved, revision: i64, seen: i64) -> Diagnostic {
     .note("nothing was saved: the snapshots that are there may be all that is left of what is missing")
     .help("look at the cluster first: `status`")
     .help("after a restore, or where it is another cluster: save to another place, or with `--force`")
-}
-
-/// The revision of what is at that place; anything else than a snapshot is not written over.
-fn before(place: &Path) -> Result<Option<i64>, Diagnostic> {
-    let file = match open_whole(place) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refused(place, &error)),
-    };
-    database::revision(&Whole(&file)).map(Some).map_err(|broken| {
-        Diagnostic::error(format!("`{}` is there, and is no snapshot: {broken}", place.display()))
-            .note("nothing was written over it")
-            .help("name another file, or a folder")
-    })
-}
-
-#[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
-fn remove(path: &Path) -> Result<(), Diagnostic> {
-    fs::remove_file(path).map_err(|error| {
-        Diagnostic::error(format!("cannot remove `{}`: {error}", path.display()))
-            .note("the new snapshot is in its place")
-    })
-}
-
-#[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
-fn list(folder: &Path) -> Result<Vec<String>, Diagnostic> {
-    let read = || -> io::Result<Vec<String>> {
-        let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-        Ok(entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok()).collect())
-    };
-    read().map_err(|error| refused(folder, &error))
-}
-
-fn seconds(time: SystemTime) -> i64 {
-    let since_1970 = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
 }

@@ -10,6 +10,10 @@ use std::collections::BTreeSet;
 /// (`DefaultSnapshotCatchUpEntries` in `server/etcdserver/server.go`).
 const BEHIND: u64 = 5000;
 
+/// What helps where a member tells this client nothing.
+pub(super) const AS_ROOT: &str =
+    "where authentication is on, it takes a user with the role root: `--client root`";
+
 /// The member that is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Chosen {
@@ -37,7 +41,10 @@ pub(super) fn choose(
                 let state =
                     if why.is_empty() { state.to_owned() } else { format!("{state}: {why}") };
                 Diagnostic::error(format!("no snapshot can be taken of {}: {state}", quoted(named)))
-                    .help("leave `--from` away: the best member is taken")
+                    .help(match row {
+                        Some(row) if refuses(row) => AS_ROOT,
+                        _ => "leave `--from` away: the best member is taken",
+                    })
             },
         );
     }
@@ -56,9 +63,14 @@ pub(super) fn choose(
             let colon = if why.is_empty() { "" } else { ": " };
             format!("{} is {}{colon}{why}", row.name, row.state.as_str())
         }));
-        problem
-            .help("`status` says what is wrong with each of them")
-            .help("where no member comes back: the database of one, `member/snap/db` in its data folder, is what is left")
+        problem.help("`status` says what is wrong with each of them").help(
+            // One that refuses runs, and has all of its data.
+            if report.rows.iter().any(refuses) {
+                AS_ROOT
+            } else {
+                "where no member comes back: the database of one, `member/snap/db` in its data folder, is what is left"
+            },
+        )
     })
 }
 
@@ -66,6 +78,11 @@ pub(super) fn choose(
 fn able(row: &Row) -> Option<(Chosen, u64)> {
     let role = row.role.filter(|role| *role != Role::Learner && row.state == State::Up)?;
     Some((Chosen { name: row.name.clone(), role }, row.applied?))
+}
+
+/// Tells whether it answers, and tells this client nothing. 3.5.28 and 3.6.9 do so where authentication is on.
+fn refuses(row: &Row) -> bool {
+    row.state == State::Refusing
 }
 
 fn reason(row: &Row) -> &str {
@@ -129,6 +146,30 @@ mod tests {
         let all_down = both_down.gone("pink", Reach::Silent);
         let said = chosen(&all_down, None).unwrap_err();
         assert!(said.contains("no member answers of which a snapshot can be taken"), "{said}");
+    }
+
+    /// They are well: nothing is lost, and nobody is to copy their files.
+    #[test]
+    fn where_members_refuse_this_client_another_one_is_the_help() {
+        let helps = |scene: &Scene, named: Option<&str>| {
+            let chosen = choose(&scene.report(), &BTreeSet::new(), named);
+            chosen.unwrap_err().help.concat()
+        };
+        let mut scene = Scene::healthy().gone("daffodil", Reach::Silent);
+        let refused = Error::Refused("auth: permission denied".to_owned());
+        for name in ["pink", "orange"] {
+            scene.member(name).status = Err(refused.clone());
+        }
+        for named in [None, Some("orange")] {
+            let said = helps(&scene, named);
+            assert!(said.contains("`--client root`"), "{said}");
+            assert!(!said.contains("member/snap/db") && !said.contains("--from"), "{said}");
+        }
+        let lost = scene.gone("pink", Reach::Silent).gone("orange", Reach::Silent);
+        let said = helps(&lost, None);
+        assert!(said.contains("member/snap/db") && !said.contains("--client"), "{said}");
+        let down = helps(&lost, Some("daffodil"));
+        assert!(down.contains("`--from`") && !down.contains("`--client root`"), "{down}");
     }
 
     #[test]

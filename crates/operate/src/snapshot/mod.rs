@@ -5,13 +5,16 @@
 //! ```
 //!
 //! `carry` is the edge. From the ground up: `work` · `choose`, `folder` (the names in a folder of snapshots),
-//! `partial` (a file that comes in parts), `progress`, `source` (the member that sends), `told` · `carry`.
+//! `refused` · `partial` (a file that comes in parts) · `disk` (its place, and those that are there), `progress`, `source` (the
+//! member that sends), `told` · `carry`.
 
 mod carry;
 mod choose;
+mod disk;
 mod folder;
 mod partial;
 mod progress;
+mod refused;
 mod source;
 mod told;
 mod work;

@@ -1,8 +1,10 @@
 //! A file that comes in parts: at its place whole or not at all.
 
+use super::refused::{of_another, refused, unsynced};
 use bouquet_etcd::database::ReadAt;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::OFlags;
+use rustix::process::geteuid;
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
@@ -17,16 +19,40 @@ pub(super) struct Partial {
     is_placed: bool,
 }
 
+/// The account that may remove the files of others.
+const ROOT: u32 = 0;
+
 impl Partial {
     /// Begins `.NAME.partial` in a folder.
     ///
+    /// One of another account, which could read all that is written into it, is not taken: root makes it a new one.
+    ///
     /// # Errors
-    /// If it cannot be written, or another program writes it.
+    /// If it cannot be written, another program writes it, or it is another account's.
     pub(super) fn begin(folder: &Path, name: &str) -> Result<Self, Diagnostic> {
+        Self::begin_as(geteuid().as_raw(), folder, name)
+    }
+
+    fn begin_as(uid: u32, folder: &Path, name: &str) -> Result<Self, Diagnostic> {
         let path = folder.join(format!(".{name}.partial"));
         let refuse = |error: io::Error| refused(&path, &error);
         loop {
-            let file = open(&path).map_err(refuse)?;
+            let (file, is_new) = match create(&path) {
+                Ok(file) => (file, true),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => match reopen(&path) {
+                    Ok(file) => (file, false),
+                    // The one that had it has just put it into its place.
+                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                    Err(error) => {
+                        let owner = path.symlink_metadata().map(|facts| facts.uid());
+                        let owner = owner.ok().filter(|owner| *owner != uid);
+                        return Err(
+                            owner.map_or_else(|| refuse(error), |owner| of_another(&path, owner))
+                        );
+                    }
+                },
+                Err(error) => return Err(refuse(error)),
+            };
             match file.try_lock() {
                 // A file system that knows no locks keeps nobody away.
                 Ok(()) | Err(TryLockError::Error(_)) => {}
@@ -39,10 +65,22 @@ impl Partial {
                 }
             }
             // The one that had it may have put it into its place just before the lock was free.
-            if is_at(&file, &path).map_err(refuse)? {
-                file.set_len(0).map_err(refuse)?;
-                return Ok(Self { file, path, is_placed: false });
+            if !is_at(&file, &path).map_err(refuse)? {
+                continue;
             }
+            let owner = file.metadata().map_err(refuse)?.uid();
+            // Where root is nobody on the file system's server, its own are not root's either.
+            if !is_new && owner != uid {
+                if uid != ROOT {
+                    return Err(of_another(&path, owner));
+                }
+                remove(&path).map_err(refuse)?;
+                continue;
+            }
+            // One that was left there may have another mode.
+            file.set_permissions(Permissions::from_mode(0o600)).map_err(refuse)?;
+            file.set_len(0).map_err(refuse)?;
+            return Ok(Self { file, path, is_placed: false });
         }
     }
 
@@ -56,24 +94,36 @@ impl Partial {
     }
 
     /// Puts it in its place, which is in the same folder, once all of it is on the disk.
-    pub(super) fn place(mut self, place: &Path) -> Result<(), Diagnostic> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
+    ///
+    /// # Errors
+    /// If it cannot be put there, or is there and its folder cannot be written to the disk.
+    pub(super) fn place(self, place: &Path) -> Result<(), Diagnostic> {
+        self.place_and(place, sync)
+    }
+
+    fn place_and(
+        mut self,
+        place: &Path,
+        sync: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<(), Diagnostic> {
         let go = || {
             self.file.sync_all()?;
-            rename(&self.path, place)?;
-            sync(folder)
+            if !is_at(&self.file, &self.path)? {
+                return Err(io::Error::other("another program has replaced what came of it"));
+            }
+            rename(&self.path, place)
         };
         go().map_err(|error| refused(place, &error))?;
         self.is_placed = true;
-        Ok(())
+        let synced = sync(self.path.parent().unwrap_or(Path::new("")));
+        synced.map_err(|error| unsynced(place, &error))
     }
 }
 
 impl Drop for Partial {
-    #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
     fn drop(&mut self) {
-        if !self.is_placed {
-            let _ = fs::remove_file(&self.path);
+        if !self.is_placed && is_at(&self.file, &self.path).unwrap_or(false) {
+            let _ = remove(&self.path);
         }
     }
 }
@@ -120,16 +170,22 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Nobody else may read what is to be written. A link in its place is not followed, and a pipe not waited for.
+/// Nobody else may read what is to be written.
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
-fn open(path: &Path) -> io::Result<File> {
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Opens one that is there. A link in its place is not followed, and a pipe not waited for.
+#[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
+fn reopen(path: &Path) -> io::Result<File> {
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags);
-    let file = regular(options.open(path)?)?;
-    // One that was left there may have another mode; of another owner it cannot be changed.
-    file.set_permissions(Permissions::from_mode(0o600))?;
-    Ok(file)
+    regular(OpenOptions::new().read(true).write(true).custom_flags(flags).open(path)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
+fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge where snapshots are written")]
@@ -143,31 +199,100 @@ fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Explains what the operating system said.
-pub(super) fn refused(path: &Path, error: &io::Error) -> Diagnostic {
-    let (cause, help) = match error.kind() {
-        ErrorKind::StorageFull => {
-            ("the disk is full".to_owned(), "free some space, or save to another disk")
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at files")]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::chown;
+    use tempfile::{TempDir, tempdir};
+
+    /// A folder that has the partial file of an account that is another one than that of the caller, who is root.
+    fn left_by_another() -> (TempDir, PathBuf) {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join(".x.db.partial");
+        std::fs::write(&path, "before").unwrap();
+        if geteuid().is_root() {
+            chown(&path, Some(65_534), None).unwrap();
         }
-        ErrorKind::QuotaExceeded => {
-            ("your disk quota is used up".to_owned(), "free some space, or save to another disk")
+        (folder, path)
+    }
+
+    #[test]
+    fn root_writes_into_no_file_that_another_account_has_open() {
+        let (folder, path) = left_by_another();
+        let theirs = File::open(&path).unwrap();
+        let mut partial = Partial::begin_as(ROOT, folder.path(), "x.db").unwrap();
+        partial.write(b"secret").unwrap();
+        assert!(!is_at(&theirs, &path).unwrap(), "it is another file");
+        assert_eq!(io::read_to_string(&theirs).unwrap(), "before");
+        let facts = path.metadata().unwrap();
+        assert_eq!((facts.uid(), facts.mode() & 0o777), (geteuid().as_raw(), 0o600));
+        partial.place(&folder.path().join("x.db")).unwrap();
+        assert_eq!(std::fs::read(folder.path().join("x.db")).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn another_account_is_told_whose_it_is() {
+        let (folder, path) = left_by_another();
+        let owner = path.metadata().unwrap().uid();
+        let problem = Partial::begin_as(owner + 1, folder.path(), "x.db").err().unwrap();
+        let said = problem.to_string();
+        assert!(said.contains(&format!("of another account, with the UID {owner}")), "{said}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"before", "it is left alone");
+    }
+
+    #[test]
+    fn one_that_was_left_by_this_account_is_written_over() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join(".x.db.partial");
+        std::fs::write(&path, "before").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let mut partial = Partial::begin(folder.path(), "x.db").unwrap();
+        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+        let said = Partial::begin(folder.path(), "x.db").err().unwrap().to_string();
+        assert!(said.contains("another program writes"), "{said}");
+        partial.write(b"new").unwrap();
+        drop(partial);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_is_in_its_place_is_not_called_unchanged_and_the_next_ones_partial_stays() {
+        let folder = tempdir().unwrap();
+        let place = folder.path().join("x.db");
+        let mut partial = Partial::begin(folder.path(), "x.db").unwrap();
+        partial.write(b"new").unwrap();
+        let mut next = None;
+        let problem = partial.place_and(&place, |_| {
+            // The place is free for the next run from the rename on.
+            next = Some(Partial::begin(folder.path(), "x.db").unwrap());
+            Err(ErrorKind::PermissionDenied.into())
+        });
+        let problem = problem.unwrap_err();
+        assert!(problem.message.contains("is whole and in its place"), "{problem:?}");
+        assert!(!problem.notes.concat().contains("as they were"), "{problem:?}");
+        assert_eq!(std::fs::read(&place).unwrap(), b"new");
+        assert!(folder.path().join(".x.db.partial").exists());
+        next.unwrap().place(&place).unwrap();
+        assert_eq!(std::fs::read(&place).unwrap(), b"");
+    }
+
+    /// As where locks keep nobody away.
+    #[test]
+    fn what_another_has_put_there_meanwhile_is_neither_placed_nor_removed() {
+        let folder = tempdir().unwrap();
+        let (path, place) = (folder.path().join(".x.db.partial"), folder.path().join("x.db"));
+        for is_placed in [true, false] {
+            let partial = Partial::begin(folder.path(), "x.db").unwrap();
+            std::fs::remove_file(&path).unwrap();
+            std::fs::write(&path, "torn").unwrap();
+            if is_placed {
+                let said = partial.place(&place).unwrap_err().to_string();
+                assert!(said.contains("another program has replaced"), "{said}");
+            } else {
+                drop(partial);
+            }
+            assert!(path.exists() && !place.exists());
         }
-        ErrorKind::FileTooLarge => (
-            "a file must not be so large here".to_owned(),
-            "raise the limit of the process (`ulimit -f`, `LimitFSIZE=`), or save to another file system",
-        ),
-        ErrorKind::NotFound => {
-            ("there is no such folder".to_owned(), "make the folder first: `mkdir -p`")
-        }
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            (error.to_string(), "save to a folder that this account may write")
-        }
-        ErrorKind::IsADirectory => {
-            ("a folder is in its place".to_owned(), "name a file, or a folder that is there")
-        }
-        _ => (error.to_string(), "save to another place"),
-    };
-    Diagnostic::error(format!("cannot write `{}`: {cause}", path.display()))
-        .note("snapshots that were there before are as they were")
-        .help(help)
+    }
 }

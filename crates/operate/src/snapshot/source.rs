@@ -1,11 +1,13 @@
 //! The edge: the member that sends, and all that it sends.
 
-use super::choose::Chosen;
+use super::choose::{AS_ROOT, Chosen};
 use crate::signals::{Asked, Signals};
+use bouquet_etcd::messages::maintenance::SnapshotResponse;
 use bouquet_etcd::{Checked, Checksum, Client, Credentials, Deadline, Endpoint, Error};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::url::Url;
 use rustix::process::Signal;
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,13 +31,14 @@ impl Source<'_> {
     pub(super) fn stream(
         &self,
         from: &Chosen,
-        sink: &mut dyn FnMut(&[u8]) -> Result<(), Diagnostic>,
+        sink: impl AsyncFnMut(SnapshotResponse) -> Result<(), Diagnostic>,
     ) -> Result<(u64, [u8; 32]), Stopped> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
             Diagnostic::error(format!("no connection can be opened from here: {error}"))
         })?;
         let outcome = runtime.block_on(self.parts(sink));
+        // A sink that is stuck is not waited for.
         runtime.shutdown_background();
         let checksum = outcome.map_err(|end| match end {
             End::Sink(problem) => Stopped::Failed(problem),
@@ -58,7 +61,7 @@ impl Source<'_> {
 
     async fn parts(
         &self,
-        sink: &mut dyn FnMut(&[u8]) -> Result<(), Diagnostic>,
+        mut sink: impl AsyncFnMut(SnapshotResponse) -> Result<(), Diagnostic>,
     ) -> Result<Checksum, End> {
         let mut signals = Signals::take().map_err(|error| no_signals(&error))?;
         // Where a file may not be so large, a write then fails, instead of ending the program.
@@ -67,8 +70,8 @@ impl Source<'_> {
         let mut last = Error::NotEtcd("it has no client URL".to_owned());
         for url in &self.urls {
             let endpoint = Endpoint { url, credentials: self.credentials };
-            let mut client = match Client::connect(endpoint, Deadline::within(self.deadline)).await
-            {
+            let connected = Client::connect(endpoint, Deadline::within(self.deadline));
+            let mut client = match unless(&mut signals, connected).await? {
                 Ok(client) => client,
                 Err(error) => {
                     last = error;
@@ -76,19 +79,25 @@ impl Source<'_> {
                 }
             };
             let next = || Deadline::within(STALLED);
-            let mut snapshot = client.snapshot(next()).await.map_err(End::Etcd)?;
+            let begun = unless(&mut signals, client.snapshot(next())).await?;
+            let mut snapshot = begun.map_err(End::Etcd)?;
             let mut checksum = Checksum::default();
             loop {
-                let part = tokio::select! {
-                    part = snapshot.next(next()) => part.map_err(End::Etcd)?,
-                    asked = signals.next() => return Err(End::Asked(asked)),
-                };
-                let Some(part) = part else { return Ok(checksum) };
+                let part = unless(&mut signals, snapshot.next(next())).await?;
+                let Some(part) = part.map_err(End::Etcd)? else { return Ok(checksum) };
                 checksum.add(&part.blob);
-                sink(&part.blob).map_err(End::Sink)?;
+                unless(&mut signals, sink(part)).await?.map_err(End::Sink)?;
             }
         }
         Err(End::Etcd(last))
+    }
+}
+
+/// Waits for something, unless a signal asks for the end before.
+async fn unless<T>(signals: &mut Signals, work: impl Future<Output = T>) -> Result<T, End> {
+    tokio::select! {
+        done = work => Ok(done),
+        asked = signals.next() => Err(End::Asked(asked)),
     }
 }
 
@@ -116,13 +125,16 @@ fn no_signals(error: &io::Error) -> End {
     End::Sink(Diagnostic::error(format!("signals cannot be caught: {error}")))
 }
 
+/// Parts of what etcd says to a user that may not, one that it does not know, and none (`rpctypes/error.go`).
+const OF_USERS: [&str; 3] = ["permission denied", "user name not found", "user name is empty"];
+
 fn sent(name: &str, error: &Error) -> Diagnostic {
     let problem = Diagnostic::error(format!("{name} sent no whole snapshot: {error}"))
         .note("nothing is left of it");
     match error {
-        Error::Refused(text) if text.contains("permission denied") => problem.help(
-            "where authentication is on, it takes a user with the role root: `--client root`",
-        ),
+        Error::Refused(text) if OF_USERS.iter().any(|words| text.contains(words)) => {
+            problem.help(AS_ROOT)
+        }
         _ => problem.help("try again; from another member with `--from` where it stays"),
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Saved {
     pub(super) took: Duration,
     /// Those that the folder keeps no more.
     pub(super) removed: Vec<PathBuf>,
+    /// What comes along with it, and is no doubt.
+    pub(super) alarm: Option<&'static str>,
     /// Why it may be worth less than it should.
     pub(super) doubts: Vec<String>,
 }
@@ -41,7 +43,8 @@ struct SavedView<'a> {
     taken_at: String,
     took_ms: u128,
     removed: Vec<String>,
-    doubts: &'a [String],
+    /// All that was said of it.
+    warnings: Vec<&'a str>,
 }
 
 pub(super) fn text(saved: &Saved) -> String {
@@ -78,7 +81,7 @@ pub(super) fn json_text(saved: &Saved) -> String {
         taken_at: instant(saved.now),
         took_ms: saved.took.as_millis(),
         removed: saved.removed.iter().map(path).collect(),
-        doubts: &saved.doubts,
+        warnings: saved.doubts.iter().map(String::as_str).chain(saved.alarm).collect(),
     })
 }
 

@@ -12,12 +12,13 @@ use super::watcher::Watcher;
 use super::ways::Ways;
 use crate::show::{WARN, paint};
 use crate::signals::{Asked, Signals};
+use crate::since::since_1970;
 use bouquet_etcd::Credentials;
 use bouquet_model::Cluster;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::option::Value;
 use bouquet_model::version::EtcdVersion;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -115,9 +116,7 @@ where
     for note in &layout.notes {
         (orders.ways.say)(&format!("{} {note}\n", paint(WARN, "note:")));
     }
-    let since_1970 = (orders.ways.clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
-    let files = pki::files(&layout, now)?;
+    let files = pki::files(&layout, since_1970((orders.ways.clock)()))?;
     write(&files)?;
     for member in &layout.members {
         make(&member.folder)?;

@@ -19,6 +19,7 @@ mod plan_accepted;
 mod plan_package;
 mod process;
 mod secrets;
+mod snapshot;
 mod status;
 mod trial;
 mod usage;

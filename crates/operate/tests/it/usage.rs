@@ -15,6 +15,7 @@ fn help_has_examples_with_this_clusters_members() {
         ("help_of_certs", &["certs", "--help"]),
         ("help_of_check_node", &["check-node", "--help"]),
         ("help_of_doctor", &["doctor", "--help"]),
+        ("help_of_install", &["install", "--help"]),
         ("help_of_etcdctl", &["etcdctl", "--help"]),
         ("help_of_status", &["status", "--help"]),
         ("help_of_snapshot", &["snapshot", "--help"]),

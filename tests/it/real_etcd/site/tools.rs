@@ -53,6 +53,7 @@ stop() {
     rm $pid
 }
 start() {
+    [ -f $unit ] || { echo 'Unit etcd.service not found.' >&2; exit 5; }
     # One that runs is left alone.
     [ ! -f $pid ] || ! kill -0 "$(cat $pid)" 2>/dev/null || return 0
     guard ExecStartPre || exit 1
@@ -76,6 +77,7 @@ ready() {
 }
 case "$*" in
 daemon-reload) ;;
+'cat etcd') cat $unit ;;
 'is-active etcd')
     if [ -f $pid ] && kill -0 "$(cat $pid)" 2>/dev/null; then echo active; else echo inactive; exit 3; fi ;;
 'enable --now etcd' | 'start etcd') start wait ;;

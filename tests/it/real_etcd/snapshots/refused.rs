@@ -1,7 +1,8 @@
 //! What is no snapshot, or could be worth less than the one before.
 
-use super::{ends, fails};
+use super::{ends, fails, json};
 use crate::real_etcd::site::{Site, Spec};
+use crate::support::node::is_root;
 use crate::support::releases::releases;
 use std::fs;
 
@@ -15,6 +16,8 @@ fn what_could_be_worth_less_than_the_snapshot_before_is_refused() {
     fails(&mut site, "bouquet snapshot notes.txt", "is no snapshot");
     assert_eq!(fs::read_to_string(site.path("notes.txt")).expect("a file"), "mine\n");
     fails(&mut site, "bouquet snapshot nowhere/at/all.db", "there is no such folder");
+    fails(&mut site, "bouquet snapshot nowhere/", "there is no folder `nowhere/`");
+    taken_over(&mut site);
     damaged(&mut site);
     let said = ends(&mut site, "bouquet restore whole.db tulip", 64);
     assert!(said.contains("`tulip` is not a member"), "{said}");
@@ -33,8 +36,24 @@ fn what_could_be_worth_less_than_the_snapshot_before_is_refused() {
     }
     fails(&mut site, "bouquet snapshot late.db --deadline 1s", "NO QUORUM");
     assert!(!site.path("late.db").exists() && !site.path(".late.db.partial").exists());
-    site.types("bouquet snapshot late.db --deadline 1s --force");
+    let saved = json(&mut site, "bouquet snapshot late.db --deadline 1s --force");
+    let warnings = saved["warnings"].as_array().expect("a list");
+    assert!(
+        matches!(&warnings[..], [one] if one.as_str().is_some_and(|it| it.contains("NO QUORUM"))),
+        "{saved}"
+    );
     site.tool("snapshot status late.db -w json");
+}
+
+/// A partial file that another account made, and has open.
+fn taken_over(site: &mut Site) {
+    if !is_root() {
+        return;
+    }
+    site.types("mkdir shared; : >shared/.a.db.partial; chown nobody shared/.a.db.partial");
+    site.types("exec 3<shared/.a.db.partial; bouquet snapshot shared/a.db; cat <&3 >theirs");
+    assert_eq!(fs::read(site.path("theirs")).expect("a file"), b"");
+    assert_eq!(site.types("stat -c '%u %a' shared/a.db; ls -A shared"), "0 600\na.db\n");
 }
 
 /// It is told before anything is stopped.

@@ -41,6 +41,6 @@ fn restored(release: &str) {
     }
     let left = site.types("find machines -name 'restore-*.db'");
     assert_eq!(left, "", "no copy of the file stays on a node");
-    let aside = site.types("find machines/of-*/data -maxdepth 2 -name '*.2[0-9]*'");
+    let aside = site.types("find machines/of-*/data -maxdepth 3 -name 'member.2[0-9]*'");
     assert_eq!(aside.lines().count(), 3, "what was there is kept: {aside}");
 }

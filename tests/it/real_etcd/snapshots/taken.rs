@@ -24,6 +24,7 @@ fn a_snapshot_is_what_etcd_itself_takes_for_whole() {
         );
         assert!(file.contains(&format!("-r{revision}-")), "{file}");
         assert_eq!(saved["role"], "voter", "the leader has enough to do");
+        assert_eq!(saved["warnings"], Value::Array(Vec::new()));
         let facts = fs::metadata(site.path(file)).expect("a file");
         assert_eq!(
             (facts.permissions().mode() & 0o777, Some(facts.len())),

@@ -2,6 +2,7 @@
 
 use super::ended::script;
 use super::program::Place;
+use crate::support::build::example;
 use crate::support::releases::releases;
 use crate::support::run::{Said, etcd};
 use serde_json::Value;
@@ -111,6 +112,58 @@ fn members_that_do_not_have_it_are_told() {
         assert!(said.stderr.contains(words), "{words}: {}", said.stderr);
     }
     assert!(!said.stdout.contains("it can be restored"), "{}", said.stdout);
+}
+
+/// As those of Kubernetes do (`masterleases`), where a database is large or a machine slow.
+#[test]
+fn keys_that_end_with_leases_meanwhile_are_no_fault() {
+    let saved = Saved::new(Place::new(), &with_etcdutl());
+    let leased = "lease=$(etcdctl lease grant 5 | cut -d ' ' -f 2)
+etcdctl put short 1 --lease=$lease; etcdctl put brief 1 --lease=$lease";
+    saved.save("a.db", &format!("{KEYS}\n{leased}"));
+    // Two are a quorum, under which leases go on.
+    let folder = tempfile::tempdir().expect("a folder");
+    let late = script(
+        &saved.place,
+        &format!(
+            "case \"$*\" in *--name=pink*) sleep 15 ;; esac\nexec {} \"$@\"",
+            saved.programs.join("etcd").display()
+        ),
+    );
+    let server = folder.path().join("etcd");
+    fs::rename(late, &server).expect("an etcd");
+    let tool = folder.path().join("etcdutl");
+    std::os::unix::fs::symlink(saved.programs.join("etcdutl"), tool).expect("a link");
+    let (said, code) = saved.drill("a.db", &["--json", "--etcd", &server.display().to_string()]);
+    assert_eq!(code, Some(0), "{}{}", said.stdout, said.stderr);
+    let came: Value = serde_json::from_str(&said.stdout).expect("JSON");
+    assert_eq!((&came["keys"], &came["leased"]), (&20.into(), &2.into()), "{came:#}");
+    let members = came["members"].as_array().expect("members");
+    assert!(members.iter().all(|member| member["keys"] == 18), "they ended: {came:#}");
+    let note = "note: 2 keys have ended since then, with leases of the snapshot\n";
+    assert!(said.stderr.contains(note), "{}", said.stderr);
+}
+
+/// What makes a database full of the history of one key.
+pub(super) const FULL_OF_HISTORY: &str = "big=$(head -c 100000 /dev/zero | tr '\\0' x)
+for i in $(seq 1 60); do etcdctl put big \"$big\" >/dev/null 2>&1 || break; done
+etcdctl alarm list | grep NOSPACE >&2";
+
+/// A spec under which that takes not long.
+pub(super) fn small() -> String {
+    let spec = example("plain").replace("[tls]", "[etcd]\nquota-backend-bytes = 4194304\n\n[tls]");
+    assert!(spec.contains("quota"), "{spec}");
+    spec
+}
+
+/// Space is made as the step of a restore makes it.
+#[test]
+fn a_snapshot_that_is_full_of_history_can_be_restored_under_its_quota() {
+    let saved = Saved::new(Place::of(&small()), &with_etcdutl());
+    assert_eq!(saved.save("full.db", FULL_OF_HISTORY), 1);
+    let (said, code) = saved.drill("full.db", &[]);
+    assert_eq!(code, Some(0), "{}{}", said.stdout, said.stderr);
+    assert!(said.stderr.contains("taken under the alarm NOSPACE"), "{}", said.stderr);
 }
 
 #[test]

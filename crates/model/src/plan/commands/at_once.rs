@@ -1,10 +1,8 @@
 //! What is done on a member's node where all members are stopped at the same time.
 
-use super::data::{can_be_moved, folders, set_aside};
+use super::data::folders;
 use super::node::{Node, has_version};
 use crate::artifact::shell_word;
-use crate::places::ACCOUNT;
-use crate::version::Minor;
 
 /// Starts etcd and does not wait until it is ready: none is before a quorum was started.
 const START: &str = "systemctl start --no-block etcd";
@@ -32,34 +30,37 @@ impl Node<'_> {
         self.with_files(&lines)
     }
 
-    /// Looks whether its data can be moved aside.
+    /// Looks whether its data can be set aside.
     pub(in crate::plan) fn can_be_empty(&self) -> Option<String> {
-        let folders = folders(self.name, self.member);
-        let lines: Vec<String> = folders.iter().map(|folder| can_be_moved(folder)).collect();
-        self.has_unit.then(|| self.ssh(&lines))
+        self.has_unit.then(|| self.ssh(&[self.can_give_way()]))
     }
 
-    /// Stops it and moves its data aside, so that nothing starts it on that again: beside members that were
+    /// Stops it and sets its data aside, so that nothing starts it on that again: beside members that were
     /// restored it would differ from them for good.
     pub(in crate::plan) fn empty(&self) -> String {
         if !self.has_unit {
             return format!("# on {}: stop etcd, and move {} aside", self.name, self.all_data());
         }
-        let mut lines = vec!["systemctl stop etcd".to_owned()];
-        lines.extend(folders(self.name, self.member).iter().map(|folder| set_aside(folder)));
-        self.ssh(&lines)
+        self.ssh(&self.gives_way())
     }
 
     /// Starts it with another etcd on what the snapshot `file` of the control host has, if that `condition`
-    /// holds there.
-    pub(in crate::plan) fn restore(&self, file: &str, condition: &str) -> Vec<String> {
+    /// holds there. All get the same list of members and the same token.
+    pub(in crate::plan) fn restore(
+        &self,
+        file: &str,
+        condition: &str,
+        (list, token): (&str, &str),
+    ) -> Vec<String> {
         let on_node = format!("{}/{SNAPSHOT}", self.staged());
         let copy = format!("scp {file} {}", self.to(&on_node));
         let mut all = vec![self.installs(), condition.to_owned()];
         if !self.has_unit {
+            let data = shell_word(&self.data()).into_owned();
+            let log = self.member.option("wal-dir").map(shell_word);
             let before = format!(
                 "restore with `{}`, `chown -R` {} to the account of etcd, ",
-                self.restores(&on_node),
+                self.restore_line(&on_node, (&data, log.as_deref()), list, token),
                 self.all_data()
             );
             let mut by_hand = self.by_hand(&[], &before, "start");
@@ -68,10 +69,7 @@ impl Node<'_> {
             return all;
         }
         let mut lines = vec![self.leaves_nothing(), has_version(self.member.version)];
-        lines.push(self.restores(&on_node));
-        let owned =
-            |folder: &String| format!("chown -R {ACCOUNT}:{ACCOUNT} {}", shell_word(folder));
-        lines.extend(folders(self.name, self.member).iter().map(owned));
+        lines.extend(self.writes_data(&on_node, list, token));
         lines.extend(self.unit(&[]));
         lines.push(START.to_owned());
         all.extend(self.takes_files());
@@ -84,20 +82,5 @@ impl Node<'_> {
         let folders = folders(self.name, self.member);
         let words: Vec<_> = folders.iter().map(|folder| shell_word(folder)).collect();
         words.join(" and ")
-    }
-
-    /// The command that writes a member's data from a snapshot: of etcdutl, which 3.4 does not have.
-    fn restores(&self, file: &str) -> String {
-        let program = if self.member.version.minor() < Minor::V3_5 { "etcdctl" } else { "etcdutl" };
-        let mut words = vec![program.to_owned(), "snapshot restore".to_owned(), file.to_owned()];
-        let data = self.data();
-        let own = [("name", Some(self.name)), ("data-dir", Some(data.as_str()))];
-        let options =
-            ["wal-dir", "initial-cluster", "initial-cluster-token", "initial-advertise-peer-urls"];
-        let options = options.map(|option| (option, self.member.option(option)));
-        for (option, value) in own.into_iter().chain(options) {
-            words.extend(value.map(|value| format!("--{option}={}", shell_word(value))));
-        }
-        words.join(" ")
     }
 }

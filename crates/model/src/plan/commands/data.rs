@@ -103,7 +103,7 @@ pub(super) fn folders(name: &str, member: &RunningMember) -> Vec<String> {
 }
 
 /// Returns the line that looks whether a folder can be moved, while etcd still runs.
-pub(super) fn can_be_moved(folder: &str) -> String {
+fn can_be_moved(folder: &str) -> String {
     let why = "nothing was changed: a mount point cannot be moved";
     refuse(&format!("mountpoint -q {}", shell_word(folder)), why)
 }
@@ -115,7 +115,7 @@ pub(super) fn set_aside(folder: &str) -> String {
 }
 
 /// Returns the rest of a path that is below a folder.
-fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+pub(super) fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     path.strip_prefix(folder)?.strip_prefix('/').filter(|rest| !rest.is_empty())
 }
 

@@ -144,15 +144,16 @@ impl Program<'_> {
     pub(in crate::plan) fn disarm(&self, state: &State, via: &str) -> Vec<String> {
         let list = self.one(state, via, "alarm list");
         let look = format!("list=$({list}) && ! echo \"$list\" | grep CORRUPT");
-        std::iter::once(look).chain(self.disarm_all(state, via)).collect()
+        std::iter::once(look).chain(self.disarm_all(state, Some(via))).collect()
     }
 
-    /// Compacts all history, and has each member give the space back, one after another.
-    pub(in crate::plan) fn compacts(&self, state: &State, via: &str) -> Vec<String> {
-        let status = self.one(state, via, "endpoint status -w json");
+    /// Compacts all history, by any member that answers, and has each member give the space back, one after
+    /// another.
+    pub(in crate::plan) fn compacts(&self, state: &State) -> Vec<String> {
+        let status = self.all(state, "endpoint status -w json");
         let latest =
             format!("$({status} | grep -o '\"revision\":[0-9]*' | head -n 1 | cut -d : -f 2)");
-        let compact = self.one(state, via, &format!("compaction --physical \"{latest}\""));
+        let compact = self.all(state, &format!("compaction --physical \"{latest}\""));
         // A restore that raised the revisions has done it.
         let compact = format!("{compact} || true");
         let defragment = |name| self.one(state, name, "--command-timeout=5m defrag");
@@ -161,16 +162,21 @@ impl Program<'_> {
 
     /// Switches all alarms off, whatever they say, and then writes once: those that came with a snapshot are of
     /// members that are no more.
-    pub(in crate::plan) fn disarm_all(&self, state: &State, via: &str) -> Vec<String> {
-        let off = self.one(state, via, "alarm disarm");
+    pub(in crate::plan) fn disarm_all(&self, state: &State, via: Option<&str>) -> Vec<String> {
+        let off = self.by(state, via, "alarm disarm");
         std::iter::once(off).chain(self.write(state, via)).collect()
     }
 
     /// One write, and what it wrote is taken away again.
-    pub(in crate::plan) fn write(&self, state: &State, via: &str) -> Vec<String> {
+    pub(in crate::plan) fn write(&self, state: &State, via: Option<&str>) -> Vec<String> {
         ["put bouquet/plan done", "del bouquet/plan"]
-            .map(|words| self.one(state, via, words))
+            .map(|words| self.by(state, via, words))
             .to_vec()
+    }
+
+    /// A command for one member, or for whichever answers.
+    fn by(&self, state: &State, via: Option<&str>, words: &str) -> String {
+        via.map_or_else(|| self.all(state, words), |name| self.one(state, name, words))
     }
 
     /// Returns the word for a member's ID, and the command that finds it where it is not known.

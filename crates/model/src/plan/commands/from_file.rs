@@ -1,6 +1,6 @@
 //! What is done on a member's node where all members are restored from one file.
 
-use super::data::{RUNS, refuse};
+use super::data::{RUNS, below, refuse};
 use super::node::{Node, has_version};
 use crate::artifact::shell_word;
 use crate::places::ACCOUNT;
@@ -11,6 +11,8 @@ use crate::version::Minor;
 pub struct Snapshot<'a> {
     /// The file, as it is typed on the control host.
     pub file: &'a str,
+    /// In bytes.
+    pub size: u64,
     /// Its checksum, SHA-256 in hexadecimal, which stands behind its database.
     pub sha256: &'a str,
     /// `--initial-cluster-token`: another for each restore.
@@ -27,6 +29,17 @@ pub const BUMP: i64 = 1_000_000_000;
 
 /// The flags that do so, and mark what was before as compacted: of etcdutl from 3.5.10 on.
 pub const RAISES: [&str; 2] = ["--bump-revision=1000000000", "--mark-compacted"];
+
+/// What a restore takes besides the size of the file, in bytes: a log has 64 MB at once (`SegmentSizeBytes` in
+/// etcd's `wal/wal.go`), and etcd makes the next one beside it.
+const ROOM: u64 = 128 << 20;
+
+/// The file in a member's data with the token by which it was restored; etcd does not look at it.
+const TOKEN: &str = "restored";
+
+/// What is looked for where a unit starts the member.
+const HAS_ACCOUNT: &str = "id etcd";
+const HAS_UNIT: &str = "systemctl cat etcd >/dev/null";
 
 /// Returns what a member's data is restored with besides its folder and what all have alike, by its options.
 pub fn restore_options(
@@ -53,14 +66,16 @@ impl Node<'_> {
         if self.has_unit {
             return self.ssh(lines);
         }
-        let words = |line: &String| {
-            let line = line.replace("systemctl stop etcd", "stop etcd");
-            line.replace("systemctl start --no-block etcd", "start etcd")
-        };
-        // Whether it runs is for the person to see.
-        let asks = |line: &&String| line.contains(RUNS);
-        let lines: Vec<String> = lines.iter().filter(|line| !asks(line)).map(words).collect();
-        format!("# on {}:\n{}", self.name, lines.join("\n"))
+        format!("# on {}:\n{}", self.name, by_hand(lines).join("\n"))
+    }
+
+    /// The same as it is pasted on the node. One that fails ends a shell of its own, and not the one that it was
+    /// pasted into.
+    pub(in crate::plan) fn pasted(&self, lines: &[String]) -> String {
+        if self.has_unit {
+            return format!("( set -e\n  {}\n)", lines.join("\n  "));
+        }
+        by_hand(lines).iter().map(|line| format!("# {line}")).collect::<Vec<_>>().join("\n")
     }
 
     /// Takes the file to the node.
@@ -68,7 +83,7 @@ impl Node<'_> {
         format!("scp {} {}", file_word(snapshot.file), self.to(&self.copy_of_snapshot()))
     }
 
-    /// Looks, on the node, whether the file came whole, and whether there is what restores it. Nothing is changed.
+    /// Looks, on the node, whether the file came whole, and whether there is all that restores it. Nothing is changed.
     pub(in crate::plan) fn can_restore(&self, snapshot: &Snapshot<'_>) -> Vec<String> {
         let (tool, flag) = self.tool();
         let copy = self.copy_of_snapshot();
@@ -92,81 +107,147 @@ impl Node<'_> {
                 "command -v {tool} || {{ echo \"{tool} is not installed here\" >&2; exit 1; }}"
             ));
         }
+        lines.extend([HAS_ACCOUNT.to_owned(), HAS_UNIT.to_owned()]);
+        lines.push(self.can_give_way());
+        lines.extend(has_room(&self.data(), snapshot.size.saturating_add(ROOM)));
+        lines.extend(self.log().iter().flat_map(|log| has_room(log, ROOM)));
         lines
     }
 
-    /// Stops it, on the node, and sets its data aside under a dated name: nothing is deleted. A mount point cannot
-    /// be renamed: what is in it is.
+    /// Looks, on the node, whether its data can be set aside: a disk that is mounted in it would go with it, and be
+    /// back in the place of the new data when the machine starts again.
+    pub(super) fn can_give_way(&self) -> String {
+        format!(
+            "member=$(readlink -m {}); ! grep -F -e \" $member \" -e \" $member/\" /proc/mounts || \
+             {{ echo \"nothing was changed: what is mounted in $member cannot be set aside\" >&2; exit 1; }}",
+            self.database()
+        )
+    }
+
+    /// Stops it, on the node, and sets its data aside under a dated name: nothing is deleted. Its folder stays, which
+    /// may be a mount point, a link, or hold the log as well. The log comes first: where that was not set aside, the
+    /// data is there, and nothing is restored beside it.
     pub(in crate::plan) fn gives_way(&self) -> Vec<String> {
-        let data = self.data();
-        let paths = [data.clone(), format!("{data}/member")];
-        let [data, inside] = paths.each_ref().map(|path| shell_word(path));
-        let mut lines = vec![
-            "systemctl stop etcd".to_owned(),
-            "now=$(date +%Y%m%dT%H%M%S)".to_owned(),
-            format!(
-                "if mountpoint -q {data}; then [ ! -e {inside} ] || mv -T {inside} {inside}.$now; \
-                 elif [ -e {data} ]; then mv -T {data} {data}.$now; fi"
-            ),
-        ];
-        if let Some(wal) = self.member.option("wal-dir") {
-            let wal = shell_word(wal);
-            // etcd reads nothing there that is not called `….wal`.
-            lines.push(format!(
-                "if mountpoint -q {wal}; then mkdir {wal}/$now; \
-                 find {wal} -maxdepth 1 -name '*.wal' -exec mv -t {wal}/$now {{}} +; \
-                 elif [ -e {wal} ]; then mv -T {wal} {wal}.$now; fi"
-            ));
+        let mut lines =
+            vec!["systemctl stop etcd".to_owned(), "now=$(date +%Y%m%dT%H%M%S)".to_owned()];
+        if let Some(log) = self.log() {
+            lines.push(format!("log=$(readlink -m {})", shell_word(&log)));
+            // Not into the folder where that can be helped: etcd removes it with all that is in it where it makes a
+            // log (`renameWAL` in `wal/wal.go`). It reads nothing there that is not called `….wal`.
+            lines.push(
+                "if mountpoint -q \"$log\"; then mkdir \"$log\"/$now; \
+                 find \"$log\" -maxdepth 1 -name '*.wal' -exec mv -t \"$log\"/$now {} +; \
+                 elif [ -e \"$log\" ]; then mv -T \"$log\" \"$log\".$now; fi"
+                    .to_owned(),
+            );
         }
+        let member = self.database();
+        lines.push(format!("[ ! -e {member} ] || mv -T {member} {member}.$now"));
         lines
     }
 
     /// Restores its data, on the node, for etcd's account, and starts it; it does not wait until it is ready, as
-    /// none is before a quorum was started. Until all is written it has another name, so that it can be done again.
+    /// none is before a quorum was started. A file in the data has the token: by that it is known when this is done
+    /// once more, whatever it ended at before.
     pub(in crate::plan) fn restores_from(&self, snapshot: &Snapshot<'_>) -> Vec<String> {
-        let (data, copy) = (self.data(), self.copy_of_snapshot());
+        let copy = self.copy_of_snapshot();
+        let is_restored =
+            format!("grep -qsFx -e {} {}/{TOKEN}", shell_word(snapshot.token), self.database());
         let mut lines = vec![
             format!(
-                "if {RUNS} && [ ! -e {copy} ]; then echo 'it is restored, and runs'; exit 0; fi"
+                "if {RUNS} && {is_restored}; then rm -f {copy}; echo 'it is restored, and runs'; exit 0; fi"
             ),
             refuse(RUNS, "nothing was changed: etcd runs, and is to be stopped first"),
+            format!("if ! {is_restored}; then"),
         ];
-        let folders = [("to", Some(data.as_str())), ("wal", self.member.option("wal-dir"))];
-        let folders: Vec<Folder> = folders
-            .into_iter()
-            .filter_map(|(variable, path)| Some(Folder::of(variable, path?)))
-            .collect();
-        lines.extend(folders.iter().flat_map(Folder::begins));
-        lines.push(self.restore_line(&copy, snapshot));
-        lines.extend(folders.iter().map(Folder::takes_its_place));
-        lines.extend(
-            folders
-                .iter()
-                .map(|Folder { place, .. }| format!("chown -R {ACCOUNT}:{ACCOUNT} {place}")),
-        );
-        lines.push(format!("rm {copy}"));
+        let writes = self.writes_data(&copy, snapshot.list, snapshot.token);
+        lines.extend(writes.iter().map(|line| format!("  {line}")));
+        lines.push("fi".to_owned());
         lines.push("systemctl start --no-block etcd".to_owned());
+        lines.push(format!("rm -f {copy}"));
         lines
     }
 
-    /// The command that writes its data from the file, with the data in `$to`, and its log in `$wal`.
-    fn restore_line(&self, file: &str, snapshot: &Snapshot<'_>) -> String {
+    /// Writes its data from the file, on the node, beside its place, and then puts it there: the log first, so that
+    /// the data is there only where all is. What an attempt has left that failed is written over.
+    pub(super) fn writes_data(&self, file: &str, list: &str, token: &str) -> Vec<String> {
+        let (data, member) = (self.data(), self.database());
+        let log = self.log();
+        let new = shell_word(&format!("{data}/restoring")).into_owned();
+        let mut lines = Vec::new();
+        let why = "nothing was changed: the data that is there is to be set aside first";
+        lines.push(refuse(&format!("[ -e {member} ]"), why));
+        let (mut places, mut news) = (shell_word(&data).into_owned(), new.clone());
+        if let Some(log) = &log {
+            lines.push(format!("log=$(readlink -m {})", shell_word(log)));
+            places.push_str(" \"$log\"");
+            news.push_str(" \"$log\"/restoring");
+        }
+        lines.push(format!("mkdir -p -m 0700 {places}"));
+        lines.push(format!("chown {ACCOUNT}:{ACCOUNT} {places}"));
+        let writes_token = format!("printf \"%s\\n\" {}", shell_word(token));
+        if log.is_some() {
+            // One of this restore may be there, where an attempt ended right after it was put there.
+            lines.push(format!(
+                "grep -qsFx -e {} \"$log\"/{TOKEN} || ! ls \"$log\" | grep '\\.wal$' || \
+                 {{ echo \"nothing was changed: the log that is there is to be set aside first\" >&2; exit 1; }}",
+                shell_word(token)
+            ));
+        }
+        lines.push(format!("rm -rf {news}"));
+        let inside = || below(self.member.option("wal-dir")?, &data);
+        let new_log = log
+            .as_ref()
+            .map(|_| "\"$log\"/restoring".to_owned())
+            .or_else(|| Some(shell_word(&format!("{data}/restoring/{}", inside()?)).into_owned()));
+        lines.push(self.restore_line(file, (&new, new_log.as_deref()), list, token));
+        lines.push(format!("{writes_token} >{new}/member/{TOKEN}"));
+        lines.push(format!("chown -R {ACCOUNT}:{ACCOUNT} {news}"));
+        if log.is_some() {
+            lines.push(format!("{writes_token} >\"$log\"/{TOKEN}"));
+            lines.push("mv -f \"$log\"/restoring/*.wal \"$log\"/".to_owned());
+            news.extend([" \"$log\"/", TOKEN]);
+        }
+        lines.push(format!("mv -T {new}/member {member}"));
+        lines.push(format!("rm -r {news}"));
+        lines
+    }
+
+    /// The command that writes its data from the file, with the data and the log there.
+    pub(super) fn restore_line(
+        &self,
+        file: &str,
+        (data, log): (&str, Option<&str>),
+        list: &str,
+        token: &str,
+    ) -> String {
         let (tool, flag) = self.tool();
         let mut words = vec![format!("{tool} snapshot restore {file}")];
         let option = |name: &str| self.member.option(name).map(str::to_owned);
         for (name, value) in restore_options(self.name, &option) {
-            let value = shell_word(&value);
-            words.push(if name == "wal-dir" {
-                "--wal-dir=\"$wal\"".to_owned()
-            } else {
-                format!("--{name}={value}")
-            });
+            if name != "wal-dir" {
+                words.push(format!("--{name}={}", shell_word(&value)));
+            }
         }
-        words.push("--data-dir=\"$to\"".to_owned());
-        words.push(format!("--initial-cluster={}", shell_word(snapshot.list)));
-        words.push(format!("--initial-cluster-token={}", shell_word(snapshot.token)));
+        words.push(format!("--data-dir={data}"));
+        words.extend(log.map(|log| format!("--wal-dir={log}")));
+        words.push(format!("--initial-cluster={}", shell_word(list)));
+        words.push(format!("--initial-cluster-token={}", shell_word(token)));
         words.extend(RAISES.iter().filter(|_| flag).map(ToString::to_string));
         words.join(" ")
+    }
+
+    /// What is set aside and restored, as a word of a shell: all that etcd has in the folder of its data, but for a
+    /// log beside it.
+    fn database(&self) -> String {
+        shell_word(&format!("{}/member", self.data())).into_owned()
+    }
+
+    /// The folder of its log, where that is not in what is set aside with the data.
+    fn log(&self) -> Option<String> {
+        let log = self.member.option("wal-dir")?;
+        let member = format!("{}/member", self.data());
+        below(log, &member).is_none().then(|| log.to_owned())
     }
 
     /// The tool of the member's release, and whether it raises revisions: etcdutl from 3.5.10 on.
@@ -186,46 +267,29 @@ impl Node<'_> {
     }
 }
 
-/// A folder that a restore writes, under another name until it is whole: beside it, or in a mount point, which cannot
-/// be renamed. Each is a word of a shell.
-struct Folder {
-    variable: &'static str,
-    place: String,
-    beside: String,
-    inside: String,
-    /// What is put into a mount point.
-    content: &'static str,
+/// The lines as a person does them: whether etcd runs, and as whom, is for the person to see.
+fn by_hand(lines: &[String]) -> Vec<String> {
+    let words = |line: &String| {
+        let line = line.replace("systemctl stop etcd", "stop etcd");
+        line.replace("systemctl start --no-block etcd", "start etcd")
+    };
+    let asks =
+        |line: &&String| line.contains(RUNS) || [HAS_ACCOUNT, HAS_UNIT].contains(&line.as_str());
+    lines.iter().filter(|line| !asks(line)).map(words).collect()
 }
 
-impl Folder {
-    fn of(variable: &'static str, path: &str) -> Self {
-        let word = |path: &str| shell_word(path).into_owned();
-        Self {
-            variable,
-            place: word(path),
-            beside: word(&format!("{path}.restoring")),
-            inside: word(&format!("{path}/restoring")),
-            content: if variable == "wal" { "*.wal" } else { "member" },
-        }
-    }
-
-    /// Says where it is written; what was left there by an attempt that failed goes.
-    fn begins(&self) -> [String; 2] {
-        let Self { variable, place, beside, inside, .. } = self;
-        [
-            format!("{variable}={beside}; if mountpoint -q {place}; then {variable}={inside}; fi"),
-            format!("rm -rf \"${variable}\""),
-        ]
-    }
-
-    /// Puts it into its place.
-    fn takes_its_place(&self) -> String {
-        let Self { variable, place, inside, content, .. } = self;
+/// Looks whether there is that much space for a folder, in bytes, on the disk that it is on, or is to be on.
+fn has_room(folder: &str, bytes: u64) -> [String; 2] {
+    [
         format!(
-            "if [ \"${variable}\" = {inside} ]; then mv \"${variable}\"/{content} {place}/ && rm -r \"${variable}\"; \
-             else mv -T \"${variable}\" {place}; fi"
-        )
-    }
+            "room={}; until [ -d \"$room\" ]; do room=$(dirname \"$room\"); done",
+            shell_word(folder)
+        ),
+        format!(
+            "free=$(df --output=avail -B1 \"$room\" | tail -n 1 | tr -d ' '); [ \"$free\" -ge {bytes} ] || \
+             {{ echo \"$room has $free bytes of space, and a restore takes {bytes}\" >&2; exit 1; }}"
+        ),
+    ]
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::around::{clients, is_left};
 use super::so_far::SoFar;
 use crate::plan::commands::Node;
-use crate::plan::state::Seat;
+use crate::plan::state::{Seat, State};
 use crate::plan::step::{Action, Counts, FORMER, Place, Step};
 use crate::version::EtcdVersion;
 use std::collections::BTreeSet;
@@ -55,10 +55,16 @@ pub(super) fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     commands.push("stopped=yes".to_owned());
     // This chain may have ended early.
     let restored = so_far.after.members.keys().filter_map(|name| so_far.node(name));
-    commands.extend(restored.flat_map(|node| node.restore("\"$file\"", "[ \"$stopped\" = yes ]")));
+    let list = State::of(so_far.after).initial_cluster();
+    commands.extend(restored.flat_map(|node| {
+        // The IDs that are recorded follow from it, and are those that they have afterwards.
+        let own = || node.member.option("initial-cluster-token");
+        let token = so_far.token.or_else(own).unwrap_or_default();
+        node.restore("\"$file\"", "[ \"$stopped\" = yes ]", (&list, token))
+    }));
     let step = start(so_far, Action::Restore(to), commands);
     step.undo = Some(format!(
-        "stop all, move the former data folders back, {FORMER}, the former etcd, and start all"
+        "stop all, move the former data back, {FORMER}, the former etcd, and start all"
     ));
     step.notes.extend([
         "stop the clients first: what is written after the snapshot is lost".to_owned(),

@@ -49,8 +49,9 @@ fn bring(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) {
             .to_owned(),
     );
     step.notes.push(format!(
-        "where a node cannot be reached: leave its lines out, here and in the next steps, as long as a quorum is \
-         left; `{program} restore {file} MEMBER --token {token}` has them for later, and it joins then"
+        "where a node cannot be reached: leave out its lines and those that ask its member, here and in the next \
+         steps, as long as a quorum is left; `{program} restore {file} MEMBER --token {token}` has them for later, \
+         and it joins then"
     ));
     step.notes.push(
         "the file holds all that is in etcd: what is left of it on a node after this is to be removed by hand"
@@ -85,7 +86,10 @@ fn stop(so_far: &mut SoFar<'_>, nodes: &[Node<'_>]) {
     let counts = Counts { voters, up: 0, stopped: voters };
     let step = so_far.step(Action::StopAll, Place::Control, commands, counts);
     step.waits_for = Some("all are stopped".to_owned());
-    step.undo = Some("move the data folders back from their dated names, and start all".to_owned());
+    step.undo = Some(
+        "rename `member.DATE` in each data folder to `member` again, and so logs in `wal-dir`, and start all"
+            .to_owned(),
+    );
     step.notes.push(
         "a member that keeps its data cannot join the others afterwards: it is of another cluster then"
             .to_owned(),
@@ -96,29 +100,30 @@ fn restore(so_far: &mut SoFar<'_>, nodes: &[Node<'_>], snapshot: &Snapshot<'_>) 
     let voters = so_far.state.counts().voters;
     let mut commands: Vec<String> =
         nodes.iter().map(|node| node.does(&node.restores_from(snapshot))).collect();
-    commands.push(so_far.program.healthy(&so_far.state));
+    // Each on its own: that of a member that is left out would never end, and is left out as well.
+    let waits = so_far.state.up().map(|name| so_far.program.current(&so_far.state, name));
+    commands.extend(waits);
     if !snapshot.has_alarm {
-        let via = so_far.via(&[]);
-        commands.extend(so_far.program.write(&so_far.state, &via));
+        commands.extend(so_far.program.write(&so_far.state, None));
     }
     let counts = Counts { voters, up: 0, stopped: voters };
-    let waits_for = so_far.all_up();
+    let waits_for = so_far.all_healthy();
     let step = so_far.step(Action::RestoreAll, Place::Control, commands, counts);
     step.notes.push(
         "where it ends at one node, as with a full disk: put that right, and do all of this step again".to_owned(),
     );
     step.waits_for = Some(waits_for);
     step.undo = Some(
-        "stop all, move the new data folders away and the former ones back, and start all"
+        "stop all, move the new `member` out of each data folder and the former one back, and so with logs in \
+         `wal-dir`, and start all"
             .to_owned(),
     );
 }
 
 fn disarm(so_far: &mut SoFar<'_>) {
-    let via = so_far.via(&[]);
     // The space of what is history goes back first: under the same quota no write would go through.
-    let mut commands = so_far.program.compacts(&so_far.state, &via);
-    commands.extend(so_far.program.disarm_all(&so_far.state, &via));
+    let mut commands = so_far.program.compacts(&so_far.state);
+    commands.extend(so_far.program.disarm_all(&so_far.state, None));
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());

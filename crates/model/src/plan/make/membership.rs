@@ -152,7 +152,7 @@ pub(super) fn leaves(so_far: &mut SoFar<'_>) {
         commands.extend(find);
         commands.push(so_far.program.one(&so_far.state, &via, &format!("member remove {id}")));
         so_far.state.leaves(&name);
-        commands.extend(so_far.program.write(&so_far.state, &via));
+        commands.extend(so_far.program.write(&so_far.state, Some(&via)));
         let counts = so_far.state.counts();
         let step = so_far.step(Action::Remove(name.clone()), Place::Control, commands, counts);
         step.waits_for = Some("one write succeeds".to_owned());

@@ -17,6 +17,8 @@ pub(in crate::plan) struct Typed<'a> {
     pub(in crate::plan) program: &'a str,
     /// The members' IDs as far as they are known, by their former names.
     pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
+    /// As [`Known::token`](crate::plan::Known::token).
+    pub(in crate::plan) token: Option<&'a str>,
     /// Whether members are started by the unit in `out/`.
     pub(in crate::plan) has_unit: bool,
     /// The files in each member's folder of `out/`, by one of which it is started.
@@ -32,6 +34,8 @@ pub(super) struct SoFar<'a> {
     pub(super) work: Work,
     pub(super) rounds: Vec<Round>,
     pub(super) program: Program<'a>,
+    /// As [`Typed::token`].
+    pub(super) token: Option<&'a str>,
     has_unit: bool,
     files: &'a [&'a str],
     /// The machines that have several members, which no unit of one name can start.
@@ -68,6 +72,7 @@ impl<'a> SoFar<'a> {
             owe_endpoints: work.endpoints.clone(),
             work,
             program,
+            token: typed.token,
             has_unit: typed.has_unit,
             files: typed.files,
             state,
@@ -200,6 +205,15 @@ impl<'a> SoFar<'a> {
             0 | 1 => "up for 5 s".to_owned(),
             2 => "both up for 5 s".to_owned(),
             voters => format!("all {voters} up for 5 s"),
+        }
+    }
+
+    /// Returns in words that each answers.
+    pub(super) fn all_healthy(&self) -> String {
+        match self.state.counts().up {
+            0 | 1 => "healthy".to_owned(),
+            2 => "both healthy".to_owned(),
+            voters => format!("all {voters} healthy"),
         }
     }
 

@@ -2,10 +2,11 @@
 //! before such steps.
 
 use super::cluster::{
-    cluster, commands, flowers, lines, of_cas, of_version, planned, readdressed, settle, with,
+    all_accepted, cluster, commands, flowers, lines, of_cas, of_version, planned, readdressed,
+    settle, with,
 };
 use crate::change::{Change, Class, Subject, What};
-use crate::plan::{Action, Known, Look, Plan, Step, Word, plan};
+use crate::plan::{Action, Known, Look, Plan, Step, Word, offline, plan};
 use crate::running::Running;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
@@ -116,31 +117,31 @@ fn a_minor_that_is_skipped_takes_one_snapshot_to_all() {
     record it: 3 2 1
     ");
     let commands = &plan.steps[0].commands;
-    assert_snapshot!(commands[..3].join("\n"), @r#"
+    assert_snapshot!(commands[..3].join("\n"), @r##"
     stopped=no saved=no file="$HOME/before-$(date +%Y%m%dT%H%M%S).db" &&
-    ssh -n root@192.168.65.103 'set -e
-      ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
-      ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
-    ssh -n root@192.168.65.101 'set -e
-      ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
-      ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
-    ssh -n root@192.168.65.102 'set -e
-      ! mountpoint -q /data/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }
-      ! mountpoint -q /wal/etcd || { echo "nothing was changed: a mount point cannot be moved" >&2; exit 1; }' &&
+    ssh -n root@192.168.65.103 'member=$(readlink -m /data/etcd/member); ! grep -F -e " $member " -e " $member/" /proc/mounts || { echo "nothing was changed: what is mounted in $member cannot be set aside" >&2; exit 1; }' &&
+    ssh -n root@192.168.65.101 'member=$(readlink -m /data/etcd/member); ! grep -F -e " $member " -e " $member/" /proc/mounts || { echo "nothing was changed: what is mounted in $member cannot be set aside" >&2; exit 1; }' &&
+    ssh -n root@192.168.65.102 'member=$(readlink -m /data/etcd/member); ! grep -F -e " $member " -e " $member/" /proc/mounts || { echo "nothing was changed: what is mounted in $member cannot be set aside" >&2; exit 1; }' &&
     until bouquet etcdctl -- endpoint health && sleep 5 && bouquet etcdctl -- endpoint health; do sleep 2; done &&
     bouquet etcdctl daffodil -- snapshot save "$file" &&
     ssh -n root@192.168.65.103 'set -e
       systemctl stop etcd
-      [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)
-      [ ! -e /wal/etcd ] || mv -T /wal/etcd /wal/etcd.$(date +%Y%m%dT%H%M%S)' &&
+      now=$(date +%Y%m%dT%H%M%S)
+      log=$(readlink -m /wal/etcd)
+      if mountpoint -q "$log"; then mkdir "$log"/$now; find "$log" -maxdepth 1 -name '\''*.wal'\'' -exec mv -t "$log"/$now {} +; elif [ -e "$log" ]; then mv -T "$log" "$log".$now; fi
+      [ ! -e /data/etcd/member ] || mv -T /data/etcd/member /data/etcd/member.$now' &&
     ssh -n root@192.168.65.101 'set -e
       systemctl stop etcd
-      [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)
-      [ ! -e /wal/etcd ] || mv -T /wal/etcd /wal/etcd.$(date +%Y%m%dT%H%M%S)' &&
+      now=$(date +%Y%m%dT%H%M%S)
+      log=$(readlink -m /wal/etcd)
+      if mountpoint -q "$log"; then mkdir "$log"/$now; find "$log" -maxdepth 1 -name '\''*.wal'\'' -exec mv -t "$log"/$now {} +; elif [ -e "$log" ]; then mv -T "$log" "$log".$now; fi
+      [ ! -e /data/etcd/member ] || mv -T /data/etcd/member /data/etcd/member.$now' &&
     ssh -n root@192.168.65.102 'set -e
       systemctl stop etcd
-      [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)
-      [ ! -e /wal/etcd ] || mv -T /wal/etcd /wal/etcd.$(date +%Y%m%dT%H%M%S)' &&
+      now=$(date +%Y%m%dT%H%M%S)
+      log=$(readlink -m /wal/etcd)
+      if mountpoint -q "$log"; then mkdir "$log"/$now; find "$log" -maxdepth 1 -name '\''*.wal'\'' -exec mv -t "$log"/$now {} +; elif [ -e "$log" ]; then mv -T "$log" "$log".$now; fi
+      [ ! -e /data/etcd/member ] || mv -T /data/etcd/member /data/etcd/member.$now' &&
     stopped=yes
     # on daffodil: install etcd 3.7.3
     [ "$stopped" = yes ] &&
@@ -150,13 +151,23 @@ fn a_minor_that_is_skipped_takes_one_snapshot_to_all() {
     ssh -n root@192.168.65.103 'set -e
       trap "rm -r /root/etcd-daffodil" EXIT
       etcd --version | grep -Fx "etcd Version: 3.7.3" || { echo "etcd 3.7.3 is not installed here" >&2; exit 1; }
-      etcdutl snapshot restore /root/etcd-daffodil/snapshot.db --name=daffodil --data-dir=/data/etcd --wal-dir=/wal/etcd --initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380 --initial-cluster-token=etcd-cluster-1 --initial-advertise-peer-urls=https://192.168.65.103:2380
-      chown -R etcd:etcd /data/etcd
-      chown -R etcd:etcd /wal/etcd
+      ! [ -e /data/etcd/member ] || { echo "nothing was changed: the data that is there is to be set aside first" >&2; exit 1; }
+      log=$(readlink -m /wal/etcd)
+      mkdir -p -m 0700 /data/etcd "$log"
+      chown etcd:etcd /data/etcd "$log"
+      grep -qsFx -e etcd-cluster-1 "$log"/restored || ! ls "$log" | grep '\''\.wal$'\'' || { echo "nothing was changed: the log that is there is to be set aside first" >&2; exit 1; }
+      rm -rf /data/etcd/restoring "$log"/restoring
+      etcdutl snapshot restore /root/etcd-daffodil/snapshot.db --name=daffodil --initial-advertise-peer-urls=https://192.168.65.103:2380 --data-dir=/data/etcd/restoring --wal-dir="$log"/restoring --initial-cluster=daffodil=https://192.168.65.103:2380,orange=https://192.168.65.101:2380,pink=https://192.168.65.102:2380 --initial-cluster-token=etcd-cluster-1 --bump-revision=1000000000 --mark-compacted
+      printf "%s\n" etcd-cluster-1 >/data/etcd/restoring/member/restored
+      chown -R etcd:etcd /data/etcd/restoring "$log"/restoring
+      printf "%s\n" etcd-cluster-1 >"$log"/restored
+      mv -f "$log"/restoring/*.wal "$log"/
+      mv -T /data/etcd/restoring/member /data/etcd/member
+      rm -r /data/etcd/restoring "$log"/restoring "$log"/restored
       install -m 0644 /root/etcd-daffodil/etcd.service /etc/systemd/system/etcd.service
       systemctl daemon-reload
       systemctl start --no-block etcd'
-    "#);
+    "##);
     // Each chain but the first looks whether the first one came to its end.
     let chains = commands[1..].iter().filter(|command| !command.starts_with('#'));
     assert_eq!(chains.clone().count(), 3);
@@ -165,6 +176,26 @@ fn a_minor_that_is_skipped_takes_one_snapshot_to_all() {
     }
     let back = planned(&after, &with(of_version(flowers(), "3.4.23"), "wal-dir", "/wal/etcd"));
     assert!(back.steps[0].commands[2].contains("\n  etcdctl snapshot restore "));
+}
+
+/// By another token members would get other IDs than those that are recorded of them.
+#[test]
+fn a_cluster_that_was_restored_keeps_its_ids_where_one_snapshot_goes_to_all() {
+    let (before, after) = (of_version(flowers(), "3.5.33"), of_version(flowers(), "3.7.3"));
+    let of = |token: Option<&str>| {
+        let (ids, accepted) = (BTreeMap::new(), all_accepted(&before, &after));
+        let files: &[&str] = &["etcd.service"];
+        let known = Known { program: "bouquet", ids: &ids, token, files, accepted: &accepted };
+        commands(&offline(&before, &after, &known).steps)
+    };
+    for (text, token) in [
+        (of(None), "etcd-cluster-1"),
+        (of(Some("old.5a0d0001.20261128T134650Z")), "old.5a0d0001.20261128T134650Z"),
+    ] {
+        let word = format!(" --initial-cluster-token={token} --bump-revision=");
+        assert_eq!(text.matches(&word).count(), 3, "{text}");
+        assert_eq!(text.matches("--initial-cluster-token").count(), 3, "{text}");
+    }
 }
 
 /// etcd starts with no data of the second API where it looks for it.
@@ -226,7 +257,8 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
         .into();
     let ids = BTreeMap::new();
     let accepted = &changes.iter().filter_map(Change::accept).collect();
-    let known = Known { program: "bouquet", ids: &ids, files: &["etcd.service"], accepted };
+    let known =
+        Known { program: "bouquet", ids: &ids, token: None, files: &["etcd.service"], accepted };
     let start = |before: &Running, after: &Running, changes| {
         step(&plan(changes, before, after, &known), Word::Start).commands.join("\n")
     };
@@ -291,7 +323,8 @@ fn nothing_is_restored_before_those_that_are_seen_to_by_hand_were_stopped_too() 
     let by_hand =
         by_hand.map(|(name, data)| format!("# on {name}: stop etcd, and move {data} aside"));
     assert_eq!(commands[1..3], by_hand);
-    let stops = "systemctl stop etcd\n  [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)'";
+    let stops = "systemctl stop etcd\n  now=$(date +%Y%m%dT%H%M%S)\n  \
+                 [ ! -e /data/etcd/member ] || mv -T /data/etcd/member /data/etcd/member.$now'";
     let expected = ["[ \"$saved\" = yes ]".to_owned()].into_iter();
     let expected =
         expected.chain(["d", "e"].map(|name| {

@@ -134,6 +134,7 @@ pub(super) fn planned(before: &Running, after: &Running) -> Plan {
         &Known {
             program: "bouquet",
             ids: &ids,
+            token: None,
             files: &["etcd.service"],
             accepted: &all_accepted(before, after),
         },
@@ -145,7 +146,7 @@ pub(super) fn planned_by_ids(before: &Running, after: &Running, has_unit: bool) 
     let files: &[&str] = if has_unit { &["etcd.service"] } else { &["etcd.env"] };
     let ids = ids(before);
     let accepted = &all_accepted(before, after);
-    offline(before, after, &Known { program: "bouquet", ids: &ids, files, accepted })
+    offline(before, after, &Known { program: "bouquet", ids: &ids, token: None, files, accepted })
 }
 
 /// Accepts whatever has words.

@@ -19,7 +19,13 @@ fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted:
         changes,
         before,
         after,
-        &Known { program: "bouquet", ids: &ids, files: &["etcd.service"], accepted: &accepted },
+        &Known {
+            program: "bouquet",
+            ids: &ids,
+            token: None,
+            files: &["etcd.service"],
+            accepted: &accepted,
+        },
     )
 }
 

@@ -109,15 +109,16 @@ impl Node<'_> {
                 let unit = environment.current_dir.join(file);
                 let is_unit = checked.format == Some("systemd");
                 let drop_ins = is_unit.then(|| unit::drop_ins(&unit, environment));
-                let drop_ins = drop_ins.into_iter().flatten().map(|file| self.check_drop_in(&file));
+                let drop_ins = drop_ins.into_iter().flatten();
+                let drop_ins = drop_ins.map(|file| self.check_drop_in(&file, &text));
                 [checked].into_iter().chain(drop_ins).collect()
             }
         }
     }
 
-    fn check_drop_in(&self, file: &Path) -> Checked {
+    fn check_drop_in(&self, file: &Path, unit: &str) -> Checked {
         match (self.environment.read)(file) {
-            Ok(text) => drop_in(file, &String::from_utf8_lossy(&text)),
+            Ok(text) => drop_in(file, &String::from_utf8_lossy(&text), unit),
             Err(error) => unread(self.member, file, &error),
         }
     }

@@ -52,7 +52,7 @@ pub(super) fn run(
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let Recorded { running: before, ids, name } =
+    let Recorded { running: before, ids, token, name } =
         recorded::find(compiled, asked.from, named, environment)?;
     let typed = typed(program, environment);
     let is_edited = is_edited(compiled, named, environment);
@@ -66,6 +66,7 @@ pub(super) fn run(
     let known = Known {
         program: &typed,
         ids: &ids,
+        token: token.as_deref(),
         files: &files,
         accepted: &Accepted::handed(&compiled.cluster.accept),
     };

@@ -1,10 +1,8 @@
-//! The etcd of the node: its program, its service, its limits.
+//! The etcd of the node: its program, and its limits.
 
 use crate::doctor::check::{Check, Node};
 use crate::doctor::facts::Running;
-use crate::doctor::log::{Words, explain};
 use crate::doctor::read::limits::open_files;
-use crate::install::unit_place;
 use crate::trial::{Told, is_meant};
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use std::path::Path;
@@ -89,103 +87,6 @@ fn replaced(node: &Node<'_>, process: &Running, file: &Path) -> Option<Diagnosti
         "restart it, one member at a time, while the others are up: `systemctl restart {}`",
         node.unit
     )))
-}
-
-pub(super) fn service(node: &Node<'_>) -> Check {
-    const NAME: &str = "service";
-    let (service, unit) = (&node.facts.service, node.unit);
-    if service.active.is_empty() {
-        return Check::unseen(NAME, "systemd does not answer, or not to this account");
-    }
-    let place = unit_place(node.cluster(), node.member);
-    let is_others = !service.fragment.is_empty() && Path::new(&service.fragment) != place;
-    if is_others {
-        let seen = format!("{}, {}", service.active, service.fragment);
-        return Check::new(NAME, seen).with(of_the_distribution(node));
-    }
-    if service.fragment.is_empty() {
-        return Check::new(NAME, "no unit");
-    }
-    let mut findings = Vec::new();
-    if service.is_stale {
-        findings.push(
-            Diagnostic::warning(format!("{unit}.service was changed since systemd read it"))
-                .help("`systemctl daemon-reload`; it counts from the next start on"),
-        );
-    }
-    if !service.is_enabled {
-        findings.push(
-            Diagnostic::warning("etcd does not start with the machine")
-                .help(format!("`systemctl enable {unit}`")),
-        );
-    }
-    let seen =
-        match (service.active.as_str(), &service.process) {
-            ("active", _) => "runs, and is ready".to_owned(),
-            ("activating" | "reloading", Some(_)) => {
-                findings.push(told(
-                    node,
-                    Diagnostic::warning("etcd runs, and is not ready")
-                        .note("it is once more than half of the voters can be reached")
-                        .help("start the others; their peers are in the line `peers`"),
-                ));
-                "runs, and is not ready".to_owned()
-            }
-            ("activating", None) => {
-                findings.push(told(
-                    node,
-                    Diagnostic::error("etcd does not stay up: it ends, and is started again"),
-                ));
-                "ends again and again".to_owned()
-            }
-            (state, _) => {
-                let message = format!("etcd does not run: its unit is {state}");
-                findings.push(told(node, Diagnostic::error(message)).help(format!(
-                    "`systemctl start {unit}`, once what else is found here is mended"
-                )));
-                state.to_owned()
-            }
-        };
-    Check::new(NAME, seen).with(findings)
-}
-
-/// A unit of that name that a package brought, such as Debian's, which starts etcd by itself with default settings.
-fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
-    let (service, unit) = (&node.facts.service, node.unit);
-    let what = match (service.is_up(), service.is_enabled) {
-        (true, _) => "runs",
-        (false, true) => "starts with the machine",
-        (false, false) => return None,
-    };
-    Some(
-        Diagnostic::error(format!("an etcd of the distribution {what} here: {}", service.fragment))
-            .note("it takes the ports, and its data, as in /var/lib/etcd/default, is none of this cluster's")
-            .help(format!(
-                "end it, then install: `systemctl disable --now {unit}`, `{} install {}`",
-                node.program,
-                node.name()
-            )),
-    )
-}
-
-/// The same with what the end of its journal means.
-fn told(node: &Node<'_>, problem: Diagnostic) -> Diagnostic {
-    let words = Words::of(node.cluster(), Some(node.member), node.program);
-    let lines = node.facts.journal.iter().map(String::as_str);
-    let known = explain(lines, &words);
-    let last =
-        known.known.iter().filter(|known| !known.is_harmless()).max_by_key(|known| known.last);
-    let problem = match last {
-        None => problem,
-        Some(known) => problem
-            .note(format!("its journal says: {}", visible(&known.excerpt)))
-            .note(words.plain(known.complaint.why))
-            .help(words.plain(known.complaint.remedy)),
-    };
-    problem.help(format!(
-        "all that its journal says, explained: `journalctl -u {} | {} doctor --log -`",
-        node.unit, node.program
-    ))
 }
 
 /// What a process may have at most where nothing raised it (`INR_OPEN_MAX` in the kernel's `include/uapi/linux/fs.h`).

@@ -7,6 +7,7 @@ mod etcd;
 mod files;
 mod network;
 mod peers;
+mod service;
 mod system;
 
 use super::check::{Check, Node};
@@ -16,7 +17,7 @@ pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
     let kinds: [fn(&Node<'_>) -> Check; 16] = [
         etcd::program,
         files::unit,
-        etcd::service,
+        service::service,
         files::account,
         files::certificates,
         network::addresses,

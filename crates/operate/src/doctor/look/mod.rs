@@ -10,24 +10,26 @@ mod system;
 use super::facts::Facts;
 use crate::compiled::Compiled;
 use crate::install::{Machine, service};
+use crate::since::since_1970;
 use bouquet_model::Member;
 use std::time::SystemTime;
 
-/// Looks at all of it. `now` is in seconds since 1970.
+/// Looks at all of it.
 pub(super) fn look(
     compiled: &Compiled<'_>,
     member: &Member,
     unit: &str,
-    (now, clock): (i64, fn() -> SystemTime),
+    clock: fn() -> SystemTime,
 ) -> Facts {
     let cluster = compiled.cluster;
     let machine = Machine { root: None };
     let is_root = rustix::process::geteuid().is_root();
-    let service = service(unit);
+    let now = clock();
+    let service = service(unit, now);
     let process = service.process.as_ref().map(|process| process::running(process.id));
     let account = system::account(machine);
     Facts {
-        now,
+        now: since_1970(now),
         etcd: process::program(),
         journal: if service.active == "active" { Vec::new() } else { process::journal(unit) },
         process,

@@ -26,7 +26,10 @@ pub(super) fn ask(cluster: &Cluster, member: &Member, clock: fn() -> SystemTime)
     let bundle = bundle(cluster)?;
     let credentials = cluster.tls.as_ref().map(|tls| credentials(tls, &bundle)).transpose();
     let credentials = credentials.map_err(|problem| problem.message)?;
-    let answers = install::ask(cluster, member, &bundle).map_err(|problem| problem.message)?;
+    let others = install::others(cluster, member.name.as_str());
+    let own = &member.initial_advertise_peer_urls;
+    let answers = install::ask(others, own, credentials.as_ref());
+    let answers = answers.map_err(|problem| problem.message)?;
     let clocks = clocks(&answers, credentials.as_ref(), clock);
     Ok(Peers { answers, clocks })
 }

@@ -131,6 +131,22 @@ fn an_etcd_of_the_distribution_is_told_where_it_runs_or_will() {
 }
 
 #[test]
+fn options_that_count_from_the_next_start_on_are_told() {
+    let runs = |flag: &str| {
+        but(|facts| {
+            let process = facts.service.process.as_mut().expect("it runs");
+            process.arguments.push(flag.to_owned());
+        })
+    };
+    let found = runs("--snapshot-count=5000").found("service");
+    assert!(
+        found.starts_with("warning: etcd runs with another snapshot-count than its unit has\n"),
+        "{found}"
+    );
+    assert_eq!(runs("--initial-cluster-state=existing").found("service"), "");
+}
+
+#[test]
 fn few_open_files_are_told_with_where_the_limit_is() {
     let limit =
         |text: &str| but(|facts| facts.process.as_mut().expect("it runs").limits = text.to_owned());

@@ -5,10 +5,11 @@ use crate::doctor::check::{Check, Judged, Node};
 use crate::doctor::facts::*;
 use crate::doctor::findings::checks;
 use crate::failure::shown;
-use crate::install::{Answer, Data, Process, Service};
+use crate::install::{Answer, Data, Process, Service, unit_text};
 use crate::live::tests::scene::NOW;
 use crate::live::tests::scene::flowers::{CERTIFICATES, CLUSTER};
 use crate::trial::Told;
+use crate::unit;
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
@@ -70,7 +71,10 @@ fn listening(address: &str) -> Listening {
 }
 
 pub(super) fn well() -> Scene {
-    let process = Process { id: PID, arguments: Vec::new(), since: NOW };
+    let cluster = with_data_dir();
+    let text = unit_text(&cluster, cluster.member(NAME).expect(NAME));
+    let arguments = unit::arguments(&text);
+    let process = Process { id: PID, arguments, since: NOW };
     let facts = Facts {
         now: NOW,
         etcd: Some(Program {
@@ -122,7 +126,7 @@ pub(super) fn well() -> Scene {
         is_enforcing: false,
     };
     Scene {
-        cluster: with_data_dir(),
+        cluster,
         facts,
         options: Judged { count: 1, problems: Vec::new() },
         certificates: Ok(Judged { count: 5, problems: Vec::new() }),

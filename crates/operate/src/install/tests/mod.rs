@@ -1,3 +1,4 @@
 //! Installing: what is decided.
 
+mod deeds;
 mod joining;

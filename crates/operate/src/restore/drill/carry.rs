@@ -1,6 +1,7 @@
 //! The edge of `restore --drill`: restores every member here, asks them, and says what came of it.
 
-use super::compare::{Answer, Expected, faults, is_one};
+use super::ask::answers;
+use super::compare::{Expected, ended, faults};
 use super::told::{Came, json_text, text};
 use super::tool::{Tool, find};
 use crate::exit::Exit;
@@ -8,23 +9,20 @@ use crate::failure::{Failure, shown};
 use crate::restore::doubts::doubts;
 use crate::restore::file::{Facts, facts};
 use crate::restore::head::head;
-use crate::trial::{Trial, Up, Ways, run};
+use crate::show::{HINT, paint};
+use crate::trial::{Trial, Ways, run};
 use bouquet_etcd::database::Content;
-use bouquet_etcd::messages::kv::{PutRequest, RangeRequest};
 use bouquet_etcd::messages::maintenance::{AlarmMember, AlarmType};
-use bouquet_etcd::{Client, Deadline, Endpoint, Error};
 use bouquet_lock::Restored;
 use bouquet_model::Cluster;
-use bouquet_model::cluster::Client as NamedClient;
+use bouquet_model::cluster::Client;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::name::ClientName;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::plan::BUMP;
-use bouquet_model::url::Url;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// A snapshot that is to be tried.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,18 +40,8 @@ pub struct Drill {
     pub(crate) now: i64,
 }
 
-/// How long an answer may take: a hash reads all keys.
-const ANSWER: Duration = Duration::from_secs(120);
-
-/// Until the next look where hashes differ: what compacts may not have done so everywhere yet.
-const PAUSE: Duration = Duration::from_millis(500);
-const LOOKS: usize = 3;
-
 /// The user that may do everything once authentication is on (`rootUser` in etcd's `auth/store.go`).
 const ROOT: &str = "root";
-
-/// What is written at the end.
-const KEY: &str = "bouquet/drill";
 
 /// Restores a snapshot into a throw-away cluster, and compares.
 ///
@@ -88,10 +76,17 @@ pub(crate) fn carry(cluster: &Cluster, work: &Drill, ways: &Ways) -> Result<Exit
         async |up, signals| {
             let tool = tool.get().ok_or_else(|| Diagnostic::error("nothing was restored"))?;
             let (answers, unwritten) = tokio::select! {
-                came = answers(up) => came?,
+                came = answers(up, !facts.content.alarms.is_empty()) => came?,
                 asked = signals.next() => return Ok(Exit::Command(asked.code())),
             };
-            let mut faults = faults(expected(&facts, tool), &answers);
+            let expected = expected(&facts, tool);
+            let mut faults = faults(expected, &answers);
+            // Of one that is at fault, faults tell all.
+            if faults.is_empty()
+                && let Some(note) = ended(expected, &answers)
+            {
+                (ways.say)(&format!("{} {note}\n", paint(HINT, "note:")));
+            }
             faults.extend(unwritten.map(|error| format!("no write goes through: {error}")));
             let came = Came {
                 file: &work.shown,
@@ -135,7 +130,7 @@ fn with_root<'a>(cluster: &'a Cluster, facts: &Facts) -> Cow<'a, Cluster> {
         return Cow::Borrowed(cluster);
     }
     let others = cluster.clients.iter().filter(|client| client.name.as_str() != ROOT);
-    let root = NamedClient {
+    let root = Client {
         name: ClientName::from_static(ROOT),
         common_name: true,
         certs_dir: NodePath::from_static("/"),
@@ -147,83 +142,6 @@ fn with_root<'a>(cluster: &'a Cluster, facts: &Facts) -> Cow<'a, Cluster> {
 
 fn expected(facts: &Facts, tool: &Tool) -> Expected {
     let raised = if tool.raises { BUMP } else { 0 };
-    let Content { revision, keys, .. } = facts.content;
-    Expected { revision: revision.saturating_add(raised), keys }
-}
-
-/// Asks all members what they have, and then writes; with that, why it was refused.
-async fn answers(up: &Up) -> Result<(Vec<Answer>, Option<Error>), Diagnostic> {
-    let mut answers = looked(up).await?;
-    for _ in 1..LOOKS {
-        if is_one(&answers) {
-            break;
-        }
-        tokio::time::sleep(PAUSE).await;
-        answers = looked(up).await?;
-    }
-    let written = match asked(up).next() {
-        Some((_, url)) => write(up, url).await,
-        None => Ok(()),
-    };
-    Ok((answers, written.err()))
-}
-
-async fn looked(up: &Up) -> Result<Vec<Answer>, Diagnostic> {
-    let mut answers = Vec::new();
-    for (name, url) in asked(up) {
-        let answer = answer(up, name, url).await;
-        answers.push(answer.map_err(|error| refused(name, &error))?);
-    }
-    Ok(answers)
-}
-
-/// The members, and where each answers.
-fn asked(up: &Up) -> impl Iterator<Item = (&str, &Url)> {
-    let members = up.layout.cluster.members.iter();
-    members.filter_map(|member| Some((member.name.as_str(), member.advertise_client_urls.first()?)))
-}
-
-fn refused(name: &str, error: &Error) -> Diagnostic {
-    Diagnostic::error(format!("`{name}` was restored, and does not answer: {error}"))
-}
-
-/// What one member has, by its own word.
-async fn answer(up: &Up, name: &str, url: &Url) -> Result<Answer, Error> {
-    let deadline = Deadline::within(ANSWER);
-    let mut client = connect(up, url, deadline).await?;
-    let hash = client.hash_kv(0, deadline).await?;
-    let all = RangeRequest {
-        key: ALL.into(),
-        range_end: ALL.into(),
-        serializable: true,
-        count_only: true,
-        ..RangeRequest::default()
-    };
-    let range = client.range(&all, deadline).await?;
-    Ok(Answer {
-        name: name.to_owned(),
-        revision: hash.header.map_or(0, |header| header.revision),
-        compacted: hash.compact_revision,
-        keys: u64::try_from(range.count).unwrap_or(0),
-        hash: hash.hash,
-    })
-}
-
-/// From the first key to the last.
-const ALL: &[u8] = b"\0";
-
-/// Writes, once no alarm is in the way.
-async fn write(up: &Up, url: &Url) -> Result<(), Error> {
-    let deadline = Deadline::within(ANSWER);
-    let mut client = connect(up, url, deadline).await?;
-    for alarm in client.alarms(deadline).await? {
-        client.disarm(alarm, deadline).await?;
-    }
-    let put = PutRequest { key: KEY.into(), ..PutRequest::default() };
-    client.put(&put, deadline).await?;
-    Ok(())
-}
-
-async fn connect(up: &Up, url: &Url, deadline: Deadline) -> Result<Client, Error> {
-    Client::connect(Endpoint { url, credentials: up.credentials.as_ref() }, deadline).await
+    let Content { revision, keys, leased, .. } = facts.content;
+    Expected { revision: revision.saturating_add(raised), keys, leased }
 }

@@ -34,6 +34,8 @@ struct CameView<'a> {
     /// The revision in the file.
     revision: i64,
     keys: u64,
+    /// At most so many keys that end with leases.
+    leased: u64,
     /// The etcd that ran.
     etcd: String,
     tool: String,
@@ -85,6 +87,7 @@ pub(super) fn json_text(came: &Came<'_>) -> String {
         sha256: hex(&came.facts.sha256),
         revision: content.revision,
         keys: content.keys,
+        leased: content.leased,
         etcd: came.etcd.to_string(),
         tool: came.tool.display().to_string(),
         healthy_after: came.took.as_secs_f64(),

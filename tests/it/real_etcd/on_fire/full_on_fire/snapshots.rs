@@ -14,7 +14,7 @@ fn keys_that_were_deleted_come_back_from_the_last_snapshot() {
         scene.restores("night.db");
         scene.types("sh restore-over");
         scene.is_over();
-        let aside = scene.site.types("find machines/of-*/data -maxdepth 2 -name '*.2[0-9]*'");
+        let aside = scene.site.types("find machines/of-*/data -maxdepth 3 -name 'member.2[0-9]*'");
         assert_eq!(aside.lines().count(), 3, "what was there is kept: {aside}");
     });
 }

@@ -16,7 +16,13 @@ fn nospace(release: &str) {
     let spec = Spec::of(release);
     let mut site = Site::start(&spec.clone().option("quota-backend-bytes = 4194304"));
     site.fill();
-    json(&mut site, "bouquet snapshot full.db");
+    let saved = json(&mut site, "bouquet snapshot full.db --textfile last.prom");
+    let warnings = saved["warnings"].as_array().expect("a list");
+    assert!(
+        matches!(&warnings[..], [one] if one.as_str().is_some_and(|it| it.contains("NOSPACE"))),
+        "{saved}"
+    );
+    assert!(site.path("last.prom").exists(), "it is in no doubt");
     // The help of the restore: a larger quota.
     site.build(&spec.clone().option("quota-backend-bytes = 67108864"));
     site.carry_out();

@@ -50,15 +50,28 @@ fn members_that_are_restored_by_the_lines_for_each_node_are_one_cluster() {
         let (_, token) = said.rsplit_once(" --token ").expect("the line for the others");
         let token = token.trim().trim_end_matches('`').to_owned();
         let given = format!("--token {token}");
+        // What is done once is printed once, and has all that is done besides.
+        let record = format!("    bouquet done --restored all.db {given} &&\n");
+        let once = ["stop the clients\n", &record, "start the clients\n"];
+        assert!(once.iter().all(|words| said.contains(words)), "{said}");
+        let later = site.types(&format!("bouquet restore all.db camellia {given}"));
+        assert!(!once.iter().any(|words| later.contains(words)), "{later}");
         let blocks = ALL.map(|(name, _)| blocks(&mut site, name, "all.db", &given));
         on_nodes(&mut site, &ALL.map(|_| "all.db".to_owned()), &blocks);
         site.types("until bouquet etcdctl -- endpoint health; do sleep 0.3; done");
-        site.types(&format!("bouquet done --restored all.db {given}"));
+        site.types(record.trim().trim_end_matches('&'));
         let said = site.types("bouquet etcdctl -- get kept; bouquet etcdctl -- get lost");
         assert_eq!(said, "kept\n1\n");
         have_the_same(&site);
         site.build(&spec);
         assert_eq!(status(&mut site)["exit"], 0);
+        // Where no unit starts members, a person does.
+        site.build(&Spec { cluster: "formats = [\"command\"]\n".to_owned(), ..spec });
+        let said = site.types("bouquet restore all.db pink");
+        assert!(
+            said.contains("    # stop etcd\n") && !said.contains("systemctl stop etcd"),
+            "{said}"
+        );
     });
 }
 
@@ -95,14 +108,16 @@ fn forms_no_cluster(site: &mut Site) {
 }
 
 /// The three blocks that are printed for the node of one member.
-fn blocks(site: &mut Site, member: &str, file: &str, token: &str) -> Vec<String> {
+pub(super) fn blocks(site: &mut Site, member: &str, file: &str, token: &str) -> Vec<String> {
     let said = site.types(&format!("bouquet restore {file} {member} {token}"));
     let lines = said.lines().skip_while(|line| !line.starts_with(&format!("on {member}")));
-    let mut blocks = Vec::new();
+    let (mut blocks, mut is_on_node) = (Vec::<String>::new(), false);
     for line in lines {
         if line.starts_with("on ") {
             blocks.push(String::new());
-        } else if let (Some(block), true) = (blocks.last_mut(), line.starts_with("  ")) {
+        }
+        is_on_node = line.starts_with("on ") || (is_on_node && !line.starts_with("once, "));
+        if let (Some(block), true) = (blocks.last_mut(), is_on_node && line.starts_with("  ")) {
             block.extend([line, "\n"]);
         }
     }
@@ -121,10 +136,8 @@ pub(super) fn back(site: &mut Site, members: &[(&str, u8)]) {
     };
     each(site, &|_, _| "systemctl stop etcd".to_owned());
     each(site, &|name, from| {
-        let data = format!("/data/etcd/{name}");
-        format!(
-            "mv -T {data} /data/etcd/new-{name}; mv -T {from} {data}; systemctl start --no-block etcd"
-        )
+        let data = format!("/data/etcd/{name}/member");
+        format!("mv -T {data} {data}.new; mv -T {from} {data}; systemctl start --no-block etcd")
     });
     if members.len() == 3 {
         site.types("until bouquet etcdctl -- endpoint health; do sleep 0.3; done");
@@ -162,8 +175,8 @@ fn an_old_member(release: &str) {
     // With the new data in its place it is one of them again.
     let address = site.address(3);
     site.types(&format!(
-        "ssh -n root@{address} 'systemctl stop etcd; mv -T /data/etcd/pink /data/etcd/old; \
-         mv -T /data/etcd/new-pink /data/etcd/pink; systemctl start --no-block etcd'\n\
+        "ssh -n root@{address} 'systemctl stop etcd; cd /data/etcd/pink; mv -T member member.old; \
+         mv -T member.new member; systemctl start --no-block etcd'\n\
          until bouquet etcdctl -- endpoint health; do sleep 0.3; done"
     ));
     have_the_same(&site);

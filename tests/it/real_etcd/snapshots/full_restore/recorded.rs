@@ -55,6 +55,24 @@ fn wrongly(release: &str) {
     site.has_its_members();
 }
 
+/// One snapshot goes to all there, and they have the IDs that are recorded of the restore.
+#[test]
+fn a_minor_that_is_skipped_after_a_restore_ends_in_the_cluster_that_is_recorded() {
+    let spec = Spec::of("3.5.33");
+    let mut site = Site::start(&spec);
+    site.types("bouquet etcdctl -- put kept 1; bouquet snapshot kept.db");
+    restore(&mut site, "kept.db");
+    site.build(&spec);
+    let ids = site.cluster_ids();
+    let later = spec.on("3.7.3");
+    site.build(&later.clone().accepting(&["etcd = 3.7.3"]));
+    assert_eq!(site.carry_out(), ["restore", "record"]);
+    assert_eq!(site.types("bouquet etcdctl -- get kept"), "kept\n1\n");
+    assert_eq!(site.cluster_ids(), ids);
+    site.build(&later);
+    assert_eq!(status(&mut site)["exit"], 0);
+}
+
 /// What `cluster.lock` says of who the cluster is.
 fn lock(site: &Site) -> String {
     let lock = std::fs::read_to_string(site.path("cluster.lock")).expect("a lock");

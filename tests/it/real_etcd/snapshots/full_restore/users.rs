@@ -1,6 +1,6 @@
 //! Users and roles, which come along.
 
-use super::{Site, Spec, have_the_same, json, on_each, restore, status};
+use super::{Site, Spec, ends, have_the_same, json, on_each, restore, status};
 
 /// The lines that are printed work as the client root, by its certificate; others are asked for passwords.
 #[test]
@@ -18,6 +18,10 @@ fn users(release: &str) {
          as auth enable\n\
          put shown 1; put hidden 1\nbouquet snapshot users.db\nput shown 2",
     );
+    // Some releases tell such a client nothing, not even how they are: nothing is lost for that.
+    let said = ends(&mut site, "bouquet snapshot refused.db --client reader", 1);
+    assert!(said.contains("`--client root`"), "{said}");
+    assert!(!said.contains("member/snap/db"), "{said}");
     let printed = json(&mut site, "bouquet restore users.db");
     assert_eq!(printed["auth"], true);
     assert!(printed["warnings"][0].as_str().is_some_and(|it| it.contains("authentication is on")));

@@ -1,0 +1,22 @@
+//! Tasks: several at once, and one that panicked.
+
+use std::future::Future;
+use tokio::task::{JoinError, JoinSet};
+
+/// Does all of these at once, and returns what came of them in their order.
+pub(crate) async fn at_once<T: Send + 'static>(
+    tasks: impl Iterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    let mut set = JoinSet::new();
+    for (place, task) in tasks.enumerate() {
+        set.spawn(async move { (place, task.await) });
+    }
+    let mut all = set.join_all().await;
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// A task that panicked is a mistake in this program, as anywhere else.
+pub(crate) fn rethrow<T>(error: JoinError) -> T {
+    std::panic::resume_unwind(error.into_panic())
+}
