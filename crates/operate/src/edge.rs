@@ -2,6 +2,7 @@
 
 use crate::commands::run;
 use crate::compiled::Compiled;
+use crate::doctor::{self, Doctor, Explain};
 use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -61,6 +62,8 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Keys(keys)) => carry(&keys).map_err(Failure::from),
         Some(Work::Recording(recording)) => recorded(&compiled, &recording),
         Some(Work::Install(work)) => installed(&compiled, &work),
+        Some(Work::Doctor(work)) => examined(&compiled, &work),
+        Some(Work::Explain(work)) => explained(&compiled, &work),
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
@@ -120,6 +123,20 @@ fn installed(compiled: &Compiled<'_>, work: &Install) -> Result<Exit, Failure> {
         clock,
     };
     install::carry(compiled, work, &ways)
+}
+
+/// Looks at this node.
+fn examined(compiled: &Compiled<'_>, work: &Doctor) -> Result<Exit, Failure> {
+    let choice = AutoStream::choice(&io::stdout());
+    let print = |text: &str| say(&mut io::stdout().lock(), choice, text);
+    doctor::examine(compiled, work, &doctor::Ways { print: &print, clock })
+}
+
+/// Explains a log.
+fn explained(compiled: &Compiled<'_>, work: &Explain) -> Result<Exit, Failure> {
+    let choice = AutoStream::choice(&io::stdout());
+    let print = |text: &str| say(&mut io::stdout().lock(), choice, text);
+    doctor::explained(compiled, work, &doctor::Ways { print: &print, clock })
 }
 
 /// Looks at the live cluster.

@@ -4,9 +4,9 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// 0: done; with `certs --check`: every certificate is fine; with `check-node`: every file is; with `status`:
-    /// all is as compiled.
+    /// all is as compiled; with `doctor`: all is well.
     Done,
-    /// 1: it could not be done; with `check-node`: a file is not as compiled; with `status`: something is wrong;
+    /// 1: it could not be done; with `check-node`: a file is not as compiled; with `status` and `doctor`: something is wrong;
     /// with `plan` and `diff`: something is refused, or no steps can be planned.
     Failed,
     /// 1: `certs --check` found certificates that expire soon or are not the build's.
@@ -18,7 +18,8 @@ pub enum Exit {
     /// 2: with `plan`, `diff`, `status` and `install --dry-run`: what runs is not yet what was compiled.
     Pending,
     /// 3: `certs --check` could judge nothing, or its command line is wrong; with `plan` and `diff`:
-    /// nothing is recorded that could be compared; with `status`: too little was seen, or there is no quorum.
+    /// nothing is recorded that could be compared; with `status`: too little was seen, or there is no quorum; with `doctor`:
+    /// nothing wrong was seen, and not all could be looked at.
     Unknown,
     /// That of the command of `try`; or of the signal that ended a trial, a drill or a snapshot, as a shell says it.
     Command(u8),

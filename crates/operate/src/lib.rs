@@ -30,6 +30,8 @@
 //! | `snapshot --json` | an object: `token`, `cluster_id`, `member`, `role`, `file`, `bytes`, `sha256` (of the database), `revision`, `taken_at`, `took_ms`, `removed`, `warnings` |
 //! | `restore --json` | an object: `file`, `bytes`, `sha256` (of the database), `hash` (as etcdutl has it), `revision`, `keys`, `written_by`, `members`, `auth`, `token` (of the restore), `warnings`, `steps` as of `plan --json` |
 //! | `install --json` | an object: `member`, `changed`, `done` (what was done, in words), `restarted`, `state` |
+//! | `doctor --json` | an object: `member`, `checks` (each `name`, `state` (`ok`, `warning`, `error`, `unseen`), `seen` (what it is, or why it could not be seen)), `findings` (each `check`, `severity`, `message`, `notes`, `help`), `exit` |
+//! | `doctor --log --json` | an object: `lines` (how many), `known` (each `line` (the first that has it), `count`, `says`, `harmless`, `why`, `do`, `names` (members, by the addresses and IDs that are in those lines)) |
 //! | `restore --drill --json` | an object: `file`, `bytes`, `sha256`, `revision`, `keys` (of the snapshot), `leased` (at most so many of them end with leases), `etcd` (that ran), `tool` (that restored), `healthy_after` (in seconds), `members` (each `name`, `revision`, `compacted`, `keys`, `hash`), `warnings`, `faults`, `good` |
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
@@ -41,6 +43,7 @@ mod client;
 mod commands;
 mod compiled;
 mod deployed;
+mod doctor;
 mod edge;
 mod environment;
 mod exit;
@@ -69,6 +72,7 @@ mod typed;
 mod unit;
 
 pub use commands::run;
+pub use doctor::{COMPLAINTS, Complaint, Doctor, Explain, Words};
 pub use edge::main;
 pub use environment::{Environment, Status};
 pub use exit::Exit;

@@ -1,5 +1,6 @@
 //! The outcome of a command: text, an exit code, or another program.
 
+use crate::doctor::{Doctor, Explain};
 use crate::exit::Exit;
 use crate::install::Install;
 use crate::live::Look;
@@ -34,6 +35,10 @@ pub enum Work {
     Recording(Recording),
     /// A member is put on this node.
     Install(Install),
+    /// This node is examined.
+    Doctor(Doctor),
+    /// A log of etcd's is explained.
+    Explain(Explain),
     /// The live cluster is looked at.
     Look(Look),
     /// A snapshot is taken.

@@ -5,6 +5,7 @@ use super::writes;
 use bouquet_build::spec::{Key, SECTIONS, Section};
 use bouquet_model::option::{EtcdOption, Kind, OPTIONS, Origin, Successor};
 use bouquet_model::version::Minor;
+use bouquet_operate::{COMPLAINTS, Words};
 use std::fmt::Write as _;
 
 #[test]
@@ -33,6 +34,17 @@ fn every_option_is_listed_as_it_is() {
     ] {
         put(&mut page, name, &options(OPTIONS.iter().filter(|option| origin(option)), name));
     }
+}
+
+#[test]
+fn what_etcd_complains_of_is_explained_as_doctor_does_it() {
+    let words = Words::of_the_guide();
+    let mut table = "| etcd says | why | do |\n|---|---|---|\n".to_owned();
+    for complaint in COMPLAINTS {
+        let cells = [complaint.says, complaint.why, complaint.remedy].map(|it| words.filled(it));
+        let _ = writeln!(table, "| {} |", cells.join(" | "));
+    }
+    put(&mut Page::read("docs/guide.md"), "complaints", &table);
 }
 
 /// Puts a table between its marks, or finds it there.

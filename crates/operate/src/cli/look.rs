@@ -107,6 +107,21 @@ pub(crate) struct CheckNodeArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// The member whose node it is; without it, the files tell
+    #[arg(index = 1, value_name = "MEMBER")]
+    pub(crate) member: Option<String>,
+
+    /// Explain what etcd says in this log; - is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) log: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct EtcdctlArgs {
     /// Speak to this member alone
     #[arg(index = 1)]

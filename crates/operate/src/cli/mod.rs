@@ -18,7 +18,7 @@ mod verbs;
 pub(crate) use install::InstallArgs;
 pub(crate) use live::StatusArgs;
 pub(crate) use look::{
-    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, EtcdctlArgs, MembersArgs,
+    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
 };
 pub(crate) use page::command;
 pub(crate) use rollout::{DiffArgs, DoneArgs, PlanArgs};

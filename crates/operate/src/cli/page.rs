@@ -61,6 +61,14 @@ pub(crate) fn command(program: &str, cluster: &Cluster, for_completions: bool) -
                 .mut_arg("files", |arg| arg)
                 .after_help(named.clone() + &examples)
         })
+        .mut_subcommand("doctor", |command| {
+            let examples = examples(&[
+                ("{} doctor", "on a node, as root"),
+                ("{} doctor MEMBER", "before anything is installed"),
+                ("journalctl -u etcd | {} doctor --log -", "what etcd says"),
+            ]);
+            command.mut_arg("member", one_of(members.clone())).after_help(named.clone() + &examples)
+        })
         .mut_subcommand("install", |command| {
             let examples = examples(&[
                 ("{} install MEMBER --bootstrap", "the first founder"),
@@ -186,6 +194,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 64 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 `check-node`: 0 all is as compiled, 1 something is wrong.
+`doctor`: 0 all is well, 1 something is wrong, 3 not all could be looked at.
 `status`: 0 as compiled, 1 something is wrong, 2 other than compiled, 3 unknown.
 `plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.

@@ -5,7 +5,8 @@
 use super::install::InstallArgs;
 use super::live::StatusArgs;
 use super::look::{
-    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, EtcdctlArgs, MembersArgs, OverviewArgs,
+    CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
+    OverviewArgs,
 };
 use super::rollout::{DiffArgs, DoneArgs, PlanArgs};
 use super::secrets::SecretsArgs;
@@ -52,6 +53,16 @@ pub(crate) enum Verb {
     /// changes nothing. Exit code 0: all is as compiled, 1: something is wrong.
     #[command(verbatim_doc_comment)]
     CheckNode(CheckNodeArgs),
+    /// Say what is wrong on this node, why, and what mends it
+    ///
+    /// It looks at etcd and its unit, certificates, ports, addresses and names, the
+    /// other members, the clock, the disk, the data, limits and packet filters. It
+    /// changes nothing. With --log it explains what etcd says in a log.
+    ///
+    /// Exit code 0: all is well, 1: something is wrong, 3: nothing wrong was seen, but
+    /// not all could be looked at, as without root.
+    #[command(verbatim_doc_comment)]
+    Doctor(DoctorArgs),
     /// Put a member on this node, and start it
     ///
     /// It runs as root on the node, with the member's folder of out/members beside this

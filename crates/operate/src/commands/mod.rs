@@ -4,6 +4,7 @@ mod certs;
 mod check_node;
 mod command;
 mod completions;
+mod doctor;
 mod done;
 mod etcdctl;
 mod install;
@@ -99,6 +100,7 @@ pub fn run(
         Some(Verb::Command(args)) => command::run(compiled.cluster, args),
         Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
         Some(Verb::CheckNode(args)) => check_node::run(compiled, args, &program, environment),
+        Some(Verb::Doctor(args)) => doctor::run(compiled, args, &program, environment),
         Some(Verb::Install(args)) => install::run(compiled, args, &program, environment),
         Some(Verb::Etcdctl(args)) => {
             etcdctl::run(compiled, args, cli.out.as_deref(), &program, environment)

@@ -115,7 +115,7 @@ fn dates(compiled: &Compiled<'_>, member: &Member, now: i64) -> Vec<Diagnostic> 
         if it.not_after <= now {
             let message = format!("the certificate of {name} expired on {}", Instant(it.not_after));
             Some(Diagnostic::error(message).help(
-                "build again: it is issued anew where its time is over; then take the new files and program here",
+                "build again: it is issued again where its time is over; then take the new files and program here",
             ))
         } else if it.not_before > now {
             let message = format!(

@@ -124,19 +124,24 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
 /// Why etcd, which runs, has to be restarted: it reads options and CAs at its start alone.
 fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     let Some(process) = &there.service.process else { return Vec::new() };
+    let mut all = other_options(&process.arguments, &wanted.flags);
+    if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
+        all.push("its CAs".to_owned());
+    }
+    all
+}
+
+/// Returns the options that count at each start, and in which a process runs otherwise than it is to.
+pub(crate) fn other_options(runs: &[String], wants: &[String]) -> Vec<String> {
     let counts = |flag: &&String| {
         flag.starts_with("--") && !AT_FIRST.iter().any(|first| flag.starts_with(first))
     };
-    let runs: BTreeSet<&String> = process.arguments.iter().filter(counts).collect();
-    let wants: BTreeSet<&String> = wanted.flags.iter().filter(counts).collect();
+    let runs: BTreeSet<&String> = runs.iter().filter(counts).collect();
+    let wants: BTreeSet<&String> = wants.iter().filter(counts).collect();
     let name = |flag: &&&String| {
         flag.trim_start_matches("--").split('=').next().unwrap_or_default().to_owned()
     };
     let names: BTreeSet<String> =
         runs.symmetric_difference(&wants).map(|flag| name(&flag)).collect();
-    let mut all: Vec<String> = names.into_iter().collect();
-    if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
-        all.push("its CAs".to_owned());
-    }
-    all
+    names.into_iter().collect()
 }

@@ -21,13 +21,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A node's file system: this machine's, or that of an image in a folder.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Machine<'a> {
-    pub(super) root: Option<&'a Path>,
+pub(crate) struct Machine<'a> {
+    pub(crate) root: Option<&'a Path>,
 }
 
 impl Machine<'_> {
     /// Where a path of the node's is for this process.
-    pub(super) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
         let path = path.as_ref();
         match self.root {
             None => path.to_owned(),
@@ -36,7 +36,7 @@ impl Machine<'_> {
     }
 
     /// A file's text; `None` where there is none.
-    pub(super) fn text(&self, path: &Path) -> io::Result<Option<String>> {
+    pub(crate) fn text(&self, path: &Path) -> io::Result<Option<String>> {
         match fs::read(self.path(path)) {
             Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -45,7 +45,7 @@ impl Machine<'_> {
     }
 
     /// What lies in a member's folders.
-    pub(super) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
+    pub(crate) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
         let places = places(cluster, member);
         let of = |usage| places.iter().find(|place| place.usage == usage).map(|place| &place.path);
         of(Usage::Data).map_or(Ok(Data::None), |data| self.data_in(data, of(Usage::Wal)))
@@ -148,7 +148,7 @@ impl Machine<'_> {
 }
 
 /// What systemd says of a unit; nothing where there is no systemd.
-pub(super) fn service(unit: &str, now: SystemTime) -> Service {
+pub(crate) fn service(unit: &str, now: SystemTime) -> Service {
     let property = format!("--property={PROPERTIES}");
     let said = Command::new("systemctl").args(["show", unit, &property]).output();
     let Ok(said) = said else { return Service::default() };

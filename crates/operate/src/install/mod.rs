@@ -19,7 +19,16 @@ mod source;
 mod told;
 mod work;
 
+pub(crate) use bundle::Bundle;
 pub(crate) use carry::carry;
+pub(crate) use data::Data;
+pub(crate) use deeds::other_options;
+pub(crate) use joining::{Known, way};
+pub(crate) use look::{Machine, service};
+pub(crate) use peers::{Answer, ask, credentials, others};
+#[cfg(test)]
+pub(crate) use service::Process;
+pub(crate) use service::{Service, unit_name, unit_place, unit_text};
 pub use work::Install;
 pub(crate) use work::Ways;
 #[cfg(test)]

@@ -6,12 +6,12 @@ use super::deeds::{Deed, There, Wanted};
 use super::joining::{Known, Way, way};
 use super::look::{Machine, service};
 use super::peers::{self, Answer};
-use super::service::Service;
+use super::service::{Service, unit_name, unit_place, unit_text};
 use super::work::Install;
 use crate::account::{self, Account};
 use crate::compiled::Compiled;
 use crate::unit;
-use bouquet_model::artifact::{format, join_drop_in};
+use bouquet_model::artifact::join_drop_in;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::mark;
 use bouquet_model::places::ACCOUNT;
@@ -20,9 +20,6 @@ use bouquet_model::trust::Side;
 use bouquet_model::{Cluster, Member};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-
-/// Where the guide has units.
-pub(super) const UNITS: &str = "/etc/systemd/system";
 
 /// A member, the node that it is put on, and how.
 pub(super) struct Node<'a> {
@@ -37,22 +34,16 @@ impl Node<'_> {
         self.compiled.cluster
     }
 
-    /// The name of its unit: several members on one machine have one each.
     pub(super) fn unit(&self) -> String {
-        let is_here = |other: &&Member| other.ip == self.member.ip;
-        if self.cluster().members.iter().filter(is_here).count() > 1 {
-            format!("etcd-{}", self.member.name)
-        } else {
-            "etcd".to_owned()
-        }
+        unit_name(self.cluster(), self.member)
     }
 
     pub(super) fn unit_place(&self) -> PathBuf {
-        Path::new(UNITS).join(format!("{}.service", self.unit()))
+        unit_place(self.cluster(), self.member)
     }
 
     fn join_place(&self) -> PathBuf {
-        Path::new(UNITS).join(format!("{}.service.d/10-join.conf", self.unit()))
+        self.unit_place().with_extension("service.d").join("10-join.conf")
     }
 
     /// The unit is one of the forms that the build has proven.
@@ -166,8 +157,7 @@ impl Node<'_> {
 
     /// The unit as it is compiled.
     pub(super) fn unit_text(&self) -> String {
-        let form = format("systemd");
-        form.map(|form| (form.render)(self.cluster(), self.member)).unwrap_or_default()
+        unit_text(self.cluster(), self.member)
     }
 
     /// What is wanted of a unit with that text, which starts in that way, with that date.

@@ -189,7 +189,7 @@ fn is_removed(
 }
 
 fn no_data(former: &Former) -> Diagnostic {
-    let place: PathBuf = Path::new(super::node::UNITS).join(format!("{}.service", former.unit));
+    let place: PathBuf = Path::new(super::service::UNITS).join(format!("{}.service", former.unit));
     Diagnostic::error(format!("{} does not say where its data is", place.display()))
         .help("the unit's own working folder has it; set it aside by hand")
 }

@@ -1,4 +1,31 @@
-//! What systemd says of the unit.
+//! The member's unit, and what systemd says of it.
+
+use bouquet_model::artifact::format;
+use bouquet_model::{Cluster, Member};
+use std::path::{Path, PathBuf};
+
+/// Where the guide has units.
+pub(super) const UNITS: &str = "/etc/systemd/system";
+
+/// Returns the name of a member's unit: several members on one machine have one each.
+pub(crate) fn unit_name(cluster: &Cluster, member: &Member) -> String {
+    let is_here = |other: &&Member| other.ip == member.ip;
+    if cluster.members.iter().filter(is_here).count() > 1 {
+        format!("etcd-{}", member.name)
+    } else {
+        "etcd".to_owned()
+    }
+}
+
+/// Returns the place of a member's unit.
+pub(crate) fn unit_place(cluster: &Cluster, member: &Member) -> PathBuf {
+    Path::new(UNITS).join(format!("{}.service", unit_name(cluster, member)))
+}
+
+/// Returns the text of a member's unit, as it is compiled.
+pub(crate) fn unit_text(cluster: &Cluster, member: &Member) -> String {
+    format("systemd").map(|form| (form.render)(cluster, member)).unwrap_or_default()
+}
 
 /// A unit, as `systemctl show` has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use bouquet_model::version::EtcdVersion;
 
 /// The version of an etcd, as `etcd --version` tells it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(crate) enum Told {
     /// One of those that are known.
     Known(EtcdVersion),
     /// Another one.
@@ -16,7 +16,7 @@ pub(super) enum Told {
 }
 
 /// Reads what `etcd --version` printed; `None` where it is no etcd. A candidate of a release counts as that.
-pub(super) fn told(text: &str) -> Option<Told> {
+pub(crate) fn told(text: &str) -> Option<Told> {
     let version = text.lines().find_map(|line| line.strip_prefix("etcd Version:"))?.trim();
     let release = version.split(['-', '+']).next().unwrap_or(version);
     let known = EtcdVersion::parse(release).ok().map(Told::Known);
@@ -24,7 +24,7 @@ pub(super) fn told(text: &str) -> Option<Told> {
 }
 
 /// Returns `true` where the spec may mean this release.
-pub(super) fn is_meant(spec: EtcdVersion, version: EtcdVersion) -> bool {
+pub(crate) fn is_meant(spec: EtcdVersion, version: EtcdVersion) -> bool {
     spec.minor() == version.minor()
         && spec.patch().is_none_or(|patch| version.patch() == Some(patch))
 }

@@ -9,6 +9,7 @@ mod command;
 mod common;
 mod complete;
 mod deployed;
+mod doctor;
 mod etcdctl;
 mod keys;
 mod members;

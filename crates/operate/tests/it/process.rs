@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 /// The example that is a whole program, with the features of the workspace: `cargo test` has built it so.
-static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(crate) static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let build = ["build", "--quiet", "--workspace", "--example", "flowers"];
     assert!(Command::new(env!("CARGO")).args(build).status().unwrap().success());
     let test = std::env::current_exe().unwrap();

@@ -14,6 +14,7 @@ fn help_has_examples_with_this_clusters_members() {
         ("help_of_command", &["command", "--help"]),
         ("help_of_certs", &["certs", "--help"]),
         ("help_of_check_node", &["check-node", "--help"]),
+        ("help_of_doctor", &["doctor", "--help"]),
         ("help_of_install", &["install", "--help"]),
         ("help_of_etcdctl", &["etcdctl", "--help"]),
         ("help_of_status", &["status", "--help"]),
@@ -49,6 +50,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
             "command",
             "certs",
             "check-node",
+            "doctor",
             "etcdctl",
             "status",
             "snapshot",
@@ -69,8 +71,8 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
                 let long = text.lines().find(|line| line.len() > 80);
                 assert_eq!(long, None, "{command} {help}");
                 let member = cluster.members[cluster.members.len() - 1].name.as_str();
-                let has_names =
-                    ["command", "certs", "check-node", "etcdctl", "done"].contains(&command);
+                let has_names = ["command", "certs", "check-node", "doctor", "etcdctl", "done"]
+                    .contains(&command);
                 assert_eq!(text.contains(member), has_names, "{command} {help}: {text}");
             }
         }

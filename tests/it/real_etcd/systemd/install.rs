@@ -9,9 +9,9 @@ use crate::support::scope::release;
 use std::fs;
 use std::process::Command;
 
-const NAMES: [&str; 3] = ["one", "two", "three"];
+pub(super) const NAMES: [&str; 3] = ["one", "two", "three"];
 
-fn spec(release: &str, options: &str) -> String {
+pub(super) fn spec(release: &str, options: &str) -> String {
     let members = NAMES
         .iter()
         .zip(101..)
@@ -25,7 +25,7 @@ fn spec(release: &str, options: &str) -> String {
 }
 
 /// Copies the program, and the folder of the member beside it.
-fn brings(site: &Site, package: &Package, i: usize) {
+pub(super) fn brings(site: &Site, package: &Package, i: usize) {
     let machine = &site.machines[i];
     machine.sh("rm -rf /root/new; mkdir /root/new");
     let to = machine.path("/root/new");
@@ -39,7 +39,7 @@ fn installs(site: &Site, i: usize, flags: &str) -> Said {
 }
 
 #[track_caller]
-fn installed(site: &Site, i: usize, flags: &str) -> String {
+pub(super) fn installed(site: &Site, i: usize, flags: &str) -> String {
     let said = installs(site, i, flags);
     assert!(said.ok, "{}: {}\n{}", NAMES[i], said.stdout, site.machines[i].journal());
     said.stdout

@@ -18,7 +18,7 @@ use bouquet_model::Member;
 use bouquet_model::diagnostic::Diagnostic;
 use places::{Target, target, usual};
 use std::path::{Path, PathBuf};
-use whose::whose;
+pub(super) use whose::whose;
 
 pub(super) fn run(
     compiled: &Compiled<'_>,
@@ -29,7 +29,7 @@ pub(super) fn run(
     let (name, files) = words(compiled, args, environment);
     let member = match name {
         Some(name) => member(compiled.cluster, name)?,
-        None => whose(compiled, &files, program, environment)?,
+        None => whose(compiled, &files, &format!("{program} check-node"), environment)?,
     };
     let files = if files.is_empty() { usual(compiled, member, environment) } else { files };
     let node = Node { compiled, member, program, environment };
@@ -49,6 +49,17 @@ pub(super) fn run(
         outcome.exit = Exit::Failed;
     }
     Ok(outcome)
+}
+
+/// Judges the files of a member that are in their usual places.
+pub(super) fn usual_files(
+    compiled: &Compiled<'_>,
+    member: &Member,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Vec<Checked> {
+    let node = Node { compiled, member, program, environment };
+    usual(compiled, member, environment).iter().flat_map(|file| node.check(file)).collect()
 }
 
 /// Returns the member that is named and the files. The first word may be a file: it is, where there is

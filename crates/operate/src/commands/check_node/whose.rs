@@ -13,11 +13,11 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::path::{Path, PathBuf};
 
 /// Finds the member by the files that were named, or else by the units that are there and, where none
-/// tells, by the certificates.
-pub(super) fn whose<'a>(
+/// tells, by the certificates. `typed` is the command that asks, to which a name may be added.
+pub(in crate::commands) fn whose<'a>(
     compiled: &Compiled<'a>,
     files: &[PathBuf],
-    program: &str,
+    typed: &str,
     environment: &Environment<'_>,
 ) -> Result<&'a Member, Failure> {
     let signs = if files.is_empty() {
@@ -36,13 +36,13 @@ pub(super) fn whose<'a>(
     let members = names::list(&member_names(compiled.cluster), "member");
     let Some(first) = signs.first() else {
         let message = "no file that can be read tells whose node this is";
-        let help = format!("name the member, `{program} check-node MEMBER`: {members}");
+        let help = format!("name the member, `{typed} MEMBER`: {members}");
         return Err(Diagnostic::error(message).help(help).help("root can read all of them").into());
     };
     if let Some(other) = signs.iter().find(|sign| sign.member != first.member) {
         let mut problem = Diagnostic::error("the files here are of several members");
         problem.notes = [first, other].map(said).to_vec();
-        let help = format!("name the member, `{program} check-node MEMBER`: {members}");
+        let help = format!("name the member, `{typed} MEMBER`: {members}");
         return Err(problem.help(help).into());
     }
     member(compiled.cluster, &first.member).map_err(|Failure { mut problem, .. }| {
