@@ -70,8 +70,9 @@ impl Versions {
         sync(&partial)?;
         let version = self.folder.join(stamp);
         if version.exists() {
-            // Of the same second.
-            fs::remove_dir_all(&version)?;
+            // etcd may be reading it.
+            let why = "a version of this very second is there: do it again";
+            return Err(io::Error::new(ErrorKind::AlreadyExists, why));
         }
         fs::rename(&partial, version)?;
         sync(&self.folder)
@@ -84,30 +85,39 @@ impl Versions {
         let mut next = place.file_name().unwrap_or_default().to_owned();
         next.push(".next");
         let next = place.with_file_name(next);
-        match fs::remove_file(&next) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            _ => {}
+        let is_folder = |path: &Path| fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir());
+        if is_folder(&next) {
+            // The folder that was there before, where the program was killed right after the exchange.
+            fs::rename(&next, self.before(stamp, unit)?)?;
+        } else if let Err(error) = fs::remove_file(&next)
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(error);
         }
         // Beside it, so that it leads there in an image, too.
         let folder = self.folder.file_name().unwrap_or_default();
         symlink(Path::new(folder).join(stamp).join(CERTS), &next)?;
-        if fs::symlink_metadata(place).is_ok_and(|it| it.is_dir()) {
-            let before = self.folder.join(format!("{BEFORE}{stamp}"));
-            DirBuilder::new().recursive(true).mode(0o755).create(&before)?;
-            if let Some(unit) = unit {
-                write(&before.join(UNIT), unit.as_bytes(), 0o644)?;
-            }
+        if is_folder(place) {
+            let before = self.before(stamp, unit)?;
             // On a file system that cannot exchange them there is a moment without.
             if renameat_with(CWD, &next, CWD, place, RenameFlags::EXCHANGE).is_ok() {
-                fs::rename(&next, before.join(CERTS))?;
+                fs::rename(&next, before)?;
             } else {
-                fs::rename(place, before.join(CERTS))?;
+                fs::rename(place, before)?;
                 fs::rename(&next, place)?;
             }
         } else {
             fs::rename(&next, place)?;
         }
         sync(place.parent().unwrap_or(place))
+    }
+
+    /// Makes the version of what was there before that one; the place of its certificates.
+    fn before(&self, stamp: &str, unit: Option<&str>) -> io::Result<PathBuf> {
+        let before = self.folder.join(format!("{BEFORE}{stamp}"));
+        DirBuilder::new().recursive(true).mode(0o755).create(&before)?;
+        write(&before.join(UNIT), unit.unwrap_or_default().as_bytes(), 0o644)?;
+        Ok(before.join(CERTS))
     }
 
     /// The versions, the oldest first.

@@ -1,4 +1,5 @@
 //! Installing: what is decided.
 
 mod deeds;
+mod files;
 mod joining;
