@@ -9,15 +9,13 @@ mod folders;
 mod full_systemd;
 mod guard;
 mod install;
-mod machine;
-mod network;
 mod site;
 mod snapshots;
 
 use crate::artifacts::units::DEMANDING;
 use crate::support::run::Said;
 use crate::support::scope::release;
-use machine::{Machine, PATIENCE};
+use bouquet_rig::{Machine, PATIENCE};
 use site::Site;
 use std::fs;
 use std::thread::sleep;

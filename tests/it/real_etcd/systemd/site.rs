@@ -1,11 +1,10 @@
 //! A cluster on machines, put there word by word as `docs/guide.md` tells.
 
-use super::machine::Machine;
-use super::network::Network;
 use crate::support::build::Output;
 use crate::support::log::rejections;
-use crate::support::node::is_root;
 use crate::support::run::{Said, etcd, run, stdout};
+use bouquet_rig::Machine;
+use bouquet_rig::Network;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -34,7 +33,6 @@ impl Site {
 
     /// The same for what was built before.
     pub(super) fn with(output: Output, version: &'static str, most: usize) -> Self {
-        assert!(is_root(), "only root boots a systemd: run this by `sudo`");
         let mut network = Network::new();
         let hosts = hosts(&output);
         let (mut machines, mut units) = (Vec::new(), Vec::<Vec<String>>::new());
