@@ -42,6 +42,7 @@ const OTHERS: &[&str] = &[
     "rollback",
     "root",
     "set-aside",
+    "restore",
     "trust-network",
     "force",
     "keep",

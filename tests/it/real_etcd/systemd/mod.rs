@@ -6,6 +6,7 @@ mod checked;
 mod doctor;
 mod examples;
 mod folders;
+mod full_restored;
 mod full_systemd;
 mod guard;
 mod install;

@@ -90,6 +90,11 @@ impl Site {
         blocks.map(|block| certs(&block.replace("orange", self.name(i)))).collect()
     }
 
+    /// A program that runs where whoever operates the cluster sits.
+    pub(super) fn beside(&self, program: &Path) -> Command {
+        self.network.beside(program)
+    }
+
     /// Runs etcdctl as the client `root`, beside the switch, on some of the members.
     pub(super) fn etcdctl(&self, members: &[usize], args: &[&str]) -> Said {
         let urls = members.iter().flat_map(|i| {

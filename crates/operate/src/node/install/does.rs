@@ -48,9 +48,14 @@ impl Node<'_> {
     }
 }
 
-/// Does one thing, of the unit with that name.
-pub(super) fn does(machine: Machine<'_>, unit: &str, deed: &Deed) -> Result<(), Diagnostic> {
+/// Does one thing, of that unit and member.
+pub(super) fn does(
+    machine: Machine<'_>,
+    (unit, member): (&str, &str),
+    deed: &Deed,
+) -> Result<(), Diagnostic> {
     match deed {
+        Deed::Restore(restoration) => restoration.run(member),
         Deed::MakeAccount => {
             let mut words = vec!["--system", "--user-group", "--home-dir", "/nonexistent"];
             words.extend(["--shell", "/usr/sbin/nologin", ACCOUNT]);
