@@ -139,10 +139,8 @@ impl Node<'_> {
         let answers = &facts.peers.as_ref().map_err(unseen)?.answers;
         let stored = facts.data.as_ref().map_err(unseen)?;
         let mark = mark(self.cluster(), self.member);
-        let (data, has_run) = match self.work.set_aside {
-            true => (Data::None, false),
-            false => (stored.data, stored.has_mark),
-        };
+        let (data, has_run) =
+            if self.work.set_aside { (Data::None, false) } else { (stored.data, stored.has_mark) };
         let known = Known {
             cluster: self.cluster(),
             member: self.member,

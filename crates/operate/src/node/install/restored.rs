@@ -105,16 +105,15 @@ impl Node<'_> {
         restoration: &Restoration,
         answers: &[Answer],
     ) -> Result<(), Diagnostic> {
-        let runs: Vec<&str> = heard(answers)
+        let runs: Vec<String> = heard(answers)
             .filter(|(_, list)| list.cluster_id != restoration.cluster_id.0)
-            .map(|(answer, _)| answer.name.as_str())
+            .map(|(answer, _)| quoted(&answer.name))
             .collect();
         if runs.is_empty() {
             return Ok(());
         }
-        let names = runs.iter().map(|name| quoted(name).to_string()).collect::<Vec<_>>().join(", ");
         let mut problem =
-            Diagnostic::error(format!("{names} still runs, with other data than this restore's"))
+            Diagnostic::error(format!("{} still runs, with other data than this restore's", runs.join(", ")))
                 .note("all members are stopped before the first is restored: what one still takes in would be lost")
                 .note("nothing was changed");
         problem.help = vec![
