@@ -1,4 +1,8 @@
-//! What `examples` and `folders` try, on further releases of etcd.
+//! What takes minutes: what `examples` and `folders` try, on further releases of etcd; what `install` and
+//! `doctor` do and say.
+
+mod doctor;
+mod install;
 
 use super::examples::boots_twice;
 use super::folders::every_arrangement;

@@ -1,0 +1,32 @@
+//! What a person does who has a control host and some machines: from bare machines to a cluster, and what
+//! comes after, by `ssh` and `bouquet install`.
+
+#![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
+
+mod full_rig;
+mod journey;
+mod spec;
+
+use crate::support::scope::release;
+use journey::Journey;
+use spec::{THREE, spec};
+use std::time::Instant;
+
+/// One copy and one command for each.
+#[test]
+fn three_bare_machines_are_a_healthy_cluster_after_two_commands_for_each() {
+    let release = release("3.6.16");
+    let journey = Journey::begin(&spec(release, &THREE, ""), &THREE, release);
+    let started = Instant::now();
+    journey.founds();
+    let took = started.elapsed();
+    let most = journey.commands().into_values().max().expect("a machine");
+    println!(
+        "etcd {release}: healthy {:.1} s after the first of {most} commands a node",
+        took.as_secs_f32()
+    );
+    assert!(most <= 3, "{most} commands a node");
+    let said = journey.typed("./bouquet status");
+    assert!(said.contains("3 of 3 answer, quorum 2, tolerates 1"), "{said}");
+    assert!(said.contains("recorded by `bouquet done`"), "{said}");
+}
