@@ -49,7 +49,16 @@ impl Instant {
         self.to_string().chars().filter(|c| !"-:".contains(*c)).collect()
     }
 
-    /// The second of a text in that form; `None` for any other.
+    /// The second of a text in the basic form; `None` for any other.
+    pub fn parse_basic(text: &str) -> Option<Self> {
+        let part = |range: core::ops::Range<usize>| text.get(range);
+        let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
+        let (hour, minute, second) = (part(9..11)?, part(11..13)?, part(13..15)?);
+        let instant = Self::parse(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z"))?;
+        (instant.basic() == text).then_some(instant)
+    }
+
+    /// The second of a text such as `2027-11-22T08:00:00Z`; `None` for any other.
     pub fn parse(text: &str) -> Option<Self> {
         let (day, time) = text.split_once('T')?;
         let number = |from: usize| time.get(from..from + 2)?.parse::<i64>().ok();
@@ -116,6 +125,7 @@ mod tests {
         assert_eq!(Instant(1_000_000_000).to_string(), "2001-09-09T01:46:40Z");
         for seconds in [0, -1, 1_000_000_000, 4_102_444_799, 253_402_300_799] {
             assert_eq!(Instant::parse(&Instant(seconds).to_string()), Some(Instant(seconds)));
+            assert_eq!(Instant::parse_basic(&Instant(seconds).basic()), Some(Instant(seconds)));
         }
         for text in [
             "",

@@ -2,12 +2,12 @@
 
 use crate::commands::run;
 use crate::compiled::Compiled;
-use crate::doctor::{self, Doctor, Explain};
 use crate::environment::{Environment, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::install::{self, Install};
 use crate::live::{self, Look, Ways};
+use crate::node::doctor::{self, Doctor, Explain};
+use crate::node::install::{self, Install};
 use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::record::{self, Recording, Talk};
 use crate::restore::{self, Restore};

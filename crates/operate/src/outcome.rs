@@ -1,9 +1,9 @@
 //! The outcome of a command: text, an exit code, or another program.
 
-use crate::doctor::{Doctor, Explain};
 use crate::exit::Exit;
-use crate::install::Install;
 use crate::live::Look;
+use crate::node::doctor::{Doctor, Explain};
+use crate::node::install::Install;
 use crate::record::Recording;
 use crate::restore::{Drill, Restore};
 use crate::secrets::{Export, Import};

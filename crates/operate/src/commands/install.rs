@@ -5,7 +5,7 @@ use crate::cli::InstallArgs;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::install::Install;
+use crate::node::install::Install;
 use crate::outcome::{Outcome, Work};
 
 pub(super) fn run(

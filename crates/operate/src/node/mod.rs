@@ -1,15 +1,18 @@
-//! A member's files on its machine, beside what is compiled in.
+//! One node: what is on it, what is wrong with it, and how a member is put there.
+//!
+//! `machine` is what a node tells of itself, and `peers` what the others do; `files` holds files to those that are
+//! compiled, `joining` decides how a member starts, `checks` what is wrong, `log` explains what etcd says. `doctor` and
+//! `install` stand on all of them, and nothing stands on those two.
 
-mod artifact;
-mod certificates;
-mod checked;
-mod difference;
-mod drop_in;
-mod head;
-mod whose;
+mod bundle;
+mod checks;
+pub(crate) mod doctor;
+pub(crate) mod files;
+pub(crate) mod install;
+mod joining;
+mod log;
+mod machine;
+mod peers;
 
-pub(crate) use artifact::{artifact, other, references, unread};
-pub(crate) use certificates::certificates;
-pub(crate) use checked::Checked;
-pub(crate) use drop_in::drop_in;
-pub(crate) use whose::{Sign, of_artifact, of_certificates};
+pub(crate) use bundle::Bundle;
+pub use log::{COMPLAINTS, Complaint, Words};

@@ -10,7 +10,7 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
-use crate::node::{Checked, artifact, certificates, drop_in, other, unread};
+use crate::node::files::{Checked, artifact, certificates, drop_in, other, unread};
 use crate::outcome::Outcome;
 use crate::show::json;
 use crate::unit;

@@ -2,7 +2,7 @@
 
 use crate::compiled::Compiled;
 use crate::environment::Environment;
-use crate::node::references;
+use crate::node::files::references;
 use crate::unit;
 use bouquet_model::Member;
 use bouquet_model::settings::CRL;

@@ -1,6 +1,6 @@
 //! What was found, as a table and as JSON.
 
-use crate::node::Checked;
+use crate::node::files::Checked;
 use crate::show::{Cell, GOOD, NAME, Row, WARN, table};
 use bouquet_model::Member;
 use bouquet_model::diagnostic::{Diagnostic, visible};

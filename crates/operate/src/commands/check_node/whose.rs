@@ -6,7 +6,7 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::names;
-use crate::node::{Sign, of_artifact, of_certificates};
+use crate::node::files::{Sign, of_artifact, of_certificates};
 use crate::unit;
 use bouquet_model::Member;
 use bouquet_model::diagnostic::{Diagnostic, quoted};

@@ -1,5 +1,0 @@
-//! Installing: what is decided.
-
-mod deeds;
-mod files;
-mod joining;

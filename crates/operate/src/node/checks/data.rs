@@ -1,0 +1,155 @@
+//! What lies in the data folder: whose it is, and whether it is whole.
+
+use crate::node::checks::{Check, Node};
+use crate::node::joining::{Known, way};
+use crate::node::machine::Data;
+use crate::node::machine::facts::Stored;
+use crate::show::bytes;
+use bouquet_model::artifact::shell_word;
+use bouquet_model::cluster::MemberId;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::mark::mark;
+use bouquet_model::places::{ACCOUNT, Usage, places};
+use bouquet_model::quorum::quorum;
+
+pub(super) fn data(node: &Node<'_>) -> Check {
+    const NAME: &str = "data";
+    let stored = match &node.facts.data {
+        Err(why) => return Check::unseen(NAME, why),
+        Ok(stored) => stored,
+    };
+    let folder = folder(node);
+    let seen = match stored.data {
+        Data::None => format!("none in {folder}"),
+        Data::Whole(identity) | Data::LogAlone(Some(identity)) => {
+            let size =
+                stored.database.map_or_else(String::new, |size| format!(", {}", bytes(size)));
+            format!("of member {}{size}, in {folder}", MemberId(identity.member_id))
+        }
+        Data::Nameless | Data::LogAlone(None) => format!("of nobody that it names, in {folder}"),
+        Data::DatabaseAlone => format!("a database without a log, in {folder}"),
+    };
+    let damage = damage(node, stored);
+    let is_damaged = !damage.is_empty();
+    let whose = whose(node, stored).filter(|_| !is_damaged);
+    Check::new(NAME, seen).with(damage).with(whose).with(owners(node, stored, &folder))
+}
+
+/// Returns what is wrong with the data itself, whosever it is.
+pub(super) fn unsound(node: &Node<'_>) -> Vec<Diagnostic> {
+    let Ok(stored) = &node.facts.data else { return Vec::new() };
+    let mut all = damage(node, stored);
+    all.extend(owners(node, stored, &folder(node)));
+    all
+}
+
+fn folder(node: &Node<'_>) -> String {
+    let places = places(node.cluster(), node.member);
+    let data = places.into_iter().find(|place| place.usage == Usage::Data);
+    data.map_or_else(String::new, |place| place.path.to_string())
+}
+
+/// Whether it may start with it, as `install` decides.
+fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
+    let answers = node.facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
+    let heard = answers.iter().filter(|answer| answer.members.is_ok()).count();
+    let mark = mark(node.cluster(), node.member);
+    // Of a member that never ran here there is nothing to say before the others can tell.
+    let is_new = stored.data == Data::None && !stored.has_mark;
+    if is_new && heard < quorum(node.cluster().members.len()) {
+        return None;
+    }
+    let known = Known {
+        cluster: node.cluster(),
+        member: node.member,
+        data: stored.data,
+        mark: stored.has_mark.then_some(mark.as_str()),
+        answers,
+        bootstrap: false,
+        trust_network: true,
+        program: node.program,
+    };
+    way(&known).err()
+}
+
+/// What damage looks like in the files (etcd's facts: a file at a time, on 3.4.23 and 3.6.16).
+fn damage(node: &Node<'_>, stored: &Stored) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    let replaced = |problem: Diagnostic| {
+        problem
+            .note("nothing was changed, and nothing in it is to be removed: it may be needed yet")
+            .help("see whether the disk is whole and full: `dmesg | tail`, `df -h`")
+            .help(format!(
+                "where the others have a quorum, replace this member: `{} plan` has the steps; where they have not, `{} restore`",
+                node.program, node.program
+            ))
+    };
+    for file in &stored.empty_logs {
+        all.push(replaced(
+            Diagnostic::error(format!("{} has no byte: the log is cut", file.display()))
+                .note("etcd ends there with `panic: cannot use none as id`"),
+        ));
+    }
+    match stored.database {
+        Some(0) => all.push(replaced(
+            Diagnostic::error("the database, member/snap/db, has no byte".to_owned())
+                .note("etcd ends there with `failed to find database snapshot file`"),
+        )),
+        Some(_) if stored.is_blank => all.push(replaced(
+            Diagnostic::error(
+                "the database, member/snap/db, begins with zeros: its first pages are gone"
+                    .to_owned(),
+            )
+            .note("etcd ends there with `invalid database`"),
+        )),
+        None if stored.has_snapshot && matches!(stored.data, Data::LogAlone(_)) => {
+            let problem = replaced(
+                Diagnostic::error(
+                    "the database, member/snap/db, is gone, and the log does not have all of it"
+                        .to_owned(),
+                )
+                .note("etcd ends there with `failed to find database snapshot file`"),
+            );
+            all.push(problem);
+        }
+        _ => {}
+    }
+    all
+}
+
+/// The numbers of accounts differ between machines, and a folder that was copied keeps those of the other.
+fn owners(node: &Node<'_>, stored: &Stored, folder: &str) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    let Ok(Some(account)) = node.facts.account else { return all };
+    let Some((owner, mode)) = stored.folder else { return all };
+    let own = format!(
+        "while etcd is stopped, where all in it is etcd's: `chown -R {ACCOUNT}: {}`",
+        shell_word(folder)
+    );
+    let who = |uid: u32| if uid == 0 { "root".to_owned() } else { format!("user {uid}") };
+    if owner != account {
+        all.push(
+            Diagnostic::error(format!("{folder} belongs to {}, and {ACCOUNT} is user {account}", who(owner)))
+                .note("a folder that came from another machine keeps the numbers that accounts have there")
+                .help(own),
+        );
+    } else if let Some((file, uid)) = &stored.other {
+        all.push(
+            Diagnostic::error(format!(
+                "{} belongs to {}, and {ACCOUNT} is user {account}",
+                file.display(),
+                who(*uid)
+            ))
+            .note("as after a restore by root: etcd cannot write there")
+            .help(own),
+        );
+    }
+    if mode & 0o077 != 0 {
+        all.push(
+            Diagnostic::warning(format!("{folder} is open to others (mode {mode:04o})"))
+                .note("all that is in etcd is in it; etcd warns of any mode but 0700")
+                .help(format!("`chmod 700 {}`", shell_word(folder))),
+        );
+    }
+    all
+}

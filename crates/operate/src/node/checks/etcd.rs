@@ -1,0 +1,117 @@
+//! The etcd of the node: its program, and its limits.
+
+use crate::node::checks::{Check, Node};
+use crate::node::machine::facts::Running;
+use crate::node::machine::read::limits::open_files;
+use crate::trial::{Told, is_meant};
+use bouquet_model::diagnostic::{Diagnostic, visible};
+use std::path::Path;
+
+/// What the kernel adds to the name of a program that is no longer there (proc(5)).
+const DELETED: &str = " (deleted)";
+
+/// Where systemd looks for a program that has no slash in its name (systemd.exec(5)).
+const PATH: &str = "/usr/local/sbin, /usr/local/bin, /usr/sbin and /usr/bin";
+
+pub(super) fn program(node: &Node<'_>) -> Check {
+    const NAME: &str = "etcd";
+    let Some(program) = &node.facts.etcd else {
+        return Check::new(NAME, "not there").with([Diagnostic::error("there is no etcd here")
+            .note(format!("a unit finds it in {PATH}"))
+            .help(format!(
+                "install etcd {}: unpack an archive of https://github.com/etcd-io/etcd/releases, then, in it, \
+                 `install -m 0755 etcd etcdctl /usr/local/bin`",
+                node.cluster().version
+            ))]);
+    };
+    let file = program.file.display();
+    let told = match &program.version {
+        Err(why) => return Check::unseen(NAME, format!("{file} cannot be run: {why}")),
+        Ok(told) => told,
+    };
+    let meant = node.cluster().version;
+    let mut findings = Vec::new();
+    let seen = match told {
+        None => {
+            findings.push(
+                Diagnostic::error(format!("{file} is not etcd"))
+                    .note("`--version` does not print `etcd Version:`")
+                    .help(format!("put etcd {meant} there")),
+            );
+            format!("{file}, which is another program")
+        }
+        Some(Told::Unknown(version)) => {
+            let version = visible(version);
+            findings.push(
+                Diagnostic::error(format!(
+                    "{file} is etcd {version}, and cluster.toml has {meant}"
+                ))
+                .help(format!("put etcd {meant} there")),
+            );
+            format!("{version}, {file}")
+        }
+        Some(Told::Known(version)) => {
+            if !is_meant(meant, *version) {
+                findings.push(
+                    Diagnostic::error(format!(
+                        "{file} is etcd {version}, and cluster.toml has {meant}"
+                    ))
+                    .note("its options are proven for that version alone")
+                    .help(format!(
+                        "put etcd {meant} there; or, where {version} is right, write it into cluster.toml, and build: \
+                         `{} plan` has the way of an upgrade",
+                        node.program
+                    )),
+                );
+            }
+            format!("{version}, {file}")
+        }
+    };
+    findings.extend(node.facts.process.as_ref().and_then(|it| replaced(node, it, &program.file)));
+    Check::new(NAME, seen).with(findings)
+}
+
+/// The process runs another program than the one that is on the disk.
+fn replaced(node: &Node<'_>, process: &Running, file: &Path) -> Option<Diagnostic> {
+    let runs = process.program.as_ref().ok()?;
+    let message = match runs.strip_suffix(DELETED) {
+        Some(_) => {
+            format!("{} was replaced since etcd was started: the former one runs", file.display())
+        }
+        None if Path::new(runs) != file => {
+            format!("etcd runs from {}, and a start would take {}", visible(runs), file.display())
+        }
+        None => return None,
+    };
+    Some(Diagnostic::warning(message).help(format!(
+        "restart it, one member at a time, while the others are up: `systemctl restart {}`",
+        node.unit
+    )))
+}
+
+/// What a process may have at most where nothing raised it (`INR_OPEN_MAX` in the kernel's `include/uapi/linux/fs.h`).
+/// A container may give less than the 65536 of the compiled unit, and enough.
+const FEWEST: u64 = 4096;
+
+pub(super) fn limits(node: &Node<'_>) -> Check {
+    const NAME: &str = "limits";
+    let Some(process) = &node.facts.process else {
+        return if node.facts.service.active.is_empty() {
+            Check::unseen(NAME, "systemd does not tell which process is etcd's")
+        } else {
+            Check::new(NAME, "etcd does not run")
+        };
+    };
+    let Some(files) = open_files(&process.limits) else {
+        return Check::new(NAME, "any number of open files");
+    };
+    let few = (files <= FEWEST).then(|| {
+        Diagnostic::warning(format!("etcd may have {files} files open, and each connection is one"))
+            .note("the compiled unit has LimitNOFILE=65536, etcd's own 40000")
+            .help(format!(
+                "`systemctl cat {}`: take LimitNOFILE= out of the drop-in that has it, then restart",
+                node.unit
+            ))
+    });
+    Check::new(NAME, format!("{files} open files")).with(few)
+}

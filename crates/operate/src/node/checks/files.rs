@@ -1,0 +1,62 @@
+//! The member's files on the node, and whose they are.
+
+use crate::node::checks::{Check, Judged, Node};
+use crate::node::machine::unit_place;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::places::ACCOUNT;
+
+pub(super) fn unit(node: &Node<'_>) -> Check {
+    const NAME: &str = "unit";
+    let Judged { count, problems } = node.options;
+    if *count == 0 {
+        let place = unit_place(node.cluster(), node.member);
+        return Check::new(NAME, "not there").with([Diagnostic::error(format!(
+            "there is no unit of `{}`: {} is missing",
+            node.name(),
+            place.display()
+        ))
+        .help(install(node))]);
+    }
+    let seen = if problems.is_empty() { "as compiled" } else { "other than compiled" };
+    Check::new(NAME, seen).with(problems.iter().cloned())
+}
+
+pub(super) fn certificates(node: &Node<'_>) -> Check {
+    const NAME: &str = "certificates";
+    if node.cluster().tls.is_none() {
+        return Check::new(NAME, "none: TLS is off");
+    }
+    match node.certificates {
+        Err(why) => Check::unseen(NAME, why),
+        Ok(Judged { count, problems }) => {
+            let seen = if problems.is_empty() {
+                format!("{count} files, as compiled")
+            } else {
+                "other than compiled".to_owned()
+            };
+            Check::new(NAME, seen).with(problems.iter().cloned())
+        }
+    }
+}
+
+pub(super) fn account(node: &Node<'_>) -> Check {
+    const NAME: &str = "account";
+    match &node.facts.account {
+        Err(why) => Check::unseen(NAME, why),
+        Ok(Some(uid)) => Check::new(NAME, format!("{ACCOUNT} is {uid}")),
+        Ok(None) => Check::new(NAME, "not there").with([
+            Diagnostic::error(format!("there is no account `{ACCOUNT}`, which the unit runs etcd under"))
+                .note("/etc/passwd has none; one of a directory on the network does not count: etcd would wait for it")
+                .help(install(node))
+                .help(format!("or make it alone: `useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {ACCOUNT}`")),
+        ]),
+    }
+}
+
+fn install(node: &Node<'_>) -> String {
+    format!(
+        "as root, with out/members/{0} beside the program: `{1} install {0}`",
+        node.name(),
+        node.program
+    )
+}

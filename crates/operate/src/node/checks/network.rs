@@ -1,0 +1,195 @@
+//! What the node is in the network: its addresses, its name, its ports.
+
+use crate::node::checks::{Check, Node};
+use crate::node::machine::facts::Listening;
+use crate::node::machine::read::host::name;
+use bouquet_model::diagnostic::{Diagnostic, visible};
+use bouquet_model::listener::{Listener, Socket};
+use bouquet_model::option::Value;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
+
+pub(super) fn addresses(node: &Node<'_>) -> Check {
+    const NAME: &str = "addresses";
+    let own: BTreeSet<IpAddr> = listeners(node).iter().map(SocketAddr::ip).collect();
+    let missing: Vec<String> = own
+        .iter()
+        .filter(|ip| !ip.is_unspecified() && !node.facts.here.contains(ip))
+        .map(ToString::to_string)
+        .collect();
+    let shown: Vec<String> = own.iter().map(ToString::to_string).collect();
+    if missing.is_empty() {
+        return Check::new(NAME, shown.join(", "));
+    }
+    let others = node.cluster().members.iter().filter(|other| other.name != node.member.name);
+    let others: Vec<String> = others
+        .filter(|other| {
+            !other.listen_ip.is_loopback() && node.facts.here.contains(&other.listen_ip)
+        })
+        .map(|other| format!("{} is here, the address of `{}`", other.listen_ip, other.name))
+        .collect();
+    let are = if missing.len() == 1 { "is no address" } else { "are no addresses" };
+    let mut problem = Diagnostic::error(format!("{} {are} of this node", missing.join(", ")))
+        .note("etcd ends there with `bind: cannot assign requested address`");
+    let is_anothers = !others.is_empty();
+    problem.notes.extend(others);
+    problem = if is_anothers {
+        problem.help("put that member's folder here, or see which machine this is: `ip address`")
+    } else {
+        problem
+            .help("see what it has, `ip address`, and give it the address, or correct `ip` in cluster.toml")
+            .help("behind address translation, `listen-ip` is the address that the node itself has")
+    };
+    Check::new(NAME, format!("not {}", missing.join(", "))).with([problem])
+}
+
+/// The sockets of TCP that the member listens on.
+fn listeners(node: &Node<'_>) -> BTreeSet<SocketAddr> {
+    let member = node.member;
+    let urls = member.listen_peer_urls.iter().chain(member.listen_client_urls.iter());
+    let further = ["listen-metrics-urls", "listen-client-http-urls"];
+    let further = further.into_iter().filter_map(|name| match member.option(name)? {
+        Value::List(urls) => Some(urls.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        _ => None,
+    });
+    let texts = urls.map(ToString::to_string).chain(further.flatten());
+    let sockets = texts.filter_map(|text| Some(Listener::parse(&text).ok()?.socket));
+    sockets
+        .filter_map(|socket| match socket {
+            Socket::Tcp(address) => Some(address),
+            Socket::Unix(_) => None,
+        })
+        .collect()
+}
+
+/// `127.0.1.1`, which Debian's installer gives to a machine's own name in `/etc/hosts`.
+const DEBIAN: IpAddr = bouquet_model::url::v4(127, 0, 1, 1);
+
+pub(super) fn names(node: &Node<'_>) -> Check {
+    const NAME: &str = "names";
+    let members = node.cluster().members.iter();
+    let findings: Vec<Diagnostic> = members
+        .flat_map(|member| {
+            let urls = member
+                .initial_advertise_peer_urls
+                .iter()
+                .chain(member.advertise_client_urls.iter());
+            let names: BTreeSet<String> = urls.filter_map(name).collect();
+            names.into_iter().filter_map(|name| resolved(node, &name, member.ip))
+        })
+        .collect();
+    let seen = match node.facts.names.len() {
+        0 => "no URL has a name".to_owned(),
+        _ => node.facts.names.keys().cloned().collect::<Vec<_>>().join(", "),
+    };
+    Check::new(NAME, seen).with(findings)
+}
+
+fn resolved(node: &Node<'_>, name: &str, ip: IpAddr) -> Option<Diagnostic> {
+    let hosts =
+        format!("give it the address in DNS, or in /etc/hosts on every node: `{ip} {name}`");
+    let addresses = match node.facts.names.get(name)? {
+        Err(why) => {
+            return Some(
+                Diagnostic::error(format!("{name} has no address here: {}", visible(why)))
+                    .note("it stands in a URL that members dial, as `advertise = \"hostname\"` has it")
+                    .help(hosts),
+            );
+        }
+        Ok(addresses) => addresses,
+    };
+    let shown = addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if addresses.contains(&DEBIAN) {
+        return Some(
+            Diagnostic::error(format!("{name} is {DEBIAN} here, and {ip} in cluster.toml"))
+                .note("Debian's installer writes that line for a machine's own name")
+                .help(format!(
+                    "in /etc/hosts, write `{ip} {name}` in the place of `{DEBIAN} {name}`"
+                )),
+        );
+    }
+    let is_right = addresses.contains(&ip);
+    let wrong = addresses.iter().any(|address| address.is_loopback() != ip.is_loopback());
+    if is_right && !wrong {
+        return None;
+    }
+    Some(
+        Diagnostic::warning(format!("{name} is {shown} here, and {ip} in cluster.toml"))
+            .note("its certificate is for that address and that name, and etcd looks where a connection comes from")
+            .help(hosts),
+    )
+}
+
+pub(super) fn ports(node: &Node<'_>) -> Check {
+    const NAME: &str = "ports";
+    let sockets = match &node.facts.sockets {
+        Err(why) => return Check::unseen(NAME, why),
+        Ok(sockets) => sockets,
+    };
+    let own = listeners(node);
+    let is_taken = |it: &&Listening| own.iter().any(|own| is_in_the_way(it.address, *own));
+    let is_hidden = sockets.iter().filter(is_taken).any(|it| it.holder.is_none());
+    if is_hidden && node.facts.service.active.is_empty() {
+        return Check::unseen(NAME, "they are taken, and only root can see by whom");
+    }
+    let main = node.facts.service.process.as_ref().map(|process| process.id);
+    let is_up = node.facts.service.active == "active";
+    let mut findings = Vec::new();
+    let mut silent = Vec::new();
+    for address in &own {
+        let taken: Vec<&Listening> =
+            sockets.iter().filter(|socket| is_in_the_way(socket.address, *address)).collect();
+        if taken.is_empty() && is_up {
+            silent.push(address.to_string());
+        }
+        let other = taken.iter().find(|it| match (&it.holder, main) {
+            (Some(holder), Some(main)) => holder.id != main,
+            // Of those of another account only root is told.
+            (None, Some(_)) => false,
+            (_, None) => true,
+        });
+        findings.extend(other.map(|other| held(node, *address, other)));
+    }
+    if !silent.is_empty() {
+        findings.push(
+            Diagnostic::warning(format!("etcd runs, and does not listen on {}", silent.join(", ")))
+                .note("it was started with other options than those that are compiled")
+                .help(format!(
+                    "see what it runs with, `systemctl status {}`, and restart it where the unit is right",
+                    node.unit
+                )),
+        );
+    }
+    let numbers: BTreeSet<u16> = own.iter().map(SocketAddr::port).collect();
+    let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let seen = if is_up { format!("{numbers} are etcd's") } else { format!("{numbers} are free") };
+    let seen = if findings.is_empty() { seen } else { numbers };
+    Check::new(NAME, seen).with(findings)
+}
+
+/// Both cannot be open: one port, and one address, or all of them.
+fn is_in_the_way(there: SocketAddr, wanted: SocketAddr) -> bool {
+    let all = there.ip().is_unspecified() || wanted.ip().is_unspecified();
+    there.port() == wanted.port() && (all || there.ip() == wanted.ip())
+}
+
+fn held(node: &Node<'_>, wanted: SocketAddr, other: &Listening) -> Diagnostic {
+    let problem = match &other.holder {
+        None => Diagnostic::error(format!("{wanted} is taken, and only root can see by whom"))
+            .help(format!("as root: `{} doctor {}`", node.program, node.name())),
+        Some(holder) => {
+            let name = visible(&holder.name);
+            Diagnostic::error(format!("{wanted} is taken, by {name}, process {}", holder.id)).help(
+                if holder.name == "etcd" {
+                    format!(
+                        "another etcd: see whose it is, `systemctl status {}`, and end it there, such as by `systemctl disable --now etcd`",
+                        holder.id
+                    )
+                } else {
+                    format!("see what it is, `systemctl status {}`, and end it, or give etcd another port", holder.id)
+                },
+            )
+        }
+    };
+    problem.note("etcd ends there with `bind: address already in use`")
+}

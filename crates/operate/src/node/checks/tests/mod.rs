@@ -1,0 +1,8 @@
+//! A node of which all is well, and what is found where a thing of it is otherwise.
+
+mod etcd;
+mod files;
+mod network;
+pub(crate) mod scene;
+mod storage;
+mod system;

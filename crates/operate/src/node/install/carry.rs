@@ -1,0 +1,91 @@
+//! The edge: a member is put on its node, step by step.
+
+use super::deeds::{Deed, deeds};
+use super::does::{does, leads};
+use super::node::{Node, is_root};
+use super::retire::retire;
+use super::source::Source;
+use super::told::{Done, json, planned};
+use super::work::{Install, Ways};
+use crate::compiled::Compiled;
+use crate::exit::Exit;
+use crate::failure::{Failure, shown};
+use crate::node::machine::Machine;
+use crate::since::since_1970;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::time::Instant;
+
+/// Puts a member on its node.
+///
+/// # Errors
+/// If it must not be, or something failed; what was done before that stays, and is told.
+pub(crate) fn carry(
+    compiled: &Compiled<'_>,
+    work: &Install,
+    ways: &Ways<'_>,
+) -> Result<Exit, Failure> {
+    is_root(work)?;
+    if work.retire {
+        return retire(compiled, work, ways);
+    }
+    let member = compiled.cluster.member(&work.member).ok_or_else(|| {
+        Diagnostic::error(format!("{} is no member of this cluster", quoted(&work.member)))
+    })?;
+    let node = Node { compiled, member, work, machine: Machine { root: work.root.as_deref() } };
+    let clock = (ways.clock)();
+    let now = since_1970(clock);
+    let versions = node.versions();
+    let Source { bundle, unit, version } = node.source(&versions)?;
+    let faults = match version {
+        None => bundle.faults(compiled, member, &work.program, now),
+        Some(_) => bundle.expired(now),
+    };
+    refused(faults, ways)?;
+    node.is_for_units()?;
+    let facts = node.facts(&bundle, ways.clock);
+    let there = node.there(&bundle, facts.as_ref(), clock)?;
+    let way = facts.as_ref().map(|facts| node.way(facts, &there)).transpose()?;
+    let wanted = node.wanted(unit, (way.as_ref(), &there), &Instant(now).basic());
+    let deeds = deeds(&wanted, &there);
+    if let Some(facts) = &facts {
+        refused(node.obstacles(&deeds, facts), ways)?;
+        node.is_safe(&deeds, facts)?;
+    }
+    if work.dry_run {
+        (ways.print)(&planned(&deeds));
+        return Ok(if deeds.is_empty() { Exit::Done } else { Exit::Pending });
+    }
+    let mut done = Done::new(member.name.as_str());
+    let mut is_laid = false;
+    for deed in &deeds {
+        if !is_laid && node.is_of_version(deed) {
+            is_laid = true;
+            let stamp = versions.next(now);
+            if version.is_none() {
+                node.lays(&versions, &stamp, (&bundle, &wanted.unit))?;
+            }
+            let stamp = version.as_deref().unwrap_or(&stamp);
+            leads(&versions, stamp, there.unit.as_deref())?;
+            versions.prune();
+        }
+        does(node.machine, &node.unit(), deed)?;
+        let text = done.add(deed);
+        if !work.json {
+            (ways.print)(&text);
+        }
+    }
+    let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
+    let former = there.service.process.filter(|_| restarts).map(|process| process.id);
+    let state = node.ends((way.as_ref(), former), ways.clock)?;
+    let text = if work.json { json(&done, &state) } else { done.end(&state) };
+    (ways.print)(&text);
+    Ok(Exit::Done)
+}
+
+/// Says all that is wrong, the last of it as what it ends with.
+fn refused(faults: Vec<Diagnostic>, ways: &Ways<'_>) -> Result<(), Diagnostic> {
+    let mut faults = faults.into_iter().rev();
+    let Some(last) = faults.next() else { return Ok(()) };
+    faults.rev().for_each(|fault| (ways.say)(&shown(&fault)));
+    Err(last.note("nothing was changed"))
+}

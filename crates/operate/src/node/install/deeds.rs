@@ -1,0 +1,123 @@
+//! What is to be done on the node, from what is there to what is wanted.
+
+use crate::node::machine::{Service, other_options};
+use std::path::PathBuf;
+
+/// A thing to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// The account that etcd runs under is made.
+    MakeAccount,
+    /// Folders get dated names: what is there, and what it is called then.
+    SetAside(Vec<(PathBuf, PathBuf)>),
+    /// The certificates are put into their place, in one step.
+    PutCertificates,
+    /// A file is written: its place, and what is there.
+    Write { place: PathBuf, before: Option<String>, text: String },
+    /// A file goes.
+    Remove { place: PathBuf },
+    /// systemd reads its files again.
+    Reload,
+    /// etcd starts with the machine.
+    Enable,
+    /// etcd ends, and does not start with the machine.
+    Disable,
+    /// etcd is started.
+    Start,
+    /// etcd is restarted, for these reasons.
+    Restart(Vec<String>),
+}
+
+/// What is wanted.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) unit_place: PathBuf,
+    pub(crate) unit: String,
+    pub(crate) join_place: PathBuf,
+    /// The drop-in with which it joins a cluster that runs.
+    pub(crate) join: Option<String>,
+    /// The arguments that etcd is to run with.
+    pub(crate) flags: Vec<String>,
+    /// etcd is to run.
+    pub(crate) starts: bool,
+    /// What is to get another name before.
+    pub(crate) aside: Vec<(PathBuf, PathBuf)>,
+}
+
+/// What is there.
+#[derive(Debug)]
+pub(crate) struct There {
+    pub(crate) has_account: bool,
+    /// The certificates are those that were brought, with etcd as their owner.
+    pub(crate) has_certificates: bool,
+    /// When the files with CAs were changed last, in milliseconds since 1970.
+    pub(crate) cas_since: Option<i64>,
+    pub(crate) unit: Option<String>,
+    pub(crate) join: Option<String>,
+    pub(crate) service: Service,
+    /// The CAs that are there are not those that were brought.
+    pub(crate) has_other_cas: bool,
+}
+
+/// Returns what is to be done, in order; nothing where all is as wanted.
+pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
+    let mut all = Vec::new();
+    if !there.has_account {
+        all.push(Deed::MakeAccount);
+    }
+    if !there.has_certificates {
+        all.push(Deed::PutCertificates);
+    }
+    if !wanted.aside.is_empty() {
+        all.push(Deed::SetAside(wanted.aside.clone()));
+    }
+    let mut is_changed = there.service.is_stale;
+    if there.unit.as_deref() != Some(&wanted.unit) {
+        is_changed = true;
+        all.push(Deed::Write {
+            place: wanted.unit_place.clone(),
+            before: there.unit.clone(),
+            text: wanted.unit.clone(),
+        });
+    }
+    match &wanted.join {
+        Some(text) if there.join.as_ref() != Some(text) => {
+            is_changed = true;
+            let (place, before) = (wanted.join_place.clone(), there.join.clone());
+            all.push(Deed::Write { place, before, text: text.clone() });
+        }
+        None if there.join.is_some() => {
+            is_changed = true;
+            all.push(Deed::Remove { place: wanted.join_place.clone() });
+        }
+        _ => {}
+    }
+    if !wanted.starts {
+        return all;
+    }
+    if is_changed {
+        all.push(Deed::Reload);
+    }
+    if !there.service.is_enabled {
+        all.push(Deed::Enable);
+    }
+    if there.service.is_up() {
+        let reasons = reasons(wanted, there);
+        if !reasons.is_empty() {
+            all.push(Deed::Restart(reasons));
+        }
+    } else {
+        all.push(Deed::Start);
+    }
+    all
+}
+
+/// Why etcd, which runs, has to be restarted: it reads options and CAs at its start alone.
+fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
+    let Some(process) = &there.service.process else { return Vec::new() };
+    let mut all = other_options(&process.arguments, &wanted.flags);
+    if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
+        all.push("its CAs".to_owned());
+    }
+    all
+}

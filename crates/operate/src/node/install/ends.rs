@@ -1,0 +1,74 @@
+//! The edge: what comes of a start.
+
+use super::node::Node;
+use crate::node::joining::Way;
+use crate::node::machine::Service;
+use crate::node::machine::service;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::quorum::quorum;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
+
+/// How long a member has to be ready, or to fail, before that is no more waited for.
+const READY: Duration = Duration::from_secs(60);
+
+/// The same of a founder: it is not ready before a quorum of them is.
+const FOUNDED: Duration = Duration::from_secs(5);
+
+impl Node<'_> {
+    /// Waits for what comes of it; the state in words. `former` is the process that was restarted.
+    pub(super) fn ends(
+        &self,
+        (way, former): (Option<&Way>, Option<u32>),
+        clock: fn() -> SystemTime,
+    ) -> Result<String, Diagnostic> {
+        let Some(way) = way else { return Ok("is in its place; etcd was not started".to_owned()) };
+        let (wait, founders) = match way {
+            Way::Found { running } => (FOUNDED, Some(running + 1)),
+            Way::Start | Way::Join(_) => (READY, None),
+        };
+        let is_former =
+            |is: &Service| former.is_some() && former == is.process.as_ref().map(|it| it.id);
+        let step = Duration::from_millis(100);
+        let mut waited = Duration::ZERO;
+        loop {
+            let is = service(&self.unit(), clock());
+            let all = self.cluster().members.len();
+            match (is.active.as_str(), founders) {
+                // One that is being restarted is active until it stops.
+                ("active", _) if is_former(&is) => {}
+                ("active", _) => return Ok("runs, and is ready".to_owned()),
+                ("failed", _) => return Err(self.failed()),
+                ("activating", Some(running)) if waited >= wait => {
+                    let lacks = quorum(all).saturating_sub(running);
+                    let waits = match lacks {
+                        0 => "is about to be ready".to_owned(),
+                        1 => "waits for one more".to_owned(),
+                        more => format!("waits for {more} more"),
+                    };
+                    return Ok(format!("was started: {running} of {all}, {waits}"));
+                }
+                (_, None) if waited >= wait => return Err(self.failed()),
+                _ => {}
+            }
+            sleep(step);
+            waited += step;
+        }
+    }
+
+    fn failed(&self) -> Diagnostic {
+        let unit = self.unit();
+        let said = Command::new("journalctl")
+            .args(["--unit", &unit, "--output=cat", "--no-pager", "--lines=5"])
+            .output();
+        let mut problem = Diagnostic::error("etcd does not come up");
+        if let Ok(said) = said {
+            let text = String::from_utf8_lossy(&said.stdout).into_owned();
+            problem.notes = text.lines().map(str::to_owned).collect();
+        }
+        problem.help(format!(
+            "`journalctl -u {unit}` has all that it said; the guide's table explains it"
+        ))
+    }
+}

@@ -1,0 +1,20 @@
+//! A member is put on its node: what was brought is proven, what is there is looked at, and what follows from both is
+//! done, step by step.
+
+mod carry;
+mod deeds;
+mod does;
+mod ends;
+mod files;
+mod node;
+mod proven;
+mod retire;
+mod source;
+mod told;
+mod work;
+
+pub(crate) use carry::carry;
+pub use work::Install;
+pub(crate) use work::Ways;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! What was brought to the node for a member, before any of it is used: it is the compiled member's, whole and sound.
+
+use crate::compiled::Compiled;
+use crate::environment::{Environment, Status};
+use crate::node::bundle::{Bundle, CERTS};
+use crate::node::checks::dates;
+use crate::node::files::{artifact, certificates};
+use bouquet_model::Member;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::time::Instant;
+use bouquet_x509::{ParsedCertificate, pem};
+use std::io;
+use std::path::{Path, PathBuf};
+
+impl Bundle {
+    /// Returns all that keeps it from being put onto the node.
+    pub(crate) fn faults(
+        &self,
+        compiled: &Compiled<'_>,
+        member: &Member,
+        program: &str,
+        now: i64,
+    ) -> Vec<Diagnostic> {
+        let place = |path: &Path| path.strip_prefix(&self.from).unwrap_or(path).to_owned();
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        let read = |path: &Path| {
+            let content = self.files.get(&place(path)).ok_or_else(missing)?;
+            Ok(content.expose().to_vec())
+        };
+        let list = |path: &Path| {
+            let folder = place(path);
+            let inside = self.files.keys().filter(|file| file.parent() == Some(&folder));
+            let files: Vec<PathBuf> = inside.map(|file| self.from.join(file)).collect();
+            if files.is_empty() { Err(missing()) } else { Ok(files) }
+        };
+        // Who may read it here is no matter: it is copied for etcd's account.
+        let stat = |path: &Path| {
+            let is_folder = !self.files.contains_key(&place(path));
+            Ok(Status { is_folder, uid: 0, gid: 0, mode: if is_folder { 0o700 } else { 0o600 } })
+        };
+        let environment = Environment {
+            now,
+            current_dir: PathBuf::new(),
+            executable: None,
+            variable: &|_| None,
+            read: &read,
+            list: &list,
+            stat: &stat,
+            committed: &|_, _| Err(missing()),
+        };
+        let mut checked = Vec::new();
+        if compiled.cluster.tls.is_some() {
+            checked.extend(certificates(compiled, member, &self.from.join(CERTS), &environment));
+        }
+        for (path, content) in &self.files {
+            if path.parent() == Some(Path::new("")) {
+                let text = String::from_utf8_lossy(content.expose());
+                let file = self.from.join(path);
+                checked.push(artifact(compiled.cluster, member, program, &file, &text));
+            }
+        }
+        let faulty = checked.into_iter().filter(|checked| !checked.state.is_fine);
+        let mut all: Vec<Diagnostic> = faulty.flat_map(|checked| checked.problems).collect();
+        all.extend(dates(compiled, member, now, program));
+        all
+    }
+}
+
+impl Bundle {
+    /// Returns what of a version that was installed before is not valid any more.
+    pub(crate) fn expired(&self, now: i64) -> Vec<Diagnostic> {
+        let leaves = self.certs().filter(|(name, _)| {
+            name.extension().is_some_and(|it| it == "crt") && !name.to_string_lossy().contains("ca")
+        });
+        let fault = |(name, content): (&Path, &[u8])| {
+            let ders = pem::certificates(content).ok()?;
+            let not_after = ParsedCertificate::parse(ders.first()?)?.not_after();
+            (not_after <= now).then(|| {
+                let name = name.display();
+                Diagnostic::error(format!("{name} of then expired on {}", Instant(not_after)))
+                    .help("build, and install what is new: there is no way back behind that")
+            })
+        };
+        leaves.filter_map(fault).collect()
+    }
+}

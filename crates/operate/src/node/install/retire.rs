@@ -1,0 +1,196 @@
+//! The edge: a member that was removed from its cluster ends on its node, and its data gives way.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that reads a unit's files")]
+
+use super::deeds::Deed;
+use super::does::does;
+use super::told::{Done, json, planned};
+use super::work::{Install, Ways};
+use crate::compiled::Compiled;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::node::files::of_artifact;
+use crate::node::machine::Data;
+use crate::node::machine::{Machine, service};
+use crate::node::peers;
+use crate::node::peers::agreed;
+use crate::since::since_1970;
+use crate::unit;
+use bouquet_etcd::Credentials;
+use bouquet_model::cluster::MemberId;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::mark::STARTED;
+use bouquet_model::node_path::NodePath;
+use bouquet_model::time::Instant;
+use bouquet_model::url::Url;
+use bouquet_x509::Secret;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The member as its unit on this node has it: it may not be compiled any more.
+struct Former {
+    unit: String,
+    arguments: Vec<String>,
+}
+
+impl Former {
+    fn option(&self, name: &str) -> Option<&str> {
+        let begin = format!("--{name}=");
+        self.arguments.iter().find_map(|word| word.strip_prefix(&begin))
+    }
+
+    fn folder(&self, name: &str) -> Option<NodePath> {
+        NodePath::parse(self.option(name)?).ok()
+    }
+}
+
+/// Ends a member that the others do not list any more, and gives its folders dated names.
+///
+/// # Errors
+/// If it is a member still, or that cannot be told.
+pub(super) fn retire(
+    compiled: &Compiled<'_>,
+    work: &Install,
+    ways: &Ways<'_>,
+) -> Result<Exit, Failure> {
+    let machine = Machine { root: None };
+    let former = former(compiled, work)?;
+    let name = &work.member;
+    let clock = (ways.clock)();
+    let data = former.folder("data-dir").ok_or_else(|| no_data(&former))?;
+    let wal = former.folder("wal-dir");
+    let found = machine
+        .data_in(&data, wal.as_ref())
+        .map_err(|error| Diagnostic::error(format!("its data folder cannot be read: {error}")))?;
+    if let Data::Whole(identity) | Data::LogAlone(Some(identity)) = found {
+        is_removed(compiled, work, &former, identity.member_id)?;
+    }
+    let mut deeds = Vec::new();
+    let is = service(&former.unit, clock);
+    if is.is_up() || is.is_enabled {
+        deeds.push(Deed::Disable);
+    }
+    let folders = std::iter::once(data).chain(wal);
+    let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
+    let aside = machine.dated(folders, former.mark(name), &stamp);
+    if !aside.is_empty() {
+        deeds.push(Deed::SetAside(aside));
+    }
+    if work.dry_run {
+        (ways.print)(&planned(&deeds));
+        return Ok(if deeds.is_empty() { Exit::Done } else { Exit::Pending });
+    }
+    let mut done = Done::new(name);
+    for deed in &deeds {
+        does(machine, &former.unit, deed)?;
+        let text = done.add(deed);
+        if !work.json {
+            (ways.print)(&text);
+        }
+    }
+    let state = "is retired; its keys are on this node still, and its data under its dated name";
+    (ways.print)(&if work.json { json(&done, state) } else { done.end(state) });
+    Ok(Exit::Done)
+}
+
+/// Finds its unit on this node.
+fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic> {
+    let places = unit::places(Some(&work.member));
+    for place in &places {
+        let Ok(text) = fs::read_to_string(place) else { continue };
+        let sign = of_artifact(compiled.cluster, place, &text);
+        if sign.is_some_and(|sign| sign.member == work.member) {
+            let unit = place.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            return Ok(Former { unit, arguments: unit::arguments(&text) });
+        }
+    }
+    let mut problem =
+        Diagnostic::error(format!("no unit of {} is on this node", quoted(&work.member)));
+    problem.notes = places.iter().map(|place| format!("looked at {}", place.display())).collect();
+    Err(problem.help("do it on its own node; where it has no unit, end it as it was started"))
+}
+
+impl Former {
+    /// Its mark, beside its certificates.
+    fn mark(&self, name: &str) -> NodePath {
+        let certs = self.folder("peer-cert-file").map(|file| file.parent());
+        let port = || {
+            let url = self.option("listen-peer-urls")?.split(',').next()?;
+            Some(format!("-{}", Url::parse(url).ok()?.port))
+        };
+        match certs {
+            Some(certs) => certs.parent().join(&format!("{}.{name}{STARTED}", certs.name())),
+            None => NodePath::from_static("/var/lib")
+                .join(&format!("etcd{}.{name}{STARTED}", port().unwrap_or_default())),
+        }
+    }
+
+    /// What it speaks with among peers.
+    fn credentials(&self) -> Result<Option<Credentials>, Diagnostic> {
+        let files = ["peer-trusted-ca-file", "peer-cert-file", "peer-key-file"];
+        let [Some(ca), Some(chain), Some(key)] = files.map(|file| self.option(file)) else {
+            return Ok(None);
+        };
+        let read = |file: &str| {
+            fs::read(file)
+                .map(Secret::from)
+                .map_err(|error| Diagnostic::error(format!("{file} cannot be read: {error}")))
+        };
+        let (ca, chain, key) = (read(ca)?, read(chain)?, read(key)?);
+        Credentials::from_pem(ca.expose(), Some((chain.expose(), key.expose())))
+            .map(Some)
+            .map_err(|error| Diagnostic::error(error.to_string()))
+    }
+}
+
+/// A quorum of the others says that no member has that ID.
+fn is_removed(
+    compiled: &Compiled<'_>,
+    work: &Install,
+    former: &Former,
+    id: u64,
+) -> Result<(), Diagnostic> {
+    let name = &work.member;
+    let credentials = former.credentials()?;
+    let own = former.option("initial-advertise-peer-urls").unwrap_or_default();
+    let own: Vec<Url> = own.split(',').filter_map(|url| Url::parse(url).ok()).collect();
+    let mut others = peers::others(compiled.cluster, name);
+    for pair in former.option("initial-cluster").unwrap_or_default().split(',') {
+        let Some((other, url)) = pair.split_once('=') else { continue };
+        let Ok(url) = Url::parse(url) else { continue };
+        if other != name && !others.iter().any(|(_, known)| *known == url) {
+            others.push((other.to_owned(), url));
+        }
+    }
+    let answers = peers::ask(others, &own, credentials.as_ref())?;
+    let agreed = agreed(&answers).filter(peers::Agreed::is_certain);
+    let Some(agreed) = agreed else {
+        return Err(Diagnostic::error(format!(
+            "too few members answer to tell whether {} was removed",
+            quoted(name)
+        ))
+        .note("nothing was changed")
+        .help("do this again when they are up")
+        .help(format!(
+            "where the whole cluster is given up: `systemctl disable --now {}`",
+            former.unit
+        )));
+    };
+    if agreed.list.members.iter().any(|member| member.id == id) {
+        return Err(Diagnostic::error(format!("{} is a member still", quoted(name)))
+            .note("nothing was changed")
+            .help(format!(
+                "remove it first, on the machine with `out/`: `{} etcdctl -- member remove {}`",
+                work.program,
+                MemberId(id)
+            )));
+    }
+    Ok(())
+}
+
+fn no_data(former: &Former) -> Diagnostic {
+    let place: PathBuf =
+        Path::new(crate::node::machine::UNITS).join(format!("{}.service", former.unit));
+    Diagnostic::error(format!("{} does not say where its data is", place.display()))
+        .help("the unit's own working folder has it; set it aside by hand")
+}

@@ -1,0 +1,168 @@
+//! The edge: what was brought to the node: a folder, one beside the program, or a tar that comes by standard input.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that reads what was brought")]
+
+use super::files::{UNIT, Versions};
+use super::node::Node;
+use crate::node::bundle::{Bundle, CERTS, LARGEST};
+use crate::secrets::{STREAM, read_tar};
+use bouquet_model::artifact::FORMATS;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_outdir::inspect::read_linked;
+use bouquet_x509::Secret;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// What is to be installed.
+pub(super) struct Source {
+    pub(super) bundle: Bundle,
+    /// The unit.
+    pub(super) unit: String,
+    /// The name of the version that it is, where it is one that was installed before.
+    pub(super) version: Option<String>,
+}
+
+impl Node<'_> {
+    /// Reads what is to be installed: what was brought, or the version before the current one.
+    pub(super) fn source(&self, versions: &Versions) -> Result<Source, Diagnostic> {
+        if !self.work.rollback {
+            let (bundle, unit) = (self.bundle()?, self.unit_text());
+            return Ok(Source { bundle, unit, version: None });
+        }
+        let installed = self.machine.text(&self.unit_place()).ok().flatten();
+        let Some(former) = versions.former(installed.as_deref()) else {
+            return Err(Diagnostic::error("no version is kept that was installed before this one")
+                .note(format!("they would be in {}", versions.folder.display()))
+                .help("build the former state of cluster.toml, and install that"));
+        };
+        let unreadable = |error: io::Error| {
+            Diagnostic::error(format!("{} cannot be read: {error}", former.display()))
+        };
+        let unit = fs::read_to_string(former.join(UNIT)).map_err(unreadable)?;
+        let mut files = BTreeMap::new();
+        if former.join(CERTS).is_dir() {
+            read_into(&mut files, &former, Path::new(CERTS)).map_err(unreadable)?;
+        }
+        let version = former.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(Source { bundle: Bundle { from: former, files }, unit, version })
+    }
+
+    /// Reads the member's folder: the one named, the first beside the program, or a tar of it.
+    pub(super) fn bundle(&self) -> Result<Bundle, Diagnostic> {
+        let name = self.member.name.as_str();
+        if self.work.from.as_deref() == Some(Path::new(STDIN)) {
+            return self.piped();
+        }
+        let named = self.work.from.iter();
+        let beside = self.work.beside.iter().filter(|_| self.work.from.is_none());
+        let looked: Vec<PathBuf> = named
+            .chain(beside)
+            .flat_map(|folder| {
+                let below = [
+                    name.to_owned(),
+                    format!("etcd-{name}"),
+                    format!("members/{name}"),
+                    format!("out/members/{name}"),
+                ];
+                std::iter::once(folder.clone()).chain(below.map(|below| folder.join(below)))
+            })
+            .collect();
+        let is_one = |folder: &&PathBuf| {
+            folder.join(CERTS).is_dir() || FORMATS.iter().any(|it| folder.join(it.file).is_file())
+        };
+        let Some(from) = looked.iter().find(is_one) else {
+            let mut problem =
+                Diagnostic::error(format!("the folder of {} is not to be found", quoted(name)));
+            problem.notes = looked
+                .iter()
+                .map(|it| format!("{} has neither certificates nor a unit", it.display()))
+                .collect();
+            return Err(problem.help(format!(
+                "copy out/members/{name} here, beside the program, or name it: `{} install {name} FOLDER`",
+                self.work.program
+            )));
+        };
+        let mut files = BTreeMap::new();
+        read_into(&mut files, from, Path::new(""))
+            .and_then(|()| {
+                if from.join(CERTS).is_dir() {
+                    read_into(&mut files, from, Path::new(CERTS))
+                } else {
+                    Ok(())
+                }
+            })
+            .map_err(|error| {
+                Diagnostic::error(format!("{} cannot be read: {error}", from.display()))
+            })?;
+        Ok(Bundle { from: from.clone(), files })
+    }
+
+    /// Reads a tar of the member's folder.
+    fn piped(&self) -> Result<Bundle, Diagnostic> {
+        let name = &self.member.name;
+        let mut stream = Zeroizing::new(Vec::new());
+        let most = STREAM as u64 + 1;
+        let read = io::stdin().lock().take(most).read_to_end(&mut stream);
+        read.map_err(|error| Diagnostic::error(format!("standard input: {error}")))?;
+        let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
+            problem.help = vec![format!(
+                "send it again, from the machine with `out/`: `tar -c -C out/members {name} | ssh root@NODE {} install {name} -`",
+                self.work.program
+            )];
+            problem.note("nothing was changed")
+        })?;
+        Ok(Bundle { from: PathBuf::from("standard input"), files })
+    }
+}
+
+/// A tar by standard input.
+pub(super) const STDIN: &str = "-";
+
+/// Takes the files of a member's folder out of a tar, wherever in it they are: nothing is written by its names.
+fn unpacked(stream: &[u8], program: &str) -> Result<BTreeMap<PathBuf, Secret>, Diagnostic> {
+    let mut files = BTreeMap::new();
+    let mut folders = BTreeSet::new();
+    for entry in read_tar(stream, program)? {
+        let path = Path::new(&entry.name);
+        let Some(name) = path.file_name() else { continue };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let place = match (folder.file_name(), is_artifact(name)) {
+            (Some(last), _) if last == CERTS => {
+                folders.insert(folder.parent().map(Path::to_owned));
+                Path::new(CERTS).join(name)
+            }
+            (_, true) => {
+                folders.insert(Some(folder.to_owned()));
+                PathBuf::from(name)
+            }
+            (_, false) => continue,
+        };
+        files.insert(place, Secret::from(entry.content.to_vec()));
+    }
+    match folders.len() {
+        1 => Ok(files),
+        0 => Err(Diagnostic::error("the tar has neither certificates nor a unit")),
+        _ => Err(Diagnostic::error("the tar has the folders of several members")),
+    }
+}
+
+fn is_artifact(name: &OsStr) -> bool {
+    FORMATS.iter().any(|form| name == form.file)
+}
+
+/// Reads the files of a folder, which are not those of folders in it.
+fn read_into(files: &mut BTreeMap<PathBuf, Secret>, from: &Path, below: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from.join(below))? {
+        let path = entry?.path();
+        let Some(name) = path.file_name() else { continue };
+        let is_one = below != Path::new("") || is_artifact(name);
+        if is_one && fs::metadata(&path)?.is_file() {
+            files.insert(below.join(name), Secret::from(read_linked(&path, LARGEST)?));
+        }
+    }
+    Ok(())
+}

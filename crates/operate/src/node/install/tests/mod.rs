@@ -1,0 +1,4 @@
+//! Installing: what is decided.
+
+mod deeds;
+mod files;

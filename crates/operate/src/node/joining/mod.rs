@@ -1,0 +1,346 @@
+//! Whether a member founds the cluster, joins it, or goes on: by its data, and by what the others say. Nothing is
+//! guessed: where it cannot be told, it is refused, with what would tell.
+
+use crate::node::machine::Data;
+use crate::node::peers::Answer;
+use crate::node::peers::{Agreed, agreed, has_url, heard};
+use bouquet_etcd::peer::{Members, PeerMember};
+use bouquet_etcd::wal::Identity;
+use bouquet_etcd::{Error, Reach};
+use bouquet_model::cluster::{ClusterId, MemberId, State};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::quorum::quorum;
+use bouquet_model::{Cluster, Member};
+
+/// The way in which a member starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// With its own data.
+    Start,
+    /// It founds the cluster with the others, of whom so many run by now.
+    Found {
+        /// The founders that answer.
+        running: usize,
+    },
+    /// It joins the cluster that runs; this is `--initial-cluster`.
+    Join(String),
+}
+
+/// What a decision follows from.
+pub(crate) struct Known<'a> {
+    pub(crate) cluster: &'a Cluster,
+    pub(crate) member: &'a Member,
+    /// What it has of its own.
+    pub(crate) data: Data,
+    /// The mark that it has run here, where that is set.
+    pub(crate) mark: Option<&'a str>,
+    /// What the others say.
+    pub(crate) answers: &'a [Answer],
+    /// It is to found the cluster although nobody answers.
+    pub(crate) bootstrap: bool,
+    /// The lists that come over plain HTTP are believed.
+    pub(crate) trust_network: bool,
+    /// The name of the program.
+    pub(crate) program: &'a str,
+}
+
+/// Decides how a member starts.
+///
+/// # Errors
+/// If it must not, or cannot be told: a start would found a second cluster, or lose what the member acknowledged.
+pub(crate) fn way(known: &Known<'_>) -> Result<Way, Diagnostic> {
+    match known.data {
+        Data::Whole(identity) | Data::LogAlone(Some(identity)) => known.goes_on(identity),
+        Data::Nameless | Data::LogAlone(None) => Err(known.nameless()),
+        // What an interrupted first start leaves, unless it has run.
+        Data::DatabaseAlone if known.mark.is_some() => Err(known.is_missing("log")),
+        Data::DatabaseAlone | Data::None => known.begins(),
+    }
+}
+
+impl Known<'_> {
+    fn name(&self) -> &str {
+        self.member.name.as_str()
+    }
+
+    /// It has data: whose?
+    fn goes_on(&self, identity: Identity) -> Result<Way, Diagnostic> {
+        let agreed = agreed(self.answers);
+        let heard = agreed.as_ref().filter(|agreed| agreed.is_certain());
+        let cluster_id = self.cluster.id.map(|id| id.0).or(heard.map(|agreed| agreed.cluster_id));
+        if let Some(ours) = cluster_id.filter(|id| *id != identity.cluster_id) {
+            return Err(Diagnostic::error(format!(
+                "the data here is of another cluster, {}, and {} is {}",
+                ClusterId(identity.cluster_id),
+                quoted(&self.cluster.token),
+                ClusterId(ours)
+            ))
+            .note("nothing was changed: it may be the only copy of what is in it")
+            .help(format!(
+                "if this is the wrong node or disk: put the right one here; if that data is not needed here: `{} install {} --set-aside`",
+                self.program, self.name()
+            )));
+        }
+        let entry = heard.and_then(|agreed| self.entry(agreed.list));
+        // One that was removed and added again has another ID than the one that it was built with.
+        let own = entry.map(|entry| entry.id).or(self.member.id.map(|id| id.0));
+        if own.is_some_and(|own| own != identity.member_id) || own.is_none() && heard.is_some() {
+            return Err(self.not_ours(identity, own, heard));
+        }
+        if let Some(agreed) = heard
+            && !agreed.list.members.iter().any(|member| member.id == identity.member_id)
+        {
+            return Err(self.removed(identity));
+        }
+        Ok(Way::Start)
+    }
+
+    /// It has data of another member, or of one that it was.
+    fn not_ours(
+        &self,
+        identity: Identity,
+        own: Option<u64>,
+        heard: Option<&Agreed<'_>>,
+    ) -> Diagnostic {
+        let id = MemberId(identity.member_id);
+        let compiled = self.cluster.members.iter().find(|other| other.id == Some(id));
+        let listed = heard.and_then(|agreed| {
+            let is_it = |member: &&PeerMember| member.id == identity.member_id;
+            agreed.list.members.iter().find(is_it).map(|member| member.name.as_str())
+        });
+        let theirs = compiled.map(|other| other.name.as_str()).or(listed);
+        match theirs.filter(|theirs| *theirs != self.name()) {
+            Some(theirs) => Diagnostic::error(format!(
+                "the data here is that of {}, {id}: a disk that was cloned, or swapped",
+                quoted(theirs)
+            ))
+            .note("two members with one identity take each other's messages, and what was written is lost")
+            .help(format!("set it aside, if {theirs} has its own: `{} install {} --set-aside`", self.program, self.name())),
+            None if heard.is_some_and(|agreed| {
+                !agreed.list.members.iter().any(|member| member.id == identity.member_id)
+            }) => self.removed(identity),
+            None => Diagnostic::error(format!(
+                "the data here is of member {id}, and {} is {}",
+                quoted(self.name()),
+                own.map_or_else(|| "not known by any".to_owned(), |own| MemberId(own).to_string())
+            ))
+            .note("a member that was removed and added again has another ID, and begins with nothing")
+            .help(format!("set it aside: `{} install {} --set-aside`", self.program, self.name())),
+        }
+    }
+
+    fn removed(&self, identity: Identity) -> Diagnostic {
+        Diagnostic::error(format!(
+            "{} was removed from the cluster: its data is of member {}, which nobody lists any more",
+            quoted(self.name()),
+            MemberId(identity.member_id)
+        ))
+        .note("etcd ends with `the member has been permanently removed from the cluster` on it")
+        .help(format!(
+            "if it is to come back, add it again: `{} plan` has the steps; then `{} install {} --set-aside`",
+            self.program, self.program, self.name()
+        ))
+        .help(format!("if it is not: `{} install {} --retire`", self.program, self.name()))
+    }
+
+    fn nameless(&self) -> Diagnostic {
+        Diagnostic::error("there is a log here, and it does not say whose it is".to_owned())
+            .note("its oldest file is cut, damaged, or encrypted")
+            .help(
+                "look whether its disk is whole; `bouquet doctor` says what the damage looks like",
+            )
+            .help(format!(
+                "if the others have all of it: replace the member, `{} plan` has the steps",
+                self.program
+            ))
+    }
+
+    fn is_missing(&self, what: &str) -> Diagnostic {
+        let mark = self.mark.unwrap_or_default();
+        Diagnostic::error(format!("{} has run here, and there is no {what}", quoted(self.name())))
+            .note(format!("`{mark}` tells in which folders its data was"))
+            .note("on an empty folder it would begin with nothing, and forget what it acknowledged")
+            .help("mount what is missing, or move it back, and do this again")
+            .help(format!(
+                "only where it was removed from its cluster and added again: `rm {}`",
+                bouquet_model::artifact::shell_word(mark)
+            ))
+    }
+
+    /// It has no data of its own.
+    fn begins(&self) -> Result<Way, Diagnostic> {
+        if self.mark.is_some() {
+            return Err(self.is_missing("data"));
+        }
+        let Some(agreed) = agreed(self.answers) else { return self.unheard() };
+        if self.cluster.tls.is_none() && !self.trust_network {
+            return Err(Diagnostic::error(
+                "who the members are was said over plain HTTP: anybody may have said so",
+            )
+            .help("where only members are in that network: `--trust-network`"));
+        }
+        self.is_ours(&agreed)?;
+        if self.is_founded(&agreed) {
+            return Ok(Way::Found { running: heard(self.answers).count() });
+        }
+        if !agreed.is_certain() {
+            return Err(self.too_few(&agreed));
+        }
+        match self.entry(agreed.list) {
+            None => Err(self.not_listed()),
+            Some(entry) if !entry.client_urls.is_empty() => Err(self.has_run(entry)),
+            Some(_) => Ok(Way::Join(self.list(agreed.list))),
+        }
+    }
+
+    /// Nobody tells.
+    fn unheard(&self) -> Result<Way, Diagnostic> {
+        let is_founder = self.member.state == State::New;
+        if is_founder && (self.bootstrap || self.cluster.members.len() == 1) {
+            return match self.distrusted() {
+                Some(problem) => Err(problem),
+                None => Ok(Way::Found { running: 0 }),
+            };
+        }
+        let why = self.answers.iter().map(|Answer { name, url, members }| match members {
+            Err(error) => format!("{name}, {url}: {error}"),
+            Ok(_) => format!("{name}, {url}"),
+        });
+        let mut problem = Diagnostic::error(format!(
+            "no other member answers, so that nobody tells whether {} founds the cluster or joins it",
+            quoted(self.name())
+        ));
+        problem.notes = why.collect();
+        Err(match (is_founder, self.bootstrap) {
+            (true, _) => problem.help(format!(
+                "if the cluster never ran, and this is the first of its members: `{} install {} --bootstrap`",
+                self.program,
+                self.name()
+            )),
+            (false, true) => problem
+                .note("this program was built with it as a member of a cluster that runs: `--bootstrap` would found a second one")
+                .help("start the others first"),
+            (false, false) => problem.help("start the others first, or see that they can be reached from here"),
+        })
+    }
+
+    /// A member that answers, and whose certificate is not trusted or that trusts none of ours, may be one that runs.
+    fn distrusted(&self) -> Option<Diagnostic> {
+        let is_distrust = |error: &Error| {
+            let Error::Unreachable(reach) = error else { return true };
+            matches!(reach, Reach::Untrusted(_) | Reach::Rejected(_) | Reach::NotTls)
+        };
+        let (answer, error) = self.answers.iter().find_map(|answer| {
+            let error = answer.members.as_ref().err()?;
+            is_distrust(error).then_some((answer, error))
+        })?;
+        let Answer { name, url, .. } = answer;
+        Some(
+            Diagnostic::error(format!("something runs at {url}, the place of {}", quoted(name)))
+                .note(error.to_string())
+                .help("a cluster may run already, which trusts another CA: look there first"),
+        )
+    }
+
+    /// They are of the compiled cluster, all that answer.
+    fn is_ours(&self, agreed: &Agreed<'_>) -> Result<(), Diagnostic> {
+        let expected = self.cluster.id.map_or(agreed.cluster_id, |id| id.0);
+        let Some((answer, list)) =
+            heard(self.answers).find(|(_, list)| list.cluster_id != expected)
+        else {
+            return Ok(());
+        };
+        Err(Diagnostic::error(format!(
+            "{} is a member of another cluster, {}, and this one is {}",
+            quoted(&answer.name),
+            ClusterId(list.cluster_id),
+            ClusterId(expected)
+        ))
+        .note(format!("it was asked at {}", answer.url))
+        .help("if members were restored from a snapshot: `done --restored`, build, and take the new program here")
+        .help("if it is another cluster: its addresses are those of cluster.toml, and cannot be both"))
+    }
+
+    /// All who answer know the compiled founders and nobody else, and this one has never run: the bootstrap goes on.
+    fn is_founded(&self, agreed: &Agreed<'_>) -> bool {
+        let ids = |id: Option<MemberId>| id.map(|id| id.0);
+        let mut compiled: Vec<_> =
+            self.cluster.members.iter().map(|member| ids(member.id)).collect();
+        compiled.sort_unstable();
+        let are_founders = |list: &Members| {
+            let mut listed: Vec<_> = list.members.iter().map(|it| Some(it.id)).collect();
+            listed.sort_unstable();
+            listed == compiled
+        };
+        let entry = self.entry(agreed.list);
+        self.member.state == State::New
+            && self.cluster.id.is_some()
+            && heard(self.answers).all(|(_, list)| are_founders(list))
+            && entry.is_some_and(|entry| entry.client_urls.is_empty())
+    }
+
+    fn too_few(&self, agreed: &Agreed<'_>) -> Diagnostic {
+        let (voters, agreeing) = (agreed.voters(), agreed.agreeing);
+        let mut problem = Diagnostic::error(format!(
+            "{agreeing} of {voters} voters tell who the members are, and it takes {}",
+            quorum(voters)
+        ));
+        problem.notes = self
+            .answers
+            .iter()
+            .map(|answer| match &answer.members {
+                Ok(list) => format!("{} knows {} members", answer.name, list.members.len()),
+                Err(error) => format!("{}: {error}", answer.name),
+            })
+            .collect();
+        problem.help("start those that are down, and do this again")
+    }
+
+    fn not_listed(&self) -> Diagnostic {
+        let urls = self.member.initial_advertise_peer_urls.iter().map(ToString::to_string);
+        let urls = urls.collect::<Vec<_>>().join(",");
+        Diagnostic::error(format!("{} is no member of the cluster that runs", quoted(self.name())))
+            .help(format!(
+                "add it, on the machine with `out/`: `{} etcdctl -- member add {} --learner --peer-urls={urls}`; then do this again",
+                self.program,
+                self.name()
+            ))
+    }
+
+    fn has_run(&self, entry: &PeerMember) -> Diagnostic {
+        Diagnostic::error(format!("{} has run, and its data is gone", quoted(self.name())))
+            .note(format!("the others list it as {}, with client URLs", MemberId(entry.id)))
+            .note("with an empty folder under its old identity it would have forgotten what it acknowledged")
+            .help("if its data is somewhere, on a disk that is not mounted: bring it back, and do this again")
+            .help(format!(
+                "if it is lost: replace the member, `{} plan` has the steps; until it was removed, nothing else is right",
+                self.program
+            ))
+    }
+
+    /// Our entry: by our URLs, else by our name.
+    fn entry<'l>(&self, list: &'l Members) -> Option<&'l PeerMember> {
+        let urls = &self.member.initial_advertise_peer_urls;
+        let by_url = |it: &&PeerMember| urls.iter().any(|url| has_url(it, url));
+        let by_name = |it: &&PeerMember| it.name == self.name();
+        list.members.iter().find(by_url).or_else(|| list.members.iter().find(by_name))
+    }
+
+    /// `--initial-cluster` as etcd compares it with the others' list: all members with their URLs; names count for
+    /// nothing but this one's own (`ValidateClusterAndAssignIDs` in etcd's `server/etcdserver/api/membership`).
+    fn list(&self, list: &Members) -> String {
+        let own = self.entry(list).map(|entry| entry.id);
+        let pairs = list.members.iter().flat_map(|member| {
+            let name = match &member.name {
+                _ if Some(member.id) == own => self.name().to_owned(),
+                name if name.is_empty() || name == self.name() => MemberId(member.id).to_string(),
+                name => name.clone(),
+            };
+            member.peer_urls.iter().map(move |url| format!("{name}={url}"))
+        });
+        pairs.collect::<Vec<_>>().join(",")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,262 @@
+//! Whether a member starts, founds, joins, or must not: by what it has and what the others say.
+
+use super::{Known, Way, way};
+use crate::live::tests::scene::flowers::CLUSTER;
+use crate::node::machine::Data;
+use crate::node::peers::Answer;
+use bouquet_etcd::peer::{Members, PeerMember};
+use bouquet_etcd::wal::Identity;
+use bouquet_etcd::{Error, Reach};
+use bouquet_model::Cluster;
+use bouquet_model::cluster::{Member, State};
+use bouquet_model::url::Url;
+
+const NAME: &str = "orange";
+
+/// The compiled cluster, in which this member founds, or is recorded as running.
+fn cluster(state: State) -> Cluster {
+    let members = CLUSTER.members.iter().map(|it| Member { state, ..it.clone() });
+    Cluster { members: members.collect::<Vec<_>>().into(), ..CLUSTER.clone() }
+}
+
+fn id(name: &str) -> u64 {
+    CLUSTER.member(name).and_then(|member| member.id).expect("the ID of a founder").0
+}
+
+fn url(name: &str) -> Url {
+    CLUSTER.member(name).expect(name).initial_advertise_peer_urls[0].clone()
+}
+
+/// The founders as they list one another before any of them is ready, but for those that are.
+fn founders(ready: &[&str]) -> Vec<PeerMember> {
+    let entry = |member: &Member| {
+        let name = member.name.to_string();
+        let is_ready = ready.contains(&name.as_str());
+        PeerMember {
+            id: member.id.expect("an ID").0,
+            peer_urls: vec![member.initial_advertise_peer_urls[0].to_string()],
+            client_urls: is_ready.then(|| "https://client".to_owned()).into_iter().collect(),
+            is_learner: false,
+            name,
+        }
+    };
+    CLUSTER.members.iter().map(entry).collect()
+}
+
+fn says(name: &str, members: Vec<PeerMember>) -> Answer {
+    let cluster_id = CLUSTER.id.expect("an ID").0;
+    Answer { name: name.to_owned(), url: url(name), members: Ok(Members { cluster_id, members }) }
+}
+
+fn silent(name: &str, reach: Reach) -> Answer {
+    Answer { name: name.to_owned(), url: url(name), members: Err(Error::Unreachable(reach)) }
+}
+
+/// A question, and what is answered: the way, or the message.
+struct Ask {
+    cluster: Cluster,
+    data: Data,
+    mark: Option<&'static str>,
+    answers: Vec<Answer>,
+    bootstrap: bool,
+}
+
+impl Ask {
+    fn new(state: State, answers: Vec<Answer>) -> Self {
+        Self { cluster: cluster(state), data: Data::None, mark: None, answers, bootstrap: false }
+    }
+
+    fn way(&self) -> Result<Way, String> {
+        let known = Known {
+            cluster: &self.cluster,
+            member: self.cluster.member(NAME).expect(NAME),
+            data: self.data,
+            mark: self.mark,
+            answers: &self.answers,
+            bootstrap: self.bootstrap,
+            trust_network: false,
+            program: "bouquet",
+        };
+        way(&known).map_err(|problem| {
+            assert!(!problem.help.is_empty(), "{problem}");
+            problem.message
+        })
+    }
+}
+
+fn data(member: &str) -> Data {
+    Data::Whole(Identity { member_id: id(member), cluster_id: CLUSTER.id.expect("an ID").0 })
+}
+
+fn refused(ask: &Ask) -> String {
+    ask.way().expect_err("a refusal")
+}
+
+const OTHERS: [&str; 2] = ["daffodil", "pink"];
+
+fn both(members: &[PeerMember]) -> Vec<Answer> {
+    OTHERS.iter().map(|name| says(name, members.to_vec())).collect()
+}
+
+fn nobody() -> Vec<Answer> {
+    OTHERS.iter().map(|name| silent(name, Reach::NoListener)).collect()
+}
+
+#[test]
+fn a_member_with_its_own_data_starts_whatever_the_others_say() {
+    for state in [State::New, State::Existing] {
+        for answers in [nobody(), both(&founders(&["daffodil", "orange", "pink"]))] {
+            let ask = Ask { data: data(NAME), mark: Some("/m"), ..Ask::new(state, answers) };
+            assert_eq!(ask.way(), Ok(Way::Start));
+        }
+    }
+}
+
+#[test]
+fn data_of_another_cluster_or_member_is_refused_with_whose_it_is() {
+    let Data::Whole(own) = data(NAME) else { panic!("whole") };
+    let foreign = Data::Whole(Identity { cluster_id: 0xabc, ..own });
+    let ask = Ask { data: foreign, ..Ask::new(State::New, nobody()) };
+    let said = refused(&ask);
+    assert!(said.starts_with("the data here is of another cluster, abc, and "), "{said}");
+    let ask = Ask { data: data("pink"), ..Ask::new(State::New, nobody()) };
+    let said = refused(&ask);
+    assert!(said.starts_with("the data here is that of `pink`, "), "{said}");
+    assert!(said.ends_with("a disk that was cloned, or swapped"), "{said}");
+    let unknown = Data::Whole(Identity { member_id: 7, ..own });
+    let ask = Ask { data: unknown, ..Ask::new(State::New, nobody()) };
+    assert!(refused(&ask).starts_with("the data here is of member 7, and `orange` is "));
+}
+
+#[test]
+fn data_of_a_member_that_was_removed_is_refused() {
+    let mut list = founders(&["daffodil", "orange", "pink"]);
+    list.retain(|member| member.name != NAME);
+    let ask = Ask { data: data(NAME), ..Ask::new(State::Existing, both(&list)) };
+    assert!(refused(&ask).starts_with("`orange` was removed from the cluster"));
+    // One that was cut off may have a former list.
+    let ask = Ask { answers: vec![says("pink", founders(&[]))], ..ask };
+    assert_eq!(ask.way(), Ok(Way::Start));
+}
+
+#[test]
+fn a_log_that_does_not_say_whose_it_is_is_refused() {
+    for data in [Data::Nameless, Data::LogAlone(None)] {
+        let ask = Ask { data, ..Ask::new(State::New, nobody()) };
+        assert_eq!(refused(&ask), "there is a log here, and it does not say whose it is");
+    }
+}
+
+#[test]
+fn without_its_data_a_member_that_has_run_does_not_begin_again() {
+    for data in [Data::None, Data::DatabaseAlone] {
+        for answers in [nobody(), both(&founders(&[]))] {
+            let ask = Ask { data, mark: Some("/m"), ..Ask::new(State::New, answers) };
+            let ask = Ask { bootstrap: true, ..ask };
+            assert!(refused(&ask).starts_with("`orange` has run here, and there is no "));
+        }
+    }
+}
+
+#[test]
+fn the_first_founder_has_to_be_told_so_and_the_next_ones_see_it() {
+    let ask = Ask::new(State::New, nobody());
+    assert!(refused(&ask).starts_with("no other member answers, so that nobody tells"));
+    let ask = Ask { bootstrap: true, ..ask };
+    assert_eq!(ask.way(), Ok(Way::Found { running: 0 }));
+    // What an interrupted first start leaves is no data.
+    let ask = Ask { data: Data::DatabaseAlone, ..ask };
+    assert_eq!(ask.way(), Ok(Way::Found { running: 0 }));
+    let one = vec![silent("daffodil", Reach::Silent), says("pink", founders(&[]))];
+    assert_eq!(Ask::new(State::New, one).way(), Ok(Way::Found { running: 1 }));
+    // A late founder of a cluster that has its quorum.
+    let late = both(&founders(&["daffodil", "pink"]));
+    assert_eq!(Ask::new(State::New, late).way(), Ok(Way::Found { running: 2 }));
+}
+
+#[test]
+fn a_member_of_a_cluster_that_runs_founds_none_although_it_is_told_to() {
+    let ask = Ask { bootstrap: true, ..Ask::new(State::Existing, nobody()) };
+    assert!(refused(&ask).starts_with("no other member answers"));
+}
+
+#[test]
+fn where_something_answers_that_trusts_another_ca_no_cluster_is_founded() {
+    for reach in [Reach::Untrusted("x".into()), Reach::Rejected("x".into()), Reach::NotTls] {
+        let answers = vec![silent("daffodil", Reach::NoListener), silent("pink", reach)];
+        let ask = Ask { bootstrap: true, ..Ask::new(State::New, answers) };
+        assert!(refused(&ask).starts_with("something runs at "));
+    }
+}
+
+#[test]
+fn members_of_another_cluster_are_told_with_both_ids() {
+    let mut answers = both(&founders(&[]));
+    if let Ok(list) = &mut answers[1].members {
+        list.cluster_id = 0xabc;
+    }
+    let said = refused(&Ask::new(State::New, answers));
+    assert!(said.starts_with("`pink` is a member of another cluster, abc, and this one is "));
+}
+
+/// A cluster that runs, in which it has an entry that has never run.
+fn added() -> Vec<PeerMember> {
+    let mut list = founders(&["daffodil", "pink"]);
+    for member in &mut list {
+        if member.name == NAME {
+            *member = PeerMember { id: 9, name: String::new(), is_learner: true, ..member.clone() };
+        }
+    }
+    list
+}
+
+#[test]
+fn an_added_member_joins_with_the_list_of_most_voters() {
+    for state in [State::New, State::Existing] {
+        let Ok(Way::Join(list)) = Ask::new(state, both(&added())).way() else {
+            panic!("it does not join")
+        };
+        let expected = CLUSTER
+            .members
+            .iter()
+            .map(|it| format!("{}={}", it.name, it.initial_advertise_peer_urls[0]));
+        assert_eq!(list, expected.collect::<Vec<_>>().join(","));
+    }
+}
+
+#[test]
+fn another_member_without_a_name_has_one_in_the_list() {
+    let mut list = added();
+    list.push(PeerMember {
+        id: 0xbeef,
+        name: String::new(),
+        peer_urls: vec!["https://10.0.0.9:2380".to_owned()],
+        client_urls: Vec::new(),
+        is_learner: true,
+    });
+    let way = Ask::new(State::Existing, both(&list)).way();
+    let Ok(Way::Join(list)) = way else { panic!("{way:?}") };
+    assert!(list.ends_with(",beef=https://10.0.0.9:2380"), "{list}");
+}
+
+#[test]
+fn one_voter_of_two_is_too_few_to_say_who_the_members_are() {
+    let answers = vec![says("pink", added()), silent("daffodil", Reach::Silent)];
+    let said = refused(&Ask::new(State::Existing, answers));
+    assert_eq!(said, "1 of 2 voters tell who the members are, and it takes 2");
+    let answers = vec![says("pink", added()), says("daffodil", founders(&[]))];
+    assert!(refused(&Ask::new(State::Existing, answers)).contains(" tell who the members are"));
+}
+
+#[test]
+fn a_member_that_has_run_and_one_that_was_never_added_do_not_join() {
+    let all = founders(&["daffodil", "orange", "pink"]);
+    let ask = Ask::new(State::Existing, both(&all));
+    assert_eq!(refused(&ask), "`orange` has run, and its data is gone");
+    let ask = Ask::new(State::New, both(&all));
+    assert_eq!(refused(&ask), "`orange` has run, and its data is gone");
+    let mut list = all;
+    list.retain(|member| member.name != NAME);
+    let ask = Ask::new(State::Existing, both(&list));
+    assert_eq!(refused(&ask), "`orange` is no member of the cluster that runs");
+}

@@ -1,0 +1,139 @@
+//! What a node tells of itself, as plain data: nothing is judged here.
+
+use crate::node::machine::{Data, Service};
+use crate::node::peers::Answer;
+use crate::trial::Told;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What was seen of a thing, or why it could not be.
+pub(crate) type Seen<T> = Result<T, String>;
+
+/// All that was looked at.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// Seconds since 1970.
+    pub(crate) now: i64,
+    /// The etcd that a unit finds; `None` where there is none.
+    pub(crate) etcd: Option<Program>,
+    /// What systemd says of the unit.
+    pub(crate) service: Service,
+    /// Its process, where it has one.
+    pub(crate) process: Option<Running>,
+    /// The last lines of its journal, where it is not up.
+    pub(crate) journal: Vec<String>,
+    /// The number of etcd's account; `None` where there is no such account.
+    pub(crate) account: Seen<Option<u32>>,
+    /// The ports that something listens on.
+    pub(crate) sockets: Seen<Vec<Listening>>,
+    /// The addresses of all members that this node has.
+    pub(crate) here: BTreeSet<IpAddr>,
+    /// The names in the members' URLs, and their addresses.
+    pub(crate) names: BTreeMap<String, Seen<Vec<IpAddr>>>,
+    pub(crate) peers: Seen<Peers>,
+    pub(crate) disk: Seen<Disk>,
+    pub(crate) data: Seen<Stored>,
+    /// The proxy variables that systemd hands to every service, without their values.
+    pub(crate) proxies: Vec<String>,
+    pub(crate) firewall: Seen<Firewall>,
+    /// `SELinux` refuses what its policy does not allow.
+    pub(crate) is_enforcing: bool,
+}
+
+/// An etcd on the disk.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) file: PathBuf,
+    /// What `--version` says; `None` where that is not what etcd says.
+    pub(crate) version: Seen<Option<Told>>,
+}
+
+/// A process of etcd's.
+#[derive(Debug)]
+pub(crate) struct Running {
+    /// The link `/proc/PID/exe`, which ends in ` (deleted)` where the file was replaced since.
+    pub(crate) program: Seen<String>,
+    /// The text of `/proc/PID/limits`.
+    pub(crate) limits: String,
+    /// The proxy variables that it has, without their values.
+    pub(crate) proxies: Seen<Vec<String>>,
+}
+
+/// A port that is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    /// By whom; `None` where only root can see it.
+    pub(crate) holder: Option<Holder>,
+}
+
+/// A process, and the name of its program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holder {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+}
+
+/// What the other members say.
+#[derive(Debug)]
+pub(crate) struct Peers {
+    pub(crate) answers: Vec<Answer>,
+    /// Their clocks less that of this node, in milliseconds, by their names.
+    pub(crate) clocks: Vec<(String, i64)>,
+}
+
+/// The disk that the data is on, or will be.
+#[derive(Debug)]
+pub(crate) struct Disk {
+    /// The data folder, or the nearest folder above it that is there.
+    pub(crate) place: PathBuf,
+    /// What etcd's account may still write, in bytes.
+    pub(crate) free: u64,
+    /// How long each of some writes took until it was on the disk.
+    pub(crate) writes: Seen<Vec<Duration>>,
+    /// What is mounted, in order.
+    pub(crate) mounts: Vec<Mount>,
+    /// The folders that `/etc/fstab` and units of mounts have a disk for.
+    pub(crate) wanted: Vec<PathBuf>,
+}
+
+/// A mounted file system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mount {
+    pub(crate) folder: PathBuf,
+    /// Its type: `ext4`, `nfs4`.
+    pub(crate) kind: String,
+}
+
+/// What lies in the data folder.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) data: Data,
+    /// The owner's number and the mode of the folder, where it is there.
+    pub(crate) folder: Option<(u32, u32)>,
+    /// A file or folder in it that is another account's, and that account's number.
+    pub(crate) other: Option<(PathBuf, u32)>,
+    /// Files of the log without a byte.
+    pub(crate) empty_logs: Vec<PathBuf>,
+    /// The size of the database, where it is there.
+    pub(crate) database: Option<u64>,
+    /// Its first 16 KiB are zeros.
+    pub(crate) is_blank: bool,
+    /// There is a snapshot of raft's beside it.
+    pub(crate) has_snapshot: bool,
+    /// The mark that the member has run here is set.
+    pub(crate) has_mark: bool,
+}
+
+/// The rules of the packet filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Firewall {
+    /// Neither of its programs is here.
+    Unknown,
+    /// What `nft list ruleset` prints.
+    Nft(String),
+    /// What `iptables -S` prints.
+    Iptables(String),
+}

@@ -1,0 +1,54 @@
+//! The edges: a node is looked at, and nothing on it is changed.
+
+mod certificates;
+mod disk;
+mod network;
+mod peers;
+mod process;
+mod service;
+mod stored;
+mod system;
+
+pub(crate) use certificates::certificates;
+pub(crate) use service::service;
+
+use super::facts::{Facts, Seen};
+use super::service::unit_name;
+use crate::node::Bundle;
+use crate::node::machine::Machine;
+use crate::since::since_1970;
+use bouquet_model::{Cluster, Member};
+use std::time::SystemTime;
+
+/// Looks at all of it, and asks the others with these certificates.
+pub(crate) fn look(
+    cluster: &Cluster,
+    member: &Member,
+    certificates: Seen<&Bundle>,
+    clock: fn() -> SystemTime,
+) -> Facts {
+    let unit = &unit_name(cluster, member);
+    let machine = Machine { root: None };
+    let is_root = rustix::process::geteuid().is_root();
+    let now = clock();
+    let service = service(unit, now);
+    let process = service.process.as_ref().map(|process| process::running(process.id));
+    let account = system::account(machine);
+    Facts {
+        now: since_1970(now),
+        etcd: process::program(),
+        journal: if service.active == "active" { Vec::new() } else { process::journal(unit) },
+        process,
+        sockets: network::sockets(),
+        here: network::here(cluster),
+        names: network::names(cluster),
+        peers: certificates.and_then(|bundle| peers::ask(cluster, member, bundle, clock)),
+        disk: disk::disk(machine, cluster, member, is_root),
+        data: stored::stored(machine, cluster, member, account.as_ref().ok().copied().flatten()),
+        account,
+        proxies: system::proxies(),
+        firewall: system::firewall(is_root),
+        is_enforcing: system::is_enforcing(),
+        service,
+    }
+}

@@ -1,0 +1,61 @@
+//! The edge: etcd's program, its process, and its journal.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that looks at processes")]
+
+use crate::node::machine::facts::{Program, Running};
+use crate::trial::told;
+use bouquet_model::artifact::PROXY_VARIABLES;
+use bouquet_model::option::OPTIONS;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Where systemd looks for programs (systemd.exec(5)).
+const PATH: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
+
+/// The etcd that a unit finds.
+pub(super) fn program() -> Option<Program> {
+    let file = PATH.iter().map(|folder| Path::new(folder).join("etcd")).find(|it| it.is_file())?;
+    let mut command = Command::new(&file);
+    for option in OPTIONS {
+        command.env_remove(option.env_name());
+    }
+    let said = command.arg("--version").output();
+    let version = said.map(|said| told(&String::from_utf8_lossy(&said.stdout)));
+    // The link's own target is what a process has.
+    let file = fs::canonicalize(&file).unwrap_or(file);
+    Some(Program { file, version: version.map_err(|error| error.to_string()) })
+}
+
+/// A process of etcd's, by its ID.
+pub(super) fn running(id: u32) -> Running {
+    let of = |name: &str| format!("/proc/{id}/{name}");
+    let program = fs::read_link(of("exe")).map(|path| path.display().to_string());
+    let variables = fs::read(of("environ")).map(|text| {
+        let text = String::from_utf8_lossy(&text).into_owned();
+        proxies(text.split('\0'))
+    });
+    Running {
+        program: program.map_err(|error| error.to_string()),
+        limits: fs::read_to_string(of("limits")).unwrap_or_default(),
+        proxies: variables.map_err(|error| error.to_string()),
+    }
+}
+
+/// The names of proxy variables among `NAME=VALUE`; a value may have a password in it.
+pub(super) fn proxies<'a>(variables: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let names = variables.filter_map(|variable| Some(variable.split_once('=')?.0));
+    names.filter(|name| PROXY_VARIABLES.contains(name)).map(str::to_owned).collect()
+}
+
+/// How many lines of a journal are looked at.
+const LINES: &str = "--lines=200";
+
+/// The last lines of a unit's journal.
+pub(super) fn journal(unit: &str) -> Vec<String> {
+    let said = Command::new("journalctl")
+        .args(["--unit", unit, "--output=cat", "--no-pager", "--boot", LINES])
+        .output();
+    let text = said.map(|said| String::from_utf8_lossy(&said.stdout).into_owned());
+    text.unwrap_or_default().lines().map(str::to_owned).collect()
+}

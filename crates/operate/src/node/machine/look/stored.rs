@@ -1,0 +1,80 @@
+//! The edge: what lies in the data folder.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that looks at data")]
+
+use crate::node::machine::Machine;
+use crate::node::machine::facts::{Seen, Stored};
+use bouquet_model::mark::mark;
+use bouquet_model::places::{Usage, places};
+use bouquet_model::{Cluster, Member};
+use bouquet_outdir::inspect::read_start;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+/// What a database's first pages have, in bytes: two of these say where the rest is.
+const HEAD: u64 = 16 << 10;
+
+pub(super) fn stored(
+    machine: Machine<'_>,
+    cluster: &Cluster,
+    member: &Member,
+    account: Option<u32>,
+) -> Seen<Stored> {
+    let places = places(cluster, member);
+    let of = |usage| {
+        let place = places.iter().find(|place| place.usage == usage);
+        place.map(|place| machine.path(place.path.as_str()))
+    };
+    let folder = of(Usage::Data).unwrap_or_default();
+    let wal = of(Usage::Wal).unwrap_or_else(|| folder.join("member/wal"));
+    let snapshots = folder.join("member/snap");
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            format!("{} is for etcd and root alone: do this as root", folder.display())
+        }
+        _ => format!("{} cannot be read: {error}", folder.display()),
+    };
+    let logs = entries(&wal).map_err(failed)?;
+    let snaps = entries(&snapshots).map_err(failed)?;
+    // A folder that may not be entered looks as if nothing were in it.
+    entries(&folder).map_err(failed)?;
+    let data = machine.data(cluster, member).map_err(failed)?;
+    let has =
+        |entry: &DirEntry, ending: &str| entry.path().extension().is_some_and(|it| it == ending);
+    let is_empty = |entry: &&DirEntry| {
+        has(entry, "wal") && entry.metadata().is_ok_and(|facts| facts.len() == 0)
+    };
+    let database = snapshots.join("db");
+    let size = fs::metadata(&database).ok().map(|facts| facts.len());
+    let is_blank = size.is_some_and(|size| size > 0)
+        && read_start(&database, HEAD).is_ok_and(|head| head.iter().all(|byte| *byte == 0));
+    Ok(Stored {
+        data,
+        folder: fs::metadata(&folder).ok().map(|facts| (facts.uid(), facts.mode() & 0o7777)),
+        other: account.and_then(|account| other(&[&folder, &wal, &snapshots], account)),
+        empty_logs: logs.iter().filter(is_empty).map(DirEntry::path).collect(),
+        database: size,
+        is_blank,
+        has_snapshot: snaps.iter().any(|entry| has(entry, "snap")),
+        has_mark: machine.path(mark(cluster, member).as_str()).exists(),
+    })
+}
+
+/// What is in a folder; nothing where it is not there.
+fn entries(folder: &Path) -> io::Result<Vec<DirEntry>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The first file or folder in some folders that is not the account's, and whose it is.
+fn other(folders: &[&Path], account: u32) -> Option<(PathBuf, u32)> {
+    let all = folders.iter().flat_map(|folder| entries(folder).unwrap_or_default());
+    let mut owned = all.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?.uid())));
+    // It is made by the system where a disk is.
+    owned.find(|(path, uid)| *uid != account && !path.ends_with("lost+found"))
+}

@@ -1,0 +1,56 @@
+//! The edge: accounts, systemd's variables, the packet filter, `SELinux`.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that looks at a system")]
+
+use super::process;
+use crate::account::named;
+use crate::node::machine::Machine;
+use crate::node::machine::facts::{Firewall, Seen};
+use bouquet_model::places::ACCOUNT;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The number of etcd's account.
+pub(super) fn account(machine: Machine<'_>) -> Seen<Option<u32>> {
+    let text = |place: &str| {
+        let text = machine.text(Path::new(place));
+        text.map_err(|error| format!("{place} cannot be read: {error}"))
+    };
+    let (passwd, group) = (text("/etc/passwd")?, text("/etc/group")?);
+    let account = named(ACCOUNT, &passwd.unwrap_or_default(), &group.unwrap_or_default());
+    Ok(account.map(|account| account.uid))
+}
+
+/// The proxy variables that systemd hands to every service.
+pub(super) fn proxies() -> Vec<String> {
+    let said = Command::new("systemctl").arg("show-environment").output();
+    let text = said.map(|said| String::from_utf8_lossy(&said.stdout).into_owned());
+    process::proxies(text.unwrap_or_default().lines())
+}
+
+/// The rules of the packet filter, by the first of its programs that is here.
+pub(super) fn firewall(is_root: bool) -> Seen<Firewall> {
+    for (tool, words) in [("nft", "list ruleset"), ("iptables", "-S")] {
+        let Ok(said) = Command::new(tool).args(words.split(' ')).output() else { continue };
+        if said.status.success() {
+            let rules = String::from_utf8_lossy(&said.stdout).into_owned();
+            return Ok(if tool == "nft" {
+                Firewall::Nft(rules)
+            } else {
+                Firewall::Iptables(rules)
+            });
+        }
+        let why = String::from_utf8_lossy(&said.stderr).into_owned();
+        return Err(if is_root {
+            format!("{tool} says: {}", why.lines().next().unwrap_or_default())
+        } else {
+            "its rules are for root to see".to_owned()
+        });
+    }
+    Ok(Firewall::Unknown)
+}
+
+pub(super) fn is_enforcing() -> bool {
+    fs::read("/sys/fs/selinux/enforce").is_ok_and(|text| text.first() == Some(&b'1'))
+}

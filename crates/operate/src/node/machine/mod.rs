@@ -1,0 +1,16 @@
+//! What a node tells of itself. Edges: `look`, `root`. Pure: `read`, texts of the system's. Data: `facts`, `service`,
+//! `data`. Nothing is judged here.
+
+mod data;
+pub(crate) mod facts;
+mod look;
+pub(crate) mod read;
+mod root;
+mod service;
+
+pub(crate) use data::Data;
+pub(crate) use look::{certificates, look, service};
+pub(crate) use root::Machine;
+#[cfg(test)]
+pub(crate) use service::Process;
+pub(crate) use service::{Service, UNITS, other_options, unit_name, unit_place, unit_text};

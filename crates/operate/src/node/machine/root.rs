@@ -1,0 +1,145 @@
+//! The edge: what is on the node.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that looks at a node")]
+
+use super::data::Data;
+use crate::node::Bundle;
+use bouquet_etcd::wal::{HEAD, identity};
+use bouquet_model::mark::mark;
+use bouquet_model::node_path::{NodePath, outermost};
+use bouquet_model::places::{Place, Usage, places};
+use bouquet_model::{Cluster, Member};
+use bouquet_outdir::inspect::read_start;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+/// A node's file system: this machine's, or that of an image in a folder.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Machine<'a> {
+    pub(crate) root: Option<&'a Path>,
+}
+
+impl Machine<'_> {
+    /// Where a path of the node's is for this process.
+    pub(crate) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        let path = path.as_ref();
+        match self.root {
+            None => path.to_owned(),
+            Some(root) => root.join(path.strip_prefix("/").unwrap_or(path)),
+        }
+    }
+
+    /// A file's text; `None` where there is none.
+    pub(crate) fn text(&self, path: &Path) -> io::Result<Option<String>> {
+        match fs::read(self.path(path)) {
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What lies in a member's folders.
+    pub(crate) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
+        let places = places(cluster, member);
+        let of = |usage| places.iter().find(|place| place.usage == usage).map(|place| &place.path);
+        of(Usage::Data).map_or(Ok(Data::None), |data| self.data_in(data, of(Usage::Wal)))
+    }
+
+    /// What lies in that folder, with the log in it or elsewhere.
+    pub(crate) fn data_in(&self, data: &NodePath, wal: Option<&NodePath>) -> io::Result<Data> {
+        let inside = data.join("member");
+        let wal = wal.cloned().unwrap_or_else(|| inside.join("wal"));
+        let is_there = |path: &NodePath| fs::metadata(self.path(path.as_str())).is_ok();
+        let has_database = is_there(&inside.join("snap").join("db"));
+        let logs = self.logs(&wal)?;
+        Ok(match (logs.first(), has_database) {
+            (None, false) => Data::None,
+            (None, true) => Data::DatabaseAlone,
+            (Some(first), has_database) => {
+                let whose = identity(&read_start(first, HEAD as u64)?);
+                match (whose, has_database) {
+                    (Some(whose), true) => Data::Whole(whose),
+                    (None, true) => Data::Nameless,
+                    (whose, false) => Data::LogAlone(whose),
+                }
+            }
+        })
+    }
+
+    /// The names that a member's folders and its mark get when they give way: what is there, and what it is called
+    /// then. A mount point cannot be renamed, what is in it is.
+    pub(crate) fn aside(
+        &self,
+        cluster: &Cluster,
+        member: &Member,
+        stamp: &str,
+    ) -> Vec<(PathBuf, PathBuf)> {
+        let own = places(cluster, member).into_iter().filter(Place::is_own).map(|it| it.path);
+        self.dated(own, mark(cluster, member), stamp)
+    }
+
+    /// The same of those folders and that mark.
+    pub(crate) fn dated(
+        &self,
+        own: impl IntoIterator<Item = NodePath>,
+        mark: NodePath,
+        stamp: &str,
+    ) -> Vec<(PathBuf, PathBuf)> {
+        let folders = outermost(own)
+            .into_iter()
+            .map(|folder| if self.is_mounted(&folder) { folder.join("member") } else { folder });
+        let all = folders.chain([mark]);
+        let pair = |path: NodePath| {
+            let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
+            (self.path(path.as_str()), self.path(dated.as_str()))
+        };
+        all.map(pair).filter(|(from, _)| fs::symlink_metadata(from).is_ok()).collect()
+    }
+
+    /// Something is mounted there: it is on another device than the folder that it is in.
+    fn is_mounted(&self, folder: &NodePath) -> bool {
+        let device =
+            |path: &NodePath| fs::metadata(self.path(path.as_str())).map(|it| it.dev()).ok();
+        let own = device(folder);
+        own.is_some() && own != device(&folder.parent())
+    }
+
+    /// The files of a log, the oldest first.
+    fn logs(&self, wal: &NodePath) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(self.path(wal.as_str())) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let files = entries.map(|entry| Ok(entry?.path()));
+        let mut files = files.collect::<io::Result<Vec<PathBuf>>>()?;
+        files.retain(|file| file.extension() == Some(OsStr::new("wal")));
+        files.sort();
+        Ok(files)
+    }
+
+    /// Whether the folder has exactly the brought files, for that account alone.
+    pub(crate) fn has_certificates(&self, folder: &NodePath, bundle: &Bundle, uid: u32) -> bool {
+        let folder = self.path(folder.as_str());
+        let is_same = |(name, content): (&Path, &[u8])| {
+            let file = folder.join(name);
+            let owned = fs::metadata(&file)
+                .is_ok_and(|it| it.uid() == uid && it.mode().trailing_zeros() >= 6);
+            owned && fs::read(&file).is_ok_and(|there| there == content)
+        };
+        let count = fs::read_dir(&folder).map_or(0, Iterator::count);
+        count == bundle.certs().count() && bundle.certs().all(is_same)
+    }
+
+    /// When a file was changed, in milliseconds since 1970, and whether its content is another.
+    pub(crate) fn changed(&self, file: &NodePath, content: Option<&[u8]>) -> Option<(i64, bool)> {
+        let file = self.path(file.as_str());
+        let status = fs::metadata(&file).ok()?;
+        let since = status.mtime() * 1000 + status.mtime_nsec() / 1_000_000;
+        let there = fs::read(&file).ok()?;
+        Some((since, content != Some(there.as_slice())))
+    }
+}

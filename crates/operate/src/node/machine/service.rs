@@ -1,0 +1,104 @@
+//! The member's unit, and what systemd says of it.
+
+use bouquet_model::artifact::format;
+use bouquet_model::{Cluster, Member};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Where the guide has units.
+pub(crate) const UNITS: &str = "/etc/systemd/system";
+
+/// Returns the name of a member's unit: several members on one machine have one each.
+pub(crate) fn unit_name(cluster: &Cluster, member: &Member) -> String {
+    let is_here = |other: &&Member| other.ip == member.ip;
+    if cluster.members.iter().filter(is_here).count() > 1 {
+        format!("etcd-{}", member.name)
+    } else {
+        "etcd".to_owned()
+    }
+}
+
+/// Returns the place of a member's unit.
+pub(crate) fn unit_place(cluster: &Cluster, member: &Member) -> PathBuf {
+    Path::new(UNITS).join(format!("{}.service", unit_name(cluster, member)))
+}
+
+/// Returns the text of a member's unit, as it is compiled.
+pub(crate) fn unit_text(cluster: &Cluster, member: &Member) -> String {
+    format("systemd").map(|form| (form.render)(cluster, member)).unwrap_or_default()
+}
+
+/// A unit, as `systemctl show` has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Service {
+    /// `active`, `activating`, `inactive`, `failed`, …; empty where no systemd answers.
+    pub(crate) active: String,
+    /// It starts with the machine.
+    pub(crate) is_enabled: bool,
+    /// The file that it is from; empty where there is none.
+    pub(crate) fragment: String,
+    /// A file of it was changed since systemd read it.
+    pub(crate) is_stale: bool,
+    /// Its main process, where it has one.
+    pub(crate) process: Option<Process>,
+}
+
+/// A process of etcd's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Process {
+    pub(crate) id: u32,
+    /// Its arguments.
+    pub(crate) arguments: Vec<String>,
+    /// When it was started, in milliseconds since 1970.
+    pub(crate) since: i64,
+}
+
+/// The properties that are asked for.
+pub(crate) const PROPERTIES: &str =
+    "ActiveState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID";
+
+impl Service {
+    /// Reads what `systemctl show` prints, and the ID of its process.
+    pub(crate) fn parse(text: &str) -> (Self, Option<u32>) {
+        let of = |key: &str| {
+            let mut lines = text.lines().filter_map(|line| line.split_once('='));
+            lines.find(|(name, _)| *name == key).map_or("", |(_, value)| value).to_owned()
+        };
+        let service = Self {
+            active: of("ActiveState"),
+            is_enabled: of("UnitFileState") == "enabled",
+            fragment: of("FragmentPath"),
+            is_stale: of("NeedDaemonReload") == "yes",
+            process: None,
+        };
+        (service, of("MainPID").parse().ok().filter(|id| *id != 0))
+    }
+
+    /// It runs, or is about to.
+    pub(crate) fn is_up(&self) -> bool {
+        matches!(self.active.as_str(), "active" | "activating" | "reloading")
+    }
+}
+
+/// Options that count on an empty folder alone.
+const AT_FIRST: [&str; 4] = [
+    "--initial-cluster=",
+    "--initial-cluster-state=",
+    "--initial-cluster-token=",
+    "--initial-advertise-peer-urls=",
+];
+
+/// Returns the options that count at each start, and in which a process runs otherwise than it is to.
+pub(crate) fn other_options(runs: &[String], wants: &[String]) -> Vec<String> {
+    let counts = |flag: &&String| {
+        flag.starts_with("--") && !AT_FIRST.iter().any(|first| flag.starts_with(first))
+    };
+    let runs: BTreeSet<&String> = runs.iter().filter(counts).collect();
+    let wants: BTreeSet<&String> = wants.iter().filter(counts).collect();
+    let name = |flag: &&&String| {
+        flag.trim_start_matches("--").split('=').next().unwrap_or_default().to_owned()
+    };
+    let names: BTreeSet<String> =
+        runs.symmetric_difference(&wants).map(|flag| name(&flag)).collect();
+    names.into_iter().collect()
+}
