@@ -57,6 +57,11 @@ impl Writer {
         Self { stop, record, thread: Some(thread) }
     }
 
+    /// What was written since the last call of [`Self::take`].
+    pub(crate) fn peek(&self) -> Record {
+        self.record.lock().expect("no panic").clone()
+    }
+
     /// What was written since the last call.
     pub(crate) fn take(&self) -> Record {
         std::mem::take(&mut *self.record.lock().expect("no panic"))

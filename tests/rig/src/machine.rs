@@ -188,7 +188,8 @@ impl Machine {
         self.boot();
     }
 
-    /// Ends everything on it at once.
+    /// Ends everything on it at once. Its address goes on answering that nobody listens, until its cable is
+    /// pulled too.
     pub fn cut_power(&mut self) {
         let init = self.init();
         let Some(mut container) = self.container.take() else { return };

@@ -16,9 +16,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// All that an installation may change, and the data.
-const FILES: &str = "find /opt /data /etc/systemd/system /etc/passwd /etc/group \
-                     -printf '%p %y %m %u %s %T@\\n' 2>/dev/null | sort";
+/// All that an installation may change, and the data. A folder's time is that of a look at how fast the disk is.
+pub(super) const FILES: &str = "\
+find /opt /data /etc/systemd/system /etc/passwd /etc/group -type d -printf '%p %m %u\\n' -o -printf '%p %m %u %s %T@ %l\\n' \
+    2>/dev/null | sort";
 
 pub(super) struct Journey {
     // Before their network, which goes when they are off.
@@ -57,12 +58,8 @@ impl Journey {
 
     /// Another machine at the switch, which is switched on.
     pub(super) fn joins(&mut self, member: Member) {
-        let name = member.0;
-        let mut machine = self.machine_at(name, member);
-        machine.boot();
-        machine.wait_for("systemctl is-active sshd");
-        self.machines.insert(name, machine);
-        self.members.push(member);
+        let machine = self.machine_at(member.0, member);
+        self.replaces(member, machine);
     }
 
     /// One that is off, under a name of its own.
@@ -75,8 +72,10 @@ impl Journey {
         machine
     }
 
-    /// Puts one that is on into the place of another, which loses its power.
-    pub(super) fn replaces(&mut self, member: Member, machine: Machine) {
+    /// Puts one into the place of another, which loses its power, and switches it on.
+    pub(super) fn replaces(&mut self, member: Member, mut machine: Machine) {
+        machine.boot();
+        machine.wait_for("systemctl is-active sshd");
         self.machines.insert(member.0, machine);
         self.members.retain(|(name, _)| *name != member.0);
         self.members.push(member);
@@ -89,9 +88,8 @@ impl Journey {
         self.machines.remove(member.0);
         let machine = self.machine(from);
         machine.cut_power();
-        let mut clone = machine.copy(&namespace);
+        let clone = machine.copy(&namespace);
         machine.boot();
-        clone.boot();
         self.replaces(member, clone);
     }
 
@@ -143,6 +141,12 @@ impl Journey {
         assert!(said.ok, "{}", said.stderr);
     }
 
+    /// Carries a folder to a machine by hand.
+    pub(super) fn copies(&self, from: &str, name: &str, to: &str) {
+        let (from, to) = (self.package.path(from), self.machines[name].path(to));
+        stdout(Command::new("cp").arg("-r").arg(from).arg(to));
+    }
+
     /// The one command that installs it, with what it says.
     pub(super) fn installs(&self, name: &'static str, flags: &str) -> Said {
         self.types_for(name, &format!("ssh HOST ./bouquet install {name} {flags} 2>&1"))
@@ -157,10 +161,9 @@ impl Journey {
 
     /// It refuses with these words, and the node is as it was.
     #[track_caller]
-    pub(super) fn refuses(&self, name: &'static str, member: &str, flags: &str, words: &str) {
+    pub(super) fn refuses(&self, name: &'static str, flags: &str, words: &str) {
         let before = self.machines[name].sh(FILES);
-        let command = format!("ssh HOST ./bouquet install {member} {flags} 2>&1");
-        let said = self.types_for(name, &command);
+        let said = self.installs(name, flags);
         assert!(!said.ok && said.stdout.contains(words), "{name}: {}", said.stdout);
         assert_eq!(self.machines[name].sh(FILES), before, "something was changed");
     }
@@ -252,7 +255,8 @@ impl Journey {
         urls.collect::<Vec<_>>().join(",")
     }
 
-    fn host(&self, name: &str) -> String {
+    /// Where a member's machine is.
+    pub(super) fn host(&self, name: &str) -> String {
         let member = self.members.iter().find(|(its, _)| *its == name);
         address(*member.expect("a member"))
     }
@@ -267,9 +271,4 @@ fn etcdctl(client: &str, endpoints: &str, args: &str) -> String {
 
 fn hosts() -> String {
     "127.0.0.1 localhost\n".to_owned()
-}
-
-/// Copies a folder past the network.
-pub(super) fn copies(from: &Path, to: &Path) {
-    stdout(Command::new("cp").arg("-r").arg(from).arg(to));
 }

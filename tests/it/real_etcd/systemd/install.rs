@@ -5,7 +5,6 @@ use super::site::Site;
 use crate::support::build::Output;
 use crate::support::package::Package;
 use crate::support::run::{Said, stdout};
-use crate::support::scope::release;
 use std::fs;
 use std::process::Command;
 

@@ -3,6 +3,7 @@
 use crate::real_etcd::systemd::install::{
     NAMES, bare, brings, founds, installed, installs, refused, spec,
 };
+use crate::real_etcd::systemd::site::Site;
 use crate::support::package::Package;
 use crate::support::run::stdout;
 use crate::support::scope::release;
