@@ -86,6 +86,7 @@ impl Journey {
         let name = "clone";
         let namespace = self.network.join(name, address(member).parse().expect("an address"));
         self.machines.remove(member.0);
+        self.network.cut(member.0);
         let machine = self.machine(from);
         machine.cut_power();
         let clone = machine.copy(&namespace);

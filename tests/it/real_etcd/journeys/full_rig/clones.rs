@@ -12,7 +12,6 @@ const PINK: Member = ("pink", 102);
 #[test]
 fn a_machine_that_is_a_copy_of_another_is_refused() {
     let mut journey = founded("3.6.16");
-    journey.machine("pink").cut_power();
     journey.clones("orange", PINK);
     journey.are_healthy(&["orange", "daffodil"]);
     is_no_known_host(&journey);
