@@ -1,7 +1,9 @@
 //! Certificates that are renewed, and one that was made by someone else.
 
+use super::super::founded;
+use super::super::journey::Journey;
 use super::super::spec::{THREE, spec};
-use super::{EACH, NAMES, founded};
+use super::{EACH, NAMES};
 use crate::support::writer::Record;
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,7 +13,7 @@ use std::time::Duration;
 fn certificates_are_renewed_by_install_and_no_write_fails() {
     for release in EACH {
         let mut journey = founded(release);
-        let pids = |journey: &mut super::Journey| {
+        let pids = |journey: &mut Journey| {
             NAMES.map(|name| journey.machine(name).sh("systemctl show --property=MainPID etcd"))
         };
         let before = pids(&mut journey);

@@ -1,8 +1,8 @@
 //! A machine whose disk is a copy of another's.
 
+use super::super::founded;
 use super::super::journey::Journey;
 use super::super::spec::Member;
-use super::founded;
 use super::members::{adds, promotes, removes};
 use bouquet_rig::Machine;
 

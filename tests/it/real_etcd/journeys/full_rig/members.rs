@@ -1,8 +1,9 @@
 //! A member more, and one in the place of another whose machine is gone.
 
+use super::super::founded;
 use super::super::journey::Journey;
 use super::super::spec::{Member, THREE, address, spec};
-use super::{EACH, founded};
+use super::EACH;
 use crate::support::writer::Record;
 use std::time::Instant;
 

@@ -5,17 +5,7 @@ mod clones;
 mod members;
 mod outages;
 
-use super::journey::Journey;
-use super::spec::{THREE, spec};
-
 /// Those on which all of it is tried.
 const EACH: [&str; 3] = ["3.4.23", "3.5.33", "3.6.16"];
 
 const NAMES: [&str; 3] = ["orange", "pink", "daffodil"];
-
-/// The cluster of three that runs.
-fn founded(release: &'static str) -> Journey {
-    let journey = Journey::begin(&spec(release, &THREE, ""), &THREE, release);
-    journey.founds();
-    journey
-}

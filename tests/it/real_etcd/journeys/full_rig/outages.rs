@@ -1,7 +1,8 @@
 //! Members that end, hang, or are cut off, while someone writes.
 
+use super::super::founded;
 use super::super::journey::Journey;
-use super::{EACH, NAMES, founded};
+use super::{EACH, NAMES};
 use crate::support::writer::{Record, Writer};
 use bouquet_rig::Machine;
 use std::thread::sleep;
@@ -22,6 +23,7 @@ fn a_cluster_outlives_what_happens_to_its_machines() {
             ("etcd of the leader is killed", etcd_is_killed as fn(&mut Journey)),
             ("the leader is cut off, and comes back", the_leader_is_cut_off),
             ("etcd of a follower is stopped, and goes on", etcd_is_stopped),
+            ("one follower does not hear the other, and does", a_follower_is_deaf),
             ("the machine of the leader is booted again", a_machine_is_booted_again),
             ("all machines are switched off and on", all_are_switched_off_and_on),
         ] {
@@ -95,6 +97,24 @@ fn is_told_as_silent(journey: &mut Journey, name: &'static str, elsewhere: &'sta
     let said = journey.machine(elsewhere).run("/root/bouquet doctor 2>&1");
     let silent = format!("error: `{name}`, at https://{host}:2380, says nothing\n");
     assert!(!said.ok && said.stdout.contains(&silent), "{}", said.stdout);
+}
+
+/// A packet filter drops one direction: etcd calls itself healthy, and goes on by way of the leader.
+fn a_follower_is_deaf(journey: &mut Journey) {
+    let leader = journey.leader(&NAMES);
+    let followers: Vec<&str> = NAMES.into_iter().filter(|name| *name != leader).collect();
+    journey.network.deafen(followers[0], followers[1]);
+    let told =
+        format!("error: {} has no connection to {}, and both are up\n", followers[0], followers[1]);
+    journey.until(|| {
+        let said = journey.types("./bouquet status").stdout;
+        if said.contains(&told) { Ok(()) } else { Err(said) }
+    });
+    journey.network.undeafen();
+    journey.until(|| {
+        let said = journey.types("./bouquet status");
+        if said.ok { Ok(()) } else { Err(said.stdout) }
+    });
 }
 
 fn a_machine_is_booted_again(journey: &mut Journey) {
