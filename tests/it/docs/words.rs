@@ -53,6 +53,7 @@ const OTHERS: &[&str] = &[
     "quick",
     "test",
     "test-threads",
+    "without-rig",
     // kube-apiserver
     "etcd-cafile",
     "etcd-certfile",

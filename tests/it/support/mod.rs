@@ -26,3 +26,4 @@ pub(crate) mod side_by_side;
 pub(crate) mod snapshot;
 pub(crate) mod state;
 pub(crate) mod trial;
+pub(crate) mod writer;

@@ -2,7 +2,7 @@
 //! a `/var` and a network of its own, which outlive every boot.
 
 use crate::clock::Clock;
-use crate::run::{Said, run};
+use crate::run::{Said, run, stdout};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -70,6 +70,27 @@ impl Machine {
             programs,
             network: network.to_owned(),
             packages: Vec::new(),
+            clock: None,
+            is_clocked: false,
+            container: None,
+        }
+    }
+
+    /// Another machine with a copy of this one's disk, in a namespace of its own. Both are off.
+    ///
+    /// # Panics
+    /// If the disk cannot be copied.
+    #[must_use]
+    pub fn copy(&self, network: &Path) -> Self {
+        let name = network.file_name().expect("a name").display().to_string();
+        let root = self.root.with_file_name(format!("disk-of-{name}"));
+        stdout(Command::new("cp").arg("-a").arg(&self.root).arg(&root));
+        Self {
+            name,
+            root,
+            programs: self.programs.clone(),
+            network: network.to_owned(),
+            packages: self.packages.clone(),
             clock: None,
             is_clocked: false,
             container: None,
@@ -167,7 +188,8 @@ impl Machine {
         self.boot();
     }
 
-    /// Ends everything on it at once.
+    /// Ends everything on it at once. Its address goes on answering that nobody listens, until its cable is
+    /// pulled too.
     pub fn cut_power(&mut self) {
         let init = self.init();
         let Some(mut container) = self.container.take() else { return };

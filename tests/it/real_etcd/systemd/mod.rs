@@ -3,7 +3,6 @@
 #![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
 
 mod checked;
-mod doctor;
 mod examples;
 mod folders;
 mod full_restored;

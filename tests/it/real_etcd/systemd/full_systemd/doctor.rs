@@ -1,7 +1,7 @@
 //! What `doctor` says of a node, as it comes to be what it says.
 
-use super::install::{NAMES, brings, installed, spec};
-use super::site::Site;
+use crate::real_etcd::systemd::install::{NAMES, brings, installed, spec};
+use crate::real_etcd::systemd::site::Site;
 use crate::support::build::Output;
 use crate::support::package::Package;
 use crate::support::run::Said;
