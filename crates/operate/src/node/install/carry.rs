@@ -5,6 +5,7 @@ use super::does::{does, leads};
 use super::node::{Node, is_root};
 use super::retire::retire;
 use super::source::Source;
+use super::staged::{stage, unstage};
 use super::told::{Done, json, planned};
 use super::work::{Install, Ways};
 use crate::compiled::Compiled;
@@ -63,12 +64,12 @@ pub(crate) fn carry(
     }
     let mut done = Done::new(member.name.as_str());
     let mut is_laid = false;
-    for deed in &deeds {
+    let mut each = |deed: &Deed| -> Result<(), Diagnostic> {
         if !is_laid && node.is_of_version(deed) {
             is_laid = true;
             let stamp = versions.next(now);
             if version.is_none() {
-                node.lays(&versions, &stamp, (&bundle, &wanted.unit))?;
+                node.lays(&versions, &stamp, (&bundle, &wanted.unit), there.unit.as_deref())?;
             }
             let stamp = version.as_deref().unwrap_or(&stamp);
             leads(&versions, stamp, there.unit.as_deref())?;
@@ -79,7 +80,10 @@ pub(crate) fn carry(
         if !work.json {
             (ways.print)(&text);
         }
-    }
+        Ok(())
+    };
+    stage(node.machine, &deeds)?;
+    deeds.iter().try_for_each(&mut each).inspect_err(|_| unstage(node.machine, &deeds))?;
     let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
     let former = there.service.process.filter(|_| restarts).map(|process| process.id);
     let state = node.ends((way.as_ref(), former), ways.clock)?;

@@ -89,9 +89,10 @@ impl Node<'_> {
             });
             changed.collect()
         });
+        let group = self.machine.text(Path::new("/etc/group")).ok().flatten().unwrap_or_default();
         Ok(There {
-            has_account: account.is_some(),
-            has_certificates,
+            has_account: account.is_some() && account::has_group(ACCOUNT, &group),
+            has_certificates: has_certificates && !self.versions().is_interrupted(),
             cas_since: cas.iter().map(|(since, _)| *since).max(),
             has_other_cas: cas.iter().any(|(_, is_other)| *is_other),
             unit: text(&self.unit_place())?,
