@@ -7,6 +7,7 @@ use super::deeds::Deed;
 use super::files::{Owner, Versions};
 use super::look::Machine;
 use super::node::Node;
+use crate::sbin::sbin;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
 use bouquet_model::places::ACCOUNT;
@@ -14,7 +15,6 @@ use bouquet_outdir::write_alone;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::Command;
 
 impl Node<'_> {
     pub(super) fn versions(&self) -> Versions {
@@ -114,7 +114,7 @@ fn failed(place: &Path, error: &io::Error) -> Diagnostic {
 /// Runs a program of the system's that has to succeed.
 fn run(program: &str, words: &[&str]) -> Result<(), Diagnostic> {
     let line = format!("{program} {}", words.join(" "));
-    let said = Command::new(program)
+    let said = sbin(program)
         .args(words)
         .output()
         .map_err(|error| Diagnostic::error(format!("`{line}` cannot be run: {error}")))?;
