@@ -11,6 +11,7 @@ const OTHERS: &[&str] = &[
     "workspace",
     "check",
     "client",
+    "target",
     "critical",
     "deadline",
     "dir",

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// How many networks this process made.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 /// The switch's own address, where anyone who operates the cluster sits.
 const OPERATOR: &str = "192.168.65.1/8";
 
@@ -35,7 +38,6 @@ impl Network {
         if let Some(obstacle) = obstacle() {
             panic!("{obstacle}");
         }
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("bouquet-{}-{count}", process::id());
         let mut network = Self { name, namespaces: Vec::new() };
