@@ -99,8 +99,13 @@ pub(crate) const PARTS: &[Part] = &[
         name: "systemd",
         covers: "members under a systemd that runs, and the program that embeds a cluster, each on \
                  the release that it is about: 3.4.23, 3.5.33, 3.6.16, 3.7.3; the unit of every example, \
-                 and folders in every arrangement",
-        tests: Tests::Only(&["real_etcd::embed::", "real_etcd::systemd::", "full_systemd::"]),
+                 and folders in every arrangement; installations that are killed at each of their operations",
+        tests: Tests::Only(&[
+            "real_etcd::embed::",
+            "real_etcd::systemd::",
+            "full_systemd::",
+            "full_killed::",
+        ]),
         etcd: Releases::Every,
         all_cases: true,
         ..NOTHING

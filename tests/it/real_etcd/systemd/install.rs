@@ -7,6 +7,7 @@ use crate::support::package::Package;
 use crate::support::run::{Said, stdout};
 use crate::support::scope::release;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 pub(super) const NAMES: [&str; 3] = ["one", "two", "three"];
@@ -30,11 +31,16 @@ pub(super) fn brings(site: &Site, package: &Package, i: usize) {
     machine.sh("rm -rf /root/new; mkdir /root/new");
     let to = machine.path("/root/new");
     let from = package.folder.path().join("out/members").join(NAMES[i]);
-    stdout(Command::new("cp").arg("-r").arg(from).arg(to.join(NAMES[i])));
+    copies(&from, &to.join(NAMES[i]));
     fs::copy(Package::target().join("debug/flowers"), to.join("bouquet")).expect("a program");
 }
 
-fn installs(site: &Site, i: usize, flags: &str) -> Said {
+/// Copies a folder.
+pub(super) fn copies(from: &Path, to: &Path) {
+    stdout(Command::new("cp").arg("-a").arg(from).arg(to));
+}
+
+pub(super) fn installs(site: &Site, i: usize, flags: &str) -> Said {
     site.machines[i].run(&format!("/root/new/bouquet install {} {flags} 2>&1", NAMES[i]))
 }
 
@@ -46,7 +52,7 @@ pub(super) fn installed(site: &Site, i: usize, flags: &str) -> String {
 }
 
 /// The machines of a cluster that was built, with the folder of each beside the program.
-fn bare(package: &Package, release: &'static str) -> Site {
+pub(super) fn bare(package: &Package, release: &'static str) -> Site {
     package.build();
     let site = Site::with(Output::of_package(package.folder.path()), release, 3);
     (0..3).for_each(|i| brings(&site, package, i));
@@ -54,7 +60,7 @@ fn bare(package: &Package, release: &'static str) -> Site {
 }
 
 #[track_caller]
-fn refused(site: &Site, i: usize, flags: &str, why: &str) {
+pub(super) fn refused(site: &Site, i: usize, flags: &str, why: &str) {
     let before = site.machines[i].sh(LISTED);
     let said = installs(site, i, flags);
     assert!(!said.ok && said.stdout.contains(why), "{}: {}", NAMES[i], said.stdout);
@@ -64,7 +70,7 @@ fn refused(site: &Site, i: usize, flags: &str, why: &str) {
 /// All that an installation may change, but what etcd itself writes.
 const LISTED: &str = "ls -lRd --time-style=full-iso /opt/etcd* /opt/etcd/* /etc/systemd/system/etcd* /etc/passwd 2>&1 || true";
 
-fn founds(site: &Site) {
+pub(super) fn founds(site: &Site) {
     let said = installed(site, 0, "--bootstrap");
     assert!(said.ends_with("one was started: 1 of 3, waits for one more\n"), "{said}");
     installed(site, 1, "");

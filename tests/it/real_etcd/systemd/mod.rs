@@ -5,6 +5,7 @@
 mod checked;
 mod doctor;
 mod examples;
+mod faults;
 mod folders;
 mod full_systemd;
 mod guard;

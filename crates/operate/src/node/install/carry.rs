@@ -56,6 +56,9 @@ pub(crate) fn carry(
         (ways.print)(&planned(&deeds));
         return Ok(if deeds.is_empty() { Exit::Done } else { Exit::Pending });
     }
+    // One that was killed between the certificates and the unit has its version.
+    let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
+    let version = version.or_else(begun);
     let mut done = Done::new(member.name.as_str());
     let mut is_laid = false;
     let mut each = |deed: &Deed| -> Result<(), Diagnostic> {

@@ -169,6 +169,14 @@ impl Versions {
         all.get(number.checked_sub(1)?).cloned()
     }
 
+    /// The name of the version to which the certificates' place leads, where that has this unit.
+    pub(super) fn leading_to(&self, unit: &str) -> Option<String> {
+        self.place.as_ref()?;
+        let (all, number) = self.current(None)?;
+        let name = all[number].file_name()?.to_string_lossy().into_owned();
+        has_unit(&all[number], Some(unit)).then_some(name)
+    }
+
     /// The certificates' place leads to a version already, and the folder that was there has not become one yet.
     pub(super) fn is_interrupted(&self) -> bool {
         self.place.as_ref().is_some_and(|place| is_folder(&next_to(place)))

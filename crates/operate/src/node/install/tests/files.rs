@@ -123,8 +123,10 @@ fn a_way_back_that_was_killed_goes_on_to_where_it_led() {
     versions.lead_to("2", None).unwrap();
     assert!(versions.former(Some("3")).unwrap().ends_with("2"));
     assert!(versions.former(Some("2")).unwrap().ends_with("1"));
-    // An installation that was killed there had the unit of before.
+    // An installation that was killed there had the unit of before, and has its version.
     versions.lead_to("3", None).unwrap();
+    assert_eq!(versions.leading_to("3").as_deref(), Some("3"));
+    assert_eq!(versions.leading_to("2"), None);
     assert!(versions.former(Some("2")).unwrap().ends_with("2"));
 }
 
