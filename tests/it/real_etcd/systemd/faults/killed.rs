@@ -54,7 +54,7 @@ impl Story<'_> {
     #[track_caller]
     pub(super) fn is_told(&self, most: usize) -> usize {
         let all = self.operations();
-        assert!(all.len() > 10, "{all:?}");
+        assert!(all.len() > 4, "{all:?}");
         let points: Vec<_> = all.iter().step_by(all.len().div_ceil(most)).collect();
         for (name, number) in &points {
             let point = format!("{} at {name} {number}", self.line);
