@@ -77,10 +77,18 @@ pub(super) fn does(machine: Machine<'_>, unit: &str, deed: &Deed) -> Result<(), 
         Deed::Start => {
             // What it was before would be taken for what comes of this.
             let _ = run("systemctl", &["reset-failed", unit]);
-            run("systemctl", &["start", "--no-block", unit])
+            starts("start", unit)
         }
-        Deed::Restart(_) => run("systemctl", &["restart", "--no-block", unit]),
+        Deed::Restart(_) => starts("restart", unit),
     }
+}
+
+/// Has systemd start it with the files that are there. Where the program was killed right after it wrote a first drop-in,
+/// systemd says that it has read all of them: of a folder that is new it knows nothing. Without the drop-in with which it
+/// joins, a member that was replaced would found the cluster once more.
+fn starts(how: &str, unit: &str) -> Result<(), Diagnostic> {
+    run("systemctl", &["daemon-reload"])?;
+    run("systemctl", &[how, "--no-block", unit])
 }
 
 /// Has the certificates' place lead to a version.
