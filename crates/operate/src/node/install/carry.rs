@@ -80,7 +80,12 @@ pub(crate) fn carry(
         Ok(())
     };
     stage(node.machine, &deeds)?;
+    match version.as_deref().filter(|_| work.rollback) {
+        Some(stamp) => node.goes_back(&versions, stamp)?,
+        None => versions.went_back(),
+    }
     deeds.iter().try_for_each(&mut each).inspect_err(|_| unstage(node.machine, &deeds))?;
+    versions.went_back();
     let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
     let former = there.service.process.filter(|_| restarts).map(|process| process.id);
     let state = node.ends((way.as_ref(), former), ways.clock)?;

@@ -33,6 +33,11 @@ impl Node<'_> {
         }
     }
 
+    /// Notes to which version it is gone back.
+    pub(super) fn goes_back(&self, versions: &Versions, stamp: &str) -> Result<(), Diagnostic> {
+        versions.goes_back(stamp).map_err(|error| unwritten(versions, &error))
+    }
+
     /// Writes the version that is brought; `former` is the unit that is there.
     pub(super) fn lays(
         &self,
