@@ -55,6 +55,9 @@ enum Task {
         /// List the parts with what each covers
         #[arg(long, requires = "full")]
         list: bool,
+        /// Leave out the tests that boot machines, which take root and namespaces
+        #[arg(long)]
+        without_rig: bool,
         /// Run only the tests whose name contains one of these, and no fuzz target
         #[arg(last = true, value_name = "FILTER", conflicts_with = "full")]
         filter: Vec<String>,
@@ -73,11 +76,11 @@ fn main() -> ExitCode {
             println!("{}", parts::list());
             Ok(ExitCode::SUCCESS)
         }
-        Task::Test { full: Some(part), .. } => {
-            test::full(part.as_deref()).and_then(|parts| test::run(&layout, &parts, &[]))
-        }
-        Task::Test { quick, filter, .. } => {
-            test::run(&layout, &[if quick { parts::QUICK } else { parts::DEFAULT }], &filter)
+        Task::Test { full: Some(part), without_rig, .. } => test::full(part.as_deref())
+            .and_then(|parts| test::run(&layout, &parts, &[], !without_rig)),
+        Task::Test { quick, filter, without_rig, .. } => {
+            let part = if quick { parts::QUICK } else { parts::DEFAULT };
+            test::run(&layout, &[part], &filter, !without_rig)
         }
         Task::BenchPeers(options) => peers::run(&layout, &options).map(|()| ExitCode::SUCCESS),
     };

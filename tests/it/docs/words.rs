@@ -11,6 +11,7 @@ const OTHERS: &[&str] = &[
     "workspace",
     "check",
     "client",
+    "target",
     "critical",
     "deadline",
     "dir",
@@ -42,6 +43,7 @@ const OTHERS: &[&str] = &[
     "rollback",
     "root",
     "set-aside",
+    "restore",
     "trust-network",
     "force",
     "keep",
@@ -52,6 +54,7 @@ const OTHERS: &[&str] = &[
     "quick",
     "test",
     "test-threads",
+    "without-rig",
     // kube-apiserver
     "etcd-cafile",
     "etcd-certfile",

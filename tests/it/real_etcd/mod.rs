@@ -12,6 +12,7 @@ mod full_forced;
 mod full_plans;
 mod full_upgrade;
 mod guard;
+mod journeys;
 mod on_fire;
 mod plans;
 mod recorded;

@@ -4,8 +4,8 @@
 //! The root is a tmpfs in a private mount namespace. It goes when the process ends, and with it
 //! everything that etcd wrote.
 
+pub(crate) use bouquet_rig::is_root;
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -103,9 +103,4 @@ impl Node {
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         command
     }
-}
-
-/// Whether this process may do anything.
-pub(crate) fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }

@@ -12,14 +12,25 @@ use anyhow::{Context, Result, bail};
 use crate::cmd::Cmd;
 use crate::layout::Layout;
 use crate::tools::{self, Needs};
-use parts::{PARTS, Part, Tests};
+use parts::{MACHINES, PARTS, Part, Tests};
 
 /// Runs these parts one after another, whatever comes of each: first what is missing is fetched, then
 /// the tests run, then the fuzz targets.
 ///
 /// A `filter` is for someone at work on one thing: it chooses the tests, and leaves the fuzz targets
-/// out.
-pub(crate) fn run(layout: &Layout, parts: &[Part], filter: &[String]) -> Result<ExitCode> {
+/// out. Without `machines`, tests that boot some are left out, and only those.
+pub(crate) fn run(
+    layout: &Layout,
+    parts: &[Part],
+    filter: &[String],
+    machines: bool,
+) -> Result<ExitCode> {
+    let boots = parts.iter().any(|part| part.machines);
+    if let Some(obstacle) =
+        bouquet_rig::obstacle().filter(|_| machines && boots && filter.is_empty())
+    {
+        bail!("{obstacle}\nThe tests that take none: `cargo xtask test --without-rig`");
+    }
     let mut stages = Stages::default();
     let mut counts = Counts::default();
     let mut passed = true;
@@ -30,7 +41,7 @@ pub(crate) fn run(layout: &Layout, parts: &[Part], filter: &[String]) -> Result<
             println!("\n=== {}: {}", part.name, part.covers);
         }
         stages.time(&format!("{}: tools", part.name), || tools::ensure(layout, Needs::of(part)))?;
-        if let Some(arguments) = arguments(part, filter) {
+        if let Some(arguments) = arguments(part, filter, machines) {
             let tests = stages
                 .time(&format!("{}: tests", part.name), || cargo_test(layout, part, &arguments))?;
             passed &= tests.passed();
@@ -54,6 +65,12 @@ pub(crate) fn run(layout: &Layout, parts: &[Part], filter: &[String]) -> Result<
         }
     }
     stages.report();
+    if boots && !machines {
+        println!(
+            "left out by --without-rig: the tests that boot machines, {}",
+            MACHINES.join(", ")
+        );
+    }
     // Last, so that neither a person nor a machine has to look for it.
     println!("{counts}");
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -82,17 +99,19 @@ impl Outcome {
 }
 
 /// What each test binary is told to run, or nothing where a part has no tests.
-fn arguments(part: &Part, filter: &[String]) -> Option<Vec<String>> {
-    if !filter.is_empty() {
-        return Some(filter.to_vec());
-    }
-    match part.tests {
-        Tests::None => None,
-        Tests::Only(names) => Some(names.iter().map(ToString::to_string).collect()),
-        Tests::AllBut(names) => {
-            Some(names.iter().flat_map(|name| ["--skip".to_owned(), (*name).to_owned()]).collect())
-        }
-    }
+fn arguments(part: &Part, filter: &[String], machines: bool) -> Option<Vec<String>> {
+    let own = match part.tests {
+        _ if !filter.is_empty() => filter.to_vec(),
+        Tests::None => return None,
+        Tests::Only(names) => names.iter().map(ToString::to_string).collect(),
+        Tests::AllBut(names) => skips(names).collect(),
+    };
+    let left_out: &[&str] = if machines { &[] } else { &MACHINES };
+    Some(own.into_iter().chain(skips(left_out)).collect())
+}
+
+fn skips(names: &[&str]) -> impl Iterator<Item = String> {
+    names.iter().flat_map(|name| ["--skip".to_owned(), (*name).to_owned()])
 }
 
 /// Runs tests of the whole workspace, the documentation's too, and passes their output on while it
@@ -243,9 +262,22 @@ mod tests {
     #[test]
     fn a_filter_stands_alone() {
         let filter = ["rotation".to_owned()];
-        assert_eq!(arguments(&parts::QUICK, &filter), Some(filter.to_vec()));
-        let skips = ["--skip", "real_etcd::", "--skip", "::full_"].map(str::to_owned);
-        assert_eq!(arguments(&parts::QUICK, &[]), Some(skips.to_vec()));
+        assert_eq!(arguments(&parts::QUICK, &filter, true), Some(filter.to_vec()));
+        let names = ["real_etcd::", "real_machines::", "::full_"];
+        assert_eq!(arguments(&parts::QUICK, &[], true), Some(skips(&names).collect()));
+    }
+
+    #[test]
+    fn machines_are_left_out_of_every_run_that_has_tests() {
+        let left_out: Vec<String> = skips(&MACHINES).collect();
+        let filter = ["rotation".to_owned()];
+        for part in PARTS {
+            for filter in [&filter[..], &[]] {
+                let with = arguments(part, filter, true);
+                let without = with.map(|own| [own, left_out.clone()].concat());
+                assert_eq!(arguments(part, filter, false), without, "{}", part.name);
+            }
+        }
     }
 
     #[test]

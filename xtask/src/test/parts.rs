@@ -12,6 +12,8 @@ pub(crate) struct Part {
     pub(crate) etcd: Releases,
     /// Whether tests try all that they know to try.
     pub(crate) all_cases: bool,
+    /// Whether tests boot machines, which takes root and namespaces.
+    pub(crate) machines: bool,
     /// Whether a test calls sops, which takes a minute to build.
     pub(crate) sops: bool,
     /// Seconds for each fuzz target; 0 leaves fuzzing out.
@@ -56,9 +58,16 @@ const REAL_ETCD: &str = "real_etcd::";
 /// Modules of tests that take minutes are called `full_…`, and are in no run but their part's.
 const FULL: &str = "::full_";
 
+/// Tests in modules of these names boot machines, and nothing else does.
+pub(crate) const MACHINES: [&str; 3] =
+    ["real_etcd::journeys::", "real_etcd::systemd::", REAL_MACHINES];
+
+/// Those of the rig itself, which take no etcd.
+const REAL_MACHINES: &str = "real_machines::";
+
 /// `cargo xtask test --quick`.
 pub(crate) const QUICK: Part =
-    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, FULL]), ..NOTHING };
+    Part { name: "quick", tests: Tests::AllBut(&[REAL_ETCD, REAL_MACHINES, FULL]), ..NOTHING };
 
 /// `cargo xtask test`.
 pub(crate) const DEFAULT: Part = Part {
@@ -66,6 +75,7 @@ pub(crate) const DEFAULT: Part = Part {
     covers: "what `cargo xtask test` runs: everything, on etcd 3.6.16, with a few cases of each kind",
     tests: Tests::AllBut(&[FULL]),
     etcd: Releases::Default,
+    machines: true,
     fuzz: 10,
     ..NOTHING
 };
@@ -99,7 +109,9 @@ pub(crate) const PARTS: &[Part] = &[
         name: "systemd",
         covers: "members under a systemd that runs, and the program that embeds a cluster, each on \
                  the release that it is about: 3.4.23, 3.5.33, 3.6.16, 3.7.3; the unit of every example, \
-                 and folders in every arrangement; installations that are killed at each of their operations",
+                 folders in every arrangement, members that are installed, replaced and retired by `bouquet \
+                 install`, what `bouquet doctor` says of each fault, and installations that are killed at each of \
+                 their operations",
         tests: Tests::Only(&[
             "real_etcd::embed::",
             "real_etcd::systemd::",
@@ -108,6 +120,18 @@ pub(crate) const PARTS: &[Part] = &[
         ]),
         etcd: Releases::Every,
         all_cases: true,
+        machines: true,
+        ..NOTHING
+    },
+    Part {
+        name: "rig",
+        covers: "what happens to three machines in the years after they became a cluster from a control host: etcd \
+                 is killed or hangs, cables are cut, machines boot again, certificates are renewed, members come \
+                 and are replaced, disks are copied: on 3.4.23, 3.5.33 and 3.6.16",
+        tests: Tests::Only(&["real_etcd::journeys::", "full_rig::", "real_machines::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        machines: true,
         ..NOTHING
     },
     Part {
@@ -252,6 +276,7 @@ const NOTHING: Part = Part {
     tests: Tests::None,
     etcd: Releases::None,
     all_cases: false,
+    machines: false,
     sops: false,
     fuzz: 0,
 };
@@ -304,6 +329,22 @@ mod tests {
         let text = include_str!("../../../tests/it/support/releases.rs");
         assert!(text.contains(&format!("const DEFAULT: &str = \"{}\"", pins::DEFAULT_ETCD)));
         assert!(DEFAULT.covers.contains(&pins::DEFAULT_ETCD.to_string()));
+    }
+
+    /// So that they can be left out, all of them and no others.
+    #[test]
+    fn machines_are_booted_in_no_other_modules() {
+        let grep = ["-rl", "--include=*.rs", "Network::new()", "tests", "crates"];
+        let grep = Command::new("grep").args(grep).current_dir(root()).output().unwrap();
+        for file in String::from_utf8(grep.stdout).unwrap().lines() {
+            let module = file.replace(".rs", "/").replace('/', "::");
+            let names = MACHINES.iter().any(|name| module.contains(name));
+            assert!(names || file.starts_with("tests/rig/"), "{file}");
+        }
+        let rig = include_str!("../../../tests/rig/src/tests.rs");
+        let (before, _) =
+            rig.split_once(&format!("mod {} {{", REAL_MACHINES.trim_end_matches(':'))).unwrap();
+        assert!(!before.contains("#[test]"), "a test of the rig is outside of its module");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod apt;
 mod etcd;
 mod fuzz;
 mod go;
+mod openssh;
 pub(crate) mod pins;
 mod promtool;
 mod python;
@@ -77,6 +78,7 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
         note(sops::install(tools));
     }
     note(promtool::install(tools));
+    note(openssh::install(tools));
 
     if failures.is_empty() {
         return Ok(());

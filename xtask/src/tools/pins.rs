@@ -88,6 +88,11 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("systemd-nspawn", "systemd-container"),
     program("ip", "iproute2"),
     program("useradd", "passwd"),
+    // Their cables, through which one side alone is heard; their clocks, which are compiled; the host that
+    // reaches them.
+    program("nft", "nftables"),
+    program("cc", "gcc"),
+    program("ssh", "openssh-client"),
     // Faults: full disks and read-only folders in a mount namespace of a test's own.
     program("unshare", "util-linux"),
     program("mount", "mount"),
@@ -106,6 +111,9 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("protoc", "protobuf-compiler"),
     program("/usr/include/google/protobuf/descriptor.proto", "libprotobuf-dev"),
 ];
+
+/// The server that those machines run, in `target/tools/openssh`, with the library that it brings along.
+pub(crate) const OPENSSH: &[&str] = &["openssh-server", "libwrap0"];
 
 /// What only the comparison with other certificate tools calls.
 pub(crate) const BENCH: &[Program] =

@@ -2,12 +2,13 @@
 
 #![expect(clippy::print_stdout, reason = "what was counted is shown by `--nocapture`")]
 
-use super::writer::{Record, Writer, etcdctl, put};
+use super::writer::{RETRIES, etcdctl, put};
 use crate::support::build::build_in;
 use crate::support::log::{rejections, show};
 use crate::support::node::Node;
 use crate::support::place::Block;
 use crate::support::run::{etcd, stdout};
+use crate::support::writer::{Record, Writer};
 use bouquet_model::time::Date;
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
@@ -79,7 +80,8 @@ impl Fleet {
             fleet.wait_until_healthy(member);
         }
         let (program, client) = (fleet.etcdctl(), fleet.client("root"));
-        fleet.writer = Some(Writer::start(program, fleet.endpoints(), client));
+        let endpoints = fleet.endpoints();
+        fleet.writer = Some(Writer::start(move || put(&program, &endpoints, &client), RETRIES));
         fleet
     }
 

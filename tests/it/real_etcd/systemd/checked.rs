@@ -1,12 +1,12 @@
 //! `check-node` on a machine that was installed by the guide, held to whether etcd starts there.
 
-use super::machine::Machine;
 use super::site::Site;
 use super::{alone, line};
 use crate::support::build::Output;
 use crate::support::package::Package;
 use crate::support::run::Said;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 use std::fs;
 
 #[test]

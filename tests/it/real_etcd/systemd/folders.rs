@@ -1,10 +1,10 @@
 //! Folders under the unit: which it makes, which it takes, which it leaves alone.
 
 use super::line;
-use super::machine::Machine;
 use super::site::Site;
 use crate::support::build::Output;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 use std::fs;
 
 /// Options of a member alone on its machine, and folders as `stat` shows them once it runs.

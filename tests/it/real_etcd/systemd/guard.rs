@@ -1,10 +1,10 @@
 //! A member whose data is missing, under a systemd that runs.
 
-use super::machine::Machine;
 use super::site::Site;
 use super::{GET, IS_ACTIVE, PUT, alone, line};
 use crate::support::run::Said;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 
 const MARK: &str = "/opt/etcd/certs.one.started";
 const DATA: &str = "data-dir = \"/data/etcd\"";

@@ -60,7 +60,7 @@ fn unheard(node: &Node<'_>, answer: &Answer) -> Option<Diagnostic> {
         }
         Error::Unreachable(Reach::Rejected(text)) => {
             Diagnostic::error(format!("{at} does not trust this node's certificate: {text}"))
-                .note("its CA file is another one; or ours expired, was revoked, or is not for the address that it sees")
+                .note("its CA file is another one; or ours expired, was revoked, is not for the address that it sees, or for `serverAuth` alone")
                 .help(format!("on both nodes: `{program} check-node`; on its own, etcd's journal names the reason: `journalctl -u etcd | {program} doctor --log -`"))
         }
         other => Diagnostic::error(format!("{at} does not answer as a member does: {other}"))

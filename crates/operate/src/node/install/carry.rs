@@ -12,6 +12,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::node::machine::Machine;
+use crate::show::{HINT, paint};
 use crate::since::since_1970;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::time::Instant;
@@ -45,8 +46,13 @@ pub(crate) fn carry(
     node.is_for_units()?;
     let facts = node.facts(&bundle, ways.clock);
     let there = node.there(&bundle, facts.as_ref(), clock)?;
-    let way = facts.as_ref().map(|facts| node.way(facts, &there)).transpose()?;
-    let wanted = node.wanted(unit, (way.as_ref(), &there), &Instant(now).basic());
+    let restoration = node.restoration(now)?;
+    let way = facts.as_ref().map(|facts| node.starts(facts, &there, restoration.as_ref()));
+    let way = way.transpose()?;
+    let others = restoration.as_ref().and_then(|restoration| node.others_of(restoration));
+    let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
+    let stamp = Instant(now).basic();
+    let wanted = node.wanted(unit, (way.as_ref(), &there), restores, &stamp);
     let deeds = deeds(&wanted, &there);
     if let Some(facts) = &facts {
         refused(node.obstacles(&deeds, facts), ways)?;
@@ -72,7 +78,7 @@ pub(crate) fn carry(
             leads(&versions, stamp, there.unit.as_deref())?;
             versions.prune();
         }
-        does(node.machine, &node.unit(), deed)?;
+        does(node.machine, (&node.unit(), member.name.as_str()), deed)?;
         let text = done.add(deed);
         if !work.json {
             (ways.print)(&text);
@@ -91,6 +97,9 @@ pub(crate) fn carry(
     let state = node.ends((way.as_ref(), former), ways.clock)?;
     let text = if work.json { json(&done, &state) } else { done.end(&state) };
     (ways.print)(&text);
+    if let Some(line) = others {
+        (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
+    }
     Ok(Exit::Done)
 }
 

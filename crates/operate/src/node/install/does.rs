@@ -55,9 +55,14 @@ impl Node<'_> {
     }
 }
 
-/// Does one thing, of the unit with that name.
-pub(super) fn does(machine: Machine<'_>, unit: &str, deed: &Deed) -> Result<(), Diagnostic> {
+/// Does one thing, of that unit and member.
+pub(super) fn does(
+    machine: Machine<'_>,
+    (unit, member): (&str, &str),
+    deed: &Deed,
+) -> Result<(), Diagnostic> {
     match deed {
+        Deed::Restore(restoration) => restoration.run(member),
         Deed::MakeAccount => make_account(machine),
         Deed::SetAside(names) => names.iter().try_for_each(|(from, to)| {
             fs::rename(from, to).map_err(|error| {

@@ -9,6 +9,7 @@ mod ends;
 mod files;
 mod node;
 mod proven;
+mod restored;
 mod retire;
 mod source;
 mod staged;

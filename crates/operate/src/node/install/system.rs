@@ -1,12 +1,12 @@
 //! The edge: programs of the system's.
 
+use crate::sbin::sbin;
 use bouquet_model::diagnostic::Diagnostic;
-use std::process::Command;
 
 /// Runs a program of the system's that has to succeed.
 pub(super) fn run(program: &str, words: &[&str]) -> Result<(), Diagnostic> {
     let line = format!("{program} {}", words.join(" "));
-    let said = Command::new(program)
+    let said = sbin(program)
         .args(words)
         .output()
         .map_err(|error| Diagnostic::error(format!("`{line}` cannot be run: {error}")))?;

@@ -93,6 +93,12 @@ pub const COMPLAINTS: &[Complaint] = &[
         Kind::Line,
     ),
     row(
+        "`x509: certificate specifies an incompatible key usage`",
+        "the other side's certificate is for `serverAuth` alone, and a peer calls the others too; one that was made by hand",
+        "on the node that `remote-addr` names, install the folder of the build: `{program} install`",
+        Kind::Line,
+    ),
+    row(
         "`x509: certificate is valid for …, not …`",
         "another node's `certs/` was copied, or someone dials an address that is not in `cluster.toml`",
         "copy the right one; or add the address to `extra-sans`",

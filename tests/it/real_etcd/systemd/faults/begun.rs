@@ -1,10 +1,10 @@
 //! Bootstraps that were interrupted, and members whose data went before all had started.
 
 use super::super::install::{bare, brings, founds, installed, installs, refused, spec};
-use super::super::machine::Machine;
 use super::super::site::Site;
 use crate::support::package::Package;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 
 const WIPE: &str = "systemctl stop etcd; rm -rf /data/etcd /opt/etcd/certs.*.started";
 

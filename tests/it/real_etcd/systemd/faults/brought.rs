@@ -1,9 +1,9 @@
 //! What is brought is not what was built: nothing of it is used.
 
-use super::super::machine::Machine;
 use super::{INSTALL, bare, builds, done, process, refused, renewed, spec};
 use crate::support::package::Package;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 
 /// Changes the byte at that place, to another letter of base64.
 const FLIP: &str = r#"

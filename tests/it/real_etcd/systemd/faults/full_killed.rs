@@ -3,10 +3,11 @@
 use super::super::install;
 use super::killed::{Story, certificates, is_renewed};
 use super::{INSTALL, bare, builds, done, process, renewed, spec};
-use crate::real_etcd::systemd::machine::Machine;
-use crate::real_etcd::systemd::{IS_ACTIVE, PATIENCE};
+use crate::real_etcd::systemd::IS_ACTIVE;
 use crate::support::package::Package;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
+use bouquet_rig::PATIENCE;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 

@@ -1,11 +1,11 @@
 //! An installation that the kernel kills at one operation after another: a running etcd has whole files at each moment,
 //! and the same command completes what was begun.
 
-use super::super::machine::Machine;
 use super::super::site::Site;
 use super::{INSTALL, bare, builds, done, process, renewed, spec};
 use crate::support::package::Package;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 use std::collections::BTreeMap;
 
 /// What changes files, and what starts programs and waits for them.

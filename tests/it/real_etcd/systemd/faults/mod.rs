@@ -13,10 +13,10 @@ mod outcomes;
 use super::alone;
 use super::install::brings;
 use super::line;
-use super::machine::Machine;
 use super::site::Site;
 use crate::support::build::Output;
 use crate::support::package::Package;
+use bouquet_rig::Machine;
 
 /// The installation of the member of [`spec`].
 const INSTALL: &str = "/root/new/bouquet install one";

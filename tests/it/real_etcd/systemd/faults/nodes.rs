@@ -1,9 +1,9 @@
 //! What is on the node already is in the way, or is not what etcd would go on from.
 
-use super::super::machine::Machine;
 use super::{INSTALL, bare, builds, done, refused, spec};
 use crate::support::package::Package;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 
 #[test]
 fn what_would_keep_etcd_from_running_is_told_before_anything_is_changed() {

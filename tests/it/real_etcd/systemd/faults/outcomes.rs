@@ -1,9 +1,9 @@
 //! What programs are told, what anybody is told, and files that are put there alone.
 
-use super::super::machine::Machine;
 use super::{INSTALL, bare, builds, done, process, refused, spec};
 use crate::support::package::Package;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 use serde_json::Value;
 
 #[test]

@@ -1,7 +1,9 @@
 //! A machine with a systemd of its own: a container that boots this machine's `/usr` with an `/etc`,
 //! a `/var` and a network of its own, which outlive every boot.
 
-use crate::support::run::{Said, run};
+use crate::clock::Clock;
+use crate::run::{Said, run, stdout};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -9,8 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Ten times and more what anything takes here on two idle cores.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long anything is waited for: ten times and more what it takes on two idle cores.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Enters a cgroup of the machine's own, in which its systemd makes others, then becomes the
 /// container. In order: the cgroup's name, the command.
@@ -35,11 +37,17 @@ done
 "#;
 
 /// A machine, on or off. One that is dropped loses its power.
-pub(super) struct Machine {
+pub struct Machine {
     name: String,
     root: PathBuf,
+    /// Those that it has, and cannot change.
     programs: PathBuf,
     network: PathBuf,
+    /// Folders whose `usr` comes on top of this computer's.
+    packages: Vec<PathBuf>,
+    clock: Option<Clock>,
+    /// Whether it was booted by that clock.
+    is_clocked: bool,
     /// The container, where it runs.
     container: Option<Child>,
 }
@@ -51,31 +59,84 @@ impl Drop for Machine {
 }
 
 impl Machine {
-    /// A machine that is off, with the programs of a folder in `/usr/local/bin`, in the namespace
-    /// at the path `network`. `folder` is its own.
-    pub(super) fn new(folder: &Path, hosts: &str, programs: &Path, network: &Path) -> Self {
+    /// A machine that is off, with the programs of a folder in `/usr/local/bin`, beside which others may be put,
+    /// in the namespace at the path `network`. `folder` is its own.
+    pub fn new(folder: &Path, hosts: &str, programs: &Path, network: &Path) -> Self {
         let name = network.file_name().expect("a name").display().to_string();
         lay(folder, hosts);
         let (root, programs) = (folder.to_owned(), programs.to_owned());
-        Self { name, root, programs, network: network.to_owned(), container: None }
+        Self {
+            name,
+            root,
+            programs,
+            network: network.to_owned(),
+            packages: Vec::new(),
+            clock: None,
+            is_clocked: false,
+            container: None,
+        }
+    }
+
+    /// Another machine with a copy of this one's disk, in a namespace of its own. Both are off.
+    ///
+    /// # Panics
+    /// If the disk cannot be copied.
+    #[must_use]
+    pub fn copy(&self, network: &Path) -> Self {
+        let name = network.file_name().expect("a name").display().to_string();
+        let root = self.root.with_file_name(format!("disk-of-{name}"));
+        stdout(Command::new("cp").arg("-a").arg(&self.root).arg(&root));
+        Self {
+            name,
+            root,
+            programs: self.programs.clone(),
+            network: network.to_owned(),
+            packages: self.packages.clone(),
+            clock: None,
+            is_clocked: false,
+            container: None,
+        }
+    }
+
+    /// Gives it what is unpacked in a folder, from its next boot on.
+    pub(crate) fn has_packages(&mut self, folder: &Path) {
+        self.packages.push(folder.to_owned());
+    }
+
+    /// Moves its time of day by so many seconds against this computer's, for every program on it. The first
+    /// time counts from its next boot on, further ones at once.
+    ///
+    /// The monotonic clock, times of files, and timers that are set for a time of day stay as they are.
+    pub fn shift_clock(&mut self, seconds: i64) {
+        self.clock.get_or_insert_with(|| Clock::new(&self.root)).shift(seconds);
     }
 
     /// A path of the machine's, as seen from outside.
-    pub(super) fn path(&self, path: &str) -> PathBuf {
+    pub fn path(&self, path: &str) -> PathBuf {
         self.root.join(path.trim_start_matches('/'))
     }
 
     /// Switches it on, and waits until its systemd takes orders.
-    pub(super) fn boot(&mut self) {
+    pub fn boot(&mut self) {
+        self.is_clocked = self.clock.is_some();
         let log = File::create(self.root.with_extension("log")).expect("a log");
         let mut command = Command::new("sh");
-        command.args(["-c", ENTER, "enter", &self.name, "systemd-nspawn", "--quiet", "--boot"]);
+        command.args(["-c", ENTER, "enter", &self.name]).args(self.clocked());
+        command.args(["systemd-nspawn", "--quiet", "--boot"]);
         // Without a word to this machine's own systemd, where it has one.
         command.args(["--register=no", "--keep-unit", "--console=pipe", "--link-journal=no"]);
-        command.args(["--resolv-conf=off", "--timezone=off", "--bind-ro=/usr"]);
+        command.args(["--resolv-conf=off", "--timezone=off"]).arg(self.usr());
         // What a machine's systemd may do for `memory-mlock`, and a container's may not.
         command.arg("--capability=CAP_IPC_LOCK");
-        command.arg(format!("--bind-ro={}:/usr/local/bin", self.programs.display()));
+        let own = self.root.with_extension("programs");
+        fs::create_dir_all(&own).expect("a folder");
+        command.arg(format!("--bind={}:/usr/local/bin", own.display()));
+        for program in fs::read_dir(&self.programs).expect("programs") {
+            let program = program.expect("a program");
+            let name = program.file_name();
+            let (from, name) = (program.path(), name.display());
+            command.arg(format!("--bind-ro={}:/usr/local/bin/{name}", from.display()));
+        }
         command.arg(format!("--network-namespace-path={}", self.network.display()));
         command.arg(format!("--machine={}", self.name)).arg("--directory").arg(&self.root);
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log);
@@ -84,23 +145,26 @@ impl Machine {
     }
 
     /// Runs a script as root on it.
-    pub(super) fn run(&self, script: &str) -> Said {
+    pub fn run(&self, script: &str) -> Said {
         let init = self.init().unwrap_or_default();
-        let mut command = Command::new("nsenter");
+        let mut words = self.clocked();
+        words.push("nsenter".into());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
         command
             .args(["--target", &init, "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"]);
         run(command.args(["--", "sh", "-euc", script]))
     }
 
     /// Runs a script that has to succeed; its stdout, without the last line's end.
-    pub(super) fn sh(&self, script: &str) -> String {
+    pub fn sh(&self, script: &str) -> String {
         let Said { ok, stdout, stderr } = self.run(script);
         assert!(ok, "{}: {script}\n{stdout}\n{stderr}\n{}", self.name, self.journal());
         stdout.trim_end().to_owned()
     }
 
     /// Waits until a script succeeds; how long it took.
-    pub(super) fn wait_for(&mut self, script: &str) -> Duration {
+    pub fn wait_for(&mut self, script: &str) -> Duration {
         let start = Instant::now();
         while !self.run(script).ok {
             let container = self.container.as_mut().expect("it is on");
@@ -116,12 +180,12 @@ impl Machine {
 
     /// What its systemd says of the units of etcd, and what they say, since the machine was
     /// switched on.
-    pub(super) fn journal(&self) -> String {
+    pub fn journal(&self) -> String {
         self.run("exec journalctl --boot --unit='etcd*' --output=cat --no-pager").stdout
     }
 
     /// Shuts it down as someone at its keyboard would, and switches it on again.
-    pub(super) fn reboot(&mut self) {
+    pub fn reboot(&mut self) {
         // The order's own connection may go down before its answer comes.
         let _ = self.run("systemctl reboot");
         let deadline = Instant::now() + PATIENCE;
@@ -133,8 +197,9 @@ impl Machine {
         self.boot();
     }
 
-    /// Ends everything on it at once.
-    pub(super) fn cut_power(&mut self) {
+    /// Ends everything on it at once. Its address goes on answering that nobody listens, until its cable is
+    /// pulled too.
+    pub fn cut_power(&mut self) {
         let init = self.init();
         let Some(mut container) = self.container.take() else { return };
         // The kernel ends all that the container's first process started along with it; the
@@ -153,11 +218,35 @@ impl Machine {
         let _ = run(Command::new("sh").args(["-c", LEAVE, "leave", &self.name]));
     }
 
+    /// The beginning of a command that goes by this machine's clock.
+    fn clocked(&self) -> Vec<PathBuf> {
+        let clock = self.clock.as_ref().filter(|_| self.is_clocked);
+        clock.map(Clock::command).unwrap_or_default()
+    }
+
+    /// How the container comes by its `/usr`.
+    fn usr(&self) -> OsString {
+        if self.packages.is_empty() {
+            return "--bind-ro=/usr".into();
+        }
+        let mut option = OsString::from("--overlay-ro=/usr");
+        for folder in &self.packages {
+            option.push(":");
+            option.push(folder.join("usr"));
+        }
+        option.push(":/usr");
+        option
+    }
+
     /// The ID, out here, of the container's first process.
-    fn init(&self) -> Option<String> {
-        let keeper = self.container.as_ref()?.id();
-        let children = fs::read_to_string(format!("/proc/{keeper}/task/{keeper}/children")).ok()?;
-        Some(children.split_whitespace().next()?.to_owned())
+    pub fn init(&self) -> Option<String> {
+        // A clock has the container's keeper as its child.
+        let above = 1 + usize::from(self.is_clocked);
+        let parent = self.container.as_ref()?.id().to_string();
+        (0..above).try_fold(parent, |parent, _| {
+            let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
+            Some(children.ok()?.split_whitespace().next()?.to_owned())
+        })
     }
 }
 

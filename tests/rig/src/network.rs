@@ -1,17 +1,21 @@
 //! A switch with machines on it, all of it in network namespaces: this machine has none of their
 //! addresses.
 
-use crate::support::run::stdout;
+use crate::obstacle::obstacle;
+use crate::run::stdout;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// How many networks this process made.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 /// The switch's own address, where anyone who operates the cluster sits.
 const OPERATOR: &str = "192.168.65.1/8";
 
 /// Namespaces with names of this process's own, until this is dropped.
-pub(super) struct Network {
+pub struct Network {
     name: String,
     namespaces: Vec<String>,
 }
@@ -26,8 +30,14 @@ impl Drop for Network {
 
 impl Network {
     /// A network in which nobody is yet.
-    pub(super) fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
+    ///
+    /// # Panics
+    /// Where no machine can be booted.
+    #[expect(clippy::new_without_default, reason = "it makes a namespace")]
+    pub fn new() -> Self {
+        if let Some(obstacle) = obstacle() {
+            panic!("{obstacle}");
+        }
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("bouquet-{}-{count}", process::id());
         let mut network = Self { name, namespaces: Vec::new() };
@@ -40,7 +50,7 @@ impl Network {
 
     /// Makes the network of a machine with one address, besides those of its loopback; the path of its
     /// namespace. All addresses of a site are in one network, as long as they begin with the same byte.
-    pub(super) fn join(&mut self, machine: &str, address: IpAddr) -> PathBuf {
+    pub fn join(&mut self, machine: &str, address: IpAddr) -> PathBuf {
         let (switch, node) = (self.namespace("switch"), self.add(machine));
         // Made in the switch's namespace, so that neither end is ever on this machine.
         let cable =
@@ -55,10 +65,38 @@ impl Network {
     }
 
     /// A program that runs beside the switch.
-    pub(super) fn beside(&self, program: &Path) -> Command {
+    pub fn beside(&self, program: &Path) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.namespace("switch")]).arg(program);
         command
+    }
+
+    /// Pulls the cable of a machine out of the switch.
+    pub fn cut(&self, machine: &str) {
+        ip(&["-n", &self.namespace("switch"), "link", "set", machine, "down"]);
+    }
+
+    /// Plugs it in again.
+    pub fn mend(&self, machine: &str) {
+        ip(&["-n", &self.namespace("switch"), "link", "set", machine, "up"]);
+    }
+
+    /// Drops all that one machine sends to another, and nothing of what comes back.
+    pub fn deafen(&self, to: &str, from: &str) {
+        self.nft(&format!(
+            "add table bridge rig\n\
+             add chain bridge rig drops {{ type filter hook forward priority 0; }}\n\
+             add rule bridge rig drops iifname {from} oifname {to} drop\n"
+        ));
+    }
+
+    /// Ends all of that.
+    pub fn undeafen(&self) {
+        self.nft("delete table bridge rig\n");
+    }
+
+    fn nft(&self, rules: &str) {
+        stdout(self.beside(Path::new("nft")).arg(rules));
     }
 
     fn add(&mut self, name: &str) -> String {

@@ -1,12 +1,12 @@
 //! What `doctor` says of a node, as it comes to be what it says.
 
-use super::install::{NAMES, brings, installed, spec};
-use super::machine::Machine;
-use super::site::Site;
+use crate::real_etcd::systemd::install::{NAMES, brings, installed, spec};
+use crate::real_etcd::systemd::site::Site;
 use crate::support::build::Output;
 use crate::support::package::Package;
 use crate::support::run::Said;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 use serde_json::Value;
 use std::fs;
 

@@ -1,0 +1,277 @@
+//! Machines, and the control host at which someone sits who makes a cluster of them.
+
+use super::spec::{Member, address};
+use crate::support::log::show;
+use crate::support::package::{Package, built};
+use crate::support::run::{Said, etcd, stdout, tools};
+use crate::support::writer::Writer;
+use bouquet_rig::{Control, Machine, Network, PATIENCE};
+use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// All that an installation may change, and the data. A folder's time is that of a look at how fast the disk is.
+pub(super) const FILES: &str = "\
+find /opt /data /etc/systemd/system /etc/passwd /etc/group -type d -printf '%p %m %u\\n' -o -printf '%p %m %u %s %T@ %l\\n' \
+    2>/dev/null | sort";
+
+pub(super) struct Journey {
+    // Before their network, which goes when they are off.
+    machines: BTreeMap<&'static str, Machine>,
+    pub(super) network: Network,
+    control: Control,
+    pub(super) package: Package,
+    release: &'static str,
+    /// How many commands were typed for each machine.
+    commands: RefCell<BTreeMap<&'static str, usize>>,
+    folder: TempDir,
+    members: Vec<Member>,
+}
+
+impl Journey {
+    /// Machines that have nothing but an etcd, and a package that is built.
+    pub(super) fn begin(spec: &str, members: &[Member], release: &'static str) -> Self {
+        let package = Package::new(spec);
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let control =
+            Control::new(&folder.path().join("control"), &hosts(), &tools().join("openssh"));
+        let mut journey = Self {
+            machines: BTreeMap::new(),
+            network: Network::new(),
+            control,
+            package,
+            release,
+            commands: RefCell::default(),
+            folder,
+            members: Vec::new(),
+        };
+        journey.builds(spec);
+        for member in members {
+            journey.joins(*member);
+        }
+        journey
+    }
+
+    /// Another machine at the switch, which is switched on.
+    pub(super) fn joins(&mut self, member: Member) {
+        let machine = self.machine_at(member.0, member);
+        self.replaces(member, machine);
+    }
+
+    /// One that is off, under a name of its own.
+    pub(super) fn machine_at(&mut self, name: &str, member: Member) -> Machine {
+        let ip = address(member).parse().expect("an address");
+        let namespace = self.network.join(name, ip);
+        let folder = self.folder.path().join(name);
+        let mut machine = Machine::new(&folder, &hosts(), &etcd(self.release), &namespace);
+        self.control.is_let_in(&mut machine, &[], ip);
+        machine
+    }
+
+    /// Puts one into the place of another, which loses its power, and switches it on.
+    pub(super) fn replaces(&mut self, member: Member, mut machine: Machine) {
+        machine.boot();
+        machine.wait_for("systemctl is-active sshd");
+        self.machines.insert(member.0, machine);
+        self.members.retain(|(name, _)| *name != member.0);
+        self.members.push(member);
+    }
+
+    /// Puts a machine with a copy of another's disk into the place of a member's.
+    pub(super) fn clones(&mut self, from: &'static str, member: Member) {
+        let name = "clone";
+        let namespace = self.network.join(name, address(member).parse().expect("an address"));
+        self.machines.remove(member.0);
+        self.network.cut(member.0);
+        let machine = self.machine(from);
+        machine.cut_power();
+        let clone = machine.copy(&namespace);
+        machine.boot();
+        self.replaces(member, clone);
+    }
+
+    pub(super) fn machine(&mut self, name: &str) -> &mut Machine {
+        self.machines.get_mut(name).expect("a machine")
+    }
+
+    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Machine> {
+        self.machines.values_mut()
+    }
+
+    /// Builds the package with this spec; the program is beside `cluster.toml` then.
+    pub(super) fn builds(&self, spec: &str) {
+        self.package.write(spec);
+        self.package.build();
+        fs::copy(built(), self.package.path("bouquet")).expect("a program");
+    }
+
+    /// Types a script in the package's folder.
+    pub(super) fn types(&self, script: &str) -> Said {
+        let path = format!("PATH={}:$PATH\n{script}", etcd(self.release).display());
+        self.control.run(&self.network, self.package.folder.path(), &path)
+    }
+
+    /// The same for one that has to succeed.
+    #[track_caller]
+    pub(super) fn typed(&self, script: &str) -> String {
+        let Said { ok, stdout, stderr } = self.types(script);
+        assert!(ok, "{script}\n{stdout}\n{stderr}");
+        stdout
+    }
+
+    /// The same for the machine of a member, whose `HOST` is its address: counted as one command.
+    pub(super) fn types_for(&self, name: &'static str, command: &str) -> Said {
+        *self.commands.borrow_mut().entry(name).or_default() += 1;
+        self.types(&command.replace("HOST", &format!("root@{}", self.host(name))))
+    }
+
+    /// How many commands each machine took.
+    pub(super) fn commands(&self) -> BTreeMap<&'static str, usize> {
+        self.commands.borrow().clone()
+    }
+
+    /// Copies the program, and the folder of the member beside it.
+    #[track_caller]
+    pub(super) fn brings(&self, name: &'static str) {
+        let copy = format!("scp -qr bouquet out/members/{name} HOST:");
+        let said = self.types_for(name, &copy);
+        assert!(said.ok, "{}", said.stderr);
+    }
+
+    /// Carries a folder to a machine by hand.
+    pub(super) fn copies(&self, from: &str, name: &str, to: &str) {
+        let (from, to) = (self.package.path(from), self.machines[name].path(to));
+        stdout(Command::new("cp").arg("-r").arg(from).arg(to));
+    }
+
+    /// The one command that installs it, with what it says.
+    pub(super) fn installs(&self, name: &'static str, flags: &str) -> Said {
+        self.types_for(name, &format!("ssh HOST ./bouquet install {name} {flags} 2>&1"))
+    }
+
+    #[track_caller]
+    pub(super) fn installed(&self, name: &'static str, flags: &str) -> String {
+        let Said { ok, stdout, .. } = self.installs(name, flags);
+        assert!(ok, "{name}: {stdout}\n{}", self.machines[name].journal());
+        stdout
+    }
+
+    /// It refuses with these words, and the node is as it was.
+    #[track_caller]
+    pub(super) fn refuses(&self, name: &'static str, flags: &str, words: &str) {
+        let before = self.machines[name].sh(FILES);
+        let said = self.installs(name, flags);
+        assert!(!said.ok && said.stdout.contains(words), "{name}: {}", said.stdout);
+        assert_eq!(self.machines[name].sh(FILES), before, "something was changed");
+    }
+
+    /// Founds the cluster on bare machines.
+    pub(super) fn founds(&self) {
+        for (i, (name, _)) in self.members.iter().enumerate() {
+            self.brings(name);
+            self.installed(name, if i == 0 { "--bootstrap" } else { "" });
+        }
+        self.is_healthy();
+    }
+
+    /// etcdctl as the client `root`, on some of the members.
+    pub(super) fn etcdctl(&self, members: &[&str], args: &str) -> Said {
+        self.types(&etcdctl("out/clients/root", &self.endpoints(members), args))
+    }
+
+    /// Waits until all members serve clients.
+    #[track_caller]
+    pub(super) fn is_healthy(&self) {
+        let names: Vec<&str> = self.members.iter().map(|(name, _)| *name).collect();
+        self.are_healthy(&names);
+    }
+
+    /// The same for some.
+    #[track_caller]
+    pub(super) fn are_healthy(&self, names: &[&str]) {
+        self.until(|| {
+            let said = self.etcdctl(names, "--command-timeout=2s endpoint health");
+            if said.ok { Ok(()) } else { Err(said.stdout + &said.stderr) }
+        });
+    }
+
+    /// Waits until something is so; what it comes to be, or else why it is not.
+    #[track_caller]
+    pub(super) fn until<T>(&self, job: impl Fn() -> Result<T, String>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match job() {
+                Ok(found) => return found,
+                Err(why) if Instant::now() > deadline => {
+                    for (name, machine) in &self.machines {
+                        show(name, &machine.journal());
+                    }
+                    panic!("{why}");
+                }
+                Err(_) => {}
+            }
+            sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// The leader among these.
+    #[track_caller]
+    pub(super) fn leader(&self, names: &[&'static str]) -> &'static str {
+        self.until(|| {
+            let leads = |name: &&&str| {
+                let said = self.etcdctl(&[**name], "--command-timeout=2s endpoint status -w json");
+                let value: Value = serde_json::from_str(&said.stdout).unwrap_or_default();
+                let status = &value[0]["Status"];
+                !status.is_null() && status["leader"] == status["header"]["member_id"]
+            };
+            names.iter().find(leads).copied().ok_or_else(|| "nobody leads".to_owned())
+        })
+    }
+
+    /// Someone who writes and tries nothing again.
+    pub(super) fn writer(&self, timeout: &str) -> Writer {
+        // Builds may renew its own certificate, too.
+        self.typed("rm -rf writer; cp -r out/clients/root writer");
+        let names: Vec<&str> = self.members.iter().map(|(name, _)| *name).collect();
+        let args = format!("--command-timeout={timeout} --dial-timeout={timeout} put key value");
+        let script = etcdctl("writer", &self.endpoints(&names), &args);
+        let mut command = self.network.beside(Path::new("sh"));
+        let program = etcd(self.release);
+        command.args(["-euc", &format!("PATH={}:$PATH\nexec {script}", program.display())]);
+        command.current_dir(self.package.folder.path());
+        let command = std::sync::Mutex::new(command);
+        let put = move || {
+            let said = crate::support::run::run(&mut command.lock().expect("no panic"));
+            if said.ok { Ok(()) } else { Err(said.stderr) }
+        };
+        Writer::start(put, 0)
+    }
+
+    fn endpoints(&self, names: &[&str]) -> String {
+        let urls = names.iter().map(|name| format!("https://{}:2379", self.host(name)));
+        urls.collect::<Vec<_>>().join(",")
+    }
+
+    /// Where a member's machine is.
+    pub(super) fn host(&self, name: &str) -> String {
+        let member = self.members.iter().find(|(its, _)| *its == name);
+        address(*member.expect("a member"))
+    }
+}
+
+fn etcdctl(client: &str, endpoints: &str, args: &str) -> String {
+    format!(
+        "env ETCDCTL_API=3 etcdctl --endpoints={endpoints} --cacert={client}/ca.crt \
+         --cert={client}/client.crt --key={client}/client.key {args}"
+    )
+}
+
+fn hosts() -> String {
+    "127.0.0.1 localhost\n".to_owned()
+}
