@@ -110,8 +110,14 @@ pub(crate) const PARTS: &[Part] = &[
         covers: "members under a systemd that runs, and the program that embeds a cluster, each on \
                  the release that it is about: 3.4.23, 3.5.33, 3.6.16, 3.7.3; the unit of every example, \
                  folders in every arrangement, members that are installed, replaced and retired by `bouquet \
-                 install`, and what `bouquet doctor` says of each fault",
-        tests: Tests::Only(&["real_etcd::embed::", "real_etcd::systemd::", "full_systemd::"]),
+                 install`, what `bouquet doctor` says of each fault, and installations that are killed at each of \
+                 their operations",
+        tests: Tests::Only(&[
+            "real_etcd::embed::",
+            "real_etcd::systemd::",
+            "full_systemd::",
+            "full_killed::",
+        ]),
         etcd: Releases::Every,
         all_cases: true,
         machines: true,
