@@ -10,6 +10,7 @@
 
 mod clock;
 mod control;
+mod disk;
 mod machine;
 mod network;
 mod obstacle;

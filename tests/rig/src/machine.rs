@@ -2,10 +2,10 @@
 //! a `/var` and a network of its own, which outlive every boot.
 
 use crate::clock::Clock;
+use crate::disk::lay;
 use crate::run::{Said, run, stdout};
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -239,25 +239,4 @@ impl Machine {
             Some(children.ok()?.split_whitespace().next()?.to_owned())
         })
     }
-}
-
-/// All that a systemd needs to find besides `/usr`. Without accounts but root's, and without
-/// `/etc/login.defs`, so that programs do as they were built.
-fn lay(root: &Path, hosts: &str) {
-    for folder in ["etc/systemd/system", "usr", "root", "var", "run", "tmp", "proc", "sys", "dev"] {
-        fs::create_dir_all(root.join(folder)).expect("a folder");
-    }
-    for link in ["bin", "sbin", "lib", "lib32", "lib64"] {
-        if let Ok(target) = fs::read_link(Path::new("/").join(link)) {
-            symlink(target, root.join(link)).expect("a link");
-        }
-    }
-    let write = |path: &str, text: &str| fs::write(root.join(path), text).expect("a file");
-    write("etc/os-release", "ID=node\n");
-    // With an ID, or systemd would take it for a first boot, and enable all there is in /usr.
-    write("etc/machine-id", "b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0\n");
-    write("etc/passwd", "root:x:0:0::/root:/bin/sh\n");
-    write("etc/group", "root:x:0:\n");
-    write("etc/nsswitch.conf", "hosts: files\npasswd: files\ngroup: files\n");
-    write("etc/hosts", hosts);
 }
