@@ -60,6 +60,9 @@ impl Drop for Machine {
 impl Machine {
     /// A machine that is off, with the programs of a folder in `/usr/local/bin`, in the namespace
     /// at the path `network`. `folder` is its own.
+    ///
+    /// # Panics
+    /// If the folder cannot be written.
     pub fn new(folder: &Path, hosts: &str, programs: &Path, network: &Path) -> Self {
         let name = network.file_name().expect("a name").display().to_string();
         lay(folder, hosts);
@@ -116,6 +119,9 @@ impl Machine {
     }
 
     /// Switches it on, and waits until its systemd takes orders.
+    ///
+    /// # Panics
+    /// If it does not.
     pub fn boot(&mut self) {
         self.is_clocked = self.clock.is_some();
         let log = File::create(self.root.with_extension("log")).expect("a log");
@@ -148,6 +154,9 @@ impl Machine {
     }
 
     /// Runs a script that has to succeed; its stdout, without the last line's end.
+    ///
+    /// # Panics
+    /// If it fails, with all that it said.
     pub fn sh(&self, script: &str) -> String {
         let Said { ok, stdout, stderr } = self.run(script);
         assert!(ok, "{}: {script}\n{stdout}\n{stderr}\n{}", self.name, self.journal());
@@ -155,6 +164,9 @@ impl Machine {
     }
 
     /// Waits until a script succeeds; how long it took.
+    ///
+    /// # Panics
+    /// If it does not within [`PATIENCE`], or the machine goes down.
     pub fn wait_for(&mut self, script: &str) -> Duration {
         let start = Instant::now();
         while !self.run(script).ok {
@@ -176,6 +188,9 @@ impl Machine {
     }
 
     /// Shuts it down as someone at its keyboard would, and switches it on again.
+    ///
+    /// # Panics
+    /// If it does not go down, or come up.
     pub fn reboot(&mut self) {
         // The order's own connection may go down before its answer comes.
         let _ = self.run("systemctl reboot");

@@ -25,6 +25,8 @@ impl Drop for Network {
     }
 }
 
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 impl Network {
     /// A network in which nobody is yet.
     ///
@@ -35,7 +37,6 @@ impl Network {
         if let Some(obstacle) = obstacle() {
             panic!("{obstacle}");
         }
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("bouquet-{}-{count}", process::id());
         let mut network = Self { name, namespaces: Vec::new() };
