@@ -64,19 +64,8 @@ impl Machine {
     /// # Panics
     /// If the folder cannot be written.
     pub fn new(folder: &Path, hosts: &str, programs: &Path, network: &Path) -> Self {
-        let name = network.file_name().expect("a name").display().to_string();
         lay(folder, hosts);
-        let (root, programs) = (folder.to_owned(), programs.to_owned());
-        Self {
-            name,
-            root,
-            programs,
-            network: network.to_owned(),
-            packages: Vec::new(),
-            clock: None,
-            is_clocked: false,
-            container: None,
-        }
+        Self::off(folder, programs, network)
     }
 
     /// Another machine with a copy of this one's disk, in a namespace of its own. Both are off.
@@ -85,15 +74,21 @@ impl Machine {
     /// If the disk cannot be copied.
     #[must_use]
     pub fn copy(&self, network: &Path) -> Self {
-        let name = network.file_name().expect("a name").display().to_string();
-        let root = self.root.with_file_name(format!("disk-of-{name}"));
+        let root = self.root.with_file_name(network.file_name().expect("a name"));
         stdout(Command::new("cp").arg("-a").arg(&self.root).arg(&root));
+        let mut copy = Self::off(&root, &self.programs, network);
+        copy.packages.clone_from(&self.packages);
+        copy
+    }
+
+    /// The machine that has this disk.
+    fn off(root: &Path, programs: &Path, network: &Path) -> Self {
         Self {
-            name,
-            root,
-            programs: self.programs.clone(),
+            name: network.file_name().expect("a name").display().to_string(),
+            root: root.to_owned(),
+            programs: programs.to_owned(),
             network: network.to_owned(),
-            packages: self.packages.clone(),
+            packages: Vec::new(),
             clock: None,
             is_clocked: false,
             container: None,
