@@ -4,7 +4,7 @@ use crate::identity::Restored;
 use crate::ids;
 use crate::lock::Lock;
 use crate::recording::Listed;
-use bouquet_model::cluster::MemberId;
+use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::url::Url;
 
@@ -19,13 +19,12 @@ impl Lock {
     /// Records that the members were restored, all of them from one snapshot, from that second on. The cluster has
     /// another ID then, and so has each member; what else is recorded of them stays, as a restore brings data alone.
     pub fn restore(&mut self, restored: Restored, compiled: &Running, since: i64) {
-        let mut all = Vec::new();
-        for (name, member) in self.restorable(compiled).members {
+        let running = self.restorable(compiled);
+        self.identity.cluster_id = Some(Restored::cluster_id(&running, &restored.token));
+        for (name, member) in running.members {
             let id = id_of(&member, &restored.token);
-            all.push(id);
             self.enter_member(&name, Some(member), Listed::As(id), since);
         }
-        self.identity.cluster_id = Some(ids::cluster_id(&all));
         self.identity.restored = Some(restored);
     }
 
@@ -47,6 +46,14 @@ impl Lock {
     }
 }
 
+impl Restored {
+    /// Returns the ID of the cluster that those members are after a restore with such a token.
+    pub fn cluster_id(running: &Running, token: &str) -> ClusterId {
+        let ids = running.members.values().map(|member| id_of(member, token));
+        ids::cluster_id(&ids.collect::<Vec<_>>())
+    }
+}
+
 /// What is recorded was proven: each of its URLs is one.
 fn id_of(member: &RunningMember, token: &str) -> MemberId {
     let urls = member.peer_urls().into_iter().filter_map(|url| Url::parse(url).ok());
@@ -57,7 +64,6 @@ fn id_of(member: &RunningMember, token: &str) -> MemberId {
 mod tests {
     use super::*;
     use crate::read::read;
-    use bouquet_model::cluster::ClusterId;
     use bouquet_model::digest::Digest;
     use bouquet_model::version::EtcdVersion;
     use std::collections::BTreeMap;

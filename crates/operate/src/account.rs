@@ -67,6 +67,15 @@ pub(crate) fn named(name: &str, passwd: &str, group: &str) -> Option<Account> {
     find(passwd, group, name, None)
 }
 
+/// Returns `true` where the text of `/etc/group` has a group of that name or number.
+pub(crate) fn has_group(name: &str, group: &str) -> bool {
+    let is_it = |line: &str| {
+        let mut fields = line.split(':');
+        fields.next() == Some(name) || fields.nth(1) == Some(name)
+    };
+    group.lines().any(is_it)
+}
+
 /// Finds a group by name or number.
 fn gid(group: &str, name: &str) -> Option<u32> {
     let by_name = group.lines().find_map(|line| {

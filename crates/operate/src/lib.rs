@@ -58,6 +58,7 @@ mod outcome;
 mod package;
 mod record;
 mod restore;
+mod sbin;
 mod secrets;
 mod show;
 mod signals;

@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod cluster;
 pub(crate) mod compiled;
 pub(crate) mod git;
+pub(crate) mod guide;
 pub(crate) mod live;
 pub(crate) mod log;
 pub(crate) mod machines;

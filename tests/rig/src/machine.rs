@@ -40,6 +40,7 @@ done
 pub struct Machine {
     name: String,
     root: PathBuf,
+    /// Those that it has, and cannot change.
     programs: PathBuf,
     network: PathBuf,
     /// Folders whose `usr` comes on top of this computer's.
@@ -58,8 +59,8 @@ impl Drop for Machine {
 }
 
 impl Machine {
-    /// A machine that is off, with the programs of a folder in `/usr/local/bin`, in the namespace
-    /// at the path `network`. `folder` is its own.
+    /// A machine that is off, with the programs of a folder in `/usr/local/bin`, beside which others may be put,
+    /// in the namespace at the path `network`. `folder` is its own.
     ///
     /// # Panics
     /// If the folder cannot be written.
@@ -128,7 +129,15 @@ impl Machine {
         command.args(["--resolv-conf=off", "--timezone=off"]).arg(self.usr());
         // What a machine's systemd may do for `memory-mlock`, and a container's may not.
         command.arg("--capability=CAP_IPC_LOCK");
-        command.arg(format!("--bind-ro={}:/usr/local/bin", self.programs.display()));
+        let own = self.root.with_extension("programs");
+        fs::create_dir_all(&own).expect("a folder");
+        command.arg(format!("--bind={}:/usr/local/bin", own.display()));
+        for program in fs::read_dir(&self.programs).expect("programs") {
+            let program = program.expect("a program");
+            let name = program.file_name();
+            let (from, name) = (program.path(), name.display());
+            command.arg(format!("--bind-ro={}:/usr/local/bin/{name}", from.display()));
+        }
         command.arg(format!("--network-namespace-path={}", self.network.display()));
         command.arg(format!("--machine={}", self.name)).arg("--directory").arg(&self.root);
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log);
@@ -240,7 +249,7 @@ impl Machine {
     }
 
     /// The ID, out here, of the container's first process.
-    fn init(&self) -> Option<String> {
+    pub fn init(&self) -> Option<String> {
         // A clock has the container's keeper as its child.
         let above = 1 + usize::from(self.is_clocked);
         let parent = self.container.as_ref()?.id().to_string();

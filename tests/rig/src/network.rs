@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// How many networks this process made.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 /// The switch's own address, where anyone who operates the cluster sits.
 const OPERATOR: &str = "192.168.65.1/8";
 
@@ -24,8 +27,6 @@ impl Drop for Network {
         }
     }
 }
-
-static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Network {
     /// A network in which nobody is yet.

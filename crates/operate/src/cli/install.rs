@@ -40,6 +40,15 @@ pub(crate) struct InstallArgs {
     #[arg(long, conflicts_with_all = ["no_start", "root"])]
     pub(crate) set_aside: bool,
 
+    /// Restore its data from this snapshot, with all other members stopped
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
+          conflicts_with_all = ["set_aside", "bootstrap", "rollback", "retire", "root", "no_start"])]
+    pub(crate) restore: Option<PathBuf>,
+
+    /// The token of a restore that was begun on another node
+    #[arg(long, value_name = "TOKEN", requires = "restore")]
+    pub(crate) token: Option<String>,
+
     /// Restart etcd although that stops writes
     #[arg(long)]
     pub(crate) accept_downtime: bool,

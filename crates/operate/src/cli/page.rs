@@ -194,6 +194,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 64 wrong usage.
 `certs --check`: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
 `check-node`: 0 all is as compiled, 1 something is wrong.
+`install --dry-run`: 0 nothing to do, 1 refused, 2 something would be done.
 `doctor`: 0 all is well, 1 something is wrong, 3 not all could be looked at.
 `status`: 0 as compiled, 1 something is wrong, 2 other than compiled, 3 unknown.
 `plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.

@@ -38,6 +38,8 @@ pub(super) fn run(
         rollback: args.rollback,
         retire: args.retire,
         set_aside: args.set_aside,
+        restore: args.restore.as_ref().map(absolute),
+        token: args.token.clone(),
         json: args.json,
         program: program.to_owned(),
     })))

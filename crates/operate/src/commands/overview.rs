@@ -31,8 +31,8 @@ pub(super) fn run(
         json(&view(compiled, out.ok(), environment.now))
     } else {
         let lock = lock(compiled, cli.out.as_deref(), environment);
-        let program = typed(program, environment);
-        text(compiled, out, lock, &program, environment.now)
+        let here = typed(program, environment);
+        text(compiled, out, lock, (program, &here), environment.now)
     };
     Outcome::data(stdout)
 }
@@ -144,7 +144,7 @@ fn text(
     compiled: &Compiled<'_>,
     out: Result<PathBuf, Vec<Miss>>,
     lock: Option<LockFacts>,
-    program: &str,
+    program: (&str, &str),
     now: i64,
 ) -> String {
     let cluster = compiled.cluster;
@@ -244,35 +244,46 @@ fn artifacts(compiled: &Compiled<'_>, out: Result<PathBuf, Vec<Miss>>) -> Vec<St
     lines
 }
 
-/// Names the next steps.
-fn next(compiled: &Compiled<'_>, lock: Option<LockFacts>, program: &str) -> String {
+/// Names the next steps. `name` is the program's own, `program` how it is typed here.
+fn next(compiled: &Compiled<'_>, lock: Option<LockFacts>, (name, program): (&str, &str)) -> String {
     let cluster = compiled.cluster;
     let mut text = format!("{}\n", paint(HEAD, "NEXT"));
     let is_dirty = cluster.revision.as_ref().is_none_or(|commit| commit.ends_with("-dirty"));
     if is_dirty || lock.is_some_and(|lock| !lock.is_committed) {
         text += "  commit cluster.toml and cluster.lock\n";
     }
-    let copy = cluster.tls.as_ref().map_or_else(
-        || "copy out/members/NAME/ to each member's node".to_owned(),
-        |tls| format!("copy out/members/NAME/ to each node, its certs/ to {}", tls.certs_dir),
-    );
-    let _ = writeln!(text, "  {copy}");
-    let files: Vec<_> = artifact::formats(cluster).map(|format| format.file).collect();
-    if !files.is_empty() {
-        let one = if files.len() > 1 { "one of " } else { "" };
-        let _ = writeln!(text, "  start etcd there with {one}{}", files.join(", "));
+    let mut commands = Vec::new();
+    if cluster.formats.contains(&"systemd") {
+        text += "  copy this program and out/members/NAME/ to each node\n";
+        commands.push((format!("{name} install NAME"), "installs it there, and starts it"));
+    } else {
+        text += &by_hand(cluster);
     }
     let member = cluster.members.first().map_or("MEMBER", |member| member.name.as_str());
     let health = (format!("{program} etcdctl -- endpoint health"), "asks every member how it is");
     // Until then, builds take it for a cluster that does not run.
     let done = (format!("{program} done"), "records that all of it runs, once it does");
-    let mut commands = vec![health];
+    commands.push(health);
     commands.extend(lock.is_some_and(|lock| !lock.is_recorded).then_some(done));
     commands.push((format!("{program} command {member}"), "prints a member's etcd command"));
     commands.push((format!("{program} --help"), "has the rest"));
     let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     for (command, what) in commands {
         let _ = writeln!(text, "  {}  {what}", paint(NAME, format!("{command:<width$}")));
+    }
+    text
+}
+
+/// What to do on each node where there is no unit to install.
+fn by_hand(cluster: &Cluster) -> String {
+    let mut text = cluster.tls.as_ref().map_or_else(
+        || "  copy out/members/NAME/ to each member's node\n".to_owned(),
+        |tls| format!("  copy out/members/NAME/ to each node, its certs/ to {}\n", tls.certs_dir),
+    );
+    let files: Vec<_> = artifact::formats(cluster).map(|format| format.file).collect();
+    if !files.is_empty() {
+        let one = if files.len() > 1 { "one of " } else { "" };
+        let _ = writeln!(text, "  start etcd there with {one}{}", files.join(", "));
     }
     text
 }

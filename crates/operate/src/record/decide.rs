@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::issued::lack;
 use crate::package::lock;
 use bouquet_lock::{Later, Lock, Origin, Restored};
+use bouquet_model::artifact::shell_word;
 use bouquet_model::change::Subject;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::running::Running;
@@ -176,8 +177,12 @@ fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {
 
 /// Returns the command line without the program.
 fn line(work: &Recording) -> String {
-    let words = work.names.iter().map(String::as_str);
-    ["done"].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    let restored = work.snapshot.iter().flat_map(|(file, token)| {
+        let (file, token) = (file.display().to_string(), token.clone());
+        ["--restored".to_owned(), file, "--token".to_owned(), token]
+    });
+    let words = ["done".to_owned()].into_iter().chain(work.names.iter().cloned()).chain(restored);
+    words.map(|word| shell_word(&word).into_owned()).collect::<Vec<_>>().join(" ")
 }
 
 fn other_token(work: &Recording, lock: &Lock, files: &Files) -> Diagnostic {

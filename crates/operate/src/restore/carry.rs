@@ -99,7 +99,7 @@ pub(crate) fn carry(
     if let Some(problem) = refusal(running, &facts) {
         return Err(problem.into());
     }
-    let token = token(compiled.cluster, work, &facts)?;
+    let token = token(compiled.cluster, work.token.as_deref(), &facts, work.now)?;
     let (file, sha256) = (work.file.display().to_string(), hex(&facts.sha256));
     let list = initial_cluster(running);
     let snapshot = Snapshot {
@@ -164,11 +164,19 @@ pub(crate) fn carry(
     Ok(Exit::Done)
 }
 
-/// The token of this restore.
-fn token(cluster: &Cluster, work: &Restore, facts: &Facts) -> Result<String, Diagnostic> {
+/// Returns the token of a restore: the one that was given, or a new one of that second.
+///
+/// # Errors
+/// If the given one is of another file or cluster.
+pub(crate) fn token(
+    cluster: &Cluster,
+    given: Option<&str>,
+    facts: &Facts,
+    now: i64,
+) -> Result<String, Diagnostic> {
     let (token, sha256, revision) = (&cluster.token, facts.sha256, facts.content.revision);
-    let Some(given) = &work.token else {
-        return Ok(Restored::token_of(token, &sha256, work.now));
+    let Some(given) = given else {
+        return Ok(Restored::token_of(token, &sha256, now));
     };
     let restored = Restored::of(token, sha256, revision, given);
     restored.map(|restored| restored.token).ok_or_else(|| {

@@ -9,7 +9,7 @@ use bouquet_model::version::{EtcdVersion, Minor};
 use std::collections::BTreeSet;
 
 /// The members that are to have its data.
-pub(super) struct Heirs {
+pub(crate) struct Heirs {
     /// The etcds that read it, the lowest first.
     minors: BTreeSet<Minor>,
     /// Their peer URLs.
@@ -110,7 +110,7 @@ fn newer(heirs: &Heirs, facts: &Facts) -> Option<Diagnostic> {
 ///
 /// From 3.6 on a database has the version of its format, and an older etcd than that ends at its start (`Migrate` in
 /// `server/storage/schema/migration.go`). Before 3.6 nobody looks at it.
-pub(super) fn refusal(heirs: impl Into<Heirs>, facts: &Facts) -> Option<Diagnostic> {
+pub(crate) fn refusal(heirs: impl Into<Heirs>, facts: &Facts) -> Option<Diagnostic> {
     let stored = EtcdVersion::parse(&facts.content.storage_version).ok()?.minor();
     let minors = heirs.into().minors;
     let reads = minors.into_iter().find(|reads| *reads >= Minor::V3_6 && stored > *reads);

@@ -12,5 +12,6 @@ mod head;
 pub use carry::Restore;
 pub use drill::Drill;
 
-pub(crate) use carry::{Ways, carry};
-pub(crate) use file::facts;
+pub(crate) use carry::{Ways, carry, token};
+pub(crate) use doubts::refusal;
+pub(crate) use file::{Facts, facts};

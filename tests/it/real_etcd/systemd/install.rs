@@ -40,7 +40,14 @@ pub(super) fn installs(site: &Site, i: usize, flags: &str) -> Said {
 #[track_caller]
 pub(super) fn installed(site: &Site, i: usize, flags: &str) -> String {
     let said = installs(site, i, flags);
-    assert!(said.ok, "{}: {}\n{}", NAMES[i], said.stdout, site.machines[i].journal());
+    assert!(
+        said.ok,
+        "{}: {}{}\n{}",
+        NAMES[i],
+        said.stdout,
+        said.stderr,
+        site.machines[i].journal()
+    );
     said.stdout
 }
 

@@ -2,12 +2,15 @@
 
 #![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
 
+mod by_install;
 mod checked;
 mod examples;
 mod folders;
+mod full_restored;
 mod full_systemd;
 mod guard;
 mod install;
+mod operator;
 mod site;
 mod snapshots;
 
@@ -25,9 +28,9 @@ const UNIT: &str = "/etc/systemd/system/etcd.service";
 const PUT: [&str; 3] = ["put", "bouquet", "of-flowers"];
 const GET: [&str; 3] = ["get", "bouquet", "--print-value-only"];
 
-/// The cluster of the guide, from the first start to a power cut.
+/// The cluster of the guide, installed by hand, from the first start to a power cut.
 #[test]
-fn three_machines_installed_by_the_guide() {
+fn three_machines_installed_by_hand_as_the_guide_has_it() {
     let release = release("3.5.33");
     let spec = include_str!("../../../../cluster.toml");
     let spec = spec.replace("etcd = \"3.5\"", &format!("etcd = \"{}\"", line(release)));

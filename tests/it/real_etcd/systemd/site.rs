@@ -1,11 +1,14 @@
 //! A cluster on machines, put there word by word as `docs/guide.md` tells.
 
+use super::operator;
 use crate::support::build::Output;
+use crate::support::guide::{Way, commands};
 use crate::support::log::rejections;
 use crate::support::run::{Said, etcd, run, stdout};
 use bouquet_rig::Machine;
 use bouquet_rig::Network;
-use std::fs;
+use std::net::IpAddr;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
@@ -15,6 +18,8 @@ pub(super) struct Site {
     pub(super) machines: Vec<Machine>,
     /// The units of each machine.
     pub(super) units: Vec<Vec<String>>,
+    /// The address of each machine.
+    addresses: Vec<IpAddr>,
     network: Network,
     output: Output,
     version: &'static str,
@@ -36,6 +41,7 @@ impl Site {
         let mut network = Network::new();
         let hosts = hosts(&output);
         let (mut machines, mut units) = (Vec::new(), Vec::<Vec<String>>::new());
+        let mut addresses = Vec::new();
         for member in output.cluster.members.iter().take(most) {
             let name = member.name.as_str();
             if member.listen_ip.is_loopback() && !machines.is_empty() {
@@ -45,9 +51,23 @@ impl Site {
             let namespace = network.join(name, member.listen_ip);
             machines.push(Machine::new(&output.beside(name), &hosts, &etcd(version), &namespace));
             units.push(vec!["etcd".to_owned()]);
+            addresses.push(member.listen_ip);
         }
         machines.iter_mut().for_each(Machine::boot);
-        Self { machines, units, network, output, version }
+        Self { machines, units, addresses, network, output, version }
+    }
+
+    /// Switches on a machine besides, for the last member of what was built meanwhile.
+    pub(super) fn grow(&mut self, output: &Output) {
+        let member = output.cluster.members.last().expect("a member");
+        let name = member.name.as_str();
+        let namespace = self.network.join(name, member.listen_ip);
+        let folder = self.output.beside(name);
+        let mut machine = Machine::new(&folder, &hosts(output), &etcd(self.version), &namespace);
+        machine.boot();
+        self.machines.push(machine);
+        self.addresses.push(member.listen_ip);
+        self.units.push(vec!["etcd".to_owned()]);
     }
 
     /// Installs the members as the guide does, each unit under its own name where a machine has several.
@@ -74,20 +94,34 @@ impl Site {
         stdout(Command::new("cp").arg("-r").arg(from).arg(to));
     }
 
-    /// The blocks of commands in a section of the guide, for one member.
+    /// The commands that a section of the guide has by hand, for one member.
     pub(super) fn guide(&self, heading: &str, i: usize) -> Vec<String> {
-        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide.md");
-        let guide = fs::read_to_string(guide).expect("the guide");
-        let section = guide.split("\n## ").find(|section| section.starts_with(heading));
-        let blocks = section.expect(heading).split("```sh\n").skip(1);
-        let blocks = blocks.map(|rest| rest.split("```").next().expect("a first part"));
         let certs = |block: &str| match &self.output.cluster.tls {
             Some(tls) => block.replace("/opt/etcd/certs", tls.certs_dir.as_str()),
             None => {
                 block.lines().filter(|line| !line.contains("/certs")).collect::<Vec<_>>().join("\n")
             }
         };
+        let blocks = commands(heading, Way::ByHand).into_iter();
         blocks.map(|block| certs(&block.replace("orange", self.name(i)))).collect()
+    }
+
+    /// A program that runs where whoever operates the cluster sits.
+    pub(super) fn beside(&self, program: &Path) -> Command {
+        self.network.beside(program)
+    }
+
+    /// Types a script beside the switch, in the folder of a package, with its program as `bouquet`.
+    pub(super) fn types(&self, package: &Path, program: &Path, script: &str) -> Said {
+        let folder = self.output.beside("operator");
+        operator::put(&folder, self.addresses.iter().zip(&self.machines));
+        symlink(program, folder.join("bouquet")).expect("a link");
+        symlink(etcd(self.version).join("etcdctl"), folder.join("etcdctl")).expect("a link");
+        let path = std::env::var("PATH").expect("a path");
+        let mut shell = self.network.beside(Path::new("sh"));
+        shell.args(["-euc", script]).current_dir(package);
+        shell.env("PATH", format!("{}:{path}", folder.display()));
+        run(shell.env_remove("CARGO_MANIFEST_DIR").env_remove("BOUQUET_OUT"))
     }
 
     /// Runs etcdctl as the client `root`, beside the switch, on some of the members.

@@ -5,12 +5,14 @@ use super::does::{does, leads};
 use super::node::{Node, is_root};
 use super::retire::retire;
 use super::source::Source;
+use super::staged::{stage, unstage};
 use super::told::{Done, json, planned};
 use super::work::{Install, Ways};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::{Failure, shown};
 use crate::node::machine::Machine;
+use crate::show::{HINT, paint};
 use crate::since::since_1970;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::time::Instant;
@@ -44,8 +46,13 @@ pub(crate) fn carry(
     node.is_for_units()?;
     let facts = node.facts(&bundle, ways.clock);
     let there = node.there(&bundle, facts.as_ref(), clock)?;
-    let way = facts.as_ref().map(|facts| node.way(facts, &there)).transpose()?;
-    let wanted = node.wanted(unit, (way.as_ref(), &there), &Instant(now).basic());
+    let restoration = node.restoration(now)?;
+    let way = facts.as_ref().map(|facts| node.starts(facts, &there, restoration.as_ref()));
+    let way = way.transpose()?;
+    let others = restoration.as_ref().and_then(|restoration| node.others_of(restoration));
+    let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
+    let stamp = Instant(now).basic();
+    let wanted = node.wanted(unit, (way.as_ref(), &there), restores, &stamp);
     let deeds = deeds(&wanted, &there);
     if let Some(facts) = &facts {
         refused(node.obstacles(&deeds, facts), ways)?;
@@ -57,28 +64,34 @@ pub(crate) fn carry(
     }
     let mut done = Done::new(member.name.as_str());
     let mut is_laid = false;
-    for deed in &deeds {
+    let mut each = |deed: &Deed| -> Result<(), Diagnostic> {
         if !is_laid && node.is_of_version(deed) {
             is_laid = true;
             let stamp = versions.next(now);
             if version.is_none() {
-                node.lays(&versions, &stamp, (&bundle, &wanted.unit))?;
+                node.lays(&versions, &stamp, (&bundle, &wanted.unit), there.unit.as_deref())?;
             }
             let stamp = version.as_deref().unwrap_or(&stamp);
             leads(&versions, stamp, there.unit.as_deref())?;
             versions.prune();
         }
-        does(node.machine, &node.unit(), deed)?;
+        does(node.machine, (&node.unit(), member.name.as_str()), deed)?;
         let text = done.add(deed);
         if !work.json {
             (ways.print)(&text);
         }
-    }
+        Ok(())
+    };
+    stage(node.machine, &deeds)?;
+    deeds.iter().try_for_each(&mut each).inspect_err(|_| unstage(node.machine, &deeds))?;
     let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
     let former = there.service.process.filter(|_| restarts).map(|process| process.id);
     let state = node.ends((way.as_ref(), former), ways.clock)?;
     let text = if work.json { json(&done, &state) } else { done.end(&state) };
     (ways.print)(&text);
+    if let Some(line) = others {
+        (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
+    }
     Ok(Exit::Done)
 }
 

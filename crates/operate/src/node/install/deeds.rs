@@ -1,5 +1,6 @@
 //! What is to be done on the node, from what is there to what is wanted.
 
+use super::restored::Restoration;
 use crate::node::machine::{Service, other_options};
 use std::path::PathBuf;
 
@@ -24,6 +25,8 @@ pub(crate) enum Deed {
     Disable,
     /// etcd is started.
     Start,
+    /// Its data is restored from a snapshot, which stops etcd before and starts it after.
+    Restore(Box<Restoration>),
     /// etcd is restarted, for these reasons.
     Restart(Vec<String>),
 }
@@ -38,6 +41,8 @@ pub(crate) struct Wanted {
     pub(crate) join: Option<String>,
     /// The arguments that etcd is to run with.
     pub(crate) flags: Vec<String>,
+    /// Its data is to be that of a snapshot.
+    pub(crate) restores: Option<Restoration>,
     /// etcd is to run.
     pub(crate) starts: bool,
     /// What is to get another name before.
@@ -101,7 +106,9 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     if !there.service.is_enabled {
         all.push(Deed::Enable);
     }
-    if there.service.is_up() {
+    if let Some(restoration) = &wanted.restores {
+        all.push(Deed::Restore(Box::new(restoration.clone())));
+    } else if there.service.is_up() {
         let reasons = reasons(wanted, there);
         if !reasons.is_empty() {
             all.push(Deed::Restart(reasons));

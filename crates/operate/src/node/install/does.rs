@@ -2,19 +2,19 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that changes a node")]
 
+use super::account::make_account;
 use super::deeds::Deed;
 use super::files::{Owner, Versions};
 use super::node::Node;
+use super::staged::{self, unwritable};
+use super::system::run;
 use crate::node::Bundle;
 use crate::node::machine::Machine;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
 use bouquet_model::places::ACCOUNT;
-use bouquet_outdir::write_alone;
 use std::fs;
 use std::io;
-use std::path::Path;
-use std::process::Command;
 
 impl Node<'_> {
     pub(super) fn versions(&self) -> Versions {
@@ -33,31 +33,32 @@ impl Node<'_> {
         }
     }
 
-    /// Writes the version that is brought.
+    /// Writes the version that is brought; `former` is the unit that is there.
     pub(super) fn lays(
         &self,
         versions: &Versions,
         stamp: &str,
         (bundle, unit): (&Bundle, &str),
+        former: Option<&str>,
     ) -> Result<(), Diagnostic> {
         let owner = self.account()?.and_then(|it| Some(Owner { uid: it.uid, gid: it.gid()? }));
         let owner = owner.ok_or_else(|| {
             Diagnostic::error(format!("there is no account {ACCOUNT}, although it was made"))
         })?;
+        versions.forget_later(former);
         versions.lay(stamp, (bundle, owner), unit).map_err(|error| unwritten(versions, &error))
     }
 }
 
-/// Does one thing, of the unit with that name.
-pub(super) fn does(machine: Machine<'_>, unit: &str, deed: &Deed) -> Result<(), Diagnostic> {
+/// Does one thing, of that unit and member.
+pub(super) fn does(
+    machine: Machine<'_>,
+    (unit, member): (&str, &str),
+    deed: &Deed,
+) -> Result<(), Diagnostic> {
     match deed {
-        Deed::MakeAccount => {
-            let mut words = vec!["--system", "--user-group", "--home-dir", "/nonexistent"];
-            words.extend(["--shell", "/usr/sbin/nologin", ACCOUNT]);
-            let root = machine.root.map(|root| root.display().to_string());
-            let prefix = root.iter().flat_map(|root| ["--prefix", root.as_str()]);
-            run("useradd", &prefix.chain(words.iter().copied()).collect::<Vec<_>>())
-        }
+        Deed::Restore(restoration) => restoration.run(member),
+        Deed::MakeAccount => make_account(machine),
         Deed::SetAside(names) => names.iter().try_for_each(|(from, to)| {
             fs::rename(from, to).map_err(|error| {
                 let (from, to) = (from.display(), to.display());
@@ -66,16 +67,10 @@ pub(super) fn does(machine: Machine<'_>, unit: &str, deed: &Deed) -> Result<(), 
         }),
         // It came with the version.
         Deed::PutCertificates => Ok(()),
-        Deed::Write { place, text, .. } => {
-            let place = machine.path(place);
-            if let Some(folder) = place.parent() {
-                fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-            }
-            write_alone(&place, text.as_bytes())
-        }
+        Deed::Write { place, .. } => staged::place(&machine.path(place)),
         Deed::Remove { place } => {
             let place = machine.path(place);
-            fs::remove_file(&place).map_err(|error| failed(&place, &error))?;
+            fs::remove_file(&place).map_err(|error| unwritable(&place, &error))?;
             // Nothing else may be in it.
             let _ = place.parent().map(fs::remove_dir);
             Ok(())
@@ -103,25 +98,5 @@ pub(super) fn leads(
 }
 
 fn unwritten(versions: &Versions, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("{} cannot be written: {error}", versions.folder.display()))
-        .note("the certificates are as they were")
-}
-
-fn failed(place: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("{} cannot be written: {error}", place.display()))
-}
-
-/// Runs a program of the system's that has to succeed.
-fn run(program: &str, words: &[&str]) -> Result<(), Diagnostic> {
-    let line = format!("{program} {}", words.join(" "));
-    let said = Command::new(program)
-        .args(words)
-        .output()
-        .map_err(|error| Diagnostic::error(format!("`{line}` cannot be run: {error}")))?;
-    if said.status.success() {
-        return Ok(());
-    }
-    let mut problem = Diagnostic::error(format!("`{line}` failed"));
-    problem.notes = String::from_utf8_lossy(&said.stderr).lines().map(str::to_owned).collect();
-    Err(problem.help("do this again once that is put right: what was done stays done"))
+    unwritable(&versions.folder, error).note("the certificates are as they were")
 }

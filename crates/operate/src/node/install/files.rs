@@ -58,7 +58,20 @@ impl Versions {
         if partial.exists() {
             fs::remove_dir_all(&partial)?;
         }
-        DirBuilder::new().mode(0o755).create(&partial)?;
+        // Its keys stay nowhere, and its space is free again.
+        let undone = |_: &io::Error| drop(fs::remove_dir_all(&partial));
+        self.fill(&partial, (bundle, owner), unit).inspect_err(undone)?;
+        fs::rename(&partial, self.folder.join(stamp))?;
+        sync(&self.folder)
+    }
+
+    fn fill(
+        &self,
+        partial: &Path,
+        (bundle, owner): (&Bundle, Owner),
+        unit: &str,
+    ) -> io::Result<()> {
+        DirBuilder::new().mode(0o755).create(partial)?;
         write(&partial.join(UNIT), unit.as_bytes(), 0o644)?.sync_all()?;
         if let Some(place) = &self.place {
             let certs = partial.join(CERTS);
@@ -75,19 +88,14 @@ impl Versions {
             chown(&certs, Some(owner.uid), Some(owner.gid))?;
             sync(&certs)?;
         }
-        sync(&partial)?;
-        fs::rename(&partial, self.folder.join(stamp))?;
-        sync(&self.folder)
+        sync(partial)
     }
 
     /// Has the place of certificates lead to a version, in one step: a process that opens a file finds the former ones
     /// or the new ones. A folder that was there becomes a version, with the unit of then.
     pub(super) fn lead_to(&self, stamp: &str, unit: Option<&str>) -> io::Result<()> {
         let Some(place) = &self.place else { return Ok(()) };
-        let mut next = place.file_name().unwrap_or_default().to_owned();
-        next.push(".next");
-        let next = place.with_file_name(next);
-        let is_folder = |path: &Path| fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir());
+        let next = next_to(place);
         if is_folder(&next) {
             // The folder that was there before, where the program was killed right after the exchange.
             fs::rename(&next, self.before(stamp, unit)?)?;
@@ -126,33 +134,63 @@ impl Versions {
     pub(super) fn all(&self) -> Vec<PathBuf> {
         let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let mut all: Vec<PathBuf> = paths.filter(|path| path.join(UNIT).is_file()).collect();
+        let mut all: Vec<PathBuf> = paths.filter(|path| self.is_whole(path)).collect();
         all.sort_by_key(|path| date(path));
         all
     }
 
-    /// The version before the current one, to which the certificates' place leads; without those it is the last one
-    /// with that unit.
-    pub(super) fn former(&self, unit: Option<&str>) -> Option<PathBuf> {
+    fn is_whole(&self, version: &Path) -> bool {
+        version.join(UNIT).is_file() && (self.place.is_none() || version.join(CERTS).is_dir())
+    }
+
+    /// The versions, and the number of the current one among them: the certificates' place leads to it; without those it is
+    /// the last one with the unit that is installed.
+    fn current(&self, unit: Option<&str>) -> Option<(Vec<PathBuf>, usize)> {
         let all = self.all();
-        let current = match &self.place {
-            None => {
-                let has =
-                    |path: &&PathBuf| fs::read_to_string(path.join(UNIT)).ok().as_deref() == unit;
-                all.iter().rev().find(has).cloned()
-            }
+        let number = match &self.place {
+            None => all.iter().rposition(|path| has_unit(path, unit)),
             Some(place) => {
                 let link = fs::read_link(place).ok()?;
                 let name = link.parent()?.file_name()?;
-                Some(self.folder.join(name))
+                all.iter().position(|path| path.file_name() == Some(name))
             }
         }?;
-        let place = all.iter().position(|path| *path == current)?;
-        all.get(place.checked_sub(1)?).cloned()
+        Some((all, number))
     }
 
-    /// Removes those that are old. What cannot be removed stays.
+    /// The version before the current one. On the way back to the current one it is that: a later one's unit is there
+    /// still, where the program was killed between the two.
+    pub(super) fn former(&self, unit: Option<&str>) -> Option<PathBuf> {
+        let (all, number) = self.current(unit)?;
+        let has = |path: &PathBuf| has_unit(path, unit);
+        if !has(&all[number]) && all[number + 1..].iter().any(has) {
+            return Some(all[number].clone());
+        }
+        all.get(number.checked_sub(1)?).cloned()
+    }
+
+    /// The certificates' place leads to a version already, and the folder that was there has not become one yet.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.place.as_ref().is_some_and(|place| is_folder(&next_to(place)))
+    }
+
+    /// Removes the versions behind the current one: each was gone back from, or was never led to. Of the next one, the
+    /// current one is to be the version before.
+    pub(super) fn forget_later(&self, unit: Option<&str>) {
+        let Some((all, number)) = self.current(unit) else { return };
+        for path in &all[number + 1..] {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+
+    /// Removes those that are old, and those of which the program had made the unit alone when it was killed. What cannot
+    /// be removed stays.
     pub(super) fn prune(&self) {
+        let there = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let begun = |path: &PathBuf| date(path).1 == 0 && !self.is_whole(path);
+        for path in there.map(|entry| entry.path()).filter(begun) {
+            let _ = fs::remove_dir_all(path);
+        }
         let all = self.all();
         for path in all.iter().take(all.len().saturating_sub(KEPT)) {
             let _ = fs::remove_dir_all(path);
@@ -167,6 +205,22 @@ fn date(path: &Path) -> (String, u8) {
         Some(date) => (date.to_owned(), 0),
         None => (name, 1),
     }
+}
+
+/// Where the certificates' next place is before it takes theirs.
+fn next_to(place: &Path) -> PathBuf {
+    let mut next = place.file_name().unwrap_or_default().to_owned();
+    next.push(".next");
+    place.with_file_name(next)
+}
+
+/// It is a folder itself, and no link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir())
+}
+
+fn has_unit(version: &Path, unit: Option<&str>) -> bool {
+    fs::read_to_string(version.join(UNIT)).ok().as_deref() == unit
 }
 
 fn write(path: &Path, content: &[u8], mode: u32) -> io::Result<File> {

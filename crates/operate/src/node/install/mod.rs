@@ -1,6 +1,7 @@
 //! A member is put on its node: what was brought is proven, what is there is looked at, and what follows from both is
 //! done, step by step.
 
+mod account;
 mod carry;
 mod deeds;
 mod does;
@@ -8,8 +9,11 @@ mod ends;
 mod files;
 mod node;
 mod proven;
+mod restored;
 mod retire;
 mod source;
+mod staged;
+mod system;
 mod told;
 mod work;
 

@@ -1,6 +1,7 @@
 //! A member and the node that it is put on: what is there, and what follows.
 
 use super::deeds::{Deed, There, Wanted};
+use super::restored::{Restoration, among};
 use super::work::Install;
 use crate::account::{self, Account};
 use crate::compiled::Compiled;
@@ -11,6 +12,7 @@ use crate::node::machine::facts::Facts;
 use crate::node::machine::{
     Data, Machine, Service, look, service, unit_name, unit_place, unit_text,
 };
+use crate::node::peers::heard;
 use crate::unit;
 use bouquet_model::artifact::join_drop_in;
 use bouquet_model::diagnostic::Diagnostic;
@@ -87,9 +89,10 @@ impl Node<'_> {
             });
             changed.collect()
         });
+        let group = self.machine.text(Path::new("/etc/group")).ok().flatten().unwrap_or_default();
         Ok(There {
-            has_account: account.is_some(),
-            has_certificates,
+            has_account: account.is_some() && account::has_group(ACCOUNT, &group),
+            has_certificates: has_certificates && !self.versions().is_interrupted(),
             cas_since: cas.iter().map(|(since, _)| *since).max(),
             has_other_cas: cas.iter().any(|(_, is_other)| *is_other),
             unit: text(&self.unit_place())?,
@@ -111,9 +114,22 @@ impl Node<'_> {
         Ok(account::named(ACCOUNT, &passwd.unwrap_or_default(), &group.unwrap_or_default()))
     }
 
-    /// How it starts.
-    pub(super) fn way(&self, facts: &Facts, there: &There) -> Result<Way, Diagnostic> {
+    /// How it starts, or starts again with restored data.
+    pub(super) fn starts(
+        &self,
+        facts: &Facts,
+        there: &There,
+        restoration: Option<&Restoration>,
+    ) -> Result<Way, Diagnostic> {
         self.is_no_other_unit(there)?;
+        let Some(restoration) = restoration else { return self.way(facts, there) };
+        let answers = facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
+        self.are_stopped(restoration, answers)?;
+        Ok(Way::Found { running: heard(answers).count() })
+    }
+
+    /// How it starts.
+    fn way(&self, facts: &Facts, there: &There) -> Result<Way, Diagnostic> {
         if self.work.set_aside && there.service.is_up() {
             let unit = self.unit();
             return Err(Diagnostic::error("etcd runs here, with the data that would be set aside")
@@ -124,10 +140,8 @@ impl Node<'_> {
         let answers = &facts.peers.as_ref().map_err(unseen)?.answers;
         let stored = facts.data.as_ref().map_err(unseen)?;
         let mark = mark(self.cluster(), self.member);
-        let (data, has_run) = match self.work.set_aside {
-            true => (Data::None, false),
-            false => (stored.data, stored.has_mark),
-        };
+        let (data, has_run) =
+            if self.work.set_aside { (Data::None, false) } else { (stored.data, stored.has_mark) };
         let known = Known {
             cluster: self.cluster(),
             member: self.member,
@@ -143,7 +157,10 @@ impl Node<'_> {
 
     /// What keeps that from being done now: etcd would not come up, or the others would refuse what is installed.
     pub(super) fn obstacles(&self, deeds: &[Deed], facts: &Facts) -> Vec<Diagnostic> {
-        let is_started = deeds.iter().any(|deed| matches!(deed, Deed::Start | Deed::Restart(_)));
+        let starts =
+            |deed: &Deed| matches!(deed, Deed::Start | Deed::Restart(_) | Deed::Restore(_));
+        let is_started = deeds.iter().any(starts);
+        let keeps_data = !self.work.set_aside && among(deeds).is_none();
         let (options, certificates) = (Judged::default(), Ok(Judged::default()));
         let node = checks::Node {
             compiled: self.compiled,
@@ -156,7 +173,7 @@ impl Node<'_> {
         };
         match deeds {
             [] => Vec::new(),
-            _ if is_started => checks::obstacles(&node, !self.work.set_aside),
+            _ if is_started => checks::obstacles(&node, keeps_data),
             _ => checks::wrong_clock(&node),
         }
     }
@@ -185,6 +202,7 @@ impl Node<'_> {
         &self,
         unit: String,
         (way, there): (Option<&Way>, &There),
+        restores: Option<Restoration>,
         stamp: &str,
     ) -> Wanted {
         let (cluster, member) = (self.cluster(), self.member);
@@ -202,6 +220,7 @@ impl Node<'_> {
             unit,
             join_place: self.join_place(),
             join,
+            restores,
             starts: way.is_some(),
             aside: aside.unwrap_or_default(),
         }

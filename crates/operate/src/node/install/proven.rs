@@ -6,7 +6,7 @@ use crate::node::bundle::{Bundle, CERTS};
 use crate::node::checks::dates;
 use crate::node::files::{artifact, certificates};
 use bouquet_model::Member;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::time::Instant;
 use bouquet_x509::{ParsedCertificate, pem};
 use std::io;
@@ -60,10 +60,23 @@ impl Bundle {
             }
         }
         let faulty = checked.into_iter().filter(|checked| !checked.state.is_fine);
-        let mut all: Vec<Diagnostic> = faulty.flat_map(|checked| checked.problems).collect();
+        let mut all: Vec<Diagnostic> =
+            faulty.flat_map(|checked| checked.problems).map(|it| refusal(it, member)).collect();
         all.extend(dates(compiled, member, now, program));
         all
     }
+}
+
+/// What `check-node` warns of is not put onto a node. Here nothing may be right but the file of the build.
+fn refusal(problem: Diagnostic, member: &Member) -> Diagnostic {
+    if problem.severity == Severity::Error {
+        return problem;
+    }
+    let again = format!(
+        "copy all of out/members/{} here again, from the build that made this program",
+        member.name
+    );
+    Diagnostic { severity: Severity::Error, help: vec![again], ..problem }
 }
 
 impl Bundle {

@@ -82,7 +82,7 @@ pub(super) fn retire(
     }
     let mut done = Done::new(name);
     for deed in &deeds {
-        does(machine, &former.unit, deed)?;
+        does(machine, (&former.unit, name), deed)?;
         let text = done.add(deed);
         if !work.json {
             (ways.print)(&text);

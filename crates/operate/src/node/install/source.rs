@@ -39,13 +39,11 @@ impl Node<'_> {
                 .note(format!("they would be in {}", versions.folder.display()))
                 .help("build the former state of cluster.toml, and install that"));
         };
-        let unreadable = |error: io::Error| {
-            Diagnostic::error(format!("{} cannot be read: {error}", former.display()))
-        };
-        let unit = fs::read_to_string(former.join(UNIT)).map_err(unreadable)?;
+        let unit = former.join(UNIT);
+        let unit = fs::read_to_string(&unit).map_err(|error| unreadable(&unit, &error))?;
         let mut files = BTreeMap::new();
         if former.join(CERTS).is_dir() {
-            read_into(&mut files, &former, Path::new(CERTS)).map_err(unreadable)?;
+            read_into(&mut files, &former, Path::new(CERTS))?;
         }
         let version = former.file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(Source { bundle: Bundle { from: former, files }, unit, version })
@@ -87,17 +85,10 @@ impl Node<'_> {
             )));
         };
         let mut files = BTreeMap::new();
-        read_into(&mut files, from, Path::new(""))
-            .and_then(|()| {
-                if from.join(CERTS).is_dir() {
-                    read_into(&mut files, from, Path::new(CERTS))
-                } else {
-                    Ok(())
-                }
-            })
-            .map_err(|error| {
-                Diagnostic::error(format!("{} cannot be read: {error}", from.display()))
-            })?;
+        read_into(&mut files, from, Path::new(""))?;
+        if from.join(CERTS).is_dir() {
+            read_into(&mut files, from, Path::new(CERTS))?;
+        }
         Ok(Bundle { from: from.clone(), files })
     }
 
@@ -123,7 +114,10 @@ impl Node<'_> {
 pub(super) const STDIN: &str = "-";
 
 /// Takes the files of a member's folder out of a tar, wherever in it they are: nothing is written by its names.
-fn unpacked(stream: &[u8], program: &str) -> Result<BTreeMap<PathBuf, Secret>, Diagnostic> {
+pub(super) fn unpacked(
+    stream: &[u8],
+    program: &str,
+) -> Result<BTreeMap<PathBuf, Secret>, Diagnostic> {
     let mut files = BTreeMap::new();
     let mut folders = BTreeSet::new();
     for entry in read_tar(stream, program)? {
@@ -155,14 +149,31 @@ fn is_artifact(name: &OsStr) -> bool {
 }
 
 /// Reads the files of a folder, which are not those of folders in it.
-fn read_into(files: &mut BTreeMap<PathBuf, Secret>, from: &Path, below: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from.join(below))? {
-        let path = entry?.path();
+fn read_into(
+    files: &mut BTreeMap<PathBuf, Secret>,
+    from: &Path,
+    below: &Path,
+) -> Result<(), Diagnostic> {
+    let folder = from.join(below);
+    let of_folder = |error| unreadable(&folder, &error);
+    for entry in fs::read_dir(&folder).map_err(of_folder)? {
+        let path = entry.map_err(of_folder)?.path();
         let Some(name) = path.file_name() else { continue };
+        let of_file = |error| unreadable(&path, &error);
         let is_one = below != Path::new("") || is_artifact(name);
-        if is_one && fs::metadata(&path)?.is_file() {
-            files.insert(below.join(name), Secret::from(read_linked(&path, LARGEST)?));
+        if is_one && fs::metadata(&path).map_err(of_file)?.is_file() {
+            let content = read_linked(&path, LARGEST).map_err(of_file)?;
+            files.insert(below.join(name), Secret::from(content));
         }
     }
     Ok(())
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    let problem = Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
+        .note("nothing was changed");
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => problem.help("do it as root"),
+        _ => problem.help("copy the member's whole folder of out/members here again"),
+    }
 }

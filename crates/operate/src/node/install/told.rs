@@ -88,6 +88,7 @@ fn past(deed: &Deed) -> String {
         Deed::Reload => "had systemd read its files again".to_owned(),
         Deed::Enable => "had etcd start with the machine".to_owned(),
         Deed::Disable => "ended etcd, which does not start with the machine any more".to_owned(),
+        Deed::Restore(it) => format!("restored {}; started etcd", it.content),
         Deed::Start => "started etcd".to_owned(),
         Deed::Restart(reasons) => format!("restarted etcd, for {}", reasons.join(", ")),
     }
@@ -103,6 +104,9 @@ fn future(deed: &Deed) -> String {
         Deed::Reload => "have systemd read its files again".to_owned(),
         Deed::Enable => "have etcd start with the machine".to_owned(),
         Deed::Disable => "end etcd, and have it not start with the machine".to_owned(),
+        Deed::Restore(it) => {
+            format!("stop etcd, set its data aside, restore {}, and start it", it.content)
+        }
         Deed::Start => "start etcd".to_owned(),
         Deed::Restart(reasons) => format!("restart etcd, for {}", reasons.join(", ")),
     }

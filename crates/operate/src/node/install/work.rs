@@ -31,6 +31,10 @@ pub struct Install {
     pub(crate) retire: bool,
     /// The data that is here gives way, under a dated name.
     pub(crate) set_aside: bool,
+    /// The snapshot that its data is restored from.
+    pub(crate) restore: Option<PathBuf>,
+    /// The token of that restore, where it was begun on another node.
+    pub(crate) token: Option<String>,
     /// What was done is printed as JSON.
     pub(crate) json: bool,
     /// The name of the program, as it is typed.

@@ -48,7 +48,9 @@ impl Journey {
             members: Vec::new(),
         };
         journey.builds(spec);
-        members.iter().for_each(|member| journey.joins(*member));
+        for member in members {
+            journey.joins(*member);
+        }
         journey
     }
 

@@ -12,6 +12,7 @@ fn as_wanted() -> (Wanted, There) {
         join_place: "/etc/join.conf".into(),
         join: None,
         flags: flags.clone(),
+        restores: None,
         starts: true,
         aside: Vec::new(),
     };

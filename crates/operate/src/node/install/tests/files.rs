@@ -75,3 +75,65 @@ fn a_version_of_the_same_second_or_of_a_clock_that_was_set_back_comes_behind_all
     assert_eq!(names, ["19700101T001640Z", "19700101T001641Z", "19700101T001642Z"]);
     assert!(versions.former(None).unwrap().ends_with("19700101T001641Z"));
 }
+
+/// As on a full disk.
+#[test]
+fn what_was_written_of_a_version_that_fails_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = versions(folder.path());
+    install(&versions, "1", "first");
+    let lost = PathBuf::from("certs/no/folder.crt");
+    let bundle = Bundle { from: "brought".into(), files: [(lost, Secret::from(vec![1]))].into() };
+    let owner = Owner { uid: 0, gid: 0 };
+    assert!(versions.lay("2", (&bundle, owner), "unit").is_err());
+    let there: Vec<_> = fs::read_dir(&versions.folder).unwrap().collect();
+    assert_eq!(there.len(), 1, "{there:?}");
+}
+
+fn names(versions: &Versions) -> Vec<String> {
+    let all = versions.all().into_iter();
+    all.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// Killed before anything led to it, or gone back from: the way back is to what was in its place.
+#[test]
+fn a_version_that_is_not_in_use_is_none_to_go_back_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = versions(folder.path());
+    install(&versions, "1", "first");
+    install(&versions, "2", "second");
+    install(&versions, "3", "third");
+    versions.lead_to("2", None).unwrap();
+    versions.forget_later(Some("unit"));
+    assert_eq!(names(&versions), ["1", "2"]);
+    install(&versions, "4", "fourth");
+    assert!(versions.former(Some("unit")).unwrap().ends_with("2"));
+}
+
+/// The certificates are those of before already, and the unit is not.
+#[test]
+fn a_way_back_that_was_killed_goes_on_to_where_it_led() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = versions(folder.path());
+    for stamp in ["1", "2", "3"] {
+        install(&versions, stamp, stamp);
+        fs::write(versions.folder.join(stamp).join("etcd.service"), stamp).unwrap();
+    }
+    assert!(versions.former(Some("3")).unwrap().ends_with("2"));
+    versions.lead_to("2", None).unwrap();
+    assert!(versions.former(Some("3")).unwrap().ends_with("2"));
+    assert!(versions.former(Some("2")).unwrap().ends_with("1"));
+    // An installation that was killed there had the unit of before.
+    versions.lead_to("3", None).unwrap();
+    assert!(versions.former(Some("2")).unwrap().ends_with("2"));
+}
+
+#[test]
+fn a_folder_that_had_no_time_to_become_a_version_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = versions(folder.path());
+    install(&versions, "1", "first");
+    assert!(!versions.is_interrupted());
+    fs::create_dir(folder.path().join("certs.next")).unwrap();
+    assert!(versions.is_interrupted());
+}

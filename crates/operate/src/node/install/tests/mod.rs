@@ -2,3 +2,4 @@
 
 mod deeds;
 mod files;
+mod source;

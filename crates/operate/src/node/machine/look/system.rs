@@ -6,6 +6,7 @@ use super::process;
 use crate::account::named;
 use crate::node::machine::Machine;
 use crate::node::machine::facts::{Firewall, Seen};
+use crate::sbin::sbin;
 use bouquet_model::places::ACCOUNT;
 use std::fs;
 use std::path::Path;
@@ -32,7 +33,7 @@ pub(super) fn proxies() -> Vec<String> {
 /// The rules of the packet filter, by the first of its programs that is here.
 pub(super) fn firewall(is_root: bool) -> Seen<Firewall> {
     for (tool, words) in [("nft", "list ruleset"), ("iptables", "-S")] {
-        let Ok(said) = Command::new(tool).args(words.split(' ')).output() else { continue };
+        let Ok(said) = sbin(tool).args(words.split(' ')).output() else { continue };
         if said.status.success() {
             let rules = String::from_utf8_lossy(&said.stdout).into_owned();
             return Ok(if tool == "nft" {
