@@ -23,7 +23,7 @@ pub(super) struct Journey {
     pub(super) network: Network,
     control: Control,
     pub(super) package: Package,
-    pub(super) release: &'static str,
+    release: &'static str,
     /// How many commands were typed for each machine.
     commands: RefCell<BTreeMap<&'static str, usize>>,
     folder: TempDir,
