@@ -107,6 +107,13 @@ pub(crate) const SYSTEM: &[Program] = &[
     program("/usr/include/google/protobuf/descriptor.proto", "libprotobuf-dev"),
 ];
 
+/// What only builds for other machines call: a C compiler for ARM, and what runs a program for ARM.
+pub(crate) const STATIC: &[Program] =
+    &[program("clang", "clang"), program("qemu-aarch64-static", "qemu-user-static")];
+
+/// The targets of such builds: without a C library, for the processors that nodes have.
+pub(crate) const TARGETS: &[&str] = &["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"];
+
 /// What only the comparison with other certificate tools calls.
 pub(crate) const BENCH: &[Program] =
     &[program("mkcert", "mkcert"), program("hyperfine", "hyperfine"), program("time", "time")];
