@@ -4,6 +4,7 @@ use crate::tools::pins::{self, Etcd};
 
 /// A run of the tests, or of some of them.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a part needs")]
 pub(crate) struct Part {
     pub(crate) name: &'static str,
     /// For `--full --list` and CONTRIBUTING.md.
