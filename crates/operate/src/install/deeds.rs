@@ -110,7 +110,7 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     if !there.service.is_enabled {
         all.push(Deed::Enable);
     }
-    if there.service.is_up() {
+    if there.service.is_up() && !there.service.is_failing() {
         let reasons = reasons(wanted, there);
         if !reasons.is_empty() {
             all.push(Deed::Restart(reasons));

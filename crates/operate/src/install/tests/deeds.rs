@@ -103,3 +103,13 @@ fn what_systemd_has_not_read_yet_is_read() {
     there.service.is_stale = true;
     assert_eq!(deeds(&wanted, &there), [Deed::Reload]);
 }
+
+#[test]
+fn what_systemd_would_try_again_later_is_tried_now() {
+    let (wanted, mut there) = as_wanted();
+    there.service.active = "activating".to_owned();
+    // It waits for the others.
+    assert_eq!(deeds(&wanted, &there), []);
+    there.service.process = None;
+    assert_eq!(deeds(&wanted, &there), [Deed::Start]);
+}
