@@ -109,7 +109,7 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     }
     if let Some(restoration) = &wanted.restores {
         all.push(Deed::Restore(Box::new(restoration.clone())));
-    } else if there.service.is_up() {
+    } else if there.service.is_up() && !there.service.is_failing() {
         let reasons = reasons(wanted, there);
         if !reasons.is_empty() {
             all.push(Deed::Restart(reasons));

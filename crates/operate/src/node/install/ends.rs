@@ -40,6 +40,10 @@ impl Node<'_> {
                 ("active", _) if is_former(&is) => {}
                 ("active", _) => return Ok("runs, and is ready".to_owned()),
                 ("failed", _) => return Err(self.failed()),
+                // One that waits for the others has a process.
+                ("activating", Some(_)) if waited >= wait && is.is_failing() => {
+                    return Err(self.failed());
+                }
                 ("activating", Some(running)) if waited >= wait => {
                     let lacks = quorum(all).saturating_sub(running);
                     let waits = match lacks {

@@ -78,6 +78,11 @@ impl Service {
     pub(crate) fn is_up(&self) -> bool {
         matches!(self.active.as_str(), "active" | "activating" | "reloading")
     }
+
+    /// An attempt has failed, and systemd waits before the next one.
+    pub(super) fn is_failing(&self) -> bool {
+        self.active == "activating" && self.process.is_none()
+    }
 }
 
 /// Options that count on an empty folder alone.

@@ -117,3 +117,13 @@ fn one_that_is_about_to_become_etcd_is_restarted_for_another_unit_alone() {
     let restart = Deed::Restart(vec!["its unit".to_owned()]);
     assert_eq!(deeds(&wanted, &there).last(), Some(&restart));
 }
+
+#[test]
+fn what_systemd_would_try_again_later_is_tried_now() {
+    let (wanted, mut there) = as_wanted();
+    there.service.active = "activating".to_owned();
+    // It waits for the others.
+    assert_eq!(deeds(&wanted, &there), []);
+    there.service.process = None;
+    assert_eq!(deeds(&wanted, &there), [Deed::Start]);
+}
