@@ -6,6 +6,7 @@ use crate::support::build::Output;
 use crate::support::package::Package;
 use crate::support::run::{Said, stdout};
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 pub(super) const NAMES: [&str; 3] = ["one", "two", "three"];
@@ -29,8 +30,13 @@ pub(super) fn brings(site: &Site, package: &Package, i: usize) {
     machine.sh("rm -rf /root/new; mkdir /root/new");
     let to = machine.path("/root/new");
     let from = package.folder.path().join("out/members").join(NAMES[i]);
-    stdout(Command::new("cp").arg("-r").arg(from).arg(to.join(NAMES[i])));
+    copies(&from, &to.join(NAMES[i]));
     fs::copy(Package::target().join("debug/flowers"), to.join("bouquet")).expect("a program");
+}
+
+/// Copies a folder.
+pub(super) fn copies(from: &Path, to: &Path) {
+    stdout(Command::new("cp").arg("-a").arg(from).arg(to));
 }
 
 pub(super) fn installs(site: &Site, i: usize, flags: &str) -> Said {

@@ -5,6 +5,7 @@
 mod by_install;
 mod checked;
 mod examples;
+mod faults;
 mod folders;
 mod full_restored;
 mod full_systemd;

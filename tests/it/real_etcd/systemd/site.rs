@@ -70,6 +70,13 @@ impl Site {
         self.units.push(vec!["etcd".to_owned()]);
     }
 
+    /// The machine of a further member, which is off, in a folder that it is laid in.
+    pub(super) fn further(&mut self, i: usize, folder: &Path) -> Machine {
+        let member = &self.output.cluster.members[i];
+        let namespace = self.network.join(member.name.as_str(), member.listen_ip);
+        Machine::new(folder, &hosts(&self.output), &etcd(self.version), &namespace)
+    }
+
     /// Installs the members as the guide does, each unit under its own name where a machine has several.
     pub(super) fn install(&self) {
         let mut i = 0;

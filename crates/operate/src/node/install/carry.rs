@@ -1,7 +1,7 @@
 //! The edge: a member is put on its node, step by step.
 
 use super::deeds::{Deed, deeds};
-use super::does::{does, leads};
+use super::does::{does, goes_back, leads};
 use super::node::{Node, is_root};
 use super::retire::retire;
 use super::source::Source;
@@ -62,6 +62,9 @@ pub(crate) fn carry(
         (ways.print)(&planned(&deeds));
         return Ok(if deeds.is_empty() { Exit::Done } else { Exit::Pending });
     }
+    // One that was killed between the certificates and the unit has its version.
+    let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
+    let version = version.or_else(begun);
     let mut done = Done::new(member.name.as_str());
     let mut is_laid = false;
     let mut each = |deed: &Deed| -> Result<(), Diagnostic> {
@@ -83,7 +86,12 @@ pub(crate) fn carry(
         Ok(())
     };
     stage(node.machine, &deeds)?;
+    match version.as_deref().filter(|_| work.rollback) {
+        Some(stamp) => goes_back(&versions, stamp)?,
+        None => versions.went_back(),
+    }
     deeds.iter().try_for_each(&mut each).inspect_err(|_| unstage(node.machine, &deeds))?;
+    versions.went_back();
     let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
     let former = there.service.process.filter(|_| restarts).map(|process| process.id);
     let state = node.ends((way.as_ref(), former), ways.clock)?;

@@ -2,7 +2,8 @@
 
 use super::restored::Restoration;
 use crate::node::machine::{Service, other_options};
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 /// A thing to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,9 +123,19 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
 /// Why etcd, which runs, has to be restarted: it reads options and CAs at its start alone.
 fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     let Some(process) = &there.service.process else { return Vec::new() };
+    // systemd's own process that is about to become etcd has none of its options.
+    if program(&process.arguments) != program(&wanted.flags) {
+        let is_changed = there.unit.as_ref() != Some(&wanted.unit) || there.join != wanted.join;
+        return is_changed.then(|| "its unit".to_owned()).into_iter().collect();
+    }
     let mut all = other_options(&process.arguments, &wanted.flags);
     if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
         all.push("its CAs".to_owned());
     }
     all
+}
+
+/// The name of the program in a command line.
+fn program(words: &[String]) -> Option<&OsStr> {
+    Path::new(words.first()?).file_name()
 }

@@ -82,10 +82,23 @@ pub(super) fn does(
         Deed::Start => {
             // What it was before would be taken for what comes of this.
             let _ = run("systemctl", &["reset-failed", unit]);
-            run("systemctl", &["start", "--no-block", unit])
+            starts("start", unit)
         }
-        Deed::Restart(_) => run("systemctl", &["restart", "--no-block", unit]),
+        Deed::Restart(_) => starts("restart", unit),
     }
+}
+
+/// Has systemd start it with the files that are there. Where the program was killed right after it wrote a first drop-in,
+/// systemd says that it has read all of them: of a folder that is new it knows nothing. Without the drop-in with which it
+/// joins, a member that was replaced would found the cluster once more.
+fn starts(how: &str, unit: &str) -> Result<(), Diagnostic> {
+    run("systemctl", &["daemon-reload"])?;
+    run("systemctl", &[how, "--no-block", unit])
+}
+
+/// Notes to which version it is gone back.
+pub(super) fn goes_back(versions: &Versions, stamp: &str) -> Result<(), Diagnostic> {
+    versions.goes_back(stamp).map_err(|error| unwritten(versions, &error))
 }
 
 /// Has the certificates' place lead to a version.

@@ -21,6 +21,9 @@ pub(super) const UNIT: &str = "etcd.service";
 /// What was there before the first version.
 const BEFORE: &str = "before-";
 
+/// The file with the name of the version to which a way back leads, as long as it is not ended.
+const BACK: &str = ".back";
+
 /// Whose the certificates are to be.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Owner {
@@ -158,15 +161,35 @@ impl Versions {
         Some((all, number))
     }
 
-    /// The version before the current one. On the way back to the current one it is that: a later one's unit is there
-    /// still, where the program was killed between the two.
+    /// The version before the current one; that to which a way back leads which was begun and not ended.
     pub(super) fn former(&self, unit: Option<&str>) -> Option<PathBuf> {
-        let (all, number) = self.current(unit)?;
-        let has = |path: &PathBuf| has_unit(path, unit);
-        if !has(&all[number]) && all[number + 1..].iter().any(has) {
-            return Some(all[number].clone());
+        let begun = fs::read_to_string(self.folder.join(BACK)).ok();
+        if let Some(version) = begun.map(|stamp| self.folder.join(stamp))
+            && self.is_whole(&version)
+        {
+            return Some(version);
         }
+        let (all, number) = self.current(unit)?;
         all.get(number.checked_sub(1)?).cloned()
+    }
+
+    /// Notes to which version a way back leads: killed on it, the program does not go one further.
+    pub(super) fn goes_back(&self, stamp: &str) -> io::Result<()> {
+        write(&self.folder.join(BACK), stamp.as_bytes(), 0o644)?.sync_all()?;
+        sync(&self.folder)
+    }
+
+    /// Notes that it ended, or is given up.
+    pub(super) fn went_back(&self) {
+        let _ = fs::remove_file(self.folder.join(BACK));
+    }
+
+    /// The name of the version to which the certificates' place leads, where that has this unit.
+    pub(super) fn leading_to(&self, unit: &str) -> Option<String> {
+        self.place.as_ref()?;
+        let (all, number) = self.current(None)?;
+        let name = all[number].file_name()?.to_string_lossy().into_owned();
+        has_unit(&all[number], Some(unit)).then_some(name)
     }
 
     /// The certificates' place leads to a version already, and the folder that was there has not become one yet.

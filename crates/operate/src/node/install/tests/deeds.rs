@@ -104,3 +104,16 @@ fn what_systemd_has_not_read_yet_is_read() {
     there.service.is_stale = true;
     assert_eq!(deeds(&wanted, &there), [Deed::Reload]);
 }
+
+/// Between the fork and the start of the program, a few milliseconds.
+#[test]
+fn one_that_is_about_to_become_etcd_is_restarted_for_another_unit_alone() {
+    let (mut wanted, mut there) = as_wanted();
+    let process = there.service.process.as_mut().unwrap();
+    process.arguments =
+        vec!["/usr/lib/systemd/systemd-executor".to_owned(), "--deserialize=7".to_owned()];
+    assert_eq!(deeds(&wanted, &there), []);
+    wanted.unit = "another".to_owned();
+    let restart = Deed::Restart(vec!["its unit".to_owned()]);
+    assert_eq!(deeds(&wanted, &there).last(), Some(&restart));
+}

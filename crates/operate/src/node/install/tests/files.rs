@@ -110,7 +110,7 @@ fn a_version_that_is_not_in_use_is_none_to_go_back_to() {
     assert!(versions.former(Some("unit")).unwrap().ends_with("2"));
 }
 
-/// The certificates are those of before already, and the unit is not.
+/// Each time one more, and none more where the program was killed.
 #[test]
 fn a_way_back_that_was_killed_goes_on_to_where_it_led() {
     let folder = tempfile::tempdir().unwrap();
@@ -119,13 +119,23 @@ fn a_way_back_that_was_killed_goes_on_to_where_it_led() {
         install(&versions, stamp, stamp);
         fs::write(versions.folder.join(stamp).join("etcd.service"), stamp).unwrap();
     }
+    versions.goes_back("2").unwrap();
     assert!(versions.former(Some("3")).unwrap().ends_with("2"));
     versions.lead_to("2", None).unwrap();
-    assert!(versions.former(Some("3")).unwrap().ends_with("2"));
-    assert!(versions.former(Some("2")).unwrap().ends_with("1"));
-    // An installation that was killed there had the unit of before.
-    versions.lead_to("3", None).unwrap();
     assert!(versions.former(Some("2")).unwrap().ends_with("2"));
+    versions.went_back();
+    assert!(versions.former(Some("2")).unwrap().ends_with("1"));
+    assert_eq!(names(&versions), ["1", "2", "3"]);
+}
+
+/// Between the certificates and the unit.
+#[test]
+fn an_installation_that_was_killed_has_its_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = versions(folder.path());
+    install(&versions, "1", "first");
+    assert_eq!(versions.leading_to("unit").as_deref(), Some("1"));
+    assert_eq!(versions.leading_to("another"), None);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::node::machine::facts::{Disk, Seen};
 use crate::node::machine::read::mounts::{mounted, of_fstab, of_unit};
 use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};
+use rustix::fs::OFlags;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -60,10 +61,17 @@ const SIZE: usize = 8 << 10;
 
 /// Writes into a file without a name in that folder, of which nothing stays, and waits for each.
 fn writes(folder: &Path) -> io::Result<Vec<Duration>> {
-    let path = folder.join(format!(".bouquet-doctor-{}", process::id()));
+    // Not every file system has files that never had one; a kill between the two would leave it.
+    let named = |_| {
+        let path = folder.join(format!(".bouquet-doctor-{}", process::id()));
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create_new(true).mode(0o600).open(&path)?;
+        fs::remove_file(&path).map(|()| file)
+    };
+    let nameless = OFlags::TMPFILE.bits().cast_signed();
     let mut options = OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(&path)?;
-    fs::remove_file(&path)?;
+    let options = options.write(true).mode(0o600).custom_flags(nameless);
+    let mut file = options.open(folder).or_else(named)?;
     let block = [0x62; SIZE];
     let write = |_| {
         let started = Instant::now();

@@ -1,0 +1,94 @@
+//! Disks that are full, or that nothing may be written to.
+
+use super::{INSTALL, bare, builds, done, process, refused, renewed, says, spec};
+use crate::support::package::Package;
+use crate::support::scope::release;
+
+/// Puts a folder onto a small disk of its own, with what is in it; `filled` leaves so many pages of it free.
+const SMALL: &str = r#"
+small() {
+    cp -a "$1" /root/moved
+    mount -t tmpfs -o size=256k,mode=0755 tmpfs "$1"
+    cp -a /root/moved/. "$1"
+    rm -r /root/moved
+}
+filled() {
+    rm -f "$1/filler"
+    dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null || true
+    truncate -s "$(($(stat -c %s "$1/filler") - $2 * 4096))" "$1/filler"
+}
+"#;
+
+#[test]
+fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_it_takes() {
+    let release = release("3.6.16");
+    let package = Package::new(&spec(release, ""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    let sh = |script: &str| machine.sh(&format!("{SMALL}{script}"));
+
+    // Of etcd's own disk there is less than its log takes.
+    sh("mkdir -p /data; mount -t tmpfs -o size=20m,mode=0755 tmpfs /data");
+    refused(machine, INSTALL, &["are free at /data", "no space left on device", "du -xh"]);
+    sh("umount /data");
+    done(machine, INSTALL);
+    let etcd = process(machine);
+
+    builds(&site, &package, &renewed(release, "snapshot-count = 5000"));
+    sh("small /opt/etcd");
+    // At each of its files: the unit takes two pages, five others one each.
+    for free in 0..7 {
+        sh(&format!("filled /opt/etcd {free}"));
+        let place = "/opt/etcd/certs.one.installed cannot be written: No space left on device";
+        refused(machine, INSTALL, &[place, "the certificates are as they were", "df -h /opt/etcd"]);
+    }
+    sh("filled /opt/etcd 7");
+    let said = done(machine, INSTALL);
+    assert!(said.contains("restarted etcd, for snapshot-count"), "{said}");
+    sh("rm /opt/etcd/filler");
+    assert_eq!(done(machine, INSTALL), "nothing to do; one runs, and is ready\n");
+    assert_ne!(process(machine), etcd, "the option counts at the next start");
+
+    builds(&site, &package, &renewed(release, "snapshot-count = 6000").replace("= 2", "= 3"));
+    sh("small /etc/systemd/system; filled /etc/systemd/system 0");
+    let unit = "/etc/systemd/system/etcd.service";
+    refused(machine, INSTALL, &[&format!("{unit}"), "No space left on device", "df -h"]);
+    sh("rm /etc/systemd/system/filler; umount /etc/systemd/system");
+    sh("mount --bind /etc /etc; mount -o remount,ro,bind /etc");
+    refused(machine, INSTALL, &[unit, "Read-only file system", "mount -o remount,rw"]);
+    sh("umount /etc");
+    let said = done(machine, INSTALL);
+    assert!(said.contains("restarted etcd, for snapshot-count"), "{said}");
+
+    // Certificates alone need nothing of /etc.
+    builds(&site, &package, &renewed(release, "snapshot-count = 6000").replace("= 2", "= 4"));
+    sh("mount --bind /etc /etc; mount -o remount,ro,bind /etc");
+    assert_eq!(
+        done(machine, INSTALL),
+        "put the certificates into their place\none runs, and is ready\n"
+    );
+    sh("umount /etc");
+    site.all(&["endpoint", "health"]);
+}
+
+/// The account is made first, and there is no etcd yet.
+#[test]
+fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
+    let release = release("3.6.16");
+    let package = Package::new(&spec(release, ""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    machine.sh("mount --bind /etc /etc; mount -o remount,ro,bind /etc");
+    refused(machine, INSTALL, &["/etc/", "Read-only file system", "mount -o remount,rw"]);
+    machine.sh("umount /etc; mkdir -p /opt/etcd; mount -t tmpfs -o ro tmpfs /opt/etcd");
+    let said = says(machine, INSTALL, 1);
+    assert!(said.starts_with("made the account etcd\n"), "{said}");
+    assert!(
+        said.contains("error: /opt/etcd/certs.one.installed cannot be written: Read-only"),
+        "{said}"
+    );
+    assert_eq!(machine.sh("ls -A /etc/systemd/system"), "");
+    machine.sh("umount /opt/etcd");
+    let said = done(machine, INSTALL);
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+}

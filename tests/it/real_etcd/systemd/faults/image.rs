@@ -1,0 +1,47 @@
+//! A member in the image of a machine that boots later.
+
+use super::super::install::{NAMES, brings, installed, spec};
+use super::super::site::Site;
+use super::says;
+use crate::support::build::Output;
+use crate::support::package::Package;
+use crate::support::scope::release;
+
+#[test]
+fn an_image_boots_and_its_member_is_installed_by_the_same_command() {
+    let release = release("3.6.16");
+    let package = Package::new(&spec(release, ""));
+    package.build();
+    let mut site = Site::with(Output::of_package(package.folder.path()), release, 2);
+    (0..2).for_each(|i| brings(&site, &package, i));
+    let image = site.machines[0].path("/root/image");
+    let mut three = site.further(2, &image);
+    let from = package.folder.path().join("out/members/three");
+    super::super::install::copies(&from, &site.machines[0].path("/root/new/three"));
+    let install = "/root/new/bouquet install three --root /root/image";
+    let said = says(&site.machines[0], install, 0);
+    let lines = "made the account etcd\nput the certificates into their place\n\
+                 wrote /etc/systemd/system/etcd.service\nthree is in its place; etcd was not started\n";
+    assert_eq!(said, lines);
+    let said = says(&site.machines[0], install, 0);
+    assert_eq!(said, "nothing to do; three is in its place; etcd was not started\n");
+    // Nothing of the machine's own that makes it was changed.
+    let own = "ls -d /opt/etcd /etc/systemd/system/etcd* 2>/dev/null; grep etcd /etc/passwd";
+    assert!(!site.machines[0].run(own).ok);
+
+    three.boot();
+    let modes = "stat -Lc '%U:%G %a' /opt/etcd/certs /opt/etcd/certs/peer.key";
+    assert_eq!(three.sh(modes), "etcd:etcd 700\netcd:etcd 600");
+    // Whether it founds or joins is not known before it is there: it does not start by itself.
+    let state = "systemctl is-enabled etcd || true; systemctl is-active etcd || true";
+    assert_eq!(three.sh(state), "disabled\ninactive");
+    installed(&site, 0, "--bootstrap");
+    installed(&site, 1, "");
+    site.machines.push(three);
+    brings(&site, &package, 2);
+    let said = installed(&site, 2, "");
+    let lines = "had etcd start with the machine\nstarted etcd\nthree runs, and is ready\n";
+    assert_eq!(said, lines);
+    let healthy = site.all(&["endpoint", "health"]);
+    assert_eq!(healthy.matches("is healthy").count(), NAMES.len(), "{healthy}");
+}

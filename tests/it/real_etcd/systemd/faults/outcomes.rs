@@ -1,0 +1,71 @@
+//! What programs are told, what anybody is told, and files that are put there alone.
+
+use super::{INSTALL, bare, builds, done, process, refused, spec};
+use crate::support::package::Package;
+use crate::support::scope::release;
+use bouquet_rig::Machine;
+use serde_json::Value;
+
+#[test]
+fn programs_are_told_whether_something_changed() {
+    let release = release("3.6.16");
+    let package = Package::new(&spec(release, ""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    let anybody = "setpriv --reuid=1234 --regid=1234 --clear-groups";
+    machine.sh("mkdir -p /opt/tools; cp -r /root/new/. /opt/tools; chmod -R a+rX /opt/tools; chmod -R go= /opt/tools/one/certs");
+    let of_anybody = format!("{anybody} /opt/tools/bouquet install one");
+    refused(machine, &of_anybody, &["a node is changed by root alone", "sudo ", "install one"]);
+    refused(
+        machine,
+        &format!("{of_anybody} --dry-run"),
+        &["/opt/tools/one/certs", "Permission denied", "root"],
+    );
+
+    let told = told(machine, "--no-start", true);
+    assert_eq!(told["state"], "is in its place; etcd was not started");
+    let unit = "systemctl is-enabled etcd || true; systemctl is-active etcd || true";
+    assert_eq!(machine.sh(unit), "disabled\ninactive");
+    assert_eq!(self::told(machine, "--no-start", false)["done"], Value::Array(Vec::new()));
+    let said = self::told(machine, "", true);
+    assert_eq!(said["done"][0], "had etcd start with the machine");
+    assert_eq!(
+        (&said["restarted"], &said["state"]),
+        (&Value::Bool(false), &"runs, and is ready".into())
+    );
+    let etcd = process(machine);
+    assert_eq!(self::told(machine, "", false)["state"], "runs, and is ready");
+    assert_eq!(process(machine), etcd);
+
+    builds(&site, &package, &spec(release, "snapshot-count = 5000"));
+    // Without a start nothing is restarted either, and the next one catches up.
+    let said = self::told(machine, "--no-start", true);
+    assert_eq!((&said["restarted"], process(machine)), (&Value::Bool(false), etcd));
+    assert_eq!(self::told(machine, "", true)["restarted"], true);
+    assert_eq!(self::told(machine, "--rollback", true)["restarted"], true);
+    let refused = machine.run(&format!("{INSTALL} --rollback --json"));
+    assert!(!refused.ok && refused.stdout.is_empty(), "{}", refused.stdout);
+    assert!(refused.stderr.starts_with("error: no version is kept"), "{}", refused.stderr);
+    assert_eq!(self::told(machine, "", true)["restarted"], true);
+    let both = machine.run(&format!("{INSTALL} --json --dry-run; echo \"code $?\""));
+    assert!(both.stdout.is_empty() || both.stdout.ends_with("code 64\n"), "{}", both.stdout);
+
+    machine.sh("systemctl stop etcd");
+    let said = self::told(machine, "--set-aside", true);
+    assert!(said["done"].to_string().contains("set aside /data/etcd as /data/etcd.20"), "{said}");
+    assert_eq!(said["state"], "runs, and is ready");
+    assert_eq!(done(machine, INSTALL), "nothing to do; one runs, and is ready\n");
+}
+
+/// What is told in JSON, and it alone is on stdout.
+#[track_caller]
+fn told(machine: &Machine, flags: &str, changed: bool) -> Value {
+    let said = machine.run(&format!("{INSTALL} --json {flags}"));
+    let value: Value = serde_json::from_str(&said.stdout)
+        .unwrap_or_else(|error| panic!("{flags}: {error}: {}{}", said.stdout, said.stderr));
+    assert!(said.ok && said.stderr.is_empty(), "{flags}: {}", said.stderr);
+    assert_eq!(value["member"], "one");
+    assert_eq!(value["changed"], changed, "{flags}: {value}");
+    assert_eq!(value["done"].as_array().is_some_and(|done| !done.is_empty()), changed, "{value}");
+    value
+}
