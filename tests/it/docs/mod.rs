@@ -32,6 +32,7 @@ const PAGES: &[&str] = &[
     "docs/lock.md",
     "docs/on-fire.md",
     "docs/options.md",
+    "docs/reliability.md",
     "docs/spec.md",
     "docs/status.md",
     "docs/team.md",

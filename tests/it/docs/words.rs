@@ -53,6 +53,7 @@ const OTHERS: &[&str] = &[
     "full",
     "quick",
     "test",
+    "nocapture",
     "test-threads",
     "without-rig",
     // kube-apiserver

@@ -120,6 +120,7 @@ pub(crate) const PARTS: &[Part] = &[
             "real_etcd::systemd::",
             "full_systemd::",
             "full_killed::",
+            "full_restored::",
         ]),
         etcd: Releases::Every,
         all_cases: true,

@@ -81,10 +81,10 @@ impl Journey {
 
     /// Puts a machine with a copy of another's disk into the place of a member's.
     pub(super) fn clones(&mut self, from: &'static str, member: Member) {
-        let name = "clone";
-        let namespace = self.network.join(name, address(member).parse().expect("an address"));
         self.machines.remove(member.0);
         self.network.cut(member.0);
+        let name = "clone";
+        let namespace = self.network.join(name, address(member).parse().expect("an address"));
         let machine = self.machine(from);
         machine.cut_power();
         let clone = machine.copy(&namespace);
