@@ -1,7 +1,7 @@
 //! The edge: a member is put on its node, step by step.
 
 use super::deeds::{Deed, deeds};
-use super::does::{does, leads};
+use super::does::{does, goes_back, leads};
 use super::node::{Node, is_root};
 use super::retire::retire;
 use super::source::Source;
@@ -87,7 +87,7 @@ pub(crate) fn carry(
     };
     stage(node.machine, &deeds)?;
     match version.as_deref().filter(|_| work.rollback) {
-        Some(stamp) => node.goes_back(&versions, stamp)?,
+        Some(stamp) => goes_back(&versions, stamp)?,
         None => versions.went_back(),
     }
     deeds.iter().try_for_each(&mut each).inspect_err(|_| unstage(node.machine, &deeds))?;

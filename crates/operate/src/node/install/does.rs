@@ -33,11 +33,6 @@ impl Node<'_> {
         }
     }
 
-    /// Notes to which version it is gone back.
-    pub(super) fn goes_back(&self, versions: &Versions, stamp: &str) -> Result<(), Diagnostic> {
-        versions.goes_back(stamp).map_err(|error| unwritten(versions, &error))
-    }
-
     /// Writes the version that is brought; `former` is the unit that is there.
     pub(super) fn lays(
         &self,
@@ -99,6 +94,11 @@ pub(super) fn does(
 fn starts(how: &str, unit: &str) -> Result<(), Diagnostic> {
     run("systemctl", &["daemon-reload"])?;
     run("systemctl", &[how, "--no-block", unit])
+}
+
+/// Notes to which version it is gone back.
+pub(super) fn goes_back(versions: &Versions, stamp: &str) -> Result<(), Diagnostic> {
+    versions.goes_back(stamp).map_err(|error| unwritten(versions, &error))
 }
 
 /// Has the certificates' place lead to a version.
