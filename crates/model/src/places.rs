@@ -45,6 +45,17 @@ pub enum Usage {
 }
 
 impl Place {
+    /// The folder with this place in it that `kubeadm reset` empties on a machine of a control plane, with an etcd that is
+    /// none of kubeadm's, too (kubeadm issue 3225).
+    pub fn emptied_by_kubeadm(&self) -> Option<NodePath> {
+        let emptied = match self.usage {
+            Usage::Data | Usage::Wal => NodePath::from_static("/var/lib/etcd"),
+            Usage::Certificates => NodePath::from_static("/etc/kubernetes/pki"),
+            Usage::Write | Usage::Socket | Usage::Read => return None,
+        };
+        self.path.is_within(&emptied).then_some(emptied)
+    }
+
     /// Returns `true` where etcd has to own the folder.
     pub fn is_own(&self) -> bool {
         matches!(self.usage, Usage::Data | Usage::Wal)

@@ -17,6 +17,7 @@ mod external_ca_requests;
 mod external_files;
 mod external_mistakes;
 mod full_migration;
+mod full_static;
 mod generated_module;
 mod killed;
 mod leaks;

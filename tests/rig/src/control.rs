@@ -68,6 +68,9 @@ impl Control {
     }
 
     /// Lays what it takes on a machine that is off, and takes note of the machine's key.
+    ///
+    /// # Panics
+    /// If that cannot be written.
     pub fn is_let_in(&self, machine: &mut Machine, names: &[&str], address: IpAddr) {
         for folder in ["/etc/ssh", "/root/.ssh", "/etc/systemd/system/multi-user.target.wants"] {
             fs::create_dir_all(machine.path(folder)).expect("a folder");

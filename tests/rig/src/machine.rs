@@ -2,10 +2,10 @@
 //! a `/var` and a network of its own, which outlive every boot.
 
 use crate::clock::Clock;
+use crate::disk::lay;
 use crate::run::{Said, run, stdout};
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -61,20 +61,12 @@ impl Drop for Machine {
 impl Machine {
     /// A machine that is off, with the programs of a folder in `/usr/local/bin`, beside which others may be put,
     /// in the namespace at the path `network`. `folder` is its own.
+    ///
+    /// # Panics
+    /// If the folder cannot be written.
     pub fn new(folder: &Path, hosts: &str, programs: &Path, network: &Path) -> Self {
-        let name = network.file_name().expect("a name").display().to_string();
         lay(folder, hosts);
-        let (root, programs) = (folder.to_owned(), programs.to_owned());
-        Self {
-            name,
-            root,
-            programs,
-            network: network.to_owned(),
-            packages: Vec::new(),
-            clock: None,
-            is_clocked: false,
-            container: None,
-        }
+        Self::off(folder, programs, network)
     }
 
     /// Another machine with a copy of this one's disk, in a namespace of its own. Both are off.
@@ -83,15 +75,21 @@ impl Machine {
     /// If the disk cannot be copied.
     #[must_use]
     pub fn copy(&self, network: &Path) -> Self {
-        let name = network.file_name().expect("a name").display().to_string();
-        let root = self.root.with_file_name(format!("disk-of-{name}"));
+        let root = self.root.with_file_name(network.file_name().expect("a name"));
         stdout(Command::new("cp").arg("-a").arg(&self.root).arg(&root));
+        let mut copy = Self::off(&root, &self.programs, network);
+        copy.packages.clone_from(&self.packages);
+        copy
+    }
+
+    /// The machine that has this disk.
+    fn off(root: &Path, programs: &Path, network: &Path) -> Self {
         Self {
-            name,
-            root,
-            programs: self.programs.clone(),
+            name: network.file_name().expect("a name").display().to_string(),
+            root: root.to_owned(),
+            programs: programs.to_owned(),
             network: network.to_owned(),
-            packages: self.packages.clone(),
+            packages: Vec::new(),
             clock: None,
             is_clocked: false,
             container: None,
@@ -117,6 +115,9 @@ impl Machine {
     }
 
     /// Switches it on, and waits until its systemd takes orders.
+    ///
+    /// # Panics
+    /// If it does not.
     pub fn boot(&mut self) {
         self.is_clocked = self.clock.is_some();
         let log = File::create(self.root.with_extension("log")).expect("a log");
@@ -157,6 +158,9 @@ impl Machine {
     }
 
     /// Runs a script that has to succeed; its stdout, without the last line's end.
+    ///
+    /// # Panics
+    /// If it fails, with all that it said.
     pub fn sh(&self, script: &str) -> String {
         let Said { ok, stdout, stderr } = self.run(script);
         assert!(ok, "{}: {script}\n{stdout}\n{stderr}\n{}", self.name, self.journal());
@@ -164,6 +168,9 @@ impl Machine {
     }
 
     /// Waits until a script succeeds; how long it took.
+    ///
+    /// # Panics
+    /// If it does not within [`PATIENCE`], or the machine goes down.
     pub fn wait_for(&mut self, script: &str) -> Duration {
         let start = Instant::now();
         while !self.run(script).ok {
@@ -185,6 +192,9 @@ impl Machine {
     }
 
     /// Shuts it down as someone at its keyboard would, and switches it on again.
+    ///
+    /// # Panics
+    /// If it does not go down, or come up.
     pub fn reboot(&mut self) {
         // The order's own connection may go down before its answer comes.
         let _ = self.run("systemctl reboot");
@@ -248,25 +258,4 @@ impl Machine {
             Some(children.ok()?.split_whitespace().next()?.to_owned())
         })
     }
-}
-
-/// All that a systemd needs to find besides `/usr`. Without accounts but root's, and without
-/// `/etc/login.defs`, so that programs do as they were built.
-fn lay(root: &Path, hosts: &str) {
-    for folder in ["etc/systemd/system", "usr", "root", "var", "run", "tmp", "proc", "sys", "dev"] {
-        fs::create_dir_all(root.join(folder)).expect("a folder");
-    }
-    for link in ["bin", "sbin", "lib", "lib32", "lib64"] {
-        if let Ok(target) = fs::read_link(Path::new("/").join(link)) {
-            symlink(target, root.join(link)).expect("a link");
-        }
-    }
-    let write = |path: &str, text: &str| fs::write(root.join(path), text).expect("a file");
-    write("etc/os-release", "ID=node\n");
-    // With an ID, or systemd would take it for a first boot, and enable all there is in /usr.
-    write("etc/machine-id", "b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0\n");
-    write("etc/passwd", "root:x:0:0::/root:/bin/sh\n");
-    write("etc/group", "root:x:0:\n");
-    write("etc/nsswitch.conf", "hosts: files\npasswd: files\ngroup: files\n");
-    write("etc/hosts", hosts);
 }

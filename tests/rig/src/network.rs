@@ -57,6 +57,9 @@ impl Network {
             ["link", "add", machine, "type", "veth", "peer", "name", "eth0", "netns", &node];
         ip(&[&["-n", &switch], &cable[..]].concat());
         ip(&["-n", &switch, "link", "set", machine, "master", "bridge", "up"]);
+        // It says whose an address is, which another machine may have had.
+        let notify = "echo 1 >/proc/sys/net/ipv4/conf/eth0/arp_notify";
+        ip(&["netns", "exec", &node, "sh", "-c", notify]);
         if !address.is_loopback() {
             ip(&["-n", &node, "address", "add", &format!("{address}/8"), "dev", "eth0"]);
         }

@@ -4,6 +4,7 @@ use crate::tools::pins::{self, Etcd};
 
 /// A run of the tests, or of some of them.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a part needs")]
 pub(crate) struct Part {
     pub(crate) name: &'static str,
     /// For `--full --list` and CONTRIBUTING.md.
@@ -16,6 +17,8 @@ pub(crate) struct Part {
     pub(crate) machines: bool,
     /// Whether a test calls sops, which takes a minute to build.
     pub(crate) sops: bool,
+    /// Whether a test builds for other machines than this one.
+    pub(crate) targets: bool,
     /// Seconds for each fuzz target; 0 leaves fuzzing out.
     pub(crate) fuzz: u32,
 }
@@ -141,6 +144,14 @@ pub(crate) const PARTS: &[Part] = &[
         tests: Tests::Only(&["builds::leaks::", "full_sops::"]),
         all_cases: true,
         sops: true,
+        ..NOTHING
+    },
+    Part {
+        name: "static",
+        covers: "the program without a C library, as the guide has it built, for both processors: it runs in an empty \
+                 folder, that for ARM by qemu",
+        tests: Tests::Only(&["full_static::"]),
+        targets: true,
         ..NOTHING
     },
     Part {
@@ -278,6 +289,7 @@ const NOTHING: Part = Part {
     all_cases: false,
     machines: false,
     sops: false,
+    targets: false,
     fuzz: 0,
 };
 

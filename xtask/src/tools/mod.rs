@@ -11,6 +11,7 @@ mod openssh;
 pub(crate) mod pins;
 mod promtool;
 mod python;
+mod rust;
 mod sops;
 
 use std::env;
@@ -26,24 +27,27 @@ use crate::test::parts::{Part, Releases};
 pub(crate) use fuzz::cargo_fuzz;
 
 /// What a run needs besides the programs that every run calls.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing to bring, or not")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Needs {
     etcd: Releases,
     fuzz: bool,
     sops: bool,
+    targets: bool,
     bench: bool,
 }
 
 impl Needs {
     /// Those of some tests.
     pub(crate) fn of(part: &Part) -> Self {
-        Self { etcd: part.etcd, fuzz: part.fuzz > 0, sops: part.sops, bench: false }
+        let Part { etcd, fuzz, sops, targets, .. } = *part;
+        Self { etcd, fuzz: fuzz > 0, sops, targets, bench: false }
     }
 
     /// Those of a default run, or of every part, and of the comparison with other tools.
     pub(crate) fn of_all(full: bool, bench: bool) -> Self {
         let etcd = if full { Releases::Every } else { Releases::Default };
-        Self { etcd, fuzz: true, sops: full, bench }
+        Self { etcd, fuzz: true, sops: full, targets: full, bench }
     }
 }
 
@@ -63,8 +67,9 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
             failures.push(format!("{error:#}"));
         }
     };
-    let wanted =
-        pins::SYSTEM.iter().chain(needs.bench.then_some(pins::BENCH).into_iter().flatten());
+    let more = [(needs.targets, pins::STATIC), (needs.bench, pins::BENCH)];
+    let more = more.into_iter().filter_map(|(is_needed, programs)| is_needed.then_some(programs));
+    let wanted = pins::SYSTEM.iter().chain(more.flatten());
     // First, because the rest is built with some of these.
     note(apt::programs(wanted));
     note(python::venv(tools));
@@ -73,6 +78,9 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
     }
     if needs.fuzz {
         note(fuzz::install(tools));
+    }
+    if needs.targets {
+        note(rust::targets());
     }
     if needs.sops {
         note(sops::install(tools));

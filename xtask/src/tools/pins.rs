@@ -115,6 +115,13 @@ pub(crate) const SYSTEM: &[Program] = &[
 /// The server that those machines run, in `target/tools/openssh`, with the library that it brings along.
 pub(crate) const OPENSSH: &[&str] = &["openssh-server", "libwrap0"];
 
+/// What only builds for other machines call: a C compiler for ARM, and what runs a program for ARM.
+pub(crate) const STATIC: &[Program] =
+    &[program("clang", "clang"), program("qemu-aarch64-static", "qemu-user-static")];
+
+/// The targets of such builds: without a C library, for the processors that nodes have.
+pub(crate) const TARGETS: &[&str] = &["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"];
+
 /// What only the comparison with other certificate tools calls.
 pub(crate) const BENCH: &[Program] =
     &[program("mkcert", "mkcert"), program("hyperfine", "hyperfine"), program("time", "time")];

@@ -5,16 +5,9 @@ use crate::check::Places;
 use crate::diagnostic::{Diagnostic, Span};
 use bouquet_model::artifact::CLIENT_FILES;
 use bouquet_model::cluster::Cluster;
-use bouquet_model::node_path::NodePath;
 use bouquet_model::places::{Usage, places};
 use bouquet_model::running::Running;
 use std::collections::BTreeSet;
-
-/// etcd's data, where kubeadm itself runs it.
-const DATA: NodePath = NodePath::from_static("/var/lib/etcd");
-
-/// The certificates of a control plane.
-const CERTIFICATES: NodePath = NodePath::from_static("/etc/kubernetes/pki");
 
 /// Only warnings: whether members are on machines of a control plane, the spec does not tell. Members that run
 /// keep their data where it is: no build makes another folder of it.
@@ -31,15 +24,15 @@ pub(in crate::edge) fn kubeadm(
     for member in cluster.members.iter() {
         let name = member.name.as_str();
         for place in places(cluster, member) {
-            let (emptied, other) = match place.usage {
-                Usage::Data => (&DATA, "data-dir = \"/data/etcd\""),
-                Usage::Wal => (&DATA, "wal-dir = \"/wal/etcd/wal\""),
-                Usage::Certificates => (&CERTIFICATES, "certs-dir = \"/opt/etcd/certs\""),
-                Usage::Write | Usage::Socket | Usage::Read => continue,
+            let Some(emptied) = place.emptied_by_kubeadm() else { continue };
+            let other = match place.usage {
+                Usage::Data => "data-dir = \"/data/etcd\"",
+                Usage::Wal => "wal-dir = \"/wal/etcd/wal\"",
+                _ => "certs-dir = \"/opt/etcd/certs\"",
             };
             let is_kept = place.usage != Usage::Certificates && recorded.members.contains_key(name);
             let span = span(place.usage, name, place.option, spans);
-            if !place.path.is_within(emptied) || !told.insert((span, is_kept)) {
+            if !told.insert((span, is_kept)) {
                 continue;
             }
             let said = Diagnostic::warning(format!(

@@ -32,7 +32,24 @@ pub(super) fn data(node: &Node<'_>) -> Check {
     let damage = damage(node, stored);
     let is_damaged = !damage.is_empty();
     let whose = whose(node, stored).filter(|_| !is_damaged);
-    Check::new(NAME, seen).with(damage).with(whose).with(owners(node, stored, &folder))
+    let found = Check::new(NAME, seen).with(damage).with(whose);
+    found.with(owners(node, stored, &folder)).with(emptied(node))
+}
+
+/// Where kubeadm is here, and has folders of the member's for its own.
+fn emptied(node: &Node<'_>) -> Vec<Diagnostic> {
+    let places = places(node.cluster(), node.member);
+    let its = places.iter().filter(|_| node.facts.has_kubeadm);
+    let emptied = its.filter_map(|place| Some((place, place.emptied_by_kubeadm()?)));
+    let told = emptied.map(|(place, emptied)| {
+        Diagnostic::warning(format!(
+            "`kubeadm reset` on this node empties {emptied}, and `{}` is in it",
+            place.option
+        ))
+        .note("kubeadm is here, and does so with an etcd that is none of its own, too")
+        .help("no `kubeadm reset` here before this member was removed from the cluster")
+    });
+    told.collect()
 }
 
 /// Returns what is wrong with the data itself, whosever it is.

@@ -9,6 +9,7 @@ mod files;
 mod network;
 mod peers;
 mod service;
+mod sources;
 mod system;
 
 use bouquet_model::diagnostic::{Diagnostic, Severity};

@@ -1,5 +1,6 @@
 //! What the node is in the network: its addresses, its name, its ports.
 
+use super::sources::sources;
 use crate::node::checks::{Check, Node};
 use crate::node::machine::facts::Listening;
 use crate::node::machine::read::host::name;
@@ -19,7 +20,7 @@ pub(super) fn addresses(node: &Node<'_>) -> Check {
         .collect();
     let shown: Vec<String> = own.iter().map(ToString::to_string).collect();
     if missing.is_empty() {
-        return Check::new(NAME, shown.join(", "));
+        return Check::new(NAME, shown.join(", ")).with(sources(node));
     }
     let others = node.cluster().members.iter().filter(|other| other.name != node.member.name);
     let others: Vec<String> = others

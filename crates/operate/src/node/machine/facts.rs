@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) sockets: Seen<Vec<Listening>>,
     /// The addresses of all members that this node has.
     pub(crate) here: BTreeSet<IpAddr>,
+    /// The other members' names, each with the address from which connections to it leave.
+    pub(crate) sources: Vec<(String, IpAddr)>,
     /// The names in the members' URLs, and their addresses.
     pub(crate) names: BTreeMap<String, Seen<Vec<IpAddr>>>,
     pub(crate) peers: Seen<Peers>,
@@ -38,6 +40,8 @@ pub(crate) struct Facts {
     /// The proxy variables that systemd hands to every service, without their values.
     pub(crate) proxies: Vec<String>,
     pub(crate) firewall: Seen<Firewall>,
+    /// kubeadm is here.
+    pub(crate) has_kubeadm: bool,
     /// `SELinux` refuses what its policy does not allow.
     pub(crate) is_enforcing: bool,
 }

@@ -1,9 +1,10 @@
 //! Addresses, names, ports, peers.
 
 use super::scene::{NAME, PID, but, ip, unreached, well};
+use crate::live::tests::scene::flowers::CERTIFICATES;
 use crate::node::machine::facts::{Holder, Listening};
 use bouquet_etcd::Reach;
-use bouquet_model::cluster::Member;
+use bouquet_model::cluster::{Member, San};
 use bouquet_model::name::HostName;
 use bouquet_model::url::{Host, Url, v4};
 
@@ -146,4 +147,41 @@ fn each_way_in_which_a_peer_is_not_reached_says_what_it_means() {
         assert!(found.contains(help), "{found}");
     }
     assert_eq!(unreached(Reach::Silent).seen("peers"), "1 of 2 answer");
+}
+
+#[test]
+fn a_connection_that_leaves_from_an_address_that_the_certificate_has_not_is_told() {
+    let scene = |source: u8| {
+        but(|facts| {
+            facts.sources = vec![("daffodil".to_owned(), ip(101)), ("pink".to_owned(), ip(source))]
+        })
+    };
+    assert_eq!(scene(101).found("addresses"), "");
+    let found = scene(50).found("addresses");
+    assert!(
+        found.starts_with(
+            "warning: connections to `pink` leave from 192.168.65.50, which this member's certificate does not have\n"
+        ),
+        "{found}"
+    );
+    assert!(found.contains("help: add it to `extra-sans` of `orange`"), "{found}");
+    // What it is called leads there.
+    let mut named = scene(50);
+    let sans = CERTIFICATES
+        .iter()
+        .filter(|it| it.owner.as_deref() == Some(NAME))
+        .flat_map(|it| it.sans.iter());
+    let names = sans.filter_map(|san| match san {
+        San::Dns(name) => Some(name.to_string()),
+        San::Ip(_) => None,
+    });
+    named.facts.names = names.map(|name| (name, Ok(vec![ip(50)]))).collect();
+    assert!(!named.facts.names.is_empty());
+    let (spoken, _) = named
+        .checks()
+        .into_iter()
+        .map(|it| (it.name, it.findings))
+        .find(|(_, found)| found.iter().any(|it| it.message.contains("leave from")))
+        .unzip();
+    assert_eq!(spoken, None);
 }

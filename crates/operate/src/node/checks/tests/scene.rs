@@ -75,7 +75,7 @@ fn listening(address: &str) -> Listening {
 }
 
 pub(crate) fn well() -> Scene {
-    let cluster = with_data_dir();
+    let cluster = with_data_dir("/data/etcd");
     let text = unit_text(&cluster, cluster.member(NAME).expect(NAME));
     let arguments = unit::arguments(&text);
     let process = Process { id: PID, arguments, since: NOW };
@@ -103,6 +103,7 @@ pub(crate) fn well() -> Scene {
             .map(listening)
             .to_vec()),
         here: BTreeSet::from([ip(101), bouquet_model::url::v4(127, 0, 0, 1)]),
+        sources: ["daffodil", "pink"].map(|name| (name.to_owned(), ip(101))).to_vec(),
         names: BTreeMap::new(),
         peers: Ok(Peers {
             answers: ["daffodil", "pink"].map(answer).to_vec(),
@@ -127,6 +128,7 @@ pub(crate) fn well() -> Scene {
         }),
         proxies: Vec::new(),
         firewall: Ok(Firewall::Unknown),
+        has_kubeadm: false,
         is_enforcing: false,
     };
     Scene {
@@ -138,8 +140,8 @@ pub(crate) fn well() -> Scene {
 }
 
 /// The compiled cluster, with the folder of its data as a build has it.
-fn with_data_dir() -> Cluster {
-    let value = Value::Path(NodePath::from_static("/data/etcd"));
+fn with_data_dir(folder: &'static str) -> Cluster {
+    let value = Value::Path(NodePath::from_static(folder));
     let options = [Setting { name: "data-dir", value }];
     let members = CLUSTER.members.iter();
     let members = members.map(|it| Member { options: options.to_vec().into(), ..it.clone() });
@@ -211,6 +213,13 @@ impl Scene {
             }
         }
         text
+    }
+
+    /// Its data is in another folder.
+    pub(crate) fn has_data_in(&mut self, folder: &'static str) {
+        self.cluster = with_data_dir(folder);
+        let text = unit_text(&self.cluster, self.cluster.member(NAME).expect(NAME));
+        self.facts.service.process.as_mut().expect("it runs").arguments = unit::arguments(&text);
     }
 
     /// What is seen, or why it could not be.

@@ -204,3 +204,20 @@ fn what_keeps_etcd_from_starting_is_told_and_what_does_not_is_left_to_be_looked_
     assert_eq!(found.len(), begin.len(), "{found:?}");
     assert!(found.iter().zip(begin).all(|(found, begin)| found.starts_with(begin)), "{found:?}");
 }
+
+#[test]
+fn folders_that_kubeadm_empties_are_told_where_it_is() {
+    let at = |folder: &'static str, has_kubeadm: bool| {
+        let mut scene = but(|facts| facts.has_kubeadm = has_kubeadm);
+        scene.has_data_in(folder);
+        scene.found("data")
+    };
+    assert_eq!(at("/var/lib/etcd", false), "");
+    assert_eq!(at("/data/etcd", true), "");
+    assert_eq!(
+        at("/var/lib/etcd", true),
+        "warning: `kubeadm reset` on this node empties /var/lib/etcd, and `data-dir` is in it\n\
+         note: kubeadm is here, and does so with an etcd that is none of its own, too\n\
+         help: no `kubeadm reset` here before this member was removed from the cluster\n"
+    );
+}

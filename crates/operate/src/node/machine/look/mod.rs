@@ -41,6 +41,7 @@ pub(crate) fn look(
         process,
         sockets: network::sockets(),
         here: network::here(cluster),
+        sources: network::sources(cluster, member),
         names: network::names(cluster),
         peers: certificates.and_then(|bundle| peers::ask(cluster, member, bundle, clock)),
         disk: disk::disk(machine, cluster, member, is_root),
@@ -48,6 +49,7 @@ pub(crate) fn look(
         account,
         proxies: system::proxies(),
         firewall: system::firewall(is_root),
+        has_kubeadm: process::found("kubeadm").is_some(),
         is_enforcing: system::is_enforcing(),
         service,
     }

@@ -5,10 +5,10 @@
 use crate::node::machine::facts::{Holder, Listening, Seen};
 use crate::node::machine::read::host::{ip, name};
 use crate::node::machine::read::sockets::listening;
-use bouquet_model::Cluster;
+use bouquet_model::{Cluster, Member};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::net::{IpAddr, TcpListener, ToSocketAddrs as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, ToSocketAddrs as _, UdpSocket};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -61,6 +61,25 @@ pub(super) fn here(cluster: &Cluster) -> BTreeSet<IpAddr> {
     let ips: BTreeSet<IpAddr> = ips.collect();
     // One that is free for this moment: nobody is told of it, and it is closed at once.
     ips.into_iter().filter(|ip| TcpListener::bind((*ip, 0)).is_ok()).collect()
+}
+
+/// The address from which connections to each other member leave: the kernel tells, and nothing is sent.
+pub(super) fn sources(cluster: &Cluster, member: &Member) -> Vec<(String, IpAddr)> {
+    let others = cluster.members.iter().filter(|other| other.name != member.name);
+    let targets = others.flat_map(|other| {
+        let urls = other.initial_advertise_peer_urls.iter();
+        urls.filter_map(move |url| Some((other.name.to_string(), ip(url)?, url.port)))
+    });
+    let source = |target: IpAddr, port: u16| {
+        let any: IpAddr = match target {
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        let socket = UdpSocket::bind((any, 0)).ok()?;
+        socket.connect((target, port)).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    };
+    targets.filter_map(|(name, target, port)| Some((name, source(target, port)?))).collect()
 }
 
 /// How long a name may take.

@@ -7,7 +7,7 @@ use crate::trial::told;
 use bouquet_model::artifact::PROXY_VARIABLES;
 use bouquet_model::option::OPTIONS;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where systemd looks for programs (systemd.exec(5)).
@@ -15,7 +15,7 @@ const PATH: [&str; 4] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr
 
 /// The etcd that a unit finds.
 pub(super) fn program() -> Option<Program> {
-    let file = PATH.iter().map(|folder| Path::new(folder).join("etcd")).find(|it| it.is_file())?;
+    let file = found("etcd")?;
     let mut command = Command::new(&file);
     for option in OPTIONS {
         command.env_remove(option.env_name());
@@ -25,6 +25,11 @@ pub(super) fn program() -> Option<Program> {
     // The link's own target is what a process has.
     let file = fs::canonicalize(&file).unwrap_or(file);
     Some(Program { file, version: version.map_err(|error| error.to_string()) })
+}
+
+/// A program by its name, in the folders where systemd looks.
+pub(super) fn found(name: &str) -> Option<PathBuf> {
+    PATH.iter().map(|folder| Path::new(folder).join(name)).find(|it| it.is_file())
 }
 
 /// A process of etcd's, by its ID.

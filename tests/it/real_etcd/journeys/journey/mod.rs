@@ -1,19 +1,15 @@
 //! Machines, and the control host at which someone sits who makes a cluster of them.
 
+mod client;
+
 use super::spec::{Member, address};
-use crate::support::log::show;
 use crate::support::package::{Package, built};
 use crate::support::run::{Said, etcd, stdout, tools};
-use crate::support::writer::Writer;
-use bouquet_rig::{Control, Machine, Network, PATIENCE};
-use serde_json::Value;
+use bouquet_rig::{Control, Machine, Network};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// All that an installation may change, and the data. A folder's time is that of a look at how fast the disk is.
@@ -180,96 +176,11 @@ impl Journey {
         self.is_healthy();
     }
 
-    /// etcdctl as the client `root`, on some of the members.
-    pub(super) fn etcdctl(&self, members: &[&str], args: &str) -> Said {
-        self.types(&etcdctl("out/clients/root", &self.endpoints(members), args))
-    }
-
-    /// Waits until all members serve clients.
-    #[track_caller]
-    pub(super) fn is_healthy(&self) {
-        let names: Vec<&str> = self.members.iter().map(|(name, _)| *name).collect();
-        self.are_healthy(&names);
-    }
-
-    /// The same for some.
-    #[track_caller]
-    pub(super) fn are_healthy(&self, names: &[&str]) {
-        self.until(|| {
-            let said = self.etcdctl(names, "--command-timeout=2s endpoint health");
-            if said.ok { Ok(()) } else { Err(said.stdout + &said.stderr) }
-        });
-    }
-
-    /// Waits until something is so; what it comes to be, or else why it is not.
-    #[track_caller]
-    pub(super) fn until<T>(&self, job: impl Fn() -> Result<T, String>) -> T {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match job() {
-                Ok(found) => return found,
-                Err(why) if Instant::now() > deadline => {
-                    for (name, machine) in &self.machines {
-                        show(name, &machine.journal());
-                    }
-                    panic!("{why}");
-                }
-                Err(_) => {}
-            }
-            sleep(Duration::from_millis(200));
-        }
-    }
-
-    /// The leader among these.
-    #[track_caller]
-    pub(super) fn leader(&self, names: &[&'static str]) -> &'static str {
-        self.until(|| {
-            let leads = |name: &&&str| {
-                let said = self.etcdctl(&[**name], "--command-timeout=2s endpoint status -w json");
-                let value: Value = serde_json::from_str(&said.stdout).unwrap_or_default();
-                let status = &value[0]["Status"];
-                !status.is_null() && status["leader"] == status["header"]["member_id"]
-            };
-            names.iter().find(leads).copied().ok_or_else(|| "nobody leads".to_owned())
-        })
-    }
-
-    /// Someone who writes and tries nothing again.
-    pub(super) fn writer(&self, timeout: &str) -> Writer {
-        // Builds may renew its own certificate, too.
-        self.typed("rm -rf writer; cp -r out/clients/root writer");
-        let names: Vec<&str> = self.members.iter().map(|(name, _)| *name).collect();
-        let args = format!("--command-timeout={timeout} --dial-timeout={timeout} put key value");
-        let script = etcdctl("writer", &self.endpoints(&names), &args);
-        let mut command = self.network.beside(Path::new("sh"));
-        let program = etcd(self.release);
-        command.args(["-euc", &format!("PATH={}:$PATH\nexec {script}", program.display())]);
-        command.current_dir(self.package.folder.path());
-        let command = std::sync::Mutex::new(command);
-        let put = move || {
-            let said = crate::support::run::run(&mut command.lock().expect("no panic"));
-            if said.ok { Ok(()) } else { Err(said.stderr) }
-        };
-        Writer::start(put, 0)
-    }
-
-    fn endpoints(&self, names: &[&str]) -> String {
-        let urls = names.iter().map(|name| format!("https://{}:2379", self.host(name)));
-        urls.collect::<Vec<_>>().join(",")
-    }
-
     /// Where a member's machine is.
     pub(super) fn host(&self, name: &str) -> String {
         let member = self.members.iter().find(|(its, _)| *its == name);
         address(*member.expect("a member"))
     }
-}
-
-fn etcdctl(client: &str, endpoints: &str, args: &str) -> String {
-    format!(
-        "env ETCDCTL_API=3 etcdctl --endpoints={endpoints} --cacert={client}/ca.crt \
-         --cert={client}/client.crt --key={client}/client.key {args}"
-    )
 }
 
 fn hosts() -> String {
