@@ -52,7 +52,7 @@ fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_i
     builds(&site, &package, &renewed(release, "snapshot-count = 6000").replace("= 2", "= 3"));
     sh("small /etc/systemd/system; filled /etc/systemd/system 0");
     let unit = "/etc/systemd/system/etcd.service";
-    refused(machine, INSTALL, &[&format!("{unit}"), "No space left on device", "df -h"]);
+    refused(machine, INSTALL, &[unit, "No space left on device", "df -h"]);
     sh("rm /etc/systemd/system/filler; umount /etc/systemd/system");
     sh("mount --bind /etc /etc; mount -o remount,ro,bind /etc");
     refused(machine, INSTALL, &[unit, "Read-only file system", "mount -o remount,rw"]);

@@ -159,7 +159,7 @@ pub(super) fn is_renewed(
         assert!(said.ends_with("one runs, and is ready\n"), "{point}: {said}");
         let there = certificates(machine);
         if next.borrow().is_empty() {
-            *next.borrow_mut() = there.clone();
+            next.borrow_mut().clone_from(&there);
         }
         assert!(there == *next.borrow() && there != former, "{point}: {there}");
         let etcd = process(machine);
