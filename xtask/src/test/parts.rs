@@ -119,6 +119,7 @@ pub(crate) const PARTS: &[Part] = &[
             "real_etcd::embed::",
             "real_etcd::systemd::",
             "full_systemd::",
+            "full_by_install::",
             "full_killed::",
             "full_restored::",
         ]),

@@ -2,11 +2,11 @@
 
 #![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
 
-mod by_install;
 mod checked;
 mod examples;
 mod faults;
 mod folders;
+mod full_by_install;
 mod full_restored;
 mod full_systemd;
 mod guard;

@@ -80,7 +80,7 @@ impl Service {
     }
 
     /// An attempt has failed, and systemd waits before the next one.
-    pub(super) fn is_failing(&self) -> bool {
+    pub(crate) fn is_failing(&self) -> bool {
         self.active == "activating" && self.process.is_none()
     }
 }
