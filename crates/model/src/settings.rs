@@ -31,6 +31,10 @@ pub const fn peer_certificate(layout: Layout) -> &'static str {
     }
 }
 
+/// All files that a build writes into a member's `certs-dir`, by one layout or another.
+pub const CERTIFICATE_FILES: [&str; 7] =
+    ["ca.crt", "peer-ca.crt", "server.crt", "server.key", "peer.crt", "peer.key", CRL];
+
 /// The file of a member's revocation list, in DER: etcd reads PEM until 3.5 only.
 pub const CRL: &str = "revoked.crl";
 

@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-/// Where they are, and where not every search path leads: `su` without `-` keeps that of whoever types it.
-const SBIN: &str = ":/usr/sbin:/sbin";
+/// Where they are, and where not every search path leads: `su` without `-` keeps that of whoever types it, and `sudo` of
+/// some distributions leaves `/usr/local/bin` out.
+const SBIN: &str = ":/usr/local/bin:/usr/sbin:/sbin";
 
 /// Prepares a program of the system's that may be among them.
 #[expect(clippy::disallowed_methods, reason = "the edge that reads the search path")]

@@ -82,6 +82,7 @@ fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
         data: stored.data,
         mark: stored.has_mark.then_some(mark.as_str()),
         answers,
+        restored: stored.restored.as_deref(),
         bootstrap: false,
         trust_network: true,
         program: node.program,
@@ -144,6 +145,10 @@ fn owners(node: &Node<'_>, stored: &Stored, folder: &str) -> Vec<Diagnostic> {
         shell_word(folder)
     );
     let who = |uid: u32| if uid == 0 { "root".to_owned() } else { format!("user {uid}") };
+    // A new disk, which is root's: the unit takes it.
+    if stored.is_empty {
+        return all;
+    }
     if owner != account {
         all.push(
             Diagnostic::error(format!("{folder} belongs to {}, and {ACCOUNT} is user {account}", who(owner)))

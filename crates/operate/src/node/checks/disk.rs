@@ -52,8 +52,13 @@ fn own_folders(node: &Node<'_>) -> Vec<PathBuf> {
 
 fn unmounted(disk: &Disk, folder: &Path) -> Option<Diagnostic> {
     let is_mounted = |place: &Path| disk.mounts.iter().any(|mount| mount.folder == place);
+    // What is mounted further down is what counts for the folder.
+    let nearest = of(&disk.mounts, folder).map(|mount| mount.folder.as_path());
     let lacks = |place: &&PathBuf| {
-        place.as_path() != Path::new("/") && folder.starts_with(place) && !is_mounted(place)
+        place.as_path() != Path::new("/")
+            && folder.starts_with(place)
+            && !is_mounted(place)
+            && !nearest.is_some_and(|nearest| nearest.starts_with(place))
     };
     let place = disk.wanted.iter().filter(lacks).max_by_key(|it| it.components().count())?;
     let shown = place.display().to_string();
@@ -64,7 +69,8 @@ fn unmounted(disk: &Disk, folder: &Path) -> Option<Diagnostic> {
         ))
         .note("/etc/fstab, or a unit, has it")
         .note("etcd would begin with nothing in the place where its data is not")
-        .help(format!("`mount {}`", shell_word(&shown))),
+        .help(format!("`mount {}`", shell_word(&shown)))
+        .help("where a unit of systemd's mounts it: `systemctl list-units --all --type=mount`, and start that one"),
     )
 }
 

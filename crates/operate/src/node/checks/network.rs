@@ -4,15 +4,14 @@ use super::sources::sources;
 use crate::node::checks::{Check, Node};
 use crate::node::machine::facts::Listening;
 use crate::node::machine::read::host::name;
+use crate::node::machine::read::listeners::listeners;
 use bouquet_model::diagnostic::{Diagnostic, visible};
-use bouquet_model::listener::{Listener, Socket};
-use bouquet_model::option::Value;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
 pub(super) fn addresses(node: &Node<'_>) -> Check {
     const NAME: &str = "addresses";
-    let own: BTreeSet<IpAddr> = listeners(node).iter().map(SocketAddr::ip).collect();
+    let own: BTreeSet<IpAddr> = listeners(node.member).iter().map(SocketAddr::ip).collect();
     let missing: Vec<String> = own
         .iter()
         .filter(|ip| !ip.is_unspecified() && !node.facts.here.contains(ip))
@@ -42,25 +41,6 @@ pub(super) fn addresses(node: &Node<'_>) -> Check {
             .help("behind address translation, `listen-ip` is the address that the node itself has")
     };
     Check::new(NAME, format!("not {}", missing.join(", "))).with([problem])
-}
-
-/// The sockets of TCP that the member listens on.
-fn listeners(node: &Node<'_>) -> BTreeSet<SocketAddr> {
-    let member = node.member;
-    let urls = member.listen_peer_urls.iter().chain(member.listen_client_urls.iter());
-    let further = ["listen-metrics-urls", "listen-client-http-urls"];
-    let further = further.into_iter().filter_map(|name| match member.option(name)? {
-        Value::List(urls) => Some(urls.iter().map(ToString::to_string).collect::<Vec<_>>()),
-        _ => None,
-    });
-    let texts = urls.map(ToString::to_string).chain(further.flatten());
-    let sockets = texts.filter_map(|text| Some(Listener::parse(&text).ok()?.socket));
-    sockets
-        .filter_map(|socket| match socket {
-            Socket::Tcp(address) => Some(address),
-            Socket::Unix(_) => None,
-        })
-        .collect()
 }
 
 /// `127.0.1.1`, which Debian's installer gives to a machine's own name in `/etc/hosts`.
@@ -127,7 +107,7 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
         Err(why) => return Check::unseen(NAME, why),
         Ok(sockets) => sockets,
     };
-    let own = listeners(node);
+    let own = listeners(node.member);
     let is_taken = |it: &&Listening| own.iter().any(|own| is_in_the_way(it.address, *own));
     let is_hidden = sockets.iter().filter(is_taken).any(|it| it.holder.is_none());
     if is_hidden && node.facts.service.active.is_empty() {
@@ -171,7 +151,9 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
 /// Both cannot be open: one port, and one address, or all of them.
 fn is_in_the_way(there: SocketAddr, wanted: SocketAddr) -> bool {
     let all = there.ip().is_unspecified() || wanted.ip().is_unspecified();
-    there.port() == wanted.port() && (all || there.ip() == wanted.ip())
+    // One that is open for all of IPv6 mostly takes IPv4 as well.
+    let is_of_both = there.is_ipv4() == wanted.is_ipv4() || there.is_ipv6();
+    there.port() == wanted.port() && (all && is_of_both || there.ip() == wanted.ip())
 }
 
 fn held(node: &Node<'_>, wanted: SocketAddr, other: &Listening) -> Diagnostic {

@@ -1,8 +1,10 @@
 //! The edge: a member is put on its node, step by step.
 
+use super::alone::alone;
 use super::deeds::{Deed, deeds};
 use super::does::{does, goes_back, leads};
 use super::node::{Node, is_root};
+use super::restored::among;
 use super::retire::retire;
 use super::source::Source;
 use super::staged::{stage, unstage};
@@ -27,6 +29,8 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     is_root(work)?;
+    // Until the end.
+    let _held = if work.dry_run { None } else { Some(alone(work)?) };
     if work.retire {
         return retire(compiled, work, ways);
     }
@@ -49,7 +53,6 @@ pub(crate) fn carry(
     let restoration = node.restoration(now)?;
     let way = facts.as_ref().map(|facts| node.starts(facts, &there, restoration.as_ref()));
     let way = way.transpose()?;
-    let others = restoration.as_ref().and_then(|restoration| node.others_of(restoration));
     let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
     let stamp = Instant(now).basic();
     let wanted = node.wanted(unit, (way.as_ref(), &there), restores, &stamp);
@@ -85,6 +88,10 @@ pub(crate) fn carry(
         }
         Ok(())
     };
+    let token = among(&deeds).map(|restoration| restoration.token.clone());
+    if let Some(line) = among(&deeds).and_then(|restoration| node.token_of(restoration)) {
+        (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
+    }
     stage(node.machine, &deeds)?;
     match version.as_deref().filter(|_| work.rollback) {
         Some(stamp) => goes_back(&versions, stamp)?,
@@ -95,11 +102,8 @@ pub(crate) fn carry(
     let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
     let former = there.service.process.filter(|_| restarts).map(|process| process.id);
     let state = node.ends((way.as_ref(), former), ways.clock)?;
-    let text = if work.json { json(&done, &state) } else { done.end(&state) };
+    let text = if work.json { json(&done, &state, token.as_deref()) } else { done.end(&state) };
     (ways.print)(&text);
-    if let Some(line) = others {
-        (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
-    }
     Ok(Exit::Done)
 }
 

@@ -74,9 +74,6 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     if !there.has_certificates {
         all.push(Deed::PutCertificates);
     }
-    if !wanted.aside.is_empty() {
-        all.push(Deed::SetAside(wanted.aside.clone()));
-    }
     let mut is_changed = there.service.is_stale;
     if there.unit.as_deref() != Some(&wanted.unit) {
         is_changed = true;
@@ -107,6 +104,10 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     if !there.service.is_enabled {
         all.push(Deed::Enable);
     }
+    // Interrupted before, as by a power cut, it comes up with its data; only then it begins with nothing.
+    if !wanted.aside.is_empty() {
+        all.push(Deed::SetAside(wanted.aside.clone()));
+    }
     if let Some(restoration) = &wanted.restores {
         all.push(Deed::Restore(Box::new(restoration.clone())));
     } else if there.service.is_up() && !there.service.is_failing() {
@@ -129,6 +130,10 @@ fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
         return is_changed.then(|| "its unit".to_owned()).into_iter().collect();
     }
     let mut all = other_options(&process.arguments, &wanted.flags);
+    // A drop-in of the operator's counts for more than the unit: a restart would change nothing.
+    if there.service.is_overridden {
+        all.clear();
+    }
     if there.has_other_cas || there.cas_since.is_some_and(|since| since > process.since) {
         all.push("its CAs".to_owned());
     }

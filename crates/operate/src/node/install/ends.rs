@@ -53,7 +53,14 @@ impl Node<'_> {
                     };
                     return Ok(format!("was started: {running} of {all}, {waits}"));
                 }
-                (_, None) if waited >= wait => return Err(self.failed()),
+                // Its process is there, and waits for a quorum of the others: they may all have been stopped.
+                ("activating", None) if waited >= wait && !is.is_failing() => {
+                    return Ok(
+                        "was started, and is ready once more than half of the members are up"
+                            .to_owned(),
+                    );
+                }
+                _ if waited >= READY => return Err(self.failed()),
                 _ => {}
             }
             sleep(step);
@@ -72,7 +79,8 @@ impl Node<'_> {
             problem.notes = text.lines().map(str::to_owned).collect();
         }
         problem.help(format!(
-            "`journalctl -u {unit}` has all that it said; the guide's table explains it"
+            "all that it said, explained: `journalctl -u {unit} | {} doctor --log -`",
+            self.work.program
         ))
     }
 }

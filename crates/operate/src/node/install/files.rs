@@ -5,12 +5,17 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that writes to a node")]
 
 use crate::node::bundle::{Bundle, CERTS};
+use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_model::time::Instant;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, chown, fchown, symlink};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, chown, fchown, symlink,
+};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use zeroize::Zeroizing;
 
 /// How many versions are kept, the current one among them.
 const KEPT: usize = 4;
@@ -88,6 +93,9 @@ impl Versions {
                 fchown(&file, Some(owner.uid), Some(owner.gid))?;
                 file.sync_all()?;
             }
+            take_over(place, &certs, |name| {
+                CERTIFICATE_FILES.iter().any(|own| name == Path::new(own))
+            })?;
             chown(&certs, Some(owner.uid), Some(owner.gid))?;
             sync(&certs)?;
         }
@@ -107,6 +115,7 @@ impl Versions {
         {
             return Err(error);
         }
+        self.renew_times(place, stamp)?;
         // Beside it, so that it leads there in an image, too.
         let folder = self.folder.file_name().unwrap_or_default();
         symlink(Path::new(folder).join(stamp).join(CERTS), &next)?;
@@ -116,13 +125,27 @@ impl Versions {
             if renameat_with(CWD, &next, CWD, place, RenameFlags::EXCHANGE).is_ok() {
                 fs::rename(&next, before)?;
             } else {
-                fs::rename(place, before)?;
-                fs::rename(&next, place)?;
+                fs::rename(place, &before)?;
+                fs::rename(&next, place).inspect_err(|_| drop(fs::rename(&before, place)))?;
             }
         } else {
             fs::rename(&next, place)?;
         }
         sync(place.parent().unwrap_or(place))
+    }
+
+    /// Gives the files of a version that are other ones than those in the place now the time of now: etcd, which runs since
+    /// before, has not read them, however old they are.
+    fn renew_times(&self, place: &Path, stamp: &str) -> io::Result<()> {
+        let certs = self.folder.join(stamp).join(CERTS);
+        for name in CERTIFICATE_FILES {
+            let file = certs.join(name);
+            let Ok(content) = fs::read(&file) else { continue };
+            if !fs::read(place.join(name)).is_ok_and(|there| there == content) {
+                OpenOptions::new().write(true).open(&file)?.set_modified(SystemTime::now())?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes the version of what was there before that one; the place of its certificates.
@@ -219,6 +242,42 @@ impl Versions {
             let _ = fs::remove_dir_all(path);
         }
     }
+}
+
+/// Copies what lies in a folder and is none of ours, such as the folders of clients, with its owners and modes.
+fn take_over(from: &Path, to: &Path, is_ours: impl Fn(&Path) -> bool) -> io::Result<()> {
+    let entries = match fs::read_dir(from) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = PathBuf::from(entry.file_name());
+        let (source, target) = (entry.path(), to.join(&name));
+        if is_ours(&name) || target.exists() {
+            continue;
+        }
+        let facts = fs::symlink_metadata(&source)?;
+        if facts.is_symlink() {
+            symlink(fs::read_link(&source)?, &target)?;
+            continue;
+        }
+        if facts.is_dir() {
+            DirBuilder::new().mode(0o700).create(&target)?;
+            take_over(&source, &target, |_| false)?;
+        } else if facts.is_file() {
+            let content = Zeroizing::new(fs::read(&source)?);
+            let file = write(&target, &content, 0o600)?;
+            file.set_modified(facts.modified()?)?;
+            file.sync_all()?;
+        } else {
+            continue;
+        }
+        chown(&target, Some(facts.uid()), Some(facts.gid()))?;
+        fs::set_permissions(&target, facts.permissions())?;
+    }
+    Ok(())
 }
 
 /// What was there before a version is older than it.

@@ -2,6 +2,7 @@
 //! done, step by step.
 
 mod account;
+mod alone;
 mod carry;
 mod deeds;
 mod does;

@@ -7,15 +7,16 @@ use crate::account::{self, Account};
 use crate::compiled::Compiled;
 use crate::node::Bundle;
 use crate::node::checks::{self, Judged};
+use crate::node::files::{Sign, of_artifact};
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
-    Data, Machine, Service, look, service, unit_name, unit_place, unit_text,
+    Data, JOIN, Machine, Service, look, service, unit_name, unit_place, unit_text,
 };
 use crate::node::peers::heard;
 use crate::unit;
 use bouquet_model::artifact::join_drop_in;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::mark::mark;
 use bouquet_model::places::ACCOUNT;
 use bouquet_model::quorum::quorum;
@@ -37,6 +38,10 @@ impl Node<'_> {
         self.compiled.cluster
     }
 
+    pub(super) fn name(&self) -> &str {
+        self.member.name.as_str()
+    }
+
     pub(super) fn unit(&self) -> String {
         unit_name(self.cluster(), self.member)
     }
@@ -46,7 +51,7 @@ impl Node<'_> {
     }
 
     fn join_place(&self) -> PathBuf {
-        self.unit_place().with_extension("service.d").join("10-join.conf")
+        self.unit_place().with_extension("service.d").join(JOIN)
     }
 
     /// The unit is one of the forms that the build has proven.
@@ -123,7 +128,8 @@ impl Node<'_> {
     ) -> Result<Way, Diagnostic> {
         self.is_no_other_unit(there)?;
         let Some(restoration) = restoration else { return self.way(facts, there) };
-        let answers = facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
+        let unseen = |why: &String| Diagnostic::error(why).note("nothing was changed");
+        let answers = &facts.peers.as_ref().map_err(unseen)?.answers;
         self.are_stopped(restoration, answers)?;
         Ok(Way::Found { running: heard(answers).count() })
     }
@@ -147,6 +153,7 @@ impl Node<'_> {
             member: self.member,
             data,
             mark: has_run.then_some(mark.as_str()),
+            restored: stored.restored.as_deref(),
             answers,
             bootstrap: self.work.bootstrap,
             trust_network: self.work.trust_network,
@@ -178,9 +185,27 @@ impl Node<'_> {
         }
     }
 
-    /// A unit of that name is nobody else's, such as the distribution's, that runs.
+    /// A unit of that name is nobody else's that runs, such as the distribution's or another member's.
     fn is_no_other_unit(&self, there: &There) -> Result<(), Diagnostic> {
         let Service { fragment, .. } = &there.service;
+        let place = self.unit_place();
+        let sign = there.unit.as_ref().and_then(|text| of_artifact(self.cluster(), &place, text));
+        if let Some(Sign { member, .. }) = sign.filter(|sign| sign.member != self.name())
+            && (there.service.is_up() || there.service.is_enabled)
+        {
+            let program = &self.work.program;
+            return Err(Diagnostic::error(format!(
+                "{} here is that of {}, and not of {}",
+                place.display(),
+                quoted(&member),
+                quoted(self.name())
+            ))
+            .note("nothing was changed")
+            .help("see whether this is the right node: `hostname`, `ip address`")
+            .help(format!(
+                "where {member} has left the cluster, end it first: `{program} install {member} --retire`"
+            )));
+        }
         let is_ours = fragment.is_empty() || Path::new(fragment) == self.unit_place();
         if is_ours || !there.service.is_up() {
             return Ok(());
@@ -228,7 +253,9 @@ impl Node<'_> {
 
     /// A restart leaves a quorum of those that answer.
     pub(super) fn is_safe(&self, deeds: &[Deed], facts: &Facts) -> Result<(), Diagnostic> {
-        let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
+        // One that is not ready has no part in writes that could stop.
+        let is_ready = facts.service.active == "active";
+        let restarts = is_ready && deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
         let voters = self.cluster().members.len();
         let answers = facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
         let up = answers.iter().filter(|answer| answer.members.is_ok()).count();

@@ -4,9 +4,11 @@
 
 use super::deeds::Deed;
 use super::node::Node;
-use crate::node::peers::{Answer, heard};
+use crate::node::peers::Answer;
 use crate::restore::{Facts, facts, refusal, token};
+use crate::sbin::sbin;
 use crate::show::hex;
+use bouquet_etcd::{Error, Reach};
 use bouquet_lock::Restored;
 use bouquet_model::artifact::{formats, shell_word};
 use bouquet_model::cluster::ClusterId;
@@ -18,7 +20,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// What a member's data is restored from, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,36 @@ impl Node<'_> {
         if let Some(problem) = refusal(&running, &facts) {
             return Err(problem);
         }
+        if let Some(new) = cluster.members.iter().find(|member| member.id.is_none()) {
+            return Err(Diagnostic::error(format!(
+                "cluster.toml has {}, which no record says to run: all would be restored into another cluster than the one of before",
+                quoted(new.name.as_str())
+            ))
+            .note("nothing was changed")
+            .help(format!(
+                "on the machine with `out/`, `{} restore FILE {name}` prints the lines for the members that ran",
+                self.work.program
+            )));
+        }
+        let data = places(cluster, self.member).into_iter().find(|it| it.usage == Usage::Data);
+        let data = data.map_or_else(PathBuf::new, |data| PathBuf::from(data.path.as_str()));
+        let sign = data.join("member/restored");
+        let there = fs::read_to_string(&sign).unwrap_or_default();
+        if let Some(done) =
+            Restored::of(&cluster.token, facts.sha256, facts.content.revision, there.trim_end())
+            && self.work.token.is_none()
+        {
+            return Err(Diagnostic::error(format!(
+                "{name} was restored from this file already, with the token {}",
+                done.token
+            ))
+            .note("nothing was changed")
+            .help(format!("to go on with that restore: `--token {}`", shell_word(&done.token)))
+            .help(format!(
+                "to restore once more, and lose what was written since: remove {} on the node of each member first",
+                sign.display()
+            )));
+        }
         let token = token(cluster, self.work.token.as_deref(), &facts, now)?;
         let (sha256, list) = (hex(&facts.sha256), initial_cluster(&running));
         let snapshot = Snapshot {
@@ -69,8 +100,6 @@ impl Node<'_> {
                     shell_word(&file.display().to_string())
                 ))
         })?;
-        let data = places(cluster, self.member).into_iter().find(|it| it.usage == Usage::Data);
-        let data = data.map_or_else(PathBuf::new, |data| PathBuf::from(data.path.as_str()));
         Ok(Some(Restoration {
             content: format!(
                 "{}: revision {}, {} keys",
@@ -79,53 +108,71 @@ impl Node<'_> {
                 facts.content.keys
             ),
             cluster_id: Restored::cluster_id(&running, &token),
-            sign: data.join("member/restored"),
+            sign,
             file: file.clone(),
             token,
             lines,
         }))
     }
 
-    /// The line for the other members' nodes, where this is the first of a restore.
-    pub(super) fn others_of(&self, restoration: &Restoration) -> Option<String> {
-        let is_first = self.work.token.is_none() && self.cluster().members.len() > 1;
-        is_first.then(|| {
-            format!(
-                "for each of the other members, on its node: `{} install MEMBER --restore {} --token {}`",
+    /// What has to be known of a restore, whatever comes of it, where this is the first member of it.
+    pub(super) fn token_of(&self, restoration: &Restoration) -> Option<String> {
+        let token = shell_word(&restoration.token);
+        let file = restoration.file.display().to_string();
+        self.work.token.is_none().then(|| {
+            let others = format!(
+                "; on the other nodes: `{} install MEMBER --restore {} --token {token}`",
                 self.work.program,
-                shell_word(&restoration.file.display().to_string()),
-                shell_word(&restoration.token)
-            )
+                shell_word(&file)
+            );
+            let others = if self.cluster().members.len() > 1 { &others } else { "" };
+            format!("this restore has the token {token}{others}")
         })
     }
 
-    /// No other member runs with the data of before: what it takes in would be lost.
+    /// No other member runs with the data of before: what it takes in would be lost. One that cannot be reached at all is
+    /// taken for stopped: it may be what the restore is for.
     pub(super) fn are_stopped(
         &self,
         restoration: &Restoration,
         answers: &[Answer],
     ) -> Result<(), Diagnostic> {
-        let runs: Vec<String> = heard(answers)
-            .filter(|(_, list)| list.cluster_id != restoration.cluster_id.0)
-            .map(|(answer, _)| quoted(&answer.name))
-            .collect();
-        if runs.is_empty() {
+        let runs = |answer: &&Answer| match &answer.members {
+            Ok(list) => list.cluster_id != restoration.cluster_id.0,
+            Err(Error::Unreachable(Reach::Untrusted(_) | Reach::Rejected(_) | Reach::NotTls)) => {
+                true
+            }
+            Err(Error::Unreachable(_)) => false,
+            Err(_) => true,
+        };
+        let running: Vec<&Answer> = answers.iter().filter(runs).collect();
+        if running.is_empty() {
             return Ok(());
         }
-        let mut problem =
-            Diagnostic::error(format!("{} still runs, with other data than this restore's", runs.join(", ")))
+        let names =
+            running.iter().map(|answer| quoted(&answer.name)).collect::<Vec<_>>().join(", ");
+        let is_compiled = |answer: &&&Answer| {
+            let id = answer.members.as_ref().ok().map(|list| list.cluster_id);
+            id.is_some() && id == self.cluster().id.map(|id| id.0)
+        };
+        let is_before = running.iter().any(|answer| is_compiled(&answer));
+        let problem =
+            Diagnostic::error(format!("{names} still runs, with other data than this restore's"))
                 .note("all members are stopped before the first is restored: what one still takes in would be lost")
                 .note("nothing was changed");
-        problem.help = vec![
-            format!(
-                "on each other node, `systemctl stop {}`, then do this again with `--token {}`",
-                self.unit(),
-                shell_word(&restoration.token)
-            ),
-            "where one was restored already: it had another file or another token, and has to have this one"
-                .to_owned(),
-        ];
-        Err(problem)
+        let stop = format!("`systemctl stop {}` on the node of each other member", self.unit());
+        Err(if is_before {
+            problem.help(format!("where all are to be restored: {stop}, then do this again")).help(
+                format!(
+                    "where that cluster is well, and this member alone has lost its data: replace it, `{} plan` has the steps",
+                    self.work.program
+                ),
+            )
+        } else {
+            problem
+                .help("where it was restored already: give its token here, by `--token`; it was printed there")
+                .help(format!("where it runs with something else: {stop}, then do this again"))
+        })
     }
 }
 
@@ -138,47 +185,67 @@ impl Restoration {
     /// Restores the data, and starts etcd.
     pub(super) fn run(&self, member: &str) -> Result<(), Diagnostic> {
         let copy = PathBuf::from(format!("/root/restore-{member}.db"));
-        self.copy(&copy).map_err(|error| {
-            Diagnostic::error(format!(
-                "{} cannot be copied to {}: {error}",
-                self.file.display(),
-                copy.display()
-            ))
-            .note("etcd was not stopped")
+        let as_before = |problem: Diagnostic| {
+            let _ = fs::remove_file(own(&copy));
+            problem.note("etcd was not stopped, and its data is as it was")
+        };
+        self.copy(&own(&copy)).map_err(|error| {
+            let shown = copy.display();
+            as_before(Diagnostic::error(format!(
+                "{} cannot be copied to {shown}: {error}",
+                self.file.display()
+            )))
+            .help("make room there: `df -h /root`; then do this again")
         })?;
-        let [looks, gives_way, restores] = &self.lines;
-        run(looks).map_err(|problem| problem.note("etcd was not stopped"))?;
+        // The lines remove the file that they were given: it is a copy of its own.
+        let lines = self.lines.each_ref().map(|lines| {
+            lines.replace(&copy.display().to_string(), &own(&copy).display().to_string())
+        });
+        let [looks, gives_way, restores] = lines;
+        self.runs(&looks).map_err(as_before)?;
+        let stopped = |problem: Diagnostic| {
+            problem.note(
+                "etcd is stopped, and its data of before is beside its place, under a dated name",
+            )
+        };
         if !self.is_done() {
-            run(gives_way)?;
+            self.runs(&gives_way).map_err(stopped)?;
         }
-        run(restores)
+        self.runs(&restores).map_err(stopped)
+    }
+
+    /// Runs lines that have to succeed.
+    fn runs(&self, lines: &str) -> Result<(), Diagnostic> {
+        let said = sbin("sh")
+            .args(["-c", lines])
+            .output()
+            .map_err(|error| Diagnostic::error(format!("`sh` cannot be run: {error}")))?;
+        if said.status.success() {
+            return Ok(());
+        }
+        let mut problem = Diagnostic::error("the data cannot be restored");
+        let said = String::from_utf8_lossy(&said.stderr).into_owned();
+        problem.notes = said.lines().map(str::to_owned).collect();
+        Err(problem.help(format!(
+            "once that is put right, do this again with `--token {}`: what was done stays done, and nothing was deleted",
+            shell_word(&self.token)
+        )))
     }
 
     fn copy(&self, to: &Path) -> io::Result<()> {
-        if self.file == to {
-            return Ok(());
-        }
-        let _ = fs::remove_file(to);
         let mut from = File::open(&self.file)?;
+        // Of an attempt that was killed; a name that nobody else gives.
+        let _ = fs::remove_file(to);
         let mut to = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
         io::copy(&mut from, &mut to)?;
         to.sync_all()
     }
 }
 
-/// Runs lines that have to succeed.
-fn run(lines: &str) -> Result<(), Diagnostic> {
-    let said = Command::new("sh")
-        .args(["-c", lines])
-        .output()
-        .map_err(|error| Diagnostic::error(format!("`sh` cannot be run: {error}")))?;
-    if said.status.success() {
-        return Ok(());
-    }
-    let mut problem = Diagnostic::error("the data cannot be restored");
-    let said = String::from_utf8_lossy(&said.stderr).into_owned();
-    problem.notes = said.lines().map(str::to_owned).collect();
-    Err(problem.help("do this again, with the same token, once that is put right: what was done stays done, and nothing was deleted"))
+/// Where the copy is that the lines take.
+fn own(copy: &Path) -> PathBuf {
+    let name = copy.file_name().unwrap_or_default().to_string_lossy();
+    copy.with_file_name(format!(".bouquet-{name}"))
 }
 
 /// The restoration among what is done.

@@ -17,15 +17,16 @@ use crate::node::peers::agreed;
 use crate::since::since_1970;
 use crate::unit;
 use bouquet_etcd::Credentials;
+use bouquet_etcd::peer::PeerMember;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::mark::STARTED;
 use bouquet_model::node_path::NodePath;
+use bouquet_model::places::WORKING_FOLDER;
 use bouquet_model::time::Instant;
 use bouquet_model::url::Url;
 use bouquet_x509::Secret;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// The member as its unit on this node has it: it may not be compiled any more.
 struct Former {
@@ -57,14 +58,14 @@ pub(super) fn retire(
     let former = former(compiled, work)?;
     let name = &work.member;
     let clock = (ways.clock)();
-    let data = former.folder("data-dir").ok_or_else(|| no_data(&former))?;
+    // etcd's own folder is NAME.etcd in the one that it is started in.
+    let data = former
+        .folder("data-dir")
+        .unwrap_or_else(|| NodePath::from_static(WORKING_FOLDER).join(&format!("{name}.etcd")));
     let wal = former.folder("wal-dir");
     let found = machine
         .data_in(&data, wal.as_ref())
         .map_err(|error| Diagnostic::error(format!("its data folder cannot be read: {error}")))?;
-    if let Data::Whole(identity) | Data::LogAlone(Some(identity)) = found {
-        is_removed(compiled, work, &former, identity.member_id)?;
-    }
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
     if is.is_up() || is.is_enabled {
@@ -75,6 +76,13 @@ pub(super) fn retire(
     let aside = machine.dated(folders, former.mark(name), &stamp);
     if !aside.is_empty() {
         deeds.push(Deed::SetAside(aside));
+    }
+    if !deeds.is_empty() {
+        let id = match found {
+            Data::Whole(identity) | Data::LogAlone(Some(identity)) => Some(identity.member_id),
+            Data::None | Data::Nameless | Data::LogAlone(None) | Data::DatabaseAlone => None,
+        };
+        is_removed(compiled, work, &former, id)?;
     }
     if work.dry_run {
         (ways.print)(&planned(&deeds));
@@ -89,7 +97,7 @@ pub(super) fn retire(
         }
     }
     let state = "is retired; its keys are on this node still, and its data under its dated name";
-    (ways.print)(&if work.json { json(&done, state) } else { done.end(state) });
+    (ways.print)(&if work.json { json(&done, state, None) } else { done.end(state) });
     Ok(Exit::Done)
 }
 
@@ -143,12 +151,12 @@ impl Former {
     }
 }
 
-/// A quorum of the others says that no member has that ID.
+/// A quorum of the others says that no member has that ID, or that name and those addresses.
 fn is_removed(
     compiled: &Compiled<'_>,
     work: &Install,
     former: &Former,
-    id: u64,
+    id: Option<u64>,
 ) -> Result<(), Diagnostic> {
     let name = &work.member;
     let credentials = former.credentials()?;
@@ -176,7 +184,13 @@ fn is_removed(
             former.unit
         )));
     };
-    if agreed.list.members.iter().any(|member| member.id == id) {
+    // Where its data does not say who it is, its name and addresses do.
+    let is_it = |member: &&PeerMember| match id {
+        Some(id) => member.id == id,
+        None => member.name == *name || own.iter().any(|url| peers::has_url(member, url)),
+    };
+    if let Some(member) = agreed.list.members.iter().find(is_it) {
+        let id = member.id;
         return Err(Diagnostic::error(format!("{} is a member still", quoted(name)))
             .note("nothing was changed")
             .help(format!(
@@ -186,11 +200,4 @@ fn is_removed(
             )));
     }
     Ok(())
-}
-
-fn no_data(former: &Former) -> Diagnostic {
-    let place: PathBuf =
-        Path::new(crate::node::machine::UNITS).join(format!("{}.service", former.unit));
-    Diagnostic::error(format!("{} does not say where its data is", place.display()))
-        .help("the unit's own working folder has it; set it aside by hand")
 }

@@ -41,6 +41,11 @@ impl Node<'_> {
         };
         let unit = former.join(UNIT);
         let unit = fs::read_to_string(&unit).map_err(|error| unreadable(&unit, &error))?;
+        if unit.is_empty() {
+            return Err(Diagnostic::error("there was no unit before the first installation")
+                .note(format!("the certificates of then are in {}", former.join(CERTS).display()))
+                .help("end etcd by `systemctl disable --now` if it is not to run; what was there is untouched"));
+        }
         let mut files = BTreeMap::new();
         if former.join(CERTS).is_dir() {
             read_into(&mut files, &former, Path::new(CERTS))?;

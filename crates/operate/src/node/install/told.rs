@@ -43,15 +43,19 @@ struct View<'a> {
     done: &'a [String],
     restarted: bool,
     state: &'a str,
+    /// That of the restore.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
 }
 
-pub(super) fn json(done: &Done, state: &str) -> String {
+pub(super) fn json(done: &Done, state: &str, token: Option<&str>) -> String {
     crate::show::json(&View {
         member: &done.member,
         changed: !done.words.is_empty(),
         done: &done.words,
         restarted: done.restarted,
         state,
+        token,
     })
 }
 

@@ -7,9 +7,12 @@ use crate::node::peers::{Agreed, agreed, has_url, heard};
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
+use bouquet_lock::Restored;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::{ClusterId, MemberId, State};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
+use bouquet_model::running::Running;
 use bouquet_model::{Cluster, Member};
 
 /// The way in which a member starts.
@@ -34,6 +37,8 @@ pub(crate) struct Known<'a> {
     pub(crate) data: Data,
     /// The mark that it has run here, where that is set.
     pub(crate) mark: Option<&'a str>,
+    /// The token of the restore by which the data came here, where it did.
+    pub(crate) restored: Option<&'a str>,
     /// What the others say.
     pub(crate) answers: &'a [Answer],
     /// It is to found the cluster although nobody answers.
@@ -69,6 +74,12 @@ impl Known<'_> {
         let heard = agreed.as_ref().filter(|agreed| agreed.is_certain());
         let cluster_id = self.cluster.id.map(|id| id.0).or(heard.map(|agreed| agreed.cluster_id));
         if let Some(ours) = cluster_id.filter(|id| *id != identity.cluster_id) {
+            if let Some(token) = self.restored.filter(|token| {
+                let restored = Restored::cluster_id(&Running::of(self.cluster, &[]), token);
+                restored.0 == identity.cluster_id
+            }) {
+                return Err(self.unrecorded(token));
+            }
             return Err(Diagnostic::error(format!(
                 "the data here is of another cluster, {}, and {} is {}",
                 ClusterId(identity.cluster_id),
@@ -93,6 +104,18 @@ impl Known<'_> {
             return Err(self.removed(identity));
         }
         Ok(Way::Start)
+    }
+
+    /// Its data was restored, and the program was built before.
+    fn unrecorded(&self, token: &str) -> Diagnostic {
+        Diagnostic::error("the data here was restored, and this program does not know of that yet")
+            .note(format!("the restore had the token {token}"))
+            .note("what was restored runs; nothing was changed")
+            .help(format!(
+                "on the machine with `out/`: `{} done --restored FILE --token {}`, with the file that was restored; build, and bring the new program here",
+                self.program,
+                shell_word(token)
+            ))
     }
 
     /// It has data of another member, or of one that it was.
@@ -146,9 +169,10 @@ impl Known<'_> {
     fn nameless(&self) -> Diagnostic {
         Diagnostic::error("there is a log here, and it does not say whose it is".to_owned())
             .note("its oldest file is cut, damaged, or encrypted")
-            .help(
-                "look whether its disk is whole; `bouquet doctor` says what the damage looks like",
-            )
+            .help(format!(
+                "look whether its disk is whole; `{} doctor` says what the damage looks like",
+                self.program
+            ))
             .help(format!(
                 "if the others have all of it: replace the member, `{} plan` has the steps",
                 self.program

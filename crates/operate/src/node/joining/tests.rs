@@ -7,8 +7,10 @@ use crate::node::peers::Answer;
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
+use bouquet_lock::Restored;
 use bouquet_model::Cluster;
 use bouquet_model::cluster::{Member, State};
+use bouquet_model::running::Running;
 use bouquet_model::url::Url;
 
 const NAME: &str = "orange";
@@ -57,13 +59,21 @@ struct Ask {
     cluster: Cluster,
     data: Data,
     mark: Option<&'static str>,
+    restored: Option<&'static str>,
     answers: Vec<Answer>,
     bootstrap: bool,
 }
 
 impl Ask {
     fn new(state: State, answers: Vec<Answer>) -> Self {
-        Self { cluster: cluster(state), data: Data::None, mark: None, answers, bootstrap: false }
+        Self {
+            cluster: cluster(state),
+            data: Data::None,
+            mark: None,
+            restored: None,
+            answers,
+            bootstrap: false,
+        }
     }
 
     fn way(&self) -> Result<Way, String> {
@@ -72,6 +82,7 @@ impl Ask {
             member: self.cluster.member(NAME).expect(NAME),
             data: self.data,
             mark: self.mark,
+            restored: self.restored,
             answers: &self.answers,
             bootstrap: self.bootstrap,
             trust_network: false,
@@ -126,6 +137,22 @@ fn data_of_another_cluster_or_member_is_refused_with_whose_it_is() {
     let unknown = Data::Whole(Identity { member_id: 7, ..own });
     let ask = Ask { data: unknown, ..Ask::new(State::New, nobody()) };
     assert!(refused(&ask).starts_with("the data here is of member 7, and `orange` is "));
+}
+
+/// It would be set aside by the help for any other data.
+#[test]
+fn data_that_was_restored_before_the_program_knew_is_not_to_be_set_aside() {
+    const TOKEN: &str = "etcd-cluster-1.5a0d2f00.20261128T120000Z";
+    let Data::Whole(own) = data(NAME) else { panic!("whole") };
+    let id = Restored::cluster_id(&Running::of(&CLUSTER, &[]), TOKEN);
+    let restored = Data::Whole(Identity { cluster_id: id.0, ..own });
+    let mut ask = Ask { data: restored, ..Ask::new(State::Existing, nobody()) };
+    assert!(refused(&ask).starts_with("the data here is of another cluster, "));
+    ask.restored = Some("another");
+    assert!(refused(&ask).starts_with("the data here is of another cluster, "));
+    ask.restored = Some(TOKEN);
+    let said = refused(&ask);
+    assert_eq!(said, "the data here was restored, and this program does not know of that yet");
 }
 
 #[test]

@@ -112,12 +112,15 @@ pub(crate) struct Mount {
 }
 
 /// What lies in the data folder.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was seen")]
 #[derive(Debug)]
 pub(crate) struct Stored {
     pub(crate) data: Data,
     /// The owner's number and the mode of the folder, where it is there.
     pub(crate) folder: Option<(u32, u32)>,
-    /// A file or folder in it that is another account's, and that account's number.
+    /// There is nothing in the folder, or what a new disk has.
+    pub(crate) is_empty: bool,
+    /// A file or folder of etcd's in it that is another account's, and that account's number.
     pub(crate) other: Option<(PathBuf, u32)>,
     /// Files of the log without a byte.
     pub(crate) empty_logs: Vec<PathBuf>,
@@ -127,6 +130,8 @@ pub(crate) struct Stored {
     pub(crate) is_blank: bool,
     /// There is a snapshot of raft's beside it.
     pub(crate) has_snapshot: bool,
+    /// The token of the restore by which the data came here, where it did.
+    pub(crate) restored: Option<String>,
     /// The mark that the member has run here is set.
     pub(crate) has_mark: bool,
 }

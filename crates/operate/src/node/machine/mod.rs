@@ -13,4 +13,4 @@ pub(crate) use look::{certificates, look, service};
 pub(crate) use root::Machine;
 #[cfg(test)]
 pub(crate) use service::Process;
-pub(crate) use service::{Service, UNITS, other_options, unit_name, unit_place, unit_text};
+pub(crate) use service::{JOIN, Service, other_options, unit_name, unit_place, unit_text};

@@ -8,6 +8,7 @@ use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::mark::mark;
 use bouquet_model::node_path::{NodePath, outermost};
 use bouquet_model::places::{Place, Usage, places};
+use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::inspect::read_start;
 use std::ffi::OsStr;
@@ -88,9 +89,18 @@ impl Machine<'_> {
         mark: NodePath,
         stamp: &str,
     ) -> Vec<(PathBuf, PathBuf)> {
-        let folders = outermost(own)
-            .into_iter()
-            .map(|folder| if self.is_mounted(&folder) { folder.join("member") } else { folder });
+        let own: Vec<NodePath> = own.into_iter().collect();
+        let folders = outermost(own.clone()).into_iter().flat_map(|folder| {
+            if !self.is_mounted(&folder) {
+                return vec![folder];
+            }
+            let member = folder.join("member");
+            // A log of its own in there stays otherwise, and etcd would start from it.
+            let is_beside =
+                |it: &&NodePath| **it != folder && it.is_within(&folder) && !it.is_within(&member);
+            let beside = own.iter().filter(is_beside).cloned();
+            [member.clone()].into_iter().chain(beside).collect()
+        });
         let all = folders.chain([mark]);
         let pair = |path: NodePath| {
             let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
@@ -121,7 +131,8 @@ impl Machine<'_> {
         Ok(files)
     }
 
-    /// Whether the folder has exactly the brought files, for that account alone.
+    /// Whether the folder has the brought files, for that account alone, and none of another layout. What else lies there,
+    /// such as the folders of clients, is left alone.
     pub(crate) fn has_certificates(&self, folder: &NodePath, bundle: &Bundle, uid: u32) -> bool {
         let folder = self.path(folder.as_str());
         let is_same = |(name, content): (&Path, &[u8])| {
@@ -130,8 +141,10 @@ impl Machine<'_> {
                 .is_ok_and(|it| it.uid() == uid && it.mode().trailing_zeros() >= 6);
             owned && fs::read(&file).is_ok_and(|there| there == content)
         };
-        let count = fs::read_dir(&folder).map_or(0, Iterator::count);
-        count == bundle.certs().count() && bundle.certs().all(is_same)
+        let is_other = |name: &&str| {
+            folder.join(name).exists() && !bundle.certs().any(|(own, _)| own == Path::new(name))
+        };
+        bundle.certs().all(is_same) && !CERTIFICATE_FILES.iter().any(is_other)
     }
 
     /// When a file was changed, in milliseconds since 1970, and whether its content is another.

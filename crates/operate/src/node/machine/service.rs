@@ -5,8 +5,11 @@ use bouquet_model::{Cluster, Member};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+/// The drop-in with which a member joins a cluster that runs.
+pub(crate) const JOIN: &str = "10-join.conf";
+
 /// Where the guide has units.
-pub(crate) const UNITS: &str = "/etc/systemd/system";
+const UNITS: &str = "/etc/systemd/system";
 
 /// Returns the name of a member's unit: several members on one machine have one each.
 pub(crate) fn unit_name(cluster: &Cluster, member: &Member) -> String {
@@ -39,6 +42,8 @@ pub(crate) struct Service {
     pub(crate) fragment: String,
     /// A file of it was changed since systemd read it.
     pub(crate) is_stale: bool,
+    /// A drop-in, other than the one of a join, says how it is started.
+    pub(crate) is_overridden: bool,
     /// Its main process, where it has one.
     pub(crate) process: Option<Process>,
 }
@@ -55,11 +60,11 @@ pub(crate) struct Process {
 
 /// The properties that are asked for.
 pub(crate) const PROPERTIES: &str =
-    "ActiveState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID";
+    "ActiveState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,DropInPaths";
 
 impl Service {
-    /// Reads what `systemctl show` prints, and the ID of its process.
-    pub(crate) fn parse(text: &str) -> (Self, Option<u32>) {
+    /// Reads what `systemctl show` prints, the ID of its process, and its drop-ins.
+    pub(crate) fn parse(text: &str) -> (Self, Option<u32>, Vec<PathBuf>) {
         let of = |key: &str| {
             let mut lines = text.lines().filter_map(|line| line.split_once('='));
             lines.find(|(name, _)| *name == key).map_or("", |(_, value)| value).to_owned()
@@ -69,9 +74,11 @@ impl Service {
             is_enabled: of("UnitFileState") == "enabled",
             fragment: of("FragmentPath"),
             is_stale: of("NeedDaemonReload") == "yes",
+            is_overridden: false,
             process: None,
         };
-        (service, of("MainPID").parse().ok().filter(|id| *id != 0))
+        let drop_ins = of("DropInPaths").split_whitespace().map(PathBuf::from).collect();
+        (service, of("MainPID").parse().ok().filter(|id| *id != 0), drop_ins)
     }
 
     /// It runs, or is about to.

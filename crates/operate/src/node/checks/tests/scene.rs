@@ -119,7 +119,9 @@ pub(crate) fn well() -> Scene {
         data: Ok(Stored {
             data: Data::Whole(identity(NAME)),
             folder: Some((ETCD, 0o700)),
+            is_empty: false,
             other: None,
+            restored: None,
             empty_logs: Vec::new(),
             database: Some(20 << 10),
             is_blank: false,

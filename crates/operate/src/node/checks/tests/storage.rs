@@ -16,7 +16,8 @@ fn a_disk_that_is_not_mounted_is_told_with_the_command() {
         "error: a disk belongs at /data, and is not mounted: /data/etcd is on it\n\
          note: /etc/fstab, or a unit, has it\n\
          note: etcd would begin with nothing in the place where its data is not\n\
-         help: `mount /data`\n"
+         help: `mount /data`\n\
+         help: where a unit of systemd's mounts it: `systemctl list-units --all --type=mount`, and start that one\n"
     );
     assert!(PAGE.contains(&format!("```text\n{found}```\n")), "docs/commands.md shows another one");
     assert_eq!(disk(|disk| disk.wanted = vec![PathBuf::from("/dat")]).found("disk"), "");
@@ -220,4 +221,22 @@ fn folders_that_kubeadm_empties_are_told_where_it_is() {
          note: kubeadm is here, and does so with an etcd that is none of its own, too\n\
          help: no `kubeadm reset` here before this member was removed from the cluster\n"
     );
+}
+
+/// It is root's, and the unit takes it.
+#[test]
+fn a_new_disk_is_no_fault() {
+    let new = stored(|it| {
+        (it.data, it.database, it.has_mark, it.is_empty) = (Data::None, None, false, true);
+        it.folder = Some((0, 0o700));
+    });
+    assert_eq!(new.obstacles(), [""; 0]);
+}
+
+#[test]
+fn a_disk_that_is_mounted_further_down_is_the_one_that_counts() {
+    let below = disk(|disk| {
+        disk.mounts = vec![mount("/", "ext4"), mount("/data/etcd", "xfs")];
+    });
+    assert_eq!(below.found("disk"), "");
 }

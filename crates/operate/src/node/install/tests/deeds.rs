@@ -127,3 +127,28 @@ fn what_systemd_would_try_again_later_is_tried_now() {
     there.service.process = None;
     assert_eq!(deeds(&wanted, &there), [Deed::Start]);
 }
+
+/// A drop-in of the operator's counts for more than the unit, and would do so after a restart.
+#[test]
+fn options_that_a_drop_in_overrides_are_no_reason_to_restart() {
+    let (wanted, mut there) = as_wanted();
+    let process = there.service.process.as_mut().unwrap();
+    process.arguments.push("--log-level=debug".to_owned());
+    assert_eq!(deeds(&wanted, &there).len(), 1);
+    there.service.is_overridden = true;
+    assert_eq!(deeds(&wanted, &there), []);
+    there.has_other_cas = true;
+    assert_eq!(deeds(&wanted, &there), [Deed::Restart(vec!["its CAs".to_owned()])]);
+}
+
+/// A machine that is switched off in between comes up with its data.
+#[test]
+fn data_is_set_aside_last_right_before_etcd_starts() {
+    let (mut wanted, mut there) = as_wanted();
+    let aside = vec![("/data".into(), "/data.now".into())];
+    wanted.aside = aside.clone();
+    wanted.join = Some("list".to_owned());
+    there.service = Service::default();
+    let all = deeds(&wanted, &there);
+    assert_eq!(all[all.len() - 2..], [Deed::SetAside(aside), Deed::Start]);
+}

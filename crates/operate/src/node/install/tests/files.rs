@@ -6,7 +6,9 @@ use crate::node::Bundle;
 use crate::node::install::files::{Owner, Versions};
 use bouquet_x509::Secret;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 fn bundle(content: &str) -> Bundle {
@@ -146,4 +148,45 @@ fn a_folder_that_had_no_time_to_become_a_version_is_seen() {
     assert!(!versions.is_interrupted());
     fs::create_dir(folder.path().join("certs.next")).unwrap();
     assert!(versions.is_interrupted());
+}
+
+/// Clients' folders are in `certs-dir` by default.
+#[test]
+fn what_lies_beside_the_certificates_stays_and_what_another_layout_left_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("certs");
+    fs::create_dir_all(place.join("root/deep")).unwrap();
+    for (file, text) in [("root/client.key", "a client's"), ("root/deep/x", "x"), ("jwt.key", "k")]
+    {
+        fs::write(place.join(file), text).unwrap();
+    }
+    fs::write(place.join("server.key"), "of a layout before").unwrap();
+    fs::set_permissions(place.join("root/client.key"), fs::Permissions::from_mode(0o640)).unwrap();
+    let versions = versions(folder.path());
+    install(&versions, "1", "first");
+    install(&versions, "2", "second");
+    assert_eq!(there(&folder), "second");
+    let read = |file: &str| fs::read_to_string(place.join(file));
+    assert_eq!(read("root/client.key").unwrap(), "a client's");
+    assert_eq!(read("root/deep/x").unwrap(), "x");
+    assert_eq!(read("jwt.key").unwrap(), "k");
+    assert!(read("server.key").is_err());
+    let mode = fs::metadata(place.join("root/client.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+}
+
+/// etcd has read what was there before, however old what is there now may be.
+#[test]
+fn a_file_that_is_gone_back_to_has_the_time_of_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = versions(folder.path());
+    install(&versions, "1", "first");
+    let file = versions.folder.join("1/certs/peer.crt");
+    let old = SystemTime::now() - Duration::from_secs(3600);
+    fs::File::options().write(true).open(&file).unwrap().set_modified(old).unwrap();
+    install(&versions, "2", "second");
+    let before = SystemTime::now() - Duration::from_secs(60);
+    versions.lead_to("1", None).unwrap();
+    assert_eq!(there(&folder), "first");
+    assert!(fs::metadata(&file).unwrap().modified().unwrap() > before);
 }

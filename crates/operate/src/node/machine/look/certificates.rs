@@ -25,7 +25,9 @@ pub(crate) fn certificates(cluster: &Cluster) -> Seen<Bundle> {
     };
     if let Some(folder) = &folder {
         let entries = fs::read_dir(folder).map_err(|error| failed(folder, &error))?;
-        for entry in entries.flatten() {
+        // Folders of clients may be in it.
+        let is_folder = |path: &Path| fs::metadata(path).is_ok_and(|facts| facts.is_dir());
+        for entry in entries.flatten().filter(|entry| !is_folder(&entry.path())) {
             let content = read_linked(&entry.path(), LARGEST)
                 .map_err(|error| failed(&entry.path(), &error))?;
             files.insert(Path::new(CERTS).join(entry.file_name()), Secret::from(content));

@@ -4,6 +4,7 @@
 
 use crate::node::machine::facts::{Holder, Listening, Seen};
 use crate::node::machine::read::host::{ip, name};
+use crate::node::machine::read::listeners::listeners;
 use crate::node::machine::read::sockets::listening;
 use bouquet_model::{Cluster, Member};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,11 +54,8 @@ fn inode(link: &std::path::Path) -> Option<u64> {
 
 /// The addresses of members that are this node's: a port can be opened there.
 pub(super) fn here(cluster: &Cluster) -> BTreeSet<IpAddr> {
-    let urls = cluster
-        .members
-        .iter()
-        .flat_map(|member| member.listen_peer_urls.iter().chain(member.listen_client_urls.iter()));
-    let ips = urls.filter_map(ip).chain(cluster.members.iter().map(|member| member.listen_ip));
+    let sockets = cluster.members.iter().flat_map(listeners).map(|socket| socket.ip());
+    let ips = sockets.chain(cluster.members.iter().map(|member| member.listen_ip));
     let ips: BTreeSet<IpAddr> = ips.collect();
     // One that is free for this moment: nobody is told of it, and it is closed at once.
     ips.into_iter().filter(|ip| TcpListener::bind((*ip, 0)).is_ok()).collect()

@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at processes")]
 
-use crate::node::machine::service::{PROPERTIES, Process, Service};
+use crate::node::machine::service::{JOIN, PROPERTIES, Process, Service};
 use std::fs;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,7 +12,13 @@ pub(crate) fn service(unit: &str, now: SystemTime) -> Service {
     let property = format!("--property={PROPERTIES}");
     let said = Command::new("systemctl").args(["show", unit, &property]).output();
     let Ok(said) = said else { return Service::default() };
-    let (mut service, id) = Service::parse(&String::from_utf8_lossy(&said.stdout));
+    let (mut service, id, drop_ins) = Service::parse(&String::from_utf8_lossy(&said.stdout));
+    let starts =
+        |text: String| text.lines().any(|line| line.trim_start().starts_with("ExecStart="));
+    service.is_overridden = drop_ins
+        .iter()
+        .filter(|place| !place.ends_with(JOIN))
+        .any(|place| fs::read_to_string(place).is_ok_and(starts));
     service.process = id.and_then(|id| process(id, now));
     service
 }

@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 /// What a database's first pages have, in bytes: two of these say where the rest is.
 const HEAD: u64 = 16 << 10;
 
+/// It is made by the system where a disk is.
+const LOST_FOUND: &str = "lost+found";
+
 pub(super) fn stored(
     machine: Machine<'_>,
     cluster: &Cluster,
@@ -29,7 +32,8 @@ pub(super) fn stored(
     };
     let folder = of(Usage::Data).unwrap_or_default();
     let wal = of(Usage::Wal).unwrap_or_else(|| folder.join("member/wal"));
-    let snapshots = folder.join("member/snap");
+    let inner = folder.join("member");
+    let snapshots = inner.join("snap");
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::PermissionDenied => {
             format!("{} is for etcd and root alone: do this as root", folder.display())
@@ -39,7 +43,7 @@ pub(super) fn stored(
     let logs = entries(&wal).map_err(failed)?;
     let snaps = entries(&snapshots).map_err(failed)?;
     // A folder that may not be entered looks as if nothing were in it.
-    entries(&folder).map_err(failed)?;
+    let inside = entries(&folder).map_err(failed)?;
     let data = machine.data(cluster, member).map_err(failed)?;
     let has =
         |entry: &DirEntry, ending: &str| entry.path().extension().is_some_and(|it| it == ending);
@@ -53,7 +57,11 @@ pub(super) fn stored(
     Ok(Stored {
         data,
         folder: fs::metadata(&folder).ok().map(|facts| (facts.uid(), facts.mode() & 0o7777)),
-        other: account.and_then(|account| other(&[&folder, &wal, &snapshots], account)),
+        is_empty: inside.iter().all(|entry| entry.file_name() == LOST_FOUND),
+        other: account.and_then(|account| other(&[&inner, &wal, &snapshots], account)),
+        restored: fs::read_to_string(inner.join("restored"))
+            .ok()
+            .map(|text| text.trim_end().to_owned()),
         empty_logs: logs.iter().filter(is_empty).map(DirEntry::path).collect(),
         database: size,
         is_blank,
@@ -75,6 +83,5 @@ fn entries(folder: &Path) -> io::Result<Vec<DirEntry>> {
 fn other(folders: &[&Path], account: u32) -> Option<(PathBuf, u32)> {
     let all = folders.iter().flat_map(|folder| entries(folder).unwrap_or_default());
     let mut owned = all.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?.uid())));
-    // It is made by the system where a disk is.
-    owned.find(|(path, uid)| *uid != account && !path.ends_with("lost+found"))
+    owned.find(|(path, uid)| *uid != account && !path.ends_with(LOST_FOUND))
 }
