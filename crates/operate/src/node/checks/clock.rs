@@ -1,8 +1,8 @@
 //! The clock: against those of the others, and against the dates of the certificates.
 
+use super::check::{Check, Node};
 use crate::compiled::Compiled;
 use crate::deployed::belongs;
-use crate::node::checks::{Check, Node};
 use bouquet_model::Member;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::diagnostic::{Diagnostic, quoted};

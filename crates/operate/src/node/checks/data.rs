@@ -1,6 +1,6 @@
 //! What lies in the data folder: whose it is, and whether it is whole.
 
-use crate::node::checks::{Check, Node};
+use super::check::{Check, Node};
 use crate::node::joining::{Known, way};
 use crate::node::machine::Data;
 use crate::node::machine::facts::Stored;

@@ -1,6 +1,6 @@
 //! The disk that the data is on, or will be.
 
-use crate::node::checks::{Check, Node};
+use super::check::{Check, Node};
 use crate::node::machine::facts::Disk;
 use crate::node::machine::read::mounts::of;
 use crate::show::bytes;

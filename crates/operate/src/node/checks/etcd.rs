@@ -1,6 +1,6 @@
 //! The etcd of the node: its program, and its limits.
 
-use crate::node::checks::{Check, Node};
+use super::check::{Check, Node};
 use crate::node::machine::facts::Running;
 use crate::node::machine::read::limits::open_files;
 use crate::trial::{Told, is_meant};

@@ -1,6 +1,6 @@
 //! The member's files on the node, and whose they are.
 
-use crate::node::checks::{Check, Judged, Node};
+use super::check::{Check, Judged, Node};
 use crate::node::machine::unit_place;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::places::ACCOUNT;

@@ -1,7 +1,7 @@
 //! What the node is in the network: its addresses, its name, its ports.
 
+use super::check::{Check, Node};
 use super::sources::sources;
-use crate::node::checks::{Check, Node};
 use crate::node::machine::facts::Listening;
 use crate::node::machine::read::host::name;
 use crate::node::machine::read::listeners::listeners;

@@ -1,6 +1,6 @@
 //! The other members: whether each can be reached from here, and trusts this one.
 
-use crate::node::checks::{Check, Node};
+use super::check::{Check, Node};
 use crate::node::machine::read::host::{ip, name};
 use crate::node::peers::Answer;
 use bouquet_etcd::{Error, Reach};

@@ -1,6 +1,6 @@
 //! etcd's service: whether it runs, and why it does not.
 
-use crate::node::checks::{Check, Node};
+use super::check::{Check, Node};
 use crate::node::log::{Words, explain};
 use crate::node::machine::{other_options, unit_place, unit_text};
 use crate::unit;

@@ -4,8 +4,8 @@
 //! etcd's `client/pkg/transport/listener_tls.go`). By a second network card, or by an address that moves between machines,
 //! such as keepalived's, it may be another one than the member's.
 
+use super::check::Node;
 use crate::deployed::belongs;
-use crate::node::checks::Node;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::San;
 use bouquet_model::diagnostic::{Diagnostic, quoted};

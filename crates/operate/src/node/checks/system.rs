@@ -1,6 +1,6 @@
 //! What the system has between etcd and the others: proxies, packet filters, `SELinux`.
 
-use crate::node::checks::{Check, Node};
+use super::check::{Check, Node};
 use crate::node::machine::facts::Firewall;
 use crate::node::machine::read::filter::{iptables_drops, names, nft_drops};
 use bouquet_model::diagnostic::Diagnostic;

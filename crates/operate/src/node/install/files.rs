@@ -93,7 +93,7 @@ impl Versions {
                 fchown(&file, Some(owner.uid), Some(owner.gid))?;
                 file.sync_all()?;
             }
-            take_over(place, &certs, |name| {
+            take_over(place, &certs, &|name| {
                 CERTIFICATE_FILES.iter().any(|own| name == Path::new(own))
             })?;
             chown(&certs, Some(owner.uid), Some(owner.gid))?;
@@ -245,7 +245,7 @@ impl Versions {
 }
 
 /// Copies what lies in a folder and is none of ours, such as the folders of clients, with its owners and modes.
-fn take_over(from: &Path, to: &Path, is_ours: impl Fn(&Path) -> bool) -> io::Result<()> {
+fn take_over(from: &Path, to: &Path, is_ours: &dyn Fn(&Path) -> bool) -> io::Result<()> {
     let entries = match fs::read_dir(from) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -265,7 +265,7 @@ fn take_over(from: &Path, to: &Path, is_ours: impl Fn(&Path) -> bool) -> io::Res
         }
         if facts.is_dir() {
             DirBuilder::new().mode(0o700).create(&target)?;
-            take_over(&source, &target, |_| false)?;
+            take_over(&source, &target, &|_| false)?;
         } else if facts.is_file() {
             let content = Zeroizing::new(fs::read(&source)?);
             let file = write(&target, &content, 0o600)?;

@@ -1,14 +1,14 @@
 //! `bouquet install` where something is wrong: it says what, and leaves the node as it was; done right afterwards it
 //! works, with nothing to tidy up by hand.
 
-mod begun;
 mod brought;
-mod disks;
+mod full_begun;
+mod full_disks;
+mod full_image;
 mod full_killed;
-mod image;
+mod full_outcomes;
 mod killed;
 mod nodes;
-mod outcomes;
 
 use super::alone;
 use super::install::brings;

@@ -90,6 +90,7 @@ pub(crate) fn well() -> Scene {
             is_enabled: true,
             fragment: "/etc/systemd/system/etcd.service".to_owned(),
             is_stale: false,
+            is_overridden: false,
             process: Some(process),
         },
         process: Some(Running {
