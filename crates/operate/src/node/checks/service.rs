@@ -43,6 +43,16 @@ pub(super) fn service(node: &Node<'_>) -> Check {
 /// How it is, and what is wrong with that.
 fn state<'a>(node: &Node<'a>) -> (&'a str, Option<Diagnostic>) {
     let service = &node.facts.service;
+    if node.facts.process.as_ref().is_some_and(|process| process.is_stopped) {
+        let id = service.process.as_ref().map_or(0, |process| process.id);
+        let problem =
+            Diagnostic::error(format!("etcd is stopped: process {id} was told to by a signal"))
+                .note("it answers nobody, and to systemd it looks as if it ran")
+                .help(format!(
+                    "`kill -CONT {id}` has it go on; it takes up what it missed from the others"
+                ));
+        return ("is stopped", Some(problem));
+    }
     match (service.active.as_str(), &service.process) {
         ("active", _) => ("runs, and is ready", None),
         ("activating" | "reloading", Some(_)) => {

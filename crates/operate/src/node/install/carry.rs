@@ -1,10 +1,9 @@
 //! The edge: a member is put on its node, step by step.
 
 use super::alone::alone;
-use super::deeds::{Deed, deeds};
+use super::deeds::{self, Deed, deeds};
 use super::does::{does, goes_back, leads};
 use super::node::{Node, is_root};
-use super::restored::among;
 use super::retire::retire;
 use super::source::Source;
 use super::staged::{stage, unstage};
@@ -88,8 +87,10 @@ pub(crate) fn carry(
         }
         Ok(())
     };
-    let token = among(&deeds).map(|restoration| restoration.token.clone());
-    if let Some(line) = among(&deeds).and_then(|restoration| node.token_of(restoration)) {
+    let token = deeds::restoration(&deeds).map(|restoration| restoration.token.clone());
+    if let Some(line) =
+        deeds::restoration(&deeds).and_then(|restoration| node.token_of(restoration))
+    {
         (ways.say)(&format!("{} {line}\n", paint(HINT, "note:")));
     }
     stage(node.machine, &deeds)?;

@@ -1,6 +1,6 @@
 //! What is to be done on the node, from what is there to what is wanted.
 
-use super::restored::Restoration;
+use super::restoration::Restoration;
 use crate::node::machine::{Service, other_options};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -143,4 +143,12 @@ fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
 /// The name of the program in a command line.
 fn program(words: &[String]) -> Option<&OsStr> {
     Path::new(words.first()?).file_name()
+}
+
+/// The restoration among what is done.
+pub(super) fn restoration(deeds: &[Deed]) -> Option<&Restoration> {
+    deeds.iter().find_map(|deed| match deed {
+        Deed::Restore(restoration) => Some(restoration.as_ref()),
+        _ => None,
+    })
 }

@@ -10,6 +10,7 @@ mod ends;
 mod files;
 mod node;
 mod proven;
+mod restoration;
 mod restored;
 mod retire;
 mod source;

@@ -1,7 +1,7 @@
 //! A member and the node that it is put on: what is there, and what follows.
 
-use super::deeds::{Deed, There, Wanted};
-use super::restored::{Restoration, among};
+use super::deeds::{Deed, There, Wanted, restoration};
+use super::restoration::Restoration;
 use super::work::Install;
 use crate::account::{self, Account};
 use crate::compiled::Compiled;
@@ -166,8 +166,9 @@ impl Node<'_> {
     pub(super) fn obstacles(&self, deeds: &[Deed], facts: &Facts) -> Vec<Diagnostic> {
         let starts =
             |deed: &Deed| matches!(deed, Deed::Start | Deed::Restart(_) | Deed::Restore(_));
-        let is_started = deeds.iter().any(starts);
-        let keeps_data = !self.work.set_aside && among(deeds).is_none();
+        // One that does not come up is about to be started again by systemd.
+        let is_started = deeds.iter().any(starts) || facts.service.active != "active";
+        let keeps_data = !self.work.set_aside && restoration(deeds).is_none();
         let (options, certificates) = (Judged::default(), Ok(Judged::default()));
         let node = checks::Node {
             compiled: self.compiled,
@@ -179,8 +180,8 @@ impl Node<'_> {
             program: &self.work.program,
         };
         match deeds {
-            [] => Vec::new(),
             _ if is_started => checks::obstacles(&node, keeps_data),
+            [] => Vec::new(),
             _ => checks::wrong_clock(&node),
         }
     }

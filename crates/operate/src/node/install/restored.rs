@@ -1,41 +1,21 @@
-//! A member's data, restored on its node by the lines that `restore` prints: they are proven, and there is one of them.
+//! What a member's data is to be restored from, and whether it may be.
 
 #![expect(clippy::disallowed_methods, reason = "the edge that restores a member's data")]
 
-use super::deeds::Deed;
 use super::node::Node;
+use super::restoration::Restoration;
 use crate::node::peers::Answer;
 use crate::restore::{Facts, facts, refusal, token};
-use crate::sbin::sbin;
 use crate::show::hex;
 use bouquet_etcd::{Error, Reach};
 use bouquet_lock::Restored;
 use bouquet_model::artifact::{formats, shell_word};
-use bouquet_model::cluster::ClusterId;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::places::{Usage, places};
 use bouquet_model::plan::{Snapshot, initial_cluster, restoration_on};
 use bouquet_model::running::Running;
-use std::fs::{self, File, OpenOptions};
-use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
-
-/// What a member's data is restored from, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Restoration {
-    /// The file, as it was named.
-    file: PathBuf,
-    /// What it has, in words.
-    pub(super) content: String,
-    pub(super) token: String,
-    /// The cluster that all members are restored into.
-    cluster_id: ClusterId,
-    /// Has the token where this was done.
-    sign: PathBuf,
-    /// Looks whether it can be done; stops etcd and sets its data aside; restores it and starts it.
-    lines: [String; 3],
-}
+use std::fs;
+use std::path::PathBuf;
 
 impl Node<'_> {
     /// Reads the file that is to be restored, where one was named.
@@ -174,84 +154,4 @@ impl Node<'_> {
                 .help(format!("where it runs with something else: {stop}, then do this again"))
         })
     }
-}
-
-impl Restoration {
-    /// It was done before, whatever the member has taken in since.
-    pub(super) fn is_done(&self) -> bool {
-        fs::read_to_string(&self.sign).is_ok_and(|text| text.trim_end() == self.token)
-    }
-
-    /// Restores the data, and starts etcd.
-    pub(super) fn run(&self, member: &str) -> Result<(), Diagnostic> {
-        let copy = PathBuf::from(format!("/root/restore-{member}.db"));
-        let as_before = |problem: Diagnostic| {
-            let _ = fs::remove_file(own(&copy));
-            problem.note("etcd was not stopped, and its data is as it was")
-        };
-        self.copy(&own(&copy)).map_err(|error| {
-            let shown = copy.display();
-            as_before(Diagnostic::error(format!(
-                "{} cannot be copied to {shown}: {error}",
-                self.file.display()
-            )))
-            .help("make room there: `df -h /root`; then do this again")
-        })?;
-        // The lines remove the file that they were given: it is a copy of its own.
-        let lines = self.lines.each_ref().map(|lines| {
-            lines.replace(&copy.display().to_string(), &own(&copy).display().to_string())
-        });
-        let [looks, gives_way, restores] = lines;
-        self.runs(&looks).map_err(as_before)?;
-        let stopped = |problem: Diagnostic| {
-            problem.note(
-                "etcd is stopped, and its data of before is beside its place, under a dated name",
-            )
-        };
-        if !self.is_done() {
-            self.runs(&gives_way).map_err(stopped)?;
-        }
-        self.runs(&restores).map_err(stopped)
-    }
-
-    /// Runs lines that have to succeed.
-    fn runs(&self, lines: &str) -> Result<(), Diagnostic> {
-        let said = sbin("sh")
-            .args(["-c", lines])
-            .output()
-            .map_err(|error| Diagnostic::error(format!("`sh` cannot be run: {error}")))?;
-        if said.status.success() {
-            return Ok(());
-        }
-        let mut problem = Diagnostic::error("the data cannot be restored");
-        let said = String::from_utf8_lossy(&said.stderr).into_owned();
-        problem.notes = said.lines().map(str::to_owned).collect();
-        Err(problem.help(format!(
-            "once that is put right, do this again with `--token {}`: what was done stays done, and nothing was deleted",
-            shell_word(&self.token)
-        )))
-    }
-
-    fn copy(&self, to: &Path) -> io::Result<()> {
-        let mut from = File::open(&self.file)?;
-        // Of an attempt that was killed; a name that nobody else gives.
-        let _ = fs::remove_file(to);
-        let mut to = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
-        io::copy(&mut from, &mut to)?;
-        to.sync_all()
-    }
-}
-
-/// Where the copy is that the lines take.
-fn own(copy: &Path) -> PathBuf {
-    let name = copy.file_name().unwrap_or_default().to_string_lossy();
-    copy.with_file_name(format!(".bouquet-{name}"))
-}
-
-/// The restoration among what is done.
-pub(super) fn among(deeds: &[Deed]) -> Option<&Restoration> {
-    deeds.iter().find_map(|deed| match deed {
-        Deed::Restore(restoration) => Some(restoration.as_ref()),
-        _ => None,
-    })
 }

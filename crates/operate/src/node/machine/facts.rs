@@ -1,6 +1,7 @@
 //! What a node tells of itself, as plain data: nothing is judged here.
 
-use crate::node::machine::{Data, Service};
+use crate::node::machine::data::Data;
+use crate::node::machine::service::Service;
 use crate::node::peers::Answer;
 use crate::trial::Told;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,8 @@ pub(crate) struct Program {
 /// A process of etcd's.
 #[derive(Debug)]
 pub(crate) struct Running {
+    /// It was stopped by a signal, and does nothing (proc(5), state T).
+    pub(crate) is_stopped: bool,
     /// The link `/proc/PID/exe`, which ends in ` (deleted)` where the file was replaced since.
     pub(crate) program: Seen<String>,
     /// The text of `/proc/PID/limits`.

@@ -1,6 +1,6 @@
 //! The list of members that most have of those who answer.
 
-use crate::node::peers::Answer;
+use super::ask::Answer;
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_model::quorum::quorum;
 use bouquet_model::url::Url;

@@ -82,6 +82,8 @@ fn etcd_is_stopped(journey: &mut Journey) {
     let follower = NAMES.into_iter().find(|name| *name != leader).expect("another");
     journey.machine(follower).sh("systemctl kill --signal=STOP etcd");
     is_told_as_silent(journey, follower, leader);
+    let said = journey.machine(follower).run("/root/bouquet doctor 2>&1");
+    assert!(!said.ok && said.stdout.contains("error: etcd is stopped"), "{}", said.stdout);
     journey.machine(follower).sh("systemctl kill --signal=CONT etcd");
     journey.is_healthy();
 }

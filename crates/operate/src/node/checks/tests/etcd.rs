@@ -158,3 +158,11 @@ fn few_open_files_are_told_with_where_the_limit_is() {
     assert!(found.contains("LimitNOFILE"), "{found}");
     assert_eq!(limit("Max open files  20000  20000  files\n").found("limits"), "");
 }
+
+#[test]
+fn an_etcd_that_was_stopped_by_a_signal_is_told_although_it_is_active() {
+    let found = but(|facts| facts.process.as_mut().expect("it runs").is_stopped = true);
+    let found = found.found("service");
+    assert!(found.starts_with("error: etcd is stopped: process 4711 was"), "{found}");
+    assert!(found.contains("`kill -CONT 4711`"), "{found}");
+}

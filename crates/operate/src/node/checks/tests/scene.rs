@@ -94,6 +94,7 @@ pub(crate) fn well() -> Scene {
             process: Some(process),
         },
         process: Some(Running {
+            is_stopped: false,
             program: Ok("/usr/local/bin/etcd".to_owned()),
             limits: "Max open files            65536  65536  files\n".to_owned(),
             proxies: Ok(Vec::new()),

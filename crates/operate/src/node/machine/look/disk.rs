@@ -2,9 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a disk")]
 
-use crate::node::machine::Machine;
 use crate::node::machine::facts::{Disk, Seen};
 use crate::node::machine::read::mounts::{mounted, of_fstab, of_unit};
+use crate::node::machine::root::Machine;
 use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};
 use rustix::fs::OFlags;

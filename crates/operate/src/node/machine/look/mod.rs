@@ -15,7 +15,7 @@ pub(crate) use service::service;
 use super::facts::{Facts, Seen};
 use super::service::unit_name;
 use crate::node::Bundle;
-use crate::node::machine::Machine;
+use crate::node::machine::root::Machine;
 use crate::since::since_1970;
 use bouquet_model::{Cluster, Member};
 use std::time::SystemTime;

@@ -40,7 +40,10 @@ pub(super) fn running(id: u32) -> Running {
         let text = String::from_utf8_lossy(&text).into_owned();
         proxies(text.split('\0'))
     });
+    let stat = fs::read_to_string(of("stat")).unwrap_or_default();
+    let state = stat.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
     Running {
+        is_stopped: matches!(state, Some('T' | 't')),
         program: program.map_err(|error| error.to_string()),
         limits: fs::read_to_string(of("limits")).unwrap_or_default(),
         proxies: variables.map_err(|error| error.to_string()),

@@ -2,8 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at data")]
 
-use crate::node::machine::Machine;
 use crate::node::machine::facts::{Seen, Stored};
+use crate::node::machine::root::Machine;
 use bouquet_model::mark::mark;
 use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};

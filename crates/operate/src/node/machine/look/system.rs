@@ -4,8 +4,8 @@
 
 use super::process;
 use crate::account::named;
-use crate::node::machine::Machine;
 use crate::node::machine::facts::{Firewall, Seen};
+use crate::node::machine::root::Machine;
 use crate::sbin::sbin;
 use bouquet_model::places::ACCOUNT;
 use std::fs;
