@@ -3,7 +3,9 @@
 
 mod account;
 mod alone;
+mod beside;
 mod carry;
+mod decided;
 mod deeds;
 mod does;
 mod ends;

@@ -1,0 +1,74 @@
+//! What an installation comes to, before any of it is done.
+
+use super::deeds::{Deed, There, Wanted, deeds};
+use super::files::Versions;
+use super::node::Node;
+use super::source::Source;
+use super::work::Ways;
+use crate::failure::shown;
+use crate::node::Bundle;
+use crate::node::joining::Way;
+use crate::since::since_1970;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::time::Instant;
+use std::time::SystemTime;
+
+/// What is to be done, and what that follows from.
+pub(super) struct Decided {
+    /// What was brought.
+    pub(super) bundle: Bundle,
+    /// The version that it is already.
+    pub(super) version: Option<String>,
+    pub(super) there: There,
+    pub(super) wanted: Wanted,
+    /// How etcd starts; `None` where it is not to.
+    pub(super) way: Option<Way>,
+    pub(super) deeds: Vec<Deed>,
+}
+
+impl Node<'_> {
+    /// Proves what was brought, looks at the node, and decides.
+    ///
+    /// # Errors
+    /// If it must not be. What else is wrong is said before.
+    pub(super) fn decide(
+        &self,
+        versions: &Versions,
+        clock: SystemTime,
+        ways: &Ways<'_>,
+    ) -> Result<Decided, Diagnostic> {
+        let now = since_1970(clock);
+        let Source { bundle, unit, version } = self.source(versions)?;
+        let faults = match version {
+            None => bundle.faults(self.compiled, self.member, &self.work.program, now),
+            Some(_) => bundle.expired(now),
+        };
+        refused(faults, ways)?;
+        self.is_for_units()?;
+        let facts = self.facts(&bundle, ways.clock);
+        let there = self.there(&bundle, facts.as_ref(), clock)?;
+        let restoration = self.restoration(now)?;
+        let way = facts.as_ref().map(|facts| self.starts(facts, &there, restoration.as_ref()));
+        let way = way.transpose()?;
+        let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
+        let stamp = Instant(now).basic();
+        let wanted = self.wanted(unit, (way.as_ref(), &there), restores, &stamp);
+        let deeds = deeds(&wanted, &there);
+        if let Some(facts) = &facts {
+            refused(self.obstacles(&deeds, facts), ways)?;
+            self.is_safe(&deeds, facts)?;
+        }
+        // One that was killed between the certificates and the unit has its version.
+        let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
+        let version = version.or_else(begun);
+        Ok(Decided { bundle, version, there, wanted, way, deeds })
+    }
+}
+
+/// Says all that is wrong, the last of it as what it ends with.
+fn refused(faults: Vec<Diagnostic>, ways: &Ways<'_>) -> Result<(), Diagnostic> {
+    let mut faults = faults.into_iter().rev();
+    let Some(last) = faults.next() else { return Ok(()) };
+    faults.rev().for_each(|fault| (ways.say)(&shown(&fault)));
+    Err(last.note("nothing was changed"))
+}
