@@ -150,10 +150,10 @@ pub(super) fn ports(node: &Node<'_>) -> Check {
 
 /// Both cannot be open: one port, and one address, or all of them.
 fn is_in_the_way(there: SocketAddr, wanted: SocketAddr) -> bool {
-    let all = there.ip().is_unspecified() || wanted.ip().is_unspecified();
-    // One that is open for all of IPv6 mostly takes IPv4 as well.
-    let is_of_both = there.is_ipv4() == wanted.is_ipv4() || there.is_ipv6();
-    there.port() == wanted.port() && (all && is_of_both || there.ip() == wanted.ip())
+    // What is open for all of IPv6 takes IPv4 as well, mostly, and etcd takes both where it takes all.
+    let all = wanted.ip().is_unspecified()
+        || there.ip().is_unspecified() && (there.is_ipv6() || wanted.is_ipv4());
+    there.port() == wanted.port() && (all || there.ip() == wanted.ip())
 }
 
 fn held(node: &Node<'_>, wanted: SocketAddr, other: &Listening) -> Diagnostic {

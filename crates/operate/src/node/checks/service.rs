@@ -46,7 +46,7 @@ fn state<'a>(node: &Node<'a>) -> (&'a str, Option<Diagnostic>) {
     if node.facts.process.as_ref().is_some_and(|process| process.is_stopped) {
         let id = service.process.as_ref().map_or(0, |process| process.id);
         let problem =
-            Diagnostic::error(format!("etcd is stopped: process {id} was told to by a signal"))
+            Diagnostic::error(format!("etcd is stopped: a signal, SIGSTOP, halted process {id}"))
                 .note("it answers nobody, and to systemd it looks as if it ran")
                 .help(format!(
                     "`kill -CONT {id}` has it go on; it takes up what it missed from the others"

@@ -5,36 +5,40 @@
 use super::work::Install;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::{FlockOperation, flock};
-use std::fs::{self, File, OpenOptions};
+use rustix::io::Errno;
+use std::fmt::Display;
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::PathBuf;
 
-/// Where it is kept: what is there is gone after a reboot.
-const FOLDER: &str = "/run";
+/// Where the lock is: what is there is gone after a reboot.
+const PLACE: &str = "/run/bouquet-install.lock";
 
 /// Waits for nobody: what another installation does meanwhile was not looked at.
 ///
 /// # Errors
 /// If another one runs, or the lock cannot be had.
 pub(super) fn alone(work: &Install) -> Result<File, Diagnostic> {
-    let root = work.root.as_deref().unwrap_or(Path::new("/"));
-    let folder = root.join(FOLDER.trim_start_matches('/'));
-    let place = folder.join("bouquet-install.lock");
-    let opened = fs::create_dir_all(&folder).and_then(|()| {
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&place)
-    });
-    let file = opened.map_err(|error| {
-        Diagnostic::error(format!("{} cannot be locked: {error}", place.display()))
+    // Of an image the folder itself: nothing of this is to be in it.
+    let place = work.root.clone().unwrap_or_else(|| PathBuf::from(PLACE));
+    let opened = match &work.root {
+        Some(root) => File::open(root),
+        None => {
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&place)
+        }
+    };
+    let shown = place.display();
+    let failed = |error: &dyn Display| {
+        Diagnostic::error(format!("{shown} cannot be locked: {error}"))
             .note("nothing was changed")
-            .help(format!("see what it is on: `df -h {}`", folder.display()))
-    })?;
-    flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
-        Diagnostic::error("another installation runs on this node")
+            .help(format!("see what it is on: `findmnt -T {shown}`, `df -h {shown}`"))
+    };
+    let file = opened.map_err(|error| failed(&error))?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
+        Errno::WOULDBLOCK => Diagnostic::error("another installation runs on this node")
             .note("nothing was changed")
-            .help(format!(
-                "wait until it is done; `fuser {}` says which process it is",
-                place.display()
-            ))
+            .help("wait until it is done; `lslocks` shows which process it is"),
+        other => failed(&other),
     })?;
     Ok(file)
 }

@@ -21,12 +21,21 @@ pub(super) fn take_over(from: &Path, to: &Path, is_ours: &dyn Fn(&Path) -> bool)
         let entry = entry?;
         let name = PathBuf::from(entry.file_name());
         let (source, target) = (entry.path(), to.join(&name));
-        if is_ours(&name) || target.exists() {
+        if is_ours(&name) {
             continue;
+        }
+        // Of a time before.
+        match fs::symlink_metadata(&target) {
+            Ok(former) if former.is_dir() => fs::remove_dir_all(&target)?,
+            Ok(_) => fs::remove_file(&target)?,
+            Err(_) => {}
         }
         let facts = fs::symlink_metadata(&source)?;
         if facts.is_symlink() {
-            symlink(fs::read_link(&source)?, &target)?;
+            // It is read from another folder from now on.
+            let link = fs::read_link(&source)?;
+            let absolute = fs::canonicalize(&source).ok().filter(|_| link.starts_with(".."));
+            symlink(absolute.unwrap_or(link), &target)?;
             continue;
         }
         if facts.is_dir() {

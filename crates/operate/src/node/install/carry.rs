@@ -45,10 +45,10 @@ pub(crate) fn carry(
         return Ok(if decided.deeds.is_empty() { Exit::Done } else { Exit::Pending });
     }
     let done = carry_out(&node, &versions, &decided, ways)?;
-    let Decided { there, way, deeds, .. } = decided;
+    let Decided { there, way, deeds, heard, .. } = decided;
     let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
     let former = there.service.process.filter(|_| restarts).map(|process| process.id);
-    let state = node.ends((way.as_ref(), former), ways.clock)?;
+    let state = node.ends((way.as_ref(), former, heard), ways.clock)?;
     let token = restoration(&deeds).map(|restoration| restoration.token.as_str());
     (ways.print)(&if work.json { json(&done, &state, token) } else { done.end(&state) });
     Ok(Exit::Done)

@@ -8,6 +8,7 @@ use super::work::Ways;
 use crate::failure::shown;
 use crate::node::Bundle;
 use crate::node::joining::Way;
+use crate::node::peers::heard;
 use crate::since::since_1970;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Instant;
@@ -24,6 +25,8 @@ pub(super) struct Decided {
     /// How etcd starts; `None` where it is not to.
     pub(super) way: Option<Way>,
     pub(super) deeds: Vec<Deed>,
+    /// How many of the others answer.
+    pub(super) heard: usize,
 }
 
 impl Node<'_> {
@@ -61,7 +64,9 @@ impl Node<'_> {
         // One that was killed between the certificates and the unit has its version.
         let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
         let version = version.or_else(begun);
-        Ok(Decided { bundle, version, there, wanted, way, deeds })
+        let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
+        let heard = peers.map_or(0, |peers| heard(&peers.answers).count());
+        Ok(Decided { bundle, version, there, wanted, way, deeds, heard })
     }
 }
 

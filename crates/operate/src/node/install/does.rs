@@ -63,7 +63,7 @@ pub(super) fn does(
             fs::rename(from, to).map_err(|error| {
                 let (from, to) = (from.display(), to.display());
                 Diagnostic::error(format!("{from} cannot be called {to}: {error}"))
-                    .note("the data is where it was")
+                    .note("what was renamed before stays so; the rest is where it was")
                     .help(format!("where something is mounted there, unmount it, or move its content yourself: `findmnt {from}`"))
             })
         }),

@@ -17,10 +17,11 @@ const READY: Duration = Duration::from_secs(60);
 const FOUNDED: Duration = Duration::from_secs(5);
 
 impl Node<'_> {
-    /// Waits for what comes of it; the state in words. `former` is the process that was restarted.
+    /// Waits for what comes of it; the state in words. `former` is the process that was restarted, `heard` how many of the
+    /// others answer.
     pub(super) fn ends(
         &self,
-        (way, former): (Option<&Way>, Option<u32>),
+        (way, former, heard): (Option<&Way>, Option<u32>, usize),
         clock: fn() -> SystemTime,
     ) -> Result<String, Diagnostic> {
         let Some(way) = way else { return Ok("is in its place; etcd was not started".to_owned()) };
@@ -32,16 +33,20 @@ impl Node<'_> {
             |is: &Service| former.is_some() && former == is.process.as_ref().map(|it| it.id);
         let step = Duration::from_millis(100);
         let mut waited = Duration::ZERO;
+        let (mut first, mut is_steady) = (None, true);
         loop {
             let is = service(&self.unit(), clock());
             let all = self.cluster().members.len();
+            // One that waits for the others is one process; one that ends and is started again is not.
+            let id = is.process.as_ref().map(|it| it.id).filter(|id| Some(*id) != former);
+            is_steady &= first.is_none() || id == first;
+            first = first.or(id);
             match (is.active.as_str(), founders) {
                 // One that is being restarted is active until it stops.
                 ("active", _) if is_former(&is) => {}
                 ("active", _) => return Ok("runs, and is ready".to_owned()),
                 ("failed", _) => return Err(self.failed()),
-                // One that waits for the others has a process.
-                ("activating", Some(_)) if waited >= wait && is.is_failing() => {
+                ("activating", Some(_)) if waited >= wait && (!is_steady || is.is_failing()) => {
                     return Err(self.failed());
                 }
                 ("activating", Some(running)) if waited >= wait => {
@@ -53,12 +58,18 @@ impl Node<'_> {
                     };
                     return Ok(format!("was started: {running} of {all}, {waits}"));
                 }
-                // Its process is there, and waits for a quorum of the others: they may all have been stopped.
-                ("activating", None) if waited >= wait && !is.is_failing() => {
-                    return Ok(
-                        "was started, and is ready once more than half of the members are up"
-                            .to_owned(),
-                    );
+                // The others may all have been stopped.
+                ("activating", None)
+                    if waited >= wait
+                        && is_steady
+                        && !is.is_failing()
+                        && matches!(way, Way::Start)
+                        && heard + 1 < quorum(all) =>
+                {
+                    return Ok(format!(
+                        "was started, and is not ready: {heard} of the others answer, and it waits until {} do",
+                        quorum(all) - 1
+                    ));
                 }
                 _ if waited >= READY => return Err(self.failed()),
                 _ => {}

@@ -91,9 +91,6 @@ impl Versions {
                 fchown(&file, Some(owner.uid), Some(owner.gid))?;
                 file.sync_all()?;
             }
-            take_over(place, &certs, &|name| {
-                CERTIFICATE_FILES.iter().any(|own| name == Path::new(own))
-            })?;
             chown(&certs, Some(owner.uid), Some(owner.gid))?;
             sync(&certs)?;
         }
@@ -114,6 +111,15 @@ impl Versions {
             return Err(error);
         }
         self.renew_times(place, stamp)?;
+        let certs = self.folder.join(stamp).join(CERTS);
+        let is_there =
+            fs::canonicalize(place).is_ok_and(|there| Some(there) == fs::canonicalize(&certs).ok());
+        if !is_there {
+            // As it is now, also where the version is an older one.
+            take_over(place, &certs, &|name| {
+                CERTIFICATE_FILES.iter().any(|own| name == Path::new(own))
+            })?;
+        }
         // Beside it, so that it leads there in an image, too.
         let folder = self.folder.file_name().unwrap_or_default();
         symlink(Path::new(folder).join(stamp).join(CERTS), &next)?;

@@ -55,9 +55,8 @@ impl Restoration {
         let [looks, gives_way, restores] = lines;
         self.runs(&looks).map_err(as_before)?;
         let stopped = |problem: Diagnostic| {
-            problem.note(
-                "etcd is stopped, and its data of before is beside its place, under a dated name",
-            )
+            let _ = fs::remove_file(own(&copy));
+            problem.note("etcd may be stopped; data that was set aside is in the same folder, as `member.DATE`")
         };
         if !self.is_done() {
             self.runs(&gives_way).map_err(stopped)?;

@@ -53,7 +53,7 @@ impl Node<'_> {
             .note("nothing was changed")
             .help(format!("to go on with that restore: `--token {}`", shell_word(&done.token)))
             .help(format!(
-                "to restore once more, and lose what was written since: remove {} on the node of each member first",
+                "to restore once more, and lose what was written since: `rm {}`, and this command again",
                 sign.display()
             )));
         }
@@ -101,7 +101,7 @@ impl Node<'_> {
         let file = restoration.file.display().to_string();
         self.work.token.is_none().then(|| {
             let others = format!(
-                "; on the other nodes: `{} install MEMBER --restore {} --token {token}`",
+                "; on the other nodes, with the file copied there first: `{} install MEMBER --restore {} --token {token}`",
                 self.work.program,
                 shell_word(&file)
             );
@@ -117,13 +117,27 @@ impl Node<'_> {
         restoration: &Restoration,
         answers: &[Answer],
     ) -> Result<(), Diagnostic> {
-        let runs = |answer: &&Answer| match &answer.members {
-            Ok(list) => list.cluster_id != restoration.cluster_id.0,
-            Err(Error::Unreachable(Reach::Untrusted(_) | Reach::Rejected(_) | Reach::NotTls)) => {
-                true
+        let is_unclear = |error: &Error| {
+            use Reach::{NotTls, Rejected, Untrusted};
+            match error {
+                Error::Unreachable(reach) => matches!(reach, Untrusted(_) | Rejected(_) | NotTls),
+                _ => true,
             }
-            Err(Error::Unreachable(_)) => false,
-            Err(_) => true,
+        };
+        let unclear = answers.iter().find(|answer| answer.members.as_ref().is_err_and(is_unclear));
+        if let Some(Answer { name, url, members: Err(error) }) = unclear {
+            return Err(Diagnostic::error(format!(
+                "something answers at {url}, {}, and does not tell what it runs: {error}",
+                quoted(name)
+            ))
+            .note("all members are stopped before the first is restored: what one still takes in would be lost")
+            .note("nothing was changed")
+            .help(format!("see on its node whether etcd is stopped: `systemctl status {}`", self.unit()))
+            .help("where it was restored already, it has other certificates than this member: bring both those of one build"));
+        }
+        let runs = |answer: &&Answer| {
+            let list = answer.members.as_ref().ok();
+            list.is_some_and(|list| list.cluster_id != restoration.cluster_id.0)
         };
         let running: Vec<&Answer> = answers.iter().filter(runs).collect();
         if running.is_empty() {

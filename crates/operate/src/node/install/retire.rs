@@ -159,7 +159,12 @@ fn is_removed(
     id: Option<u64>,
 ) -> Result<(), Diagnostic> {
     let name = &work.member;
-    let credentials = former.credentials()?;
+    let credentials = former.credentials().map_err(|problem| {
+        problem.help(format!(
+            "where it was removed already: `systemctl disable --now {}`, and set its data aside by hand",
+            former.unit
+        ))
+    })?;
     let own = former.option("initial-advertise-peer-urls").unwrap_or_default();
     let own: Vec<Url> = own.split(',').filter_map(|url| Url::parse(url).ok()).collect();
     let mut others = peers::others(compiled.cluster, name);
@@ -173,21 +178,29 @@ fn is_removed(
     let answers = peers::ask(others, &own, credentials.as_ref())?;
     let agreed = agreed(&answers).filter(peers::Agreed::is_certain);
     let Some(agreed) = agreed else {
-        return Err(Diagnostic::error(format!(
+        let mut problem = Diagnostic::error(format!(
             "too few members answer to tell whether {} was removed",
             quoted(name)
-        ))
-        .note("nothing was changed")
-        .help("do this again when they are up")
-        .help(format!(
-            "where the whole cluster is given up: `systemctl disable --now {}`",
-            former.unit
-        )));
+        ));
+        let unheard = answers.iter().filter_map(|answer| {
+            let error = answer.members.as_ref().err()?;
+            Some(format!("{}, {}: {error}", answer.name, answer.url))
+        });
+        problem.notes.extend(unheard);
+        return Err(problem
+            .note("nothing was changed")
+            .help("do this again when they are up")
+            .help(format!(
+                "where the whole cluster is given up: `systemctl disable --now {}`",
+                former.unit
+            )));
     };
-    // Where its data does not say who it is, its name and addresses do.
+    // Where its data does not say who it is, its addresses do.
     let is_it = |member: &&PeerMember| match id {
         Some(id) => member.id == id,
-        None => member.name == *name || own.iter().any(|url| peers::has_url(member, url)),
+        // Another one of that name may have taken its place.
+        None if !own.is_empty() => own.iter().any(|url| peers::has_url(member, url)),
+        None => member.name == *name,
     };
     if let Some(member) = agreed.list.members.iter().find(is_it) {
         let id = member.id;

@@ -8,6 +8,7 @@ use crate::node::bundle::{Bundle, CERTS, LARGEST};
 use crate::secrets::{STREAM, read_tar};
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_outdir::inspect::read_linked;
 use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +49,14 @@ impl Node<'_> {
         }
         let mut files = BTreeMap::new();
         if former.join(CERTS).is_dir() {
-            read_into(&mut files, &former, Path::new(CERTS))?;
+            for name in CERTIFICATE_FILES {
+                let file = former.join(CERTS).join(name);
+                if file.exists() {
+                    let content =
+                        read_linked(&file, LARGEST).map_err(|error| unreadable(&file, &error))?;
+                    files.insert(Path::new(CERTS).join(name), Secret::from(content));
+                }
+            }
         }
         let version = former.file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(Source { bundle: Bundle { from: former, files }, unit, version })

@@ -108,9 +108,28 @@ impl Known<'_> {
 
     /// Its data was restored, and the program was built before.
     fn unrecorded(&self, token: &str) -> Diagnostic {
+        let before = heard(self.answers)
+            .filter(|(_, list)| self.cluster.id.map(|id| id.0) == Some(list.cluster_id));
+        let before: Vec<String> = before.map(|(answer, _)| quoted(&answer.name)).collect();
+        if !before.is_empty() {
+            return Diagnostic::error(format!(
+                "{} was restored, and {} run with the data of before",
+                quoted(self.name()),
+                before.join(", ")
+            ))
+            .note("no member of the one takes part in the other; nothing was changed")
+            .help(format!(
+                "where all are to be restored: stop those, and restore them from the same file with `--token {}`",
+                shell_word(token)
+            ))
+            .help(format!(
+                "where their cluster is to go on: replace this member, `{} plan` has the steps; its restored data is to be set aside then",
+                self.program
+            ));
+        }
         Diagnostic::error("the data here was restored, and this program does not know of that yet")
             .note(format!("the restore had the token {token}"))
-            .note("what was restored runs; nothing was changed")
+            .note("the restored data is as it was; nothing was changed")
             .help(format!(
                 "on the machine with `out/`: `{} done --restored FILE --token {}`, with the file that was restored; build, and bring the new program here",
                 self.program,

@@ -163,6 +163,9 @@ fn few_open_files_are_told_with_where_the_limit_is() {
 fn an_etcd_that_was_stopped_by_a_signal_is_told_although_it_is_active() {
     let found = but(|facts| facts.process.as_mut().expect("it runs").is_stopped = true);
     let found = found.found("service");
-    assert!(found.starts_with("error: etcd is stopped: process 4711 was"), "{found}");
+    assert!(
+        found.starts_with("error: etcd is stopped: a signal, SIGSTOP, halted process 4711"),
+        "{found}"
+    );
     assert!(found.contains("`kill -CONT 4711`"), "{found}");
 }

@@ -6,10 +6,11 @@ use crate::node::Bundle;
 use crate::node::bundle::{CERTS, LARGEST};
 use crate::node::machine::facts::Seen;
 use bouquet_model::Cluster;
+use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_outdir::inspect::read_linked;
 use bouquet_x509::Secret;
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -25,9 +26,10 @@ pub(crate) fn certificates(cluster: &Cluster) -> Seen<Bundle> {
     };
     if let Some(folder) = &folder {
         let entries = fs::read_dir(folder).map_err(|error| failed(folder, &error))?;
-        // Folders of clients may be in it.
-        let is_folder = |path: &Path| fs::metadata(path).is_ok_and(|facts| facts.is_dir());
-        for entry in entries.flatten().filter(|entry| !is_folder(&entry.path())) {
+        // Folders of clients may be in it, and what else an operator puts there.
+        let is_ours =
+            |entry: &DirEntry| CERTIFICATE_FILES.iter().any(|name| entry.file_name() == *name);
+        for entry in entries.flatten().filter(is_ours) {
             let content = read_linked(&entry.path(), LARGEST)
                 .map_err(|error| failed(&entry.path(), &error))?;
             files.insert(Path::new(CERTS).join(entry.file_name()), Secret::from(content));

@@ -81,7 +81,11 @@ fn entries(folder: &Path) -> io::Result<Vec<DirEntry>> {
 
 /// The first file or folder in some folders that is not the account's, and whose it is.
 fn other(folders: &[&Path], account: u32) -> Option<(PathBuf, u32)> {
+    let own = folders
+        .iter()
+        .filter_map(|folder| Some(((*folder).to_owned(), fs::metadata(folder).ok()?.uid())));
     let all = folders.iter().flat_map(|folder| entries(folder).unwrap_or_default());
-    let mut owned = all.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?.uid())));
+    let inside = all.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?.uid())));
+    let mut owned = own.chain(inside);
     owned.find(|(path, uid)| *uid != account && !path.ends_with(LOST_FOUND))
 }
