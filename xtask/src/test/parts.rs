@@ -120,6 +120,7 @@ pub(crate) const PARTS: &[Part] = &[
             "real_etcd::systemd::",
             "full_systemd::",
             "full_begun::",
+            "full_brought::",
             "full_by_install::",
             "full_disks::",
             "full_image::",

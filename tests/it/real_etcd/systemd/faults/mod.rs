@@ -1,8 +1,8 @@
 //! `bouquet install` where something is wrong: it says what, and leaves the node as it was; done right afterwards it
 //! works, with nothing to tidy up by hand.
 
-mod brought;
 mod full_begun;
+mod full_brought;
 mod full_disks;
 mod full_image;
 mod full_killed;
