@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-/// Where they are, and where not every search path leads: `su` without `-` keeps that of whoever types it, and `sudo` of
+/// Where they are, and where not every search path leads: `su` without `-` keeps that of the account before it, and `sudo` of
 /// some distributions leaves `/usr/local/bin` out.
 const SBIN: &str = ":/usr/local/bin:/usr/sbin:/sbin";
 
