@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-/// Where they are, and where not every search path leads: `su` without `-` keeps that of the account before it, and `sudo` of
-/// some distributions leaves `/usr/local/bin` out.
+/// Where they are, and where not every search path leads: `su` without `-` keeps that of the account before it, and
+/// `sudo` of some distributions leaves `/usr/local/bin` out.
 const SBIN: &str = ":/usr/local/bin:/usr/sbin:/sbin";
 
 /// Prepares a program of the system's that may be among them.
