@@ -9,6 +9,7 @@ mod between;
 mod commands;
 mod machines;
 mod make;
+pub mod next;
 mod quota;
 mod state;
 mod step;

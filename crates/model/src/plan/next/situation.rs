@@ -1,0 +1,178 @@
+//! What a decision is made from: the cluster as it was seen, beside what it is to be.
+
+use crate::quorum::quorum;
+
+/// The cluster at some moment, and what is still to be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Situation {
+    /// Those that are in the list of members, and those that are to be.
+    pub members: Vec<Member>,
+    /// What is wrong with the space for data, or with the data.
+    pub alarm: Option<Alarm>,
+    /// Whether clients still have endpoints other than those that they are to have.
+    pub owes_clients: bool,
+    /// Whether a snapshot was taken in this run.
+    pub is_saved: bool,
+    /// Whether something has to be looked at before anything is changed.
+    pub has_looks: bool,
+    /// Whether nothing changed for 5 s: neither the leader nor who is up.
+    pub is_settled: bool,
+    /// Whether it is known who leads. Where nobody was asked it is not, and leadership is no reason for anything.
+    pub knows_leader: bool,
+    /// Whether restarts bring another minor of etcd.
+    pub upgrades: bool,
+    /// Whether restarts raise the quota, which is what ends a lack of space then.
+    pub raises_quota: bool,
+    /// Whether a restart may stop writes, where no other member can take over.
+    pub accepts_downtime: bool,
+    /// Whether `cluster.lock` says something other than what is to be.
+    pub owes_record: bool,
+}
+
+/// A member, or one that is to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Member {
+    /// Whether it is to be.
+    pub wanted: Wanted,
+    /// What the list of members says of it.
+    pub seat: Seat,
+    /// How it is.
+    pub life: Life,
+    /// What its data is worth.
+    pub data: Data,
+    /// Whether it leads.
+    pub leads: bool,
+    /// Whether clients find its endpoint in their lists, of one that stays or goes.
+    pub is_dialled: bool,
+    /// What has to be done to it.
+    pub due: Due,
+}
+
+/// Whether a member is to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wanted {
+    /// The spec has it.
+    #[default]
+    Yes,
+    /// The spec has it no more.
+    No,
+    /// The spec has it, and the operator asked for a new member in its place.
+    Replaced,
+}
+
+/// What the list of members says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Seat {
+    /// It is not in it.
+    #[default]
+    Absent,
+    /// It is in it, without a vote.
+    Learner,
+    /// It has a vote.
+    Voter,
+}
+
+/// How a member is, as far as it can be seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Life {
+    /// It has never run.
+    #[default]
+    New,
+    /// Nothing listens there: it can be started.
+    Down,
+    /// It was started, and is down again.
+    Broken,
+    /// It says nothing: its machine, the way to it, or its process. Nobody can tell from here whether it runs.
+    Silent,
+    /// It answers, and has not caught up, or has no leader.
+    Behind,
+    /// It answers as itself, with a leader, and keeps up.
+    Up,
+}
+
+/// What a member's data is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Data {
+    /// It is its own, as far as can be seen.
+    #[default]
+    Own,
+    /// It differs from the others', or is older than what it once had.
+    Odd,
+    /// Two processes run as this member.
+    Twice,
+}
+
+/// What has to be done to a member.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Due {
+    /// It gets certificates, or files that count at its next start.
+    pub copy: bool,
+    /// The list has to learn other peer URLs of it.
+    pub readdress: bool,
+    /// Its place is still another one's.
+    pub is_held: bool,
+    /// How often it has still to be restarted.
+    pub restarts: u8,
+    /// Its database holds space that it has no use for.
+    pub defragment: bool,
+    /// It left, and its unit and data are still there.
+    pub retire: bool,
+    /// Its clock lies outside the dates of the certificates that it is to get.
+    pub has_wrong_clock: bool,
+    /// The etcd of its machine is not the one that it is to run.
+    pub has_other_etcd: bool,
+}
+
+/// What alarms there are, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Alarm {
+    /// Members have different data.
+    Corrupt,
+    /// There is no space for data.
+    Space(Space),
+    /// One that has no reason any more: of a member that is gone, or of a lack of space that is over.
+    LeftOver,
+}
+
+/// How far the way out of a lack of space was gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Space {
+    /// The history is still there.
+    Full,
+    /// It is gone: what is left is the space that members keep for it.
+    Compacted,
+}
+
+impl Member {
+    /// Tells whether it has a vote.
+    pub const fn votes(&self) -> bool {
+        matches!(self.seat, Seat::Voter)
+    }
+
+    /// Tells whether it counts for a quorum: it has a vote, is up, and its data is its own.
+    pub const fn is_up(&self) -> bool {
+        self.votes() && matches!(self.life, Life::Up) && matches!(self.data, Data::Own)
+    }
+
+    /// Tells whether it stays.
+    pub const fn stays(&self) -> bool {
+        matches!(self.wanted, Wanted::Yes)
+    }
+}
+
+impl Situation {
+    /// Returns how many have a vote.
+    pub fn voters(&self) -> usize {
+        self.members.iter().filter(|member| member.votes()).count()
+    }
+
+    /// Returns how many of those are up.
+    pub fn up(&self) -> usize {
+        self.members.iter().filter(|member| member.is_up()).count()
+    }
+
+    /// Tells whether a quorum is up.
+    pub fn has_quorum(&self) -> bool {
+        self.up() >= quorum(self.voters())
+    }
+}

@@ -1,0 +1,95 @@
+//! What must never be done.
+
+use super::super::gates::{Operation, gate};
+use super::super::situation::{Alarm, Data, Life, Member, Seat, Situation, Wanted};
+use super::super::Move;
+use super::world::quorum_of;
+use crate::quorum::quorum;
+use crate::version::{EtcdVersion, Minor};
+
+/// Why a step must not be done here.
+pub(super) fn forbidden(world: &Situation, step: Move) -> Option<&'static str> {
+    let member = |at: usize| &world.members[at];
+    let others_lead = |at: usize| {
+        let able = |(place, other): (usize, &Member)| place != at && other.stays() && other.is_up();
+        world.knows_leader && member(at).leads && world.members.iter().enumerate().any(able)
+    };
+    let is_changing = matches!(step, Move::Add(_) | Move::Promote(_) | Move::Remove(_) | Move::Readdress(_));
+    let is_mixed = world.upgrades
+        && world.members.iter().any(|m| m.seat != Seat::Absent && m.due.restarts == 0)
+        && world.members.iter().any(|m| m.due.restarts > 0);
+    if world.members.iter().any(|m| m.data == Data::Twice && m.life == Life::Up) {
+        return Some("something is done while two processes are one member");
+    }
+    if is_changing && matches!(world.alarm, Some(Alarm::Corrupt | Alarm::Space(_))) {
+        return Some("members change under an alarm");
+    }
+    if quorum_of(world) && !keeps_quorum(world, step) {
+        return Some("the quorum is lost");
+    }
+    match step {
+        Move::Add(_) if world.members.iter().any(is_half_in) => Some("two at a time"),
+        Move::Add(_) if is_mixed => Some("members change while two minors run"),
+        Move::Promote(at) if member(at).life != Life::Up => Some("a vote for one that is not up"),
+        Move::Remove(at) if member(at).is_up() && is_mixed && !is_last_of_minor(world, at) => {
+            Some("members change while two minors run")
+        }
+        Move::Remove(at) if member(at).is_up() && member(at).is_dialled && member(at).wanted == Wanted::No => {
+            Some("a member leaves that clients dial")
+        }
+        Move::Remove(at) if member(at).votes() && member(at).life != Life::New && !world.is_saved => {
+            Some("a member leaves before a snapshot")
+        }
+        Move::Restart(_) if world.upgrades && !world.is_saved => Some("another minor before a snapshot"),
+        Move::Remove(at) | Move::Restart(at) | Move::Readdress(at) if others_lead(at) => {
+            Some("the leader stops while another one could lead")
+        }
+        Move::Readdress(at) if !member(at).is_up() => Some("other URLs for one that does not answer"),
+        Move::Lead(at) if !member(at).is_up() || !member(at).stays() => Some("leadership for one that cannot"),
+        _ if is_refused(world, step) => Some("etcd refuses it"),
+        _ => None,
+    }
+}
+
+/// Tells whether a quorum is up all the while, in the worst case: the one that gets its vote dies at that moment, and
+/// the one that is restarted is down. Of one voter, and of two, there is no such quorum: the one exception is said,
+/// the other one is accepted.
+fn keeps_quorum(world: &Situation, step: Move) -> bool {
+    let voters = world.voters();
+    let up = world.up();
+    let is_up = |at: usize| usize::from(world.members[at].is_up());
+    match step {
+        Move::Promote(_) if voters == 1 => true,
+        Move::Promote(_) => up >= quorum(voters + 1),
+        Move::Remove(at) if world.members[at].votes() => up - is_up(at) >= quorum(voters - 1) && voters > 1,
+        Move::Restart(_) | Move::Readdress(_) if world.accepts_downtime => true,
+        Move::Restart(at) | Move::Readdress(at) => up - is_up(at) >= quorum(voters),
+        _ => true,
+    }
+}
+
+/// Tells whether all that stay have the new minor, and this one does not.
+fn is_last_of_minor(world: &Situation, at: usize) -> bool {
+    let stays = |member: &Member| member.votes() && member.wanted != Wanted::No;
+    world.members[at].due.restarts > 0
+        && world.members.iter().all(|member| !stays(member) || member.due.restarts == 0)
+}
+
+fn is_half_in(member: &Member) -> bool {
+    member.seat == Seat::Learner || (member.votes() && member.life == Life::New)
+}
+
+
+/// Tells whether an etcd would refuse it: one that wants all to be up, or one that counts a quorum.
+fn is_refused(world: &Situation, step: Move) -> bool {
+    let operation = match step {
+        Move::Add(_) => Operation::AddLearner,
+        Move::Promote(at) => Operation::Promote(at),
+        Move::Remove(at) => Operation::Remove(at),
+        _ => return false,
+    };
+    let versions = [(Minor::V3_4, 23), (Minor::V3_7, 3)];
+    let mut versions =
+        versions.into_iter().map(|(minor, patch)| EtcdVersion::new(minor, Some(patch)));
+    versions.any(|version| gate(version, &world.members, operation).is_err())
+}

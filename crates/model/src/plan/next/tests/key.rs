@@ -1,0 +1,139 @@
+//! A situation in a few bytes: millions of them are kept.
+
+use std::hash::{Hash, Hasher};
+
+use super::super::situation::{Alarm, Data, Due, Life, Member, Seat, Situation, Space, Wanted};
+
+/// As many members as a situation has here.
+const MOST: usize = 13;
+
+/// A situation whose members are in order: those of one kind cannot be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key([u16; MOST + 1]);
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut sum = 0_u64;
+        for bits in self.0 {
+            sum = (sum.rotate_left(5) ^ u64::from(bits)).wrapping_mul(0x51_7c_c1_b7_27_22_0a_95);
+        }
+        state.write_u64(sum);
+    }
+}
+
+/// Takes what [`Key`] makes of itself: no adversary chooses keys here.
+#[derive(Default)]
+pub(super) struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("a key is one number");
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+impl Key {
+    pub(super) fn of(situation: &Situation) -> Self {
+        let mut key = [u16::MAX; MOST + 1];
+        assert!(situation.members.len() <= MOST, "{situation:?}");
+        for (place, member) in key.iter_mut().zip(&situation.members) {
+            *place = packed(*member);
+        }
+        key[..situation.members.len()].sort_unstable();
+        key[MOST] = flags(situation);
+        Self(key)
+    }
+
+    pub(super) fn situation(self) -> Situation {
+        let (members, flags) = self.0.split_at(MOST);
+        let members = members.iter().copied().filter(|member| *member != u16::MAX);
+        let flags = flags[0];
+        let is = |bit: u16| flags & (1 << bit) != 0;
+        let members: Vec<Member> = members.map(unpacked).collect();
+        Situation {
+            owes_clients: owes_clients(&members),
+            members,
+            alarm: ALARMS[usize::from(flags >> 8)],
+            is_saved: is(0),
+            upgrades: is(1),
+            accepts_downtime: is(2),
+            raises_quota: is(3),
+            has_looks: false,
+            is_settled: true,
+            knows_leader: true,
+            owes_record: false,
+        }
+    }
+}
+
+/// Clients have endpoints other than those that they are to have.
+pub(super) fn owes_clients(members: &[Member]) -> bool {
+    members.iter().any(|member| member.is_dialled != (member.wanted != Wanted::No))
+}
+
+const ALARMS: [Option<Alarm>; 5] = [
+    None,
+    Some(Alarm::Corrupt),
+    Some(Alarm::Space(Space::Full)),
+    Some(Alarm::Space(Space::Compacted)),
+    Some(Alarm::LeftOver),
+];
+
+fn flags(situation: &Situation) -> u16 {
+    let alarm = ALARMS.iter().position(|alarm| *alarm == situation.alarm).unwrap_or_default();
+    let bits = [
+        situation.is_saved,
+        situation.upgrades,
+        situation.accepts_downtime,
+        situation.raises_quota,
+    ];
+    let bits = bits.into_iter().enumerate().map(|(at, is)| u16::from(is) << at).sum::<u16>();
+    bits | (u16::try_from(alarm).unwrap_or_default() << 8)
+}
+
+const WANTED: [Wanted; 3] = [Wanted::Yes, Wanted::No, Wanted::Replaced];
+const SEATS: [Seat; 3] = [Seat::Absent, Seat::Learner, Seat::Voter];
+const LIVES: [Life; 6] =
+    [Life::New, Life::Down, Life::Broken, Life::Silent, Life::Behind, Life::Up];
+const DATA: [Data; 3] = [Data::Own, Data::Odd, Data::Twice];
+
+fn packed(member: Member) -> u16 {
+    let Due { readdress, restarts, defragment, copy, .. } = member.due;
+    let mut bits = member.wanted as u16;
+    bits = bits << 2 | member.seat as u16;
+    bits = bits << 3 | member.life as u16;
+    bits = bits << 2 | member.data as u16;
+    bits = bits << 1 | u16::from(member.leads);
+    bits = bits << 1 | u16::from(member.is_dialled);
+    bits = bits << 1 | u16::from(readdress);
+    bits = bits << 1 | u16::from(defragment);
+    bits = bits << 1 | u16::from(copy);
+    bits << 2 | u16::from(restarts)
+}
+
+fn unpacked(bits: u16) -> Member {
+    let is = |bit: u16| bits & (1 << bit) != 0;
+    let place = |shift: u16, mask: u16| usize::from(bits >> shift & mask);
+    Member {
+        wanted: WANTED[place(14, 3)],
+        seat: SEATS[place(12, 3)],
+        life: LIVES[place(9, 7)],
+        data: DATA[place(7, 3)],
+        leads: is(6),
+        is_dialled: is(5),
+        due: Due {
+            readdress: is(4),
+            defragment: is(3),
+            copy: is(2),
+            restarts: (bits & 3) as u8,
+            ..Due::default()
+        },
+    }
+}

@@ -1,0 +1,187 @@
+//! What holds of every plan, and which rules it rests on.
+
+use super::super::rules::{ALL, Rule, Rules};
+use super::super::situation::{Alarm, Situation, Space};
+use super::super::view::View;
+use super::super::{Move, Next, decide};
+use super::events::Adversary;
+use super::explore::{Found, explore};
+use super::starts::{Cluster, Sizes, starts};
+
+/// One thing at a time: machines that fall silent, data that is sent back, two processes under one ID; any number of
+/// members that die and come back.
+const ADVERSARY: Adversary = Adversary { at_once: 1 };
+
+const SIZES: Sizes = Sizes {
+    live: 3,
+    desired: 4,
+    learners: 1,
+    restarts: 0,
+    moves: false,
+    clients: false,
+    cluster: Cluster {
+        alarm: None,
+        is_unsaved: false,
+        upgrades: false,
+        raises_quota: false,
+        accepts_downtime: false,
+    },
+};
+
+fn explored(what: &str, sizes: Sizes) {
+    let found = explore(&starts(sizes), ADVERSARY, ALL);
+    println!("{what}: {found}");
+    assert!(found.wrong.is_empty(), "{found}");
+}
+
+#[test]
+fn whatever_happens_the_quorum_stays_and_the_end_is_reached() {
+    explored("members that come and go", Sizes { live: 6, desired: 7, ..SIZES });
+}
+
+#[test]
+fn clients_always_have_an_endpoint_that_stays() {
+    explored("clients' endpoints", Sizes { clients: true, ..SIZES });
+}
+
+const ACCEPTED: Cluster = Cluster { accepts_downtime: true, ..SIZES.cluster };
+
+#[test]
+fn members_are_restarted_and_moved_one_at_a_time() {
+    let sizes = Sizes { restarts: 2, moves: true, ..SIZES };
+    explored("restarts", sizes);
+    explored("restarts, downtime accepted", Sizes { live: 2, cluster: ACCEPTED, ..sizes });
+}
+
+const UPGRADE: Sizes = Sizes {
+    restarts: 1,
+    cluster: Cluster { upgrades: true, is_unsaved: true, ..SIZES.cluster },
+    ..SIZES
+};
+
+#[test]
+fn another_minor_comes_to_all_before_members_change() {
+    explored("another minor", UPGRADE);
+}
+
+#[test]
+fn alarms_end_before_members_change() {
+    let alarms = [Alarm::Corrupt, Alarm::Space(Space::Full), Alarm::LeftOver];
+    for alarm in alarms {
+        for raises_quota in [false, true] {
+            let cluster = Cluster { alarm: Some(alarm), raises_quota, ..SIZES.cluster };
+            explored(&format!("{alarm:?}"), Sizes { restarts: 1, cluster, ..SIZES });
+        }
+    }
+}
+
+/// Without the rule, something happens that must not.
+fn rests_on(rule: Rule, sizes: Sizes, what: &str) {
+    let found: Found = explore(&starts(sizes), ADVERSARY, Rules { without: Some(rule) });
+    assert!(found.wrong.contains_key(what), "{rule:?}: {found}");
+}
+
+#[test]
+fn a_vote_that_is_counted_as_up_costs_the_quorum() {
+    rests_on(Rule::CountsNewAsDown, SIZES, "the quorum is lost");
+}
+
+#[test]
+fn two_members_at_a_time_are_two_that_may_fail() {
+    rests_on(Rule::OneAtATime, SIZES, "two at a time");
+}
+
+#[test]
+fn a_learner_that_is_not_asked_may_be_dead() {
+    rests_on(Rule::CaughtUpFirst, SIZES, "a vote for one that is not up");
+}
+
+#[test]
+fn a_member_that_leaves_while_another_one_is_down_costs_the_quorum() {
+    rests_on(Rule::AllUpFirst, SIZES, "the quorum is lost");
+}
+
+#[test]
+fn a_leader_that_leaves_costs_an_election() {
+    rests_on(Rule::LeaderFirst, SIZES, "the leader stops while another one could lead");
+}
+
+#[test]
+fn endpoints_that_are_forgotten_late_are_dialled() {
+    rests_on(Rule::EndpointsFirst, Sizes { clients: true, ..SIZES }, "a member leaves that clients dial");
+}
+
+#[test]
+fn members_leave_and_minors_come_after_a_snapshot() {
+    let unsaved = Sizes { cluster: Cluster { is_unsaved: true, ..SIZES.cluster }, ..SIZES };
+    rests_on(Rule::SnapshotFirst, unsaved, "a member leaves before a snapshot");
+    rests_on(Rule::SnapshotFirst, UPGRADE, "another minor before a snapshot");
+}
+
+#[test]
+fn members_that_change_during_an_upgrade_meet_two_minors() {
+    rests_on(Rule::OneMinor, UPGRADE, "members change while two minors run");
+}
+
+#[test]
+fn data_that_was_sent_back_is_no_vote() {
+    rests_on(Rule::OwnData, SIZES, "the quorum is lost");
+}
+
+#[test]
+fn two_processes_under_one_id_are_no_member() {
+    rests_on(Rule::OneProcess, SIZES, "something is done while two processes are one member");
+}
+
+#[test]
+fn members_that_change_under_an_alarm_meet_refused_writes() {
+    let cluster = Cluster { alarm: Some(Alarm::Space(Space::Full)), ..SIZES.cluster };
+    rests_on(Rule::AlarmsFirst, Sizes { cluster, ..SIZES }, "members change under an alarm");
+}
+
+#[test]
+fn restarts_that_nobody_accepted_stop_writes() {
+    rests_on(Rule::Downtime, Sizes { restarts: 1, ..SIZES }, "the quorum is lost");
+}
+
+/// Returns whether there is a start, changed so, in which that step comes next.
+fn comes(rules: Rules, change: impl Fn(&mut Situation), is: impl Fn(Move) -> bool) -> bool {
+    let sizes = Sizes { live: 4, restarts: 1, moves: true, ..SIZES };
+    starts(sizes).into_iter().any(|mut start| {
+        change(&mut start);
+        matches!(decide(&View::of(&start, rules)), Next::Step(step) if is(step))
+    })
+}
+
+#[test]
+fn each_change_waits_until_nothing_has_changed_for_a_while() {
+    let change = |start: &mut Situation| start.is_settled = false;
+    let is = |step| {
+        let of_list = matches!(step, Move::Add(_) | Move::Promote(_) | Move::Remove(_) | Move::Lead(_));
+        of_list || matches!(step, Move::Restart(_) | Move::Readdress(_))
+    };
+    assert!(!comes(ALL, change, is));
+    assert!(comes(Rules { without: Some(Rule::Settles) }, change, is));
+}
+
+#[test]
+fn a_certificate_waits_for_a_clock_that_is_right() {
+    let change = |start: &mut Situation| {
+        for member in &mut start.members {
+            (member.due.copy, member.due.has_wrong_clock) = (true, true);
+        }
+    };
+    let is = |step| matches!(step, Move::Copy(_));
+    assert!(!comes(ALL, change, is));
+    assert!(comes(Rules { without: Some(Rule::ClockFirst) }, change, is));
+}
+
+#[test]
+fn a_member_is_added_where_its_machine_has_the_right_etcd() {
+    let change = |start: &mut Situation| {
+        start.members.iter_mut().for_each(|member| member.due.has_other_etcd = true);
+    };
+    let is = |step| matches!(step, Move::Add(_));
+    assert!(!comes(ALL, change, is));
+    assert!(comes(Rules { without: Some(Rule::EtcdFirst) }, change, is));
+}

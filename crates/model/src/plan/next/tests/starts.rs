@@ -1,0 +1,117 @@
+//! Every situation that a plan may begin in.
+
+use super::super::situation::{Alarm, Due, Life, Member, Seat, Situation, Wanted};
+use super::key::owes_clients;
+use super::world::{elected, ended};
+
+/// How large the clusters are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    /// At most so many are in the list.
+    pub(super) live: usize,
+    /// At most so many are to be.
+    pub(super) desired: usize,
+    /// At most so many of those in the list have no vote.
+    pub(super) learners: usize,
+    /// Voters have still to be restarted up to so often.
+    pub(super) restarts: u8,
+    /// Voters may have to move.
+    pub(super) moves: bool,
+    /// Clients dial those that were there, and no others.
+    pub(super) clients: bool,
+    /// What holds of the cluster as a whole.
+    pub(super) cluster: Cluster,
+}
+
+/// What holds of a cluster as a whole.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cluster {
+    pub(super) alarm: Option<Alarm>,
+    pub(super) is_unsaved: bool,
+    pub(super) upgrades: bool,
+    pub(super) raises_quota: bool,
+    pub(super) accepts_downtime: bool,
+}
+
+/// Returns each of them once.
+pub(super) fn starts(sizes: Sizes) -> Vec<Situation> {
+    let mut all = Vec::new();
+    let kinds = kinds(sizes);
+    add(&kinds, sizes, &mut Vec::new(), &mut all);
+    all
+}
+
+fn kinds(sizes: Sizes) -> Vec<Member> {
+    let mut kinds = Vec::new();
+    let dues = |wanted| {
+        // One that leaves has the former minor, and gets no other.
+        let gets = wanted == Wanted::Yes || sizes.cluster.upgrades;
+        let restarts = if gets { sizes.restarts } else { 0 };
+        let moves = if wanted == Wanted::Yes && sizes.moves { 1 } else { 0 };
+        (0..=restarts).flat_map(move |restarts| {
+            (0..=moves).map(move |it| Due { restarts, readdress: it == 1, ..Due::default() })
+        })
+    };
+    for wanted in [Wanted::Yes, Wanted::No] {
+        for life in [Life::Up, Life::Down, Life::New] {
+            let is_dialled = if sizes.clients { life != Life::New } else { wanted == Wanted::Yes };
+            let voter = Member { wanted, seat: Seat::Voter, life, is_dialled, ..Member::default() };
+            if life == Life::New {
+                kinds.push(voter);
+            } else {
+                kinds.extend(dues(wanted).map(|due| Member { due, ..voter }));
+            }
+        }
+        for life in [Life::New, Life::Behind, Life::Up, Life::Down] {
+            let is_dialled = !sizes.clients && wanted == Wanted::Yes;
+            let seat = Seat::Learner;
+            kinds.push(Member { wanted, seat, life, is_dialled, ..Member::default() });
+        }
+    }
+    kinds
+}
+
+/// Adds members of these kinds, as many as there may be.
+fn add(kinds: &[Member], sizes: Sizes, members: &mut Vec<Member>, all: &mut Vec<Situation>) {
+    let Some((kind, rest)) = kinds.split_first() else {
+        return missing(sizes, members, all);
+    };
+    let before = members.len();
+    loop {
+        add(rest, sizes, members, all);
+        members.push(*kind);
+        let learners = members.iter().filter(|member| member.seat == Seat::Learner).count();
+        if members.len() > sizes.live || learners > sizes.learners {
+            break;
+        }
+    }
+    members.truncate(before);
+}
+
+/// Adds those that are not in the list, and who leads.
+fn missing(sizes: Sizes, members: &[Member], all: &mut Vec<Situation>) {
+    let kept = members.iter().filter(|member| member.stays()).count();
+    let has_voters = members.iter().any(Member::votes);
+    for missing in 0..=sizes.desired.saturating_sub(kept) {
+        if !has_voters || kept > sizes.desired || kept + missing == 0 {
+            continue;
+        }
+        let absent = Member { is_dialled: !sizes.clients, ..Member::default() };
+        let absent = core::iter::repeat_n(absent, missing);
+        let members: Vec<Member> = members.iter().copied().chain(absent).collect();
+        let owes_clients = owes_clients(&members);
+        let one = Situation {
+            members,
+            owes_clients,
+            alarm: sizes.cluster.alarm,
+            is_saved: !sizes.cluster.is_unsaved,
+            upgrades: sizes.cluster.upgrades,
+            raises_quota: sizes.cluster.raises_quota,
+            accepts_downtime: sizes.cluster.accepts_downtime,
+            is_settled: true,
+            knows_leader: true,
+            ..Situation::default()
+        };
+        all.extend(elected(ended(one)));
+    }
+}

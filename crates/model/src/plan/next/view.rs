@@ -1,0 +1,73 @@
+//! A situation, counted.
+
+use super::rules::{Rule, Rules};
+use super::situation::{Life, Member, Situation};
+use super::{Move, Next, Place, Refusal, Wait};
+use crate::quorum::quorum;
+
+/// A situation with what is asked of it again and again.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub(super) situation: &'a Situation,
+    pub(super) voters: usize,
+    pub(super) up: usize,
+    rules: Rules,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(situation: &'a Situation, rules: Rules) -> Self {
+        let mut view = Self { situation, voters: situation.voters(), up: 0, rules };
+        view.up = situation.members.iter().filter(|member| view.is_up(member)).count();
+        view
+    }
+
+    pub(super) fn holds(&self, rule: Rule) -> bool {
+        self.rules.hold(rule)
+    }
+
+    /// Tells whether a member counts for a quorum.
+    pub(super) fn is_up(&self, member: &Member) -> bool {
+        let is_sound = member.is_up() || !self.holds(Rule::OwnData);
+        member.votes() && member.life == Life::Up && is_sound
+    }
+
+    /// Returns the members with their places.
+    pub(super) fn members(&self) -> impl Iterator<Item = (Place, &'a Member)> + use<'a> {
+        self.situation.members.iter().enumerate()
+    }
+
+    /// Returns the first member of a kind.
+    pub(super) fn find(&self, is: impl Fn(&Member) -> bool) -> Option<(Place, &'a Member)> {
+        self.members().find(|(_, member)| is(member))
+    }
+
+    /// Tells whether writes go on with so few voters, of whom so many are up.
+    pub(super) fn writes(&self, voters: usize, up: usize) -> bool {
+        let _ = self;
+        up >= quorum(voters)
+    }
+
+    /// Tells whether every voter is up.
+    pub(super) fn all_up(&self) -> bool {
+        self.up == self.voters
+    }
+
+    /// A change of the cluster: it comes once nothing has changed for a while.
+    pub(super) fn change(&self, step: Move) -> Option<Next> {
+        let waits = self.holds(Rule::Settles) && !self.situation.is_settled;
+        Some(if waits { Next::Wait(Wait::Settled) } else { Next::Step(step) })
+    }
+
+    /// The same, with a snapshot before it.
+    pub(super) fn saved_change(&self, step: Move) -> Option<Next> {
+        if self.holds(Rule::SnapshotFirst) && !self.situation.is_saved {
+            return Some(Next::Step(Move::Snapshot));
+        }
+        self.change(step)
+    }
+}
+
+/// A refusal.
+pub(super) fn refuse(why: Refusal) -> Option<Next> {
+    Some(Next::Refuse(why))
+}
