@@ -11,6 +11,7 @@ mod machines;
 mod make;
 pub mod next;
 mod quota;
+mod refusal;
 mod state;
 mod step;
 #[cfg(test)]
@@ -81,18 +82,15 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
     let work = work::Work::of(&planned, before, after);
     let Known { program, ids, token, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
-    let withheld = withheld::withheld(&work, before, after, has_unit);
-    let withheld: Vec<Withheld> = withheld.into_iter().collect();
-    let steps = if withheld.is_empty() {
-        let is_whole = left_out.is_empty();
-        make::steps(
-            work,
-            before,
-            after,
-            make::Typed { program, ids, token, has_unit, files, is_whole },
-        )
-    } else {
-        Vec::new()
+    let is_whole = left_out.is_empty();
+    let typed = make::Typed { program, ids, token, has_unit, files, is_whole };
+    let steps = match withheld::withheld(&work, before, after, has_unit) {
+        Some(withheld) => Err(withheld),
+        None => make::steps(work, before, after, typed),
+    };
+    let (steps, withheld) = match steps {
+        Ok(steps) => (steps, Vec::new()),
+        Err(withheld) => (Vec::new(), vec![withheld]),
     };
     let refused =
         changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);

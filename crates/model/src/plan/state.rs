@@ -1,5 +1,6 @@
 //! Who is in the cluster while a plan goes on, and where each is found.
 
+use super::next;
 use super::step::Counts;
 use crate::running::{Running, RunningMember};
 use crate::url::host_of;
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     voters: BTreeMap<String, Seat>,
-    /// Voters that were never started.
+    /// Members that were never started.
     waiting: BTreeSet<String>,
     /// Members that are in the list without a vote.
     learners: BTreeMap<String, Seat>,
@@ -50,6 +51,16 @@ impl State {
         self.voters.iter().filter(|(name, _)| !self.waiting.contains(*name)).map(|(_, seat)| seat)
     }
 
+    /// Returns all that are in the list, by name: how each votes and lives.
+    pub(super) fn listed(&self) -> impl Iterator<Item = (&str, next::Seat, next::Life)> {
+        let life = |name: &str| {
+            if self.waiting.contains(name) { next::Life::New } else { next::Life::Up }
+        };
+        let voters = self.voters.keys().map(|name| (name, next::Seat::Voter));
+        let learners = self.learners.keys().map(|name| (name, next::Seat::Learner));
+        voters.chain(learners).map(move |(name, seat)| (name.as_str(), seat, life(name)))
+    }
+
     /// Returns where a member is, whether it has a vote or not.
     pub(super) fn seat(&self, name: &str) -> Option<&Seat> {
         self.voters.get(name).or_else(|| self.learners.get(name))
@@ -80,8 +91,10 @@ impl State {
         self.waiting.remove(name);
     }
 
+    /// One that has no vote and was never started.
     pub(super) fn learns(&mut self, name: &str, seat: Seat) {
         self.learners.insert(name.to_owned(), seat);
+        self.waiting.insert(name.to_owned());
     }
 
     /// A learner gets its vote.
@@ -103,8 +116,9 @@ impl State {
 
     /// Returns the counts where all that were started are up.
     pub(super) fn counts(&self) -> Counts {
-        let (voters, stopped) = (self.voters.len(), self.waiting.len());
-        Counts { voters, up: voters - stopped, stopped }
+        let (voters, up) = (self.voters.len(), self.up().count());
+        let stopped = voters - up;
+        Counts { voters, up, stopped }
     }
 
     /// Returns the counts while a member is stopped.

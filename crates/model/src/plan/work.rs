@@ -23,8 +23,6 @@ pub(super) struct Work {
     pub(super) founders: BTreeSet<String>,
     /// Members that join.
     pub(super) joins: BTreeSet<String>,
-    /// Those that have joined in the plan so far.
-    pub(super) joined: BTreeSet<String>,
     /// Members that leave, by their old names.
     pub(super) leaves: BTreeSet<String>,
     /// Members that get certificates, CAs or a list of revoked ones.
@@ -264,13 +262,14 @@ impl Work {
         self.renamed.get(name).map_or(name, String::as_str)
     }
 
-    fn new_name(&self, name: &str) -> String {
+    /// Returns the name that a member is to have.
+    pub(super) fn new_name(&self, name: &str) -> String {
         self.renames.get(name).map_or(name, String::as_str).to_owned()
     }
 
     /// Tells whether a member is restarted where it is, for anything.
     pub(super) fn restarts(&self, name: &str) -> bool {
-        let is_new = self.joined.contains(name);
+        let is_new = self.joins.contains(name);
         let is = self.restarts.contains(name) || self.upgrades.contains_key(name);
         !is_new && (is || self.schemes.contains_key(name))
     }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be seen before anything is done.
 pub(super) fn looks(so_far: &mut SoFar<'_>) {
+    so_far.left.looks = false;
     let counts = so_far.state.counts();
     let upgrades = so_far.work.upgrades.values().copied();
     let is_next = |(from, to): &(EtcdVersion, EtcdVersion)| edge(*from, *to).is_some();
@@ -53,9 +54,7 @@ pub(super) fn looks(so_far: &mut SoFar<'_>) {
 
 /// Before the first removal, and before an upgrade.
 pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
-    if so_far.work.leaves.is_empty() && so_far.work.upgrades.is_empty() {
-        return;
-    }
+    so_far.left.snapshot = false;
     let via = so_far.via(&[]);
     // Not in the package's folder, which is one of git.
     let file = "\"$HOME/before-$(date +%Y%m%dT%H%M%S).db\"";
@@ -68,25 +67,14 @@ pub(super) fn snapshot(so_far: &mut SoFar<'_>) {
     step.notes.push("it holds all that is in etcd: keep it where secrets are kept".to_owned());
 }
 
-/// Certificates, CAs and lists of revoked ones: to members that stay where they are, and to clients.
-pub(super) fn certificates(so_far: &mut SoFar<'_>) {
-    let has_no_start = |name: &&String| !so_far.work.restarts(name);
-    let files: BTreeSet<String> = so_far.work.files.iter().filter(has_no_start).cloned().collect();
-    for name in so_far.work.certificates.union(&files).cloned().collect::<Vec<_>>() {
-        let old = so_far.work.old_name(&name).to_owned();
-        // Those have them together with their address, which the certificate names.
-        if so_far.work.moves.contains(&name) || so_far.work.leaves.contains(&old) {
-            continue;
-        }
-        let is_late = files.contains(&name);
-        if let Some(step) = copy(so_far, &name, is_late).filter(|_| is_late) {
-            step.notes
-                .push("etcd reads the new options at its next start: none is needed".to_owned());
-        }
+/// Certificates, CAs and lists of revoked ones to a member that stays where it is; or options that count at its next
+/// start.
+pub(super) fn copy_now(so_far: &mut SoFar<'_>, name: &str) {
+    so_far.left.copies.remove(name);
+    let is_late = so_far.work.files.contains(name) && !so_far.work.restarts(name);
+    if let Some(step) = copy(so_far, name, is_late).filter(|_| is_late) {
+        step.notes.push("etcd reads the new options at its next start: none is needed".to_owned());
     }
-    let files: BTreeSet<&String> = so_far.work.clients.difference(&so_far.work.endpoints).collect();
-    let files: Vec<String> = files.into_iter().cloned().collect();
-    clients(so_far, files, Vec::new(), Vec::new());
 }
 
 /// What is left where certificates were replaced.
@@ -109,8 +97,25 @@ pub(super) fn copy<'b>(so_far: &'b mut SoFar<'_>, name: &str, file: bool) -> Opt
     Some(step)
 }
 
+/// What clients get next: files, lists for meanwhile, or endpoints.
+pub(super) fn clients_now(so_far: &mut SoFar<'_>) {
+    if !so_far.left.client_files.is_empty() {
+        let files = core::mem::take(&mut so_far.left.client_files);
+        clients(so_far, files.into_iter().collect(), Vec::new(), Vec::new());
+    } else if so_far.left.between {
+        between(so_far);
+    } else {
+        let due = so_far.due_endpoints();
+        // At the end, all get them that still have others.
+        let due = if due.is_empty() { so_far.left.endpoints.clone() } else { due };
+        so_far.left.endpoints.retain(|name| !due.contains(name));
+        endpoints_of(so_far, due.into_iter().collect());
+    }
+}
+
 /// Clients of whose endpoints none stays dial former and new ones until all members were changed.
 pub(super) fn between(so_far: &mut SoFar<'_>) {
+    so_far.left.between = false;
     let mut lists: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
     for (name, list) in so_far.work.between.clone() {
         lists.entry(list).or_default().push(name);
@@ -135,29 +140,9 @@ pub(super) fn between(so_far: &mut SoFar<'_>) {
     }
 }
 
-/// Clients get other endpoints once two of those that they are to have answer, so that either may be
-/// restarted next; with one, where they are about to lose the last that they have.
-pub(super) fn endpoints_if_safe(so_far: &mut SoFar<'_>) {
-    if so_far.owe_endpoints.is_empty() {
-        return;
-    }
-    let (have, are_to_have) = so_far.endpoints_up();
-    if are_to_have >= 2 || (are_to_have == 1 && have < 2) {
-        let (between, clients) = (&so_far.work.between, &so_far.before.clients);
-        // A new client has nothing to lose, and waits for two.
-        let is_due = |name: &String| {
-            !between.contains_key(name) && (are_to_have >= 2 || clients.contains_key(name))
-        };
-        let owe = core::mem::take(&mut so_far.owe_endpoints);
-        let (now, later): (BTreeSet<String>, BTreeSet<String>) = owe.into_iter().partition(is_due);
-        so_far.owe_endpoints = later;
-        endpoints_of(so_far, now.into_iter().collect());
-    }
-}
-
 /// All clients that still have others get the endpoints of their files.
 pub(super) fn endpoints(so_far: &mut SoFar<'_>) {
-    let names = core::mem::take(&mut so_far.owe_endpoints);
+    let names = core::mem::take(&mut so_far.left.endpoints);
     endpoints_of(so_far, names.into_iter().collect());
 }
 
@@ -207,7 +192,7 @@ pub(super) fn clients(
 /// A quota that was raised leaves the alarm that the old one raised; it refuses every write until it is
 /// switched off.
 pub(super) fn disarm(so_far: &mut SoFar<'_>) {
-    if !so_far.work.quota.is_raised {
+    if !core::mem::take(&mut so_far.left.alarm) {
         return;
     }
     let via = so_far.via(&[]);

@@ -26,7 +26,7 @@ pub(super) fn restart_all(so_far: &mut SoFar<'_>) {
     step.undo = Some(format!("stop all, {FORMER}, and start all"));
     step.notes.extend(left.iter().map(|folder| is_left(folder)));
     let all = so_far.work.clients.iter().cloned().collect();
-    so_far.owe_endpoints.clear();
+    so_far.left.endpoints.clear();
     clients(so_far, all, Vec::new(), Vec::new());
 }
 

@@ -7,36 +7,33 @@ use crate::plan::commands::{Edit, MovedData, repeated};
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Place, Step};
 
-/// Those that take part in the bootstrap and are not started yet: they are in the list already.
-pub(super) fn founders(so_far: &mut SoFar<'_>) {
-    for name in so_far.work.founders.clone() {
-        let Some(node) = so_far.node(&name) else { continue };
-        let mut commands = node.install(&[], None);
-        let counts = so_far.state.counts();
-        so_far.state.starts(&name);
-        commands.push(so_far.program.healthy(&so_far.state));
-        let waits_for = so_far.all_up();
-        so_far.step(Action::Start(name.clone()), Place::Node(name), commands, counts).waits_for =
-            Some(waits_for);
+/// One that takes part in the bootstrap and is not started yet: it is in the list already.
+fn found(so_far: &mut SoFar<'_>, name: &str) {
+    let Some(node) = so_far.node(name) else { return };
+    let mut commands = node.install(&[], None);
+    let counts = so_far.state.counts();
+    so_far.state.starts(name);
+    commands.push(so_far.program.healthy(&so_far.state));
+    let waits_for = so_far.all_up();
+    let place = Place::Node(name.to_owned());
+    so_far.step(Action::Start(name.to_owned()), place, commands, counts).waits_for = Some(waits_for);
+}
+
+/// Starts one that is in the list: a founder, or one that joins.
+pub(super) fn start(so_far: &mut SoFar<'_>, name: &str) {
+    if so_far.left.joins.contains(name) {
+        join(so_far, name);
+    } else {
+        found(so_far, name);
     }
 }
 
-/// Those that join, one after another, and never with a vote at once: one that does not start would cost
-/// the cluster part of its tolerance, or its quorum. Those whose address another one still has are left.
-pub(super) fn joins(so_far: &mut SoFar<'_>) {
-    for name in so_far.work.joins.clone() {
-        let Some(member) = so_far.after.members.get(&name) else { continue };
-        let seat = Seat::of(member);
-        if so_far.state.seat(&name).is_some() || so_far.is_held(&name) {
-            continue;
-        }
-        so_far.work.joins.remove(&name);
-        so_far.work.joined.insert(name.clone());
-        join(so_far, &name, &seat);
-    }
-}
+const UNTIL_PROMOTED: &str = "until its promotion: `member remove` with the ID of";
 
-fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
+/// Tells the list of one that joins, never with a vote at once: one that does not start would cost the cluster part of
+/// its tolerance, or its quorum.
+pub(super) fn add(so_far: &mut SoFar<'_>, name: &str) {
+    let Some(seat) = so_far.after.members.get(name).map(Seat::of) else { return };
     let via = so_far.via(&[name]);
     let healthy = so_far.program.healthy(&so_far.state);
     let urls = shell_word(&seat.peers.join(",")).into_owned();
@@ -45,8 +42,8 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let counts = so_far.state.counts();
     let waits_for = so_far.all_up();
     let mut notes = Vec::new();
-    if !so_far.work.leaves.is_empty() {
-        let leaving: Vec<&str> = so_far.work.leaves.iter().map(String::as_str).collect();
+    if !so_far.left.leaves.is_empty() {
+        let leaving: Vec<&str> = so_far.left.leaves.iter().map(String::as_str).collect();
         notes.push(format!(
             "where {} is dead already, remove it first: etcd adds no member beside a dead one",
             leaving.join(" or ")
@@ -61,10 +58,14 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     step.notes.push(format!("its etcd has to be {version}, and not older than that of the others"));
     // They are asked before the addition, within this step.
     step.waits_for = Some(waits_for);
-    step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
+    step.undo = Some(format!("{UNTIL_PROMOTED} {name}"));
     step.notes.extend(notes);
-    so_far.state.learns(name, seat.clone());
+    so_far.state.learns(name, seat);
+}
 
+fn join(so_far: &mut SoFar<'_>, name: &str) {
+    let (Some(seat), Some(node)) = (so_far.state.seat(name).cloned(), so_far.node(name)) else { return };
+    let via = so_far.via(&[name]);
     let mut edits = Vec::new();
     let list = so_far.state.initial_cluster();
     if !is_same_list(node.member.option("initial-cluster"), &list) {
@@ -74,7 +75,7 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
         let value = "existing".to_owned();
         edits.push(Edit::Holds { option: "initial-cluster-state", value, is_there: true });
     }
-    let mut commands = vec![so_far.program.listed(&so_far.state, seat, &via)];
+    let mut commands = vec![so_far.program.listed(&so_far.state, &seat, &via)];
     let former = so_far.before.members.get(name);
     commands.extend(node.install(&edits, former));
     let status = so_far.program.one(&so_far.state, name, "endpoint status -w json");
@@ -82,10 +83,11 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
     let is_edited = !edits.is_empty();
     let mark = mark_of(name, node.member);
     let counts = so_far.state.counts();
+    so_far.state.starts(name);
     let step =
         so_far.step(Action::Start(name.to_owned()), Place::Node(name.to_owned()), commands, counts);
     step.waits_for = Some("it answers as a learner".to_owned());
-    step.undo = Some(format!("until its promotion: `member remove` with the ID of {name}"));
+    step.undo = Some(format!("{UNTIL_PROMOTED} {name}"));
     step.notes.push(if former.is_some() {
         "what it left is moved aside, and not deleted: it joins on an empty data folder".to_owned()
     } else {
@@ -100,10 +102,16 @@ fn join(so_far: &mut SoFar<'_>, name: &str, seat: &Seat) {
                 .to_owned(),
         );
     }
+}
 
+/// One that has caught up gets its vote.
+pub(super) fn promote(so_far: &mut SoFar<'_>, name: &str) {
+    let Some(seat) = so_far.state.seat(name).cloned() else { return };
+    so_far.left.joins.remove(name);
+    let via = so_far.via(&[name]);
     let learner = so_far.state.clone();
     so_far.state.votes(name);
-    let (find, id) = so_far.program.new_id(&learner, seat, &via);
+    let (find, id) = so_far.program.new_id(&learner, &seat, &via);
     let promote = so_far.program.one(&learner, &via, &format!("member promote {id}"));
     let commands = vec![find, promote, so_far.program.healthy(&so_far.state)];
     let counts = so_far.state.with_new(name);
@@ -129,70 +137,66 @@ fn is_same_list(compiled: Option<&str>, now: &str) -> bool {
     compiled.is_some_and(|compiled| urls(compiled) == urls(now))
 }
 
-/// Those that leave: the list loses them first, and then they are stopped. One that is stopped first would
-/// be a voter that is down.
-pub(super) fn leaves(so_far: &mut SoFar<'_>) {
-    for name in so_far.work.leaves.clone() {
-        let (Some(seat), Some(member)) =
-            (so_far.state.seat(&name).cloned(), so_far.before.members.get(&name))
-        else {
-            continue;
-        };
-        let via = so_far.via(&[&name]);
-        let mut commands = vec![so_far.program.healthy(&so_far.state)];
-        if via != name
-            && let Some(other) = so_far.state.seat(&via)
-        {
-            let (find, id) = so_far.program.id(&so_far.state, &via, other, &via);
-            commands.extend(find);
-            let lead = so_far.program.one(&so_far.state, &name, &format!("move-leader {id}"));
-            commands.push(format!("{{ {lead} || true; }}"));
-        }
-        let (find, id) = so_far.program.id(&so_far.state, &name, &seat, &via);
+/// One that leaves: the list loses it first, and then it is stopped. One that is stopped first would be a voter that is
+/// down.
+pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
+    so_far.left.leaves.remove(name);
+    let Some(seat) = so_far.state.seat(name).cloned() else { return };
+    let via = so_far.via(&[name]);
+    let mut commands = vec![so_far.program.healthy(&so_far.state)];
+    if via != name
+        && let Some(other) = so_far.state.seat(&via)
+    {
+        let (find, id) = so_far.program.id(&so_far.state, &via, other, &via);
         commands.extend(find);
-        commands.push(so_far.program.one(&so_far.state, &via, &format!("member remove {id}")));
-        so_far.state.leaves(&name);
-        commands.extend(so_far.program.write(&so_far.state, Some(&via)));
-        let counts = so_far.state.counts();
-        let step = so_far.step(Action::Remove(name.clone()), Place::Control, commands, counts);
-        step.waits_for = Some("one write succeeds".to_owned());
-        step.notes.push(format!(
-            "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
-             disarm`, unless `alarm list` shows CORRUPT"
-        ));
-        step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
-        step.notes.push(format!(
-            "where {name} is dead, begin with `member remove`: the commands before would wait for it"
-        ));
-
-        let gone = (via != name).then(|| so_far.program.gone(&so_far.state, &seat, &via));
-        let retire = so_far.node_of(&name, member).retire();
-        let commands = gone.into_iter().chain(retire).collect();
-        let counts = so_far.state.counts();
-        let step =
-            so_far.step(Action::Retire(name.clone()), Place::Node(name.clone()), commands, counts);
-        step.notes.push(
-            "its data stays where it is, and its certificates are valid until they expire: revoke \
-             them if the machine is not yours any more"
-                .to_owned(),
-        );
+        let lead = so_far.program.one(&so_far.state, name, &format!("move-leader {id}"));
+        commands.push(format!("{{ {lead} || true; }}"));
     }
+    let (find, id) = so_far.program.id(&so_far.state, name, &seat, &via);
+    commands.extend(find);
+    commands.push(so_far.program.one(&so_far.state, &via, &format!("member remove {id}")));
+    so_far.state.leaves(name);
+    so_far.left.retires.insert(name.to_owned());
+    commands.extend(so_far.program.write(&so_far.state, Some(&via)));
+    let counts = so_far.state.counts();
+    let step = so_far.step(Action::Remove(name.to_owned()), Place::Control, commands, counts);
+    step.waits_for = Some("one write succeeds".to_owned());
+    step.notes.push(format!(
+        "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
+         disarm`, unless `alarm list` shows CORRUPT"
+    ));
+    step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
+    step.notes.push(format!(
+        "where {name} is dead, begin with `member remove`: the commands before would wait for it"
+    ));
 }
 
-/// Those that are found elsewhere: the list is told, and then the member is restarted there with its data.
-pub(super) fn moves(so_far: &mut SoFar<'_>) {
-    let mut left: Vec<String> = so_far.work.moves.iter().cloned().collect();
-    while !left.is_empty() {
-        let is_free = |name: &String| !so_far.is_held(name);
-        let at = left.iter().position(is_free).unwrap_or(0);
-        let name = left.remove(at);
-        let edits = match so_far.rounds.as_slice() {
-            [first, _, ..] => first.edits.clone(),
-            _ => Vec::new(),
-        };
-        let _ = readdress(so_far, &name, &edits, false);
-        super::around::endpoints_if_safe(so_far);
-    }
+/// Stops the etcd of one that has left.
+pub(super) fn retire(so_far: &mut SoFar<'_>, name: &str) {
+    so_far.left.retires.remove(name);
+    let Some(member) = so_far.before.members.get(name) else { return };
+    let via = so_far.via(&[name]);
+    let gone = (via != name).then(|| so_far.program.gone(&so_far.state, &Seat::of(member), &via));
+    let retire = so_far.node_of(name, member).retire();
+    let commands = gone.into_iter().chain(retire).collect();
+    let counts = so_far.state.counts();
+    let place = Place::Node(name.to_owned());
+    let step = so_far.step(Action::Retire(name.to_owned()), place, commands, counts);
+    step.notes.push(
+        "its data stays where it is, and its certificates are valid until they expire: revoke \
+         them if the machine is not yours any more"
+            .to_owned(),
+    );
+}
+
+/// One that is found elsewhere: the list is told, and then the member is restarted there with its data.
+pub(super) fn readdress_now(so_far: &mut SoFar<'_>, name: &str) {
+    so_far.left.moves.remove(name);
+    let edits = match so_far.rounds.as_slice() {
+        [first, _, ..] => first.edits.clone(),
+        _ => Vec::new(),
+    };
+    let _ = readdress(so_far, name, &edits, false);
 }
 
 /// Tells the list, and restarts the member: with all its files, or by its unit as it is there, edited.

@@ -3,12 +3,16 @@
 mod around;
 mod at_once;
 mod from_file;
+mod left;
 mod membership;
 mod restarts;
 mod so_far;
 
 use super::commands::{Program, former_files};
+use super::next::{Move, Next, next};
+use super::refusal::refused;
 use super::step::Step;
+use super::withheld::Withheld;
 use super::work::{AtOnce, Work};
 use crate::running::Running;
 use crate::version::EtcdVersion;
@@ -19,12 +23,19 @@ pub(super) use so_far::Typed;
 
 /// Returns the steps of this work.
 ///
-/// Certificates come first, because a member may be restarted at any time; then members
-/// join, clients get to know them and forget those that leave, and only then these go. What a restart
-/// takes comes last, and after it what can only be done once all were restarted.
-pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<'_>) -> Vec<Step> {
+/// Their order is that of the decisions on each: `plan::next`.
+///
+/// # Errors
+///
+/// Why there are none.
+pub(super) fn steps(
+    work: Work,
+    before: &Running,
+    after: &Running,
+    typed: Typed<'_>,
+) -> Result<Vec<Step>, Withheld> {
     if work == Work::default() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let has_alarm = work.quota.is_raised;
     let files = former_files(before, after);
@@ -37,7 +48,7 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
             at_once::restart_all(&mut so_far);
         }
         Some(AtOnce::Restore(to)) => restored(&mut so_far, to),
-        None => one_by_one(&mut so_far),
+        None => one_by_one(&mut so_far)?,
     }
     around::disarm(&mut so_far);
     around::gone(&mut so_far);
@@ -46,29 +57,51 @@ pub(super) fn steps(work: Work, before: &Running, after: &Running, typed: Typed<
     } else {
         around::no_record(&mut so_far);
     }
-    so_far.steps
+    Ok(so_far.steps)
 }
 
 fn restored(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     around::looks(so_far);
-    around::certificates(so_far);
-    around::between(so_far);
+    for name in so_far.left.copies.clone() {
+        around::copy_now(so_far, &name);
+    }
+    while !so_far.left.client_files.is_empty() || so_far.left.between {
+        around::clients_now(so_far);
+    }
     at_once::restore(so_far, to);
     around::endpoints(so_far);
 }
 
-fn one_by_one(so_far: &mut SoFar<'_>) {
-    around::looks(so_far);
-    around::snapshot(so_far);
-    around::certificates(so_far);
-    around::between(so_far);
-    membership::founders(so_far);
-    membership::joins(so_far);
-    around::endpoints_if_safe(so_far);
-    membership::leaves(so_far);
-    membership::moves(so_far);
-    // Those whose addresses were taken until now.
-    membership::joins(so_far);
-    restarts::rounds(so_far);
-    around::endpoints(so_far);
+/// Takes the next step until all is done.
+fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
+    loop {
+        let (situation, names) = so_far.situation();
+        match next(&situation) {
+            Next::Step(step) => take(so_far, step, &names),
+            Next::Refuse(why) => return Err(refused(why, &names)),
+            // All that were recorded are taken to be up.
+            Next::Wait(_) | Next::Done => return Ok(()),
+        }
+    }
+}
+
+fn take(so_far: &mut SoFar<'_>, step: Move, names: &[String]) {
+    let new = |so_far: &SoFar<'_>, at: usize| so_far.work.new_name(&names[at]);
+    match step {
+        Move::Look => around::looks(so_far),
+        Move::Snapshot => around::snapshot(so_far),
+        Move::Copy(at) => around::copy_now(so_far, &new(so_far, at)),
+        Move::Start(at) => membership::start(so_far, &names[at]),
+        Move::Add(at) => membership::add(so_far, &names[at]),
+        Move::Promote(at) => membership::promote(so_far, &names[at]),
+        Move::Remove(at) => membership::remove(so_far, &names[at]),
+        Move::Retire(at) => membership::retire(so_far, &names[at]),
+        Move::Readdress(at) => membership::readdress_now(so_far, &new(so_far, at)),
+        Move::Restart(at) => restarts::restart_now(so_far, &new(so_far, at)),
+        Move::Clients => around::clients_now(so_far),
+        Move::Announce => restarts::announce(so_far),
+        Move::Disarm => around::disarm(so_far),
+        // Who leads, and how full they are, nobody was asked.
+        Move::Lead(_) | Move::Compact | Move::Defragment(_) => {}
+    }
 }

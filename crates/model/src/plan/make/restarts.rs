@@ -1,6 +1,5 @@
 //! The restarts, one member at a time.
 
-use super::around::endpoints_if_safe;
 use super::membership::readdress;
 use super::so_far::SoFar;
 use crate::plan::commands::MovedData;
@@ -9,33 +8,16 @@ use crate::plan::step::{Action, FORMER, Look, Place, Step};
 use crate::plan::timing::Round;
 use crate::version::EtcdVersion;
 
-/// Restarts each member that needs it, as often as it takes.
-pub(super) fn rounds(so_far: &mut SoFar<'_>) {
-    let rounds = so_far.rounds.clone();
-    let is_restarted = |name: &String| so_far.work.restarts(name);
-    let mut names: Vec<String> =
-        so_far.after.members.keys().filter(|name| is_restarted(name)).cloned().collect();
-    // New ones started with all that is new.
-    names.retain(|name| so_far.before.members.contains_key(so_far.work.old_name(name)));
-    let is_moved = |name: &String| so_far.work.moves.contains(name);
-    let first: Vec<String> = names.iter().filter(|name| !is_moved(name)).cloned().collect();
-    if first.is_empty() && rounds.len() == 1 {
-        return;
-    }
-    if let Some(to) = so_far.work.announced {
-        announce(so_far, to);
-    }
-    if so_far.state.counts().voters > 1 {
+/// Restarts a member in the round that comes next for it.
+pub(super) fn restart_now(so_far: &mut SoFar<'_>, name: &str) {
+    if core::mem::take(&mut so_far.left.leader) && so_far.state.counts().voters > 1 {
         leader(so_far);
     }
-    for (at, round) in rounds.iter().enumerate() {
-        for name in if at == 0 { &first } else { &names } {
-            one(so_far, name, round, at == 0);
-            if !round.is_old {
-                endpoints_if_safe(so_far);
-            }
-        }
-    }
+    let Some(times) = so_far.left.restarts.get_mut(name) else { return };
+    let at = so_far.rounds.len() - usize::from(*times);
+    *times -= 1;
+    let Some(round) = so_far.rounds.get(at).cloned() else { return };
+    one(so_far, name, &round, at == 0);
 }
 
 /// Nobody knows here who leads; to restart it costs the cluster an election.
@@ -130,7 +112,9 @@ fn back(from: EtcdVersion, to: EtcdVersion, is_announced: bool) -> String {
 }
 
 /// etcd makes its data what an earlier minor can read, and each member starts with that then.
-fn announce(so_far: &mut SoFar<'_>, to: EtcdVersion) {
+pub(super) fn announce(so_far: &mut SoFar<'_>) {
+    so_far.left.announcement = false;
+    let Some(to) = so_far.work.announced else { return };
     let via = so_far.via(&[]);
     let minor = to.minor();
     let ask = |words: String| so_far.program.one(&so_far.state, &via, &words);

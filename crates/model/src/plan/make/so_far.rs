@@ -1,5 +1,6 @@
 //! A plan as far as it is made.
 
+use super::left::Left;
 use crate::cluster::MemberId;
 use crate::plan::commands::{Node, Program, address, chained};
 use crate::plan::machines::{machines, shared};
@@ -41,8 +42,8 @@ pub(super) struct SoFar<'a> {
     /// The machines that have several members, which no unit of one name can start.
     shared: BTreeSet<String>,
     pub(super) state: State,
-    /// Clients that still have other endpoints than they are to have.
-    pub(super) owe_endpoints: BTreeSet<String>,
+    /// What is still to be done.
+    pub(super) left: Left,
     /// The former endpoints of clients that get other ones, and the new ones: each list once.
     lists: [BTreeSet<&'a [String]>; 2],
     pub(super) steps: Vec<Step>,
@@ -63,13 +64,14 @@ impl<'a> SoFar<'a> {
             }
         }
         let machines = [machines(before), machines(after)];
+        let rounds = rounds(&work, before, after);
         Self {
             before,
             after,
             shared: machines.iter().flat_map(shared).map(str::to_owned).collect(),
             lists: lists(&work, before, after),
-            rounds: rounds(&work, before, after),
-            owe_endpoints: work.endpoints.clone(),
+            left: Left::of(&work, before, after, rounds.len()),
+            rounds,
             work,
             program,
             token: typed.token,
@@ -215,6 +217,21 @@ impl<'a> SoFar<'a> {
             2 => "both healthy".to_owned(),
             voters => format!("all {voters} healthy"),
         }
+    }
+
+    /// Returns the clients that can get other endpoints now: once two of those that they are to have answer, so that
+    /// either may be restarted next; with one, where they are about to lose the last that they have.
+    pub(super) fn due_endpoints(&self) -> BTreeSet<String> {
+        let (have, are_to_have) = self.endpoints_up();
+        if are_to_have < 2 && (are_to_have == 0 || have >= 2) {
+            return BTreeSet::new();
+        }
+        let (between, clients) = (&self.work.between, &self.before.clients);
+        // A new client has nothing to lose, and waits for two.
+        let is_due = |name: &&String| {
+            !between.contains_key(*name) && (are_to_have >= 2 || clients.contains_key(*name))
+        };
+        self.left.endpoints.iter().filter(is_due).cloned().collect()
     }
 
     /// Returns how many of the endpoints that a client has answer now, and are not about to leave, and how

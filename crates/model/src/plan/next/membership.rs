@@ -15,12 +15,6 @@ pub(super) fn joins(view: &View<'_>) -> Option<Next> {
     view.change(Move::Add(place))
 }
 
-/// Clients get their endpoints once all have a vote that do not wait for a place.
-pub(super) fn endpoints(view: &View<'_>) -> Option<Next> {
-    let comes_first = view.situation.owes_clients && view.holds(Rule::EndpointsFirst);
-    comes_first.then_some(Next::Step(Move::Clients))
-}
-
 /// Those that are found elsewhere: one that answers, and whose new place is free.
 pub(super) fn moves(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| member.due.readdress && member.seat != Seat::Absent && member.stays();

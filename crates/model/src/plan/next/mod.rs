@@ -4,6 +4,7 @@
 //! been done; a plan that is carried out asks it again after each step, having looked. So whatever happens between two
 //! steps, what comes next follows from what is there, and never from what was meant.
 
+mod around;
 mod data;
 mod dead;
 mod gates;
@@ -17,7 +18,7 @@ mod tests;
 mod view;
 
 pub use gates::{Gate, Operation, gate};
-pub use situation::{Alarm, Data, Due, Life, Member, Seat, Situation, Space, Wanted};
+pub use situation::{Alarm, Clients, Data, Due, Life, Member, Seat, Situation, Space, Wanted};
 
 use view::View;
 
@@ -68,10 +69,10 @@ pub enum Move {
     Defragment(Place),
     /// Alarms without a reason are switched off.
     Disarm,
-    /// A machine that left is cleared.
+    /// A machine whose member has left is cleared.
     Retire(Place),
-    /// It is recorded that all runs as compiled.
-    Record,
+    /// etcd is told of the lower minor that members are to get.
+    Announce,
 }
 
 /// What is waited for. The caller sets the deadline.
@@ -124,7 +125,7 @@ pub fn next(situation: &Situation) -> Next {
 }
 
 /// The questions, in their order: the first that has an answer decides.
-const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 19] = [
+const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 21] = [
     data::is_twice,
     dead::has_no_quorum,
     dead::has_no_leader,
@@ -136,11 +137,13 @@ const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 19] = [
     dead::is_not_wanted,
     dead::is_wanted,
     half_done::has_no_vote,
-    restarts::looks,
-    restarts::copies,
+    around::retires,
+    around::looks,
+    around::saves,
+    around::copies,
+    around::clients,
     restarts::upgrades,
     membership::joins,
-    membership::endpoints,
     membership::moves,
     membership::leaves,
     restarts::restarts,
@@ -148,5 +151,5 @@ const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 19] = [
 
 fn decide(view: &View<'_>) -> Next {
     let answer = QUESTIONS.iter().find_map(|question| question(view));
-    answer.or_else(|| restarts::ends(view)).unwrap_or(Next::Done)
+    answer.or_else(|| around::ends(view)).unwrap_or(Next::Done)
 }

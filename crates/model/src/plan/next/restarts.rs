@@ -1,25 +1,10 @@
-//! What members get and are restarted for, and what ends a plan.
+//! What members are restarted for.
 
-use super::membership::{self, endpoints, stops};
+use super::membership::{self, stops};
 use super::rules::Rule;
-use super::situation::{Alarm, Member, Seat, Wanted};
+use super::situation::{Member, Seat, Wanted};
 use super::view::{View, refuse};
 use super::{Move, Next, Refusal};
-
-/// What is to be seen before anything is changed.
-pub(super) fn looks(view: &View<'_>) -> Option<Next> {
-    view.situation.has_looks.then_some(Next::Step(Move::Look))
-}
-
-/// Files come first: a member may be restarted at any time.
-pub(super) fn copies(view: &View<'_>) -> Option<Next> {
-    let is = |member: &Member| member.due.copy && member.seat != Seat::Absent && member.stays();
-    let (place, member) = view.find(is)?;
-    if view.holds(Rule::ClockFirst) && member.due.has_wrong_clock {
-        return refuse(Refusal::Clock(place));
-    }
-    Some(Next::Step(Move::Copy(place)))
-}
 
 /// Members neither come nor go while two minors run. So those that leave do that before; those that join do it
 /// afterwards; and where both are to be, one of the changes has to be made alone.
@@ -38,7 +23,7 @@ pub(super) fn upgrades(view: &View<'_>) -> Option<Next> {
     if view.find(joins).is_some() {
         return refuse(Refusal::TwoChanges(place));
     }
-    endpoints(view).or_else(|| membership::leaves(view))
+    membership::leaves(view)
 }
 
 /// One after another, the leader last; where it takes several rounds, all have had one before any has the next.
@@ -49,31 +34,11 @@ pub(super) fn restarts(view: &View<'_>) -> Option<Next> {
     let due = view.members().filter(|(_, member)| is(member));
     let (place, member) =
         due.min_by_key(|(_, member)| (core::cmp::Reverse(member.due.restarts), member.leads))?;
-    if view.situation.upgrades && !view.situation.is_saved && view.holds(Rule::SnapshotFirst) {
+    if view.situation.upgrades && view.situation.saves_first && view.holds(Rule::SnapshotFirst) {
         return Some(Next::Step(Move::Snapshot));
     }
+    if view.situation.owes_announcement {
+        return Some(Next::Step(Move::Announce));
+    }
     stops(view, place, member, Move::Restart(place))
-}
-
-/// What is left when all members are as they are to be.
-pub(super) fn ends(view: &View<'_>) -> Option<Next> {
-    if view.situation.owes_clients {
-        return Some(Next::Step(Move::Clients));
-    }
-    if let Some((place, _)) = view.find(|member| member.due.is_held && member.stays()) {
-        return refuse(Refusal::Held(place));
-    }
-    if let Some((place, _)) = view.find(|member| member.due.defragment && member.votes()) {
-        return Some(Next::Step(Move::Defragment(place)));
-    }
-    if view.situation.alarm.is_some_and(|alarm| alarm != Alarm::Corrupt) {
-        return Some(Next::Step(Move::Disarm));
-    }
-    let has_left = |member: &Member| {
-        member.wanted == Wanted::No && member.seat == Seat::Absent && member.due.retire
-    };
-    if let Some((place, _)) = view.find(has_left) {
-        return Some(Next::Step(Move::Retire(place)));
-    }
-    view.situation.owes_record.then_some(Next::Step(Move::Record))
 }

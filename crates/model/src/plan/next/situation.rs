@@ -9,10 +9,10 @@ pub struct Situation {
     pub members: Vec<Member>,
     /// What is wrong with the space for data, or with the data.
     pub alarm: Option<Alarm>,
-    /// Whether clients still have endpoints other than those that they are to have.
-    pub owes_clients: bool,
-    /// Whether a snapshot was taken in this run.
-    pub is_saved: bool,
+    /// Whether clients have what they are to have.
+    pub clients: Clients,
+    /// Whether a snapshot has to be saved before a voter leaves, or another etcd comes: it was not in this run.
+    pub saves_first: bool,
     /// Whether something has to be looked at before anything is changed.
     pub has_looks: bool,
     /// Whether nothing changed for 5 s: neither the leader nor who is up.
@@ -25,8 +25,20 @@ pub struct Situation {
     pub raises_quota: bool,
     /// Whether a restart may stop writes, where no other member can take over.
     pub accepts_downtime: bool,
-    /// Whether `cluster.lock` says something other than what is to be.
-    pub owes_record: bool,
+    /// Whether etcd has still to be told of the lower minor that members are to get.
+    pub owes_announcement: bool,
+}
+
+/// Whether clients have the files and endpoints that they are to have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Clients {
+    /// They have them.
+    #[default]
+    Current,
+    /// They have others, and too few of the members that they are to dial answer yet.
+    Owed,
+    /// They have others, and can be given theirs.
+    Due,
 }
 
 /// A member, or one that is to be.
@@ -42,8 +54,6 @@ pub struct Member {
     pub data: Data,
     /// Whether it leads.
     pub leads: bool,
-    /// Whether clients find its endpoint in their lists, of one that stays or goes.
-    pub is_dialled: bool,
     /// What has to be done to it.
     pub due: Due,
 }

@@ -60,7 +60,7 @@ impl<'a> View<'a> {
 
     /// The same, with a snapshot before it.
     pub(super) fn saved_change(&self, step: Move) -> Option<Next> {
-        if self.holds(Rule::SnapshotFirst) && !self.situation.is_saved {
+        if self.holds(Rule::SnapshotFirst) && self.situation.saves_first {
             return Some(Next::Step(Move::Snapshot));
         }
         self.change(step)

@@ -1,8 +1,8 @@
 //! What an adversary does between two steps, and what helps where nothing is done until somebody has done something.
 
-use super::super::situation::{Alarm, Data, Life, Member, Seat, Situation, Wanted};
+use super::super::situation::{Alarm, Data, Life, Member, Seat, Wanted};
 use super::super::{Place, Refusal, Wait};
-use super::world::{After, elected, ended};
+use super::world::{After, World, elected, ended};
 
 /// What the adversary may do.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ fn is_special(member: &Member) -> bool {
 }
 
 /// Returns the worlds after each thing that can happen.
-pub(super) fn events(world: &Situation, adversary: Adversary) -> After {
+pub(super) fn events(world: &World, adversary: Adversary) -> After {
     let mut all = Vec::new();
     let special = world.members.iter().filter(|member| is_special(member)).count();
     let may = special < adversary.at_once;
@@ -71,16 +71,16 @@ fn runs(member: &mut Member) {
     }
 }
 
-fn vanish(after: &mut Situation, at: Place) {
+fn vanish(after: &mut World, at: Place) {
     if after.members[at].wanted == Wanted::No {
-        after.members.remove(at);
+        after.forget(at);
     } else {
-        after.members[at] = Member { is_dialled: after.members[at].is_dialled, ..Member::default() };
+        after.members[at] = Member::default();
     }
 }
 
 /// Returns the world after what is waited for.
-pub(super) fn came(world: &Situation, wait: Wait) -> Situation {
+pub(super) fn came(world: &World, wait: Wait) -> World {
     let mut after = world.clone();
     match wait {
         Wait::Leader => {}
@@ -91,7 +91,7 @@ pub(super) fn came(world: &Situation, wait: Wait) -> Situation {
 }
 
 /// Returns the world after somebody has done what a refusal asks for.
-pub(super) fn helped(world: &Situation, refusal: Refusal) -> Situation {
+pub(super) fn helped(world: &World, refusal: Refusal) -> World {
     let mut after = world.clone();
     match refusal {
         Refusal::Twice(at) => after.members[at].data = Data::Own,
@@ -104,14 +104,8 @@ pub(super) fn helped(world: &Situation, refusal: Refusal) -> Situation {
         Refusal::Only(at) => after.members[at].wanted = Wanted::Yes,
         // What leaves, and what joins, is for later.
         Refusal::TwoChanges(_) => {
-            for member in &mut after.members {
-                if member.votes() && member.wanted == Wanted::No {
-                    member.wanted = Wanted::Yes;
-                    member.is_dialled = true;
-                } else if member.votes() && member.wanted == Wanted::Replaced {
-                    member.wanted = Wanted::Yes;
-                }
-            }
+            let voters = after.members.iter_mut().filter(|member| member.votes());
+            voters.for_each(|member| member.wanted = Wanted::Yes);
         }
         Refusal::Downtime(_) => after.accepts_downtime = true,
         Refusal::Clock(at) => after.members[at].due.has_wrong_clock = false,
@@ -122,7 +116,7 @@ pub(super) fn helped(world: &Situation, refusal: Refusal) -> Situation {
 }
 
 /// `--replace`; of the only one, its data is what there is.
-fn replaced(after: &mut Situation, at: Place) {
+fn replaced(after: &mut World, at: Place) {
     let member = &mut after.members[at];
     if member.wanted == Wanted::Yes {
         member.wanted = Wanted::Replaced;
@@ -132,10 +126,13 @@ fn replaced(after: &mut Situation, at: Place) {
 }
 
 /// A new cluster, of one member that is to be; the others join it.
-fn rescued(after: &mut Situation) {
-    after.members.retain(|member| member.wanted != Wanted::No);
-    for member in &mut after.members {
-        *member = Member { is_dialled: member.is_dialled, ..Member::default() };
+fn rescued(after: &mut World) {
+    for at in (0..after.members.len()).rev() {
+        if after.members[at].wanted == Wanted::No {
+            after.forget(at);
+        } else {
+            after.members[at] = Member::default();
+        }
     }
     if let Some(first) = after.members.first_mut() {
         *first = Member { seat: Seat::Voter, life: Life::Up, leads: true, ..*first };

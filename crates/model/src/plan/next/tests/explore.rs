@@ -1,13 +1,13 @@
 //! From every start, everything that can happen.
 
 use super::super::rules::Rules;
-use super::super::situation::{Situation, Wanted};
+use super::super::situation::Wanted;
 use super::super::view::View;
 use super::super::{Next, decide};
 use super::events::{Adversary, came, events, helped};
 use super::key::{AsIs, Key};
 use super::forbidden::forbidden;
-use super::world::{elected, is_goal, observed, outcomes};
+use super::world::{World, elected, is_goal, observed, outcomes};
 use std::collections::{BTreeMap, HashMap};
 use std::collections::hash_map::Entry;
 use std::fmt;
@@ -42,7 +42,7 @@ impl Found {
         }
     }
 
-    fn wrong(&mut self, what: &'static str, state: &Situation, next: Next) {
+    fn wrong(&mut self, what: &'static str, state: &World, next: Next) {
         let first = || (0, format!("{next:?} in {state:#?}"));
         self.wrong.entry(what).or_insert_with(first).0 += 1;
     }
@@ -58,7 +58,7 @@ struct Space {
 }
 
 impl Space {
-    fn place(&mut self, world: &Situation) -> u32 {
+    fn place(&mut self, world: &World) -> u32 {
         let key = Key::of(world);
         match self.places.entry(key) {
             Entry::Occupied(place) => *place.get(),
@@ -74,9 +74,9 @@ impl Space {
 
 /// Explores what can be reached from these starts. How many members are to be never changes, so that each such number
 /// is a world of its own.
-pub(super) fn explore(starts: &[Situation], adversary: Adversary, rules: Rules) -> Found {
-    let wanted = |start: &Situation| start.members.iter().filter(|m| m.wanted != Wanted::No).count();
-    let mut worlds: BTreeMap<usize, Vec<&Situation>> = BTreeMap::new();
+pub(super) fn explore(starts: &[World], adversary: Adversary, rules: Rules) -> Found {
+    let wanted = |start: &World| start.members.iter().filter(|m| m.wanted != Wanted::No).count();
+    let mut worlds: BTreeMap<usize, Vec<&World>> = BTreeMap::new();
     for start in starts {
         worlds.entry(wanted(start)).or_default().push(start);
     }
@@ -97,7 +97,7 @@ pub(super) fn explore(starts: &[Situation], adversary: Adversary, rules: Rules) 
     all.into_inner().expect("no panic")
 }
 
-fn explore_one(starts: &[&Situation], adversary: Adversary, rules: Rules) -> Found {
+fn explore_one(starts: &[&World], adversary: Adversary, rules: Rules) -> Found {
     let mut found = Found { starts: starts.len(), ..Found::default() };
     let mut space = Space::default();
     for start in starts {
@@ -105,7 +105,7 @@ fn explore_one(starts: &[&Situation], adversary: Adversary, rules: Rules) -> Fou
     }
     let mut at = 0;
     while at < space.keys.len() {
-        let world = space.keys[at].situation();
+        let world = space.keys[at].world();
         let next = decide(&View::of(&observed(&world), rules));
         let well = match next {
             Next::Step(step) => {
@@ -160,7 +160,7 @@ fn ends(space: &Space, found: &mut Found, rules: Rules) {
         }
         let is_circle = known[at] == 1 && space.well[at] != u32::MAX;
         if is_circle {
-            let world = space.keys[at].situation();
+            let world = space.keys[at].world();
             found.wrong("goes in circles", &world, decide(&View::of(&observed(&world), rules)));
         }
         way.into_iter().for_each(|at| known[at] = 2);

@@ -1,14 +1,14 @@
 //! What must never be done.
 
 use super::super::gates::{Operation, gate};
-use super::super::situation::{Alarm, Data, Life, Member, Seat, Situation, Wanted};
+use super::super::situation::{Alarm, Data, Life, Member, Seat, Wanted};
 use super::super::Move;
-use super::world::quorum_of;
+use super::world::{World, quorum_of};
 use crate::quorum::quorum;
 use crate::version::{EtcdVersion, Minor};
 
 /// Why a step must not be done here.
-pub(super) fn forbidden(world: &Situation, step: Move) -> Option<&'static str> {
+pub(super) fn forbidden(world: &World, step: Move) -> Option<&'static str> {
     let member = |at: usize| &world.members[at];
     let others_lead = |at: usize| {
         let able = |(place, other): (usize, &Member)| place != at && other.stays() && other.is_up();
@@ -34,13 +34,13 @@ pub(super) fn forbidden(world: &Situation, step: Move) -> Option<&'static str> {
         Move::Remove(at) if member(at).is_up() && is_mixed && !is_last_of_minor(world, at) => {
             Some("members change while two minors run")
         }
-        Move::Remove(at) if member(at).is_up() && member(at).is_dialled && member(at).wanted == Wanted::No => {
+        Move::Remove(at) if member(at).is_up() && world.dialled[at] && member(at).wanted == Wanted::No => {
             Some("a member leaves that clients dial")
         }
-        Move::Remove(at) if member(at).votes() && member(at).life != Life::New && !world.is_saved => {
+        Move::Remove(at) if member(at).votes() && member(at).life != Life::New && world.saves_first => {
             Some("a member leaves before a snapshot")
         }
-        Move::Restart(_) if world.upgrades && !world.is_saved => Some("another minor before a snapshot"),
+        Move::Restart(_) if world.upgrades && world.saves_first => Some("another minor before a snapshot"),
         Move::Remove(at) | Move::Restart(at) | Move::Readdress(at) if others_lead(at) => {
             Some("the leader stops while another one could lead")
         }
@@ -54,7 +54,7 @@ pub(super) fn forbidden(world: &Situation, step: Move) -> Option<&'static str> {
 /// Tells whether a quorum is up all the while, in the worst case: the one that gets its vote dies at that moment, and
 /// the one that is restarted is down. Of one voter, and of two, there is no such quorum: the one exception is said,
 /// the other one is accepted.
-fn keeps_quorum(world: &Situation, step: Move) -> bool {
+fn keeps_quorum(world: &World, step: Move) -> bool {
     let voters = world.voters();
     let up = world.up();
     let is_up = |at: usize| usize::from(world.members[at].is_up());
@@ -69,7 +69,7 @@ fn keeps_quorum(world: &Situation, step: Move) -> bool {
 }
 
 /// Tells whether all that stay have the new minor, and this one does not.
-fn is_last_of_minor(world: &Situation, at: usize) -> bool {
+fn is_last_of_minor(world: &World, at: usize) -> bool {
     let stays = |member: &Member| member.votes() && member.wanted != Wanted::No;
     world.members[at].due.restarts > 0
         && world.members.iter().all(|member| !stays(member) || member.due.restarts == 0)
@@ -81,7 +81,7 @@ fn is_half_in(member: &Member) -> bool {
 
 
 /// Tells whether an etcd would refuse it: one that wants all to be up, or one that counts a quorum.
-fn is_refused(world: &Situation, step: Move) -> bool {
+fn is_refused(world: &World, step: Move) -> bool {
     let operation = match step {
         Move::Add(_) => Operation::AddLearner,
         Move::Promote(at) => Operation::Promote(at),

@@ -1,8 +1,8 @@
 //! A situation in a few bytes: millions of them are kept.
 
-use std::hash::{Hash, Hasher};
-
 use super::super::situation::{Alarm, Data, Due, Life, Member, Seat, Situation, Space, Wanted};
+use super::world::World;
+use std::hash::{Hash, Hasher};
 
 /// As many members as a situation has here.
 const MOST: usize = 13;
@@ -40,42 +40,36 @@ impl Hasher for AsIs {
 }
 
 impl Key {
-    pub(super) fn of(situation: &Situation) -> Self {
+    pub(super) fn of(world: &World) -> Self {
         let mut key = [u16::MAX; MOST + 1];
-        assert!(situation.members.len() <= MOST, "{situation:?}");
-        for (place, member) in key.iter_mut().zip(&situation.members) {
-            *place = packed(*member);
+        assert!(world.members.len() <= MOST, "{world:?}");
+        for (place, (member, is)) in key.iter_mut().zip(world.members.iter().zip(&world.dialled)) {
+            *place = packed(*member, *is);
         }
-        key[..situation.members.len()].sort_unstable();
-        key[MOST] = flags(situation);
+        key[..world.members.len()].sort_unstable();
+        key[MOST] = flags(world);
         Self(key)
     }
 
-    pub(super) fn situation(self) -> Situation {
+    pub(super) fn world(self) -> World {
         let (members, flags) = self.0.split_at(MOST);
         let members = members.iter().copied().filter(|member| *member != u16::MAX);
         let flags = flags[0];
         let is = |bit: u16| flags & (1 << bit) != 0;
-        let members: Vec<Member> = members.map(unpacked).collect();
-        Situation {
-            owes_clients: owes_clients(&members),
+        let (members, dialled) = members.map(unpacked).unzip();
+        let situation = Situation {
             members,
             alarm: ALARMS[usize::from(flags >> 8)],
-            is_saved: is(0),
+            saves_first: is(0),
             upgrades: is(1),
             accepts_downtime: is(2),
             raises_quota: is(3),
-            has_looks: false,
             is_settled: true,
             knows_leader: true,
-            owes_record: false,
-        }
+            ..Situation::default()
+        };
+        World { situation, dialled }.counted()
     }
-}
-
-/// Clients have endpoints other than those that they are to have.
-pub(super) fn owes_clients(members: &[Member]) -> bool {
-    members.iter().any(|member| member.is_dialled != (member.wanted != Wanted::No))
 }
 
 const ALARMS: [Option<Alarm>; 5] = [
@@ -89,7 +83,7 @@ const ALARMS: [Option<Alarm>; 5] = [
 fn flags(situation: &Situation) -> u16 {
     let alarm = ALARMS.iter().position(|alarm| *alarm == situation.alarm).unwrap_or_default();
     let bits = [
-        situation.is_saved,
+        situation.saves_first,
         situation.upgrades,
         situation.accepts_downtime,
         situation.raises_quota,
@@ -104,30 +98,29 @@ const LIVES: [Life; 6] =
     [Life::New, Life::Down, Life::Broken, Life::Silent, Life::Behind, Life::Up];
 const DATA: [Data; 3] = [Data::Own, Data::Odd, Data::Twice];
 
-fn packed(member: Member) -> u16 {
+fn packed(member: Member, is_dialled: bool) -> u16 {
     let Due { readdress, restarts, defragment, copy, .. } = member.due;
     let mut bits = member.wanted as u16;
     bits = bits << 2 | member.seat as u16;
     bits = bits << 3 | member.life as u16;
     bits = bits << 2 | member.data as u16;
     bits = bits << 1 | u16::from(member.leads);
-    bits = bits << 1 | u16::from(member.is_dialled);
+    bits = bits << 1 | u16::from(is_dialled);
     bits = bits << 1 | u16::from(readdress);
     bits = bits << 1 | u16::from(defragment);
     bits = bits << 1 | u16::from(copy);
     bits << 2 | u16::from(restarts)
 }
 
-fn unpacked(bits: u16) -> Member {
+fn unpacked(bits: u16) -> (Member, bool) {
     let is = |bit: u16| bits & (1 << bit) != 0;
     let place = |shift: u16, mask: u16| usize::from(bits >> shift & mask);
-    Member {
+    let member = Member {
         wanted: WANTED[place(14, 3)],
         seat: SEATS[place(12, 3)],
         life: LIVES[place(9, 7)],
         data: DATA[place(7, 3)],
         leads: is(6),
-        is_dialled: is(5),
         due: Due {
             readdress: is(4),
             defragment: is(3),
@@ -135,5 +128,6 @@ fn unpacked(bits: u16) -> Member {
             restarts: (bits & 3) as u8,
             ..Due::default()
         },
-    }
+    };
+    (member, is(5))
 }

@@ -1,12 +1,13 @@
 //! What holds of every plan, and which rules it rests on.
 
 use super::super::rules::{ALL, Rule, Rules};
-use super::super::situation::{Alarm, Situation, Space};
+use super::super::situation::{Alarm, Space};
 use super::super::view::View;
 use super::super::{Move, Next, decide};
 use super::events::Adversary;
 use super::explore::{Found, explore};
 use super::starts::{Cluster, Sizes, starts};
+use super::world::World;
 
 /// One thing at a time: machines that fall silent, data that is sent back, two processes under one ID; any number of
 /// members that die and come back.
@@ -21,7 +22,7 @@ const SIZES: Sizes = Sizes {
     clients: false,
     cluster: Cluster {
         alarm: None,
-        is_unsaved: false,
+        saves_first: false,
         upgrades: false,
         raises_quota: false,
         accepts_downtime: false,
@@ -55,7 +56,7 @@ fn members_are_restarted_and_moved_one_at_a_time() {
 
 const UPGRADE: Sizes = Sizes {
     restarts: 1,
-    cluster: Cluster { upgrades: true, is_unsaved: true, ..SIZES.cluster },
+    cluster: Cluster { upgrades: true, saves_first: true, ..SIZES.cluster },
     ..SIZES
 };
 
@@ -113,7 +114,7 @@ fn endpoints_that_are_forgotten_late_are_dialled() {
 
 #[test]
 fn members_leave_and_minors_come_after_a_snapshot() {
-    let unsaved = Sizes { cluster: Cluster { is_unsaved: true, ..SIZES.cluster }, ..SIZES };
+    let unsaved = Sizes { cluster: Cluster { saves_first: true, ..SIZES.cluster }, ..SIZES };
     rests_on(Rule::SnapshotFirst, unsaved, "a member leaves before a snapshot");
     rests_on(Rule::SnapshotFirst, UPGRADE, "another minor before a snapshot");
 }
@@ -145,7 +146,7 @@ fn restarts_that_nobody_accepted_stop_writes() {
 }
 
 /// Returns whether there is a start, changed so, in which that step comes next.
-fn comes(rules: Rules, change: impl Fn(&mut Situation), is: impl Fn(Move) -> bool) -> bool {
+fn comes(rules: Rules, change: impl Fn(&mut World), is: impl Fn(Move) -> bool) -> bool {
     let sizes = Sizes { live: 4, restarts: 1, moves: true, ..SIZES };
     starts(sizes).into_iter().any(|mut start| {
         change(&mut start);
@@ -155,7 +156,7 @@ fn comes(rules: Rules, change: impl Fn(&mut Situation), is: impl Fn(Move) -> boo
 
 #[test]
 fn each_change_waits_until_nothing_has_changed_for_a_while() {
-    let change = |start: &mut Situation| start.is_settled = false;
+    let change = |start: &mut World| start.is_settled = false;
     let is = |step| {
         let of_list = matches!(step, Move::Add(_) | Move::Promote(_) | Move::Remove(_) | Move::Lead(_));
         of_list || matches!(step, Move::Restart(_) | Move::Readdress(_))
@@ -166,7 +167,7 @@ fn each_change_waits_until_nothing_has_changed_for_a_while() {
 
 #[test]
 fn a_certificate_waits_for_a_clock_that_is_right() {
-    let change = |start: &mut Situation| {
+    let change = |start: &mut World| {
         for member in &mut start.members {
             (member.due.copy, member.due.has_wrong_clock) = (true, true);
         }
@@ -178,7 +179,7 @@ fn a_certificate_waits_for_a_clock_that_is_right() {
 
 #[test]
 fn a_member_is_added_where_its_machine_has_the_right_etcd() {
-    let change = |start: &mut Situation| {
+    let change = |start: &mut World| {
         start.members.iter_mut().for_each(|member| member.due.has_other_etcd = true);
     };
     let is = |step| matches!(step, Move::Add(_));

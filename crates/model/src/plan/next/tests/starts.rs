@@ -1,8 +1,7 @@
 //! Every situation that a plan may begin in.
 
 use super::super::situation::{Alarm, Due, Life, Member, Seat, Situation, Wanted};
-use super::key::owes_clients;
-use super::world::{elected, ended};
+use super::world::{World, elected, ended};
 
 /// How large the clusters are.
 #[derive(Debug, Clone, Copy)]
@@ -27,21 +26,21 @@ pub(super) struct Sizes {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Cluster {
     pub(super) alarm: Option<Alarm>,
-    pub(super) is_unsaved: bool,
+    pub(super) saves_first: bool,
     pub(super) upgrades: bool,
     pub(super) raises_quota: bool,
     pub(super) accepts_downtime: bool,
 }
 
 /// Returns each of them once.
-pub(super) fn starts(sizes: Sizes) -> Vec<Situation> {
+pub(super) fn starts(sizes: Sizes) -> Vec<World> {
     let mut all = Vec::new();
     let kinds = kinds(sizes);
     add(&kinds, sizes, &mut Vec::new(), &mut all);
     all
 }
 
-fn kinds(sizes: Sizes) -> Vec<Member> {
+fn kinds(sizes: Sizes) -> Vec<(Member, bool)> {
     let mut kinds = Vec::new();
     let dues = |wanted| {
         // One that leaves has the former minor, and gets no other.
@@ -55,24 +54,24 @@ fn kinds(sizes: Sizes) -> Vec<Member> {
     for wanted in [Wanted::Yes, Wanted::No] {
         for life in [Life::Up, Life::Down, Life::New] {
             let is_dialled = if sizes.clients { life != Life::New } else { wanted == Wanted::Yes };
-            let voter = Member { wanted, seat: Seat::Voter, life, is_dialled, ..Member::default() };
+            let voter = Member { wanted, seat: Seat::Voter, life, ..Member::default() };
             if life == Life::New {
-                kinds.push(voter);
+                kinds.push((voter, is_dialled));
             } else {
-                kinds.extend(dues(wanted).map(|due| Member { due, ..voter }));
+                kinds.extend(dues(wanted).map(|due| (Member { due, ..voter }, is_dialled)));
             }
         }
         for life in [Life::New, Life::Behind, Life::Up, Life::Down] {
             let is_dialled = !sizes.clients && wanted == Wanted::Yes;
             let seat = Seat::Learner;
-            kinds.push(Member { wanted, seat, life, is_dialled, ..Member::default() });
+            kinds.push((Member { wanted, seat, life, ..Member::default() }, is_dialled));
         }
     }
     kinds
 }
 
 /// Adds members of these kinds, as many as there may be.
-fn add(kinds: &[Member], sizes: Sizes, members: &mut Vec<Member>, all: &mut Vec<Situation>) {
+fn add(kinds: &[(Member, bool)], sizes: Sizes, members: &mut Vec<(Member, bool)>, all: &mut Vec<World>) {
     let Some((kind, rest)) = kinds.split_first() else {
         return missing(sizes, members, all);
     };
@@ -80,7 +79,7 @@ fn add(kinds: &[Member], sizes: Sizes, members: &mut Vec<Member>, all: &mut Vec<
     loop {
         add(rest, sizes, members, all);
         members.push(*kind);
-        let learners = members.iter().filter(|member| member.seat == Seat::Learner).count();
+        let learners = members.iter().filter(|(member, _)| member.seat == Seat::Learner).count();
         if members.len() > sizes.live || learners > sizes.learners {
             break;
         }
@@ -89,22 +88,19 @@ fn add(kinds: &[Member], sizes: Sizes, members: &mut Vec<Member>, all: &mut Vec<
 }
 
 /// Adds those that are not in the list, and who leads.
-fn missing(sizes: Sizes, members: &[Member], all: &mut Vec<Situation>) {
-    let kept = members.iter().filter(|member| member.stays()).count();
-    let has_voters = members.iter().any(Member::votes);
+fn missing(sizes: Sizes, members: &[(Member, bool)], all: &mut Vec<World>) {
+    let kept = members.iter().filter(|(member, _)| member.stays()).count();
+    let has_voters = members.iter().any(|(member, _)| member.votes());
     for missing in 0..=sizes.desired.saturating_sub(kept) {
         if !has_voters || kept > sizes.desired || kept + missing == 0 {
             continue;
         }
-        let absent = Member { is_dialled: !sizes.clients, ..Member::default() };
-        let absent = core::iter::repeat_n(absent, missing);
-        let members: Vec<Member> = members.iter().copied().chain(absent).collect();
-        let owes_clients = owes_clients(&members);
-        let one = Situation {
+        let absent = core::iter::repeat_n((Member::default(), !sizes.clients), missing);
+        let (members, dialled) = members.iter().copied().chain(absent).unzip();
+        let situation = Situation {
             members,
-            owes_clients,
             alarm: sizes.cluster.alarm,
-            is_saved: !sizes.cluster.is_unsaved,
+            saves_first: sizes.cluster.saves_first,
             upgrades: sizes.cluster.upgrades,
             raises_quota: sizes.cluster.raises_quota,
             accepts_downtime: sizes.cluster.accepts_downtime,
@@ -112,6 +108,6 @@ fn missing(sizes: Sizes, members: &[Member], all: &mut Vec<Situation>) {
             knows_leader: true,
             ..Situation::default()
         };
-        all.extend(elected(ended(one)));
+        all.extend(elected(ended(World { situation, dialled })));
     }
 }

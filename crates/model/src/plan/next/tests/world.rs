@@ -1,16 +1,60 @@
 //! What steps do, and what must never come of them.
 
-use super::super::situation::{Alarm, Data, Due, Life, Member, Seat, Situation, Space, Wanted};
+use super::super::situation::{
+    Alarm, Clients, Data, Due, Life, Member, Seat, Situation, Space, Wanted,
+};
 use super::super::{Move, Place};
-use super::key::owes_clients;
 use crate::quorum::quorum;
+use std::ops::{Deref, DerefMut};
+
+/// A cluster as it is, seen or not, and whose endpoints its clients dial.
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    pub(super) situation: Situation,
+    /// By member.
+    pub(super) dialled: Vec<bool>,
+}
+
+impl Deref for World {
+    type Target = Situation;
+
+    fn deref(&self) -> &Situation {
+        &self.situation
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Situation {
+        &mut self.situation
+    }
+}
+
+impl World {
+    /// Clients can be given their endpoints once all of those have a vote.
+    pub(super) fn counted(mut self) -> Self {
+        let all = || self.members.iter().zip(&self.dialled);
+        let owes = all().any(|(member, is)| *is != (member.wanted != Wanted::No));
+        let joins = |member: &Member| member.wanted != Wanted::No && !member.votes();
+        self.situation.clients = match (owes, self.members.iter().any(joins)) {
+            (false, _) => Clients::Current,
+            (true, true) => Clients::Owed,
+            (true, false) => Clients::Due,
+        };
+        self
+    }
+
+    pub(super) fn forget(&mut self, at: Place) {
+        self.members.remove(at);
+        self.dialled.remove(at);
+    }
+}
 
 /// A way in which the world can be after something happened.
-pub(super) type After = Vec<Situation>;
+pub(super) type After = Vec<World>;
 
 /// What can be seen of it from the control host: data that was sent back tells nothing while nobody reads it.
-pub(super) fn observed(world: &Situation) -> Situation {
-    let mut seen = world.clone();
+pub(super) fn observed(world: &World) -> Situation {
+    let mut seen = world.situation.clone();
     for member in &mut seen.members {
         if member.data == Data::Odd && member.life != Life::Up {
             member.data = Data::Own;
@@ -20,10 +64,10 @@ pub(super) fn observed(world: &Situation) -> Situation {
 }
 
 /// Returns the world after a step that did what it is for.
-pub(super) fn done(world: &Situation, step: Move) -> Situation {
+pub(super) fn done(world: &World, step: Move) -> World {
     let mut after = world.clone();
     match step {
-        Move::Snapshot => after.is_saved = true,
+        Move::Snapshot => after.saves_first = false,
         Move::Look => after.has_looks = false,
         Move::Copy(at) => after.members[at].due.copy = false,
         Move::Start(at) => start(&mut after.members[at]),
@@ -40,9 +84,7 @@ pub(super) fn done(world: &Situation, step: Move) -> Situation {
             due.restarts = due.restarts.saturating_sub(1);
         }
         Move::Clients => {
-            for member in &mut after.members {
-                member.is_dialled = member.wanted != Wanted::No;
-            }
+            after.dialled = after.members.iter().map(|m| m.wanted != Wanted::No).collect();
         }
         Move::Compact => {
             after.alarm = Some(Alarm::Space(Space::Compacted));
@@ -52,18 +94,17 @@ pub(super) fn done(world: &Situation, step: Move) -> Situation {
         Move::Defragment(at) => after.members[at].due.defragment = false,
         Move::Disarm => after.alarm = None,
         Move::Retire(at) => after.members[at].due.retire = false,
-        Move::Record => after.owes_record = false,
+        Move::Announce => after.owes_announcement = false,
     }
     ended(after)
 }
 
 /// A member that leaves is forgotten; one that was to be replaced comes back as a new one.
-fn remove(after: &mut Situation, at: Place) {
-    let member = &mut after.members[at];
-    if member.wanted == Wanted::No {
-        after.members.remove(at);
+fn remove(after: &mut World, at: Place) {
+    if after.members[at].wanted == Wanted::No {
+        after.forget(at);
     } else {
-        *member = Member { is_dialled: member.is_dialled, ..Member::default() };
+        after.members[at] = Member::default();
     }
 }
 
@@ -78,7 +119,7 @@ fn start(member: &mut Member) {
 }
 
 /// Every way in which the world can be after a step, but that nothing was done.
-pub(super) fn outcomes(world: &Situation, step: Move) -> After {
+pub(super) fn outcomes(world: &World, step: Move) -> After {
     let mut all = vec![done(world, step)];
     let fails = |at: Place, life: Life| {
         let mut world = done(world, step);
@@ -98,18 +139,17 @@ pub(super) fn outcomes(world: &Situation, step: Move) -> After {
 }
 
 /// Whoever led and is down does not lead; of a quorum one is elected, which [`elected`] chooses.
-pub(super) fn ended(mut world: Situation) -> Situation {
+pub(super) fn ended(mut world: World) -> World {
     let has_quorum = quorum_of(&world);
-    for member in &mut world.members {
+    for member in &mut world.situation.members {
         let is_able = member.votes() && member.life == Life::Up;
         member.leads &= is_able && has_quorum;
     }
-    world.owes_clients = owes_clients(&world.members);
-    world
+    world.counted()
 }
 
 /// Returns the worlds in which one of those leads who could; the world itself, where one does, or none can.
-pub(super) fn elected(world: Situation) -> After {
+pub(super) fn elected(world: World) -> After {
     if world.members.iter().any(|member| member.leads) || !quorum_of(&world) {
         return vec![world];
     }
@@ -136,9 +176,8 @@ pub(super) fn quorum_of(world: &Situation) -> bool {
 }
 
 /// Tells whether all is as it is to be.
-pub(super) fn is_goal(world: &Situation) -> bool {
-    let is_done = |member: &Member| {
-        member.stays() && member.is_up() && member.is_dialled && member.due == Due::default()
-    };
-    world.alarm.is_none() && world.members.iter().all(is_done)
+pub(super) fn is_goal(world: &World) -> bool {
+    let is_done =
+        |member: &Member| member.stays() && member.is_up() && member.due == Due::default();
+    world.alarm.is_none() && world.members.iter().all(is_done) && world.dialled.iter().all(|is| *is)
 }

@@ -1,0 +1,70 @@
+//! Why nothing is done, in words.
+
+use super::next::{Place, Refusal};
+use super::withheld::Withheld;
+
+/// Returns in words why nothing is done, and what has to be done first. `names` are those of the members.
+pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
+    let name = |at: Place| names.get(at).map_or("a member", String::as_str);
+    let (why, way) = match refusal {
+        Refusal::Quorum => (
+            "too few members are up for anything to be changed".to_owned(),
+            "start those that are down; where their data is gone, see \"No quorum\" in docs/on-fire.md"
+                .to_owned(),
+        ),
+        Refusal::Twice(at) => (
+            format!("two processes run as {}", name(at)),
+            "stop the one whose machine is not the member's, and set its data aside".to_owned(),
+        ),
+        Refusal::Corrupt => (
+            "etcd says that members have different data".to_owned(),
+            "find the one that differs from most, and replace it".to_owned(),
+        ),
+        Refusal::Odd(at) => (
+            format!("{} has other data than most, or older data than it had", name(at)),
+            format!("replace it: `--replace {}`", name(at)),
+        ),
+        Refusal::Broken(at) => (
+            format!("{} is down although it was started", name(at)),
+            format!("`bouquet doctor` on its node says why; or replace it: `--replace {}`", name(at)),
+        ),
+        Refusal::Silent(at) => (
+            format!("{} says nothing", name(at)),
+            format!("bring it back; or, where it will not come back, replace it: `--replace {}`", name(at)),
+        ),
+        Refusal::Behind(at) => (
+            format!("{} answers and does not keep up with the leader", name(at)),
+            format!("`bouquet doctor` on its node says why; or replace it: `--replace {}`", name(at)),
+        ),
+        Refusal::Needed(at) => (
+            format!("{} is to go, and without it there is no quorum now", name(at)),
+            "start it again; it leaves once the others are up".to_owned(),
+        ),
+        Refusal::Only(at) => (
+            format!("{} is the only member, and has the only data", name(at)),
+            "let another one join first, at an address of its own".to_owned(),
+        ),
+        Refusal::Downtime(at) => (
+            format!("while {} is restarted, nothing can be written", name(at)),
+            "`--accept-downtime`, or a third member first".to_owned(),
+        ),
+        Refusal::TwoChanges(at) => (
+            format!("{} goes, another one comes, and all are to get another minor of etcd", name(at)),
+            "write the former version for now, roll that out and record it; then change the version"
+                .to_owned(),
+        ),
+        Refusal::Clock(at) => (
+            format!("the clock of {}'s machine is wrong for its new certificate", name(at)),
+            "set it right".to_owned(),
+        ),
+        Refusal::OtherEtcd(at) => (
+            format!("the machine of {} has another etcd than it is to run", name(at)),
+            "install that there first".to_owned(),
+        ),
+        Refusal::Held(at) => (
+            format!("the place of {} is that of another member, which does not leave it", name(at)),
+            "give one of them another address in cluster.toml".to_owned(),
+        ),
+    };
+    Withheld { why, way }
+}
