@@ -54,8 +54,8 @@ impl Node<'_> {
         let way = facts.as_ref().map(|facts| self.starts(facts, &there, restoration.as_ref()));
         let way = way.transpose()?;
         let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
-        let stamp = Instant(now).basic();
-        let wanted = self.wanted(unit, (way.as_ref(), &there), restores, &stamp);
+        let aside = self.aside(&Instant(now).basic())?;
+        let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
             refused(self.obstacles(&deeds, facts), ways)?;

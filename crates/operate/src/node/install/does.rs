@@ -73,8 +73,9 @@ pub(super) fn does(
         Deed::Remove { place } => {
             let place = machine.path(place);
             fs::remove_file(&place).map_err(|error| unwritable(&place, &error))?;
-            // Nothing else may be in it.
-            let _ = place.parent().map(fs::remove_dir);
+            // That of drop-ins, where nothing else is in it.
+            let folder = place.parent().filter(|folder| folder.extension() == Some("d".as_ref()));
+            let _ = folder.map(fs::remove_dir);
             Ok(())
         }
         Deed::Reload => run("systemctl", &["daemon-reload"]),

@@ -11,7 +11,7 @@ use crate::node::files::{Sign, of_artifact};
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
-    Data, JOIN, Machine, Service, look, service, unit_name, unit_place, unit_text,
+    Data, JOIN, Machine, Renamed, Service, look, service, unit_name, unit_place, unit_text,
 };
 use crate::node::peers::heard;
 use crate::unit;
@@ -223,16 +223,28 @@ impl Node<'_> {
         unit_text(self.cluster(), self.member)
     }
 
-    /// What is wanted of a unit with that text, which starts in that way, with that date.
+    /// What of its data is to get a name with that date.
+    pub(super) fn aside(&self, stamp: &str) -> Result<Vec<Renamed>, Diagnostic> {
+        if !self.work.set_aside {
+            return Ok(Vec::new());
+        }
+        let aside = self.machine.aside(self.cluster(), self.member, stamp);
+        aside.map_err(|error| {
+            Diagnostic::error(format!("its log cannot be read: {error}"))
+                .note("nothing was changed")
+                .help("see whether its disk is whole: `dmesg | tail`")
+        })
+    }
+
+    /// What is wanted of a unit with that text, which starts in that way, with that to be set aside.
     pub(super) fn wanted(
         &self,
         unit: String,
         (way, there): (Option<&Way>, &There),
         restores: Option<Restoration>,
-        stamp: &str,
+        aside: Vec<Renamed>,
     ) -> Wanted {
         let (cluster, member) = (self.cluster(), self.member);
-        let aside = self.work.set_aside.then(|| self.machine.aside(cluster, member, stamp));
         let join = match way {
             Some(Way::Join(list)) => Some(join_drop_in(cluster, member, list)),
             // Until it is known to run it may need it again.
@@ -248,7 +260,7 @@ impl Node<'_> {
             join,
             restores,
             starts: way.is_some(),
-            aside: aside.unwrap_or_default(),
+            aside,
         }
     }
 

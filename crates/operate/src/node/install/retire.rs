@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::node::files::of_artifact;
 use crate::node::machine::Data;
-use crate::node::machine::{Machine, service};
+use crate::node::machine::{Machine, Renamed, service};
 use crate::node::peers;
 use crate::node::peers::agreed;
 use crate::since::since_1970;
@@ -20,7 +20,7 @@ use bouquet_etcd::Credentials;
 use bouquet_etcd::peer::PeerMember;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::mark::STARTED;
+use bouquet_model::mark::placed;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::places::WORKING_FOLDER;
 use bouquet_model::time::Instant;
@@ -71,12 +71,11 @@ pub(super) fn retire(
     if is.is_up() || is.is_enabled {
         deeds.push(Deed::Disable);
     }
-    let folders = std::iter::once(data).chain(wal);
+    let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let aside = machine.dated(folders, former.mark(name), &stamp);
-    if !aside.is_empty() {
-        deeds.push(Deed::SetAside(aside));
-    }
+    let unread = |error| Diagnostic::error(format!("its log cannot be read: {error}"));
+    let folders = machine.dated(&own, &stamp).map_err(unread)?;
+    deeds.extend(gives_way(folders, machine.named(&former.mark(name, &own), &stamp)));
     if !deeds.is_empty() {
         let id = match found {
             Data::Whole(identity) | Data::LogAlone(Some(identity)) => Some(identity.member_id),
@@ -101,6 +100,17 @@ pub(super) fn retire(
     Ok(Exit::Done)
 }
 
+/// Its mark gives way with the data that it speaks of. Where there is none it speaks of nothing, and goes.
+fn gives_way(mut folders: Vec<Renamed>, mark: Option<Renamed>) -> Option<Deed> {
+    match mark {
+        Some((place, _)) if folders.is_empty() => Some(Deed::Remove { place }),
+        mark => {
+            folders.extend(mark);
+            (!folders.is_empty()).then_some(Deed::SetAside(folders))
+        }
+    }
+}
+
 /// Finds its unit on this node.
 fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic> {
     let places = unit::places(Some(&work.member));
@@ -119,18 +129,14 @@ fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic>
 }
 
 impl Former {
-    /// Its mark, beside its certificates.
-    fn mark(&self, name: &str) -> NodePath {
+    /// Its mark; `own` are the folders of its data and of its log.
+    fn mark(&self, name: &str, own: &[NodePath]) -> NodePath {
         let certs = self.folder("peer-cert-file").map(|file| file.parent());
         let port = || {
             let url = self.option("listen-peer-urls")?.split(',').next()?;
-            Some(format!("-{}", Url::parse(url).ok()?.port))
+            Some(Url::parse(url).ok()?.port)
         };
-        match certs {
-            Some(certs) => certs.parent().join(&format!("{}.{name}{STARTED}", certs.name())),
-            None => NodePath::from_static("/var/lib")
-                .join(&format!("etcd{}.{name}{STARTED}", port().unwrap_or_default())),
-        }
+        placed(name, own.iter(), certs.as_ref(), port())
     }
 
     /// What it speaks with among peers.
@@ -213,4 +219,40 @@ fn is_removed(
             )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(options: &[&str], own: &[&str]) -> String {
+        let arguments = options.iter().map(|it| (*it).to_owned()).collect();
+        let former = Former { unit: "etcd".to_owned(), arguments };
+        let own: Vec<NodePath> = own.iter().map(|it| NodePath::parse(it).expect(it)).collect();
+        former.mark("a", &own).to_string()
+    }
+
+    #[test]
+    fn its_mark_is_where_its_unit_has_it() {
+        let tls =
+            ["--peer-cert-file=/opt/etcd/certs/peer.crt", "--listen-peer-urls=https://[::1]:2380"];
+        let plain = ["--listen-peer-urls=http://10.0.0.1:2381,http://127.0.0.1:2380"];
+        assert_eq!(mark(&tls, &["/data"]), "/opt/etcd/certs.a.started");
+        assert_eq!(mark(&plain, &["/data"]), "/var/lib/etcd-2381.a.started");
+        // A reboot removes the one with the other.
+        assert_eq!(mark(&tls, &["/data", "/run/log"]), "/run/etcd-2380.a.started");
+    }
+
+    #[test]
+    fn a_mark_gives_way_with_its_data_and_goes_without() {
+        let pair = |name: &str| (name.into(), format!("{name}.then").into());
+        let (data, mark) = (pair("data"), pair("mark"));
+        assert_eq!(gives_way(Vec::new(), None), None);
+        assert_eq!(
+            gives_way(Vec::new(), Some(mark.clone())),
+            Some(Deed::Remove { place: "mark".into() })
+        );
+        let both = Deed::SetAside(vec![data.clone(), mark.clone()]);
+        assert_eq!(gives_way(vec![data], Some(mark)), Some(both));
+    }
 }
