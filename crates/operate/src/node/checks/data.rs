@@ -4,6 +4,7 @@ use super::check::{Check, Node};
 use crate::node::joining::{Known, way};
 use crate::node::machine::Data;
 use crate::node::machine::facts::Stored;
+use crate::node::peers::answering;
 use crate::show::bytes;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::MemberId;
@@ -69,7 +70,7 @@ fn folder(node: &Node<'_>) -> String {
 /// Whether it may start with it, as `install` decides.
 fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
     let answers = node.facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
-    let heard = answers.iter().filter(|answer| answer.members.is_ok()).count();
+    let heard = answering(answers).len();
     let mark = mark(node.cluster(), node.member);
     // Of a member that never ran here there is nothing to say before the others can tell.
     let is_new = stored.data == Data::None && !stored.has_mark;
@@ -86,6 +87,7 @@ fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
         bootstrap: false,
         trust_network: true,
         program: node.program,
+        install: &|option| format!("{} {option}", node.install),
     };
     way(&known).err()
 }

@@ -54,9 +54,5 @@ pub(super) fn account(node: &Node<'_>) -> Check {
 }
 
 fn install(node: &Node<'_>) -> String {
-    format!(
-        "as root, with out/members/{0} beside the program: `{1} install {0}`",
-        node.name(),
-        node.program
-    )
+    format!("as root, with out/members/{} beside the program: `{}`", node.name(), node.install)
 }

@@ -106,9 +106,8 @@ fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
         Diagnostic::error(format!("an etcd of the distribution {what} here: {}", service.fragment))
             .note("it takes the ports, and its data, as in /var/lib/etcd/default, is none of this cluster's")
             .help(format!(
-                "end it, then install: `systemctl disable --now {unit}`, `{} install {}`",
-                node.program,
-                node.name()
+                "end it, then install: `systemctl disable --now {unit}`, `{}`",
+                node.install
             )),
     )
 }

@@ -8,7 +8,7 @@ use super::work::Ways;
 use crate::failure::shown;
 use crate::node::Bundle;
 use crate::node::joining::Way;
-use crate::node::peers::heard;
+use crate::node::peers::answering;
 use crate::since::since_1970;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Instant;
@@ -43,7 +43,7 @@ impl Node<'_> {
         let now = since_1970(clock);
         let Source { bundle, unit, version } = self.source(versions)?;
         let faults = match version {
-            None => bundle.faults(self.compiled, self.member, &self.work.program, now),
+            None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
         };
         refused(faults, ways)?;
@@ -65,7 +65,7 @@ impl Node<'_> {
         let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
         let version = version.or_else(begun);
         let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
-        let heard = peers.map_or(0, |peers| heard(&peers.answers).count());
+        let heard = peers.map_or(0, |peers| answering(&peers.answers).len());
         Ok(Decided { bundle, version, there, wanted, way, deeds, heard })
     }
 }

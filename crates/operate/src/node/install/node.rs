@@ -13,7 +13,7 @@ use crate::node::machine::facts::Facts;
 use crate::node::machine::{
     Data, JOIN, Machine, Renamed, Service, look, service, unit_name, unit_place, unit_text,
 };
-use crate::node::peers::heard;
+use crate::node::peers::answering;
 use crate::unit;
 use bouquet_model::artifact::join_drop_in;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -131,7 +131,7 @@ impl Node<'_> {
         let unseen = |why: &String| Diagnostic::error(why).note("nothing was changed");
         let answers = &facts.peers.as_ref().map_err(unseen)?.answers;
         self.are_stopped(restoration, answers)?;
-        Ok(Way::Found { running: heard(answers).count() })
+        Ok(Way::Found { running: answering(answers).len() })
     }
 
     /// How it starts.
@@ -158,6 +158,7 @@ impl Node<'_> {
             bootstrap: self.work.bootstrap,
             trust_network: self.work.trust_network,
             program: &self.work.program,
+            install: &|option| self.work.again(option),
         };
         way(&known).map_err(|problem| problem.note("nothing was changed"))
     }
@@ -178,6 +179,7 @@ impl Node<'_> {
             certificates: &certificates,
             unit: &self.unit(),
             program: &self.work.program,
+            install: &self.work.again(""),
         };
         match deeds {
             _ if is_started => checks::obstacles(&node, keeps_data),
@@ -271,7 +273,7 @@ impl Node<'_> {
         let restarts = is_ready && deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
         let voters = self.cluster().members.len();
         let answers = facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
-        let up = answers.iter().filter(|answer| answer.members.is_ok()).count();
+        let up = answering(answers).len();
         if !restarts || voters == 1 || self.work.accept_downtime || up >= quorum(voters) {
             return Ok(());
         }
@@ -289,8 +291,7 @@ pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
     if work.dry_run || rustix::process::geteuid().is_root() {
         return Ok(());
     }
-    let Install { program, member, .. } = work;
-    Err(Diagnostic::error("a node is changed by root alone").help(format!(
-        "as root: `sudo {program} install {member}`; `--dry-run` shows what it would do"
-    )))
+    let sudo = if work.is_piped() { "" } else { "sudo " };
+    Err(Diagnostic::error("a node is changed by root alone")
+        .help(format!("as root: `{sudo}{}`; `--dry-run` shows what it would do", work.again(""))))
 }

@@ -10,6 +10,7 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::node::files::of_artifact;
+use crate::node::joining::said_over_http;
 use crate::node::machine::Data;
 use crate::node::machine::{Machine, Renamed, service};
 use crate::node::peers;
@@ -29,9 +30,9 @@ use bouquet_x509::Secret;
 use std::fs;
 
 /// The member as its unit on this node has it: it may not be compiled any more.
-struct Former {
-    unit: String,
-    arguments: Vec<String>,
+pub(super) struct Former {
+    pub(super) unit: String,
+    pub(super) arguments: Vec<String>,
 }
 
 impl Former {
@@ -101,7 +102,7 @@ pub(super) fn retire(
 }
 
 /// Its mark gives way with the data that it speaks of. Where there is none it speaks of nothing, and goes.
-fn gives_way(mut folders: Vec<Renamed>, mark: Option<Renamed>) -> Option<Deed> {
+pub(super) fn gives_way(mut folders: Vec<Renamed>, mark: Option<Renamed>) -> Option<Deed> {
     match mark {
         Some((place, _)) if folders.is_empty() => Some(Deed::Remove { place }),
         mark => {
@@ -130,7 +131,7 @@ fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic>
 
 impl Former {
     /// Its mark; `own` are the folders of its data and of its log.
-    fn mark(&self, name: &str, own: &[NodePath]) -> NodePath {
+    pub(super) fn mark(&self, name: &str, own: &[NodePath]) -> NodePath {
         let certs = self.folder("peer-cert-file").map(|file| file.parent());
         let port = || {
             let url = self.option("listen-peer-urls")?.split(',').next()?;
@@ -158,7 +159,7 @@ impl Former {
 }
 
 /// A quorum of the others says that no member has that ID, or that name and those addresses.
-fn is_removed(
+pub(super) fn is_removed(
     compiled: &Compiled<'_>,
     work: &Install,
     former: &Former,
@@ -218,41 +219,8 @@ fn is_removed(
                 MemberId(id)
             )));
     }
+    if credentials.is_none() && !work.trust_network {
+        return Err(said_over_http().note("nothing was changed"));
+    }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mark(options: &[&str], own: &[&str]) -> String {
-        let arguments = options.iter().map(|it| (*it).to_owned()).collect();
-        let former = Former { unit: "etcd".to_owned(), arguments };
-        let own: Vec<NodePath> = own.iter().map(|it| NodePath::parse(it).expect(it)).collect();
-        former.mark("a", &own).to_string()
-    }
-
-    #[test]
-    fn its_mark_is_where_its_unit_has_it() {
-        let tls =
-            ["--peer-cert-file=/opt/etcd/certs/peer.crt", "--listen-peer-urls=https://[::1]:2380"];
-        let plain = ["--listen-peer-urls=http://10.0.0.1:2381,http://127.0.0.1:2380"];
-        assert_eq!(mark(&tls, &["/data"]), "/opt/etcd/certs.a.started");
-        assert_eq!(mark(&plain, &["/data"]), "/var/lib/etcd-2381.a.started");
-        // A reboot removes the one with the other.
-        assert_eq!(mark(&tls, &["/data", "/run/log"]), "/run/etcd-2380.a.started");
-    }
-
-    #[test]
-    fn a_mark_gives_way_with_its_data_and_goes_without() {
-        let pair = |name: &str| (name.into(), format!("{name}.then").into());
-        let (data, mark) = (pair("data"), pair("mark"));
-        assert_eq!(gives_way(Vec::new(), None), None);
-        assert_eq!(
-            gives_way(Vec::new(), Some(mark.clone())),
-            Some(Deed::Remove { place: "mark".into() })
-        );
-        let both = Deed::SetAside(vec![data.clone(), mark.clone()]);
-        assert_eq!(gives_way(vec![data], Some(mark)), Some(both));
-    }
 }

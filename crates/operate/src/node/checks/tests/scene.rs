@@ -202,6 +202,7 @@ impl Scene {
             certificates: &self.certificates,
             unit: "etcd",
             program: "bouquet",
+            install: "bouquet install orange",
         })
     }
 
