@@ -1,6 +1,7 @@
 //! What lies in the data folder: whose it is, and whether it is whole.
 
 use super::check::{Check, Node};
+use super::mounts::mounted_log;
 use crate::node::joining::{Known, way};
 use crate::node::machine::Data;
 use crate::node::machine::facts::Stored;
@@ -33,7 +34,7 @@ pub(super) fn data(node: &Node<'_>) -> Check {
     let damage = damage(node, stored);
     let is_damaged = !damage.is_empty();
     let whose = whose(node, stored).filter(|_| !is_damaged);
-    let found = Check::new(NAME, seen).with(damage).with(whose);
+    let found = Check::new(NAME, seen).with(damage).with(whose).with(no_beginning(node, stored));
     found.with(owners(node, stored, &folder)).with(emptied(node))
 }
 
@@ -58,7 +59,14 @@ pub(super) fn unsound(node: &Node<'_>) -> Vec<Diagnostic> {
     let Ok(stored) = &node.facts.data else { return Vec::new() };
     let mut all = damage(node, stored);
     all.extend(owners(node, stored, &folder(node)));
+    all.extend(no_beginning(node, stored));
     all
+}
+
+/// Where its log would begin, and cannot.
+fn no_beginning(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
+    let begins = matches!(stored.data, Data::None | Data::DatabaseAlone);
+    mounted_log(node).filter(|_| begins)
 }
 
 fn folder(node: &Node<'_>) -> String {

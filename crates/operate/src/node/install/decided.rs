@@ -10,7 +10,7 @@ use crate::node::Bundle;
 use crate::node::joining::Way;
 use crate::node::peers::answering;
 use crate::since::since_1970;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::time::Instant;
 use std::time::SystemTime;
 
@@ -70,8 +70,11 @@ impl Node<'_> {
     }
 }
 
-/// Says all that is wrong, the last of it as what it ends with.
-fn refused(faults: Vec<Diagnostic>, ways: &Ways<'_>) -> Result<(), Diagnostic> {
+/// Says all that is wrong, the last of it as what it ends with; a warning is said, and ends nothing.
+fn refused(found: Vec<Diagnostic>, ways: &Ways<'_>) -> Result<(), Diagnostic> {
+    let is_fault = |it: &Diagnostic| it.severity == Severity::Error;
+    let (faults, doubts): (Vec<_>, Vec<_>) = found.into_iter().partition(is_fault);
+    doubts.iter().for_each(|doubt| (ways.say)(&shown(doubt)));
     let mut faults = faults.into_iter().rev();
     let Some(last) = faults.next() else { return Ok(()) };
     faults.rev().for_each(|fault| (ways.say)(&shown(&fault)));

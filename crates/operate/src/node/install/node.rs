@@ -6,7 +6,7 @@ use super::work::Install;
 use crate::account::{self, Account};
 use crate::compiled::Compiled;
 use crate::node::Bundle;
-use crate::node::checks::{self, Judged};
+use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
@@ -163,13 +163,18 @@ impl Node<'_> {
         way(&known).map_err(|problem| problem.note("nothing was changed"))
     }
 
-    /// What keeps that from being done now: etcd would not come up, or the others would refuse what is installed.
+    /// What keeps that from being done now: etcd would not come up, or the others would refuse what is installed; and, as
+    /// warnings, what could not be seen.
     pub(super) fn obstacles(&self, deeds: &[Deed], facts: &Facts) -> Vec<Diagnostic> {
         let starts =
             |deed: &Deed| matches!(deed, Deed::Start | Deed::Restart(_) | Deed::Restore(_));
         // One that does not come up is about to be started again by systemd.
         let is_started = deeds.iter().any(starts) || facts.service.active != "active";
-        let keeps_data = !self.work.set_aside && restoration(deeds).is_none();
+        let with = match restoration(deeds) {
+            Some(_) => StartsWith::Snapshot,
+            None if self.work.set_aside => StartsWith::Nothing,
+            None => StartsWith::ItsData,
+        };
         let (options, certificates) = (Judged::default(), Ok(Judged::default()));
         let node = checks::Node {
             compiled: self.compiled,
@@ -182,7 +187,7 @@ impl Node<'_> {
             install: &self.work.again(""),
         };
         match deeds {
-            _ if is_started => checks::obstacles(&node, keeps_data),
+            _ if is_started => checks::obstacles(&node, with),
             [] => Vec::new(),
             _ => checks::wrong_clock(&node),
         }
