@@ -48,8 +48,10 @@ impl Node<'_> {
         };
         refused(faults, ways)?;
         self.is_for_units()?;
+        self.stays_inside()?;
         let facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;
+        self.is_unmasked(&there.service)?;
         let restoration = self.restoration(now)?;
         let way = facts.as_ref().map(|facts| self.starts(facts, &there, restoration.as_ref()));
         let way = way.transpose()?;

@@ -15,13 +15,15 @@ use bouquet_model::mark::versions;
 use bouquet_model::places::ACCOUNT;
 use std::fs;
 use std::io;
+use std::path::Path;
 
 impl Node<'_> {
     pub(super) fn versions(&self) -> Versions {
         let place =
             self.cluster().tls.as_ref().map(|tls| self.machine.path(tls.certs_dir.as_str()));
         let folder = versions(self.cluster(), self.member);
-        Versions { folder: self.machine.path(folder.as_str()), place }
+        let root = self.machine.root.map(Path::to_owned);
+        Versions { folder: self.machine.path(folder.as_str()), place, root }
     }
 
     /// What is done is part of a version: it can be gone back to.

@@ -46,6 +46,11 @@ impl Machine<'_> {
         }
     }
 
+    /// A unit there is masked, by a link to where nothing is.
+    pub(crate) fn is_masked(&self, unit: &Path) -> bool {
+        fs::read_link(self.path(unit)).is_ok_and(|target| target == Path::new("/dev/null"))
+    }
+
     /// What lies in a member's folders.
     pub(crate) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
         let places = places(cluster, member);

@@ -92,6 +92,7 @@ pub(crate) fn well() -> Scene {
             fragment: "/etc/systemd/system/etcd.service".to_owned(),
             is_stale: false,
             is_overridden: false,
+            mask: None,
             process: Some(process),
         },
         process: Some(Running {
