@@ -6,14 +6,13 @@ use super::work::Install;
 use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
-use crate::node::machine::{Link, Mask, Service};
+use crate::node::machine::{Mask, Service};
 use crate::node::peers::answering;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::mark::versions;
 use bouquet_model::quorum::quorum;
 use bouquet_model::settings::CERTIFICATE_FILES;
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 /// What `useradd` and `groupadd` read and write.
@@ -65,12 +64,12 @@ impl Node<'_> {
                 .note("nothing was changed")
                 .help("see whether it is an image: its own `/` is that folder")
             })?;
-            let Some(Link { place, target }) = found else { continue };
-            let (place, target) = (place.display(), target.display());
-            let word = |path: &dyn Display| shell_word(&format!("{image}{path}")).into_owned();
+            let Some(link) = found else { continue };
+            let (place, target) = (link.place.display(), link.target.display());
+            let word = |path: &Path| shell_word(&format!("{image}{}", path.display())).into_owned();
             return Err(Diagnostic::error(format!("{place} in {image} is a link to {target}, which leads out of it"))
                 .note("that is this machine's own; nothing of it was read, and nothing was changed")
-                .help(format!("have it lead there within the image: `ln -sfnr {} {}`", word(&target), word(&place)))
+                .help(format!("have it lead there within the image: `ln -sfnr {} {}`", word(&link.inside()), word(&link.place)))
                 .help(format!(
                     "or install it where that is `/`, with the program and the member's folder copied there: `chroot {} {} install {} FOLDER --no-start`",
                     shell_word(&image.to_string()), self.work.program, self.name()

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that writes to a node")]
 
+use crate::node::machine::led;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{
@@ -78,13 +79,8 @@ fn copy(
 /// Returns what a link says that is read from another folder from now on: one that leads out of the folder that is copied
 /// leads where it did, one within it stays.
 fn moved(top: &Path, below: &Path, link: &Path) -> PathBuf {
-    let mut folder = top.join(below);
-    let mut rest = link;
-    while let Ok(above) = rest.strip_prefix("..") {
-        folder.pop();
-        rest = above;
-    }
-    if folder.starts_with(top) { link.to_owned() } else { folder.join(rest) }
+    let there = led(&top.join(below), link);
+    if there.starts_with(top) { link.to_owned() } else { there }
 }
 
 /// Writes a file of its own in the place of whatever is there.

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at an image")]
 
 use super::root::Machine;
+use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs;
@@ -19,9 +20,29 @@ pub(crate) struct Link {
     pub(crate) target: PathBuf,
 }
 
+impl Link {
+    /// Returns where it leads in the image as it is once it has booted, where nothing is above `/`.
+    pub(crate) fn inside(&self) -> PathBuf {
+        led(self.place.parent().unwrap_or(Path::new("/")), &self.target)
+    }
+}
+
+/// Returns where a link in a folder leads, which no link leads to; nothing is above `/`.
+pub(crate) fn led(folder: &Path, link: &Path) -> PathBuf {
+    let mut folder = folder.to_owned();
+    let mut rest = link;
+    while let Ok(above) = rest.strip_prefix("..") {
+        folder.pop();
+        rest = above;
+    }
+    folder.join(rest)
+}
+
 impl Machine<'_> {
-    /// Returns the link on the way to a path that leads out of the image, or round and round. What is not there yet leads
-    /// nowhere.
+    /// Returns the link on the way to a path that leads out of the image. What is not there yet leads nowhere.
+    ///
+    /// # Errors
+    /// If it cannot be looked at, or leads round and round.
     pub(crate) fn way_out(&self, path: &Path) -> io::Result<Option<Link>> {
         let Some(root) = self.root else { return Ok(None) };
         let mut here = PathBuf::new();
@@ -42,7 +63,10 @@ impl Machine<'_> {
                 Err(error) => return Err(error),
             }
             let target = fs::read_link(root.join(&here))?;
-            let leads_out = target.is_absolute() || followed.len() >= MOST;
+            let leads_out = target.is_absolute();
+            if followed.len() >= MOST {
+                return Err(Errno::LOOP.into());
+            }
             for part in parts(&target).collect::<Vec<_>>().into_iter().rev() {
                 rest.push_front(part);
             }
@@ -94,7 +118,11 @@ mod tests {
             |place: &str, target: &str| Some(Link { place: place.into(), target: target.into() });
         assert_eq!(out("/opt/absolute/certs"), link("/opt/absolute", "/srv/etcd"));
         assert_eq!(out("/opt/above"), link("/opt/above", "../../srv/etcd"));
-        assert_eq!(out("/opt/round"), link("/opt/round", "round"));
+        assert!(machine.way_out(Path::new("/opt/round")).is_err());
+        let inside = |path: &str| out(path).map(|link| link.inside());
+        for path in ["/opt/absolute", "/opt/above"] {
+            assert_eq!(inside(path), Some("/srv/etcd".into()), "{path}");
+        }
         assert_eq!(out("/opt/inside/deep/certs"), link("/opt/absolute", "/srv/etcd"));
         let own = Machine { root: None };
         assert_eq!(own.way_out(&at("opt/absolute")).expect("nothing is looked at"), None);

@@ -164,3 +164,20 @@ impl Machine<'_> {
         Some((since, content != Some(there.as_slice())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is mounted on every Linux stands for a disk; nothing in it is renamed.
+    #[test]
+    fn of_a_log_that_is_mounted_each_file_gets_a_name() {
+        let file = PathBuf::from(format!("/dev/shm/bouquet-{}.wal", std::process::id()));
+        fs::write(&file, "").expect("/dev/shm is mounted");
+        let own = [NodePath::from_static("/dev/shm")];
+        let pairs = Machine { root: None }.dated(&own, "then").expect("it can be read");
+        fs::remove_file(&file).expect("it is there");
+        let dated = PathBuf::from(format!("{}.then", file.display()));
+        assert!(pairs.contains(&(file, dated)), "{pairs:?}");
+    }
+}
