@@ -76,7 +76,9 @@ impl Node<'_> {
 fn refused(found: Vec<Diagnostic>, ways: &Ways<'_>) -> Result<(), Diagnostic> {
     let is_fault = |it: &Diagnostic| it.severity == Severity::Error;
     let (faults, doubts): (Vec<_>, Vec<_>) = found.into_iter().partition(is_fault);
-    doubts.iter().for_each(|doubt| (ways.say)(&shown(doubt)));
+    for doubt in &doubts {
+        (ways.say)(&shown(doubt));
+    }
     let mut faults = faults.into_iter().rev();
     let Some(last) = faults.next() else { return Ok(()) };
     faults.rev().for_each(|fault| (ways.say)(&shown(&fault)));

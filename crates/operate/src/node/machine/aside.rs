@@ -28,7 +28,7 @@ pub(super) fn given_way(own: &[NodePath], is_mounted: &dyn Fn(&NodePath) -> bool
     let all = outermost(own.iter().cloned()).into_iter();
     all.flat_map(|folder| match part(&folder) {
         Part::Log(_) => inside(&folder).collect(),
-        whole => vec![whole],
+        whole @ Part::Folder(_) => vec![whole],
     })
     .collect()
 }

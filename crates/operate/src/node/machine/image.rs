@@ -1,7 +1,5 @@
 //! The edge: whether a path of an image stays in it, wherever its links lead.
 
-#![expect(clippy::disallowed_methods, reason = "the edge that looks at an image")]
-
 use super::root::Machine;
 use rustix::io::Errno;
 use std::collections::VecDeque;
@@ -10,7 +8,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-/// As many as the kernel follows on one path (path_resolution(7)).
+/// As many as the kernel follows on one path (`path_resolution(7)`).
 const MOST: usize = 40;
 
 /// A link in an image, by its path there, and what it says.
@@ -90,6 +88,7 @@ fn parts(path: &Path) -> impl Iterator<Item = Option<OsString>> + '_ {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "these tests make an image")]
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;

@@ -27,7 +27,7 @@ impl Agreed<'_> {
 
 /// Returns the list that most of its own voters have.
 pub(crate) fn agreed(answers: &[Answer]) -> Option<Agreed<'_>> {
-    let mut lists: BTreeMap<(u64, Vec<Entry>), (&Members, BTreeSet<u64>)> = BTreeMap::new();
+    let mut lists: BTreeMap<(u64, Vec<Entry>), Voices<'_>> = BTreeMap::new();
     for (answer, list) in heard(answers) {
         let key = (list.cluster_id, entries(list));
         let (_, voters) = lists.entry(key).or_insert((list, BTreeSet::new()));
@@ -56,6 +56,9 @@ fn speaker<'a>(answer: &Answer, list: &'a Members) -> Option<&'a PeerMember> {
 pub(crate) fn heard(answers: &[Answer]) -> impl Iterator<Item = (&Answer, &Members)> {
     answers.iter().filter_map(|answer| Some((answer, answer.members.as_ref().ok()?)))
 }
+
+/// A list, and the voters that have it.
+type Voices<'a> = (&'a Members, BTreeSet<u64>);
 
 type Entry = (u64, Vec<String>, bool);
 

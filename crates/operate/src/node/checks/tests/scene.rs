@@ -157,7 +157,7 @@ fn with_data_dir(folder: &'static str) -> Cluster {
 /// The same with folders of its data and of its log.
 fn with_folders(folders: &[(&'static str, &'static str)]) -> Cluster {
     let setting = |(name, folder): &(&'static str, &'static str)| Setting {
-        name: *name,
+        name,
         value: Value::Path(NodePath::from_static(folder)),
     };
     let options: Vec<Setting> = folders.iter().map(setting).collect();
