@@ -64,9 +64,12 @@ pub(super) fn retire(
         .folder("data-dir")
         .unwrap_or_else(|| NodePath::from_static(WORKING_FOLDER).join(&format!("{name}.etcd")));
     let wal = former.folder("wal-dir");
-    let found = machine
-        .data_in(&data, wal.as_ref())
-        .map_err(|error| Diagnostic::error(format!("its data folder cannot be read: {error}")))?;
+    let unread = |error| {
+        Diagnostic::error(format!("its data cannot be read: {error}"))
+            .note("nothing was changed")
+            .help("see whether its disk is whole: `dmesg | tail`")
+    };
+    let found = machine.data_in(&data, wal.as_ref()).map_err(unread)?;
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
     if is.is_up() || is.is_enabled {
@@ -74,7 +77,6 @@ pub(super) fn retire(
     }
     let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let unread = |error| Diagnostic::error(format!("its log cannot be read: {error}"));
     let folders = machine.dated(&own, &stamp).map_err(unread)?;
     deeds.extend(gives_way(folders, machine.named(&former.mark(name, &own), &stamp)));
     if !deeds.is_empty() {
