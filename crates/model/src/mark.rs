@@ -38,7 +38,7 @@ pub fn versions(cluster: &Cluster, member: &Member) -> NodePath {
 }
 
 /// The ending of its name.
-pub const STARTED: &str = ".started";
+const STARTED: &str = ".started";
 
 /// Returns the same of a member that is known by what it is started with.
 pub fn mark_of(name: &str, member: &RunningMember) -> NodePath {
@@ -50,8 +50,8 @@ pub fn mark_of(name: &str, member: &RunningMember) -> NodePath {
     placed(name, own.iter(), certs_dir.as_ref(), port.map(|url| url.port))
 }
 
-/// `own` are the folders of its data and of its log.
-fn placed<'a>(
+/// Returns the same of a member with that name; `own` are the folders of its data and of its log.
+pub fn placed<'a>(
     name: &str,
     mut own: impl Iterator<Item = &'a NodePath>,
     certs_dir: Option<&NodePath>,

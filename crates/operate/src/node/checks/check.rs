@@ -19,6 +19,8 @@ pub(crate) struct Node<'a> {
     pub(crate) unit: &'a str,
     /// The name of the program, as it is typed.
     pub(crate) program: &'a str,
+    /// The line that installs the member, as it is typed.
+    pub(crate) install: &'a str,
 }
 
 impl Node<'_> {

@@ -1,9 +1,11 @@
 //! What lies in the data folder: whose it is, and whether it is whole.
 
 use super::check::{Check, Node};
+use super::mounts::mounted_log;
 use crate::node::joining::{Known, way};
 use crate::node::machine::Data;
 use crate::node::machine::facts::Stored;
+use crate::node::peers::answering;
 use crate::show::bytes;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::MemberId;
@@ -32,7 +34,7 @@ pub(super) fn data(node: &Node<'_>) -> Check {
     let damage = damage(node, stored);
     let is_damaged = !damage.is_empty();
     let whose = whose(node, stored).filter(|_| !is_damaged);
-    let found = Check::new(NAME, seen).with(damage).with(whose);
+    let found = Check::new(NAME, seen).with(damage).with(whose).with(no_beginning(node, stored));
     found.with(owners(node, stored, &folder)).with(emptied(node))
 }
 
@@ -57,7 +59,14 @@ pub(super) fn unsound(node: &Node<'_>) -> Vec<Diagnostic> {
     let Ok(stored) = &node.facts.data else { return Vec::new() };
     let mut all = damage(node, stored);
     all.extend(owners(node, stored, &folder(node)));
+    all.extend(no_beginning(node, stored));
     all
+}
+
+/// Where its log would begin, and cannot.
+fn no_beginning(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
+    let begins = matches!(stored.data, Data::None | Data::DatabaseAlone);
+    mounted_log(node).filter(|_| begins)
 }
 
 fn folder(node: &Node<'_>) -> String {
@@ -69,7 +78,7 @@ fn folder(node: &Node<'_>) -> String {
 /// Whether it may start with it, as `install` decides.
 fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
     let answers = node.facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
-    let heard = answers.iter().filter(|answer| answer.members.is_ok()).count();
+    let heard = answering(answers).len();
     let mark = mark(node.cluster(), node.member);
     // Of a member that never ran here there is nothing to say before the others can tell.
     let is_new = stored.data == Data::None && !stored.has_mark;
@@ -86,6 +95,7 @@ fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
         bootstrap: false,
         trust_network: true,
         program: node.program,
+        install: &|option| format!("{} {option}", node.install),
     };
     way(&known).err()
 }

@@ -1,14 +1,13 @@
-//! The disk that the data is on, or will be.
+//! The disks that the data and the log are on, or will be.
 
 use super::check::{Check, Node};
-use crate::node::machine::facts::Disk;
+use super::mounts::unmounted;
+use crate::node::machine::facts::{Disk, Disks};
 use crate::node::machine::read::mounts::of;
 use crate::show::bytes;
 use bouquet_model::artifact::shell_word;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::option::Value;
-use bouquet_model::places::{Usage, places};
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What etcd asks of a disk for 99 of 100 writes (etcd's documentation, "Tuning" and the metric
@@ -18,6 +17,9 @@ const SLOW: Duration = Duration::from_millis(10);
 /// etcd has two files of its log ready, of 64 MB each (`SegmentSizeBytes` in etcd's `wal.go`).
 const LEAST: u64 = 128 << 20;
 
+/// How much the database takes at a time (`DefaultAllocSize` in bbolt's `db.go`).
+const GROWTH: u64 = 16 << 20;
+
 /// What the database may grow to where no quota is set (`DefaultQuotaBytes` in etcd's `quota.go`).
 const QUOTA: u64 = 2 << 30;
 
@@ -26,58 +28,53 @@ const REMOTE: [&str; 8] = ["nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "gluster
 
 pub(super) fn disk(node: &Node<'_>) -> Check {
     const NAME: &str = "disk";
-    let disk = match &node.facts.disk {
+    let disks = match &node.facts.disks {
         Err(why) => return Check::unseen(NAME, why),
-        Ok(disk) => disk,
+        Ok(disks) => disks,
     };
-    let mut findings = Vec::new();
-    findings.extend(own_folders(node).iter().filter_map(|folder| unmounted(disk, folder)));
-    findings.extend(kind(disk));
-    findings.extend(space(node, disk));
-    findings.extend(slow(disk));
-    let writes = disk.writes.as_ref().map_or_else(
-        |_| String::new(),
-        |writes| format!(", a write takes {}", milliseconds(usual(writes))),
-    );
-    let seen = format!("{} free at {}{writes}", bytes(disk.free), disk.place.display());
-    Check::new(NAME, seen).with(findings)
+    let mut findings = unmounted(node, disks);
+    for disk in &disks.all {
+        findings.extend(kind(disks, disk));
+        findings.extend(space(node, disk));
+        findings.extend(slow(disk));
+        findings.extend(unwritten(disk));
+    }
+    let seen = disks.all.iter().map(|disk| {
+        let took = disk.writes.as_ref().ok().and_then(Option::as_ref);
+        let took = took.map(|writes| format!(", a write takes {}", milliseconds(usual(writes))));
+        let (free, place) = (bytes(disk.free), disk.place.display());
+        format!("{free} free at {place}{}", took.unwrap_or_default())
+    });
+    Check::new(NAME, seen.collect::<Vec<_>>().join("; ")).with(findings)
 }
 
-/// The folders of the member's data and of its log.
-fn own_folders(node: &Node<'_>) -> Vec<PathBuf> {
-    let places = places(node.cluster(), node.member);
-    let own = places.iter().filter(|place| matches!(place.usage, Usage::Data | Usage::Wal));
-    own.map(|place| PathBuf::from(place.path.as_str())).collect()
+/// Returns what does not keep etcd from starting, and may mean that it starts on another disk than is thought.
+pub(super) fn doubts(node: &Node<'_>) -> Vec<Diagnostic> {
+    let Ok(disks) = &node.facts.disks else { return Vec::new() };
+    let mut all = unmounted(node, disks);
+    all.extend(disks.all.iter().filter_map(unwritten));
+    all.retain(|it| it.severity == Severity::Warning);
+    all
 }
 
-fn unmounted(disk: &Disk, folder: &Path) -> Option<Diagnostic> {
-    let is_mounted = |place: &Path| disk.mounts.iter().any(|mount| mount.folder == place);
-    // What is mounted further down is what counts for the folder.
-    let nearest = of(&disk.mounts, folder).map(|mount| mount.folder.as_path());
-    let lacks = |place: &&PathBuf| {
-        place.as_path() != Path::new("/")
-            && folder.starts_with(place)
-            && !is_mounted(place)
-            && !nearest.is_some_and(|nearest| nearest.starts_with(place))
-    };
-    let place = disk.wanted.iter().filter(lacks).max_by_key(|it| it.components().count())?;
-    let shown = place.display().to_string();
+/// Nothing can be written there by root: it is not known whether etcd can.
+fn unwritten(disk: &Disk) -> Option<Diagnostic> {
+    let (why, place) = (disk.writes.as_ref().err()?, disk.place.display().to_string());
+    let word = shell_word(&place);
     Some(
-        Diagnostic::error(format!(
-            "a disk belongs at {shown}, and is not mounted: {} is on it",
-            folder.display()
-        ))
-        .note("/etc/fstab, or a unit, has it")
-        .note("etcd would begin with nothing in the place where its data is not")
-        .help(format!("`mount {}`", shell_word(&shown)))
-        .help("where a unit of systemd's mounts it: `systemctl list-units --all --type=mount`, and start that one"),
+        Diagnostic::warning(format!("root cannot write at {place}: {why}"))
+            .note("it is not known whether etcd can, nor how long a write takes")
+            .help(format!("see what it is on, `findmnt -T {word}`, and `dmesg | tail` where the disk has failed")),
     )
 }
 
-fn kind(disk: &Disk) -> Option<Diagnostic> {
-    let mount = of(&disk.mounts, &disk.place)?;
+fn kind(disks: &Disks, disk: &Disk) -> Option<Diagnostic> {
+    let mount = of(&disks.mounts, &disk.place)?;
     let (kind, place) = (&mount.kind, disk.place.display());
-    let help = "set `data-dir` to a folder on a disk of this machine, and move the member there: `plan` has the steps";
+    let option = if disk.has_data { "data-dir" } else { "wal-dir" };
+    let help = format!(
+        "set `{option}` to a folder on a disk of this machine, and move the member there: `plan` has the steps"
+    );
     if REMOTE.contains(&kind.as_str()) || kind.starts_with("fuse.") {
         return Some(
             Diagnostic::warning(format!("{place} is on a network file system, {kind}"))
@@ -100,19 +97,27 @@ fn space(node: &Node<'_>, disk: &Disk) -> Option<Diagnostic> {
     let quota = quota.unwrap_or(QUOTA);
     let has = node.facts.data.as_ref().ok().and_then(|stored| stored.database).unwrap_or(0);
     let (free, grows) = (disk.free, quota.saturating_sub(has));
+    let (least, why) = if disk.has_log {
+        (
+            LEAST,
+            "etcd makes files of its log of 64 MB ahead, and ends with `no space left on device` without room for them",
+        )
+    } else {
+        (
+            GROWTH,
+            "the database takes 16 MiB at a time, and etcd ends with `no space left on device` without room for them",
+        )
+    };
     let place = disk.place.display();
     let look = format!(
         "see what takes it: `du -xh --max-depth=2 {} | sort -h | tail`",
         shell_word(&place.to_string())
     );
-    if free < LEAST {
-        return Some(
-            Diagnostic::error(format!("{} are free at {place}", bytes(free)))
-                .note("etcd makes files of its log of 64 MB ahead, and ends with `no space left on device` without room for them")
-                .help(look),
-        );
+    if free < least {
+        let problem = Diagnostic::error(format!("{} are free at {place}", bytes(free)));
+        return Some(problem.note(why).help(look));
     }
-    (free < grows).then(|| {
+    (disk.has_data && free < grows).then(|| {
         Diagnostic::warning(format!(
             "{} are free at {place}, and the database may grow by {}",
             bytes(free),
@@ -138,7 +143,8 @@ fn usual(writes: &[Duration]) -> Duration {
 }
 
 fn slow(disk: &Disk) -> Option<Diagnostic> {
-    let writes = disk.writes.as_ref().ok()?;
+    // Elections wait for the log alone.
+    let writes = disk.writes.as_ref().ok()?.as_ref().filter(|_| disk.has_log)?;
     let took = usual(writes);
     (took > SLOW).then(|| {
         let slowest = writes.iter().max().copied().unwrap_or_default();

@@ -7,6 +7,9 @@ use bouquet_model::places::ACCOUNT;
 
 pub(super) fn unit(node: &Node<'_>) -> Check {
     const NAME: &str = "unit";
+    if node.facts.service.mask.is_some() {
+        return Check::new(NAME, "masked, as `service` tells");
+    }
     let Judged { count, problems } = node.options;
     if *count == 0 {
         let place = unit_place(node.cluster(), node.member);
@@ -54,9 +57,5 @@ pub(super) fn account(node: &Node<'_>) -> Check {
 }
 
 fn install(node: &Node<'_>) -> String {
-    format!(
-        "as root, with out/members/{0} beside the program: `{1} install {0}`",
-        node.name(),
-        node.program
-    )
+    format!("as root, with out/members/{} beside the program: `{}`", node.name(), node.install)
 }

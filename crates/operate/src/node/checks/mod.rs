@@ -6,13 +6,14 @@ mod data;
 mod disk;
 mod etcd;
 mod files;
+mod mounts;
 mod network;
 mod peers;
 mod service;
 mod sources;
 mod system;
 
-use bouquet_model::diagnostic::{Diagnostic, Severity};
+use bouquet_model::diagnostic::{Diagnostic, Severity, visible};
 pub(crate) use check::{Check, Judged, Node, State};
 pub(crate) use clock::dates;
 
@@ -39,14 +40,42 @@ pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
     kinds.iter().map(|kind| kind(node)).collect()
 }
 
-/// Returns what would keep etcd from running as it should, of a node on which it is about to be started; with the data
-/// that is there, or without.
-pub(crate) fn obstacles(node: &Node<'_>, keeps_data: bool) -> Vec<Diagnostic> {
+/// What etcd is about to be started with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StartsWith {
+    /// What lies in its folders.
+    ItsData,
+    /// Nothing: what lies there is set aside.
+    Nothing,
+    /// What a snapshot has.
+    Snapshot,
+}
+
+/// Returns what would keep etcd from running as it should, of a node on which it is about to be started; and, as warnings,
+/// what could not be seen of that.
+pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
     let kinds: [fn(&Node<'_>) -> Check; 5] =
         [etcd::program, network::addresses, network::ports, clock::clock, disk::disk];
-    let found = kinds.iter().flat_map(|kind| kind(node).findings);
-    let of_data = keeps_data.then(|| data::unsound(node)).into_iter().flatten();
-    found.chain(of_data).filter(|it| it.severity == Severity::Error).collect()
+    let mut all = Vec::new();
+    for check in kinds.iter().map(|kind| kind(node)) {
+        all.extend(check.seen.err().map(|why| unseen(node, check.name, &why)));
+        all.extend(check.findings.into_iter().filter(|it| it.severity == Severity::Error));
+    }
+    let of_data = match with {
+        StartsWith::ItsData => data::unsound(node),
+        StartsWith::Nothing => mounts::mounted_log(node).into_iter().collect(),
+        // The lines that restore it look at what is there.
+        StartsWith::Snapshot => Vec::new(),
+    };
+    all.extend(of_data.into_iter().filter(|it| it.severity == Severity::Error));
+    all.extend(disk::doubts(node));
+    all
+}
+
+fn unseen(node: &Node<'_>, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::warning(format!("`{name}` could not be looked at: {}", visible(why)))
+        .note("what is wrong there is not known, and keeps nothing from being done")
+        .help(format!("all that is looked at: `{} doctor {}`", node.program, node.name()))
 }
 
 /// Returns why certificates are not to be put there now, by the clocks.

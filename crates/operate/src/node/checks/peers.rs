@@ -2,7 +2,7 @@
 
 use super::check::{Check, Node};
 use crate::node::machine::read::host::{ip, name};
-use crate::node::peers::Answer;
+use crate::node::peers::{Answer, answering};
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 
@@ -16,7 +16,7 @@ pub(super) fn peers(node: &Node<'_>) -> Check {
         Err(why) => return Check::unseen(NAME, why),
         Ok(peers) => &peers.answers,
     };
-    let heard = answers.iter().filter(|answer| answer.members.is_ok()).count();
+    let heard = answering(answers).len();
     let findings = answers.iter().filter_map(|answer| unheard(node, answer));
     Check::new(NAME, format!("{heard} of {others} answer")).with(findings)
 }

@@ -2,7 +2,7 @@
 
 use super::check::{Check, Node};
 use crate::node::log::{Words, explain};
-use crate::node::machine::{other_options, unit_place, unit_text};
+use crate::node::machine::{Mask, other_options, unit_place, unit_text};
 use crate::unit;
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use std::path::Path;
@@ -12,6 +12,10 @@ pub(super) fn service(node: &Node<'_>) -> Check {
     let (service, unit) = (&node.facts.service, node.unit);
     if service.active.is_empty() {
         return Check::unseen(NAME, "systemd does not answer, or not to this account");
+    }
+    if let Some(mask) = service.mask {
+        let seen = format!("{}, masked", service.active);
+        return Check::new(NAME, seen).with([masked(node, mask)]);
     }
     let place = unit_place(node.cluster(), node.member);
     let is_others = !service.fragment.is_empty() && Path::new(&service.fragment) != place;
@@ -38,6 +42,22 @@ pub(super) fn service(node: &Node<'_>) -> Check {
     findings.extend(options(node));
     let (seen, problem) = state(node);
     Check::new(NAME, seen).with(findings).with(problem)
+}
+
+fn masked(node: &Node<'_>, mask: Mask) -> Diagnostic {
+    let unit = node.unit;
+    let problem = if node.facts.service.is_up() {
+        Diagnostic::warning(format!(
+            "etcd runs, and {unit}.service is masked: it is not started again"
+        ))
+    } else {
+        Diagnostic::error(format!("{unit}.service is masked: nothing starts it"))
+    };
+    problem.note("whoever masked it meant it not to start").help(format!(
+        "where it is to run: `{}`, then `{}`",
+        mask.undo(unit, None),
+        node.install
+    ))
 }
 
 /// How it is, and what is wrong with that.
@@ -106,9 +126,8 @@ fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
         Diagnostic::error(format!("an etcd of the distribution {what} here: {}", service.fragment))
             .note("it takes the ports, and its data, as in /var/lib/etcd/default, is none of this cluster's")
             .help(format!(
-                "end it, then install: `systemctl disable --now {unit}`, `{} install {}`",
-                node.program,
-                node.name()
+                "end it, then install: `systemctl disable --now {unit}`, `{}`",
+                node.install
             )),
     )
 }

@@ -9,7 +9,7 @@ use crate::deployed::belongs;
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::cluster::San;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// Returns what the others would refuse.
@@ -20,13 +20,13 @@ pub(super) fn sources(node: &Node<'_>) -> Vec<Diagnostic> {
     };
     let its = node.compiled.certificates.iter().find(is_its);
     let sans = its.map_or(&[][..], |certificate| &certificate.sans);
-    let mut foreign = BTreeMap::<IpAddr, Vec<String>>::new();
+    let mut foreign = BTreeMap::<IpAddr, BTreeSet<String>>::new();
     for (other, source) in &node.facts.sources {
         if !sans.is_empty() && !has(node, sans, *source) {
-            foreign.entry(*source).or_default().push(quoted(other));
+            foreign.entry(*source).or_default().insert(quoted(other));
         }
     }
-    let told = foreign.into_iter().map(|(source, others)| told(node, sans, source, &others));
+    let told = foreign.into_iter().map(|(source, others)| told(node, sans, source, others));
     told.collect()
 }
 
@@ -42,8 +42,8 @@ fn has(node: &Node<'_>, sans: &[San], source: IpAddr) -> bool {
     })
 }
 
-fn told(node: &Node<'_>, sans: &[San], source: IpAddr, others: &[String]) -> Diagnostic {
-    let others = others.join(", ");
+fn told(node: &Node<'_>, sans: &[San], source: IpAddr, others: BTreeSet<String>) -> Diagnostic {
+    let others = others.into_iter().collect::<Vec<_>>().join(", ");
     let mut problem = Diagnostic::warning(format!(
         "connections to {others} leave from {source}, which this member's certificate does not have"
     ))

@@ -42,6 +42,7 @@ pub(crate) fn examine(
         certificates: &work.certificates,
         unit: &unit,
         program: &work.program,
+        install: &format!("{} install {}", work.program, work.member),
     });
     let name = member.name.as_str();
     (ways.print)(&if work.json { report::json(name, &checks) } else { report::text(&checks) });

@@ -1,11 +1,12 @@
 //! The edge: a member is put on its node, step by step.
 
+use super::allowed::is_root;
 use super::alone::alone;
 use super::decided::Decided;
 use super::deeds::{Deed, restoration};
 use super::does::{does, goes_back, leads};
 use super::files::Versions;
-use super::node::{Node, is_root};
+use super::node::Node;
 use super::retire::retire;
 use super::staged::{stage, unstage};
 use super::told::{Done, json, planned};

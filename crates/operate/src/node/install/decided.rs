@@ -8,9 +8,9 @@ use super::work::Ways;
 use crate::failure::shown;
 use crate::node::Bundle;
 use crate::node::joining::Way;
-use crate::node::peers::heard;
+use crate::node::peers::answering;
 use crate::since::since_1970;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, Severity};
 use bouquet_model::time::Instant;
 use std::time::SystemTime;
 
@@ -43,19 +43,21 @@ impl Node<'_> {
         let now = since_1970(clock);
         let Source { bundle, unit, version } = self.source(versions)?;
         let faults = match version {
-            None => bundle.faults(self.compiled, self.member, &self.work.program, now),
+            None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
         };
         refused(faults, ways)?;
         self.is_for_units()?;
+        self.stays_inside()?;
         let facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;
+        self.is_unmasked(&there.service)?;
         let restoration = self.restoration(now)?;
         let way = facts.as_ref().map(|facts| self.starts(facts, &there, restoration.as_ref()));
         let way = way.transpose()?;
         let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
-        let stamp = Instant(now).basic();
-        let wanted = self.wanted(unit, (way.as_ref(), &there), restores, &stamp);
+        let aside = self.aside(&Instant(now).basic())?;
+        let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
             refused(self.obstacles(&deeds, facts), ways)?;
@@ -65,13 +67,18 @@ impl Node<'_> {
         let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
         let version = version.or_else(begun);
         let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
-        let heard = peers.map_or(0, |peers| heard(&peers.answers).count());
+        let heard = peers.map_or(0, |peers| answering(&peers.answers).len());
         Ok(Decided { bundle, version, there, wanted, way, deeds, heard })
     }
 }
 
-/// Says all that is wrong, the last of it as what it ends with.
-fn refused(faults: Vec<Diagnostic>, ways: &Ways<'_>) -> Result<(), Diagnostic> {
+/// Says all that is wrong, the last of it as what it ends with; a warning is said, and ends nothing.
+fn refused(found: Vec<Diagnostic>, ways: &Ways<'_>) -> Result<(), Diagnostic> {
+    let is_fault = |it: &Diagnostic| it.severity == Severity::Error;
+    let (faults, doubts): (Vec<_>, Vec<_>) = found.into_iter().partition(is_fault);
+    for doubt in &doubts {
+        (ways.say)(&shown(doubt));
+    }
     let mut faults = faults.into_iter().rev();
     let Some(last) = faults.next() else { return Ok(()) };
     faults.rev().for_each(|fault| (ways.say)(&shown(&fault)));

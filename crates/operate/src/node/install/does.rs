@@ -15,13 +15,15 @@ use bouquet_model::mark::versions;
 use bouquet_model::places::ACCOUNT;
 use std::fs;
 use std::io;
+use std::path::Path;
 
 impl Node<'_> {
     pub(super) fn versions(&self) -> Versions {
         let place =
             self.cluster().tls.as_ref().map(|tls| self.machine.path(tls.certs_dir.as_str()));
         let folder = versions(self.cluster(), self.member);
-        Versions { folder: self.machine.path(folder.as_str()), place }
+        let root = self.machine.root.map(Path::to_owned);
+        Versions { folder: self.machine.path(folder.as_str()), place, root }
     }
 
     /// What is done is part of a version: it can be gone back to.
@@ -73,8 +75,9 @@ pub(super) fn does(
         Deed::Remove { place } => {
             let place = machine.path(place);
             fs::remove_file(&place).map_err(|error| unwritable(&place, &error))?;
-            // Nothing else may be in it.
-            let _ = place.parent().map(fs::remove_dir);
+            // That of drop-ins, where nothing else is in it.
+            let folder = place.parent().filter(|folder| folder.extension() == Some("d".as_ref()));
+            let _ = folder.map(fs::remove_dir);
             Ok(())
         }
         Deed::Reload => run("systemctl", &["daemon-reload"]),

@@ -2,6 +2,7 @@
 //! done, step by step.
 
 mod account;
+mod allowed;
 mod alone;
 mod beside;
 mod carry;
@@ -10,6 +11,7 @@ mod deeds;
 mod does;
 mod ends;
 mod files;
+mod kept;
 mod node;
 mod proven;
 mod restoration;

@@ -1,5 +1,6 @@
 //! What was brought to the node for a member, before any of it is used: it is the compiled member's, whole and sound.
 
+use super::work::Install;
 use crate::compiled::Compiled;
 use crate::environment::{Environment, Status};
 use crate::node::bundle::{Bundle, CERTS};
@@ -18,7 +19,7 @@ impl Bundle {
         &self,
         compiled: &Compiled<'_>,
         member: &Member,
-        program: &str,
+        work: &Install,
         now: i64,
     ) -> Vec<Diagnostic> {
         let place = |path: &Path| path.strip_prefix(&self.from).unwrap_or(path).to_owned();
@@ -56,13 +57,13 @@ impl Bundle {
             if path.parent() == Some(Path::new("")) {
                 let text = String::from_utf8_lossy(content.expose());
                 let file = self.from.join(path);
-                checked.push(artifact(compiled.cluster, member, program, &file, &text));
+                checked.push(artifact(compiled.cluster, member, &work.program, &file, &text));
             }
         }
         let faulty = checked.into_iter().filter(|checked| !checked.state.is_fine);
         let mut all: Vec<Diagnostic> =
             faulty.flat_map(|checked| checked.problems).map(|it| refusal(it, member)).collect();
-        all.extend(dates(compiled, member, now, program));
+        all.extend(dates(compiled, member, now, &work.again("")));
         all
     }
 }

@@ -4,7 +4,7 @@
 
 use super::node::Node;
 use super::restoration::Restoration;
-use crate::node::peers::Answer;
+use crate::node::peers::{Answer, answering};
 use crate::restore::{Facts, facts, refusal, token};
 use crate::show::hex;
 use bouquet_etcd::{Error, Reach};
@@ -135,21 +135,15 @@ impl Node<'_> {
             .help(format!("see on its node whether etcd is stopped: `systemctl status {}`", self.unit()))
             .help("where it was restored already, it has other certificates than this member: bring both those of one build"));
         }
-        let runs = |answer: &&Answer| {
-            let list = answer.members.as_ref().ok();
-            list.is_some_and(|list| list.cluster_id != restoration.cluster_id.0)
-        };
-        let running: Vec<&Answer> = answers.iter().filter(runs).collect();
+        let mut running = answering(answers);
+        running.retain(|(_, list)| list.cluster_id != restoration.cluster_id.0);
         if running.is_empty() {
             return Ok(());
         }
         let names =
-            running.iter().map(|answer| quoted(&answer.name)).collect::<Vec<_>>().join(", ");
-        let is_compiled = |answer: &&&Answer| {
-            let id = answer.members.as_ref().ok().map(|list| list.cluster_id);
-            id.is_some() && id == self.cluster().id.map(|id| id.0)
-        };
-        let is_before = running.iter().any(|answer| is_compiled(&answer));
+            running.iter().map(|(answer, _)| quoted(&answer.name)).collect::<Vec<_>>().join(", ");
+        let compiled = self.cluster().id.map(|id| id.0);
+        let is_before = running.iter().any(|(_, list)| Some(list.cluster_id) == compiled);
         let problem =
             Diagnostic::error(format!("{names} still runs, with other data than this restore's"))
                 .note("all members are stopped before the first is restored: what one still takes in would be lost")

@@ -10,8 +10,9 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::node::files::of_artifact;
+use crate::node::joining::said_over_http;
 use crate::node::machine::Data;
-use crate::node::machine::{Machine, service};
+use crate::node::machine::{Machine, Renamed, service};
 use crate::node::peers;
 use crate::node::peers::agreed;
 use crate::since::since_1970;
@@ -20,7 +21,7 @@ use bouquet_etcd::Credentials;
 use bouquet_etcd::peer::PeerMember;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::mark::STARTED;
+use bouquet_model::mark::placed;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::places::WORKING_FOLDER;
 use bouquet_model::time::Instant;
@@ -29,9 +30,9 @@ use bouquet_x509::Secret;
 use std::fs;
 
 /// The member as its unit on this node has it: it may not be compiled any more.
-struct Former {
-    unit: String,
-    arguments: Vec<String>,
+pub(super) struct Former {
+    pub(super) unit: String,
+    pub(super) arguments: Vec<String>,
 }
 
 impl Former {
@@ -63,20 +64,21 @@ pub(super) fn retire(
         .folder("data-dir")
         .unwrap_or_else(|| NodePath::from_static(WORKING_FOLDER).join(&format!("{name}.etcd")));
     let wal = former.folder("wal-dir");
-    let found = machine
-        .data_in(&data, wal.as_ref())
-        .map_err(|error| Diagnostic::error(format!("its data folder cannot be read: {error}")))?;
+    let unread = |error| {
+        Diagnostic::error(format!("its data cannot be read: {error}"))
+            .note("nothing was changed")
+            .help("see whether its disk is whole: `dmesg | tail`")
+    };
+    let found = machine.data_in(&data, wal.as_ref()).map_err(unread)?;
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
     if is.is_up() || is.is_enabled {
         deeds.push(Deed::Disable);
     }
-    let folders = std::iter::once(data).chain(wal);
+    let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let aside = machine.dated(folders, former.mark(name), &stamp);
-    if !aside.is_empty() {
-        deeds.push(Deed::SetAside(aside));
-    }
+    let folders = machine.dated(&own, &stamp).map_err(unread)?;
+    deeds.extend(gives_way(folders, machine.named(&former.mark(name, &own), &stamp)));
     if !deeds.is_empty() {
         let id = match found {
             Data::Whole(identity) | Data::LogAlone(Some(identity)) => Some(identity.member_id),
@@ -101,6 +103,17 @@ pub(super) fn retire(
     Ok(Exit::Done)
 }
 
+/// Its mark gives way with the data that it speaks of. Where there is none it speaks of nothing, and goes.
+pub(super) fn gives_way(mut folders: Vec<Renamed>, mark: Option<Renamed>) -> Option<Deed> {
+    match mark {
+        Some((place, _)) if folders.is_empty() => Some(Deed::Remove { place }),
+        mark => {
+            folders.extend(mark);
+            (!folders.is_empty()).then_some(Deed::SetAside(folders))
+        }
+    }
+}
+
 /// Finds its unit on this node.
 fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic> {
     let places = unit::places(Some(&work.member));
@@ -119,18 +132,14 @@ fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic>
 }
 
 impl Former {
-    /// Its mark, beside its certificates.
-    fn mark(&self, name: &str) -> NodePath {
+    /// Its mark; `own` are the folders of its data and of its log.
+    pub(super) fn mark(&self, name: &str, own: &[NodePath]) -> NodePath {
         let certs = self.folder("peer-cert-file").map(|file| file.parent());
         let port = || {
             let url = self.option("listen-peer-urls")?.split(',').next()?;
-            Some(format!("-{}", Url::parse(url).ok()?.port))
+            Some(Url::parse(url).ok()?.port)
         };
-        match certs {
-            Some(certs) => certs.parent().join(&format!("{}.{name}{STARTED}", certs.name())),
-            None => NodePath::from_static("/var/lib")
-                .join(&format!("etcd{}.{name}{STARTED}", port().unwrap_or_default())),
-        }
+        placed(name, own.iter(), certs.as_ref(), port())
     }
 
     /// What it speaks with among peers.
@@ -152,7 +161,7 @@ impl Former {
 }
 
 /// A quorum of the others says that no member has that ID, or that name and those addresses.
-fn is_removed(
+pub(super) fn is_removed(
     compiled: &Compiled<'_>,
     work: &Install,
     former: &Former,
@@ -211,6 +220,9 @@ fn is_removed(
                 work.program,
                 MemberId(id)
             )));
+    }
+    if credentials.is_none() && !work.trust_network {
+        return Err(said_over_http().note("nothing was changed"));
     }
     Ok(())
 }

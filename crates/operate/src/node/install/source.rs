@@ -65,7 +65,7 @@ impl Node<'_> {
     /// Reads the member's folder: the one named, the first beside the program, or a tar of it.
     pub(super) fn bundle(&self) -> Result<Bundle, Diagnostic> {
         let name = self.member.name.as_str();
-        if self.work.from.as_deref() == Some(Path::new(STDIN)) {
+        if self.work.is_piped() {
             return self.piped();
         }
         let named = self.work.from.iter();
@@ -107,24 +107,20 @@ impl Node<'_> {
 
     /// Reads a tar of the member's folder.
     fn piped(&self) -> Result<Bundle, Diagnostic> {
-        let name = &self.member.name;
         let mut stream = Zeroizing::new(Vec::new());
         let most = STREAM as u64 + 1;
         let read = io::stdin().lock().take(most).read_to_end(&mut stream);
         read.map_err(|error| Diagnostic::error(format!("standard input: {error}")))?;
         let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
             problem.help = vec![format!(
-                "send it again, from the machine with `out/`: `tar -c -C out/members {name} | ssh root@NODE {} install {name} -`",
-                self.work.program
+                "send it again, from the machine with `out/`: `{}`",
+                self.work.again("")
             )];
             problem.note("nothing was changed")
         })?;
         Ok(Bundle { from: PathBuf::from("standard input"), files })
     }
 }
-
-/// A tar by standard input.
-pub(super) const STDIN: &str = "-";
 
 /// Takes the files of a member's folder out of a tar, wherever in it they are: nothing is written by its names.
 pub(super) fn unpacked(

@@ -1,7 +1,11 @@
 //! What is to be installed, as the command line asks for it.
 
-use std::path::PathBuf;
+use bouquet_model::artifact::shell_word;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+/// A tar by standard input.
+const STDIN: &str = "-";
 
 /// A member is put on this node.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -39,6 +43,47 @@ pub struct Install {
     pub(crate) json: bool,
     /// The name of the program, as it is typed.
     pub(crate) program: String,
+}
+
+impl Install {
+    /// It comes as a tar, by standard input.
+    pub(crate) fn is_piped(&self) -> bool {
+        self.from.as_deref() == Some(Path::new(STDIN))
+    }
+
+    /// Returns the line by which it is done again, with one option more, as it is to be typed: what comes by standard
+    /// input has to be sent once more.
+    pub(crate) fn again(&self, option: &str) -> String {
+        let Self { program, member, .. } = self;
+        let path = |path: &PathBuf| shell_word(&path.display().to_string()).into_owned();
+        let mut words = vec![program.clone(), "install".to_owned(), member.clone()];
+        words.extend(self.from.as_ref().map(path));
+        let flags = [
+            ("--retire", self.retire),
+            // It goes with few others.
+            ("--rollback", self.rollback && option.is_empty()),
+            ("--set-aside", self.set_aside),
+            ("--bootstrap", self.bootstrap),
+            ("--no-start", !self.starts && self.root.is_none()),
+            ("--accept-downtime", self.accept_downtime),
+            ("--trust-network", self.trust_network),
+        ];
+        let flags = flags.iter().filter(|(flag, is_set)| *is_set && *flag != option);
+        words.extend(flags.map(|(flag, _)| (*flag).to_owned()));
+        let values = [("--restore", self.restore.as_ref().map(path))];
+        let values = values.into_iter().chain([
+            ("--token", self.token.as_deref().map(|token| shell_word(token).into_owned())),
+            ("--root", self.root.as_ref().map(path)),
+        ]);
+        words.extend(values.filter_map(|(flag, value)| Some(format!("{flag} {}", value?))));
+        words.extend(Some(option.to_owned()).filter(|option| !option.is_empty()));
+        let line = words.join(" ");
+        if self.is_piped() {
+            format!("tar -c -C out/members {member} | ssh root@NODE {line}")
+        } else {
+            line
+        }
+    }
 }
 
 /// The ways to a person.

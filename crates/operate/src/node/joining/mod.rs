@@ -3,7 +3,7 @@
 
 use crate::node::machine::Data;
 use crate::node::peers::Answer;
-use crate::node::peers::{Agreed, agreed, has_url, heard};
+use crate::node::peers::{Agreed, agreed, answering, has_url, heard};
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
@@ -47,6 +47,8 @@ pub(crate) struct Known<'a> {
     pub(crate) trust_network: bool,
     /// The name of the program.
     pub(crate) program: &'a str,
+    /// Returns the line that installs it with an option, as it is to be typed.
+    pub(crate) install: &'a dyn Fn(&str) -> String,
 }
 
 /// Decides how a member starts.
@@ -61,6 +63,12 @@ pub(crate) fn way(known: &Known<'_>) -> Result<Way, Diagnostic> {
         Data::DatabaseAlone if known.mark.is_some() => Err(known.is_missing("log")),
         Data::DatabaseAlone | Data::None => known.begins(),
     }
+}
+
+/// A list of members that is anybody's word.
+pub(crate) fn said_over_http() -> Diagnostic {
+    Diagnostic::error("who the members are was said over plain HTTP: anybody may have said so")
+        .help("where only members are in that network: `--trust-network`")
 }
 
 impl Known<'_> {
@@ -88,8 +96,8 @@ impl Known<'_> {
             ))
             .note("nothing was changed: it may be the only copy of what is in it")
             .help(format!(
-                "if this is the wrong node or disk: put the right one here; if that data is not needed here: `{} install {} --set-aside`",
-                self.program, self.name()
+                "if this is the wrong node or disk: put the right one here; if that data is not needed here: `{}`",
+                (self.install)("--set-aside")
             )));
         }
         let entry = heard.and_then(|agreed| self.entry(agreed.list));
@@ -108,7 +116,8 @@ impl Known<'_> {
 
     /// Its data was restored, and the program was built before.
     fn unrecorded(&self, token: &str) -> Diagnostic {
-        let before = heard(self.answers)
+        let before = answering(self.answers)
+            .into_iter()
             .filter(|(_, list)| self.cluster.id.map(|id| id.0) == Some(list.cluster_id));
         let before: Vec<String> = before.map(|(answer, _)| quoted(&answer.name)).collect();
         if !before.is_empty() {
@@ -157,7 +166,7 @@ impl Known<'_> {
                 quoted(theirs)
             ))
             .note("two members with one identity take each other's messages, and what was written is lost")
-            .help(format!("set it aside, if {theirs} has its own: `{} install {} --set-aside`", self.program, self.name())),
+            .help(format!("set it aside, if {theirs} has its own: `{}`", (self.install)("--set-aside"))),
             None if heard.is_some_and(|agreed| {
                 !agreed.list.members.iter().any(|member| member.id == identity.member_id)
             }) => self.removed(identity),
@@ -167,7 +176,7 @@ impl Known<'_> {
                 own.map_or_else(|| "not known by any".to_owned(), |own| MemberId(own).to_string())
             ))
             .note("a member that was removed and added again has another ID, and begins with nothing")
-            .help(format!("set it aside: `{} install {} --set-aside`", self.program, self.name())),
+            .help(format!("set it aside: `{}`", (self.install)("--set-aside"))),
         }
     }
 
@@ -179,8 +188,9 @@ impl Known<'_> {
         ))
         .note("etcd ends with `the member has been permanently removed from the cluster` on it")
         .help(format!(
-            "if it is to come back, add it again: `{} plan` has the steps; then `{} install {} --set-aside`",
-            self.program, self.program, self.name()
+            "if it is to come back, add it again: `{} plan` has the steps; then `{}`",
+            self.program,
+            (self.install)("--set-aside")
         ))
         .help(format!("if it is not: `{} install {} --retire`", self.program, self.name()))
     }
@@ -217,14 +227,11 @@ impl Known<'_> {
         }
         let Some(agreed) = agreed(self.answers) else { return self.unheard() };
         if self.cluster.tls.is_none() && !self.trust_network {
-            return Err(Diagnostic::error(
-                "who the members are was said over plain HTTP: anybody may have said so",
-            )
-            .help("where only members are in that network: `--trust-network`"));
+            return Err(said_over_http());
         }
         self.is_ours(&agreed)?;
         if self.is_founded(&agreed) {
-            return Ok(Way::Found { running: heard(self.answers).count() });
+            return Ok(Way::Found { running: answering(self.answers).len() });
         }
         if !agreed.is_certain() {
             return Err(self.too_few(&agreed));
@@ -236,7 +243,8 @@ impl Known<'_> {
         }
     }
 
-    /// Nobody tells.
+    /// Nobody tells. That is no word to be trusted or not: whoever can silence the members can do so with TLS, too, and
+    /// `--bootstrap` says that there is no cluster.
     fn unheard(&self) -> Result<Way, Diagnostic> {
         let is_founder = self.member.state == State::New;
         if is_founder && (self.bootstrap || self.cluster.members.len() == 1) {
@@ -256,9 +264,8 @@ impl Known<'_> {
         problem.notes = why.collect();
         Err(match (is_founder, self.bootstrap) {
             (true, _) => problem.help(format!(
-                "if the cluster never ran, and this is the first of its members: `{} install {} --bootstrap`",
-                self.program,
-                self.name()
+                "if the cluster never ran, and this is the first of its members: `{}`",
+                (self.install)("--bootstrap")
             )),
             (false, true) => problem
                 .note("this program was built with it as a member of a cluster that runs: `--bootstrap` would found a second one")

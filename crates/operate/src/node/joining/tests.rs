@@ -10,6 +10,7 @@ use bouquet_etcd::{Error, Reach};
 use bouquet_lock::Restored;
 use bouquet_model::Cluster;
 use bouquet_model::cluster::{Member, State};
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::running::Running;
 use bouquet_model::url::Url;
 
@@ -62,6 +63,7 @@ struct Ask {
     restored: Option<&'static str>,
     answers: Vec<Answer>,
     bootstrap: bool,
+    trust_network: bool,
 }
 
 impl Ask {
@@ -73,10 +75,11 @@ impl Ask {
             restored: None,
             answers,
             bootstrap: false,
+            trust_network: false,
         }
     }
 
-    fn way(&self) -> Result<Way, String> {
+    fn asked(&self) -> Result<Way, Diagnostic> {
         let known = Known {
             cluster: &self.cluster,
             member: self.cluster.member(NAME).expect(NAME),
@@ -85,13 +88,22 @@ impl Ask {
             restored: self.restored,
             answers: &self.answers,
             bootstrap: self.bootstrap,
-            trust_network: false,
+            trust_network: self.trust_network,
             program: "bouquet",
+            install: &|option| format!("bouquet install orange - {option}"),
         };
-        way(&known).map_err(|problem| {
+        way(&known)
+    }
+
+    fn way(&self) -> Result<Way, String> {
+        self.asked().map_err(|problem| {
             assert!(!problem.help.is_empty(), "{problem}");
             problem.message
         })
+    }
+
+    fn problem(&self) -> Diagnostic {
+        self.asked().expect_err("a refusal")
     }
 }
 
@@ -286,4 +298,43 @@ fn a_member_that_has_run_and_one_that_was_never_added_do_not_join() {
     list.retain(|member| member.name != NAME);
     let ask = Ask::new(State::Existing, both(&list));
     assert_eq!(refused(&ask), "`orange` is no member of the cluster that runs");
+}
+
+/// Who the members are is anybody's word there. That nobody says a word is the same with TLS and without, and founds
+/// nothing but where it is told to.
+#[test]
+fn over_plain_http_what_is_said_has_to_be_trusted_and_silence_is_no_word() {
+    let plain = |answers| {
+        let ask = Ask::new(State::New, answers);
+        Ask { cluster: Cluster { tls: None, ..ask.cluster }, ..ask }
+    };
+    let founding = || plain(both(&founders(&[])));
+    for ask in [founding(), plain(both(&added())), Ask { bootstrap: true, ..founding() }] {
+        let said = "who the members are was said over plain HTTP: anybody may have said so";
+        assert_eq!(refused(&ask), said);
+    }
+    let ask = Ask { trust_network: true, ..founding() };
+    assert_eq!(ask.way(), Ok(Way::Found { running: 2 }));
+    let ask = Ask { trust_network: true, ..plain(both(&added())) };
+    assert!(matches!(ask.way(), Ok(Way::Join(_))));
+
+    assert!(refused(&plain(nobody())).starts_with("no other member answers"));
+    let ask = Ask { bootstrap: true, ..plain(nobody()) };
+    assert_eq!(ask.way(), Ok(Way::Found { running: 0 }));
+    // What answers there and is no member, such as one that has TLS, is not silent.
+    let other = Answer {
+        members: Err(Error::NotEtcd("400 Bad Request".to_owned())),
+        ..silent("pink", Reach::NotTls)
+    };
+    let ask = Ask { bootstrap: true, ..plain(vec![silent("daffodil", Reach::NoListener), other]) };
+    assert!(refused(&ask).starts_with("something runs at "));
+}
+
+/// As it came: by standard input, another time.
+#[test]
+fn the_line_that_helps_is_the_one_that_was_typed_with_an_option_more() {
+    let ask = Ask::new(State::New, nobody());
+    let help = ask.problem().help;
+    assert_eq!(help.len(), 1, "{help:?}");
+    assert!(help[0].ends_with("`bouquet install orange - --bootstrap`"), "{help:?}");
 }

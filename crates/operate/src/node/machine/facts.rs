@@ -36,7 +36,7 @@ pub(crate) struct Facts {
     /// The names in the members' URLs, and their addresses.
     pub(crate) names: BTreeMap<String, Seen<Vec<IpAddr>>>,
     pub(crate) peers: Seen<Peers>,
-    pub(crate) disk: Seen<Disk>,
+    pub(crate) disks: Seen<Disks>,
     pub(crate) data: Seen<Stored>,
     /// The proxy variables that systemd hands to every service, without their values.
     pub(crate) proxies: Vec<String>,
@@ -91,19 +91,46 @@ pub(crate) struct Peers {
     pub(crate) clocks: Vec<(String, i64)>,
 }
 
-/// The disk that the data is on, or will be.
+/// What the data and the log are on, or will be.
+#[derive(Debug)]
+pub(crate) struct Disks {
+    /// One; two where the log is on another than the data.
+    pub(crate) all: Vec<Disk>,
+    /// What is mounted, in order.
+    pub(crate) mounts: Vec<Mount>,
+    /// What `/etc/fstab` and units have a disk for.
+    pub(crate) wanted: Vec<Wanted>,
+}
+
+/// A disk.
 #[derive(Debug)]
 pub(crate) struct Disk {
-    /// The data folder, or the nearest folder above it that is there.
+    /// The data is on it.
+    pub(crate) has_data: bool,
+    /// The log is on it.
+    pub(crate) has_log: bool,
+    /// The folder of either, or the nearest one above it that is there.
     pub(crate) place: PathBuf,
     /// What etcd's account may still write, in bytes.
     pub(crate) free: u64,
-    /// How long each of some writes took until it was on the disk.
-    pub(crate) writes: Seen<Vec<Duration>>,
-    /// What is mounted, in order.
-    pub(crate) mounts: Vec<Mount>,
-    /// The folders that `/etc/fstab` and units of mounts have a disk for.
-    pub(crate) wanted: Vec<PathBuf>,
+    /// How long each of some writes took until it was on the disk; none but root's are tried.
+    pub(crate) writes: Seen<Option<Vec<Duration>>>,
+}
+
+/// A folder that a disk is meant for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) folder: PathBuf,
+    pub(crate) by: By,
+}
+
+/// What has a disk mounted there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum By {
+    /// `/etc/fstab`, at each start of the machine.
+    Fstab,
+    /// A unit of that name; at each start of the machine if it is enabled.
+    Unit { name: String, is_enabled: bool },
 }
 
 /// A mounted file system.

@@ -1,16 +1,19 @@
 //! What a node tells of itself. Edges: `look`, `root`. Pure: `read`, texts of the system's. Data: `facts`, `service`,
 //! `data`. Nothing is judged here.
 
+mod aside;
 mod data;
 pub(crate) mod facts;
+mod image;
 mod look;
 pub(crate) mod read;
 mod root;
 mod service;
 
 pub(crate) use data::Data;
+pub(crate) use image::led;
 pub(crate) use look::{certificates, look, service};
-pub(crate) use root::Machine;
+pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]
 pub(crate) use service::Process;
-pub(crate) use service::{JOIN, Service, other_options, unit_name, unit_place, unit_text};
+pub(crate) use service::{JOIN, Mask, Service, other_options, unit_name, unit_place, unit_text};

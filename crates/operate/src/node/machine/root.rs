@@ -2,11 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a node")]
 
+use super::aside::{Part, given_way};
 use super::data::Data;
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::mark::mark;
-use bouquet_model::node_path::{NodePath, outermost};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::places::{Place, Usage, places};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_model::{Cluster, Member};
@@ -16,6 +17,9 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+
+/// What is there, and what it is called afterwards.
+pub(crate) type Renamed = (PathBuf, PathBuf);
 
 /// A node's file system: this machine's, or that of an image in a folder.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +44,11 @@ impl Machine<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// A unit there is masked, by a link to where nothing is.
+    pub(crate) fn is_masked(&self, unit: &Path) -> bool {
+        fs::read_link(self.path(unit)).is_ok_and(|target| target == Path::new("/dev/null"))
     }
 
     /// What lies in a member's folders.
@@ -71,42 +80,41 @@ impl Machine<'_> {
     }
 
     /// The names that a member's folders and its mark get when they give way: what is there, and what it is called
-    /// then. A mount point cannot be renamed, what is in it is.
+    /// then.
     pub(crate) fn aside(
         &self,
         cluster: &Cluster,
         member: &Member,
         stamp: &str,
-    ) -> Vec<(PathBuf, PathBuf)> {
+    ) -> io::Result<Vec<Renamed>> {
         let own = places(cluster, member).into_iter().filter(Place::is_own).map(|it| it.path);
-        self.dated(own, mark(cluster, member), stamp)
+        let mut all = self.dated(&own.collect::<Vec<_>>(), stamp)?;
+        all.extend(self.named(&mark(cluster, member), stamp));
+        Ok(all)
     }
 
-    /// The same of those folders and that mark.
-    pub(crate) fn dated(
-        &self,
-        own: impl IntoIterator<Item = NodePath>,
-        mark: NodePath,
-        stamp: &str,
-    ) -> Vec<(PathBuf, PathBuf)> {
-        let own: Vec<NodePath> = own.into_iter().collect();
-        let folders = outermost(own.clone()).into_iter().flat_map(|folder| {
-            if !self.is_mounted(&folder) {
-                return vec![folder];
+    /// The same of folders of data and of logs.
+    pub(crate) fn dated(&self, own: &[NodePath], stamp: &str) -> io::Result<Vec<Renamed>> {
+        let mut all = Vec::new();
+        for part in given_way(own, &|folder| self.is_mounted(folder)) {
+            match part {
+                Part::Folder(folder) => all.extend(self.named(&folder, stamp)),
+                // etcd reads nothing there that is not called `….wal`.
+                Part::Log(folder) => all.extend(self.logs(&folder)?.into_iter().map(|file| {
+                    let mut dated = file.clone().into_os_string();
+                    dated.push(format!(".{stamp}"));
+                    (file, PathBuf::from(dated))
+                })),
             }
-            let member = folder.join("member");
-            // A log of its own in there stays otherwise, and etcd would start from it.
-            let is_beside =
-                |it: &&NodePath| **it != folder && it.is_within(&folder) && !it.is_within(&member);
-            let beside = own.iter().filter(is_beside).cloned();
-            [member.clone()].into_iter().chain(beside).collect()
-        });
-        let all = folders.chain([mark]);
-        let pair = |path: NodePath| {
-            let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
-            (self.path(path.as_str()), self.path(dated.as_str()))
-        };
-        all.map(pair).filter(|(from, _)| fs::symlink_metadata(from).is_ok()).collect()
+        }
+        Ok(all)
+    }
+
+    /// The same of a file or folder; `None` where it is not there.
+    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> Option<Renamed> {
+        let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
+        let (from, to) = (self.path(path.as_str()), self.path(dated.as_str()));
+        fs::symlink_metadata(&from).is_ok().then_some((from, to))
     }
 
     /// Something is mounted there: it is on another device than the folder that it is in.
@@ -154,5 +162,22 @@ impl Machine<'_> {
         let since = status.mtime() * 1000 + status.mtime_nsec() / 1_000_000;
         let there = fs::read(&file).ok()?;
         Some((since, content != Some(there.as_slice())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is mounted on every Linux stands for a disk; nothing in it is renamed.
+    #[test]
+    fn of_a_log_that_is_mounted_each_file_gets_a_name() {
+        let file = PathBuf::from(format!("/dev/shm/bouquet-{}.wal", std::process::id()));
+        fs::write(&file, "").expect("/dev/shm is mounted");
+        let own = [NodePath::from_static("/dev/shm")];
+        let pairs = Machine { root: None }.dated(&own, "then").expect("it can be read");
+        fs::remove_file(&file).expect("it is there");
+        let dated = PathBuf::from(format!("{}.then", file.display()));
+        assert!(pairs.contains(&(file, dated)), "{pairs:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The member's unit, and what systemd says of it.
 
-use bouquet_model::artifact::format;
+use bouquet_model::artifact::{format, shell_word};
 use bouquet_model::{Cluster, Member};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -44,8 +44,28 @@ pub(crate) struct Service {
     pub(crate) is_stale: bool,
     /// A drop-in, other than the one of a join, says how it is started.
     pub(crate) is_overridden: bool,
+    /// It is masked: nothing starts it.
+    pub(crate) mask: Option<Mask>,
     /// Its main process, where it has one.
     pub(crate) process: Option<Process>,
+}
+
+/// For how long a unit is masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mask {
+    /// Until that is undone.
+    Lasting,
+    /// Until the next boot.
+    Runtime,
+}
+
+impl Mask {
+    /// The command that undoes it, in an image where that is named.
+    pub(crate) fn undo(self, unit: &str, root: Option<&Path>) -> String {
+        let runtime = if self == Self::Runtime { " --runtime" } else { "" };
+        let root = root.map(|root| format!(" --root {}", shell_word(&root.display().to_string())));
+        format!("systemctl{} unmask{runtime} {unit}", root.unwrap_or_default())
+    }
 }
 
 /// A process of etcd's.
@@ -75,6 +95,11 @@ impl Service {
             fragment: of("FragmentPath"),
             is_stale: of("NeedDaemonReload") == "yes",
             is_overridden: false,
+            mask: match of("UnitFileState").as_str() {
+                "masked" => Some(Mask::Lasting),
+                "masked-runtime" => Some(Mask::Runtime),
+                _ => None,
+            },
             process: None,
         };
         let drop_ins = of("DropInPaths").split_whitespace().map(PathBuf::from).collect();
@@ -113,4 +138,23 @@ pub(crate) fn other_options(runs: &[String], wants: &[String]) -> Vec<String> {
     let names: BTreeSet<String> =
         runs.symmetric_difference(&wants).map(|flag| name(&flag)).collect();
     names.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_that_is_masked_is_known_with_the_command_that_undoes_it() {
+        let mask = |state: &str| {
+            Service::parse(&format!("ActiveState=inactive\nUnitFileState={state}\n")).0.mask
+        };
+        assert_eq!((mask("enabled"), mask("")), (None, None));
+        let undo = |state: &str, root| mask(state).map(|mask| mask.undo("etcd", root));
+        assert_eq!(undo("masked", None).as_deref(), Some("systemctl unmask etcd"));
+        let runtime = undo("masked-runtime", None);
+        assert_eq!(runtime.as_deref(), Some("systemctl unmask --runtime etcd"));
+        let image = undo("masked", Some(Path::new("/root/image")));
+        assert_eq!(image.as_deref(), Some("systemctl --root /root/image unmask etcd"));
+    }
 }

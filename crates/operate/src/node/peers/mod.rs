@@ -3,5 +3,5 @@
 mod agreed;
 mod ask;
 
-pub(crate) use agreed::{Agreed, agreed, has_url, heard};
+pub(crate) use agreed::{Agreed, agreed, answering, has_url, heard};
 pub(crate) use ask::{Answer, ask, credentials, others};

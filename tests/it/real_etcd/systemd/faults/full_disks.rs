@@ -92,3 +92,46 @@ fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
     let said = done(machine, INSTALL);
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
 }
+
+/// What is asked of a mount point: as a unit has it that is disabled, which etcd's own unit starts, and as `wal-dir`.
+#[test]
+fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_point() {
+    let release = release("3.6.16");
+    let package = Package::new(&spec(release, "wal-dir = \"/log/wal\""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    let refuses = |line: &str| {
+        refused(machine, line, &["`wal-dir`, /log/wal, is a mount point", "`umount /log/wal`"]);
+    };
+    let mounts = "mkdir -p /log/wal; mount -t tmpfs tmpfs /log/wal";
+    machine.sh(mounts);
+    refuses(INSTALL);
+    machine.sh("umount /log/wal; rmdir /log/wal /log");
+
+    let unit =
+        "[Mount]\\nWhat=tmpfs\\nType=tmpfs\\nWhere=/data\\n[Install]\\nWantedBy=local-fs.target\\n";
+    let place = "/etc/systemd/system/data.mount";
+    machine.sh(&format!(
+        "printf '{unit}' >{place}; systemctl daemon-reload; systemctl enable data.mount"
+    ));
+    refused(machine, INSTALL, &["a disk belongs at /data", "`systemctl start data.mount`"]);
+    machine.sh("systemctl disable data.mount");
+    let said = done(machine, INSTALL);
+    let warning =
+        "warning: the unit data.mount has a disk for /data, and is disabled: /data/etcd is there\n";
+    assert!(said.starts_with(warning) && said.ends_with("one runs, and is ready\n"), "{said}");
+    assert_eq!(
+        machine.sh("findmnt -no FSTYPE /data; systemctl is-active data.mount"),
+        "tmpfs\nactive"
+    );
+
+    // It goes on in one that it was moved to, and does not begin again.
+    machine.sh(&format!(
+        "systemctl stop etcd; mv /log/wal /log/moved; {mounts}; cp -a /log/moved/. /log/wal"
+    ));
+    let logs = machine.sh("ls /log/wal");
+    refuses(&format!("{INSTALL} --set-aside"));
+    assert_eq!(machine.sh("ls /log/wal"), logs);
+    let said = done(machine, INSTALL);
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+}

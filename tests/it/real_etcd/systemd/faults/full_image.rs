@@ -2,10 +2,11 @@
 
 use super::super::install::{NAMES, brings, installed, spec};
 use super::super::site::Site;
-use super::says;
+use super::{refused, says};
 use crate::support::build::Output;
 use crate::support::package::Package;
 use crate::support::scope::release;
+use bouquet_rig::Machine;
 
 #[test]
 fn an_image_boots_and_its_member_is_installed_by_the_same_command() {
@@ -19,6 +20,7 @@ fn an_image_boots_and_its_member_is_installed_by_the_same_command() {
     let from = package.folder.path().join("out/members/three");
     super::super::install::copies(&from, &site.machines[0].path("/root/new/three"));
     let install = "/root/new/bouquet install three --root /root/image";
+    leads_out(&site.machines[0], install);
     let said = says(&site.machines[0], install, 0);
     let lines = "made the account etcd\nput the certificates into their place\n\
                  wrote /etc/systemd/system/etcd.service\nthree is in its place; etcd was not started\n";
@@ -44,4 +46,18 @@ fn an_image_boots_and_its_member_is_installed_by_the_same_command() {
     assert_eq!(said, lines);
     let healthy = site.all(&["endpoint", "health"]);
     assert_eq!(healthy.matches("is healthy").count(), NAMES.len(), "{healthy}");
+}
+
+/// What a link of an image has, this machine has too: it is the one that makes the image.
+fn leads_out(machine: &Machine, install: &str) {
+    machine.sh("mkdir -p /srv/etcd/certs /root/image/srv/etcd /root/image/opt; \
+         echo own >/srv/etcd/certs/jwt.key; ln -s /srv/etcd /root/image/opt/etcd");
+    let said = refused(machine, install, &["/opt/etcd in /root/image is a link to /srv/etcd"]);
+    let (_, help) = said.split_once("within the image: `").expect("a way");
+    machine.sh(help.split('`').next().expect("a command"));
+    assert_eq!(machine.sh("readlink /root/image/opt/etcd"), "../srv/etcd");
+    machine.sh("systemctl --root /root/image mask etcd");
+    refused(machine, install, &["masked", "`systemctl --root /root/image unmask etcd`"]);
+    machine.sh("systemctl --root /root/image unmask etcd");
+    assert_eq!(machine.sh("ls -A /root/image/srv/etcd"), "");
 }

@@ -12,6 +12,7 @@ fn what_would_keep_etcd_from_running_is_told_before_anything_is_changed() {
     let site = bare(&package, release);
     let machine = &site.machines[0];
     runs_another_etcd(machine);
+    is_masked(machine);
     for port in ["2379", "2380"] {
         has_a_port_taken(machine, port);
     }
@@ -56,6 +57,21 @@ fn runs_another_etcd(machine: &Machine) {
     let (_, help) = said.rsplit_once("do this again: `").expect("a way");
     machine.sh(help.split('`').next().expect("a command"));
     machine.sh("rm /run/systemd/system/etcd.service; systemctl daemon-reload");
+}
+
+/// Whoever did so meant it not to start, for good or until the next boot.
+fn is_masked(machine: &Machine) {
+    for runtime in ["", " --runtime"] {
+        machine.sh(&format!("systemctl mask{runtime} etcd"));
+        let undo = format!("`systemctl unmask{runtime} etcd`");
+        for line in [INSTALL, &format!("{INSTALL} --no-start")] {
+            refused(machine, line, &["error: etcd.service is masked", &undo]);
+        }
+        let said = machine.run("/root/new/bouquet doctor one").stderr
+            + &machine.run("/root/new/bouquet doctor one").stdout;
+        assert!(said.contains("etcd.service is masked: nothing starts it"), "{said}");
+        machine.sh(undo.trim_matches('`'));
+    }
 }
 
 fn has_a_port_taken(machine: &Machine, port: &str) {

@@ -8,7 +8,6 @@ use crate::support::run::Said;
 use crate::support::scope::release;
 use bouquet_rig::Machine;
 use serde_json::Value;
-use std::fs;
 
 const DOCTOR: &str = "/root/new/bouquet doctor";
 const DATA: &str = "/data/etcd/member";
@@ -133,12 +132,20 @@ fn has_its_port_taken(machine: &Machine) {
 }
 
 fn has_a_disk_that_is_not_mounted(machine: &Machine) {
-    let unit = machine.path("/etc/systemd/system/data.mount");
-    fs::write(&unit, "[Mount]\nWhat=/dev/none\nWhere=/data\n").expect("a unit");
+    let unit = "/etc/systemd/system/data.mount";
+    machine.sh(&format!("printf '[Mount]\\nWhat=/dev/none\\nWhere=/data\\n' >{unit}"));
     let said = told(machine, "");
-    assert!(said.contains("error: a disk belongs at /data, and is not mounted: "), "{said}");
-    assert!(said.contains("help: `mount /data`\n"), "{said}");
-    fs::remove_file(unit).expect("a file");
+    assert!(said.contains("warning: the unit data.mount has a disk for /data, "), "{said}");
+    let wants = "/etc/systemd/system/local-fs.target.wants";
+    machine.sh(&format!("mkdir {wants}; ln -s {unit} {wants}"));
+    let said = told(machine, "");
+    let message = "error: a disk belongs at /data, and is not mounted: ";
+    assert!(said.contains(message) && said.contains("`systemctl start data.mount`"), "{said}");
+    machine
+        .sh(&format!("rm -r {unit} {wants}; echo '/dev/none /data ext4 nofail 0 2' >/etc/fstab"));
+    let said = told(machine, "");
+    assert!(said.contains(message) && said.contains("help: `mount /data`\n"), "{said}");
+    machine.sh("rm /etc/fstab");
 }
 
 fn has_files_of_others(machine: &Machine) {

@@ -1,8 +1,10 @@
 //! etcd's program, its service, its limits.
 
 use super::scene::{Scene, but};
+use crate::node::machine::Mask;
 use crate::node::machine::facts::Program;
 use crate::trial::Told;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::version::{EtcdVersion, Minor};
 use std::path::PathBuf;
 
@@ -168,4 +170,27 @@ fn an_etcd_that_was_stopped_by_a_signal_is_told_although_it_is_active() {
         "{found}"
     );
     assert!(found.contains("`kill -CONT 4711`"), "{found}");
+}
+
+/// It is a link to /dev/null, which is no unit of the build.
+#[test]
+fn a_unit_that_is_masked_is_told_and_not_replaced() {
+    let masked = |active: &str, mask| {
+        but(|facts| {
+            (facts.service.active, facts.service.mask) = (active.to_owned(), Some(mask));
+            (facts.service.process, facts.process) = (None, None);
+            facts.sockets = Ok(Vec::new());
+        })
+    };
+    let mut scene = masked("inactive", Mask::Lasting);
+    scene.options.problems = vec![Diagnostic::error("it is not of this build")];
+    assert_eq!(
+        scene.found("service"),
+        "error: etcd.service is masked: nothing starts it\n\
+         note: whoever masked it meant it not to start\n\
+         help: where it is to run: `systemctl unmask etcd`, then `bouquet install orange`\n"
+    );
+    let found = masked("activating", Mask::Runtime).found("service");
+    assert!(found.starts_with("warning: etcd runs, and etcd.service is masked"), "{found}");
+    assert!(found.contains("`systemctl unmask --runtime etcd`"), "{found}");
 }

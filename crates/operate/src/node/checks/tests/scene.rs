@@ -5,7 +5,7 @@ use crate::failure::shown;
 use crate::live::tests::scene::NOW;
 use crate::live::tests::scene::flowers::{CERTIFICATES, CLUSTER};
 use crate::node::checks::{Check, Judged, Node};
-use crate::node::checks::{checks, obstacles};
+use crate::node::checks::{StartsWith, checks, obstacles};
 use crate::node::machine::facts::*;
 use crate::node::machine::{Data, Process, Service, unit_text};
 use crate::node::peers::Answer;
@@ -15,6 +15,7 @@ use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
 use bouquet_model::cluster::Setting;
+use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::option::Value;
 use bouquet_model::version::{EtcdVersion, Minor};
@@ -91,6 +92,7 @@ pub(crate) fn well() -> Scene {
             fragment: "/etc/systemd/system/etcd.service".to_owned(),
             is_stale: false,
             is_overridden: false,
+            mask: None,
             process: Some(process),
         },
         process: Some(Running {
@@ -111,12 +113,16 @@ pub(crate) fn well() -> Scene {
             answers: ["daffodil", "pink"].map(answer).to_vec(),
             clocks: vec![("daffodil".to_owned(), -12), ("pink".to_owned(), 3)],
         }),
-        disk: Ok(Disk {
-            place: PathBuf::from("/data/etcd"),
-            free: 20 << 30,
-            writes: Ok(vec![Duration::from_micros(1500); 10]),
+        disks: Ok(Disks {
+            all: vec![Disk {
+                has_data: true,
+                has_log: true,
+                place: PathBuf::from("/data/etcd"),
+                free: 20 << 30,
+                writes: Ok(Some(vec![Duration::from_micros(1500); 10])),
+            }],
             mounts: vec![mount("/", "ext4"), mount("/data", "xfs")],
-            wanted: vec![PathBuf::from("/"), PathBuf::from("/data")],
+            wanted: vec![wanted("/", By::Fstab), wanted("/data", By::Fstab)],
         }),
         data: Ok(Stored {
             data: Data::Whole(identity(NAME)),
@@ -145,15 +151,27 @@ pub(crate) fn well() -> Scene {
 
 /// The compiled cluster, with the folder of its data as a build has it.
 fn with_data_dir(folder: &'static str) -> Cluster {
-    let value = Value::Path(NodePath::from_static(folder));
-    let options = [Setting { name: "data-dir", value }];
+    with_folders(&[("data-dir", folder)])
+}
+
+/// The same with folders of its data and of its log.
+fn with_folders(folders: &[(&'static str, &'static str)]) -> Cluster {
+    let setting = |(name, folder): &(&'static str, &'static str)| Setting {
+        name,
+        value: Value::Path(NodePath::from_static(folder)),
+    };
+    let options: Vec<Setting> = folders.iter().map(setting).collect();
     let members = CLUSTER.members.iter();
-    let members = members.map(|it| Member { options: options.to_vec().into(), ..it.clone() });
+    let members = members.map(|it| Member { options: options.clone().into(), ..it.clone() });
     Cluster { members: members.collect::<Vec<_>>().into(), ..CLUSTER.clone() }
 }
 
 pub(crate) fn mount(folder: &str, kind: &str) -> Mount {
     Mount { folder: PathBuf::from(folder), kind: kind.to_owned() }
+}
+
+pub(crate) fn wanted(folder: &str, by: By) -> Wanted {
+    Wanted { folder: PathBuf::from(folder), by }
 }
 
 /// The same with one thing otherwise.
@@ -170,7 +188,12 @@ pub(crate) fn stored(change: impl FnOnce(&mut Stored)) -> Scene {
 
 /// One on whose disk a thing is otherwise.
 pub(crate) fn disk(change: impl FnOnce(&mut Disk)) -> Scene {
-    but(|facts| change(facts.disk.as_mut().expect("a disk")))
+    disks(|disks| change(&mut disks.all[0]))
+}
+
+/// One on which something else is mounted, or to be.
+pub(crate) fn disks(change: impl FnOnce(&mut Disks)) -> Scene {
+    but(|facts| change(facts.disks.as_mut().expect("disks")))
 }
 
 /// One from which pink cannot be reached.
@@ -188,8 +211,17 @@ impl Scene {
 
     /// What would keep etcd from running with the data that is there, in one line each.
     pub(crate) fn obstacles(&self) -> Vec<String> {
-        let found = self.with(|node| obstacles(node, true));
-        found.into_iter().map(|finding| finding.message).collect()
+        self.obstacles_to(StartsWith::ItsData)
+    }
+
+    /// The same with other data.
+    pub(crate) fn obstacles_to(&self, with: StartsWith) -> Vec<String> {
+        let found = self.with(|node| obstacles(node, with));
+        let message = |finding: Diagnostic| {
+            assert!(!finding.help.is_empty(), "no help: {finding}");
+            finding.message
+        };
+        found.into_iter().map(message).collect()
     }
 
     fn with<T>(&self, ask: impl FnOnce(&Node<'_>) -> T) -> T {
@@ -202,6 +234,7 @@ impl Scene {
             certificates: &self.certificates,
             unit: "etcd",
             program: "bouquet",
+            install: "bouquet install orange",
         })
     }
 
@@ -221,7 +254,16 @@ impl Scene {
 
     /// Its data is in another folder.
     pub(crate) fn has_data_in(&mut self, folder: &'static str) {
-        self.cluster = with_data_dir(folder);
+        self.has_folders(&[("data-dir", folder)]);
+    }
+
+    /// Its data is in the usual folder, and its log in another.
+    pub(crate) fn has_log_in(&mut self, folder: &'static str) {
+        self.has_folders(&[("data-dir", "/data/etcd"), ("wal-dir", folder)]);
+    }
+
+    fn has_folders(&mut self, folders: &[(&'static str, &'static str)]) {
+        self.cluster = with_folders(folders);
         let text = unit_text(&self.cluster, self.cluster.member(NAME).expect(NAME));
         self.facts.service.process.as_mut().expect("it runs").arguments = unit::arguments(&text);
     }

@@ -1,71 +1,11 @@
-//! Disk, data, clock.
+//! Data, clock.
 
-use super::scene::{ETCD, PAGE, but, disk, identity, mount, stored};
+use super::scene::{ETCD, but, identity, stored};
 use crate::live::tests::scene::NOW;
 use crate::node::machine::Data;
 use bouquet_etcd::wal::Identity;
 use bouquet_model::time::DAY;
 use std::path::PathBuf;
-use std::time::Duration;
-
-#[test]
-fn a_disk_that_is_not_mounted_is_told_with_the_command() {
-    let found = disk(|disk| disk.mounts.truncate(1)).found("disk");
-    assert_eq!(
-        found,
-        "error: a disk belongs at /data, and is not mounted: /data/etcd is on it\n\
-         note: /etc/fstab, or a unit, has it\n\
-         note: etcd would begin with nothing in the place where its data is not\n\
-         help: `mount /data`\n\
-         help: where a unit of systemd's mounts it: `systemctl list-units --all --type=mount`, and start that one\n"
-    );
-    assert!(PAGE.contains(&format!("```text\n{found}```\n")), "docs/commands.md shows another one");
-    assert_eq!(disk(|disk| disk.wanted = vec![PathBuf::from("/dat")]).found("disk"), "");
-}
-
-#[test]
-fn a_disk_in_the_network_or_in_memory_is_told() {
-    for (kind, message) in [
-        ("nfs4", "warning: /data/etcd is on a network file system, nfs4\n"),
-        ("fuse.sshfs", "warning: /data/etcd is on a network file system, fuse.sshfs\n"),
-        ("tmpfs", "warning: /data/etcd is in memory, tmpfs: a reboot empties it\n"),
-        ("btrfs", ""),
-    ] {
-        let found = disk(|disk| disk.mounts.push(mount("/data", kind))).found("disk");
-        assert!(found.starts_with(message) && found.is_empty() == message.is_empty(), "{found}");
-    }
-}
-
-#[test]
-fn little_space_is_told_beside_what_the_database_may_have() {
-    let found = disk(|disk| disk.free = 100 << 20).found("disk");
-    assert!(found.starts_with("error: 100 MiB are free at /data/etcd\n"), "{found}");
-    let found = disk(|disk| disk.free = 1 << 30).found("disk");
-    assert!(
-        found.starts_with(
-            "warning: 1.0 GiB are free at /data/etcd, and the database may grow by 2.0 GiB\n"
-        ),
-        "{found}"
-    );
-}
-
-#[test]
-fn a_slow_disk_is_told_by_all_writes_but_the_slowest() {
-    let writes = |slow: usize| {
-        disk(|disk| {
-            let mut writes = vec![Duration::from_micros(1500); 10 - slow];
-            writes.extend(vec![Duration::from_micros(42_300); slow]);
-            disk.writes = Ok(writes);
-        })
-    };
-    assert_eq!(writes(1).found("disk"), "");
-    assert_eq!(writes(1).seen("disk"), "20 GiB free at /data/etcd, a write takes 1.5 ms");
-    let found = writes(2).found("disk");
-    assert!(
-        found.starts_with("warning: the disk at /data/etcd is slow: 9 of 10 writes of 8 KiB are on it within 42.3 ms only\n"),
-        "{found}"
-    );
-}
 
 #[test]
 fn data_of_another_member_or_cluster_is_told_and_nothing_is_to_be_removed() {
@@ -190,7 +130,7 @@ fn what_keeps_etcd_from_starting_is_told_and_what_does_not_is_left_to_be_looked_
     let all = but(|facts| {
         facts.etcd = None;
         facts.here.clear();
-        facts.disk.as_mut().expect("a disk").mounts.truncate(1);
+        facts.disks.as_mut().expect("disks").mounts.truncate(1);
         facts.data.as_mut().expect("data").database = Some(0);
         facts.proxies = vec!["http_proxy".to_owned()];
         facts.service.is_enabled = false;
@@ -231,12 +171,4 @@ fn a_new_disk_is_no_fault() {
         it.folder = Some((0, 0o700));
     });
     assert_eq!(new.obstacles(), [""; 0]);
-}
-
-#[test]
-fn a_disk_that_is_mounted_further_down_is_the_one_that_counts() {
-    let below = disk(|disk| {
-        disk.mounts = vec![mount("/", "ext4"), mount("/data/etcd", "xfs")];
-    });
-    assert_eq!(below.found("disk"), "");
 }

@@ -6,7 +6,7 @@ use crate::node::Bundle;
 use crate::node::install::files::{Owner, Versions};
 use bouquet_x509::Secret;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
@@ -17,7 +17,8 @@ fn bundle(content: &str) -> Bundle {
 }
 
 fn versions(folder: &Path) -> Versions {
-    Versions { folder: folder.join("certs.a.installed"), place: Some(folder.join("certs")) }
+    let place = Some(folder.join("certs"));
+    Versions { folder: folder.join("certs.a.installed"), place, root: None }
 }
 
 fn install(versions: &Versions, stamp: &str, content: &str) {
@@ -189,4 +190,21 @@ fn a_file_that_is_gone_back_to_has_the_time_of_that() {
     versions.lead_to("1", None).unwrap();
     assert_eq!(there(&folder), "first");
     assert!(fs::metadata(&file).unwrap().modified().unwrap() > before);
+}
+
+/// Its paths are those of the machine that the image boots as.
+#[test]
+fn in_an_image_a_link_out_of_the_folder_leads_where_it_did_there() {
+    let image = tempfile::tempdir().unwrap();
+    let folder = image.path().join("opt/etcd");
+    fs::create_dir_all(folder.join("certs/root")).unwrap();
+    for (place, target) in [("ca.link", "../shared/ca.crt"), ("root/own.link", "../jwt.key")] {
+        symlink(target, folder.join("certs").join(place)).unwrap();
+    }
+    let versions = Versions { root: Some(image.path().to_owned()), ..versions(&folder) };
+    install(&versions, "1", "first");
+    install(&versions, "2", "second");
+    let link = |place: &str| fs::read_link(folder.join("certs").join(place)).unwrap();
+    assert_eq!(link("ca.link"), Path::new("/opt/etcd/shared/ca.crt"));
+    assert_eq!(link("root/own.link"), Path::new("../jwt.key"));
 }

@@ -2,4 +2,6 @@
 
 mod deeds;
 mod files;
+mod retire;
 mod source;
+mod work;

@@ -1,58 +1,55 @@
-//! The edge: the disk that the data is on.
+//! The edge: the disks that the data and the log are on.
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a disk")]
 
-use crate::node::machine::facts::{Disk, Seen};
-use crate::node::machine::read::mounts::{mounted, of_fstab, of_unit};
+use super::mounts::{mounts, wanted};
+use crate::node::machine::facts::{Disk, Disks, Seen};
 use crate::node::machine::root::Machine;
 use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};
 use rustix::fs::OFlags;
+use std::fmt::Display;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::Path;
 use std::process;
 use std::time::{Duration, Instant};
 
-pub(super) fn disk(
+/// The disk of a member's data, and that of its log where it is another.
+pub(super) fn disks(
     machine: Machine<'_>,
     cluster: &Cluster,
     member: &Member,
     is_root: bool,
-) -> Seen<Disk> {
+) -> Seen<Disks> {
+    let mut all: Vec<(u64, Disk)> = Vec::new();
     let places = places(cluster, member);
-    // Writes wait for the log.
-    let log = places.iter().find(|place| place.usage == Usage::Wal);
-    let data = log.or(places.iter().find(|place| place.usage == Usage::Data));
-    let data = data.map_or_else(PathBuf::new, |place| machine.path(place.path.as_str()));
-    let place = data.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("/"));
-    let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
-    let size = rustix::fs::statvfs(&place)
-        .map_err(|error| format!("{} cannot be looked at: {error}", place.display()))?;
-    let writes = if is_root {
-        writes(&place).map_err(|error| format!("{}: {error}", place.display()))
-    } else {
-        Err("only root may write there".to_owned())
-    };
-    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
-    let mut wanted = of_fstab(&fs::read_to_string("/etc/fstab").unwrap_or_default());
-    wanted.extend(units());
-    Ok(Disk {
-        free: size.f_bavail.saturating_mul(size.f_frsize),
-        writes,
-        mounts: mounted(&mounts),
-        wanted,
-        place,
-    })
-}
-
-/// The folders of the administrator's units of mounts.
-fn units() -> Vec<PathBuf> {
-    let entries = fs::read_dir("/etc/systemd/system").into_iter().flatten().flatten();
-    let files = entries.map(|entry| entry.path());
-    let units = files.filter(|file| file.extension().is_some_and(|ending| ending == "mount"));
-    units.filter_map(|unit| of_unit(&fs::read_to_string(unit).ok()?)).collect()
+    let is_alone = !places.iter().any(|place| place.usage == Usage::Wal);
+    for own in places.iter().filter(|place| place.is_own()) {
+        let (has_data, has_log) = (own.usage == Usage::Data, own.usage == Usage::Wal || is_alone);
+        let path = machine.path(own.path.as_str());
+        let place = path.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("/"));
+        let unseen =
+            |error: &dyn Display| format!("{} cannot be looked at: {error}", place.display());
+        let device = fs::metadata(place).map_err(|error| unseen(&error))?.dev();
+        if let Some((_, disk)) = all.iter_mut().find(|(other, _)| *other == device) {
+            (disk.has_data, disk.has_log) = (disk.has_data || has_data, disk.has_log || has_log);
+            continue;
+        }
+        let size = rustix::fs::statvfs(place).map_err(|error| unseen(&error))?;
+        let writes = is_root.then(|| writes(place)).transpose();
+        let disk = Disk {
+            has_data,
+            has_log,
+            free: size.f_bavail.saturating_mul(size.f_frsize),
+            writes: writes.map_err(|error| error.to_string()),
+            place: fs::canonicalize(place).unwrap_or_else(|_| place.to_owned()),
+        };
+        all.push((device, disk));
+    }
+    let all = all.into_iter().map(|(_, disk)| disk).collect();
+    Ok(Disks { all, mounts: mounts(), wanted: wanted() })
 }
 
 /// How many writes there are, and of how many bytes: as `fio` has them in etcd's documentation of disks.

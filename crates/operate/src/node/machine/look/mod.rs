@@ -2,6 +2,7 @@
 
 mod certificates;
 mod disk;
+mod mounts;
 mod network;
 mod peers;
 mod process;
@@ -44,7 +45,7 @@ pub(crate) fn look(
         sources: network::sources(cluster, member),
         names: network::names(cluster),
         peers: certificates.and_then(|bundle| peers::ask(cluster, member, bundle, clock)),
-        disk: disk::disk(machine, cluster, member, is_root),
+        disks: disk::disks(machine, cluster, member, is_root),
         data: stored::stored(machine, cluster, member, account.as_ref().ok().copied().flatten()),
         account,
         proxies: system::proxies(),

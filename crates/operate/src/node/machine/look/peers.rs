@@ -3,7 +3,7 @@
 use crate::node::Bundle;
 use crate::node::machine::facts::{Peers, Seen};
 use crate::node::machine::read::clock::milliseconds;
-use crate::node::peers::{self, Answer, credentials};
+use crate::node::peers::{self, Answer, answering, credentials};
 use bouquet_etcd::{Credentials, Deadline, Endpoint, peer};
 use bouquet_model::{Cluster, Member};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -36,8 +36,7 @@ fn clocks(
 ) -> Vec<(String, i64)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return Vec::new() };
-    let heard = answers.iter().filter(|answer| answer.members.is_ok());
-    let offset = |answer: &Answer| {
+    let offset = |(answer, _): (&Answer, _)| {
         let endpoint = Endpoint { url: &answer.url, credentials };
         let before = since_1970(clock());
         let told = runtime.block_on(peer::time(endpoint, Deadline::within(ANSWER))).ok()?;
@@ -45,7 +44,7 @@ fn clocks(
         let here = before.midpoint(since_1970(clock()));
         Some((answer.name.clone(), milliseconds(&told)?.saturating_sub(here)))
     };
-    heard.filter_map(offset).collect()
+    answering(answers).into_iter().filter_map(offset).collect()
 }
 
 fn since_1970(time: SystemTime) -> i64 {

@@ -1,0 +1,92 @@
+//! Disks that belong to the member's folders, and are not mounted; and one that is where it must not be.
+
+use super::check::Node;
+use crate::node::machine::facts::{By, Disks, Wanted};
+use crate::node::machine::read::mounts::of;
+use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::places::{Usage, places};
+use std::path::{Path, PathBuf};
+
+/// Returns what is not mounted, each with the folders that are on it.
+pub(super) fn unmounted(node: &Node<'_>, disks: &Disks) -> Vec<Diagnostic> {
+    let mut all: Vec<(&Wanted, Vec<PathBuf>)> = Vec::new();
+    let places = places(node.cluster(), node.member);
+    for own in places.iter().filter(|place| place.is_own()) {
+        let folder = PathBuf::from(own.path.as_str());
+        let Some(wanted) = lacking(disks, &folder) else { continue };
+        match all.iter_mut().find(|(other, _)| *other == wanted) {
+            Some((_, folders)) => folders.push(folder),
+            None => all.push((wanted, vec![folder])),
+        }
+    }
+    all.into_iter().map(|(wanted, folders)| told(wanted, &folders)).collect()
+}
+
+/// The nearest disk that a folder is meant to be on, where that is not mounted; one that each start of the machine mounts
+/// before one that none does.
+fn lacking<'a>(disks: &'a Disks, folder: &Path) -> Option<&'a Wanted> {
+    let is_mounted = |place: &Path| disks.mounts.iter().any(|mount| mount.folder == place);
+    // What is mounted further down is what counts for the folder.
+    let nearest = of(&disks.mounts, folder).map(|mount| mount.folder.as_path());
+    let lacks = |wanted: &&Wanted| {
+        let place = wanted.folder.as_path();
+        place != Path::new("/")
+            && folder.starts_with(place)
+            && !is_mounted(place)
+            && !nearest.is_some_and(|nearest| nearest.starts_with(place))
+    };
+    let rank = |wanted: &&Wanted| (is_automatic(wanted), wanted.folder.components().count());
+    disks.wanted.iter().filter(lacks).max_by_key(rank)
+}
+
+fn is_automatic(wanted: &Wanted) -> bool {
+    !matches!(wanted.by, By::Unit { is_enabled: false, .. })
+}
+
+fn told(wanted: &Wanted, folders: &[PathBuf]) -> Diagnostic {
+    let place = wanted.folder.display().to_string();
+    let names = folders.iter().map(|folder| folder.display().to_string());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let are = if folders.len() == 1 { "is" } else { "are" };
+    let error = || {
+        Diagnostic::error(format!(
+            "a disk belongs at {place}, and is not mounted: {names} {are} on it"
+        ))
+        .note("etcd would begin with nothing in the place where its data is not")
+    };
+    match &wanted.by {
+        By::Fstab => {
+            error().note("/etc/fstab has it").help(format!("`mount {}`", shell_word(&place)))
+        }
+        By::Unit { name, is_enabled: true } => {
+            let name = shell_word(name);
+            error().note(format!("the unit {name} has it, and is enabled")).help(format!(
+                "`systemctl start {name}`; `systemctl status {name}` says why it is not"
+            ))
+        }
+        By::Unit { name, is_enabled: false } => {
+            let name = shell_word(name);
+            Diagnostic::warning(format!(
+                "the unit {name} has a disk for {place}, and is disabled: {names} {are} there"
+            ))
+            .note("etcd's unit requires what its folders are on: systemd mounts that disk before it starts etcd")
+            .help(format!("where etcd's data belongs on that disk: `systemctl enable --now {name}`"))
+            .help("where it does not: remove that unit, and `systemctl daemon-reload`")
+        }
+    }
+}
+
+/// A log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in it, and renames
+/// the one to the other (`renameWAL` in etcd's `wal/wal.go`).
+pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
+    let places = places(node.cluster(), node.member);
+    let log = places.iter().find(|place| place.usage == Usage::Wal)?.path.as_str();
+    let disks = node.facts.disks.as_ref().ok()?;
+    disks.mounts.iter().any(|mount| mount.folder == Path::new(log)).then(|| {
+        Diagnostic::error(format!("`wal-dir`, {log}, is a mount point: no log can begin there"))
+            .note("etcd removes it with all that is in it, and puts a new folder in its place: it ends with `device or resource busy`")
+            .help(format!("keep what is on that disk: `umount {}`; etcd then begins on the disk of the folder above", shell_word(log)))
+            .help(format!("to have the log on that disk: `wal-dir = \"{log}/wal\"` in cluster.toml; build, and install"))
+    })
+}

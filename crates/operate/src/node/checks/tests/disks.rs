@@ -1,0 +1,182 @@
+//! Disks: which are mounted, which are wanted, and how they are.
+
+use super::scene::{PAGE, Scene, but, disk, disks, identity, mount, wanted};
+use crate::node::checks::StartsWith;
+use crate::node::machine::Data;
+use crate::node::machine::facts::{By, Disk, Disks};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+#[test]
+fn a_disk_that_is_not_mounted_is_told_with_the_command() {
+    let found = disks(|disks| disks.mounts.truncate(1)).found("disk");
+    assert_eq!(
+        found,
+        "error: a disk belongs at /data, and is not mounted: /data/etcd is on it\n\
+         note: etcd would begin with nothing in the place where its data is not\n\
+         note: /etc/fstab has it\n\
+         help: `mount /data`\n"
+    );
+    assert!(PAGE.contains(&format!("```text\n{found}```\n")), "docs/commands.md shows another one");
+    assert_eq!(disks(|disks| disks.wanted = vec![wanted("/dat", By::Fstab)]).found("disk"), "");
+}
+
+/// It may be the one of a disk that is no more.
+#[test]
+fn a_unit_of_a_mount_that_is_disabled_is_told_and_keeps_nothing_back() {
+    let unit = |is_enabled| {
+        disks(|disks| {
+            disks.mounts.truncate(1);
+            let by = By::Unit { name: "data.mount".to_owned(), is_enabled };
+            disks.wanted = vec![wanted("/data", by)];
+        })
+    };
+    let found = unit(true).found("disk");
+    assert!(found.starts_with("error: a disk belongs at /data, and is not mounted: "), "{found}");
+    assert!(found.contains("help: `systemctl start data.mount`"), "{found}");
+    let found = unit(false).found("disk");
+    let message = "the unit data.mount has a disk for /data, and is disabled: /data/etcd is there";
+    assert!(found.starts_with(&format!("warning: {message}\n")), "{found}");
+    assert_eq!(unit(false).obstacles(), [message]);
+    let mut both = unit(false);
+    let facts = both.facts.disks.as_mut().expect("disks");
+    facts.wanted.push(wanted("/data", By::Fstab));
+    assert!(both.found("disk").starts_with("error: a disk belongs at /data, "));
+}
+
+/// One whose log is on a disk of its own.
+fn with_log(change: impl FnOnce(&mut Disks)) -> Scene {
+    let mut scene = disks(|disks| {
+        disks.mounts.push(mount("/log", "ext4"));
+        disks.wanted.push(wanted("/log", By::Fstab));
+        disks.all[0].has_log = false;
+        disks.all.push(Disk {
+            has_data: false,
+            has_log: true,
+            place: PathBuf::from("/log"),
+            free: 1 << 30,
+            writes: Ok(Some(vec![Duration::from_micros(900); 10])),
+        });
+        change(disks);
+    });
+    scene.has_log_in("/log/wal");
+    scene
+}
+
+#[test]
+fn where_the_log_is_on_a_disk_of_its_own_both_are_looked_at() {
+    let well = with_log(|_| ());
+    assert_eq!(well.found("disk"), "");
+    let seen = "20 GiB free at /data/etcd, a write takes 1.5 ms; 1.0 GiB free at /log, a write takes 0.9 ms";
+    assert_eq!(well.seen("disk"), seen);
+    for (message, change) in [
+        (
+            "a disk belongs at /data, ",
+            (|it| it.mounts.retain(|it| it.folder != Path::new("/data"))) as fn(&mut Disks),
+        ),
+        ("a disk belongs at /log, ", |it| it.mounts.retain(|it| it.folder != Path::new("/log"))),
+        ("100 MiB are free at /log", |it| it.all[1].free = 100 << 20),
+        ("10 MiB are free at /data/etcd", |it| it.all[0].free = 10 << 20),
+    ] {
+        let found = with_log(change).obstacles();
+        assert!(found.len() == 1 && found[0].starts_with(message), "{found:?}");
+    }
+    // The log takes no more room on a disk that is not its own, and the database none on that of the log.
+    let found = with_log(|disks| disks.all[0].free = 100 << 20).found("disk");
+    assert!(
+        found.starts_with("warning: 100 MiB are free at /data/etcd, and the database may grow"),
+        "{found}"
+    );
+    let found = with_log(|disks| disks.mounts.push(mount("/log", "nfs4"))).found("disk");
+    assert!(
+        found.contains("/log is on a network file system, nfs4")
+            && found.contains("set `wal-dir` to"),
+        "{found}"
+    );
+}
+
+#[test]
+fn no_log_begins_in_a_mount_point() {
+    let mounted = |data: Data| {
+        let mut scene = with_log(|_| ());
+        scene.facts.data.as_mut().expect("data").data = data;
+        scene.has_log_in("/log");
+        scene
+    };
+    let message = "`wal-dir`, /log, is a mount point: no log can begin there";
+    let runs = mounted(Data::Whole(identity("orange")));
+    assert_eq!(runs.obstacles(), [""; 0]);
+    assert_eq!(runs.obstacles_to(StartsWith::Nothing), [message]);
+    assert_eq!(runs.obstacles_to(StartsWith::Snapshot), [""; 0]);
+    assert_eq!(mounted(Data::None).obstacles(), [message]);
+}
+
+#[test]
+fn what_could_not_be_seen_before_a_start_is_said() {
+    let all = but(|facts| {
+        facts.sockets = Err("/proc/net/tcp cannot be read: x".to_owned());
+        facts.disks = Err("/data cannot be looked at: y".to_owned());
+    });
+    assert_eq!(
+        all.obstacles(),
+        [
+            "`ports` could not be looked at: /proc/net/tcp cannot be read: x",
+            "`disk` could not be looked at: /data cannot be looked at: y"
+        ]
+    );
+    let unwritten = disk(|disk| disk.writes = Err("Read-only file system".to_owned()));
+    assert_eq!(unwritten.obstacles(), ["root cannot write at /data/etcd: Read-only file system"]);
+    assert!(unwritten.found("disk").starts_with("warning: root cannot write at /data/etcd: "));
+}
+
+#[test]
+fn a_disk_in_the_network_or_in_memory_is_told() {
+    for (kind, message) in [
+        ("nfs4", "warning: /data/etcd is on a network file system, nfs4\n"),
+        ("fuse.sshfs", "warning: /data/etcd is on a network file system, fuse.sshfs\n"),
+        ("tmpfs", "warning: /data/etcd is in memory, tmpfs: a reboot empties it\n"),
+        ("btrfs", ""),
+    ] {
+        let found = disks(|disks| disks.mounts.push(mount("/data", kind))).found("disk");
+        assert!(found.starts_with(message) && found.is_empty() == message.is_empty(), "{found}");
+    }
+}
+
+#[test]
+fn little_space_is_told_beside_what_the_database_may_have() {
+    let found = disk(|disk| disk.free = 100 << 20).found("disk");
+    assert!(found.starts_with("error: 100 MiB are free at /data/etcd\n"), "{found}");
+    let found = disk(|disk| disk.free = 1 << 30).found("disk");
+    assert!(
+        found.starts_with(
+            "warning: 1.0 GiB are free at /data/etcd, and the database may grow by 2.0 GiB\n"
+        ),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_slow_disk_is_told_by_all_writes_but_the_slowest() {
+    let writes = |slow: usize| {
+        disk(|disk| {
+            let mut writes = vec![Duration::from_micros(1500); 10 - slow];
+            writes.extend(vec![Duration::from_micros(42_300); slow]);
+            disk.writes = Ok(Some(writes));
+        })
+    };
+    assert_eq!(writes(1).found("disk"), "");
+    assert_eq!(writes(1).seen("disk"), "20 GiB free at /data/etcd, a write takes 1.5 ms");
+    let found = writes(2).found("disk");
+    assert!(
+        found.starts_with("warning: the disk at /data/etcd is slow: 9 of 10 writes of 8 KiB are on it within 42.3 ms only\n"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_disk_that_is_mounted_further_down_is_the_one_that_counts() {
+    let below = disks(|disks| {
+        disks.mounts = vec![mount("/", "ext4"), mount("/data/etcd", "xfs")];
+    });
+    assert_eq!(below.found("disk"), "");
+}

@@ -1,0 +1,190 @@
+//! Whether it may be done on this node, and now.
+
+use super::deeds::{Deed, There, restoration};
+use super::node::Node;
+use super::work::Install;
+use crate::node::checks::{self, Judged, StartsWith};
+use crate::node::files::{Sign, of_artifact};
+use crate::node::machine::facts::Facts;
+use crate::node::machine::{Mask, Service};
+use crate::node::peers::answering;
+use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::mark::versions;
+use bouquet_model::quorum::quorum;
+use bouquet_model::settings::CERTIFICATE_FILES;
+use std::path::{Path, PathBuf};
+
+/// What `useradd` and `groupadd` read and write.
+const ACCOUNTS: [&str; 8] = [
+    "/etc/passwd",
+    "/etc/group",
+    "/etc/shadow",
+    "/etc/gshadow",
+    "/etc/subuid",
+    "/etc/subgid",
+    "/etc/login.defs",
+    "/etc/default/useradd",
+];
+
+/// A node is changed by root alone.
+pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
+    if work.dry_run || rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let sudo = if work.is_piped() { "" } else { "sudo " };
+    Err(Diagnostic::error("a node is changed by root alone")
+        .help(format!("as root: `{sudo}{}`; `--dry-run` shows what it would do", work.again(""))))
+}
+
+impl Node<'_> {
+    /// The unit is one of the forms that the build has proven.
+    pub(super) fn is_for_units(&self) -> Result<(), Diagnostic> {
+        if self.cluster().formats.contains(&"systemd") {
+            return Ok(());
+        }
+        Err(Diagnostic::error("cluster.toml leaves the unit out: `formats` has no \"systemd\"")
+            .help("add it, and build; or do as the guide has it without systemd"))
+    }
+
+    /// What is read and written in an image lies in it: a link may lead to this machine's own files.
+    pub(super) fn stays_inside(&self) -> Result<(), Diagnostic> {
+        let Some(root) = self.machine.root else { return Ok(()) };
+        let image = root.display();
+        for path in self.touched() {
+            if path == self.unit_place() {
+                // Such a link leads out, too.
+                self.is_unmasked(&Service::default())?;
+            }
+            let found = self.machine.way_out(&path).map_err(|error| {
+                Diagnostic::error(format!(
+                    "{} of {image} cannot be looked at: {error}",
+                    path.display()
+                ))
+                .note("nothing was changed")
+                .help("see whether it is an image: its own `/` is that folder")
+            })?;
+            let Some(link) = found else { continue };
+            let (place, target) = (link.place.display(), link.target.display());
+            let word = |path: &Path| shell_word(&format!("{image}{}", path.display())).into_owned();
+            return Err(Diagnostic::error(format!("{place} in {image} is a link to {target}, which leads out of it"))
+                .note("that is this machine's own; nothing of it was read, and nothing was changed")
+                .help(format!("have it lead there within the image: `ln -sfnr {} {}`", word(&link.inside()), word(&link.place)))
+                .help(format!(
+                    "or install it where that is `/`, with the program and the member's folder copied there: `chroot {} {} install {} FOLDER --no-start`",
+                    shell_word(&image.to_string()), self.work.program, self.name()
+                )));
+        }
+        Ok(())
+    }
+
+    /// What is read or written in an image, and may be a link.
+    fn touched(&self) -> Vec<PathBuf> {
+        let unit = self.unit_place();
+        let units = unit.parent().map(Path::to_owned);
+        let versions = versions(self.cluster(), self.member);
+        let certs = self.cluster().tls.iter().flat_map(|tls| {
+            let files = CERTIFICATE_FILES.iter().map(|file| tls.certs_dir.join(file));
+            std::iter::once(tls.certs_dir.clone()).chain(files)
+        });
+        let own = certs.chain([versions]).map(|path| PathBuf::from(path.as_str()));
+        let all = ACCOUNTS.iter().map(PathBuf::from).chain(units).chain([unit, self.join_place()]);
+        all.chain(own).collect()
+    }
+
+    /// Nobody masked its unit.
+    pub(super) fn is_unmasked(&self, service: &Service) -> Result<(), Diagnostic> {
+        let place = self.unit_place();
+        let link = || self.machine.is_masked(&place).then_some(Mask::Lasting);
+        let Some(mask) = service.mask.or_else(link) else { return Ok(()) };
+        let unit = self.unit();
+        let undo = mask.undo(&unit, self.machine.root);
+        Err(Diagnostic::error(format!(
+            "{unit}.service is masked: whoever did so meant it not to start"
+        ))
+        .note(format!("{} would take the place of that", place.display()))
+        .note("nothing was changed")
+        .help(format!("where it is to run: `{undo}`, then `{}`", self.work.again(""))))
+    }
+
+    /// A unit of that name is nobody else's that runs, such as the distribution's or another member's.
+    pub(super) fn is_no_other_unit(&self, there: &There) -> Result<(), Diagnostic> {
+        let Service { fragment, .. } = &there.service;
+        let place = self.unit_place();
+        let sign = there.unit.as_ref().and_then(|text| of_artifact(self.cluster(), &place, text));
+        if let Some(Sign { member, .. }) = sign.filter(|sign| sign.member != self.name())
+            && (there.service.is_up() || there.service.is_enabled)
+        {
+            let program = &self.work.program;
+            return Err(Diagnostic::error(format!(
+                "{} here is that of {}, and not of {}",
+                place.display(),
+                quoted(&member),
+                quoted(self.name())
+            ))
+            .note("nothing was changed")
+            .help("see whether this is the right node: `hostname`, `ip address`")
+            .help(format!(
+                "where {member} has left the cluster, end it first: `{program} install {member} --retire`"
+            )));
+        }
+        let is_ours = fragment.is_empty() || Path::new(fragment) == self.unit_place();
+        if is_ours || !there.service.is_up() {
+            return Ok(());
+        }
+        let unit = self.unit();
+        Err(Diagnostic::error(format!("an etcd of the distribution runs here: {fragment}"))
+            .note("it would have the ports, and its data is none of this cluster's")
+            .note("nothing was changed")
+            .help(format!("end it, and do this again: `systemctl disable --now {unit}`")))
+    }
+
+    /// What keeps that from being done now: etcd would not come up, or the others would refuse what is installed; and, as
+    /// warnings, what could not be seen.
+    pub(super) fn obstacles(&self, deeds: &[Deed], facts: &Facts) -> Vec<Diagnostic> {
+        let starts =
+            |deed: &Deed| matches!(deed, Deed::Start | Deed::Restart(_) | Deed::Restore(_));
+        // One that does not come up is about to be started again by systemd.
+        let is_started = deeds.iter().any(starts) || facts.service.active != "active";
+        let with = match restoration(deeds) {
+            Some(_) => StartsWith::Snapshot,
+            None if self.work.set_aside => StartsWith::Nothing,
+            None => StartsWith::ItsData,
+        };
+        let (options, certificates) = (Judged::default(), Ok(Judged::default()));
+        let node = checks::Node {
+            compiled: self.compiled,
+            member: self.member,
+            facts,
+            options: &options,
+            certificates: &certificates,
+            unit: &self.unit(),
+            program: &self.work.program,
+            install: &self.work.again(""),
+        };
+        match deeds {
+            _ if is_started => checks::obstacles(&node, with),
+            [] => Vec::new(),
+            _ => checks::wrong_clock(&node),
+        }
+    }
+
+    /// A restart leaves a quorum of those that answer.
+    pub(super) fn is_safe(&self, deeds: &[Deed], facts: &Facts) -> Result<(), Diagnostic> {
+        // One that is not ready has no part in writes that could stop.
+        let is_ready = facts.service.active == "active";
+        let restarts = is_ready && deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
+        let voters = self.cluster().members.len();
+        let answers = facts.peers.as_ref().map_or(&[][..], |peers| &peers.answers);
+        let up = answering(answers).len();
+        if !restarts || voters == 1 || self.work.accept_downtime || up >= quorum(voters) {
+            return Ok(());
+        }
+        Err(Diagnostic::error(format!(
+            "etcd has to be restarted here, and writes would stop meanwhile: {up} of the others answer, and it takes {}",
+            quorum(voters)
+        ))
+        .note("nothing was changed")
+        .help("start the others first, or, where writes may stop: `--accept-downtime`"))
+    }
+}
