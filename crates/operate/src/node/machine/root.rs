@@ -3,11 +3,13 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a node")]
 
 use super::data::Data;
+use super::facts::Seen;
+use crate::account::{Account, named};
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::mark::mark;
 use bouquet_model::node_path::{NodePath, outermost};
-use bouquet_model::places::{Place, Usage, places};
+use bouquet_model::places::{ACCOUNT, Place, Usage, places};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::inspect::read_start;
@@ -40,6 +42,15 @@ impl Machine<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// etcd's account; `None` where there is none.
+    pub(crate) fn account(&self) -> Seen<Option<Account>> {
+        let text = |place: &str| {
+            let text = self.text(Path::new(place)).map(Option::unwrap_or_default);
+            text.map_err(|error| format!("{place} cannot be read: {error}"))
+        };
+        Ok(named(ACCOUNT, &text("/etc/passwd")?, &text("/etc/group")?))
     }
 
     /// What lies in a member's folders.
