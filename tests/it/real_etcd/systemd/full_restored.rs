@@ -13,7 +13,7 @@ fn values(site: &Site, key: &str) -> Vec<String> {
 }
 
 fn restores(release: &'static str) {
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     founds(&site);
     site.all(&["put", "kept", "yes"]);
@@ -65,7 +65,7 @@ fn restores(release: &'static str) {
     assert_eq!(site.machines[0].sh("ls -A /root | grep -c restore- || true"), "0");
 
     // Recorded, it is the cluster that is compiled.
-    let mut done = site.beside(&Package::target().join("debug/flowers"));
+    let mut done = site.beside(&package.program());
     done.current_dir(package.folder.path()).env_remove("CARGO_MANIFEST_DIR");
     stdout(done.args(["done", "--yes", "--restored", &file, "--token", token]));
     package.build();

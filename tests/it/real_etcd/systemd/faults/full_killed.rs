@@ -37,7 +37,7 @@ fn keeps(machine: &Machine, script: &str) {
 #[test]
 fn a_renewal_with_another_option_is_completed_wherever_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let told = is_renewed(&site, &package, release, ALL);
     println!("a renewal with an option: killed at {told} operations");
@@ -47,7 +47,7 @@ fn a_renewal_with_another_option_is_completed_wherever_it_was_killed() {
 #[test]
 fn a_first_installation_is_completed_wherever_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     keeps(machine, "mkdir -p /opt; keep bare; cp /etc/passwd /etc/group /root/kept");
@@ -153,7 +153,7 @@ fn kills(machine: &Machine, before: &dyn Fn(), (program, calls): (&str, &str)) -
 #[test]
 fn a_way_back_is_completed_wherever_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     done(machine, INSTALL);
@@ -193,7 +193,7 @@ fn a_way_back_is_completed_wherever_it_was_killed() {
 #[test]
 fn a_member_that_joins_again_and_one_that_ends_are_completed_wherever_they_were_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&install::spec(release, ""));
+    let package = Package::for_machines(&install::spec(release, ""));
     let site = install::bare(&package, release);
     install::founds(&site);
     let machine = &site.machines[2];

@@ -9,7 +9,7 @@ use serde_json::Value;
 #[test]
 fn programs_are_told_whether_something_changed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     let anybody = "setpriv --reuid=1234 --regid=1234 --clear-groups";

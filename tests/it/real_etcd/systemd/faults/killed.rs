@@ -80,7 +80,7 @@ pub(super) fn certificates(machine: &Machine) -> String {
 #[test]
 fn a_renewal_with_another_option_is_completed_where_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let told = is_renewed(&site, &package, release, 8);
     println!("killed at {told} operations");

@@ -8,7 +8,7 @@ use bouquet_rig::Machine;
 #[test]
 fn what_would_keep_etcd_from_running_is_told_before_anything_is_changed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     runs_another_etcd(machine);

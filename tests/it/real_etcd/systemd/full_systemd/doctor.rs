@@ -16,7 +16,7 @@ const DATA: &str = "/data/etcd/member";
 #[test]
 fn a_node_is_well_after_install_and_each_fault_is_told_until_it_is_mended() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     package.build();
     let mut site = Site::with(Output::of_package(package.folder.path()), release, 3);
     (0..3).for_each(|i| brings(&site, &package, i));

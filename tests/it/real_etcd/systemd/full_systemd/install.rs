@@ -14,7 +14,7 @@ use std::process::Command;
 #[test]
 fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let mut site = bare(&package, release);
     refused(&site, 0, "", "no other member answers");
     let three = package.folder.path().join("out/members/three");
@@ -43,8 +43,7 @@ fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
     assert_eq!(pid(&site), before, "it was restarted: {said}");
     installed(&site, 1, "");
     // The folder of the build before, with the program of this one.
-    let program = Package::target().join("debug/flowers");
-    fs::copy(program, site.machines[2].path("/root/new/bouquet")).expect("a program");
+    fs::copy(package.program(), site.machines[2].path("/root/new/bouquet")).expect("a program");
     refused(&site, 2, &three, "differs from the build");
     // By a tar, which is whole or is not taken.
     brings(&site, &package, 2);
@@ -81,7 +80,7 @@ fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
 #[test]
 fn a_member_is_replaced_by_one_command_and_by_no_mistake() {
     let release = release("3.5.33");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     founds(&site);
     let three = &site.machines[2];
