@@ -4,6 +4,7 @@ use super::install::{bare, brings, founds, installed, installs, refused, spec};
 use super::site::Site;
 use crate::support::package::Package;
 use crate::support::run::stdout;
+use crate::support::scope::LINES;
 use std::fs;
 
 /// What a key holds, as each member has it.
@@ -76,7 +77,7 @@ fn restores(release: &'static str) {
 
 #[test]
 fn a_snapshot_comes_back_by_one_command_on_each_node_on_each_line_of_releases() {
-    for release in ["3.6.16", "3.5.33", "3.4.23"] {
+    for release in LINES {
         restores(release);
     }
 }

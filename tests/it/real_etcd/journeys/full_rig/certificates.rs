@@ -3,7 +3,8 @@
 use super::super::founded;
 use super::super::journey::Journey;
 use super::super::spec::{THREE, spec};
-use super::{EACH, NAMES};
+use super::NAMES;
+use crate::support::scope::LINES;
 use crate::support::writer::Record;
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use std::time::Duration;
 /// By one copy and one command for each, while someone writes, and tries nothing again.
 #[test]
 fn certificates_are_renewed_by_install_and_no_write_fails() {
-    for release in EACH {
+    for release in LINES {
         let mut journey = founded(release);
         let pids = |journey: &mut Journey| {
             NAMES.map(|name| journey.machine(name).sh("systemctl show --property=MainPID etcd"))
@@ -47,7 +48,7 @@ fn certificates_are_renewed_by_install_and_no_write_fails() {
 /// Made by hand, as many a tool makes it: it serves, and is refused where it calls.
 #[test]
 fn a_peer_certificate_that_is_for_servers_alone_is_told() {
-    for release in EACH {
+    for release in LINES {
         let mut journey = founded(release);
         journey.typed(HALF);
         let put = "cat /root/half.crt >/opt/etcd/certs/peer.crt; systemctl restart etcd";
@@ -77,10 +78,7 @@ fn a_peer_certificate_that_is_for_servers_alone_is_told() {
 
         let said = journey.installed("pink", "");
         assert_eq!(said, "put the certificates into their place\npink runs, and is ready\n");
-        journey.until(|| {
-            let said = journey.types("./bouquet status");
-            if said.ok { Ok(()) } else { Err(said.stdout) }
-        });
+        journey.is_well();
     }
 }
 

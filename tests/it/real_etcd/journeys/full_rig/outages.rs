@@ -2,7 +2,8 @@
 
 use super::super::founded;
 use super::super::journey::Journey;
-use super::{EACH, NAMES};
+use super::NAMES;
+use crate::support::scope::LINES;
 use crate::support::writer::{Record, Writer};
 use bouquet_rig::Machine;
 use std::thread::sleep;
@@ -13,7 +14,7 @@ const LONGEST: Duration = Duration::from_secs(15);
 
 #[test]
 fn a_cluster_outlives_what_happens_to_its_machines() {
-    for release in EACH {
+    for release in LINES {
         let mut journey = founded(release);
         let put = journey.etcdctl(&NAMES, "put bouquet of-flowers");
         assert!(put.ok, "{}", put.stderr);
@@ -43,6 +44,9 @@ fn a_cluster_outlives_what_happens_to_its_machines() {
         }
     }
 }
+
+/// For how long one does not hear another: ten times what it would wait for a leader.
+const DEAF: Duration = Duration::from_secs(10);
 
 /// Waits until writes succeed again.
 fn settles(writer: &Writer) {
@@ -112,14 +116,11 @@ fn a_follower_is_deaf(journey: &mut Journey) {
     let leader = journey.leader(&NAMES);
     let followers: Vec<&'static str> = NAMES.into_iter().filter(|name| *name != leader).collect();
     journey.network.deafen(followers[0], followers[1]);
-    sleep(Duration::from_secs(10));
+    sleep(DEAF);
     journey.are_healthy(&NAMES);
     is_silent_to(journey, followers[1], followers[0]);
     journey.network.undeafen();
-    journey.until(|| {
-        let said = journey.types("./bouquet status");
-        if said.ok { Ok(()) } else { Err(said.stdout) }
-    });
+    journey.is_well();
 }
 
 fn a_machine_is_booted_again(journey: &mut Journey) {

@@ -7,7 +7,6 @@ use crate::real_etcd::systemd::site::Site;
 use crate::support::package::Package;
 use crate::support::run::stdout;
 use crate::support::scope::release;
-use bouquet_rig::PATIENCE;
 use std::fs;
 use std::process::Command;
 
@@ -100,15 +99,9 @@ fn a_member_is_replaced_by_one_command_and_by_no_mistake() {
     );
     refused(&site, 2, "", "that of `two`");
     // It is removed, and added again.
-    let removed = site.etcdctl(&[0], &["member", "remove", &site.id(2)]);
-    assert!(removed.ok, "{}", removed.stderr);
+    site.changes(&["remove", &site.id(2)]);
     refused(&site, 2, "--set-aside", "is no member of the cluster that runs");
-    let add = ["member", "add", "three", "--learner", "--peer-urls=https://192.168.65.103:2380"];
-    let deadline = std::time::Instant::now() + PATIENCE;
-    while !site.etcdctl(&[0], &add).ok {
-        assert!(std::time::Instant::now() < deadline, "it is never added");
-        std::thread::sleep(std::time::Duration::from_millis(500));
-    }
+    site.changes(&["add", "three", "--learner", "--peer-urls=https://192.168.65.103:2380"]);
     let said = installed(&site, 2, "--set-aside");
     assert!(said.contains("set aside /data/etcd as /data/etcd.20"), "{said}");
     assert!(said.contains("wrote /etc/systemd/system/etcd.service.d/10-join.conf"), "{said}");
@@ -128,8 +121,7 @@ fn a_member_is_replaced_by_one_command_and_by_no_mistake() {
         .find(|line| line.contains(", three, "))
         .and_then(|line| line.split_once(','))
         .expect("an ID");
-    let removed = site.etcdctl(&[0], &["member", "remove", id]);
-    assert!(removed.ok, "{}", removed.stderr);
+    site.changes(&["remove", id]);
     let said = installed(&site, 2, "--retire");
     assert!(said.contains("set aside /data/etcd as /data/etcd.retired-20"), "{said}");
     assert_eq!(three.sh("systemctl is-enabled etcd || true"), "disabled");
