@@ -126,6 +126,7 @@ pub(crate) const PARTS: &[Part] = &[
             "full_image::",
             "full_outcomes::",
             "full_killed::",
+            "full_nodes::",
             "full_restored::",
         ]),
         etcd: Releases::Every,

@@ -5,7 +5,7 @@ use super::super::site::Site;
 use super::{INSTALL, bare, builds, done, process, renewed, spec};
 use crate::support::operations::{operations, strace_of_one};
 use crate::support::package::Package;
-use crate::support::scope::release;
+use crate::support::scope::{cases, release};
 use bouquet_rig::Machine;
 use std::cell::OnceCell;
 
@@ -82,7 +82,7 @@ fn a_renewal_with_another_option_is_completed_where_it_was_killed() {
     let release = release("3.6.16");
     let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
-    let told = is_renewed(&site, &package, release, 8);
+    let told = is_renewed(&site, &package, release, cases(2, 8) as usize);
     println!("killed at {told} operations");
 }
 
