@@ -6,8 +6,6 @@ use super::super::spec::{THREE, spec};
 use super::NAMES;
 use crate::support::scope::LINES;
 use crate::support::writer::Record;
-use std::thread::sleep;
-use std::time::Duration;
 
 /// By one copy and one command for each, while someone writes, and tries nothing again.
 #[test]
@@ -32,7 +30,7 @@ fn certificates_are_renewed_by_install_and_no_write_fails() {
             assert!(said.starts_with("put the certificates into their place\n"), "{said}");
             assert!(!said.contains("restarted"), "{said}");
         }
-        sleep(Duration::from_secs(2));
+        writer.goes_on();
         let Record { writes, failures, longest_gap, .. } = writer.take();
         assert_eq!(failures, Vec::<String>::new());
         assert_eq!(pids(&mut journey), before, "one was restarted");
