@@ -10,7 +10,7 @@ use std::fs;
 
 /// Whatever opens the sandbox a little does it where it is needed.
 #[test]
-fn a_demanding_member() {
+fn what_opens_the_sandbox_does_so_where_it_is_needed() {
     let mut site = Site::new(DEMANDING, "3.6.16");
     site.install();
     site.machines[0].sh("systemctl start etcd");
@@ -29,7 +29,7 @@ fn a_demanding_member() {
 /// Its data is where systemd keeps a service's state, its certificates are in a home, and nothing
 /// but its metrics is on a port below 1024.
 #[test]
-fn a_member_without_a_data_dir() {
+fn a_member_without_a_data_dir_has_its_data_where_systemd_keeps_that_of_a_service() {
     let metrics = "listen-metrics-urls = [\"http://127.0.0.1:80\"]";
     let release = release("3.4.23");
     let site = Site::new(&alone(line(release), metrics, "/home/etcd/certs"), release);
