@@ -62,7 +62,8 @@ fn has_a_port_taken(machine: &Machine, port: &str) {
     let address = format!("192.168.65.101:{port}");
     machine.sh(&format!(
         "systemd-run --quiet --unit=holder systemd-socket-activate --listen={address} sleep 1; \
-         for i in $(seq 100); do ss -ltn | grep -q {address} && break; sleep 0.1; done"
+         for i in $(seq 600); do ss -ltn | grep -q {address} && break; sleep 0.1; done; \
+         ss -ltn | grep {address}"
     ));
     let holder = machine.sh("systemctl show --property=MainPID --value holder");
     let taken =
