@@ -2,7 +2,7 @@
 
 use crate::support::build::Output;
 use crate::support::live::Live;
-use crate::support::programs::target;
+use crate::support::programs::embed;
 use crate::support::run::stdout;
 use crate::support::scope::release;
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::process::Command;
 #[test]
 fn a_program_finds_the_cluster_that_it_was_built_with() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/embed");
-    build();
+    let program = embed();
     let output = Output::of_package(&package);
     let _live = Live::start(&output, release("3.5.33"), "command");
     let id = output.cluster.id.expect("a new cluster has an ID");
@@ -20,12 +20,5 @@ fn a_program_finds_the_cluster_that_it_was_built_with() {
 bouquet = of flowers
 "
     );
-    assert_eq!(stdout(&mut Command::new(target().join("debug/embed"))), expected);
-}
-
-/// With the features of the workspace, with which the tests' own build has made most of it.
-fn build() {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--quiet", "--locked", "--workspace", "--bin", "embed", "--target-dir"]);
-    stdout(command.arg(target()).current_dir(env!("CARGO_MANIFEST_DIR")));
+    assert_eq!(stdout(&mut Command::new(program)), expected);
 }

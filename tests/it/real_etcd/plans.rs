@@ -48,30 +48,3 @@ fn another_address(release: &str) {
     assert_eq!(site.carry_out(), ["clients", "readdress", "record"]);
     site.end();
 }
-
-/// Into a shell that goes on after a command that fails.
-#[test]
-fn a_plan_that_is_pasted_whole_goes_no_further_than_a_member_that_does_not_come_back() {
-    let release = releases().pop().expect("a release");
-    let spec = Spec::of(&release);
-    let mut site = Site::start(&spec);
-    site.write();
-    site.build(&spec.clone().option("snapshot-count = 5000"));
-    let is_new = |site: &Site, member: &str| site.runs_with(member, "--snapshot-count=5000");
-
-    // camellia is the first.
-    site.edit_unit("camellia", "--snapshot-count=", "--no-such-option=");
-    assert!(!site.paste(0, 15), "the shell waits for camellia");
-    assert!(!site.is_running("camellia"), "it runs with an option that there is not");
-    for member in ["orange", "pink"] {
-        assert!(!is_new(&site, member), "{member} was restarted while camellia is down");
-    }
-
-    // One that is down is begun with, without the look at who leads and the wait for all.
-    site.edit_unit("camellia", "--no-such-option=", "--snapshot-count=");
-    assert!(site.paste(2, 120), "all of it is done");
-    for (member, _) in spec.members {
-        assert!(is_new(&site, member), "{member}");
-    }
-    site.end();
-}

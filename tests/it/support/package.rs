@@ -8,20 +8,32 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
-/// A package as a user would have it, built by cargo itself. There is one at a time: all of them are
-/// built in one place.
+/// A package as a user would have it, built by cargo itself. All of them are built in one place, which one has at a
+/// time.
 pub(crate) struct Package {
     pub(crate) folder: TempDir,
-    _turn: MutexGuard<'static, ()>,
+    /// That it has the place, as long as it is there.
+    turn: Option<MutexGuard<'static, ()>>,
 }
 
 static TURN: Mutex<()> = Mutex::new(());
 
+fn turn() -> MutexGuard<'static, ()> {
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Package {
     /// The package that the README shows, word for word, with this spec. `../bouquet` is here.
     pub(crate) fn new(spec: &str) -> Self {
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let package = Self { folder: TempDir::new().unwrap(), _turn: turn };
+        let mut package = Self::for_machines(spec);
+        package.turn = Some(turn());
+        package
+    }
+
+    /// The same for a test whose machines take long: [`Self::build`] has the place for as long as it takes, and puts
+    /// the program beside `cluster.toml`.
+    pub(crate) fn for_machines(spec: &str) -> Self {
+        let package = Self { folder: TempDir::new().unwrap(), turn: None };
         let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let readme = fs::read_to_string(here.join("README.md")).unwrap();
         fs::create_dir(package.path("src")).unwrap();
@@ -76,9 +88,18 @@ impl Package {
 
     /// A build that must succeed, and all that cargo says.
     pub(crate) fn build(&self) -> String {
+        let turn = self.turn.is_none().then(turn);
         let output = self.cargo("build").output().unwrap();
         assert!(output.status.success(), "{}", all(&output));
+        if turn.is_some() {
+            fs::copy(built(), self.program()).unwrap();
+        }
         all(&output)
+    }
+
+    /// The program of a package for machines.
+    pub(crate) fn program(&self) -> PathBuf {
+        self.path("bouquet")
     }
 
     /// Whether a build runs the script: cargo says so when it is talkative.

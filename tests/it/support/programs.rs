@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// The build step as a program, built once: with the features of the workspace, with which the tests' own
-/// build has made all of it.
+/// The build step as a program, built once.
 pub(crate) fn compile_step() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| example("compile-step"))
@@ -19,17 +18,32 @@ pub(crate) fn program() -> &'static Path {
     BUILT.get_or_init(|| example("program"))
 }
 
+/// The program that embeds a cluster.
+pub(crate) fn embed() -> PathBuf {
+    // With an example, for which cargo chooses features as for tests.
+    build(&["--bin", "embed", "--example", "program"]).join("embed")
+}
+
 fn example(name: &str) -> PathBuf {
+    build(&["--example", name]).join("examples").join(name)
+}
+
+/// Builds some of the workspace, with the features with which the tests' own build has made nearly all of it; the
+/// folder.
+fn build(what: &[&str]) -> PathBuf {
     let target = target();
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--locked", "--offline", "--workspace"])
-        .args(["--example", name, "--target-dir"])
+        .args(what)
+        .arg("--target-dir")
         .arg(&target)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        // Cargo hands it to a test, and it would build again what depends on that, now and in the next run.
+        .env_remove("CARGO_MANIFEST_DIR")
         .status()
         .unwrap();
-    assert!(status.success(), "the example {name} does not build");
-    target.join("debug/examples").join(name)
+    assert!(status.success(), "{what:?} does not build");
+    target.join("debug")
 }
 
 /// The folder into which cargo has built this test: `target/debug/deps/test` lies in it.

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// Every release that `cargo xtask tools --full` brings.
 pub(crate) const RELEASES: [&str; 5] = ["3.4.23", "3.5.1", "3.5.33", "3.6.16", "3.7.3"];
 
+/// One of each line that many clusters run, for what takes long on each.
+pub(crate) const LINES: [&str; 3] = ["3.4.23", "3.5.33", "3.6.16"];
+
 /// Returns the release that a test is about, or that of a default run.
 pub(crate) fn release(own: &'static str) -> &'static str {
     if is_full() { own } else { DEFAULT }

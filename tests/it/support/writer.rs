@@ -1,8 +1,9 @@
 //! Someone who never stops writing.
 
+use bouquet_rig::PATIENCE;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
 /// What became of the writes so far.
@@ -17,6 +18,9 @@ pub(crate) struct Record {
     /// The longest time from one acknowledged write to the next.
     pub(crate) longest_gap: Duration,
 }
+
+/// How many writes tell that it goes on: each is a connection of its own.
+const MORE: usize = 20;
 
 /// A thread that writes again and again, until this is dropped.
 #[derive(Debug)]
@@ -57,8 +61,26 @@ impl Writer {
         Self { stop, record, thread: Some(thread) }
     }
 
+    /// Waits until [`MORE`] writes have succeeded.
+    ///
+    /// # Panics
+    /// If they do not, with what is said of those that fail.
+    #[track_caller]
+    pub(crate) fn goes_on(&self) {
+        let succeeded = |record: &Record| record.writes as usize - record.failures.len();
+        let (before, deadline) = (succeeded(&self.peek()), Instant::now() + PATIENCE);
+        loop {
+            let record = self.peek();
+            if succeeded(&record) >= before + MORE {
+                return;
+            }
+            assert!(Instant::now() < deadline, "nobody can write: {:?}", record.failures);
+            sleep(Duration::from_millis(100));
+        }
+    }
+
     /// What was written since the last call of [`Self::take`].
-    pub(crate) fn peek(&self) -> Record {
+    fn peek(&self) -> Record {
         self.record.lock().expect("no panic").clone()
     }
 

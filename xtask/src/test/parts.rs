@@ -126,6 +126,7 @@ pub(crate) const PARTS: &[Part] = &[
             "full_image::",
             "full_outcomes::",
             "full_killed::",
+            "full_nodes::",
             "full_restored::",
         ]),
         etcd: Releases::Every,
@@ -164,13 +165,14 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "cases",
         covers: "480 random specs instead of 24, on every release, builds and first \
-                 starts that are killed at each of their operations instead of some, damage at seven \
-                 times as many places, and a database of 1 GiB",
+                 starts that are killed at each of their operations instead of some, damage at more \
+                 than ten times as many places, a database of 1 GiB, and clippy on the module that a build makes",
         tests: Tests::Only(&[
             "::formats::",
             "builds::damage::",
             "builds::killed::",
             "full_large::",
+            "full_lints::",
             "guard::killed::",
         ]),
         etcd: Releases::Every,
@@ -188,8 +190,9 @@ pub(crate) const PARTS: &[Part] = &[
     },
     Part {
         name: "migration",
-        covers: "an `out/` of the release before, which is built from git, goes on",
-        tests: Tests::Only(&["full_migration::"]),
+        covers: "an `out/` of the release before, which is built from git, goes on, and a package that has the names \
+                 of then builds",
+        tests: Tests::Only(&["full_compatibility::", "full_migration::"]),
         ..NOTHING
     },
     Part {

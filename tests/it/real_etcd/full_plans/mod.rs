@@ -9,6 +9,7 @@ mod combined;
 mod folders;
 mod members;
 mod options;
+mod pasted;
 mod tls;
 mod versions;
 

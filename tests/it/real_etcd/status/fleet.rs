@@ -1,7 +1,7 @@
 //! A cluster of processes that can be stopped, killed and changed one by one, and the program that looks at it.
 
 use crate::support::log::show;
-use crate::support::package::{Package, built};
+use crate::support::package::Package;
 use crate::support::place::Block;
 use crate::support::run::{Said, etcd, run, stdout};
 use bouquet_etcd::messages::kv::PutRequest;
@@ -69,7 +69,7 @@ impl Fleet {
             let version = version_of(&spec);
             block.relocate(&spec.replace("HERE", &here), &version)
         };
-        let package = Package::new(&text(specs[0]));
+        let package = Package::for_machines(&text(specs[0]));
         for (number, spec) in specs.iter().enumerate() {
             package.write(&text(spec));
             package.build();
@@ -78,7 +78,7 @@ impl Fleet {
             for file in ["cluster.toml", "cluster.lock"] {
                 fs::copy(package.path(file), state.join(file)).expect("a copy");
             }
-            fs::copy(built(), state.join("bouquet")).expect("a copy");
+            fs::copy(package.program(), state.join("bouquet")).expect("a copy");
             copy(&package.path("out"), &state.join("out"));
         }
         let cluster =

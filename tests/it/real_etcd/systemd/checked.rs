@@ -12,14 +12,16 @@ use std::fs;
 #[test]
 fn a_node_is_as_compiled_after_the_guide_and_etcd_fails_where_it_is_critical() {
     let release = release("3.5.33");
-    let package =
-        Package::new(&alone(line(release), "data-dir = \"/data/etcd\"", "/opt/etcd/certs"));
+    let package = Package::for_machines(&alone(
+        line(release),
+        "data-dir = \"/data/etcd\"",
+        "/opt/etcd/certs",
+    ));
     package.build();
     let mut site = Site::with(Output::of_package(package.folder.path()), release, 1);
     site.install();
     let machine = &mut site.machines[0];
-    let program = Package::target().join("debug/flowers");
-    fs::copy(program, machine.path("/opt/flowers")).expect("a program");
+    fs::copy(package.program(), machine.path("/opt/flowers")).expect("a program");
     is_as_compiled(machine);
     machine.sh("systemctl start etcd");
     is_as_compiled(machine);

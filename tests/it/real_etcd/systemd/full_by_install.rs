@@ -1,12 +1,13 @@
 //! The cluster of the guide, installed and kept by `bouquet install`: its commands are typed as they are printed.
 
 use super::site::Site;
-use super::{PATIENCE, line, runs_an_etcd_of_the_distribution};
+use super::{line, runs_an_etcd_of_the_distribution};
 use crate::support::build::Output;
 use crate::support::guide::{Way, commands, headings, printed};
-use crate::support::package::{Package, built};
+use crate::support::package::Package;
 use crate::support::run::Said;
 use crate::support::scope::release;
+use bouquet_rig::{Machine, PATIENCE};
 use std::fs;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ impl Guide {
     fn new(release: &'static str) -> Self {
         let spec = include_str!("../../../../cluster.toml");
         let spec = spec.replace("etcd = \"3.5\"", &format!("etcd = \"{}\"", line(release)));
-        let package = Package::new(&spec);
+        let package = Package::for_machines(&spec);
         package.build();
         let site = Site::with(Output::of_package(package.folder.path()), release, 3);
         let guide = Self { site, package, spec };
@@ -72,18 +73,18 @@ impl Guide {
     fn has_the_program(&self) {
         let place = self.package.path(PROGRAM);
         fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
-        fs::copy(built(), place).expect("a program");
+        fs::copy(self.package.program(), place).expect("a program");
     }
 
     fn types(&self, script: &str) -> Said {
-        self.site.types(self.package.folder.path(), &built(), script)
+        self.site.types(self.package.folder.path(), &self.package.program(), script)
     }
 
     /// Types what has to succeed; what it printed.
     #[track_caller]
     fn does(&self, script: &str) -> String {
         let Said { ok, stdout, stderr } = self.types(script);
-        let journals = self.site.machines.iter().map(super::Machine::journal).collect::<String>();
+        let journals = self.site.machines.iter().map(Machine::journal).collect::<String>();
         assert!(ok, "{script}\n{stdout}{stderr}\n{journals}");
         stdout
     }

@@ -4,6 +4,7 @@ use super::install::{bare, brings, founds, installed, installs, refused, spec};
 use super::site::Site;
 use crate::support::package::Package;
 use crate::support::run::stdout;
+use crate::support::scope::LINES;
 use std::fs;
 
 /// What a key holds, as each member has it.
@@ -13,7 +14,7 @@ fn values(site: &Site, key: &str) -> Vec<String> {
 }
 
 fn restores(release: &'static str) {
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     founds(&site);
     site.all(&["put", "kept", "yes"]);
@@ -65,7 +66,7 @@ fn restores(release: &'static str) {
     assert_eq!(site.machines[0].sh("ls -A /root | grep -c restore- || true"), "0");
 
     // Recorded, it is the cluster that is compiled.
-    let mut done = site.beside(&Package::target().join("debug/flowers"));
+    let mut done = site.beside(&package.program());
     done.current_dir(package.folder.path()).env_remove("CARGO_MANIFEST_DIR");
     stdout(done.args(["done", "--yes", "--restored", &file, "--token", token]));
     package.build();
@@ -76,7 +77,7 @@ fn restores(release: &'static str) {
 
 #[test]
 fn a_snapshot_comes_back_by_one_command_on_each_node_on_each_line_of_releases() {
-    for release in ["3.6.16", "3.5.33", "3.4.23"] {
+    for release in LINES {
         restores(release);
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn brings(site: &Site, package: &Package, i: usize) {
     let to = machine.path("/root/new");
     let from = package.folder.path().join("out/members").join(NAMES[i]);
     copies(&from, &to.join(NAMES[i]));
-    fs::copy(Package::target().join("debug/flowers"), to.join("bouquet")).expect("a program");
+    fs::copy(package.program(), to.join("bouquet")).expect("a program");
 }
 
 /// Copies a folder.

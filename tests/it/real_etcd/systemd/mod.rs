@@ -3,7 +3,6 @@
 #![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
 
 mod checked;
-mod examples;
 mod faults;
 mod folders;
 mod full_by_install;
@@ -15,14 +14,11 @@ mod operator;
 mod site;
 mod snapshots;
 
-use crate::artifacts::units::DEMANDING;
-use crate::support::run::Said;
 use crate::support::scope::release;
-use bouquet_rig::{Machine, PATIENCE};
+use bouquet_rig::Machine;
 use site::Site;
 use std::fs;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const IS_ACTIVE: &str = "systemctl is-active etcd";
 const UNIT: &str = "/etc/systemd/system/etcd.service";
@@ -190,17 +186,7 @@ fn comes_back_after_a_power_cut(machines: &mut [Machine]) {
 
 /// etcd then ends without a failure.
 fn stays_down_when_it_was_removed(site: &mut Site) {
-    // For the first five seconds after a start etcd takes no change of members.
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let Said { ok, stderr, .. } = site.etcdctl(&[0], &["member", "remove", &site.id(2)]);
-        if ok {
-            break;
-        }
-        let early = stderr.contains("unhealthy cluster") && Instant::now() < deadline;
-        assert!(early, "{stderr}");
-        sleep(Duration::from_millis(500));
-    }
+    site.changes(&["remove", &site.id(2)]);
     let machine = &mut site.machines[2];
     is_at_rest(machine);
     // It ends again whenever it is started, with 1 in about one start of three.
@@ -221,64 +207,6 @@ fn is_at_rest(machine: &mut Machine) {
     machine.wait_for("systemctl show --property=ActiveState etcd | grep -qx ActiveState=inactive");
     let state = machine.sh("systemctl show --property=ExecMainStatus,Result etcd | sort");
     assert_eq!(state, "ExecMainStatus=0\nResult=success");
-}
-
-/// Whatever opens the sandbox a little does it where it is needed.
-#[test]
-fn a_demanding_member() {
-    let mut site = Site::new(DEMANDING, "3.6.16");
-    site.install();
-    site.machines[0].sh("systemctl start etcd");
-    site.all(&PUT);
-    let machine = &mut site.machines[0];
-    assert_eq!(machine.sh("stat -c '%U %a' /home/etcd/data*"), "etcd 700");
-    let data = r#"data-dir /home/etcd/data "dir" of US$ 50%n \z"#;
-    machine.sh(&format!("grep -qxF '{data}' /etc/etcd/certs.one.started"));
-    machine.sh("grep -q 'VmLck:.* [1-9]' /proc/$(pidof etcd)/status");
-    // A log that is full.
-    let full = "cd '/var/log/et cd'; systemctl stop etcd; yes | head --bytes=1M >>etcd.log";
-    machine.sh(&format!("{full}; systemctl start etcd"));
-    machine.wait_for("cd '/var/log/et cd'; test -s etcd.log -a ! -e etcd-*.log && gzip -t *.gz");
-}
-
-/// Its data is where systemd keeps a service's state, its certificates are in a home, and nothing
-/// but its metrics is on a port below 1024.
-#[test]
-fn a_member_without_a_data_dir() {
-    let metrics = "listen-metrics-urls = [\"http://127.0.0.1:80\"]";
-    let release = release("3.4.23");
-    let site = Site::new(&alone(line(release), metrics, "/home/etcd/certs"), release);
-    site.install();
-    let machine = &site.machines[0];
-    has_the_unit_of_the_release_before(machine);
-    machine.sh("systemctl start etcd");
-    site.all(&PUT);
-    gets_the_unit_of_today(machine);
-    assert_eq!(site.all(&GET), "of-flowers\n");
-    machine.sh("curl --silent --fail http://127.0.0.1:80/metrics | grep -q etcd_server");
-    assert_eq!(machine.sh("ls /var/lib/etcd"), "one.etcd");
-}
-
-/// On an empty folder below the place of its disk it would begin again.
-#[test]
-fn a_member_waits_for_its_disk() {
-    let data = "data-dir = \"/mnt/disk/etcd\"";
-    let release = release("3.7.3");
-    let site = Site::new(&alone(line(release), data, "/opt/etcd/certs"), release);
-    site.install();
-    let machine = &site.machines[0];
-    let disk = |options: &str| {
-        let unit = format!("[Mount]\nWhat=disk\nWhere=/mnt/disk\nType=tmpfs\nOptions={options}\n");
-        fs::write(machine.path("/etc/systemd/system/mnt-disk.mount"), unit).expect("a unit");
-        machine.sh("systemctl daemon-reload");
-    };
-    disk("broken");
-    assert!(!machine.run("systemctl start etcd").ok, "it starts without its disk");
-    assert!(!machine.path("/mnt/disk/etcd").exists(), "it made a folder in the disk's place");
-    disk("mode=0755");
-    machine.sh("systemctl start etcd");
-    site.all(&PUT);
-    assert_eq!(machine.sh("stat -f -c %T /mnt/disk/etcd"), "tmpfs");
 }
 
 /// The line that a release belongs to: `3.5` of `3.5.33`.

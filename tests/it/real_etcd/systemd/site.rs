@@ -5,12 +5,13 @@ use crate::support::build::Output;
 use crate::support::guide::{Way, commands};
 use crate::support::log::rejections;
 use crate::support::run::{Said, etcd, run, stdout};
-use bouquet_rig::Machine;
-use bouquet_rig::Network;
+use bouquet_rig::{Machine, Network, PATIENCE};
 use std::net::IpAddr;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// The machines of a cluster's members, in the order of the spec. Members on the loopback share one.
 pub(super) struct Site {
@@ -143,7 +144,21 @@ impl Site {
         run(command.arg("--key").arg(file("client.key")).args(args))
     }
 
-    /// The same on all of them; it has to succeed, and nobody may have been refused meanwhile.
+    /// A change of members by the first, which etcd takes some seconds after the last change or start.
+    #[track_caller]
+    pub(super) fn changes(&self, args: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let said = self.etcdctl(&[0], &[&["member"], args].concat());
+            if said.ok {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{args:?}: {}{}", said.stdout, said.stderr);
+            sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// etcdctl on all of them; it has to succeed, and nobody may have been refused meanwhile.
     pub(super) fn all(&self, args: &[&str]) -> String {
         let all: Vec<usize> = (0..self.machines.len()).collect();
         let said = self.etcdctl(&all, args);

@@ -13,8 +13,11 @@ use std::fs;
 #[test]
 fn snapshots_are_saved_by_an_account_that_can_do_nothing_else() {
     let release = release("3.5.33");
-    let package =
-        Package::new(&alone(line(release), "data-dir = \"/data/etcd\"", "/opt/etcd/certs"));
+    let package = Package::for_machines(&alone(
+        line(release),
+        "data-dir = \"/data/etcd\"",
+        "/opt/etcd/certs",
+    ));
     package.build();
     let output = Output::of_package(package.folder.path());
     let (unit, timer) = ("etcd-snapshot.service", "etcd-snapshot.timer");
@@ -32,8 +35,7 @@ fn snapshots_are_saved_by_an_account_that_can_do_nothing_else() {
         fs::write(machine.path(folder).join(file), content).expect("a file");
     }
     machine.sh(&format!("chmod 0600 {client}/client.key"));
-    fs::copy(Package::target().join("debug/flowers"), machine.path("/root/client/bouquet"))
-        .expect("a program");
+    fs::copy(package.program(), machine.path("/root/client/bouquet")).expect("a program");
     // The folder of programs is another one's, and is not to be written to.
     machine.sh("cp -r /usr/local/bin /root/bin; mount --bind /root/bin /usr/local/bin");
     machine.sh("mkdir -p /var/backups");

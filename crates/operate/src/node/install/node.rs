@@ -99,12 +99,7 @@ impl Node<'_> {
     }
 
     pub(super) fn account(&self) -> Result<Option<Account>, Diagnostic> {
-        let text = |place: &str| {
-            let text = self.machine.text(Path::new(place));
-            text.map_err(|error| Diagnostic::error(format!("{place} cannot be read: {error}")))
-        };
-        let (passwd, group) = (text("/etc/passwd")?, text("/etc/group")?);
-        Ok(account::named(ACCOUNT, &passwd.unwrap_or_default(), &group.unwrap_or_default()))
+        self.machine.account().map_err(Diagnostic::error)
     }
 
     /// How it starts, or starts again with restored data.

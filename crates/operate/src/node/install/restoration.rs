@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that restores a member's data")]
 
+use super::system::runs;
 use crate::sbin::sbin;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::ClusterId;
@@ -66,20 +67,11 @@ impl Restoration {
 
     /// Runs lines that have to succeed.
     fn runs(&self, lines: &str) -> Result<(), Diagnostic> {
-        let said = sbin("sh")
-            .args(["-c", lines])
-            .output()
-            .map_err(|error| Diagnostic::error(format!("`sh` cannot be run: {error}")))?;
-        if said.status.success() {
-            return Ok(());
-        }
-        let mut problem = Diagnostic::error("the data cannot be restored");
-        let said = String::from_utf8_lossy(&said.stderr).into_owned();
-        problem.notes = said.lines().map(str::to_owned).collect();
-        Err(problem.help(format!(
+        let failed = Diagnostic::error("the data cannot be restored").help(format!(
             "once that is put right, do this again with `--token {}`: what was done stays done, and nothing was deleted",
             shell_word(&self.token)
-        )))
+        ));
+        runs(sbin("sh").args(["-c", lines]), "sh", failed)
     }
 
     fn copy(&self, to: &Path) -> io::Result<()> {

@@ -4,11 +4,13 @@
 
 use super::aside::{Part, given_way};
 use super::data::Data;
+use super::facts::Seen;
+use crate::account::{Account, named};
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::mark::mark;
 use bouquet_model::node_path::NodePath;
-use bouquet_model::places::{Place, Usage, places};
+use bouquet_model::places::{ACCOUNT, Place, Usage, places};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::inspect::read_start;
@@ -49,6 +51,15 @@ impl Machine<'_> {
     /// A unit there is masked, by a link to where nothing is.
     pub(crate) fn is_masked(&self, unit: &Path) -> bool {
         fs::read_link(self.path(unit)).is_ok_and(|target| target == Path::new("/dev/null"))
+    }
+
+    /// etcd's account; `None` where there is none.
+    pub(crate) fn account(&self) -> Seen<Option<Account>> {
+        let text = |place: &str| {
+            let text = self.text(Path::new(place)).map(Option::unwrap_or_default);
+            text.map_err(|error| format!("{place} cannot be read: {error}"))
+        };
+        Ok(named(ACCOUNT, &text("/etc/passwd")?, &text("/etc/group")?))
     }
 
     /// What lies in a member's folders.

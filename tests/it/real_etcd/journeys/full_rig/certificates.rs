@@ -3,15 +3,14 @@
 use super::super::founded;
 use super::super::journey::Journey;
 use super::super::spec::{THREE, spec};
-use super::{EACH, NAMES};
+use super::NAMES;
+use crate::support::scope::LINES;
 use crate::support::writer::Record;
-use std::thread::sleep;
-use std::time::Duration;
 
 /// By one copy and one command for each, while someone writes, and tries nothing again.
 #[test]
 fn certificates_are_renewed_by_install_and_no_write_fails() {
-    for release in EACH {
+    for release in LINES {
         let mut journey = founded(release);
         let pids = |journey: &mut Journey| {
             NAMES.map(|name| journey.machine(name).sh("systemctl show --property=MainPID etcd"))
@@ -31,7 +30,7 @@ fn certificates_are_renewed_by_install_and_no_write_fails() {
             assert!(said.starts_with("put the certificates into their place\n"), "{said}");
             assert!(!said.contains("restarted"), "{said}");
         }
-        sleep(Duration::from_secs(2));
+        writer.goes_on();
         let Record { writes, failures, longest_gap, .. } = writer.take();
         assert_eq!(failures, Vec::<String>::new());
         assert_eq!(pids(&mut journey), before, "one was restarted");
@@ -47,7 +46,7 @@ fn certificates_are_renewed_by_install_and_no_write_fails() {
 /// Made by hand, as many a tool makes it: it serves, and is refused where it calls.
 #[test]
 fn a_peer_certificate_that_is_for_servers_alone_is_told() {
-    for release in EACH {
+    for release in LINES {
         let mut journey = founded(release);
         journey.typed(HALF);
         let put = "cat /root/half.crt >/opt/etcd/certs/peer.crt; systemctl restart etcd";
@@ -77,10 +76,7 @@ fn a_peer_certificate_that_is_for_servers_alone_is_told() {
 
         let said = journey.installed("pink", "");
         assert_eq!(said, "put the certificates into their place\npink runs, and is ready\n");
-        journey.until(|| {
-            let said = journey.types("./bouquet status");
-            if said.ok { Ok(()) } else { Err(said.stdout) }
-        });
+        journey.is_well();
     }
 }
 

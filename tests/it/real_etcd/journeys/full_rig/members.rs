@@ -3,7 +3,7 @@
 use super::super::founded;
 use super::super::journey::Journey;
 use super::super::spec::{Member, THREE, address, spec};
-use super::EACH;
+use crate::support::scope::LINES;
 use crate::support::writer::Record;
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ const CAMELLIA: Member = ("camellia", 100);
 
 #[test]
 fn a_member_joins_and_another_is_replaced_by_one_command_each() {
-    for release in EACH {
+    for release in LINES {
         let mut journey = founded(release);
         camellia_joins(&mut journey, release);
         daffodil_gets_another_machine(&mut journey, release);
@@ -75,23 +75,13 @@ fn joins(journey: &Journey, name: &'static str) {
     assert!(said.contains("4 of 4 answer, quorum 3, tolerates 1\n"), "{said}");
 }
 
-/// For the first five seconds after a start etcd takes no change of members.
 pub(super) fn removes(journey: &Journey, name: &str) {
-    let id = id(journey, name);
-    journey.until(|| {
-        let said = journey.etcdctl(&["orange"], &format!("member remove {id}"));
-        if said.ok { Ok(()) } else { Err(said.stderr) }
-    });
+    journey.changes(&format!("remove {}", id(journey, name)));
 }
 
-/// The same.
 pub(super) fn adds(journey: &Journey, member: Member) {
-    let (name, url) = (member.0, format!("https://{}:2380", address(member)));
-    journey.until(|| {
-        let add = format!("member add {name} --learner --peer-urls={url}");
-        let said = journey.etcdctl(&["orange"], &add);
-        if said.ok { Ok(()) } else { Err(said.stderr) }
-    });
+    let (name, host) = (member.0, address(member));
+    journey.changes(&format!("add {name} --learner --peer-urls=https://{host}:2380"));
 }
 
 /// Once it has caught up.
@@ -100,10 +90,7 @@ pub(super) fn promotes(journey: &Journey, name: &str) {
         let id = id(journey, name);
         if id.is_empty() { Err(format!("{name} is not listed")) } else { Ok(id) }
     });
-    journey.until(|| {
-        let said = journey.etcdctl(&["orange"], &format!("member promote {id}"));
-        if said.ok { Ok(()) } else { Err(said.stderr) }
-    });
+    journey.changes(&format!("promote {id}"));
 }
 
 fn id(journey: &Journey, name: &str) -> String {

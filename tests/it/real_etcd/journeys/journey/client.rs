@@ -27,10 +27,19 @@ impl Journey {
     /// The same for some.
     #[track_caller]
     pub(in super::super) fn are_healthy(&self, names: &[&str]) {
-        self.until(|| {
-            let said = self.etcdctl(names, "--command-timeout=2s endpoint health");
-            if said.ok { Ok(()) } else { Err(said.stdout + &said.stderr) }
-        });
+        self.until(|| done(self.etcdctl(names, "--command-timeout=2s endpoint health")));
+    }
+
+    /// Waits until `status` finds nothing.
+    #[track_caller]
+    pub(in super::super) fn is_well(&self) {
+        self.until(|| done(self.types("./bouquet status")));
+    }
+
+    /// Has etcd change its members, which it does not for the first five seconds after a start.
+    #[track_caller]
+    pub(in super::super) fn changes(&self, args: &str) {
+        self.until(|| done(self.etcdctl(&["orange"], &format!("member {args}"))));
     }
 
     /// Waits until something is so; what it comes to be, or else why it is not.
@@ -89,6 +98,11 @@ impl Journey {
         let urls = names.iter().map(|name| format!("https://{}:2379", self.host(name)));
         urls.collect::<Vec<_>>().join(",")
     }
+}
+
+/// What a program printed, or else all that it said.
+fn done(said: Said) -> Result<String, String> {
+    if said.ok { Ok(said.stdout) } else { Err(said.stdout + &said.stderr) }
 }
 
 fn etcdctl(client: &str, endpoints: &str, args: &str) -> String {

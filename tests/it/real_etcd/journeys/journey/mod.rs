@@ -3,12 +3,11 @@
 mod client;
 
 use super::spec::{Member, address};
-use crate::support::package::{Package, built};
+use crate::support::package::Package;
 use crate::support::run::{Said, etcd, stdout, tools};
 use bouquet_rig::{Control, Machine, Network};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -33,7 +32,7 @@ pub(super) struct Journey {
 impl Journey {
     /// Machines that have nothing but an etcd, and a package that is built.
     pub(super) fn begin(spec: &str, members: &[Member], release: &'static str) -> Self {
-        let package = Package::new(spec);
+        let package = Package::for_machines(spec);
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
         let control =
             Control::new(&folder.path().join("control"), &hosts(), &tools().join("openssh"));
@@ -100,11 +99,10 @@ impl Journey {
         self.machines.values_mut()
     }
 
-    /// Builds the package with this spec; the program is beside `cluster.toml` then.
+    /// Builds the package with this spec.
     pub(super) fn builds(&self, spec: &str) {
         self.package.write(spec);
         self.package.build();
-        fs::copy(built(), self.package.path("bouquet")).expect("a program");
     }
 
     /// Types a script in the package's folder.

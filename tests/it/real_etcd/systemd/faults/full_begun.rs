@@ -11,7 +11,7 @@ const WIPE: &str = "systemctl stop etcd; rm -rf /data/etcd /opt/etcd/certs.*.sta
 #[test]
 fn a_bootstrap_that_was_interrupted_goes_on_or_begins_again() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let mut site = bare(&package, release);
     installed(&site, 0, "--bootstrap");
     let one = &mut site.machines[0];
@@ -50,7 +50,7 @@ fn a_bootstrap_that_was_interrupted_goes_on_or_begins_again() {
 #[test]
 fn a_founder_with_a_database_and_no_log_founds_the_cluster_with_the_others() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     installed(&site, 2, "--no-start");
     let three = &site.machines[2];
@@ -72,7 +72,7 @@ fn what_plain_http_says_is_believed_on_demand_alone() {
     let (_, rest) = rest.split_once('\n').expect("a line");
     let rest = rest.split("[[client]]").next().expect("members");
     let plain = format!("{head}[tls]\nenabled = false\n{rest}");
-    let package = Package::new(&plain);
+    let package = Package::for_machines(&plain);
     let site = bare(&package, release);
     installed(&site, 0, "--bootstrap");
     refused(&site, 1, "", "anybody may have said so");

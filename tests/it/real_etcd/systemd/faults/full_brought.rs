@@ -47,7 +47,7 @@ const DAMAGE: &[(&str, &[&str])] = &[
 #[test]
 fn what_is_not_as_it_was_built_is_refused_on_a_bare_node_and_on_one_that_runs() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     is_refused(machine);

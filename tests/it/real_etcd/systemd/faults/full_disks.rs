@@ -22,7 +22,7 @@ filled() {
 #[test]
 fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_it_takes() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     let sh = |script: &str| machine.sh(&format!("{SMALL}{script}"));
@@ -75,7 +75,7 @@ fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_i
 #[test]
 fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     machine.sh("mount --bind /etc /etc; mount -o remount,ro,bind /etc");

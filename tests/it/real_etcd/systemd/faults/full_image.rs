@@ -11,7 +11,7 @@ use bouquet_rig::Machine;
 #[test]
 fn an_image_boots_and_its_member_is_installed_by_the_same_command() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     package.build();
     let mut site = Site::with(Output::of_package(package.folder.path()), release, 2);
     (0..2).for_each(|i| brings(&site, &package, i));

@@ -7,9 +7,7 @@ use crate::real_etcd::systemd::IS_ACTIVE;
 use crate::support::package::Package;
 use crate::support::scope::release;
 use bouquet_rig::Machine;
-use bouquet_rig::PATIENCE;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::cell::OnceCell;
 
 /// More than any of them has.
 const ALL: usize = 1000;
@@ -37,7 +35,7 @@ fn keeps(machine: &Machine, script: &str) {
 #[test]
 fn a_renewal_with_another_option_is_completed_wherever_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let told = is_renewed(&site, &package, release, ALL);
     println!("a renewal with an option: killed at {told} operations");
@@ -47,7 +45,7 @@ fn a_renewal_with_another_option_is_completed_wherever_it_was_killed() {
 #[test]
 fn a_first_installation_is_completed_wherever_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     keeps(machine, "mkdir -p /opt; keep bare; cp /etc/passwd /etc/group /root/kept");
@@ -81,39 +79,22 @@ fn a_first_installation_is_completed_wherever_it_was_killed() {
     keeps(machine, "keep by-hand");
     let etcd = process(machine);
     let by_hand = || keeps(machine, "back by-hand");
-    let next = &std::cell::RefCell::new(String::new());
+    let next = OnceCell::new();
     let meanwhile = |point: &str| {
         let there = certificates(machine);
-        assert!(there == former || there == *next.borrow(), "{point}: {there}");
+        assert!(there == former || Some(&there) == next.get(), "{point}: {there}");
         site.all(&["endpoint", "health"]);
     };
     let after = |point: &str| {
         is_completed(machine, point);
-        next.borrow_mut().get_or_insert_default(&certificates(machine));
-        assert_eq!(
-            (certificates(machine), process(machine)),
-            (next.borrow().clone(), etcd.clone()),
-            "{point}"
-        );
+        assert_eq!(certificates(machine), *next.get_or_init(|| certificates(machine)), "{point}");
+        assert_eq!(process(machine), etcd, "{point}");
         done(machine, &format!("{INSTALL} --rollback"));
         assert_eq!(certificates(machine), former, "{point}");
     };
     let story =
         Story { machine, before: &by_hand, line: INSTALL, meanwhile: &meanwhile, after: &after };
     println!("over a folder: killed at {} operations", story.is_told(ALL));
-}
-
-/// What was seen first.
-trait First {
-    fn get_or_insert_default(&mut self, seen: &str);
-}
-
-impl First for String {
-    fn get_or_insert_default(&mut self, seen: &str) {
-        if self.is_empty() {
-            seen.clone_into(self);
-        }
-    }
 }
 
 /// The same command completes it, and there is nothing to do then.
@@ -146,6 +127,7 @@ fn kills(machine: &Machine, before: &dyn Fn(), (program, calls): (&str, &str)) -
             assert!(number < 200, "{point}");
         }
     }
+    assert!(count > 4, "{program} was killed at {count} operations of {calls}");
     count
 }
 
@@ -153,7 +135,7 @@ fn kills(machine: &Machine, before: &dyn Fn(), (program, calls): (&str, &str)) -
 #[test]
 fn a_way_back_is_completed_wherever_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     done(machine, INSTALL);
@@ -181,7 +163,9 @@ fn a_way_back_is_completed_wherever_it_was_killed() {
             let said = done(machine, line);
             assert!(said.ends_with("one runs, and is ready\n"), "{point}: {said}");
         }
-        machine.sh(&format!("until {flags} | grep -q =4000; do sleep 0.1; done"));
+        let is_back = format!("{flags} | grep -q =4000");
+        machine
+            .sh(&format!("for i in $(seq 600); do {is_back} && break; sleep 0.1; done; {is_back}"));
         let there = machine.sh("ls -l /opt/etcd /opt/etcd/*");
         assert!(certificates(machine) == former, "{point}: {there}");
     };
@@ -193,17 +177,10 @@ fn a_way_back_is_completed_wherever_it_was_killed() {
 #[test]
 fn a_member_that_joins_again_and_one_that_ends_are_completed_wherever_they_were_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&install::spec(release, ""));
+    let package = Package::for_machines(&install::spec(release, ""));
     let site = install::bare(&package, release);
     install::founds(&site);
     let machine = &site.machines[2];
-    let removed = |id: &str| {
-        let deadline = Instant::now() + PATIENCE;
-        while !site.etcdctl(&[0], &["member", "remove", id]).ok {
-            assert!(Instant::now() < deadline, "it is never removed");
-            sleep(Duration::from_millis(200));
-        }
-    };
     let id = || {
         let list = site.etcdctl(&[0], &["member", "list"]).stdout;
         let line = list.lines().find(|line| line.contains("192.168.65.103"))?;
@@ -211,7 +188,7 @@ fn a_member_that_joins_again_and_one_that_ends_are_completed_wherever_they_were_
     };
     machine.sh("systemctl stop etcd");
     keeps(machine, "keep member; cp -a /data /root/kept/data");
-    removed(&site.id(2));
+    site.changes(&["remove", &site.id(2)]);
 
     let ended = || {
         keeps(
@@ -232,7 +209,7 @@ fn a_member_that_joins_again_and_one_that_ends_are_completed_wherever_they_were_
     let story = Story { machine, before: &ended, line, meanwhile: &|_| {}, after: &after };
     println!("an end: killed at {} operations", story.is_told(ALL));
 
-    let add = ["member", "add", "three", "--learner", "--peer-urls=https://192.168.65.103:2380"];
+    let add = ["add", "three", "--learner", "--peer-urls=https://192.168.65.103:2380"];
     let before = || {
         ended();
         // One that has started has run, and begins under another ID.
@@ -242,13 +219,9 @@ fn a_member_that_joins_again_and_one_that_ends_are_completed_wherever_they_were_
             return;
         }
         if let Some(id) = id() {
-            removed(&id);
+            site.changes(&["remove", &id]);
         }
-        let deadline = Instant::now() + PATIENCE;
-        while !site.etcdctl(&[0], &add).ok {
-            assert!(Instant::now() < deadline, "it is never added");
-            sleep(Duration::from_millis(200));
-        }
+        site.changes(&add);
     };
     let line = "/root/new/bouquet install three --set-aside";
     let after = |point: &str| {

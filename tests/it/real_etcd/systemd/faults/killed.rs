@@ -3,39 +3,11 @@
 
 use super::super::site::Site;
 use super::{INSTALL, bare, builds, done, process, renewed, spec};
+use crate::support::operations::{operations, strace_of_one};
 use crate::support::package::Package;
-use crate::support::scope::release;
+use crate::support::scope::{cases, release};
 use bouquet_rig::Machine;
-use std::collections::BTreeMap;
-
-/// What changes files, and what starts programs and waits for them.
-const OPERATIONS: &[&str] = &[
-    "openat",
-    "write",
-    "rename",
-    "renameat",
-    "renameat2",
-    "unlink",
-    "unlinkat",
-    "mkdir",
-    "mkdirat",
-    "rmdir",
-    "symlink",
-    "symlinkat",
-    "chmod",
-    "fchmod",
-    "fchmodat",
-    "chown",
-    "fchown",
-    "fchownat",
-    "utimensat",
-    "fsync",
-    "clone3",
-    "clone",
-    "vfork",
-    "wait4",
-    "waitid",
-];
+use std::cell::OnceCell;
 
 /// An installation, on a node that can be put back to where it begins.
 pub(super) struct Story<'a> {
@@ -55,7 +27,8 @@ impl Story<'_> {
     pub(super) fn is_told(&self, most: usize) -> usize {
         let all = self.operations();
         assert!(all.len() > 4, "{all:?}");
-        let points: Vec<_> = all.iter().step_by(all.len().div_ceil(most)).collect();
+        let stride = all.len().div_ceil(most);
+        let points: Vec<_> = all.iter().skip(stride / 2).step_by(stride).collect();
         for (name, number) in &points {
             let point = format!("{} at {name} {number}", self.line);
             (self.before)();
@@ -77,29 +50,16 @@ impl Story<'_> {
     /// on it waits.
     fn operations(&self) -> Vec<(String, u32)> {
         (self.before)();
-        let trace = format!("strace -qq -y -o /root/trace -e trace={}", OPERATIONS.join(","));
-        self.machine.sh(&format!("{trace} {}", self.line));
+        self.machine.sh(&format!("{} {}", strace_of_one("/root/trace"), self.line));
         let trace = self.machine.sh("cat /root/trace");
         (self.after)("undisturbed");
-        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         let (mut all, mut lines) = (Vec::new(), Vec::new());
-        for line in trace.lines() {
-            let Some((name, arguments)) = line.split_once('(') else { continue };
-            let count = counts.entry(name).or_default();
-            *count += 1;
-            let changes = match name {
-                "openat" => arguments.contains("O_CREAT"),
-                // What is written to a file, and to one that has a name.
-                "write" => arguments
-                    .split_once('<')
-                    .is_some_and(|(_, to)| to.starts_with('/') && !to.contains("(deleted)>")),
-                _ => true,
-            };
-            if name == "write" && arguments.starts_with("1<") {
+        for operation in operations(&trace) {
+            if operation.says() {
                 lines.push(all.len());
             }
-            if changes {
-                all.push((name.to_owned(), *count));
+            if operation.is_change() {
+                all.push((operation.name.to_owned(), operation.number));
             }
         }
         // The last line says what came of it.
@@ -120,9 +80,9 @@ pub(super) fn certificates(machine: &Machine) -> String {
 #[test]
 fn a_renewal_with_another_option_is_completed_where_it_was_killed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
-    let told = is_renewed(&site, &package, release, 8);
+    let told = is_renewed(&site, &package, release, cases(2, 8) as usize);
     println!("killed at {told} operations");
 }
 
@@ -138,7 +98,7 @@ pub(super) fn is_renewed(
     machine.sh("cp -a /opt/etcd /root/opt; cp /etc/systemd/system/etcd.service /root/");
     let former = certificates(machine);
     builds(site, package, &renewed(release, "snapshot-count = 5000"));
-    let next = &std::cell::RefCell::new(String::new());
+    let next = OnceCell::new();
     let before = || {
         machine.sh(
             "rm -rf /opt/etcd; cp -a /root/opt /opt/etcd; rm -rf /etc/systemd/system/etcd*; \
@@ -149,7 +109,7 @@ pub(super) fn is_renewed(
     let meanwhile = |point: &str| {
         let there = certificates(machine);
         assert!(
-            there == former || there == *next.borrow(),
+            there == former || Some(&there) == next.get(),
             "{point}: half a set of certificates: {there}"
         );
         site.all(&["endpoint", "health"]);
@@ -158,10 +118,8 @@ pub(super) fn is_renewed(
         let said = done(machine, INSTALL);
         assert!(said.ends_with("one runs, and is ready\n"), "{point}: {said}");
         let there = certificates(machine);
-        if next.borrow().is_empty() {
-            next.borrow_mut().clone_from(&there);
-        }
-        assert!(there == *next.borrow() && there != former, "{point}: {there}");
+        assert_eq!(there, *next.get_or_init(|| there.clone()), "{point}");
+        assert_ne!(there, former, "{point}: nothing was renewed");
         let etcd = process(machine);
         assert_eq!(done(machine, INSTALL), "nothing to do; one runs, and is ready\n", "{point}");
         assert_eq!(process(machine), etcd, "{point}");

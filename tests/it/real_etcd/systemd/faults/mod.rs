@@ -6,9 +6,9 @@ mod full_brought;
 mod full_disks;
 mod full_image;
 mod full_killed;
+mod full_nodes;
 mod full_outcomes;
 mod killed;
-mod nodes;
 
 use super::alone;
 use super::install::brings;

@@ -1,8 +1,6 @@
 //! What `doctor` says of a node, as it comes to be what it says.
 
-use crate::real_etcd::systemd::install::{NAMES, brings, installed, spec};
-use crate::real_etcd::systemd::site::Site;
-use crate::support::build::Output;
+use crate::real_etcd::systemd::install::{NAMES, bare, installed, spec};
 use crate::support::package::Package;
 use crate::support::run::Said;
 use crate::support::scope::release;
@@ -15,10 +13,8 @@ const DATA: &str = "/data/etcd/member";
 #[test]
 fn a_node_is_well_after_install_and_each_fault_is_told_until_it_is_mended() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
-    package.build();
-    let mut site = Site::with(Output::of_package(package.folder.path()), release, 3);
-    (0..3).for_each(|i| brings(&site, &package, i));
+    let package = Package::for_machines(&spec(release, ""));
+    let mut site = bare(&package, release);
     is_bare(&site.machines[0]);
     for (i, flags) in ["--bootstrap", "", ""].into_iter().enumerate() {
         installed(&site, i, flags);

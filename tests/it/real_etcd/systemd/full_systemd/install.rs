@@ -7,14 +7,13 @@ use crate::real_etcd::systemd::site::Site;
 use crate::support::package::Package;
 use crate::support::run::stdout;
 use crate::support::scope::release;
-use bouquet_rig::PATIENCE;
 use std::fs;
 use std::process::Command;
 
 #[test]
 fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let mut site = bare(&package, release);
     refused(&site, 0, "", "no other member answers");
     let three = package.folder.path().join("out/members/three");
@@ -43,8 +42,7 @@ fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
     assert_eq!(pid(&site), before, "it was restarted: {said}");
     installed(&site, 1, "");
     // The folder of the build before, with the program of this one.
-    let program = Package::target().join("debug/flowers");
-    fs::copy(program, site.machines[2].path("/root/new/bouquet")).expect("a program");
+    fs::copy(package.program(), site.machines[2].path("/root/new/bouquet")).expect("a program");
     refused(&site, 2, &three, "differs from the build");
     // By a tar, which is whole or is not taken.
     brings(&site, &package, 2);
@@ -81,7 +79,7 @@ fn bare_machines_come_to_be_a_cluster_by_one_command_each() {
 #[test]
 fn a_member_is_replaced_by_one_command_and_by_no_mistake() {
     let release = release("3.5.33");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     founds(&site);
     let three = &site.machines[2];
@@ -101,15 +99,9 @@ fn a_member_is_replaced_by_one_command_and_by_no_mistake() {
     );
     refused(&site, 2, "", "that of `two`");
     // It is removed, and added again.
-    let removed = site.etcdctl(&[0], &["member", "remove", &site.id(2)]);
-    assert!(removed.ok, "{}", removed.stderr);
+    site.changes(&["remove", &site.id(2)]);
     refused(&site, 2, "--set-aside", "is no member of the cluster that runs");
-    let add = ["member", "add", "three", "--learner", "--peer-urls=https://192.168.65.103:2380"];
-    let deadline = std::time::Instant::now() + PATIENCE;
-    while !site.etcdctl(&[0], &add).ok {
-        assert!(std::time::Instant::now() < deadline, "it is never added");
-        std::thread::sleep(std::time::Duration::from_millis(500));
-    }
+    site.changes(&["add", "three", "--learner", "--peer-urls=https://192.168.65.103:2380"]);
     let said = installed(&site, 2, "--set-aside");
     assert!(said.contains("set aside /data/etcd as /data/etcd.20"), "{said}");
     assert!(said.contains("wrote /etc/systemd/system/etcd.service.d/10-join.conf"), "{said}");
@@ -129,8 +121,7 @@ fn a_member_is_replaced_by_one_command_and_by_no_mistake() {
         .find(|line| line.contains(", three, "))
         .and_then(|line| line.split_once(','))
         .expect("an ID");
-    let removed = site.etcdctl(&[0], &["member", "remove", id]);
-    assert!(removed.ok, "{}", removed.stderr);
+    site.changes(&["remove", id]);
     let said = installed(&site, 2, "--retire");
     assert!(said.contains("set aside /data/etcd as /data/etcd.retired-20"), "{said}");
     assert_eq!(three.sh("systemctl is-enabled etcd || true"), "disabled");

@@ -73,9 +73,7 @@ fn a_version_of_the_same_second_or_of_a_clock_that_was_set_back_comes_behind_all
         install(&versions, &stamp, content);
         assert_eq!(there(&folder), content);
     }
-    let names = versions.all().into_iter().map(|path| path.file_name().unwrap().to_owned());
-    let names: Vec<_> = names.collect();
-    assert_eq!(names, ["19700101T001640Z", "19700101T001641Z", "19700101T001642Z"]);
+    assert_eq!(names(&versions), ["19700101T001640Z", "19700101T001641Z", "19700101T001642Z"]);
     assert!(versions.former(None).unwrap().ends_with("19700101T001641Z"));
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn look(
     let now = clock();
     let service = service(unit, now);
     let process = service.process.as_ref().map(|process| process::running(process.id));
-    let account = system::account(machine);
+    let account = machine.account().map(|account| account.map(|it| it.uid));
     Facts {
         now: since_1970(now),
         etcd: process::program(),

@@ -1,27 +1,12 @@
-//! The edge: accounts, systemd's variables, the packet filter, `SELinux`.
+//! The edge: systemd's variables, the packet filter, `SELinux`.
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a system")]
 
 use super::process;
-use crate::account::named;
 use crate::node::machine::facts::{Firewall, Seen};
-use crate::node::machine::root::Machine;
 use crate::sbin::sbin;
-use bouquet_model::places::ACCOUNT;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
-
-/// The number of etcd's account.
-pub(super) fn account(machine: Machine<'_>) -> Seen<Option<u32>> {
-    let text = |place: &str| {
-        let text = machine.text(Path::new(place));
-        text.map_err(|error| format!("{place} cannot be read: {error}"))
-    };
-    let (passwd, group) = (text("/etc/passwd")?, text("/etc/group")?);
-    let account = named(ACCOUNT, &passwd.unwrap_or_default(), &group.unwrap_or_default());
-    Ok(account.map(|account| account.uid))
-}
 
 /// The proxy variables that systemd hands to every service.
 pub(super) fn proxies() -> Vec<String> {

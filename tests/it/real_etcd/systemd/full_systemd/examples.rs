@@ -1,18 +1,29 @@
 //! The unit of every example: it starts on an empty machine, and again after a reboot.
 
-use super::line;
-use super::site::Site;
-use crate::support::build::example;
-use crate::support::scope::is_full;
+use crate::real_etcd::systemd::line;
+use crate::real_etcd::systemd::site::Site;
+use crate::support::build::{EXAMPLES, example};
+use crate::support::scope::LINES;
+use bouquet_rig::Machine;
 
-/// A log of its own beside the data, as many clusters have it; three of five members are a quorum.
 #[test]
-fn kubernetes_boots_twice() {
-    let release = if is_full() { "3.5.33" } else { "3.6.16" };
-    boots_twice(&example("kubernetes"), release);
+fn every_example_boots_twice_on_one_line_of_releases_or_another() {
+    let own = include_str!("../../../../../cluster.toml").to_owned();
+    let examples = EXAMPLES.into_iter().chain(["embed"]).map(example).chain([own]);
+    for (spec, release) in examples.zip(LINES.into_iter().cycle()) {
+        boots_twice(&spec, release);
+    }
 }
 
-pub(super) fn boots_twice(spec: &str, release: &'static str) {
+/// As many clusters have it, beside the data; three of five members are a quorum.
+#[test]
+fn a_log_of_its_own_boots_twice_on_each_line_of_releases() {
+    for release in LINES {
+        boots_twice(&example("kubernetes"), release);
+    }
+}
+
+fn boots_twice(spec: &str, release: &'static str) {
     let spec = spec.replace("etcd = \"3.5\"", &format!("etcd = \"{}\"", line(release)));
     let mut site = Site::of(&spec, release, 3);
     site.install();
@@ -22,8 +33,8 @@ pub(super) fn boots_twice(spec: &str, release: &'static str) {
     }
     are_active(&mut site);
     // All at once, as they come back after a power cut; alone, none would be ready.
-    site.machines.iter_mut().for_each(super::Machine::cut_power);
-    site.machines.iter_mut().for_each(super::Machine::boot);
+    site.machines.iter_mut().for_each(Machine::cut_power);
+    site.machines.iter_mut().for_each(Machine::boot);
     are_active(&mut site);
 }
 

@@ -8,7 +8,7 @@ use bouquet_rig::Machine;
 #[test]
 fn what_would_keep_etcd_from_running_is_told_before_anything_is_changed() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, ""));
+    let package = Package::for_machines(&spec(release, ""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     runs_another_etcd(machine);
@@ -78,7 +78,8 @@ fn has_a_port_taken(machine: &Machine, port: &str) {
     let address = format!("192.168.65.101:{port}");
     machine.sh(&format!(
         "systemd-run --quiet --unit=holder systemd-socket-activate --listen={address} sleep 1; \
-         for i in $(seq 100); do ss -ltn | grep -q {address} && break; sleep 0.1; done"
+         for i in $(seq 600); do ss -ltn | grep -q {address} && break; sleep 0.1; done; \
+         ss -ltn | grep {address}"
     ));
     let holder = machine.sh("systemctl show --property=MainPID --value holder");
     let taken =
@@ -101,7 +102,11 @@ fn has_damaged_data(machine: &Machine) {
     for damage in ["if=/dev/urandom bs=512 count=1", "if=/dev/zero bs=4k count=1"] {
         machine
             .sh(&format!("for log in {WAL}/*.wal; do dd {damage} of=\"$log\" conv=notrunc; done"));
-        refused(machine, INSTALL, &["log", "nothing was changed"]);
+        refused(
+            machine,
+            INSTALL,
+            &["there is a log here, and it does not say whose it is", "nothing was changed"],
+        );
         machine.sh(again);
     }
     let said = done(machine, INSTALL);
