@@ -214,6 +214,13 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "planner",
+        covers: "every situation of up to 6 members that a plan may begin in or come to, with all that an adversary \
+                 does between two steps: the planner alone, without an etcd",
+        tests: Tests::Only(&["next::tests::full_proof::"]),
+        ..NOTHING
+    },
+    Part {
         name: "plans",
         covers: "the changes that ask for hands, done on clusters that run by the commands that their plans \
                  print, while a client writes: on 3.4.23 and 3.6.16, or on the releases that they are about",

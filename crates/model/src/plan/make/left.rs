@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is still to be done. Names are as in [`Work`].
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own to do")]
 pub(super) struct Left {
     pub(super) looks: bool,
     pub(super) snapshot: bool,
@@ -67,9 +68,8 @@ impl Left {
 fn copies(work: &Work) -> BTreeSet<String> {
     let files = work.files.iter().filter(|name| !work.restarts(name));
     let all = work.certificates.iter().chain(files);
-    let is_late = |name: &&String| {
-        work.moves.contains(*name) || work.leaves.contains(work.old_name(name))
-    };
+    let is_late =
+        |name: &&String| work.moves.contains(*name) || work.leaves.contains(work.old_name(name));
     all.filter(|name| !is_late(name)).cloned().collect()
 }
 
@@ -127,7 +127,10 @@ impl SoFar<'_> {
         });
         let left = self.left.retires.iter().map(|name| {
             let due = Due { retire: true, ..Due::default() };
-            (name.clone(), Member { wanted: Wanted::No, seat: Seat::Absent, due, ..Member::default() })
+            (
+                name.clone(),
+                Member { wanted: Wanted::No, seat: Seat::Absent, due, ..Member::default() },
+            )
         });
         joins.chain(left)
     }

@@ -16,7 +16,8 @@ fn found(so_far: &mut SoFar<'_>, name: &str) {
     commands.push(so_far.program.healthy(&so_far.state));
     let waits_for = so_far.all_up();
     let place = Place::Node(name.to_owned());
-    so_far.step(Action::Start(name.to_owned()), place, commands, counts).waits_for = Some(waits_for);
+    so_far.step(Action::Start(name.to_owned()), place, commands, counts).waits_for =
+        Some(waits_for);
 }
 
 /// Starts one that is in the list: a founder, or one that joins.
@@ -64,7 +65,9 @@ pub(super) fn add(so_far: &mut SoFar<'_>, name: &str) {
 }
 
 fn join(so_far: &mut SoFar<'_>, name: &str) {
-    let (Some(seat), Some(node)) = (so_far.state.seat(name).cloned(), so_far.node(name)) else { return };
+    let (Some(seat), Some(node)) = (so_far.state.seat(name).cloned(), so_far.node(name)) else {
+        return;
+    };
     let via = so_far.via(&[name]);
     let mut edits = Vec::new();
     let list = so_far.state.initial_cluster();

@@ -28,7 +28,7 @@ pub(super) fn copies(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| member.due.copy && member.seat != Seat::Absent && member.stays();
     let (place, member) = view.find(is)?;
     if view.holds(Rule::ClockFirst) && member.due.has_wrong_clock {
-        return refuse(Refusal::Clock(place));
+        return Some(refuse(Refusal::Clock(place)));
     }
     Some(Next::Step(Move::Copy(place)))
 }
@@ -46,7 +46,7 @@ pub(super) fn ends(view: &View<'_>) -> Option<Next> {
     }
     let is_held = |member: &Member| member.due.is_held && member.wanted != Wanted::No;
     if let Some((place, _)) = view.find(is_held) {
-        return refuse(Refusal::Held(place));
+        return Some(refuse(Refusal::Held(place)));
     }
     if let Some((place, _)) = view.find(|member| member.due.defragment && member.votes()) {
         return Some(Next::Step(Move::Defragment(place)));

@@ -13,7 +13,7 @@ pub(super) fn is_twice(view: &View<'_>) -> Option<Next> {
         return None;
     }
     let (place, _) = view.find(|member| member.data == Data::Twice)?;
-    refuse(Refusal::Twice(place))
+    Some(refuse(Refusal::Twice(place)))
 }
 
 pub(super) fn is_corrupt(view: &View<'_>) -> Option<Next> {

@@ -1,6 +1,6 @@
 //! Members that are not up.
 
-use super::membership::leads_first;
+use super::membership::leaves_now;
 use super::rules::Rule;
 use super::situation::{Data, Life, Member, Seat, Wanted};
 use super::view::{View, refuse};
@@ -22,7 +22,7 @@ pub(super) fn has_no_quorum(view: &View<'_>) -> Option<Next> {
         let needed = view.find(|member| {
             member.votes() && member.life == Life::Down && member.wanted == Wanted::No
         });
-        return refuse(needed.map_or(Refusal::Quorum, |(place, _)| Refusal::Needed(place)));
+        return Some(refuse(needed.map_or(Refusal::Quorum, |(place, _)| Refusal::Needed(place))));
     };
     Some(Next::Step(Move::Start(place)))
 }
@@ -37,7 +37,7 @@ pub(super) fn is_not_wanted(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| !member.stays() && member.votes() && !view.is_up(member);
     let (place, member) = view.find(is)?;
     view.writes(view.voters - 1, view.up).then_some(())?;
-    leads_first(view, member).unwrap_or_else(|| view.saved_change(Move::Remove(place)))
+    Some(leaves_now(view, place, member))
 }
 
 /// A voter that is not up and is to stay: it is started again, or a person decides.
@@ -54,7 +54,7 @@ pub(super) fn is_wanted(view: &View<'_>) -> Option<Next> {
         return Some(Next::Step(Move::Start(place)));
     }
     let (place, member) = view.find(is_not_up)?;
-    refuse(why(place, member))
+    Some(refuse(why(place, member)))
 }
 
 fn sound(view: &View<'_>, member: &Member) -> bool {

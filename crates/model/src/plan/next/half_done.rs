@@ -9,7 +9,7 @@ use super::{Move, Next, Wait};
 /// What is not to be goes first: it has no data that anybody needs.
 pub(super) fn is_not_wanted(view: &View<'_>) -> Option<Next> {
     let (place, _) = view.find(|member| !member.stays() && is_half_in(member))?;
-    view.change(Move::Remove(place))
+    Some(view.change(Move::Remove(place)))
 }
 
 /// Those that have a vote already come first: they count as down.
@@ -30,22 +30,23 @@ pub(super) fn learns(view: &View<'_>) -> Option<Next> {
     let is_safe = view.writes(view.voters + 1, view.up)
         || view.voters == 1
         || !view.holds(Rule::CountsNewAsDown);
-    if let Some((place, _)) = learners().find(|(_, member)| has_caught_up(member)).filter(|_| is_safe)
+    if let Some((place, _)) =
+        learners().find(|(_, member)| has_caught_up(member)).filter(|_| is_safe)
     {
-        return view.change(Move::Promote(place));
+        return Some(view.change(Move::Promote(place)));
     }
     let (place, member) = learners().find(|(_, member)| !has_caught_up(member))?;
     match member.life {
         _ if !comes_before_others(view) => None,
         Life::Behind => Some(Next::Wait(Wait::CaughtUp(place))),
-        _ => refuse(why(place, member)),
+        _ => Some(refuse(why(place, member))),
     }
 }
 
 /// A learner that may not get its vote yet: nothing else begins beside it.
 pub(super) fn has_no_vote(view: &View<'_>) -> Option<Next> {
     let (place, member) = view.find(|member| member.seat == Seat::Learner)?;
-    comes_before_others(view).then(|| refuse(why(place, member))).flatten()
+    comes_before_others(view).then(|| refuse(why(place, member)))
 }
 
 /// One member at a time: what was begun is ended before the next one is added.

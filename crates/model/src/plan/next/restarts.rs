@@ -21,16 +21,15 @@ pub(super) fn upgrades(view: &View<'_>) -> Option<Next> {
     }
     let (place, _) = view.find(leaves)?;
     if view.find(joins).is_some() {
-        return refuse(Refusal::TwoChanges(place));
+        return Some(refuse(Refusal::TwoChanges(place)));
     }
     membership::leaves(view)
 }
 
 /// One after another, the leader last; where it takes several rounds, all have had one before any has the next.
 pub(super) fn restarts(view: &View<'_>) -> Option<Next> {
-    let is = |member: &Member| {
-        member.due.restarts > 0 && member.votes() && member.wanted != Wanted::No
-    };
+    let is =
+        |member: &Member| member.due.restarts > 0 && member.votes() && member.wanted != Wanted::No;
     let due = view.members().filter(|(_, member)| is(member));
     let (place, member) =
         due.min_by_key(|(_, member)| (core::cmp::Reverse(member.due.restarts), member.leads))?;
@@ -40,5 +39,5 @@ pub(super) fn restarts(view: &View<'_>) -> Option<Next> {
     if view.situation.owes_announcement {
         return Some(Next::Step(Move::Announce));
     }
-    stops(view, place, member, Move::Restart(place))
+    Some(stops(view, place, member, Move::Restart(place)))
 }

@@ -4,6 +4,7 @@ use crate::quorum::quorum;
 
 /// The cluster at some moment, and what is still to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Situation {
     /// Those that are in the list of members, and those that are to be.
     pub members: Vec<Member>,
@@ -114,6 +115,7 @@ pub enum Data {
 
 /// What has to be done to a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own to do")]
 pub struct Due {
     /// It gets certificates, or files that count at its next start.
     pub copy: bool,

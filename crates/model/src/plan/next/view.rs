@@ -53,21 +53,21 @@ impl<'a> View<'a> {
     }
 
     /// A change of the cluster: it comes once nothing has changed for a while.
-    pub(super) fn change(&self, step: Move) -> Option<Next> {
+    pub(super) fn change(&self, step: Move) -> Next {
         let waits = self.holds(Rule::Settles) && !self.situation.is_settled;
-        Some(if waits { Next::Wait(Wait::Settled) } else { Next::Step(step) })
+        if waits { Next::Wait(Wait::Settled) } else { Next::Step(step) }
     }
 
     /// The same, with a snapshot before it.
-    pub(super) fn saved_change(&self, step: Move) -> Option<Next> {
+    pub(super) fn saved_change(&self, step: Move) -> Next {
         if self.holds(Rule::SnapshotFirst) && self.situation.saves_first {
-            return Some(Next::Step(Move::Snapshot));
+            return Next::Step(Move::Snapshot);
         }
         self.change(step)
     }
 }
 
 /// A refusal.
-pub(super) fn refuse(why: Refusal) -> Option<Next> {
-    Some(Next::Refuse(why))
+pub(super) fn refuse(why: Refusal) -> Next {
+    Next::Refuse(why)
 }

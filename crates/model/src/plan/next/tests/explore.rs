@@ -1,15 +1,16 @@
 //! From every start, everything that can happen.
 
-use super::super::rules::Rules;
+use super::super::rules::{ALL, Rules};
 use super::super::situation::Wanted;
 use super::super::view::View;
 use super::super::{Next, decide};
 use super::events::{Adversary, came, events, helped};
-use super::key::{AsIs, Key};
 use super::forbidden::forbidden;
+use super::key::{AsIs, Key};
+use super::starts::{Sizes, starts};
 use super::world::{World, elected, is_goal, observed, outcomes};
-use std::collections::{BTreeMap, HashMap};
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::BuildHasherDefault;
 use std::sync::Mutex;
@@ -163,6 +164,17 @@ fn ends(space: &Space, found: &mut Found, rules: Rules) {
             let world = space.keys[at].world();
             found.wrong("goes in circles", &world, decide(&View::of(&observed(&world), rules)));
         }
-        way.into_iter().for_each(|at| known[at] = 2);
+        for at in way {
+            known[at] = 2;
+        }
     }
+}
+
+/// Explores clusters of these sizes, and says how much that was. At so many members at a time something happens that no
+/// start puts right.
+#[expect(clippy::print_stdout, reason = "how much was explored is part of the proof")]
+pub(super) fn explored(what: &str, sizes: Sizes, at_once: usize) {
+    let found = explore(&starts(sizes), Adversary { at_once }, ALL);
+    println!("{what}: {found}");
+    assert!(found.wrong.is_empty(), "{found}");
 }

@@ -1,8 +1,8 @@
 //! What must never be done.
 
+use super::super::Move;
 use super::super::gates::{Operation, gate};
 use super::super::situation::{Alarm, Data, Life, Member, Seat, Wanted};
-use super::super::Move;
 use super::world::{World, quorum_of};
 use crate::quorum::quorum;
 use crate::version::{EtcdVersion, Minor};
@@ -14,7 +14,8 @@ pub(super) fn forbidden(world: &World, step: Move) -> Option<&'static str> {
         let able = |(place, other): (usize, &Member)| place != at && other.stays() && other.is_up();
         world.knows_leader && member(at).leads && world.members.iter().enumerate().any(able)
     };
-    let is_changing = matches!(step, Move::Add(_) | Move::Promote(_) | Move::Remove(_) | Move::Readdress(_));
+    let is_changing =
+        matches!(step, Move::Add(_) | Move::Promote(_) | Move::Remove(_) | Move::Readdress(_));
     let is_mixed = world.upgrades
         && world.members.iter().any(|m| m.seat != Seat::Absent && m.due.restarts == 0)
         && world.members.iter().any(|m| m.due.restarts > 0);
@@ -34,18 +35,28 @@ pub(super) fn forbidden(world: &World, step: Move) -> Option<&'static str> {
         Move::Remove(at) if member(at).is_up() && is_mixed && !is_last_of_minor(world, at) => {
             Some("members change while two minors run")
         }
-        Move::Remove(at) if member(at).is_up() && world.dialled[at] && member(at).wanted == Wanted::No => {
+        Move::Remove(at)
+            if member(at).is_up() && world.dialled[at] && member(at).wanted == Wanted::No =>
+        {
             Some("a member leaves that clients dial")
         }
-        Move::Remove(at) if member(at).votes() && member(at).life != Life::New && world.saves_first => {
+        Move::Remove(at)
+            if member(at).votes() && member(at).life != Life::New && world.saves_first =>
+        {
             Some("a member leaves before a snapshot")
         }
-        Move::Restart(_) if world.upgrades && world.saves_first => Some("another minor before a snapshot"),
+        Move::Restart(_) if world.upgrades && world.saves_first => {
+            Some("another minor before a snapshot")
+        }
         Move::Remove(at) | Move::Restart(at) | Move::Readdress(at) if others_lead(at) => {
             Some("the leader stops while another one could lead")
         }
-        Move::Readdress(at) if !member(at).is_up() => Some("other URLs for one that does not answer"),
-        Move::Lead(at) if !member(at).is_up() || !member(at).stays() => Some("leadership for one that cannot"),
+        Move::Readdress(at) if !member(at).is_up() => {
+            Some("other URLs for one that does not answer")
+        }
+        Move::Lead(at) if !member(at).is_up() || !member(at).stays() => {
+            Some("leadership for one that cannot")
+        }
         _ if is_refused(world, step) => Some("etcd refuses it"),
         _ => None,
     }
@@ -61,7 +72,9 @@ fn keeps_quorum(world: &World, step: Move) -> bool {
     match step {
         Move::Promote(_) if voters == 1 => true,
         Move::Promote(_) => up >= quorum(voters + 1),
-        Move::Remove(at) if world.members[at].votes() => up - is_up(at) >= quorum(voters - 1) && voters > 1,
+        Move::Remove(at) if world.members[at].votes() => {
+            up - is_up(at) >= quorum(voters - 1) && voters > 1
+        }
         Move::Restart(_) | Move::Readdress(_) if world.accepts_downtime => true,
         Move::Restart(at) | Move::Readdress(at) => up - is_up(at) >= quorum(voters),
         _ => true,
@@ -78,7 +91,6 @@ fn is_last_of_minor(world: &World, at: usize) -> bool {
 fn is_half_in(member: &Member) -> bool {
     member.seat == Seat::Learner || (member.votes() && member.life == Life::New)
 }
-
 
 /// Tells whether an etcd would refuse it: one that wants all to be up, or one that counts a quorum.
 fn is_refused(world: &World, step: Move) -> bool {

@@ -43,10 +43,16 @@ impl Key {
     pub(super) fn of(world: &World) -> Self {
         let mut key = [u16::MAX; MOST + 1];
         assert!(world.members.len() <= MOST, "{world:?}");
-        for (place, (member, is)) in key.iter_mut().zip(world.members.iter().zip(&world.dialled)) {
-            *place = packed(*member, *is);
+        for (at, member) in world.members.iter().enumerate() {
+            let bits = packed(*member, world.dialled[at]);
+            // Nearly all of them are in order already.
+            let mut to = at;
+            while to > 0 && key[to - 1] > bits {
+                key[to] = key[to - 1];
+                to -= 1;
+            }
+            key[to] = bits;
         }
-        key[..world.members.len()].sort_unstable();
         key[MOST] = flags(world);
         Self(key)
     }

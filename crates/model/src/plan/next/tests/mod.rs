@@ -3,6 +3,7 @@
 mod events;
 mod explore;
 mod forbidden;
+mod full_proof;
 mod key;
 mod proof;
 mod starts;

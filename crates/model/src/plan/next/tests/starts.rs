@@ -22,8 +22,26 @@ pub(super) struct Sizes {
     pub(super) cluster: Cluster,
 }
 
+/// Nobody, and nothing that has to be done.
+pub(super) const NONE: Sizes = Sizes {
+    live: 0,
+    desired: 0,
+    learners: 1,
+    restarts: 0,
+    moves: false,
+    clients: false,
+    cluster: Cluster {
+        alarm: None,
+        saves_first: false,
+        upgrades: false,
+        raises_quota: false,
+        accepts_downtime: false,
+    },
+};
+
 /// What holds of a cluster as a whole.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Cluster {
     pub(super) alarm: Option<Alarm>,
     pub(super) saves_first: bool,
@@ -46,9 +64,10 @@ fn kinds(sizes: Sizes) -> Vec<(Member, bool)> {
         // One that leaves has the former minor, and gets no other.
         let gets = wanted == Wanted::Yes || sizes.cluster.upgrades;
         let restarts = if gets { sizes.restarts } else { 0 };
-        let moves = if wanted == Wanted::Yes && sizes.moves { 1 } else { 0 };
+        let moves =
+            [false, true].into_iter().take(1 + usize::from(wanted == Wanted::Yes && sizes.moves));
         (0..=restarts).flat_map(move |restarts| {
-            (0..=moves).map(move |it| Due { restarts, readdress: it == 1, ..Due::default() })
+            moves.clone().map(move |readdress| Due { readdress, restarts, ..Due::default() })
         })
     };
     for wanted in [Wanted::Yes, Wanted::No] {
@@ -71,7 +90,12 @@ fn kinds(sizes: Sizes) -> Vec<(Member, bool)> {
 }
 
 /// Adds members of these kinds, as many as there may be.
-fn add(kinds: &[(Member, bool)], sizes: Sizes, members: &mut Vec<(Member, bool)>, all: &mut Vec<World>) {
+fn add(
+    kinds: &[(Member, bool)],
+    sizes: Sizes,
+    members: &mut Vec<(Member, bool)>,
+    all: &mut Vec<World>,
+) {
     let Some((kind, rest)) = kinds.split_first() else {
         return missing(sizes, members, all);
     };

@@ -32,10 +32,13 @@ impl DerefMut for World {
 impl World {
     /// Clients can be given their endpoints once all of those have a vote.
     pub(super) fn counted(mut self) -> Self {
-        let all = || self.members.iter().zip(&self.dialled);
-        let owes = all().any(|(member, is)| *is != (member.wanted != Wanted::No));
-        let joins = |member: &Member| member.wanted != Wanted::No && !member.votes();
-        self.situation.clients = match (owes, self.members.iter().any(joins)) {
+        let (mut owes, mut joins) = (false, false);
+        for (at, member) in self.situation.members.iter().enumerate() {
+            let is_wanted = !matches!(member.wanted, Wanted::No);
+            owes |= self.dialled[at] != is_wanted;
+            joins |= is_wanted && !member.votes();
+        }
+        self.situation.clients = match (owes, joins) {
             (false, _) => Clients::Current,
             (true, true) => Clients::Owed,
             (true, false) => Clients::Due,
@@ -140,17 +143,16 @@ pub(super) fn outcomes(world: &World, step: Move) -> After {
 
 /// Whoever led and is down does not lead; of a quorum one is elected, which [`elected`] chooses.
 pub(super) fn ended(mut world: World) -> World {
-    let has_quorum = quorum_of(&world);
-    for member in &mut world.situation.members {
-        let is_able = member.votes() && member.life == Life::Up;
-        member.leads &= is_able && has_quorum;
+    if let Some(at) = leader(&world) {
+        let is_able = world.members[at].votes() && world.members[at].life == Life::Up;
+        world.members[at].leads = is_able && quorum_of(&world);
     }
     world.counted()
 }
 
 /// Returns the worlds in which one of those leads who could; the world itself, where one does, or none can.
 pub(super) fn elected(world: World) -> After {
-    if world.members.iter().any(|member| member.leads) || !quorum_of(&world) {
+    if leader(&world).is_some() || !quorum_of(&world) {
         return vec![world];
     }
     let able = (0..world.members.len()).filter(|at| world.members[*at].is_up());
@@ -167,11 +169,22 @@ pub(super) fn elected(world: World) -> After {
     if all.is_empty() { vec![world] } else { all }
 }
 
+fn leader(world: &Situation) -> Option<Place> {
+    world.members.iter().position(|member| member.leads)
+}
+
 /// Tells whether writes are acknowledged by members whose data is their own.
 pub(super) fn quorum_of(world: &Situation) -> bool {
-    let (voters, up) = world.members.iter().fold((0, 0), |(voters, up), member| {
-        (voters + usize::from(member.votes()), up + usize::from(member.is_up()))
-    });
+    // Loops: this is asked millions of times, by code that is not optimised.
+    let (mut voters, mut up) = (0, 0);
+    for member in &world.members {
+        if member.votes() {
+            voters += 1;
+            if member.is_up() {
+                up += 1;
+            }
+        }
+    }
     up >= quorum(voters)
 }
 
