@@ -237,7 +237,9 @@ impl<'a> SoFar<'a> {
     /// Returns how many of the endpoints that a client has answer now, and are not about to leave, and how
     /// many of those that it is to have: of the client that has the fewest.
     pub(super) fn endpoints_up(&self) -> (usize, usize) {
-        let stay = self.state.up().filter(|name| !self.work.leaves.contains(*name));
+        // Whoever leaves does that after the moves that need no place of theirs.
+        let has_moves = self.left.moves.iter().any(|name| !self.is_held(name));
+        let stay = self.state.up().filter(|name| has_moves || !self.left.leaves.contains(*name));
         let seats = stay.filter_map(|name| self.state.seat(name));
         let up: BTreeSet<&String> = seats.flat_map(|seat| &seat.clients).collect();
         let count = |list: &[String]| list.iter().filter(|url| up.contains(url)).count();
