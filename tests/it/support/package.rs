@@ -31,7 +31,7 @@ impl Package {
     }
 
     /// The same for a test whose machines take long: [`Self::build`] has the place for as long as it takes, and puts
-    /// the program beside `cluster.toml`.
+    /// the program where cargo would in a package of its own.
     pub(crate) fn for_machines(spec: &str) -> Self {
         let package = Self { folder: TempDir::new().unwrap(), turn: None };
         let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -92,6 +92,7 @@ impl Package {
         let output = self.cargo("build").output().unwrap();
         assert!(output.status.success(), "{}", all(&output));
         if turn.is_some() {
+            fs::create_dir_all(self.path("target/debug")).unwrap();
             fs::copy(built(), self.program()).unwrap();
         }
         all(&output)
@@ -99,7 +100,7 @@ impl Package {
 
     /// The program of a package for machines.
     pub(crate) fn program(&self) -> PathBuf {
-        self.path("bouquet")
+        self.path("target/debug/bouquet")
     }
 
     /// Whether a build runs the script: cargo says so when it is talkative.

@@ -8,6 +8,7 @@ use crate::support::run::{Said, etcd, stdout, tools};
 use bouquet_rig::{Control, Machine, Network};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -99,10 +100,11 @@ impl Journey {
         self.machines.values_mut()
     }
 
-    /// Builds the package with this spec.
+    /// Builds the package with this spec, and puts the program at hand.
     pub(super) fn builds(&self, spec: &str) {
         self.package.write(spec);
         self.package.build();
+        fs::copy(self.package.program(), self.package.path("bouquet")).expect("a program");
     }
 
     /// Types a script in the package's folder.

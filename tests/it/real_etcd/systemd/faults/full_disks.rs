@@ -97,7 +97,7 @@ fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
 #[test]
 fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_point() {
     let release = release("3.6.16");
-    let package = Package::new(&spec(release, "wal-dir = \"/log/wal\""));
+    let package = Package::for_machines(&spec(release, "wal-dir = \"/log/wal\""));
     let site = bare(&package, release);
     let machine = &site.machines[0];
     let refuses = |line: &str| {
