@@ -11,6 +11,7 @@ mod full_differential;
 mod full_forced;
 mod full_plans;
 mod full_upgrade;
+mod gates;
 mod guard;
 mod journeys;
 mod on_fire;
