@@ -126,6 +126,10 @@ impl Node<'_> {
             .help("see whether this is the right node: `hostname`, `ip address`")
             .help(format!(
                 "where {member} has left the cluster, end it first: `{program} install {member} --retire`"
+            ))
+            .help(format!(
+                "where this is a copy of the machine of {member}: `systemctl disable --now {}`, and do this again",
+                self.unit()
             )));
         }
         let is_ours = fragment.is_empty() || Path::new(fragment) == self.unit_place();

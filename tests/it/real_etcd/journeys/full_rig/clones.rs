@@ -19,7 +19,17 @@ fn a_machine_that_is_a_copy_of_another_is_refused() {
     let copy = journey.machine("pink");
     copy.wait_for("journalctl --unit=etcd | grep -q 'bind: cannot assign requested address'");
 
-    copy.sh("systemctl stop etcd");
+    // Its unit is the first thing that tells whose machine it was.
+    let before = files(copy);
+    let said = copy.run("/root/bouquet install pink 2>&1");
+    for words in [
+        "etcd.service here is that of `orange`, and not of `pink`",
+        "`systemctl disable --now etcd`",
+    ] {
+        assert!(!said.ok && said.stdout.contains(words), "{}", said.stdout);
+    }
+    assert_eq!(files(copy), before, "something was changed");
+    copy.sh("systemctl disable --now etcd");
     let before = files(copy);
     let set_aside =
         "help: set it aside, if orange has its own: `bouquet install pink --set-aside`\n";

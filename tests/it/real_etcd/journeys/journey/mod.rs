@@ -109,8 +109,10 @@ impl Journey {
 
     /// Types a script in the package's folder.
     pub(super) fn types(&self, script: &str) -> Said {
-        let path = format!("PATH={}:$PATH\n{script}", etcd(self.release).display());
-        self.control.run(&self.network, self.package.folder.path(), &path)
+        let etcd = etcd(self.release).display().to_string();
+        // What cargo tells a test would lead the program to another package.
+        let here = format!("unset CARGO_MANIFEST_DIR BOUQUET_OUT\nPATH={etcd}:$PATH\n{script}");
+        self.control.run(&self.network, self.package.folder.path(), &here)
     }
 
     /// The same for one that has to succeed.
