@@ -221,6 +221,14 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "gates",
+        covers: "what etcd refuses of changes of its members, asked in every state of up to four voters and a learner, \
+                 beside what the planner believes that it refuses: on every release",
+        tests: Tests::Only(&["full_gates::"]),
+        etcd: Releases::Every,
+        ..NOTHING
+    },
+    Part {
         name: "plans",
         covers: "the changes that ask for hands, done on clusters that run by the commands that their plans \
                  print, while a client writes: on 3.4.23 and 3.6.16, or on the releases that they are about",
