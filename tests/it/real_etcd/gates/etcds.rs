@@ -13,8 +13,8 @@ use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// etcd's `HealthInterval`, and a second.
-const SETTLED: Duration = Duration::from_secs(6);
+/// After which time etcd takes members for healthy: its `HealthInterval`, and a second.
+pub(super) const SETTLED: Duration = Duration::from_secs(6);
 
 /// A cluster. The first member is as strict as etcd is by default; the second one, where there is one, lets pass what
 /// makes a state.
@@ -191,10 +191,6 @@ impl Etcds {
 
     pub(super) fn kills_learner(&mut self) {
         end(self.learner.as_mut().and_then(|(_, process)| process.take()));
-    }
-
-    pub(super) fn settles(&self) {
-        sleep(SETTLED);
     }
 
     /// Asks the leader. Returns what it said.

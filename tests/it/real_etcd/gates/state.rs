@@ -1,9 +1,10 @@
 //! Members that are up, down, and were never started, with each change that etcd may be asked for.
 
-use super::etcds::Etcds;
+use super::etcds::{Etcds, SETTLED};
 use bouquet_model::plan::next::{Life, Member, Operation, Seat, gate};
 use bouquet_model::quorum::quorum;
 use bouquet_model::version::EtcdVersion;
+use std::thread::sleep;
 
 /// So many voters of each kind, and perhaps a learner.
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +113,7 @@ impl State {
         if self.learner == Some(Life::Down) {
             etcds.kills_learner();
         }
-        etcds.settles();
+        sleep(SETTLED);
         etcds
     }
 }
