@@ -5,6 +5,7 @@ use bouquet_model::plan::next::{Life, Member, Operation, Seat, gate};
 use bouquet_model::quorum::quorum;
 use bouquet_model::version::EtcdVersion;
 use std::thread::sleep;
+use std::time::Duration;
 
 /// So many voters of each kind, and perhaps a learner.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +73,6 @@ impl State {
             Operation::Promote(_) | Operation::Remove(_) => false,
         };
         let (stay, end): (Vec<_>, Vec<_>) = self.operations().into_iter().partition(stays);
-        let mut etcds = self.made(release);
         let hold = |etcds: &Etcds, operation: Operation| {
             let said = etcds.asked(operation);
             let is_same = match (believed(&operation), &said) {
@@ -84,16 +84,16 @@ impl State {
             assert!(is_same, "etcd {release}, {self:?}, {operation:?}: {believed:?}, {said:?}");
             said
         };
+        let etcds = self.made(release);
         for operation in stay {
             if let Ok(text) = hold(&etcds, operation) {
                 etcds.takes_back(&text);
             }
         }
-        for (at, operation) in end.into_iter().enumerate() {
-            if at > 0 {
-                etcds = self.made(release);
-            }
-            let _ = hold(&etcds, operation);
+        drop(etcds);
+        // A dead learner is in sync with a leader whose log has not grown much since.
+        for operation in end {
+            let _ = hold(&self.made(release), operation);
         }
     }
 
@@ -107,6 +107,8 @@ impl State {
             etcds.adds_voter();
         }
         etcds.leads_first();
+        // A new leader hears from the learner what it has.
+        sleep(Duration::from_secs(1));
         for at in self.up..self.up + self.down {
             etcds.kills(at);
         }
