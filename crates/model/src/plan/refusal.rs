@@ -9,7 +9,7 @@ pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
     let (why, way) = match refusal {
         Refusal::Quorum => (
             "too few members are up for anything to be changed".to_owned(),
-            "start those that are down; where their data is gone, see \"No quorum\" in docs/on-fire.md"
+            "start those that are down; where their data is gone, see \"Lost quorum\" in docs/on-fire.md"
                 .to_owned(),
         ),
         Refusal::Twice(at) => (

@@ -20,7 +20,10 @@ pub(super) fn unmounted(node: &Node<'_>, disks: &Disks) -> Vec<Diagnostic> {
             None => all.push((wanted, vec![folder])),
         }
     }
-    all.into_iter().map(|(wanted, folders)| told(wanted, &folders)).collect()
+    let log = places.iter().find(|place| place.usage == Usage::Wal);
+    let log = log.map(|place| Path::new(place.path.as_str()));
+    let all = all.into_iter();
+    all.map(|(wanted, folders)| told(wanted, &folders, log == Some(&wanted.folder))).collect()
 }
 
 /// The nearest disk that a folder is meant to be on, where that is not mounted; one that each start of the machine mounts
@@ -44,26 +47,48 @@ fn is_automatic(wanted: &Wanted) -> bool {
     !matches!(wanted.by, By::Unit { is_enabled: false, .. })
 }
 
-fn told(wanted: &Wanted, folders: &[PathBuf]) -> Diagnostic {
+/// What mounts it no more.
+fn forgotten(by: &By) -> String {
+    match by {
+        By::Fstab => "take its line out of /etc/fstab, and `systemctl daemon-reload`".to_owned(),
+        By::Unit { name, .. } => {
+            format!(
+                "`systemctl disable {}`, remove that unit, and `systemctl daemon-reload`",
+                shell_word(name)
+            )
+        }
+    }
+}
+
+fn told(wanted: &Wanted, folders: &[PathBuf], is_log: bool) -> Diagnostic {
     let place = wanted.folder.display().to_string();
     let names = folders.iter().map(|folder| folder.display().to_string());
     let names = names.collect::<Vec<_>>().join(", ");
     let are = if folders.len() == 1 { "is" } else { "are" };
-    let error = || {
-        Diagnostic::error(format!(
-            "a disk belongs at {place}, and is not mounted: {names} {are} on it"
-        ))
-        .note("etcd would begin with nothing in the place where its data is not")
+    let error = |who: &str, mount: &str| {
+        let message = format!("a disk belongs at {place}, and is not mounted: {names} {are} on it");
+        let found = Diagnostic::error(message)
+            .note("etcd would begin with nothing in the place where its data is not")
+            .note(who)
+            .help(mount);
+        let gone = forgotten(&wanted.by);
+        if is_log {
+            found.help(format!(
+                "where this member has no log yet: none can begin in a mount point; {gone}, and have that disk \
+                 mounted at the folder above"
+            ))
+        } else {
+            found.help(format!("where that disk is no more: {gone}"))
+        }
     };
     match &wanted.by {
-        By::Fstab => {
-            error().note("/etc/fstab has it").help(format!("`mount {}`", shell_word(&place)))
-        }
+        By::Fstab => error("/etc/fstab has it", &format!("`mount {}`", shell_word(&place))),
         By::Unit { name, is_enabled: true } => {
             let name = shell_word(name);
-            error().note(format!("the unit {name} has it, and is enabled")).help(format!(
-                "`systemctl start {name}`; `systemctl status {name}` says why it is not"
-            ))
+            error(
+                &format!("the unit {name} has it, and is enabled"),
+                &format!("`systemctl start {name}`; `systemctl status {name}` says why it is not"),
+            )
         }
         By::Unit { name, is_enabled: false } => {
             let name = shell_word(name);
@@ -83,10 +108,12 @@ pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
     let places = places(node.cluster(), node.member);
     let log = places.iter().find(|place| place.usage == Usage::Wal)?.path.as_str();
     let disks = node.facts.disks.as_ref().ok()?;
+    let by = disks.wanted.iter().find(|wanted| wanted.folder == Path::new(log));
+    let first = by.map(|wanted| forgotten(&wanted.by) + "; then ").unwrap_or_default();
     disks.mounts.iter().any(|mount| mount.folder == Path::new(log)).then(|| {
         Diagnostic::error(format!("`wal-dir`, {log}, is a mount point: no log can begin there"))
             .note("etcd removes it with all that is in it, and puts a new folder in its place: it ends with `device or resource busy`")
-            .help(format!("keep what is on that disk: `umount {}`; etcd then begins on the disk of the folder above", shell_word(log)))
+            .help(format!("keep what is on that disk: {first}`umount {}`; etcd then begins on the disk of the folder above", shell_word(log)))
             .help(format!("to have the log on that disk: `wal-dir = \"{log}/wal\"` in cluster.toml; build, and install"))
     })
 }

@@ -15,7 +15,8 @@ fn a_disk_that_is_not_mounted_is_told_with_the_command() {
         "error: a disk belongs at /data, and is not mounted: /data/etcd is on it\n\
          note: etcd would begin with nothing in the place where its data is not\n\
          note: /etc/fstab has it\n\
-         help: `mount /data`\n"
+         help: `mount /data`\n\
+         help: where that disk is no more: take its line out of /etc/fstab, and `systemctl daemon-reload`\n"
     );
     assert!(PAGE.contains(&format!("```text\n{found}```\n")), "docs/commands.md shows another one");
     assert_eq!(disks(|disks| disks.wanted = vec![wanted("/dat", By::Fstab)]).found("disk"), "");
@@ -93,6 +94,29 @@ fn where_the_log_is_on_a_disk_of_its_own_both_are_looked_at() {
             && found.contains("set `wal-dir` to"),
         "{found}"
     );
+}
+
+/// A way out that leads back to the other refusal is none.
+#[test]
+fn a_disk_that_is_meant_for_the_log_itself_is_told_with_a_way_that_ends() {
+    let way = "take its line out of /etc/fstab, and `systemctl daemon-reload`";
+    let meant = |is_mounted: bool| {
+        let mut scene = with_log(|disks| {
+            disks.mounts.retain(|mount| is_mounted || mount.folder != Path::new("/log"));
+        });
+        scene.has_log_in("/log");
+        scene
+    };
+    let found = meant(false).found("disk");
+    assert!(
+        found.contains("help: `mount /log`\nhelp: where this member has no log yet: "),
+        "{found}"
+    );
+    assert!(found.contains(way), "{found}");
+    let mut scene = meant(true);
+    scene.facts.data.as_mut().expect("data").data = Data::None;
+    let found = scene.found("data");
+    assert!(found.contains(&format!("{way}; then `umount /log`; ")), "{found}");
 }
 
 #[test]
