@@ -1,37 +1,50 @@
 //! Disks that belong to the member's folders, and are not mounted; and one that is where it must not be.
 
 use super::check::Node;
-use crate::node::machine::facts::{By, Disks, Wanted};
+use crate::node::machine::facts::{By, Disks, Mount, Wanted};
 use crate::node::machine::read::mounts::of;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::places::{Usage, places};
 use std::path::{Path, PathBuf};
 
-/// Returns what is not mounted, each with the folders that are on it.
+/// Returns what is not mounted of the disks of a member, each with the folders that are on it.
 pub(super) fn unmounted(node: &Node<'_>, disks: &Disks) -> Vec<Diagnostic> {
-    let mut all: Vec<(&Wanted, Vec<PathBuf>)> = Vec::new();
     let places = places(node.cluster(), node.member);
-    for own in places.iter().filter(|place| place.is_own()) {
-        let folder = PathBuf::from(own.path.as_str());
-        let Some(wanted) = lacking(disks, &folder) else { continue };
-        match all.iter_mut().find(|(other, _)| *other == wanted) {
-            Some((_, folders)) => folders.push(folder),
-            None => all.push((wanted, vec![folder])),
-        }
-    }
+    let folders: Vec<&Path> = places
+        .iter()
+        .filter(|place| place.is_own())
+        .map(|place| Path::new(place.path.as_str()))
+        .collect();
     let log = places.iter().find(|place| place.usage == Usage::Wal);
     let log = log.map(|place| Path::new(place.path.as_str()));
+    not_mounted((&disks.mounts, &disks.wanted), &folders, log)
+}
+
+/// The same of these folders, of which one is the log's.
+pub(crate) fn not_mounted(
+    (mounts, wanted): (&[Mount], &[Wanted]),
+    folders: &[&Path],
+    log: Option<&Path>,
+) -> Vec<Diagnostic> {
+    let mut all: Vec<(&Wanted, Vec<PathBuf>)> = Vec::new();
+    for folder in folders {
+        let Some(wanted) = lacking((mounts, wanted), folder) else { continue };
+        match all.iter_mut().find(|(other, _)| *other == wanted) {
+            Some((_, folders)) => folders.push(folder.to_path_buf()),
+            None => all.push((wanted, vec![folder.to_path_buf()])),
+        }
+    }
     let all = all.into_iter();
     all.map(|(wanted, folders)| told(wanted, &folders, log == Some(&wanted.folder))).collect()
 }
 
 /// The nearest disk that a folder is meant to be on, where that is not mounted; one that each start of the machine mounts
 /// before one that none does.
-fn lacking<'a>(disks: &'a Disks, folder: &Path) -> Option<&'a Wanted> {
-    let is_mounted = |place: &Path| disks.mounts.iter().any(|mount| mount.folder == place);
+fn lacking<'a>((mounts, wanted): (&[Mount], &'a [Wanted]), folder: &Path) -> Option<&'a Wanted> {
+    let is_mounted = |place: &Path| mounts.iter().any(|mount| mount.folder == place);
     // What is mounted further down is what counts for the folder.
-    let nearest = of(&disks.mounts, folder).map(|mount| mount.folder.as_path());
+    let nearest = of(mounts, folder).map(|mount| mount.folder.as_path());
     let lacks = |wanted: &&Wanted| {
         let place = wanted.folder.as_path();
         place != Path::new("/")
@@ -40,7 +53,7 @@ fn lacking<'a>(disks: &'a Disks, folder: &Path) -> Option<&'a Wanted> {
             && !nearest.is_some_and(|nearest| nearest.starts_with(place))
     };
     let rank = |wanted: &&Wanted| (is_automatic(wanted), wanted.folder.components().count());
-    disks.wanted.iter().filter(lacks).max_by_key(rank)
+    wanted.iter().filter(lacks).max_by_key(rank)
 }
 
 fn is_automatic(wanted: &Wanted) -> bool {
@@ -110,7 +123,7 @@ pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
     let disks = node.facts.disks.as_ref().ok()?;
     let by = disks.wanted.iter().find(|wanted| wanted.folder == Path::new(log));
     let first = by.map(|wanted| forgotten(&wanted.by) + "; then ").unwrap_or_default();
-    disks.mounts.iter().any(|mount| mount.folder == Path::new(log)).then(|| {
+    disks.is_log_mounted.then(|| {
         Diagnostic::error(format!("`wal-dir`, {log}, is a mount point: no log can begin there"))
             .note("etcd removes it with all that is in it, and puts a new folder in its place: it ends with `device or resource busy`")
             .help(format!("keep what is on that disk: {first}`umount {}`; etcd then begins on the disk of the folder above", shell_word(log)))

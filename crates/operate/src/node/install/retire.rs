@@ -9,10 +9,11 @@ use super::work::{Install, Ways};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::node::checks::not_mounted;
 use crate::node::files::of_artifact;
 use crate::node::joining::said_over_http;
 use crate::node::machine::Data;
-use crate::node::machine::{Machine, Renamed, service};
+use crate::node::machine::{Machine, Renamed, mounts, service, wanted};
 use crate::node::peers;
 use crate::node::peers::agreed;
 use crate::since::since_1970;
@@ -20,7 +21,7 @@ use crate::unit;
 use bouquet_etcd::Credentials;
 use bouquet_etcd::peer::PeerMember;
 use bouquet_model::cluster::MemberId;
-use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::diagnostic::{Diagnostic, Severity, quoted};
 use bouquet_model::mark::placed;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::places::WORKING_FOLDER;
@@ -28,6 +29,7 @@ use bouquet_model::time::Instant;
 use bouquet_model::url::Url;
 use bouquet_x509::Secret;
 use std::fs;
+use std::path::Path;
 
 /// The member as its unit on this node has it: it may not be compiled any more.
 pub(super) struct Former {
@@ -69,6 +71,7 @@ pub(super) fn retire(
             .note("nothing was changed")
             .help("see whether its disk is whole: `dmesg | tail`")
     };
+    is_mounted(&data, wal.as_ref())?;
     let found = machine.data_in(&data, wal.as_ref()).map_err(unread)?;
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
@@ -98,9 +101,22 @@ pub(super) fn retire(
             (ways.print)(&text);
         }
     }
-    let state = "is retired; its keys are on this node still, and its data under its dated name";
-    (ways.print)(&if work.json { json(&done, state, None) } else { done.end(state) });
+    let has_data = deeds.iter().any(|deed| matches!(deed, Deed::SetAside(_)));
+    let data =
+        if has_data { "its data is under its dated name" } else { "no data is in its folders" };
+    let state = format!("is retired; its keys are on this node still, and {data}");
+    (ways.print)(&if work.json { json(&done, &state, None) } else { done.end(&state) });
     Ok(Exit::Done)
+}
+
+/// Data on a disk that is not mounted would come back under its own name, and without its mark.
+fn is_mounted(data: &NodePath, wal: Option<&NodePath>) -> Result<(), Diagnostic> {
+    let own: Vec<&Path> =
+        std::iter::once(data).chain(wal).map(|it| Path::new(it.as_str())).collect();
+    let log = wal.map(|wal| Path::new(wal.as_str()));
+    let found = not_mounted((&mounts(), &wanted()), &own, log);
+    let fault = found.into_iter().find(|it| it.severity == Severity::Error);
+    fault.map_or(Ok(()), |fault| Err(fault.note("nothing was changed")))
 }
 
 /// Its mark gives way with the data that it speaks of. Where there is none it speaks of nothing, and goes.

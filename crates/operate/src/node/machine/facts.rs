@@ -100,6 +100,8 @@ pub(crate) struct Disks {
     pub(crate) mounts: Vec<Mount>,
     /// What `/etc/fstab` and units have a disk for.
     pub(crate) wanted: Vec<Wanted>,
+    /// The folder of the log is a mount point, wherever links lead to it.
+    pub(crate) is_log_mounted: bool,
 }
 
 /// A disk.

@@ -12,7 +12,7 @@ mod service;
 
 pub(crate) use data::Data;
 pub(crate) use image::led;
-pub(crate) use look::{certificates, look, service};
+pub(crate) use look::{certificates, look, mounts, service, wanted};
 pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]
 pub(crate) use service::Process;

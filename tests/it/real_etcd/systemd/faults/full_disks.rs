@@ -103,6 +103,10 @@ fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_poi
     let refuses = |line: &str| {
         refused(machine, line, &["`wal-dir`, /log/wal, is a mount point", "`umount /log/wal`"]);
     };
+    // By a link as well, of which the list of mounts knows nothing.
+    machine.sh("mkdir -p /srv/log/wal; ln -s srv/log /log; mount -t tmpfs tmpfs /srv/log/wal");
+    refuses(INSTALL);
+    machine.sh("umount /srv/log/wal; rm /log; rm -r /srv/log");
     let mounts = "mkdir -p /log/wal; mount -t tmpfs tmpfs /log/wal";
     machine.sh(mounts);
     refuses(INSTALL);
@@ -134,4 +138,9 @@ fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_poi
     assert_eq!(machine.sh("ls /log/wal"), logs);
     let said = done(machine, INSTALL);
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+
+    // Data on a disk that is not there at the moment would come back under its own name.
+    machine.sh("echo 'tmpfs /data tmpfs defaults 0 0' >>/etc/fstab");
+    machine.sh("systemctl stop etcd; umount /data; systemctl daemon-reload");
+    refused(machine, &format!("{INSTALL} --retire"), &["a disk belongs at /data", "`mount /data`"]);
 }

@@ -103,6 +103,7 @@ fn a_disk_that_is_meant_for_the_log_itself_is_told_with_a_way_that_ends() {
     let meant = |is_mounted: bool| {
         let mut scene = with_log(|disks| {
             disks.mounts.retain(|mount| is_mounted || mount.folder != Path::new("/log"));
+            disks.is_log_mounted = is_mounted;
         });
         scene.has_log_in("/log");
         scene
@@ -122,7 +123,7 @@ fn a_disk_that_is_meant_for_the_log_itself_is_told_with_a_way_that_ends() {
 #[test]
 fn no_log_begins_in_a_mount_point() {
     let mounted = |data: Data| {
-        let mut scene = with_log(|_| ());
+        let mut scene = with_log(|disks| disks.is_log_mounted = true);
         scene.facts.data.as_mut().expect("data").data = data;
         scene.has_log_in("/log");
         scene

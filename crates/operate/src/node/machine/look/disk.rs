@@ -49,7 +49,11 @@ pub(super) fn disks(
         all.push((device, disk));
     }
     let all = all.into_iter().map(|(_, disk)| disk).collect();
-    Ok(Disks { all, mounts: mounts(), wanted: wanted() })
+    let log = places.iter().find(|place| place.usage == Usage::Wal);
+    let log = log.and_then(|log| fs::canonicalize(machine.path(log.path.as_str())).ok());
+    let mounts = mounts();
+    let is_log_mounted = log.is_some_and(|log| mounts.iter().any(|mount| mount.folder == log));
+    Ok(Disks { all, mounts, wanted: wanted(), is_log_mounted })
 }
 
 /// How many writes there are, and of how many bytes: as `fio` has them in etcd's documentation of disks.

@@ -11,6 +11,7 @@ mod stored;
 mod system;
 
 pub(crate) use certificates::certificates;
+pub(crate) use mounts::{mounts, wanted};
 pub(crate) use service::service;
 
 use super::facts::{Facts, Seen};

@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 const UNITS: [&str; 2] = ["/etc/systemd/system", "/run/systemd/system"];
 
 /// What is mounted, in order.
-pub(super) fn mounts() -> Vec<Mount> {
+pub(crate) fn mounts() -> Vec<Mount> {
     mounted(&fs::read_to_string("/proc/self/mountinfo").unwrap_or_default())
 }
 
 /// What has a disk mounted, or would have.
-pub(super) fn wanted() -> Vec<Wanted> {
+pub(crate) fn wanted() -> Vec<Wanted> {
     let fstab = of_fstab(&fs::read_to_string("/etc/fstab").unwrap_or_default());
     let fstab = fstab.into_iter().map(|folder| Wanted { folder, by: By::Fstab });
     fstab.chain(units(&UNITS.map(Path::new))).collect()
