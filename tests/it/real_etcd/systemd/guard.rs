@@ -72,6 +72,8 @@ pub(super) fn refuses(machine: &mut Machine, words: &str, folder: &str) -> Strin
     machine.sh("journalctl --rotate; journalctl --vacuum-time=1us");
     let Said { ok, .. } = machine.run("systemctl start etcd");
     assert!(!ok, "it starts: {}", machine.journal());
+    // The last of its lines may come a moment later.
+    machine.wait_for("journalctl --unit=etcd | grep -q 'Only if one is'");
     let said = machine.journal();
     assert!(said.contains(&format!("etcd does not start: there is {words}. ")), "{said}");
     assert!(said.contains(&format!("    {folder} (mounted there: /")), "{said}");

@@ -6,6 +6,7 @@ mod from_file;
 mod left;
 mod membership;
 mod restarts;
+mod situation;
 mod so_far;
 
 use super::commands::{Program, former_files};

@@ -1,9 +1,9 @@
 //! What comes before, between and after the changes of members.
 
+use super::answer::{Move, Next, Refusal};
 use super::rules::Rule;
 use super::situation::{Alarm, Clients, Member, Seat, Wanted};
 use super::view::{View, refuse};
-use super::{Move, Next, Refusal};
 
 /// Whoever has left is cleared away before anybody takes its place.
 pub(super) fn retires(view: &View<'_>) -> Option<Next> {

@@ -1,11 +1,11 @@
 //! What is wrong with data: before that is right, nothing else is changed.
 
+use super::answer::{Move, Next, Refusal};
 use super::dead::is_wanted;
 use super::restarts::restarts;
 use super::rules::Rule;
 use super::situation::{Alarm, Data, Life, Space};
 use super::view::{View, refuse};
-use super::{Move, Next, Refusal};
 
 /// Both vote and acknowledge as one: no count is worth anything.
 pub(super) fn is_twice(view: &View<'_>) -> Option<Next> {

@@ -1,10 +1,10 @@
 //! Members that are not up.
 
+use super::answer::{Move, Next, Place, Refusal, Wait};
 use super::membership::leaves_now;
 use super::rules::Rule;
 use super::situation::{Data, Life, Member, Seat, Wanted};
 use super::view::{View, refuse};
-use super::{Move, Next, Place, Refusal, Wait};
 
 /// Without a quorum nothing can be changed; but what is down can be started.
 pub(super) fn has_no_quorum(view: &View<'_>) -> Option<Next> {

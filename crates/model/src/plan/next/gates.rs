@@ -4,7 +4,7 @@
 //! These are the last net: they let pass what costs a quorum, such as the vote of a learner that is dead. What is
 //! planned here is stricter, and asks for nothing that they refuse.
 
-use super::Place;
+use super::answer::Place;
 use super::situation::{Life, Member, Seat};
 use crate::quorum::quorum;
 use crate::version::{EtcdVersion, Minor};

@@ -1,10 +1,10 @@
 //! What was begun and not ended: a learner, or a member that was never started.
 
+use super::answer::{Move, Next, Wait};
 use super::dead::{is_half_in, why};
 use super::rules::Rule;
 use super::situation::{Life, Member, Seat};
 use super::view::{View, refuse};
-use super::{Move, Next, Wait};
 
 /// What is not to be goes first: it has no data that anybody needs.
 pub(super) fn is_not_wanted(view: &View<'_>) -> Option<Next> {

@@ -1,9 +1,9 @@
 //! Those that come, move and go. All that have a vote are up here.
 
+use super::answer::{Move, Next, Place, Refusal};
 use super::rules::Rule;
 use super::situation::{Member, Seat, Wanted};
 use super::view::{View, refuse};
-use super::{Move, Next, Place, Refusal};
 
 /// Those that join, one after another, and without a vote.
 pub(super) fn joins(view: &View<'_>) -> Option<Next> {

@@ -1,10 +1,10 @@
 //! What members are restarted for.
 
+use super::answer::{Move, Next, Refusal};
 use super::membership::{self, stops};
 use super::rules::Rule;
 use super::situation::{Member, Seat, Wanted};
 use super::view::{View, refuse};
-use super::{Move, Next, Refusal};
 
 /// Members neither come nor go while two minors run. So those that leave do that before; those that join do it
 /// afterwards; and where both are to be, one of the changes has to be made alone.

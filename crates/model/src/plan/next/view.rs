@@ -1,8 +1,8 @@
 //! A situation, counted.
 
+use super::answer::{Move, Next, Place, Refusal, Wait};
 use super::rules::{Rule, Rules};
 use super::situation::{Life, Member, Situation};
-use super::{Move, Next, Place, Refusal, Wait};
 use crate::quorum::quorum;
 
 /// A situation with what is asked of it again and again.
