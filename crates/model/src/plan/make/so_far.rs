@@ -237,7 +237,7 @@ impl<'a> SoFar<'a> {
     /// Returns how many of the endpoints that a client has answer now, and are not about to leave, and how
     /// many of those that it is to have: of the client that has the fewest.
     pub(super) fn endpoints_up(&self) -> (usize, usize) {
-        // Whoever leaves does that after the moves that need no place of theirs.
+        // Those that leave do that after the moves that need no place of theirs.
         let has_moves = self.left.moves.iter().any(|name| !self.is_held(name));
         let stay = self.state.up().filter(|name| has_moves || !self.left.leaves.contains(*name));
         let seats = stay.filter_map(|name| self.state.seat(name));

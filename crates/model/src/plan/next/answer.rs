@@ -10,7 +10,7 @@ pub enum Next {
     Step(Move),
     /// Nothing can be done until this has come about by itself.
     Wait(Wait),
-    /// Nothing is done until somebody has done something about this.
+    /// Nothing is done until an operator has done something about this.
     Refuse(Refusal),
     /// All is as it is to be.
     Done,

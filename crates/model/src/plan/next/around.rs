@@ -5,7 +5,7 @@ use super::rules::Rule;
 use super::situation::{Alarm, Clients, Member, Seat, Wanted};
 use super::view::{View, refuse};
 
-/// Whoever has left is cleared away before anybody takes its place.
+/// One that has left is cleared away before another one takes its place.
 pub(super) fn retires(view: &View<'_>) -> Option<Next> {
     let has_left = |member: &Member| member.seat == Seat::Absent && member.due.retire;
     let (place, _) = view.find(has_left)?;

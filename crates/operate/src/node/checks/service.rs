@@ -53,7 +53,7 @@ fn masked(node: &Node<'_>, mask: Mask) -> Diagnostic {
     } else {
         Diagnostic::error(format!("{unit}.service is masked: nothing starts it"))
     };
-    problem.note("whoever masked it meant it not to start").help(format!(
+    problem.note("it was masked so that it does not start").help(format!(
         "where it is to run: `{}`, then `{}`",
         mask.undo(unit, None),
         node.install

@@ -99,12 +99,10 @@ impl Node<'_> {
         let Some(mask) = service.mask.or_else(link) else { return Ok(()) };
         let unit = self.unit();
         let undo = mask.undo(&unit, self.machine.root);
-        Err(Diagnostic::error(format!(
-            "{unit}.service is masked: whoever did so meant it not to start"
-        ))
-        .note(format!("{} would take the place of that", place.display()))
-        .note("nothing was changed")
-        .help(format!("where it is to run: `{undo}`, then `{}`", self.work.again(""))))
+        Err(Diagnostic::error(format!("{unit}.service is masked, so that it does not start"))
+            .note(format!("{} would take the place of that", place.display()))
+            .note("nothing was changed")
+            .help(format!("where it is to run: `{undo}`, then `{}`", self.work.again(""))))
     }
 
     /// A unit of that name is nobody else's that runs, such as the distribution's or another member's.

@@ -102,8 +102,8 @@ mod tests {
             let moved = moved(Path::new("/opt/etcd/certs"), Path::new(below), Path::new(link));
             moved.to_str().expect("text").to_owned()
         };
-        assert_eq!(link("", "../shared/ca.crt"), "/opt/etcd/shared/ca.crt");
-        assert_eq!(link("root", "../../shared/ca.crt"), "/opt/etcd/shared/ca.crt");
+        assert_eq!(link("", "../site/ca.crt"), "/opt/etcd/site/ca.crt");
+        assert_eq!(link("root", "../../site/ca.crt"), "/opt/etcd/site/ca.crt");
         assert_eq!(link("root", "../ca.crt"), "../ca.crt");
         assert_eq!(link("", "root/client.crt"), "root/client.crt");
         assert_eq!(link("", "/srv/ca.crt"), "/srv/ca.crt");

@@ -243,7 +243,7 @@ impl Known<'_> {
         }
     }
 
-    /// Nobody tells. That is no word to be trusted or not: whoever can silence the members can do so with TLS, too, and
+    /// Nobody tells. That is no word to be trusted or not: one who can silence the members can do so with TLS, too, and
     /// `--bootstrap` says that there is no cluster.
     fn unheard(&self) -> Result<Way, Diagnostic> {
         let is_founder = self.member.state == State::New;

@@ -59,7 +59,7 @@ fn runs_another_etcd(machine: &Machine) {
     machine.sh("rm /run/systemd/system/etcd.service; systemctl daemon-reload");
 }
 
-/// Whoever did so meant it not to start, for good or until the next boot.
+/// It was masked so that it does not start, for good or until the next boot.
 fn is_masked(machine: &Machine) {
     for runtime in ["", " --runtime"] {
         machine.sh(&format!("systemctl mask{runtime} etcd"));

@@ -1,4 +1,4 @@
-//! What an adversary does between two steps, and what helps where nothing is done until somebody has done something.
+//! What an adversary does between two steps, and what helps where nothing is done until an operator has done something.
 
 use super::super::situation::{Alarm, Data, Life, Member, Seat, Wanted};
 use super::super::{Place, Refusal, Wait};
@@ -90,7 +90,7 @@ pub(super) fn came(world: &World, wait: Wait) -> World {
     elected(ended(after)).swap_remove(0)
 }
 
-/// Returns the world after somebody has done what a refusal asks for.
+/// Returns the world after an operator has done what a refusal asks for.
 pub(super) fn helped(world: &World, refusal: Refusal) -> World {
     let mut after = world.clone();
     match refusal {

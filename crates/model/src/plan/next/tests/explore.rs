@@ -144,7 +144,7 @@ fn explore_one(starts: &[&World], adversary: Adversary, rules: Rules) -> Found {
     found
 }
 
-/// From every state, where all goes well, and where somebody does what is asked for, all ends in what is to be.
+/// From every state, where all goes well, and where an operator does what is asked for, all ends in what is to be.
 fn ends(space: &Space, found: &mut Found, rules: Rules) {
     // 0: not known, 1: on the way, 2: known.
     let mut known = vec![0_u8; space.keys.len()];

@@ -141,7 +141,7 @@ pub(super) fn outcomes(world: &World, step: Move) -> After {
     all
 }
 
-/// Whoever led and is down does not lead; of a quorum one is elected, which [`elected`] chooses.
+/// One that led and is down does not lead; of a quorum one is elected, which [`elected`] chooses.
 pub(super) fn ended(mut world: World) -> World {
     if let Some(at) = leader(&world) {
         let is_able = world.members[at].votes() && world.members[at].life == Life::Up;

@@ -187,7 +187,7 @@ fn a_unit_that_is_masked_is_told_and_not_replaced() {
     assert_eq!(
         scene.found("service"),
         "error: etcd.service is masked: nothing starts it\n\
-         note: whoever masked it meant it not to start\n\
+         note: it was masked so that it does not start\n\
          help: where it is to run: `systemctl unmask etcd`, then `bouquet install orange`\n"
     );
     let found = masked("activating", Mask::Runtime).found("service");
