@@ -217,7 +217,7 @@ pub(crate) const PARTS: &[Part] = &[
         name: "planner",
         covers: "every situation of up to 6 members that a plan may begin in or come to, with all that an adversary \
                  does between two steps: the planner alone, without an etcd",
-        tests: Tests::Only(&["next::tests::full_proof::"]),
+        tests: Tests::Only(&["full_proof::"]),
         ..NOTHING
     },
     Part {
@@ -226,6 +226,7 @@ pub(crate) const PARTS: &[Part] = &[
                  beside what the planner believes that it refuses: on every release",
         tests: Tests::Only(&["full_gates::"]),
         etcd: Releases::Every,
+        all_cases: true,
         ..NOTHING
     },
     Part {
