@@ -12,6 +12,14 @@ pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
             "start those that are down; where their data is gone, see \"Lost quorum\" in docs/on-fire.md"
                 .to_owned(),
         ),
+        Refusal::Leaderless => (
+            "enough members are up, and none of them leads".to_owned(),
+            "`bouquet status` says who sees whom: each has to reach the peer port of each other one".to_owned(),
+        ),
+        Refusal::Unsettled => (
+            "who leads, or who is up, changes again and again".to_owned(),
+            "`bouquet doctor` on the nodes: slow disks, and ways between members that come and go, do that".to_owned(),
+        ),
         Refusal::Twice(at) => (
             format!("two processes run as {}", name(at)),
             "stop the one whose machine is not the member's, and set its data aside".to_owned(),
@@ -37,7 +45,7 @@ pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
             format!("`bouquet doctor` on its node says why; or replace it: `--replace {}`", name(at)),
         ),
         Refusal::Needed(at) => (
-            format!("{} is to go, and without it there is no quorum now", name(at)),
+            format!("{} is not to stay, and without it there is no quorum now", name(at)),
             "start it again; it leaves once the others are up".to_owned(),
         ),
         Refusal::Only(at) => (

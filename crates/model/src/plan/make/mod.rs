@@ -80,8 +80,8 @@ fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
         match next(&situation) {
             Next::Step(step) => take(so_far, step, &names),
             Next::Refuse(why) => return Err(refused(why, &names)),
-            // All that were recorded are taken to be up.
-            Next::Wait(_) | Next::Done => return Ok(()),
+            Next::Wait(wait) => return Err(refused(wait.overdue(), &names)),
+            Next::Done => return Ok(()),
         }
     }
 }

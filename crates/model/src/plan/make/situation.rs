@@ -10,13 +10,15 @@ impl SoFar<'_> {
         let (names, members) = self.listed().chain(self.absent()).unzip();
         let situation = Situation {
             members,
-            alarm: self.left.alarm.then_some(Alarm::LeftOver),
+            // Nobody looked whether there is one: what the quota is raised for ends with the restarts.
+            alarm: (self.left.alarm && self.left.restarts.values().all(|times| *times == 0))
+                .then_some(Alarm::LeftOver),
             clients: self.clients(),
             saves_first: self.left.snapshot,
             has_looks: self.left.looks,
             is_settled: true,
             knows_leader: false,
-            upgrades: self.work.upgrades.values().any(|(from, to)| from.minor() != to.minor()),
+            upgrades: self.upgrades(),
             raises_quota: false,
             accepts_downtime: true,
             owes_announcement: self.left.announcement,
@@ -37,15 +39,21 @@ impl SoFar<'_> {
             };
             let moves = self.left.moves.contains(&new);
             let is_started = life != Life::New;
+            let restarts =
+                self.left.restarts.get(&new).copied().filter(|_| is_started).unwrap_or(0);
+            let is_former = !self.work.upgrades.contains_key(&new)
+                || usize::from(restarts) == self.rounds.len();
             let due = Due {
                 copy: is_started && self.left.copies.contains(&new),
                 readdress: moves,
                 // Where each waits for another one, a person has to part them.
                 is_held: moves && has_free && self.is_held(&new),
-                restarts: self.left.restarts.get(&new).copied().filter(|_| is_started).unwrap_or(0),
+                restarts,
                 ..Due::default()
             };
-            (name.to_owned(), Member { wanted, seat, life, due, ..Member::default() })
+            let has_former_minor = self.upgrades() && is_former;
+            let member = Member { wanted, seat, life, has_former_minor, due, ..Member::default() };
+            (name.to_owned(), member)
         })
     }
 
@@ -64,6 +72,11 @@ impl SoFar<'_> {
             )
         });
         joins.chain(left)
+    }
+
+    /// Tells whether members get another minor of etcd.
+    fn upgrades(&self) -> bool {
+        self.work.upgrades.values().any(|(from, to)| from.minor() != to.minor())
     }
 
     fn clients(&self) -> Clients {

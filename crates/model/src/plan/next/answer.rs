@@ -64,14 +64,29 @@ pub enum Wait {
     CaughtUp(Place),
 }
 
+impl Wait {
+    /// Returns why nothing is done where that has not come about in time.
+    pub const fn overdue(self) -> Refusal {
+        match self {
+            Self::Leader => Refusal::Leaderless,
+            Self::Settled => Refusal::Unsettled,
+            Self::CaughtUp(place) => Refusal::Behind(place),
+        }
+    }
+}
+
 /// Why nothing is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Refusal {
     /// Too few are up for anything to be changed. Until members are started, or `rescue`.
     Quorum,
+    /// Enough are up, and none of them leads. Until one does.
+    Leaderless,
+    /// Who leads, or who is up, changes again and again. Until it does not.
+    Unsettled,
     /// Two processes run as this member. Until one is stopped.
     Twice(Place),
-    /// Members have different data, as etcd says itself. Until the odd one is replaced.
+    /// Members have different data, as etcd says itself, and nothing shows whose. Until the odd one is replaced.
     Corrupt,
     /// This member has other data than the others, or older data than it had. Until it is replaced.
     Odd(Place),
@@ -81,7 +96,7 @@ pub enum Refusal {
     Silent(Place),
     /// This member answers and does not keep up. Until it does, or is replaced.
     Behind(Place),
-    /// This one is not to be, and a quorum without it has to come back first. Until it runs.
+    /// This one is not to stay, and without it there is no quorum. Until it runs.
     Needed(Place),
     /// The only member with the data cannot leave. Until another one is there.
     Only(Place),

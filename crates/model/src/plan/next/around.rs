@@ -1,36 +1,43 @@
 //! What comes before, between and after the changes of members.
 
-use super::answer::{Move, Next, Refusal};
+use super::answer::{Move, Next, Place, Refusal};
+use super::restarts::defragmentation;
 use super::rules::Rule;
-use super::situation::{Alarm, Clients, Member, Seat, Wanted};
+use super::situation::{Clients, Member, Seat, Wanted};
 use super::view::{View, refuse};
 
+/// What is to be seen before anything is changed.
+pub(super) fn look(view: &View<'_>) -> Option<Next> {
+    view.situation.has_looks.then_some(Next::Step(Move::Look))
+}
+
 /// One that has left is cleared away before another one takes its place.
-pub(super) fn retires(view: &View<'_>) -> Option<Next> {
+pub(super) fn departed(view: &View<'_>) -> Option<Next> {
     let has_left = |member: &Member| member.seat == Seat::Absent && member.due.retire;
     let (place, _) = view.find(has_left)?;
     Some(Next::Step(Move::Retire(place)))
 }
 
-/// What is to be seen before anything is changed.
-pub(super) fn looks(view: &View<'_>) -> Option<Next> {
-    view.situation.has_looks.then_some(Next::Step(Move::Look))
-}
-
 /// A snapshot is the way back.
-pub(super) fn saves(view: &View<'_>) -> Option<Next> {
+pub(super) fn snapshot(view: &View<'_>) -> Option<Next> {
     let is_due = view.situation.saves_first && view.holds(Rule::SnapshotFirst);
     is_due.then_some(Next::Step(Move::Snapshot))
 }
 
 /// Files come first: a member may be restarted at any time.
-pub(super) fn copies(view: &View<'_>) -> Option<Next> {
+pub(super) fn files(view: &View<'_>) -> Option<Next> {
     let is = |member: &Member| member.due.copy && member.seat != Seat::Absent && member.stays();
     let (place, member) = view.find(is)?;
-    if view.holds(Rule::ClockFirst) && member.due.has_wrong_clock {
-        return Some(refuse(Refusal::Clock(place)));
+    Some(with_files(view, (place, member), Move::Copy(place)))
+}
+
+/// A step by which a member gets its files: certificates go to a machine whose clock lies inside their dates.
+pub(super) fn with_files(view: &View<'_>, (place, member): (Place, &Member), step: Move) -> Next {
+    let is_wrong = member.due.copy && member.due.has_wrong_clock;
+    if is_wrong && view.holds(Rule::ClockFirst) {
+        return refuse(Refusal::Clock(place));
     }
-    Some(Next::Step(Move::Copy(place)))
+    Next::Step(step)
 }
 
 /// Clients get their files and endpoints as soon as these answer, and before anybody leaves.
@@ -39,18 +46,14 @@ pub(super) fn clients(view: &View<'_>) -> Option<Next> {
     is_due.then_some(Next::Step(Move::Clients))
 }
 
-/// What is left when all members are as they are to be.
-pub(super) fn ends(view: &View<'_>) -> Option<Next> {
-    if view.situation.clients != Clients::Current {
-        return Some(Next::Step(Move::Clients));
-    }
+/// What is left when all members are as they are to be. One that cannot have its place is no endpoint for clients.
+pub(super) fn end(view: &View<'_>) -> Option<Next> {
     let is_held = |member: &Member| member.due.is_held && member.wanted != Wanted::No;
     if let Some((place, _)) = view.find(is_held) {
         return Some(refuse(Refusal::Held(place)));
     }
-    if let Some((place, _)) = view.find(|member| member.due.defragment && member.votes()) {
-        return Some(Next::Step(Move::Defragment(place)));
+    if view.situation.clients != Clients::Current {
+        return Some(Next::Step(Move::Clients));
     }
-    let is_left_over = view.situation.alarm.is_some_and(|alarm| alarm != Alarm::Corrupt);
-    is_left_over.then_some(Next::Step(Move::Disarm))
+    defragmentation(view)
 }

@@ -1,14 +1,16 @@
 //! What is wrong with data: before that is right, nothing else is changed.
 
 use super::answer::{Move, Next, Refusal};
-use super::dead::is_wanted;
-use super::restarts::restarts;
+use super::around;
+use super::dead;
+use super::membership::leaves_now;
+use super::restarts;
 use super::rules::Rule;
-use super::situation::{Alarm, Data, Life, Space};
-use super::view::{View, refuse};
+use super::situation::{Alarm, Data, Member, Seat, Space, Wanted};
+use super::view::{View, refuse, writes};
 
 /// Both vote and acknowledge as one: no count is worth anything.
-pub(super) fn is_twice(view: &View<'_>) -> Option<Next> {
+pub(super) fn two_processes(view: &View<'_>) -> Option<Next> {
     if !view.holds(Rule::OneProcess) {
         return None;
     }
@@ -16,27 +18,51 @@ pub(super) fn is_twice(view: &View<'_>) -> Option<Next> {
     Some(refuse(Refusal::Twice(place)))
 }
 
-pub(super) fn is_corrupt(view: &View<'_>) -> Option<Next> {
-    let is = view.situation.alarm == Some(Alarm::Corrupt) && view.holds(Rule::AlarmsFirst);
-    is.then_some(Next::Refuse(Refusal::Corrupt))
-}
-
-/// Every write is refused until there is space and the alarm is off. Where the quota is raised, all are restarted with
-/// it. Else the history goes, and then each member gives back what that took, those that follow first: it stands still
-/// meanwhile.
-pub(super) fn has_no_space(view: &View<'_>) -> Option<Next> {
-    let Some(Alarm::Space(space)) = view.situation.alarm else { return None };
-    if !view.holds(Rule::AlarmsFirst) {
+/// Every write and read is refused until those whose data differs have left the list and the alarm is off. Which they
+/// are, etcd says, or the operator.
+pub(super) fn corruption(view: &View<'_>) -> Option<Next> {
+    if alarm(view) != Some(Alarm::Corrupt) {
         return None;
     }
-    if view.situation.raises_quota {
-        let raised = is_wanted(view).or_else(|| restarts(view));
-        return Some(raised.unwrap_or(Next::Step(Move::Disarm)));
+    let is_odd = |member: &Member| member.seat != Seat::Absent && member.data == Data::Odd;
+    let leaves = |member: &Member| {
+        member.wanted == Wanted::Replaced && member.seat != Seat::Absent
+            || member.wanted == Wanted::No && is_odd(member)
+    };
+    if let Some((place, member)) = view.find(leaves) {
+        let (voters, up) = view.without(member);
+        return Some(if writes(voters, up) {
+            leaves_now(view, place, member)
+        } else {
+            refuse(Refusal::Quorum)
+        });
     }
-    if space == Space::Full {
-        return Some(Next::Step(Move::Compact));
-    }
-    let due = view.members().filter(|(_, member)| member.due.defragment && member.life == Life::Up);
-    let first = due.min_by_key(|(_, member)| member.leads);
-    Some(Next::Step(first.map_or(Move::Disarm, |(place, _)| Move::Defragment(place))))
+    let odd = view.find(is_odd).map(|(place, _)| Refusal::Odd(place));
+    Some(refuse(odd.unwrap_or(Refusal::Corrupt)))
+}
+
+/// Every write is refused until there is space and the alarm is off. Where the quota is raised, all that can are
+/// restarted with it, after what comes before every restart. Else the history goes, and then each member gives back
+/// what that took.
+pub(super) fn lack_of_space(view: &View<'_>) -> Option<Next> {
+    let Some(Alarm::Space(space)) = alarm(view) else { return None };
+    let raised = || {
+        let ways = [dead::startable, around::files, around::clients, restarts::restart];
+        ways.iter().find_map(|way| way(view))
+    };
+    let next = match space {
+        _ if view.situation.raises_quota => raised(),
+        Space::Full => Some(Next::Step(Move::Compact)),
+        Space::Compacted => restarts::defragmentation(view),
+    };
+    Some(next.unwrap_or(Next::Step(Move::Disarm)))
+}
+
+/// One that is left refuses writes without a reason.
+pub(super) fn left_over_alarm(view: &View<'_>) -> Option<Next> {
+    (alarm(view) == Some(Alarm::LeftOver)).then_some(Next::Step(Move::Disarm))
+}
+
+fn alarm(view: &View<'_>) -> Option<Alarm> {
+    view.situation.alarm.filter(|_| view.holds(Rule::AlarmsFirst))
 }

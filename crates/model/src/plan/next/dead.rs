@@ -1,78 +1,82 @@
 //! Members that are not up.
 
 use super::answer::{Move, Next, Place, Refusal, Wait};
+use super::around::with_files;
 use super::membership::leaves_now;
+use super::restarts::cure;
 use super::rules::Rule;
-use super::situation::{Data, Life, Member, Seat, Wanted};
-use super::view::{View, refuse};
+use super::situation::{Data, Life, Member, Wanted};
+use super::view::{View, refuse, writes};
 
-/// Without a quorum nothing can be changed; but what is down can be started.
-pub(super) fn has_no_quorum(view: &View<'_>) -> Option<Next> {
-    if view.writes(view.voters, view.up) {
+/// Without a quorum nothing can be changed; but what is down can be started, and what has started can catch up.
+pub(super) fn quorum(view: &View<'_>) -> Option<Next> {
+    if writes(view.voters, view.up) {
         return None;
     }
-    let starts = |member: &Member| {
-        member.votes()
-            && member.wanted != Wanted::No
-            && matches!(member.life, Life::New | Life::Down)
-            && member.data == Data::Own
+    let catches_up = || {
+        let is = |m: &Member| m.votes() && m.life == Life::Behind && m.data == Data::Own;
+        view.find(is).map(|(place, _)| Next::Wait(Wait::CaughtUp(place)))
     };
-    let startable = view.find(starts);
-    let Some((place, _)) = startable else {
-        let needed = view.find(|member| {
-            member.votes() && member.life == Life::Down && member.wanted == Wanted::No
-        });
-        return Some(refuse(needed.map_or(Refusal::Quorum, |(place, _)| Refusal::Needed(place))));
+    let needed = || {
+        let is_down = |m: &Member| matches!(m.life, Life::New | Life::Down) && is_sound(view, m);
+        let is = |m: &Member| m.votes() && !m.stays() && is_down(m);
+        view.find(is).map(|(place, _)| refuse(Refusal::Needed(place)))
     };
-    Some(Next::Step(Move::Start(place)))
+    let next = startable(view).or_else(catches_up).or_else(needed);
+    Some(next.unwrap_or(refuse(Refusal::Quorum)))
 }
 
-pub(super) fn has_no_leader(view: &View<'_>) -> Option<Next> {
-    let leads = || view.find(|member| member.leads && member.life == Life::Up).is_some();
-    (view.situation.knows_leader && !leads()).then_some(Next::Wait(Wait::Leader))
+/// A quorum elects one of its own. One that the others follow leads, whether it answers from here or not.
+pub(super) fn leader(view: &View<'_>) -> Option<Next> {
+    let leads = |member: &Member| member.leads && matches!(member.life, Life::Up | Life::Silent);
+    let is_known = || view.find(leads).is_some();
+    (view.situation.knows_leader && !is_known()).then_some(Next::Wait(Wait::Leader))
+}
+
+/// A voter that stays and is down: it is started, or gets what may be the cure of what stopped it.
+pub(super) fn startable(view: &View<'_>) -> Option<Next> {
+    let mut voters = view.members().filter(|(_, member)| member.votes() && member.stays());
+    voters.find_map(|(place, member)| match member.life {
+        _ if !is_sound(view, member) => None,
+        Life::New | Life::Down => Some(with_files(view, (place, member), Move::Start(place))),
+        Life::Broken if member.due.copy => {
+            Some(with_files(view, (place, member), Move::Copy(place)))
+        }
+        Life::Broken => cure(view, place, member),
+        Life::Silent | Life::Behind | Life::Up => None,
+    })
 }
 
 /// A voter that is dead and is to go: it costs tolerance for nothing, and etcd adds nobody beside it.
-pub(super) fn is_not_wanted(view: &View<'_>) -> Option<Next> {
-    let is = |member: &Member| !member.stays() && member.votes() && !view.is_up(member);
+pub(super) fn surplus(view: &View<'_>) -> Option<Next> {
+    let is = |member: &Member| {
+        !member.stays() && member.votes() && member.life != Life::New && !view.is_up(member)
+    };
     let (place, member) = view.find(is)?;
-    view.writes(view.voters - 1, view.up).then_some(())?;
     Some(leaves_now(view, place, member))
 }
 
-/// A voter that is not up and is to stay: it is started again, or a person decides.
-pub(super) fn is_wanted(view: &View<'_>) -> Option<Next> {
+/// A voter that is not up and is to stay: it catches up, or a person decides.
+pub(super) fn voter(view: &View<'_>) -> Option<Next> {
     if !view.holds(Rule::AllUpFirst) {
         return None;
     }
     let is_not_up =
         |member: &Member| member.votes() && member.wanted != Wanted::No && !view.is_up(member);
-    let can_start = |member: &Member| {
-        is_not_up(member) && matches!(member.life, Life::New | Life::Down) && sound(view, member)
-    };
-    if let Some((place, _)) = view.find(can_start) {
-        return Some(Next::Step(Move::Start(place)));
-    }
     let (place, member) = view.find(is_not_up)?;
-    Some(refuse(why(place, member)))
+    Some(waits_or_refuses(place, member))
 }
 
-fn sound(view: &View<'_>, member: &Member) -> bool {
+fn is_sound(view: &View<'_>, member: &Member) -> bool {
     member.data == Data::Own || !view.holds(Rule::OwnData)
 }
 
-/// Why a member that is not up cannot be started.
-pub(super) fn why(place: Place, member: &Member) -> Refusal {
-    match (member.data, member.life) {
-        (Data::Twice, _) => Refusal::Twice(place),
-        (Data::Odd, _) => Refusal::Odd(place),
+/// What comes of a member that is not up and that nothing here can start.
+pub(super) fn waits_or_refuses(place: Place, member: &Member) -> Next {
+    refuse(match (member.data, member.life) {
+        (Data::Own, Life::Behind) => return Next::Wait(Wait::CaughtUp(place)),
         (Data::Own, Life::Silent) => Refusal::Silent(place),
-        (Data::Own, Life::Behind) => Refusal::Behind(place),
-        (Data::Own, Life::New | Life::Down | Life::Broken | Life::Up) => Refusal::Broken(place),
-    }
-}
-
-/// Tells whether a member is in the list, and not in the cluster.
-pub(super) fn is_half_in(member: &Member) -> bool {
-    member.seat == Seat::Learner || (member.votes() && member.life == Life::New)
+        (Data::Own, _) => Refusal::Broken(place),
+        (Data::Odd | Data::Twice, _) => Refusal::Odd(place),
+    })
 }

@@ -30,31 +30,32 @@ pub fn next(situation: &Situation) -> Next {
 }
 
 /// The questions, in their order: the first that has an answer decides.
-const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 21] = [
-    data::is_twice,
-    dead::has_no_quorum,
-    dead::has_no_leader,
-    data::is_corrupt,
-    data::has_no_space,
-    half_done::is_not_wanted,
-    half_done::has_not_started,
-    half_done::learns,
-    dead::is_not_wanted,
-    dead::is_wanted,
-    half_done::has_no_vote,
-    around::retires,
-    around::looks,
-    around::saves,
-    around::copies,
+const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 22] = [
+    around::look,
+    data::two_processes,
+    dead::quorum,
+    dead::leader,
+    data::corruption,
+    data::lack_of_space,
+    data::left_over_alarm,
+    dead::startable,
+    dead::surplus,
+    half_done::surplus,
+    half_done::unstarted,
+    half_done::learner,
+    dead::voter,
+    around::departed,
+    around::snapshot,
+    around::files,
     around::clients,
-    restarts::upgrades,
-    membership::joins,
-    membership::moves,
-    membership::leaves,
-    restarts::restarts,
+    restarts::upgrade,
+    membership::newcomer,
+    membership::mover,
+    membership::leaver,
+    restarts::restart,
 ];
 
 fn decide(view: &View<'_>) -> Next {
     let answer = QUESTIONS.iter().find_map(|question| question(view));
-    answer.or_else(|| around::ends(view)).unwrap_or(Next::Done)
+    answer.or_else(|| around::end(view)).unwrap_or(Next::Done)
 }

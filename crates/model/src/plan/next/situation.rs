@@ -1,7 +1,5 @@
 //! What a decision is made from: the cluster as it was seen, beside what it is to be.
 
-use crate::quorum::quorum;
-
 /// The cluster at some moment, and what is still to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -53,8 +51,10 @@ pub struct Member {
     pub life: Life,
     /// What its data is worth.
     pub data: Data,
-    /// Whether it leads.
+    /// Whether it leads, as itself or others say.
     pub leads: bool,
+    /// Whether its etcd is of the minor that all had before restarts bring another one.
+    pub has_former_minor: bool,
     /// What has to be done to it.
     pub due: Due,
 }
@@ -181,10 +181,5 @@ impl Situation {
     /// Returns how many of those are up.
     pub fn up(&self) -> usize {
         self.members.iter().filter(|member| member.is_up()).count()
-    }
-
-    /// Tells whether a quorum is up.
-    pub fn has_quorum(&self) -> bool {
-        self.up() >= quorum(self.voters())
     }
 }

@@ -41,15 +41,10 @@ impl<'a> View<'a> {
         self.members().find(|(_, member)| is(member))
     }
 
-    /// Tells whether writes go on with so few voters, of whom so many are up.
-    pub(super) fn writes(&self, voters: usize, up: usize) -> bool {
-        let _ = self;
-        up >= quorum(voters)
-    }
-
-    /// Tells whether every voter is up.
-    pub(super) fn all_up(&self) -> bool {
-        self.up == self.voters
+    /// Returns how many have a vote without a member, and how many of those are up.
+    pub(super) fn without(&self, member: &Member) -> (usize, usize) {
+        let voters = self.voters - usize::from(member.votes());
+        (voters, self.up - usize::from(self.is_up(member)))
     }
 
     /// A change of the cluster: it comes once nothing has changed for a while.
@@ -65,6 +60,11 @@ impl<'a> View<'a> {
         }
         self.change(step)
     }
+}
+
+/// Tells whether writes go on with so many voters, of whom so many are up.
+pub(super) const fn writes(voters: usize, up: usize) -> bool {
+    up >= quorum(voters)
 }
 
 /// A refusal.

@@ -1,19 +1,23 @@
 //! What an adversary does between two steps, and what helps where nothing is done until an operator has done something.
 
-use super::super::situation::{Alarm, Data, Life, Member, Seat, Wanted};
-use super::super::{Place, Refusal, Wait};
-use super::world::{After, World, elected, ended};
+use super::super::situation::{Alarm, Data, Life, Member, Seat, Space, Wanted};
+use super::super::{Refusal, Wait};
+use super::world::{After, World, elected, ended, remove, start};
 
 /// What the adversary may do.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Adversary {
-    /// At so many members at a time: machines that say nothing, data that is sent back, two processes under one ID.
+    /// At so many members at a time: machines that say nothing, members that fall behind, data that is sent back, two
+    /// processes under one ID.
     pub(super) at_once: usize,
+    /// Whether operators change members by hand meanwhile, alarms come, and leadership moves.
+    pub(super) interferes: bool,
 }
 
 /// Tells of a member at which something happened that no start puts right.
 fn is_special(member: &Member) -> bool {
     matches!(member.life, Life::Silent | Life::Broken)
+        || (member.votes() && member.life == Life::Behind)
         || member.data != Data::Own
         || member.wanted == Wanted::Replaced
 }
@@ -39,9 +43,15 @@ pub(super) fn events(world: &World, adversary: Adversary) -> After {
         let is_own = member.data == Data::Own;
         match member.life {
             Life::Up | Life::Behind => becomes(&|member| member.life = Life::Down),
-            Life::Down | Life::Broken => becomes(&|member| runs(member)),
+            Life::Down | Life::Broken => becomes(&runs),
             Life::Silent => becomes(&|member| member.life = Life::Up),
             Life::New => {}
+        }
+        if member.life == Life::Silent && member.leads {
+            becomes(&|member| member.leads = false);
+        }
+        if may && is_own && member.votes() && member.life == Life::Up {
+            becomes(&|member| member.life = Life::Behind);
         }
         if may && matches!(member.life, Life::Up | Life::Down) {
             becomes(&|member| member.life = Life::Silent);
@@ -56,27 +66,55 @@ pub(super) fn events(world: &World, adversary: Adversary) -> After {
         if member.data == Data::Twice {
             becomes(&|member| member.data = Data::Own);
         }
-        if member.seat == Seat::Learner {
+        let vanishes = adversary.interferes && world.voters() > 1;
+        if member.seat == Seat::Learner || vanishes {
             let mut after = world.clone();
-            vanish(&mut after, at);
+            remove(&mut after, at);
             all.extend(elected(ended(after)));
         }
+        if adversary.interferes && member.is_up() && !member.leads {
+            let mut after = world.clone();
+            after.members.iter_mut().for_each(|member| member.leads = false);
+            after.members[at].leads = true;
+            all.push(ended(after));
+        }
+    }
+    if adversary.interferes {
+        all.extend(alarms(world));
+        all.extend(added(world).into_iter().flat_map(|after| elected(ended(after))));
     }
     all
 }
 
 fn runs(member: &mut Member) {
     if member.data != Data::Odd {
-        member.life = if member.seat == Seat::Learner { Life::Behind } else { Life::Up };
+        start(member);
     }
 }
 
-fn vanish(after: &mut World, at: Place) {
-    if after.members[at].wanted == Wanted::No {
-        after.forget(at);
-    } else {
-        after.members[at] = Member::default();
+/// Alarms come at any time.
+fn alarms(world: &World) -> After {
+    if world.alarm.is_some() {
+        return Vec::new();
     }
+    let with = |alarm| {
+        let mut after = world.clone();
+        after.alarm = Some(alarm);
+        after
+    };
+    [Alarm::LeftOver, Alarm::Space(Space::Full), Alarm::Corrupt].map(with).into()
+}
+
+/// Somebody adds a voter that nobody asked for.
+fn added(world: &World) -> Option<World> {
+    let is_new = |member: &Member| member.wanted == Wanted::No && member.life == Life::New;
+    if world.members.iter().any(is_new) || world.members.len() > 3 {
+        return None;
+    }
+    let mut after = world.clone();
+    after.members.push(Member { wanted: Wanted::No, seat: Seat::Voter, ..Member::default() });
+    after.dialled.push(false);
+    Some(after)
 }
 
 /// Returns the world after what is waited for.
@@ -90,39 +128,38 @@ pub(super) fn came(world: &World, wait: Wait) -> World {
     elected(ended(after)).swap_remove(0)
 }
 
-/// Returns the world after an operator has done what a refusal asks for.
-pub(super) fn helped(world: &World, refusal: Refusal) -> World {
+/// Returns the world after an operator has done what a refusal asks for; `None` where that was done before, or where
+/// it would not help.
+pub(super) fn helped(world: &World, refusal: Refusal) -> Option<World> {
     let mut after = world.clone();
     match refusal {
         Refusal::Twice(at) => after.members[at].data = Data::Own,
-        Refusal::Corrupt => after.alarm = None,
+        // None of them differs: what was found has another reason.
+        Refusal::Corrupt => after.alarm = Some(Alarm::LeftOver),
         Refusal::Odd(at) | Refusal::Broken(at) | Refusal::Silent(at) | Refusal::Behind(at) => {
-            replaced(&mut after, at);
+            let is_only = world.members[at].votes() && world.voters() == 1;
+            (world.members[at].stays() && !is_only).then_some(())?;
+            after.members[at].wanted = Wanted::Replaced;
         }
-        Refusal::Needed(at) => after.members[at].life = Life::Up,
+        Refusal::Needed(at) => start(&mut after.members[at]),
+        // Who is up and who leads comes to rest by itself.
+        Refusal::Leaderless | Refusal::Unsettled => return None,
         Refusal::Quorum => rescued(&mut after),
         Refusal::Only(at) => after.members[at].wanted = Wanted::Yes,
         // What leaves, and what joins, is for later.
         Refusal::TwoChanges(_) => {
-            let voters = after.members.iter_mut().filter(|member| member.votes());
-            voters.for_each(|member| member.wanted = Wanted::Yes);
+            for member in after.members.iter_mut().filter(|member| member.votes()) {
+                member.wanted = Wanted::Yes;
+                member.due.restarts = member.due.restarts.max(u8::from(member.has_former_minor));
+            }
         }
+        Refusal::Downtime(_) if world.accepts_downtime => return None,
         Refusal::Downtime(_) => after.accepts_downtime = true,
         Refusal::Clock(at) => after.members[at].due.has_wrong_clock = false,
         Refusal::OtherEtcd(at) => after.members[at].due.has_other_etcd = false,
         Refusal::Held(at) => after.members[at].due.is_held = false,
     }
-    elected(ended(after)).swap_remove(0)
-}
-
-/// `--replace`; of the only one, its data is what there is.
-fn replaced(after: &mut World, at: Place) {
-    let member = &mut after.members[at];
-    if member.wanted == Wanted::Yes {
-        member.wanted = Wanted::Replaced;
-    } else {
-        *member = Member { life: Life::Up, data: Data::Own, ..*member };
-    }
+    Some(elected(ended(after)).swap_remove(0))
 }
 
 /// A new cluster, of one member that is to be; the others join it.

@@ -1,7 +1,7 @@
 //! From every start, everything that can happen.
 
 use super::super::rules::{ALL, Rules};
-use super::super::situation::Wanted;
+use super::super::situation::{Due, Member, Situation, Wanted};
 use super::super::view::View;
 use super::super::{Next, decide};
 use super::events::{Adversary, came, events, helped};
@@ -44,9 +44,24 @@ impl Found {
     }
 
     fn wrong(&mut self, what: &'static str, state: &World, next: Next) {
-        let first = || (0, format!("{next:?} in {state:#?}"));
+        let first = || (0, format!("{next:?} in {}", told(state)));
         self.wrong.entry(what).or_insert_with(first).0 += 1;
     }
+}
+
+/// A line for each member, with what is not as usual.
+fn told(world: &World) -> String {
+    let member = |(at, member): (usize, &Member)| {
+        let Member { wanted, seat, life, data, leads, has_former_minor, due } = member;
+        let due = if *due == Due::default() { String::new() } else { format!(" {due:?}") };
+        let is =
+            [(*leads, " leads"), (*has_former_minor, " former"), (world.dialled[at], " dialled")];
+        let is: String = is.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
+        format!("\n  {wanted:?} {seat:?} {life:?} {data:?}{is}{due}")
+    };
+    let members: String = world.members.iter().enumerate().map(member).collect();
+    let cluster = Situation { members: Vec::new(), ..world.situation.clone() };
+    format!("{cluster:?}{members}")
 }
 
 /// All states so far, each with the one that comes of it where everything goes well.
@@ -124,7 +139,13 @@ fn explore_one(starts: &[&World], adversary: Adversary, rules: Rules) -> Found {
                 well.expect("a step comes to something")
             }
             Next::Wait(wait) => space.place(&came(&world, wait)),
-            Next::Refuse(why) => space.place(&helped(&world, why)),
+            Next::Refuse(why) => {
+                let after = helped(&world, why);
+                if after.is_none() {
+                    found.wrong("asks for what does not help", &world, next);
+                }
+                after.map_or(u32::MAX, |after| space.place(&after))
+            }
             Next::Done => {
                 if !is_goal(&world) {
                     found.wrong("done, and it is not", &world, next);
@@ -172,9 +193,14 @@ fn ends(space: &Space, found: &mut Found, rules: Rules) {
 
 /// Explores clusters of these sizes, and says how much that was. At so many members at a time something happens that no
 /// start puts right.
-#[expect(clippy::print_stdout, reason = "how much was explored is part of the proof")]
 pub(super) fn explored(what: &str, sizes: Sizes, at_once: usize) {
-    let found = explore(&starts(sizes), Adversary { at_once }, ALL);
+    explored_by(what, sizes, Adversary { at_once, interferes: false });
+}
+
+/// The same with an adversary of that kind.
+#[expect(clippy::print_stdout, reason = "how much was explored is part of the proof")]
+pub(super) fn explored_by(what: &str, sizes: Sizes, adversary: Adversary) {
+    let found = explore(&starts(sizes), adversary, ALL);
     println!("{what}: {found}");
     assert!(found.wrong.is_empty(), "{found}");
 }

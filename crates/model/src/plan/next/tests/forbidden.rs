@@ -12,17 +12,22 @@ pub(super) fn forbidden(world: &World, step: Move) -> Option<&'static str> {
     let member = |at: usize| &world.members[at];
     let others_lead = |at: usize| {
         let able = |(place, other): (usize, &Member)| place != at && other.stays() && other.is_up();
-        world.knows_leader && member(at).leads && world.members.iter().enumerate().any(able)
+        let can_hand_over = world.knows_leader && member(at).leads && member(at).life == Life::Up;
+        can_hand_over && world.members.iter().enumerate().any(able)
     };
     let is_changing =
         matches!(step, Move::Add(_) | Move::Promote(_) | Move::Remove(_) | Move::Readdress(_));
     let is_mixed = world.upgrades
-        && world.members.iter().any(|m| m.seat != Seat::Absent && m.due.restarts == 0)
-        && world.members.iter().any(|m| m.due.restarts > 0);
+        && world.members.iter().any(|m| m.seat != Seat::Absent && !m.has_former_minor)
+        && world.members.iter().any(|m| m.has_former_minor);
     if world.members.iter().any(|m| m.data == Data::Twice && m.life == Life::Up) {
         return Some("something is done while two processes are one member");
     }
-    if is_changing && matches!(world.alarm, Some(Alarm::Corrupt | Alarm::Space(_))) {
+    let is_cured =
+        |at: usize| member(at).data == Data::Odd || member(at).wanted == Wanted::Replaced;
+    let is_cure =
+        matches!(step, Move::Remove(at) if world.alarm == Some(Alarm::Corrupt) && is_cured(at));
+    if is_changing && world.alarm.is_some() && !is_cure {
         return Some("members change under an alarm");
     }
     if quorum_of(world) && !keeps_quorum(world, step) {
@@ -45,10 +50,12 @@ pub(super) fn forbidden(world: &World, step: Move) -> Option<&'static str> {
         {
             Some("a member leaves before a snapshot")
         }
-        Move::Restart(_) if world.upgrades && world.saves_first => {
+        Move::Restart(_) if world.upgrades && world.saves_first && quorum_of(world) => {
             Some("another minor before a snapshot")
         }
-        Move::Remove(at) | Move::Restart(at) | Move::Readdress(at) if others_lead(at) => {
+        Move::Remove(at) | Move::Restart(at) | Move::Readdress(at) | Move::Defragment(at)
+            if others_lead(at) =>
+        {
             Some("the leader stops while another one could lead")
         }
         Move::Readdress(at) if !member(at).is_up() => {
@@ -75,8 +82,11 @@ fn keeps_quorum(world: &World, step: Move) -> bool {
         Move::Remove(at) if world.members[at].votes() => {
             up - is_up(at) >= quorum(voters - 1) && voters > 1
         }
-        Move::Restart(_) | Move::Readdress(_) if world.accepts_downtime => true,
-        Move::Restart(at) | Move::Readdress(at) => up - is_up(at) >= quorum(voters),
+        Move::Restart(at) | Move::Readdress(at) | Move::Defragment(at) => {
+            // Only what has no room for it, or refuses writes anyway, is stopped.
+            let is_poor = voters <= 2 || matches!(world.alarm, Some(Alarm::Space(_)));
+            (world.accepts_downtime && is_poor) || up - is_up(at) >= quorum(voters)
+        }
         _ => true,
     }
 }
@@ -84,8 +94,8 @@ fn keeps_quorum(world: &World, step: Move) -> bool {
 /// Tells whether all that stay have the new minor, and this one does not.
 fn is_last_of_minor(world: &World, at: usize) -> bool {
     let stays = |member: &Member| member.votes() && member.wanted != Wanted::No;
-    world.members[at].due.restarts > 0
-        && world.members.iter().all(|member| !stays(member) || member.due.restarts == 0)
+    world.members[at].has_former_minor
+        && world.members.iter().all(|member| !stays(member) || !member.has_former_minor)
 }
 
 fn is_half_in(member: &Member) -> bool {

@@ -1,7 +1,8 @@
 //! The same of larger clusters, to which more happens at a time. This takes minutes.
 
 use super::super::situation::{Alarm, Space};
-use super::explore::explored;
+use super::events::Adversary;
+use super::explore::{explored, explored_by};
 use super::starts::{Cluster, NONE, Sizes};
 
 const SIZES: Sizes = Sizes { live: 3, desired: 4, ..NONE };
@@ -36,4 +37,17 @@ fn another_minor_comes_to_all_before_members_change() {
 fn alarms_end_before_members_change() {
     let cluster = Cluster { alarm: Some(Alarm::Space(Space::Full)), ..NONE.cluster };
     explored("no space", Sizes { restarts: 1, cluster, ..SIZES }, 1);
+}
+
+#[test]
+fn what_others_do_meanwhile_does_no_harm() {
+    let adversary = Adversary { at_once: 1, interferes: true };
+    explored_by("with others' hands in it", Sizes { live: 2, ..SIZES }, adversary);
+}
+
+#[test]
+fn those_that_wait_for_a_place_get_it() {
+    let cluster = Cluster { retires: true, ..NONE.cluster };
+    let sizes = Sizes { desired: 3, moves: true, held: true, cluster, ..SIZES };
+    explored("places that are taken", sizes, 1);
 }

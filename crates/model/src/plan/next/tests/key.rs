@@ -9,7 +9,7 @@ const MOST: usize = 13;
 
 /// A situation whose members are in order: those of one kind cannot be told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Key([u16; MOST + 1]);
+pub(super) struct Key([u32; MOST + 1]);
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -41,7 +41,7 @@ impl Hasher for AsIs {
 
 impl Key {
     pub(super) fn of(world: &World) -> Self {
-        let mut key = [u16::MAX; MOST + 1];
+        let mut key = [u32::MAX; MOST + 1];
         assert!(world.members.len() <= MOST, "{world:?}");
         for (at, member) in world.members.iter().enumerate() {
             let bits = packed(*member, world.dialled[at]);
@@ -59,22 +59,24 @@ impl Key {
 
     pub(super) fn world(self) -> World {
         let (members, flags) = self.0.split_at(MOST);
-        let members = members.iter().copied().filter(|member| *member != u16::MAX);
+        let members = members.iter().copied().filter(|member| *member != u32::MAX);
         let flags = flags[0];
-        let is = |bit: u16| flags & (1 << bit) != 0;
+        let is = |bit: u32| flags & (1 << bit) != 0;
         let (members, dialled) = members.map(unpacked).unzip();
         let situation = Situation {
             members,
-            alarm: ALARMS[usize::from(flags >> 8)],
+            alarm: ALARMS[place(flags, 8, 7)],
             saves_first: is(0),
             upgrades: is(1),
             accepts_downtime: is(2),
             raises_quota: is(3),
+            owes_announcement: is(4),
+            knows_leader: is(5),
+            has_looks: is(6),
             is_settled: true,
-            knows_leader: true,
             ..Situation::default()
         };
-        World { situation, dialled }.counted()
+        World { situation, dialled, retires: is(7) }.counted()
     }
 }
 
@@ -86,16 +88,20 @@ const ALARMS: [Option<Alarm>; 5] = [
     Some(Alarm::LeftOver),
 ];
 
-fn flags(situation: &Situation) -> u16 {
-    let alarm = ALARMS.iter().position(|alarm| *alarm == situation.alarm).unwrap_or_default();
+fn flags(world: &World) -> u32 {
+    let alarm = ALARMS.iter().position(|alarm| *alarm == world.alarm).unwrap_or_default();
     let bits = [
-        situation.saves_first,
-        situation.upgrades,
-        situation.accepts_downtime,
-        situation.raises_quota,
+        world.saves_first,
+        world.upgrades,
+        world.accepts_downtime,
+        world.raises_quota,
+        world.owes_announcement,
+        world.knows_leader,
+        world.has_looks,
+        world.retires,
     ];
-    let bits = bits.into_iter().enumerate().map(|(at, is)| u16::from(is) << at).sum::<u16>();
-    bits | (u16::try_from(alarm).unwrap_or_default() << 8)
+    let bits = bits.into_iter().enumerate().map(|(at, is)| u32::from(is) << at).sum::<u32>();
+    bits | (u32::try_from(alarm).unwrap_or_default() << 8)
 }
 
 const WANTED: [Wanted; 3] = [Wanted::Yes, Wanted::No, Wanted::Replaced];
@@ -104,36 +110,57 @@ const LIVES: [Life; 6] =
     [Life::New, Life::Down, Life::Broken, Life::Silent, Life::Behind, Life::Up];
 const DATA: [Data; 3] = [Data::Own, Data::Odd, Data::Twice];
 
-fn packed(member: Member, is_dialled: bool) -> u16 {
-    let Due { readdress, restarts, defragment, copy, .. } = member.due;
-    let mut bits = member.wanted as u16;
-    bits = bits << 2 | member.seat as u16;
-    bits = bits << 3 | member.life as u16;
-    bits = bits << 2 | member.data as u16;
-    bits = bits << 1 | u16::from(member.leads);
-    bits = bits << 1 | u16::from(is_dialled);
-    bits = bits << 1 | u16::from(readdress);
-    bits = bits << 1 | u16::from(defragment);
-    bits = bits << 1 | u16::from(copy);
-    bits << 2 | u16::from(restarts)
+fn packed(member: Member, is_dialled: bool) -> u32 {
+    let Due {
+        copy,
+        readdress,
+        is_held,
+        restarts,
+        defragment,
+        retire,
+        has_wrong_clock,
+        has_other_etcd,
+    } = member.due;
+    let mut bits = u32::from(restarts);
+    bits |= u32::from(copy) << 2;
+    bits |= u32::from(readdress) << 3;
+    bits |= u32::from(is_held) << 4;
+    bits |= u32::from(defragment) << 5;
+    bits |= u32::from(retire) << 6;
+    bits |= u32::from(has_wrong_clock) << 7;
+    bits |= u32::from(has_other_etcd) << 8;
+    bits |= u32::from(member.has_former_minor) << 9;
+    bits |= u32::from(is_dialled) << 10;
+    bits |= u32::from(member.leads) << 11;
+    bits |= (member.data as u32) << 12;
+    bits |= (member.life as u32) << 14;
+    bits |= (member.seat as u32) << 17;
+    bits | (member.wanted as u32) << 19
 }
 
-fn unpacked(bits: u16) -> (Member, bool) {
-    let is = |bit: u16| bits & (1 << bit) != 0;
-    let place = |shift: u16, mask: u16| usize::from(bits >> shift & mask);
+fn unpacked(bits: u32) -> (Member, bool) {
+    let is = |bit: u32| bits & (1 << bit) != 0;
     let member = Member {
-        wanted: WANTED[place(14, 3)],
-        seat: SEATS[place(12, 3)],
-        life: LIVES[place(9, 7)],
-        data: DATA[place(7, 3)],
-        leads: is(6),
+        wanted: WANTED[place(bits, 19, 3)],
+        seat: SEATS[place(bits, 17, 3)],
+        life: LIVES[place(bits, 14, 7)],
+        data: DATA[place(bits, 12, 3)],
+        leads: is(11),
+        has_former_minor: is(9),
         due: Due {
-            readdress: is(4),
-            defragment: is(3),
-            copy: is(2),
             restarts: (bits & 3) as u8,
-            ..Due::default()
+            copy: is(2),
+            readdress: is(3),
+            is_held: is(4),
+            defragment: is(5),
+            retire: is(6),
+            has_wrong_clock: is(7),
+            has_other_etcd: is(8),
         },
     };
-    (member, is(5))
+    (member, is(10))
+}
+
+const fn place(bits: u32, shift: u32, mask: u32) -> usize {
+    (bits >> shift & mask) as usize
 }

@@ -5,7 +5,7 @@ use super::super::situation::{Alarm, Space};
 use super::super::view::View;
 use super::super::{Move, Next, decide};
 use super::events::Adversary;
-use super::explore::{explore, explored};
+use super::explore::{explore, explored, explored_by};
 use super::starts::{Cluster, NONE, Sizes, starts};
 use super::world::World;
 
@@ -33,6 +33,30 @@ fn members_are_restarted_and_moved_one_at_a_time() {
     explored("restarts, downtime accepted", Sizes { cluster: ACCEPTED, ..sizes }, 1);
 }
 
+#[test]
+fn those_that_wait_for_a_place_get_it() {
+    let cluster = Cluster { retires: true, ..NONE.cluster };
+    let sizes = Sizes { live: 2, desired: 2, moves: true, held: true, cluster, ..NONE };
+    explored("places that are taken", sizes, 1);
+}
+
+#[test]
+fn files_come_before_members_change() {
+    explored("files, clocks, other etcds", Sizes { desired: 2, files: true, ..SIZES }, 1);
+}
+
+#[test]
+fn nothing_rests_on_who_leads_where_nobody_was_asked() {
+    let cluster = Cluster { hides_leader: true, ..ACCEPTED };
+    explored("leaders that nobody knows", Sizes { restarts: 1, cluster, ..SIZES }, 0);
+}
+
+#[test]
+fn what_others_do_meanwhile_does_no_harm() {
+    let adversary = Adversary { at_once: 0, interferes: true };
+    explored_by("with others' hands in it", Sizes { desired: 2, ..SIZES }, adversary);
+}
+
 const UPGRADE: Sizes = Sizes {
     restarts: 1,
     cluster: Cluster { upgrades: true, saves_first: true, ..NONE.cluster },
@@ -42,22 +66,30 @@ const UPGRADE: Sizes = Sizes {
 #[test]
 fn another_minor_comes_to_all_before_members_change() {
     explored("another minor", Sizes { desired: 2, ..UPGRADE }, 1);
+    let cluster = Cluster { owes_announcement: true, ..UPGRADE.cluster };
+    explored("the minor before", Sizes { desired: 2, cluster, ..UPGRADE }, 0);
 }
 
 #[test]
 fn alarms_end_before_members_change() {
-    let alarms = [Alarm::Corrupt, Alarm::Space(Space::Full), Alarm::LeftOver];
-    for alarm in alarms {
-        for raises_quota in [false, true] {
-            let cluster = Cluster { alarm: Some(alarm), raises_quota, ..NONE.cluster };
-            explored(&format!("{alarm:?}"), Sizes { restarts: 1, cluster, ..SIZES }, 1);
-        }
+    for raises_quota in [false, true] {
+        let alarm = Some(Alarm::Space(Space::Full));
+        let cluster = Cluster { alarm, raises_quota, ..NONE.cluster };
+        explored("no space", Sizes { restarts: 1, cluster, ..SIZES }, 1);
     }
+    let cluster = Cluster { alarm: Some(Alarm::Corrupt), ..NONE.cluster };
+    explored("data that differs", Sizes { live: 4, desired: 3, cluster, ..NONE }, 0);
+    let cluster = Cluster { alarm: Some(Alarm::LeftOver), ..NONE.cluster };
+    explored("an alarm that is left over", Sizes { cluster, ..SIZES }, 0);
 }
 
 /// Without the rule, something happens that must not.
 fn rests_on(rule: Rule, sizes: Sizes, what: &str) {
-    let found = explore(&starts(sizes), Adversary { at_once: 1 }, Rules { without: Some(rule) });
+    let found = explore(
+        &starts(sizes),
+        Adversary { at_once: 1, interferes: false },
+        Rules { without: Some(rule) },
+    );
     assert!(found.wrong.contains_key(what), "{rule:?}: {found}");
 }
 

@@ -13,6 +13,8 @@ pub(super) struct World {
     pub(super) situation: Situation,
     /// By member.
     pub(super) dialled: Vec<bool>,
+    /// Whether the machines of those that leave have to be cleared.
+    pub(super) retires: bool,
 }
 
 impl Deref for World {
@@ -55,13 +57,16 @@ impl World {
 /// A way in which the world can be after something happened.
 pub(super) type After = Vec<World>;
 
-/// What can be seen of it from the control host: data that was sent back tells nothing while nobody reads it.
+/// What can be seen of it from the control host: data that was sent back tells nothing while nobody reads it, unless
+/// etcd has said whose it is.
 pub(super) fn observed(world: &World) -> Situation {
     let mut seen = world.situation.clone();
     for member in &mut seen.members {
-        if member.data == Data::Odd && member.life != Life::Up {
+        let is_told = world.alarm == Some(Alarm::Corrupt);
+        if member.data == Data::Odd && member.life != Life::Up && !is_told {
             member.data = Data::Own;
         }
+        member.leads &= world.knows_leader;
     }
     seen
 }
@@ -72,7 +77,7 @@ pub(super) fn done(world: &World, step: Move) -> World {
     match step {
         Move::Snapshot => after.saves_first = false,
         Move::Look => after.has_looks = false,
-        Move::Copy(at) => after.members[at].due.copy = false,
+        Move::Copy(at) => copy(&mut after.members[at]),
         Move::Start(at) => start(&mut after.members[at]),
         Move::Add(at) => after.members[at].seat = Seat::Learner,
         Move::Promote(at) => after.members[at].seat = Seat::Voter,
@@ -81,11 +86,11 @@ pub(super) fn done(world: &World, step: Move) -> World {
             after.members.iter_mut().for_each(|member| member.leads = false);
             after.members[at].leads = true;
         }
-        Move::Readdress(at) => after.members[at].due.readdress = false,
-        Move::Restart(at) => {
-            let due = &mut after.members[at].due;
-            due.restarts = due.restarts.saturating_sub(1);
+        Move::Readdress(at) => {
+            after.members[at].due.readdress = false;
+            makes_room(&mut after);
         }
+        Move::Restart(at) => restart(&mut after.members[at]),
         Move::Clients => {
             after.dialled = after.members.iter().map(|m| m.wanted != Wanted::No).collect();
         }
@@ -96,29 +101,52 @@ pub(super) fn done(world: &World, step: Move) -> World {
         }
         Move::Defragment(at) => after.members[at].due.defragment = false,
         Move::Disarm => after.alarm = None,
-        Move::Retire(at) => after.members[at].due.retire = false,
+        Move::Retire(at) => after.forget(at),
         Move::Announce => after.owes_announcement = false,
     }
     ended(after)
 }
 
 /// A member that leaves is forgotten; one that was to be replaced comes back as a new one.
-fn remove(after: &mut World, at: Place) {
-    if after.members[at].wanted == Wanted::No {
-        after.forget(at);
-    } else {
-        after.members[at] = Member::default();
+pub(super) fn remove(after: &mut World, at: Place) {
+    match after.members[at].wanted {
+        Wanted::No if after.retires => {
+            let due = Due { retire: true, ..Due::default() };
+            after.members[at] = Member { wanted: Wanted::No, due, ..Member::default() };
+        }
+        Wanted::No => after.forget(at),
+        Wanted::Yes | Wanted::Replaced => after.members[at] = Member::default(),
+    }
+    makes_room(after);
+    let is_odd = |member: &Member| member.data == Data::Odd;
+    if after.alarm == Some(Alarm::Corrupt) && !after.members.iter().any(is_odd) {
+        after.alarm = Some(Alarm::LeftOver);
     }
 }
 
-fn start(member: &mut Member) {
-    match (member.data, member.seat) {
-        // `tocommit is out of range`
-        (Data::Odd, _) => member.life = Life::Broken,
-        (_, Seat::Learner) => member.life = Life::Behind,
-        _ => member.life = Life::Up,
+/// One that has gone or moved leaves its place to those that waited for one.
+fn makes_room(after: &mut World) {
+    after.members.iter_mut().for_each(|member| member.due.is_held = false);
+}
+
+/// One that comes up as itself.
+pub(super) fn start(member: &mut Member) {
+    member.life = if member.seat == Seat::Learner { Life::Behind } else { Life::Up };
+    (member.due.copy, member.due.has_wrong_clock) = (false, false);
+}
+
+/// One that is down because of what it lacked comes up with it.
+fn copy(member: &mut Member) {
+    (member.due.copy, member.due.has_wrong_clock) = (false, false);
+    if member.life == Life::Broken {
+        start(member);
     }
-    member.due.copy = false;
+}
+
+fn restart(member: &mut Member) {
+    member.due.restarts = member.due.restarts.saturating_sub(1);
+    member.has_former_minor = false;
+    start(member);
 }
 
 /// Every way in which the world can be after a step, but that nothing was done.
@@ -134,17 +162,25 @@ pub(super) fn outcomes(world: &World, step: Move) -> After {
         ended(world)
     };
     match step {
+        // `tocommit is out of range`, where its data is older than it was; or it leads with that.
         Move::Start(at) => all.push(fails(at, Life::Broken)),
-        Move::Restart(at) | Move::Readdress(at) => all.push(fails(at, Life::Down)),
+        Move::Restart(at) | Move::Readdress(at) => {
+            all.extend([Life::Down, Life::Broken].map(|life| fails(at, life)));
+        }
+        Move::Copy(at) if world.members[at].life == Life::Broken => {
+            all.push(fails(at, Life::Broken));
+        }
         _ => {}
     }
     all
 }
 
-/// One that led and is down does not lead; of a quorum one is elected, which [`elected`] chooses.
+/// One that led and is down does not lead; one that is silent may still do. Of a quorum one is elected, which
+/// [`elected`] chooses.
 pub(super) fn ended(mut world: World) -> World {
     if let Some(at) = leader(&world) {
-        let is_able = world.members[at].votes() && world.members[at].life == Life::Up;
+        let member = world.members[at];
+        let is_able = member.votes() && matches!(member.life, Life::Up | Life::Silent);
         world.members[at].leads = is_able && quorum_of(&world);
     }
     world.counted()
