@@ -10,8 +10,10 @@ mod commands;
 mod machines;
 mod make;
 pub mod next;
+mod now;
 mod quota;
 mod refusal;
+mod seen;
 mod state;
 mod step;
 #[cfg(test)]
@@ -21,13 +23,18 @@ mod withheld;
 mod work;
 
 pub use commands::{BUMP, RAISES, Snapshot, restore_options};
+pub use now::Wishes;
+pub use seen::{Seen, SeenMember};
 pub use step::{Action, Counts, Look, Place, Step, Word};
 pub use withheld::Withheld;
 
 use crate::change::{Accepted, Change, Class, Subject, changes};
 use crate::cluster::MemberId;
 use crate::running::Running;
+use make::Made;
+use now::Now;
 use std::collections::{BTreeMap, BTreeSet};
+use work::Work;
 
 /// What a plan has to know besides what runs and what is to run.
 #[derive(Debug, Clone, Copy)]
@@ -53,10 +60,12 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// The places in `changes` of those that are refused, and have no steps.
     pub refused: Vec<usize>,
-    /// Why there are no steps at all.
+    /// Why there are no steps, or no further ones.
     pub withheld: Vec<Withheld>,
     /// The members as they are now.
     pub counts: Counts,
+    /// The member that leads, where members were asked, and one does.
+    pub leader: Option<String>,
     /// The steps, in order.
     pub steps: Vec<Step>,
 }
@@ -66,11 +75,29 @@ pub struct Plan {
 /// What is refused and was not accepted has no steps, nor has anything else of that member or client; of
 /// the cluster's own changes, nothing has. The record is no step then: it would be one of what is refused, too.
 pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
-    plan(changes(before, after), before, after, known)
+    plan(changes(before, after), (before, after), known, None)
+}
+
+/// Plans the way from what was seen, where its options and its certificates are what was recorded, to what was compiled.
+///
+/// What was done already has no steps, whoever did it. The steps end where something has to be decided first.
+pub fn live(
+    before: &Running,
+    after: &Running,
+    known: &Known<'_>,
+    seen: &Seen,
+    wishes: &Wishes,
+) -> Plan {
+    plan(changes(before, after), (before, after), known, Some((seen, wishes)))
 }
 
 /// The same for changes that are known.
-fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'_>) -> Plan {
+fn plan(
+    changes: Vec<Change>,
+    (before, after): (&Running, &Running),
+    known: &Known<'_>,
+    seen: Option<(&Seen, &Wishes)>,
+) -> Plan {
     let is_refused =
         |change: &&Change| change.class == Class::Refused && !change.is_accepted(known.accepted);
     let left_out: BTreeSet<&Subject> =
@@ -79,23 +106,33 @@ fn plan(changes: Vec<Change>, before: &Running, after: &Running, known: &Known<'
         left_out.contains(&Subject::Cluster) || left_out.contains(&change.subject)
     };
     let planned: Vec<&Change> = changes.iter().filter(|change| !is_left_out(change)).collect();
-    let work = work::Work::of(&planned, before, after);
+    let work = Work::of(&planned, before, after);
     let Known { program, ids, token, files, accepted: _ } = *known;
     let has_unit = files.contains(&UNIT);
     let is_whole = left_out.is_empty();
     let typed = make::Typed { program, ids, token, has_unit, files, is_whole };
-    let steps = match withheld::withheld(&work, before, after, has_unit) {
-        Some(withheld) => Err(withheld),
-        None => make::steps(work, before, after, typed),
+    let is_asked = work != Work::default();
+    let begins = match seen {
+        None => Ok((Now::recorded(before, after, &work), work)),
+        Some(seen) => Now::seen(work, (before, after), ids, seen),
     };
-    let (steps, withheld) = match steps {
-        Ok(steps) => (steps, Vec::new()),
-        Err(withheld) => (Vec::new(), vec![withheld]),
+    let (now, made) = match begins {
+        Err(withheld) => (Now::default(), Made { withheld: Some(withheld), ..Made::default() }),
+        Ok((now, work)) => match withheld::withheld(&work, before, after, has_unit) {
+            Some(withheld) => (now, Made { withheld: Some(withheld), ..Made::default() }),
+            None if work == Work::default() && !now.is_seen => (now, Made::default()),
+            None => {
+                let records = is_asked || work != Work::default();
+                (now.clone(), make::steps(work, now, (before, after), typed, records))
+            }
+        },
     };
     let refused =
         changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);
     let refused = refused.collect();
-    Plan { refused, withheld, counts: state::State::of(before).counts(), steps, changes }
+    let (counts, leader) = (now.state.counts(), now.state.leader().map(str::to_owned));
+    let withheld = made.withheld.into_iter().collect();
+    Plan { refused, withheld, counts, leader, steps: made.steps, changes }
 }
 
 /// The file that the steps' commands install.

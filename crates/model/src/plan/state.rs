@@ -1,19 +1,45 @@
 //! Who is in the cluster while a plan goes on, and where each is found.
 
-use super::next;
+use super::next::{self, Data, Life};
 use super::step::Counts;
 use crate::running::{Running, RunningMember};
 use crate::url::host_of;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The members as they are at some moment of a plan, by name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct State {
-    voters: BTreeMap<String, Seat>,
-    /// Members that were never started.
-    waiting: BTreeSet<String>,
-    /// Members that are in the list without a vote.
-    learners: BTreeMap<String, Seat>,
+    members: BTreeMap<String, Listed>,
+}
+
+/// One that is in the list of members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// Where it is found.
+    pub(super) seat: Seat,
+    /// Whether it votes.
+    pub(super) vote: next::Seat,
+    pub(super) life: Life,
+    pub(super) data: Data,
+    pub(super) leads: bool,
+    /// Whether it was seen to run the etcd that it is to run.
+    pub(super) has_version: bool,
+}
+
+impl Listed {
+    /// One that runs, as far as is known.
+    fn new(seat: Seat, vote: next::Seat, life: Life) -> Self {
+        Self { seat, vote, life, data: Data::Own, leads: false, has_version: false }
+    }
+
+    fn votes(&self) -> bool {
+        self.vote == next::Seat::Voter
+    }
+
+    /// It has a vote and runs.
+    fn is_up(&self) -> bool {
+        self.votes() && self.life == Life::Up && self.data == Data::Own
+    }
 }
 
 /// Where a member is found.
@@ -37,33 +63,50 @@ impl Seat {
 impl State {
     /// All that run have a vote: a member is recorded once it has joined.
     pub(super) fn of(running: &Running) -> Self {
-        let seats = running.members.iter().map(|(name, member)| (name.clone(), Seat::of(member)));
-        Self { voters: seats.collect(), ..Self::default() }
+        let members = running.members.iter();
+        let listed = |member| Listed::new(Seat::of(member), next::Seat::Voter, Life::Up);
+        Self { members: members.map(|(name, member)| (name.clone(), listed(member))).collect() }
+    }
+
+    /// Adds one as it was seen.
+    pub(super) fn is_seen(&mut self, name: &str, listed: Listed) {
+        self.members.insert(name.to_owned(), listed);
     }
 
     /// Returns those that have a vote and run.
     pub(super) fn up(&self) -> impl Iterator<Item = &str> {
-        self.voters.keys().filter(|name| !self.waiting.contains(*name)).map(String::as_str)
+        self.listed().filter(|(_, listed)| listed.is_up()).map(|(name, _)| name)
     }
 
     /// Returns where those are.
     pub(super) fn up_seats(&self) -> impl Iterator<Item = &Seat> {
-        self.voters.iter().filter(|(name, _)| !self.waiting.contains(*name)).map(|(_, seat)| seat)
+        self.members.values().filter(|listed| listed.is_up()).map(|listed| &listed.seat)
     }
 
-    /// Returns all that are in the list, by name: how each votes and lives.
-    pub(super) fn listed(&self) -> impl Iterator<Item = (&str, next::Seat, next::Life)> {
-        let life = |name: &str| {
-            if self.waiting.contains(name) { next::Life::New } else { next::Life::Up }
-        };
-        let voters = self.voters.keys().map(|name| (name, next::Seat::Voter));
-        let learners = self.learners.keys().map(|name| (name, next::Seat::Learner));
-        voters.chain(learners).map(move |(name, seat)| (name.as_str(), seat, life(name)))
+    /// Returns all that are in the list, by name: those that vote first.
+    pub(super) fn listed(&self) -> impl Iterator<Item = (&str, &Listed)> {
+        let of = |votes: bool| self.members.iter().filter(move |(_, it)| it.votes() == votes);
+        of(true).chain(of(false)).map(|(name, listed)| (name.as_str(), listed))
     }
 
     /// Returns where a member is, whether it has a vote or not.
     pub(super) fn seat(&self, name: &str) -> Option<&Seat> {
-        self.voters.get(name).or_else(|| self.learners.get(name))
+        self.members.get(name).map(|listed| &listed.seat)
+    }
+
+    /// Returns how a member is.
+    pub(super) fn get(&self, name: &str) -> Option<&Listed> {
+        self.members.get(name)
+    }
+
+    /// Tells whether nobody has other data than the others, as far as is known.
+    pub(super) fn is_alike(&self) -> bool {
+        self.members.values().all(|listed| listed.data == Data::Own)
+    }
+
+    /// Returns who leads, where that is known.
+    pub(super) fn leader(&self) -> Option<&str> {
+        self.listed().find(|(_, listed)| listed.leads).map(|(name, _)| name)
     }
 
     /// Returns who has one of these peer URLs, or is on that machine.
@@ -72,51 +115,60 @@ impl State {
         peers: &[String],
         host: Option<&str>,
     ) -> impl Iterator<Item = &str> {
-        let all = self.voters.iter().chain(&self.learners);
         let is_there = move |url: &String| {
             let its_host = || host_of(url).map(|host| host.to_string());
             peers.contains(url) || (host.is_some() && its_host().as_deref() == host)
         };
-        let holds = move |(_, seat): &(&String, &Seat)| seat.peers.iter().any(&is_there);
-        all.filter(holds).map(|(name, _)| name.as_str())
+        let holds = move |listed: &Listed| listed.seat.peers.iter().any(&is_there);
+        self.listed().filter(move |(_, listed)| holds(listed)).map(|(name, _)| name)
     }
 
     /// One that has a vote and was never started.
     pub(super) fn waits(&mut self, name: &str, seat: Seat) {
-        self.voters.insert(name.to_owned(), seat);
-        self.waiting.insert(name.to_owned());
+        self.is_seen(name, Listed::new(seat, next::Seat::Voter, Life::New));
     }
 
+    /// A member runs, and keeps up.
     pub(super) fn starts(&mut self, name: &str) {
-        self.waiting.remove(name);
+        if let Some(listed) = self.members.get_mut(name) {
+            listed.life = Life::Up;
+        }
     }
 
     /// One that has no vote and was never started.
     pub(super) fn learns(&mut self, name: &str, seat: Seat) {
-        self.learners.insert(name.to_owned(), seat);
-        self.waiting.insert(name.to_owned());
+        self.is_seen(name, Listed::new(seat, next::Seat::Learner, Life::New));
     }
 
     /// A learner gets its vote.
     pub(super) fn votes(&mut self, name: &str) {
-        if let Some(seat) = self.learners.remove(name) {
-            self.voters.insert(name.to_owned(), seat);
+        if let Some(listed) = self.members.get_mut(name) {
+            listed.vote = next::Seat::Voter;
         }
     }
 
     pub(super) fn leaves(&mut self, name: &str) {
-        self.voters.remove(name);
+        self.members.remove(name);
     }
 
-    /// A member is found elsewhere, perhaps under another name.
+    /// A member runs elsewhere, or with other options, perhaps under another name.
     pub(super) fn is_now(&mut self, old: &str, name: &str, seat: Seat) {
-        self.voters.remove(old);
-        self.voters.insert(name.to_owned(), seat);
+        let was = self.members.remove(old);
+        let leads = was.is_some_and(|was| was.leads);
+        self.is_seen(name, Listed { leads, ..Listed::new(seat, next::Seat::Voter, Life::Up) });
     }
 
-    /// Returns the counts where all that were started are up.
+    /// A voter comes to lead.
+    pub(super) fn leads(&mut self, name: &str) {
+        for (other, listed) in &mut self.members {
+            listed.leads = other == name;
+        }
+    }
+
+    /// Returns the counts where all are as they are.
     pub(super) fn counts(&self) -> Counts {
-        let (voters, up) = (self.voters.len(), self.up().count());
+        let voters = self.members.values().filter(|listed| listed.votes()).count();
+        let up = self.up().count();
         let stopped = voters - up;
         Counts { voters, up, stopped }
     }
@@ -135,9 +187,9 @@ impl State {
 
     /// Returns `--initial-cluster` for one that joins: the list as it is now.
     pub(super) fn initial_cluster(&self) -> String {
-        let all = self.voters.iter().chain(&self.learners);
-        let entries =
-            all.flat_map(|(name, seat)| seat.peers.iter().map(move |url| format!("{name}={url}")));
+        let entries = self.listed().flat_map(|(name, listed)| {
+            listed.seat.peers.iter().map(move |url| format!("{name}={url}"))
+        });
         entries.collect::<Vec<_>>().join(",")
     }
 }

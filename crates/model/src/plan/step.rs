@@ -39,6 +39,16 @@ pub enum Action {
     Add(String),
     /// A new member is installed and started.
     Start(String),
+    /// A member that has run is started again as it is.
+    StartAgain(String),
+    /// A member comes to lead.
+    Lead(String),
+    /// The history is dropped, by all members.
+    Compact,
+    /// A member gives back the space that it has no use for.
+    Defragment(String),
+    /// A member catches up by itself.
+    CatchUp(String),
     /// A member that has caught up gets a vote.
     Promote(String),
     /// Clients get new files, or other endpoints.
@@ -153,8 +163,16 @@ pub enum Word {
     Copy,
     /// [`Action::Add`].
     Add,
-    /// [`Action::Start`].
+    /// [`Action::Start`] and [`Action::StartAgain`].
     Start,
+    /// [`Action::Lead`].
+    Lead,
+    /// [`Action::Compact`].
+    Compact,
+    /// [`Action::Defragment`].
+    Defragment,
+    /// [`Action::CatchUp`].
+    CatchUp,
     /// [`Action::Promote`].
     Promote,
     /// [`Action::Clients`].
@@ -196,7 +214,8 @@ pub enum Word {
 }
 
 words!(Word {
-    Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start",
+    Look = "look", Snapshot = "snapshot", Copy = "copy", Add = "add", Start = "start", Lead = "lead", Compact = "compact",
+    Defragment = "defragment", CatchUp = "catch-up",
     Promote = "promote", Clients = "clients", Remove = "remove", Retire = "retire",
     Readdress = "readdress", Restart = "restart", Upgrade = "upgrade", Announce = "announce",
     Downgrade = "downgrade", RestartAll = "restart-all", Restore = "restore", Bring = "bring",
@@ -212,7 +231,11 @@ impl Action {
             Self::Snapshot(_) => Word::Snapshot,
             Self::Copy(_) => Word::Copy,
             Self::Add(_) => Word::Add,
-            Self::Start(_) => Word::Start,
+            Self::Start(_) | Self::StartAgain(_) => Word::Start,
+            Self::Lead(_) => Word::Lead,
+            Self::Compact => Word::Compact,
+            Self::Defragment(_) => Word::Defragment,
+            Self::CatchUp(_) => Word::CatchUp,
             Self::Promote(_) => Word::Promote,
             Self::Clients { .. } => Word::Clients,
             Self::Remove(_) => Word::Remove,
@@ -242,6 +265,10 @@ impl Action {
             | Self::Copy(name)
             | Self::Add(name)
             | Self::Start(name)
+            | Self::StartAgain(name)
+            | Self::Lead(name)
+            | Self::Defragment(name)
+            | Self::CatchUp(name)
             | Self::Promote(name)
             | Self::Remove(name)
             | Self::Retire(name)
@@ -251,6 +278,7 @@ impl Action {
             | Self::Downgrade(name, _) => Some(name),
             Self::Look(_)
             | Self::Announce(_)
+            | Self::Compact
             | Self::RestartAll
             | Self::Restore(_)
             | Self::Clients { .. }
@@ -298,6 +326,11 @@ impl fmt::Display for Action {
             Self::Copy(member) => write!(f, "files to {member}"),
             Self::Add(member) => write!(f, "add {member} as learner"),
             Self::Start(member) => write!(f, "install and start {member}"),
+            Self::StartAgain(member) => write!(f, "start {member} again"),
+            Self::Lead(member) => write!(f, "let {member} lead"),
+            Self::Compact => f.write_str("compact the history"),
+            Self::Defragment(member) => write!(f, "defragment {member}"),
+            Self::CatchUp(member) => write!(f, "{member} catches up"),
             Self::Promote(member) => write!(f, "promote {member}"),
             Self::Clients { names, entering, leaving, between } => {
                 let word = if names.len() == 1 { "client" } else { "clients" };

@@ -69,7 +69,7 @@ fn joins_on_a_machine_of_another(
         let host = after.members.get(name).and_then(address)?;
         // Where several run, no unit of that name starts them.
         let [holder] = is_of.get(&host)?.as_slice() else { return None };
-        Some((name, host, *holder))
+        (*holder != name).then_some((name, host, *holder))
     });
     let (name, host, holder) = found.next()?;
     Some(Withheld {

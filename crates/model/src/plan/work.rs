@@ -148,7 +148,7 @@ impl Work {
                 }
             }
             What::Version { from, to, .. } => {
-                files();
+                self.files.insert(name.to_owned());
                 self.upgrades.insert(name.to_owned(), (*from, *to));
             }
             // `of_addresses` sees to the peers' URLs.
@@ -265,6 +265,23 @@ impl Work {
     /// Returns the name that a member is to have.
     pub(super) fn new_name(&self, name: &str) -> String {
         self.renames.get(name).map_or(name, String::as_str).to_owned()
+    }
+
+    /// A member comes as a new one, with all its files: nothing else is done to it.
+    pub(super) fn begins_anew(&mut self, name: &str) {
+        let lists = [
+            &mut self.certificates,
+            &mut self.files,
+            &mut self.restarts,
+            &mut self.moves,
+            &mut self.founders,
+        ];
+        for list in lists {
+            list.remove(name);
+        }
+        self.upgrades.remove(name);
+        self.schemes.remove(name);
+        self.joins.insert(name.to_owned());
     }
 
     /// Tells whether a member is restarted where it is, for anything.

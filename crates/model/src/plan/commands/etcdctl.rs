@@ -150,14 +150,23 @@ impl Program<'_> {
     /// Compacts all history, by any member that answers, and has each member give the space back, one after
     /// another.
     pub(in crate::plan) fn compacts(&self, state: &State) -> Vec<String> {
+        let defragment = |name| self.defragment(state, name);
+        std::iter::once(self.compact(state)).chain(state.up().map(defragment)).collect()
+    }
+
+    /// Compacts all history, by any member that answers.
+    pub(in crate::plan) fn compact(&self, state: &State) -> String {
         let status = self.all(state, "endpoint status -w json");
         let latest =
             format!("$({status} | grep -o '\"revision\":[0-9]*' | head -n 1 | cut -d : -f 2)");
         let compact = self.all(state, &format!("compaction --physical \"{latest}\""));
         // A restore that raised the revisions has done it.
-        let compact = format!("{compact} || true");
-        let defragment = |name| self.one(state, name, "--command-timeout=5m defrag");
-        std::iter::once(compact).chain(state.up().map(defragment)).collect()
+        format!("{compact} || true")
+    }
+
+    /// Has a member give back the space that it has no use for.
+    pub(in crate::plan) fn defragment(&self, state: &State, name: &str) -> String {
+        self.one(state, name, "--command-timeout=5m defrag")
     }
 
     /// Switches all alarms off, whatever they say, and then writes once: those that came with a snapshot are of

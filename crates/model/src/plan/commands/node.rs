@@ -78,6 +78,15 @@ impl Node<'_> {
         }
     }
 
+    /// Starts it as it is there.
+    pub(in crate::plan) fn start_again(&self) -> Vec<String> {
+        if self.has_unit {
+            vec![self.ssh(&["systemctl start etcd".to_owned()])]
+        } else {
+            vec![format!("# on {}: start etcd as it is started there", self.name)]
+        }
+    }
+
     /// Lays its certificates, stops it, lays its other files, and starts it.
     pub(in crate::plan) fn replace(
         &self,

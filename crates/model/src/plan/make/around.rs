@@ -3,6 +3,7 @@
 use super::so_far::SoFar;
 use crate::artifact::{is_api_server, shell_word};
 use crate::plan::commands::{client_files, looks_of_upgrade, repeated};
+use crate::plan::next::{Alarm, Space};
 use crate::plan::step::{Action, FORMER, Look, Place, Step};
 use crate::release::edge;
 use crate::running::RunningMember;
@@ -192,19 +193,49 @@ pub(super) fn clients(
 /// A quota that was raised leaves the alarm that the old one raised; it refuses every write until it is
 /// switched off.
 pub(super) fn disarm(so_far: &mut SoFar<'_>) {
-    if !core::mem::take(&mut so_far.left.alarm) {
+    let is_seen = so_far.left.alarm.take().is_some();
+    if !core::mem::take(&mut so_far.left.may_have_alarm) && !is_seen {
         return;
     }
     let via = so_far.via(&[]);
-    let commands = so_far.program.disarm(&so_far.state, &via);
+    // What alarms there are is known, where somebody looked.
+    let commands = if is_seen {
+        so_far.program.disarm_all(&so_far.state, Some(&via))
+    } else {
+        so_far.program.disarm(&so_far.state, &via)
+    };
     let counts = so_far.state.counts();
     let step = so_far.step(Action::Disarm, Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());
+    if is_seen {
+        return;
+    }
     step.notes.push(
         "where an alarm CORRUPT is shown, nothing is switched off: `alarm disarm` would switch that off as \
          well, and members have different data"
             .to_owned(),
     );
+}
+
+/// The history is what a database that is full can do without.
+pub(super) fn compact(so_far: &mut SoFar<'_>) {
+    so_far.left.alarm = Some(Alarm::Space(Space::Compacted));
+    so_far.left.defragment = so_far.state.up().map(str::to_owned).collect();
+    let commands = vec![so_far.program.compact(&so_far.state)];
+    let counts = so_far.state.counts();
+    let step = so_far.step(Action::Compact, Place::Control, commands, counts);
+    step.notes.push(
+        "former values of keys are gone; a client that watches from an older revision begins again"
+            .to_owned(),
+    );
+}
+
+/// A member gives back the space that it has no use for, and stands still meanwhile.
+pub(super) fn defragment(so_far: &mut SoFar<'_>, name: &str) {
+    so_far.left.defragment.remove(name);
+    let commands = vec![so_far.program.defragment(&so_far.state, name)];
+    let counts = so_far.state.without(name);
+    so_far.step(Action::Defragment(name.to_owned()), Place::Control, commands, counts);
 }
 
 /// Clients that are gone: what they can still do is for a person to decide.

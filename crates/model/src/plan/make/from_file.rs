@@ -3,6 +3,7 @@
 use super::so_far::{SoFar, Typed};
 use crate::artifact::shell_word;
 use crate::plan::commands::{Node, Program, Snapshot, file_word};
+use crate::plan::now::Now;
 use crate::plan::step::{Action, Counts, Place, Step};
 use crate::plan::work::Work;
 use crate::running::Running;
@@ -21,7 +22,9 @@ pub(in crate::plan) fn steps(
         files: "",
         has_alarm: snapshot.has_alarm,
     };
-    let mut so_far = SoFar::new(Work::default(), running, running, program, typed);
+    let work = Work::default();
+    let now = Now::recorded(running, running, &work);
+    let mut so_far = SoFar::new(work, now, (running, running), program, typed);
     let nodes: Vec<Node<'_>> =
         running.members.iter().map(|(name, member)| so_far.node_of(name, member)).collect();
     bring(&mut so_far, &nodes, snapshot);

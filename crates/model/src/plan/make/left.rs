@@ -1,5 +1,7 @@
 //! What is still to be done.
 
+use crate::plan::next::Alarm;
+use crate::plan::now::Now;
 use crate::plan::work::Work;
 use crate::running::Running;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,12 +30,22 @@ pub(super) struct Left {
     pub(super) announcement: bool,
     /// Nobody has looked yet who leads.
     pub(super) leader: bool,
-    pub(super) alarm: bool,
+    /// There may be an alarm, where nobody looked.
+    pub(super) may_have_alarm: bool,
+    /// The alarm that was seen.
+    pub(super) alarm: Option<Alarm>,
+    /// Members whose databases hold space that they have no use for.
+    pub(super) defragment: BTreeSet<String>,
 }
 
 impl Left {
     /// Of a plan that nothing was done of, with so many rounds of restarts.
-    pub(super) fn of(work: &Work, before: &Running, after: &Running, rounds: usize) -> Self {
+    pub(super) fn of(
+        work: &Work,
+        now: &Now,
+        (before, after): (&Running, &Running),
+        rounds: usize,
+    ) -> Self {
         let stays = |name: &&String| before.members.contains_key(work.old_name(name));
         let restarts = || after.members.keys().filter(|name| work.restarts(name)).filter(stays);
         let has_first = |name: &String| !work.moves.contains(name);
@@ -50,13 +62,15 @@ impl Left {
             between: !work.between.is_empty(),
             endpoints: work.endpoints.clone(),
             joins: work.joins.clone(),
-            leaves: work.leaves.clone(),
-            retires: BTreeSet::new(),
+            leaves: work.leaves.union(&now.strays).cloned().collect(),
+            retires: now.departed.clone(),
             moves: work.moves.clone(),
             restarts: restarts.collect(),
             announcement: work.announced.is_some(),
             leader: true,
-            alarm: work.quota.is_raised,
+            may_have_alarm: work.quota.is_raised && !now.is_seen,
+            alarm: now.alarm,
+            defragment: BTreeSet::new(),
         }
     }
 }

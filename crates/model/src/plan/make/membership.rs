@@ -4,6 +4,7 @@ use super::so_far::SoFar;
 use crate::artifact::shell_word;
 use crate::mark::mark_of;
 use crate::plan::commands::{Edit, MovedData, repeated};
+use crate::plan::next::{Alarm, Life};
 use crate::plan::state::Seat;
 use crate::plan::step::{Action, FORMER, Place, Step};
 
@@ -20,13 +21,56 @@ fn found(so_far: &mut SoFar<'_>, name: &str) {
         Some(waits_for);
 }
 
-/// Starts one that is in the list: a founder, or one that joins.
+/// Starts one that is in the list: a founder, one that joins, or one that has run.
 pub(super) fn start(so_far: &mut SoFar<'_>, name: &str) {
-    if so_far.left.joins.contains(name) {
+    let is_new = so_far.state.get(name).is_some_and(|listed| listed.life == Life::New);
+    if so_far.left.joins.contains(&so_far.work.new_name(name)) {
         join(so_far, name);
-    } else {
+    } else if is_new {
         found(so_far, name);
+    } else {
+        again(so_far, name);
     }
+}
+
+/// One that has run, and is down.
+fn again(so_far: &mut SoFar<'_>, name: &str) {
+    let Some(member) = so_far.before.members.get(name) else { return so_far.state.starts(name) };
+    let commands = so_far.node_of(name, member).start_again();
+    let counts = so_far.state.counts();
+    so_far.state.starts(name);
+    let healthy = so_far.program.one(&so_far.state, name, "endpoint health");
+    let commands = commands.into_iter().chain([repeated(&healthy)]).collect();
+    let place = Place::Node(name.to_owned());
+    let step = so_far.step(Action::StartAgain(name.to_owned()), place, commands, counts);
+    step.waits_for = Some("it answers".to_owned());
+    step.notes.push(
+        "where it does not come up, `bouquet doctor` on its node says why; its data is left as it is".to_owned(),
+    );
+}
+
+/// One that runs, and lacks what the others have.
+pub(super) fn catches_up(so_far: &mut SoFar<'_>, name: &str) {
+    let healthy = so_far.program.one(&so_far.state, name, "endpoint health");
+    let counts = so_far.state.counts();
+    so_far.state.starts(name);
+    let action = Action::CatchUp(name.to_owned());
+    so_far.step(action, Place::Control, vec![repeated(&healthy)], counts).waits_for =
+        Some("it has what the leader has".to_owned());
+}
+
+/// Leadership goes to another member, without an election.
+pub(super) fn lead(so_far: &mut SoFar<'_>, name: &str) {
+    let Some(leader) = so_far.state.leader().map(str::to_owned) else {
+        return so_far.state.leads(name);
+    };
+    let Some(seat) = so_far.state.seat(name).cloned() else { return };
+    let (find, id) = so_far.program.id(&so_far.state, name, &seat, name);
+    let lead = so_far.program.one(&so_far.state, &leader, &format!("move-leader {id}"));
+    let counts = so_far.state.counts();
+    so_far.state.leads(name);
+    let commands = find.into_iter().chain([lead]).collect();
+    so_far.step(Action::Lead(name.to_owned()), Place::Control, commands, counts);
 }
 
 const UNTIL_PROMOTED: &str = "until its promotion: `member remove` with the ID of";
@@ -43,7 +87,7 @@ pub(super) fn add(so_far: &mut SoFar<'_>, name: &str) {
     let counts = so_far.state.counts();
     let waits_for = so_far.all_up();
     let mut notes = Vec::new();
-    if !so_far.left.leaves.is_empty() {
+    if !so_far.is_seen && !so_far.left.leaves.is_empty() {
         let leaving: Vec<&str> = so_far.left.leaves.iter().map(String::as_str).collect();
         notes.push(format!(
             "where {} is dead already, remove it first: etcd adds no member beside a dead one",
@@ -147,7 +191,9 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
     let Some(seat) = so_far.state.seat(name).cloned() else { return };
     let via = so_far.via(&[name]);
     let mut commands = vec![so_far.program.healthy(&so_far.state)];
+    // Where it is known who leads, leadership moves by a step of its own.
     if via != name
+        && !so_far.is_seen
         && let Some(other) = so_far.state.seat(&via)
     {
         let (find, id) = so_far.program.id(&so_far.state, &via, other, &via);
@@ -158,20 +204,34 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
     let (find, id) = so_far.program.id(&so_far.state, name, &seat, &via);
     commands.extend(find);
     commands.push(so_far.program.one(&so_far.state, &via, &format!("member remove {id}")));
+    let is_silent = so_far.state.get(name).is_some_and(|listed| listed.life == Life::Silent);
     so_far.state.leaves(name);
-    so_far.left.retires.insert(name.to_owned());
+    if so_far.left.alarm == Some(Alarm::Corrupt) && so_far.state.is_alike() {
+        so_far.left.alarm = Some(Alarm::LeftOver);
+    }
+    // A machine that says nothing can be told nothing.
+    if !is_silent {
+        so_far.left.retires.insert(name.to_owned());
+    }
     commands.extend(so_far.program.write(&so_far.state, Some(&via)));
-    let counts = so_far.state.counts();
+    let (counts, is_seen) = (so_far.state.counts(), so_far.is_seen);
     let step = so_far.step(Action::Remove(name.to_owned()), Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());
     step.notes.push(format!(
         "where the write is refused for want of space, an alarm of {name} is left over: `alarm \
          disarm`, unless `alarm list` shows CORRUPT"
     ));
-    step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
-    step.notes.push(format!(
-        "where {name} is dead, begin with `member remove`: the commands before would wait for it"
-    ));
+    if !is_seen {
+        step.notes.push(format!("`no leader endpoint given` means that {name} does not lead"));
+        step.notes.push(format!(
+            "where {name} is dead, begin with `member remove`: the commands before would wait for it"
+        ));
+    }
+    if is_silent {
+        step.notes.push(format!(
+            "should the machine of {name} ever come back: `systemctl disable --now etcd` there, before all else"
+        ));
+    }
 }
 
 /// Stops the etcd of one that has left.

@@ -10,7 +10,8 @@ mod situation;
 mod so_far;
 
 use super::commands::{Program, former_files};
-use super::next::{Move, Next, next};
+use super::next::{Move, Next, Wait, next};
+use super::now::Now;
 use super::refusal::refused;
 use super::step::Step;
 use super::withheld::Withheld;
@@ -22,43 +23,61 @@ use so_far::SoFar;
 pub(super) use from_file::steps as steps_from_file;
 pub(super) use so_far::Typed;
 
-/// Returns the steps of this work.
+/// The steps of some work; or those up to where it cannot go on, and why.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    pub(super) steps: Vec<Step>,
+    pub(super) withheld: Option<Withheld>,
+}
+
+/// Makes the steps of this work, for the cluster as it is now. `records` tells that what is compiled is to be recorded.
 ///
 /// Their order is that of the decisions on each: `plan::next`.
-///
-/// # Errors
-///
-/// Why there are none.
 pub(super) fn steps(
     work: Work,
-    before: &Running,
-    after: &Running,
+    now: Now,
+    (before, after): (&Running, &Running),
     typed: Typed<'_>,
-) -> Result<Vec<Step>, Withheld> {
-    if work == Work::default() {
-        return Ok(Vec::new());
-    }
-    let has_alarm = work.quota.is_raised;
+    records: bool,
+) -> Made {
+    let has_alarm = work.quota.is_raised || now.alarm.is_some();
     let files = former_files(before, after);
     let Typed { program, ids, .. } = typed;
     let program = Program { typed: program, ids, compiled: after, files: &files, has_alarm };
-    let mut so_far = SoFar::new(work, before, after, program, typed);
-    match so_far.work.at_once {
+    let mut so_far = SoFar::new(work, now, (before, after), program, typed);
+    let done = match so_far.work.at_once {
+        Some(_) if so_far.is_seen && so_far.state.counts().stopped > 0 => Err(all_are_needed()),
         Some(AtOnce::Restart) => {
             around::looks(&mut so_far);
             at_once::restart_all(&mut so_far);
+            Ok(())
         }
-        Some(AtOnce::Restore(to)) => restored(&mut so_far, to),
-        None => one_by_one(&mut so_far)?,
+        Some(AtOnce::Restore(to)) => {
+            restored(&mut so_far, to);
+            Ok(())
+        }
+        None => one_by_one(&mut so_far),
+    };
+    if let Err(withheld) = done {
+        // What was recorded is not known to be so: those steps would be guesses.
+        let steps = if so_far.is_seen { so_far.steps } else { Vec::new() };
+        return Made { steps, withheld: Some(withheld) };
     }
     around::disarm(&mut so_far);
     around::gone(&mut so_far);
-    if typed.is_whole {
+    if records && typed.is_whole {
         around::record(&mut so_far);
-    } else {
+    } else if records {
         around::no_record(&mut so_far);
     }
-    Ok(so_far.steps)
+    Made { steps: so_far.steps, withheld: None }
+}
+
+fn all_are_needed() -> Withheld {
+    Withheld {
+        why: "all members are to be stopped at once, and not all of them are up".to_owned(),
+        way: "take the edit back in cluster.toml, build, and plan: then those that are down come first".to_owned(),
+    }
 }
 
 fn restored(so_far: &mut SoFar<'_>, to: EtcdVersion) {
@@ -80,6 +99,7 @@ fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
         match next(&situation) {
             Next::Step(step) => take(so_far, step, &names),
             Next::Refuse(why) => return Err(refused(why, &names)),
+            Next::Wait(wait) if so_far.is_seen => waits(so_far, wait, &names),
             Next::Wait(wait) => return Err(refused(wait.overdue(), &names)),
             Next::Done => return Ok(()),
         }
@@ -102,7 +122,19 @@ fn take(so_far: &mut SoFar<'_>, step: Move, names: &[String]) {
         Move::Clients => around::clients_now(so_far),
         Move::Announce => restarts::announce(so_far),
         Move::Disarm => around::disarm(so_far),
-        // Who leads, and how full they are, nobody was asked.
-        Move::Lead(_) | Move::Compact | Move::Defragment(_) => {}
+        Move::Lead(at) => membership::lead(so_far, &names[at]),
+        Move::Compact => around::compact(so_far),
+        Move::Defragment(at) => around::defragment(so_far, &names[at]),
+    }
+}
+
+/// What is waited for comes about by itself.
+fn waits(so_far: &mut SoFar<'_>, wait: Wait, names: &[String]) {
+    match wait {
+        Wait::CaughtUp(at) => membership::catches_up(so_far, &names[at]),
+        Wait::Leader | Wait::Settled => {
+            let first = so_far.state.up().next().map(str::to_owned);
+            so_far.state.leads(&first.unwrap_or_default());
+        }
     }
 }

@@ -10,7 +10,8 @@ use crate::version::EtcdVersion;
 
 /// Restarts a member in the round that comes next for it.
 pub(super) fn restart_now(so_far: &mut SoFar<'_>, name: &str) {
-    if core::mem::take(&mut so_far.left.leader) && so_far.state.counts().voters > 1 {
+    let is_first = core::mem::take(&mut so_far.left.leader);
+    if is_first && !so_far.is_seen && so_far.state.counts().voters > 1 {
         leader(so_far);
     }
     let Some(times) = so_far.left.restarts.get_mut(name) else { return };

@@ -3,6 +3,7 @@
 use super::left::Left;
 use super::so_far::SoFar;
 use crate::plan::next::{Alarm, Clients, Due, Life, Member, Seat, Situation, Wanted};
+use crate::plan::state::Listed;
 
 impl SoFar<'_> {
     /// Returns what the next step is decided from, and the members' names in its order.
@@ -10,17 +11,15 @@ impl SoFar<'_> {
         let (names, members) = self.listed().chain(self.absent()).unzip();
         let situation = Situation {
             members,
-            // Nobody looked whether there is one: what the quota is raised for ends with the restarts.
-            alarm: (self.left.alarm && self.left.restarts.values().all(|times| *times == 0))
-                .then_some(Alarm::LeftOver),
+            alarm: self.alarm(),
             clients: self.clients(),
             saves_first: self.left.snapshot,
             has_looks: self.left.looks,
             is_settled: true,
-            knows_leader: false,
+            knows_leader: self.is_seen,
             upgrades: self.upgrades(),
-            raises_quota: false,
-            accepts_downtime: true,
+            raises_quota: self.work.quota.is_raised,
+            accepts_downtime: self.accepts_downtime,
             owes_announcement: self.left.announcement,
         };
         (situation, names)
@@ -29,7 +28,8 @@ impl SoFar<'_> {
     fn listed(&self) -> impl Iterator<Item = (String, Member)> {
         let is_free = |name: &String| !self.is_held(name);
         let has_free = !self.left.leaves.is_empty() || self.left.moves.iter().any(is_free);
-        self.state.listed().map(move |(name, seat, life)| {
+        self.state.listed().map(move |(name, listed)| {
+            let Listed { vote: seat, life, data, leads, has_version, .. } = *listed;
             let new = self.work.new_name(name);
             let comes_back = self.left.joins.contains(name);
             let wanted = match self.left.leaves.contains(name) {
@@ -41,18 +41,19 @@ impl SoFar<'_> {
             let is_started = life != Life::New;
             let restarts =
                 self.left.restarts.get(&new).copied().filter(|_| is_started).unwrap_or(0);
-            let is_former = !self.work.upgrades.contains_key(&new)
-                || usize::from(restarts) == self.rounds.len();
+            let is_first = usize::from(restarts) == self.rounds.len();
+            let is_former = !has_version && (is_first || !self.work.upgrades.contains_key(&new));
             let due = Due {
                 copy: is_started && self.left.copies.contains(&new),
                 readdress: moves,
                 // Where each waits for another one, a person has to part them.
                 is_held: moves && has_free && self.is_held(&new),
                 restarts,
+                defragment: self.left.defragment.contains(name),
                 ..Due::default()
             };
             let has_former_minor = self.upgrades() && is_former;
-            let member = Member { wanted, seat, life, has_former_minor, due, ..Member::default() };
+            let member = Member { wanted, seat, life, data, leads, has_former_minor, due };
             (name.to_owned(), member)
         })
     }
@@ -74,6 +75,13 @@ impl SoFar<'_> {
         joins.chain(left)
     }
 
+    /// The alarm that was seen; where nobody looked, what a quota is raised for ends with the restarts.
+    fn alarm(&self) -> Option<Alarm> {
+        let is_over = || self.left.restarts.values().all(|times| *times == 0);
+        let is_assumed = !self.is_seen && self.left.may_have_alarm && is_over();
+        self.left.alarm.or(is_assumed.then_some(Alarm::LeftOver))
+    }
+
     /// Tells whether members get another minor of etcd.
     fn upgrades(&self) -> bool {
         self.work.upgrades.values().any(|(from, to)| from.minor() != to.minor())
@@ -82,7 +90,7 @@ impl SoFar<'_> {
     fn clients(&self) -> Clients {
         let Left { client_files, between, endpoints, joins, .. } = &self.left;
         let is_joining = joins.iter().any(|name| !self.is_held(name))
-            || self.state.listed().any(|(_, seat, _)| seat == Seat::Learner);
+            || self.state.listed().any(|(_, listed)| listed.vote == Seat::Learner);
         if !client_files.is_empty() || *between {
             Clients::Due
         } else if endpoints.is_empty() {

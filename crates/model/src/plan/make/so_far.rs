@@ -4,6 +4,7 @@ use super::left::Left;
 use crate::cluster::MemberId;
 use crate::plan::commands::{Node, Program, address, chained};
 use crate::plan::machines::{machines, shared};
+use crate::plan::now::Now;
 use crate::plan::state::{Seat, State};
 use crate::plan::step::{Action, Counts, Place, Step};
 use crate::plan::timing::{Round, rounds};
@@ -42,6 +43,10 @@ pub(super) struct SoFar<'a> {
     /// The machines that have several members, which no unit of one name can start.
     shared: BTreeSet<String>,
     pub(super) state: State,
+    /// Members were asked: who leads is known, and who is up.
+    pub(super) is_seen: bool,
+    /// Steps may stop all writes for a while.
+    pub(super) accepts_downtime: bool,
     /// What is still to be done.
     pub(super) left: Left,
     /// The former endpoints of clients that get other ones, and the new ones: each list once.
@@ -52,17 +57,11 @@ pub(super) struct SoFar<'a> {
 impl<'a> SoFar<'a> {
     pub(super) fn new(
         work: Work,
-        before: &'a Running,
-        after: &'a Running,
+        now: Now,
+        (before, after): (&'a Running, &'a Running),
         program: Program<'a>,
         typed: Typed<'a>,
     ) -> Self {
-        let mut state = State::of(before);
-        for name in &work.founders {
-            if let Some(member) = after.members.get(name) {
-                state.waits(name, Seat::of(member));
-            }
-        }
         let machines = [machines(before), machines(after)];
         let rounds = rounds(&work, before, after);
         Self {
@@ -70,14 +69,16 @@ impl<'a> SoFar<'a> {
             after,
             shared: machines.iter().flat_map(shared).map(str::to_owned).collect(),
             lists: lists(&work, before, after),
-            left: Left::of(&work, before, after, rounds.len()),
+            left: Left::of(&work, &now, (before, after), rounds.len()),
             rounds,
             work,
             program,
             token: typed.token,
             has_unit: typed.has_unit,
             files: typed.files,
-            state,
+            state: now.state,
+            is_seen: now.is_seen,
+            accepts_downtime: now.accepts_downtime,
             steps: Vec::new(),
         }
     }

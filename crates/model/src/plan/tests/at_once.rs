@@ -260,7 +260,7 @@ fn one_that_comes_back_joins_on_an_empty_folder() {
     let known =
         Known { program: "bouquet", ids: &ids, token: None, files: &["etcd.service"], accepted };
     let start = |before: &Running, after: &Running, changes| {
-        step(&plan(changes, before, after, &known), Word::Start).commands.join("\n")
+        step(&plan(changes, (before, after), &known, None), Word::Start).commands.join("\n")
     };
     let back = start(&flowers(), &swapped, changes.clone());
     let aside = "\n  [ ! -e /data/etcd ] || mv -T /data/etcd /data/etcd.$(date +%Y%m%dT%H%M%S)\n  \

@@ -17,8 +17,7 @@ fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted:
     let accepted = words.collect();
     plan(
         changes,
-        before,
-        after,
+        (before, after),
         &Known {
             program: "bouquet",
             ids: &ids,
@@ -26,6 +25,7 @@ fn planned(changes: Vec<Change>, before: &Running, after: &Running, is_accepted:
             files: &["etcd.service"],
             accepted: &accepted,
         },
+        None,
     )
 }
 

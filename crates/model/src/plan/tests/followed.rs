@@ -98,6 +98,11 @@ impl<'a> Followed<'a> {
             | Action::StartClients => {
                 unreachable!("of a restore from a file")
             }
+            Action::StartAgain(_)
+            | Action::Lead(_)
+            | Action::Compact
+            | Action::Defragment(_)
+            | Action::CatchUp(_) => unreachable!("nobody was asked"),
             Action::Add(name) => {
                 assert!(self.learner.is_none(), "one at a time");
                 assert!(!self.voters.contains_key(name), "{name} is there");

@@ -8,6 +8,7 @@ mod every_change;
 mod files;
 mod followed;
 mod from_file;
+mod live;
 mod random;
 mod texts;
 mod timing;

@@ -1,0 +1,208 @@
+//! The cluster that a plan begins with: as it was recorded, or as it was seen.
+//!
+//! What was seen decides what is still to be done: a plan that was left halfway goes on where it was left.
+
+use super::next::{Alarm, Life, Seat as Vote};
+use super::seen::{Seen, SeenMember};
+use super::state::{Listed, Seat, State};
+use super::withheld::Withheld;
+use super::work::Work;
+use crate::cluster::MemberId;
+use crate::running::Running;
+use crate::version::EtcdVersion;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The cluster that a plan begins with.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Now {
+    pub(super) state: State,
+    pub(super) alarm: Option<Alarm>,
+    /// Members were asked: who leads is known, and who is up.
+    pub(super) is_seen: bool,
+    /// Steps may stop all writes for a while.
+    pub(super) accepts_downtime: bool,
+    /// Those that nobody recorded or compiled, by the names that the list has.
+    pub(super) strays: BTreeSet<String>,
+    /// Those that have left, and may still be on their machines.
+    pub(super) departed: BTreeSet<String>,
+}
+
+/// What an operator asks of a plan for a cluster that was seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Members that new ones are to take the places of, by their names in the record.
+    pub replaced: BTreeSet<String>,
+    /// Whether steps may stop all writes for a while.
+    pub accepts_downtime: bool,
+}
+
+impl Now {
+    /// As it was recorded: all run.
+    pub(super) fn recorded(before: &Running, after: &Running, work: &Work) -> Self {
+        let mut state = State::of(before);
+        for name in &work.founders {
+            if let Some(member) = after.members.get(name) {
+                state.waits(name, Seat::of(member));
+            }
+        }
+        Self { state, accepts_downtime: true, ..Self::default() }
+    }
+
+    /// As it was seen, and of the work what is left.
+    ///
+    /// # Errors
+    ///
+    /// If a voter is neither recorded nor compiled: it may be what another definition has.
+    pub(super) fn seen(
+        work: Work,
+        (before, after): (&Running, &Running),
+        ids: &BTreeMap<String, MemberId>,
+        (seen, wishes): (&Seen, &Wishes),
+    ) -> Result<(Self, Work), Withheld> {
+        let of = Meeting { before, after, ids };
+        let mut work = work;
+        let mut now = Self {
+            alarm: seen.alarm,
+            is_seen: true,
+            accepts_downtime: wishes.accepts_downtime,
+            ..Self::default()
+        };
+        for member in &seen.members {
+            let name = of.name(&work, member).filter(|name| now.state.get(name).is_none());
+            let name = match name {
+                Some(name) => name.clone(),
+                None if is_half_in(member) => {
+                    let name = stray(member);
+                    now.strays.insert(name.clone());
+                    name
+                }
+                None => return Err(unknown(member)),
+            };
+            now.state.is_seen(&name, of.listed(&work, &name, member));
+            of.meets(&mut work, &name, member, wishes);
+        }
+        let is_there = |name: &str| now.state.get(name).is_some();
+        for name in before.members.keys() {
+            let new = work.new_name(name);
+            match (is_there(name), after.members.contains_key(&new)) {
+                (true, _) => {}
+                // Somebody has removed it meanwhile.
+                (false, true) => work.begins_anew(&new),
+                (false, false) => {
+                    work.leaves.remove(name);
+                    now.departed.insert(name.clone());
+                }
+            }
+        }
+        let founders = core::mem::take(&mut work.founders);
+        work.joins.extend(founders.into_iter().filter(|name| !is_there(name)));
+        Ok((now, work))
+    }
+}
+
+/// Who is who: by what was recorded, and by what is compiled.
+struct Meeting<'a> {
+    before: &'a Running,
+    after: &'a Running,
+    ids: &'a BTreeMap<String, MemberId>,
+}
+
+impl<'a> Meeting<'a> {
+    /// Returns the name of a listed member: the one that it was recorded by, or that it is to have as a new one.
+    fn name(&self, work: &Work, member: &SeenMember) -> Option<&'a String> {
+        let mut peers = member.peer_urls.clone();
+        peers.sort();
+        let before = || self.before.members.iter();
+        let is_new =
+            |(name, _): &(&String, _)| !self.before.members.contains_key(work.old_name(name));
+        let after = || self.after.members.iter().filter(is_new);
+        let by_id = before().find(|(name, _)| self.ids.get(*name) == Some(&member.id));
+        let is_at = |is: &&crate::running::RunningMember| Seat::of(is).peers == peers;
+        let by_place =
+            || before().find(|(_, is)| is_at(is)).or_else(|| after().find(|(_, is)| is_at(is)));
+        let by_name = || {
+            let has_name = |(name, _): &(&String, _)| **name == member.name;
+            before().find(has_name).or_else(|| after().find(has_name))
+        };
+        by_id.or_else(by_place).or_else(by_name).map(|(name, _)| name)
+    }
+
+    fn listed(&self, work: &Work, name: &str, member: &SeenMember) -> Listed {
+        let is_to_be = self.after.members.get(&work.new_name(name));
+        let wanted = is_to_be.or_else(|| self.after.members.values().next());
+        let mut peers = member.peer_urls.clone();
+        peers.sort();
+        Listed {
+            seat: Seat { peers, clients: member.client_urls.clone() },
+            vote: if member.is_learner { Vote::Learner } else { Vote::Voter },
+            life: member.life,
+            data: member.data,
+            leads: member.leads,
+            has_version: wanted.is_some_and(|wanted| runs(member, wanted.version)),
+        }
+    }
+
+    /// Takes out of the work what is done of it.
+    fn meets(&self, work: &mut Work, name: &str, member: &SeenMember, wishes: &Wishes) {
+        let new = work.new_name(name);
+        let Some(is) = self.after.members.get(&new) else { return };
+        let is_recorded = self.before.members.contains_key(name);
+        let is_former = self.ids.get(name).is_none_or(|id| *id == member.id);
+        if wishes.replaced.contains(name) && is_recorded && is_former && !is_half_in(member) {
+            work.begins_anew(&new);
+            work.leaves.insert(name.to_owned());
+        } else if is_half_in(member) {
+            // A member of the bootstrap is in the list before it runs.
+            if !work.founders.contains(&new) {
+                work.begins_anew(&new);
+            }
+        } else if !is_recorded {
+            work.joins.remove(&new);
+            work.founders.remove(&new);
+        } else {
+            let (seat, is_at) = (Seat::of(is), |urls: &[String], mine: &[String]| urls == mine);
+            let mut peers = member.peer_urls.clone();
+            peers.sort();
+            if is_at(&peers, &seat.peers) && is_at(&member.client_urls, &seat.clients) {
+                work.moves.remove(&new);
+            }
+            if runs(member, is.version) && work.upgrades.remove(&new).is_some() {
+                // It was started with the files of that.
+                work.files.remove(&new);
+            }
+        }
+    }
+}
+
+/// Tells whether a member is in the list and not yet in the cluster.
+fn is_half_in(member: &SeenMember) -> bool {
+    member.is_learner || member.life == Life::New
+}
+
+/// Tells whether it runs one of the releases that a version means.
+fn runs(member: &SeenMember, version: EtcdVersion) -> bool {
+    member.version.is_some_and(|runs| {
+        runs.minor() == version.minor()
+            && version.patch().is_none_or(|patch| runs.patch() == Some(patch))
+    })
+}
+
+fn stray(member: &SeenMember) -> String {
+    if member.name.is_empty() { member.id.to_string() } else { member.name.clone() }
+}
+
+fn unknown(member: &SeenMember) -> Withheld {
+    let SeenMember { id, peer_urls, .. } = member;
+    Withheld {
+        why: format!(
+            "{} ({id} at {}) is a member, and neither compiled nor recorded in cluster.lock: another definition may \
+             be newer than this one",
+            stray(member),
+            peer_urls.join(",")
+        ),
+        way: format!(
+            "fetch what others have changed, build, and plan again; where it is not to be: \
+             `etcdctl -- member remove {id}`"
+        ),
+    }
+}

@@ -1,0 +1,348 @@
+//! Plans for clusters that were seen.
+
+use super::cluster::{all_accepted, cluster, flowers, ids, lines, of_version, readdressed, with};
+use crate::cluster::MemberId;
+use crate::plan::next::{Alarm, Data, Life, Space};
+use crate::plan::{Known, Plan, Seen, SeenMember, Wishes, live};
+use crate::running::Running;
+use crate::version::EtcdVersion;
+use insta::assert_snapshot;
+
+/// The cluster as it was recorded, all up, and led by the last.
+fn seen(running: &Running) -> Seen {
+    let ids = ids(running);
+    let urls = |running: &Running, name: &str, option: &str| -> Vec<String> {
+        running.members[name].urls(option).map(str::to_owned).collect()
+    };
+    let last = running.members.keys().next_back();
+    let member = |name: &String| SeenMember {
+        id: ids[name],
+        name: name.clone(),
+        peer_urls: urls(running, name, "initial-advertise-peer-urls"),
+        client_urls: urls(running, name, "advertise-client-urls"),
+        is_learner: false,
+        life: Life::Up,
+        data: Data::Own,
+        leads: Some(name) == last,
+        version: Some(running.members[name].version),
+    };
+    Seen { members: running.members.keys().map(member).collect(), alarm: None }
+}
+
+impl Seen {
+    fn of(&mut self, name: &str) -> &mut SeenMember {
+        self.members.iter_mut().find(|member| member.name == name).expect("it is listed")
+    }
+
+    fn loses(&mut self, name: &str) {
+        self.members.retain(|member| member.name != name);
+    }
+
+    /// Adds one that nobody recorded, as `after` has it.
+    fn gains(&mut self, after: &Running, name: &str, life: Life, is_learner: bool) {
+        let mut member = seen(after).of(name).clone();
+        member.id = MemberId(0xbeef);
+        (member.life, member.is_learner, member.leads) = (life, is_learner, false);
+        if life == Life::New {
+            member.name.clear();
+            member.client_urls.clear();
+        }
+        self.members.push(member);
+    }
+}
+
+/// camellia comes, daffodil goes.
+fn replaced() -> Running {
+    cluster(&[("camellia", 100), ("orange", 101), ("pink", 102)], &["root"])
+}
+
+fn plan_with(before: &Running, after: &Running, seen: &Seen, wishes: &Wishes) -> Plan {
+    let ids = ids(before);
+    let accepted = &all_accepted(before, after);
+    let files = &["etcd.service"];
+    let known = Known { program: "bouquet", ids: &ids, token: None, files, accepted };
+    live(before, after, &known, seen, wishes)
+}
+
+fn plan(before: &Running, after: &Running, seen: &Seen) -> Plan {
+    plan_with(before, after, seen, &Wishes::default())
+}
+
+fn told(plan: &Plan) -> String {
+    let withheld = plan.withheld.iter().map(|it| format!("no further: {}\n", it.why));
+    lines(&plan.steps) + &withheld.collect::<String>()
+}
+
+#[test]
+fn nothing_is_to_be_done_where_all_is_as_compiled() {
+    let plan = plan(&flowers(), &flowers(), &seen(&flowers()));
+    assert_eq!((plan.steps.as_slice(), plan.withheld.as_slice()), ([].as_slice(), [].as_slice()));
+    assert_eq!(plan.leader.as_deref(), Some("pink"));
+}
+
+#[test]
+fn a_member_takes_the_place_of_another_one() {
+    let plan = plan(&flowers(), &replaced(), &seen(&flowers()));
+    assert_snapshot!(told(&plan), @r"
+    snapshot of orange: 3 2 1
+    add camellia as learner: 3 2 1
+    install and start camellia: 3 2 1
+    promote camellia: 4 3 1
+    client root: camellia in, daffodil out: 4 3 1
+    remove daffodil: 3 2 1
+    stop daffodil for good: 3 2 1
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn the_leader_hands_over_before_it_goes() {
+    let mut seen = seen(&flowers());
+    seen.of("pink").leads = false;
+    seen.of("daffodil").leads = true;
+    let plan = plan(&flowers(), &replaced(), &seen);
+    assert_snapshot!(told(&plan), @r"
+    snapshot of orange: 3 2 1
+    add camellia as learner: 3 2 1
+    install and start camellia: 3 2 1
+    promote camellia: 4 3 1
+    client root: camellia in, daffodil out: 4 3 1
+    let camellia lead: 4 3 1
+    remove daffodil: 3 2 1
+    stop daffodil for good: 3 2 1
+    record it: 3 2 1
+    ");
+    let lead = plan.steps.iter().find(|step| step.action.to_string().contains("lead")).unwrap();
+    assert_snapshot!(lead.commands.join("\n"), @r#"
+    id=$(bouquet etcdctl camellia -- member list | grep -F ', https://192.168.65.100:2380, ' | cut -d, -f1) &&
+    bouquet etcdctl -- move-leader "$id" --endpoints=https://192.168.65.103:2379
+    "#);
+}
+
+/// Whoever did it, and however far: what is done has no steps.
+#[test]
+fn what_was_begun_is_ended() {
+    let (before, after) = (flowers(), replaced());
+    let mut halfway = seen(&before);
+    halfway.gains(&after, "camellia", Life::New, true);
+    assert_snapshot!(told(&plan(&before, &after, &halfway)), @r"
+    install and start camellia: 3 2 1
+    promote camellia: 4 3 1
+    snapshot of orange: 4 3 1
+    client root: camellia in, daffodil out: 4 3 1
+    remove daffodil: 3 2 1
+    stop daffodil for good: 3 2 1
+    record it: 3 2 1
+    ");
+    let mut started = seen(&before);
+    started.gains(&after, "camellia", Life::Up, true);
+    assert_snapshot!(told(&plan(&before, &after, &started)), @r"
+    promote camellia: 4 3 1
+    snapshot of orange: 4 3 1
+    client root: camellia in, daffodil out: 4 3 1
+    remove daffodil: 3 2 1
+    stop daffodil for good: 3 2 1
+    record it: 3 2 1
+    ");
+    let mut promoted = seen(&before);
+    promoted.gains(&after, "camellia", Life::Up, false);
+    assert_snapshot!(told(&plan(&before, &after, &promoted)), @r"
+    snapshot of orange: 4 3 1
+    client root: camellia in, daffodil out: 4 3 1
+    remove daffodil: 3 2 1
+    stop daffodil for good: 3 2 1
+    record it: 3 2 1
+    ");
+    promoted.loses("daffodil");
+    assert_snapshot!(told(&plan(&before, &after, &promoted)), @r"
+    stop daffodil for good: 3 2 1
+    client root: camellia in, daffodil out: 3 2 1
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn a_learner_that_nobody_wants_any_more_goes() {
+    let mut seen = seen(&flowers());
+    seen.gains(&replaced(), "camellia", Life::New, true);
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &seen)), @"remove beef: 3 2 1");
+}
+
+/// A checkout that is older than what runs.
+#[test]
+fn a_voter_that_nobody_knows_ends_the_plan() {
+    let mut seen = seen(&flowers());
+    seen.gains(&replaced(), "camellia", Life::Up, false);
+    let plan = plan(&flowers(), &flowers(), &seen);
+    assert_snapshot!(told(&plan), @"no further: camellia (beef at https://192.168.65.100:2380) is a member, and neither compiled nor recorded in cluster.lock: another definition may be newer than this one");
+    assert!(plan.withheld[0].way.contains("etcdctl -- member remove beef"));
+}
+
+#[test]
+fn one_that_was_removed_by_hand_comes_back() {
+    let mut seen = seen(&flowers());
+    seen.loses("daffodil");
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &seen)), @r"
+    add daffodil as learner: 2 2 0
+    install and start daffodil: 2 2 0
+    promote daffodil: 3 2 1
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn one_that_is_down_is_started_and_one_that_is_silent_is_for_a_person() {
+    let mut down = seen(&flowers());
+    down.of("daffodil").life = Life::Down;
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &down)), @"start daffodil again: 3 2 0");
+    down.of("daffodil").life = Life::Silent;
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &down)), @"no further: daffodil says nothing");
+    down.of("orange").life = Life::Silent;
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &down)), @"no further: too few members are up for anything to be changed");
+}
+
+#[test]
+fn a_dead_member_is_replaced_at_its_place_or_another_one() {
+    let mut dead = seen(&flowers());
+    dead.of("daffodil").life = Life::Silent;
+    let wishes = Wishes { replaced: ["daffodil".to_owned()].into(), ..Wishes::default() };
+    assert_snapshot!(told(&plan_with(&flowers(), &flowers(), &dead, &wishes)), @r"
+    snapshot of orange: 3 2 0
+    remove daffodil: 2 2 0
+    add daffodil as learner: 2 2 0
+    install and start daffodil: 2 2 0
+    promote daffodil: 3 2 1
+    record it: 3 2 1
+    ");
+    let moved = readdressed(flowers(), "daffodil", 104);
+    assert_snapshot!(told(&plan_with(&flowers(), &moved, &dead, &wishes)), @r"
+    snapshot of orange: 3 2 0
+    remove daffodil: 2 2 0
+    add daffodil as learner: 2 2 0
+    install and start daffodil: 2 2 0
+    promote daffodil: 3 2 1
+    client root: 3 2 1
+    record it: 3 2 1
+    ");
+    // The same words again, once its place has been taken.
+    let mut taken = seen(&flowers());
+    taken.of("daffodil").id = MemberId(0xbeef);
+    assert_snapshot!(told(&plan_with(&flowers(), &flowers(), &taken, &wishes)), @"");
+}
+
+#[test]
+fn a_silent_member_at_another_address_is_a_replacement() {
+    let mut dead = seen(&flowers());
+    dead.of("daffodil").life = Life::Silent;
+    let moved = readdressed(flowers(), "daffodil", 104);
+    assert_snapshot!(told(&plan(&flowers(), &moved, &dead)), @"no further: daffodil says nothing");
+}
+
+#[test]
+fn restarts_begin_with_those_that_follow() {
+    let after = with(flowers(), "snapshot-count", "7");
+    let mut seen = seen(&flowers());
+    seen.of("pink").leads = false;
+    seen.of("daffodil").leads = true;
+    assert_snapshot!(told(&plan(&flowers(), &after, &seen)), @r"
+    restart orange: 3 2 0
+    restart pink: 3 2 0
+    let orange lead: 3 2 1
+    restart daffodil: 3 2 0
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn two_members_are_restarted_where_that_is_accepted() {
+    let two = cluster(&[("orange", 101), ("pink", 102)], &["root"]);
+    let after = with(two.clone(), "snapshot-count", "7");
+    assert_snapshot!(told(&plan(&two, &after, &seen(&two))), @"no further: while orange is restarted, nothing can be written");
+    let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
+    assert_snapshot!(told(&plan_with(&two, &after, &seen(&two), &wishes)), @r"
+    restart orange: 2 2 stops
+    let orange lead: 2 2 0
+    restart pink: 2 2 stops
+    record it: 2 2 0
+    ");
+}
+
+#[test]
+fn an_upgrade_goes_on_with_those_that_have_the_former_etcd() {
+    let after = of_version(flowers(), "3.6.16");
+    let mut seen = seen(&flowers());
+    seen.of("orange").version = EtcdVersion::parse("3.6.16").ok();
+    assert_snapshot!(told(&plan(&flowers(), &after, &seen)), @r"
+    see whether all may be upgraded: 3 2 1
+    snapshot of daffodil: 3 2 1
+    upgrade daffodil to 3.6.16: 3 2 0
+    let daffodil lead: 3 2 1
+    upgrade pink to 3.6.16: 3 2 0
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn alarms_come_first() {
+    let mut full = seen(&flowers());
+    full.alarm = Some(Alarm::Space(Space::Full));
+    assert_snapshot!(told(&plan(&flowers(), &replaced(), &full)), @r"
+    compact the history: 3 2 1
+    defragment daffodil: 3 2 0
+    defragment orange: 3 2 0
+    let orange lead: 3 2 1
+    defragment pink: 3 2 0
+    disarm alarms, then one write: 3 2 1
+    snapshot of orange: 3 2 1
+    add camellia as learner: 3 2 1
+    install and start camellia: 3 2 1
+    promote camellia: 4 3 1
+    client root: camellia in, daffodil out: 4 3 1
+    remove daffodil: 3 2 1
+    stop daffodil for good: 3 2 1
+    record it: 3 2 1
+    ");
+    let raised = with(flowers(), "quota-backend-bytes", "8589934592");
+    assert_snapshot!(told(&plan(&flowers(), &raised, &full)), @r"
+    restart daffodil: 3 2 0
+    restart orange: 3 2 0
+    let daffodil lead: 3 2 1
+    restart pink: 3 2 0
+    disarm alarms, then one write: 3 2 1
+    record it: 3 2 1
+    ");
+    full.alarm = Some(Alarm::LeftOver);
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &full)), @"disarm alarms, then one write: 3 2 1");
+    full.alarm = Some(Alarm::Corrupt);
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &full)), @"no further: etcd says that members have different data");
+    full.of("orange").data = Data::Odd;
+    assert_snapshot!(told(&plan(&flowers(), &flowers(), &full)), @"no further: orange has other data than most, or older data than it had");
+    let wishes = Wishes { replaced: ["orange".to_owned()].into(), ..Wishes::default() };
+    assert_snapshot!(told(&plan_with(&flowers(), &flowers(), &full, &wishes)), @r"
+    snapshot of daffodil: 3 2 0
+    remove orange: 2 2 0
+    disarm alarms, then one write: 2 2 0
+    stop orange for good: 2 2 0
+    add orange as learner: 2 2 0
+    install and start orange: 2 2 0
+    promote orange: 3 2 1
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn a_move_that_was_done_has_no_step() {
+    let moved = readdressed(flowers(), "orange", 110);
+    assert_snapshot!(told(&plan(&flowers(), &moved, &seen(&flowers()))), @r"
+    client root: 3 2 1
+    re-address orange: 3 2 0
+    record it: 3 2 1
+    ");
+    let mut done = seen(&moved);
+    done.members.iter_mut().zip(ids(&flowers()).values()).for_each(|(m, id)| m.id = *id);
+    assert_snapshot!(told(&plan(&flowers(), &moved, &done)), @r"
+    files to orange: 3 2 1
+    client root: 3 2 1
+    record it: 3 2 1
+    ");
+}
