@@ -9,6 +9,7 @@ use crate::live::{self, Look, Ways};
 use crate::node::doctor::{self, Doctor, Explain};
 use crate::node::install::{self, Install};
 use crate::outcome::{Keys, Outcome, Program, Work};
+use crate::plan::{self, Planning};
 use crate::record::{self, Recording, Talk};
 use crate::restore::{self, Restore};
 use crate::secrets::{Done, export, import};
@@ -65,6 +66,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Doctor(work)) => examined(&compiled, &work),
         Some(Work::Explain(work)) => explained(&compiled, &work),
         Some(Work::Look(look)) => looked(&compiled, &look),
+        Some(Work::Plan(work)) => planned(&compiled, &work, &environment),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
         Some(Work::Drill(work)) => restore::drill::carry(cluster, &work, &trial_ways()),
@@ -145,6 +147,20 @@ fn looked(compiled: &Compiled<'_>, work: &Look) -> Result<Exit, Failure> {
     let ways =
         Ways { print: &|text| say(&mut io::stdout().lock(), choice, text), read: &read, clock };
     live::carry(compiled, work, &ways)
+}
+
+/// Plans from what the live cluster says.
+fn planned(
+    compiled: &Compiled<'_>,
+    work: &Planning,
+    environment: &Environment<'_>,
+) -> Result<Exit, Failure> {
+    let ways = Ways { print: &|_| {}, read: &read, clock };
+    let Outcome { stdout, stderr, exit, work: _ } =
+        plan::carry(compiled, work, &ways, environment)?;
+    say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), &stderr);
+    say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), &stdout);
+    Ok(exit)
 }
 
 /// Takes a snapshot of the live cluster.

@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::live::Look;
 use crate::node::doctor::{Doctor, Explain};
 use crate::node::install::Install;
+use crate::plan::Planning;
 use crate::record::Recording;
 use crate::restore::{Drill, Restore};
 use crate::secrets::{Export, Import};
@@ -41,6 +42,8 @@ pub enum Work {
     Explain(Explain),
     /// The live cluster is looked at.
     Look(Look),
+    /// A plan is made from what the live cluster says.
+    Plan(Planning),
     /// A snapshot is taken.
     Save(Save),
     /// A snapshot is read, and it is printed how it is brought back.

@@ -21,6 +21,10 @@ pub(super) struct Now {
     pub(super) is_seen: bool,
     /// Steps may stop all writes for a while.
     pub(super) accepts_downtime: bool,
+    /// A member has another ID than the one that was recorded.
+    pub(super) has_other_id: bool,
+    /// Members whose databases hold space that they have no use for.
+    pub(super) bloated: BTreeSet<String>,
     /// Those that nobody recorded or compiled, by the names that the list has.
     pub(super) strays: BTreeSet<String>,
     /// Those that have left, and may still be on their machines.
@@ -79,6 +83,10 @@ impl Now {
                 None => return Err(unknown(member)),
             };
             now.state.is_seen(&name, of.listed(&work, &name, member));
+            if member.has_free_space {
+                now.bloated.insert(name.clone());
+            }
+            now.has_other_id |= ids.get(&name).is_some_and(|id| *id != member.id);
             of.meets(&mut work, &name, member, wishes);
         }
         let is_there = |name: &str| now.state.get(name).is_some();
@@ -132,8 +140,12 @@ impl<'a> Meeting<'a> {
         let wanted = is_to_be.or_else(|| self.after.members.values().next());
         let mut peers = member.peer_urls.clone();
         peers.sort();
+        // One that has never run has told nobody what clients are to dial.
+        let told = Some(&member.client_urls).filter(|urls| !urls.is_empty()).cloned();
+        let to_be = || is_to_be.map(|is| Seat::of(is).clients);
+        let clients = told.or_else(to_be).unwrap_or_default();
         Listed {
-            seat: Seat { peers, clients: member.client_urls.clone() },
+            seat: Seat { peers, clients },
             vote: if member.is_learner { Vote::Learner } else { Vote::Voter },
             life: member.life,
             data: member.data,

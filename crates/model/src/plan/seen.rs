@@ -34,4 +34,6 @@ pub struct SeenMember {
     pub leads: bool,
     /// The etcd that it runs, where it says so.
     pub version: Option<EtcdVersion>,
+    /// Whether its database is as large as its quota, and has no use for much of that.
+    pub has_free_space: bool,
 }

@@ -152,10 +152,11 @@ fn on_clusters(
             ]))
         })
         .mut_subcommand("plan", |command| {
-            command.after_help(examples(&[
+            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+                ("{} plan", "from what runs"),
+                ("{} plan --replace MEMBER", "its machine is lost"),
                 ("{} plan --offline", "from what is recorded"),
                 ("{} plan --offline --from HEAD~1", "from the record of a commit"),
-                ("{} plan --offline --json", "for programs"),
             ]))
         })
         .mut_subcommand("diff", |command| {

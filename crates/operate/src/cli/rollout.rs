@@ -1,7 +1,9 @@
 //! What `done`, `plan` and `diff` take.
 
+use super::live::deadline;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -53,15 +55,45 @@ pub(crate) struct DoneArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
-    /// Ask no live cluster
+    /// Ask no member: plan from what is recorded
     ///
-    /// This release asks none anyway, and says so without this.
+    /// All that were recorded are taken to be up then.
     #[arg(long)]
     pub(crate) offline: bool,
 
     /// Compare with another cluster.lock, or a commit's
+    ///
+    /// No member is asked then.
     #[arg(long, value_name = "FILE|REV", value_hint = ValueHint::AnyPath)]
     pub(crate) from: Option<String>,
+
+    /// Put a new member in the place of this one
+    ///
+    /// For one whose machine or data is lost, or whose data is not that of
+    /// the others.
+    #[arg(
+        long,
+        value_name = "MEMBER",
+        verbatim_doc_comment,
+        conflicts_with_all = ["offline", "from"]
+    )]
+    pub(crate) replace: Vec<String>,
+
+    /// Steps may stop all writes for a while
+    ///
+    /// With one or two members, a restart does.
+    #[arg(long, conflicts_with_all = ["offline", "from"])]
+    pub(crate) accept_downtime: bool,
+
+    /// Whose certificate to use
+    ///
+    /// By default that of the client `root`, or else of the first client.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["offline", "from"])]
+    pub(crate) client: Option<String>,
+
+    /// How long members have to answer
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = deadline)]
+    pub(crate) deadline: Duration,
 
     /// Print JSON
     #[arg(long)]

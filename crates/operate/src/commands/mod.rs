@@ -12,7 +12,6 @@ mod member;
 mod members;
 mod overview;
 mod plan;
-mod recorded;
 mod restore;
 mod secrets;
 mod snapshot;
@@ -122,10 +121,10 @@ pub fn run(
             done::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Plan(args)) => {
-            plan::run(compiled, &args.into(), cli.out.as_deref(), &program, environment)
+            plan::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Diff(args)) => {
-            plan::run(compiled, &args.into(), cli.out.as_deref(), &program, environment)
+            plan::diff(compiled, args, cli.out.as_deref(), &program, environment)
         }
         Some(Verb::Completions(_)) => unreachable!("done above"),
     };
@@ -147,7 +146,11 @@ pub fn run(
 
 /// Whether a command goes to the members that were compiled. Without words, `etcdctl` prints what leads there.
 fn asks_the_cluster(verb: &Verb) -> bool {
-    matches!(verb, Verb::Status(_) | Verb::Snapshot(_) | Verb::Etcdctl(_) | Verb::Done(_))
+    match verb {
+        Verb::Status(_) | Verb::Snapshot(_) | Verb::Etcdctl(_) | Verb::Done(_) => true,
+        Verb::Plan(args) => !args.offline && args.from.is_none(),
+        _ => false,
+    }
 }
 
 fn in_trial(program: &str) -> Diagnostic {

@@ -1,12 +1,12 @@
 //! `restore`: what brings a snapshot back.
 
-use super::recorded;
 use crate::cli::RestoreArgs;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Work};
 use crate::package::find as find_package;
+use crate::plan;
 use crate::restore::{Drill, Restore};
 use crate::typed::typed;
 use bouquet_model::running::Running;
@@ -59,6 +59,6 @@ fn recorded(
     if named.is_none() && find_package(None, environment).is_err() {
         return Ok(None);
     }
-    let running = recorded::find(compiled, None, named, environment)?.running;
+    let running = plan::recorded(compiled, None, named, environment)?.running;
     Ok(Some(running).filter(|running| !running.members.is_empty()))
 }

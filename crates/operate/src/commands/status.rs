@@ -5,7 +5,7 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::live::{Before, Beside, ClientEnd, Form, InLock, Look, Target, authorities};
+use crate::live::{Before, Beside, ClientEnd, Form, InLock, Look, authorities, elsewhere};
 use crate::outcome::{Outcome, Work};
 use crate::package::{find, lock};
 use crate::record::unrecorded;
@@ -13,7 +13,6 @@ use crate::typed::typed;
 use bouquet_lock::{Lock, NAME, Origin, Record};
 use bouquet_model::certificate::{Certificate, Kind};
 use bouquet_model::running::{Running, RunningMember};
-use bouquet_model::url::Url;
 use bouquet_model::{Client, Member};
 use std::path::Path;
 use std::time::Duration;
@@ -39,7 +38,9 @@ pub(super) fn run(
     let beside = Beside {
         program: typed(program, environment),
         clients: clients(compiled, lock.as_ref()),
-        elsewhere: lock.as_ref().map_or_else(Vec::new, |lock| elsewhere(compiled, lock)),
+        elsewhere: lock
+            .as_ref()
+            .map_or_else(Vec::new, |lock| elsewhere(compiled, &lock.recorded.running())),
         cas: lock.as_ref().map_or_else(Vec::new, cas),
         lock: lock.as_ref().map(in_lock),
         otherwise: lock.as_ref().map_or_else(Vec::new, |lock| otherwise(compiled, lock)),
@@ -102,20 +103,6 @@ fn in_lock(lock: &Lock) -> InLock {
         id: lock.identity.cluster_id.map(|id| id.0),
         members: records.map(|(name, record)| (name.clone(), before(record))).collect(),
     }
-}
-
-/// Where members are recorded as running, and are not compiled to be.
-fn elsewhere(compiled: &Compiled<'_>, lock: &Lock) -> Vec<Target> {
-    let compiled = compiled.cluster.members.iter().flat_map(|it| it.advertise_client_urls.iter());
-    let compiled: Vec<&Url> = compiled.collect();
-    let running = lock.recorded.running().members.into_iter();
-    let targets = running.map(|(name, member)| {
-        let urls = |option| member.urls(option).filter_map(|url| Url::parse(url).ok()).collect();
-        let client_urls: Vec<Url> = urls("advertise-client-urls");
-        Target { name, client_urls, peer_urls: urls("initial-advertise-peer-urls") }
-    });
-    let is_elsewhere = |it: &Target| !it.client_urls.iter().any(|url| compiled.contains(&url));
-    targets.filter(|it| !it.client_urls.is_empty() && is_elsewhere(it)).collect()
 }
 
 /// The certificates of all clients: as recorded, else as issued last, else as compiled.

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use bouquet_etcd::Credentials;
 use bouquet_lock::Lock;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::running::Running;
 use bouquet_model::url::Url;
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::write_alone;
@@ -127,7 +128,7 @@ pub(crate) fn looked(compiled: &Compiled<'_>, asking: &Asking) -> Result<Observe
 }
 
 /// The same, also where members are known to be besides.
-fn looked_also(
+pub(crate) fn looked_also(
     compiled: &Compiled<'_>,
     elsewhere: &[Target],
     asking: &Asking,
@@ -146,6 +147,19 @@ fn targets(compiled: &Compiled<'_>) -> Vec<Target> {
         peer_urls: member.initial_advertise_peer_urls.to_vec(),
     };
     compiled.cluster.members.iter().map(target).collect()
+}
+
+/// Where members are recorded as running, and are not compiled to be.
+pub(crate) fn elsewhere(compiled: &Compiled<'_>, running: &Running) -> Vec<Target> {
+    let compiled = compiled.cluster.members.iter().flat_map(|it| it.advertise_client_urls.iter());
+    let compiled: Vec<&Url> = compiled.collect();
+    let targets = running.members.iter().map(|(name, member)| {
+        let urls = |option| member.urls(option).filter_map(|url| Url::parse(url).ok()).collect();
+        let client_urls: Vec<Url> = urls("advertise-client-urls");
+        Target { name: name.clone(), client_urls, peer_urls: urls("initial-advertise-peer-urls") }
+    });
+    let is_elsewhere = |it: &Target| !it.client_urls.iter().any(|url| compiled.contains(&url));
+    targets.filter(|it| !it.client_urls.is_empty() && is_elsewhere(it)).collect()
 }
 
 /// Reads the files of the client that asks.

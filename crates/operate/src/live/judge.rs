@@ -3,7 +3,7 @@
 use super::beside::Beside;
 use super::findings;
 use super::found::Found;
-use super::members::{Known, State, agreed, known, member_id, words};
+use super::members::{Known, State, agreed, known, leader, member_id, most_said, words};
 use super::observed::{Observed, Seen};
 use super::report::{Gravity, Report, Role, Row, Votes, Writes};
 use super::served::served;
@@ -68,30 +68,9 @@ fn exit(votes: Option<Votes>, findings: &[(Gravity, Diagnostic)]) -> Exit {
     }
 }
 
-/// The cluster's ID that most say, where none is compiled.
-fn most_said(observed: &Observed) -> Option<u64> {
-    let mut said: BTreeMap<u64, usize> = BTreeMap::new();
-    for seen in &observed.seen {
-        if let Ok(status) = &seen.status
-            && let Some(header) = status.header
-        {
-            *said.entry(header.cluster_id).or_default() += 1;
-        }
-    }
-    said.into_iter().max_by_key(|(_, count)| *count).map(|(id, _)| id)
-}
-
 fn name_of(members: &[Known<'_>], id: u64) -> String {
     let member = members.iter().find(|member| member.listed.as_ref().is_some_and(|m| m.id == id));
     member.map_or_else(|| format!("{id:x}"), |member| member.name.clone())
-}
-
-/// The leader that a member of the latest term knows.
-fn leader(members: &[Known<'_>]) -> Option<u64> {
-    let up = members.iter().filter(|member| member.state == State::Up);
-    let statuses = up.filter_map(|member| member.seen?.status.as_ref().ok());
-    let latest = statuses.max_by_key(|status| (status.raft_term, status.leader))?;
-    (latest.leader != 0).then_some(latest.leader)
 }
 
 fn votes(members: &[Known<'_>]) -> Votes {

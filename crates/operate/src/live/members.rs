@@ -182,6 +182,31 @@ pub(super) fn known<'a>(
     all
 }
 
+/// The cluster's ID that most say, where none is compiled.
+pub(super) fn most_said(observed: &Observed) -> Option<u64> {
+    let mut said: BTreeMap<u64, usize> = BTreeMap::new();
+    for seen in &observed.seen {
+        if let Ok(status) = &seen.status
+            && let Some(header) = status.header
+        {
+            *said.entry(header.cluster_id).or_default() += 1;
+        }
+    }
+    said.into_iter().max_by_key(|(_, count)| *count).map(|(id, _)| id)
+}
+
+/// The leader that a member of the latest term knows.
+pub(super) fn leader(members: &[Known<'_>]) -> Option<u64> {
+    let up = members.iter().filter(|member| member.state == State::Up);
+    let statuses = up.filter_map(|member| member.seen?.status.as_ref().ok());
+    let latest = statuses.max_by_key(|status| (status.raft_term, status.leader))?;
+    (latest.leader != 0).then_some(latest.leader)
+}
+
+/// A member that has applied so many entries less than the leader is behind: etcd itself promotes a learner
+/// from 90 % on, and sends a snapshot where a follower lacks more than its `snapshot-count`.
+pub(super) const BEHIND: u64 = 5000;
+
 /// The ID that a member gives itself.
 pub(super) fn member_id(seen: &Seen) -> Option<u64> {
     Some(seen.status.as_ref().ok()?.header?.member_id)

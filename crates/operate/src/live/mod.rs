@@ -3,12 +3,14 @@
 //! ```text
 //! Cluster, credentials ─look→ Observed ─judge→ Report ─→ table, JSON, metrics, exit code
 //!                                      ─evidence→ what speaks against a record
+//!                                      ─planned→ what a plan begins with
 //! ```
 //!
 //! `look` is the edge: it asks every member at once, all with one deadline, and changes nothing. All else
-//! is pure. From the ground up: `metrics` · `observed` · `beside`, `doubt`, `others` · `look`; `members` · `evidence`;
-//! `report` · `found` · `findings`, `served` · `judge` · `table`, `json`, `prometheus` · `carry`.
+//! is pure. From the ground up: `metrics` · `observed` · `beside`, `doubt`, `others` · `look`; `members`, `alarms`, `sides` ·
+//! `evidence`; `report` · `found` · `findings`, `served` · `judge` · `planned` · `table`, `json`, `prometheus` · `carry`.
 
+mod alarms;
 mod beside;
 mod carry;
 mod doubt;
@@ -23,9 +25,11 @@ mod members;
 mod metrics;
 mod observed;
 mod others;
+mod planned;
 mod prometheus;
 mod report;
 mod served;
+mod sides;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -34,11 +38,12 @@ pub use carry::Look;
 pub use metrics::read_metrics;
 
 pub(crate) use beside::{Before, Beside, ClientEnd, InLock};
-pub(crate) use carry::{Ways, ask, asking, carry, looked};
+pub(crate) use carry::{Ways, ask, asking, carry, elsewhere, looked, looked_also};
 pub(crate) use evidence::Evidence;
 pub(crate) use form::Form;
 pub(crate) use judge::judge;
 pub(crate) use members::State;
-pub(crate) use observed::{Observed, Seen, Target};
+pub(crate) use observed::{Observed, Seen};
+pub(crate) use planned::{Planned, planned};
 pub(crate) use report::{Report, Role, Row, Writes};
 pub(crate) use served::authorities;

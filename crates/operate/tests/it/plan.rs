@@ -5,7 +5,7 @@ use crate::common::recorded::{accepting, ask, counting, recorded};
 use bouquet_model::cluster::State;
 use bouquet_model::name::MemberName;
 use bouquet_model::version::EtcdVersion;
-use bouquet_operate::Exit;
+use bouquet_operate::{Exit, Work};
 
 #[test]
 fn a_plan_is_a_table_of_steps_and_then_the_commands_of_each() {
@@ -29,12 +29,26 @@ fn the_lines_of_a_table_fit_into_80_columns() {
 }
 
 #[test]
-fn a_plan_that_asked_no_cluster_says_so() {
-    let outcome = ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan"]);
-    let said = "note: no live cluster was asked: this compares with what is recorded\n";
-    assert_eq!((outcome.stderr.as_str(), outcome.exit), (said, Exit::Pending));
-    let offline = ask(&recorded(&flowers::CLUSTER), &counting(5000), &["plan", "--offline"]);
-    assert_eq!(outcome.stdout, offline.stdout);
+fn a_plan_asks_the_members_unless_another_record_is_compared() {
+    let world = recorded(&flowers::CLUSTER);
+    let outcome = ask(&world, &counting(5000), &["plan"]);
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
+    assert!(matches!(outcome.work, Some(Work::Plan(_))), "{outcome:?}");
+    let offline = ask(&world, &counting(5000), &["plan", "--offline"]);
+    assert_eq!((offline.work, offline.exit), (None, Exit::Pending));
+    let diff = ask(&world, &counting(5000), &["diff"]);
+    assert_eq!(diff.stdout, offline.stdout);
+}
+
+#[test]
+fn a_member_that_is_to_be_replaced_is_one_that_was_recorded() {
+    let world = recorded(&flowers::CLUSTER);
+    let outcome = ask(&world, &flowers::CLUSTER, &["plan", "--replace", "camelia"]);
+    assert_eq!(outcome.exit, Exit::Misused);
+    assert!(outcome.stderr.contains("camelia"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("daffodil"), "{}", outcome.stderr);
+    let both = ask(&world, &flowers::CLUSTER, &["plan", "--offline", "--replace", "pink"]);
+    assert_eq!(both.exit, Exit::Misused);
 }
 
 #[test]

@@ -98,6 +98,17 @@ impl Control {
         serde_json::from_str(&outcome.stdout).expect("JSON")
     }
 
+    /// The plan from what the members say, with its exit code.
+    pub(super) fn plan_live(&self, words: &str) -> (i32, serde_json::Value) {
+        let line = format!("bouquet plan --json {words} 2>plan.err >plan.json; echo $?");
+        let (_, code) = self.shell(&format!("set +e\n{line}"));
+        let read = |name: &str| fs::read_to_string(self.folder.join(name)).expect("a file");
+        let plan = serde_json::from_str(&read("plan.json"));
+        let plan = plan
+            .unwrap_or_else(|error| panic!("{error}: {}{}", read("plan.json"), read("plan.err")));
+        (code.trim().parse().expect("an exit code"), plan)
+    }
+
     /// What is recorded is what is compiled.
     pub(super) fn has_nothing_to_do(&self) {
         let outcome = self.ask(&["plan", "--offline"]);

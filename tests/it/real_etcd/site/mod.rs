@@ -158,6 +158,49 @@ impl Site {
         words(steps)
     }
 
+    /// Plans from what the members say before each step, and types that step alone, as it is printed; returns the
+    /// words of the steps, but for those by which leadership moves.
+    pub(super) fn carry_out_one_by_one(&mut self, options: &str) -> Vec<String> {
+        let (mut done, mut all) = (BTreeSet::new(), Vec::new());
+        loop {
+            let (code, plan) = self.control.plan_live(options);
+            assert_eq!(code, 2, "after {all:?}: {plan:#}");
+            let steps = plan["steps"].as_array().expect("steps");
+            // Whether these were done, no member tells.
+            let is_unseen = |step: &serde_json::Value| {
+                let unseen = ["look", "snapshot", "copy", "clients", "restart", "retire"];
+                unseen.contains(&step["action"].as_str().expect("a word"))
+            };
+            let is_left = |step: &&serde_json::Value| {
+                !is_unseen(step) || !done.contains(step["title"].as_str().expect("a title"))
+            };
+            let step = steps.iter().find(is_left).expect("what comes next");
+            done.insert(step["title"].as_str().expect("a title").to_owned());
+            all.extend(
+                self.follow(core::slice::from_ref(step)).into_iter().filter(|it| it != "lead"),
+            );
+            assert!(all.len() < 40, "{all:?}");
+            if step["action"] == "record" {
+                break;
+            }
+        }
+        self.is_recorded();
+        self.control.has_nothing_to_do();
+        let (code, plan) = self.control.plan_live("");
+        assert_eq!(code, 0, "{plan:#}");
+        all
+    }
+
+    /// The titles of the steps that are planned from what the members say, and why there are no further ones.
+    pub(super) fn planned(&self, options: &str) -> Vec<String> {
+        let (_, plan) = self.control.plan_live(options);
+        let texts = |list: &str, key: &str| -> Vec<String> {
+            let all = plan[list].as_array().expect("a list").iter();
+            all.map(|one| one[key].as_str().expect("a text").to_owned()).collect()
+        };
+        [texts("steps", "title"), texts("withheld", "why")].concat()
+    }
+
     /// Writes another spec, which is built by what is typed then.
     pub(super) fn write_spec(&mut self, spec: &Spec) {
         self.spec = spec.clone();

@@ -70,7 +70,7 @@ impl Left {
             leader: true,
             may_have_alarm: work.quota.is_raised && !now.is_seen,
             alarm: now.alarm,
-            defragment: BTreeSet::new(),
+            defragment: now.bloated.clone(),
         }
     }
 }

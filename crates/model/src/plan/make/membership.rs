@@ -209,8 +209,10 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
     if so_far.left.alarm == Some(Alarm::Corrupt) && so_far.state.is_alike() {
         so_far.left.alarm = Some(Alarm::LeftOver);
     }
-    // A machine that says nothing can be told nothing.
-    if !is_silent {
+    // A machine that says nothing can be told nothing; and one that gets a new member is cleared by that.
+    let comes_back = so_far.left.joins.contains(&so_far.work.new_name(name));
+    let stays_as_it_is = is_silent || (so_far.is_seen && comes_back);
+    if !stays_as_it_is {
         so_far.left.retires.insert(name.to_owned());
     }
     commands.extend(so_far.program.write(&so_far.state, Some(&via)));
@@ -227,9 +229,10 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
             "where {name} is dead, begin with `member remove`: the commands before would wait for it"
         ));
     }
-    if is_silent {
+    if stays_as_it_is {
         step.notes.push(format!(
-            "should the machine of {name} ever come back: `systemctl disable --now etcd` there, before all else"
+            "where the machine of {name} is not the one that the new member gets: should it ever come back, \
+             `systemctl disable --now etcd` there before all else"
         ));
     }
 }

@@ -4,6 +4,7 @@ mod carried;
 mod evidence;
 mod findings;
 mod members;
+mod planned;
 mod rollout;
 pub(crate) mod scene;
 mod shown;

@@ -1,18 +1,24 @@
 //! A plan as a person reads it: what changes, and then the steps.
 
+use crate::live::Planned;
 use crate::show::{BAD, HEAD, HINT, WARN, paint};
 use crate::steps::{INDENT, remark, text as steps_text};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Class, Subject, What, accept_line};
 use bouquet_model::diagnostic::visible_lines;
-use bouquet_model::plan::{Counts, Plan, Withheld};
+use bouquet_model::plan::{Plan, Withheld};
 use bouquet_model::settings::OF_OTHERS;
 use std::fmt::Write as _;
 
 /// `names` are that of what was compared with, and of the program.
-pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> String {
+pub(super) fn text(
+    cluster: &Cluster,
+    plan: &Plan,
+    names: (&str, &str),
+    planned: Option<&Planned>,
+) -> String {
     let (from, program) = names;
-    let mut text = head(cluster, plan.counts);
+    let mut text = head(cluster, plan, planned);
     if plan.steps.is_empty() && plan.refused.is_empty() && plan.withheld.is_empty() {
         let _ = writeln!(text, "nothing to do: what is compiled runs, by {from}");
         let free = plan.changes.iter().filter(|change| is_recorded(change)).count();
@@ -28,30 +34,46 @@ pub(super) fn text(cluster: &Cluster, plan: &Plan, names: (&str, &str)) -> Strin
     }
     text += &refused(plan, cluster.accept.is_empty());
     text += &changes(plan);
+    let (word, steps) = if plan.steps.is_empty() {
+        ("no steps:", String::new())
+    } else {
+        ("no further steps:", steps_text(&plan.steps))
+    };
+    text += &steps;
     for Withheld { why, way } in &plan.withheld {
-        let _ = writeln!(text, "{} {}", paint(BAD, "no steps:"), visible_lines(why));
+        let _ = writeln!(text, "{} {}", paint(BAD, word), visible_lines(why));
         text += &remark("help: ", way);
     }
-    if plan.steps.is_empty() {
-        return text;
-    }
-    text += &steps_text(&plan.steps);
     text
 }
 
-fn head(cluster: &Cluster, counts: Counts) -> String {
+fn head(cluster: &Cluster, plan: &Plan, planned: Option<&Planned>) -> String {
+    let counts = plan.counts;
     let id = cluster.id.map(|id| format!(" {id}")).unwrap_or_default();
     let voters = counts.voters;
     let tolerates = counts.tolerates().unwrap_or_default();
     let git = cluster.revision.as_ref().map(|it| format!(" (git {it})")).unwrap_or_default();
-    format!(
-        "{}{id} · {voters} {}, quorum {}, tolerates {tolerates}\ndefinition {}{git} · etcd {}\n",
+    let mut text = format!(
+        "{}{id} · {voters} {}, quorum {}, tolerates {tolerates}{}\ndefinition {}{git} · etcd {}\n",
         paint(HEAD, &cluster.token),
         if voters == 1 { "voter" } else { "voters" },
         counts.quorum(),
+        planned.map(|planned| runs(plan, planned)).unwrap_or_default(),
         cluster.digest,
         cluster.version,
-    )
+    );
+    for (name, state, why) in planned.iter().flat_map(|planned| &planned.silent) {
+        let why = why.as_ref().map(|why| format!(": {}", visible_lines(why))).unwrap_or_default();
+        let _ = writeln!(text, "{} {}{why}", visible_lines(name), paint(BAD, state.as_str()));
+    }
+    text
+}
+
+/// Who leads, and which etcd runs.
+fn runs(plan: &Plan, planned: &Planned) -> String {
+    let leader = plan.leader.as_ref().map_or("no leader".to_owned(), |it| format!("leader {it}"));
+    let versions: Vec<_> = planned.versions.iter().map(|it| visible_lines(it)).collect();
+    format!(" · {leader} · runs {}", versions.join(", "))
 }
 
 /// What is refused comes first: what would come of it, what to do instead, and the words that accept it;

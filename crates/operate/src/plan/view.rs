@@ -1,9 +1,11 @@
 //! A plan in JSON.
 
+use crate::live::Planned;
 use crate::steps::{CountsView, StepView, counts, steps};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Subject};
-use bouquet_model::plan::Plan;
+use bouquet_model::plan::next::Life;
+use bouquet_model::plan::{Plan, SeenMember};
 use serde::Serialize;
 
 /// A plan.
@@ -19,10 +21,30 @@ pub(super) struct PlanView<'a> {
     from: &'a str,
     /// The members that vote now.
     now: CountsView,
+    /// The member that leads; null where nobody was asked, or none does.
+    leader: Option<&'a str>,
+    /// The members as they were seen; null where nobody was asked.
+    members: Option<Vec<SeenView<'a>>>,
     changes: Vec<ChangeView<'a>>,
     /// Why there are no steps at all, although something is to be done.
     withheld: Vec<WithheldView<'a>>,
     steps: Vec<StepView<'a>>,
+}
+
+/// One that is in the list of members.
+#[derive(Serialize)]
+struct SeenView<'a> {
+    /// In hexadecimal.
+    id: String,
+    /// In the list; empty for one that has never run.
+    name: &'a str,
+    peer_urls: &'a [String],
+    client_urls: &'a [String],
+    learner: bool,
+    /// `new`, `down`, `silent`, `behind`, `up`.
+    life: &'static str,
+    /// The etcd that it runs; null where it does not say so.
+    etcd: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -53,7 +75,12 @@ struct ChangeView<'a> {
     accept: Option<String>,
 }
 
-pub(super) fn view<'a>(cluster: &'a Cluster, from: &'a str, plan: &'a Plan) -> PlanView<'a> {
+pub(super) fn view<'a>(
+    cluster: &'a Cluster,
+    from: &'a str,
+    plan: &'a Plan,
+    planned: Option<&'a Planned>,
+) -> PlanView<'a> {
     let change = |(at, change)| change_view(change, plan.refused.contains(&at));
     PlanView {
         token: &cluster.token,
@@ -61,6 +88,8 @@ pub(super) fn view<'a>(cluster: &'a Cluster, from: &'a str, plan: &'a Plan) -> P
         digest: cluster.digest.full(),
         from,
         now: counts(plan.counts),
+        leader: plan.leader.as_deref(),
+        members: planned.map(|it| it.seen.members.iter().map(seen_view).collect()),
         changes: plan.changes.iter().enumerate().map(change).collect(),
         withheld: plan
             .withheld
@@ -68,6 +97,24 @@ pub(super) fn view<'a>(cluster: &'a Cluster, from: &'a str, plan: &'a Plan) -> P
             .map(|it| WithheldView { why: &it.why, way: &it.way })
             .collect(),
         steps: steps(&plan.steps),
+    }
+}
+
+fn seen_view(member: &SeenMember) -> SeenView<'_> {
+    SeenView {
+        id: member.id.to_string(),
+        name: &member.name,
+        peer_urls: &member.peer_urls,
+        client_urls: &member.client_urls,
+        learner: member.is_learner,
+        life: match member.life {
+            Life::New => "new",
+            Life::Down | Life::Broken => "down",
+            Life::Silent => "silent",
+            Life::Behind => "behind",
+            Life::Up => "up",
+        },
+        etcd: member.version.map(|version| version.to_string()),
     }
 }
 

@@ -12,21 +12,22 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A record of what runs.
-pub(super) struct Recorded {
-    pub(super) running: Running,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    pub(crate) running: Running,
     /// The members' IDs, by their names then, as far as they are known.
-    pub(super) ids: BTreeMap<String, MemberId>,
+    pub(crate) ids: BTreeMap<String, MemberId>,
     /// The token of the restore that is in force, from which these follow.
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
     /// Where it is, for a person.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 /// Reads the record that was asked for; one that is not there says nothing of any member.
 ///
 /// # Errors
 /// If there is no package, or the lock cannot be read, or is another cluster's.
-pub(super) fn find(
+pub(crate) fn find(
     compiled: &Compiled<'_>,
     from: Option<&str>,
     named: Option<&Path>,

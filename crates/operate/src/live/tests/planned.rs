@@ -1,0 +1,130 @@
+//! What a plan begins with.
+
+use super::scene::{DAFFODIL, ORANGE, PINK, Scene};
+use crate::compiled::Compiled;
+use crate::live::planned::{Planned, planned};
+use bouquet_etcd::Reach;
+use bouquet_model::plan::next::{Alarm, Data, Life, Space};
+
+fn of(scene: &Scene) -> Result<Planned, String> {
+    let compiled = Compiled { cluster: &scene.cluster, certificates: &scene.certificates };
+    planned(&compiled, &scene.observed, "bouquet").map_err(|failure| failure.to_string())
+}
+
+fn seen(scene: &Scene) -> Planned {
+    of(scene).unwrap()
+}
+
+/// How each member is, in the order of the list.
+fn lives(scene: &Scene) -> Vec<Life> {
+    seen(scene).seen.members.iter().map(|member| member.life).collect()
+}
+
+fn data(scene: &Scene, id: u64) -> Data {
+    seen(scene).seen.members.iter().find(|member| member.id.0 == id).expect("it is listed").data
+}
+
+#[test]
+fn all_are_up_and_one_leads() {
+    let planned = seen(&Scene::healthy());
+    let leaders = planned.seen.members.iter().filter(|member| member.leads);
+    assert_eq!(leaders.map(|member| member.id.0).collect::<Vec<_>>(), [PINK]);
+    assert_eq!(lives(&Scene::healthy()), [Life::Up; 3]);
+    assert_eq!((planned.seen.alarm, planned.silent.len()), (None, 0));
+    assert_eq!(planned.versions, ["3.5.33".to_owned()].into());
+}
+
+#[test]
+fn one_that_refuses_connections_is_down_and_one_that_says_nothing_is_silent() {
+    let down = Scene::healthy().gone("daffodil", Reach::NoListener);
+    assert_eq!(lives(&down), [Life::Down, Life::Up, Life::Up]);
+    let silent = Scene::healthy().gone("daffodil", Reach::Silent);
+    assert_eq!(lives(&silent), [Life::Silent, Life::Up, Life::Up]);
+    let [(name, ..)] = seen(&silent).silent.try_into().unwrap();
+    assert_eq!(name, "daffodil");
+}
+
+#[test]
+fn one_without_a_leader_and_one_that_lacks_entries_do_not_keep_up() {
+    let mut scene = Scene::healthy();
+    scene.status("orange").leader = 0;
+    scene.status("daffodil").raft_applied_index = 70_000;
+    let members = seen(&scene).seen.members;
+    let behind = members.iter().filter(|member| member.life == Life::Behind);
+    assert_eq!(behind.map(|member| member.id.0).collect::<Vec<_>>(), [DAFFODIL, ORANGE]);
+}
+
+#[test]
+fn a_learner_keeps_up_from_90_percent_on() {
+    let mut scene = Scene::healthy().with_other("camellia", 7, true);
+    scene.every_status(|status| status.raft_applied_index = 100);
+    assert_eq!(lives(&scene)[3], Life::Up);
+    scene.status("camellia").raft_applied_index = 89;
+    assert_eq!(lives(&scene)[3], Life::Behind);
+    let mut scene = scene.gone("camellia", Reach::NoListener);
+    scene.lists(|members| members[3].client_urls.clear());
+    assert_eq!(lives(&scene)[3], Life::New);
+}
+
+#[test]
+fn alarms_have_a_reason_or_are_left_over() {
+    let mut scene = Scene::healthy();
+    scene.alarm("NOSPACE", ORANGE);
+    // Half of its quota is used.
+    assert_eq!(seen(&scene).seen.alarm, Some(Alarm::LeftOver));
+    scene.every_status(|status| status.db_size = 2 << 30);
+    assert_eq!(seen(&scene).seen.alarm, Some(Alarm::Space(Space::Compacted)));
+    assert!(seen(&scene).seen.members.iter().all(|member| member.has_free_space));
+    scene.every_status(|status| status.db_size_in_use = 2 << 30);
+    assert_eq!(seen(&scene).seen.alarm, Some(Alarm::Space(Space::Full)));
+    // The worst comes first.
+    scene.alarm("CORRUPT", 0);
+    assert_eq!(seen(&scene).seen.alarm, Some(Alarm::Corrupt));
+    let mut gone = Scene::healthy();
+    gone.alarm("CORRUPT", 4711);
+    assert_eq!(seen(&gone).seen.alarm, Some(Alarm::LeftOver));
+}
+
+#[test]
+fn data_differs_where_etcd_says_so_or_most_others_have_other_data() {
+    let mut corrupt = Scene::healthy();
+    corrupt.alarm("CORRUPT", DAFFODIL);
+    assert_eq!(data(&corrupt, DAFFODIL), Data::Odd);
+    let mut diverged = Scene::healthy();
+    for (name, hash) in [("orange", 1), ("pink", 1), ("daffodil", 2)] {
+        diverged.doubt(name, Ok((hash, 1)), true);
+    }
+    assert_eq!(data(&diverged, DAFFODIL), Data::Odd);
+    assert_eq!((data(&diverged, PINK), seen(&diverged).seen.alarm), (Data::Own, None));
+    // One against one: nobody knows which is right.
+    let mut tied = Scene::healthy();
+    tied.doubt("pink", Ok((1, 1)), true);
+    tied.doubt("daffodil", Ok((2, 1)), true);
+    assert_eq!(seen(&tied).seen.alarm, Some(Alarm::Corrupt));
+}
+
+#[test]
+fn one_that_answers_at_two_places_is_there_twice() {
+    let mut scene = Scene::healthy();
+    scene.status("daffodil").header.as_mut().unwrap().member_id = PINK;
+    assert_eq!(data(&scene, PINK), Data::Twice);
+}
+
+#[test]
+fn what_is_no_cluster_to_plan_for_is_said() {
+    let mut silent = Scene::healthy();
+    for name in ["pink", "orange", "daffodil"] {
+        silent = silent.gone(name, Reach::Silent);
+    }
+    let said = of(&silent).unwrap_err();
+    assert!(said.contains("no member says who the members are"), "{said}");
+    assert!(said.contains("pink: ") && said.contains("`bouquet plan --offline`"), "{said}");
+    let mut foreign = Scene::healthy();
+    foreign.status("orange").header.as_mut().unwrap().cluster_id = 0xf00;
+    let said = of(&foreign).unwrap_err();
+    assert!(said.contains("orange answers as a member of another cluster, f00"), "{said}");
+    let mut apart = Scene::healthy();
+    apart.member("daffodil").list.as_mut().unwrap().members.pop();
+    let said = of(&apart).unwrap_err();
+    assert!(said.contains("daffodil has another list of members than most"), "{said}");
+}

@@ -1,0 +1,39 @@
+//! The edge: asks the members, and plans from what they say.
+
+use super::told::{Basis, seen};
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::live::{Ways, asking, elsewhere, looked_also, planned};
+use crate::outcome::Outcome;
+use bouquet_model::plan::Wishes;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A plan that is made once the members were asked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Planning {
+    pub(crate) basis: Basis,
+    /// Where the files of the client that asks are; `None` for a cluster without TLS.
+    pub(crate) client: Option<PathBuf>,
+    /// How long members have for their answers.
+    pub(crate) deadline: Duration,
+    pub(crate) wishes: Wishes,
+}
+
+/// Asks the members, and plans.
+///
+/// # Errors
+/// If nobody can be asked, or if what answers is no cluster that can be planned for.
+pub(crate) fn carry(
+    compiled: &Compiled<'_>,
+    work: &Planning,
+    ways: &Ways<'_>,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
+    let elsewhere = elsewhere(compiled, &work.basis.recorded.running);
+    let observed = looked_also(compiled, &elsewhere, &asking)?;
+    let planned = planned(compiled, &observed, &work.basis.program)?;
+    Ok(seen(compiled, &work.basis, (&planned, &work.wishes), environment))
+}

@@ -1,0 +1,93 @@
+//! A plan, told to people or programs.
+
+use super::recorded::Recorded;
+use super::{files, text, view};
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::live::Planned;
+use crate::outcome::Outcome;
+use crate::show::json;
+use bouquet_model::artifact;
+use bouquet_model::change::Accepted;
+use bouquet_model::plan::{Known, Plan, Wishes, live as plan_live, offline as plan_offline};
+use bouquet_model::running::Running;
+use std::path::{Path, PathBuf};
+
+/// What a plan is made from, besides what is compiled, and how it is told.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Basis {
+    pub(crate) recorded: Recorded,
+    /// The program as it is typed.
+    pub(crate) program: String,
+    /// The `out/` that was named.
+    pub(crate) named: Option<PathBuf>,
+    pub(crate) json: bool,
+}
+
+/// Plans from what is recorded alone.
+pub(crate) fn offline(
+    compiled: &Compiled<'_>,
+    basis: &Basis,
+    environment: &Environment<'_>,
+) -> Outcome {
+    let plan = with_known(compiled, basis, |after, known| {
+        plan_offline(&basis.recorded.running, after, known)
+    });
+    told(compiled, basis, (&plan, None), environment)
+}
+
+/// Plans from what was seen.
+pub(super) fn seen(
+    compiled: &Compiled<'_>,
+    basis: &Basis,
+    (planned, wishes): (&Planned, &Wishes),
+    environment: &Environment<'_>,
+) -> Outcome {
+    let plan = with_known(compiled, basis, |after, known| {
+        plan_live(&basis.recorded.running, after, known, &planned.seen, wishes)
+    });
+    told(compiled, basis, (&plan, Some(planned)), environment)
+}
+
+fn with_known(
+    compiled: &Compiled<'_>,
+    basis: &Basis,
+    plan: impl FnOnce(&Running, &Known<'_>) -> Plan,
+) -> Plan {
+    let cluster = compiled.cluster;
+    let files: Vec<&str> = artifact::formats(cluster).map(|format| format.file).collect();
+    let known = Known {
+        program: &basis.program,
+        ids: &basis.recorded.ids,
+        token: basis.recorded.token.as_deref(),
+        files: &files,
+        accepted: &Accepted::handed(&cluster.accept),
+    };
+    plan(&Running::of(cluster, compiled.certificates), &known)
+}
+
+fn told(
+    compiled: &Compiled<'_>,
+    basis: &Basis,
+    (plan, planned): (&Plan, Option<&Planned>),
+    environment: &Environment<'_>,
+) -> Outcome {
+    let Basis { recorded, program, named, json: as_json } = basis;
+    let stdout = if *as_json {
+        json(&view::view(compiled.cluster, &recorded.name, plan, planned))
+    } else {
+        text::text(compiled.cluster, plan, (&recorded.name, program), planned)
+    };
+    let named = named.as_deref().map(Path::new);
+    let stderr = files::warnings(compiled, plan, named, program, environment);
+    Outcome { stderr, exit: exit(plan), ..Outcome::data(stdout) }
+}
+
+fn exit(plan: &Plan) -> Exit {
+    match (plan.refused.is_empty() && plan.withheld.is_empty(), plan.steps.is_empty()) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::Pending,
+        (true, true) => Exit::Done,
+    }
+}
