@@ -71,6 +71,27 @@ fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_i
     site.all(&["endpoint", "health"]);
 }
 
+#[test]
+fn etcd_starts_where_the_disk_of_its_database_alone_is_full() {
+    let release = release("3.6.16");
+    let package = Package::for_machines(&spec(release, "wal-dir = \"/log/wal\""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    machine.sh("mkdir -p /data; mount -t tmpfs -o size=8m,mode=0755 tmpfs /data");
+    refused(
+        machine,
+        INSTALL,
+        &["8.0 MiB are free at /data", "the database takes 16 MiB at a time"],
+    );
+    machine.sh("mount -o remount,size=64m /data");
+    done(machine, INSTALL);
+    machine.sh("systemctl stop etcd; dd if=/dev/zero of=/data/filler bs=4k 2>/dev/null || true");
+    let said = done(machine, INSTALL);
+    let warning = "are free at /data/etcd, and the database may grow by ";
+    assert!(said.starts_with("warning: 0 B ") && said.contains(warning), "{said}");
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+}
+
 /// The account is made first, and there is no etcd yet.
 #[test]
 fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {

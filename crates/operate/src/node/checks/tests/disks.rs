@@ -77,7 +77,6 @@ fn where_the_log_is_on_a_disk_of_its_own_both_are_looked_at() {
         ),
         ("a disk belongs at /log, ", |it| it.mounts.retain(|it| it.folder != Path::new("/log"))),
         ("100 MiB are free at /log", |it| it.all[1].free = 100 << 20),
-        ("10 MiB are free at /data/etcd", |it| it.all[0].free = 10 << 20),
     ] {
         let found = with_log(change).obstacles();
         assert!(found.len() == 1 && found[0].starts_with(message), "{found:?}");
@@ -178,6 +177,27 @@ fn little_space_is_told_beside_what_the_database_may_have() {
         ),
         "{found}"
     );
+}
+
+/// etcd starts without any room beside a database, and does not without any for one.
+#[test]
+fn a_full_disk_that_has_the_database_alone_is_told_and_keeps_nothing_back() {
+    let full = |database: Option<u64>| {
+        let mut scene = with_log(|disks| disks.all[0].free = 1 << 20);
+        scene.facts.data.as_mut().expect("data").database = database;
+        scene
+    };
+    let found = full(Some(2 << 30)).found("disk");
+    assert!(
+        found.starts_with(
+            "warning: 1.0 MiB are free at /data/etcd, and the database may grow by 16 MiB\n\
+             note: the database takes 16 MiB at a time, and etcd ends with "
+        ),
+        "{found}"
+    );
+    let message = "1.0 MiB are free at /data/etcd, and the database may grow by 2.0 GiB";
+    assert_eq!(full(Some(20 << 10)).obstacles(), [message]);
+    assert_eq!(full(None).obstacles(), ["1.0 MiB are free at /data/etcd"]);
 }
 
 #[test]
