@@ -1,4 +1,4 @@
-//! What a node tells of itself. Edges: `look`, `root`. Pure: `read`, texts of the system's. Data: `facts`, `service`,
+//! What a node tells of itself. Edges: `look`, `mounts`, `root`. Pure: `read`, texts of the system's. Data: `facts`, `service`,
 //! `data`. Nothing is judged here.
 
 mod aside;
@@ -6,13 +6,15 @@ mod data;
 pub(crate) mod facts;
 mod image;
 mod look;
+mod mounts;
 pub(crate) mod read;
 mod root;
 mod service;
 
 pub(crate) use data::Data;
 pub(crate) use image::led;
-pub(crate) use look::{certificates, look, mounts, service, wanted};
+pub(crate) use look::{certificates, look, service};
+pub(crate) use mounts::{mounts, wanted};
 pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]
 pub(crate) use service::Process;

@@ -114,9 +114,10 @@ fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
 }
 
-/// What is asked of a mount point: as a unit has it that is disabled, which etcd's own unit starts, and as `wal-dir`.
+/// What is asked of a mount point: as a unit has it that is disabled, or `/etc/fstab` with `noauto`, which etcd's own unit
+/// starts, and as `wal-dir`.
 #[test]
-fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_point() {
+fn a_disk_that_the_start_of_etcd_mounts_is_asked_for_and_no_log_begins_in_a_mount_point() {
     let release = release("3.6.16");
     let package = Package::for_machines(&spec(release, "wal-dir = \"/log/wal\""));
     let site = bare(&package, release);
@@ -140,15 +141,32 @@ fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_poi
         "printf '{unit}' >{place}; systemctl daemon-reload; systemctl enable data.mount"
     ));
     refused(machine, INSTALL, &["a disk belongs at /data", "`systemctl start data.mount`"]);
+    let told =
+        "a disk for /data is not mounted, and will be when etcd starts: /data/etcd is on it then";
+    let gone = "remove that unit, and `systemctl daemon-reload`";
     machine.sh("systemctl disable data.mount");
+    refused(machine, INSTALL, &[told, "disk: `systemctl start data.mount`", gone]);
+    machine.sh(&format!(
+        "rm {place}; echo 'tmpfs /data tmpfs noauto 0 0' >>/etc/fstab; systemctl daemon-reload"
+    ));
+    let gone = "take its line out of /etc/fstab, and `systemctl daemon-reload`";
+    refused(machine, INSTALL, &[told, "disk: `mount /data`", gone]);
+
+    // It is as it was told.
+    done(machine, &format!("{INSTALL} --no-start"));
+    let starts = || {
+        let on = "systemctl start etcd; findmnt -no FSTYPE /data; systemctl is-active data.mount";
+        assert_eq!(machine.sh(on), "tmpfs\nactive");
+    };
+    starts();
+    machine.sh(&format!(
+        "systemctl stop etcd; umount /data; sed -i /noauto/d /etc/fstab; printf '{unit}' >{place}
+         systemctl daemon-reload; rm -r /opt/etcd/certs.one.started /log/wal"
+    ));
+    refused(machine, INSTALL, &[told]);
+    starts();
     let said = done(machine, INSTALL);
-    let warning =
-        "warning: the unit data.mount has a disk for /data, and is disabled: /data/etcd is there\n";
-    assert!(said.starts_with(warning) && said.ends_with("one runs, and is ready\n"), "{said}");
-    assert_eq!(
-        machine.sh("findmnt -no FSTYPE /data; systemctl is-active data.mount"),
-        "tmpfs\nactive"
-    );
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
 
     // It goes on in one that it was moved to, and does not begin again.
     machine.sh(&format!(

@@ -3,7 +3,7 @@
 use super::scene::{PAGE, Scene, but, disk, disks, identity, mount, wanted};
 use crate::node::checks::StartsWith;
 use crate::node::machine::Data;
-use crate::node::machine::facts::{By, Disk, Disks};
+use crate::node::machine::facts::{By, Disk, Disks, Wanted};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,27 +22,73 @@ fn a_disk_that_is_not_mounted_is_told_with_the_command() {
     assert_eq!(disks(|disks| disks.wanted = vec![wanted("/dat", By::Fstab)]).found("disk"), "");
 }
 
-/// It may be the one of a disk that is no more.
+/// etcd's unit requires what its folders are on, whether a start of the machine mounts it or not.
 #[test]
-fn a_unit_of_a_mount_that_is_disabled_is_told_and_keeps_nothing_back() {
-    let unit = |is_enabled| {
+fn a_disk_that_only_the_start_of_etcd_mounts_is_told_with_both_ways() {
+    let unit = || By::Unit("data.mount".to_owned());
+    let lacks = |by: By, is_automatic| {
         disks(|disks| {
             disks.mounts.truncate(1);
-            let by = By::Unit { name: "data.mount".to_owned(), is_enabled };
-            disks.wanted = vec![wanted("/data", by)];
+            disks.wanted = vec![Wanted { is_automatic, ..wanted("/data", by) }];
         })
     };
-    let found = unit(true).found("disk");
+    let found = lacks(unit(), true).found("disk");
     assert!(found.starts_with("error: a disk belongs at /data, and is not mounted: "), "{found}");
     assert!(found.contains("help: `systemctl start data.mount`"), "{found}");
-    let found = unit(false).found("disk");
-    let message = "the unit data.mount has a disk for /data, and is disabled: /data/etcd is there";
-    assert!(found.starts_with(&format!("warning: {message}\n")), "{found}");
-    assert_eq!(unit(false).obstacles(), [message]);
-    let mut both = unit(false);
+    let message =
+        "a disk for /data is not mounted, and will be when etcd starts: /data/etcd is on it then";
+    for (by, words) in [
+        (
+            unit(),
+            [
+                "note: the unit data.mount has it, and is disabled\n",
+                "belongs on that disk: `systemctl start data.mount`\n",
+                "where it does not: remove that unit, and `systemctl daemon-reload`\n",
+            ],
+        ),
+        (
+            By::Fstab,
+            [
+                "note: /etc/fstab has it, with `noauto`\n",
+                "belongs on that disk: `mount /data`\n",
+                "where it does not: take its line out of /etc/fstab, and `systemctl daemon-reload`\n",
+            ],
+        ),
+    ] {
+        let scene = lacks(by, false);
+        let found = scene.found("disk");
+        assert!(found.starts_with(&format!("error: {message}\n")), "{found}");
+        for it in words {
+            assert!(found.contains(it), "no {it:?} in {found}");
+        }
+        assert_eq!(scene.obstacles(), [message]);
+    }
+    let mut both = lacks(unit(), false);
     let facts = both.facts.disks.as_mut().expect("disks");
     facts.wanted.push(wanted("/data", By::Fstab));
     assert!(both.found("disk").starts_with("error: a disk belongs at /data, "));
+}
+
+/// The unit requires the folder above the log, and not that itself.
+#[test]
+fn a_disk_that_nothing_mounts_keeps_nothing_back() {
+    let mut scene = with_log(|disks| {
+        disks.mounts.retain(|mount| mount.folder != Path::new("/log"));
+        disks.wanted.retain(|wanted| wanted.folder != Path::new("/log"));
+        let by = By::Unit("log.mount".to_owned());
+        disks.wanted.push(Wanted { is_automatic: false, ..wanted("/log", by) });
+    });
+    assert!(scene.found("disk").starts_with("error: a disk for /log is not mounted, and will be "));
+    scene.has_log_in("/log");
+    let message = "a disk for /log is not mounted: /log is on it";
+    let found = scene.found("disk");
+    assert!(
+        found.starts_with(&format!(
+            "warning: {message}\nnote: nothing mounts it when etcd starts\n"
+        )),
+        "{found}"
+    );
+    assert_eq!(scene.obstacles(), [message]);
 }
 
 /// One whose log is on a disk of its own.

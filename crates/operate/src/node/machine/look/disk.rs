@@ -2,8 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a disk")]
 
-use super::mounts::{mounts, wanted};
 use crate::node::machine::facts::{Disk, Disks, Seen};
+use crate::node::machine::mounts::{mounts, wanted};
 use crate::node::machine::root::Machine;
 use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};

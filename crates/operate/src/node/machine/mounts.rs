@@ -19,7 +19,11 @@ pub(crate) fn mounts() -> Vec<Mount> {
 /// What has a disk mounted, or would have.
 pub(crate) fn wanted() -> Vec<Wanted> {
     let fstab = of_fstab(&fs::read_to_string("/etc/fstab").unwrap_or_default());
-    let fstab = fstab.into_iter().map(|folder| Wanted { folder, by: By::Fstab });
+    let fstab = fstab.into_iter().map(|(folder, is_automatic)| Wanted {
+        folder,
+        by: By::Fstab,
+        is_automatic,
+    });
     fstab.chain(units(&UNITS.map(Path::new))).collect()
 }
 
@@ -34,8 +38,8 @@ fn units(folders: &[&Path]) -> Vec<Wanted> {
     let unit = |file: PathBuf| {
         let folder = of_unit(&fs::read_to_string(&file).ok()?)?;
         let name = name(&file)?;
-        let is_enabled = enabled.contains(&name);
-        Some(Wanted { folder, by: By::Unit { name, is_enabled } })
+        let is_automatic = enabled.contains(&name);
+        Some(Wanted { folder, by: By::Unit(name), is_automatic })
     };
     files.into_iter().filter_map(unit).collect()
 }
@@ -75,9 +79,10 @@ mod tests {
         symlink("/etc/systemd/system/srv.mount", links[1].join("srv.mount")).expect("a link");
         let mut found = units(&[&etc, &run]);
         found.sort_by(|one, other| one.folder.cmp(&other.folder));
-        let unit = |name: &str, is_enabled| Wanted {
+        let unit = |name: &str, is_automatic| Wanted {
             folder: Path::new("/").join(name),
-            by: By::Unit { name: format!("{name}.mount"), is_enabled },
+            by: By::Unit(format!("{name}.mount")),
+            is_automatic,
         };
         assert_eq!(found, [unit("data", true), unit("old", false), unit("srv", true)]);
     }
