@@ -78,9 +78,9 @@ pub(super) fn retire(
     if is.is_up() || is.is_enabled {
         deeds.push(Deed::Disable);
     }
-    let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let folders = machine.dated(&own, &stamp).map_err(unread)?;
+    let folders = machine.dated(&data, wal.as_ref(), &stamp).map_err(unread)?;
+    let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     deeds.extend(gives_way(folders, machine.named(&former.mark(name, &own), &stamp)));
     if !deeds.is_empty() {
         let id = match found {

@@ -1,8 +1,9 @@
-//! What a node tells of itself. Edges: `look`, `mounts`, `root`. Pure: `read`, texts of the system's. Data: `facts`, `service`,
+//! What a node tells of itself. Edges: `look`, `mounts`, `root`, `dated`. Pure: `read`, texts of the system's; `aside`. Data: `facts`, `service`,
 //! `data`. Nothing is judged here.
 
 mod aside;
 mod data;
+mod dated;
 pub(crate) mod facts;
 mod image;
 mod look;

@@ -16,6 +16,18 @@ pub(crate) fn mounts() -> Vec<Mount> {
     mounted(&fs::read_to_string("/proc/self/mountinfo").unwrap_or_default())
 }
 
+/// Returns what is mounted at a folder and below it, wherever links lead to it: the ways to that from there.
+pub(super) fn within(folder: &Path, mounts: &[Mount]) -> Vec<PathBuf> {
+    let Ok(there) = fs::canonicalize(folder) else { return Vec::new() };
+    let ways = mounts.iter().filter_map(|mount| mount.folder.strip_prefix(&there).ok());
+    ways.map(Path::to_owned).collect()
+}
+
+/// Something is mounted at that very folder.
+pub(crate) fn is_mounted(folder: &Path, mounts: &[Mount]) -> bool {
+    within(folder, mounts).iter().any(|way| way.as_os_str().is_empty())
+}
+
 /// What has a disk mounted, or would have.
 pub(crate) fn wanted() -> Vec<Wanted> {
     let fstab = of_fstab(&fs::read_to_string("/etc/fstab").unwrap_or_default());

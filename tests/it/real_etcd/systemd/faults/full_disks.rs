@@ -114,6 +114,29 @@ fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
 }
 
+/// The disk of a log in the folder of the data stays where it is, and what is on it gives way first.
+#[test]
+fn data_gives_way_around_a_disk_that_is_mounted_in_its_folder() {
+    let release = release("3.6.16");
+    let spec = spec(release, "wal-dir = \"/data/etcd/log/wal\"");
+    let package = Package::for_machines(&spec);
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    machine
+        .sh("install -d -m 0700 /data/etcd/log; mount -t tmpfs -o mode=0700 tmpfs /data/etcd/log");
+    machine.sh("useradd --system etcd; chown -R etcd: /data/etcd");
+    done(machine, INSTALL);
+    machine.sh("systemctl stop etcd");
+    builds(&site, &package, &spec.replace("\"alone\"", "\"another\""));
+    let said = done(machine, &format!("{INSTALL} --set-aside"));
+    let names = "set aside /data/etcd/log/wal as /data/etcd/log/wal.20";
+    assert!(said.contains(names) && said.contains(" /data/etcd/member as "), "{said}");
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+    let there =
+        "findmnt -no FSTYPE /data/etcd/log; ls -d /data/etcd* /data/etcd/log/wal.*/*.wal | wc -l";
+    assert_eq!(machine.sh(there), "tmpfs\n2");
+}
+
 /// What is asked of a mount point: as a unit has it that is disabled, or `/etc/fstab` with `noauto`, which etcd's own unit
 /// starts, and as `wal-dir`.
 #[test]
