@@ -135,18 +135,33 @@ fn told(wanted: &Wanted, folders: &[&Folder<'_>]) -> Diagnostic {
         .help(format!("where it does not: {gone}"))
 }
 
-/// A log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in it, and renames
-/// the one to the other (`renameWAL` in etcd's `wal/wal.go`).
+/// What keeps a log from beginning in the folder of a member that has one for it.
 pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
     let places = places(node.cluster(), node.member);
     let log = places.iter().find(|place| place.usage == Usage::Wal)?.path.as_str();
     let disks = node.facts.disks.as_ref().ok()?;
-    let by = disks.wanted.iter().find(|wanted| wanted.folder == Path::new(log));
+    disks.is_log_mounted.then(|| in_mount_point(log, &disks.wanted))
+}
+
+/// What keeps a log from beginning in that folder, whenever etcd is started: it is a mount point, or each start of the
+/// machine makes it one.
+pub(crate) fn no_beginning(log: &str, is_mounted: bool, wanted: &[Wanted]) -> Option<Diagnostic> {
+    let path = Path::new(log);
+    if is_mounted {
+        return Some(in_mount_point(log, wanted));
+    }
+    let required = path.parent().unwrap_or(path).to_owned();
+    let meant = wanted.iter().find(|it| it.folder == path && it.is_automatic)?;
+    Some(told(meant, &[&Folder { path, required, is_log: true }]))
+}
+
+/// A log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in it, and renames
+/// the one to the other (`renameWAL` in etcd's `wal/wal.go`).
+fn in_mount_point(log: &str, wanted: &[Wanted]) -> Diagnostic {
+    let by = wanted.iter().find(|wanted| wanted.folder == Path::new(log));
     let first = by.map(|wanted| forgotten(wanted) + "; then ").unwrap_or_default();
-    disks.is_log_mounted.then(|| {
-        Diagnostic::error(format!("`wal-dir`, {log}, is a mount point: no log can begin there"))
-            .note("etcd removes it with all that is in it, and puts a new folder in its place: it ends with `device or resource busy`")
-            .help(format!("keep what is on that disk: {first}`umount {}`; etcd then begins on the disk of the folder above", shell_word(log)))
-            .help(format!("to have the log on that disk: `wal-dir = \"{log}/wal\"` in cluster.toml; build, and install"))
-    })
+    Diagnostic::error(format!("`wal-dir`, {log}, is a mount point: no log can begin there"))
+        .note("etcd removes it with all that is in it, and puts a new folder in its place: it ends with `device or resource busy`")
+        .help(format!("keep what is on that disk: {first}`umount {}`; etcd then begins on the disk of the folder above", shell_word(log)))
+        .help(format!("to have the log on that disk: `wal-dir = \"{log}/wal\"` in cluster.toml; build, and install"))
 }

@@ -4,6 +4,7 @@
 
 use super::deeds::Deed;
 use super::does::does;
+use super::node::unread;
 use super::told::{Done, json, planned};
 use super::work::{Install, Ways};
 use crate::compiled::Compiled;
@@ -66,20 +67,15 @@ pub(super) fn retire(
     let given = former.folder("data-dir");
     let data = given.clone().unwrap_or_else(|| working.join(&format!("{name}.etcd")));
     let wal = former.folder("wal-dir");
-    let unread = |error| {
-        Diagnostic::error(format!("its data cannot be read: {error}"))
-            .note("nothing was changed")
-            .help("see whether its disk is whole: `dmesg | tail`")
-    };
     is_mounted((&data, &given.unwrap_or(working)), wal.as_ref())?;
-    let found = machine.data_in(&data, wal.as_ref()).map_err(unread)?;
+    let found = machine.data_in(&data, wal.as_ref()).map_err(|error| unread(&error))?;
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
     if is.is_up() || is.is_enabled {
         deeds.push(Deed::Disable);
     }
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let folders = machine.dated(&data, wal.as_ref(), &stamp).map_err(unread)?;
+    let folders = machine.dated(&data, wal.as_ref(), &stamp).map_err(|error| unread(&error))?;
     let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     deeds.extend(gives_way(folders, machine.named(&former.mark(name, &own), &stamp)));
     if !deeds.is_empty() {

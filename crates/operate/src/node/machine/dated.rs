@@ -1,7 +1,5 @@
 //! The edge: the names that a member's folders get when they give way.
 
-#![expect(clippy::disallowed_methods, reason = "the edge that looks at a member's folders")]
-
 use super::aside::{Part, given_way};
 use super::mounts::{mounts, within};
 use super::root::{Machine, Renamed};
@@ -93,12 +91,11 @@ mod tests {
     /// What is mounted on every Linux stands for a disk; nothing in it is renamed.
     #[test]
     fn of_a_log_that_is_mounted_each_file_gets_a_name() {
-        let file = PathBuf::from(format!("/dev/shm/bouquet-{}.wal", std::process::id()));
-        fs::write(&file, "").expect("/dev/shm is mounted");
+        let file = tempfile::Builder::new().suffix(".wal").tempfile_in("/dev/shm");
+        let file = file.expect("/dev/shm is mounted");
         let [data, log] = ["/dev", "/dev/shm"].map(NodePath::from_static);
         let pairs = Machine { root: None }.dated(&data, Some(&log), "then").expect("it is read");
-        fs::remove_file(&file).expect("it is there");
-        let dated = PathBuf::from(format!("{}.then", file.display()));
-        assert!(pairs.contains(&(file, dated)), "{pairs:?}");
+        let dated = PathBuf::from(format!("{}.then", file.path().display()));
+        assert!(pairs.contains(&(file.path().to_owned(), dated)), "{pairs:?}");
     }
 }

@@ -15,7 +15,7 @@ mod service;
 pub(crate) use data::Data;
 pub(crate) use image::led;
 pub(crate) use look::{certificates, look, service};
-pub(crate) use mounts::{mounts, wanted};
+pub(crate) use mounts::{is_mounted, mounts, wanted};
 pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]
 pub(crate) use service::Process;

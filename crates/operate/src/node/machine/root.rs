@@ -67,7 +67,7 @@ impl Machine<'_> {
     }
 
     /// The folders of a member's data, and of its log where that is elsewhere.
-    pub(super) fn folders(
+    pub(crate) fn folders(
         cluster: &Cluster,
         member: &Member,
     ) -> (Option<NodePath>, Option<NodePath>) {

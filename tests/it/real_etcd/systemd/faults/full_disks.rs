@@ -151,11 +151,16 @@ fn a_disk_that_the_start_of_etcd_mounts_is_asked_for_and_no_log_begins_in_a_moun
     // By a link as well, of which the list of mounts knows nothing.
     machine.sh("mkdir -p /srv/log/wal; ln -s srv/log /log; mount -t tmpfs tmpfs /srv/log/wal");
     refuses(INSTALL);
+    refuses(&format!("{INSTALL} --no-start"));
     machine.sh("umount /srv/log/wal; rm /log; rm -r /srv/log");
     let mounts = "mkdir -p /log/wal; mount -t tmpfs tmpfs /log/wal";
     machine.sh(mounts);
     refuses(INSTALL);
-    machine.sh("umount /log/wal; rmdir /log/wal /log");
+    refuses(&format!("{INSTALL} --no-start"));
+    machine.sh("umount /log/wal; echo 'tmpfs /log/wal tmpfs nofail 0 0' >>/etc/fstab");
+    let told = "a disk belongs at /log/wal, and is not mounted: /log/wal is on it";
+    refused(machine, &format!("{INSTALL} --no-start"), &[told, "none can begin in a mount point"]);
+    machine.sh("sed -i /nofail/d /etc/fstab; rmdir /log/wal /log");
 
     let unit =
         "[Mount]\\nWhat=tmpfs\\nType=tmpfs\\nWhere=/data\\n[Install]\\nWantedBy=local-fs.target\\n";
@@ -200,6 +205,16 @@ fn a_disk_that_the_start_of_etcd_mounts_is_asked_for_and_no_log_begins_in_a_moun
     assert_eq!(machine.sh("ls /log/wal"), logs);
     let said = done(machine, INSTALL);
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+
+    // What starts etcd without asking comes upon the guard, before etcd removes what is in there.
+    machine.sh("systemctl stop etcd; rm -r /opt/etcd/certs.one.started /data/etcd/member");
+    machine.sh("for log in /log/wal/*.wal; do mv $log $log.then; done; journalctl --rotate");
+    let logs = machine.sh("ls /log/wal/*.then");
+    assert!(!machine.run("systemctl start etcd").ok, "it starts: {}", machine.journal());
+    let words = "etcd does not start: /log/wal is a mount point, and no log can begin there";
+    let is_said = format!("journalctl --unit=etcd | grep -q '{words}'");
+    machine.sh(&format!("for i in $(seq 100); do {is_said} && break; sleep 0.1; done; {is_said}"));
+    assert_eq!(machine.sh("systemctl stop etcd; ls /log/wal/*.then"), logs);
 
     // Data on a disk that is not there at the moment would come back under its own name.
     machine.sh("echo 'tmpfs /data tmpfs defaults 0 0' >>/etc/fstab");

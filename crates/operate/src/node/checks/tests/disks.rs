@@ -1,7 +1,7 @@
 //! Disks: which are mounted, which are wanted, and how they are.
 
 use super::scene::{PAGE, Scene, but, disk, disks, identity, mount, wanted};
-use crate::node::checks::StartsWith;
+use crate::node::checks::{StartsWith, no_beginning};
 use crate::node::machine::Data;
 use crate::node::machine::facts::{By, Disk, Disks, Wanted};
 use std::path::{Path, PathBuf};
@@ -179,6 +179,21 @@ fn no_log_begins_in_a_mount_point() {
     assert_eq!(runs.obstacles_to(StartsWith::Nothing), [message]);
     assert_eq!(runs.obstacles_to(StartsWith::Snapshot), [""; 0]);
     assert_eq!(mounted(Data::None).obstacles(), [message]);
+}
+
+/// Where etcd is not started now, and the machine may be: with `--no-start`.
+#[test]
+fn no_log_begins_later_where_a_disk_is_meant_for_it() {
+    let found = |is_mounted, wanted: &[Wanted]| {
+        no_beginning("/log", is_mounted, wanted).map(|it| it.message)
+    };
+    let meant = wanted("/log", By::Fstab);
+    assert_eq!(found(false, &[wanted("/", By::Fstab), wanted("/logs", By::Fstab)]), None);
+    assert_eq!(found(false, &[Wanted { is_automatic: false, ..meant.clone() }]), None);
+    let lacking = "a disk belongs at /log, and is not mounted: /log is on it";
+    assert_eq!(found(false, &[meant]).as_deref(), Some(lacking));
+    let message = "`wal-dir`, /log, is a mount point: no log can begin there";
+    assert_eq!(found(true, &[]).as_deref(), Some(message));
 }
 
 #[test]
