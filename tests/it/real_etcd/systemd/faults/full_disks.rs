@@ -4,7 +4,8 @@ use super::{INSTALL, bare, builds, done, process, refused, renewed, says, spec};
 use crate::support::package::Package;
 use crate::support::scope::release;
 
-/// Puts a folder onto a small disk of its own, with what is in it; `filled` leaves so many pages of it free.
+/// Puts a folder onto a small disk of its own, with what is in it; `filled` leaves so many pages of it free, and `pages`
+/// tells how many some files take.
 const SMALL: &str = r#"
 small() {
     cp -a "$1" /root/moved
@@ -16,6 +17,11 @@ filled() {
     rm -f "$1/filler"
     dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null || true
     truncate -s "$(($(stat -c %s "$1/filler") - $2 * 4096))" "$1/filler"
+}
+pages() {
+    all=0
+    for file do all=$((all + ($(stat -c %s "$file") + 4095) / 4096)); done
+    echo "$all"
 }
 "#;
 
@@ -36,13 +42,15 @@ fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_i
 
     builds(&site, &package, &renewed(release, "snapshot-count = 5000"));
     sh("small /opt/etcd");
-    // At each of its files: the unit takes two pages, five others one each.
-    for free in 0..7 {
+    // At each of its files, the unit and the certificates.
+    let needed = sh("cd /root/new/one; pages etcd.service certs/*");
+    let needed: u32 = needed.parse().expect("a number");
+    for free in 0..needed {
         sh(&format!("filled /opt/etcd {free}"));
         let place = "/opt/etcd/certs.one.installed cannot be written: No space left on device";
         refused(machine, INSTALL, &[place, "the certificates are as they were", "df -h /opt/etcd"]);
     }
-    sh("filled /opt/etcd 7");
+    sh(&format!("filled /opt/etcd {needed}"));
     let said = done(machine, INSTALL);
     assert!(said.contains("restarted etcd, for snapshot-count"), "{said}");
     sh("rm /opt/etcd/filler");
