@@ -88,3 +88,36 @@ for state in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
     fi
 done
 "#;
+
+/// etcd would remove what is in it: a file there stands for what another log left. The busybox of this system has no
+/// `mountpoint`, as it has no `findmnt`: there etcd says it.
+#[test]
+fn no_log_begins_in_a_mount_point_and_one_that_is_there_goes_on() {
+    with_each(&SHELLS[..2], |shell| {
+        for wal_dir in [false, true] {
+            let seat = Seat::with_program(&spec(wal_dir), "#!/bin/sh\necho etcd runs\n");
+            let said = seat.does(&format!(
+                "{setup}; data='/data/{odd}/etcd' wal='{wal}'\n{MOUNTED}",
+                setup = shell.setup,
+                odd = ODD.replace('\'', r"'\''"),
+                wal = if wal_dir { "../wal" } else { "member/wal" },
+            ));
+            assert!(said.contains("the end\n"), "{}: {said}", shell.name);
+        }
+    });
+}
+
+const MOUNTED: &str = r#"
+mkdir -p "$data/$wal" "$data/member/snap" "/opt/etcd"
+mount -t tmpfs tmpfs "$data/$wal"
+echo kept >"$data/$wal/1.wal.then"
+for database in '' db; do
+    [ -z "$database" ] || touch "$data/member/snap/$database"
+    if $sh etcd.sh >said 2>&1; then cat said; exit 1; fi
+    head -n 1 said | grep -q '^etcd does not start: .*/wal is a mount point, and no log can begin there.$'
+    [ "$(ls "$data/$wal")" = 1.wal.then ]
+done
+touch "$data/$wal/0000000000000000-0000000000000000.wal"
+$sh etcd.sh 9>&1 | grep -q '^etcd runs'
+echo 'the end'
+"#;

@@ -8,6 +8,8 @@
 //! operation on files, leave a database without a log, and go on from that; never a log without a
 //! database, nor a snapshot without either. A log alone they replay, as long as no snapshot is there.
 //!
+//! Nor does a log begin in a mount point, which etcd empties before it fails (`renameWAL` in its `wal/wal.go`).
+//!
 //! The scripts are one for the unit and `etcd.sh`. They have no single quotes, and each line may be
 //! followed by a blank as well as by the end of a line. Theirs are the variables `mark`, `member`, `data`
 //! and `wal`, and `undo`, the mark as a word for a shell.
@@ -24,7 +26,7 @@ pub(super) const WORDS: &str = r#"any() { [ -e "$1" ]; };
 line() { printf "%s\n" "$*" >&2; };
 "#;
 
-/// Ends the shell where data is missing. Who may not look into a folder lets etcd say so.
+/// Ends the shell where data is missing, or would be removed. Who may not look into a folder lets etcd say so.
 pub(super) const CHECK: &str = r#"snap=$data/member/snap missing="";
 if ! any "$wal"/*.wal; then missing="log in $wal";
 elif ! any "$snap/db"; then missing="database in $snap";
@@ -49,6 +51,13 @@ if [ -n "$missing" ] && { any "$mark" || any "$snap"/*.snap; }; then
     line "Mount what is missing, or move it back: data of a restored snapshot does as well.";
     ! any "$mark" ||
         line "Only if $member is to begin with nothing, as one that was removed from its cluster and added again: rm $undo";
+    exit 1;
+fi;
+if [ "$missing" = "log in $wal" ] && [ -r "$wal" ] && mountpoint -q "$wal" 2>/dev/null; then
+    line "etcd does not start: $wal is a mount point, and no log can begin there.";
+    line "etcd would remove all that is in it, and end with: device or resource busy.";
+    line "Keep what is there, and unmount it: etcd then begins on the disk of the folder above.";
+    line "To have the log on that disk, name a folder in it as wal-dir in cluster.toml, such as $wal/wal; build, and install.";
     exit 1;
 fi;
 "#;

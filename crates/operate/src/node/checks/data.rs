@@ -65,8 +65,7 @@ pub(super) fn unsound(node: &Node<'_>) -> Vec<Diagnostic> {
 
 /// Where its log would begin, and cannot.
 fn no_beginning(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
-    let begins = matches!(stored.data, Data::None | Data::DatabaseAlone);
-    mounted_log(node).filter(|_| begins)
+    mounted_log(node).filter(|_| stored.data.has_no_log())
 }
 
 fn folder(node: &Node<'_>) -> String {

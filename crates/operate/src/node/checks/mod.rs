@@ -16,7 +16,7 @@ mod system;
 use bouquet_model::diagnostic::{Diagnostic, Severity, visible};
 pub(crate) use check::{Check, Judged, Node, State};
 pub(crate) use clock::dates;
-pub(crate) use mounts::not_mounted;
+pub(crate) use mounts::{Folder, no_beginning, not_mounted};
 
 /// Returns all that was looked at, in the order in which it is read: what the rest rests on first.
 pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {

@@ -1,12 +1,12 @@
 //! Whether it may be done on this node, and now.
 
 use super::deeds::{Deed, There, restoration};
-use super::node::Node;
+use super::node::{Node, unread};
 use super::work::Install;
 use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
-use crate::node::machine::{Mask, Service};
+use crate::node::machine::{Machine, Mask, Service, is_mounted, mounts, wanted};
 use crate::node::peers::answering;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -169,6 +169,20 @@ impl Node<'_> {
             [] => Vec::new(),
             _ => checks::wrong_clock(&node),
         }
+    }
+
+    /// What keeps it from being done where etcd is started later, by whatever starts it: its log would have to begin in a
+    /// mount point, which etcd empties first. What an image will have mounted is not known.
+    pub(super) fn later_obstacles(&self) -> Result<Option<Diagnostic>, Diagnostic> {
+        let (_, Some(log)) = Machine::folders(self.cluster(), self.member) else { return Ok(None) };
+        if self.machine.root.is_some() {
+            return Ok(None);
+        }
+        let data = self.machine.data(self.cluster(), self.member);
+        let data = data.map_err(|error| unread(&error))?;
+        let is_mounted = is_mounted(Path::new(log.as_str()), &mounts());
+        let found = checks::no_beginning(log.as_str(), is_mounted, &wanted());
+        Ok(found.filter(|_| data.has_no_log()))
     }
 
     /// A restart leaves a quorum of those that answer.

@@ -62,6 +62,8 @@ impl Node<'_> {
         if let Some(facts) = &facts {
             refused(self.obstacles(&deeds, facts), ways)?;
             self.is_safe(&deeds, facts)?;
+        } else {
+            refused(self.later_obstacles()?.into_iter().collect(), ways)?;
         }
         // One that was killed between the certificates and the unit has its version.
         let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);

@@ -19,6 +19,7 @@ use bouquet_model::mark::mark;
 use bouquet_model::places::ACCOUNT;
 use bouquet_model::trust::Side;
 use bouquet_model::{Cluster, Member};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -157,11 +158,7 @@ impl Node<'_> {
             return Ok(Vec::new());
         }
         let aside = self.machine.aside(self.cluster(), self.member, stamp);
-        aside.map_err(|error| {
-            Diagnostic::error(format!("its log cannot be read: {error}"))
-                .note("nothing was changed")
-                .help("see whether its disk is whole: `dmesg | tail`")
-        })
+        aside.map_err(|error| unread(&error))
     }
 
     /// What is wanted of a unit with that text, which starts in that way, with that to be set aside.
@@ -191,4 +188,11 @@ impl Node<'_> {
             aside,
         }
     }
+}
+
+/// What lies in its folders cannot be looked at.
+pub(super) fn unread(error: &io::Error) -> Diagnostic {
+    Diagnostic::error(format!("its data cannot be read: {error}"))
+        .note("nothing was changed")
+        .help("see whether its disk is whole: `dmesg | tail`")
 }

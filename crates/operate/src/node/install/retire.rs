@@ -4,12 +4,13 @@
 
 use super::deeds::Deed;
 use super::does::does;
+use super::node::unread;
 use super::told::{Done, json, planned};
 use super::work::{Install, Ways};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::node::checks::not_mounted;
+use crate::node::checks::{Folder, not_mounted};
 use crate::node::files::of_artifact;
 use crate::node::joining::said_over_http;
 use crate::node::machine::Data;
@@ -29,7 +30,7 @@ use bouquet_model::time::Instant;
 use bouquet_model::url::Url;
 use bouquet_x509::Secret;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The member as its unit on this node has it: it may not be compiled any more.
 pub(super) struct Former {
@@ -62,25 +63,20 @@ pub(super) fn retire(
     let name = &work.member;
     let clock = (ways.clock)();
     // etcd's own folder is NAME.etcd in the one that it is started in.
-    let data = former
-        .folder("data-dir")
-        .unwrap_or_else(|| NodePath::from_static(WORKING_FOLDER).join(&format!("{name}.etcd")));
+    let working = NodePath::from_static(WORKING_FOLDER);
+    let given = former.folder("data-dir");
+    let data = given.clone().unwrap_or_else(|| working.join(&format!("{name}.etcd")));
     let wal = former.folder("wal-dir");
-    let unread = |error| {
-        Diagnostic::error(format!("its data cannot be read: {error}"))
-            .note("nothing was changed")
-            .help("see whether its disk is whole: `dmesg | tail`")
-    };
-    is_mounted(&data, wal.as_ref())?;
-    let found = machine.data_in(&data, wal.as_ref()).map_err(unread)?;
+    is_mounted((&data, &given.unwrap_or(working)), wal.as_ref())?;
+    let found = machine.data_in(&data, wal.as_ref()).map_err(|error| unread(&error))?;
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
     if is.is_up() || is.is_enabled {
         deeds.push(Deed::Disable);
     }
-    let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let folders = machine.dated(&own, &stamp).map_err(unread)?;
+    let folders = machine.dated(&data, wal.as_ref(), &stamp).map_err(|error| unread(&error))?;
+    let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
     deeds.extend(gives_way(folders, machine.named(&former.mark(name, &own), &stamp)));
     if !deeds.is_empty() {
         let id = match found {
@@ -109,12 +105,19 @@ pub(super) fn retire(
     Ok(Exit::Done)
 }
 
-/// Data on a disk that is not mounted would come back under its own name, and without its mark.
-fn is_mounted(data: &NodePath, wal: Option<&NodePath>) -> Result<(), Diagnostic> {
-    let own: Vec<&Path> =
-        std::iter::once(data).chain(wal).map(|it| Path::new(it.as_str())).collect();
-    let log = wal.map(|wal| Path::new(wal.as_str()));
-    let found = not_mounted((&mounts(), &wanted()), &own, log);
+/// Data on a disk that is not mounted would come back under its own name, and without its mark. With the folder of the data
+/// comes what its unit requires to be mounted for that.
+fn is_mounted(
+    (data, required): (&NodePath, &NodePath),
+    wal: Option<&NodePath>,
+) -> Result<(), Diagnostic> {
+    let own = |path, required: &NodePath, is_log| {
+        let required = PathBuf::from(required.as_str());
+        Folder { path: Path::new(NodePath::as_str(path)), required, is_log }
+    };
+    let log = wal.map(|wal| own(wal, &wal.parent(), true));
+    let own: Vec<_> = std::iter::once(own(data, required, false)).chain(log).collect();
+    let found = not_mounted((&mounts(), &wanted()), &own);
     let fault = found.into_iter().find(|it| it.severity == Severity::Error);
     fault.map_or(Ok(()), |fault| Err(fault.note("nothing was changed")))
 }

@@ -207,7 +207,7 @@ pub const COMPLAINTS: &[Complaint] = &[
         Kind::Line,
     ),
     row(
-        "`rename …/wal.tmp …/wal: device or resource busy`",
+        "`etcd does not start: … is a mount point`, `rename …/wal.tmp …/wal: device or resource busy`",
         "`wal-dir` is a mount point",
         "name a folder in it, such as `/wal/wal`",
         Kind::Line,

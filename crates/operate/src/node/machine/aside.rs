@@ -1,74 +1,102 @@
 //! What of a member's folders gets another name when it gives way.
 
-use bouquet_model::node_path::{NodePath, outermost};
+use bouquet_model::node_path::NodePath;
 
 /// A part of a member's folders.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// A folder, with all that is in it.
-    Folder(NodePath),
-    /// The files of a log in a folder, which stays.
-    Log(NodePath),
+    /// A file, or a folder with all that is in it.
+    Whole(NodePath),
+    /// The files of a log or of a database in a folder, which stays.
+    Files(NodePath),
 }
 
-/// Returns what gets another name of the folders of a member's data and of its log. A mount point cannot be renamed,
-/// what is in it is.
-pub(super) fn given_way(own: &[NodePath], is_mounted: &dyn Fn(&NodePath) -> bool) -> Vec<Part> {
-    let part = |folder: &NodePath| {
-        if is_mounted(folder) { Part::Log(folder.clone()) } else { Part::Folder(folder.clone()) }
+/// Returns what gets another name of a member's data and of its log, where something is `mounted` at these places: a mount
+/// point cannot be renamed, and goes along with a folder above it. So such folders stay, and what is etcd's in them goes. The
+/// log is first, since etcd starts from a log alone, and not from a database whose member has run.
+pub(super) fn given_way(
+    data: &NodePath,
+    log: Option<&NodePath>,
+    mounted: &[NodePath],
+) -> Vec<Part> {
+    let is_whole = |path: &NodePath| !mounted.iter().any(|place| place.is_within(path));
+    let part = |path: NodePath| {
+        if is_whole(&path) { Part::Whole(path) } else { Part::Files(path) }
     };
-    let inside = |folder: &NodePath| {
-        let member = folder.join("member");
-        // A log of its own in there stays otherwise, and etcd would start from it.
-        let is_beside =
-            |it: &&NodePath| *it != folder && it.is_within(folder) && !it.is_within(&member);
-        let beside: Vec<Part> = own.iter().filter(is_beside).map(part).collect();
-        [Part::Log(folder.clone()), Part::Folder(member)].into_iter().chain(beside)
+    let member = data.join("member");
+    let log = log.cloned().unwrap_or_else(|| member.join("wal"));
+    let goes = [data, &member].into_iter().find(|it| is_whole(it)).cloned();
+    let is_beside = !goes.as_ref().is_some_and(|goes| log.is_within(goes));
+    let log = is_beside.then(|| part(log));
+    let rest = match goes {
+        Some(whole) => vec![Part::Whole(whole)],
+        None => vec![part(member.join("snap")), Part::Whole(member.join("restored"))],
     };
-    let all = outermost(own.iter().cloned()).into_iter();
-    all.flat_map(|folder| match part(&folder) {
-        Part::Log(_) => inside(&folder).collect(),
-        whole @ Part::Folder(_) => vec![whole],
-    })
-    .collect()
+    log.into_iter().chain(rest).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parts(own: &[&str], mounted: &[&str]) -> Vec<Part> {
-        let own: Vec<NodePath> = own.iter().map(|it| NodePath::parse(it).expect(it)).collect();
-        given_way(&own, &|folder| mounted.contains(&folder.as_str()))
+    fn path(path: &str) -> NodePath {
+        NodePath::parse(path).expect(path)
     }
 
-    fn folder(path: &str) -> Part {
-        Part::Folder(NodePath::parse(path).expect(path))
+    fn parts(data: &str, log: Option<&str>, mounted: &[&str]) -> Vec<Part> {
+        let mounted: Vec<_> = mounted.iter().map(|it| path(it)).collect();
+        given_way(&path(data), log.map(path).as_ref(), &mounted)
     }
 
-    fn log(path: &str) -> Part {
-        Part::Log(NodePath::parse(path).expect(path))
+    fn whole(it: &str) -> Part {
+        Part::Whole(path(it))
+    }
+
+    fn files(it: &str) -> Part {
+        Part::Files(path(it))
     }
 
     #[test]
     fn a_folder_gives_way_as_a_whole_with_what_is_in_it() {
-        assert_eq!(parts(&["/data", "/data/log"], &[]), [folder("/data")]);
-        assert_eq!(parts(&["/data", "/log"], &[]), [folder("/data"), folder("/log")]);
+        assert_eq!(parts("/data", None, &["/", "/other"]), [whole("/data")]);
+        assert_eq!(parts("/data", Some("/data/log"), &[]), [whole("/data")]);
+        assert_eq!(parts("/data", Some("/log"), &[]), [whole("/log"), whole("/data")]);
     }
 
     #[test]
     fn of_a_mount_point_gives_way_what_is_in_it() {
-        let inside = [log("/data"), folder("/data/member")];
-        assert_eq!(parts(&["/data"], &["/data"]), inside);
-        let all = parts(&["/data", "/data/log"], &["/data"]);
-        assert_eq!(all, [log("/data"), folder("/data/member"), folder("/data/log")]);
+        assert_eq!(parts("/data", None, &["/data"]), [whole("/data/member")]);
+        let all = [whole("/data/log"), whole("/data/member")];
+        assert_eq!(parts("/data", Some("/data/log"), &["/data"]), all);
+        assert_eq!(
+            parts("/data", Some("/log"), &["/data"]),
+            [whole("/log"), whole("/data/member")]
+        );
     }
 
     #[test]
     fn a_log_that_is_mounted_gives_way_wherever_it_is() {
-        let all = parts(&["/data", "/log"], &["/log"]);
-        assert_eq!(all, [folder("/data"), log("/log"), folder("/log/member")]);
-        let all = parts(&["/data", "/data/log"], &["/data", "/data/log"]);
-        assert_eq!(all, [log("/data"), folder("/data/member"), log("/data/log")]);
+        assert_eq!(parts("/data", Some("/log"), &["/log"]), [files("/log"), whole("/data")]);
+        for mounted in [&["/data/log"][..], &["/data", "/data/log"]] {
+            let all = [files("/data/log"), whole("/data/member")];
+            assert_eq!(parts("/data", Some("/data/log"), mounted), all);
+        }
+    }
+
+    #[test]
+    fn no_folder_takes_along_what_is_mounted_in_it() {
+        let all = [whole("/data/log/wal"), whole("/data/member")];
+        assert_eq!(parts("/data", Some("/data/log/wal"), &["/data/log"]), all);
+        assert_eq!(parts("/data", None, &["/data/backup"]), [whole("/data/member")]);
+        let rest = [whole("/data/member/snap"), whole("/data/member/restored")];
+        for (place, log) in [
+            ("/data/member", whole("/data/member/wal")),
+            ("/data/member/wal", files("/data/member/wal")),
+        ] {
+            let all = parts("/data", None, &[place]);
+            assert_eq!((&all[0], &all[1..]), (&log, &rest[..]), "{place}");
+        }
+        let all = parts("/data", None, &["/data/member/snap"]);
+        assert_eq!(all[..2], [whole("/data/member/wal"), files("/data/member/snap")]);
     }
 }

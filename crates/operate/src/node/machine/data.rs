@@ -16,3 +16,10 @@ pub(crate) enum Data {
     /// A database without a log: the first start was interrupted, or the log is gone.
     DatabaseAlone,
 }
+
+impl Data {
+    /// etcd makes a log when it starts with this.
+    pub(crate) fn has_no_log(&self) -> bool {
+        matches!(self, Self::None | Self::DatabaseAlone)
+    }
+}

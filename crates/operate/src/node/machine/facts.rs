@@ -124,15 +124,17 @@ pub(crate) struct Disk {
 pub(crate) struct Wanted {
     pub(crate) folder: PathBuf,
     pub(crate) by: By,
+    /// Each start of the machine mounts it.
+    pub(crate) is_automatic: bool,
 }
 
 /// What has a disk mounted there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum By {
-    /// `/etc/fstab`, at each start of the machine.
+    /// `/etc/fstab`.
     Fstab,
-    /// A unit of that name; at each start of the machine if it is enabled.
-    Unit { name: String, is_enabled: bool },
+    /// A unit of that name.
+    Unit(String),
 }
 
 /// A mounted file system.

@@ -1,18 +1,21 @@
-//! What a node tells of itself. Edges: `look`, `root`. Pure: `read`, texts of the system's. Data: `facts`, `service`,
+//! What a node tells of itself. Edges: `look`, `mounts`, `root`, `dated`. Pure: `read`, texts of the system's; `aside`. Data: `facts`, `service`,
 //! `data`. Nothing is judged here.
 
 mod aside;
 mod data;
+mod dated;
 pub(crate) mod facts;
 mod image;
 mod look;
+mod mounts;
 pub(crate) mod read;
 mod root;
 mod service;
 
 pub(crate) use data::Data;
 pub(crate) use image::led;
-pub(crate) use look::{certificates, look, mounts, service, wanted};
+pub(crate) use look::{certificates, look, service};
+pub(crate) use mounts::{is_mounted, mounts, wanted};
 pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]
 pub(crate) use service::Process;

@@ -2,15 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a node")]
 
-use super::aside::{Part, given_way};
 use super::data::Data;
 use super::facts::Seen;
 use crate::account::{Account, named};
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
-use bouquet_model::mark::mark;
 use bouquet_model::node_path::NodePath;
-use bouquet_model::places::{ACCOUNT, Place, Usage, places};
+use bouquet_model::places::{ACCOUNT, Usage, places};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::inspect::read_start;
@@ -64,9 +62,18 @@ impl Machine<'_> {
 
     /// What lies in a member's folders.
     pub(crate) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
+        let (data, log) = Self::folders(cluster, member);
+        data.map_or(Ok(Data::None), |data| self.data_in(&data, log.as_ref()))
+    }
+
+    /// The folders of a member's data, and of its log where that is elsewhere.
+    pub(crate) fn folders(
+        cluster: &Cluster,
+        member: &Member,
+    ) -> (Option<NodePath>, Option<NodePath>) {
         let places = places(cluster, member);
-        let of = |usage| places.iter().find(|place| place.usage == usage).map(|place| &place.path);
-        of(Usage::Data).map_or(Ok(Data::None), |data| self.data_in(data, of(Usage::Wal)))
+        let of = |usage| places.iter().find(|it| it.usage == usage).map(|it| it.path.clone());
+        (of(Usage::Data), of(Usage::Wal))
     }
 
     /// What lies in that folder, with the log in it or elsewhere.
@@ -90,62 +97,25 @@ impl Machine<'_> {
         })
     }
 
-    /// The names that a member's folders and its mark get when they give way: what is there, and what it is called
-    /// then.
-    pub(crate) fn aside(
-        &self,
-        cluster: &Cluster,
-        member: &Member,
-        stamp: &str,
-    ) -> io::Result<Vec<Renamed>> {
-        let own = places(cluster, member).into_iter().filter(Place::is_own).map(|it| it.path);
-        let mut all = self.dated(&own.collect::<Vec<_>>(), stamp)?;
-        all.extend(self.named(&mark(cluster, member), stamp));
-        Ok(all)
-    }
-
-    /// The same of folders of data and of logs.
-    pub(crate) fn dated(&self, own: &[NodePath], stamp: &str) -> io::Result<Vec<Renamed>> {
-        let mut all = Vec::new();
-        for part in given_way(own, &|folder| self.is_mounted(folder)) {
-            match part {
-                Part::Folder(folder) => all.extend(self.named(&folder, stamp)),
-                // etcd reads nothing there that is not called `….wal`.
-                Part::Log(folder) => all.extend(self.logs(&folder)?.into_iter().map(|file| {
-                    let mut dated = file.clone().into_os_string();
-                    dated.push(format!(".{stamp}"));
-                    (file, PathBuf::from(dated))
-                })),
-            }
-        }
-        Ok(all)
-    }
-
-    /// The same of a file or folder; `None` where it is not there.
-    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> Option<Renamed> {
-        let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
-        let (from, to) = (self.path(path.as_str()), self.path(dated.as_str()));
-        fs::symlink_metadata(&from).is_ok().then_some((from, to))
-    }
-
-    /// Something is mounted there: it is on another device than the folder that it is in.
-    fn is_mounted(&self, folder: &NodePath) -> bool {
-        let device =
-            |path: &NodePath| fs::metadata(self.path(path.as_str())).map(|it| it.dev()).ok();
-        let own = device(folder);
-        own.is_some() && own != device(&folder.parent())
-    }
-
     /// The files of a log, the oldest first.
     fn logs(&self, wal: &NodePath) -> io::Result<Vec<PathBuf>> {
-        let entries = match fs::read_dir(self.path(wal.as_str())) {
+        self.files(wal, |file| file.extension() == Some(OsStr::new("wal")))
+    }
+
+    /// Such files in a folder, by their names; none where it is not there.
+    pub(super) fn files(
+        &self,
+        folder: &NodePath,
+        is_such: fn(&Path) -> bool,
+    ) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(self.path(folder.as_str())) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
         let files = entries.map(|entry| Ok(entry?.path()));
         let mut files = files.collect::<io::Result<Vec<PathBuf>>>()?;
-        files.retain(|file| file.extension() == Some(OsStr::new("wal")));
+        files.retain(|file| is_such(file));
         files.sort();
         Ok(files)
     }
@@ -173,22 +143,5 @@ impl Machine<'_> {
         let since = status.mtime() * 1000 + status.mtime_nsec() / 1_000_000;
         let there = fs::read(&file).ok()?;
         Some((since, content != Some(there.as_slice())))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is mounted on every Linux stands for a disk; nothing in it is renamed.
-    #[test]
-    fn of_a_log_that_is_mounted_each_file_gets_a_name() {
-        let file = PathBuf::from(format!("/dev/shm/bouquet-{}.wal", std::process::id()));
-        fs::write(&file, "").expect("/dev/shm is mounted");
-        let own = [NodePath::from_static("/dev/shm")];
-        let pairs = Machine { root: None }.dated(&own, "then").expect("it can be read");
-        fs::remove_file(&file).expect("it is there");
-        let dated = PathBuf::from(format!("{}.then", file.display()));
-        assert!(pairs.contains(&(file, dated)), "{pairs:?}");
     }
 }

@@ -4,7 +4,8 @@ use super::{INSTALL, bare, builds, done, process, refused, renewed, says, spec};
 use crate::support::package::Package;
 use crate::support::scope::release;
 
-/// Puts a folder onto a small disk of its own, with what is in it; `filled` leaves so many pages of it free.
+/// Puts a folder onto a small disk of its own, with what is in it; `filled` leaves so many pages of it free, and `pages`
+/// tells how many some files take.
 const SMALL: &str = r#"
 small() {
     cp -a "$1" /root/moved
@@ -16,6 +17,11 @@ filled() {
     rm -f "$1/filler"
     dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null || true
     truncate -s "$(($(stat -c %s "$1/filler") - $2 * 4096))" "$1/filler"
+}
+pages() {
+    all=0
+    for file do all=$((all + ($(stat -c %s "$file") + 4095) / 4096)); done
+    echo "$all"
 }
 "#;
 
@@ -36,13 +42,15 @@ fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_i
 
     builds(&site, &package, &renewed(release, "snapshot-count = 5000"));
     sh("small /opt/etcd");
-    // At each of its files: the unit takes two pages, five others one each.
-    for free in 0..7 {
+    // At each of its files, the unit and the certificates.
+    let needed = sh("cd /root/new/one; pages etcd.service certs/*");
+    let needed: u32 = needed.parse().expect("a number");
+    for free in 0..needed {
         sh(&format!("filled /opt/etcd {free}"));
         let place = "/opt/etcd/certs.one.installed cannot be written: No space left on device";
         refused(machine, INSTALL, &[place, "the certificates are as they were", "df -h /opt/etcd"]);
     }
-    sh("filled /opt/etcd 7");
+    sh(&format!("filled /opt/etcd {needed}"));
     let said = done(machine, INSTALL);
     assert!(said.contains("restarted etcd, for snapshot-count"), "{said}");
     sh("rm /opt/etcd/filler");
@@ -71,6 +79,27 @@ fn a_disk_without_room_is_told_before_anything_is_changed_and_room_is_all_that_i
     site.all(&["endpoint", "health"]);
 }
 
+#[test]
+fn etcd_starts_where_the_disk_of_its_database_alone_is_full() {
+    let release = release("3.6.16");
+    let package = Package::for_machines(&spec(release, "wal-dir = \"/log/wal\""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    machine.sh("mkdir -p /data; mount -t tmpfs -o size=8m,mode=0755 tmpfs /data");
+    refused(
+        machine,
+        INSTALL,
+        &["8.0 MiB are free at /data", "the database takes 16 MiB at a time"],
+    );
+    machine.sh("mount -o remount,size=64m /data");
+    done(machine, INSTALL);
+    machine.sh("systemctl stop etcd; dd if=/dev/zero of=/data/filler bs=4k 2>/dev/null || true");
+    let said = done(machine, INSTALL);
+    let warning = "are free at /data/etcd, and the database may grow by ";
+    assert!(said.starts_with("warning: 0 B ") && said.contains(warning), "{said}");
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+}
+
 /// The account is made first, and there is no etcd yet.
 #[test]
 fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
@@ -93,9 +122,33 @@ fn a_first_installation_goes_on_after_a_disk_that_was_read_only() {
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
 }
 
-/// What is asked of a mount point: as a unit has it that is disabled, which etcd's own unit starts, and as `wal-dir`.
+/// The disk of a log in the folder of the data stays where it is, and what is on it gives way first.
 #[test]
-fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_point() {
+fn data_gives_way_around_a_disk_that_is_mounted_in_its_folder() {
+    let release = release("3.6.16");
+    let spec = spec(release, "wal-dir = \"/data/etcd/log/wal\"");
+    let package = Package::for_machines(&spec);
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    machine
+        .sh("install -d -m 0700 /data/etcd/log; mount -t tmpfs -o mode=0700 tmpfs /data/etcd/log");
+    machine.sh("useradd --system etcd; chown -R etcd: /data/etcd");
+    done(machine, INSTALL);
+    machine.sh("systemctl stop etcd");
+    builds(&site, &package, &spec.replace("\"alone\"", "\"another\""));
+    let said = done(machine, &format!("{INSTALL} --set-aside"));
+    let names = "set aside /data/etcd/log/wal as /data/etcd/log/wal.20";
+    assert!(said.contains(names) && said.contains(" /data/etcd/member as "), "{said}");
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+    let there =
+        "findmnt -no FSTYPE /data/etcd/log; ls -d /data/etcd* /data/etcd/log/wal.*/*.wal | wc -l";
+    assert_eq!(machine.sh(there), "tmpfs\n2");
+}
+
+/// What is asked of a mount point: as a unit has it that is disabled, or `/etc/fstab` with `noauto`, which etcd's own unit
+/// starts, and as `wal-dir`.
+#[test]
+fn a_disk_that_the_start_of_etcd_mounts_is_asked_for_and_no_log_begins_in_a_mount_point() {
     let release = release("3.6.16");
     let package = Package::for_machines(&spec(release, "wal-dir = \"/log/wal\""));
     let site = bare(&package, release);
@@ -106,11 +159,16 @@ fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_poi
     // By a link as well, of which the list of mounts knows nothing.
     machine.sh("mkdir -p /srv/log/wal; ln -s srv/log /log; mount -t tmpfs tmpfs /srv/log/wal");
     refuses(INSTALL);
+    refuses(&format!("{INSTALL} --no-start"));
     machine.sh("umount /srv/log/wal; rm /log; rm -r /srv/log");
     let mounts = "mkdir -p /log/wal; mount -t tmpfs tmpfs /log/wal";
     machine.sh(mounts);
     refuses(INSTALL);
-    machine.sh("umount /log/wal; rmdir /log/wal /log");
+    refuses(&format!("{INSTALL} --no-start"));
+    machine.sh("umount /log/wal; echo 'tmpfs /log/wal tmpfs nofail 0 0' >>/etc/fstab");
+    let told = "a disk belongs at /log/wal, and is not mounted: /log/wal is on it";
+    refused(machine, &format!("{INSTALL} --no-start"), &[told, "none can begin in a mount point"]);
+    machine.sh("sed -i /nofail/d /etc/fstab; rmdir /log/wal /log");
 
     let unit =
         "[Mount]\\nWhat=tmpfs\\nType=tmpfs\\nWhere=/data\\n[Install]\\nWantedBy=local-fs.target\\n";
@@ -119,15 +177,32 @@ fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_poi
         "printf '{unit}' >{place}; systemctl daemon-reload; systemctl enable data.mount"
     ));
     refused(machine, INSTALL, &["a disk belongs at /data", "`systemctl start data.mount`"]);
+    let told =
+        "a disk for /data is not mounted, and will be when etcd starts: /data/etcd is on it then";
+    let gone = "remove that unit, and `systemctl daemon-reload`";
     machine.sh("systemctl disable data.mount");
+    refused(machine, INSTALL, &[told, "disk: `systemctl start data.mount`", gone]);
+    machine.sh(&format!(
+        "rm {place}; echo 'tmpfs /data tmpfs noauto 0 0' >>/etc/fstab; systemctl daemon-reload"
+    ));
+    let gone = "take its line out of /etc/fstab, and `systemctl daemon-reload`";
+    refused(machine, INSTALL, &[told, "disk: `mount /data`", gone]);
+
+    // It is as it was told.
+    done(machine, &format!("{INSTALL} --no-start"));
+    let starts = || {
+        let on = "systemctl start etcd; findmnt -no FSTYPE /data; systemctl is-active data.mount";
+        assert_eq!(machine.sh(on), "tmpfs\nactive");
+    };
+    starts();
+    machine.sh(&format!(
+        "systemctl stop etcd; umount /data; sed -i /noauto/d /etc/fstab; printf '{unit}' >{place}
+         systemctl daemon-reload; rm -r /opt/etcd/certs.one.started /log/wal"
+    ));
+    refused(machine, INSTALL, &[told]);
+    starts();
     let said = done(machine, INSTALL);
-    let warning =
-        "warning: the unit data.mount has a disk for /data, and is disabled: /data/etcd is there\n";
-    assert!(said.starts_with(warning) && said.ends_with("one runs, and is ready\n"), "{said}");
-    assert_eq!(
-        machine.sh("findmnt -no FSTYPE /data; systemctl is-active data.mount"),
-        "tmpfs\nactive"
-    );
+    assert!(said.ends_with("one runs, and is ready\n"), "{said}");
 
     // It goes on in one that it was moved to, and does not begin again.
     machine.sh(&format!(
@@ -138,6 +213,16 @@ fn a_disk_of_a_disabled_unit_keeps_nothing_back_and_no_log_begins_in_a_mount_poi
     assert_eq!(machine.sh("ls /log/wal"), logs);
     let said = done(machine, INSTALL);
     assert!(said.ends_with("one runs, and is ready\n"), "{said}");
+
+    // What starts etcd without asking comes upon the guard, before etcd removes what is in there.
+    machine.sh("systemctl stop etcd; rm -r /opt/etcd/certs.one.started /data/etcd/member");
+    machine.sh("for log in /log/wal/*.wal; do mv $log $log.then; done; journalctl --rotate");
+    let logs = machine.sh("ls /log/wal/*.then");
+    assert!(!machine.run("systemctl start etcd").ok, "it starts: {}", machine.journal());
+    let words = "etcd does not start: /log/wal is a mount point, and no log can begin there";
+    let is_said = format!("journalctl --unit=etcd | grep -q '{words}'");
+    machine.sh(&format!("for i in $(seq 100); do {is_said} && break; sleep 0.1; done; {is_said}"));
+    assert_eq!(machine.sh("systemctl stop etcd; ls /log/wal/*.then"), logs);
 
     // Data on a disk that is not there at the moment would come back under its own name.
     machine.sh("echo 'tmpfs /data tmpfs defaults 0 0' >>/etc/fstab");

@@ -131,7 +131,7 @@ fn has_a_disk_that_is_not_mounted(machine: &Machine) {
     let unit = "/etc/systemd/system/data.mount";
     machine.sh(&format!("printf '[Mount]\\nWhat=/dev/none\\nWhere=/data\\n' >{unit}"));
     let said = told(machine, "");
-    assert!(said.contains("warning: the unit data.mount has a disk for /data, "), "{said}");
+    assert!(said.contains("error: a disk for /data is not mounted, and will be "), "{said}");
     let wants = "/etc/systemd/system/local-fs.target.wants";
     machine.sh(&format!("mkdir {wants}; ln -s {unit} {wants}"));
     let said = told(machine, "");

@@ -1,9 +1,9 @@
 //! Disks: which are mounted, which are wanted, and how they are.
 
 use super::scene::{PAGE, Scene, but, disk, disks, identity, mount, wanted};
-use crate::node::checks::StartsWith;
+use crate::node::checks::{StartsWith, no_beginning};
 use crate::node::machine::Data;
-use crate::node::machine::facts::{By, Disk, Disks};
+use crate::node::machine::facts::{By, Disk, Disks, Wanted};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,27 +22,73 @@ fn a_disk_that_is_not_mounted_is_told_with_the_command() {
     assert_eq!(disks(|disks| disks.wanted = vec![wanted("/dat", By::Fstab)]).found("disk"), "");
 }
 
-/// It may be the one of a disk that is no more.
+/// etcd's unit requires what its folders are on, whether a start of the machine mounts it or not.
 #[test]
-fn a_unit_of_a_mount_that_is_disabled_is_told_and_keeps_nothing_back() {
-    let unit = |is_enabled| {
+fn a_disk_that_only_the_start_of_etcd_mounts_is_told_with_both_ways() {
+    let unit = || By::Unit("data.mount".to_owned());
+    let lacks = |by: By, is_automatic| {
         disks(|disks| {
             disks.mounts.truncate(1);
-            let by = By::Unit { name: "data.mount".to_owned(), is_enabled };
-            disks.wanted = vec![wanted("/data", by)];
+            disks.wanted = vec![Wanted { is_automatic, ..wanted("/data", by) }];
         })
     };
-    let found = unit(true).found("disk");
+    let found = lacks(unit(), true).found("disk");
     assert!(found.starts_with("error: a disk belongs at /data, and is not mounted: "), "{found}");
     assert!(found.contains("help: `systemctl start data.mount`"), "{found}");
-    let found = unit(false).found("disk");
-    let message = "the unit data.mount has a disk for /data, and is disabled: /data/etcd is there";
-    assert!(found.starts_with(&format!("warning: {message}\n")), "{found}");
-    assert_eq!(unit(false).obstacles(), [message]);
-    let mut both = unit(false);
+    let message =
+        "a disk for /data is not mounted, and will be when etcd starts: /data/etcd is on it then";
+    for (by, words) in [
+        (
+            unit(),
+            [
+                "note: the unit data.mount has it, and is disabled\n",
+                "belongs on that disk: `systemctl start data.mount`\n",
+                "where it does not: remove that unit, and `systemctl daemon-reload`\n",
+            ],
+        ),
+        (
+            By::Fstab,
+            [
+                "note: /etc/fstab has it, with `noauto`\n",
+                "belongs on that disk: `mount /data`\n",
+                "where it does not: take its line out of /etc/fstab, and `systemctl daemon-reload`\n",
+            ],
+        ),
+    ] {
+        let scene = lacks(by, false);
+        let found = scene.found("disk");
+        assert!(found.starts_with(&format!("error: {message}\n")), "{found}");
+        for it in words {
+            assert!(found.contains(it), "no {it:?} in {found}");
+        }
+        assert_eq!(scene.obstacles(), [message]);
+    }
+    let mut both = lacks(unit(), false);
     let facts = both.facts.disks.as_mut().expect("disks");
     facts.wanted.push(wanted("/data", By::Fstab));
     assert!(both.found("disk").starts_with("error: a disk belongs at /data, "));
+}
+
+/// The unit requires the folder above the log, and not that itself.
+#[test]
+fn a_disk_that_nothing_mounts_keeps_nothing_back() {
+    let mut scene = with_log(|disks| {
+        disks.mounts.retain(|mount| mount.folder != Path::new("/log"));
+        disks.wanted.retain(|wanted| wanted.folder != Path::new("/log"));
+        let by = By::Unit("log.mount".to_owned());
+        disks.wanted.push(Wanted { is_automatic: false, ..wanted("/log", by) });
+    });
+    assert!(scene.found("disk").starts_with("error: a disk for /log is not mounted, and will be "));
+    scene.has_log_in("/log");
+    let message = "a disk for /log is not mounted: /log is on it";
+    let found = scene.found("disk");
+    assert!(
+        found.starts_with(&format!(
+            "warning: {message}\nnote: nothing mounts it when etcd starts\n"
+        )),
+        "{found}"
+    );
+    assert_eq!(scene.obstacles(), [message]);
 }
 
 /// One whose log is on a disk of its own.
@@ -77,7 +123,6 @@ fn where_the_log_is_on_a_disk_of_its_own_both_are_looked_at() {
         ),
         ("a disk belongs at /log, ", |it| it.mounts.retain(|it| it.folder != Path::new("/log"))),
         ("100 MiB are free at /log", |it| it.all[1].free = 100 << 20),
-        ("10 MiB are free at /data/etcd", |it| it.all[0].free = 10 << 20),
     ] {
         let found = with_log(change).obstacles();
         assert!(found.len() == 1 && found[0].starts_with(message), "{found:?}");
@@ -136,6 +181,21 @@ fn no_log_begins_in_a_mount_point() {
     assert_eq!(mounted(Data::None).obstacles(), [message]);
 }
 
+/// Where etcd is not started now, and the machine may be: with `--no-start`.
+#[test]
+fn no_log_begins_later_where_a_disk_is_meant_for_it() {
+    let found = |is_mounted, wanted: &[Wanted]| {
+        no_beginning("/log", is_mounted, wanted).map(|it| it.message)
+    };
+    let meant = wanted("/log", By::Fstab);
+    assert_eq!(found(false, &[wanted("/", By::Fstab), wanted("/logs", By::Fstab)]), None);
+    assert_eq!(found(false, &[Wanted { is_automatic: false, ..meant.clone() }]), None);
+    let lacking = "a disk belongs at /log, and is not mounted: /log is on it";
+    assert_eq!(found(false, &[meant]).as_deref(), Some(lacking));
+    let message = "`wal-dir`, /log, is a mount point: no log can begin there";
+    assert_eq!(found(true, &[]).as_deref(), Some(message));
+}
+
 #[test]
 fn what_could_not_be_seen_before_a_start_is_said() {
     let all = but(|facts| {
@@ -178,6 +238,27 @@ fn little_space_is_told_beside_what_the_database_may_have() {
         ),
         "{found}"
     );
+}
+
+/// etcd starts without any room beside a database, and does not without any for one.
+#[test]
+fn a_full_disk_that_has_the_database_alone_is_told_and_keeps_nothing_back() {
+    let full = |database: Option<u64>| {
+        let mut scene = with_log(|disks| disks.all[0].free = 1 << 20);
+        scene.facts.data.as_mut().expect("data").database = database;
+        scene
+    };
+    let found = full(Some(2 << 30)).found("disk");
+    assert!(
+        found.starts_with(
+            "warning: 1.0 MiB are free at /data/etcd, and the database may grow by 16 MiB\n\
+             note: the database takes 16 MiB at a time, and etcd ends with "
+        ),
+        "{found}"
+    );
+    let message = "1.0 MiB are free at /data/etcd, and the database may grow by 2.0 GiB";
+    assert_eq!(full(Some(20 << 10)).obstacles(), [message]);
+    assert_eq!(full(None).obstacles(), ["1.0 MiB are free at /data/etcd"]);
 }
 
 #[test]

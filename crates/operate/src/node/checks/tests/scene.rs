@@ -172,7 +172,7 @@ pub(crate) fn mount(folder: &str, kind: &str) -> Mount {
 }
 
 pub(crate) fn wanted(folder: &str, by: By) -> Wanted {
-    Wanted { folder: PathBuf::from(folder), by }
+    Wanted { folder: PathBuf::from(folder), by, is_automatic: true }
 }
 
 /// The same with one thing otherwise.

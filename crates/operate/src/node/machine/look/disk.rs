@@ -2,8 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a disk")]
 
-use super::mounts::{mounts, wanted};
 use crate::node::machine::facts::{Disk, Disks, Seen};
+use crate::node::machine::mounts::{is_mounted, mounts, wanted};
 use crate::node::machine::root::Machine;
 use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};
@@ -50,9 +50,9 @@ pub(super) fn disks(
     }
     let all = all.into_iter().map(|(_, disk)| disk).collect();
     let log = places.iter().find(|place| place.usage == Usage::Wal);
-    let log = log.and_then(|log| fs::canonicalize(machine.path(log.path.as_str())).ok());
     let mounts = mounts();
-    let is_log_mounted = log.is_some_and(|log| mounts.iter().any(|mount| mount.folder == log));
+    let is_log_mounted =
+        log.is_some_and(|log| is_mounted(&machine.path(log.path.as_str()), &mounts));
     Ok(Disks { all, mounts, wanted: wanted(), is_log_mounted })
 }
 

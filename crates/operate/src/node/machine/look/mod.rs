@@ -2,7 +2,6 @@
 
 mod certificates;
 mod disk;
-mod mounts;
 mod network;
 mod peers;
 mod process;
@@ -11,7 +10,6 @@ mod stored;
 mod system;
 
 pub(crate) use certificates::certificates;
-pub(crate) use mounts::{mounts, wanted};
 pub(crate) use service::service;
 
 use super::facts::{Facts, Seen};

@@ -17,16 +17,16 @@ pub(crate) fn mounted(text: &str) -> Vec<Mount> {
     text.lines().filter_map(mount).collect()
 }
 
-/// Returns the folders that `/etc/fstab` mounts something on at a start of the machine.
-pub(crate) fn of_fstab(text: &str) -> Vec<PathBuf> {
+/// Returns the folders that `/etc/fstab` has something for; and whether that is mounted at each start of the machine, or,
+/// with `noauto`, for a unit that requires it.
+pub(crate) fn of_fstab(text: &str) -> Vec<(PathBuf, bool)> {
     let folder = |line: &str| {
         let mut fields = line.split_whitespace();
         let (device, folder) = (fields.next()?, fields.next()?);
         let options = fields.nth(1).unwrap_or_default();
-        let counts = !device.starts_with('#')
-            && folder.starts_with('/')
-            && !options.split(',').any(|option| option == "noauto");
-        counts.then(|| PathBuf::from(unescaped(folder)))
+        let is_automatic = !options.split(',').any(|option| option == "noauto");
+        let counts = !device.starts_with('#') && folder.starts_with('/');
+        counts.then(|| (PathBuf::from(unescaped(folder)), is_automatic))
     };
     text.lines().filter_map(folder).collect()
 }
@@ -78,7 +78,8 @@ mod tests {
     fn folders_of_disks_are_found_in_fstab_and_in_units() {
         let fstab = "# /dev/x /data ext4\n/dev/sda1 / ext4 defaults 0 1\nUUID=1 none swap sw\n\
                      /dev/b\t/mnt/two\\040words xfs\n/dev/c /usb vfat user,noauto 0 0\n\nbroken\n";
-        assert_eq!(of_fstab(fstab), ["/", "/mnt/two words"].map(PathBuf::from));
+        let found = [("/", true), ("/mnt/two words", true), ("/usb", false)];
+        assert_eq!(of_fstab(fstab), found.map(|(folder, it)| (PathBuf::from(folder), it)));
         let unit = "[Mount]\nWhat=/dev/b\nWhere=/data\n";
         assert_eq!(of_unit(unit), Some(PathBuf::from("/data")));
         assert_eq!(of_unit("[Mount]\nWhere=data\n"), None);

@@ -16,10 +16,26 @@ pub(crate) fn mounts() -> Vec<Mount> {
     mounted(&fs::read_to_string("/proc/self/mountinfo").unwrap_or_default())
 }
 
+/// Returns what is mounted at a folder and below it, wherever links lead to it: the ways to that from there.
+pub(super) fn within(folder: &Path, mounts: &[Mount]) -> Vec<PathBuf> {
+    let Ok(there) = fs::canonicalize(folder) else { return Vec::new() };
+    let ways = mounts.iter().filter_map(|mount| mount.folder.strip_prefix(&there).ok());
+    ways.map(Path::to_owned).collect()
+}
+
+/// Something is mounted at that very folder.
+pub(crate) fn is_mounted(folder: &Path, mounts: &[Mount]) -> bool {
+    within(folder, mounts).iter().any(|way| way.as_os_str().is_empty())
+}
+
 /// What has a disk mounted, or would have.
 pub(crate) fn wanted() -> Vec<Wanted> {
     let fstab = of_fstab(&fs::read_to_string("/etc/fstab").unwrap_or_default());
-    let fstab = fstab.into_iter().map(|folder| Wanted { folder, by: By::Fstab });
+    let fstab = fstab.into_iter().map(|(folder, is_automatic)| Wanted {
+        folder,
+        by: By::Fstab,
+        is_automatic,
+    });
     fstab.chain(units(&UNITS.map(Path::new))).collect()
 }
 
@@ -34,8 +50,8 @@ fn units(folders: &[&Path]) -> Vec<Wanted> {
     let unit = |file: PathBuf| {
         let folder = of_unit(&fs::read_to_string(&file).ok()?)?;
         let name = name(&file)?;
-        let is_enabled = enabled.contains(&name);
-        Some(Wanted { folder, by: By::Unit { name, is_enabled } })
+        let is_automatic = enabled.contains(&name);
+        Some(Wanted { folder, by: By::Unit(name), is_automatic })
     };
     files.into_iter().filter_map(unit).collect()
 }
@@ -75,9 +91,10 @@ mod tests {
         symlink("/etc/systemd/system/srv.mount", links[1].join("srv.mount")).expect("a link");
         let mut found = units(&[&etc, &run]);
         found.sort_by(|one, other| one.folder.cmp(&other.folder));
-        let unit = |name: &str, is_enabled| Wanted {
+        let unit = |name: &str, is_automatic| Wanted {
             folder: Path::new("/").join(name),
-            by: By::Unit { name: format!("{name}.mount"), is_enabled },
+            by: By::Unit(format!("{name}.mount")),
+            is_automatic,
         };
         assert_eq!(found, [unit("data", true), unit("old", false), unit("srv", true)]);
     }

@@ -1,0 +1,101 @@
+//! The edge: the names that a member's folders get when they give way.
+
+use super::aside::{Part, given_way};
+use super::mounts::{mounts, within};
+use super::root::{Machine, Renamed};
+use bouquet_model::mark::mark;
+use bouquet_model::node_path::NodePath;
+use bouquet_model::{Cluster, Member};
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+impl Machine<'_> {
+    /// The names that a member's folders and its mark get when they give way: what is there, and what it is called
+    /// then.
+    pub(crate) fn aside(
+        &self,
+        cluster: &Cluster,
+        member: &Member,
+        stamp: &str,
+    ) -> io::Result<Vec<Renamed>> {
+        let (data, log) = Self::folders(cluster, member);
+        let data = data.map(|data| self.dated(&data, log.as_ref(), stamp));
+        let mut all = data.transpose()?.unwrap_or_default();
+        all.extend(self.named(&mark(cluster, member), stamp));
+        Ok(all)
+    }
+
+    /// The same of folders of data and of a log.
+    pub(crate) fn dated(
+        &self,
+        data: &NodePath,
+        log: Option<&NodePath>,
+        stamp: &str,
+    ) -> io::Result<Vec<Renamed>> {
+        let mounted: Vec<NodePath> =
+            std::iter::once(data).chain(log).flat_map(|folder| self.mounted(folder)).collect();
+        let mut all = Vec::new();
+        for part in given_way(data, log, &mounted) {
+            match part {
+                Part::Whole(path) => all.extend(self.named(&path, stamp)),
+                Part::Files(folder) => {
+                    let files = self.files(&folder, is_etcds)?.into_iter();
+                    all.extend(files.map(|file| {
+                        let mut dated = file.clone().into_os_string();
+                        dated.push(format!(".{stamp}"));
+                        (file, PathBuf::from(dated))
+                    }));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The same of a file or folder; `None` where it is not there.
+    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> Option<Renamed> {
+        let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
+        let (from, to) = (self.path(path.as_str()), self.path(dated.as_str()));
+        fs::symlink_metadata(&from).is_ok().then_some((from, to))
+    }
+
+    /// What is mounted at a folder and below it. One that is on another device than the folder that it is in counts, too:
+    /// such as one behind a link, or a volume of btrfs.
+    fn mounted(&self, folder: &NodePath) -> Vec<NodePath> {
+        let place = self.path(folder.as_str());
+        let device =
+            |path: &NodePath| fs::metadata(self.path(path.as_str())).map(|it| it.dev()).ok();
+        let own = device(folder);
+        let is_apart = own.is_some() && own != device(&folder.parent());
+        let ways = within(&place, &mounts()).into_iter();
+        let below = ways.filter_map(|way| match way.to_str()? {
+            "" => Some(folder.clone()),
+            way => NodePath::parse(&format!("{folder}/{way}")).ok(),
+        });
+        below.chain(is_apart.then(|| folder.clone())).collect()
+    }
+}
+
+/// What etcd reads in the folders of its log and of its database; under no other name.
+fn is_etcds(file: &Path) -> bool {
+    let is = |ending: &str| file.extension() == Some(OsStr::new(ending));
+    is("wal") || is("snap") || file.file_name() == Some(OsStr::new("db"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is mounted on every Linux stands for a disk; nothing in it is renamed.
+    #[test]
+    fn of_a_log_that_is_mounted_each_file_gets_a_name() {
+        let file = tempfile::Builder::new().suffix(".wal").tempfile_in("/dev/shm");
+        let file = file.expect("/dev/shm is mounted");
+        let [data, log] = ["/dev", "/dev/shm"].map(NodePath::from_static);
+        let pairs = Machine { root: None }.dated(&data, Some(&log), "then").expect("it is read");
+        let dated = PathBuf::from(format!("{}.then", file.path().display()));
+        assert!(pairs.contains(&(file.path().to_owned(), dated)), "{pairs:?}");
+    }
+}
