@@ -27,14 +27,18 @@ const ACCOUNTS: [&str; 8] = [
     "/etc/default/useradd",
 ];
 
+/// How root does it again.
+fn by_root(work: &Install) -> String {
+    if work.is_piped() { work.again("") } else { format!("`sudo {}`", work.line("")) }
+}
+
 /// A node is changed by root alone.
 pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
     if work.dry_run || rustix::process::geteuid().is_root() {
         return Ok(());
     }
-    let sudo = if work.is_piped() { "" } else { "sudo " };
     Err(Diagnostic::error("a node is changed by root alone")
-        .help(format!("as root: `{sudo}{}`; `--dry-run` shows what it would do", work.again(""))))
+        .help(format!("as root: {}; `--dry-run` shows what it would do", by_root(work))))
 }
 
 impl Node<'_> {
@@ -102,7 +106,7 @@ impl Node<'_> {
         Err(Diagnostic::error(format!("{unit}.service is masked, so that it does not start"))
             .note(format!("{} would take the place of that", place.display()))
             .note("nothing was changed")
-            .help(format!("where it is to run: `{undo}`, then `{}`", self.work.again(""))))
+            .help(format!("where it is to run: `{undo}`, then {}", self.work.again(""))))
     }
 
     /// A unit of that name is nobody else's that runs, such as the distribution's or another member's.
@@ -162,7 +166,7 @@ impl Node<'_> {
             certificates: &certificates,
             unit: &self.unit(),
             program: &self.work.program,
-            install: &self.work.again(""),
+            install: &|option| self.work.again(option),
         };
         match deeds {
             _ if is_started => checks::obstacles(&node, with),

@@ -112,10 +112,7 @@ impl Node<'_> {
         let read = io::stdin().lock().take(most).read_to_end(&mut stream);
         read.map_err(|error| Diagnostic::error(format!("standard input: {error}")))?;
         let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
-            problem.help = vec![format!(
-                "send it again, from the machine with `out/`: `{}`",
-                self.work.again("")
-            )];
+            problem.help = vec![format!("send it again: {}", self.work.again(""))];
             problem.note("nothing was changed")
         })?;
         Ok(Bundle { from: PathBuf::from("standard input"), files })

@@ -51,12 +51,27 @@ impl Install {
         self.from.as_deref() == Some(Path::new(STDIN))
     }
 
-    /// Returns the line by which it is done again, with one option more, as it is to be typed: what comes by standard
-    /// input has to be sent once more.
+    /// Returns how it is done again, with one option more: what comes by standard input has to be sent once more, from
+    /// where it came.
     pub(crate) fn again(&self, option: &str) -> String {
+        let line = self.line(option);
+        if self.is_piped() {
+            // Each of the two shells takes one layer of quotes.
+            let (member, line) = (shell_word(&self.member), shell_word(&line));
+            format!(
+                "`tar -c -C out/members {member} | ssh root@NODE {line}` on the machine with `out/`, where NODE is this one"
+            )
+        } else {
+            format!("`{line}`")
+        }
+    }
+
+    /// Returns the line by which it is done again on this node, with one option more, as it is to be typed.
+    pub(super) fn line(&self, option: &str) -> String {
         let Self { program, member, .. } = self;
         let path = |path: &PathBuf| shell_word(&path.display().to_string()).into_owned();
-        let mut words = vec![program.clone(), "install".to_owned(), member.clone()];
+        let member = shell_word(member).into_owned();
+        let mut words = vec![program.clone(), "install".to_owned(), member];
         words.extend(self.from.as_ref().map(path));
         let flags = [
             ("--retire", self.retire),
@@ -77,12 +92,7 @@ impl Install {
         ]);
         words.extend(values.filter_map(|(flag, value)| Some(format!("{flag} {}", value?))));
         words.extend(Some(option.to_owned()).filter(|option| !option.is_empty()));
-        let line = words.join(" ");
-        if self.is_piped() {
-            format!("tar -c -C out/members {member} | ssh root@NODE {line}")
-        } else {
-            line
-        }
+        words.join(" ")
     }
 }
 
