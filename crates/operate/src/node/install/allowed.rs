@@ -8,24 +8,9 @@ use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{Mask, Service};
 use crate::node::peers::answering;
-use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::mark::versions;
 use bouquet_model::quorum::quorum;
-use bouquet_model::settings::CERTIFICATE_FILES;
-use std::path::{Path, PathBuf};
-
-/// What `useradd` and `groupadd` read and write.
-const ACCOUNTS: [&str; 8] = [
-    "/etc/passwd",
-    "/etc/group",
-    "/etc/shadow",
-    "/etc/gshadow",
-    "/etc/subuid",
-    "/etc/subgid",
-    "/etc/login.defs",
-    "/etc/default/useradd",
-];
+use std::path::Path;
 
 /// How root does it again.
 fn by_root(work: &Install) -> String {
@@ -49,51 +34,6 @@ impl Node<'_> {
         }
         Err(Diagnostic::error("cluster.toml leaves the unit out: `formats` has no \"systemd\"")
             .help("add it, and build; or do as the guide has it without systemd"))
-    }
-
-    /// What is read and written in an image lies in it: a link may lead to this machine's own files.
-    pub(super) fn stays_inside(&self) -> Result<(), Diagnostic> {
-        let Some(root) = self.machine.root else { return Ok(()) };
-        let image = root.display();
-        for path in self.touched() {
-            if path == self.unit_place() {
-                // Such a link leads out, too.
-                self.is_unmasked(&Service::default())?;
-            }
-            let found = self.machine.way_out(&path).map_err(|error| {
-                Diagnostic::error(format!(
-                    "{} of {image} cannot be looked at: {error}",
-                    path.display()
-                ))
-                .note("nothing was changed")
-                .help("see whether it is an image: its own `/` is that folder")
-            })?;
-            let Some(link) = found else { continue };
-            let (place, target) = (link.place.display(), link.target.display());
-            let word = |path: &Path| shell_word(&format!("{image}{}", path.display())).into_owned();
-            return Err(Diagnostic::error(format!("{place} in {image} is a link to {target}, which leads out of it"))
-                .note("that is this machine's own; nothing of it was read, and nothing was changed")
-                .help(format!("have it lead there within the image: `ln -sfnr {} {}`", word(&link.inside()), word(&link.place)))
-                .help(format!(
-                    "or install it where that is `/`, with the program and the member's folder copied there: `chroot {} {} install {} FOLDER --no-start`",
-                    shell_word(&image.to_string()), self.work.program, self.name()
-                )));
-        }
-        Ok(())
-    }
-
-    /// What is read or written in an image, and may be a link.
-    fn touched(&self) -> Vec<PathBuf> {
-        let unit = self.unit_place();
-        let units = unit.parent().map(Path::to_owned);
-        let versions = versions(self.cluster(), self.member);
-        let certs = self.cluster().tls.iter().flat_map(|tls| {
-            let files = CERTIFICATE_FILES.iter().map(|file| tls.certs_dir.join(file));
-            std::iter::once(tls.certs_dir.clone()).chain(files)
-        });
-        let own = certs.chain([versions]).map(|path| PathBuf::from(path.as_str()));
-        let all = ACCOUNTS.iter().map(PathBuf::from).chain(units).chain([unit, self.join_place()]);
-        all.chain(own).collect()
     }
 
     /// Nobody masked its unit.

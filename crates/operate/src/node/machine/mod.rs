@@ -11,7 +11,7 @@ mod root;
 mod service;
 
 pub(crate) use data::Data;
-pub(crate) use image::led;
+pub(crate) use image::{Link, relative};
 pub(crate) use look::{certificates, look, mounts, service, wanted};
 pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]

@@ -196,7 +196,11 @@ fn in_an_image_a_link_out_of_the_folder_leads_where_it_did_there() {
     let image = tempfile::tempdir().unwrap();
     let folder = image.path().join("opt/etcd");
     fs::create_dir_all(folder.join("certs/root")).unwrap();
-    for (place, target) in [("ca.link", "../site/ca.crt"), ("root/own.link", "../jwt.key")] {
+    for (place, target) in [
+        ("ca.link", "../site/ca.crt"),
+        ("root/own.link", "./../jwt.key"),
+        ("root/site.link", "./../../site/ca.crt"),
+    ] {
         symlink(target, folder.join("certs").join(place)).unwrap();
     }
     let versions = Versions { root: Some(image.path().to_owned()), ..versions(&folder) };
@@ -205,4 +209,5 @@ fn in_an_image_a_link_out_of_the_folder_leads_where_it_did_there() {
     let link = |place: &str| fs::read_link(folder.join("certs").join(place)).unwrap();
     assert_eq!(link("ca.link"), Path::new("/opt/etcd/site/ca.crt"));
     assert_eq!(link("root/own.link"), Path::new("../jwt.key"));
+    assert_eq!(link("root/site.link"), Path::new("/opt/etcd/site/ca.crt"));
 }
