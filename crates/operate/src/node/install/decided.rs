@@ -41,14 +41,14 @@ impl Node<'_> {
         ways: &Ways<'_>,
     ) -> Result<Decided, Diagnostic> {
         let now = since_1970(clock);
+        self.is_for_units()?;
+        self.stays_inside()?;
         let Source { bundle, unit, version } = self.source(versions)?;
         let faults = match version {
             None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
         };
         refused(faults, ways)?;
-        self.is_for_units()?;
-        self.stays_inside()?;
         let facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;
         self.is_unmasked(&there.service)?;

@@ -1,11 +1,14 @@
 //! Whether what is read and written in an image lies in it.
 
+use super::files::UNIT;
 use super::node::Node;
+use crate::node::bundle::CERTS;
 use crate::node::machine::{Link, Service, relative};
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
 use bouquet_model::settings::CERTIFICATE_FILES;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -24,19 +27,35 @@ const ACCOUNTS: [&str; 8] = [
 impl Node<'_> {
     /// What is read and written in an image lies in it: a link may lead to this machine's own files.
     pub(super) fn stays_inside(&self) -> Result<(), Diagnostic> {
-        let Some(root) = self.machine.root else { return Ok(()) };
+        if self.machine.root.is_none() {
+            return Ok(());
+        }
         for path in self.touched() {
             if path == self.unit_place() {
                 // Such a link leads out, too.
                 self.is_unmasked(&Service::default())?;
             }
-            let unseen = |error: io::Error| self.unseen(&path, &error);
-            let Some(link) = self.machine.way_out(&path).map_err(unseen)? else { continue };
-            let folder = link.place.parent().unwrap_or(Path::new("/"));
-            let inside = self.machine.led(folder, &link.target).map_err(unseen)?;
-            return Err(self.leads_out(root, &link, &relative(folder, &inside)));
+            self.is_inside(&path)?;
         }
         Ok(())
+    }
+
+    /// The same of a version that is kept.
+    pub(super) fn is_kept_inside(&self, name: &OsStr) -> Result<(), Diagnostic> {
+        let version = Path::new(versions(self.cluster(), self.member).as_str()).join(name);
+        let certs = version.join(CERTS);
+        let files = CERTIFICATE_FILES.iter().map(|file| certs.join(file));
+        files.chain([version.join(UNIT)]).try_for_each(|path| self.is_inside(&path))
+    }
+
+    /// Nothing on the way to that leads out of the image.
+    fn is_inside(&self, path: &Path) -> Result<(), Diagnostic> {
+        let Some(root) = self.machine.root else { return Ok(()) };
+        let unseen = |error: io::Error| self.unseen(path, &error);
+        let Some(link) = self.machine.way_out(path).map_err(unseen)? else { return Ok(()) };
+        let folder = link.place.parent().unwrap_or(Path::new("/"));
+        let inside = self.machine.led(folder, &link.target).map_err(unseen)?;
+        Err(self.leads_out(root, &link, &relative(folder, &inside)))
     }
 
     /// A path of an image cannot be looked at.

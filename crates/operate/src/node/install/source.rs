@@ -40,6 +40,7 @@ impl Node<'_> {
                 .note(format!("they would be in {}", versions.folder.display()))
                 .help("build the former state of cluster.toml, and install that"));
         };
+        self.is_kept_inside(former.file_name().unwrap_or_default())?;
         let unit = former.join(UNIT);
         let unit = fs::read_to_string(&unit).map_err(|error| unreadable(&unit, &error))?;
         if unit.is_empty() {
@@ -51,7 +52,7 @@ impl Node<'_> {
         if former.join(CERTS).is_dir() {
             for name in CERTIFICATE_FILES {
                 let file = former.join(CERTS).join(name);
-                if file.exists() {
+                if fs::symlink_metadata(&file).is_ok() {
                     let content =
                         read_linked(&file, LARGEST).map_err(|error| unreadable(&file, &error))?;
                     files.insert(Path::new(CERTS).join(name), Secret::from(content));
