@@ -12,18 +12,13 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
 use std::path::Path;
 
-/// How root does it again.
-fn by_root(work: &Install) -> String {
-    if work.is_piped() { work.again("") } else { format!("`sudo {}`", work.line("")) }
-}
-
 /// A node is changed by root alone.
 pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
     if work.dry_run || rustix::process::geteuid().is_root() {
         return Ok(());
     }
     Err(Diagnostic::error("a node is changed by root alone")
-        .help(format!("as root: {}; `--dry-run` shows what it would do", by_root(work))))
+        .help(format!("{}; `--dry-run` shows what it would do", work.as_root())))
 }
 
 impl Node<'_> {

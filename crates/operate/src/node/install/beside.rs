@@ -2,9 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that writes to a node")]
 
+use crate::if_there::if_there;
 use crate::node::machine::{Machine, relative};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::{
     DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, chown, symlink,
 };
@@ -19,11 +20,7 @@ pub(super) fn take_over(
     root: Option<&Path>,
     is_ours: &dyn Fn(&Path) -> bool,
 ) -> io::Result<()> {
-    let top = match fs::canonicalize(from) {
-        Ok(top) => top,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
+    let Some(top) = if_there(fs::canonicalize(from))? else { return Ok(()) };
     let inside = match root {
         Some(root) => {
             Path::new("/").join(top.strip_prefix(fs::canonicalize(root)?).unwrap_or(&top))
@@ -49,11 +46,10 @@ fn copy(
             continue;
         }
         // Of a time before.
-        match fs::symlink_metadata(&target) {
-            Ok(former) if former.is_dir() => fs::remove_dir_all(&target)?,
-            Ok(_) => fs::remove_file(&target)?,
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+        match if_there(fs::symlink_metadata(&target))? {
+            Some(former) if former.is_dir() => fs::remove_dir_all(&target)?,
+            Some(_) => fs::remove_file(&target)?,
+            None => {}
         }
         let facts = fs::symlink_metadata(&source)?;
         if facts.is_symlink() {

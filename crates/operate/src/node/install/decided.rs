@@ -55,7 +55,10 @@ impl Node<'_> {
         let restoration = self.restoration(now)?;
         let way = facts.as_ref().map(|facts| self.starts(facts, &there, restoration.as_ref()));
         let way = way.transpose()?;
-        let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
+        let restores = match restoration {
+            Some(it) if there.service.is_up() && it.is_done()? => None,
+            restoration => restoration,
+        };
         let aside = self.aside(&Instant(now).basic())?;
         let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
         let deeds = deeds(&wanted, &there);
@@ -64,8 +67,11 @@ impl Node<'_> {
             self.is_safe(&deeds, facts)?;
         }
         // One that was killed between the certificates and the unit has its version.
-        let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
-        let version = version.or_else(begun);
+        let begun = || versions.leading_to(&wanted.unit).map_err(|it| self.unkept(versions, &it));
+        let version = match version {
+            None if there.has_certificates => begun()?,
+            version => version,
+        };
         let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
         let heard = peers.map_or(0, |peers| answering(&peers.answers).len());
         Ok(Decided { bundle, version, there, wanted, way, deeds, heard })

@@ -48,8 +48,10 @@ impl Node<'_> {
         let owner = owner.ok_or_else(|| {
             Diagnostic::error(format!("there is no account {ACCOUNT}, although it was made"))
         })?;
-        versions.forget_later(former);
-        versions.lay(stamp, (bundle, owner), unit).map_err(|error| unwritten(versions, &error))
+        versions
+            .forget_later(former)
+            .and_then(|()| versions.lay(stamp, (bundle, owner), unit))
+            .map_err(|error| unwritten(versions, &error))
     }
 }
 
@@ -117,6 +119,6 @@ pub(super) fn leads(
     versions.lead_to(stamp, former).map_err(|error| unwritten(versions, &error))
 }
 
-fn unwritten(versions: &Versions, error: &io::Error) -> Diagnostic {
+pub(super) fn unwritten(versions: &Versions, error: &io::Error) -> Diagnostic {
     unwritable(&versions.folder, error).note("the certificates are as they were")
 }

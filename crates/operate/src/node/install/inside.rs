@@ -1,4 +1,6 @@
-//! Whether what is read and written in an image lies in it.
+//! The edge: whether what is read and written in an image lies in it.
+
+#![expect(clippy::disallowed_methods, reason = "the edge that looks at an image")]
 
 use super::files::UNIT;
 use super::node::Node;
@@ -9,6 +11,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
 use bouquet_model::settings::CERTIFICATE_FILES;
 use std::ffi::OsStr;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -27,9 +30,8 @@ const ACCOUNTS: [&str; 8] = [
 impl Node<'_> {
     /// What is read and written in an image lies in it: a link may lead to this machine's own files.
     pub(super) fn stays_inside(&self) -> Result<(), Diagnostic> {
-        if self.machine.root.is_none() {
-            return Ok(());
-        }
+        let Some(root) = self.machine.root else { return Ok(()) };
+        fs::read_dir(root).map_err(|error| self.unseen(root, &error))?;
         for path in self.touched() {
             if path == self.unit_place() {
                 // Such a link leads out, too.
@@ -51,7 +53,7 @@ impl Node<'_> {
     /// Nothing on the way to that leads out of the image.
     fn is_inside(&self, path: &Path) -> Result<(), Diagnostic> {
         let Some(root) = self.machine.root else { return Ok(()) };
-        let unseen = |error: io::Error| self.unseen(path, &error);
+        let unseen = |error: io::Error| self.unseen(&self.machine.path(path), &error);
         let Some(link) = self.machine.way_out(path).map_err(unseen)? else { return Ok(()) };
         let folder = link.place.parent().unwrap_or(Path::new("/"));
         let inside = self.machine.led(folder, &link.target).map_err(unseen)?;
@@ -59,11 +61,9 @@ impl Node<'_> {
     }
 
     /// A path of an image cannot be looked at.
-    fn unseen(&self, path: &Path, error: &io::Error) -> Diagnostic {
-        let place = self.machine.path(path);
-        Diagnostic::error(format!("{} cannot be looked at: {error}", place.display()))
-            .note("nothing was changed")
-            .help("see whether it is an image: its own `/` is that folder")
+    fn unseen(&self, place: &Path, error: &io::Error) -> Diagnostic {
+        let help = "see whether it is an image: its own `/` is that folder";
+        self.work.unseen(&place.display(), error, help)
     }
 
     /// A link of an image leads out of it; another one leads to the same place of the image.

@@ -1,6 +1,9 @@
 //! What is to be installed, as the command line asks for it.
 
 use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::Diagnostic;
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -66,6 +69,26 @@ impl Install {
         }
     }
 
+    /// Returns how it is done again by root.
+    pub(super) fn as_root(&self) -> String {
+        let option = if self.dry_run { "--dry-run" } else { "" };
+        if self.is_piped() {
+            format!("as root: {}", self.again(option))
+        } else {
+            format!("as root: `sudo {}`", self.line(option))
+        }
+    }
+
+    /// Returns what else has to be said where something cannot be looked at, which may be there or not.
+    pub(super) fn unseen(&self, what: &dyn Display, error: &io::Error, help: &str) -> Diagnostic {
+        let problem = Diagnostic::error(format!("{what} cannot be read: {error}"))
+            .note("nothing was changed");
+        match error.kind() {
+            ErrorKind::PermissionDenied => problem.help(self.as_root()),
+            _ => problem.help(help),
+        }
+    }
+
     /// Returns the line by which it is done again on this node, with one option more, as it is to be typed.
     pub(super) fn line(&self, option: &str) -> String {
         let Self { program, member, .. } = self;
@@ -76,7 +99,7 @@ impl Install {
         let flags = [
             ("--retire", self.retire),
             // It goes with few others.
-            ("--rollback", self.rollback && option.is_empty()),
+            ("--rollback", self.rollback && matches!(option, "" | "--dry-run")),
             ("--set-aside", self.set_aside),
             ("--bootstrap", self.bootstrap),
             ("--no-start", !self.starts && self.root.is_none()),

@@ -6,6 +6,7 @@ use super::aside::{Part, given_way};
 use super::data::Data;
 use super::facts::Seen;
 use crate::account::{Account, named};
+use crate::if_there::if_there;
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::mark::mark;
@@ -41,11 +42,8 @@ impl Machine<'_> {
 
     /// A file's text; `None` where there is none.
     pub(crate) fn text(&self, path: &Path) -> io::Result<Option<String>> {
-        match fs::read(self.path(path)) {
-            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        let bytes = if_there(fs::read(self.path(path)))?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// A unit there is masked, by a link to where nothing is.
@@ -73,8 +71,8 @@ impl Machine<'_> {
     pub(crate) fn data_in(&self, data: &NodePath, wal: Option<&NodePath>) -> io::Result<Data> {
         let inside = data.join("member");
         let wal = wal.cloned().unwrap_or_else(|| inside.join("wal"));
-        let is_there = |path: &NodePath| fs::metadata(self.path(path.as_str())).is_ok();
-        let has_database = is_there(&inside.join("snap").join("db"));
+        let database = inside.join("snap").join("db");
+        let has_database = if_there(fs::metadata(self.path(database.as_str())))?.is_some();
         let logs = self.logs(&wal)?;
         Ok(match (logs.first(), has_database) {
             (None, false) => Data::None,
@@ -100,7 +98,7 @@ impl Machine<'_> {
     ) -> io::Result<Vec<Renamed>> {
         let own = places(cluster, member).into_iter().filter(Place::is_own).map(|it| it.path);
         let mut all = self.dated(&own.collect::<Vec<_>>(), stamp)?;
-        all.extend(self.named(&mark(cluster, member), stamp));
+        all.extend(self.named(&mark(cluster, member), stamp)?);
         Ok(all)
     }
 
@@ -109,7 +107,7 @@ impl Machine<'_> {
         let mut all = Vec::new();
         for part in given_way(own, &|folder| self.is_mounted(folder)) {
             match part {
-                Part::Folder(folder) => all.extend(self.named(&folder, stamp)),
+                Part::Folder(folder) => all.extend(self.named(&folder, stamp)?),
                 // etcd reads nothing there that is not called `….wal`.
                 Part::Log(folder) => all.extend(self.logs(&folder)?.into_iter().map(|file| {
                     let mut dated = file.clone().into_os_string();
@@ -122,10 +120,10 @@ impl Machine<'_> {
     }
 
     /// The same of a file or folder; `None` where it is not there.
-    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> Option<Renamed> {
+    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> io::Result<Option<Renamed>> {
         let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
         let (from, to) = (self.path(path.as_str()), self.path(dated.as_str()));
-        fs::symlink_metadata(&from).is_ok().then_some((from, to))
+        Ok(if_there(fs::symlink_metadata(&from))?.map(|_| (from, to)))
     }
 
     /// Something is mounted there: it is on another device than the folder that it is in.
@@ -138,12 +136,8 @@ impl Machine<'_> {
 
     /// The files of a log, the oldest first.
     fn logs(&self, wal: &NodePath) -> io::Result<Vec<PathBuf>> {
-        let entries = match fs::read_dir(self.path(wal.as_str())) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let files = entries.map(|entry| Ok(entry?.path()));
+        let entries = if_there(fs::read_dir(self.path(wal.as_str())))?;
+        let files = entries.into_iter().flatten().map(|entry| Ok(entry?.path()));
         let mut files = files.collect::<io::Result<Vec<PathBuf>>>()?;
         files.retain(|file| file.extension() == Some(OsStr::new("wal")));
         files.sort();
@@ -152,33 +146,74 @@ impl Machine<'_> {
 
     /// Whether the folder has the brought files, for that account alone, and none of another layout. What else lies there,
     /// such as the folders of clients, is left alone.
-    pub(crate) fn has_certificates(&self, folder: &NodePath, bundle: &Bundle, uid: u32) -> bool {
+    pub(crate) fn has_certificates(
+        &self,
+        folder: &NodePath,
+        bundle: &Bundle,
+        uid: u32,
+    ) -> io::Result<bool> {
         let folder = self.path(folder.as_str());
-        let is_same = |(name, content): (&Path, &[u8])| {
+        for (name, content) in bundle.certs() {
             let file = folder.join(name);
-            let owned = fs::metadata(&file)
-                .is_ok_and(|it| it.uid() == uid && it.mode().trailing_zeros() >= 6);
-            owned && fs::read(&file).is_ok_and(|there| there == content)
-        };
-        let is_other = |name: &&str| {
-            folder.join(name).exists() && !bundle.certs().any(|(own, _)| own == Path::new(name))
-        };
-        bundle.certs().all(is_same) && !CERTIFICATE_FILES.iter().any(is_other)
+            let Some(status) = if_there(fs::metadata(&file))? else { return Ok(false) };
+            let is_owned = status.uid() == uid && status.mode().trailing_zeros() >= 6;
+            if !is_owned || if_there(fs::read(&file))?.as_deref() != Some(content) {
+                return Ok(false);
+            }
+        }
+        let others = CERTIFICATE_FILES
+            .iter()
+            .filter(|name| !bundle.certs().any(|(own, _)| own == Path::new(name)));
+        for name in others {
+            if if_there(fs::metadata(folder.join(name)))?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// When a file was changed, in milliseconds since 1970, and whether its content is another.
-    pub(crate) fn changed(&self, file: &NodePath, content: Option<&[u8]>) -> Option<(i64, bool)> {
+    pub(crate) fn changed(
+        &self,
+        file: &NodePath,
+        content: Option<&[u8]>,
+    ) -> io::Result<Option<(i64, bool)>> {
         let file = self.path(file.as_str());
-        let status = fs::metadata(&file).ok()?;
+        let Some(status) = if_there(fs::metadata(&file))? else { return Ok(None) };
         let since = status.mtime() * 1000 + status.mtime_nsec() / 1_000_000;
-        let there = fs::read(&file).ok()?;
-        Some((since, content != Some(there.as_slice())))
+        let there = if_there(fs::read(&file))?;
+        Ok(there.map(|there| (since, content != Some(there.as_slice()))))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Nobody knows what a link has that leads round and round; nor is a folder empty that may not be entered.
+    #[test]
+    fn what_cannot_be_seen_is_not_taken_for_what_is_not_there() {
+        let image = tempfile::tempdir().expect("a folder");
+        let machine = Machine { root: Some(image.path()) };
+        let bundle = Bundle {
+            from: PathBuf::new(),
+            files: [("certs/peer.crt".into(), bouquet_x509::Secret::from(vec![1]))].into(),
+        };
+        let path = |path| NodePath::parse(path).expect(path);
+        let (certs, file, data) = (path("/certs"), path("/certs/peer.crt"), path("/data"));
+        let has = || machine.has_certificates(&certs, &bundle, 0);
+        assert!(!has().expect("it is not there"));
+        assert_eq!(machine.changed(&file, None).expect("it is not there"), None);
+        assert_eq!(machine.named(&data, "then").expect("it is not there"), None);
+        assert_eq!(machine.data_in(&data, None).expect("it is not there"), Data::None);
+        for round in ["certs", "data"] {
+            std::os::unix::fs::symlink(round, image.path().join(round)).expect("a link");
+        }
+        assert!(has().is_err());
+        assert!(machine.changed(&file, None).is_err());
+        assert!(machine.named(&path("/data/member"), "then").is_err());
+        assert!(machine.data_in(&data, None).is_err());
+    }
 
     /// What is mounted on every Linux stands for a disk; nothing in it is renamed.
     #[test]

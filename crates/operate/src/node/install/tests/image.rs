@@ -85,3 +85,15 @@ fn a_root_of_its_own_is_no_help_on_the_way_back() {
     let said = refused(image.path(), back());
     assert!(said.contains("`ln -sfn srv ") && !said.contains("chroot"), "{said}");
 }
+
+#[test]
+fn a_folder_that_is_no_image_is_told() {
+    let image = image();
+    fs::write(image.path().join("opt"), "no folder").expect("a file");
+    let said = refused(image.path(), install(Some("/none")));
+    let place = image.path().join("opt/etcd");
+    assert!(said.starts_with(&format!("error: {}", place.display())), "{said}");
+    assert!(said.contains("help: see whether it is an image"), "{said}");
+    let said = refused(Path::new("/no/image"), install(Some("/none")));
+    assert!(said.starts_with("error: /no/image cannot be read: No such file"), "{said}");
+}

@@ -5,6 +5,7 @@
 use crate::node::install::work::Install;
 use bouquet_model::artifact::shell_word;
 use std::fs::{self, Permissions};
+use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
@@ -41,6 +42,25 @@ fn what_is_to_be_done_again_is_printed_as_it_is_typed() {
         "`tar -c -C out/members orange | ssh root@NODE 'bouquet install orange - --bootstrap'` \
          on the machine with `out/`, where NODE is this one"
     );
+}
+
+/// Nobody is led to do it where it was to be shown alone.
+#[test]
+fn what_only_root_may_see_is_done_again_by_root_and_as_it_was() {
+    let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+    let help = |work: &Install, error| work.unseen(&"/image", error, "look").help;
+    let dry = Install {
+        dry_run: true,
+        rollback: true,
+        root: Some("/my image".into()),
+        starts: false,
+        ..install(None)
+    };
+    let line = "as root: `sudo bouquet install orange --rollback --root '/my image' --dry-run`";
+    assert_eq!(help(&dry, &denied), [line]);
+    let piped = help(&install(Some("-")), &denied).concat();
+    assert!(piped.starts_with("as root: `tar ") && !piped.contains("sudo"), "{piped}");
+    assert_eq!(help(&dry, &io::Error::other("broken")), ["look"]);
 }
 
 /// The shell of the machine with `out/` reads it, and then that of the node.

@@ -1,11 +1,12 @@
 //! The edge: where the links of an image lead, as they do once it has booted, and whether a path of it stays in it.
 
 use super::root::Machine;
+use crate::if_there::if_there;
 use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// As many as the kernel follows on one path (`path_resolution(7)`).
@@ -88,12 +89,10 @@ impl Machine<'_> {
             };
             walk.here.push(name);
             let place = Path::new("/").join(&walk.here);
-            match fs::symlink_metadata(self.path(&place)) {
-                Ok(facts) if facts.is_symlink() => {}
-                Ok(_) => continue,
-                Err(error) if error.kind() == ErrorKind::NotFound && stays => return Ok(walk),
-                Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
+            match if_there(fs::symlink_metadata(self.path(&place)))? {
+                Some(facts) if facts.is_symlink() => {}
+                None if stays => return Ok(walk),
+                Some(_) | None => continue,
             }
             let target = fs::read_link(self.path(&place))?;
             if walk.followed.len() >= MOST {
