@@ -55,7 +55,7 @@ fn masked(node: &Node<'_>, mask: Mask) -> Diagnostic {
     };
     problem.note("it was masked so that it does not start").help(format!(
         "where it is to run: `{}`, then {}",
-        mask.undo(unit, None),
+        mask.undo(unit),
         (node.install)("")
     ))
 }

@@ -5,9 +5,10 @@ use super::node::Node;
 use super::work::Install;
 use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
+use crate::node::machine::Service;
 use crate::node::machine::facts::Facts;
-use crate::node::machine::{Mask, Service};
 use crate::node::peers::answering;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
 use std::path::Path;
@@ -34,10 +35,16 @@ impl Node<'_> {
     /// Nobody masked its unit.
     pub(super) fn is_unmasked(&self, service: &Service) -> Result<(), Diagnostic> {
         let place = self.unit_place();
-        let link = || self.machine.is_masked(&place).then_some(Mask::Lasting);
-        let Some(mask) = service.mask.or_else(link) else { return Ok(()) };
         let unit = self.unit();
-        let undo = mask.undo(&unit, self.machine.root);
+        let is_masked = || self.machine.is_masked(&place);
+        let undo = match service.mask {
+            Some(mask) => mask.undo(&unit),
+            // `systemctl --root` does not undo all that masks a unit.
+            None if is_masked().map_err(|error| self.unread(&place.display(), &error))? => {
+                format!("rm {}", shell_word(&self.machine.path(&place).display().to_string()))
+            }
+            None => return Ok(()),
+        };
         Err(Diagnostic::error(format!("{unit}.service is masked, so that it does not start"))
             .note(format!("{} would take the place of that", place.display()))
             .note("nothing was changed")

@@ -112,7 +112,7 @@ impl Node<'_> {
     }
 
     /// What is there cannot be read.
-    fn unread(&self, what: &dyn Display, error: &io::Error) -> Diagnostic {
+    pub(super) fn unread(&self, what: &dyn Display, error: &io::Error) -> Diagnostic {
         self.work.unseen(what, error, "see whether its disk is whole: `dmesg | tail`")
     }
 

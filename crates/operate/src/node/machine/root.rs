@@ -46,9 +46,13 @@ impl Machine<'_> {
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// A unit there is masked, by a link to where nothing is.
-    pub(crate) fn is_masked(&self, unit: &Path) -> bool {
-        fs::read_link(self.path(unit)).is_ok_and(|target| target == Path::new("/dev/null"))
+    /// A unit there is masked: its file is empty, or it is a link to such a one or to where nothing is (systemd.unit(5)). An
+    /// image may have nothing in `/dev` before it boots.
+    pub(crate) fn is_masked(&self, unit: &Path) -> io::Result<bool> {
+        let file = self.real(unit)?;
+        let is_empty = |facts: fs::Metadata| !facts.is_dir() && facts.len() == 0;
+        Ok(file == Path::new("/dev/null")
+            || if_there(fs::symlink_metadata(self.path(&file)))?.is_some_and(is_empty))
     }
 
     /// etcd's account; `None` where there is none.
@@ -189,6 +193,38 @@ impl Machine<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unit_is_masked_by_an_empty_file_and_by_a_link_to_nothing() {
+        let image = tempfile::tempdir().expect("a folder");
+        let machine = Machine { root: Some(image.path()) };
+        let unit = Path::new("/etc/systemd/system/etcd.service");
+        let at = machine.path(unit);
+        fs::create_dir_all(at.parent().expect("a folder")).expect("a folder");
+        let is_masked = || machine.is_masked(unit).expect("it can be looked at");
+        assert!(!is_masked());
+        for (text, wanted) in [("", true), ("[Unit]\n", false)] {
+            fs::write(&at, text).expect("a file");
+            assert_eq!(is_masked(), wanted, "{text:?}");
+        }
+        fs::write(image.path().join("empty"), "").expect("a file");
+        for (target, wanted) in [
+            ("/dev/null", true),
+            ("../../../dev/null", true),
+            ("../../../../../../dev/null", true),
+            ("./../system/../../../dev/null", true),
+            ("/empty", true),
+            ("../../dev/null", false),
+            ("/usr/lib/systemd/system/etcd.service", false),
+        ] {
+            fs::remove_file(&at).expect("it is there");
+            std::os::unix::fs::symlink(target, &at).expect("a link");
+            assert_eq!(is_masked(), wanted, "{target}");
+        }
+        fs::remove_file(&at).expect("it is there");
+        std::os::unix::fs::symlink("etcd.service", &at).expect("a link");
+        assert!(machine.is_masked(unit).is_err());
+    }
 
     /// Nobody knows what a link has that leads round and round; nor is a folder empty that may not be entered.
     #[test]
