@@ -29,11 +29,11 @@ pub(super) fn alone(work: &Install) -> Result<File, Diagnostic> {
         }
     };
     let shown = place.display().to_string();
-    let word = shell_word(&shown);
+    let typed = shell_word(&shown);
     let failed = |error: &dyn Display| {
         Diagnostic::error(format!("{shown} cannot be locked: {error}"))
             .note("nothing was changed")
-            .help(format!("see what it is on: `findmnt -T {word}`, `df -h {word}`"))
+            .help(format!("see what it is on: `findmnt -T {typed}`, `df -h {typed}`"))
     };
     let file = opened.map_err(|error| failed(&error))?;
     flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {

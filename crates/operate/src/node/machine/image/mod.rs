@@ -64,12 +64,11 @@ impl Machine<'_> {
             here = PathBuf::from("/");
         }
         for part in parts(link) {
-            match part {
-                Some(name) => here.push(name),
-                None => {
-                    here = self.real(&here)?;
-                    here.pop();
-                }
+            if let Some(name) = part {
+                here.push(name);
+            } else {
+                here = self.real(&here)?;
+                here.pop();
             }
         }
         Ok(here)

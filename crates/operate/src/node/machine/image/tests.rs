@@ -93,9 +93,13 @@ proptest! {
     ) {
         const FOLDERS: [&str; 4] = ["", "a", "a/b", "b"];
         let image = tempfile::tempdir().expect("a folder");
-        FOLDERS.iter().for_each(|it| fs::create_dir_all(image.path().join(it)).expect("a folder"));
+        for folder in FOLDERS {
+            fs::create_dir_all(image.path().join(folder)).expect("a folder");
+        }
         for (folder, name, target) in &links {
-            let _ = symlink(target, image.path().join(FOLDERS[*folder]).join(["l", "m", "n"][*name]));
+            let place = image.path().join(FOLDERS[*folder]).join(["l", "m", "n"][*name]);
+            // Of two of one name the first stays.
+            let _ = symlink(target, place);
         }
         let machine = Machine { root: Some(image.path()) };
         let asked = Path::new(&asked);
