@@ -17,3 +17,6 @@ pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]
 pub(crate) use service::Process;
 pub(crate) use service::{JOIN, Mask, Service, other_options, unit_name, unit_place, unit_text};
+
+#[cfg(test)]
+mod tests;
