@@ -48,6 +48,7 @@ mod environment;
 mod exit;
 mod expiry;
 mod failure;
+mod if_there;
 mod issued;
 mod kept;
 mod live;

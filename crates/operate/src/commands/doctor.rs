@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::node::doctor::{Doctor, Explain, Judged};
 use crate::node::files::Checked;
 use crate::outcome::{Outcome, Work};
+use bouquet_model::artifact::shell_word;
 use std::io;
 use std::path::Path;
 
@@ -21,7 +22,7 @@ pub(super) fn run(
 ) -> Result<Outcome, Failure> {
     let named = args.member.as_deref();
     let named = named.map(|name| member(compiled.cluster, name)).transpose()?;
-    let program = program.to_owned();
+    let program = shell_word(program).into_owned();
     if let Some(file) = &args.log {
         let is_stdin = file == Path::new("-");
         return Ok(Outcome::work(Work::Explain(Explain {

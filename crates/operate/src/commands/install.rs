@@ -7,6 +7,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::node::install::Install;
 use crate::outcome::{Outcome, Work};
+use bouquet_model::artifact::shell_word;
 
 pub(super) fn run(
     compiled: &Compiled<'_>,
@@ -41,6 +42,6 @@ pub(super) fn run(
         restore: args.restore.as_ref().map(absolute),
         token: args.token.clone(),
         json: args.json,
-        program: program.to_owned(),
+        program: shell_word(program).into_owned(),
     })))
 }

@@ -19,8 +19,8 @@ pub(crate) struct Node<'a> {
     pub(crate) unit: &'a str,
     /// The name of the program, as it is typed.
     pub(crate) program: &'a str,
-    /// The line that installs the member, as it is typed.
-    pub(crate) install: &'a str,
+    /// How the member is installed, with one option more: its line between backquotes, as it is typed.
+    pub(crate) install: &'a dyn Fn(&str) -> String,
 }
 
 impl Node<'_> {

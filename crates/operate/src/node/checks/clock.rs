@@ -24,7 +24,7 @@ pub(super) fn clock(node: &Node<'_>) -> Check {
         Some(offset) => vec![wrong_here(offset)],
         None => clocks.iter().filter_map(|(name, offset)| drifts(name, *offset)).collect(),
     };
-    findings.extend(dates(node.compiled, node.member, node.facts.now, node.install));
+    findings.extend(dates(node.compiled, node.member, node.facts.now, &|| (node.install)("")));
     let now = Instant(node.facts.now);
     let worst = clocks.iter().map(|(_, offset)| *offset).max_by_key(|offset| offset.abs());
     let seen = match worst {
@@ -75,7 +75,7 @@ pub(crate) fn dates(
     compiled: &Compiled<'_>,
     member: &Member,
     now: i64,
-    install: &str,
+    install: &dyn Fn() -> String,
 ) -> Vec<Diagnostic> {
     let member = member.name.as_str();
     let is_its =
@@ -84,7 +84,7 @@ pub(crate) fn dates(
     its.filter_map(|it| date(it, now, install)).collect()
 }
 
-fn date(it: &Certificate, now: i64, install: &str) -> Option<Diagnostic> {
+fn date(it: &Certificate, now: i64, install: &dyn Fn() -> String) -> Option<Diagnostic> {
     let name = it.name();
     if it.not_before > now {
         return Some(
@@ -101,7 +101,8 @@ fn date(it: &Certificate, now: i64, install: &str) -> Option<Diagnostic> {
             .note(format!("by the clock of this node it is {}", Instant(now)))
             .help(format!("if that is not the time, {SET}"))
             .help(format!(
-                "if it is: build again, and bring the new files and program here: `{install}`"
+                "if it is: build again, and bring the new files and program here: {}",
+                install()
             ))
     })
 }

@@ -94,7 +94,7 @@ fn whose(node: &Node<'_>, stored: &Stored) -> Option<Diagnostic> {
         bootstrap: false,
         trust_network: true,
         program: node.program,
-        install: &|option| format!("{} {option}", node.install),
+        install: node.install,
     };
     way(&known).err()
 }

@@ -57,5 +57,5 @@ pub(super) fn account(node: &Node<'_>) -> Check {
 }
 
 fn install(node: &Node<'_>) -> String {
-    format!("as root, with out/members/{} beside the program: `{}`", node.name(), node.install)
+    format!("as root, with out/members/{} beside the program: {}", node.name(), (node.install)(""))
 }

@@ -54,9 +54,9 @@ fn masked(node: &Node<'_>, mask: Mask) -> Diagnostic {
         Diagnostic::error(format!("{unit}.service is masked: nothing starts it"))
     };
     problem.note("it was masked so that it does not start").help(format!(
-        "where it is to run: `{}`, then `{}`",
-        mask.undo(unit, None),
-        node.install
+        "where it is to run: `{}`, then {}",
+        mask.undo(unit),
+        (node.install)("")
     ))
 }
 
@@ -126,8 +126,8 @@ fn of_the_distribution(node: &Node<'_>) -> Option<Diagnostic> {
         Diagnostic::error(format!("an etcd of the distribution {what} here: {}", service.fragment))
             .note("it takes the ports, and its data, as in /var/lib/etcd/default, is none of this cluster's")
             .help(format!(
-                "end it, then install: `systemctl disable --now {unit}`, `{}`",
-                node.install
+                "end it, then install: `systemctl disable --now {unit}`, {}",
+                (node.install)("")
             )),
     )
 }

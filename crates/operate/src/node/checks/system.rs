@@ -32,7 +32,7 @@ pub(super) fn proxies(node: &Node<'_>) -> Check {
         "systemd hands {names} to every service, and this unit may not leave them out"
     ))
     .note("`systemctl show-environment` has them; peers are then asked by way of a proxy")
-    .help(format!("install the compiled unit: `{}`", node.install))])
+    .help(format!("install the compiled unit: {}", (node.install)("")))])
 }
 
 pub(super) fn firewall(node: &Node<'_>) -> Check {

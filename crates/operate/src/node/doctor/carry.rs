@@ -9,6 +9,7 @@ use crate::node::checks::{Node, checks};
 use crate::node::log::{self, Words, explain};
 use crate::node::machine::{certificates, look, unit_name};
 use bouquet_model::Member;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -42,7 +43,10 @@ pub(crate) fn examine(
         certificates: &work.certificates,
         unit: &unit,
         program: &work.program,
-        install: &format!("{} install {}", work.program, work.member),
+        install: &|option| {
+            let line = format!("{} install {} {option}", work.program, shell_word(&work.member));
+            format!("`{}`", line.trim_end())
+        },
     });
     let name = member.name.as_str();
     (ways.print)(&if work.json { report::json(name, &checks) } else { report::text(&checks) });

@@ -1,40 +1,25 @@
 //! Whether it may be done on this node, and now.
 
 use super::deeds::{Deed, There, restoration};
-use super::node::{Node, unread};
+use super::node::Node;
 use super::work::Install;
 use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
-use crate::node::machine::{Machine, Mask, Service, is_mounted, mounts, wanted};
+use crate::node::machine::{Machine, Service, is_mounted, mounts, wanted};
 use crate::node::peers::answering;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::mark::versions;
 use bouquet_model::quorum::quorum;
-use bouquet_model::settings::CERTIFICATE_FILES;
-use std::path::{Path, PathBuf};
-
-/// What `useradd` and `groupadd` read and write.
-const ACCOUNTS: [&str; 8] = [
-    "/etc/passwd",
-    "/etc/group",
-    "/etc/shadow",
-    "/etc/gshadow",
-    "/etc/subuid",
-    "/etc/subgid",
-    "/etc/login.defs",
-    "/etc/default/useradd",
-];
+use std::path::Path;
 
 /// A node is changed by root alone.
 pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
     if work.dry_run || rustix::process::geteuid().is_root() {
         return Ok(());
     }
-    let sudo = if work.is_piped() { "" } else { "sudo " };
     Err(Diagnostic::error("a node is changed by root alone")
-        .help(format!("as root: `{sudo}{}`; `--dry-run` shows what it would do", work.again(""))))
+        .help(format!("{}; `--dry-run` shows what it would do", work.as_root())))
 }
 
 impl Node<'_> {
@@ -47,62 +32,23 @@ impl Node<'_> {
             .help("add it, and build; or do as the guide has it without systemd"))
     }
 
-    /// What is read and written in an image lies in it: a link may lead to this machine's own files.
-    pub(super) fn stays_inside(&self) -> Result<(), Diagnostic> {
-        let Some(root) = self.machine.root else { return Ok(()) };
-        let image = root.display();
-        for path in self.touched() {
-            if path == self.unit_place() {
-                // Such a link leads out, too.
-                self.is_unmasked(&Service::default())?;
-            }
-            let found = self.machine.way_out(&path).map_err(|error| {
-                Diagnostic::error(format!(
-                    "{} of {image} cannot be looked at: {error}",
-                    path.display()
-                ))
-                .note("nothing was changed")
-                .help("see whether it is an image: its own `/` is that folder")
-            })?;
-            let Some(link) = found else { continue };
-            let (place, target) = (link.place.display(), link.target.display());
-            let word = |path: &Path| shell_word(&format!("{image}{}", path.display())).into_owned();
-            return Err(Diagnostic::error(format!("{place} in {image} is a link to {target}, which leads out of it"))
-                .note("that is this machine's own; nothing of it was read, and nothing was changed")
-                .help(format!("have it lead there within the image: `ln -sfnr {} {}`", word(&link.inside()), word(&link.place)))
-                .help(format!(
-                    "or install it where that is `/`, with the program and the member's folder copied there: `chroot {} {} install {} FOLDER --no-start`",
-                    shell_word(&image.to_string()), self.work.program, self.name()
-                )));
-        }
-        Ok(())
-    }
-
-    /// What is read or written in an image, and may be a link.
-    fn touched(&self) -> Vec<PathBuf> {
-        let unit = self.unit_place();
-        let units = unit.parent().map(Path::to_owned);
-        let versions = versions(self.cluster(), self.member);
-        let certs = self.cluster().tls.iter().flat_map(|tls| {
-            let files = CERTIFICATE_FILES.iter().map(|file| tls.certs_dir.join(file));
-            std::iter::once(tls.certs_dir.clone()).chain(files)
-        });
-        let own = certs.chain([versions]).map(|path| PathBuf::from(path.as_str()));
-        let all = ACCOUNTS.iter().map(PathBuf::from).chain(units).chain([unit, self.join_place()]);
-        all.chain(own).collect()
-    }
-
     /// Nobody masked its unit.
     pub(super) fn is_unmasked(&self, service: &Service) -> Result<(), Diagnostic> {
         let place = self.unit_place();
-        let link = || self.machine.is_masked(&place).then_some(Mask::Lasting);
-        let Some(mask) = service.mask.or_else(link) else { return Ok(()) };
         let unit = self.unit();
-        let undo = mask.undo(&unit, self.machine.root);
+        let is_masked = || self.machine.is_masked(&place);
+        let undo = match service.mask {
+            Some(mask) => mask.undo(&unit),
+            // `systemctl --root` does not undo all that masks a unit.
+            None if is_masked().map_err(|error| self.unread(&place.display(), &error))? => {
+                format!("rm {}", shell_word(&self.machine.path(&place).display().to_string()))
+            }
+            None => return Ok(()),
+        };
         Err(Diagnostic::error(format!("{unit}.service is masked, so that it does not start"))
             .note(format!("{} would take the place of that", place.display()))
             .note("nothing was changed")
-            .help(format!("where it is to run: `{undo}`, then `{}`", self.work.again(""))))
+            .help(format!("where it is to run: `{undo}`, then {}", self.work.again(""))))
     }
 
     /// A unit of that name is nobody else's that runs, such as the distribution's or another member's.
@@ -162,7 +108,7 @@ impl Node<'_> {
             certificates: &certificates,
             unit: &self.unit(),
             program: &self.work.program,
-            install: &self.work.again(""),
+            install: &|option| self.work.again(option),
         };
         match deeds {
             _ if is_started => checks::obstacles(&node, with),
@@ -179,7 +125,7 @@ impl Node<'_> {
             return Ok(None);
         }
         let data = self.machine.data(self.cluster(), self.member);
-        let data = data.map_err(|error| unread(&error))?;
+        let data = data.map_err(|error| self.unread(&"its data", &error))?;
         let is_mounted = is_mounted(Path::new(log.as_str()), &mounts());
         let found = checks::no_beginning(log.as_str(), is_mounted, &wanted());
         Ok(found.filter(|_| data.has_no_log()))

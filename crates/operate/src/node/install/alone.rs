@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that locks a node")]
 
 use super::work::Install;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
@@ -27,11 +28,12 @@ pub(super) fn alone(work: &Install) -> Result<File, Diagnostic> {
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&place)
         }
     };
-    let shown = place.display();
+    let shown = place.display().to_string();
+    let typed = shell_word(&shown);
     let failed = |error: &dyn Display| {
         Diagnostic::error(format!("{shown} cannot be locked: {error}"))
             .note("nothing was changed")
-            .help(format!("see what it is on: `findmnt -T {shown}`, `df -h {shown}`"))
+            .help(format!("see what it is on: `findmnt -T {typed}`, `df -h {typed}`"))
     };
     let file = opened.map_err(|error| failed(&error))?;
     flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {

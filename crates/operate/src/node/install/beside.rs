@@ -2,9 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that writes to a node")]
 
-use crate::node::machine::led;
+use crate::if_there::if_there;
+use crate::node::machine::{Machine, relative};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::{
     DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, chown, symlink,
 };
@@ -19,25 +20,21 @@ pub(super) fn take_over(
     root: Option<&Path>,
     is_ours: &dyn Fn(&Path) -> bool,
 ) -> io::Result<()> {
-    let top = match fs::canonicalize(from) {
-        Ok(top) => top,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
+    let Some(top) = if_there(fs::canonicalize(from))? else { return Ok(()) };
     let inside = match root {
         Some(root) => {
             Path::new("/").join(top.strip_prefix(fs::canonicalize(root)?).unwrap_or(&top))
         }
         None => top.clone(),
     };
-    copy(&top, to, &inside, Path::new(""), is_ours)
+    copy(Machine { root }, (&top, &inside), to, Path::new(""), is_ours)
 }
 
 /// Copies what lies in a folder; `top` is the outermost one as the node knows it, and `below` the way from that to this one.
 fn copy(
-    from: &Path,
+    machine: Machine<'_>,
+    (from, top): (&Path, &Path),
     to: &Path,
-    top: &Path,
     below: &Path,
     is_ours: &dyn Fn(&Path) -> bool,
 ) -> io::Result<()> {
@@ -49,19 +46,19 @@ fn copy(
             continue;
         }
         // Of a time before.
-        match fs::symlink_metadata(&target) {
-            Ok(former) if former.is_dir() => fs::remove_dir_all(&target)?,
-            Ok(_) => fs::remove_file(&target)?,
-            Err(_) => {}
+        match if_there(fs::symlink_metadata(&target))? {
+            Some(former) if former.is_dir() => fs::remove_dir_all(&target)?,
+            Some(_) => fs::remove_file(&target)?,
+            None => {}
         }
         let facts = fs::symlink_metadata(&source)?;
         if facts.is_symlink() {
-            symlink(moved(top, below, &fs::read_link(&source)?), &target)?;
+            symlink(moved(machine, top, below, &fs::read_link(&source)?), &target)?;
             continue;
         }
         if facts.is_dir() {
             DirBuilder::new().mode(0o700).create(&target)?;
-            copy(&source, &target, top, &below.join(&name), &|_| false)?;
+            copy(machine, (&source, top), &target, &below.join(&name), &|_| false)?;
         } else if facts.is_file() {
             let content = Zeroizing::new(fs::read(&source)?);
             let file = write(&target, &content, 0o600)?;
@@ -77,10 +74,19 @@ fn copy(
 }
 
 /// Returns what a link says that is read from another folder from now on: one that leads out of the folder that is copied
-/// leads where it did, one within it stays.
-fn moved(top: &Path, below: &Path, link: &Path) -> PathBuf {
-    let there = led(&top.join(below), link);
-    if there.starts_with(top) { link.to_owned() } else { there }
+/// leads where it did, and one within it leads to the copy, whatever names it takes there. One that leads round and round
+/// stays as it is.
+fn moved(machine: Machine<'_>, top: &Path, below: &Path, link: &Path) -> PathBuf {
+    let folder = top.join(below);
+    let Ok(there) = machine.led(&folder, link) else { return link.to_owned() };
+    if there.starts_with(top) {
+        return relative(&folder, &there);
+    }
+    let by_another_name = |there: &Path| {
+        let real = machine.real(there.parent()?).ok()?.join(there.file_name()?);
+        real.starts_with(top).then(|| relative(&folder, &real))
+    };
+    by_another_name(&there).unwrap_or(there)
 }
 
 /// Writes a file of its own in the place of whatever is there.
@@ -93,20 +99,55 @@ pub(super) fn write(path: &Path, content: &[u8], mode: u32) -> io::Result<File> 
 
 #[cfg(test)]
 mod tests {
-    use super::moved;
-    use std::path::Path;
+    use super::*;
 
+    /// In an image and on a machine of its own; `etc` there is a link to `opt`.
     #[test]
-    fn a_link_leads_where_it_did_and_one_within_stays() {
-        let link = |below: &str, link: &str| {
-            let moved = moved(Path::new("/opt/etcd/certs"), Path::new(below), Path::new(link));
-            moved.to_str().expect("text").to_owned()
-        };
-        assert_eq!(link("", "../site/ca.crt"), "/opt/etcd/site/ca.crt");
-        assert_eq!(link("root", "../../site/ca.crt"), "/opt/etcd/site/ca.crt");
-        assert_eq!(link("root", "../ca.crt"), "../ca.crt");
-        assert_eq!(link("", "root/client.crt"), "root/client.crt");
-        assert_eq!(link("", "/srv/ca.crt"), "/srv/ca.crt");
-        assert_eq!(link("", "../../../../../srv"), "/srv");
+    fn a_link_leads_where_it_did_and_one_within_to_the_copy() {
+        const TOP: &str = "opt/etcd/certs.a.installed/1/certs";
+        let image = tempfile::tempdir().expect("a folder");
+        let root = fs::canonicalize(image.path()).expect("it is there");
+        let at = |path: &str| root.join(path);
+        for folder in ["root/deep", "a"].map(|it| format!("{TOP}/{it}")) {
+            fs::create_dir_all(at(&folder)).expect("a folder");
+        }
+        fs::create_dir_all(at("opt/etcd/site/deep")).expect("a folder");
+        symlink("opt", at("etc")).expect("a link");
+        symlink("certs.a.installed/1/certs", at("opt/etcd/certs")).expect("a link");
+        symlink("../../../site/deep", at(TOP).join("away")).expect("a link");
+        symlink("round/..", at(TOP).join("round")).expect("a link");
+        for (is_image, before) in [(true, String::new()), (false, root.display().to_string())] {
+            let machine = Machine { root: is_image.then_some(root.as_path()) };
+            let top = PathBuf::from(format!("{before}/{TOP}"));
+            for (below, link, wanted) in [
+                ("", "../../../site/ca.crt", "/opt/etcd/site/ca.crt"),
+                ("", "./../../../site/ca.crt", "/opt/etcd/site/ca.crt"),
+                ("", "a/../../../../site/ca.crt", "/opt/etcd/site/ca.crt"),
+                ("root", "../../../../site/ca.crt", "/opt/etcd/site/ca.crt"),
+                ("root", ".././../../../site/./ca.crt", "/opt/etcd/site/ca.crt"),
+                // As the kernel goes, and not as it is written.
+                ("", "away/../ca.crt", "/opt/etcd/site/ca.crt"),
+                ("", "away/ca.crt", "away/ca.crt"),
+                ("root", "../ca.crt", "../ca.crt"),
+                ("root", "./../ca.crt", "../ca.crt"),
+                ("root/deep", "../../a/../ca.crt", "../../ca.crt"),
+                ("", "root/client.crt", "root/client.crt"),
+                ("", "gone/../ca.crt", "ca.crt"),
+                ("", "round/../ca.crt", "round/../ca.crt"),
+                // Those that name the version, which goes one day.
+                ("", "/opt/etcd/certs.a.installed/1/certs/ca.crt", "ca.crt"),
+                ("root", "/opt/etcd/certs.a.installed/1/certs/ca.crt", "../ca.crt"),
+                ("root", "/etc/etcd/certs.a.installed/1/certs/a/x", "../a/x"),
+                ("", "../certs/ca.crt", "ca.crt"),
+                ("", "../../1/certs/ca.crt", "ca.crt"),
+                ("", "/opt/etcd/certs/ca.crt", "ca.crt"),
+            ] {
+                let absolute = |it: &str| if it.starts_with('/') { before.clone() } else { String::new() } + it;
+                let moved = moved(machine, &top, Path::new(below), Path::new(&absolute(link)));
+                assert_eq!(moved, Path::new(&absolute(wanted)), "{below} {link}");
+            }
+            let beyond = Path::new("../../../../../../../../../../../../../../srv");
+            assert_eq!(moved(machine, &top, Path::new(""), beyond), Path::new("/srv"));
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::allowed::is_root;
 use super::alone::alone;
 use super::decided::Decided;
 use super::deeds::{Deed, restoration};
-use super::does::{does, goes_back, leads};
+use super::does::{does, goes_back, leads, unwritten};
 use super::files::Versions;
 use super::node::Node;
 use super::retire::retire;
@@ -78,6 +78,7 @@ fn carry_out(
         if !is_laid && node.is_of_version(deed) {
             is_laid = true;
             let stamp = versions.next(since_1970((ways.clock)()));
+            let stamp = stamp.map_err(|error| unwritten(versions, &error))?;
             if version.is_none() {
                 node.lays(versions, &stamp, (bundle, &wanted.unit), there.unit.as_deref())?;
             }

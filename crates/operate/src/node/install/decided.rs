@@ -41,21 +41,24 @@ impl Node<'_> {
         ways: &Ways<'_>,
     ) -> Result<Decided, Diagnostic> {
         let now = since_1970(clock);
+        self.is_for_units()?;
+        self.stays_inside()?;
         let Source { bundle, unit, version } = self.source(versions)?;
         let faults = match version {
             None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
         };
         refused(faults, ways)?;
-        self.is_for_units()?;
-        self.stays_inside()?;
         let facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;
         self.is_unmasked(&there.service)?;
         let restoration = self.restoration(now)?;
         let way = facts.as_ref().map(|facts| self.starts(facts, &there, restoration.as_ref()));
         let way = way.transpose()?;
-        let restores = restoration.filter(|it| !it.is_done() || !there.service.is_up());
+        let restores = match restoration {
+            Some(it) if there.service.is_up() && it.is_done()? => None,
+            restoration => restoration,
+        };
         let aside = self.aside(&Instant(now).basic())?;
         let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
         let deeds = deeds(&wanted, &there);
@@ -66,8 +69,11 @@ impl Node<'_> {
             refused(self.later_obstacles()?.into_iter().collect(), ways)?;
         }
         // One that was killed between the certificates and the unit has its version.
-        let begun = || versions.leading_to(&wanted.unit).filter(|_| there.has_certificates);
-        let version = version.or_else(begun);
+        let begun = || versions.leading_to(&wanted.unit).map_err(|it| self.unkept(versions, &it));
+        let version = match version {
+            None if there.has_certificates => begun()?,
+            version => version,
+        };
         let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
         let heard = peers.map_or(0, |peers| answering(&peers.answers).len());
         Ok(Decided { bundle, version, there, wanted, way, deeds, heard })

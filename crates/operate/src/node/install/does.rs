@@ -10,6 +10,7 @@ use super::staged::{self, unwritable};
 use super::system::run;
 use crate::node::Bundle;
 use crate::node::machine::Machine;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::versions;
 use bouquet_model::places::ACCOUNT;
@@ -47,8 +48,10 @@ impl Node<'_> {
         let owner = owner.ok_or_else(|| {
             Diagnostic::error(format!("there is no account {ACCOUNT}, although it was made"))
         })?;
-        versions.forget_later(former);
-        versions.lay(stamp, (bundle, owner), unit).map_err(|error| unwritten(versions, &error))
+        versions
+            .forget_later(former)
+            .and_then(|()| versions.lay(stamp, (bundle, owner), unit))
+            .map_err(|error| unwritten(versions, &error))
     }
 }
 
@@ -63,10 +66,11 @@ pub(super) fn does(
         Deed::MakeAccount => make_account(machine),
         Deed::SetAside(names) => names.iter().try_for_each(|(from, to)| {
             fs::rename(from, to).map_err(|error| {
-                let (from, to) = (from.display(), to.display());
+                let (from, to) = (from.display().to_string(), to.display());
+                let word = shell_word(&from);
                 Diagnostic::error(format!("{from} cannot be called {to}: {error}"))
                     .note("what was renamed before stays so; the rest is where it was")
-                    .help(format!("where something is mounted there, unmount it, or move its content yourself: `findmnt {from}`"))
+                    .help(format!("where something is mounted there, unmount it, or move its content yourself: `findmnt {word}`"))
             })
         }),
         // It came with the version.
@@ -115,6 +119,6 @@ pub(super) fn leads(
     versions.lead_to(stamp, former).map_err(|error| unwritten(versions, &error))
 }
 
-fn unwritten(versions: &Versions, error: &io::Error) -> Diagnostic {
+pub(super) fn unwritten(versions: &Versions, error: &io::Error) -> Diagnostic {
     unwritable(&versions.folder, error).note("the certificates are as they were")
 }

@@ -5,11 +5,12 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that writes to a node")]
 
 use super::beside::{take_over, write};
+use crate::if_there::if_there;
 use crate::node::bundle::{Bundle, CERTS};
 use bouquet_model::settings::CERTIFICATE_FILES;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, chown, fchown, symlink};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -49,9 +50,7 @@ impl Versions {
         DirBuilder::new().recursive(true).mode(0o755).create(&self.folder)?;
         let partial = self.folder.join(".partial");
         // Of an attempt that was killed.
-        if partial.exists() {
-            fs::remove_dir_all(&partial)?;
-        }
+        if_there(fs::remove_dir_all(&partial))?;
         // Its keys stay nowhere, and its space is free again.
         let undone = |_: &io::Error| drop(fs::remove_dir_all(&partial));
         self.fill(&partial, (bundle, owner), unit).inspect_err(undone)?;
@@ -90,13 +89,11 @@ impl Versions {
     pub(super) fn lead_to(&self, stamp: &str, unit: Option<&str>) -> io::Result<()> {
         let Some(place) = &self.place else { return Ok(()) };
         let next = next_to(place);
-        if is_folder(&next) {
+        if is_folder(&next)? {
             // The folder that was there before, where the program was killed right after the exchange.
             fs::rename(&next, self.before(stamp, unit)?)?;
-        } else if let Err(error) = fs::remove_file(&next)
-            && error.kind() != ErrorKind::NotFound
-        {
-            return Err(error);
+        } else {
+            if_there(fs::remove_file(&next))?;
         }
         self.renew_times(place, stamp)?;
         let certs = self.folder.join(stamp).join(CERTS);
@@ -111,7 +108,7 @@ impl Versions {
         // Beside it, so that it leads there in an image, too.
         let folder = self.folder.file_name().unwrap_or_default();
         symlink(Path::new(folder).join(stamp).join(CERTS), &next)?;
-        if is_folder(place) {
+        if is_folder(place)? {
             let before = self.before(stamp, unit)?;
             // On a file system that cannot exchange them there is a moment without.
             if renameat_with(CWD, &next, CWD, place, RenameFlags::EXCHANGE).is_ok() {
@@ -132,7 +129,7 @@ impl Versions {
         let certs = self.folder.join(stamp).join(CERTS);
         for name in CERTIFICATE_FILES {
             let file = certs.join(name);
-            let Ok(content) = fs::read(&file) else { continue };
+            let Some(content) = if_there(fs::read(&file))? else { continue };
             if !fs::read(place.join(name)).is_ok_and(|there| there == content) {
                 OpenOptions::new().write(true).open(&file)?.set_modified(SystemTime::now())?;
             }
@@ -149,8 +146,8 @@ impl Versions {
     }
 
     /// The certificates' place leads to a version already, and the folder that was there has not become one yet.
-    pub(super) fn is_interrupted(&self) -> bool {
-        self.place.as_ref().is_some_and(|place| is_folder(&next_to(place)))
+    pub(super) fn is_interrupted(&self) -> io::Result<bool> {
+        self.place.as_ref().map_or(Ok(false), |place| is_folder(&next_to(place)))
     }
 }
 
@@ -162,8 +159,8 @@ fn next_to(place: &Path) -> PathBuf {
 }
 
 /// It is a folder itself, and no link to one.
-fn is_folder(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir())
+fn is_folder(path: &Path) -> io::Result<bool> {
+    Ok(if_there(fs::symlink_metadata(path))?.is_some_and(|facts| facts.is_dir()))
 }
 
 pub(super) fn sync(folder: &Path) -> io::Result<()> {

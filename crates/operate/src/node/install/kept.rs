@@ -4,9 +4,10 @@
 
 use super::beside::write;
 use super::files::{BEFORE, UNIT, Versions, sync};
+use crate::if_there::if_there;
 use crate::node::bundle::CERTS;
 use bouquet_model::time::Instant;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,49 +20,63 @@ const BACK: &str = ".back";
 impl Versions {
     /// The name of the next version: of a second behind those of all that are there, also in one and the same second, or
     /// where the clock was set back.
-    pub(super) fn next(&self, now: i64) -> String {
-        let last = self.all().iter().filter_map(|path| Instant::parse_basic(&date(path).0)).max();
-        Instant(last.map_or(now, |last| now.max(last.0 + 1))).basic()
+    pub(super) fn next(&self, now: i64) -> io::Result<String> {
+        let last = self.all()?.iter().filter_map(|path| Instant::parse_basic(&date(path).0)).max();
+        Ok(Instant(last.map_or(now, |last| now.max(last.0 + 1))).basic())
     }
 
     /// The versions, the oldest first.
-    pub(super) fn all(&self) -> Vec<PathBuf> {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
-        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let mut all: Vec<PathBuf> = paths.filter(|path| self.is_whole(path)).collect();
+    pub(super) fn all(&self) -> io::Result<Vec<PathBuf>> {
+        let mut all = Vec::new();
+        for entry in if_there(fs::read_dir(&self.folder))?.into_iter().flatten() {
+            let path = entry?.path();
+            if self.is_whole(&path)? {
+                all.push(path);
+            }
+        }
         all.sort_by_key(|path| date(path));
-        all
+        Ok(all)
     }
 
-    fn is_whole(&self, version: &Path) -> bool {
-        version.join(UNIT).is_file() && (self.place.is_none() || version.join(CERTS).is_dir())
+    fn is_whole(&self, version: &Path) -> io::Result<bool> {
+        Ok(is_dir(version)?
+            && is_file(&version.join(UNIT))?
+            && (self.place.is_none() || is_dir(&version.join(CERTS))?))
     }
 
     /// The versions, and the number of the current one among them: the certificates' place leads to it; without those it is
     /// the last one with the unit that is installed.
-    fn current(&self, unit: Option<&str>) -> Option<(Vec<PathBuf>, usize)> {
-        let all = self.all();
+    fn current(&self, unit: Option<&str>) -> io::Result<Option<(Vec<PathBuf>, usize)>> {
+        let all = self.all()?;
         let number = match &self.place {
-            None => all.iter().rposition(|path| has_unit(path, unit)),
-            Some(place) => {
-                let link = fs::read_link(place).ok()?;
-                let name = link.parent()?.file_name()?;
-                all.iter().position(|path| path.file_name() == Some(name))
+            None => {
+                let mut number = None;
+                for (at, path) in all.iter().enumerate() {
+                    if has_unit(path, unit)? {
+                        number = Some(at);
+                    }
+                }
+                number
             }
-        }?;
-        Some((all, number))
+            Some(place) => {
+                let link = link(place)?;
+                let name = link.as_deref().and_then(|link| link.parent()?.file_name());
+                all.iter().position(|path| name.is_some() && path.file_name() == name)
+            }
+        };
+        Ok(number.map(|number| (all, number)))
     }
 
     /// The version before the current one; that to which a way back leads which was begun and not ended.
-    pub(super) fn former(&self, unit: Option<&str>) -> Option<PathBuf> {
-        let begun = fs::read_to_string(self.folder.join(BACK)).ok();
+    pub(super) fn former(&self, unit: Option<&str>) -> io::Result<Option<PathBuf>> {
+        let begun = if_there(fs::read_to_string(self.folder.join(BACK)))?;
         if let Some(version) = begun.map(|stamp| self.folder.join(stamp))
-            && self.is_whole(&version)
+            && self.is_whole(&version)?
         {
-            return Some(version);
+            return Ok(Some(version));
         }
-        let (all, number) = self.current(unit)?;
-        all.get(number.checked_sub(1)?).cloned()
+        let current = self.current(unit)?;
+        Ok(current.and_then(|(all, number)| all.get(number.checked_sub(1)?).cloned()))
     }
 
     /// Notes to which version a way back leads: killed on it, the program does not go one further.
@@ -76,31 +91,36 @@ impl Versions {
     }
 
     /// The name of the version to which the certificates' place leads, where that has this unit.
-    pub(super) fn leading_to(&self, unit: &str) -> Option<String> {
-        self.place.as_ref()?;
-        let (all, number) = self.current(None)?;
-        let name = all[number].file_name()?.to_string_lossy().into_owned();
-        has_unit(&all[number], Some(unit)).then_some(name)
+    pub(super) fn leading_to(&self, unit: &str) -> io::Result<Option<String>> {
+        if self.place.is_none() {
+            return Ok(None);
+        }
+        let Some((all, number)) = self.current(None)? else { return Ok(None) };
+        let name = all[number].file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(if has_unit(&all[number], Some(unit))? { name } else { None })
     }
 
     /// Removes the versions behind the current one: each was gone back from, or was never led to. Of the next one, the
     /// current one is to be the version before.
-    pub(super) fn forget_later(&self, unit: Option<&str>) {
-        let Some((all, number)) = self.current(unit) else { return };
+    pub(super) fn forget_later(&self, unit: Option<&str>) -> io::Result<()> {
+        let Some((all, number)) = self.current(unit)? else { return Ok(()) };
         for path in &all[number + 1..] {
             let _ = fs::remove_dir_all(path);
         }
+        Ok(())
     }
 
     /// Removes those that are old, and those of which the program had made the unit alone when it was killed. What cannot
     /// be removed stays.
     pub(super) fn prune(&self) {
         let there = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let begun = |path: &PathBuf| date(path).1 == 0 && !self.is_whole(path);
-        for path in there.map(|entry| entry.path()).filter(begun) {
+        let is_begun = |path: &PathBuf| {
+            date(path).1 == 0 && self.is_whole(path).is_ok_and(|is_whole| !is_whole)
+        };
+        for path in there.map(|entry| entry.path()).filter(is_begun) {
             let _ = fs::remove_dir_all(path);
         }
-        let all = self.all();
+        let Ok(all) = self.all() else { return };
         for path in all.iter().take(all.len().saturating_sub(KEPT)) {
             let _ = fs::remove_dir_all(path);
         }
@@ -116,6 +136,20 @@ fn date(path: &Path) -> (String, u8) {
     }
 }
 
-fn has_unit(version: &Path, unit: Option<&str>) -> bool {
-    fs::read_to_string(version.join(UNIT)).ok().as_deref() == unit
+fn has_unit(version: &Path, unit: Option<&str>) -> io::Result<bool> {
+    Ok(if_there(fs::read_to_string(version.join(UNIT)))?.as_deref() == unit)
+}
+
+fn is_file(path: &Path) -> io::Result<bool> {
+    Ok(if_there(fs::metadata(path))?.is_some_and(|facts| facts.is_file()))
+}
+
+fn is_dir(path: &Path) -> io::Result<bool> {
+    Ok(if_there(fs::metadata(path))?.is_some_and(|facts| facts.is_dir()))
+}
+
+/// Where a link leads; `None` where there is none, or something else.
+fn link(path: &Path) -> io::Result<Option<PathBuf>> {
+    let facts = if_there(fs::symlink_metadata(path))?;
+    facts.filter(Metadata::is_symlink).map(|_| fs::read_link(path)).transpose()
 }

@@ -11,6 +11,7 @@ mod deeds;
 mod does;
 mod ends;
 mod files;
+mod inside;
 mod kept;
 mod node;
 mod proven;

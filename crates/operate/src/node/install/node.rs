@@ -14,11 +14,13 @@ use crate::node::machine::{
 use crate::node::peers::answering;
 use crate::unit;
 use bouquet_model::artifact::join_drop_in;
+use bouquet_model::cluster::Tls;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::mark::mark;
 use bouquet_model::places::ACCOUNT;
 use bouquet_model::trust::Side;
 use bouquet_model::{Cluster, Member};
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -63,40 +65,55 @@ impl Node<'_> {
         facts: Option<&Facts>,
         now: SystemTime,
     ) -> Result<There, Diagnostic> {
-        let text = |place: &Path| {
-            self.machine.text(place).map_err(|error| {
-                Diagnostic::error(format!("{} cannot be read: {error}", place.display()))
-            })
-        };
         let account = self.account()?;
         let tls = self.cluster().tls.as_ref();
-        let has_certificates = tls.is_none_or(|tls| {
-            account
-                .as_ref()
-                .is_some_and(|it| self.machine.has_certificates(&tls.certs_dir, bundle, it.uid))
-        });
-        let cas = tls.map_or_else(Vec::new, |tls| {
-            let files = [Side::Clients, Side::Peers].map(|side| tls.trust_file(side));
-            let changed = files.iter().filter_map(|file| {
+        let is_whole = |tls: &Tls| {
+            let uid = account.as_ref().map(|it| it.uid);
+            let has = |uid| self.machine.has_certificates(&tls.certs_dir, bundle, uid);
+            Ok(uid.map(has).transpose()?.unwrap_or_default()
+                && !self.versions().is_interrupted()?)
+        };
+        let unseen = |tls: &Tls, error: &io::Error| {
+            self.unread(&self.machine.path(tls.certs_dir.as_str()).display(), error)
+        };
+        let has_certificates = match tls {
+            Some(tls) => is_whole(tls).map_err(|error| unseen(tls, &error))?,
+            None => true,
+        };
+        let mut cas = Vec::new();
+        if let Some(tls) = tls {
+            for file in [Side::Clients, Side::Peers].map(|side| tls.trust_file(side)) {
                 let content = bundle.certs().find(|(name, _)| *name == Path::new(file));
-                self.machine.changed(&tls.certs_dir.join(file), content.map(|(_, content)| content))
-            });
-            changed.collect()
-        });
-        let group = self.machine.text(Path::new("/etc/group")).ok().flatten().unwrap_or_default();
+                let content = content.map(|(_, content)| content);
+                let changed = self.machine.changed(&tls.certs_dir.join(file), content);
+                cas.extend(changed.map_err(|error| unseen(tls, &error))?);
+            }
+        }
+        let group = self.text(Path::new("/etc/group"))?.unwrap_or_default();
         Ok(There {
             has_account: account.is_some() && account::has_group(ACCOUNT, &group),
-            has_certificates: has_certificates && !self.versions().is_interrupted(),
+            has_certificates,
             cas_since: cas.iter().map(|(since, _)| *since).max(),
             has_other_cas: cas.iter().any(|(_, is_other)| *is_other),
-            unit: text(&self.unit_place())?,
-            join: text(&self.join_place())?,
+            unit: self.text(&self.unit_place())?,
+            join: self.text(&self.join_place())?,
             service: match facts {
                 Some(facts) => facts.service.clone(),
                 None if self.work.root.is_some() => Service::default(),
                 None => service(&self.unit(), now),
             },
         })
+    }
+
+    /// A file's text; `None` where there is none.
+    pub(super) fn text(&self, place: &Path) -> Result<Option<String>, Diagnostic> {
+        let text = self.machine.text(place);
+        text.map_err(|error| self.unread(&self.machine.path(place).display(), &error))
+    }
+
+    /// What is there cannot be read.
+    pub(super) fn unread(&self, what: &dyn Display, error: &io::Error) -> Diagnostic {
+        self.work.unseen(what, error, "see whether its disk is whole: `dmesg | tail`")
     }
 
     pub(super) fn account(&self) -> Result<Option<Account>, Diagnostic> {
@@ -158,7 +175,7 @@ impl Node<'_> {
             return Ok(Vec::new());
         }
         let aside = self.machine.aside(self.cluster(), self.member, stamp);
-        aside.map_err(|error| unread(&error))
+        aside.map_err(|error| self.unread(&"its log", &error))
     }
 
     /// What is wanted of a unit with that text, which starts in that way, with that to be set aside.
@@ -188,11 +205,4 @@ impl Node<'_> {
             aside,
         }
     }
-}
-
-/// What lies in its folders cannot be looked at.
-pub(super) fn unread(error: &io::Error) -> Diagnostic {
-    Diagnostic::error(format!("its data cannot be read: {error}"))
-        .note("nothing was changed")
-        .help("see whether its disk is whole: `dmesg | tail`")
 }

@@ -63,7 +63,7 @@ impl Bundle {
         let faulty = checked.into_iter().filter(|checked| !checked.state.is_fine);
         let mut all: Vec<Diagnostic> =
             faulty.flat_map(|checked| checked.problems).map(|it| refusal(it, member)).collect();
-        all.extend(dates(compiled, member, now, &work.again("")));
+        all.extend(dates(compiled, member, now, &|| work.again("")));
         all
     }
 }

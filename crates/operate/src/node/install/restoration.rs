@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that restores a member's data")]
 
 use super::system::runs;
+use crate::if_there::if_there;
 use crate::sbin::sbin;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::ClusterId;
@@ -30,8 +31,15 @@ pub(crate) struct Restoration {
 
 impl Restoration {
     /// It was done before, whatever the member has taken in since.
-    pub(super) fn is_done(&self) -> bool {
-        fs::read_to_string(&self.sign).is_ok_and(|text| text.trim_end() == self.token)
+    ///
+    /// # Errors
+    /// If that is not known.
+    pub(super) fn is_done(&self) -> Result<bool, Diagnostic> {
+        let text = if_there(fs::read_to_string(&self.sign)).map_err(|error| {
+            Diagnostic::error(format!("{} cannot be read: {error}", self.sign.display()))
+                .help("see whether its disk is whole: `dmesg | tail`")
+        })?;
+        Ok(text.is_some_and(|text| text.trim_end() == self.token))
     }
 
     /// Restores the data, and starts etcd.
@@ -59,7 +67,7 @@ impl Restoration {
             let _ = fs::remove_file(own(&copy));
             problem.note("etcd may be stopped; data that was set aside is in the same folder, as `member.DATE`")
         };
-        if !self.is_done() {
+        if !self.is_done().map_err(as_before)? {
             self.runs(&gives_way).map_err(stopped)?;
         }
         self.runs(&restores).map_err(stopped)

@@ -4,6 +4,7 @@
 
 use super::node::Node;
 use super::restoration::Restoration;
+use crate::if_there::if_there;
 use crate::node::peers::{Answer, answering};
 use crate::restore::{Facts, facts, refusal, token};
 use crate::show::hex;
@@ -41,7 +42,14 @@ impl Node<'_> {
         let data = places(cluster, self.member).into_iter().find(|it| it.usage == Usage::Data);
         let data = data.map_or_else(PathBuf::new, |data| PathBuf::from(data.path.as_str()));
         let sign = data.join("member/restored");
-        let there = fs::read_to_string(&sign).unwrap_or_default();
+        let there = if_there(fs::read_to_string(&sign)).map_err(|error| {
+            self.work.unseen(
+                &sign.display(),
+                &error,
+                "see whether its disk is whole: `dmesg | tail`",
+            )
+        })?;
+        let there = there.unwrap_or_default();
         if let Some(done) =
             Restored::of(&cluster.token, facts.sha256, facts.content.revision, there.trim_end())
             && self.work.token.is_none()

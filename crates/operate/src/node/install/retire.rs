@@ -4,12 +4,12 @@
 
 use super::deeds::Deed;
 use super::does::does;
-use super::node::unread;
 use super::told::{Done, json, planned};
 use super::work::{Install, Ways};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::if_there::if_there;
 use crate::node::checks::{Folder, not_mounted};
 use crate::node::files::of_artifact;
 use crate::node::joining::said_over_http;
@@ -30,6 +30,7 @@ use bouquet_model::time::Instant;
 use bouquet_model::url::Url;
 use bouquet_x509::Secret;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The member as its unit on this node has it: it may not be compiled any more.
@@ -67,17 +68,21 @@ pub(super) fn retire(
     let given = former.folder("data-dir");
     let data = given.clone().unwrap_or_else(|| working.join(&format!("{name}.etcd")));
     let wal = former.folder("wal-dir");
+    let unread = |error: io::Error| {
+        work.unseen(&"its data", &error, "see whether its disk is whole: `dmesg | tail`")
+    };
     is_mounted((&data, &given.unwrap_or(working)), wal.as_ref())?;
-    let found = machine.data_in(&data, wal.as_ref()).map_err(|error| unread(&error))?;
+    let found = machine.data_in(&data, wal.as_ref()).map_err(unread)?;
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
     if is.is_up() || is.is_enabled {
         deeds.push(Deed::Disable);
     }
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let folders = machine.dated(&data, wal.as_ref(), &stamp).map_err(|error| unread(&error))?;
+    let folders = machine.dated(&data, wal.as_ref(), &stamp).map_err(unread)?;
     let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
-    deeds.extend(gives_way(folders, machine.named(&former.mark(name, &own), &stamp)));
+    let mark = machine.named(&former.mark(name, &own), &stamp).map_err(unread)?;
+    deeds.extend(gives_way(folders, mark));
     if !deeds.is_empty() {
         let id = match found {
             Data::Whole(identity) | Data::LogAlone(Some(identity)) => Some(identity.member_id),
@@ -137,7 +142,10 @@ pub(super) fn gives_way(mut folders: Vec<Renamed>, mark: Option<Renamed>) -> Opt
 fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic> {
     let places = unit::places(Some(&work.member));
     for place in &places {
-        let Ok(text) = fs::read_to_string(place) else { continue };
+        let text = if_there(fs::read_to_string(place)).map_err(|error| {
+            work.unseen(&place.display(), &error, "name a file there, or remove what is none")
+        })?;
+        let Some(text) = text else { continue };
         let sign = of_artifact(compiled.cluster, place, &text);
         if sign.is_some_and(|sign| sign.member == work.member) {
             let unit = place.file_stem().unwrap_or_default().to_string_lossy().into_owned();

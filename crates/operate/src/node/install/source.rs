@@ -4,6 +4,7 @@
 
 use super::files::{UNIT, Versions};
 use super::node::Node;
+use crate::if_there::if_there;
 use crate::node::bundle::{Bundle, CERTS, LARGEST};
 use crate::secrets::{STREAM, read_tar};
 use bouquet_model::artifact::FORMATS;
@@ -34,28 +35,30 @@ impl Node<'_> {
             let (bundle, unit) = (self.bundle()?, self.unit_text());
             return Ok(Source { bundle, unit, version: None });
         }
-        let installed = self.machine.text(&self.unit_place()).ok().flatten();
-        let Some(former) = versions.former(installed.as_deref()) else {
+        let installed = self.text(&self.unit_place())?;
+        let former = versions.former(installed.as_deref());
+        let Some(former) = former.map_err(|error| self.unkept(versions, &error))? else {
             return Err(Diagnostic::error("no version is kept that was installed before this one")
                 .note(format!("they would be in {}", versions.folder.display()))
                 .help("build the former state of cluster.toml, and install that"));
         };
+        self.is_kept_inside(former.file_name().unwrap_or_default())?;
         let unit = former.join(UNIT);
-        let unit = fs::read_to_string(&unit).map_err(|error| unreadable(&unit, &error))?;
+        let unit = fs::read_to_string(&unit).map_err(|error| self.unreadable(&unit, &error))?;
         if unit.is_empty() {
             return Err(Diagnostic::error("there was no unit before the first installation")
                 .note(format!("the certificates of then are in {}", former.join(CERTS).display()))
                 .help("end etcd by `systemctl disable --now` if it is not to run; what was there is untouched"));
         }
         let mut files = BTreeMap::new();
-        if former.join(CERTS).is_dir() {
-            for name in CERTIFICATE_FILES {
-                let file = former.join(CERTS).join(name);
-                if file.exists() {
-                    let content =
-                        read_linked(&file, LARGEST).map_err(|error| unreadable(&file, &error))?;
-                    files.insert(Path::new(CERTS).join(name), Secret::from(content));
-                }
+        for name in CERTIFICATE_FILES {
+            let file = former.join(CERTS).join(name);
+            let read = || {
+                let is_there = if_there(fs::symlink_metadata(&file))?.is_some();
+                is_there.then(|| read_linked(&file, LARGEST)).transpose()
+            };
+            if let Some(content) = read().map_err(|error| self.unreadable(&file, &error))? {
+                files.insert(Path::new(CERTS).join(name), Secret::from(content));
             }
         }
         let version = former.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -82,10 +85,14 @@ impl Node<'_> {
                 std::iter::once(folder.clone()).chain(below.map(|below| folder.join(below)))
             })
             .collect();
-        let is_one = |folder: &&PathBuf| {
-            folder.join(CERTS).is_dir() || FORMATS.iter().any(|it| folder.join(it.file).is_file())
-        };
-        let Some(from) = looked.iter().find(is_one) else {
+        let mut found = None;
+        for folder in &looked {
+            if is_one(folder).map_err(|error| self.unreadable(folder, &error))? {
+                found = Some(folder);
+                break;
+            }
+        }
+        let Some(from) = found else {
             let mut problem =
                 Diagnostic::error(format!("the folder of {} is not to be found", quoted(name)));
             problem.notes = looked
@@ -98,11 +105,30 @@ impl Node<'_> {
             )));
         };
         let mut files = BTreeMap::new();
-        read_into(&mut files, from, Path::new(""))?;
+        let unread = |(path, error): (PathBuf, io::Error)| self.unreadable(&path, &error);
+        read_into(&mut files, from, Path::new("")).map_err(unread)?;
         if from.join(CERTS).is_dir() {
-            read_into(&mut files, from, Path::new(CERTS))?;
+            read_into(&mut files, from, Path::new(CERTS)).map_err(unread)?;
         }
         Ok(Bundle { from: from.clone(), files })
+    }
+
+    /// A file that is to be installed cannot be read.
+    fn unreadable(&self, path: &Path, error: &io::Error) -> Diagnostic {
+        self.work.unseen(
+            &path.display(),
+            error,
+            "copy the member's whole folder of out/members here again",
+        )
+    }
+
+    /// Which versions are kept cannot be seen.
+    pub(super) fn unkept(&self, versions: &Versions, error: &io::Error) -> Diagnostic {
+        self.work.unseen(
+            &versions.folder.display(),
+            error,
+            "see whether its disk is whole: `dmesg | tail`",
+        )
     }
 
     /// Reads a tar of the member's folder.
@@ -112,10 +138,7 @@ impl Node<'_> {
         let read = io::stdin().lock().take(most).read_to_end(&mut stream);
         read.map_err(|error| Diagnostic::error(format!("standard input: {error}")))?;
         let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
-            problem.help = vec![format!(
-                "send it again, from the machine with `out/`: `{}`",
-                self.work.again("")
-            )];
+            problem.help = vec![format!("send it again: {}", self.work.again(""))];
             problem.note("nothing was changed")
         })?;
         Ok(Bundle { from: PathBuf::from("standard input"), files })
@@ -153,6 +176,24 @@ pub(super) fn unpacked(
     }
 }
 
+/// A folder has certificates, or a unit.
+fn is_one(folder: &Path) -> io::Result<bool> {
+    // One of its names may be that of a file.
+    let found = |path: &Path| match if_there(fs::metadata(path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
+        found => found,
+    };
+    if found(&folder.join(CERTS))?.is_some_and(|facts| facts.is_dir()) {
+        return Ok(true);
+    }
+    for form in FORMATS {
+        if found(&folder.join(form.file))?.is_some_and(|facts| facts.is_file()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn is_artifact(name: &OsStr) -> bool {
     FORMATS.iter().any(|form| name == form.file)
 }
@@ -162,13 +203,13 @@ fn read_into(
     files: &mut BTreeMap<PathBuf, Secret>,
     from: &Path,
     below: &Path,
-) -> Result<(), Diagnostic> {
+) -> Result<(), (PathBuf, io::Error)> {
     let folder = from.join(below);
-    let of_folder = |error| unreadable(&folder, &error);
+    let of_folder = |error| (folder.clone(), error);
     for entry in fs::read_dir(&folder).map_err(of_folder)? {
         let path = entry.map_err(of_folder)?.path();
         let Some(name) = path.file_name() else { continue };
-        let of_file = |error| unreadable(&path, &error);
+        let of_file = |error| (path.clone(), error);
         let is_one = below != Path::new("") || is_artifact(name);
         if is_one && fs::metadata(&path).map_err(of_file)?.is_file() {
             let content = read_linked(&path, LARGEST).map_err(of_file)?;
@@ -176,13 +217,4 @@ fn read_into(
         }
     }
     Ok(())
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let problem = Diagnostic::error(format!("{} cannot be read: {error}", path.display()))
-        .note("nothing was changed");
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => problem.help("do it as root"),
-        _ => problem.help("copy the member's whole folder of out/members here again"),
-    }
 }

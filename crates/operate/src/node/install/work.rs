@@ -1,6 +1,9 @@
 //! What is to be installed, as the command line asks for it.
 
 use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::Diagnostic;
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -51,17 +54,52 @@ impl Install {
         self.from.as_deref() == Some(Path::new(STDIN))
     }
 
-    /// Returns the line by which it is done again, with one option more, as it is to be typed: what comes by standard
-    /// input has to be sent once more.
+    /// Returns how it is done again, with one option more: what comes by standard input has to be sent once more, from
+    /// where it came.
     pub(crate) fn again(&self, option: &str) -> String {
+        let line = self.line(option);
+        if self.is_piped() {
+            // Each of the two shells takes one layer of quotes.
+            let (member, line) = (shell_word(&self.member), shell_word(&line));
+            format!(
+                "`tar -c -C out/members {member} | ssh root@NODE {line}` on the machine with `out/`, where NODE is this one"
+            )
+        } else {
+            format!("`{line}`")
+        }
+    }
+
+    /// Returns how it is done again by root.
+    pub(super) fn as_root(&self) -> String {
+        let option = if self.dry_run { "--dry-run" } else { "" };
+        if self.is_piped() {
+            format!("as root: {}", self.again(option))
+        } else {
+            format!("as root: `sudo {}`", self.line(option))
+        }
+    }
+
+    /// Returns what else has to be said where something cannot be looked at, which may be there or not.
+    pub(super) fn unseen(&self, what: &dyn Display, error: &io::Error, help: &str) -> Diagnostic {
+        let problem = Diagnostic::error(format!("{what} cannot be read: {error}"))
+            .note("nothing was changed");
+        match error.kind() {
+            ErrorKind::PermissionDenied => problem.help(self.as_root()),
+            _ => problem.help(help),
+        }
+    }
+
+    /// Returns the line by which it is done again on this node, with one option more, as it is to be typed.
+    pub(super) fn line(&self, option: &str) -> String {
         let Self { program, member, .. } = self;
         let path = |path: &PathBuf| shell_word(&path.display().to_string()).into_owned();
-        let mut words = vec![program.clone(), "install".to_owned(), member.clone()];
+        let member = shell_word(member).into_owned();
+        let mut words = vec![program.clone(), "install".to_owned(), member];
         words.extend(self.from.as_ref().map(path));
         let flags = [
             ("--retire", self.retire),
             // It goes with few others.
-            ("--rollback", self.rollback && option.is_empty()),
+            ("--rollback", self.rollback && matches!(option, "" | "--dry-run")),
             ("--set-aside", self.set_aside),
             ("--bootstrap", self.bootstrap),
             ("--no-start", !self.starts && self.root.is_none()),
@@ -77,12 +115,7 @@ impl Install {
         ]);
         words.extend(values.filter_map(|(flag, value)| Some(format!("{flag} {}", value?))));
         words.extend(Some(option.to_owned()).filter(|option| !option.is_empty()));
-        let line = words.join(" ");
-        if self.is_piped() {
-            format!("tar -c -C out/members {member} | ssh root@NODE {line}")
-        } else {
-            line
-        }
+        words.join(" ")
     }
 }
 

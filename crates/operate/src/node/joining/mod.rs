@@ -47,7 +47,7 @@ pub(crate) struct Known<'a> {
     pub(crate) trust_network: bool,
     /// The name of the program.
     pub(crate) program: &'a str,
-    /// Returns the line that installs it with an option, as it is to be typed.
+    /// Returns how it is installed with an option: its line between backquotes, as it is to be typed.
     pub(crate) install: &'a dyn Fn(&str) -> String,
 }
 
@@ -96,7 +96,7 @@ impl Known<'_> {
             ))
             .note("nothing was changed: it may be the only copy of what is in it")
             .help(format!(
-                "if this is the wrong node or disk: put the right one here; if that data is not needed here: `{}`",
+                "if this is the wrong node or disk: put the right one here; if that data is not needed here: {}",
                 (self.install)("--set-aside")
             )));
         }
@@ -166,7 +166,7 @@ impl Known<'_> {
                 quoted(theirs)
             ))
             .note("two members with one identity take each other's messages, and what was written is lost")
-            .help(format!("set it aside, if {theirs} has its own: `{}`", (self.install)("--set-aside"))),
+            .help(format!("set it aside, if {theirs} has its own: {}", (self.install)("--set-aside"))),
             None if heard.is_some_and(|agreed| {
                 !agreed.list.members.iter().any(|member| member.id == identity.member_id)
             }) => self.removed(identity),
@@ -176,7 +176,7 @@ impl Known<'_> {
                 own.map_or_else(|| "not known by any".to_owned(), |own| MemberId(own).to_string())
             ))
             .note("a member that was removed and added again has another ID, and begins with nothing")
-            .help(format!("set it aside: `{}`", (self.install)("--set-aside"))),
+            .help(format!("set it aside: {}", (self.install)("--set-aside"))),
         }
     }
 
@@ -188,7 +188,7 @@ impl Known<'_> {
         ))
         .note("etcd ends with `the member has been permanently removed from the cluster` on it")
         .help(format!(
-            "if it is to come back, add it again: `{} plan` has the steps; then `{}`",
+            "if it is to come back, add it again: `{} plan` has the steps; then {}",
             self.program,
             (self.install)("--set-aside")
         ))
@@ -264,7 +264,7 @@ impl Known<'_> {
         problem.notes = why.collect();
         Err(match (is_founder, self.bootstrap) {
             (true, _) => problem.help(format!(
-                "if the cluster never ran, and this is the first of its members: `{}`",
+                "if the cluster never ran, and this is the first of its members: {}",
                 (self.install)("--bootstrap")
             )),
             (false, true) => problem

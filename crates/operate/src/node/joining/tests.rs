@@ -90,7 +90,7 @@ impl Ask {
             bootstrap: self.bootstrap,
             trust_network: self.trust_network,
             program: "bouquet",
-            install: &|option| format!("bouquet install orange - {option}"),
+            install: &|option| format!("`bouquet install orange - {option}`"),
         };
         way(&known)
     }

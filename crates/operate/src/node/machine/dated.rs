@@ -3,6 +3,7 @@
 use super::aside::{Part, given_way};
 use super::mounts::{mounts, within};
 use super::root::{Machine, Renamed};
+use crate::if_there::if_there;
 use bouquet_model::mark::mark;
 use bouquet_model::node_path::NodePath;
 use bouquet_model::{Cluster, Member};
@@ -24,7 +25,7 @@ impl Machine<'_> {
         let (data, log) = Self::folders(cluster, member);
         let data = data.map(|data| self.dated(&data, log.as_ref(), stamp));
         let mut all = data.transpose()?.unwrap_or_default();
-        all.extend(self.named(&mark(cluster, member), stamp));
+        all.extend(self.named(&mark(cluster, member), stamp)?);
         Ok(all)
     }
 
@@ -40,7 +41,7 @@ impl Machine<'_> {
         let mut all = Vec::new();
         for part in given_way(data, log, &mounted) {
             match part {
-                Part::Whole(path) => all.extend(self.named(&path, stamp)),
+                Part::Whole(path) => all.extend(self.named(&path, stamp)?),
                 Part::Files(folder) => {
                     let files = self.files(&folder, is_etcds)?.into_iter();
                     all.extend(files.map(|file| {
@@ -55,10 +56,10 @@ impl Machine<'_> {
     }
 
     /// The same of a file or folder; `None` where it is not there.
-    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> Option<Renamed> {
+    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> io::Result<Option<Renamed>> {
         let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
         let (from, to) = (self.path(path.as_str()), self.path(dated.as_str()));
-        fs::symlink_metadata(&from).is_ok().then_some((from, to))
+        Ok(if_there(fs::symlink_metadata(&from))?.map(|_| (from, to)))
     }
 
     /// What is mounted at a folder and below it. One that is on another device than the folder that it is in counts, too:

@@ -13,10 +13,13 @@ mod root;
 mod service;
 
 pub(crate) use data::Data;
-pub(crate) use image::led;
+pub(crate) use image::{Link, relative};
 pub(crate) use look::{certificates, look, service};
 pub(crate) use mounts::{is_mounted, mounts, wanted};
 pub(crate) use root::{Machine, Renamed};
 #[cfg(test)]
 pub(crate) use service::Process;
 pub(crate) use service::{JOIN, Mask, Service, other_options, unit_name, unit_place, unit_text};
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 use super::data::Data;
 use super::facts::Seen;
 use crate::account::{Account, named};
+use crate::if_there::if_there;
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::node_path::NodePath;
@@ -39,16 +40,17 @@ impl Machine<'_> {
 
     /// A file's text; `None` where there is none.
     pub(crate) fn text(&self, path: &Path) -> io::Result<Option<String>> {
-        match fs::read(self.path(path)) {
-            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        let bytes = if_there(fs::read(self.path(path)))?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// A unit there is masked, by a link to where nothing is.
-    pub(crate) fn is_masked(&self, unit: &Path) -> bool {
-        fs::read_link(self.path(unit)).is_ok_and(|target| target == Path::new("/dev/null"))
+    /// A unit there is masked: its file is empty, or it is a link to such a one or to where nothing is (systemd.unit(5)). An
+    /// image may have nothing in `/dev` before it boots.
+    pub(crate) fn is_masked(&self, unit: &Path) -> io::Result<bool> {
+        let file = self.real(unit)?;
+        let is_empty = |facts: fs::Metadata| !facts.is_dir() && facts.len() == 0;
+        Ok(file == Path::new("/dev/null")
+            || if_there(fs::symlink_metadata(self.path(&file)))?.is_some_and(is_empty))
     }
 
     /// etcd's account; `None` where there is none.
@@ -80,8 +82,8 @@ impl Machine<'_> {
     pub(crate) fn data_in(&self, data: &NodePath, wal: Option<&NodePath>) -> io::Result<Data> {
         let inside = data.join("member");
         let wal = wal.cloned().unwrap_or_else(|| inside.join("wal"));
-        let is_there = |path: &NodePath| fs::metadata(self.path(path.as_str())).is_ok();
-        let has_database = is_there(&inside.join("snap").join("db"));
+        let database = inside.join("snap").join("db");
+        let has_database = if_there(fs::metadata(self.path(database.as_str())))?.is_some();
         let logs = self.logs(&wal)?;
         Ok(match (logs.first(), has_database) {
             (None, false) => Data::None,
@@ -108,12 +110,8 @@ impl Machine<'_> {
         folder: &NodePath,
         is_such: fn(&Path) -> bool,
     ) -> io::Result<Vec<PathBuf>> {
-        let entries = match fs::read_dir(self.path(folder.as_str())) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let files = entries.map(|entry| Ok(entry?.path()));
+        let entries = if_there(fs::read_dir(self.path(folder.as_str())))?;
+        let files = entries.into_iter().flatten().map(|entry| Ok(entry?.path()));
         let mut files = files.collect::<io::Result<Vec<PathBuf>>>()?;
         files.retain(|file| is_such(file));
         files.sort();
@@ -122,26 +120,42 @@ impl Machine<'_> {
 
     /// Whether the folder has the brought files, for that account alone, and none of another layout. What else lies there,
     /// such as the folders of clients, is left alone.
-    pub(crate) fn has_certificates(&self, folder: &NodePath, bundle: &Bundle, uid: u32) -> bool {
+    pub(crate) fn has_certificates(
+        &self,
+        folder: &NodePath,
+        bundle: &Bundle,
+        uid: u32,
+    ) -> io::Result<bool> {
         let folder = self.path(folder.as_str());
-        let is_same = |(name, content): (&Path, &[u8])| {
+        for (name, content) in bundle.certs() {
             let file = folder.join(name);
-            let owned = fs::metadata(&file)
-                .is_ok_and(|it| it.uid() == uid && it.mode().trailing_zeros() >= 6);
-            owned && fs::read(&file).is_ok_and(|there| there == content)
-        };
-        let is_other = |name: &&str| {
-            folder.join(name).exists() && !bundle.certs().any(|(own, _)| own == Path::new(name))
-        };
-        bundle.certs().all(is_same) && !CERTIFICATE_FILES.iter().any(is_other)
+            let Some(status) = if_there(fs::metadata(&file))? else { return Ok(false) };
+            let is_owned = status.uid() == uid && status.mode().trailing_zeros() >= 6;
+            if !is_owned || if_there(fs::read(&file))?.as_deref() != Some(content) {
+                return Ok(false);
+            }
+        }
+        let others = CERTIFICATE_FILES
+            .iter()
+            .filter(|name| !bundle.certs().any(|(own, _)| own == Path::new(name)));
+        for name in others {
+            if if_there(fs::metadata(folder.join(name)))?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// When a file was changed, in milliseconds since 1970, and whether its content is another.
-    pub(crate) fn changed(&self, file: &NodePath, content: Option<&[u8]>) -> Option<(i64, bool)> {
+    pub(crate) fn changed(
+        &self,
+        file: &NodePath,
+        content: Option<&[u8]>,
+    ) -> io::Result<Option<(i64, bool)>> {
         let file = self.path(file.as_str());
-        let status = fs::metadata(&file).ok()?;
+        let Some(status) = if_there(fs::metadata(&file))? else { return Ok(None) };
         let since = status.mtime() * 1000 + status.mtime_nsec() / 1_000_000;
-        let there = fs::read(&file).ok()?;
-        Some((since, content != Some(there.as_slice())))
+        let there = if_there(fs::read(&file))?;
+        Ok(there.map(|there| (since, content != Some(there.as_slice()))))
     }
 }

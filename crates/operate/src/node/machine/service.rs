@@ -1,6 +1,6 @@
 //! The member's unit, and what systemd says of it.
 
-use bouquet_model::artifact::{format, shell_word};
+use bouquet_model::artifact::format;
 use bouquet_model::{Cluster, Member};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -60,11 +60,10 @@ pub(crate) enum Mask {
 }
 
 impl Mask {
-    /// The command that undoes it, in an image where that is named.
-    pub(crate) fn undo(self, unit: &str, root: Option<&Path>) -> String {
+    /// The command that undoes it.
+    pub(crate) fn undo(self, unit: &str) -> String {
         let runtime = if self == Self::Runtime { " --runtime" } else { "" };
-        let root = root.map(|root| format!(" --root {}", shell_word(&root.display().to_string())));
-        format!("systemctl{} unmask{runtime} {unit}", root.unwrap_or_default())
+        format!("systemctl unmask{runtime} {unit}")
     }
 }
 
@@ -150,11 +149,9 @@ mod tests {
             Service::parse(&format!("ActiveState=inactive\nUnitFileState={state}\n")).0.mask
         };
         assert_eq!((mask("enabled"), mask("")), (None, None));
-        let undo = |state: &str, root| mask(state).map(|mask| mask.undo("etcd", root));
-        assert_eq!(undo("masked", None).as_deref(), Some("systemctl unmask etcd"));
-        let runtime = undo("masked-runtime", None);
+        let undo = |state: &str| mask(state).map(|mask| mask.undo("etcd"));
+        assert_eq!(undo("masked").as_deref(), Some("systemctl unmask etcd"));
+        let runtime = undo("masked-runtime");
         assert_eq!(runtime.as_deref(), Some("systemctl unmask --runtime etcd"));
-        let image = undo("masked", Some(Path::new("/root/image")));
-        assert_eq!(image.as_deref(), Some("systemctl --root /root/image unmask etcd"));
     }
 }

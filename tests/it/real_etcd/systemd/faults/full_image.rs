@@ -21,6 +21,9 @@ fn an_image_boots_and_its_member_is_installed_by_the_same_command() {
     super::super::install::copies(&from, &site.machines[0].path("/root/new/three"));
     let install = "/root/new/bouquet install three --root /root/image";
     leads_out(&site.machines[0], install);
+    is_masked(&site.machines[0], install);
+    is_closed(&site.machines[0], install);
+    has_links(&site.machines[0]);
     let said = says(&site.machines[0], install, 0);
     let lines = "made the account etcd\nput the certificates into their place\n\
                  wrote /etc/systemd/system/etcd.service\nthree is in its place; etcd was not started\n";
@@ -32,6 +35,8 @@ fn an_image_boots_and_its_member_is_installed_by_the_same_command() {
     assert!(!site.machines[0].run(own).ok);
 
     three.boot();
+    let site_ca = "cd /opt/etcd/certs/other; for link in *; do cat \"$link\"; done";
+    assert_eq!(three.sh(site_ca), "outside\noutside\noutside\ninside\ninside\ninside");
     let modes = "stat -Lc '%U:%G %a' /opt/etcd/certs /opt/etcd/certs/peer.key";
     assert_eq!(three.sh(modes), "etcd:etcd 700\netcd:etcd 600");
     // Whether it founds or joins is not known before it is there: it does not start by itself.
@@ -56,8 +61,40 @@ fn leads_out(machine: &Machine, install: &str) {
     let (_, help) = said.split_once("within the image: `").expect("a way");
     machine.sh(help.split('`').next().expect("a command"));
     assert_eq!(machine.sh("readlink /root/image/opt/etcd"), "../srv/etcd");
-    machine.sh("systemctl --root /root/image mask etcd");
-    refused(machine, install, &["masked", "`systemctl --root /root/image unmask etcd`"]);
-    machine.sh("systemctl --root /root/image unmask etcd");
     assert_eq!(machine.sh("ls -A /root/image/srv/etcd"), "");
+}
+
+/// Links of a client's folder, which lead on where they did, once the machine has booted: out of the certificates, and
+/// within them.
+fn has_links(machine: &Machine) {
+    machine.sh("cd /root/image/opt/etcd; mkdir -p certs/other certs/deep; echo outside >ca.crt; echo inside >certs/own.crt; cd certs/other; \
+         ln -s ../../ca.crt 1; ln -s ./../../ca.crt 2; ln -s ../deep/../../ca.crt 3; \
+         ln -s /opt/etcd/certs/own.crt 4; ln -s ./../own.crt 5; ln -s ../deep/../own.crt 6");
+}
+
+/// All that systemd takes for a mask.
+fn is_masked(machine: &Machine, install: &str) {
+    const UNIT: &str = "/root/image/etc/systemd/system/etcd.service";
+    for masks in ["ln -s /dev/null", "ln -s ../../../dev/null", "touch"] {
+        machine.sh(&format!("mkdir -p \"$(dirname {UNIT})\"; {masks} {UNIT}"));
+        let state = machine.sh("systemctl --root /root/image is-enabled etcd || true");
+        assert_eq!(state, "masked", "{masks}");
+        let undo = format!("rm {UNIT}");
+        refused(machine, install, &["etcd.service is masked", &format!("`{undo}`")]);
+        machine.sh(&undo);
+    }
+}
+
+/// Anybody may ask what would be done, and is told that it cannot be seen.
+fn is_closed(machine: &Machine, install: &str) {
+    let anybody = "setpriv --reuid=1234 --regid=1234 --clear-groups";
+    let install = install.replace("/root/new/", "/opt/tools/");
+    machine.sh("mkdir -p /opt/tools; cp /root/new/bouquet /opt/tools; chmod -R a+rX /opt/tools; chmod 700 /root");
+    let said = refused(
+        machine,
+        &format!("{anybody} {install} --dry-run"),
+        &["/root/image cannot be read: Permission denied", "as root: `sudo bouquet install three"],
+    );
+    assert!(said.contains(" --dry-run`"), "{said}");
+    machine.sh("rm -r /opt/tools");
 }

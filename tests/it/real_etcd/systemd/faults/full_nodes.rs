@@ -72,6 +72,13 @@ fn is_masked(machine: &Machine) {
         assert!(said.contains("etcd.service is masked: nothing starts it"), "{said}");
         machine.sh(undo.trim_matches('`'));
     }
+    for masks in [": >", "ln -s ../../../dev/null "] {
+        machine.sh(&format!("{masks}/etc/systemd/system/etcd.service; systemctl daemon-reload"));
+        for line in [INSTALL, &format!("{INSTALL} --no-start")] {
+            refused(machine, line, &["error: etcd.service is masked", "`systemctl unmask etcd`"]);
+        }
+        machine.sh("systemctl unmask etcd; ! ls -d /etc/systemd/system/etcd.service");
+    }
 }
 
 fn has_a_port_taken(machine: &Machine, port: &str) {

@@ -235,7 +235,9 @@ impl Scene {
             certificates: &self.certificates,
             unit: "etcd",
             program: "bouquet",
-            install: "bouquet install orange",
+            install: &|option| {
+                format!("`{}`", ["bouquet install orange", option].join(" ").trim_end())
+            },
         })
     }
 

@@ -42,7 +42,7 @@ fn a_folder_that_was_there_becomes_the_version_before() {
     let versions = versions(folder.path());
     install(&versions, "1", "first");
     assert_eq!(there(&folder), "first");
-    let former = versions.former(None).unwrap();
+    let former = versions.former(None).unwrap().unwrap();
     assert_eq!(fs::read_to_string(former.join("certs/peer.crt")).unwrap(), "by hand");
     assert_eq!(fs::read_to_string(former.join("etcd.service")).unwrap(), "former unit");
 }
@@ -69,12 +69,12 @@ fn a_version_of_the_same_second_or_of_a_clock_that_was_set_back_comes_behind_all
     let folder = tempfile::tempdir().unwrap();
     let versions = versions(folder.path());
     for (now, content) in [(1000, "first"), (1000, "second"), (10, "third")] {
-        let stamp = versions.next(now);
+        let stamp = versions.next(now).unwrap();
         install(&versions, &stamp, content);
         assert_eq!(there(&folder), content);
     }
     assert_eq!(names(&versions), ["19700101T001640Z", "19700101T001641Z", "19700101T001642Z"]);
-    assert!(versions.former(None).unwrap().ends_with("19700101T001641Z"));
+    assert!(versions.former(None).unwrap().unwrap().ends_with("19700101T001641Z"));
 }
 
 /// As on a full disk.
@@ -92,7 +92,7 @@ fn what_was_written_of_a_version_that_fails_is_removed() {
 }
 
 fn names(versions: &Versions) -> Vec<String> {
-    let all = versions.all().into_iter();
+    let all = versions.all().unwrap().into_iter();
     all.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
@@ -105,10 +105,10 @@ fn a_version_that_is_not_in_use_is_none_to_go_back_to() {
     install(&versions, "2", "second");
     install(&versions, "3", "third");
     versions.lead_to("2", None).unwrap();
-    versions.forget_later(Some("unit"));
+    versions.forget_later(Some("unit")).unwrap();
     assert_eq!(names(&versions), ["1", "2"]);
     install(&versions, "4", "fourth");
-    assert!(versions.former(Some("unit")).unwrap().ends_with("2"));
+    assert!(versions.former(Some("unit")).unwrap().unwrap().ends_with("2"));
 }
 
 /// Each time one more, and none more where the program was killed.
@@ -121,12 +121,27 @@ fn a_way_back_that_was_killed_goes_on_to_where_it_led() {
         fs::write(versions.folder.join(stamp).join("etcd.service"), stamp).unwrap();
     }
     versions.goes_back("2").unwrap();
-    assert!(versions.former(Some("3")).unwrap().ends_with("2"));
+    assert!(versions.former(Some("3")).unwrap().unwrap().ends_with("2"));
     versions.lead_to("2", None).unwrap();
-    assert!(versions.former(Some("2")).unwrap().ends_with("2"));
+    assert!(versions.former(Some("2")).unwrap().unwrap().ends_with("2"));
     versions.went_back();
-    assert!(versions.former(Some("2")).unwrap().ends_with("1"));
+    assert!(versions.former(Some("2")).unwrap().unwrap().ends_with("1"));
     assert_eq!(names(&versions), ["1", "2", "3"]);
+}
+
+/// As one that may not be entered: whether there are any is not known.
+#[test]
+fn versions_that_cannot_be_seen_are_not_taken_for_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = versions(folder.path());
+    assert_eq!(versions.former(None).unwrap(), None);
+    symlink("certs.a.installed", &versions.folder).unwrap();
+    assert!(versions.former(None).is_err());
+    assert!(versions.next(1).is_err());
+    assert!(versions.leading_to("unit").is_err());
+    assert!(versions.forget_later(None).is_err());
+    symlink("certs.next", folder.path().join("certs.next")).unwrap();
+    assert!(!versions.is_interrupted().unwrap());
 }
 
 /// Between the certificates and the unit.
@@ -135,8 +150,8 @@ fn an_installation_that_was_killed_has_its_version() {
     let folder = tempfile::tempdir().unwrap();
     let versions = versions(folder.path());
     install(&versions, "1", "first");
-    assert_eq!(versions.leading_to("unit").as_deref(), Some("1"));
-    assert_eq!(versions.leading_to("another"), None);
+    assert_eq!(versions.leading_to("unit").unwrap().as_deref(), Some("1"));
+    assert_eq!(versions.leading_to("another").unwrap(), None);
 }
 
 #[test]
@@ -144,9 +159,9 @@ fn a_folder_that_had_no_time_to_become_a_version_is_seen() {
     let folder = tempfile::tempdir().unwrap();
     let versions = versions(folder.path());
     install(&versions, "1", "first");
-    assert!(!versions.is_interrupted());
+    assert!(!versions.is_interrupted().unwrap());
     fs::create_dir(folder.path().join("certs.next")).unwrap();
-    assert!(versions.is_interrupted());
+    assert!(versions.is_interrupted().unwrap());
 }
 
 /// Clients' folders are in `certs-dir` by default.
@@ -196,7 +211,11 @@ fn in_an_image_a_link_out_of_the_folder_leads_where_it_did_there() {
     let image = tempfile::tempdir().unwrap();
     let folder = image.path().join("opt/etcd");
     fs::create_dir_all(folder.join("certs/root")).unwrap();
-    for (place, target) in [("ca.link", "../site/ca.crt"), ("root/own.link", "../jwt.key")] {
+    for (place, target) in [
+        ("ca.link", "../site/ca.crt"),
+        ("root/own.link", "./../jwt.key"),
+        ("root/site.link", "./../../site/ca.crt"),
+    ] {
         symlink(target, folder.join("certs").join(place)).unwrap();
     }
     let versions = Versions { root: Some(image.path().to_owned()), ..versions(&folder) };
@@ -205,4 +224,5 @@ fn in_an_image_a_link_out_of_the_folder_leads_where_it_did_there() {
     let link = |place: &str| fs::read_link(folder.join("certs").join(place)).unwrap();
     assert_eq!(link("ca.link"), Path::new("/opt/etcd/site/ca.crt"));
     assert_eq!(link("root/own.link"), Path::new("../jwt.key"));
+    assert_eq!(link("root/site.link"), Path::new("/opt/etcd/site/ca.crt"));
 }

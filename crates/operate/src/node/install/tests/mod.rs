@@ -2,6 +2,7 @@
 
 mod deeds;
 mod files;
+mod image;
 mod retire;
 mod source;
 mod work;

@@ -1,6 +1,13 @@
 //! The command line of an installation, as its help prints it.
 
+#![expect(clippy::disallowed_methods, reason = "these tests run what is printed")]
+
 use crate::node::install::work::Install;
+use bouquet_model::artifact::shell_word;
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 
 pub(super) fn install(from: Option<&str>) -> Install {
     Install {
@@ -25,32 +32,85 @@ pub(super) fn install(from: Option<&str>) -> Install {
 
 #[test]
 fn what_is_to_be_done_again_is_printed_as_it_is_typed() {
-    assert_eq!(install(None).again("--bootstrap"), "bouquet install orange --bootstrap");
+    assert_eq!(install(None).line("--bootstrap"), "bouquet install orange --bootstrap");
     let named = install(Some("/root/two words"));
-    assert_eq!(named.again("--set-aside"), "bouquet install orange '/root/two words' --set-aside");
+    assert_eq!(named.line("--set-aside"), "bouquet install orange '/root/two words' --set-aside");
+    assert_eq!(install(None).again(""), "`bouquet install orange`");
     let piped = install(Some("-"));
     assert_eq!(
         piped.again("--bootstrap"),
-        "tar -c -C out/members orange | ssh root@NODE bouquet install orange - --bootstrap"
+        "`tar -c -C out/members orange | ssh root@NODE 'bouquet install orange - --bootstrap'` \
+         on the machine with `out/`, where NODE is this one"
     );
+}
+
+/// Nobody is led to do it where it was to be shown alone.
+#[test]
+fn what_only_root_may_see_is_done_again_by_root_and_as_it_was() {
+    let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+    let help = |work: &Install, error| work.unseen(&"/image", error, "look").help;
+    let dry = Install {
+        dry_run: true,
+        rollback: true,
+        root: Some("/my image".into()),
+        starts: false,
+        ..install(None)
+    };
+    let line = "as root: `sudo bouquet install orange --rollback --root '/my image' --dry-run`";
+    assert_eq!(help(&dry, &denied), [line]);
+    let piped = help(&install(Some("-")), &denied).concat();
+    assert!(piped.starts_with("as root: `tar ") && !piped.contains("sudo"), "{piped}");
+    assert_eq!(help(&dry, &io::Error::other("broken")), ["look"]);
+}
+
+/// The shell of the machine with `out/` reads it, and then that of the node.
+#[test]
+fn what_is_done_again_over_ssh_has_its_words_behind_both_shells() {
+    const TRICKY: &str = "/root/it's $(two) words\\";
+    let piped = Install {
+        restore: Some(TRICKY.into()),
+        token: Some("a 'b' \"c\"".to_owned()),
+        program: shell_word("it's bouquet").into_owned(),
+        ..install(Some("-"))
+    };
+    let again = piped.again("--bootstrap");
+    let line = again.split('`').nth(1).expect("a line");
+    // What ssh does: the words that it is given become one line, for the shell there.
+    let folder = tempfile::tempdir().expect("a folder");
+    let programs = [
+        ("tar", "#!/bin/sh\n"),
+        ("ssh", "#!/bin/sh\nshift\nexec sh -c \"$*\"\n"),
+        ("it's bouquet", "#!/bin/sh\nprintf '%s\\n' \"$@\"\n"),
+    ];
+    for (name, text) in programs {
+        let program = folder.path().join(name);
+        fs::write(&program, text).expect("a program");
+        fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("it is ours");
+    }
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let said = Command::new("sh").args(["-c", line]).env("PATH", path).output().expect("sh");
+    let words = String::from_utf8(said.stdout).expect("text");
+    let wanted =
+        ["install", "orange", "-", "--restore", TRICKY, "--token", "a 'b' \"c\"", "--bootstrap"];
+    assert_eq!(words.lines().collect::<Vec<_>>(), wanted, "{line}: {said:?}", said = said.stderr);
 }
 
 #[test]
 fn what_was_asked_for_is_asked_for_again() {
     let plain = Install { trust_network: true, set_aside: true, ..install(None) };
     let line = "bouquet install orange --set-aside --trust-network --bootstrap";
-    assert_eq!(plain.again("--bootstrap"), line);
-    assert_eq!(plain.again("--set-aside"), "bouquet install orange --trust-network --set-aside");
+    assert_eq!(plain.line("--bootstrap"), line);
+    assert_eq!(plain.line("--set-aside"), "bouquet install orange --trust-network --set-aside");
     // There is no way back with an option that begins with nothing.
     let back = Install { rollback: true, ..install(None) };
-    assert_eq!(back.again(""), "bouquet install orange --rollback");
-    assert_eq!(back.again("--set-aside"), "bouquet install orange --set-aside");
+    assert_eq!(back.line(""), "bouquet install orange --rollback");
+    assert_eq!(back.line("--set-aside"), "bouquet install orange --set-aside");
     let root = Install { root: Some("/image".into()), starts: false, ..install(None) };
-    assert_eq!(root.again(""), "bouquet install orange --root /image");
+    assert_eq!(root.line(""), "bouquet install orange --root /image");
     let restored = Install {
         restore: Some("/root/a.db".into()),
         token: Some("t.1".to_owned()),
         ..install(None)
     };
-    assert_eq!(restored.again(""), "bouquet install orange --restore /root/a.db --token t.1");
+    assert_eq!(restored.line(""), "bouquet install orange --restore /root/a.db --token t.1");
 }

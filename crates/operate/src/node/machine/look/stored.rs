@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at data")]
 
+use crate::if_there::if_there;
 use crate::node::machine::facts::{Seen, Stored};
 use crate::node::machine::root::Machine;
 use bouquet_model::mark::mark;
@@ -34,12 +35,8 @@ pub(super) fn stored(
     let wal = of(Usage::Wal).unwrap_or_else(|| folder.join("member/wal"));
     let inner = folder.join("member");
     let snapshots = inner.join("snap");
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            format!("{} is for etcd and root alone: do this as root", folder.display())
-        }
-        _ => format!("{} cannot be read: {error}", folder.display()),
-    };
+    let mark = machine.path(mark(cluster, member).as_str());
+    let failed = |error: io::Error| unread(&folder, &error);
     let logs = entries(&wal).map_err(failed)?;
     let snaps = entries(&snapshots).map_err(failed)?;
     // A folder that may not be entered looks as if nothing were in it.
@@ -51,41 +48,58 @@ pub(super) fn stored(
         has(entry, "wal") && entry.metadata().is_ok_and(|facts| facts.len() == 0)
     };
     let database = snapshots.join("db");
-    let size = fs::metadata(&database).ok().map(|facts| facts.len());
+    let size = if_there(fs::metadata(&database)).map_err(failed)?.map(|facts| facts.len());
     let is_blank = size.is_some_and(|size| size > 0)
         && read_start(&database, HEAD).is_ok_and(|head| head.iter().all(|byte| *byte == 0));
     Ok(Stored {
         data,
-        folder: fs::metadata(&folder).ok().map(|facts| (facts.uid(), facts.mode() & 0o7777)),
+        folder: if_there(fs::metadata(&folder))
+            .map_err(failed)?
+            .map(|facts| (facts.uid(), facts.mode() & 0o7777)),
         is_empty: inside.iter().all(|entry| entry.file_name() == LOST_FOUND),
-        other: account.and_then(|account| other(&[&inner, &wal, &snapshots], account)),
-        restored: fs::read_to_string(inner.join("restored"))
-            .ok()
+        other: match account {
+            Some(account) => other(&[&inner, &wal, &snapshots], account).map_err(failed)?,
+            None => None,
+        },
+        restored: if_there(fs::read_to_string(inner.join("restored")))
+            .map_err(failed)?
             .map(|text| text.trim_end().to_owned()),
         empty_logs: logs.iter().filter(is_empty).map(DirEntry::path).collect(),
         database: size,
         is_blank,
         has_snapshot: snaps.iter().any(|entry| has(entry, "snap")),
-        has_mark: machine.path(mark(cluster, member).as_str()).exists(),
+        has_mark: if_there(fs::metadata(&mark)).map_err(|error| unread(&mark, &error))?.is_some(),
     })
+}
+
+/// Why nothing is known of that.
+fn unread(place: &Path, error: &io::Error) -> String {
+    let place = place.display();
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            format!("{place} is for etcd and root alone: do this as root")
+        }
+        _ => format!("{place} cannot be read: {error}"),
+    }
 }
 
 /// What is in a folder; nothing where it is not there.
 fn entries(folder: &Path) -> io::Result<Vec<DirEntry>> {
-    match fs::read_dir(folder) {
-        Ok(entries) => entries.collect(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
+    if_there(fs::read_dir(folder))?.into_iter().flatten().collect()
 }
 
 /// The first file or folder in some folders that is not the account's, and whose it is.
-fn other(folders: &[&Path], account: u32) -> Option<(PathBuf, u32)> {
-    let own = folders
-        .iter()
-        .filter_map(|folder| Some(((*folder).to_owned(), fs::metadata(folder).ok()?.uid())));
-    let all = folders.iter().flat_map(|folder| entries(folder).unwrap_or_default());
-    let inside = all.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?.uid())));
-    let mut owned = own.chain(inside);
-    owned.find(|(path, uid)| *uid != account && !path.ends_with(LOST_FOUND))
+fn other(folders: &[&Path], account: u32) -> io::Result<Option<(PathBuf, u32)>> {
+    let mut all = Vec::new();
+    for folder in folders {
+        all.push(((*folder).to_owned(), if_there(fs::metadata(folder))?));
+    }
+    for folder in folders {
+        for entry in entries(folder)? {
+            // etcd may have removed it meanwhile.
+            all.push((entry.path(), if_there(entry.metadata())?));
+        }
+    }
+    let mut owned = all.into_iter().filter_map(|(path, facts)| Some((path, facts?.uid())));
+    Ok(owned.find(|(path, uid)| *uid != account && !path.ends_with(LOST_FOUND)))
 }
