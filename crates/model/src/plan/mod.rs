@@ -114,7 +114,7 @@ fn plan(
     let is_asked = work != Work::default();
     let begins = match seen {
         None => Ok((Now::recorded(before, after, &work), work)),
-        Some(seen) => Now::seen(work, (before, after), ids, seen),
+        Some(seen) => Now::seen(work, (before, after), (ids, program), seen),
     };
     let (now, made) = match begins {
         Err(withheld) => (Now::default(), Made { withheld: Some(withheld), ..Made::default() }),
@@ -122,7 +122,7 @@ fn plan(
             Some(withheld) => (now, Made { withheld: Some(withheld), ..Made::default() }),
             None if work == Work::default() && !now.is_seen => (now, Made::default()),
             None => {
-                let records = is_asked || now.has_other_id || work != Work::default();
+                let records = is_asked || work != Work::default();
                 (now.clone(), make::steps(work, now, (before, after), typed, records))
             }
         },

@@ -21,8 +21,6 @@ pub(super) struct Now {
     pub(super) is_seen: bool,
     /// Steps may stop all writes for a while.
     pub(super) accepts_downtime: bool,
-    /// A member has another ID than the one that was recorded.
-    pub(super) has_other_id: bool,
     /// Members whose databases hold space that they have no use for.
     pub(super) bloated: BTreeSet<String>,
     /// Those that nobody recorded or compiled, by the names that the list has.
@@ -60,7 +58,7 @@ impl Now {
     pub(super) fn seen(
         work: Work,
         (before, after): (&Running, &Running),
-        ids: &BTreeMap<String, MemberId>,
+        (ids, program): (&BTreeMap<String, MemberId>, &str),
         (seen, wishes): (&Seen, &Wishes),
     ) -> Result<(Self, Work), Withheld> {
         let of = Meeting { before, after, ids };
@@ -80,13 +78,12 @@ impl Now {
                     now.strays.insert(name.clone());
                     name
                 }
-                None => return Err(unknown(member)),
+                None => return Err(unknown(member, program)),
             };
             now.state.is_seen(&name, of.listed(&work, &name, member));
             if member.has_free_space {
                 now.bloated.insert(name.clone());
             }
-            now.has_other_id |= ids.get(&name).is_some_and(|id| *id != member.id);
             of.meets(&mut work, &name, member, wishes);
         }
         let is_there = |name: &str| now.state.get(name).is_some();
@@ -203,7 +200,7 @@ fn stray(member: &SeenMember) -> String {
     if member.name.is_empty() { member.id.to_string() } else { member.name.clone() }
 }
 
-fn unknown(member: &SeenMember) -> Withheld {
+fn unknown(member: &SeenMember, program: &str) -> Withheld {
     let SeenMember { id, peer_urls, .. } = member;
     Withheld {
         why: format!(
@@ -214,7 +211,7 @@ fn unknown(member: &SeenMember) -> Withheld {
         ),
         way: format!(
             "fetch what others have changed, build, and plan again; where it is not to be: \
-             `etcdctl -- member remove {id}`"
+             `{program} etcdctl -- member remove {id}`"
         ),
     }
 }

@@ -2,10 +2,13 @@
 
 use super::next::{Place, Refusal};
 use super::withheld::Withheld;
+use crate::artifact::shell_word;
 
-/// Returns in words why nothing is done, and what has to be done first. `names` are those of the members.
-pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
+/// Returns in words why nothing is done, and what has to be done first. `names` are those of the members, `program` is
+/// how the program is typed.
+pub(super) fn refused(refusal: Refusal, names: &[String], program: &str) -> Withheld {
     let name = |at: Place| names.get(at).map_or("a member", String::as_str);
+    let replace = |at: Place| format!("`{program} plan --replace {}`", shell_word(name(at)));
     let (why, way) = match refusal {
         Refusal::Quorum => (
             "too few members are up for anything to be changed".to_owned(),
@@ -14,7 +17,7 @@ pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
         ),
         Refusal::Leaderless => (
             "enough members are up, and none of them leads".to_owned(),
-            "`bouquet status` says who sees whom: each has to reach the peer port of each other one".to_owned(),
+            format!("`{program} status` says who sees whom: each has to reach the peer port of each other one"),
         ),
         Refusal::Unsettled => (
             "who leads, or who is up, changes again and again".to_owned(),
@@ -25,24 +28,24 @@ pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
             "stop the one whose machine is not the member's, and set its data aside".to_owned(),
         ),
         Refusal::Corrupt => (
-            "etcd says that members have different data".to_owned(),
-            "find the one that differs from most, and replace it".to_owned(),
+            "members have different data, and nothing shows whose is right".to_owned(),
+            format!("`{program} status` says more; once you know which is wrong: `{program} plan --replace MEMBER`"),
         ),
         Refusal::Odd(at) => (
             format!("{} has other data than most, or older data than it had", name(at)),
-            format!("replace it: `--replace {}`", name(at)),
+            format!("replace it: {}", replace(at)),
         ),
         Refusal::Broken(at) => (
             format!("{} is down although it was started", name(at)),
-            format!("`bouquet doctor` on its node says why; or replace it: `--replace {}`", name(at)),
+            format!("`bouquet doctor` on its node says why; or replace it: {}", replace(at)),
         ),
         Refusal::Silent(at) => (
             format!("{} says nothing", name(at)),
-            format!("bring it back; or, where it will not come back, replace it: `--replace {}`", name(at)),
+            format!("bring it back; or, where it will not come back, replace it: {}", replace(at)),
         ),
         Refusal::Behind(at) => (
             format!("{} answers and does not keep up with the leader", name(at)),
-            format!("`bouquet doctor` on its node says why; or replace it: `--replace {}`", name(at)),
+            format!("`bouquet doctor` on its node says why; or replace it: {}", replace(at)),
         ),
         Refusal::Needed(at) => (
             format!("{} is not to stay, and without it there is no quorum now", name(at)),
@@ -54,7 +57,7 @@ pub(super) fn refused(refusal: Refusal, names: &[String]) -> Withheld {
         ),
         Refusal::Downtime(at) => (
             format!("while {} is restarted, nothing can be written", name(at)),
-            "`--accept-downtime`, or a third member first".to_owned(),
+            format!("`{program} plan --accept-downtime`, or a third member first"),
         ),
         Refusal::TwoChanges(at) => (
             format!("{} goes, another one comes, and all are to get another minor of etcd", name(at)),

@@ -47,6 +47,10 @@ fn a_member_that_is_to_be_replaced_is_one_that_was_recorded() {
     assert_eq!(outcome.exit, Exit::Misused);
     assert!(outcome.stderr.contains("camelia"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("daffodil"), "{}", outcome.stderr);
+    // As the help of a plan that ends early has it.
+    for line in [&["plan", "--replace", "pink"][..], &["plan", "--accept-downtime"]] {
+        assert!(matches!(ask(&world, &flowers::CLUSTER, line).work, Some(Work::Plan(_))));
+    }
     let both = ask(&world, &flowers::CLUSTER, &["plan", "--offline", "--replace", "pink"]);
     assert_eq!(both.exit, Exit::Misused);
 }

@@ -98,9 +98,9 @@ fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
         let (situation, names) = so_far.situation();
         match next(&situation) {
             Next::Step(step) => take(so_far, step, &names),
-            Next::Refuse(why) => return Err(refused(why, &names)),
+            Next::Refuse(why) => return Err(refused(why, &names, so_far.program.typed)),
             Next::Wait(wait) if so_far.is_seen => waits(so_far, wait, &names),
-            Next::Wait(wait) => return Err(refused(wait.overdue(), &names)),
+            Next::Wait(wait) => return Err(refused(wait.overdue(), &names, so_far.program.typed)),
             Next::Done => return Ok(()),
         }
     }
