@@ -9,7 +9,7 @@ use super::withheld::Withheld;
 use super::work::Work;
 use crate::cluster::MemberId;
 use crate::running::Running;
-use crate::version::EtcdVersion;
+use crate::version::{EtcdVersion, Minor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The cluster that a plan begins with.
@@ -21,6 +21,8 @@ pub(super) struct Now {
     pub(super) is_seen: bool,
     /// Steps may stop all writes for a while.
     pub(super) accepts_downtime: bool,
+    /// A member runs the minor already that etcd is to be told of.
+    pub(super) is_announced: bool,
     /// Members whose databases hold space that they have no use for.
     pub(super) bloated: BTreeSet<String>,
     /// Those that nobody recorded or compiled, by the names that the list has.
@@ -63,8 +65,12 @@ impl Now {
     ) -> Result<(Self, Work), Withheld> {
         let of = Meeting { before, after, ids };
         let mut work = work;
+        let runs = |minor: Minor| {
+            seen.members.iter().any(|it| it.version.is_some_and(|it| it.minor() == minor))
+        };
         let mut now = Self {
             alarm: seen.alarm,
+            is_announced: work.announced.is_some_and(|to| runs(to.minor())),
             is_seen: true,
             accepts_downtime: wishes.accepts_downtime,
             ..Self::default()
@@ -115,8 +121,7 @@ struct Meeting<'a> {
 impl<'a> Meeting<'a> {
     /// Returns the name of a listed member: the one that it was recorded by, or that it is to have as a new one.
     fn name(&self, work: &Work, member: &SeenMember) -> Option<&'a String> {
-        let mut peers = member.peer_urls.clone();
-        peers.sort();
+        let peers = sorted(&member.peer_urls);
         let before = || self.before.members.iter();
         let is_new =
             |(name, _): &(&String, _)| !self.before.members.contains_key(work.old_name(name));
@@ -135,8 +140,7 @@ impl<'a> Meeting<'a> {
     fn listed(&self, work: &Work, name: &str, member: &SeenMember) -> Listed {
         let is_to_be = self.after.members.get(&work.new_name(name));
         let wanted = is_to_be.or_else(|| self.after.members.values().next());
-        let mut peers = member.peer_urls.clone();
-        peers.sort();
+        let peers = sorted(&member.peer_urls);
         // One that has never run has told nobody what clients are to dial.
         let told = Some(&member.client_urls).filter(|urls| !urls.is_empty()).cloned();
         let to_be = || is_to_be.map(|is| Seat::of(is).clients);
@@ -147,7 +151,9 @@ impl<'a> Meeting<'a> {
             life: member.life,
             data: member.data,
             leads: member.leads,
-            has_version: wanted.is_some_and(|wanted| runs(member, wanted.version)),
+            has_version: wanted
+                .zip(member.version)
+                .is_some_and(|(wanted, runs)| is_of(runs, wanted.version)),
         }
     }
 
@@ -169,31 +175,62 @@ impl<'a> Meeting<'a> {
             work.joins.remove(&new);
             work.founders.remove(&new);
         } else {
-            let (seat, is_at) = (Seat::of(is), |urls: &[String], mine: &[String]| urls == mine);
-            let mut peers = member.peer_urls.clone();
-            peers.sort();
-            if is_at(&peers, &seat.peers) && is_at(&member.client_urls, &seat.clients) {
-                work.moves.remove(&new);
-            }
-            if runs(member, is.version) && work.upgrades.remove(&new).is_some() {
-                // It was started with the files of that.
-                work.files.remove(&new);
-            }
+            work.places(&new, member, &Seat::of(is));
+            work.version(&new, member.version, is.version);
         }
     }
+}
+
+impl Work {
+    /// Takes what is done of a change of a member's URLs out of the work, and what was recorded too early into it.
+    fn places(&mut self, name: &str, member: &SeenMember, to_be: &Seat) {
+        let is_listed = sorted(&member.peer_urls) == to_be.peers;
+        // It tells the list at each start.
+        let has_started = sorted(&member.client_urls) == sorted(&to_be.clients);
+        match (is_listed, has_started) {
+            (true, true) => {
+                self.moves.remove(name);
+                self.schemes.remove(name);
+            }
+            (true, false) if !self.moves.contains(name) && !self.schemes.contains_key(name) => {
+                self.files.insert(name.to_owned());
+                self.restarts.insert(name.to_owned());
+            }
+            (false, _) if !self.schemes.contains_key(name) => {
+                self.moves.insert(name.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    /// The same of its etcd.
+    fn version(&mut self, name: &str, runs: Option<EtcdVersion>, to_be: EtcdVersion) {
+        let Some(runs) = runs else { return };
+        if !is_of(runs, to_be) {
+            self.files.insert(name.to_owned());
+            self.upgrades.insert(name.to_owned(), (runs, to_be));
+        } else if self.upgrades.remove(name).is_some() {
+            // It was started with the files of that.
+            self.files.remove(name);
+        }
+    }
+}
+
+fn sorted(urls: &[String]) -> Vec<String> {
+    let mut urls = urls.to_vec();
+    urls.sort();
+    urls
+}
+
+/// Tells whether a release is one of those that a version means.
+fn is_of(runs: EtcdVersion, version: EtcdVersion) -> bool {
+    runs.minor() == version.minor()
+        && version.patch().is_none_or(|patch| runs.patch() == Some(patch))
 }
 
 /// Tells whether a member is in the list and not yet in the cluster.
 fn is_half_in(member: &SeenMember) -> bool {
     member.is_learner || member.life == Life::New
-}
-
-/// Tells whether it runs one of the releases that a version means.
-fn runs(member: &SeenMember, version: EtcdVersion) -> bool {
-    member.version.is_some_and(|runs| {
-        runs.minor() == version.minor()
-            && version.patch().is_none_or(|patch| runs.patch() == Some(patch))
-    })
 }
 
 fn stray(member: &SeenMember) -> String {

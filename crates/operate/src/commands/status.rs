@@ -5,14 +5,14 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::live::{Before, Beside, ClientEnd, Form, InLock, Look, authorities, elsewhere};
+use crate::live::{Beside, ClientEnd, Form, InLock, Look, authorities, elsewhere};
 use crate::outcome::{Outcome, Work};
 use crate::package::{find, lock};
 use crate::record::unrecorded;
 use crate::typed::typed;
-use bouquet_lock::{Lock, NAME, Origin, Record};
+use bouquet_lock::{Lock, NAME, Origin};
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::running::{Running, RunningMember};
+use bouquet_model::running::Running;
 use bouquet_model::{Client, Member};
 use std::path::Path;
 use std::time::Duration;
@@ -87,21 +87,9 @@ fn otherwise(compiled: &Compiled<'_>, lock: &Lock) -> Vec<String> {
 }
 
 fn in_lock(lock: &Lock) -> InLock {
-    let records = lock.recorded.members.iter();
-    let is_same = |one: &RunningMember, other: &RunningMember| {
-        (one.version, &one.options) == (other.version, &other.options)
-    };
-    let before = |record: &Record<RunningMember>| {
-        let before = record.before.as_ref().and_then(|(_, what)| what.as_ref());
-        match (before, &record.what) {
-            (None, _) => Before::Nothing,
-            (Some(before), Some(what)) if is_same(before, what) => Before::Same,
-            (Some(_), _) => Before::Other,
-        }
-    };
     InLock {
         id: lock.identity.cluster_id.map(|id| id.0),
-        members: records.map(|(name, record)| (name.clone(), before(record))).collect(),
+        members: lock.recorded.running().members.into_keys().collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known besides what members tell: by `cluster.lock`, where it is at hand.
 
 use super::observed::Target;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// What is known besides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,19 +27,8 @@ pub(crate) struct Beside {
 pub(crate) struct InLock {
     /// The cluster's ID, where it is known.
     pub(crate) id: Option<u64>,
-    /// Members of which it has a record, and what it had before that one.
-    pub(crate) members: BTreeMap<String, Before>,
-}
-
-/// What was recorded of a member before its last record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// That it does not run, or nothing.
-    Nothing,
-    /// The same version with the same options: its certificates, or what it trusts, were others.
-    Same,
-    /// Another version, or other options.
-    Other,
+    /// Members that it has as running.
+    pub(crate) members: BTreeSet<String>,
 }
 
 /// A client's certificate, which no member shows.

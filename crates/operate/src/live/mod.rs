@@ -37,7 +37,7 @@ pub(crate) mod tests;
 pub use carry::Look;
 pub use metrics::read_metrics;
 
-pub(crate) use beside::{Before, Beside, ClientEnd, InLock};
+pub(crate) use beside::{Beside, ClientEnd, InLock};
 pub(crate) use carry::{Ways, ask, asking, carry, elsewhere, looked, looked_also};
 pub(crate) use evidence::Evidence;
 pub(crate) use form::Form;

@@ -66,7 +66,7 @@ impl Left {
             retires: now.departed.clone(),
             moves: work.moves.clone(),
             restarts: restarts.collect(),
-            announcement: work.announced.is_some(),
+            announcement: work.announced.is_some() && !now.is_announced,
             leader: true,
             may_have_alarm: work.quota.is_raised && !now.is_seen,
             alarm: now.alarm,

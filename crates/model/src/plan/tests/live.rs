@@ -3,12 +3,15 @@
 use super::cluster::{
     all_accepted, cluster, commands, flowers, ids, lines, of_version, readdressed, with,
 };
+use super::random::clusters;
+use crate::change::What;
 use crate::cluster::MemberId;
 use crate::plan::next::{Alarm, Data, Life, Space};
-use crate::plan::{Known, Plan, Seen, SeenMember, Wishes, live};
+use crate::plan::{Action, Known, Plan, Seen, SeenMember, Step, Wishes, Word, live};
 use crate::running::Running;
 use crate::version::EtcdVersion;
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
 /// The cluster as it was recorded, all up, and led by the last.
 fn seen(running: &Running) -> Seen {
@@ -349,4 +352,129 @@ fn a_move_that_was_done_has_no_step() {
     client root: 3 2 1
     record it: 3 2 1
     ");
+}
+
+/// Somebody ran `done` before it was done.
+#[test]
+fn what_was_recorded_too_early_has_steps() {
+    let newer = of_version(flowers(), "3.5.34");
+    let plan_of = |running: &Running, seen: &Seen| told(&plan(running, running, seen));
+    assert_snapshot!(plan_of(&newer, &seen(&flowers())), @r"
+    snapshot of daffodil: 3 2 1
+    upgrade daffodil to 3.5.34: 3 2 0
+    upgrade orange to 3.5.34: 3 2 0
+    let daffodil lead: 3 2 1
+    upgrade pink to 3.5.34: 3 2 0
+    record it: 3 2 1
+    ");
+    let moved = readdressed(flowers(), "orange", 110);
+    let mut before = seen(&flowers());
+    assert_snapshot!(plan_of(&moved, &before), @r"
+    re-address orange: 3 2 0
+    record it: 3 2 1
+    ");
+    // The list was told, and it was not restarted.
+    let listed = seen(&moved).of("orange").peer_urls.clone();
+    before.of("orange").peer_urls = listed;
+    assert_snapshot!(plan_of(&moved, &before), @r"
+    restart orange: 3 2 0
+    record it: 3 2 1
+    ");
+    assert_snapshot!(told(&plan(&flowers(), &moved, &before)), @r"
+    client root: 3 2 1
+    re-address orange: 3 2 0
+    record it: 3 2 1
+    ");
+}
+
+/// etcd is told once of the minor that it goes back to.
+#[test]
+fn a_way_back_that_has_begun_goes_on() {
+    let (newer, older) = (of_version(flowers(), "3.6.16"), of_version(flowers(), "3.5.33"));
+    let mut halfway = seen(&newer);
+    halfway.of("orange").version = EtcdVersion::parse("3.5.33").ok();
+    assert_snapshot!(told(&plan(&newer, &older, &halfway)), @r"
+    snapshot of daffodil: 3 2 1
+    downgrade daffodil to 3.5.33: 3 2 0
+    let daffodil lead: 3 2 1
+    downgrade pink to 3.5.33: 3 2 0
+    record it: 3 2 1
+    ");
+}
+
+/// Who is in the list, where, and with which etcd: after so many steps, by one who does what they say.
+fn after(steps: &[Step], before: &Running, to_be: &Running) -> Seen {
+    let mut now = seen(before);
+    let plan_names = |name: &str| seen(to_be).of(name).clone();
+    for (step, number) in steps.iter().zip(0xf00..) {
+        match &step.action {
+            Action::Add(name) => {
+                let mut member = plan_names(name);
+                (member.id, member.name) = (MemberId(number), String::new());
+                (member.life, member.is_learner, member.leads) = (Life::New, true, false);
+                member.client_urls.clear();
+                now.members.push(member);
+            }
+            Action::Start(name) => {
+                let to_be = plan_names(name);
+                let is_it = |it: &&mut SeenMember| it.peer_urls == to_be.peer_urls;
+                let member = now.members.iter_mut().find(is_it).expect("it was added");
+                (member.life, member.name) = (Life::Up, name.clone());
+                member.client_urls = to_be.client_urls;
+            }
+            Action::Promote(name) => now.of(name).is_learner = false,
+            Action::Remove(name) => now.loses(name),
+            Action::Lead(name) => {
+                now.members.iter_mut().for_each(|member| member.leads = member.name == *name);
+            }
+            Action::Upgrade(name, version) | Action::Downgrade(name, version) => {
+                let (mut is, to_be) = (None, plan_names(name));
+                for member in &mut now.members {
+                    if member.peer_urls == to_be.peer_urls {
+                        is = Some(member);
+                    }
+                }
+                let is = is.expect("it is there");
+                (is.version, is.client_urls) = (Some(*version), to_be.client_urls);
+            }
+            _ => {}
+        }
+    }
+    now
+}
+
+/// What members tell of: who is in the list, and with which etcd.
+fn visible(steps: &[Step]) -> Vec<String> {
+    let is = |action: &Action| {
+        let word = action.word();
+        [Word::Add, Word::Start, Word::Promote, Word::Remove, Word::Upgrade, Word::Downgrade]
+            .contains(&word)
+    };
+    steps.iter().map(|step| &step.action).filter(|it| is(it)).map(ToString::to_string).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    /// A plan that is made anew after any of its steps goes on with the rest of them.
+    #[test]
+    fn a_plan_that_ended_anywhere_goes_on(before in clusters(), to_be in clusters()) {
+        let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
+        let of = |seen: &Seen| plan_with(&before, &to_be, seen, &wishes);
+        let whole = of(&seen(&before));
+        let is_moved = |step: &Step| matches!(
+            step.action.word(),
+            Word::Readdress | Word::RestartAll | Word::Restore | Word::Announce
+        );
+        let renames = whole.changes.iter().any(|it| matches!(it.what, What::Renamed { .. } | What::Scheme { .. }));
+        if renames || whole.steps.iter().any(is_moved) {
+            return Ok(());
+        }
+        for done in 0..=whole.steps.len() {
+            let (first, rest) = whole.steps.split_at(done);
+            let then = of(&after(first, &before, &to_be));
+            prop_assert_eq!(visible(&then.steps), visible(rest), "after {}", done);
+            prop_assert_eq!(&then.withheld, &whole.withheld);
+        }
+    }
 }

@@ -129,7 +129,7 @@ fn make(member: &mut RunningMember, common: &Common, port: &str, peer: &str) {
     (member.clients, member.peers) = (trust.clone(), trust);
 }
 
-fn clusters() -> impl Strategy<Value = Running> {
+pub(super) fn clusters() -> impl Strategy<Value = Running> {
     prop_oneof![clusters_with(false), clusters_with(true)]
 }
 

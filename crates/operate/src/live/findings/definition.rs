@@ -1,7 +1,5 @@
 //! What runs, beside what is compiled.
 
-use super::rollout::{self, Way};
-use crate::live::beside::Before;
 use crate::live::evidence::is_of;
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{Known, State, are_same};
@@ -39,8 +37,7 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
     let other = |message: String, help: Vec<String>| {
         (Gravity::Other, Diagnostic { help, ..Diagnostic::warning(message) })
     };
-    let help =
-        |steps: &str, by_hand: String| rollout::help(found, &[name], steps, |_| by_hand.clone());
+    let help = |steps: &str| vec![format!("{} has the steps{steps}", found.typed("plan"))];
     let mut all = never_run(member);
     let (compiled, listed) = match (member.compiled, &member.listed) {
         (Some(compiled), Some(listed)) => (compiled, listed),
@@ -49,42 +46,42 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
             return all;
         }
         (None, Some(listed)) => {
-            let remove = found.typed(&format!("etcdctl -- member remove {:x}", listed.id));
-            let by_hand = format!(
-                "cluster.lock has no record of it: describe it in cluster.toml, or where it is to go: {remove}"
-            );
-            let help = help(" that remove it; or describe it in cluster.toml", by_hand);
-            all.push(other(format!("{name} is a member, and not compiled"), help));
+            let finding = Diagnostic::warning(format!("{name} is a member, and not compiled"));
+            let finding = if found.beside.lock.is_some() && !is_recorded(found, name) {
+                let remove = found.typed(&format!("etcdctl -- member remove {:x}", listed.id));
+                finding
+                    .note("cluster.lock does not record it: another definition may be newer than this one")
+                    .help("fetch what others have changed, and build; or describe it in cluster.toml")
+                    .help(format!("where it is not to be: {remove}"))
+            } else {
+                Diagnostic {
+                    help: help(" that remove it; or describe it in cluster.toml"),
+                    ..finding
+                }
+            };
+            all.push((Gravity::Other, finding));
             return all;
         }
         (None, None) => return all,
     };
     if !are_same(&listed.peer_urls, &compiled.initial_advertise_peer_urls) {
         let (has, is) = (listed.peer_urls.join(","), text(&compiled.initial_advertise_peer_urls));
-        let update = format!("etcdctl -- member update {:x} --peer-urls={is}", listed.id);
-        let by_hand = format!("once it listens there: {}", found.typed(&update));
         let message = format!("the members know {name} at {has}, and compiled is {is}");
-        all.push(other(message, help(" that tell them", by_hand)));
+        all.push(other(message, help(" that tell them")));
     }
-    let restart = || {
-        let check = found.typed(&format!("check-node {name}"));
-        format!(
-            "cluster.lock records it so: on its node {check} says whether its files are there; then restart it"
-        )
-    };
     // One that has never run has neither.
     if !listed.client_urls.is_empty()
         && !are_same(&listed.client_urls, &compiled.advertise_client_urls)
     {
         let (has, is) = (listed.client_urls.join(","), text(&compiled.advertise_client_urls));
         let message = format!("{name} tells clients {has}, and compiled is {is}");
-        let (gravity, finding) = other(message, help(": it follows at its next start", restart()));
+        let (gravity, finding) = other(message, help(": it follows at its next start"));
         let note = "another member on a copy of its disk tells that, too";
         all.push((gravity, finding.note(note)));
     }
     if !listed.name.is_empty() && listed.name != *name {
         let message = format!("the members call {name} {}", listed.name);
-        all.push(other(message, help(": it follows at its next start", restart())));
+        all.push(other(message, help(": it follows at its next start")));
     }
     all
 }
@@ -92,19 +89,17 @@ fn member(found: &Found<'_>, member: &Known<'_>) -> Findings {
 fn missing(found: &Found<'_>, name: &str) -> (Gravity, Diagnostic) {
     let plan = found.typed("plan");
     let finding = Diagnostic::warning(format!("{name} is compiled, and no member yet"));
-    let before = found.beside.lock.as_ref().and_then(|lock| lock.members.get(name));
-    let finding = match (rollout::way(found, name), before) {
-        (Way::Plan, _) => finding.help(format!("{plan} has the steps that add it")),
-        // Taken back, its first record leaves none: a plan adds it then.
-        (_, None | Some(Before::Nothing)) => finding.help(rollout::undo(found, &[name])),
-        _ => {
-            let done = found.typed(&format!("done {name}"));
-            finding.note("cluster.lock records that it runs: it was removed by hand").help(format!(
-                "take it out of cluster.toml, build, {done}; then add it as a new one"
-            ))
-        }
+    let finding = if is_recorded(found, name) {
+        finding.note("cluster.lock records that it runs: it was removed by hand, or never added")
+    } else {
+        finding
     };
-    (Gravity::Other, finding)
+    (Gravity::Other, finding.help(format!("{plan} has the steps that add it")))
+}
+
+/// Tells whether `cluster.lock` is at hand, and has a member as running.
+fn is_recorded(found: &Found<'_>, name: &str) -> bool {
+    found.beside.lock.as_ref().is_some_and(|lock| lock.members.contains(name))
 }
 
 /// A voter counts for the quorum from the moment at which it is added.
@@ -141,20 +136,13 @@ pub(super) fn versions(found: &Found<'_>) -> Findings {
     let mut all = Vec::new();
     for (version, names) in &running {
         let runs = if names.len() == 1 { "runs" } else { "run" };
-        let help = |names: &[&str]| {
-            rollout::help(found, names, "", |names| {
-                format!(
-                    "cluster.lock records it so: install etcd {compiled} on {names}, one after another"
-                )
-            })
-        };
-        let (names, each) = (names.join(", "), names);
+        let names = names.join(", ");
         let parsed = EtcdVersion::parse(version).ok();
         let is_compiled = parsed.is_some_and(|running| is_of(running, compiled));
         if !is_compiled {
             let message = format!("{names} {runs} etcd {version}, and compiled is {compiled}");
-            let finding = Diagnostic { help: help(each), ..Diagnostic::warning(message) };
-            all.push((Gravity::Other, finding));
+            let help = format!("{} has the steps", found.typed("plan"));
+            all.push((Gravity::Other, Diagnostic::warning(message).help(help)));
         }
         let edge =
             parsed.and_then(|running| release::edge(running, compiled)).and_then(|edge| edge.least);

@@ -6,7 +6,6 @@ mod certificates;
 mod data;
 mod definition;
 mod reach;
-mod rollout;
 mod unasked;
 
 pub(super) use data::{doubts, is_full};

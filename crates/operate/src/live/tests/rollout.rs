@@ -1,87 +1,68 @@
 //! What is advised where something is other than compiled, by what `cluster.lock` has of it.
 
 use super::scene::{DAFFODIL, Scene};
-use crate::live::beside::{Before, InLock};
+use crate::live::beside::InLock;
 use bouquet_etcd::Reach;
 
-/// A lock that has these members, and what it had before.
-fn lock(members: &[(&str, Before)]) -> InLock {
-    let members = members.iter().map(|(name, before)| ((*name).to_owned(), *before)).collect();
-    InLock { id: None, members }
+/// A lock that has these members as running.
+fn lock(members: &[&str]) -> InLock {
+    InLock { id: None, members: members.iter().map(ToString::to_string).collect() }
 }
 
 const PLAN: &str = "`bouquet plan` has the steps";
-const UNDO: &str = "cluster.lock records it so, and it is not: `bouquet done --undo daffodil`, then `bouquet plan`";
 
-/// The help of the only finding, without a lock at hand, where the lock differs, where it has had another record
-/// before, and where it has its first one.
-fn helps(mut scene: Scene) -> [String; 4] {
-    let help = |scene: &Scene| {
-        let report = scene.report();
-        assert_eq!((report.exit.code(), report.findings.len()), (2, 1), "{:?}", report.findings);
-        report.findings[0].help.join("; ")
-    };
-    let without = help(&scene);
-    scene.beside.lock = Some(lock(&[("daffodil", Before::Other)]));
-    scene.beside.unrecorded = vec!["daffodil".to_owned()];
-    let differs = help(&scene);
-    scene.beside.unrecorded.clear();
-    let again = help(&scene);
-    scene.beside.lock = Some(lock(&[("daffodil", Before::Nothing)]));
-    [without, differs, again, help(&scene)]
+/// The help of the only finding.
+fn help(scene: &Scene) -> String {
+    let report = scene.report();
+    assert_eq!((report.exit.code(), report.findings.len()), (2, 1), "{:?}", report.findings);
+    report.findings[0].help.join("; ")
 }
 
 #[test]
-fn a_plan_is_named_only_where_it_has_steps() {
-    let mut scene = Scene::healthy();
-    scene.lists(|members| members[0].peer_urls = vec!["https://10.0.0.1:2380".to_owned()]);
-    let [without, differs, again, first] = helps(scene);
-    assert!(without.starts_with(PLAN) && differs.starts_with(PLAN), "{without} {differs}");
-    assert_eq!(again, UNDO);
-    assert!(first.starts_with("once it listens there: `bouquet etcdctl -- member update 8e9e05c52164694d --peer-urls=https://192.168.65.103:2380`"), "{first}");
-
-    let mut scene = Scene::healthy();
-    scene.lists(|members| members[0].client_urls = vec!["https://10.0.0.1:2379".to_owned()]);
-    let [without, differs, again, first] = helps(scene);
-    assert!(without.starts_with(PLAN) && differs.starts_with(PLAN), "{without} {differs}");
-    assert_eq!(again, UNDO);
-    assert!(first.contains("on its node `bouquet check-node daffodil`"), "{first}");
-    // Its certificates alone were recorded since.
-    let mut scene = Scene::healthy();
-    scene.lists(|members| members[0].client_urls = vec!["https://10.0.0.1:2379".to_owned()]);
-    scene.beside.lock = Some(lock(&[("daffodil", Before::Same)]));
-    assert_eq!(scene.report().findings[0].help.join("; "), first);
-
-    let mut scene = Scene::healthy();
-    scene.compiled_version("3.5.33");
-    scene.status("daffodil").version = "3.5.30".to_owned();
-    let [without, differs, again, first] = helps(scene);
-    assert_eq!((without.as_str(), differs.as_str(), again.as_str()), (PLAN, PLAN, UNDO));
-    assert!(first.contains("install etcd 3.5.33 on daffodil"), "{first}");
+fn a_plan_has_the_steps_whatever_is_recorded() {
+    let peers = |scene: &mut Scene| {
+        scene.lists(|members| members[0].peer_urls = vec!["https://10.0.0.1:2380".to_owned()]);
+    };
+    let clients = |scene: &mut Scene| {
+        scene.lists(|members| members[0].client_urls = vec!["https://10.0.0.1:2379".to_owned()]);
+    };
+    let version = |scene: &mut Scene| {
+        scene.compiled_version("3.5.33");
+        scene.status("daffodil").version = "3.5.30".to_owned();
+    };
+    let changes: [&dyn Fn(&mut Scene); 3] = [&peers, &clients, &version];
+    for change in changes {
+        let mut scene = Scene::healthy();
+        change(&mut scene);
+        assert!(help(&scene).starts_with(PLAN), "{}", help(&scene));
+        scene.beside.lock = Some(lock(&["daffodil"]));
+        assert!(help(&scene).starts_with(PLAN), "{}", help(&scene));
+    }
 }
 
 #[test]
 fn one_that_is_recorded_and_no_member_was_never_added_or_removed_by_hand() {
     let mut scene = Scene::healthy().gone("daffodil", Reach::NoListener);
     scene.lists(|members| members.retain(|member| member.id != DAFFODIL));
-    let [without, differs, again, first] = helps(scene);
-    assert!(without.starts_with(PLAN) && differs.starts_with(PLAN), "{without} {differs}");
-    assert_eq!(
-        again,
-        "take it out of cluster.toml, build, `bouquet done daffodil`; then add it as a new one"
-    );
-    assert_eq!(first, UNDO);
+    assert_eq!(help(&scene), format!("{PLAN} that add it"));
+    scene.beside.lock = Some(lock(&["daffodil"]));
+    assert_eq!(help(&scene), format!("{PLAN} that add it"));
+    let notes = scene.report().findings[0].notes.join("; ");
+    assert!(notes.contains("it was removed by hand, or never added"), "{notes}");
 }
 
 #[test]
-fn one_that_is_not_compiled_is_taken_back_or_described() {
+fn one_that_is_not_compiled_is_removed_where_it_is_recorded_and_looked_into_where_it_is_not() {
     let mut scene = Scene::healthy().with_other("tulip", 7, true);
     let help = |scene: &Scene| scene.report().findings[0].help.join("; ");
-    assert_eq!(help(&scene), format!("{PLAN} that remove it; or describe it in cluster.toml"));
-    scene.beside.lock = Some(lock(&[("tulip", Before::Other)]));
-    assert_eq!(help(&scene), UNDO.replace("daffodil", "tulip"), "recorded as gone");
+    let removes = format!("{PLAN} that remove it; or describe it in cluster.toml");
+    assert_eq!(help(&scene), removes);
+    scene.beside.lock = Some(lock(&["tulip"]));
+    assert_eq!(help(&scene), removes);
     scene.beside.lock = Some(lock(&[]));
-    assert!(help(&scene).contains("describe it in cluster.toml, or where it is to go: `bouquet etcdctl -- member remove 7`"), "{}", help(&scene));
+    let looked_into = help(&scene);
+    assert!(looked_into.contains("describe it in cluster.toml"), "{looked_into}");
+    assert!(looked_into.contains("`bouquet etcdctl -- member remove 7`"), "{looked_into}");
 }
 
 #[test]
