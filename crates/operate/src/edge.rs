@@ -9,7 +9,7 @@ use crate::live::{self, Look, Ways};
 use crate::node::doctor::{self, Doctor, Explain};
 use crate::node::install::{self, Install};
 use crate::outcome::{Keys, Outcome, Program, Work};
-use crate::plan::{self, Planning};
+use crate::plan::{self, Planning, Told};
 use crate::record::{self, Recording, Talk};
 use crate::restore::{self, Restore};
 use crate::secrets::{Done, export, import};
@@ -156,8 +156,7 @@ fn planned(
     environment: &Environment<'_>,
 ) -> Result<Exit, Failure> {
     let ways = Ways { print: &|_| {}, read: &read, clock };
-    let Outcome { stdout, stderr, exit, work: _ } =
-        plan::carry(compiled, work, &ways, environment)?;
+    let Told { stdout, stderr, exit } = plan::carry(compiled, work, &ways, environment)?;
     say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), &stderr);
     say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), &stdout);
     Ok(exit)

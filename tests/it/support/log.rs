@@ -4,7 +4,8 @@
 const REJECTIONS: [&str; 6] = [
     "rejected connection",
     "tls:",
-    "x509",
+    // A pointer may end in this without its colon.
+    "x509:",
     "remote error",
     "first record does not look",
     "handshake",

@@ -9,6 +9,7 @@ mod between;
 mod commands;
 mod machines;
 mod make;
+mod meeting;
 pub mod next;
 mod now;
 mod quota;
@@ -23,8 +24,7 @@ mod withheld;
 mod work;
 
 pub use commands::{BUMP, RAISES, Snapshot, restore_options};
-pub use now::Wishes;
-pub use seen::{Seen, SeenMember};
+pub use seen::{Seen, SeenMember, Wishes};
 pub use step::{Action, Counts, Look, Place, Step, Word};
 pub use withheld::Withheld;
 
@@ -32,6 +32,7 @@ use crate::change::{Accepted, Change, Class, Subject, changes};
 use crate::cluster::MemberId;
 use crate::running::Running;
 use make::Made;
+use meeting::Meeting;
 use now::Now;
 use std::collections::{BTreeMap, BTreeSet};
 use work::Work;
@@ -113,19 +114,23 @@ fn plan(
     let typed = make::Typed { program, ids, token, has_unit, files, is_whole };
     let is_asked = work != Work::default();
     let begins = match seen {
-        None => Ok((Now::recorded(before, after, &work), work)),
-        Some(seen) => Now::seen(work, (before, after), (ids, program), seen),
+        None => Ok((Now::recorded((before, after), ids, &work), work)),
+        Some((seen, wishes)) => {
+            Meeting { before, after, ids, program, seen, wishes, left_out: &left_out }.now(work)
+        }
     };
     let (now, made) = match begins {
         Err(withheld) => (Now::default(), Made { withheld: Some(withheld), ..Made::default() }),
-        Ok((now, work)) => match withheld::withheld(&work, before, after, has_unit) {
-            Some(withheld) => (now, Made { withheld: Some(withheld), ..Made::default() }),
-            None if work == Work::default() && !now.is_seen => (now, Made::default()),
-            None => {
-                let records = is_asked || work != Work::default();
-                (now.clone(), make::steps(work, now, (before, after), typed, records))
+        Ok((now, work)) => {
+            match withheld::withheld(&work, (before, after), has_unit, now.is_seen) {
+                Some(withheld) => (now, Made { withheld: Some(withheld), ..Made::default() }),
+                None if work == Work::default() && !now.is_seen => (now, Made::default()),
+                None => {
+                    let records = is_asked || work != Work::default();
+                    (now.clone(), make::steps(work, now, (before, after), typed, records))
+                }
             }
-        },
+        }
     };
     let refused =
         changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);
@@ -159,7 +164,7 @@ pub fn restoration(
 
 /// Returns `--initial-cluster` of all members, for their restore.
 pub fn initial_cluster(running: &Running) -> String {
-    state::State::of(running).initial_cluster()
+    state::State::of(running, &BTreeMap::new()).initial_cluster()
 }
 
 /// Returns the commands of a restore that are run on the node of one member, in that order: what looks whether it

@@ -3,6 +3,7 @@
 use super::next::{Alarm, Data, Life};
 use crate::cluster::MemberId;
 use crate::version::EtcdVersion;
+use std::collections::BTreeSet;
 
 /// A cluster as it was seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,10 +12,24 @@ pub struct Seen {
     pub members: Vec<SeenMember>,
     /// The worst alarm.
     pub alarm: Option<Alarm>,
+    /// Whether etcd was told of a lower minor that members are to get.
+    pub is_announced: bool,
+    /// Recorded members that are in the list no more, and whose machines say nothing.
+    pub lost: BTreeSet<String>,
+}
+
+/// What an operator asks of a plan for a cluster that was seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Members that new ones are to take the places of, by their names in the record.
+    pub replaced: BTreeSet<String>,
+    /// Whether steps may stop all writes for a while.
+    pub accepts_downtime: bool,
 }
 
 /// One that is in the list of members.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct SeenMember {
     /// Its ID in the list.
     pub id: MemberId,
@@ -34,6 +49,8 @@ pub struct SeenMember {
     pub leads: bool,
     /// The etcd that it runs, where it says so.
     pub version: Option<EtcdVersion>,
+    /// Whether its clock lies outside the dates of the certificates that are compiled for it.
+    pub has_wrong_clock: bool,
     /// Whether its database is as large as its quota, and has no use for much of that.
     pub has_free_space: bool,
 }

@@ -2,6 +2,7 @@
 
 use super::next::{self, Data, Life};
 use super::step::Counts;
+use crate::cluster::MemberId;
 use crate::running::{Running, RunningMember};
 use crate::url::host_of;
 use std::collections::BTreeMap;
@@ -22,6 +23,10 @@ pub(super) struct Listed {
     pub(super) life: Life,
     pub(super) data: Data,
     pub(super) leads: bool,
+    /// Its ID, where it is known.
+    pub(super) id: Option<MemberId>,
+    /// Its clock lies outside the dates of the certificates that it is to get.
+    pub(super) has_wrong_clock: bool,
     /// Whether it was seen to run the etcd that it is to run.
     pub(super) has_version: bool,
 }
@@ -29,7 +34,16 @@ pub(super) struct Listed {
 impl Listed {
     /// One that runs, as far as is known.
     fn new(seat: Seat, vote: next::Seat, life: Life) -> Self {
-        Self { seat, vote, life, data: Data::Own, leads: false, has_version: false }
+        Self {
+            seat,
+            vote,
+            life,
+            data: Data::Own,
+            leads: false,
+            id: None,
+            has_wrong_clock: false,
+            has_version: false,
+        }
     }
 
     fn votes(&self) -> bool {
@@ -61,11 +75,13 @@ impl Seat {
 }
 
 impl State {
-    /// All that run have a vote: a member is recorded once it has joined.
-    pub(super) fn of(running: &Running) -> Self {
-        let members = running.members.iter();
-        let listed = |member| Listed::new(Seat::of(member), next::Seat::Voter, Life::Up);
-        Self { members: members.map(|(name, member)| (name.clone(), listed(member))).collect() }
+    /// All that run have a vote: a member is recorded once it has joined. With their IDs, as far as they are known.
+    pub(super) fn of(running: &Running, ids: &BTreeMap<String, MemberId>) -> Self {
+        let members = running.members.iter().map(|(name, member)| {
+            let listed = Listed::new(Seat::of(member), next::Seat::Voter, Life::Up);
+            (name.clone(), Listed { id: ids.get(name).copied(), ..listed })
+        });
+        Self { members: members.collect() }
     }
 
     /// Adds one as it was seen.
@@ -153,9 +169,12 @@ impl State {
 
     /// A member runs elsewhere, or with other options, perhaps under another name.
     pub(super) fn is_now(&mut self, old: &str, name: &str, seat: Seat) {
-        let was = self.members.remove(old);
-        let leads = was.is_some_and(|was| was.leads);
-        self.is_seen(name, Listed { leads, ..Listed::new(seat, next::Seat::Voter, Life::Up) });
+        let now = Listed::new(seat, next::Seat::Voter, Life::Up);
+        let now = match self.members.remove(old) {
+            Some(was) => Listed { leads: was.leads, id: was.id, ..now },
+            None => now,
+        };
+        self.is_seen(name, now);
     }
 
     /// A voter comes to lead.

@@ -23,9 +23,9 @@ pub struct Withheld {
 /// step records everything.
 pub(super) fn withheld(
     work: &Work,
-    before: &Running,
-    after: &Running,
+    (before, after): (&Running, &Running),
     has_unit: bool,
+    is_seen: bool,
 ) -> Option<Withheld> {
     let on_machines = || {
         let joins = || joins_on_a_machine_of_another(work, before, after);
@@ -34,8 +34,8 @@ pub(super) fn withheld(
     // One of them is enough to know what to do next.
     names(work, before, after)
         .or_else(on_machines)
-        .or_else(|| mixed(work, before, after))
-        .or_else(|| joins_with_another_etcd(work, before, after))
+        .or_else(|| mixed(work, (before, after), is_seen))
+        .or_else(|| joins_with_another_etcd(work, before, after).filter(|_| !is_seen))
         .or_else(|| joins_who_is_refused(work, before, after))
         .or_else(|| inside(work, before, after))
 }
@@ -183,7 +183,7 @@ fn inside(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
 }
 
 /// What has to be done apart from something else.
-fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+fn mixed(work: &Work, (before, after): (&Running, &Running), is_seen: bool) -> Option<Withheld> {
     let moves_data = || {
         after.members.iter().any(|(name, is)| {
             let old = work.old_name(name);
@@ -216,8 +216,10 @@ fn mixed(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
         ("another scheme of peers", &[comes, moved, renamed, etcd, data])
     } else if work.announced.is_some() {
         ("the way back to an earlier etcd", &[comes, moved, renamed, leaves])
-    } else if !work.upgrades.is_empty() && [joins, moved, leaves].iter().any(Option::is_some) {
-        // No change of members while they run different versions.
+    } else if !work.upgrades.is_empty()
+        && (moved.is_some() || (!is_seen && [joins, leaves].iter().any(Option::is_some)))
+    {
+        // No change of members while they run different versions: of those that are seen, `next` sees to it.
         ("another etcd", &[joins, moved, leaves])
     } else if held(work, before, after).is_some() {
         ("timeouts that change in two rounds", &[comes])

@@ -9,11 +9,12 @@ use crate::failure::{Failure, shown};
 use crate::names;
 use crate::outcome::{Outcome, Work};
 use crate::package::{SPEC, find as find_package};
-use crate::plan::{Basis, Planning, offline, recorded};
+use crate::plan::{Basis, Planning, Told, offline, recorded};
 use crate::typed::typed;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Wishes;
 use bouquet_x509::fingerprint;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// `plan`, which asks the members unless something is compared that need not be what runs.
@@ -30,10 +31,12 @@ pub(super) fn run(
         return Ok(nothing_recorded(&basis, &edited));
     }
     if args.offline || args.from.is_some() {
-        let outcome = offline(compiled, &basis, environment);
-        return Ok(Outcome { stderr: edited + &outcome.stderr, ..outcome });
+        return Ok(printed(&edited, offline(compiled, &basis, environment)));
     }
-    let members: Vec<&str> = basis.recorded.running.members.keys().map(String::as_str).collect();
+    let recorded = basis.recorded.running.members.keys().map(String::as_str);
+    let compiled_ones = compiled.cluster.members.iter().map(|member| member.name.as_str());
+    let members: BTreeSet<&str> = recorded.chain(compiled_ones).collect();
+    let members: Vec<&str> = members.into_iter().collect();
     if let Some(unknown) = args.replace.iter().find(|name| !members.contains(&name.as_str())) {
         return Err(names::unknown(unknown, "member", &members));
     }
@@ -66,8 +69,12 @@ pub(super) fn diff(
     if basis.recorded.running.members.is_empty() {
         return Ok(nothing_recorded(&basis, &edited));
     }
-    let outcome = offline(compiled, &basis, environment);
-    Ok(Outcome { stderr: edited + &outcome.stderr, ..outcome })
+    Ok(printed(&edited, offline(compiled, &basis, environment)))
+}
+
+fn printed(edited: &str, told: Told) -> Outcome {
+    let Told { stdout, stderr, exit } = told;
+    Outcome { stderr: edited.to_owned() + &stderr, exit, ..Outcome::data(stdout) }
 }
 
 fn basis(

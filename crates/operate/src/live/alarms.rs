@@ -1,6 +1,7 @@
 //! What members have in their status besides: alarms, and whatever etcd says.
 
 use super::members::{Known, State};
+use bouquet_etcd::messages::maintenance::StatusResponse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// etcd's words for members that have different data, and for a database that has used up its quota.
@@ -8,8 +9,10 @@ pub(super) const CORRUPT: &str = "CORRUPT";
 pub(super) const NOSPACE: &str = "NOSPACE";
 
 /// Returns the alarms, each of which all members have: the ID of the member that it is of, and its word.
-pub(super) fn alarms<'a>(members: &[Known<'a>]) -> BTreeSet<(Option<u64>, &'a str)> {
-    said(members).filter_map(|(text, _)| alarm(text)).collect()
+pub(super) fn alarms<'a>(
+    statuses: impl Iterator<Item = &'a StatusResponse>,
+) -> BTreeSet<(Option<u64>, &'a str)> {
+    statuses.flat_map(|status| &status.errors).filter_map(|text| alarm(text)).collect()
 }
 
 /// Returns what else etcd says, and the names of those who say it.
@@ -24,13 +27,17 @@ pub(super) fn others<'a>(members: &'a [Known<'_>]) -> BTreeMap<&'a str, Vec<&'a 
     others
 }
 
+/// Returns what members of the cluster answered, and their names.
 fn said<'a, 'b>(members: &'b [Known<'a>]) -> impl Iterator<Item = (&'a str, &'b str)> {
-    let up = members.iter().filter(|member| member.state == State::Up);
-    up.flat_map(|member| {
-        let status = member.seen.and_then(|seen| seen.status.as_ref().ok());
-        let errors = status.into_iter().flat_map(|status| &status.errors);
+    members.iter().flat_map(|member| {
+        let errors = status(member).into_iter().flat_map(|status| &status.errors);
         errors.map(|text| (text.as_str(), member.name.as_str()))
     })
+}
+
+/// Returns what a member answered, if it is one of the cluster.
+pub(super) fn status<'a>(member: &Known<'a>) -> Option<&'a StatusResponse> {
+    member.seen.filter(|_| member.state == State::Up)?.status.as_ref().ok()
 }
 
 /// `memberID:10501334649042878790 alarm:NOSPACE `, or `alarm:CORRUPT ` where no member is known: etcd raises it for

@@ -1,22 +1,26 @@
 //! What was seen of a cluster, as a plan begins with it.
 
 use super::alarms::{CORRUPT, NOSPACE, alarms};
-use super::members::{
-    Agreed, BEHIND, Known, State, agreed, known, leader, member_id, most_said, words,
-};
-use super::observed::Observed;
+use super::members::{Agreed, BEHIND, State, agreed, member_id, most_said, of_error, words};
+use super::observed::{Observed, Seen as Answer};
 use super::sides::{Sides, sides};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use bouquet_etcd::messages::cluster::Member as Listed;
+use bouquet_etcd::messages::maintenance::StatusResponse;
+use bouquet_model::certificate::Certificate;
 use bouquet_model::cluster::MemberId;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::next::{Alarm, Data, Life, Space};
 use bouquet_model::plan::{Seen, SeenMember};
+use bouquet_model::quorum::quorum;
+use bouquet_model::running::Running;
+use bouquet_model::url::Url;
 use bouquet_model::version::EtcdVersion;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// What was seen, and who of those in the list does not answer as a member, with the reason.
+/// What was seen, and who of those in the list does not answer as itself, with the reason.
 #[derive(Debug)]
 pub(crate) struct Planned {
     pub(crate) seen: Seen,
@@ -25,31 +29,33 @@ pub(crate) struct Planned {
     pub(crate) versions: BTreeSet<String>,
 }
 
-/// Returns what a plan begins with.
+/// Returns what a plan begins with. `recorded` is what ran, as far as it was recorded.
 ///
 /// # Errors
-/// If nobody answers, if members are of another cluster, or if they do not agree who the members are.
+/// If nobody answers, if members are of another cluster, if they do not agree who the members are, or if one that
+/// answers cannot be understood.
 pub(crate) fn planned(
     compiled: &Compiled<'_>,
+    recorded: &Running,
     observed: &Observed,
     program: &str,
 ) -> Result<Planned, Failure> {
     let id = compiled.cluster.id.map(|id| id.0).or_else(|| most_said(observed));
     let agreed = agreed(observed, id);
-    let members = known(compiled.cluster, observed, &agreed, id);
-    of_one_cluster(compiled, &agreed, &members, program)?;
-    let (leader, alarm) = (leader(&members), alarm(&members));
-    let odd = odd(&members, observed);
-    let alarm = match (alarm, &odd) {
+    let of = Table { compiled, observed, agreed: &agreed, id };
+    of.is_one_cluster(program)?;
+    let members = of.members();
+    is_understood(&members, program)?;
+    let (alarm, odd) = match (of.alarm(), of.odd()) {
         // Nobody knows which of them is right.
-        (_, None) => Some(Alarm::Corrupt),
-        (alarm, Some(_)) => alarm,
+        (_, None) => (Some(Alarm::Corrupt), BTreeSet::new()),
+        (alarm, Some(odd)) => (alarm, odd),
     };
-    let odd = odd.unwrap_or_default();
-    let twice = twice(observed);
-    let most = applied(&members).max().unwrap_or_default();
-    let listed = members.iter().filter_map(|member| {
-        let listed = member.listed.as_ref()?;
+    let twice = of.twice();
+    let leader = of.leader();
+    let most = members.iter().filter_map(Found::status).map(|it| it.raft_applied_index).max();
+    let member = |found: &Found<'_>| {
+        let Found { listed, .. } = found;
         let data = if twice.contains(&listed.id) {
             Data::Twice
         } else if odd.contains(&listed.id) {
@@ -57,134 +63,279 @@ pub(crate) fn planned(
         } else {
             Data::Own
         };
-        let status = member.seen.and_then(|seen| seen.status.as_ref().ok());
-        Some(SeenMember {
+        SeenMember {
             id: MemberId(listed.id),
             name: listed.name.clone(),
             peer_urls: listed.peer_urls.clone(),
             client_urls: listed.client_urls.clone(),
             is_learner: listed.is_learner,
-            life: life(member, most),
+            life: of.life(found, most.unwrap_or_default()),
             data,
             leads: Some(listed.id) == leader,
-            version: status.and_then(|status| EtcdVersion::parse(&status.version).ok()),
-            has_free_space: space(member) == Alarm::Space(Space::Compacted),
-        })
-    });
-    let is_silent = |member: &&Known<'_>| member.listed.is_some() && member.state != State::Up;
-    let silent = members.iter().filter(is_silent).map(|member| {
-        let error = member.seen.and_then(|seen| seen.status.as_ref().err());
-        (member.name.clone(), member.state, error.map(words))
-    });
-    let versions = members.iter().filter(|member| member.state == State::Up);
-    let versions = versions.filter_map(|member| member.seen?.status.as_ref().ok());
+            version: found.status().and_then(|status| EtcdVersion::parse(&status.version).ok()),
+            has_wrong_clock: of.has_wrong_clock(found),
+            has_free_space: matches!(alarm, Some(Alarm::Space(_)))
+                && found.answer.is_some_and(|it| space(it) == Alarm::Space(Space::Compacted)),
+        }
+    };
+    let is_announced =
+        |status: &StatusResponse| status.downgrade_info.as_ref().is_some_and(|it| it.enabled);
+    let statuses = || members.iter().filter_map(Found::status);
+    let silent = members.iter().filter(|found| found.state != State::Up);
+    let silent = silent.map(|found| (found.name(), found.state, found.why()));
     Ok(Planned {
-        seen: Seen { members: listed.collect(), alarm },
         silent: silent.collect(),
-        versions: versions.map(|status| status.version.clone()).collect(),
+        versions: statuses().map(|status| status.version.clone()).collect(),
+        seen: Seen {
+            members: members.iter().map(member).collect(),
+            alarm,
+            is_announced: statuses().any(is_announced),
+            lost: of.lost(recorded),
+        },
     })
 }
 
-/// All that answer are of the compiled cluster, and have one list.
-fn of_one_cluster(
-    compiled: &Compiled<'_>,
-    agreed: &Agreed,
-    members: &[Known<'_>],
-    program: &str,
-) -> Result<(), Failure> {
-    let failed = |problem| Err(Failure { problem, exit: Exit::Unknown });
-    let cluster = |member: &Known<'_>| {
-        let status = member.seen?.status.as_ref().ok()?;
-        (member.state == State::Foreign).then(|| status.header.map_or(0, |it| it.cluster_id))
-    };
-    if let Some((member, other)) = members.iter().find_map(|it| Some((it, cluster(it)?))) {
-        let own = compiled.cluster.id.map(|id| format!("{id}")).unwrap_or_default();
-        let message = format!("{} answers as a member of another cluster, {other:x}", member.name);
-        return failed(
-            Diagnostic::error(message)
-                .note(format!("this program is of {own}: it may be of another package, or older than a restore"))
-                .help("fetch what others have changed, and build; or see what runs at that address"),
-        );
-    }
-    if !agreed.is_known {
-        let why = members.iter().filter_map(|member| {
-            let error = member.seen?.status.as_ref().err()?;
-            Some(format!("{}: {}", member.name, words(error)))
-        });
-        let problem = Diagnostic::error("no member says who the members are");
-        let problem = why.fold(problem, Diagnostic::note);
-        return failed(problem.help(format!("`{program} status` says more")).help(format!(
-            "`{program} plan --offline` compares with what is recorded, and asks nobody"
-        )));
-    }
-    if !agreed.others.is_empty() {
-        let message = format!("{} has another list of members than most", agreed.others.join(", "));
-        return failed(
-            Diagnostic::error(message)
-                .note("one that was cut off has a former one; while members come or go, so may any")
-                .help("plan again; where it stays so, `bouquet doctor` on its node says why"),
-        );
-    }
-    Ok(())
+/// One that is in the list.
+struct Found<'a> {
+    listed: &'a Listed,
+    /// What it answers as itself, wherever; else what came from where it is listed.
+    answer: Option<&'a Answer>,
+    state: State,
 }
 
-fn life(member: &Known<'_>, most: u64) -> Life {
-    match member.state {
-        State::NeverRun => Life::New,
-        State::Down => Life::Down,
-        State::Up => {
-            let status = member.seen.and_then(|seen| seen.status.as_ref().ok());
-            status.map_or(Life::Silent, |status| {
+impl Found<'_> {
+    fn status(&self) -> Option<&StatusResponse> {
+        self.answer.filter(|_| self.state == State::Up)?.status.as_ref().ok()
+    }
+
+    fn name(&self) -> String {
+        let first = || self.listed.peer_urls.first().cloned();
+        let name = Some(&self.listed.name).filter(|name| !name.is_empty()).cloned();
+        name.or_else(first).unwrap_or_else(|| format!("{:x}", self.listed.id))
+    }
+
+    /// Why it does not answer, in words.
+    fn why(&self) -> Option<String> {
+        self.answer?.status.as_ref().err().map(words)
+    }
+}
+
+/// What was seen, with what it is held against.
+struct Table<'a> {
+    compiled: &'a Compiled<'a>,
+    observed: &'a Observed,
+    agreed: &'a Agreed,
+    id: Option<u64>,
+}
+
+impl<'a> Table<'a> {
+    /// All that answer are of one cluster, and most of its voters have one list.
+    fn is_one_cluster(&self, program: &str) -> Result<(), Failure> {
+        let cluster = |seen: &Answer| Some(seen.status.as_ref().ok()?.header?.cluster_id);
+        let foreign = self.observed.seen.iter().find_map(|seen| {
+            let other = cluster(seen).filter(|it| self.id.is_some_and(|id| id != *it))?;
+            Some((seen, other))
+        });
+        if let Some((seen, other)) = foreign {
+            let own = self.id.map(|id| format!("{id:x}")).unwrap_or_default();
+            let name = &seen.target.name;
+            let message = format!("{name} answers as a member of another cluster, {other:x}");
+            return failed(
+                Diagnostic::error(message)
+                    .note(format!("this program is of {own}: it may be of another package, or older than a restore"))
+                    .help("fetch what others have changed, and build; or see what runs at that address"),
+            );
+        }
+        if !self.agreed.is_known {
+            let why = self.observed.seen.iter().filter_map(|seen| {
+                let error = seen.status.as_ref().err()?;
+                Some(format!("{}: {}", seen.target.name, words(error)))
+            });
+            let problem = Diagnostic::error("no member says who the members are");
+            let problem = why.fold(problem, Diagnostic::note);
+            return failed(
+                problem.help(format!("`{program} status` says more")).help(by_record(program)),
+            );
+        }
+        let voters = self.agreed.members.iter().filter(|member| !member.is_learner).count();
+        if !self.agreed.others.is_empty() && self.agreed.agreeing < quorum(voters) {
+            let message = format!(
+                "{} has another list of members than others",
+                self.agreed.others.join(", ")
+            );
+            return failed(
+                Diagnostic::error(message)
+                    .note("one that was cut off has a former one; while members come or go, so may any")
+                    .help("plan again; where it stays so, `bouquet doctor` on its node says why"),
+            );
+        }
+        Ok(())
+    }
+
+    /// Everyone in the list, with what it answers: as itself, wherever, or else where it is listed.
+    fn members(&self) -> Vec<Found<'a>> {
+        let seen = || self.observed.seen.iter();
+        let found = self.agreed.members.iter().map(|listed| {
+            let itself = seen().find(|seen| member_id(seen) == Some(listed.id));
+            let there = || seen().find(|seen| is_at(seen, listed));
+            let answer = itself.or_else(there);
+            let state = match (itself, answer.map(|it| &it.status)) {
+                (Some(_), _) => State::Up,
+                _ if listed.client_urls.is_empty() => State::NeverRun,
+                (None, Some(Err(error))) => of_error(error),
+                (None, Some(Ok(_))) => State::Another,
+                (None, None) => State::Unreachable,
+            };
+            Found { listed, answer, state }
+        });
+        found.collect()
+    }
+
+    /// Those whose ID answers where another one is listed, or at two places.
+    fn twice(&self) -> BTreeSet<u64> {
+        let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
+        for seen in &self.observed.seen {
+            let Some(id) = member_id(seen) else { continue };
+            let mut listed = self.agreed.members.iter();
+            let is_anothers = listed.any(|other| other.id != id && is_at(seen, other));
+            if is_anothers || !once.insert(id) {
+                twice.insert(id);
+            }
+        }
+        twice
+    }
+
+    fn statuses(&self) -> impl Iterator<Item = &'a StatusResponse> {
+        self.observed.seen.iter().filter_map(|seen| seen.status.as_ref().ok())
+    }
+
+    /// The leader that a member of the latest term knows.
+    fn leader(&self) -> Option<u64> {
+        let latest = self.statuses().max_by_key(|status| (status.raft_term, status.leader))?;
+        (latest.leader != 0).then_some(latest.leader)
+    }
+
+    fn life(&self, found: &Found<'_>, most: u64) -> Life {
+        match (found.state, found.status()) {
+            (State::NeverRun, _) => Life::New,
+            (State::Down, _) => Life::Down,
+            (State::Up, Some(status)) => {
                 let applied = status.raft_applied_index;
                 let lacks = most.saturating_sub(applied);
                 // A learner has to have 90 % of the leader's log (`readyPercentThreshold` in etcd's `server.go`).
                 let is_behind = lacks > BEHIND || (status.is_learner && applied < most / 10 * 9);
-                if status.leader == 0 || is_behind { Life::Behind } else { Life::Up }
-            })
+                // One that was cut off has a former list.
+                let has_other_list = || {
+                    let name = found.answer.map(|answer| &answer.target.name);
+                    name.is_some_and(|name| self.agreed.others.contains(name))
+                };
+                if status.leader == 0 || is_behind || has_other_list() {
+                    Life::Behind
+                } else {
+                    Life::Up
+                }
+            }
+            _ => Life::Silent,
         }
-        State::Silent
-        | State::Unreachable
-        | State::Untrusted
-        | State::Rejected
-        | State::Foreign
-        | State::Another
-        | State::Refusing
-        | State::Failing
-        | State::Missing => Life::Silent,
+    }
+
+    /// Tells whether a certificate that is compiled for a member is not valid yet by its clock.
+    fn has_wrong_clock(&self, found: &Found<'_>) -> bool {
+        let Some(offset) = found.answer.and_then(|answer| answer.clock) else { return false };
+        let is_its = |it: &&Certificate| it.owner.as_deref() == Some(found.listed.name.as_str());
+        let begins = self.compiled.certificates.iter().filter(is_its).map(|it| it.not_before).max();
+        begins.is_some_and(|begins| self.observed.now + offset < begins)
+    }
+
+    /// Recorded members that are listed no more, and whose machines say nothing.
+    fn lost(&self, recorded: &Running) -> BTreeSet<String> {
+        let is_lost = |name: &&String| {
+            let seen = self.observed.seen.iter().find(|seen| seen.target.name == **name);
+            let error = seen.and_then(|seen| seen.status.as_ref().err());
+            error.is_some_and(|error| matches!(of_error(error), State::Silent | State::Unreachable))
+        };
+        recorded.members.keys().filter(is_lost).cloned().collect()
+    }
+
+    /// The worst alarm. Those of members that are no more have no reason, nor have those of a database for which there
+    /// is space again.
+    fn alarm(&self) -> Option<Alarm> {
+        let listed = |id: u64| self.agreed.members.iter().any(|listed| listed.id == id);
+        let answer = |id: u64| self.observed.seen.iter().find(|seen| member_id(seen) == Some(id));
+        let one = |(id, word): (Option<u64>, &str)| match (word, id) {
+            (_, Some(id)) if !listed(id) => Alarm::LeftOver,
+            (NOSPACE, Some(id)) => answer(id).map_or(Alarm::Space(Space::Full), space),
+            (NOSPACE, None) => Alarm::Space(Space::Full),
+            _ => Alarm::Corrupt,
+        };
+        alarms(self.statuses()).into_iter().map(one).min()
+    }
+
+    /// Those whose data differs from most others', as etcd says or as their revisions show; `None` where it is not to be
+    /// seen which are right.
+    fn odd(&self) -> Option<BTreeSet<u64>> {
+        let corrupt = alarms(self.statuses()).into_iter().filter(|(_, word)| *word == CORRUPT);
+        let mut odd: BTreeSet<u64> = corrupt.filter_map(|(id, _)| id).collect();
+        let sides = match sides(self.observed) {
+            Sides::One => return Some(odd),
+            Sides::Unknown => return None,
+            Sides::Several(sides) => sides,
+        };
+        let most = sides.iter().map(Vec::len).max().unwrap_or_default();
+        if sides.iter().filter(|side| side.len() == most).count() > 1 {
+            return None;
+        }
+        let in_doubt = |name: &&&str| {
+            let mut seen = self.observed.seen.iter();
+            seen.find(|seen| seen.target.name == ***name && seen.doubt.is_some())
+        };
+        let fewer = sides.iter().filter(|side| side.len() < most).flatten();
+        odd.extend(fewer.filter_map(|name| member_id(in_doubt(&name)?)));
+        Some(odd)
     }
 }
 
-fn applied(members: &[Known<'_>]) -> impl Iterator<Item = u64> {
-    let up = members.iter().filter(|member| member.state == State::Up);
-    up.filter_map(|member| Some(member.seen?.status.as_ref().ok()?.raft_applied_index))
-}
-
-/// Members that answer at two places.
-fn twice(observed: &Observed) -> BTreeSet<u64> {
-    let mut places: BTreeMap<u64, usize> = BTreeMap::new();
-    for id in observed.seen.iter().filter_map(member_id) {
-        *places.entry(id).or_default() += 1;
-    }
-    places.into_iter().filter(|(_, places)| *places > 1).map(|(id, _)| id).collect()
-}
-
-/// The worst alarm. Those of members that are no more have no reason, nor have those of a database for which there
-/// is space again.
-fn alarm(members: &[Known<'_>]) -> Option<Alarm> {
-    let listed = |id: u64| members.iter().find(|m| m.listed.as_ref().is_some_and(|m| m.id == id));
-    let one = |(id, word): (Option<u64>, &str)| match (word, id.map(listed)) {
-        (_, Some(None)) => Alarm::LeftOver,
-        (NOSPACE, Some(Some(member))) => space(member),
-        (NOSPACE, None) => Alarm::Space(Space::Full),
-        _ => Alarm::Corrupt,
+/// Of one that answers, and not to this client, a plan would say that it is silent.
+fn is_understood(members: &[Found<'_>], program: &str) -> Result<(), Failure> {
+    let refuses = |found: &&Found<'_>| {
+        use State::{Failing, Refusing, Rejected, Untrusted};
+        matches!(found.state, Untrusted | Rejected | Refusing | Failing)
     };
-    alarms(members).into_iter().map(one).min()
+    let notes: Vec<String> = members
+        .iter()
+        .filter(refuses)
+        .map(|found| format!("{}: {}", found.name(), found.why().unwrap_or_default()))
+        .collect();
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let problem = Diagnostic::error("members answer, and tell this client nothing");
+    let problem = notes.into_iter().fold(problem, Diagnostic::note);
+    failed(
+        problem
+            .help(format!("`{program} status` says what each lacks"))
+            .help("with authentication on, `--client` names one whose common name is a user with the role root")
+            .help(by_record(program)),
+    )
+}
+
+fn by_record(program: &str) -> String {
+    format!("`{program} plan --offline` compares with what is recorded, and asks nobody")
+}
+
+fn failed(problem: Diagnostic) -> Result<(), Failure> {
+    Err(Failure { problem, exit: Exit::Unknown })
+}
+
+/// It came from where that member is listed.
+fn is_at(seen: &Answer, listed: &Listed) -> bool {
+    let is_its = |url: &Url| listed.client_urls.contains(&url.to_string());
+    seen.target.client_urls.iter().any(is_its)
 }
 
 /// How far the way out of a lack of space was gone, by what a member says of its database.
-fn space(member: &Known<'_>) -> Alarm {
+fn space(seen: &Answer) -> Alarm {
     let full = Alarm::Space(Space::Full);
-    let Some(seen) = member.seen else { return full };
     let Ok(status) = &seen.status else { return full };
     let metrics = seen.metrics.as_ref().ok().and_then(|metrics| metrics.quota);
     let quota = u64::try_from(status.db_size_quota).ok().filter(|quota| *quota > 0).or(metrics);
@@ -195,20 +346,4 @@ fn space(member: &Known<'_>) -> Alarm {
         (false, true) => Alarm::Space(Space::Compacted),
         (false, false) => full,
     }
-}
-
-/// Those whose data differs from most others', as etcd says or as their revisions show; `None` where it is not to be
-/// seen which are right.
-fn odd(members: &[Known<'_>], observed: &Observed) -> Option<BTreeSet<u64>> {
-    let corrupt = alarms(members).into_iter().filter(|(_, word)| *word == CORRUPT);
-    let mut odd: BTreeSet<u64> = corrupt.filter_map(|(id, _)| id).collect();
-    let Sides::Several(sides) = sides(observed) else { return Some(odd) };
-    let most = sides.iter().map(Vec::len).max().unwrap_or_default();
-    if sides.iter().filter(|side| side.len() == most).count() > 1 {
-        return None;
-    }
-    let by_name = |name: &&str| observed.seen.iter().find(|seen| seen.target.name == **name);
-    let fewer = sides.iter().filter(|side| side.len() < most).flatten();
-    odd.extend(fewer.filter_map(by_name).filter_map(member_id));
-    Some(odd)
 }

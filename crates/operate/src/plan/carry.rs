@@ -1,11 +1,10 @@
 //! The edge: asks the members, and plans from what they say.
 
-use super::told::{Basis, seen};
+use super::told::{Basis, Told, seen};
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::live::{Ways, asking, elsewhere, looked_also, planned};
-use crate::outcome::Outcome;
 use bouquet_model::plan::Wishes;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -30,10 +29,11 @@ pub(crate) fn carry(
     work: &Planning,
     ways: &Ways<'_>,
     environment: &Environment<'_>,
-) -> Result<Outcome, Failure> {
+) -> Result<Told, Failure> {
     let asking = asking(work.client.as_deref(), work.deadline, ways.read, ways.clock)?;
-    let elsewhere = elsewhere(compiled, &work.basis.recorded.running);
+    let recorded = &work.basis.recorded.running;
+    let elsewhere = elsewhere(compiled, recorded);
     let observed = looked_also(compiled, &elsewhere, &asking)?;
-    let planned = planned(compiled, &observed, &work.basis.program)?;
+    let planned = planned(compiled, recorded, &observed, &work.basis.program)?;
     Ok(seen(compiled, &work.basis, (&planned, &work.wishes), environment))
 }

@@ -6,7 +6,6 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::live::Planned;
-use crate::outcome::Outcome;
 use crate::show::json;
 use bouquet_model::artifact;
 use bouquet_model::change::Accepted;
@@ -25,12 +24,22 @@ pub(crate) struct Basis {
     pub(crate) json: bool,
 }
 
+/// A plan as it is printed.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// The plan.
+    pub(crate) stdout: String,
+    /// What is to be said besides.
+    pub(crate) stderr: String,
+    pub(crate) exit: Exit,
+}
+
 /// Plans from what is recorded alone.
 pub(crate) fn offline(
     compiled: &Compiled<'_>,
     basis: &Basis,
     environment: &Environment<'_>,
-) -> Outcome {
+) -> Told {
     let plan = with_known(compiled, basis, |after, known| {
         plan_offline(&basis.recorded.running, after, known)
     });
@@ -43,7 +52,7 @@ pub(super) fn seen(
     basis: &Basis,
     (planned, wishes): (&Planned, &Wishes),
     environment: &Environment<'_>,
-) -> Outcome {
+) -> Told {
     let plan = with_known(compiled, basis, |after, known| {
         plan_live(&basis.recorded.running, after, known, &planned.seen, wishes)
     });
@@ -72,7 +81,7 @@ fn told(
     basis: &Basis,
     (plan, planned): (&Plan, Option<&Planned>),
     environment: &Environment<'_>,
-) -> Outcome {
+) -> Told {
     let Basis { recorded, program, named, json: as_json } = basis;
     let stdout = if *as_json {
         json(&view::view(compiled.cluster, &recorded.name, plan, planned))
@@ -81,7 +90,7 @@ fn told(
     };
     let named = named.as_deref().map(Path::new);
     let stderr = files::warnings(compiled, plan, named, program, environment);
-    Outcome { stderr, exit: exit(plan), ..Outcome::data(stdout) }
+    Told { stdout, stderr, exit: exit(plan) }
 }
 
 fn exit(plan: &Plan) -> Exit {

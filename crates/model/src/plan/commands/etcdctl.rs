@@ -1,20 +1,17 @@
 //! What is asked of the cluster, and told to it, by `bouquet etcdctl`.
 
 use crate::artifact::shell_word;
-use crate::cluster::MemberId;
 use crate::plan::state::{Seat, State, client_urls};
 use crate::running::Running;
 use crate::trust::ca_place;
 use crate::version::Minor;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The program as it is typed, and what it was compiled from.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::plan) struct Program<'a> {
     /// `bouquet`, or `cargo run --`.
     pub(in crate::plan) typed: &'a str,
-    /// The members' IDs as far as they are known, by the names that they had.
-    pub(in crate::plan) ids: &'a BTreeMap<String, MemberId>,
     /// What it was compiled from.
     pub(in crate::plan) compiled: &'a Running,
     /// The flags with the files that are shown to members which still speak TLS, where the program was
@@ -196,7 +193,7 @@ impl Program<'_> {
         seat: &Seat,
         via: &str,
     ) -> (Option<String>, String) {
-        if let Some(id) = self.ids.get(name) {
+        if let Some(id) = state.get(name).and_then(|listed| listed.id) {
             return (None, id.to_string());
         }
         let (find, id) = self.new_id(state, seat, via);

@@ -81,7 +81,7 @@ impl Node<'_> {
     /// Starts it as it is there.
     pub(in crate::plan) fn start_again(&self) -> Vec<String> {
         if self.has_unit {
-            vec![self.ssh(&["systemctl start etcd".to_owned()])]
+            vec![self.ssh(&["systemctl start --no-block etcd".to_owned()])]
         } else {
             vec![format!("# on {}: start etcd as it is started there", self.name)]
         }

@@ -6,7 +6,7 @@ use crate::plan::commands::Node;
 use crate::plan::state::{Seat, State};
 use crate::plan::step::{Action, Counts, FORMER, Place, Step};
 use crate::version::EtcdVersion;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Members that have the new files and those that do not refuse each other, so that no two of them run at the
 /// same time. Clients get theirs after them: they are refused until then as well.
@@ -55,7 +55,7 @@ pub(super) fn restore(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     commands.push("stopped=yes".to_owned());
     // This chain may have ended early.
     let restored = so_far.after.members.keys().filter_map(|name| so_far.node(name));
-    let list = State::of(so_far.after).initial_cluster();
+    let list = State::of(so_far.after, &BTreeMap::new()).initial_cluster();
     commands.extend(restored.flat_map(|node| {
         // The IDs that are recorded follow from it, and are those that they have afterwards.
         let own = || node.member.option("initial-cluster-token");

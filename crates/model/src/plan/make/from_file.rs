@@ -15,15 +15,10 @@ pub(in crate::plan) fn steps(
     typed: Typed<'_>,
     snapshot: &Snapshot<'_>,
 ) -> Vec<Step> {
-    let program = Program {
-        typed: typed.program,
-        ids: typed.ids,
-        compiled,
-        files: "",
-        has_alarm: snapshot.has_alarm,
-    };
+    let program =
+        Program { typed: typed.program, compiled, files: "", has_alarm: snapshot.has_alarm };
     let work = Work::default();
-    let now = Now::recorded(running, running, &work);
+    let now = Now::recorded((running, running), typed.ids, &work);
     let mut so_far = SoFar::new(work, now, (running, running), program, typed);
     let nodes: Vec<Node<'_>> =
         running.members.iter().map(|(name, member)| so_far.node_of(name, member)).collect();

@@ -50,7 +50,10 @@ impl Left {
         let restarts = || after.members.keys().filter(|name| work.restarts(name)).filter(stays);
         let has_first = |name: &String| !work.moves.contains(name);
         // Those that are found elsewhere have had the first round with that.
-        let times = |name: &String| rounds - usize::from(!has_first(name));
+        let times = |name: &String| {
+            let all = rounds - usize::from(!has_first(name));
+            if now.in_last_round.contains(name) { all.min(1) } else { all }
+        };
         let times = |name: &String| (name.clone(), u8::try_from(times(name)).unwrap_or(u8::MAX));
         let is_any = rounds > 1 || restarts().any(has_first);
         let restarts = restarts().filter(|_| is_any).map(times).filter(|(_, times)| *times > 0);

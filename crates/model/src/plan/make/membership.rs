@@ -24,26 +24,31 @@ fn found(so_far: &mut SoFar<'_>, name: &str) {
 /// Starts one that is in the list: a founder, one that joins, or one that has run.
 pub(super) fn start(so_far: &mut SoFar<'_>, name: &str) {
     let is_new = so_far.state.get(name).is_some_and(|listed| listed.life == Life::New);
-    if so_far.left.joins.contains(&so_far.work.new_name(name)) {
-        join(so_far, name);
-    } else if is_new {
-        found(so_far, name);
-    } else {
+    if !is_new {
         again(so_far, name);
+    } else if so_far.left.joins.contains(name) {
+        join(so_far, name);
+    } else {
+        found(so_far, name);
     }
 }
 
 /// One that has run, and is down.
 fn again(so_far: &mut SoFar<'_>, name: &str) {
-    let Some(member) = so_far.before.members.get(name) else { return so_far.state.starts(name) };
-    let commands = so_far.node_of(name, member).start_again();
+    let member = so_far.before.members.get(name);
+    let Some(member) = member.or_else(|| so_far.after.members.get(name)) else { return };
+    let mut commands = so_far.node_of(name, member).start_again();
     let counts = so_far.state.counts();
     so_far.state.starts(name);
-    let healthy = so_far.program.one(&so_far.state, name, "endpoint health");
-    let commands = commands.into_iter().chain([repeated(&healthy)]).collect();
+    // Without a quorum none of them is ready yet.
+    let now = so_far.state.counts();
+    let waits = now.up >= now.quorum();
+    if waits {
+        commands.push(answers(so_far, name));
+    }
     let place = Place::Node(name.to_owned());
     let step = so_far.step(Action::StartAgain(name.to_owned()), place, commands, counts);
-    step.waits_for = Some("it answers".to_owned());
+    step.waits_for = waits.then(|| "it answers".to_owned());
     step.notes.push(
         "where it does not come up, `bouquet doctor` on its node says why; its data is left as it is".to_owned(),
     );
@@ -51,12 +56,22 @@ fn again(so_far: &mut SoFar<'_>, name: &str) {
 
 /// One that runs, and lacks what the others have.
 pub(super) fn catches_up(so_far: &mut SoFar<'_>, name: &str) {
-    let healthy = so_far.program.one(&so_far.state, name, "endpoint health");
     let counts = so_far.state.counts();
     so_far.state.starts(name);
+    let commands = vec![answers(so_far, name)];
     let action = Action::CatchUp(name.to_owned());
-    so_far.step(action, Place::Control, vec![repeated(&healthy)], counts).waits_for =
+    so_far.step(action, Place::Control, commands, counts).waits_for =
         Some("it has what the leader has".to_owned());
+}
+
+/// Waits until a member answers: a voter with what a quorum agreed on, which no learner is asked for.
+fn answers(so_far: &SoFar<'_>, name: &str) -> String {
+    let votes = so_far.state.up().any(|voter| voter == name);
+    if votes {
+        so_far.program.current(&so_far.state, name)
+    } else {
+        repeated(&so_far.program.one(&so_far.state, name, "endpoint status"))
+    }
 }
 
 /// Leadership goes to another member, without an election.
@@ -215,7 +230,10 @@ pub(super) fn remove(so_far: &mut SoFar<'_>, name: &str) {
     if !stays_as_it_is {
         so_far.left.retires.insert(name.to_owned());
     }
-    commands.extend(so_far.program.write(&so_far.state, Some(&via)));
+    // Under an alarm that was seen, every write is refused until that is off.
+    if so_far.left.alarm.is_none() {
+        commands.extend(so_far.program.write(&so_far.state, Some(&via)));
+    }
     let (counts, is_seen) = (so_far.state.counts(), so_far.is_seen);
     let step = so_far.step(Action::Remove(name.to_owned()), Place::Control, commands, counts);
     step.waits_for = Some("one write succeeds".to_owned());

@@ -42,8 +42,7 @@ pub(super) fn steps(
 ) -> Made {
     let has_alarm = work.quota.is_raised || now.alarm.is_some();
     let files = former_files(before, after);
-    let Typed { program, ids, .. } = typed;
-    let program = Program { typed: program, ids, compiled: after, files: &files, has_alarm };
+    let program = Program { typed: typed.program, compiled: after, files: &files, has_alarm };
     let mut so_far = SoFar::new(work, now, (before, after), program, typed);
     let done = match so_far.work.at_once {
         Some(_) if so_far.is_seen && so_far.state.counts().stopped > 0 => Err(all_are_needed()),
@@ -76,7 +75,8 @@ pub(super) fn steps(
 fn all_are_needed() -> Withheld {
     Withheld {
         why: "all members are to be stopped at once, and not all of them are up".to_owned(),
-        way: "take the edit back in cluster.toml, build, and plan: then those that are down come first".to_owned(),
+        way: "start those that are down first: `bouquet doctor` on their nodes says why they are"
+            .to_owned(),
     }
 }
 
@@ -94,15 +94,29 @@ fn restored(so_far: &mut SoFar<'_>, to: EtcdVersion) {
 
 /// Takes the next step until all is done.
 fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
+    let mut before = None;
     loop {
         let (situation, names) = so_far.situation();
-        match next(&situation) {
+        if before.as_ref() == Some(&situation) {
+            return Err(stands_still(&names));
+        }
+        let decided = next(&situation);
+        before = Some(situation);
+        match decided {
             Next::Step(step) => take(so_far, step, &names),
             Next::Refuse(why) => return Err(refused(why, &names, so_far.program.typed)),
             Next::Wait(wait) if so_far.is_seen => waits(so_far, wait, &names),
             Next::Wait(wait) => return Err(refused(wait.overdue(), &names, so_far.program.typed)),
             Next::Done => return Ok(()),
         }
+    }
+}
+
+/// A step that changes nothing would come for ever.
+fn stands_still(names: &[String]) -> Withheld {
+    Withheld {
+        why: format!("the plan stands still: a mistake of this program, for {}", names.join(", ")),
+        way: "report it, with cluster.toml and cluster.lock, which hold no secret".to_owned(),
     }
 }
 

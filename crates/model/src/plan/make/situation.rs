@@ -29,7 +29,8 @@ impl SoFar<'_> {
         let is_free = |name: &String| !self.is_held(name);
         let has_free = !self.left.leaves.is_empty() || self.left.moves.iter().any(is_free);
         self.state.listed().map(move |(name, listed)| {
-            let Listed { vote: seat, life, data, leads, has_version, .. } = *listed;
+            let Listed { vote: seat, life, data, leads, has_version, has_wrong_clock, .. } =
+                *listed;
             let new = self.work.new_name(name);
             let comes_back = self.left.joins.contains(name);
             let wanted = match self.left.leaves.contains(name) {
@@ -49,6 +50,7 @@ impl SoFar<'_> {
                 // Where each waits for another one, a person has to part them.
                 is_held: moves && has_free && self.is_held(&new),
                 restarts,
+                has_wrong_clock,
                 defragment: self.left.defragment.contains(name),
                 ..Due::default()
             };

@@ -33,15 +33,16 @@ pub(super) fn leader(view: &View<'_>) -> Option<Next> {
     (view.situation.knows_leader && !is_known()).then_some(Next::Wait(Wait::Leader))
 }
 
-/// A voter that stays and is down: it is started, or gets what may be the cure of what stopped it.
+/// A voter that stays and is down: it gets what may be the cure of what stopped it, or is started as it is.
 pub(super) fn startable(view: &View<'_>) -> Option<Next> {
     let mut voters = view.members().filter(|(_, member)| member.votes() && member.stays());
     voters.find_map(|(place, member)| match member.life {
         _ if !is_sound(view, member) => None,
-        Life::New | Life::Down => Some(with_files(view, (place, member), Move::Start(place))),
-        Life::Broken if member.due.copy => {
+        Life::New => Some(Next::Step(Move::Start(place))),
+        Life::Down | Life::Broken | Life::Behind if member.due.copy => {
             Some(with_files(view, (place, member), Move::Copy(place)))
         }
+        Life::Down => cure(view, place, member).or(Some(Next::Step(Move::Start(place)))),
         Life::Broken => cure(view, place, member),
         Life::Silent | Life::Behind | Life::Up => None,
     })

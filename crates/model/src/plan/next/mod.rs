@@ -31,7 +31,6 @@ pub fn next(situation: &Situation) -> Next {
 
 /// The questions, in their order: the first that has an answer decides.
 const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 22] = [
-    around::look,
     data::two_processes,
     dead::quorum,
     dead::leader,
@@ -45,6 +44,7 @@ const QUESTIONS: [fn(&View<'_>) -> Option<Next>; 22] = [
     half_done::learner,
     dead::voter,
     around::departed,
+    around::look,
     around::snapshot,
     around::files,
     around::clients,

@@ -53,7 +53,7 @@ pub(super) fn defragmentation(view: &View<'_>) -> Option<Next> {
     Some(stops(view, place, member, Move::Defragment(place)))
 }
 
-/// The restart that one waits for which is down although it was started: what is new may be what puts it right.
+/// The restart that one waits for which is down: what is new may be what puts it right.
 /// Another minor of etcd never is, where all others have the former one.
 pub(super) fn cure(view: &View<'_>, place: Place, member: &Member) -> Option<Next> {
     let is_due = member.due.restarts > 0 && (!view.situation.upgrades || has_begun(view));

@@ -30,9 +30,10 @@ fn seen(running: &Running) -> Seen {
         data: Data::Own,
         leads: Some(name) == last,
         version: Some(running.members[name].version),
+        has_wrong_clock: false,
         has_free_space: false,
     };
-    Seen { members: running.members.keys().map(member).collect(), alarm: None }
+    Seen { members: running.members.keys().map(member).collect(), ..Seen::default() }
 }
 
 impl Seen {
@@ -283,6 +284,7 @@ fn an_upgrade_goes_on_with_those_that_have_the_former_etcd() {
     assert_snapshot!(told(&plan(&flowers(), &after, &seen)), @r"
     see whether all may be upgraded: 3 2 1
     snapshot of daffodil: 3 2 1
+    files to orange: 3 2 1
     upgrade daffodil to 3.6.16: 3 2 0
     let daffodil lead: 3 2 1
     upgrade pink to 3.6.16: 3 2 0
@@ -395,6 +397,7 @@ fn a_way_back_that_has_begun_goes_on() {
     halfway.of("orange").version = EtcdVersion::parse("3.5.33").ok();
     assert_snapshot!(told(&plan(&newer, &older, &halfway)), @r"
     snapshot of daffodil: 3 2 1
+    files to orange: 3 2 1
     downgrade daffodil to 3.5.33: 3 2 0
     let daffodil lead: 3 2 1
     downgrade pink to 3.5.33: 3 2 0

@@ -1,6 +1,6 @@
 //! What is wrong with their data.
 
-use crate::live::alarms::{CORRUPT, NOSPACE, alarms as alarms_of, others as others_of};
+use crate::live::alarms::{CORRUPT, NOSPACE, alarms as alarms_of, others as others_of, status};
 use crate::live::found::{Findings, Found, wrong};
 use crate::live::members::{BEHIND, words};
 use crate::live::observed::Doubt;
@@ -12,7 +12,7 @@ const NEARLY_FULL: (u64, u64) = (8, 10);
 
 /// What members have in their status besides: alarms, each of which all of them have, and whatever etcd says.
 pub(super) fn alarms(found: &Found<'_>) -> Findings {
-    let alarms = alarms_of(found.members);
+    let alarms = alarms_of(found.members.iter().filter_map(status));
     let alarms = alarms.into_iter().map(|(id, word)| wrong(of_alarm(found, id, word)));
     let others = others_of(found.members).into_iter().map(|(text, names)| {
         wrong(Diagnostic::error(format!("etcd says of {}: {text}", names.join(", "))))

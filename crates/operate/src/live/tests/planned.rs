@@ -3,12 +3,16 @@
 use super::scene::{DAFFODIL, ORANGE, PINK, Scene};
 use crate::compiled::Compiled;
 use crate::live::planned::{Planned, planned};
-use bouquet_etcd::Reach;
+use bouquet_etcd::{Error, Reach};
 use bouquet_model::plan::next::{Alarm, Data, Life, Space};
+use bouquet_model::running::Running;
+use bouquet_model::time::DAY;
+use bouquet_model::url::Url;
 
 fn of(scene: &Scene) -> Result<Planned, String> {
     let compiled = Compiled { cluster: &scene.cluster, certificates: &scene.certificates };
-    planned(&compiled, &scene.observed, "bouquet").map_err(|failure| failure.to_string())
+    planned(&compiled, &Running::default(), &scene.observed, "bouquet")
+        .map_err(|failure| failure.to_string())
 }
 
 fn seen(scene: &Scene) -> Planned {
@@ -103,11 +107,60 @@ fn data_differs_where_etcd_says_so_or_most_others_have_other_data() {
     assert_eq!(seen(&tied).seen.alarm, Some(Alarm::Corrupt));
 }
 
+/// A copy of pink's disk runs on daffodil's machine, beside pink or instead of it.
 #[test]
-fn one_that_answers_at_two_places_is_there_twice() {
+fn one_that_answers_where_another_one_is_listed_is_there_twice() {
     let mut scene = Scene::healthy();
     scene.status("daffodil").header.as_mut().unwrap().member_id = PINK;
     assert_eq!(data(&scene, PINK), Data::Twice);
+    let scene = scene.gone("pink", Reach::NoListener);
+    assert_eq!(data(&scene, PINK), Data::Twice);
+}
+
+/// Their addresses are to be exchanged: each answers where the other one is to be.
+#[test]
+fn those_that_answer_elsewhere_are_up() {
+    let mut scene = Scene::healthy();
+    let urls = |scene: &mut Scene, name: &str| scene.member(name).target.client_urls.clone();
+    let (daffodil, pink) = (urls(&mut scene, "daffodil"), urls(&mut scene, "pink"));
+    let ids = [PINK, DAFFODIL];
+    for (name, (urls, id)) in
+        ["daffodil", "pink"].into_iter().zip([pink, daffodil].into_iter().zip(ids))
+    {
+        scene.member(name).target.client_urls = urls;
+        scene.status(name).header.as_mut().unwrap().member_id = id;
+    }
+    assert_eq!(lives(&scene), [Life::Up; 3]);
+    assert_eq!((data(&scene, PINK), data(&scene, DAFFODIL)), (Data::Own, Data::Own));
+}
+
+/// Nobody listens yet where it is to be; where it is listed, its machine says nothing.
+#[test]
+fn how_a_member_is_follows_from_where_it_is_listed() {
+    let mut scene = Scene::healthy().gone("daffodil", Reach::Silent);
+    let mut there = scene.member("daffodil").clone();
+    let to_be = scene.member("daffodil");
+    to_be.target.client_urls = vec![Url::parse("https://10.0.0.9:2379").unwrap()];
+    to_be.status = Err(Error::Unreachable(Reach::NoListener));
+    there.target.name = "there".to_owned();
+    scene.observed.seen.push(there);
+    assert_eq!(lives(&scene)[0], Life::Silent);
+}
+
+#[test]
+fn a_clock_before_a_certificate_begins_is_wrong_for_it() {
+    let mut scene = Scene::healthy();
+    scene.member("orange").clock = Some(-100 * DAY);
+    let wrong = seen(&scene).seen.members.into_iter().filter(|member| member.has_wrong_clock);
+    assert_eq!(wrong.map(|member| member.id.0).collect::<Vec<_>>(), [ORANGE]);
+}
+
+#[test]
+fn one_that_tells_this_client_nothing_is_not_called_silent() {
+    let scene = Scene::healthy().gone("orange", Reach::Rejected("bad certificate".to_owned()));
+    let said = of(&scene).unwrap_err();
+    assert!(said.contains("members answer, and tell this client nothing"), "{said}");
+    assert!(said.contains("orange: ") && said.contains("plan --offline"), "{said}");
 }
 
 #[test]
@@ -123,8 +176,12 @@ fn what_is_no_cluster_to_plan_for_is_said() {
     foreign.status("orange").header.as_mut().unwrap().cluster_id = 0xf00;
     let said = of(&foreign).unwrap_err();
     assert!(said.contains("orange answers as a member of another cluster, f00"), "{said}");
-    let mut apart = Scene::healthy();
+    let mut apart = Scene::healthy().gone("orange", Reach::Silent);
     apart.member("daffodil").list.as_mut().unwrap().members.pop();
     let said = of(&apart).unwrap_err();
-    assert!(said.contains("daffodil has another list of members than most"), "{said}");
+    assert!(said.contains("another list of members than others"), "{said}");
+    // Where a quorum has one list, one that was cut off is behind.
+    let mut cut_off = Scene::healthy();
+    cut_off.member("daffodil").list.as_mut().unwrap().members.pop();
+    assert_eq!(lives(&cut_off), [Life::Behind, Life::Up, Life::Up]);
 }

@@ -132,7 +132,6 @@ fn makes_room(after: &mut World) {
 /// One that comes up as itself.
 pub(super) fn start(member: &mut Member) {
     member.life = if member.seat == Seat::Learner { Life::Behind } else { Life::Up };
-    (member.due.copy, member.due.has_wrong_clock) = (false, false);
 }
 
 /// One that is down because of what it lacked comes up with it.
