@@ -121,16 +121,14 @@ fn plan(
     };
     let (now, made) = match begins {
         Err(withheld) => (Now::default(), Made { withheld: Some(withheld), ..Made::default() }),
-        Ok((now, work)) => {
-            match withheld::withheld(&work, (before, after), has_unit, now.is_seen) {
-                Some(withheld) => (now, Made { withheld: Some(withheld), ..Made::default() }),
-                None if work == Work::default() && !now.is_seen => (now, Made::default()),
-                None => {
-                    let records = is_asked || work != Work::default();
-                    (now.clone(), make::steps(work, now, (before, after), typed, records))
-                }
+        Ok((now, work)) => match withheld::withheld(&work, (before, after), has_unit, &now) {
+            Some(withheld) => (now, Made { withheld: Some(withheld), ..Made::default() }),
+            None if work == Work::default() && !now.is_seen => (now, Made::default()),
+            None => {
+                let records = is_asked || work != Work::default();
+                (now.clone(), make::steps(work, now, (before, after), typed, records))
             }
-        }
+        },
     };
     let refused =
         changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);

@@ -2,6 +2,7 @@
 
 use super::commands::{MovedData, address};
 use super::machines::machines;
+use super::now::Now;
 use super::timing::held;
 use super::work::{AtOnce, Work};
 use crate::change::speak_with_each_other;
@@ -25,11 +26,14 @@ pub(super) fn withheld(
     work: &Work,
     (before, after): (&Running, &Running),
     has_unit: bool,
-    is_seen: bool,
+    now: &Now,
 ) -> Option<Withheld> {
+    let is_seen = now.is_seen;
     let on_machines = || {
-        let joins = || joins_on_a_machine_of_another(work, before, after);
-        has_unit.then(|| joins().or_else(|| addresses_that_go_round(work, before, after))).flatten()
+        let joins = || joins_on_a_machine_of_another(work, (before, after), now);
+        has_unit
+            .then(|| joins().or_else(|| addresses_that_go_round(work, (before, after), now)))
+            .flatten()
     };
     // One of them is enough to know what to do next.
     names(work, before, after)
@@ -59,9 +63,15 @@ fn names(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
 /// The unit of one that joins would take the place of that of the member that runs there.
 fn joins_on_a_machine_of_another(
     work: &Work,
-    before: &Running,
-    after: &Running,
+    (before, after): (&Running, &Running),
+    now: &Now,
 ) -> Option<Withheld> {
+    // Of those that were seen, one that is on its way to elsewhere is waited for.
+    let makes_room = |holder: &str| {
+        let is_listed = now.state.get(holder).is_some();
+        let is_going = work.leaves.contains(holder) || work.moves.contains(&work.new_name(holder));
+        now.is_seen && (!is_listed || is_going)
+    };
     let is_of = machines(before);
     // The one of two that exchange their addresses that comes back, when the other one has left.
     let comes = work.joins.iter().filter(|name| !work.leaves.contains(*name));
@@ -69,7 +79,7 @@ fn joins_on_a_machine_of_another(
         let host = after.members.get(name).and_then(address)?;
         // Where several run, no unit of that name starts them.
         let [holder] = is_of.get(&host)?.as_slice() else { return None };
-        (*holder != name).then_some((name, host, *holder))
+        (*holder != name && !makes_room(holder)).then_some((name, host, *holder))
     });
     let (name, host, holder) = found.next()?;
     Some(Withheld {
@@ -132,10 +142,15 @@ fn joins_who_is_refused(work: &Work, before: &Running, after: &Running) -> Optio
 }
 
 /// Members take the addresses of each other in a ring, or that of one that stays.
-fn addresses_that_go_round(work: &Work, before: &Running, after: &Running) -> Option<Withheld> {
+fn addresses_that_go_round(
+    work: &Work,
+    (before, after): (&Running, &Running),
+    now: &Now,
+) -> Option<Withheld> {
     let mut hosts: BTreeMap<&str, String> = BTreeMap::new();
     for (name, member) in &before.members {
-        if let Some(host) = address(member).filter(|_| !work.leaves.contains(name)) {
+        let has_left = work.leaves.contains(name) || now.state.get(name).is_none();
+        if let Some(host) = address(member).filter(|_| !has_left) {
             hosts.insert(name, host);
         }
     }

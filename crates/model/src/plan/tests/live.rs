@@ -405,6 +405,116 @@ fn a_way_back_that_has_begun_goes_on() {
     ");
 }
 
+/// Added by hand beside the member whose name it got: by its own ID it goes, and nobody else.
+#[test]
+fn a_learner_with_the_name_of_a_voter_goes_by_its_own_id() {
+    let mut seen = seen(&flowers());
+    let mut other = seen.of("daffodil").clone();
+    (other.id, other.is_learner) = (MemberId(0xbeef), true);
+    other.peer_urls = vec!["https://192.168.65.109:2380".to_owned()];
+    seen.members.push(other);
+    let plan = plan(&flowers(), &flowers(), &seen);
+    assert_snapshot!(told(&plan), @"remove beef: 3 2 1");
+    assert!(commands(&plan.steps).contains("member remove beef"));
+}
+
+#[test]
+fn a_learner_that_has_run_is_started_again_with_its_data() {
+    let (before, after) = (flowers(), replaced());
+    let mut crashed = seen(&before);
+    crashed.gains(&after, "camellia", Life::Down, true);
+    let plan = plan(&before, &after, &crashed);
+    assert_snapshot!(told(&plan), @r"
+    start camellia again: 3 2 1
+    promote camellia: 4 3 1
+    snapshot of orange: 4 3 1
+    client root: camellia in, daffodil out: 4 3 1
+    remove daffodil: 3 2 1
+    stop daffodil for good: 3 2 1
+    record it: 3 2 1
+    ");
+    let started = plan.steps[0].commands.join("\n");
+    assert_snapshot!(started, @r"
+    ssh -n root@192.168.65.100 systemctl start --no-block etcd &&
+    until bouquet etcdctl camellia -- endpoint status; do sleep 2; done
+    ");
+}
+
+/// Its ID is that of the new member, which has just joined.
+#[test]
+fn commands_have_the_ids_that_were_seen() {
+    let after = with(flowers(), "snapshot-count", "7");
+    let mut seen = seen(&flowers());
+    seen.of("daffodil").id = MemberId(0xbeef);
+    let typed = commands(&plan(&flowers(), &after, &seen).steps);
+    assert!(typed.contains("move-leader beef"), "{typed}");
+}
+
+#[test]
+fn one_that_was_renamed_and_replaced_joins_by_its_new_name() {
+    let mut after = cluster(&[("daffodil", 103), ("tulip", 101), ("pink", 102)], &["root"]);
+    super::cluster::settle(&mut after);
+    let mut halfway = seen(&flowers());
+    halfway.loses("orange");
+    halfway.gains(&after, "tulip", Life::New, true);
+    assert_snapshot!(told(&plan(&flowers(), &after, &halfway)), @r"
+    install and start tulip: 2 2 0
+    promote tulip: 3 2 1
+    record it: 3 2 1
+    ");
+}
+
+/// Peers that speak TLS already get no plain round any more.
+#[test]
+fn peers_that_speak_tls_already_are_restarted_once_at_most() {
+    let before = super::timing::plain(flowers());
+    let mut halfway = seen(&before);
+    let https = seen(&flowers()).of("daffodil").peer_urls.clone();
+    halfway.of("daffodil").peer_urls = https;
+    let plan = plan(&before, &flowers(), &halfway);
+    assert_snapshot!(told(&plan), @r"
+    files to daffodil: 3 2 1
+    files to orange: 3 2 1
+    files to pink: 3 2 1
+    restart orange: 3 2 0
+    let daffodil lead: 3 2 1
+    restart pink: 3 2 0
+    client root: 3 2 1
+    re-address orange: 3 2 0
+    re-address pink: 3 2 0
+    let orange lead: 3 2 1
+    re-address daffodil: 3 2 0
+    record it: 3 2 1
+    ");
+}
+
+#[test]
+fn what_runs_and_is_neither_recorded_nor_compiled_ends_the_plan() {
+    let older = of_version(flowers(), "3.4.23");
+    let mut seen = seen(&older);
+    seen.of("orange").version = EtcdVersion::parse("3.5.33").ok();
+    let plan = plan(&older, &older, &seen);
+    assert_snapshot!(told(&plan), @"no further: orange runs etcd 3.5.33, recorded is 3.4.23, and compiled is 3.4.23: no step leads from one to the other");
+    assert_snapshot!(plan.withheld[0].way, @r#"write `etcd = "3.5"` in cluster.toml, build, and plan again"#);
+}
+
+/// Two exchange their addresses: one goes, the other one moves, and the first comes back as a new member.
+#[test]
+fn addresses_that_are_exchanged_are_planned_from_anywhere() {
+    let swapped = cluster(&[("daffodil", 103), ("orange", 102), ("pink", 101)], &["root"]);
+    let whole = plan(&flowers(), &swapped, &seen(&flowers()));
+    assert_snapshot!(told(&whole), @r"
+    snapshot of daffodil: 3 2 1
+    let daffodil lead: 3 2 1
+    remove pink: 2 2 0
+    no further: while orange is restarted, nothing can be written
+    ");
+    let mut removed = seen(&flowers());
+    removed.loses("pink");
+    removed.of("daffodil").leads = true;
+    assert_snapshot!(told(&plan(&flowers(), &swapped, &removed)), @"no further: while orange is restarted, nothing can be written");
+}
+
 /// Who is in the list, where, and with which etcd: after so many steps, by one who does what they say.
 fn after(steps: &[Step], before: &Running, to_be: &Running) -> Seen {
     let mut now = seen(before);
