@@ -2,6 +2,7 @@
 //! a client writes. `plans` has three of them.
 
 mod addresses;
+mod anew;
 mod authorities;
 mod certificates;
 mod clients;
