@@ -1,7 +1,6 @@
 //! The disks that the data and the log are on, or will be.
 
-use super::StartsWith;
-use super::check::{Check, Node};
+use super::check::{Check, Node, StartsWith};
 use super::mounts::unmounted;
 use crate::node::machine::facts::{Disk, Disks};
 use crate::node::machine::read::mounts::of;

@@ -14,7 +14,7 @@ mod sources;
 mod system;
 
 use bouquet_model::diagnostic::{Diagnostic, Severity, visible};
-pub(crate) use check::{Check, Judged, Node, State};
+pub(crate) use check::{Check, Judged, Node, StartsWith, State};
 pub(crate) use clock::dates;
 pub(crate) use mounts::{hidden, no_beginning};
 
@@ -39,19 +39,6 @@ pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
         system::selinux,
     ];
     kinds.iter().map(|kind| kind(node)).collect()
-}
-
-/// What etcd is about to be started with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StartsWith {
-    /// What lies in its folders.
-    ItsData,
-    /// Nothing: what lies there is set aside.
-    Nothing,
-    /// What a snapshot has.
-    Snapshot,
-    /// What lies in other folders than those that were looked at: those of the version that is gone back to.
-    Elsewhere,
 }
 
 /// Returns what would keep etcd from running as it should, of a node on which it is about to be started; and, as warnings,

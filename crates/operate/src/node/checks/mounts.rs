@@ -172,11 +172,14 @@ pub(crate) fn no_beginning(
 ) -> Option<Diagnostic> {
     let log = Folder::of_log(folders);
     let meant = || wanted.iter().find(|it| it.folder == log.path && it.is_automatic);
-    let found = if is_mounted { in_mount_point(folders, wanted) } else { told(meant()?, &[&log]) };
-    let found = Diagnostic { severity: Severity::Warning, ..found };
-    Some(
-        found.note("that keeps nothing from being installed, nor data from being restored into it"),
-    )
+    let found = if is_mounted {
+        in_mount_point(folders, wanted)
+            .help("or restore its data, which brings a log there: that goes on where it is")
+    } else {
+        told(meant()?, &[&log])
+    };
+    let doubt = Diagnostic { severity: Severity::Warning, ..found };
+    Some(doubt.note("etcd is not started now, so that this keeps nothing back"))
 }
 
 /// A log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in it, and renames
