@@ -109,6 +109,11 @@ pub fn places(cluster: &Cluster, member: &Member) -> Vec<Place> {
     all
 }
 
+/// Returns where etcd has its log: in `wal-dir`, or in its data.
+pub fn log(data: &NodePath, wal_dir: Option<&NodePath>) -> NodePath {
+    wal_dir.cloned().unwrap_or_else(|| data.join("member/wal"))
+}
+
 /// Returns the folders that have to be etcd's own, the outermost ones: it makes those inside them.
 pub fn own_folders(places: &[Place]) -> Vec<NodePath> {
     outermost(places.iter().filter(|place| place.is_own()).map(|place| place.folder.clone()))

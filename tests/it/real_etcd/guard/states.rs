@@ -117,6 +117,21 @@ for database in '' db; do
     head -n 1 said | grep -q '^etcd does not start: .*/wal is a mount point, and no log can begin there.$'
     [ "$(ls "$data/$wal")" = 1.wal.then ]
 done
+grep -q 'unmount it, and take it out of /etc/fstab' said
+case $wal in
+    member/*) grep -qF "mount it outside $data/member, and name a folder in it as wal-dir" said ;;
+    *) grep -q "name a folder in it, such as .*/wal/wal, as wal-dir" said ;;
+esac
+# What etcd removes of a link is the link.
+disk=/opt/etcd/disk
+mkdir "$disk"
+mount --move "$data/$wal" "$disk"
+rmdir "$data/$wal"
+ln -s "$disk" "$data/$wal"
+$sh etcd.sh 9>&1 | grep -q '^etcd runs'
+rm "$data/$wal"
+mkdir "$data/$wal"
+mount --move "$disk" "$data/$wal"
 touch "$data/$wal/0000000000000000-0000000000000000.wal"
 $sh etcd.sh 9>&1 | grep -q '^etcd runs'
 echo 'the end'

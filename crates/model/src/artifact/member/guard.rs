@@ -8,7 +8,8 @@
 //! operation on files, leave a database without a log, and go on from that; never a log without a
 //! database, nor a snapshot without either. A log alone they replay, as long as no snapshot is there.
 //!
-//! Nor does a log begin in a mount point, which etcd empties before it fails (`renameWAL` in its `wal/wal.go`).
+//! Nor does a log begin in a mount point, which etcd empties before it fails (`renameWAL` in its `wal/wal.go`). A link to one
+//! is none: etcd removes the link, and nothing behind it (seen on 3.4.23, 3.5.33, 3.6.16 and 3.7.3).
 //!
 //! The scripts are one for the unit and `etcd.sh`. They have no single quotes, and each line may be
 //! followed by a blank as well as by the end of a line. Theirs are the variables `mark`, `member`, `data`
@@ -19,7 +20,7 @@ use crate::cluster::{Cluster, Member};
 use crate::mark::mark;
 use crate::node_path::NodePath;
 use crate::option::Value;
-use crate::places::{Usage, places};
+use crate::places::{Usage, log, places};
 
 /// What both scripts need.
 pub(super) const WORDS: &str = r#"any() { [ -e "$1" ]; };
@@ -49,15 +50,19 @@ if [ -n "$missing" ] && { any "$mark" || any "$snap"/*.snap; }; then
         printf "%s\n" "$data" "$wal";
     fi | while IFS= read -r folder; do line "    $folder (mounted there: $(mounted "$folder"))"; done;
     line "Mount what is missing, or move it back: data of a restored snapshot does as well.";
+    line "Where a disk is mounted over it: unmount that, and take it out of /etc/fstab, or remove its unit.";
     ! any "$mark" ||
         line "Only if $member is to begin with nothing, as one that was removed from its cluster and added again: rm $undo";
     exit 1;
 fi;
-if [ "$missing" = "log in $wal" ] && [ -r "$wal" ] && mountpoint -q "$wal" 2>/dev/null; then
+if [ "$missing" = "log in $wal" ] && [ -r "$wal" ] && [ ! -h "$wal" ] && mountpoint -q "$wal" 2>/dev/null; then
     line "etcd does not start: $wal is a mount point, and no log can begin there.";
     line "etcd would remove all that is in it, and end with: device or resource busy.";
-    line "Keep what is there, and unmount it: etcd then begins on the disk of the folder above.";
-    line "To have the log on that disk, name a folder in it as wal-dir in cluster.toml, such as $wal/wal; build, and install.";
+    line "Keep what is there, unmount it, and take it out of /etc/fstab, or remove its unit, which would mount it again:";
+    line "etcd then begins on the disk of the folder above.";
+    place="name a folder in it, such as $wal/wal,";
+    [ "${wal#"$data"/member/}" = "$wal" ] || place="mount it outside $data/member, and name a folder in it";
+    line "To have the log on that disk, $place as wal-dir in cluster.toml; build, and install.";
     exit 1;
 fi;
 "#;
@@ -101,7 +106,7 @@ impl Guarded {
     }
 
     pub(super) fn wal(&self) -> NodePath {
-        self.wal.clone().unwrap_or_else(|| self.data.join("member/wal"))
+        log(&self.data, self.wal.as_ref())
     }
 
     /// The mark as a word for a shell.

@@ -41,6 +41,19 @@ pub(crate) struct Judged {
     pub(crate) problems: Vec<Diagnostic>,
 }
 
+/// What etcd is about to be started with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StartsWith {
+    /// What lies in its folders.
+    ItsData,
+    /// Nothing: what lies there is set aside.
+    Nothing,
+    /// What a snapshot has.
+    Snapshot,
+    /// What lies in other folders than those that were looked at: those of the version that is gone back to.
+    Elsewhere,
+}
+
 /// A thing that was looked at.
 #[derive(Debug)]
 pub(crate) struct Check {

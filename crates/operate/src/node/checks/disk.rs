@@ -1,6 +1,6 @@
 //! The disks that the data and the log are on, or will be.
 
-use super::check::{Check, Node};
+use super::check::{Check, Node, StartsWith};
 use super::mounts::unmounted;
 use crate::node::machine::facts::{Disk, Disks};
 use crate::node::machine::read::mounts::of;
@@ -28,6 +28,11 @@ const QUOTA: u64 = 2 << 30;
 const REMOTE: [&str; 8] = ["nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "glusterfs", "afs"];
 
 pub(super) fn disk(node: &Node<'_>) -> Check {
+    before(node, StartsWith::ItsData)
+}
+
+/// The same before a start.
+pub(super) fn before(node: &Node<'_>, with: StartsWith) -> Check {
     const NAME: &str = "disk";
     let disks = match &node.facts.disks {
         Err(why) => return Check::unseen(NAME, why),
@@ -36,7 +41,7 @@ pub(super) fn disk(node: &Node<'_>) -> Check {
     let mut findings = unmounted(node, disks);
     for disk in &disks.all {
         findings.extend(kind(disks, disk));
-        findings.extend(space(node, disk));
+        findings.extend(space(node, disk, with));
         findings.extend(slow(disk));
         findings.extend(unwritten(disk));
     }
@@ -51,11 +56,11 @@ pub(super) fn disk(node: &Node<'_>) -> Check {
 
 /// Returns what does not keep etcd from starting, and may mean that it starts on another disk than is thought, or ends at
 /// its next write.
-pub(super) fn doubts(node: &Node<'_>) -> Vec<Diagnostic> {
+pub(super) fn doubts(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
     let Ok(disks) = &node.facts.disks else { return Vec::new() };
     let mut all = unmounted(node, disks);
     let full = disks.all.iter().filter(|disk| disk.free < GROWTH);
-    all.extend(full.filter_map(|disk| space(node, disk)));
+    all.extend(full.filter_map(|disk| space(node, disk, with)));
     all.extend(disks.all.iter().filter_map(unwritten));
     all.retain(|it| it.severity == Severity::Warning);
     all
@@ -93,13 +98,15 @@ fn kind(disks: &Disks, disk: &Disk) -> Option<Diagnostic> {
     })
 }
 
-fn space(node: &Node<'_>, disk: &Disk) -> Option<Diagnostic> {
+fn space(node: &Node<'_>, disk: &Disk, with: StartsWith) -> Option<Diagnostic> {
     let quota = match node.member.option("quota-backend-bytes") {
         Some(Value::Int(quota)) => u64::try_from(*quota).ok().filter(|quota| *quota > 0),
         _ => None,
     };
     let quota = quota.unwrap_or(QUOTA);
-    let database = node.facts.data.as_ref().ok().and_then(|stored| stored.database);
+    // One that is set aside takes the room that it has, and the new one needs its own.
+    let stays = node.facts.data.as_ref().ok().filter(|_| with == StartsWith::ItsData);
+    let database = stays.and_then(|stored| stored.database);
     let has = database.unwrap_or(0);
     let (free, grows) = (disk.free, quota.saturating_sub(has).max(GROWTH));
     let (least, why) = if disk.has_log {

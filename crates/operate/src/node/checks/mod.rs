@@ -14,9 +14,9 @@ mod sources;
 mod system;
 
 use bouquet_model::diagnostic::{Diagnostic, Severity, visible};
-pub(crate) use check::{Check, Judged, Node, State};
+pub(crate) use check::{Check, Judged, Node, StartsWith, State};
 pub(crate) use clock::dates;
-pub(crate) use mounts::{Folder, no_beginning, not_mounted};
+pub(crate) use mounts::{hidden, no_beginning};
 
 /// Returns all that was looked at, in the order in which it is read: what the rest rests on first.
 pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
@@ -41,36 +41,42 @@ pub(super) fn checks(node: &Node<'_>) -> Vec<Check> {
     kinds.iter().map(|kind| kind(node)).collect()
 }
 
-/// What etcd is about to be started with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StartsWith {
-    /// What lies in its folders.
-    ItsData,
-    /// Nothing: what lies there is set aside.
-    Nothing,
-    /// What a snapshot has.
-    Snapshot,
-}
-
 /// Returns what would keep etcd from running as it should, of a node on which it is about to be started; and, as warnings,
 /// what could not be seen of that.
 pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
-    let kinds: [fn(&Node<'_>) -> Check; 5] =
-        [etcd::program, network::addresses, network::ports, clock::clock, disk::disk];
+    let kinds: [fn(&Node<'_>) -> Check; 4] =
+        [etcd::program, network::addresses, network::ports, clock::clock];
     let mut all = Vec::new();
-    for check in kinds.iter().map(|kind| kind(node)) {
+    let is_fault = |it: &Diagnostic| it.severity == Severity::Error;
+    let mut add = |check: Check, is_of_folders: bool| {
         all.extend(check.seen.err().map(|why| unseen(node, check.name, &why)));
-        all.extend(check.findings.into_iter().filter(|it| it.severity == Severity::Error));
+        let faults = check.findings.into_iter().filter(is_fault);
+        all.extend(faults.map(|it| if is_of_folders { judged(it, with) } else { it }));
+    };
+    for kind in kinds {
+        add(kind(node), false);
     }
+    add(disk::before(node, with), true);
     let of_data = match with {
-        StartsWith::ItsData => data::unsound(node),
+        StartsWith::ItsData | StartsWith::Elsewhere => data::unsound(node),
         StartsWith::Nothing => mounts::mounted_log(node).into_iter().collect(),
         // The lines that restore it look at what is there.
         StartsWith::Snapshot => Vec::new(),
     };
-    all.extend(of_data.into_iter().filter(|it| it.severity == Severity::Error));
-    all.extend(disk::doubts(node));
+    all.extend(of_data.into_iter().filter(is_fault).map(|it| judged(it, with)));
+    all.extend(disk::doubts(node, with));
     all
+}
+
+/// What is wrong with folders keeps nothing back where etcd starts with others.
+fn judged(fault: Diagnostic, with: StartsWith) -> Diagnostic {
+    if with != StartsWith::Elsewhere {
+        return fault;
+    }
+    let doubt = Diagnostic { severity: Severity::Warning, ..fault };
+    doubt.note(
+        "the version that is gone back to has other folders than cluster.toml, which this is about",
+    )
 }
 
 fn unseen(node: &Node<'_>, name: &str, why: &str) -> Diagnostic {

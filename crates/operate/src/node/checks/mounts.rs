@@ -1,40 +1,48 @@
 //! Disks that belong to the member's folders, and are not mounted; and one that is where it must not be.
 
 use super::check::Node;
+use crate::node::machine::Folders;
 use crate::node::machine::facts::{By, Disks, Mount, Wanted};
 use crate::node::machine::read::mounts::of;
 use bouquet_model::artifact::shell_word;
-use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::places::{Usage, places};
+use bouquet_model::diagnostic::{Diagnostic, Severity};
+use bouquet_model::node_path::NodePath;
 use std::path::{Path, PathBuf};
 
 /// A folder of a member's data, or of its log.
-pub(crate) struct Folder<'a> {
-    pub(crate) path: &'a Path,
-    /// What etcd's unit requires to be mounted for it: systemd mounts all that is meant for that, or for a folder above.
-    pub(crate) required: PathBuf,
-    pub(crate) is_log: bool,
+struct Folder {
+    path: PathBuf,
+    /// What etcd's unit requires to be mounted for it.
+    required: PathBuf,
+    is_log: bool,
+}
+
+impl Folder {
+    fn new(path: &NodePath, required: &NodePath, is_log: bool) -> Self {
+        let [path, required] = [path, required].map(|it| PathBuf::from(it.as_str()));
+        Self { path, required, is_log }
+    }
+
+    fn of_data(folders: &Folders) -> Self {
+        Self::new(&folders.data, &folders.required, false)
+    }
+
+    fn of_log(folders: &Folders) -> Self {
+        Self::new(&folders.log(), &folders.required_for_log(), true)
+    }
 }
 
 /// Returns what is not mounted of the disks of a member, each with the folders that are on it.
 pub(super) fn unmounted(node: &Node<'_>, disks: &Disks) -> Vec<Diagnostic> {
-    let places = places(node.cluster(), node.member);
-    let own = places.iter().filter(|place| place.is_own()).map(|place| Folder {
-        path: Path::new(place.path.as_str()),
-        required: PathBuf::from(place.folder.as_str()),
-        is_log: place.usage == Usage::Wal,
-    });
-    not_mounted((&disks.mounts, &disks.wanted), &own.collect::<Vec<_>>())
+    not_mounted((&disks.mounts, &disks.wanted), &Folders::of(node.cluster(), node.member))
 }
 
 /// The same of these folders.
-pub(crate) fn not_mounted(
-    (mounts, wanted): (&[Mount], &[Wanted]),
-    folders: &[Folder<'_>],
-) -> Vec<Diagnostic> {
-    let mut all: Vec<(&Wanted, Vec<&Folder<'_>>)> = Vec::new();
-    for folder in folders {
-        let Some(wanted) = lacking((mounts, wanted), folder.path) else { continue };
+fn not_mounted(known: (&[Mount], &[Wanted]), folders: &Folders) -> Vec<Diagnostic> {
+    let own = [Folder::of_data(folders), Folder::of_log(folders)];
+    let mut all: Vec<(&Wanted, Vec<&Folder>)> = Vec::new();
+    for folder in &own {
+        let Some(wanted) = lacking(known, &folder.path) else { continue };
         match all.iter_mut().find(|(other, _)| *other == wanted) {
             Some((_, folders)) => folders.push(folder),
             None => all.push((wanted, vec![folder])),
@@ -98,15 +106,20 @@ fn forgotten(Wanted { by, is_automatic, .. }: &Wanted) -> String {
     }
 }
 
-fn told(wanted: &Wanted, folders: &[&Folder<'_>]) -> Diagnostic {
+fn told(wanted: &Wanted, folders: &[&Folder]) -> Diagnostic {
     let place = wanted.folder.display();
-    let names = folders.iter().map(|folder| folder.path.display().to_string());
-    let names = names.collect::<Vec<_>>().join(", ");
-    let are = if folders.len() == 1 { "is" } else { "are" };
+    // With a folder comes what is in it.
+    let is_inside = |it: &Folder| {
+        folders.iter().any(|other| it.path != other.path && it.path.starts_with(&other.path))
+    };
+    let names = folders.iter().filter(|it| !is_inside(it));
+    let names: Vec<_> = names.map(|folder| folder.path.display().to_string()).collect();
+    let (names, belong) = (names.join(", "), if names.len() == 1 { "belongs" } else { "belong" });
     let (mounting, gone) = (mounting(wanted), forgotten(wanted));
     let is_required = folders.iter().any(|folder| folder.required.starts_with(&wanted.folder));
     if wanted.is_automatic {
-        let message = format!("a disk belongs at {place}, and is not mounted: {names} {are} on it");
+        let message =
+            format!("a disk belongs at {place}, and is not mounted: {names} {belong} on it");
         let found = Diagnostic::error(message)
             .note("etcd would begin with nothing in the place where its data is not")
             .note(written(wanted))
@@ -122,11 +135,11 @@ fn told(wanted: &Wanted, folders: &[&Folder<'_>]) -> Diagnostic {
     }
     let found = if is_required {
         Diagnostic::error(format!(
-            "a disk for {place} is not mounted, and will be when etcd starts: {names} {are} on it then"
+            "a disk for {place} is not mounted, and will be when etcd starts: {names} would be on it then"
         ))
         .note("etcd's unit requires what its folders are on: systemd mounts that first, and hides what is there now")
     } else {
-        Diagnostic::warning(format!("a disk for {place} is not mounted: {names} {are} on it"))
+        Diagnostic::warning(format!("a disk for {place} is not mounted: {names} {belong} on it"))
             .note("nothing mounts it when etcd starts")
     };
     found
@@ -135,33 +148,57 @@ fn told(wanted: &Wanted, folders: &[&Folder<'_>]) -> Diagnostic {
         .help(format!("where it does not: {gone}"))
 }
 
-/// What keeps a log from beginning in the folder of a member that has one for it.
-pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
-    let places = places(node.cluster(), node.member);
-    let log = places.iter().find(|place| place.usage == Usage::Wal)?.path.as_str();
-    let disks = node.facts.disks.as_ref().ok()?;
-    disks.is_log_mounted.then(|| in_mount_point(log, &disks.wanted))
+/// What keeps a member from being ended whose data is to get another name: on a disk that is not mounted it would come back
+/// under its own, and without its mark, whatever mounts that.
+pub(crate) fn hidden(known: (&[Mount], &[Wanted]), folders: &Folders) -> Option<Diagnostic> {
+    let found = not_mounted(known, folders).into_iter().next()?;
+    Some(Diagnostic { severity: Severity::Error, ..found })
 }
 
-/// What keeps a log from beginning in that folder, whenever etcd is started: it is a mount point, or each start of the
-/// machine makes it one.
-pub(crate) fn no_beginning(log: &str, is_mounted: bool, wanted: &[Wanted]) -> Option<Diagnostic> {
-    let path = Path::new(log);
-    if is_mounted {
-        return Some(in_mount_point(log, wanted));
-    }
-    let required = path.parent().unwrap_or(path).to_owned();
-    let meant = wanted.iter().find(|it| it.folder == path && it.is_automatic)?;
-    Some(told(meant, &[&Folder { path, required, is_log: true }]))
+/// What keeps a member's log from beginning in its folder.
+pub(super) fn mounted_log(node: &Node<'_>) -> Option<Diagnostic> {
+    let disks = node.facts.disks.as_ref().ok()?;
+    let folders = Folders::of(node.cluster(), node.member);
+    disks.is_log_mounted.then(|| in_mount_point(&folders, &disks.wanted))
+}
+
+/// Warns of what keeps a log from beginning in its folder, whenever etcd is started: that is a mount point, or each start of
+/// the machine makes it one. It keeps nothing else from being done: etcd does not start there, and goes on with a log that a
+/// restore brings.
+pub(crate) fn no_beginning(
+    folders: &Folders,
+    is_mounted: bool,
+    wanted: &[Wanted],
+) -> Option<Diagnostic> {
+    let log = Folder::of_log(folders);
+    let meant = || wanted.iter().find(|it| it.folder == log.path && it.is_automatic);
+    let found = if is_mounted {
+        in_mount_point(folders, wanted)
+            .help("or restore its data, which brings a log there: that goes on where it is")
+    } else {
+        told(meant()?, &[&log])
+    };
+    let doubt = Diagnostic { severity: Severity::Warning, ..found };
+    Some(doubt.note("etcd is not started now, so that this keeps nothing back"))
 }
 
 /// A log cannot begin in a mount point: etcd makes it beside that, removes `wal-dir` with all that is in it, and renames
 /// the one to the other (`renameWAL` in etcd's `wal/wal.go`).
-fn in_mount_point(log: &str, wanted: &[Wanted]) -> Diagnostic {
-    let by = wanted.iter().find(|wanted| wanted.folder == Path::new(log));
+fn in_mount_point(folders: &Folders, wanted: &[Wanted]) -> Diagnostic {
+    let log = folders.log();
+    let by = wanted.iter().find(|wanted| wanted.folder == Path::new(log.as_str()));
     let first = by.map(|wanted| forgotten(wanted) + "; then ").unwrap_or_default();
-    Diagnostic::error(format!("`wal-dir`, {log}, is a mount point: no log can begin there"))
+    let inside = folders.data.join("member");
+    // etcd makes no `wal-dir` in what it makes at its first start itself.
+    let elsewhere = if log.is_within(&inside) {
+        format!(
+            "mount it outside {inside}, such as at /wal, and set `wal-dir = \"/wal/wal\"` in cluster.toml"
+        )
+    } else {
+        format!("`wal-dir = \"{log}/wal\"` in cluster.toml")
+    };
+    Diagnostic::error(format!("the folder of the log, {log}, is a mount point: no log can begin there"))
         .note("etcd removes it with all that is in it, and puts a new folder in its place: it ends with `device or resource busy`")
-        .help(format!("keep what is on that disk: {first}`umount {}`; etcd then begins on the disk of the folder above", shell_word(log)))
-        .help(format!("to have the log on that disk: `wal-dir = \"{log}/wal\"` in cluster.toml; build, and install"))
+        .help(format!("keep what is on that disk: {first}`umount {}`; etcd then begins on the disk of the folder above", shell_word(log.as_str())))
+        .help(format!("to have the log on that disk: {elsewhere}; build, and install"))
 }

@@ -5,16 +5,11 @@ use crate::account;
 use crate::node::machine::Machine;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::places::ACCOUNT;
-use std::path::Path;
 
 /// Makes the account, or what of it is missing: `useradd` may have been killed between the user and the group, and a
 /// group of that name may have been there.
 pub(super) fn make_account(machine: Machine<'_>) -> Result<(), Diagnostic> {
-    let text = |place: &str| {
-        let text = machine.text(Path::new(place)).map(Option::unwrap_or_default);
-        text.map_err(|error| Diagnostic::error(format!("{place} cannot be read: {error}")))
-    };
-    let (passwd, group) = (text("/etc/passwd")?, text("/etc/group")?);
+    let (passwd, group) = machine.accounts().map_err(Diagnostic::error)?;
     let root = machine.root.map(|root| root.display().to_string());
     let prefix: Vec<&str> = root.iter().flat_map(|root| ["--prefix", root.as_str()]).collect();
     let has_group = account::has_group(ACCOUNT, &group);

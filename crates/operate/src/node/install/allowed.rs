@@ -1,12 +1,12 @@
 //! Whether it may be done on this node, and now.
 
-use super::deeds::{Deed, There, restoration};
+use super::deeds::{Deed, There, Wanted, restoration};
 use super::node::Node;
-use super::work::Install;
+use super::work::{self, Install};
 use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
-use crate::node::machine::{Machine, Service, is_mounted, mounts, wanted};
+use crate::node::machine::{Folders, Service, is_mounted, mounts, wanted};
 use crate::node::peers::answering;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// A node is changed by root alone.
 pub(super) fn is_root(work: &Install) -> Result<(), Diagnostic> {
-    if work.dry_run || rustix::process::geteuid().is_root() {
+    if work.dry_run || work::is_root() {
         return Ok(());
     }
     Err(Diagnostic::error("a node is changed by root alone")
@@ -40,7 +40,9 @@ impl Node<'_> {
         let undo = match service.mask {
             Some(mask) => mask.undo(&unit),
             // `systemctl --root` does not undo all that masks a unit.
-            None if is_masked().map_err(|error| self.unread(&place.display(), &error))? => {
+            None if is_masked()
+                .map_err(|error| self.unread(&self.machine.path(&place), error))? =>
+            {
                 format!("rm {}", shell_word(&self.machine.path(&place).display().to_string()))
             }
             None => return Ok(()),
@@ -89,7 +91,7 @@ impl Node<'_> {
 
     /// What keeps that from being done now: etcd would not come up, or the others would refuse what is installed; and, as
     /// warnings, what could not be seen.
-    pub(super) fn obstacles(&self, deeds: &[Deed], facts: &Facts) -> Vec<Diagnostic> {
+    pub(super) fn obstacles(&self, put: &Wanted, deeds: &[Deed], facts: &Facts) -> Vec<Diagnostic> {
         let starts =
             |deed: &Deed| matches!(deed, Deed::Start | Deed::Restart(_) | Deed::Restore(_));
         // One that does not come up is about to be started again by systemd.
@@ -97,6 +99,7 @@ impl Node<'_> {
         let with = match restoration(deeds) {
             Some(_) => StartsWith::Snapshot,
             None if self.work.set_aside => StartsWith::Nothing,
+            None if self.has_other_folders(put) => StartsWith::Elsewhere,
             None => StartsWith::ItsData,
         };
         let (options, certificates) = (Judged::default(), Ok(Judged::default()));
@@ -117,18 +120,24 @@ impl Node<'_> {
         }
     }
 
-    /// What keeps it from being done where etcd is started later, by whatever starts it: its log would have to begin in a
-    /// mount point, which etcd empties first. What an image will have mounted is not known.
-    pub(super) fn later_obstacles(&self) -> Result<Option<Diagnostic>, Diagnostic> {
-        let (_, Some(log)) = Machine::folders(self.cluster(), self.member) else { return Ok(None) };
+    /// The unit that is put there has other folders than those that are compiled: one that is gone back to.
+    fn has_other_folders(&self, put: &Wanted) -> bool {
+        let compiled = Folders::of(self.cluster(), self.member);
+        self.work.rollback && Folders::of_unit(self.name(), &put.flags) != compiled
+    }
+
+    /// Warns where etcd is started later, by whatever starts it, and its log would have to begin in a mount point: etcd
+    /// empties that first, and the guard, which stands before each start, does not start it. What an image will have mounted
+    /// is not known.
+    pub(super) fn later_obstacles(&self, put: &Wanted) -> Option<Diagnostic> {
         if self.machine.root.is_some() {
-            return Ok(None);
+            return None;
         }
-        let data = self.machine.data(self.cluster(), self.member);
-        let data = data.map_err(|error| self.unread(&"its data", &error))?;
-        let is_mounted = is_mounted(Path::new(log.as_str()), &mounts());
-        let found = checks::no_beginning(log.as_str(), is_mounted, &wanted());
-        Ok(found.filter(|_| data.has_no_log()))
+        // With `--rollback` it is not the unit that is compiled.
+        let folders = Folders::of_unit(self.name(), &put.flags);
+        let has_no_log = self.machine.data(&folders).is_ok_and(|data| data.has_no_log());
+        let is_mounted = || is_mounted(Path::new(folders.log().as_str()), &mounts());
+        has_no_log.then(|| checks::no_beginning(&folders, is_mounted(), &wanted())).flatten()
     }
 
     /// A restart leaves a quorum of those that answer.

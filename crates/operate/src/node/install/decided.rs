@@ -63,13 +63,14 @@ impl Node<'_> {
         let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
-            refused(self.obstacles(&deeds, facts), ways)?;
+            refused(self.obstacles(&wanted, &deeds, facts), ways)?;
             self.is_safe(&deeds, facts)?;
         } else {
-            refused(self.later_obstacles()?.into_iter().collect(), ways)?;
+            refused(self.later_obstacles(&wanted).into_iter().collect(), ways)?;
         }
         // One that was killed between the certificates and the unit has its version.
-        let begun = || versions.leading_to(&wanted.unit).map_err(|it| self.unkept(versions, &it));
+        let unread = |error| self.unread(&versions.folder, error);
+        let begun = || versions.leading_to(&wanted.unit).map_err(unread);
         let version = match version {
             None if there.has_certificates => begun()?,
             version => version,

@@ -63,7 +63,7 @@ impl Node<'_> {
     /// A path of an image cannot be looked at.
     fn unseen(&self, place: &Path, error: &io::Error) -> Diagnostic {
         let help = "see whether it is an image: its own `/` is that folder";
-        self.work.unseen(&place.display(), error, help)
+        self.work.unseen(place, error, help)
     }
 
     /// A link of an image leads out of it; another one leads to the same place of the image.

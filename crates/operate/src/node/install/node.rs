@@ -9,7 +9,8 @@ use crate::node::Bundle;
 use crate::node::joining::{Known, Way, way};
 use crate::node::machine::facts::Facts;
 use crate::node::machine::{
-    Data, JOIN, Machine, Renamed, Service, look, service, unit_name, unit_place, unit_text,
+    Data, Folders, JOIN, Machine, Renamed, Service, Unread, look, service, unit_name, unit_place,
+    unit_text,
 };
 use crate::node::peers::answering;
 use crate::unit;
@@ -20,7 +21,6 @@ use bouquet_model::mark::mark;
 use bouquet_model::places::ACCOUNT;
 use bouquet_model::trust::Side;
 use bouquet_model::{Cluster, Member};
-use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -73,11 +73,10 @@ impl Node<'_> {
             Ok(uid.map(has).transpose()?.unwrap_or_default()
                 && !self.versions().is_interrupted()?)
         };
-        let unseen = |tls: &Tls, error: &io::Error| {
-            self.unread(&self.machine.path(tls.certs_dir.as_str()).display(), error)
-        };
+        let unseen =
+            |tls: &Tls, error| self.unread(&self.machine.path(tls.certs_dir.as_str()), error);
         let has_certificates = match tls {
-            Some(tls) => is_whole(tls).map_err(|error| unseen(tls, &error))?,
+            Some(tls) => is_whole(tls).map_err(|error| unseen(tls, error))?,
             None => true,
         };
         let mut cas = Vec::new();
@@ -86,7 +85,7 @@ impl Node<'_> {
                 let content = bundle.certs().find(|(name, _)| *name == Path::new(file));
                 let content = content.map(|(_, content)| content);
                 let changed = self.machine.changed(&tls.certs_dir.join(file), content);
-                cas.extend(changed.map_err(|error| unseen(tls, &error))?);
+                cas.extend(changed.map_err(|error| unseen(tls, error))?);
             }
         }
         let group = self.text(Path::new("/etc/group"))?.unwrap_or_default();
@@ -108,12 +107,12 @@ impl Node<'_> {
     /// A file's text; `None` where there is none.
     pub(super) fn text(&self, place: &Path) -> Result<Option<String>, Diagnostic> {
         let text = self.machine.text(place);
-        text.map_err(|error| self.unread(&self.machine.path(place).display(), &error))
+        text.map_err(|error| self.unread(&self.machine.path(place), error))
     }
 
     /// What is there cannot be read.
-    pub(super) fn unread(&self, what: &dyn Display, error: &io::Error) -> Diagnostic {
-        self.work.unseen(what, error, "see whether its disk is whole: `dmesg | tail`")
+    pub(super) fn unread(&self, path: &Path, error: io::Error) -> Diagnostic {
+        self.work.unread(&Unread::at(path)(error))
     }
 
     pub(super) fn account(&self) -> Result<Option<Account>, Diagnostic> {
@@ -169,13 +168,18 @@ impl Node<'_> {
         unit_text(self.cluster(), self.member)
     }
 
-    /// What of its data is to get a name with that date.
+    /// What of its data is to get a name with that date, and its mark with it.
     pub(super) fn aside(&self, stamp: &str) -> Result<Vec<Renamed>, Diagnostic> {
         if !self.work.set_aside {
             return Ok(Vec::new());
         }
-        let aside = self.machine.aside(self.cluster(), self.member, stamp);
-        aside.map_err(|error| self.unread(&"its log", &error))
+        let folders = Folders::of(self.cluster(), self.member);
+        let mark = mark(self.cluster(), self.member);
+        let mut all =
+            self.machine.dated(&folders, stamp).map_err(|unread| self.work.unread(&unread))?;
+        let mark = self.machine.named(&mark, stamp);
+        all.extend(mark.map_err(|unread| self.work.unread(&unread))?);
+        Ok(all)
     }
 
     /// What is wanted of a unit with that text, which starts in that way, with that to be set aside.

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that restores a member's data")]
 
 use super::system::runs;
+use super::work::WHOLE;
 use crate::if_there::if_there;
 use crate::sbin::sbin;
 use bouquet_model::artifact::shell_word;
@@ -37,7 +38,7 @@ impl Restoration {
     pub(super) fn is_done(&self) -> Result<bool, Diagnostic> {
         let text = if_there(fs::read_to_string(&self.sign)).map_err(|error| {
             Diagnostic::error(format!("{} cannot be read: {error}", self.sign.display()))
-                .help("see whether its disk is whole: `dmesg | tail`")
+                .help(WHOLE)
         })?;
         Ok(text.is_some_and(|text| text.trim_end() == self.token))
     }

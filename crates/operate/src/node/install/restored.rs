@@ -4,7 +4,9 @@
 
 use super::node::Node;
 use super::restoration::Restoration;
+use super::work::Install;
 use crate::if_there::if_there;
+use crate::node::machine::{Folders, Unread};
 use crate::node::peers::{Answer, answering};
 use crate::restore::{Facts, facts, refusal, token};
 use crate::show::hex;
@@ -12,7 +14,7 @@ use bouquet_etcd::{Error, Reach};
 use bouquet_lock::Restored;
 use bouquet_model::artifact::{formats, shell_word};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
-use bouquet_model::places::{Usage, places};
+use bouquet_model::node_path::NodePath;
 use bouquet_model::plan::{Snapshot, initial_cluster, restoration_on};
 use bouquet_model::running::Running;
 use std::fs;
@@ -39,16 +41,11 @@ impl Node<'_> {
                 self.work.program
             )));
         }
-        let data = places(cluster, self.member).into_iter().find(|it| it.usage == Usage::Data);
-        let data = data.map_or_else(PathBuf::new, |data| PathBuf::from(data.path.as_str()));
-        let sign = data.join("member/restored");
-        let there = if_there(fs::read_to_string(&sign)).map_err(|error| {
-            self.work.unseen(
-                &sign.display(),
-                &error,
-                "see whether its disk is whole: `dmesg | tail`",
-            )
-        })?;
+        let inside = Folders::of(cluster, self.member).data.join("member");
+        let sign = PathBuf::from(inside.join("restored").as_str());
+        let there = if_there(fs::read_to_string(&sign));
+        let there =
+            there.map_err(|error| unreadable(self.work, &inside, &Unread::at(&sign)(error)))?;
         let there = there.unwrap_or_default();
         if let Some(done) =
             Restored::of(&cluster.token, facts.sha256, facts.content.revision, there.trim_end())
@@ -170,4 +167,13 @@ impl Node<'_> {
                 .help(format!("where it runs with something else: {stop}, then do this again"))
         })
     }
+}
+
+/// What was restored last cannot be read: it is in the data that a restore is to do without.
+pub(super) fn unreadable(work: &Install, inside: &NodePath, sign: &Unread) -> Diagnostic {
+    work.unread(sign).help(format!(
+        "where that stays so, have the data give way yourself: `systemctl stop etcd`, `mv -T {} {}`, and this command again",
+        shell_word(inside.as_str()),
+        shell_word(&format!("{inside}.broken"))
+    ))
 }

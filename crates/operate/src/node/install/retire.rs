@@ -10,28 +10,25 @@ use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::if_there::if_there;
-use crate::node::checks::{Folder, not_mounted};
+use crate::node::checks::hidden;
 use crate::node::files::of_artifact;
 use crate::node::joining::said_over_http;
-use crate::node::machine::Data;
-use crate::node::machine::{Machine, Renamed, mounts, service, wanted};
+use crate::node::machine::{Data, Folders, Machine, Renamed, mounts, service, wanted};
 use crate::node::peers;
 use crate::node::peers::agreed;
 use crate::since::since_1970;
 use crate::unit;
 use bouquet_etcd::Credentials;
 use bouquet_etcd::peer::PeerMember;
+use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::MemberId;
-use bouquet_model::diagnostic::{Diagnostic, Severity, quoted};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::mark::placed;
 use bouquet_model::node_path::NodePath;
-use bouquet_model::places::WORKING_FOLDER;
 use bouquet_model::time::Instant;
 use bouquet_model::url::Url;
 use bouquet_x509::Secret;
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
 
 /// The member as its unit on this node has it: it may not be compiled any more.
 pub(super) struct Former {
@@ -63,24 +60,20 @@ pub(super) fn retire(
     let former = former(compiled, work)?;
     let name = &work.member;
     let clock = (ways.clock)();
-    // etcd's own folder is NAME.etcd in the one that it is started in.
-    let working = NodePath::from_static(WORKING_FOLDER);
-    let given = former.folder("data-dir");
-    let data = given.clone().unwrap_or_else(|| working.join(&format!("{name}.etcd")));
-    let wal = former.folder("wal-dir");
-    let unread = |error: io::Error| {
-        work.unseen(&"its data", &error, "see whether its disk is whole: `dmesg | tail`")
-    };
-    is_mounted((&data, &given.unwrap_or(working)), wal.as_ref())?;
-    let found = machine.data_in(&data, wal.as_ref()).map_err(unread)?;
+    let own = Folders::of_unit(name, &former.arguments);
+    let unread = |unread| work.unread(&unread);
+    if let Some(fault) = hidden((&mounts(), &wanted()), &own) {
+        return Err(fault.note("nothing was changed").into());
+    }
+    let found = machine.data(&own).map_err(unread)?;
     let mut deeds = Vec::new();
     let is = service(&former.unit, clock);
     if is.is_up() || is.is_enabled {
         deeds.push(Deed::Disable);
     }
     let stamp = format!("retired-{}", Instant(since_1970(clock)).basic());
-    let folders = machine.dated(&data, wal.as_ref(), &stamp).map_err(unread)?;
-    let own: Vec<NodePath> = std::iter::once(data).chain(wal).collect();
+    let folders = machine.dated(&own, &stamp).map_err(unread)?;
+    let own: Vec<NodePath> = std::iter::once(own.data).chain(own.wal).collect();
     let mark = machine.named(&former.mark(name, &own), &stamp).map_err(unread)?;
     deeds.extend(gives_way(folders, mark));
     if !deeds.is_empty() {
@@ -110,23 +103,6 @@ pub(super) fn retire(
     Ok(Exit::Done)
 }
 
-/// Data on a disk that is not mounted would come back under its own name, and without its mark. With the folder of the data
-/// comes what its unit requires to be mounted for that.
-fn is_mounted(
-    (data, required): (&NodePath, &NodePath),
-    wal: Option<&NodePath>,
-) -> Result<(), Diagnostic> {
-    let own = |path, required: &NodePath, is_log| {
-        let required = PathBuf::from(required.as_str());
-        Folder { path: Path::new(NodePath::as_str(path)), required, is_log }
-    };
-    let log = wal.map(|wal| own(wal, &wal.parent(), true));
-    let own: Vec<_> = std::iter::once(own(data, required, false)).chain(log).collect();
-    let found = not_mounted((&mounts(), &wanted()), &own);
-    let fault = found.into_iter().find(|it| it.severity == Severity::Error);
-    fault.map_or(Ok(()), |fault| Err(fault.note("nothing was changed")))
-}
-
 /// Its mark gives way with the data that it speaks of. Where there is none it speaks of nothing, and goes.
 pub(super) fn gives_way(mut folders: Vec<Renamed>, mark: Option<Renamed>) -> Option<Deed> {
     match mark {
@@ -143,7 +119,12 @@ fn former(compiled: &Compiled<'_>, work: &Install) -> Result<Former, Diagnostic>
     let places = unit::places(Some(&work.member));
     for place in &places {
         let text = if_there(fs::read_to_string(place)).map_err(|error| {
-            work.unseen(&place.display(), &error, "name a file there, or remove what is none")
+            let shown = place.display().to_string();
+            work.unseen(
+                place,
+                &error,
+                &format!("see what is there: `ls -ld {}`; a unit is a file", shell_word(&shown)),
+            )
         })?;
         let Some(text) = text else { continue };
         let sign = of_artifact(compiled.cluster, place, &text);

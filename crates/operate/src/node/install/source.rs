@@ -37,7 +37,7 @@ impl Node<'_> {
         }
         let installed = self.text(&self.unit_place())?;
         let former = versions.former(installed.as_deref());
-        let Some(former) = former.map_err(|error| self.unkept(versions, &error))? else {
+        let Some(former) = former.map_err(|error| self.unread(&versions.folder, error))? else {
             return Err(Diagnostic::error("no version is kept that was installed before this one")
                 .note(format!("they would be in {}", versions.folder.display()))
                 .help("build the former state of cluster.toml, and install that"));
@@ -115,20 +115,7 @@ impl Node<'_> {
 
     /// A file that is to be installed cannot be read.
     fn unreadable(&self, path: &Path, error: &io::Error) -> Diagnostic {
-        self.work.unseen(
-            &path.display(),
-            error,
-            "copy the member's whole folder of out/members here again",
-        )
-    }
-
-    /// Which versions are kept cannot be seen.
-    pub(super) fn unkept(&self, versions: &Versions, error: &io::Error) -> Diagnostic {
-        self.work.unseen(
-            &versions.folder.display(),
-            error,
-            "see whether its disk is whole: `dmesg | tail`",
-        )
+        self.work.unseen(path, error, "copy the member's whole folder of out/members here again")
     }
 
     /// Reads a tar of the member's folder.

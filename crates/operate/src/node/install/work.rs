@@ -1,11 +1,14 @@
 //! What is to be installed, as the command line asks for it.
 
+use crate::node::machine::Unread;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
-use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+/// What is done about a file that is the node's own and cannot be read.
+pub(super) const WHOLE: &str = "see whether its disk is whole: `dmesg | tail`";
 
 /// A tar by standard input.
 const STDIN: &str = "-";
@@ -79,14 +82,36 @@ impl Install {
         }
     }
 
-    /// Returns what else has to be said where something cannot be looked at, which may be there or not.
-    pub(super) fn unseen(&self, what: &dyn Display, error: &io::Error, help: &str) -> Diagnostic {
-        let problem = Diagnostic::error(format!("{what} cannot be read: {error}"))
+    /// Returns what is said where something cannot be looked at, which may be there or not.
+    pub(super) fn unseen(&self, place: &Path, error: &io::Error, help: &str) -> Diagnostic {
+        self.unseen_by(is_root(), (place, error), help)
+    }
+
+    /// The same by root, or by somebody else.
+    pub(super) fn unseen_by(
+        &self,
+        is_root: bool,
+        (place, error): (&Path, &io::Error),
+        help: &str,
+    ) -> Diagnostic {
+        let shown = place.display().to_string();
+        let problem = Diagnostic::error(format!("{shown} cannot be read: {error}"))
             .note("nothing was changed");
-        match error.kind() {
-            ErrorKind::PermissionDenied => problem.help(self.as_root()),
+        match (error.kind(), is_root) {
+            (ErrorKind::PermissionDenied, false) => problem.help(self.as_root()),
+            (ErrorKind::PermissionDenied, true) => {
+                let word = shell_word(&shown);
+                problem
+                    .note("root may not look there either, as on NFS with `root_squash`, or by a rule of SELinux")
+                    .help(format!("see what keeps root out: `findmnt -T {word}`, `lsattr -d {word}`, `dmesg | tail`"))
+            }
             _ => problem.help(help),
         }
+    }
+
+    /// The same of what is on a disk of the node.
+    pub(super) fn unread(&self, Unread { path, error }: &Unread) -> Diagnostic {
+        self.unseen(path, error, WHOLE)
     }
 
     /// Returns the line by which it is done again on this node, with one option more, as it is to be typed.
@@ -117,6 +142,11 @@ impl Install {
         words.extend(Some(option.to_owned()).filter(|option| !option.is_empty()));
         words.join(" ")
     }
+}
+
+/// The program is run by root.
+pub(super) fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
 }
 
 /// The ways to a person.

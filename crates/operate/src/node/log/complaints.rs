@@ -208,8 +208,8 @@ pub const COMPLAINTS: &[Complaint] = &[
     ),
     row(
         "`etcd does not start: … is a mount point`, `rename …/wal.tmp …/wal: device or resource busy`",
-        "`wal-dir` is a mount point",
-        "name a folder in it, such as `/wal/wal`",
+        "the folder of the log is a mount point",
+        "unmount it, and take it out of `/etc/fstab`; or name a folder in it as `wal-dir`, such as `/wal/wal`",
         Kind::Line,
     ),
     row(

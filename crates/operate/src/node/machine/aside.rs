@@ -1,5 +1,6 @@
 //! What of a member's folders gets another name when it gives way.
 
+use super::folders::Folders;
 use bouquet_model::node_path::NodePath;
 
 /// A part of a member's folders.
@@ -14,17 +15,13 @@ pub(super) enum Part {
 /// Returns what gets another name of a member's data and of its log, where something is `mounted` at these places: a mount
 /// point cannot be renamed, and goes along with a folder above it. So such folders stay, and what is etcd's in them goes. The
 /// log is first, since etcd starts from a log alone, and not from a database whose member has run.
-pub(super) fn given_way(
-    data: &NodePath,
-    log: Option<&NodePath>,
-    mounted: &[NodePath],
-) -> Vec<Part> {
+pub(super) fn given_way(folders: &Folders, mounted: &[NodePath]) -> Vec<Part> {
     let is_whole = |path: &NodePath| !mounted.iter().any(|place| place.is_within(path));
     let part = |path: NodePath| {
         if is_whole(&path) { Part::Whole(path) } else { Part::Files(path) }
     };
+    let (data, log) = (&folders.data, folders.log());
     let member = data.join("member");
-    let log = log.cloned().unwrap_or_else(|| member.join("wal"));
     let goes = [data, &member].into_iter().find(|it| is_whole(it)).cloned();
     let is_beside = !goes.as_ref().is_some_and(|goes| log.is_within(goes));
     let log = is_beside.then(|| part(log));
@@ -45,7 +42,8 @@ mod tests {
 
     fn parts(data: &str, log: Option<&str>, mounted: &[&str]) -> Vec<Part> {
         let mounted: Vec<_> = mounted.iter().map(|it| path(it)).collect();
-        given_way(&path(data), log.map(path).as_ref(), &mounted)
+        let (data, wal) = (path(data), log.map(path));
+        given_way(&Folders { required: data.clone(), data, wal }, &mounted)
     }
 
     fn whole(it: &str) -> Part {

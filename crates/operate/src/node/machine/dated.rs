@@ -1,45 +1,23 @@
 //! The edge: the names that a member's folders get when they give way.
 
 use super::aside::{Part, given_way};
+use super::folders::Folders;
 use super::mounts::{mounts, within};
-use super::root::{Machine, Renamed};
+use super::root::{Machine, Renamed, Unread};
 use crate::if_there::if_there;
-use bouquet_model::mark::mark;
 use bouquet_model::node_path::NodePath;
-use bouquet_model::{Cluster, Member};
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 impl Machine<'_> {
-    /// The names that a member's folders and its mark get when they give way: what is there, and what it is called
-    /// then.
-    pub(crate) fn aside(
-        &self,
-        cluster: &Cluster,
-        member: &Member,
-        stamp: &str,
-    ) -> io::Result<Vec<Renamed>> {
-        let (data, log) = Self::folders(cluster, member);
-        let data = data.map(|data| self.dated(&data, log.as_ref(), stamp));
-        let mut all = data.transpose()?.unwrap_or_default();
-        all.extend(self.named(&mark(cluster, member), stamp)?);
-        Ok(all)
-    }
-
-    /// The same of folders of data and of a log.
-    pub(crate) fn dated(
-        &self,
-        data: &NodePath,
-        log: Option<&NodePath>,
-        stamp: &str,
-    ) -> io::Result<Vec<Renamed>> {
-        let mounted: Vec<NodePath> =
-            std::iter::once(data).chain(log).flat_map(|folder| self.mounted(folder)).collect();
+    /// The names that a member's folders get when they give way: what is there, and what it is called then.
+    pub(crate) fn dated(&self, folders: &Folders, stamp: &str) -> Result<Vec<Renamed>, Unread> {
+        let own = std::iter::once(&folders.data).chain(&folders.wal);
+        let mounted: Vec<NodePath> = own.flat_map(|folder| self.mounted(folder)).collect();
         let mut all = Vec::new();
-        for part in given_way(data, log, &mounted) {
+        for part in given_way(folders, &mounted) {
             match part {
                 Part::Whole(path) => all.extend(self.named(&path, stamp)?),
                 Part::Files(folder) => {
@@ -56,10 +34,11 @@ impl Machine<'_> {
     }
 
     /// The same of a file or folder; `None` where it is not there.
-    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> io::Result<Option<Renamed>> {
+    pub(crate) fn named(&self, path: &NodePath, stamp: &str) -> Result<Option<Renamed>, Unread> {
         let dated = path.parent().join(&format!("{}.{stamp}", path.name()));
         let (from, to) = (self.path(path.as_str()), self.path(dated.as_str()));
-        Ok(if_there(fs::symlink_metadata(&from))?.map(|_| (from, to)))
+        let there = if_there(fs::symlink_metadata(&from)).map_err(Unread::at(&from))?;
+        Ok(there.map(|_| (from, to)))
     }
 
     /// What is mounted at a folder and below it. One that is on another device than the folder that it is in counts, too:
@@ -95,7 +74,8 @@ mod tests {
         let file = tempfile::Builder::new().suffix(".wal").tempfile_in("/dev/shm");
         let file = file.expect("/dev/shm is mounted");
         let [data, log] = ["/dev", "/dev/shm"].map(NodePath::from_static);
-        let pairs = Machine { root: None }.dated(&data, Some(&log), "then").expect("it is read");
+        let folders = Folders { required: data.clone(), data, wal: Some(log) };
+        let pairs = Machine { root: None }.dated(&folders, "then").expect("it is read");
         let dated = PathBuf::from(format!("{}.then", file.path().display()));
         assert!(pairs.contains(&(file.path().to_owned(), dated)), "{pairs:?}");
     }

@@ -1,10 +1,11 @@
 //! What a node tells of itself. Edges: `look`, `mounts`, `root`, `dated`. Pure: `read`, texts of the system's; `aside`. Data: `facts`, `service`,
-//! `data`. Nothing is judged here.
+//! `data`, `folders`. Nothing is judged here.
 
 mod aside;
 mod data;
 mod dated;
 pub(crate) mod facts;
+mod folders;
 mod image;
 mod look;
 mod mounts;
@@ -13,10 +14,11 @@ mod root;
 mod service;
 
 pub(crate) use data::Data;
+pub(crate) use folders::Folders;
 pub(crate) use image::{Link, relative};
 pub(crate) use look::{certificates, look, service};
 pub(crate) use mounts::{is_mounted, mounts, wanted};
-pub(crate) use root::{Machine, Renamed};
+pub(crate) use root::{Machine, Renamed, Unread};
 #[cfg(test)]
 pub(crate) use service::Process;
 pub(crate) use service::{JOIN, Mask, Service, other_options, unit_name, unit_place, unit_text};

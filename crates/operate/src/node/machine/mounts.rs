@@ -23,9 +23,10 @@ pub(super) fn within(folder: &Path, mounts: &[Mount]) -> Vec<PathBuf> {
     ways.map(Path::to_owned).collect()
 }
 
-/// Something is mounted at that very folder.
+/// Something is mounted at that very folder, wherever links above it lead. A folder that is a link itself is none: it can be
+/// removed and renamed, whatever it leads to.
 pub(crate) fn is_mounted(folder: &Path, mounts: &[Mount]) -> bool {
-    within(folder, mounts).iter().any(|way| way.as_os_str().is_empty())
+    !folder.is_symlink() && within(folder, mounts).iter().any(|way| way.as_os_str().is_empty())
 }
 
 /// What has a disk mounted, or would have.
@@ -73,6 +74,19 @@ fn name(path: &Path) -> Option<String> {
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
+
+    /// What is mounted on every Linux stands for a disk.
+    #[test]
+    fn a_link_to_a_mount_point_is_none_and_one_above_it_hides_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (last, above) = (folder.path().join("wal"), folder.path().join("root"));
+        symlink("/dev/shm", &last).expect("a link");
+        symlink("/dev", &above).expect("a link");
+        let mounts = mounts();
+        assert!(is_mounted(Path::new("/dev/shm"), &mounts), "/dev/shm is mounted");
+        assert!(is_mounted(&above.join("shm"), &mounts));
+        assert!(!is_mounted(&last, &mounts));
+    }
 
     #[test]
     fn a_unit_of_a_mount_is_enabled_by_a_link_to_it() {

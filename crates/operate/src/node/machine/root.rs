@@ -4,14 +4,14 @@
 
 use super::data::Data;
 use super::facts::Seen;
+use super::folders::Folders;
 use crate::account::{Account, named};
 use crate::if_there::if_there;
 use crate::node::Bundle;
 use bouquet_etcd::wal::{HEAD, identity};
 use bouquet_model::node_path::NodePath;
-use bouquet_model::places::{ACCOUNT, Usage, places};
+use bouquet_model::places::ACCOUNT;
 use bouquet_model::settings::CERTIFICATE_FILES;
-use bouquet_model::{Cluster, Member};
 use bouquet_outdir::inspect::read_start;
 use std::ffi::OsStr;
 use std::fs;
@@ -21,6 +21,20 @@ use std::path::{Path, PathBuf};
 
 /// What is there, and what it is called afterwards.
 pub(crate) type Renamed = (PathBuf, PathBuf);
+
+/// What cannot be read, and why.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    pub(crate) path: PathBuf,
+    pub(crate) error: io::Error,
+}
+
+impl Unread {
+    pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        |error| Self { path, error }
+    }
+}
 
 /// A node's file system: this machine's, or that of an image in a folder.
 #[derive(Debug, Clone, Copy)]
@@ -55,41 +69,32 @@ impl Machine<'_> {
 
     /// etcd's account; `None` where there is none.
     pub(crate) fn account(&self) -> Seen<Option<Account>> {
+        let (passwd, group) = self.accounts()?;
+        Ok(named(ACCOUNT, &passwd, &group))
+    }
+
+    /// The files of accounts and of groups.
+    pub(crate) fn accounts(&self) -> Seen<(String, String)> {
         let text = |place: &str| {
             let text = self.text(Path::new(place)).map(Option::unwrap_or_default);
-            text.map_err(|error| format!("{place} cannot be read: {error}"))
+            text.map_err(|error| format!("{} cannot be read: {error}", self.path(place).display()))
         };
-        Ok(named(ACCOUNT, &text("/etc/passwd")?, &text("/etc/group")?))
+        Ok((text("/etc/passwd")?, text("/etc/group")?))
     }
 
     /// What lies in a member's folders.
-    pub(crate) fn data(&self, cluster: &Cluster, member: &Member) -> io::Result<Data> {
-        let (data, log) = Self::folders(cluster, member);
-        data.map_or(Ok(Data::None), |data| self.data_in(&data, log.as_ref()))
-    }
-
-    /// The folders of a member's data, and of its log where that is elsewhere.
-    pub(crate) fn folders(
-        cluster: &Cluster,
-        member: &Member,
-    ) -> (Option<NodePath>, Option<NodePath>) {
-        let places = places(cluster, member);
-        let of = |usage| places.iter().find(|it| it.usage == usage).map(|it| it.path.clone());
-        (of(Usage::Data), of(Usage::Wal))
-    }
-
-    /// What lies in that folder, with the log in it or elsewhere.
-    pub(crate) fn data_in(&self, data: &NodePath, wal: Option<&NodePath>) -> io::Result<Data> {
-        let inside = data.join("member");
-        let wal = wal.cloned().unwrap_or_else(|| inside.join("wal"));
+    pub(crate) fn data(&self, folders: &Folders) -> Result<Data, Unread> {
+        let inside = folders.data.join("member");
         let database = inside.join("snap").join("db");
-        let has_database = if_there(fs::metadata(self.path(database.as_str())))?.is_some();
-        let logs = self.logs(&wal)?;
+        let database = self.path(database.as_str());
+        let has_database =
+            if_there(fs::metadata(&database)).map_err(Unread::at(&database))?.is_some();
+        let logs = self.logs(&folders.log())?;
         Ok(match (logs.first(), has_database) {
             (None, false) => Data::None,
             (None, true) => Data::DatabaseAlone,
             (Some(first), has_database) => {
-                let whose = identity(&read_start(first, HEAD as u64)?);
+                let whose = identity(&read_start(first, HEAD as u64).map_err(Unread::at(first))?);
                 match (whose, has_database) {
                     (Some(whose), true) => Data::Whole(whose),
                     (None, true) => Data::Nameless,
@@ -100,7 +105,7 @@ impl Machine<'_> {
     }
 
     /// The files of a log, the oldest first.
-    fn logs(&self, wal: &NodePath) -> io::Result<Vec<PathBuf>> {
+    fn logs(&self, wal: &NodePath) -> Result<Vec<PathBuf>, Unread> {
         self.files(wal, |file| file.extension() == Some(OsStr::new("wal")))
     }
 
@@ -109,10 +114,12 @@ impl Machine<'_> {
         &self,
         folder: &NodePath,
         is_such: fn(&Path) -> bool,
-    ) -> io::Result<Vec<PathBuf>> {
-        let entries = if_there(fs::read_dir(self.path(folder.as_str())))?;
+    ) -> Result<Vec<PathBuf>, Unread> {
+        let folder = self.path(folder.as_str());
+        let entries = if_there(fs::read_dir(&folder)).map_err(Unread::at(&folder))?;
         let files = entries.into_iter().flatten().map(|entry| Ok(entry?.path()));
-        let mut files = files.collect::<io::Result<Vec<PathBuf>>>()?;
+        let files = files.collect::<io::Result<Vec<PathBuf>>>();
+        let mut files = files.map_err(Unread::at(&folder))?;
         files.retain(|file| is_such(file));
         files.sort();
         Ok(files)

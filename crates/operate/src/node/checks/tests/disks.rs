@@ -1,9 +1,11 @@
 //! Disks: which are mounted, which are wanted, and how they are.
 
 use super::scene::{PAGE, Scene, but, disk, disks, identity, mount, wanted};
-use crate::node::checks::{StartsWith, no_beginning};
-use crate::node::machine::Data;
+use crate::node::checks::{StartsWith, hidden, no_beginning};
 use crate::node::machine::facts::{By, Disk, Disks, Wanted};
+use crate::node::machine::{Data, Folders};
+use bouquet_model::diagnostic::Severity;
+use bouquet_model::node_path::NodePath;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ fn a_disk_that_is_not_mounted_is_told_with_the_command() {
     let found = disks(|disks| disks.mounts.truncate(1)).found("disk");
     assert_eq!(
         found,
-        "error: a disk belongs at /data, and is not mounted: /data/etcd is on it\n\
+        "error: a disk belongs at /data, and is not mounted: /data/etcd belongs on it\n\
          note: etcd would begin with nothing in the place where its data is not\n\
          note: /etc/fstab has it\n\
          help: `mount /data`\n\
@@ -35,8 +37,7 @@ fn a_disk_that_only_the_start_of_etcd_mounts_is_told_with_both_ways() {
     let found = lacks(unit(), true).found("disk");
     assert!(found.starts_with("error: a disk belongs at /data, and is not mounted: "), "{found}");
     assert!(found.contains("help: `systemctl start data.mount`"), "{found}");
-    let message =
-        "a disk for /data is not mounted, and will be when etcd starts: /data/etcd is on it then";
+    let message = "a disk for /data is not mounted, and will be when etcd starts: /data/etcd would be on it then";
     for (by, words) in [
         (
             unit(),
@@ -80,7 +81,7 @@ fn a_disk_that_nothing_mounts_keeps_nothing_back() {
     });
     assert!(scene.found("disk").starts_with("error: a disk for /log is not mounted, and will be "));
     scene.has_log_in("/log");
-    let message = "a disk for /log is not mounted: /log is on it";
+    let message = "a disk for /log is not mounted: /log belongs on it";
     let found = scene.found("disk");
     assert!(
         found.starts_with(&format!(
@@ -173,26 +174,78 @@ fn no_log_begins_in_a_mount_point() {
         scene.has_log_in("/log");
         scene
     };
-    let message = "`wal-dir`, /log, is a mount point: no log can begin there";
+    let message = "the folder of the log, /log, is a mount point: no log can begin there";
     let runs = mounted(Data::Whole(identity("orange")));
     assert_eq!(runs.obstacles(), [""; 0]);
     assert_eq!(runs.obstacles_to(StartsWith::Nothing), [message]);
     assert_eq!(runs.obstacles_to(StartsWith::Snapshot), [""; 0]);
     assert_eq!(mounted(Data::None).obstacles(), [message]);
+    let elsewhere = mounted(Data::None).all_obstacles_to(StartsWith::Elsewhere);
+    assert_eq!(elsewhere.len(), 1, "{elsewhere:?}");
+    assert_eq!((elsewhere[0].severity, &*elsewhere[0].message), (Severity::Warning, message));
+    let told = mounted(Data::None).found("data");
+    assert!(
+        told.contains("help: to have the log on that disk: `wal-dir = \"/log/wal\"`"),
+        "{told}"
+    );
 }
 
-/// Where etcd is not started now, and the machine may be: with `--no-start`.
+/// etcd makes no `wal-dir` inside `member`: a name in the disk that is mounted there leads to the next failure.
+#[test]
+fn a_log_in_its_usual_place_begins_in_no_mount_point_either() {
+    let mounted = disks(|disks| disks.is_log_mounted = true);
+    let place = "/data/etcd/member/wal";
+    let message =
+        format!("the folder of the log, {place}, is a mount point: no log can begin there");
+    assert_eq!(mounted.obstacles(), [""; 0]);
+    assert_eq!(mounted.obstacles_to(StartsWith::Nothing), [message.as_str()]);
+    let mut new = mounted;
+    new.facts.data.as_mut().expect("data").data = Data::None;
+    let told = new.found("data");
+    assert!(told.contains(&format!("`umount {place}`")), "{told}");
+    assert!(told.contains("mount it outside /data/etcd/member, such as at /wal, "), "{told}");
+    assert!(!told.contains(&format!("{place}/wal")), "{told}");
+
+    let lacking = disks(|disks| disks.wanted.push(wanted(place, By::Fstab)));
+    let message = format!("a disk belongs at {place}, and is not mounted: {place} belongs on it");
+    assert_eq!(lacking.obstacles(), [message]);
+}
+
+/// Whatever mounts it once more.
+#[test]
+fn no_member_ends_while_a_disk_of_its_is_not_mounted() {
+    let mounts = [mount("/", "ext4")];
+    let data = NodePath::from_static("/data/etcd");
+    let log = NodePath::from_static("/log");
+    let folders = Folders { required: data.clone(), data, wal: Some(log) };
+    let meant = |folder, is_automatic| Wanted { is_automatic, ..wanted(folder, By::Fstab) };
+    for it in
+        [meant("/data", true), meant("/data", false), meant("/log", true), meant("/log", false)]
+    {
+        let found = hidden((&mounts, std::slice::from_ref(&it)), &folders);
+        let found = found.unwrap_or_else(|| panic!("{it:?}"));
+        assert_eq!(found.severity, Severity::Error, "{found}");
+    }
+    assert_eq!(hidden((&mounts, &[meant("/logs", true)]), &folders), None);
+}
+
+/// Where etcd is not started now, and the machine may be: with `--no-start`. A restore may bring a log before.
 #[test]
 fn no_log_begins_later_where_a_disk_is_meant_for_it() {
+    let data = NodePath::from_static("/data/etcd");
+    let wal = Some(NodePath::from_static("/log"));
+    let folders = Folders { required: data.clone(), data, wal };
     let found = |is_mounted, wanted: &[Wanted]| {
-        no_beginning("/log", is_mounted, wanted).map(|it| it.message)
+        let found = no_beginning(&folders, is_mounted, wanted)?;
+        assert_eq!(found.severity, Severity::Warning, "{found}");
+        Some(found.message)
     };
     let meant = wanted("/log", By::Fstab);
     assert_eq!(found(false, &[wanted("/", By::Fstab), wanted("/logs", By::Fstab)]), None);
     assert_eq!(found(false, &[Wanted { is_automatic: false, ..meant.clone() }]), None);
-    let lacking = "a disk belongs at /log, and is not mounted: /log is on it";
+    let lacking = "a disk belongs at /log, and is not mounted: /log belongs on it";
     assert_eq!(found(false, &[meant]).as_deref(), Some(lacking));
-    let message = "`wal-dir`, /log, is a mount point: no log can begin there";
+    let message = "the folder of the log, /log, is a mount point: no log can begin there";
     assert_eq!(found(true, &[]).as_deref(), Some(message));
 }
 
@@ -258,7 +311,10 @@ fn a_full_disk_that_has_the_database_alone_is_told_and_keeps_nothing_back() {
     );
     let message = "1.0 MiB are free at /data/etcd, and the database may grow by 2.0 GiB";
     assert_eq!(full(Some(20 << 10)).obstacles(), [message]);
-    assert_eq!(full(None).obstacles(), ["1.0 MiB are free at /data/etcd"]);
+    let none = ["1.0 MiB are free at /data/etcd"];
+    assert_eq!(full(None).obstacles(), none);
+    // One that is set aside keeps its room, and the new one has none.
+    assert_eq!(full(Some(20 << 10)).obstacles_to(StartsWith::Nothing), none);
 }
 
 #[test]

@@ -217,12 +217,15 @@ impl Scene {
 
     /// The same with other data.
     pub(crate) fn obstacles_to(&self, with: StartsWith) -> Vec<String> {
-        let found = self.with(|node| obstacles(node, with));
         let message = |finding: Diagnostic| {
             assert!(!finding.help.is_empty(), "no help: {finding}");
             finding.message
         };
-        found.into_iter().map(message).collect()
+        self.all_obstacles_to(with).into_iter().map(message).collect()
+    }
+
+    pub(crate) fn all_obstacles_to(&self, with: StartsWith) -> Vec<Diagnostic> {
+        self.with(|node| obstacles(node, with))
     }
 
     fn with<T>(&self, ask: impl FnOnce(&Node<'_>) -> T) -> T {

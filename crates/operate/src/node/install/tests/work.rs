@@ -2,11 +2,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "these tests run what is printed")]
 
+use crate::node::install::restored::unreadable;
 use crate::node::install::work::Install;
+use crate::node::machine::Unread;
 use bouquet_model::artifact::shell_word;
+use bouquet_model::node_path::NodePath;
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::Command;
 
 pub(super) fn install(from: Option<&str>) -> Install {
@@ -48,7 +52,8 @@ fn what_is_to_be_done_again_is_printed_as_it_is_typed() {
 #[test]
 fn what_only_root_may_see_is_done_again_by_root_and_as_it_was() {
     let denied = io::Error::from(io::ErrorKind::PermissionDenied);
-    let help = |work: &Install, error| work.unseen(&"/image", error, "look").help;
+    let image = Path::new("/my image");
+    let help = |work: &Install, error| work.unseen_by(false, (image, error), "look").help;
     let dry = Install {
         dry_run: true,
         rollback: true,
@@ -61,6 +66,23 @@ fn what_only_root_may_see_is_done_again_by_root_and_as_it_was() {
     let piped = help(&install(Some("-")), &denied).concat();
     assert!(piped.starts_with("as root: `tar ") && !piped.contains("sudo"), "{piped}");
     assert_eq!(help(&dry, &io::Error::other("broken")), ["look"]);
+    // Whom `sudo` would make of root may look no more.
+    let by_root = dry.unseen_by(true, (image, &denied), "look");
+    let help = "see what keeps root out: `findmnt -T '/my image'`, `lsattr -d '/my image'`, `dmesg | tail`";
+    assert_eq!(by_root.help, [help]);
+}
+
+/// The data is broken, just when it is to be restored.
+#[test]
+fn data_that_cannot_be_read_gives_way_to_a_restore() {
+    let inside = NodePath::from_static("/data/etcd/member");
+    let sign = Path::new("/data/etcd/member/restored");
+    let broken = Unread::at(sign)(io::Error::other("Input/output error"));
+    let problem = unreadable(&install(None), &inside, &broken);
+    let message = "/data/etcd/member/restored cannot be read: Input/output error";
+    assert_eq!(problem.message, message);
+    let way = "`mv -T /data/etcd/member /data/etcd/member.broken`, and this command again";
+    assert!(problem.help.iter().any(|help| help.contains(way)), "{problem}");
 }
 
 /// The shell of the machine with `out/` reads it, and then that of the node.

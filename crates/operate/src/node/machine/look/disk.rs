@@ -3,9 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that looks at a disk")]
 
 use crate::node::machine::facts::{Disk, Disks, Seen};
+use crate::node::machine::folders::Folders;
 use crate::node::machine::mounts::{is_mounted, mounts, wanted};
 use crate::node::machine::root::Machine;
-use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};
 use rustix::fs::OFlags;
 use std::fmt::Display;
@@ -24,24 +24,22 @@ pub(super) fn disks(
     is_root: bool,
 ) -> Seen<Disks> {
     let mut all: Vec<(u64, Disk)> = Vec::new();
-    let places = places(cluster, member);
-    let is_alone = !places.iter().any(|place| place.usage == Usage::Wal);
-    for own in places.iter().filter(|place| place.is_own()) {
-        let (has_data, has_log) = (own.usage == Usage::Data, own.usage == Usage::Wal || is_alone);
-        let path = machine.path(own.path.as_str());
+    let folders = Folders::of(cluster, member);
+    let log = machine.path(folders.log().as_str());
+    for (has_data, path) in [(true, machine.path(folders.data.as_str())), (false, log.clone())] {
         let place = path.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("/"));
         let unseen =
             |error: &dyn Display| format!("{} cannot be looked at: {error}", place.display());
         let device = fs::metadata(place).map_err(|error| unseen(&error))?.dev();
         if let Some((_, disk)) = all.iter_mut().find(|(other, _)| *other == device) {
-            (disk.has_data, disk.has_log) = (disk.has_data || has_data, disk.has_log || has_log);
+            disk.has_log |= !has_data;
             continue;
         }
         let size = rustix::fs::statvfs(place).map_err(|error| unseen(&error))?;
         let writes = is_root.then(|| writes(place)).transpose();
         let disk = Disk {
             has_data,
-            has_log,
+            has_log: !has_data,
             free: size.f_bavail.saturating_mul(size.f_frsize),
             writes: writes.map_err(|error| error.to_string()),
             place: fs::canonicalize(place).unwrap_or_else(|_| place.to_owned()),
@@ -49,10 +47,8 @@ pub(super) fn disks(
         all.push((device, disk));
     }
     let all = all.into_iter().map(|(_, disk)| disk).collect();
-    let log = places.iter().find(|place| place.usage == Usage::Wal);
     let mounts = mounts();
-    let is_log_mounted =
-        log.is_some_and(|log| is_mounted(&machine.path(log.path.as_str()), &mounts));
+    let is_log_mounted = is_mounted(&log, &mounts);
     Ok(Disks { all, mounts, wanted: wanted(), is_log_mounted })
 }
 

@@ -4,9 +4,9 @@
 
 use crate::if_there::if_there;
 use crate::node::machine::facts::{Seen, Stored};
+use crate::node::machine::folders::Folders;
 use crate::node::machine::root::Machine;
 use bouquet_model::mark::mark;
-use bouquet_model::places::{Usage, places};
 use bouquet_model::{Cluster, Member};
 use bouquet_outdir::inspect::read_start;
 use std::fs::{self, DirEntry};
@@ -26,13 +26,9 @@ pub(super) fn stored(
     member: &Member,
     account: Option<u32>,
 ) -> Seen<Stored> {
-    let places = places(cluster, member);
-    let of = |usage| {
-        let place = places.iter().find(|place| place.usage == usage);
-        place.map(|place| machine.path(place.path.as_str()))
-    };
-    let folder = of(Usage::Data).unwrap_or_default();
-    let wal = of(Usage::Wal).unwrap_or_else(|| folder.join("member/wal"));
+    let folders = Folders::of(cluster, member);
+    let folder = machine.path(folders.data.as_str());
+    let wal = machine.path(folders.log().as_str());
     let inner = folder.join("member");
     let snapshots = inner.join("snap");
     let mark = machine.path(mark(cluster, member).as_str());
@@ -41,7 +37,7 @@ pub(super) fn stored(
     let snaps = entries(&snapshots).map_err(failed)?;
     // A folder that may not be entered looks as if nothing were in it.
     let inside = entries(&folder).map_err(failed)?;
-    let data = machine.data(cluster, member).map_err(failed)?;
+    let data = machine.data(&folders).map_err(|it| unread(&it.path, &it.error))?;
     let has =
         |entry: &DirEntry, ending: &str| entry.path().extension().is_some_and(|it| it == ending);
     let is_empty = |entry: &&DirEntry| {
