@@ -257,15 +257,15 @@ impl<'a> Table<'a> {
         recorded.members.keys().filter(is_lost).cloned().collect()
     }
 
-    /// The worst alarm. Those of members that are no more have no reason, nor have those of a database for which there
-    /// is space again.
+    /// The worst alarm. Those of members that are no more have no reason, nor has a lack of space where every member has
+    /// some again: each raises it for all.
     fn alarm(&self) -> Option<Alarm> {
         let listed = |id: u64| self.agreed.members.iter().any(|listed| listed.id == id);
-        let answer = |id: u64| self.observed.seen.iter().find(|seen| member_id(seen) == Some(id));
+        let space =
+            || self.observed.seen.iter().filter(|seen| seen.status.is_ok()).map(space).min();
         let one = |(id, word): (Option<u64>, &str)| match (word, id) {
             (_, Some(id)) if !listed(id) => Alarm::LeftOver,
-            (NOSPACE, Some(id)) => answer(id).map_or(Alarm::Space(Space::Full), space),
-            (NOSPACE, None) => Alarm::Space(Space::Full),
+            (NOSPACE, _) => space().unwrap_or(Alarm::Space(Space::Full)),
             _ => Alarm::Corrupt,
         };
         alarms(self.statuses()).into_iter().map(one).min()

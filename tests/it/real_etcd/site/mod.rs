@@ -178,11 +178,14 @@ impl Site {
             let is_left = |step: &&serde_json::Value| {
                 !is_unseen(step) || !done.contains(step["title"].as_str().expect("a title"))
             };
-            let step = steps.iter().find(is_left).expect("what comes next");
+            // Leadership moves for the step that comes then.
+            let is_lead = |step: &serde_json::Value| step["action"] == "lead";
+            let is_next = |step| is_left(&step) && !is_lead(step);
+            let at = steps.iter().position(is_next).expect("what comes next");
+            let step = &steps[at];
+            let from = at - usize::from(at > 0 && is_lead(&steps[at - 1]));
             done.insert(step["title"].as_str().expect("a title").to_owned());
-            all.extend(
-                self.follow(core::slice::from_ref(step)).into_iter().filter(|it| it != "lead"),
-            );
+            all.extend(self.follow(&steps[from..=at]).into_iter().filter(|it| it != "lead"));
             assert!(all.len() < 40, "{all:?}");
             if step["action"] == "record" {
                 break;
