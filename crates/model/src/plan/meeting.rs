@@ -231,7 +231,12 @@ fn places(
         }
     } else if listed == is.peers {
         if was.clients != is.clients && has_started {
-            work.moves.remove(new);
+            // It was started with all that is new.
+            let all =
+                [&mut work.moves, &mut work.restarts, &mut work.files, &mut work.certificates];
+            for list in all {
+                list.remove(new);
+            }
         } else if !has_started && !work.moves.contains(new) {
             work.files.insert(new.clone());
             work.restarts.insert(new.clone());

@@ -66,11 +66,11 @@ fn joins_on_a_machine_of_another(
     (before, after): (&Running, &Running),
     now: &Now,
 ) -> Option<Withheld> {
-    // Of those that were seen, one that is on its way to elsewhere is waited for.
-    let makes_room = |holder: &str| {
-        let is_listed = now.state.get(holder).is_some();
+    // Of those that were seen, one that is elsewhere by now, or on its way, leaves the machine to others.
+    let makes_room = |holder: &str, host: &str| {
+        let is_there = now.state.holders(&[], Some(host)).any(|it| it == holder);
         let is_going = work.leaves.contains(holder) || work.moves.contains(&work.new_name(holder));
-        now.is_seen && (!is_listed || is_going)
+        now.is_seen && (!is_there || is_going)
     };
     let is_of = machines(before);
     // The one of two that exchange their addresses that comes back, when the other one has left.
@@ -79,7 +79,7 @@ fn joins_on_a_machine_of_another(
         let host = after.members.get(name).and_then(address)?;
         // Where several run, no unit of that name starts them.
         let [holder] = is_of.get(&host)?.as_slice() else { return None };
-        (*holder != name && !makes_room(holder)).then_some((name, host, *holder))
+        (*holder != name && !makes_room(holder, &host)).then_some((name, host, *holder))
     });
     let (name, host, holder) = found.next()?;
     Some(Withheld {

@@ -57,16 +57,14 @@ fn another_address(release: &str) {
 /// With two members left meanwhile, a restart stops all writes.
 fn an_exchange(release: &str) {
     let spec = Spec::of(release);
-    let swapped = spec.clone().members(&[("camellia", 2), ("orange", 1), ("pink", 3)]);
-    let mut site = Site::start(&spec);
-    site.write();
-    let said = site.refuses(&swapped);
-    let accept = said.split('"').find(|words| words.starts_with("swap ")).expect("words");
-    let accept = accept.to_owned();
-    site.build(&swapped.accepting(&[&accept]));
-    let steps = site.carry_out_one_by_one("--accept-downtime");
-    assert!(steps.contains(&"readdress".to_owned()), "{steps:?}");
-    site.end();
+    let exchanged = spec.clone().members(&[("camellia", 1), ("orange", 3), ("pink", 2)]);
+    let accept = [
+        "swap orange pink",
+        "orange.data-dir = /data/etcd/orange",
+        "pink.data-dir = /data/etcd/pink",
+    ];
+    let steps = ["snapshot", "remove", "readdress", "add", "start", "promote", "record"];
+    becomes(&spec, &exchanged, &accept, ("--accept-downtime", &steps));
 }
 
 /// The history goes, each gives back what that took, and the alarm is switched off.
