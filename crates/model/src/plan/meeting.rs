@@ -99,7 +99,9 @@ impl Meeting<'_> {
     /// that which it is to have.
     fn names(&self, work: &Work) -> BTreeMap<MemberId, String> {
         let mut names: BTreeMap<MemberId, String> = BTreeMap::new();
-        let is_new = |name: &String| !self.before.members.contains_key(work.old_name(name));
+        let is_new = |name: &String| {
+            !self.before.members.contains_key(work.old_name(name)) || work.joins.contains(name)
+        };
         let known = || {
             let after = self.after.members.iter().filter(|(name, _)| is_new(name));
             self.before.members.iter().chain(after)
@@ -165,10 +167,18 @@ impl Meeting<'_> {
             work.begins_anew(&new);
             work.leaves.insert(name.to_owned());
         } else if is_half_in(member) {
+            // It is the new one already.
+            work.leaves.remove(name);
             // A member of the bootstrap is in the list before it runs.
             if !work.founders.contains(&new) {
                 work.begins_anew(&new);
             }
+        } else if was
+            .is_some_and(|was| work.leaves.contains(name) && self.has_come(name, (was, is), member))
+        {
+            // It left, and came back as a new one.
+            work.leaves.remove(name);
+            work.joins.remove(&new);
         } else if let Some(was) = was {
             let subject = Subject::Member(name.to_owned());
             if !self.left_out.contains(&Subject::Cluster) && !self.left_out.contains(&subject) {
@@ -180,6 +190,18 @@ impl Meeting<'_> {
             work.founders.remove(&new);
         }
         Ok(())
+    }
+
+    /// Tells whether this is the new member of a name, and not the former one.
+    fn has_come(
+        &self,
+        name: &str,
+        (was, is): (&RunningMember, &RunningMember),
+        member: &SeenMember,
+    ) -> bool {
+        let peers = sorted(&member.peer_urls);
+        let is_there = || peers == Seat::of(is).peers && peers != Seat::of(was).peers;
+        self.ids.get(name).map_or_else(is_there, |id| *id != member.id)
     }
 
     /// Tells whether an operator wants a new member in the place of this one, and it is not that already.

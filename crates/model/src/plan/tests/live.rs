@@ -522,6 +522,15 @@ fn addresses_that_are_exchanged_are_planned_from_anywhere() {
     promote pink: 3 2 1
     record it: 3 2 1
     ");
+    removed.gains(&swapped, "pink", Life::New, true);
+    assert_snapshot!(told(&plan(&flowers(), &swapped, &removed)), @r"
+    install and start pink: 2 2 0
+    promote pink: 3 2 1
+    record it: 3 2 1
+    ");
+    removed.members.pop();
+    removed.gains(&swapped, "pink", Life::Up, false);
+    assert_snapshot!(told(&plan(&flowers(), &swapped, &removed)), @"record it: 3 2 1");
 }
 
 /// Who is in the list, where, and with which etcd: after so many steps, by one who does what they say.
