@@ -69,7 +69,7 @@ impl Meeting<'_> {
             let is_there = now.state.get(name).or_else(|| now.state.get(&new)).is_some();
             match (is_there, self.after.members.contains_key(&new)) {
                 (true, _) => {}
-                // Somebody has removed it meanwhile.
+                // It was removed meanwhile.
                 (false, true) => {
                     work.leaves.remove(name);
                     work.begins_anew(&new);

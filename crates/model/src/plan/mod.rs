@@ -81,7 +81,7 @@ pub fn offline(before: &Running, after: &Running, known: &Known<'_>) -> Plan {
 
 /// Plans the way from what was seen, where its options and its certificates are what was recorded, to what was compiled.
 ///
-/// What was done already has no steps, whoever did it. The steps end where something has to be decided first.
+/// What was done already has no steps, no matter who did it. The steps end where something has to be decided first.
 pub fn live(
     before: &Running,
     after: &Running,

@@ -198,7 +198,7 @@ pub(super) fn disarm(so_far: &mut SoFar<'_>) {
         return;
     }
     let via = so_far.via(&[]);
-    // What alarms there are is known, where somebody looked.
+    // What alarms there are is known, where members were asked.
     let commands = if is_seen {
         so_far.program.disarm_all(&so_far.state, Some(&via))
     } else {

@@ -126,7 +126,7 @@ fn the_leader_hands_over_before_it_goes() {
     "#);
 }
 
-/// Whoever did it, and however far: what is done has no steps.
+/// No matter who did it, and how far: what is done has no steps.
 #[test]
 fn what_was_begun_is_ended() {
     let (before, after) = (flowers(), replaced());
@@ -355,7 +355,7 @@ fn a_move_that_was_done_has_no_step() {
     ");
 }
 
-/// Somebody ran `done` before it was done.
+/// `done` was run before it was done.
 #[test]
 fn what_was_recorded_too_early_has_steps() {
     let newer = of_version(flowers(), "3.5.34");
@@ -587,7 +587,7 @@ fn visible(steps: &[Step]) -> Vec<String> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
-    /// A plan that is made anew after any of its steps goes on with the rest of them.
+    /// A plan that is made again after any of its steps goes on with the rest of them.
     #[test]
     fn a_plan_that_ended_anywhere_goes_on(before in clusters(), to_be in clusters()) {
         let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };

@@ -105,7 +105,7 @@ fn alarms(world: &World) -> After {
     [Alarm::LeftOver, Alarm::Space(Space::Full), Alarm::Corrupt].map(with).into()
 }
 
-/// Somebody adds a voter that nobody asked for.
+/// An operator adds a voter that nobody asked for.
 fn added(world: &World) -> Option<World> {
     let is_new = |member: &Member| member.wanted == Wanted::No && member.life == Life::New;
     if world.members.iter().any(is_new) || world.members.len() > 3 {
