@@ -124,8 +124,8 @@ pub(crate) enum Verb {
     Done(DoneArgs),
     /// Show what has to be done so that what is compiled runs
     ///
-    /// The steps in order, from what members say, and what cluster.lock records, to what
-    /// is compiled: the commands to paste, and how many members may fail meanwhile.
+    /// The steps in order, from what members say and cluster.lock records to what is
+    /// compiled: the commands to paste, and how many members may fail meanwhile.
     ///
     /// Exit code 0: nothing to do, 1: refused, or no further steps can be planned,
     /// 2: changes are pending, 3: nothing is recorded, or no member answers.
