@@ -87,7 +87,7 @@ impl Install {
         self.unseen_by(is_root(), (place, error), help)
     }
 
-    /// The same by root, or by somebody else.
+    /// The same by root, or by another user.
     pub(super) fn unseen_by(
         &self,
         is_root: bool,

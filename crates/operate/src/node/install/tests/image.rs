@@ -51,7 +51,7 @@ fn nothing_of_an_image_is_read_before_its_links_are_looked_at() {
     }
 }
 
-/// The way back reads what an installation wrote, and somebody may have changed since.
+/// The way back reads what an installation wrote, which may have been changed since.
 #[test]
 fn a_version_that_is_kept_is_not_read_outside_of_an_image() {
     let image = image();
