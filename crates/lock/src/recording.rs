@@ -28,6 +28,11 @@ impl Lock {
         self.enter_member(name, what, id, since);
     }
 
+    /// Records that a new member has taken the place of one: etcd made its ID, which is not known.
+    pub fn record_replaced(&mut self, name: &str, what: RunningMember, since: i64) {
+        self.enter_member(name, Some(what), Listed::Unknown, since);
+    }
+
     /// Takes back what is recorded of a member, with what that did to its ID; nothing, where nothing is.
     pub fn undo_member(&mut self, name: &str, since: i64) {
         let Some(record) = self.recorded.members.get(name) else { return };

@@ -1,5 +1,6 @@
 //! The edge: clock, environment, files, standard output and other programs.
 
+use crate::apply::{self, Applying};
 use crate::commands::run;
 use crate::compiled::Compiled;
 use crate::environment::{Environment, Status};
@@ -67,6 +68,7 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Explain(work)) => explained(&compiled, &work),
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Plan(work)) => planned(&compiled, &work, &environment),
+        Some(Work::Apply(work)) => applied(&compiled, &work, &environment),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
         Some(Work::Drill(work)) => restore::drill::carry(cluster, &work, &trial_ways()),
@@ -160,6 +162,26 @@ fn planned(
     say(&mut io::stderr().lock(), AutoStream::choice(&io::stderr()), &stderr);
     say(&mut io::stdout().lock(), AutoStream::choice(&io::stdout()), &stdout);
     Ok(exit)
+}
+
+/// Carries a plan out.
+fn applied(
+    compiled: &Compiled<'_>,
+    work: &Applying,
+    environment: &Environment<'_>,
+) -> Result<Exit, Failure> {
+    let data = AutoStream::choice(&io::stdout());
+    let choice = AutoStream::choice(&io::stderr());
+    let ways = apply::Ways {
+        print: &|text| say(&mut io::stdout().lock(), data, text),
+        say: &|text| say(&mut io::stderr().lock(), choice, text),
+        ask: &|question| ask(question, choice),
+        read: &read,
+        clock,
+        save: &|save| saved(compiled, save),
+        record: &|recording| recorded(compiled, recording),
+    };
+    apply::carry(compiled, work, &ways, environment)
 }
 
 /// Takes a snapshot of the live cluster.

@@ -36,6 +36,7 @@
 //! | `check-node --json` | an object: `member`, `files` (each `file`, `format` as of `command -o`, `owner`, `state`, `fine`, `problems` (each `severity`, `message`, `notes`, `help`)) |
 
 mod account;
+mod apply;
 mod at_once;
 mod caller;
 mod cli;
@@ -72,6 +73,7 @@ mod trial;
 mod typed;
 mod unit;
 
+pub use apply::Applying;
 pub use commands::run;
 pub use edge::main;
 pub use environment::{Environment, Status};

@@ -1,5 +1,6 @@
 //! The outcome of a command: text, an exit code, or another program.
 
+use crate::apply::Applying;
 use crate::exit::Exit;
 use crate::live::Look;
 use crate::node::doctor::{Doctor, Explain};
@@ -44,6 +45,8 @@ pub enum Work {
     Look(Look),
     /// A plan is made from what the live cluster says.
     Plan(Planning),
+    /// A plan is carried out.
+    Apply(Applying),
     /// A snapshot is taken.
     Save(Save),
     /// A snapshot is read, and it is printed how it is brought back.

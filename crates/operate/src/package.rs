@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const SPEC: &str = "cluster.toml";
 
 /// A package.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Package {
     pub(crate) folder: PathBuf,
     pub(crate) out: PathBuf,

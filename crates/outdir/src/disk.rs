@@ -166,18 +166,30 @@ pub(super) fn write(place: &Path, bytes: &[u8], how: How) -> Result<(), Diagnost
 /// Adds lines to the end of a file, which is made if it is not there, and waits until they are on the disk. A
 /// line that was cut off is ended first.
 pub(super) fn append(path: &Path, lines: &[u8]) -> Result<(), Diagnostic> {
+    add(&mut open_to_append(path)?, path, lines)
+}
+
+/// Opens a file to which lines are added; one that is not there is made.
+pub(super) fn open_to_append(path: &Path) -> Result<File, Diagnostic> {
     let go = || {
         let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true).mode(0o644).custom_flags(flags);
-        let mut file = options.open(path)?;
-        let facts = file.metadata()?;
-        if !facts.is_file() {
+        let file = options.open(path)?;
+        if !file.metadata()?.is_file() {
             return Err(io::Error::other("it is not a regular file"));
         }
         give_to_owner_of_folder(&file, path)?;
+        Ok(file)
+    };
+    go().map_err(|error| system("write", path, &error))
+}
+
+/// Adds lines to such a file. A line of before that is torn stays one of its own.
+pub(super) fn add(file: &mut File, path: &Path, lines: &[u8]) -> Result<(), Diagnostic> {
+    let mut go = || {
         let mut last = *b"\n";
-        if let Some(at) = facts.len().checked_sub(1) {
+        if let Some(at) = file.metadata()?.len().checked_sub(1) {
             file.seek(SeekFrom::Start(at))?;
             file.read_exact(&mut last)?;
         }

@@ -1,5 +1,6 @@
 //! Clusters that run: real etcds, started from what a build wrote.
 
+mod applied;
 mod client;
 mod clients;
 mod embed;

@@ -73,7 +73,7 @@ fn one_that_is_dead(release: &str) {
     site.types(&format!("ssh root@{} systemctl stop etcd", site.address(3)));
     let steps = site.planned("");
     assert_eq!(steps, ["start pink again"]);
-    let steps = ["snapshot", "remove", "add", "start", "promote"];
+    let steps = ["snapshot", "remove", "add", "start", "promote", "record"];
     assert_eq!(site.carry_out_one_by_one("--replace pink"), steps);
     site.end();
 }

@@ -40,12 +40,13 @@ impl Meeting<'_> {
     /// If a voter is neither recorded nor compiled, or runs what neither is; or what is to be replaced cannot be told
     /// from what has replaced it.
     pub(super) fn now(self, mut work: Work) -> Result<(Now, Work), Withheld> {
-        let Seen { members, alarm, is_announced, lost } = self.seen;
+        let Seen { members, alarm, is_announced, lost, done } = self.seen;
         let mut now = Now {
             alarm: *alarm,
             is_seen: true,
             is_announced: *is_announced || self.has_gone_back(&work),
             accepts_downtime: self.wishes.accepts_downtime,
+            done: done.clone(),
             ..Now::default()
         };
         let names = self.names(&work);
@@ -64,6 +65,7 @@ impl Meeting<'_> {
             }
             self.meets(&mut work, &mut now, &name, member)?;
         }
+        now.replaced = self.replaced(&names, &work);
         for name in self.before.members.keys() {
             let new = work.new_name(name);
             let is_there = now.state.get(name).or_else(|| now.state.get(&new)).is_some();
@@ -130,6 +132,16 @@ impl Meeting<'_> {
         names
     }
 
+    /// Returns those that have a vote, and another ID than was recorded.
+    fn replaced(&self, names: &BTreeMap<MemberId, String>, work: &Work) -> BTreeSet<String> {
+        let is_other = |member: &&SeenMember| {
+            let recorded = names.get(&member.id).and_then(|name| self.ids.get(name));
+            !member.is_learner && recorded.is_some_and(|id| *id != member.id)
+        };
+        let others = self.seen.members.iter().filter(is_other);
+        others.filter_map(|member| Some(work.new_name(names.get(&member.id)?))).collect()
+    }
+
     fn listed(&self, work: &Work, name: &str, member: &SeenMember) -> Listed {
         let is_to_be = self.after.members.get(&work.new_name(name));
         let wanted = is_to_be.or_else(|| self.after.members.values().next());
@@ -176,9 +188,12 @@ impl Meeting<'_> {
         } else if was
             .is_some_and(|was| work.leaves.contains(name) && self.has_come(name, (was, is), member))
         {
-            // It left, and came back as a new one.
+            // It left, and came back as a new one, with all its files.
             work.leaves.remove(name);
+            work.begins_anew(&new);
             work.joins.remove(&new);
+        } else if work.leaves.contains(name) {
+            // What it is, the new one does not take over.
         } else if let Some(was) = was {
             let subject = Subject::Member(name.to_owned());
             if !self.left_out.contains(&Subject::Cluster) && !self.left_out.contains(&subject) {

@@ -67,6 +67,10 @@ pub struct Plan {
     pub counts: Counts,
     /// The member that leads, where members were asked, and one does.
     pub leader: Option<String>,
+    /// The IDs of the members as they are now, by the names that steps have for them.
+    pub ids: BTreeMap<String, MemberId>,
+    /// Those that new members have taken the places of since they were recorded.
+    pub replaced: BTreeSet<String>,
     /// The steps, in order.
     pub steps: Vec<Step>,
 }
@@ -119,13 +123,14 @@ fn plan(
             Meeting { before, after, ids, program, seen, wishes, left_out: &left_out }.now(work)
         }
     };
+    let ids = begins.as_ref().map(|(now, work)| names(now, work)).unwrap_or_default();
     let (now, made) = match begins {
         Err(withheld) => (Now::default(), Made { withheld: Some(withheld), ..Made::default() }),
         Ok((now, work)) => match withheld::withheld(&work, (before, after), has_unit, &now) {
             Some(withheld) => (now, Made { withheld: Some(withheld), ..Made::default() }),
             None if work == Work::default() && !now.is_seen => (now, Made::default()),
             None => {
-                let records = is_asked || work != Work::default();
+                let records = is_asked || work != Work::default() || !now.replaced.is_empty();
                 (now.clone(), make::steps(work, now, (before, after), typed, records))
             }
         },
@@ -134,8 +139,17 @@ fn plan(
         changes.iter().enumerate().filter(|(_, change)| is_refused(change)).map(|(at, _)| at);
     let refused = refused.collect();
     let (counts, leader) = (now.state.counts(), now.state.leader().map(str::to_owned));
+    let replaced = now.replaced.clone();
     let withheld = made.withheld.into_iter().collect();
-    Plan { refused, withheld, counts, leader, steps: made.steps, changes }
+    Plan { refused, withheld, counts, leader, ids, replaced, steps: made.steps, changes }
+}
+
+/// The members' IDs by their names of before, and those of after.
+fn names(now: &Now, work: &Work) -> BTreeMap<String, MemberId> {
+    let known = now.state.listed().filter_map(|(name, listed)| Some((name.to_owned(), listed.id?)));
+    let known: BTreeMap<String, MemberId> = known.collect();
+    let new = known.iter().map(|(name, id)| (work.new_name(name), *id));
+    new.chain(known.clone()).collect()
 }
 
 /// The file that the steps' commands install.

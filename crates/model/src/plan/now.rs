@@ -2,6 +2,7 @@
 
 use super::next::Alarm;
 use super::state::{Seat, State};
+use super::step::Action;
 use super::work::Work;
 use crate::cluster::MemberId;
 use crate::running::Running;
@@ -26,6 +27,10 @@ pub(super) struct Now {
     pub(super) strays: BTreeSet<String>,
     /// Those that have left, and are still on their machines, as far as is known.
     pub(super) departed: BTreeSet<String>,
+    /// Those that new members have taken the places of since they were recorded, by the names of after.
+    pub(super) replaced: BTreeSet<String>,
+    /// What was done, and is not to be seen.
+    pub(super) done: Vec<Action>,
 }
 
 impl Now {

@@ -1,6 +1,7 @@
 //! A cluster as it was seen, for a plan that begins with it.
 
 use super::next::{Alarm, Data, Life};
+use super::step::Action;
 use crate::cluster::MemberId;
 use crate::version::EtcdVersion;
 use std::collections::BTreeSet;
@@ -16,6 +17,9 @@ pub struct Seen {
     pub is_announced: bool,
     /// Recorded members that are in the list no more, and whose machines say nothing.
     pub lost: BTreeSet<String>,
+    /// What was done since the record was made, as those know who did it: of new files, of a restart or of what clients
+    /// have no member tells.
+    pub done: Vec<Action>,
 }
 
 /// What an operator asks of a plan for a cluster that was seen.

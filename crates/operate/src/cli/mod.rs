@@ -21,7 +21,7 @@ pub(crate) use look::{
     CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
 };
 pub(crate) use page::command;
-pub(crate) use rollout::{DiffArgs, DoneArgs, PlanArgs};
+pub(crate) use rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
 pub(crate) use secrets::{SecretsArgs, SecretsVerb};
 pub(crate) use snapshot::{RestoreArgs, SnapshotArgs};
 pub(crate) use trial::TryArgs;

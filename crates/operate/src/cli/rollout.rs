@@ -37,6 +37,18 @@ pub(crate) struct DoneArgs {
     #[arg(long, verbatim_doc_comment)]
     pub(crate) from_lock: bool,
 
+    /// A new member has taken the place of this one
+    ///
+    /// It was removed and added again: etcd gave the new one another ID, also
+    /// where all else is as before.
+    #[arg(
+        long,
+        value_name = "MEMBER",
+        conflicts_with_all = ["undo", "from_lock", "restored"],
+        verbatim_doc_comment
+    )]
+    pub(crate) replaced: Vec<String>,
+
     /// All members were restored from this snapshot
     ///
     /// The cluster and its members have other IDs since then.
@@ -98,6 +110,61 @@ pub(crate) struct PlanArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct ApplyArgs {
+    /// Do not ask whether to begin
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+
+    /// End behind the step with this number
+    #[arg(long, value_name = "STEP")]
+    pub(crate) until: Option<usize>,
+
+    /// Do the steps of this member alone
+    ///
+    /// Files and restarts of others may wait; it ends before anything else of
+    /// theirs.
+    #[arg(long, value_name = "MEMBER", verbatim_doc_comment)]
+    pub(crate) only: Option<String>,
+
+    /// Ask before each step
+    #[arg(long)]
+    pub(crate) pause: bool,
+
+    /// The program that does what people do
+    ///
+    /// Each step that is not done from here, as on nodes and at clients, is
+    /// handed to it as JSON by standard input; it was done where that ends
+    /// with 0.
+    #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::CommandName, verbatim_doc_comment)]
+    pub(crate) hook: Option<PathBuf>,
+
+    /// How long what is done on a node may take to be seen
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = deadline)]
+    pub(crate) wait: Duration,
+
+    /// Put a new member in the place of this one
+    ///
+    /// As with `plan`.
+    #[arg(long, value_name = "MEMBER")]
+    pub(crate) replace: Vec<String>,
+
+    /// Steps may stop all writes for a while
+    #[arg(long)]
+    pub(crate) accept_downtime: bool,
+
+    /// Whose certificate to use
+    ///
+    /// By default that of the client `root`, or else of the first client.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) client: Option<String>,
+
+    /// How long members have to answer
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = deadline)]
+    pub(crate) deadline: Duration,
 }
 
 #[derive(Debug, Args)]

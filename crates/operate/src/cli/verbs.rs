@@ -8,7 +8,7 @@ use super::look::{
     CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
     OverviewArgs,
 };
-use super::rollout::{DiffArgs, DoneArgs, PlanArgs};
+use super::rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
 use super::secrets::SecretsArgs;
 use super::snapshot::{RestoreArgs, SnapshotArgs};
 use super::trial::TryArgs;
@@ -131,6 +131,16 @@ pub(crate) enum Verb {
     /// 2: changes are pending, 3: nothing is recorded, or no member answers.
     #[command(verbatim_doc_comment)]
     Plan(PlanArgs),
+    /// Carry out the plan: what is compiled runs afterwards
+    ///
+    /// It shows the plan, asks, and does one step after the other. Members are asked
+    /// and the plan is made anew before each; it ends where that has a step that was
+    /// not shown. It may be ended at any moment: the next plan goes on from there.
+    ///
+    /// Exit code 0: what is compiled runs, 1: it failed, or the cluster is not as it
+    /// was to be, 2: steps are left, 3: nothing is recorded, or no member answers.
+    #[command(verbatim_doc_comment)]
+    Apply(ApplyArgs),
     /// The same as `plan --offline --from REV`
     ///
     /// Without a revision it compares with what cluster.lock records now.

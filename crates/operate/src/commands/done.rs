@@ -1,5 +1,6 @@
 //! `done`: what is compiled is on the machines.
 
+use super::member::member;
 use crate::cli::DoneArgs;
 use crate::client;
 use crate::compiled::Compiled;
@@ -14,6 +15,7 @@ use crate::typed::typed;
 use bouquet_model::certificate::Kind;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::running::Running;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(
@@ -23,7 +25,6 @@ pub(super) fn run(
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let Compiled { cluster, certificates } = compiled;
     let action = match (args.undo, args.from_lock, &args.restored) {
         (true, ..) => Action::Undo,
         (_, true, _) => Action::FromLock,
@@ -40,14 +41,35 @@ pub(super) fn run(
             return Err(Failure { problem, exit: Exit::Misused });
         }
     };
-    let leaves = certificates.iter().filter(|certificate| certificate.kind != Kind::Ca);
     let recording = Recording {
         action,
-        package: find(named, environment)?,
         snapshot,
         names: args.names.clone(),
+        replaced: replaced(compiled, args)?,
         yes: args.yes,
         looking: looking(compiled, args, action, named, environment),
+        ..recording(compiled, named, program, environment)?
+    };
+    Ok(Outcome::work(Work::Recording(recording)))
+}
+
+/// What records all that is compiled, without a word.
+pub(super) fn recording(
+    compiled: &Compiled<'_>,
+    named: Option<&Path>,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Recording, Failure> {
+    let Compiled { cluster, certificates } = compiled;
+    let leaves = certificates.iter().filter(|certificate| certificate.kind != Kind::Ca);
+    Ok(Recording {
+        action: Action::Record,
+        package: find(named, environment)?,
+        snapshot: None,
+        names: Vec::new(),
+        replaced: BTreeSet::new(),
+        yes: true,
+        looking: Looking::Not,
         compiled: Running::of(cluster, certificates),
         unissued: unissued(compiled),
         token: cluster.token.to_string(),
@@ -55,8 +77,15 @@ pub(super) fn run(
         cas: compiled.cas(),
         certificates: leaves.cloned().collect(),
         program: typed(program, environment),
-    };
-    Ok(Outcome::work(Work::Recording(recording)))
+    })
+}
+
+/// Those that new members have taken the places of.
+fn replaced(compiled: &Compiled<'_>, args: &DoneArgs) -> Result<BTreeSet<String>, Failure> {
+    for name in &args.replaced {
+        member(compiled.cluster, name)?;
+    }
+    Ok(args.replaced.iter().cloned().collect())
 }
 
 /// Who asks the members, where what is recorded is new to the lock.

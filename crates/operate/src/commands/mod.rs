@@ -73,9 +73,14 @@ pub fn run(
     let needs_no_out = match &cli.command {
         // An `out/` that keys are brought to need not be there, and a lock may be alone.
         Some(Verb::Secrets(args)) => args.brings_keys(),
-        Some(Verb::Done(_) | Verb::Plan(_) | Verb::Diff(_) | Verb::Try(_) | Verb::Restore(_)) => {
-            true
-        }
+        Some(
+            Verb::Done(_)
+            | Verb::Plan(_)
+            | Verb::Apply(_)
+            | Verb::Diff(_)
+            | Verb::Try(_)
+            | Verb::Restore(_),
+        ) => true,
         _ => false,
     };
     if let Some(named) = &cli.out
@@ -123,6 +128,9 @@ pub fn run(
         Some(Verb::Plan(args)) => {
             plan::run(compiled, args, cli.out.as_deref(), &program, environment)
         }
+        Some(Verb::Apply(args)) => {
+            plan::apply(compiled, args, cli.out.as_deref(), &program, environment)
+        }
         Some(Verb::Diff(args)) => {
             plan::diff(compiled, args, cli.out.as_deref(), &program, environment)
         }
@@ -147,7 +155,9 @@ pub fn run(
 /// Whether a command goes to the members that were compiled. Without words, `etcdctl` prints what leads there.
 fn asks_the_cluster(verb: &Verb) -> bool {
     match verb {
-        Verb::Status(_) | Verb::Snapshot(_) | Verb::Etcdctl(_) | Verb::Done(_) => true,
+        Verb::Status(_) | Verb::Snapshot(_) | Verb::Etcdctl(_) | Verb::Done(_) | Verb::Apply(_) => {
+            true
+        }
         Verb::Plan(args) => !args.offline && args.from.is_none(),
         _ => false,
     }

@@ -1,6 +1,8 @@
 //! `plan` and `diff`: the steps from what runs, or from what was recorded, to what was compiled.
 
-use crate::cli::{DiffArgs, PlanArgs};
+use super::done::recording;
+use crate::apply::Applying;
+use crate::cli::{ApplyArgs, DiffArgs, PlanArgs};
 use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
@@ -9,13 +11,13 @@ use crate::failure::{Failure, shown};
 use crate::names;
 use crate::outcome::{Outcome, Work};
 use crate::package::{SPEC, find as find_package};
-use crate::plan::{Basis, Planning, Told, offline, recorded};
+use crate::plan::{Basis, Form, Planning, Told, offline, recorded};
 use crate::typed::typed;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Wishes;
 use bouquet_x509::fingerprint;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// `plan`, which asks the members unless something is compared that need not be what runs.
 pub(super) fn run(
@@ -25,7 +27,8 @@ pub(super) fn run(
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let basis = basis(compiled, (args.from.as_deref(), args.json), named, program, environment)?;
+    let basis =
+        basis(compiled, (args.from.as_deref(), form(args.json)), named, program, environment)?;
     let edited = edited("plan", compiled, named, environment);
     if basis.recorded.running.members.is_empty() {
         return Ok(nothing_recorded(&basis, &edited));
@@ -33,13 +36,7 @@ pub(super) fn run(
     if args.offline || args.from.is_some() {
         return Ok(printed(&edited, offline(compiled, &basis, environment)));
     }
-    let recorded = basis.recorded.running.members.keys().map(String::as_str);
-    let compiled_ones = compiled.cluster.members.iter().map(|member| member.name.as_str());
-    let members: BTreeSet<&str> = recorded.chain(compiled_ones).collect();
-    let members: Vec<&str> = members.into_iter().collect();
-    if let Some(unknown) = args.replace.iter().find(|name| !members.contains(&name.as_str())) {
-        return Err(names::unknown(unknown, "member", &members));
-    }
+    are_members(compiled, &basis, &args.replace)?;
     let client = client::files(compiled, args.client.as_deref(), named, environment);
     let client = client.map_err(|mut failure| {
         failure.problem = failure.problem.help(format!(
@@ -56,6 +53,67 @@ pub(super) fn run(
     Ok(Outcome { stderr: edited, ..Outcome::work(Work::Plan(planning)) })
 }
 
+/// Refuses names that are neither recorded nor compiled.
+fn are_members(compiled: &Compiled<'_>, basis: &Basis, named: &[String]) -> Result<(), Failure> {
+    let recorded = basis.recorded.running.members.keys().map(String::as_str);
+    let compiled_ones = compiled.cluster.members.iter().map(|member| member.name.as_str());
+    let members: BTreeSet<&str> = recorded.chain(compiled_ones).collect();
+    let members: Vec<&str> = members.into_iter().collect();
+    match named.iter().find(|name| !members.contains(&name.as_str())) {
+        Some(unknown) => Err(names::unknown(unknown, "member", &members)),
+        None => Ok(()),
+    }
+}
+
+/// `apply`, which plans from what the members say, and does it.
+pub(super) fn apply(
+    compiled: &Compiled<'_>,
+    args: &ApplyArgs,
+    named: Option<&Path>,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    let basis = basis(compiled, (None, Form::Table), named, program, environment)?;
+    let edited = edited("apply", compiled, named, environment);
+    if basis.recorded.running.members.is_empty() {
+        return Ok(nothing_recorded(&basis, &edited));
+    }
+    if !edited.is_empty() {
+        // What is done would be recorded as what that text says.
+        let program = typed(program, environment);
+        return Err(Diagnostic::error("cluster.toml is not what this program was built from")
+            .note("nothing was done")
+            .help(format!(
+                "build first: `cargo run -- apply`; or take the edit back, and {program} apply"
+            ))
+            .into());
+    }
+    are_members(compiled, &basis, &args.replace)?;
+    are_members(compiled, &basis, args.only.as_slice())?;
+    let client = client::files(compiled, args.client.as_deref(), named, environment)?;
+    let wishes = Wishes {
+        replaced: args.replace.iter().cloned().collect(),
+        accepts_downtime: args.accept_downtime,
+    };
+    let variable = |name| (environment.variable)(name).and_then(|it| it.into_string().ok());
+    Ok(Outcome::work(Work::Apply(Applying {
+        planning: Planning { basis, client, deadline: args.deadline, wishes },
+        recording: recording(compiled, named, program, environment)?,
+        yes: args.yes,
+        until: args.until,
+        pause: args.pause,
+        only: args.only.clone(),
+        hook: args.hook.clone(),
+        wait: args.wait,
+        home: variable("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| environment.current_dir.clone()),
+        who: variable("SUDO_USER")
+            .or_else(|| variable("USER"))
+            .unwrap_or_else(|| "somebody".to_owned()),
+    })))
+}
+
 /// `diff`, which asks nobody.
 pub(super) fn diff(
     compiled: &Compiled<'_>,
@@ -64,7 +122,8 @@ pub(super) fn diff(
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Outcome, Failure> {
-    let basis = basis(compiled, (args.from.as_deref(), args.json), named, program, environment)?;
+    let basis =
+        basis(compiled, (args.from.as_deref(), form(args.json)), named, program, environment)?;
     let edited = edited("diff", compiled, named, environment);
     if basis.recorded.running.members.is_empty() {
         return Ok(nothing_recorded(&basis, &edited));
@@ -77,16 +136,20 @@ fn printed(edited: &str, told: Told) -> Outcome {
     Outcome { stderr: edited.to_owned() + &stderr, exit, ..Outcome::data(stdout) }
 }
 
+const fn form(json: bool) -> Form {
+    if json { Form::Json } else { Form::Commands }
+}
+
 fn basis(
     compiled: &Compiled<'_>,
-    (from, json): (Option<&str>, bool),
+    (from, form): (Option<&str>, Form),
     named: Option<&Path>,
     program: &str,
     environment: &Environment<'_>,
 ) -> Result<Basis, Failure> {
     let recorded = recorded(compiled, from, named, environment)?;
     let (program, named) = (typed(program, environment), named.map(Path::to_path_buf));
-    Ok(Basis { recorded, program, named, json })
+    Ok(Basis { recorded, program, named, form })
 }
 
 /// Says so where `cluster.toml` is another text than the one that the program was built from.

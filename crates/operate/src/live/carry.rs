@@ -173,7 +173,13 @@ pub(crate) fn asking(
     clock: fn() -> SystemTime,
 ) -> Result<Asking, Diagnostic> {
     let Some(folder) = folder else {
-        return Ok(Asking { credentials: None, cas: Vec::new(), deadline, clock });
+        return Ok(Asking {
+            credentials: None,
+            cas: Vec::new(),
+            deadline,
+            clock,
+            reads_certificates: true,
+        });
     };
     let file = |name: &str| {
         let place = folder.join(name);
@@ -189,5 +195,5 @@ pub(crate) fn asking(
                 .help("they are those of `out/clients`: `cargo build` puts them right")
         })?;
     let cas = authorities(&ca);
-    Ok(Asking { credentials: Some(credentials), cas, deadline, clock })
+    Ok(Asking { credentials: Some(credentials), cas, deadline, clock, reads_certificates: true })
 }

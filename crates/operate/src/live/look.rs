@@ -29,6 +29,9 @@ pub(crate) struct Asking {
     /// How long all members have for all their answers; where their data do not fit to one another, so long again.
     pub(crate) deadline: Duration,
     pub(crate) clock: fn() -> SystemTime,
+    /// Whether the certificates that members serve are read: each takes a connection of its own, of which etcd complains
+    /// in its log.
+    pub(crate) reads_certificates: bool,
 }
 
 /// Asks the members that are compiled, others that are known, and those that they list besides as members of the
@@ -87,8 +90,8 @@ async fn one(target: Target, asking: &Asking, deadline: Deadline) -> Seen {
     let (called, scraped, client_certificate, peer_certificate) = tokio::join!(
         call(&target.client_urls, asking, deadline),
         scrape(target.client_urls.first(), asking, deadline),
-        certificate(target.client_urls.first(), deadline),
-        certificate(target.peer_urls.first(), deadline),
+        certificate(target.client_urls.first().filter(|_| asking.reads_certificates), deadline),
+        certificate(target.peer_urls.first().filter(|_| asking.reads_certificates), deadline),
     );
     let Called { status, took, list } = called;
     let (metrics, clock) = match scraped {

@@ -9,6 +9,8 @@ pub(crate) struct Metrics {
     pub(crate) peers: BTreeMap<u64, bool>,
     /// The most that its database may have, in bytes (`etcd_server_quota_backend_bytes`).
     pub(crate) quota: Option<u64>,
+    /// When etcd was started, in milliseconds since 1970 by its own clock (`process_start_time_seconds`).
+    pub(crate) started: Option<u64>,
 }
 
 impl Metrics {
@@ -21,7 +23,9 @@ impl Metrics {
                     metrics.peers.insert(peer, is_active);
                 }
             } else if let Some(value) = line.strip_prefix("etcd_server_quota_backend_bytes ") {
-                metrics.quota = bytes(value);
+                metrics.quota = whole(value, 1.0);
+            } else if let Some(value) = line.strip_prefix("process_start_time_seconds ") {
+                metrics.started = whole(value, 1000.0);
             }
         }
         metrics
@@ -41,14 +45,14 @@ fn peer(labels: &str) -> Option<(u64, bool)> {
     Some((u64::from_str_radix(id, 16).ok()?, value.trim() == "1"))
 }
 
-/// A whole number of bytes as Go prints a float: `2.147483648e+09`.
+/// A number that is whole once it is so many times as large, as Go prints a float: `2.147483648e+09`.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a quota is a whole number of bytes, far below 2^53"
+    reason = "bytes of a quota, and milliseconds since 1970, are far below 2^53"
 )]
-fn bytes(value: &str) -> Option<u64> {
-    let value: f64 = value.trim().parse().ok()?;
+fn whole(value: &str, times: f64) -> Option<u64> {
+    let value = value.trim().parse::<f64>().ok()? * times;
     (value.is_finite() && value >= 0.0).then_some(value as u64)
 }
 
@@ -64,11 +68,13 @@ mod tests {
                     etcd_network_active_peers{Local=\"8211f1d0f64f3269\",Remote=\"fd422379fda50e48\"} 0\n\
                     etcd_network_active_peers{Local=\"x\",Remote=\"y\"} 1\n\
                     etcd_server_quota_backend_bytes 2.147483648e+09\n\
+                    process_start_time_seconds 1.76436528127e+09\n\
                     go_goroutines 98\n";
         let metrics = Metrics::read(text);
         let expected = [(0x91bc_3c39_8fb3_c146, true), (0xfd42_2379_fda5_0e48, false)];
         assert_eq!(metrics.peers, BTreeMap::from(expected));
         assert_eq!(metrics.quota, Some(2_147_483_648));
+        assert_eq!(metrics.started, Some(1_764_365_281_270));
         assert_eq!(Metrics::read("etcd_server_quota_backend_bytes NaN\n").quota, None);
     }
 }

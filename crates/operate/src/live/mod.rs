@@ -42,8 +42,9 @@ pub(crate) use carry::{Ways, ask, asking, carry, elsewhere, looked, looked_also}
 pub(crate) use evidence::Evidence;
 pub(crate) use form::Form;
 pub(crate) use judge::judge;
+pub(crate) use look::Asking;
 pub(crate) use members::State;
-pub(crate) use observed::{Observed, Seen};
+pub(crate) use observed::{Observed, Seen, Target};
 pub(crate) use planned::{Planned, planned};
 pub(crate) use report::{Report, Role, Row, Writes};
 pub(crate) use served::authorities;

@@ -41,7 +41,8 @@ pub(crate) struct Seen {
     pub(crate) took: Duration,
     /// The members as it lists them.
     pub(crate) list: Result<MemberListResponse, Error>,
-    /// The certificate that it serves to clients, in DER, and its chain behind it; `None` where the URL is http.
+    /// The certificate that it serves to clients, in DER, and its chain behind it; `None` where the URL is
+    /// http, or it was not read.
     pub(crate) client_certificate: Option<Result<Vec<Vec<u8>>, Error>>,
     /// The one that it serves to its peers.
     pub(crate) peer_certificate: Option<Result<Vec<Vec<u8>>, Error>>,

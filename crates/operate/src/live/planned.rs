@@ -27,6 +27,8 @@ pub(crate) struct Planned {
     pub(crate) silent: Vec<(String, State, Option<String>)>,
     /// The versions of etcd that run.
     pub(crate) versions: BTreeSet<String>,
+    /// The cluster's ID, as far as it is known.
+    pub(crate) cluster: Option<u64>,
 }
 
 /// Returns what a plan begins with. `recorded` is what ran, as far as it was recorded.
@@ -84,6 +86,7 @@ pub(crate) fn planned(
     let silent = members.iter().filter(|found| found.state != State::Up);
     let silent = silent.map(|found| (found.name(), found.state, found.why()));
     Ok(Planned {
+        cluster: id,
         silent: silent.collect(),
         versions: statuses().map(|status| status.version.clone()).collect(),
         seen: Seen {
@@ -91,6 +94,7 @@ pub(crate) fn planned(
             alarm,
             is_announced: statuses().any(is_announced),
             lost: of.lost(recorded),
+            done: Vec::new(),
         },
     })
 }

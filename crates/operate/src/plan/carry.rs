@@ -1,6 +1,6 @@
 //! The edge: asks the members, and plans from what they say.
 
-use super::told::{Basis, Told, seen};
+use super::told::{Basis, Told, made, told};
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -35,5 +35,6 @@ pub(crate) fn carry(
     let elsewhere = elsewhere(compiled, recorded);
     let observed = looked_also(compiled, &elsewhere, &asking)?;
     let planned = planned(compiled, recorded, &observed, &work.basis.program)?;
-    Ok(seen(compiled, &work.basis, (&planned, &work.wishes), environment))
+    let plan = made(compiled, &work.basis, (&planned, &work.wishes));
+    Ok(told(compiled, &work.basis, (&plan, Some(&planned)), environment))
 }

@@ -20,4 +20,4 @@ pub use carry::Planning;
 
 pub(crate) use carry::carry;
 pub(crate) use recorded::find as recorded;
-pub(crate) use told::{Basis, Told, offline};
+pub(crate) use told::{Basis, Form, Told, made, offline, told};

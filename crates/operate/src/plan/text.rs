@@ -2,7 +2,7 @@
 
 use crate::live::Planned;
 use crate::show::{BAD, HEAD, HINT, WARN, paint};
-use crate::steps::{INDENT, remark, text as steps_text};
+use crate::steps::{INDENT, remark, table as steps_table, text as steps_text};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Class, Subject, What, accept_line};
 use bouquet_model::diagnostic::visible_lines;
@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 /// `names` are that of what was compared with, and of the program.
 pub(super) fn text(
     cluster: &Cluster,
-    plan: &Plan,
+    (plan, has_commands): (&Plan, bool),
     names: (&str, &str),
     planned: Option<&Planned>,
 ) -> String {
@@ -37,7 +37,8 @@ pub(super) fn text(
     let (word, steps) = if plan.steps.is_empty() {
         ("no steps:", String::new())
     } else {
-        ("no further steps:", steps_text(&plan.steps))
+        let text = if has_commands { steps_text } else { steps_table };
+        ("no further steps:", text(&plan.steps))
     };
     text += &steps;
     for Withheld { why, way } in &plan.withheld {

@@ -21,7 +21,17 @@ pub(crate) struct Basis {
     pub(crate) program: String,
     /// The `out/` that was named.
     pub(crate) named: Option<PathBuf>,
-    pub(crate) json: bool,
+    pub(crate) form: Form,
+}
+
+/// How a plan is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    /// With the commands of all steps.
+    Commands,
+    /// The steps alone.
+    Table,
 }
 
 /// A plan as it is printed.
@@ -47,16 +57,14 @@ pub(crate) fn offline(
 }
 
 /// Plans from what was seen.
-pub(super) fn seen(
+pub(crate) fn made(
     compiled: &Compiled<'_>,
     basis: &Basis,
     (planned, wishes): (&Planned, &Wishes),
-    environment: &Environment<'_>,
-) -> Told {
-    let plan = with_known(compiled, basis, |after, known| {
+) -> Plan {
+    with_known(compiled, basis, |after, known| {
         plan_live(&basis.recorded.running, after, known, &planned.seen, wishes)
-    });
-    told(compiled, basis, (&plan, Some(planned)), environment)
+    })
 }
 
 fn with_known(
@@ -76,17 +84,19 @@ fn with_known(
     plan(&Running::of(cluster, compiled.certificates), &known)
 }
 
-fn told(
+/// Tells a plan; `planned` is what was seen, where members were asked.
+pub(crate) fn told(
     compiled: &Compiled<'_>,
     basis: &Basis,
     (plan, planned): (&Plan, Option<&Planned>),
     environment: &Environment<'_>,
 ) -> Told {
-    let Basis { recorded, program, named, json: as_json } = basis;
-    let stdout = if *as_json {
+    let Basis { recorded, program, named, form } = basis;
+    let stdout = if *form == Form::Json {
         json(&view::view(compiled.cluster, &recorded.name, plan, planned))
     } else {
-        text::text(compiled.cluster, plan, (&recorded.name, program), planned)
+        let has_commands = *form == Form::Commands;
+        text::text(compiled.cluster, (plan, has_commands), (&recorded.name, program), planned)
     };
     let named = named.as_deref().map(Path::new);
     let stderr = files::warnings(compiled, plan, named, program, environment);

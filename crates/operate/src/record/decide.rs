@@ -84,6 +84,11 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     match work.action {
         Action::Record => {
             let differing = record(work, &mut lock, &chosen, since)?;
+            for (name, is) in &work.compiled.members {
+                if work.replaced.contains(name) {
+                    lock.record_replaced(name, is.clone(), since);
+                }
+            }
             founders::first(&before, &lock, &work.program)?;
             others = founders::with_others(&lock, &work.compiled);
             let differing = &differing | &record(work, &mut lock, &others, since)?;
@@ -115,7 +120,7 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     }
     let mut changed =
         changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
-    if work.action == Action::Restored {
+    if work.action == Action::Restored || !work.replaced.is_empty() {
         other_ids(&before, &lock, &mut changed);
     }
     if changed.is_empty() {

@@ -33,7 +33,7 @@ pub enum Looking {
 }
 
 /// What is on the machines is to be recorded.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recording {
     pub(crate) action: Action,
     pub(crate) package: Package,
@@ -41,6 +41,8 @@ pub struct Recording {
     pub(crate) snapshot: Option<(PathBuf, String)>,
     /// Of these members and clients alone; of all, where there are none.
     pub(crate) names: Vec<String>,
+    /// Members that new ones have taken the places of.
+    pub(crate) replaced: BTreeSet<String>,
     /// Nobody is asked.
     pub(crate) yes: bool,
     /// Whether members are looked at before.

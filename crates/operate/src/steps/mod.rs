@@ -3,5 +3,5 @@
 mod text;
 mod view;
 
-pub(crate) use text::{INDENT, remark, text};
-pub(crate) use view::{CountsView, StepView, counts, steps};
+pub(crate) use text::{INDENT, remark, table, text};
+pub(crate) use view::{CountsView, StepView, counts, step, steps};

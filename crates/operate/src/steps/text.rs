@@ -1,6 +1,6 @@
 //! Steps as a person reads them: a table, and then the commands of each.
 
-use crate::show::{BAD, Cell, DIM, HEAD, Row, WARN, fold, paint, table};
+use crate::show::{BAD, Cell, DIM, HEAD, Row, WARN, fold, paint, table as columns};
 use bouquet_model::diagnostic::visible_lines;
 use bouquet_model::plan::Step;
 use std::fmt::Write as _;
@@ -11,12 +11,16 @@ const WIDTH: usize = 80;
 /// Where commands begin.
 pub(crate) const INDENT: &str = "    ";
 
-/// The table of all steps, then what is to be pasted for each.
-pub(crate) fn text(steps: &[Step]) -> String {
+/// The table of all steps.
+pub(crate) fn table(steps: &[Step]) -> String {
     let rows: Vec<Row> = steps.iter().zip(1..).map(|(step, number)| row(step, number)).collect();
     let heads = ["", "STEP", "VOTERS", "QUORUM", "TOLERATES", "WAITS FOR"];
-    let mut text = String::from("\n");
-    text += &table(&heads, &rows);
+    format!("\n{}", columns(&heads, &rows))
+}
+
+/// The table of all steps, then what is to be pasted for each.
+pub(crate) fn text(steps: &[Step]) -> String {
+    let mut text = table(steps);
     for (step, number) in steps.iter().zip(1..) {
         text += &commands(step, number);
     }

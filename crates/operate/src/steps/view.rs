@@ -39,14 +39,15 @@ pub(crate) struct StepView<'a> {
 
 /// All steps, numbered.
 pub(crate) fn steps(steps: &[Step]) -> Vec<StepView<'_>> {
-    steps.iter().zip(1..).map(|(step, number)| step_view(step, number)).collect()
+    steps.iter().zip(1..).map(|(one, number)| step(one, number)).collect()
 }
 
 pub(crate) fn counts(counts: Counts) -> CountsView {
     CountsView { voters: counts.voters, quorum: counts.quorum(), tolerates: counts.tolerates() }
 }
 
-fn step_view(step: &Step, number: usize) -> StepView<'_> {
+/// One step, with the number that it has among others.
+pub(crate) fn step(step: &Step, number: usize) -> StepView<'_> {
     StepView {
         number,
         action: step.action.word().as_str(),

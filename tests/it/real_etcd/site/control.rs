@@ -1,7 +1,7 @@
 //! The control host: it has the package, builds it, and asks the program that was built last.
 
 use super::machines::script_at;
-use super::tools::{BOUQUET, CARGO, SCP, SSH};
+use super::tools::{BOUQUET, CARGO, HANDS, SCP, SSH};
 use crate::support::build::build_in;
 use crate::support::compiled::compiled;
 use crate::support::program::{Around, ask};
@@ -42,6 +42,7 @@ impl Control {
             ("bouquet", BOUQUET),
             ("cargo", &cargo),
             ("git", "#!/bin/sh\n"),
+            ("hands", HANDS),
         ] {
             script_at(&control.join(name), text);
         }
@@ -117,19 +118,24 @@ impl Control {
 
     /// Types a script on it, in the package's folder.
     pub(super) fn shell(&self, script: &str) -> (bool, String) {
+        let output = self.command(&format!("exec 2>&1\n{script}")).output().expect("a shell");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// The shell that a script is typed into.
+    pub(super) fn command(&self, script: &str) -> Command {
         let path = std::env::var("PATH").expect("a path");
-        let output = Command::new("timeout")
-            .args(["300", "sh", "-euc"])
-            .arg(format!("exec 2>&1\n{script}"))
+        let mut command = Command::new("timeout");
+        command
+            .args(["300", "sh", "-euc", script])
             .current_dir(&self.folder)
             .env("SITE", &self.folder)
             .env("BOUQUET_OUT", self.folder.join("out"))
             .env("HOME", &self.folder)
+            .env("USER", "operator")
             .env("PATH", format!("{}:{path}", self.folder.join("control").display()))
-            .stdin(Stdio::null())
-            .output()
-            .expect("a shell");
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+            .stdin(Stdio::null());
+        command
     }
 
     /// Writes how the program that was built last calls etcdctl.

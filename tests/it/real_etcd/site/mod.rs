@@ -4,6 +4,7 @@
 //! `ssh`, `scp`, `systemctl` and `journalctl` are scripts that act on folders and processes of this machine;
 //! all else is what the commands call.
 
+mod applied;
 mod control;
 mod machines;
 mod spec;

@@ -101,6 +101,7 @@ exec /usr/bin/install "$@"
 /// noted, but for a restore; for all else it is asked itself.
 pub(super) const BOUQUET: &str = r#"#!/bin/sh
 case "$*" in
+'done --replaced '*) : >"$SITE/recorded"; BOUQUET_PACKAGE="$SITE" exec "$SITE/program/bouquet" "$@" --yes ;;
 'done --restored '*) BOUQUET_PACKAGE="$SITE" exec "$SITE/program/bouquet" "$@" --yes ;;
 done*) : >"$SITE/recorded"; exit 0 ;;
 esac
@@ -111,6 +112,15 @@ who=all
 shift
 case " $* " in *" --endpoints="*) who=none ;; esac
 exec "$SITE/etcdctl.$who" "$@"
+"#;
+
+/// Hands a step of `apply` over to whoever does it, and ends as they say.
+pub(super) const HANDS: &str = r#"#!/bin/sh
+cat >"$SITE/asked.new" && mv "$SITE/asked.new" "$SITE/asked"
+until [ -e "$SITE/answer" ]; do sleep 0.05; done
+read -r code <"$SITE/answer"
+rm "$SITE/answer"
+exit "$code"
 "#;
 
 /// `journalctl -u etcd`: what etcd has said since it was started first.

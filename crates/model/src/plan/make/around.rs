@@ -267,8 +267,9 @@ pub(super) fn record(so_far: &mut SoFar<'_>) {
     let has_waited = |step: &Step| step.place != Place::Clients && step.waits_for.is_some();
     let wait = so_far.steps.iter().any(has_waited);
     let wait = wait.then(|| so_far.program.healthy_before(&so_far.state));
+    let replaced = so_far.replaced.iter().map(|name| format!(" --replaced {}", shell_word(name)));
     let done = [
-        format!("{} done", so_far.program.typed),
+        format!("{} done{}", so_far.program.typed, replaced.collect::<String>()),
         "git commit -m 'Record what runs' cluster.toml cluster.lock".to_owned(),
     ];
     let commands = wait.into_iter().chain(done).collect();

@@ -2,6 +2,7 @@
 
 use crate::plan::next::Alarm;
 use crate::plan::now::Now;
+use crate::plan::step::Action;
 use crate::plan::work::Work;
 use crate::running::Running;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +40,7 @@ pub(super) struct Left {
 }
 
 impl Left {
-    /// Of a plan that nothing was done of, with so many rounds of restarts.
+    /// What is left of a plan with so many rounds of restarts.
     pub(super) fn of(
         work: &Work,
         now: &Now,
@@ -57,7 +58,7 @@ impl Left {
         let times = |name: &String| (name.clone(), u8::try_from(times(name)).unwrap_or(u8::MAX));
         let is_any = rounds > 1 || restarts().any(has_first);
         let restarts = restarts().filter(|_| is_any).map(times).filter(|(_, times)| *times > 0);
-        Self {
+        let mut left = Self {
             looks: true,
             snapshot: !work.leaves.is_empty() || !work.upgrades.is_empty(),
             copies: copies(work),
@@ -74,6 +75,39 @@ impl Left {
             may_have_alarm: work.quota.is_raised && !now.is_seen,
             alarm: now.alarm,
             defragment: now.bloated.clone(),
+        };
+        now.done.iter().for_each(|action| left.is_done(action));
+        left
+    }
+
+    /// Takes out what was done of it. What members tell is known from them.
+    fn is_done(&mut self, action: &Action) {
+        match action {
+            Action::Snapshot(_) => self.snapshot = false,
+            Action::Copy(name) => {
+                self.copies.remove(name);
+            }
+            Action::Restart(name) | Action::Upgrade(name, _) | Action::Downgrade(name, _) => {
+                self.copies.remove(name);
+                self.is_restarted(name);
+            }
+            Action::Readdress(name) => {
+                self.moves.remove(name);
+                self.is_restarted(name);
+            }
+            Action::Retire(name) => {
+                self.retires.remove(name);
+            }
+            _ => {}
+        }
+    }
+
+    fn is_restarted(&mut self, name: &str) {
+        if let Some(times) = self.restarts.get_mut(name) {
+            *times -= 1;
+            if *times == 0 {
+                self.restarts.remove(name);
+            }
         }
     }
 }

@@ -170,6 +170,9 @@ fn join(so_far: &mut SoFar<'_>, name: &str) {
 pub(super) fn promote(so_far: &mut SoFar<'_>, name: &str) {
     let Some(seat) = so_far.state.seat(name).cloned() else { return };
     so_far.left.joins.remove(name);
+    if so_far.before.members.contains_key(so_far.work.old_name(name)) {
+        so_far.replaced.insert(name.to_owned());
+    }
     let via = so_far.via(&[name]);
     let learner = so_far.state.clone();
     so_far.state.votes(name);

@@ -13,7 +13,7 @@ use super::commands::{Program, former_files};
 use super::next::{Move, Next, Wait, next};
 use super::now::Now;
 use super::refusal::refused;
-use super::step::Step;
+use super::step::{Action, Step};
 use super::withheld::Withheld;
 use super::work::{AtOnce, Work};
 use crate::running::Running;
@@ -43,6 +43,7 @@ pub(super) fn steps(
     let has_alarm = work.quota.is_raised || now.alarm.is_some();
     let files = former_files(before, after);
     let program = Program { typed: typed.program, compiled: after, files: &files, has_alarm };
+    let told = now.done.clone();
     let mut so_far = SoFar::new(work, now, (before, after), program, typed);
     let done = match so_far.work.at_once {
         Some(_) if so_far.is_seen && so_far.state.counts().stopped > 0 => Err(all_are_needed()),
@@ -57,6 +58,7 @@ pub(super) fn steps(
         }
         None => one_by_one(&mut so_far),
     };
+    so_far.steps = without(core::mem::take(&mut so_far.steps), told);
     if let Err(withheld) = done {
         // What was recorded is not known to be so: those steps would be guesses.
         let steps = if so_far.is_seen { so_far.steps } else { Vec::new() };
@@ -70,6 +72,17 @@ pub(super) fn steps(
         around::no_record(&mut so_far);
     }
     Made { steps: so_far.steps, withheld: None }
+}
+
+/// Leaves out steps that people have done, on whom no other step depends.
+fn without(steps: Vec<Step>, mut done: Vec<Action>) -> Vec<Step> {
+    let is_left = |step: &Step| {
+        let is_theirs = matches!(step.action, Action::Look(_) | Action::Clients { .. });
+        let at = done.iter().position(|done| is_theirs && *done == step.action);
+        at.map(|at| done.swap_remove(at)).is_none()
+    };
+    let mut is_left = is_left;
+    steps.into_iter().filter(|step| is_left(step)).collect()
 }
 
 fn all_are_needed() -> Withheld {

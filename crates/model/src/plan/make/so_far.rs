@@ -47,6 +47,8 @@ pub(super) struct SoFar<'a> {
     pub(super) is_seen: bool,
     /// Steps may stop all writes for a while.
     pub(super) accepts_downtime: bool,
+    /// Those that new members have taken the places of, of which `cluster.lock` has to be told.
+    pub(super) replaced: BTreeSet<String>,
     /// What is still to be done.
     pub(super) left: Left,
     /// The former endpoints of clients that get other ones, and the new ones: each list once.
@@ -77,6 +79,7 @@ impl<'a> SoFar<'a> {
             has_unit: typed.has_unit,
             files: typed.files,
             state: now.state,
+            replaced: now.replaced,
             is_seen: now.is_seen,
             accepts_downtime: now.accepts_downtime,
             steps: Vec::new(),

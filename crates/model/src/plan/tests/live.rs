@@ -500,7 +500,11 @@ fn what_runs_and_is_neither_recorded_nor_compiled_ends_the_plan() {
 /// Two exchange their addresses: one goes, the other one moves, and the first comes back as a new member.
 #[test]
 fn addresses_that_are_exchanged_are_planned_from_anywhere() {
-    let swapped = cluster(&[("daffodil", 103), ("orange", 102), ("pink", 101)], &["root"]);
+    let mut swapped = cluster(&[("daffodil", 103), ("orange", 102), ("pink", 101)], &["root"]);
+    // What each has besides its address comes with that.
+    let pink = swapped.members.get_mut("pink").unwrap();
+    pink.options.insert("heartbeat-interval".to_owned(), "200".to_owned());
+    let swapped = swapped;
     let whole = plan(&flowers(), &swapped, &seen(&flowers()));
     assert_snapshot!(told(&whole), @r"
     snapshot of daffodil: 3 2 1

@@ -164,7 +164,7 @@ impl Scene {
             seen.metrics.as_mut().expect("metrics").peers.insert(id, true);
         }
         let peers = [PINK, ORANGE, DAFFODIL].map(|peer| (peer, true)).into();
-        other.metrics = Ok(Metrics { peers, quota: None });
+        other.metrics = Ok(Metrics { peers, quota: None, started: None });
         self.observed.seen.push(other);
         let entry = Listed {
             id,
@@ -263,7 +263,7 @@ fn seen(
         }),
         client_certificate,
         peer_certificate,
-        metrics: Ok(Metrics { peers, quota: Some(2 << 30) }),
+        metrics: Ok(Metrics { peers, quota: Some(2 << 30), started: None }),
         doubt: None,
         clock: Some(0),
     }

@@ -54,6 +54,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
         action,
         package: Package { folder, out },
         snapshot: None,
+        replaced: BTreeSet::new(),
         names: names.iter().map(ToString::to_string).collect(),
         yes: true,
         looking: Looking::Not,

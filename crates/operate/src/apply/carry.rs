@@ -1,0 +1,110 @@
+//! The edge: shows the plan, asks, and begins.
+
+use super::agreed::Agreed;
+use super::claim::Holder;
+use super::hand::Talk;
+use super::journal::{Journal, Whose};
+use super::run::Run;
+use super::sight::Eye;
+use super::step::{Others, kind};
+use super::work::Applying;
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::plan::told;
+use crate::record::Recording;
+use crate::since::since_1970;
+use crate::snapshot::Save;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::time::Instant;
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// The ways out of here.
+pub(crate) struct Ways<'a> {
+    pub(crate) print: &'a dyn Fn(&str),
+    pub(crate) say: &'a dyn Fn(&str),
+    pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
+    pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    pub(crate) clock: fn() -> SystemTime,
+    pub(crate) save: &'a dyn Fn(&Save) -> Result<Exit, Failure>,
+    pub(crate) record: &'a dyn Fn(&Recording) -> Result<Exit, Failure>,
+}
+
+/// Shows the plan, and carries it out once a person agreed.
+///
+/// # Errors
+/// If nothing can be planned or done, or a step fails.
+pub(crate) fn carry(
+    compiled: &Compiled<'_>,
+    work: &Applying,
+    ways: &Ways<'_>,
+    environment: &Environment<'_>,
+) -> Result<Exit, Failure> {
+    let eye = Eye::open(compiled, work, ways.read, ways.clock)?;
+    let sight = eye.sees(&[])?;
+    let basis = &work.planning.basis;
+    let shown = told(compiled, basis, (&sight.plan, Some(&sight.planned)), environment);
+    (ways.say)(&shown.stderr);
+    (ways.print)(&shown.stdout);
+    let steps = &sight.plan.steps;
+    if steps.is_empty() {
+        return Ok(shown.exit);
+    }
+    if let Some(step) = steps.iter().find(|step| kind(&step.action).is_none()) {
+        return Err(Diagnostic::error(format!("`apply` does not do this: {}", step.action))
+            .note("all members stop at once, and a person has to be there for it")
+            .help(format!("do it by hand, as `{} plan` prints it", basis.program))
+            .into());
+    }
+    if !work.yes {
+        match (ways.ask)("do this? [y/N] ") {
+            Some(true) => {}
+            Some(false) => {
+                (ways.say)("nothing was done\n");
+                return Ok(Exit::Failed);
+            }
+            None => {
+                return Err(Diagnostic::error(
+                    "standard input is no terminal, and nobody can agree: nothing was done",
+                )
+                .help("where the steps are as wanted: the same with `--yes`")
+                .into());
+            }
+        }
+    }
+    let journal = Journal::take(&work.recording.package.out)?;
+    let definition = compiled.cluster.digest;
+    let count = steps.len();
+    let holder = Holder {
+        who: work.who.clone(),
+        host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+        since: Instant(since_1970((ways.clock)())).to_string(),
+        plan: format!("{count} steps to the definition {definition}"),
+    };
+    let mut run = Run {
+        eye: &eye,
+        agreed: Agreed::new(steps),
+        done: Vec::new(),
+        journal,
+        whose: Whose { who: &work.who, definition },
+        claim: None,
+        holder,
+        talk: Talk { say: ways.say, ask: ways.ask },
+        others: Others { save: ways.save, record: ways.record },
+        clock: ways.clock,
+    };
+    let exit = run.carries_out()?;
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    if let Some(withheld) = sight.plan.withheld.first() {
+        return Err(Diagnostic::error(format!("no further steps: {}", withheld.why))
+            .help(withheld.way.clone())
+            .into());
+    }
+    (ways.say)("what is compiled runs\n");
+    Ok(Exit::Done)
+}

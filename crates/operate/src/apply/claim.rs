@@ -1,0 +1,197 @@
+//! The edge: one run at a time, whatever machine it is on: a key of etcd's, which ends with a lease.
+
+use super::calls::{on_runtime, reach};
+use crate::live::Asking;
+use bouquet_etcd::messages::kv::{
+    Compare, CompareResult, CompareTarget, Operand, PutRequest, RangeRequest, Request, RequestOp,
+    Response, TxnRequest, TxnResponse,
+};
+use bouquet_etcd::{Deadline, Error};
+use bouquet_model::diagnostic::{Diagnostic, visible};
+use bouquet_model::url::Url;
+use serde::{Deserialize, Serialize};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long the key stays where nobody keeps it alive, in seconds.
+const TTL: i64 = 60;
+/// How often it is kept alive.
+const EVERY: Duration = Duration::from_secs(15);
+/// How long etcd may take for it.
+const WITHIN: Duration = Duration::from_secs(5);
+
+/// What the key says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Holder {
+    pub(super) who: String,
+    pub(super) host: String,
+    /// RFC 3339, by the clock of that host.
+    pub(super) since: String,
+    /// What it does.
+    pub(super) plan: String,
+}
+
+/// The key, while it is ours.
+pub(super) struct Claim {
+    asking: Asking,
+    key: Vec<u8>,
+    value: Vec<u8>,
+    lease: i64,
+    /// When it was made.
+    revision: i64,
+    /// Who can be asked, the best first.
+    urls: Arc<Mutex<Vec<Url>>>,
+    keeper: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+/// Why it cannot be had.
+pub(super) enum Denied {
+    /// Somebody has it; what its key says, where that can be read.
+    Held(Option<Holder>),
+    /// etcd does not give it.
+    Etcd(Error),
+}
+
+impl Claim {
+    /// Takes the key of that cluster.
+    ///
+    /// # Errors
+    /// If somebody else has it, or etcd gives none: without a quorum, or without space.
+    pub(super) fn take(
+        asking: &Asking,
+        cluster: u64,
+        holder: &Holder,
+        urls: Vec<Url>,
+    ) -> Result<Self, Denied> {
+        let key = format!("bouquet/v1/{cluster:x}/lock").into_bytes();
+        let value = serde_json::to_vec(holder).unwrap_or_default();
+        let (lease, answer) = on_runtime(async {
+            let mut client = reach(asking, &urls).await?;
+            let lease = client.lease_grant(TTL, Deadline::within(WITHIN)).await?;
+            let request = TxnRequest {
+                compare: vec![compare(&key, 0)],
+                success: vec![put(&key, &value, lease)],
+                failure: vec![get(&key)],
+            };
+            let answer = client.txn(&request, Deadline::within(WITHIN)).await;
+            if !answer.as_ref().is_ok_and(|answer| answer.succeeded) {
+                let _ = client.lease_revoke(lease, Deadline::within(WITHIN)).await;
+            }
+            Ok((lease, answer?))
+        })
+        .map_err(Denied::Etcd)?;
+        if !answer.succeeded {
+            return Err(Denied::Held(holder_of(&answer)));
+        }
+        let revision = answer.header.map_or(0, |header| header.revision);
+        let urls = Arc::new(Mutex::new(urls));
+        let keeper = Some(keep(asking.clone(), lease, Arc::clone(&urls)));
+        Ok(Self { asking: asking.clone(), key, value, lease, revision, urls, keeper })
+    }
+
+    /// Says who can be asked from now on.
+    pub(super) fn asks(&self, urls: Vec<Url>) {
+        *self.urls.lock().unwrap_or_else(PoisonError::into_inner) = urls;
+    }
+
+    /// Writes the key once more, if it is still ours: a write that succeeds.
+    ///
+    /// # Errors
+    /// If it is not, or nothing can be written.
+    pub(super) fn writes(&self) -> Result<(), Diagnostic> {
+        let urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let request = TxnRequest {
+            compare: vec![compare(&self.key, self.revision)],
+            success: vec![put(&self.key, &self.value, self.lease)],
+            failure: vec![get(&self.key)],
+        };
+        let answer = on_runtime(async {
+            reach(&self.asking, &urls).await?.txn(&request, Deadline::within(WITHIN)).await
+        });
+        match answer {
+            Ok(answer) if answer.succeeded => Ok(()),
+            Ok(answer) => Err(lost(holder_of(&answer))),
+            Err(error) => Err(Diagnostic::error(format!("etcd takes no write: {error}"))),
+        }
+    }
+}
+
+/// Gives the key back, where that is still possible; else it ends with its lease.
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.keeper.take() {
+            drop(stop);
+            let _ = thread.join();
+        }
+        let urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let _ = on_runtime(async {
+            let mut client = reach(&self.asking, &urls).await?;
+            client.lease_revoke(self.lease, Deadline::within(WITHIN)).await
+        });
+    }
+}
+
+/// Keeps the lease alive until the sender is gone.
+fn keep(asking: Asking, lease: i64, urls: Arc<Mutex<Vec<Url>>>) -> (Sender<()>, JoinHandle<()>) {
+    let (stop, stopped) = channel::<()>();
+    let thread = std::thread::spawn(move || {
+        while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+            let urls = urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            // One that is not kept alive is noticed before the next step.
+            let _ = on_runtime(async {
+                let mut client = reach(&asking, &urls).await?;
+                client.lease_keep_alive(lease, Deadline::within(WITHIN)).await
+            });
+        }
+    });
+    (stop, thread)
+}
+
+/// The key was made at that revision; 0 for one that is not there.
+fn compare(key: &[u8], revision: i64) -> Compare {
+    Compare {
+        result: CompareResult::Equal.into(),
+        target: CompareTarget::Create.into(),
+        key: key.to_vec().into(),
+        operand: Some(Operand::CreateRevision(revision)),
+    }
+}
+
+fn put(key: &[u8], value: &[u8], lease: i64) -> RequestOp {
+    let request = PutRequest { key: key.to_vec().into(), value: value.to_vec().into(), lease };
+    RequestOp { request: Some(Request::Put(request)) }
+}
+
+fn get(key: &[u8]) -> RequestOp {
+    let request = RangeRequest { key: key.to_vec().into(), ..RangeRequest::default() };
+    RequestOp { request: Some(Request::Range(request)) }
+}
+
+fn holder_of(answer: &TxnResponse) -> Option<Holder> {
+    let Response::Range(range) = answer.responses.first()?.response.as_ref()? else { return None };
+    serde_json::from_slice(&range.kvs.first()?.value).ok()
+}
+
+/// Says who has the key.
+pub(super) fn held(holder: Option<Holder>) -> Diagnostic {
+    let problem = Diagnostic::error("another `apply` changes this cluster");
+    let problem = match holder {
+        Some(Holder { who, host, since, plan }) => problem
+            .note(format!("{} on {}, since {}", visible(&who), visible(&host), visible(&since)))
+            .note(visible(&plan).into_owned()),
+        None => problem,
+    };
+    problem
+        .note("nothing was changed")
+        .help("wait for its end; of one that was killed nothing is left after a minute")
+}
+
+fn lost(holder: Option<Holder>) -> Diagnostic {
+    let problem = match holder {
+        None => Diagnostic::error("this `apply` has lost its lock in etcd"),
+        Some(holder) => held(Some(holder)),
+    };
+    problem.help("plan again: what is done needs no step any more")
+}

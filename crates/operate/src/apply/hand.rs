@@ -1,0 +1,64 @@
+//! The edge: what is not done by this program: on nodes that it has no way to, and by people.
+
+use super::hook;
+use super::journal::Outcome;
+use super::sight::Eye;
+use crate::failure::Failure;
+use crate::steps::remark;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::{Action, Step};
+
+/// How people are spoken to.
+pub(super) struct Talk<'a> {
+    /// Says something.
+    pub(super) say: &'a dyn Fn(&str),
+    /// Asks a question, and returns whether the answer is yes; `None` where nobody is there to answer.
+    pub(super) ask: &'a dyn Fn(&str) -> Option<bool>,
+}
+
+/// Has somebody do a step. `is_seen` tells that members show when it was done: then nobody is asked.
+///
+/// # Errors
+/// If the program that does such things fails.
+pub(super) fn by_hand(
+    eye: &Eye<'_>,
+    (number, step): (usize, &Step),
+    is_seen: bool,
+    talk: &Talk<'_>,
+) -> Result<Outcome, Failure> {
+    if let Some(program) = &eye.work.hook {
+        hook::run(program, number, step)?;
+        return Ok(Outcome::Done);
+    }
+    (talk.say)(&shown(step));
+    if is_seen {
+        (talk.say)("waits until members show that it was done\n");
+        return Ok(Outcome::Unknown);
+    }
+    match (talk.ask)(question(&step.action)) {
+        Some(true) => Ok(Outcome::Done),
+        Some(false) => Ok(Outcome::Refused),
+        None => Err(Diagnostic::error(format!(
+            "nobody is there to do step {number}: {}",
+            step.action
+        ))
+        .note("standard input is no terminal, and no member shows whether that was done")
+        .help("run it at a terminal; or name a program that does what people do: `--hook PROGRAM`")
+        .into()),
+    }
+}
+
+const fn question(action: &Action) -> &'static str {
+    match action {
+        Action::Look(_) => "is all as it has to be? [y/N] ",
+        _ => "was it done? [y/N] ",
+    }
+}
+
+/// What is to be typed.
+fn shown(step: &Step) -> String {
+    let lines = step.commands.iter().flat_map(|command| command.lines());
+    let lines: String = lines.map(|line| format!("    {line}\n")).collect();
+    let notes: String = step.notes.iter().map(|note| remark("note: ", note)).collect();
+    format!("by hand, in the package's folder:\n{lines}{notes}")
+}

@@ -1,0 +1,31 @@
+//! A plan, carried out: the live cluster becomes the compiled one, one safe step at a time.
+//!
+//! ```text
+//! look, plan → shown → agreed ┐
+//!   ┌─────────────────────────┘
+//!   └→ look, plan anew ─(only what was agreed to)→ the first step: a call, a node, a person ─┐
+//!         ↑──────────────────────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! Nothing is replayed: each step is the first one of a plan that was made right before it, so that an end at any
+//! moment leaves nothing to put right. What no member tells, as that files were copied, this run remembers.
+//!
+//! From the ground up: `agreed`, `calls`, `journal`, `work` · `claim`, `hook`, `sight` · `evidence`, `hand` · `step` ·
+//! `run` · `carry`.
+
+mod agreed;
+mod calls;
+mod carry;
+mod claim;
+mod evidence;
+mod hand;
+mod hook;
+mod journal;
+mod run;
+mod sight;
+mod step;
+mod work;
+
+pub use work::Applying;
+
+pub(crate) use carry::{Ways, carry};

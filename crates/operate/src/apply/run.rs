@@ -1,0 +1,288 @@
+//! The run: step by step, each the first of a plan that was made right before it.
+
+use super::agreed::Agreed;
+use super::claim::{Claim, Denied, Holder, held};
+use super::evidence::Before;
+use super::hand::Talk;
+use super::journal::{Journal, Outcome, Whose};
+use super::sight::{Eye, Sight};
+use super::step::{Kind, Others, does, kind, needs_quiet};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::show::{HEAD, paint};
+use crate::since::since_1970;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::{Action, Step};
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long who leads and who is up has to stay as it is before a change.
+const QUIET: Duration = Duration::from_secs(5);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long a call may take to be seen.
+const SEEN: Duration = Duration::from_secs(60);
+/// How often a call is tried again that etcd does not take yet.
+const TRIES: usize = 5;
+
+/// A run.
+pub(super) struct Run<'a> {
+    pub(super) eye: &'a Eye<'a>,
+    pub(super) agreed: Agreed,
+    /// What was done, and no member tells.
+    pub(super) done: Vec<Action>,
+    pub(super) journal: Journal,
+    pub(super) whose: Whose<'a>,
+    pub(super) claim: Option<Claim>,
+    pub(super) holder: Holder,
+    pub(super) talk: Talk<'a>,
+    pub(super) others: Others<'a>,
+    pub(super) clock: fn() -> SystemTime,
+}
+
+impl Run<'_> {
+    /// Does one step after the other.
+    ///
+    /// # Errors
+    /// If one fails, or the cluster becomes another than it was to be. What was done stays.
+    pub(super) fn carries_out(&mut self) -> Result<Exit, Failure> {
+        let mut wait = SEEN;
+        loop {
+            let sight = self.quiet(wait)?;
+            let Some(step) = self.next(&sight) else {
+                let exit = if sight.plan.steps.is_empty() { Exit::Done } else { Exit::Pending };
+                return Ok(exit);
+            };
+            let number = self.agreed.number(&step.action).unwrap_or(0);
+            if self.eye.work.until.is_some_and(|until| number > until) {
+                self.says(&format!("ends behind step {}, as was asked\n", number - 1));
+                return Ok(Exit::Pending);
+            }
+            self.says(&self.head(number, &step));
+            if self.eye.work.pause && (self.talk.ask)("go on? [y/N] ") != Some(true) {
+                return Ok(Exit::Pending);
+            }
+            self.is_ours(&sight)?;
+            wait = match kind(&step.action) {
+                Some(Kind::Node) => self.eye.work.wait,
+                _ => SEEN,
+            };
+            self.one(&sight, (number, &step))?;
+            if step.action == Action::Record {
+                return Ok(Exit::Done);
+            }
+        }
+    }
+
+    /// The first step; with a member named, the first of its own behind copies and restarts of others.
+    fn next(&self, sight: &Sight) -> Option<Step> {
+        let mut steps = sight.plan.steps.iter();
+        let Some(only) = &self.eye.work.only else { return steps.next().cloned() };
+        let step = steps.find(|step| {
+            let is_its = step.action.member() == Some(only);
+            let may_wait =
+                matches!(step.action, Action::Copy(_) | Action::Restart(_) | Action::Lead(_));
+            is_its || !may_wait
+        })?;
+        let is_for_all = matches!(step.action, Action::Snapshot(_) | Action::Look(_));
+        (is_for_all || step.action.member() == Some(only)).then(|| step.clone())
+    }
+
+    /// Looks until all is as it was agreed to, and stays so for a while where the next step needs that.
+    fn quiet(&self, within: Duration) -> Result<Sight, Failure> {
+        let begin = Instant::now();
+        let mut since: Option<(Instant, Sight)> = None;
+        loop {
+            let seen = self.eye.sees(&self.done);
+            let other = match &seen {
+                Ok(sight) => self.agreed.first_other(&sight.plan.steps).map(other_step),
+                Err(failure) => Some(failure.problem.clone()),
+            };
+            match (seen, other) {
+                (Ok(sight), None) => {
+                    let is_needed = self.next(&sight).is_some_and(|step| needs_quiet(&step.action));
+                    let is_same =
+                        since.as_ref().is_some_and(|(_, was)| was.quiet() == sight.quiet());
+                    let from = match &since {
+                        Some((from, _)) if is_same => *from,
+                        _ => Instant::now(),
+                    };
+                    if !is_needed || from.elapsed() >= QUIET {
+                        return Ok(sight);
+                    }
+                    since = Some((from, sight));
+                    if begin.elapsed() > within.max(SEEN) {
+                        return Err(self.stopped(&Diagnostic::error(
+                            "who leads, or who is up, changes again and again",
+                        )));
+                    }
+                }
+                (_, Some(problem)) if begin.elapsed() > within => {
+                    return Err(self.stopped(&problem));
+                }
+                _ => since = None,
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Does a step, and waits until it is seen, where members show it.
+    fn one(&mut self, sight: &Sight, (number, step): (usize, &Step)) -> Result<(), Failure> {
+        let compiled = self.eye.compiled;
+        let name = step.action.member().unwrap_or_default();
+        let before = match step.action {
+            Action::Copy(_) => Before::of(&self.eye.sees_certificates(&self.done)?, compiled, name),
+            _ => Before::of(sight, compiled, name),
+        };
+        let is_seen = before.can_show(&step.action);
+        let id = sight.id(name).map(|id| id.to_string());
+        for _ in 0..TRIES {
+            self.notes((number, step), id.clone(), (Outcome::Begins, None))?;
+            let now = since_1970((self.clock)());
+            let ended =
+                does(self.eye, sight, (number, step), (is_seen, now), (&self.others, &self.talk));
+            let (outcome, why) = match ended {
+                Ok(ended) => ended,
+                Err(failure) => {
+                    let why = failure.problem.to_string();
+                    self.notes((number, step), id, (Outcome::Refused, Some(&why)))?;
+                    return Err(failure);
+                }
+            };
+            match (outcome, kind(&step.action)) {
+                (Outcome::Refused, _) => {
+                    self.notes((number, step), id, (outcome, why.as_deref()))?;
+                    let why = why.unwrap_or_else(|| "it was not done".to_owned());
+                    return Err(self.stopped(&Diagnostic::error(format!("{}: {why}", step.action))));
+                }
+                // Whether it was done, the next look tells.
+                (Outcome::Unknown, Some(Kind::Call)) => {
+                    self.notes((number, step), id.clone(), (outcome, why.as_deref()))?;
+                    self.says(&format!("    {}\n", why.unwrap_or_default()));
+                    std::thread::sleep(QUIET);
+                    let again = self.quiet(SEEN)?;
+                    if again.plan.steps.first().map(|step| &step.action) != Some(&step.action) {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                (Outcome::Unknown, _) => self.shows(&before, step)?,
+                _ => {}
+            }
+            return self.ends((number, step), id);
+        }
+        Err(self.stopped(&Diagnostic::error(format!("{}: etcd does not take it", step.action))))
+    }
+
+    /// Notes that a step was done.
+    fn ends(&mut self, (number, step): (usize, &Step), id: Option<String>) -> Result<(), Failure> {
+        self.notes((number, step), id, (Outcome::Done, None))?;
+        self.agreed.is_done(&step.action);
+        let is_told = matches!(
+            step.action,
+            Action::Add(_)
+                | Action::Start(_)
+                | Action::StartAgain(_)
+                | Action::Promote(_)
+                | Action::Remove(_)
+                | Action::Lead(_)
+                | Action::CatchUp(_)
+                | Action::Record
+                | Action::Compact
+                | Action::Disarm
+                | Action::Announce(_)
+        );
+        if !is_told {
+            self.done.push(step.action.clone());
+        }
+        if let (Action::Remove(_), Some(claim)) = (&step.action, &self.claim) {
+            claim.writes()?;
+        }
+        Ok(())
+    }
+
+    /// Waits until members show that a step was done.
+    fn shows(&self, before: &Before, step: &Step) -> Result<(), Failure> {
+        let begin = Instant::now();
+        let running = &self.eye.work.recording.compiled;
+        let is = step.action.member().and_then(|name| running.members.get(name));
+        let look = || match step.action {
+            Action::Copy(_) => self.eye.sees_certificates(&self.done),
+            _ => self.eye.sees(&self.done),
+        };
+        loop {
+            if let Ok(sight) = look()
+                && before.is_over(&sight, self.eye.compiled, &step.action, is)
+            {
+                return Ok(());
+            }
+            if begin.elapsed() > self.eye.work.wait {
+                return Err(self.stopped(&Diagnostic::error(format!(
+                    "no member shows that it was done: {}",
+                    step.action
+                ))));
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Makes sure that nobody else changes this cluster.
+    fn is_ours(&mut self, sight: &Sight) -> Result<(), Failure> {
+        if let Some(claim) = &self.claim {
+            claim.asks(sight.all());
+            return Ok(claim.writes()?);
+        }
+        let cluster = sight.planned.cluster.unwrap_or_default();
+        match Claim::take(&self.eye.asking, cluster, &self.holder, sight.all()) {
+            Ok(claim) => {
+                self.claim = Some(claim);
+                Ok(())
+            }
+            Err(Denied::Held(holder)) => Err(held(holder).into()),
+            Err(Denied::Etcd(error)) => Err(Diagnostic::error(format!(
+                "etcd gives no lock, so that another `apply` could run at the same time: {error}"
+            ))
+            .note("nothing was changed")
+            .into()),
+        }
+    }
+
+    fn notes(
+        &mut self,
+        step: (usize, &Step),
+        id: Option<String>,
+        (outcome, why): (Outcome, Option<&str>),
+    ) -> Result<(), Failure> {
+        let now = since_1970((self.clock)());
+        Ok(self.journal.note(self.whose, step, id, (now, outcome, why))?)
+    }
+
+    fn says(&self, text: &str) {
+        (self.talk.say)(text);
+    }
+
+    fn head(&self, number: usize, step: &Step) -> String {
+        let place = match number {
+            // Leadership moves for the step that comes then.
+            0 => String::new(),
+            number => format!("{number}/{} ", self.agreed.len()),
+        };
+        format!("{}\n", paint(HEAD, format!("{place}{}", step.action)))
+    }
+
+    fn stopped(&self, problem: &Diagnostic) -> Failure {
+        let program = &self.eye.work.planning.basis.program;
+        let problem =
+            problem.clone().note("what was done before stays, and no step of it is needed again");
+        problem
+            .help(format!("`{program} plan` shows what is left, `{program} status` what is wrong"))
+            .into()
+    }
+}
+
+fn other_step(step: &Step) -> Diagnostic {
+    Diagnostic::error(format!(
+        "the cluster is not as it was to be: now it takes \"{}\"",
+        step.action
+    ))
+    .note("that was not among the steps that were shown")
+}

@@ -1,0 +1,113 @@
+//! The edge: one look at the members, and the plan that follows from it.
+
+use super::work::Applying;
+use crate::compiled::Compiled;
+use crate::failure::Failure;
+use crate::live::{Asking, Observed, Planned, Target, asking, elsewhere, looked_also, planned};
+use crate::plan::made;
+use bouquet_model::cluster::MemberId;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::next::Life;
+use bouquet_model::plan::{Action, Plan, SeenMember};
+use bouquet_model::url::Url;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// What looks.
+pub(super) struct Eye<'a> {
+    pub(super) compiled: &'a Compiled<'a>,
+    pub(super) work: &'a Applying,
+    pub(super) asking: Asking,
+    elsewhere: Vec<Target>,
+}
+
+/// What was seen.
+pub(super) struct Sight {
+    pub(super) observed: Observed,
+    pub(super) planned: Planned,
+    pub(super) plan: Plan,
+}
+
+impl<'a> Eye<'a> {
+    /// Reads what it takes to ask members.
+    ///
+    /// # Errors
+    /// If the credentials cannot be read.
+    pub(super) fn open(
+        compiled: &'a Compiled<'a>,
+        work: &'a Applying,
+        read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+        clock: fn() -> SystemTime,
+    ) -> Result<Self, Diagnostic> {
+        let planning = &work.planning;
+        let asking = asking(planning.client.as_deref(), planning.deadline, read, clock)?;
+        let elsewhere = elsewhere(compiled, &planning.basis.recorded.running);
+        Ok(Self { compiled, work, asking, elsewhere })
+    }
+
+    /// Looks, and plans; `done` is what was done since the record, and no member tells.
+    ///
+    /// # Errors
+    /// As of `plan`.
+    pub(super) fn sees(&self, done: &[Action]) -> Result<Sight, Failure> {
+        let asking = Asking { reads_certificates: false, ..self.asking.clone() };
+        self.sees_by(&asking, done)
+    }
+
+    /// The same, with the certificates that members serve.
+    ///
+    /// # Errors
+    /// As of `plan`.
+    pub(super) fn sees_certificates(&self, done: &[Action]) -> Result<Sight, Failure> {
+        self.sees_by(&self.asking, done)
+    }
+
+    fn sees_by(&self, asking: &Asking, done: &[Action]) -> Result<Sight, Failure> {
+        let planning = &self.work.planning;
+        let observed = looked_also(self.compiled, &self.elsewhere, asking)?;
+        let recorded = &planning.basis.recorded.running;
+        let mut planned = planned(self.compiled, recorded, &observed, &planning.basis.program)?;
+        planned.seen.done = done.to_vec();
+        let plan = made(self.compiled, &planning.basis, (&planned, &planning.wishes));
+        Ok(Sight { observed, planned, plan })
+    }
+}
+
+impl Sight {
+    /// Returns who is up, and who leads: what has to stay as it is for a while before a change of members.
+    pub(super) fn quiet(&self) -> (Option<&str>, BTreeSet<MemberId>) {
+        let up = self.planned.seen.members.iter().filter(|member| member.life == Life::Up);
+        (self.plan.leader.as_deref(), up.map(|member| member.id).collect())
+    }
+
+    /// Returns the client URLs of the leader; without one, of nobody.
+    pub(super) fn leader(&self) -> Vec<Url> {
+        let members = self.planned.seen.members.iter();
+        members.filter(|member| member.leads).flat_map(urls).collect()
+    }
+
+    /// Returns the client URLs of those that are up: the leader's first.
+    pub(super) fn all(&self) -> Vec<Url> {
+        let members = self.planned.seen.members.iter();
+        let rest = members.filter(|member| member.life == Life::Up && !member.leads);
+        let rest = rest.filter(|member| !member.is_learner).flat_map(urls);
+        self.leader().into_iter().chain(rest).collect()
+    }
+
+    /// Returns the client URLs of a member.
+    pub(super) fn of(&self, id: MemberId) -> Vec<Url> {
+        let members = self.planned.seen.members.iter();
+        members.filter(|member| member.id == id).flat_map(urls).collect()
+    }
+
+    /// Returns a member by the name that steps have for it.
+    pub(super) fn id(&self, name: &str) -> Option<MemberId> {
+        self.plan.ids.get(name).copied()
+    }
+}
+
+fn urls(member: &SeenMember) -> Vec<Url> {
+    member.client_urls.iter().filter_map(|url| Url::parse(url).ok()).collect()
+}

@@ -1,0 +1,159 @@
+//! The edge: one step, done.
+
+use super::calls::{Call, call};
+use super::hand::{Talk, by_hand};
+use super::journal::Outcome;
+use super::sight::{Eye, Sight};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::record::Recording;
+use crate::snapshot::{Save, To};
+use bouquet_etcd::Error;
+use bouquet_model::cluster::MemberId;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::{Action, Step};
+use bouquet_model::running::Running;
+use bouquet_model::time::Instant;
+
+/// What other commands do.
+pub(super) struct Others<'a> {
+    pub(super) save: &'a dyn Fn(&Save) -> Result<Exit, Failure>,
+    pub(super) record: &'a dyn Fn(&Recording) -> Result<Exit, Failure>,
+}
+
+/// How a step is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// By a call that changes who the members are, or what they do.
+    Call,
+    /// On a node.
+    Node,
+    /// By people: looks, and clients.
+    People,
+    /// Here, and it changes no member.
+    Here,
+}
+
+/// Returns how a step is done; `None` for those that this program does not do: all members stop at once.
+pub(super) const fn kind(action: &Action) -> Option<Kind> {
+    match action {
+        Action::Add(_)
+        | Action::Promote(_)
+        | Action::Remove(_)
+        | Action::Lead(_)
+        | Action::Compact
+        | Action::Defragment(_)
+        | Action::Disarm
+        | Action::Announce(_) => Some(Kind::Call),
+        Action::Copy(_)
+        | Action::Start(_)
+        | Action::StartAgain(_)
+        | Action::Readdress(_)
+        | Action::Restart(_)
+        | Action::Upgrade(..)
+        | Action::Downgrade(..)
+        | Action::Retire(_) => Some(Kind::Node),
+        Action::Look(_) | Action::Clients { .. } | Action::Decide(_) => Some(Kind::People),
+        Action::Snapshot(_) | Action::CatchUp(_) | Action::Record => Some(Kind::Here),
+        Action::RestartAll
+        | Action::Restore(_)
+        | Action::Bring
+        | Action::StopClients
+        | Action::StopAll
+        | Action::RestoreAll
+        | Action::StartClients => None,
+    }
+}
+
+/// Tells whether who leads and who is up has to stay as it is for a while before such a step.
+pub(super) const fn needs_quiet(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Add(_)
+            | Action::Promote(_)
+            | Action::Remove(_)
+            | Action::Readdress(_)
+            | Action::Restart(_)
+            | Action::Upgrade(..)
+            | Action::Downgrade(..)
+            | Action::Announce(_)
+    )
+}
+
+/// Does a step, and returns how it ended, and why.
+///
+/// # Errors
+/// If what other commands do of it fails, or a person is needed and none is there.
+pub(super) fn does(
+    eye: &Eye<'_>,
+    sight: &Sight,
+    (number, step): (usize, &Step),
+    (is_seen, now): (bool, i64),
+    (others, talk): (&Others<'_>, &Talk<'_>),
+) -> Result<(Outcome, Option<String>), Failure> {
+    let outcome = |outcome| Ok((outcome, None));
+    match &step.action {
+        Action::CatchUp(_) => outcome(Outcome::Done),
+        Action::Snapshot(_) => {
+            let file = eye.work.home.join(format!("before-{}.db", Instant(now).basic()));
+            let planning = &eye.work.planning;
+            (others.save)(&Save {
+                client: planning.client.clone(),
+                to: To::File(file),
+                member: None,
+                keep: None,
+                force: false,
+                deadline: planning.deadline,
+                json: false,
+                textfile: None,
+            })?;
+            outcome(Outcome::Done)
+        }
+        Action::Record => {
+            let replaced = sight.plan.replaced.clone();
+            (others.record)(&Recording { replaced, ..eye.work.recording.clone() })?;
+            outcome(Outcome::Done)
+        }
+        action => match called(eye, sight, action)? {
+            Some((urls, it)) => Ok(match call(&eye.asking, &urls, &it) {
+                Ok(()) => (Outcome::Done, None),
+                Err(error @ Error::Refused(_)) => (Outcome::Refused, Some(error.to_string())),
+                Err(error) => (Outcome::Unknown, Some(error.to_string())),
+            }),
+            None => outcome(by_hand(eye, (number, step), is_seen, talk)?),
+        },
+    }
+}
+
+/// Whom a step calls, and for what; nothing for one that is not done by a call. Changes go to the leader.
+fn called(
+    eye: &Eye<'_>,
+    sight: &Sight,
+    action: &Action,
+) -> Result<Option<(Vec<bouquet_model::url::Url>, Call)>, Diagnostic> {
+    let of = |name: &String| id(sight, name);
+    let it = match action {
+        Action::Add(name) => Call::Add(peers(&eye.work.recording.compiled, name)),
+        Action::Promote(name) => Call::Promote(of(name)?),
+        Action::Remove(name) => Call::Remove(of(name)?),
+        Action::Lead(name) => Call::Lead(of(name)?),
+        Action::Compact => Call::Compact,
+        Action::Disarm => Call::Disarm,
+        Action::Announce(to) => Call::Announce(to.minor().to_string()),
+        Action::Defragment(name) => {
+            return Ok(Some((sight.of(of(name)?), Call::Defragment)));
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some((sight.leader(), it)))
+}
+
+fn id(sight: &Sight, name: &str) -> Result<MemberId, Diagnostic> {
+    sight.id(name).ok_or_else(|| Diagnostic::error(format!("no member says which ID {name} has")))
+}
+
+/// The peer URLs that a member is to have.
+fn peers(compiled: &Running, name: &str) -> Vec<String> {
+    let member = compiled.members.get(name);
+    member.map(|it| it.peer_urls().into_iter().map(str::to_owned).collect()).unwrap_or_default()
+}

@@ -1,0 +1,30 @@
+//! What is to be carried out, as the command line asks for it.
+
+use crate::plan::Planning;
+use crate::record::Recording;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A plan is to be carried out.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Applying {
+    pub(crate) planning: Planning,
+    /// What is recorded at its end.
+    pub(crate) recording: Recording,
+    /// Nobody is asked whether to begin.
+    pub(crate) yes: bool,
+    /// It ends behind the step with this number.
+    pub(crate) until: Option<usize>,
+    /// It asks before each step.
+    pub(crate) pause: bool,
+    /// The steps of this member alone.
+    pub(crate) only: Option<String>,
+    /// The program that does what people do.
+    pub(crate) hook: Option<PathBuf>,
+    /// How long what is done on a node may take to be seen.
+    pub(crate) wait: Duration,
+    /// Where snapshots go.
+    pub(crate) home: PathBuf,
+    /// Who does this, for the others.
+    pub(crate) who: String,
+}
