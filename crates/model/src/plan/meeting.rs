@@ -7,6 +7,7 @@ use super::next::{Life, Seat as Vote};
 use super::now::Now;
 use super::seen::{Seen, SeenMember, Wishes};
 use super::state::{Listed, Seat};
+use super::timing::rounds;
 use super::withheld::Withheld;
 use super::work::Work;
 use crate::change::Subject;
@@ -49,6 +50,7 @@ impl Meeting<'_> {
             done: done.clone(),
             ..Now::default()
         };
+        let has_rounds = rounds(&work, self.before, self.after).len() > 1;
         let names = self.names(&work);
         for member in members {
             let name = match names.get(&member.id) {
@@ -63,7 +65,11 @@ impl Meeting<'_> {
             if member.has_free_space {
                 now.bloated.insert(name.clone());
             }
+            let upgrades = work.upgrades.clone();
             self.meets(&mut work, &mut now, &name, member)?;
+            if has_rounds {
+                restarts_again(&mut work, &upgrades);
+            }
         }
         now.replaced = self.replaced(&names, &work);
         for name in self.before.members.keys() {
@@ -291,6 +297,14 @@ fn places(
         });
     }
     Ok(())
+}
+
+/// One that has its etcd has had the first of several rounds, which leaves options that are not the compiled ones.
+fn restarts_again(work: &mut Work, before: &BTreeMap<String, (EtcdVersion, EtcdVersion)>) {
+    let had = before.keys().filter(|name| !work.upgrades.contains_key(*name));
+    let had: Vec<String> = had.filter(|name| !work.joins.contains(*name)).cloned().collect();
+    work.files.extend(had.iter().cloned());
+    work.restarts.extend(had);
 }
 
 /// The same of its etcd: another minor than the recorded one is no step back.

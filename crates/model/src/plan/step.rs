@@ -293,6 +293,58 @@ impl Action {
         }
     }
 
+    /// Returns the same in parts that may be done together or one by one: what is to be done for several clients, for
+    /// each of them.
+    pub fn parts(&self) -> Vec<Self> {
+        match self {
+            Self::Clients { names, entering, leaving, between } => {
+                let part = |name: &String| Self::Clients {
+                    names: vec![name.clone()],
+                    entering: entering.clone(),
+                    leaving: leaving.clone(),
+                    between: between.clone(),
+                };
+                names.iter().map(part).collect()
+            }
+            other => vec![other.clone()],
+        }
+    }
+
+    /// Tells whether members tell that it was done. Of new files, a restart, or what clients have, they tell nothing.
+    pub const fn is_told(&self) -> bool {
+        match self {
+            Self::Add(_)
+            | Self::Start(_)
+            | Self::StartAgain(_)
+            | Self::Lead(_)
+            | Self::Compact
+            | Self::CatchUp(_)
+            | Self::Promote(_)
+            | Self::Remove(_)
+            | Self::Announce(_)
+            | Self::Disarm => true,
+            Self::Look(_)
+            | Self::Snapshot(_)
+            | Self::Copy(_)
+            | Self::Defragment(_)
+            | Self::Clients { .. }
+            | Self::Retire(_)
+            | Self::Readdress(_)
+            | Self::Restart(_)
+            | Self::Upgrade(..)
+            | Self::Downgrade(..)
+            | Self::RestartAll
+            | Self::Restore(_)
+            | Self::Bring
+            | Self::StopClients
+            | Self::StopAll
+            | Self::RestoreAll
+            | Self::StartClients
+            | Self::Decide(_)
+            | Self::Record => false,
+        }
+    }
+
     /// Returns the etcd that is installed in it, or that all are to run after it.
     pub const fn etcd(&self) -> Option<EtcdVersion> {
         match self {

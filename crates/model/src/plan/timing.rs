@@ -61,8 +61,11 @@ fn held_round(edit: Edit) -> Round {
 
 /// Where both timeouts are raised, the wait for a leader goes first on all members; where both are
 /// lowered, the heartbeat does. Otherwise a leader with a long heartbeat is deposed by a member that waits
-/// as briefly as before.
+/// as briefly as before. One that is alone is deposed by nobody.
 pub(super) fn held(work: &Work, before: &Running, after: &Running) -> Option<Edit> {
+    if after.members.len() == 1 {
+        return None;
+    }
     let mut members = after.members.iter().filter(|(name, _)| work.restarts(name));
     members.find_map(|(name, is)| {
         let was = before.members.get(work.old_name(name))?;

@@ -2,47 +2,61 @@
 
 use bouquet_model::plan::{Action, Step};
 
-/// The steps that were agreed to.
+/// The steps that were agreed to, in their parts.
 pub(super) struct Agreed {
-    /// All of them, as they were shown.
-    shown: Vec<Action>,
-    /// Which of them are still to be done.
-    left: Vec<bool>,
+    parts: Vec<Part>,
+    count: usize,
+}
+
+struct Part {
+    /// The number of its step.
+    number: usize,
+    action: Action,
+    is_left: bool,
 }
 
 impl Agreed {
     pub(super) fn new(steps: &[Step]) -> Self {
-        let shown: Vec<Action> = steps.iter().map(|step| step.action.clone()).collect();
-        Self { left: vec![true; shown.len()], shown }
+        let of = |(step, number): (&Step, usize)| {
+            let parts = step.action.parts().into_iter();
+            parts.map(move |action| Part { number, action, is_left: true })
+        };
+        Self { parts: steps.iter().zip(1..).flat_map(of).collect(), count: steps.len() }
     }
 
     /// How many were shown.
-    pub(super) fn len(&self) -> usize {
-        self.shown.len()
+    pub(super) const fn count(&self) -> usize {
+        self.count
     }
 
     /// Returns the number of a step, from 1; `None` for one that was not shown, or that is done.
     pub(super) fn number(&self, action: &Action) -> Option<usize> {
-        let mut all = self.shown.iter().zip(&self.left);
-        all.position(|(shown, is_left)| *is_left && shown == action).map(|at| at + 1)
+        let first = action.parts().into_iter().next()?;
+        let part = self.parts.iter().find(|part| part.is_left && part.action == first)?;
+        Some(part.number)
     }
 
     /// Takes one out that is done.
     pub(super) fn is_done(&mut self, action: &Action) {
-        if let Some(number) = self.number(action) {
-            self.left[number - 1] = false;
+        for done in action.parts() {
+            let mut parts = self.parts.iter_mut();
+            if let Some(part) = parts.find(|part| part.is_left && part.action == done) {
+                part.is_left = false;
+            }
         }
     }
 
     /// Returns the first step of a plan made anew that nobody agreed to. What is missing in it was done by others. That
     /// leadership moves is no matter: it does by itself.
     pub(super) fn first_other<'a>(&self, steps: &'a [Step]) -> Option<&'a Step> {
-        let mut left = self.left.clone();
-        steps.iter().filter(|step| !matches!(step.action, Action::Lead(_))).find(|step| {
-            let mut all = self.shown.iter().zip(&mut left);
-            let found = all.find(|(shown, is_left)| **is_left && **shown == step.action);
-            found.map(|(_, is_left)| *is_left = false).is_none()
-        })
+        let mut left: Vec<&Action> =
+            self.parts.iter().filter(|part| part.is_left).map(|part| &part.action).collect();
+        let mut takes = |part: Action| {
+            let at = left.iter().position(|left| **left == part);
+            at.map(|at| left.remove(at)).is_some()
+        };
+        let mut steps = steps.iter().filter(|step| !matches!(step.action, Action::Lead(_)));
+        steps.find(|step| !step.action.parts().into_iter().all(&mut takes))
     }
 }
 
@@ -77,6 +91,23 @@ mod tests {
         assert_eq!(first(&[restart("b"), restart("a"), Action::Record]), None);
         assert_eq!(first(&[Action::Lead("a".to_owned()), restart("b"), Action::Record]), None);
         assert_eq!(first(&[restart("b"), restart("c")]), Some(restart("c")));
+    }
+
+    #[test]
+    fn clients_may_be_done_together_or_one_by_one() {
+        let clients = |names: &[&str]| Action::Clients {
+            names: names.iter().map(ToString::to_string).collect(),
+            entering: Vec::new(),
+            leaving: Vec::new(),
+            between: Vec::new(),
+        };
+        let mut agreed = Agreed::new(&steps(&[clients(&["a", "b"]), clients(&["c"])]));
+        let is_agreed = |agreed: &Agreed, names: &[&str]| {
+            agreed.first_other(&steps(&[clients(names)])).is_none()
+        };
+        assert!(is_agreed(&agreed, &["a", "b", "c"]) && !is_agreed(&agreed, &["a", "d"]));
+        agreed.is_done(&clients(&["a", "c"]));
+        assert!(is_agreed(&agreed, &["b"]) && !is_agreed(&agreed, &["b", "c"]));
     }
 
     #[test]

@@ -177,21 +177,7 @@ impl Run<'_> {
     fn ends(&mut self, (number, step): (usize, &Step), id: Option<String>) -> Result<(), Failure> {
         self.notes((number, step), id, (Outcome::Done, None))?;
         self.agreed.is_done(&step.action);
-        let is_told = matches!(
-            step.action,
-            Action::Add(_)
-                | Action::Start(_)
-                | Action::StartAgain(_)
-                | Action::Promote(_)
-                | Action::Remove(_)
-                | Action::Lead(_)
-                | Action::CatchUp(_)
-                | Action::Record
-                | Action::Compact
-                | Action::Disarm
-                | Action::Announce(_)
-        );
-        if !is_told {
+        if !step.action.is_told() {
             self.done.push(step.action.clone());
         }
         if let (Action::Remove(_), Some(claim)) = (&step.action, &self.claim) {
@@ -264,7 +250,7 @@ impl Run<'_> {
         let place = match number {
             // Leadership moves for the step that comes then.
             0 => String::new(),
-            number => format!("{number}/{} ", self.agreed.len()),
+            number => format!("{number}/{} ", self.agreed.count()),
         };
         format!("{}\n", paint(HEAD, format!("{place}{}", step.action)))
     }

@@ -118,7 +118,9 @@ pub(super) fn clients_now(so_far: &mut SoFar<'_>) {
 pub(super) fn between(so_far: &mut SoFar<'_>) {
     so_far.left.between = false;
     let mut lists: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
-    for (name, list) in so_far.work.between.clone() {
+    let have = core::mem::take(&mut so_far.left.have_between);
+    let lacks = |(name, _): &(String, Vec<String>)| !have.contains(name);
+    for (name, list) in so_far.work.between.clone().into_iter().filter(lacks) {
         lists.entry(list).or_default().push(name);
     }
     for (between, names) in lists {

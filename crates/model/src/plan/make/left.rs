@@ -19,6 +19,8 @@ pub(super) struct Left {
     pub(super) client_files: BTreeSet<String>,
     /// Clients have still to get the lists that they have until all members were changed.
     pub(super) between: bool,
+    /// Those that have these lists already.
+    pub(super) have_between: BTreeSet<String>,
     /// Clients that still have other endpoints than they are to have.
     pub(super) endpoints: BTreeSet<String>,
     pub(super) joins: BTreeSet<String>,
@@ -64,6 +66,7 @@ impl Left {
             copies: copies(work),
             client_files: work.clients.difference(&work.endpoints).cloned().collect(),
             between: !work.between.is_empty(),
+            have_between: BTreeSet::new(),
             endpoints: work.endpoints.clone(),
             joins: work.joins.clone(),
             leaves: work.leaves.union(&now.strays).cloned().collect(),
@@ -77,6 +80,7 @@ impl Left {
             defragment: now.bloated.clone(),
         };
         now.done.iter().for_each(|action| left.is_done(action));
+        left.between = work.between.keys().any(|name| !left.have_between.contains(name));
         left
     }
 
@@ -94,6 +98,13 @@ impl Left {
             Action::Readdress(name) => {
                 self.moves.remove(name);
                 self.is_restarted(name);
+            }
+            Action::Clients { names, between, .. } if !between.is_empty() => {
+                self.have_between.extend(names.iter().cloned());
+            }
+            Action::Clients { names, .. } => {
+                self.client_files.retain(|name| !names.contains(name));
+                self.endpoints.retain(|name| !names.contains(name));
             }
             Action::Retire(name) => {
                 self.retires.remove(name);

@@ -58,14 +58,14 @@ pub(super) fn steps(
         }
         None => one_by_one(&mut so_far),
     };
-    so_far.steps = without(core::mem::take(&mut so_far.steps), told);
     if let Err(withheld) = done {
         // What was recorded is not known to be so: those steps would be guesses.
-        let steps = if so_far.is_seen { so_far.steps } else { Vec::new() };
+        let steps = if so_far.is_seen { without(so_far.steps, &told) } else { Vec::new() };
         return Made { steps, withheld: Some(withheld) };
     }
     around::disarm(&mut so_far);
     around::gone(&mut so_far);
+    so_far.steps = without(so_far.steps, &told);
     if records && typed.is_whole {
         around::record(&mut so_far);
     } else if records {
@@ -74,15 +74,13 @@ pub(super) fn steps(
     Made { steps: so_far.steps, withheld: None }
 }
 
-/// Leaves out steps that people have done, on whom no other step depends.
-fn without(steps: Vec<Step>, mut done: Vec<Action>) -> Vec<Step> {
+/// Leaves out steps that people have done, on which no other step depends.
+fn without(steps: Vec<Step>, done: &[Action]) -> Vec<Step> {
     let is_left = |step: &Step| {
-        let is_theirs = matches!(step.action, Action::Look(_) | Action::Clients { .. });
-        let at = done.iter().position(|done| is_theirs && *done == step.action);
-        at.map(|at| done.swap_remove(at)).is_none()
+        let is_theirs = matches!(step.action, Action::Look(_) | Action::Decide(_));
+        !(is_theirs && done.contains(&step.action))
     };
-    let mut is_left = is_left;
-    steps.into_iter().filter(|step| is_left(step)).collect()
+    steps.into_iter().filter(is_left).collect()
 }
 
 fn all_are_needed() -> Withheld {
@@ -105,16 +103,21 @@ fn restored(so_far: &mut SoFar<'_>, to: EtcdVersion) {
     around::endpoints(so_far);
 }
 
+/// More steps than any plan has.
+const MOST: usize = 10_000;
+
 /// Takes the next step until all is done.
 fn one_by_one(so_far: &mut SoFar<'_>) -> Result<(), Withheld> {
     let mut before = None;
     loop {
         let (situation, names) = so_far.situation();
-        if before.as_ref() == Some(&situation) {
+        let so_many = so_far.steps.len();
+        // Two steps for clients, one after the other, leave the members as they are.
+        if before.as_ref() == Some(&(situation.clone(), so_many)) || so_many > MOST {
             return Err(stands_still(&names));
         }
         let decided = next(&situation);
-        before = Some(situation);
+        before = Some((situation, so_many));
         match decided {
             Next::Step(step) => take(so_far, step, &names),
             Next::Refuse(why) => return Err(refused(why, &names, so_far.program.typed)),

@@ -236,7 +236,9 @@ fn a_dead_member_is_replaced_at_its_place_or_another_one() {
     // The same words again, once its place has been taken.
     let mut taken = seen(&flowers());
     taken.of("daffodil").id = MemberId(0xbeef);
-    assert_snapshot!(told(&plan_with(&flowers(), &flowers(), &taken, &wishes)), @"");
+    let taken = plan_with(&flowers(), &flowers(), &taken, &wishes);
+    assert_snapshot!(told(&taken), @"record it: 3 2 1");
+    assert!(commands(&taken.steps).contains("bouquet done --replaced daffodil"));
 }
 
 #[test]
@@ -588,6 +590,19 @@ fn visible(steps: &[Step]) -> Vec<String> {
     steps.iter().map(|step| &step.action).filter(|it| is(it)).map(ToString::to_string).collect()
 }
 
+/// What is to be done, in any order: leadership moves by itself, and recording is the same whenever.
+fn left(steps: &[Step]) -> Vec<String> {
+    let is = |step: &&Step| !matches!(step.action, Action::Lead(_) | Action::Record);
+    let mut left: Vec<String> = steps
+        .iter()
+        .filter(is)
+        .flat_map(|step| step.action.parts())
+        .map(|it| format!("{it:?}"))
+        .collect();
+    left.sort();
+    left
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
@@ -610,6 +625,31 @@ proptest! {
             let then = of(&after(first, &before, &to_be));
             prop_assert_eq!(visible(&then.steps), visible(rest), "after {}", done);
             prop_assert_eq!(&then.withheld, &whole.withheld);
+        }
+    }
+
+    /// One who remembers what members do not tell has exactly the rest of the steps left.
+    #[test]
+    fn what_was_done_and_is_not_to_be_seen_has_no_step(before in clusters(), to_be in clusters()) {
+        let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
+        let of = |seen: &Seen| plan_with(&before, &to_be, seen, &wishes);
+        let whole = of(&seen(&before));
+        let is_moved = |step: &Step| matches!(
+            step.action.word(),
+            Word::Readdress | Word::RestartAll | Word::Restore | Word::Announce
+        );
+        let renames = whole.changes.iter().any(|it| matches!(it.what, What::Renamed { .. } | What::Scheme { .. }));
+        if renames || whole.steps.iter().any(is_moved) {
+            return Ok(());
+        }
+        for done in 0..=whole.steps.len() {
+            let (first, rest) = whole.steps.split_at(done);
+            let is_unseen = |step: &&Step| !step.action.is_told() && step.action != Action::Record;
+            let then = Seen {
+                done: first.iter().filter(is_unseen).map(|step| step.action.clone()).collect(),
+                ..after(first, &before, &to_be)
+            };
+            prop_assert_eq!(left(&of(&then).steps), left(rest), "after {} of {}; {:?}", done, lines(&whole.steps).replace("\n", " | "), of(&then).withheld);
         }
     }
 }
