@@ -159,6 +159,13 @@ fn on_clusters(
                 ("{} plan --offline --from HEAD~1", "from the record of a commit"),
             ]))
         })
+        .mut_subcommand("apply", |command| {
+            command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
+                ("{} apply", "shows the plan, asks, and does it"),
+                ("{} apply --only MEMBER", "that member first"),
+                ("{} apply --replace MEMBER", "its machine is lost"),
+            ]))
+        })
         .mut_subcommand("diff", |command| {
             command.after_help(examples(&[
                 ("{} diff", "from what is recorded"),

@@ -43,7 +43,7 @@ pub(crate) struct DoneArgs {
     /// where all else is as before.
     #[arg(
         long,
-        value_name = "MEMBER",
+        value_name = "NAME",
         conflicts_with_all = ["undo", "from_lock", "restored"],
         verbatim_doc_comment
     )]
@@ -142,7 +142,9 @@ pub(crate) struct ApplyArgs {
     #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::CommandName, verbatim_doc_comment)]
     pub(crate) hook: Option<PathBuf>,
 
-    /// How long what is done on a node may take to be seen
+    /// How long a node may take
+    ///
+    /// Until members show that what is done there was done.
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = deadline)]
     pub(crate) wait: Duration,
 

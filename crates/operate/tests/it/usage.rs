@@ -58,6 +58,7 @@ fn help_fits_into_80_columns_however_many_members_there_are() {
             "try",
             "done",
             "plan",
+            "apply",
             "diff",
             "secrets",
             "secrets export",
