@@ -38,6 +38,7 @@ const OTHERS: &[&str] = &[
     "accept-downtime",
     "bootstrap",
     "dry-run",
+    "no-restart",
     "no-start",
     "retire",
     "rollback",
