@@ -59,6 +59,8 @@ mod outcome;
 mod package;
 mod plan;
 mod record;
+#[cfg_attr(not(test), expect(dead_code, reason = "what is done on nodes stands on it"))]
+mod remote;
 mod restore;
 mod sbin;
 mod secrets;
