@@ -7,9 +7,10 @@ use crate::remote::{Program, Remote, Undone};
 use crate::show::hex;
 use bouquet_x509::{Secret, fingerprint};
 use std::cell::RefCell;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -49,10 +50,17 @@ impl Scene {
         self.lays(&format!("node/{name}"), does);
     }
 
+    /// By another process: where this one has it open for writing, so has, for a moment, whatever another test starts, and
+    /// then nobody can run it.
     fn lays(&self, name: &str, text: &str) {
         let text = text.replace("HERE", &self.folder.path().display().to_string());
-        fs::write(self.path(name), format!("#!/bin/sh\n{text}\n")).unwrap();
-        fs::set_permissions(self.path(name), Permissions::from_mode(0o755)).unwrap();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "cat >\"$1\" && chmod 755 \"$1\"", "sh"]).arg(self.path(name));
+        let mut shell = shell.stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = shell.stdin.take().unwrap();
+        stdin.write_all(format!("#!/bin/sh\n{text}\n").as_bytes()).unwrap();
+        drop(stdin);
+        assert!(shell.wait().unwrap().success());
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
