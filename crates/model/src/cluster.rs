@@ -67,6 +67,9 @@ pub struct Member {
     pub listen_ip: IpAddr,
     /// Its name in DNS.
     pub hostname: Option<HostName>,
+    /// The destination at which the system's own `ssh` reaches its node from where the program runs. It is no part of
+    /// what anyone runs: `cargo` hands it to the program.
+    pub ssh: Option<Cow<'static, str>>,
     /// `--initial-advertise-peer-urls`: what the other members dial.
     pub initial_advertise_peer_urls: Cow<'static, [Url]>,
     /// `--listen-peer-urls`.
@@ -243,6 +246,14 @@ impl Cluster {
 }
 
 impl Member {
+    /// Returns the destination that cargo handed to a program, for generated code. It is never empty.
+    pub const fn ssh_of(handed: Option<&'static str>) -> Option<Cow<'static, str>> {
+        match handed {
+            Some(destination) if !destination.is_empty() => Some(Cow::Borrowed(destination)),
+            _ => None,
+        }
+    }
+
     /// The value that the spec gives an option, if it gives one.
     pub fn option(&self, name: &str) -> Option<&Value> {
         self.options.iter().find(|setting| setting.name == name).map(|setting| &setting.value)

@@ -203,6 +203,7 @@ fn options(cluster: &Cluster, member: &Member) -> BTreeMap<String, String> {
         ip: _,
         listen_ip: _,
         hostname: _,
+        ssh: _,
         initial_advertise_peer_urls: _,
         listen_peer_urls: _,
         advertise_client_urls: _,

@@ -180,8 +180,26 @@ fn applied(
         clock,
         save: &|save| saved(compiled, save),
         record: &|recording| recorded(compiled, recording),
+        status: &|| shows_status(compiled, work, environment),
     };
     apply::carry(compiled, work, &ways, environment)
+}
+
+/// Looks at the cluster, as `status` does with what is recorded by now.
+fn shows_status(
+    compiled: &Compiled<'_>,
+    work: &Applying,
+    environment: &Environment<'_>,
+) -> Result<Exit, Failure> {
+    let mut line = vec![OsString::from(&work.planning.basis.program)];
+    if let Some(out) = &work.planning.basis.named {
+        line.extend([OsString::from("--out"), out.clone().into_os_string()]);
+    }
+    line.push("status".into());
+    match run(compiled.cluster, compiled.certificates, line, environment).work {
+        Some(Work::Look(look)) => looked(compiled, &look),
+        _ => Ok(Exit::Done),
+    }
 }
 
 /// Takes a snapshot of the live cluster.

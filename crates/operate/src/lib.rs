@@ -60,6 +60,7 @@ mod outcome;
 mod package;
 mod plan;
 mod record;
+mod remote;
 mod restore;
 mod sbin;
 mod secrets;

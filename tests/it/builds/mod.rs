@@ -43,6 +43,7 @@ mod rollout;
 mod rotation;
 mod rotation_clones;
 mod secrets;
+mod ssh;
 mod state;
 mod state_ids;
 mod unrecorded;

@@ -44,6 +44,7 @@ const OTHERS: &[&str] = &[
     "accept-downtime",
     "bootstrap",
     "dry-run",
+    "no-restart",
     "no-start",
     "retire",
     "rollback",

@@ -57,7 +57,7 @@ fn cluster(cluster: &Cluster) -> TokenStream {
     let tls = option(cluster.tls.as_ref().map(tls));
     let crl = option(cluster.crl.map(Literal::u64_unsuffixed).map(|number| quote!(#number)));
     let formats = list(cluster.formats.iter().map(|name| quote!(#name)));
-    let members = list(cluster.members.iter().map(member));
+    let members = list(cluster.members.iter().enumerate().map(|(at, it)| member(at, it)));
     let clients = list(cluster.clients.iter().map(client));
     quote! {
         Cluster {
@@ -71,7 +71,8 @@ fn cluster(cluster: &Cluster) -> TokenStream {
     }
 }
 
-fn member(member: &Member) -> TokenStream {
+fn member(at: usize, member: &Member) -> TokenStream {
+    let ssh = ssh_variable(at);
     let name = member.name.as_str();
     let id = option(member.id.map(|id| hex(id.0)).map(|id| quote!(MemberId(#id))));
     let digest = digest(member.digest);
@@ -97,6 +98,8 @@ fn member(member: &Member) -> TokenStream {
             ip: #ip,
             listen_ip: #listen_ip,
             hostname: #hostname,
+            // As with the commit: files are not other ones because a node is reached in another way.
+            ssh: Member::ssh_of(option_env!(#ssh)),
             initial_advertise_peer_urls: #initial_advertise_peer_urls,
             listen_peer_urls: #listen_peer_urls,
             advertise_client_urls: #advertise_client_urls,
@@ -106,6 +109,12 @@ fn member(member: &Member) -> TokenStream {
             options: #options,
         }
     }
+}
+
+/// Returns the variable by which cargo hands a program where `ssh` reaches the node of a member, by its place in the
+/// cluster.
+pub(crate) fn ssh_variable(at: usize) -> String {
+    format!("BOUQUET_SSH_{}", at + 1)
 }
 
 fn client(client: &Client) -> TokenStream {

@@ -74,6 +74,7 @@ fn member(tree: &Tree) -> Option<Member> {
         ip: ip(tree.field("ip")?)?,
         listen_ip: ip(tree.field("listen_ip")?)?,
         hostname: optional(tree.field("hostname")?, |name| HostName::parse(name.text()?).ok())?,
+        ssh: None,
         initial_advertise_peer_urls: urls("initial_advertise_peer_urls")?,
         listen_peer_urls: urls("listen_peer_urls")?,
         advertise_client_urls: urls("advertise_client_urls")?,
@@ -329,6 +330,7 @@ mod tests {
             ("digest: Digest", "),"),
             ("revision: ", "),"),
             ("source: ", "),"),
+            ("ssh: ", "),"),
             ("crl: None", ","),
             ("common_name: true", ","),
         ];

@@ -19,7 +19,7 @@ use crate::spec::LARGEST;
 use crate::{constants, render};
 use bouquet_lock::{COPY, Lock};
 use bouquet_model::certificate::{Certificate, Kind};
-use bouquet_model::cluster::Cluster;
+use bouquet_model::cluster::{Cluster, Member};
 use bouquet_model::time::Date;
 use bouquet_outdir::stamp::{self, Origin};
 use bouquet_outdir::{Hold, Out, OutPath, Output, Report, write_if_changed};
@@ -42,6 +42,8 @@ pub struct Built {
     pub watched: Vec<String>,
     /// The entries of `accept`, as the program is handed them.
     pub accept: String,
+    /// Where `ssh` reaches the node of each member, as the program is handed it: the variables with their values.
+    pub ssh: Vec<(String, String)>,
 }
 
 impl Built {
@@ -52,7 +54,14 @@ impl Built {
 
     /// There is no cluster, and so nothing to watch but the spec.
     fn refused(found: Diagnostics, source: String) -> Self {
-        Self { found, source, report: None, watched: Vec::new(), accept: String::new() }
+        Self {
+            found,
+            source,
+            report: None,
+            watched: Vec::new(),
+            accept: String::new(),
+            ssh: Vec::new(),
+        }
     }
 }
 
@@ -84,8 +93,16 @@ pub fn build(job: Job<'_>) -> Built {
     let origin = Origin { spec: &bytes, lock: &lock, program: program.as_deref() };
     let report = produce(&proven, hold, job, origin, &mut found);
     let report = report.map_err(|errors| found.append(errors)).ok();
+    let ssh = ssh(&proven.cluster);
     let accept = proven.cluster.accept.into_owned();
-    Built { found, source, report, watched, accept }
+    Built { found, source, report, watched, accept, ssh }
+}
+
+/// Returns the variables of all members: one that is not set would be that of the shell which calls cargo.
+fn ssh(cluster: &Cluster) -> Vec<(String, String)> {
+    let members = cluster.members.iter().enumerate();
+    let destination = |member: &Member| member.ssh.clone().unwrap_or_default().into_owned();
+    members.map(|(at, member)| (constants::ssh_variable(at), destination(member))).collect()
 }
 
 /// Makes the files of a proven cluster, while no other build does, or the constants alone where nothing

@@ -85,6 +85,9 @@ pub fn compile(spec: &str, out: &str) -> ExitCode {
     let source = Digest(fingerprint(built.source.as_bytes()));
     println!("cargo::rustc-env=BOUQUET_SOURCE={}", source.full());
     println!("cargo::rustc-env=BOUQUET_ACCEPT={}", built.accept);
+    for (variable, destination) in &built.ssh {
+        println!("cargo::rustc-env={variable}={destination}");
+    }
     for (_, warning) in built.found.one_lines(shown) {
         println!("cargo::warning={warning}");
     }

@@ -178,6 +178,8 @@ table! {
         ip: Spanned<String> = r#""192.168.65.101""#;
         /// The name of its node.
         hostname: Option<Spanned<String>> = r#""pink.zyxasr.io""#, or "none";
+        /// Where `ssh` reaches its node from the machine with `out/`: `USER@HOST`, `HOST`, or a name of `ssh_config`.
+        ssh: Option<Spanned<String>> = r#""admin@192.168.65.101""#, or "none";
         /// The address to listen on where it is not `ip`, behind NAT for example.
         listen_ip: Option<Spanned<String>> = r#""0.0.0.0""#, or "`ip`";
         /// Whether its URLs hold its `ip` or its `hostname`.

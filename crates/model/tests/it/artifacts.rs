@@ -122,6 +122,7 @@ pub(super) static CLUSTER: Cluster = Cluster {
         ip: v4(10, 0, 0, 1),
         listen_ip: v4(10, 0, 0, 1),
         hostname: None,
+        ssh: None,
         initial_advertise_peer_urls: Borrowed(&[url(2380)]),
         listen_peer_urls: Borrowed(&[url(2380)]),
         advertise_client_urls: Borrowed(&[url(2379)]),

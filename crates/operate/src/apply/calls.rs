@@ -17,6 +17,8 @@ pub(super) enum Call {
     Add(Vec<String>),
     Promote(MemberId),
     Remove(MemberId),
+    /// The list is told other peer URLs of a member.
+    Update(MemberId, Vec<String>),
     /// Leadership goes to a voter.
     Lead(MemberId),
     /// The history up to now is dropped.
@@ -76,6 +78,9 @@ async fn one(client: &mut Client, call: &Call, deadline: Deadline) -> Result<(),
         Call::Add(urls) => client.member_add(urls.clone(), true, deadline).await.map(drop),
         Call::Promote(id) => client.member_promote(id.0, deadline).await.map(drop),
         Call::Remove(id) => client.member_remove(id.0, deadline).await.map(drop),
+        Call::Update(id, urls) => {
+            client.member_update(id.0, urls.clone(), deadline).await.map(drop)
+        }
         Call::Lead(id) => client.move_leader(id.0, deadline).await,
         Call::Defragment => client.defragment(deadline).await,
         Call::Compact => {

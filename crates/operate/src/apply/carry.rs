@@ -1,37 +1,23 @@
 //! The edge: shows the plan, asks, and begins.
 
 use super::agreed::Agreed;
+use super::bootstrap::bootstrap;
 use super::claim::Holder;
 use super::hand::Talk;
 use super::journal::{Journal, Whose};
 use super::run::Run;
 use super::sight::Eye;
 use super::step::{Others, kind};
+use super::ways::{Ways, agrees};
 use super::work::Applying;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::plan::told;
-use crate::record::Recording;
 use crate::since::since_1970;
-use crate::snapshot::Save;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::time::Instant;
-use std::io;
-use std::path::Path;
-use std::time::SystemTime;
-
-/// The ways out of here.
-pub(crate) struct Ways<'a> {
-    pub(crate) print: &'a dyn Fn(&str),
-    pub(crate) say: &'a dyn Fn(&str),
-    pub(crate) ask: &'a dyn Fn(&str) -> Option<bool>,
-    pub(crate) read: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
-    pub(crate) clock: fn() -> SystemTime,
-    pub(crate) save: &'a dyn Fn(&Save) -> Result<Exit, Failure>,
-    pub(crate) record: &'a dyn Fn(&Recording) -> Result<Exit, Failure>,
-}
 
 /// Shows the plan, and carries it out once a person agreed.
 ///
@@ -43,6 +29,9 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
     environment: &Environment<'_>,
 ) -> Result<Exit, Failure> {
+    if work.bootstrap {
+        return bootstrap(compiled, work, ways);
+    }
     let eye = Eye::open(compiled, work, ways.read, ways.clock)?;
     let sight = eye.sees(&[])?;
     let basis = &work.planning.basis;
@@ -59,21 +48,8 @@ pub(crate) fn carry(
             .help(format!("do it by hand, as `{} plan` prints it", basis.program))
             .into());
     }
-    if !work.yes {
-        match (ways.ask)("do this? [y/N] ") {
-            Some(true) => {}
-            Some(false) => {
-                (ways.say)("nothing was done\n");
-                return Ok(Exit::Failed);
-            }
-            None => {
-                return Err(Diagnostic::error(
-                    "standard input is no terminal, and nobody can agree: nothing was done",
-                )
-                .help("where the steps are as wanted: the same with `--yes`")
-                .into());
-            }
-        }
+    if !agrees(work, ways)? {
+        return Ok(Exit::Failed);
     }
     let journal = Journal::take(&work.recording.package.out)?;
     let definition = compiled.cluster.digest;

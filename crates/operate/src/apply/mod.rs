@@ -10,10 +10,11 @@
 //! Nothing is replayed: each step is the first one of a plan that was made right before it, so that an end at any
 //! moment leaves nothing to put right. What no member tells, as that files were copied, this run remembers.
 //!
-//! From the ground up: `agreed`, `calls`, `journal`, `work` · `claim`, `hook`, `sight` · `evidence`, `hand` · `step` ·
-//! `run` · `carry`.
+//! From the ground up: `agreed`, `calls`, `journal`, `work` · `claim`, `hook`, `sight`, `ways` · `evidence`, `hand`, `ssh` ·
+//! `step` · `run`, and `bootstrap`, which comes before there is a cluster to be asked · `carry`.
 
 mod agreed;
+mod bootstrap;
 mod calls;
 mod carry;
 mod claim;
@@ -23,9 +24,12 @@ mod hook;
 mod journal;
 mod run;
 mod sight;
+mod ssh;
 mod step;
+mod ways;
 mod work;
 
 pub use work::Applying;
 
-pub(crate) use carry::{Ways, carry};
+pub(crate) use carry::carry;
+pub(crate) use ways::Ways;

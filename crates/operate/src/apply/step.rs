@@ -4,6 +4,7 @@ use super::calls::{Call, call};
 use super::hand::{Talk, by_hand};
 use super::journal::Outcome;
 use super::sight::{Eye, Sight};
+use super::ssh::by_install;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::record::Recording;
@@ -120,7 +121,10 @@ pub(super) fn does(
                 Err(error @ Error::Refused(_)) => (Outcome::Refused, Some(error.to_string())),
                 Err(error) => (Outcome::Unknown, Some(error.to_string())),
             }),
-            None => outcome(by_hand(eye, (number, step), is_seen, talk)?),
+            None => match by_install(eye, sight, step, talk.say)? {
+                Some(ended) => Ok(ended),
+                None => outcome(by_hand(eye, (number, step), is_seen, talk)?),
+            },
         },
     }
 }

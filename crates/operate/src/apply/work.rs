@@ -11,6 +11,8 @@ pub struct Applying {
     pub(crate) planning: Planning,
     /// What is recorded at its end.
     pub(crate) recording: Recording,
+    /// Nothing runs yet: all members are installed.
+    pub(crate) bootstrap: bool,
     /// Nobody is asked whether to begin.
     pub(crate) yes: bool,
     /// It ends behind the step with this number.
@@ -19,6 +21,8 @@ pub struct Applying {
     pub(crate) pause: bool,
     /// The steps of this member alone.
     pub(crate) only: Option<String>,
+    /// The program for nodes; this one, where it runs there.
+    pub(crate) node_program: Option<PathBuf>,
     /// The program that does what people do.
     pub(crate) hook: Option<PathBuf>,
     /// How long what is done on a node may take to be seen.

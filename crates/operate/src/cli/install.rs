@@ -28,6 +28,12 @@ pub(crate) struct InstallArgs {
     #[arg(long)]
     pub(crate) no_start: bool,
 
+    /// Put the files into their places, and restart nothing
+    ///
+    /// etcd goes on as it is, up or down: options and CAs count at its next start.
+    #[arg(long, conflicts_with_all = ["bootstrap", "no_start", "rollback", "retire", "set_aside", "restore", "root"])]
+    pub(crate) no_restart: bool,
+
     /// Put back the version that was installed before
     #[arg(long, conflicts_with_all = ["from", "set_aside", "bootstrap"])]
     pub(crate) rollback: bool,

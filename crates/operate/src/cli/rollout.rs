@@ -119,6 +119,17 @@ pub(crate) struct ApplyArgs {
     #[arg(long, short)]
     pub(crate) yes: bool,
 
+    /// Make the cluster: install all members, by ssh, and start them
+    ///
+    /// Nothing may be recorded yet. `ssh` under each `[[member]]` says how its
+    /// node is reached. It ends with what `status` shows.
+    #[arg(
+        long,
+        conflicts_with_all = ["until", "only", "pause", "hook", "replace", "accept_downtime"],
+        verbatim_doc_comment
+    )]
+    pub(crate) bootstrap: bool,
+
     /// End behind the step with this number
     #[arg(long, value_name = "STEP")]
     pub(crate) until: Option<usize>,
@@ -133,6 +144,13 @@ pub(crate) struct ApplyArgs {
     /// Ask before each step
     #[arg(long)]
     pub(crate) pause: bool,
+
+    /// The program for nodes
+    ///
+    /// It travels by ssh, with the files of the member. By default it is this
+    /// one, where it runs there.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, verbatim_doc_comment)]
+    pub(crate) node_program: Option<PathBuf>,
 
     /// The program that does what people do
     ///

@@ -5,7 +5,7 @@ use crate::cli::InstallArgs;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::node::install::Install;
+use crate::node::install::{Aim, Install};
 use crate::outcome::{Outcome, Work};
 use bouquet_model::artifact::shell_word;
 
@@ -32,7 +32,11 @@ pub(super) fn run(
         beside: beside.map(std::path::Path::to_owned),
         root: args.root.as_ref().map(absolute),
         dry_run: args.dry_run,
-        starts: !args.no_start && args.root.is_none(),
+        aim: match args {
+            InstallArgs { no_restart: true, .. } => Aim::Kept,
+            InstallArgs { no_start: false, root: None, .. } => Aim::Runs,
+            _ => Aim::Placed,
+        },
         bootstrap: args.bootstrap,
         trust_network: args.trust_network,
         accept_downtime: args.accept_downtime,

@@ -12,6 +12,7 @@ use crate::names;
 use crate::outcome::{Outcome, Work};
 use crate::package::{SPEC, find as find_package};
 use crate::plan::{Basis, Form, Planning, Told, offline, recorded};
+use crate::show::{HINT, paint};
 use crate::typed::typed;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Wishes;
@@ -75,8 +76,10 @@ pub(super) fn apply(
 ) -> Result<Outcome, Failure> {
     let basis = basis(compiled, (None, Form::Table), named, program, environment)?;
     let edited = edited("apply", compiled, named, environment);
-    if basis.recorded.running.members.is_empty() {
-        return Ok(nothing_recorded(&basis, &edited));
+    match (basis.recorded.running.members.is_empty(), args.bootstrap) {
+        (true, false) => return Ok(not_made(&basis, &edited)),
+        (false, true) => return Err(made_already(&basis).into()),
+        _ => {}
     }
     if !edited.is_empty() {
         // What is done would be recorded as what that text says.
@@ -99,10 +102,12 @@ pub(super) fn apply(
     Ok(Outcome::work(Work::Apply(Applying {
         planning: Planning { basis, client, deadline: args.deadline, wishes },
         recording: recording(compiled, named, program, environment)?,
+        bootstrap: args.bootstrap,
         yes: args.yes,
         until: args.until,
         pause: args.pause,
         only: args.only.clone(),
+        node_program: args.node_program.clone(),
         hook: args.hook.clone(),
         wait: args.wait,
         home: variable("HOME")
@@ -171,6 +176,23 @@ fn former_text(word: &str) -> Diagnostic {
     Diagnostic::warning("cluster.toml is not what this program was built from".to_owned())
         .note("what follows is of the former text")
         .help(format!("build first: `cargo run -- {word}`"))
+}
+
+/// The way to a cluster that is not recorded, besides.
+fn not_made(basis: &Basis, edited: &str) -> Outcome {
+    let mut outcome = nothing_recorded(basis, edited);
+    let program = &basis.program;
+    let help = format!("where no member was ever started: `{program} apply --bootstrap`");
+    outcome.stderr += &format!("{} {help}\n", paint(HINT, "help:"));
+    outcome
+}
+
+fn made_already(basis: &Basis) -> Diagnostic {
+    let members = basis.recorded.running.members.keys().map(String::as_str);
+    let members: Vec<&str> = members.collect();
+    Diagnostic::error(format!("{} records that {} run", basis.recorded.name, members.join(", ")))
+        .note("to make the cluster once more would not be to join it; nothing was done")
+        .help(format!("what is to be changed in it: `{} apply`", basis.program))
 }
 
 fn nothing_recorded(basis: &Basis, edited: &str) -> Outcome {

@@ -1,7 +1,9 @@
 //! The files of a member's folder of `out/`, as they were brought to a node or lie on it.
 
+use bouquet_model::artifact::FORMATS;
 use bouquet_x509::Secret;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The folder of certificates in it.
@@ -26,4 +28,9 @@ impl Bundle {
             .iter()
             .filter_map(|(path, content)| Some((path.strip_prefix(CERTS).ok()?, content.expose())))
     }
+}
+
+/// A file of that name has etcd's options.
+pub(super) fn is_artifact(name: &OsStr) -> bool {
+    FORMATS.iter().any(|form| name == form.file)
 }

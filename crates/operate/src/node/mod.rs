@@ -8,6 +8,7 @@ mod bundle;
 mod checks;
 pub(crate) mod doctor;
 pub(crate) mod files;
+mod folder;
 pub(crate) mod install;
 mod joining;
 mod log;
@@ -15,4 +16,5 @@ mod machine;
 mod peers;
 
 pub(crate) use bundle::Bundle;
+pub(crate) use folder::read_bundle;
 pub use log::{COMPLAINTS, Complaint, Words};

@@ -38,9 +38,7 @@ pub use import::Import;
 pub(crate) use done::Done;
 pub(crate) use export::export;
 pub(crate) use import::import;
-#[cfg(test)]
-pub(crate) use tar::write as write_tar;
-pub(crate) use tar::{STREAM, read as read_tar};
+pub(crate) use tar::{STREAM, read as read_tar, write as write_tar};
 
 use bouquet_model::diagnostic::Diagnostic;
 

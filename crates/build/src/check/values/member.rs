@@ -1,6 +1,6 @@
 //! `[[member]]`: names and addresses become the four lists of URLs.
 
-use super::{options, text};
+use super::{options, ssh, text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, quoted};
 use crate::spec::{MemberSpec, Spec};
 use bouquet_model::cluster::{Member, Setting, State};
@@ -45,6 +45,7 @@ pub(super) fn members(
         let addresses = addresses(written, spec.whole, scheme, found);
         let name = text::name(&written.name, MemberName::parse, found);
         let state = written.state.as_ref().map_or(Some(state), |s| text::state(s, found));
+        let ssh = written.ssh.as_ref().map(|written| ssh::destination(written, found));
         let extra_sans = text::sans(written.extra_sans.as_ref(), found);
         let Addresses { ip, listen_ip, hostname, peer, client } = addresses?;
         Some(Member {
@@ -55,6 +56,10 @@ pub(super) fn members(
             ip,
             listen_ip,
             hostname,
+            ssh: match ssh {
+                Some(destination) => Some(Cow::Owned(destination?)),
+                None => None,
+            },
             initial_advertise_peer_urls: Cow::Owned(vec![peer.advertised]),
             listen_peer_urls: Cow::Owned(vec![peer.listened]),
             advertise_client_urls: Cow::Owned(vec![client.advertised]),

@@ -10,6 +10,7 @@ mod member;
 mod options;
 mod pki_text;
 mod revoked;
+mod ssh;
 mod text;
 mod tls;
 

@@ -69,6 +69,23 @@ fn name_longer_than_a_common_name_is_refused() {
 }
 
 #[test]
+fn ssh_destination_that_ssh_would_take_for_an_option_is_refused() {
+    let lines = "name = \"pink\"\nip = \"10.0.0.1\"\nssh = «\"-oProxyCommand=reboot\"»";
+    finds!(spec().member(0, lines));
+}
+
+#[test]
+fn ssh_destination_with_a_port_belongs_into_ssh_config() {
+    finds!(spec().member(0, "name = \"pink\"\nip = \"10.0.0.1\"\nssh = «\"root@10.0.0.1:22\"»"));
+}
+
+#[test]
+fn one_ssh_destination_may_be_that_of_several_members() {
+    let ssh = |name, port| format!("name = \"{name}\"\nip = \"10.0.0.{port}\"\nssh = \"bastion\"");
+    silent(&spec().member(0, &ssh("pink", 1)).member(1, &ssh("orange", 2)));
+}
+
+#[test]
 fn duplicate_client_is_reported_with_both_spans() {
     finds!(spec().clients("[[client]]\nname = \"root\"\n\n[[client]]\nname = «\"root\"»"));
 }

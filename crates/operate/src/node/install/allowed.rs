@@ -2,7 +2,7 @@
 
 use super::deeds::{Deed, There, Wanted, restoration};
 use super::node::Node;
-use super::work::{self, Install};
+use super::work::{self, Aim, Install};
 use crate::node::checks::{self, Judged, StartsWith};
 use crate::node::files::{Sign, of_artifact};
 use crate::node::machine::facts::Facts;
@@ -95,7 +95,9 @@ impl Node<'_> {
         let starts =
             |deed: &Deed| matches!(deed, Deed::Start | Deed::Restart(_) | Deed::Restore(_));
         // One that does not come up is about to be started again by systemd.
-        let is_started = deeds.iter().any(starts) || facts.service.active != "active";
+        let is_ready = facts.service.active == "active";
+        let comes_up = put.aim == Aim::Runs || facts.service.is_up();
+        let is_started = deeds.iter().any(starts) || (comes_up && !is_ready);
         let with = match restoration(deeds) {
             Some(_) => StartsWith::Snapshot,
             None if self.work.set_aside => StartsWith::Nothing,

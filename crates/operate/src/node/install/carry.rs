@@ -3,14 +3,15 @@
 use super::allowed::is_root;
 use super::alone::alone;
 use super::decided::Decided;
-use super::deeds::{Deed, restoration};
+use super::deeds::{Deed, reasons, restoration};
 use super::does::{does, goes_back, leads, unwritten};
+use super::ends::kept;
 use super::files::Versions;
 use super::node::Node;
 use super::retire::retire;
 use super::staged::{stage, unstage};
 use super::told::{Done, json, planned};
-use super::work::{Install, Ways};
+use super::work::{Aim, Install, Ways};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -46,10 +47,14 @@ pub(crate) fn carry(
         return Ok(if decided.deeds.is_empty() { Exit::Done } else { Exit::Pending });
     }
     let done = carry_out(&node, &versions, &decided, ways)?;
-    let Decided { there, way, deeds, heard, .. } = decided;
-    let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
-    let former = there.service.process.filter(|_| restarts).map(|process| process.id);
-    let state = node.ends((way.as_ref(), former, heard), ways.clock)?;
+    let Decided { there, wanted, way, deeds, heard, .. } = decided;
+    let state = if work.aim == Aim::Kept {
+        kept(&there.service, &reasons(&wanted, &there))
+    } else {
+        let restarts = deeds.iter().any(|deed| matches!(deed, Deed::Restart(_)));
+        let former = there.service.process.filter(|_| restarts).map(|process| process.id);
+        node.ends((way.as_ref(), former, heard), ways.clock)?
+    };
     let token = restoration(&deeds).map(|restoration| restoration.token.as_str());
     (ways.print)(&if work.json { json(&done, &state, token) } else { done.end(&state) });
     Ok(Exit::Done)

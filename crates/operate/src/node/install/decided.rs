@@ -4,7 +4,7 @@ use super::deeds::{Deed, There, Wanted, deeds};
 use super::files::Versions;
 use super::node::Node;
 use super::source::Source;
-use super::work::Ways;
+use super::work::{Aim, Ways};
 use crate::failure::shown;
 use crate::node::Bundle;
 use crate::node::joining::Way;
@@ -53,8 +53,13 @@ impl Node<'_> {
         let there = self.there(&bundle, facts.as_ref(), clock)?;
         self.is_unmasked(&there.service)?;
         let restoration = self.restoration(now)?;
-        let way = facts.as_ref().map(|facts| self.starts(facts, &there, restoration.as_ref()));
-        let way = way.transpose()?;
+        if facts.is_some() {
+            self.is_no_other_unit(&there)?;
+        }
+        // One that is down may be meant to stay so, and what it finds when it is started is not known.
+        let goes_on = self.work.aim == Aim::Runs || there.service.is_up();
+        let way = facts.as_ref().filter(|_| goes_on);
+        let way = way.map(|facts| self.starts(facts, &there, restoration.as_ref())).transpose()?;
         let restores = match restoration {
             Some(it) if there.service.is_up() && it.is_done()? => None,
             restoration => restoration,
@@ -65,7 +70,8 @@ impl Node<'_> {
         if let Some(facts) = &facts {
             refused(self.obstacles(&wanted, &deeds, facts), ways)?;
             self.is_safe(&deeds, facts)?;
-        } else {
+        }
+        if way.is_none() {
             refused(self.later_obstacles(&wanted).into_iter().collect(), ways)?;
         }
         // One that was killed between the certificates and the unit has its version.

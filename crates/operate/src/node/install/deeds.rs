@@ -1,6 +1,7 @@
 //! What is to be done on the node, from what is there to what is wanted.
 
 use super::restoration::Restoration;
+use super::work::Aim;
 use crate::node::machine::{Service, other_options};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -44,8 +45,8 @@ pub(crate) struct Wanted {
     pub(crate) flags: Vec<String>,
     /// Its data is to be that of a snapshot.
     pub(crate) restores: Option<Restoration>,
-    /// etcd is to run.
-    pub(crate) starts: bool,
+    /// What becomes of etcd.
+    pub(crate) aim: Aim,
     /// What is to get another name before.
     pub(crate) aside: Vec<(PathBuf, PathBuf)>,
 }
@@ -95,11 +96,14 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
         }
         _ => {}
     }
-    if !wanted.starts {
+    if wanted.aim == Aim::Placed {
         return all;
     }
     if is_changed {
         all.push(Deed::Reload);
+    }
+    if wanted.aim == Aim::Kept {
+        return all;
     }
     if !there.service.is_enabled {
         all.push(Deed::Enable);
@@ -121,8 +125,8 @@ pub(crate) fn deeds(wanted: &Wanted, there: &There) -> Vec<Deed> {
     all
 }
 
-/// Why etcd, which runs, has to be restarted: it reads options and CAs at its start alone.
-fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
+/// Why etcd, where it runs, has to be restarted: it reads options and CAs at its start alone.
+pub(super) fn reasons(wanted: &Wanted, there: &There) -> Vec<String> {
     let Some(process) = &there.service.process else { return Vec::new() };
     // systemd's own process that is about to become etcd has none of its options.
     if program(&process.arguments) != program(&wanted.flags) {

@@ -16,6 +16,16 @@ const READY: Duration = Duration::from_secs(60);
 /// The same of a founder: it is not ready before a quorum of them is.
 const FOUNDED: Duration = Duration::from_secs(5);
 
+/// Says how etcd goes on that was let be, and what it is yet to be restarted for.
+pub(super) fn kept(service: &Service, reasons: &[String]) -> String {
+    let goes_on = match reasons {
+        _ if !service.is_up() => "etcd does not run, and was not started".to_owned(),
+        [] => "etcd runs on, and needs no restart".to_owned(),
+        reasons => format!("etcd runs on, until it is restarted for {}", reasons.join(", ")),
+    };
+    format!("is in its place; {goes_on}")
+}
+
 impl Node<'_> {
     /// Waits for what comes of it; the state in words. `former` is the process that was restarted, `heard` how many of the
     /// others answer.

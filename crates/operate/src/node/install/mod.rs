@@ -26,6 +26,6 @@ mod work;
 
 pub(crate) use carry::carry;
 pub use work::Install;
-pub(crate) use work::Ways;
+pub(crate) use work::{Aim, Ways};
 #[cfg(test)]
 mod tests;

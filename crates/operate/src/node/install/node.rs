@@ -2,7 +2,7 @@
 
 use super::deeds::{There, Wanted};
 use super::restoration::Restoration;
-use super::work::Install;
+use super::work::{Aim, Install};
 use crate::account::{self, Account};
 use crate::compiled::Compiled;
 use crate::node::Bundle;
@@ -54,9 +54,10 @@ impl Node<'_> {
         self.unit_place().with_extension("service.d").join(JOIN)
     }
 
-    /// Looks at the node, where etcd is to run there.
+    /// Looks at the node, where etcd is to run there, or may.
     pub(super) fn facts(&self, bundle: &Bundle, clock: fn() -> SystemTime) -> Option<Facts> {
-        self.work.starts.then(|| look(self.cluster(), self.member, Ok(bundle), clock))
+        let is_looked_at = self.work.aim != Aim::Placed;
+        is_looked_at.then(|| look(self.cluster(), self.member, Ok(bundle), clock))
     }
 
     pub(super) fn there(
@@ -126,7 +127,6 @@ impl Node<'_> {
         there: &There,
         restoration: Option<&Restoration>,
     ) -> Result<Way, Diagnostic> {
-        self.is_no_other_unit(there)?;
         let Some(restoration) = restoration else { return self.way(facts, there) };
         let unseen = |why: &String| Diagnostic::error(why).note("nothing was changed");
         let answers = &facts.peers.as_ref().map_err(unseen)?.answers;
@@ -205,7 +205,7 @@ impl Node<'_> {
             join_place: self.join_place(),
             join,
             restores,
-            starts: way.is_some(),
+            aim: self.work.aim,
             aside,
         }
     }

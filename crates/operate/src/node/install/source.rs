@@ -5,7 +5,8 @@
 use super::files::{UNIT, Versions};
 use super::node::Node;
 use crate::if_there::if_there;
-use crate::node::bundle::{Bundle, CERTS, LARGEST};
+use crate::node::bundle::{Bundle, CERTS, LARGEST, is_artifact};
+use crate::node::read_bundle;
 use crate::secrets::{STREAM, read_tar};
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
@@ -13,7 +14,6 @@ use bouquet_model::settings::CERTIFICATE_FILES;
 use bouquet_outdir::inspect::read_linked;
 use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -104,13 +104,7 @@ impl Node<'_> {
                 self.work.program
             )));
         };
-        let mut files = BTreeMap::new();
-        let unread = |(path, error): (PathBuf, io::Error)| self.unreadable(&path, &error);
-        read_into(&mut files, from, Path::new("")).map_err(unread)?;
-        if from.join(CERTS).is_dir() {
-            read_into(&mut files, from, Path::new(CERTS)).map_err(unread)?;
-        }
-        Ok(Bundle { from: from.clone(), files })
+        read_bundle(from).map_err(|(path, error)| self.unreadable(&path, &error))
     }
 
     /// A file that is to be installed cannot be read.
@@ -179,29 +173,4 @@ fn is_one(folder: &Path) -> io::Result<bool> {
         }
     }
     Ok(false)
-}
-
-fn is_artifact(name: &OsStr) -> bool {
-    FORMATS.iter().any(|form| name == form.file)
-}
-
-/// Reads the files of a folder, which are not those of folders in it.
-fn read_into(
-    files: &mut BTreeMap<PathBuf, Secret>,
-    from: &Path,
-    below: &Path,
-) -> Result<(), (PathBuf, io::Error)> {
-    let folder = from.join(below);
-    let of_folder = |error| (folder.clone(), error);
-    for entry in fs::read_dir(&folder).map_err(of_folder)? {
-        let path = entry.map_err(of_folder)?.path();
-        let Some(name) = path.file_name() else { continue };
-        let of_file = |error| (path.clone(), error);
-        let is_one = below != Path::new("") || is_artifact(name);
-        if is_one && fs::metadata(&path).map_err(of_file)?.is_file() {
-            let content = read_linked(&path, LARGEST).map_err(of_file)?;
-            files.insert(below.join(name), Secret::from(content));
-        }
-    }
-    Ok(())
 }

@@ -27,8 +27,8 @@ pub struct Install {
     pub(crate) root: Option<PathBuf>,
     /// Nothing is changed, and all that would be is shown.
     pub(crate) dry_run: bool,
-    /// etcd is to run afterwards.
-    pub(crate) starts: bool,
+    /// What becomes of etcd.
+    pub(crate) aim: Aim,
     /// It founds the cluster although no other member answers.
     pub(crate) bootstrap: bool,
     /// What plain HTTP says of the members is believed.
@@ -49,6 +49,17 @@ pub struct Install {
     pub(crate) json: bool,
     /// The name of the program, as it is typed.
     pub(crate) program: String,
+}
+
+/// What becomes of etcd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// It runs with what was installed.
+    Runs,
+    /// It goes on as it is, up or down: what was installed counts at its next start.
+    Kept,
+    /// Its files are put into their places, and systemd is told nothing.
+    Placed,
 }
 
 impl Install {
@@ -127,7 +138,8 @@ impl Install {
             ("--rollback", self.rollback && matches!(option, "" | "--dry-run")),
             ("--set-aside", self.set_aside),
             ("--bootstrap", self.bootstrap),
-            ("--no-start", !self.starts && self.root.is_none()),
+            ("--no-start", self.aim == Aim::Placed && self.root.is_none()),
+            ("--no-restart", self.aim == Aim::Kept && matches!(option, "" | "--dry-run")),
             ("--accept-downtime", self.accept_downtime),
             ("--trust-network", self.trust_network),
         ];

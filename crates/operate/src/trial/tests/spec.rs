@@ -101,6 +101,7 @@ fn member(name: &'static str, at: u8) -> Member {
         ip: IpAddr::V4(Ipv4Addr::new(10, 0, 0, at)),
         listen_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         hostname: Some(HostName::parse(&format!("{name}.example")).unwrap()),
+        ssh: None,
         initial_advertise_peer_urls: url(2380),
         listen_peer_urls: url(2380),
         advertise_client_urls: url(2379),

@@ -28,6 +28,7 @@ macro_rules! member {
             ip: v4(192, 168, 65, $host),
             listen_ip: v4(192, 168, 65, $host),
             hostname: Some(HostName::from_static($hostname)),
+            ssh: None,
             initial_advertise_peer_urls: Borrowed(&[Url {
                 scheme: Scheme::Https,
                 host: Host::v4(192, 168, 65, $host),

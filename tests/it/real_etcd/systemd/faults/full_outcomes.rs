@@ -57,6 +57,47 @@ fn programs_are_told_whether_something_changed() {
     assert_eq!(done(machine, INSTALL), "nothing to do; one runs, and is ready\n");
 }
 
+#[test]
+fn etcd_that_is_let_be_goes_on_up_or_down_and_the_next_one_restarts_it() {
+    let release = release("3.6.16");
+    let package = Package::for_machines(&spec(release, ""));
+    let site = bare(&package, release);
+    let machine = &site.machines[0];
+    let unit = "systemctl is-enabled etcd || true; systemctl is-active etcd || true; \
+                systemctl show --value --property=NeedDaemonReload etcd";
+
+    let said = told(machine, "--no-restart", true);
+    assert_eq!(said["state"], "is in its place; etcd does not run, and was not started");
+    assert_eq!(machine.sh(unit), "disabled\ninactive\nno");
+    assert_eq!(told(machine, "--no-restart", false)["state"], said["state"]);
+    told(machine, "", true);
+    let etcd = process(machine);
+    let state = told(machine, "--no-restart", false)["state"].clone();
+    assert_eq!(state, "is in its place; etcd runs on, and needs no restart");
+
+    builds(&site, &package, &spec(release, "snapshot-count = 5000"));
+    let said = told(machine, "--no-restart", true);
+    assert_eq!(
+        said["state"],
+        "is in its place; etcd runs on, until it is restarted for snapshot-count"
+    );
+    assert_eq!((&said["restarted"], process(machine)), (&Value::Bool(false), etcd));
+    assert_eq!(machine.sh(unit), "enabled\nactive\nno");
+    // It stays to be done, as often as it is asked.
+    assert_eq!(told(machine, "--no-restart", false)["state"], said["state"]);
+    let planned = says(machine, &format!("{INSTALL} --dry-run"), 2);
+    assert_eq!(planned, "would restart etcd, for snapshot-count\n");
+    let said = told(machine, "", true);
+    assert_eq!(
+        (&said["restarted"], &said["state"]),
+        (&Value::Bool(true), &"runs, and is ready".into())
+    );
+    for other in ["--no-start", "--rollback", "--retire", "--set-aside", "--bootstrap"] {
+        let both = says(machine, &format!("{INSTALL} --no-restart {other}"), 64);
+        assert!(both.contains("cannot be used with"), "{both}");
+    }
+}
+
 /// What is told in JSON, and it alone is on stdout.
 #[track_caller]
 fn told(machine: &Machine, flags: &str, changed: bool) -> Value {

@@ -1,6 +1,8 @@
 //! What is done, from what is there to what is wanted.
 
-use crate::node::install::deeds::{Deed, There, Wanted, deeds};
+use crate::node::install::deeds::{Deed, There, Wanted, deeds, reasons};
+use crate::node::install::ends::kept;
+use crate::node::install::work::Aim;
 use crate::node::machine::{Process, Service};
 
 /// A member that runs as wanted.
@@ -13,7 +15,7 @@ fn as_wanted() -> (Wanted, There) {
         join: None,
         flags: flags.clone(),
         restores: None,
-        starts: true,
+        aim: Aim::Runs,
         aside: Vec::new(),
     };
     let there = There {
@@ -61,7 +63,7 @@ fn a_bare_node_gets_all_of_it_in_order() {
         Deed::Start,
     ];
     assert_eq!(deeds(&wanted, &there), all);
-    let wanted = Wanted { starts: false, ..wanted };
+    let wanted = Wanted { aim: Aim::Placed, ..wanted };
     assert_eq!(deeds(&wanted, &there), all[..3]);
 }
 
@@ -77,6 +79,68 @@ fn certificates_need_no_restart_and_cas_do() {
     let later =
         There { has_certificates: true, has_other_cas: false, cas_since: Some(3_000), ..other };
     assert_eq!(deeds(&wanted, &later), [restart]);
+}
+
+/// With `--no-restart`: the next plain one finds what the process has not read.
+#[test]
+fn what_is_let_be_gets_its_files_and_is_restarted_for_them_later() {
+    let (mut wanted, there) = as_wanted();
+    let Wanted { unit_place, join_place, .. } = &wanted;
+    let put = [
+        Deed::PutCertificates,
+        Deed::Write {
+            place: unit_place.clone(),
+            before: there.unit.clone(),
+            text: "another".to_owned(),
+        },
+        Deed::Remove { place: join_place.clone() },
+        Deed::Reload,
+    ];
+    let before = There {
+        has_certificates: false,
+        has_other_cas: true,
+        join: Some("list".to_owned()),
+        ..there
+    };
+    wanted.unit = "another".to_owned();
+    wanted.flags.push("--snapshot-count=5".to_owned());
+    let restart = Deed::Restart(vec!["snapshot-count".to_owned(), "its CAs".to_owned()]);
+    wanted.aim = Aim::Kept;
+    assert_eq!(deeds(&wanted, &before), put);
+    // Its files are there, and newer than the process.
+    let after = There {
+        has_certificates: true,
+        has_other_cas: false,
+        cas_since: Some(3_000),
+        unit: Some(wanted.unit.clone()),
+        join: None,
+        ..before
+    };
+    assert_eq!(deeds(&wanted, &after), []);
+    let said = kept(&after.service, &reasons(&wanted, &after));
+    assert_eq!(
+        said,
+        "is in its place; etcd runs on, until it is restarted for snapshot-count, its CAs"
+    );
+    wanted.aim = Aim::Runs;
+    assert_eq!(deeds(&wanted, &after), [restart]);
+}
+
+#[test]
+fn one_that_is_down_and_let_be_is_neither_started_nor_to_start_with_the_machine() {
+    let (mut wanted, mut there) = as_wanted();
+    wanted.aim = Aim::Kept;
+    there.unit = None;
+    there.service = Service { active: "failed".to_owned(), ..Service::default() };
+    let write =
+        Deed::Write { place: wanted.unit_place.clone(), before: None, text: wanted.unit.clone() };
+    assert_eq!(deeds(&wanted, &there), [write, Deed::Reload]);
+    let said = kept(&there.service, &reasons(&wanted, &there));
+    assert_eq!(said, "is in its place; etcd does not run, and was not started");
+    there.service = as_wanted().1.service;
+    there.unit = Some(wanted.unit.clone());
+    let said = kept(&there.service, &reasons(&wanted, &there));
+    assert_eq!(said, "is in its place; etcd runs on, and needs no restart");
 }
 
 #[test]

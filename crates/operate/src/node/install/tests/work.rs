@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests run what is printed")]
 
 use crate::node::install::restored::unreadable;
-use crate::node::install::work::Install;
+use crate::node::install::work::{Aim, Install};
 use crate::node::machine::Unread;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::node_path::NodePath;
@@ -20,7 +20,7 @@ pub(super) fn install(from: Option<&str>) -> Install {
         beside: None,
         root: None,
         dry_run: false,
-        starts: true,
+        aim: Aim::Runs,
         bootstrap: false,
         trust_network: false,
         accept_downtime: false,
@@ -58,7 +58,7 @@ fn what_only_root_may_see_is_done_again_by_root_and_as_it_was() {
         dry_run: true,
         rollback: true,
         root: Some("/my image".into()),
-        starts: false,
+        aim: Aim::Placed,
         ..install(None)
     };
     let line = "as root: `sudo bouquet install orange --rollback --root '/my image' --dry-run`";
@@ -123,11 +123,15 @@ fn what_was_asked_for_is_asked_for_again() {
     let line = "bouquet install orange --set-aside --trust-network --bootstrap";
     assert_eq!(plain.line("--bootstrap"), line);
     assert_eq!(plain.line("--set-aside"), "bouquet install orange --trust-network --set-aside");
+    let kept = Install { aim: Aim::Kept, ..install(None) };
+    assert_eq!(kept.line(""), "bouquet install orange --no-restart");
+    // What it begins with nothing for has to start it.
+    assert_eq!(kept.line("--set-aside"), "bouquet install orange --set-aside");
     // There is no way back with an option that begins with nothing.
     let back = Install { rollback: true, ..install(None) };
     assert_eq!(back.line(""), "bouquet install orange --rollback");
     assert_eq!(back.line("--set-aside"), "bouquet install orange --set-aside");
-    let root = Install { root: Some("/image".into()), starts: false, ..install(None) };
+    let root = Install { root: Some("/image".into()), aim: Aim::Placed, ..install(None) };
     assert_eq!(root.line(""), "bouquet install orange --root /image");
     let restored = Install {
         restore: Some("/root/a.db".into()),

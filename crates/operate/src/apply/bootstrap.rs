@@ -1,0 +1,116 @@
+//! The edge: from bare machines to a cluster that runs, by the system's own ssh.
+
+use super::journal::Journal;
+use super::ssh::brought;
+use super::ways::{Ways, agrees};
+use super::work::Applying;
+use crate::compiled::Compiled;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::live::{Asking, Beside, Writes, asking, judge, looked};
+use crate::remote::{Flag, Program, Remote};
+use crate::show::{HEAD, paint};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use std::time::{Duration, Instant};
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Installs and starts all members, the one after the other, waits until they are a cluster, records that, and shows how
+/// it is. What is done already is left as it is, so that it can be run again.
+///
+/// # Errors
+/// If members are recorded already, a node cannot be reached, or something was not done.
+pub(super) fn bootstrap(
+    compiled: &Compiled<'_>,
+    work: &Applying,
+    ways: &Ways<'_>,
+) -> Result<Exit, Failure> {
+    let nodes = nodes(compiled)?;
+    let planning = &work.planning;
+    let asking = asking(planning.client.as_deref(), planning.deadline, ways.read, ways.clock)?;
+    let names: Vec<&str> = nodes.iter().map(|(name, _)| *name).collect();
+    (ways.print)(&format!(
+        "{} is made of {}: each is installed, and started\n",
+        compiled.cluster.token,
+        names.join(", ")
+    ));
+    if !agrees(work, ways)? {
+        return Ok(Exit::Failed);
+    }
+    let _journal = Journal::take(&work.recording.package.out)?;
+    let program = planning.basis.program.as_str();
+    let remotes: Vec<Remote<'_>> =
+        nodes.iter().map(|node| Remote::new(*node, program, ways.say)).collect();
+    // Nothing is begun where one of them cannot be reached.
+    let mut programs = Vec::new();
+    for remote in &remotes {
+        let machine = remote.look().map_err(Diagnostic::from)?;
+        programs.push(Program::find(work.node_program.as_deref(), &machine.processor)?);
+    }
+    let count = names.len();
+    for ((number, name), (remote, program)) in (1..).zip(&names).zip(remotes.iter().zip(&programs))
+    {
+        (ways.say)(&format!("{}\n", paint(HEAD, format!("{number}/{count} {name}"))));
+        let bundle = brought(&work.recording.package.out, name)?;
+        let flags = flags(compiled, &asking)?;
+        remote.install(program, Some(&bundle), &flags).map_err(Diagnostic::from)?;
+    }
+    is_healthy(compiled, &asking, work.wait)?;
+    (ways.record)(&work.recording)?;
+    (ways.status)()
+}
+
+/// All members, and how ssh reaches their nodes.
+fn nodes<'a>(compiled: &Compiled<'a>) -> Result<Vec<(&'a str, &'a str)>, Diagnostic> {
+    let members = compiled.cluster.members.iter();
+    let (have, lack): (Vec<_>, Vec<_>) = members.partition(|member| member.ssh.is_some());
+    if lack.is_empty() {
+        let node = |member: &&'a bouquet_model::Member| {
+            Some((member.name.as_str(), member.ssh.as_deref()?))
+        };
+        return Ok(have.iter().filter_map(node).collect());
+    }
+    let names: Vec<String> = lack.iter().map(|member| quoted(member.name.as_str())).collect();
+    Err(Diagnostic::error(format!("there is no way to the nodes of {}", names.join(", ")))
+        .note("nothing was done")
+        .help("write how ssh reaches them: `ssh = \"root@192.168.65.101\"` under `[[member]]`, and build")
+        .help("or install each by hand: `bouquet install NAME` on its node, the first with `--bootstrap`"))
+}
+
+/// The first is told that no other one answers; and where nothing proves who answers, that this network is believed.
+fn flags(compiled: &Compiled<'_>, asking: &Asking) -> Result<Vec<Flag>, Diagnostic> {
+    let observed = looked(compiled, asking)?;
+    if observed.seen.iter().any(|seen| seen.status.is_ok()) {
+        return Ok(Vec::new());
+    }
+    let trusts = compiled.cluster.tls.is_none().then_some(Flag::TrustNetwork);
+    Ok([Flag::Bootstrap].into_iter().chain(trusts).collect())
+}
+
+/// Waits until all answer, and know a leader.
+fn is_healthy(
+    compiled: &Compiled<'_>,
+    asking: &Asking,
+    within: Duration,
+) -> Result<(), Diagnostic> {
+    let begin = Instant::now();
+    let all = compiled.cluster.members.len();
+    loop {
+        let report = judge(compiled, &looked(compiled, asking)?, &Beside::default());
+        let votes = report.votes.filter(|votes| votes.writes() == Writes::Taken);
+        if votes.is_some_and(|votes| votes.up == all) {
+            return Ok(());
+        }
+        if begin.elapsed() > within {
+            let mut problem = Diagnostic::error("the members do not become a cluster");
+            let rows = report
+                .rows
+                .iter()
+                .filter_map(|row| Some(format!("{}: {}", row.name, row.reason.as_ref()?)));
+            problem.notes = rows.collect();
+            return Err(problem.help("`bouquet doctor` on their nodes says why"));
+        }
+        std::thread::sleep(PAUSE);
+    }
+}

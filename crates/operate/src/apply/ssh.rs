@@ -1,0 +1,124 @@
+//! The edge: what is done on a node from here, by the system's own ssh.
+
+use super::calls::{Call, call};
+use super::journal::Outcome;
+use super::sight::{Eye, Sight};
+use crate::failure::Failure;
+use crate::node::{Bundle, read_bundle};
+use crate::remote::{Flag, Known, Program, Remote, Undone};
+use bouquet_model::Member;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::{Action, Step};
+use bouquet_model::url::Url;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Does a step by `install` on its node; `None` where there is no way to it from here, or where `install` does something
+/// else: with files that are edited for a while, another etcd, or a start with nothing new.
+///
+/// # Errors
+/// If it was not done.
+pub(super) fn by_install(
+    eye: &Eye<'_>,
+    sight: &Sight,
+    step: &Step,
+    say: &dyn Fn(&str),
+) -> Result<Option<(Outcome, Option<String>)>, Failure> {
+    let Some(name) = step.action.member() else { return Ok(None) };
+    let (Some(destination), Some(flags)) =
+        (destination(eye, name), flags(eye, sight, &step.action))
+    else {
+        return Ok(None);
+    };
+    let remote = Remote::new((name, &destination), &eye.work.planning.basis.program, say);
+    let machine = remote.look().map_err(Diagnostic::from)?;
+    let program = Program::find(eye.work.node_program.as_deref(), &machine.processor)?;
+    let bundle = match &step.action {
+        Action::Retire(_) => None,
+        _ => Some(brought(&eye.work.recording.package.out, name)?),
+    };
+    if let Some((urls, told)) = told(eye, sight, &step.action) {
+        call(&eye.asking, &urls, &told).map_err(|error| {
+            Diagnostic::error(format!("etcd was not told where {name} is to be: {error}"))
+        })?;
+    }
+    match remote.install(&program, bundle.as_ref(), &flags) {
+        Ok(_) => Ok(Some((Outcome::Done, None))),
+        Err(Undone { known: Known::Unknown, problem }) => {
+            Ok(Some((Outcome::Unknown, Some(problem.to_string()))))
+        }
+        Err(undone) => Err(Diagnostic::from(undone).into()),
+    }
+}
+
+/// Reads what is brought to a node.
+///
+/// # Errors
+/// If it is not there.
+pub(super) fn brought(out: &Path, name: &str) -> Result<Bundle, Diagnostic> {
+    read_bundle(&out.join("members").join(name)).map_err(|(path, error)| {
+        Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
+            .help("build first, where the keys are")
+    })
+}
+
+/// How ssh reaches a node. One that leaves is compiled no more: where all others are reached at their addresses by the same
+/// login, so is that.
+fn destination<'a>(eye: &'a Eye<'_>, name: &str) -> Option<Cow<'a, str>> {
+    let members = &eye.compiled.cluster.members;
+    if let Some(member) = members.iter().find(|member| member.name.as_str() == name) {
+        return member.ssh.as_deref().map(Cow::from);
+    }
+    let was = eye.work.planning.basis.recorded.running.members.get(name)?;
+    let host = |url: &Url| url.host.to_string();
+    let login = |member: &Member| {
+        let destination = member.ssh.as_deref()?;
+        let (login, at) = destination.split_once('@').unwrap_or(("", destination));
+        let mut own = member.initial_advertise_peer_urls.iter().map(host);
+        own.any(|host| host == at).then(|| login.to_owned())
+    };
+    let logins: Option<BTreeSet<String>> = members.iter().map(login).collect();
+    let mut logins = logins?.into_iter();
+    let (Some(login), None) = (logins.next(), logins.next()) else { return None };
+    let at =
+        was.peer_urls().into_iter().find_map(|url| Url::parse(url).ok()).map(|url| host(&url))?;
+    Some(Cow::from(if login.is_empty() { at } else { format!("{login}@{at}") }))
+}
+
+/// What `install` is told; `None` where it would do something else than the step.
+fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
+    let name = action.member()?;
+    let steps = &sight.plan.steps;
+    let restarts = steps.iter().filter(|step| {
+        let is =
+            matches!(step.action, Action::Restart(_) | Action::Readdress(_) | Action::Upgrade(..));
+        is && step.action.member() == Some(name)
+    });
+    let is_once = restarts.count() == 1;
+    let planning = &eye.work.planning;
+    let is_alone = steps.iter().filter(|step| step.action.member() == Some(name)).count() == 1;
+    let mut flags = match action {
+        Action::Copy(_) => return Some(vec![Flag::NoRestart]),
+        Action::Retire(_) => return Some(vec![Flag::Retire]),
+        // What an earlier member of that name has left gives way.
+        Action::Start(_) if planning.basis.recorded.running.members.contains_key(name) => {
+            let trusts = eye.compiled.cluster.tls.is_none().then_some(Flag::TrustNetwork);
+            [Flag::SetAside].into_iter().chain(trusts).collect()
+        }
+        Action::Start(_) => Vec::new(),
+        Action::StartAgain(_) if is_alone => Vec::new(),
+        Action::Restart(_) | Action::Readdress(_) if is_once => Vec::new(),
+        _ => return None,
+    };
+    flags.extend(planning.wishes.accepts_downtime.then_some(Flag::AcceptDowntime));
+    Some(flags)
+}
+
+/// What the members are told before, and whom it is said to.
+fn told(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<(Vec<Url>, Call)> {
+    let Action::Readdress(name) = action else { return None };
+    let is = eye.work.recording.compiled.members.get(name)?;
+    let urls = is.peer_urls().into_iter().map(str::to_owned).collect();
+    Some((sight.leader(), Call::Update(sight.id(name)?, urls)))
+}

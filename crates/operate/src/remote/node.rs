@@ -1,0 +1,164 @@
+//! A node: what can be done there.
+
+use super::call::{Call, call};
+use super::ended::{End, Ended, Whom, no_root};
+use super::program::Program;
+use super::script::{self, Received};
+use super::stream::{Stream, tar};
+use super::undone::Undone;
+use crate::node::Bundle;
+use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::{Diagnostic, visible};
+use std::ffi::OsStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the node has for an answer to a look: ssh's own time for a connection, and a login that is slow.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// How long an installation may take unless it is said otherwise: it waits a minute for etcd itself, and a slow line takes
+/// as long for the program.
+const INSTALL: Duration = Duration::from_secs(300);
+
+/// The node of a member, as the system's `ssh` reaches it.
+pub(crate) struct Remote<'a> {
+    pub(super) whom: Whom<'a>,
+    /// The program that is `ssh`.
+    pub(super) ssh: &'a OsStr,
+    /// The name of this program, as the node's own help has it.
+    pub(super) program: &'a str,
+    pub(super) deadline: Duration,
+    pub(super) say: &'a dyn Fn(&str),
+}
+
+/// What a node said of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Machine {
+    /// Its processor, as `uname -m` has it.
+    pub(crate) processor: String,
+    /// The login is root's; else `sudo -n` is.
+    pub(crate) is_root: bool,
+}
+
+/// What `install` is told besides the member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flag {
+    NoRestart,
+    Retire,
+    AcceptDowntime,
+    SetAside,
+    TrustNetwork,
+    Bootstrap,
+}
+
+impl Flag {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::NoRestart => "--no-restart",
+            Self::Retire => "--retire",
+            Self::AcceptDowntime => "--accept-downtime",
+            Self::SetAside => "--set-aside",
+            Self::TrustNetwork => "--trust-network",
+            Self::Bootstrap => "--bootstrap",
+        }
+    }
+}
+
+/// What `install` said on its standard output: a line for each thing that it did, and the state at last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) lines: Vec<String>,
+}
+
+impl<'a> Remote<'a> {
+    /// The node of a member, at that destination. Each line of the node's goes to `say`, behind the member's name.
+    pub(crate) fn new(
+        (member, destination): (&'a str, &'a str),
+        program: &'a str,
+        say: &'a dyn Fn(&str),
+    ) -> Self {
+        let whom = Whom { member, destination };
+        Self { whom, ssh: OsStr::new("ssh"), program, deadline: INSTALL, say }
+    }
+
+    /// Asks which processor the node has, and whether the login may do there what root does.
+    ///
+    /// # Errors
+    /// If it cannot be reached, refuses the login, or the login is neither root's nor may become root.
+    pub(crate) fn look(&self) -> Result<Machine, Undone> {
+        let deadline = LOOK.min(self.deadline);
+        let ended = self.calls(&script::look(), deadline, Stream::default(), &|_| {})?;
+        let Some((processor, by)) = script::answer(&ended.lines) else {
+            let problem = match ended.fault(self.whom) {
+                Some(undone) if !matches!(ended.end, End::Code(0..=254)) => undone.problem,
+                _ => self.speechless(&ended),
+            };
+            return Err(Undone::nothing(problem));
+        };
+        let machine = Machine { processor: processor.to_owned(), is_root: by == "root" };
+        match by {
+            "root" | "sudo" => Ok(machine),
+            _ => {
+                let mut problem = no_root(self.whom);
+                let said = ended.complaints.iter().map(|line| visible(line).into_owned());
+                problem.notes.extend(said);
+                Err(Undone::nothing(problem))
+            }
+        }
+    }
+
+    /// Runs `install` there, with that program and what was brought for the member; one that is retired takes nothing.
+    ///
+    /// # Errors
+    /// If it was not done, or nobody knows; the error says which.
+    pub(crate) fn install(
+        &self,
+        program: &Program,
+        brought: Option<&Bundle>,
+        flags: &[Flag],
+    ) -> Result<Said, Undone> {
+        let tar = brought.map(|bundle| tar(self.whom.member, bundle)).transpose();
+        let tar = tar.map_err(Undone::nothing)?;
+        let stream = Stream { program: Arc::clone(&program.bytes), tar: tar.map(Arc::new) };
+        let received = Received {
+            length: program.bytes.len(),
+            sum: &program.sum,
+            machine: &program.machine,
+            name: self.program,
+        };
+        let mut words = vec!["install", self.whom.member];
+        words.extend(brought.map(|_| "-"));
+        words.extend(flags.iter().map(|flag| flag.word()));
+        let say = |line: &str| (self.say)(&format!("{}: {}\n", self.whom.member, visible(line)));
+        let ended = self.calls(&script::run(received, &words), self.deadline, stream, &say)?;
+        match ended.fault(self.whom) {
+            None => Ok(Said { lines: ended.lines }),
+            Some(undone) => Err(undone),
+        }
+    }
+
+    fn calls(
+        &self,
+        line: &str,
+        deadline: Duration,
+        stream: Stream,
+        say: &dyn Fn(&str),
+    ) -> Result<Ended, Undone> {
+        let destination = self.whom.destination;
+        let it = Call { ssh: self.ssh, destination, line, deadline };
+        call(it, stream, say).map_err(Undone::nothing)
+    }
+
+    /// The login ran something, and not what it was told.
+    fn speechless(&self, ended: &Ended) -> Diagnostic {
+        let Whom { member, destination } = self.whom;
+        let message = format!("{member}: {} answers something else", visible(destination));
+        let mut problem = Diagnostic::error(message);
+        let said = ended.lines.iter().chain(&ended.complaints).take(5);
+        problem.notes = said.map(|line| visible(line).into_owned()).collect();
+        problem.help(format!(
+            "the login has to have a shell, and no command of its own: `ssh {} id`",
+            shell_word(destination)
+        ))
+    }
+}

@@ -1,0 +1,34 @@
+//! What was to be done on a node, and was not, or nobody knows.
+
+use bouquet_model::diagnostic::Diagnostic;
+
+/// What is known of a node on which something failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// Nothing was done there.
+    Nothing,
+    /// `install` refused or failed, and has said why and what was done before.
+    Told,
+    /// It may have been done, or go on: the same again finds out, and does what is left.
+    Unknown,
+}
+
+/// It was not done, as far as anybody knows.
+#[derive(Debug)]
+pub(crate) struct Undone {
+    pub(crate) known: Known,
+    pub(crate) problem: Diagnostic,
+}
+
+impl Undone {
+    /// Nothing was done.
+    pub(super) fn nothing(problem: Diagnostic) -> Self {
+        Self { known: Known::Nothing, problem }
+    }
+}
+
+impl From<Undone> for Diagnostic {
+    fn from(undone: Undone) -> Self {
+        undone.problem
+    }
+}
