@@ -2,10 +2,10 @@
 
 use super::cluster::all;
 use super::programs::target;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{env, fs};
 use tempfile::TempDir;
 
 /// A package as a user would have it, built by cargo itself. All of them are built in one place, which one has at a
@@ -14,6 +14,8 @@ pub(crate) struct Package {
     pub(crate) folder: TempDir,
     /// That it has the place, as long as it is there.
     turn: Option<MutexGuard<'static, ()>>,
+    /// The target that it is built for; without one, this machine.
+    target: Option<String>,
 }
 
 static TURN: Mutex<()> = Mutex::new(());
@@ -33,7 +35,7 @@ impl Package {
     /// The same for a test whose machines take long: [`Self::build`] has the place for as long as it takes, and puts
     /// the program where cargo would in a package of its own.
     pub(crate) fn for_machines(spec: &str) -> Self {
-        let package = Self { folder: TempDir::new().unwrap(), turn: None };
+        let package = Self { folder: TempDir::new().unwrap(), turn: None, target: None };
         let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let readme = fs::read_to_string(here.join("README.md")).unwrap();
         fs::create_dir(package.path("src")).unwrap();
@@ -53,6 +55,12 @@ impl Package {
         fs::copy(here.join("Cargo.lock"), package.path("Cargo.lock")).unwrap();
         package.write(spec);
         package
+    }
+
+    /// The same with a program without a C library, which runs on any machine.
+    pub(crate) fn for_any_machine(spec: &str) -> Self {
+        let target = format!("{}-unknown-linux-musl", env::consts::ARCH);
+        Self { target: Some(target), ..Self::for_machines(spec) }
     }
 
     /// A path in its folder.
@@ -83,6 +91,10 @@ impl Package {
             .env_remove("BOUQUET_REVISION")
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+        if let Some(target) = &self.target {
+            // The system's compiler does for the few lines that are not Rust.
+            cargo.args(["--target", target]).env(format!("CC_{}", target.replace('-', "_")), "cc");
+        }
         cargo
     }
 
@@ -90,10 +102,15 @@ impl Package {
     pub(crate) fn build(&self) -> String {
         let turn = self.turn.is_none().then(turn);
         let output = self.cargo("build").output().unwrap();
-        assert!(output.status.success(), "{}", all(&output));
+        assert!(
+            output.status.success(),
+            "where a target is missing, run `cargo xtask tools --full`\n{}",
+            all(&output)
+        );
         if turn.is_some() {
             fs::create_dir_all(self.path("target/debug")).unwrap();
-            fs::copy(built(), self.program()).unwrap();
+            let built = built_for(self.target.as_deref());
+            fs::copy(built, self.program()).unwrap();
         }
         all(&output)
     }
@@ -139,7 +156,11 @@ pub(crate) fn program(folder: &Path, line: &[&str]) -> Command {
 
 /// The program that cargo built last.
 pub(crate) fn built() -> PathBuf {
-    Package::target().join("debug/flowers")
+    built_for(None)
+}
+
+fn built_for(target: Option<&str>) -> PathBuf {
+    Package::target().join(target.unwrap_or_default()).join("debug/flowers")
 }
 
 /// Whether this build, which must succeed, runs the script.

@@ -1,7 +1,9 @@
 //! What happens to a cluster in the years after, on each line of releases where that matters.
 
+mod applied;
 mod certificates;
 mod clones;
+mod load;
 mod members;
 mod outages;
 

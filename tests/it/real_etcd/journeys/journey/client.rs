@@ -77,21 +77,32 @@ impl Journey {
 
     /// Someone who writes and tries nothing again.
     pub(in super::super) fn writer(&self, timeout: &str) -> Writer {
+        let put = self.puts(timeout);
+        Writer::start(move || put(0), 0)
+    }
+
+    /// What writes a number, each under its own key.
+    pub(in super::super) fn puts(
+        &self,
+        timeout: &str,
+    ) -> impl Fn(usize) -> Result<(), String> + use<> {
         // Builds may renew its own certificate, too.
         self.typed("rm -rf writer; cp -r out/clients/root writer");
         let names: Vec<&str> = self.members.iter().map(|(name, _)| *name).collect();
-        let args = format!("--command-timeout={timeout} --dial-timeout={timeout} put key value");
+        let args = format!(
+            "--command-timeout={timeout} --dial-timeout={timeout} put written/$NUMBER $NUMBER"
+        );
         let script = etcdctl("writer", &self.endpoints(&names), &args);
         let mut command = self.network.beside(Path::new("sh"));
         let program = etcd(self.release);
         command.args(["-euc", &format!("PATH={}:$PATH\nexec {script}", program.display())]);
         command.current_dir(self.package.folder.path());
         let command = Mutex::new(command);
-        let put = move || {
-            let said = run(&mut command.lock().expect("no panic"));
+        move |number| {
+            let mut command = command.lock().expect("no panic");
+            let said = run(command.env("NUMBER", number.to_string()));
             if said.ok { Ok(()) } else { Err(said.stderr) }
-        };
-        Writer::start(put, 0)
+        }
     }
 
     fn endpoints(&self, names: &[&str]) -> String {

@@ -33,7 +33,11 @@ pub(super) struct Journey {
 impl Journey {
     /// Machines that have nothing but an etcd, and a package that is built.
     pub(super) fn begin(spec: &str, members: &[Member], release: &'static str) -> Self {
-        let package = Package::for_machines(spec);
+        Self::at(Package::for_machines(spec), members, release)
+    }
+
+    /// The same with that package.
+    pub(super) fn at(package: Package, members: &[Member], release: &'static str) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
         let control =
             Control::new(&folder.path().join("control"), &hosts(), &tools().join("openssh"));
@@ -47,7 +51,7 @@ impl Journey {
             folder,
             members: Vec::new(),
         };
-        journey.builds(spec);
+        journey.built();
         for member in members {
             journey.joins(*member);
         }
@@ -92,6 +96,11 @@ impl Journey {
         self.replaces(member, clone);
     }
 
+    /// One is no member any more; its machine stays on.
+    pub(super) fn leaves(&mut self, name: &str) {
+        self.members.retain(|(its, _)| *its != name);
+    }
+
     pub(super) fn machine(&mut self, name: &str) -> &mut Machine {
         self.machines.get_mut(name).expect("a machine")
     }
@@ -103,6 +112,10 @@ impl Journey {
     /// Builds the package with this spec, and puts the program at hand.
     pub(super) fn builds(&self, spec: &str) {
         self.package.write(spec);
+        self.built();
+    }
+
+    fn built(&self) {
         self.package.build();
         fs::copy(self.package.program(), self.package.path("bouquet")).expect("a program");
     }

@@ -1,0 +1,56 @@
+//! Someone who writes, and knows what was acknowledged.
+
+use super::super::journey::Journey;
+use crate::support::writer::{Record, Writer};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// How many numbers were written, by whomever.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// A writer of one number after the other.
+pub(super) struct Load {
+    writer: Writer,
+    acknowledged: Arc<Mutex<BTreeSet<usize>>>,
+}
+
+impl Load {
+    /// Starts it on all members, and tries nothing again.
+    pub(super) fn begin(journey: &Journey) -> Self {
+        let (put, acknowledged) = (journey.puts("2s"), Arc::<Mutex<BTreeSet<usize>>>::default());
+        let known = Arc::clone(&acknowledged);
+        let put = move || {
+            let number = COUNT.fetch_add(1, Ordering::Relaxed);
+            put(number)?;
+            known.lock().expect("no panic").insert(number);
+            Ok(())
+        };
+        let load = Self { writer: Writer::start(put, 0), acknowledged };
+        load.writer.goes_on();
+        load
+    }
+
+    /// It still writes, all that was acknowledged is there, and none had to wait for longer than that. What was measured
+    /// since the last time is printed.
+    #[track_caller]
+    pub(super) fn is_whole(&self, journey: &Journey, what: &str, longest: Duration) {
+        self.writer.goes_on();
+        let Record { writes, failures, longest_gap, .. } = self.writer.take();
+        let acknowledged = self.acknowledged.lock().expect("no panic").clone();
+        let said = journey.etcdctl(&["orange"], "get written/ --prefix --keys-only");
+        assert!(said.ok, "{what}: {}", said.stderr);
+        let number = |line: &str| line.strip_prefix("written/")?.parse().ok();
+        let there: BTreeSet<usize> = said.stdout.lines().filter_map(number).collect();
+        let lost: Vec<&usize> = acknowledged.difference(&there).collect();
+        println!(
+            "{what}: {writes} writes, {} failed, {} lost, longest gap {} ms",
+            failures.len(),
+            lost.len(),
+            longest_gap.as_millis()
+        );
+        assert!(lost.is_empty(), "{what}: {lost:?} of {}", acknowledged.len());
+        assert!(longest_gap < longest, "{what}: {failures:?}");
+    }
+}
