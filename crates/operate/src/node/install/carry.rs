@@ -19,6 +19,8 @@ use crate::node::machine::Machine;
 use crate::show::{HINT, paint};
 use crate::since::since_1970;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
+use rustix::fs::Mode;
+use rustix::process::umask;
 
 /// Puts a member on its node.
 ///
@@ -30,6 +32,8 @@ pub(crate) fn carry(
     ways: &Ways<'_>,
 ) -> Result<Exit, Failure> {
     is_root(work)?;
+    // etcd's account has to get through folders that are made, also where root's login makes all for itself alone.
+    umask(Mode::from_raw_mode(0o022));
     // Until the end.
     let _held = if work.dry_run { None } else { Some(alone(work)?) };
     if work.retire {
