@@ -46,7 +46,7 @@ pub enum Work {
     /// A plan is made from what the live cluster says.
     Plan(Planning),
     /// A plan is carried out.
-    Apply(Applying),
+    Apply(Box<Applying>),
     /// A snapshot is taken.
     Save(Save),
     /// A snapshot is read, and it is printed how it is brought back.

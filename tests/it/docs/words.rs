@@ -33,6 +33,7 @@ const OTHERS: &[&str] = &[
     "only",
     "pause",
     "hook",
+    "node-program",
     "wait",
     "within",
     "etcd",

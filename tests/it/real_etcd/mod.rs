@@ -8,6 +8,7 @@ mod environment;
 mod examples;
 mod findings;
 mod formats;
+mod full_applied;
 mod full_differential;
 mod full_forced;
 mod full_plans;

@@ -239,6 +239,15 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
+        name: "applied",
+        covers: "changes that `bouquet apply` carries out while a client writes, also where it is killed, or a member \
+                 goes down meanwhile: on 3.4.23 and 3.6.16",
+        tests: Tests::Only(&["full_applied::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
         name: "status",
         covers: "what can be wrong with a cluster, made to be wrong, and told by `bouquet status`, and a healthy \
                  one under load, looked at a thousand times: on 3.4.23 and 3.6.16",

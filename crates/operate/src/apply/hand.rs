@@ -4,7 +4,7 @@ use super::hook;
 use super::journal::Outcome;
 use super::sight::Eye;
 use crate::failure::Failure;
-use crate::steps::remark;
+use crate::steps::{INDENT, remark};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Step};
 
@@ -58,7 +58,7 @@ const fn question(action: &Action) -> &'static str {
 /// What is to be typed.
 fn shown(step: &Step) -> String {
     let lines = step.commands.iter().flat_map(|command| command.lines());
-    let lines: String = lines.map(|line| format!("    {line}\n")).collect();
+    let lines: String = lines.flat_map(|line| [INDENT, line, "\n"]).collect();
     let notes: String = step.notes.iter().map(|note| remark("note: ", note)).collect();
     format!("by hand, in the package's folder:\n{lines}{notes}")
 }

@@ -1,5 +1,7 @@
 //! One module per command, each a pure function from the cluster to an [`Outcome`].
 
+mod apply;
+mod basis;
 mod certs;
 mod check_node;
 mod command;
@@ -98,44 +100,7 @@ pub fn run(
         // A shell reads this at its start, where a warning would be in the way.
         return completions::run(args, &mut command, &program);
     }
-    let result = match &cli.command {
-        None => Ok(overview::run(compiled, &cli, &program, environment)),
-        Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
-        Some(Verb::Command(args)) => command::run(compiled.cluster, args),
-        Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
-        Some(Verb::CheckNode(args)) => check_node::run(compiled, args, &program, environment),
-        Some(Verb::Doctor(args)) => doctor::run(compiled, args, &program, environment),
-        Some(Verb::Install(args)) => install::run(compiled, args, &program, environment),
-        Some(Verb::Etcdctl(args)) => {
-            etcdctl::run(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Secrets(args)) => {
-            secrets::run(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Snapshot(args)) => {
-            snapshot::run(compiled, args, cli.out.as_deref(), environment)
-        }
-        Some(Verb::Restore(args)) => {
-            restore::run(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Status(args)) => {
-            status::run(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Try(args)) => Ok(trial::run(args, environment)),
-        Some(Verb::Done(args)) => {
-            done::run(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Plan(args)) => {
-            plan::run(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Apply(args)) => {
-            plan::apply(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Diff(args)) => {
-            plan::diff(compiled, args, cli.out.as_deref(), &program, environment)
-        }
-        Some(Verb::Completions(_)) => unreachable!("done above"),
-    };
+    let result = done(compiled, &cli, &program, environment);
     let mut outcome = result.unwrap_or_else(|failure| failed(&failure));
     if matches!(&cli.command, Some(Verb::Certs(args)) if args.check || args.prometheus) {
         // A monitor is told in its own words, and some take stderr for a part of stdout.
@@ -150,6 +115,53 @@ pub fn run(
         outcome.stderr.insert_str(0, &announcement);
     }
     outcome
+}
+
+/// Does what a command says.
+fn done(
+    compiled: &Compiled<'_>,
+    cli: &Cli,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    match &cli.command {
+        None => Ok(overview::run(compiled, cli, program, environment)),
+        Some(Verb::Members(args)) => Ok(members::run(compiled.cluster, args)),
+        Some(Verb::Command(args)) => command::run(compiled.cluster, args),
+        Some(Verb::Certs(args)) => certs::run(compiled, args, environment),
+        Some(Verb::CheckNode(args)) => check_node::run(compiled, args, program, environment),
+        Some(Verb::Doctor(args)) => doctor::run(compiled, args, program, environment),
+        Some(Verb::Install(args)) => install::run(compiled, args, program, environment),
+        Some(Verb::Etcdctl(args)) => {
+            etcdctl::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Secrets(args)) => {
+            secrets::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Snapshot(args)) => {
+            snapshot::run(compiled, args, cli.out.as_deref(), environment)
+        }
+        Some(Verb::Restore(args)) => {
+            restore::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Status(args)) => {
+            status::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Try(args)) => Ok(trial::run(args, environment)),
+        Some(Verb::Done(args)) => {
+            done::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Plan(args)) => {
+            plan::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Apply(args)) => {
+            apply::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Diff(args)) => {
+            plan::diff(compiled, args, cli.out.as_deref(), program, environment)
+        }
+        Some(Verb::Completions(_)) => unreachable!("done above"),
+    }
 }
 
 /// Whether a command goes to the members that were compiled. Without words, `etcdctl` prints what leads there.

@@ -3,9 +3,9 @@
 use super::{Site, typed};
 use serde_json::Value;
 use std::fs;
-use std::process::Child;
+use std::process::{Child, Command};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How a run of `apply` ended.
 pub(in crate::real_etcd) struct Applied {
@@ -32,6 +32,34 @@ impl Site {
         let (stdout, stderr) = (read("apply.out"), read("apply.err"));
         self.typed.extend(["$ bouquet apply ", options, "\n", &stdout, &stderr]);
         Applied { code, stdout, stderr, asked }
+    }
+
+    /// Has it carried out for so long, and kills it then with whoever it asks; how it ended, if it did before.
+    pub(in crate::real_etcd) fn applies_for(&mut self, time: Duration) -> Option<i32> {
+        let begin = Instant::now();
+        let mut child = self.begins_to_apply("");
+        while begin.elapsed() < time {
+            if let Some(status) = child.try_wait().expect("a process") {
+                return status.code();
+            }
+            self.does_what_is_asked();
+            sleep(Duration::from_millis(20));
+        }
+        let group = format!("-{}", child.id());
+        let killed = Command::new("kill").args(["-KILL", "--", &group]).status();
+        assert!(killed.expect("kill runs").success());
+        child.wait().expect("a process");
+        for file in ["asked", "asked.new", "answer"] {
+            let _ = fs::remove_file(self.path(file));
+        }
+        self.typed.extend(["$ bouquet apply, killed\n", &self.applied()]);
+        None
+    }
+
+    /// What it said last.
+    pub(in crate::real_etcd) fn applied(&self) -> String {
+        let read = |name: &str| fs::read_to_string(self.path(name)).unwrap_or_default();
+        read("apply.out") + &read("apply.err")
     }
 
     /// Begins with it.

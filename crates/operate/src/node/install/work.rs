@@ -85,11 +85,10 @@ impl Install {
 
     /// Returns how it is done again by root.
     pub(super) fn as_root(&self) -> String {
-        let option = if self.dry_run { "--dry-run" } else { "" };
         if self.is_piped() {
-            format!("as root: {}", self.again(option))
+            format!("as root: {}", self.again(""))
         } else {
-            format!("as root: `sudo {}`", self.line(option))
+            format!("as root: `sudo {}`", self.line(""))
         }
     }
 
@@ -135,11 +134,11 @@ impl Install {
         let flags = [
             ("--retire", self.retire),
             // It goes with few others.
-            ("--rollback", self.rollback && matches!(option, "" | "--dry-run")),
+            ("--rollback", self.rollback && option.is_empty()),
             ("--set-aside", self.set_aside),
             ("--bootstrap", self.bootstrap),
             ("--no-start", self.aim == Aim::Placed && self.root.is_none()),
-            ("--no-restart", self.aim == Aim::Kept && matches!(option, "" | "--dry-run")),
+            ("--no-restart", self.aim == Aim::Kept && option.is_empty()),
             ("--accept-downtime", self.accept_downtime),
             ("--trust-network", self.trust_network),
         ];
@@ -152,6 +151,8 @@ impl Install {
         ]);
         words.extend(values.filter_map(|(flag, value)| Some(format!("{flag} {}", value?))));
         words.extend(Some(option.to_owned()).filter(|option| !option.is_empty()));
+        // Nobody is led to do what was to be shown alone.
+        words.extend(self.dry_run.then(|| "--dry-run".to_owned()));
         words.join(" ")
     }
 }

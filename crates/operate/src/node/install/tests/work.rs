@@ -40,6 +40,8 @@ fn what_is_to_be_done_again_is_printed_as_it_is_typed() {
     let named = install(Some("/root/two words"));
     assert_eq!(named.line("--set-aside"), "bouquet install orange '/root/two words' --set-aside");
     assert_eq!(install(None).again(""), "`bouquet install orange`");
+    let shown = Install { dry_run: true, ..install(None) };
+    assert_eq!(shown.again("--bootstrap"), "`bouquet install orange --bootstrap --dry-run`");
     let piped = install(Some("-"));
     assert_eq!(
         piped.again("--bootstrap"),

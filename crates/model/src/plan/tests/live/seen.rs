@@ -1,84 +1,16 @@
-//! Plans for clusters that were seen.
+//! What was seen decides, whatever was recorded.
 
-use super::cluster::{
-    all_accepted, cluster, commands, flowers, ids, lines, of_version, readdressed, with,
+use super::super::cluster::{
+    cluster, commands, flowers, ids, of_version, readdressed, settle, with,
 };
-use super::random::clusters;
-use crate::change::What;
+use super::super::timing::plain;
+use super::{plan, plan_with, replaced, seen, told};
 use crate::cluster::MemberId;
 use crate::plan::next::{Alarm, Data, Life, Space};
-use crate::plan::{Action, Known, Plan, Seen, SeenMember, Step, Wishes, Word, live};
+use crate::plan::{Seen, Wishes};
 use crate::running::Running;
 use crate::version::EtcdVersion;
 use insta::assert_snapshot;
-use proptest::prelude::*;
-
-/// The cluster as it was recorded, all up, and led by the last.
-fn seen(running: &Running) -> Seen {
-    let ids = ids(running);
-    let urls = |running: &Running, name: &str, option: &str| -> Vec<String> {
-        running.members[name].urls(option).map(str::to_owned).collect()
-    };
-    let last = running.members.keys().next_back();
-    let member = |name: &String| SeenMember {
-        id: ids[name],
-        name: name.clone(),
-        peer_urls: urls(running, name, "initial-advertise-peer-urls"),
-        client_urls: urls(running, name, "advertise-client-urls"),
-        is_learner: false,
-        life: Life::Up,
-        data: Data::Own,
-        leads: Some(name) == last,
-        version: Some(running.members[name].version),
-        has_wrong_clock: false,
-        has_free_space: false,
-    };
-    Seen { members: running.members.keys().map(member).collect(), ..Seen::default() }
-}
-
-impl Seen {
-    fn of(&mut self, name: &str) -> &mut SeenMember {
-        self.members.iter_mut().find(|member| member.name == name).expect("it is listed")
-    }
-
-    fn loses(&mut self, name: &str) {
-        self.members.retain(|member| member.name != name);
-    }
-
-    /// Adds one that nobody recorded, as `after` has it.
-    fn gains(&mut self, after: &Running, name: &str, life: Life, is_learner: bool) {
-        let mut member = seen(after).of(name).clone();
-        member.id = MemberId(0xbeef);
-        (member.life, member.is_learner, member.leads) = (life, is_learner, false);
-        if life == Life::New {
-            member.name.clear();
-            member.client_urls.clear();
-        }
-        self.members.push(member);
-    }
-}
-
-/// camellia comes, daffodil goes.
-fn replaced() -> Running {
-    cluster(&[("camellia", 100), ("orange", 101), ("pink", 102)], &["root"])
-}
-
-fn plan_with(before: &Running, after: &Running, seen: &Seen, wishes: &Wishes) -> Plan {
-    let ids = ids(before);
-    let accepted = &all_accepted(before, after);
-    let files = &["etcd.service"];
-    let known = Known { program: "bouquet", ids: &ids, token: None, files, accepted };
-    live(before, after, &known, seen, wishes)
-}
-
-fn plan(before: &Running, after: &Running, seen: &Seen) -> Plan {
-    plan_with(before, after, seen, &Wishes::default())
-}
-
-fn told(plan: &Plan) -> String {
-    let withheld = plan.withheld.iter().map(|it| format!("no further: {}\n", it.why));
-    lines(&plan.steps) + &withheld.collect::<String>()
-}
 
 #[test]
 fn nothing_is_to_be_done_where_all_is_as_compiled() {
@@ -454,7 +386,7 @@ fn commands_have_the_ids_that_were_seen() {
 #[test]
 fn one_that_was_renamed_and_replaced_joins_by_its_new_name() {
     let mut after = cluster(&[("daffodil", 103), ("tulip", 101), ("pink", 102)], &["root"]);
-    super::cluster::settle(&mut after);
+    settle(&mut after);
     let mut halfway = seen(&flowers());
     halfway.loses("orange");
     halfway.gains(&after, "tulip", Life::New, true);
@@ -468,7 +400,7 @@ fn one_that_was_renamed_and_replaced_joins_by_its_new_name() {
 /// Peers that speak TLS already get no plain round any more.
 #[test]
 fn peers_that_speak_tls_already_are_restarted_once_at_most() {
-    let before = super::timing::plain(flowers());
+    let before = plain(flowers());
     let mut halfway = seen(&before);
     let https = seen(&flowers()).of("daffodil").peer_urls.clone();
     halfway.of("daffodil").peer_urls = https;
@@ -537,119 +469,4 @@ fn addresses_that_are_exchanged_are_planned_from_anywhere() {
     removed.members.pop();
     removed.gains(&swapped, "pink", Life::Up, false);
     assert_snapshot!(told(&plan(&flowers(), &swapped, &removed)), @"record it: 3 2 1");
-}
-
-/// Who is in the list, where, and with which etcd: after so many steps, by one who does what they say.
-fn after(steps: &[Step], before: &Running, to_be: &Running) -> Seen {
-    let mut now = seen(before);
-    let plan_names = |name: &str| seen(to_be).of(name).clone();
-    for (step, number) in steps.iter().zip(0xf00..) {
-        match &step.action {
-            Action::Add(name) => {
-                let mut member = plan_names(name);
-                (member.id, member.name) = (MemberId(number), String::new());
-                (member.life, member.is_learner, member.leads) = (Life::New, true, false);
-                member.client_urls.clear();
-                now.members.push(member);
-            }
-            Action::Start(name) => {
-                let to_be = plan_names(name);
-                let is_it = |it: &&mut SeenMember| it.peer_urls == to_be.peer_urls;
-                let member = now.members.iter_mut().find(is_it).expect("it was added");
-                (member.life, member.name) = (Life::Up, name.clone());
-                member.client_urls = to_be.client_urls;
-            }
-            Action::Promote(name) => now.of(name).is_learner = false,
-            Action::Remove(name) => now.loses(name),
-            Action::Lead(name) => {
-                now.members.iter_mut().for_each(|member| member.leads = member.name == *name);
-            }
-            Action::Upgrade(name, version) | Action::Downgrade(name, version) => {
-                let (mut is, to_be) = (None, plan_names(name));
-                for member in &mut now.members {
-                    if member.peer_urls == to_be.peer_urls {
-                        is = Some(member);
-                    }
-                }
-                let is = is.expect("it is there");
-                (is.version, is.client_urls) = (Some(*version), to_be.client_urls);
-            }
-            _ => {}
-        }
-    }
-    now
-}
-
-/// What members tell of: who is in the list, and with which etcd.
-fn visible(steps: &[Step]) -> Vec<String> {
-    let is = |action: &Action| {
-        let word = action.word();
-        [Word::Add, Word::Start, Word::Promote, Word::Remove, Word::Upgrade, Word::Downgrade]
-            .contains(&word)
-    };
-    steps.iter().map(|step| &step.action).filter(|it| is(it)).map(ToString::to_string).collect()
-}
-
-/// What is to be done, in any order: leadership moves by itself, and recording is the same whenever.
-fn left(steps: &[Step]) -> Vec<String> {
-    let is = |step: &&Step| !matches!(step.action, Action::Lead(_) | Action::Record);
-    let mut left: Vec<String> = steps
-        .iter()
-        .filter(is)
-        .flat_map(|step| step.action.parts())
-        .map(|it| format!("{it:?}"))
-        .collect();
-    left.sort();
-    left
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
-
-    /// A plan that is made again after any of its steps goes on with the rest of them.
-    #[test]
-    fn a_plan_that_ended_anywhere_goes_on(before in clusters(), to_be in clusters()) {
-        let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
-        let of = |seen: &Seen| plan_with(&before, &to_be, seen, &wishes);
-        let whole = of(&seen(&before));
-        let is_moved = |step: &Step| matches!(
-            step.action.word(),
-            Word::Readdress | Word::RestartAll | Word::Restore | Word::Announce
-        );
-        let renames = whole.changes.iter().any(|it| matches!(it.what, What::Renamed { .. } | What::Scheme { .. }));
-        if renames || whole.steps.iter().any(is_moved) {
-            return Ok(());
-        }
-        for done in 0..=whole.steps.len() {
-            let (first, rest) = whole.steps.split_at(done);
-            let then = of(&after(first, &before, &to_be));
-            prop_assert_eq!(visible(&then.steps), visible(rest), "after {}", done);
-            prop_assert_eq!(&then.withheld, &whole.withheld);
-        }
-    }
-
-    /// One who remembers what members do not tell has exactly the rest of the steps left.
-    #[test]
-    fn what_was_done_and_is_not_to_be_seen_has_no_step(before in clusters(), to_be in clusters()) {
-        let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
-        let of = |seen: &Seen| plan_with(&before, &to_be, seen, &wishes);
-        let whole = of(&seen(&before));
-        let is_moved = |step: &Step| matches!(
-            step.action.word(),
-            Word::Readdress | Word::RestartAll | Word::Restore | Word::Announce
-        );
-        let renames = whole.changes.iter().any(|it| matches!(it.what, What::Renamed { .. } | What::Scheme { .. }));
-        if renames || whole.steps.iter().any(is_moved) {
-            return Ok(());
-        }
-        for done in 0..=whole.steps.len() {
-            let (first, rest) = whole.steps.split_at(done);
-            let is_unseen = |step: &&Step| !step.action.is_told() && step.action != Action::Record;
-            let then = Seen {
-                done: first.iter().filter(is_unseen).map(|step| step.action.clone()).collect(),
-                ..after(first, &before, &to_be)
-            };
-            prop_assert_eq!(left(&of(&then).steps), left(rest), "after {} of {}; {:?}", done, lines(&whole.steps).replace("\n", " | "), of(&then).withheld);
-        }
-    }
 }

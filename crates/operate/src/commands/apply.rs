@@ -1,0 +1,84 @@
+//! `apply`: the steps from what runs to what was compiled, done.
+
+use super::basis::{are_members, basis, edited, nothing_recorded};
+use super::done::recording;
+use crate::apply::Applying;
+use crate::cli::ApplyArgs;
+use crate::client;
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::outcome::{Outcome, Work};
+use crate::plan::{Basis, Form, Planning};
+use crate::show::{HINT, paint};
+use crate::typed::typed;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::plan::Wishes;
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &ApplyArgs,
+    named: Option<&Path>,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    let basis = basis(compiled, (None, Form::Table), named, program, environment)?;
+    let edited = edited("apply", compiled, named, environment);
+    match (basis.recorded.running.members.is_empty(), args.bootstrap) {
+        (true, false) => return Ok(not_made(&basis, &edited)),
+        (false, true) => return Err(made_already(&basis).into()),
+        _ => {}
+    }
+    if !edited.is_empty() {
+        // What is done would be recorded as what that text says.
+        let program = typed(program, environment);
+        return Err(Diagnostic::error("cluster.toml is not what this program was built from")
+            .note("nothing was done")
+            .help(format!(
+                "build first: `cargo run -- apply`; or take the edit back, and {program} apply"
+            ))
+            .into());
+    }
+    are_members(compiled, &basis, &args.replace)?;
+    are_members(compiled, &basis, args.only.as_slice())?;
+    let client = client::files(compiled, args.client.as_deref(), named, environment)?;
+    let wishes = Wishes {
+        replaced: args.replace.iter().cloned().collect(),
+        accepts_downtime: args.accept_downtime,
+    };
+    let variable = |name| (environment.variable)(name).and_then(|it| it.into_string().ok());
+    Ok(Outcome::work(Work::Apply(Box::new(Applying {
+        planning: Planning { basis, client, deadline: args.deadline, wishes },
+        recording: recording(compiled, named, program, environment)?,
+        bootstrap: args.bootstrap,
+        yes: args.yes,
+        until: args.until,
+        pause: args.pause,
+        only: args.only.clone(),
+        node_program: args.node_program.clone(),
+        hook: args.hook.clone(),
+        wait: args.wait,
+        home: variable("HOME").map_or_else(|| environment.current_dir.clone(), PathBuf::from),
+        who: variable("SUDO_USER")
+            .or_else(|| variable("USER"))
+            .unwrap_or_else(|| "somebody".to_owned()),
+    }))))
+}
+
+/// The way to a cluster that is not recorded, besides.
+fn not_made(basis: &Basis, edited: &str) -> Outcome {
+    let mut outcome = nothing_recorded(basis, edited);
+    let program = &basis.program;
+    let help = format!("where no member was ever started: `{program} apply --bootstrap`");
+    outcome.stderr.extend([&paint(HINT, "help:"), " ", &help, "\n"]);
+    outcome
+}
+
+fn made_already(basis: &Basis) -> Diagnostic {
+    let members = basis.recorded.running.members.keys().map(String::as_str);
+    let members: Vec<&str> = members.collect();
+    Diagnostic::error(format!("{} records that {} run", basis.recorded.name, members.join(", ")))
+        .note("to make the cluster once more would not be to join it; nothing was done")
+        .help(format!("what is to be changed in it: `{} apply`", basis.program))
+}

@@ -1,0 +1,80 @@
+//! What a plan is made from, besides what is compiled, for each command that makes one.
+
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::failure::{Failure, shown};
+use crate::names;
+use crate::outcome::Outcome;
+use crate::package::{SPEC, find as find_package};
+use crate::plan::{Basis, Form, recorded};
+use crate::typed::typed;
+use bouquet_model::diagnostic::Diagnostic;
+use bouquet_x509::fingerprint;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Reads what is compared with.
+pub(super) fn basis(
+    compiled: &Compiled<'_>,
+    (from, form): (Option<&str>, Form),
+    named: Option<&Path>,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Basis, Failure> {
+    let recorded = recorded(compiled, from, named, environment)?;
+    let (program, named) = (typed(program, environment), named.map(Path::to_path_buf));
+    Ok(Basis { recorded, program, named, form })
+}
+
+/// Says so where `cluster.toml` is another text than the one that the program was built from.
+pub(super) fn edited(
+    word: &str,
+    compiled: &Compiled<'_>,
+    named: Option<&Path>,
+    environment: &Environment<'_>,
+) -> String {
+    let text = find_package(named, environment)
+        .ok()
+        .and_then(|package| (environment.read)(&package.folder.join(SPEC)).ok());
+    let source = compiled.cluster.source.zip(text);
+    let is_edited = source.is_some_and(|(source, text)| source.0 != fingerprint(&text));
+    if is_edited { shown(&former_text(word)) } else { String::new() }
+}
+
+fn former_text(word: &str) -> Diagnostic {
+    Diagnostic::warning("cluster.toml is not what this program was built from".to_owned())
+        .note("what follows is of the former text")
+        .help(format!("build first: `cargo run -- {word}`"))
+}
+
+/// Refuses names that are neither recorded nor compiled.
+pub(super) fn are_members(
+    compiled: &Compiled<'_>,
+    basis: &Basis,
+    named: &[String],
+) -> Result<(), Failure> {
+    let recorded = basis.recorded.running.members.keys().map(String::as_str);
+    let compiled_ones = compiled.cluster.members.iter().map(|member| member.name.as_str());
+    let members: BTreeSet<&str> = recorded.chain(compiled_ones).collect();
+    let members: Vec<&str> = members.into_iter().collect();
+    match named.iter().find(|name| !members.contains(&name.as_str())) {
+        Some(unknown) => Err(names::unknown(unknown, "member", &members)),
+        None => Ok(()),
+    }
+}
+
+/// There is nothing to compare.
+pub(super) fn nothing_recorded(basis: &Basis, edited: &str) -> Outcome {
+    let (name, program) = (&basis.recorded.name, &basis.program);
+    let problem = Diagnostic::warning(format!(
+        "{name} records no member as running: there is nothing to compare"
+    ));
+    let problem = problem
+        .help(format!("once what is compiled is on the machines: `{program} done`"))
+        .help(
+            "where cluster.toml was edited since: take the edit back, build, record, and then edit again",
+        );
+    let stderr = edited.to_owned() + &shown(&problem);
+    Outcome { stderr, exit: Exit::Unknown, ..Outcome::data(String::new()) }
+}

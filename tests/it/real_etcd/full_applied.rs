@@ -1,0 +1,151 @@
+//! Larger changes that `apply` carries out while a client writes, and what may happen to it meanwhile.
+
+use super::site::{Site, Spec};
+use crate::support::side_by_side::with_each;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// What a test does with a cluster on one release.
+type Story = fn(&str);
+
+#[test]
+fn changes_of_members_are_carried_out() {
+    on(&["3.4.23", "3.6.16"], &[grown_and_shrunk, of_one, another_address, two_for_two]);
+}
+
+#[test]
+fn another_minor_is_carried_out() {
+    on(&["3.5.33"], &[another_minor]);
+}
+
+#[test]
+fn one_that_is_killed_leaves_nothing_to_put_right() {
+    on(&["3.4.23", "3.6.16"], &[killed]);
+}
+
+#[test]
+fn a_member_that_goes_down_meanwhile_ends_it_or_is_waited_for() {
+    on(&["3.4.23", "3.6.16"], &[one_goes_down]);
+}
+
+fn on(releases: &[&'static str], stories: &[Story]) {
+    let all: Vec<(&str, Story)> = releases
+        .iter()
+        .flat_map(|release| stories.iter().map(move |story| (*release, *story)))
+        .collect();
+    with_each(&all, |(release, story)| story(release));
+}
+
+const FIVE: [(&str, u8); 5] =
+    [("camellia", 1), ("daffodil", 4), ("elder", 5), ("orange", 2), ("pink", 3)];
+
+/// Builds this, and has it carried out.
+fn becomes(site: &mut Site, spec: &Spec) {
+    site.build(spec);
+    let applied = site.applies("");
+    assert_eq!(applied.code, 0, "etcd {}: {}", spec.release, applied.stderr);
+}
+
+/// Nothing that was acknowledged is lost, and all is as compiled and recorded.
+fn ends(site: &mut Site) {
+    site.end();
+    let applied = site.applies("");
+    assert_eq!((applied.code, applied.asked.len()), (0, 0), "{}{}", applied.stdout, applied.stderr);
+}
+
+fn grown_and_shrunk(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    becomes(&mut site, &spec.clone().members(&FIVE));
+    becomes(&mut site, &spec.accepting(&["remove daffodil elder"]));
+    ends(&mut site);
+}
+
+fn of_one(release: &str) {
+    let spec = Spec::of(release).members(&[("orange", 2)]);
+    let mut site = Site::start(&spec);
+    site.write();
+    becomes(&mut site, &Spec::of(release));
+    ends(&mut site);
+}
+
+fn another_address(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    becomes(&mut site, &spec.members(&[("camellia", 11), ("orange", 2), ("pink", 3)]));
+    ends(&mut site);
+}
+
+fn two_for_two(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    let other = spec.members(&[("daffodil", 4), ("elder", 5), ("pink", 3)]);
+    becomes(&mut site, &other.accepting(&["remove camellia orange"]));
+    ends(&mut site);
+}
+
+fn another_minor(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    becomes(&mut site, &spec.on("3.6.16"));
+    ends(&mut site);
+}
+
+/// Killed again and again, each time a little later, with whoever does the rest.
+fn killed(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    let other = spec.option("snapshot-count = 5000");
+    site.build(&other.members(&[("camellia", 1), ("daffodil", 4), ("pink", 3)]));
+    for seconds in [1, 3, 6, 9, 12, 15] {
+        let applied = site.applies_for(Duration::from_secs(seconds));
+        if applied.is_some_and(|code| code == 0) {
+            break;
+        }
+    }
+    // Its lock in etcd ends with its lease.
+    for _ in 0..14 {
+        let applied = site.applies("");
+        if applied.code == 0 {
+            return ends(&mut site);
+        }
+        assert!(
+            applied.stderr.contains("another `apply` changes this cluster"),
+            "{}",
+            applied.stderr
+        );
+        sleep(Duration::from_secs(5));
+    }
+    panic!("nobody gets the lock");
+}
+
+/// A member that the change does not touch.
+fn one_goes_down(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    site.build(&spec.clone().members(&[
+        ("camellia", 1),
+        ("daffodil", 4),
+        ("orange", 2),
+        ("pink", 3),
+    ]));
+    let mut child = site.begins_to_apply("--wait 20s");
+    while site.does_what_is_asked().is_none() {
+        assert!(child.try_wait().expect("a process").is_none(), "it has ended");
+        sleep(Duration::from_millis(20));
+    }
+    site.kill("pink");
+    let code = child.wait().expect("a process").code();
+    assert_eq!(code, Some(1), "{}", site.applied());
+    site.types(&format!("ssh root@{} systemctl start --no-block etcd", site.address(3)));
+    site.types("until bouquet etcdctl pink -- endpoint health; do sleep 0.3; done");
+    let applied = site.applies("");
+    assert_eq!(applied.code, 0, "{}", applied.stderr);
+    ends(&mut site);
+}
