@@ -7,6 +7,7 @@ use super::hand::Talk;
 use super::journal::{Journal, Whose};
 use super::run::Run;
 use super::sight::Eye;
+use super::ssh::all_are_reached;
 use super::step::{Others, kind};
 use super::ways::{Ways, agrees};
 use super::work::Applying;
@@ -51,6 +52,7 @@ pub(crate) fn carry(
     if !agrees(work, ways)? {
         return Ok(Exit::Failed);
     }
+    all_are_reached(&eye, &sight)?;
     let journal = Journal::take(&work.recording.package.out)?;
     let definition = compiled.cluster.digest;
     let count = steps.len();

@@ -154,12 +154,13 @@ impl Run<'_> {
                     let why = why.unwrap_or_else(|| "it was not done".to_owned());
                     return Err(self.stopped(&Diagnostic::error(format!("{}: {why}", step.action))));
                 }
-                // Whether it was done, the next look tells.
-                (Outcome::Unknown, Some(Kind::Call)) => {
+                // Whether it was done, the next look tells, or the same again on its node.
+                (Outcome::Unknown, kind) if why.is_some() => {
                     self.notes((number, step), id.clone(), (outcome, why.as_deref()))?;
                     self.says(&format!("    {}\n", why.unwrap_or_default()));
                     std::thread::sleep(QUIET);
-                    let again = self.quiet(SEEN)?;
+                    let is_on_node = kind == Some(Kind::Node);
+                    let again = self.quiet(if is_on_node { self.eye.work.wait } else { SEEN })?;
                     if again.plan.steps.first().map(|step| &step.action) != Some(&step.action) {
                         return Ok(());
                     }
@@ -170,7 +171,11 @@ impl Run<'_> {
             }
             return self.ends((number, step), id);
         }
-        Err(self.stopped(&Diagnostic::error(format!("{}: etcd does not take it", step.action))))
+        let who = match kind(&step.action) {
+            Some(Kind::Node) => "no try on its node ends so that it is known",
+            _ => "etcd does not take it",
+        };
+        Err(self.stopped(&Diagnostic::error(format!("{}: {who}", step.action))))
     }
 
     /// Notes that a step was done.

@@ -3,7 +3,8 @@
 use super::calls::{Call, call};
 use super::journal::Outcome;
 use super::sight::{Eye, Sight};
-use crate::failure::Failure;
+use super::work::Applying;
+use crate::failure::{Failure, shown};
 use crate::node::{Bundle, read_bundle};
 use crate::remote::{Flag, Known, Program, Remote, Undone};
 use bouquet_model::Member;
@@ -11,7 +12,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Step};
 use bouquet_model::url::Url;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Does a step by `install` on its node; `None` where there is no way to it from here, or where `install` does something
@@ -32,8 +33,15 @@ pub(super) fn by_install(
         return Ok(None);
     };
     let remote = Remote::new((name, &destination), &eye.work.planning.basis.program, say);
-    let machine = remote.look().map_err(Diagnostic::from)?;
-    let program = Program::find(eye.work.node_program.as_deref(), &machine.processor)?;
+    let program = match program(eye, &remote) {
+        Ok(program) => program,
+        // That its machine is gone may be why it leaves: somebody has to know.
+        Err(problem) if matches!(step.action, Action::Retire(_)) => {
+            say(&shown(&problem));
+            return Ok(None);
+        }
+        Err(problem) => return Err(problem.into()),
+    };
     let bundle = match &step.action {
         Action::Retire(_) => None,
         _ => Some(brought(&eye.work.recording.package.out, name)?),
@@ -50,6 +58,34 @@ pub(super) fn by_install(
         }
         Err(undone) => Err(Diagnostic::from(undone).into()),
     }
+}
+
+/// Makes sure that the nodes of all steps up to that one are reached, and run the program: nothing is begun that would stay
+/// halfway. One that leaves may be gone already.
+///
+/// # Errors
+/// If one is not, or does not.
+pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagnostic> {
+    let Applying { only, until, planning, .. } = eye.work;
+    let steps = sight.plan.steps.iter().take(until.unwrap_or(usize::MAX));
+    let is_its = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    let there = steps.filter_map(|step| {
+        let name = step.action.member().filter(|name| is_its(name))?;
+        let leaves = matches!(step.action, Action::Retire(_));
+        let by_ssh = !leaves && flags(eye, sight, &step.action).is_some();
+        Some((name, by_ssh.then(|| destination(eye, name))??))
+    });
+    for (name, destination) in there.collect::<BTreeMap<_, _>>() {
+        let remote = Remote::new((name, &destination), &planning.basis.program, &|_| {});
+        program(eye, &remote).map_err(|problem| problem.note("nothing was begun"))?;
+    }
+    Ok(())
+}
+
+/// The program that runs on that node.
+fn program(eye: &Eye<'_>, remote: &Remote<'_>) -> Result<Program, Diagnostic> {
+    let machine = remote.look()?;
+    Program::find(eye.work.node_program.as_deref(), &machine.processor)
 }
 
 /// Reads what is brought to a node.

@@ -32,6 +32,7 @@ fn apply_makes_a_cluster_of_bare_machines_and_keeps_it_by_ssh_alone() {
     let load = Load::begin(&journey);
     an_option_restarts_all_the_leader_last(&journey, &load);
     one_that_was_killed_is_gone_on_with(&journey, &load);
+    a_connection_that_breaks_is_made_again(&journey, &load);
     a_lost_machine_is_replaced(&mut journey, &load);
 }
 
@@ -118,16 +119,56 @@ sleep 0.3
 kill -KILL $!
 ";
 
-/// Its disk is gone, too; the new one has its address.
+/// What was begun on the node goes on; the same again finds that it is done.
+fn a_connection_that_breaks_is_made_again(journey: &Journey, load: &Load) {
+    journey.builds(&by_ssh(&LATER, "snapshot-count = 7000\n"));
+    let what = "a connection that breaks is made again";
+    let began = Instant::now();
+    let said = journey.types(BROKEN);
+    has_succeeded(what, began, &said);
+    assert!(said.stderr.contains("ssh was ended by signal 9"), "{}", said.stderr);
+    load.is_whole(journey, what, LONGEST);
+    run_with(journey, "--snapshot-count=7000");
+    is_recorded(journey);
+}
+
+/// While the first member is restarted.
+const BROKEN: &str = "\
+export HOME=$PWD
+./bouquet apply --yes 2>broken.err &
+until grep -q ': wrote /etc/systemd/system/etcd.service$' broken.err; do kill -0 $!; sleep 0.01; done
+kill -KILL $(pgrep -P $! -x ssh)
+code=0
+wait $! || code=$?
+cat broken.err >&2
+exit $code
+";
+
+/// Its disk is gone, too; the new one has its address. Nothing is begun before it is there.
 fn a_lost_machine_is_replaced(journey: &mut Journey, load: &Load) {
     journey.machine(PINK.0).cut_power();
     journey.network.cut(PINK.0);
+    let members = |journey: &Journey| journey.etcdctl(&["orange"], "member list").stdout;
+    let before = members(journey);
+    let said = applies(journey, "--replace pink");
+    assert!(said.stdout.ends_with("ends with 1\n"), "{}{}", said.stdout, said.stderr);
+    for words in
+        ["error: pink: root@192.168.65.102 cannot be reached\n", "note: nothing was begun\n"]
+    {
+        assert!(said.stderr.contains(words), "{words} in {}", said.stderr);
+    }
+    assert_eq!(members(journey), before);
     let machine = journey.machine_at("pink-2", PINK);
     journey.replaces(PINK, machine);
+    // That the address moved gets about within seconds.
+    journey.until(|| {
+        let said = journey.types("ssh root@192.168.65.102 true");
+        if said.ok { Ok(()) } else { Err(said.stderr) }
+    });
     let what = "a lost machine is replaced";
     applied(journey, what, "--replace pink");
     load.is_whole(journey, what, LONGEST);
-    run_with(journey, "--snapshot-count=6000");
+    run_with(journey, "--snapshot-count=7000");
     is_recorded(journey);
 }
 
