@@ -35,7 +35,7 @@ pub(super) fn by_install(
     let remote = Remote::new((name, &destination), &eye.work.planning.basis.program, say);
     let program = match program(eye, &remote) {
         Ok(program) => program,
-        // That its machine is gone may be why it leaves: somebody has to know.
+        // The way to it is that of the others, and may be none: somebody else ends it.
         Err(problem) if matches!(step.action, Action::Retire(_)) => {
             say(&shown(&problem));
             return Ok(None);
@@ -61,7 +61,7 @@ pub(super) fn by_install(
 }
 
 /// Makes sure that the nodes of all steps up to that one are reached, and run the program: nothing is begun that would stay
-/// halfway. One that leaves may be gone already.
+/// halfway. One that leaves may be ended by hand.
 ///
 /// # Errors
 /// If one is not, or does not.

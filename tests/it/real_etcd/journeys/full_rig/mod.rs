@@ -3,7 +3,6 @@
 mod applied;
 mod certificates;
 mod clones;
-mod load;
 mod members;
 mod outages;
 

@@ -1,6 +1,6 @@
 //! Someone who writes, and knows what was acknowledged.
 
-use super::super::journey::Journey;
+use super::super::super::journey::Journey;
 use crate::support::writer::{Record, Writer};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};

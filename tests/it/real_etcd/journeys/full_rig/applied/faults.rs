@@ -1,0 +1,109 @@
+//! An end in the middle, a connection that breaks, a machine that is lost, and one that lets nobody in.
+
+use super::super::super::journey::Journey;
+use super::super::super::spec::THREE;
+use super::load::Load;
+use super::typed::{
+    CAMELLIA, LATER, LONGEST, PINK, applied, applies, asked, by_ssh, has_succeeded, is_recorded,
+    run_with,
+};
+use std::time::{Duration, Instant};
+
+/// For how long the lock of one that was killed stays, and as long again.
+const HELD: Duration = Duration::from_secs(120);
+
+/// Its own end is no end of what it has begun on a node. The next one waits for its lock, and does the rest.
+pub(super) fn one_that_was_killed_is_gone_on_with(journey: &Journey, load: &Load) {
+    journey.builds(&by_ssh(&LATER, "snapshot-count = 6000\n"));
+    journey.typed(KILLED);
+    let what = "one that was killed is gone on with";
+    let began = Instant::now();
+    let said = loop {
+        let said = applies(journey, "");
+        let is_held = said.stderr.contains("another `apply` changes this cluster");
+        if !is_held || began.elapsed() > HELD {
+            break said;
+        }
+    };
+    has_succeeded(what, began, &said);
+    load.is_whole(journey, what, LONGEST);
+    run_with(journey, "--snapshot-count=6000");
+    is_recorded(journey);
+}
+
+/// While it restarts the second member.
+const KILLED: &str = "\
+export HOME=$PWD
+./bouquet apply --yes >killed.out 2>killed.err &
+until grep -q '^2/.* restart ' killed.err; do kill -0 $!; sleep 0.02; done
+sleep 0.3
+kill -KILL $!
+";
+
+/// What was begun on the node goes on; the same again finds that it is done.
+pub(super) fn a_connection_that_breaks_is_made_again(journey: &Journey, load: &Load) {
+    journey.builds(&by_ssh(&LATER, "snapshot-count = 7000\n"));
+    let what = "a connection that breaks is made again";
+    let began = Instant::now();
+    let said = journey.types(BROKEN);
+    has_succeeded(what, began, &said);
+    assert!(said.stderr.contains("ssh was ended by signal 9"), "{}", said.stderr);
+    load.is_whole(journey, what, LONGEST);
+    run_with(journey, "--snapshot-count=7000");
+    is_recorded(journey);
+}
+
+/// While the first member is restarted.
+const BROKEN: &str = "\
+export HOME=$PWD
+./bouquet apply --yes 2>broken.err &
+until grep -q ': wrote /etc/systemd/system/etcd.service$' broken.err; do kill -0 $!; sleep 0.01; done
+kill -KILL $(pgrep -P $! -x ssh)
+code=0
+wait $! || code=$?
+cat broken.err >&2
+exit $code
+";
+
+/// Its disk is gone, too; the new one has its address. Nothing is begun before it is there.
+pub(super) fn a_lost_machine_is_replaced(journey: &mut Journey, load: &Load) {
+    journey.machine(PINK.0).cut_power();
+    journey.network.cut(PINK.0);
+    let members = |journey: &Journey| journey.etcdctl(&["orange"], "member list").stdout;
+    let before = members(journey);
+    let said = applies(journey, "--replace pink");
+    assert!(said.stdout.ends_with("ends with 1\n"), "{}{}", said.stdout, said.stderr);
+    for words in
+        ["error: pink: root@192.168.65.102 cannot be reached\n", "note: nothing was begun\n"]
+    {
+        assert!(said.stderr.contains(words), "{words} in {}", said.stderr);
+    }
+    assert_eq!(members(journey), before);
+    let machine = journey.machine_at("pink-2", PINK);
+    journey.replaces(PINK, machine);
+    // That the address moved gets about within seconds.
+    journey.until(|| {
+        let said = journey.types("ssh root@192.168.65.102 true");
+        if said.ok { Ok(()) } else { Err(said.stderr) }
+    });
+    let what = "a lost machine is replaced";
+    applied(journey, what, "--replace pink");
+    load.is_whole(journey, what, LONGEST);
+    run_with(journey, "--snapshot-count=7000");
+    is_recorded(journey);
+}
+
+/// Another comes for it, on a machine that has data of an earlier one, set aside. Somebody else has to end its etcd.
+pub(super) fn one_that_lets_nobody_in_leaves(journey: &mut Journey, load: &Load) {
+    journey.machine(PINK.0).sh("systemctl stop sshd");
+    let members = [CAMELLIA, THREE[0], THREE[2]];
+    journey.builds(&by_ssh(&members, "snapshot-count = 7000\n"));
+    let what = "one that lets nobody in leaves";
+    let said = applied(journey, what, "--hook ./hook");
+    let words = "error: pink: root@192.168.65.102 cannot be reached\n";
+    assert!(said.stderr.contains(words), "{}", said.stderr);
+    load.is_whole(journey, what, LONGEST);
+    assert_eq!(asked(journey), ["clients", "retire"]);
+    journey.leaves(PINK.0);
+    is_recorded(journey);
+}
