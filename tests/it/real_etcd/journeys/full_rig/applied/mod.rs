@@ -1,5 +1,6 @@
 //! What `apply` does by `ssh`: from bare machines to a cluster, and each change of it, while someone writes.
 
+mod begun;
 mod faults;
 mod load;
 mod typed;
