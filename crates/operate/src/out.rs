@@ -60,7 +60,8 @@ pub(crate) fn find(
     }
     let mut looked = Vec::new();
     let program = environment.executable.as_deref().and_then(Path::parent);
-    let starts = [Some(environment.current_dir.as_path()), program];
+    let here = environment.current_dir.as_path();
+    let starts = [Some(here), program.filter(|folder| *folder != here)];
     for start in starts.into_iter().flatten() {
         let mut met = false;
         for folder in start.ancestors() {

@@ -2,20 +2,13 @@
 
 use super::site::{Site, Spec};
 use crate::support::releases::releases;
-use crate::support::side_by_side::with_each;
-
-/// What a test does with a cluster of three on one release.
-type Story = fn(&str);
+use crate::support::side_by_side::{Story, on_each};
 
 /// Side by side, because each waits most of the time.
 #[test]
 fn apply_makes_the_live_cluster_the_compiled_one() {
     let stories: [Story; 3] = [one_for_one, an_option, one_that_is_dead];
-    let all: Vec<(String, Story)> = releases()
-        .into_iter()
-        .flat_map(|release| stories.map(|story| (release.clone(), story)))
-        .collect();
-    with_each(&all, |(release, story)| story(release));
+    on_each(&releases(), &stories);
 }
 
 fn one_for_one(release: &str) {

@@ -1,12 +1,9 @@
 //! Larger changes that `apply` carries out while a client writes, and what may happen to it meanwhile.
 
 use super::site::{Site, Spec};
-use crate::support::side_by_side::with_each;
+use crate::support::side_by_side::on_each as on;
 use std::thread::sleep;
 use std::time::Duration;
-
-/// What a test does with a cluster on one release.
-type Story = fn(&str);
 
 #[test]
 fn changes_of_members_are_carried_out() {
@@ -26,14 +23,6 @@ fn one_that_is_killed_leaves_nothing_to_put_right() {
 #[test]
 fn a_member_that_goes_down_meanwhile_ends_it_or_is_waited_for() {
     on(&["3.4.23", "3.6.16"], &[one_goes_down]);
-}
-
-fn on(releases: &[&'static str], stories: &[Story]) {
-    let all: Vec<(&str, Story)> = releases
-        .iter()
-        .flat_map(|release| stories.iter().map(move |story| (*release, *story)))
-        .collect();
-    with_each(&all, |(release, story)| story(release));
 }
 
 const FIVE: [(&str, u8); 5] =

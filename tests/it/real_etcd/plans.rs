@@ -3,21 +3,14 @@
 
 use super::site::{Site, Spec};
 use crate::support::releases::releases;
-use crate::support::side_by_side::with_each;
-
-/// What a test does with a cluster of three on one release.
-type Story = fn(&str);
+use crate::support::side_by_side::{Story, on_each};
 
 /// Side by side, because each waits most of the time.
 #[test]
 fn printed_steps_change_a_cluster_that_runs_and_lose_no_write() {
     let stories: [Story; 5] =
         [an_option, an_addition, another_address, one_for_one, one_that_is_dead];
-    let all: Vec<(String, Story)> = releases()
-        .into_iter()
-        .flat_map(|release| stories.map(|story| (release.clone(), story)))
-        .collect();
-    with_each(&all, |(release, story)| story(release));
+    on_each(&releases(), &stories);
 }
 
 fn an_option(release: &str) {

@@ -22,6 +22,18 @@ pub(crate) fn with_each<T: Sync>(all: &[T], job: impl Fn(&T) + Sync) {
     });
 }
 
+/// What a test does with clusters of one release.
+pub(crate) type Story = fn(&str);
+
+/// Tells each of these stories on each of these releases, side by side.
+pub(crate) fn on_each(releases: &[impl AsRef<str> + Sync], stories: &[Story]) {
+    let all: Vec<(&str, Story)> = releases
+        .iter()
+        .flat_map(|release| stories.iter().map(move |story| (release.as_ref(), *story)))
+        .collect();
+    with_each(&all, |(release, story)| story(release));
+}
+
 /// One of the places for a cluster, until this is dropped.
 struct Place;
 

@@ -360,7 +360,7 @@ fn notices(report: &Report) -> Vec<Diagnostic> {
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::error(format!("cannot read {}: {error}", path.display())).help(
-        "it describes the cluster; README.md of Bouquet shows one, its page on the spec every key",
+        "it describes the cluster; the guide of Bouquet begins with one, its page on the spec has every key",
     )
 }
 

@@ -90,8 +90,8 @@ impl Change {
                      list after the last one"
                 }
                 _ => {
-                    "give it a new endpoint after that member was promoted, and take a former one out before \
-                     that member is removed; it reads its list when it starts"
+                    "give it the new list after a member was promoted, and before one is removed or moves; it \
+                     reads its list when it starts"
                 }
             },
             What::CertsDir { .. } => match subject {

@@ -1,11 +1,13 @@
 //! What somebody agreed to, and what of it is left.
 
-use bouquet_model::plan::{Action, Step};
+use bouquet_model::plan::{Action, Step, Withheld};
 
 /// The steps that were agreed to, in their parts.
 pub(super) struct Agreed {
     parts: Vec<Part>,
     count: usize,
+    /// Why there were no further ones.
+    withheld: Vec<Withheld>,
 }
 
 struct Part {
@@ -16,12 +18,21 @@ struct Part {
 }
 
 impl Agreed {
-    pub(super) fn new(steps: &[Step]) -> Self {
+    pub(super) fn new(steps: &[Step], withheld: &[Withheld]) -> Self {
         let of = |(step, number): (&Step, usize)| {
             let parts = step.action.parts().into_iter();
             parts.map(move |action| Part { number, action, is_left: true })
         };
-        Self { parts: steps.iter().zip(1..).flat_map(of).collect(), count: steps.len() }
+        Self {
+            parts: steps.iter().zip(1..).flat_map(of).collect(),
+            count: steps.len(),
+            withheld: withheld.to_vec(),
+        }
+    }
+
+    /// Returns why no further steps can be planned now, where that was not so.
+    pub(super) fn first_other_end<'a>(&self, withheld: &'a [Withheld]) -> Option<&'a Withheld> {
+        withheld.iter().find(|it| !self.withheld.contains(it))
     }
 
     /// How many were shown.
@@ -84,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_was_shown_may_come_in_another_order_or_be_done_already() {
-        let agreed = Agreed::new(&steps(&[restart("a"), restart("b"), Action::Record]));
+        let agreed = Agreed::new(&steps(&[restart("a"), restart("b"), Action::Record]), &[]);
         let first = |actions: &[Action]| {
             agreed.first_other(&steps(actions)).map(|step| step.action.clone())
         };
@@ -101,7 +112,7 @@ mod tests {
             leaving: Vec::new(),
             between: Vec::new(),
         };
-        let mut agreed = Agreed::new(&steps(&[clients(&["a", "b"]), clients(&["c"])]));
+        let mut agreed = Agreed::new(&steps(&[clients(&["a", "b"]), clients(&["c"])]), &[]);
         let is_agreed = |agreed: &Agreed, names: &[&str]| {
             agreed.first_other(&steps(&[clients(names)])).is_none()
         };
@@ -111,8 +122,17 @@ mod tests {
     }
 
     #[test]
+    fn a_plan_that_ends_for_another_reason_is_not_what_was_agreed_to() {
+        let end = |why: &str| Withheld { why: why.to_owned(), way: String::new() };
+        let agreed = Agreed::new(&[], &[end("one")]);
+        assert_eq!(agreed.first_other_end(&[end("one")]), None);
+        assert_eq!(agreed.first_other_end(&[]), None);
+        assert_eq!(agreed.first_other_end(&[end("other")]), Some(&end("other")));
+    }
+
+    #[test]
     fn a_step_that_is_done_is_not_agreed_to_again() {
-        let mut agreed = Agreed::new(&steps(&[restart("a"), restart("b"), restart("a")]));
+        let mut agreed = Agreed::new(&steps(&[restart("a"), restart("b"), restart("a")]), &[]);
         assert_eq!(agreed.number(&restart("a")), Some(1));
         agreed.is_done(&restart("a"));
         assert_eq!(agreed.number(&restart("a")), Some(3));

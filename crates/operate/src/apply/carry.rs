@@ -64,7 +64,7 @@ pub(crate) fn carry(
     };
     let mut run = Run {
         eye: &eye,
-        agreed: Agreed::new(steps),
+        agreed: Agreed::new(steps, &sight.plan.withheld),
         done: Vec::new(),
         journal,
         whose: Whose { who: &work.who, definition },

@@ -2,6 +2,7 @@
 
 use super::calls::{on_runtime, reach};
 use crate::live::Asking;
+use crate::signals::{Asked, Signals};
 use bouquet_etcd::messages::kv::{
     Compare, CompareResult, CompareTarget, Operand, PutRequest, RangeRequest, Request, RequestOp,
     Response, TxnRequest, TxnResponse,
@@ -10,15 +11,17 @@ use bouquet_etcd::{Deadline, Error};
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use bouquet_model::url::Url;
 use serde::{Deserialize, Serialize};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the key stays where nobody keeps it alive, in seconds.
 const TTL: i64 = 60;
 /// How often it is kept alive.
 const EVERY: Duration = Duration::from_secs(15);
+/// How soon a signal, or the end, is noticed.
+const TICK: Duration = Duration::from_millis(100);
 /// How long etcd may take for it.
 const WITHIN: Duration = Duration::from_secs(5);
 
@@ -133,20 +136,43 @@ impl Drop for Claim {
     }
 }
 
-/// Keeps the lease alive until the sender is gone.
+/// Keeps the lease alive until the sender is gone. A signal that asks for the end gives the key back first: whatever is
+/// being done then is what the next plan finds.
 fn keep(asking: Asking, lease: i64, urls: Arc<Mutex<Vec<Url>>>) -> (Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = channel::<()>();
     let thread = std::thread::spawn(move || {
-        while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-            let urls = urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            // One that is not kept alive is noticed before the next step.
-            let _ = on_runtime(async {
-                let mut client = reach(&asking, &urls).await?;
-                client.lease_keep_alive(lease, Deadline::within(WITHIN)).await
-            });
-        }
+        // One that is not kept alive is noticed before the next step.
+        let _ = on_runtime(async {
+            let mut signals = Signals::take().ok();
+            let mut kept = Instant::now();
+            let urls = || urls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            while stopped.try_recv() == Err(TryRecvError::Empty) {
+                if let Some(asked) = asked_within(TICK, signals.as_mut()).await {
+                    if let Ok(mut client) = reach(&asking, &urls()).await {
+                        let _ = client.lease_revoke(lease, Deadline::within(WITHIN)).await;
+                    }
+                    std::process::exit(asked.code().into());
+                }
+                if kept.elapsed() > EVERY {
+                    kept = Instant::now();
+                    if let Ok(mut client) = reach(&asking, &urls()).await {
+                        let _ = client.lease_keep_alive(lease, Deadline::within(WITHIN)).await;
+                    }
+                }
+            }
+            Ok(())
+        });
     });
     (stop, thread)
+}
+
+/// Waits so long for a signal that asks for the end.
+async fn asked_within(time: Duration, signals: Option<&mut Signals>) -> Option<Asked> {
+    let Some(signals) = signals else {
+        tokio::time::sleep(time).await;
+        return None;
+    };
+    tokio::time::timeout(time, signals.next()).await.ok()
 }
 
 /// The key was made at that revision; 0 for one that is not there.

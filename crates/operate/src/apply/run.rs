@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::show::{HEAD, paint};
 use crate::since::since_1970;
 use bouquet_model::diagnostic::Diagnostic;
-use bouquet_model::plan::{Action, Step};
+use bouquet_model::plan::{Action, Plan, Step};
 use std::time::{Duration, Instant, SystemTime};
 
 /// How long who leads and who is up has to stay as it is before a change.
@@ -91,10 +91,11 @@ impl Run<'_> {
     fn quiet(&self, within: Duration) -> Result<Sight, Failure> {
         let begin = Instant::now();
         let mut since: Option<(Instant, Sight)> = None;
+        let mut is_told = false;
         loop {
             let seen = self.eye.sees(&self.done);
             let other = match &seen {
-                Ok(sight) => self.agreed.first_other(&sight.plan.steps).map(other_step),
+                Ok(sight) => self.other(&sight.plan),
                 Err(failure) => Some(failure.problem.clone()),
             };
             match (seen, other) {
@@ -119,10 +120,23 @@ impl Run<'_> {
                 (_, Some(problem)) if begin.elapsed() > within => {
                     return Err(self.stopped(&problem));
                 }
-                _ => since = None,
+                (_, problem) => {
+                    if let Some(problem) = problem.filter(|_| !is_told && begin.elapsed() > QUIET) {
+                        self.says(&format!("    waits: {}\n", problem.message));
+                        is_told = true;
+                    }
+                    since = None;
+                }
             }
             std::thread::sleep(PAUSE);
         }
+    }
+
+    /// Why a plan made anew is not what was agreed to.
+    fn other(&self, plan: &Plan) -> Option<Diagnostic> {
+        let end = self.agreed.first_other_end(&plan.withheld);
+        let end = end.map(|end| Diagnostic::error(end.why.clone()).help(end.way.clone()));
+        end.or_else(|| self.agreed.first_other(&plan.steps).map(other_step))
     }
 
     /// Does a step, and waits until it is seen, where members show it.

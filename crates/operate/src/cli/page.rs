@@ -205,7 +205,8 @@ Exit codes: 0 done, 1 failed, 64 wrong usage.
 `install --dry-run`: 0 nothing to do, 1 refused, 2 something would be done.
 `doctor`: 0 all is well, 1 something is wrong, 3 not all could be looked at.
 `status`: 0 as compiled, 1 something is wrong, 2 other than compiled, 3 unknown.
-`plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing is recorded.
+`plan`, `diff`: 0 nothing to do, 1 refused, 2 pending, 3 nothing to compare.
+`apply`: 0 what is compiled runs, 1 failed, 2 steps are left, 3 as `plan`.
 `etcdctl`: etcdctl's own, 126 it cannot be run, 127 it is not installed.
 `try`: the command's own, 126 and 127 as above; 1 the cluster did not start.
 Colours show on a terminal only, and not where NO_COLOR is set.";

@@ -119,10 +119,10 @@ pub(crate) struct ApplyArgs {
     #[arg(long, short)]
     pub(crate) yes: bool,
 
-    /// Make the cluster: install all members, by ssh, and start them
+    /// Make the cluster: install and start all members
     ///
-    /// Nothing may be recorded yet. `ssh` under each `[[member]]` says how its
-    /// node is reached. It ends with what `status` shows.
+    /// Nothing may be recorded yet. `ssh` under each `[[member]]` says how
+    /// its node is reached. It ends with what `status` shows.
     #[arg(
         long,
         conflicts_with_all = ["until", "only", "pause", "hook", "replace", "accept_downtime"],
@@ -149,7 +149,13 @@ pub(crate) struct ApplyArgs {
     ///
     /// It travels by ssh, with the files of the member. By default it is this
     /// one, where it runs there.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, verbatim_doc_comment)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        hide_short_help = true,
+        verbatim_doc_comment
+    )]
     pub(crate) node_program: Option<PathBuf>,
 
     /// The program that does what people do

@@ -15,22 +15,10 @@ mod tls;
 mod versions;
 
 use super::site::{Site, Spec};
-use crate::support::side_by_side::with_each;
-
-/// What is done on one release.
-type Story = fn(&str);
+use crate::support::side_by_side::on_each as on;
 
 /// The releases on which a row is seen that does not depend on one.
 const BOTH: [&str; 2] = ["3.4.23", "3.6.16"];
-
-/// Carries out these stories on each of these releases, side by side, because each waits most of the time.
-fn on(releases: &[&'static str], stories: &[Story]) {
-    let all: Vec<(&str, Story)> = releases
-        .iter()
-        .flat_map(|release| stories.iter().map(move |story| (*release, *story)))
-        .collect();
-    with_each(&all, |(release, story)| story(release));
-}
 
 /// A cluster of the first spec that becomes one of the second, while a client writes; it took these steps.
 fn becomes(before: &Spec, after: &Spec, steps: &[&str]) -> Site {

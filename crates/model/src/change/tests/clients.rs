@@ -49,8 +49,8 @@ fn endpoints_are_copied_and_their_order_is_nobodys_business() {
         assert!(lines(&all)[0].starts_with(&format!("{class}: client root: endpoints")), "{all:?}");
     }
     let all = of(|client| client.endpoints = urls(&[2, 3]));
-    assert!(all[0].way().contains("after that member was promoted"), "{}", all[0].way());
-    assert!(all[0].way().contains("before that member is removed"), "{}", all[0].way());
+    assert!(all[0].way().contains("after a member was promoted"), "{}", all[0].way());
+    assert!(all[0].way().contains("before one is removed or moves"), "{}", all[0].way());
 }
 
 #[test]

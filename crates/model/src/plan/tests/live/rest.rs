@@ -6,7 +6,7 @@ use super::{plan_with, seen};
 use crate::change::What;
 use crate::cluster::MemberId;
 use crate::plan::next::Life;
-use crate::plan::{Action, Seen, SeenMember, Step, Wishes, Word};
+use crate::plan::{Action, Plan, Seen, SeenMember, Step, Wishes, Word};
 use crate::running::Running;
 use proptest::prelude::*;
 
@@ -74,26 +74,35 @@ fn left(steps: &[Step]) -> Vec<String> {
     left
 }
 
+fn planned(before: &Running, to_be: &Running, seen: &Seen) -> Plan {
+    let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
+    plan_with(before, to_be, seen, &wishes)
+}
+
+/// The plan of a change whose steps [`after`] can follow.
+fn followed(before: &Running, to_be: &Running) -> Option<Plan> {
+    let whole = planned(before, to_be, &seen(before));
+    let is_moved = |step: &Step| {
+        let word = step.action.word();
+        matches!(word, Word::Readdress | Word::RestartAll | Word::Restore | Word::Announce)
+    };
+    let is_renamed = whole
+        .changes
+        .iter()
+        .any(|change| matches!(change.what, What::Renamed { .. } | What::Scheme { .. }));
+    (!is_renamed && !whole.steps.iter().any(is_moved)).then_some(whole)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     /// A plan that is made again after any of its steps goes on with the rest of them.
     #[test]
     fn a_plan_that_ended_anywhere_goes_on(before in clusters(), to_be in clusters()) {
-        let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
-        let of = |seen: &Seen| plan_with(&before, &to_be, seen, &wishes);
-        let whole = of(&seen(&before));
-        let is_moved = |step: &Step| matches!(
-            step.action.word(),
-            Word::Readdress | Word::RestartAll | Word::Restore | Word::Announce
-        );
-        let renames = whole.changes.iter().any(|it| matches!(it.what, What::Renamed { .. } | What::Scheme { .. }));
-        if renames || whole.steps.iter().any(is_moved) {
-            return Ok(());
-        }
+        let Some(whole) = followed(&before, &to_be) else { return Ok(()) };
         for done in 0..=whole.steps.len() {
             let (first, rest) = whole.steps.split_at(done);
-            let then = of(&after(first, &before, &to_be));
+            let then = planned(&before, &to_be, &after(first, &before, &to_be));
             prop_assert_eq!(visible(&then.steps), visible(rest), "after {}", done);
             prop_assert_eq!(&then.withheld, &whole.withheld);
         }
@@ -102,17 +111,7 @@ proptest! {
     /// One who remembers what members do not tell has exactly the rest of the steps left.
     #[test]
     fn what_was_done_and_is_not_to_be_seen_has_no_step(before in clusters(), to_be in clusters()) {
-        let wishes = Wishes { accepts_downtime: true, ..Wishes::default() };
-        let of = |seen: &Seen| plan_with(&before, &to_be, seen, &wishes);
-        let whole = of(&seen(&before));
-        let is_moved = |step: &Step| matches!(
-            step.action.word(),
-            Word::Readdress | Word::RestartAll | Word::Restore | Word::Announce
-        );
-        let renames = whole.changes.iter().any(|it| matches!(it.what, What::Renamed { .. } | What::Scheme { .. }));
-        if renames || whole.steps.iter().any(is_moved) {
-            return Ok(());
-        }
+        let Some(whole) = followed(&before, &to_be) else { return Ok(()) };
         for done in 0..=whole.steps.len() {
             let (first, rest) = whole.steps.split_at(done);
             let is_unseen = |step: &&Step| !step.action.is_told() && step.action != Action::Record;
@@ -120,7 +119,7 @@ proptest! {
                 done: first.iter().filter(is_unseen).map(|step| step.action.clone()).collect(),
                 ..after(first, &before, &to_be)
             };
-            prop_assert_eq!(left(&of(&then).steps), left(rest), "after {} of {}", done, lines(&whole.steps));
+            prop_assert_eq!(left(&planned(&before, &to_be, &then).steps), left(rest), "after {} of {}", done, lines(&whole.steps));
         }
     }
 }
