@@ -1,4 +1,4 @@
-//! What somebody agreed to, and what of it is left.
+//! What a person agreed to, and what of it is left.
 
 use bouquet_model::plan::{Action, Step, Withheld};
 
@@ -57,7 +57,7 @@ impl Agreed {
         }
     }
 
-    /// Returns the first step of a plan made anew that nobody agreed to. What is missing in it was done by others. That
+    /// Returns the first step of a plan made again that nobody agreed to. What is missing in it was done by others. That
     /// leadership moves is no matter: it does by itself.
     pub(super) fn first_other<'a>(&self, steps: &'a [Step]) -> Option<&'a Step> {
         let mut left: Vec<&Action> =

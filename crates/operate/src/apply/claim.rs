@@ -51,7 +51,7 @@ pub(super) struct Claim {
 
 /// Why it cannot be had.
 pub(super) enum Denied {
-    /// Somebody has it; what its key says, where that can be read.
+    /// Another run has it; what its key says, where that can be read.
     Held(Option<Holder>),
     /// etcd does not give it.
     Etcd(Error),
@@ -61,7 +61,7 @@ impl Claim {
     /// Takes the key of that cluster.
     ///
     /// # Errors
-    /// If somebody else has it, or etcd gives none: without a quorum, or without space.
+    /// If another run has it, or etcd gives none: without a quorum, or without space.
     pub(super) fn take(
         asking: &Asking,
         cluster: u64,

@@ -16,7 +16,7 @@ pub(super) struct Talk<'a> {
     pub(super) ask: &'a dyn Fn(&str) -> Option<bool>,
 }
 
-/// Has somebody do a step. `is_seen` tells that members show when it was done: then nobody is asked.
+/// Has a person do a step. `is_seen` tells that members show when it was done: then nobody is asked.
 ///
 /// # Errors
 /// If the program that does such things fails.

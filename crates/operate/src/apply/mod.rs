@@ -3,7 +3,7 @@
 //! ```text
 //! look, plan → shown → agreed ┐
 //!   ┌─────────────────────────┘
-//!   └→ look, plan anew ─(only what was agreed to)→ the first step: a call, a node, a person ─┐
+//!   └→ look, plan again ─(only what was agreed to)→ the first step: a call, a node, a person ─┐
 //!         ↑──────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!

@@ -132,7 +132,7 @@ impl Run<'_> {
         }
     }
 
-    /// Why a plan made anew is not what was agreed to.
+    /// Why a plan made again is not what was agreed to.
     fn other(&self, plan: &Plan) -> Option<Diagnostic> {
         let end = self.agreed.first_other_end(&plan.withheld);
         let end = end.map(|end| Diagnostic::error(end.why.clone()).help(end.way.clone()));

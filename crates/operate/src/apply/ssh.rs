@@ -35,7 +35,7 @@ pub(super) fn by_install(
     let remote = Remote::new((name, &destination), &eye.work.planning.basis.program, say);
     let program = match program(eye, &remote) {
         Ok(program) => program,
-        // The way to it is that of the others, and may be none: somebody else ends it.
+        // The way to it is that of the others, and may be none: a person ends it.
         Err(problem) if matches!(step.action, Action::Retire(_)) => {
             say(&shown(&problem));
             return Ok(None);

@@ -134,7 +134,7 @@ pub(crate) enum Verb {
     /// Carry out the plan: what is compiled runs afterwards
     ///
     /// It shows the plan, asks, and does one step after the other. Members are asked
-    /// and the plan is made anew before each; it ends where that has a step that was
+    /// and the plan is made again before each; it ends where that has a step that was
     /// not shown. It may be ended at any moment: the next plan goes on from there.
     ///
     /// Exit code 0: what is compiled runs, 1: it failed, or the cluster is not as it

@@ -62,7 +62,7 @@ pub(super) fn run(
         home: variable("HOME").map_or_else(|| environment.current_dir.clone(), PathBuf::from),
         who: variable("SUDO_USER")
             .or_else(|| variable("USER"))
-            .unwrap_or_else(|| "somebody".to_owned()),
+            .unwrap_or_else(|| "unknown".to_owned()),
     }))))
 }
 

@@ -81,7 +81,7 @@ impl Ended {
         };
         let before_login = if said("REMOTE HOST IDENTIFICATION HAS CHANGED") {
             problem(&format!("{} shows another host key than the known one", visible(destination)))
-                .help("where the machine was not set up again, somebody may be in between: find out before anything else")
+                .help("where the machine was not set up again, another machine may be in between: find out before anything else")
                 .help(format!("where it was: `ssh-keygen -R HOST` as ssh says it above, then {by_hand}, and compare the fingerprint with the node's"))
         } else if said("Host key verification failed") || said("host key is known for") {
             problem(&format!("the host key of {} is not known", visible(destination)))
@@ -145,7 +145,7 @@ fn coded(code: i32, whom: Whom<'_>) -> Undone {
         ),
         MISUSED => nothing(
             "the program does not take what it was told",
-            "it is of another release: build it anew, from the same sources as this one".to_owned(),
+            "it is of another release: build it again, from the same sources as this one".to_owned(),
         ),
         126 | 127 => nothing(
             "the node's shell cannot run what it was told",

@@ -6,7 +6,7 @@ use bouquet_model::diagnostic::Diagnostic;
 use bouquet_x509::Secret;
 use std::sync::Arc;
 
-/// A stream. It is shared with whoever writes it into a pipe, and wiped with the last of them.
+/// A stream. It is shared with the thread that writes it into a pipe, and wiped with the last of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stream {
     pub(super) program: Arc<[u8]>,

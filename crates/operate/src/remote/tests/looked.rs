@@ -72,7 +72,7 @@ fn what_ssh_says_is_told_in_plain_words() {
         (
             "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @",
             "orange: admin@10.0.0.2 shows another host key than the known one",
-            "somebody may be in between",
+            "another machine may be in between",
         ),
         (
             "ssh: Could not resolve hostname pink: Name or service not known",
