@@ -95,13 +95,14 @@ pub(super) fn does(
     let outcome = |outcome| Ok((outcome, None));
     match &step.action {
         Action::CatchUp(_) => outcome(Outcome::Done),
-        Action::Snapshot(_) => {
+        Action::Snapshot(name) => {
             let file = eye.work.home.join(format!("before-{}.db", Instant(now).basic()));
             let planning = &eye.work.planning;
             (others.save)(&Save {
                 client: planning.client.clone(),
                 to: To::File(file),
-                member: None,
+                // One that has another name by now is found by nobody.
+                member: eye.compiled.cluster.member(name).map(|_| name.clone()),
                 keep: None,
                 force: false,
                 deadline: planning.deadline,
