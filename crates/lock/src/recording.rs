@@ -37,7 +37,7 @@ impl Lock {
     pub fn undo_member(&mut self, name: &str, since: i64) {
         let Some(record) = self.recorded.members.get(name) else { return };
         let undone = record.undone(since);
-        if undone.what == record.what {
+        if undone.what == record.what && record.id.is_none() {
             // It was taken back already.
             return;
         }

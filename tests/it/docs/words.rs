@@ -32,6 +32,7 @@ const OTHERS: &[&str] = &[
     "until",
     "only",
     "pause",
+    "alone",
     "hook",
     "node-program",
     "wait",

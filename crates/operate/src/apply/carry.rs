@@ -66,6 +66,7 @@ pub(crate) fn carry(
         eye: &eye,
         agreed: Agreed::new(steps, &sight.plan.withheld),
         done: Vec::new(),
+        tried: Vec::new(),
         journal,
         whose: Whose { who: &work.who, definition },
         claim: None,
@@ -81,6 +82,11 @@ pub(crate) fn carry(
     if let Some(withheld) = sight.plan.withheld.first() {
         return Err(Diagnostic::error(format!("no further steps: {}", withheld.why))
             .help(withheld.way.clone())
+            .into());
+    }
+    if !sight.plan.refused.is_empty() {
+        return Err(Diagnostic::error("what is refused was not done, and nothing was recorded")
+            .help(format!("`{} plan` says what it is, and the way around it", basis.program))
             .into());
     }
     (ways.say)("what is compiled runs\n");

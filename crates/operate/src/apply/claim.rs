@@ -153,17 +153,25 @@ fn keep(asking: Asking, lease: i64, urls: Arc<Mutex<Vec<Url>>>) -> (Sender<()>, 
                     }
                     std::process::exit(asked.code().into());
                 }
-                if kept.elapsed() > EVERY {
+                if kept.elapsed() > EVERY && is_kept(&asking, lease, &urls()).await {
                     kept = Instant::now();
-                    if let Ok(mut client) = reach(&asking, &urls()).await {
-                        let _ = client.lease_keep_alive(lease, Deadline::within(WITHIN)).await;
-                    }
                 }
             }
             Ok(())
         });
     });
     (stop, thread)
+}
+
+/// Keeps it alive by the first member that does it: one that is cut off from the others takes connections.
+async fn is_kept(asking: &Asking, lease: i64, urls: &[Url]) -> bool {
+    for url in urls {
+        let Ok(mut client) = reach(asking, core::slice::from_ref(url)).await else { continue };
+        if client.lease_keep_alive(lease, Deadline::within(WITHIN)).await.is_ok() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Waits so long for a signal that asks for the end.

@@ -6,6 +6,7 @@ use crate::compiled::Compiled;
 use crate::live::{Beside, judge};
 use bouquet_model::cluster::MemberId;
 use bouquet_model::plan::Action;
+use bouquet_model::plan::next::Life;
 use bouquet_model::running::RunningMember;
 use bouquet_model::version::EtcdVersion;
 
@@ -50,12 +51,16 @@ impl Before {
         action: &Action,
         is: Option<&RunningMember>,
     ) -> bool {
+        let is_up = |name: &str| {
+            let id = sight.id(name);
+            let member = sight.planned.seen.members.iter().find(|it| Some(it.id) == id);
+            member.is_some_and(|it| matches!(it.life, Life::Up | Life::Behind))
+        };
         let member = || sight.planned.seen.members.iter().find(|it| Some(it.id) == self.id);
         let is_restarted =
             || self.id.and_then(|id| started(sight, id)).is_some_and(|it| Some(it) != self.started);
         match action {
-            // The next plan has them.
-            Action::Start(_) | Action::StartAgain(_) => true,
+            Action::Start(name) | Action::StartAgain(name) => is_up(name),
             Action::Copy(name) => serves(sight, compiled, name) == Some(true),
             Action::Restart(_) => is_restarted(),
             Action::Upgrade(_, to) | Action::Downgrade(_, to) => {

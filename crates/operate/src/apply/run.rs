@@ -6,11 +6,12 @@ use super::evidence::Before;
 use super::hand::Talk;
 use super::journal::{Journal, Outcome, Whose};
 use super::sight::{Eye, Sight};
-use super::step::{Kind, Others, does, kind, needs_quiet};
+use super::step::{Kind, Others, does, kind, needs_no_lock, needs_quiet};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::show::{HEAD, paint};
 use crate::since::since_1970;
+use bouquet_etcd::Error;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::{Action, Plan, Step};
 use std::time::{Duration, Instant, SystemTime};
@@ -21,7 +22,7 @@ const QUIET: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long a call may take to be seen.
 const SEEN: Duration = Duration::from_secs(60);
-/// How often a call is tried again that etcd does not take yet.
+/// How often a step is tried of which nobody knows whether it was done.
 const TRIES: usize = 5;
 
 /// A run.
@@ -30,6 +31,8 @@ pub(super) struct Run<'a> {
     pub(super) agreed: Agreed,
     /// What was done, and no member tells.
     pub(super) done: Vec<Action>,
+    /// What was tried, without its outcome being known.
+    pub(super) tried: Vec<Action>,
     pub(super) journal: Journal,
     pub(super) whose: Whose<'a>,
     pub(super) claim: Option<Claim>,
@@ -49,8 +52,9 @@ impl Run<'_> {
         loop {
             let sight = self.quiet(wait)?;
             let Some(step) = self.next(&sight) else {
-                let exit = if sight.plan.steps.is_empty() { Exit::Done } else { Exit::Pending };
-                return Ok(exit);
+                let Some(other) = sight.plan.steps.first() else { return Ok(Exit::Done) };
+                self.says(&format!("ends here: what comes next is \"{}\"\n", other.action));
+                return Ok(Exit::Pending);
             };
             let number = self.agreed.number(&step.action).unwrap_or(0);
             if self.eye.work.until.is_some_and(|until| number > until) {
@@ -58,10 +62,8 @@ impl Run<'_> {
                 return Ok(Exit::Pending);
             }
             self.says(&self.head(number, &step));
-            if self.eye.work.pause && (self.talk.ask)("go on? [y/N] ") != Some(true) {
-                return Ok(Exit::Pending);
-            }
-            self.is_ours(&sight)?;
+            let Some(sight) = self.goes_on(sight, &step)? else { return Ok(Exit::Pending) };
+            self.is_ours(&sight, &step.action)?;
             wait = match kind(&step.action) {
                 Some(Kind::Node) => self.eye.work.wait,
                 _ => SEEN,
@@ -73,18 +75,49 @@ impl Run<'_> {
         }
     }
 
-    /// The first step; with a member named, the first of its own behind copies and restarts of others.
+    /// Asks before a step, where that is wanted, and looks again after the answer: it may have taken long.
+    fn goes_on(&self, sight: Sight, step: &Step) -> Result<Option<Sight>, Failure> {
+        if !self.eye.work.pause {
+            return Ok(Some(sight));
+        }
+        match (self.talk.ask)("go on? [y/N] ") {
+            Some(true) => {}
+            Some(false) => return Ok(None),
+            None => {
+                return Err(Diagnostic::error("standard input is no terminal: nobody can say so")
+                    .help("`--pause` asks before each step; leave it away, or run it at a terminal")
+                    .into());
+            }
+        }
+        let again = self.quiet(SEEN)?;
+        match self.next(&again) {
+            Some(next) if next.action == step.action => Ok(Some(again)),
+            _ => Err(self.stopped(&Diagnostic::error(format!(
+                "the cluster has changed meanwhile: \"{}\" is not what comes next",
+                step.action
+            )))),
+        }
+    }
+
+    /// The first step. With a member named, the first of its own: behind copies for others, and restarts of those that are
+    /// up and have one alone, which may wait. Where leadership moves for it, that comes first.
     fn next(&self, sight: &Sight) -> Option<Step> {
-        let mut steps = sight.plan.steps.iter();
-        let Some(only) = &self.eye.work.only else { return steps.next().cloned() };
-        let step = steps.find(|step| {
-            let is_its = step.action.member() == Some(only);
-            let may_wait =
-                matches!(step.action, Action::Copy(_) | Action::Restart(_) | Action::Lead(_));
-            is_its || !may_wait
-        })?;
-        let is_for_all = matches!(step.action, Action::Snapshot(_) | Action::Look(_));
-        (is_for_all || step.action.member() == Some(only)).then(|| step.clone())
+        let steps = &sight.plan.steps;
+        let Some(only) = &self.eye.work.only else { return steps.first().cloned() };
+        let mut lead = None;
+        for step in steps {
+            match &step.action {
+                Action::Snapshot(_) | Action::Look(_) => return Some(step.clone()),
+                Action::Lead(_) => lead = Some(step),
+                action if action.member() == Some(only) => return lead.or(Some(step)).cloned(),
+                Action::Copy(_) => {}
+                Action::Restart(name) if sight.is_up(name) && is_once(steps, &step.action) => {
+                    lead = None;
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// Looks until all is as it was agreed to, and stays so for a while where the next step needs that.
@@ -94,6 +127,9 @@ impl Run<'_> {
         let mut is_told = false;
         loop {
             let seen = self.eye.sees(&self.done);
+            if let (Ok(sight), Some(claim)) = (&seen, &self.claim) {
+                claim.asks(sight.all());
+            }
             let other = match &seen {
                 Ok(sight) => self.other(&sight.plan),
                 Err(failure) => Some(failure.problem.clone()),
@@ -107,7 +143,8 @@ impl Run<'_> {
                         Some((from, _)) if is_same => *from,
                         _ => Instant::now(),
                     };
-                    if !is_needed || from.elapsed() >= QUIET {
+                    let is_led = sight.plan.leader.is_some();
+                    if !is_needed || (is_led && from.elapsed() >= QUIET) {
                         return Ok(sight);
                     }
                     since = Some((from, sight));
@@ -149,47 +186,40 @@ impl Run<'_> {
         };
         let is_seen = before.can_show(&step.action);
         let id = sight.id(name).map(|id| id.to_string());
-        for _ in 0..TRIES {
-            self.notes((number, step), id.clone(), (Outcome::Begins, None))?;
-            let now = since_1970((self.clock)());
-            let ended =
-                does(self.eye, sight, (number, step), (is_seen, now), (&self.others, &self.talk));
-            let (outcome, why) = match ended {
-                Ok(ended) => ended,
-                Err(failure) => {
-                    let why = failure.problem.to_string();
-                    self.notes((number, step), id, (Outcome::Refused, Some(&why)))?;
-                    return Err(failure);
-                }
-            };
-            match (outcome, kind(&step.action)) {
-                (Outcome::Refused, _) => {
-                    self.notes((number, step), id, (outcome, why.as_deref()))?;
-                    let why = why.unwrap_or_else(|| "it was not done".to_owned());
-                    return Err(self.stopped(&Diagnostic::error(format!("{}: {why}", step.action))));
-                }
-                // Whether it was done, the next look tells, or the same again on its node.
-                (Outcome::Unknown, kind) if why.is_some() => {
-                    self.notes((number, step), id.clone(), (outcome, why.as_deref()))?;
-                    self.says(&format!("    {}\n", why.unwrap_or_default()));
-                    std::thread::sleep(QUIET);
-                    let is_on_node = kind == Some(Kind::Node);
-                    let again = self.quiet(if is_on_node { self.eye.work.wait } else { SEEN })?;
-                    if again.plan.steps.first().map(|step| &step.action) != Some(&step.action) {
-                        return Ok(());
-                    }
-                    continue;
-                }
-                (Outcome::Unknown, _) => self.shows(&before, step)?,
-                _ => {}
+        self.notes((number, step), id.clone(), (Outcome::Begins, None))?;
+        let now = since_1970((self.clock)());
+        let ended =
+            does(self.eye, sight, (number, step), (is_seen, now), (&self.others, &self.talk));
+        let (outcome, why) = match ended {
+            Ok(ended) => ended,
+            Err(failure) => {
+                let why = failure.problem.to_string();
+                self.notes((number, step), id, (Outcome::Refused, Some(&why)))?;
+                return Err(failure);
             }
-            return self.ends((number, step), id);
-        }
-        let who = match kind(&step.action) {
-            Some(Kind::Node) => "no try on its node ends so that it is known",
-            _ => "etcd does not take it",
         };
-        Err(self.stopped(&Diagnostic::error(format!("{}: {who}", step.action))))
+        match outcome {
+            Outcome::Refused => {
+                self.notes((number, step), id, (outcome, why.as_deref()))?;
+                let why = why.unwrap_or_else(|| "it was not done".to_owned());
+                return Err(self.stopped(&Diagnostic::error(format!("{}: {why}", step.action))));
+            }
+            // Whether it was done, the next look tells, or the same again on its node.
+            Outcome::Unknown if why.is_some() => {
+                self.notes((number, step), id, (outcome, why.as_deref()))?;
+                self.says(&format!("    {}\n", why.unwrap_or_default()));
+                self.tried.push(step.action.clone());
+                if self.tried.iter().filter(|tried| **tried == step.action).count() < TRIES {
+                    std::thread::sleep(QUIET);
+                    return Ok(());
+                }
+                let message = format!("{}: nobody knows whether it was done", step.action);
+                return Err(self.stopped(&Diagnostic::error(message)));
+            }
+            Outcome::Unknown => self.shows(&before, step)?,
+            Outcome::Begins | Outcome::Done => {}
+        }
+        self.ends((number, step), id)
     }
 
     /// Notes that a step was done.
@@ -215,10 +245,13 @@ impl Run<'_> {
             _ => self.eye.sees(&self.done),
         };
         loop {
-            if let Ok(sight) = look()
-                && before.is_over(&sight, self.eye.compiled, &step.action, is)
-            {
-                return Ok(());
+            if let Ok(sight) = look() {
+                if let Some(claim) = &self.claim {
+                    claim.asks(sight.all());
+                }
+                if before.is_over(&sight, self.eye.compiled, &step.action, is) {
+                    return Ok(());
+                }
             }
             if begin.elapsed() > self.eye.work.wait {
                 return Err(self.stopped(&Diagnostic::error(format!(
@@ -231,7 +264,7 @@ impl Run<'_> {
     }
 
     /// Makes sure that nobody else changes this cluster.
-    fn is_ours(&mut self, sight: &Sight) -> Result<(), Failure> {
+    fn is_ours(&mut self, sight: &Sight, action: &Action) -> Result<(), Failure> {
         if let Some(claim) = &self.claim {
             claim.asks(sight.all());
             return Ok(claim.writes()?);
@@ -243,11 +276,11 @@ impl Run<'_> {
                 Ok(())
             }
             Err(Denied::Held(holder)) => Err(held(holder).into()),
-            Err(Denied::Etcd(error)) => Err(Diagnostic::error(format!(
-                "etcd gives no lock, so that another `apply` could run at the same time: {error}"
-            ))
-            .note("nothing was changed")
-            .into()),
+            Err(Denied::Etcd(error)) if self.eye.work.alone && needs_no_lock(action) => {
+                self.says(&format!("    without a lock, which etcd does not give: {error}\n"));
+                Ok(())
+            }
+            Err(Denied::Etcd(error)) => Err(no_lock(&error, action)),
         }
     }
 
@@ -276,12 +309,33 @@ impl Run<'_> {
 
     fn stopped(&self, problem: &Diagnostic) -> Failure {
         let program = &self.eye.work.planning.basis.program;
-        let problem =
-            problem.clone().note("what was done before stays, and no step of it is needed again");
+        let problem = problem
+            .clone()
+            .note("what was done before stays; files and restarts may be planned again");
         problem
             .help(format!("`{program} plan` shows what is left, `{program} status` what is wrong"))
             .into()
     }
+}
+
+/// etcd gives no lock without a quorum, or without space.
+fn no_lock(error: &Error, action: &Action) -> Failure {
+    let problem = Diagnostic::error(format!(
+        "etcd gives no lock, so that another `apply` could run at the same time: {error}"
+    ));
+    let problem = problem.note(format!("this was not begun: {action}"));
+    let problem = match needs_no_lock(action) {
+        true => problem.help("where nobody else changes this cluster: the same with `--alone`"),
+        false => {
+            problem.help("`bouquet doctor` on the nodes, and `status` here, say what etcd lacks")
+        }
+    };
+    problem.into()
+}
+
+/// Tells whether a member is restarted once in these steps.
+fn is_once(steps: &[Step], action: &Action) -> bool {
+    steps.iter().filter(|step| step.action == *action).count() == 1
 }
 
 fn other_step(step: &Step) -> Diagnostic {

@@ -102,6 +102,13 @@ impl Sight {
         members.filter(|member| member.id == id).flat_map(urls).collect()
     }
 
+    /// Tells whether a member is up.
+    pub(super) fn is_up(&self, name: &str) -> bool {
+        let id = self.id(name);
+        let member = self.planned.seen.members.iter().find(|member| Some(member.id) == id);
+        member.is_some_and(|member| member.life == Life::Up)
+    }
+
     /// Returns a member by the name that steps have for it.
     pub(super) fn id(&self, name: &str) -> Option<MemberId> {
         self.plan.ids.get(name).copied()

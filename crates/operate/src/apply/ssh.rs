@@ -56,6 +56,11 @@ pub(super) fn by_install(
         Err(Undone { known: Known::Unknown, problem }) => {
             Ok(Some((Outcome::Unknown, Some(problem.to_string()))))
         }
+        // What is there is not the member any more, or nobody can tell: a person looks.
+        Err(undone) if matches!(step.action, Action::Retire(_)) => {
+            say(&shown(&undone.problem));
+            Ok(None)
+        }
         Err(undone) => Err(Diagnostic::from(undone).into()),
     }
 }

@@ -81,6 +81,22 @@ pub(super) const fn needs_quiet(action: &Action) -> bool {
     )
 }
 
+/// Tells whether such a step may be done where etcd gives no lock: what brings back a quorum, or space, and changes no
+/// member.
+pub(super) const fn needs_no_lock(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Look(_)
+            | Action::Snapshot(_)
+            | Action::Start(_)
+            | Action::StartAgain(_)
+            | Action::CatchUp(_)
+            | Action::Compact
+            | Action::Defragment(_)
+            | Action::Disarm
+    )
+}
+
 /// Does a step, and returns how it ended, and why.
 ///
 /// # Errors
@@ -98,7 +114,7 @@ pub(super) fn does(
         Action::Snapshot(name) => {
             let file = eye.work.home.join(format!("before-{}.db", Instant(now).basic()));
             let planning = &eye.work.planning;
-            (others.save)(&Save {
+            let saved = (others.save)(&Save {
                 client: planning.client.clone(),
                 to: To::File(file),
                 // One that has another name by now is found by nobody.
@@ -109,11 +125,13 @@ pub(super) fn does(
                 json: false,
                 textfile: None,
             })?;
+            is_done(saved, "the snapshot was ended")?;
             outcome(Outcome::Done)
         }
         Action::Record => {
             let replaced = sight.plan.replaced.clone();
-            (others.record)(&Recording { replaced, ..eye.work.recording.clone() })?;
+            let recorded = (others.record)(&Recording { replaced, ..eye.work.recording.clone() })?;
+            is_done(recorded, "nothing was recorded")?;
             outcome(Outcome::Done)
         }
         action => match called(eye, sight, action)? {
@@ -127,6 +145,14 @@ pub(super) fn does(
                 None => outcome(by_hand(eye, (number, step), is_seen, talk)?),
             },
         },
+    }
+}
+
+/// Another command ended as it was to.
+fn is_done(exit: Exit, message: &str) -> Result<(), Failure> {
+    match exit {
+        Exit::Done => Ok(()),
+        exit => Err(Failure { problem: Diagnostic::error(message), exit }),
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Applying {
     pub(crate) until: Option<usize>,
     /// It asks before each step.
     pub(crate) pause: bool,
+    /// Nobody else changes the cluster, whether etcd gives a lock or not.
+    pub(crate) alone: bool,
     /// The steps of this member alone.
     pub(crate) only: Option<String>,
     /// The program for nodes; this one, where it runs there.

@@ -125,7 +125,7 @@ pub(crate) struct ApplyArgs {
     /// its node is reached. It ends with what `status` shows.
     #[arg(
         long,
-        conflicts_with_all = ["until", "only", "pause", "hook", "replace", "accept_downtime"],
+        conflicts_with_all = ["until", "only", "pause", "alone", "hook", "replace", "accept_downtime"],
         verbatim_doc_comment
     )]
     pub(crate) bootstrap: bool,
@@ -144,6 +144,13 @@ pub(crate) struct ApplyArgs {
     /// Ask before each step
     #[arg(long)]
     pub(crate) pause: bool,
+
+    /// Go on where etcd gives no lock
+    ///
+    /// Without a quorum, or without space, it gives none. Only what brings
+    /// these back is done then.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) alone: bool,
 
     /// The program for nodes
     ///

@@ -55,11 +55,12 @@ pub(super) fn run(
         yes: args.yes,
         until: args.until,
         pause: args.pause,
+        alone: args.alone,
         only: args.only.clone(),
         node_program: args.node_program.clone(),
         hook: args.hook.clone(),
         wait: args.wait,
-        home: variable("HOME").map_or_else(|| environment.current_dir.clone(), PathBuf::from),
+        home: variable("HOME").map(PathBuf::from).ok_or_else(no_home)?,
         who: variable("SUDO_USER")
             .or_else(|| variable("USER"))
             .unwrap_or_else(|| "unknown".to_owned()),
@@ -81,4 +82,10 @@ fn made_already(basis: &Basis) -> Diagnostic {
     Diagnostic::error(format!("{} records that {} run", basis.recorded.name, members.join(", ")))
         .note("to make the cluster once more would not be to join it; nothing was done")
         .help(format!("what is to be changed in it: `{} apply`", basis.program))
+}
+
+/// A snapshot holds all that is in etcd, and does not belong into a package, which is one of git.
+fn no_home() -> Diagnostic {
+    Diagnostic::error("HOME is not set, and a snapshot would have no place")
+        .help("set it: `HOME=/root` before the command")
 }

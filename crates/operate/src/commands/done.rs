@@ -44,7 +44,7 @@ pub(super) fn run(
     let recording = Recording {
         action,
         snapshot,
-        names: args.names.clone(),
+        names: names(args),
         replaced: replaced(compiled, args)?,
         yes: args.yes,
         looking: looking(compiled, args, action, named, environment),
@@ -78,6 +78,12 @@ pub(super) fn recording(
         certificates: leaves.cloned().collect(),
         program: typed(program, environment),
     })
+}
+
+/// Those that were named, with those that were replaced; all, where none was named.
+fn names(args: &DoneArgs) -> Vec<String> {
+    let replaced = args.replaced.iter().filter(|_| !args.names.is_empty());
+    args.names.iter().chain(replaced).cloned().collect()
 }
 
 /// Those that new members have taken the places of.

@@ -84,11 +84,6 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     match work.action {
         Action::Record => {
             let differing = record(work, &mut lock, &chosen, since)?;
-            for (name, is) in &work.compiled.members {
-                if work.replaced.contains(name) {
-                    lock.record_replaced(name, is.clone(), since);
-                }
-            }
             founders::first(&before, &lock, &work.program)?;
             others = founders::with_others(&lock, &work.compiled);
             let differing = &differing | &record(work, &mut lock, &others, since)?;
@@ -120,7 +115,8 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
     }
     let mut changed =
         changed(&before.recorded.running(), &lock.recorded.running(), gone(work.action));
-    if work.action == Action::Restored || !work.replaced.is_empty() {
+    let is_of_ids = work.action == Action::Undo && changed.is_empty();
+    if work.action == Action::Restored || !work.replaced.is_empty() || is_of_ids {
         other_ids(&before, &lock, &mut changed);
     }
     if changed.is_empty() {
@@ -247,12 +243,19 @@ fn record(
     let Running { members, clients } = &work.compiled;
     let differing =
         changed(&lock.recorded.running(), &work.compiled, gone(work.action)).into_keys();
-    let differing: BTreeSet<Subject> = differing.filter(|it| chosen.contains(it)).collect();
+    let replaced = work.replaced.iter().cloned().map(Subject::Member);
+    let differing: BTreeSet<Subject> =
+        differing.chain(replaced).filter(|it| chosen.contains(it)).collect();
     replaced::check(work, lock, &differing, &line(work))?;
     for subject in &differing {
         match subject {
             Subject::Cluster => {}
-            Subject::Member(name) => lock.record_member(name, members.get(name).cloned(), since),
+            Subject::Member(name) => match members.get(name) {
+                Some(is) if work.replaced.contains(name) => {
+                    lock.record_replaced(name, is.clone(), since);
+                }
+                is => lock.record_member(name, is.cloned(), since),
+            },
             Subject::Client(name) => lock.record_client(name, clients.get(name).cloned(), since),
         }
     }

@@ -225,3 +225,36 @@ fn many_clients_are_counted() {
     assert!(shown.contains("`client-00011` and 9988 more\n  to be recorded\n"), "{shown}");
     assert!(said.starts_with("recorded 3 members and 10000 clients\n"), "{said}");
 }
+
+/// etcd gave the new one another ID, also where all else is as before.
+#[test]
+fn a_new_member_in_the_place_of_one_has_an_id_that_is_not_known() {
+    let before = recorded(&[]);
+    let replaced = Recording { replaced: ["b".to_owned()].into(), ..work(Action::Record, &[]) };
+    let (lock, shown, _) = written(&replaced, &files(&before), NOW + 1);
+    assert_eq!((lock.id("a"), lock.id("b")), (before.id("a"), None));
+    assert!(shown.contains("ID ") && shown.contains("→ unknown"), "{shown}");
+    assert_eq!(lock.recorded.running(), before.recorded.running());
+    let (back, ..) = written(&work(Action::Undo, &[]), &files(&lock), NOW + 2);
+    assert_eq!(back.id("b"), before.id("b"));
+    let again = decide(&work(Action::Undo, &[]), &files(&back), NOW + 3);
+    assert!(matches!(again, Ok(Decision::Nothing(_))), "{again:?}");
+    // Of others nothing is said.
+    let other = Recording { names: vec!["a".to_owned()], ..replaced };
+    assert!(matches!(decide(&other, &files(&before), NOW), Ok(Decision::Nothing(_))));
+}
+
+/// With all else that differs, in one record.
+#[test]
+fn a_new_member_with_other_options_is_taken_back_as_a_whole() {
+    let before = recorded(&[]);
+    let mut replaced = Recording { replaced: ["b".to_owned()].into(), ..work(Action::Record, &[]) };
+    for member in replaced.compiled.members.values_mut() {
+        member.options.insert("snapshot-count".to_owned(), "5000".to_owned());
+    }
+    let (lock, ..) = written(&replaced, &files(&before), NOW + 1);
+    assert_eq!(lock.id("b"), None);
+    let (back, ..) = written(&work(Action::Undo, &[]), &files(&lock), NOW + 2);
+    assert_eq!(back.recorded.running(), before.recorded.running());
+    assert_eq!(back.id("b"), before.id("b"));
+}
