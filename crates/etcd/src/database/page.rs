@@ -104,9 +104,7 @@ pub(super) fn meta(file: &(impl ReadAt + ?Sized)) -> Result<Meta, Broken> {
             found = Some(meta);
         }
     }
-    let Some(found) = found else {
-        return broken("neither of its first pages says that it is one");
-    };
+    let Some(found) = found else { return broken("it is not a database of etcd's") };
     let (length, there) = (found.length(), file.length()?);
     if length > there {
         return broken(format!("it is cut off: {there} of {length} bytes are there"));

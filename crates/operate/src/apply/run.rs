@@ -324,13 +324,12 @@ fn no_lock(error: &Error, action: &Action) -> Failure {
         "etcd gives no lock, so that another `apply` could run at the same time: {error}"
     ));
     let problem = problem.note(format!("this was not begun: {action}"));
-    let problem = match needs_no_lock(action) {
-        true => problem.help("where nobody else changes this cluster: the same with `--alone`"),
-        false => {
-            problem.help("`bouquet doctor` on the nodes, and `status` here, say what etcd lacks")
-        }
+    let help = if needs_no_lock(action) {
+        "where nobody else changes this cluster: the same with `--alone`"
+    } else {
+        "`bouquet doctor` on the nodes, and `status` here, say what etcd lacks"
     };
-    problem.into()
+    problem.help(help).into()
 }
 
 /// Tells whether a member is restarted once in these steps.

@@ -8,6 +8,11 @@ fn changes_go_on_from_what_the_members_say() {
 }
 
 #[test]
+fn members_are_exchanged_and_replaced_from_what_the_members_say() {
+    on(&BOTH, &[one_for_one, one_that_is_dead]);
+}
+
+#[test]
 fn a_lack_of_space_ends_before_all_else() {
     on(&BOTH, &[no_space]);
 }
@@ -94,5 +99,32 @@ fn another_minor(release: &str) {
     let steps = site.carry_out_one_by_one("");
     let upgrades = steps.iter().filter(|step| *step == "upgrade").count();
     assert_eq!((upgrades, steps.last().map(String::as_str)), (3, Some("record")), "{steps:?}");
+    site.end();
+}
+
+fn one_for_one(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    site.write();
+    assert_eq!(site.planned(""), Vec::<String>::new());
+    site.build(&spec.members(&[("daffodil", 4), ("orange", 2), ("pink", 3)]));
+    let steps = ["snapshot", "add", "start", "promote", "clients", "remove", "retire", "record"];
+    assert_eq!(site.carry_out_one_by_one(""), steps);
+    assert!(!site.is_running("camellia"), "the member that is gone still runs");
+    site.end();
+}
+
+/// Its data is gone: a new member takes its place.
+fn one_that_is_dead(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec);
+    // Its files are those of one that joins from then on.
+    site.build(&spec);
+    site.write();
+    site.types(&format!("ssh root@{} systemctl stop etcd", site.address(3)));
+    let steps = site.planned("");
+    assert_eq!(steps, ["start pink again"]);
+    let steps = ["snapshot", "remove", "add", "start", "promote", "record"];
+    assert_eq!(site.carry_out_one_by_one("--replace pink"), steps);
     site.end();
 }
