@@ -29,11 +29,12 @@ fn an_option(release: &str) {
     site.write();
     site.build(&spec.clone().option("snapshot-count = 5000"));
     let key = format!("bouquet/v1/{:x}/lock", site.cluster_ids()[0]);
-    let held = r#"{"who":"anna","host":"desk","since":"2026-01-02T03:04:05Z","plan":"3 steps"}"#;
+    let held =
+        r#"{"who":"root","host":"control-2","since":"2026-01-02T03:04:05Z","plan":"3 steps"}"#;
     assert!(site.client_says("root", &["put", &key, held]).0);
     let refused = site.applies("");
     assert_eq!((refused.code, refused.asked.len()), (1, 0), "{}", refused.stderr);
-    let who = "anna on desk, since 2026-01-02T03:04:05Z";
+    let who = "root on control-2, since 2026-01-02T03:04:05Z";
     assert!(refused.stderr.contains(who), "{}", refused.stderr);
     assert!(site.client_says("root", &["del", &key]).0);
     let applied = site.applies("");
