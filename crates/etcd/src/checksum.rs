@@ -1,6 +1,7 @@
 //! The SHA-256 that stands at the end of a snapshot.
 
 use ring::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
+use std::io::{self, Read, Write};
 
 /// Takes a snapshot as it comes, in parts of any length: a database, then the SHA-256 of it (`snapshot/v3_snapshot.go`
 /// in etcd's `etcdutl`). Without its checksum a database is a whole number of sectors long.
@@ -64,6 +65,38 @@ impl Checksum {
     }
 }
 
+/// How much of a database is copied at once, in bytes.
+const PART: usize = 1 << 18;
+
+/// Copies a database, and writes its checksum behind it, as a snapshot has it; returns how many bytes it has then.
+///
+/// # Errors
+/// If it cannot be read, or written.
+pub fn copy_with_checksum(
+    from: &mut impl Read,
+    to: &mut impl Write,
+) -> io::Result<(u64, [u8; 32])> {
+    let mut context = Context::new(&SHA256);
+    let mut part = vec![0; PART];
+    let mut length = 0;
+    loop {
+        let count = match from.read(&mut part) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        context.update(&part[..count]);
+        to.write_all(&part[..count])?;
+        length += count as u64;
+    }
+    let digest = context.finish();
+    to.write_all(digest.as_ref())?;
+    let mut sum = [0; 32];
+    sum.copy_from_slice(digest.as_ref());
+    Ok((length + digest.as_ref().len() as u64, sum))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +142,14 @@ mod tests {
         }
         // A whole number of sectors, and 32 bytes more, which are none of a checksum.
         assert_eq!(checked(&bytes[..544], 512), Checked::Damaged);
+    }
+
+    #[test]
+    fn a_database_that_is_copied_with_its_checksum_is_whole() {
+        let database = &snapshot()[..4096];
+        let mut copy = Vec::new();
+        let (length, sum) = copy_with_checksum(&mut &*database, &mut copy).unwrap();
+        assert_eq!((length, copy.as_slice()), (4128, snapshot().as_slice()));
+        assert_eq!(checked(&copy, 100), Checked::Whole(sum));
     }
 }

@@ -26,7 +26,7 @@ mod snapshot;
 mod transport;
 pub mod wal;
 
-pub use checksum::{Checked, Checksum};
+pub use checksum::{Checked, Checksum, copy_with_checksum};
 pub use client::Client;
 pub use credentials::{Credentials, CredentialsError};
 pub use deadline::Deadline;

@@ -1,4 +1,4 @@
-//! All members were restored from one snapshot.
+//! All members were restored from one snapshot, or one of them was, and is the cluster.
 
 use crate::identity::Restored;
 use crate::ids;
@@ -7,6 +7,7 @@ use crate::recording::Listed;
 use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::running::{Running, RunningMember};
 use bouquet_model::url::Url;
+use std::collections::BTreeSet;
 
 impl Lock {
     /// Returns what a restore is to bring back: the members as they are recorded to run, or as they are compiled where
@@ -25,6 +26,25 @@ impl Lock {
             let id = id_of(&member, &restored.token);
             self.enter_member(&name, Some(member), Listed::As(id), since);
         }
+        self.identity.restored = Some(restored);
+    }
+
+    /// Records that this member was restored with that token, and is all of a new cluster: the others are none of its, and
+    /// are recorded as gone. It runs with what is compiled, which was brought to its node with the data.
+    pub fn restore_sole(
+        &mut self,
+        restored: Restored,
+        (name, is): (&str, RunningMember),
+        since: i64,
+    ) {
+        let id = id_of(&is, &restored.token);
+        self.identity.cluster_id = Some(ids::cluster_id(&[id]));
+        let known = self.recorded.members.keys().chain(self.identity.members.keys());
+        let others: BTreeSet<String> = known.filter(|other| *other != name).cloned().collect();
+        for other in &others {
+            self.enter_member(other, None, Listed::No, since);
+        }
+        self.enter_member(name, Some(is), Listed::As(id), since);
         self.identity.restored = Some(restored);
     }
 
@@ -47,6 +67,11 @@ impl Lock {
 }
 
 impl Restored {
+    /// Returns the ID of one of those members after it.
+    pub fn member_id(running: &Running, name: &str, token: &str) -> Option<MemberId> {
+        running.members.get(name).map(|member| id_of(member, token))
+    }
+
     /// Returns the ID of the cluster that those members are after a restore with such a token.
     pub fn cluster_id(running: &Running, token: &str) -> ClusterId {
         let ids = running.members.values().map(|member| id_of(member, token));
@@ -148,6 +173,25 @@ mod tests {
             lock.restore(other, &running(), 40);
             assert_ne!((lock.identity.cluster_id, lock.id("a")), (first.cluster_id, id));
         }
+    }
+
+    #[test]
+    fn a_sole_member_is_all_of_its_cluster_and_the_others_are_gone() {
+        let mut lock = lock();
+        let restored = restored(1, 60);
+        let (token, mut is) = (restored.token.clone(), member("https://10.0.0.1:2380"));
+        is.options.insert("quota-backend-bytes".to_owned(), "4294967296".to_owned());
+        lock.restore_sole(restored, ("a", is.clone()), 20);
+        let id = ids::member_id(&[Url::parse("https://10.0.0.1:2380").unwrap()], &token);
+        assert_eq!((lock.id("a"), lock.id("b")), (Some(id), None));
+        assert_eq!(lock.identity.cluster_id, Some(ids::cluster_id(&[id])));
+        let running = lock.recorded.running();
+        assert_eq!(running.members, BTreeMap::from([("a".to_owned(), is)]));
+        assert!(lock.is_restored("a") && lock.unrecorded_founders().is_empty());
+        assert_eq!(read(lock.text().as_bytes()), Ok(lock.clone()));
+        // Another one that is added has an ID that etcd makes.
+        lock.record_member("b", Some(member("https://10.0.0.2:2380")), 30);
+        assert_eq!(lock.id("b"), None);
     }
 
     /// Units stay as they were, and so does what is compiled and not rolled out.

@@ -9,9 +9,11 @@ use crate::failure::Failure;
 use crate::live::{self, Look, Ways};
 use crate::node::doctor::{self, Doctor, Explain};
 use crate::node::install::{self, Install};
+use crate::node::rescue::{self as survey, Survey};
 use crate::outcome::{Keys, Outcome, Program, Work};
 use crate::plan::{self, Planning, Told};
 use crate::record::{self, Recording, Talk};
+use crate::rescue::{self, Rescue};
 use crate::restore::{self, Restore};
 use crate::secrets::{Done, export, import};
 use crate::since::since_1970;
@@ -69,6 +71,8 @@ pub fn main(cluster: &Cluster, certificates: &[Certificate]) -> ExitCode {
         Some(Work::Look(look)) => looked(&compiled, &look),
         Some(Work::Plan(work)) => planned(&compiled, &work, &environment),
         Some(Work::Apply(work)) => applied(&compiled, &work, &environment),
+        Some(Work::Rescue(work)) => rescued(&compiled, &work),
+        Some(Work::Survey(work)) => surveyed(&compiled, &work),
         Some(Work::Save(save)) => saved(&compiled, &save),
         Some(Work::Restore(work)) => brought_back(&compiled, &work),
         Some(Work::Drill(work)) => restore::drill::carry(cluster, &work, &trial_ways()),
@@ -183,6 +187,33 @@ fn applied(
         status: &|| shows_status(compiled, work, environment),
     };
     apply::carry(compiled, work, &ways, environment)
+}
+
+/// Goes on with the data of one member.
+fn rescued(compiled: &Compiled<'_>, work: &Rescue) -> Result<Exit, Failure> {
+    let data = AutoStream::choice(&io::stdout());
+    let choice = AutoStream::choice(&io::stderr());
+    let ways = rescue::Ways {
+        print: &|text| say(&mut io::stdout().lock(), data, text),
+        say: &|text| say(&mut io::stderr().lock(), choice, text),
+        ask: &|question| ask(question, choice),
+        read: &read,
+        clock,
+        record: &|recording| recorded(compiled, recording),
+    };
+    rescue::carry(compiled, work, &ways)
+}
+
+/// Looks at what a member on this node has left.
+fn surveyed(compiled: &Compiled<'_>, work: &Survey) -> Result<Exit, Failure> {
+    let data = AutoStream::choice(&io::stdout());
+    let choice = AutoStream::choice(&io::stderr());
+    let ways = survey::Ways {
+        print: &|text| say(&mut io::stdout().lock(), data, text),
+        say: &|text| say(&mut io::stderr().lock(), choice, text),
+        clock,
+    };
+    survey::carry(compiled, work, &ways)
 }
 
 /// Looks at the cluster, as `status` does with what is recorded by now.

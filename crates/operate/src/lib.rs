@@ -30,6 +30,7 @@
 //! | `snapshot --json` | an object: `token`, `cluster_id`, `member`, `role`, `file`, `bytes`, `sha256` (of the database), `revision`, `taken_at`, `took_ms`, `removed`, `warnings` |
 //! | `restore --json` | an object: `file`, `bytes`, `sha256` (of the database), `hash` (as etcdutl has it), `revision`, `keys`, `written_by`, `members`, `auth`, `token` (of the restore), `warnings`, `steps` as of `plan --json` |
 //! | `install --json` | an object: `member`, `changed`, `done` (what was done, in words), `restarted`, `state` |
+//! | `rescue MEMBER --json` | an object: `member`, `up`, `enabled`, `data` (null where there is none; `cluster_id`, `member_id`, `log` (`term`, `committed`, `last`, `written` in seconds since 1970), `database` (`revision`, `keys`, `applied`, `since` (the last compaction), `history` (the hash of the keys behind that), `size`, `peers`), `unread` (why the database is null), `restored` (the token)), `copy` (`file`, `size`, `sha256`, `revision`) |
 //! | `doctor --json` | an object: `member`, `checks` (each `name`, `state` (`ok`, `warning`, `error`, `unseen`), `seen` (what it is, or why it could not be seen)), `findings` (each `check`, `severity`, `message`, `notes`, `help`), `exit` |
 //! | `doctor --log --json` | an object: `lines` (how many), `known` (each `line` (the first that has it), `count`, `says`, `harmless`, `why`, `do`, `names` (members, by the addresses and IDs that are in those lines)) |
 //! | `restore --drill --json` | an object: `file`, `bytes`, `sha256`, `revision`, `keys` (of the snapshot), `leased` (at most so many of them end with leases), `etcd` (that ran), `tool` (that restored), `healthy_after` (in seconds), `members` (each `name`, `revision`, `compacted`, `keys`, `hash`), `warnings`, `faults`, `good` |
@@ -39,6 +40,7 @@ mod account;
 mod apply;
 mod at_once;
 mod caller;
+mod calls;
 mod cli;
 mod client;
 mod commands;
@@ -61,6 +63,7 @@ mod package;
 mod plan;
 mod record;
 mod remote;
+mod rescue;
 mod restore;
 mod sbin;
 mod secrets;
@@ -82,10 +85,12 @@ pub use exit::Exit;
 pub use live::{Look, read_metrics};
 pub use node::doctor::{Doctor, Explain};
 pub use node::install::Install;
+pub use node::rescue::Survey;
 pub use node::{COMPLAINTS, Complaint, Words};
 pub use outcome::{Keys, Outcome, Program, Work};
 pub use plan::Planning;
-pub use record::{Action, Looking, Recording};
+pub use record::{Action, Looking, Recording, RestoredFrom, Restoring};
+pub use rescue::Rescue;
 pub use restore::{Drill, Restore};
 pub use secrets::{Export, Import, read_any};
 pub use snapshot::Save;

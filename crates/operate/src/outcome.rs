@@ -5,8 +5,10 @@ use crate::exit::Exit;
 use crate::live::Look;
 use crate::node::doctor::{Doctor, Explain};
 use crate::node::install::Install;
+use crate::node::rescue::Survey;
 use crate::plan::Planning;
 use crate::record::Recording;
+use crate::rescue::Rescue;
 use crate::restore::{Drill, Restore};
 use crate::secrets::{Export, Import};
 use crate::snapshot::Save;
@@ -47,6 +49,10 @@ pub enum Work {
     Plan(Planning),
     /// A plan is carried out.
     Apply(Box<Applying>),
+    /// A cluster that has lost its quorum goes on with the data of one member.
+    Rescue(Box<Rescue>),
+    /// What a member on this node has left is looked at.
+    Survey(Survey),
     /// A snapshot is taken.
     Save(Save),
     /// A snapshot is read, and it is printed how it is brought back.

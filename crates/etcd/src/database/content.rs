@@ -24,6 +24,11 @@ pub struct Content {
     pub pairs: u64,
     /// The hash of all that is in it, as `etcdutl snapshot status` shows it (CRC-32C).
     pub hash: u32,
+    /// The revision of the last compaction that was asked for, done or not.
+    pub since: i64,
+    /// The hash of all keys behind that revision, up to the latest one: alike in all members that have both revisions
+    /// (CRC-32C; etcd's own hash of keys tells the same of members that answer).
+    pub history: u32,
     /// The entry of raft's log up to which it was applied; 0 where it does not say (before 3.5 etcd does).
     pub applied: u64,
     /// The members of the cluster that wrote it.
@@ -51,14 +56,15 @@ pub fn content(file: &(impl ReadAt + ?Sized)) -> Result<Content, Broken> {
     let mut meta = MetaReader { content: Content::default(), compaction: Compaction::default() };
     walk(file, &mut meta)?;
     let MetaReader { content, compaction } = meta;
+    let since = meta.compaction.latest();
     let mut reader =
         Reader { bucket: Bucket::Other, hash: Crc32c::new(), keys: Keys::new(compaction), content };
     let size = walk(file, &mut reader)?;
     let Reader { hash, keys, content, .. } = reader;
     let revision = keys.revision.max(content.compacted);
-    let leased = keys.leased;
-    let (hash, keys) = (hash.finish(), keys.count()?);
-    Ok(Content { revision, keys, leased, hash, size, ..content })
+    let (leased, count) = (keys.leased, keys.count()?);
+    let (hash, history) = (hash.finish(), keys.history.finish());
+    Ok(Content { revision, keys: count, leased, hash, since, history, size, ..content })
 }
 
 /// Reads the bucket `meta`, which is behind that of keys and tells how to count them.

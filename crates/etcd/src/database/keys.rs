@@ -5,6 +5,7 @@
 //! counts; behind it each value tells whether it made its key, and each end of a key is of one that was there
 //! (`server/storage/mvcc/kvstore_compaction.go` and `key_index.go` in etcd).
 
+use super::crc32c::Crc32c;
 use super::page::{Broken, broken, revision as main_of};
 use prost::Message;
 use std::collections::HashSet;
@@ -20,6 +21,11 @@ pub(super) struct Compaction {
 }
 
 impl Compaction {
+    /// The revision behind which no compaction takes anything away.
+    pub(super) fn latest(self) -> i64 {
+        self.scheduled.max(self.finished)
+    }
+
     /// Whether it was interrupted, or had not begun.
     const fn is_under_way(self) -> bool {
         self.scheduled > self.finished
@@ -59,12 +65,15 @@ pub(super) struct Keys {
     /// of keys, as the keys themselves would be too much.
     before: HashSet<u64>,
     hasher: RandomState,
+    /// What came behind the last compaction: that is alike in all members at one revision.
+    pub(super) history: Crc32c,
 }
 
 impl Keys {
     pub(super) fn new(compaction: Compaction) -> Self {
         let (before, hasher) = (HashSet::new(), RandomState::new());
-        Self { compaction, revision: 0, leased: 0, count: 0, before, hasher }
+        let history = Crc32c::new();
+        Self { compaction, revision: 0, leased: 0, count: 0, before, hasher, history }
     }
 
     /// Adds a pair.
@@ -81,6 +90,10 @@ impl Keys {
         };
         self.revision = main;
         self.leased += u64::from(read.lease != 0);
+        if main > self.compaction.latest() {
+            self.history.add(revision);
+            self.history.add(value);
+        }
         let is_before = main <= self.compaction.scheduled;
         if is_before && self.compaction.is_under_way() {
             let key = Key::decode(value).unwrap_or_default().key;

@@ -1,6 +1,6 @@
 //! The edge: one run at a time, whatever machine it is on: a key of etcd's, which ends with a lease.
 
-use super::calls::{on_runtime, reach};
+use crate::calls::{on_runtime, reach};
 use crate::live::Asking;
 use crate::signals::{Asked, Signals};
 use bouquet_etcd::messages::kv::{

@@ -1,9 +1,9 @@
 //! The edge: what is done on a node from here, by the system's own ssh.
 
-use super::calls::{Call, call};
 use super::journal::Outcome;
 use super::sight::{Eye, Sight};
 use super::work::Applying;
+use crate::calls::{Call, call};
 use crate::failure::{Failure, shown};
 use crate::node::{Bundle, read_bundle};
 use crate::remote::{Flag, Known, Program, Remote, Undone};
@@ -142,8 +142,11 @@ fn flags(eye: &Eye<'_>, sight: &Sight, action: &Action) -> Option<Vec<Flag>> {
     let mut flags = match action {
         Action::Copy(_) => return Some(vec![Flag::NoRestart]),
         Action::Retire(_) => return Some(vec![Flag::Retire]),
-        // What an earlier member of that name has left gives way.
-        Action::Start(_) if planning.basis.recorded.running.members.contains_key(name) => {
+        // What an earlier member of that name has left gives way, and what is of the cluster that was restored.
+        Action::Start(_)
+            if planning.basis.recorded.running.members.contains_key(name)
+                || planning.basis.recorded.token.is_some() =>
+        {
             let trusts = eye.compiled.cluster.tls.is_none().then_some(Flag::TrustNetwork);
             [Flag::SetAside].into_iter().chain(trusts).collect()
         }

@@ -1,10 +1,10 @@
 //! The edge: one step, done.
 
-use super::calls::{Call, call};
 use super::hand::{Talk, by_hand};
 use super::journal::Outcome;
 use super::sight::{Eye, Sight};
 use super::ssh::by_install;
+use crate::calls::{Call, call};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::record::Recording;

@@ -55,6 +55,12 @@ pub(crate) struct InstallArgs {
     #[arg(long, value_name = "TOKEN", requires = "restore")]
     pub(crate) token: Option<String>,
 
+    /// Restore it into a new cluster, of which it is all
+    ///
+    /// The way back from a lost quorum, as `rescue` goes it: the others are added again.
+    #[arg(long, requires = "restore")]
+    pub(crate) sole: bool,
+
     /// Restart etcd although that stops writes
     #[arg(long)]
     pub(crate) accept_downtime: bool,

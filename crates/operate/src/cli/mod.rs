@@ -2,13 +2,14 @@
 //!
 //! Nothing wraps the help pages: what is longer than 80 columns is broken here, by hand.
 //!
-//! From the ground up: what each command takes, by groups: `look`, `install`, `live`, `rollout`, `secrets`, `snapshot`, `trial`
+//! From the ground up: what each command takes, by groups: `look`, `install`, `live`, `rescue`, `rollout`, `secrets`, `snapshot`, `trial`
 //! · `verbs`, the commands · `page`, all of it for one cluster.
 
 mod install;
 mod live;
 mod look;
 mod page;
+mod rescue;
 mod rollout;
 mod secrets;
 mod snapshot;
@@ -21,6 +22,7 @@ pub(crate) use look::{
     CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
 };
 pub(crate) use page::command;
+pub(crate) use rescue::RescueArgs;
 pub(crate) use rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
 pub(crate) use secrets::{SecretsArgs, SecretsVerb};
 pub(crate) use snapshot::{RestoreArgs, SnapshotArgs};

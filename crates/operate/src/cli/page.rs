@@ -151,6 +151,15 @@ fn on_clusters(
                 ("{} restore before.db --drill", "whether it would work"),
             ]))
         })
+        .mut_subcommand("rescue", |command| {
+            command
+                .mut_arg("member", one_of(members.clone()))
+                .mut_arg("client", one_of(clients.clone()))
+                .after_help(examples(&[
+                    ("{} rescue --lost MEMBER", "its disk is gone"),
+                    ("{} rescue MEMBER", "on a node: what is left"),
+                ]))
+        })
         .mut_subcommand("plan", |command| {
             command.mut_arg("client", one_of(clients.clone())).after_help(examples(&[
                 ("{} plan", "from what runs"),

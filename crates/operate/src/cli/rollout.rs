@@ -63,6 +63,12 @@ pub(crate) struct DoneArgs {
     /// The token of that restore, as `restore` printed it
     #[arg(long, value_name = "TOKEN", requires = "restored")]
     pub(crate) token: Option<String>,
+
+    /// This member alone was restored, into a new cluster
+    ///
+    /// The others are recorded as gone; `plan` adds them again.
+    #[arg(long, value_name = "MEMBER", requires = "restored")]
+    pub(crate) sole: Option<String>,
 }
 
 #[derive(Debug, Args)]

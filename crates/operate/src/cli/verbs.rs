@@ -8,6 +8,7 @@ use super::look::{
     CertsArgs, CheckNodeArgs, CommandArgs, CompletionsArgs, DoctorArgs, EtcdctlArgs, MembersArgs,
     OverviewArgs,
 };
+use super::rescue::RescueArgs;
 use super::rollout::{ApplyArgs, DiffArgs, DoneArgs, PlanArgs};
 use super::secrets::SecretsArgs;
 use super::snapshot::{RestoreArgs, SnapshotArgs};
@@ -92,6 +93,16 @@ pub(crate) enum Verb {
     /// own node.
     #[command(verbatim_doc_comment)]
     Restore(RestoreArgs),
+    /// Go on with one member's data, where the quorum is lost for good
+    ///
+    /// Members that can be started again are started first, and nothing is lost. Where
+    /// too few ever come back, the data of the one that has most becomes a new cluster
+    /// of that member alone; `apply` adds the others to it. Before that it shows what
+    /// each has left, what is kept and what is lost, and asks.
+    ///
+    /// On a node, with MEMBER, it says what the member there has left.
+    #[command(verbatim_doc_comment)]
+    Rescue(RescueArgs),
     /// Run the whole cluster on this machine, to throw away
     ///
     /// All members run here with the options of cluster.toml, on free ports of

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::issued::unissued;
 use crate::outcome::{Outcome, Work};
 use crate::package::find;
-use crate::record::{Action, Looking, Recording};
+use crate::record::{Action, Looking, Recording, RestoredFrom, Restoring};
 use crate::typed::typed;
 use bouquet_model::certificate::Kind;
 use bouquet_model::diagnostic::Diagnostic;
@@ -31,9 +31,9 @@ pub(super) fn run(
         (.., Some(_)) => Action::Restored,
         _ => Action::Record,
     };
-    let snapshot = match (&args.restored, &args.token) {
+    let from = match (&args.restored, &args.token) {
         (None, _) => None,
-        (Some(file), Some(token)) => Some((file.clone(), token.clone())),
+        (Some(file), Some(token)) => Some(RestoredFrom::File(file.clone(), token.clone())),
         (Some(_), None) => {
             let problem = Diagnostic::error("the token of the restore is missing").help(
                 "the last step that `restore` printed has it: `done --restored FILE --token TOKEN`",
@@ -41,9 +41,11 @@ pub(super) fn run(
             return Err(Failure { problem, exit: Exit::Misused });
         }
     };
+    let sole = args.sole.as_deref().map(|name| member(compiled.cluster, name)).transpose()?;
+    let sole = sole.map(|member| member.name.to_string());
     let recording = Recording {
         action,
-        snapshot,
+        restoring: from.map(|from| Restoring { from, sole }),
         names: names(args),
         replaced: replaced(compiled, args)?,
         yes: args.yes,
@@ -65,7 +67,7 @@ pub(super) fn recording(
     Ok(Recording {
         action: Action::Record,
         package: find(named, environment)?,
-        snapshot: None,
+        restoring: None,
         names: Vec::new(),
         replaced: BTreeSet::new(),
         yes: true,

@@ -45,6 +45,7 @@ pub(super) fn run(
         set_aside: args.set_aside,
         restore: args.restore.as_ref().map(absolute),
         token: args.token.clone(),
+        sole: args.sole,
         json: args.json,
         program: shell_word(program).into_owned(),
     })))

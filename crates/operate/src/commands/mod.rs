@@ -14,6 +14,7 @@ mod member;
 mod members;
 mod overview;
 mod plan;
+mod rescue;
 mod restore;
 mod secrets;
 mod snapshot;
@@ -81,7 +82,8 @@ pub fn run(
             | Verb::Apply(_)
             | Verb::Diff(_)
             | Verb::Try(_)
-            | Verb::Restore(_),
+            | Verb::Restore(_)
+            | Verb::Rescue(_),
         ) => true,
         _ => false,
     };
@@ -144,6 +146,9 @@ fn done(
         Some(Verb::Restore(args)) => {
             restore::run(compiled, args, cli.out.as_deref(), program, environment)
         }
+        Some(Verb::Rescue(args)) => {
+            rescue::run(compiled, args, cli.out.as_deref(), program, environment)
+        }
         Some(Verb::Status(args)) => {
             status::run(compiled, args, cli.out.as_deref(), program, environment)
         }
@@ -170,6 +175,7 @@ fn asks_the_cluster(verb: &Verb) -> bool {
         Verb::Status(_) | Verb::Snapshot(_) | Verb::Etcdctl(_) | Verb::Done(_) | Verb::Apply(_) => {
             true
         }
+        Verb::Rescue(args) => args.member.is_none(),
         Verb::Plan(args) => !args.offline && args.from.is_none(),
         _ => false,
     }

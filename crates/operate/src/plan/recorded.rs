@@ -4,7 +4,7 @@ use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::package::{find as find_package, lock};
 use bouquet_lock::{COPY, NAME, Origin};
-use bouquet_model::cluster::MemberId;
+use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::running::Running;
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ pub(crate) struct Recorded {
     pub(crate) running: Running,
     /// The members' IDs, by their names then, as far as they are known.
     pub(crate) ids: BTreeMap<String, MemberId>,
+    /// The cluster's ID, where it is known.
+    pub(crate) cluster_id: Option<ClusterId>,
     /// The token of the restore that is in force, from which these follow.
     pub(crate) token: Option<String>,
     /// Where it is, for a person.
@@ -39,15 +41,16 @@ pub(crate) fn find(
     };
     let Some(bytes) = bytes else {
         let (running, ids) = (Running::default(), BTreeMap::new());
-        return Ok(Recorded { running, ids, token: None, name });
+        return Ok(Recorded { running, ids, cluster_id: None, token: None, name });
     };
     let origin = from.map_or(Origin::Package(copy.as_deref()), |_| Origin::Other);
     let lock = lock(Some(&bytes), &place, origin, &compiled.cas(), "what runs is recorded in it")?;
     let ids = lock.identity.members.keys();
     let ids = ids.filter_map(|name| Some((name.clone(), lock.id(name)?)));
     let (running, ids) = (lock.recorded.running(), ids.collect());
+    let cluster_id = lock.identity.cluster_id;
     let token = lock.identity.restored.map(|restored| restored.token);
-    Ok(Recorded { running, ids, token, name })
+    Ok(Recorded { running, ids, cluster_id, token, name })
 }
 
 /// A lock before it is understood.

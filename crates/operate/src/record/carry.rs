@@ -2,7 +2,7 @@
 
 use super::decide::{Decision, Files, decide};
 use super::look::{Asked, looked};
-use super::work::{Action, Recording};
+use super::work::{Action, Recording, RestoredFrom};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::kept::keep_all;
@@ -49,8 +49,8 @@ pub(crate) fn carry(
 ) -> Result<Exit, Failure> {
     let seconds = since_1970(clock());
     // Builds are not kept waiting for an answer.
-    let restored = work.snapshot.as_ref().map(|(place, token)| restored(work, place, token));
-    let restored = restored.transpose()?;
+    let restored =
+        work.restoring.as_ref().map(|restoring| restored(work, &restoring.from)).transpose()?;
     let decision = decide(work, &hold(work, talk, restored.as_ref())?.files, seconds)?;
     let (listing, summary, seen) = match &decision {
         Decision::Nothing(words) => {
@@ -97,8 +97,12 @@ pub(crate) fn carry(
     Ok(Exit::Done)
 }
 
-/// Reads the snapshot that all members were restored from.
-fn restored(work: &Recording, place: &Path, token: &str) -> Result<Restored, Diagnostic> {
+/// Reads the snapshot that was restored.
+fn restored(work: &Recording, from: &RestoredFrom) -> Result<Restored, Diagnostic> {
+    let (place, token) = match from {
+        RestoredFrom::File(place, token) => (place, token),
+        RestoredFrom::Known(restored) => return Ok(restored.clone()),
+    };
     let facts = facts(place)?;
     let restored = Restored::of(&work.token, facts.sha256, facts.content.revision, token);
     restored.ok_or_else(|| {
@@ -118,7 +122,7 @@ const fn question(action: Action) -> &'static str {
 const fn unasked(action: Action) -> &'static str {
     match action {
         Action::Record => "where all of it is on the machines: the same with `--yes`",
-        Action::Restored => "where all members were restored from it: the same with `--yes`",
+        Action::Restored => "where it was restored: the same with `--yes`",
         Action::Undo => "where that record is to be taken back: the same with `--yes`",
         Action::FromLock => {
             "where the machines went back to what cluster.lock tells: the same with `--yes`"

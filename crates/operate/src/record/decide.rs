@@ -4,7 +4,7 @@ use super::choose::choose;
 use super::listing::{changed, listing};
 use super::moment::since;
 use super::said::{gone, nothing, summary};
-use super::work::{Action, Recording};
+use super::work::{Action, Recording, RestoredFrom, Restoring};
 use super::{founders, replaced};
 use crate::failure::Failure;
 use crate::issued::lack;
@@ -94,7 +94,10 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
         }
         Action::Restored => {
             if let Some(restored) = files.restored.clone() {
-                lock.restore(restored, &work.compiled, since);
+                match work.sole().and_then(|name| work.compiled.members.get_key_value(name)) {
+                    Some((name, is)) => lock.restore_sole(restored, (name, is.clone()), since),
+                    None => lock.restore(restored, &work.compiled, since),
+                }
             }
         }
         Action::Undo => {
@@ -178,9 +181,15 @@ fn built_from(work: &Recording, files: &Files) -> Result<(), Diagnostic> {
 
 /// Returns the command line without the program.
 fn line(work: &Recording) -> String {
-    let restored = work.snapshot.iter().flat_map(|(file, token)| {
-        let (file, token) = (file.display().to_string(), token.clone());
-        ["--restored".to_owned(), file, "--token".to_owned(), token]
+    let restored = work.restoring.iter().flat_map(|Restoring { from, sole }| {
+        let from = match from {
+            RestoredFrom::File(file, token) => Some((file.display().to_string(), token.clone())),
+            RestoredFrom::Known(_) => None,
+        };
+        let from = from
+            .into_iter()
+            .flat_map(|(file, token)| ["--restored".to_owned(), file, "--token".to_owned(), token]);
+        from.chain(sole.iter().flat_map(|name| ["--sole".to_owned(), name.clone()]))
     });
     let words = ["done".to_owned()].into_iter().chain(work.names.iter().cloned()).chain(restored);
     words.map(|word| shell_word(&word).into_owned()).collect::<Vec<_>>().join(" ")

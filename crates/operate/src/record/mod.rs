@@ -20,7 +20,7 @@ mod said;
 mod tests;
 mod work;
 
-pub use work::{Action, Looking, Recording};
+pub use work::{Action, Looking, Recording, RestoredFrom, Restoring};
 
 pub(crate) use carry::{Talk, carry};
 pub(crate) use listing::unrecorded;

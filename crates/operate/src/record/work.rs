@@ -1,6 +1,7 @@
 //! What is to be recorded, as the command line asks for it.
 
 use crate::package::Package;
+use bouquet_lock::Restored;
 use bouquet_model::certificate::Certificate;
 use bouquet_model::change::Subject;
 use bouquet_model::digest::Digest;
@@ -17,8 +18,25 @@ pub enum Action {
     Undo,
     /// Takes what cluster.lock says for true where its copy has a later record.
     FromLock,
-    /// Records that all members were restored from a snapshot.
+    /// Records that all members were restored from a snapshot, or one that is the cluster since then.
     Restored,
+}
+
+/// A restore that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restoring {
+    pub(crate) from: RestoredFrom,
+    /// The member that is all of the new cluster; `None` where all were restored.
+    pub(crate) sole: Option<String>,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RestoredFrom {
+    /// This snapshot, with that token.
+    File(PathBuf, String),
+    /// What is known already.
+    Known(Restored),
 }
 
 /// Whether members are looked at before they are recorded.
@@ -37,8 +55,8 @@ pub enum Looking {
 pub struct Recording {
     pub(crate) action: Action,
     pub(crate) package: Package,
-    /// The snapshot that all members were restored from, and the token that they were given.
-    pub(crate) snapshot: Option<(PathBuf, String)>,
+    /// The restore, where it is one that is recorded.
+    pub(crate) restoring: Option<Restoring>,
     /// Of these members and clients alone; of all, where there are none.
     pub(crate) names: Vec<String>,
     /// Members that new ones have taken the places of.
@@ -64,6 +82,11 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// Returns the member that is all of a restored cluster.
+    pub(super) fn sole(&self) -> Option<&str> {
+        self.restoring.as_ref()?.sole.as_deref()
+    }
+
     /// Returns the command line that takes cluster.lock for true of all.
     pub(super) fn line_from_lock(&self) -> String {
         // `cargo run` builds first, and that takes the later records.

@@ -41,8 +41,13 @@ pub(crate) struct Machine {
 }
 
 /// What `install` is told besides the member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Flag {
+    /// Its data is restored from that file of the node, with that token, as all of a new cluster.
+    RestoreSole {
+        file: String,
+        token: String,
+    },
     NoRestart,
     Retire,
     AcceptDowntime,
@@ -52,19 +57,22 @@ pub(crate) enum Flag {
 }
 
 impl Flag {
-    const fn word(self) -> &'static str {
+    fn words(&self) -> Vec<&str> {
         match self {
-            Self::NoRestart => "--no-restart",
-            Self::Retire => "--retire",
-            Self::AcceptDowntime => "--accept-downtime",
-            Self::SetAside => "--set-aside",
-            Self::TrustNetwork => "--trust-network",
-            Self::Bootstrap => "--bootstrap",
+            Self::RestoreSole { file, token } => {
+                vec!["--restore", file, "--token", token, "--sole"]
+            }
+            Self::NoRestart => vec!["--no-restart"],
+            Self::Retire => vec!["--retire"],
+            Self::AcceptDowntime => vec!["--accept-downtime"],
+            Self::SetAside => vec!["--set-aside"],
+            Self::TrustNetwork => vec!["--trust-network"],
+            Self::Bootstrap => vec!["--bootstrap"],
         }
     }
 }
 
-/// What `install` said on its standard output: a line for each thing that it did, and the state at last.
+/// What a command said on its standard output: that of `install` a line for each thing that it did, and the state at last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
     pub(crate) lines: Vec<String>,
@@ -117,6 +125,22 @@ impl<'a> Remote<'a> {
         brought: Option<&Bundle>,
         flags: &[Flag],
     ) -> Result<Said, Undone> {
+        let mut words = vec!["install", self.whom.member];
+        words.extend(brought.map(|_| "-"));
+        words.extend(flags.iter().flat_map(Flag::words));
+        self.runs(program, brought, &words)
+    }
+
+    /// Runs the program there with these arguments, and with what was brought for the member on its standard input.
+    ///
+    /// # Errors
+    /// If it was not done, or nobody knows; the error says which.
+    pub(crate) fn runs(
+        &self,
+        program: &Program,
+        brought: Option<&Bundle>,
+        words: &[&str],
+    ) -> Result<Said, Undone> {
         let tar = brought.map(|bundle| tar(self.whom.member, bundle)).transpose();
         let tar = tar.map_err(Undone::nothing)?;
         let stream = Stream { program: Arc::clone(&program.bytes), tar: tar.map(Arc::new) };
@@ -126,11 +150,8 @@ impl<'a> Remote<'a> {
             machine: &program.machine,
             name: self.program,
         };
-        let mut words = vec!["install", self.whom.member];
-        words.extend(brought.map(|_| "-"));
-        words.extend(flags.iter().map(|flag| flag.word()));
         let say = |line: &str| (self.say)(&format!("{}: {}\n", self.whom.member, visible(line)));
-        let ended = self.calls(&script::run(received, &words), self.deadline, stream, &say)?;
+        let ended = self.calls(&script::run(received, words), self.deadline, stream, &say)?;
         match ended.fault(self.whom) {
             None => Ok(Said { lines: ended.lines }),
             Some(undone) => Err(undone),

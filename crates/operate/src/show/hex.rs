@@ -1,11 +1,8 @@
 //! Bytes as hexadecimal digits.
 
-use std::fmt::Write as _;
+use data_encoding::HEXLOWER;
 
 /// Two digits for each byte, in small letters.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(bytes)
 }

@@ -1,8 +1,8 @@
 //! The edge: the account that etcd runs under is made.
 
-use super::system::run;
 use crate::account;
 use crate::node::machine::Machine;
+use crate::node::system::run;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::places::ACCOUNT;
 

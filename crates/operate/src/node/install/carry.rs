@@ -1,7 +1,6 @@
 //! The edge: a member is put on its node, step by step.
 
 use super::allowed::is_root;
-use super::alone::alone;
 use super::decided::Decided;
 use super::deeds::{Deed, reasons, restoration};
 use super::does::{does, goes_back, leads, unwritten};
@@ -15,6 +14,7 @@ use super::work::{Aim, Install, Ways};
 use crate::compiled::Compiled;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::node::alone::alone;
 use crate::node::machine::Machine;
 use crate::show::{HINT, paint};
 use crate::since::since_1970;
@@ -35,7 +35,7 @@ pub(crate) fn carry(
     // etcd's account has to get through folders that are made, also where root's login makes all for itself alone.
     umask(Mode::from_raw_mode(0o022));
     // Until the end.
-    let _held = if work.dry_run { None } else { Some(alone(work)?) };
+    let _held = if work.dry_run { None } else { Some(alone(work.root.as_deref())?) };
     if work.retire {
         return retire(compiled, work, ways);
     }

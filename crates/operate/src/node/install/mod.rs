@@ -3,7 +3,6 @@
 
 mod account;
 mod allowed;
-mod alone;
 mod beside;
 mod carry;
 mod decided;
@@ -20,7 +19,6 @@ mod restored;
 mod retire;
 mod source;
 mod staged;
-mod system;
 mod told;
 mod work;
 

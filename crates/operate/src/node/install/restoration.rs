@@ -2,9 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that restores a member's data")]
 
-use super::system::runs;
 use super::work::WHOLE;
 use crate::if_there::if_there;
+use crate::node::system::runs;
 use crate::sbin::sbin;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::ClusterId;

@@ -26,11 +26,15 @@ impl Node<'_> {
         let Some(file) = &self.work.restore else { return Ok(None) };
         let (cluster, name) = (self.cluster(), self.member.name.as_str());
         let facts: Facts = facts(file)?;
-        let running = Running::of(cluster, self.compiled.certificates);
+        let mut running = Running::of(cluster, self.compiled.certificates);
+        if self.work.sole {
+            running.members.retain(|other, _| other == name);
+        }
         if let Some(problem) = refusal(&running, &facts) {
             return Err(problem);
         }
-        if let Some(new) = cluster.members.iter().find(|member| member.id.is_none()) {
+        let mut members = cluster.members.iter();
+        if let Some(new) = members.find(|member| !self.work.sole && member.id.is_none()) {
             return Err(Diagnostic::error(format!(
                 "cluster.toml has {}, which no record says to run: all would be restored into another cluster than the one of before",
                 quoted(new.name.as_str())
@@ -110,7 +114,8 @@ impl Node<'_> {
                 self.work.program,
                 shell_word(&file)
             );
-            let others = if self.cluster().members.len() > 1 { &others } else { "" };
+            let has_others = !self.work.sole && self.cluster().members.len() > 1;
+            let others = if has_others { &others } else { "" };
             format!("this restore has the token {token}{others}")
         })
     }

@@ -45,6 +45,8 @@ pub struct Install {
     pub(crate) restore: Option<PathBuf>,
     /// The token of that restore, where it was begun on another node.
     pub(crate) token: Option<String>,
+    /// It is restored as all of a new cluster.
+    pub(crate) sole: bool,
     /// What was done is printed as JSON.
     pub(crate) json: bool,
     /// The name of the program, as it is typed.
@@ -139,6 +141,7 @@ impl Install {
             ("--bootstrap", self.bootstrap),
             ("--no-start", self.aim == Aim::Placed && self.root.is_none()),
             ("--no-restart", self.aim == Aim::Kept && option.is_empty()),
+            ("--sole", self.sole),
             ("--accept-downtime", self.accept_downtime),
             ("--trust-network", self.trust_network),
         ];

@@ -82,11 +82,17 @@ impl Known<'_> {
         let heard = agreed.as_ref().filter(|agreed| agreed.is_certain());
         let cluster_id = self.cluster.id.map(|id| id.0).or(heard.map(|agreed| agreed.cluster_id));
         if let Some(ours) = cluster_id.filter(|id| *id != identity.cluster_id) {
-            if let Some(token) = self.restored.filter(|token| {
-                let restored = Restored::cluster_id(&Running::of(self.cluster, &[]), token);
-                restored.0 == identity.cluster_id
-            }) {
-                return Err(self.unrecorded(token));
+            let all = Running::of(self.cluster, &[]);
+            let is_of = |running: &Running, token: &&str| {
+                Restored::cluster_id(running, token).0 == identity.cluster_id
+            };
+            if let Some(token) = self.restored.filter(|token| is_of(&all, token)) {
+                return Err(self.unrecorded(token, ""));
+            }
+            let mut alone = all;
+            alone.members.retain(|name, _| name == self.name());
+            if let Some(token) = self.restored.filter(|token| is_of(&alone, token)) {
+                return Err(self.unrecorded(token, &format!(" --sole {}", self.name())));
             }
             return Err(Diagnostic::error(format!(
                 "the data here is of another cluster, {}, and {} is {}",
@@ -115,7 +121,7 @@ impl Known<'_> {
     }
 
     /// Its data was restored, and the program was built before.
-    fn unrecorded(&self, token: &str) -> Diagnostic {
+    fn unrecorded(&self, token: &str, sole: &str) -> Diagnostic {
         let before = answering(self.answers)
             .into_iter()
             .filter(|(_, list)| self.cluster.id.map(|id| id.0) == Some(list.cluster_id));
@@ -140,7 +146,7 @@ impl Known<'_> {
             .note(format!("the restore had the token {token}"))
             .note("the restored data is as it was; nothing was changed")
             .help(format!(
-                "on the machine with `out/`: `{} done --restored FILE --token {}`, with the file that was restored; build, and bring the new program here",
+                "on the machine with `out/`: `{} done --restored FILE --token {}{sole}`, with the file that was restored; build, and bring the new program here",
                 self.program,
                 shell_word(token)
             ))

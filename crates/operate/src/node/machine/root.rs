@@ -104,6 +104,11 @@ impl Machine<'_> {
         })
     }
 
+    /// The file of a member's log that was begun last.
+    pub(crate) fn latest_log(&self, folders: &Folders) -> Result<Option<PathBuf>, Unread> {
+        Ok(self.logs(&folders.log())?.pop())
+    }
+
     /// The files of a log, the oldest first.
     fn logs(&self, wal: &NodePath) -> Result<Vec<PathBuf>, Unread> {
         self.files(wal, |file| file.extension() == Some(OsStr::new("wal")))

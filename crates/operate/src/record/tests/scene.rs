@@ -53,7 +53,7 @@ pub(super) fn work(action: Action, names: &[&str]) -> Recording {
     Recording {
         action,
         package: Package { folder, out },
-        snapshot: None,
+        restoring: None,
         replaced: BTreeSet::new(),
         names: names.iter().map(ToString::to_string).collect(),
         yes: true,

@@ -29,6 +29,7 @@ pub(super) fn install(from: Option<&str>) -> Install {
         set_aside: false,
         restore: None,
         token: None,
+        sole: false,
         json: false,
         program: "bouquet".to_owned(),
     }

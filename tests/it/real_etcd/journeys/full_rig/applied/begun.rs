@@ -30,10 +30,11 @@ fn a_cluster_is_made_in_more_than_one_go() {
     is_recorded(&journey);
 }
 
-/// While the second member is installed.
+/// While the second member is installed; until it has ended, it holds what keeps a second one away.
 const KILLED: &str = "\
 export HOME=$PWD
 ./bouquet apply --bootstrap --yes >killed.out 2>killed.err &
 until grep -q '^2/3 ' killed.err; do kill -0 $!; sleep 0.02; done
 kill -KILL $!
+wait $! || :
 ";

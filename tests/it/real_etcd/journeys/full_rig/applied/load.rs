@@ -32,6 +32,18 @@ impl Load {
         load
     }
 
+    /// It still writes.
+    #[track_caller]
+    pub(super) fn goes_on(&self) {
+        self.writer.goes_on();
+    }
+
+    /// It writes no more; what was acknowledged.
+    pub(super) fn ends(self) -> BTreeSet<usize> {
+        drop(self.writer);
+        self.acknowledged.lock().expect("no panic").clone()
+    }
+
     /// It still writes, all that was acknowledged is there, and none had to wait for longer than that. What was measured
     /// since the last time is printed.
     #[track_caller]
@@ -39,10 +51,7 @@ impl Load {
         self.writer.goes_on();
         let Record { writes, failures, longest_gap, .. } = self.writer.take();
         let acknowledged = self.acknowledged.lock().expect("no panic").clone();
-        let said = journey.etcdctl(&["orange"], "get written/ --prefix --keys-only");
-        assert!(said.ok, "{what}: {}", said.stderr);
-        let number = |line: &str| line.strip_prefix("written/")?.parse().ok();
-        let there: BTreeSet<usize> = said.stdout.lines().filter_map(number).collect();
+        let there = there(journey);
         let lost: Vec<&usize> = acknowledged.difference(&there).collect();
         println!(
             "{what}: {writes} writes, {} failed, {} lost, longest gap {} ms",
@@ -53,4 +62,13 @@ impl Load {
         assert!(lost.is_empty(), "{what}: {lost:?} of {}", acknowledged.len());
         assert!(longest_gap < longest, "{what}: {failures:?}");
     }
+}
+
+/// The numbers that are there.
+#[track_caller]
+pub(super) fn there(journey: &Journey) -> BTreeSet<usize> {
+    let said = journey.etcdctl(&["orange"], "get written/ --prefix --keys-only");
+    assert!(said.ok, "{}", said.stderr);
+    let number = |line: &str| line.strip_prefix("written/")?.parse().ok();
+    said.stdout.lines().filter_map(number).collect()
 }

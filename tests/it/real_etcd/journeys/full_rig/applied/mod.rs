@@ -3,6 +3,7 @@
 mod begun;
 mod faults;
 mod load;
+mod rescued;
 mod typed;
 
 use super::super::journey::Journey;

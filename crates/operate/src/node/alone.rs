@@ -1,8 +1,7 @@
-//! The edge: one installation at a time on a node.
+//! The edge: one program at a time changes a node.
 
 #![expect(clippy::disallowed_methods, reason = "the edge that locks a node")]
 
-use super::work::Install;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::{FlockOperation, flock};
@@ -10,7 +9,7 @@ use rustix::io::Errno;
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where the lock is: what is there is gone after a reboot.
 const PLACE: &str = "/run/bouquet-install.lock";
@@ -19,10 +18,10 @@ const PLACE: &str = "/run/bouquet-install.lock";
 ///
 /// # Errors
 /// If another one runs, or the lock cannot be had.
-pub(super) fn alone(work: &Install) -> Result<File, Diagnostic> {
+pub(super) fn alone(root: Option<&Path>) -> Result<File, Diagnostic> {
     // Of an image the folder itself: nothing of this is to be in it.
-    let place = work.root.clone().unwrap_or_else(|| PathBuf::from(PLACE));
-    let opened = match &work.root {
+    let place = root.map_or_else(|| PathBuf::from(PLACE), Path::to_owned);
+    let opened = match root {
         Some(root) => File::open(root),
         None => {
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&place)

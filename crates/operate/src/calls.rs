@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// A call that changes the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Call {
+pub(crate) enum Call {
     /// A learner with these peer URLs is told to the list.
     Add(Vec<String>),
     Promote(MemberId),
@@ -50,7 +50,7 @@ impl Call {
 ///
 /// # Errors
 /// As [`Error`] has them: after [`Error::Unknown`] it may have been done.
-pub(super) fn call(asking: &Asking, urls: &[Url], call: &Call) -> Result<(), Error> {
+pub(crate) fn call(asking: &Asking, urls: &[Url], call: &Call) -> Result<(), Error> {
     on_runtime(async {
         let mut client = reach(asking, urls).await?;
         one(&mut client, call, Deadline::within(call.within())).await
@@ -61,7 +61,7 @@ pub(super) fn call(asking: &Asking, urls: &[Url], call: &Call) -> Result<(), Err
 ///
 /// # Errors
 /// As of the last one.
-pub(super) async fn reach(asking: &Asking, urls: &[Url]) -> Result<Client, Error> {
+pub(crate) async fn reach(asking: &Asking, urls: &[Url]) -> Result<Client, Error> {
     let mut last = Error::NotEtcd("no member that could be asked is up".to_owned());
     for url in urls {
         let endpoint = Endpoint { url, credentials: asking.credentials.as_ref() };
@@ -109,7 +109,7 @@ async fn one(client: &mut Client, call: &Call, deadline: Deadline) -> Result<(),
 ///
 /// # Errors
 /// Its own, or that no connection can be opened from here.
-pub(super) fn on_runtime<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub(crate) fn on_runtime<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error: io::Error| Error::NotEtcd(error.to_string()))?;
     let outcome = runtime.block_on(work);

@@ -1,0 +1,60 @@
+//! `rescue`: the way back from a lost quorum.
+
+use super::basis::{are_members, basis, edited, nothing_recorded};
+use super::done::recording;
+use super::member::member;
+use crate::cli::RescueArgs;
+use crate::client;
+use crate::compiled::Compiled;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::node::rescue::Survey;
+use crate::outcome::{Outcome, Work};
+use crate::plan::Form;
+use crate::rescue::Rescue;
+use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::Diagnostic;
+use std::path::Path;
+
+pub(super) fn run(
+    compiled: &Compiled<'_>,
+    args: &RescueArgs,
+    named: Option<&Path>,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Outcome, Failure> {
+    if let Some(name) = &args.member {
+        return Ok(Outcome::work(Work::Survey(Survey {
+            member: member(compiled.cluster, name)?.name.to_string(),
+            stop: args.stop,
+            save: args.save,
+            moved: args.moved,
+            json: args.json,
+            program: shell_word(program).into_owned(),
+        })));
+    }
+    let basis = basis(compiled, (None, Form::Table), named, program, environment)?;
+    let edited = edited("rescue", compiled, named, environment);
+    if basis.recorded.running.members.is_empty() {
+        return Ok(nothing_recorded(&basis, &edited));
+    }
+    if !edited.is_empty() {
+        return Err(Diagnostic::error("cluster.toml is not what this program was built from")
+            .note("nothing was done")
+            .help("build first: `cargo run -- rescue`")
+            .into());
+    }
+    are_members(compiled, &basis, &args.lost)?;
+    are_members(compiled, &basis, args.from.as_slice())?;
+    Ok(Outcome::work(Work::Rescue(Box::new(Rescue {
+        client: client::files(compiled, args.client.as_deref(), named, environment)?,
+        deadline: args.deadline,
+        recording: recording(compiled, named, program, environment)?,
+        basis,
+        lost: args.lost.iter().cloned().collect(),
+        from: args.from.clone(),
+        moved: args.moved,
+        yes: args.yes,
+        node_program: args.node_program.clone(),
+    }))))
+}

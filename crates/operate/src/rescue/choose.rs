@@ -1,0 +1,213 @@
+//! Whether anything is to be rescued, and whose data goes on.
+
+use super::word::{Told, Word};
+use crate::node::rescue::{Database, Held};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::quorum::quorum;
+use std::collections::BTreeMap;
+
+/// What is known besides.
+pub(super) struct Known<'a> {
+    /// The cluster's ID, hexadecimal; `None` where it is not known.
+    pub(super) id: Option<String>,
+    /// The members' IDs, as far as they are known.
+    pub(super) ids: BTreeMap<&'a str, String>,
+    /// The peer URLs that are compiled.
+    pub(super) peers: BTreeMap<&'a str, Vec<String>>,
+    pub(super) from: Option<&'a str>,
+    pub(super) moved: bool,
+    /// The name of the program, as it is typed.
+    pub(super) program: &'a str,
+}
+
+/// Whose data a member has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Whose {
+    Own,
+    /// It does not tell: its log is gone.
+    Nameless,
+    /// That of another cluster, or of another member of this one.
+    Other(String),
+    /// There is none.
+    Nobody,
+}
+
+impl Known<'_> {
+    /// Returns whose data that is.
+    pub(super) fn whose(&self, told: &Told) -> Whose {
+        let Some(held) = told.remains().and_then(|remains| remains.data.as_ref()) else {
+            return Whose::Nobody;
+        };
+        let (Some(cluster), Some(member)) = (&held.cluster_id, &held.member_id) else {
+            return if held.database.is_some() { Whose::Nameless } else { Whose::Nobody };
+        };
+        if let Some(id) = self.id.as_ref().filter(|id| *id != cluster) {
+            return Whose::Other(format!("of cluster {cluster}, and this one is {id}"));
+        }
+        match self.ids.get(told.name.as_str()) {
+            Some(id) if id != member => {
+                Whose::Other(format!("of member {member}, and {} is {id}", told.name))
+            }
+            _ => Whose::Own,
+        }
+    }
+
+    /// Its data has the member at other addresses than it is compiled for.
+    fn has_moved(&self, told: &Told) -> Option<bool> {
+        let peers = &database(told)?.peers;
+        let compiled = self.peers.get(told.name.as_str())?;
+        Some(!compiled.iter().any(|url| peers.contains(url)))
+    }
+}
+
+/// Returns what a member's database has, where it can be read.
+pub(super) fn database(told: &Told) -> Option<&Database> {
+    held(told)?.database.as_ref()
+}
+
+fn held(told: &Told) -> Option<&Held> {
+    told.remains()?.data.as_ref()
+}
+
+/// Makes sure that a rescue is the way, before anything is ended.
+///
+/// # Errors
+/// If it is not: a quorum can come back, nobody has data, or somebody has said nothing.
+pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
+    are_heard(all, known)?;
+    let own: Vec<&Told> = all.iter().filter(|told| known.whose(told) == Whose::Own).collect();
+    let has_data = |told: &&Told| database(told).is_some();
+    if own.is_empty() && !all.iter().any(|told| known.from == Some(&told.name) && has_data(&told)) {
+        return Err(nobody(all, known));
+    }
+    let needed = quorum(all.len());
+    let names =
+        |all: &[&Told]| all.iter().map(|told| quoted(&told.name)).collect::<Vec<_>>().join(", ");
+    let stayed: Vec<&Told> =
+        own.iter().copied().filter(|told| known.has_moved(told) == Some(false)).collect();
+    if known.moved {
+        if stayed.is_empty() {
+            return Ok(());
+        }
+        return Err(Diagnostic::error(format!(
+            "{} is not at another address than its data has",
+            names(&stayed)
+        ))
+        .note("nothing was done")
+        .help("leave out `--moved`"));
+    }
+    if own.len() < needed {
+        return Ok(());
+    }
+    let problem = Diagnostic::error(format!(
+        "{} of {} members have their data, and {needed} are a quorum: {}",
+        own.len(),
+        all.len(),
+        names(&own)
+    ))
+    .note("nothing was done");
+    if stayed.is_empty() && own.iter().all(|told| known.has_moved(told).is_some()) {
+        return Err(problem
+            .note("all of them are at other addresses than their data has, so that none finds another")
+            .help("give each machine its old address besides, `ip address add OLD dev CARD`: they find one another, nothing is lost, and `plan` moves them one by one")
+            .help("where that cannot be: the same with `--moved`, and one member's data goes on"));
+    }
+    Err(problem
+        .help("start them, and nothing is lost: `systemctl start --no-block etcd` on each of their nodes")
+        .help("where one does not start: `bouquet doctor` on its node says why; where its data cannot be saved either, the same with `--lost MEMBER`"))
+}
+
+/// Everybody has said something.
+fn are_heard(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
+    let silent = all.iter().filter_map(|told| match &told.word {
+        Word::Nothing(why) => Some((told.name.as_str(), why.as_ref())),
+        Word::Node(_) | Word::Lost => None,
+    });
+    let silent: Vec<(&str, &Diagnostic)> = silent.collect();
+    let Some((first, _)) = silent.first() else { return Ok(()) };
+    let names: Vec<String> = silent.iter().map(|(name, _)| quoted(name)).collect();
+    let mut problem =
+        Diagnostic::error(format!("what is left of {} is not known", names.join(", ")));
+    let said = |(_, why): &(&str, &Diagnostic)| {
+        std::iter::once(why.message.clone()).chain(why.notes.clone()).collect::<Vec<_>>()
+    };
+    problem.notes = silent.iter().flat_map(said).collect();
+    let program = known.program;
+    Err(problem
+        .note("nothing was done")
+        .help(format!(
+            "for each whose machine or data never comes back: the same with `--lost {first}`"
+        ))
+        .help("where one has its data: let ssh reach it, `ssh` under `[[member]]`, and build")
+        .help(format!(
+            "or by hand: `{program} rescue MEMBER --stop --save` on each node that has data; docs/on-fire.md goes on from there"
+        )))
+}
+
+fn nobody(all: &[Told], known: &Known<'_>) -> Diagnostic {
+    let mut problem = Diagnostic::error("no member has data of this cluster");
+    problem.notes = all
+        .iter()
+        .filter_map(|told| match known.whose(told) {
+            Whose::Other(whose) => Some(format!("the data of {} is {whose}", told.name)),
+            Whose::Nameless => Some(format!(
+                "the data of {} does not tell whose it is: its log is gone; `--from {}` takes it all the same",
+                told.name, told.name
+            )),
+            Whose::Own | Whose::Nobody => None,
+        })
+        .collect();
+    problem
+        .note("nothing was done")
+        .help(format!("take the last snapshot: `{} restore FILE`", known.program))
+}
+
+/// Chooses whose data goes on, once all have ended: that of the highest revision.
+///
+/// # Errors
+/// If it cannot be read, or members have different data at one place of their log.
+pub(super) fn chosen<'a>(all: &'a [Told], known: &Known<'_>) -> Result<&'a Told, Diagnostic> {
+    if let Some(from) = known.from {
+        let told = all.iter().find(|told| told.name == from && database(told).is_some());
+        return told
+            .ok_or_else(|| unreadable(all, &format!("{from} has no database that can be read")));
+    }
+    let own = all.iter().filter(|told| known.whose(told) == Whose::Own);
+    let mut own: Vec<(&Told, &Database)> =
+        own.filter_map(|told| Some((told, database(told)?))).collect();
+    if let Some((one, other)) = diverged(&own) {
+        let (one, other) = (&one.name, &other.name);
+        return Err(Diagnostic::error(format!("{one} and {other} have diverged: their data is not the same"))
+            .note("they had it from the same place of the log; etcd is stopped on both, and nothing was changed")
+            .help(format!("see which of them is right, as by `etcdutl hashkv` and your own keys; then the same with `--from {one}` or `--from {other}`")));
+    }
+    let committed = |told: &Told| held(told)?.log.map(|log| log.committed);
+    own.sort_by_key(|(told, database)| (database.revision, committed(told)));
+    let last = own.pop().map(|(told, _)| told);
+    last.ok_or_else(|| unreadable(all, "no database of this cluster's can be read"))
+}
+
+fn unreadable(all: &[Told], message: &str) -> Diagnostic {
+    let mut problem = Diagnostic::error(message);
+    problem.notes = all
+        .iter()
+        .filter_map(|told| Some(format!("{}: {}", told.name, held(told)?.unread.as_ref()?)))
+        .collect();
+    problem
+        .note("etcd is stopped, and its data is as it was")
+        .help("`etcdutl snapshot status` of `member/snap/db` tells more; else the last snapshot: `restore FILE`")
+}
+
+/// Returns two that have different keys although they applied the same.
+fn diverged<'a>(own: &[(&'a Told, &'a Database)]) -> Option<(&'a Told, &'a Told)> {
+    let differ = |one: &Database, other: &Database| {
+        let at_one_entry = one.applied > 0 && one.applied == other.applied;
+        let at_one_revision = one.revision == other.revision && one.since == other.since;
+        at_one_entry && one.revision != other.revision
+            || at_one_revision && one.history != other.history
+    };
+    own.iter().enumerate().find_map(|(at, (one, its))| {
+        let other = own.iter().skip(at + 1).find(|(_, other)| differ(its, other))?;
+        Some((*one, other.0))
+    })
+}

@@ -1,0 +1,98 @@
+//! The edge: the nodes, by the system's own ssh.
+
+use super::word::{Told, Word};
+use super::work::Rescue;
+use crate::compiled::Compiled;
+use crate::node::Bundle;
+use crate::node::rescue::Remains;
+use crate::remote::{Flag, Program, Remote};
+use bouquet_model::Member;
+use bouquet_model::diagnostic::Diagnostic;
+use std::cell::Cell;
+
+/// The way to the nodes.
+pub(super) struct Nodes<'a> {
+    pub(super) compiled: &'a Compiled<'a>,
+    pub(super) work: &'a Rescue,
+    pub(super) say: &'a dyn Fn(&str),
+}
+
+impl Nodes<'_> {
+    /// What each recorded member's node says, with these options of `rescue MEMBER`; nobody asks after one that is lost.
+    pub(super) fn told(&self, options: &[&str]) -> Vec<Told> {
+        let names = self.work.basis.recorded.running.members.keys();
+        let told = |name: &String| {
+            let word = if self.work.lost.contains(name) {
+                Word::Lost
+            } else {
+                match self.of(name, options) {
+                    Ok(remains) => Word::Node(Box::new(remains)),
+                    Err(problem) => Word::Nothing(Box::new(problem)),
+                }
+            };
+            Told { name: name.clone(), word }
+        };
+        names.map(told).collect()
+    }
+
+    /// What one node says.
+    ///
+    /// # Errors
+    /// If it is not reached, or does not do it.
+    pub(super) fn of(&self, name: &str, options: &[&str]) -> Result<Remains, Diagnostic> {
+        // What is for this program is not shown.
+        let is_answer = Cell::new(false);
+        let say = |line: &str| {
+            is_answer.set(is_answer.get() || line.trim_end().ends_with(": {"));
+            if !is_answer.get() {
+                (self.say)(line);
+            }
+        };
+        let (remote, program) = self.reach(name, &say)?;
+        let mut words = vec!["rescue", name, "--json"];
+        words.extend(options);
+        words.extend(self.work.moved.then_some("--moved"));
+        let said = remote.runs(&program, None, &words).map_err(Diagnostic::from)?;
+        // A login may print more.
+        let lines = said.lines.iter().skip_while(|line| *line != "{");
+        let text = lines.map(String::as_str).collect::<Vec<_>>().join("\n");
+        serde_json::from_str(&text).map_err(|error| {
+            Diagnostic::error(format!("{name}: its node does not say what it has left: {error}"))
+        })
+    }
+
+    /// Restores that member as all of a new cluster.
+    ///
+    /// # Errors
+    /// If that was not done.
+    pub(super) fn restores(
+        &self,
+        name: &str,
+        bundle: &Bundle,
+        (file, token): (&str, &str),
+    ) -> Result<(), Diagnostic> {
+        let (remote, program) = self.reach(name, self.say)?;
+        let flag = Flag::RestoreSole { file: file.to_owned(), token: token.to_owned() };
+        remote.install(&program, Some(bundle), &[flag]).map(drop).map_err(Diagnostic::from)
+    }
+
+    fn reach<'b>(
+        &'b self,
+        name: &'b str,
+        say: &'b dyn Fn(&str),
+    ) -> Result<(Remote<'b>, Program), Diagnostic> {
+        let destination = self.destination(name)?;
+        let remote = Remote::new((name, destination), &self.work.basis.program, say);
+        let machine = remote.look().map_err(Diagnostic::from)?;
+        let program = Program::find(self.work.node_program.as_deref(), &machine.processor)?;
+        Ok((remote, program))
+    }
+
+    fn destination(&self, name: &str) -> Result<&str, Diagnostic> {
+        let mut members = self.compiled.cluster.members.iter();
+        let member: Option<&Member> = members.find(|member| member.name.as_str() == name);
+        member.and_then(|member| member.ssh.as_deref()).ok_or_else(|| {
+            Diagnostic::error(format!("{name}: cluster.toml does not say how ssh reaches its node"))
+        })
+    }
+}

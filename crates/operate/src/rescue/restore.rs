@@ -1,0 +1,88 @@
+//! The edge: the data of the chosen member is saved, and restored as all of a new cluster.
+
+use super::new::cluster_of;
+use super::nodes::Nodes;
+use super::ports::taken;
+use super::word::Told;
+use super::work::Rescue;
+use crate::compiled::Compiled;
+use crate::node::read_bundle;
+use crate::node::rescue::Copied;
+use bouquet_lock::Restored;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::url::Url;
+use data_encoding::HEXLOWER;
+
+/// Saves that member's database on its node, and restores it there as all of a new cluster.
+pub(super) fn restores(
+    compiled: &Compiled<'_>,
+    work: &Rescue,
+    (nodes, name): (&Nodes<'_>, &str),
+    now: i64,
+) -> Result<Restored, Diagnostic> {
+    let bundle = read_bundle(&work.recording.package.out.join("members").join(name));
+    let bundle = bundle.map_err(|(path, error)| {
+        Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
+            .help("build first, where the keys are")
+    })?;
+    let copy = nodes.of(name, &["--save"])?.copy;
+    let copy = copy.ok_or_else(|| Diagnostic::error(format!("{name}: nothing was saved")))?;
+    are_silent(compiled, work, name)?;
+    let sha256 = digest(&copy)?;
+    let token = &compiled.cluster.token;
+    let given = Restored::token_of(token, &sha256, now);
+    nodes.restores(name, &bundle, (&copy.file, &given))?;
+    Restored::of(token, sha256, copy.revision, &given)
+        .ok_or_else(|| Diagnostic::error(format!("{} is no token of a restore", quoted(&given))))
+}
+
+fn digest(copy: &Copied) -> Result<[u8; 32], Diagnostic> {
+    let bytes = HEXLOWER.decode(copy.sha256.as_bytes()).ok();
+    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
+        Diagnostic::error(format!("{} is no SHA-256, and the node said so", quoted(&copy.sha256)))
+    })
+}
+
+/// A member that was restored by a rescue that ended before it was recorded: its data says with which token.
+pub(super) fn restored_already(
+    compiled: &Compiled<'_>,
+    all: &[Told],
+) -> Option<(String, Restored)> {
+    all.iter().find_map(|told| {
+        let remains = told.remains()?;
+        let (held, copy) = (remains.data.as_ref()?, remains.copy.as_ref()?);
+        let token = held.restored.as_ref()?;
+        let new = cluster_of(compiled.cluster, &told.name, token).ok()?;
+        let is_its = held.cluster_id == new.id.map(|id| id.to_string());
+        let restored =
+            Restored::of(&compiled.cluster.token, digest(copy).ok()?, copy.revision, token);
+        Some((told.name.clone(), restored?)).filter(|_| is_its)
+    })
+}
+
+/// Nobody takes a connection where the others were: one that runs might still take writes.
+fn are_silent(compiled: &Compiled<'_>, work: &Rescue, name: &str) -> Result<(), Diagnostic> {
+    let others = compiled.cluster.members.iter().filter(|member| member.name.as_str() != name);
+    let compiled = others.flat_map(|member| {
+        let urls = member.initial_advertise_peer_urls.iter().chain(&*member.advertise_client_urls);
+        urls.map(|url| (member.name.to_string(), url.clone()))
+    });
+    let recorded = work.basis.recorded.running.members.iter().filter(|(other, _)| *other != name);
+    let recorded = recorded.flat_map(|(other, is)| {
+        let options = ["initial-advertise-peer-urls", "advertise-client-urls"];
+        let urls = options.into_iter().flat_map(|option| is.urls(option));
+        urls.filter_map(|url| Some((other.clone(), Url::parse(url).ok()?))).collect::<Vec<_>>()
+    });
+    let mut places: Vec<(String, Url)> = compiled.chain(recorded).collect();
+    places.sort();
+    places.dedup();
+    let taken = taken(&places);
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let mut problem = Diagnostic::error("somebody takes connections where other members are");
+    problem.notes = taken.iter().map(|(name, url)| format!("{name}: {url}")).collect();
+    Err(problem
+        .note("no data was changed")
+        .help("end what runs there, and see that it does not start again: `systemctl disable --now etcd` on its node; then the same again"))
+}

@@ -1,0 +1,194 @@
+//! What is refused, and whose data goes on.
+
+use crate::failure::shown;
+use crate::node::rescue::{Database, Held, Log, Remains};
+use crate::rescue::choose::{Known, Whose, begins, chosen};
+use crate::rescue::told::{announced, left};
+use crate::rescue::word::{Told, Word};
+use bouquet_model::diagnostic::Diagnostic;
+
+const NAMES: [&str; 5] = ["daffodil", "orange", "pink", "rose", "tulip"];
+
+fn url(name: &str) -> String {
+    format!("https://{name}:2380")
+}
+
+fn known() -> Known<'static> {
+    Known {
+        id: Some("c1".to_owned()),
+        ids: NAMES.map(|name| (name, name.to_owned())).into(),
+        peers: NAMES.map(|name| (name, vec![url(name)])).into(),
+        from: None,
+        moved: false,
+        program: "bouquet",
+    }
+}
+
+fn lost(name: &str) -> Told {
+    Told { name: name.to_owned(), word: Word::Lost }
+}
+
+/// A member that has ended, with data up to that revision and that entry.
+fn has(name: &str, revision: i64, applied: u64) -> Told {
+    let database = Database {
+        revision,
+        keys: 5,
+        applied,
+        since: 0,
+        history: u32::try_from(revision).unwrap(),
+        size: 20_480,
+        peers: NAMES.map(url).to_vec(),
+    };
+    let held = Held {
+        cluster_id: Some("c1".to_owned()),
+        member_id: Some(name.to_owned()),
+        log: Some(Log { term: 2, committed: applied, last: applied + 1, written: 1_795_873_610 }),
+        database: Some(database),
+        unread: None,
+        restored: None,
+    };
+    let remains = Remains {
+        member: name.to_owned(),
+        up: false,
+        enabled: false,
+        data: Some(held),
+        copy: None,
+    };
+    Told { name: name.to_owned(), word: Word::Node(Box::new(remains)) }
+}
+
+fn changed(mut told: Told, change: impl FnOnce(&mut Held)) -> Told {
+    if let Word::Node(remains) = &mut told.word {
+        change(remains.data.as_mut().unwrap());
+    }
+    told
+}
+
+fn message<T>(done: Result<T, Diagnostic>) -> String {
+    done.map(drop).expect_err("a refusal").message
+}
+
+#[test]
+fn one_of_three_goes_on_where_the_others_are_lost() {
+    let all = [lost("daffodil"), has("orange", 40, 50), lost("pink")];
+    assert_eq!(begins(&all, &known()), Ok(()));
+    let chosen = chosen(&all, &known()).unwrap();
+    assert_eq!(chosen.name, "orange");
+    let said = anstream::adapter::strip_str(&announced(chosen, &all)).to_string();
+    assert!(said.contains("kept: all that was acknowledged up to revision 40\n"), "{said}");
+    let words = "lost: what was acknowledged after revision 40, of which orange never knew: daffodil or pink had it\n";
+    assert!(said.contains(words), "{said}");
+    assert!(said.contains("entries 51 to 51 are in its log"), "{said}");
+    let table = anstream::adapter::strip_str(&left(&all, &known())).to_string();
+    insta::assert_snapshot!(table, @r"
+    MEMBER    ETCD              DATA     REVISION  KEYS  AGREED ON  IN ITS LOG  WRITTEN LAST
+    daffodil  never comes back  –        –         –     –          –           –
+    orange    ended             its own  40        5     50         51          2026-11-28T13:46:50Z
+    pink      never comes back  –        –         –     –          –           –
+    ");
+}
+
+#[test]
+fn the_one_that_has_most_goes_on() {
+    let all =
+        [lost("daffodil"), has("orange", 40, 50), lost("pink"), lost("rose"), has("tulip", 41, 51)];
+    assert_eq!(begins(&all, &known()), Ok(()));
+    assert_eq!(chosen(&all, &known()).unwrap().name, "tulip");
+    let told = Known { from: Some("orange"), ..known() };
+    assert_eq!(chosen(&all, &told).unwrap().name, "orange");
+}
+
+#[test]
+fn nothing_is_begun_where_a_quorum_has_its_data() {
+    let all = [lost("daffodil"), has("orange", 40, 50), has("pink", 40, 50)];
+    let problem = begins(&all, &known()).unwrap_err();
+    assert!(problem.message.starts_with("2 of 3 members have their data, and 2 are a quorum"));
+    assert!(shown(&problem).contains("start them, and nothing is lost"));
+}
+
+#[test]
+fn where_all_have_moved_the_old_addresses_are_the_first_way() {
+    let away = |name: &str| {
+        changed(has(name, 40, 50), |held| {
+            held.database.as_mut().unwrap().peers =
+                NAMES.map(|name| url(&format!("old-{name}"))).to_vec();
+        })
+    };
+    let all = [away("daffodil"), away("orange"), away("pink")];
+    let said = shown(&begins(&all, &known()).unwrap_err());
+    assert!(said.contains("give each machine its old address besides"), "{said}");
+    let moved = Known { moved: true, ..known() };
+    assert_eq!(begins(&all, &moved), Ok(()));
+    // One that has not says otherwise.
+    let all = [away("daffodil"), has("orange", 40, 50), away("pink")];
+    assert_eq!(
+        message(begins(&all, &moved)),
+        "`orange` is not at another address than its data has"
+    );
+}
+
+#[test]
+fn nobody_goes_on_while_one_was_not_heard() {
+    let silent = |name: &str| Told {
+        name: name.to_owned(),
+        word: Word::Nothing(Box::new(Diagnostic::error(format!("{name}: no way")).note("why"))),
+    };
+    let all = [silent("daffodil"), has("orange", 40, 50), silent("pink")];
+    let problem = begins(&all, &known()).unwrap_err();
+    assert_eq!(problem.message, "what is left of `daffodil`, `pink` is not known");
+    assert_eq!(problem.notes[..4], ["daffodil: no way", "why", "pink: no way", "why"]);
+}
+
+#[test]
+fn data_of_another_cluster_or_member_is_nobodys() {
+    let other = changed(has("orange", 40, 50), |held| held.cluster_id = Some("c2".to_owned()));
+    assert!(matches!(known().whose(&other), Whose::Other(_)));
+    let clone = changed(has("orange", 40, 50), |held| held.member_id = Some("pink".to_owned()));
+    assert!(matches!(known().whose(&clone), Whose::Other(_)));
+    let nameless = changed(has("orange", 40, 50), |held| {
+        (held.cluster_id, held.member_id, held.log) = (None, None, None);
+    });
+    assert_eq!(known().whose(&nameless), Whose::Nameless);
+    for orange in [other, clone, nameless.clone()] {
+        let all = [lost("daffodil"), orange, lost("pink")];
+        assert_eq!(message(begins(&all, &known())), "no member has data of this cluster");
+    }
+    let told = Known { from: Some("orange"), ..known() };
+    let all = [lost("daffodil"), nameless, lost("pink")];
+    assert_eq!(begins(&all, &told), Ok(()));
+    assert_eq!(chosen(&all, &told).unwrap().name, "orange");
+}
+
+#[test]
+fn members_that_differ_at_one_place_have_diverged() {
+    let five = |one: Told, other: Told| [one, other, lost("pink"), lost("rose"), lost("daffodil")];
+    let entry = five(has("orange", 40, 50), has("tulip", 41, 50));
+    let hash = five(
+        has("orange", 40, 50),
+        changed(has("tulip", 40, 52), |held| held.database.as_mut().unwrap().history = 1),
+    );
+    for all in [entry, hash] {
+        let said = message(chosen(&all, &known()));
+        assert_eq!(said, "orange and tulip have diverged: their data is not the same");
+    }
+    // History that was compacted away on one is no difference.
+    let compacted = five(
+        has("orange", 40, 50),
+        changed(has("tulip", 40, 52), |held| {
+            let database = held.database.as_mut().unwrap();
+            (database.since, database.history) = (30, 1);
+        }),
+    );
+    assert_eq!(chosen(&compacted, &known()).unwrap().name, "tulip");
+}
+
+#[test]
+fn a_database_that_cannot_be_read_ends_it() {
+    let torn = changed(has("orange", 40, 50), |held| {
+        (held.database, held.unread) = (None, Some("page 3 is none".to_owned()));
+    });
+    let all = [lost("daffodil"), torn, lost("pink")];
+    let said = chosen(&all, &known()).unwrap_err();
+    assert_eq!(said.message, "no database of this cluster's can be read");
+    assert_eq!(said.notes[0], "orange: page 3 is none");
+}

@@ -1,0 +1,3 @@
+//! What is chosen, and what is refused.
+
+mod choosing;

@@ -1,0 +1,29 @@
+//! What is to be rescued, as the command line asks for it.
+
+use crate::plan::Basis;
+use crate::record::Recording;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A cluster has lost its quorum, and one member's data is to go on.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rescue {
+    pub(crate) basis: Basis,
+    /// Where the files of the client that asks are; `None` for a cluster without TLS.
+    pub(crate) client: Option<PathBuf>,
+    /// How long members have for their answers.
+    pub(crate) deadline: Duration,
+    /// What records it.
+    pub(crate) recording: Recording,
+    /// Those of whom a person says that they never come back.
+    pub(crate) lost: BTreeSet<String>,
+    /// Whose data goes on; `None` for that of the one that has most.
+    pub(crate) from: Option<String>,
+    /// All members are at other addresses than their data has.
+    pub(crate) moved: bool,
+    /// Nobody is asked.
+    pub(crate) yes: bool,
+    /// The program for nodes; this one, where it runs there.
+    pub(crate) node_program: Option<PathBuf>,
+}
