@@ -98,6 +98,16 @@ impl Control {
         append(&self.folder.join("known_hosts"), &format!("{known} {public}"));
     }
 
+    /// Takes note of a machine's key at another address, where it was brought.
+    ///
+    /// # Panics
+    /// If it has none.
+    pub fn knows(&self, machine: &Machine, address: IpAddr) {
+        let key = fs::read_to_string(machine.path("/etc/ssh/ssh_host_ed25519_key.pub"));
+        let known = format!("{address} {}", key.expect("a key"));
+        append(&self.folder.join("known_hosts"), &known);
+    }
+
     /// Types a script on it, in a folder.
     pub fn run(&self, network: &Network, folder: &Path, script: &str) -> Said {
         let mut command = network.beside(Path::new("sh"));

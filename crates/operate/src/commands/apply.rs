@@ -1,6 +1,6 @@
 //! `apply`: the steps from what runs to what was compiled, done.
 
-use super::basis::{are_members, basis, edited, nothing_recorded};
+use super::basis::{are_members, basis, edited, is_built, nothing_recorded};
 use super::done::recording;
 use crate::apply::Applying;
 use crate::cli::ApplyArgs;
@@ -11,7 +11,6 @@ use crate::failure::Failure;
 use crate::outcome::{Outcome, Work};
 use crate::plan::{Basis, Form, Planning};
 use crate::show::{HINT, paint};
-use crate::typed::typed;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::plan::Wishes;
 use std::path::{Path, PathBuf};
@@ -30,16 +29,7 @@ pub(super) fn run(
         (false, true) => return Err(made_already(&basis).into()),
         _ => {}
     }
-    if !edited.is_empty() {
-        // What is done would be recorded as what that text says.
-        let program = typed(program, environment);
-        return Err(Diagnostic::error("cluster.toml is not what this program was built from")
-            .note("nothing was done")
-            .help(format!(
-                "build first: `cargo run -- apply`; or take the edit back, and {program} apply"
-            ))
-            .into());
-    }
+    is_built("apply", &edited)?;
     are_members(compiled, &basis, &args.replace)?;
     are_members(compiled, &basis, args.only.as_slice())?;
     let client = client::files(compiled, args.client.as_deref(), named, environment)?;

@@ -42,6 +42,18 @@ pub(super) fn edited(
     if is_edited { shown(&former_text(word)) } else { String::new() }
 }
 
+/// Refuses to do what would be recorded as what another text says.
+pub(super) fn is_built(word: &str, edited: &str) -> Result<(), Diagnostic> {
+    if edited.is_empty() {
+        return Ok(());
+    }
+    Err(Diagnostic::error("cluster.toml is not what this program was built from")
+        .note("nothing was done")
+        .help(format!(
+            "build first: `cargo run -- {word}`; or take the edit back, and do the same again"
+        )))
+}
+
 fn former_text(word: &str) -> Diagnostic {
     Diagnostic::warning("cluster.toml is not what this program was built from".to_owned())
         .note("what follows is of the former text")

@@ -1,6 +1,6 @@
 //! `rescue`: the way back from a lost quorum.
 
-use super::basis::{are_members, basis, edited, nothing_recorded};
+use super::basis::{are_members, basis, edited, is_built, nothing_recorded};
 use super::done::recording;
 use super::member::member;
 use crate::cli::RescueArgs;
@@ -38,11 +38,17 @@ pub(super) fn run(
     if basis.recorded.running.members.is_empty() {
         return Ok(nothing_recorded(&basis, &edited));
     }
-    if !edited.is_empty() {
-        return Err(Diagnostic::error("cluster.toml is not what this program was built from")
-            .note("nothing was done")
-            .help("build first: `cargo run -- rescue`")
-            .into());
+    is_built("rescue", &edited)?;
+    let compiled_id = compiled.cluster.id;
+    if let Some((compiled, recorded)) = compiled_id.zip(basis.recorded.cluster_id)
+        && compiled != recorded
+    {
+        return Err(Diagnostic::error(format!(
+            "this program was built for the cluster {compiled}, and cluster.lock has {recorded}"
+        ))
+        .note("it was restored since then; nothing was done")
+        .help("build first: `cargo run -- rescue`")
+        .into());
     }
     are_members(compiled, &basis, &args.lost)?;
     are_members(compiled, &basis, args.from.as_slice())?;

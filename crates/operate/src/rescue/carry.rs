@@ -3,7 +3,7 @@
 use super::choose::{Known, begins, chosen};
 use super::new::{cluster_of, leads, writes};
 use super::nodes::Nodes;
-use super::restore::{restored_already, restores};
+use super::restore::Source;
 use super::told::{announced, left};
 use super::word::Told;
 use super::work::Rescue;
@@ -44,13 +44,9 @@ pub(crate) fn carry(
     let nodes = Nodes { compiled, work, say: ways.say };
     is_lost(compiled, work, &asking)?;
     let all = nodes.told(&[]);
-    let restored = restored_already(compiled, &all);
-    let (name, restored) = if let Some((name, restored)) = restored {
-        (ways.say)(&format!(
-            "{} {name} was restored already: it is gone on with\n",
-            paint(HINT, "note:")
-        ));
-        (name, restored)
+    let source = if let Some(source) = Source::begun(compiled, work, &all) {
+        (ways.say)(&format!("{} {} was restored already\n", paint(HINT, "note:"), source.name));
+        source
     } else {
         begins(&all, &known)?;
         shows(compiled, work, (&all, &known), ways);
@@ -65,17 +61,17 @@ pub(crate) fn carry(
         if !agrees(work, ways, &format!("go on with the data of {}? [y/N] ", chosen.name))? {
             return Ok(Exit::Failed);
         }
-        let name = chosen.name.clone();
-        let restored = restores(compiled, work, (&nodes, &name), since_1970((ways.clock)()))?;
-        (name, restored)
+        Source::save(compiled, &nodes, chosen, since_1970((ways.clock)()))?
     };
-    let new = cluster_of(compiled.cluster, &name, &restored.token)?;
+    let restored = source.restore(compiled, work, &nodes)?;
+    let name = &source.name;
+    let new = cluster_of(compiled.cluster, name, &restored.token)?;
     let new = Compiled { cluster: &new, ..*compiled };
     leads(&new, &asking)?;
     let recording = Recording {
         action: Action::Restored,
         restoring: Some(Restoring {
-            from: RestoredFrom::Known(restored.clone()),
+            from: RestoredFrom::Known(restored),
             sole: Some(name.clone()),
         }),
         looking: Looking::Not,
@@ -84,7 +80,7 @@ pub(crate) fn carry(
     };
     (ways.record)(&recording)?;
     writes(&new, &asking)?;
-    (ways.print)(&ended(&new, &name, work));
+    (ways.print)(&ended(&new, name, work));
     Ok(Exit::Done)
 }
 
@@ -158,7 +154,8 @@ fn ended(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
     let id = new.cluster.id.map(|id| id.to_string()).unwrap_or_default();
     format!(
         "{} {id}: {name} is all of it, and takes writes\n\
-         next: build, as IDs are others; then `{} apply` adds the others\n",
+         next: build, as IDs are others; then `{} apply` adds the others\n\
+         once all is well, remove `/root/rescue-{name}.db` on its node: it has all that was in etcd\n",
         paint(HEAD, &new.cluster.token),
         work.basis.program
     )

@@ -1,7 +1,7 @@
 //! Whether anything is to be rescued, and whose data goes on.
 
 use super::word::{Told, Word};
-use crate::node::rescue::{Database, Held};
+use crate::node::rescue::{Copied, Database, Held};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
 use std::collections::BTreeMap;
@@ -65,6 +65,12 @@ pub(super) fn database(told: &Told) -> Option<&Database> {
     held(told)?.database.as_ref()
 }
 
+/// Returns the copy that was saved of one that has no data any more: a rescue ended between its save and its restore.
+pub(super) fn saved(told: &Told) -> Option<&Copied> {
+    let remains = told.remains()?;
+    remains.copy.as_ref().filter(|_| remains.data.is_none())
+}
+
 fn held(told: &Told) -> Option<&Held> {
     told.remains()?.data.as_ref()
 }
@@ -76,8 +82,8 @@ fn held(told: &Told) -> Option<&Held> {
 pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
     are_heard(all, known)?;
     let own: Vec<&Told> = all.iter().filter(|told| known.whose(told) == Whose::Own).collect();
-    let has_data = |told: &&Told| database(told).is_some();
-    if own.is_empty() && !all.iter().any(|told| known.from == Some(&told.name) && has_data(&told)) {
+    let is_named = |told: &Told| known.from == Some(&told.name) && has_any(told);
+    if own.is_empty() && !all.iter().any(is_named) {
         return Err(nobody(all, known));
     }
     let needed = quorum(all.len());
@@ -154,7 +160,13 @@ fn nobody(all: &[Told], known: &Known<'_>) -> Diagnostic {
                 "the data of {} does not tell whose it is: its log is gone; `--from {}` takes it all the same",
                 told.name, told.name
             )),
-            Whose::Own | Whose::Nobody => None,
+            Whose::Own => None,
+            Whose::Nobody => saved(told).map(|copy| {
+                format!(
+                    "{} has a copy of revision {} that was saved before, {}: `--from {}` goes on with it",
+                    told.name, copy.revision, copy.file, told.name
+                )
+            }),
         })
         .collect();
     problem
@@ -168,7 +180,7 @@ fn nobody(all: &[Told], known: &Known<'_>) -> Diagnostic {
 /// If it cannot be read, or members have different data at one place of their log.
 pub(super) fn chosen<'a>(all: &'a [Told], known: &Known<'_>) -> Result<&'a Told, Diagnostic> {
     if let Some(from) = known.from {
-        let told = all.iter().find(|told| told.name == from && database(told).is_some());
+        let told = all.iter().find(|told| told.name == from && has_any(told));
         return told
             .ok_or_else(|| unreadable(all, &format!("{from} has no database that can be read")));
     }
@@ -185,6 +197,11 @@ pub(super) fn chosen<'a>(all: &'a [Told], known: &Known<'_>) -> Result<&'a Told,
     own.sort_by_key(|(told, database)| (database.revision, committed(told)));
     let last = own.pop().map(|(told, _)| told);
     last.ok_or_else(|| unreadable(all, "no database of this cluster's can be read"))
+}
+
+/// It has what can be restored.
+fn has_any(told: &Told) -> bool {
+    database(told).is_some() || saved(told).is_some()
 }
 
 fn unreadable(all: &[Told], message: &str) -> Diagnostic {

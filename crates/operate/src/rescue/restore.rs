@@ -1,5 +1,6 @@
 //! The edge: the data of the chosen member is saved, and restored as all of a new cluster.
 
+use super::choose::{database, saved};
 use super::new::cluster_of;
 use super::nodes::Nodes;
 use super::ports::taken;
@@ -13,50 +14,78 @@ use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::url::Url;
 use data_encoding::HEXLOWER;
 
-/// Saves that member's database on its node, and restores it there as all of a new cluster.
-pub(super) fn restores(
-    compiled: &Compiled<'_>,
-    work: &Rescue,
-    (nodes, name): (&Nodes<'_>, &str),
-    now: i64,
-) -> Result<Restored, Diagnostic> {
-    let bundle = read_bundle(&work.recording.package.out.join("members").join(name));
-    let bundle = bundle.map_err(|(path, error)| {
-        Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
-            .help("build first, where the keys are")
-    })?;
-    let copy = nodes.of(name, &["--save"])?.copy;
-    let copy = copy.ok_or_else(|| Diagnostic::error(format!("{name}: nothing was saved")))?;
-    are_silent(compiled, work, name)?;
-    let sha256 = digest(&copy)?;
-    let token = &compiled.cluster.token;
-    let given = Restored::token_of(token, &sha256, now);
-    nodes.restores(name, &bundle, (&copy.file, &given))?;
-    Restored::of(token, sha256, copy.revision, &given)
-        .ok_or_else(|| Diagnostic::error(format!("{} is no token of a restore", quoted(&given))))
+/// What is restored: a copy on the node, with a token.
+pub(super) struct Source {
+    pub(super) name: String,
+    copy: Copied,
+    token: String,
+}
+
+impl Source {
+    /// Saves that member's database on its node; one that was saved before, and has nothing else any more, is taken as it is.
+    ///
+    /// # Errors
+    /// If it cannot be saved.
+    pub(super) fn save(
+        compiled: &Compiled<'_>,
+        nodes: &Nodes<'_>,
+        chosen: &Told,
+        now: i64,
+    ) -> Result<Self, Diagnostic> {
+        let name = &chosen.name;
+        let copy = match (database(chosen), saved(chosen)) {
+            (None, Some(copy)) => Some(copy.clone()),
+            _ => nodes.of(name, &["--save"])?.copy,
+        };
+        let copy = copy.ok_or_else(|| Diagnostic::error(format!("{name}: nothing was saved")))?;
+        let token = Restored::token_of(&compiled.cluster.token, &digest(&copy)?, now);
+        Ok(Self { name: name.clone(), copy, token })
+    }
+
+    /// Restores it as all of a new cluster; one that was restored so before is left as it is, and runs.
+    ///
+    /// # Errors
+    /// If anybody takes a connection where another member is, or it is not done.
+    pub(super) fn restore(
+        &self,
+        compiled: &Compiled<'_>,
+        work: &Rescue,
+        nodes: &Nodes<'_>,
+    ) -> Result<Restored, Diagnostic> {
+        let Self { name, copy, token } = self;
+        let bundle = read_bundle(&work.recording.package.out.join("members").join(name));
+        let bundle = bundle.map_err(|(path, error)| {
+            Diagnostic::error(format!("cannot read `{}`: {error}", path.display()))
+                .help("build first, where the keys are")
+        })?;
+        are_silent(compiled, work, name)?;
+        nodes.restores(name, &bundle, (&copy.file, token))?;
+        let restored = Restored::of(&compiled.cluster.token, digest(copy)?, copy.revision, token);
+        restored
+            .ok_or_else(|| Diagnostic::error(format!("{} is no token of a restore", quoted(token))))
+    }
+
+    /// That of a rescue that ended before it was recorded: the member's data has its token.
+    pub(super) fn begun(compiled: &Compiled<'_>, work: &Rescue, all: &[Told]) -> Option<Self> {
+        let recorded = work.basis.recorded.token.as_ref();
+        all.iter().find_map(|told| {
+            let remains = told.remains()?;
+            let (held, copy) = (remains.data.as_ref()?, remains.copy.as_ref()?);
+            let token = held.restored.as_ref().filter(|token| recorded != Some(*token))?;
+            let new = cluster_of(compiled.cluster, &told.name, token).ok()?;
+            let is_its = held.cluster_id == new.id.map(|id| id.to_string());
+            let cluster = &compiled.cluster.token;
+            Restored::of(cluster, digest(copy).ok()?, copy.revision, token)
+                .filter(|_| is_its)
+                .map(|_| Self { name: told.name.clone(), copy: copy.clone(), token: token.clone() })
+        })
+    }
 }
 
 fn digest(copy: &Copied) -> Result<[u8; 32], Diagnostic> {
     let bytes = HEXLOWER.decode(copy.sha256.as_bytes()).ok();
     bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
         Diagnostic::error(format!("{} is no SHA-256, and the node said so", quoted(&copy.sha256)))
-    })
-}
-
-/// A member that was restored by a rescue that ended before it was recorded: its data says with which token.
-pub(super) fn restored_already(
-    compiled: &Compiled<'_>,
-    all: &[Told],
-) -> Option<(String, Restored)> {
-    all.iter().find_map(|told| {
-        let remains = told.remains()?;
-        let (held, copy) = (remains.data.as_ref()?, remains.copy.as_ref()?);
-        let token = held.restored.as_ref()?;
-        let new = cluster_of(compiled.cluster, &told.name, token).ok()?;
-        let is_its = held.cluster_id == new.id.map(|id| id.to_string());
-        let restored =
-            Restored::of(&compiled.cluster.token, digest(copy).ok()?, copy.revision, token);
-        Some((told.name.clone(), restored?)).filter(|_| is_its)
     })
 }
 

@@ -1,8 +1,8 @@
 //! What is left, and what is lost, in words: nobody agrees to what was not said.
 
-use super::choose::{Known, Whose, database};
+use super::choose::{Known, Whose, database, saved};
 use super::word::{Told, Word};
-use crate::node::rescue::Log;
+use crate::node::rescue::{Held, Log};
 use crate::show::{Cell, HEAD, NAME, Row, WARN, instant, paint, table};
 use std::fmt::Write as _;
 
@@ -39,7 +39,7 @@ fn row(told: &Told, known: &Known<'_>) -> Row {
         data.to_owned(),
         database.map_or_else(dash, |it| it.revision.to_string()),
         database.map_or_else(dash, |it| it.keys.to_string()),
-        of_log(|log| log.committed.to_string()),
+        agreed(held).map_or_else(dash, |entry| entry.to_string()),
         of_log(|log| log.last.to_string()),
         of_log(|log| instant(log.written)),
     ];
@@ -51,19 +51,27 @@ fn row(told: &Told, known: &Known<'_>) -> Row {
     }
 }
 
+/// The entry up to which a member knew that a quorum had them: etcd writes that down when it next writes an entry, and may have
+/// applied more.
+fn agreed(held: Option<&Held>) -> Option<u64> {
+    let applied = held?.database.as_ref().map(|database| database.applied);
+    let committed = held?.log.map(|log| log.committed);
+    applied.max(committed)
+}
+
 /// What is kept of the cluster's data, and what is lost with the others.
 pub(super) fn announced(chosen: &Told, all: &[Told]) -> String {
-    let Some(database) = database(chosen) else { return String::new() };
+    let revision = database(chosen).map(|database| database.revision);
+    let revision = revision.or_else(|| saved(chosen).map(|copy| copy.revision));
+    let Some(revision) = revision else { return String::new() };
     let name = &chosen.name;
     let others: Vec<&str> =
         all.iter().map(|told| told.name.as_str()).filter(|other| *other != name).collect();
     let (kept, lost) = (paint(HEAD, "kept:"), paint(WARN, "lost:"));
-    let revision = database.revision;
     let mut text = format!(
         "{name} becomes all of a new cluster, with its data; `apply` adds the others to it afterwards\n\
          {kept} all that was acknowledged up to revision {revision}\n"
     );
-    let log = chosen.remains().and_then(|remains| remains.data.as_ref()?.log);
     if others.is_empty() {
         return text;
     }
@@ -72,12 +80,14 @@ pub(super) fn announced(chosen: &Told, all: &[Told]) -> String {
         "{lost} what was acknowledged after revision {revision}, of which {name} never knew: {} had it",
         others.join(" or ")
     );
-    if let Some(Log { committed, last, .. }) = log.filter(|log| log.last > log.committed) {
+    let held = chosen.remains().and_then(|remains| remains.data.as_ref());
+    let (agreed, end) = (agreed(held), held.and_then(|held| Some(held.log?.last)));
+    if let Some((agreed, end)) = agreed.zip(end).filter(|(agreed, end)| end > agreed) {
         let _ = writeln!(
             text,
-            "      entries {} to {last} are in its log, and it never knew whether a quorum had them: \
+            "      entries {} to {end} are in its log, and it never knew whether a quorum had them: \
              they are left out, acknowledged or not",
-            committed + 1
+            agreed + 1
         );
     }
     text

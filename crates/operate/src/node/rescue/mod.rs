@@ -1,10 +1,12 @@
 //! What a member of a cluster without a quorum has left: it is looked at, ended, and saved.
 //!
-//! `look`, `stop` and `save` are edges. From the ground up: `remains`, `work` · `look`, `save`, `told` · `stop` · `carry`.
+//! `look`, `replay`, `stop` and `save` are edges. From the ground up: `remains`, `work` · `save`, `told` · `look`, `replay` · `stop` ·
+//! `carry`.
 
 mod carry;
 mod look;
 mod remains;
+mod replay;
 mod save;
 mod stop;
 mod told;

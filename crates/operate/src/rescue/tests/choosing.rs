@@ -1,7 +1,7 @@
 //! What is refused, and whose data goes on.
 
 use crate::failure::shown;
-use crate::node::rescue::{Database, Held, Log, Remains};
+use crate::node::rescue::{Copied, Database, Held, Log, Remains};
 use crate::rescue::choose::{Known, Whose, begins, chosen};
 use crate::rescue::told::{announced, left};
 use crate::rescue::word::{Told, Word};
@@ -157,6 +157,28 @@ fn data_of_another_cluster_or_member_is_nobodys() {
     let all = [lost("daffodil"), nameless, lost("pink")];
     assert_eq!(begins(&all, &told), Ok(()));
     assert_eq!(chosen(&all, &told).unwrap().name, "orange");
+}
+
+/// Its data was set aside, and nothing is in its place yet.
+#[test]
+fn one_that_was_saved_and_not_restored_is_gone_on_with_where_that_is_said() {
+    let mut orange = has("orange", 40, 50);
+    if let Word::Node(remains) = &mut orange.word {
+        remains.data = None;
+        remains.copy = Some(Copied {
+            file: "/root/rescue-orange.db".to_owned(),
+            size: 20_512,
+            sha256: "ab".repeat(32),
+            revision: 40,
+        });
+    }
+    let all = [lost("daffodil"), orange, lost("pink")];
+    let said = shown(&begins(&all, &known()).unwrap_err());
+    assert!(said.contains("/root/rescue-orange.db: `--from orange` goes on with it"), "{said}");
+    let told = Known { from: Some("orange"), ..known() };
+    assert_eq!(begins(&all, &told), Ok(()));
+    let said = announced(chosen(&all, &told).unwrap(), &all);
+    assert!(said.contains("up to revision 40"), "{said}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use bouquet_rig::{Control, Machine, Network};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::net::IpAddr;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -94,6 +95,19 @@ impl Journey {
         let clone = machine.copy(&namespace);
         machine.boot();
         self.replaces(member, clone);
+    }
+
+    /// Brings a machine to another address, with its disk.
+    pub(super) fn moves(&mut self, member: Member, to: u8) {
+        let moved = (member.0, to);
+        let address: IpAddr = address(moved).parse().expect("an address");
+        let namespace = self.network.join(&format!("{}-moved", member.0), address);
+        let machine = self.machine(member.0);
+        machine.cut_power();
+        let machine = machine.copy(&namespace);
+        self.control.knows(&machine, address);
+        self.network.cut(member.0);
+        self.replaces(moved, machine);
     }
 
     /// One is no member any more; its machine stays on.

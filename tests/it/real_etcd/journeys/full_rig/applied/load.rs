@@ -67,7 +67,13 @@ impl Load {
 /// The numbers that are there.
 #[track_caller]
 pub(super) fn there(journey: &Journey) -> BTreeSet<usize> {
-    let said = journey.etcdctl(&["orange"], "get written/ --prefix --keys-only");
+    there_on(journey, "orange")
+}
+
+/// The numbers that a member has.
+#[track_caller]
+pub(super) fn there_on(journey: &Journey, member: &str) -> BTreeSet<usize> {
+    let said = journey.etcdctl(&[member], "get written/ --prefix --keys-only");
     assert!(said.ok, "{}", said.stderr);
     let number = |line: &str| line.strip_prefix("written/")?.parse().ok();
     said.stdout.lines().filter_map(number).collect()
