@@ -13,6 +13,8 @@ use std::path::Path;
 const PLANS: &[(&str, Edit, Edit)] = &[
     ("option", |spec| spec.replace("\"10h\"", "\"1h\""), str::to_owned),
     ("member", str::to_owned, |spec| spec.to_owned() + CAMELLIA),
+    ("removal", |spec| spec.to_owned() + CAMELLIA, str::to_owned),
+    ("upgrade", str::to_owned, |spec| spec.replace("\"3.5\"", "\"3.6\"")),
 ];
 
 type Edit = fn(&str) -> String;

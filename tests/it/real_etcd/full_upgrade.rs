@@ -34,7 +34,7 @@ fn a_small_cluster_of_3_4_keeps_members_and_data_on_the_way_of_the_guide() {
         Output::of(&block.relocate(&spec, release))
     };
     let [old, middle, new] = ["3.4.23", "3.5.33", "3.6.16"];
-    let (first, low) = (build(old, ""), build(old, "snapshot-count = 5\n"));
+    let (first, low) = (build(old, ""), build(old, "snapshot-count = 100\n"));
     let (second, third) = (build(middle, ""), build(new, ""));
     let [look, write, search] = commands();
     let data = folder.path().join("data/$member").display().to_string();
@@ -65,8 +65,9 @@ fn a_small_cluster_of_3_4_keeps_members_and_data_on_the_way_of_the_guide() {
 fn commands() -> [String; 3] {
     let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide.md");
     let guide = fs::read_to_string(guide).expect("the guide");
-    let (_, section) = guide.split_once("\n## Upgrading etcd\n").expect("a section");
-    let (section, _) = section.split_once("\n### ").expect("its first part");
+    let (_, section) =
+        guide.split_once("\n### Before the first member starts\n").expect("a section");
+    let (section, _) = section.split_once("\n## ").expect("its end");
     let blocks = section.split("```sh\n").skip(1);
     let blocks = blocks.map(|rest| rest.split_once("\n```").expect("an end").0.to_owned());
     blocks.collect::<Vec<_>>().try_into().expect("three blocks")

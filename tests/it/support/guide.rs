@@ -7,13 +7,22 @@ use std::path::Path;
 pub(crate) enum Way {
     /// By `bouquet install`.
     Install,
-    /// What is in a fold.
-    ByHand,
+    /// What is in a fold of that name.
+    WithoutInstall,
 }
+
+/// What a fold begins with that has the way without `install`.
+const WITHOUT_INSTALL: &str = "<details><summary>Without <code>install</code>";
 
 /// Returns the `sh` blocks of a section, of one of the ways.
 pub(crate) fn commands(heading: &str, way: Way) -> Vec<String> {
     blocks(&section(heading), "```sh", way)
+}
+
+/// Returns those of a section that run `bouquet install`.
+pub(crate) fn installs(heading: &str) -> Vec<String> {
+    let blocks = commands(heading, Way::Install).into_iter();
+    blocks.filter(|block| block.contains("bouquet install ")).collect()
 }
 
 /// Returns what the first command of a section is shown to print.
@@ -47,7 +56,7 @@ fn blocks(section: &str, fence: &str, way: Way) -> Vec<String> {
         let text = line.trim_start();
         let indent = line.len() - text.len();
         match &mut open {
-            None if text.starts_with("<details>") => here = Way::ByHand,
+            None if text.starts_with(WITHOUT_INSTALL) => here = Way::WithoutInstall,
             None if text == "</details>" => here = Way::Install,
             None if text.starts_with("```") => {
                 open = Some((text == fence && here == way, indent, String::new()));

@@ -3,7 +3,7 @@
 use super::site::Site;
 use super::{line, runs_an_etcd_of_the_distribution};
 use crate::support::build::Output;
-use crate::support::guide::{Way, commands, headings, printed};
+use crate::support::guide::{headings, installs, printed};
 use crate::support::package::Package;
 use crate::support::run::Said;
 use crate::support::scope::release;
@@ -15,12 +15,13 @@ use std::time::{Duration, Instant};
 /// The sections with commands by `install`, and how many: each is typed by the test below.
 const TYPED: &[(&str, usize)] = &[
     ("4. Install the nodes", 4),
-    ("Changing an option", 2),
-    ("Replacing certificates", 1),
-    ("Adding a member", 1),
+    (ANY_CHANGE, 2),
     ("Replacing a dead member", 1),
     ("Removing a member", 1),
 ];
+
+/// Where the commands are that go with each change.
+const ANY_CHANGE: &str = "Changing a cluster that runs";
 
 const ORANGE: usize = 2;
 
@@ -29,12 +30,9 @@ const PROGRAM: &str = "target/x86_64-unknown-linux-musl/release/bouquet";
 
 #[test]
 fn every_command_of_the_guide_that_installs_is_typed() {
-    let installs = |heading: &String| {
-        let blocks = commands(heading, Way::Install).into_iter();
-        let count = blocks.filter(|block| block.contains("bouquet install ")).count();
-        (count > 0).then(|| (heading.clone(), count))
-    };
-    let found: Vec<_> = headings().iter().filter_map(installs).collect();
+    let counted = headings().into_iter().map(|heading| (installs(&heading).len(), heading));
+    let found: Vec<_> =
+        counted.filter(|(count, _)| *count > 0).map(|(count, heading)| (heading, count)).collect();
     assert_eq!(
         found,
         TYPED.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect::<Vec<_>>()
@@ -139,9 +137,7 @@ fn three_machines_installed_and_kept_by_the_commands_of_the_guide() {
 
 fn is_installed(guide: &Guide) {
     let heading = "4. Install the nodes";
-    let [first, second, third, beside] = &commands(heading, Way::Install)[..] else {
-        panic!("four blocks")
-    };
+    let [first, second, third, beside] = &installs(heading)[..] else { panic!("four blocks") };
     // Debian's package has started its own etcd.
     runs_an_etcd_of_the_distribution(&guide.site.machines[0]);
     guide.is_refused(first, "an etcd of the distribution runs here");
@@ -188,7 +184,7 @@ fn is_as_shown(said: &str) {
 
 fn replaces_certificates(guide: &mut Guide) {
     guide.builds("[tls]\n", "[tls]\ngeneration = 2\n");
-    let [block] = &commands("Replacing certificates", Way::Install)[..] else { panic!("a block") };
+    let [block, _] = &installs(ANY_CHANGE)[..] else { panic!("two blocks") };
     for (i, (name, address)) in
         [("daffodil", 103), ("pink", 102), ("orange", 101)].into_iter().enumerate()
     {
@@ -203,18 +199,17 @@ fn replaces_certificates(guide: &mut Guide) {
 
 fn changes_an_option(guide: &mut Guide) {
     guide.builds("[etcd]", "[etcd]\nsnapshot-count = 5000\n#");
-    let heading = "Changing an option";
-    let [change, back] = &commands(heading, Way::Install)[..] else { panic!("two blocks") };
+    let [change, back] = &installs(ANY_CHANGE)[..] else { panic!("two blocks") };
     let dry = change.replace("orange -", "orange - --dry-run || [ $? = 2 ]");
     let shown = guide.does(&dry);
     assert!(shown.contains("+    --snapshot-count=5000"), "{shown}");
-    assert_eq!(guide.does(change), printed(heading));
+    assert_eq!(guide.does(change), printed(ANY_CHANGE));
     let said = guide.does(back);
     assert!(said.contains("restarted etcd, for snapshot-count\n"), "{said}");
     for (name, address) in [("orange", 101), ("pink", 102), ("daffodil", 103)] {
         assert_eq!(
             guide.does(&of(change, name, address)),
-            printed(heading).replace("orange", name)
+            printed(ANY_CHANGE).replace("orange", name)
         );
         guide.does("bouquet etcdctl -- endpoint health");
     }
@@ -225,7 +220,8 @@ fn adds_a_member(guide: &mut Guide) {
     let camellia = "\n[[member]]\nname = \"camellia\"\nip = \"192.168.65.100\"\n";
     guide.builds("\n[[client]]", &format!("{camellia}\n[[client]]"));
     guide.site.grow(&Output::of_package(guide.package.folder.path()));
-    let [block] = &commands("Adding a member", Way::Install)[..] else { panic!("a block") };
+    let [block, _] = &installs(ANY_CHANGE)[..] else { panic!("two blocks") };
+    let block = &of(block, "camellia", 100);
     guide.is_refused(block, "is no member of the cluster that runs");
     let url = "https://192.168.65.100:2380";
     guide.gets_done(&format!("bouquet etcdctl -- member add camellia --learner --peer-urls={url}"));
@@ -239,7 +235,7 @@ fn adds_a_member(guide: &mut Guide) {
 
 /// It is removed first, and added again, with its old data on its node.
 fn replaces_a_member(guide: &Guide) {
-    let [block] = &commands("Replacing a dead member", Way::Install)[..] else { panic!("a block") };
+    let [block] = &installs("Replacing a dead member")[..] else { panic!("a block") };
     let again = block.lines().last().expect("a line").replace(" --set-aside", "");
     // The program that the last build made.
     guide.does(&format!("scp {PROGRAM} root@192.168.65.101:/usr/local/bin/"));
@@ -255,7 +251,7 @@ fn replaces_a_member(guide: &Guide) {
 }
 
 fn removes_a_member(guide: &Guide) {
-    let [block] = &commands("Removing a member", Way::Install)[..] else { panic!("a block") };
+    let [block] = &installs("Removing a member")[..] else { panic!("a block") };
     guide.is_refused(block, "`orange` is a member still");
     guide.gets_done(&format!("bouquet etcdctl -- member remove {}", guide.id("orange")));
     let said = guide.does(block);

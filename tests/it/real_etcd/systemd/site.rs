@@ -102,7 +102,7 @@ impl Site {
         stdout(Command::new("cp").arg("-r").arg(from).arg(to));
     }
 
-    /// The commands that a section of the guide has by hand, for one member.
+    /// The commands that a section of the guide has without `install`, for one member.
     pub(super) fn guide(&self, heading: &str, i: usize) -> Vec<String> {
         let certs = |block: &str| match &self.output.cluster.tls {
             Some(tls) => block.replace("/opt/etcd/certs", tls.certs_dir.as_str()),
@@ -110,7 +110,7 @@ impl Site {
                 block.lines().filter(|line| !line.contains("/certs")).collect::<Vec<_>>().join("\n")
             }
         };
-        let blocks = commands(heading, Way::ByHand).into_iter();
+        let blocks = commands(heading, Way::WithoutInstall).into_iter();
         blocks.map(|block| certs(&block.replace("orange", self.name(i)))).collect()
     }
 
