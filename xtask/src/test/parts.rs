@@ -138,7 +138,7 @@ pub(crate) const PARTS: &[Part] = &[
         name: "rig",
         covers: "what happens to three machines in the years after they became a cluster from a control host: etcd \
                  is killed or hangs, cables are cut, machines boot again, certificates are renewed, members come \
-                 and are replaced, disks are copied: on 3.4.23, 3.5.33 and 3.6.16; `apply` does such things by ssh",
+                 and are replaced, disks are copied: on 3.4.23, 3.5.33 and 3.6.16; `apply` and `rescue` do such things by ssh",
         tests: Tests::Only(&["real_etcd::journeys::", "full_rig::", "real_machines::"]),
         etcd: Releases::Every,
         all_cases: true,

@@ -1,8 +1,9 @@
 //! What the record of a restore says, and what it leaves alone.
 
 use super::scene::{NOW, files, recorded, work, written};
-use crate::record::decide::Files;
-use crate::record::work::Action;
+use crate::record::Recording;
+use crate::record::decide::{Decision, Files, decide};
+use crate::record::work::{Action, RestoredFrom, Restoring};
 use bouquet_lock::Restored;
 
 #[test]
@@ -23,4 +24,26 @@ fn a_restore_is_a_record_of_data_and_says_nothing_of_what_is_compiled() {
     assert_eq!(after.identity.restored, restored);
     assert_ne!(after.id("a"), before.id("a"));
     assert!(listing.contains("ID ") && !listing.contains("root"), "{listing}");
+}
+
+/// It is all of a new cluster, with the files that were brought to its node for that.
+#[test]
+fn of_a_sole_member_it_is_recorded_that_the_others_are_gone() {
+    let before = recorded(&[]);
+    let token = Restored::token_of("flowers", &[1; 32], NOW);
+    let restored = Restored::of("flowers", [1; 32], 5, &token).expect("its token");
+    let files = Files { restored: Some(restored.clone()), ..files(&before) };
+    let from = RestoredFrom::Known(restored.clone());
+    let restoring = Some(Restoring { from, sole: Some("a".to_owned()) });
+    let mut work = Recording { restoring, ..work(Action::Restored, &[]) };
+    let member = work.compiled.members.get_mut("a").expect("a member");
+    member.options.insert("quota-backend-bytes".to_owned(), "1".to_owned());
+    let (after, listing, _) = written(&work, &files, NOW + 1);
+    let running = after.recorded.running().members;
+    assert_eq!(running.keys().collect::<Vec<_>>(), ["a"]);
+    assert_eq!(running["a"], work.compiled.members["a"]);
+    assert_eq!((after.id("b"), after.id("c")), (None, None));
+    assert_eq!(after.identity.restored, Some(restored));
+    assert!(listing.contains("members `b`, `c`\n  to be recorded as gone\n"), "{listing}");
+    assert!(matches!(decide(&work, &self::files(&after), NOW + 2), Ok(Decision::Nothing(_))));
 }
