@@ -80,10 +80,7 @@ impl Visitor for MetaReader {
 
     fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
         match key {
-            b"consistent_index" => {
-                let index = value.first_chunk::<8>();
-                self.content.applied = index.map_or(0, |bytes| u64::from_be_bytes(*bytes));
-            }
+            APPLIED => self.content.applied = index(value),
             COMPACTED => self.compaction.finished = revision(value)?,
             b"scheduledCompactRev" => self.compaction.scheduled = revision(value)?,
             b"storageVersion" => self.content.storage_version = text(value),
@@ -151,6 +148,14 @@ impl Visitor for Reader {
         }
         Ok(())
     }
+}
+
+/// The key of the bucket `meta` behind which the entry is up to which raft's log was applied.
+pub(super) const APPLIED: &[u8] = b"consistent_index";
+
+/// Returns the number of an entry.
+pub(super) fn index(value: &[u8]) -> u64 {
+    value.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// The key of the bucket `meta` behind which the revision of the last compaction is.

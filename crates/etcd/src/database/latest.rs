@@ -1,6 +1,6 @@
-//! The latest revision, without going through all keys.
+//! The latest revision, and the entry up to which a log was applied, without going through all keys.
 
-use super::content::COMPACTED;
+use super::content::{APPLIED, COMPACTED, index};
 use super::page::{Broken, revision as read_revision};
 use super::read_at::ReadAt;
 use super::walk::{Enter, Visitor, walk};
@@ -16,6 +16,32 @@ pub fn revision(file: &(impl ReadAt + ?Sized)) -> Result<i64, Broken> {
     let mut latest = Latest::default();
     walk(file, &mut latest)?;
     Ok(latest.revision)
+}
+
+/// Reads the entry of raft's log up to which a database was applied; 0 where it does not say.
+///
+/// # Errors
+/// If it is none, or is damaged where it was looked at.
+pub fn applied(file: &(impl ReadAt + ?Sized)) -> Result<u64, Broken> {
+    let mut applied = Applied::default();
+    walk(file, &mut applied)?;
+    Ok(applied.0)
+}
+
+#[derive(Default)]
+struct Applied(u64);
+
+impl Visitor for Applied {
+    fn bucket(&mut self, name: &[u8]) -> Enter {
+        if name == b"meta" { Enter::All } else { Enter::Nothing }
+    }
+
+    fn pair(&mut self, key: &[u8], value: &[u8]) -> Result<(), Broken> {
+        if key == APPLIED {
+            self.0 = index(value);
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]

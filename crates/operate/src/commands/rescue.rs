@@ -12,6 +12,7 @@ use crate::node::rescue::Survey;
 use crate::outcome::{Outcome, Work};
 use crate::plan::Form;
 use crate::rescue::Rescue;
+use bouquet_model::Member;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use std::path::Path;
@@ -49,6 +50,14 @@ pub(super) fn run(
         .note("it was restored since then; nothing was done")
         .help("build first: `cargo run -- rescue`")
         .into());
+    }
+    let members = &compiled.cluster.members;
+    let shares = |member: &&Member| members.iter().filter(|it| it.ip == member.ip).count() > 1;
+    if let Some(member) = members.iter().find(shares) {
+        return Err(Diagnostic::error(format!("several members are on the machine {}", member.ip))
+            .note("they share its commands, and nothing was done")
+            .help("save one's data, and restore it by hand: \"Lost quorum\" in docs/on-fire.md")
+            .into());
     }
     are_members(compiled, &basis, &args.lost)?;
     are_members(compiled, &basis, args.from.as_slice())?;

@@ -94,9 +94,13 @@ pub(super) fn decide(work: &Recording, files: &Files, now: i64) -> Result<Decisi
         }
         Action::Restored => {
             if let Some(restored) = files.restored.clone() {
-                match work.sole().and_then(|name| work.compiled.members.get_key_value(name)) {
-                    Some((name, is)) => lock.restore_sole(restored, (name, is.clone()), since),
+                match work.sole() {
                     None => lock.restore(restored, &work.compiled, since),
+                    Some(name) => {
+                        let is = work.compiled.members.get(name).cloned();
+                        let is = is.ok_or_else(|| not_compiled(name))?;
+                        lock.restore_sole(restored, (name, is), since);
+                    }
                 }
             }
         }
@@ -152,10 +156,22 @@ fn other_ids(before: &Lock, after: &Lock, changed: &mut BTreeMap<Subject, Vec<St
     }
 }
 
+fn not_compiled(name: &str) -> Diagnostic {
+    Diagnostic::error(format!("{} is not in cluster.toml any more", quoted(name)))
+        .help("take its edit back, and build")
+}
+
 /// Refuses to take back what a restore has recorded: the data of before is not there any more.
 fn restored(lock: &Lock, chosen: &BTreeSet<Subject>) -> Result<(), Diagnostic> {
+    // Those that a sole member has left behind were recorded in the same second.
+    let members = &lock.recorded.members;
+    let restored = members.iter().filter(|(name, _)| lock.is_restored(name));
+    let seconds: BTreeSet<i64> = restored.map(|(_, record)| record.since).collect();
+    let is_gone = |name: &String| {
+        members.get(name).is_some_and(|it| it.what.is_none() && seconds.contains(&it.since))
+    };
     let is_restored = |subject: &Subject| match subject {
-        Subject::Member(name) if lock.is_restored(name) => Some(quoted(name)),
+        Subject::Member(name) if lock.is_restored(name) || is_gone(name) => Some(quoted(name)),
         _ => None,
     };
     let names: Vec<String> = chosen.iter().filter_map(is_restored).collect();

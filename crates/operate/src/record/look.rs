@@ -54,6 +54,10 @@ pub(super) fn looked(
             "roll it out first, then record it; `done NAME` records those alone that run it",
             "done",
         ),
+        Some(_) if work.sole().is_some() => (
+            "see what that member runs: `status` shows it, and `rescue` on its node",
+            "done --restored FILE --token TOKEN --sole MEMBER",
+        ),
         Some(_) => (
             "restore every member from this file first, as `restore` prints it, then record it",
             "done --restored FILE --token TOKEN",

@@ -89,6 +89,11 @@ impl<'a> Remote<'a> {
         Self { whom, ssh: OsStr::new("ssh"), program, deadline: INSTALL, say }
     }
 
+    /// The same with that much time for what is done there.
+    pub(crate) fn within(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
+    }
+
     /// Asks which processor the node has, and whether the login may do there what root does.
     ///
     /// # Errors

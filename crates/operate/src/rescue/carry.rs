@@ -1,7 +1,9 @@
 //! The edge: looks, shows, asks, and makes the new cluster.
 
 use super::choose::{Known, begins, chosen};
-use super::new::{cluster_of, leads, writes};
+use super::ended::{are_ended, is_ended_on, summary};
+use super::lost::{is_lost, is_recorded_elsewhere, later};
+use super::new::{cluster_of, disarms, leads, writes};
 use super::nodes::Nodes;
 use super::restore::Source;
 use super::told::{announced, left};
@@ -9,13 +11,14 @@ use super::word::Told;
 use super::work::Rescue;
 use crate::compiled::Compiled;
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::live::{Asking, Beside, Writes, asking, elsewhere, judge, looked_also};
+use crate::failure::{Failure, shown};
+use crate::live::asking;
 use crate::record::{Action, Looking, Recording, RestoredFrom, Restoring};
 use crate::show::{HEAD, HINT, paint};
 use crate::since::since_1970;
 use bouquet_model::Member;
 use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::version::Minor;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
@@ -44,30 +47,46 @@ pub(crate) fn carry(
     let nodes = Nodes { compiled, work, say: ways.say };
     is_lost(compiled, work, &asking)?;
     let all = nodes.told(&[]);
+    let nothing = |problem: Diagnostic| problem.note("nothing was done");
     let source = if let Some(source) = Source::begun(compiled, work, &all) {
-        (ways.say)(&format!("{} {} was restored already\n", paint(HINT, "note:"), source.name));
+        if is_recorded_elsewhere(compiled, &source, &asking)? {
+            return Err(later(&source).into());
+        }
+        shows(compiled, work, (&all, &known), ways);
+        let restored =
+            format!("{} was restored by a rescue that ended before it was recorded", source.name);
+        (ways.say)(&format!("{} {restored}\n", paint(HINT, "note:")));
+        if !agrees(work, ways, &format!("go on with {}? [y/N] ", source.name)).map_err(nothing)? {
+            return Ok(Exit::Failed);
+        }
         source
     } else {
-        begins(&all, &known)?;
+        begins(&all, &known).map_err(nothing)?;
         shows(compiled, work, (&all, &known), ways);
-        if !agrees(work, ways, "end etcd on these nodes? [y/N] ")? {
+        if !agrees(work, ways, "end etcd on these nodes? [y/N] ").map_err(nothing)? {
             return Ok(Exit::Failed);
         }
-        let all = nodes.told(&["--stop"]);
-        begins(&all, &known)?;
-        let chosen = chosen(&all, &known)?;
-        shows(compiled, work, (&all, &known), ways);
-        (ways.print)(&announced(chosen, &all));
-        if !agrees(work, ways, &format!("go on with the data of {}? [y/N] ", chosen.name))? {
+        let again = nodes.told(&["--stop"]);
+        let back = |problem: Diagnostic| is_ended_on(compiled, (&all, &again), problem);
+        are_ended(&again).map_err(back)?;
+        begins(&again, &known).map_err(back)?;
+        let chosen = chosen(&again, &known).map_err(back)?;
+        shows(compiled, work, (&again, &known), ways);
+        (ways.print)(&announced(chosen, &again, &known));
+        let question = format!("go on with the data of {}? [y/N] ", chosen.name);
+        if !agrees(work, ways, &question).map_err(back)? {
+            let ended = back(Diagnostic::warning("no data was changed"));
+            (ways.say)(&shown(&ended));
             return Ok(Exit::Failed);
         }
-        Source::save(compiled, &nodes, chosen, since_1970((ways.clock)()))?
+        Source::save(compiled, &nodes, chosen, since_1970((ways.clock)())).map_err(back)?
     };
     let restored = source.restore(compiled, work, &nodes)?;
     let name = &source.name;
     let new = cluster_of(compiled.cluster, name, &restored.token)?;
     let new = Compiled { cluster: &new, ..*compiled };
     leads(&new, &asking)?;
+    let disarmed = disarms(&new, &asking);
     let recording = Recording {
         action: Action::Restored,
         restoring: Some(Restoring {
@@ -78,9 +97,12 @@ pub(crate) fn carry(
         yes: true,
         ..work.recording.clone()
     };
-    (ways.record)(&recording)?;
+    if (ways.record)(&recording)? != Exit::Done {
+        return Ok(Exit::Failed);
+    }
+    disarmed?;
     writes(&new, &asking)?;
-    (ways.print)(&ended(&new, name, work));
+    (ways.print)(&summary(&new, name, work));
     Ok(Exit::Done)
 }
 
@@ -96,25 +118,10 @@ fn known<'a>(compiled: &'a Compiled<'_>, work: &'a Rescue) -> Known<'a> {
         ids: recorded.ids.iter().map(|(name, id)| (name.as_str(), id.to_string())).collect(),
         peers: members.map(|member| (member.name.as_str(), urls(member))).collect(),
         from: work.from.as_deref(),
+        notes_all: compiled.cluster.version.minor() >= Minor::V3_5,
         moved: work.moved,
         program: &work.basis.program,
     }
-}
-
-/// The cluster takes no writes, as far as can be seen from here.
-fn is_lost(compiled: &Compiled<'_>, work: &Rescue, asking: &Asking) -> Result<(), Diagnostic> {
-    let elsewhere = elsewhere(compiled, &work.basis.recorded.running);
-    let observed = looked_also(compiled, &elsewhere, asking)?;
-    let votes = judge(compiled, &observed, &Beside::default()).votes;
-    let Some(votes) = votes.filter(|votes| votes.writes() == Writes::Taken) else {
-        return Ok(());
-    };
-    Err(Diagnostic::error(format!(
-        "{} of {} voters are up, and {} are a quorum: nothing is to be rescued",
-        votes.up, votes.voters, votes.quorum
-    ))
-    .note("nothing was done")
-    .help(format!("what is left to be done: `{} plan`", work.basis.program)))
 }
 
 /// Shows what is left.
@@ -139,24 +146,8 @@ fn agrees(work: &Rescue, ways: &Ways<'_>, question: &str) -> Result<bool, Diagno
     }
     match (ways.ask)(question) {
         Some(true) => Ok(true),
-        Some(false) => {
-            (ways.say)("ends here; no data was changed\n");
-            Ok(false)
-        }
+        Some(false) => Ok(false),
         None => Err(Diagnostic::error("standard input is no terminal, and nobody can agree")
-            .note("no data was changed")
             .help("where it is as wanted: the same with `--yes`")),
     }
-}
-
-/// What is said at the end.
-fn ended(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
-    let id = new.cluster.id.map(|id| id.to_string()).unwrap_or_default();
-    format!(
-        "{} {id}: {name} is all of it, and takes writes\n\
-         next: build, as IDs are others; then `{} apply` adds the others\n\
-         once all is well, remove `/root/rescue-{name}.db` on its node: it has all that was in etcd\n",
-        paint(HEAD, &new.cluster.token),
-        work.basis.program
-    )
 }

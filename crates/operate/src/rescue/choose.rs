@@ -2,6 +2,7 @@
 
 use super::word::{Told, Word};
 use crate::node::rescue::{Copied, Database, Held};
+use crate::show::instant;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ pub(super) struct Known<'a> {
     /// The peer URLs that are compiled.
     pub(super) peers: BTreeMap<&'a str, Vec<String>>,
     pub(super) from: Option<&'a str>,
+    /// A database notes each entry that it has taken in: from 3.5 on.
+    pub(super) notes_all: bool,
     pub(super) moved: bool,
     /// The name of the program, as it is typed.
     pub(super) program: &'a str,
@@ -65,20 +68,19 @@ pub(super) fn database(told: &Told) -> Option<&Database> {
     held(told)?.database.as_ref()
 }
 
-/// Returns the copy that was saved of one that has no data any more: a rescue ended between its save and its restore.
+/// Returns the copy that was saved of one that has no database any more: a rescue ended between its save and its restore.
 pub(super) fn saved(told: &Told) -> Option<&Copied> {
-    let remains = told.remains()?;
-    remains.copy.as_ref().filter(|_| remains.data.is_none())
+    told.remains()?.copy.as_ref().filter(|_| database(told).is_none())
 }
 
 fn held(told: &Told) -> Option<&Held> {
     told.remains()?.data.as_ref()
 }
 
-/// Makes sure that a rescue is the way, before anything is ended.
+/// Makes sure that a rescue is the way.
 ///
 /// # Errors
-/// If it is not: a quorum can come back, nobody has data, or somebody has said nothing.
+/// If it is not: a quorum can come back, nobody has data, or a node has said nothing.
 pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
     are_heard(all, known)?;
     let own: Vec<&Told> = all.iter().filter(|told| known.whose(told) == Whose::Own).collect();
@@ -86,67 +88,73 @@ pub(super) fn begins(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> 
     if own.is_empty() && !all.iter().any(is_named) {
         return Err(nobody(all, known));
     }
-    let needed = quorum(all.len());
-    let names =
-        |all: &[&Told]| all.iter().map(|told| quoted(&told.name)).collect::<Vec<_>>().join(", ");
-    let stayed: Vec<&Told> =
-        own.iter().copied().filter(|told| known.has_moved(told) == Some(false)).collect();
+    let that =
+        |is: Option<bool>| own.iter().copied().filter(move |told| known.has_moved(told) == is);
     if known.moved {
-        if stayed.is_empty() {
-            return Ok(());
-        }
-        return Err(Diagnostic::error(format!(
-            "{} is not at another address than its data has",
-            names(&stayed)
-        ))
-        .note("nothing was done")
-        .help("leave out `--moved`"));
+        let (stayed, unread): (Vec<&Told>, Vec<&Told>) =
+            (that(Some(false)).collect(), that(None).collect());
+        return match (stayed.as_slice(), unread.as_slice()) {
+            ([], []) => Ok(()),
+            ([], unread) => Err(Diagnostic::error(format!(
+                "whether {} has moved is not known: its database cannot be read now",
+                names(unread)
+            ))
+            .help("do the same again; where it stays so, `--lost` of that member")),
+            (stayed, _) => Err(Diagnostic::error(format!(
+                "{} is not at another address than its data has",
+                names(stayed)
+            ))
+            .help("leave out `--moved`")),
+        };
     }
+    // Learners, and those that were removed and are recorded still, count for nothing.
+    let voters = own.iter().filter_map(|told| Some(database(told)?.voters)).min();
+    let voters = voters.unwrap_or(all.len()).clamp(1, all.len());
+    let needed = quorum(voters);
     if own.len() < needed {
         return Ok(());
     }
     let problem = Diagnostic::error(format!(
-        "{} of {} members have their data, and {needed} are a quorum: {}",
+        "{} of {voters} members have their data, and {needed} are a quorum: {}",
         own.len(),
-        all.len(),
         names(&own)
-    ))
-    .note("nothing was done");
-    if stayed.is_empty() && own.iter().all(|told| known.has_moved(told).is_some()) {
+    ));
+    if that(Some(true)).count() == own.len() {
         return Err(problem
             .note("all of them are at other addresses than their data has, so that none finds another")
             .help("give each machine its old address besides, `ip address add OLD dev CARD`: they find one another, nothing is lost, and `plan` moves them one by one")
             .help("where that cannot be: the same with `--moved`, and one member's data goes on"));
     }
     Err(problem
-        .help("start them, and nothing is lost: `systemctl start --no-block etcd` on each of their nodes")
+        .help("start them, and nothing is lost: `systemctl enable --now --no-block etcd` on each of their nodes")
         .help("where one does not start: `bouquet doctor` on its node says why; where its data cannot be saved either, the same with `--lost MEMBER`"))
+}
+
+fn names(all: &[&Told]) -> String {
+    all.iter().map(|told| quoted(&told.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// Everybody has said something.
 fn are_heard(all: &[Told], known: &Known<'_>) -> Result<(), Diagnostic> {
     let silent = all.iter().filter_map(|told| match &told.word {
-        Word::Nothing(why) => Some((told.name.as_str(), why.as_ref())),
+        Word::Nothing(why) => Some((told, why.as_ref())),
         Word::Node(_) | Word::Lost => None,
     });
-    let silent: Vec<(&str, &Diagnostic)> = silent.collect();
-    let Some((first, _)) = silent.first() else { return Ok(()) };
-    let names: Vec<String> = silent.iter().map(|(name, _)| quoted(name)).collect();
-    let mut problem =
-        Diagnostic::error(format!("what is left of {} is not known", names.join(", ")));
-    let said = |(_, why): &(&str, &Diagnostic)| {
+    let (silent, whys): (Vec<&Told>, Vec<&Diagnostic>) = silent.unzip();
+    let Some(first) = silent.first() else { return Ok(()) };
+    let mut problem = Diagnostic::error(format!("what is left of {} is not known", names(&silent)));
+    let said = |why: &&Diagnostic| {
         std::iter::once(why.message.clone()).chain(why.notes.clone()).collect::<Vec<_>>()
     };
-    problem.notes = silent.iter().flat_map(said).collect();
-    let program = known.program;
+    problem.notes = whys.iter().flat_map(said).collect();
+    problem.help = whys.iter().flat_map(|why| why.help.clone()).collect();
+    let (program, first) = (known.program, &first.name);
     Err(problem
-        .note("nothing was done")
         .help(format!(
-            "for each whose machine or data never comes back: the same with `--lost {first}`"
+            "for each whose machine or data never comes back, and for no other: the same with `--lost {first}`"
         ))
-        .help("where one has its data: let ssh reach it, `ssh` under `[[member]]`, and build")
         .help(format!(
-            "or by hand: `{program} rescue MEMBER --stop --save` on each node that has data; docs/on-fire.md goes on from there"
+            "by hand, without ssh: `{program} rescue MEMBER --stop` on each node that has data; docs/commands.md goes on from there"
         )))
 }
 
@@ -169,9 +177,7 @@ fn nobody(all: &[Told], known: &Known<'_>) -> Diagnostic {
             }),
         })
         .collect();
-    problem
-        .note("nothing was done")
-        .help(format!("take the last snapshot: `{} restore FILE`", known.program))
+    problem.help(format!("take the last snapshot: `{} restore FILE`", known.program))
 }
 
 /// Chooses whose data goes on, once all have ended: that of the highest revision.
@@ -184,13 +190,26 @@ pub(super) fn chosen<'a>(all: &'a [Told], known: &Known<'_>) -> Result<&'a Told,
         return told
             .ok_or_else(|| unreadable(all, &format!("{from} has no database that can be read")));
     }
+    if let Some((told, copy)) = all.iter().find_map(|told| Some((told, saved(told)?))) {
+        let name = &told.name;
+        return Err(Diagnostic::error(format!(
+            "{name} has no database any more, and a copy that was saved before: {}",
+            copy.file
+        ))
+        .note(format!(
+            "it is of revision {}, saved at {}: a rescue may have ended between its save and its restore",
+            copy.revision,
+            instant(copy.written)
+        ))
+        .help(format!("to go on with it: the same with `--from {name}`; or with another member's, by its name")));
+    }
     let own = all.iter().filter(|told| known.whose(told) == Whose::Own);
     let mut own: Vec<(&Told, &Database)> =
         own.filter_map(|told| Some((told, database(told)?))).collect();
     if let Some((one, other)) = diverged(&own) {
         let (one, other) = (&one.name, &other.name);
         return Err(Diagnostic::error(format!("{one} and {other} have diverged: their data is not the same"))
-            .note("they had it from the same place of the log; etcd is stopped on both, and nothing was changed")
+            .note("they had it from the same place of the log")
             .help(format!("see which of them is right, as by `etcdutl hashkv` and your own keys; then the same with `--from {one}` or `--from {other}`")));
     }
     let committed = |told: &Told| held(told)?.log.map(|log| log.committed);
@@ -211,7 +230,6 @@ fn unreadable(all: &[Told], message: &str) -> Diagnostic {
         .filter_map(|told| Some(format!("{}: {}", told.name, held(told)?.unread.as_ref()?)))
         .collect();
     problem
-        .note("etcd is stopped, and its data is as it was")
         .help("`etcdutl snapshot status` of `member/snap/db` tells more; else the last snapshot: `restore FILE`")
 }
 

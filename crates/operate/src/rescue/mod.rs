@@ -9,11 +9,13 @@
 //! still leave for good as soon as they see it, with all that they alone have. With the token of a restore they are of
 //! another cluster, and nothing that they do reaches this one; their data stays as it is.
 //!
-//! From the ground up: `word`, `work`, `ports`, `new` · `choose`, `nodes` · `told`, `restore` · `carry`. Edges are `ports`, `new`, `nodes`,
-//! `restore` and `carry`.
+//! From the ground up: `word`, `work`, `ports`, `new` · `choose`, `ended`, `nodes` · `told`, `restore` · `lost` · `carry`. Edges
+//! are `ports`, `new`, `nodes`, `restore`, `lost` and `carry`.
 
 mod carry;
 mod choose;
+mod ended;
+mod lost;
 mod new;
 mod nodes;
 mod ports;

@@ -63,20 +63,36 @@ pub(super) fn leads(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnosti
     }
 }
 
-/// Switches off the alarms that came with the data, and writes: a lease, of which nothing stays.
+/// Switches off the alarms that came with the data.
+///
+/// # Errors
+/// If etcd refuses that.
+pub(super) fn disarms(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnostic> {
+    call(asking, &urls(new), &Call::Disarm).map_err(|error| {
+        Diagnostic::error(format!("alarms that came with the data are not switched off: {error}"))
+            .note("the new cluster runs, and is recorded")
+            .help("build, and then: `bouquet etcdctl -- alarm disarm`")
+    })
+}
+
+/// Writes: a lease, of which nothing stays.
+///
+/// # Errors
+/// If the new cluster does not take it.
 pub(super) fn writes(new: &Compiled<'_>, asking: &Asking) -> Result<(), Diagnostic> {
-    let urls: Vec<Url> =
-        new.cluster.members.iter().flat_map(|it| it.advertise_client_urls.to_vec()).collect();
-    let written = call(asking, &urls, &Call::Disarm).and_then(|()| {
-        on_runtime(async {
-            let mut client = reach(asking, &urls).await?;
-            let lease = client.lease_grant(LEASE, Deadline::within(WRITE)).await?;
-            client.lease_revoke(lease, Deadline::within(WRITE)).await
-        })
+    let urls = urls(new);
+    let written = on_runtime(async {
+        let mut client = reach(asking, &urls).await?;
+        let lease = client.lease_grant(LEASE, Deadline::within(WRITE)).await?;
+        client.lease_revoke(lease, Deadline::within(WRITE)).await
     });
     written.map_err(|error| {
-        Diagnostic::error(format!("the new cluster takes no write: {error}"))
+        Diagnostic::error(format!("the new cluster takes no write of this client: {error}"))
             .note("it runs, and is recorded")
-            .help("where it is full: \"The database is full\" in docs/on-fire.md; else `doctor` on its node says why")
+            .help("where it is full: \"The database is full\" in docs/on-fire.md; where the client has no right to write, another one may: `--client`; else `doctor` on its node says why")
     })
+}
+
+fn urls(new: &Compiled<'_>) -> Vec<Url> {
+    new.cluster.members.iter().flat_map(|it| it.advertise_client_urls.to_vec()).collect()
 }

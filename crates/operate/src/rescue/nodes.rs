@@ -4,11 +4,14 @@ use super::word::{Told, Word};
 use super::work::Rescue;
 use crate::compiled::Compiled;
 use crate::node::Bundle;
-use crate::node::rescue::Remains;
+use crate::node::rescue::{Remains, copy_place};
 use crate::remote::{Flag, Program, Remote};
-use bouquet_model::Member;
 use bouquet_model::diagnostic::Diagnostic;
 use std::cell::Cell;
+use std::time::Duration;
+
+/// How long a node may take: databases have some gigabytes, and are read to their ends.
+const NODE: Duration = Duration::from_secs(3600);
 
 /// The way to the nodes.
 pub(super) struct Nodes<'a> {
@@ -56,9 +59,17 @@ impl Nodes<'_> {
         // A login may print more.
         let lines = said.lines.iter().skip_while(|line| *line != "{");
         let text = lines.map(String::as_str).collect::<Vec<_>>().join("\n");
-        serde_json::from_str(&text).map_err(|error| {
-            Diagnostic::error(format!("{name}: its node does not say what it has left: {error}"))
-        })
+        let unclear = |why: &str| {
+            Diagnostic::error(format!("{name}: its node does not say what it has left: {why}"))
+        };
+        let remains: Remains =
+            serde_json::from_str(&text).map_err(|error| unclear(&error.to_string()))?;
+        let place = copy_place(name).display().to_string();
+        let is_its = remains.copy.as_ref().is_none_or(|copy| copy.file == place);
+        if remains.member != name || !is_its {
+            return Err(unclear("it speaks of another member"));
+        }
+        Ok(remains)
     }
 
     /// Restores that member as all of a new cluster.
@@ -82,17 +93,23 @@ impl Nodes<'_> {
         say: &'b dyn Fn(&str),
     ) -> Result<(Remote<'b>, Program), Diagnostic> {
         let destination = self.destination(name)?;
-        let remote = Remote::new((name, destination), &self.work.basis.program, say);
+        let remote = Remote::new((name, destination), &self.work.basis.program, say).within(NODE);
         let machine = remote.look().map_err(Diagnostic::from)?;
         let program = Program::find(self.work.node_program.as_deref(), &machine.processor)?;
         Ok((remote, program))
     }
 
     fn destination(&self, name: &str) -> Result<&str, Diagnostic> {
-        let mut members = self.compiled.cluster.members.iter();
-        let member: Option<&Member> = members.find(|member| member.name.as_str() == name);
-        member.and_then(|member| member.ssh.as_deref()).ok_or_else(|| {
+        let member = self.compiled.cluster.member(name).ok_or_else(|| {
+            let message =
+                format!("{name}: cluster.lock records it, and cluster.toml has it no more");
+            Diagnostic::error(message).help(format!(
+                "take that edit back, and build: the data of {name} may be what is to go on"
+            ))
+        })?;
+        member.ssh.as_deref().ok_or_else(|| {
             Diagnostic::error(format!("{name}: cluster.toml does not say how ssh reaches its node"))
+                .help("write it, `ssh = \"root@192.168.65.101\"` under `[[member]]`, and build")
         })
     }
 }

@@ -1,14 +1,14 @@
-//! The edge: whether anybody takes a connection where a member was.
+//! The edge: whether a process takes a connection where a member was.
 
 use bouquet_model::url::Url;
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::thread;
 use std::time::Duration;
 
-/// How long somebody has to take it.
+/// How long a process has to take it.
 const WITHIN: Duration = Duration::from_secs(2);
 
-/// Returns the members, with their URLs, at whose ports somebody takes a connection.
+/// Returns the members, with their URLs, at whose ports a process takes a connection.
 pub(super) fn taken(places: &[(String, Url)]) -> Vec<(String, Url)> {
     let ask = |(name, url): &(String, Url)| {
         let (name, url) = (name.clone(), url.clone());

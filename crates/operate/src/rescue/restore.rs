@@ -18,7 +18,7 @@ use data_encoding::HEXLOWER;
 pub(super) struct Source {
     pub(super) name: String,
     copy: Copied,
-    token: String,
+    pub(super) token: String,
 }
 
 impl Source {
@@ -75,8 +75,9 @@ impl Source {
             let new = cluster_of(compiled.cluster, &told.name, token).ok()?;
             let is_its = held.cluster_id == new.id.map(|id| id.to_string());
             let cluster = &compiled.cluster.token;
+            let is_meant = work.from.as_ref().is_none_or(|from| *from == told.name);
             Restored::of(cluster, digest(copy).ok()?, copy.revision, token)
-                .filter(|_| is_its)
+                .filter(|_| is_its && is_meant)
                 .map(|_| Self { name: told.name.clone(), copy: copy.clone(), token: token.clone() })
         })
     }
@@ -109,9 +110,10 @@ fn are_silent(compiled: &Compiled<'_>, work: &Rescue, name: &str) -> Result<(), 
     if taken.is_empty() {
         return Ok(());
     }
-    let mut problem = Diagnostic::error("somebody takes connections where other members are");
+    let mut problem = Diagnostic::error("a process takes connections where other members are");
     problem.notes = taken.iter().map(|(name, url)| format!("{name}: {url}")).collect();
     Err(problem
         .note("no data was changed")
-        .help("end what runs there, and see that it does not start again: `systemctl disable --now etcd` on its node; then the same again"))
+        .help("where it is a member of before: end it, and see that it does not start again, by `systemctl disable --now` of its unit; then the same again")
+        .help("where it is the cluster that was made of this one before: take the cluster.lock in which that is recorded, and build"))
 }

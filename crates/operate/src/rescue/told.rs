@@ -4,6 +4,7 @@ use super::choose::{Known, Whose, database, saved};
 use super::word::{Told, Word};
 use crate::node::rescue::{Held, Log};
 use crate::show::{Cell, HEAD, NAME, Row, WARN, instant, paint, table};
+use bouquet_model::diagnostic::visible;
 use std::fmt::Write as _;
 
 /// A table of what each member has.
@@ -19,14 +20,15 @@ fn row(told: &Told, known: &Known<'_>) -> Row {
     let etcd = match &told.word {
         Word::Lost => "never comes back",
         Word::Nothing(_) => "not known",
-        Word::Node(remains) if remains.up => "runs",
+        Word::Node(remains) if remains.up || remains.open => "runs",
         Word::Node(remains) if remains.enabled => "stopped",
         Word::Node(_) => "ended",
     };
     let (data, below) = match known.whose(told) {
         Whose::Own => ("its own", None),
         Whose::Nameless => ("without a log", None),
-        Whose::Other(whose) => ("another's", Some(format!("its data is {whose}"))),
+        Whose::Other(whose) => ("another's", Some(format!("its data is {}", visible(&whose)))),
+        Whose::Nobody if saved(told).is_some() => ("a copy", None),
         Whose::Nobody => ("–", None),
     };
     let database = database(told);
@@ -37,58 +39,78 @@ fn row(told: &Told, known: &Known<'_>) -> Row {
     let cells = [
         etcd.to_owned(),
         data.to_owned(),
-        database.map_or_else(dash, |it| it.revision.to_string()),
+        revision(told).map_or_else(dash, |it| it.to_string()),
         database.map_or_else(dash, |it| it.keys.to_string()),
-        agreed(held).map_or_else(dash, |entry| entry.to_string()),
+        known_to_a_quorum(held).map_or_else(dash, |entry| entry.to_string()),
         of_log(|log| log.last.to_string()),
         of_log(|log| instant(log.written)),
     ];
     let name = std::iter::once(Cell::new(told.name.clone()).style(NAME));
-    let unread = unread.map(|why| format!("its database cannot be read now: {why}"));
+    let unread = unread.map(|why| format!("its database cannot be read now: {}", visible(why)));
     Row {
         cells: name.chain(cells.map(Cell::new)).collect(),
         below: below.into_iter().chain(unread).collect(),
     }
 }
 
+/// The revision of what a member has, in its database or in a copy that was saved.
+fn revision(told: &Told) -> Option<i64> {
+    let database = database(told).map(|database| database.revision);
+    database.or_else(|| saved(told).map(|copy| copy.revision))
+}
+
 /// The entry up to which a member knew that a quorum had them: etcd writes that down when it next writes an entry, and may have
 /// applied more.
-fn agreed(held: Option<&Held>) -> Option<u64> {
+fn known_to_a_quorum(held: Option<&Held>) -> Option<u64> {
     let applied = held?.database.as_ref().map(|database| database.applied);
     let committed = held?.log.map(|log| log.committed);
     applied.max(committed)
 }
 
 /// What is kept of the cluster's data, and what is lost with the others.
-pub(super) fn announced(chosen: &Told, all: &[Told]) -> String {
-    let revision = database(chosen).map(|database| database.revision);
-    let revision = revision.or_else(|| saved(chosen).map(|copy| copy.revision));
-    let Some(revision) = revision else { return String::new() };
+pub(super) fn announced(chosen: &Told, all: &[Told], known: &Known<'_>) -> String {
+    let Some(revision) = revision(chosen) else { return String::new() };
     let name = &chosen.name;
     let others: Vec<&str> =
         all.iter().map(|told| told.name.as_str()).filter(|other| *other != name).collect();
-    let (kept, lost) = (paint(HEAD, "kept:"), paint(WARN, "lost:"));
     let mut text = format!(
         "{name} becomes all of a new cluster, with its data; `apply` adds the others to it afterwards\n\
-         {kept} all that was acknowledged up to revision {revision}\n"
+         {} all that was acknowledged up to revision {revision}\n",
+        paint(HEAD, "kept:")
     );
-    if others.is_empty() {
-        return text;
+    let mut lost = Vec::new();
+    if !others.is_empty() {
+        lost.push(format!(
+            "what was acknowledged after revision {revision}, of which {name} never knew: {} had it",
+            others.join(" or ")
+        ));
     }
-    let _ = writeln!(
-        text,
-        "{lost} what was acknowledged after revision {revision}, of which {name} never knew: {} had it",
-        others.join(" or ")
-    );
     let held = chosen.remains().and_then(|remains| remains.data.as_ref());
-    let (agreed, end) = (agreed(held), held.and_then(|held| Some(held.log?.last)));
-    if let Some((agreed, end)) = agreed.zip(end).filter(|(agreed, end)| end > agreed) {
-        let _ = writeln!(
-            text,
-            "      entries {} to {end} are in its log, and it never knew whether a quorum had them: \
-             they are left out, acknowledged or not",
-            agreed + 1
-        );
+    let applied = held.and_then(|held| Some(held.database.as_ref()?.applied));
+    let log = held.and_then(|held| held.log);
+    if let Some((applied, log)) = applied.zip(log)
+        && known.notes_all
+        && applied < log.committed
+    {
+        lost.push(format!(
+            "{} of its log, which a quorum had: its database did not take that in",
+            entries(applied + 1, log.committed)
+        ));
+    }
+    if let Some((agreed, log)) = known_to_a_quorum(held).zip(log)
+        && agreed < log.last
+    {
+        lost.push(format!(
+            "{} of its log, acknowledged or not: it never knew whether a quorum had that",
+            entries(agreed + 1, log.last)
+        ));
+    }
+    for what in lost {
+        let _ = writeln!(text, "{} {what}", paint(WARN, "lost:"));
     }
     text
+}
+
+fn entries(first: u64, last: u64) -> String {
+    if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") }
 }

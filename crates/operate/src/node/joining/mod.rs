@@ -133,10 +133,15 @@ impl Known<'_> {
                 before.join(", ")
             ))
             .note("no member of the one takes part in the other; nothing was changed")
-            .help(format!(
-                "where all are to be restored: stop those, and restore them from the same file with `--token {}`",
-                shell_word(token)
-            ))
+            .help(if sole.is_empty() {
+                format!(
+                    "where all are to be restored: stop those, and restore them from the same file with `--token {}`",
+                    shell_word(token)
+                )
+            } else {
+                "where this one is to be all of a new cluster: those have a quorum, or may get one; end them first, or go on with theirs"
+                    .to_owned()
+            })
             .help(format!(
                 "where their cluster is to go on: replace this member, `{} plan` has the steps; its restored data is to be set aside then",
                 self.program

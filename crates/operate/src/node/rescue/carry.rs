@@ -56,7 +56,7 @@ pub(crate) fn carry(
     }
     if work.save {
         let now = looks()?;
-        if now.up {
+        if now.up || now.open {
             return Err(Diagnostic::error("etcd runs here: its database is written meanwhile")
                 .note("nothing was changed")
                 .help("end it with the same command: `--stop`")

@@ -11,7 +11,7 @@ use bouquet_etcd::database::content;
 use bouquet_etcd::wal::progress;
 use bouquet_model::cluster::{ClusterId, MemberId};
 use bouquet_model::{Cluster, Member};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
@@ -30,7 +30,8 @@ pub(super) fn look(cluster: &Cluster, member: &Member, now: SystemTime) -> Resul
         _ => None,
     };
     let inside = machine.path(folders.data.join("member").as_str());
-    let database = match read(&inside.join("snap").join("db")) {
+    let place = inside.join("snap").join("db");
+    let database = match read(&place) {
         Ok(database) => Ok(database),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.to_string()),
@@ -41,19 +42,28 @@ pub(super) fn look(cluster: &Cluster, member: &Member, now: SystemTime) -> Resul
         log: machine.latest_log(&folders)?.map(|file| log(&file)).transpose()?,
         unread: database.clone().err(),
         database: database.ok().flatten(),
-        restored: restored(&inside.join("restored"))?,
+        // The log is in its place before the database is, where it is elsewhere.
+        restored: restored(&inside.join("restored"))?
+            .or(restored(&machine.path(folders.log().as_str()).join("restored"))?),
     };
     let name = member.name.as_str();
     Ok(Remains {
         member: name.to_owned(),
         up: service.is_up(),
         enabled: service.is_enabled,
+        open: is_open(&place),
         data: (data != Data::None).then_some(held),
-        copy: copied(name)?,
+        copy: copied(name),
     })
 }
 
-fn log(file: &Path) -> Result<Log, Unread> {
+/// bbolt has a lock on a database that is open, whatever started the process.
+pub(super) fn is_open(database: &Path) -> bool {
+    let opened = File::open(database);
+    opened.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+pub(super) fn log(file: &Path) -> Result<Log, Unread> {
     let read = || Ok((fs::read(file)?, fs::metadata(file)?.modified()?));
     let (bytes, written) = read().map_err(Unread::at(file))?;
     let progress = progress(&bytes);
@@ -64,6 +74,7 @@ fn log(file: &Path) -> Result<Log, Unread> {
 fn read(file: &Path) -> io::Result<Option<Database>> {
     let Some(file) = if_there(File::open(file))? else { return Ok(None) };
     let content = content(&file).map_err(|broken| io::Error::other(broken.to_string()))?;
+    let voters = content.members.iter().filter(|member| !member.is_learner).count();
     let peers = content.members.into_iter().flat_map(|member| member.peer_urls);
     Ok(Some(Database {
         revision: content.revision,
@@ -73,6 +84,7 @@ fn read(file: &Path) -> io::Result<Option<Database>> {
         history: content.history,
         size: file.metadata()?.len(),
         peers: peers.collect(),
+        voters,
     }))
 }
 

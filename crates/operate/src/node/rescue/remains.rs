@@ -10,6 +10,8 @@ pub(crate) struct Remains {
     pub(crate) up: bool,
     /// It starts with the machine.
     pub(crate) enabled: bool,
+    /// Some process has its database open, be it that of the unit or another one.
+    pub(crate) open: bool,
     /// What is in its folders; null where there is nothing.
     pub(crate) data: Option<Held>,
     /// The copy of its database, where one was made.
@@ -19,7 +21,7 @@ pub(crate) struct Remains {
 impl Remains {
     /// It does not run, and does not start by itself.
     pub(crate) const fn is_ended(&self) -> bool {
-        !self.up && !self.enabled
+        !self.up && !self.enabled && !self.open
     }
 }
 
@@ -64,6 +66,8 @@ pub(crate) struct Database {
     pub(crate) size: u64,
     /// The peer URLs of the cluster that wrote it.
     pub(crate) peers: Vec<String>,
+    /// How many members with a vote it had.
+    pub(crate) voters: usize,
 }
 
 /// A copy of it, with its checksum at its end, as a snapshot is.
@@ -76,4 +80,6 @@ pub(crate) struct Copied {
     /// SHA-256 of its database, hexadecimal.
     pub(crate) sha256: String,
     pub(crate) revision: i64,
+    /// When it was saved, in seconds since 1970, by the clock of the node.
+    pub(crate) written: i64,
 }

@@ -2,25 +2,31 @@
 //!
 //! A member that crashed has entries in its log that its database lacks, as etcd writes the one at once and the other every
 //! 100 ms. etcd applies those that it knew to be agreed on at its next start, with a quorum or without. So it is started once:
-//! with its data, on the loopback, by a unit that is gone at the end. Its own unit may not start it, as where the machine has
-//! another address; and nobody can reach this one.
+//! with its data, in a network of its own, by a unit that is gone at the end. Its own unit may not start it, as where the machine has
+//! another address; and nobody can reach this one, nor can it reach anybody.
 
-use super::remains::{Held, Remains};
+#![expect(clippy::disallowed_methods, reason = "the edge that looks at data")]
+
+use super::look::log;
+use super::remains::Held;
+use crate::node::machine::{Folders, Machine};
 use crate::node::system::run;
 use crate::sbin::sbin;
+use bouquet_etcd::database::applied;
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::places::ACCOUNT;
 use bouquet_model::running::Running;
 use bouquet_model::{Cluster, Member};
-use std::net::{Ipv4Addr, TcpListener};
+use std::fs::File;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// The unit in which it runs.
 const UNIT: &str = "bouquet-rescue";
-/// How long it has.
-const WHOLE: Duration = Duration::from_secs(60);
-/// For how long it has to stay as it is before it is taken to be through.
+/// How long it has. A large database takes a while before the first entry is applied.
+const WHOLE: Duration = Duration::from_secs(600);
+const FIRST: Duration = Duration::from_secs(60);
+/// For how long it has to stay as it is, once something moved, before it is taken to be through.
 const STILL: Duration = Duration::from_secs(5);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -34,49 +40,40 @@ pub(super) fn is_behind(held: &Held) -> bool {
     held.database.as_ref().is_none_or(|database| database.applied < log.committed)
 }
 
-/// Starts etcd once with the data of a member that has ended. Where it does not start, the database is as it was.
+/// Starts etcd once with the data of a member that has ended, in a network of its own. Where it does not start, the database is
+/// as it was.
 ///
 /// # Errors
 /// If nothing can be started at all, or what was started does not end.
-pub(super) fn replay(
-    cluster: &Cluster,
-    member: &Member,
-    looks: &dyn Fn() -> Result<Remains, Diagnostic>,
-) -> Result<(), Diagnostic> {
-    let port = || -> Result<u16, Diagnostic> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
-        port.map(|address| address.port())
-            .map_err(|error| Diagnostic::error(format!("127.0.0.1 has no free port: {error}")))
-    };
-    let (client, peer) = (port()?, port()?);
+pub(super) fn replay(cluster: &Cluster, member: &Member) -> Result<(), Diagnostic> {
     let name = member.name.as_str();
     let running = Running::of(cluster, &[]);
     let own = OPTIONS.iter().filter_map(|option| {
         let value = running.members.get(name)?.option(option)?;
         Some(format!("--{option}={value}"))
     });
-    let limit = format!("RuntimeMaxSec={}", WHOLE.as_secs() * 2);
     let mut words = vec![
         "--quiet".to_owned(),
-        "--collect".to_owned(),
         format!("--unit={UNIT}"),
+        "--collect".to_owned(),
         format!("--uid={ACCOUNT}"),
         format!("--gid={ACCOUNT}"),
-        format!("--property={limit}"),
+        format!("--property=RuntimeMaxSec={}", WHOLE.as_secs() * 2),
+        // Its data has the others' addresses, and over plain HTTP it would be one of them.
+        "--property=PrivateNetwork=yes".to_owned(),
         "etcd".to_owned(),
         format!("--name={name}"),
-        format!("--listen-client-urls=http://127.0.0.1:{client}"),
-        format!("--advertise-client-urls=http://127.0.0.1:{client}"),
-        format!("--listen-peer-urls=http://127.0.0.1:{peer}"),
+        "--listen-client-urls=http://127.0.0.1:2379".to_owned(),
+        "--advertise-client-urls=http://127.0.0.1:2379".to_owned(),
+        "--listen-peer-urls=http://127.0.0.1:2380".to_owned(),
     ];
     words.extend(own);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     // Of a rescue that was killed.
     let _ = sbin("systemctl").args(["stop", UNIT]).output();
     run("systemd-run", &words)?;
-    let waited = waits(looks);
-    let stopped = if runs() { run("systemctl", &["stop", UNIT]) } else { Ok(()) };
-    waited.and(stopped)
+    waits(cluster, member);
+    if runs() { run("systemctl", &["stop", UNIT]) } else { Ok(()) }
 }
 
 fn runs() -> bool {
@@ -85,18 +82,31 @@ fn runs() -> bool {
 }
 
 /// Waits until it has all, it has ended, or nothing moves any more.
-fn waits(looks: &dyn Fn() -> Result<Remains, Diagnostic>) -> Result<(), Diagnostic> {
-    let (begin, mut since, mut last) = (Instant::now(), Instant::now(), None);
-    while begin.elapsed() < WHOLE && since.elapsed() < STILL && runs() {
+fn waits(cluster: &Cluster, member: &Member) {
+    let folders = Folders::of(cluster, member);
+    let machine = Machine { root: None };
+    let database = machine.path(folders.data.join("member").join("snap").join("db").as_str());
+    let applied = || File::open(&database).ok().and_then(|file| applied(&file).ok());
+    let committed = machine.latest_log(&folders).ok().flatten();
+    let committed = committed.and_then(|file| log(&file).ok()).map_or(0, |log| log.committed);
+    let begin = Instant::now();
+    let (first, mut last, mut moved) = (applied(), applied(), None::<Instant>);
+    while begin.elapsed() < WHOLE && runs() {
         sleep(PAUSE);
-        let held = looks()?.data;
-        if held.as_ref().is_some_and(|held| !is_behind(held)) {
-            return Ok(());
+        let now = applied();
+        if now.is_some_and(|now| now >= committed) {
+            return;
         }
-        let applied = held.and_then(|held| Some(held.database?.applied));
-        if applied != last {
-            (since, last) = (Instant::now(), applied);
+        if now.is_some() && now != last && now != first {
+            moved = Some(Instant::now());
+        }
+        last = now.or(last);
+        let is_through = match moved {
+            None => begin.elapsed() > FIRST,
+            Some(moved) => moved.elapsed() > STILL,
+        };
+        if is_through {
+            return;
         }
     }
-    Ok(())
 }

@@ -3,14 +3,14 @@
 #![expect(clippy::disallowed_methods, reason = "the edge that copies data")]
 
 use super::remains::Copied;
-use crate::if_there::if_there;
-use crate::node::machine::{Folders, Machine, Unread};
+use crate::node::machine::{Folders, Machine};
 use crate::show::hex;
+use crate::since::since_1970;
 use bouquet_etcd::copy_with_checksum;
 use bouquet_etcd::database::{ReadAt, revision};
 use bouquet_model::diagnostic::Diagnostic;
 use bouquet_model::{Cluster, Member};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 const CHECKSUM: u64 = 32;
 
 /// Where the copy of a member's database is: on the disk of root, whatever becomes of that of the data.
-fn copy_place(member: &str) -> PathBuf {
+pub(crate) fn copy_place(member: &str) -> PathBuf {
     PathBuf::from(format!("/root/rescue-{member}.db"))
 }
 
@@ -35,6 +35,9 @@ pub(super) fn save(cluster: &Cluster, member: &Member) -> Result<(), Diagnostic>
     let partial = place.with_extension("db.partial");
     let copy = || {
         let mut from = File::open(&from)?;
+        if let Err(TryLockError::WouldBlock) = from.try_lock_shared() {
+            return Err(io::Error::other("another process has it open"));
+        }
         // Of an attempt that was killed.
         let _ = fs::remove_file(&partial);
         let mut options = OpenOptions::new();
@@ -51,24 +54,25 @@ pub(super) fn save(cluster: &Cluster, member: &Member) -> Result<(), Diagnostic>
             from.display(),
             place.display()
         ))
-        .note("etcd is stopped, and its data is as it was")
-        .help("make room there, `df -h /root`, and do this again")
+        .note("its data is as it was")
+        .help("where there is no room: `df -h /root`; where another process has it open: `lslocks` shows which; then do this again")
     })
 }
 
 /// What a copy is, where there is one; whether it is whole is proven where it is restored.
-pub(super) fn copied(member: &str) -> Result<Option<Copied>, Unread> {
+/// One that cannot be read is none: the next one takes its place.
+pub(super) fn copied(member: &str) -> Option<Copied> {
     let place = copy_place(member);
-    let opened = if_there(File::open(&place)).map_err(Unread::at(&place))?;
-    let Some(file) = opened else { return Ok(None) };
-    let read = || {
+    let file = File::open(&place).ok()?;
+    let read = || -> io::Result<Copied> {
         let size = file.metadata()?.len();
+        let written = since_1970(file.metadata()?.modified()?);
         let mut sum = [0; 32];
         let end = size.checked_sub(CHECKSUM).ok_or(io::ErrorKind::UnexpectedEof)?;
         file.read_at(end, &mut sum)?;
         let revision = revision(&file).map_err(|broken| io::Error::other(broken.to_string()))?;
         let (file, sha256) = (place.display().to_string(), hex(&sum));
-        Ok(Copied { file, size, sha256, revision })
+        Ok(Copied { file, size, sha256, revision, written })
     };
-    read().map(Some).map_err(Unread::at(&place))
+    read().ok()
 }

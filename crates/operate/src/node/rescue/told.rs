@@ -6,8 +6,12 @@ use std::fmt::Write as _;
 
 /// What is there, a line for each.
 pub(super) fn text(remains: &Remains) -> String {
-    let Remains { member, up, enabled, data, copy } = remains;
-    let runs = if *up { "runs" } else { "is stopped" };
+    let Remains { member, up, enabled, open, data, copy } = remains;
+    let runs = match (up, open) {
+        (true, _) => "runs",
+        (false, true) => "is stopped, another process has the database open",
+        (false, false) => "is stopped",
+    };
     let starts = if *enabled { "starts" } else { "does not start" };
     let mut text = format!("{member}: etcd {runs}, and {starts} with the machine\n");
     match data {

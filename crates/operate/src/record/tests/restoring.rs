@@ -1,6 +1,6 @@
 //! What the record of a restore says, and what it leaves alone.
 
-use super::scene::{NOW, files, recorded, work, written};
+use super::scene::{NOW, files, recorded, refused, work, written};
 use crate::record::Recording;
 use crate::record::decide::{Decision, Files, decide};
 use crate::record::work::{Action, RestoredFrom, Restoring};
@@ -45,5 +45,9 @@ fn of_a_sole_member_it_is_recorded_that_the_others_are_gone() {
     assert_eq!((after.id("b"), after.id("c")), (None, None));
     assert_eq!(after.identity.restored, Some(restored));
     assert!(listing.contains("members `b`, `c`\n  to be recorded as gone\n"), "{listing}");
+    for name in ["a", "b"] {
+        let undone = refused(&super::scene::work(Action::Undo, &[name]), &self::files(&after));
+        assert!(undone.contains("is that of a restore"), "{undone}");
+    }
     assert!(matches!(decide(&work, &self::files(&after), NOW + 2), Ok(Decision::Nothing(_))));
 }

@@ -19,6 +19,7 @@ fn known() -> Known<'static> {
         ids: NAMES.map(|name| (name, name.to_owned())).into(),
         peers: NAMES.map(|name| (name, vec![url(name)])).into(),
         from: None,
+        notes_all: true,
         moved: false,
         program: "bouquet",
     }
@@ -38,6 +39,7 @@ fn has(name: &str, revision: i64, applied: u64) -> Told {
         history: u32::try_from(revision).unwrap(),
         size: 20_480,
         peers: NAMES.map(url).to_vec(),
+        voters: 5,
     };
     let held = Held {
         cluster_id: Some("c1".to_owned()),
@@ -51,6 +53,7 @@ fn has(name: &str, revision: i64, applied: u64) -> Told {
         member: name.to_owned(),
         up: false,
         enabled: false,
+        open: false,
         data: Some(held),
         copy: None,
     };
@@ -74,11 +77,12 @@ fn one_of_three_goes_on_where_the_others_are_lost() {
     assert_eq!(begins(&all, &known()), Ok(()));
     let chosen = chosen(&all, &known()).unwrap();
     assert_eq!(chosen.name, "orange");
-    let said = anstream::adapter::strip_str(&announced(chosen, &all)).to_string();
+    let said = anstream::adapter::strip_str(&announced(chosen, &all, &known())).to_string();
     assert!(said.contains("kept: all that was acknowledged up to revision 40\n"), "{said}");
     let words = "lost: what was acknowledged after revision 40, of which orange never knew: daffodil or pink had it\n";
     assert!(said.contains(words), "{said}");
-    assert!(said.contains("entries 51 to 51 are in its log"), "{said}");
+    assert!(said.contains("lost: entry 51 of its log, acknowledged or not"), "{said}");
+    assert!(!said.contains("did not take that in"), "{said}");
     let table = anstream::adapter::strip_str(&left(&all, &known())).to_string();
     insta::assert_snapshot!(table, @r"
     MEMBER    ETCD              DATA     REVISION  KEYS  AGREED ON  IN ITS LOG  WRITTEN LAST
@@ -170,6 +174,7 @@ fn one_that_was_saved_and_not_restored_is_gone_on_with_where_that_is_said() {
             size: 20_512,
             sha256: "ab".repeat(32),
             revision: 40,
+            written: 1_795_873_610,
         });
     }
     let all = [lost("daffodil"), orange, lost("pink")];
@@ -177,7 +182,7 @@ fn one_that_was_saved_and_not_restored_is_gone_on_with_where_that_is_said() {
     assert!(said.contains("/root/rescue-orange.db: `--from orange` goes on with it"), "{said}");
     let told = Known { from: Some("orange"), ..known() };
     assert_eq!(begins(&all, &told), Ok(()));
-    let said = announced(chosen(&all, &told).unwrap(), &all);
+    let said = announced(chosen(&all, &told).unwrap(), &all, &told);
     assert!(said.contains("up to revision 40"), "{said}");
 }
 
@@ -213,4 +218,65 @@ fn a_database_that_cannot_be_read_ends_it() {
     let said = chosen(&all, &known()).unwrap_err();
     assert_eq!(said.message, "no database of this cluster's can be read");
     assert_eq!(said.notes[0], "orange: page 3 is none");
+}
+
+/// The etcd that was to take it in could not be started.
+#[test]
+fn what_a_quorum_had_and_the_database_has_not_is_said() {
+    let orange = changed(has("orange", 40, 50), |held| {
+        held.log.as_mut().unwrap().committed = 57;
+        held.log.as_mut().unwrap().last = 60;
+    });
+    let all = [lost("daffodil"), orange, lost("pink")];
+    let said = |known: &Known<'_>| {
+        anstream::adapter::strip_str(&announced(&all[1], &all, known)).to_string()
+    };
+    let words = "lost: entries 51 to 57 of its log, which a quorum had: its database did not take that in\n";
+    assert!(said(&known()).contains(words), "{}", said(&known()));
+    assert!(said(&known()).contains("lost: entries 58 to 60 of its log"), "{}", said(&known()));
+    // Before 3.5 a database does not note all that it has.
+    let earlier = Known { notes_all: false, ..known() };
+    assert!(!said(&earlier).contains("entries 51"), "{}", said(&earlier));
+}
+
+/// Of five, one was chosen, its data was set aside, and its node lost its power; another one has less.
+#[test]
+fn a_copy_that_was_saved_is_not_passed_over() {
+    let mut orange = has("orange", 100, 110);
+    if let Word::Node(remains) = &mut orange.word {
+        remains.copy = Some(Copied {
+            file: "/root/rescue-orange.db".to_owned(),
+            size: 20_512,
+            sha256: "ab".repeat(32),
+            revision: 100,
+            written: 1_795_873_610,
+        });
+        remains.data = None;
+    }
+    let all = [lost("daffodil"), orange, lost("pink"), lost("rose"), has("tulip", 90, 95)];
+    assert_eq!(begins(&all, &known()), Ok(()));
+    let said = shown(&chosen(&all, &known()).unwrap_err());
+    assert!(said.contains("it is of revision 100, saved at 2026-11-28T13:46:50Z"), "{said}");
+    for from in ["orange", "tulip"] {
+        let told = Known { from: Some(from), ..known() };
+        assert_eq!(chosen(&all, &told).unwrap().name, from);
+    }
+}
+
+/// Four are recorded, and one of them has no vote.
+#[test]
+fn a_quorum_is_that_of_the_members_with_a_vote() {
+    let three = |told: Told| changed(told, |held| held.database.as_mut().unwrap().voters = 3);
+    let all =
+        [lost("daffodil"), three(has("orange", 40, 50)), three(has("pink", 40, 50)), lost("rose")];
+    let said = message(begins(&all, &known()));
+    assert!(said.starts_with("2 of 3 members have their data, and 2 are a quorum"), "{said}");
+}
+
+#[test]
+fn nothing_has_moved_where_that_cannot_be_read() {
+    let torn = changed(has("orange", 40, 50), |held| held.database = None);
+    let moved = Known { moved: true, ..known() };
+    let said = message(begins(&[lost("daffodil"), torn, lost("pink")], &moved));
+    assert_eq!(said, "whether `orange` has moved is not known: its database cannot be read now");
 }

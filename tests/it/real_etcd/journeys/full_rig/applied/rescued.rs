@@ -7,6 +7,7 @@ use super::typed::{LONGEST, PINK, RELEASE, applied, by_ssh, has_succeeded, is_re
 use crate::support::package::Package;
 use crate::support::run::Said;
 use crate::support::scope::LINES;
+use serde_json::Value;
 use std::time::Instant;
 
 const DAFFODIL: Member = THREE[2];
@@ -60,7 +61,7 @@ fn is_rescued(journey: &mut Journey, release: &str) {
     let newest = there.last().expect("some are there");
     assert!(!lost.is_empty() && lost.iter().all(|number| number > &newest), "{lost:?}, {newest}");
     let kept = journey.etcdctl(&["orange"], &format!("get written/{newest} -w json"));
-    let kept: serde_json::Value = serde_json::from_str(&kept.stdout).expect("JSON");
+    let kept: Value = serde_json::from_str(&kept.stdout).expect("JSON");
     let at = kept["kvs"][0]["mod_revision"].as_i64().expect("a revision");
     assert!(at <= revision, "written/{newest} at {at}, and {revision} was announced");
 
@@ -99,6 +100,48 @@ sleep MOMENT
 kill -KILL $! 2>/dev/null || :
 wait $! || :
 ";
+
+/// etcd writes its log at once, and its database every 100 ms: one that is killed under load has more in the one.
+#[test]
+fn what_the_log_of_one_that_was_killed_has_is_taken_in() {
+    let mut journey = Journey::at(Package::for_any_machine(&by_ssh(&THREE, "")), &THREE, RELEASE);
+    applied(&journey, "bare machines are a cluster", "--bootstrap");
+    journey.brings("orange");
+    let load = Load::begin(&journey);
+    let lacks = |journey: &Journey| {
+        journey.typed(
+            "ssh root@192.168.65.101 'systemctl kill --signal=KILL etcd; systemctl stop etcd'",
+        );
+        let said = journey.typed("ssh root@192.168.65.101 ./bouquet rescue orange --json");
+        let data = &serde_json::from_str::<Value>(&said).expect("JSON")["data"];
+        let (applied, committed) = (&data["database"]["applied"], &data["log"]["committed"]);
+        applied.as_u64().expect("an entry") < committed.as_u64().expect("an entry")
+    };
+    let mut tries = 0;
+    loop {
+        load.goes_on();
+        if lacks(&journey) {
+            break;
+        }
+        tries += 1;
+        assert!(tries < 20, "the database has always all");
+        journey.typed("ssh root@192.168.65.101 systemctl start etcd");
+    }
+    let acknowledged = load.ends();
+    for name in ["pink", "daffodil"] {
+        journey.machine(name).cut_power();
+        journey.network.cut(name);
+    }
+    let began = Instant::now();
+    let said = rescues(&journey, LOST);
+    has_succeeded("one that was killed under load is rescued", began, &said);
+    assert!(said.stderr.contains("etcd takes in what its log has"), "{}", said.stderr);
+    assert!(!said.stderr.contains("not all that its log has"), "{}", said.stderr);
+    assert!(!said.stdout.contains("did not take that in"), "{}", said.stdout);
+    let there = there(&journey);
+    let newest = there.last().expect("some are there");
+    assert!(acknowledged.difference(&there).all(|number| number > newest));
+}
 
 /// The rack is moved: each finds its data, and nobody finds another.
 #[test]

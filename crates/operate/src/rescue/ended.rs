@@ -1,0 +1,72 @@
+//! What is said once etcd has ended on nodes: how it goes on, or back.
+
+use super::word::{Told, Word};
+use super::work::Rescue;
+use crate::compiled::Compiled;
+use crate::node::rescue::{Remains, unit_name};
+use crate::show::{HEAD, WARN, paint};
+use bouquet_model::diagnostic::Diagnostic;
+use std::fmt::Write as _;
+
+/// Every node that has said something has ended etcd; what one that did not says, is said.
+pub(super) fn are_ended(all: &[Told]) -> Result<(), Diagnostic> {
+    let failed = all.iter().filter_map(|told| match &told.word {
+        Word::Nothing(why) => Some(why.as_ref().clone()),
+        _ => None,
+    });
+    let failed: Vec<Diagnostic> = failed.collect();
+    let Some(first) = failed.first() else { return Ok(()) };
+    let mut problem = first.clone();
+    for other in &failed[1..] {
+        problem.notes.push(other.message.clone());
+        problem.notes.extend(other.notes.clone());
+    }
+    Err(problem.help("once that is put right, the same again: nothing is done twice"))
+}
+
+/// Says on which nodes etcd was ended, and how it starts again.
+pub(super) fn is_ended_on(
+    compiled: &Compiled<'_>,
+    (before, after): (&[Told], &[Told]),
+    problem: Diagnostic,
+) -> Diagnostic {
+    let was_on = |told: &&Told| {
+        let before = before.iter().find(|before| before.name == told.name);
+        let before = before.and_then(|told| told.remains());
+        before.is_some_and(|remains| remains.up || remains.enabled)
+            && told.remains().is_none_or(Remains::is_ended)
+    };
+    let names: Vec<&str> = after.iter().filter(was_on).map(|told| told.name.as_str()).collect();
+    let Some(first) = names.first() else { return problem.note("no data was changed") };
+    let unit = compiled.cluster.member(first).map(|it| unit_name(compiled.cluster, it));
+    let unit = unit.unwrap_or_else(|| "etcd".to_owned());
+    problem
+        .note(format!("etcd was ended on {}; no data was changed", names.join(", ")))
+        .help(format!("to have it there as before: `systemctl enable --now --no-block {unit}`"))
+}
+
+/// What is said at the end.
+pub(super) fn summary(new: &Compiled<'_>, name: &str, work: &Rescue) -> String {
+    let id = new.cluster.id.map(|id| id.to_string()).unwrap_or_default();
+    let others = work.basis.recorded.running.members.keys().filter(|other| *other != name);
+    let others: Vec<&str> = others.map(String::as_str).collect();
+    let mut text = format!(
+        "{} {id}: {name} is all of it, and takes writes\n\
+         next: build, as IDs are others; then `{} apply` adds the others\n\
+         clients that watch or hold leases go on with what is no more: restart them\n\
+         once all is well, remove `/root/rescue-{name}.db` on its node, which has all that was in etcd; what it had before is \
+         beside its data, as `member.DATE`\n",
+        paint(HEAD, &new.cluster.token),
+        work.basis.program
+    );
+    if !others.is_empty() {
+        let _ = writeln!(
+            text,
+            "{} where {} ever start with their former data, they are the former cluster, and take writes that are lost: \
+             `systemctl disable --now etcd` there, before they have a network",
+            paint(WARN, "watch out:"),
+            others.join(" or ")
+        );
+    }
+    text
+}

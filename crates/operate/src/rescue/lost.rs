@@ -1,0 +1,73 @@
+//! The edge: whether the quorum is lost, as far as can be seen from here.
+
+use super::new::cluster_of;
+use super::restore::Source;
+use super::work::Rescue;
+use crate::compiled::Compiled;
+use crate::live::{Asking, Beside, Writes, elsewhere, judge, looked, looked_also};
+use bouquet_model::diagnostic::Diagnostic;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long a member that was left alone may take until it knows of no leader: several election timeouts.
+const FORGOTTEN: Duration = Duration::from_secs(10);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The cluster takes no writes, as far as can be seen from here.
+///
+/// # Errors
+/// If it does, or if one that answers knows a leader: that has a quorum, which cannot be seen from here.
+pub(super) fn is_lost(
+    compiled: &Compiled<'_>,
+    work: &Rescue,
+    asking: &Asking,
+) -> Result<(), Diagnostic> {
+    let elsewhere = elsewhere(compiled, &work.basis.recorded.running);
+    let begin = Instant::now();
+    loop {
+        let observed = looked_also(compiled, &elsewhere, asking)?;
+        let votes = judge(compiled, &observed, &Beside::default()).votes;
+        let Some(votes) = votes.filter(|votes| votes.writes() == Writes::Taken || votes.is_led)
+        else {
+            return Ok(());
+        };
+        let program = &work.basis.program;
+        if votes.writes() == Writes::Taken {
+            return Err(Diagnostic::error(format!(
+                "{} of {} voters are up, and {} are a quorum: nothing is to be rescued",
+                votes.up, votes.voters, votes.quorum
+            ))
+            .note("nothing was done")
+            .help(format!("what is left to be done: `{program} plan`")));
+        }
+        // One whose leader was lost a moment ago does not know yet.
+        if begin.elapsed() > FORGOTTEN {
+            return Err(Diagnostic::error("a member that answers knows a leader, and a leader has a quorum")
+                .note("nothing was done")
+                .help(format!("ask from a machine that reaches the others, or see which do not answer: `{program} status`")));
+        }
+        sleep(PAUSE);
+    }
+}
+
+/// The cluster that was restored lives, and is larger by now: the record of it is elsewhere.
+pub(super) fn is_recorded_elsewhere(
+    compiled: &Compiled<'_>,
+    source: &Source,
+    asking: &Asking,
+) -> Result<bool, Diagnostic> {
+    let new = cluster_of(compiled.cluster, &source.name, &source.token)?;
+    let new = Compiled { cluster: &new, ..*compiled };
+    let votes = judge(&new, &looked(&new, asking)?, &Beside::default()).votes;
+    Ok(votes.is_some_and(|votes| votes.voters > 1))
+}
+
+pub(super) fn later(source: &Source) -> Diagnostic {
+    Diagnostic::error(format!(
+        "{} was restored before, and its cluster has more members by now",
+        source.name
+    ))
+    .note("nothing was done")
+    .help("take the cluster.lock in which that is recorded, as by `git pull`, and build")
+}
