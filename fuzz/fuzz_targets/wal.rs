@@ -1,4 +1,5 @@
-//! Any bytes are the head of a log or not; more of them do not say something else.
+//! Any bytes are the head of a log or not; more of them do not say something else. How far a log is ends at none of them, and its
+//! last entry is never before one that was agreed on.
 //!
 //! ```sh
 //! mkdir -p fuzz/corpus/wal
@@ -7,7 +8,7 @@
 
 #![no_main]
 
-use bouquet_etcd::wal::identity;
+use bouquet_etcd::wal::{identity, progress};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -15,5 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     for cut in [bytes.len() / 2, bytes.len().saturating_sub(1)] {
         let told = identity(&bytes[..cut]);
         assert!(told.is_none() || told == whole, "{told:?}, {whole:?}");
+        let seen = progress(&bytes[..cut]);
+        assert!(seen.last >= seen.committed, "{seen:?}");
     }
 });
