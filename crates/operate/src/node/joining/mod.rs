@@ -1,18 +1,17 @@
 //! Whether a member founds the cluster, joins it, or goes on: by its data, and by what the others say. Nothing is
 //! guessed: where it cannot be told, it is refused, with what would tell.
 
+mod restored;
+
 use crate::node::machine::Data;
 use crate::node::peers::Answer;
 use crate::node::peers::{Agreed, agreed, answering, has_url, heard};
 use bouquet_etcd::peer::{Members, PeerMember};
 use bouquet_etcd::wal::Identity;
 use bouquet_etcd::{Error, Reach};
-use bouquet_lock::Restored;
-use bouquet_model::artifact::shell_word;
 use bouquet_model::cluster::{ClusterId, MemberId, State};
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::quorum::quorum;
-use bouquet_model::running::Running;
 use bouquet_model::{Cluster, Member};
 
 /// The way in which a member starts.
@@ -82,17 +81,8 @@ impl Known<'_> {
         let heard = agreed.as_ref().filter(|agreed| agreed.is_certain());
         let cluster_id = self.cluster.id.map(|id| id.0).or(heard.map(|agreed| agreed.cluster_id));
         if let Some(ours) = cluster_id.filter(|id| *id != identity.cluster_id) {
-            let all = Running::of(self.cluster, &[]);
-            let is_of = |running: &Running, token: &&str| {
-                Restored::cluster_id(running, token).0 == identity.cluster_id
-            };
-            if let Some(token) = self.restored.filter(|token| is_of(&all, token)) {
-                return Err(self.unrecorded(token, ""));
-            }
-            let mut alone = all;
-            alone.members.retain(|name, _| name == self.name());
-            if let Some(token) = self.restored.filter(|token| is_of(&alone, token)) {
-                return Err(self.unrecorded(token, &format!(" --sole {}", self.name())));
+            if let Some(problem) = self.unrecorded_restore(identity) {
+                return Err(problem);
             }
             return Err(Diagnostic::error(format!(
                 "the data here is of another cluster, {}, and {} is {}",
@@ -118,43 +108,6 @@ impl Known<'_> {
             return Err(self.removed(identity));
         }
         Ok(Way::Start)
-    }
-
-    /// Its data was restored, and the program was built before.
-    fn unrecorded(&self, token: &str, sole: &str) -> Diagnostic {
-        let before = answering(self.answers)
-            .into_iter()
-            .filter(|(_, list)| self.cluster.id.map(|id| id.0) == Some(list.cluster_id));
-        let before: Vec<String> = before.map(|(answer, _)| quoted(&answer.name)).collect();
-        if !before.is_empty() {
-            return Diagnostic::error(format!(
-                "{} was restored, and {} run with the data of before",
-                quoted(self.name()),
-                before.join(", ")
-            ))
-            .note("no member of the one takes part in the other; nothing was changed")
-            .help(if sole.is_empty() {
-                format!(
-                    "where all are to be restored: stop those, and restore them from the same file with `--token {}`",
-                    shell_word(token)
-                )
-            } else {
-                "where this one is to be all of a new cluster: those have a quorum, or may get one; end them first, or go on with theirs"
-                    .to_owned()
-            })
-            .help(format!(
-                "where their cluster is to go on: replace this member, `{} plan` has the steps; its restored data is to be set aside then",
-                self.program
-            ));
-        }
-        Diagnostic::error("the data here was restored, and this program does not know of that yet")
-            .note(format!("the restore had the token {token}"))
-            .note("the restored data is as it was; nothing was changed")
-            .help(format!(
-                "on the machine with `out/`: `{} done --restored FILE --token {}{sole}`, with the file that was restored; build, and bring the new program here",
-                self.program,
-                shell_word(token)
-            ))
     }
 
     /// It has data of another member, or of one that it was.

@@ -168,6 +168,28 @@ fn data_that_was_restored_before_the_program_knew_is_not_to_be_set_aside() {
 }
 
 #[test]
+fn data_that_was_restored_as_all_of_a_new_cluster_is_recorded_as_that() {
+    const TOKEN: &str = "etcd-cluster-1.5a0d2f00.20261128T120000Z";
+    let Data::Whole(own) = data(NAME) else { panic!("whole") };
+    let mut sole = Running::of(&CLUSTER, &[]);
+    sole.members.retain(|name, _| name == NAME);
+    let id = Restored::cluster_id(&sole, TOKEN);
+    let restored = Data::Whole(Identity { cluster_id: id.0, ..own });
+    let known = |answers: Vec<Answer>| Ask {
+        data: restored,
+        restored: Some(TOKEN),
+        ..Ask::new(State::Existing, answers)
+    };
+    let help = known(nobody()).problem().help.join("\n");
+    assert!(help.contains(&format!("--token {TOKEN} --sole {NAME}`")), "{help}");
+    // While the others run with the data of before, nobody is led to restore all of them.
+    let problem = known(both(&founders(&["daffodil", "orange", "pink"]))).problem();
+    assert!(problem.message.ends_with("run with the data of before"), "{problem}");
+    let help = problem.help.join("\n");
+    assert!(!help.contains("restore them from the same file"), "{help}");
+}
+
+#[test]
 fn data_of_a_member_that_was_removed_is_refused() {
     let mut list = founders(&["daffodil", "orange", "pink"]);
     list.retain(|member| member.name != NAME);

@@ -1,0 +1,61 @@
+//! Data that was restored, and that this program does not know of.
+
+use super::Known;
+use crate::node::peers::answering;
+use bouquet_etcd::wal::Identity;
+use bouquet_lock::Restored;
+use bouquet_model::artifact::shell_word;
+use bouquet_model::diagnostic::{Diagnostic, quoted};
+use bouquet_model::running::Running;
+
+impl Known<'_> {
+    /// Its data was restored, with all members or as all of a new cluster, and the program was built before.
+    pub(super) fn unrecorded_restore(&self, identity: Identity) -> Option<Diagnostic> {
+        let token = self.restored?;
+        let is_of =
+            |running: &Running| Restored::cluster_id(running, token).0 == identity.cluster_id;
+        let mut running = Running::of(self.cluster, &[]);
+        if is_of(&running) {
+            return Some(self.unrecorded(token, ""));
+        }
+        running.members.retain(|name, _| name == self.name());
+        is_of(&running).then(|| self.unrecorded(token, &format!(" --sole {}", self.name())))
+    }
+
+    /// The data is as a restore with that token left it; `sole` is what `done` is told besides.
+    fn unrecorded(&self, token: &str, sole: &str) -> Diagnostic {
+        let before = answering(self.answers)
+            .into_iter()
+            .filter(|(_, list)| self.cluster.id.map(|id| id.0) == Some(list.cluster_id));
+        let before: Vec<String> = before.map(|(answer, _)| quoted(&answer.name)).collect();
+        if !before.is_empty() {
+            return Diagnostic::error(format!(
+                "{} was restored, and {} run with the data of before",
+                quoted(self.name()),
+                before.join(", ")
+            ))
+            .note("no member of the one takes part in the other; nothing was changed")
+            .help(if sole.is_empty() {
+                format!(
+                    "where all are to be restored: stop those, and restore them from the same file with `--token {}`",
+                    shell_word(token)
+                )
+            } else {
+                "where this one is to be all of a new cluster: those have a quorum, or may get one; end them first, or go on with theirs"
+                    .to_owned()
+            })
+            .help(format!(
+                "where their cluster is to go on: replace this member, `{} plan` has the steps; its restored data is to be set aside then",
+                self.program
+            ));
+        }
+        Diagnostic::error("the data here was restored, and this program does not know of that yet")
+            .note(format!("the restore had the token {token}"))
+            .note("the restored data is as it was; nothing was changed")
+            .help(format!(
+                "on the machine with `out/`: `{} done --restored FILE --token {}{sole}`, with the file that was restored; build, and bring the new program here",
+                self.program,
+                shell_word(token)
+            ))
+    }
+}
