@@ -1,16 +1,17 @@
 //! `rescue`: the way back from a lost quorum.
 
-use super::basis::{are_members, basis, edited, is_built, nothing_recorded};
+use super::basis::{are_members, basis, edited, is_built};
 use super::done::recording;
 use super::member::member;
 use crate::cli::RescueArgs;
 use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::node::rescue::Survey;
 use crate::outcome::{Outcome, Work};
-use crate::plan::Form;
+use crate::plan::{Basis, Form};
 use crate::rescue::Rescue;
 use bouquet_model::Member;
 use bouquet_model::artifact::shell_word;
@@ -37,7 +38,7 @@ pub(super) fn run(
     let basis = basis(compiled, (None, Form::Table), named, program, environment)?;
     let edited = edited("rescue", compiled, named, environment);
     if basis.recorded.running.members.is_empty() {
-        return Ok(nothing_recorded(&basis, &edited));
+        return Err(Failure { exit: Exit::Unknown, ..unrecorded(&basis).into() });
     }
     is_built("rescue", &edited)?;
     let compiled_id = compiled.cluster.id;
@@ -72,4 +73,15 @@ pub(super) fn run(
         yes: args.yes,
         node_program: args.node_program.clone(),
     }))))
+}
+
+/// Who the members were is not known, nor which IDs their data has to have.
+fn unrecorded(basis: &Basis) -> Diagnostic {
+    let (name, program) = (&basis.recorded.name, &basis.program);
+    Diagnostic::error(format!("{name} records no member as running: whose data may go on is not known"))
+        .note("nothing was done")
+        .help(format!(
+            "where the members ran as cluster.toml has them now: record that, `{program} done --offline`, build, and do the same again"
+        ))
+        .help("else save what is left by hand: \"Lost quorum\" in docs/on-fire.md")
 }
