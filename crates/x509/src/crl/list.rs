@@ -59,7 +59,7 @@ pub fn read(der: &[u8]) -> Option<ParsedList<'_>> {
     if !rest.is_empty() || list.extensions().iter().any(|extension| extension.critical) {
         return None;
     }
-    let (signed, algorithm, signature) = wrapping(der, list.as_ref().len())?;
+    let (signed, algorithm, signature) = wrapping(der)?;
     Some(ParsedList {
         number,
         next_update: list.next_update?.timestamp(),
@@ -73,29 +73,22 @@ pub fn read(der: &[u8]) -> Option<ParsedList<'_>> {
 
 /// Returns what is signed, the OID of the algorithm, and the signature.
 ///
-/// x509-parser reads leniently what no signature covers, Go does not: the algorithm must be the
-/// signed one. [`Der`] alone would not do, as it stops at 64 KiB, which are some 1,500 entries.
-fn wrapping(der: &[u8], length: usize) -> Option<(&[u8], &[u8], &[u8])> {
-    let (signed, rest) = content(der)?.split_at_checked(length)?;
-    let mut inside = Der(content(signed)?);
+/// x509-parser reads leniently what no signature covers, Go does not: there is one encoding, and the
+/// algorithm must be the signed one.
+fn wrapping(der: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let mut file = Der(der);
+    let mut parts = Der(file.take(SEQUENCE)?);
+    file.end()?;
+    let signed = parts.element(SEQUENCE)?;
+    let mut inside = Der(Der(signed).take(SEQUENCE)?);
     inside.take(INTEGER)?;
     let algorithm = inside.element(SEQUENCE)?;
-    let mut outside = Der(rest);
-    if outside.element(SEQUENCE)? != algorithm {
+    if parts.element(SEQUENCE)? != algorithm {
         return None;
     }
-    let signature = outside.take(BITS)?.strip_prefix(&[0])?;
-    outside.end()?;
+    let signature = parts.take(BITS)?.strip_prefix(&[0])?;
+    parts.end()?;
     Some((signed, Der(Der(algorithm).take(SEQUENCE)?).take(OID)?, signature))
-}
-
-/// The content of an element that was found sound.
-fn content(element: &[u8]) -> Option<&[u8]> {
-    let length_of_length = match element.get(1)? {
-        0..=0x7f => 0,
-        more => usize::from(more & 0x7f),
-    };
-    element.get(2 + length_of_length..)
 }
 
 fn revoked(entry: &RevokedCertificate<'_>) -> Option<Revoked> {

@@ -221,6 +221,24 @@ fn lists_that_are_not_ours_are_none() {
     }
 }
 
+/// What no signature covers: the tags and lengths around it, the algorithm beside it.
+#[test]
+fn no_byte_of_a_list_can_be_another() {
+    let key = key(KeyKind::Ed25519);
+    let entry = entry(&[0x12, 0x34], NOW, RevocationReason::KeyCompromise);
+    for entries in [&[][..], &[entry.clone()], &vec![entry; 12]] {
+        let good = issue(entries, &issuer(&key), NOW, NEXT).expect("a list");
+        for at in 0..good.len() {
+            for bit in 0..8 {
+                let mut list = good.clone();
+                list[at] ^= 1 << bit;
+                let taken = read(&list).is_some_and(|list| list.is_signed_by(key.public_key()));
+                assert!(!taken, "bit {bit} of byte {at}");
+            }
+        }
+    }
+}
+
 fn entries() -> impl Strategy<Value = Vec<Revoked>> {
     let serial = prop::collection::vec(any::<u8>(), 0..20);
     let serial = serial.prop_filter("no leading zero", |serial| serial.first() != Some(&0));
