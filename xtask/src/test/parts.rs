@@ -15,6 +15,8 @@ pub(crate) struct Part {
     pub(crate) all_cases: bool,
     /// Whether tests boot machines, which takes root and namespaces.
     pub(crate) machines: bool,
+    /// Whether a test has a history checked, by a program that takes a minute to build.
+    pub(crate) history: bool,
     /// Whether a test calls sops, which takes a minute to build.
     pub(crate) sops: bool,
     /// Whether a test builds for other machines than this one.
@@ -143,6 +145,7 @@ pub(crate) const PARTS: &[Part] = &[
         etcd: Releases::Every,
         all_cases: true,
         machines: true,
+        history: true,
         targets: true,
         ..NOTHING
     },
@@ -242,10 +245,11 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "applied",
         covers: "changes that `bouquet apply` carries out while a client writes, also where it is killed, or a member \
-                 goes down meanwhile: on 3.4.23 and 3.6.16",
-        tests: Tests::Only(&["full_applied::"]),
+                 goes down meanwhile: on 3.4.23 and 3.6.16; and that a history is found out in which a write is lost",
+        tests: Tests::Only(&["full_applied::", "full_history::"]),
         etcd: Releases::Every,
         all_cases: true,
+        history: true,
         ..NOTHING
     },
     Part {
@@ -324,6 +328,7 @@ const NOTHING: Part = Part {
     etcd: Releases::None,
     all_cases: false,
     machines: false,
+    history: false,
     sops: false,
     targets: false,
     fuzz: 0,

@@ -7,6 +7,7 @@ mod apt;
 mod etcd;
 mod fuzz;
 mod go;
+mod history;
 mod openssh;
 pub(crate) mod pins;
 mod promtool;
@@ -32,6 +33,7 @@ pub(crate) use fuzz::cargo_fuzz;
 pub(crate) struct Needs {
     etcd: Releases,
     fuzz: bool,
+    history: bool,
     sops: bool,
     targets: bool,
     bench: bool,
@@ -40,14 +42,14 @@ pub(crate) struct Needs {
 impl Needs {
     /// Those of some tests.
     pub(crate) fn of(part: &Part) -> Self {
-        let Part { etcd, fuzz, sops, targets, .. } = *part;
-        Self { etcd, fuzz: fuzz > 0, sops, targets, bench: false }
+        let Part { etcd, fuzz, history, sops, targets, .. } = *part;
+        Self { etcd, fuzz: fuzz > 0, history, sops, targets, bench: false }
     }
 
     /// Those of a default run, or of every part, and of the comparison with other tools.
     pub(crate) fn of_all(full: bool, bench: bool) -> Self {
         let etcd = if full { Releases::Every } else { Releases::Default };
-        Self { etcd, fuzz: true, sops: full, targets: full, bench }
+        Self { etcd, fuzz: true, history: full, sops: full, targets: full, bench }
     }
 }
 
@@ -81,6 +83,9 @@ pub(crate) fn ensure(layout: &Layout, needs: Needs) -> Result<()> {
     }
     if needs.targets {
         note(rust::targets());
+    }
+    if needs.history {
+        note(history::install(&layout.root, tools));
     }
     if needs.sops {
         note(sops::install(tools));

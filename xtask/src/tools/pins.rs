@@ -141,6 +141,9 @@ pub(crate) const PYTHON: &[&str] = &[
 pub(crate) const SOPS: &str = "3.13.3";
 pub(crate) const SOPS_GO: Version = Version(1, 25, 8);
 
+/// The Go that `tests/history/go.mod` asks for.
+pub(crate) const HISTORY_GO: Version = Version(1, 26, 0);
+
 /// `target/tools/bin/cargo-fuzz`.
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";
 
