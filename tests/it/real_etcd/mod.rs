@@ -11,6 +11,7 @@ mod formats;
 mod full_applied;
 mod full_differential;
 mod full_forced;
+mod full_history;
 mod full_plans;
 mod full_upgrade;
 mod gates;

@@ -5,6 +5,7 @@ pub(crate) mod cluster;
 pub(crate) mod compiled;
 pub(crate) mod git;
 pub(crate) mod guide;
+pub(crate) mod history;
 pub(crate) mod live;
 pub(crate) mod log;
 pub(crate) mod machines;
