@@ -20,8 +20,11 @@ keep() {
     cp -a /etc/systemd/system "/root/kept/$1/system"
 }
 back() {
-    rm -rf /opt /etc/systemd/system
-    cp -a "/root/kept/$1/opt" /opt
+    # etcd may run meanwhile, and finds all of it or, for an instant, nothing.
+    rm -rf /opt.former /etc/systemd/system
+    cp -a "/root/kept/$1/opt" /opt.next
+    [ ! -e /opt ] || mv /opt /opt.former
+    mv /opt.next /opt
     cp -a "/root/kept/$1/system" /etc/systemd/system
     systemctl daemon-reload
     systemctl reset-failed

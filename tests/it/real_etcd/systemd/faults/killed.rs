@@ -100,10 +100,11 @@ pub(super) fn is_renewed(
     builds(site, package, &renewed(release, "snapshot-count = 5000"));
     let next = OnceCell::new();
     let before = || {
+        // One that runs would find no certificates for a moment.
         machine.sh(
-            "rm -rf /opt/etcd; cp -a /root/opt /opt/etcd; rm -rf /etc/systemd/system/etcd*; \
+            "systemctl stop etcd; rm -rf /opt/etcd; cp -a /root/opt /opt/etcd; rm -rf /etc/systemd/system/etcd*; \
              cp /root/etcd.service /etc/systemd/system/; systemctl daemon-reload; systemctl enable --quiet etcd; systemctl reset-failed; \
-             systemctl restart etcd",
+             systemctl start etcd",
         );
     };
     let meanwhile = |point: &str| {

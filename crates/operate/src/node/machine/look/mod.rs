@@ -13,14 +13,20 @@ pub(crate) use certificates::certificates;
 pub(crate) use service::service;
 
 use super::facts::{Facts, Seen};
-use super::service::unit_name;
+use super::service::{Service, unit_name};
 use crate::node::Bundle;
 use crate::node::machine::root::Machine;
 use crate::since::since_1970;
 use bouquet_model::{Cluster, Member};
 use std::time::SystemTime;
 
+/// How often it is looked again where etcd came up or went down meanwhile.
+const AGAIN: usize = 3;
+
 /// Looks at all of it, and asks the others with these certificates.
+///
+/// etcd that comes up or goes down meanwhile would be seen half, as ports that a process has which is not its: then all of
+/// it is looked at again.
 pub(crate) fn look(
     cluster: &Cluster,
     member: &Member,
@@ -28,6 +34,23 @@ pub(crate) fn look(
     clock: fn() -> SystemTime,
 ) -> Facts {
     let unit = &unit_name(cluster, member);
+    let mut facts = look_once((cluster, member, unit), certificates.clone(), clock);
+    for _ in 0..AGAIN {
+        let now = service(unit, clock());
+        let process = |it: &Service| it.process.as_ref().map(|process| process.id);
+        if now.active == facts.service.active && process(&now) == process(&facts.service) {
+            break;
+        }
+        facts = look_once((cluster, member, unit), certificates.clone(), clock);
+    }
+    facts
+}
+
+fn look_once(
+    (cluster, member, unit): (&Cluster, &Member, &str),
+    certificates: Seen<&Bundle>,
+    clock: fn() -> SystemTime,
+) -> Facts {
     let machine = Machine { root: None };
     let is_root = rustix::process::geteuid().is_root();
     let now = clock();
