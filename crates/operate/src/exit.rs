@@ -21,6 +21,8 @@ pub enum Exit {
     /// nothing is recorded that could be compared; with `status`: too little was seen, or there is no quorum; with `doctor`:
     /// nothing wrong was seen, and not all could be looked at.
     Unknown,
+    /// 75: with `install`: another installation runs on this node, and will end.
+    Busy,
     /// That of the command of `try`; or of the signal that ended a trial, a drill or a snapshot, as a shell says it.
     Command(u8),
     /// 126: etcdctl, or the command of `try`, is there but cannot be run, as a shell says it.
@@ -33,7 +35,7 @@ impl Exit {
     /// Returns the code that the operating system is told. 1 has two meanings, because monitors take it
     /// as WARNING (Monitoring Plugins Development Guidelines, "Plugin Return Codes") and shells as
     /// failure; either way someone has to look. A wrong command line is `EX_USAGE` of sysexits.h, so
-    /// that a script which asks for a state never takes a typing error for one.
+    /// that a script which asks for a state never takes a typing error for one. That something is to be tried again is its `EX_TEMPFAIL`.
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -41,6 +43,7 @@ impl Exit {
             Self::Critical | Self::Pending => 2,
             Self::Unknown => 3,
             Self::Misused => 64,
+            Self::Busy => 75,
             Self::Command(code) => code,
             Self::CannotRun => 126,
             Self::NotInstalled => 127,

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that locks a node")]
 
+use crate::exit::Exit;
+use crate::failure::Failure;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::Diagnostic;
 use rustix::fs::{FlockOperation, flock};
@@ -18,7 +20,7 @@ const PLACE: &str = "/run/bouquet-install.lock";
 ///
 /// # Errors
 /// If another one runs, or the lock cannot be had.
-pub(super) fn alone(root: Option<&Path>) -> Result<File, Diagnostic> {
+pub(super) fn alone(root: Option<&Path>) -> Result<File, Failure> {
     // Of an image the folder itself: nothing of this is to be in it.
     let place = root.map_or_else(|| PathBuf::from(PLACE), Path::to_owned);
     let opened = match root {
@@ -36,10 +38,13 @@ pub(super) fn alone(root: Option<&Path>) -> Result<File, Diagnostic> {
     };
     let file = opened.map_err(|error| failed(&error))?;
     flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
-        Errno::WOULDBLOCK => Diagnostic::error("another installation runs on this node")
-            .note("nothing was changed")
-            .help("wait until it is done; `lslocks` shows which process it is"),
-        other => failed(&other),
+        Errno::WOULDBLOCK => Failure {
+            problem: Diagnostic::error("another installation runs on this node")
+                .note("nothing was changed")
+                .help("wait until it is done; `lslocks` shows which process it is"),
+            exit: Exit::Busy,
+        },
+        other => failed(&other).into(),
     })?;
     Ok(file)
 }

@@ -2,6 +2,7 @@
 
 use super::script::{NO_EXECUTION, NO_PLACE, NO_ROOM, NO_ROOT, NOT_WHOLE, OTHER_MACHINE};
 use super::undone::{Known, Undone};
+use crate::exit::Exit;
 use bouquet_model::artifact::shell_word;
 use bouquet_model::diagnostic::{Diagnostic, visible};
 use std::time::Duration;
@@ -151,6 +152,12 @@ fn coded(code: i32, whom: Whom<'_>) -> Undone {
             "the node's shell cannot run what it was told",
             format!("see that there is a shell: `ssh {} sh -c id`", shell_word(destination)),
         ),
+        // One that a connection which broke has left there goes on to its end.
+        code if code == i32::from(Exit::Busy.code()) => Undone {
+            known: Known::Unknown,
+            problem: problem("another installation runs on the node")
+                .help("do the same again once it has ended: it does what is left, and nothing twice"),
+        },
         code if code > 128 => Undone {
             known: Known::Unknown,
             problem: problem(&format!("the command was ended on the node, by signal {}", code - 128))
