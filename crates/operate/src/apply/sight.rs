@@ -76,10 +76,13 @@ impl<'a> Eye<'a> {
 }
 
 impl Sight {
-    /// Returns who is up, and who leads: what has to stay as it is for a while before a change of members.
-    pub(super) fn quiet(&self) -> (Option<&str>, BTreeSet<MemberId>) {
+    /// Returns who is up, who leads, and since which election: what has to stay as it is for a while before a change of
+    /// members.
+    pub(super) fn quiet(&self) -> (Option<&str>, u64, BTreeSet<MemberId>) {
         let up = self.planned.seen.members.iter().filter(|member| member.life == Life::Up);
-        (self.plan.leader.as_deref(), up.map(|member| member.id).collect())
+        let statuses = self.observed.seen.iter().filter_map(|seen| seen.status.as_ref().ok());
+        let term = statuses.map(|status| status.raft_term).max().unwrap_or_default();
+        (self.plan.leader.as_deref(), term, up.map(|member| member.id).collect())
     }
 
     /// Returns the client URLs of the leader; without one, of nobody.
