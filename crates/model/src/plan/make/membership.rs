@@ -286,6 +286,12 @@ pub(super) fn readdress_now(so_far: &mut SoFar<'_>, name: &str) {
     let _ = readdress(so_far, name, &edits, false);
 }
 
+/// etcd looks for the address from which a member dials it in the certificate that it shows (`checkCertSAN` in etcd's
+/// `client/pkg/transport/listener_tls.go`).
+const OF_ONE_ADDRESS: &str = "its connections to the others have to leave from the new address, as its certificate has not \
+     the former one: `ip route get` there, with another's address, shows from which they do; or name the former one in \
+     its `extra-sans` until it has moved";
+
 /// Tells the list, and restarts the member: with all its files, or by its unit as it is there, edited.
 pub(super) fn readdress<'b>(
     so_far: &'b mut SoFar<'_>,
@@ -330,6 +336,9 @@ pub(super) fn readdress<'b>(
         counts,
     );
     step.waits_for = Some(waits_for);
+    if is_elsewhere && !is_old {
+        step.notes.push(OF_ONE_ADDRESS.to_owned());
+    }
     let back = if data.is_empty() { String::new() } else { format!("{}, ", data.back()) };
     step.undo = Some(format!(
         "`member update` with {}; stop etcd; {back}{FORMER}; start etcd",
