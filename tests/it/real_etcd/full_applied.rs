@@ -1,28 +1,36 @@
 //! Larger changes that `apply` carries out while a client writes, and what may happen to it meanwhile.
 
 use super::site::{Site, Spec};
-use crate::support::side_by_side::on_each as on;
+use crate::support::side_by_side::{on_each as on, with_each};
 use std::thread::sleep;
 use std::time::Duration;
 
+/// One of each line.
+const ALL: [&str; 4] = ["3.4.23", "3.5.33", "3.6.16", "3.7.3"];
+
 #[test]
 fn changes_of_members_are_carried_out() {
-    on(&["3.4.23", "3.6.16"], &[grown_and_shrunk, of_one, another_address, two_for_two]);
+    on(&ALL, &[grown_and_shrunk, of_one, another_address, two_for_two]);
+}
+
+#[test]
+fn encryption_begins_and_another_ca_is_trusted() {
+    on(&ALL, &[encrypted, of_another_ca]);
 }
 
 #[test]
 fn another_minor_is_carried_out() {
-    on(&["3.5.33"], &[another_minor]);
+    with_each(&[("3.4.23", "3.5.33"), ("3.5.33", "3.6.16"), ("3.6.16", "3.7.3")], another_minor);
 }
 
 #[test]
 fn one_that_is_killed_leaves_nothing_to_put_right() {
-    on(&["3.4.23", "3.6.16"], &[killed]);
+    on(&ALL, &[killed]);
 }
 
 #[test]
 fn a_member_that_goes_down_meanwhile_ends_it_or_is_waited_for() {
-    on(&["3.4.23", "3.6.16"], &[one_goes_down]);
+    on(&ALL, &[one_goes_down]);
 }
 
 const FIVE: [(&str, u8); 5] =
@@ -76,11 +84,35 @@ fn two_for_two(release: &str) {
     ends(&mut site);
 }
 
-fn another_minor(release: &str) {
+/// Clients are cut off until they have their files; members never lose each other.
+fn encrypted(release: &str) {
+    let spec = Spec::of(release);
+    let mut site = Site::start(&spec.clone().with("[tls]\nenabled = false\n"));
+    site.write();
+    becomes(&mut site, &spec.accepting(&["client-urls = https"]));
+    ends(&mut site);
+}
+
+/// Each phase is recorded before the next.
+fn of_another_ca(release: &str) {
     let spec = Spec::of(release);
     let mut site = Site::start(&spec);
     site.write();
-    becomes(&mut site, &spec.on("3.6.16"));
+    let issuer = site.issuer(2, 2379);
+    for phase in
+        ["trust = [1, 2]\nissue = 1", "trust = [1, 2]\nissue = 2", "trust = [2]\nissue = 2"]
+    {
+        becomes(&mut site, &spec.clone().with(&format!("[ca]\n{phase}\n")));
+    }
+    assert_ne!(site.issuer(2, 2379), issuer);
+    ends(&mut site);
+}
+
+fn another_minor((from, to): &(&str, &str)) {
+    let spec = Spec::of(from);
+    let mut site = Site::start(&spec);
+    site.write();
+    becomes(&mut site, &spec.on(to));
     ends(&mut site);
 }
 
