@@ -84,6 +84,20 @@ impl Network {
         ip(&["-n", &self.namespace("switch"), "link", "set", machine, "up"]);
     }
 
+    /// Cuts off whoever sits at the switch; machines hear each other as before.
+    pub fn cut_operator(&self) {
+        self.nft(
+            "add table inet operator\n\
+             add chain inet operator hears { type filter hook input priority 0; policy drop; }\n\
+             add chain inet operator says { type filter hook output priority 0; policy drop; }\n",
+        );
+    }
+
+    /// Ends that.
+    pub fn mend_operator(&self) {
+        self.nft("delete table inet operator\n");
+    }
+
     /// Drops all that one machine sends to another, and nothing of what comes back.
     pub fn deafen(&self, to: &str, from: &str) {
         self.nft(&format!(

@@ -225,11 +225,35 @@ pub(crate) const PARTS: &[Part] = &[
         ..NOTHING
     },
     Part {
-        name: "gates",
+        name: "gates-3.4",
         covers: "what etcd refuses of changes of its members, asked in every state of up to four voters and a learner, \
-                 beside what the planner believes that it refuses: on every release",
+                 beside what the planner believes that it refuses: on 3.4.23",
         tests: Tests::Only(&["full_gates::"]),
-        etcd: Releases::Every,
+        etcd: Releases::Line(4),
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
+        name: "gates-3.5",
+        covers: "the same on 3.5.1 and 3.5.33",
+        tests: Tests::Only(&["full_gates::"]),
+        etcd: Releases::Line(5),
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
+        name: "gates-3.6",
+        covers: "the same on 3.6.16",
+        tests: Tests::Only(&["full_gates::"]),
+        etcd: Releases::Line(6),
+        all_cases: true,
+        ..NOTHING
+    },
+    Part {
+        name: "gates-3.7",
+        covers: "the same on 3.7.3",
+        tests: Tests::Only(&["full_gates::"]),
+        etcd: Releases::Line(7),
         all_cases: true,
         ..NOTHING
     },
@@ -250,6 +274,38 @@ pub(crate) const PARTS: &[Part] = &[
         etcd: Releases::Every,
         all_cases: true,
         history: true,
+        ..NOTHING
+    },
+    Part {
+        name: "changes",
+        covers: "each change of a cluster, carried out by `apply` by ssh, and some of them by etcdctl, while clients write and read, \
+                 and what they were answered judged as a whole: on 3.4.23, 3.5.33, 3.6.16 and 3.7.3",
+        tests: Tests::Only(&["full_changes::", "full_bare::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        machines: true,
+        targets: true,
+        ..NOTHING
+    },
+    Part {
+        name: "faults-earlier",
+        covers: "the same while something goes wrong with each: `apply` or an etcd is killed, an etcd hangs, a machine or the \
+                 control host is cut off, a disk is full: on 3.4.23 and 3.5.33",
+        tests: Tests::Only(&["full_faults_earlier::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        machines: true,
+        targets: true,
+        ..NOTHING
+    },
+    Part {
+        name: "faults-later",
+        covers: "the same on 3.6.16 and 3.7.3",
+        tests: Tests::Only(&["full_faults_later::"]),
+        etcd: Releases::Every,
+        all_cases: true,
+        machines: true,
+        targets: true,
         ..NOTHING
     },
     Part {
@@ -337,7 +393,7 @@ const NOTHING: Part = Part {
 /// Returns the lines of `--full --list`.
 pub(crate) fn list() -> String {
     let lines: Vec<String> =
-        PARTS.iter().map(|part| format!("{:<12} {}", part.name, part.covers)).collect();
+        PARTS.iter().map(|part| format!("{:<15} {}", part.name, part.covers)).collect();
     lines.join("\n")
 }
 

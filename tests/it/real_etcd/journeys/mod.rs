@@ -3,6 +3,7 @@
 
 #![expect(clippy::print_stdout, reason = "what was measured is shown by `--nocapture`")]
 
+mod changes;
 mod full_rig;
 mod journey;
 mod spec;

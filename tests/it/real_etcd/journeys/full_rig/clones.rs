@@ -3,7 +3,6 @@
 use super::super::founded;
 use super::super::journey::Journey;
 use super::super::spec::Member;
-use super::members::{adds, promotes, removes};
 use bouquet_rig::Machine;
 
 const PINK: Member = ("pink", 102);
@@ -50,11 +49,11 @@ fn a_machine_that_is_a_copy_of_another_is_refused() {
     journey.are_healthy(&["orange", "daffodil"]);
 
     // It is removed, and added again.
-    removes(&journey, "pink");
-    adds(&journey, PINK);
+    journey.removes("pink");
+    journey.adds(PINK);
     let said = journey.machine("pink").sh("/root/bouquet install pink --set-aside 2>&1");
     assert!(said.contains("set aside /data/etcd as /data/etcd.20"), "{said}");
-    promotes(&journey, "pink");
+    journey.promotes("pink");
     journey.is_healthy();
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::founded;
 use super::super::journey::Journey;
-use super::super::spec::{Member, THREE, address, spec};
+use super::super::spec::{Member, THREE, spec};
 use crate::support::scope::LINES;
 use crate::support::writer::Record;
 use std::time::Instant;
@@ -25,7 +25,7 @@ fn camellia_joins(journey: &mut Journey, release: &str) {
     journey.joins(CAMELLIA);
     journey.brings("camellia");
     journey.refuses("camellia", "", "is no member of the cluster that runs");
-    adds(journey, CAMELLIA);
+    journey.adds(CAMELLIA);
     joins(journey, "camellia");
     let said = journey.typed("./bouquet done --yes 2>&1");
     assert!(said.contains("recorded 1 member and 1 client\n"), "{said}");
@@ -40,14 +40,14 @@ fn daffodil_gets_another_machine(journey: &mut Journey, release: &str) {
     let silent = "error: daffodil says nothing at https://192.168.65.103:2379, within 2 s\n";
     assert!(said.contains(silent), "{said}");
     let started = Instant::now();
-    removes(journey, "daffodil");
+    journey.removes("daffodil");
     let new = ("daffodil", 104);
     journey.builds(&spec(release, &[THREE[0], THREE[1], new, CAMELLIA], ""));
     let machine = journey.machine_at("daffodil-2", new);
     journey.replaces(new, machine);
     journey.brings("daffodil");
     journey.refuses("daffodil", "", "is no member of the cluster that runs");
-    adds(journey, new);
+    journey.adds(new);
     joins(journey, "daffodil");
     let took = started.elapsed().as_secs_f32();
     let Record { writes, failures, longest_gap, .. } = writer.take();
@@ -66,35 +66,11 @@ fn joins(journey: &Journey, name: &'static str) {
     let said = journey.installed(name, "");
     assert!(said.contains("wrote /etc/systemd/system/etcd.service.d/10-join.conf\n"), "{said}");
     assert!(said.ends_with(&format!("{name} runs, and is ready\n")), "{said}");
-    promotes(journey, name);
+    journey.promotes(name);
     journey.is_healthy();
     let said = journey.installed(name, "");
     assert!(said.contains("removed /etc/systemd/system/etcd.service.d/10-join.conf\n"), "{said}");
     assert!(!said.contains("restarted"), "{said}");
     let said = journey.types("./bouquet status").stdout;
     assert!(said.contains("4 of 4 answer, quorum 3, tolerates 1\n"), "{said}");
-}
-
-pub(super) fn removes(journey: &Journey, name: &str) {
-    journey.changes(&format!("remove {}", id(journey, name)));
-}
-
-pub(super) fn adds(journey: &Journey, member: Member) {
-    let (name, host) = (member.0, address(member));
-    journey.changes(&format!("add {name} --learner --peer-urls=https://{host}:2380"));
-}
-
-/// Once it has caught up.
-pub(super) fn promotes(journey: &Journey, name: &str) {
-    let id = journey.until(|| {
-        let id = id(journey, name);
-        if id.is_empty() { Err(format!("{name} is not listed")) } else { Ok(id) }
-    });
-    journey.changes(&format!("promote {id}"));
-}
-
-fn id(journey: &Journey, name: &str) -> String {
-    let list = journey.etcdctl(&["orange"], "member list").stdout;
-    let line = list.lines().find(|line| line.contains(&format!(", {name}, ")));
-    line.and_then(|line| line.split_once(',')).map(|(id, _)| id.to_owned()).unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! The cluster on the machines of a journey, as someone sees it who has a client's certificate.
 
+use super::super::spec::{Member, address};
 use super::Journey;
 use crate::support::log::show;
 use crate::support::run::{Said, etcd, run};
@@ -40,6 +41,35 @@ impl Journey {
     #[track_caller]
     pub(in super::super) fn changes(&self, args: &str) {
         self.until(|| done(self.etcdctl(&["orange"], &format!("member {args}"))));
+    }
+
+    /// The cluster is told of a member that has no vote yet.
+    #[track_caller]
+    pub(in super::super) fn adds(&self, member: Member) {
+        let (name, host) = (member.0, address(member));
+        self.changes(&format!("add {name} --learner --peer-urls=https://{host}:2380"));
+    }
+
+    /// Once it has caught up.
+    #[track_caller]
+    pub(in super::super) fn promotes(&self, name: &str) {
+        let id = self.until(|| {
+            let id = self.id(name);
+            if id.is_empty() { Err(format!("{name} is not listed")) } else { Ok(id) }
+        });
+        self.changes(&format!("promote {id}"));
+    }
+
+    #[track_caller]
+    pub(in super::super) fn removes(&self, name: &str) {
+        self.changes(&format!("remove {}", self.id(name)));
+    }
+
+    /// The ID of a member; empty where it has not begun.
+    pub(in super::super) fn id(&self, name: &str) -> String {
+        let list = self.etcdctl(&["orange"], "member list").stdout;
+        let line = list.lines().find(|line| line.contains(&format!(", {name}, ")));
+        line.and_then(|line| line.split_once(',')).map(|(id, _)| id.to_owned()).unwrap_or_default()
     }
 
     /// Waits until something is so; what it comes to be, or else why it is not.

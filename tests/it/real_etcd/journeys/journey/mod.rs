@@ -115,6 +115,19 @@ impl Journey {
         self.members.retain(|(its, _)| *its != name);
     }
 
+    /// Gives a machine a further address, from which its connections leave, and at which its member is from now on.
+    pub(super) fn is_also_at(&mut self, member: Member, to: u8) {
+        let moved = (member.0, to);
+        let (old, ip) = (address(member), address(moved));
+        // The first one of a network is that which its connections have.
+        self.machine(member.0).sh(&format!(
+            "ip address add {ip}/8 dev eth0; ip address delete {old}/8 dev eth0; ip address add {old}/8 dev eth0"
+        ));
+        self.control.knows(&self.machines[member.0], ip.parse().expect("an address"));
+        self.members.retain(|(name, _)| *name != member.0);
+        self.members.push(moved);
+    }
+
     pub(super) fn machine(&mut self, name: &str) -> &mut Machine {
         self.machines.get_mut(name).expect("a machine")
     }
@@ -203,6 +216,11 @@ impl Journey {
             self.installed(name, if i == 0 { "--bootstrap" } else { "" });
         }
         self.is_healthy();
+    }
+
+    /// The release that its machines have.
+    pub(super) const fn release(&self) -> &'static str {
+        self.release
     }
 
     /// Where a member's machine is.
