@@ -269,7 +269,7 @@ pub(crate) const PARTS: &[Part] = &[
     Part {
         name: "applied",
         covers: "changes that `bouquet apply` carries out while a client writes, also where it is killed, or a member \
-                 goes down meanwhile: on 3.4.23 and 3.6.16; and that a history is found out in which a write is lost",
+                 goes down meanwhile: on 3.4.23, 3.5.33, 3.6.16 and 3.7.3; and that a history is found out in which a write is lost",
         tests: Tests::Only(&["full_applied::", "full_history::"]),
         etcd: Releases::Every,
         all_cases: true,
@@ -284,6 +284,7 @@ pub(crate) const PARTS: &[Part] = &[
         etcd: Releases::Every,
         all_cases: true,
         machines: true,
+        history: true,
         targets: true,
         ..NOTHING
     },
@@ -295,6 +296,7 @@ pub(crate) const PARTS: &[Part] = &[
         etcd: Releases::Every,
         all_cases: true,
         machines: true,
+        history: true,
         targets: true,
         ..NOTHING
     },
@@ -305,6 +307,7 @@ pub(crate) const PARTS: &[Part] = &[
         etcd: Releases::Every,
         all_cases: true,
         machines: true,
+        history: true,
         targets: true,
         ..NOTHING
     },

@@ -218,11 +218,6 @@ impl Journey {
         self.is_healthy();
     }
 
-    /// The release that its machines have.
-    pub(super) const fn release(&self) -> &'static str {
-        self.release
-    }
-
     /// Where a member's machine is.
     pub(super) fn host(&self, name: &str) -> String {
         let member = self.members.iter().find(|(its, _)| *its == name);
