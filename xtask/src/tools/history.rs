@@ -61,14 +61,13 @@ fn sources(folder: &Path) -> Result<String> {
     let entries = fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     paths.sort();
-    let mut all = String::new();
-    for path in paths {
+    let named = |path: &PathBuf| {
         let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        all += &format!("== {name}\n{text}");
-    }
-    Ok(all)
+        Ok(format!("== {name}\n{text}"))
+    };
+    paths.iter().map(named).collect()
 }
 
 #[cfg(test)]
