@@ -56,7 +56,7 @@ pub(super) const CHANGES: [Change; 10] = [
         what: "pink gets another address",
         begins: pink_moves,
         ends: |story| {
-            story.journey.machine("pink").sh("ip address delete 192.168.65.102/8 dev eth0");
+            story.journey.machine("pink").sh("ip address delete 192.168.65.102/8 dev eth0; ip address show eth0 | grep -q 192.168.65.112");
         },
     },
     Change { what: "a dead one is replaced elsewhere", begins: orange_is_dead, ends: |_| {} },

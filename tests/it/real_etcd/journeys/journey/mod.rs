@@ -119,9 +119,9 @@ impl Journey {
     pub(super) fn is_also_at(&mut self, member: Member, to: u8) {
         let moved = (member.0, to);
         let (old, ip) = (address(member), address(moved));
-        // The first one of a network is that which its connections have.
+        // The first one of a network is that which its connections have; with it, all others would go.
         self.machine(member.0).sh(&format!(
-            "ip address add {ip}/8 dev eth0; ip address delete {old}/8 dev eth0; ip address add {old}/8 dev eth0"
+            "ip address delete {old}/8 dev eth0; ip address add {ip}/8 dev eth0; ip address add {old}/8 dev eth0"
         ));
         self.control.knows(&self.machines[member.0], ip.parse().expect("an address"));
         self.members.retain(|(name, _)| *name != member.0);
