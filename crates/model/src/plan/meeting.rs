@@ -110,8 +110,11 @@ impl Meeting<'_> {
         let is_new = |name: &String| {
             !self.before.members.contains_key(work.old_name(name)) || work.joins.contains(name)
         };
-        let known = || {
-            let after = self.after.members.iter().filter(|(name, _)| is_new(name));
+        // One that is half in, and has no recorded place, may be the new one of a name that was there before.
+        let known = |member: &SeenMember| {
+            let is_half_in = is_half_in(member);
+            let after = self.after.members.iter();
+            let after = after.filter(move |(name, _)| is_half_in || is_new(name));
             self.before.members.iter().chain(after)
         };
         let is_by = |way: By, name: &String, is: &RunningMember, it: &SeenMember| match way {
@@ -123,7 +126,7 @@ impl Meeting<'_> {
             for member in &self.seen.members {
                 let is_free = |name: &String| !names.values().any(|taken| taken == name);
                 let found =
-                    known().find(|(name, is)| is_free(name) && is_by(way, name, is, member));
+                    known(member).find(|(name, is)| is_free(name) && is_by(way, name, is, member));
                 if let Some((name, _)) = found.filter(|_| !names.contains_key(&member.id)) {
                     names.insert(member.id, name.clone());
                 }

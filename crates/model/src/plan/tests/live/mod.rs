@@ -1,5 +1,6 @@
 //! Plans for clusters that were seen.
 
+mod halfway;
 mod rest;
 mod seen;
 
