@@ -68,6 +68,12 @@ pub(crate) fn obstacles(node: &Node<'_>, with: StartsWith) -> Vec<Diagnostic> {
     all
 }
 
+/// Returns why others do not answer this node, in words.
+pub(crate) fn not_heard(node: &Node<'_>) -> Vec<String> {
+    let findings = peers::peers(node).findings.into_iter().chain(sources::sources(node));
+    findings.map(|it| it.message).collect()
+}
+
 /// What is wrong with folders keeps nothing back where etcd starts with others.
 fn judged(fault: Diagnostic, with: StartsWith) -> Diagnostic {
     if with != StartsWith::Elsewhere {

@@ -104,22 +104,25 @@ impl Node<'_> {
             None if self.has_other_folders(put) => StartsWith::Elsewhere,
             None => StartsWith::ItsData,
         };
-        let (options, certificates) = (Judged::default(), Ok(Judged::default()));
-        let node = checks::Node {
+        match deeds {
+            _ if is_started => self.checked(facts, |node| checks::obstacles(node, with)),
+            [] => Vec::new(),
+            _ => self.checked(facts, checks::wrong_clock),
+        }
+    }
+
+    /// What a check says of the node.
+    fn checked<T>(&self, facts: &Facts, check: impl FnOnce(&checks::Node<'_>) -> T) -> T {
+        check(&checks::Node {
             compiled: self.compiled,
             member: self.member,
             facts,
-            options: &options,
-            certificates: &certificates,
+            options: &Judged::default(),
+            certificates: &Ok(Judged::default()),
             unit: &self.unit(),
             program: &self.work.program,
             install: &|option| self.work.again(option),
-        };
-        match deeds {
-            _ if is_started => checks::obstacles(&node, with),
-            [] => Vec::new(),
-            _ => checks::wrong_clock(&node),
-        }
+        })
     }
 
     /// The unit that is put there has other folders than those that are compiled: one that is gone back to.
@@ -153,11 +156,13 @@ impl Node<'_> {
         if !restarts || voters == 1 || self.work.accept_downtime || up >= quorum(voters) {
             return Ok(());
         }
-        Err(Diagnostic::error(format!(
+        let mut problem = Diagnostic::error(format!(
             "etcd has to be restarted here, and writes would stop meanwhile: {up} of the others answer, and it takes {}",
             quorum(voters)
-        ))
-        .note("nothing was changed")
-        .help("start the others first, or, where writes may stop: `--accept-downtime`"))
+        ));
+        problem.notes = self.checked(facts, checks::not_heard);
+        Err(problem
+            .note("nothing was changed")
+            .help("start the others first, or, where writes may stop: `--accept-downtime`"))
     }
 }

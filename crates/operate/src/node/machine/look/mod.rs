@@ -34,14 +34,14 @@ pub(crate) fn look(
     clock: fn() -> SystemTime,
 ) -> Facts {
     let unit = &unit_name(cluster, member);
-    let mut facts = look_once((cluster, member, unit), certificates.clone(), clock);
+    let mut facts = look_once((cluster, member, unit), &certificates, clock);
     for _ in 0..AGAIN {
         let now = service(unit, clock());
         let process = |it: &Service| it.process.as_ref().map(|process| process.id);
         if now.active == facts.service.active && process(&now) == process(&facts.service) {
             break;
         }
-        facts = look_once((cluster, member, unit), certificates.clone(), clock);
+        facts = look_once((cluster, member, unit), &certificates, clock);
     }
     facts
 }
@@ -66,7 +66,10 @@ fn look_once(
         here: network::here(cluster),
         sources: network::sources(cluster, member),
         names: network::names(cluster),
-        peers: certificates.and_then(|bundle| peers::ask(cluster, member, bundle, clock)),
+        peers: match certificates {
+            Ok(bundle) => peers::ask(cluster, member, bundle, clock),
+            Err(why) => Err(why.clone()),
+        },
         disks: disk::disks(machine, cluster, member, is_root),
         data: stored::stored(machine, cluster, member, account.as_ref().ok().copied().flatten()),
         account,
