@@ -8,9 +8,10 @@
 //! ```
 //!
 //! `recorded` reads what was recorded; `carry` asks the members besides, where one may be asked; `reread` has what they
-//! said from the JSON of an earlier plan. All else is pure. From the ground up: `recorded`, `seen` · `reread` · `files`, `text`,
+//! said from the JSON of an earlier plan. All else is pure. From the ground up: `at`, `recorded`, `seen` · `reread` · `files`, `text`,
 //! `view` · `told` · `carry`.
 
+mod at;
 mod carry;
 mod files;
 mod recorded;

@@ -1,5 +1,6 @@
 //! What was seen earlier, or elsewhere: read from the JSON of a plan, which anyone may have written.
 
+use super::at::At;
 use super::seen::FORM;
 use crate::compiled::Compiled;
 use crate::exit::Exit;
@@ -7,13 +8,13 @@ use crate::failure::{Failure, shown};
 use crate::live::{Planned, State};
 use crate::show::{distance, instant};
 use bouquet_model::cluster::MemberId;
-use bouquet_model::diagnostic::Diagnostic;
+use bouquet_model::diagnostic::{Diagnostic, visible_lines};
 use bouquet_model::plan::next::{Alarm, Data, Life};
 use bouquet_model::plan::{Seen, SeenMember};
 use bouquet_model::time::Instant;
 use bouquet_model::version::EtcdVersion;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
 
 /// A plan is smaller.
 const LARGEST: usize = 1 << 20;
@@ -30,59 +31,75 @@ pub(crate) fn reread(
     bytes: &[u8],
     (file, program): (&str, &str),
 ) -> Result<Planned, Failure> {
-    let refused = |message: &str, line: Option<usize>, note: String| {
-        let problem = Diagnostic::error(message).about(file, line).note(note);
-        problem.help(format!("where members can be asked: `{program} plan --json > seen.json`"))
+    let refused = |message: &str, line: Option<usize>, note: &str| {
+        let help = format!("where members can be asked: `{program} plan --json > seen.json`");
+        let exit = Exit::Failed;
+        Failure { problem: problem(message, (file, line), note).help(help), exit }
     };
-    let other = |note| refused("this is no plan from what members said", None, note);
+    let other = |note: &str| refused("this is no plan from what members said", None, note);
     if bytes.len() > LARGEST {
-        return Err(other("it is larger than 1 MiB".to_owned()).into());
+        return Err(other("it is larger than 1 MiB"));
     }
-    let plan: Value = serde_json::from_slice(bytes).map_err(|error| {
-        if bytes.trim_ascii().is_empty() {
-            return other("it is empty: the plan that was to write it failed".to_owned());
-        }
-        refused("this is no JSON", Some(error.line()), error.to_string())
-    })?;
-    let plan = At { value: &plan, place: String::new() };
-    let seen = plan.get("seen");
-    if seen.value.is_null() {
-        let has_steps = plan.get("steps").value.is_array();
-        let by_record =
-            "it was made from what is recorded, as with `--offline`, or by an earlier Bouquet";
-        return Err(other(if has_steps { by_record } else { "it has no `seen`" }.to_owned()).into());
+    if bytes.trim_ascii().is_empty() {
+        return Err(other("it is empty: the plan that was to write it failed"));
     }
-    if let Some(form) = seen.get("form").value.as_u64().filter(|form| *form > FORM) {
-        let problem = Diagnostic::error("a later Bouquet made this plan").about(file, None);
-        let problem = problem.note(format!("it is of form {form}, and this program reads {FORM}"));
+    let plan: Value = serde_json::from_slice(bytes)
+        .map_err(|error| refused("this is no JSON", Some(error.line()), &error.to_string()))?;
+    let wrong = OnceCell::new();
+    let at = At::whole(&plan, &wrong);
+    let seen = at.get("seen");
+    if seen.value().is_null() {
+        return Err(other(if plan["steps"].is_array() {
+            "it was made from what is recorded, as with `--offline`, or by an earlier Bouquet"
+        } else {
+            "it has no `seen`"
+        }));
+    }
+    let form = seen.get("form");
+    let number = form.value().as_u64().unwrap_or_default();
+    if number > FORM {
+        let note = format!("it is of form {number}, and this program reads {FORM}");
+        let problem = problem("a later Bouquet made this plan", (file, None), &note);
         return Err(problem.help("plan with a program that is built with that Bouquet").into());
     }
-    let planned = planned(&plan, &seen, file).map_err(other)?;
-    let own = compiled.cluster.id.map(|id| id.0);
-    let is_own = match (own, planned.cluster) {
-        (Some(own), Some(its)) => own == its,
-        _ => plan.get("token").value.as_str() == Some(&compiled.cluster.token),
-    };
+    if number < FORM {
+        form.is("no form that there was");
+    }
+    let planned = planned(&at, &seen, file);
+    if let Some(wrong) = wrong.get() {
+        return Err(other(wrong));
+    }
+    is_own(compiled, &planned, plan["token"].as_str().unwrap_or_default())?;
+    Ok(planned)
+}
+
+/// By the clusters' IDs, or by tokens where one is not known.
+fn is_own(compiled: &Compiled<'_>, planned: &Planned, token: &str) -> Result<(), Failure> {
+    let (own, its) = (compiled.cluster.id.map(|id| id.0), planned.cluster);
+    let is_own = own.zip(its).map_or(token == compiled.cluster.token, |(own, its)| own == its);
     if is_own {
-        return Ok(planned);
+        return Ok(());
     }
     let named = |id: Option<u64>, token: &str| id.map_or(token.to_owned(), |id| format!("{id:x}"));
-    let its = named(planned.cluster, plan.get("token").value.as_str().unwrap_or_default());
-    let own = named(own, &compiled.cluster.token);
-    let problem = Diagnostic::error(format!("this is a plan of another cluster, {its}"))
-        .about(file, None)
-        .note(format!(
-            "this program is of {own}: it may be of another package, or older than a restore"
-        ))
-        .help(
-            "fetch what others have changed, and build; or plan from what was seen of this cluster",
-        );
-    Err(Failure { problem, exit: Exit::Unknown })
+    let (own, its) = (named(own, &compiled.cluster.token), named(its, token));
+    let problem = problem(
+        &format!("this is a plan of another cluster, {its}"),
+        (planned.file.as_deref().unwrap_or_default(), None),
+        &format!("this program is of {own}: it may be of another package, or older than a restore"),
+    );
+    let help =
+        "fetch what others have changed, and build; or plan from what was seen of this cluster";
+    Err(Failure { problem: problem.help(help), exit: Exit::Unknown })
+}
+
+/// A problem with a file, perhaps with a line of it.
+fn problem(message: &str, (file, line): (&str, Option<usize>), note: &str) -> Diagnostic {
+    Diagnostic::error(message).about(file, line).note(note)
 }
 
 /// Says how old it is.
 pub(crate) fn age(planned: &Planned, now: i64, program: &str) -> String {
-    let file = planned.file.as_deref().unwrap_or_default();
+    let file = visible_lines(planned.file.as_deref().unwrap_or_default());
     let (at, ago) = (instant(planned.at), distance(planned.at, now));
     let age = now.saturating_sub(planned.at);
     let problem = if age < -FRESH {
@@ -101,101 +118,56 @@ pub(crate) fn age(planned: &Planned, now: i64, program: &str) -> String {
     shown(&problem)
 }
 
-fn planned(plan: &At<'_>, seen: &At<'_>, file: &str) -> Result<Planned, String> {
-    let members = plan.get("members");
-    let mut ids = BTreeSet::new();
-    let one = |at: At<'_>| {
-        let member = member(&at)?;
-        let is_first = ids.insert(member.id);
-        if is_first { Ok(member) } else { Err(at.get("id").is("that of another member, too")) }
-    };
-    let silent = |at: At<'_>| {
-        let reason = at.get("reason").unless_null(At::text)?.map(str::to_owned);
-        Ok((at.get("name").text()?.to_owned(), at.get("state").word(State::from_word)?, reason))
-    };
-    let at = seen.get("at");
-    Ok(Planned {
-        at: at.word(Instant::parse)?.0,
+fn planned(plan: &At<'_>, seen: &At<'_>, file: &str) -> Planned {
+    let mut members: Vec<SeenMember> = Vec::new();
+    for at in plan.list("members") {
+        let member = member(&at);
+        if members.iter().any(|other| other.id == member.id) {
+            at.get("id").is("that of another member, too");
+        }
+        // Of many that are none, one is enough.
+        if at.is_wrong() {
+            break;
+        }
+        members.push(member);
+    }
+    let mut silent = Vec::new();
+    for at in seen.list("silent") {
+        let state = at.word("state", State::from_word).unwrap_or(State::Silent);
+        silent.push((at.text("name"), state, at.text_or_null("reason")));
+    }
+    Planned {
+        at: seen.word("at", Instant::parse).map_or(0, |at| at.0),
         file: Some(file.to_owned()),
-        silent: seen.get("silent").each(silent)?,
-        versions: seen.get("versions").texts()?,
-        cluster: seen.get("cluster_id").unless_null(|id| id.word(hexadecimal))?,
+        silent,
+        versions: seen.texts("versions").into_iter().collect(),
+        cluster: seen.word_or_null("cluster_id", hexadecimal),
         seen: Seen {
-            members: members.each(one)?,
-            alarm: seen.get("alarm").unless_null(|alarm| alarm.word(Alarm::from_word))?,
-            is_announced: seen.get("announced").flag()?,
-            lost: seen.get("lost").texts()?,
+            members,
+            alarm: seen.word_or_null("alarm", Alarm::from_word),
+            is_announced: seen.flag("announced"),
+            lost: seen.texts("lost").into_iter().collect(),
             done: Vec::new(),
         },
-    })
+    }
 }
 
-fn member(at: &At<'_>) -> Result<SeenMember, String> {
-    Ok(SeenMember {
-        id: MemberId(at.get("id").word(hexadecimal)?),
-        name: at.get("name").text()?.to_owned(),
-        peer_urls: at.get("peer_urls").texts()?,
-        client_urls: at.get("client_urls").texts()?,
-        is_learner: at.get("learner").flag()?,
-        life: at.get("life").word(Life::from_word)?,
-        data: at.get("data").word(Data::from_word)?,
-        leads: at.get("leads").flag()?,
-        version: at.get("etcd").unless_null(|it| it.word(|text| EtcdVersion::parse(text).ok()))?,
-        has_wrong_clock: at.get("wrong_clock").flag()?,
-        has_free_space: at.get("free_space").flag()?,
-    })
+fn member(at: &At<'_>) -> SeenMember {
+    SeenMember {
+        id: MemberId(at.word("id", hexadecimal).unwrap_or_default()),
+        name: at.text("name"),
+        peer_urls: at.texts("peer_urls"),
+        client_urls: at.texts("client_urls"),
+        is_learner: at.flag("learner"),
+        life: at.word("life", Life::from_word).unwrap_or_default(),
+        data: at.word("data", Data::from_word).unwrap_or_default(),
+        leads: at.flag("leads"),
+        version: at.word_or_null("etcd", |text| EtcdVersion::parse(text).ok()),
+        has_wrong_clock: at.flag("wrong_clock"),
+        has_free_space: at.flag("free_space"),
+    }
 }
 
 fn hexadecimal(text: &str) -> Option<u64> {
     u64::from_str_radix(text, 16).ok()
-}
-
-/// A value, and its place in the file. What is not there is null.
-struct At<'a> {
-    value: &'a Value,
-    place: String,
-}
-
-impl<'a> At<'a> {
-    fn get(&self, key: &str) -> Self {
-        let dot = if self.place.is_empty() { "" } else { "." };
-        At { value: &self.value[key], place: format!("{}{dot}{key}", self.place) }
-    }
-
-    fn is(&self, what: &str) -> String {
-        format!("`{}` is {what}", self.place)
-    }
-
-    fn text(&self) -> Result<&'a str, String> {
-        self.value.as_str().ok_or_else(|| self.is("no text"))
-    }
-
-    fn flag(&self) -> Result<bool, String> {
-        self.value.as_bool().ok_or_else(|| self.is("neither true nor false"))
-    }
-
-    /// What a text stands for.
-    fn word<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, String> {
-        read(self.text()?).ok_or_else(|| self.is("none of its words, or of another form"))
-    }
-
-    fn unless_null<T>(
-        &self,
-        read: impl FnOnce(&Self) -> Result<T, String>,
-    ) -> Result<Option<T>, String> {
-        if self.value.is_null() { Ok(None) } else { read(self).map(Some) }
-    }
-
-    fn each<T, All: FromIterator<T>>(
-        &self,
-        read: impl FnMut(Self) -> Result<T, String>,
-    ) -> Result<All, String> {
-        let list = self.value.as_array().ok_or_else(|| self.is("no list"))?;
-        let at = |(at, value)| At { value, place: format!("{}[{at}]", self.place) };
-        list.iter().enumerate().map(at).map(read).collect()
-    }
-
-    fn texts<All: FromIterator<String>>(&self) -> Result<All, String> {
-        self.each(|at| at.text().map(str::to_owned))
-    }
 }

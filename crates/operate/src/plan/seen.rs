@@ -42,6 +42,7 @@ struct SilentView<'a> {
 
 /// One that is in the list of members.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct MemberView<'a> {
     /// In hexadecimal.
     id: String,
