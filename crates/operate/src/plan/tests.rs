@@ -1,7 +1,7 @@
 //! What was seen is read back from the JSON of a plan, and whatever else is in its place is told.
 
 use super::recorded::Recorded;
-use super::{Basis, Form, age, made, reread, told, view};
+use super::{Basis, Form, age, made, reread, view};
 use crate::compiled::Compiled;
 use crate::failure::Failure;
 use crate::live::tests::scene::flowers::{CERTIFICATES, CLUSTER};
