@@ -20,6 +20,7 @@ const OTHERS: &[&str] = &[
     "help",
     "json",
     "offline",
+    "seen",
     "from",
     "out",
     "path",

@@ -17,6 +17,7 @@ fn an_option(release: &str) {
     let mut site = Site::start(&spec);
     site.write();
     site.build(&spec.clone().option("snapshot-count = 5000"));
+    site.plans_the_same_from_a_file();
     assert_eq!(site.carry_out(), ["look", "restart", "restart", "restart", "record"]);
     for (member, _) in spec.members {
         assert!(site.runs_with(member, "--snapshot-count=5000"), "{member}");

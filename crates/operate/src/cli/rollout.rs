@@ -85,6 +85,19 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "FILE|REV", value_hint = ValueHint::AnyPath)]
     pub(crate) from: Option<String>,
 
+    /// Plan from what members said before
+    ///
+    /// FILE is what `plan --json` printed, here or elsewhere; `-` for
+    /// standard input. No member is asked then, and no key is needed.
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        verbatim_doc_comment,
+        conflicts_with_all = ["offline", "from", "client", "deadline"]
+    )]
+    pub(crate) seen: Option<PathBuf>,
+
     /// Put a new member in the place of this one
     ///
     /// For one whose machine or data is lost, or whose data is not that of

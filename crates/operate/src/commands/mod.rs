@@ -176,7 +176,7 @@ fn asks_the_cluster(verb: &Verb) -> bool {
             true
         }
         Verb::Rescue(args) => args.member.is_none(),
-        Verb::Plan(args) => !args.offline && args.from.is_none(),
+        Verb::Plan(args) => !args.offline && args.from.is_none() && args.seen.is_none(),
         _ => false,
     }
 }

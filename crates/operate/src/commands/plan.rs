@@ -6,12 +6,14 @@ use crate::client;
 use crate::compiled::Compiled;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::live::Planned;
 use crate::outcome::{Outcome, Work};
-use crate::plan::{Form, Planning, Told, offline};
+use crate::plan::{Form, Planning, Told, age, made, offline, reread, told};
+use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::plan::Wishes;
 use std::path::Path;
 
-/// `plan`, which asks the members unless something is compared that need not be what runs.
+/// `plan`, which asks the members unless something is compared that need not be what runs, or they were asked before.
 pub(super) fn run(
     compiled: &Compiled<'_>,
     args: &PlanArgs,
@@ -29,6 +31,17 @@ pub(super) fn run(
         return Ok(printed(&edited, offline(compiled, &basis, environment)));
     }
     are_members(compiled, &basis, &args.replace)?;
+    let wishes = Wishes {
+        replaced: args.replace.iter().cloned().collect(),
+        accepts_downtime: args.accept_downtime,
+    };
+    if let Some(file) = &args.seen {
+        let seen = seen(compiled, file, &basis.program, environment)?;
+        let age = age(&seen, environment.now, &basis.program);
+        let plan = made(compiled, &basis, (&seen, &wishes));
+        let told = told(compiled, &basis, (&plan, Some(&seen)), environment);
+        return Ok(printed(&(edited + &age), told));
+    }
     let client = client::files(compiled, args.client.as_deref(), named, environment);
     let client = client.map_err(|mut failure| {
         failure.problem = failure.problem.help(format!(
@@ -37,10 +50,6 @@ pub(super) fn run(
         ));
         failure
     })?;
-    let wishes = Wishes {
-        replaced: args.replace.iter().cloned().collect(),
-        accepts_downtime: args.accept_downtime,
-    };
     let planning = Planning { basis, client, deadline: args.deadline, wishes };
     Ok(Outcome { stderr: edited, ..Outcome::work(Work::Plan(planning)) })
 }
@@ -60,6 +69,26 @@ pub(super) fn diff(
         return Ok(nothing_recorded(&basis, &edited));
     }
     Ok(printed(&edited, offline(compiled, &basis, environment)))
+}
+
+/// Reads what was seen earlier, or elsewhere; `-` is standard input.
+fn seen(
+    compiled: &Compiled<'_>,
+    file: &Path,
+    program: &str,
+    environment: &Environment<'_>,
+) -> Result<Planned, Failure> {
+    let (place, name) = if file == Path::new("-") {
+        (Path::new("/dev/stdin").to_path_buf(), "standard input".to_owned())
+    } else {
+        (environment.current_dir.join(file), file.display().to_string())
+    };
+    let bytes = (environment.read)(&place).map_err(|error| {
+        Diagnostic::error(format!("{} cannot be read: {error}", quoted(&name))).help(format!(
+            "name what `{program} plan --json` printed where members can be asked, or `-` for standard input"
+        ))
+    })?;
+    reread(compiled, &bytes, (&name, program))
 }
 
 fn printed(edited: &str, told: Told) -> Outcome {

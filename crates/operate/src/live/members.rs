@@ -51,6 +51,21 @@ pub(crate) enum State {
 }
 
 impl State {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Up,
+        Self::Silent,
+        Self::Down,
+        Self::Unreachable,
+        Self::Untrusted,
+        Self::Rejected,
+        Self::Foreign,
+        Self::Another,
+        Self::Refusing,
+        Self::Failing,
+        Self::Missing,
+        Self::NeverRun,
+    ];
+
     /// The word for it in tables and JSON.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -67,6 +82,11 @@ impl State {
             Self::Missing => "missing",
             Self::NeverRun => "never run",
         }
+    }
+
+    /// The state that a word stands for.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 

@@ -21,8 +21,12 @@ use bouquet_model::version::EtcdVersion;
 use std::collections::BTreeSet;
 
 /// What was seen, and who of those in the list does not answer as itself, with the reason.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Planned {
+    /// When it was looked, in seconds since 1970.
+    pub(crate) at: i64,
+    /// The file that it was read from; `None` where members were asked.
+    pub(crate) file: Option<String>,
     pub(crate) seen: Seen,
     pub(crate) silent: Vec<(String, State, Option<String>)>,
     /// The versions of etcd that run.
@@ -86,6 +90,8 @@ pub(crate) fn planned(
     let silent = members.iter().filter(|found| found.state != State::Up);
     let silent = silent.map(|found| (found.name(), found.state, found.why()));
     Ok(Planned {
+        at: observed.now,
+        file: None,
         cluster: id,
         silent: silent.collect(),
         versions: statuses().map(|status| status.version.clone()).collect(),

@@ -3,15 +3,22 @@
 //! ```text
 //! recorded ─┐
 //! compiled ─┼→ model: changes, plan → text, JSON
-//! live: planned ─┘
+//! live: planned ─┤
+//! JSON: reread ──┘
 //! ```
 //!
-//! `recorded` reads what was recorded; `carry` asks the members besides, where one may be asked. All else is pure. From
-//! the ground up: `recorded` · `files`, `text`, `view` · `told` · `carry`.
+//! `recorded` reads what was recorded; `carry` asks the members besides, where one may be asked; `reread` has what they
+//! said from the JSON of an earlier plan. All else is pure. From the ground up: `at`, `recorded`, `seen` · `reread` · `files`, `text`,
+//! `view` · `told` · `carry`.
 
+mod at;
 mod carry;
 mod files;
 mod recorded;
+mod reread;
+mod seen;
+#[cfg(test)]
+mod tests;
 mod text;
 mod told;
 mod view;
@@ -20,4 +27,5 @@ pub use carry::Planning;
 
 pub(crate) use carry::carry;
 pub(crate) use recorded::find as recorded;
+pub(crate) use reread::{age, reread};
 pub(crate) use told::{Basis, Form, Told, made, offline, told};

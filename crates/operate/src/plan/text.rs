@@ -1,7 +1,7 @@
 //! A plan as a person reads it: what changes, and then the steps.
 
 use crate::live::Planned;
-use crate::show::{BAD, HEAD, HINT, WARN, paint};
+use crate::show::{BAD, HEAD, HINT, WARN, instant, paint};
 use crate::steps::{INDENT, remark, table as steps_table, text as steps_text};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Class, Subject, What, accept_line};
@@ -63,6 +63,9 @@ fn head(cluster: &Cluster, plan: &Plan, planned: Option<&Planned>) -> String {
         cluster.digest,
         cluster.version,
     );
+    if let Some((planned, file)) = planned.and_then(|it| Some((it, it.file.as_ref()?))) {
+        let _ = writeln!(text, "seen {} · {}", instant(planned.at), visible_lines(file));
+    }
     for (name, state, why) in planned.iter().flat_map(|planned| &planned.silent) {
         let why = why.as_ref().map(|why| format!(": {}", visible_lines(why))).unwrap_or_default();
         let _ = writeln!(text, "{} {}{why}", visible_lines(name), paint(BAD, state.as_str()));

@@ -1,11 +1,11 @@
 //! A plan in JSON.
 
+use super::seen::{MemberView, SeenView, member, seen};
 use crate::live::Planned;
 use crate::steps::{CountsView, StepView, counts, steps};
 use bouquet_model::Cluster;
 use bouquet_model::change::{Change, Subject};
-use bouquet_model::plan::next::Life;
-use bouquet_model::plan::{Plan, SeenMember};
+use bouquet_model::plan::Plan;
 use serde::Serialize;
 
 /// A plan.
@@ -24,27 +24,13 @@ pub(super) struct PlanView<'a> {
     /// The member that leads; null where nobody was asked, or none does.
     leader: Option<&'a str>,
     /// The members as they were seen; null where nobody was asked.
-    members: Option<Vec<SeenView<'a>>>,
+    members: Option<Vec<MemberView<'a>>>,
+    /// What was seen besides; null where nobody was asked.
+    seen: Option<SeenView<'a>>,
     changes: Vec<ChangeView<'a>>,
     /// Why there are no steps at all, although something is to be done.
     withheld: Vec<WithheldView<'a>>,
     steps: Vec<StepView<'a>>,
-}
-
-/// One that is in the list of members.
-#[derive(Serialize)]
-struct SeenView<'a> {
-    /// In hexadecimal.
-    id: String,
-    /// In the list; empty for one that has never run.
-    name: &'a str,
-    peer_urls: &'a [String],
-    client_urls: &'a [String],
-    learner: bool,
-    /// `new`, `down`, `silent`, `behind`, `up`.
-    life: &'static str,
-    /// The etcd that it runs; null where it does not say so.
-    etcd: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -89,7 +75,8 @@ pub(super) fn view<'a>(
         from,
         now: counts(plan.counts),
         leader: plan.leader.as_deref(),
-        members: planned.map(|it| it.seen.members.iter().map(seen_view).collect()),
+        members: planned.map(|it| it.seen.members.iter().map(member).collect()),
+        seen: planned.map(seen),
         changes: plan.changes.iter().enumerate().map(change).collect(),
         withheld: plan
             .withheld
@@ -97,24 +84,6 @@ pub(super) fn view<'a>(
             .map(|it| WithheldView { why: &it.why, way: &it.way })
             .collect(),
         steps: steps(&plan.steps),
-    }
-}
-
-fn seen_view(member: &SeenMember) -> SeenView<'_> {
-    SeenView {
-        id: member.id.to_string(),
-        name: &member.name,
-        peer_urls: &member.peer_urls,
-        client_urls: &member.client_urls,
-        learner: member.is_learner,
-        life: match member.life {
-            Life::New => "new",
-            Life::Down | Life::Broken => "down",
-            Life::Silent => "silent",
-            Life::Behind => "behind",
-            Life::Up => "up",
-        },
-        etcd: member.version.map(|version| version.to_string()),
     }
 }
 

@@ -17,6 +17,7 @@ mod overview;
 mod plan;
 mod plan_accepted;
 mod plan_package;
+mod plan_seen;
 mod process;
 mod secrets;
 mod snapshot;

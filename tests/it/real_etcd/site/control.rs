@@ -110,6 +110,16 @@ impl Control {
         (code.trim().parse().expect("an exit code"), plan)
     }
 
+    /// The plan from what the members say is the same from its own JSON.
+    pub(super) fn plans_the_same_from_a_file(&self) {
+        let (code, plan) = self.plan_live("");
+        let (is_kept, said) = self.shell("cp plan.json seen.json");
+        assert!(is_kept, "{said}");
+        let (again, mut reread) = self.plan_live("--seen - <seen.json");
+        assert_eq!(reread["seen"]["file"].take(), "standard input");
+        assert_eq!((again, reread), (code, plan));
+    }
+
     /// What is recorded is what is compiled.
     pub(super) fn has_nothing_to_do(&self) {
         let outcome = self.ask(&["plan", "--offline"]);

@@ -159,6 +159,11 @@ impl Site {
         words(steps)
     }
 
+    /// What the members say gives the same plan once it is in a file.
+    pub(super) fn plans_the_same_from_a_file(&self) {
+        self.control.plans_the_same_from_a_file();
+    }
+
     /// Plans from what the members say before each step, and types that step alone, as it is printed; returns the
     /// words of the steps, but for those by which leadership moves. Where nothing is compiled that is not recorded, the
     /// last of them has nothing to record.

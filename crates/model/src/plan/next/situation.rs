@@ -1,5 +1,7 @@
 //! What a decision is made from: the cluster as it was seen, beside what it is to be.
 
+use crate::words::words;
+
 /// The cluster at some moment, and what is still to be done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -101,6 +103,10 @@ pub enum Life {
     Up,
 }
 
+words!(Life {
+    New = "new", Down = "down", Broken = "broken", Silent = "silent", Behind = "behind", Up = "up",
+});
+
 /// What a member's data is worth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Data {
@@ -112,6 +118,8 @@ pub enum Data {
     /// Two processes run as this member.
     Twice,
 }
+
+words!(Data { Own = "own", Odd = "odd", Twice = "twice" });
 
 /// What has to be done to a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,6 +161,27 @@ pub enum Space {
     Full,
     /// It is gone: what is left is the space that members keep for it.
     Compacted,
+}
+
+impl Alarm {
+    /// Every value, the worst first.
+    pub const ALL: [Self; 4] =
+        [Self::Corrupt, Self::Space(Space::Full), Self::Space(Space::Compacted), Self::LeftOver];
+
+    /// Returns the word for it, for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Corrupt => "corrupt",
+            Self::Space(Space::Full) => "no-space",
+            Self::Space(Space::Compacted) => "compacted",
+            Self::LeftOver => "left-over",
+        }
+    }
+
+    /// Returns the alarm that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|alarm| alarm.as_str() == word)
+    }
 }
 
 impl Member {
