@@ -1,9 +1,10 @@
 //! What an installation comes to, before any of it is done.
 
 use super::deeds::{Deed, There, Wanted, deeds};
+use super::etcd::Brought;
 use super::files::Versions;
 use super::node::Node;
-use super::source::Source;
+use super::source::{Source, unchanged};
 use super::work::{Aim, Ways};
 use crate::failure::shown;
 use crate::node::Bundle;
@@ -18,6 +19,8 @@ use std::time::SystemTime;
 pub(super) struct Decided {
     /// What was brought.
     pub(super) bundle: Bundle,
+    /// The programs that were brought, which go where they were not put.
+    pub(super) brought: Option<Brought>,
     /// The version that it is already.
     pub(super) version: Option<String>,
     pub(super) there: There,
@@ -43,14 +46,20 @@ impl Node<'_> {
         let now = since_1970(clock);
         self.is_for_units()?;
         self.stays_inside()?;
-        let Source { bundle, unit, version } = self.source(versions)?;
+        let Source { bundle, unit, version, etcd: brought } = self.source(versions)?;
+        let meant = self.cluster().version;
+        let proven = brought.as_ref().map(|it| it.proven(meant)).transpose().map_err(unchanged)?;
         let faults = match version {
             None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
         };
         refused(faults, ways)?;
-        let facts = self.facts(&bundle, ways.clock);
+        let mut facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;
+        let (placing, program) = proven.map(|it| (it.placing, it.program)).unzip();
+        if let (Some(facts), Some(program)) = (&mut facts, program) {
+            facts.etcd = Some(program);
+        }
         self.is_unmasked(&there.service)?;
         let restoration = self.restoration(now)?;
         if facts.is_some() {
@@ -66,6 +75,7 @@ impl Node<'_> {
         };
         let aside = self.aside(&Instant(now).basic())?;
         let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
+        let wanted = Wanted { etcd: placing.flatten(), ..wanted };
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
             refused(self.obstacles(&wanted, &deeds, facts), ways)?;
@@ -83,7 +93,7 @@ impl Node<'_> {
         };
         let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
         let heard = peers.map_or(0, |peers| answering(&peers.answers).len());
-        Ok(Decided { bundle, version, there, wanted, way, deeds, heard })
+        Ok(Decided { bundle, brought, version, there, wanted, way, deeds, heard })
     }
 }
 

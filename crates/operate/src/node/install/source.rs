@@ -2,12 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "the edge that reads what was brought")]
 
+use super::etcd::Brought;
 use super::files::{UNIT, Versions};
 use super::node::Node;
 use crate::if_there::if_there;
 use crate::node::bundle::{Bundle, CERTS, LARGEST, is_artifact};
 use crate::node::read_bundle;
-use crate::secrets::{STREAM, read_tar};
+use crate::secrets::{Takes, read_tar, split_tar};
 use bouquet_model::artifact::FORMATS;
 use bouquet_model::diagnostic::{Diagnostic, quoted};
 use bouquet_model::settings::CERTIFICATE_FILES;
@@ -15,9 +16,8 @@ use bouquet_outdir::inspect::read_linked;
 use bouquet_x509::Secret;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
 
 /// What is to be installed.
 pub(super) struct Source {
@@ -26,14 +26,17 @@ pub(super) struct Source {
     pub(super) unit: String,
     /// The name of the version that it is, where it is one that was installed before.
     pub(super) version: Option<String>,
+    /// The programs of another etcd.
+    pub(super) etcd: Option<Brought>,
 }
 
 impl Node<'_> {
     /// Reads what is to be installed: what was brought, or the version before the current one.
     pub(super) fn source(&self, versions: &Versions) -> Result<Source, Diagnostic> {
         if !self.work.rollback {
-            let (bundle, unit) = (self.bundle()?, self.unit_text());
-            return Ok(Source { bundle, unit, version: None });
+            let mut etcd = self.work.etcd.as_ref().map(|_| Brought::new(self.work.dry_run));
+            let (bundle, unit) = (self.bundle(etcd.as_mut())?, self.unit_text());
+            return Ok(Source { bundle, unit, version: None, etcd });
         }
         let installed = self.text(&self.unit_place())?;
         let former = versions.former(installed.as_deref());
@@ -62,14 +65,20 @@ impl Node<'_> {
             }
         }
         let version = former.file_name().map(|name| name.to_string_lossy().into_owned());
-        Ok(Source { bundle: Bundle { from: former, files }, unit, version })
+        Ok(Source { bundle: Bundle { from: former, files }, unit, version, etcd: None })
     }
 
-    /// Reads the member's folder: the one named, the first beside the program, or a tar of it.
-    pub(super) fn bundle(&self) -> Result<Bundle, Diagnostic> {
+    /// Reads the member's folder: the one named, the first beside the program, or a tar of it; and takes the programs that
+    /// are brought beside it.
+    fn bundle(&self, mut etcd: Option<&mut Brought>) -> Result<Bundle, Diagnostic> {
         let name = self.member.name.as_str();
+        if let (Some(etcd), Some(folder), false) =
+            (&mut etcd, &self.work.etcd, self.work.brings_etcd())
+        {
+            etcd.take_all(folder).map_err(unchanged)?;
+        }
         if self.work.is_piped() {
-            return self.piped();
+            return self.piped(etcd.filter(|_| self.work.brings_etcd()));
         }
         let named = self.work.from.iter();
         let beside = self.work.beside.iter().filter(|_| self.work.from.is_none());
@@ -112,18 +121,27 @@ impl Node<'_> {
         self.work.unseen(path, error, "copy the member's whole folder of out/members here again")
     }
 
-    /// Reads a tar of the member's folder.
-    fn piped(&self) -> Result<Bundle, Diagnostic> {
-        let mut stream = Zeroizing::new(Vec::new());
-        let most = STREAM as u64 + 1;
-        let read = io::stdin().lock().take(most).read_to_end(&mut stream);
-        read.map_err(|error| Diagnostic::error(format!("standard input: {error}")))?;
+    /// Reads a tar of the member's folder, with those programs in it.
+    fn piped(&self, mut etcd: Option<&mut Brought>) -> Result<Bundle, Diagnostic> {
+        let takes: &mut Takes<'_> = &mut |name, size, content| match &mut etcd {
+            Some(etcd) => {
+                let from = Path::new(name);
+                let name = from.file_name().unwrap_or_default().to_string_lossy();
+                etcd.take(&name, (size, content), from).map_err(unchanged)
+            }
+            None => Ok(false),
+        };
+        let stream = split_tar(&mut io::stdin().lock(), takes)?;
         let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
             problem.help = vec![format!("send it again: {}", self.work.again(""))];
             problem.note("nothing was changed")
         })?;
         Ok(Bundle { from: PathBuf::from("standard input"), files })
     }
+}
+
+pub(super) fn unchanged(problem: Diagnostic) -> Diagnostic {
+    problem.note("nothing was changed")
 }
 
 /// Takes the files of a member's folder out of a tar, wherever in it they are: nothing is written by its names.
