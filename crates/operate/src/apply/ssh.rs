@@ -35,7 +35,7 @@ pub(super) fn by_install(
         return Ok(None);
     };
     let remote = Remote::new((name, &destination), &eye.work.planning.basis.program, say);
-    let (program, etcd) = match program(eye, (name, &remote), &step.action) {
+    let (program, etcd) = match program(eye, (name, &remote), brings(&step.action)) {
         Ok(found) => found,
         // The way to it is that of the others, and may be none: a person ends it.
         Err(problem) if matches!(step.action, Action::Retire(_)) => {
@@ -81,25 +81,26 @@ pub(super) fn all_are_reached(eye: &Eye<'_>, sight: &Sight) -> Result<(), Diagno
         let name = step.action.member().filter(|name| is_its(name))?;
         let leaves = matches!(step.action, Action::Retire(_));
         let by_ssh = !leaves && flags(eye, sight, &step.action).is_some();
-        let destination = by_ssh.then(|| destination(eye, name))??;
-        Some(((name, brings(&step.action)), (destination, &step.action)))
+        Some((name, by_ssh.then(|| destination(eye, name))??))
     });
-    for ((name, _), (destination, action)) in there.collect::<BTreeMap<_, _>>() {
+    for (name, destination) in there.collect::<BTreeMap<_, _>>() {
         let remote = Remote::new((name, &destination), &planning.basis.program, &|_| {});
-        program(eye, (name, &remote), action)
+        let mut actions = sight.plan.steps.iter().map(|step| &step.action);
+        let brings = actions.any(|action| action.member() == Some(name) && brings(action));
+        program(eye, (name, &remote), brings)
             .map_err(|problem| problem.note("nothing was begun"))?;
     }
     Ok(())
 }
 
-/// The program that runs on that node, and the etcd that goes there for such a step.
+/// The program that runs on that node, and the etcd that goes there, where one does.
 fn program(
     eye: &Eye<'_>,
     (name, remote): (&str, &Remote<'_>),
-    action: &Action,
+    brings: bool,
 ) -> Result<(Program, Option<Arc<Release>>), Diagnostic> {
     let Machine { processor, .. } = remote.look()?;
-    let etcd = if brings(action) { eye.etcds.of(name, &processor)? } else { None };
+    let etcd = if brings { eye.etcds.of(name, &processor)? } else { None };
     Ok((Program::find(eye.work.node_program.as_deref(), &processor)?, etcd))
 }
 

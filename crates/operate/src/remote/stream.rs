@@ -56,7 +56,8 @@ impl Stream {
                 left -= most as u64;
             }
             let filled = program.size.next_multiple_of(BLOCK as u64) - program.size;
-            io::copy(&mut io::repeat(0).take(filled), to)?;
+            let filled = [0; BLOCK].get(..usize::try_from(filled).unwrap_or_default());
+            to.write_all(filled.unwrap_or_default())?;
         }
         self.tar.iter().try_for_each(|tar| to.write_all(tar.expose()))
     }

@@ -108,20 +108,23 @@ pub(crate) fn split(
         let padded = size.checked_next_multiple_of(block).unwrap_or(u64::MAX);
         let is_file = header.entry_type() == EntryType::Regular;
         let name = String::from_utf8_lossy(&header.path_bytes()).into_owned();
-        let mut content = (&mut *from).take(padded);
-        if is_file && takes(&name, size, &mut (&mut content).take(size))? {
+        if is_file && takes(&name, size, &mut (&mut *from).take(size))? {
             rest.truncate(begin);
-            io::copy(&mut content, &mut io::sink()).map_err(unread)?;
-            if content.limit() > 0 {
+            // What fills its last block up.
+            let filled = padded - size;
+            (&mut *from).take(filled).read_to_end(&mut rest).map_err(unread)?;
+            if rest.len() as u64 != begin as u64 + filled {
                 return Err(torn());
             }
+            rest.truncate(begin);
         } else {
-            content.take(STREAM as u64).read_to_end(&mut rest).map_err(unread)?;
+            let most = padded.min(STREAM as u64);
+            (&mut *from).take(most).read_to_end(&mut rest).map_err(unread)?;
         }
     }
 }
 
-/// Takes a file of a stream, or leaves it.
+/// Takes a file of a stream, all of it, or leaves it.
 pub(crate) type Takes<'a> = dyn FnMut(&str, u64, &mut dyn Read) -> Result<bool, Diagnostic> + 'a;
 
 /// Reads the files of a stream. `program` is the name that help has.

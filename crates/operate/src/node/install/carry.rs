@@ -5,7 +5,7 @@ use super::decided::Decided;
 use super::deeds::{Deed, reasons, restoration};
 use super::does::{does, goes_back, leads, unwritten};
 use super::ends::kept;
-use super::etcd::was_put;
+use super::etcd::{Brought, was_put};
 use super::files::Versions;
 use super::node::Node;
 use super::retire::retire;
@@ -46,14 +46,15 @@ pub(crate) fn carry(
     let node = Node { compiled, member, work, machine: Machine { root: work.root.as_deref() } };
     let clock = (ways.clock)();
     let versions = node.versions();
-    let decided = node.decide(&versions, clock, ways)?;
+    let mut brought = Brought::new(work.dry_run);
+    let decided = node.decide((&versions, &mut brought), clock, ways)?;
     if work.dry_run {
         (ways.print)(&planned(&decided.deeds));
         return Ok(if decided.deeds.is_empty() { Exit::Done } else { Exit::Pending });
     }
     let done = carry_out(&node, &versions, &decided, ways)?;
-    let Decided { brought, there, wanted, way, deeds, heard, .. } = decided;
     drop(brought);
+    let Decided { there, wanted, way, deeds, heard, .. } = decided;
     let state = if work.aim == Aim::Kept {
         kept(&there.service, &reasons(&wanted, &there))
     } else {

@@ -19,8 +19,6 @@ use std::time::SystemTime;
 pub(super) struct Decided {
     /// What was brought.
     pub(super) bundle: Bundle,
-    /// The programs that were brought, which go where they were not put.
-    pub(super) brought: Option<Brought>,
     /// The version that it is already.
     pub(super) version: Option<String>,
     pub(super) there: There,
@@ -39,16 +37,17 @@ impl Node<'_> {
     /// If it must not be. What else is wrong is said before.
     pub(super) fn decide(
         &self,
-        versions: &Versions,
+        (versions, etcd): (&Versions, &mut Brought),
         clock: SystemTime,
         ways: &Ways<'_>,
     ) -> Result<Decided, Diagnostic> {
         let now = since_1970(clock);
         self.is_for_units()?;
         self.stays_inside()?;
-        let Source { bundle, unit, version, etcd: brought } = self.source(versions)?;
+        let Source { bundle, unit, version } = self.source(versions, etcd)?;
         let meant = self.cluster().version;
-        let proven = brought.as_ref().map(|it| it.proven(meant)).transpose().map_err(unchanged)?;
+        let proven = self.work.etcd.as_ref().map(|_| etcd.proven(meant));
+        let proven = proven.transpose().map_err(unchanged)?;
         let faults = match version {
             None => bundle.faults(self.compiled, self.member, self.work, now),
             Some(_) => bundle.expired(now),
@@ -56,9 +55,12 @@ impl Node<'_> {
         refused(faults, ways)?;
         let mut facts = self.facts(&bundle, ways.clock);
         let there = self.there(&bundle, facts.as_ref(), clock)?;
-        let (placing, program) = proven.map(|it| (it.placing, it.program)).unzip();
-        if let (Some(facts), Some(program)) = (&mut facts, program) {
-            facts.etcd = Some(program);
+        let mut placing = None;
+        if let Some(proven) = proven {
+            placing = proven.placing;
+            if let Some(facts) = &mut facts {
+                facts.etcd = Some(proven.program);
+            }
         }
         self.is_unmasked(&there.service)?;
         let restoration = self.restoration(now)?;
@@ -74,8 +76,8 @@ impl Node<'_> {
             restoration => restoration,
         };
         let aside = self.aside(&Instant(now).basic())?;
-        let wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
-        let wanted = Wanted { etcd: placing.flatten(), ..wanted };
+        let mut wanted = self.wanted(unit, (way.as_ref(), &there), restores, aside);
+        wanted.etcd = placing;
         let deeds = deeds(&wanted, &there);
         if let Some(facts) = &facts {
             refused(self.obstacles(&wanted, &deeds, facts), ways)?;
@@ -93,7 +95,7 @@ impl Node<'_> {
         };
         let peers = facts.as_ref().and_then(|facts| facts.peers.as_ref().ok());
         let heard = peers.map_or(0, |peers| answering(&peers.answers).len());
-        Ok(Decided { bundle, brought, version, there, wanted, way, deeds, heard })
+        Ok(Decided { bundle, version, there, wanted, way, deeds, heard })
     }
 }
 

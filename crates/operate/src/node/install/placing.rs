@@ -36,8 +36,7 @@ impl Placing {
             return Ok(());
         }
         if_there(fs::remove_file(&kept))?;
-        // Where a file has one name alone.
-        fs::hard_link(place, &kept).or_else(|_| fs::copy(place, &kept).map(drop))
+        fs::hard_link(place, &kept)
     }
 
     /// Removes those that were kept earlier: what cannot be removed stays.

@@ -26,17 +26,18 @@ pub(super) struct Source {
     pub(super) unit: String,
     /// The name of the version that it is, where it is one that was installed before.
     pub(super) version: Option<String>,
-    /// The programs of another etcd.
-    pub(super) etcd: Option<Brought>,
 }
 
 impl Node<'_> {
     /// Reads what is to be installed: what was brought, or the version before the current one.
-    pub(super) fn source(&self, versions: &Versions) -> Result<Source, Diagnostic> {
+    pub(super) fn source(
+        &self,
+        versions: &Versions,
+        etcd: &mut Brought,
+    ) -> Result<Source, Diagnostic> {
         if !self.work.rollback {
-            let mut etcd = self.work.etcd.as_ref().map(|_| Brought::new(self.work.dry_run));
-            let (bundle, unit) = (self.bundle(etcd.as_mut())?, self.unit_text());
-            return Ok(Source { bundle, unit, version: None, etcd });
+            let (bundle, unit) = (self.bundle(etcd)?, self.unit_text());
+            return Ok(Source { bundle, unit, version: None });
         }
         let installed = self.text(&self.unit_place())?;
         let former = versions.former(installed.as_deref());
@@ -65,20 +66,18 @@ impl Node<'_> {
             }
         }
         let version = former.file_name().map(|name| name.to_string_lossy().into_owned());
-        Ok(Source { bundle: Bundle { from: former, files }, unit, version, etcd: None })
+        Ok(Source { bundle: Bundle { from: former, files }, unit, version })
     }
 
     /// Reads the member's folder: the one named, the first beside the program, or a tar of it; and takes the programs that
     /// are brought beside it.
-    fn bundle(&self, mut etcd: Option<&mut Brought>) -> Result<Bundle, Diagnostic> {
+    fn bundle(&self, etcd: &mut Brought) -> Result<Bundle, Diagnostic> {
         let name = self.member.name.as_str();
-        if let (Some(etcd), Some(folder), false) =
-            (&mut etcd, &self.work.etcd, self.work.brings_etcd())
-        {
+        if let Some(folder) = self.work.etcd.as_ref().filter(|_| !self.work.brings_etcd()) {
             etcd.take_all(folder).map_err(unchanged)?;
         }
         if self.work.is_piped() {
-            return self.piped(etcd.filter(|_| self.work.brings_etcd()));
+            return self.piped(etcd);
         }
         let named = self.work.from.iter();
         let beside = self.work.beside.iter().filter(|_| self.work.from.is_none());
@@ -122,14 +121,14 @@ impl Node<'_> {
     }
 
     /// Reads a tar of the member's folder, with those programs in it.
-    fn piped(&self, mut etcd: Option<&mut Brought>) -> Result<Bundle, Diagnostic> {
-        let takes: &mut Takes<'_> = &mut |name, size, content| match &mut etcd {
-            Some(etcd) => {
-                let from = Path::new(name);
-                let name = from.file_name().unwrap_or_default().to_string_lossy();
-                etcd.take(&name, (size, content), from).map_err(unchanged)
+    fn piped(&self, etcd: &mut Brought) -> Result<Bundle, Diagnostic> {
+        let takes: &mut Takes<'_> = &mut |name, size, content| {
+            if !self.work.brings_etcd() {
+                return Ok(false);
             }
-            None => Ok(false),
+            let from = Path::new(name);
+            let name = from.file_name().unwrap_or_default().to_string_lossy();
+            etcd.take(&name, (size, content), from).map_err(unchanged)
         };
         let stream = split_tar(&mut io::stdin().lock(), takes)?;
         let files = unpacked(&stream, &self.work.program).map_err(|mut problem| {
